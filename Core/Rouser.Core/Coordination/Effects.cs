@@ -1,0 +1,19 @@
+namespace Rouser.Core.Coordination;
+
+/// <summary>Something for the shell to do, after the events decided with it are durable. Safe to lose: leases and repeated requests make up for it.</summary>
+public abstract record Effect;
+
+/// <summary>Give the trial to the worker that asked.</summary>
+/// <param name="Worker">To whom.</param>
+/// <param name="Lease">Under which lease.</param>
+/// <param name="PlanIndex">The trial's place in the plan.</param>
+public sealed record AssignTrial(WorkerId Worker, LeaseKey Lease, int PlanIndex) : Effect;
+
+/// <summary>Tell the worker that this lease is not (or no longer) its own: it stops the attempt and reports nothing more.</summary>
+public sealed record RevokeLease(WorkerId Worker, LeaseKey Lease, string Reason) : Effect;
+
+/// <summary>Ask the worker to checkpoint what it holds and hand it back.</summary>
+public sealed record DrainWorker(WorkerId Worker) : Effect;
+
+/// <summary>Every trial of the plan has ended: the shell may stop.</summary>
+public sealed record EndSweep : Effect;

@@ -1,0 +1,54 @@
+using Rouser.Core.Metrics;
+
+namespace Rouser.Core.Coordination;
+
+/// <summary>
+/// Something that happened outside, as the coordinator is told of it. Every message from a worker may be lost, repeated or
+/// reordered; the machine answers each of them, in any state.
+/// </summary>
+/// <param name="Now">When, by the shell's clock. The machine's time never runs backwards: it takes the latest it has seen.</param>
+public abstract record Input(DateTimeOffset Now);
+
+/// <summary>Time has passed: leases may expire, trials may run out of time.</summary>
+public sealed record Tick(DateTimeOffset Now) : Input(Now);
+
+/// <summary>A worker is there, with so many slots. Repeating it changes nothing but the number of slots.</summary>
+public sealed record WorkerJoined(DateTimeOffset Now, WorkerId Worker, int Slots) : Input(Now);
+
+/// <summary>A worker is gone for certain (its process ended, its node was removed): its leases end at once, as lost.</summary>
+public sealed record WorkerLeft(DateTimeOffset Now, WorkerId Worker, string Reason) : Input(Now);
+
+/// <summary>A worker has free slots and asks for trials.</summary>
+public sealed record WorkRequested(DateTimeOffset Now, WorkerId Worker, int FreeSlots) : Input(Now);
+
+/// <summary>A worker lives and still works on these leases; each is extended if it is current.</summary>
+public sealed record HeartbeatReceived(DateTimeOffset Now, WorkerId Worker, IReadOnlyList<LeaseKey> Leases) : Input(Now);
+
+/// <summary>A trial has finished an epoch. Counts as a heartbeat of its lease.</summary>
+public sealed record EpochReported(DateTimeOffset Now, LeaseKey Lease, EpochMetrics Metrics) : Input(Now);
+
+/// <summary>A trial has finished its last epoch.</summary>
+/// <param name="Now">When.</param>
+/// <param name="Lease">Under which lease.</param>
+/// <param name="WeightDistancesFinal"><c>[epoch − 1][layer]</c>: distance of the weights after each epoch from the final ones (paper, figure 6b).</param>
+public sealed record TrialFinished(DateTimeOffset Now, LeaseKey Lease, IReadOnlyList<IReadOnlyList<double>> WeightDistancesFinal) : Input(Now);
+
+/// <summary>A trial cannot go on: its training failed, or its data cannot be read.</summary>
+public sealed record TrialErrored(DateTimeOffset Now, LeaseKey Lease, string Reason) : Input(Now);
+
+/// <summary>A worker gives a trial back, unharmed: it drains or is asked to stop. Costs the trial none of its retries.</summary>
+public sealed record TrialHandedBack(DateTimeOffset Now, LeaseKey Lease, string Reason) : Input(Now);
+
+/// <summary>
+/// The shell has opened the journal again and every worker of before died with it (a run on one machine): all leases end and cost
+/// the trials none of their retries.
+/// </summary>
+public sealed record SweepResumed(DateTimeOffset Now) : Input(Now);
+
+/// <summary>Assign nothing more, and ask the workers to hand back what they hold.</summary>
+public sealed record DrainRequested(DateTimeOffset Now) : Input(Now);
+
+/// <summary>The user wants trials that ended without a result to be tried again, with fresh retries.</summary>
+/// <param name="Now">When.</param>
+/// <param name="State">Which ones: <see cref="TrialState.Failed"/> or <see cref="TrialState.Lost"/>.</param>
+public sealed record RetryRequested(DateTimeOffset Now, TrialState State) : Input(Now);
