@@ -1,4 +1,5 @@
 using Rouser.Core.Coordination;
+using Rouser.Core.Metrics;
 
 namespace Rouser.Worker;
 
@@ -7,6 +8,7 @@ internal sealed class Attempt : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
+    private readonly List<EpochMetrics> _reported = [];
     private TrialProgress _progress;
     private volatile bool _revoked;
     private bool _disposed;
@@ -29,6 +31,18 @@ internal sealed class Attempt : IDisposable
     {
         get { lock (_gate) return _progress; }
         set { lock (_gate) _progress = value; }
+    }
+
+    /// <summary>Keeps what was reported, in case it must be sent again.</summary>
+    public void Reported(EpochMetrics metrics)
+    {
+        lock (_gate) _reported.Add(metrics);
+    }
+
+    /// <summary>What was reported from an epoch on.</summary>
+    public IReadOnlyList<EpochMetrics> ReportedFrom(int epoch)
+    {
+        lock (_gate) return [.. _reported.Where(m => m.Epoch >= epoch)];
     }
 
     /// <summary>Asks the attempt to stop; one that has ended already has nothing to stop.</summary>

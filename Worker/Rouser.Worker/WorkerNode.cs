@@ -10,7 +10,7 @@ namespace Rouser.Worker;
 /// <summary>
 /// A worker: so many slots, each training one trial on a thread of its own. It asks for work when a slot is free, keeps its leases alive, and
 /// tells of every epoch. It knows nothing of the transport: <see cref="ICoordinatorLink"/> carries what it says, and whoever receives the
-/// coordinator's effects calls <see cref="Assign"/>, <see cref="Revoke"/> and <see cref="Drain"/>.
+/// coordinator's effects calls <see cref="Assign"/>, <see cref="Revoke"/>, <see cref="Resend"/> and <see cref="Drain"/>.
 /// </summary>
 public sealed class WorkerNode : IDisposable
 {
@@ -95,6 +95,16 @@ public sealed class WorkerNode : IDisposable
         if (_attempts.TryGetValue(lease, out Attempt? attempt)) attempt.Revoke();
     }
 
+    /// <summary>
+    /// Sends an attempt's epochs again, because some did not arrive. An attempt that has ended has nothing more to say: its lease runs out, and the
+    /// next attempt tells everything from the checkpoint.
+    /// </summary>
+    public void Resend(LeaseKey lease, int fromEpoch)
+    {
+        if (!_attempts.TryGetValue(lease, out Attempt? attempt)) return;
+        foreach (EpochMetrics metrics in attempt.ReportedFrom(fromEpoch)) _coordinator.Send(new EpochReported(Now, lease, metrics));
+    }
+
     /// <summary>Stops every attempt after the batch in work, hands the trials back and asks for no more.</summary>
     public void Drain()
     {
@@ -175,7 +185,9 @@ public sealed class WorkerNode : IDisposable
 
         void Report(EpochMetrics metrics)
         {
-            if (!attempt.Revoked) _coordinator.Send(new EpochReported(Now, attempt.Lease, metrics));
+            if (attempt.Revoked) return;
+            attempt.Reported(metrics);
+            _coordinator.Send(new EpochReported(Now, attempt.Lease, metrics));
         }
     }
 }

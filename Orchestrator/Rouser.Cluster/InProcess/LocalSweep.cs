@@ -108,6 +108,9 @@ public sealed class LocalSweep : IDisposable
             case RevokeLease revoke:
                 _worker.Revoke(revoke.Lease);
                 break;
+            case ResendEpochs resend:
+                _worker.Resend(resend.Lease, resend.FromEpoch);
+                break;
             case DrainWorker:
                 _worker.Drain();
                 break;
