@@ -10,7 +10,7 @@ namespace Rouser.Orchestrator.Sessions;
 internal static class ReportOutput
 {
     /// <returns>The exit code: 3 if trials have ended without a result.</returns>
-    public static Result<int> WriteAndShow(RunDirectory run, string folder) => TableFiles.Read(run.MetricsPath).Then(tables =>
+    public static Result<int> WriteAndShow(RunDirectory run, string folder) => TableFiles.Read(run.Paths.Metrics).Then(tables =>
         ReportModel.Build(tables).Then<int>(model =>
         {
             ReportPaths written = ReportWriter.Write(model, folder);
