@@ -107,11 +107,15 @@ public sealed class Coordinator
     private void FillSlots(WorkerId worker, int slots, int freeSlots)
     {
         int open = Math.Clamp(slots - State.HeldBy(worker).Count, 0, Math.Max(0, freeSlots));
-        // More free slots than by our count: assignments may not have reached the worker, so those it was never heard of under go out again.
-        IEnumerable<TrialStatus> unheard = State.HeldBy(worker).Select(place => State.Trials[place]).Where(t => State.LeaseOf(t) is { Confirmed: false });
+        // More free slots than by our count: assignments may not have reached the worker, so those that it is silent on go out again.
+        IEnumerable<TrialStatus> unheard = State.HeldBy(worker).Select(place => State.Trials[place]).Where(IsUnheard);
         foreach (TrialStatus trial in unheard.Take(freeSlots - open)) Perform(new AssignTrial(worker, trial.Lease, trial.Place));
         for (; open > 0 && State.Queue.First is int place; open--) Assign(State.Trials[place], worker);
     }
+
+    // A quarter of the lease is time enough for an assignment or its first report to be under way.
+    private bool IsUnheard(TrialStatus trial) =>
+        State.LeaseOf(trial) is { Confirmed: false } lease && _now - lease.HeardAt >= _settings.Lease / 4;
 
     private void OnHeartbeat(WorkerId worker, IReadOnlyList<LeaseKey> leases)
     {

@@ -16,8 +16,9 @@ internal sealed class Invariants(Plan plan, RunSettings settings)
     private bool _isFresh = true;
 
     /// <summary>Events that a crash kept from being durable never happened.</summary>
-    public void Restart(IEnumerable<Event> journal)
+    public void Restart(IReadOnlyList<Event> journal)
     {
+        _now = journal.Count > 0 ? journal[^1].At : default;
         foreach (Account account in _accounts.Values) account.Reset();
         foreach (Event happened in journal) Apply(happened);
         _slots.Clear();
