@@ -73,7 +73,7 @@ public sealed class SaccadeDigits
     }
 
     /// <summary>How far a control point strays, in digit heights.</summary>
-    private const double Tremble = 0.06;
+    private const double Tremble = 0.066;
 
     /// <summary>Moves the paths so that their mean, by length, is at <paramref name="centre"/>, as MNIST centres its digits by mass.</summary>
     private static void Centre(List<List<Point>> paths, Point centre)
