@@ -1,7 +1,10 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Rouser.Core;
 using Rouser.Core.Coordination;
+
+[assembly: InternalsVisibleTo("Rouser.Storage.Tests")] // For LimitTo.
 
 namespace Rouser.Storage.Journals;
 
@@ -12,7 +15,7 @@ namespace Rouser.Storage.Journals;
 /// </summary>
 public sealed class SqliteJournal : IJournal
 {
-    private const int PageEvents = 1000;
+    private const int PageEvents = 1000, SmallestDatabase = 512;
 
     private readonly string _path;
     private readonly SqliteConnection _connection;
@@ -85,8 +88,13 @@ public sealed class SqliteJournal : IJournal
         _connection.Dispose();
     }
 
+    /// <summary>Lets the file grow to so many pages of 4 KiB and no further, as a disk does that is full; for tests.</summary>
+    internal void LimitTo(int pages) => SqliteSchema.Do(_connection, $"PRAGMA max_page_count = {pages}");
+
     private static Result<SqliteJournal> Open(string path, bool readOnly)
     {
+        // SQLite takes a file too short to be a database for an empty one, and would write over it.
+        if (new FileInfo(path) is { Exists: true, Length: > 0 and < SmallestDatabase }) return SqliteProblem.NoDatabase(path);
         SqliteConnection connection = new(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -99,7 +107,7 @@ public sealed class SqliteJournal : IJournal
         {
             connection.Open();
             if (SqliteSchema.Check(connection, path) is Mistake wrong) return Refuse(connection, wrong);
-            if (readOnly && SqliteSchema.IsEmpty(connection)) return Refuse(connection, new Mistake(path, "the journal is empty; start the sweep with `rouser run`"));
+            if (readOnly && SqliteSchema.IsNew(connection)) return Refuse(connection, new Mistake(path, "the journal is empty; start the sweep with `rouser run`"));
             if (!readOnly && Prepare(connection, path) is Mistake readOnlyFile) return Refuse(connection, readOnlyFile);
             journal = new SqliteJournal(path, connection);
             if (journal.FindDamage() is Mistake damage) return Refuse(connection, damage);
@@ -123,7 +131,7 @@ public sealed class SqliteJournal : IJournal
         if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1) return SqliteProblem.ReadOnly(path);
         // FULL: a commit returns when the log is on the disk; fullfsync asks the same of macOS, whose fsync alone does not.
         SqliteSchema.Do(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;");
-        if (SqliteSchema.IsEmpty(connection)) SqliteSchema.Create(connection);
+        if (SqliteSchema.IsNew(connection)) SqliteSchema.Create(connection);
         return null;
     }
 
@@ -182,8 +190,7 @@ public sealed class SqliteJournal : IJournal
         }
     }
 
-    private Mistake Damaged(string why) =>
-        new(_path, $"the journal is damaged ({why}); restore it from a copy, or run the sweep again in another folder (--out)");
+    private Mistake Damaged(string why) => SqliteProblem.Damaged(_path, why);
 
     private SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
     {

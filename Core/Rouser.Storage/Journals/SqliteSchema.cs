@@ -18,8 +18,8 @@ internal static class SqliteSchema
     /// <returns>Null if all is well.</returns>
     public static Mistake? Check(SqliteConnection connection, string path)
     {
+        if (IsNew(connection)) return null;
         long application = Ask(connection, "PRAGMA application_id"), version = Ask(connection, "PRAGMA user_version");
-        if (application == 0 && version == 0 && IsEmpty(connection)) return null;
         if (application != ApplicationId)
             return new Mistake(path, "this is the database of another program, not a journal; move it away, or choose another folder (--out)");
         if (version > Version)
@@ -30,7 +30,8 @@ internal static class SqliteSchema
     }
 
     /// <summary>Whether nothing was ever made in the database.</summary>
-    public static bool IsEmpty(SqliteConnection connection) => Ask(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+    public static bool IsNew(SqliteConnection connection) =>
+        Ask(connection, "PRAGMA application_id") == 0 && Ask(connection, "PRAGMA user_version") == 0 && Ask(connection, "SELECT count(*) FROM sqlite_schema") == 0;
 
     /// <summary>Makes the table and the marks, all or none.</summary>
     public static void Create(SqliteConnection connection) => Do(connection, $"""
