@@ -26,6 +26,12 @@ internal sealed class SweepExecution(RunSession session, DataSource data, bool q
     /// <param name="first">What the coordinator is told before it starts: what the user wants tried again.</param>
     public async Task<int> RunAsync(int? slots, int? threads, params Input[] first)
     {
+        if (session.Origin.Environment.Engine != FusedEngine.Version)
+        {
+            Terminal.Complain(new Mistake(
+                session.Folder.Paths.Folder, $"was planned for engine {session.Origin.Environment.Engine}, this rouser has {FusedEngine.Version}; use that rouser, or run the sweep into a new folder"));
+            return ExitCode.UserError;
+        }
         Result<RunLock> locked = session.Folder.Lock();
         if (!locked.IsOk) return Terminal.Complain(locked.Mistakes);
         using RunLock held = locked.Value;
