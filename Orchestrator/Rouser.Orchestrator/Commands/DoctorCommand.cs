@@ -27,7 +27,7 @@ internal static class DoctorCommand
         Say("processor", $"{environment.Processor}, {Words.Count(environment.Cores, "core")}");
         Say("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):F1} GiB"));
         Say("training engine", environment.Engine);
-        Say("journal", $"SQLite {SQLitePCL}");
+        Say("journal", $"SQLite {SqliteJournal.LibraryVersion}");
         IParquetFormat parquet = ParquetFormats.Default;
         Say("Parquet", parquet.Name);
         foreach (DatasetDescription set in DatasetCatalog.All) Say("data set", $"{set.Name}: {set.Summary}");
