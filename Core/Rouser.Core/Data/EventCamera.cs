@@ -15,7 +15,7 @@ internal sealed class EventCamera
     private const double ThresholdNoise = 0.4;
     private const double RefractoryMs = 0.9;
     private const double LatencyMs = 1.0;
-    private const double FrameMs = 2.5;
+    private const double FrameMs = 3;
     private const int MeanNoiseEvents = 110;
     private const double NoiseOnShare = 0.62;
 
@@ -43,46 +43,46 @@ internal sealed class EventCamera
     private void AddMovement(InkField ink, double contrast, SaccadePath path, RandomStream random, List<long> keys)
     {
         const int Frames = (int)(SaccadePath.Microseconds / (1000 * FrameMs));
-        double[] before = new double[Size * Size], after = new double[Size * Size];
-        Pixel[] pixels = new Pixel[Size * Size];
-        Look(ink, path.At(0), before);
+        (int left, int width) = ink.Columns.GetOffsetAndLength(Size);
+        (int top, int height) = ink.Rows.GetOffsetAndLength(Size);
+        double[] before = new double[width * height], after = new double[width * height];
+        Pixel[] pixels = new Pixel[width * height];
+        Look(before, path.At(0));
         for (int i = 0; i < pixels.Length; i++) pixels[i] = new(-contrast * before[i], 0, 1);
         for (int frame = 0; frame < Frames; frame++)
         {
             double start = frame * FrameMs;
-            Look(ink, path.At(start + FrameMs), after);
-            for (int i = 0; i < pixels.Length; i++)
+            Look(after, path.At(start + FrameMs));
+            for (int row = 0, i = 0; row < height; row++)
             {
-                if (before[i] != after[i]) Watch(ref pixels[i], i, -contrast * before[i], -contrast * after[i], start, random, keys);
+                int sensorPixel = ((top + row) * Size) + left;
+                for (int column = 0; column < width; column++, i++, sensorPixel++)
+                {
+                    if (before[i] != after[i]) Watch(ref pixels[i], sensorPixel, -contrast * before[i], -contrast * after[i], start, random, keys);
+                }
             }
             (before, after) = (after, before);
         }
-    }
 
-    private static void Look(InkField ink, Point shift, double[] picture)
-    {
-        for (int y = 0; y < Size; y++) ink.Row(y, shift, picture.AsSpan(y * Size, Size));
+        void Look(double[] picture, Point shift)
+        {
+            for (int row = 0; row < height; row++) ink.Row(left, top + row, shift, picture.AsSpan(row * width, width));
+        }
     }
 
     /// <summary>One pixel over one frame, in which L moves linearly from <paramref name="l0"/> to <paramref name="l1"/>.</summary>
     private void Watch(ref Pixel pixel, int index, double l0, double l1, double start, RandomStream random, List<long> keys)
     {
-        double slope = (l1 - l0) / FrameMs, end = start + FrameMs;
-        bool on = l1 > l0;
-        while (true)
+        double end = start + FrameMs, slope = (l1 - l0) / FrameMs, threshold = Threshold * _mismatch[index];
+        while (pixel.BlindUntil < end)
         {
-            if (pixel.BlindUntil >= end) return;
-            if (pixel.BlindUntil > start)
-            {
-                // The pixel wakes within this frame and takes what it sees as its new reference.
-                pixel.Reference = l0 + ((pixel.BlindUntil - start) * slope);
-            }
-            double step = Threshold * _mismatch[index] * pixel.Noise;
-            double crossing = start + ((pixel.Reference + (on ? step : -step) - l0) / slope);
-            crossing = Math.Max(crossing, Math.Max(start, pixel.BlindUntil));
-            if (crossing >= end) return;
-            Add(keys, crossing + random.NextDouble(0, LatencyMs), index, on);
-            pixel = new(l0 + ((crossing - start) * slope), crossing + RefractoryMs, 1 + (ThresholdNoise * random.NextDouble(-1, 1)));
+            // A pixel that wakes within this frame takes what it then sees as its reference.
+            if (pixel.BlindUntil > start) pixel.Reference = l0 + ((pixel.BlindUntil - start) * slope);
+            double level = pixel.Reference + ((slope > 0 ? threshold : -threshold) * pixel.Noise);
+            if (slope > 0 ? l1 < level : l1 > level) return;
+            double crossing = Math.Max(start + ((level - l0) / slope), Math.Max(start, pixel.BlindUntil));
+            Add(keys, crossing + random.NextDouble(0, LatencyMs), index, slope > 0);
+            pixel = new(level, crossing + RefractoryMs, 1 + (ThresholdNoise * random.NextDouble(-1, 1)));
         }
     }
 

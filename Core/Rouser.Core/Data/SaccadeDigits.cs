@@ -25,7 +25,7 @@ public sealed class SaccadeDigits
     public const int Version = 1;
 
     private const int ClassCount = 10;
-    private const int PiecesPerSpan = 6;
+    private const int PiecesPerSpan = 4;
 
     private readonly long _seed;
     private readonly EventCamera _camera;
