@@ -60,7 +60,8 @@ public abstract class ParquetFormatContract
     }
 
     [Fact]
-    public void A_table_without_columns_comes_back() => AssertRoundTrip(new("test", [], new Dictionary<string, string> { ["a"] = "b" }));
+    public void A_name_may_hold_dots_and_spaces() => AssertRoundTrip(Of(
+        new Column<double>("surrogate.tau", [0.5]), new Column<string>("surrogate", ["exponential"]), new Column<int>("a b/c\"'", [1])));
 
     [Fact]
     public void A_nullable_column_without_a_null_stays_nullable() => AssertRoundTrip(Of(
@@ -100,6 +101,7 @@ public abstract class ParquetFormatContract
     [Fact]
     public void A_table_that_is_none_is_refused()
     {
+        Assert.Throws<ArgumentException>(() => Bytes(Of()));
         Assert.Throws<ArgumentException>(() => Bytes(Of(new Column<int>("a", [1]), new Column<int>("b", [1, 2]))));
         Assert.Throws<ArgumentException>(() => Bytes(Of(new Column<int>("a", [1]), new Column<long>("a", [1]))));
         Assert.Throws<ArgumentException>(() => Bytes(Of(new Column<string>("a", [null!]))));

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Rouser.Core.Metrics;
 using Rouser.Storage.Parquet.BuiltIn.Metadata;
 using Rouser.Storage.Parquet.BuiltIn.Plain;
@@ -15,36 +14,13 @@ internal static class ParquetFileReader
     /// <exception cref="InvalidDataException">The file is damaged, or says what a flat table cannot.</exception>
     public static Table Read(Stream file, string name)
     {
-        (FileMetaData footer, long end) = ReadFooter(file);
+        (FileMetaData footer, long end) = Footer.Read(file);
         SchemaElement[] leaves = footer.Schema[1..];
         Check(footer, leaves, end);
         Column[] columns = [.. leaves.Select((leaf, index) => ReadColumn(file, footer, leaf, index, end))];
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string key, string value) in footer.KeyValues) metadata[key] = value;
         return new(name, columns, metadata);
-    }
-
-    private static (FileMetaData Footer, long End) ReadFooter(Stream file)
-    {
-        Span<byte> tail = stackalloc byte[8];
-        if (file.Length < 12) throw new InvalidDataException($"{file.Length} bytes are too few for a Parquet file");
-        ReadAt(file, 0, tail[..4]);
-        if (!tail[..4].SequenceEqual(BuiltInParquetFormat.Magic)) throw new InvalidDataException("not a Parquet file: it does not begin with PAR1");
-        ReadAt(file, file.Length - 8, tail);
-        if (!tail[4..].SequenceEqual(BuiltInParquetFormat.Magic)) throw new InvalidDataException("the file is cut off: it does not end with PAR1");
-        long length = BinaryPrimitives.ReadUInt32LittleEndian(tail);
-        long end = file.Length - 8 - length;
-        if (end < 4) throw new InvalidDataException($"damaged at byte {file.Length - 8}: a footer of {length} bytes does not fit the file");
-        byte[] footer = new byte[length];
-        ReadAt(file, end, footer);
-        try
-        {
-            return (FileMetaData.Read(footer), end);
-        }
-        catch (InvalidDataException damage)
-        {
-            throw new InvalidDataException($"the footer at byte {end} is damaged: {damage.Message}", damage);
-        }
     }
 
     // All that can be held against the footer before its numbers turn into allocations.
@@ -64,8 +40,10 @@ internal static class ParquetFileReader
             for (int i = 0; i < leaves.Length; i++)
             {
                 ColumnChunk chunk = group.Columns[i];
-                if (chunk.Type != leaves[i].Type || chunk.NumValues != group.NumRows || chunk.TotalCompressedSize > end || chunk.Offset < 4 || chunk.Offset > end - chunk.TotalCompressedSize)
-                    throw new InvalidDataException($"column '{leaves[i].Name}': its place in the file or its type contradict the footer");
+                if (chunk.Name != leaves[i].Name || chunk.Type != leaves[i].Type || chunk.NumValues != group.NumRows)
+                    throw new InvalidDataException($"column '{leaves[i].Name}': its chunks contradict the schema");
+                if (chunk.TotalCompressedSize > end || chunk.Offset < 4 || chunk.Offset > end - chunk.TotalCompressedSize)
+                    throw new InvalidDataException($"column '{leaves[i].Name}': {chunk.TotalCompressedSize} bytes at byte {chunk.Offset} do not fit the file");
                 bytes += chunk.TotalCompressedSize;
             }
         }
@@ -100,17 +78,12 @@ internal static class ParquetFileReader
                 ColumnChunk chunk = group.Columns[index];
                 int count = (int)group.NumRows;
                 byte[] bytes = new byte[chunk.TotalCompressedSize];
-                ReadAt(file, chunk.Offset, bytes);
+                file.Position = chunk.Offset;
+                file.ReadExactly(bytes);
                 new ColumnChunkReader<T, TPlain>(leaf.Name, chunk).Read(bytes, values.AsSpan(row, count), nulls is null ? [] : nulls.AsSpan(row, count));
                 row += count;
             }
             return new(leaf.Name, values, nulls);
         }
-    }
-
-    private static void ReadAt(Stream file, long offset, Span<byte> bytes)
-    {
-        file.Position = offset;
-        file.ReadExactly(bytes);
     }
 }
