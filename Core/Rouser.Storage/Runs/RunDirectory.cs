@@ -49,13 +49,13 @@ public sealed class RunDirectory
             if (File.Exists(new RunPaths(path).Run)) return Open(path).Then(run => run.OfSweep(fingerprint));
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
                 return new Mistake(path, "the folder holds other files and no run; choose a new or empty folder (--out)");
-            NewRun.Make(path, new RunText(Schema, fingerprint, overrides), specText, planJson, environmentJson);
+            if (NewRun.Make(path, new RunText(Schema, fingerprint, overrides), specText, planJson, environmentJson) is Mistake wrong) return wrong;
+            return Open(path);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
             return DiskProblem.ToMistake(path, e);
         }
-        return Open(path);
     }
 
     /// <summary>Opens the folder of a run.</summary>
