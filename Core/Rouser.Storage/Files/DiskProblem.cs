@@ -6,7 +6,8 @@ namespace Rouser.Storage.Files;
 public static class DiskProblem
 {
     // errno on Linux and macOS, and the HRESULTs of Windows.
-    private const int NoSpaceUnix = 28, ReadOnlyUnix = 30, QuotaLinux = 122, DiskFullWindows = unchecked((int)0x80070070), WriteProtectWindows = unchecked((int)0x80070013);
+    private const int NoSpaceUnix = 28, ReadOnlyUnix = 30, QuotaLinux = 122;
+    private const int DiskFullWindows = unchecked((int)0x80070070), WriteProtectWindows = unchecked((int)0x80070013);
 
     /// <summary>Whether the exception is the disk's or its permissions', and <see cref="ToMistake"/> can say it.</summary>
     public static bool IsOne(Exception e) => e is IOException or UnauthorizedAccessException;

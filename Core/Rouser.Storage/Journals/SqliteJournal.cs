@@ -97,7 +97,7 @@ public sealed class SqliteJournal : IJournal
         if (new FileInfo(path) is { Exists: true, Length: > 0 and < SmallestDatabase }) return SqliteProblem.NoDatabase(path);
         SqliteConnection connection = new(new SqliteConnectionStringBuilder
         {
-            DataSource = immutable ? new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1" : path,
+            DataSource = immutable ? new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1" : Path.GetFullPath(path),
             Mode = mode,
             Pooling = false, // A pool would keep the file open after Dispose.
             DefaultTimeout = 5, // Seconds to wait for a lock.
@@ -110,7 +110,8 @@ public sealed class SqliteJournal : IJournal
             SqliteJournal journal = new(path, connection);
             return journal.FindDamage() is Mistake damage ? Refuse(connection, damage) : journal;
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == CannotOpen && mode == SqliteOpenMode.ReadOnly && !immutable && !File.Exists(path + "-wal"))
+        catch (SqliteException e)
+            when (e.SqliteErrorCode == CannotOpen && mode == SqliteOpenMode.ReadOnly && !immutable && !File.Exists(path + "-wal"))
         {
             // On a read-only disk SQLite cannot make the files by which readers and writer meet. There is no writer, so they are not needed.
             connection.Dispose();

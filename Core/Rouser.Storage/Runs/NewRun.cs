@@ -60,7 +60,8 @@ internal static class NewRun
         foreach (string leftover in Directory.GetDirectories(parent, $".{name}.*{Suffix}"))
         {
             string pid = Path.GetFileName(leftover)[(name.Length + 2)..^Suffix.Length];
-            if (int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && !IsAlive(id)) Directory.Delete(leftover, recursive: true);
+            if (int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && !IsAlive(id))
+                Directory.Delete(leftover, recursive: true);
         }
     }
 
