@@ -31,6 +31,9 @@ public sealed class SqliteJournal : IJournal
         _select = Command("SELECT number, json FROM events WHERE number BETWEEN $first AND $last ORDER BY number", "$first", "$last");
     }
 
+    /// <summary>SQLite's version.</summary>
+    public static string LibraryVersion => SQLitePCL.raw.sqlite3_libversion().utf8_to_string();
+
     /// <summary>
     /// Opens the journal to append to it, after a check of all it holds; makes it if it is missing. What a crash cut off in the middle of an
     /// append is dropped.

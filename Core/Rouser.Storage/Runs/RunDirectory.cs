@@ -86,6 +86,28 @@ public sealed class RunDirectory
         }
     }
 
+    /// <summary>
+    /// Takes over a sweep file that asks for the same plan in other words: another retry budget, another level to reach, a comment. Nothing that
+    /// has been trained changes.
+    /// </summary>
+    public Result<RunDirectory> Adopt(string specText, IReadOnlyList<string> overrides)
+    {
+        if (specText == SpecText && overrides.SequenceEqual(Overrides)) return this;
+        try
+        {
+            DurableFile.WriteText(Paths.Spec, specText);
+            DurableFile.WriteText(Paths.Run, JsonSerializer.Serialize(new RunText(Schema, Fingerprint, overrides), RunJsonContext.Default.RunText));
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(Paths.Folder, e);
+        }
+        return Open(Paths.Folder);
+    }
+
+    /// <summary>Whether some process holds the run for writing at this moment.</summary>
+    public bool IsLocked => RunLock.IsHeld(Paths);
+
     /// <summary>Takes the run for writing, until the lock is disposed of or the process ends, however it ends.</summary>
     public Result<RunLock> Lock() => RunLock.Take(Paths);
 

@@ -20,7 +20,36 @@ public sealed class RunLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Whether some process holds the lock. Asking takes the lock for an instant where it is free, which is why <see cref="Take"/> is patient.</summary>
+    internal static bool IsHeld(RunPaths paths)
+    {
+        try
+        {
+            using var probe = new FileStream(paths.Lock, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException e) when (e.HResult is WouldBlockLinux or WouldBlockMac or SharingViolationWindows)
+        {
+            return true;
+        }
+    }
+
     internal static Result<RunLock> Take(RunPaths paths)
+    {
+        Result<RunLock> taken = TryTake(paths);
+        for (int again = 0; again < 5 && !taken.IsOk && IsHeld(paths); again++)
+        {
+            Thread.Sleep(20);
+            taken = TryTake(paths);
+        }
+        return taken;
+    }
+
+    private static Result<RunLock> TryTake(RunPaths paths)
     {
         FileStream file;
         try

@@ -21,7 +21,7 @@ internal static class ReportCommand
     {
         Result<RunSession> session = RunSession.Open(path);
         Result<ResultTables> tables = session.Then(s => s.WriteTables());
-        Result<int> reported = tables.Then(_ => ReportOutput.WriteAndShow(session.Value.Folder, output ?? session.Value.Folder.ReportPath));
+        Result<int> reported = tables.Then(_ => ReportOutput.WriteAndShow(session.Value.Folder, output ?? session.Value.Folder.Paths.Report));
         return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
     }
 }

@@ -19,10 +19,12 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
 
     /// <summary>Makes the run folder for a planned sweep, or opens the one that holds it already.</summary>
     public static Result<RunSession> Create(string path, SweepFile file, Plan plan, RunOrigin origin) =>
-        RunDirectory.Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson()).Then(Read);
+        RunDirectory.Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
+            .Then(folder => folder.Adopt(file.Text, file.Overrides))
+            .Then(Read);
 
     /// <summary>The events so far, by a reader of its own beside any writer.</summary>
-    public Result<IReadOnlyList<Event>> ReadJournal() => SqliteJournal.OpenReadOnly(Folder.JournalPath).Then(journal =>
+    public Result<IReadOnlyList<Event>> ReadJournal() => SqliteJournal.OpenReadOnly(Folder.Paths.Journal).Then(journal =>
     {
         using (journal) return (Result<IReadOnlyList<Event>>)journal.Read().ToList();
     });
@@ -31,12 +33,12 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     public Result<ResultTables> WriteTables() => ReadJournal().Then<ResultTables>(events =>
     {
         ResultTables tables = ResultTables.Build(Spec, Plan, events, Origin.Environment);
-        TableFiles.Write(Folder.MetricsPath, tables);
+        new TableFiles().Write(Folder.Paths.Metrics, tables);
         return tables;
     });
 
     private static Result<RunSession> Read(RunDirectory folder) =>
-        SpecReader.Read(folder.SpecPath, folder.SpecText, folder.Overrides).Then(spec =>
-            PlanJson.Read(folder.PlanPath, folder.PlanJson).Then(plan =>
-                RunOrigin.FromJson(folder.EnvironmentPath, folder.EnvironmentJson).Then<RunSession>(origin => new RunSession(folder, spec, plan, origin))));
+        SpecReader.Read(folder.Paths.Spec, folder.SpecText, folder.Overrides).Then(spec =>
+            PlanJson.Read(folder.Paths.Plan, folder.PlanJson).Then(plan =>
+                RunOrigin.FromJson(folder.Paths.Environment, folder.EnvironmentJson).Then<RunSession>(origin => new RunSession(folder, spec, plan, origin))));
 }
