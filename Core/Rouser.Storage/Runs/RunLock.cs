@@ -66,7 +66,8 @@ public sealed class RunLock : IDisposable
         }
         try
         {
-            DurableFile.WriteText(OwnerPath(paths), JsonSerializer.Serialize(new LockOwner(Environment.ProcessId, Environment.MachineName), LockJsonContext.Default.LockOwner));
+            LockOwner self = new(Environment.ProcessId, Environment.MachineName);
+            DurableFile.WriteText(OwnerPath(paths), JsonSerializer.Serialize(self, LockJsonContext.Default.LockOwner));
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
