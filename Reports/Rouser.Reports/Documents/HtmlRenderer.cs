@@ -77,7 +77,7 @@ internal static class HtmlRenderer
         ReportTable table = block.Table;
         if (block.Folded) html.Append("<details><summary>Seed by seed</summary>\n");
         // The box scrolls, not the page; it takes the focus so that the keyboard can scroll it too.
-        html.Append($"<div class=\"table\" id=\"table-{table.Id}\" role=\"region\" tabindex=\"0\" aria-labelledby=\"caption-{table.Id}\">\n<table>\n<caption id=\"caption-{table.Id}\">{Svg.Text(table.Caption)}</caption>\n<thead>\n");
+        html.Append($"<div class=\"table\" id=\"table-{table.Id}\" role=\"region\" tabindex=\"0\" aria-labelledby=\"caption-{table.Id}\">\n<table>\n<caption id=\"caption-{table.Id}\"><span>{Svg.Text(table.Caption)}</span></caption>\n<thead>\n");
         AppendHeader(html, table);
         html.Append("</thead>\n<tbody>\n");
         for (int r = 0; r < table.Rows.Count; r++)
@@ -118,7 +118,7 @@ internal static class HtmlRenderer
     private static void Append(StringBuilder html, ColumnKind kind, ReportCell cell)
     {
         string tag = kind == ColumnKind.RowHeader ? "th" : "td";
-        html.Append($"<{tag}{(kind == ColumnKind.RowHeader ? " scope=\"row\"" : "")}{Class(kind)}>{Svg.Text(cell.Text)}");
+        html.Append($"<{tag}{(kind == ColumnKind.RowHeader ? " scope=\"row\"" : "")}{(kind == ColumnKind.Text && cell.Text.Length > 40 ? " class=\"long\"" : Class(kind))}>{Svg.Text(cell.Text)}");
         if (cell.Note >= 0) html.Append($"<sup>{Format.Mark(cell.Note)}</sup>");
         if (cell.Aside.Length > 0) html.Append($" <small>({Svg.Text(cell.Aside)})</small>");
         html.Append($"</{tag}>");

@@ -7,7 +7,7 @@ namespace Rouser.Reports.Figures;
 internal static class PanelSvg
 {
     public const int Width = 340;
-    public const int Height = 226;
+    public const int Height = 230;
     private const int Left = 40, Right = 328, Top = 42, Bottom = 196;
 
     /// <summary>Draws <paramref name="panel"/> with its upper left corner at the origin.</summary>

@@ -17,18 +17,18 @@ internal static class StudyFigures
         Axis y = Axis.Nice(values.Min(), values.Max());
         Panel[] panels = [.. series.Panels.Select((title, p) =>
             Draw(title, "test accuracy, %", Axis.Epochs(study.Epochs), y, series, p, (history, epoch) => 100 * history.TestAccuracy(epoch)))];
-        return new Figure($"accuracy-{StudyTables.Slug(study.Name)}", $"Test accuracy per epoch, study {study.Name}",
-            $"Test accuracy after each epoch, study {study.Name}. {Seeds} All panels share the vertical axis, which need not start at zero.{series.OmittedNote}", Legend(series), panels, 3);
+        return new Figure($"accuracy-{StudyTables.Slug(study.Name)}", $"Test accuracy per epoch, study {study.Label}",
+            $"Test accuracy after each epoch, study {study.Label}. {Seeds} All panels share the vertical axis, which need not start at zero.{series.OmittedNote}", Legend(series), panels, 3);
     }
 
     /// <summary>Percent of active neurons: a row of panels per setting, a column per layer.</summary>
     public static Figure? Active(StudyResults study) => ByLayer(study, "active", "Active neurons per layer",
-        $"Neurons with at least one spike on the first input of the epoch’s last batch, in percent of the layer, as the paper’s figure 10 takes it, study {study.Name}.",
+        $"Neurons with at least one spike on the first input of the epoch’s last batch, in percent of the layer, as the paper’s figure 10 takes it, study {study.Label}.",
         "active neurons, %", point => 100 * point.ActiveFraction, _ => Axis.Nice(0, 100));
 
     /// <summary>Spikes at inference in percent of the possible.</summary>
     public static Figure? SpikeRate(StudyResults study) => ByLayer(study, "spikes", "Spikes per layer at inference",
-        $"Spikes emitted over the test samples in percent of the possible (neurons × steps), as in the paper’s figure 9, study {study.Name}.",
+        $"Spikes emitted over the test samples in percent of the possible (neurons × steps), as in the paper’s figure 9, study {study.Label}.",
         "spikes of the possible, %", point => 100 * point.SpikeRateTest, values => Axis.Nice(0, Math.Max(values.Max(), 1e-3), 4));
 
     private static Figure? ByLayer(StudyResults study, string id, string title, string caption, string unit, Func<LayerPoint, double> value, Func<List<double>, Axis> axis)
@@ -50,7 +50,7 @@ internal static class StudyFigures
             }
         }
         string omitted = shown < series.Panels.Count ? $" Drawn are the first {shown} settings." : series.OmittedNote;
-        return new Figure($"{id}-{StudyTables.Slug(study.Name)}", $"{title}, study {study.Name}", $"{caption} {Seeds}{omitted}", Legend(series), panels, Math.Min(study.Layers, 3));
+        return new Figure($"{id}-{StudyTables.Slug(study.Name)}", $"{title}, study {study.Label}", $"{caption} {Seeds}{omitted}", Legend(series), panels, Math.Min(study.Layers, 3));
     }
 
     /// <summary>A panel with the mean and range of every line that stands in it.</summary>

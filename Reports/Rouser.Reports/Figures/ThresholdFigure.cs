@@ -22,8 +22,8 @@ internal static class ThresholdFigure
             for (int layer = 1; layer <= row.Layers; layer++) panels.Add(Draw(row, layer, epochs, axes[layer - 1]));
         }
         string omitted = moving.Length > shown.Length ? $" Drawn are the first {shown.Length} of {moving.Length} rows with learned thresholds." : "";
-        return new Figure($"thresholds-{StudyTables.Slug(study.Name)}", $"Thresholds per layer, study {study.Name}",
-            $"Thresholds of a layer’s neurons after each epoch, study {study.Name}. Line: median; dark band: quartiles; light band: smallest to largest; each the mean over seeds of that "
+        return new Figure($"thresholds-{StudyTables.Slug(study.Name)}", $"Thresholds per layer, study {study.Label}",
+            $"Thresholds of a layer’s neurons after each epoch, study {study.Label}. Line: median; dark band: quartiles; light band: smallest to largest; each the mean over seeds of that "
             + $"quantile. Rows whose thresholds stay fixed, or that have a seed missing, are not drawn. A layer has the same axis in every row.{omitted}", [], panels, Math.Min(layers, 3));
     }
 

@@ -14,6 +14,9 @@ public sealed record StudyResults(string Name, IReadOnlyList<ResultRow> Rows)
     /// <summary>Whether any trial's data is generated.</summary>
     public bool Synthetic { get; } = Rows.Any(r => r.Replicates.Any(t => t.Synthetic));
 
+    /// <summary>The name as tables and figures show it, which may be read apart from the report.</summary>
+    public string Label => Synthetic ? $"{Name} (synthetic data)" : Name;
+
     /// <summary>Most epochs of any row.</summary>
     public int Epochs { get; } = Rows.Count == 0 ? 0 : Rows.Max(r => r.Epochs);
 

@@ -29,7 +29,7 @@ internal static class ConvergenceTable
             notes.Cell(row, h => h.TestAccuracy(h.BestEpoch), 100, 1),
             notes.Cell(row, h => h.BestEpoch, 1, 1),
         ])];
-        string caption = $"Test accuracy in percent, study {study.Name}. Mean over seeds ± half the 95 % interval (Student t), n seeds. “Best” takes the epoch that is best "
+        string caption = $"Test accuracy in percent, study {study.Label}. Mean over seeds ± half the 95 % interval (Student t), n seeds. “Best” takes the epoch that is best "
             + "on the test set itself, seed by seed, and is therefore optimistic; “last” is not chosen.";
         return new ReportTable($"accuracy-{StudyTables.Slug(study.Name)}", caption, columns, rows, notes.Texts) { GroupsRows = true };
     }
@@ -50,7 +50,7 @@ internal static class ConvergenceTable
             .. run.Report.Reach.Select(level => Reach.Epochs(row, level, notes)),
             .. compares ? run.Report.Reach.Select(level => Reach.SpeedUp(row, Reach.Baseline(study, row, run.Report.CompareTo), level, notes)) : [],
         ])];
-        string caption = $"Epochs until the test accuracy first reaches a level, study {study.Name}, at most {study.Epochs}. Found per seed, then averaged; a mean is shown only if every "
+        string caption = $"Epochs until the test accuracy first reaches a level, study {study.Label}, at most {study.Epochs}. Found per seed, then averaged; a mean is shown only if every "
             + "seed gets there." + (compares ? $" Speed-up: epochs of {run.Report.CompareTo} divided by the row’s own, paired by seed and setting; geometric mean and its 95 % interval." : "");
         return new ReportTable($"reach-{StudyTables.Slug(study.Name)}", caption, columns, rows, notes.Texts) { GroupsRows = true };
     }

@@ -51,7 +51,7 @@ internal static class DeadNeuronTable
             ? "Dead here: no spike over all training samples of an epoch"
             : "Dead here: no spike on the first input of an epoch’s last batch (one sample), as the paper’s figure 10 takes it";
         string id = definition == DeadDefinition.WholeEpoch ? "dead" : "dead-first-input";
-        return new ReportTable($"{id}-{StudyTables.Slug(study.Name)}", $"Dead neurons in percent of a layer, study {study.Name}. {what}. Mean over seeds ± half the 95 % interval, n seeds.",
+        return new ReportTable($"{id}-{StudyTables.Slug(study.Name)}", $"Dead neurons in percent of a layer, study {study.Label}. {what}. Mean over seeds ± half the 95 % interval, n seeds.",
             columns, rows, notes.Texts)
         {
             GroupsRows = true,

@@ -24,5 +24,5 @@ internal sealed class Footnotes
 
     /// <summary>The cell of a row that has seeds missing.</summary>
     public ReportCell Incomplete(ResultRow row) =>
-        new($"{row.Completed.Count} of {row.Replicates.Count}", Note: Add($"Incomplete, so no mean is shown: {row.WhyMissing}."));
+        new($"{row.Completed.Count} of {row.Replicates.Count}", Note: Add($"{SettingLabel.Name(row)} is incomplete, so no mean is shown: {row.WhyMissing}."));
 }

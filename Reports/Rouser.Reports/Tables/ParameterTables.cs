@@ -29,7 +29,7 @@ internal static class ParameterTables
         List<ReportColumn> columns = [.. StudyTables.Headers, .. names.Select(name => new ReportColumn(name, name, ColumnKind.Text))];
         List<IReadOnlyList<ReportCell>> rows = [.. study.Rows.Select(IReadOnlyList<ReportCell> (row) =>
             [.. StudyTables.RowHeader(row), .. names.Select(name => new ReportCell(row.Parameters.GetValueOrDefault(name, Unused)))])];
-        return new ReportTable($"varied-{StudyTables.Slug(study.Name)}", $"What differs between the rows of study {study.Name}; every other parameter is the same.", columns, rows, []) { GroupsRows = true };
+        return new ReportTable($"varied-{StudyTables.Slug(study.Name)}", $"What differs between the rows of study {study.Label}; every other parameter is the same.", columns, rows, []) { GroupsRows = true };
     }
 
     private static string[] Values(IEnumerable<ResultRow> rows, string name) =>

@@ -38,8 +38,8 @@ internal static class Reach
         if (pairs == 0) return ReportCell.None;
         if (ratios.Count < pairs) return new ReportCell($"both in {ratios.Count} of {pairs}");
         Estimate ratio = Estimate.OfRatios(ratios);
-        string interval = ratio.Low is { } low && ratio.High is { } high ? $" [{Format.Fixed(low, 2)}, {Format.Fixed(high, 2)}]" : "";
-        return new ReportCell($"{Format.Fixed(ratio.Mean, 2)}×{interval}", $"n={ratio.N}", -1, ratio);
+        string interval = ratio.Low is { } low && ratio.High is { } high ? $"{Format.Fixed(low, 2)} to {Format.Fixed(high, 2)}, " : "";
+        return new ReportCell($"{Format.Fixed(ratio.Mean, 2)}×", $"{interval}n={ratio.N}", -1, ratio);
     }
 
     /// <summary>The row to compare with: the arm <paramref name="compareTo"/> at the same setting; null if the study has none.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Tables;
 
@@ -14,6 +15,9 @@ internal static partial class SettingLabel
     /// <summary>The setting in symbols; <c>as in base</c> if the study varies nothing.</summary>
     public static string Short(string setting) =>
         setting.Length == 0 ? "as in base" : string.Join(' ', Assignments(setting).Select(a => $"{Symbol(a.Parameter)}={a.Value}"));
+
+    /// <summary>A row's name in running text.</summary>
+    public static string Name(ResultRow row) => row.Setting.Length == 0 ? row.Arm : $"{row.Arm}, {Short(row.Setting)}";
 
     /// <summary>A parameter's symbol, or its own name.</summary>
     public static string Symbol(string parameter)

@@ -58,7 +58,7 @@ internal static class TrialTables
                 : [ReportCell.None, ReportCell.None, ReportCell.None],
             .. reach.Select(level => r.IsComplete && r.History.EpochsTo(level) is { } epochs ? ReportCell.Whole(epochs) : ReportCell.None),
         ]))];
-        return new ReportTable($"seeds-{StudyTables.Slug(study.Name)}", $"Study {study.Name}, seed by seed: test accuracy after the last and the best epoch (chosen on the test set), epochs to reach each level.",
+        return new ReportTable($"seeds-{StudyTables.Slug(study.Name)}", $"Study {study.Label}, seed by seed: test accuracy after the last and the best epoch (chosen on the test set), epochs to reach each level.",
             columns, rows, [])
         {
             GroupsRows = true,

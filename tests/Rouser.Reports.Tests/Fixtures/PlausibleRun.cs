@@ -44,7 +44,7 @@ internal static class PlausibleRun
         bool learned = arm == "rouser", bad = setting == Bad;
         double end = (learned, bad) switch { (true, false) => 0.962, (true, true) => 0.87, (false, false) => 0.942, _ => 0.24 };
         double speed = (learned, bad) switch { (true, false) => 0.75, (true, true) => 0.32, (false, false) => 0.5, _ => 0.15 };
-        double[] accuracy = [.. Enumerable.Range(1, epochs).Select(e => Math.Round(Math.Clamp(0.1 + (end - 0.1) * (1 - Math.Exp(-speed * e)) + 0.015 * Noise(seed, e, arm.Length), 0, 1), 3))];
+        double[] accuracy = [.. Enumerable.Range(1, epochs).Select(e => Math.Round(Math.Clamp(0.1 + (end - 0.1) * (1 - Math.Exp(-speed * e)) + 0.012 * Noise(seed, e, arm.Length) + (0.02 + 0.05 * Math.Exp(-0.3 * e)) * Noise(seed, 0, arm.Length), 0, 1), 3))];
         return new FixtureTrial(arm, setting, seed, accuracy)
         {
             Study = study,
@@ -52,7 +52,7 @@ internal static class PlausibleRun
             Layer = (layer, epoch) =>
             {
                 double woken = learned ? 1 - Math.Exp(-0.4 * epoch) : 0.1 * (1 - Math.Exp(-0.4 * epoch));
-                double dead = layer switch { 1 => 0.46 - 0.12 * woken, 2 => 0.62 - 0.5 * woken, _ => 0.76 * (1 - woken) } + 0.02 * Noise(seed, epoch, layer);
+                double dead = layer switch { 1 => 0.46 - 0.12 * woken, 2 => 0.62 - 0.5 * woken, _ => 0.76 * (1 - woken) } + 0.02 * Noise(seed, epoch, layer) + 0.04 * Noise(seed, 0, layer);
                 double threshold = bad ? 0.25 : 1.25, spread = learned ? 0.12 * layer * (1 - Math.Exp(-0.2 * epoch)) : 0;
                 return FixtureTrial.Metrics(layer == 3 ? 10 : 500, Math.Max(0, dead - 0.2), Math.Clamp(1 - dead, 0, 1), 0.004 + 0.02 * layer * (1 - dead) + 0.001 * Noise(seed, epoch, 7),
                     threshold + (learned ? 0.2 * (layer - 1) * (1 - Math.Exp(-0.3 * epoch)) : 0), spread);
