@@ -1,7 +1,6 @@
 using System.CommandLine;
 using NLog;
 using Rouser.Core;
-using Rouser.Orchestrator.Commands;
 
 namespace Rouser.Orchestrator;
 

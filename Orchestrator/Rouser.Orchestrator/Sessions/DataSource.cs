@@ -16,7 +16,7 @@ internal sealed class DataSource(string workingFolder, string? dataFolder)
     public Result<string> Digest(DatasetSettings settings) => DatasetLoader.Digest(Resolve(settings));
 
     /// <summary>A data set in memory; trials share it.</summary>
-    public Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => _cache.Load(Resolve(settings), stop);
+    public Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => _cache.Get(Resolve(settings), stop);
 
     private DatasetSettings Resolve(DatasetSettings settings)
     {

@@ -1,0 +1,82 @@
+using Rouser.Core.Data;
+using Rouser.Testing;
+
+namespace Rouser.Core.Tests.Data;
+
+public class EventBinningTests
+{
+    private static readonly EventBinning TwoByThree = new(Width: 2, Height: 3, Steps: 4, StepMilliseconds: 1);
+
+    [Fact]
+    public void The_off_image_comes_before_the_on_image_in_reading_order()
+    {
+        SensorEvent[] events = [new(0, 0, 0, false), new(0, 1, 0, false), new(0, 0, 2, false), new(0, 0, 0, true), new(0, 1, 2, true)];
+        Assert.Equal([0, 1, 4, 6, 11], events.Select(e => TwoByThree.ChannelOf(e)));
+        Assert.Equal([0, 1, 4, 6, 11], TwoByThree.Bin(events).Raster.At(0).ToArray());
+    }
+
+    [Fact]
+    public void A_step_covers_its_start_but_not_its_end()
+    {
+        SpikeRaster raster = TwoByThree.Bin([new(999, 0, 0, false), new(1000, 1, 0, false), new(3999, 0, 1, false)]).Raster;
+        Assert.Equal([0, 1, 2, 2, 3], raster.StepOffsets.ToArray());
+    }
+
+    [Fact]
+    public void Events_of_one_cell_become_one_spike_and_their_order_does_not_matter()
+    {
+        BinnedEvents binned = TwoByThree.Bin([new(2500, 1, 1, true), new(100, 1, 1, true), new(2100, 1, 1, true), new(2200, 0, 0, true)]);
+        Assert.Equal(3, binned.Raster.SpikeCount);
+        Assert.Equal([6, 9], binned.Raster.At(2).ToArray());
+        Assert.Equal(0, binned.Dropped);
+    }
+
+    [Fact]
+    public void Events_outside_the_steps_are_dropped_and_counted()
+    {
+        BinnedEvents binned = TwoByThree.Bin([new(-1, 0, 0, true), new(4000, 0, 0, true), new(long.MaxValue, 0, 0, true), new(3999, 0, 0, true)]);
+        Assert.Equal((3, 1), (binned.Dropped, binned.Raster.SpikeCount));
+    }
+
+    [Fact]
+    public void Steps_of_half_a_millisecond_and_of_many_are_possible()
+    {
+        Assert.Equal([0, 0, 0, 1], (TwoByThree with { Steps = 3, StepMilliseconds = 0.5 }).Bin([new(1400, 0, 0, true)]).Raster.StepOffsets.ToArray());
+        Assert.Equal([0, 0, 1], (TwoByThree with { Steps = 2, StepMilliseconds = 10 }).Bin([new(19_999, 0, 0, true)]).Raster.StepOffsets.ToArray());
+    }
+
+    [Fact]
+    public void Random_events_bin_as_a_dense_raster_would()
+    {
+        for (int seed = 0; seed < 100; seed++)
+        {
+            RandomStream random = new(seed, "binning");
+            SensorEvent[] events = [.. Enumerable.Range(0, 60).Select(_ =>
+                new SensorEvent(random.NextInt(4500), (ushort)random.NextInt(2), (ushort)random.NextInt(3), random.NextInt(2) == 1))];
+            bool[,] dense = new bool[4, 12];
+            foreach (SensorEvent e in events)
+            {
+                if (e.Microseconds < 4000) dense[e.Microseconds / 1000, (e.On ? 6 : 0) + (2 * e.Y) + e.X] = true;
+            }
+            SpikeRaster raster = TwoByThree.Bin(events).Raster;
+            for (int t = 0; t < 4; t++)
+                Assert.Equal(Enumerable.Range(0, 12).Where(n => dense[t, n]).Select(n => (ushort)n), raster.At(t).ToArray());
+        }
+    }
+
+    [SharedDataFact]
+    public void Of_the_real_events_few_fall_past_300_ms_or_share_a_cell()
+    {
+        EventBinning binning = new(34, 34, 300, 1);
+        long events = 0, dropped = 0, spikes = 0;
+        foreach (string file in NMnistDecoderTests.Files("Train").Concat(NMnistDecoderTests.Files("Test")))
+        {
+            IReadOnlyList<SensorEvent> recording = NMnistDecoderTests.Read(file);
+            BinnedEvents binned = binning.Bin(recording);
+            (events, dropped, spikes) = (events + recording.Count, dropped + binned.Dropped, spikes + binned.Raster.SpikeCount);
+        }
+        Assert.InRange((double)dropped / events, 0.002, 0.003);
+        Assert.InRange((double)(events - dropped - spikes) / events, 0.0012, 0.0013);
+        Assert.InRange(spikes / (1000.0 * 300 * 2312), 0.0055, 0.0065);
+    }
+}
