@@ -23,7 +23,7 @@ public static class ParameterSchema
     private static readonly Real Decay = new(0, 1);
     private static readonly Real MomentDecay = new(0, 1, Below: true);
     private static readonly Integer Period = new(1, 100_000);
-    private static readonly Integer Samples = new(1, 10_000_000, OrAll: true);
+    private static readonly Integer Samples = new(1, 1_000_000, OrAll: true);
 
     /// <summary>Every parameter, in the order of the documentation.</summary>
     public static IReadOnlyList<Parameter> Parameters { get; } =
