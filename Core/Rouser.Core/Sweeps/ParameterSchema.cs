@@ -107,10 +107,13 @@ public static class ParameterSchema
     {
         bool synthetic = IsSynthetic(set);
         List<KeyValuePair<string, ParameterValue>> used = new(Sorted.Length);
+        ReadOnlySpan<KeyValuePair<string, ParameterValue>> given = set.Sorted;
         foreach (Parameter parameter in Sorted)
         {
+            // Both are in order, so one walk over them finds every value.
+            while (!given.IsEmpty && string.CompareOrdinal(given[0].Key, parameter.Name) < 0) given = given[1..];
             if (!parameter.IsUsedBy(set)) continue;
-            ParameterValue value = ValueOf(set, parameter.Name);
+            ParameterValue value = !given.IsEmpty && given[0].Key == parameter.Name ? given[0].Value : parameter.Default;
             if (parameter.Kind == ParameterKind.Integer && value is ParameterValue.Word)
             {
                 if (!synthetic) continue;

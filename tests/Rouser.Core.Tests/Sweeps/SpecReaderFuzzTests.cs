@@ -16,7 +16,7 @@ public class SpecReaderFuzzTests
     {
         string[] files = [.. Directory.GetFiles(RepositoryFile.Path("sweeps"), "*.yaml").Order().Select(File.ReadAllText)];
         int wrong = 0;
-        for (long seed = 0; seed < 6_000; seed++)
+        for (long seed = 0; seed < 3_000; seed++)
         {
             RandomStream random = new(seed, "spec fuzz");
             string text = Mutate(files[random.NextInt(files.Length)], random);
@@ -33,7 +33,7 @@ public class SpecReaderFuzzTests
                 Assert.Fail($"Seed {seed}: {e}\n{text}\n{string.Join(' ', overrides)}");
             }
         }
-        Assert.InRange(wrong, 3_000, 5_999);
+        Assert.InRange(wrong, 1_500, 2_999);
     }
 
     [Fact]
