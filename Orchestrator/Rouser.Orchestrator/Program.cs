@@ -1,1 +1,46 @@
-Console.WriteLine("x");
+using System.CommandLine;
+using NLog;
+using Rouser.Core;
+
+namespace Rouser.Orchestrator;
+
+/// <summary>The <c>rouser</c> command line.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] arguments)
+    {
+        try
+        {
+            ParseResult parsed = RootCommands.Build().Parse(arguments);
+            if (parsed.Errors.Count > 0)
+            {
+                Terminal.Complain(new Mistake("", $"{parsed.Errors[0].Message.TrimEnd('.')}; see rouser {CommandPath(parsed)}--help"));
+                return ExitCode.UserError;
+            }
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The disk, a pipe or a permission: the message of these names the path.
+            LogManager.GetCurrentClassLogger().Error(error);
+            Terminal.Complain(new Mistake("", error.Message));
+            return ExitCode.UserError;
+        }
+#pragma warning disable CA1031 // The last line of defence: a user never sees a stack trace; it goes to the log.
+        catch (Exception error)
+        {
+            LogManager.GetCurrentClassLogger().Fatal(error);
+            Terminal.Complain(new Mistake("internal error", $"{error.GetType().Name}: {error.Message} (a defect of rouser's; ROUSER_TRACE=1 shows where, and rouser.log in the run folder has it in full)"));
+            if (Environment.GetEnvironmentVariable("ROUSER_TRACE") == "1") await Console.Error.WriteLineAsync(error.ToString()).ConfigureAwait(false);
+            return ExitCode.OurError;
+        }
+#pragma warning restore CA1031
+        finally
+        {
+            LogManager.Shutdown();
+        }
+    }
+
+    private static string CommandPath(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+}

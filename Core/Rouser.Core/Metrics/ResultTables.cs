@@ -6,10 +6,15 @@ namespace Rouser.Core.Metrics;
 /// <summary>The three tables of a run.</summary>
 public sealed record ResultTables(Table Trials, Table Epochs, Table Layers)
 {
-    /// <summary>Projects a journal onto the tables. A pure function of its arguments: the same journal gives the same tables.</summary>
+    /// <summary>
+    /// Projects a journal onto the tables. A pure function of its arguments: the same journal gives the same tables. Attempts, workers and
+    /// times aside, they do not depend on how often the run was interrupted.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The journal is damaged or belongs to another plan.</exception>
     public static ResultTables Build(SweepSpec spec, Plan plan, IEnumerable<Event> journal, RunEnvironment environment)
     {
-        _ = (spec, plan, journal, environment);
-        return new(new("trials", [], new Dictionary<string, string>()), new("epochs", [], new Dictionary<string, string>()), new("layers", [], new Dictionary<string, string>()));
+        IReadOnlyList<TrialRecord> trials = TrialRecord.Project(plan, spec.Run, journal);
+        RunMetadata metadata = RunMetadata.Of(spec, plan, environment);
+        return new(TrialsTable.Build(plan, trials, metadata), EpochsTable.Build(trials, metadata), LayersTable.Build(trials, metadata));
     }
 }

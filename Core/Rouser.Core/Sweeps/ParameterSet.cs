@@ -48,13 +48,22 @@ public abstract record ParameterValue
 /// <summary>Values by parameter name (<c>threshold.init</c>), ordered by name. Immutable.</summary>
 public sealed class ParameterSet
 {
-    private readonly SortedDictionary<string, ParameterValue> _values;
+    private readonly string[] _names;
+    private readonly KeyValuePair<string, ParameterValue>[] _values;
 
     /// <summary>Copies the pairs; of a name that stands twice the last value counts.</summary>
     public ParameterSet(IEnumerable<KeyValuePair<string, ParameterValue>> values)
     {
-        _values = new SortedDictionary<string, ParameterValue>(StringComparer.Ordinal);
-        foreach ((string name, ParameterValue value) in values) _values[name] = value;
+        SortedDictionary<string, ParameterValue> sorted = new(StringComparer.Ordinal);
+        foreach ((string name, ParameterValue value) in values) sorted[name] = value;
+        _values = [.. sorted];
+        _names = [.. sorted.Keys];
+    }
+
+    private ParameterSet(KeyValuePair<string, ParameterValue>[] sorted)
+    {
+        _values = sorted;
+        _names = Array.ConvertAll(sorted, pair => pair.Key);
     }
 
     /// <summary>No values.</summary>
@@ -64,8 +73,25 @@ public sealed class ParameterSet
     public IReadOnlyCollection<KeyValuePair<string, ParameterValue>> Values => _values;
 
     /// <summary>The value of that name, or null.</summary>
-    public ParameterValue? Find(string name) => _values.GetValueOrDefault(name);
+    public ParameterValue? Find(string name) =>
+        Array.BinarySearch(_names, name, StringComparer.Ordinal) is >= 0 and int place ? _values[place].Value : null;
 
     /// <summary>These values with those of <paramref name="overrides"/> put over them.</summary>
-    public ParameterSet With(ParameterSet overrides) => new(_values.Concat(overrides._values));
+    public ParameterSet With(ParameterSet overrides)
+    {
+        if (overrides._values.Length == 0) return this;
+        List<KeyValuePair<string, ParameterValue>> merged = new(_values.Length + overrides._values.Length);
+        int i = 0, j = 0;
+        while (i < _values.Length || j < overrides._values.Length)
+        {
+            int order = i == _values.Length ? 1 : j == overrides._values.Length ? -1 : string.CompareOrdinal(_names[i], overrides._names[j]);
+            merged.Add(order < 0 ? _values[i] : overrides._values[j]);
+            if (order <= 0) i++;
+            if (order >= 0) j++;
+        }
+        return new ParameterSet(merged.ToArray());
+    }
+
+    /// <summary>Takes pairs that are already in order, without a copy.</summary>
+    internal static ParameterSet FromSorted(KeyValuePair<string, ParameterValue>[] sorted) => new(sorted);
 }

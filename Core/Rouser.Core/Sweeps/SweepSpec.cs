@@ -48,7 +48,12 @@ public sealed record Study(
     StudyMode Mode,
     IReadOnlyList<ParameterSet> Points,
     IReadOnlyList<KeyValuePair<string, IReadOnlyList<ParameterValue>>> Over,
-    IReadOnlyList<long> Seeds);
+    IReadOnlyList<long> Seeds)
+{
+    /// <summary>The parameters that <see cref="Points"/> and <see cref="Over"/> name, in the file's order: the order in a setting's text.</summary>
+    public IReadOnlyList<string> Varied { get; init; } =
+        [.. Points.SelectMany(point => point.Values).Select(pair => pair.Key).Concat(Over.Select(varied => varied.Key)).Distinct()];
+}
 
 /// <summary>How the epoch that stands for a trial is chosen.</summary>
 public enum EpochSelection

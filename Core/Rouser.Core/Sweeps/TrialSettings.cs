@@ -23,7 +23,71 @@ public sealed record TrialSettings(
     LossSettings Loss,
     AdamSettings Adam,
     int Epochs,
-    int BatchSize);
+    int BatchSize)
+{
+    /// <summary>
+    /// Types the values. What is missing, or not used by the method, has its default, so that the same trial has the same settings; a fixed
+    /// threshold has the learning rate 0.
+    /// </summary>
+    /// <exception cref="ArgumentException">A value has another type or word than <see cref="ParameterSchema"/> says.</exception>
+    public static TrialSettings From(ParameterSet parameters)
+    {
+        ParameterSet set = ParameterSchema.Used(parameters);
+        bool synthetic = ParameterSchema.IsSynthetic(set);
+        ThresholdRuleKind rule = Kind<ThresholdRuleKind>("threshold.rule");
+        return new TrialSettings(
+            new DatasetSettings(
+                Word("dataset.name"),
+                synthetic ? null : Word("dataset.root"),
+                Whole("dataset.steps"),
+                Real("dataset.step_ms"),
+                WholeOrAll("dataset.train_samples"),
+                WholeOrAll("dataset.test_samples"),
+                synthetic ? Long("dataset.seed") : 0),
+            Value("network.hidden") is ParameterValue.Integers sizes ? [.. sizes.Values.Select(n => checked((int)n))] : throw Wrong("network.hidden"),
+            new NeuronSettings(
+                Real("neuron.current_decay"),
+                Real("neuron.voltage_decay"),
+                Kind<ResetKind>("neuron.reset"),
+                Kind<CouplingKind>("neuron.coupling"),
+                Kind<ResetGradientKind>("neuron.reset_gradient")),
+            new SurrogateSettings(Real("surrogate.tau"), Real("surrogate.scale")),
+            new ThresholdSettings(rule, Real("threshold.init"), rule == ThresholdRuleKind.Fixed ? 0 : Real("threshold.learning_rate")),
+            new WeightSettings(
+                Kind<WeightInitKind>("weights.init"),
+                Value("weights.normalize") is ParameterValue.Truth normalize ? normalize.Value : throw Wrong("weights.normalize")),
+            new LossSettings(
+                Kind<LossKind>("loss.kind"),
+                Real("loss.filter_tau"),
+                Whole("loss.true_period"),
+                Whole("loss.false_period"),
+                Real("loss.true_rate"),
+                Real("loss.false_rate")),
+            new AdamSettings(Real("optimizer.learning_rate"), Real("optimizer.beta1"), Real("optimizer.beta2"), Real("optimizer.epsilon")),
+            Whole("epochs"),
+            Whole("batch_size"));
+
+        ParameterValue Value(string name) => ParameterSchema.ValueOf(set, name);
+
+        string Word(string name) => Value(name) is ParameterValue.Word word ? word.Value : throw Wrong(name);
+
+        long Long(string name) => Value(name) is ParameterValue.Integer number ? number.Value : throw Wrong(name);
+
+        int Whole(string name) => checked((int)Long(name));
+
+        int? WholeOrAll(string name) => Value(name) is ParameterValue.Word ? null : Whole(name);
+
+        double Real(string name) =>
+            Value(name) switch { ParameterValue.Real number => number.Value, ParameterValue.Integer number => number.Value, _ => throw Wrong(name) };
+
+        // The words of a sweep file are the enumerations' names: same_step is SameStep.
+        TEnum Kind<TEnum>(string name)
+            where TEnum : struct, Enum =>
+            Enum.TryParse(Word(name).Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out TEnum kind) ? kind : throw Wrong(name);
+
+        ArgumentException Wrong(string name) => new($"{name} cannot be {Value(name)}.", nameof(parameters));
+    }
+}
 
 /// <summary>Which data, and how it is binned.</summary>
 /// <param name="Name"><c>nmnist</c> or <c>saccade-digits</c>.</param>

@@ -1,0 +1,57 @@
+using Rouser.Core.Metrics;
+using Rouser.Core.Sweeps;
+
+namespace Rouser.Core.Coordination;
+
+/// <summary>Where one trial stands, as the journal tells it.</summary>
+public sealed class TrialStatus
+{
+    // Nearly all trials have one attempt; the list is made with the first.
+    private List<WorkerId>? _workers;
+
+    internal TrialStatus(PlannedTrial planned, int place) => (Planned, Place) = (planned, place);
+
+    /// <summary>The trial.</summary>
+    public PlannedTrial Planned { get; }
+
+    /// <summary>Its place in the plan, from 0.</summary>
+    public int Place { get; }
+
+    /// <summary>Its state.</summary>
+    public TrialState State { get; internal set; }
+
+    /// <summary>Since when it is in that state; null for a trial that was never touched.</summary>
+    public DateTimeOffset? Since { get; internal set; }
+
+    /// <summary>The number of the latest attempt, which is how many there were.</summary>
+    public int Attempt => _workers?.Count ?? 0;
+
+    /// <summary>Who holds it, or held it last; null before the first attempt.</summary>
+    public WorkerId? Worker => _workers is { Count: > 0 } ? _workers[^1] : null;
+
+    /// <summary>Epochs recorded, which are 1 to this number, whatever attempts reported them.</summary>
+    public int EpochsRecorded => LastMetrics?.Epoch ?? 0;
+
+    /// <summary>The last epoch recorded, or null.</summary>
+    public EpochMetrics? LastMetrics { get; internal set; }
+
+    /// <summary>Why the last attempt that ended without a result did; null if none did.</summary>
+    public string? Reason { get; internal set; }
+
+    /// <summary>Attempts that failed since the user last asked for a retry.</summary>
+    public int Failures { get; internal set; }
+
+    /// <summary>Attempts that were lost since the user last asked for a retry.</summary>
+    public int Losses { get; internal set; }
+
+    /// <summary>Whether it has ended: completed, failed or lost.</summary>
+    public bool HasEnded => State is TrialState.Completed or TrialState.Failed or TrialState.Lost;
+
+    /// <summary>The name of its latest attempt.</summary>
+    internal LeaseKey Lease => new(Planned.Id, Attempt);
+
+    /// <summary>Who was given that attempt, or null if there was none of that number.</summary>
+    internal WorkerId? WorkerOf(int attempt) => _workers is not null && attempt >= 1 && attempt <= _workers.Count ? _workers[attempt - 1] : null;
+
+    internal void AddAttempt(WorkerId worker) => (_workers ??= new(1)).Add(worker);
+}

@@ -1,0 +1,45 @@
+using Rouser.Core.Coordination;
+using Rouser.Core.Sweeps;
+
+namespace Rouser.Core.Metrics;
+
+/// <summary>All that a journal says of one trial.</summary>
+internal sealed class TrialRecord(TrialStatus status)
+{
+    public TrialStatus Status { get; } = status;
+
+    public PlannedTrial Planned => Status.Planned;
+
+    /// <summary>When its latest attempt was given out.</summary>
+    public DateTimeOffset? AssignedAt { get; private set; }
+
+    /// <summary>The recorded epochs, from 1, without gaps.</summary>
+    public List<EpochMetrics> Epochs { get; } = [];
+
+    /// <summary><c>[epoch − 1][layer]</c>; null until the trial is completed.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? WeightDistancesFinal { get; private set; }
+
+    /// <summary>Whether it has a result.</summary>
+    public bool IsCompleted => Status.State == TrialState.Completed;
+
+    /// <summary>One record per trial, in the order of the plan.</summary>
+    public static IReadOnlyList<TrialRecord> Project(Plan plan, RunSettings run, IEnumerable<Event> journal)
+    {
+        CoordinatorState state = new(plan, run);
+        TrialRecord[] records = [.. state.Trials.Select(t => new TrialRecord(t))];
+        foreach (Event happened in journal)
+        {
+            // The state checks that the event fits; what it does not keep is kept here.
+            state.Apply(happened);
+            switch (happened)
+            {
+                case TrialAssigned e: Of(e.Trial).AssignedAt = e.At; break;
+                case EpochRecorded e: Of(e.Trial).Epochs.Add(e.Metrics); break;
+                case TrialCompleted e: Of(e.Trial).WeightDistancesFinal = e.WeightDistancesFinal; break;
+            }
+        }
+        return records;
+
+        TrialRecord Of(TrialId trial) => records[state.Find(trial)!.Place];
+    }
+}

@@ -1,0 +1,139 @@
+namespace Rouser.Core.Snn.Fused;
+
+/// <summary>
+/// From ∂L/∂I of all samples to new parameters. The work is cut into tasks, each a block of rows of one panel, in an order that is the same for any
+/// number of threads; each task's sums are kept apart and added up in that order.
+/// </summary>
+internal sealed unsafe class BatchUpdate : IDisposable
+{
+    private const int RowsPerTask = 256;
+
+    private readonly record struct RowBlock(int Layer, int Panel, int From, int To);
+
+    private readonly TrainingSettings _settings;
+    private readonly IReadOnlyList<FusedLayer> _layers;
+    private readonly Kernels _kernels;
+    private readonly RowBlock[] _blocks;
+    private readonly (int Layer, int Panel)[] _panels;
+    private readonly NativeBuffer<float> _squares, _finite, _panelFinite;
+    private readonly NativeBuffer<float> _thresholdGradient;
+    private readonly Action<int, int> _updateBlock, _updatePanel;
+    private AdamConstants _adam;
+
+    /// <summary>Plans the tasks.</summary>
+    public BatchUpdate(TrainingSettings settings, IReadOnlyList<FusedLayer> layers, Kernels kernels)
+    {
+        (_settings, _layers, _kernels) = (settings, layers, kernels);
+        _panels = [.. layers.SelectMany((layer, l) => Enumerable.Range(0, layer.Panels).Select(p => (l, p)))];
+        _blocks =
+        [
+            .. _panels.SelectMany(at => Enumerable.Range(0, (layers[at.Layer].Inputs + RowsPerTask - 1) / RowsPerTask).Select(k =>
+                new RowBlock(at.Layer, at.Panel, k * RowsPerTask, Math.Min((k + 1) * RowsPerTask, layers[at.Layer].Inputs)))),
+        ];
+        _squares = new NativeBuffer<float>((nint)_blocks.Length * Panel.Width);
+        _finite = new NativeBuffer<float>((nint)_blocks.Length * Panel.Width);
+        _panelFinite = new NativeBuffer<float>((nint)_panels.Length * Panel.Width);
+        _thresholdGradient = new NativeBuffer<float>(layers.Max(layer => layer.Stride));
+        (_updateBlock, _updatePanel) = (UpdateBlock, UpdatePanel);
+    }
+
+    /// <summary>Adam update number <paramref name="update"/> (from 1) of all parameters; writes the gradients' norms into the result.</summary>
+    /// <exception cref="NumericalFailureException">A weight, threshold or gradient is not finite.</exception>
+    public void Run(long update, int samples, ThreadTeam team, BatchResult result)
+    {
+        _adam = AdamConstants.At(update, _settings.Adam, _settings.Adam.LearningRate);
+        team.Run(_blocks.Length, _updateBlock);
+        if (_settings.Weights.Normalize) team.Run(_panels.Length, _updatePanel);
+        for (int l = _layers.Count - 1; l >= 0; l--) UpdateThresholds(l, update, samples, result);
+        SumNorms(result);
+        // The top layer first: what is not finite there makes every gradient below it so too.
+        for (int l = _layers.Count - 1; l >= 0; l--) ThrowUnlessFinite(l, update, result);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _squares.Dispose();
+        _finite.Dispose();
+        _panelFinite.Dispose();
+        _thresholdGradient.Dispose();
+    }
+
+    /// <summary>A layer's mean threshold gradient of a batch, summed in the order of its samples.</summary>
+    public Span<float> ThresholdGradient(int l, int samples)
+    {
+        FusedLayer layer = _layers[l];
+        Span<float> sum = _thresholdGradient.Span[..layer.Neurons];
+        sum.Clear();
+        for (int b = 0; b < samples; b++)
+        {
+            float* g = layer.ThresholdGradient(b);
+            for (int i = 0; i < sum.Length; i++) sum[i] += g[i];
+        }
+        return sum;
+    }
+
+    private void UpdateBlock(int item, int lane)
+    {
+        RowBlock block = _blocks[item];
+        FusedLayer layer = _layers[block.Layer];
+        nint at = (nint)item * Panel.Width;
+        _kernels.Gradient(
+            _adam, block.From, block.To, layer.Events.Starts, layer.Events.Rows, layer.Events.Touched.Pointer, layer.Potentials(block.Panel, 0),
+            layer.Weights(block.Panel), _squares.Pointer + at, _finite.Pointer + at);
+    }
+
+    private void UpdatePanel(int item, int lane)
+    {
+        (int l, int panel) = _panels[item];
+        _kernels.Normalization(_adam, _layers[l].Inputs, _layers[l].Weights(panel), _panelFinite.Pointer + ((nint)item * Panel.Width));
+    }
+
+    private void UpdateThresholds(int l, long update, int samples, BatchResult result)
+    {
+        result.ThresholdGradientNorms[l] = 0;
+        if (_settings.Threshold.Rule == ThresholdRuleKind.Fixed) return;
+        FusedLayer layer = _layers[l];
+        AdamConstants adam = AdamConstants.At(update, _settings.Adam, _settings.Threshold.LearningRate);
+        Span<float> gradient = ThresholdGradient(l, samples);
+        double squares = 0;
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            squares += (double)gradient[i] * gradient[i];
+            AdamKernel.Run<SimdScalar, float>(adam, gradient[i], layer.Thresholds.Pointer + i, layer.ThresholdM + i, layer.ThresholdV + i);
+        }
+        result.ThresholdGradientNorms[l] = Math.Sqrt(squares);
+    }
+
+    private void SumNorms(BatchResult result)
+    {
+        Span<double> norms = result.WeightGradientNorms;
+        norms.Clear();
+        for (int k = 0; k < _blocks.Length; k++)
+        {
+            foreach (float square in _squares.Span.Slice(k * Panel.Width, Panel.Width)) norms[_blocks[k].Layer] += square;
+        }
+        foreach (ref double norm in norms) norm = Math.Sqrt(norm);
+    }
+
+    private void ThrowUnlessFinite(int l, long update, BatchResult result)
+    {
+        bool weights = true, thresholds = true;
+        for (int k = 0; k < _blocks.Length; k++) weights &= _blocks[k].Layer != l || IsZero(_finite, k);
+        for (int k = 0; k < _panels.Length; k++) weights &= _panels[k].Layer != l || IsZero(_panelFinite, k);
+        foreach (float threshold in _layers[l].Thresholds.Span) thresholds &= float.IsFinite(threshold);
+        string? what = !double.IsFinite(result.WeightGradientNorms[l]) ? "the gradient of the weights"
+            : !double.IsFinite(result.ThresholdGradientNorms[l]) ? "the gradient of the thresholds"
+            : !weights ? "a weight"
+            : !thresholds ? "a threshold"
+            : null;
+        if (what is not null) throw new NumericalFailureException($"layer {l + 1}: {what} is not finite after update {update}");
+    }
+
+    private static bool IsZero(NativeBuffer<float> sums, int item)
+    {
+        float total = 0;
+        foreach (float sum in sums.Span.Slice(item * Panel.Width, Panel.Width)) total += sum;
+        return total == 0;
+    }
+}

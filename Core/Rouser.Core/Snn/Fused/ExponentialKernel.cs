@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+
+namespace Rouser.Core.Snn.Fused;
+
+/// <summary>The exponential function of the surrogate gradient, the same bits for every vector width.</summary>
+internal static class ExponentialKernel
+{
+    private const float Lowest = -87f;
+    private const float Log2E = 1.44269504f;
+    private const float Ln2High = 0.693145752f;
+    private const float Ln2Low = 1.42860677e-6f;
+
+    // 1.5·2²³: adding it leaves the integer part in the low bits of the sum.
+    private const float RoundingShift = 12_582_912f;
+
+    /// <summary>exp(x) for x ≤ 0, within 2·10⁻⁷ relative; below −87 the value at −87, which is 1.6·10⁻³⁸. NaN stays NaN.</summary>
+    /// <remarks>
+    /// exp(x) = 2ⁿ exp(r) with n = round(x·log₂e), r = x − n·ln 2 in two parts (Cody and Waite), |r| ≤ ½ ln 2, and exp(r) by its Taylor
+    /// polynomial of degree 7, whose remainder there is below 10⁻⁸.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Run<TS, TV>(TV x)
+        where TS : ISimd<TV>
+        where TV : unmanaged
+    {
+        x = TS.Select(TS.AtLeast(TS.All(Lowest), x), TS.All(Lowest), x);
+        TV shifted = TS.Fused(x, TS.All(Log2E), TS.All(RoundingShift));
+        TV n = TS.Subtract(shifted, TS.All(RoundingShift));
+        TV r = TS.Fused(n, TS.All(-Ln2High), x);
+        r = TS.Fused(n, TS.All(-Ln2Low), r);
+        TV p = TS.All(1f / 5040);
+        p = TS.Fused(p, r, TS.All(1f / 720));
+        p = TS.Fused(p, r, TS.All(1f / 120));
+        p = TS.Fused(p, r, TS.All(1f / 24));
+        p = TS.Fused(p, r, TS.All(1f / 6));
+        p = TS.Fused(p, r, TS.All(0.5f));
+        p = TS.Fused(p, r, TS.All(1f));
+        p = TS.Fused(p, r, TS.All(1f));
+        return TS.ScaleByPowerOf2(p, shifted);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime.Intrinsics;
+
+namespace Rouser.Core.Snn.Fused;
+
+/// <summary>The kernels for one vector width. All widths give the same bytes.</summary>
+internal abstract unsafe class Kernels
+{
+    /// <summary>Every width, the narrowest first. Vectors wider than the machine's are emulated by .NET.</summary>
+    public static IReadOnlyList<Kernels> All { get; } =
+    [
+        new Kernels<SimdScalar, float>("scalar"),
+        new Kernels<Simd128, Vector128<float>>("128"),
+        new Kernels<Simd256, Vector256<float>>("256"),
+        new Kernels<Simd512, Vector512<float>>("512"),
+    ];
+
+    /// <summary>The widest that this machine has.</summary>
+    public static Kernels Best { get; } = All[Vector512.IsHardwareAccelerated ? 3 : Vector256.IsHardwareAccelerated ? 2 : Vector128.IsHardwareAccelerated ? 1 : 0];
+
+    /// <summary>The width in bits, for people.</summary>
+    public abstract string Name { get; }
+
+    /// <inheritdoc cref="ForwardKernel.Run"/>
+    public abstract void Forward(in NeuronConstants c, int steps, int lag, int* offsets, ushort* inputs, float* W, float* Th, float* V, uint* S);
+
+    /// <inheritdoc cref="BackwardKernel.Run"/>
+    public abstract void Backward(in NeuronConstants c, int steps, float* Th, float* gS, float* VtoGI, float* gTh);
+
+    /// <inheritdoc cref="DenseKernel.Run"/>
+    public abstract void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS);
+
+    /// <inheritdoc cref="GradientKernel.Run"/>
+    public abstract void Gradient(
+        in AdamConstants adam, int from, int to, int* starts, int* rows, byte* touched, float* gI, in WeightPanel panel, float* squares, float* finite);
+
+    /// <inheritdoc cref="NormalizationKernel.Run"/>
+    public abstract void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite);
+}
+
+/// <summary>The kernels, compiled for the operations <typeparamref name="TS"/> on vectors <typeparamref name="TV"/>.</summary>
+internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
+    where TS : ISimd<TV>
+    where TV : unmanaged
+{
+    /// <inheritdoc/>
+    public override string Name => name;
+
+    /// <inheritdoc/>
+    public override void Forward(in NeuronConstants c, int steps, int lag, int* offsets, ushort* inputs, float* W, float* Th, float* V, uint* S) =>
+        ForwardKernel.Run<TS, TV>(c, steps, lag, offsets, inputs, W, Th, V, S);
+
+    /// <inheritdoc/>
+    public override void Backward(in NeuronConstants c, int steps, float* Th, float* gS, float* VtoGI, float* gTh) =>
+        BackwardKernel.Run<TS, TV>(c, steps, Th, gS, VtoGI, gTh);
+
+    /// <inheritdoc/>
+    public override void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS) =>
+        DenseKernel.Run<TS, TV>(steps, neurons, gI, panelStride, WT, gS);
+
+    /// <inheritdoc/>
+    public override void Gradient(
+        in AdamConstants adam, int from, int to, int* starts, int* rows, byte* touched, float* gI, in WeightPanel panel, float* squares, float* finite) =>
+        GradientKernel.Run<TS, TV>(adam, from, to, starts, rows, touched, gI, panel, squares, finite);
+
+    /// <inheritdoc/>
+    public override void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite) =>
+        NormalizationKernel.Run<TS, TV>(adam, inputs, panel, finite);
+}

@@ -1,0 +1,30 @@
+namespace Rouser.Core.Snn.Fused;
+
+/// <summary>What one thread needs to work on one sample.</summary>
+internal sealed unsafe class Lane(TrainingSettings settings) : IDisposable
+{
+    /// <summary>The spikes of the layer that was run last: where each step's start, <c>[T + 1]</c>.</summary>
+    public NativeBuffer<int> Offsets { get; } = new(settings.StepCount + 1);
+
+    /// <summary>The neurons that spiked, step by step.</summary>
+    public NativeBuffer<ushort> Neurons { get; } = new((nint)settings.StepCount * settings.LayerSizes.Max());
+
+    /// <summary>∂L/∂S of one panel, <c>[T × 32]</c>.</summary>
+    public NativeBuffer<float> PanelGradient { get; } = new((nint)settings.StepCount * Panel.Width);
+
+    /// <summary>The output spikes as the loss takes them, <c>[T × N]</c>.</summary>
+    public NativeBuffer<double> Output { get; } = new((nint)settings.StepCount * settings.LayerSizes[^1]);
+
+    /// <summary>The loss's derivative, <c>[T × N]</c>.</summary>
+    public NativeBuffer<double> OutputGradient { get; } = new((nint)settings.StepCount * settings.LayerSizes[^1]);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Offsets.Dispose();
+        Neurons.Dispose();
+        PanelGradient.Dispose();
+        Output.Dispose();
+        OutputGradient.Dispose();
+    }
+}

@@ -1,0 +1,134 @@
+using Rouser.Core.Data;
+using Rouser.Core.Snn.Losses;
+
+namespace Rouser.Core.Snn.Reference;
+
+/// <summary>
+/// The whole training step in scalar double precision: slow, dense and close to the equations. What the fused engine is compared
+/// with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the update's.
+/// </summary>
+internal sealed class ReferenceEngine
+{
+    private readonly TrainingSettings _settings;
+    private readonly Loss _loss;
+    private readonly ReferenceAdam[] _adamW, _adamTh, _adamG;
+    private readonly double[][,] _v;
+    private readonly double[][] _g;
+
+    /// <summary>Starts from the trial's initial weights.</summary>
+    public ReferenceEngine(TrainingSettings settings)
+        : this(settings, [.. settings.LayerSizes.Select((_, l) => Matrix(InitialWeights.Draw(settings, l + 1), settings.LayerSizes[l]))])
+    {
+    }
+
+    /// <summary>Starts from the given weights, one <c>[in × out]</c> per layer, and the trial's initial thresholds.</summary>
+    public ReferenceEngine(TrainingSettings settings, double[][,] weights)
+    {
+        _settings = settings;
+        _loss = Loss.From(settings.Loss);
+        Layers = [.. weights.Select((w, l) => new ReferenceLayer(
+            settings.Neuron, settings.Surrogate, (double[,])w.Clone(), Enumerable.Repeat(settings.Threshold.Init, w.GetLength(1)).ToArray(), l == 0))];
+        _v = weights;
+        _g = [.. weights.Select(ReferenceNormalization.Norms)];
+        _adamW = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.Length))];
+        _adamG = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.GetLength(1)))];
+        _adamTh = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Threshold.LearningRate, w.GetLength(1)))];
+    }
+
+    /// <summary>The network, the first hidden layer first.</summary>
+    public IReadOnlyList<ReferenceLayer> Layers { get; }
+
+    /// <summary>Forward and backward over a batch; the gradients are those of the mean loss.</summary>
+    public ReferenceBatch Run(IReadOnlyList<Sample> batch)
+    {
+        ReferenceBatch result = new(Layers, batch.Count);
+        for (int s = 0; s < batch.Count; s++)
+        {
+            double[,] spikes = Dense(batch[s].Raster);
+            for (int l = 0; l < Layers.Count; l++)
+            {
+                result.Traces[s][l] = Layers[l].Forward(spikes);
+                spikes = result.Traces[s][l].S;
+            }
+            double[,] gS = new double[spikes.GetLength(0), spikes.GetLength(1)];
+            result.LossSum += _loss.Evaluate(Flat(spikes), spikes.GetLength(1), batch[s].Label, Flat(gS));
+            foreach (ref double g in Flat(gS)) g /= batch.Count;
+            result.OutputGradients[s] = gS;
+            for (int l = Layers.Count - 1; l >= 0; l--)
+            {
+                ReferenceGradient gradient = Layers[l].Backward(result.Traces[s][l], gS);
+                Add(Flat(gradient.W), Flat(result.Gradients[l].W));
+                Add(gradient.Th, result.Gradients[l].Th);
+                gS = gradient.Input;
+            }
+            result.InputGradients[s] = gS;
+        }
+        return result;
+    }
+
+    /// <summary>One Adam update with the batch's gradients.</summary>
+    public void Update(ReferenceBatch batch)
+    {
+        for (int l = 0; l < Layers.Count; l++)
+        {
+            (double[,] gW, double[] gTh, _) = batch.Gradients[l];
+            if (_settings.Weights.Normalize)
+            {
+                (double[,] gV, double[] gG) = ReferenceNormalization.Backward(_v[l], _g[l], gW);
+                _adamW[l].Update(_v[l], gV);
+                _adamG[l].Update(_g[l], gG);
+                ReferenceNormalization.Apply(_v[l], _g[l], Layers[l].W);
+            }
+            else
+            {
+                _adamW[l].Update(Layers[l].W, gW);
+            }
+            if (_settings.Threshold.Rule == ThresholdRuleKind.Learned) _adamTh[l].Update(Layers[l].Th, gTh);
+        }
+    }
+
+    /// <summary>The raster as a dense <c>[T × N]</c> of 0 and 1.</summary>
+    public static double[,] Dense(SpikeRaster raster)
+    {
+        double[,] spikes = new double[raster.StepCount, raster.NeuronCount];
+        for (int t = 0; t < raster.StepCount; t++)
+        {
+            foreach (ushort j in raster.At(t)) spikes[t, j] = 1;
+        }
+        return spikes;
+    }
+
+    private static double[,] Matrix(float[] values, int columns)
+    {
+        double[,] matrix = new double[values.Length / columns, columns];
+        for (int k = 0; k < values.Length; k++) matrix[k / columns, k % columns] = values[k];
+        return matrix;
+    }
+
+    private static void Add(ReadOnlySpan<double> x, Span<double> sum)
+    {
+        for (int k = 0; k < x.Length; k++) sum[k] += x[k];
+    }
+
+    private static Span<double> Flat(double[,] x) => System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref x[0, 0], x.Length);
+}
+
+/// <summary>What a batch showed, with everything in between.</summary>
+internal sealed class ReferenceBatch(IReadOnlyList<ReferenceLayer> layers, int samples)
+{
+    /// <summary>The loss, summed over samples.</summary>
+    public double LossSum { get; set; }
+
+    /// <summary><c>[sample][layer]</c>.</summary>
+    public ReferenceTrace[][] Traces { get; } = [.. Enumerable.Range(0, samples).Select(_ => new ReferenceTrace[layers.Count])];
+
+    /// <summary><c>[layer]</c>: of the mean loss; the member for the input spikes is not used.</summary>
+    public ReferenceGradient[] Gradients { get; } =
+        [.. layers.Select(l => new ReferenceGradient(new double[l.W.GetLength(0), l.W.GetLength(1)], new double[l.Th.Length], new double[0, 0]))];
+
+    /// <summary><c>[sample]</c>: ∂(mean L)/∂S of the output layer, <c>[T × N]</c>.</summary>
+    public double[][,] OutputGradients { get; } = new double[samples][,];
+
+    /// <summary><c>[sample]</c>: ∂(mean L)/∂S of the input, <c>[T × N]</c>.</summary>
+    public double[][,] InputGradients { get; } = new double[samples][,];
+}

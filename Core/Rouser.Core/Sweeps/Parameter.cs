@@ -1,0 +1,29 @@
+namespace Rouser.Core.Sweeps;
+
+/// <summary>When a method uses a parameter: the value of another one decides.</summary>
+/// <param name="Selector">The other one, <c>threshold.rule</c>.</param>
+/// <param name="Words">Its values for which the parameter is used.</param>
+public sealed record UsedIf(string Selector, params IReadOnlyList<string> Words)
+{
+    /// <summary><c>threshold.rule is learned</c>.</summary>
+    public override string ToString() => $"{Selector} is {Spelling.Either(Words)}";
+}
+
+/// <summary>One parameter of a trial.</summary>
+/// <param name="Name">Dotted: <c>surrogate.tau</c>.</param>
+/// <param name="Type">The values it may take.</param>
+/// <param name="Default">Its value where the file is silent.</param>
+/// <param name="Doc">What it is, with symbol and unit.</param>
+/// <param name="Condition">When it is used; null for always.</param>
+public sealed record Parameter(string Name, ParameterType Type, ParameterValue Default, string Doc, UsedIf? Condition = null)
+{
+    /// <summary>Its type in a table.</summary>
+    public ParameterKind Kind => Type.Kind;
+
+    /// <summary>Whether it belongs to a trial's identity. A folder does not: the digest of the data in it does.</summary>
+    public bool IsIdentity => Type is not ParameterType.Path;
+
+    /// <summary>Whether a method with these values uses it.</summary>
+    public bool IsUsedBy(ParameterSet complete) =>
+        Condition is null || (ParameterSchema.ValueOf(complete, Condition.Selector) is ParameterValue.Word word && Condition.Words.Contains(word.Value));
+}

@@ -1,0 +1,88 @@
+namespace Rouser.Core.Sweeps;
+
+/// <summary>A value that a sweep file gives a parameter.</summary>
+internal readonly record struct PlacedValue(Parameter Parameter, ParameterValue Value, Place Place);
+
+/// <summary>Values that a study varies.</summary>
+internal sealed record PlacedValues(Parameter Parameter, IReadOnlyList<ParameterValue> Values, Place Place);
+
+/// <summary>Reads mappings of parameters, whose keys may be dotted (<c>surrogate.tau: 3</c>) or nested (<c>surrogate: {tau: 3}</c>).</summary>
+internal sealed class ParameterReader(MistakeList mistakes)
+{
+    /// <summary>Reads one value for each parameter, in the file's order.</summary>
+    public List<PlacedValue> Values(SpecMapping mapping)
+    {
+        List<PlacedValue> values = [];
+        foreach ((Parameter parameter, Place place, SpecNode node) in Leaves(mapping))
+        {
+            if (Value(parameter, place, node) is { } value) values.Add(new PlacedValue(parameter, value, place));
+        }
+        return values;
+    }
+
+    /// <summary>Reads a list of values for each parameter, in the file's order.</summary>
+    public List<PlacedValues> Lists(SpecMapping mapping)
+    {
+        List<PlacedValues> lists = [];
+        foreach ((Parameter parameter, Place place, SpecNode node) in Leaves(mapping))
+        {
+            if (node is not SpecSequence list)
+            {
+                mistakes.Add(place, $"{parameter.Name} expects a list of values to vary, got {node.Shown}");
+                continue;
+            }
+            if (list.Items.Count == 0) mistakes.Add(place, $"{parameter.Name} has no value to vary; an empty list makes an empty grid");
+            List<ParameterValue> values = [];
+            HashSet<ParameterValue> seen = [];
+            foreach (SpecNode item in list.Items)
+            {
+                if (Value(parameter, item.IsNothing ? place : item.Place, item) is not { } value) continue;
+                if (seen.Add(value)) values.Add(value);
+                else mistakes.Add(item.Place, $"{parameter.Name} lists {value} twice; each value may stand once");
+            }
+            if (values.Count > 0) lists.Add(new PlacedValues(parameter, values, place));
+        }
+        return lists;
+    }
+
+    public static ParameterSet ToSet(IEnumerable<PlacedValue> values) => new(values.Select(v => KeyValuePair.Create(v.Parameter.Name, v.Value)));
+
+    private ParameterValue? Value(Parameter parameter, Place place, SpecNode node)
+    {
+        (ParameterValue? value, string complaint) = parameter.Type.Read(node);
+        if (value is null) mistakes.Add(place, $"{parameter.Name} {complaint}");
+        return value;
+    }
+
+    private List<(Parameter, Place, SpecNode)> Leaves(SpecMapping mapping)
+    {
+        List<(Parameter, Place, SpecNode)> leaves = [];
+        Collect(mapping, "", new Dictionary<string, Place>(StringComparer.Ordinal), leaves);
+        return leaves;
+    }
+
+    private void Collect(SpecMapping mapping, string prefix, Dictionary<string, Place> seen, List<(Parameter, Place, SpecNode)> leaves)
+    {
+        HashSet<string> keys = new(StringComparer.Ordinal);
+        foreach (SpecEntry entry in mapping.Entries)
+        {
+            string name = prefix + entry.Key;
+            if (!keys.Add(name) && !seen.ContainsKey(name)) mistakes.Add(entry.Place, $"the key '{SpecNode.OneLine(name)}' stands twice here; merge the two");
+            else if (ParameterSchema.Find(name) is { } parameter)
+            {
+                if (seen.TryAdd(name, entry.Place)) leaves.Add((parameter, entry.Place, entry.Value));
+                else mistakes.Add(entry.Place, $"{name} is given twice, first at {seen[name].Text}; keep one");
+            }
+            else if (!ParameterSchema.Groups.Contains(name)) mistakes.Add(entry.Place, Unknown(name));
+            else if (entry.Value is SpecMapping group) Collect(group, name + ".", seen, leaves);
+            else if (!entry.Value.IsNothing)
+                mistakes.Add(entry.Place, $"{name} is a group of parameters, not a value; give {Spelling.Either(Members(name))}");
+        }
+    }
+
+    private static string Unknown(string name) =>
+        $"unknown parameter '{SpecNode.OneLine(name)}'{Spelling.Suggestion(name, ParameterSchema.Groups.Concat(ParameterSchema.Parameters.Select(p => p.Name)))}";
+
+    private static List<string> Members(string group) =>
+        [.. ParameterSchema.Parameters.Select(p => p.Name).Where(n => n.StartsWith(group + ".", StringComparison.Ordinal))];
+}

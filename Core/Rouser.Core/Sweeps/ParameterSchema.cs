@@ -1,0 +1,133 @@
+using static Rouser.Core.Sweeps.ParameterType;
+
+namespace Rouser.Core.Sweeps;
+
+/// <summary>
+/// The one table of every parameter. Validation, "did you mean", <c>--set</c>, trial identity, table columns, <see cref="TrialSettings"/>
+/// and docs/sweep-file.md all come from it.
+/// </summary>
+public static class ParameterSchema
+{
+    /// <summary>The word for every sample of a set.</summary>
+    internal const string All = "all";
+
+    private static readonly UsedIf Learned = new("threshold.rule", "learned");
+    private static readonly UsedIf VanRossum = new("loss.kind", "van_rossum");
+    private static readonly UsedIf SpikeRate = new("loss.kind", "spike_rate");
+    private static readonly UsedIf Recorded = new("dataset.name", KnownDatasets.Recorded);
+    private static readonly UsedIf Synthetic = new("dataset.name", KnownDatasets.Synthetic);
+
+    private static readonly Real Positive = new(0, Above: true);
+    private static readonly Real NotNegative = new(0);
+    private static readonly Real Share = new(0, 1);
+    private static readonly Real Decay = new(0, 1);
+    private static readonly Real MomentDecay = new(0, 1, Below: true);
+    private static readonly Integer Period = new(1, 100_000);
+    private static readonly Integer Samples = new(1, 10_000_000, OrAll: true);
+
+    /// <summary>Every parameter, in the order of the documentation.</summary>
+    public static IReadOnlyList<Parameter> Parameters { get; } =
+    [
+        new("dataset.name", new Word([.. KnownDatasets.Recorded, .. KnownDatasets.Synthetic]), Of("saccade-digits"),
+            "The data set: `nmnist` is N-MNIST as published (34×34×2, ten digits), read from files; `saccade-digits` is generated, needs no download, and every output says \"synthetic\"."),
+        new("dataset.root", new ParameterType.Path(), Of("data/nmnist"),
+            "The folder of a recorded set, with `Train` and `Test` in it. No part of a trial's identity: the digest of the recordings is.", Recorded),
+        new("dataset.steps", new Integer(1, 100_000), Of(300), "T, the steps per sample."),
+        new("dataset.step_ms", Positive, Of(1.0), "Length of a step, ms."),
+        new("dataset.train_samples", Samples, Of(All),
+            $"Training samples to take, from the start of the set's fixed order; `all` of a generated set are {KnownDatasets.SyntheticTrainSamples}."),
+        new("dataset.test_samples", Samples, Of(All), $"Test samples to take; `all` of a generated set are {KnownDatasets.SyntheticTestSamples}."),
+        new("dataset.seed", new Integer(0, long.MaxValue), Of(0), "The generator's seed: another one gives other samples.", Synthetic),
+
+        new("network.hidden", new Integers(16, 1, 65_536), new ParameterValue.Integers([500, 500]),
+            "Neurons per hidden layer, from the input on; the output layer has one neuron per class."),
+
+        new("neuron.current_decay", Decay, Of(0.75), "1/τ_i, the multiplier of a neuron's current per step."),
+        new("neuron.voltage_decay", Decay, Of(0.97), "1/τ_v, the multiplier of the membrane potential per step."),
+        new("neuron.reset", new Word("soft", "hard"), Of("soft"),
+            "After a spike: `soft` subtracts the threshold from the potential (paper, equation 2), `hard` sets it to 0 (SLAYER 2.0)."),
+        new("neuron.coupling", new Word("delayed", "same_step"), Of("delayed"),
+            "`delayed`: current one step after the input spike, potential one step after the current (paper, equations 1 and 2); `same_step`: both at once, the output one step later (SLAYER 2.0)."),
+        new("neuron.reset_gradient", new Word("none", "threshold", "full"), Of("full"),
+            "The paths through the reset that the gradient follows: `none` (SLAYER 2.0), to the `threshold` only, or `full`, to the threshold and to the spike."),
+
+        new("surrogate.kind", new Word("exponential"), Of("exponential"), "The surrogate derivative of a spike: (s/τ)·exp(−|V−Th|/τ) (paper, equation 4)."),
+        new("surrogate.tau", Positive, Of(3.75), "τ, the width of the surrogate, in units of the potential. The paper calls it steepness."),
+        new("surrogate.scale", Positive, Of(1.5), "s, the scale of the surrogate."),
+
+        new("threshold.rule", new Word("fixed", "learned"), Of("fixed"),
+            "`fixed` (SLAYER 2.0), or `learned`: every neuron's threshold follows its gradient (Rouser; paper, equations 5, 8 and 10)."),
+        new("threshold.init", NotNegative, Of(1.25), "Th_init, every neuron's threshold before training."),
+        new("threshold.learning_rate", NotNegative, Of(0.01), "lr_Th, Adam's learning rate for thresholds.", Learned),
+
+        new("weights.init", new Word("kaiming_uniform", "kaiming_normal"), Of("kaiming_uniform"),
+            "Initial weights: `kaiming_uniform` in ±1/√fan_in, `kaiming_normal` with standard deviation √(2/fan_in)."),
+        new("weights.normalize", new Truth(), new ParameterValue.Truth(false), "Weight normalisation per neuron, w = g·v/‖v‖ (Salimans and Kingma 2016)."),
+
+        new("loss.kind", new Word("van_rossum", "spike_rate", "spike_max"), Of("van_rossum"),
+            "`van_rossum`: distance to a target spike train (paper, equation 6); `spike_rate`: squared difference from target rates; `spike_max`: negative log-likelihood of the softmax over rates."),
+        new("loss.filter_tau", Positive, Of(5.0), "Time constant of the van Rossum filter h(n) = (n+1)·exp(−n/τ), steps.", VanRossum),
+        new("loss.true_period", Period, Of(2), "The right class's target spikes every so many steps.", VanRossum),
+        new("loss.false_period", Period, Of(30), "The other classes' targets spike every so many steps.", VanRossum),
+        new("loss.true_rate", Share, Of(0.2), "The right class's target rate, spikes per step.", SpikeRate),
+        new("loss.false_rate", Share, Of(0.03), "The other classes' target rate, spikes per step.", SpikeRate),
+
+        new("optimizer.kind", new Word("adam"), Of("adam"), "The optimiser: Adam with bias correction (Kingma and Ba 2015)."),
+        new("optimizer.learning_rate", Positive, Of(0.001), "lr, Adam's learning rate for weights."),
+        new("optimizer.beta1", MomentDecay, Of(0.9), "β₁, decay of the first moment per update."),
+        new("optimizer.beta2", MomentDecay, Of(0.999), "β₂, decay of the second moment per update."),
+        new("optimizer.epsilon", Positive, Of(1e-8), "ε, added to the root of the second moment."),
+
+        new("epochs", new Integer(1, 1_000_000), Of(10), "Passes over the training samples."),
+        new("batch_size", new Integer(1, 1_000_000), Of(32), "Samples per update."),
+    ];
+
+    /// <summary>Every parameter with its default.</summary>
+    public static ParameterSet Defaults { get; } = new(Parameters.Select(p => KeyValuePair.Create(p.Name, p.Default)));
+
+    private static readonly Dictionary<string, Parameter> ByName = Parameters.ToDictionary(p => p.Name, StringComparer.Ordinal);
+    private static readonly Parameter[] Sorted = [.. Parameters.OrderBy(p => p.Name, StringComparer.Ordinal)];
+    private static readonly HashSet<string> GroupNames =
+        [.. Parameters.Where(p => p.Name.Contains('.', StringComparison.Ordinal)).Select(p => p.Name[..p.Name.LastIndexOf('.')])];
+
+    /// <summary>The parameter of that name, or null.</summary>
+    public static Parameter? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Groups of parameters: <c>surrogate</c>.</summary>
+    internal static IReadOnlySet<string> Groups => GroupNames;
+
+    /// <summary>The value in the set, or the default.</summary>
+    internal static ParameterValue ValueOf(ParameterSet set, string name) => set.Find(name) ?? ByName[name].Default;
+
+    /// <summary>
+    /// What the method uses of these values, with defaults for what is missing. Two sets that mean the same training give the same values:
+    /// <c>all</c> samples of a generated set become their number, those of a recorded one are left out.
+    /// </summary>
+    public static ParameterSet Used(ParameterSet set)
+    {
+        bool synthetic = IsSynthetic(set);
+        List<KeyValuePair<string, ParameterValue>> used = new(Sorted.Length);
+        foreach (Parameter parameter in Sorted)
+        {
+            if (!parameter.IsUsedBy(set)) continue;
+            ParameterValue value = ValueOf(set, parameter.Name);
+            if (parameter.Kind == ParameterKind.Integer && value is ParameterValue.Word)
+            {
+                if (!synthetic) continue;
+                value = Of(parameter.Name == "dataset.train_samples" ? KnownDatasets.SyntheticTrainSamples : KnownDatasets.SyntheticTestSamples);
+            }
+            used.Add(KeyValuePair.Create(parameter.Name, value));
+        }
+        return ParameterSet.FromSorted([.. used]);
+    }
+
+    /// <summary>Whether the set's data is generated.</summary>
+    internal static bool IsSynthetic(ParameterSet set) =>
+        ValueOf(set, "dataset.name") is ParameterValue.Word name && KnownDatasets.Synthetic.Contains(name.Value);
+
+    private static ParameterValue.Real Of(double value) => new(value);
+
+    private static ParameterValue.Integer Of(int value) => new(value);
+
+    private static ParameterValue.Word Of(string value) => new(value);
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+
+namespace Rouser.Core.Sweeps;
+
+/// <summary>What kind of value a parameter takes; a table has one column type for each.</summary>
+public enum ParameterKind
+{
+    /// <summary><see cref="ParameterValue.Real"/>, a double.</summary>
+    Real,
+
+    /// <summary><see cref="ParameterValue.Integer"/>, a long.</summary>
+    Integer,
+
+    /// <summary><see cref="ParameterValue.Word"/>, a string.</summary>
+    Word,
+
+    /// <summary><see cref="ParameterValue.Truth"/>, a bool.</summary>
+    Truth,
+
+    /// <summary><see cref="ParameterValue.Integers"/>, written as <c>[500, 500]</c>.</summary>
+    Integers,
+}
+
+/// <summary>The values that a parameter may take, and how they are read from a sweep file.</summary>
+public abstract record ParameterType(ParameterKind Kind)
+{
+    /// <summary>For the documentation: <c>number above 0</c>.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The value, or why it is none: a text that follows the parameter's name, <c>expects a number, got 'abc'</c>.</summary>
+    internal abstract (ParameterValue? Value, string Complaint) Read(SpecNode node);
+
+    private protected static (ParameterValue?, string) Wrong(string complaint) => (null, complaint);
+
+    /// <summary>A real number.</summary>
+    /// <param name="Min">The least value, allowed itself unless <paramref name="Above"/>.</param>
+    /// <param name="Max">The greatest value, allowed itself unless <paramref name="Below"/>.</param>
+    /// <param name="Above">Whether values lie strictly above <paramref name="Min"/>.</param>
+    /// <param name="Below">Whether values lie strictly below <paramref name="Max"/>.</param>
+    public sealed record Real(double Min, double Max = double.PositiveInfinity, bool Above = false, bool Below = false)
+        : ParameterType(ParameterKind.Real)
+    {
+        /// <inheritdoc/>
+        public override string Description =>
+            double.IsInfinity(Max) ? $"number {(Above ? "above" : "of at least")} {Text(Min)}"
+            : $"number {(Above ? "above" : "from")} {Text(Min)} {(Below ? "to below" : "to")} {Text(Max)}";
+
+        internal override (ParameterValue?, string) Read(SpecNode node)
+        {
+            if (!Scalars.TryReal(node, out double value)) return Wrong($"expects a number, got {node.Shown}");
+            string shown = ((SpecScalar)node).Text;
+            if (!double.IsFinite(value)) return Wrong($"({shown}) must be a finite number");
+            bool within = (Above ? value > Min : value >= Min) && (Below ? value < Max : value <= Max);
+            return within ? (new ParameterValue.Real(value), "") : Wrong($"({shown}) must {Requirement}");
+        }
+
+        private string Requirement =>
+            !double.IsInfinity(Max) ? $"be {(Above ? "above" : "at least")} {Text(Min)} and {(Below ? "below" : "at most")} {Text(Max)}"
+            : Min != 0 ? $"be {(Above ? "above" : "at least")} {Text(Min)}"
+            : Above ? "be positive"
+            : "not be negative";
+
+        private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A whole number from <paramref name="Min"/> to <paramref name="Max"/>; <paramref name="OrAll"/> allows the word <c>all</c> too.</summary>
+    public sealed record Integer(long Min, long Max, bool OrAll = false) : ParameterType(ParameterKind.Integer)
+    {
+        /// <inheritdoc/>
+        public override string Description => $"whole number from {Grouped(Min)} to {Grouped(Max)}{(OrAll ? ", or `all`" : "")}";
+
+        internal override (ParameterValue?, string) Read(SpecNode node)
+        {
+            if (OrAll && node is SpecScalar { Text: ParameterSchema.All }) return (new ParameterValue.Word(ParameterSchema.All), "");
+            if (!Scalars.TryInteger(node, out long value))
+            {
+                return Scalars.TryReal(node, out double real) && (!double.IsFinite(real) || Math.Abs(real) > 1e18)
+                    ? Wrong($"({((SpecScalar)node).Text}) must be at most {Grouped(Max)}")
+                    : Wrong($"expects a whole number{(OrAll ? " or the word all" : "")}, got {node.Shown}");
+            }
+            if (value < Min) return Wrong(Min switch { 1 => $"({value}) must be positive", 0 => $"({value}) must not be negative", _ => $"({value}) must be at least {Min}" });
+            return value <= Max ? (new ParameterValue.Integer(value), "") : Wrong($"({value}) must be at most {Grouped(Max)}");
+        }
+    }
+
+    /// <summary>One of a few words.</summary>
+    public sealed record Word(params IReadOnlyList<string> Words) : ParameterType(ParameterKind.Word)
+    {
+        /// <inheritdoc/>
+        public override string Description => Spelling.Either([.. Words.Select(w => $"`{w}`")]);
+
+        internal override (ParameterValue?, string) Read(SpecNode node)
+        {
+            if (node is SpecScalar scalar && Words.Contains(scalar.Text)) return (new ParameterValue.Word(scalar.Text), "");
+            string suggestion = node is SpecScalar s && !node.IsNothing ? Spelling.Suggestion(s.Text, Words) : "";
+            return Wrong($"expects {Spelling.Either(Words)}, got {node.Shown}{suggestion}");
+        }
+    }
+
+    /// <summary>Any text on one line, such as a folder.</summary>
+    public sealed record Path() : ParameterType(ParameterKind.Word)
+    {
+        /// <inheritdoc/>
+        public override string Description => "folder";
+
+        internal override (ParameterValue?, string) Read(SpecNode node) =>
+            node.IsNothing || node is not SpecScalar { Text.Length: > 0 } scalar || scalar.Text.Any(c => char.IsControl(c) || char.IsSurrogate(c))
+                ? Wrong($"expects a folder, got {node.Shown}")
+                : (new ParameterValue.Word(scalar.Text), "");
+    }
+
+    /// <summary>True or false.</summary>
+    public sealed record Truth() : ParameterType(ParameterKind.Truth)
+    {
+        /// <inheritdoc/>
+        public override string Description => "`true` or `false`";
+
+        internal override (ParameterValue?, string) Read(SpecNode node) =>
+            Scalars.TryTruth(node, out bool value) ? (new ParameterValue.Truth(value), "") : Wrong($"expects true or false, got {node.Shown}");
+    }
+
+    /// <summary>One to <paramref name="MaxCount"/> whole numbers, each from <paramref name="Min"/> to <paramref name="Max"/>.</summary>
+    public sealed record Integers(int MaxCount, long Min, long Max) : ParameterType(ParameterKind.Integers)
+    {
+        /// <inheritdoc/>
+        public override string Description => $"list of 1 to {MaxCount} whole numbers from {Grouped(Min)} to {Grouped(Max)}";
+
+        internal override (ParameterValue?, string) Read(SpecNode node)
+        {
+            if (node is not SpecSequence list) return Wrong($"expects a list of whole numbers such as [500, 500], got {node.Shown}");
+            if (list.Items.Count == 0 || list.Items.Count > MaxCount) return Wrong($"expects 1 to {MaxCount} numbers, got {list.Items.Count}");
+            Integer each = new(Min, Max);
+            List<long> values = [];
+            foreach (SpecNode item in list.Items)
+            {
+                (ParameterValue? value, string complaint) = each.Read(item);
+                if (value is not ParameterValue.Integer number) return Wrong(complaint);
+                values.Add(number.Value);
+            }
+            return (new ParameterValue.Integers(values), "");
+        }
+    }
+
+    private static string Grouped(long number) => number.ToString(Math.Abs(number) < 10_000 ? "0" : "#,0", CultureInfo.InvariantCulture);
+}

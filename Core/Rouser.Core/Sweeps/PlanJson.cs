@@ -1,0 +1,155 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Rouser.Core.Sweeps;
+
+/// <summary>
+/// A plan as JSON: <c>plan.json</c> of a run folder, from which <c>resume</c> goes on without planning again. Parameters that a trial has in
+/// common with the first one are written once.
+/// </summary>
+public static class PlanJson
+{
+    private const string Schema = "rouser/plan/v1";
+
+    // The file is no web page, so an operator or a letter with an accent may stand in it as it is.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the plan.</summary>
+    public static string Write(Plan plan)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, Options))
+        {
+            ParameterSet common = plan.Trials.Count == 0 ? ParameterSet.Empty : plan.Trials[0].Parameters;
+            json.WriteStartObject();
+            json.WriteString("schema", Schema);
+            json.WriteString("sweep", plan.SweepName);
+            json.WriteString("fingerprint", plan.Fingerprint);
+            WriteValues(json, "common", common.Values);
+            json.WriteStartArray("trials");
+            Dictionary<TrialId, int> places = new(plan.Trials.Count);
+            foreach (PlannedTrial trial in plan.Trials)
+            {
+                places.Add(trial.Id, places.Count);
+                WriteTrial(json, trial, common);
+            }
+            json.WriteEndArray();
+            json.WriteStartArray("cells");
+            foreach (Cell cell in plan.Cells)
+            {
+                json.WriteStartArray();
+                json.WriteStringValue(cell.Study);
+                json.WriteStringValue(cell.Arm);
+                json.WriteStringValue(cell.Setting);
+                json.WriteNumberValue(cell.Seed);
+                json.WriteNumberValue(places[cell.Trial]);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    /// <summary>Reads a plan; what is no plan, or one of a newer version, is a mistake.</summary>
+    /// <param name="place">The file, for mistakes.</param>
+    /// <param name="json">Its text.</param>
+    public static Result<Plan> Read(string place, string json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            JsonElement root = document.RootElement;
+            string schema = Text(root.GetProperty("schema"));
+            if (schema != Schema) return new Mistake(place, $"has the schema '{SpecNode.OneLine(schema)}', this program reads '{Schema}'; use the version of rouser that wrote it");
+            Plan plan = ReadPlan(root);
+            return plan.Fingerprint == Planner.Fingerprint(plan.Cells)
+                ? plan
+                : new Mistake(place, "does not match its fingerprint, so it was changed; restore it, or start the sweep in a new folder");
+        }
+        // Whatever a damaged file makes the accesses below throw.
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        {
+            return new Mistake(place, $"is no plan or damaged ({SpecNode.OneLine(e.Message)}); restore it, or start the sweep in a new folder");
+        }
+    }
+
+    private static void WriteTrial(Utf8JsonWriter json, PlannedTrial trial, ParameterSet common)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", trial.Id.Value);
+        json.WriteNumber("seed", trial.Seed);
+        json.WriteString("data", trial.DataDigest);
+        json.WriteBoolean("synthetic", trial.Synthetic);
+        WriteValues(json, "with", trial.Parameters.Values.Where(pair => !pair.Value.Equals(common.Find(pair.Key))));
+        json.WriteStartArray("without");
+        foreach ((string name, _) in common.Values)
+        {
+            if (trial.Parameters.Find(name) is null) json.WriteStringValue(name);
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteValues(Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, ParameterValue>> values)
+    {
+        json.WriteStartObject(name);
+        foreach ((string key, ParameterValue value) in values)
+        {
+            json.WritePropertyName(key);
+            switch (value)
+            {
+                case ParameterValue.Real real: json.WriteNumberValue(real.Value); break;
+                case ParameterValue.Integer integer: json.WriteNumberValue(integer.Value); break;
+                case ParameterValue.Truth truth: json.WriteBooleanValue(truth.Value); break;
+                case ParameterValue.Integers integers:
+                    json.WriteStartArray();
+                    foreach (long number in integers.Values) json.WriteNumberValue(number);
+                    json.WriteEndArray();
+                    break;
+                default: json.WriteStringValue(value.ToString()); break;
+            }
+        }
+        json.WriteEndObject();
+    }
+
+    private static Plan ReadPlan(JsonElement root)
+    {
+        ParameterSet common = ReadValues(root.GetProperty("common"));
+        List<PlannedTrial> trials = [];
+        foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray())
+        {
+            HashSet<string> without = [.. trial.GetProperty("without").EnumerateArray().Select(Text)];
+            ParameterSet parameters = new ParameterSet(common.Values.Where(pair => !without.Contains(pair.Key))).With(ReadValues(trial.GetProperty("with")));
+            trials.Add(new PlannedTrial(
+                new TrialId(Text(trial.GetProperty("id"))),
+                parameters,
+                TrialSettings.From(parameters),
+                trial.GetProperty("seed").GetInt64(),
+                Text(trial.GetProperty("data")),
+                trial.GetProperty("synthetic").GetBoolean()));
+        }
+        List<Cell> cells = [];
+        foreach (JsonElement cell in root.GetProperty("cells").EnumerateArray())
+        {
+            if (cell.EnumerateArray().ToArray() is not [var study, var arm, var setting, var seed, var place]) throw new FormatException("a cell has five entries");
+            cells.Add(new Cell(Text(study), Text(arm), Text(setting), seed.GetInt64(), trials[place.GetInt32()].Id));
+        }
+        return new Plan(Text(root.GetProperty("sweep")), Text(root.GetProperty("fingerprint")), trials, cells);
+    }
+
+    private static ParameterSet ReadValues(JsonElement values) => new(values.EnumerateObject().Select(pair =>
+        KeyValuePair.Create(pair.Name, ReadValue(ParameterSchema.Find(pair.Name) ?? throw new FormatException($"unknown parameter {pair.Name}"), pair.Value))));
+
+    private static ParameterValue ReadValue(Parameter parameter, JsonElement value) => parameter.Kind switch
+    {
+        ParameterKind.Real => new ParameterValue.Real(value.GetDouble()),
+        ParameterKind.Integer => new ParameterValue.Integer(value.GetInt64()),
+        ParameterKind.Truth => new ParameterValue.Truth(value.GetBoolean()),
+        ParameterKind.Integers => new ParameterValue.Integers([.. value.EnumerateArray().Select(item => item.GetInt64())]),
+        _ => new ParameterValue.Word(Text(value)),
+    };
+
+    private static string Text(JsonElement element) => element.GetString() ?? throw new FormatException("a text is null");
+}

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Rouser.Core.Sweeps;
+
+/// <summary>Turns a sweep into its plan. Pure: the same arguments give the same plan.</summary>
+/// <remarks>
+/// Cells, and with them trials, are ordered by replicate, then study, setting and arm: the first seed's cells of every study come before any
+/// second seed's, and the arms of one setting stand side by side, so that an early report already compares like with like.
+/// </remarks>
+public static class Planner
+{
+    /// <summary>The most cells of a plan.</summary>
+    public const int MaxCells = 1_000_000;
+
+    /// <summary>Plans the sweep: studies × arms × points × over × seeds, each distinct trial once. A value's precedence: base, arm, point, over.</summary>
+    /// <param name="spec">The sweep.</param>
+    /// <param name="digestOf">The digest of a data set; asked once for each distinct set. Its mistakes are the plan's.</param>
+    /// <param name="engineVersion">The training engine and its version, part of every trial's identity.</param>
+    public static Result<Plan> Create(SweepSpec spec, Func<DatasetSettings, Result<string>> digestOf, string engineVersion)
+    {
+        double cellCount = spec.Studies.Sum(StudyGrid.CellCount);
+        if (cellCount > MaxCells) return new Mistake("", $"sweep '{spec.Name}' asks for {cellCount:#,0} trainings; {MaxCells:#,0} are the most");
+        Dictionary<string, ParameterSet> arms = spec.Arms.ToDictionary(a => a.Name, a => spec.Base.With(a.Overrides), StringComparer.Ordinal);
+        List<StudyColumn> columns = [.. spec.Studies.SelectMany(s => StudyColumn.All(s, arms))];
+
+        Dictionary<DatasetSettings, string> digests = [];
+        List<Mistake> mistakes = [];
+        foreach (DatasetSettings dataset in columns.Select(c => c.Settings.Dataset).Distinct())
+        {
+            Result<string> digest = digestOf(dataset);
+            if (digest.IsOk) digests[dataset] = digest.Value;
+            else mistakes.AddRange(digest.Mistakes);
+        }
+        if (mistakes.Count > 0) return Result<Plan>.Wrong([.. mistakes.Distinct()]);
+
+        List<PlannedTrial> trials = [];
+        List<Cell> cells = new((int)cellCount);
+        HashSet<TrialId> planned = [];
+        int replicates = spec.Studies.Count == 0 ? 0 : spec.Studies.Max(s => s.Seeds.Count);
+        for (int replicate = 0; replicate < replicates; replicate++)
+        {
+            foreach (StudyColumn column in columns)
+            {
+                if (replicate >= column.Study.Seeds.Count) continue;
+                long seed = column.Study.Seeds[replicate];
+                string digest = digests[column.Settings.Dataset];
+                TrialId id = TrialIdentity.Hash(column.IdentityHead + TrialIdentity.Tail(seed, digest, engineVersion));
+                if (planned.Add(id)) trials.Add(new PlannedTrial(id, column.Used, column.Settings, seed, digest, ParameterSchema.IsSynthetic(column.Used)));
+                cells.Add(new Cell(column.Study.Name, column.Arm, column.Setting, seed, id));
+            }
+        }
+        return new Plan(spec.Name, Fingerprint(cells), trials, cells);
+    }
+
+    /// <summary>SHA-256 (hex) of the cells' lines in ordinal order, so that moving an arm or a study in the file leaves the sweep the same.</summary>
+    internal static string Fingerprint(IReadOnlyList<Cell> cells)
+    {
+        string[] lines = [.. cells.Select(c => $"{c.Study}\t{c.Arm}\t{c.Setting}\t{c.Seed}\t{c.Trial}\n")];
+        Array.Sort(lines, StringComparer.Ordinal);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string line in lines) hash.AppendData(Encoding.UTF8.GetBytes(line));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>A study's setting of one arm: a cell for each seed.</summary>
+    private sealed record StudyColumn(Study Study, string Arm, string Setting, ParameterSet Used, TrialSettings Settings)
+    {
+        public string IdentityHead => TrialIdentity.Head(Used);
+
+        public static IEnumerable<StudyColumn> All(Study study, Dictionary<string, ParameterSet> arms)
+        {
+            foreach (StudySetting setting in StudyGrid.Settings(study))
+            {
+                foreach (string arm in study.Arms)
+                {
+                    ParameterSet used = ParameterSchema.Used(arms[arm].With(setting.Overrides));
+                    yield return new StudyColumn(study, arm, setting.Text, used, TrialSettings.From(used));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Rouser.Core.Sweeps;
+
+/// <summary>A piece of a sweep file, with its place.</summary>
+internal abstract record SpecNode(Place Place)
+{
+    /// <summary>Nothing was written: <c>base:</c>, <c>~</c> or <c>null</c>.</summary>
+    public bool IsNothing => this is SpecScalar { IsPlain: true, Text: "" or "~" or "null" or "Null" or "NULL" };
+
+    /// <summary>What stands here, for "expects a number, got …".</summary>
+    public string Shown => this switch
+    {
+        _ when IsNothing => "nothing",
+        SpecScalar { IsPlain: false } s when Scalars.LooksLikeNumber(s.Text) => $"the quoted word '{s.Text}'",
+        SpecScalar s => $"'{Shorten(s.Text)}'",
+        SpecSequence => "a list",
+        _ => "a mapping",
+    };
+
+    private static string Shorten(string text) => text.Length <= 60 ? OneLine(text) : OneLine(text[..57]) + "...";
+
+    /// <summary>A message is one line, whatever was written.</summary>
+    internal static string OneLine(string text) => new([.. text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)]);
+}
+
+/// <summary>A word or number as it was written.</summary>
+internal sealed record SpecScalar(Place Place, string Text, bool IsPlain) : SpecNode(Place);
+
+/// <summary>A list.</summary>
+internal sealed record SpecSequence(Place Place, List<SpecNode> Items) : SpecNode(Place);
+
+/// <summary>Keys and values in the file's order; a key may stand twice until someone checks.</summary>
+internal sealed record SpecMapping(Place Place, List<SpecEntry> Entries) : SpecNode(Place);
+
+/// <summary>A key and its value.</summary>
+internal readonly record struct SpecEntry(string Key, Place Place, SpecNode Value);

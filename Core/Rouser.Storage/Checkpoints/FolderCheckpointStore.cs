@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Files;
+
+namespace Rouser.Storage.Checkpoints;
+
+/// <summary>
+/// Checkpoints as files: a folder per trial, in it <c>checkpoint</c> and a <c>weights-0007</c> per epoch (<see cref="TensorFile"/>). Each file
+/// is whole or not there, and a damaged one counts as not there.
+/// </summary>
+public sealed class FolderCheckpointStore : ICheckpointStore
+{
+    private readonly string _folder;
+    private readonly Action<string>? _log;
+
+    /// <summary>A store in that folder, which is made when it is needed.</summary>
+    /// <param name="folder">The run's <c>checkpoints</c> folder.</param>
+    /// <param name="log">Is told why a file is not used, in one line; may be called from several threads.</param>
+    public FolderCheckpointStore(string folder, Action<string>? log = null) => (_folder, _log) = (folder, log);
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The disk is full, read-only or failing; the trial's earlier checkpoint is as it was.</exception>
+    public void Save(Checkpoint checkpoint)
+    {
+        CheckpointText text = new(
+            checkpoint.Trial.Value,
+            checkpoint.State.Updates,
+            [.. checkpoint.State.Layers.Select(layer => new LayerText(layer.InputCount, layer.NeuronCount, NamesOf(layer)))],
+            checkpoint.History);
+        List<float[]> tensors = [];
+        foreach (LayerState layer in checkpoint.State.Layers)
+        {
+            tensors.AddRange([layer.Weights, layer.Thresholds]);
+            tensors.AddRange(NamesOf(layer).Select(name => layer.Tensors[name]));
+        }
+        Write(CheckpointPath(checkpoint.Trial), JsonSerializer.SerializeToUtf8Bytes(text, CheckpointJsonContext.Default.CheckpointText), tensors);
+    }
+
+    /// <inheritdoc/>
+    public Checkpoint? Load(TrialId trial)
+    {
+        DeleteLeftovers(trial);
+        return Read(CheckpointPath(trial), (json, tensors) =>
+        {
+            CheckpointText text = JsonSerializer.Deserialize(json, CheckpointJsonContext.Default.CheckpointText)
+                ?? throw new JsonException("it is empty");
+            if (text.Trial != trial.Value) throw new InvalidDataException($"it is of another trial, {text.Trial}");
+            if (tensors.Length != text.Layers.Sum(layer => 2 + layer.Tensors.Count))
+                throw new InvalidDataException("its layers and tensors do not match");
+            Queue<float[]> next = new(tensors);
+            return new Checkpoint(trial, new NetworkState(text.Updates, [.. text.Layers.Select(layer => TakeLayer(layer, next))]), text.History);
+        });
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The disk is full, read-only or failing.</exception>
+    public void SaveWeights(TrialId trial, int epoch, IReadOnlyList<float[]> weights) => Write(
+        WeightsPath(trial, epoch),
+        JsonSerializer.SerializeToUtf8Bytes(new WeightsText(trial.Value, epoch), CheckpointJsonContext.Default.WeightsText),
+        weights);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch) => Read(WeightsPath(trial, epoch), (json, tensors) =>
+    {
+        WeightsText? text = JsonSerializer.Deserialize(json, CheckpointJsonContext.Default.WeightsText);
+        return text?.Trial == trial.Value && text.Epoch == epoch ? tensors : throw new InvalidDataException("it is of another trial or epoch");
+    });
+
+    /// <inheritdoc/>
+    public void Delete(TrialId trial)
+    {
+        string folder = FolderOf(trial);
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
+    // An attempt begins by loading; what an earlier attempt's killed process had half written is of no use to it.
+    private void DeleteLeftovers(TrialId trial)
+    {
+        string folder = FolderOf(trial);
+        if (!Directory.Exists(folder)) return;
+        try
+        {
+            foreach (string leftover in Directory.GetFiles(folder, "*" + DurableFile.TemporarySuffix)) File.Delete(leftover);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            _log?.Invoke($"{folder} could not be tidied: {e.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    private static void Write(string path, byte[] text, IReadOnlyList<float[]> tensors)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        DurableFile.Write(path, stream => TensorFile.Write(stream, text, tensors));
+    }
+
+    private T? Read<T>(string path, Func<byte[], float[][], T> use)
+        where T : class
+    {
+        try
+        {
+            if (!File.Exists(path)) return null;
+            using FileStream file = File.OpenRead(path);
+            (byte[] text, float[][] tensors) = TensorFile.Read(file);
+            return use(text, tensors);
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException || DiskProblem.IsOne(e))
+        {
+            _log?.Invoke($"{path} is not used: {e.Message.ReplaceLineEndings(" ")}");
+            return null;
+        }
+    }
+
+    private static string[] NamesOf(LayerState layer) => [.. layer.Tensors.Keys.Order(StringComparer.Ordinal)];
+
+    private static LayerState TakeLayer(LayerText layer, Queue<float[]> tensors) => new(
+        layer.InputCount,
+        layer.NeuronCount,
+        Weights: tensors.Dequeue(),
+        Thresholds: tensors.Dequeue(),
+        layer.Tensors.ToDictionary(name => name, _ => tensors.Dequeue()));
+
+    private string CheckpointPath(TrialId trial) => Path.Combine(FolderOf(trial), "checkpoint");
+
+    private string WeightsPath(TrialId trial, int epoch) =>
+        Path.Combine(FolderOf(trial), string.Create(CultureInfo.InvariantCulture, $"weights-{epoch:D4}"));
+
+    // The identity becomes a folder's name, so it must be one: it may come from a journal or a worker.
+    private string FolderOf(TrialId trial) => trial.Value.Length > 0 && trial.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        ? Path.Combine(_folder, trial.Value)
+        : throw new ArgumentException($"'{trial.Value}' is not a trial's identity.", nameof(trial));
+}

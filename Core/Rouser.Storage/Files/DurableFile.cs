@@ -1,0 +1,47 @@
+namespace Rouser.Storage.Files;
+
+/// <summary>Files that are whole or not there, whatever is killed or unplugged: written under a temporary name, flushed, renamed.</summary>
+public static class DurableFile
+{
+    /// <summary>What a temporary name ends in. A killed process may leave such a file behind; nothing ever reads it.</summary>
+    public const string TemporarySuffix = ".tmp";
+
+    /// <summary>Replaces the file by what <paramref name="write"/> writes; durable on return. One writer per path at a time.</summary>
+    /// <exception cref="IOException">The disk is full, read-only or failing; the file is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string temporary = path + TemporarySuffix;
+        bool renamed = false;
+        try
+        {
+            using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+            renamed = true;
+        }
+        finally
+        {
+            if (!renamed) TryDelete(temporary);
+        }
+        FolderSync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>The same with a text, as UTF-8.</summary>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    // After a failure: the failure is what to report, not what cleaning up makes of it.
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+
+namespace Rouser.Storage.Journals;
+
+/// <summary>
+/// Events as UTF-8 JSON: <c>{"version":1,"kind":"trial_assigned","event":{…}}</c>. The kind is a word of its own, never a type's name, so that
+/// types may be renamed. Numbers come back as the same bits; NaN and the infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>,
+/// <c>"-Infinity"</c>. A field added, dropped or given a new meaning needs a new <see cref="Version"/>, and code that still reads the old one.
+/// </summary>
+public static class EventJson
+{
+    /// <summary>The newest version of the format that this program reads, and the one it writes.</summary>
+    public const int Version = 1;
+
+    private static readonly FrozenDictionary<string, JsonTypeInfo> TypeByKind = new Dictionary<string, JsonTypeInfo>
+    {
+        ["trial_assigned"] = EventJsonContext.Default.TrialAssigned,
+        ["epoch_recorded"] = EventJsonContext.Default.EpochRecorded,
+        ["trial_completed"] = EventJsonContext.Default.TrialCompleted,
+        ["attempt_failed"] = EventJsonContext.Default.AttemptFailed,
+        ["attempt_lost"] = EventJsonContext.Default.AttemptLost,
+        ["attempt_returned"] = EventJsonContext.Default.AttemptReturned,
+        ["trial_requeued"] = EventJsonContext.Default.TrialRequeued,
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<Type, string> KindByType = TypeByKind.ToFrozenDictionary(pair => pair.Value.Type, pair => pair.Key);
+
+    // Nothing here is put into HTML: a reason in any language stays readable to whoever opens the journal.
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The word for this kind of event, such as <c>trial_assigned</c>.</summary>
+    /// <exception cref="NotSupportedException">A new kind of event that was not given a word here.</exception>
+    public static string KindOf(Event e) =>
+        KindByType.GetValueOrDefault(e.GetType())
+        ?? throw new NotSupportedException($"{e.GetType().Name} has no kind in {nameof(EventJson)}; add it.");
+
+    /// <summary>Writes the event.</summary>
+    public static byte[] Write(Event e)
+    {
+        string kind = KindOf(e);
+        ArrayBufferWriter<byte> buffer = new(initialCapacity: 512);
+        using (Utf8JsonWriter writer = new(buffer, WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("version"u8, Version);
+            writer.WriteString("kind"u8, kind);
+            writer.WritePropertyName("event"u8);
+            JsonSerializer.Serialize(writer, e, TypeByKind[kind]);
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads an event.</summary>
+    /// <param name="json">What <see cref="Write"/> made.</param>
+    /// <param name="place">Where it comes from, for the mistake.</param>
+    public static Result<Event> Read(ReadOnlyMemory<byte> json, string place)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            return Read(document.RootElement, place);
+        }
+        catch (JsonException e)
+        {
+            return Damaged(place, e.Message);
+        }
+    }
+
+    private static Result<Event> Read(JsonElement envelope, string place)
+    {
+        if (envelope.ValueKind != JsonValueKind.Object) return Damaged(place, "not a JSON object");
+        if (!envelope.TryGetProperty("version"u8, out JsonElement version) || version.ValueKind != JsonValueKind.Number
+            || !version.TryGetInt32(out int number) || number < 1)
+        {
+            return Damaged(place, "no version");
+        }
+        // Before all else: of a newer version nothing more is known than that it is newer.
+        if (number > Version)
+            return new Mistake(place, $"version {number} of the event format is newer than this rouser understands ({Version}); use a newer rouser");
+        if (!envelope.TryGetProperty("kind"u8, out JsonElement kind) || kind.ValueKind != JsonValueKind.String) return Damaged(place, "no kind");
+        if (!TypeByKind.TryGetValue(kind.GetString()!, out JsonTypeInfo? type))
+            return new Mistake(place, $"this rouser knows no event of kind '{kind.GetString()}'; use a newer rouser");
+        if (!envelope.TryGetProperty("event"u8, out JsonElement body)) return Damaged(place, "no event");
+        return body.Deserialize(type) is Event e ? e : Damaged(place, "an empty event");
+    }
+
+    private static Mistake Damaged(string place, string why) =>
+        new(place, $"the event is damaged ({why.TrimEnd('.')}); restore the journal from a copy, or run the sweep again in another folder (--out)");
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rouser.Core.Coordination;
+using Rouser.Core.Sweeps;
+
+namespace Rouser.Storage.Journals;
+
+/// <summary>
+/// How the events look in JSON, made by the compiler: snake_case names, strict on reading. A field renamed in the core changes the format;
+/// a test that holds each event's exact text says so.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(TrialIdConverter), typeof(WorkerIdConverter)])]
+[JsonSerializable(typeof(TrialAssigned))]
+[JsonSerializable(typeof(EpochRecorded))]
+[JsonSerializable(typeof(TrialCompleted))]
+[JsonSerializable(typeof(AttemptFailed))]
+[JsonSerializable(typeof(AttemptLost))]
+[JsonSerializable(typeof(AttemptReturned))]
+[JsonSerializable(typeof(TrialRequeued))]
+internal sealed partial class EventJsonContext : JsonSerializerContext;
+
+/// <summary>A trial's identity as a plain string.</summary>
+internal sealed class TrialIdConverter : JsonConverter<TrialId>
+{
+    public override TrialId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetString() ?? throw new JsonException("a trial has no identity"));
+
+    public override void Write(Utf8JsonWriter writer, TrialId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+}
+
+/// <summary>A worker's name as a plain string.</summary>
+internal sealed class WorkerIdConverter : JsonConverter<WorkerId>
+{
+    public override WorkerId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetString() ?? throw new JsonException("a worker has no name"));
+
+    public override void Write(Utf8JsonWriter writer, WorkerId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Rouser.Core;
+using Rouser.Storage.Files;
+
+namespace Rouser.Storage.Runs;
+
+/// <summary>The folder of a run: what was asked for, read and kept as text, and where the rest lies.</summary>
+public sealed class RunDirectory
+{
+    /// <summary>The layout of the folder that this program makes and reads.</summary>
+    public const string Schema = "rouser/run/v1";
+
+    private const string Remedy = "restore it from a copy, or run the sweep again in another folder (--out)";
+
+    private RunDirectory(RunPaths paths, RunText run)
+    {
+        (Paths, Fingerprint, Overrides) = (paths, run.Fingerprint, run.Overrides);
+        SpecText = File.ReadAllText(paths.Spec);
+        PlanJson = File.ReadAllText(paths.Plan);
+        EnvironmentJson = File.ReadAllText(paths.Environment);
+    }
+
+    /// <summary>Where each part lies.</summary>
+    public RunPaths Paths { get; }
+
+    /// <summary>The plan's fingerprint.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>What <c>--set</c> put over the spec, as typed.</summary>
+    public IReadOnlyList<string> Overrides { get; }
+
+    /// <summary>The sweep file, as it was.</summary>
+    public string SpecText { get; }
+
+    /// <summary>The plan.</summary>
+    public string PlanJson { get; }
+
+    /// <summary>Where the run was started.</summary>
+    public string EnvironmentJson { get; }
+
+    /// <summary>
+    /// Makes the folder of a run, with the folders above it; all of it or nothing. If the folder already holds a run of the same sweep it is
+    /// opened as it is, so that the same command again goes on.
+    /// </summary>
+    public static Result<RunDirectory> Create(
+        string path, string specText, IReadOnlyList<string> overrides, string planJson, string fingerprint, string environmentJson)
+    {
+        try
+        {
+            if (File.Exists(path)) return new Mistake(path, "this is a file, not a folder; choose another folder (--out)");
+            if (File.Exists(new RunPaths(path).Run)) return Open(path).Then(run => run.OfSweep(fingerprint));
+            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+                return new Mistake(path, "the folder holds other files and no run; choose a new or empty folder (--out)");
+            if (NewRun.Make(path, new RunText(Schema, fingerprint, overrides), specText, planJson, environmentJson) is Mistake wrong) return wrong;
+            return Open(path);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(path, e);
+        }
+    }
+
+    /// <summary>Opens the folder of a run.</summary>
+    public static Result<RunDirectory> Open(string path)
+    {
+        RunPaths paths = new(path);
+        try
+        {
+            if (!Directory.Exists(path)) return new Mistake(path, "there is no such folder; name the folder of a run, such as runs/quickstart");
+            if (!File.Exists(paths.Run)) return new Mistake(path, "this is not the folder of a run; name one that `rouser run` has made");
+            foreach (string part in (string[])[paths.Spec, paths.Plan, paths.Environment, paths.Journal])
+                if (!File.Exists(part)) return new Mistake(part, $"this part of the run is missing; {Remedy}");
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(paths.Run));
+            // Before all else: of a newer layout nothing more is known than that it is newer.
+            if (SchemaOf(document.RootElement) is string schema && schema != Schema)
+                return new Mistake(paths.Run, $"schema {schema} is not the one this rouser understands ({Schema}); use a newer rouser");
+            return document.Deserialize(RunJsonContext.Default.RunText) is RunText run ? new RunDirectory(paths, run) : Damaged(paths, "it is empty");
+        }
+        catch (JsonException e)
+        {
+            return Damaged(paths, e.Message);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(path, e);
+        }
+    }
+
+    /// <summary>
+    /// Takes over a sweep file that asks for the same plan in other words: another retry budget, another level to reach, a comment. Nothing that
+    /// has been trained changes.
+    /// </summary>
+    public Result<RunDirectory> Adopt(string specText, IReadOnlyList<string> overrides)
+    {
+        if (specText == SpecText && overrides.SequenceEqual(Overrides)) return this;
+        try
+        {
+            DurableFile.WriteText(Paths.Spec, specText);
+            DurableFile.WriteText(Paths.Run, JsonSerializer.Serialize(new RunText(Schema, Fingerprint, overrides), RunJsonContext.Default.RunText));
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(Paths.Folder, e);
+        }
+        return Open(Paths.Folder);
+    }
+
+    /// <summary>Whether some process holds the run for writing at this moment.</summary>
+    public bool IsLocked => RunLock.IsHeld(Paths);
+
+    /// <summary>Takes the run for writing, until the lock is disposed of or the process ends, however it ends.</summary>
+    public Result<RunLock> Lock() => RunLock.Take(Paths);
+
+    private Result<RunDirectory> OfSweep(string fingerprint) => fingerprint == Fingerprint
+        ? this
+        : new Mistake(
+            Paths.Folder,
+            $"the folder belongs to another sweep (its plan is {Brief(Fingerprint)}, this one {Brief(fingerprint)}); "
+            + "choose another folder with --out, or delete this one");
+
+    private static string Brief(string fingerprint) => fingerprint.Length > 8 ? fingerprint[..8] : fingerprint;
+
+    private static string? SchemaOf(JsonElement run) =>
+        run.ValueKind == JsonValueKind.Object && run.TryGetProperty("schema"u8, out JsonElement schema) && schema.ValueKind == JsonValueKind.String
+            ? schema.GetString()
+            : null;
+
+    private static Mistake Damaged(RunPaths paths, string why) =>
+        new(paths.Run, $"the file is damaged ({why.ReplaceLineEndings(" ").TrimEnd('.')}); {Remedy}");
+}

@@ -1,0 +1,80 @@
+using System.Threading.Channels;
+using Rouser.Core.Coordination;
+using Rouser.Worker;
+
+namespace Rouser.Cluster;
+
+/// <summary>
+/// The mailbox in front of the coordinator: inputs are taken one after the other by a single reader. For each turn it takes what has arrived, steps
+/// the machine through it, makes all events durable at once, and only then performs the effects. A crash in between is mended by replaying the
+/// journal: an effect that was lost is made up for by leases and repeated requests.
+/// </summary>
+/// <param name="machine">The machine; from now on touched by this loop alone.</param>
+/// <param name="journal">Where its events go.</param>
+/// <param name="time">Tells the machine the time.</param>
+/// <param name="perform">Performs an effect; must not block.</param>
+/// <param name="recorded">Takes the events once they are durable; must not block.</param>
+public sealed class CoordinatorLoop(
+    Coordinator machine, IJournal journal, TimeProvider time, Action<Effect> perform, Action<IReadOnlyList<Event>> recorded) : ICoordinatorLink
+{
+    /// <summary>How many messages one turn takes at most, so that a flood cannot hold back what the first of them decided.</summary>
+    private const int MessagesPerTurn = 1024;
+
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<object> _mailbox = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <inheritdoc/>
+    public void Send(Input message) => _mailbox.Writer.TryWrite(message);
+
+    /// <summary>Reads the machine's state between two turns, so that a reader never sees half a step.</summary>
+    /// <returns>The answer; cancelled if the loop has ended.</returns>
+    public Task<T> Query<T>(Func<CoordinatorState, T> read)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var question = new Question(state => answer.TrySetResult(read(state)), () => answer.TrySetCanceled());
+        if (!_mailbox.Writer.TryWrite(question)) question.Cancel();
+        return answer.Task;
+    }
+
+    /// <summary>Runs until <paramref name="stop"/>; what is in the mailbox by then is still taken.</summary>
+    /// <exception cref="IOException">The journal could not be written; nothing that it lacks was acted upon.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await using ITimer ticks = time.CreateTimer(_ => Send(new Tick(time.GetUtcNow())), null, TickInterval, TickInterval);
+        await using CancellationTokenRegistration end = stop.Register(() => _mailbox.Writer.TryComplete());
+        try
+        {
+            while (await _mailbox.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false)) Turn();
+        }
+        finally
+        {
+            _mailbox.Writer.TryComplete();
+            while (_mailbox.Reader.TryRead(out object? message)) (message as Question)?.Cancel();
+        }
+    }
+
+    private void Turn()
+    {
+        List<Event> events = [];
+        List<Effect> effects = [];
+        Question? question = null;
+        for (int taken = 0; taken < MessagesPerTurn && question is null && _mailbox.Reader.TryRead(out object? message); taken++)
+        {
+            question = message as Question;
+            if (message is not Input input) continue;
+            Ready ready = machine.Step(input);
+            events.AddRange(ready.Events);
+            effects.AddRange(ready.Effects);
+        }
+
+        // The ordering rule of Ready binds here: what is acted upon, or told to anyone, must survive a crash first.
+        if (events.Count > 0) journal.Append(events);
+        foreach (Effect effect in effects) perform(effect);
+        if (events.Count > 0) recorded(events);
+        question?.Answer(machine.State);
+    }
+
+    /// <summary>A reader's question; it ends the turn, so that its answer is of a state that is durable.</summary>
+    private sealed record Question(Action<CoordinatorState> Answer, Action Cancel);
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Core.Metrics;
+using Rouser.Orchestrator.Sessions;
+using Rouser.Storage.Journals;
+using Rouser.Storage.Parquet;
+
+namespace Rouser.Orchestrator.Commands;
+
+/// <summary><c>rouser doctor</c>: what this build has, and whether it works here.</summary>
+internal static class DoctorCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("doctor", "Says what this build contains and whether it works on this machine.");
+        command.SetAction(_ => Execute());
+        return command;
+    }
+
+    private static int Execute()
+    {
+        RunEnvironment environment = EnvironmentProbe.Gather();
+        Say("rouser", environment.RouserVersion);
+        Say("runtime", $"{environment.Runtime} on {environment.OperatingSystem}");
+        Say("processor", $"{environment.Processor}, {Words.Count(environment.Cores, "core")}");
+        Say("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):F1} GiB"));
+        Say("training engine", environment.Engine);
+        Say("journal", $"SQLite {SqliteJournal.LibraryVersion}");
+        IParquetFormat parquet = ParquetFormats.Default;
+        Say("Parquet", parquet.Name);
+        foreach (DatasetDescription set in DatasetCatalog.All) Say("data set", $"{set.Name}: {set.Summary}");
+
+        bool works = RoundTrips(parquet);
+        Say("self-check", works ? "a table written to Parquet reads back the same" : "a table written to Parquet does NOT read back the same; please report this");
+        return works ? ExitCode.Ok : ExitCode.OurError;
+    }
+
+    private static bool RoundTrips(IParquetFormat format)
+    {
+        double[] values = [1.5, double.NaN, -0.0];
+        using var file = new MemoryStream();
+        format.Write(file, new Table("check", [new Column<double>("x", values)], new Dictionary<string, string>()));
+        file.Position = 0;
+        Result<Table> read = format.Read(file, "check");
+        return read.IsOk && read.Value.Find("x") is Column<double> column
+            && column.Values.Select(BitConverter.DoubleToInt64Bits).SequenceEqual(values.Select(BitConverter.DoubleToInt64Bits));
+    }
+
+    private static void Say(string what, string finding) => Terminal.Line($"{what,-16} {finding}");
+}

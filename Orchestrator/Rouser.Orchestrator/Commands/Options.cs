@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace Rouser.Orchestrator.Commands;
+
+/// <summary>The arguments and options that several commands share, each made anew for its command.</summary>
+internal static class Options
+{
+    public static Argument<string> Spec() => new("SPEC") { Description = "The sweep file, such as sweeps/quickstart.yaml." };
+
+    public static Argument<string> RunFolder() => new("DIR") { Description = "The run folder, such as runs/quickstart." };
+
+    public static Option<string[]> Set() => new("--set")
+    {
+        Description = "Overrides a key of the sweep file: --set base.epochs=3. May be repeated.",
+        HelpName = "KEY=VALUE",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public static Option<string?> Data() => new("--data") { Description = "The folder of the recorded data set, in place of dataset.root.", HelpName = "DIR" };
+
+    public static Option<int?> Slots() => Positive("--slots", "Trials trained at a time (default: one per core, at most one per trial).");
+
+    public static Option<int?> Threads() => Positive("--threads", "Threads per trial (default: the cores divided by the slots). No result depends on it.");
+
+    public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only the result." };
+
+    public static Option<bool> Json() => new("--json") { Description = "Prints JSON, for programs." };
+
+    private static Option<int?> Positive(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1 or > 4096) result.AddError($"{name} must be from 1 to 4096");
+        });
+        return option;
+    }
+}

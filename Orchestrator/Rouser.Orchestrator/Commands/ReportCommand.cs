@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Rouser.Core;
+using Rouser.Core.Metrics;
+using Rouser.Orchestrator.Sessions;
+
+namespace Rouser.Orchestrator.Commands;
+
+/// <summary><c>rouser report DIR</c>: the tables and the report of a run, finished or not.</summary>
+internal static class ReportCommand
+{
+    public static Command Build()
+    {
+        Argument<string> folder = Options.RunFolder();
+        Option<string?> output = new("--out") { Description = "Where the report goes (default: DIR/report).", HelpName = "DIR" };
+        var command = new Command("report", "Writes a run's Parquet tables and its report, while it runs too.") { folder, output };
+        command.SetAction(parsed => Execute(parsed.GetRequiredValue(folder), parsed.GetValue(output)));
+        return command;
+    }
+
+    private static int Execute(string path, string? output)
+    {
+        Result<RunSession> session = RunSession.Open(path);
+        Result<ResultTables> tables = session.Then(s => s.WriteTables());
+        Result<int> reported = tables.Then(_ => ReportOutput.WriteAndShow(session.Value.Folder, output ?? session.Value.Folder.Paths.Report));
+        return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Orchestrator.Sessions;
+
+namespace Rouser.Orchestrator.Commands;
+
+/// <summary><c>rouser resume DIR</c>: goes on with what a kill, a crash or Ctrl-C left.</summary>
+internal static class ResumeCommand
+{
+    public static Command Build()
+    {
+        Argument<string> folder = Options.RunFolder();
+        Option<int?> slots = Options.Slots();
+        Option<int?> threads = Options.Threads();
+        Option<string?> data = Options.Data();
+        Option<bool> quiet = Options.Quiet();
+        var command = new Command("resume", "Goes on with a run that was stopped, killed or interrupted.") { folder, slots, threads, data, quiet };
+        command.SetAction((parsed, _) => ExecuteAsync(
+            parsed.GetRequiredValue(folder), parsed.GetValue(slots), parsed.GetValue(threads), parsed.GetValue(data), parsed.GetValue(quiet)));
+        return command;
+    }
+
+    /// <param name="path">The run folder.</param>
+    /// <param name="slots">Trials at a time, if the user said so.</param>
+    /// <param name="threads">Threads per trial, if the user said so.</param>
+    /// <param name="dataFolder">Where the data is now, if it has moved.</param>
+    /// <param name="quiet">No progress.</param>
+    /// <param name="first">What the coordinator is told before it starts.</param>
+    internal static async Task<int> ExecuteAsync(string path, int? slots, int? threads, string? dataFolder, bool quiet, params Input[] first)
+    {
+        Result<RunSession> session = RunSession.Open(path);
+        if (!session.IsOk) return Terminal.Complain(session.Mistakes);
+        RunOrigin origin = session.Value.Origin;
+        var data = new DataSource(origin.WorkingFolder, dataFolder is null ? origin.DataFolder : Path.GetFullPath(dataFolder));
+        return await new SweepExecution(session.Value, data, quiet).RunAsync(slots, threads, first).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Rouser.Core;
+using Rouser.Core.Sweeps;
+using Rouser.Orchestrator.Sessions;
+
+namespace Rouser.Orchestrator.Commands;
+
+/// <summary><c>rouser run SPEC</c>: trains a sweep on this machine, from the sweep file to the report.</summary>
+internal static class RunCommand
+{
+    public static Command Build()
+    {
+        Argument<string> spec = Options.Spec();
+        Option<string?> output = new("--out") { Description = "The run folder (default: runs/NAME).", HelpName = "DIR" };
+        Option<int?> slots = Options.Slots();
+        Option<int?> threads = Options.Threads();
+        Option<string?> data = Options.Data();
+        Option<string[]> set = Options.Set();
+        Option<bool> quiet = Options.Quiet();
+        var command = new Command("run", "Trains a sweep on this machine and writes its report. In a folder that holds the same sweep it goes on where that stopped.")
+        {
+            spec, output, slots, threads, data, set, quiet,
+        };
+        command.SetAction((parsed, _) => ExecuteAsync(
+            parsed.GetRequiredValue(spec),
+            parsed.GetValue(output),
+            parsed.GetValue(slots),
+            parsed.GetValue(threads),
+            parsed.GetValue(data),
+            parsed.GetValue(set) ?? [],
+            parsed.GetValue(quiet)));
+        return command;
+    }
+
+    private static async Task<int> ExecuteAsync(string path, string? output, int? slots, int? threads, string? dataFolder, string[] overrides, bool quiet)
+    {
+        var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
+        var data = new DataSource(origin.WorkingFolder, origin.DataFolder);
+        Result<SweepFile> file = SweepFile.Read(path, overrides);
+        Result<Plan> plan = file.Then(f => f.Plan(data));
+        Result<RunSession> session = plan.Then(p =>
+            RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin));
+        if (!session.IsOk) return Terminal.Complain(session.Mistakes);
+        return await new SweepExecution(session.Value, data, quiet).RunAsync(slots, threads).ConfigureAwait(false);
+    }
+}

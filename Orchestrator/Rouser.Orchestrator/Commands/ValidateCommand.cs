@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Rouser.Core;
+using Rouser.Orchestrator.Sessions;
+
+namespace Rouser.Orchestrator.Commands;
+
+/// <summary><c>rouser validate SPEC</c>: is the sweep file right?</summary>
+internal static class ValidateCommand
+{
+    public static Command Build()
+    {
+        Argument<string> spec = Options.Spec();
+        Option<string[]> set = Options.Set();
+        var command = new Command("validate", "Checks a sweep file; every mistake gets a line. Looks at no data.") { spec, set };
+        command.SetAction(parsed => Execute(parsed.GetRequiredValue(spec), parsed.GetValue(set) ?? []));
+        return command;
+    }
+
+    private static int Execute(string path, string[] overrides)
+    {
+        Result<SweepFile> file = SweepFile.Read(path, overrides);
+        if (!file.IsOk) return Terminal.Complain(file.Mistakes);
+        Terminal.Line($"{path}: a sweep of {Words.Count(file.Value.Spec.Studies.Count, "study", "studies")} with {Words.Count(file.Value.Spec.Arms.Count, "arm")}, all in order");
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,51 @@
+using Rouser.Cluster.InProcess;
+using Rouser.Core.Coordination;
+using Rouser.Core.Sweeps;
+using Rouser.Worker;
+
+namespace Rouser.Orchestrator.Progress;
+
+/// <summary>A trial that is in work.</summary>
+/// <param name="Trial">Its identity.</param>
+/// <param name="Epoch">The epoch in work, from 1; 0 while its data is loaded.</param>
+/// <param name="Epochs">Its epochs.</param>
+/// <param name="Share">How much of that epoch is done, from 0 to 1.</param>
+/// <param name="TestAccuracy">After the last epoch; null before the first has ended.</param>
+internal sealed record RunningTrial(TrialId Trial, int Epoch, int Epochs, double Share, double? TestAccuracy);
+
+/// <summary>How far a sweep is, at one moment.</summary>
+/// <param name="Counts">Trials by state.</param>
+/// <param name="EpochsDone">Epochs done in the whole sweep, the ones in work by their share.</param>
+/// <param name="EpochsTotal">Epochs of the plan that are or may still be trained.</param>
+/// <param name="Running">The trials in work, in the order of the plan.</param>
+internal sealed record ProgressSnapshot(IReadOnlyDictionary<TrialState, int> Counts, double EpochsDone, int EpochsTotal, IReadOnlyList<RunningTrial> Running)
+{
+    public int Ended => Counts[TrialState.Completed] + Counts[TrialState.Failed] + Counts[TrialState.Lost];
+
+    public int Total => Counts.Values.Sum();
+
+    public static async Task<ProgressSnapshot> TakeAsync(LocalSweep sweep)
+    {
+        IReadOnlyDictionary<LeaseKey, TrialProgress> within = sweep.Progress;
+        return await sweep.Query(state => Of(state, within)).ConfigureAwait(false);
+    }
+
+    private static ProgressSnapshot Of(CoordinatorState state, IReadOnlyDictionary<LeaseKey, TrialProgress> within)
+    {
+        double done = 0;
+        int total = 0;
+        var running = new List<RunningTrial>();
+        foreach (TrialStatus trial in state.Trials)
+        {
+            int epochs = trial.Planned.Settings.Epochs;
+            done += trial.EpochsRecorded;
+            total += trial.State is TrialState.Failed or TrialState.Lost ? trial.EpochsRecorded : epochs;
+            if (trial.State != TrialState.Running) continue;
+            TrialProgress progress = within.GetValueOrDefault(new LeaseKey(trial.Planned.Id, trial.Attempt));
+            double share = progress.SamplesTotal == 0 || progress.Epoch != trial.EpochsRecorded + 1 ? 0 : (double)progress.SamplesDone / progress.SamplesTotal;
+            done += share;
+            running.Add(new RunningTrial(trial.Planned.Id, progress.Epoch, epochs, share, trial.LastMetrics?.TestAccuracy));
+        }
+        return new ProgressSnapshot(Enum.GetValues<TrialState>().ToDictionary(s => s, state.Count), done, total, running);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Rouser.Cluster.InProcess;
+using Rouser.Core.Coordination;
+using Rouser.Core.Sweeps;
+using Spectre.Console;
+
+namespace Rouser.Orchestrator.Progress;
+
+/// <summary>Shows how far a sweep is until it is cancelled: a table that redraws itself on a terminal, a plain line every few seconds elsewhere.</summary>
+internal sealed class ProgressView(LocalSweep sweep, Plan plan, TimeProvider time)
+{
+    private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<TrialId, Cell> _cells = plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
+    private readonly RemainingTime _remaining = new();
+    private readonly long _start = time.GetTimestamp();
+
+    public static Task ShowAsync(LocalSweep sweep, Plan plan, CancellationToken stop)
+    {
+        var view = new ProgressView(sweep, plan, TimeProvider.System);
+        return Terminal.IsLive ? view.RedrawAsync(stop) : view.PrintLinesAsync(stop);
+    }
+
+    /// <summary>One line that says how far the sweep is.</summary>
+    internal string Line(ProgressSnapshot now, TimeSpan elapsed)
+    {
+        TimeSpan? left = _remaining.Estimate(elapsed, now);
+        string failed = now.Counts[TrialState.Failed] + now.Counts[TrialState.Lost] is > 0 and int n ? $", {n} without a result" : "";
+        string eta = left is null ? "" : $", about {Words.Duration(left.Value)} left";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Words.Duration(elapsed)}: {now.Ended} of {now.Total} trials{failed}, {now.Running.Count} running, {now.EpochsDone:F1} of {now.EpochsTotal} epochs{eta}");
+    }
+
+    private async Task PrintLinesAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(LineInterval, time, stop).ConfigureAwait(false);
+                Terminal.Line(Line(await ProgressSnapshot.TakeAsync(sweep).ConfigureAwait(false), time.GetElapsedTime(_start)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The sweep has ended.
+        }
+    }
+
+    private Task RedrawAsync(CancellationToken stop) =>
+        AnsiConsole.Live(new Text("")).AutoClear(true).StartAsync(async display =>
+        {
+            try
+            {
+                while (true)
+                {
+                    display.UpdateTarget(Draw(await ProgressSnapshot.TakeAsync(sweep).ConfigureAwait(false), time.GetElapsedTime(_start)));
+                    await Task.Delay(RedrawInterval, time, stop).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The sweep has ended.
+            }
+        });
+
+    private Rows Draw(ProgressSnapshot now, TimeSpan elapsed)
+    {
+        Table table = new Table().Border(TableBorder.None)
+            .AddColumn("trial").AddColumn("arm").AddColumn("setting").AddColumn(new TableColumn("seed").RightAligned())
+            .AddColumn(new TableColumn("epoch").RightAligned()).AddColumn("").AddColumn(new TableColumn("test").RightAligned());
+        foreach (RunningTrial trial in now.Running)
+        {
+            Cell cell = _cells[trial.Trial];
+            table.AddRow(
+                new Text(trial.Trial.Short), new Text(cell.Arm), new Text(cell.Setting), new Text(cell.Seed.ToString(CultureInfo.InvariantCulture)),
+                new Text($"{trial.Epoch}/{trial.Epochs}"), Bar(trial), new Text(trial.TestAccuracy?.ToString("P1", CultureInfo.InvariantCulture) ?? "-"));
+        }
+        return new Rows(table, new Text(""), new Text(Line(now, elapsed)));
+    }
+
+    private static Text Bar(RunningTrial trial)
+    {
+        const int width = 20;
+        int full = trial.Epoch == 0 ? 0 : (int)Math.Round(width * (trial.Epoch - 1 + trial.Share) / trial.Epochs);
+        return new Text(new string('━', full) + new string('─', width - full));
+    }
+}

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Rouser.Orchestrator.Commands;
+
+namespace Rouser.Orchestrator;
+
+/// <summary>All commands under one root.</summary>
+internal static class RootCommands
+{
+    public static RootCommand Build() => new("Hyperparameter sweeps for spiking neural networks: plan, train, resume, report.")
+    {
+        ValidateCommand.Build(),
+        PlanCommand.Build(),
+        RunCommand.Build(),
+        ResumeCommand.Build(),
+        RetryCommand.Build(),
+        StatusCommand.Build(),
+        ReportCommand.Build(),
+        DoctorCommand.Build(),
+    };
+}

@@ -1,0 +1,30 @@
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Datasets;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>Finds the data sets of a sweep: what the sweep file leaves relative is resolved here, once, for planning and for training.</summary>
+/// <param name="workingFolder">What relative folders refer to.</param>
+/// <param name="dataFolder">The folder given with <c>--data</c>, which goes before the sweep file's; null without.</param>
+internal sealed class DataSource(string workingFolder, string? dataFolder)
+{
+    private readonly DatasetCache _cache = new();
+
+    /// <summary>The digest of a data set, without keeping its samples.</summary>
+    public Result<string> Digest(DatasetSettings settings) => DatasetLoader.Digest(Resolve(settings));
+
+    /// <summary>A data set in memory; trials share it.</summary>
+    public Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => _cache.Get(Resolve(settings), stop);
+
+    private DatasetSettings Resolve(DatasetSettings settings)
+    {
+        if (settings.Root is null) return settings;
+        if (dataFolder is null) return settings with { Root = Path.GetFullPath(settings.Root, workingFolder) };
+
+        // --data may name the set's own folder, or the one that holds it under its name.
+        string named = Path.Combine(dataFolder, settings.Name);
+        return settings with { Root = Directory.Exists(named) ? named : dataFolder };
+    }
+}

@@ -1,0 +1,37 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Rouser.Core.Metrics;
+using Rouser.Core.Snn;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>Finds out where the program runs.</summary>
+internal static class EnvironmentProbe
+{
+    /// <summary>The program's version, with the commit it was built from if the build knew it.</summary>
+    public static string Version { get; } =
+        typeof(EnvironmentProbe).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>The widest vectors that the hardware has, in bits.</summary>
+    public static int VectorBits { get; } =
+        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 32;
+
+    public static RunEnvironment Gather() => new(
+        Version,
+        FusedEngine.Version,
+        RuntimeInformation.FrameworkDescription,
+        RuntimeInformation.OSDescription,
+        $"{ProcessorName()}, {VectorBits}-bit vectors",
+        Environment.ProcessorCount,
+        string.Join(' ', ["rouser", .. Environment.GetCommandLineArgs().Skip(1)]));
+
+    private static string ProcessorName()
+    {
+        const string linux = "/proc/cpuinfo";
+        string? model = File.Exists(linux)
+            ? File.ReadLines(linux).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+        return model ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+}

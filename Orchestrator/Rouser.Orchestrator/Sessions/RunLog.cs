@@ -1,0 +1,43 @@
+using NLog;
+using NLog.Config;
+using NLog.Targets;
+using Rouser.Core.Coordination;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>The run folder's <c>rouser.log</c>: one line per event, and errors in full.</summary>
+internal static class RunLog
+{
+    private static readonly Logger Log = LogManager.GetLogger("sweep");
+
+    /// <summary>Sends the program's log to a file; without this call nothing is logged.</summary>
+    public static void WriteTo(string path)
+    {
+        var configuration = new LoggingConfiguration();
+        configuration.AddRule(LogLevel.Info, LogLevel.Fatal, new FileTarget("run")
+        {
+            FileName = path,
+            Layout = "${longdate:universalTime=true}Z ${level:uppercase=true:padding=-5} ${logger:shortName=true} ${message}${onexception:${newline}${exception:format=tostring}}",
+        });
+        LogManager.Configuration = configuration;
+    }
+
+    /// <summary>Logs what the coordinator has decided.</summary>
+    public static void Record(IReadOnlyList<Event> events)
+    {
+        foreach (Event e in events) Log.Info(Line(e));
+    }
+
+    private static string Line(Event e) => e switch
+    {
+        TrialAssigned a => $"{new LeaseKey(a.Trial, a.Attempt)} assigned to {a.Worker}",
+        EpochRecorded r => FormattableString.Invariant(
+            $"{new LeaseKey(r.Trial, r.Attempt)} epoch {r.Metrics.Epoch}: loss {r.Metrics.TrainLoss:G5}, train {r.Metrics.TrainAccuracy:P1}, test {r.Metrics.TestAccuracy:P1}, {r.Metrics.Seconds:F1} s"),
+        TrialCompleted c => $"{new LeaseKey(c.Trial, c.Attempt)} completed",
+        AttemptFailed f => $"{new LeaseKey(f.Trial, f.Attempt)} failed{(f.Final ? " for good" : "")}: {f.Reason}",
+        AttemptLost l => $"{new LeaseKey(l.Trial, l.Attempt)} lost{(l.Final ? " for good" : "")}: {l.Reason}",
+        AttemptReturned r => $"{new LeaseKey(r.Trial, r.Attempt)} returned: {r.Reason}",
+        TrialRequeued q => $"{q.Trial.Short} queued again",
+        _ => e.ToString(),
+    };
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rouser.Core;
+using Rouser.Core.Metrics;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>Where a run was started; kept in the run folder, so that it can be resumed from anywhere.</summary>
+/// <param name="Environment">Machine and program.</param>
+/// <param name="WorkingFolder">What relative data-set folders refer to.</param>
+/// <param name="DataFolder">The folder given with <c>--data</c>, absolute; null without.</param>
+internal sealed record RunOrigin(RunEnvironment Environment, string WorkingFolder, string? DataFolder)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, RunOriginJson.Default.RunOrigin);
+
+    public static Result<RunOrigin> FromJson(string place, string json)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(json, RunOriginJson.Default.RunOrigin) is { Environment: not null, WorkingFolder: not null } origin) return origin;
+        }
+        catch (JsonException)
+        {
+            // Told below: what is wrong inside the file is of no use to a user.
+        }
+        return new Mistake(place, "is damaged; run the sweep into a new folder with --out");
+    }
+}
+
+/// <summary>The JSON form of <see cref="RunOrigin"/>.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(RunOrigin))]
+internal sealed partial class RunOriginJson : JsonSerializerContext;

@@ -1,0 +1,27 @@
+using Rouser.Core;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>A sweep file as the user gave it: the text, the overrides of the command line, and what they say.</summary>
+/// <param name="Text">The file's text.</param>
+/// <param name="Overrides">The values of <c>--set</c>, in order.</param>
+/// <param name="Spec">What text and overrides say.</param>
+internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, SweepSpec Spec)
+{
+    /// <summary>A sweep file is written by hand; a larger one is something else, named by mistake.</summary>
+    private const long MaxBytes = 4 << 20;
+
+    public static Result<SweepFile> Read(string path, IReadOnlyList<string> overrides)
+    {
+        if (Directory.Exists(path)) return new Mistake(path, "is a folder; name a sweep file, such as sweeps/quickstart.yaml");
+        if (!File.Exists(path)) return new Mistake(path, "there is no such file");
+        if (new FileInfo(path).Length > MaxBytes) return new Mistake(path, $"is larger than {MaxBytes >> 20} MiB; this is no sweep file");
+        string text = File.ReadAllText(path);
+        return SpecReader.Read(path, text, overrides).Then<SweepFile>(spec => new SweepFile(text, overrides, spec));
+    }
+
+    /// <summary>Plans the sweep on the data that <paramref name="data"/> finds.</summary>
+    public Result<Plan> Plan(DataSource data) => Planner.Create(Spec, data.Digest, FusedEngine.Version);
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+using Rouser.Worker;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>Estimates training time by timing a few batches of each network, on the data, on this machine.</summary>
+internal static class TimeEstimate
+{
+    private const int Batches = 3;
+
+    /// <summary>The time of the trials, all on one data set, one after the other.</summary>
+    public static TimeSpan Of(IReadOnlyList<PlannedTrial> trials, Dataset data, int threads)
+    {
+        TimeSpan total = TimeSpan.Zero;
+        foreach (IGrouping<string, PlannedTrial> network in trials.GroupBy(t => string.Join('-', t.Settings.Hidden) + "/" + t.Settings.BatchSize))
+        {
+            (TimeSpan train, TimeSpan test) = PerSample(network.First(), data, threads);
+            foreach (PlannedTrial trial in network) total += trial.Settings.Epochs * ((data.Train.Count * train) + (data.Test.Count * test));
+        }
+        return total;
+    }
+
+    private static (TimeSpan Train, TimeSpan Test) PerSample(PlannedTrial trial, Dataset data, int threads)
+    {
+        using var engine = new FusedEngine(TrialRunner.SettingsFor(trial, data), threads);
+        Sample[] batch = [.. data.Train.Take(trial.Settings.BatchSize)];
+        return (Time(() => engine.Train(batch)) / batch.Length, Time(() => engine.Evaluate(batch)) / batch.Length);
+    }
+
+    /// <summary>The quickest of a few: the first ones pay for compilation, which a long training does not notice.</summary>
+    private static TimeSpan Time(Action work)
+    {
+        TimeSpan best = TimeSpan.MaxValue;
+        for (int i = 0; i < Batches; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            work();
+            TimeSpan taken = Stopwatch.GetElapsedTime(start);
+            if (taken < best) best = taken;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,66 @@
+using Rouser.Core;
+using Rouser.Reports.Terminal;
+using Spectre.Console;
+
+namespace Rouser.Orchestrator;
+
+/// <summary>Where the program speaks: results on standard output, complaints on standard error.</summary>
+internal static class Terminal
+{
+    /// <summary>Whether someone looks on: standard output is a terminal that can redraw.</summary>
+    public static bool IsLive => !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("CI") is null;
+
+    /// <summary>Prints a line as it is, without wrapping or markup.</summary>
+    public static void Line(string text = "") => Console.Out.WriteLine(text);
+
+    /// <summary>Prints one line on standard error.</summary>
+    public static void Complain(Mistake mistake) => Console.Error.WriteLine($"rouser: {mistake.ToString().ReplaceLineEndings(" ")}");
+
+    /// <summary>Prints every mistake and gives the exit code for them.</summary>
+    public static int Complain(IReadOnlyList<Mistake> mistakes)
+    {
+        foreach (Mistake mistake in mistakes) Complain(mistake);
+        return ExitCode.UserError;
+    }
+
+    /// <summary>Prints a table of the report.</summary>
+    public static void Table(TextTable table)
+    {
+        Table drawn = new Table().Border(TableBorder.Simple);
+        for (int c = 0; c < table.Headers.Count; c++)
+        {
+            var column = new TableColumn(new Text(table.Headers[c])) { Padding = new Padding(0, 0, 1, 0), NoWrap = true };
+            drawn.AddColumn(table.RightAligned[c] ? column.RightAligned() : column);
+        }
+        foreach (IReadOnlyList<string> row in table.Rows) drawn.AddRow(row.Select(cell => new Text(cell)));
+        Line(table.Title);
+        Table(drawn);
+        foreach (string note in table.Notes) Line(note);
+        Line();
+    }
+
+    /// <summary>Prints a table; on a terminal in its width, elsewhere in a fixed one.</summary>
+    public static void Table(Table table)
+    {
+        IAnsiConsole console = Console.IsOutputRedirected
+            ? AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new FixedWidthOutput(Console.Out) })
+            : AnsiConsole.Console;
+        console.Write(table);
+    }
+
+    /// <summary>A redirected output has no width of its own; tables are laid out for this one.</summary>
+    private sealed class FixedWidthOutput(TextWriter writer) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => false;
+
+        public int Width => 120;
+
+        public int Height => 50;
+
+        public void SetEncoding(System.Text.Encoding encoding)
+        {
+        }
+    }
+}

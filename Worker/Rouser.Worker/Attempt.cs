@@ -1,0 +1,71 @@
+using Rouser.Core.Coordination;
+using Rouser.Core.Metrics;
+
+namespace Rouser.Worker;
+
+/// <summary>An attempt that a worker has in work. Several threads look at it.</summary>
+internal sealed class Attempt : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private readonly List<EpochMetrics> _reported = [];
+    private TrialProgress _progress;
+    private volatile bool _revoked;
+    private bool _disposed;
+
+    /// <summary>Starts an attempt under a lease.</summary>
+    public Attempt(LeaseKey lease)
+    {
+        Lease = lease;
+        Stop = _stop.Token;
+    }
+
+    public LeaseKey Lease { get; }
+
+    public CancellationToken Stop { get; }
+
+    /// <summary>The lease is not ours any more: whatever the attempt still says is not sent.</summary>
+    public bool Revoked => _revoked;
+
+    public TrialProgress Progress
+    {
+        get { lock (_gate) return _progress; }
+        set { lock (_gate) _progress = value; }
+    }
+
+    /// <summary>Keeps what was reported, in case it must be sent again.</summary>
+    public void Reported(EpochMetrics metrics)
+    {
+        lock (_gate) _reported.Add(metrics);
+    }
+
+    /// <summary>What was reported from an epoch on.</summary>
+    public IReadOnlyList<EpochMetrics> ReportedFrom(int epoch)
+    {
+        lock (_gate) return [.. _reported.Where(m => m.Epoch >= epoch)];
+    }
+
+    /// <summary>Asks the attempt to stop; one that has ended already has nothing to stop.</summary>
+    public void RequestStop()
+    {
+        lock (_gate)
+        {
+            if (!_disposed) _stop.Cancel();
+        }
+    }
+
+    public void Revoke()
+    {
+        _revoked = true;
+        RequestStop();
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _stop.Dispose();
+        }
+    }
+}

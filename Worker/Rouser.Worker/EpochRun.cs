@@ -1,0 +1,118 @@
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Core.Metrics;
+using Rouser.Core.Snn;
+
+namespace Rouser.Worker;
+
+/// <summary>One pass over the training samples and, after it, one over the test samples.</summary>
+/// <param name="engine">Trains.</param>
+/// <param name="data">On this.</param>
+/// <param name="batchSize">Samples per update.</param>
+/// <param name="learnsThresholds">Whether thresholds have a gradient.</param>
+/// <param name="initial">The network before training, which distances refer to.</param>
+/// <param name="time">Measures the seconds.</param>
+internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSize, bool learnsThresholds, NetworkState initial, TimeProvider time)
+{
+    private readonly Sample[] _batch = new Sample[batchSize];
+
+    /// <summary>Runs the epoch.</summary>
+    /// <returns>What it measured, or null if it was asked to stop.</returns>
+    /// <exception cref="NumericalFailureException">Training has left the finite numbers; the message names the epoch.</exception>
+    public EpochMetrics? Run(long seed, int epoch, Action<TrialProgress> progress, CancellationToken stop)
+    {
+        int[] order = [.. Enumerable.Range(0, data.Train.Count)];
+        new RandomStream(seed, $"order/{epoch}").Shuffle<int>(order);
+
+        long start = time.GetTimestamp();
+        Activity? train = Train(order, epoch, progress, stop);
+        double seconds = time.GetElapsedTime(start).TotalSeconds;
+        Activity? test = train is null ? null : Test(stop);
+        if (train is null || test is null) return null;
+
+        NetworkState state = engine.Export();
+        return new EpochMetrics(
+            epoch,
+            train.LossSum / data.Train.Count,
+            (double)train.Correct / data.Train.Count,
+            (double)test.Correct / data.Test.Count,
+            seconds,
+            data.Train.Count / seconds,
+            [.. state.Layers.Select((layer, l) => LayerOf(layer, l, train, test))]);
+    }
+
+    private Activity? Train(int[] order, int epoch, Action<TrialProgress> progress, CancellationToken stop)
+    {
+        var activity = new Activity(initial.Layers);
+        for (int first = 0; first < order.Length; first += batchSize)
+        {
+            if (stop.IsCancellationRequested) return null;
+            int count = Math.Min(batchSize, order.Length - first);
+            for (int k = 0; k < count; k++) _batch[k] = data.Train[order[first + k]];
+            try
+            {
+                activity.Add(engine.Train(_batch.AsSpan(0, count)));
+            }
+            catch (NumericalFailureException failure)
+            {
+                throw new NumericalFailureException($"epoch {epoch}, sample {first + count} of {order.Length}: {failure.Message}");
+            }
+            progress(new TrialProgress(epoch, first + count, order.Length));
+        }
+        return activity;
+    }
+
+    private Activity? Test(CancellationToken stop)
+    {
+        var activity = new Activity(initial.Layers);
+        for (int first = 0; first < data.Test.Count; first += batchSize)
+        {
+            if (stop.IsCancellationRequested) return null;
+            int count = Math.Min(batchSize, data.Test.Count - first);
+            for (int k = 0; k < count; k++) _batch[k] = data.Test[first + k];
+            activity.Add(engine.Evaluate(_batch.AsSpan(0, count)));
+        }
+        return activity;
+    }
+
+    private LayerMetrics LayerOf(LayerState layer, int l, Activity train, Activity test)
+    {
+        double neurons = layer.NeuronCount;
+        return new LayerMetrics(
+            layer.NeuronCount,
+            train.Spikes[l].Count(spikes => spikes == 0) / neurons,
+            train.LastFirstSample[l].Count(spikes => spikes > 0) / neurons,
+            train.Spikes[l].Sum() / (neurons * data.StepCount * data.Train.Count),
+            test.Spikes[l].Sum() / (neurons * data.StepCount * data.Test.Count),
+            Statistics.Summarize(layer.Thresholds),
+            Statistics.Distance(layer.Weights, initial.Layers[l].Weights),
+            train.WeightGradientNorms[l] / train.Batches,
+            learnsThresholds ? train.ThresholdGradientNorms[l] / train.Batches : null);
+    }
+
+    /// <summary>What the batches of a pass showed, added up.</summary>
+    private sealed class Activity(IReadOnlyList<LayerState> layers)
+    {
+        public double LossSum { get; private set; }
+        public int Correct { get; private set; }
+        public int Batches { get; private set; }
+        public long[][] Spikes { get; } = [.. layers.Select(l => new long[l.NeuronCount])];
+        public int[][] LastFirstSample { get; } = [.. layers.Select(l => new int[l.NeuronCount])];
+        public double[] WeightGradientNorms { get; } = new double[layers.Count];
+        public double[] ThresholdGradientNorms { get; } = new double[layers.Count];
+
+        public void Add(BatchResult batch)
+        {
+            LossSum += batch.LossSum;
+            Correct += batch.Correct;
+            Batches++;
+            for (int l = 0; l < Spikes.Length; l++)
+            {
+                for (int n = 0; n < Spikes[l].Length; n++) Spikes[l][n] += batch.Spikes[l][n];
+                batch.FirstSampleSpikes[l].CopyTo(LastFirstSample[l].AsSpan());
+                WeightGradientNorms[l] += batch.WeightGradientNorms[l];
+                ThresholdGradientNorms[l] += batch.ThresholdGradientNorms[l];
+            }
+        }
+    }
+}

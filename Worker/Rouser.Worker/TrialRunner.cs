@@ -1,0 +1,110 @@
+using Rouser.Core.Data;
+using Rouser.Core.Metrics;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+
+namespace Rouser.Worker;
+
+/// <summary>
+/// Trains one trial from its first epoch, or from its checkpoint, to its last. What it measures depends on the trial alone: the batch order
+/// comes from the seed and the epoch, so a trial that was interrupted ends with the same numbers as one that was not.
+/// </summary>
+/// <param name="engines">Makes the engine for a network.</param>
+/// <param name="checkpoints">Where checkpoints are kept.</param>
+/// <param name="time">Measures the epochs' seconds.</param>
+public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines, ICheckpointStore checkpoints, TimeProvider time)
+{
+    /// <summary>Runs an attempt on the calling thread.</summary>
+    /// <param name="trial">What to train.</param>
+    /// <param name="data">On what.</param>
+    /// <param name="checkpointEvery">Epochs between checkpoints.</param>
+    /// <param name="report">
+    /// Takes each epoch once it is done, from the first: epochs of before a resumption are reported again, because the report of the
+    /// last one may have been lost with the process.
+    /// </param>
+    /// <param name="progress">Takes the place within the epoch, after every batch.</param>
+    /// <param name="stop">Asks the attempt to stop after the batch in work.</param>
+    public TrialOutcome Run(
+        PlannedTrial trial, Dataset data, int checkpointEvery, Action<EpochMetrics> report, Action<TrialProgress> progress, CancellationToken stop)
+    {
+        try
+        {
+            using ITrainingEngine engine = engines(SettingsFor(trial, data));
+            NetworkState initial = engine.Export();
+            List<EpochMetrics> history = Resume(trial, engine);
+            foreach (EpochMetrics done in history) report(done);
+
+            bool learnsThresholds = trial.Settings.Threshold.Rule == ThresholdRuleKind.Learned;
+            var run = new EpochRun(engine, data, trial.Settings.BatchSize, learnsThresholds, initial, time);
+            for (int epoch = history.Count + 1; epoch <= trial.Settings.Epochs; epoch++)
+            {
+                EpochMetrics? metrics = run.Run(trial.Seed, epoch, progress, stop);
+                if (metrics is null) return new TrialOutcome.Stopped();
+                history.Add(metrics);
+                Keep(trial, engine, history, checkpointEvery);
+                report(metrics);
+            }
+            return new TrialOutcome.Completed(DistancesToFinal(trial, engine.Export()));
+        }
+        catch (NumericalFailureException failure)
+        {
+            return new TrialOutcome.Failed(failure.Message);
+        }
+    }
+
+    /// <summary>What the training core needs to know of a trial on a data set.</summary>
+    public static TrainingSettings SettingsFor(PlannedTrial trial, Dataset data)
+    {
+        TrialSettings s = trial.Settings;
+        return new TrainingSettings(
+            data.InputCount,
+            [.. s.Hidden, data.ClassCount],
+            data.StepCount,
+            s.Neuron,
+            s.Surrogate,
+            s.Threshold,
+            s.Weights,
+            s.Loss,
+            s.Adam,
+            s.BatchSize,
+            trial.Seed);
+    }
+
+    /// <summary>Brings the engine to the trial's checkpoint, if there is one that is whole.</summary>
+    /// <returns>The epochs that are done.</returns>
+    private List<EpochMetrics> Resume(PlannedTrial trial, ITrainingEngine engine)
+    {
+        Checkpoint? checkpoint = checkpoints.Load(trial.Id);
+        if (checkpoint is null) return [];
+
+        // The distances to the final weights need the weights after every epoch. Where some are gone, starting again costs time only.
+        for (int epoch = 1; epoch <= checkpoint.History.Count; epoch++)
+            if (checkpoints.LoadWeights(trial.Id, epoch) is null) return [];
+        engine.Import(checkpoint.State);
+        return [.. checkpoint.History];
+    }
+
+    /// <summary>
+    /// Writes the weights, and then the checkpoint with the epoch's metrics, before the epoch is reported. An epoch that was reported
+    /// can then always be told of again.
+    /// </summary>
+    private void Keep(PlannedTrial trial, ITrainingEngine engine, List<EpochMetrics> history, int checkpointEvery)
+    {
+        NetworkState state = engine.Export();
+        checkpoints.SaveWeights(trial.Id, history.Count, [.. state.Layers.Select(l => l.Weights)]);
+        if (history.Count % checkpointEvery == 0 || history.Count == trial.Settings.Epochs)
+            checkpoints.Save(new Checkpoint(trial.Id, state, [.. history]));
+    }
+
+    private List<IReadOnlyList<double>> DistancesToFinal(PlannedTrial trial, NetworkState final)
+    {
+        var distances = new List<IReadOnlyList<double>>(trial.Settings.Epochs);
+        for (int epoch = 1; epoch <= trial.Settings.Epochs; epoch++)
+        {
+            IReadOnlyList<float[]> weights = checkpoints.LoadWeights(trial.Id, epoch)
+                ?? throw new IOException($"The weights of trial {trial.Id.Short} after epoch {epoch} were kept, but cannot be read again.");
+            distances.Add([.. final.Layers.Select((layer, l) => Statistics.Distance(layer.Weights, weights[l]))]);
+        }
+        return distances;
+    }
+}

@@ -1,0 +1,79 @@
+using Rouser.Core.Snn;
+using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Reference;
+
+namespace Rouser.Core.Tests.Snn.Fused;
+
+/// <summary>The fused float32 engine against the scalar double one over random networks.</summary>
+public sealed class FusedAgainstReferenceTests
+{
+    private const int Networks = 300;
+    private const double Tolerance = 1e-4;
+
+    // Closer than this a spike may be decided by float32's rounding; such networks are left out.
+    private const double SmallestMargin = 2e-5;
+
+    [Fact]
+    public void Random_networks_give_the_same_spikes_potentials_loss_gradients_and_updates()
+    {
+        int compared = 0;
+        HashSet<(ResetKind, CouplingKind, ResetGradientKind, bool)> neurons = [];
+        HashSet<(LossKind, bool)> losses = [];
+        for (long seed = 0; seed < Networks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.Of(seed);
+            if (!Compare(network, $"seed {seed}: {network}")) continue;
+            compared++;
+            NeuronSettings neuron = network.Settings.Neuron;
+            neurons.Add((neuron.Reset, neuron.Coupling, neuron.ResetGradient, network.Settings.Weights.Normalize));
+            losses.Add((network.Settings.Loss.Kind, network.Settings.Weights.Normalize));
+        }
+        Assert.True(compared > Networks / 2, $"only {compared} networks keep clear of their thresholds");
+        Assert.Equal(24, neurons.Count);
+        Assert.Equal(6, losses.Count);
+    }
+
+    private static bool Compare(RandomNetwork network, string name)
+    {
+        ReferenceEngine reference = new(network.Settings);
+        ReferenceBatch expected = reference.Run(network.Batch);
+        if (RandomNetwork.Margin(reference, expected) < SmallestMargin) return false;
+
+        using FusedEngine engine = new(network.Settings, 1, Kernels.Best, keepGradients: true);
+        engine.Evaluate(network.Batch);
+        for (int l = 0; l < engine.Layers.Count; l++)
+        {
+            for (int b = 0; b < network.Batch.Length; b++)
+            {
+                Close.AssertEqual($"{name}: S{l + 1}", expected.Traces[b][l].S.Cast<double>(), engine.Layers[l].ReadSpikes(b), 0);
+                Close.AssertEqual($"{name}: V{l + 1}", expected.Traces[b][l].V.Cast<double>(), engine.Layers[l].ReadPotentials(b), Tolerance);
+            }
+        }
+
+        BatchResult result = engine.Train(network.Batch);
+        reference.Update(expected);
+        NetworkState state = engine.Export();
+        Close.AssertEqual($"{name}: loss", [expected.LossSum], [result.LossSum], Tolerance);
+        for (int l = 0; l < engine.Layers.Count; l++)
+        {
+            ReferenceGradient gradient = expected.Gradients[l];
+            Close.AssertEqual($"{name}: gW{l + 1}", gradient.W.Cast<double>(), engine.Layers[l].WeightGradient(), Tolerance);
+            Close.AssertEqual($"{name}: gTh{l + 1}", gradient.Th, engine.ThresholdGradient(l), Tolerance);
+            Close.AssertEqual(
+                $"{name}: |gW{l + 1}|", [Math.Sqrt(gradient.W.Cast<double>().Sum(g => g * g))], [result.WeightGradientNorms[l]], Tolerance);
+            Close.AssertEqual($"{name}: Th{l + 1}", reference.Layers[l].Th, state.Layers[l].Thresholds, Tolerance);
+            AssertMovedAlike($"{name}: W{l + 1}", reference.Layers[l].W, state.Layers[l].Weights, network.Settings.Adam.LearningRate);
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// Adam's first step has the length lr whatever the gradient's size, so a gradient that is all rounding error may point anywhere; all but a few
+    /// weights must still agree.
+    /// </summary>
+    private static void AssertMovedAlike(string what, double[,] expected, float[] actual, double learningRate)
+    {
+        int apart = expected.Cast<double>().Zip(actual).Count(w => !(Math.Abs(w.First - w.Second) < learningRate * 0.02));
+        Assert.True(apart <= actual.Length / 100, $"{what}: {apart} of {actual.Length} weights moved otherwise");
+    }
+}

@@ -1,0 +1,103 @@
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Snn.Fused;
+
+namespace Rouser.Core.Tests.Snn.Fused;
+
+/// <summary>A result depends on the trial alone: not on threads, not on the vector width, not on an interruption.</summary>
+public sealed class FusedEngineDeterminismTests
+{
+    private const int Networks = 24;
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Any_number_of_threads_gives_the_same_bytes(int threads)
+    {
+        for (long seed = 0; seed < Networks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.Of(seed);
+            AssertSame(Train(network, s => new FusedEngine(s, 1)), Train(network, s => new FusedEngine(s, threads)), $"seed {seed}: {network}");
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Every_vector_width_gives_the_same_bytes_as_the_scalar_path(int width)
+    {
+        for (long seed = 0; seed < Networks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.Of(seed);
+            AssertSame(
+                Train(network, s => new FusedEngine(s, 1, Kernels.All[0], false)),
+                Train(network, s => new FusedEngine(s, 1, Kernels.All[width], false)),
+                $"seed {seed}, {Kernels.All[width].Name}: {network}");
+        }
+    }
+
+    [Fact]
+    public void Going_on_from_an_export_gives_the_same_bytes_as_never_stopping()
+    {
+        for (long seed = 0; seed < Networks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.Of(seed);
+            using FusedEngine straight = new(network.Settings, 1);
+            using FusedEngine resumed = new(network.Settings, 1);
+            for (int n = 0; n < 3; n++) straight.Train(network.Batch);
+            NetworkState middle = straight.Export();
+            // A little of another training first: the import must leave nothing of it behind.
+            resumed.Train(network.Batch.AsSpan(0, 1));
+            resumed.Import(middle);
+            AssertSame(middle, resumed.Export(), $"seed {seed}: the state itself");
+            double first = 0, second = 0;
+            for (int n = 0; n < 3; n++) (first, second) = (straight.Train(network.Batch).LossSum, resumed.Train(network.Batch).LossSum);
+            Assert.Equal(first, second);
+            AssertSame(straight.Export(), resumed.Export(), $"seed {seed}: {network}");
+        }
+    }
+
+    [Fact]
+    public void Samples_of_an_earlier_batch_leave_no_trace()
+    {
+        TrainingSettings settings = TestNetworks.Settings(37, [33, 5], 20, 4, seed: 5);
+        RandomStream random = new(5, "batches");
+        Sample[] busy = TestNetworks.Batch(settings, random, 4, 0.5), single = TestNetworks.Batch(settings, random, 1, 0.2);
+        using FusedEngine used = new(settings, 1);
+        using FusedEngine fresh = new(settings, 1);
+        used.Evaluate(busy);
+        Assert.Equal(fresh.Train(single).LossSum, used.Train(single).LossSum);
+        AssertSame(fresh.Export(), used.Export(), "after one update");
+    }
+
+    private static NetworkState Train(RandomNetwork network, Func<TrainingSettings, FusedEngine> make)
+    {
+        using FusedEngine engine = make(network.Settings);
+        for (int n = 0; n < 3; n++) engine.Train(network.Batch);
+        return engine.Export();
+    }
+
+    private static void AssertSame(NetworkState expected, NetworkState actual, string what)
+    {
+        Assert.Equal(expected.Updates, actual.Updates);
+        for (int l = 0; l < expected.Layers.Count; l++)
+        {
+            AssertSame(expected.Layers[l].Weights, actual.Layers[l].Weights, $"{what}: weights {l + 1}");
+            AssertSame(expected.Layers[l].Thresholds, actual.Layers[l].Thresholds, $"{what}: thresholds {l + 1}");
+            Assert.Equal(expected.Layers[l].Tensors.Keys, actual.Layers[l].Tensors.Keys);
+            foreach ((string name, float[] tensor) in expected.Layers[l].Tensors) AssertSame(tensor, actual.Layers[l].Tensors[name], $"{what}: {name} {l + 1}");
+        }
+    }
+
+    private static void AssertSame(float[] expected, float[] actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int k = 0; k < expected.Length; k++)
+        {
+            if (BitConverter.SingleToInt32Bits(expected[k]) != BitConverter.SingleToInt32Bits(actual[k]))
+                Assert.Fail($"{what}[{k}] is {actual[k]:R}, not {expected[k]:R}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Snn.Reference;
+
+namespace Rouser.Core.Tests.Snn;
+
+/// <summary>A random trial and batch: odd sizes, every setting, silent and busy inputs. The seed says it all.</summary>
+internal sealed class RandomNetwork
+{
+    private RandomNetwork(long seed)
+    {
+        Random = new RandomStream(seed, "random network");
+        int layers = 1 + Random.NextInt(3);
+        Settings = TestNetworks.Settings(Size(70), [.. Enumerable.Range(0, layers).Select(_ => Size(70))], Random.NextInt(4) == 0 ? 1 : Size(40), 1 + Random.NextInt(4), seed) with
+        {
+            Neuron = new NeuronSettings(
+                Random.NextDouble(0.3, 0.95), Random.NextDouble(0.5, 0.99), Pick<ResetKind>(), Pick<CouplingKind>(), Pick<ResetGradientKind>()),
+            Surrogate = new SurrogateSettings(Random.NextDouble(0.3, 4), Random.NextDouble(0.5, 3)),
+            Threshold = new ThresholdSettings(Pick<ThresholdRuleKind>(), Random.NextInt(5) == 0 ? 0 : Random.NextDouble(0.2, 1.5), 0.01),
+            Weights = new WeightSettings(Pick<WeightInitKind>(), Random.NextInt(2) == 0),
+            Loss = new LossSettings(Pick<LossKind>(), Random.NextDouble(1, 8), 1 + Random.NextInt(3), 3 + Random.NextInt(30), 0.5, 0.1),
+        };
+        double density = Random.NextInt(5) switch { 0 => 0, 1 => 1, _ => Random.NextDouble(0.01, 0.5) };
+        Batch = TestNetworks.Batch(Settings, Random, 1 + Random.NextInt(Settings.BatchSize), density);
+    }
+
+    public RandomStream Random { get; }
+
+    public TrainingSettings Settings { get; }
+
+    public Sample[] Batch { get; }
+
+    /// <summary>The network of a seed.</summary>
+    public static RandomNetwork Of(long seed) => new(seed);
+
+    /// <summary>The smallest distance of a potential from its threshold: below rounding errors the two engines may differ in a spike.</summary>
+    public static double Margin(ReferenceEngine engine, ReferenceBatch batch)
+    {
+        double margin = double.PositiveInfinity;
+        foreach (ReferenceTrace[] traces in batch.Traces)
+        {
+            for (int l = 0; l < traces.Length; l++)
+            {
+                double[,] V = traces[l].V;
+                for (int t = 0; t < V.GetLength(0); t++)
+                {
+                    // A potential of exactly 0 is exact in float32 too.
+                    for (int i = 0; i < V.GetLength(1); i++) margin = V[t, i] == 0 ? margin : Math.Min(margin, Math.Abs(V[t, i] - engine.Layers[l].Th[i]));
+                }
+            }
+        }
+        return margin;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = {Settings.StepCount}, B = {Batch.Length}, {Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}";
+
+    private int Size(int most) => 1 + Random.NextInt(most);
+
+    private T Pick<T>()
+        where T : struct, Enum
+    {
+        T[] values = Enum.GetValues<T>();
+        return values[Random.NextInt(values.Length)];
+    }
+}

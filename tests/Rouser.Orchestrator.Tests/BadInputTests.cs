@@ -1,0 +1,137 @@
+using Microsoft.Data.Sqlite;
+
+namespace Rouser.Orchestrator.Tests;
+
+/// <summary>Bad input of any kind: one clear line that names place and remedy, exit code 2, nothing half-written.</summary>
+public class BadInputTests
+{
+    [Theory]
+    [InlineData("  network: {hidden: [24, 17]}", "  netwrok: {hidden: [24, 17]}", "small.yaml:5: ", "did you mean 'network'")]
+    [InlineData("epochs: 4", "epochs: many", "small.yaml:7: ", "epochs")]
+    [InlineData("epochs: 4", "epochs: 4\n  surrogate: {tau: -1}", "small.yaml:8: surrogate.tau (-1) must be positive", "")]
+    [InlineData("arms: {arms: [slayer, rouser]}", "arms: {arms: [rouser], over: {threshold.learning_rate: []}}", "small.yaml:15: ", "threshold.learning_rate")]
+    [InlineData("name: saccade-digits", "name: sacade-digits", "small.yaml:4: ", "did you mean 'saccade-digits'")]
+    [InlineData("arms: {arms: [slayer, rouser]}", "arms: {arms: [slayer]}\n  arms: {arms: [rouser]}", "small.yaml:16: ", "arms")]
+    [InlineData("seeds: [0, 1]", "seeds: [0, 1", "small.yaml:", "")]
+    [InlineData("schema: rouser/sweep/v1", "schema: rouser/sweep/v9", "small.yaml:1: ", "rouser/sweep/v1")]
+    [InlineData("compare_to: slayer", "compare_to: slayre", "small.yaml:16: ", "did you mean 'slayer'")]
+    public async Task A_mistake_in_the_sweep_file(string right, string wrong, string place, string remedy)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains(right, SmallSweep.Yaml, StringComparison.Ordinal);
+        folder.Write("small.yaml", SmallSweep.Yaml.Replace(right, wrong, StringComparison.Ordinal));
+
+        Finished done = await RouserProcess.RunAsync(folder.Path, "run", "small.yaml");
+
+        AssertOneLine(done, place, remedy);
+        Assert.False(Directory.Exists(folder["runs"]), "A run folder was made.");
+    }
+
+    [Fact]
+    public async Task A_recorded_data_set_that_is_not_there()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("small.yaml", NMnist("nowhere"));
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "run", "small.yaml"), folder["nowhere"], "");
+        Assert.False(Directory.Exists(folder["runs"]));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1, 2, 0, 0, 9, 7 }, "00001.bin")]
+    [InlineData(new byte[] { 34, 2, 0, 0, 9 }, "00001.bin")]
+    [InlineData(new byte[] { 2, 99, 0, 0, 9 }, "00001.bin")]
+    public async Task A_recording_that_is_damaged(byte[] recording, string place)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string part in (string[])["Train", "Test"])
+        {
+            Directory.CreateDirectory(folder["digits", part, "3"]);
+            await File.WriteAllBytesAsync(folder["digits", part, "3", "00001.bin"], recording);
+        }
+        folder.Write("small.yaml", NMnist("digits"));
+
+        Finished done = await RouserProcess.RunAsync(folder.Path, "run", "small.yaml");
+
+        AssertOneLine(done, place, "");
+        Assert.False(Directory.Exists(folder["runs"]));
+    }
+
+    [Fact]
+    public async Task A_run_folder_of_another_sweep()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("small.yaml", SmallSweep.Yaml);
+        string[] run = ["run", "small.yaml", "--out", "here", "--set", "base.epochs=1", "--set", "seeds=[0]", "--quiet"];
+        Assert.Equal(0, (await RouserProcess.RunAsync(folder.Path, run)).ExitCode);
+        string before = RunTables.Results(folder["here"]);
+
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "run", "small.yaml", "--out", "here"), "here", "--out");
+        Assert.Equal(before, RunTables.Results(folder["here"]));
+        Assert.Equal(0, (await RouserProcess.RunAsync(folder.Path, run)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_journal_of_a_newer_schema()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("small.yaml", SmallSweep.Yaml);
+        string[] run = ["run", "small.yaml", "--out", "here", "--set", "base.epochs=1", "--set", "seeds=[0]", "--quiet"];
+        Assert.Equal(0, (await RouserProcess.RunAsync(folder.Path, run)).ExitCode);
+        using (var journal = new SqliteConnection($"Data Source={folder["here", "journal.db"]};Pooling=False"))
+        {
+            journal.Open();
+            using SqliteCommand newer = journal.CreateCommand();
+            newer.CommandText = "PRAGMA user_version = 99";
+            newer.ExecuteNonQuery();
+        }
+        foreach (string command in (string[])["resume", "status", "report"])
+            AssertOneLine(await RouserProcess.RunAsync(folder.Path, command, "here"), "journal.db", "newer");
+    }
+
+    [Theory]
+    [InlineData("run", "missing.yaml")]
+    [InlineData("resume", "missing")]
+    [InlineData("status", "missing")]
+    [InlineData("report", "missing")]
+    [InlineData("plan", "missing.yaml")]
+    public async Task A_path_that_is_not_there(string command, string path)
+    {
+        using var folder = new TemporaryFolder();
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, command, path), path, "there is no such");
+    }
+
+    [Theory]
+    [InlineData("runn", "x.yaml")]
+    [InlineData("run")]
+    [InlineData("run", "x.yaml", "--slots", "0")]
+    [InlineData("run", "x.yaml", "--slots", "many")]
+    [InlineData("run", "x.yaml", "--fast")]
+    [InlineData("retry", "here")]
+    public async Task Bad_usage(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, arguments), "rouser: ", "");
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_written()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("small.yaml", SmallSweep.Yaml);
+        folder.Write("file", "");
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "run", "small.yaml", "--out", "file/run"), "file", "");
+    }
+
+    private static string NMnist(string root) =>
+        SmallSweep.Yaml.Replace("{name: saccade-digits, steps: 60, train_samples: 60, test_samples: 20}", $"{{name: nmnist, root: {root}, steps: 60}}", StringComparison.Ordinal);
+
+    private static void AssertOneLine(Finished done, string place, string remedy)
+    {
+        Assert.True(done.ExitCode == 2, $"exit code {done.ExitCode}: {done.Output}{done.Errors}");
+        string line = Assert.Single(done.ErrorLines);
+        Assert.StartsWith("rouser: ", line, StringComparison.Ordinal);
+        Assert.Contains(place, line, StringComparison.Ordinal);
+        Assert.Contains(remedy, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", line, StringComparison.Ordinal);
+    }
+}

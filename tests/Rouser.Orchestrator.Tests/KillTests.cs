@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Storage.Journals;
+
+namespace Rouser.Orchestrator.Tests;
+
+/// <summary>Whatever the moment a run is killed at, nothing that was reported is lost and the results are those of an undisturbed run.</summary>
+public class KillTests
+{
+    private const int Moments = 20;
+
+    [Fact]
+    public async Task A_run_killed_at_any_moment_and_resumed_ends_with_the_results_of_an_undisturbed_one()
+    {
+        using var folder = new TemporaryFolder();
+        string spec = folder.Write("small.yaml", SmallSweep.Yaml);
+        long start = Stopwatch.GetTimestamp();
+        Finished undisturbed = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", folder["undisturbed"], "--slots", "2", "--quiet");
+        TimeSpan length = Stopwatch.GetElapsedTime(start);
+        Assert.True(undisturbed.ExitCode == 0, undisturbed.Errors);
+        string expected = RunTables.Results(folder["undisturbed"]);
+
+        int seed = Environment.TickCount;
+        var random = new Random(seed);
+        int killedInTraining = 0;
+        for (int moment = 0; moment < Moments; moment++)
+        {
+            // One moment from each twentieth of the run, so that start, training and end are all met.
+            TimeSpan delay = length * ((moment + random.NextDouble()) / Moments);
+            string what = $"seed {seed}, moment {moment}, killed after {delay.TotalMilliseconds:F0} of {length.TotalMilliseconds:F0} ms";
+            string run = folder[$"killed-{moment}"];
+            await KillAfter(delay, folder.Path, "run", spec, "--out", run, "--slots", "2", "--quiet");
+
+            List<(string, int)> reported = Directory.Exists(run) ? ReportedEpochs(run, what) : [];
+            if (reported.Count is > 0 and < 16) killedInTraining++;
+            Finished resumed = Directory.Exists(run)
+                ? await RouserProcess.RunAsync(folder.Path, "resume", run, "--quiet")
+                : await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", run, "--quiet");
+
+            Assert.True(resumed.ExitCode == 0, $"{what}: {resumed.Errors}");
+            Assert.True(expected == RunTables.Results(run), $"{what}: the tables differ from an undisturbed run's");
+            List<(string, int)> all = ReportedEpochs(run, what);
+            Assert.True(reported.SequenceEqual(all.Take(reported.Count)), $"{what}: an epoch that was reported is gone");
+            Assert.True(all.Count == all.Distinct().Count(), $"{what}: an epoch stands twice");
+        }
+        Assert.True(killedInTraining > 0, "No kill met the training; the moments are badly chosen.");
+    }
+
+    private static async Task KillAfter(TimeSpan delay, string workingFolder, params string[] arguments)
+    {
+        using Process process = RouserProcess.Start(workingFolder, arguments);
+        await Task.Delay(delay);
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    private static List<(string Trial, int Epoch)> ReportedEpochs(string run, string what)
+    {
+        Result<SqliteJournal> opened = SqliteJournal.OpenReadOnly(Path.Combine(run, "journal.db"));
+        Assert.True(opened.IsOk, $"{what}: {string.Join("; ", opened.Mistakes)}");
+        using SqliteJournal journal = opened.Value;
+        return [.. journal.Read().OfType<EpochRecorded>().Select(e => (e.Trial.Value, e.Metrics.Epoch))];
+    }
+}

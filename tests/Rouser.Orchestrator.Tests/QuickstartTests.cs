@@ -1,0 +1,51 @@
+namespace Rouser.Orchestrator.Tests;
+
+/// <summary>The first thing a user does.</summary>
+public class QuickstartTests
+{
+    [Fact]
+    public async Task The_quickstart_ends_with_its_tables_and_a_report()
+    {
+        using var folder = new TemporaryFolder();
+        Finished done = await RouserProcess.RunAsync(
+            folder.Path,
+            "run", RepositoryFile("sweeps", "quickstart.yaml"), "--set", "base.epochs=2", "--set", "base.dataset.train_samples=60", "--set", "base.dataset.test_samples=20");
+
+        Assert.True(done.ExitCode == 0, done.Errors);
+        Assert.Contains("synthetic", done.Output, StringComparison.Ordinal);
+        Assert.Contains("slayer", done.Output, StringComparison.Ordinal);
+        Assert.Contains("rouser", done.Output, StringComparison.Ordinal);
+        string html = done.Output.Split('\n').Single(line => line.StartsWith("report: ", StringComparison.Ordinal))["report: ".Length..].Trim();
+        Assert.Contains("synthetic", await File.ReadAllTextAsync(Path.Combine(folder.Path, html)), StringComparison.Ordinal);
+
+        Finished again = await RouserProcess.RunAsync(folder.Path, "status", "runs/quickstart");
+        Assert.Equal(0, again.ExitCode);
+        Assert.Contains("completed", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plan_trains_nothing_and_says_what_it_would()
+    {
+        using var folder = new TemporaryFolder();
+        Finished done = await RouserProcess.RunAsync(folder.Path, "plan", RepositoryFile("sweeps", "quickstart.yaml"));
+        Assert.True(done.ExitCode == 0, done.Errors);
+        Assert.Contains("estimated time", done.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task Doctor_finds_this_machine_fit()
+    {
+        using var folder = new TemporaryFolder();
+        Finished done = await RouserProcess.RunAsync(folder.Path, "doctor");
+        Assert.True(done.ExitCode == 0, done.Output + done.Errors);
+        Assert.Contains("Parquet", done.Output, StringComparison.Ordinal);
+    }
+
+    internal static string RepositoryFile(params string[] parts)
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Rouser.sln"))) folder = folder.Parent;
+        return Path.Combine([folder.FullName, .. parts]);
+    }
+}

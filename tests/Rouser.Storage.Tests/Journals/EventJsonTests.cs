@@ -1,0 +1,96 @@
+using System.Text;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Metrics;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Journals;
+
+namespace Rouser.Storage.Tests.Journals;
+
+public sealed class EventJsonTests
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 30, 0, 125, TimeSpan.FromHours(1));
+    private static readonly TrialId Trial = new("0123456789abcdef0123456789abcdef");
+
+    /// <summary>The format, word for word. A difference here makes journals of before unreadable: give the format a new version instead.</summary>
+    public static TheoryData<Event, string> Format => new()
+    {
+        { new TrialAssigned(At, Trial, 2, new WorkerId("w1")), """{"version":1,"kind":"trial_assigned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":2,"worker":"w1","at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        {
+            new EpochRecorded(At, Trial, 1, new EpochMetrics(3, 0.5, 0.25, double.NaN, 1, 2, [new LayerMetrics(4, 0, 1, 0.1, 0.2, new ThresholdSummary(1, 2, 3, 4, 5, 6, 7, 8), double.PositiveInfinity, 9, null)])),
+            """{"version":1,"kind":"epoch_recorded","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"metrics":{"epoch":3,"train_loss":0.5,"train_accuracy":0.25,"test_accuracy":"NaN","seconds":1,"samples_per_second":2,"layers":[{"neurons":4,"dead_fraction":0,"active_fraction":1,"spike_rate_train":0.1,"spike_rate_test":0.2,"threshold":{"mean":1,"min":2,"q10":3,"q25":4,"median":5,"q75":6,"q90":7,"max":8},"weight_distance_initial":"Infinity","weight_gradient_norm":9,"threshold_gradient_norm":null}]},"at":"2026-03-01T12:30:00.125+01:00"}}"""
+        },
+        { new TrialCompleted(At, Trial, 1, [[0.5, 0], []]), """{"version":1,"kind":"trial_completed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"weight_distances_final":[[0.5,0],[]],"at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new AttemptFailed(At, Trial, 1, "it's ü", true), """{"version":1,"kind":"attempt_failed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"reason":"it's ü","final":true,"at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new AttemptLost(At, Trial, 1, "", false), """{"version":1,"kind":"attempt_lost","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"reason":"","final":false,"at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new AttemptReturned(At, Trial, 1, "drained"), """{"version":1,"kind":"attempt_returned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"reason":"drained","at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new TrialRequeued(At, Trial), """{"version":1,"kind":"trial_requeued","event":{"trial":"0123456789abcdef0123456789abcdef","at":"2026-03-01T12:30:00.125+01:00"}}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Format))]
+    public void The_format_is_as_it_was(Event e, string json)
+    {
+        Assert.Equal(json, Encoding.UTF8.GetString(EventJson.Write(e)));
+        Same.Values(e, Read(json).Value);
+    }
+
+    [Fact]
+    public void Every_kind_of_event_has_a_word()
+    {
+        Type[] kinds = [.. typeof(Event).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Event)) && !type.IsAbstract)];
+        Assert.Equal(kinds.OrderBy(k => k.Name), Format.Select(row => row[0].GetType()).OrderBy(k => k.Name));
+    }
+
+    [Fact]
+    public void Any_event_comes_back_bit_for_bit()
+    {
+        for (long seed = 0; seed < 3000; seed++)
+        {
+            Event e = new RandomEvents(seed).Next();
+            Result<Event> back = EventJson.Read(EventJson.Write(e), $"seed {seed}");
+            Assert.True(back.IsOk, string.Join("; ", back.Mistakes));
+            Same.Values(e, back.Value, $"seed {seed}: {e.GetType().Name}");
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"version":2,"kind":"trial_requeued","happened":7}""", "x: version 2 of the event format is newer than this rouser understands (1); use a newer rouser")]
+    [InlineData("""{"version":1,"kind":"trial_paused","event":{}}""", "x: this rouser knows no event of kind 'trial_paused'; use a newer rouser")]
+    public void A_newer_format_is_told_from_a_damaged_one(string json, string mistake) => Assert.Equal(mistake, Read(json).Mistakes[0].ToString());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"version":"1"}""")]
+    [InlineData("""{"version":0,"kind":"trial_requeued","event":{}}""")]
+    [InlineData("""{"version":1,"kind":7,"event":{}}""")]
+    [InlineData("""{"version":1,"kind":"trial_requeued"}""")]
+    [InlineData("""{"version":1,"kind":"trial_requeued","event":null}""")]
+    [InlineData("""{"version":1,"kind":"trial_requeued","event":{"trial":"0123456789abcdef0123456789abcdef"}}""")]
+    [InlineData("""{"version":1,"kind":"trial_requeued","event":{"at":"2026-03-01T12:30:00Z","trial":null}}""")]
+    [InlineData("""{"version":1,"kind":"trial_requeued","event":{"at":"2026-03-01T12:30:00Z","trial":7}}""")]
+    [InlineData("""{"version":1,"kind":"trial_requeued","event":{"at":"yesterday","trial":"0123456789abcdef0123456789abcdef"}}""")]
+    [InlineData("""{"version":1,"kind":"trial_requeued","event":{"at":"2026-03-01T12:30:00Z","trial":"0123456789abcdef0123456789abcdef","extra":1}}""")]
+    public void Damage_is_a_mistake_of_one_line_with_a_remedy(string json)
+    {
+        string line = Read(json).Mistakes[0].ToString();
+        Assert.StartsWith("x: the event is damaged (", line, StringComparison.Ordinal);
+        Assert.Contains("restore the journal", line, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', line);
+    }
+
+    [Fact]
+    public void Any_cut_of_an_event_is_a_mistake_and_never_an_exception()
+    {
+        for (long seed = 0; seed < 30; seed++)
+        {
+            byte[] json = EventJson.Write(new RandomEvents(seed).Next());
+            for (int length = 0; length < json.Length; length++)
+                Assert.False(EventJson.Read(json.AsMemory(0, length), "x").IsOk, $"seed {seed}, {length} of {json.Length} bytes");
+        }
+    }
+
+    private static Result<Event> Read(string json) => EventJson.Read(Encoding.UTF8.GetBytes(json), "x");
+}

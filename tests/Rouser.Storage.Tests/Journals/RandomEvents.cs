@@ -1,0 +1,60 @@
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Metrics;
+using Rouser.Core.Sweeps;
+
+namespace Rouser.Storage.Tests.Journals;
+
+/// <summary>Events of every kind with awkward values, from a seed.</summary>
+internal sealed class RandomEvents(long seed)
+{
+    private static readonly double[] AwkwardNumbers =
+        [
+            0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, double.MinValue,
+            0.1, 1 / 3.0, 1e-310,
+        ];
+
+    private readonly RandomStream _random = new(seed, "events");
+
+    public List<Event> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
+
+    public Event Next() => _random.NextInt(7) switch
+    {
+        0 => new TrialAssigned(At(), Trial(), Attempt(), new WorkerId(Text())),
+        1 => new EpochRecorded(At(), Trial(), Attempt(), Metrics()),
+        2 => new TrialCompleted(At(), Trial(), Attempt(), Many<IReadOnlyList<double>>(() => Many(Number))),
+        3 => new AttemptFailed(At(), Trial(), Attempt(), Text(), _random.NextInt(2) == 0),
+        4 => new AttemptLost(At(), Trial(), Attempt(), Text(), _random.NextInt(2) == 0),
+        5 => new AttemptReturned(At(), Trial(), Attempt(), Text()),
+        _ => new TrialRequeued(At(), Trial()),
+    };
+
+    public EpochMetrics Metrics() => new(1 + _random.NextInt(1000), Number(), Number(), Number(), Number(), Number(), Many(Layer));
+
+    private LayerMetrics Layer() => new(
+        1 + _random.NextInt(1000), Number(), Number(), Number(), Number(),
+        new ThresholdSummary(Number(), Number(), Number(), Number(), Number(), Number(), Number(), Number()),
+        Number(), Number(), _random.NextInt(2) == 0 ? null : Number());
+
+    // Any tick of three centuries, in any time zone.
+    private DateTimeOffset At() => new(
+        new DateTime(1900, 1, 1, 12, 0, 0).AddTicks((long)(_random.NextDouble() * 300 * 365 * TimeSpan.TicksPerDay)),
+        TimeSpan.FromMinutes(_random.NextInt(1600) - 800));
+
+    private TrialId Trial() => new($"{_random.NextBits():x16}{_random.NextBits():x16}");
+
+    private int Attempt() => 1 + _random.NextInt(int.MaxValue);
+
+    // Any bit pattern, or one that formats are known to lose.
+    private double Number() => _random.NextInt(2) == 0
+        ? AwkwardNumbers[_random.NextInt(AwkwardNumbers.Length)]
+        : BitConverter.UInt64BitsToDouble(_random.NextBits());
+
+    private string Text()
+    {
+        string[] pieces = ["", "\"", "\\", "\n", "\0", "\u001f", "</script>", "é", "神経", "🧠", "{}", " ", "worker-1", "\u2028"];
+        return string.Concat(Enumerable.Range(0, _random.NextInt(6)).Select(_ => pieces[_random.NextInt(pieces.Length)]));
+    }
+
+    private List<T> Many<T>(Func<T> next) => [.. Enumerable.Range(0, _random.NextInt(4)).Select(_ => next())];
+}
