@@ -3,19 +3,27 @@ namespace Rouser.Core.Data;
 /// <summary>A simulated event camera: a pixel reports when its log intensity has moved by its threshold since it last reported.</summary>
 /// <remarks>
 /// After Lichtsteiner, Posch and Delbruck 2008 and the linear interpolation of ESIM (Rebecq et al. 2018). Log intensity is
-/// L = −contrast·ink: dark strokes on a bright ground, which gives the recordings' order of OFF before ON at a moving edge. After a report the pixel
-/// is blind for the refractory time and then starts from the intensity it finds. Thresholds differ between pixels and stay with
-/// the camera; every report is late by a random latency; background reports come at any time and place.
+/// L = −contrast·ink: dark strokes on a bright ground, since in the recordings OFF events lead and ON events trail. After a report
+/// the pixel is blind for the refractory time and then starts from the intensity it finds. Thresholds differ between pixels and stay
+/// with the camera; every report is late by a random latency; background reports come at any time and place.
 /// </remarks>
 internal sealed class EventCamera
 {
     private const int Size = NMnistDecoder.SensorSize;
+
+    /// <summary>Change of log intensity per event: six events for an edge of contrast 1, less what the refractory time swallows.</summary>
     private const double Threshold = 0.15;
-    private const double Mismatch = 0.12;
-    private const double ThresholdNoise = 0.4;
-    private const double RefractoryMs = 0.9;
-    private const double LatencyMs = 1.0;
+
+    /// <summary>Deviation of a pixel's threshold from that of the camera, and half-range of the noise on it from event to event; relative.</summary>
+    private const double Mismatch = 0.12, ThresholdNoise = 0.4;
+
+    /// <summary>Dead time of a pixel after an event, and the most that an event is late, ms; an interval in a burst is then 2 to 4 ms.</summary>
+    private const double RefractoryMs = 0.9, LatencyMs = 1.0;
+
+    /// <summary>Between two pictures, ms; at full speed the picture moves a third of a pixel in that time.</summary>
     private const double FrameMs = 3;
+
+    /// <summary>Background events per recording, as in the quiet corners of the real ones, and how many of them are ON.</summary>
     private const int MeanNoiseEvents = 110;
     private const double NoiseOnShare = 0.62;
 
@@ -86,10 +94,10 @@ internal sealed class EventCamera
         }
     }
 
-    /// <summary>A uniform number of background events, which on a real sensor come from leak and dark current, so more are ON.</summary>
+    /// <summary>Background events, half to one and a half times their mean number. On a real sensor leak currents cause most, so more are ON.</summary>
     private static void AddNoise(RandomStream random, List<long> keys)
     {
-        int count = MeanNoiseEvents / 2 + random.NextInt(MeanNoiseEvents + 1);
+        int count = (MeanNoiseEvents / 2) + random.NextInt(MeanNoiseEvents + 1);
         for (int i = 0; i < count; i++)
             Add(keys, random.NextDouble(0, SaccadePath.Microseconds / 1000.0), random.NextInt(Size * Size), random.NextDouble() < NoiseOnShare);
     }

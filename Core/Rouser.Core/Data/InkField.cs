@@ -1,6 +1,8 @@
 namespace Rouser.Core.Data;
 
-/// <summary>How much ink lies where: 0 on the ground, 1 inside a stroke, with a soft edge as the lens blurs it. A grid of two samples per pixel.</summary>
+/// <summary>
+/// How much ink lies where: 0 on the ground, 1 inside a stroke, with a soft edge as the lens blurs it. A grid of two samples per pixel.
+/// </summary>
 internal sealed class InkField
 {
     /// <summary>The furthest that the picture may be shifted in either direction, pixels.</summary>

@@ -20,21 +20,19 @@ public sealed class RunLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Whether some process holds the lock. Asking takes the lock for an instant where it is free, which is why <see cref="Take"/> is patient.</summary>
+    /// <summary>
+    /// Whether some process holds the lock. Asking shares it for an instant where it is free, which is why <see cref="Take"/> is patient.
+    /// </summary>
     internal static bool IsHeld(RunPaths paths)
     {
         try
         {
-            using var probe = new FileStream(paths.Lock, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using FileStream probe = new(paths.Lock, FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return false;
-        }
-        catch (IOException e) when (e.HResult is WouldBlockLinux or WouldBlockMac or SharingViolationWindows)
-        {
-            return true;
+            return MeansHeld(e); // Else there is no lock that could be held: never taken, or the folder is gone.
         }
     }
 
@@ -56,13 +54,9 @@ public sealed class RunLock : IDisposable
         {
             file = new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e.HResult is WouldBlockLinux or WouldBlockMac or SharingViolationWindows)
-        {
-            return Held(paths);
-        }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(paths.Lock, e);
+            return MeansHeld(e) ? Held(paths) : DiskProblem.ToMistake(paths.Lock, e);
         }
         try
         {
@@ -76,6 +70,8 @@ public sealed class RunLock : IDisposable
         }
         return new RunLock(file);
     }
+
+    private static bool MeansHeld(Exception e) => e is IOException { HResult: WouldBlockLinux or WouldBlockMac or SharingViolationWindows };
 
     private static Mistake Held(RunPaths paths)
     {

@@ -24,7 +24,10 @@ internal sealed class NMnistFixture : IDisposable
 
     /// <summary>Twenty events, one per ms, on a row and with a polarity that tell digit and number apart.</summary>
     public static byte[] Recording(int digit, int k) =>
-        [.. Enumerable.Range(0, 20).SelectMany(i => new byte[] { (byte)i, (byte)((3 * digit) + (k % 3)), (byte)(k % 2 * 128), (byte)(i * 1000 >> 8), (byte)(i * 1000) })];
+        [.. Enumerable.Range(0, 20).SelectMany(i => new byte[]
+        {
+            (byte)i, (byte)((3 * digit) + (k % 3)), (byte)(k % 2 * 128), (byte)(i * 1000 >> 8), (byte)(i * 1000),
+        })];
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -49,6 +49,16 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void The_same_plan_in_other_words_is_taken_over_and_the_rest_stays()
+    {
+        RunDirectory first = Ok(Create());
+        Ok(first.Adopt("# a comment more", ["run.lease=30s"]));
+        RunDirectory again = Ok(RunDirectory.Open(RunPath));
+        Assert.Equal(("# a comment more", Plan, Host, Fingerprint), (again.SpecText, again.PlanJson, again.EnvironmentJson, again.Fingerprint));
+        Assert.Equal(["run.lease=30s"], again.Overrides);
+    }
+
+    [Fact]
     public void A_folder_of_another_sweep_is_refused_and_left_alone()
     {
         Ok(Create());
@@ -134,12 +144,15 @@ public sealed class RunDirectoryTests : IDisposable
     public void One_writer_at_a_time_and_the_other_is_told_who_it_is()
     {
         RunDirectory run = Ok(Create());
+        Assert.False(run.IsLocked);
         using (Ok(run.Lock()))
         {
+            Assert.True(run.IsLocked);
             Assert.Equal(
                 $"{RunPath}: another rouser (pid {Environment.ProcessId}) is running this sweep; wait until it has ended, or stop it",
                 Line(Ok(RunDirectory.Open(RunPath)).Lock()));
         }
+        Assert.False(run.IsLocked);
         using RunLock again = Ok(run.Lock());
     }
 
@@ -157,6 +170,7 @@ public sealed class RunDirectoryTests : IDisposable
     {
         RunDirectory run = Ok(Create());
         Directory.Delete(RunPath, recursive: true);
+        Assert.False(run.IsLocked);
         Assert.StartsWith($"{RunPath}", Line(run.Lock()), StringComparison.Ordinal);
     }
 
