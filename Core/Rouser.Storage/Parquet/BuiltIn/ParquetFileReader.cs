@@ -14,18 +14,20 @@ internal static class ParquetFileReader
     /// <exception cref="InvalidDataException">The file is damaged, or says what a flat table cannot.</exception>
     public static Table Read(Stream file, string name)
     {
-        (FileMetaData footer, long end) = Footer.Read(file);
+        FileMetaData footer = Check(file);
         SchemaElement[] leaves = footer.Schema[1..];
-        Check(footer, leaves, end);
-        Column[] columns = [.. leaves.Select((leaf, index) => ReadColumn(file, footer, leaf, index, end))];
+        Column[] columns = [.. leaves.Select((leaf, index) => ReadColumn(file, footer, leaf, index))];
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string key, string value) in footer.KeyValues) metadata[key] = value;
         return new(name, columns, metadata);
     }
 
-    // All that can be held against the footer before its numbers turn into allocations.
-    private static void Check(FileMetaData footer, SchemaElement[] leaves, long end)
+    /// <summary>Reads the footer and holds its numbers against each other and the file, before they turn into allocations.</summary>
+    /// <exception cref="InvalidDataException">They contradict, or the table is not flat.</exception>
+    public static FileMetaData Check(Stream file)
     {
+        (FileMetaData footer, long end) = Footer.Read(file);
+        SchemaElement[] leaves = footer.Schema[1..];
         if (footer.Schema[0].NumChildren != leaves.Length || leaves.Any(leaf => leaf.Type is null || leaf.NumChildren != 0 || leaf.Repetition == Repetition.Repeated))
             throw new InvalidDataException("the table is not flat: it has columns within columns");
         if (leaves.GroupBy(leaf => leaf.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
@@ -49,9 +51,10 @@ internal static class ParquetFileReader
         }
         if (rows != footer.NumRows) throw new InvalidDataException($"the row groups have {rows} rows, the footer {footer.NumRows}");
         if (bytes > end) throw new InvalidDataException("column chunks overlap");
+        return footer;
     }
 
-    private static Column ReadColumn(Stream file, FileMetaData footer, SchemaElement leaf, int index, long end)
+    private static Column ReadColumn(Stream file, FileMetaData footer, SchemaElement leaf, int index)
     {
         return (leaf.Type, leaf.Logical) switch
         {
