@@ -23,7 +23,7 @@ internal static class EnvironmentTable
         Add("operating system", run.Environment.OperatingSystem);
         Add("processor", $"{run.Environment.Processor}, {run.Environment.Cores} logical {(run.Environment.Cores == 1 ? "core" : "cores")}");
         Add("command", run.Environment.CommandLine);
-        return new ReportTable("environment", "Plan and environment.", [new("what", "what", ColumnKind.RowHeader), new("value", "value", ColumnKind.Text)], rows, []);
+        return new ReportTable("environment", "What was planned, and where it was run.", [new("what", "what", ColumnKind.RowHeader), new("value", "value", ColumnKind.Text)], rows, []);
 
         void Add(string what, string value) => rows.Add([new ReportCell(what), new ReportCell(value)]);
     }

@@ -8,7 +8,7 @@ public sealed class AxisTests
     [InlineData(0, 100, 0, 100)]
     [InlineData(11.3, 97.2, 0, 100)]
     [InlineData(0.23, 1.41, 0, 1.5)]
-    [InlineData(1.25, 1.25, 1, 1.5)]
+    [InlineData(1.25, 1.25, 1.1, 1.4)]
     [InlineData(-0.3, 0.9, -0.5, 1)]
     [InlineData(1e-5, 9e-5, 0, 1e-4)]
     public void Ends_are_round_and_hold_the_values(double low, double high, double expectedLow, double expectedHigh)
