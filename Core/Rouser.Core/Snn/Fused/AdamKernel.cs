@@ -11,8 +11,8 @@ internal static unsafe class AdamKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV first = TS.Fused(TS.All(c.Beta1), TS.Load(m), TS.Multiply(TS.All(c.Rest1), g));
-        TV second = TS.Fused(TS.All(c.Beta2), TS.Load(v), TS.Multiply(TS.Multiply(TS.All(c.Rest2), g), g));
+        TV first = Subnormal.Flush<TS, TV>(TS.Fused(TS.All(c.Beta1), TS.Load(m), TS.Multiply(TS.All(c.Rest1), g)));
+        TV second = Subnormal.Flush<TS, TV>(TS.Fused(TS.All(c.Beta2), TS.Load(v), TS.Multiply(TS.Multiply(TS.All(c.Rest2), g), g)));
         TV scale = TS.Fused(TS.Sqrt(second), TS.All(c.RootCorrection), TS.All(c.Epsilon));
         TV next = TS.Fused(TS.All(c.MinusRate), TS.Divide(first, scale), TS.Load(theta));
         TS.Store(m, first);

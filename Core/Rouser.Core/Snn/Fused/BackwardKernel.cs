@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>A panel of neurons backwards through all steps: surrogate, both recurrences and the threshold's gradient in one pass.</summary>
@@ -18,6 +20,7 @@ internal static unsafe class BackwardKernel
             Column<TS, TV>(c, steps, TS.Load(Th + column), gS + column, VtoGI + column, gTh + column);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Column<TS, TV>(in NeuronConstants c, int steps, TV th, float* gS, float* VtoGI, float* gTh)
         where TS : ISimd<TV>
         where TV : unmanaged
@@ -37,9 +40,9 @@ internal static unsafe class BackwardKernel
             if (full) e = TS.Fused(soft ? minusTh : TS.Multiply(minusB, v), gVNext, e);
             TV direct = TS.Multiply(e, phi);
             TV through = cutBySpike ? TS.Select(spike, zero, gVNext) : gVNext;
-            TV gV = TS.Fused(b, through, direct);
+            TV gV = Subnormal.Flush<TS, TV>(TS.Fused(b, through, direct));
             sum = TS.Add(sum, softToThreshold ? TS.Add(direct, TS.Select(spike, gVNext, zero)) : direct);
-            TV gI = TS.Fused(a, gINext, delayed ? gVNext : gV);
+            TV gI = Subnormal.Flush<TS, TV>(TS.Fused(a, gINext, delayed ? gVNext : gV));
             TS.Store(VtoGI + t, gI);
             (gINext, gVNext) = (gI, gV);
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>The one dense product: from ∂L/∂I of a layer to ∂L/∂S of the layer below, <c>[T × out]·[out × in]</c>, for one panel of the layer below.</summary>
@@ -33,6 +35,7 @@ internal static unsafe class DenseKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows12<TS, TV>(int count, nint panelStride, float* gI, float* WT, float* gS)
         where TS : ISimd<TV>
         where TV : unmanaged
@@ -111,6 +114,7 @@ internal static unsafe class DenseKernel
         TS.Store(gS + (11 * Panel.Width) + TS.Width, y11);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows4<TS, TV>(int count, nint panelStride, float* gI, float* WT, float* gS)
         where TS : ISimd<TV>
         where TV : unmanaged
@@ -147,6 +151,7 @@ internal static unsafe class DenseKernel
         TS.Store(gS + (3 * Panel.Width) + TS.Width, y3);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows1<TS, TV>(int count, nint panelStride, float* gI, float* WT, float* gS)
         where TS : ISimd<TV>
         where TV : unmanaged

@@ -5,7 +5,7 @@ namespace Rouser.Core.Snn.Fused;
 /// <summary>The exponential function of the surrogate gradient, the same bits for every vector width.</summary>
 internal static class ExponentialKernel
 {
-    private const float Lowest = -87f;
+    private const float Lowest = -50f;
     private const float Log2E = 1.44269504f;
     private const float Ln2High = 0.693145752f;
     private const float Ln2Low = 1.42860677e-6f;
@@ -13,7 +13,10 @@ internal static class ExponentialKernel
     // 1.5·2²³: adding it leaves the integer part in the low bits of the sum.
     private const float RoundingShift = 12_582_912f;
 
-    /// <summary>exp(x) for x ≤ 0, within 2·10⁻⁷ relative; below −87 the value at −87, which is 1.6·10⁻³⁸. NaN stays NaN.</summary>
+    /// <summary>
+    /// exp(x) for x ≤ 0, within 2·10⁻⁷ relative; 0 for x ≤ −50, where it is below 2·10⁻²² and products with it could become subnormal
+    /// (<see cref="Subnormal"/>). NaN stays NaN.
+    /// </summary>
     /// <remarks>
     /// exp(x) = 2ⁿ exp(r) with n = round(x·log₂e), r = x − n·ln 2 in two parts (Cody and Waite), |r| ≤ ½ ln 2, and exp(r) by its Taylor
     /// polynomial of degree 7, whose remainder there is below 10⁻⁸.
@@ -23,7 +26,7 @@ internal static class ExponentialKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        x = TS.Select(TS.AtLeast(TS.All(Lowest), x), TS.All(Lowest), x);
+        TV negligible = TS.AtLeast(TS.All(Lowest), x);
         TV shifted = TS.Fused(x, TS.All(Log2E), TS.All(RoundingShift));
         TV n = TS.Subtract(shifted, TS.All(RoundingShift));
         TV r = TS.Fused(n, TS.All(-Ln2High), x);
@@ -36,6 +39,6 @@ internal static class ExponentialKernel
         p = TS.Fused(p, r, TS.All(0.5f));
         p = TS.Fused(p, r, TS.All(1f));
         p = TS.Fused(p, r, TS.All(1f));
-        return TS.ScaleByPowerOf2(p, shifted);
+        return TS.Select(negligible, TS.All(0), TS.ScaleByPowerOf2(p, shifted));
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>A panel of neurons through all steps: driven by events, the states in registers.</summary>
@@ -13,6 +15,7 @@ internal static unsafe class ForwardKernel
     /// <param name="Th">Thresholds, <c>[32]</c>.</param>
     /// <param name="V">Receives the potentials before the reset, <c>[T × 32]</c>.</param>
     /// <param name="S">Receives the spikes, one bit per neuron, <c>[T]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TS, TV>(in NeuronConstants c, int steps, int lag, int* offsets, ushort* inputs, float* W, float* Th, float* V, uint* S)
         where TS : ISimd<TV>
         where TV : unmanaged
@@ -38,8 +41,8 @@ internal static unsafe class ForwardKernel
                         drive1 = TS.Add(drive1, TS.Load(w1 + row));
                     }
                 }
-                TV next0 = TS.Fused(a, i0, drive0), next1 = TS.Fused(a, i1, drive1);
-                TV x0 = TS.Add(carried0, delayed ? i0 : next0), x1 = TS.Add(carried1, delayed ? i1 : next1);
+                TV next0 = Subnormal.Flush<TS, TV>(TS.Fused(a, i0, drive0)), next1 = Subnormal.Flush<TS, TV>(TS.Fused(a, i1, drive1));
+                TV x0 = Subnormal.Flush<TS, TV>(TS.Add(carried0, delayed ? i0 : next0)), x1 = Subnormal.Flush<TS, TV>(TS.Add(carried1, delayed ? i1 : next1));
                 (i0, i1) = (next0, next1);
                 TS.Store(v0, x0);
                 TS.Store(v1, x1);

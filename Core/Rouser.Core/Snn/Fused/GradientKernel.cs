@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal static unsafe class GradientKernel
     /// <param name="panel">The panel's tensors, <c>[in × 32]</c> each.</param>
     /// <param name="squares">Receives the sum of the gradient's squares per column, <c>[32]</c>.</param>
     /// <param name="finite">Receives 0 per column, or NaN if a weight of it is not finite, <c>[32]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TS, TV>(
         in AdamConstants adam, int from, int to, int* starts, int* rows, byte* touched, float* gI, in WeightPanel panel, float* squares, float* finite)
         where TS : ISimd<TV>

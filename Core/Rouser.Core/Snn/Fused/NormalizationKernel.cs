@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>Adam on a panel of normalised weights; <see cref="Reference.ReferenceNormalization"/> has the equations.</summary>
@@ -11,6 +13,7 @@ internal static unsafe class NormalizationKernel
     /// <param name="inputs">Rows of the panel.</param>
     /// <param name="panel">Its tensors.</param>
     /// <param name="finite">Receives 0 per column, or NaN if a weight of it is not finite, <c>[32]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TS, TV>(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite)
         where TS : ISimd<TV>
         where TV : unmanaged
