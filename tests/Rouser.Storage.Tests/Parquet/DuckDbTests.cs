@@ -35,6 +35,15 @@ public sealed class DuckDbTests
         Assert.StartsWith("column 'i', page at byte 4: the encoding DeltaBinaryPacked is not known here", Assert.Single(Read(folder, "delta").Mistakes).Message, StringComparison.Ordinal);
     }
 
+    [DuckDbFact]
+    public void Damage_that_no_checksum_finds_gives_a_table_or_a_mistake_but_never_an_exception()
+    {
+        using var folder = new TemporaryFolder();
+        DuckDb.WriteTo(folder.File());
+        foreach (string name in (string[])["small-v1-uncompressed", "small-v1-snappy", "small-v2-uncompressed", "small-v2-snappy"])
+            Damage.AssertSurvived(ParquetFormats.BuiltIn, File.ReadAllBytes(folder.File(name + ".parquet")), mutations: 3000);
+    }
+
     private static Core.Result<Table> Read(TemporaryFolder folder, string name)
     {
         using FileStream file = File.OpenRead(folder.File(name + ".parquet"));

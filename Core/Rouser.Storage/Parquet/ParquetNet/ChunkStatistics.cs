@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Rouser.Core.Metrics;
 using Rouser.Storage.Parquet.BuiltIn.Metadata;
 using Rouser.Storage.Parquet.BuiltIn.Plain;
@@ -29,7 +30,7 @@ internal static class ChunkStatistics
             var present = new List<T>(count);
             for (int i = 0; i < count; i++)
                 if (!c.Nulls[start + i]) present.Add(values[i]);
-            return new(count - present.Count, TPlain.Bounds(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(present)));
+            return new(count - present.Count, TPlain.Bounds(CollectionsMarshal.AsSpan(present)));
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class ParquetNetFormat(int rowGroupRows = 128 * 1024) : IParquetFo
         {
             return ParquetNetReader.ReadAsync(stream, name).GetAwaiter().GetResult();
         }
-        catch (Exception damage)
+        catch (InvalidDataException damage)
         {
             return new Mistake(name, damage.Message);
         }

@@ -9,27 +9,30 @@ namespace Rouser.Storage.Parquet.ParquetNet;
 internal static class ParquetNetReader
 {
     /// <summary>Reads the table.</summary>
-    /// <exception cref="InvalidDataException">The footer is damaged, or the table is not flat. Damage beyond that comes as any exception.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or the table is not flat.</exception>
     public static async Task<Table> ReadAsync(Stream file, string name)
     {
         // Parquet.Net believes each number of the footer and allocates what it says, so the numbers are held against the file first.
         ParquetFileReader.Check(file);
-        ParquetReader reader = await ParquetReader.CreateAsync(file).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
+        string place = "footer";
+        try
         {
-            var columns = new List<Column>();
-            foreach (DataField field in reader.Schema.GetDataFields())
+            ParquetReader reader = await ParquetReader.CreateAsync(file).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
             {
-                try
+                var columns = new List<Column>();
+                foreach (DataField field in reader.Schema.GetDataFields())
                 {
+                    place = $"column '{field.Name}'";
                     columns.Add(await ReadColumnAsync(reader, field).ConfigureAwait(false));
                 }
-                catch (Exception damage)
-                {
-                    throw new InvalidDataException($"column '{field.Name}': {damage.Message}", damage);
-                }
+                return new(name, columns, reader.CustomMetadata);
             }
-            return new(name, columns, reader.CustomMetadata);
+        }
+        catch (Exception damage) when (damage is not OutOfMemoryException)
+        {
+            // Whatever it trips over: IndexOutOfRangeException, OverflowException, NotSupportedException, ParquetException and others.
+            throw new InvalidDataException($"{place}: {damage.Message.TrimEnd('.')}", damage);
         }
     }
 
