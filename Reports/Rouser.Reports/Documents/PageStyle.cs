@@ -34,12 +34,13 @@ internal static class PageStyle
         thead th{font-weight:600;vertical-align:bottom}
         tbody th{font-weight:400}
         .n{text-align:right}
-        .span{text-align:center;font-weight:400;color:var(--muted);padding-bottom:.1em}
+        .span{text-align:center;font-weight:400;color:var(--muted);padding-bottom:.1em;border-bottom:.75px solid var(--rule)}
         tr.group>*{border-top:.75px solid var(--rule)}
         td.long{white-space:normal;overflow-wrap:anywhere;min-width:16em}
         small{font-size:.84em;color:var(--muted)}
         sup{font-size:.72em;line-height:0}
         .footnote{font-size:.84rem;color:var(--muted);margin:.15em 0;max-width:56em;overflow-wrap:anywhere}
+        .footnote+p:not(.footnote){margin-top:1.6em}
         details{margin:.8em 0}
         summary{cursor:pointer;font:.86rem/1.6 system-ui,'Segoe UI',Helvetica,Arial,sans-serif;color:var(--link)}
         figure{margin:1.6em 0 1.8em}

@@ -13,8 +13,8 @@ internal static class PanelSvg
     /// <summary>Draws <paramref name="panel"/> with its upper left corner at the origin.</summary>
     public static void Draw(StringBuilder svg, Panel panel)
     {
-        svg.Append($"<text class=\"panel\" x=\"2\" y=\"13\">{Svg.Text(Shorten(panel.Title, 52))}</text>\n");
-        svg.Append($"<text class=\"unit\" x=\"2\" y=\"30\">{Svg.Text(panel.Unit)}</text>\n");
+        svg.Append($"<text class=\"panel\" x=\"2\" y=\"13\">{Svg.Text(Shorten(panel.Title, 46))}</text>\n");
+        svg.Append($"<text class=\"unit\" x=\"2\" y=\"30\">{Svg.Text(Shorten(panel.Unit, 54))}</text>\n");
         foreach (double tick in panel.Y.Ticks)
         {
             string y = Svg.Number(Y(panel, tick));

@@ -40,8 +40,8 @@ internal static class ThresholdFigure
     private static Panel Draw(ResultRow row, int layer, int epochs, Axis y)
     {
         double[] median = Over(row, layer, p => p.ThresholdMedian);
-        string title = $"layer {layer} · {row.Arm}{(row.Setting.Length == 0 ? "" : " · " + SettingLabel.Short(row.Setting))}";
-        return new Panel(title, "threshold", $"{title}: median {Format.Fixed(median[0], 2)} after epoch 1, {Format.Fixed(median[^1], 2)} after epoch {row.Epochs}.",
+        string title = $"layer {layer} · {row.Arm}", setting = row.Setting.Length == 0 ? "" : $" · {SettingLabel.Short(row.Setting)}";
+        return new Panel(title, $"threshold{setting}", $"{title}{setting}, threshold: median {Format.Fixed(median[0], 2)} after epoch 1, {Format.Fixed(median[^1], 2)} after epoch {row.Epochs}.",
             Axis.Epochs(epochs), y,
             [
                 new Band(0, Over(row, layer, p => p.ThresholdMin), Over(row, layer, p => p.ThresholdMax)),

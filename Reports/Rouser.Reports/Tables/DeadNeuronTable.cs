@@ -48,10 +48,10 @@ internal static class DeadNeuronTable
             ]);
         }
         string what = definition == DeadDefinition.WholeEpoch
-            ? "Dead here: no spike over all training samples of an epoch"
-            : "Dead here: no spike on the first input of an epoch’s last batch (one sample), as the paper’s figure 10 takes it";
+            ? "Dead over a whole epoch: neurons without a spike over all training samples of the epoch"
+            : "Dead on one input: neurons without a spike on the first input of the epoch’s last batch, as the paper’s figure 10 takes it";
         string id = definition == DeadDefinition.WholeEpoch ? "dead" : "dead-first-input";
-        return new ReportTable($"{id}-{StudyTables.Slug(study.Name)}", $"Dead neurons in percent of a layer, study {study.Label}. {what}. Mean over seeds ± half the 95 % interval, n seeds.",
+        return new ReportTable($"{id}-{StudyTables.Slug(study.Name)}", $"{what}; percent of a layer, study {study.Label}. Mean over seeds ± half the 95 % interval, n seeds.",
             columns, rows, notes.Texts)
         {
             GroupsRows = true,

@@ -12,10 +12,13 @@ public sealed record ReportTable(
     string Id, string Caption, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<ReportCell>> Rows, IReadOnlyList<string> Notes)
 {
     /// <summary>Whether a rule goes above a row, to set groups apart: where the first cell differs from the one before.</summary>
-    public bool StartsGroup(int row) => row > 0 && Rows[row][0].Text != Rows[row - 1][0].Text && GroupsRows;
+    public bool StartsGroup(int row) => GroupsRows && row > 0 && Rows[row][0].Text != Rows[row - 1][0].Text && HasGroups;
 
     /// <summary>Whether rows with the same first cell belong together.</summary>
     public bool GroupsRows { get; init; }
+
+    // A rule above every single row would set nothing apart.
+    private bool HasGroups { get; } = Rows.Select(r => r[0].Text).Distinct().Count() < Rows.Count;
 }
 
 /// <summary>A column.</summary>

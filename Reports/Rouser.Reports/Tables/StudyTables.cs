@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Rouser.Reports.Model;
 
@@ -13,16 +14,11 @@ internal static class StudyTables
     /// <summary>The cells that name a row.</summary>
     public static IEnumerable<ReportCell> RowHeader(ResultRow row) => [new ReportCell(SettingLabel.Short(row.Setting)), new ReportCell(row.Arm)];
 
-    /// <summary>A name as part of a file name and an anchor: lower-case letters, digits and hyphens.</summary>
+    /// <summary>A name as part of a file name and an anchor. Where characters had to go, a digest keeps two names apart.</summary>
     public static string Slug(string name)
     {
-        StringBuilder slug = new();
-        foreach (char c in name)
-        {
-            if (char.IsAsciiLetterOrDigit(c)) slug.Append(char.ToLowerInvariant(c));
-            else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
-        }
-        string text = slug.ToString().TrimEnd('-');
-        return text.Length == 0 ? "study" : text;
+        if (name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')) return name;
+        string plain = string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+        return $"{plain}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 3))}";
     }
 }

@@ -60,5 +60,5 @@ internal static class PlausibleRun
         };
     }
 
-    private static double Noise(int seed, int epoch, int stream) => Math.Sin(12.9898 * (seed + 1) + 78.233 * epoch + 37.719 * stream);
+    private static double Noise(int seed, int epoch, int stream) => Math.Sin(2.1 * (seed + 1) + 78.233 * epoch + 37.719 * stream);
 }

@@ -141,6 +141,14 @@ public sealed class TableTests
     [InlineData("network.hidden=[500, 500] threshold.init=1", "network.hidden=[500, 500] Th=1")]
     public void Settings_are_read_in_symbols(string setting, string expected) => Assert.Equal(expected, SettingLabel.Short(setting));
 
+    [Fact]
+    public void Studies_whose_names_differ_have_files_that_differ()
+    {
+        string[] slugs = [.. ((string[])["a b", "a-b", "A-B", "a_b", "ab", "", "α", "../x"]).Select(StudyTables.Slug)];
+        Assert.Equal(slugs.Length, slugs.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.All(slugs, s => Assert.Matches("^[a-z0-9_-]+$", s));
+    }
+
     private static ReportModel Model(RunTables run) => ReportModel.From(run.Build()).Value;
 
     private static ReportTable Accuracy(RunTables run) => ConvergenceTable.Accuracy(Model(run).Studies.Single());
