@@ -47,8 +47,8 @@ internal static class PageStyle
         .legend{display:flex;flex-wrap:wrap;gap:.1em 1.5em;list-style:none;margin:0 0 .6em;padding:0;font:.82rem/1.6 system-ui,'Segoe UI',Helvetica,Arial,sans-serif}
         .legend svg{vertical-align:middle}
         .panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));gap:18px 22px}
-        .panels.c1{max-width:520px}
-        .panels.c2{max-width:860px}
+        .panels.c1{max-width:420px}
+        .panels.c2{max-width:780px}
         .panels svg{display:block;width:100%;height:auto}
         figcaption{font-size:.88rem;line-height:1.45;color:var(--muted);margin-top:.6em;max-width:62em}
         figcaption b{color:var(--ink);font-weight:600}

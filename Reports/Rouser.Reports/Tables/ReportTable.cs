@@ -11,14 +11,13 @@ namespace Rouser.Reports.Tables;
 public sealed record ReportTable(
     string Id, string Caption, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<ReportCell>> Rows, IReadOnlyList<string> Notes)
 {
-    /// <summary>Whether a rule goes above a row, to set groups apart: where the first cell differs from the one before.</summary>
-    public bool StartsGroup(int row) => GroupsRows && row > 0 && Rows[row][0].Text != Rows[row - 1][0].Text && HasGroups;
+    /// <summary>Whether a rule goes above a row, to set groups apart: where the first cell changes. Between two single rows it would set nothing apart.</summary>
+    public bool StartsGroup(int row) => GroupsRows && row > 0 && !SameGroup(row, row - 1) && (SameGroup(row, row + 1) || SameGroup(row - 1, row - 2));
 
     /// <summary>Whether rows with the same first cell belong together.</summary>
     public bool GroupsRows { get; init; }
 
-    // A rule above every single row would set nothing apart.
-    private bool HasGroups { get; } = Rows.Select(r => r[0].Text).Distinct().Count() < Rows.Count;
+    private bool SameGroup(int row, int other) => other >= 0 && other < Rows.Count && Rows[row][0].Text == Rows[other][0].Text;
 }
 
 /// <summary>A column.</summary>
