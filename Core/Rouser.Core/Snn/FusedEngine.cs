@@ -28,7 +28,7 @@ public sealed class FusedEngine : ITrainingEngine
     private readonly double[] _losses;
     private readonly NativeBuffer<int> _inputCounts;
     private readonly (int Layer, int Panel)[] _transposes;
-    private readonly Action<int, int> _transpose, _forward, _forwardAndBack, _enter;
+    private readonly Action<int, int> _transpose, _forwardInput, _forward, _forwardAndBack, _enter;
     private int _samples;
     private long _updates;
 
@@ -54,7 +54,7 @@ public sealed class FusedEngine : ITrainingEngine
         _losses = new double[settings.BatchSize];
         _inputCounts = new NativeBuffer<int>((nint)settings.BatchSize * settings.InputCount);
         _transposes = [.. _layers.Skip(1).SelectMany((layer, l) => Enumerable.Range(0, _layers[l].Panels).Select(p => (l + 1, p)))];
-        (_transpose, _forward, _forwardAndBack, _enter) = (Transpose, Forward, ForwardAndBack, Enter);
+        (_transpose, _forwardInput, _forward, _forwardAndBack, _enter) = (Transpose, ForwardInput, Forward, ForwardAndBack, Enter);
     }
 
     /// <summary>The layers, for a look inside.</summary>
@@ -65,6 +65,7 @@ public sealed class FusedEngine : ITrainingEngine
     {
         Take(batch);
         _team.Run(_transposes.Length, _transpose);
+        _team.Run(_layers[0].Panels * _samples, _forwardInput);
         _team.Run(_samples, _forwardAndBack);
         Summarise();
         LayEvents();
@@ -77,6 +78,7 @@ public sealed class FusedEngine : ITrainingEngine
     public BatchResult Evaluate(ReadOnlySpan<Sample> batch)
     {
         Take(batch);
+        _team.Run(_layers[0].Panels * _samples, _forwardInput);
         _team.Run(_samples, _forward);
         Summarise();
         Array.Clear(_result.WeightGradientNorms);
@@ -130,6 +132,8 @@ public sealed class FusedEngine : ITrainingEngine
     }
 
     private void Transpose(int item, int lane) => _layers[_transposes[item].Layer].Transpose(_transposes[item].Panel);
+
+    private void ForwardInput(int item, int lane) => _pass.ForwardInput(_batch[item % _samples], item % _samples, item / _samples);
 
     private void Forward(int b, int lane) => _losses[b] = _pass.Forward(_batch[b], b, _lanes[lane]);
 
