@@ -1,7 +1,6 @@
 using System.CommandLine;
 using NLog;
 using Rouser.Core;
-using Rouser.Orchestrator.Commands;
 
 namespace Rouser.Orchestrator;
 
@@ -20,9 +19,9 @@ internal static class Program
             }
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            // The disk, a pipe or a permission: the message of these names the path.
+            // The disk, a pipe, a permission, a journal that does not fit its plan: the message of these says what and where.
             LogManager.GetCurrentClassLogger().Error(error);
             Terminal.Complain(new Mistake("", error.Message));
             return ExitCode.UserError;

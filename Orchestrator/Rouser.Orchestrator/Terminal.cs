@@ -1,4 +1,5 @@
 using Rouser.Core;
+using Rouser.Reports.Terminal;
 using Spectre.Console;
 
 namespace Rouser.Orchestrator;
@@ -20,6 +21,22 @@ internal static class Terminal
     {
         foreach (Mistake mistake in mistakes) Complain(mistake);
         return ExitCode.UserError;
+    }
+
+    /// <summary>Prints a table of the report.</summary>
+    public static void Table(TextTable table)
+    {
+        Table drawn = new Table().Border(TableBorder.Simple);
+        for (int c = 0; c < table.Headers.Count; c++)
+        {
+            var column = new TableColumn(new Text(table.Headers[c])) { Padding = new Padding(0, 0, 1, 0), NoWrap = true };
+            drawn.AddColumn(table.RightAligned[c] ? column.RightAligned() : column);
+        }
+        foreach (IReadOnlyList<string> row in table.Rows) drawn.AddRow(row.Select(cell => new Text(cell)));
+        Line(table.Title);
+        Table(drawn);
+        foreach (string note in table.Notes) Line(note);
+        Line();
     }
 
     /// <summary>Prints a table; on a terminal in its width, elsewhere in a fixed one.</summary>

@@ -9,12 +9,12 @@ public class BadInputTests
     [InlineData("  network: {hidden: [24, 17]}", "  netwrok: {hidden: [24, 17]}", "small.yaml:5: ", "did you mean 'network'")]
     [InlineData("epochs: 4", "epochs: many", "small.yaml:7: ", "epochs")]
     [InlineData("epochs: 4", "epochs: 4\n  surrogate: {tau: -1}", "small.yaml:8: surrogate.tau (-1) must be positive", "")]
-    [InlineData("arms: {arms: [slayer, rouser]}", "arms: {arms: [rouser], over: {threshold.learning_rate: []}}", "small.yaml:15: ", "threshold.learning_rate")]
+    [InlineData("arms: {arms: [slayer, rouser]}", "arms: {arms: [rouser], over: {threshold.learning_rate: []}}", "small.yaml:14: ", "threshold.learning_rate")]
     [InlineData("name: saccade-digits", "name: sacade-digits", "small.yaml:4: ", "did you mean 'saccade-digits'")]
-    [InlineData("arms: {arms: [slayer, rouser]}", "arms: {arms: [slayer]}\n  arms: {arms: [rouser]}", "small.yaml:16: ", "arms")]
+    [InlineData("arms: {arms: [slayer, rouser]}", "arms: {arms: [slayer]}\n  arms: {arms: [rouser]}", "small.yaml:15: ", "arms")]
     [InlineData("seeds: [0, 1]", "seeds: [0, 1", "small.yaml:", "")]
     [InlineData("schema: rouser/sweep/v1", "schema: rouser/sweep/v9", "small.yaml:1: ", "rouser/sweep/v1")]
-    [InlineData("compare_to: slayer", "compare_to: slayre", "small.yaml:16: ", "did you mean 'slayer'")]
+    [InlineData("compare_to: slayer", "compare_to: slayre", "small.yaml:15: ", "did you mean 'slayer'")]
     public async Task A_mistake_in_the_sweep_file(string right, string wrong, string place, string remedy)
     {
         using var folder = new TemporaryFolder();
@@ -45,8 +45,11 @@ public class BadInputTests
         using var folder = new TemporaryFolder();
         foreach (string part in (string[])["Train", "Test"])
         {
-            Directory.CreateDirectory(folder["digits", part, "3"]);
-            await File.WriteAllBytesAsync(folder["digits", part, "3", "00001.bin"], recording);
+            for (int digit = 0; digit < 10; digit++)
+            {
+                Directory.CreateDirectory(folder["digits", part, $"{digit}"]);
+                await File.WriteAllBytesAsync(folder["digits", part, $"{digit}", "00001.bin"], digit == 3 ? recording : [1, 2, 0, 0, 9]);
+            }
         }
         folder.Write("small.yaml", NMnist("digits"));
 

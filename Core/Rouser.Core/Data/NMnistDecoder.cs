@@ -32,7 +32,8 @@ public static class NMnistDecoder
     public static Result<IReadOnlyList<SensorEvent>> Decode(Stream stream, string place)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        List<SensorEvent> events = [];
+        // The length of a file says how many events to expect; growing would cost large arrays on the way.
+        List<SensorEvent> events = new(stream.CanSeek ? (int)Math.Clamp((stream.Length - stream.Position) / RecordBytes, 0, MaxRecords) : 0);
         Span<byte> buffer = stackalloc byte[RecordBytes * 1024];
         long offset = 0, overflow = 0, last = 0;
         while (true)

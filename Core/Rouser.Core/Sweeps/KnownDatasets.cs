@@ -1,13 +1,15 @@
+using Rouser.Core.Data;
+
 namespace Rouser.Core.Sweeps;
 
-/// <summary>The data sets that a sweep file can name.</summary>
+/// <summary>The data sets that a sweep file can name, by where they come from.</summary>
 internal static class KnownDatasets
 {
     /// <summary>Read from files.</summary>
-    public static IReadOnlyList<string> Recorded { get; } = ["nmnist"];
+    public static IReadOnlyList<string> Recorded { get; } = [.. DatasetCatalog.All.Where(d => !d.Synthetic).Select(d => d.Name)];
 
     /// <summary>Made by a generator.</summary>
-    public static IReadOnlyList<string> Synthetic { get; } = ["saccade-digits"];
+    public static IReadOnlyList<string> Synthetic { get; } = [.. DatasetCatalog.All.Where(d => d.Synthetic).Select(d => d.Name)];
 
     /// <summary>How many samples <c>all</c> are in a generated set.</summary>
     public const int SyntheticTrainSamples = 1_000, SyntheticTestSamples = 200;

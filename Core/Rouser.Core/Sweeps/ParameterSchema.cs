@@ -23,7 +23,7 @@ public static class ParameterSchema
     private static readonly Real Decay = new(0, 1);
     private static readonly Real MomentDecay = new(0, 1, Below: true);
     private static readonly Integer Period = new(1, 100_000);
-    private static readonly Integer Samples = new(1, 10_000_000, OrAll: true);
+    private static readonly Integer Samples = new(1, 1_000_000, OrAll: true);
 
     /// <summary>Every parameter, in the order of the documentation.</summary>
     public static IReadOnlyList<Parameter> Parameters { get; } =
@@ -107,10 +107,13 @@ public static class ParameterSchema
     {
         bool synthetic = IsSynthetic(set);
         List<KeyValuePair<string, ParameterValue>> used = new(Sorted.Length);
+        ReadOnlySpan<KeyValuePair<string, ParameterValue>> given = set.Sorted;
         foreach (Parameter parameter in Sorted)
         {
+            // Both are in order, so one walk over them finds every value.
+            while (!given.IsEmpty && string.CompareOrdinal(given[0].Key, parameter.Name) < 0) given = given[1..];
             if (!parameter.IsUsedBy(set)) continue;
-            ParameterValue value = ValueOf(set, parameter.Name);
+            ParameterValue value = !given.IsEmpty && given[0].Key == parameter.Name ? given[0].Value : parameter.Default;
             if (parameter.Kind == ParameterKind.Integer && value is ParameterValue.Word)
             {
                 if (!synthetic) continue;

@@ -48,7 +48,6 @@ public abstract record ParameterValue
 /// <summary>Values by parameter name (<c>threshold.init</c>), ordered by name. Immutable.</summary>
 public sealed class ParameterSet
 {
-    private readonly string[] _names;
     private readonly KeyValuePair<string, ParameterValue>[] _values;
 
     /// <summary>Copies the pairs; of a name that stands twice the last value counts.</summary>
@@ -57,14 +56,9 @@ public sealed class ParameterSet
         SortedDictionary<string, ParameterValue> sorted = new(StringComparer.Ordinal);
         foreach ((string name, ParameterValue value) in values) sorted[name] = value;
         _values = [.. sorted];
-        _names = [.. sorted.Keys];
     }
 
-    private ParameterSet(KeyValuePair<string, ParameterValue>[] sorted)
-    {
-        _values = sorted;
-        _names = Array.ConvertAll(sorted, pair => pair.Key);
-    }
+    private ParameterSet(KeyValuePair<string, ParameterValue>[] sorted) => _values = sorted;
 
     /// <summary>No values.</summary>
     public static ParameterSet Empty { get; } = new([]);
@@ -72,22 +66,36 @@ public sealed class ParameterSet
     /// <summary>The pairs, by name.</summary>
     public IReadOnlyCollection<KeyValuePair<string, ParameterValue>> Values => _values;
 
+    /// <summary>The same as a span.</summary>
+    internal ReadOnlySpan<KeyValuePair<string, ParameterValue>> Sorted => _values;
+
     /// <summary>The value of that name, or null.</summary>
-    public ParameterValue? Find(string name) =>
-        Array.BinarySearch(_names, name, StringComparer.Ordinal) is >= 0 and int place ? _values[place].Value : null;
+    public ParameterValue? Find(string name)
+    {
+        int low = 0, high = _values.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            int order = string.CompareOrdinal(_values[middle].Key, name);
+            if (order == 0) return _values[middle].Value;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+        return null;
+    }
 
     /// <summary>These values with those of <paramref name="overrides"/> put over them.</summary>
     public ParameterSet With(ParameterSet overrides)
     {
-        if (overrides._values.Length == 0) return this;
-        List<KeyValuePair<string, ParameterValue>> merged = new(_values.Length + overrides._values.Length);
-        int i = 0, j = 0;
-        while (i < _values.Length || j < overrides._values.Length)
+        ReadOnlySpan<KeyValuePair<string, ParameterValue>> under = _values, over = overrides._values;
+        if (over.IsEmpty) return this;
+        List<KeyValuePair<string, ParameterValue>> merged = new(under.Length + over.Length);
+        while (!under.IsEmpty || !over.IsEmpty)
         {
-            int order = i == _values.Length ? 1 : j == overrides._values.Length ? -1 : string.CompareOrdinal(_names[i], overrides._names[j]);
-            merged.Add(order < 0 ? _values[i] : overrides._values[j]);
-            if (order <= 0) i++;
-            if (order >= 0) j++;
+            int order = under.IsEmpty ? 1 : over.IsEmpty ? -1 : string.CompareOrdinal(under[0].Key, over[0].Key);
+            merged.Add(order < 0 ? under[0] : over[0]);
+            if (order <= 0) under = under[1..];
+            if (order >= 0) over = over[1..];
         }
         return new ParameterSet(merged.ToArray());
     }

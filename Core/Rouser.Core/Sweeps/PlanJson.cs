@@ -121,7 +121,8 @@ public static class PlanJson
         foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray())
         {
             HashSet<string> without = [.. trial.GetProperty("without").EnumerateArray().Select(Text)];
-            ParameterSet parameters = new ParameterSet(common.Values.Where(pair => !without.Contains(pair.Key))).With(ReadValues(trial.GetProperty("with")));
+            ParameterSet shared = without.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !without.Contains(pair.Key)));
+            ParameterSet parameters = shared.With(ReadValues(trial.GetProperty("with")));
             trials.Add(new PlannedTrial(
                 new TrialId(Text(trial.GetProperty("id"))),
                 parameters,

@@ -37,16 +37,19 @@ public static class Planner
         List<PlannedTrial> trials = [];
         List<Cell> cells = new((int)cellCount);
         HashSet<TrialId> planned = [];
+        List<TrialId[]> identities = [.. columns.Select(c => c.Identities(digests[c.Settings.Dataset], engineVersion))];
         int replicates = spec.Studies.Count == 0 ? 0 : spec.Studies.Max(s => s.Seeds.Count);
         for (int replicate = 0; replicate < replicates; replicate++)
         {
-            foreach (StudyColumn column in columns)
+            foreach ((StudyColumn column, TrialId[] ids) in columns.Zip(identities))
             {
-                if (replicate >= column.Study.Seeds.Count) continue;
-                long seed = column.Study.Seeds[replicate];
-                string digest = digests[column.Settings.Dataset];
-                TrialId id = TrialIdentity.Hash(column.IdentityHead + TrialIdentity.Tail(seed, digest, engineVersion));
-                if (planned.Add(id)) trials.Add(new PlannedTrial(id, column.Used, column.Settings, seed, digest, ParameterSchema.IsSynthetic(column.Used)));
+                if (replicate >= ids.Length) continue;
+                (long seed, TrialId id) = (column.Study.Seeds[replicate], ids[replicate]);
+                if (planned.Add(id))
+                {
+                    string digest = digests[column.Settings.Dataset];
+                    trials.Add(new PlannedTrial(id, column.Used, column.Settings, seed, digest, ParameterSchema.IsSynthetic(column.Used)));
+                }
                 cells.Add(new Cell(column.Study.Name, column.Arm, column.Setting, seed, id));
             }
         }
@@ -66,7 +69,12 @@ public static class Planner
     /// <summary>A study's setting of one arm: a cell for each seed.</summary>
     private sealed record StudyColumn(Study Study, string Arm, string Setting, ParameterSet Used, TrialSettings Settings)
     {
-        public string IdentityHead => TrialIdentity.Head(Used);
+        /// <summary>One for each of the study's seeds.</summary>
+        public TrialId[] Identities(string digest, string engineVersion)
+        {
+            string head = TrialIdentity.Head(Used);
+            return [.. Study.Seeds.Select(seed => TrialIdentity.Hash(head + TrialIdentity.Tail(seed, digest, engineVersion)))];
+        }
 
         public static IEnumerable<StudyColumn> All(Study study, Dictionary<string, ParameterSet> arms)
         {
@@ -75,7 +83,7 @@ public static class Planner
                 foreach (string arm in study.Arms)
                 {
                     ParameterSet used = ParameterSchema.Used(arms[arm].With(setting.Overrides));
-                    yield return new StudyColumn(study, arm, setting.Text, used, TrialSettings.From(used));
+                    yield return new StudyColumn(study, arm, setting.Text, used, TrialSettings.FromUsed(used));
                 }
             }
         }

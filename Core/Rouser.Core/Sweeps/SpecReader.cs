@@ -80,20 +80,21 @@ public sealed partial class SpecReader
     private Dictionary<string, SpecEntry> Sections()
     {
         Dictionary<string, SpecEntry> sections = new(StringComparer.Ordinal);
-        foreach (SpecEntry entry in _root.Entries)
+        foreach (SpecEntry entry in _root.Entries.Where(e => SpecKeys.Root.Contains(e.Key)))
         {
-            if (SpecKeys.Root.Contains(entry.Key))
-            {
-                if (sections.TryAdd(entry.Key, entry)) continue;
+            if (!sections.TryAdd(entry.Key, entry))
                 _mistakes.Add(entry.Place, $"the key '{entry.Key}' stands twice, first at {sections[entry.Key].Place.Text}; merge the two");
-            }
-            else if (entry.Key.Split('.', 2) is [("base" or "run" or "report" or "metric") and string section, { Length: > 0 } rest])
+        }
+        foreach (SpecEntry entry in _root.Entries.Where(e => !SpecKeys.Root.Contains(e.Key)))
+        {
+            if (entry.Key.Split('.', 2) is not [("base" or "run" or "report" or "metric") and string section, { Length: > 0 } rest])
             {
-                SpecMapping body = sections.TryGetValue(section, out SpecEntry there) && there.Value is SpecMapping m ? m : new SpecMapping(entry.Place, []);
-                body.Entries.Add(new SpecEntry(rest, entry.Place, entry.Value));
-                sections[section] = new SpecEntry(section, entry.Place, body);
+                _mistakes.Add(entry.Place, $"unknown key '{SpecNode.OneLine(entry.Key)}'{RootSuggestion(entry.Key)}");
+                continue;
             }
-            else _mistakes.Add(entry.Place, $"unknown key '{SpecNode.OneLine(entry.Key)}'{RootSuggestion(entry.Key)}");
+            if (!sections.TryGetValue(section, out SpecEntry body) || body.Value.IsNothing)
+                sections[section] = body = new SpecEntry(section, entry.Place, new SpecMapping(entry.Place, []));
+            (body.Value as SpecMapping)?.Entries.Add(new SpecEntry(rest, entry.Place, entry.Value));
         }
         return sections;
     }

@@ -10,9 +10,10 @@ internal static class Spelling
         List<string> all = [.. candidates];
         // "tau" for "surrogate.tau": the name without its group.
         List<string> near = [.. all.Where(c => c.EndsWith("." + word, StringComparison.OrdinalIgnoreCase))];
-        if (near.Count == 0)
+        if (near.Count == 0 && word.Length >= 3) near = [.. all.Where(c => c.StartsWith(word, StringComparison.OrdinalIgnoreCase))];
+        if (near.Count is 0 or > 3)
         {
-            int allowed = Math.Max(1, word.Length / 3);
+            int allowed = word.Length < 3 ? 0 : Math.Max(1, word.Length / 3);
             List<(string Word, int Distance)> close =
                 [.. all.Select(c => (c, Distance(word.ToLowerInvariant(), c.ToLowerInvariant()))).Where(c => c.Item2 <= allowed)];
             near = [.. close.Where(c => c.Distance == close.Min(d => d.Distance)).Select(c => c.Word)];

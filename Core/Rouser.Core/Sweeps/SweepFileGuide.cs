@@ -88,8 +88,8 @@ public static class SweepFileGuide
           would differ in name only: `threshold.learning_rate` for an arm with `threshold.rule: fixed`, unless it is 0. `base` may hold what only
           some of the arms use.
         - **Overrides.** `--set base.epochs=3` sets a key before the file is checked, as often as needed; the last one counts. Paths start with `base`,
-          `arms.NAME`, `studies.NAME`, `run`, `report` or `metric`, or are `name`, `seeds` or another top-level key: `--set seeds=[0,1]`,
-          `--set arms.rouser.threshold.learning_rate=0.001`, `--set "studies.rates.over.threshold.learning_rate=[0.01, 0.1]"`. A mapping sets each of its keys.
+          `arms.NAME`, `studies.NAME`, `run`, `report` or `metric`, or are `name`, `seeds` or another top-level key: `--set 'seeds=[0, 1]'`,
+          `--set arms.rouser.threshold.learning_rate=0.001`, `--set 'studies.rates.over.threshold.learning_rate=[0.01, 0.1]'`. A mapping sets each of its keys.
         - **Durations** have a unit: `500ms`, `60s`, `5m`, `4h`, `2d`.
         - **YAML.** Numbers are decimal (`5`, `0.5`, `1e-3`), truth values `true` and `false`; what is quoted is a word. Anchors, aliases, tags and
           several documents in a file are refused. A key may stand once, dotted or nested.

@@ -30,9 +30,11 @@ public sealed record TrialSettings(
     /// threshold has the learning rate 0.
     /// </summary>
     /// <exception cref="ArgumentException">A value has another type or word than <see cref="ParameterSchema"/> says.</exception>
-    public static TrialSettings From(ParameterSet parameters)
+    public static TrialSettings From(ParameterSet parameters) => FromUsed(ParameterSchema.Used(parameters));
+
+    /// <summary>The same for values that <see cref="ParameterSchema.Used"/> gave.</summary>
+    internal static TrialSettings FromUsed(ParameterSet set)
     {
-        ParameterSet set = ParameterSchema.Used(parameters);
         bool synthetic = ParameterSchema.IsSynthetic(set);
         ThresholdRuleKind rule = Kind<ThresholdRuleKind>("threshold.rule");
         return new TrialSettings(
@@ -80,12 +82,19 @@ public sealed record TrialSettings(
         double Real(string name) =>
             Value(name) switch { ParameterValue.Real number => number.Value, ParameterValue.Integer number => number.Value, _ => throw Wrong(name) };
 
-        // The words of a sweep file are the enumerations' names: same_step is SameStep.
         TEnum Kind<TEnum>(string name)
-            where TEnum : struct, Enum =>
-            Enum.TryParse(Word(name).Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out TEnum kind) ? kind : throw Wrong(name);
+            where TEnum : struct, Enum => Words<TEnum>.Kinds.TryGetValue(Word(name), out TEnum kind) ? kind : throw Wrong(name);
 
-        ArgumentException Wrong(string name) => new($"{name} cannot be {Value(name)}.", nameof(parameters));
+        ArgumentException Wrong(string name) => new($"{name} cannot be {Value(name)}.", nameof(set));
+    }
+
+    /// <summary>The words of a sweep file are the enumerations' names: <c>same_step</c> is SameStep.</summary>
+    private static class Words<TEnum>
+        where TEnum : struct, Enum
+    {
+        public static readonly Dictionary<string, TEnum> Kinds = Enum.GetValues<TEnum>().ToDictionary(
+            kind => string.Concat(kind.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}")),
+            StringComparer.Ordinal);
     }
 }
 

@@ -40,15 +40,22 @@ internal sealed class YamlTree
             mistakes.Add(placeOf(yaml.AsSpan(0, zero).Count('\n') + 1), "holds a zero byte, so it is no text file");
             return null;
         }
+        YamlTree tree = new(yaml, placeOf);
         try
         {
-            return new YamlTree(yaml, placeOf).Document();
+            return tree.Document();
         }
         catch (YamlException e)
         {
-            mistakes.Add(placeOf(Math.Max(1, e.Start.Line)), Explain(e, yaml));
-            return null;
+            (long line, string message) = Explain(e, yaml);
+            mistakes.Add(placeOf(line), message);
         }
+        // YamlDotNet's way to end on some unbalanced brackets and on escapes such as "\UFFFFFFFF".
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            mistakes.Add(placeOf(Math.Max(1, tree._parser.Current?.End.Line ?? 1)), "is no valid YAML from here on; look for an unclosed bracket or quote");
+        }
+        return null;
     }
 
     private SpecNode? Document()
@@ -99,11 +106,14 @@ internal sealed class YamlTree
 
     private YamlException Refuse(string reason) => new(_parser.Current!.Start, _parser.Current.End, reason);
 
-    private static string Explain(YamlException e, string yaml)
+    private static (long Line, string Message) Explain(YamlException e, string yaml)
     {
-        string line = yaml.Split('\n').ElementAtOrDefault((int)Math.Max(1, e.Start.Line) - 1) ?? "";
-        bool tab = line[..^line.TrimStart().Length].Contains('\t', StringComparison.Ordinal);
+        // An error's start is the construct around it; where a tab indents a line, that line is the one to mend.
+        string[] lines = yaml.Split('\n');
+        int first = (int)Math.Clamp(e.Start.Line, 1, lines.Length);
+        int tabbed = Array.FindIndex(lines, first - 1, l => l[..^l.TrimStart().Length].Contains('\t', StringComparison.Ordinal)) + 1;
+        if (tabbed > 0 && (tabbed == first || e.Message.Contains("tab", StringComparison.Ordinal))) return (tabbed, "a tab cannot indent YAML; use spaces");
         string message = SpecNode.OneLine(e.Message).TrimEnd('.');
-        return tab ? "a tab cannot indent YAML; use spaces" : char.ToLowerInvariant(message[0]) + message[1..];
+        return (first, char.ToLowerInvariant(message[0]) + message[1..]);
     }
 }

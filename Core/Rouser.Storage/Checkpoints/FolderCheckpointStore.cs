@@ -7,8 +7,8 @@ using Rouser.Storage.Files;
 namespace Rouser.Storage.Checkpoints;
 
 /// <summary>
-/// Checkpoints as files: a folder per trial, in it <c>checkpoint</c> and a <c>weights-0007</c> per epoch (<see cref="TensorFile"/>). Each file is whole
-/// or not there, and a damaged one counts as not there.
+/// Checkpoints as files: a folder per trial, in it <c>checkpoint</c> and a <c>weights-0007</c> per epoch (<see cref="TensorFile"/>). Each file
+/// is whole or not there, and a damaged one counts as not there.
 /// </summary>
 public sealed class FolderCheckpointStore : ICheckpointStore
 {
@@ -44,9 +44,11 @@ public sealed class FolderCheckpointStore : ICheckpointStore
         DeleteLeftovers(trial);
         return Read(CheckpointPath(trial), (json, tensors) =>
         {
-            CheckpointText text = JsonSerializer.Deserialize(json, CheckpointJsonContext.Default.CheckpointText) ?? throw new JsonException("it is empty");
+            CheckpointText text = JsonSerializer.Deserialize(json, CheckpointJsonContext.Default.CheckpointText)
+                ?? throw new JsonException("it is empty");
             if (text.Trial != trial.Value) throw new InvalidDataException($"it is of another trial, {text.Trial}");
-            if (tensors.Length != text.Layers.Sum(layer => 2 + layer.Tensors.Count)) throw new InvalidDataException("its layers and tensors do not match");
+            if (tensors.Length != text.Layers.Sum(layer => 2 + layer.Tensors.Count))
+                throw new InvalidDataException("its layers and tensors do not match");
             Queue<float[]> next = new(tensors);
             return new Checkpoint(trial, new NetworkState(text.Updates, [.. text.Layers.Select(layer => TakeLayer(layer, next))]), text.History);
         });
@@ -55,7 +57,9 @@ public sealed class FolderCheckpointStore : ICheckpointStore
     /// <inheritdoc/>
     /// <exception cref="IOException">The disk is full, read-only or failing.</exception>
     public void SaveWeights(TrialId trial, int epoch, IReadOnlyList<float[]> weights) => Write(
-        WeightsPath(trial, epoch), JsonSerializer.SerializeToUtf8Bytes(new WeightsText(trial.Value, epoch), CheckpointJsonContext.Default.WeightsText), weights);
+        WeightsPath(trial, epoch),
+        JsonSerializer.SerializeToUtf8Bytes(new WeightsText(trial.Value, epoch), CheckpointJsonContext.Default.WeightsText),
+        weights);
 
     /// <inheritdoc/>
     public IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch) => Read(WeightsPath(trial, epoch), (json, tensors) =>
@@ -74,8 +78,16 @@ public sealed class FolderCheckpointStore : ICheckpointStore
     // An attempt begins by loading; what an earlier attempt's killed process had half written is of no use to it.
     private void DeleteLeftovers(TrialId trial)
     {
-        if (!Directory.Exists(FolderOf(trial))) return;
-        foreach (string leftover in Directory.GetFiles(FolderOf(trial), "*" + DurableFile.TemporarySuffix)) File.Delete(leftover);
+        string folder = FolderOf(trial);
+        if (!Directory.Exists(folder)) return;
+        try
+        {
+            foreach (string leftover in Directory.GetFiles(folder, "*" + DurableFile.TemporarySuffix)) File.Delete(leftover);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            _log?.Invoke($"{folder} could not be tidied: {e.Message.ReplaceLineEndings(" ")}");
+        }
     }
 
     private static void Write(string path, byte[] text, IReadOnlyList<float[]> tensors)
@@ -94,7 +106,7 @@ public sealed class FolderCheckpointStore : ICheckpointStore
             (byte[] text, float[][] tensors) = TensorFile.Read(file);
             return use(text, tensors);
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or JsonException || DiskProblem.IsOne(e))
         {
             _log?.Invoke($"{path} is not used: {e.Message.ReplaceLineEndings(" ")}");
             return null;
@@ -112,7 +124,8 @@ public sealed class FolderCheckpointStore : ICheckpointStore
 
     private string CheckpointPath(TrialId trial) => Path.Combine(FolderOf(trial), "checkpoint");
 
-    private string WeightsPath(TrialId trial, int epoch) => Path.Combine(FolderOf(trial), string.Create(CultureInfo.InvariantCulture, $"weights-{epoch:D4}"));
+    private string WeightsPath(TrialId trial, int epoch) =>
+        Path.Combine(FolderOf(trial), string.Create(CultureInfo.InvariantCulture, $"weights-{epoch:D4}"));
 
     // The identity becomes a folder's name, so it must be one: it may come from a journal or a worker.
     private string FolderOf(TrialId trial) => trial.Value.Length > 0 && trial.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')

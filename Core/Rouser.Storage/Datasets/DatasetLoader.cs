@@ -41,8 +41,10 @@ public static class DatasetLoader
     {
         { Steps: < 1 or > MaxSteps } => new("dataset.steps", $"({settings.Steps}) must be 1 to {MaxSteps}"),
         { StepMilliseconds: not (> 0 and < double.PositiveInfinity) } => new("dataset.step_ms", $"({settings.StepMilliseconds}) must be positive"),
-        { TrainSamples: < 1 or > MaxSamples } => new("dataset.train_samples", $"({settings.TrainSamples}) must be 1 to {MaxSamples}; leave it out for the default"),
-        { TestSamples: < 1 or > MaxSamples } => new("dataset.test_samples", $"({settings.TestSamples}) must be 1 to {MaxSamples}; leave it out for the default"),
+        { TrainSamples: < 1 or > MaxSamples } => new(
+            "dataset.train_samples", $"({settings.TrainSamples}) must be 1 to {MaxSamples}; leave it out for the default"),
+        { TestSamples: < 1 or > MaxSamples } => new(
+            "dataset.test_samples", $"({settings.TestSamples}) must be 1 to {MaxSamples}; leave it out for the default"),
         _ => null,
     };
 

@@ -29,5 +29,6 @@ internal sealed class GeneratedDigits(DatasetSettings settings) : IDatasetSource
 
     private string Digest() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"saccade-digits {SaccadeDigits.Version} seed {settings.Seed} train {_train} test {_test} steps {settings.Steps} step_ms {settings.StepMilliseconds}"))));
+        $"saccade-digits {SaccadeDigits.Version} seed {settings.Seed} train {_train} test {_test} " +
+        $"steps {settings.Steps} step_ms {settings.StepMilliseconds}"))));
 }

@@ -27,7 +27,8 @@ internal sealed class NMnistFolder : IDatasetSource
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
         if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; nmnist needs the folder that holds Train and Test");
-        if (!Directory.Exists(root)) return new Mistake(root, "no such folder; set dataset.root to the folder that holds N-MNIST's Train and Test");
+        if (!Directory.Exists(root))
+            return new Mistake(root, "no such folder; set dataset.root to the folder that holds N-MNIST's Train and Test");
         try
         {
             return NMnistListing.List(root, "Train", settings.TrainSamples, "dataset.train_samples").Then(train =>

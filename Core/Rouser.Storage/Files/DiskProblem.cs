@@ -6,7 +6,8 @@ namespace Rouser.Storage.Files;
 public static class DiskProblem
 {
     // errno on Linux and macOS, and the HRESULTs of Windows.
-    private const int NoSpaceUnix = 28, ReadOnlyUnix = 30, QuotaLinux = 122, DiskFullWindows = unchecked((int)0x80070070), WriteProtectWindows = unchecked((int)0x80070013);
+    private const int NoSpaceUnix = 28, ReadOnlyUnix = 30, QuotaLinux = 122;
+    private const int DiskFullWindows = unchecked((int)0x80070070), WriteProtectWindows = unchecked((int)0x80070013);
 
     /// <summary>Whether the exception is the disk's or its permissions', and <see cref="ToMistake"/> can say it.</summary>
     public static bool IsOne(Exception e) => e is IOException or UnauthorizedAccessException;
@@ -17,11 +18,11 @@ public static class DiskProblem
     public static Mistake ToMistake(string place, Exception e) => new(place, e switch
     {
         IOException { HResult: NoSpaceUnix or DiskFullWindows or QuotaLinux } => "the disk is full; free some space and try again",
-        IOException { HResult: ReadOnlyUnix or WriteProtectWindows } => "the disk is read-only; choose a folder on one that can be written (--out)",
-        UnauthorizedAccessException => "you may not write there; change the folder's permissions, or choose another (--out)",
+        IOException { HResult: ReadOnlyUnix or WriteProtectWindows } => "the disk is read-only; make it writable, or choose a folder on another disk",
+        UnauthorizedAccessException => "you may not do that there; change the permissions, or choose another folder",
         FileNotFoundException or DirectoryNotFoundException => $"not found ({OneLine(e)}); check the path",
-        PathTooLongException => "the path is too long; choose a shorter one (--out)",
-        _ => $"the disk refused ({OneLine(e)}); check the path and the disk, or choose another folder (--out)",
+        PathTooLongException => "the path is too long; choose a shorter one",
+        _ => $"the disk refused ({OneLine(e)}); check the path and the disk, or choose another folder",
     });
 
     private static string OneLine(Exception e) => e.Message.ReplaceLineEndings(" ").TrimEnd('.');

@@ -1,6 +1,6 @@
 namespace Rouser.Storage.Files;
 
-/// <summary>Files that are whole or not there, whatever is killed or unplugged: written under a temporary name, flushed to the disk, renamed.</summary>
+/// <summary>Files that are whole or not there, whatever is killed or unplugged: written under a temporary name, flushed, renamed.</summary>
 public static class DurableFile
 {
     /// <summary>What a temporary name ends in. A killed process may leave such a file behind; nothing ever reads it.</summary>

@@ -37,7 +37,8 @@ public static class EventJson
     /// <summary>The word for this kind of event, such as <c>trial_assigned</c>.</summary>
     /// <exception cref="NotSupportedException">A new kind of event that was not given a word here.</exception>
     public static string KindOf(Event e) =>
-        KindByType.GetValueOrDefault(e.GetType()) ?? throw new NotSupportedException($"{e.GetType().Name} has no kind in {nameof(EventJson)}; add it.");
+        KindByType.GetValueOrDefault(e.GetType())
+        ?? throw new NotSupportedException($"{e.GetType().Name} has no kind in {nameof(EventJson)}; add it.");
 
     /// <summary>Writes the event.</summary>
     public static byte[] Write(Event e)
@@ -75,10 +76,14 @@ public static class EventJson
     private static Result<Event> Read(JsonElement envelope, string place)
     {
         if (envelope.ValueKind != JsonValueKind.Object) return Damaged(place, "not a JSON object");
-        if (!envelope.TryGetProperty("version"u8, out JsonElement version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number) || number < 1)
+        if (!envelope.TryGetProperty("version"u8, out JsonElement version) || version.ValueKind != JsonValueKind.Number
+            || !version.TryGetInt32(out int number) || number < 1)
+        {
             return Damaged(place, "no version");
+        }
         // Before all else: of a newer version nothing more is known than that it is newer.
-        if (number > Version) return new Mistake(place, $"version {number} of the event format is newer than this rouser understands ({Version}); use a newer rouser");
+        if (number > Version)
+            return new Mistake(place, $"version {number} of the event format is newer than this rouser understands ({Version}); use a newer rouser");
         if (!envelope.TryGetProperty("kind"u8, out JsonElement kind) || kind.ValueKind != JsonValueKind.String) return Damaged(place, "no kind");
         if (!TypeByKind.TryGetValue(kind.GetString()!, out JsonTypeInfo? type))
             return new Mistake(place, $"this rouser knows no event of kind '{kind.GetString()}'; use a newer rouser");

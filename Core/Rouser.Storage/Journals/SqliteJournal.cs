@@ -15,7 +15,7 @@ namespace Rouser.Storage.Journals;
 /// </summary>
 public sealed class SqliteJournal : IJournal
 {
-    private const int PageEvents = 1000, SmallestDatabase = 512;
+    private const int PageEvents = 1000, SmallestDatabase = 512, CannotOpen = 14;
 
     private readonly string _path;
     private readonly SqliteConnection _connection;
@@ -31,15 +31,18 @@ public sealed class SqliteJournal : IJournal
         _select = Command("SELECT number, json FROM events WHERE number BETWEEN $first AND $last ORDER BY number", "$first", "$last");
     }
 
+    /// <summary>SQLite's version.</summary>
+    public static string LibraryVersion => SQLitePCL.raw.sqlite3_libversion().utf8_to_string();
+
     /// <summary>
     /// Opens the journal to append to it, after a check of all it holds; makes it if it is missing. What a crash cut off in the middle of an
     /// append is dropped.
     /// </summary>
-    public static Result<SqliteJournal> Open(string path) => Open(path, readOnly: false);
+    public static Result<SqliteJournal> Open(string path) => Open(path, SqliteOpenMode.ReadWriteCreate);
 
     /// <summary>Opens a journal to read it, beside a writer if there is one. <see cref="Append"/> throws.</summary>
     public static Result<SqliteJournal> OpenReadOnly(string path) =>
-        File.Exists(path) ? Open(path, readOnly: true) : new Mistake(path, "there is no journal here; name the folder of a run");
+        File.Exists(path) ? Open(path, SqliteOpenMode.ReadOnly) : new Mistake(path, "there is no journal here; name the folder of a run");
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The disk is full, read-only or failing. Nothing was appended; the journal can be used further.</exception>
@@ -91,27 +94,31 @@ public sealed class SqliteJournal : IJournal
     /// <summary>Lets the file grow to so many pages of 4 KiB and no further, as a disk does that is full; for tests.</summary>
     internal void LimitTo(int pages) => SqliteSchema.Do(_connection, $"PRAGMA max_page_count = {pages}");
 
-    private static Result<SqliteJournal> Open(string path, bool readOnly)
+    private static Result<SqliteJournal> Open(string path, SqliteOpenMode mode, bool immutable = false)
     {
         // SQLite takes a file too short to be a database for an empty one, and would write over it.
         if (new FileInfo(path) is { Exists: true, Length: > 0 and < SmallestDatabase }) return SqliteProblem.NoDatabase(path);
         SqliteConnection connection = new(new SqliteConnectionStringBuilder
         {
-            DataSource = path,
-            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+            DataSource = immutable ? new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1" : Path.GetFullPath(path),
+            Mode = mode,
             Pooling = false, // A pool would keep the file open after Dispose.
             DefaultTimeout = 5, // Seconds to wait for a lock.
         }.ToString());
-        SqliteJournal? journal = null;
         try
         {
             connection.Open();
             if (SqliteSchema.Check(connection, path) is Mistake wrong) return Refuse(connection, wrong);
-            if (readOnly && SqliteSchema.IsNew(connection)) return Refuse(connection, new Mistake(path, "the journal is empty; start the sweep with `rouser run`"));
-            if (!readOnly && Prepare(connection, path) is Mistake readOnlyFile) return Refuse(connection, readOnlyFile);
-            journal = new SqliteJournal(path, connection);
-            if (journal.FindDamage() is Mistake damage) return Refuse(connection, damage);
-            return journal;
+            if (Prepare(connection, path, mode) is Mistake unfit) return Refuse(connection, unfit);
+            SqliteJournal journal = new(path, connection);
+            return journal.FindDamage() is Mistake damage ? Refuse(connection, damage) : journal;
+        }
+        catch (SqliteException e)
+            when (e.SqliteErrorCode == CannotOpen && mode == SqliteOpenMode.ReadOnly && !immutable && !File.Exists(path + "-wal"))
+        {
+            // On a read-only disk SQLite cannot make the files by which readers and writer meet. There is no writer, so they are not needed.
+            connection.Dispose();
+            return Open(path, mode, immutable: true);
         }
         catch (SqliteException e)
         {
@@ -125,13 +132,15 @@ public sealed class SqliteJournal : IJournal
         return mistake;
     }
 
-    private static Mistake? Prepare(SqliteConnection connection, string path)
+    private static Mistake? Prepare(SqliteConnection connection, string path, SqliteOpenMode mode)
     {
+        bool isNew = SqliteSchema.IsNew(connection);
+        if (mode == SqliteOpenMode.ReadOnly) return isNew ? new Mistake(path, "the journal is empty; start the sweep with `rouser run`") : null;
         // SQLite opens a file that it may not write for reading only, and says nothing.
         if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1) return SqliteProblem.ReadOnly(path);
         // FULL: a commit returns when the log is on the disk; fullfsync asks the same of macOS, whose fsync alone does not.
         SqliteSchema.Do(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;");
-        if (SqliteSchema.IsNew(connection)) SqliteSchema.Create(connection);
+        if (isNew) SqliteSchema.Create(connection);
         return null;
     }
 

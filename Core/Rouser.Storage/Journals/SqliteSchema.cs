@@ -31,7 +31,8 @@ internal static class SqliteSchema
 
     /// <summary>Whether nothing was ever made in the database.</summary>
     public static bool IsNew(SqliteConnection connection) =>
-        Ask(connection, "PRAGMA application_id") == 0 && Ask(connection, "PRAGMA user_version") == 0 && Ask(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+        Ask(connection, "PRAGMA application_id") == 0 && Ask(connection, "PRAGMA user_version") == 0
+        && Ask(connection, "SELECT count(*) FROM sqlite_schema") == 0;
 
     /// <summary>Makes the table and the marks, all or none.</summary>
     public static void Create(SqliteConnection connection) => Do(connection, $"""

@@ -9,6 +9,7 @@ internal static class TableShape
     /// <exception cref="ArgumentException">The table is not one.</exception>
     public static void Check(Table table)
     {
+        if (table.Columns.Count == 0) throw new ArgumentException($"Table '{table.Name}' has no columns, and Parquet has no such tables.", nameof(table));
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (Column column in table.Columns)
         {

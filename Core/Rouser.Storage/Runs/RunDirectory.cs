@@ -10,6 +10,8 @@ public sealed class RunDirectory
     /// <summary>The layout of the folder that this program makes and reads.</summary>
     public const string Schema = "rouser/run/v1";
 
+    private const string Remedy = "restore it from a copy, or run the sweep again in another folder (--out)";
+
     private RunDirectory(RunPaths paths, RunText run)
     {
         (Paths, Fingerprint, Overrides) = (paths, run.Fingerprint, run.Overrides);
@@ -49,13 +51,13 @@ public sealed class RunDirectory
             if (File.Exists(new RunPaths(path).Run)) return Open(path).Then(run => run.OfSweep(fingerprint));
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
                 return new Mistake(path, "the folder holds other files and no run; choose a new or empty folder (--out)");
-            NewRun.Make(path, new RunText(Schema, fingerprint, overrides), specText, planJson, environmentJson);
+            if (NewRun.Make(path, new RunText(Schema, fingerprint, overrides), specText, planJson, environmentJson) is Mistake wrong) return wrong;
+            return Open(path);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
             return DiskProblem.ToMistake(path, e);
         }
-        return Open(path);
     }
 
     /// <summary>Opens the folder of a run.</summary>
@@ -67,7 +69,7 @@ public sealed class RunDirectory
             if (!Directory.Exists(path)) return new Mistake(path, "there is no such folder; name the folder of a run, such as runs/quickstart");
             if (!File.Exists(paths.Run)) return new Mistake(path, "this is not the folder of a run; name one that `rouser run` has made");
             foreach (string part in (string[])[paths.Spec, paths.Plan, paths.Environment, paths.Journal])
-                if (!File.Exists(part)) return new Mistake(part, "this part of the run is missing; restore it from a copy, or run the sweep again in another folder (--out)");
+                if (!File.Exists(part)) return new Mistake(part, $"this part of the run is missing; {Remedy}");
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(paths.Run));
             // Before all else: of a newer layout nothing more is known than that it is newer.
             if (SchemaOf(document.RootElement) is string schema && schema != Schema)
@@ -84,6 +86,28 @@ public sealed class RunDirectory
         }
     }
 
+    /// <summary>
+    /// Takes over a sweep file that asks for the same plan in other words: another retry budget, another level to reach, a comment. Nothing that
+    /// has been trained changes.
+    /// </summary>
+    public Result<RunDirectory> Adopt(string specText, IReadOnlyList<string> overrides)
+    {
+        if (specText == SpecText && overrides.SequenceEqual(Overrides)) return this;
+        try
+        {
+            DurableFile.WriteText(Paths.Spec, specText);
+            DurableFile.WriteText(Paths.Run, JsonSerializer.Serialize(new RunText(Schema, Fingerprint, overrides), RunJsonContext.Default.RunText));
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(Paths.Folder, e);
+        }
+        return Open(Paths.Folder);
+    }
+
+    /// <summary>Whether some process holds the run for writing at this moment.</summary>
+    public bool IsLocked => RunLock.IsHeld(Paths);
+
     /// <summary>Takes the run for writing, until the lock is disposed of or the process ends, however it ends.</summary>
     public Result<RunLock> Lock() => RunLock.Take(Paths);
 
@@ -91,13 +115,16 @@ public sealed class RunDirectory
         ? this
         : new Mistake(
             Paths.Folder,
-            $"the folder belongs to another sweep (its plan is {Brief(Fingerprint)}, this one {Brief(fingerprint)}); choose another folder with --out, or delete this one");
+            $"the folder belongs to another sweep (its plan is {Brief(Fingerprint)}, this one {Brief(fingerprint)}); "
+            + "choose another folder with --out, or delete this one");
 
     private static string Brief(string fingerprint) => fingerprint.Length > 8 ? fingerprint[..8] : fingerprint;
 
     private static string? SchemaOf(JsonElement run) =>
-        run.ValueKind == JsonValueKind.Object && run.TryGetProperty("schema"u8, out JsonElement schema) && schema.ValueKind == JsonValueKind.String ? schema.GetString() : null;
+        run.ValueKind == JsonValueKind.Object && run.TryGetProperty("schema"u8, out JsonElement schema) && schema.ValueKind == JsonValueKind.String
+            ? schema.GetString()
+            : null;
 
     private static Mistake Damaged(RunPaths paths, string why) =>
-        new(paths.Run, $"the file is damaged ({why.ReplaceLineEndings(" ").TrimEnd('.')}); restore it from a copy, or run the sweep again in another folder (--out)");
+        new(paths.Run, $"the file is damaged ({why.ReplaceLineEndings(" ").TrimEnd('.')}); {Remedy}");
 }

@@ -20,24 +20,48 @@ public sealed class RunLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
+    /// <summary>
+    /// Whether some process holds the lock. Asking shares it for an instant where it is free, which is why <see cref="Take"/> is patient.
+    /// </summary>
+    internal static bool IsHeld(RunPaths paths)
+    {
+        try
+        {
+            using FileStream probe = new(paths.Lock, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return MeansHeld(e); // Else there is no lock that could be held: never taken, or the folder is gone.
+        }
+    }
+
     internal static Result<RunLock> Take(RunPaths paths)
+    {
+        Result<RunLock> taken = TryTake(paths);
+        for (int again = 0; again < 5 && !taken.IsOk && IsHeld(paths); again++)
+        {
+            Thread.Sleep(20);
+            taken = TryTake(paths);
+        }
+        return taken;
+    }
+
+    private static Result<RunLock> TryTake(RunPaths paths)
     {
         FileStream file;
         try
         {
             file = new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e.HResult is WouldBlockLinux or WouldBlockMac or SharingViolationWindows)
-        {
-            return Held(paths);
-        }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(paths.Lock, e);
+            return MeansHeld(e) ? Held(paths) : DiskProblem.ToMistake(paths.Lock, e);
         }
         try
         {
-            DurableFile.WriteText(OwnerPath(paths), JsonSerializer.Serialize(new LockOwner(Environment.ProcessId, Environment.MachineName), LockJsonContext.Default.LockOwner));
+            LockOwner self = new(Environment.ProcessId, Environment.MachineName);
+            DurableFile.WriteText(OwnerPath(paths), JsonSerializer.Serialize(self, LockJsonContext.Default.LockOwner));
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -46,6 +70,8 @@ public sealed class RunLock : IDisposable
         }
         return new RunLock(file);
     }
+
+    private static bool MeansHeld(Exception e) => e is IOException { HResult: WouldBlockLinux or WouldBlockMac or SharingViolationWindows };
 
     private static Mistake Held(RunPaths paths)
     {

@@ -53,7 +53,9 @@ public sealed class LocalSweep : IDisposable
         _checkpoints = checkpoints;
         _time = time;
         _recorded = recorded;
-        var machine = new Coordinator(plan, settings, journal.Read());
+
+        // Coordinator and worker live and die together, so silence means nothing here but that the machine slept or was stopped.
+        var machine = new Coordinator(plan, settings with { Lease = TimeSpan.MaxValue }, journal.Read());
         _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded);
         _worker = new WorkerNode(new WorkerId("local"), slots, settings, new TrialRunner(engines, checkpoints, time), load, _loop, time, OnFault);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -26,13 +27,16 @@ internal static class Options
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON, for programs." };
 
-    private static Option<int?> Positive(string name, string description)
+    private static Option<int?> Positive(string name, string description) => new(name)
     {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1 or > 4096) result.AddError($"{name} must be from 1 to 4096");
-        });
-        return option;
-    }
+            string text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= 4096) return n;
+            result.AddError($"{name} takes a whole number from 1 to 4096, not '{text}'");
+            return null;
+        },
+    };
 }

@@ -37,7 +37,7 @@ internal static class RunCommand
         var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
         var data = new DataSource(origin.WorkingFolder, origin.DataFolder);
         Result<SweepFile> file = SweepFile.Read(path, overrides);
-        Result<Plan> plan = file.Then(f => f.Plan(data));
+        Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
         Result<RunSession> session = plan.Then(p =>
             RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin));
         if (!session.IsOk) return Terminal.Complain(session.Mistakes);

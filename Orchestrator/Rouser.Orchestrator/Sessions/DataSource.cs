@@ -16,7 +16,18 @@ internal sealed class DataSource(string workingFolder, string? dataFolder)
     public Result<string> Digest(DatasetSettings settings) => DatasetLoader.Digest(Resolve(settings));
 
     /// <summary>A data set in memory; trials share it.</summary>
-    public Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => _cache.Load(Resolve(settings), stop);
+    public Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => _cache.Get(Resolve(settings), stop);
+
+    /// <summary>Loads every data set of a plan once, so that a damaged recording is told of before anything is made or trained.</summary>
+    public Result<Plan> Check(Plan plan)
+    {
+        foreach (DatasetSettings settings in plan.Trials.Select(t => t.Settings.Dataset).Distinct())
+        {
+            Result<Dataset> loaded = Load(settings, CancellationToken.None);
+            if (!loaded.IsOk) return Result<Plan>.Wrong(loaded.Mistakes);
+        }
+        return plan;
+    }
 
     private DatasetSettings Resolve(DatasetSettings settings)
     {

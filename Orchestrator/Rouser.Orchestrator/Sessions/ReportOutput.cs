@@ -1,6 +1,8 @@
 using Rouser.Core;
 using Rouser.Core.Metrics;
 using Rouser.Reports;
+using Rouser.Reports.Model;
+using Rouser.Reports.Terminal;
 using Rouser.Storage.Parquet;
 using Rouser.Storage.Runs;
 
@@ -10,12 +12,17 @@ namespace Rouser.Orchestrator.Sessions;
 internal static class ReportOutput
 {
     /// <returns>The exit code: 3 if trials have ended without a result.</returns>
-    public static Result<int> WriteAndShow(RunDirectory run, string folder) => TableFiles.Read(run.Paths.Metrics).Then(tables =>
-        ReportModel.Build(tables).Then<int>(model =>
+    public static Result<int> WriteAndShow(RunDirectory run, string folder) => new TableFiles().Read(run.Paths.Metrics).Then(tables =>
+        ReportModel.From(tables).Then(model => ReportWriter.Write(model, folder).Then<int>(written =>
         {
-            ReportPaths written = ReportWriter.Write(model, folder);
-            foreach (TextTable table in model.ConsoleTables()) ConsoleTable.Print(table);
+            foreach (StudyResults study in model.Studies)
+            {
+                Terminal.Table(ConsoleTables.Convergence(study, model.Run));
+                Terminal.Table(ConsoleTables.DeadNeurons(study));
+            }
             Terminal.Line($"report: {written.Html}");
-            return model.HasFailures ? ExitCode.SomeTrialsFailed : ExitCode.Ok;
-        }));
+            return HasFailures(tables) ? ExitCode.SomeTrialsFailed : ExitCode.Ok;
+        })));
+
+    private static bool HasFailures(ResultTables tables) => tables.Trials.Find("state") is Column<string> states && states.Values.Any(s => s is "failed" or "lost");
 }

@@ -16,7 +16,8 @@ internal static class RunLog
         var configuration = new LoggingConfiguration();
         configuration.AddRule(LogLevel.Info, LogLevel.Fatal, new FileTarget("run")
         {
-            FileName = path,
+            // NLog would take a relative path from the program's folder.
+            FileName = Path.GetFullPath(path),
             Layout = "${longdate:universalTime=true}Z ${level:uppercase=true:padding=-5} ${logger:shortName=true} ${message}${onexception:${newline}${exception:format=tostring}}",
         });
         LogManager.Configuration = configuration;

@@ -19,7 +19,9 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
 
     /// <summary>Makes the run folder for a planned sweep, or opens the one that holds it already.</summary>
     public static Result<RunSession> Create(string path, SweepFile file, Plan plan, RunOrigin origin) =>
-        RunDirectory.Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson()).Then(Read);
+        RunDirectory.Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
+            .Then(folder => folder.Adopt(file.Text, file.Overrides))
+            .Then(Read);
 
     /// <summary>The events so far, by a reader of its own beside any writer.</summary>
     public Result<IReadOnlyList<Event>> ReadJournal() => SqliteJournal.OpenReadOnly(Folder.Paths.Journal).Then(journal =>
@@ -31,7 +33,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     public Result<ResultTables> WriteTables() => ReadJournal().Then<ResultTables>(events =>
     {
         ResultTables tables = ResultTables.Build(Spec, Plan, events, Origin.Environment);
-        TableFiles.Write(Folder.Paths.Metrics, tables);
+        new TableFiles().Write(Folder.Paths.Metrics, tables);
         return tables;
     });
 

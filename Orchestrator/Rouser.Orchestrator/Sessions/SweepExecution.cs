@@ -4,7 +4,6 @@ using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
@@ -26,11 +25,17 @@ internal sealed class SweepExecution(RunSession session, DataSource data, bool q
     /// <param name="first">What the coordinator is told before it starts: what the user wants tried again.</param>
     public async Task<int> RunAsync(int? slots, int? threads, params Input[] first)
     {
+        if (session.Origin.Environment.Engine != FusedEngine.Version)
+        {
+            Terminal.Complain(new Mistake(
+                session.Folder.Paths.Folder, $"was planned for engine {session.Origin.Environment.Engine}, this rouser has {FusedEngine.Version}; use that rouser, or run the sweep into a new folder"));
+            return ExitCode.UserError;
+        }
         Result<RunLock> locked = session.Folder.Lock();
         if (!locked.IsOk) return Terminal.Complain(locked.Mistakes);
         using RunLock held = locked.Value;
-        RunLog.WriteTo(session.Folder.Paths.Folders.Log);
-        Result<SqliteJournal> opened = SqliteJournal.Open(session.Folder.Paths.Folders.Journal);
+        RunLog.WriteTo(session.Folder.Paths.Log);
+        Result<SqliteJournal> opened = SqliteJournal.Open(session.Folder.Paths.Journal);
         if (!opened.IsOk) return Terminal.Complain(opened.Mistakes);
         using SqliteJournal journal = opened.Value;
 
@@ -74,7 +79,7 @@ internal sealed class SweepExecution(RunSession session, DataSource data, bool q
 
     private async Task<SweepEnd> TrainAsync(SqliteJournal journal, SlotsAndThreads shape, CancellationToken stop)
     {
-        var checkpoints = new FolderCheckpointStore(session.Folder.Paths.Folders.Checkpoints, reason => Log.Warn(reason));
+        var checkpoints = new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => Log.Warn(reason));
         using var sweep = new LocalSweep(
             session.Plan,
             session.Spec.Run,
@@ -109,7 +114,7 @@ internal sealed class SweepExecution(RunSession session, DataSource data, bool q
             Terminal.Line($"stopped and saved; go on with: {ResumeCommand}");
             return signals.ExitCode;
         }
-        Result<int> reported = ReportOutput.WriteAndShow(session.Folder, session.Folder.Paths.Folders.Report);
+        Result<int> reported = ReportOutput.WriteAndShow(session.Folder, session.Folder.Paths.Report);
         return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
     }
 }

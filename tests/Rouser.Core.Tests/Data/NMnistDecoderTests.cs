@@ -16,7 +16,8 @@ public class NMnistDecoderTests
     [Fact]
     public void A_record_with_row_240_adds_8192_microseconds_to_later_times()
     {
-        IReadOnlyList<SensorEvent> events = Decode(Record(1, 2, true, 8000), Overflow(), Record(1, 2, true, 100), Overflow(), Record(1, 2, true, 5)).Value;
+        IReadOnlyList<SensorEvent> events =
+            Decode(Record(1, 2, true, 8000), Overflow(), Record(1, 2, true, 100), Overflow(), Record(1, 2, true, 5)).Value;
         Assert.Equal([8000, 8192 + 100, 16384 + 5], events.Select(e => e.Microseconds));
     }
 

@@ -44,8 +44,8 @@ public sealed class DurableFileTests : IDisposable
     [Fact]
     public void Each_refusal_of_the_disk_has_a_line_with_a_remedy()
     {
-        Assert.Equal("x: the disk is read-only; choose a folder on one that can be written (--out)", Say(new IOException("Read-only file system : '/mnt/x'", 30)));
-        Assert.Equal("x: you may not write there; change the folder's permissions, or choose another (--out)", Say(new UnauthorizedAccessException()));
+        Assert.Equal("x: the disk is read-only; make it writable, or choose a folder on another disk", Say(new IOException("Read-only file system : '/mnt/x'", 30)));
+        Assert.Equal("x: you may not do that there; change the permissions, or choose another folder", Say(new UnauthorizedAccessException()));
         Assert.Contains("the disk refused (Input/output error); check", Say(new IOException("Input/output error.")), StringComparison.Ordinal);
         Assert.DoesNotContain('\n', Say(new IOException("two\nlines")));
     }

@@ -9,7 +9,10 @@ namespace Rouser.Storage.Tests.Journals;
 internal sealed class RandomEvents(long seed)
 {
     private static readonly double[] AwkwardNumbers =
-        [0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, double.MinValue, 0.1, 1 / 3.0, 1e-310];
+        [
+            0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, double.MinValue,
+            0.1, 1 / 3.0, 1e-310,
+        ];
 
     private readonly RandomStream _random = new(seed, "events");
 
@@ -35,7 +38,8 @@ internal sealed class RandomEvents(long seed)
 
     // Any tick of three centuries, in any time zone.
     private DateTimeOffset At() => new(
-        new DateTime(1900, 1, 1, 12, 0, 0).AddTicks((long)(_random.NextDouble() * 300 * 365 * TimeSpan.TicksPerDay)), TimeSpan.FromMinutes(_random.NextInt(1600) - 800));
+        new DateTime(1900, 1, 1, 12, 0, 0).AddTicks((long)(_random.NextDouble() * 300 * 365 * TimeSpan.TicksPerDay)),
+        TimeSpan.FromMinutes(_random.NextInt(1600) - 800));
 
     private TrialId Trial() => new($"{_random.NextBits():x16}{_random.NextBits():x16}");
 

@@ -17,7 +17,8 @@ internal static class Same
         {
             // There is one NaN in JSON; its payload says nothing.
             double e = (double)actual;
-            Assert.True(double.IsNaN(d) ? double.IsNaN(e) : BitConverter.DoubleToInt64Bits(d) == BitConverter.DoubleToInt64Bits(e), $"{path}: {d:R} became {e:R}");
+            bool same = double.IsNaN(d) ? double.IsNaN(e) : BitConverter.DoubleToInt64Bits(d) == BitConverter.DoubleToInt64Bits(e);
+            Assert.True(same, $"{path}: {d:R} became {e:R}");
         }
         else if (expected is DateTimeOffset at)
         {

@@ -78,7 +78,7 @@ public sealed class SqliteJournalTests : IDisposable
             journal.Append(kept);
             journal.LimitTo(pages: 40);
             IOException e = Assert.Throws<IOException>(() => journal.Append(random.Take(2000)));
-            Assert.Equal($"{JournalPath}: the disk is full; free some space, then continue with `rouser resume`", e.Message);
+            Assert.Equal($"{JournalPath}: the disk is full; free some space and try again", e.Message);
 
             journal.LimitTo(pages: 1_000_000); // Space is free again: the same journal goes on.
             kept.AddRange(random.Take(50));

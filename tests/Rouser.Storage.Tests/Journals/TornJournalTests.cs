@@ -111,7 +111,8 @@ public sealed class TornJournalTests : IDisposable
         foreach (string file in Directory.GetFiles(_folder["dead"])) File.Delete(file);
         foreach (string name in (string[])["journal.db", "journal.db-wal"])
         {
-            using FileStream from = new(_folder["live", name], FileMode.Open, FileAccess.Read, FileShare.ReadWrite), to = File.Create(_folder["dead", name]);
+            using FileStream from = new(_folder["live", name], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using FileStream to = File.Create(_folder["dead", name]);
             from.CopyTo(to);
         }
         using FileStream log = File.Open(_folder["dead", "journal.db-wal"], FileMode.Open);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Rouser.Core;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Runs;
@@ -50,6 +49,16 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void The_same_plan_in_other_words_is_taken_over_and_the_rest_stays()
+    {
+        RunDirectory first = Ok(Create());
+        Ok(first.Adopt("# a comment more", ["run.lease=30s"]));
+        RunDirectory again = Ok(RunDirectory.Open(RunPath));
+        Assert.Equal(("# a comment more", Plan, Host, Fingerprint), (again.SpecText, again.PlanJson, again.EnvironmentJson, again.Fingerprint));
+        Assert.Equal(["run.lease=30s"], again.Overrides);
+    }
+
+    [Fact]
     public void A_folder_of_another_sweep_is_refused_and_left_alone()
     {
         Ok(Create());
@@ -87,14 +96,13 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [LinuxFact]
-    public void A_place_where_nothing_can_be_made_is_a_mistake() => Assert.StartsWith("/proc/runs/x: ", Line(Create("/proc/runs/x")), StringComparison.Ordinal);
+    public void A_place_where_nothing_can_be_made_is_a_mistake() =>
+        Assert.StartsWith("/proc/runs/x: ", Line(Create("/proc/runs/x")), StringComparison.Ordinal);
 
     [Fact]
     public void What_a_killed_process_left_beside_the_place_is_removed()
     {
-        using Process dead = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true })!;
-        dead.WaitForExit();
-        Directory.CreateDirectory(_folder["runs", $".x.{dead.Id}.new"]);
+        Directory.CreateDirectory(_folder["runs", $".x.{int.MaxValue}.new"]); // No system gives out such a pid.
         Directory.CreateDirectory(_folder["runs", ".x.notes.new"]);
         Ok(Create());
         Assert.Equal([_folder["runs", ".x.notes.new"], RunPath], Directory.GetFileSystemEntries(_folder["runs"]).Order(StringComparer.Ordinal));
@@ -136,12 +144,15 @@ public sealed class RunDirectoryTests : IDisposable
     public void One_writer_at_a_time_and_the_other_is_told_who_it_is()
     {
         RunDirectory run = Ok(Create());
+        Assert.False(run.IsLocked);
         using (Ok(run.Lock()))
         {
+            Assert.True(run.IsLocked);
             Assert.Equal(
                 $"{RunPath}: another rouser (pid {Environment.ProcessId}) is running this sweep; wait until it has ended, or stop it",
                 Line(Ok(RunDirectory.Open(RunPath)).Lock()));
         }
+        Assert.False(run.IsLocked);
         using RunLock again = Ok(run.Lock());
     }
 
@@ -159,10 +170,12 @@ public sealed class RunDirectoryTests : IDisposable
     {
         RunDirectory run = Ok(Create());
         Directory.Delete(RunPath, recursive: true);
+        Assert.False(run.IsLocked);
         Assert.StartsWith($"{RunPath}", Line(run.Lock()), StringComparison.Ordinal);
     }
 
-    private Result<RunDirectory> Create(string? path = null) => RunDirectory.Create(path ?? RunPath, Spec, ["base.epochs=3", "name=\"ü\""], Plan, Fingerprint, Host);
+    private Result<RunDirectory> Create(string? path = null) =>
+        RunDirectory.Create(path ?? RunPath, Spec, ["base.epochs=3", "name=\"ü\""], Plan, Fingerprint, Host);
 
     private static T Ok<T>(Result<T> result)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Rouser.Core.Metrics;
 using Rouser.Storage.Parquet.BuiltIn.Metadata;
 using Rouser.Storage.Parquet.BuiltIn.Plain;
@@ -15,41 +14,20 @@ internal static class ParquetFileReader
     /// <exception cref="InvalidDataException">The file is damaged, or says what a flat table cannot.</exception>
     public static Table Read(Stream file, string name)
     {
-        (FileMetaData footer, long end) = ReadFooter(file);
+        FileMetaData footer = Check(file);
         SchemaElement[] leaves = footer.Schema[1..];
-        Check(footer, leaves, end);
-        Column[] columns = [.. leaves.Select((leaf, index) => ReadColumn(file, footer, leaf, index, end))];
+        Column[] columns = [.. leaves.Select((leaf, index) => ReadColumn(file, footer, leaf, index))];
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string key, string value) in footer.KeyValues) metadata[key] = value;
         return new(name, columns, metadata);
     }
 
-    private static (FileMetaData Footer, long End) ReadFooter(Stream file)
+    /// <summary>Reads the footer and holds its numbers against each other and the file, before they turn into allocations.</summary>
+    /// <exception cref="InvalidDataException">They contradict, or the table is not flat.</exception>
+    public static FileMetaData Check(Stream file)
     {
-        Span<byte> tail = stackalloc byte[8];
-        if (file.Length < 12) throw new InvalidDataException($"{file.Length} bytes are too few for a Parquet file");
-        ReadAt(file, 0, tail[..4]);
-        if (!tail[..4].SequenceEqual(BuiltInParquetFormat.Magic)) throw new InvalidDataException("not a Parquet file: it does not begin with PAR1");
-        ReadAt(file, file.Length - 8, tail);
-        if (!tail[4..].SequenceEqual(BuiltInParquetFormat.Magic)) throw new InvalidDataException("the file is cut off: it does not end with PAR1");
-        long length = BinaryPrimitives.ReadUInt32LittleEndian(tail);
-        long end = file.Length - 8 - length;
-        if (end < 4) throw new InvalidDataException($"damaged at byte {file.Length - 8}: a footer of {length} bytes does not fit the file");
-        byte[] footer = new byte[length];
-        ReadAt(file, end, footer);
-        try
-        {
-            return (FileMetaData.Read(footer), end);
-        }
-        catch (InvalidDataException damage)
-        {
-            throw new InvalidDataException($"the footer at byte {end} is damaged: {damage.Message}", damage);
-        }
-    }
-
-    // All that can be held against the footer before its numbers turn into allocations.
-    private static void Check(FileMetaData footer, SchemaElement[] leaves, long end)
-    {
+        (FileMetaData footer, long end) = Footer.Read(file);
+        SchemaElement[] leaves = footer.Schema[1..];
         if (footer.Schema[0].NumChildren != leaves.Length || leaves.Any(leaf => leaf.Type is null || leaf.NumChildren != 0 || leaf.Repetition == Repetition.Repeated))
             throw new InvalidDataException("the table is not flat: it has columns within columns");
         if (leaves.GroupBy(leaf => leaf.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
@@ -64,16 +42,19 @@ internal static class ParquetFileReader
             for (int i = 0; i < leaves.Length; i++)
             {
                 ColumnChunk chunk = group.Columns[i];
-                if (chunk.Type != leaves[i].Type || chunk.NumValues != group.NumRows || chunk.TotalCompressedSize > end || chunk.Offset < 4 || chunk.Offset > end - chunk.TotalCompressedSize)
-                    throw new InvalidDataException($"column '{leaves[i].Name}': its place in the file or its type contradict the footer");
+                if (chunk.Name != leaves[i].Name || chunk.Type != leaves[i].Type || chunk.NumValues != group.NumRows)
+                    throw new InvalidDataException($"column '{leaves[i].Name}': its chunks contradict the schema");
+                if (chunk.TotalCompressedSize > end || chunk.Offset < 4 || chunk.Offset > end - chunk.TotalCompressedSize)
+                    throw new InvalidDataException($"column '{leaves[i].Name}': {chunk.TotalCompressedSize} bytes at byte {chunk.Offset} do not fit the file");
                 bytes += chunk.TotalCompressedSize;
             }
         }
         if (rows != footer.NumRows) throw new InvalidDataException($"the row groups have {rows} rows, the footer {footer.NumRows}");
         if (bytes > end) throw new InvalidDataException("column chunks overlap");
+        return footer;
     }
 
-    private static Column ReadColumn(Stream file, FileMetaData footer, SchemaElement leaf, int index, long end)
+    private static Column ReadColumn(Stream file, FileMetaData footer, SchemaElement leaf, int index)
     {
         return (leaf.Type, leaf.Logical) switch
         {
@@ -100,17 +81,12 @@ internal static class ParquetFileReader
                 ColumnChunk chunk = group.Columns[index];
                 int count = (int)group.NumRows;
                 byte[] bytes = new byte[chunk.TotalCompressedSize];
-                ReadAt(file, chunk.Offset, bytes);
+                file.Position = chunk.Offset;
+                file.ReadExactly(bytes);
                 new ColumnChunkReader<T, TPlain>(leaf.Name, chunk).Read(bytes, values.AsSpan(row, count), nulls is null ? [] : nulls.AsSpan(row, count));
                 row += count;
             }
             return new(leaf.Name, values, nulls);
         }
-    }
-
-    private static void ReadAt(Stream file, long offset, Span<byte> bytes)
-    {
-        file.Position = offset;
-        file.ReadExactly(bytes);
     }
 }

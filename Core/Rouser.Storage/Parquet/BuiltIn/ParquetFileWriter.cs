@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using Rouser.Core.Metrics;
 using Rouser.Storage.Parquet.BuiltIn.Metadata;
 using Rouser.Storage.Parquet.BuiltIn.Plain;
@@ -22,35 +20,7 @@ internal static class ParquetFileWriter
             int count = Math.Min(rowGroupRows, table.RowCount - start);
             groups.Add(new([.. table.Columns.Select(c => WriteChunk(chunks, c, start, count))], count));
         }
-        WriteFooter(output, new([Root(table), .. table.Columns.Select(Leaf)], table.RowCount, [.. groups], Metadata(table), CreatedBy));
-    }
-
-    private static void WriteFooter(Stream output, FileMetaData file)
-    {
-        var footer = new ArrayBufferWriter<byte>();
-        new ThriftWriter(footer).Struct(file, FileMetaData.Write);
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, footer.WrittenCount);
-        output.Write(footer.WrittenSpan);
-        output.Write(length);
-        output.Write(BuiltInParquetFormat.Magic);
-    }
-
-    private static SchemaElement Root(Table table) => new("schema", null, Repetition.Required, LogicalType.None, table.Columns.Count);
-
-    private static SchemaElement Leaf(Column column)
-    {
-        Repetition repetition = column.Nullable ? Repetition.Optional : Repetition.Required;
-        return column switch
-        {
-            Column<string> => new(column.Name, PhysicalType.ByteArray, repetition, LogicalType.String, 0),
-            Column<double> => new(column.Name, PhysicalType.Double, repetition, LogicalType.None, 0),
-            Column<long> => new(column.Name, PhysicalType.Int64, repetition, LogicalType.None, 0),
-            Column<int> => new(column.Name, PhysicalType.Int32, repetition, LogicalType.None, 0),
-            Column<bool> => new(column.Name, PhysicalType.Boolean, repetition, LogicalType.None, 0),
-            Column<DateTimeOffset> => new(column.Name, PhysicalType.Int64, repetition, LogicalType.TimestampMicros, 0),
-            _ => throw TableShape.Unknown(column),
-        };
+        Footer.Write(output, table, [.. groups], CreatedBy);
     }
 
     private static ColumnChunk WriteChunk(ColumnChunkWriter chunks, Column column, int start, int count)
@@ -71,7 +41,4 @@ internal static class ParquetFileWriter
             where TPlain : struct, IPlainWriter<T> =>
             chunks.Write<T, TPlain>(c.Name, c.Values.AsSpan(start, count), c.Nulls is null ? [] : c.Nulls.AsSpan(start, count));
     }
-
-    // Sorted, because a dictionary's order is its history, and the same table gives the same bytes.
-    private static KeyValuePair<string, string>[] Metadata(Table table) => [.. table.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)];
 }

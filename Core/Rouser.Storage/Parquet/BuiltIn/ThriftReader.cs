@@ -78,11 +78,27 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     /// <summary>A list of structs.</summary>
     public T[] Structs<T>(ThriftType type, StructReader<T> read)
     {
-        Expect(type, ThriftType.List);
-        int count = ListHeader(out ThriftType element);
-        Expect(element, ThriftType.Struct);
+        int count = ListOf(ThriftType.Struct, type);
         var items = new List<T>();
         for (int i = 0; i < count; i++) items.Add(read(ref this));
+        return [.. items];
+    }
+
+    /// <summary>A list of 32-bit integers or enumeration values.</summary>
+    public int[] Int32s(ThriftType type)
+    {
+        int count = ListOf(ThriftType.I32, type);
+        var items = new List<int>();
+        for (int i = 0; i < count; i++) items.Add(Int32(ThriftType.I32));
+        return [.. items];
+    }
+
+    /// <summary>A list of texts.</summary>
+    public string[] Texts(ThriftType type)
+    {
+        int count = ListOf(ThriftType.Binary, type);
+        var items = new List<string>();
+        for (int i = 0; i < count; i++) items.Add(Text(ThriftType.Binary));
         return [.. items];
     }
 
@@ -133,6 +149,14 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
 
     // Within a container a boolean takes a byte; as a field it takes none.
     private void SkipElement(ThriftType type) => Skip(type is ThriftType.True or ThriftType.False ? ThriftType.Byte : type);
+
+    private int ListOf(ThriftType expected, ThriftType type)
+    {
+        Expect(type, ThriftType.List);
+        int count = ListHeader(out ThriftType element);
+        Expect(element, expected);
+        return count;
+    }
 
     private int ListHeader(out ThriftType element)
     {

@@ -33,6 +33,7 @@ internal sealed class Invariants(Plan plan, RunSettings settings)
         {
             Demand(happened.At == _now, $"{happened} is not stamped with the machine's time, {_now:O}");
             Apply(happened);
+            CheckFence(input, happened);
             if (happened is TrialAssigned assigned) CheckAssignment(assigned);
         }
         foreach (Effect effect in ready.Effects) CheckEffect(effect);
@@ -94,6 +95,14 @@ internal sealed class Invariants(Plan plan, RunSettings settings)
         Account trial = _accounts[id];
         Demand(trial.State == TrialState.Running && trial.Attempt == attempt, $"{trial} took {happened}");
         return trial;
+    }
+
+    // A result is recorded under the attempt that reported it, never in another one's name.
+    private static void CheckFence(Input input, Event happened)
+    {
+        LeaseKey? reported = input switch { EpochReported i => i.Lease, TrialFinished i => i.Lease, _ => null };
+        LeaseKey? recorded = happened switch { EpochRecorded e => new(e.Trial, e.Attempt), TrialCompleted e => new(e.Trial, e.Attempt), _ => null };
+        Demand(recorded == reported || recorded is null, $"{happened} came of a report of {reported}");
     }
 
     private void CheckAssignment(TrialAssigned assigned)

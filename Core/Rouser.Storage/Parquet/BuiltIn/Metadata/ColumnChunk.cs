@@ -55,6 +55,7 @@ internal sealed record ColumnChunk(
 
     private static ColumnChunk ReadMetaData(ref ThriftReader reader)
     {
+        (Encoding[] encodings, string[] path) = ([], []);
         (int physical, int codec, long values, long uncompressed, long compressed, long data, long? dictionary) = (-1, -1, -1, -1, -1, -1, null);
         int outer = reader.Enter();
         while (reader.Next(out int field, out ThriftType type))
@@ -62,6 +63,8 @@ internal sealed record ColumnChunk(
             switch (field)
             {
                 case 1: physical = reader.Int32(type); break;
+                case 2: encodings = Array.ConvertAll(reader.Int32s(type), e => (Encoding)e); break;
+                case 3: path = reader.Texts(type); break;
                 case 4: codec = reader.Int32(type); break;
                 case 5: values = reader.Int64(type); break;
                 case 6: uncompressed = reader.Int64(type); break;
@@ -73,6 +76,6 @@ internal sealed record ColumnChunk(
         }
         reader.Leave(outer);
         if (physical < 0 || codec < 0 || values < 0 || compressed < 0 || data < 0) throw new InvalidDataException("a column chunk's metadata lacks a field");
-        return new((PhysicalType)physical, [], "", (Codec)codec, values, uncompressed, compressed, data, dictionary, null);
+        return new((PhysicalType)physical, encodings, string.Join('.', path), (Codec)codec, values, uncompressed, compressed, data, dictionary, null);
     }
 }

@@ -75,5 +75,9 @@ internal readonly struct Micros : ITimestampUnit
 /// <summary>Thousand-millionths of a second; a tick is a hundred of them.</summary>
 internal readonly struct Nanos : ITimestampUnit
 {
-    public static Int128 Ticks(long count) => Math.DivRem(count, TimeSpan.NanosecondsPerTick) is var (ticks, rest) && rest < 0 ? ticks - 1 : ticks;
+    public static Int128 Ticks(long count)
+    {
+        (long ticks, long rest) = Math.DivRem(count, TimeSpan.NanosecondsPerTick);
+        return rest < 0 ? ticks - 1 : ticks; // down, also before 1970
+    }
 }

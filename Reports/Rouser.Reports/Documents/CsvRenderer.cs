@@ -1,0 +1,46 @@
+using System.Text;
+using Rouser.Reports.Tables;
+
+namespace Rouser.Reports.Documents;
+
+/// <summary>Writes a table as CSV (RFC 4180, lines ending in <c>\n</c>, UTF-8) with all digits of its numbers.</summary>
+internal static class CsvRenderer
+{
+    /// <summary>An estimate takes four columns: mean, lower and upper end of the 95 % interval, n. A cell without a number is empty; the column <c>notes</c> says why.</summary>
+    public static string Render(ReportTable table)
+    {
+        StringBuilder text = new();
+        List<string> header = [];
+        foreach (ReportColumn column in table.Columns)
+        {
+            header.Add(column.Key);
+            if (column.Kind == ColumnKind.Estimate) header.AddRange([$"{column.Key}_low", $"{column.Key}_high", $"{column.Key}_n"]);
+        }
+        Append(text, [.. header, "notes"]);
+        foreach (IReadOnlyList<ReportCell> row in table.Rows)
+            Append(text, [.. row.SelectMany((cell, i) => Fields(table.Columns[i].Kind, cell)), Notes(table, row)]);
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Fields(ColumnKind kind, ReportCell cell) => kind switch
+    {
+        ColumnKind.RowHeader or ColumnKind.Text => [cell.Text == Format.None ? "" : cell.Text],
+        ColumnKind.Number => [cell.Value is { } v ? Format.Exact(v.Mean) : ""],
+        _ when cell.Value is { } e => [Format.Exact(e.Mean), End(e.Low), End(e.High), Format.Whole(e.N)],
+        _ => ["", "", "", ""],
+    };
+
+    // What the table says in words where it has no number, such as "2 of 3 reach it", would otherwise be lost.
+    private static string Notes(ReportTable table, IReadOnlyList<ReportCell> row)
+    {
+        IEnumerable<string> words = row.Select((cell, i) => (cell, column: table.Columns[i]))
+            .Where(c => c.column.Kind is ColumnKind.Estimate or ColumnKind.Number && c.cell.Value is null && c.cell.Text != Format.None)
+            .Select(c => $"{c.column.Key}: {c.cell.Text}");
+        return string.Join("; ", words.Concat(row.Where(c => c.Note >= 0).Select(c => table.Notes[c.Note])).Distinct());
+    }
+
+    private static string End(double? value) => value is { } v ? Format.Exact(v) : "";
+
+    private static void Append(StringBuilder text, IReadOnlyList<string> fields) =>
+        text.AppendJoin(',', fields.Select(f => f.AsSpan().ContainsAny("\",\n\r") ? $"\"{f.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : f)).Append('\n');
+}

@@ -1,0 +1,28 @@
+using Rouser.Reports.Model;
+using Rouser.Reports.Tables;
+
+namespace Rouser.Reports.Documents;
+
+/// <summary>The rules that the numbers follow, in words.</summary>
+internal static class ReadingNotes
+{
+    /// <summary>One entry per rule.</summary>
+    public static IReadOnlyList<(string Lead, string Text)> For(ReportModel model) =>
+    [
+        ("Means and intervals.", "x ± h is the mean over seeds and half its 95 % interval by Student’s t with n − 1 degrees of freedom. One seed has no interval; it says n=1. "
+            + "Intervals of accuracies are not cut at 0 or 100 %."),
+        ("Missing seeds.", "A row with a seed missing (failed, lost, queued or running) shows no mean at all, only how many seeds there are of how many, with the reason in a footnote. "
+            + "A mean over the seeds that happen to have finished would be a choice by outcome. Their single results are listed seed by seed."),
+        ("Choice of an epoch.", "“Last” is the last epoch and is not chosen. “Best” is the epoch that is best on the test set, so it is optimistic; it is shown because papers report it."),
+        ("Epochs to reach a level.", "The first epoch after which the test accuracy is at least that level, per seed. It need not stay there."),
+        ("Dead neurons.", "Two definitions are recorded and shown: no spike over all training samples of the epoch, and no spike on the first input of the epoch’s last batch (figure 10 of the paper). "
+            + "The second counts many more, because it looks at one sample."),
+        ("Layers.", "Layer 1 is the first hidden layer; the last layer is the output."),
+        ("Symbols.", string.Join(", ", SettingLabel.Symbols.Select(s => $"{s.Symbol}: {s.Parameter}")) + ". Others stand under their own names."),
+        ("The paper.", "Takaghaj and Sampson, “Rouser: Robust SNN training using adaptive threshold learning”, arXiv 2407.19566."),
+        ("Origin.", $"Everything here is computed from the tables trials, epochs and layers of the run (plan fingerprint {Short(model.Run.Fingerprint)}); each table is also a CSV file with all digits. "
+            + "The same tables give the same bytes."),
+    ];
+
+    private static string Short(string fingerprint) => fingerprint.Length > 16 ? fingerprint[..16] + "…" : fingerprint;
+}

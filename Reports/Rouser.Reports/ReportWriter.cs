@@ -1,0 +1,57 @@
+using System.Text;
+using Rouser.Core;
+using Rouser.Core.Metrics;
+using Rouser.Reports.Documents;
+using Rouser.Reports.Figures;
+using Rouser.Reports.Model;
+using Rouser.Reports.Tables;
+
+namespace Rouser.Reports;
+
+/// <summary>Writes a report into a folder: report.md with its figures, report.html, and every table as CSV.</summary>
+public static class ReportWriter
+{
+    internal const string FiguresFolder = "figures";
+    internal const string TablesFolder = "tables";
+
+    /// <summary>Writes the report of these tables. Each file appears whole or not at all; the same tables give the same bytes.</summary>
+    /// <param name="tables">The three tables of a run.</param>
+    /// <param name="folder">Made if it is not there. Files of an earlier report are replaced; files that this one does not have are left alone.</param>
+    /// <returns>The paths written, or what is wrong with the tables or the folder.</returns>
+    public static Result<ReportFiles> Write(ResultTables tables, string folder) => ReportModel.From(tables).Then(model => Write(model, folder));
+
+    /// <summary>The same from a model that has been read already.</summary>
+    public static Result<ReportFiles> Write(ReportModel model, string folder)
+    {
+        Document document = ReportDocument.Build(model);
+        List<string> others = [];
+        try
+        {
+            foreach (Figure figure in document.Figures) others.Add(Put(Path.Combine(folder, FiguresFolder, $"{figure.Id}.svg"), FigureSvg.Render(figure)));
+            foreach (ReportTable table in document.Tables) others.Add(Put(Path.Combine(folder, TablesFolder, $"{table.Id}.csv"), CsvRenderer.Render(table)));
+            string markdown = Put(Path.Combine(folder, "report.md"), MarkdownRenderer.Render(document));
+            string html = Put(Path.Combine(folder, "report.html"), HtmlRenderer.Render(document));
+            return new ReportFiles(html, markdown, others);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Mistake(folder, $"the report cannot be written ({e.Message.TrimEnd('.')}); make room or choose another folder with --out");
+        }
+    }
+
+    // Beside its place first, then moved over it, so that a reader never sees half a file.
+    private static string Put(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string temporary = path + ".tmp";
+        File.WriteAllText(temporary, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        File.Move(temporary, path, overwrite: true);
+        return path;
+    }
+}
+
+/// <summary>Where a report was written.</summary>
+/// <param name="Html">The page.</param>
+/// <param name="Markdown">The same for a repository.</param>
+/// <param name="Others">Figures and CSV files.</param>
+public sealed record ReportFiles(string Html, string Markdown, IReadOnlyList<string> Others);

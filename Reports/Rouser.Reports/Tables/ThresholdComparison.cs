@@ -1,0 +1,61 @@
+using Rouser.Reports.Model;
+using Rouser.Reports.Statistics;
+
+namespace Rouser.Reports.Tables;
+
+/// <summary>What a comparison comes to, by a rule that looks at the interval alone.</summary>
+public enum Verdict
+{
+    /// <summary>The whole 95 % interval of the difference lies above zero.</summary>
+    Higher,
+
+    /// <summary>The whole interval lies below zero.</summary>
+    Lower,
+
+    /// <summary>The interval holds zero.</summary>
+    Undecided,
+
+    /// <summary>One pair of seeds only: a difference, but no interval and no conclusion.</summary>
+    OneSeed,
+
+    /// <summary>A seed is missing on one side.</summary>
+    Incomplete,
+}
+
+/// <summary>A learned threshold beside the fixed one that differs from it in nothing else.</summary>
+/// <param name="Learned">The row with the learned threshold.</param>
+/// <param name="Fixed">The row with the fixed one, or with a threshold learning rate of 0.</param>
+/// <param name="Difference">Learned minus fixed, test accuracy after the last epoch in percentage points, paired by seed; null if a seed is missing.</param>
+/// <param name="Verdict">What it comes to.</param>
+public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Estimate? Difference, Verdict Verdict)
+{
+    /// <summary>Every pair of rows of the study that differ in the threshold's rule and learning rate only.</summary>
+    public static IReadOnlyList<ThresholdComparison> In(StudyResults study)
+    {
+        // By everything else that the trials use: an arm with weight normalisation is no baseline for one without.
+        ILookup<string, ResultRow> fixedRows = study.Rows.Where(r => r.HasFixedThreshold).ToLookup(Rest);
+        return [.. study.Rows.Where(r => !r.HasFixedThreshold).SelectMany(learned => fixedRows[Rest(learned)].Select(f => Compare(learned, f)))];
+    }
+
+    /// <summary>Decides by the interval of the paired differences.</summary>
+    public static ThresholdComparison Compare(ResultRow learned, ResultRow fixedRow)
+    {
+        if (!learned.IsComplete || !fixedRow.IsComplete) return new(learned, fixedRow, null, Verdict.Incomplete);
+        double[] differences = [.. learned.Replicates.Join(fixedRow.Replicates, l => l.Seed, f => f.Seed, (l, f) => 100 * (Last(l) - Last(f)))];
+        if (differences.Length == 0) return new(learned, fixedRow, null, Verdict.Incomplete);
+        Estimate difference = Estimate.Of(differences);
+        Verdict verdict = difference switch
+        {
+            { N: 1 } => Verdict.OneSeed,
+            { Low: > 0 } => Verdict.Higher,
+            { High: < 0 } => Verdict.Lower,
+            _ => Verdict.Undecided,
+        };
+        return new(learned, fixedRow, difference, verdict);
+    }
+
+    private static double Last(Replicate replicate) => replicate.History.TestAccuracy(replicate.History.Epochs);
+
+    private static string Rest(ResultRow row) => string.Join('\n', row.Parameters
+        .Where(p => p.Key == "threshold.init" || !p.Key.StartsWith("threshold.", StringComparison.Ordinal)).Select(p => $"{p.Key}={p.Value}"));
+}

@@ -1,0 +1,55 @@
+using Rouser.Core.Metrics;
+using Rouser.Core.Sweeps;
+using Rouser.Core.Tests.Coordination;
+
+namespace Rouser.Core.Tests.Metrics;
+
+public class RunMetadataTests
+{
+    private static readonly Table Trials = ResultTables.Build(Sweeps.Spec, Samples.Plan(3, 1), [], Sweeps.Environment).Trials;
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        RunMetadata read = RunMetadata.Read(Trials).Value;
+        RunMetadata written = RunMetadata.Of(Sweeps.Spec, Samples.Plan(3, 1), Sweeps.Environment);
+        Assert.Equal(written.Write(), read.Write());
+        Assert.Equal(["slayer", "rouser, learned"], read.Arms);
+        Assert.Equal(["first", "second"], read.Studies);
+        Assert.Equal([0.8, 0.925], read.Report.Reach);
+        Assert.Equal((written.Metric, written.Environment, 3, 3), (read.Metric, read.Environment, read.PlannedTrials, read.PlannedCells));
+    }
+
+    [Fact]
+    public void A_sweep_that_compares_with_no_arm_reads_so()
+    {
+        SweepSpec spec = Sweeps.Spec with { Report = new ReportSettings(null, []) };
+        ReportSettings read = RunMetadata.Read(ResultTables.Build(spec, Samples.Plan(1, 1), [], Sweeps.Environment).Trials).Value.Report;
+        Assert.Null(read.CompareTo);
+        Assert.Empty(read.Reach);
+    }
+
+    [Theory]
+    [InlineData("rouser.schema", "2", "schema 2")]
+    [InlineData("rouser.schema", null, "lacks rouser.schema")]
+    [InlineData("rouser.arms", "[slayer", "rouser.arms makes no sense")]
+    [InlineData("rouser.arms", "null", "rouser.arms makes no sense")]
+    [InlineData("rouser.metric.goal", "more", "rouser.metric.goal makes no sense")]
+    [InlineData("rouser.environment.cores", "many", "rouser.environment.cores makes no sense")]
+    public void Metadata_that_cannot_be_read_names_the_key(string key, string? value, string message)
+    {
+        Dictionary<string, string> keys = new(Trials.Metadata);
+        if (value is null) keys.Remove(key);
+        else keys[key] = value;
+        Mistake mistake = Assert.Single(RunMetadata.Read(Trials with { Metadata = keys }).Mistakes);
+        Assert.Equal("trials", mistake.Place);
+        Assert.Contains(message, mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_table_says_which_run_it_belongs_to()
+    {
+        ResultTables tables = ResultTables.Build(Sweeps.Spec, Samples.Plan(1, 1), [], Sweeps.Environment);
+        Assert.All(new[] { tables.Trials, tables.Epochs, tables.Layers }, table => Assert.Equal("f1a9", table.Metadata["rouser.fingerprint"]));
+    }
+}

@@ -1,0 +1,119 @@
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+
+namespace Rouser.Core.Tests.Sweeps;
+
+public class SpecReaderTests
+{
+    private const string Head = "schema: rouser/sweep/v1\nname: x\n";
+
+    [Fact]
+    public void Silent_file_has_the_documented_defaults()
+    {
+        SweepSpec spec = Read(Head);
+        Assert.Equal("x", spec.Name);
+        Assert.Equal(new MetricSettings("test_accuracy", true, EpochSelection.Last), spec.Metric);
+        Assert.Equal(new RunSettings(5, 1, TimeSpan.FromSeconds(60), TimeSpan.FromHours(4), 1), spec.Run);
+        Assert.Null(spec.Report.CompareTo);
+        Assert.Equal([0.8, 0.9, 0.95], spec.Report.Reach);
+        Assert.Equal("base", Assert.Single(spec.Arms).Name);
+        Assert.Equal([0L], spec.Seeds);
+        Study study = Assert.Single(spec.Studies);
+        Assert.Equal(("x", StudyMode.Grid, 1, 0), (study.Name, study.Mode, study.Points.Count, study.Over.Count));
+
+        TrialSettings settings = TrialSettings.From(spec.Base);
+        Assert.Equal(new DatasetSettings("saccade-digits", null, 300, 1, 1_000, 200, 0), settings.Dataset);
+        Assert.Equal([500, 500], settings.Hidden);
+        Assert.Equal(new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full), settings.Neuron);
+        Assert.Equal(new SurrogateSettings(3.75, 1.5), settings.Surrogate);
+        Assert.Equal(new ThresholdSettings(ThresholdRuleKind.Fixed, 1.25, 0), settings.Threshold);
+        Assert.Equal(new WeightSettings(WeightInitKind.KaimingUniform, false), settings.Weights);
+        Assert.Equal(new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03), settings.Loss);
+        Assert.Equal(new AdamSettings(0.001, 0.9, 0.999, 1e-8), settings.Adam);
+        Assert.Equal((10, 32), (settings.Epochs, settings.BatchSize));
+    }
+
+    [Fact]
+    public void Every_word_of_the_schema_has_its_type()
+    {
+        foreach (Parameter parameter in ParameterSchema.Parameters)
+        {
+            if (parameter.Type is not ParameterType.Word words) continue;
+            foreach (string word in words.Words)
+                TrialSettings.From(ParameterSchema.Defaults.With(new ParameterSet([KeyValuePair.Create<string, ParameterValue>(parameter.Name, new ParameterValue.Word(word))])));
+        }
+    }
+
+    [Fact]
+    public void Same_step_coupling_and_hard_reset_are_typed()
+    {
+        TrialSettings settings = TrialSettings.From(Read(Head + "base: {neuron: {coupling: same_step, reset: hard, reset_gradient: none}, loss.kind: spike_max}\n").Base);
+        Assert.Equal((CouplingKind.SameStep, ResetKind.Hard, ResetGradientKind.None, LossKind.SpikeMax),
+            (settings.Neuron.Coupling, settings.Neuron.Reset, settings.Neuron.ResetGradient, settings.Loss.Kind));
+    }
+
+    [Fact]
+    public void Recorded_set_has_its_folder_and_all_samples()
+    {
+        DatasetSettings dataset = TrialSettings.From(Read(Head + "base: {dataset.name: nmnist, dataset.test_samples: 7}\n").Base).Dataset;
+        Assert.Equal(new DatasetSettings("nmnist", "data/nmnist", 300, 1, null, 7, 0), dataset);
+    }
+
+    [Fact]
+    public void Dotted_and_nested_keys_are_the_same()
+    {
+        string nested = """
+            base: {surrogate: {tau: 2, scale: 1}}
+            arms: {a: {threshold: {rule: learned, learning_rate: 0.5}}}
+            studies: {s: {points: [{threshold: {init: 1}}], over: {neuron: {reset: [soft, hard]}}}}
+            run: {retries: {lost: 2}}
+            """;
+        string dotted = """
+            base.surrogate.tau: 2
+            base: {surrogate.scale: 1}
+            arms: {a: {threshold.rule: learned, threshold.learning_rate: 0.5}}
+            studies: {s: {points: [{threshold.init: 1}], over: {neuron.reset: [soft, hard]}}}
+            run.retries.lost: 2
+            """;
+        Assert.Equal(Fingerprint(Head + nested), Fingerprint(Head + dotted));
+        Assert.Equal(2, Read(Head + dotted).Run.LostRetries);
+    }
+
+    [Fact]
+    public void Overrides_reach_every_part_however_the_file_spells_it()
+    {
+        SweepSpec spec = Read(
+            Head + """
+            base: {epochs: 3, surrogate: {tau: 3}}
+            arms: {slayer: , rouser-0.5: {threshold.rule: learned}}
+            studies: {s: {over: {threshold: {init: [1]}}}}
+            """,
+            "base.epochs=4", "base.epochs=5", "base.surrogate.tau=2", "base={network.hidden: [7]}", "arms.rouser-0.5.threshold.learning_rate=0.5", "arms.slayer.epochs=9",
+            "studies.s.over.threshold.init=[1, 2]", "studies.s.arms=[slayer]", "seeds=[1, 2]", "run.retries.lost=3", "report.compare_to=slayer", "metric.select=best", "name=y");
+        Assert.Equal("y", spec.Name);
+        TrialSettings settings = TrialSettings.From(spec.Base);
+        Assert.Equal((5, 2.0, 7), (settings.Epochs, settings.Surrogate.Tau, settings.Hidden.Single()));
+        Assert.Equal("0.5", spec.Arms[1].Overrides.Find("threshold.learning_rate")!.ToString());
+        Assert.Equal("9", spec.Arms[0].Overrides.Find("epochs")!.ToString());
+        Assert.Equal(2, Assert.Single(spec.Studies[0].Over).Value.Count);
+        Assert.Equal(["slayer"], spec.Studies[0].Arms);
+        Assert.Equal([1, 2], spec.Seeds);
+        Assert.Equal((3, "slayer", EpochSelection.Best), (spec.Run.LostRetries, spec.Report.CompareTo, spec.Metric.Select));
+    }
+
+    [Fact]
+    public void Windows_line_ends_and_a_byte_order_mark_are_fine()
+    {
+        Result<SweepSpec> wrong = SpecReader.Read("x.yaml", "\uFEFFschema: rouser/sweep/v1\r\nname: x\r\nbase:\r\n  epochs: 0\r\n", []);
+        Assert.Equal(new Mistake("x.yaml:4", "epochs (0) must be positive"), Assert.Single(wrong.Mistakes));
+    }
+
+    private static string Fingerprint(string yaml) => Planner.Create(Read(yaml), _ => "digest", "test/1").Value.Fingerprint;
+
+    private static SweepSpec Read(string yaml, params string[] overrides)
+    {
+        Result<SweepSpec> spec = SpecReader.Read("x.yaml", yaml, overrides);
+        Assert.Empty(spec.Mistakes);
+        return spec.Value;
+    }
+}

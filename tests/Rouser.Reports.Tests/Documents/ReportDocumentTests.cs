@@ -1,0 +1,161 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Rouser.Reports.Documents;
+using Rouser.Reports.Model;
+using Rouser.Reports.Tests.Fixtures;
+using Rouser.Testing;
+
+namespace Rouser.Reports.Tests.Documents;
+
+public sealed partial class ReportDocumentTests
+{
+    private static readonly Document Plausible = ReportDocument.Build(ReportModel.From(PlausibleRun.Build()).Value);
+
+    [Fact]
+    public void Markdown_of_a_tiny_run_reads_as_expected()
+    {
+        RunTables run = new RunTables()
+            .Add("slayer", "threshold.init=1", 0, 0.1, 0.5, 0.8).Add("slayer", "threshold.init=1", 1, 0.2, 0.6, 0.9)
+            .Add("rouser", "threshold.init=1", 0, 0.4, 0.8, 0.9).Add(new FixtureTrial("rouser", "threshold.init=1", 1, [0.3]) { State = "lost", Reason = "worker fell silent" });
+        Snapshot.Match(MarkdownRenderer.Render(ReportDocument.Build(ReportModel.From(run.Build()).Value)), "tiny-report");
+    }
+
+    [Fact]
+    public void Markdown_and_page_show_the_same_tables()
+    {
+        string[][][] markdown = MarkdownTables(MarkdownRenderer.Render(Plausible));
+        // Folded tables stand in the page only; Markdown links to their CSV files.
+        string[][][] page = [.. Page().Descendants(Html("table")).Where(t => t.Ancestors(Html("details")).FirstOrDefault() is null)
+            .Select(t => t.Element(Html("tbody"))!.Elements().Select(row => row.Elements().Select(PageCell).ToArray()).ToArray())];
+        Assert.NotEmpty(page);
+        Assert.Equal(markdown.Length, page.Length);
+        for (int i = 0; i < page.Length; i++) Assert.Equal(markdown[i], page[i]);
+    }
+
+    [Fact]
+    public void Csv_has_the_digits_behind_each_number_of_the_page()
+    {
+        foreach (var table in Plausible.Tables)
+        {
+            string[] lines = CsvRenderer.Render(table).TrimEnd('\n').Split('\n');
+            Assert.Equal(table.Rows.Count + 1, lines.Length);
+            string[] header = lines[0].Split(',');
+            for (int r = 0; r < table.Rows.Count; r++)
+            {
+                string[] fields = Fields(lines[r + 1]);
+                Assert.Equal(header.Length, fields.Length);
+                for (int c = 0; c < table.Columns.Count; c++)
+                {
+                    string field = fields[Array.IndexOf(header, table.Columns[c].Key)], shown = table.Rows[r][c].Text;
+                    if (Leading().Match(shown.Replace('−', '-')) is not { Success: true } number || table.Rows[r][c].Value is null) continue;
+                    int decimals = number.Value.Contains('.') ? number.Value.Length - number.Value.IndexOf('.') - 1 : 0;
+                    Assert.Equal(double.Parse(number.Value, Invariant), double.Parse(field, Invariant), 0.5000001 * Math.Pow(10, -decimals));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Synthetic_data_is_named_first_and_with_every_study_table_and_figure()
+    {
+        Assert.IsType<Warning>(Plausible.Blocks[0]);
+        Assert.All(Plausible.Tables.Where(t => t.Id.EndsWith("-ablation", StringComparison.Ordinal)), t => Assert.Contains("synthetic data", t.Caption, StringComparison.Ordinal));
+        Assert.All(Plausible.Figures, f => Assert.Contains("synthetic data", f.Title, StringComparison.Ordinal));
+        Document recorded = ReportDocument.Build(ReportModel.From(PlausibleRun.Build(synthetic: false)).Value);
+        Assert.DoesNotContain("synthetic", MarkdownRenderer.Render(recorded), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Page_asks_for_nothing_from_elsewhere_and_runs_nothing()
+    {
+        XDocument page = Page();
+        Assert.Empty(page.Descendants(Html("script")));
+        Assert.Empty(page.Descendants(Html("link")));
+        Assert.All(page.Descendants().Attributes().Where(a => a.Name.LocalName is "href" or "src"), a => Assert.StartsWith("#", a.Value, StringComparison.Ordinal));
+        Assert.DoesNotContain("url(", PageStyle.Css, StringComparison.Ordinal);
+        Assert.DoesNotContain("@import", PageStyle.Css, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_can_be_read_by_a_screen_reader()
+    {
+        XDocument page = Page();
+        Assert.All(page.Descendants(Html("table")), table =>
+        {
+            Assert.False(string.IsNullOrWhiteSpace(table.Element(Html("caption"))?.Value));
+            Assert.All(table.Descendants(Html("th")), th => Assert.NotNull(th.Attribute("scope")));
+        });
+        HashSet<string> ids = [.. page.Descendants().Attributes("id").Select(a => a.Value)];
+        Assert.Equal(page.Descendants().Attributes("id").Count(), ids.Count);
+        Assert.All(page.Descendants().Attributes("aria-labelledby").SelectMany(a => a.Value.Split(' ')), id => Assert.Contains(id, ids));
+        Assert.All(page.Descendants(Html("a")).Attributes("href"), href => Assert.Contains(href.Value[1..], ids));
+    }
+
+    [Fact]
+    public void Names_with_markup_in_them_stay_text()
+    {
+        const string Name = "a<b>&\"c\"|d*e`f\u0001";
+        FixtureTrial failed = new(Name, "", 0, []) { Study = Name, State = "failed", Reason = "</td>\n| no" };
+        Document document = ReportDocument.Build(ReportModel.From(new RunTables().Add(failed).Build()).Value);
+        XDocument page = XDocument.Parse(HtmlRenderer.Render(document).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal));
+        Assert.Contains(page.Descendants(Html("th")), th => th.Value == "a<b>&\"c\"|d*e`f");
+        string row = MarkdownRenderer.Render(document).Split('\n').First(l => l.StartsWith("| as in base", StringComparison.Ordinal));
+        Assert.Contains("a&lt;b&gt;&amp;\"c\"\\|d\\*e\\`f", row, StringComparison.Ordinal);
+    }
+
+    private static readonly System.Globalization.CultureInfo Invariant = System.Globalization.CultureInfo.InvariantCulture;
+
+    private static XDocument Page() => XDocument.Parse(HtmlRenderer.Render(Plausible).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal));
+
+    private static XName Html(string name) => XName.Get(name, "http://www.w3.org/1999/xhtml");
+
+    private static string PageCell(XElement cell) => string.Concat(cell.Nodes().Select(n => n is XElement { Name.LocalName: "sup" } sup ? $" ^{sup.Value}" : n is XElement e ? e.Value : ((XText)n).Value));
+
+    private static string[][][] MarkdownTables(string text)
+    {
+        List<List<string[]>> tables = [];
+        string[] lines = text.Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].StartsWith("|:--", StringComparison.Ordinal)) tables.Add([]);
+            else if (lines[i].StartsWith("| ", StringComparison.Ordinal) && !(i + 1 < lines.Length && lines[i + 1].StartsWith("|:--", StringComparison.Ordinal)))
+                tables[^1].Add([.. Bar().Split(lines[i].Trim('|')).Select(MarkdownCell)]);
+        }
+        return [.. tables.Select(t => t.ToArray())];
+    }
+
+    private static string MarkdownCell(string cell) => Backslash().Replace(Superscript().Replace(cell.Trim(), "^$1"), "$1")
+        .Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal);
+
+    private static string[] Fields(string line)
+    {
+        List<string> fields = [];
+        StringBuilder field = new();
+        bool quoted = false;
+        for (int i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"') field.Append(line[i++]);
+            else if (line[i] == '"') quoted = !quoted;
+            else if (line[i] == ',' && !quoted)
+            {
+                fields.Add(field.ToString());
+                field.Clear();
+            }
+            else field.Append(line[i]);
+        }
+        return [.. fields, field.ToString()];
+    }
+
+    [GeneratedRegex(@"(?<!\\)\|")]
+    private static partial Regex Bar();
+
+    [GeneratedRegex(@"\\(.)")]
+    private static partial Regex Backslash();
+
+    [GeneratedRegex("<sup>(.*?)</sup>")]
+    private static partial Regex Superscript();
+
+    [GeneratedRegex(@"^[+-]?[0-9]+(\.[0-9]+)?")]
+    private static partial Regex Leading();
+}

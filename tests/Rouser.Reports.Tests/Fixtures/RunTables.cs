@@ -1,0 +1,122 @@
+using Rouser.Core.Metrics;
+using Rouser.Core.Sweeps;
+
+namespace Rouser.Reports.Tests.Fixtures;
+
+/// <summary>Builds the three tables of a run by hand, with the columns that a real run has.</summary>
+internal sealed class RunTables
+{
+    private readonly List<FixtureTrial> _trials = [];
+
+    public string? CompareTo { get; init; } = "slayer";
+
+    public double[] Reach { get; init; } = [0.8, 0.9];
+
+    public string[] Arms { get; init; } = ["slayer", "rouser"];
+
+    public RunTables Add(FixtureTrial trial)
+    {
+        _trials.Add(trial);
+        return this;
+    }
+
+    /// <summary>A completed trial with these test accuracies, one hidden and one output layer.</summary>
+    public RunTables Add(string arm, string setting, long seed, params double[] testAccuracy) => Add(new FixtureTrial(arm, setting, seed, testAccuracy));
+
+    public ResultTables Build()
+    {
+        RunMetadata metadata = new("tiny", new string('f', 64), _trials.Any(t => t.Synthetic), new MetricSettings("test_accuracy", true, EpochSelection.Last),
+            new ReportSettings(CompareTo, Reach), Arms, [.. _trials.Select(t => t.Study).Distinct()], _trials.Count, _trials.Count,
+            new RunEnvironment("0.1.0", "fused/1", ".NET 10.0.0", "Linux 6.1", "a processor, AVX-512", 2, "rouser run sweeps/tiny.yaml"));
+        return new ResultTables(Trials(metadata), Epochs(metadata), Layers(metadata));
+    }
+
+    private Table Trials(RunMetadata metadata)
+    {
+        List<Column> columns =
+        [
+            Of("trial_id", t => t.Id), Of("study", t => t.Study), Of("arm", t => t.Arm), Of("setting", t => t.Setting), Of("seed", t => t.Seed), Of("synthetic", t => t.Synthetic),
+            Of("dataset_digest", _ => new string('d', 64)), Of("engine", _ => "fused/1"),
+        ];
+        foreach (string name in _trials.SelectMany(t => t.Parameters.Keys).Distinct().Order(StringComparer.Ordinal))
+            columns.Add(new Column<string>(name, [.. _trials.Select(t => t.Parameters.GetValueOrDefault(name, ""))], [.. _trials.Select(t => !t.Parameters.ContainsKey(name))]));
+        columns.AddRange(
+        [
+            Of("state", t => t.State), Of("attempt", t => t.State == "queued" ? 0 : 1),
+            new Column<string>("reason", [.. _trials.Select(t => t.Reason ?? "")], [.. _trials.Select(t => t.Reason is null)]), Of("epochs_recorded", t => t.TestAccuracy.Count),
+        ]);
+        return new Table("trials", columns, metadata.Write());
+    }
+
+    private Table Epochs(RunMetadata metadata)
+    {
+        var rows = _trials.DistinctBy(t => t.Id).SelectMany(t => t.TestAccuracy.Select((a, i) => (Trial: t, Epoch: i + 1, Accuracy: a))).ToArray();
+        return new Table("epochs",
+        [
+            new Column<string>("trial_id", [.. rows.Select(r => r.Trial.Id)]), new Column<int>("epoch", [.. rows.Select(r => r.Epoch)]),
+            new Column<double>("test_accuracy", [.. rows.Select(r => r.Accuracy)]),
+        ], metadata.WriteIdentity());
+    }
+
+    private Table Layers(RunMetadata metadata)
+    {
+        var rows = _trials.DistinctBy(t => t.Id).SelectMany(t => Enumerable.Range(1, t.TestAccuracy.Count).SelectMany(e =>
+            Enumerable.Range(1, t.LayerCount).Select(l => (Trial: t, Epoch: e, Layer: l, Metrics: t.Layer(l, e))))).ToArray();
+        return new Table("layers",
+        [
+            new Column<string>("trial_id", [.. rows.Select(r => r.Trial.Id)]), new Column<int>("epoch", [.. rows.Select(r => r.Epoch)]),
+            new Column<int>("layer", [.. rows.Select(r => r.Layer)]), new Column<int>("neurons", [.. rows.Select(r => r.Metrics.Neurons)]),
+            Layer("dead_fraction", m => m.DeadFraction), Layer("active_fraction", m => m.ActiveFraction),
+            Layer("spike_rate_train", m => m.SpikeRateTrain), Layer("spike_rate_test", m => m.SpikeRateTest),
+            Layer("threshold_min", m => m.Threshold.Min), Layer("threshold_q25", m => m.Threshold.Q25), Layer("threshold_median", m => m.Threshold.Median),
+            Layer("threshold_q75", m => m.Threshold.Q75), Layer("threshold_max", m => m.Threshold.Max),
+        ], metadata.WriteIdentity());
+
+        Column<double> Layer(string name, Func<LayerMetrics, double> value) => new(name, [.. rows.Select(r => value(r.Metrics))]);
+    }
+
+    private Column<T> Of<T>(string name, Func<FixtureTrial, T> value) => new(name, [.. _trials.Select(value)]);
+}
+
+/// <summary>One cell of a fixture with its trial.</summary>
+internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IReadOnlyList<double> TestAccuracy)
+{
+    public string Study { get; init; } = "tiny";
+
+    public string State { get; init; } = "completed";
+
+    public string? Reason { get; init; }
+
+    public bool Synthetic { get; init; }
+
+    public int LayerCount { get; init; } = 2;
+
+    /// <summary>By layer and epoch, both from 1.</summary>
+    public Func<int, int, LayerMetrics> Layer { get; init; } = (layer, epoch) => Metrics(layer == 1 ? 4 : 2, 0.5 / epoch, 0.25, 0.01 * layer, 1.25, 0);
+
+    public string Id => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Study}|{Arm}|{Setting}|{Seed}")))[..32];
+
+    /// <summary>What the method uses: the setting, the rule by the arm's name, and the data.</summary>
+    public Dictionary<string, string> Parameters
+    {
+        get
+        {
+            bool learned = Arm.StartsWith("rouser", StringComparison.Ordinal);
+            Dictionary<string, string> values = new(StringComparer.Ordinal)
+            {
+                ["dataset.name"] = Synthetic ? "saccade-digits" : "nmnist",
+                ["epochs"] = "10",
+                ["threshold.rule"] = learned ? "learned" : "fixed",
+                ["weights.normalize"] = Arm.EndsWith("-wn", StringComparison.Ordinal) ? "true" : "false",
+            };
+            if (learned) values["threshold.learning_rate"] = "0.01";
+            foreach (string part in Setting.Split(' ', StringSplitOptions.RemoveEmptyEntries)) values[part.Split('=')[0]] = part.Split('=')[1];
+            return values;
+        }
+    }
+
+    /// <summary>A layer whose thresholds spread evenly about their median.</summary>
+    public static LayerMetrics Metrics(int neurons, double dead, double active, double rate, double threshold, double spread) => new(
+        neurons, dead, active, rate, rate, new ThresholdSummary(threshold, threshold - 2 * spread, threshold - spread, threshold - 0.5 * spread, threshold, threshold + 0.5 * spread,
+            threshold + spread, threshold + 2.5 * spread), 0, 0, null);
+}
