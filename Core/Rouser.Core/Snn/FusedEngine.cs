@@ -12,8 +12,8 @@ namespace Rouser.Core.Snn;
 /// in registers, and ∂L/∂I of each layer, sample and step is left behind. Then every row of every weight matrix is summed over the batch's events in
 /// a fixed order and moved by Adam at once. Neither phase adds up anything across threads.
 /// <para>
-/// Memory, with N the neurons of all layers, each layer rounded up to 32: 4·B·(T + 1)·N bytes for ∂L/∂I, 12 bytes a weight (24 if normalised), and 4 bytes an event.
-/// Nothing has the size T × inputs.
+/// Memory, with N the neurons of all layers, each layer rounded up to 32: 4·B·(T + 1)·N bytes for ∂L/∂I, 12 bytes a weight (20 if
+/// normalised), 4 more for one above the first layer, and 4 bytes an event. Nothing has the size T × inputs.
 /// </para>
 /// </remarks>
 public sealed class FusedEngine : ITrainingEngine
@@ -125,7 +125,8 @@ public sealed class FusedEngine : ITrainingEngine
             if (sample.Raster.NeuronCount != _settings.InputCount || sample.Raster.StepCount != _settings.StepCount)
             {
                 throw new ArgumentException(
-                    $"A sample is {sample.Raster.StepCount} steps × {sample.Raster.NeuronCount} neurons, the network takes {_settings.StepCount} × {_settings.InputCount}.",
+                    $"A sample is {sample.Raster.StepCount} steps × {sample.Raster.NeuronCount} neurons, "
+                    + $"the network takes {_settings.StepCount} × {_settings.InputCount}.",
                     nameof(batch));
             }
             if (sample.Label < 0 || sample.Label >= _layers[^1].Neurons)
