@@ -18,7 +18,9 @@ internal static partial class NpyFile
             throw new InvalidDataException($"{path} is not a .npy file");
         bool version1 = bytes[6] == 1;
         int headerStart = version1 ? 10 : 12;
-        int headerLength = version1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8)) : (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(8));
+        int headerLength = version1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8))
+            : (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(8));
         string header = Encoding.ASCII.GetString(bytes, headerStart, headerLength);
         if (header.Contains("'fortran_order': True", StringComparison.Ordinal)) throw new InvalidDataException($"{path} is in Fortran order");
         int[] shape = [.. Shape().Match(header).Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -11,6 +11,10 @@ namespace Rouser.Core.Snn;
 /// A batch is two phases. First every sample goes forward and back on its own: input spikes pick rows of the weights, the recurrences run
 /// in registers, and ∂L/∂I of each layer, sample and step is left behind. Then every row of every weight matrix is summed over the batch's events in
 /// a fixed order and moved by Adam at once. Neither phase adds up anything across threads.
+/// <para>
+/// Memory, with N the neurons of all layers, each layer rounded up to 32: 4·B·(T + 1)·N bytes for ∂L/∂I, 12 bytes a weight (20 if
+/// normalised), 4 more for one above the first layer, and 4 bytes an event. Nothing has the size T × inputs.
+/// </para>
 /// </remarks>
 public sealed class FusedEngine : ITrainingEngine
 {
@@ -28,7 +32,7 @@ public sealed class FusedEngine : ITrainingEngine
     private readonly double[] _losses;
     private readonly NativeBuffer<int> _inputCounts;
     private readonly (int Layer, int Panel)[] _transposes;
-    private readonly Action<int, int> _transpose, _forward, _forwardAndBack, _enter;
+    private readonly Action<int, int> _transpose, _forwardInput, _forward, _forwardAndBack, _enter;
     private int _samples;
     private long _updates;
 
@@ -54,7 +58,7 @@ public sealed class FusedEngine : ITrainingEngine
         _losses = new double[settings.BatchSize];
         _inputCounts = new NativeBuffer<int>((nint)settings.BatchSize * settings.InputCount);
         _transposes = [.. _layers.Skip(1).SelectMany((layer, l) => Enumerable.Range(0, _layers[l].Panels).Select(p => (l + 1, p)))];
-        (_transpose, _forward, _forwardAndBack, _enter) = (Transpose, Forward, ForwardAndBack, Enter);
+        (_transpose, _forwardInput, _forward, _forwardAndBack, _enter) = (Transpose, ForwardInput, Forward, ForwardAndBack, Enter);
     }
 
     /// <summary>The layers, for a look inside.</summary>
@@ -65,6 +69,7 @@ public sealed class FusedEngine : ITrainingEngine
     {
         Take(batch);
         _team.Run(_transposes.Length, _transpose);
+        _team.Run(_layers[0].Panels * _samples, _forwardInput);
         _team.Run(_samples, _forwardAndBack);
         Summarise();
         LayEvents();
@@ -77,6 +82,7 @@ public sealed class FusedEngine : ITrainingEngine
     public BatchResult Evaluate(ReadOnlySpan<Sample> batch)
     {
         Take(batch);
+        _team.Run(_layers[0].Panels * _samples, _forwardInput);
         _team.Run(_samples, _forward);
         Summarise();
         Array.Clear(_result.WeightGradientNorms);
@@ -119,7 +125,8 @@ public sealed class FusedEngine : ITrainingEngine
             if (sample.Raster.NeuronCount != _settings.InputCount || sample.Raster.StepCount != _settings.StepCount)
             {
                 throw new ArgumentException(
-                    $"A sample is {sample.Raster.StepCount} steps × {sample.Raster.NeuronCount} neurons, the network takes {_settings.StepCount} × {_settings.InputCount}.",
+                    $"A sample is {sample.Raster.StepCount} steps × {sample.Raster.NeuronCount} neurons, "
+                    + $"the network takes {_settings.StepCount} × {_settings.InputCount}.",
                     nameof(batch));
             }
             if (sample.Label < 0 || sample.Label >= _layers[^1].Neurons)
@@ -130,6 +137,8 @@ public sealed class FusedEngine : ITrainingEngine
     }
 
     private void Transpose(int item, int lane) => _layers[_transposes[item].Layer].Transpose(_transposes[item].Panel);
+
+    private void ForwardInput(int item, int lane) => _pass.ForwardInput(_batch[item % _samples], item % _samples, item / _samples);
 
     private void Forward(int b, int lane) => _losses[b] = _pass.Forward(_batch[b], b, _lanes[lane]);
 

@@ -20,13 +20,16 @@ public enum CouplingKind
     SameStep,
 }
 
-/// <summary>Which paths through the reset the gradient follows.</summary>
+/// <summary>Which paths through the reset the gradient follows. <c>Reference/ReferenceLayer.cs</c> states the equations for both resets.</summary>
 public enum ResetGradientKind
 {
     /// <summary>None: the reset is a constant (SLAYER 2.0).</summary>
     None,
 
-    /// <summary>To the threshold only.</summary>
+    /// <summary>
+    /// To the threshold, but not to the spike that caused the reset. A hard reset has no threshold in it: there the gradient follows the potential
+    /// that the reset sets to 0, so that none passes back over a spike.
+    /// </summary>
     Threshold,
 
     /// <summary>To the threshold and to the spike that caused the reset.</summary>

@@ -11,7 +11,9 @@ internal sealed class RandomNetwork
     {
         Random = new RandomStream(seed, "random network");
         int layers = 1 + Random.NextInt(3);
-        Settings = TestNetworks.Settings(Size(70), [.. Enumerable.Range(0, layers).Select(_ => Size(70))], Random.NextInt(4) == 0 ? 1 : Size(40), 1 + Random.NextInt(4), seed) with
+        int[] sizes = [.. Enumerable.Range(0, layers).Select(_ => Size(70))];
+        int steps = Random.NextInt(4) == 0 ? 1 : Size(40);
+        Settings = TestNetworks.Settings(Size(70), sizes, steps, 1 + Random.NextInt(4), seed) with
         {
             Neuron = new NeuronSettings(
                 Random.NextDouble(0.3, 0.95), Random.NextDouble(0.5, 0.99), Pick<ResetKind>(), Pick<CouplingKind>(), Pick<ResetGradientKind>()),
@@ -54,7 +56,8 @@ internal sealed class RandomNetwork
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = {Settings.StepCount}, B = {Batch.Length}, {Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}";
+        $"{Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = {Settings.StepCount}, B = {Batch.Length}, "
+        + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}";
 
     private int Size(int most) => 1 + Random.NextInt(most);
 

@@ -42,7 +42,8 @@ internal static unsafe class ForwardKernel
                     }
                 }
                 TV next0 = Subnormal.Flush<TS, TV>(TS.Fused(a, i0, drive0)), next1 = Subnormal.Flush<TS, TV>(TS.Fused(a, i1, drive1));
-                TV x0 = Subnormal.Flush<TS, TV>(TS.Add(carried0, delayed ? i0 : next0)), x1 = Subnormal.Flush<TS, TV>(TS.Add(carried1, delayed ? i1 : next1));
+                TV x0 = Subnormal.Flush<TS, TV>(TS.Add(carried0, delayed ? i0 : next0));
+                TV x1 = Subnormal.Flush<TS, TV>(TS.Add(carried1, delayed ? i1 : next1));
                 (i0, i1) = (next0, next1);
                 TS.Store(v0, x0);
                 TS.Store(v1, x1);

@@ -142,7 +142,10 @@ internal sealed unsafe class FusedLayer : IDisposable
     public void Import(LayerState state)
     {
         if (state.InputCount != Inputs || state.NeuronCount != Neurons)
-            throw new ArgumentException($"The state's layer {Number} is {state.InputCount} × {state.NeuronCount}, the network's {Inputs} × {Neurons}.", nameof(state));
+        {
+            throw new ArgumentException(
+                $"The state's layer {Number} is {state.InputCount} × {state.NeuronCount}, the network's {Inputs} × {Neurons}.", nameof(state));
+        }
         PanelMatrix.Write(_w, state.Weights, Inputs, Neurons);
         state.Thresholds.CopyTo(_th.Span);
         foreach ((string name, NativeBuffer<float> buffer, int rows) in Tensors())

@@ -10,13 +10,24 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, IReadOnlyList
     private readonly Loss _loss = Loss.From(settings.Loss);
     private readonly int _steps = settings.StepCount;
 
-    /// <summary>Runs all layers and returns the sample's loss; the loss's derivative is left in the lane.</summary>
-    public double Forward(in Sample sample, int b, Lane lane)
+    /// <summary>Runs one panel of the first layer.</summary>
+    /// <remarks>Called for one panel after another, each for all samples: the panel's weights then stay in the second-level cache.</remarks>
+    public void ForwardInput(in Sample sample, int b, int panel)
     {
         fixed (int* offsets = sample.Raster.StepOffsets)
         fixed (ushort* inputs = sample.Raster.Neurons)
-            Forward(layers[0], offsets, inputs, b, lane);
-        for (int l = 1; l < layers.Count; l++) Forward(layers[l], lane.Offsets.Pointer, lane.Neurons.Pointer, b, lane);
+            ForwardPanel(layers[0], offsets, inputs, b, panel);
+    }
+
+    /// <summary>Runs all layers but the first, which has been run, and returns the sample's loss; the loss's derivative is left in the lane.</summary>
+    public double Forward(in Sample sample, int b, Lane lane)
+    {
+        List(layers[0], b, lane);
+        for (int l = 1; l < layers.Count; l++)
+        {
+            for (int p = 0; p < layers[l].Panels; p++) ForwardPanel(layers[l], lane.Offsets.Pointer, lane.Neurons.Pointer, b, p);
+            List(layers[l], b, lane);
+        }
 
         FusedLayer output = layers[^1];
         Span<double> S = lane.Output.Span;
@@ -46,16 +57,13 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, IReadOnlyList
         }
     }
 
-    private void Forward(FusedLayer layer, int* offsets, ushort* inputs, int b, Lane lane)
-    {
-        for (int p = 0; p < layer.Panels; p++)
-        {
-            kernels.Forward(
-                _neuron, _steps, layer.Lag, offsets, inputs, layer.Weights(p).W, layer.Thresholds.Pointer + (p * Panel.Width), layer.Potentials(p, b),
-                layer.Spikes(b) + (p * _steps));
-        }
+    private void ForwardPanel(FusedLayer layer, int* offsets, ushort* inputs, int b, int p) =>
+        kernels.Forward(
+            _neuron, _steps, layer.Lag, offsets, inputs, layer.Weights(p).W, layer.Thresholds.Pointer + (p * Panel.Width), layer.Potentials(p, b),
+            layer.Spikes(b) + (p * _steps));
+
+    private void List(FusedLayer layer, int b, Lane lane) =>
         SpikeBits.List(layer.Spikes(b), layer.Panels, _steps, lane.Offsets.Pointer, lane.Neurons.Pointer, layer.Counts(b));
-    }
 
     private void LossGradient(FusedLayer layer, int panel, int samples, Lane lane)
     {

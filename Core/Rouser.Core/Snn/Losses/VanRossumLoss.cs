@@ -25,11 +25,8 @@ internal sealed class VanRossumLoss(double filterTau, int truePeriod, int falseP
         int steps = S.Length / neurons;
         for (int t = 0; t < steps; t++)
         {
-            for (int i = 0; i < neurons; i++)
-            {
-                bool target = (t + 1) % (i == label ? truePeriod : falsePeriod) == 0;
-                gS[(t * neurons) + i] = S[(t * neurons) + i] - (target ? 1 : 0);
-            }
+            double right = (t + 1) % truePeriod == 0 ? 1 : 0, other = (t + 1) % falsePeriod == 0 ? 1 : 0;
+            for (int i = 0; i < neurons; i++) gS[(t * neurons) + i] = S[(t * neurons) + i] - (i == label ? right : other);
         }
         // The four recursions run in place over all neurons at once: element k − N is the same neuron one step earlier.
         for (int pass = 0; pass < 2; pass++)
