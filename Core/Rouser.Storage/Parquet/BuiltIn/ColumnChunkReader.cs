@@ -72,7 +72,8 @@ internal sealed class ColumnChunkReader<T, TPlain>(string column, ColumnChunk ch
     private void ReadDataV2(PageHeader header, ReadOnlyMemory<byte> page, Span<T> values, Span<bool> nulls)
     {
         long levels = (long)header.DefinitionLevelsLength + header.RepetitionLevelsLength;
-        if (levels > page.Length || levels > header.UncompressedSize) throw new InvalidDataException($"levels of {levels} bytes do not fit a page of {page.Length}");
+        if (levels > page.Length || levels > header.UncompressedSize)
+            throw new InvalidDataException($"levels of {levels} bytes do not fit a page of {page.Length}");
         int present = nulls.IsEmpty ? values.Length : ReadLevels(page.Span.Slice(header.RepetitionLevelsLength, header.DefinitionLevelsLength), nulls);
         Codec codec = header.IsCompressed ? chunk.Codec : Codec.Uncompressed;
         ReadOnlyMemory<byte> packed = page[(int)levels..];

@@ -27,7 +27,8 @@ internal static class ParquetFileReader
     {
         (FileMetaData footer, long end) = Footer.Read(file);
         SchemaElement[] leaves = footer.Schema[1..];
-        if (footer.Schema[0].NumChildren != leaves.Length || leaves.Any(leaf => leaf.Type is null || leaf.NumChildren != 0 || leaf.Repetition == Repetition.Repeated))
+        if (footer.Schema[0].NumChildren != leaves.Length
+            || leaves.Any(leaf => leaf.Type is null || leaf.NumChildren != 0 || leaf.Repetition == Repetition.Repeated))
             throw new InvalidDataException("the table is not flat: it has columns within columns");
         if (leaves.GroupBy(leaf => leaf.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InvalidDataException($"two columns are called '{twice.Key}'");
@@ -36,7 +37,8 @@ internal static class ParquetFileReader
         (long rows, long bytes) = (0, 0);
         foreach (RowGroup group in footer.RowGroups)
         {
-            if (group.NumRows > footer.NumRows || group.Columns.Length != leaves.Length) throw new InvalidDataException("a row group contradicts the footer");
+            if (group.NumRows > footer.NumRows || group.Columns.Length != leaves.Length)
+                throw new InvalidDataException("a row group contradicts the footer");
             rows += group.NumRows;
             for (int i = 0; i < leaves.Length; i++)
             {

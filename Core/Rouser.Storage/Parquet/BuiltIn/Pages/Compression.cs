@@ -45,7 +45,8 @@ internal static class Compression
         using var gzip = new GZipStream(stream, CompressionMode.Decompress);
         byte[] page = new byte[length];
         int read = gzip.ReadAtLeast(page, length, throwOnEndOfStream: false);
-        if (read < length || gzip.ReadByte() >= 0) throw new InvalidDataException($"a page of {length} bytes unpacks to {(read < length ? "fewer" : "more")}");
+        if (read < length || gzip.ReadByte() >= 0)
+            throw new InvalidDataException($"a page of {length} bytes unpacks to {(read < length ? "fewer" : "more")}");
         return page;
     }
 }

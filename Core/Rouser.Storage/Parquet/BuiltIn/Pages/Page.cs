@@ -22,7 +22,8 @@ internal readonly record struct Page(PageHeader Header, ReadOnlyMemory<byte> Bod
     {
         PageHeader header = PageHeader.Read(chunk.Span, out int headerLength);
         length = headerLength + header.CompressedSize;
-        if (header.CompressedSize > chunk.Length - headerLength) throw new InvalidDataException($"a page of {header.CompressedSize} bytes does not fit its chunk");
+        if (header.CompressedSize > chunk.Length - headerLength)
+            throw new InvalidDataException($"a page of {header.CompressedSize} bytes does not fit its chunk");
         if (header.UncompressedSize > (long)MaxRatio * header.CompressedSize + 64)
             throw new InvalidDataException($"a page claims to unpack from {header.CompressedSize} to {header.UncompressedSize} bytes");
         var page = new Page(header, chunk.Slice(headerLength, header.CompressedSize));
