@@ -31,7 +31,8 @@ internal static class TableShape
     }
 
     /// <summary>A column of a type that <see cref="Column{T}"/> does not list.</summary>
-    public static ArgumentException Unknown(Column column) => new($"Column '{column.Name}' is a {column.GetType()}, for which there is no Parquet type.");
+    public static ArgumentException Unknown(Column column) =>
+        new($"Column '{column.Name}' is a {column.GetType()}, for which there is no Parquet type.");
 
     private static int? MissingText(Column<string> column)
     {

@@ -87,11 +87,13 @@ public sealed class TableFilesTests : IDisposable
         Assert.Equal(["trials.parquet"], Names(metrics));
     }
 
-    private static ResultTables Tables(int seed, int rows) => new(Named("trials", seed, rows), Named("epochs", seed + 1, rows * 3), Named("layers", seed + 2, rows * 5));
+    private static ResultTables Tables(int seed, int rows) =>
+        new(Named("trials", seed, rows), Named("epochs", seed + 1, rows * 3), Named("layers", seed + 2, rows * 5));
 
     private static Table Named(string name, int seed, int rows) => TestTables.Random(seed, rows) with { Name = name };
 
-    private static string[] Names(string folder) => [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private static string[] Names(string folder) =>
+        [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     /// <summary>Writes a part of the file, then fails as the operating system does when there is no room.</summary>
     private sealed class FillsUp(IParquetFormat inner) : IParquetFormat

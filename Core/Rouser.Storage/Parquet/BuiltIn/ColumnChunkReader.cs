@@ -23,11 +23,11 @@ internal sealed class ColumnChunkReader<T, TPlain>(string column, ColumnChunk ch
         {
             while (row < values.Length)
             {
-                PageHeader header = PageHeader.Read(bytes.Span[at..], out int headerLength);
-                if (header.CompressedSize > bytes.Length - at - headerLength)
-                    throw new InvalidDataException($"a page of {header.CompressedSize} bytes does not fit its chunk");
-                row += ReadPage(header, bytes.Slice(at + headerLength, header.CompressedSize), values[row..], nulls.IsEmpty ? nulls : nulls[row..]);
-                at += headerLength + header.CompressedSize;
+                Page page = Page.Take(bytes[at..], values.Length - row, out int length);
+                int rows = page.HoldsRows ? page.Header.NumValues : 0;
+                ReadPage(page.Header, page.Body, values.Slice(row, rows), nulls.IsEmpty ? nulls : nulls.Slice(row, rows));
+                at += length;
+                row += rows;
             }
         }
         catch (InvalidDataException damage)
@@ -36,36 +36,20 @@ internal sealed class ColumnChunkReader<T, TPlain>(string column, ColumnChunk ch
         }
     }
 
-    // The number of rows the page held.
-    private int ReadPage(PageHeader header, ReadOnlyMemory<byte> page, Span<T> values, Span<bool> nulls)
+    private void ReadPage(PageHeader header, ReadOnlyMemory<byte> page, Span<T> values, Span<bool> nulls)
     {
-        if (header.Type is PageType.Data or PageType.DataV2)
-        {
-            if (header.NumValues > values.Length) throw new InvalidDataException($"a page has {header.NumValues} rows where {values.Length} are left");
-            values = values[..header.NumValues];
-            if (!nulls.IsEmpty) nulls = nulls[..header.NumValues];
-        }
         switch (header.Type)
         {
-            case PageType.Dictionary:
-                ReadDictionary(header, Compression.Decompress(chunk.Codec, page, header.UncompressedSize));
-                return 0;
-            case PageType.Data:
-                ReadData(header, Compression.Decompress(chunk.Codec, page, header.UncompressedSize).Span, values, nulls);
-                return header.NumValues;
-            case PageType.DataV2:
-                ReadDataV2(header, page, values, nulls);
-                return header.NumValues;
-            default:
-                return 0; // an index page, which no writer is known to write
+            case PageType.Dictionary: ReadDictionary(header, Compression.Decompress(chunk.Codec, page, header.UncompressedSize)); break;
+            case PageType.Data: ReadData(header, Compression.Decompress(chunk.Codec, page, header.UncompressedSize).Span, values, nulls); break;
+            case PageType.DataV2: ReadDataV2(header, page, values, nulls); break;
+            default: break; // an index page, which no writer is known to write
         }
     }
 
     private void ReadDictionary(PageHeader header, ReadOnlyMemory<byte> page)
     {
         if (header.Encoding is not (Encoding.Plain or Encoding.PlainDictionary)) throw Unknown(header.Encoding);
-        // An entry takes at least a bit.
-        if (header.NumValues > 8L * page.Length) throw new InvalidDataException($"a dictionary of {header.NumValues} entries takes {page.Length} bytes");
         var bytes = new ByteReader(page.Span);
         _dictionary = new T[header.NumValues];
         TPlain.Read(ref bytes, _dictionary);
@@ -88,7 +72,8 @@ internal sealed class ColumnChunkReader<T, TPlain>(string column, ColumnChunk ch
     private void ReadDataV2(PageHeader header, ReadOnlyMemory<byte> page, Span<T> values, Span<bool> nulls)
     {
         long levels = (long)header.DefinitionLevelsLength + header.RepetitionLevelsLength;
-        if (levels > page.Length || levels > header.UncompressedSize) throw new InvalidDataException($"levels of {levels} bytes do not fit a page of {page.Length}");
+        if (levels > page.Length || levels > header.UncompressedSize)
+            throw new InvalidDataException($"levels of {levels} bytes do not fit a page of {page.Length}");
         int present = nulls.IsEmpty ? values.Length : ReadLevels(page.Span.Slice(header.RepetitionLevelsLength, header.DefinitionLevelsLength), nulls);
         Codec codec = header.IsCompressed ? chunk.Codec : Codec.Uncompressed;
         ReadOnlyMemory<byte> packed = page[(int)levels..];

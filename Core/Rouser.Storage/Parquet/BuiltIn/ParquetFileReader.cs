@@ -14,7 +14,7 @@ internal static class ParquetFileReader
     /// <exception cref="InvalidDataException">The file is damaged, or says what a flat table cannot.</exception>
     public static Table Read(Stream file, string name)
     {
-        FileMetaData footer = Check(file);
+        FileMetaData footer = ReadAndCheckFooter(file);
         SchemaElement[] leaves = footer.Schema[1..];
         Column[] columns = [.. leaves.Select((leaf, index) => ReadColumn(file, footer, leaf, index))];
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -22,13 +22,13 @@ internal static class ParquetFileReader
         return new(name, columns, metadata);
     }
 
-    /// <summary>Reads the footer and holds its numbers against each other and the file, before they turn into allocations.</summary>
-    /// <exception cref="InvalidDataException">They contradict, or the table is not flat.</exception>
-    public static FileMetaData Check(Stream file)
+    // The footer, its numbers held against each other and the file before they turn into allocations.
+    private static FileMetaData ReadAndCheckFooter(Stream file)
     {
         (FileMetaData footer, long end) = Footer.Read(file);
         SchemaElement[] leaves = footer.Schema[1..];
-        if (footer.Schema[0].NumChildren != leaves.Length || leaves.Any(leaf => leaf.Type is null || leaf.NumChildren != 0 || leaf.Repetition == Repetition.Repeated))
+        if (footer.Schema[0].NumChildren != leaves.Length
+            || leaves.Any(leaf => leaf.Type is null || leaf.NumChildren != 0 || leaf.Repetition == Repetition.Repeated))
             throw new InvalidDataException("the table is not flat: it has columns within columns");
         if (leaves.GroupBy(leaf => leaf.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InvalidDataException($"two columns are called '{twice.Key}'");
@@ -37,14 +37,15 @@ internal static class ParquetFileReader
         (long rows, long bytes) = (0, 0);
         foreach (RowGroup group in footer.RowGroups)
         {
-            if (group.NumRows > footer.NumRows || group.Columns.Length != leaves.Length) throw new InvalidDataException("a row group contradicts the footer");
+            if (group.NumRows > footer.NumRows || group.Columns.Length != leaves.Length)
+                throw new InvalidDataException("a row group contradicts the footer");
             rows += group.NumRows;
             for (int i = 0; i < leaves.Length; i++)
             {
                 ColumnChunk chunk = group.Columns[i];
                 if (chunk.Name != leaves[i].Name || chunk.Type != leaves[i].Type || chunk.NumValues != group.NumRows)
                     throw new InvalidDataException($"column '{leaves[i].Name}': its chunks contradict the schema");
-                if (chunk.TotalCompressedSize > end || chunk.Offset < 4 || chunk.Offset > end - chunk.TotalCompressedSize)
+                if (chunk.TotalCompressedSize > Math.Min(end, Array.MaxLength) || chunk.Offset < 4 || chunk.Offset > end - chunk.TotalCompressedSize)
                     throw new InvalidDataException($"column '{leaves[i].Name}': {chunk.TotalCompressedSize} bytes at byte {chunk.Offset} do not fit the file");
                 bytes += chunk.TotalCompressedSize;
             }
@@ -80,13 +81,18 @@ internal static class ParquetFileReader
             {
                 ColumnChunk chunk = group.Columns[index];
                 int count = (int)group.NumRows;
-                byte[] bytes = new byte[chunk.TotalCompressedSize];
-                file.Position = chunk.Offset;
-                file.ReadExactly(bytes);
-                new ColumnChunkReader<T, TPlain>(leaf.Name, chunk).Read(bytes, values.AsSpan(row, count), nulls is null ? [] : nulls.AsSpan(row, count));
+                new ColumnChunkReader<T, TPlain>(leaf.Name, chunk).Read(Bytes(file, chunk), values.AsSpan(row, count), nulls is null ? [] : nulls.AsSpan(row, count));
                 row += count;
             }
             return new(leaf.Name, values, nulls);
         }
+    }
+
+    private static byte[] Bytes(Stream file, ColumnChunk chunk)
+    {
+        byte[] bytes = new byte[chunk.TotalCompressedSize];
+        file.Position = chunk.Offset;
+        file.ReadExactly(bytes);
+        return bytes;
     }
 }

@@ -179,5 +179,6 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
 
     private static bool Expect(ThriftType type, ThriftType expected) => type == expected ? true : throw Unexpected(type, expected);
 
-    private static InvalidDataException Unexpected(ThriftType type, ThriftType expected) => new($"a field is of Thrift type {type} instead of {expected}");
+    private static InvalidDataException Unexpected(ThriftType type, ThriftType expected) =>
+        new($"a field is of Thrift type {type} instead of {expected}");
 }

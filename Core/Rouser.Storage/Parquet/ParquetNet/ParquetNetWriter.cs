@@ -58,7 +58,7 @@ internal static class ParquetNetWriter
         Column<long> => new DataField(column.Name, typeof(long), column.Nullable),
         Column<int> => new DataField(column.Name, typeof(int), column.Nullable),
         Column<bool> => new DataField(column.Name, typeof(bool), column.Nullable),
-        Column<DateTimeOffset> => new DateTimeDataField(column.Name, DateTimeFormat.DateAndTimeMicros, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros, isNullable: column.Nullable),
+        Column<DateTimeOffset> => new DateTimeDataField(column.Name, DateTimeFormat.DateAndTimeMicros, isNullable: column.Nullable),
         _ => throw TableShape.Unknown(column),
     };
 

@@ -75,7 +75,8 @@ internal sealed record ColumnChunk(
             }
         }
         reader.Leave(outer);
-        if (physical < 0 || codec < 0 || values < 0 || compressed < 0 || data < 0) throw new InvalidDataException("a column chunk's metadata lacks a field");
+        if (physical < 0 || codec < 0 || values < 0 || compressed < 0 || data < 0)
+            throw new InvalidDataException("a column chunk's metadata lacks a field");
         return new((PhysicalType)physical, encodings, string.Join('.', path), (Codec)codec, values, uncompressed, compressed, data, dictionary, null);
     }
 }

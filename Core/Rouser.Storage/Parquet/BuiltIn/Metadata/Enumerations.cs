@@ -21,7 +21,10 @@ internal enum Repetition
     Repeated = 2,
 }
 
-/// <summary>What a physical value means. parquet.thrift says it twice, as <c>ConvertedType</c> and later as <c>LogicalType</c>; this is what both come to.</summary>
+/// <summary>
+/// What a physical value means. parquet.thrift says it twice, as <c>ConvertedType</c> and later as <c>LogicalType</c>; this is what both
+/// come to.
+/// </summary>
 internal enum LogicalType
 {
     None,

@@ -9,9 +9,6 @@ namespace Rouser.Storage.Parquet.BuiltIn.Pages;
 /// </summary>
 internal static class Compression
 {
-    // Deflate cannot do better than 1032 to 1, nor Snappy than 22 to 1. A page that claims more is damage, found before it costs memory.
-    private const int MaxRatio = 1032;
-
     /// <summary>Appends the packed <paramref name="page"/> to <paramref name="output"/>.</summary>
     public static void Compress(ReadOnlySpan<byte> page, Stream output)
     {
@@ -26,7 +23,6 @@ internal static class Compression
     /// <exception cref="InvalidDataException">The page is damaged, or packed in a way we do not know.</exception>
     public static ReadOnlyMemory<byte> Decompress(Codec codec, ReadOnlyMemory<byte> packed, int length)
     {
-        if (length > (long)MaxRatio * packed.Length + 64) throw new InvalidDataException($"a page claims to unpack from {packed.Length} to {length} bytes");
         switch (codec)
         {
             case Codec.Uncompressed:
@@ -49,7 +45,8 @@ internal static class Compression
         using var gzip = new GZipStream(stream, CompressionMode.Decompress);
         byte[] page = new byte[length];
         int read = gzip.ReadAtLeast(page, length, throwOnEndOfStream: false);
-        if (read < length || gzip.ReadByte() >= 0) throw new InvalidDataException($"a page of {length} bytes unpacks to {(read < length ? "fewer" : "more")}");
+        if (read < length || gzip.ReadByte() >= 0)
+            throw new InvalidDataException($"a page of {length} bytes unpacks to {(read < length ? "fewer" : "more")}");
         return page;
     }
 }

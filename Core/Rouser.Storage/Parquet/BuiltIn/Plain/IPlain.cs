@@ -31,7 +31,9 @@ internal interface IPlainWriter<T>
     /// <summary>Whether a dictionary may make the chunk smaller.</summary>
     static abstract bool WantsDictionary { get; }
 
-    /// <summary>How many of <paramref name="values"/>, from the front, fill a page of <paramref name="bytes"/> bytes; at least one if there is one.</summary>
+    /// <summary>
+    /// How many of <paramref name="values"/>, from the front, fill a page of <paramref name="bytes"/> bytes; at least one if there is one.
+    /// </summary>
     static abstract int Fitting(ReadOnlySpan<T> values, int bytes);
 
     /// <summary>Appends the values.</summary>

@@ -1,38 +1,22 @@
+#if PARQUET_NET
 using Parquet;
 using Parquet.Schema;
 using Rouser.Core.Metrics;
-using Rouser.Storage.Parquet.BuiltIn;
 
-namespace Rouser.Storage.Parquet.ParquetNet;
+namespace Rouser.Storage.Tests.Parquet;
 
-/// <summary>Reads a flat table by Parquet.Net.</summary>
+/// <summary>Reads a flat table by Parquet.Net: where it is, a second independent reader.</summary>
 internal static class ParquetNetReader
 {
     /// <summary>Reads the table.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or the table is not flat.</exception>
     public static async Task<Table> ReadAsync(Stream file, string name)
     {
-        // Parquet.Net believes each number of the footer and allocates what it says, so the numbers are held against the file first.
-        ParquetFileReader.Check(file);
-        string place = "footer";
-        try
+        ParquetReader reader = await ParquetReader.CreateAsync(file);
+        await using (reader)
         {
-            ParquetReader reader = await ParquetReader.CreateAsync(file).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                var columns = new List<Column>();
-                foreach (DataField field in reader.Schema.GetDataFields())
-                {
-                    place = $"column '{field.Name}'";
-                    columns.Add(await ReadColumnAsync(reader, field).ConfigureAwait(false));
-                }
-                return new(name, columns, reader.CustomMetadata);
-            }
-        }
-        catch (Exception damage) when (damage is not OutOfMemoryException)
-        {
-            // Whatever it trips over: IndexOutOfRangeException, OverflowException, NotSupportedException, ParquetException and others.
-            throw new InvalidDataException($"{place}: {damage.Message.TrimEnd('.')}", damage);
+            var columns = new List<Column>();
+            foreach (DataField field in reader.Schema.GetDataFields()) columns.Add(await ReadColumnAsync(reader, field));
+            return new(name, columns, reader.CustomMetadata);
         }
     }
 
@@ -62,7 +46,7 @@ internal static class ParquetNetReader
                 int[]? levels = nulls is null ? null : new int[count];
                 // Not `levels` itself: a null array would turn into an empty memory, which is not null.
                 Memory<int>? definition = levels is null ? default(Memory<int>?) : levels;
-                await group.ReadRawAsync<TStored>(field, present, definition, null).ConfigureAwait(false);
+                await group.ReadRawAsync<TStored>(field, present, definition, null);
                 int taken = 0;
                 for (int i = 0; i < count; i++)
                 {
@@ -75,3 +59,4 @@ internal static class ParquetNetReader
         }
     }
 }
+#endif
