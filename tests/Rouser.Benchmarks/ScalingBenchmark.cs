@@ -24,7 +24,7 @@ internal static class ScalingBenchmark
     private static Finding Against(string what, int threads, int runs, int[] values, Func<int, BenchmarkNetwork> network)
     {
         Epoch[] epochs = [.. values.Select(x => new Epoch(network(x), threads))];
-        Spread[] seconds = Spread.Time(runs, [.. epochs.Select(e => (Action)e.Train)]);
+        Spread[] seconds = Spread.Time(runs, [.. epochs.Select(e => (Action)e.Restart)], [.. epochs.Select(e => (Action)e.Train)]);
         foreach (Epoch epoch in epochs) epoch.Dispose();
         var line = Line.Through([.. values.Select(x => (double)x)], [.. seconds.Select(s => s.Median)]);
         return new Finding("scaling", $"time of an epoch against {what}, 2312-500-500-10", threads,
@@ -41,7 +41,7 @@ internal static class ScalingBenchmark
     {
         BenchmarkNetwork network = Network(Samples, Events, Steps);
         using Epoch one = new(network, 1), two = new(network, 2);
-        Spread[] seconds = Spread.Time(runs, one.Train, two.Train);
+        Spread[] seconds = Spread.Time(runs, [one.Restart, two.Restart], [one.Train, two.Train]);
         return new Finding("scaling", "1 thread against 2, 2312-500-500-10", 2,
         [
             Figure.Of("1 thread", seconds[0].Times(1e3), "ms"),
@@ -66,9 +66,10 @@ internal static class ScalingBenchmark
             _batches = [.. Enumerable.Range(0, network.Samples.Count / network.Settings.BatchSize).Select(network.BatchAt)];
         }
 
+        public void Restart() => _engine.Import(_start);
+
         public void Train()
         {
-            _engine.Import(_start);
             foreach (Sample[] batch in _batches) _engine.Train(batch);
         }
 

@@ -19,9 +19,10 @@ namespace Rouser.Orchestrator.Benchmarks;
 /// <param name="Rows">Bytes of the event-driven rows, and the bytes of what they are picked from.</param>
 internal sealed record BatchWork(int Samples, IReadOnlyList<long> Events, double Flops, IReadOnlyList<(double Bytes, long From)> Rows)
 {
-    /// <summary>Of samples whose layers took in so many <paramref name="events"/>.</summary>
-    public static BatchWork Of(TrainingSettings settings, int samples, IReadOnlyList<long> events, bool training)
+    /// <summary>Of batches with so many samples together, whose layers took in so many spikes: <c>[batch][layer]</c>.</summary>
+    public static BatchWork Of(TrainingSettings settings, int samples, IReadOnlyList<long[]> spikes, bool training)
     {
+        long[] events = [.. settings.LayerSizes.Select((_, l) => spikes.Sum(batch => batch[l]))];
         const long rowBytes = Panel.Width * sizeof(float);
         double flops = 0;
         List<(double, long)> rows = [];

@@ -31,13 +31,17 @@ internal readonly record struct Spread(double Median, double Lower, double Upper
     /// This, and not BenchmarkDotNet, is the harness: what is measured takes milliseconds to seconds, so that a clock read before and after is
     /// exact enough, and the bound must be measured in the same process and turn.
     /// </remarks>
-    public static Spread[] Time(int runs, params Action[] actions)
+    public static Spread[] Time(int runs, params Action[] actions) => Time(runs, [], actions);
+
+    /// <summary>The same, with something that is done before each action and not timed.</summary>
+    public static Spread[] Time(int runs, Action[] before, Action[] actions)
     {
         double[][] seconds = [.. actions.Select(_ => new double[runs])];
         for (int run = -1; run < runs; run++)
         {
             for (int k = 0; k < actions.Length; k++)
             {
+                if (k < before.Length) before[k]();
                 double taken = Seconds(actions[k]);
                 if (run >= 0) seconds[k][run] = taken;
             }

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Metrics;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Orchestrator.Sessions;
 
@@ -25,12 +25,27 @@ internal static class BenchCommand
     {
         Result<BenchmarkNetwork> network = BenchmarkNetwork.Open("nmnist", folder: null);
         if (!network.IsOk) return Terminal.Complain(network.Mistakes);
-        RunEnvironment environment = EnvironmentProbe.Gather();
+        string processor = EnvironmentProbe.Gather().Processor;
         var limits = MachineLimits.Measure(threads);
-        List<Finding> findings = [limits.ToFinding(environment.Processor)];
-        findings.Add(EngineBenchmark.TrainStep(network.Value, limits, Runs));
-        findings.Add(EngineBenchmark.Inference(network.Value, limits, Runs));
-        Terminal.Line(json ? Finding.Json(findings) : string.Join('\n', findings.SelectMany(f => f.Lines())));
+        EngineTiming train = EngineBenchmark.TrainStep(network.Value, limits, Runs), inference = EngineBenchmark.Inference(network.Value, limits, Runs);
+        if (json)
+        {
+            Terminal.Line(Finding.Json([limits.ToFinding(processor), train.ToFinding(), inference.ToFinding()]));
+            return ExitCode.Ok;
+        }
+        Say("machine", $"{processor}, {Words.Count(threads, "thread")}");
+        Say("multiply-add", Text($"{limits.Peak / 1e9:F0} GFLOP/s in registers"));
+        Say("reading", string.Join(", ", limits.Levels.Select(l => Text($"{l.Name} {l.Read / 1e9:G3}"))) + " GB/s");
+        Say("network", $"{network.Value.Shape}, T = {network.Value.Settings.StepCount}, batch {network.Value.Settings.BatchSize}, {network.Value.Data}");
+        Say("training step", Short(train));
+        Say("inference", Short(inference));
         return ExitCode.Ok;
     }
+
+    private static string Short(EngineTiming t) =>
+        Text($"{t.PerSample.Times(1e3)} ms a sample, {1 / t.PerSample.Median:N0} samples/s, {t.Share:P0} of the bound, {t.PeakBytes / 1e6:F0} MB");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static void Say(string what, string finding) => Terminal.Line($"{what,-16} {finding}");
 }
