@@ -36,7 +36,7 @@ internal sealed class StopSignals : IDisposable
         if (_stop.IsCancellationRequested) return;
         context.Cancel = true;
         ExitCode = exitCode;
-        Console.Error.WriteLine("rouser: stopping after the batch in work; once more to stop at once");
+        Terminal.Notice("stopping after the batch in work; once more to stop at once");
         _stop.Cancel();
     }
 }
