@@ -25,7 +25,7 @@ public sealed class WorkerNode : IDisposable
     private readonly ConcurrentDictionary<LeaseKey, Attempt> _attempts = new();
     private readonly ConcurrentDictionary<Attempt, Thread> _threads = new();
 
-    /// <summary>Held to start an attempt and to begin to drain, so that no attempt starts unseen by <see cref="Drain"/> or <see cref="Dispose"/>.</summary>
+    /// <summary>Held to start an attempt and to begin to drain, so that no attempt starts unseen by <see cref="Drain"/>.</summary>
     private readonly Lock _starting = new();
 
     private ITimer? _heartbeat;

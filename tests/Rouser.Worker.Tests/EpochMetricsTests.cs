@@ -122,11 +122,13 @@ public class EpochMetricsTests
             Assert.InRange(values.Count(v => v <= quantile) / 8.0, q - (1 / 8.0), q + (1 / 8.0));
     }
 
-    private static void AssertNear(ThresholdSummary expected, ThresholdSummary actual) => Assert.Equal(Numbers(expected), Numbers(actual), new Near(1e-12));
+    private static void AssertNear(ThresholdSummary expected, ThresholdSummary actual) =>
+        Assert.Equal(Numbers(expected), Numbers(actual), new Near(1e-12));
 
     private static double[] Numbers(ThresholdSummary s) => [s.Mean, s.Min, s.Q10, s.Q25, s.Median, s.Q75, s.Q90, s.Max];
 
-    private static (ScriptedEngine Engine, EpochMetrics[] Epochs) TwoEpochs(ThresholdRuleKind rule = ThresholdRuleKind.Learned, float[][]? thresholds = null)
+    private static (ScriptedEngine Engine, EpochMetrics[] Epochs) TwoEpochs(
+        ThresholdRuleKind rule = ThresholdRuleKind.Learned, float[][]? thresholds = null)
     {
         ScriptedEngine? engine = null;
         List<EpochMetrics> epochs = [];

@@ -193,7 +193,8 @@ public sealed class WorkerNodeTests : IDisposable
     [Fact]
     public void Numbers_that_are_not_finite_fail_the_trial_and_are_no_fault_of_the_worker()
     {
-        WorkerNode node = Started(slots: 1, settings => new ScriptedEngine(settings) { BeforeBatch = (_, _) => throw new NumericalFailureException("a weight") });
+        WorkerNode node = Started(
+            slots: 1, settings => new ScriptedEngine(settings) { BeforeBatch = (_, _) => throw new NumericalFailureException("a weight") });
         node.Assign(Lease(0), TinyTrials.Trial());
         Assert.StartsWith("epoch 1, ", _link.Await<TrialErrored>().Reason, StringComparison.Ordinal);
         Assert.Empty(Faults());

@@ -62,7 +62,8 @@ public sealed class LocalSweep : IDisposable
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed)) DeleteCheckpoint(done.Planned.Id);
         _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded);
-        _worker = new WorkerNode(new WorkerId("local"), slots, settings, new TrialRunner(engines, checkpoints, time), load, _loop, time, OnFault);
+        var runner = new TrialRunner(engines, checkpoints, time);
+        _worker = new WorkerNode(new WorkerId("local"), slots, settings, runner, load, _loop, time, OnFault);
 
         void OnFault(Exception error)
         {

@@ -20,20 +20,21 @@ internal sealed class DataSource(string workingFolder, string? dataFolder)
     public Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => _cache.Get(Resolve(settings), stop);
 
     /// <summary>
-    /// Loads every data set of a plan once, so that one that is missing, damaged or not the one that was planned is told of before anything is made,
-    /// and fails no trial.
+    /// Loads every data set of a plan once, so that one that is missing, damaged or not the one that was planned is told of before anything is
+    /// made, and fails no trial.
     /// </summary>
     public Result<Plan> Check(Plan plan)
     {
-        foreach (IGrouping<DatasetSettings, PlannedTrial> trials in plan.Trials.GroupBy(t => t.Settings.Dataset).Where(g => !_checked.Contains(g.Key)))
+        foreach (IGrouping<DatasetSettings, PlannedTrial> trials in plan.Trials.GroupBy(t => t.Settings.Dataset))
         {
+            if (_checked.Contains(trials.Key)) continue;
             Result<Dataset> loaded = Load(trials.Key, CancellationToken.None);
             if (!loaded.IsOk) return Result<Plan>.Wrong(loaded.Mistakes);
             if (trials.Any(t => t.DataDigest != loaded.Value.Digest))
             {
                 return new Mistake(
                     Resolve(trials.Key).Root ?? trials.Key.Name,
-                    "the data has changed since the sweep was planned; restore it, name its folder with --data, or run the sweep into a new folder (--out)");
+                    "the data has changed since the sweep was planned; restore it, name its folder with --data, or run the sweep into a new folder");
             }
             _checked.Add(trials.Key);
         }

@@ -29,8 +29,7 @@ public sealed class LocalSweepTests : IDisposable
         Assert.Equal(new SweepEnd(true, null), await Run(slots: 2));
 
         Assert.Equal(Trials, State().Count(TrialState.Completed));
-        foreach (PlannedTrial trial in Planned.Trials)
-            Assert.Equal(Enumerable.Range(1, Epochs), _journal.Events.OfType<EpochRecorded>().Where(e => e.Trial == trial.Id).Select(e => e.Metrics.Epoch));
+        foreach (PlannedTrial trial in Planned.Trials) Assert.Equal(Enumerable.Range(1, Epochs), Recorded(trial).Select(e => e.Metrics.Epoch));
         Assert.Empty(_checkpoints.Trials);
         Assert.Empty(_faults);
     }
@@ -151,7 +150,10 @@ public sealed class LocalSweepTests : IDisposable
     }
 
     private async Task<SweepEnd> Run(
-        int slots, Action<IReadOnlyList<Event>>? recorded = null, Func<TrainingSettings, ITrainingEngine>? engines = null, CancellationToken drain = default)
+        int slots,
+        Action<IReadOnlyList<Event>>? recorded = null,
+        Func<TrainingSettings, ITrainingEngine>? engines = null,
+        CancellationToken drain = default)
     {
         using var sweep = new LocalSweep(
             Planned, TinyTrials.Run, _journal, _checkpoints, engines ?? (settings => new FusedEngine(settings, threads: 1)), TinyTrials.Load, slots,
@@ -169,9 +171,11 @@ public sealed class LocalSweepTests : IDisposable
     /// <summary>Everything that must not depend on how a sweep was run, by trial and epoch.</summary>
     private string Results() => string.Join('\n', Planned.Trials.Select(trial => string.Join('\n',
     [
-        .. _journal.Events.OfType<EpochRecorded>().Where(e => e.Trial == trial.Id).Select(e => Text(trial, e.Metrics)),
-        .. _journal.Events.OfType<TrialCompleted>().Where(e => e.Trial == trial.Id).SelectMany(e => e.WeightDistancesFinal).Select(d => string.Join(' ', d)),
+        .. Recorded(trial).Select(e => Text(trial, e.Metrics)),
+        .. _journal.Events.OfType<TrialCompleted>().Single(e => e.Trial == trial.Id).WeightDistancesFinal.Select(d => string.Join(' ', d)),
     ])));
+
+    private IEnumerable<EpochRecorded> Recorded(PlannedTrial trial) => _journal.Events.OfType<EpochRecorded>().Where(e => e.Trial == trial.Id);
 
     private static string Text(PlannedTrial trial, EpochMetrics m) =>
         $"{trial.Seed} {m.Epoch} {m.TrainLoss:R} {m.TrainAccuracy:R} {m.TestAccuracy:R} {string.Join(' ', m.Layers)}";

@@ -41,7 +41,8 @@ internal sealed class ScriptedEngine(TrainingSettings settings, float[][] thresh
         return Draw(batch.Length, Tested);
     }
 
-    public NetworkState Export() => new(_updates, [.. settings.LayerSizes.Select((n, l) => Layer(l == 0 ? settings.InputCount : settings.LayerSizes[l - 1], n, l))]);
+    public NetworkState Export() =>
+        new(_updates, [.. settings.LayerSizes.Select((n, l) => Layer(l == 0 ? settings.InputCount : settings.LayerSizes[l - 1], n, l))]);
 
     public void Import(NetworkState state) => _updates = state.Updates;
 

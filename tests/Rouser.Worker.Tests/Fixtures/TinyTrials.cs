@@ -10,12 +10,13 @@ internal static class TinyTrials
 {
     public const int Inputs = 12, Hidden = 8, Classes = 3, Steps = 20;
 
-    public static readonly RunSettings Run = new(LostRetries: 2, FailedRetries: 1, TimeSpan.FromSeconds(60), TimeSpan.FromHours(1), CheckpointEvery: 1);
+    public static readonly RunSettings Run = new(
+        LostRetries: 2, FailedRetries: 1, Lease: TimeSpan.FromSeconds(60), Timeout: TimeSpan.FromHours(1), CheckpointEvery: 1);
 
     /// <summary>Seven training samples, so that batches of three leave a last one of one, and five to test.</summary>
     public static readonly Dataset Data = Samples(train: 7, test: 5);
 
-    /// <summary>A trial of the network 12-8-3 with learned thresholds and normalised weights, which between them use every tensor of a checkpoint.</summary>
+    /// <summary>A trial of the network 12-8-3. Learned thresholds and normalised weights between them use every tensor of a checkpoint.</summary>
     public static PlannedTrial Trial(long seed = 0, int epochs = 4, ThresholdRuleKind rule = ThresholdRuleKind.Learned) => new(
         new TrialId(seed.ToString("x32")),
         ParameterSet.Empty,
