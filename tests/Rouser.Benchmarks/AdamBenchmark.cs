@@ -4,7 +4,8 @@ using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;
 
-/// <summary>Adam on the first layer's weights with no event in the batch, but some before: the cost of moving every weight, the gradient left out.</summary>
+/// <summary>Adam on the first layer's weights with no event in the batch, but some before: the cost of moving every weight, the gradient left
+/// out.</summary>
 internal static unsafe class AdamBenchmark
 {
     /// <summary>W and both moments, read and written.</summary>

@@ -37,7 +37,10 @@ internal static unsafe class BackwardBenchmark
         void Sample(int b, int lane)
         {
             for (int p = 0; p < panels; p++)
-                Kernels.Best.Backward(neuron, settings.StepCount, Th.Pointer, gS.Pointer, V.Pointer + (b * length) + (p * panelLength), gTh.Pointer + (lane * Panel.Width));
+            {
+                Kernels.Best.Backward(
+                    neuron, settings.StepCount, Th.Pointer, gS.Pointer, V.Pointer + (b * length) + (p * panelLength), gTh.Pointer + (lane * Panel.Width));
+            }
         }
     }
 }

@@ -6,8 +6,9 @@ using Rouser.Orchestrator.Benchmarks;
 namespace Rouser.Benchmarks;
 
 /// <summary>
-/// The event-driven rows of the first layer: forward, where an input spike adds a row of W, with the recurrences that are fused with it; and the weights' gradient,
-/// where it adds a row of ∂L/∂I, with Adam. Rates count the bytes of the rows alone.
+/// The event-driven rows of the first layer: forward, where an input spike adds a row of W, with the recurrences that are fused with it; and the
+/// weights'
+/// gradient, where it adds a row of ∂L/∂I, with Adam. Rates count the bytes of the rows alone.
 /// </summary>
 internal static unsafe class EventRowBenchmark
 {
@@ -25,7 +26,8 @@ internal static unsafe class EventRowBenchmark
         long events = network.BatchAt(0).Sum(s => (long)s.Raster.SpikeCount);
         double bytes = (double)sizeof(float) * events * layer.Neurons;
         const long rowBytes = Panel.Width * sizeof(float);
-        return new Finding("event-axpy", $"{network.Name} {layer.Inputs}-{layer.Neurons}, T = {settings.StepCount}, batch {settings.BatchSize}, {network.Data}", limits.Threads,
+        string subject = $"{network.Name} {layer.Inputs}-{layer.Neurons}, T = {settings.StepCount}, batch {settings.BatchSize}, {network.Data}";
+        return new Finding("event-axpy", subject, limits.Threads,
         [
             .. Figures("forward", seconds[0], rowBytes * layer.Inputs),
             .. Figures("gradient with Adam", seconds[1], rowBytes * settings.BatchSize * (settings.StepCount + 1)),

@@ -6,7 +6,8 @@ using Rouser.Orchestrator.Benchmarks;
 namespace Rouser.Benchmarks;
 
 /// <summary>
-/// The dense product ∂L/∂S = ∂L/∂I·Wᵀ of each hidden layer, alone. Matrices lie as in training, ∂L/∂I of all samples panel by panel, and every thread works
+/// The dense product ∂L/∂S = ∂L/∂I·Wᵀ of each hidden layer, alone. Matrices lie as in training, ∂L/∂I of all samples panel by panel, and every
+/// thread works
 /// on a sample of its own.
 /// </summary>
 internal static unsafe class GemmBenchmark

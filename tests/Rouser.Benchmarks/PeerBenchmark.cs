@@ -6,7 +6,8 @@ using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;
 
-/// <summary>Our side of the comparison in <c>peers/</c>: the events, weights and results that the other side starts from and is checked with, and our times.</summary>
+/// <summary>Our side of the comparison in <c>peers/</c>: the events, weights and results that the other side starts from and is checked with, and
+/// our times.</summary>
 internal static class PeerBenchmark
 {
     /// <summary>Writes a network's settings, initial weights, the events of the first batches, and what one engine makes of them.</summary>
@@ -52,7 +53,8 @@ internal static class PeerBenchmark
         }
     }
 
-    /// <summary>The first batch's spikes, counted per neuron, and gradients; and the mean loss of every batch, each after the updates of those before.</summary>
+    /// <summary>The first batch's spikes, counted per neuron, and gradients; and the mean loss of every batch, each after the updates of those
+    /// before.</summary>
     private static void WriteResults(TensorArchive archive, FusedEngine engine, BenchmarkNetwork network, int batches)
     {
         var losses = new double[batches];
@@ -77,7 +79,8 @@ internal static class PeerBenchmark
     {
         for (int t = 0; t < raster.StepCount; t++)
         {
-            for (int k = raster.StepOffsets[t]; k < raster.StepOffsets[t + 1]; k++) yield return ((((t * samples) + b) * raster.NeuronCount) + raster.Neurons[k]);
+            for (int k = raster.StepOffsets[t]; k < raster.StepOffsets[t + 1]; k++)
+                yield return (((t * samples) + b) * raster.NeuronCount) + raster.Neurons[k];
         }
     }
 

@@ -5,7 +5,11 @@ using Rouser.Core;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Orchestrator.Sessions;
 
-string[] names = ["train-step", "inference", "gemm", "event-axpy", "backward", "adam", "dataset-decode", "scaling", "limits", "all", "peer-data", "peer-time"];
+string[] names =
+[
+    "train-step", "inference", "gemm", "event-axpy", "backward", "adam", "dataset-decode", "scaling", "limits", "all",
+    "peer-data", "peer-time",
+];
 var benchmark = new Argument<string>("BENCHMARK") { Description = "What to measure." };
 benchmark.AcceptOnlyFromAmong(names);
 var network = new Option<string>("--network") { Description = "One network only.", DefaultValueFactory = _ => "all" };
@@ -16,7 +20,10 @@ Option<int> batches = Whole("--batches", "peer-data and peer-time: batches to wr
 var data = new Option<DirectoryInfo?>("--data") { Description = "The folder with N-MNIST's Train and Test (default: generated digits).", HelpName = "DIR" };
 var json = new Option<bool>("--json") { Description = "Prints JSON." };
 var file = new Option<string>("--file") { Description = "peer-data: the file to write.", DefaultValueFactory = _ => "peer.tensors" };
-var root = new RootCommand("Times Rouser's training core against what this machine can do at most.") { benchmark, network, threads, runs, batches, data, json, file };
+var root = new RootCommand("Times Rouser's training core against what this machine can do at most.")
+{
+    benchmark, network, threads, runs, batches, data, json, file,
+};
 root.SetAction(parsed => Execute(parsed));
 return root.Parse(args).Invoke();
 

@@ -5,7 +5,8 @@ using Rouser.Orchestrator.Benchmarks;
 namespace Rouser.Benchmarks;
 
 /// <summary>
-/// The time of an epoch against its samples, their events and T, on 2312-500-500-10 with random rasters as dense as N-MNIST's, each with a line fitted
+/// The time of an epoch against its samples, their events and T, on 2312-500-500-10 with random rasters as dense as N-MNIST's, each with a line
+/// fitted
 /// through it; and two threads against one.
 /// </summary>
 internal static class ScalingBenchmark
@@ -50,7 +51,8 @@ internal static class ScalingBenchmark
         ]);
     }
 
-    private static BenchmarkNetwork Network(int samples, int events, int steps) => BenchmarkNetwork.Random("scaling", 2312, [500, 500, 10], events, samples, steps);
+    private static BenchmarkNetwork Network(int samples, int events, int steps) =>
+        BenchmarkNetwork.Random("scaling", 2312, [500, 500, 10], events, samples, steps);
 
     /// <summary>An epoch that can be trained again and again, from the same start.</summary>
     private sealed class Epoch : IDisposable

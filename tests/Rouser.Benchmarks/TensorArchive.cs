@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 namespace Rouser.Benchmarks;
 
 /// <summary>
-/// Named arrays in one file, in the layout of safetensors, which is short enough to be read in ten lines of any language: uint64 length of a JSON text, the text
+/// Named arrays in one file, in the layout of safetensors, which is short enough to be read in ten lines of any language: uint64 length of a JSON
+/// text, the text
 /// (name → type, shape and place), then the arrays, little-endian.
 /// </summary>
 internal sealed class TensorArchive

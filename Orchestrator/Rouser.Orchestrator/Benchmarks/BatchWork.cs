@@ -3,7 +3,8 @@ using Rouser.Core.Snn.Fused;
 
 namespace Rouser.Orchestrator.Benchmarks;
 
-/// <summary>The least that a pass over samples must do, counted from the spikes that there really were, and the time that it takes at the machine's limits.</summary>
+/// <summary>The least that a pass over samples must do, counted from the spikes that there really were, and the time that it takes at the machine's
+/// limits.</summary>
 /// <remarks>
 /// <code>
 /// bound = flops / FMA rate + Σ bytes / read rate of the level that the rows live in

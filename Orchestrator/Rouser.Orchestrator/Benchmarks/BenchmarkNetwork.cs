@@ -19,7 +19,8 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
     public static IReadOnlyList<string> Names { get; } = ["nmnist", "shd", "dvs128"];
 
     /// <summary>
-    /// Makes a network and its samples. For N-MNIST those are the recordings in <paramref name="folder"/>, all of them, or generated digits. For the others they
+    /// Makes a network and its samples. For N-MNIST those are the recordings in <paramref name="folder"/>, all of them, or generated digits. For the
+    /// others they
     /// are random rasters: 8,000 events for SHD, our assumption for its recordings of about a second; 86,000 for DVS128 Gesture, the mean of ten
     /// real ones (1.45 s) after binning.
     /// </summary>
@@ -56,7 +57,8 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
             $"{samples} random rasters of {events} events (synthetic)");
     }
 
-    /// <summary>Each cell spikes with the same chance; the way to the next spike is then geometric, so the cost is that of the spikes alone.</summary>
+    /// <summary>Each cell spikes with the same chance; the way to the next spike is then geometric, so the cost is that of the spikes
+    /// alone.</summary>
     private static SpikeRaster Raster(RandomStream random, int inputs, int steps, int events)
     {
         double density = (double)events / ((long)inputs * steps), scale = 1 / Math.Log(1 - density);

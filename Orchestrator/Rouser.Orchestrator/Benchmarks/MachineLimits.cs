@@ -3,9 +3,11 @@ using Rouser.Core.Snn.Fused;
 
 namespace Rouser.Orchestrator.Benchmarks;
 
-/// <summary>What this machine does at most with a number of threads, measured: the best of a few runs, because a limit is what can be reached.</summary>
+/// <summary>What this machine does at most with a number of threads, measured: the best of a few runs, because a limit is what can be
+/// reached.</summary>
 /// <param name="Threads">Threads at work at the same time.</param>
-/// <param name="MultiplyAdd">Vector bits and floating-point operations per second of register-resident multiply-adds; the widest vectors last.</param>
+/// <param name="MultiplyAdd">Vector bits and floating-point operations per second of register-resident multiply-adds; the widest vectors
+/// last.</param>
 /// <param name="Levels">Streaming from each level of memory, the nearest first.</param>
 internal sealed record MachineLimits(int Threads, IReadOnlyList<(int Bits, double Rate)> MultiplyAdd, IReadOnlyList<MemoryLevel> Levels)
 {

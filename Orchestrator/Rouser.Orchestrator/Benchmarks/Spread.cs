@@ -24,7 +24,8 @@ internal readonly record struct Spread(double Median, double Lower, double Upper
     }
 
     /// <summary>
-    /// Seconds of each action, all in turn, <paramref name="runs"/> times after one round that is not counted. Turns are taken so that a machine that slows
+    /// Seconds of each action, all in turn, <paramref name="runs"/> times after one round that is not counted. Turns are taken so that a machine
+    /// that slows
     /// down slows all of them.
     /// </summary>
     /// <remarks>

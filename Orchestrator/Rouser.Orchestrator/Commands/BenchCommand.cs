@@ -16,7 +16,8 @@ internal static class BenchCommand
         Option<int?> threads = Options.Threads();
         threads.Description = "Threads to use (default: one per core).";
         Option<bool> json = Options.Json();
-        var command = new Command("bench", "Times training and inference of the N-MNIST network on generated data, beside what this machine can do at most.") { threads, json };
+        const string description = "Times training and inference of the N-MNIST network on generated data, beside what this machine can do at most.";
+        var command = new Command("bench", description) { threads, json };
         command.SetAction(parsed => Execute(parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(json)));
         return command;
     }
@@ -27,7 +28,8 @@ internal static class BenchCommand
         if (!network.IsOk) return Terminal.Complain(network.Mistakes);
         string processor = EnvironmentProbe.Gather().Processor;
         var limits = MachineLimits.Measure(threads);
-        EngineTiming train = EngineBenchmark.TrainStep(network.Value, limits, Runs), inference = EngineBenchmark.Inference(network.Value, limits, Runs);
+        EngineTiming train = EngineBenchmark.TrainStep(network.Value, limits, Runs);
+        EngineTiming inference = EngineBenchmark.Inference(network.Value, limits, Runs);
         if (json)
         {
             Terminal.Line(Finding.Json([limits.ToFinding(processor), train.ToFinding(), inference.ToFinding()]));

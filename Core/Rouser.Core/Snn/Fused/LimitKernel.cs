@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// Loops that do nothing but what bounds the kernels: multiply-add in registers, read a buffer, update a buffer. Timed by the benchmarks, they say what
+/// Loops that do nothing but what bounds the kernels: multiply-add in registers, read a buffer, update a buffer. Timed by the benchmarks, they say
+/// what
 /// this machine can do at most.
 /// </summary>
 internal static unsafe class LimitKernel
