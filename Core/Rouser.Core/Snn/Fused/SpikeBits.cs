@@ -5,30 +5,39 @@ namespace Rouser.Core.Snn.Fused;
 /// <summary>A layer's spikes for one sample, one bit per neuron and step: panels of <c>[T]</c> words, bit i of panel p being neuron 32·p + i.</summary>
 internal static unsafe class SpikeBits
 {
-    /// <summary>Lists the neurons that spiked in each step, ascending, and counts each neuron's spikes.</summary>
+    /// <summary>Lists the neurons that spiked in each of some steps, ascending.</summary>
     /// <param name="bits">The spikes, <c>[panels × T]</c>.</param>
     /// <param name="panels">Panels.</param>
     /// <param name="steps">T.</param>
-    /// <param name="offsets">Receives where each step's spikes start, <c>[T + 1]</c>.</param>
+    /// <param name="from">The first step of the list.</param>
+    /// <param name="to">One past the last.</param>
+    /// <param name="offsets">Receives where each step's spikes start, <c>[to − from + 1]</c>.</param>
     /// <param name="neurons">Receives the neurons.</param>
-    /// <param name="counts">Receives the spikes of each neuron, <c>[32·panels]</c>.</param>
-    public static void List(uint* bits, int panels, int steps, int* offsets, ushort* neurons, int* counts)
+    public static void List(uint* bits, int panels, int steps, int from, int to, int* offsets, ushort* neurons)
     {
-        new Span<int>(counts, panels * Panel.Width).Clear();
         int count = 0;
-        for (int t = 0; t < steps; t++)
+        for (int t = from; t < to; t++)
         {
-            offsets[t] = count;
+            *offsets++ = count;
             for (int p = 0; p < panels; p++)
             {
-                for (uint word = bits[(p * steps) + t]; word != 0; word &= word - 1)
-                {
-                    int neuron = (p * Panel.Width) + BitOperations.TrailingZeroCount(word);
-                    neurons[count++] = (ushort)neuron;
-                    counts[neuron]++;
-                }
+                for (uint word = bits[((nint)p * steps) + t]; word != 0; word &= word - 1)
+                    neurons[count++] = (ushort)((p * Panel.Width) + BitOperations.TrailingZeroCount(word));
             }
         }
-        offsets[steps] = count;
+        *offsets = count;
+    }
+
+    /// <summary>Counts each neuron's spikes, <c>[32·panels]</c>.</summary>
+    public static void Count(uint* bits, int panels, int steps, int* counts)
+    {
+        new Span<int>(counts, panels * Panel.Width).Clear();
+        for (int p = 0; p < panels; p++, counts += Panel.Width, bits += steps)
+        {
+            for (int t = 0; t < steps; t++)
+            {
+                for (uint word = bits[t]; word != 0; word &= word - 1) counts[BitOperations.TrailingZeroCount(word)]++;
+            }
+        }
     }
 }
