@@ -16,8 +16,9 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
 {
     private readonly NativeBuffer<int> _starts = new(inputs + 1);
 
-    // [groups × in]: how many events each neuron has in a group of samples, and once they are laid, where the next one goes.
-    private readonly NativeBuffer<int> _cursors = new((nint)Groups(samples) * inputs);
+    // [groups × padded in]: how many events each neuron has in a group of samples, and once they are laid, where the next one goes.
+    private readonly NativeBuffer<int> _cursors = new((nint)Groups(samples) * Panel.Count(inputs) * Panel.Width);
+    private readonly int _width = Panel.Count(inputs) * Panel.Width;
     private readonly NativeBuffer<int> _rows = new(0);
 
     /// <summary>Groups of samples, the last of which may be smaller.</summary>
@@ -55,11 +56,8 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
         {
             for (int p = 0; p < below.Panels; p++)
             {
-                uint* bits = below.Spikes(p, (group * BatchPlan.Group) + k);
-                for (int t = Math.Max(from - lag, 0); t < to - lag; t++)
-                {
-                    for (uint word = bits[t]; word != 0; word &= word - 1) counts[(p * Panel.Width) + BitOperations.TrailingZeroCount(word)]++;
-                }
+                int first = Math.Max(from - lag, 0);
+                SpikeBits.Count(below.Spikes(p, (group * BatchPlan.Group) + k) + first, to - lag - first, counts + (p * Panel.Width));
             }
         }
     }
@@ -74,7 +72,7 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
         {
             starts[j] = sum;
             int* cursor = _cursors.Pointer + j;
-            for (int g = 0; g < groups; g++, cursor += inputs)
+            for (int g = 0; g < groups; g++, cursor += _width)
             {
                 int count = *cursor;
                 *cursor = sum;
@@ -130,12 +128,12 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
         Touched.Dispose();
     }
 
-    private int* Cursors(int group) => _cursors.Pointer + ((nint)group * inputs);
+    private int* Cursors(int group) => _cursors.Pointer + ((nint)group * _width);
 
     private int* Clear(int group)
     {
         int* counts = Cursors(group);
-        new Span<int>(counts, inputs).Clear();
+        new Span<int>(counts, _width).Clear();
         return counts;
     }
 

@@ -128,6 +128,13 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>The spikes of a sample, <c>[T × N]</c> of 0 and 1; a copy.</summary>
     public float[] ReadSpikes(int slot) => Read((t, i) => (Spikes(i / Panel.Width, slot)[t] >> (i % Panel.Width)) & 1);
 
+    /// <summary>Counts a sample's spikes.</summary>
+    public void CountSpikes(int sample, int slot)
+    {
+        new Span<int>(Counts(sample), Stride).Clear();
+        for (int p = 0; p < Panels; p++) SpikeBits.Count(Spikes(p, slot), _steps, Counts(sample) + (p * Panel.Width));
+    }
+
     /// <summary>Sets what follows a sample's last piece to 0.</summary>
     public void StartBackward(int slot, int pieceSteps)
     {

@@ -57,7 +57,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     /// <summary>Counts the spikes and returns the sample's loss; the loss's derivative, divided by the batch's <paramref name="samples"/>, is kept.</summary>
     public double EvaluateLoss(in Sample sample, int b, int slot, int samples, Lane lane)
     {
-        foreach (FusedLayer layer in layers) SpikeBits.Count(layer.Spikes(0, slot), layer.Panels, _steps, layer.Counts(b));
+        foreach (FusedLayer layer in layers) layer.CountSpikes(b, slot);
         FusedLayer output = layers[^1];
         double* S = lane.Output.Pointer;
         for (int i = 0; i < output.Neurons; i++)
