@@ -250,6 +250,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     private void MarkTouchedRows()
     {
         Events.Touched.Span.Clear();
+        _gradient?.Clear(); // Between the parts of a batch a row without an event counts on 0.
         for (int p = 0; p < Panels; p++)
         {
             WeightPanel panel = Weights(p);

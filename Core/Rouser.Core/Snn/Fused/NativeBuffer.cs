@@ -37,6 +37,9 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
         Allocate(length + (length / 2));
     }
 
+    /// <summary>Sets all elements to 0.</summary>
+    public void Clear() => NativeMemory.Clear(Pointer, checked((nuint)Length * (nuint)sizeof(T)));
+
     /// <inheritdoc/>
     public void Dispose()
     {

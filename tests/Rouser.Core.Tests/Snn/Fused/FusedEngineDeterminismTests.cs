@@ -59,6 +59,25 @@ public sealed class FusedEngineDeterminismTests
         }
     }
 
+    /// <summary>The second engine has summed gradients of rows that have no event in the state it takes over.</summary>
+    [Fact]
+    public void A_state_taken_over_in_the_middle_of_parts_gives_the_same_bytes()
+    {
+        for (long seed = 0; seed < Networks; seed++)
+        {
+            RandomStream random = new(seed, "parts");
+            TrainingSettings settings = TestNetworks.Settings(60, [9, 3], 12, 8, seed);
+            Sample[] busy = TestNetworks.Batch(settings, random, 8, 0.5), sparse = TestNetworks.Batch(settings, random, 8, 0.01);
+            BatchPlan plan = new(4, 5);
+            using FusedEngine fresh = new(settings, 1, Kernels.Best, plan);
+            using FusedEngine used = new(settings, 1, Kernels.Best, plan);
+            used.Train(busy);
+            used.Import(fresh.Export());
+            for (int n = 0; n < 3; n++) Assert.Equal(fresh.Train(sparse).WeightGradientNorms, used.Train(sparse).WeightGradientNorms);
+            States.AssertSame(fresh.Export(), used.Export(), $"seed {seed}");
+        }
+    }
+
     [Fact]
     public void Samples_of_an_earlier_batch_leave_no_trace()
     {
