@@ -15,13 +15,13 @@ internal static unsafe class AdamBenchmark
     {
         TrainingSettings settings = network.Settings;
         using var team = new ThreadTeam(limits.Threads);
-        using var layer = new FusedLayer(settings, number: 1, keepGradients: false);
+        using var layer = new FusedLayer(settings, BatchPlan.For(settings), number: 1, keepGradients: false);
         using var noEvents = new NativeBuffer<int>(layer.Inputs + 1);
         using var sums = new NativeBuffer<float>(2 * (nint)layer.Panels * Panel.Width);
         layer.Events.Touched.Span.Fill(1);
         AdamConstants adam = AdamConstants.At(100, settings.Adam, settings.Adam.LearningRate);
         void Update(int panel, int lane) => Kernels.Best.Gradient(
-            adam, 0, layer.Inputs, noEvents.Pointer, noEvents.Pointer, layer.Events.Touched.Pointer, layer.Potentials(panel, 0), layer.Weights(panel),
+            adam, new BatchPart(IsFirst: true, IsLast: true), 0, layer.Inputs, noEvents.Pointer, noEvents.Pointer, layer.Events.Touched.Pointer, layer.Potentials(panel, 0), layer.Weights(panel),
             sums.Pointer + (2 * panel * Panel.Width), sums.Pointer + (((2 * panel) + 1) * Panel.Width));
 
         Spread seconds = Spread.Time(runs, () => team.Run(layer.Panels, Update))[0];

@@ -14,7 +14,7 @@ internal static unsafe class BackwardBenchmark
         using var team = new ThreadTeam(limits.Threads);
         int panels = settings.LayerSizes.Sum(Panel.Count);
         nint panelLength = (nint)settings.StepCount * Panel.Width, length = panels * panelLength;
-        using NativeBuffer<float> V = new(length * settings.BatchSize), gS = new(panelLength), Th = new(Panel.Width), gTh = new(Panel.Width * team.Threads);
+        using NativeBuffer<float> V = new(length * settings.BatchSize), gS = new(panelLength), Th = new(Panel.Width), carries = new(3 * Panel.Width * team.Threads);
         var random = new RandomStream(0, "benchmark/backward");
         Th.Span.Fill((float)settings.Threshold.Init);
         foreach (ref float g in gS.Span) g = (float)random.NextDouble(-0.1, 0.1);
@@ -36,10 +36,11 @@ internal static unsafe class BackwardBenchmark
 
         void Sample(int b, int lane)
         {
+            float* carry = carries.Pointer + (lane * 3 * Panel.Width);
             for (int p = 0; p < panels; p++)
             {
-                Kernels.Best.Backward(
-                    neuron, settings.StepCount, Th.Pointer, gS.Pointer, V.Pointer + (b * length) + (p * panelLength), gTh.Pointer + (lane * Panel.Width));
+                new Span<float>(carry, 3 * Panel.Width).Clear();
+                Kernels.Best.Backward(neuron, settings.StepCount, Th.Pointer, gS.Pointer, V.Pointer + (b * length) + (p * panelLength), carry);
             }
         }
     }

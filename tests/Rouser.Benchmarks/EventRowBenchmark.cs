@@ -16,7 +16,7 @@ internal static unsafe class EventRowBenchmark
     {
         TrainingSettings settings = network.Settings;
         using var team = new ThreadTeam(limits.Threads);
-        using var layer = new FusedLayer(settings, number: 1, keepGradients: false);
+        using var layer = new FusedLayer(settings, BatchPlan.For(settings), number: 1, keepGradients: false);
         using var work = new FirstLayer(layer, settings, network.BatchAt(0));
         Spread[] seconds = Spread.Time(
             runs,
@@ -58,13 +58,10 @@ internal static unsafe class EventRowBenchmark
             _neuron = new NeuronConstants(settings.Neuron, settings.Surrogate);
             _adam = AdamConstants.At(1, settings.Adam, settings.Adam.LearningRate);
             _sums = new NativeBuffer<float>(2 * (nint)layer.Panels * Panel.Width);
-            using var counts = new NativeBuffer<int>((nint)settings.BatchSize * settings.InputCount);
-            for (int b = 0; b < batch.Length; b++)
-            {
-                foreach (ushort neuron in batch[b].Raster.Neurons) counts.Pointer[((nint)b * settings.InputCount) + neuron]++;
-            }
-            layer.Events.Lay(batch.Length, counts.Pointer, settings.InputCount);
-            for (int b = 0; b < batch.Length; b++) layer.Events.Enter(b, batch[b].Raster);
+            Sample[][] groups = [.. batch.Chunk(BatchPlan.Group)];
+            for (int g = 0; g < groups.Length; g++) layer.Events.Count(g, groups[g], 0, settings.StepCount);
+            layer.Events.Lay(batch.Length);
+            for (int g = 0; g < groups.Length; g++) layer.Events.Enter(g, groups[g], 0, settings.StepCount);
         }
 
         public void Forward(int item, int lane)
@@ -75,12 +72,12 @@ internal static unsafe class EventRowBenchmark
             {
                 Kernels.Best.Forward(
                     _neuron, _settings.StepCount, _layer.Lag, offsets, inputs, _layer.Weights(panel).W, _layer.Thresholds.Pointer + (panel * Panel.Width),
-                    _layer.Potentials(panel, b), _layer.Spikes(b) + (panel * _settings.StepCount));
+                    _layer.State(panel, b, 0), _layer.Potentials(panel, b), _layer.Spikes(panel, b));
             }
         }
 
         public void Gradient(int panel, int lane) => Kernels.Best.Gradient(
-            _adam, 0, _layer.Inputs, _layer.Events.Starts, _layer.Events.Rows, _layer.Events.Touched.Pointer, _layer.Potentials(panel, 0), _layer.Weights(panel),
+            _adam, new BatchPart(IsFirst: true, IsLast: true), 0, _layer.Inputs, _layer.Events.Starts, _layer.Events.Rows, _layer.Events.Touched.Pointer, _layer.Potentials(panel, 0), _layer.Weights(panel),
             _sums.Pointer + (2 * panel * Panel.Width), _sums.Pointer + (((2 * panel) + 1) * Panel.Width));
 
         public void Dispose() => _sums.Dispose();

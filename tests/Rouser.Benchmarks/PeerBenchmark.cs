@@ -15,7 +15,7 @@ internal static class PeerBenchmark
     {
         var archive = new TensorArchive();
         TrainingSettings settings = network.Settings;
-        using var engine = new FusedEngine(settings, Environment.ProcessorCount, Kernels.Best, keepGradients: true);
+        using var engine = new FusedEngine(settings, Environment.ProcessorCount, Kernels.Best, inspect: true);
         archive.Describe("network", $"{network.Name} {network.Shape}, T = {settings.StepCount}, batch {settings.BatchSize}, {network.Data}");
         foreach ((string name, double value) in Scalars(settings)) archive.Describe(name, value.ToString("R", CultureInfo.InvariantCulture));
         foreach ((LayerState layer, int l) in engine.Export().Layers.Select((layer, l) => (layer, l + 1)))

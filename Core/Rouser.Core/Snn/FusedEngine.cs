@@ -10,16 +10,19 @@ namespace Rouser.Core.Snn;
 /// <remarks>
 /// A batch is two phases. First every sample goes forward and back on its own: input spikes pick rows of the weights, the recurrences run
 /// in registers, and ∂L/∂I of each layer, sample and step is left behind. Then every row of every weight matrix is summed over the batch's events in
-/// a fixed order and moved by Adam at once. Neither phase adds up anything across threads.
+/// a fixed order and moved by Adam at once. Neither phase adds up anything across threads. A batch too large for that is taken in parts,
+/// as <see cref="BatchPlan"/> says, with the same result.
 /// <para>
-/// Memory, with N the neurons of all layers, each layer rounded up to 32: 4·B·(T + 1)·N bytes for ∂L/∂I, 12 bytes a weight (20 if
-/// normalised), 4 more for one above the first layer, and 4 bytes an event. Nothing has the size T × inputs.
+/// Memory, with N the neurons of all layers, each layer rounded up to 32, and S samples and K steps at once (S = B and K = T wherever
+/// 4·B·T·N bytes are within <see cref="BatchPlan.Budget"/>): 4·S·(K + 1)·N bytes for ∂L/∂I, 8·S·(T/K + 1)·N for the states at the cuts, S·T·N/8 for spikes,
+/// 12 bytes a weight (20 if normalised), 4 more for one above the first layer and 4 more if a batch has parts, and 4 bytes an event. Nothing has the size
+/// T × inputs.
 /// </para>
 /// </remarks>
 public sealed class FusedEngine : ITrainingEngine
 {
     /// <summary>Part of a trial's identity: changes whenever the same settings give other bytes.</summary>
-    public const string Version = "fused/1";
+    public const string Version = "fused/2";
 
     private readonly TrainingSettings _settings;
     private readonly FusedLayer[] _layers;
@@ -30,35 +33,42 @@ public sealed class FusedEngine : ITrainingEngine
     private readonly BatchResult _result;
     private readonly Sample[] _batch;
     private readonly double[] _losses;
-    private readonly NativeBuffer<int> _inputCounts;
+    private readonly BatchPlan _plan;
+    private readonly bool _keepPotentials;
     private readonly (int Layer, int Panel)[] _transposes;
-    private readonly Action<int, int> _transpose, _forwardInput, _forward, _forwardAndBack, _enter;
+    private readonly Action<int, int> _transpose, _forwardInput, _forward, _back, _againInput, _againAndBack, _count, _enter;
     private int _samples;
+
+    // Of the part of the batch that is being worked on: its first sample, its samples, and the piece of time on the way back.
+    private int _first, _slots, _piece;
+    private bool _training;
     private long _updates;
 
     /// <summary>Takes all memory and draws the initial weights.</summary>
     /// <param name="settings">The trial's.</param>
     /// <param name="threads">Threads to use, the caller's included.</param>
     public FusedEngine(TrainingSettings settings, int threads)
-        : this(settings, threads, Kernels.Best, keepGradients: false)
+        : this(settings, threads, Kernels.Best)
     {
     }
 
-    /// <summary>The same on kernels of a given width, and with the weights' gradients kept for a look.</summary>
-    internal FusedEngine(TrainingSettings settings, int threads, Kernels kernels, bool keepGradients)
+    /// <summary>The same on kernels of a given width, by a given plan, and with the weights' gradients and an evaluation's potentials kept for a look.</summary>
+    internal FusedEngine(TrainingSettings settings, int threads, Kernels kernels, BatchPlan? plan = null, bool inspect = false)
     {
         _settings = settings;
-        _layers = [.. settings.LayerSizes.Select((_, l) => new FusedLayer(settings, l + 1, keepGradients))];
-        _lanes = [.. Enumerable.Range(0, threads).Select(_ => new Lane(settings))];
+        _plan = plan ?? BatchPlan.For(settings);
+        _keepPotentials = inspect;
+        _layers = [.. settings.LayerSizes.Select((_, l) => new FusedLayer(settings, _plan, l + 1, inspect))];
+        _lanes = [.. Enumerable.Range(0, threads).Select(_ => new Lane(settings, _plan))];
         _team = new ThreadTeam(threads);
-        _pass = new SamplePass(settings, _layers, kernels);
+        _pass = new SamplePass(settings, _plan, _layers, kernels);
         _update = new BatchUpdate(settings, _layers, kernels);
         _result = new BatchResult(settings.LayerSizes);
         _batch = new Sample[settings.BatchSize];
         _losses = new double[settings.BatchSize];
-        _inputCounts = new NativeBuffer<int>((nint)settings.BatchSize * settings.InputCount);
         _transposes = [.. _layers.Skip(1).SelectMany((layer, l) => Enumerable.Range(0, _layers[l].Panels).Select(p => (l + 1, p)))];
-        (_transpose, _forwardInput, _forward, _forwardAndBack, _enter) = (Transpose, ForwardInput, Forward, ForwardAndBack, Enter);
+        (_transpose, _forwardInput, _forward, _back, _againInput, _againAndBack, _count, _enter) =
+            (Transpose, ForwardInput, Forward, ForwardAndBack, AgainInput, AgainAndBack, Count, Enter);
     }
 
     /// <summary>The layers, for a look inside.</summary>
@@ -68,13 +78,25 @@ public sealed class FusedEngine : ITrainingEngine
     public BatchResult Train(ReadOnlySpan<Sample> batch)
     {
         Take(batch);
+        _training = true;
+        _updates++;
         _team.Run(_transposes.Length, _transpose);
-        _team.Run(_layers[0].Panels * _samples, _forwardInput);
-        _team.Run(_samples, _forwardAndBack);
+        for (_first = 0; _first < _samples; _first += _plan.Samples)
+        {
+            _slots = Math.Min(_plan.Samples, _samples - _first);
+            _piece = _pass.Pieces - 1;
+            _team.Run(_layers[0].Panels * _slots, _forwardInput);
+            _team.Run(_slots, _back);
+            AddGradient();
+            while (_piece > 0)
+            {
+                _piece--;
+                _team.Run(_layers[0].Panels * _slots, _againInput);
+                _team.Run(_slots, _againAndBack);
+                AddGradient();
+            }
+        }
         Summarise();
-        LayEvents();
-        _team.Run(_samples, _enter);
-        _update.Run(++_updates, _samples, _team, _result);
         return _result;
     }
 
@@ -82,8 +104,13 @@ public sealed class FusedEngine : ITrainingEngine
     public BatchResult Evaluate(ReadOnlySpan<Sample> batch)
     {
         Take(batch);
-        _team.Run(_layers[0].Panels * _samples, _forwardInput);
-        _team.Run(_samples, _forward);
+        _training = false;
+        for (_first = 0; _first < _samples; _first += _plan.Samples)
+        {
+            _slots = Math.Min(_plan.Samples, _samples - _first);
+            _team.Run(_layers[0].Panels * _slots, _forwardInput);
+            _team.Run(_slots, _forward);
+        }
         Summarise();
         Array.Clear(_result.WeightGradientNorms);
         Array.Clear(_result.ThresholdGradientNorms);
@@ -108,7 +135,7 @@ public sealed class FusedEngine : ITrainingEngine
     {
         _team.Dispose();
         _update.Dispose();
-        _inputCounts.Dispose();
+        _pass.Dispose();
         foreach (Lane lane in _lanes) lane.Dispose();
         foreach (FusedLayer layer in _layers) layer.Dispose();
     }
@@ -138,29 +165,64 @@ public sealed class FusedEngine : ITrainingEngine
 
     private void Transpose(int item, int lane) => _layers[_transposes[item].Layer].Transpose(_transposes[item].Panel);
 
-    private void ForwardInput(int item, int lane) => _pass.ForwardInput(_batch[item % _samples], item % _samples, item / _samples);
+    private void ForwardInput(int item, int lane) =>
+        _pass.ForwardInput(_batch[_first + (item % _slots)], item % _slots, item / _slots, 0, _pass.Pieces - 1, _training || _keepPotentials);
 
-    private void Forward(int b, int lane) => _losses[b] = _pass.Forward(_batch[b], b, _lanes[lane]);
-
-    private unsafe void ForwardAndBack(int b, int lane)
+    private void Forward(int slot, int lane)
     {
-        Forward(b, lane);
-        _pass.Backward(b, _samples, _lanes[lane]);
-        Span<int> counts = new(_inputCounts.Pointer + ((nint)b * _settings.InputCount), _settings.InputCount);
-        counts.Clear();
-        foreach (ushort neuron in _batch[b].Raster.Neurons) counts[neuron]++;
+        int b = _first + slot;
+        _pass.Forward(slot, 0, _pass.Pieces - 1, _training || _keepPotentials, _lanes[lane]);
+        _losses[b] = _pass.EvaluateLoss(_batch[b], b, slot, _samples, _lanes[lane]);
     }
 
-    private unsafe void LayEvents()
+    private void ForwardAndBack(int slot, int lane)
     {
-        _layers[0].Events.Lay(_samples, _inputCounts.Pointer, _settings.InputCount);
-        for (int l = 1; l < _layers.Length; l++) _layers[l].Events.Lay(_samples, _layers[l - 1].Counts(0), _layers[l - 1].Stride);
+        Forward(slot, lane);
+        _pass.Backward(_first + slot, slot, _piece, _lanes[lane]);
     }
 
-    private unsafe void Enter(int b, int lane)
+    private void AgainInput(int item, int lane) =>
+        _pass.ForwardInput(_batch[_first + (item % _slots)], item % _slots, item / _slots, _piece, _piece, keep: true);
+
+    private void AgainAndBack(int slot, int lane)
     {
-        _layers[0].Events.Enter(b, _batch[b].Raster);
-        for (int l = 1; l < _layers.Length; l++) _layers[l].Events.Enter(b, _layers[l - 1].Spikes(b));
+        _pass.Forward(slot, _piece, _piece, keep: true, _lanes[lane]);
+        _pass.Backward(_first + slot, slot, _piece, _lanes[lane]);
+    }
+
+    private void AddGradient()
+    {
+        int items = _layers.Length * EventColumns.Groups(_slots);
+        _team.Run(items, _count);
+        foreach (FusedLayer layer in _layers) layer.Events.Lay(_slots);
+        _team.Run(items, _enter);
+        BatchPart part = new(_first == 0 && _piece == _pass.Pieces - 1, _first + _slots == _samples && _piece == 0);
+        _update.Run(part, _updates, _samples, _team, _result);
+    }
+
+    private void Count(int item, int lane)
+    {
+        (int group, int l) = Math.DivRem(item, _layers.Length);
+        (int from, int to) = _pass.Piece(_piece);
+        ReadOnlySpan<Sample> samples = Samples(group);
+        if (l == 0) _layers[0].Events.Count(group, samples, from, to);
+        else _layers[l].Events.Count(group, _layers[l - 1], samples.Length, from, to);
+    }
+
+    private void Enter(int item, int lane)
+    {
+        (int group, int l) = Math.DivRem(item, _layers.Length);
+        (int from, int to) = _pass.Piece(_piece);
+        ReadOnlySpan<Sample> samples = Samples(group);
+        if (l == 0) _layers[0].Events.Enter(group, samples, from, to);
+        else _layers[l].Events.Enter(group, _layers[l - 1], samples.Length, from, to);
+    }
+
+    /// <summary>A group of the samples that are worked on.</summary>
+    private ReadOnlySpan<Sample> Samples(int group)
+    {
+        int from = group * BatchPlan.Group;
+        return _batch.AsSpan(_first + from, Math.Min(BatchPlan.Group, _slots - from));
     }
 
     private unsafe void Summarise()

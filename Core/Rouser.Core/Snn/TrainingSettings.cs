@@ -77,6 +77,10 @@ public sealed record AdamSettings(double LearningRate, double Beta1, double Beta
 /// <param name="Adam">The optimiser.</param>
 /// <param name="BatchSize">Samples per update.</param>
 /// <param name="Seed">The trial's seed; initial weights come from its stream <c>weights/l</c>.</param>
+/// <param name="GradientWindow">
+/// Truncated BPTT: no gradient of a state or a spike passes back over the steps n, 2n, … for this n; null for none, which is exact. The loss itself sees the
+/// whole sample.
+/// </param>
 public sealed record TrainingSettings(
     int InputCount,
     IReadOnlyList<int> LayerSizes,
@@ -88,4 +92,5 @@ public sealed record TrainingSettings(
     LossSettings Loss,
     AdamSettings Adam,
     int BatchSize,
-    long Seed);
+    long Seed,
+    int? GradientWindow = null);

@@ -23,6 +23,7 @@ public static class ParameterSchema
     private static readonly Real Decay = new(0, 1);
     private static readonly Real MomentDecay = new(0, 1, Below: true);
     private static readonly Integer Period = new(1, 100_000);
+    private static readonly Integer Window = new(1, 100_000, OrAll: true);
     private static readonly Integer Samples = new(1, 1_000_000, OrAll: true);
 
     /// <summary>Every parameter, in the order of the documentation.</summary>
@@ -39,8 +40,8 @@ public static class ParameterSchema
         new("dataset.test_samples", Samples, Of(All), $"Test samples to take; `all` of a generated set are {KnownDatasets.SyntheticTestSamples}."),
         new("dataset.seed", new Integer(0, long.MaxValue), Of(0), "The generator's seed: another one gives other samples.", Synthetic),
 
-        new("network.hidden", new Integers(16, 1, 65_536), new ParameterValue.Integers([500, 500]),
-            "Neurons per hidden layer, from the input on; the output layer has one neuron per class."),
+        new("network.hidden", new Integers(0, 16, 1, 65_536), new ParameterValue.Integers([500, 500]),
+            "Neurons per hidden layer, from the input on, `[]` for none; the output layer has one neuron per class."),
 
         new("neuron.current_decay", Decay, Of(0.75), "1/τ_i, the multiplier of a neuron's current per step."),
         new("neuron.voltage_decay", Decay, Of(0.97), "1/τ_v, the multiplier of the membrane potential per step."),
@@ -78,6 +79,9 @@ public static class ParameterSchema
         new("optimizer.beta2", MomentDecay, Of(0.999), "β₂, decay of the second moment per update."),
         new("optimizer.epsilon", Positive, Of(1e-8), "ε, added to the root of the second moment."),
 
+        new("bptt.window", Window, Of(All),
+            "Truncated backpropagation through time: no gradient passes back over the steps n, 2n, … for this n; `all`: none is cut, which is exact. The forward pass and the loss see the whole sample."),
+
         new("epochs", new Integer(1, 1_000_000), Of(10), "Passes over the training samples."),
         new("batch_size", new Integer(1, 1_000_000), Of(32), "Samples per update."),
     ];
@@ -101,7 +105,7 @@ public static class ParameterSchema
 
     /// <summary>
     /// What the method uses of these values, with defaults for what is missing. Two sets that mean the same training give the same values:
-    /// <c>all</c> samples of a generated set become their number, those of a recorded one are left out.
+    /// <c>all</c> samples of a generated set become their number, those of a recorded one are left out, as are <c>all</c> steps.
     /// </summary>
     public static ParameterSet Used(ParameterSet set)
     {
@@ -116,7 +120,7 @@ public static class ParameterSchema
             ParameterValue value = !given.IsEmpty && given[0].Key == parameter.Name ? given[0].Value : parameter.Default;
             if (parameter.Kind == ParameterKind.Integer && value is ParameterValue.Word)
             {
-                if (!synthetic) continue;
+                if (!synthetic || parameter.Name == "bptt.window") continue;
                 value = Of(parameter.Name == "dataset.train_samples" ? KnownDatasets.SyntheticTrainSamples : KnownDatasets.SyntheticTestSamples);
             }
             used.Add(KeyValuePair.Create(parameter.Name, value));

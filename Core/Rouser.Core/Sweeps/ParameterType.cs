@@ -119,16 +119,16 @@ public abstract record ParameterType(ParameterKind Kind)
             Scalars.TryTruth(node, out bool value) ? (new ParameterValue.Truth(value), "") : Wrong($"expects true or false, got {node.Shown}");
     }
 
-    /// <summary>One to <paramref name="MaxCount"/> whole numbers, each from <paramref name="Min"/> to <paramref name="Max"/>.</summary>
-    public sealed record Integers(int MaxCount, long Min, long Max) : ParameterType(ParameterKind.Integers)
+    /// <summary><paramref name="MinCount"/> to <paramref name="MaxCount"/> whole numbers, each from <paramref name="Min"/> to <paramref name="Max"/>.</summary>
+    public sealed record Integers(int MinCount, int MaxCount, long Min, long Max) : ParameterType(ParameterKind.Integers)
     {
         /// <inheritdoc/>
-        public override string Description => $"list of 1 to {MaxCount} whole numbers from {Grouped(Min)} to {Grouped(Max)}";
+        public override string Description => $"list of {MinCount} to {MaxCount} whole numbers from {Grouped(Min)} to {Grouped(Max)}";
 
         internal override (ParameterValue?, string) Read(SpecNode node)
         {
             if (node is not SpecSequence list) return Wrong($"expects a list of whole numbers such as [500, 500], got {node.Shown}");
-            if (list.Items.Count == 0 || list.Items.Count > MaxCount) return Wrong($"expects 1 to {MaxCount} numbers, got {list.Items.Count}");
+            if (list.Items.Count < MinCount || list.Items.Count > MaxCount) return Wrong($"expects {MinCount} to {MaxCount} numbers, got {list.Items.Count}");
             Integer each = new(Min, Max);
             List<long> values = [];
             foreach (SpecNode item in list.Items)

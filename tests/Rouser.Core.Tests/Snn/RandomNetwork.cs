@@ -24,6 +24,7 @@ internal sealed class RandomNetwork
         };
         double density = Random.NextInt(5) switch { 0 => 0, 1 => 1, _ => Random.NextDouble(0.01, 0.5) };
         Batch = TestNetworks.Batch(Settings, Random, 1 + Random.NextInt(Settings.BatchSize), density);
+        if (Random.NextInt(3) == 0) Settings = Settings with { GradientWindow = 1 + Random.NextInt(steps) };
     }
 
     public RandomStream Random { get; }
@@ -56,7 +57,7 @@ internal sealed class RandomNetwork
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = {Settings.StepCount}, B = {Batch.Length}, "
+        $"{Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = {Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
         + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}";
 
     private int Size(int most) => 1 + Random.NextInt(most);

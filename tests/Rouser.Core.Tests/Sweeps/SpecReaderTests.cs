@@ -30,7 +30,15 @@ public class SpecReaderTests
         Assert.Equal(new WeightSettings(WeightInitKind.KaimingUniform, false), settings.Weights);
         Assert.Equal(new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03), settings.Loss);
         Assert.Equal(new AdamSettings(0.001, 0.9, 0.999, 1e-8), settings.Adam);
-        Assert.Equal((10, 32), (settings.Epochs, settings.BatchSize));
+        Assert.Equal((10, 32, (int?)null), (settings.Epochs, settings.BatchSize, settings.GradientWindow));
+    }
+
+    [Fact]
+    public void A_network_may_have_no_hidden_layer_and_a_gradient_a_window()
+    {
+        TrialSettings settings = TrialSettings.From(Read(Head + "base: {network.hidden: [], bptt.window: 25}\n").Base);
+        Assert.Empty(settings.Hidden);
+        Assert.Equal(25, settings.GradientWindow);
     }
 
     [Fact]

@@ -109,6 +109,10 @@ public class TrialIdentityTests
     public void All_samples_of_a_generated_set_are_their_number(string name, string number) =>
         Assert.Equal(IdOf($"base: {{{name}: all}}"), IdOf($"base: {{{name}: {number}}}"));
 
+    /// <summary>The identity of trials that were run before there were windows.</summary>
+    [Fact]
+    public void A_gradient_without_a_window_is_left_out() => Assert.Equal(IdOf("base: {}"), IdOf("base: {bptt.window: all}"));
+
     [Fact]
     public void Minus_zero_is_zero() =>
         Assert.Equal(

@@ -2,26 +2,26 @@ using System.Runtime.CompilerServices;
 
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary>A panel of neurons backwards through all steps: surrogate, both recurrences and the threshold's gradient in one pass.</summary>
+/// <summary>A panel of neurons backwards through a piece of time: surrogate, both recurrences and the threshold's gradient in one pass.</summary>
 internal static unsafe class BackwardKernel
 {
     /// <summary>Runs the equations of <see cref="Reference.ReferenceLayer"/> backward for one panel and one sample.</summary>
     /// <param name="c">The neuron.</param>
-    /// <param name="steps">T.</param>
+    /// <param name="steps">T, the steps of the piece.</param>
     /// <param name="Th">Thresholds, <c>[32]</c>.</param>
     /// <param name="gS">∂L/∂S, <c>[T × 32]</c>.</param>
     /// <param name="VtoGI">The potentials, <c>[T × 32]</c>; each is overwritten by ∂L/∂I once it has been used.</param>
-    /// <param name="gTh">Receives ∂L/∂Th, <c>[32]</c>.</param>
-    public static void Run<TS, TV>(in NeuronConstants c, int steps, float* Th, float* gS, float* VtoGI, float* gTh)
+    /// <param name="carry">gV and gI of the step after the piece, and −∂L/∂Th of all steps after it, <c>[3 × 32]</c>; on return those of its first step.</param>
+    public static void Run<TS, TV>(in NeuronConstants c, int steps, float* Th, float* gS, float* VtoGI, float* carry)
         where TS : ISimd<TV>
         where TV : unmanaged
     {
         for (int column = 0; column < Panel.Width; column += TS.Width)
-            Column<TS, TV>(c, steps, TS.Load(Th + column), gS + column, VtoGI + column, gTh + column);
+            Column<TS, TV>(c, steps, TS.Load(Th + column), gS + column, VtoGI + column, carry + column);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Column<TS, TV>(in NeuronConstants c, int steps, TV th, float* gS, float* VtoGI, float* gTh)
+    private static void Column<TS, TV>(in NeuronConstants c, int steps, TV th, float* gS, float* VtoGI, float* carry)
         where TS : ISimd<TV>
         where TV : unmanaged
     {
@@ -30,7 +30,7 @@ internal static unsafe class BackwardKernel
         bool delayed = c.Delayed, full = c.Gradient == ResetGradientKind.Full;
         bool softToThreshold = c.Soft && c.Gradient != ResetGradientKind.None, cutBySpike = !c.Soft && c.Gradient != ResetGradientKind.None;
         bool soft = c.Soft;
-        TV gVNext = zero, gINext = zero, sum = zero;
+        TV gVNext = TS.Load(carry), gINext = TS.Load(carry + Panel.Width), sum = TS.Load(carry + (2 * Panel.Width));
         for (nint t = (nint)(steps - 1) * Panel.Width; t >= 0; t -= Panel.Width)
         {
             TV v = TS.Load(VtoGI + t);
@@ -46,6 +46,8 @@ internal static unsafe class BackwardKernel
             TS.Store(VtoGI + t, gI);
             (gINext, gVNext) = (gI, gV);
         }
-        TS.Store(gTh, TS.Subtract(zero, sum));
+        TS.Store(carry, gVNext);
+        TS.Store(carry + Panel.Width, gINext);
+        TS.Store(carry + (2 * Panel.Width), sum);
     }
 }

@@ -19,6 +19,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
     private readonly NativeBuffer<float> _thresholdGradient;
     private readonly Action<int, int> _updateBlock, _updatePanel;
     private AdamConstants _adam;
+    private BatchPart _part;
 
     /// <summary>Plans the tasks.</summary>
     public BatchUpdate(TrainingSettings settings, IReadOnlyList<FusedLayer> layers, Kernels kernels)
@@ -37,12 +38,17 @@ internal sealed unsafe class BatchUpdate : IDisposable
         (_updateBlock, _updatePanel) = (UpdateBlock, UpdatePanel);
     }
 
-    /// <summary>Adam update number <paramref name="update"/> (from 1) of all parameters; writes the gradients' norms into the result.</summary>
+    /// <summary>
+    /// Adds what a part of the batch has laid in the layers to the weights' gradient. On the batch's last part, Adam update number
+    /// <paramref name="update"/> (from 1) of all parameters follows; it writes the gradients' norms into the result.
+    /// </summary>
     /// <exception cref="NumericalFailureException">A weight, threshold or gradient is not finite.</exception>
-    public void Run(long update, int samples, ThreadTeam team, BatchResult result)
+    public void Run(BatchPart part, long update, int samples, ThreadTeam team, BatchResult result)
     {
+        _part = part;
         _adam = AdamConstants.At(update, _settings.Adam, _settings.Adam.LearningRate);
         team.Run(_blocks.Length, _updateBlock);
+        if (!part.IsLast) return;
         if (_settings.Weights.Normalize) team.Run(_panels.Length, _updatePanel);
         for (int l = _layers.Count - 1; l >= 0; l--) UpdateThresholds(l, update, samples, result);
         SumNorms(result);
@@ -79,7 +85,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
         FusedLayer layer = _layers[block.Layer];
         nint at = (nint)item * Panel.Width;
         _kernels.Gradient(
-            _adam, block.From, block.To, layer.Events.Starts, layer.Events.Rows, layer.Events.Touched.Pointer, layer.Potentials(block.Panel, 0),
+            _adam, _part, block.From, block.To, layer.Events.Starts, layer.Events.Rows, layer.Events.Touched.Pointer, layer.Potentials(block.Panel, 0),
             layer.Weights(block.Panel), _squares.Pointer + at, _finite.Pointer + at);
     }
 

@@ -9,31 +9,33 @@ internal sealed unsafe class FusedLayer : IDisposable
     private const float OutOfReach = 1e30f;
 
     private readonly List<IDisposable> _buffers = [];
-    private readonly NativeBuffer<float> _w, _m, _v, _th, _thM, _thV, _gTh, _potentials;
+    private readonly NativeBuffer<float> _w, _m, _v, _th, _thM, _thV, _gTh, _potentials, _states, _carries;
     private readonly NativeBuffer<float>? _transposed, _gradient, _direction, _length, _lengthM, _lengthV;
     private readonly NativeBuffer<uint> _spikes;
     private readonly NativeBuffer<int> _counts;
-    private readonly int _batchSize, _steps;
+    private readonly BatchPlan _plan;
+    private readonly int _steps, _pieces;
 
     /// <summary>Takes the memory of layer <paramref name="number"/> (from 1) and draws its initial weights.</summary>
-    public FusedLayer(TrainingSettings settings, int number, bool keepGradients)
+    public FusedLayer(TrainingSettings settings, BatchPlan plan, int number, bool keepGradients)
     {
-        (Number, _batchSize, _steps) = (number, settings.BatchSize, settings.StepCount);
+        (Number, _plan, _steps, _pieces) = (number, plan, settings.StepCount, (settings.StepCount + plan.Steps - 1) / plan.Steps);
         Inputs = number == 1 ? settings.InputCount : settings.LayerSizes[number - 2];
         Neurons = settings.LayerSizes[number - 1];
         Panels = Panel.Count(Neurons);
         Lag = new NeuronConstants(settings.Neuron, settings.Surrogate).InputLag(number == 1);
         nint matrix = (nint)Inputs * Panels * Panel.Width, row = (nint)Panels * Panel.Width;
-        bool normalize = settings.Weights.Normalize;
+        bool normalize = settings.Weights.Normalize, inParts = plan.Samples < settings.BatchSize || _pieces > 1;
         (_w, _m, _v) = (Take(matrix), Take(matrix), Take(matrix));
-        (_th, _thM, _thV, _gTh) = (Take(row), Take(row), Take(row), Take(row * _batchSize));
-        _potentials = Take(row * _batchSize * (_steps + 1));
+        (_th, _thM, _thV, _gTh) = (Take(row), Take(row), Take(row), Take(row * settings.BatchSize));
+        _potentials = Take(row * plan.Samples * (plan.Steps + 1));
+        (_states, _carries) = (Take(row * plan.Samples * (_pieces + 1) * 2), Take(row * plan.Samples * 3));
         if (number > 1) _transposed = Take((nint)Panel.Count(Inputs) * Neurons * Panel.Width);
-        if (normalize || keepGradients) _gradient = Take(matrix);
+        if (normalize || inParts || keepGradients) _gradient = Take(matrix);
         if (normalize) (_direction, _length, _lengthM, _lengthV) = (Take(matrix), Take(row), Take(row), Take(row));
-        _buffers.Add(_spikes = new NativeBuffer<uint>((nint)Panels * _batchSize * _steps));
-        _buffers.Add(_counts = new NativeBuffer<int>(row * _batchSize));
-        _buffers.Add(Events = new EventColumns(Inputs, _batchSize, _steps, Lag));
+        _buffers.Add(_spikes = new NativeBuffer<uint>((nint)Panels * plan.Samples * _steps));
+        _buffers.Add(_counts = new NativeBuffer<int>(row * settings.BatchSize));
+        _buffers.Add(Events = new EventColumns(Inputs, plan.Samples, plan.Steps + 1, Lag));
 
         PanelMatrix.Write(_w, InitialWeights.Draw(settings, number), Inputs, Neurons);
         _th.Span.Fill(OutOfReach);
@@ -56,7 +58,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>d, the steps from a spike below to the current.</summary>
     public int Lag { get; }
 
-    /// <summary>The batch's events below the layer.</summary>
+    /// <summary>The events below the layer.</summary>
     public EventColumns Events { get; }
 
     /// <summary>The thresholds, <c>[32·panels]</c>.</summary>
@@ -77,14 +79,24 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>Padded neurons.</summary>
     public int Stride => Panels * Panel.Width;
 
-    /// <summary>A panel's potentials for a sample, <c>[T + 1 × 32]</c>; after the backward pass ∂L/∂I. Row T stays 0.</summary>
-    public float* Potentials(int panel, int sample) => _potentials.Pointer + ((((nint)panel * _batchSize) + sample) * (_steps + 1) * Panel.Width);
+    /// <summary>
+    /// A panel's potentials for the piece that a slot is at, <c>[steps at once + 1 × 32]</c>; after the backward pass ∂L/∂I. The row after the piece's last
+    /// is ∂L/∂I of the step that follows it, 0 at the end of the sample.
+    /// </summary>
+    public float* Potentials(int panel, int slot) => _potentials.Pointer + ((((nint)panel * _plan.Samples) + slot) * (_plan.Steps + 1) * Panel.Width);
 
     /// <summary>Floats between one panel's potentials and the next's.</summary>
-    public nint PotentialPanelStride => (nint)_batchSize * (_steps + 1) * Panel.Width;
+    public nint PotentialPanelStride => (nint)_plan.Samples * (_plan.Steps + 1) * Panel.Width;
 
-    /// <summary>A sample's spikes, <c>[panels × T]</c> words.</summary>
-    public uint* Spikes(int sample) => _spikes.Pointer + ((nint)sample * Panels * _steps);
+    /// <summary>I and C of a panel before a piece, <c>[2 × 32]</c>; behind them those after it. Before piece 0 they are always 0.</summary>
+    public float* State(int panel, int slot, int piece) =>
+        _states.Pointer + ((((((nint)panel * _plan.Samples) + slot) * (_pieces + 1)) + piece) * 2 * Panel.Width);
+
+    /// <summary>What <see cref="BackwardKernel"/> carries from a piece of a panel to the one before, <c>[3 × 32]</c>.</summary>
+    public float* Carry(int panel, int slot) => _carries.Pointer + ((((nint)panel * _plan.Samples) + slot) * 3 * Panel.Width);
+
+    /// <summary>A panel's spikes, one word per step, <c>[T]</c>; the next panel's follow.</summary>
+    public uint* Spikes(int panel, int slot) => _spikes.Pointer + ((((nint)slot * Panels) + panel) * _steps);
 
     /// <summary>The weights for a panel of the layer below, <c>[out × 32]</c>, as of the last <see cref="Transpose"/>.</summary>
     public float* Transposed(int panelBelow) => _transposed!.Pointer + ((nint)panelBelow * Neurons * Panel.Width);
@@ -109,13 +121,46 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>The weights' last gradient, <c>[in × out]</c>, if the engine was made to keep it.</summary>
     public float[] WeightGradient() => PanelMatrix.Read(_gradient!, Inputs, Neurons);
 
-    /// <summary>The potentials of a sample after the forward pass, <c>[T × N]</c>; a copy.</summary>
-    public float[] ReadPotentials(int sample) =>
-        Read((t, i) => Potentials(i / Panel.Width, sample)[(t * Panel.Width) + (i % Panel.Width)]);
+    /// <summary>The potentials of a sample after a forward pass that kept them in one piece, <c>[T × N]</c>; a copy.</summary>
+    public float[] ReadPotentials(int slot) =>
+        Read((t, i) => Potentials(i / Panel.Width, slot)[(t * Panel.Width) + (i % Panel.Width)]);
 
     /// <summary>The spikes of a sample, <c>[T × N]</c> of 0 and 1; a copy.</summary>
-    public float[] ReadSpikes(int sample) =>
-        Read((t, i) => (Spikes(sample)[(i / Panel.Width * _steps) + t] >> (i % Panel.Width)) & 1);
+    public float[] ReadSpikes(int slot) => Read((t, i) => (Spikes(i / Panel.Width, slot)[t] >> (i % Panel.Width)) & 1);
+
+    /// <summary>Counts a sample's spikes.</summary>
+    public void CountSpikes(int sample, int slot)
+    {
+        new Span<int>(Counts(sample), Stride).Clear();
+        for (int p = 0; p < Panels; p++) SpikeBits.Count(Spikes(p, slot), _steps, Counts(sample) + (p * Panel.Width));
+    }
+
+    /// <summary>Sets what follows a sample's last piece to 0.</summary>
+    public void StartBackward(int slot, int pieceSteps)
+    {
+        for (int p = 0; p < Panels; p++)
+        {
+            new Span<float>(Carry(p, slot), 3 * Panel.Width).Clear();
+            new Span<float>(Potentials(p, slot) + ((nint)pieceSteps * Panel.Width), Panel.Width).Clear();
+        }
+    }
+
+    /// <summary>Puts ∂L/∂I of a piece's first step where the piece before finds it.</summary>
+    public void HandOver(int slot)
+    {
+        for (int p = 0; p < Panels; p++)
+        {
+            float* gI = Potentials(p, slot);
+            new Span<float>(gI, Panel.Width).CopyTo(new Span<float>(gI + ((nint)_plan.Steps * Panel.Width), Panel.Width));
+        }
+    }
+
+    /// <summary>Takes ∂L/∂Th of a sample from what was carried to its beginning.</summary>
+    public void KeepThresholdGradient(int sample, int slot)
+    {
+        float* gTh = ThresholdGradient(sample);
+        for (int i = 0; i < Stride; i++) gTh[i] = 0 - Carry(i / Panel.Width, slot)[(2 * Panel.Width) + (i % Panel.Width)];
+    }
 
     /// <summary>Brings <see cref="Transposed"/> up to date for one panel of the layer below.</summary>
     public void Transpose(int panelBelow)
@@ -209,6 +254,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     private void MarkTouchedRows()
     {
         Events.Touched.Span.Clear();
+        _gradient?.Clear(); // Between the parts of a batch a row without an event counts on 0.
         for (int p = 0; p < Panels; p++)
         {
             WeightPanel panel = Weights(p);

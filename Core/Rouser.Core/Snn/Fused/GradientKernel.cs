@@ -4,24 +4,35 @@ namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
 /// The weights' gradient, row by row of a panel: a row's gradient is the sum of ∂L/∂I over the row's events in the whole batch. It stays in
-/// registers and either feeds Adam at once or, for normalised weights, is written down.
+/// registers and feeds Adam at once. It is written down for normalised weights, and between the parts of a batch that is not worked on all at once.
 /// </summary>
 internal static unsafe class GradientKernel
 {
     /// <summary>Sums and updates the rows <paramref name="from"/> to <paramref name="to"/> of one panel.</summary>
     /// <param name="adam">The update's constants.</param>
+    /// <param name="part">Whether the events are the first and the last of the batch.</param>
     /// <param name="from">The first input neuron.</param>
     /// <param name="to">One past the last.</param>
     /// <param name="starts"><c>[in + 1]</c>: neuron j's events are <c>rows[starts[j]..starts[j + 1]]</c>.</param>
-    /// <param name="rows">For each event the row of <paramref name="gI"/> that it has effect on; by sample, then by time.</param>
+    /// <param name="rows">For each event the row of <paramref name="gI"/> that it has effect on; in the order of the sum.</param>
     /// <param name="touched"><c>[in]</c>: 0 if the neuron has never had an event; its moments are then 0 and Adam would not move it.</param>
-    /// <param name="gI">∂L/∂I of the panel for all samples, <c>[B·(T + 1) × 32]</c>.</param>
+    /// <param name="gI">∂L/∂I of the panel, <c>[rows × 32]</c>.</param>
     /// <param name="panel">The panel's tensors, <c>[in × 32]</c> each.</param>
     /// <param name="squares">Receives the sum of the gradient's squares per column, <c>[32]</c>.</param>
     /// <param name="finite">Receives 0 per column, or NaN if a weight of it is not finite, <c>[32]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TS, TV>(
-        in AdamConstants adam, int from, int to, int* starts, int* rows, byte* touched, float* gI, in WeightPanel panel, float* squares, float* finite)
+        in AdamConstants adam,
+        BatchPart part,
+        int from,
+        int to,
+        int* starts,
+        int* rows,
+        byte* touched,
+        float* gI,
+        in WeightPanel panel,
+        float* squares,
+        float* finite)
         where TS : ISimd<TV>
         where TV : unmanaged
     {
@@ -33,7 +44,8 @@ internal static unsafe class GradientKernel
             for (int j = from; j < to; j++)
             {
                 if (touched[j] == 0 && !panel.Normalized) continue;
-                TV g0 = zero, g1 = zero;
+                nint at = (nint)j * Panel.Width;
+                TV g0 = part.IsFirst ? zero : TS.Load(panel.Gradient + at + column), g1 = part.IsFirst ? zero : TS.Load(panel.Gradient + at + next);
                 int end = starts[j + 1];
                 for (int k = starts[j]; k < end; k++)
                 {
@@ -41,14 +53,14 @@ internal static unsafe class GradientKernel
                     g0 = TS.Add(g0, TS.Load(row + column));
                     g1 = TS.Add(g1, TS.Load(row + next));
                 }
-                squares0 = TS.Fused(g0, g0, squares0);
-                squares1 = TS.Fused(g1, g1, squares1);
-                nint at = (nint)j * Panel.Width;
                 if (panel.Gradient is not null)
                 {
                     TS.Store(panel.Gradient + at + column, g0);
                     TS.Store(panel.Gradient + at + next, g1);
                 }
+                if (!part.IsLast) continue;
+                squares0 = TS.Fused(g0, g0, squares0);
+                squares1 = TS.Fused(g1, g1, squares1);
                 if (panel.Normalized) continue;
                 finite0 = TS.Fused(AdamKernel.Run<TS, TV>(adam, g0, panel.W + at + column, panel.M + at + column, panel.V + at + column), zero, finite0);
                 finite1 = TS.Fused(AdamKernel.Run<TS, TV>(adam, g1, panel.W + at + next, panel.M + at + next, panel.V + at + next), zero, finite1);

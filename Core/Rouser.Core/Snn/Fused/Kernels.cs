@@ -21,17 +21,17 @@ internal abstract unsafe class Kernels
     public abstract string Name { get; }
 
     /// <inheritdoc cref="ForwardKernel.Run"/>
-    public abstract void Forward(in NeuronConstants c, int steps, int lag, int* offsets, ushort* inputs, float* W, float* Th, float* V, uint* S);
+    public abstract void Forward(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* Th, float* state, float* V, uint* S);
 
     /// <inheritdoc cref="BackwardKernel.Run"/>
-    public abstract void Backward(in NeuronConstants c, int steps, float* Th, float* gS, float* VtoGI, float* gTh);
+    public abstract void Backward(in NeuronConstants c, int steps, float* Th, float* gS, float* VtoGI, float* carry);
 
     /// <inheritdoc cref="DenseKernel.Run"/>
     public abstract void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS);
 
     /// <inheritdoc cref="GradientKernel.Run"/>
     public abstract void Gradient(
-        in AdamConstants adam, int from, int to, int* starts, int* rows, byte* touched, float* gI, in WeightPanel panel, float* squares, float* finite);
+        in AdamConstants adam, BatchPart part, int from, int to, int* starts, int* rows, byte* touched, float* gI, in WeightPanel panel, float* squares, float* finite);
 
     /// <inheritdoc cref="NormalizationKernel.Run"/>
     public abstract void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite);
@@ -46,12 +46,12 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
     public override string Name => name;
 
     /// <inheritdoc/>
-    public override void Forward(in NeuronConstants c, int steps, int lag, int* offsets, ushort* inputs, float* W, float* Th, float* V, uint* S) =>
-        ForwardKernel.Run<TS, TV>(c, steps, lag, offsets, inputs, W, Th, V, S);
+    public override void Forward(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* Th, float* state, float* V, uint* S) =>
+        ForwardKernel.Run<TS, TV>(c, steps, idle, offsets, inputs, W, Th, state, V, S);
 
     /// <inheritdoc/>
-    public override void Backward(in NeuronConstants c, int steps, float* Th, float* gS, float* VtoGI, float* gTh) =>
-        BackwardKernel.Run<TS, TV>(c, steps, Th, gS, VtoGI, gTh);
+    public override void Backward(in NeuronConstants c, int steps, float* Th, float* gS, float* VtoGI, float* carry) =>
+        BackwardKernel.Run<TS, TV>(c, steps, Th, gS, VtoGI, carry);
 
     /// <inheritdoc/>
     public override void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS) =>
@@ -59,8 +59,8 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
 
     /// <inheritdoc/>
     public override void Gradient(
-        in AdamConstants adam, int from, int to, int* starts, int* rows, byte* touched, float* gI, in WeightPanel panel, float* squares, float* finite) =>
-        GradientKernel.Run<TS, TV>(adam, from, to, starts, rows, touched, gI, panel, squares, finite);
+        in AdamConstants adam, BatchPart part, int from, int to, int* starts, int* rows, byte* touched, float* gI, in WeightPanel panel, float* squares, float* finite) =>
+        GradientKernel.Run<TS, TV>(adam, part, from, to, starts, rows, touched, gI, panel, squares, finite);
 
     /// <inheritdoc/>
     public override void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite) =>

@@ -1,16 +1,16 @@
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>What one thread needs to work on one sample.</summary>
-internal sealed unsafe class Lane(TrainingSettings settings) : IDisposable
+internal sealed unsafe class Lane(TrainingSettings settings, BatchPlan plan) : IDisposable
 {
-    /// <summary>The spikes of the layer that was run last: where each step's start, <c>[T + 1]</c>.</summary>
-    public NativeBuffer<int> Offsets { get; } = new(settings.StepCount + 1);
+    /// <summary>The spikes below the layer that is run: where each step's start, <c>[steps at once + 1]</c>.</summary>
+    public NativeBuffer<int> Offsets { get; } = new(plan.Steps + 1);
 
     /// <summary>The neurons that spiked, step by step.</summary>
-    public NativeBuffer<ushort> Neurons { get; } = new((nint)settings.StepCount * settings.LayerSizes.Max());
+    public NativeBuffer<ushort> Neurons { get; } = new((nint)plan.Steps * settings.LayerSizes.Max());
 
-    /// <summary>∂L/∂S of one panel, <c>[T × 32]</c>.</summary>
-    public NativeBuffer<float> PanelGradient { get; } = new((nint)settings.StepCount * Panel.Width);
+    /// <summary>∂L/∂S of one panel, <c>[steps at once × 32]</c>.</summary>
+    public NativeBuffer<float> PanelGradient { get; } = new((nint)plan.Steps * Panel.Width);
 
     /// <summary>The output spikes as the loss takes them, <c>[T × N]</c>.</summary>
     public NativeBuffer<double> Output { get; } = new((nint)settings.StepCount * settings.LayerSizes[^1]);

@@ -37,6 +37,9 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
         Allocate(length + (length / 2));
     }
 
+    /// <summary>Sets all elements to 0.</summary>
+    public void Clear() => NativeMemory.Clear(Pointer, checked((nuint)Length * (nuint)sizeof(T)));
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -51,7 +54,22 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
     {
         nuint bytes = checked(((nuint)length * (nuint)sizeof(T)) + Alignment);
         _block = NativeMemory.AllocZeroed(bytes);
+        NativeMemoryCount.Taken += (long)bytes;
         Pointer = (T*)(((nuint)_block + Alignment - 1) & ~(nuint)(Alignment - 1));
         Length = length;
+    }
+}
+
+/// <summary>Counts memory outside the garbage-collected heap, as the collector counts its own.</summary>
+internal static class NativeMemoryCount
+{
+    [ThreadStatic]
+    private static long _taken;
+
+    /// <summary>Bytes that this thread has taken for buffers since it started, freed ones included.</summary>
+    public static long Taken
+    {
+        get => _taken;
+        set => _taken = value;
     }
 }

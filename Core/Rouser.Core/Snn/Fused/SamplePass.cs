@@ -3,79 +3,144 @@ using Rouser.Core.Snn.Losses;
 
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary>One sample through the network and back, on one lane. What it leaves in the layers depends on the sample alone.</summary>
-internal sealed unsafe class SamplePass(TrainingSettings settings, IReadOnlyList<FusedLayer> layers, Kernels kernels)
+/// <summary>
+/// One sample through the network and back, on one lane, one piece of time (<see cref="BatchPlan"/>) after another. What it leaves in the layers
+/// depends on the sample alone. A sample has a number in its batch and a slot among those that are worked on at once.
+/// </summary>
+internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan plan, FusedLayer[] layers, Kernels kernels) : IDisposable
 {
     private readonly NeuronConstants _neuron = new(settings.Neuron, settings.Surrogate);
     private readonly Loss _loss = Loss.From(settings.Loss);
     private readonly int _steps = settings.StepCount;
 
-    /// <summary>Runs one panel of the first layer.</summary>
+    // No gradient passes back from step k·window to the step before.
+    private readonly int _window = settings.GradientWindow ?? int.MaxValue;
+
+    // ∂L/∂S of the output, [slots × T × N].
+    private readonly NativeBuffer<float> _outputGradient = new((nint)plan.Samples * settings.StepCount * settings.LayerSizes[^1]);
+
+    /// <summary>Pieces that a sample's steps are cut into.</summary>
+    public int Pieces { get; } = (settings.StepCount + plan.Steps - 1) / plan.Steps;
+
+    /// <summary>The steps of a piece, from the first to one past the last.</summary>
+    public (int From, int To) Piece(int piece) => (piece * plan.Steps, Math.Min((piece + 1) * plan.Steps, _steps));
+
+    /// <summary>Runs one panel of the first layer through the given pieces; <paramref name="keep"/>s the last one's potentials.</summary>
     /// <remarks>Called for one panel after another, each for all samples: the panel's weights then stay in the second-level cache.</remarks>
-    public void ForwardInput(in Sample sample, int b, int panel)
+    public void ForwardInput(in Sample sample, int slot, int panel, int firstPiece, int lastPiece, bool keep)
     {
         fixed (int* offsets = sample.Raster.StepOffsets)
         fixed (ushort* inputs = sample.Raster.Neurons)
-            ForwardPanel(layers[0], offsets, inputs, b, panel);
+        {
+            for (int piece = firstPiece; piece <= lastPiece; piece++)
+                ForwardPanel(layers[0], offsets + Math.Max(Piece(piece).From - layers[0].Lag, 0), inputs, slot, panel, piece, keep && piece == lastPiece);
+        }
     }
 
-    /// <summary>Runs all layers but the first, which has been run, and returns the sample's loss; the loss's derivative is left in the lane.</summary>
-    public double Forward(in Sample sample, int b, Lane lane)
+    /// <summary>Runs all layers but the first, which has been run, through the given pieces; <paramref name="keep"/>s the last one's potentials.</summary>
+    public void Forward(int slot, int firstPiece, int lastPiece, bool keep, Lane lane)
     {
-        List(layers[0], b, lane);
-        for (int l = 1; l < layers.Count; l++)
+        for (int l = 1; l < layers.Length; l++)
         {
-            for (int p = 0; p < layers[l].Panels; p++) ForwardPanel(layers[l], lane.Offsets.Pointer, lane.Neurons.Pointer, b, p);
-            List(layers[l], b, lane);
-        }
-
-        FusedLayer output = layers[^1];
-        Span<double> S = lane.Output.Span;
-        S.Clear();
-        for (int t = 0; t < _steps; t++)
-        {
-            for (int k = lane.Offsets.Pointer[t]; k < lane.Offsets.Pointer[t + 1]; k++) S[(t * output.Neurons) + lane.Neurons.Pointer[k]] = 1;
-        }
-        return _loss.Evaluate(S, output.Neurons, sample.Label, lane.OutputGradient.Span);
-    }
-
-    /// <summary>Takes the loss's derivative, divided by the batch's <paramref name="samples"/>, back through all layers.</summary>
-    public void Backward(int b, int samples, Lane lane)
-    {
-        float* gS = lane.PanelGradient.Pointer;
-        for (int l = layers.Count - 1; l >= 0; l--)
-        {
-            FusedLayer layer = layers[l];
-            for (int p = 0; p < layer.Panels; p++)
+            (FusedLayer layer, FusedLayer below) = (layers[l], layers[l - 1]);
+            for (int piece = firstPiece; piece <= lastPiece; piece++)
             {
-                if (l == layers.Count - 1) LossGradient(layer, p, samples, lane);
-                else GradientFromAbove(layers[l + 1], p, b, gS);
-                int column = p * Panel.Width;
-                kernels.Backward(
-                    _neuron, _steps, layer.Thresholds.Pointer + column, gS, layer.Potentials(p, b), layer.ThresholdGradient(b) + column);
+                (int from, int to) = Piece(piece);
+                SpikeBits.List(
+                    below.Spikes(0, slot), below.Panels, _steps, Math.Max(from - layer.Lag, 0), to - layer.Lag, lane.Offsets.Pointer, lane.Neurons.Pointer);
+                for (int p = 0; p < layer.Panels; p++)
+                    ForwardPanel(layer, lane.Offsets.Pointer, lane.Neurons.Pointer, slot, p, piece, keep && piece == lastPiece);
             }
         }
     }
 
-    private void ForwardPanel(FusedLayer layer, int* offsets, ushort* inputs, int b, int p) =>
-        kernels.Forward(
-            _neuron, _steps, layer.Lag, offsets, inputs, layer.Weights(p).W, layer.Thresholds.Pointer + (p * Panel.Width), layer.Potentials(p, b),
-            layer.Spikes(b) + (p * _steps));
-
-    private void List(FusedLayer layer, int b, Lane lane) =>
-        SpikeBits.List(layer.Spikes(b), layer.Panels, _steps, lane.Offsets.Pointer, lane.Neurons.Pointer, layer.Counts(b));
-
-    private void LossGradient(FusedLayer layer, int panel, int samples, Lane lane)
+    /// <summary>Counts the spikes and returns the sample's loss; the loss's derivative, divided by the batch's <paramref name="samples"/>, is kept.</summary>
+    public double EvaluateLoss(in Sample sample, int b, int slot, int samples, Lane lane)
     {
-        int from = panel * Panel.Width, columns = Math.Min(Panel.Width, layer.Neurons - from);
-        lane.PanelGradient.Span.Clear();
-        for (int t = 0; t < _steps; t++)
+        foreach (FusedLayer layer in layers) layer.CountSpikes(b, slot);
+        FusedLayer output = layers[^1];
+        double* S = lane.Output.Pointer;
+        for (int i = 0; i < output.Neurons; i++)
         {
-            for (int i = 0; i < columns; i++)
-                lane.PanelGradient.Pointer[(t * Panel.Width) + i] = (float)(lane.OutputGradient.Pointer[(t * layer.Neurons) + from + i] / samples);
+            uint* bits = output.Spikes(i / Panel.Width, slot);
+            for (int t = 0; t < _steps; t++) S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % Panel.Width)) & 1;
+        }
+        double loss = _loss.Evaluate(lane.Output.Span, output.Neurons, sample.Label, lane.OutputGradient.Span);
+        float* gS = OutputGradient(slot);
+        foreach (double g in lane.OutputGradient.Span) *gS++ = (float)(g / samples);
+        return loss;
+    }
+
+    /// <summary>Takes the loss's derivative back through a piece of all layers. Pieces come from the last to the first.</summary>
+    public void Backward(int b, int slot, int piece, Lane lane)
+    {
+        (int from, int to) = Piece(piece);
+        float* gS = lane.PanelGradient.Pointer;
+        for (int l = layers.Length - 1; l >= 0; l--)
+        {
+            FusedLayer layer = layers[l];
+            if (piece == Pieces - 1) layer.StartBackward(slot, to - from);
+            for (int p = 0; p < layer.Panels; p++)
+            {
+                if (l == layers.Length - 1) LossGradient(layer, p, slot, from, to, gS);
+                else GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
+                BackwardPanel(layer, p, slot, from, to, gS);
+            }
+            if (from == 0) layer.KeepThresholdGradient(b, slot);
+        }
+        if (from == 0) return;
+        foreach (FusedLayer layer in layers) layer.HandOver(slot);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _outputGradient.Dispose();
+
+    private float* OutputGradient(int slot) => _outputGradient.Pointer + ((nint)slot * _steps * layers[^1].Neurons);
+
+    private void ForwardPanel(FusedLayer layer, int* offsets, ushort* inputs, int slot, int p, int piece, bool keep)
+    {
+        (int from, int to) = Piece(piece);
+        kernels.Forward(
+            _neuron,
+            to - from,
+            from == 0 ? layer.Lag : 0,
+            offsets,
+            inputs,
+            layer.Weights(p).W,
+            layer.Thresholds.Pointer + (p * Panel.Width),
+            layer.State(p, slot, piece),
+            keep ? layer.Potentials(p, slot) : null,
+            layer.Spikes(p, slot) + from);
+    }
+
+    private void LossGradient(FusedLayer layer, int panel, int slot, int from, int to, float* gS)
+    {
+        int column = panel * Panel.Width, columns = Math.Min(Panel.Width, layer.Neurons - column);
+        new Span<float>(gS, (to - from) * Panel.Width).Clear();
+        for (int t = from; t < to; t++, gS += Panel.Width)
+            new ReadOnlySpan<float>(OutputGradient(slot) + ((nint)t * layer.Neurons) + column, columns).CopyTo(new Span<float>(gS, columns));
+    }
+
+    private void GradientFromAbove(FusedLayer above, int panel, int slot, int from, int to, float* gS)
+    {
+        kernels.Dense(to - from, above.Neurons, above.Potentials(0, slot) + (above.Lag * Panel.Width), above.PotentialPanelStride, above.Transposed(panel), gS);
+        // A spike in a window's last step has its effect above in the next window.
+        for (long end = WindowEnd(from + 1); end <= to; end += _window) new Span<float>(gS + ((end - 1 - from) * Panel.Width), Panel.Width).Clear();
+    }
+
+    private void BackwardPanel(FusedLayer layer, int panel, int slot, int from, int to, float* gS)
+    {
+        float* th = layer.Thresholds.Pointer + (panel * Panel.Width), carry = layer.Carry(panel, slot);
+        for (int end = to; end > from;)
+        {
+            int start = (int)Math.Max(from, WindowEnd(end) - _window);
+            if (end % _window == 0) new Span<float>(carry, 2 * Panel.Width).Clear();
+            nint at = (nint)(start - from) * Panel.Width;
+            kernels.Backward(_neuron, end - start, th, gS + at, layer.Potentials(panel, slot) + at, carry);
+            end = start;
         }
     }
 
-    private void GradientFromAbove(FusedLayer above, int panel, int b, float* gS) =>
-        kernels.Dense(_steps, above.Neurons, above.Potentials(0, b) + (above.Lag * Panel.Width), above.PotentialPanelStride, above.Transposed(panel), gS);
+    /// <summary>The first end of a window at or after <paramref name="step"/>.</summary>
+    private long WindowEnd(int step) => ((long)step + _window - 1) / _window * _window;
 }

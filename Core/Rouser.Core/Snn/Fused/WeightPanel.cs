@@ -12,7 +12,7 @@ internal readonly unsafe struct WeightPanel
     /// <summary>Adam's second moment of the same, <c>[in × 32]</c>.</summary>
     public float* V { get; init; }
 
-    /// <summary>Where the gradient is written down, <c>[in × 32]</c>; null if it need not be.</summary>
+    /// <summary>Where the gradient is written down, <c>[in × 32]</c>; null if it never is.</summary>
     public float* Gradient { get; init; }
 
     /// <summary>Normalised weights: the direction v, <c>[in × 32]</c>, else null. Their gradient is written down for <see cref="NormalizationKernel"/>.</summary>

@@ -27,7 +27,7 @@ internal sealed class ReferenceEngine
         _settings = settings;
         _loss = Loss.From(settings.Loss);
         Layers = [.. weights.Select((w, l) => new ReferenceLayer(
-            settings.Neuron, settings.Surrogate, (double[,])w.Clone(), Enumerable.Repeat(settings.Threshold.Init, w.GetLength(1)).ToArray(), l == 0))];
+            settings.Neuron, settings.Surrogate, (double[,])w.Clone(), Enumerable.Repeat(settings.Threshold.Init, w.GetLength(1)).ToArray(), l == 0, settings.GradientWindow))];
         _v = weights;
         _g = [.. weights.Select(ReferenceNormalization.Norms)];
         _adamW = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.Length))];

@@ -33,14 +33,19 @@ namespace Rouser.Core.Snn.Reference;
 ///                                                gTh −= e φ[t]
 /// all        gI[t] = a gI[t+1] + gV[t+c]     gW = Σ_t gI[t] S_in[t−d]ᵀ     gS_in[t−d] = Wᵀ gI[t]
 /// </code>
+/// Truncated BPTT, with a window of n steps: nothing passes back from step kn to step kn − 1. There gI[t+1] and gV[t+1] are 0 at t = kn − 1, and gS_in[t−d] at
+/// t = kn if d is 1; gW stays a sum over all spikes.
+/// <para>
 /// "none" is equations 7 and 8 read literally and what SLAYER 2.0 codes, for both resets.
+/// </para>
 /// </remarks>
 /// <param name="neuron">a, b and the kinds.</param>
 /// <param name="surrogate">τ and s.</param>
 /// <param name="W">Weights, <c>[in × out]</c>.</param>
 /// <param name="Th">Thresholds, <c>[out]</c>.</param>
 /// <param name="isFirst">Whether the layer sees the input itself.</param>
-internal sealed class ReferenceLayer(NeuronSettings neuron, SurrogateSettings surrogate, double[,] W, double[] Th, bool isFirst)
+/// <param name="window">n, the steps between truncations; null for none.</param>
+internal sealed class ReferenceLayer(NeuronSettings neuron, SurrogateSettings surrogate, double[,] W, double[] Th, bool isFirst, int? window = null)
 {
     private readonly int _d = neuron.Coupling == CouplingKind.Delayed || !isFirst ? 1 : 0;
     private readonly int _c = neuron.Coupling == CouplingKind.Delayed ? 1 : 0;
@@ -86,6 +91,8 @@ internal sealed class ReferenceLayer(NeuronSettings neuron, SurrogateSettings su
             double gINext = 0, gVNext = 0;
             for (int t = steps - 1; t >= 0; t--)
             {
+                if ((t + 1) % window == 0) (gINext, gVNext) = (0, 0);
+                bool isCut = _d == 1 && t % window == 0;
                 double V = trace.V[t, i], S = trace.S[t, i];
                 double phi = surrogate.Scale / surrogate.Tau * Math.Exp(-Math.Abs(V - Th[i]) / surrogate.Tau);
                 double e = gS[t, i] - (full ? (soft ? Th[i] : b * V) * gVNext : 0);
@@ -95,7 +102,7 @@ internal sealed class ReferenceLayer(NeuronSettings neuron, SurrogateSettings su
                 for (int j = 0; j < inputs && t >= _d; j++)
                 {
                     gW[j, i] += gI * trace.Input[t - _d, j];
-                    gInput[t - _d, j] += W[j, i] * gI;
+                    if (!isCut) gInput[t - _d, j] += W[j, i] * gI;
                 }
                 (gINext, gVNext) = (gI, gV);
             }

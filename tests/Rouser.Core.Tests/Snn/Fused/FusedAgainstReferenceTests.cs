@@ -19,16 +19,19 @@ public sealed class FusedAgainstReferenceTests
         int compared = 0;
         HashSet<(ResetKind, CouplingKind, ResetGradientKind, bool)> neurons = [];
         HashSet<(LossKind, bool)> losses = [];
+        int truncated = 0;
         for (long seed = 0; seed < Networks; seed++)
         {
             RandomNetwork network = RandomNetwork.Of(seed);
             if (!Compare(network, $"seed {seed}: {network}")) continue;
             compared++;
+            if (network.Settings.GradientWindow < network.Settings.StepCount) truncated++;
             NeuronSettings neuron = network.Settings.Neuron;
             neurons.Add((neuron.Reset, neuron.Coupling, neuron.ResetGradient, network.Settings.Weights.Normalize));
             losses.Add((network.Settings.Loss.Kind, network.Settings.Weights.Normalize));
         }
         Assert.True(compared > Networks / 2, $"only {compared} networks keep clear of their thresholds");
+        Assert.True(truncated > Networks / 10, $"only {truncated} networks are truncated");
         Assert.Equal(24, neurons.Count);
         Assert.Equal(6, losses.Count);
     }
@@ -39,7 +42,7 @@ public sealed class FusedAgainstReferenceTests
         ReferenceBatch expected = reference.Run(network.Batch);
         if (RandomNetwork.Margin(reference, expected) < SmallestMargin) return false;
 
-        using FusedEngine engine = new(network.Settings, 1, Kernels.Best, keepGradients: true);
+        using FusedEngine engine = new(network.Settings, 1, Kernels.Best, inspect: true);
         engine.Evaluate(network.Batch);
         for (int l = 0; l < engine.Layers.Count; l++)
         {

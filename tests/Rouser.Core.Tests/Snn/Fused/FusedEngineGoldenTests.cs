@@ -16,7 +16,7 @@ public sealed class FusedEngineGoldenTests
     public void Spikes_potentials_loss_and_gradients_are_those_of_autograd(string variant)
     {
         GoldenNetwork golden = new("f32");
-        using FusedEngine engine = golden.Engine(variant, settings => new FusedEngine(settings, 1, Kernels.Best, keepGradients: true));
+        using FusedEngine engine = golden.Engine(variant, settings => new FusedEngine(settings, 1, Kernels.Best, inspect: true));
 
         Assert.Equal(golden.Loss(variant), engine.Evaluate(golden.Batch).LossSum / 3, golden.Loss(variant) * Tolerance);
         for (int l = 0; l < 3; l++)

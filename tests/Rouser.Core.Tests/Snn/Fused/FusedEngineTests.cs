@@ -1,5 +1,6 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Fused;
 
 namespace Rouser.Core.Tests.Snn.Fused;
 
@@ -87,6 +88,33 @@ public sealed class FusedEngineTests
         Assert.StartsWith("layer 1: ", failure.Message);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_threshold_that_is_not_a_number_silences_its_neuron_fails_the_training_and_names_the_layer(int layer)
+    {
+        TrainingSettings settings = TestNetworks.Settings(10, [8, 4], 20, 2);
+        using FusedEngine engine = new(settings, 1);
+        NetworkState state = engine.Export();
+        state.Layers[layer].Thresholds[1] = float.NaN;
+        engine.Import(state);
+        NumericalFailureException failure = Assert.Throws<NumericalFailureException>(
+            () => engine.Train(TestNetworks.Batch(settings, new RandomStream(3, "batch"), 2, 0.6)));
+        Assert.StartsWith($"layer {layer + 1}: ", failure.Message);
+    }
+
+    [Fact]
+    public void A_gradient_beyond_float32_fails_the_training_in_every_plan_and_names_the_layer()
+    {
+        TrainingSettings settings = TestNetworks.Settings(10, [8, 4], 20, 6) with { Surrogate = new SurrogateSettings(1, 1e38) };
+        Sample[] batch = TestNetworks.Batch(settings, new RandomStream(3, "batch"), 6, 0.6);
+        foreach (BatchPlan plan in (BatchPlan[])[new(6, 20), new(4, 20), new(4, 3)])
+        {
+            using FusedEngine engine = new(settings, 1, Kernels.Best, plan);
+            Assert.StartsWith("layer 2: the gradient", Assert.Throws<NumericalFailureException>(() => engine.Train(batch)).Message);
+        }
+    }
+
     /// <summary>Guards against a slowdown of fifty times: processors handle subnormal numbers in microcode.</summary>
     [Fact]
     public void A_long_silence_leaves_no_subnormal_numbers()
@@ -95,7 +123,7 @@ public sealed class FusedEngineTests
         TrainingSettings settings = TestNetworks.Settings(3, [5, 2], Steps, 1);
         settings = settings with { Neuron = settings.Neuron with { CurrentDecay = 0.5, VoltageDecay = 0.9 }, Surrogate = new SurrogateSettings(0.05, 1) };
         Sample[] batch = [new Sample(TestNetworks.Raster(Steps, 3, (t, _) => t == 0), 1)];
-        using FusedEngine engine = new(settings, 1);
+        using FusedEngine engine = new(settings, 1, Kernels.Best, inspect: true);
         engine.Evaluate(batch);
         Assert.Contains(engine.Layers[0].ReadPotentials(0), v => v != 0);
         Assert.DoesNotContain(engine.Layers[0].ReadPotentials(0), float.IsSubnormal);
