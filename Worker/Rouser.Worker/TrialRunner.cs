@@ -67,7 +67,8 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             s.Loss,
             s.Adam,
             s.BatchSize,
-            trial.Seed);
+            trial.Seed,
+            s.Engine);
     }
 
     /// <summary>Brings the engine to the trial's checkpoint, if there is one that is whole.</summary>

@@ -77,6 +77,7 @@ public sealed record AdamSettings(double LearningRate, double Beta1, double Beta
 /// <param name="Adam">The optimiser.</param>
 /// <param name="BatchSize">Samples per update.</param>
 /// <param name="Seed">The trial's seed; initial weights come from its stream <c>weights/l</c>.</param>
+/// <param name="Engine">What trains it.</param>
 public sealed record TrainingSettings(
     int InputCount,
     IReadOnlyList<int> LayerSizes,
@@ -88,4 +89,5 @@ public sealed record TrainingSettings(
     LossSettings Loss,
     AdamSettings Adam,
     int BatchSize,
-    long Seed);
+    long Seed,
+    EngineKind Engine = EngineKind.Fused);

@@ -13,6 +13,7 @@ namespace Rouser.Core.Sweeps;
 /// <param name="Adam">The optimiser.</param>
 /// <param name="Epochs">Passes over the training samples.</param>
 /// <param name="BatchSize">Samples per update.</param>
+/// <param name="Engine">What trains it.</param>
 public sealed record TrialSettings(
     DatasetSettings Dataset,
     IReadOnlyList<int> Hidden,
@@ -23,7 +24,8 @@ public sealed record TrialSettings(
     LossSettings Loss,
     AdamSettings Adam,
     int Epochs,
-    int BatchSize)
+    int BatchSize,
+    EngineKind Engine)
 {
     /// <summary>
     /// Types the values. What is missing, or not used by the method, has its default, so that the same trial has the same settings; a fixed
@@ -67,7 +69,8 @@ public sealed record TrialSettings(
                 Real("loss.false_rate")),
             new AdamSettings(Real("optimizer.learning_rate"), Real("optimizer.beta1"), Real("optimizer.beta2"), Real("optimizer.epsilon")),
             Whole("epochs"),
-            Whole("batch_size"));
+            Whole("batch_size"),
+            Kind<EngineKind>(ParameterSchema.Engine));
 
         ParameterValue Value(string name) => ParameterSchema.ValueOf(set, name);
 
