@@ -71,7 +71,7 @@ public sealed class RandomStream
         {
             double u = NextDouble(-1, 1), v = NextDouble(-1, 1), q = (u * u) + (v * v);
             if (q is >= 1 or 0) continue;
-            double scale = Math.Sqrt(-2 * Math.Log(q) / q);
+            double scale = Math.Sqrt(-2 * PortableMath.Log(q) / q);
             _spareGaussian = v * scale;
             return u * scale;
         }

@@ -28,13 +28,27 @@ public sealed class CoordinatorLoop(
     public void Send(Input message) => _mailbox.Writer.TryWrite(message);
 
     /// <summary>Reads the machine's state between two turns, so that a reader never sees half a step.</summary>
-    /// <returns>The answer; cancelled if the loop has ended.</returns>
+    /// <returns>The answer, or what <paramref name="read"/> threw; cancelled if the loop has ended.</returns>
     public Task<T> Query<T>(Func<CoordinatorState, T> read)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var question = new Question(state => answer.TrySetResult(read(state)), () => answer.TrySetCanceled());
+        var question = new Question(Answer, () => answer.TrySetCanceled());
         if (!_mailbox.Writer.TryWrite(question)) question.Cancel();
         return answer.Task;
+
+        void Answer(CoordinatorState state)
+        {
+            try
+            {
+                answer.TrySetResult(read(state));
+            }
+#pragma warning disable CA1031 // A reader's defect is the reader's; it must not end the sweep that it looks at.
+            catch (Exception error)
+            {
+                answer.TrySetException(error);
+            }
+#pragma warning restore CA1031
+        }
     }
 
     /// <summary>Runs until <paramref name="stop"/>; what is in the mailbox by then is still taken.</summary>
@@ -59,20 +73,29 @@ public sealed class CoordinatorLoop(
         List<Event> events = [];
         List<Effect> effects = [];
         Question? question = null;
-        for (int taken = 0; taken < MessagesPerTurn && question is null && _mailbox.Reader.TryRead(out object? message); taken++)
+        try
         {
-            question = message as Question;
-            if (message is not Input input) continue;
-            Ready ready = machine.Step(input);
-            events.AddRange(ready.Events);
-            effects.AddRange(ready.Effects);
-        }
+            for (int taken = 0; taken < MessagesPerTurn && question is null && _mailbox.Reader.TryRead(out object? message); taken++)
+            {
+                question = message as Question;
+                if (message is not Input input) continue;
+                Ready ready = machine.Step(input);
+                events.AddRange(ready.Events);
+                effects.AddRange(ready.Effects);
+            }
 
-        // The ordering rule of Ready binds here: what is acted upon, or told to anyone, must survive a crash first.
-        if (events.Count > 0) journal.Append(events);
-        foreach (Effect effect in effects) perform(effect);
-        if (events.Count > 0) recorded(events);
-        question?.Answer(machine.State);
+            // The ordering rule of Ready binds here: what is acted upon, or told to anyone, must survive a crash first.
+            if (events.Count > 0) journal.Append(events);
+            foreach (Effect effect in effects) perform(effect);
+            if (events.Count > 0) recorded(events);
+            question?.Answer(machine.State);
+        }
+        catch
+        {
+            // The loop ends here, and whoever asked must not wait for an answer that never comes.
+            question?.Cancel();
+            throw;
+        }
     }
 
     /// <summary>A reader's question; it ends the turn, so that its answer is of a state that is durable.</summary>

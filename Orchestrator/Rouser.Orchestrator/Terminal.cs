@@ -13,6 +13,14 @@ internal static class Terminal
     /// <summary>Prints a line as it is, without wrapping or markup.</summary>
     public static void Line(string text = "") => Console.Out.WriteLine(text);
 
+    /// <summary>Prints a word to whoever looks on; above the progress where that redraws itself, on standard error elsewhere.</summary>
+    public static void Notice(string text)
+    {
+        // Padded, because the live display leaves what stood on the line before.
+        if (IsLive) AnsiConsole.WriteLine(text.PadRight(AnsiConsole.Profile.Width - 1));
+        else Console.Error.WriteLine($"rouser: {text}");
+    }
+
     /// <summary>Prints one line on standard error.</summary>
     public static void Complain(Mistake mistake) => Console.Error.WriteLine($"rouser: {mistake.ToString().ReplaceLineEndings(" ")}");
 

@@ -25,7 +25,14 @@ internal static class Statistics
         for (int i = 0; i < values.Length; i++) sum += sorted[i] = values[i];
         Array.Sort(sorted);
         return new ThresholdSummary(
-            sum / sorted.Length, sorted[0], Quantile(sorted, 0.1), Quantile(sorted, 0.25), Quantile(sorted, 0.5), Quantile(sorted, 0.75), Quantile(sorted, 0.9), sorted[^1]);
+            sum / sorted.Length,
+            sorted[0],
+            Quantile(sorted, 0.1),
+            Quantile(sorted, 0.25),
+            Quantile(sorted, 0.5),
+            Quantile(sorted, 0.75),
+            Quantile(sorted, 0.9),
+            sorted[^1]);
     }
 
     private static double Quantile(double[] sorted, double q)

@@ -23,7 +23,11 @@ public sealed class WorkerNode : IDisposable
     private readonly TimeProvider _time;
     private readonly Action<Exception> _fault;
     private readonly ConcurrentDictionary<LeaseKey, Attempt> _attempts = new();
-    private readonly ConcurrentDictionary<LeaseKey, Thread> _threads = new();
+    private readonly ConcurrentDictionary<Attempt, Thread> _threads = new();
+
+    /// <summary>Held to start an attempt and to begin to drain, so that no attempt starts unseen by <see cref="Drain"/>.</summary>
+    private readonly Lock _starting = new();
+
     private ITimer? _heartbeat;
     private volatile bool _draining;
 
@@ -77,16 +81,16 @@ public sealed class WorkerNode : IDisposable
     /// <summary>Starts a trial. The same lease twice is one attempt.</summary>
     public void Assign(LeaseKey lease, PlannedTrial trial)
     {
-        var attempt = new Attempt(lease);
-        if (_draining || !_attempts.TryAdd(lease, attempt))
+        lock (_starting)
         {
-            attempt.Dispose();
-            if (_draining) _coordinator.Send(new TrialHandedBack(Now, lease, "the worker is draining"));
-            return;
+            if (_attempts.ContainsKey(lease)) return;
+            if (!_draining)
+            {
+                Begin(new Attempt(lease), trial);
+                return;
+            }
         }
-        var thread = new Thread(() => Work(attempt, trial)) { IsBackground = true, Name = $"trial {lease}" };
-        _threads[lease] = thread;
-        thread.Start();
+        _coordinator.Send(new TrialHandedBack(Now, lease, "the worker is draining"));
     }
 
     /// <summary>Stops an attempt whose lease has ended; nothing more is said of it.</summary>
@@ -108,7 +112,7 @@ public sealed class WorkerNode : IDisposable
     /// <summary>Stops every attempt after the batch in work, hands the trials back and asks for no more.</summary>
     public void Drain()
     {
-        _draining = true;
+        lock (_starting) _draining = true;
         foreach (Attempt attempt in _attempts.Values) attempt.RequestStop();
     }
 
@@ -118,6 +122,14 @@ public sealed class WorkerNode : IDisposable
         _heartbeat?.Dispose();
         Drain();
         foreach (Thread thread in _threads.Values) thread.Join();
+    }
+
+    private void Begin(Attempt attempt, PlannedTrial trial)
+    {
+        _attempts[attempt.Lease] = attempt;
+        var thread = new Thread(() => Work(attempt, trial)) { IsBackground = true, Name = $"trial {attempt.Lease}" };
+        _threads[attempt] = thread;
+        thread.Start();
     }
 
     private void AskForWork()
@@ -164,7 +176,7 @@ public sealed class WorkerNode : IDisposable
             if (last is not null && !attempt.Revoked) _coordinator.Send(last);
             attempt.Dispose();
             AskForWork();
-            _threads.TryRemove(attempt.Lease, out _);
+            _threads.TryRemove(attempt, out _);
         }
     }
 
@@ -173,9 +185,13 @@ public sealed class WorkerNode : IDisposable
         Result<Dataset> data = _load(trial.Settings.Dataset, attempt.Stop);
         if (!data.IsOk) return new TrialErrored(Now, attempt.Lease, data.Mistakes[0].ToString());
         if (data.Value.Digest != trial.DataDigest)
-            return new TrialErrored(Now, attempt.Lease, $"data set {trial.Settings.Dataset.Name} has changed since the sweep was planned; restore it, or plan a new sweep");
+        {
+            return new TrialErrored(
+                Now, attempt.Lease, $"data set {trial.Settings.Dataset.Name} has changed since the sweep was planned; restore it, or plan a new sweep");
+        }
 
-        TrialOutcome outcome = _runner.Run(trial, data.Value, _settings.CheckpointEvery, Report, progress => attempt.Progress = progress, attempt.Stop);
+        TrialOutcome outcome = _runner.Run(
+            trial, data.Value, _settings.CheckpointEvery, Report, progress => attempt.Progress = progress, attempt.Stop);
         return outcome switch
         {
             TrialOutcome.Completed done => new TrialFinished(Now, attempt.Lease, done.WeightDistancesFinal),

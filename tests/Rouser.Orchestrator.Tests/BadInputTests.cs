@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace Rouser.Orchestrator.Tests;
@@ -57,20 +58,42 @@ public class BadInputTests
     public async Task A_recording_that_is_damaged(byte[] recording, string place)
     {
         using var folder = new TemporaryFolder();
-        foreach (string part in (string[])["Train", "Test"])
-        {
-            for (int digit = 0; digit < 10; digit++)
-            {
-                Directory.CreateDirectory(folder["digits", part, $"{digit}"]);
-                await File.WriteAllBytesAsync(folder["digits", part, $"{digit}", "00001.bin"], digit == 3 ? recording : [1, 2, 0, 0, 9]);
-            }
-        }
+        await WriteDigits(folder, "digits", recording);
         folder.Write("small.yaml", NMnist("digits"));
 
         Finished done = await RouserProcess.RunAsync(folder.Path, "run", "small.yaml");
 
         AssertOneLine(done, place, "");
         Assert.False(Directory.Exists(folder["runs"]));
+    }
+
+    // It failed every trial that was left, retries and all, with exit code 3.
+    [Fact]
+    public async Task Data_that_is_gone_or_changed_when_a_run_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        await WriteDigits(folder, "digits", [1, 2, 0, 0, 9]);
+        folder.Write("small.yaml", NMnist("digits"));
+        // What a run is that was killed before it trained: the folder and an empty journal.
+        using (Process run = RouserProcess.Start(folder.Path, "run", "small.yaml", "--out", "here", "--quiet", "--set", "base.epochs=100000"))
+        {
+            while (!File.Exists(folder["here", "run.json"]))
+            {
+                Assert.False(run.HasExited, "The run ended before it could be killed.");
+                await Task.Delay(5);
+            }
+            run.Kill();
+            await run.WaitForExitAsync();
+        }
+
+        await File.WriteAllBytesAsync(folder["digits", "Train", "3", "00001.bin"], [7, 7, 0, 0, 9]);
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here"), folder["digits"], "has changed since the sweep was planned");
+        Directory.Move(folder["digits"], folder["moved"]);
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here"), folder["digits"], "");
+
+        Finished status = await RouserProcess.RunAsync(folder.Path, "status", "here", "--json");
+        Assert.DoesNotContain("\"failed\": 1", status.Output, StringComparison.Ordinal);
+        Assert.Contains("\"failed\": 0", status.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,6 +147,11 @@ public class BadInputTests
     [InlineData("run", "x.yaml", "--slots", "many")]
     [InlineData("run", "x.yaml", "--fast")]
     [InlineData("retry", "here")]
+    [InlineData("run", "")]
+    [InlineData("resume", "")]
+    [InlineData("plan", "x.yaml", "--data", "")]
+    [InlineData("run", "x.yaml", "--out", "")]
+    [InlineData("report", "x", "--out", "")]
     public async Task Bad_usage(params string[] arguments)
     {
         using var folder = new TemporaryFolder();
@@ -137,6 +165,19 @@ public class BadInputTests
         folder.Write("small.yaml", SmallSweep.Yaml);
         folder.Write("file", "");
         AssertOneLine(await RouserProcess.RunAsync(folder.Path, "run", "small.yaml", "--out", "file/run"), "file", "");
+    }
+
+    /// <summary>N-MNIST's layout with one recording a digit, of which the threes are given.</summary>
+    private static async Task WriteDigits(TemporaryFolder folder, string name, byte[] three)
+    {
+        foreach (string part in (string[])["Train", "Test"])
+        {
+            for (int digit = 0; digit < 10; digit++)
+            {
+                Directory.CreateDirectory(folder[name, part, $"{digit}"]);
+                await File.WriteAllBytesAsync(folder[name, part, $"{digit}", "00001.bin"], digit == 3 ? three : [1, 2, 0, 0, 9]);
+            }
+        }
     }
 
     private static string NMnist(string root) =>

@@ -1,6 +1,6 @@
 namespace Rouser.Core.Sweeps;
 
-/// <summary>A sweep file, read and checked. design.md of the repository's ARCHITECTURE.md shows one.</summary>
+/// <summary>A sweep file, read and checked; docs/sweep-file.md describes one.</summary>
 /// <param name="Name">Names the run folder.</param>
 /// <param name="Metric">What the sweep is about.</param>
 /// <param name="Base">Every parameter, with its default where the file is silent.</param>

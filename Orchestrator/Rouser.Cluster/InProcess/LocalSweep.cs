@@ -22,6 +22,7 @@ public sealed class LocalSweep : IDisposable
     private readonly ICheckpointStore _checkpoints;
     private readonly TimeProvider _time;
     private readonly Action<IReadOnlyList<Event>> _recorded;
+    private readonly Action<Exception> _fault;
     private readonly CoordinatorLoop _loop;
     private readonly WorkerNode _worker;
     private readonly TaskCompletionSource<SweepEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,11 +54,16 @@ public sealed class LocalSweep : IDisposable
         _checkpoints = checkpoints;
         _time = time;
         _recorded = recorded;
+        _fault = fault;
 
         // Coordinator and worker live and die together, so silence means nothing here but that the machine slept or was stopped.
         var machine = new Coordinator(plan, settings with { Lease = TimeSpan.MaxValue }, journal.Read());
+
+        // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
+        foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed)) DeleteCheckpoint(done.Planned.Id);
         _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded);
-        _worker = new WorkerNode(new WorkerId("local"), slots, settings, new TrialRunner(engines, checkpoints, time), load, _loop, time, OnFault);
+        var runner = new TrialRunner(engines, checkpoints, time);
+        _worker = new WorkerNode(new WorkerId("local"), slots, settings, runner, load, _loop, time, OnFault);
 
         void OnFault(Exception error)
         {
@@ -125,7 +131,20 @@ public sealed class LocalSweep : IDisposable
     private void OnRecorded(IReadOnlyList<Event> events)
     {
         // A completed trial's result is in the journal, so its checkpoint has done its work.
-        foreach (TrialCompleted done in events.OfType<TrialCompleted>()) _checkpoints.Delete(done.Trial);
+        foreach (TrialCompleted done in events.OfType<TrialCompleted>()) DeleteCheckpoint(done.Trial);
         _recorded(events);
+    }
+
+    /// <summary>Deletes what no one needs any more. Where that fails it takes room on the disk, which is no reason to stop a sweep.</summary>
+    private void DeleteCheckpoint(TrialId trial)
+    {
+        try
+        {
+            _checkpoints.Delete(trial);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _fault(error);
+        }
     }
 }

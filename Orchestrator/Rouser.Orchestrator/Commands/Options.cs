@@ -17,7 +17,9 @@ internal static class Options
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public static Option<string?> Data() => new("--data") { Description = "The folder of the recorded data set, in place of dataset.root.", HelpName = "DIR" };
+    public static Option<string?> Data() => Folder("--data", "The folder of the recorded data set, in place of dataset.root.");
+
+    public static Option<string?> Output(string description) => Folder("--out", description);
 
     public static Option<int?> Slots() => Positive("--slots", "Trials trained at a time (default: one per core, at most one per trial).");
 
@@ -26,6 +28,17 @@ internal static class Options
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only the result." };
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON, for programs." };
+
+    private static Option<string?> Folder(string name, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = "DIR" };
+        option.Validators.Add(result =>
+        {
+            // What a shell makes of a variable that is not set.
+            if (result.Tokens is [{ Value: "" }]) result.AddError($"{name} takes a folder, not an empty name");
+        });
+        return option;
+    }
 
     private static Option<int?> Positive(string name, string description) => new(name)
     {

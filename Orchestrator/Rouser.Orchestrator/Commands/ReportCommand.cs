@@ -11,7 +11,7 @@ internal static class ReportCommand
     public static Command Build()
     {
         Argument<string> folder = Options.RunFolder();
-        Option<string?> output = new("--out") { Description = "Where the report goes (default: DIR/report).", HelpName = "DIR" };
+        Option<string?> output = Options.Output("Where the report goes (default: DIR/report).");
         var command = new Command("report", "Writes a run's Parquet tables and its report, while it runs too.") { folder, output };
         command.SetAction(parsed => Execute(parsed.GetRequiredValue(folder), parsed.GetValue(output)));
         return command;

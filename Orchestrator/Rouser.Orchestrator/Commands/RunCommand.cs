@@ -11,7 +11,7 @@ internal static class RunCommand
     public static Command Build()
     {
         Argument<string> spec = Options.Spec();
-        Option<string?> output = new("--out") { Description = "The run folder (default: runs/NAME).", HelpName = "DIR" };
+        Option<string?> output = Options.Output("The run folder (default: runs/NAME).");
         Option<int?> slots = Options.Slots();
         Option<int?> threads = Options.Threads();
         Option<string?> data = Options.Data();

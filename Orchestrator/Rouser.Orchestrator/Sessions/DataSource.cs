@@ -11,6 +11,7 @@ namespace Rouser.Orchestrator.Sessions;
 internal sealed class DataSource(string workingFolder, string? dataFolder)
 {
     private readonly DatasetCache _cache = new();
+    private readonly HashSet<DatasetSettings> _checked = [];
 
     /// <summary>The digest of a data set, without keeping its samples.</summary>
     public Result<string> Digest(DatasetSettings settings) => DatasetLoader.Digest(Resolve(settings));
@@ -18,13 +19,24 @@ internal sealed class DataSource(string workingFolder, string? dataFolder)
     /// <summary>A data set in memory; trials share it.</summary>
     public Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => _cache.Get(Resolve(settings), stop);
 
-    /// <summary>Loads every data set of a plan once, so that a damaged recording is told of before anything is made or trained.</summary>
+    /// <summary>
+    /// Loads every data set of a plan once, so that one that is missing, damaged or not the one that was planned is told of before anything is
+    /// made, and fails no trial.
+    /// </summary>
     public Result<Plan> Check(Plan plan)
     {
-        foreach (DatasetSettings settings in plan.Trials.Select(t => t.Settings.Dataset).Distinct())
+        foreach (IGrouping<DatasetSettings, PlannedTrial> trials in plan.Trials.GroupBy(t => t.Settings.Dataset))
         {
-            Result<Dataset> loaded = Load(settings, CancellationToken.None);
+            if (_checked.Contains(trials.Key)) continue;
+            Result<Dataset> loaded = Load(trials.Key, CancellationToken.None);
             if (!loaded.IsOk) return Result<Plan>.Wrong(loaded.Mistakes);
+            if (trials.Any(t => t.DataDigest != loaded.Value.Digest))
+            {
+                return new Mistake(
+                    Resolve(trials.Key).Root ?? trials.Key.Name,
+                    "the data has changed since the sweep was planned; restore it, name its folder with --data, or run the sweep into a new folder");
+            }
+            _checked.Add(trials.Key);
         }
         return plan;
     }

@@ -28,7 +28,7 @@ internal sealed class StopSignals : IDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
-        _stop.Dispose();
+        // _stop is not disposed of: a signal that came just before may still be on its way to cancel it.
     }
 
     private void OnSignal(PosixSignalContext context, int exitCode)
@@ -36,7 +36,14 @@ internal sealed class StopSignals : IDisposable
         if (_stop.IsCancellationRequested) return;
         context.Cancel = true;
         ExitCode = exitCode;
-        Console.Error.WriteLine("rouser: stopping after the batch in work; once more to stop at once");
         _stop.Cancel();
+        try
+        {
+            Terminal.Notice("stopping after the batch in work; once more to stop at once");
+        }
+        catch (IOException)
+        {
+            // The terminal is gone, or the disk behind a redirection is full; an exception on this thread would end the process unsaved.
+        }
     }
 }

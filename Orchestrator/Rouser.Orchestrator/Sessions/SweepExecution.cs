@@ -43,6 +43,7 @@ internal sealed class SweepExecution(RunSession session, DataSource data, bool q
         using SqliteJournal journal = opened.Value;
 
         int left = Tell(journal, first);
+        if (left > 0 && data.Check(session.Plan) is { IsOk: false } wrong) return Terminal.Complain(wrong.Mistakes);
         SlotsAndThreads shape = SlotsAndThreads.Choose(slots, threads, Math.Max(1, left));
         Announce(left, shape);
         Log.Info($"rouser {EnvironmentProbe.Version}: {left} trials to train with {shape}");

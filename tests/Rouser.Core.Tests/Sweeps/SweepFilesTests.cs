@@ -6,7 +6,7 @@ public class SweepFilesTests
 {
     /// <summary>File, distinct trials, cells.</summary>
     [Theory]
-    [InlineData("quickstart.yaml", 12, 12)]
+    [InlineData("quickstart.yaml", 20, 20)]
     [InlineData("figure11-nmnist.yaml", 6, 6)]
     [InlineData("table3-nmnist.yaml", 6, 6)]
     [InlineData("figure5-nmnist.yaml", 18, 18)]

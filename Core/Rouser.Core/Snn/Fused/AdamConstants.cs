@@ -16,7 +16,7 @@ internal readonly record struct AdamConstants(float Beta1, float Rest1, float Be
         (float)(1 - settings.Beta1),
         (float)settings.Beta2,
         (float)(1 - settings.Beta2),
-        (float)(-learningRate / (1 - Math.Pow(settings.Beta1, update))),
-        (float)(1 / Math.Sqrt(1 - Math.Pow(settings.Beta2, update))),
+        (float)(-learningRate / (1 - PortableMath.Power(settings.Beta1, update))),
+        (float)(1 / Math.Sqrt(1 - PortableMath.Power(settings.Beta2, update))),
         (float)settings.Epsilon);
 }

@@ -196,7 +196,11 @@ internal sealed unsafe class FusedLayer : IDisposable
         for (int i = 0; i < Neurons; i++)
         {
             double square = 0;
-            for (int j = 0; j < Inputs; j++) square += Math.Pow(_w.Pointer[Panel.Index(Inputs, j, i)], 2);
+            for (int j = 0; j < Inputs; j++)
+            {
+                double w = _w.Pointer[Panel.Index(Inputs, j, i)];
+                square += w * w;
+            }
             _length!.Pointer[i] = (float)Math.Sqrt(square);
         }
     }

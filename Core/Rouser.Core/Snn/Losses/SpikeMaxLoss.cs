@@ -20,11 +20,11 @@ internal sealed class SpikeMaxLoss : Loss
         for (int k = 0; k < S.Length; k++) r[k % neurons] += S[k] / steps;
         double max = double.NegativeInfinity, total = 0;
         foreach (double rate in r) max = Math.Max(max, rate);
-        foreach (double rate in r) total += Math.Exp(rate - max);
-        double loss = Math.Log(total) - (r[label] - max);
+        foreach (double rate in r) total += PortableMath.Exp(rate - max);
+        double loss = PortableMath.Log(total) - (r[label] - max);
         for (int i = 0; i < neurons; i++)
         {
-            double p = Math.Exp(r[i] - max) / total;
+            double p = PortableMath.Exp(r[i] - max) / total;
             r[i] = (p - (i == label ? 1 : 0)) / steps;
         }
         for (int t = 1; t < steps; t++) r.CopyTo(gS[(t * neurons)..]);

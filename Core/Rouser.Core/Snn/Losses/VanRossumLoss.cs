@@ -17,7 +17,7 @@ namespace Rouser.Core.Snn.Losses;
 /// </remarks>
 internal sealed class VanRossumLoss(double filterTau, int truePeriod, int falsePeriod) : Loss
 {
-    private readonly double _q = Math.Exp(-1 / filterTau);
+    private readonly double _q = PortableMath.Exp(-1 / filterTau);
 
     /// <inheritdoc/>
     public override double Evaluate(ReadOnlySpan<double> S, int neurons, int label, Span<double> gS)

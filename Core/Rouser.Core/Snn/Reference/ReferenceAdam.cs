@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 
+#pragma warning disable RS0030 // No result depends on the reference, and the platform's own power is one more thing to hold ours against.
+
 namespace Rouser.Core.Snn.Reference;
 
 /// <summary>Adam in double precision for one tensor.</summary>

@@ -1,3 +1,5 @@
+#pragma warning disable RS0030 // No result depends on the reference, and the platform's own exponential is one more thing to hold ours against.
+
 namespace Rouser.Core.Snn.Reference;
 
 /// <summary>One layer of current-based leaky integrate-and-fire neurons in double precision, written to be compared with the equations.</summary>

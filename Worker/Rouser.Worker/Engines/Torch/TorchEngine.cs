@@ -11,8 +11,10 @@ namespace Rouser.Worker.Engines.Torch;
 /// machine have one. A second implementation to hold the first against, and slower than it on a processor.
 /// </summary>
 /// <remarks>
-/// On a processor it takes one thread, so that no sum is cut differently on another machine; trials side by side use the other cores. Unlike the fused
-/// engine it allocates in every batch, and its memory grows with T × neurons: 4·B·T bytes for each input and some 28·B·T for each neuron.
+/// On a processor it takes one thread, so that no sum is cut differently when another number of threads is asked for; trials side by side use the other
+/// cores. Its results are the same bytes on one machine and device; between machines they agree to rounding, because libtorch picks its kernels by the
+/// hardware. Unlike the fused engine it allocates in every batch, and its memory grows with T × neurons: 4·B·T bytes for each input and up to 28·B·T for
+/// each neuron.
 /// <para>
 /// Traps of TorchSharp 0.106: <c>matmul</c> ends the process where <c>mm</c> throws, so does an exception that leaves a <c>backward</c>; <c>sum(0)</c> takes
 /// the 0 for an element type and adds up everything, <c>sum(0L)</c> is meant; <c>zero_</c> clears nothing.

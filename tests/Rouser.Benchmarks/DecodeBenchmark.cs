@@ -1,0 +1,55 @@
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Orchestrator.Benchmarks;
+
+namespace Rouser.Benchmarks;
+
+/// <summary>Decoding and binning N-MNIST recordings on one thread, from memory: what the disk adds is not ours.</summary>
+internal static class DecodeBenchmark
+{
+    private const int GeneratedRecordings = 200;
+
+    public static Result<Finding> Run(string? folder, int runs)
+    {
+        byte[][] files = folder is null
+            ? [.. Enumerable.Range(0, GeneratedRecordings).Select(i => Encode(new SaccadeDigits(0).Record(DatasetSplit.Train, i)))]
+            : [.. Directory.EnumerateFiles(folder, "*.bin", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        if (files.Length == 0) return new Mistake(folder ?? "", "holds no .bin files; give the folder with N-MNIST's Train and Test");
+
+        var binning = new EventBinning(NMnistDecoder.SensorSize, NMnistDecoder.SensorSize, Steps: 300, StepMilliseconds: 1);
+        Result<IReadOnlyList<SensorEvent>>[] decoded = [.. files.Select(Decode)];
+        if (Array.Find(decoded, d => !d.IsOk) is { } bad) return Result<Finding>.Wrong(bad.Mistakes);
+        Spread[] seconds = Spread.Time(
+            runs,
+            () => Array.ForEach(files, file => Decode(file)),
+            () => Array.ForEach(decoded, events => binning.Bin(events.Value)));
+
+        double count = decoded.Sum(d => (double)d.Value.Count), bytes = files.Sum(f => (double)f.Length);
+        return new Finding("dataset-decode", $"{files.Length} {(folder is null ? "generated digits (synthetic)" : "N-MNIST recordings")}, {count:F0} events", 1,
+        [
+            Figure.Of("decode, per recording", seconds[0].Times(1e3 / files.Length), "ms"),
+            new("decode", count / seconds[0].Median / 1e6, "10⁶ events/s", Note: $"{bytes / seconds[0].Median / 1e6:F0} MB/s"),
+            Figure.Of("bin, per recording", seconds[1].Times(1e3 / files.Length), "ms"),
+            new("bin", count / seconds[1].Median / 1e6, "10⁶ events/s"),
+        ]);
+    }
+
+    private static Result<IReadOnlyList<SensorEvent>> Decode(byte[] file)
+    {
+        using var stream = new MemoryStream(file, writable: false);
+        return NMnistDecoder.Decode(stream, "benchmark");
+    }
+
+    /// <summary>A recording as N-MNIST stores it; <see cref="NMnistDecoder"/> has the format.</summary>
+    private static byte[] Encode(IReadOnlyList<SensorEvent> events)
+    {
+        var file = new byte[events.Count * NMnistDecoder.RecordBytes];
+        for (int i = 0, at = 0; i < events.Count; i++, at += NMnistDecoder.RecordBytes)
+        {
+            (file[at], file[at + 1]) = ((byte)events[i].X, (byte)events[i].Y);
+            file[at + 2] = (byte)((events[i].Microseconds >> 16) | (events[i].On ? 0x80L : 0));
+            (file[at + 3], file[at + 4]) = ((byte)(events[i].Microseconds >> 8), (byte)events[i].Microseconds);
+        }
+        return file;
+    }
+}

@@ -1,0 +1,86 @@
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Snn.Fused;
+using Rouser.Orchestrator.Benchmarks;
+
+namespace Rouser.Benchmarks;
+
+/// <summary>
+/// The event-driven rows of the first layer: forward, where an input spike adds a row of W, with the recurrences that are fused with it; and the weights' gradient,
+/// where it adds a row of ∂L/∂I, with Adam. Rates count the bytes of the rows alone.
+/// </summary>
+internal static unsafe class EventRowBenchmark
+{
+    public static Finding Run(BenchmarkNetwork network, MachineLimits limits, int runs)
+    {
+        TrainingSettings settings = network.Settings;
+        using var team = new ThreadTeam(limits.Threads);
+        using var layer = new FusedLayer(settings, number: 1, keepGradients: false);
+        using var work = new FirstLayer(layer, settings, network.BatchAt(0));
+        Spread[] seconds = Spread.Time(
+            runs,
+            () => team.Run(layer.Panels * settings.BatchSize, work.Forward),
+            () => team.Run(layer.Panels, work.Gradient));
+
+        long events = network.BatchAt(0).Sum(s => (long)s.Raster.SpikeCount);
+        double bytes = (double)sizeof(float) * events * layer.Neurons;
+        const long rowBytes = Panel.Width * sizeof(float);
+        return new Finding("event-axpy", $"{network.Name} {layer.Inputs}-{layer.Neurons}, T = {settings.StepCount}, batch {settings.BatchSize}, {network.Data}", limits.Threads,
+        [
+            .. Figures("forward", seconds[0], rowBytes * layer.Inputs),
+            .. Figures("gradient with Adam", seconds[1], rowBytes * settings.BatchSize * (settings.StepCount + 1)),
+        ]);
+
+        IEnumerable<Figure> Figures(string name, Spread taken, long from)
+        {
+            MemoryLevel level = limits.Holding(from);
+            double rate = bytes / taken.Median;
+            yield return Figure.Of($"{name}, per sample", taken.Times(1e3 / settings.BatchSize), "ms");
+            yield return new Figure($"{name}, rows", rate / 1e9, "GB/s", Note: $"{100 * rate / level.Read:F0} % of {level.Read / 1e9:F0} from {level.Name}");
+        }
+    }
+
+    /// <summary>The first layer of a network with a batch's events laid out.</summary>
+    private sealed class FirstLayer : IDisposable
+    {
+        private readonly FusedLayer _layer;
+        private readonly TrainingSettings _settings;
+        private readonly NeuronConstants _neuron;
+        private readonly AdamConstants _adam;
+        private readonly Sample[] _batch;
+        private readonly NativeBuffer<float> _sums;
+
+        public FirstLayer(FusedLayer layer, TrainingSettings settings, Sample[] batch)
+        {
+            (_layer, _settings, _batch) = (layer, settings, batch);
+            _neuron = new NeuronConstants(settings.Neuron, settings.Surrogate);
+            _adam = AdamConstants.At(1, settings.Adam, settings.Adam.LearningRate);
+            _sums = new NativeBuffer<float>(2 * (nint)layer.Panels * Panel.Width);
+            using var counts = new NativeBuffer<int>((nint)settings.BatchSize * settings.InputCount);
+            for (int b = 0; b < batch.Length; b++)
+            {
+                foreach (ushort neuron in batch[b].Raster.Neurons) counts.Pointer[((nint)b * settings.InputCount) + neuron]++;
+            }
+            layer.Events.Lay(batch.Length, counts.Pointer, settings.InputCount);
+            for (int b = 0; b < batch.Length; b++) layer.Events.Enter(b, batch[b].Raster);
+        }
+
+        public void Forward(int item, int lane)
+        {
+            (int panel, int b) = Math.DivRem(item, _batch.Length);
+            fixed (int* offsets = _batch[b].Raster.StepOffsets)
+            fixed (ushort* inputs = _batch[b].Raster.Neurons)
+            {
+                Kernels.Best.Forward(
+                    _neuron, _settings.StepCount, _layer.Lag, offsets, inputs, _layer.Weights(panel).W, _layer.Thresholds.Pointer + (panel * Panel.Width),
+                    _layer.Potentials(panel, b), _layer.Spikes(b) + (panel * _settings.StepCount));
+            }
+        }
+
+        public void Gradient(int panel, int lane) => Kernels.Best.Gradient(
+            _adam, 0, _layer.Inputs, _layer.Events.Starts, _layer.Events.Rows, _layer.Events.Touched.Pointer, _layer.Potentials(panel, 0), _layer.Weights(panel),
+            _sums.Pointer + (2 * panel * Panel.Width), _sums.Pointer + (((2 * panel) + 1) * Panel.Width));
+
+        public void Dispose() => _sums.Dispose();
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Snn.Fused;
+using Rouser.Orchestrator.Benchmarks;
+
+namespace Rouser.Benchmarks;
+
+/// <summary>Our side of the comparison in <c>peers/</c>: the events, weights and results that the other side starts from and is checked with, and our times.</summary>
+internal static class PeerBenchmark
+{
+    /// <summary>Writes a network's settings, initial weights, the events of the first batches, and what one engine makes of them.</summary>
+    public static void Write(string path, BenchmarkNetwork network, int batches)
+    {
+        var archive = new TensorArchive();
+        TrainingSettings settings = network.Settings;
+        using var engine = new FusedEngine(settings, Environment.ProcessorCount, Kernels.Best, keepGradients: true);
+        archive.Describe("network", $"{network.Name} {network.Shape}, T = {settings.StepCount}, batch {settings.BatchSize}, {network.Data}");
+        foreach ((string name, double value) in Scalars(settings)) archive.Describe(name, value.ToString("R", CultureInfo.InvariantCulture));
+        foreach ((LayerState layer, int l) in engine.Export().Layers.Select((layer, l) => (layer, l + 1)))
+        {
+            archive.Add($"weights.{l}", layer.Weights, layer.InputCount, layer.NeuronCount);
+            archive.Add($"thresholds.{l}", layer.Thresholds, layer.NeuronCount);
+        }
+        for (int k = 0; k < batches; k++)
+        {
+            Sample[] batch = network.BatchAt(k);
+            int[] cells = [.. batch.SelectMany((sample, b) => Cells(sample.Raster, b, batch.Length))];
+            archive.Add($"batch.{k}.cells", cells, cells.Length);
+            archive.Add($"batch.{k}.labels", [.. batch.Select(s => s.Label)], batch.Length);
+        }
+        WriteResults(archive, engine, network, batches);
+        archive.Write(path);
+    }
+
+    /// <summary>Milliseconds a sample of training (from the initial weights) and of inference, one line a run: <c>train 2.31</c>.</summary>
+    public static IEnumerable<string> Time(BenchmarkNetwork network, int batches, int threads, int runs)
+    {
+        using var engine = new FusedEngine(network.Settings, threads);
+        NetworkState start = engine.Export();
+        Sample[][] taken = [.. Enumerable.Range(0, batches).Select(network.BatchAt)];
+        double perSample = 1e3 / taken.Sum(b => b.Length);
+        for (int run = -1; run < runs; run++)
+        {
+            engine.Import(start);
+            double train = Spread.Seconds(() => Array.ForEach(taken, batch => engine.Train(batch)));
+            engine.Import(start);
+            double inference = Spread.Seconds(() => Array.ForEach(taken, batch => engine.Evaluate(batch)));
+            if (run < 0) continue;
+            yield return string.Create(CultureInfo.InvariantCulture, $"train {train * perSample:F5}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"inference {inference * perSample:F5}");
+        }
+    }
+
+    /// <summary>The first batch's spikes, counted per neuron, and gradients; and the mean loss of every batch, each after the updates of those before.</summary>
+    private static void WriteResults(TensorArchive archive, FusedEngine engine, BenchmarkNetwork network, int batches)
+    {
+        var losses = new double[batches];
+        for (int k = 0; k < batches; k++)
+        {
+            BatchResult result = engine.Train(network.BatchAt(k));
+            losses[k] = result.LossSum / result.Samples;
+            if (k > 0) continue;
+            for (int l = 0; l < engine.Layers.Count; l++)
+            {
+                FusedLayer layer = engine.Layers[l];
+                archive.Add($"result.spikes.{l + 1}", [.. result.Spikes[l].Select(n => (int)n)], layer.Neurons);
+                archive.Add($"result.weight_gradient.{l + 1}", layer.WeightGradient(), layer.Inputs, layer.Neurons);
+                archive.Add($"result.threshold_gradient.{l + 1}", engine.ThresholdGradient(l), layer.Neurons);
+            }
+        }
+        archive.Add("result.losses", losses, batches);
+    }
+
+    /// <summary>Where a sample's spikes lie in a dense <c>[T × B × N]</c>.</summary>
+    private static IEnumerable<int> Cells(SpikeRaster raster, int b, int samples)
+    {
+        for (int t = 0; t < raster.StepCount; t++)
+        {
+            for (int k = raster.StepOffsets[t]; k < raster.StepOffsets[t + 1]; k++) yield return ((((t * samples) + b) * raster.NeuronCount) + raster.Neurons[k]);
+        }
+    }
+
+    private static IEnumerable<(string Name, double Value)> Scalars(TrainingSettings settings) =>
+    [
+        ("layers", settings.LayerSizes.Count),
+        ("inputs", settings.InputCount),
+        ("steps", settings.StepCount),
+        ("batch_size", settings.BatchSize),
+        ("current_decay", settings.Neuron.CurrentDecay),
+        ("voltage_decay", settings.Neuron.VoltageDecay),
+        ("tau", settings.Surrogate.Tau),
+        ("scale", settings.Surrogate.Scale),
+        ("filter_tau", settings.Loss.FilterTau),
+        ("true_period", settings.Loss.TruePeriod),
+        ("false_period", settings.Loss.FalsePeriod),
+        ("learning_rate", settings.Adam.LearningRate),
+        ("threshold_learning_rate", settings.Threshold.LearningRate),
+        ("beta1", settings.Adam.Beta1),
+        ("beta2", settings.Adam.Beta2),
+        ("epsilon", settings.Adam.Epsilon),
+    ];
+}

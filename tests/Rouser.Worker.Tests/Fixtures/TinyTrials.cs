@@ -1,0 +1,70 @@
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+
+namespace Rouser.Worker.Tests.Fixtures;
+
+/// <summary>Trials of a network so small that an epoch takes a millisecond, and the data they train on.</summary>
+internal static class TinyTrials
+{
+    public const int Inputs = 12, Hidden = 8, Classes = 3, Steps = 20;
+
+    public static readonly RunSettings Run = new(
+        LostRetries: 2, FailedRetries: 1, Lease: TimeSpan.FromSeconds(60), Timeout: TimeSpan.FromHours(1), CheckpointEvery: 1);
+
+    /// <summary>Seven training samples, so that batches of three leave a last one of one, and five to test.</summary>
+    public static readonly Dataset Data = Samples(train: 7, test: 5);
+
+    /// <summary>A trial of the network 12-8-3. Learned thresholds and normalised weights between them use every tensor of a checkpoint.</summary>
+    public static PlannedTrial Trial(long seed = 0, int epochs = 4, ThresholdRuleKind rule = ThresholdRuleKind.Learned) => new(
+        new TrialId(seed.ToString("x32")),
+        ParameterSet.Empty,
+        new TrialSettings(
+            new DatasetSettings("tiny", null, Steps, 1, null, null, 0),
+            [Hidden],
+            new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
+            new SurrogateSettings(1, 1),
+            new ThresholdSettings(rule, 0.5, rule == ThresholdRuleKind.Learned ? 0.01 : 0),
+            new WeightSettings(WeightInitKind.KaimingUniform, Normalize: true),
+            new LossSettings(LossKind.VanRossum, 5, 2, 10, 0.2, 0.03),
+            new AdamSettings(0.01, 0.9, 0.999, 1e-8),
+            epochs,
+            BatchSize: 3),
+        seed,
+        Data.Digest,
+        Synthetic: true);
+
+    /// <summary>A plan of trials with the seeds 0, 1, 2, …; a cell each.</summary>
+    public static Plan Plan(int trials, int epochs)
+    {
+        PlannedTrial[] planned = [.. Enumerable.Range(0, trials).Select(seed => Trial(seed, epochs))];
+        return new("tiny", "f1a9", planned, [.. planned.Select(t => new Cell("study", "arm", "", t.Seed, t.Id))]);
+    }
+
+    /// <summary>The data, whatever is asked for.</summary>
+    public static Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => Data;
+
+    private static Dataset Samples(int train, int test)
+    {
+        var random = new RandomStream(1, "tiny data");
+        Sample[] samples = [.. Enumerable.Range(0, train + test).Select(i => new Sample(Raster(random, i % Classes), i % Classes))];
+        return new("tiny", Synthetic: true, "d1", Inputs, Classes, Steps, samples[..train], samples[train..]);
+    }
+
+    /// <summary>Noise, and more spikes in the class's own third of the inputs.</summary>
+    private static SpikeRaster Raster(RandomStream random, int label)
+    {
+        int[] offsets = new int[Steps + 1];
+        List<ushort> neurons = [];
+        for (int t = 0; t < Steps; t++)
+        {
+            for (ushort j = 0; j < Inputs; j++)
+            {
+                if (random.NextDouble() < (j / (Inputs / Classes) == label ? 0.4 : 0.1)) neurons.Add(j);
+            }
+            offsets[t + 1] = neurons.Count;
+        }
+        return new(Inputs, offsets, [.. neurons]);
+    }
+}

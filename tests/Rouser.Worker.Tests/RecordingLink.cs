@@ -1,0 +1,48 @@
+using Rouser.Core.Coordination;
+
+namespace Rouser.Worker.Tests;
+
+/// <summary>Keeps what a worker says, and lets a test wait for it.</summary>
+internal sealed class RecordingLink : ICoordinatorLink
+{
+    /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
+    private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(60);
+
+    private readonly object _gate = new();
+    private readonly List<Input> _messages = [];
+
+    /// <summary>All that was said so far.</summary>
+    public IReadOnlyList<Input> Messages
+    {
+        get { lock (_gate) return [.. _messages]; }
+    }
+
+    public void Send(Input message)
+    {
+        lock (_gate)
+        {
+            _messages.Add(message);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Forgets what was said so far.</summary>
+    public void Clear()
+    {
+        lock (_gate) _messages.Clear();
+    }
+
+    /// <summary>Waits until the worker has said such a thing, and returns the first.</summary>
+    public T Await<T>(Func<T, bool>? which = null)
+        where T : Input
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (_messages.OfType<T>().FirstOrDefault(m => which is null || which(m)) is { } found) return found;
+                Assert.True(Monitor.Wait(_gate, TooLong), $"The worker never sent {typeof(T).Name}; it sent:\n{string.Join('\n', _messages)}");
+            }
+        }
+    }
+}

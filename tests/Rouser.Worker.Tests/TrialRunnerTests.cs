@@ -1,0 +1,218 @@
+using Rouser.Core.Data;
+using Rouser.Core.Metrics;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+using Rouser.Testing;
+using Rouser.Worker.Tests.Fixtures;
+
+namespace Rouser.Worker.Tests;
+
+/// <summary>One trial from its first epoch, or its checkpoint, to its end.</summary>
+public class TrialRunnerTests
+{
+    private const int Epochs = 5;
+
+    private readonly MemoryCheckpoints _checkpoints = new();
+    private readonly List<EpochMetrics> _reports = [];
+
+    /// <summary>What happened, in order: writes, progress and reports.</summary>
+    private readonly List<string> _log = [];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_trial_interrupted_after_any_epoch_ends_with_the_numbers_of_one_that_was_not(int checkpointEvery)
+    {
+        PlannedTrial trial = TinyTrials.Trial(seed: 3, Epochs);
+        var whole = Assert.IsType<TrialOutcome.Completed>(Run(trial, Real, checkpointEvery: checkpointEvery));
+        EpochMetrics[] expected = [.. _reports.Select(WithoutTimes)];
+        Assert.Equal(Epochs, expected.Length);
+
+        for (int interrupted = 1; interrupted < Epochs; interrupted++)
+        {
+            _checkpoints.Delete(trial.Id);
+            _reports.Clear();
+            Assert.IsType<TrialOutcome.Stopped>(Run(trial, Real, stopAfterEpoch: interrupted, checkpointEvery: checkpointEvery));
+            Assert.Equal(interrupted, _reports.Count);
+            AssertSame(expected[..interrupted], _reports);
+
+            _reports.Clear();
+            var resumed = Assert.IsType<TrialOutcome.Completed>(Run(trial, Real, checkpointEvery: checkpointEvery));
+            AssertSame(expected, _reports);
+            Assert.Equal(whole.WeightDistancesFinal, resumed.WeightDistancesFinal);
+        }
+    }
+
+    [Fact]
+    public void A_resumed_trial_reports_its_history_before_it_trains()
+    {
+        PlannedTrial trial = TinyTrials.Trial(epochs: 3);
+        Run(trial, Scripted, stopAfterEpoch: 2);
+        EpochMetrics[] before = [.. _reports];
+        _log.Clear();
+        _reports.Clear();
+        Run(trial, Scripted);
+
+        Assert.Equal(["report 1", "report 2", "epoch 3: 3 of 7"], _log.Take(3));
+        Assert.Equal(before, _reports.Take(2));
+    }
+
+    [Fact]
+    public void An_epoch_is_reported_only_after_its_checkpoint_is_kept()
+    {
+        Run(TinyTrials.Trial(epochs: 3), Scripted, checkpointEvery: 2);
+
+        // The last epoch has a checkpoint whatever the interval, so that a trial whose result was lost on the way is not trained again.
+        Assert.Equal(
+            ["weights 1", "report 1", "weights 2", "checkpoint 2", "report 2", "weights 3", "checkpoint 3", "report 3"],
+            _log.Where(line => !line.StartsWith("epoch", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_trial_that_lost_the_weights_of_an_epoch_starts_again_and_ends_the_same()
+    {
+        PlannedTrial trial = TinyTrials.Trial(epochs: 3);
+        var whole = Assert.IsType<TrialOutcome.Completed>(Run(trial, Real));
+        EpochMetrics[] expected = [.. _reports.Select(WithoutTimes)];
+        _checkpoints.Delete(trial.Id);
+        Run(trial, Real, stopAfterEpoch: 2);
+        _checkpoints.LoseWeights(trial.Id, 1);
+        _log.Clear();
+        _reports.Clear();
+        var again = Assert.IsType<TrialOutcome.Completed>(Run(trial, Real));
+
+        Assert.Equal("epoch 1: 3 of 7", _log[0]);
+        AssertSame(expected, _reports);
+        Assert.Equal(whole.WeightDistancesFinal, again.WeightDistancesFinal);
+    }
+
+    [Fact]
+    public void Numbers_that_are_not_finite_fail_the_trial_and_the_reason_names_the_place()
+    {
+        int batches = 0;
+        TrialOutcome outcome = Run(TinyTrials.Trial(), settings => new ScriptedEngine(settings)
+        {
+            // Three batches of training and two of the test make an epoch; this is the second one trained on in the second epoch.
+            BeforeBatch = (_, _) => { if (++batches == 7) throw new NumericalFailureException("layer 2: a weight is not finite after update 5"); },
+        });
+
+        var failed = Assert.IsType<TrialOutcome.Failed>(outcome);
+        Assert.Equal("epoch 2, sample 6 of 7: layer 2: a weight is not finite after update 5", failed.Reason);
+        Assert.Equal([1], _reports.Select(r => r.Epoch));
+    }
+
+    [Fact]
+    public void A_trial_that_is_asked_to_stop_ends_after_the_batch_in_work()
+    {
+        using var stop = new CancellationTokenSource();
+        int batches = 0;
+        TrialOutcome outcome = Run(
+            TinyTrials.Trial(),
+            settings => new ScriptedEngine(settings) { BeforeBatch = (_, _) => { if (++batches == 2) stop.Cancel(); } },
+            stop: stop);
+
+        Assert.IsType<TrialOutcome.Stopped>(outcome);
+        Assert.Equal(["epoch 1: 3 of 7", "epoch 1: 6 of 7"], _log);
+    }
+
+    [Fact]
+    public void A_trial_that_is_asked_to_stop_during_the_test_reports_no_half_epoch()
+    {
+        using var stop = new CancellationTokenSource();
+        TrialOutcome outcome = Run(
+            TinyTrials.Trial(), settings => new ScriptedEngine(settings) { BeforeBatch = (_, train) => { if (!train) stop.Cancel(); } }, stop: stop);
+
+        Assert.IsType<TrialOutcome.Stopped>(outcome);
+        Assert.Empty(_reports);
+        Assert.Empty(_checkpoints.Trials);
+    }
+
+    [Fact]
+    public void Distances_to_the_final_weights_are_those_of_the_weights_after_each_epoch()
+    {
+        var outcome = Assert.IsType<TrialOutcome.Completed>(Run(TinyTrials.Trial(epochs: 4), Scripted));
+
+        // Each of an epoch's three batches adds 1 to every weight: e epochs before the end, each of n weights is 3e away.
+        double[] weights = [TinyTrials.Inputs * TinyTrials.Hidden, TinyTrials.Hidden * TinyTrials.Classes];
+        for (int epoch = 1; epoch <= 4; epoch++)
+            Assert.Equal(weights.Select(n => Math.Sqrt(n) * 3 * (4 - epoch)), outcome.WeightDistancesFinal[epoch - 1], new Near(1e-12));
+    }
+
+    [Fact]
+    public void Each_epoch_takes_every_sample_once_in_an_order_of_its_own_that_the_seed_repeats()
+    {
+        List<int[]> first = Orders(seed: 5), again = Orders(seed: 5), other = Orders(seed: 6);
+
+        Assert.All(first, order => Assert.Equal(Enumerable.Range(0, TinyTrials.Data.Train.Count), order.Order()));
+        Assert.Equal(first.Count, first.DistinctBy(order => string.Join(' ', order)).Count());
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, other);
+    }
+
+    [Fact]
+    public void An_epochs_seconds_are_those_of_training_without_the_test()
+    {
+        var clock = new FakeClock();
+        Run(
+            TinyTrials.Trial(epochs: 1),
+            settings => new ScriptedEngine(settings) { BeforeBatch = (_, train) => clock.Advance(TimeSpan.FromSeconds(train ? 2 : 100)) },
+            time: clock);
+
+        Assert.Equal((6.0, 7 / 6.0), (_reports[0].Seconds, _reports[0].SamplesPerSecond));
+    }
+
+    private static ITrainingEngine Real(TrainingSettings settings) => new FusedEngine(settings, threads: 1);
+
+    private static ScriptedEngine Scripted(TrainingSettings settings) => new(settings);
+
+    private TrialOutcome Run(
+        PlannedTrial trial, Func<TrainingSettings, ITrainingEngine> engines, int? stopAfterEpoch = null, int checkpointEvery = 1,
+        CancellationTokenSource? stop = null, TimeProvider? time = null)
+    {
+        using CancellationTokenSource? own = stop is null ? new CancellationTokenSource() : null;
+        CancellationTokenSource asked = stop ?? own!;
+        _checkpoints.BeforeWrite = (_, what) => _log.Add(what);
+        return new TrialRunner(engines, _checkpoints, time ?? TimeProvider.System).Run(
+            trial, TinyTrials.Data, checkpointEvery, Report, p => _log.Add($"epoch {p.Epoch}: {p.SamplesDone} of {p.SamplesTotal}"), asked.Token);
+
+        void Report(EpochMetrics metrics)
+        {
+            _reports.Add(metrics);
+            _log.Add($"report {metrics.Epoch}");
+            if (metrics.Epoch == stopAfterEpoch) asked.Cancel();
+        }
+    }
+
+    /// <summary>The training samples of each of three epochs, by their place in the data set, in the order they were trained on.</summary>
+    private static List<int[]> Orders(long seed)
+    {
+        List<Sample> taken = [];
+        Sample[] all = [.. TinyTrials.Data.Train];
+        new TrialRunner(
+            settings => new ScriptedEngine(settings) { BeforeBatch = (batch, train) => { if (train) taken.AddRange(batch); } },
+            new MemoryCheckpoints(),
+            TimeProvider.System).Run(TinyTrials.Trial(seed, epochs: 3), TinyTrials.Data, 1, _ => { }, _ => { }, CancellationToken.None);
+        return [.. taken.Select(sample => Array.IndexOf(all, sample)).Chunk(all.Length)];
+    }
+
+    private static void AssertSame(IReadOnlyList<EpochMetrics> expected, IEnumerable<EpochMetrics> actual)
+    {
+        EpochMetrics[] found = [.. actual.Select(WithoutTimes)];
+        Assert.Equal(expected.Select(Scalars), found.Select(Scalars));
+        Assert.Equal(expected.SelectMany(m => m.Layers), found.SelectMany(m => m.Layers));
+    }
+
+    /// <summary>All but the layers; a record compares lists by reference.</summary>
+    private static (int, double, double, double, double, double) Scalars(EpochMetrics m) =>
+        (m.Epoch, m.TrainLoss, m.TrainAccuracy, m.TestAccuracy, m.Seconds, m.SamplesPerSecond);
+
+    private static EpochMetrics WithoutTimes(EpochMetrics metrics) => metrics with { Seconds = 0, SamplesPerSecond = 0 };
+}
+
+/// <summary>Doubles that agree to a relative tolerance.</summary>
+internal sealed class Near(double relative) : IEqualityComparer<double>
+{
+    public bool Equals(double x, double y) => Math.Abs(x - y) <= relative * Math.Max(Math.Abs(x), Math.Abs(y));
+
+    public int GetHashCode(double obj) => 0;
+}
