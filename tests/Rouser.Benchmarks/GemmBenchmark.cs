@@ -1,14 +1,16 @@
 using Rouser.Core;
+using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
 using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;
 
-/// <summary>The dense product ∂L/∂S = ∂L/∂I·Wᵀ of each hidden layer, alone: every thread works on a sample of its own, as in training.</summary>
+/// <summary>
+/// The dense product ∂L/∂S = ∂L/∂I·Wᵀ of each hidden layer, alone. Matrices lie as in training, ∂L/∂I of all samples panel by panel, and every thread works
+/// on a sample of its own.
+/// </summary>
 internal static unsafe class GemmBenchmark
 {
-    private const int SamplesPerRun = 16;
-
     public static Finding Run(BenchmarkNetwork network, MachineLimits limits, int runs)
     {
         using var team = new ThreadTeam(limits.Threads);
@@ -16,29 +18,28 @@ internal static unsafe class GemmBenchmark
         List<Figure> figures = [];
         for (int l = 1; l < layers.Count; l++)
         {
-            double rate = Rate(team, network.Settings.StepCount, neurons: layers[l], inputs: layers[l - 1], runs, out Spread seconds);
+            double rate = Rate(team, network.Settings, neurons: layers[l], inputs: layers[l - 1], runs, out Spread seconds);
             figures.Add(Figure.Of($"layer {l + 1}, per sample", seconds.Times(1e3), "ms"));
             figures.Add(new Figure($"layer {l + 1}, rate", rate / 1e9, "GFLOP/s", Note: $"{100 * rate / limits.Peak:F0} % of {limits.Peak / 1e9:F0}"));
         }
         return new Finding("gemm", $"{network.Name} {network.Shape}, [T × out]·[out × in], T = {network.Settings.StepCount}", limits.Threads, figures);
     }
 
-    private static double Rate(ThreadTeam team, int steps, int neurons, int inputs, int runs, out Spread perSample)
+    private static double Rate(ThreadTeam team, TrainingSettings settings, int neurons, int inputs, int runs, out Spread perSample)
     {
-        int above = Panel.Count(neurons), below = Panel.Count(inputs);
-        nint panelStride = (nint)steps * Panel.Width;
-        using NativeBuffer<float> gI = Filled(above * panelStride * team.Threads), WT = Filled((nint)below * neurons * Panel.Width);
-        using NativeBuffer<float> gS = Filled(panelStride * team.Threads);
-        void Sample(int item, int lane)
+        int steps = settings.StepCount, above = Panel.Count(neurons), below = Panel.Count(inputs);
+        nint sampleStride = (nint)(steps + 1) * Panel.Width, panelStride = settings.BatchSize * sampleStride;
+        using NativeBuffer<float> gI = Filled(above * panelStride), WT = Filled((nint)below * neurons * Panel.Width), gS = Filled(sampleStride * team.Threads);
+        void Sample(int b, int lane)
         {
             for (int p = 0; p < below; p++)
             {
                 Kernels.Best.Dense(
-                    steps, neurons, gI.Pointer + (lane * above * panelStride), panelStride, WT.Pointer + ((nint)p * neurons * Panel.Width),
-                    gS.Pointer + (lane * panelStride));
+                    steps, neurons, gI.Pointer + (b * sampleStride), panelStride, WT.Pointer + ((nint)p * neurons * Panel.Width),
+                    gS.Pointer + (lane * sampleStride));
             }
         }
-        perSample = Spread.Time(runs, () => team.Run(SamplesPerRun * team.Threads, Sample))[0].Times(1.0 / (SamplesPerRun * team.Threads));
+        perSample = Spread.Time(runs, () => team.Run(settings.BatchSize, Sample))[0].Times(1.0 / settings.BatchSize);
         return 2.0 * steps * neurons * inputs / perSample.Median;
     }
 

@@ -5,7 +5,7 @@ using Rouser.Core;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Orchestrator.Sessions;
 
-string[] names = ["train-step", "inference", "gemm", "event-axpy", "adam", "dataset-decode", "scaling", "limits", "all", "peer-data", "peer-time"];
+string[] names = ["train-step", "inference", "gemm", "event-axpy", "backward", "adam", "dataset-decode", "scaling", "limits", "all", "peer-data", "peer-time"];
 var benchmark = new Argument<string>("BENCHMARK") { Description = "What to measure." };
 benchmark.AcceptOnlyFromAmong(names);
 var network = new Option<string>("--network") { Description = "One network only.", DefaultValueFactory = _ => "all" };
@@ -47,6 +47,7 @@ int Execute(ParseResult parsed)
         if (wanted is "inference" or "all") Show(EngineBenchmark.Inference(opened.Value, limits, repeats).ToFinding());
         if (wanted is "gemm" or "all") Show(GemmBenchmark.Run(opened.Value, limits, repeats));
         if (wanted is "event-axpy" or "all") Show(EventRowBenchmark.Run(opened.Value, limits, repeats));
+        if (wanted is "backward" or "all") Show(BackwardBenchmark.Run(opened.Value, limits, repeats));
         if (wanted is "adam" or "all") Show(AdamBenchmark.Run(opened.Value, limits, repeats));
     }
     if (wanted is "dataset-decode" or "all")

@@ -15,7 +15,7 @@ internal static class ScalingBenchmark
     public static IEnumerable<Finding> Run(int threads, int runs)
     {
         yield return Against("samples", threads, runs, [64, 128, 192, 256], n => Network(n, Events, Steps));
-        yield return Against("events per sample", threads, runs, [2_050, 4_100, 8_200, 16_400], events => Network(Samples, events, Steps));
+        yield return Against("events", threads, runs, [2_050, 4_100, 8_200, 16_400], events => Network(Samples, events, Steps));
         // As many events a step at every T.
         yield return Against("T", threads, runs, [150, 300, 600, 1_200], steps => Network(Samples, Events * steps / Steps, steps));
         yield return Threads(runs);
@@ -27,10 +27,10 @@ internal static class ScalingBenchmark
         Spread[] seconds = Spread.Time(runs, [.. epochs.Select(e => (Action)e.Restart)], [.. epochs.Select(e => (Action)e.Train)]);
         foreach (Epoch epoch in epochs) epoch.Dispose();
         var line = Line.Through([.. values.Select(x => (double)x)], [.. seconds.Select(s => s.Median)]);
-        return new Finding("scaling", $"time of an epoch against {what}, 2312-500-500-10", threads,
+        return new Finding("scaling", $"time of an epoch against {what}{(what == "events" ? " of a sample" : "")}, 2312-500-500-10", threads,
         [
             .. values.Select((x, i) => Figure.Of($"{what} {x}", seconds[i].Times(1e3), "ms")),
-            new($"line: ms per 1000 {what}", line.Slope * 1e6, "ms"),
+            new("line: per 1000", line.Slope * 1e6, "ms"),
             new("line: at 0", line.Intercept * 1e3, "ms"),
             new("line: R²", line.R2, ""),
             new("line: largest departure", 100 * line.LargestDeparture, "%"),

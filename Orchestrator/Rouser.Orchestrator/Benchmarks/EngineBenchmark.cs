@@ -78,7 +78,7 @@ internal sealed record EngineTiming(
                 new("samples per second", 1 / PerSample.Median, "1/s"),
                 new("bound by the model, per sample", Bound * 1e3, "ms"),
                 new("share of the bound", 100 * Share, "%"),
-                .. flops > 0 ? [new("dense product", flops / PerSample.Median / 1e9, "GFLOP/s", Note: $"{flops / 1e6:F0} MFLOP a sample; the machine does {Limits.Peak / 1e9:F0}")] : Array.Empty<Figure>(),
+                new("dense product", flops / PerSample.Median / 1e9, "GFLOP/s", Note: $"{flops / 1e6:F1} MFLOP a sample; the machine does {Limits.Peak / 1e9:F0}"),
                 new("event rows", bytes / PerSample.Median / 1e9, "GB/s", Note: $"{bytes / 1e6:F1} MB a sample; the machine reads {rates}"),
                 .. Work.Events.Select((e, l) => new Figure($"events into layer {l + 1}, per sample", e / (double)Work.Samples, "")),
                 new("peak memory", PeakBytes / 1e6, "MB"),

@@ -1,0 +1,43 @@
+using Rouser.Core;
+using Rouser.Core.Snn;
+using Rouser.Core.Snn.Fused;
+using Rouser.Orchestrator.Benchmarks;
+
+namespace Rouser.Benchmarks;
+
+/// <summary>Backward through time without the products: surrogate, both recurrences and the thresholds' gradient of all layers.</summary>
+internal static unsafe class BackwardBenchmark
+{
+    public static Finding Run(BenchmarkNetwork network, MachineLimits limits, int runs)
+    {
+        TrainingSettings settings = network.Settings;
+        using var team = new ThreadTeam(limits.Threads);
+        int panels = settings.LayerSizes.Sum(Panel.Count);
+        nint panelLength = (nint)settings.StepCount * Panel.Width, length = panels * panelLength;
+        using NativeBuffer<float> V = new(length * settings.BatchSize), gS = new(panelLength), Th = new(Panel.Width), gTh = new(Panel.Width * team.Threads);
+        var random = new RandomStream(0, "benchmark/backward");
+        Th.Span.Fill((float)settings.Threshold.Init);
+        foreach (ref float g in gS.Span) g = (float)random.NextDouble(-0.1, 0.1);
+        var neuron = new NeuronConstants(settings.Neuron, settings.Surrogate);
+
+        Spread perSample = Spread.Time(runs, [Fill], [() => team.Run(settings.BatchSize, Sample)])[0].Times(1.0 / settings.BatchSize);
+        double steps = (double)settings.StepCount * settings.LayerSizes.Sum();
+        return new Finding("backward", $"{network.Name} {network.Shape}, T = {settings.StepCount}, recurrences and surrogate", limits.Threads,
+        [
+            Figure.Of("time per sample", perSample.Times(1e3), "ms"),
+            new("neuron steps per second", steps / perSample.Median / 1e9, "10⁹/s"),
+        ]);
+
+        // The kernel overwrites potentials, so they are drawn again before each run.
+        void Fill()
+        {
+            foreach (ref float v in V.Span) v = (float)random.NextDouble(-2, 2);
+        }
+
+        void Sample(int b, int lane)
+        {
+            for (int p = 0; p < panels; p++)
+                Kernels.Best.Backward(neuron, settings.StepCount, Th.Pointer, gS.Pointer, V.Pointer + (b * length) + (p * panelLength), gTh.Pointer + (lane * Panel.Width));
+        }
+    }
+}
