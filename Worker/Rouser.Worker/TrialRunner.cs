@@ -68,6 +68,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             s.Adam,
             s.BatchSize,
             trial.Seed,
+            s.Engine,
             s.GradientWindow);
     }
 

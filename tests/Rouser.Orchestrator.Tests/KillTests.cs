@@ -10,13 +10,16 @@ public class KillTests
 {
     private const int Moments = 20;
 
+    /// <summary>Every second kill waits for so many epochs in the log, whatever the machine's load; the others come by the clock.</summary>
+    private const int EpochsBetweenKills = 12, Epochs = 4 * 40;
+
     [Fact]
     public async Task A_run_killed_at_any_moment_and_resumed_ends_with_the_results_of_an_undisturbed_one()
     {
         using var folder = new TemporaryFolder();
         string spec = folder.Write("small.yaml", SmallSweep.Yaml);
         long start = Stopwatch.GetTimestamp();
-        Finished undisturbed = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", folder["undisturbed"], "--slots", "2", "--quiet");
+        Finished undisturbed = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", folder["undisturbed"], "--slots", "2", "--quiet", "--set", "base.epochs=40");
         TimeSpan length = Stopwatch.GetElapsedTime(start);
         Assert.True(undisturbed.ExitCode == 0, undisturbed.Errors);
         string expected = RunTables.Results(folder["undisturbed"]);
@@ -28,15 +31,18 @@ public class KillTests
         {
             // One moment from each twentieth of the run, so that start, training and end are all met.
             TimeSpan delay = length * ((moment + random.NextDouble()) / Moments);
-            string what = $"seed {seed}, moment {moment}, killed after {delay.TotalMilliseconds:F0} of {length.TotalMilliseconds:F0} ms";
+            int? epochs = moment % 2 == 0 ? null : 1 + (moment / 2 * EpochsBetweenKills);
+            string when = epochs is null ? $"after {delay.TotalMilliseconds:F0} of {length.TotalMilliseconds:F0} ms" : $"at epoch {epochs} of {Epochs}";
+            string what = $"seed {seed}, moment {moment}, killed {when}";
             string run = folder[$"killed-{moment}"];
-            await KillAfter(delay, folder.Path, "run", spec, "--out", run, "--slots", "2", "--quiet");
+            string[] command = ["run", spec, "--out", run, "--slots", "2", "--quiet", "--set", "base.epochs=40"];
+            await Kill(process => epochs is null ? Task.Delay(delay) : Logged(process, run, epochs.Value), folder.Path, command);
 
             List<(string, int)> reported = Directory.Exists(run) ? ReportedEpochs(run, what) : [];
-            if (reported.Count is > 0 and < 16) killedInTraining++;
+            if (reported.Count is > 0 and < Epochs) killedInTraining++;
             Finished resumed = Directory.Exists(run)
                 ? await RouserProcess.RunAsync(folder.Path, "resume", run, "--quiet")
-                : await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", run, "--quiet");
+                : await RouserProcess.RunAsync(folder.Path, command);
 
             Assert.True(resumed.ExitCode == 0, $"{what}: {resumed.Errors}");
             Assert.True(expected == RunTables.Results(run), $"{what}: the tables differ from an undisturbed run's");
@@ -44,15 +50,22 @@ public class KillTests
             Assert.True(reported.SequenceEqual(all.Take(reported.Count)), $"{what}: an epoch that was reported is gone");
             Assert.True(all.Count == all.Distinct().Count(), $"{what}: an epoch stands twice");
         }
-        Assert.True(killedInTraining > 0, "No kill met the training; the moments are badly chosen.");
+        Assert.True(killedInTraining > 0, $"seed {seed}: no kill met the training; the moments are badly chosen.");
     }
 
-    private static async Task KillAfter(TimeSpan delay, string workingFolder, params string[] arguments)
+    private static async Task Kill(Func<Process, Task> moment, string workingFolder, string[] arguments)
     {
         using Process process = RouserProcess.Start(workingFolder, arguments);
-        await Task.Delay(delay);
+        await moment(process);
         if (!process.HasExited) process.Kill();
         await process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until the run has logged so many epochs, or has ended.</summary>
+    private static async Task Logged(Process process, string run, int epochs)
+    {
+        string log = Path.Combine(run, "rouser.log");
+        while (!process.HasExited && (!File.Exists(log) || (await File.ReadAllTextAsync(log)).Split(" epoch ").Length <= epochs)) await Task.Delay(1);
     }
 
     private static List<(string Trial, int Epoch)> ReportedEpochs(string run, string what)

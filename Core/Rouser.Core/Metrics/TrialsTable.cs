@@ -14,10 +14,10 @@ internal static class TrialsTable
     {
         Dictionary<TrialId, TrialRecord> byId = trials.ToDictionary(t => t.Planned.Id);
         List<Row> rows = [.. plan.Cells.Select(cell => new Row(cell, byId[cell.Trial]))];
-        return new("trials", [.. PlanColumns(rows, metadata), .. ParameterColumns(plan, rows), .. StateColumns(rows), .. ResultColumns(rows, metadata)], metadata.Write());
+        return new("trials", [.. PlanColumns(rows), .. ParameterColumns(plan, rows), .. StateColumns(rows), .. ResultColumns(rows, metadata)], metadata.Write());
     }
 
-    private static IEnumerable<Column> PlanColumns(List<Row> rows, RunMetadata metadata) =>
+    private static IEnumerable<Column> PlanColumns(List<Row> rows) =>
     [
         rows.Column("trial_id", r => r.Trial.Planned.Id.Value),
         rows.Column("study", r => r.Cell.Study),
@@ -26,14 +26,14 @@ internal static class TrialsTable
         rows.Column("seed", r => r.Cell.Seed),
         rows.Column("synthetic", r => r.Trial.Planned.Synthetic),
         rows.Column("dataset_digest", r => r.Trial.Planned.DataDigest),
-        rows.Column("engine", _ => metadata.Environment.Engine),
+        rows.Column("engine", r => r.Trial.Planned.Engine),
     ];
 
-    // Every parameter that any trial uses, by name; null where the row's trial does not use it.
+    // Every parameter that any trial uses, by name; null where the row's trial does not use it. The engine has its column already, with its version.
     private static IEnumerable<Column> ParameterColumns(Plan plan, List<Row> rows)
     {
         SortedDictionary<string, Type> types = new(StringComparer.Ordinal);
-        foreach ((string name, ParameterValue value) in plan.Trials.SelectMany(t => t.Parameters.Values))
+        foreach ((string name, ParameterValue value) in plan.Trials.SelectMany(t => t.Parameters.Values).Where(p => p.Key != ParameterSchema.Engine))
             types[name] = types.TryGetValue(name, out Type? seen) ? Common(seen, ColumnType(value)) : ColumnType(value);
         return types.Select(t => ParameterColumn(rows, t.Key, t.Value));
     }

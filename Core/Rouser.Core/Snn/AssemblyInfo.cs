@@ -2,6 +2,9 @@ using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Rouser.Core.Tests")]
 
+// Holds the torch engine against the reference.
+[assembly: InternalsVisibleTo("Rouser.Worker.Tests")]
+
 // Both measure what this machine can do at most, and hold the kernels against it.
 [assembly: InternalsVisibleTo("rouser")]
 [assembly: InternalsVisibleTo("Rouser.Benchmarks")]

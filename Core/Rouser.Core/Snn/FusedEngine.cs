@@ -4,7 +4,7 @@ using Rouser.Core.Snn.Fused;
 namespace Rouser.Core.Snn;
 
 /// <summary>
-/// The training engine in float32: event-driven, fused, without allocation, the same bytes for any number of threads and any vector
+/// The training engine in float32: event-driven, fused, without allocation after the first batch, the same bytes for any number of threads and any vector
 /// width. <see cref="Reference.ReferenceLayer"/> has the equations.
 /// </summary>
 /// <remarks>

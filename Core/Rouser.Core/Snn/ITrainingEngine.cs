@@ -4,7 +4,7 @@ namespace Rouser.Core.Snn;
 
 /// <summary>
 /// Trains one network. An engine is used by one trial at a time, from one thread; it may use more threads inside, but its results
-/// are the same bytes for any number of them. After the first batch it allocates nothing.
+/// are the same bytes for any number of them.
 /// </summary>
 public interface ITrainingEngine : IDisposable
 {

@@ -1,7 +1,7 @@
 namespace Rouser.Core.Snn;
 
 /// <summary>Draws initial weights.</summary>
-internal static class InitialWeights
+public static class InitialWeights
 {
     /// <summary>
     /// Layer <paramref name="layer"/>'s weights, row-major <c>[in × out]</c>, drawn in that order from the stream <c>weights/l</c>: uniform in

@@ -77,6 +77,7 @@ public sealed record AdamSettings(double LearningRate, double Beta1, double Beta
 /// <param name="Adam">The optimiser.</param>
 /// <param name="BatchSize">Samples per update.</param>
 /// <param name="Seed">The trial's seed; initial weights come from its stream <c>weights/l</c>.</param>
+/// <param name="Engine">What trains it.</param>
 /// <param name="GradientWindow">
 /// Truncated BPTT: no gradient of a state or a spike passes back over the steps n, 2n, … for this n; null for none, which is exact. The loss itself sees the
 /// whole sample.
@@ -93,4 +94,5 @@ public sealed record TrainingSettings(
     AdamSettings Adam,
     int BatchSize,
     long Seed,
+    EngineKind Engine = EngineKind.Fused,
     int? GradientWindow = null);

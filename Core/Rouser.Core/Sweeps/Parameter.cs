@@ -20,8 +20,11 @@ public sealed record Parameter(string Name, ParameterType Type, ParameterValue D
     /// <summary>Its type in a table.</summary>
     public ParameterKind Kind => Type.Kind;
 
-    /// <summary>Whether it belongs to a trial's identity. A folder does not: the digest of the data in it does.</summary>
-    public bool IsIdentity => Type is not ParameterType.Path;
+    /// <summary>
+    /// Whether it belongs to a trial's identity as it stands. A folder does not: the digest of the data in it does. Nor does the engine: its name with its
+    /// version does.
+    /// </summary>
+    public bool IsIdentity => Type is not ParameterType.Path && Name != ParameterSchema.Engine;
 
     /// <summary>Whether a method with these values uses it.</summary>
     public bool IsUsedBy(ParameterSet complete) =>

@@ -11,6 +11,9 @@ public static class ParameterSchema
     /// <summary>The word for every sample of a set.</summary>
     internal const string All = "all";
 
+    /// <summary>The parameter that names the training engine.</summary>
+    internal const string Engine = "engine";
+
     private static readonly UsedIf Learned = new("threshold.rule", "learned");
     private static readonly UsedIf VanRossum = new("loss.kind", "van_rossum");
     private static readonly UsedIf SpikeRate = new("loss.kind", "spike_rate");
@@ -84,6 +87,9 @@ public static class ParameterSchema
 
         new("epochs", new Integer(1, 1_000_000), Of(10), "Passes over the training samples."),
         new("batch_size", new Integer(1, 1_000_000), Of(32), "Samples per update."),
+
+        new(Engine, new Word("fused", "torch"), Of("fused"),
+            "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and by autograd in libtorch, on a GPU where there is one; `torch` needs a build that found TorchSharp (`rouser doctor`). Its name and version are part of a trial's identity."),
     ];
 
     /// <summary>Every parameter with its default.</summary>

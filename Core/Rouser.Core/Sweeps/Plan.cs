@@ -14,7 +14,8 @@ public sealed record Plan(string SweepName, string Fingerprint, IReadOnlyList<Pl
 /// <param name="Seed">Initial weights and batch order come from it.</param>
 /// <param name="DataDigest">The digest of its data.</param>
 /// <param name="Synthetic">Whether its data is generated.</param>
-public sealed record PlannedTrial(TrialId Id, ParameterSet Parameters, TrialSettings Settings, long Seed, string DataDigest, bool Synthetic);
+/// <param name="Engine">The training engine and its version, <c>fused/1</c>.</param>
+public sealed record PlannedTrial(TrialId Id, ParameterSet Parameters, TrialSettings Settings, long Seed, string DataDigest, bool Synthetic, string Engine);
 
 /// <summary>One place in a study's table.</summary>
 /// <param name="Study">The study's name.</param>

@@ -82,6 +82,7 @@ public static class PlanJson
         json.WriteNumber("seed", trial.Seed);
         json.WriteString("data", trial.DataDigest);
         json.WriteBoolean("synthetic", trial.Synthetic);
+        json.WriteString("engine", trial.Engine);
         WriteValues(json, "with", trial.Parameters.Values.Where(pair => !pair.Value.Equals(common.Find(pair.Key))));
         json.WriteStartArray("without");
         foreach ((string name, _) in common.Values)
@@ -129,7 +130,8 @@ public static class PlanJson
                 TrialSettings.From(parameters),
                 trial.GetProperty("seed").GetInt64(),
                 Text(trial.GetProperty("data")),
-                trial.GetProperty("synthetic").GetBoolean()));
+                trial.GetProperty("synthetic").GetBoolean(),
+                Text(trial.GetProperty("engine"))));
         }
         List<Cell> cells = [];
         foreach (JsonElement cell in root.GetProperty("cells").EnumerateArray())

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Rouser.Core.Snn;
 
 namespace Rouser.Core.Sweeps;
 
@@ -16,28 +17,26 @@ public static class Planner
     /// <summary>Plans the sweep: studies × arms × points × over × seeds, each distinct trial once. A value's precedence: base, arm, point, over.</summary>
     /// <param name="spec">The sweep.</param>
     /// <param name="digestOf">The digest of a data set; asked once for each distinct set. Its mistakes are the plan's.</param>
-    /// <param name="engineVersion">The training engine and its version, part of every trial's identity.</param>
-    public static Result<Plan> Create(SweepSpec spec, Func<DatasetSettings, Result<string>> digestOf, string engineVersion)
+    /// <param name="engineOf">The name and version of a training engine, part of a trial's identity; asked once for each. Its mistakes are the plan's.</param>
+    public static Result<Plan> Create(SweepSpec spec, Func<DatasetSettings, Result<string>> digestOf, Func<EngineKind, Result<string>> engineOf)
     {
         double cellCount = spec.Studies.Sum(StudyGrid.CellCount);
         if (cellCount > MaxCells) return new Mistake("", $"sweep '{spec.Name}' asks for {cellCount:#,0} trainings; {MaxCells:#,0} are the most");
         Dictionary<string, ParameterSet> arms = spec.Arms.ToDictionary(a => a.Name, a => spec.Base.With(a.Overrides), StringComparer.Ordinal);
         List<StudyColumn> columns = [.. spec.Studies.SelectMany(s => StudyColumn.All(s, arms))];
 
-        Dictionary<DatasetSettings, string> digests = [];
         List<Mistake> mistakes = [];
-        foreach (DatasetSettings dataset in columns.Select(c => c.Settings.Dataset).Distinct())
-        {
-            Result<string> digest = digestOf(dataset);
-            if (digest.IsOk) digests[dataset] = digest.Value;
-            else mistakes.AddRange(digest.Mistakes);
-        }
+        Dictionary<EngineKind, string> engines = Ask(columns.Select(c => c.Settings.Engine), engineOf, mistakes);
+        // Trained exactly by one engine and truncated by the other, two arms would differ in more than their names say.
+        if (columns.Any(c => c.Settings is { Engine: EngineKind.Torch, GradientWindow: not null }))
+            mistakes.Add(new Mistake("", "bptt.window is not offered by engine torch; use engine fused, or bptt.window: all"));
+        Dictionary<DatasetSettings, string> digests = Ask(columns.Select(c => c.Settings.Dataset), digestOf, mistakes);
         if (mistakes.Count > 0) return Result<Plan>.Wrong([.. mistakes.Distinct()]);
 
         List<PlannedTrial> trials = [];
         List<Cell> cells = new((int)cellCount);
         HashSet<TrialId> planned = [];
-        List<TrialId[]> identities = [.. columns.Select(c => c.Identities(digests[c.Settings.Dataset], engineVersion))];
+        List<TrialId[]> identities = [.. columns.Select(c => c.Identities(digests[c.Settings.Dataset], engines[c.Settings.Engine]))];
         int replicates = spec.Studies.Count == 0 ? 0 : spec.Studies.Max(s => s.Seeds.Count);
         for (int replicate = 0; replicate < replicates; replicate++)
         {
@@ -48,12 +47,27 @@ public static class Planner
                 if (planned.Add(id))
                 {
                     string digest = digests[column.Settings.Dataset];
-                    trials.Add(new PlannedTrial(id, column.Used, column.Settings, seed, digest, ParameterSchema.IsSynthetic(column.Used)));
+                    trials.Add(new PlannedTrial(
+                        id, column.Used, column.Settings, seed, digest, ParameterSchema.IsSynthetic(column.Used), engines[column.Settings.Engine]));
                 }
                 cells.Add(new Cell(column.Study.Name, column.Arm, column.Setting, seed, id));
             }
         }
         return new Plan(spec.Name, Fingerprint(cells), trials, cells);
+    }
+
+    /// <summary>The answer for each distinct key; what has none adds its mistakes.</summary>
+    private static Dictionary<TKey, string> Ask<TKey>(IEnumerable<TKey> keys, Func<TKey, Result<string>> ask, List<Mistake> mistakes)
+        where TKey : notnull
+    {
+        Dictionary<TKey, string> answers = [];
+        foreach (TKey key in keys.Distinct())
+        {
+            Result<string> answer = ask(key);
+            if (answer.IsOk) answers[key] = answer.Value;
+            else mistakes.AddRange(answer.Mistakes);
+        }
+        return answers;
     }
 
     /// <summary>SHA-256 (hex) of the cells' lines in ordinal order, so that moving an arm or a study in the file leaves the sweep the same.</summary>

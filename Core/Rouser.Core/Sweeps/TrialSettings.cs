@@ -13,6 +13,7 @@ namespace Rouser.Core.Sweeps;
 /// <param name="Adam">The optimiser.</param>
 /// <param name="Epochs">Passes over the training samples.</param>
 /// <param name="BatchSize">Samples per update.</param>
+/// <param name="Engine">What trains it.</param>
 /// <param name="GradientWindow">Steps between truncations of backpropagation through time; null for none.</param>
 public sealed record TrialSettings(
     DatasetSettings Dataset,
@@ -25,6 +26,7 @@ public sealed record TrialSettings(
     AdamSettings Adam,
     int Epochs,
     int BatchSize,
+    EngineKind Engine,
     int? GradientWindow = null)
 {
     /// <summary>
@@ -70,6 +72,7 @@ public sealed record TrialSettings(
             new AdamSettings(Real("optimizer.learning_rate"), Real("optimizer.beta1"), Real("optimizer.beta2"), Real("optimizer.epsilon")),
             Whole("epochs"),
             Whole("batch_size"),
+            Kind<EngineKind>(ParameterSchema.Engine),
             WholeOrAll("bptt.window"));
 
         ParameterValue Value(string name) => ParameterSchema.ValueOf(set, name);

@@ -35,9 +35,11 @@ public sealed class TableFiles(IParquetFormat format)
     private void Replace(string path, Table table)
     {
         string temporary = path + ".new";
+        // Opened before the try: what cannot be opened may be what another process writes, and is not ours to delete.
+        FileStream file = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            using (FileStream file = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+            using (file)
             {
                 format.Write(file, table);
                 file.Flush(flushToDisk: true);

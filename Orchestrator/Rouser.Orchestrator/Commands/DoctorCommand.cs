@@ -3,9 +3,11 @@ using System.Globalization;
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Metrics;
+using Rouser.Core.Snn;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Parquet;
+using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -26,7 +28,11 @@ internal static class DoctorCommand
         Say("runtime", $"{environment.Runtime} on {environment.OperatingSystem}");
         Say("processor", $"{environment.Processor}, {Words.Count(environment.Cores, "core")}");
         Say("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):F1} GiB"));
-        Say("training engine", environment.Engine);
+        foreach (EngineKind kind in Enum.GetValues<EngineKind>())
+        {
+            Result<string> engine = TrainingEngines.Version(kind);
+            Say("training engine", engine.IsOk ? engine.Value : engine.Mistakes[0].Message);
+        }
         Say("journal", $"SQLite {SqliteJournal.LibraryVersion}");
         IParquetFormat parquet = ParquetFormats.Default;
         Say("Parquet", parquet.Name);

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
+using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -19,7 +19,7 @@ internal static class EnvironmentProbe
 
     public static RunEnvironment Gather() => new(
         Version,
-        FusedEngine.Version,
+        TrainingEngines.InThisBuild,
         RuntimeInformation.FrameworkDescription,
         RuntimeInformation.OSDescription,
         $"{ProcessorName()}, {VectorBits}-bit vectors",

@@ -8,6 +8,7 @@ using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Runs;
+using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -25,11 +26,13 @@ internal sealed class SweepExecution(RunSession session, DataSource data, bool q
     /// <param name="first">What the coordinator is told before it starts: what the user wants tried again.</param>
     public async Task<int> RunAsync(int? slots, int? threads, params Input[] first)
     {
-        if (session.Origin.Environment.Engine != FusedEngine.Version)
+        foreach ((EngineKind kind, string planned) in session.Plan.Trials.Select(t => (t.Settings.Engine, t.Engine)).Distinct())
         {
-            Terminal.Complain(new Mistake(
-                session.Folder.Paths.Folder, $"was planned for engine {session.Origin.Environment.Engine}, this rouser has {FusedEngine.Version}; use that rouser, or run the sweep into a new folder"));
-            return ExitCode.UserError;
+            Result<string> here = TrainingEngines.Version(kind);
+            if (!here.IsOk) return Terminal.Complain(here.Mistakes);
+            if (here.Value == planned) continue;
+            return Terminal.Complain([new Mistake(
+                session.Folder.Paths.Folder, $"was planned for engine {planned}, this rouser has {here.Value}; use that rouser, or run the sweep into a new folder")]);
         }
         Result<RunLock> locked = session.Folder.Lock();
         if (!locked.IsOk) return Terminal.Complain(locked.Mistakes);
@@ -86,7 +89,7 @@ internal sealed class SweepExecution(RunSession session, DataSource data, bool q
             session.Spec.Run,
             journal,
             checkpoints,
-            settings => new FusedEngine(settings, shape.Threads),
+            settings => TrainingEngines.Create(settings, shape.Threads),
             data.Load,
             shape.Slots,
             TimeProvider.System,

@@ -1,6 +1,6 @@
 using Rouser.Core;
-using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
+using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -23,5 +23,5 @@ internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, S
     }
 
     /// <summary>Plans the sweep on the data that <paramref name="data"/> finds.</summary>
-    public Result<Plan> Plan(DataSource data) => Planner.Create(Spec, data.Digest, FusedEngine.Version);
+    public Result<Plan> Plan(DataSource data) => Planner.Create(Spec, data.Digest, TrainingEngines.Version);
 }

@@ -3,6 +3,7 @@ using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
 using Rouser.Worker;
+using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -15,7 +16,7 @@ internal static class TimeEstimate
     public static TimeSpan Of(IReadOnlyList<PlannedTrial> trials, Dataset data, int threads)
     {
         TimeSpan total = TimeSpan.Zero;
-        foreach (IGrouping<string, PlannedTrial> network in trials.GroupBy(t => string.Join('-', t.Settings.Hidden) + "/" + t.Settings.BatchSize))
+        foreach (IGrouping<string, PlannedTrial> network in trials.GroupBy(t => string.Join('-', t.Settings.Hidden) + "/" + t.Settings.BatchSize + "/" + t.Settings.Engine))
         {
             (TimeSpan train, TimeSpan test) = PerSample(network.First(), data, threads);
             foreach (PlannedTrial trial in network) total += trial.Settings.Epochs * ((data.Train.Count * train) + (data.Test.Count * test));
@@ -25,7 +26,7 @@ internal static class TimeEstimate
 
     private static (TimeSpan Train, TimeSpan Test) PerSample(PlannedTrial trial, Dataset data, int threads)
     {
-        using var engine = new FusedEngine(TrialRunner.SettingsFor(trial, data), threads);
+        using ITrainingEngine engine = TrainingEngines.Create(TrialRunner.SettingsFor(trial, data), threads);
         Sample[] batch = [.. data.Train.Take(trial.Settings.BatchSize)];
         return (Time(() => engine.Train(batch)) / batch.Length, Time(() => engine.Evaluate(batch)) / batch.Length);
     }

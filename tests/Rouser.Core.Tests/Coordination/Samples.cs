@@ -20,7 +20,7 @@ internal static class Samples
     }
 
     public static PlannedTrial Trial(TrialId id, int epochs, long seed = 0, ParameterSet? parameters = null) =>
-        new(id, parameters ?? ParameterSet.Empty, Settings(epochs), seed, "d1", Synthetic: false);
+        new(id, parameters ?? ParameterSet.Empty, Settings(epochs), seed, "d1", Synthetic: false, "fused/1");
 
     /// <summary>The identity of the trial at that place: a letter 32 times over for the first 26, so that transcripts are easy to read.</summary>
     public static TrialId Id(int place) => new(place < 26 ? new string((char)('a' + place), 32) : place.ToString("x32"));
@@ -52,5 +52,6 @@ internal static class Samples
         new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03),
         new AdamSettings(0.001, 0.9, 0.999, 1e-8),
         epochs,
-        32);
+        32,
+        EngineKind.Fused);
 }

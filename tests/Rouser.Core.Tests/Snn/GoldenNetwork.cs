@@ -57,10 +57,11 @@ internal sealed class GoldenNetwork(string precision)
     /// <summary>The golden loss.</summary>
     public double Loss(string variant) => Variant(variant).GetProperty("loss").GetDouble();
 
-    /// <summary>A fused engine with the golden weights.</summary>
-    public FusedEngine Engine(string variant, Func<TrainingSettings, FusedEngine> make)
+    /// <summary>An engine with the golden weights.</summary>
+    public TEngine Engine<TEngine>(string variant, Func<TrainingSettings, TEngine> make)
+        where TEngine : ITrainingEngine
     {
-        FusedEngine engine = make(Settings(variant));
+        TEngine engine = make(Settings(variant));
         NetworkState state = engine.Export();
         engine.Import(state with
         {

@@ -17,7 +17,7 @@ public class PlanJsonTests
             """,
             []).Value,
         d => $"digest of {d.Name}",
-        "test/1").Value;
+        _ => "test/1").Value;
 
     [Fact]
     public void Plan_survives_the_round_trip()

@@ -1,3 +1,4 @@
+using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Tests.Sweeps;
@@ -75,10 +76,32 @@ public class PlannerTests
     {
         SweepSpec spec = Read("base.dataset.name: nmnist\nstudies: {s: {over: {dataset.root: [a, b], epochs: [1, 2, 3]}}}\n");
         List<string?> asked = [];
-        Plan plan = Planner.Create(spec, d => { asked.Add(d.Root); return "digest"; }, "test/1").Value;
+        Plan plan = Planner.Create(spec, d => { asked.Add(d.Root); return "digest"; }, _ => "test/1").Value;
         Assert.Equal(["a", "b"], asked);
         Assert.Equal((3, 6), (plan.Trials.Count, plan.Cells.Count));
-        Assert.Equal([new("a", "missing"), new("b", "missing")], Planner.Create(spec, d => new Mistake(d.Root!, "missing"), "test/1").Mistakes);
+        Assert.Equal([new("a", "missing"), new("b", "missing")], Planner.Create(spec, d => new Mistake(d.Root!, "missing"), _ => "test/1").Mistakes);
+    }
+
+    [Fact]
+    public void A_window_that_an_engine_would_not_honour_is_a_mistake()
+    {
+        SweepSpec spec = Read("base: {bptt.window: 50}\narms: {a: {}, other: {engine: torch}}\n");
+        Result<Plan> plan = Planner.Create(spec, _ => "digest", kind => $"{kind}/7");
+        Assert.Equal("bptt.window is not offered by engine torch; use engine fused, or bptt.window: all", Assert.Single(plan.Mistakes).ToString());
+    }
+
+    [Fact]
+    public void Another_engine_makes_another_trial_and_its_mistakes_are_the_plans()
+    {
+        SweepSpec spec = Read("arms: {a: {}, same: {engine: fused}, other: {engine: torch}}\nseeds: [0, 1]\n");
+        List<EngineKind> asked = [];
+        Plan plan = Planner.Create(spec, _ => "digest", kind => { asked.Add(kind); return $"{kind}/7"; }).Value;
+        Assert.Equal([EngineKind.Fused, EngineKind.Torch], asked);
+        Assert.Equal((4, 6), (plan.Trials.Count, plan.Cells.Count));
+        Assert.Equal(["Fused/7", "Torch/7", "Fused/7", "Torch/7"], plan.Trials.Select(t => t.Engine));
+        Assert.Equal(plan.Trials.Select(t => t.Engine), PlanJson.Read("plan.json", PlanJson.Write(plan)).Value.Trials.Select(t => t.Engine));
+        Result<Plan> without = Planner.Create(spec, _ => "digest", kind => kind == EngineKind.Fused ? "fused/1" : new Mistake("", "no torch"));
+        Assert.Equal([new("", "no torch")], without.Mistakes);
     }
 
     [Fact]
@@ -139,7 +162,7 @@ public class PlannerTests
         Assert.Equal(plan.Fingerprint, PlanJson.Read("plan.json", PlanJson.Write(plan)).Value.Fingerprint);
     }
 
-    private static Plan PlanOf(string yaml) => Planner.Create(Read(yaml), _ => "digest", "test/1").Value;
+    private static Plan PlanOf(string yaml) => Planner.Create(Read(yaml), _ => "digest", _ => "test/1").Value;
 
     private static SweepSpec Read(string yaml)
     {

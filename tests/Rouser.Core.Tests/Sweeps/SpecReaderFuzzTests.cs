@@ -25,7 +25,7 @@ public class SpecReaderFuzzTests
             {
                 Result<SweepSpec> result = SpecReader.Read("x.yaml", text, overrides);
                 Assert.All(result.Mistakes, m => Assert.False(m.ToString().AsSpan().ContainsAny('\n', '\r'), m.ToString()));
-                if (result.IsOk) Planner.Create(result.Value, _ => "digest", "test/1");
+                if (result.IsOk) Planner.Create(result.Value, _ => "digest", _ => "test/1");
                 else wrong++;
             }
             catch (Exception e)

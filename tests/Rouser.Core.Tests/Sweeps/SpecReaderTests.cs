@@ -116,7 +116,7 @@ public class SpecReaderTests
         Assert.Equal(new Mistake("x.yaml:4", "epochs (0) must be positive"), Assert.Single(wrong.Mistakes));
     }
 
-    private static string Fingerprint(string yaml) => Planner.Create(Read(yaml), _ => "digest", "test/1").Value.Fingerprint;
+    private static string Fingerprint(string yaml) => Planner.Create(Read(yaml), _ => "digest", _ => "test/1").Value.Fingerprint;
 
     private static SweepSpec Read(string yaml, params string[] overrides)
     {

@@ -15,7 +15,7 @@ public class SweepFilesTests
         Result<SweepSpec> spec = SpecReader.Read(file, File.ReadAllText(RepositoryFile.Path("sweeps", file)), []);
         Assert.Empty(spec.Mistakes);
         Assert.Equal(Path.GetFileNameWithoutExtension(file), spec.Value.Name);
-        Plan plan = Planner.Create(spec.Value, _ => "digest", "test/1").Value;
+        Plan plan = Planner.Create(spec.Value, _ => "digest", _ => "test/1").Value;
         Assert.Equal(trials, plan.Trials.Count);
         Assert.Equal(cells, plan.Cells.Count);
     }
@@ -33,7 +33,7 @@ public class SweepFilesTests
     public void Figure_11_varies_what_the_paper_varies()
     {
         SweepSpec spec = SpecReader.Read("x", File.ReadAllText(RepositoryFile.Path("sweeps", "figure11-nmnist.yaml")), []).Value;
-        Plan plan = Planner.Create(spec, _ => "digest", "test/1").Value;
+        Plan plan = Planner.Create(spec, _ => "digest", _ => "test/1").Value;
         Assert.Equal(
             [
                 (1.25, 3.75, 1.5, 0.0), (1.25, 3.75, 1.5, 0.001), (1.25, 3.75, 1.5, 0.01),

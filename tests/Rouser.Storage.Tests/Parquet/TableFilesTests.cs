@@ -28,6 +28,18 @@ public sealed class TableFilesTests : IDisposable
         Assert.Equal(["epochs.parquet", "layers.parquet", "trials.parquet"], Names(metrics));
     }
 
+    // It deleted what a run was writing when someone asked for a report at that moment, and the run then failed.
+    [Fact]
+    public void What_another_process_is_writing_is_left_to_it()
+    {
+        string metrics = _folder.File("run", "metrics");
+        _files.Write(metrics, Tables(seed: 1, rows: 3));
+        string theirs = Path.Combine(metrics, "trials.parquet.new");
+        using FileStream writing = new(theirs, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        Assert.ThrowsAny<IOException>(() => _files.Write(metrics, Tables(seed: 2, rows: 3)));
+        Assert.True(File.Exists(theirs));
+    }
+
     [Fact]
     public void Every_missing_table_is_a_mistake_with_its_path()
     {

@@ -30,10 +30,12 @@ internal static class TinyTrials
             new LossSettings(LossKind.VanRossum, 5, 2, 10, 0.2, 0.03),
             new AdamSettings(0.01, 0.9, 0.999, 1e-8),
             epochs,
-            BatchSize: 3),
+            BatchSize: 3,
+            EngineKind.Fused),
         seed,
         Data.Digest,
-        Synthetic: true);
+        Synthetic: true,
+        FusedEngine.Version);
 
     /// <summary>A plan of trials with the seeds 0, 1, 2, …; a cell each.</summary>
     public static Plan Plan(int trials, int epochs)

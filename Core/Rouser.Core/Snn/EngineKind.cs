@@ -1,0 +1,11 @@
+namespace Rouser.Core.Snn;
+
+/// <summary>The implementations of <see cref="ITrainingEngine"/>. They train the same network; their results agree to rounding, not to the byte.</summary>
+public enum EngineKind
+{
+    /// <summary><see cref="FusedEngine"/>: event-driven, on the processor. Every build has it.</summary>
+    Fused,
+
+    /// <summary>Dense, by the autograd of libtorch, on the processor or a GPU. In builds that found TorchSharp.</summary>
+    Torch,
+}

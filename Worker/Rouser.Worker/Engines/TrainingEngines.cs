@@ -1,0 +1,46 @@
+using Rouser.Core;
+using Rouser.Core.Snn;
+#if TORCH
+using Rouser.Worker.Engines.Torch;
+#endif
+
+namespace Rouser.Worker.Engines;
+
+/// <summary>The training engines of this build.</summary>
+public static class TrainingEngines
+{
+    /// <summary>The engines that were compiled in, with their versions.</summary>
+#if TORCH
+    public const string InThisBuild = $"{FusedEngine.Version}, {TorchEngine.Version}";
+#else
+    public const string InThisBuild = FusedEngine.Version;
+#endif
+
+    /// <summary>What an engine puts into a trial's identity, <c>fused/1</c>; a mistake if it cannot train here.</summary>
+    public static Result<string> Version(EngineKind kind) => kind switch
+    {
+        EngineKind.Fused => FusedEngine.Version,
+#if TORCH
+        EngineKind.Torch => TorchEngine.VersionHere(),
+#else
+        EngineKind.Torch => new Mistake(
+            "", "engine: torch is not in this build, which found no package TorchSharp-cpu; use engine: fused, or build rouser where that package can be restored"),
+#endif
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown training engine."),
+    };
+
+    /// <summary>The engine that the settings name.</summary>
+    /// <param name="settings">The trial's.</param>
+    /// <param name="threads">Threads to use, the caller's included. The torch engine takes one, whatever this says.</param>
+    /// <exception cref="NotSupportedException"><see cref="Version"/> is a mistake.</exception>
+    public static ITrainingEngine Create(TrainingSettings settings, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        Result<string> version = Version(settings.Engine);
+        if (!version.IsOk) throw new NotSupportedException(version.Mistakes[0].Message);
+#if TORCH
+        if (settings.Engine == EngineKind.Torch) return new TorchEngine(settings);
+#endif
+        return new FusedEngine(settings, threads);
+    }
+}
