@@ -2,11 +2,11 @@
 # Rouser against a careful PyTorch loop: the same network, events, initial weights and cores, both sides in turn. On Debian:
 #   apt-get install -y python3-torch libopenblas0-pthread
 # (without OpenBLAS, Debian's PyTorch multiplies matrices by a reference BLAS some forty times slower, which would be no comparison). Then:
-#   peers/compare.sh [--data DIR] [--network nmnist|shd|dvs128|all] [--threads N] [--rounds N]
+#   tests/Rouser.Benchmarks/peers/compare.sh [--data DIR] [--network nmnist|shd|dvs128|all] [--threads N] [--rounds N]
 # DIR holds N-MNIST's Train and Test; without it the digits are generated.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(dirname "$here")
+root=$(cd "$here/../../.." && pwd)
 network=all threads=$(nproc) rounds=5 data=()
 while [ $# -gt 0 ]; do
   case "$1" in
