@@ -91,6 +91,9 @@ public sealed class LocalSweep : IDisposable
         // The worker goes first: what it hands back is still taken, and recorded, by the loop.
         _loop.Send(new DrainRequested(_time.GetUtcNow()));
         _worker.Dispose();
+
+        // A trial assigned just before the drain may only now reach the worker, which hands it back. When this question is answered it has.
+        await Task.WhenAny(_loop.Query(_ => true), loop).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         try
         {
