@@ -27,7 +27,7 @@ internal sealed class ProgressView(LocalSweep sweep, Plan plan, TimeProvider tim
     {
         TimeSpan? left = _remaining.Estimate(elapsed, now);
         string failed = now.Counts[TrialState.Failed] + now.Counts[TrialState.Lost] is > 0 and int n ? $", {n} without a result" : "";
-        string eta = left is null ? "" : $", about {Words.Duration(left.Value)} left";
+        string eta = left switch { null => "", { TotalSeconds: < 1 } => ", nearly done", _ => $", about {Words.Duration(left.Value)} left" };
         return string.Create(CultureInfo.InvariantCulture,
             $"{Words.Duration(elapsed)}: {now.Ended} of {now.Total} trials{failed}, {now.Running.Count} running, {now.EpochsDone:F1} of {now.EpochsTotal} epochs{eta}");
     }
