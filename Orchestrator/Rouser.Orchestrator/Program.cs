@@ -14,7 +14,9 @@ internal static class Program
             ParseResult parsed = RootCommands.Build().Parse(arguments);
             if (parsed.Errors.Count > 0)
             {
-                Terminal.Complain(new Mistake("", $"{parsed.Errors[0].Message.TrimEnd('.')}; see rouser {CommandPath(parsed)}--help"));
+                // A word that fits nowhere is named before what it leaves missing.
+                string what = parsed.UnmatchedTokens.Count > 0 ? $"there is no '{parsed.UnmatchedTokens[0]}'" : parsed.Errors[0].Message.TrimEnd('.');
+                Terminal.Complain(new Mistake("", $"{what}; see rouser {CommandPath(parsed)}--help"));
                 return ExitCode.UserError;
             }
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);

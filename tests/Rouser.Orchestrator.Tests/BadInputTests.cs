@@ -140,6 +140,13 @@ public class BadInputTests
         AssertOneLine(await RouserProcess.RunAsync(folder.Path, command, path), path, "there is no such");
     }
 
+    [Fact]
+    public async Task A_command_that_there_is_not()
+    {
+        using var folder = new TemporaryFolder();
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "bogus"), "'bogus'", "--help");
+    }
+
     [Theory]
     [InlineData("runn", "x.yaml")]
     [InlineData("run")]
