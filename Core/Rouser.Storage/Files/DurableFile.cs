@@ -13,9 +13,11 @@ public static class DurableFile
     {
         string temporary = path + TemporarySuffix;
         bool renamed = false;
+        // Opened before the try: what cannot be opened may be what another process writes, and is not ours to delete.
+        FileStream file = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            using (file)
             {
                 write(file);
                 file.Flush(flushToDisk: true);

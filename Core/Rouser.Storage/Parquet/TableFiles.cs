@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Core.Metrics;
+using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Parquet;
 
@@ -20,7 +21,8 @@ public sealed class TableFiles(IParquetFormat format)
     public void Write(string folder, ResultTables tables)
     {
         Directory.CreateDirectory(folder);
-        foreach (Table table in (ReadOnlySpan<Table>)[tables.Trials, tables.Epochs, tables.Layers]) Replace(PathOf(folder, table.Name), table);
+        foreach (Table table in (Table[])[tables.Trials, tables.Epochs, tables.Layers])
+            DurableFile.Write(PathOf(folder, table.Name), file => format.Write(file, table));
     }
 
     /// <summary>Reads the tables; a file that is missing or damaged is a mistake with its path.</summary>
@@ -29,28 +31,6 @@ public sealed class TableFiles(IParquetFormat format)
         Result<Table> trials = ReadTable(folder, "trials"), epochs = ReadTable(folder, "epochs"), layers = ReadTable(folder, "layers");
         Mistake[] mistakes = [.. trials.Mistakes, .. epochs.Mistakes, .. layers.Mistakes];
         return mistakes.Length > 0 ? Result<ResultTables>.Wrong(mistakes) : new ResultTables(trials.Value, epochs.Value, layers.Value);
-    }
-
-    // The new file lies beside the old one, because a rename replaces a file at once only within one file system.
-    private void Replace(string path, Table table)
-    {
-        string temporary = path + ".new";
-        // Opened before the try: what cannot be opened may be what another process writes, and is not ours to delete.
-        FileStream file = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        try
-        {
-            using (file)
-            {
-                format.Write(file, table);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
     }
 
     private Result<Table> ReadTable(string folder, string name)

@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Core.Metrics;
+using Rouser.Storage.Files;
 using Rouser.Storage.Parquet;
 using static Rouser.Storage.Tests.Parquet.TestTables;
 
@@ -34,7 +35,7 @@ public sealed class TableFilesTests : IDisposable
     {
         string metrics = _folder.File("run", "metrics");
         _files.Write(metrics, Tables(seed: 1, rows: 3));
-        string theirs = Path.Combine(metrics, "trials.parquet.new");
+        string theirs = Path.Combine(metrics, "trials.parquet" + DurableFile.TemporarySuffix);
         using FileStream writing = new(theirs, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         Assert.ThrowsAny<IOException>(() => _files.Write(metrics, Tables(seed: 2, rows: 3)));
         Assert.True(File.Exists(theirs));
