@@ -38,7 +38,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     /// <param name="engines">Makes training engines.</param>
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="random">For the times between tries.</param>
+    /// <param name="seed">For the times between tries.</param>
     /// <param name="log">Takes a line about what happens on the way to the orchestrator.</param>
     /// <param name="fault">Takes errors that are not a trial's.</param>
     public HttpWorker(
@@ -49,15 +49,15 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         Func<TrainingSettings, ITrainingEngine> engines,
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
         TimeProvider time,
-        RandomStream random,
+        long seed,
         Action<string> log,
         Action<Exception> fault)
     {
         _client = client;
         _checkpoints = checkpoints;
         _time = time;
-        _sendBackoff = new Backoff(random);
-        _askBackoff = new Backoff(random);
+        _sendBackoff = new Backoff(new RandomStream(seed, $"{id} sends"));
+        _askBackoff = new Backoff(new RandomStream(seed, $"{id} asks"));
         _log = log;
         _node = new WorkerNode(id, slots, new TrialRunner(engines, checkpoints, time), load, this, time, OnFault);
 

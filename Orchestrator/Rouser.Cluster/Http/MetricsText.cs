@@ -15,13 +15,13 @@ internal static class MetricsText
     {
         var text = new StringBuilder();
         Head(text, "rouser_trials", "gauge", "Trials by state.");
-        foreach (TrialState s in Enum.GetValues<TrialState>()) Line(text, "rouser_trials", "state", s.ToString().ToLowerInvariant(), state.Count(s));
+        foreach (TrialState s in Enum.GetValues<TrialState>()) Line(text, "rouser_trials", "state", s.Word(), state.Count(s));
         Head(text, "rouser_epochs_recorded", "gauge", "Epochs that are durable.");
-        Line(text, "rouser_epochs_recorded", state.Trials.Sum(t => (long)t.EpochsRecorded));
+        Line(text, "rouser_epochs_recorded", state.Summary.EpochsRecorded);
         Head(text, "rouser_workers", "gauge", "Workers that have joined.");
         Line(text, "rouser_workers", state.Workers.Count);
         Head(text, "rouser_slots", "gauge", "Slots of the workers that have joined.");
-        Line(text, "rouser_slots", state.Workers.Values.Sum());
+        Line(text, "rouser_slots", state.Workers.Values.Sum(w => w.Slots));
         return text.ToString();
     }
 

@@ -154,7 +154,9 @@ public sealed class WorkerApi
         var worker = new WorkerId(name);
         WorkerContacts.Contact contact = _contacts.Meet(worker);
         if (!contact.Rate.Allows()) return TooOften(context, worker);
-        _service.Receive(worker, []);
+
+        // Asking is a sign of life; and a worker that this orchestrator does not know is told to join.
+        _service.Receive(worker, [new HeartbeatReceived(_time.GetUtcNow(), worker, [])]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping, context.RequestAborted);
         IReadOnlyList<Order> orders = await contact.Orders.TakeAsync(Patience, stop.Token).ConfigureAwait(false);
         byte[] json = WireJson.Write(orders);

@@ -45,7 +45,7 @@ public sealed class LocalSweep : IDisposable
         var calls = new Calls(this);
 
         // Coordinator and worker live and die together, so silence means nothing here but that the machine slept or was stopped.
-        _service = new SweepService(plan, settings with { Lease = TimeSpan.MaxValue }, journal, checkpoints, time, calls, recorded, fault);
+        _service = new SweepService(plan, settings with { Lease = TimeSpan.MaxValue }, journal, checkpoints, time, calls, recorded, _ => { }, fault);
         _worker = new WorkerNode(
             new WorkerId("local"),
             slots,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Rouser.Core.Coordination;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
@@ -18,9 +19,10 @@ public sealed class SweepService
     private readonly TimeProvider _time;
     private readonly IWorkerRoutes _routes;
     private readonly Action<IReadOnlyList<Event>> _recorded;
+    private readonly Action<string> _log;
     private readonly Action<Exception> _fault;
     private readonly CoordinatorLoop _loop;
-    private readonly ConcurrentDictionary<WorkerId, bool> _joined = new();
+    private readonly ConcurrentDictionary<WorkerId, bool> _workers = new();
     private readonly TaskCompletionSource<SweepEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Serves a plan on a journal that may hold the events of an earlier run.</summary>
@@ -31,6 +33,7 @@ public sealed class SweepService
     /// <param name="time">Clock and timers.</param>
     /// <param name="routes">Carries orders to the workers.</param>
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
+    /// <param name="log">Takes a line about each worker that comes or goes, and each lease that is refused.</param>
     /// <param name="fault">Takes errors that stop nothing, for the log.</param>
     public SweepService(
         Plan plan,
@@ -40,6 +43,7 @@ public sealed class SweepService
         TimeProvider time,
         IWorkerRoutes routes,
         Action<IReadOnlyList<Event>> recorded,
+        Action<string> log,
         Action<Exception> fault)
     {
         _plan = plan;
@@ -48,29 +52,32 @@ public sealed class SweepService
         _time = time;
         _routes = routes;
         _recorded = recorded;
+        _log = log;
         _fault = fault;
-        var machine = new Coordinator(plan, settings, journal.Read());
+        var machine = Coordinator.Open(plan, settings, journal);
 
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed)) DeleteCheckpoint(done.Planned.Id);
         _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded);
     }
 
-    /// <summary>The workers that have joined this orchestrator and have not left it.</summary>
-    public ICollection<WorkerId> Workers => _joined.Keys;
+    /// <summary>The workers that were heard of and have not left.</summary>
+    public ICollection<WorkerId> Workers => _workers.Keys;
 
     /// <summary>Takes what a worker says. Thread-safe; never blocks.</summary>
     public void Receive(WorkerId from, IReadOnlyList<Input> messages)
     {
+        _workers[from] = true;
         foreach (Input message in messages)
         {
-            if (message is WorkerJoined) _joined[from] = true;
-            if (message is WorkerLeft) _joined.TryRemove(from, out _);
+            if (message is WorkerJoined joined) _log($"{from} joined, slots {joined.Slots.ToString(CultureInfo.InvariantCulture)}");
+            if (message is WorkerLeft left)
+            {
+                _workers.TryRemove(from, out _);
+                _log($"{from} left: {left.Reason}");
+            }
             _loop.Send(message);
         }
-
-        // A worker of before a restart of this side: the machine gives it nothing until it joins.
-        if (messages is not [.., WorkerLeft] && !_joined.ContainsKey(from)) _routes.Deliver(from, new Order.Join());
     }
 
     /// <summary>Tells the machine what the user wants, or what the transport has found out: that a worker is gone.</summary>
@@ -117,12 +124,16 @@ public sealed class SweepService
             case AssignTrial e:
                 _routes.Deliver(e.Worker, new Order.Assign(e.Lease, _plan.Trials[e.PlanIndex], _settings.Lease, _settings.CheckpointEvery));
                 break;
-            case RevokeLease e: _routes.Deliver(e.Worker, new Order.Revoke(e.Lease, e.Reason)); break;
+            case RevokeLease e:
+                _log($"{e.Lease} of {e.Worker} revoked: {e.Reason}");
+                _routes.Deliver(e.Worker, new Order.Revoke(e.Lease, e.Reason));
+                break;
             case ResendEpochs e: _routes.Deliver(e.Worker, new Order.Resend(e.Lease, e.FromEpoch)); break;
             case AcknowledgeEnding e: _routes.Deliver(e.Worker, new Order.Acknowledge(e.Lease)); break;
+            case RequestJoin e: _routes.Deliver(e.Worker, new Order.Join()); break;
             case DrainWorker e: _routes.Deliver(e.Worker, new Order.Drain()); break;
             case EndSweep:
-                foreach (WorkerId worker in _joined.Keys) _routes.Deliver(worker, new Order.End());
+                foreach (WorkerId worker in _workers.Keys) _routes.Deliver(worker, new Order.End());
                 _end.TrySetResult(new SweepEnd(true, null));
                 break;
             default: throw new ArgumentOutOfRangeException(nameof(effect), effect, "An effect that the shell does not know.");
