@@ -43,15 +43,15 @@ int Execute(ParseResult parsed)
     }
 
     List<Finding> all = [];
-    var limits = MachineLimits.Measure(count);
+    MachineLimits limits = LimitProbe.Best(count);
     Show(limits.ToFinding(EnvironmentProbe.Gather().Processor));
     foreach (string name in BenchmarkNetwork.Names.Where(n => chosen == "all" || chosen == n))
     {
         if (wanted is "scaling" or "limits" or "dataset-decode") break;
         Result<BenchmarkNetwork> opened = BenchmarkNetwork.Open(name, folder);
         if (!opened.IsOk) return Complain(opened.Mistakes);
-        if (wanted is "train-step" or "all") Show(EngineBenchmark.TrainStep(opened.Value, limits, repeats).ToFinding());
-        if (wanted is "inference" or "all") Show(EngineBenchmark.Inference(opened.Value, limits, repeats).ToFinding());
+        if (wanted is "train-step" or "all") Show(EngineBenchmark.TrainStep(opened.Value, count, repeats).ToFinding());
+        if (wanted is "inference" or "all") Show(EngineBenchmark.Inference(opened.Value, count, repeats).ToFinding());
         if (wanted is "gemm" or "all") Show(GemmBenchmark.Run(opened.Value, limits, repeats));
         if (wanted is "event-axpy" or "all") Show(EventRowBenchmark.Run(opened.Value, limits, repeats));
         if (wanted is "backward" or "all") Show(BackwardBenchmark.Run(opened.Value, limits, repeats));
