@@ -129,6 +129,7 @@ public sealed class Coordinator
 
     private void FillSlots(WorkerId worker, WorkerStatus status, int freeSlots)
     {
+        State.Present.ForgetOldMissing(status, _now);
         int open = Math.Clamp(status.Slots - State.HeldBy(worker).Count, 0, Math.Max(0, freeSlots));
         // More free slots than by our count: assignments may not have reached the worker, so those that it is silent on go out again.
         IEnumerable<TrialStatus> unheard = State.HeldBy(worker).Select(place => State.Trials[place]).Where(IsUnheard);
@@ -202,7 +203,7 @@ public sealed class Coordinator
     private void OnDataMissing(WorkerId worker, LeaseKey lease, string digest)
     {
         // Only of data that the trial needs: a worker could name a million others.
-        if (State.Find(lease.Trial)?.Planned.DataDigest == digest && State.Present.Hear(worker, _now) is { } status) State.Present.Miss(status, digest);
+        if (State.Find(lease.Trial)?.Planned.DataDigest == digest && State.Present.Hear(worker, _now) is { } status) State.Present.Miss(status, digest, _now);
         if (HeardEndingFrom(lease) is not { } trial) return;
         Return(trial, $"{worker} does not have data set {trial.Planned.Settings.Dataset.Name}");
         Acknowledge(trial);
