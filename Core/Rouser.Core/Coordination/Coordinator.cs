@@ -145,6 +145,8 @@ public sealed class Coordinator
     private void OnHeartbeat(WorkerId worker, IReadOnlyList<LeaseKey> leases)
     {
         if (State.Present.Hear(worker, _now) is null && !State.IsFinished) Perform(new RequestJoin(worker));
+        // A worker whose slots are all taken asks for nothing, so this is where it is told again.
+        else if (State.IsDraining && leases.Count > 0) Perform(new DrainWorker(worker));
         foreach (LeaseKey lease in leases)
         {
             if (HolderOf(lease) is { } trial && trial.Worker == worker) State.Leases.Extend(trial.Place, _now);

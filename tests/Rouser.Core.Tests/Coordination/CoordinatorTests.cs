@@ -69,6 +69,16 @@ public class CoordinatorTests
         Assert.Single(machine.Step(new WorkRequested(Samples.Start + (10 * Samples.Run.Lease), Worker, 1)).Effects.OfType<AssignTrial>());
     }
 
+    /// <summary>Guards against a drain that lasts as long as the longest trial, because the one message that asked for it was lost.</summary>
+    [Fact]
+    public void A_worker_that_holds_trials_is_asked_to_drain_with_every_heartbeat()
+    {
+        Coordinator machine = Running(Samples.Plan(1, 1), []);
+        machine.Step(new DrainRequested(Samples.Start));
+        Assert.Equal([new DrainWorker(Worker)], machine.Step(new HeartbeatReceived(Samples.Start, Worker, [Samples.Lease(0, 1)])).Effects);
+        Assert.Empty(machine.Step(new HeartbeatReceived(Samples.Start, Worker, [])).Effects);
+    }
+
     public static TheoryData<Event> EventsThatFitNoJournal => new()
     {
         new TrialAssigned(Samples.Start, Samples.Id(7), 1, Worker),
