@@ -156,6 +156,8 @@ internal sealed class Worker
             if (known.Ending is not null) Send(known.Ending);
             return;
         }
+        // Whoever gives out work to an idle worker does not drain: the order to drain came late, from a coordinator that is no more.
+        if (_draining && !_leaving && _attempts.Count == 0) _draining = false;
         if (_draining)
         {
             Send(new TrialHandedBack(default, lease, "the worker is draining"));
@@ -294,7 +296,8 @@ internal sealed class Worker
         {
             if (attempt.Ending is not null) Send(attempt.Ending);
         }
-        AskForWork();
+        if (_attempts.Count == 0 && !_leaving) Send(new WorkRequested(default, Id, Slots));
+        else AskForWork();
     }
 
     private void AskForWork()

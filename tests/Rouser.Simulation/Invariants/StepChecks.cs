@@ -15,7 +15,7 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
 {
     private readonly Ledger _ledger = durable.Copy();
     private readonly Dictionary<WorkerId, int> _slots = [];
-    private readonly HashSet<(WorkerId, string)> _missing = [];
+    private readonly Dictionary<WorkerId, (DateTimeOffset Since, HashSet<string> Digests)> _missing = [];
     private DateTimeOffset _now;
     private bool _isDraining;
     private bool _hasStarted;
@@ -94,7 +94,7 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         {
             case WorkerJoined i:
                 _slots[i.Worker] = i.Slots;
-                _missing.RemoveWhere(m => m.Item1 == i.Worker);
+                _missing.Remove(i.Worker);
                 break;
             case WorkerLeft i:
                 _slots.Remove(i.Worker);
@@ -107,7 +107,13 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
                 break;
             case EpochReported i: Hear(i.Lease); break;
             case TrialFinished i: Hear(i.Lease); break;
-            case DataMissing i: _missing.Add((i.Worker, i.DataDigest)); break;
+            case DataMissing i:
+                _missing.TryAdd(i.Worker, (_now, []));
+                _missing[i.Worker].Digests.Add(i.DataDigest);
+                break;
+            case WorkRequested i:
+                if (_missing.TryGetValue(i.Worker, out (DateTimeOffset Since, HashSet<string>) old) && _now - old.Since >= 10 * scenario.Run.Lease) _missing.Remove(i.Worker);
+                break;
             case DrainRequested: _isDraining = true; break;
         }
     }
@@ -152,15 +158,18 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         int slots = _slots.GetValueOrDefault(assigned.Worker);
         Demand(held <= slots, $"{assigned.Worker} holds {held} trials in {slots} slots");
         Demand(!_isDraining && !_ledger.IsPaused, $"{trial} was assigned though the sweep {(_isDraining ? "drains" : "is paused")}");
-        Demand(!_missing.Contains((assigned.Worker, trial.Planned.DataDigest)), $"{trial} was assigned to {assigned.Worker}, which lacks its data");
+        Demand(!Lacks(assigned.Worker, trial), $"{trial} was assigned to {assigned.Worker}, which lacks its data");
         foreach (Account earlier in _ledger.Accounts)
         {
             if (earlier.Place == trial.Place) break;
             Demand(
-                earlier.State != TrialState.Queued || _missing.Contains((assigned.Worker, earlier.Planned.DataDigest)),
+                earlier.State != TrialState.Queued || Lacks(assigned.Worker, earlier),
                 $"{trial} was assigned before its turn: {earlier} waits");
         }
     }
+
+    private bool Lacks(WorkerId worker, Account trial) =>
+        _missing.TryGetValue(worker, out (DateTimeOffset, HashSet<string> Digests) known) && known.Digests.Contains(trial.Planned.DataDigest);
 
     private void CheckEffect(Effect effect)
     {

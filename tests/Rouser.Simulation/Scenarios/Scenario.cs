@@ -32,7 +32,8 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
             FailedRetries: random.NextInt(3),
             Lease: TimeSpan.FromSeconds(leaseSeconds),
             Timeout: TimeSpan.FromSeconds((epochs + 2) * epochSeconds * (3 + random.NextInt(20))),
-            CheckpointEvery: 1 + random.NextInt(2));
+            CheckpointEvery: 1 + random.NextInt(2),
+            Pruner: PrunerOf(random));
         Plan plan = PlanOf(trials, epochs, digests: 1 + random.NextInt(2), shared: random.NextInt(trials));
         int[] failsAt = [.. plan.Trials.Select(_ => random.NextInt(20) == 0 ? 1 + random.NextInt(epochs) : 0)];
         return new(SpecOf(run), plan, failsAt, epochSeconds, Workers: 1 + random.NextInt(6), Faults.Draw(random, leaseSeconds));
@@ -60,9 +61,18 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
     // The place stands in the first digits, so that a trace is easy to read.
     private static TrialId IdOf(int place) => new(place.ToString("x8", CultureInfo.InvariantCulture) + new string('0', 24));
 
+    // Off by default, as in a sweep file.
+    private static PrunerSettings? PrunerOf(RandomStream random)
+    {
+        int choice = random.NextInt(6);
+        return choice < 4 ? null : new(choice == 4 ? PrunerKind.Median : PrunerKind.SuccessiveHalving, Metric, MinEpochs: 1, MinTrials: 3, ReductionFactor: 3);
+    }
+
+    private static readonly MetricSettings Metric = new("test_accuracy", Maximize: true, EpochSelection.Last);
+
     private static SweepSpec SpecOf(RunSettings run) => new(
         "simulated",
-        new MetricSettings("test_accuracy", Maximize: true, EpochSelection.Last),
+        Metric,
         ParameterSet.Empty,
         [new Arm("even", ParameterSet.Empty), new Arm("odd", ParameterSet.Empty), new Arm("both", ParameterSet.Empty)],
         [0],
