@@ -12,6 +12,8 @@ public static class Explanations
         TrialState.Running => WhyRunning(state, trial, now),
         TrialState.Failed => $"failed: {trial.Reason}; retry with rouser retry --failed",
         TrialState.Lost => $"lost: {trial.Reason}; retry with rouser retry --lost",
+        TrialState.Cancelled => "cancelled; retry with rouser retry --cancelled",
+        TrialState.Pruned => $"pruned: {trial.Reason}",
         _ => null,
     };
 

@@ -27,6 +27,10 @@ public static class EventJson
         ["attempt_lost"] = EventJsonContext.Default.AttemptLost,
         ["attempt_returned"] = EventJsonContext.Default.AttemptReturned,
         ["trial_requeued"] = EventJsonContext.Default.TrialRequeued,
+        ["trial_cancelled"] = EventJsonContext.Default.TrialCancelled,
+        ["trial_pruned"] = EventJsonContext.Default.TrialPruned,
+        ["sweep_paused"] = EventJsonContext.Default.SweepPaused,
+        ["sweep_continued"] = EventJsonContext.Default.SweepContinued,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> KindByType = TypeByKind.ToFrozenDictionary(pair => pair.Value.Type, pair => pair.Key);

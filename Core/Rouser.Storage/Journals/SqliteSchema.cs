@@ -4,13 +4,20 @@ using Rouser.Core;
 namespace Rouser.Storage.Journals;
 
 /// <summary>
-/// The journal's one table, and the two marks in the header of the file by which it is told: <c>application_id</c> says that a database is a
-/// journal of rouser's, <c>user_version</c> which schema it has.
+/// The journal's tables, and the two marks in the header of the file by which it is told: <c>application_id</c> says that a database is a
+/// journal of rouser's, <c>user_version</c> which schema it has. Schema 1 had <c>events</c> alone; it is read as it is, and added to when it is written.
 /// </summary>
 internal static class SqliteSchema
 {
     /// <summary>The newest schema that this program reads, and the one it makes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
+
+    // Of a snapshot: a row per trial that any event names, and one row of sums, with the number of the last event in it and the writer's token.
+    private const string Snapshots = """
+        CREATE TABLE trials (trial TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE journal (only INTEGER PRIMARY KEY CHECK (only = 1), token INTEGER NOT NULL, through INTEGER NOT NULL, summary TEXT) STRICT;
+        INSERT INTO journal VALUES (1, 0, 0, NULL);
+        """;
 
     private const int ApplicationId = 0x526F7573; // "Rous"
 
@@ -24,7 +31,7 @@ internal static class SqliteSchema
             return new Mistake(path, "this is the database of another program, not a journal; move it away, or choose another folder (--out)");
         if (version > Version)
             return new Mistake(path, $"schema {version} is newer than this rouser understands ({Version}); use a newer rouser");
-        return version == Version
+        return version >= 1
             ? null
             : new Mistake(path, $"schema {version} is unknown; restore the journal from a copy, or run the sweep again in another folder (--out)");
     }
@@ -34,10 +41,22 @@ internal static class SqliteSchema
         Ask(connection, "PRAGMA application_id") == 0 && Ask(connection, "PRAGMA user_version") == 0
         && Ask(connection, "SELECT count(*) FROM sqlite_schema") == 0;
 
-    /// <summary>Makes the table and the marks, all or none.</summary>
+    /// <summary>Whether it has tables for snapshots.</summary>
+    public static bool HasSnapshots(SqliteConnection connection) => Ask(connection, "PRAGMA user_version") >= 2;
+
+    /// <summary>Adds to schema 1 what it lacks, all or none.</summary>
+    public static void Upgrade(SqliteConnection connection) => Do(connection, $"""
+        BEGIN IMMEDIATE;
+        {Snapshots}
+        PRAGMA user_version = {Version};
+        COMMIT;
+        """);
+
+    /// <summary>Makes the tables and the marks, all or none.</summary>
     public static void Create(SqliteConnection connection) => Do(connection, $"""
         BEGIN IMMEDIATE;
         CREATE TABLE events (number INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
+        {Snapshots}
         PRAGMA application_id = {ApplicationId};
         PRAGMA user_version = {Version};
         COMMIT;

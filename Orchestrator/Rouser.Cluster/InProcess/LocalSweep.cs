@@ -57,7 +57,7 @@ public sealed class LocalSweep : IDisposable
         _fault = fault;
 
         // Coordinator and worker live and die together, so silence means nothing here but that the machine slept or was stopped.
-        var machine = new Coordinator(plan, settings with { Lease = TimeSpan.MaxValue }, journal.Read());
+        Coordinator machine = Coordinator.Open(plan, settings with { Lease = TimeSpan.MaxValue }, journal);
 
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed)) DeleteCheckpoint(done.Planned.Id);

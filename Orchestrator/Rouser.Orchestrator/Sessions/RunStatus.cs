@@ -23,7 +23,7 @@ internal sealed record RunStatus(
             run.Spec.Name,
             Words(state, running, run.Folder.Paths.Folder),
             running,
-            Enum.GetValues<TrialState>().ToDictionary(s => s.ToString().ToLowerInvariant(), state.Count),
+            Enum.GetValues<TrialState>().ToDictionary(s => s.Word(), state.Count),
             state.Trials.Sum(t => t.EpochsRecorded),
             state.Trials.Sum(t => t.Planned.Settings.Epochs),
             [.. state.Trials.Where(t => t.State != TrialState.Completed).Select(t => TrialStanding.Of(t, cells[t.Planned.Id], running, state, now))]);
@@ -45,7 +45,7 @@ internal sealed record TrialStanding(string Trial, string Arm, string Setting, l
         cell.Arm,
         cell.Setting,
         cell.Seed,
-        trial.State.ToString().ToLowerInvariant(),
+        trial.State.Word(),
         trial.Attempt,
         trial.EpochsRecorded,
         running || trial.HasEnded ? state.Why(trial, now) ?? "" : $"waits for rouser resume; {trial.EpochsRecorded} of {trial.Planned.Settings.Epochs} epochs recorded");

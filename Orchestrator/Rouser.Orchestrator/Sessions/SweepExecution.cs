@@ -65,8 +65,8 @@ internal sealed class SweepExecution(RunSession session, DataSource data, bool q
     /// <returns>How many trials have not ended.</returns>
     private int Tell(SqliteJournal journal, Input[] first)
     {
-        var machine = new Coordinator(session.Plan, session.Spec.Run, journal.Read());
-        foreach (Input input in first) journal.Append(machine.Step(input).Events);
+        Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
+        foreach (Input input in first) journal.Append(machine.Step(input).Events, machine.TakeChanges());
         return machine.State.Count(TrialState.Queued) + machine.State.Count(TrialState.Running);
     }
 

@@ -51,10 +51,10 @@ public class CoordinatorTests
         machine.Step(new EpochReported(Samples.Start.AddSeconds(9), Samples.Lease(0, 1), Samples.Epoch(0, 1)));
         TrialStatus trial = machine.State.Find(Samples.Id(0))!;
         Assert.Equal((TrialState.Running, 1, Worker, 1), (trial.State, trial.Attempt, trial.Worker, trial.EpochsRecorded));
-        Assert.Equal(Samples.Epoch(0, 1).TestAccuracy, trial.LastMetrics!.TestAccuracy);
+        Assert.Equal(Samples.Epoch(0, 1).TestAccuracy, trial.LastScore!.Value.TestAccuracy);
         Assert.Equal(Samples.Start, trial.Since);
         Assert.Equal([0], machine.State.HeldBy(Worker));
-        Assert.Equal(1, machine.State.Workers[Worker]);
+        Assert.Equal(1, machine.State.Workers[Worker].Slots);
     }
 
     public static TheoryData<Event> EventsThatFitNoJournal => new()

@@ -119,6 +119,7 @@ internal sealed class Invariants(Plan plan, RunSettings settings)
         {
             case AssignTrial e: Demand(Holds(e.Worker, e.Lease), $"{e} without a lease"); break;
             case RevokeLease e: Demand(!Holds(e.Worker, e.Lease), $"{e} of a lease that is current"); break;
+            case AcknowledgeEnding e: Demand(!Holds(e.Worker, e.Lease), $"{e} of a lease that is open"); break;
             case ResendEpochs e: Demand(Holds(e.Worker, e.Lease), $"{e} without a lease"); break;
             case EndSweep: Demand(_accounts.Values.All(a => a.State is not (TrialState.Queued or TrialState.Running)), "the sweep ended early"); break;
         }

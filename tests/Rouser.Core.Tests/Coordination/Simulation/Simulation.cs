@@ -136,7 +136,6 @@ internal sealed class Simulation
         bool dies = _random.NextDouble() < _faults.CrashBeforeEffects;
         foreach (Effect effect in dies ? ready.Effects.Take(_random.NextInt(ready.Effects.Count + 1)) : ready.Effects) Perform(effect);
         if (dies) Restart();
-        else Acknowledge(input, ready);
     }
 
     private void Perform(Effect effect)
@@ -147,6 +146,8 @@ internal sealed class Simulation
             RevokeLease e => e.Worker,
             ResendEpochs e => e.Worker,
             DrainWorker e => e.Worker,
+            AcknowledgeEnding e => e.Worker,
+            RequestJoin e => e.Worker,
             _ => null,
         };
         _network.Send(_now, _faults, () =>
@@ -154,14 +155,6 @@ internal sealed class Simulation
             if (effect is AssignTrial e) _invariants.CheckReceiver(e.Worker, e.Lease);
             _workers.Find(w => w.Id == to)?.Receive(effect, _faults);
         });
-    }
-
-    // The answer that a shell gives to a report of the end: it is durable. Where the machine answers otherwise, that is the answer.
-    private void Acknowledge(Input input, Ready ready)
-    {
-        if (input is not TrialFinished { Lease: var lease }) return;
-        if (ready.Effects.Any(e => e is ResendEpochs or RevokeLease)) return;
-        _network.Send(_now, _faults, () => _workers.ForEach(w => w.Acknowledge(lease)));
     }
 
     private void Restart()

@@ -36,12 +36,11 @@ internal sealed class Worker(WorkerId id, int slots, Plan plan, RandomStream ran
             case AssignTrial e: Start(e, faults); break;
             case RevokeLease e: End(e.Lease); break;
             case ResendEpochs e when _held.TryGetValue(e.Lease, out int trained): Report(e.Lease, e.FromEpoch, trained); break;
+            case AcknowledgeEnding e: End(e.Lease); break;
+            case RequestJoin: Join(); break;
             case DrainWorker: foreach (LeaseKey lease in _held.Keys.ToArray()) HandBack(lease, "drains"); break;
         }
     }
-
-    /// <summary>The coordinator has this trial's end on record.</summary>
-    public void Acknowledge(LeaseKey lease) => End(lease);
 
     private void Ask()
     {

@@ -1,0 +1,22 @@
+namespace Rouser.Core.Coordination;
+
+/// <summary>A worker that is there.</summary>
+public sealed class WorkerStatus
+{
+    private HashSet<string>? _missing;
+
+    internal WorkerStatus(int slots, DateTimeOffset heardAt) => (Slots, HeardAt) = (slots, heardAt);
+
+    /// <summary>Trials that it takes at a time.</summary>
+    public int Slots { get; internal set; }
+
+    /// <summary>When it was last heard of.</summary>
+    public DateTimeOffset HeardAt { get; internal set; }
+
+    /// <summary>Digests of the data that it said it cannot get; null if it has said so of none.</summary>
+    public IReadOnlySet<string>? MissingData => _missing;
+
+    internal void Miss(string digest) => (_missing ??= new(StringComparer.Ordinal)).Add(digest);
+
+    internal void ForgetMissing() => _missing = null;
+}

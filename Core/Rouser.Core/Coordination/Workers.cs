@@ -1,0 +1,54 @@
+namespace Rouser.Core.Coordination;
+
+/// <summary>The workers that are there, and since when each was silent. Not in the journal: after a restart they join again.</summary>
+/// <param name="patience">How long a worker may be silent before it counts as gone; that of its leases.</param>
+internal sealed class Workers(TimeSpan patience)
+{
+    private static readonly Comparer<(DateTimeOffset HeardAt, WorkerId Worker)> ByTime = Comparer<(DateTimeOffset HeardAt, WorkerId Worker)>.Create(
+        (a, b) => a.HeardAt != b.HeardAt ? a.HeardAt.CompareTo(b.HeardAt) : string.CompareOrdinal(a.Worker.Value, b.Worker.Value));
+
+    private readonly Dictionary<WorkerId, WorkerStatus> _workers = [];
+    private readonly SortedSet<(DateTimeOffset HeardAt, WorkerId Worker)> _byTime = new(ByTime);
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyDictionary<WorkerId, WorkerStatus> All => _workers;
+
+    /// <summary>The worker, or null if it is not there.</summary>
+    public WorkerStatus? Find(WorkerId worker) => _workers.GetValueOrDefault(worker);
+
+    /// <summary>The worker is there.</summary>
+    /// <returns>Whether it was not there before.</returns>
+    public bool Join(WorkerId worker, int slots, DateTimeOffset now)
+    {
+        if (Hear(worker, now) is { } known)
+        {
+            known.Slots = slots;
+            known.ForgetMissing();
+            return false;
+        }
+        _workers.Add(worker, new WorkerStatus(slots, now));
+        _byTime.Add((now, worker));
+        return true;
+    }
+
+    /// <summary>The worker was heard of.</summary>
+    /// <returns>The worker, or null if it is not there.</returns>
+    public WorkerStatus? Hear(WorkerId worker, DateTimeOffset now)
+    {
+        if (!_workers.TryGetValue(worker, out WorkerStatus? status)) return null;
+        if (status.HeardAt == now) return status;
+        _byTime.Remove((status.HeardAt, worker));
+        status.HeardAt = now;
+        _byTime.Add((now, worker));
+        return status;
+    }
+
+    /// <summary>The worker is gone.</summary>
+    public void Leave(WorkerId worker)
+    {
+        if (_workers.Remove(worker, out WorkerStatus? status)) _byTime.Remove((status.HeardAt, worker));
+    }
+
+    /// <summary>The worker that was silent for longest, if that is too long; else null.</summary>
+    public WorkerId? FirstGone(DateTimeOffset now) => _byTime.Count > 0 && now - _byTime.Min.HeardAt >= patience ? _byTime.Min.Worker : null;
+}
