@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Cluster;
+using Rouser.Cluster.Serving;
+using Rouser.Cluster.Wire;
+using Rouser.Core.Coordination;
+using Rouser.Worker;
+using AkkaCluster = Akka.Cluster.Cluster;
+
+namespace Rouser.Cluster.Akka;
+
+/// <summary>A sweep that this node serves, on a journal that it alone may write now.</summary>
+/// <param name="Service">The machine behind its mailbox.</param>
+/// <param name="Journal">Closed when this node serves no longer.</param>
+public sealed record ActiveSweep(SweepService Service, IDisposable Journal);
+
+/// <summary>
+/// The coordinator as a cluster singleton: one of the orchestrators runs it, the oldest. It carries messages between the workers and a
+/// <see cref="SweepService"/>, which has the machine, its mailbox and its journal; nothing is decided here. A worker whose node the cluster has removed is
+/// reported as gone, so that its trials return at once.
+/// </summary>
+internal sealed class SweepActor : ReceiveActor
+{
+    private readonly Func<IWorkerRoutes, ActiveSweep> _open;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _drain;
+    private readonly Action<SweepEnd> _ended;
+    private readonly Routes _routes;
+    private ActiveSweep? _sweep;
+    private Task _run = Task.CompletedTask;
+
+    /// <param name="open">Opens the journal, which fences off whoever wrote it before, and makes the service on it.</param>
+    /// <param name="time">The clock of the messages' arrival.</param>
+    /// <param name="drain">Asks to stop for good: what is in work is handed back.</param>
+    /// <param name="ended">Told how serving ended; not told when another orchestrator goes on.</param>
+    public SweepActor(Func<IWorkerRoutes, ActiveSweep> open, TimeProvider time, CancellationToken drain, Action<SweepEnd> ended)
+    {
+        _open = open;
+        _time = time;
+        _drain = drain;
+        _ended = ended;
+        _routes = new Routes(Self);
+        Receive<WorkerMessages>(OnMessages);
+        Receive<Terminated>(gone => OnWorkerGone(gone.ActorRef));
+        Receive<Ended>(ended => OnEnded(ended.End));
+        Receive<HandOver>(_ => Context.Stop(Self));
+    }
+
+    /// <summary>Stop serving; the next oldest orchestrator goes on where the journal ends.</summary>
+    public sealed record HandOver;
+
+    private sealed record Ended(SweepEnd End);
+
+    protected override void PreStart()
+    {
+        try
+        {
+            _sweep = _open(_routes);
+        }
+        catch (IOException error)
+        {
+            Self.Tell(new Ended(new SweepEnd(false, error)));
+            return;
+        }
+        Task<SweepEnd> run = _sweep.Service.RunAsync(_drain, SettleAsync);
+        _run = run;
+        run.PipeTo(Self, success: end => new Ended(end), failure: error => new Ended(new SweepEnd(false, error)));
+
+        // Workers of a predecessor need not wait for their next heartbeat to find out.
+        foreach (Member worker in AkkaCluster.Get(Context.System).State.Members.Where(member => member.HasRole(NodeSettings.WorkerRole)))
+            Context.ActorSelection(new RootActorPath(worker.Address) / "user" / WorkerActor.Name).Tell(new Orders([new Order.Join()]), Self);
+    }
+
+    protected override void PostStop()
+    {
+        _sweep?.Service.Abandon();
+        _run.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        _sweep?.Journal.Dispose();
+    }
+
+    private void OnMessages(WorkerMessages messages)
+    {
+        if (_routes.Set(messages.From, Sender)) Context.Watch(Sender);
+        _sweep?.Service.Receive(messages.From, messages.Messages);
+    }
+
+    private void OnWorkerGone(IActorRef actor)
+    {
+        foreach (WorkerId worker in _routes.Remove(actor))
+            _sweep?.Service.Receive(worker, [new WorkerLeft(_time.GetUtcNow(), worker, "its node is gone from the cluster")]);
+    }
+
+    private void OnEnded(SweepEnd end) => _ended(end);
+
+    /// <summary>Waits until the workers, told of the end, have said what they still had to say.</summary>
+    private async Task SettleAsync(SweepEnd end)
+    {
+        DateTimeOffset latest = _time.GetUtcNow() + TimeSpan.FromSeconds(end.Finished ? 10 : 60);
+        while (_sweep!.Service.Workers.Count > 0 && _time.GetUtcNow() < latest) await Task.Delay(100).ConfigureAwait(false);
+    }
+
+    /// <summary>Where each worker's actor is. Read from the mailbox's thread as well.</summary>
+    private sealed class Routes(IActorRef self) : IWorkerRoutes
+    {
+        private readonly ConcurrentDictionary<WorkerId, IActorRef> _actors = new();
+
+        public void Deliver(WorkerId worker, Order order)
+        {
+            if (_actors.TryGetValue(worker, out IActorRef? actor)) actor.Tell(new Orders([order]), self);
+        }
+
+        /// <summary>Notes where a worker is.</summary>
+        /// <returns>Whether that is news.</returns>
+        public bool Set(WorkerId worker, IActorRef actor)
+        {
+            bool isNew = !_actors.TryGetValue(worker, out IActorRef? known) || !known.Equals(actor);
+            if (isNew) _actors[worker] = actor;
+            return isNew;
+        }
+
+        /// <summary>Forgets an actor.</summary>
+        /// <returns>The workers that were there; none if they have come back from elsewhere since.</returns>
+        public IReadOnlyList<WorkerId> Remove(IActorRef actor)
+        {
+            List<WorkerId> gone = [.. _actors.Where(pair => pair.Value.Equals(actor)).Select(pair => pair.Key)];
+            foreach (WorkerId worker in gone) _actors.TryRemove(worker, out _);
+            return gone;
+        }
+    }
+}
