@@ -36,6 +36,9 @@ public sealed class OrchestratorNode
             ManagerName);
     }
 
+    /// <summary>Whether another orchestrator is there that would go on with the sweep if this one stopped.</summary>
+    public bool HasStandby => _node.HasPeers;
+
     /// <summary>The proxy by which a worker's node reaches the coordinator, wherever it is.</summary>
     internal static Props Proxy(ActorSystem system) =>
         ClusterSingletonProxy.Props($"/user/{ManagerName}", ClusterSingletonProxySettings.Create(system).WithRole(NodeSettings.OrchestratorRole));
@@ -50,7 +53,7 @@ public sealed class OrchestratorNode
         using var leave = new CancellationTokenSource();
         Task member = Task.Run(() => _node.RunAsync(leave.Token), CancellationToken.None);
         Task stopped = Task.Delay(Timeout.Infinite, stop);
-        if (await Task.WhenAny(_end.Task, stopped, member).ConfigureAwait(false) == stopped && !_node.HasPeers)
+        if (await Task.WhenAny(_end.Task, stopped, member).ConfigureAwait(false) == stopped && !HasStandby)
         {
             await _drain.CancelAsync().ConfigureAwait(false);
             await Task.WhenAny(_end.Task, member).ConfigureAwait(false);
