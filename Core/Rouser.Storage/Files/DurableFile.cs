@@ -11,6 +11,17 @@ public static class DurableFile
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        // Everything below then ends before it returns.
+        WriteAsync(path, stream =>
+        {
+            write(stream);
+            return Task.CompletedTask;
+        }).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The same with what comes from elsewhere, such as the network.</summary>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
         string temporary = path + TemporarySuffix;
         bool renamed = false;
         // Opened before the try: what cannot be opened may be what another process writes, and is not ours to delete.
@@ -19,7 +30,7 @@ public static class DurableFile
         {
             using (file)
             {
-                write(file);
+                await write(file).ConfigureAwait(false);
                 file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);

@@ -1,4 +1,5 @@
 using NLog;
+using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
 using Rouser.Core;
 using Rouser.Core.Coordination;
