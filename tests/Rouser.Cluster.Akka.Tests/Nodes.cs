@@ -55,7 +55,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
             Assert.True(journal.IsOk, string.Join("; ", journal.Mistakes));
             serving();
             return new ActiveSweep(
-                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, routes, _ => { }, error => Write(default, "", error)), journal.Value);
+                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, routes, _ => { }, _ => { }, error => Write(default, "", error)), journal.Value);
         }
     }
 

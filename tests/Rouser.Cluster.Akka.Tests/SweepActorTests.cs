@@ -104,7 +104,7 @@ public sealed class SweepActorTests : TestKit
 
         _drain.Cancel();
         Expect<Order.Drain>(worker);
-        Say(sweep, worker, "w1", new TrialHandedBack(Now, held, "stopped"), new WorkerLeft(Now, new WorkerId("w1"), "drained"));
+        Say(sweep, worker, "w1", new TrialHandedBack(Now, held, "stopped"));
         Assert.Equal(new SweepEnd(false, null), End());
         Assert.Single(_journal.Events.OfType<AttemptReturned>());
     }
@@ -144,7 +144,7 @@ public sealed class SweepActorTests : TestKit
     private IActorRef Serve() => Sys.ActorOf(Props.Create(() => new SweepActor(routes => Open(routes), TimeProvider.System, _drain.Token, end => _end.TrySetResult(end))));
 
     private ActiveSweep Open(IWorkerRoutes routes) => new(
-        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, _ => { }), _journal);
+        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, _ => { }, _ => { }), _journal);
 
     private static void Join(IActorRef sweep, TestProbe worker, string name, int slots) => Say(
         sweep, worker, name, new WorkerJoined(Now, new WorkerId(name), slots), new WorkRequested(Now, new WorkerId(name), slots));

@@ -21,11 +21,16 @@ public sealed record ActiveSweep(SweepService Service, IDisposable Journal);
 /// </summary>
 internal sealed class SweepActor : ReceiveActor
 {
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10), LongestDrain = TimeSpan.FromSeconds(60);
+
     private readonly Func<IWorkerRoutes, ActiveSweep> _open;
     private readonly TimeProvider _time;
     private readonly CancellationToken _drain;
     private readonly Action<SweepEnd> _ended;
     private readonly Routes _routes;
+    private readonly ActorSystem _system = Context.System;
+    private readonly AkkaCluster _cluster = AkkaCluster.Get(Context.System);
+    private readonly IActorRef _self = Context.Self;
     private ActiveSweep? _sweep;
     private Task _run = Task.CompletedTask;
 
@@ -39,7 +44,7 @@ internal sealed class SweepActor : ReceiveActor
         _time = time;
         _drain = drain;
         _ended = ended;
-        _routes = new Routes(Self);
+        _routes = new Routes(_self);
         Receive<WorkerMessages>(OnMessages);
         Receive<Terminated>(gone => OnWorkerGone(gone.ActorRef));
         Receive<Ended>(ended => OnEnded(ended.End));
@@ -67,8 +72,7 @@ internal sealed class SweepActor : ReceiveActor
         run.PipeTo(Self, success: end => new Ended(end), failure: error => new Ended(new SweepEnd(false, error)));
 
         // Workers of a predecessor need not wait for their next heartbeat to find out.
-        foreach (Member worker in AkkaCluster.Get(Context.System).State.Members.Where(member => member.HasRole(NodeSettings.WorkerRole)))
-            Context.ActorSelection(new RootActorPath(worker.Address) / "user" / WorkerActor.Name).Tell(new Orders([new Order.Join()]), Self);
+        foreach (Member worker in WorkerMembers()) Tell(worker, new Order.Join());
     }
 
     protected override void PostStop()
@@ -92,12 +96,24 @@ internal sealed class SweepActor : ReceiveActor
 
     private void OnEnded(SweepEnd end) => _ended(end);
 
-    /// <summary>Waits until the workers, told of the end, have said what they still had to say.</summary>
+    /// <summary>Waits until the workers have said what they still had to say: at the end of the sweep until they have gone, else until nothing is in work.</summary>
     private async Task SettleAsync(SweepEnd end)
     {
-        DateTimeOffset latest = _time.GetUtcNow() + TimeSpan.FromSeconds(end.Finished ? 10 : 60);
-        while (_sweep!.Service.Workers.Count > 0 && _time.GetUtcNow() < latest) await Task.Delay(100).ConfigureAwait(false);
+        // One that a predecessor could not tell any more has to hear it too.
+        if (end.Finished) foreach (Member worker in WorkerMembers()) Tell(worker, new Order.End());
+        DateTimeOffset latest = _time.GetUtcNow() + (end.Finished ? LongestFarewell : LongestDrain);
+        while (await IsInWork(end.Finished).ConfigureAwait(false) && _time.GetUtcNow() < latest) await Task.Delay(50).ConfigureAwait(false);
     }
+
+    private async Task<bool> IsInWork(bool finished) => finished
+        ? _sweep!.Service.Workers.Count > 0 || WorkerMembers().Any()
+        : await _sweep!.Service.Query(state => state.Count(TrialState.Running)).ConfigureAwait(false) > 0;
+
+    private IEnumerable<Member> WorkerMembers() =>
+        _cluster.State.Members.Where(m => m.HasRole(NodeSettings.WorkerRole) && m.Status == MemberStatus.Up && !_cluster.State.Unreachable.Contains(m));
+
+    private void Tell(Member worker, Order order) =>
+        _system.ActorSelection(new RootActorPath(worker.Address) / "user" / WorkerActor.Name).Tell(new Orders([order]), _self);
 
     /// <summary>Where each worker's actor is. Read from the mailbox's thread as well.</summary>
     private sealed class Routes(IActorRef self) : IWorkerRoutes
