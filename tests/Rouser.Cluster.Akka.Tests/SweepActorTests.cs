@@ -26,7 +26,7 @@ public sealed class SweepActorTests : TestKit
     {
     }
 
-    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+    private static DateTimeOffset At => TimeProvider.System.GetUtcNow();
 
     [Fact]
     public void A_sweep_is_trained_by_a_worker_that_asks()
@@ -40,7 +40,7 @@ public sealed class SweepActorTests : TestKit
         Assert.Equal(2, State().Count(TrialState.Completed));
 
         // It is told, so it goes; only then does serving end.
-        Say(sweep, worker, "w1", new WorkerLeft(Now, new WorkerId("w1"), "done"));
+        Say(sweep, worker, "w1", new WorkerLeft(At, new WorkerId("w1"), "done"));
         Assert.Equal(new SweepEnd(true, null), End());
     }
 
@@ -66,7 +66,7 @@ public sealed class SweepActorTests : TestKit
         TestProbe before = CreateTestProbe(), after = CreateTestProbe();
         Join(sweep, before, "w1", slots: 1);
         LeaseKey held = Expect<Order.Assign>(before).Lease;
-        Say(sweep, after, "w1", new WorkerJoined(Now, new WorkerId("w1"), 1), new HeartbeatReceived(Now, new WorkerId("w1"), [held]));
+        Say(sweep, after, "w1", new WorkerJoined(At, new WorkerId("w1"), 1), new HeartbeatReceived(At, new WorkerId("w1"), [held]));
 
         Sys.Stop(before);
         Finish(sweep, after, "w1", held);
@@ -85,7 +85,7 @@ public sealed class SweepActorTests : TestKit
         first.Tell(new SweepActor.HandOver());
         ExpectTerminated(first);
         IActorRef second = Serve();
-        Say(second, worker, "w1", new HeartbeatReceived(Now, new WorkerId("w1"), [held]));
+        Say(second, worker, "w1", new HeartbeatReceived(At, new WorkerId("w1"), [held]));
         Expect<Order.Join>(worker);
         Finish(second, worker, "w1", held);
 
@@ -104,7 +104,7 @@ public sealed class SweepActorTests : TestKit
 
         _drain.Cancel();
         Expect<Order.Drain>(worker);
-        Say(sweep, worker, "w1", new TrialHandedBack(Now, held, "stopped"));
+        Say(sweep, worker, "w1", new TrialHandedBack(At, held, "stopped"));
         Assert.Equal(new SweepEnd(false, null), End());
         Assert.Single(_journal.Events.OfType<AttemptReturned>());
     }
@@ -147,11 +147,11 @@ public sealed class SweepActorTests : TestKit
         new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, _ => { }, _ => { }), _journal);
 
     private static void Join(IActorRef sweep, TestProbe worker, string name, int slots) => Say(
-        sweep, worker, name, new WorkerJoined(Now, new WorkerId(name), slots), new WorkRequested(Now, new WorkerId(name), slots));
+        sweep, worker, name, new WorkerJoined(At, new WorkerId(name), slots), new WorkRequested(At, new WorkerId(name), slots));
 
     private static void Finish(IActorRef sweep, TestProbe worker, string name, LeaseKey lease)
     {
-        Say(sweep, worker, name, new EpochReported(Now, lease, new EpochMetrics(1, 0.5, 0.5, 0.5, 1, 1, [])), new TrialFinished(Now, lease, [[]]));
+        Say(sweep, worker, name, new EpochReported(At, lease, new EpochMetrics(1, 0.5, 0.5, 0.5, 1, 1, [])), new TrialFinished(At, lease, [[]]));
         Assert.Equal(lease, Expect<Order.Acknowledge>(worker).Lease);
     }
 

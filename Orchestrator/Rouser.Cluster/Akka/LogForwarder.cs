@@ -5,7 +5,7 @@ using Akka.Event;
 namespace Rouser.Cluster.Akka;
 
 /// <summary>Where a node's log goes.</summary>
-/// <param name="Write">Takes a line and the error that it is about, if any; called from any thread.</param>
+/// <param name="write">Takes a line and the error that it is about, if any; called from any thread.</param>
 public sealed class LogSetup(Action<LogLevel, string, Exception?> write) : Setup
 {
     /// <summary>Takes a line and the error that it is about, if any.</summary>

@@ -25,7 +25,7 @@ public sealed record NodeAddress(string Host, int Port)
         if (host is "0.0.0.0" or "::" or "*")
             return new Mistake("", $"'{text}': a cluster node is known by its address, so name the one that the other nodes reach this machine by");
         return Uri.CheckHostName(host) == UriHostNameType.Unknown
-            ? new Mistake("", $"'{host}' is no name of a machine")
+            ? new Mistake("", $"'{text}': '{host}' is no name of a machine")
             : new NodeAddress(host, port);
     }
 

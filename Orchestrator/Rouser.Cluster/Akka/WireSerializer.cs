@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Serialization;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
@@ -15,6 +16,12 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 {
     private const string MessagesManifest = "messages";
     private const string OrdersManifest = "orders";
+
+    /// <summary>Akka.NET makes it this way where it stands in for the fallback, for which it has settings; none of them applies.</summary>
+    public WireSerializer(ExtendedActorSystem system, Config settings)
+        : this(system)
+    {
+    }
 
     /// <inheritdoc/>
     public override string Manifest(object o) => o switch
