@@ -1,16 +1,17 @@
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
 using Rouser.Worker.Tests.Fixtures;
+using Xunit.Abstractions;
 
 namespace Rouser.Cluster.Akka.Tests;
 
 /// <summary>Real clusters of several nodes, each an actor system of its own, in this process.</summary>
-public sealed class ClusterTests : IDisposable
+public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
 {
     private const int Trials = 6, Epochs = 2;
 
     /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
-    private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
 
     private readonly Nodes _nodes = new(TinyTrials.Plan(Trials, Epochs), TinyTrials.Run);
     private readonly CancellationTokenSource _stopFirst = new(), _never = new();
@@ -18,6 +19,7 @@ public sealed class ClusterTests : IDisposable
     public void Dispose()
     {
         _nodes.Dispose();
+        lock (_nodes.Log) output.WriteLine(string.Join('\n', _nodes.Log));
         _stopFirst.Dispose();
         _never.Dispose();
     }

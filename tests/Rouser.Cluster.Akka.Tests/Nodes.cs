@@ -55,7 +55,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
             Assert.True(journal.IsOk, string.Join("; ", journal.Mistakes));
             serving();
             return new ActiveSweep(
-                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, routes, _ => { }, _ => { }, error => Write(default, "", error)), journal.Value);
+                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, routes, Record, line => Write(default, line, null), error => Write(default, "fault", error)), journal.Value);
         }
     }
 
@@ -83,6 +83,11 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     }
 
     private ScriptedEngine Engine(TrainingSettings training) => new(training) { BeforeBatch = (_, _) => BeforeBatch(training) };
+
+    private void Record(IReadOnlyList<Event> events)
+    {
+        foreach (Event e in events) Write(default, $"{e}", null);
+    }
 
     private void Write(global::Akka.Event.LogLevel level, string line, Exception? error)
     {
