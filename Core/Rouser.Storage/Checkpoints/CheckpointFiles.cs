@@ -37,13 +37,14 @@ public sealed class CheckpointFiles(string folder)
     public string PathOf(TrialId trial, string file) =>
         IsName(file) ? Path.Combine(FolderOf(trial), file) : throw new ArgumentException($"'{file}' is no file of a checkpoint.", nameof(file));
 
-    /// <summary>Replaces a file atomically by what comes.</summary>
-    /// <exception cref="IOException">The disk is full, read-only or failing, or another writer is at it; the file is as it was.</exception>
+    /// <summary>Replaces a file atomically by what comes. Of several writers the last one's stays.</summary>
+    /// <exception cref="IOException">The disk is full, read-only or failing; the file is as it was.</exception>
     public async Task ReplaceAsync(TrialId trial, string file, Func<Stream, Task> write)
     {
         string path = PathOf(trial, file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await DurableFile.WriteAsync(path, write).ConfigureAwait(false);
+        string own = $"{path}.{Path.GetRandomFileName()}{DurableFile.TemporarySuffix}";
+        await DurableFile.WriteAsync(path, own, write).ConfigureAwait(false);
     }
 
     /// <summary>Removes all files of a trial.</summary>

@@ -24,6 +24,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     private readonly ICheckpointStore _checkpoints;
     private readonly WorkerNode _node;
     private readonly TimeProvider _time;
+    private readonly Func<PlannedTrial, Result<string>> _isFor;
     private readonly Backoff _sendBackoff, _askBackoff;
     private readonly Action<string> _log;
     private readonly Channel<Input> _said = Channel.CreateUnbounded<Input>(new UnboundedChannelOptions { SingleReader = true });
@@ -37,6 +38,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     /// <param name="checkpoints">Where it keeps checkpoints.</param>
     /// <param name="engines">Makes training engines.</param>
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
+    /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="seed">For the times between tries.</param>
     /// <param name="log">Takes a line about what happens on the way to the orchestrator.</param>
@@ -48,6 +50,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         ICheckpointStore checkpoints,
         Func<TrainingSettings, ITrainingEngine> engines,
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
+        Func<PlannedTrial, Result<string>> isFor,
         TimeProvider time,
         long seed,
         Action<string> log,
@@ -55,6 +58,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     {
         _client = client;
         _checkpoints = checkpoints;
+        _isFor = isFor;
         _time = time;
         _sendBackoff = new Backoff(new RandomStream(seed, $"{id} sends"));
         _askBackoff = new Backoff(new RandomStream(seed, $"{id} asks"));
@@ -173,6 +177,12 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
 
     private void Take(Order order)
     {
+        if (order is Order.Assign assign && _isFor(assign.Trial) is { IsOk: false } unfit)
+        {
+            Send(new TrialHandedBack(_time.GetUtcNow(), assign.Lease, unfit.Mistakes[0].ToString()));
+            _end.TrySetException(new RefusedException(unfit.Mistakes[0].ToString()));
+            return;
+        }
         _node.Take(order);
         switch (order)
         {

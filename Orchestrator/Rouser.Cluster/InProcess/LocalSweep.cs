@@ -12,7 +12,7 @@ namespace Rouser.Cluster.InProcess;
 /// An orchestrator and one worker in this process: the shell of <c>rouser run</c>. The two talk by method calls where a cluster sends messages; the
 /// machine, its journal and the worker are the same.
 /// </summary>
-public sealed class LocalSweep : IDisposable
+public sealed class LocalSweep : ISweepView, IDisposable
 {
     private readonly TimeProvider _time;
     private readonly SweepService _service;
@@ -62,10 +62,10 @@ public sealed class LocalSweep : IDisposable
         }
     }
 
-    /// <summary>The attempts in work and how far each is.</summary>
+    /// <inheritdoc/>
     public IReadOnlyDictionary<LeaseKey, TrialProgress> Progress => _worker.Progress;
 
-    /// <summary>Reads the coordinator's state.</summary>
+    /// <inheritdoc/>
     public Task<T> Query<T>(Func<CoordinatorState, T> read) => _service.Query(read);
 
     /// <summary>Trains until every trial has ended, or until <paramref name="drain"/> asks to stop; then trials stop after the batch in work.</summary>

@@ -11,7 +11,7 @@ namespace Rouser.Cluster.Serving;
 /// A sweep as an orchestrator serves it to its workers, whatever carries the messages: the machine behind its mailbox, and its effects turned into orders.
 /// A transport hands in what workers say (<see cref="Receive"/>) and carries orders to them (<see cref="IWorkerRoutes"/>).
 /// </summary>
-public sealed class SweepService
+public sealed class SweepService : ISweepView
 {
     private readonly Plan _plan;
     private readonly RunSettings _settings;
@@ -85,7 +85,10 @@ public sealed class SweepService
     /// <summary>Tells the machine what the user wants, or what the transport has found out: that a worker is gone.</summary>
     public void Send(Input input) => _loop.Send(input);
 
-    /// <summary>Reads the coordinator's state.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<LeaseKey, TrialProgress>? Progress => null;
+
+    /// <inheritdoc/>
     public Task<T> Query<T>(Func<CoordinatorState, T> read) => _loop.Query(read);
 
     /// <summary>Stops serving, because something that serving rests on has failed.</summary>
