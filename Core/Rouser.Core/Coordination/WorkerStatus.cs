@@ -16,7 +16,7 @@ public sealed class WorkerStatus
     /// <summary>Digests of the data that it said it cannot get; null if it has said so of none.</summary>
     public IReadOnlySet<string>? MissingData => _missing;
 
-    internal void Miss(string digest) => (_missing ??= new(StringComparer.Ordinal)).Add(digest);
+    internal bool Miss(string digest) => (_missing ??= new(StringComparer.Ordinal)).Add(digest);
 
     internal void ForgetMissing() => _missing = null;
 }
