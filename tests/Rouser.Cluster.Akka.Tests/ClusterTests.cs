@@ -1,5 +1,5 @@
+using Rouser.Cluster.Tests;
 using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
 using Rouser.Worker.Tests.Fixtures;
 using Xunit.Abstractions;
 
@@ -8,12 +8,12 @@ namespace Rouser.Cluster.Akka.Tests;
 /// <summary>Real clusters of several nodes, each an actor system of its own, in this process.</summary>
 public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Trials = 6, Epochs = 2;
+    private const int Trials = 6;
 
     /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
     private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
 
-    private readonly Nodes _nodes = new(TinyTrials.Plan(Trials, Epochs), TinyTrials.Run);
+    private readonly Nodes _nodes = new(WirePlan.Of(Trials), TinyTrials.Run);
     private readonly CancellationTokenSource _stopFirst = new(), _never = new();
 
     public void Dispose()

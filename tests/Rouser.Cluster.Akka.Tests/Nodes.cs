@@ -64,7 +64,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     {
         var worker = new AkkaWorker(
             new WorkerId(name), slots, new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), seeds, null), Checkpoints, Engine,
-            (_, _) => (Result<Dataset?>)TinyTrials.Data, TimeProvider.System, Write, error => Write(default, "fault", error));
+            (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, Write, error => Write(default, "fault", error));
         _workers.Add(worker);
         return worker.RunAsync(leave);
     }

@@ -3,6 +3,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Serialization;
 using Akka.TestKit.Xunit2;
+using Rouser.Cluster.Tests;
 using Rouser.Cluster.Wire;
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
@@ -15,7 +16,8 @@ namespace Rouser.Cluster.Akka.Tests;
 /// <summary>What goes between nodes goes through one codec, and nothing else does.</summary>
 public sealed class WireSerializerTests : TestKit
 {
-    private static readonly LeaseKey Lease = new(TinyTrials.Trial().Id, 3);
+    private static readonly PlannedTrial Trial = WirePlan.Of(1).Trials[0];
+    private static readonly LeaseKey Lease = new(Trial.Id, 3);
     private static readonly WorkerId Worker = new("w1");
 
     public WireSerializerTests()
@@ -53,7 +55,7 @@ public sealed class WireSerializerTests : TestKit
     {
         Order[] given =
         [
-            new Order.Assign(Lease, TinyTrials.Trial(), TimeSpan.FromSeconds(60), 2),
+            new Order.Assign(Lease, Trial, TimeSpan.FromSeconds(60), 2),
             new Order.Revoke(Lease, "it was lost"),
             new Order.Resend(Lease, 7),
             new Order.Acknowledge(Lease),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Akka;
 using Akka.Actor;
 using Akka.Event;
+using Rouser.Cluster.Http;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
 using Rouser.Core.Coordination;
@@ -24,6 +25,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     private readonly WorkerNode _node;
     private readonly ICheckpointStore _checkpoints;
     private readonly TimeProvider _time;
+    private readonly Func<PlannedTrial, Result<string>> _isFor;
     private readonly Action<LogLevel, string, Exception?> _log;
     private readonly ConcurrentDictionary<LeaseKey, bool> _finished = new();
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,6 +38,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     /// <param name="checkpoints">Where it keeps checkpoints: a folder that all share, or its own.</param>
     /// <param name="engines">Makes training engines.</param>
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
+    /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="log">Takes what Akka.NET logs.</param>
     /// <param name="fault">Takes errors that are not a trial's.</param>
@@ -46,12 +49,14 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         ICheckpointStore checkpoints,
         Func<TrainingSettings, ITrainingEngine> engines,
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
+        Func<PlannedTrial, Result<string>> isFor,
         TimeProvider time,
         Action<LogLevel, string, Exception?> log,
         Action<Exception> fault)
     {
         _checkpoints = checkpoints;
         _time = time;
+        _isFor = isFor;
         _log = log;
         _member = new ClusterNode(settings, new LogSetup(log), Inhabit);
         _node = new WorkerNode(id, slots, new TrialRunner(engines, checkpoints, time), load, this, time, OnFault);
@@ -73,6 +78,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
 
     /// <summary>Works until the sweep has ended, or until <paramref name="leave"/> asks to go; then what is in work is handed back first.</summary>
     /// <returns>Whether the sweep has ended.</returns>
+    /// <exception cref="RefusedException">The sweep is not for this program.</exception>
     /// <exception cref="IOException">The address cannot be listened on, or the worker's own disk fails; its trials were handed back.</exception>
     public async Task<bool> RunAsync(CancellationToken leave)
     {
@@ -101,6 +107,12 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
 
     private void Take(Order order)
     {
+        if (order is Order.Assign assign && _isFor(assign.Trial) is { IsOk: false } unfit)
+        {
+            Send(new TrialHandedBack(_time.GetUtcNow(), assign.Lease, unfit.Mistakes[0].ToString()));
+            _end.TrySetException(new RefusedException(unfit.Mistakes[0].ToString()));
+            return;
+        }
         _node.Take(order);
         switch (order)
         {
