@@ -27,6 +27,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
     public TrialOutcome Run(
         PlannedTrial trial, Dataset data, int checkpointEvery, Action<EpochMetrics> report, Action<TrialProgress> progress, CancellationToken stop)
     {
+        if (trial.Settings.Engine == EngineKind.Noop) return NoopTraining.Run(trial, data.ClassCount, report, stop);
         try
         {
             using ITrainingEngine engine = engines(SettingsFor(trial, data));

@@ -17,7 +17,6 @@ public sealed class Coordinator
     private readonly List<Event> _events = [];
     private readonly List<Effect> _effects = [];
     private DateTimeOffset _now;
-    private bool _hasStarted;
 
     /// <summary>Starts on a plan, in the state that <paramref name="journal"/> leads to (empty for a new sweep).</summary>
     /// <exception cref="InvalidDataException">The journal is damaged or belongs to another plan.</exception>
@@ -41,7 +40,8 @@ public sealed class Coordinator
     /// <exception cref="InvalidDataException">The journal is damaged or belongs to another plan.</exception>
     public static Coordinator Open(Plan plan, RunSettings settings, IJournal journal)
     {
-        SweepSnapshot? snapshot = journal.ReadSnapshot();
+        // A pruner compares with the epochs of all trials, which a snapshot has not.
+        SweepSnapshot? snapshot = settings.Pruner is null ? journal.ReadSnapshot() : null;
         return new Coordinator(plan, settings, snapshot, journal.Read(snapshot?.Through ?? 0));
     }
 
@@ -52,7 +52,7 @@ public sealed class Coordinator
     public Ready Step(Input input)
     {
         if (input.Now > _now) _now = input.Now;
-        if (!_hasStarted) RenewLeases();
+        if (!State.IsLive) RenewLeases();
         bool wasFinished = State.IsFinished;
         switch (input)
         {
@@ -84,7 +84,7 @@ public sealed class Coordinator
     // A lease that the journal leaves open may be held by a worker that outlived this machine's predecessor; it gets its full time to be heard of.
     private void RenewLeases()
     {
-        _hasStarted = true;
+        State.IsLive = true;
         if (State.Count(TrialState.Running) == 0) return;
         foreach (TrialStatus trial in State.Trials)
         {
@@ -129,6 +129,7 @@ public sealed class Coordinator
 
     private void FillSlots(WorkerId worker, WorkerStatus status, int freeSlots)
     {
+        State.Present.ForgetOldMissing(status, _now);
         int open = Math.Clamp(status.Slots - State.HeldBy(worker).Count, 0, Math.Max(0, freeSlots));
         // More free slots than by our count: assignments may not have reached the worker, so those that it is silent on go out again.
         IEnumerable<TrialStatus> unheard = State.HeldBy(worker).Select(place => State.Trials[place]).Where(IsUnheard);
@@ -144,6 +145,8 @@ public sealed class Coordinator
     private void OnHeartbeat(WorkerId worker, IReadOnlyList<LeaseKey> leases)
     {
         if (State.Present.Hear(worker, _now) is null && !State.IsFinished) Perform(new RequestJoin(worker));
+        // A worker whose slots are all taken asks for nothing, so this is where it is told again.
+        else if (State.IsDraining && leases.Count > 0) Perform(new DrainWorker(worker));
         foreach (LeaseKey lease in leases)
         {
             if (HolderOf(lease) is { } trial && trial.Worker == worker) State.Leases.Extend(trial.Place, _now);
@@ -160,8 +163,17 @@ public sealed class Coordinator
             Revoke(trial.Worker!.Value, lease, trial.Reason!);
         }
         else if (metrics.Epoch > trial.EpochsRecorded + 1) AskForMissing(trial);
-        else if (metrics.Epoch == trial.EpochsRecorded + 1) Decide(new EpochRecorded(_now, lease.Trial, lease.Attempt, metrics));
+        else if (metrics.Epoch == trial.EpochsRecorded + 1) RecordEpoch(trial, metrics);
         // Else it is recorded already: a repeated message, or a later attempt that trains the epoch again and gets the same values.
+    }
+
+    private void RecordEpoch(TrialStatus trial, EpochMetrics metrics)
+    {
+        Decide(new EpochRecorded(_now, trial.Planned.Id, trial.Attempt, metrics));
+        // After its last epoch a trial costs nothing more.
+        if (metrics.Epoch == trial.Planned.Settings.Epochs || State.Pruner?.Judge(trial.Planned, metrics) is not { } reason) return;
+        End(trial, new TrialPruned(_now, trial.Planned.Id, trial.Attempt, reason));
+        Revoke(trial.Worker!.Value, trial.Lease, $"pruned: {reason}");
     }
 
     private void OnTrialFinished(LeaseKey lease, IReadOnlyList<IReadOnlyList<double>> weightDistancesFinal)
@@ -193,7 +205,7 @@ public sealed class Coordinator
     private void OnDataMissing(WorkerId worker, LeaseKey lease, string digest)
     {
         // Only of data that the trial needs: a worker could name a million others.
-        if (State.Find(lease.Trial)?.Planned.DataDigest == digest) State.Present.Hear(worker, _now)?.Miss(digest);
+        if (State.Find(lease.Trial)?.Planned.DataDigest == digest && State.Present.Hear(worker, _now) is { } status) State.Present.Miss(status, digest, _now);
         if (HeardEndingFrom(lease) is not { } trial) return;
         Return(trial, $"{worker} does not have data set {trial.Planned.Settings.Dataset.Name}");
         Acknowledge(trial);

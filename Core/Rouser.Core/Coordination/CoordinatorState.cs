@@ -1,3 +1,4 @@
+using Rouser.Core.Coordination.Pruners;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Coordination;
@@ -30,6 +31,7 @@ public sealed class CoordinatorState
         _epochsPlanned = plan.Trials.Sum(t => (long)t.Settings.Epochs);
         Leases = new Leases(settings.Lease, settings.Timeout);
         _workers = new Workers(settings.Lease);
+        Pruner = Pruners.Pruner.Of(settings.Pruner);
     }
 
     /// <summary>Every trial, in the order of the plan.</summary>
@@ -60,6 +62,12 @@ public sealed class CoordinatorState
     internal WaitingTrials Queue { get; }
 
     internal Leases Leases { get; }
+
+    /// <summary>Judges running trials; null for none.</summary>
+    internal IPruner? Pruner { get; }
+
+    /// <summary>Whether a machine drives this state; else it is what a journal tells, and knows of no workers.</summary>
+    internal bool IsLive { get; set; }
 
     internal Workers Present => _workers;
 
@@ -143,6 +151,7 @@ public sealed class CoordinatorState
     {
         if (e.Metrics.Epoch != trial.EpochsRecorded + 1) throw Misfit(e.Trial, $"epoch {e.Metrics.Epoch} follows epoch {trial.EpochsRecorded}");
         trial.Record(e.Metrics);
+        Pruner?.Record(trial.Planned, e.Metrics);
         _epochsRecorded++;
         Touch(trial);
     }

@@ -10,6 +10,9 @@ internal sealed class Workers(TimeSpan patience)
     private readonly Dictionary<WorkerId, WorkerStatus> _workers = [];
     private readonly SortedSet<(DateTimeOffset HeardAt, WorkerId Worker)> _byTime = new(ByTime);
 
+    // Of each data set that some worker misses, how many do.
+    private readonly Dictionary<string, int> _missing = new(StringComparer.Ordinal);
+
     /// <summary>All of them.</summary>
     public IReadOnlyDictionary<WorkerId, WorkerStatus> All => _workers;
 
@@ -23,7 +26,7 @@ internal sealed class Workers(TimeSpan patience)
         if (Hear(worker, now) is { } known)
         {
             known.Slots = slots;
-            known.ForgetMissing();
+            ForgetMissing(known);
             return false;
         }
         _workers.Add(worker, new WorkerStatus(slots, now));
@@ -46,7 +49,36 @@ internal sealed class Workers(TimeSpan patience)
     /// <summary>The worker is gone.</summary>
     public void Leave(WorkerId worker)
     {
-        if (_workers.Remove(worker, out WorkerStatus? status)) _byTime.Remove((status.HeardAt, worker));
+        if (!_workers.Remove(worker, out WorkerStatus? status)) return;
+        _byTime.Remove((status.HeardAt, worker));
+        ForgetMissing(status);
+    }
+
+    /// <summary>The worker said that it cannot get that data.</summary>
+    public void Miss(WorkerStatus worker, string digest, DateTimeOffset now)
+    {
+        if (worker.Miss(digest, now)) _missing[digest] = _missing.GetValueOrDefault(digest) + 1;
+    }
+
+    /// <summary>
+    /// What a worker lacked ten leases ago it may have by now: somebody has brought it, or the message was an old one that came after the worker had joined
+    /// anew. Were it believed for ever, a sweep could wait for ever.
+    /// </summary>
+    public void ForgetOldMissing(WorkerStatus worker, DateTimeOffset now)
+    {
+        if (worker.MissingData is not null && (now - worker.MissingSince) / 10 >= patience) ForgetMissing(worker);
+    }
+
+    /// <summary>Whether there are workers, and none of them has that data.</summary>
+    public bool AllMiss(string digest) => _workers.Count > 0 && _missing.GetValueOrDefault(digest) == _workers.Count;
+
+    private void ForgetMissing(WorkerStatus worker)
+    {
+        foreach (string digest in worker.MissingData ?? (IEnumerable<string>)[])
+        {
+            if (--_missing[digest] == 0) _missing.Remove(digest);
+        }
+        worker.ForgetMissing();
     }
 
     /// <summary>The worker that was silent for longest, if that is too long; else null.</summary>

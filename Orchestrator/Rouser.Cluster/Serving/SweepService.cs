@@ -24,6 +24,7 @@ public sealed class SweepService : ISweepView
     private readonly CoordinatorLoop _loop;
     private readonly ConcurrentDictionary<WorkerId, bool> _workers = new();
     private readonly TaskCompletionSource<SweepEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Serves a plan on a journal that may hold the events of an earlier run.</summary>
     /// <param name="plan">What to train.</param>
@@ -59,6 +60,7 @@ public sealed class SweepService : ISweepView
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed)) DeleteCheckpoint(done.Planned.Id);
         _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded);
+        if (machine.State.IsFinished) _end.TrySetResult(new SweepEnd(true, null));
     }
 
     /// <summary>The workers that were heard of and have not left.</summary>
@@ -92,6 +94,13 @@ public sealed class SweepService : ISweepView
     /// <summary>Stops serving, because something that serving rests on has failed.</summary>
     public void Fail(Exception error) => _end.TrySetResult(new SweepEnd(false, error));
 
+    /// <summary>Stops serving without a word to the workers: another orchestrator goes on where the journal ends.</summary>
+    public void Abandon()
+    {
+        _abandoned.TrySetResult();
+        _end.TrySetResult(new SweepEnd(false, null));
+    }
+
     /// <summary>Serves until every trial has ended, or until <paramref name="drain"/> asks to stop; then what is in work is handed back first.</summary>
     /// <param name="drain">Asks to stop.</param>
     /// <param name="settle">Runs once the workers were told of the end, before the last messages are taken: waits for what they still have to say.</param>
@@ -102,11 +111,11 @@ public sealed class SweepService : ISweepView
         await using (drain.Register(() => _end.TrySetResult(new SweepEnd(false, null))))
             await Task.WhenAny(_end.Task, loop).ConfigureAwait(false);
 
-        if (!loop.IsCompleted)
+        if (!loop.IsCompleted && !_abandoned.Task.IsCompleted)
         {
             SweepEnd end = await _end.Task.ConfigureAwait(false);
             _loop.Send(new DrainRequested(_time.GetUtcNow()));
-            await settle(end).ConfigureAwait(false);
+            await Task.WhenAny(settle(end), _abandoned.Task).ConfigureAwait(false);
         }
         await stop.CancelAsync().ConfigureAwait(false);
         try

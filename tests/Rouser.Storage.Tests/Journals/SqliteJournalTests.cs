@@ -100,9 +100,9 @@ public sealed class SqliteJournalTests : IDisposable
     public void A_newer_schema_is_refused()
     {
         Open().Dispose();
-        Sql("PRAGMA user_version = 2");
+        Sql("PRAGMA user_version = 3");
         foreach (Result<SqliteJournal> result in (Result<SqliteJournal>[])[SqliteJournal.Open(JournalPath), SqliteJournal.OpenReadOnly(JournalPath)])
-            Assert.Equal($"{JournalPath}: schema 2 is newer than this rouser understands (1); use a newer rouser", Assert.Single(result.Mistakes).ToString());
+            Assert.Equal($"{JournalPath}: schema 3 is newer than this rouser understands (2); use a newer rouser", Assert.Single(result.Mistakes).ToString());
     }
 
     [Fact]

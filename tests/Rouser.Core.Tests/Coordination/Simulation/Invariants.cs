@@ -137,7 +137,7 @@ internal sealed class Invariants(Plan plan, RunSettings settings)
             Demand(
                 (actual.State, actual.Attempt, actual.EpochsRecorded) == (expected.State, expected.Attempt, expected.Epochs),
                 $"{expected}, but the state says {actual.State}, attempt {actual.Attempt}, {actual.EpochsRecorded} epochs");
-            if (actual.State == TrialState.Queued && !state.IsDraining)
+            if (actual.State == TrialState.Queued && !state.IsDraining && state.Workers.Count > 0)
             {
                 string? why = state.Why(actual, _now);
                 Demand(why!.Contains($"; {waiting++} before it", StringComparison.Ordinal), $"{expected}: {why}, but {waiting - 1} are before it");
