@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Globalization;
+using Rouser.Cluster;
+using Rouser.Cluster.InProcess;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Data;
+using Rouser.Core.Metrics;
+using Rouser.Core.Sweeps;
+using Rouser.Orchestrator.Benchmarks;
+using Rouser.Storage.Checkpoints;
+using Rouser.Storage.Journals;
+using Rouser.Worker.Engines;
+
+namespace Rouser.Benchmarks;
+
+/// <summary>
+/// The control plane without training: planning, trials that do nothing, epochs made durable, and a restart, on a journal in the folder for
+/// temporary files, whose disk decides what an fsync costs.
+/// </summary>
+internal sealed class CoordinatorBenchmark : IDisposable
+{
+    private const int LargePlan = 100_000, NoopTrials = 20_000, PacedTrials = 2_000, Rows = 200_000, Slots = 8;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("rouser-benchmark-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    public IEnumerable<Finding> Run()
+    {
+        yield return Planning();
+        yield return Noop("noop trials", NoopTrials, epochMs: 0, "nothing to do");
+        yield return Noop("paced trials", PacedTrials, epochMs: 50, "50 ms each");
+        yield return Ingest();
+        yield return Restart();
+    }
+
+    private static Finding Planning()
+    {
+        PlanOf(LargePlan / 100); // Compiled by now.
+        Plan? plan = null;
+        double planned = Spread.Seconds(() => plan = PlanOf(LargePlan));
+        string json = "";
+        double written = Spread.Seconds(() => json = PlanJson.Write(plan!));
+        double read = Spread.Seconds(() => plan = PlanJson.Read("plan.json", json).Value);
+        return new Finding("coordinator", $"a plan of {LargePlan:N0} trials", 1,
+        [
+            new("plan", planned, "s"), new("write plan.json", written, "s"), new("read plan.json", read, "s"), new("plan.json", json.Length / 1e6, "MB"),
+        ]);
+    }
+
+    private Finding Noop(string name, int trials, double epochMs, string each)
+    {
+        Plan plan = PlanOf(trials, epochMs);
+        using SqliteJournal journal = SqliteJournal.Open(Path.Combine(_folder, $"{trials}.db")).Value;
+        Dataset data = new("none", Synthetic: true, "d1", 1, 10, 1, [], []);
+        using LocalSweep sweep = new(
+            plan, Settings, journal, new FolderCheckpointStore(Path.Combine(_folder, "checkpoints"), _ => { }),
+            settings => TrainingEngines.Create(settings, 1), (_, _) => data, Slots, TimeProvider.System, _ => { }, _ => { });
+        TimeSpan cpu = Cpu;
+        double seconds = Spread.Seconds(() => sweep.RunAsync(CancellationToken.None).GetAwaiter().GetResult());
+        double used = (Cpu - cpu).TotalSeconds, ideal = trials * epochMs / 1e3 / Slots;
+        return new Finding("coordinator", $"{trials:N0} {name}, {each}, {Slots} slots in this process, every event durable", Slots,
+        [
+            new("trials", trials / seconds, "trials/s"), new("wall", seconds, "s", Note: ideal > 0 ? $"ideal {ideal:F1} s" : null), new("processor time", used, "s"),
+        ]);
+    }
+
+    /// <summary>Epochs of 1,000 trials at a time reach the mailbox as they would from a thousand workers.</summary>
+    private Finding Ingest()
+    {
+        const int Running = 1000, Epochs = Rows / Running;
+        Plan plan = PlanOf(Running, epochs: Epochs + 1);
+        string path = Path.Combine(_folder, "ingest.db");
+        double seconds, used;
+        using (SqliteJournal journal = SqliteJournal.Open(path).Value)
+        {
+            int recorded = 0;
+            using CancellationTokenSource stop = new();
+            CoordinatorLoop loop = new(new Coordinator(plan, Settings, []), journal, TimeProvider.System, _ => { }, events =>
+            {
+                recorded += events.Count;
+                if (recorded == Running + (Running * Epochs)) stop.Cancel();
+            });
+            DateTimeOffset now = TimeProvider.System.GetUtcNow();
+            loop.Send(new WorkerJoined(now, new WorkerId("w"), Running));
+            loop.Send(new WorkRequested(now, new WorkerId("w"), Running));
+            EpochMetrics[] metrics = [.. Enumerable.Range(1, Epochs).Select(Measured)];
+            TimeSpan cpu = Cpu;
+            long start = Stopwatch.GetTimestamp();
+            foreach (EpochMetrics epoch in metrics)
+                foreach (PlannedTrial trial in plan.Trials) loop.Send(new EpochReported(now, new LeaseKey(trial.Id, 1), epoch));
+            loop.RunAsync(stop.Token).GetAwaiter().GetResult();
+            (seconds, used) = (Stopwatch.GetElapsedTime(start).TotalSeconds, (Cpu - cpu).TotalSeconds);
+        }
+        return new Finding("coordinator", $"{Rows:N0} epochs of two layers reported", 1,
+        [
+            new("recorded", Rows / seconds, "rows/s"), new("wall", seconds, "s"), new("processor time", used, "s"),
+            new("journal", new FileInfo(path).Length / (double)Rows, "bytes/row"),
+        ]);
+    }
+
+    /// <summary>A sweep of 100,000 trials, three epochs each, of which all but the last thousand are done.</summary>
+    private Finding Restart()
+    {
+        Plan plan = PlanOf(LargePlan, epochs: 3);
+        string path = Path.Combine(_folder, "restart.db"), planPath = Path.Combine(_folder, "plan.json");
+        File.WriteAllText(planPath, PlanJson.Write(plan));
+        using (SqliteJournal journal = SqliteJournal.Open(path).Value) RunMost(plan, journal);
+        plan = null!;
+        PeakMemory.Reset();
+
+        SweepSummary? summary = null;
+        double status = Spread.Seconds(() =>
+        {
+            using SqliteJournal reader = SqliteJournal.OpenReadOnly(path).Value;
+            summary = reader.ReadSummary();
+        });
+        double plans = Spread.Seconds(() => plan = PlanJson.Read(planPath, File.ReadAllText(planPath)).Value);
+        using SqliteJournal opened = SqliteJournal.Open(path).Value;
+        Coordinator? machine = null;
+        double restored = Spread.Seconds(() => machine = Coordinator.Open(plan, Settings, opened));
+        double first = Spread.Seconds(() => machine!.Step(new SweepResumed(TimeProvider.System.GetUtcNow())));
+        long peak = PeakMemory.Bytes();
+        int replayed = 0;
+        double replay = Spread.Seconds(() => replayed = opened.Read().Count());
+        Debug.Assert(machine!.State.Count(TrialState.Completed) == summary!.Trials[TrialState.Completed], "Both are read from one journal.");
+        return new Finding("coordinator", $"restart of {LargePlan:N0} trials, {summary!.Trials[TrialState.Completed]:N0} done, {summary.EpochsRecorded:N0} epochs", 1,
+        [
+            new("restart", plans + restored + first, "s", Note: string.Create(CultureInfo.InvariantCulture, $"plan {plans:F2} s, state {restored:F2} s, first step {first:F2} s")),
+            new("sums for status", status * 1e3, "ms"),
+            new("peak memory", peak / 1e6, "MB"),
+            new("read all events", replay, "s", Note: $"{replayed:N0}, for the tables"),
+            new("journal", new FileInfo(path).Length / 1e6, "MB"),
+        ]);
+    }
+
+    private static void RunMost(Plan plan, SqliteJournal journal)
+    {
+        Coordinator machine = new(plan, Settings, []);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        WorkerId worker = new("w");
+        List<Event> events = [];
+        Take(new WorkerJoined(now, worker, 1000));
+        while (machine.State.Count(TrialState.Queued) > 1000)
+        {
+            Ready ready = Take(new WorkRequested(now, worker, 1000));
+            foreach (AssignTrial assigned in ready.Effects.OfType<AssignTrial>())
+            {
+                for (int epoch = 1; epoch <= 3; epoch++) Take(new EpochReported(now, assigned.Lease, Measured(epoch)));
+                Take(new TrialFinished(now, assigned.Lease, [[2, 1], [1, 0.5], [0, 0]]));
+            }
+            journal.Append(events, machine.TakeChanges());
+            events.Clear();
+        }
+
+        Ready Take(Input input)
+        {
+            Ready ready = machine.Step(input);
+            events.AddRange(ready.Events);
+            return ready;
+        }
+    }
+
+    private static readonly RunSettings Settings = new(5, 1, TimeSpan.FromMinutes(10), TimeSpan.FromHours(4), 1);
+
+    private static TimeSpan Cpu
+    {
+        get
+        {
+            using Process self = Process.GetCurrentProcess();
+            return self.TotalProcessorTime;
+        }
+    }
+
+    private static Plan PlanOf(int trials, double epochMs = 0, int epochs = 1)
+    {
+        int settings = Math.Max(1, trials / 100), seeds = trials / settings;
+        string yaml = string.Create(CultureInfo.InvariantCulture, $$$"""
+            schema: rouser/sweep/v1
+            name: benchmark
+            base: {engine: noop, noop.epoch_ms: {{{epochMs}}}, epochs: {{{epochs}}}, dataset.train_samples: 1, dataset.test_samples: 1}
+            seeds: [{{{string.Join(", ", Enumerable.Range(0, seeds))}}}]
+            studies:
+              s: {over: {surrogate.tau: [{{{string.Join(", ", Enumerable.Range(1, settings))}}}]}}
+            """);
+        return SpecReader.Read("benchmark.yaml", yaml, []).Then(spec => Planner.Create(spec, _ => "d1", TrainingEngines.Version)).Value;
+    }
+
+    // Numbers with as many digits as measured ones have.
+    private static EpochMetrics Measured(int epoch)
+    {
+        double x = Math.Sqrt(epoch + 2);
+        LayerMetrics Layer(int neurons) =>
+            new(neurons, 1 / x, x / 9, 0.01 / x, 0.02 / x, new(x, x / 2, x / 1.9, x / 1.8, x / 1.7, x / 1.6, x / 1.5, x / 1.4), 3 * x, 1 / (x * x), 0.1 / x);
+        return new EpochMetrics(epoch, 10 / x, 1 - (1 / x), 1 - (1.1 / x), 1.5 * x, 700 / x, [Layer(500), Layer(10)]);
+    }
+}
