@@ -20,7 +20,7 @@ namespace Rouser.Benchmarks;
 /// </summary>
 internal sealed class CoordinatorBenchmark : IDisposable
 {
-    private const int LargePlan = 100_000, NoopTrials = 20_000, PacedTrials = 2_000, Rows = 200_000, Slots = 8;
+    private const int LargePlan = 100_000, NoopTrials = 20_000, PacedTrials = 2_000, Rows = 200_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rouser-benchmark-").FullName;
 
@@ -29,8 +29,8 @@ internal sealed class CoordinatorBenchmark : IDisposable
     public IEnumerable<Finding> Run()
     {
         yield return Planning();
-        yield return Noop("noop trials", NoopTrials, epochMs: 0, "nothing to do");
-        yield return Noop("paced trials", PacedTrials, epochMs: 50, "50 ms each");
+        yield return Noop(NoopTrials, epochMs: 0, slots: 32);
+        yield return Noop(PacedTrials, epochMs: 50, slots: 8);
         yield return Ingest();
         yield return Restart();
     }
@@ -39,30 +39,29 @@ internal sealed class CoordinatorBenchmark : IDisposable
     {
         PlanOf(LargePlan / 100); // Compiled by now.
         Plan? plan = null;
-        double planned = Spread.Seconds(() => plan = PlanOf(LargePlan));
+        Taken planned = Taken.By(() => plan = PlanOf(LargePlan));
         string json = "";
-        double written = Spread.Seconds(() => json = PlanJson.Write(plan!));
-        double read = Spread.Seconds(() => plan = PlanJson.Read("plan.json", json).Value);
+        Taken written = Taken.By(() => json = PlanJson.Write(plan!));
+        Taken read = Taken.By(() => plan = PlanJson.Read("plan.json", json).Value);
         return new Finding("coordinator", $"a plan of {LargePlan:N0} trials", 1,
         [
-            new("plan", planned, "s"), new("write plan.json", written, "s"), new("read plan.json", read, "s"), new("plan.json", json.Length / 1e6, "MB"),
+            planned.ToFigure("plan"), written.ToFigure("write plan.json"), read.ToFigure("read plan.json"), new("plan.json", json.Length / 1e6, "MB"),
         ]);
     }
 
-    private Finding Noop(string name, int trials, double epochMs, string each)
+    private Finding Noop(int trials, double epochMs, int slots)
     {
         Plan plan = PlanOf(trials, epochMs);
         using SqliteJournal journal = SqliteJournal.Open(Path.Combine(_folder, $"{trials}.db")).Value;
         Dataset data = new("none", Synthetic: true, "d1", 1, 10, 1, [], []);
         using LocalSweep sweep = new(
             plan, Settings, journal, new FolderCheckpointStore(Path.Combine(_folder, "checkpoints"), _ => { }),
-            settings => TrainingEngines.Create(settings, 1), (_, _) => data, Slots, TimeProvider.System, _ => { }, _ => { });
-        TimeSpan cpu = Cpu;
-        double seconds = Spread.Seconds(() => sweep.RunAsync(CancellationToken.None).GetAwaiter().GetResult());
-        double used = (Cpu - cpu).TotalSeconds, ideal = trials * epochMs / 1e3 / Slots;
-        return new Finding("coordinator", $"{trials:N0} {name}, {each}, {Slots} slots in this process, every event durable", Slots,
+            settings => TrainingEngines.Create(settings, 1), (_, _) => data, slots, TimeProvider.System, _ => { }, _ => { });
+        Taken taken = Taken.By(() => sweep.RunAsync(CancellationToken.None).GetAwaiter().GetResult());
+        double ideal = trials * epochMs / 1e3 / slots;
+        return new Finding("coordinator", $"{trials:N0} trials of {epochMs} ms in {slots} slots of this process, each durable", slots,
         [
-            new("trials", trials / seconds, "trials/s"), new("wall", seconds, "s", Note: ideal > 0 ? $"ideal {ideal:F1} s" : null), new("processor time", used, "s"),
+            new("trials", trials / taken.Seconds, "trials/s"), taken.ToFigure("wall"), new("ideal", ideal, "s"),
         ]);
     }
 
@@ -72,7 +71,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
         const int Running = 1000, Epochs = Rows / Running;
         Plan plan = PlanOf(Running, epochs: Epochs + 1);
         string path = Path.Combine(_folder, "ingest.db");
-        double seconds, used;
+        Taken taken;
         using (SqliteJournal journal = SqliteJournal.Open(path).Value)
         {
             int recorded = 0;
@@ -86,16 +85,16 @@ internal sealed class CoordinatorBenchmark : IDisposable
             loop.Send(new WorkerJoined(now, new WorkerId("w"), Running));
             loop.Send(new WorkRequested(now, new WorkerId("w"), Running));
             EpochMetrics[] metrics = [.. Enumerable.Range(1, Epochs).Select(Measured)];
-            TimeSpan cpu = Cpu;
-            long start = Stopwatch.GetTimestamp();
-            foreach (EpochMetrics epoch in metrics)
-                foreach (PlannedTrial trial in plan.Trials) loop.Send(new EpochReported(now, new LeaseKey(trial.Id, 1), epoch));
-            loop.RunAsync(stop.Token).GetAwaiter().GetResult();
-            (seconds, used) = (Stopwatch.GetElapsedTime(start).TotalSeconds, (Cpu - cpu).TotalSeconds);
+            taken = Taken.By(() =>
+            {
+                foreach (EpochMetrics epoch in metrics)
+                    foreach (PlannedTrial trial in plan.Trials) loop.Send(new EpochReported(now, new LeaseKey(trial.Id, 1), epoch));
+                loop.RunAsync(stop.Token).GetAwaiter().GetResult();
+            });
         }
         return new Finding("coordinator", $"{Rows:N0} epochs of two layers reported", 1,
         [
-            new("recorded", Rows / seconds, "rows/s"), new("wall", seconds, "s"), new("processor time", used, "s"),
+            new("recorded", Rows / taken.Seconds, "rows/s"), taken.ToFigure("wall"),
             new("journal", new FileInfo(path).Length / (double)Rows, "bytes/row"),
         ]);
     }
@@ -111,26 +110,28 @@ internal sealed class CoordinatorBenchmark : IDisposable
         PeakMemory.Reset();
 
         SweepSummary? summary = null;
-        double status = Spread.Seconds(() =>
+        Taken status = Taken.By(() =>
         {
             using SqliteJournal reader = SqliteJournal.OpenReadOnly(path).Value;
             summary = reader.ReadSummary();
         });
-        double plans = Spread.Seconds(() => plan = PlanJson.Read(planPath, File.ReadAllText(planPath)).Value);
+        Taken plans = Taken.By(() => plan = PlanJson.Read(planPath, File.ReadAllText(planPath)).Value);
         using SqliteJournal opened = SqliteJournal.Open(path).Value;
         Coordinator? machine = null;
-        double restored = Spread.Seconds(() => machine = Coordinator.Open(plan, Settings, opened));
-        double first = Spread.Seconds(() => machine!.Step(new SweepResumed(TimeProvider.System.GetUtcNow())));
+        Taken restored = Taken.By(() => machine = Coordinator.Open(plan, Settings, opened));
+        Taken first = Taken.By(() => machine!.Step(new SweepResumed(TimeProvider.System.GetUtcNow())));
         long peak = PeakMemory.Bytes();
         int replayed = 0;
-        double replay = Spread.Seconds(() => replayed = opened.Read().Count());
+        Taken replay = Taken.By(() => replayed = opened.Read().Count());
         Debug.Assert(machine!.State.Count(TrialState.Completed) == summary!.Trials[TrialState.Completed], "Both are read from one journal.");
         return new Finding("coordinator", $"restart of {LargePlan:N0} trials, {summary!.Trials[TrialState.Completed]:N0} done, {summary.EpochsRecorded:N0} epochs", 1,
         [
-            new("restart", plans + restored + first, "s", Note: string.Create(CultureInfo.InvariantCulture, $"plan {plans:F2} s, state {restored:F2} s, first step {first:F2} s")),
-            new("sums for status", status * 1e3, "ms"),
+            new Taken(plans.Seconds + restored.Seconds + first.Seconds, plans.Processor + restored.Processor + first.Processor).ToFigure("restart"),
+            plans.ToFigure("of that: read plan.json"),
+            restored.ToFigure("of that: read the snapshot"),
+            new("sums for status", status.Seconds * 1e3, "ms"),
             new("peak memory", peak / 1e6, "MB"),
-            new("read all events", replay, "s", Note: $"{replayed:N0}, for the tables"),
+            replay.ToFigure($"read all {replayed:N0} events"),
             new("journal", new FileInfo(path).Length / 1e6, "MB"),
         ]);
     }
@@ -164,15 +165,6 @@ internal sealed class CoordinatorBenchmark : IDisposable
 
     private static readonly RunSettings Settings = new(5, 1, TimeSpan.FromMinutes(10), TimeSpan.FromHours(4), 1);
 
-    private static TimeSpan Cpu
-    {
-        get
-        {
-            using Process self = Process.GetCurrentProcess();
-            return self.TotalProcessorTime;
-        }
-    }
-
     private static Plan PlanOf(int trials, double epochMs = 0, int epochs = 1)
     {
         int settings = Math.Max(1, trials / 100), seeds = trials / settings;
@@ -194,5 +186,20 @@ internal sealed class CoordinatorBenchmark : IDisposable
         LayerMetrics Layer(int neurons) =>
             new(neurons, 1 / x, x / 9, 0.01 / x, 0.02 / x, new(x, x / 2, x / 1.9, x / 1.8, x / 1.7, x / 1.6, x / 1.5, x / 1.4), 3 * x, 1 / (x * x), 0.1 / x);
         return new EpochMetrics(epoch, 10 / x, 1 - (1 / x), 1 - (1.1 / x), 1.5 * x, 700 / x, [Layer(500), Layer(10)]);
+    }
+
+    /// <summary>How long something took, by the wall and by all processors together, s: on a machine that does other things too the second says more.</summary>
+    private readonly record struct Taken(double Seconds, double Processor)
+    {
+        public static Taken By(Action action)
+        {
+            using Process self = Process.GetCurrentProcess();
+            TimeSpan before = self.TotalProcessorTime;
+            double seconds = Spread.Seconds(action);
+            self.Refresh();
+            return new Taken(seconds, (self.TotalProcessorTime - before).TotalSeconds);
+        }
+
+        public Figure ToFigure(string name) => new(name, Seconds, "s", Note: string.Create(CultureInfo.InvariantCulture, $"processor {Processor:F2} s"));
     }
 }

@@ -129,6 +129,7 @@ public sealed class Coordinator
 
     private void FillSlots(WorkerId worker, WorkerStatus status, int freeSlots)
     {
+        State.Present.ForgetOldMissing(status, _now);
         int open = Math.Clamp(status.Slots - State.HeldBy(worker).Count, 0, Math.Max(0, freeSlots));
         // More free slots than by our count: assignments may not have reached the worker, so those that it is silent on go out again.
         IEnumerable<TrialStatus> unheard = State.HeldBy(worker).Select(place => State.Trials[place]).Where(IsUnheard);
@@ -144,6 +145,8 @@ public sealed class Coordinator
     private void OnHeartbeat(WorkerId worker, IReadOnlyList<LeaseKey> leases)
     {
         if (State.Present.Hear(worker, _now) is null && !State.IsFinished) Perform(new RequestJoin(worker));
+        // A worker whose slots are all taken asks for nothing, so this is where it is told again.
+        else if (State.IsDraining && leases.Count > 0) Perform(new DrainWorker(worker));
         foreach (LeaseKey lease in leases)
         {
             if (HolderOf(lease) is { } trial && trial.Worker == worker) State.Leases.Extend(trial.Place, _now);
@@ -202,7 +205,7 @@ public sealed class Coordinator
     private void OnDataMissing(WorkerId worker, LeaseKey lease, string digest)
     {
         // Only of data that the trial needs: a worker could name a million others.
-        if (State.Find(lease.Trial)?.Planned.DataDigest == digest && State.Present.Hear(worker, _now) is { } status) State.Present.Miss(status, digest);
+        if (State.Find(lease.Trial)?.Planned.DataDigest == digest && State.Present.Hear(worker, _now) is { } status) State.Present.Miss(status, digest, _now);
         if (HeardEndingFrom(lease) is not { } trial) return;
         Return(trial, $"{worker} does not have data set {trial.Planned.Settings.Dataset.Name}");
         Acknowledge(trial);

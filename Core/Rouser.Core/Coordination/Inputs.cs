@@ -49,7 +49,8 @@ public sealed record TrialErrored(DateTimeOffset Now, LeaseKey Lease, string Rea
 public sealed record TrialHandedBack(DateTimeOffset Now, LeaseKey Lease, string Reason) : Input(Now);
 
 /// <summary>
-/// The worker has no such data set and cannot get it. The trial goes back at no cost, and the worker is given none with that data until it joins anew.
+/// The worker has no such data set and cannot get it. The trial goes back at no cost, and the worker is given none with that data until it joins anew, or
+/// ten leases have passed.
 /// </summary>
 public sealed record DataMissing(DateTimeOffset Now, WorkerId Worker, LeaseKey Lease, string DataDigest) : Input(Now);
 

@@ -16,7 +16,14 @@ public sealed class WorkerStatus
     /// <summary>Digests of the data that it said it cannot get; null if it has said so of none.</summary>
     public IReadOnlySet<string>? MissingData => _missing;
 
-    internal bool Miss(string digest) => (_missing ??= new(StringComparer.Ordinal)).Add(digest);
+    /// <summary>When it first said so; means nothing if it has not.</summary>
+    internal DateTimeOffset MissingSince { get; private set; }
+
+    internal bool Miss(string digest, DateTimeOffset now)
+    {
+        if (_missing is null) (_missing, MissingSince) = (new(StringComparer.Ordinal), now);
+        return _missing.Add(digest);
+    }
 
     internal void ForgetMissing() => _missing = null;
 }

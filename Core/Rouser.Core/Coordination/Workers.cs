@@ -55,9 +55,18 @@ internal sealed class Workers(TimeSpan patience)
     }
 
     /// <summary>The worker said that it cannot get that data.</summary>
-    public void Miss(WorkerStatus worker, string digest)
+    public void Miss(WorkerStatus worker, string digest, DateTimeOffset now)
     {
-        if (worker.Miss(digest)) _missing[digest] = _missing.GetValueOrDefault(digest) + 1;
+        if (worker.Miss(digest, now)) _missing[digest] = _missing.GetValueOrDefault(digest) + 1;
+    }
+
+    /// <summary>
+    /// What a worker lacked ten leases ago it may have by now: somebody has brought it, or the message was an old one that came after the worker had joined
+    /// anew. Were it believed for ever, a sweep could wait for ever.
+    /// </summary>
+    public void ForgetOldMissing(WorkerStatus worker, DateTimeOffset now)
+    {
+        if (worker.MissingData is not null && (now - worker.MissingSince) / 10 >= patience) ForgetMissing(worker);
     }
 
     /// <summary>Whether there are workers, and none of them has that data.</summary>

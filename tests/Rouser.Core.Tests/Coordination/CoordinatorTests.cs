@@ -57,6 +57,28 @@ public class CoordinatorTests
         Assert.Equal(1, machine.State.Workers[Worker].Slots);
     }
 
+    /// <summary>Guards against a sweep that waits for ever: an old message, come late, made a worker that has the data one that lacks it.</summary>
+    [Fact]
+    public void That_a_worker_lacks_data_is_forgotten_after_ten_leases()
+    {
+        Coordinator machine = Running(Samples.Plan(1, 1), []);
+        machine.Step(new WorkerJoined(Samples.Start, Worker, 1));
+        machine.Step(new DataMissing(Samples.Start, Worker, Samples.Lease(0, 1), "d1"));
+        for (int beat = 1; beat < 40; beat++)
+            Assert.Empty(machine.Step(new WorkRequested(Samples.Start + (beat * Samples.Run.Lease / 4), Worker, 1)).Effects);
+        Assert.Single(machine.Step(new WorkRequested(Samples.Start + (10 * Samples.Run.Lease), Worker, 1)).Effects.OfType<AssignTrial>());
+    }
+
+    /// <summary>Guards against a drain that lasts as long as the longest trial, because the one message that asked for it was lost.</summary>
+    [Fact]
+    public void A_worker_that_holds_trials_is_asked_to_drain_with_every_heartbeat()
+    {
+        Coordinator machine = Running(Samples.Plan(1, 1), []);
+        machine.Step(new DrainRequested(Samples.Start));
+        Assert.Equal([new DrainWorker(Worker)], machine.Step(new HeartbeatReceived(Samples.Start, Worker, [Samples.Lease(0, 1)])).Effects);
+        Assert.Empty(machine.Step(new HeartbeatReceived(Samples.Start, Worker, [])).Effects);
+    }
+
     public static TheoryData<Event> EventsThatFitNoJournal => new()
     {
         new TrialAssigned(Samples.Start, Samples.Id(7), 1, Worker),
