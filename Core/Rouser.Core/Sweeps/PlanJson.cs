@@ -74,6 +74,24 @@ public static class PlanJson
         }
     }
 
+    /// <summary>The sweep's name alone, from the first lines of a plan; empty if it is no plan.</summary>
+    public static string ReadSweepName(string json)
+    {
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json[..Math.Min(json.Length, 1000)]), isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("sweep"u8) && reader.Read()) return reader.GetString() ?? "";
+            }
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            // Whoever needs the plan itself is told what is wrong with it.
+        }
+        return "";
+    }
+
     /// <summary>Writes one trial by itself, with all of its parameters: what a worker is sent.</summary>
     public static void WriteTrial(Utf8JsonWriter json, PlannedTrial trial) => WriteTrial(json, trial, ParameterSet.Empty);
 
