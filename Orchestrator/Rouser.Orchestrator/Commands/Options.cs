@@ -25,6 +25,12 @@ internal static class Options
 
     public static Option<int?> Threads() => Positive("--threads", "Threads per trial (default: the cores divided by the slots). No result depends on it.");
 
+    public static Option<string?> Journal() => new("--journal")
+    {
+        Description = "Keeps the journal in a PostgreSQL database, for orchestrators on several machines (default: in the run's folder).",
+        HelpName = "postgres://USER@HOST/DATABASE",
+    };
+
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only the result." };
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON, for programs." };

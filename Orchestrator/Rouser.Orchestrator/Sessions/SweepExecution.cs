@@ -3,7 +3,6 @@ using Rouser.Cluster;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
-using Rouser.Storage.Journals;
 using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -26,9 +25,9 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         if (!locked.IsOk) return Terminal.Complain(locked.Mistakes);
         using RunLock held = locked.Value;
         RunLog.WriteTo(session.Folder.Paths.Log);
-        Result<SqliteJournal> opened = SqliteJournal.Open(session.Folder.Paths.Journal);
+        Result<IJournal> opened = session.OpenJournal();
         if (!opened.IsOk) return Terminal.Complain(opened.Mistakes);
-        using SqliteJournal journal = opened.Value;
+        using IJournal journal = opened.Value;
 
         int left = Tell(journal, first);
         Result<string> how = left > 0 ? training.Prepare(left) : "nothing to do";
@@ -49,8 +48,9 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
 
     /// <summary>Tells the machine what the user wants and makes it durable.</summary>
     /// <returns>How many trials have not ended.</returns>
-    private int Tell(SqliteJournal journal, Input[] first)
+    private int Tell(IJournal journal, Input[] first)
     {
+        if (first.Length == 0 && journal.ReadSummary() is { } sums) return sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running];
         Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
         foreach (Input input in first) journal.Append(machine.Step(input).Events, machine.TakeChanges());
         return machine.State.Count(TrialState.Queued) + machine.State.Count(TrialState.Running);
