@@ -184,6 +184,7 @@ internal sealed class SweepSimulation
         {
             if (!_seats.Any(s => s.Process is { IsUp: true })) StartOrchestrator();
             FillHosts();
+            if (Faults == Faults.None && Truth.Ledger.IsPaused) Leader?.Receive(new ContinueRequested(default));
         }
         Timeline.After(3, Supervise);
     }
@@ -236,7 +237,6 @@ internal sealed class SweepSimulation
             if (!worker.IsLeaving) worker.Join();
         }
         FillHosts();
-        Leader.Receive(new ContinueRequested(default));
     }
 
     private void CancelAll()
@@ -245,7 +245,7 @@ internal sealed class SweepSimulation
         Leader!.Receive(new CancelRequested(default, [.. Scenario.Plan.Trials.Select(t => t.Id)]));
         Timeline.After(1, () => Demand(Truth.Ledger.IsFinished, $"the sweep was cancelled a second ago, and has not ended"));
         Timeline.After(WithinBeats, () => Demand(
-            _workers.TrueForAll(w => w.Attempts.Count == 0), $"the sweep was cancelled {WithinBeats} s ago, and workers still work"));
+            _workers.TrueForAll(w => !w.IsUp || w.Attempts.Count == 0), $"the sweep was cancelled {WithinBeats} s ago, and workers still work"));
     }
 
     private void DrainAll()
@@ -278,7 +278,7 @@ internal sealed class SweepSimulation
                 Timeline.Advance();
             }
             if (!retries || !Truth.Ledger.Accounts.Any(IsWorthARetry)) return;
-            Demand(round < 3, $"nothing goes wrong any more, and trials fail: {Unfinished()}");
+            Demand(round < 5, $"nothing goes wrong any more, and trials fail: {Unfinished()}");
             Retry();
         }
     }
@@ -288,6 +288,7 @@ internal sealed class SweepSimulation
     {
         Note(() => "the user asks for what has failed and what was lost");
         Stop();
+        for (double rest = Seconds + 2; Seconds < rest;) Timeline.Advance();
         Resume(knowsAllAreGone: false);
         Leader!.Receive(new RetryRequested(default, TrialState.Failed));
         Leader.Receive(new RetryRequested(default, TrialState.Lost));
