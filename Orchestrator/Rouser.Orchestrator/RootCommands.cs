@@ -14,6 +14,8 @@ internal static class RootCommands
         ResumeCommand.Build(),
         RetryCommand.Build(),
         StatusCommand.Build(),
+        ServeCommand.Build(),
+        WorkerCommand.Build(),
         ReportCommand.Build(),
         BenchCommand.Build(),
         DoctorCommand.Build(),

@@ -40,7 +40,11 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             for (int epoch = history.Count + 1; epoch <= trial.Settings.Epochs; epoch++)
             {
                 EpochMetrics? metrics = run.Run(trial.Seed, epoch, progress, stop);
-                if (metrics is null) return new TrialOutcome.Stopped();
+                if (metrics is null)
+                {
+                    checkpoints.HandOver(trial.Id);
+                    return new TrialOutcome.Stopped();
+                }
                 history.Add(metrics);
                 Keep(trial, engine, history, checkpointEvery);
                 report(metrics);

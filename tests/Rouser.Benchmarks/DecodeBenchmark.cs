@@ -17,14 +17,14 @@ internal static class DecodeBenchmark
         if (files.Length == 0) return new Mistake(folder ?? "", "holds no .bin files; give the folder with N-MNIST's Train and Test");
 
         var binning = new EventBinning(NMnistDecoder.SensorSize, NMnistDecoder.SensorSize, Steps: 300, StepMilliseconds: 1);
-        Result<IReadOnlyList<SensorEvent>>[] decoded = [.. files.Select(Decode)];
+        Result<SensorEvent[]>[] decoded = [.. files.Select(Decode)];
         if (Array.Find(decoded, d => !d.IsOk) is { } bad) return Result<Finding>.Wrong(bad.Mistakes);
         Spread[] seconds = Spread.Time(
             runs,
             () => Array.ForEach(files, file => Decode(file)),
             () => Array.ForEach(decoded, events => binning.Bin(events.Value)));
 
-        double count = decoded.Sum(d => (double)d.Value.Count), bytes = files.Sum(f => (double)f.Length);
+        double count = decoded.Sum(d => (double)d.Value.Length), bytes = files.Sum(f => (double)f.Length);
         return new Finding("dataset-decode", $"{files.Length} {(folder is null ? "generated digits (synthetic)" : "N-MNIST recordings")}, {count:F0} events", 1,
         [
             Figure.Of("decode, per recording", seconds[0].Times(1e3 / files.Length), "ms"),
@@ -34,17 +34,17 @@ internal static class DecodeBenchmark
         ]);
     }
 
-    private static Result<IReadOnlyList<SensorEvent>> Decode(byte[] file)
+    private static Result<SensorEvent[]> Decode(byte[] file)
     {
         using var stream = new MemoryStream(file, writable: false);
         return NMnistDecoder.Decode(stream, "benchmark");
     }
 
     /// <summary>A recording as N-MNIST stores it; <see cref="NMnistDecoder"/> has the format.</summary>
-    private static byte[] Encode(IReadOnlyList<SensorEvent> events)
+    private static byte[] Encode(SensorEvent[] events)
     {
-        var file = new byte[events.Count * NMnistDecoder.RecordBytes];
-        for (int i = 0, at = 0; i < events.Count; i++, at += NMnistDecoder.RecordBytes)
+        var file = new byte[events.Length * NMnistDecoder.RecordBytes];
+        for (int i = 0, at = 0; i < events.Length; i++, at += NMnistDecoder.RecordBytes)
         {
             (file[at], file[at + 1]) = ((byte)events[i].X, (byte)events[i].Y);
             file[at + 2] = (byte)((events[i].Microseconds >> 16) | (events[i].On ? 0x80L : 0));

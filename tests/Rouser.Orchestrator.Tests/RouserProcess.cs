@@ -32,6 +32,8 @@ internal static class RouserProcess
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        // Beside the tests, not in the home of whoever runs them.
+        start.Environment["ROUSER_CACHE"] = Path.Combine(AppContext.BaseDirectory, "cache");
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "rouser.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 
 namespace Rouser.Core.Data;
@@ -28,39 +29,48 @@ public static class NMnistDecoder
     /// <summary>Decodes a recording to its end.</summary>
     /// <param name="stream">The recording; read from its position on, not closed.</param>
     /// <param name="place">The file's name for mistakes.</param>
+    /// <param name="width">Columns of the sensor: other recordings than N-MNIST's come in this format too.</param>
+    /// <param name="height">Rows of the sensor, at most 240.</param>
     /// <returns>The events in the order of the file, at least one; or the first defect with its byte offset.</returns>
-    public static Result<IReadOnlyList<SensorEvent>> Decode(Stream stream, string place)
+    public static Result<SensorEvent[]> Decode(Stream stream, string place, int width = SensorSize, int height = SensorSize)
     {
         ArgumentNullException.ThrowIfNull(stream);
         // The length of a file says how many events to expect; growing would cost large arrays on the way.
-        List<SensorEvent> events = new(stream.CanSeek ? (int)Math.Clamp((stream.Length - stream.Position) / RecordBytes, 0, MaxRecords) : 0);
+        SensorEvent[] events = new SensorEvent[stream.CanSeek ? (int)Math.Clamp((stream.Length - stream.Position) / RecordBytes, 0, MaxRecords) : 1024];
         Span<byte> buffer = stackalloc byte[RecordBytes * 1024];
         long offset = 0, overflow = 0, last = 0;
+        int count = 0;
         while (true)
         {
             int read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            for (int i = 0; i < read; i += RecordBytes, offset += RecordBytes)
+            ReadOnlySpan<byte> records = buffer[..read];
+            for (; records.Length >= RecordBytes; records = records[RecordBytes..], offset += RecordBytes)
             {
-                if (read - i < RecordBytes) return Defect($"is truncated: the record holds {read - i} of {RecordBytes} bytes");
                 if (offset >= (long)MaxRecords * RecordBytes) return Defect($"is record {MaxRecords + 1}, far more than a recording holds");
-                byte x = buffer[i], y = buffer[i + 1], high = buffer[i + 2];
+                byte x = records[0], y = records[1];
+                // Polarity and time, big-endian.
+                uint word = ((uint)records[2] << 16) | BinaryPrimitives.ReadUInt16BigEndian(records[3..]);
                 if (y == OverflowRow)
                 {
                     overflow += OverflowMicroseconds;
                     continue;
                 }
-                if (x >= SensorSize || y >= SensorSize) return Defect($"has coordinates ({x}, {y}) outside the {SensorSize}×{SensorSize} sensor");
-                long time = overflow + (((high & 0x7F) << 16) | (buffer[i + 3] << 8) | buffer[i + 4]);
+                if (x >= width || y >= height) return Defect($"has coordinates ({x}, {y}) outside the {width}×{height} sensor");
+                long time = overflow + (word & 0x7FFFFF);
                 // An event on the wrong side of its overflow record runs back by up to one overflow; more is a damaged time.
                 if (time < last - OverflowMicroseconds) return Defect($"runs back in time from {last} to {time} µs");
                 last = Math.Max(last, time);
-                events.Add(new(time, x, y, (high & 0x80) != 0));
+                if (count == events.Length) Array.Resize(ref events, 2 * count);
+                events[count++] = new(time, x, y, word >> 23 != 0);
             }
+            if (!records.IsEmpty) return Defect($"is truncated: the record holds {records.Length} of {RecordBytes} bytes");
             if (read < buffer.Length) break;
         }
-        return events.Count > 0 ? events : new Mistake(place, "holds no events; it is no N-MNIST recording or a broken download, so fetch it again");
+        if (count == 0) return new Mistake(place, "holds no events; it is no recording in N-MNIST's format or a broken download, so fetch it again");
+        if (count < events.Length) Array.Resize(ref events, count);
+        return events;
 
         Mistake Defect(string what) => new(place, string.Create(
-            CultureInfo.InvariantCulture, $"byte {offset} {what}; it is no N-MNIST recording or a damaged one, so fetch it again"));
+            CultureInfo.InvariantCulture, $"byte {offset} {what}; it is no recording in N-MNIST's format or a damaged one, so fetch it again"));
     }
 }

@@ -38,7 +38,7 @@ public sealed class SaccadeDigits
 
     /// <summary>Makes one sample. Safe to call from several threads.</summary>
     /// <returns>The events in order of time, 0 ≤ time &lt; 315 ms.</returns>
-    public IReadOnlyList<SensorEvent> Record(DatasetSplit split, int index)
+    public SensorEvent[] Record(DatasetSplit split, int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         RandomStream random = new(_seed, $"saccade-digits/{(split == DatasetSplit.Train ? "train" : "test")}/{index}");

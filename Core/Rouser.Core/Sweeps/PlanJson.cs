@@ -68,10 +68,26 @@ public static class PlanJson
                 ? plan
                 : new Mistake(place, "does not match its fingerprint, so it was changed; restore it, or start the sweep in a new folder");
         }
-        // Whatever a damaged file makes the accesses below throw.
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        catch (Exception e) when (IsDamage(e))
         {
             return new Mistake(place, $"is no plan or damaged ({SpecNode.OneLine(e.Message)}); restore it, or start the sweep in a new folder");
+        }
+    }
+
+    /// <summary>Writes one trial by itself, with all of its parameters: what a worker is sent.</summary>
+    public static void WriteTrial(Utf8JsonWriter json, PlannedTrial trial) => WriteTrial(json, trial, ParameterSet.Empty);
+
+    /// <summary>Reads a trial that was written by itself.</summary>
+    /// <exception cref="JsonException">It is no trial, or damaged.</exception>
+    public static PlannedTrial ReadTrial(JsonElement trial)
+    {
+        try
+        {
+            return ReadTrial(trial, ParameterSet.Empty);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new JsonException($"a trial that is damaged ({SpecNode.OneLine(e.Message)})", e);
         }
     }
 
@@ -119,20 +135,7 @@ public static class PlanJson
     {
         ParameterSet common = ReadValues(root.GetProperty("common"));
         List<PlannedTrial> trials = [];
-        foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray())
-        {
-            HashSet<string> without = [.. trial.GetProperty("without").EnumerateArray().Select(Text)];
-            ParameterSet shared = without.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !without.Contains(pair.Key)));
-            ParameterSet parameters = shared.With(ReadValues(trial.GetProperty("with")));
-            trials.Add(new PlannedTrial(
-                new TrialId(Text(trial.GetProperty("id"))),
-                parameters,
-                TrialSettings.From(parameters),
-                trial.GetProperty("seed").GetInt64(),
-                Text(trial.GetProperty("data")),
-                trial.GetProperty("synthetic").GetBoolean(),
-                Text(trial.GetProperty("engine"))));
-        }
+        foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray()) trials.Add(ReadTrial(trial, common));
         List<Cell> cells = [];
         foreach (JsonElement cell in root.GetProperty("cells").EnumerateArray())
         {
@@ -141,6 +144,25 @@ public static class PlanJson
         }
         return new Plan(Text(root.GetProperty("sweep")), Text(root.GetProperty("fingerprint")), trials, cells);
     }
+
+    private static PlannedTrial ReadTrial(JsonElement trial, ParameterSet common)
+    {
+        HashSet<string> without = [.. trial.GetProperty("without").EnumerateArray().Select(Text)];
+        ParameterSet shared = without.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !without.Contains(pair.Key)));
+        ParameterSet parameters = shared.With(ReadValues(trial.GetProperty("with")));
+        return new PlannedTrial(
+            new TrialId(Text(trial.GetProperty("id"))),
+            parameters,
+            TrialSettings.From(parameters),
+            trial.GetProperty("seed").GetInt64(),
+            Text(trial.GetProperty("data")),
+            trial.GetProperty("synthetic").GetBoolean(),
+            Text(trial.GetProperty("engine")));
+    }
+
+    // Whatever a damaged text makes the accesses here throw.
+    private static bool IsDamage(Exception e) =>
+        e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException;
 
     private static ParameterSet ReadValues(JsonElement values) => new(values.EnumerateObject().Select(pair =>
         KeyValuePair.Create(pair.Name, ReadValue(ParameterSchema.Find(pair.Name) ?? throw new FormatException($"unknown parameter {pair.Name}"), pair.Value))));

@@ -13,14 +13,14 @@ namespace Rouser.Storage.Datasets;
 /// The set asked for last is kept; others live as long as some trial holds them, so that a sweep over many sets does not fill the memory.
 /// A mistake or a cancelled load is not kept: the next trial tries again.
 /// </remarks>
-/// <param name="load">Loads a set; <see cref="DatasetLoader.Load"/> but for tests.</param>
+/// <param name="load">Loads a set; <see cref="DatasetLoader"/> but for tests.</param>
 public sealed class DatasetCache(Func<DatasetSettings, CancellationToken, Result<Dataset>> load)
 {
     private readonly ConcurrentDictionary<DatasetSettings, Entry> _entries = new();
     private volatile Dataset? _last;
 
-    /// <summary>A cache of what <see cref="DatasetLoader"/> loads.</summary>
-    public DatasetCache() : this(DatasetLoader.Load)
+    /// <summary>A cache of what <see cref="DatasetLoader"/> loads, packed in a folder that processes share.</summary>
+    public DatasetCache(PackedDatasets packed) : this((settings, cancellation) => DatasetLoader.Load(settings, packed, cancellation))
     {
     }
 

@@ -4,26 +4,62 @@ using Rouser.Core.Sweeps;
 
 namespace Rouser.Storage.Datasets;
 
-/// <summary>Turns the data set that a trial names into samples in memory.</summary>
+/// <summary>Turns the data set that a trial names into samples: reads or generates it, or opens it where it was packed before.</summary>
 /// <remarks>
-/// A set's digest is the SHA-256 of its recordings' paths and contents, or of the generator's version and parameters, and of the binning.
-/// <see cref="Digest(DatasetSettings)"/> and <see cref="Load"/> agree on it. A relative root is taken from the current folder; resolve it before.
+/// A set's digest is the SHA-256 of its recordings' paths and contents, or of the generator's version and parameters, and of the binning. All
+/// methods agree on it. A relative root is taken from the current folder; resolve it before.
 /// </remarks>
 public static class DatasetLoader
 {
-    /// <summary>The digest that <see cref="Load"/> would give: reads the recordings once, generates nothing.</summary>
-    public static Result<string> Digest(DatasetSettings settings) => Digest(settings, CancellationToken.None);
+    /// <summary>The digest that <see cref="Load(DatasetSettings, CancellationToken)"/> would give: reads the recordings once, generates nothing.</summary>
+    public static Result<string> Digest(DatasetSettings settings) => Open(settings).Then(source => source.Digest(CancellationToken.None));
 
-    /// <inheritdoc cref="Digest(DatasetSettings)"/>
+    /// <summary>The same, without reading recordings whose digest is remembered.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was signalled.</exception>
-    public static Result<string> Digest(DatasetSettings settings, CancellationToken cancellation) =>
-        Open(settings).Then(source => source.Digest(cancellation));
+    public static Result<string> Digest(DatasetSettings settings, PackedDatasets packed, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(packed);
+        return Open(settings).Then(source =>
+        {
+            string? stamp = Stamp(source);
+            if (packed.Digests.Find(stamp) is { } known) return known;
+            Result<string> digest = source.Digest(cancellation);
+            if (digest.IsOk) Remember(packed, source, stamp, digest.Value);
+            return digest;
+        });
+    }
 
-    /// <summary>Loads the samples, in parallel, in an order that does not depend on it.</summary>
+    /// <summary>Loads the samples into memory, in parallel, in an order that does not depend on it.</summary>
     /// <returns>The set; or what is wrong with the settings, the folder or the first defective file, with its remedy.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was signalled.</exception>
     public static Result<Dataset> Load(DatasetSettings settings, CancellationToken cancellation) =>
         Open(settings).Then(source => source.Load(cancellation));
+
+    /// <summary>Opens the packed set; makes and packs it where there is none, or a damaged one. Where that cannot be written it stays in memory.</summary>
+    /// <inheritdoc cref="Load(DatasetSettings, CancellationToken)"/>
+    public static Result<Dataset> Load(DatasetSettings settings, PackedDatasets packed, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(packed);
+        return Open(settings).Then(source =>
+        {
+            string? stamp = Stamp(source);
+            string? known = source.Files.Count == 0 ? source.Digest(cancellation).Value : packed.Digests.Find(stamp);
+            if (known is not null && packed.Open(known) is { IsOk: true } there) return there;
+            return source.Load(cancellation).Then(made =>
+            {
+                Remember(packed, source, stamp, made.Digest);
+                return packed.Add(made) is { IsOk: true } kept ? kept : made;
+            });
+        });
+    }
+
+    private static void Remember(PackedDatasets packed, IDatasetSource source, string? stamp, string digest)
+    {
+        // A file that changed while it was read leaves it open which state the digest is of.
+        if (stamp == Stamp(source)) packed.Digests.Keep(stamp, digest);
+    }
+
+    private static string? Stamp(IDatasetSource source) => source.Files.Count == 0 ? null : DigestMemo.Stamp(source.Recipe, source.Files);
 
     private static Result<IDatasetSource> Open(DatasetSettings settings)
     {
@@ -55,6 +91,12 @@ public static class DatasetLoader
 /// <summary>A data set that is known to be there, but not read yet.</summary>
 internal interface IDatasetSource
 {
+    /// <summary>The files that the digest comes from; none for a generator, whose digest costs nothing.</summary>
+    IReadOnlyList<string> Files { get; }
+
+    /// <summary>What else the digest comes from, in words.</summary>
+    string Recipe { get; }
+
     /// <summary>The digest alone.</summary>
     Result<string> Digest(CancellationToken cancellation);
 

@@ -15,6 +15,12 @@ internal sealed class GeneratedDigits(DatasetSettings settings) : IDatasetSource
     private readonly int _train = settings.TrainSamples ?? DefaultTrain, _test = settings.TestSamples ?? DefaultTest;
     private readonly EventBinning _binning = new(NMnistDecoder.SensorSize, NMnistDecoder.SensorSize, settings.Steps, settings.StepMilliseconds);
 
+    public IReadOnlyList<string> Files => [];
+
+    public string Recipe => string.Create(
+        CultureInfo.InvariantCulture,
+        $"saccade-digits {SaccadeDigits.Version} seed {settings.Seed} train {_train} test {_test} steps {settings.Steps} step_ms {settings.StepMilliseconds}");
+
     public Result<string> Digest(CancellationToken cancellation) => Digest();
 
     public Result<Dataset> Load(CancellationToken cancellation)
@@ -27,8 +33,5 @@ internal sealed class GeneratedDigits(DatasetSettings settings) : IDatasetSource
             count, i => new Sample(_binning.Bin(digits.Record(split, i)).Raster, SaccadeDigits.LabelOf(i)), cancellation);
     }
 
-    private string Digest() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture,
-        $"saccade-digits {SaccadeDigits.Version} seed {settings.Seed} train {_train} test {_test} " +
-        $"steps {settings.Steps} step_ms {settings.StepMilliseconds}"))));
+    private string Digest() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Recipe)));
 }

@@ -23,6 +23,11 @@ internal sealed class NMnistFolder : IDatasetSource
         _binning = new(NMnistDecoder.SensorSize, NMnistDecoder.SensorSize, settings.Steps, settings.StepMilliseconds);
     }
 
+    public IReadOnlyList<string> Files => [.. _train.Concat(_test).Select(f => f.Path)];
+
+    public string Recipe =>
+        string.Create(CultureInfo.InvariantCulture, $"nmnist {NMnistDecoder.Version} steps {_settings.Steps} step_ms {_settings.StepMilliseconds}");
+
     /// <summary>Lists the folder, without reading a recording.</summary>
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
@@ -78,7 +83,7 @@ internal sealed class NMnistFolder : IDatasetSource
     private string Combine(IEnumerable<byte[]> train, IEnumerable<byte[]> test)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append($"nmnist {NMnistDecoder.Version} steps {_settings.Steps} step_ms {_settings.StepMilliseconds}\n");
+        Append($"{Recipe}\n");
         foreach ((NMnistFile file, byte[] content) in _train.Zip(train).Concat(_test.Zip(test)))
             Append($"{file.RelativePath} {Convert.ToHexStringLower(content)}\n");
         return Convert.ToHexStringLower(hash.GetHashAndReset());

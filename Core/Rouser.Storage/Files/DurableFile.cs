@@ -9,9 +9,24 @@ public static class DurableFile
     /// <summary>Replaces the file by what <paramref name="write"/> writes; durable on return. One writer per path at a time.</summary>
     /// <exception cref="IOException">The disk is full, read-only or failing; the file is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write) => Write(path, path + TemporarySuffix, write);
+
+    /// <summary>The same for several writers at a time, each with a temporary name of its own in the same folder; the last one's file stays.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream})" path="/exception"/>
+    public static void Write(string path, string temporary, Action<Stream> write)
     {
-        string temporary = path + TemporarySuffix;
+        // What writes without waiting has ended when the call returns.
+        WriteAsync(path, temporary, stream =>
+        {
+            write(stream);
+            return Task.CompletedTask;
+        }).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The same with what comes from elsewhere, such as the network.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream})" path="/exception"/>
+    public static async Task WriteAsync(string path, string temporary, Func<Stream, Task> write)
+    {
         bool renamed = false;
         // Opened before the try: what cannot be opened may be what another process writes, and is not ours to delete.
         FileStream file = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
@@ -19,7 +34,7 @@ public static class DurableFile
         {
             using (file)
             {
-                write(file);
+                await write(file).ConfigureAwait(false);
                 file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);

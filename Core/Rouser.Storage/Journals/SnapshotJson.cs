@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rouser.Core.Coordination;
@@ -8,14 +7,11 @@ namespace Rouser.Storage.Journals;
 /// <summary>The parts of a snapshot as UTF-8 JSON. Their form belongs to the schema of the journal that keeps them.</summary>
 internal static class SnapshotJson
 {
-    private static readonly SnapshotJsonContext Context = new(new JsonSerializerOptions(SnapshotJsonContext.Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // A reason in any language stays readable.
-    });
+    private static readonly SnapshotJsonContext Context = SnapshotJsonContext.Default;
 
-    public static byte[] Write(TrialSnapshot trial) => JsonSerializer.SerializeToUtf8Bytes(trial, Context.TrialSnapshot);
+    public static void Write(TrialSnapshot trial, Utf8JsonWriter json) => JsonSerializer.Serialize(json, trial, Context.TrialSnapshot);
 
-    public static byte[] Write(SweepSummary summary) => JsonSerializer.SerializeToUtf8Bytes(summary, Context.SweepSummary);
+    public static void Write(SweepSummary summary, Utf8JsonWriter json) => JsonSerializer.Serialize(json, summary, Context.SweepSummary);
 
     /// <exception cref="JsonException">It is damaged.</exception>
     public static TrialSnapshot ReadTrial(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, Context.TrialSnapshot) ?? throw new JsonException("an empty trial");

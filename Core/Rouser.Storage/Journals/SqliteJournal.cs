@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Rouser.Core;
 using Rouser.Core.Coordination;
@@ -9,40 +9,37 @@ using Rouser.Core.Coordination;
 namespace Rouser.Storage.Journals;
 
 /// <summary>
-/// The journal of a run in one SQLite file: a row per event, a transaction per <see cref="Append"/>. SQLite's write-ahead log makes an append
-/// all or nothing, whatever is killed or unplugged, and lets readers read beside the writer. One journal is used from one thread at a
-/// time; a reader opens its own.
+/// The journal of a run in one SQLite file: a row per event, a row per trial that any event names, and one of sums; a transaction per
+/// <see cref="Append"/>. SQLite's write-ahead log makes an append all or nothing, whatever is killed or unplugged, and lets readers read beside
+/// the writer. One journal is used from one thread at a time; a reader opens its own.
 /// </summary>
 public sealed class SqliteJournal : IJournal
 {
     private const int PageEvents = 1000, SmallestDatabase = 512, CannotOpen = 14;
 
+    // So much is read and understood in a tenth of a second. What is larger is checked as it is read, so that a restart does not wait for it.
+    private const long CheckedOnOpening = 4 << 20;
+
     private readonly string _path;
     private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _insert, _count, _select, _keepTrial, _keepSums, _token;
+    private readonly SqliteJournalWriter? _writer;
     private readonly bool _hasSnapshots;
-    private readonly long _ownToken;
 
     static SqliteJournal() => SQLitePCL.Batteries_V2.Init();
 
-    private SqliteJournal(string path, SqliteConnection connection, long token)
+    private SqliteJournal(string path, SqliteConnection connection, bool mayWrite)
     {
-        (_path, _connection, _ownToken) = (path, connection, token);
+        (_path, _connection) = (path, connection);
         _hasSnapshots = SqliteSchema.HasSnapshots(connection);
-        _insert = Command("INSERT INTO events (json) VALUES ($json)", "$json");
-        _count = Command("SELECT coalesce(max(number), 0) FROM events");
-        _select = Command("SELECT number, json FROM events WHERE number BETWEEN $first AND $last ORDER BY number", "$first", "$last");
-        _keepTrial = Command("INSERT INTO trials VALUES ($trial, $json) ON CONFLICT (trial) DO UPDATE SET json = excluded.json", "$trial", "$json");
-        _keepSums = Command("UPDATE journal SET through = (SELECT max(number) FROM events), summary = $summary", "$summary");
-        _token = Command("SELECT token FROM journal");
+        if (mayWrite) _writer = new SqliteJournalWriter(path, connection);
     }
 
     /// <summary>SQLite's version.</summary>
     public static string LibraryVersion => SQLitePCL.raw.sqlite3_libversion().utf8_to_string();
 
     /// <summary>
-    /// Opens the journal to append to it, after a check of all it holds; makes it if it is missing. What a crash cut off in the middle of an
-    /// append is dropped.
+    /// Opens the journal to append to it, and makes it if it is missing. What a crash cut off in the middle of an append is dropped. A small
+    /// journal is checked in whole, a large one as it is read.
     /// </summary>
     public static Result<SqliteJournal> Open(string path) => Open(path, SqliteOpenMode.ReadWriteCreate);
 
@@ -54,33 +51,12 @@ public sealed class SqliteJournal : IJournal
     /// <exception cref="IOException">The disk is full, read-only or failing. Nothing was appended; the journal can be used further.</exception>
     public void Append(IReadOnlyList<Event> events, SnapshotDelta? changes = null)
     {
-        if (events.Count == 0) return;
-        try
-        {
-            // Immediate: from here on no other writer can take the next token.
-            using SqliteTransaction transaction = _connection.BeginTransaction();
-            foreach (SqliteCommand command in Writing) command.Transaction = transaction;
-            if ((long)_token.ExecuteScalar()! != _ownToken) throw FencedOut();
-            foreach (Event e in events)
-            {
-                _insert.Parameters[0].Value = Encoding.UTF8.GetString(EventJson.Write(e));
-                _insert.ExecuteNonQuery();
-            }
-            if (changes is not null) Keep(changes);
-            transaction.Commit();
-        }
-        catch (SqliteException e)
-        {
-            throw SqliteProblem.ToException(_path, e);
-        }
-        finally
-        {
-            foreach (SqliteCommand command in Writing) command.Transaction = null;
-        }
+        if (_writer is null) throw new IOException(SqliteProblem.ReadOnly(_path).ToString());
+        if (events.Count > 0) _writer.Append(events, changes);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">The disk fails, or the file was damaged after it was opened.</exception>
+    /// <exception cref="IOException">The disk fails, or the file is damaged.</exception>
     public IEnumerable<Event> Read(long after = 0)
     {
         // In pages, because a reader that stayed in one transaction would keep the writer's log from ever being folded into the file.
@@ -92,62 +68,31 @@ public sealed class SqliteJournal : IJournal
     }
 
     /// <inheritdoc/>
-    public SweepSummary? ReadSummary() => ReadSums()?.Summary;
+    /// <exception cref="IOException">The disk fails, or the file is damaged.</exception>
+    public SweepSummary? ReadSummary() => Reading(() => ReadSums()?.Summary);
 
     /// <inheritdoc/>
-    public SweepSnapshot? ReadSnapshot()
+    /// <exception cref="IOException">The disk fails, or the file is damaged.</exception>
+    public SweepSnapshot? ReadSnapshot() => Reading(() =>
     {
-        if (!_hasSnapshots) return null;
         // One transaction, so that trials and sums are of one moment.
         using SqliteTransaction transaction = _connection.BeginTransaction(deferred: true);
         if (ReadSums() is not (long through, SweepSummary summary)) return null;
+        using SqliteStatement select = new(_connection, "SELECT json FROM trials");
         List<TrialSnapshot> trials = [];
-        using SqliteCommand select = Command("SELECT json FROM trials");
-        select.Transaction = transaction;
-        using SqliteDataReader reader = select.ExecuteReader();
-        while (reader.Read()) trials.Add(SnapshotJson.ReadTrial(reader.GetFieldValue<byte[]>(0)));
+        while (select.Step()) trials.Add(SnapshotJson.ReadTrial(select.Text(0)));
         return new SweepSnapshot(through, summary, trials);
-    }
+    });
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _insert.Dispose();
-        _count.Dispose();
-        _select.Dispose();
-        _keepTrial.Dispose();
-        _keepSums.Dispose();
-        _token.Dispose();
+        _writer?.Dispose();
         _connection.Dispose();
     }
 
     /// <summary>Lets the file grow to so many pages of 4 KiB and no further, as a disk does that is full; for tests.</summary>
     internal void LimitTo(int pages) => SqliteSchema.Do(_connection, $"PRAGMA max_page_count = {pages}");
-
-    private SqliteCommand[] Writing => [_insert, _keepTrial, _keepSums, _token];
-
-    private void Keep(SnapshotDelta changes)
-    {
-        foreach (TrialSnapshot trial in changes.Trials)
-        {
-            _keepTrial.Parameters[0].Value = trial.Trial.Value;
-            _keepTrial.Parameters[1].Value = Encoding.UTF8.GetString(SnapshotJson.Write(trial));
-            _keepTrial.ExecuteNonQuery();
-        }
-        _keepSums.Parameters[0].Value = Encoding.UTF8.GetString(SnapshotJson.Write(changes.Summary));
-        _keepSums.ExecuteNonQuery();
-    }
-
-    private (long Through, SweepSummary Summary)? ReadSums()
-    {
-        if (!_hasSnapshots) return null;
-        using SqliteCommand select = Command("SELECT through, summary FROM journal WHERE summary IS NOT NULL");
-        using SqliteDataReader reader = select.ExecuteReader();
-        return reader.Read() ? (reader.GetInt64(0), SnapshotJson.ReadSummary(reader.GetFieldValue<byte[]>(1))) : null;
-    }
-
-    private FencedOutException FencedOut() =>
-        new($"{_path}: another rouser has opened this journal since; this one has ended and changed nothing");
 
     private static Result<SqliteJournal> Open(string path, SqliteOpenMode mode, bool immutable = false)
     {
@@ -158,15 +103,18 @@ public sealed class SqliteJournal : IJournal
             DataSource = immutable ? new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1" : Path.GetFullPath(path),
             Mode = mode,
             Pooling = false, // A pool would keep the file open after Dispose.
-            DefaultTimeout = 5, // Seconds to wait for a lock.
         }.ToString());
         try
         {
             connection.Open();
+            // Milliseconds to wait for a lock.
+            SqliteSchema.Do(connection, "PRAGMA busy_timeout = 5000");
             if (SqliteSchema.Check(connection, path) is Mistake wrong) return Refuse(connection, wrong);
             if (Prepare(connection, path, mode) is Mistake unfit) return Refuse(connection, unfit);
-            SqliteJournal journal = new(path, connection, mode == SqliteOpenMode.ReadOnly ? 0 : TakeToken(connection));
-            return journal.FindDamage() is Mistake damage ? Refuse(connection, damage) : journal;
+            bool mayWrite = mode != SqliteOpenMode.ReadOnly;
+            SqliteJournal journal = new(path, connection, mayWrite);
+            bool isSmall = mayWrite && new FileInfo(path).Length <= CheckedOnOpening;
+            return isSmall && journal.FindDamage() is Mistake damage ? Refuse(connection, damage) : journal;
         }
         catch (SqliteException e)
             when (e.SqliteErrorCode == CannotOpen && mode == SqliteOpenMode.ReadOnly && !immutable && !File.Exists(path + "-wal"))
@@ -193,29 +141,47 @@ public sealed class SqliteJournal : IJournal
         if (mode == SqliteOpenMode.ReadOnly) return isNew ? new Mistake(path, "the journal is empty; start the sweep with `rouser run`") : null;
         // SQLite opens a file that it may not write for reading only, and says nothing.
         if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1) return SqliteProblem.ReadOnly(path);
-        // FULL: a commit returns when the log is on the disk; fullfsync asks the same of macOS, whose fsync alone does not.
-        SqliteSchema.Do(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;");
+        // FULL: a commit returns when the log is on the disk; fullfsync asks the same of macOS, whose fsync alone does not. The cache, KiB, holds the
+        // trials of a large sweep.
+        SqliteSchema.Do(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cache_size = -65536;");
         if (isNew) SqliteSchema.Create(connection);
         else if (!SqliteSchema.HasSnapshots(connection)) SqliteSchema.Upgrade(connection);
         return null;
     }
 
-    private static long TakeToken(SqliteConnection connection)
-    {
-        using SqliteCommand take = connection.CreateCommand();
-        take.CommandText = "UPDATE journal SET token = token + 1 RETURNING token";
-        return (long)take.ExecuteScalar()!;
-    }
-
-    // SQLite sums up its log but not its file, so the file is checked once, when it is opened, down to each event.
+    // SQLite sums up its log but not its file, so a small file is checked when it is opened, down to each event.
     private Mistake? FindDamage()
     {
-        using SqliteCommand check = Command("PRAGMA quick_check(1)");
-        string answer = (string)check.ExecuteScalar()!;
-        if (answer != "ok") return Damaged(answer.ReplaceLineEndings(" "));
+        using SqliteStatement check = new(_connection, "PRAGMA quick_check(1)");
+        string answer = check.Step() ? System.Text.Encoding.UTF8.GetString(check.Text(0)) : "it cannot be checked";
+        check.Reset();
+        if (answer != "ok") return SqliteProblem.Damaged(_path, answer.ReplaceLineEndings(" "));
         foreach (Result<List<Event>> page in Pages(after: 0))
             if (!page.IsOk) return page.Mistakes[0];
         return null;
+    }
+
+    private T Reading<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteProblem.ToException(_path, e);
+        }
+        catch (JsonException e)
+        {
+            throw new IOException(SqliteProblem.Damaged(_path, $"its snapshot: {e.Message.TrimEnd('.')}").ToString(), e);
+        }
+    }
+
+    private (long Through, SweepSummary Summary)? ReadSums()
+    {
+        if (!_hasSnapshots) return null;
+        using SqliteStatement select = new(_connection, "SELECT through, summary FROM journal WHERE summary IS NOT NULL");
+        return select.Step() ? (select.Integer(0), SnapshotJson.ReadSummary(select.Text(1))) : null;
     }
 
     // The events after that one, up to the last one of now, in order; ends at the first mistake.
@@ -231,7 +197,8 @@ public sealed class SqliteJournal : IJournal
     {
         try
         {
-            return (long)_count.ExecuteScalar()!;
+            using SqliteStatement select = new(_connection, "SELECT coalesce(max(number), 0) FROM events");
+            return select.Step() ? select.Integer(0) : 0;
         }
         catch (SqliteException e)
         {
@@ -243,32 +210,22 @@ public sealed class SqliteJournal : IJournal
     {
         try
         {
-            _select.Parameters[0].Value = first;
-            _select.Parameters[1].Value = last;
-            using SqliteDataReader reader = _select.ExecuteReader();
+            using SqliteStatement select = new(_connection, "SELECT number, json FROM events WHERE number BETWEEN ? AND ? ORDER BY number");
+            select.Bind(1, first);
+            select.Bind(2, last);
             List<Event> events = [];
-            for (long expected = first; reader.Read(); expected++)
+            for (long expected = first; select.Step(); expected++)
             {
-                if (reader.GetInt64(0) != expected) return Damaged($"event {expected} is missing");
-                Result<Event> e = EventJson.Read(reader.GetFieldValue<byte[]>(1), $"{_path}: event {expected}");
+                if (select.Integer(0) != expected) return SqliteProblem.Damaged(_path, $"event {expected} is missing");
+                Result<Event> e = EventJson.Read(select.Text(1), _path, expected);
                 if (!e.IsOk) return e.Mistakes[0];
                 events.Add(e.Value);
             }
-            return events.Count == last - first + 1 ? events : Damaged($"event {first + events.Count} is missing");
+            return events.Count == last - first + 1 ? events : SqliteProblem.Damaged(_path, $"event {first + events.Count} is missing");
         }
         catch (SqliteException e)
         {
             return SqliteProblem.ToMistake(_path, e);
         }
-    }
-
-    private Mistake Damaged(string why) => SqliteProblem.Damaged(_path, why);
-
-    private SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
-    {
-        SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (string name in parameters) command.Parameters.Add(new SqliteParameter(name, null));
-        return command;
     }
 }

@@ -29,13 +29,19 @@ internal static class Options
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON, for programs." };
 
-    private static Option<string?> Folder(string name, string description)
+    public static Option<string?> TokenFile() => Path("--token-file", "The file with the token that workers show (default: the environment's ROUSER_TOKEN).", "FILE");
+
+    public static Option<string?> PemFile(string name, string description) => Path(name, description, "FILE");
+
+    private static Option<string?> Folder(string name, string description) => Path(name, description, "DIR");
+
+    private static Option<string?> Path(string name, string description, string helpName)
     {
-        var option = new Option<string?>(name) { Description = description, HelpName = "DIR" };
+        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
         option.Validators.Add(result =>
         {
             // What a shell makes of a variable that is not set.
-            if (result.Tokens is [{ Value: "" }]) result.AddError($"{name} takes a folder, not an empty name");
+            if (result.Tokens is [{ Value: "" }]) result.AddError($"{name} takes a {(helpName == "DIR" ? "folder" : "file")}, not an empty name");
         });
         return option;
     }

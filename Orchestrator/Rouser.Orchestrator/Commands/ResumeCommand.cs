@@ -33,6 +33,6 @@ internal static class ResumeCommand
         if (!session.IsOk) return Terminal.Complain(session.Mistakes);
         RunOrigin origin = session.Value.Origin;
         var data = new DataSource(origin.WorkingFolder, dataFolder is null ? origin.DataFolder : Path.GetFullPath(dataFolder));
-        return await new SweepExecution(session.Value, data, quiet).RunAsync(slots, threads, first).ConfigureAwait(false);
+        return await new SweepExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync(first).ConfigureAwait(false);
     }
 }

@@ -41,6 +41,6 @@ internal static class RunCommand
         Result<RunSession> session = plan.Then(p =>
             RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin));
         if (!session.IsOk) return Terminal.Complain(session.Mistakes);
-        return await new SweepExecution(session.Value, data, quiet).RunAsync(slots, threads).ConfigureAwait(false);
+        return await new SweepExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync().ConfigureAwait(false);
     }
 }

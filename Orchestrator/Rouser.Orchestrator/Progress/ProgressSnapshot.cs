@@ -1,4 +1,4 @@
-using Rouser.Cluster.InProcess;
+using Rouser.Cluster;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
 using Rouser.Worker;
@@ -24,13 +24,13 @@ internal sealed record ProgressSnapshot(IReadOnlyDictionary<TrialState, int> Cou
 
     public int Total => Counts.Values.Sum();
 
-    public static async Task<ProgressSnapshot> TakeAsync(LocalSweep sweep)
+    public static async Task<ProgressSnapshot> TakeAsync(ISweepView sweep)
     {
-        IReadOnlyDictionary<LeaseKey, TrialProgress> within = sweep.Progress;
+        IReadOnlyDictionary<LeaseKey, TrialProgress>? within = sweep.Progress;
         return await sweep.Query(state => Of(state, within)).ConfigureAwait(false);
     }
 
-    private static ProgressSnapshot Of(CoordinatorState state, IReadOnlyDictionary<LeaseKey, TrialProgress> within)
+    private static ProgressSnapshot Of(CoordinatorState state, IReadOnlyDictionary<LeaseKey, TrialProgress>? within)
     {
         double done = 0;
         int total = 0;
@@ -41,7 +41,9 @@ internal sealed record ProgressSnapshot(IReadOnlyDictionary<TrialState, int> Cou
             done += trial.EpochsRecorded;
             total += trial.HasEnded ? trial.EpochsRecorded : epochs;
             if (trial.State != TrialState.Running) continue;
-            TrialProgress progress = within.GetValueOrDefault(new LeaseKey(trial.Planned.Id, trial.Attempt));
+            TrialProgress progress = within is null
+                ? new TrialProgress(Math.Min(trial.EpochsRecorded + 1, epochs), 0, 0)
+                : within.GetValueOrDefault(new LeaseKey(trial.Planned.Id, trial.Attempt));
             double share = progress.SamplesTotal == 0 || progress.Epoch != trial.EpochsRecorded + 1 ? 0 : (double)progress.SamplesDone / progress.SamplesTotal;
             done += share;
             running.Add(new RunningTrial(trial.Planned.Id, progress.Epoch, epochs, share, trial.LastScore?.TestAccuracy));

@@ -10,13 +10,15 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="dataFolder">The folder given with <c>--data</c>, which goes before the sweep file's; null without.</param>
 internal sealed class DataSource(string workingFolder, string? dataFolder)
 {
-    private readonly DatasetCache _cache = new();
+    private static readonly PackedDatasets Packed = PackedDatasets.OfUser();
+
+    private readonly DatasetCache _cache = new(Packed);
     private readonly HashSet<DatasetSettings> _checked = [];
 
     /// <summary>The digest of a data set, without keeping its samples.</summary>
-    public Result<string> Digest(DatasetSettings settings) => DatasetLoader.Digest(Resolve(settings));
+    public Result<string> Digest(DatasetSettings settings) => DatasetLoader.Digest(Resolve(settings), Packed, CancellationToken.None);
 
-    /// <summary>A data set in memory; trials share it.</summary>
+    /// <summary>A data set; trials share it.</summary>
     public Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => _cache.Get(Resolve(settings), stop);
 
     /// <summary>

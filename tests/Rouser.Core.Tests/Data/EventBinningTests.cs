@@ -71,12 +71,66 @@ public class EventBinningTests
         long events = 0, dropped = 0, spikes = 0;
         foreach (string file in NMnistDecoderTests.Files("Train").Concat(NMnistDecoderTests.Files("Test")))
         {
-            IReadOnlyList<SensorEvent> recording = NMnistDecoderTests.Read(file);
+            SensorEvent[] recording = NMnistDecoderTests.Read(file);
             BinnedEvents binned = binning.Bin(recording);
-            (events, dropped, spikes) = (events + recording.Count, dropped + binned.Dropped, spikes + binned.Raster.SpikeCount);
+            (events, dropped, spikes) = (events + recording.Length, dropped + binned.Dropped, spikes + binned.Raster.SpikeCount);
         }
         Assert.InRange((double)dropped / events, 0.002, 0.003);
         Assert.InRange((double)(events - dropped - spikes) / events, 0.0012, 0.0013);
         Assert.InRange(spikes / (1000.0 * 300 * 2312), 0.0055, 0.0065);
+    }
+
+    [Fact]
+    public void Merged_polarities_share_a_channel()
+    {
+        EventBinning merged = TwoByThree with { Options = new(MergePolarities: true) };
+        Assert.Equal(6, merged.ChannelCount);
+        Assert.Equal([3], merged.Bin([new(0, 1, 1, true), new(0, 1, 1, false)]).Raster.At(0).ToArray());
+    }
+
+    [Fact]
+    public void A_sensor_is_scaled_down_by_whole_pixels_with_a_smaller_one_for_the_rest()
+    {
+        EventBinning half = new(5, 4, 1, 1) { Options = new(Downsample: 2) };
+        Assert.Equal((3, 2, 12), (half.OutWidth, half.OutHeight, half.ChannelCount));
+        Assert.Equal([0, 2, 3, 11], half.Bin([new(0, 1, 1, false), new(0, 4, 0, false), new(0, 0, 2, false), new(0, 4, 3, true)]).Raster.At(0).ToArray());
+    }
+
+    [Fact]
+    public void Channels_of_an_ear_are_grouped_and_cropped_without_touching_its_single_row()
+    {
+        EventBinning ear = new(700, 1, 1, 10) { Options = new(MergePolarities: true, Downsample: 5) };
+        Assert.Equal(140, ear.ChannelCount);
+        Assert.Equal([0, 1, 139], ear.Bin([new(0, 4, 0, true), new(0, 5, 0, true), new(0, 699, 0, true)]).Raster.At(0).ToArray());
+        BinnedEvents cropped = (ear with { Options = ear.Options with { Crop = 100 } }).Bin([new(0, 99, 0, true), new(0, 100, 0, true), new(0, 599, 0, true), new(0, 600, 0, true)]);
+        Assert.Equal([0, 99], cropped.Raster.At(0).ToArray());
+        Assert.Equal((2, 100), (cropped.Dropped, cropped.Raster.NeuronCount));
+    }
+
+    [Fact]
+    public void A_margin_is_cut_off_each_side()
+    {
+        EventBinning inner = new(6, 5, 1, 1) { Options = new(Crop: 1) };
+        Assert.Equal((4, 3, 24), (inner.OutWidth, inner.OutHeight, inner.ChannelCount));
+        BinnedEvents binned = inner.Bin([new(0, 0, 2, false), new(0, 5, 2, false), new(0, 2, 0, false), new(0, 2, 4, false), new(0, 1, 1, false), new(0, 4, 3, true)]);
+        Assert.Equal([0, 23], binned.Raster.At(0).ToArray());
+        Assert.Equal(4, binned.Dropped);
+    }
+
+    [Fact]
+    public void A_spike_may_need_several_events_of_its_cell()
+    {
+        EventBinning pairs = TwoByThree with { Options = new(MinEvents: 2) };
+        Assert.Equal([1, 4], pairs.Bin([new(1, 1, 0, false), new(2, 0, 2, false), new(3, 1, 0, false), new(4, 0, 1, true), new(5, 0, 2, false), new(6, 1, 0, false)])
+            .Raster.At(0).ToArray());
+    }
+
+    [Fact]
+    public void A_step_may_be_a_number_of_events()
+    {
+        SensorEvent[] events = [.. Enumerable.Range(0, 11).Select(i => new SensorEvent(i * 12_345, (ushort)(i % 2), 0, false))];
+        BinnedEvents binned = (TwoByThree with { Options = new(EventsPerStep: 2) }).Bin(events);
+        Assert.Equal([0, 2, 4, 6, 8], binned.Raster.StepOffsets.ToArray());
+        Assert.Equal(3, binned.Dropped);
     }
 }

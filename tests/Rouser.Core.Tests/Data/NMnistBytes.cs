@@ -10,9 +10,9 @@ internal static class NMnistBytes
 
     public static byte[] Overflow() => Record(0, 240, false, 0);
 
-    public static Result<IReadOnlyList<SensorEvent>> Decode(params byte[][] records) => Decode(records.SelectMany(r => r).ToArray());
+    public static Result<SensorEvent[]> Decode(params byte[][] records) => Decode(records.SelectMany(r => r).ToArray());
 
-    public static Result<IReadOnlyList<SensorEvent>> Decode(byte[] file)
+    public static Result<SensorEvent[]> Decode(byte[] file)
     {
         using MemoryStream stream = new(file);
         return NMnistDecoder.Decode(stream, "x.bin");

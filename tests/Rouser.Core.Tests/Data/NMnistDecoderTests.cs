@@ -9,14 +9,14 @@ public class NMnistDecoderTests
     [Fact]
     public void A_record_is_x_y_polarity_and_23_bits_of_time()
     {
-        IReadOnlyList<SensorEvent> events = Decode(Record(3, 33, true, 0x012345), Record(33, 0, false, 0x7FFFFF)).Value;
+        SensorEvent[] events = Decode(Record(3, 33, true, 0x012345), Record(33, 0, false, 0x7FFFFF)).Value;
         Assert.Equal([new(0x012345, 3, 33, true), new(0x7FFFFF, 33, 0, false)], events);
     }
 
     [Fact]
     public void A_record_with_row_240_adds_8192_microseconds_to_later_times()
     {
-        IReadOnlyList<SensorEvent> events =
+        SensorEvent[] events =
             Decode(Record(1, 2, true, 8000), Overflow(), Record(1, 2, true, 100), Overflow(), Record(1, 2, true, 5)).Value;
         Assert.Equal([8000, 8192 + 100, 16384 + 5], events.Select(e => e.Microseconds));
     }
@@ -61,7 +61,7 @@ public class NMnistDecoderTests
             RandomStream random = new(seed, "mutation");
             byte[] bad = good[..(random.NextInt(4) == 0 ? random.NextInt(good.Length) : good.Length)];
             for (int k = random.NextInt(6); k > 0 && bad.Length > 0; k--) bad[random.NextInt(bad.Length)] = (byte)random.NextInt(256);
-            Result<IReadOnlyList<SensorEvent>> result = Decode(bad);
+            Result<SensorEvent[]> result = Decode(bad);
             if (!result.IsOk)
             {
                 refused++;
@@ -69,7 +69,7 @@ public class NMnistDecoderTests
                 continue;
             }
             decoded++;
-            Assert.True(result.Value.Count <= bad.Length / 5, $"seed {seed}");
+            Assert.True(result.Value.Length <= bad.Length / 5, $"seed {seed}");
             Assert.True(result.Value.All(e => e is { X: < 34, Y: < 34, Microseconds: >= 0 }), $"seed {seed}");
         }
         Assert.True(decoded > 400 && refused > 400, $"{decoded} decoded, {refused} refused: the mutations test one side only");
@@ -80,7 +80,7 @@ public class NMnistDecoderTests
     [InlineData("Test", 100, 425_688, 0, int.MaxValue)]
     public void Real_recordings_hold_the_published_numbers_of_events(string split, int files, int events, int least, int most)
     {
-        int[] counts = [.. Files(split).Select(f => Read(f).Count)];
+        int[] counts = [.. Files(split).Select(f => Read(f).Length)];
         Assert.Equal(files, counts.Length);
         Assert.Equal(events, counts.Sum());
         Assert.InRange(counts.Min(), least, most);
@@ -100,16 +100,16 @@ public class NMnistDecoderTests
         // What the decoder tolerates (an event before its overflow record) stays a tolerance: none of the 1,000 files needs it.
         foreach (string file in Files("Train").Concat(Files("Test")))
         {
-            IReadOnlyList<SensorEvent> events = Read(file);
-            Assert.Equal(new FileInfo(file).Length, 5 * events.Count);
-            for (int i = 1; i < events.Count; i++) Assert.True(events[i].Microseconds >= events[i - 1].Microseconds, file);
+            SensorEvent[] events = Read(file);
+            Assert.Equal(new FileInfo(file).Length, 5 * events.Length);
+            for (int i = 1; i < events.Length; i++) Assert.True(events[i].Microseconds >= events[i - 1].Microseconds, file);
         }
     }
 
     internal static IEnumerable<string> Files(string split) =>
         Directory.EnumerateFiles(SharedData.Path("nmnist", split), "*.bin", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
-    internal static IReadOnlyList<SensorEvent> Read(string file)
+    internal static SensorEvent[] Read(string file)
     {
         using FileStream stream = File.OpenRead(file);
         return NMnistDecoder.Decode(stream, file).Value;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Rouser.Core.Data;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Datasets;
@@ -46,6 +47,11 @@ public class GeneratedDigitsTests
             DatasetLoader.Digest(Small with { TrainSamples = null, TestSamples = null }).Value);
         Assert.Equal(DatasetLoader.Digest(Small).Value, Load(Small).Digest);
     }
+
+    [Fact]
+    public void The_digest_is_the_one_that_trials_of_earlier_versions_were_named_by() =>
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData("saccade-digits 1 seed 5 train 60 test 20 steps 300 step_ms 1"u8)), DatasetLoader.Digest(Small).Value);
 
     [Fact]
     public void Settings_that_make_no_set_are_a_mistake_that_names_the_key()

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Rouser.Cluster.Serving;
+using Rouser.Core.Coordination;
+using Rouser.Worker;
+
+namespace Rouser.Cluster.Http;
+
+/// <summary>The workers that have been in touch, each with the orders that wait for it.</summary>
+public sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
+{
+    private readonly ConcurrentDictionary<WorkerId, Contact> _contacts = new();
+
+    /// <inheritdoc/>
+    public void Deliver(WorkerId worker, Order order)
+    {
+        // Of a worker that was never in touch there is nobody who would fetch the order.
+        if (_contacts.TryGetValue(worker, out Contact? contact)) contact.Orders.Put(order);
+    }
+
+    /// <summary>Notes that a worker is in touch.</summary>
+    internal Contact Meet(WorkerId worker)
+    {
+        Contact contact = _contacts.GetOrAdd(worker, _ => new Contact(time));
+        contact.HeardAt = time.GetTimestamp();
+        return contact;
+    }
+
+    /// <summary>Forgets the workers that have been silent for longer than that, and names them.</summary>
+    internal IReadOnlyList<WorkerId> ForgetSilent(TimeSpan silence) =>
+        [.. _contacts.Where(pair => time.GetElapsedTime(pair.Value.HeardAt) > silence && _contacts.TryRemove(pair)).Select(pair => pair.Key)];
+
+    /// <summary>A worker that has been in touch.</summary>
+    internal sealed class Contact(TimeProvider time)
+    {
+        /// <summary>What waits for it.</summary>
+        public Outbox Orders { get; } = new();
+
+        /// <summary>Bounds its requests: a worker that has lost its mind must not cost the others their coordinator.</summary>
+        public RequestRate Rate { get; } = new(time);
+
+        /// <summary>When it was in touch last, as a timestamp.</summary>
+        public long HeardAt { get; set; }
+    }
+}
