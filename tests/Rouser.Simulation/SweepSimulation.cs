@@ -244,8 +244,11 @@ internal sealed class SweepSimulation
         Note(() => "the user cancels the sweep");
         Leader!.Receive(new CancelRequested(default, [.. Scenario.Plan.Trials.Select(t => t.Id)]));
         Timeline.After(1, () => Demand(Truth.Ledger.IsFinished, $"the sweep was cancelled a second ago, and has not ended"));
-        Timeline.After(WithinBeats, () => Demand(
-            _workers.TrueForAll(w => !w.IsUp || w.Attempts.Count == 0), $"the sweep was cancelled {WithinBeats} s ago, and workers still work"));
+        Timeline.After(WithinBeats, () =>
+        {
+            Worker? busy = _workers.Find(w => w.IsUp && w.Attempts.Count > 0);
+            Demand(busy is null, $"the sweep was cancelled {WithinBeats} s ago, and {busy!.Id} still has {busy.Attempts[0].Lease} ({busy.Attempts[0].Ending})");
+        });
     }
 
     private void DrainAll()
@@ -271,15 +274,25 @@ internal sealed class SweepSimulation
     {
         for (int round = 0; ; round++)
         {
-            double deadline = Seconds + LongestRemainder();
-            while (!Truth.Ledger.IsFinished)
-            {
-                Demand(Seconds < deadline, $"nothing goes wrong any more, and after {LongestRemainder()} s the sweep has not ended: {Unfinished()}");
-                Timeline.Advance();
-            }
+            RunToTheEnd();
             if (!retries || !Truth.Ledger.Accounts.Any(IsWorthARetry)) return;
             Demand(round < 5, $"nothing goes wrong any more, and trials fail: {Unfinished()}");
             Retry();
+        }
+    }
+
+    private void RunToTheEnd()
+    {
+        int left = 0;
+        double longest = 0, deadline = 0;
+        while (!Truth.Ledger.IsFinished)
+        {
+            // What the user asked for before may only now be heard, and makes more work.
+            int nowLeft = Truth.Ledger.Count(TrialState.Queued) + Truth.Ledger.Count(TrialState.Running);
+            if (nowLeft > left) (longest, deadline) = (LongestRemainder(), Seconds + LongestRemainder());
+            left = nowLeft;
+            Demand(Seconds < deadline, $"nothing goes wrong any more, and after {longest} s the sweep has not ended: {Unfinished()}");
+            Timeline.Advance();
         }
     }
 
