@@ -126,7 +126,11 @@ internal sealed class SweepSimulation
         foreach (Worker worker in _workers)
         {
             double noticesAfter = _random.NextInt(4) == 0 ? 30 * _random.NextDouble() : 3 * _random.NextDouble();
-            Timeline.After(noticesAfter, () => worker.Seat = seat);
+            Timeline.After(noticesAfter, () =>
+            {
+                // Whoever notices late learns of the latest.
+                if (Leader == started) worker.Seat = seat;
+            });
         }
     }
 
