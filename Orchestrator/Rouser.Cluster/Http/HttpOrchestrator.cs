@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -31,7 +32,7 @@ public sealed class HttpOrchestrator : IAsyncDisposable
     public static async Task<HttpOrchestrator> StartAsync(HttpSettings settings, WorkerApi api)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddProvider(new BadRequestLog(api.Refusals));
+        builder.Logging.SetMinimumLevel(LogLevel.None).AddFilter(BadRequestLog.Category, LogLevel.Debug).AddProvider(new BadRequestLog(api.Refusals));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             Limit(kestrel);
@@ -80,13 +81,18 @@ public sealed class HttpOrchestrator : IAsyncDisposable
     /// <summary>Kestrel refuses what is no HTTP before anyone else sees it, and tells only its log.</summary>
     private sealed class BadRequestLog(RefusalLog refusals) : ILoggerProvider, ILogger
     {
+        public const string Category = "Microsoft.AspNetCore.Server.Kestrel.BadRequests";
+
         public ILogger CreateLogger(string categoryName) =>
-            categoryName == "Microsoft.AspNetCore.Server.Kestrel.BadRequests" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+            categoryName == Category ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            refusals.Add("bad request", exception?.Message ?? formatter(state, exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            // Connections that we close ourselves are told of by whoever closes them.
+            if (exception is not ConnectionAbortedException) refusals.Add("bad request", exception?.Message ?? formatter(state, exception));
+        }
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

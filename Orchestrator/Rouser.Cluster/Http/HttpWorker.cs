@@ -94,27 +94,33 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
                 Task first = await Task.WhenAny(_end.Task, leaving.Task, sending, asking).ConfigureAwait(false);
                 if (first == sending || first == asking) await first.ConfigureAwait(false);
             }
-            await LeaveAsync().ConfigureAwait(false);
-            if (_end.Task.IsFaulted) await _end.Task.ConfigureAwait(false);
-            return _end.Task.IsCompleted;
+            await HandBackAsync().ConfigureAwait(false);
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(sending, asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        await SayFarewellAsync().ConfigureAwait(false);
+        if (_end.Task.IsFaulted) await _end.Task.ConfigureAwait(false);
+        return _end.Task.IsCompleted;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _node.Dispose();
 
-    /// <summary>Hands back what is in work, and goes when that has been acknowledged, or nobody is there to do so.</summary>
-    private async Task LeaveAsync()
+    /// <summary>Hands back what is in work, and waits until that has been acknowledged, or nobody is there to do so.</summary>
+    private async Task HandBackAsync()
     {
         _node.Leave();
         while (_node.Progress.Count > 0) await Task.Delay(TimeSpan.FromMilliseconds(20), _time).ConfigureAwait(false);
         long stopped = _time.GetTimestamp();
         while (!_node.IsIdle && _time.GetElapsedTime(stopped) < LastWords) await Task.Delay(TimeSpan.FromMilliseconds(20), _time).ConfigureAwait(false);
+    }
+
+    /// <summary>Says that it has left, after which it says nothing more.</summary>
+    private async Task SayFarewellAsync()
+    {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), _time);
         try
         {

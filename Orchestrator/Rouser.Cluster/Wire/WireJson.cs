@@ -71,7 +71,8 @@ public static class WireJson
             }
             return use(JsonSerializer.Deserialize(json, type) ?? throw new JsonException("it is empty"));
         }
-        catch (JsonException e)
+        // The second is what a message without a kind makes the serializer throw.
+        catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             return new Mistake("", $"the message is damaged ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})");
         }
