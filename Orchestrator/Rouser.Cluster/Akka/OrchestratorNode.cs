@@ -28,20 +28,19 @@ public sealed class OrchestratorNode
     /// <param name="akkaLog">Takes what Akka.NET logs.</param>
     public OrchestratorNode(NodeSettings settings, Func<IWorkerRoutes, ActiveSweep> open, TimeProvider time, Action<string> log, Action<LogLevel, string, Exception?> akkaLog)
     {
+        Func<IWorkerRoutes, ActiveSweep> take = routes =>
+        {
+            _serves = true;
+            return open(routes);
+        };
         _node = new ClusterNode(settings, log, new LogSetup(akkaLog), Inhabit);
 
         void Inhabit(ActorSystem system) => system.ActorOf(
             ClusterSingletonManager.Props(
-                Props.Create(() => new SweepActor(routes => Open(routes), time, _drain.Token, end => _end.TrySetResult(end))),
+                Props.Create(() => new SweepActor(take, time, _drain.Token, end => _end.TrySetResult(end))),
                 new SweepActor.HandOver(),
                 ClusterSingletonManagerSettings.Create(system).WithRole(NodeSettings.OrchestratorRole)),
             ManagerName);
-
-        ActiveSweep Open(IWorkerRoutes routes)
-        {
-            _serves = true;
-            return open(routes);
-        }
     }
 
     /// <summary>Whether another orchestrator is there that would go on with the sweep if this one stopped.</summary>
