@@ -53,6 +53,14 @@ internal sealed class ClusterRun : IDisposable
     public Process Work(string name, int? port = null) =>
         Start("worker", "--join", $"http://127.0.0.1:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}", "--slots", "1", "--threads", "1", "--name", name);
 
+    /// <summary>Starts the program.</summary>
+    public Process Start(params string[] arguments)
+    {
+        Process process = RouserProcess.Start(_folder.Path, arguments);
+        _processes[process] = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        return process;
+    }
+
     /// <summary>Waits until the journal tells of it.</summary>
     public async Task Until(Func<IReadOnlyList<Event>, bool> happened)
     {
@@ -121,13 +129,6 @@ internal sealed class ClusterRun : IDisposable
             process.WaitForExit();
             process.Dispose();
         }
-    }
-
-    private Process Start(params string[] arguments)
-    {
-        Process process = RouserProcess.Start(_folder.Path, arguments);
-        _processes[process] = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        return process;
     }
 
     private static int FreePort()
