@@ -39,6 +39,8 @@ internal static class Options
 
     public static Option<string?> PemFile(string name, string description) => Path(name, description, "FILE");
 
+    public static Option<string?> Checkpoints() => Folder("--checkpoints", "A folder for checkpoints that all workers share, so that one goes on where another was lost. (akka)");
+
     private static Option<string?> Folder(string name, string description) => Path(name, description, "DIR");
 
     private static Option<string?> Path(string name, string description, string helpName)

@@ -38,12 +38,7 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         using var signals = new StopSignals();
         SweepEnd end = left == 0 ? new SweepEnd(true, null) : await training.RunAsync(journal, signals.Stop).ConfigureAwait(false);
         Log.Info($"ended: finished {end.Finished}, signal {signals.ExitCode}, fault {end.Fault?.Message}");
-        if (end.Fault is not null)
-        {
-            Terminal.Complain(new Mistake("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {training.ResumeCommand}"));
-            return ExitCode.UserError;
-        }
-        return Conclude(end, signals);
+        return Conclude(session, end, signals, training.ResumeCommand);
     }
 
     /// <summary>Tells the machine what the user wants and makes it durable.</summary>
@@ -67,13 +62,20 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         Terminal.Line();
     }
 
-    private int Conclude(SweepEnd end, StopSignals signals)
+    /// <summary>Says how it ended; writes the tables, and the report of a sweep that is whole.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Conclude(RunSession session, SweepEnd end, StopSignals signals, string resume)
     {
+        if (end.Fault is not null)
+        {
+            Terminal.Complain(new Mistake("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {resume}"));
+            return ExitCode.UserError;
+        }
         Result<ResultTables> tables = session.WriteTables();
         if (!tables.IsOk) return Terminal.Complain(tables.Mistakes);
         if (!end.Finished)
         {
-            Terminal.Line($"stopped and saved; go on with: {training.ResumeCommand}");
+            Terminal.Line($"stopped and saved; go on with: {resume}");
             return signals.ExitCode;
         }
         Result<int> reported = ReportOutput.WriteAndShow(session.Folder, session.Folder.Paths.Report);
