@@ -86,8 +86,10 @@ internal sealed class SweepSimulation
         Disturbances.Begin(this, _random);
         while (Messages < messages && !Truth.Ledger.IsFinished) Timeline.Advance();
         Heal();
-        bool isCancelled = _random.NextInt(8) == 0;
+        int choice = _random.NextInt(8);
+        bool isCancelled = choice == 0;
         if (isCancelled) CancelAll();
+        if (choice == 1) DrainAll();
         Complete(retries: !isCancelled);
         Settle();
         Truth.CheckTables();
@@ -124,7 +126,11 @@ internal sealed class SweepSimulation
         foreach (Worker worker in _workers)
         {
             double noticesAfter = _random.NextInt(4) == 0 ? 30 * _random.NextDouble() : 3 * _random.NextDouble();
-            Timeline.After(noticesAfter, () => worker.Seat = seat);
+            Timeline.After(noticesAfter, () =>
+            {
+                // Whoever notices late learns of the latest.
+                if (Leader == started) worker.Seat = seat;
+            });
         }
     }
 
@@ -182,6 +188,7 @@ internal sealed class SweepSimulation
         {
             if (!_seats.Any(s => s.Process is { IsUp: true })) StartOrchestrator();
             FillHosts();
+            if (Faults == Faults.None && Truth.Ledger.IsPaused) Leader?.Receive(new ContinueRequested(default));
         }
         Timeline.After(3, Supervise);
     }
@@ -234,7 +241,6 @@ internal sealed class SweepSimulation
             if (!worker.IsLeaving) worker.Join();
         }
         FillHosts();
-        Leader.Receive(new ContinueRequested(default));
     }
 
     private void CancelAll()
@@ -242,31 +248,71 @@ internal sealed class SweepSimulation
         Note(() => "the user cancels the sweep");
         Leader!.Receive(new CancelRequested(default, [.. Scenario.Plan.Trials.Select(t => t.Id)]));
         Timeline.After(1, () => Demand(Truth.Ledger.IsFinished, $"the sweep was cancelled a second ago, and has not ended"));
-        double beats = 3 * Math.Min(10, Scenario.Run.Lease.TotalSeconds);
-        Timeline.After(beats, () => Demand(
-            _workers.TrueForAll(w => w.Attempts.Count == 0), $"the sweep was cancelled {beats} s ago, and workers still work"));
+        Timeline.After(WithinBeats, () =>
+        {
+            Worker? busy = _workers.Find(w => w.IsUp && w.Attempts.Count > 0);
+            Demand(busy is null, $"the sweep was cancelled {WithinBeats} s ago, and {busy!.Id} still has {busy.Attempts[0].Lease} ({busy.Attempts[0].Ending})");
+        });
     }
+
+    private void DrainAll()
+    {
+        Note(() => "the user drains the sweep");
+        Leader!.Receive(new DrainRequested(default));
+        // Who died before cannot hand back; its leases have to run out.
+        double longest = WithinBeats + Scenario.Run.Lease.TotalSeconds, patience = Seconds + longest;
+        while (Truth.Ledger.Count(TrialState.Running) > 0)
+        {
+            Demand(Seconds < patience, $"the sweep drains for {longest} s, and trials run: {Truth.Ledger.Running[0]}");
+            Timeline.Advance();
+        }
+        Stop();
+        Resume(knowsAllAreGone: true);
+    }
+
+    // Time enough for a worker to be told of something, to do it and to report it.
+    private double WithinBeats => 3 * Math.Min(10, Scenario.Run.Lease.TotalSeconds);
 
     /// <summary>Nothing goes wrong any more: the sweep ends, and so do those of its trials that went wrong before, if the user asks for it.</summary>
     private void Complete(bool retries)
     {
         for (int round = 0; ; round++)
         {
-            double deadline = Seconds + LongestRemainder();
-            while (!Truth.Ledger.IsFinished)
-            {
-                Demand(Seconds < deadline, $"nothing goes wrong any more, and after {LongestRemainder()} s the sweep has not ended: {Unfinished()}");
-                Timeline.Advance();
-            }
+            RunToTheEnd();
             if (!retries || !Truth.Ledger.Accounts.Any(IsWorthARetry)) return;
-            Demand(round < 3, $"nothing goes wrong any more, and trials fail: {Unfinished()}");
-            Note(() => "the user asks for what has failed and what was lost");
-            Leader!.Receive(new RetryRequested(default, TrialState.Failed));
-            Leader.Receive(new RetryRequested(default, TrialState.Lost));
-            for (double patience = Seconds + 5; Seconds < patience && Truth.Ledger.IsFinished;) Timeline.Advance();
+            Demand(round < 5, $"nothing goes wrong any more, and trials fail: {Unfinished()}");
+            Retry();
         }
     }
 
+    private void RunToTheEnd()
+    {
+        int left = 0;
+        double longest = 0, deadline = 0;
+        while (!Truth.Ledger.IsFinished)
+        {
+            // What the user asked for before may only now be heard, and makes more work.
+            int nowLeft = Truth.Ledger.Count(TrialState.Queued) + Truth.Ledger.Count(TrialState.Running);
+            if (nowLeft > left) (longest, deadline) = (LongestRemainder(), Seconds + LongestRemainder());
+            left = nowLeft;
+            Demand(Seconds < deadline, $"nothing goes wrong any more, and after {longest} s the sweep has not ended: {Unfinished()}");
+            Timeline.Advance();
+        }
+    }
+
+    // On a sweep that has ended, all have gone home; the user starts it again.
+    private void Retry()
+    {
+        Note(() => "the user asks for what has failed and what was lost");
+        Stop();
+        for (double rest = Seconds + 2; Seconds < rest;) Timeline.Advance();
+        Resume(knowsAllAreGone: false);
+        Leader!.Receive(new RetryRequested(default, TrialState.Failed));
+        Leader.Receive(new RetryRequested(default, TrialState.Lost));
+        for (double patience = Seconds + 2; Seconds < patience && Truth.Ledger.IsFinished;) Timeline.Advance();
+    }
+
+    /// <summary>What would have gone well if nothing had gone wrong.</summary>
     private bool IsWorthARetry(Account trial) =>
         trial.State == TrialState.Lost || (trial.State == TrialState.Failed && Scenario.FailsAt[trial.Place] == 0)
         || (trial.State == TrialState.Failed && trial.Recorded < Scenario.FailsAt[trial.Place] - 1);

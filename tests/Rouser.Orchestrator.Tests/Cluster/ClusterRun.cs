@@ -47,11 +47,19 @@ internal sealed class ClusterRun : IDisposable
     }
 
     /// <summary>Starts the orchestrator, which goes on with what the journal holds.</summary>
-    public Process Serve() => Start("serve", _spec, "--out", Folder, "--listen", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
+    public Process Serve() => Start("serve", _spec, "--out", Folder, "--transport", "http", "--listen", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
 
     /// <summary>Starts a worker.</summary>
     public Process Work(string name, int? port = null) =>
         Start("worker", "--join", $"http://127.0.0.1:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}", "--slots", "1", "--threads", "1", "--name", name);
+
+    /// <summary>Starts the program.</summary>
+    public Process Start(params string[] arguments)
+    {
+        Process process = RouserProcess.Start(_folder.Path, arguments);
+        _processes[process] = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        return process;
+    }
 
     /// <summary>Waits until the journal tells of it.</summary>
     public async Task Until(Func<IReadOnlyList<Event>, bool> happened)
@@ -132,13 +140,6 @@ internal sealed class ClusterRun : IDisposable
             process.WaitForExit();
             process.Dispose();
         }
-    }
-
-    private Process Start(params string[] arguments)
-    {
-        Process process = RouserProcess.Start(_folder.Path, arguments);
-        _processes[process] = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        return process;
     }
 
     private static int FreePort()

@@ -135,6 +135,7 @@ internal sealed class Orchestrator
         }
         catch (FencedOutException fenced)
         {
+            _sweep.File.KeepPower();
             Kill(fenced.Message);
         }
     }

@@ -25,8 +25,8 @@ internal sealed class Worker
     private readonly List<Attempt> _attempts = [];
     private readonly HashSet<string> _missingData = [];
     private double _interval;
-    private double _frozenUntil;
-    private bool _draining, _leaving;
+    private readonly Queue<Action> _heldUp = [];
+    private bool _isFrozen, _draining, _leaving;
 
     /// <summary>Makes a worker process.</summary>
     /// <param name="sweep">The world.</param>
@@ -90,9 +90,9 @@ internal sealed class Worker
     public void Take(Effect effect)
     {
         if (!IsUp) return;
-        if (_sweep.Seconds < _frozenUntil)
+        if (_isFrozen)
         {
-            After(0, () => Take(effect));
+            _heldUp.Enqueue(() => Take(effect));
             return;
         }
         switch (effect)
@@ -127,10 +127,18 @@ internal sealed class Worker
     public void Kill() => IsUp = false;
 
     /// <summary>Stands still, and goes on afterwards as if nothing had been.</summary>
-    public void Freeze(double seconds) => _frozenUntil = _sweep.Seconds + seconds;
+    public void Freeze(double seconds)
+    {
+        _isFrozen = true;
+        _sweep.Timeline.After(seconds, Thaw);
+    }
 
-    /// <summary>Goes on at once.</summary>
-    public void Thaw() => _frozenUntil = 0;
+    /// <summary>Goes on at once, with all that has come up meanwhile.</summary>
+    public void Thaw()
+    {
+        _isFrozen = false;
+        while (_heldUp.TryDequeue(out Action? happens)) After(0, happens);
+    }
 
     /// <summary>Gets the data that it lacked; it says so by joining.</summary>
     public void FindData() => _missingData.Clear();
@@ -314,7 +322,7 @@ internal sealed class Worker
     private void After(double seconds, Action happens) => _sweep.Timeline.After(seconds, () =>
     {
         if (!IsUp) return;
-        if (_sweep.Seconds < _frozenUntil) After(_frozenUntil - _sweep.Seconds, happens);
+        if (_isFrozen) _heldUp.Enqueue(happens);
         else happens();
     });
 }

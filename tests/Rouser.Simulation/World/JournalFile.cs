@@ -40,6 +40,9 @@ internal sealed class JournalFile
     /// <param name="leavesRubbish">Whether the file has grown by the whole record nevertheless.</param>
     public void CutPower(double share, bool leavesRubbish) => _powerCut = (share, leavesRubbish);
 
+    /// <summary>The power stays on after all.</summary>
+    public void KeepPower() => _powerCut = null;
+
     /// <summary>Writes a record at the end.</summary>
     /// <param name="record">Its bytes.</param>
     /// <param name="events">How many events are in it.</param>
