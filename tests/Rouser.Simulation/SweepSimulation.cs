@@ -26,16 +26,17 @@ internal sealed class SweepSimulation
     private readonly Seat[] _seats = [new(0), new(1)];
     private readonly List<Worker> _workers = [];
     private int _orchestratorsStarted, _workersStarted;
+    private bool _isDrained;
 
     /// <summary>Sets a sweep up; nothing has happened yet.</summary>
-    /// <param name="seed">Everything random comes from it.</param>
+    /// <param name="scenario">The sweep, and what goes wrong.</param>
+    /// <param name="seed">All else that is random comes from it.</param>
     /// <param name="name">Which of the seed's sweeps it is.</param>
     /// <param name="build">How the orchestrator is put together.</param>
     /// <param name="trace">Takes a line for everything that happens; null for no trace.</param>
-    public SweepSimulation(long seed, string name, Build build, Action<string>? trace)
+    public SweepSimulation(Scenario scenario, long seed, string name, Build build, Action<string>? trace = null)
     {
-        (_trace, Build) = (trace, build);
-        Scenario = Scenario.Draw(new RandomStream(seed, $"{name}/scenario"));
+        (Scenario, _trace, Build) = (scenario, trace, build);
         _random = new RandomStream(seed, $"{name}/circumstances");
         _actors = new RandomStream(seed, $"{name}/actors");
         Faults = Scenario.Faults;
@@ -188,9 +189,16 @@ internal sealed class SweepSimulation
         {
             if (!_seats.Any(s => s.Process is { IsUp: true })) StartOrchestrator();
             FillHosts();
-            if (Faults == Faults.None && Truth.Ledger.IsPaused) Leader?.Receive(new ContinueRequested(default));
+            if (Faults == Faults.None) BePatient();
         }
         Timeline.After(3, Supervise);
+    }
+
+    // What the user asked for while things went wrong may be heard late. The user who wants the sweep to end sees to it.
+    private void BePatient()
+    {
+        if (Truth.Ledger.IsPaused) Leader?.Receive(new ContinueRequested(default));
+        if (Leader is { IsDraining: true } && !_isDrained) StartOrchestrator();
     }
 
     private void FillHosts()
@@ -258,6 +266,7 @@ internal sealed class SweepSimulation
     private void DrainAll()
     {
         Note(() => "the user drains the sweep");
+        _isDrained = true;
         Leader!.Receive(new DrainRequested(default));
         // Who died before cannot hand back; its leases have to run out.
         double longest = WithinBeats + Scenario.Run.Lease.TotalSeconds, patience = Seconds + longest;
@@ -267,6 +276,7 @@ internal sealed class SweepSimulation
             Timeline.Advance();
         }
         Stop();
+        _isDrained = false;
         Resume(knowsAllAreGone: true);
     }
 

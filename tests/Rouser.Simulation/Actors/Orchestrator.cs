@@ -31,6 +31,7 @@ internal sealed class Orchestrator
         _machine = Coordinator.Open(sweep.Scenario.Plan, sweep.Build.SettingsOf(sweep.Scenario.Run), _journal);
         _checks = new StepChecks(sweep.Scenario, sweep.Truth.Ledger);
         _checks.CheckStart(_machine.State);
+        if (random.NextInt(4) == 0) CheckReplay();
         Told = _machine.State.At;
         foreach (Account done in _checks.Ledger.Accounts)
         {
@@ -83,6 +84,20 @@ internal sealed class Orchestrator
         _sweep.Note(() => $"{Name} ends: {why}");
         IsUp = false;
         if (Seat.Process == this) Seat.Process = null;
+    }
+
+    // A snapshot is a shortcut: it leads where all events lead.
+    private void CheckReplay()
+    {
+        CoordinatorState replayed = new Coordinator(_sweep.Scenario.Plan, _sweep.Scenario.Run, _journal.Read()).State;
+        foreach (TrialStatus trial in _machine.State.Trials)
+        {
+            TrialStatus other = replayed.Trials[trial.Place];
+            Invariant.Demand(
+                (trial.State, trial.Since, trial.Attempt, trial.Worker, trial.EpochsRecorded, trial.LastScore, trial.Failures, trial.Losses, trial.Reason)
+                == (other.State, other.Since, other.Attempt, other.Worker, other.EpochsRecorded, other.LastScore, other.Failures, other.Losses, other.Reason),
+                $"trial {trial.Planned.Id.Short} is {trial.State} since {trial.Since:O} by the snapshot, and {other.State} since {other.Since:O} by the events");
+        }
     }
 
     private void Turn()
