@@ -13,7 +13,8 @@ public class SeedTests
     public void No_seed_breaks_an_invariant()
     {
         CampaignResult campaign = Campaign.Run(first: 1, seeds: 300, Build.Sound, Environment.ProcessorCount);
-        Assert.All(campaign.Failing, failing => Assert.Fail($"{failing.Broken}\ndotnet run --project tests/Rouser.Simulation -- --seed {failing.Seed} --trace"));
+        if (campaign.Failing.FirstOrDefault() is { } failing)
+            Assert.Fail($"{failing.Broken}\ndotnet run --project tests/Rouser.Simulation -- --seed {failing.Seed} --trace");
         Assert.True(campaign.Results.Min(r => r.Messages) >= SeedRun.LeastMessages);
     }
 
@@ -53,7 +54,8 @@ public class SeedTests
         Scenario scenario = Scenario.Draw(new RandomStream(3, "undisturbed")) with { Faults = Faults.None };
         SweepSimulation sweep = new(scenario, 3, "undisturbed", Build.Sound);
         sweep.Run(messages: int.MaxValue);
-        foreach (IGrouping<int, TrialAssigned> trial in sweep.Truth.Events.OfType<TrialAssigned>().GroupBy(e => sweep.Truth.Ledger.Find(e.Trial)!.Place))
+        IEnumerable<TrialAssigned> assigned = sweep.Truth.Events.OfType<TrialAssigned>();
+        foreach (IGrouping<int, TrialAssigned> trial in assigned.GroupBy(e => sweep.Truth.Ledger.Find(e.Trial)!.Place))
             Assert.Equal(scenario.FailsAt[trial.Key] > 0 ? scenario.Run.FailedRetries + 1 : 1, trial.Count());
         Assert.DoesNotContain(sweep.Truth.Events, e => e is AttemptLost);
     }

@@ -15,8 +15,8 @@ namespace Rouser.Simulation;
 internal sealed record SeedResult(long Seed, int Inputs, int Messages, int Sweeps, Exception? Broken);
 
 /// <summary>
-/// A seed: sweeps, one after the other, until their coordinators have taken <see cref="LeastMessages"/> messages. The same seed is the same run on every
-/// machine.
+/// A seed: sweeps, one after the other, until their coordinators have taken <see cref="LeastMessages"/> messages. The same seed is the same run on
+/// every machine.
 /// </summary>
 internal static class SeedRun
 {
