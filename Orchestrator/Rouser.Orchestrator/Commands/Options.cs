@@ -37,6 +37,11 @@ internal static class Options
 
     public static Option<string?> TokenFile() => Path("--token-file", "The file with the token that workers show (default: the environment's ROUSER_TOKEN).", "FILE");
 
+    public static Option<string> Join() => new("--join") { Description = "The orchestrator: http://HOST:PORT or https://HOST:PORT.", HelpName = "ADDRESS", Required = true };
+
+    public static Option<string?> TrustedCertificate() =>
+        PemFile("--certificate", "The certificate that vouches for the orchestrator's, in PEM, if the system does not.");
+
     public static Option<string?> PemFile(string name, string description) => Path(name, description, "FILE");
 
     public static Option<string?> Checkpoints() => Folder("--checkpoints", "A folder for checkpoints that all workers share, so that one goes on where another was lost. (akka)");
