@@ -8,7 +8,7 @@ using Rouser.Orchestrator.Sessions;
 string[] names =
 [
     "train-step", "inference", "gemm", "event-axpy", "backward", "adam", "dataset-decode", "scaling", "limits", "all",
-    "peer-data", "peer-time",
+    "peer-data", "peer-time", "coordinator",
 ];
 var benchmark = new Argument<string>("BENCHMARK") { Description = "What to measure." };
 benchmark.AcceptOnlyFromAmong(names);
@@ -44,6 +44,13 @@ int Execute(ParseResult parsed)
     }
 
     List<Finding> all = [];
+    if (wanted == "coordinator")
+    {
+        using CoordinatorBenchmark coordinator = new();
+        foreach (Finding finding in coordinator.Run()) Show(finding);
+        if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
+        return 0;
+    }
     MachineLimits limits = LimitProbe.Best(count);
     Show(limits.ToFinding(EnvironmentProbe.Gather().Processor));
     foreach (string name in BenchmarkNetwork.Names.Where(n => chosen == "all" || chosen == n))

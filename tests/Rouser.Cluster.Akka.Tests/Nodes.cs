@@ -43,9 +43,9 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     /// <param name="serving">Called when it takes over.</param>
     /// <param name="stop">Stops it.</param>
     /// <param name="seeds">By which it joins.</param>
-    public Task<SweepEnd> Orchestrator(NodeAddress listen, Action serving, CancellationToken stop, params NodeAddress[] seeds)
+    public Task<SweepEnd?> Orchestrator(NodeAddress listen, Action serving, CancellationToken stop, params NodeAddress[] seeds)
     {
-        var node = new OrchestratorNode(new NodeSettings(NodeSettings.OrchestratorRole, listen, seeds, null), Open, TimeProvider.System, Write);
+        var node = new OrchestratorNode(new NodeSettings(NodeSettings.OrchestratorRole, listen, seeds, null), Open, TimeProvider.System, line => Write(default, line, null), Write);
         Orchestrators.Add(node);
         return node.RunAsync(stop);
 
@@ -64,7 +64,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     {
         var worker = new AkkaWorker(
             new WorkerId(name), slots, new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), seeds, null), Checkpoints, Engine,
-            (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, Write, error => Write(default, "fault", error));
+            (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, line => Write(default, line, null), Write, error => Write(default, "fault", error));
         _workers.Add(worker);
         return worker.RunAsync(leave);
     }

@@ -16,12 +16,15 @@ namespace Rouser.Core.Data;
 /// pixels are left out, and only 0.015 % of events share a cell of 1 ms (0.13 %).
 /// </para>
 /// </remarks>
-public sealed class SaccadeDigits
+public sealed class SaccadeDigits : IEventGenerator
 {
     /// <summary>Part of a data set's digest; changes whenever the same seed would give other events.</summary>
     public const int Version = 1;
 
     private const int ClassCount = 10;
+
+    /// <summary>As in the quiet corners of the real recordings.</summary>
+    private const int MeanNoiseEvents = 110;
 
     private readonly long _seed;
     private readonly EventCamera _camera;
@@ -30,8 +33,14 @@ public sealed class SaccadeDigits
     public SaccadeDigits(long seed)
     {
         _seed = seed;
-        _camera = new(new RandomStream(seed, "saccade-digits/camera"));
+        _camera = new(NMnistDecoder.SensorSize, MeanNoiseEvents, new RandomStream(seed, "saccade-digits/camera"));
     }
+
+    DatasetDescription IEventGenerator.Description => DatasetCatalog.SaccadeDigits;
+
+    int IEventGenerator.Version => Version;
+
+    int IEventGenerator.LabelOf(int index) => LabelOf(index);
 
     /// <summary>The class of a sample: 0 to 9 in turn, so that every ten samples hold each once.</summary>
     public static int LabelOf(int index) => index % ClassCount;
@@ -44,6 +53,26 @@ public sealed class SaccadeDigits
         RandomStream random = new(_seed, $"saccade-digits/{(split == DatasetSplit.Train ? "train" : "test")}/{index}");
         InkField ink = Handwriting.Write(LabelOf(index), random);
         double contrast = 1.06 + (0.13 * Bell.Next(random));
-        return _camera.Record(ink, contrast, new SaccadePath(random), random);
+        return _camera.Record(new Digit(ink, new SaccadePath(random)), contrast, random);
+    }
+
+    private sealed class Digit(InkField ink, SaccadePath path) : IMovingPicture
+    {
+        public long Microseconds => SaccadePath.Microseconds;
+
+        /// <summary>At full speed the picture moves a third of a pixel in that time.</summary>
+        public double FrameMs => 3;
+
+        public Range Columns => ink.Columns;
+
+        public Range Rows => ink.Rows;
+
+        public void Look(double milliseconds, Span<double> picture)
+        {
+            (int left, int width) = Columns.GetOffsetAndLength(NMnistDecoder.SensorSize);
+            (int top, int height) = Rows.GetOffsetAndLength(NMnistDecoder.SensorSize);
+            Point shift = path.At(milliseconds);
+            for (int row = 0; row < height; row++) ink.Row(left, top + row, shift, picture.Slice(row * width, width));
+        }
     }
 }

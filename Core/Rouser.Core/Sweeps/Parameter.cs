@@ -15,7 +15,11 @@ public sealed record UsedIf(string Selector, params IReadOnlyList<string> Words)
 /// <param name="Default">Its value where the file is silent.</param>
 /// <param name="Doc">What it is, with symbol and unit.</param>
 /// <param name="Condition">When it is used; null for always.</param>
-public sealed record Parameter(string Name, ParameterType Type, ParameterValue Default, string Doc, UsedIf? Condition = null)
+/// <param name="SilentDefault">
+/// Whether its default stands for nothing and is left out of what a method uses: so for parameters that came after trials were first named, which keep their names.
+/// </param>
+public sealed record Parameter(
+    string Name, ParameterType Type, ParameterValue Default, string Doc, UsedIf? Condition = null, bool SilentDefault = false)
 {
     /// <summary>Its type in a table.</summary>
     public ParameterKind Kind => Type.Kind;

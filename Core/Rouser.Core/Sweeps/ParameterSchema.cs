@@ -1,3 +1,4 @@
+using Rouser.Core.Data;
 using static Rouser.Core.Sweeps.ParameterType;
 
 namespace Rouser.Core.Sweeps;
@@ -19,6 +20,8 @@ public static class ParameterSchema
     private static readonly UsedIf SpikeRate = new("loss.kind", "spike_rate");
     private static readonly UsedIf Recorded = new("dataset.name", KnownDatasets.Recorded);
     private static readonly UsedIf Noop = new(Engine, "noop");
+    private static readonly UsedIf Own = new("dataset.name", DatasetCatalog.Events.Name);
+    private static readonly UsedIf Polar = new("dataset.name", KnownDatasets.Polar);
     private static readonly UsedIf Synthetic = new("dataset.name", KnownDatasets.Synthetic);
 
     private static readonly Real Positive = new(0, Above: true);
@@ -34,15 +37,22 @@ public static class ParameterSchema
     public static IReadOnlyList<Parameter> Parameters { get; } =
     [
         new("dataset.name", new Word([.. KnownDatasets.Recorded, .. KnownDatasets.Synthetic]), Of("saccade-digits"),
-            "The data set: `nmnist` is N-MNIST as published (34×34×2, ten digits), read from files; `saccade-digits` is generated, needs no download, and every output says \"synthetic\"."),
+            "The data set. Recorded, read from files: `nmnist` (N-MNIST, 34×34×2, ten digits), `dvs128` (DVS128 Gesture, 128×128×2, eleven gestures), `shd` (Spiking Heidelberg Digits, 700 channels, twenty classes), `events` (your own recordings). Generated, so that no download is needed and every output says \"synthetic\": `saccade-digits`, `gesture-blobs`, `spoken-digits`, shaped like the first three. docs/data.md has them all."),
         new("dataset.root", new ParameterType.Path(), Of("data/nmnist"),
-            "The folder of a recorded set, with `Train` and `Test` in it. No part of a trial's identity: the digest of the recordings is.", Recorded),
+            "The folder of a recorded set; docs/data.md says what it holds. No part of a trial's identity: the digest of the recordings is.", Recorded),
         new("dataset.steps", new Integer(1, 100_000), Of(300), "T, the steps per sample."),
         new("dataset.step_ms", Positive, Of(1.0), "Length of a step, ms."),
         new("dataset.train_samples", Samples, Of(All),
             $"Training samples to take, from the start of the set's fixed order; `all` of a generated set are {KnownDatasets.SyntheticTrainSamples}."),
         new("dataset.test_samples", Samples, Of(All), $"Test samples to take; `all` of a generated set are {KnownDatasets.SyntheticTestSamples}."),
         new("dataset.seed", new Integer(0, long.MaxValue), Of(0), "The generator's seed: another one gives other samples.", Synthetic),
+        new("dataset.width", new Integer(1, 65_536), Of(128), "Columns of the sensor; of an ear, its channels.", Own),
+        new("dataset.height", new Integer(1, 65_536), Of(128), "Rows of the sensor; 1 for an ear.", Own),
+        new("dataset.merge_polarities", new Truth(), new ParameterValue.Truth(false), "Whether ON and OFF events of a pixel share an input.", Polar, SilentDefault: true),
+        new("dataset.crop", new Integer(0, 32_768), Of(0), "Pixels cut off each side; of an ear, channels cut off both ends.", SilentDefault: true),
+        new("dataset.downsample", new Integer(1, 65_536), Of(1), "So many pixels per side, or neighbouring channels, become one: 2 makes 34×34 to 17×17, 5 makes 700 to 140.", SilentDefault: true),
+        new("dataset.min_events", new Integer(1, 65_536), Of(1), "So many events of a pixel within a step make a spike; 1: any event does.", SilentDefault: true),
+        new("dataset.events_per_step", new Integer(0, 1_000_000_000), Of(0), "A step is so many events instead of `step_ms`; 0: it is a time.", SilentDefault: true),
 
         new("network.hidden", new Integers(0, 16, 1, 65_536), new ParameterValue.Integers([500, 500]),
             "Neurons per hidden layer, from the input on, `[]` for none; the output layer has one neuron per class."),
@@ -132,6 +142,7 @@ public static class ParameterSchema
                 if (!synthetic || parameter.Name == "bptt.window") continue;
                 value = Of(parameter.Name == "dataset.train_samples" ? KnownDatasets.SyntheticTrainSamples : KnownDatasets.SyntheticTestSamples);
             }
+            if (parameter.SilentDefault && value == parameter.Default) continue;
             used.Add(KeyValuePair.Create(parameter.Name, value));
         }
         return ParameterSet.FromSorted([.. used]);

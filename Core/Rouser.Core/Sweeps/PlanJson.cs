@@ -74,6 +74,24 @@ public static class PlanJson
         }
     }
 
+    /// <summary>The sweep's name alone, from the first lines of a plan; empty if it is no plan.</summary>
+    public static string ReadSweepName(string json)
+    {
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json[..Math.Min(json.Length, 1000)]), isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("sweep"u8) && reader.Read()) return reader.GetString() ?? "";
+            }
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            // Whoever needs the plan itself is told what is wrong with it.
+        }
+        return "";
+    }
+
     /// <summary>Writes one trial by itself, with all of its parameters: what a worker is sent.</summary>
     public static void WriteTrial(Utf8JsonWriter json, PlannedTrial trial) => WriteTrial(json, trial, ParameterSet.Empty);
 
@@ -83,7 +101,7 @@ public static class PlanJson
     {
         try
         {
-            return ReadTrial(trial, ParameterSet.Empty);
+            return ReadTrial(trial, new TrialTexts(ParameterSet.Empty));
         }
         catch (Exception e) when (IsDamage(e))
         {
@@ -133,31 +151,54 @@ public static class PlanJson
 
     private static Plan ReadPlan(JsonElement root)
     {
-        ParameterSet common = ReadValues(root.GetProperty("common"));
-        List<PlannedTrial> trials = [];
-        foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray()) trials.Add(ReadTrial(trial, common));
-        List<Cell> cells = [];
+        TrialTexts texts = new(ReadValues(root.GetProperty("common")));
+        List<PlannedTrial> trials = new(root.GetProperty("trials").GetArrayLength());
+        foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray()) trials.Add(ReadTrial(trial, texts));
+        List<Cell> cells = new(root.GetProperty("cells").GetArrayLength());
         foreach (JsonElement cell in root.GetProperty("cells").EnumerateArray())
         {
-            if (cell.EnumerateArray().ToArray() is not [var study, var arm, var setting, var seed, var place]) throw new FormatException("a cell has five entries");
-            cells.Add(new Cell(Text(study), Text(arm), Text(setting), seed.GetInt64(), trials[place.GetInt32()].Id));
+            if (cell.GetArrayLength() != 5) throw new FormatException("a cell has five entries");
+            cells.Add(new Cell(texts.Once(cell[0]), texts.Once(cell[1]), texts.Once(cell[2]), cell[3].GetInt64(), trials[cell[4].GetInt32()].Id));
         }
         return new Plan(Text(root.GetProperty("sweep")), Text(root.GetProperty("fingerprint")), trials, cells);
     }
 
-    private static PlannedTrial ReadTrial(JsonElement trial, ParameterSet common)
+    private static PlannedTrial ReadTrial(JsonElement trial, TrialTexts texts)
     {
-        HashSet<string> without = [.. trial.GetProperty("without").EnumerateArray().Select(Text)];
-        ParameterSet shared = without.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !without.Contains(pair.Key)));
-        ParameterSet parameters = shared.With(ReadValues(trial.GetProperty("with")));
+        (ParameterSet parameters, TrialSettings settings) = texts.Settings(trial.GetProperty("with"), trial.GetProperty("without"));
         return new PlannedTrial(
             new TrialId(Text(trial.GetProperty("id"))),
             parameters,
-            TrialSettings.From(parameters),
+            settings,
             trial.GetProperty("seed").GetInt64(),
-            Text(trial.GetProperty("data")),
+            texts.Once(trial.GetProperty("data")),
             trial.GetProperty("synthetic").GetBoolean(),
-            Text(trial.GetProperty("engine")));
+            texts.Once(trial.GetProperty("engine")));
+    }
+
+    /// <summary>Reads what many trials have in common once: a setting's parameters are those of each of its seeds, and a plan names few studies and arms.</summary>
+    private sealed class TrialTexts(ParameterSet common)
+    {
+        private readonly Dictionary<string, (ParameterSet, TrialSettings)> _settings = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _words = new(StringComparer.Ordinal);
+
+        public (ParameterSet Parameters, TrialSettings Settings) Settings(JsonElement with, JsonElement without)
+        {
+            string text = without.GetRawText() + with.GetRawText();
+            if (_settings.TryGetValue(text, out (ParameterSet, TrialSettings) read)) return read;
+            HashSet<string> left = [.. without.EnumerateArray().Select(Text)];
+            ParameterSet shared = left.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !left.Contains(pair.Key)));
+            ParameterSet parameters = shared.With(ReadValues(with));
+            return _settings[text] = (parameters, TrialSettings.From(parameters));
+        }
+
+        public string Once(JsonElement element)
+        {
+            string word = Text(element);
+            if (_words.TryGetValue(word, out string? known)) return known;
+            _words.Add(word);
+            return word;
+        }
     }
 
     // Whatever a damaged text makes the accesses here throw.

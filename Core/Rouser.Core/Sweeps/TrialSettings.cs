@@ -1,3 +1,4 @@
+using Rouser.Core.Data;
 using Rouser.Core.Snn;
 
 namespace Rouser.Core.Sweeps;
@@ -51,7 +52,17 @@ public sealed record TrialSettings(
                 Real("dataset.step_ms"),
                 WholeOrAll("dataset.train_samples"),
                 WholeOrAll("dataset.test_samples"),
-                synthetic ? Long("dataset.seed") : 0),
+                synthetic ? Long("dataset.seed") : 0)
+            {
+                Width = Whole("dataset.width"),
+                Height = Whole("dataset.height"),
+                Raster = new RasterOptions(
+                    Value("dataset.merge_polarities") is ParameterValue.Truth merge ? merge.Value : throw Wrong("dataset.merge_polarities"),
+                    Whole("dataset.crop"),
+                    Whole("dataset.downsample"),
+                    Whole("dataset.min_events"),
+                    Whole("dataset.events_per_step")),
+            },
             Value("network.hidden") is ParameterValue.Integers sizes ? [.. sizes.Values.Select(n => checked((int)n))] : throw Wrong("network.hidden"),
             new NeuronSettings(
                 Real("neuron.current_decay"),
@@ -108,11 +119,21 @@ public sealed record TrialSettings(
 }
 
 /// <summary>Which data, and how it is binned.</summary>
-/// <param name="Name"><c>nmnist</c> or <c>saccade-digits</c>.</param>
+/// <param name="Name">Its name in the catalogue: <c>nmnist</c>.</param>
 /// <param name="Root">The folder of a recorded set; null for a generated one. Not part of a trial's identity: the data's digest is.</param>
 /// <param name="Steps">T.</param>
 /// <param name="StepMilliseconds">Length of a step, ms.</param>
 /// <param name="TrainSamples">How many training samples to take, from the start of the set's fixed order; null for all (of a generated set: 1,000).</param>
 /// <param name="TestSamples">How many test samples; null for all (of a generated set: 200).</param>
 /// <param name="Seed">The generator's seed; 0 for a recorded set.</param>
-public sealed record DatasetSettings(string Name, string? Root, int Steps, double StepMilliseconds, int? TrainSamples, int? TestSamples, long Seed);
+public sealed record DatasetSettings(string Name, string? Root, int Steps, double StepMilliseconds, int? TrainSamples, int? TestSamples, long Seed)
+{
+    /// <summary>Columns of the sensor of a user's own recordings; other sets know theirs.</summary>
+    public int Width { get; init; } = 128;
+
+    /// <summary>Its rows.</summary>
+    public int Height { get; init; } = 128;
+
+    /// <summary>What is done to the sensor's addresses, and how steps are counted.</summary>
+    public RasterOptions Raster { get; init; } = RasterOptions.Plain;
+}

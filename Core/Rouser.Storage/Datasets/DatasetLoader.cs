@@ -67,14 +67,26 @@ public static class DatasetLoader
         if (Wrong(settings) is Mistake mistake) return mistake;
         return settings.Name switch
         {
-            "nmnist" => NMnistFolder.Open(settings),
-            "saccade-digits" => new GeneratedDigits(settings),
-            _ => new Mistake("dataset.name", $"{settings.Name} is unknown; known are {string.Join(" and ", DatasetCatalog.All.Select(d => d.Name))}"),
+            "nmnist" => NMnistListing.Open(settings),
+            "dvs128" => GestureFolder.Open(settings),
+            "shd" => SpeechFolder.Open(settings),
+            "events" => OwnRecordings.Open(settings),
+            "saccade-digits" => Generated(new SaccadeDigits(settings.Seed)),
+            "gesture-blobs" => Generated(new GestureBlobs(settings.Seed)),
+            _ => new Mistake("dataset.name", $"{settings.Name} is unknown; known are {string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}"),
         };
+
+        Result<IDatasetSource> Generated(IEventGenerator generator) => new GeneratedSet(settings, generator);
     }
 
     private static Mistake? Wrong(DatasetSettings settings) => settings switch
     {
+        { Raster: { Crop: < 0 } or { Downsample: < 1 } or { MinEvents: < 1 } or { EventsPerStep: < 0 } } => new("dataset", "has a raster that cannot be"),
+        { Name: "events", Width: < 1 or > SpikeRaster.MaxNeurons } or { Name: "events", Height: < 1 or > SpikeRaster.MaxNeurons } =>
+            new("dataset.width", $"and height ({settings.Width}×{settings.Height}) must be 1 to {SpikeRaster.MaxNeurons}"),
+        _ when Inputs(settings) is < 1 => new("dataset.crop", $"({settings.Raster.Crop}) leaves nothing of the sensor; lower it"),
+        _ when Inputs(settings) is > SpikeRaster.MaxNeurons and { } inputs => new(
+            "dataset.downsample", $"({settings.Raster.Downsample}) leaves {inputs:N0} inputs, more than the {SpikeRaster.MaxNeurons:N0} of a raster; raise it, or crop"),
         { Steps: < 1 or > MaxSteps } => new("dataset.steps", $"({settings.Steps}) must be 1 to {MaxSteps}"),
         { StepMilliseconds: not (> 0 and < double.PositiveInfinity) } => new("dataset.step_ms", $"({settings.StepMilliseconds}) must be positive"),
         { TrainSamples: < 1 or > MaxSamples } => new(
@@ -83,6 +95,14 @@ public static class DatasetLoader
             "dataset.test_samples", $"({settings.TestSamples}) must be 1 to {MaxSamples}; leave it out for the default"),
         _ => null,
     };
+
+    private static long? Inputs(DatasetSettings settings)
+    {
+        if (DatasetCatalog.Find(settings.Name) is not { } known) return null;
+        (int width, int height) = known.Width > 0 ? (known.Width, known.Height) : (settings.Width, settings.Height);
+        long columns = settings.Raster.SizeOf(width), rows = height == 1 ? 1 : settings.Raster.SizeOf(height);
+        return columns < 1 || rows < 1 ? 0 : columns * rows * (known.Polar && !settings.Raster.MergePolarities ? 2 : 1);
+    }
 
     /// <summary>A raster holds an offset per step and a set a raster per sample, so that both need a bound before anything is allocated.</summary>
     private const int MaxSteps = 100_000, MaxSamples = 1_000_000;

@@ -1,22 +1,39 @@
 using System.Globalization;
 using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;
 
-/// <summary>A recording's file.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="RelativePath">Where it is in the data set, with forward slashes: <c>Train/3/00012.bin</c>.</param>
-/// <param name="Id">Its number in MNIST.</param>
-/// <param name="Digit">Its class.</param>
-internal sealed record NMnistFile(string Path, string RelativePath, int Id, int Digit);
-
-/// <summary>Finds the recordings of one half of N-MNIST and checks that the folder is what it should be.</summary>
+/// <summary>Finds the recordings of N-MNIST, <c>Train|Test/&lt;digit&gt;/&lt;id&gt;.bin</c>, and checks that the folder is what it should be.</summary>
 internal static class NMnistListing
 {
     private const int ClassCount = 10;
 
+    /// <summary>N-MNIST in its published layout, listed but not read.</summary>
+    /// <remarks>Recordings are ordered by id, then digit. Ids are MNIST's own order, in which the classes are mixed, so a prefix holds them all.</remarks>
+    public static Result<IDatasetSource> Open(DatasetSettings settings)
+    {
+        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; nmnist needs the folder that holds Train and Test");
+        if (!Directory.Exists(root))
+            return new Mistake(root, "no such folder; set dataset.root to the folder that holds N-MNIST's Train and Test");
+        EventBinning binning = DatasetCatalog.NMnist.Binning(settings.Steps, settings.StepMilliseconds, settings.Raster);
+        try
+        {
+            return List(root, "Train", settings.TrainSamples, "dataset.train_samples").Then(train =>
+                List(root, "Test", settings.TestSamples, "dataset.test_samples").Then<IDatasetSource>(test => new RecordingFiles(
+                    settings.Name, string.Create(CultureInfo.InvariantCulture, $"nmnist {NMnistDecoder.Version}"), ClassCount, binning, train, test,
+                    (long)NMnistDecoder.MaxRecords * NMnistDecoder.RecordBytes, (file, stream) => NMnistDecoder.Decode(stream, file.Path))));
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return new Mistake(root, $"cannot be listed: {e.Message}");
+        }
+    }
+
     /// <summary>The first <paramref name="wanted"/> recordings of <paramref name="split"/>, by id and then digit; all for null.</summary>
-    public static Result<IReadOnlyList<NMnistFile>> List(string root, string split, int? wanted, string wantedKey)
+    private static Result<IReadOnlyList<RecordingFile>> List(string root, string split, int? wanted, string wantedKey)
     {
         string folder = Path.Combine(root, split);
         if (!Directory.Exists(folder)) return new Mistake(folder, $"no such folder; unpack N-MNIST's {split}.zip into {root}");
@@ -26,7 +43,7 @@ internal static class NMnistListing
             if (!IsHidden(name) && !(name.Length == 1 && char.IsAsciiDigit(name[0])))
                 return new Mistake(path, $"is no class of N-MNIST; {split} holds the folders 0 to 9, so move it away");
         }
-        List<NMnistFile> files = [];
+        List<(int Id, RecordingFile File)> files = [];
         for (int digit = 0; digit < ClassCount; digit++)
         {
             string name = digit.ToString(CultureInfo.InvariantCulture), path = Path.Combine(folder, name);
@@ -36,13 +53,14 @@ internal static class NMnistListing
                 if (IsHidden(Path.GetFileName(file))) continue;
                 if (!int.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
                     return new Mistake(file, "is no N-MNIST recording; those are named by a number, so move it away");
-                files.Add(new(file, $"{split}/{name}/{Path.GetFileName(file)}", id, digit));
+                files.Add((id, new(file, $"{split}/{name}/{Path.GetFileName(file)}", digit)));
             }
         }
         if (files.Count == 0) return new Mistake(folder, $"holds no recordings; unpack N-MNIST's {split}.zip into {root}");
         if (wanted > files.Count)
             return new Mistake(folder, $"holds {files.Count} recordings, but {wantedKey} asks for {wanted}; lower it or leave it out");
-        return files.OrderBy(f => f.Id).ThenBy(f => f.Digit).ThenBy(f => f.RelativePath, StringComparer.Ordinal).Take(wanted ?? files.Count).ToArray();
+        return files.OrderBy(f => f.Id).ThenBy(f => f.File.Label).ThenBy(f => f.File.RelativePath, StringComparer.Ordinal)
+            .Select(f => f.File).Take(wanted ?? files.Count).ToArray();
     }
 
     /// <summary>Names that file managers leave behind, such as <c>.DS_Store</c>.</summary>

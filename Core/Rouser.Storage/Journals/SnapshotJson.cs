@@ -13,6 +13,10 @@ internal static class SnapshotJson
 
     public static void Write(SweepSummary summary, Utf8JsonWriter json) => JsonSerializer.Serialize(json, summary, Context.SweepSummary);
 
+    public static string Write(TrialSnapshot trial) => JsonSerializer.Serialize(trial, Context.TrialSnapshot);
+
+    public static string Write(SweepSummary summary) => JsonSerializer.Serialize(summary, Context.SweepSummary);
+
     /// <exception cref="JsonException">It is damaged.</exception>
     public static TrialSnapshot ReadTrial(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, Context.TrialSnapshot) ?? throw new JsonException("an empty trial");
 

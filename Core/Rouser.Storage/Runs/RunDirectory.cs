@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rouser.Core;
 using Rouser.Storage.Files;
+using Rouser.Storage.Journals;
 
 namespace Rouser.Storage.Runs;
 
@@ -12,9 +13,11 @@ public sealed class RunDirectory
 
     private const string Remedy = "restore it from a copy, or run the sweep again in another folder (--out)";
 
+    private readonly RunText _run;
+
     private RunDirectory(RunPaths paths, RunText run)
     {
-        (Paths, Fingerprint, Overrides) = (paths, run.Fingerprint, run.Overrides);
+        (Paths, _run) = (paths, run);
         SpecText = File.ReadAllText(paths.Spec);
         PlanJson = File.ReadAllText(paths.Plan);
         EnvironmentJson = File.ReadAllText(paths.Environment);
@@ -24,10 +27,13 @@ public sealed class RunDirectory
     public RunPaths Paths { get; }
 
     /// <summary>The plan's fingerprint.</summary>
-    public string Fingerprint { get; }
+    public string Fingerprint => _run.Fingerprint;
 
     /// <summary>What <c>--set</c> put over the spec, as typed.</summary>
-    public IReadOnlyList<string> Overrides { get; }
+    public IReadOnlyList<string> Overrides => _run.Overrides;
+
+    /// <summary>Where the journal is, if the run has been told; without a password.</summary>
+    public Result<JournalAddress> Journal => _run.Journal is null ? JournalAddress.OfFile(Paths.Journal) : JournalAddress.OfDatabase(_run.Journal);
 
     /// <summary>The sweep file, as it was.</summary>
     public string SpecText { get; }
@@ -96,7 +102,33 @@ public sealed class RunDirectory
         try
         {
             DurableFile.WriteText(Paths.Spec, specText);
-            DurableFile.WriteText(Paths.Run, JsonSerializer.Serialize(new RunText(Schema, Fingerprint, overrides), RunJsonContext.Default.RunText));
+            Write(_run with { Overrides = overrides });
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(Paths.Folder, e);
+        }
+        return Open(Paths.Folder);
+    }
+
+    /// <summary>
+    /// Has the journal kept in a database from now on. A journal that has begun stays where it is, because half of it in either place would be no
+    /// journal.
+    /// </summary>
+    /// <param name="address">The database.</param>
+    public Result<RunDirectory> KeepJournalIn(JournalAddress address)
+    {
+        if (_run.Journal == address.Text) return this;
+        if (_run.Journal is not null) return new Mistake(Paths.Folder, $"the run's journal is in {_run.Journal}; name that with --journal, or run the sweep into a new folder");
+        Result<SqliteJournal> own = SqliteJournal.OpenReadOnly(Paths.Journal);
+        if (!own.IsOk) return Result<RunDirectory>.Wrong(own.Mistakes);
+        using (own.Value)
+        {
+            if (own.Value.Read().Any()) return new Mistake(Paths.Journal, "the run has begun with this journal; go on without --journal, or run the sweep into a new folder");
+        }
+        try
+        {
+            Write(_run with { Journal = address.Text });
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -110,6 +142,8 @@ public sealed class RunDirectory
 
     /// <summary>Takes the run for writing, until the lock is disposed of or the process ends, however it ends.</summary>
     public Result<RunLock> Lock() => RunLock.Take(Paths);
+
+    private void Write(RunText run) => DurableFile.WriteText(Paths.Run, JsonSerializer.Serialize(run, RunJsonContext.Default.RunText));
 
     private Result<RunDirectory> OfSweep(string fingerprint) => fingerprint == Fingerprint
         ? this

@@ -26,7 +26,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     private readonly ICheckpointStore _checkpoints;
     private readonly TimeProvider _time;
     private readonly Func<PlannedTrial, Result<string>> _isFor;
-    private readonly Action<LogLevel, string, Exception?> _log;
+    private readonly Action<string> _log;
     private readonly ConcurrentDictionary<LeaseKey, bool> _finished = new();
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Way? _way;
@@ -40,7 +40,8 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
     /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="log">Takes what Akka.NET logs.</param>
+    /// <param name="log">Takes a line about what happens on the way to the coordinator.</param>
+    /// <param name="akkaLog">Takes what Akka.NET logs.</param>
     /// <param name="fault">Takes errors that are not a trial's.</param>
     public AkkaWorker(
         WorkerId id,
@@ -51,14 +52,15 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
         Func<PlannedTrial, Result<string>> isFor,
         TimeProvider time,
-        Action<LogLevel, string, Exception?> log,
+        Action<string> log,
+        Action<LogLevel, string, Exception?> akkaLog,
         Action<Exception> fault)
     {
         _checkpoints = checkpoints;
         _time = time;
         _isFor = isFor;
         _log = log;
-        _member = new ClusterNode(settings, new LogSetup(log), Inhabit);
+        _member = new ClusterNode(settings, log, new LogSetup(akkaLog), Inhabit);
         _node = new WorkerNode(id, slots, new TrialRunner(engines, checkpoints, time), load, this, time, OnFault);
 
         void OnFault(Exception error)
@@ -117,7 +119,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         switch (order)
         {
             case Order.Acknowledge done when _finished.TryRemove(done.Lease, out _): Forget(done.Lease.Trial); break;
-            case Order.Revoke revoked: _log(LogLevel.InfoLevel, $"{revoked.Lease} revoked: {revoked.Reason}", null); break;
+            case Order.Revoke revoked: _log($"{revoked.Lease} revoked: {revoked.Reason}"); break;
             case Order.End: _end.TrySetResult(); break;
         }
     }
@@ -145,7 +147,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _log(LogLevel.WarningLevel, $"the checkpoint of {trial.Short} could not be deleted: {error.Message}", null);
+            _log($"the checkpoint of {trial.Short} could not be deleted: {error.Message}");
         }
     }
 

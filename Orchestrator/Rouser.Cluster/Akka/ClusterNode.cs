@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster;
-using Akka.Event;
 using Akka.Remote;
 using AkkaCluster = Akka.Cluster.Cluster;
 
@@ -11,11 +10,12 @@ namespace Rouser.Cluster.Akka;
 /// happens this starts a new actor system, which joins by the same seeds, for ever. What the node does meanwhile (a worker trains) is not disturbed.
 /// </summary>
 /// <param name="settings">Address, role, seeds, certificate.</param>
-/// <param name="log">Where Akka.NET's log goes.</param>
+/// <param name="log">Takes a line about joining.</param>
+/// <param name="akkaLog">Where Akka.NET's log goes.</param>
 /// <param name="inhabit">Starts the node's actors on a new actor system.</param>
-internal sealed class ClusterNode(NodeSettings settings, LogSetup log, Action<ActorSystem> inhabit)
+internal sealed class ClusterNode(NodeSettings settings, Action<string> log, LogSetup akkaLog, Action<ActorSystem> inhabit)
 {
-    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(10);
 
     private ActorSystem? _system;
 
@@ -37,16 +37,19 @@ internal sealed class ClusterNode(NodeSettings settings, LogSetup log, Action<Ac
     {
         while (!leave.IsCancellationRequested)
         {
-            ActorSystem system = settings.Start(log);
+            ActorSystem system = settings.Start(akkaLog);
             Volatile.Write(ref _system, system);
             system.ActorOf(Props.Create(() => new Exile()), "exile");
             inhabit(system);
-            Join(system);
+            Task joined = Join(system);
+            Task gone = system.WhenTerminated.WaitAsync(leave);
+            await Task.WhenAny(joined, gone, Task.Delay(Patience, CancellationToken.None)).ConfigureAwait(false);
+            if (!joined.IsCompleted && !gone.IsCompleted) log($"none of {string.Join(", ", settings.Seeds)} can be reached yet; tries on");
 
-            await system.WhenTerminated.WaitAsync(leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await gone.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!leave.IsCancellationRequested)
             {
-                log.Write(LogLevel.WarningLevel, "the cluster has removed this node; it joins again", null);
+                log("cut off from the cluster; joins again");
                 await Task.Delay(RestartDelay, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             else
@@ -57,11 +60,15 @@ internal sealed class ClusterNode(NodeSettings settings, LogSetup log, Action<Ac
         }
     }
 
-    private void Join(ActorSystem system)
+    /// <returns>Completes when the node is a member.</returns>
+    private Task Join(ActorSystem system)
     {
+        var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         AkkaCluster cluster = AkkaCluster.Get(system);
+        cluster.RegisterOnMemberUp(() => joined.TrySetResult());
         if (settings.Seeds.Count == 0) cluster.Join(cluster.SelfAddress);
         else cluster.JoinSeedNodes(settings.Seeds.Select(seed => seed.ToAkka()));
+        return joined.Task;
     }
 
     /// <summary>Ends the actor system when another node tells it that the cluster goes on without it. (That it was cut off it finds out by itself.)</summary>

@@ -15,6 +15,7 @@ public sealed class OrchestratorNode
     private readonly CancellationTokenSource _drain = new();
     private readonly TaskCompletionSource<SweepEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ClusterNode _node;
+    private volatile bool _serves;
 
     /// <summary>Makes a node; <see cref="RunAsync"/> lets it join.</summary>
     /// <param name="settings">Address, seeds, certificate.</param>
@@ -23,14 +24,20 @@ public sealed class OrchestratorNode
     /// An <see cref="IOException"/> ends the node.
     /// </param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Takes Akka.NET's log.</param>
-    public OrchestratorNode(NodeSettings settings, Func<IWorkerRoutes, ActiveSweep> open, TimeProvider time, Action<LogLevel, string, Exception?> log)
+    /// <param name="log">Takes a line about joining.</param>
+    /// <param name="akkaLog">Takes what Akka.NET logs.</param>
+    public OrchestratorNode(NodeSettings settings, Func<IWorkerRoutes, ActiveSweep> open, TimeProvider time, Action<string> log, Action<LogLevel, string, Exception?> akkaLog)
     {
-        _node = new ClusterNode(settings, new LogSetup(log), Inhabit);
+        Func<IWorkerRoutes, ActiveSweep> take = routes =>
+        {
+            _serves = true;
+            return open(routes);
+        };
+        _node = new ClusterNode(settings, log, new LogSetup(akkaLog), Inhabit);
 
         void Inhabit(ActorSystem system) => system.ActorOf(
             ClusterSingletonManager.Props(
-                Props.Create(() => new SweepActor(open, time, _drain.Token, end => _end.TrySetResult(end))),
+                Props.Create(() => new SweepActor(take, time, _drain.Token, end => _end.TrySetResult(end))),
                 new SweepActor.HandOver(),
                 ClusterSingletonManagerSettings.Create(system).WithRole(NodeSettings.OrchestratorRole)),
             ManagerName);
@@ -47,13 +54,13 @@ public sealed class OrchestratorNode
     /// Serves or stands by until the sweep has ended, or <paramref name="stop"/>. Stopped with another orchestrator there it leaves the sweep to that one;
     /// as the last it asks the workers to hand back what they hold.
     /// </summary>
-    /// <returns>How serving ended; unfinished and without a fault if another goes on.</returns>
-    public async Task<SweepEnd> RunAsync(CancellationToken stop)
+    /// <returns>How serving ended; null if the sweep is left to another, or was never this node's.</returns>
+    public async Task<SweepEnd?> RunAsync(CancellationToken stop)
     {
         using var leave = new CancellationTokenSource();
         Task member = Task.Run(() => _node.RunAsync(leave.Token), CancellationToken.None);
         Task stopped = Task.Delay(Timeout.Infinite, stop);
-        if (await Task.WhenAny(_end.Task, stopped, member).ConfigureAwait(false) == stopped && !HasStandby)
+        if (await Task.WhenAny(_end.Task, stopped, member).ConfigureAwait(false) == stopped && _serves && !HasStandby)
         {
             await _drain.CancelAsync().ConfigureAwait(false);
             await Task.WhenAny(_end.Task, member).ConfigureAwait(false);
@@ -67,6 +74,6 @@ public sealed class OrchestratorNode
         {
             return new SweepEnd(false, error);
         }
-        return _end.Task.IsCompleted ? await _end.Task.ConfigureAwait(false) : new SweepEnd(false, null);
+        return _end.Task.IsCompleted ? await _end.Task.ConfigureAwait(false) : null;
     }
 }

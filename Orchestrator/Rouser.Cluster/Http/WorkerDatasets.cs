@@ -12,10 +12,10 @@ namespace Rouser.Cluster.Http;
 /// </summary>
 /// <param name="packed">The cache.</param>
 /// <param name="load">Makes a set of the recordings that lie here, or generates it.</param>
-/// <param name="client">The way to the orchestrator.</param>
+/// <param name="client">The way to the orchestrator; null where none can give data.</param>
 /// <param name="log">Takes a line about what is fetched, and what is not to be had.</param>
 public sealed class WorkerDatasets(
-    PackedDatasets packed, Func<DatasetSettings, CancellationToken, Result<Dataset>> load, OrchestratorClient client, Action<string> log)
+    PackedDatasets packed, Func<DatasetSettings, CancellationToken, Result<Dataset>> load, OrchestratorClient? client, Action<string> log)
 {
     /// <summary>Bytes of a data set that is fetched, at most.</summary>
     private const long MostBytes = 64L << 30;
@@ -43,19 +43,19 @@ public sealed class WorkerDatasets(
 
         string why = own.IsOk ? "what lies here is another set, or of another binning" : own.Mistakes[0].ToString();
         string name = $"data set {trial.Settings.Dataset.Name}";
-        if (!isDigest || !Fetch(trial.DataDigest, stop, out Result<Dataset>? fetched))
+        if (!isDigest || client is null || !Fetch(client, trial.DataDigest, stop, out Result<Dataset>? fetched))
         {
-            log($"{name} is not to be had: {why}; nor has the orchestrator it to give");
+            log($"{name} is not to be had: {why}{(client is null ? "" : "; nor has the orchestrator it to give")}");
             return null;
         }
         log(fetched.IsOk ? $"{name} fetched from the orchestrator" : $"{name} cannot be used: {fetched.Mistakes[0]}");
         return fetched.IsOk ? fetched.Value : null;
     }
 
-    private bool Fetch(string digest, CancellationToken stop, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Result<Dataset>? fetched)
+    private bool Fetch(OrchestratorClient from, string digest, CancellationToken stop, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Result<Dataset>? fetched)
     {
         Result<Dataset>? taken = null;
-        bool came = client.FetchAsync(
+        bool came = from.FetchAsync(
             $"/v1/datasets/{digest}",
             content => Task.Run(() => { taken = packed.Import(digest, content, MostBytes, stop); }, stop),
             stop).GetAwaiter().GetResult();

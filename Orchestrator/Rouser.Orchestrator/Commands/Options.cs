@@ -25,6 +25,12 @@ internal static class Options
 
     public static Option<int?> Threads() => Positive("--threads", "Threads per trial (default: the cores divided by the slots). No result depends on it.");
 
+    public static Option<string?> Journal() => new("--journal")
+    {
+        Description = "Keeps the journal in a PostgreSQL database, for orchestrators on several machines (default: in the run's folder).",
+        HelpName = "postgres://USER@HOST/DATABASE",
+    };
+
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only the result." };
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON, for programs." };
@@ -32,6 +38,8 @@ internal static class Options
     public static Option<string?> TokenFile() => Path("--token-file", "The file with the token that workers show (default: the environment's ROUSER_TOKEN).", "FILE");
 
     public static Option<string?> PemFile(string name, string description) => Path(name, description, "FILE");
+
+    public static Option<string?> Checkpoints() => Folder("--checkpoints", "A folder for checkpoints that all workers share, so that one goes on where another was lost. (akka)");
 
     private static Option<string?> Folder(string name, string description) => Path(name, description, "DIR");
 

@@ -15,10 +15,11 @@ internal static class RetryCommand
         Option<int?> slots = Options.Slots();
         Option<int?> threads = Options.Threads();
         Option<string?> data = Options.Data();
+        Option<string?> journal = Options.Journal();
         Option<bool> quiet = Options.Quiet();
         var command = new Command("retry", "Tries trials again that failed, were lost or were cancelled, with fresh retries, and goes on with the run.")
         {
-            folder, failed, lost, cancelled, slots, threads, data, quiet,
+            folder, failed, lost, cancelled, slots, threads, data, journal, quiet,
         };
         command.Validators.Add(result =>
         {
@@ -31,7 +32,7 @@ internal static class RetryCommand
             if (parsed.GetValue(lost)) wanted.Add(new RetryRequested(TimeProvider.System.GetUtcNow(), TrialState.Lost));
             if (parsed.GetValue(cancelled)) wanted.Add(new RetryRequested(TimeProvider.System.GetUtcNow(), TrialState.Cancelled));
             return ResumeCommand.ExecuteAsync(
-                parsed.GetRequiredValue(folder), parsed.GetValue(slots), parsed.GetValue(threads), parsed.GetValue(data), parsed.GetValue(quiet), [.. wanted]);
+                parsed.GetRequiredValue(folder), parsed.GetValue(slots), parsed.GetValue(threads), parsed.GetValue(data), parsed.GetValue(journal), parsed.GetValue(quiet), [.. wanted]);
         });
         return command;
     }

@@ -14,8 +14,7 @@ internal static class ServeCommand
     {
         var spec = new Argument<string>("SPEC") { Description = "The sweep file; or the folder of a run that goes on." };
         Option<string?> output = Options.Output("The run folder (default: runs/NAME).");
-        var transport = new Option<string>("--transport") { Description = "How workers are reached: http.", DefaultValueFactory = _ => "http", HelpName = "http" };
-        transport.AcceptOnlyFromAmong("http");
+        Option<string> transport = Transport();
         var listen = new Option<string>("--listen")
         {
             Description = "Where workers find it; other than on this machine it needs a token.",
@@ -32,24 +31,54 @@ internal static class ServeCommand
         {
             spec, output, transport, listen, tokenFile, certificate, key, data, set, quiet,
         };
+#if AKKA
+        var akka = new Akka.AkkaServe();
+        akka.AddTo(command);
+#endif
         command.SetAction((parsed, _) =>
         {
             string path = parsed.GetRequiredValue(spec);
+#if AKKA
+            if (parsed.GetRequiredValue(transport) == Akka.AkkaServe.Transport)
+            {
+                return akka.ExecuteAsync(
+                    parsed, parsed.GetRequiredValue(listen), parsed.GetValue(certificate), parsed.GetValue(key), SessionOf, parsed.GetValue(quiet));
+            }
+#endif
             Result<HttpSettings> settings = Settings(
                 parsed.GetRequiredValue(listen), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key));
-            Result<RunSession> session = settings.Then(_ => Directory.Exists(path)
-                ? RunSession.Open(path)
-                : Create(path, parsed.GetValue(output), parsed.GetValue(data), parsed.GetValue(set) ?? []));
+            Result<RunSession> session = settings.Then(_ => SessionOf());
             return session.IsOk
                 ? ExecuteAsync(session.Value, settings.Value, parsed.GetValue(quiet))
                 : Task.FromResult(Terminal.Complain(session.Mistakes));
+
+            Result<RunSession> SessionOf() => Directory.Exists(path)
+                ? RunSession.Open(path)
+                : Create(path, parsed.GetValue(output), parsed.GetValue(data), parsed.GetValue(set) ?? []);
         });
         return command;
     }
 
+    private static Option<string> Transport()
+    {
+#if AKKA
+        string[] transports = [Akka.AkkaServe.Transport, "http"];
+#else
+        string[] transports = ["http"];
+#endif
+        var transport = new Option<string>("--transport")
+        {
+            Description = $"How workers are reached: {string.Join(" or ", transports)}.",
+            DefaultValueFactory = _ => transports[0],
+            HelpName = string.Join('|', transports),
+        };
+        transport.AcceptOnlyFromAmong(transports);
+        return transport;
+    }
+
     private static async Task<int> ExecuteAsync(RunSession session, HttpSettings settings, bool quiet)
     {
-        string resume = $"rouser serve {Words.Quote(session.Folder.Paths.Folder)} --listen {settings.Address}";
+        string resume = $"rouser serve {Words.Quote(session.Folder.Paths.Folder)} --transport http --listen {settings.Address}";
         return await new SweepExecution(session, new HttpServing(session, settings, resume, quiet), quiet).RunAsync().ConfigureAwait(false);
     }
 

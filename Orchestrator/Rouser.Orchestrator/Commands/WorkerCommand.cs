@@ -13,7 +13,10 @@ internal static class WorkerCommand
 {
     public static Command Build()
     {
-        var join = new Option<string>("--join") { Description = "The orchestrator: http://HOST:PORT or https://HOST:PORT.", HelpName = "ADDRESS", Required = true };
+        var join = new Option<string[]>("--join") { Description = "The orchestrator: http://HOST:PORT or https://HOST:PORT.", HelpName = "ADDRESS", Required = true };
+#if AKKA
+        join.Description += " Or one or several of an Akka.NET cluster: akka://HOST:PORT.";
+#endif
         Option<int?> slots = Options.Slots();
         slots.Description = "Trials trained at a time (default: one per core).";
         Option<int?> threads = Options.Threads();
@@ -27,31 +30,39 @@ internal static class WorkerCommand
         {
             join, slots, threads, tokenFile, certificate, data, name, quiet,
         };
-        command.SetAction((parsed, _) => ExecuteAsync(
-            parsed.GetRequiredValue(join),
-            SlotsAndThreads.Choose(parsed.GetValue(slots), parsed.GetValue(threads), int.MaxValue),
-            parsed.GetValue(tokenFile),
-            parsed.GetValue(certificate),
-            parsed.GetValue(data),
-            parsed.GetValue(name) ?? DefaultName(),
-            parsed.GetValue(quiet)));
+#if AKKA
+        var akka = new Akka.AkkaWork();
+        akka.AddTo(command);
+#endif
+        command.SetAction((parsed, _) =>
+        {
+            string[] addresses = parsed.GetRequiredValue(join);
+            SlotsAndThreads shape = SlotsAndThreads.Choose(parsed.GetValue(slots), parsed.GetValue(threads), int.MaxValue);
+            string? folder = parsed.GetValue(data) is { } given ? Path.GetFullPath(given) : null;
+            string called = parsed.GetValue(name) ?? DefaultName();
+            if (!WireJson.IsName(called))
+                return Task.FromResult(Terminal.Complain([new Mistake("--name", $"'{called}' is no name; use letters, digits, '-', '_' and '.'")]));
+#if AKKA
+            if (Akka.AkkaWork.IsFor(addresses)) return akka.ExecuteAsync(parsed, addresses, parsed.GetValue(certificate), called, shape, folder, parsed.GetValue(quiet));
+#endif
+            return ExecuteAsync(addresses, shape, parsed.GetValue(tokenFile), parsed.GetValue(certificate), folder, called, parsed.GetValue(quiet));
+        });
         return command;
     }
 
-    private static async Task<int> ExecuteAsync(string join, SlotsAndThreads shape, string? tokenFile, string? certificate, string? data, string name, bool quiet)
+    private static async Task<int> ExecuteAsync(string[] join, SlotsAndThreads shape, string? tokenFile, string? certificate, string? data, string name, bool quiet)
     {
-        if (!WireJson.IsName(name)) return Terminal.Complain([new Mistake("--name", $"'{name}' is no name; use letters, digits, '-', '_' and '.'")]);
         Result<OrchestratorClient> client = AddressOf(join).Then(address => TokenSource.Read(tokenFile).Then(token =>
             CertificateFile.Authority(certificate).Then<OrchestratorClient>(authority => new OrchestratorClient(address, token, authority))));
         if (!client.IsOk) return Terminal.Complain(client.Mistakes);
         using (client.Value)
-            return await new WorkerSession(client.Value, new WorkerId(name), shape, data is null ? null : Path.GetFullPath(data), quiet).RunAsync().ConfigureAwait(false);
+            return await new WorkerSession(client.Value, new WorkerId(name), shape, data, quiet).RunAsync().ConfigureAwait(false);
     }
 
-    private static Result<Uri> AddressOf(string join) =>
-        Uri.TryCreate(join, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.PathAndQuery == "/" && address.UserInfo.Length == 0
+    private static Result<Uri> AddressOf(string[] join) =>
+        join is [string one] && Uri.TryCreate(one, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.PathAndQuery == "/" && address.UserInfo.Length == 0
             ? address
-            : new Mistake("--join", $"'{join}' is no address of an orchestrator, such as http://{ListenAddress.Default}");
+            : new Mistake("--join", $"'{string.Join(' ', join)}' is no address of an orchestrator, such as http://{ListenAddress.Default}");
 
     private static string DefaultName()
     {

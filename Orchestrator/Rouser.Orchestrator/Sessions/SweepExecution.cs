@@ -3,7 +3,6 @@ using Rouser.Cluster;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
-using Rouser.Storage.Journals;
 using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -26,9 +25,9 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         if (!locked.IsOk) return Terminal.Complain(locked.Mistakes);
         using RunLock held = locked.Value;
         RunLog.WriteTo(session.Folder.Paths.Log);
-        Result<SqliteJournal> opened = SqliteJournal.Open(session.Folder.Paths.Journal);
+        Result<IJournal> opened = session.OpenJournal();
         if (!opened.IsOk) return Terminal.Complain(opened.Mistakes);
-        using SqliteJournal journal = opened.Value;
+        using IJournal journal = opened.Value;
 
         int left = Tell(journal, first);
         Result<string> how = left > 0 ? training.Prepare(left) : "nothing to do";
@@ -39,18 +38,14 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         using var signals = new StopSignals();
         SweepEnd end = left == 0 ? new SweepEnd(true, null) : await training.RunAsync(journal, signals.Stop).ConfigureAwait(false);
         Log.Info($"ended: finished {end.Finished}, signal {signals.ExitCode}, fault {end.Fault?.Message}");
-        if (end.Fault is not null)
-        {
-            Terminal.Complain(new Mistake("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {training.ResumeCommand}"));
-            return ExitCode.UserError;
-        }
-        return Conclude(end, signals);
+        return Conclude(session, end, signals, training.ResumeCommand);
     }
 
     /// <summary>Tells the machine what the user wants and makes it durable.</summary>
     /// <returns>How many trials have not ended.</returns>
-    private int Tell(SqliteJournal journal, Input[] first)
+    private int Tell(IJournal journal, Input[] first)
     {
+        if (first.Length == 0 && journal.ReadSummary() is { } sums) return sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running];
         Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
         foreach (Input input in first) journal.Append(machine.Step(input).Events, machine.TakeChanges());
         return machine.State.Count(TrialState.Queued) + machine.State.Count(TrialState.Running);
@@ -67,13 +62,20 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         Terminal.Line();
     }
 
-    private int Conclude(SweepEnd end, StopSignals signals)
+    /// <summary>Says how it ended; writes the tables, and the report of a sweep that is whole.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Conclude(RunSession session, SweepEnd end, StopSignals signals, string resume)
     {
+        if (end.Fault is not null)
+        {
+            Terminal.Complain(new Mistake("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {resume}"));
+            return ExitCode.UserError;
+        }
         Result<ResultTables> tables = session.WriteTables();
         if (!tables.IsOk) return Terminal.Complain(tables.Mistakes);
         if (!end.Finished)
         {
-            Terminal.Line($"stopped and saved; go on with: {training.ResumeCommand}");
+            Terminal.Line($"stopped and saved; go on with: {resume}");
             return signals.ExitCode;
         }
         Result<int> reported = ReportOutput.WriteAndShow(session.Folder, session.Folder.Paths.Report);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Rouser.Cluster.Http;
 using Rouser.Core;
 using Rouser.Core.Coordination;
+using Rouser.Core.Sweeps;
 using Rouser.Storage.Datasets;
 using Rouser.Worker.Engines;
 
@@ -33,9 +34,7 @@ internal sealed class WorkerSession(OrchestratorClient client, WorkerId id, Slot
                 new RemoteCheckpoints(id, client, scratch, TimeProvider.System, Tell),
                 settings => TrainingEngines.Create(settings, shape.Threads),
                 datasets.Get,
-                trial => TrainingEngines.Version(trial.Settings.Engine).Then<string>(here => here == trial.Engine
-                    ? here
-                    : new Mistake("", $"the sweep was planned for engine {trial.Engine}, this rouser has {here}; run the same rouser on both sides")),
+                IsFor,
                 TimeProvider.System,
                 seed: BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
                 Tell,
@@ -55,6 +54,11 @@ internal sealed class WorkerSession(OrchestratorClient client, WorkerId id, Slot
             if (Directory.Exists(scratch)) Directory.Delete(scratch, recursive: true);
         }
     }
+
+    /// <summary>Whether a trial is trained by this program as it was planned to be.</summary>
+    internal static Result<string> IsFor(PlannedTrial trial) => TrainingEngines.Version(trial.Settings.Engine).Then<string>(here => here == trial.Engine
+        ? here
+        : new Mistake("", $"the sweep was planned for engine {trial.Engine}, this rouser has {here}; run the same rouser on both sides"));
 
     private void Tell(string line)
     {

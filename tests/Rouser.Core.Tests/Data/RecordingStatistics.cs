@@ -42,10 +42,10 @@ internal sealed class RecordingStatistics
         $"{MeanCount:F0} ± {CountDeviation:F0} events ({LeastCount} to {MostCount}), {OnShare:P1} ON, " +
         $"saccades {ShareOfSaccade(0):P1} {ShareOfSaccade(1):P1} {ShareOfSaccade(2):P1}, spread {SpreadX:F2} × {SpreadY:F2} px");
 
-    public void Add(IReadOnlyList<SensorEvent> events)
+    public void Add(SensorEvent[] events)
     {
-        _counts.Add(events.Count);
-        _events += events.Count;
+        _counts.Add(events.Length);
+        _events += events.Length;
         foreach (SensorEvent e in events)
         {
             _perMillisecond[e.Microseconds / 1000]++;

@@ -50,7 +50,7 @@ public class SaccadeDigitsTests
     {
         for (int i = 0; i < 100; i++)
         {
-            IReadOnlyList<SensorEvent> events = new SaccadeDigits(i).Record(DatasetSplit.Test, i);
+            SensorEvent[] events = new SaccadeDigits(i).Record(DatasetSplit.Test, i);
             Assert.True(events.All(e => e is { X: < 34, Y: < 34, Microseconds: >= 0 and < 315_000 }), $"seed {i}");
             Assert.True(events.Zip(events.Skip(1)).All(pair => pair.First.Microseconds <= pair.Second.Microseconds), $"seed {i}");
         }
@@ -98,10 +98,10 @@ public class SaccadeDigitsTests
         Assert.True(generated.PlaceDistanceTo(real) < 0.11, both);
     }
 
-    private static byte[] Bytes(IReadOnlyList<SensorEvent> events)
+    private static byte[] Bytes(SensorEvent[] events)
     {
-        byte[] bytes = new byte[events.Count * 13];
-        for (int i = 0; i < events.Count; i++)
+        byte[] bytes = new byte[events.Length * 13];
+        for (int i = 0; i < events.Length; i++)
         {
             Span<byte> record = bytes.AsSpan(i * 13);
             BinaryPrimitives.WriteInt64LittleEndian(record, events[i].Microseconds);

@@ -83,6 +83,7 @@ public class TrialIdentityTests
                 "loss.true_rate" or "loss.false_rate" => Word(before, "loss.kind") == "spike_rate",
                 "dataset.seed" => Word(before, "dataset.name") == "saccade-digits",
                 "dataset.root" or "engine" or "noop.epoch_ms" => false,
+                "dataset.width" or "dataset.height" => Word(before, "dataset.name") == "events",
                 _ => true,
             };
             Assert.True(used == (Of(before) != Of(after)), $"seed {seed}: {parameter.Name} from {before.Find(parameter.Name)} to {value}");
@@ -112,6 +113,19 @@ public class TrialIdentityTests
     /// <summary>The identity of trials that were run before there were windows.</summary>
     [Fact]
     public void A_gradient_without_a_window_is_left_out() => Assert.Equal(IdOf("base: {}"), IdOf("base: {bptt.window: all}"));
+
+    /// <summary>The identity of trials that were run before there were these parameters.</summary>
+    [Theory]
+    [InlineData("dataset.merge_polarities", "false", "true")]
+    [InlineData("dataset.crop", "0", "1")]
+    [InlineData("dataset.downsample", "1", "2")]
+    [InlineData("dataset.min_events", "1", "2")]
+    [InlineData("dataset.events_per_step", "0", "1")]
+    public void Rasters_as_usual_are_left_out(string name, string usual, string other)
+    {
+        Assert.Equal(IdOf("base: {}"), IdOf($"base: {{{name}: {usual}}}"));
+        Assert.NotEqual(IdOf("base: {}"), IdOf($"base: {{{name}: {other}}}"));
+    }
 
     [Fact]
     public void Minus_zero_is_zero() =>

@@ -12,7 +12,7 @@ namespace Rouser.Orchestrator.Tests.Cluster;
 internal sealed class ClusterRun : IDisposable
 {
     /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
-    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder;
     private readonly string _spec;
@@ -47,11 +47,19 @@ internal sealed class ClusterRun : IDisposable
     }
 
     /// <summary>Starts the orchestrator, which goes on with what the journal holds.</summary>
-    public Process Serve() => Start("serve", _spec, "--out", Folder, "--listen", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
+    public Process Serve() => Start("serve", _spec, "--out", Folder, "--transport", "http", "--listen", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
 
     /// <summary>Starts a worker.</summary>
     public Process Work(string name, int? port = null) =>
         Start("worker", "--join", $"http://127.0.0.1:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}", "--slots", "1", "--threads", "1", "--name", name);
+
+    /// <summary>Starts the program.</summary>
+    public Process Start(params string[] arguments)
+    {
+        Process process = RouserProcess.Start(_folder.Path, arguments);
+        _processes[process] = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        return process;
+    }
 
     /// <summary>Waits until the journal tells of it.</summary>
     public async Task Until(Func<IReadOnlyList<Event>, bool> happened)
@@ -59,7 +67,7 @@ internal sealed class ClusterRun : IDisposable
         long start = Stopwatch.GetTimestamp();
         while (!happened(Events))
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < TooLong, $"It never happened: {await Describe()}");
+            if (Stopwatch.GetElapsedTime(start) > TooLong) Assert.Fail($"It never happened: {await EndAndDescribe()}");
             await Task.Delay(50);
         }
     }
@@ -75,9 +83,18 @@ internal sealed class ClusterRun : IDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"A process never ended: {await Describe()}");
+            Assert.Fail($"A process never ended: {await EndAndDescribe()}");
         }
         return process.ExitCode;
+    }
+
+    /// <summary>Waits for processes to end by themselves, with nothing to complain of.</summary>
+    public async Task EndWell(params Process[] processes)
+    {
+        foreach (Process process in processes)
+        {
+            if (await End(process) != 0) Assert.Fail($"A process ended with {process.ExitCode}: {await EndAndDescribe()}");
+        }
     }
 
     /// <summary>Ends a process at once (kill -9).</summary>
@@ -87,12 +104,12 @@ internal sealed class ClusterRun : IDisposable
         await process.WaitForExitAsync();
     }
 
-    /// <summary>Sends a signal: STOP, CONT, TERM.</summary>
+    /// <summary>Sends a signal: STOP, CONT, TERM; to a process that has ended by itself it does not matter.</summary>
     public static async Task Signal(Process process, string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
+        Assert.True(kill.ExitCode == 0 || process.HasExited, $"kill -{signal} failed.");
     }
 
     /// <summary>Every planned trial has one result, and the tables are those of a run that nothing disturbed.</summary>
@@ -100,14 +117,16 @@ internal sealed class ClusterRun : IDisposable
     {
         Assert.All(Events.OfType<TrialCompleted>().GroupBy(e => e.Trial), group => Assert.Single(group));
         Assert.All(Events.OfType<EpochRecorded>().GroupBy(e => (e.Trial, e.Metrics.Epoch)), group => Assert.Single(group));
-        Assert.True(undisturbed == RunTables.Results(Folder), $"The tables differ from an undisturbed run's: {await Describe()}");
+        if (undisturbed != RunTables.Results(Folder)) Assert.Fail($"The tables differ from an undisturbed run's: {await EndAndDescribe()}");
     }
 
-    /// <summary>What every process said, and the log.</summary>
-    public async Task<string> Describe()
+    /// <summary>Ends what still runs, and tells what every process said and what the log says.</summary>
+    public async Task<string> EndAndDescribe()
     {
+        Dictionary<Process, string> ends = _processes.Keys.ToDictionary(p => p, p => p.HasExited ? $"ended with {p.ExitCode.ToString(CultureInfo.InvariantCulture)}" : "runs");
         foreach (Process process in _processes.Keys) await Kill(process);
-        IEnumerable<string> said = _processes.Select(pair => $"{string.Join(' ', pair.Key.StartInfo.ArgumentList.Skip(2))}: {pair.Value.Errors.Result}{pair.Value.Output.Result}");
+        IEnumerable<string> said = _processes.Select(pair =>
+            $"{string.Join(' ', pair.Key.StartInfo.ArgumentList.Skip(2))}: {ends[pair.Key]}: {pair.Value.Errors.Result}{pair.Value.Output.Result}");
         string log = Path.Combine(Folder, "rouser.log");
         IEnumerable<string> last = File.Exists(log) ? File.ReadLines(log).TakeLast(60) : [];
         return string.Join('\n', [.. said, .. last]);
@@ -121,13 +140,6 @@ internal sealed class ClusterRun : IDisposable
             process.WaitForExit();
             process.Dispose();
         }
-    }
-
-    private Process Start(params string[] arguments)
-    {
-        Process process = RouserProcess.Start(_folder.Path, arguments);
-        _processes[process] = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        return process;
     }
 
     private static int FreePort()

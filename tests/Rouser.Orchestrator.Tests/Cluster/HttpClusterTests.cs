@@ -50,7 +50,7 @@ public class HttpClusterTests
             workers[victim] = run.Work(names[victim]);
         }
 
-        Assert.True(await run.End(orchestrator) == 0, $"seed {seed}: {await run.Describe()}");
+        await run.EndWell(orchestrator);
         Assert.Equal(orchestratorKills, killedOrchestrators);
         Assert.True(killedWorkers > 0, $"seed {seed}: no worker was killed; the trials are too short.");
         await run.AssertSameAs(expected);
@@ -71,7 +71,7 @@ public class HttpClusterTests
         await run.Until(events => events.OfType<TrialCompleted>().Any());
         await ClusterRun.Signal(sleeper, "CONT");
 
-        Assert.Equal([0, 0, 0], [await run.End(orchestrator), await run.End(sleeper), await run.End(other)]);
+        await run.EndWell(orchestrator, sleeper, other);
         await run.AssertSameAs(expected);
     }
 
@@ -88,7 +88,7 @@ public class HttpClusterTests
         await Task.Delay(TimeSpan.FromSeconds(4));
         await ClusterRun.Signal(orchestrator, "CONT");
 
-        Assert.Equal([0, 0, 0], [await run.End(orchestrator), await run.End(one), await run.End(two)]);
+        await run.EndWell(orchestrator, one, two);
         await run.AssertSameAs(expected);
     }
 
@@ -108,7 +108,7 @@ public class HttpClusterTests
         await run.Until(events => events.OfType<TrialCompleted>().Any());
         wire.Mend();
 
-        Assert.Equal([0, 0], [await run.End(orchestrator), await run.End(near)]);
+        await run.EndWell(orchestrator, near);
         // The sweep may have ended before the worker found its way back; then it waits for the next orchestrator.
         await ClusterRun.Signal(far, "TERM");
         Assert.Equal(0, await run.End(far));
@@ -133,7 +133,7 @@ public class HttpClusterTests
         Assert.Equal(assigned, ended);
 
         Process next = run.Serve();
-        Assert.Equal([0, 0], [await run.End(next), await run.End(two)]);
+        await run.EndWell(next, two);
         Assert.Empty(run.Events.OfType<AttemptLost>());
         await run.AssertSameAs(expected);
     }
@@ -155,6 +155,8 @@ public class HttpClusterTests
           epochs: {{epochs}}
           batch_size: 8
         seeds: [{{string.Join(", ", Enumerable.Range(0, trials))}}]
-        run: {lease: 3s, retries: {lost: 1000}}
+        run:
+          lease: 3s
+          retries: {lost: 1000}
         """;
 }

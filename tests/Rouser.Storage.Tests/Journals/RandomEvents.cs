@@ -33,6 +33,11 @@ internal sealed class RandomEvents(long seed)
         _ => new TrialRequeued(At(), Trial()),
     };
 
+    /// <summary>A trial of a snapshot.</summary>
+    public TrialSnapshot NextTrial() => new(
+        Trial(), (TrialState)_random.NextInt(7), At(), Many(() => new WorkerId(Text())), _random.NextInt(100),
+        _random.NextInt(2) == 0 ? null : new EpochScore(Number(), Number(), Number()), _random.NextInt(5), _random.NextInt(5), _random.NextInt(2) == 0 ? null : Text());
+
     public EpochMetrics Metrics() => new(1 + _random.NextInt(1000), Number(), Number(), Number(), Number(), Number(), Many(Layer));
 
     private LayerMetrics Layer() => new(

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Core.Data.Formats;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Files;
+
+namespace Rouser.Storage.Datasets;
+
+/// <summary>DVS128 Gesture in its published layout: two lists of recordings, and for each its file and its labels.</summary>
+/// <remarks>Samples come in the order of the lists and of the labels. A sample's time starts with its label; events at its end are no longer part of it.</remarks>
+internal sealed class GestureFolder : IDatasetSource
+{
+    private readonly DatasetSettings _settings;
+    private readonly EventBinning _binning;
+    private readonly IReadOnlyList<Recording> _train, _test;
+
+    private GestureFolder(DatasetSettings settings, IReadOnlyList<Recording> train, IReadOnlyList<Recording> test)
+    {
+        (_settings, _train, _test) = (settings, train, test);
+        _binning = DatasetCatalog.Dvs128.Binning(settings.Steps, settings.StepMilliseconds, settings.Raster);
+    }
+
+    public IReadOnlyList<string> Files => [.. _train.Concat(_test).SelectMany(r => new[] { r.Path, r.LabelPath })];
+
+    public string Recipe => string.Create(CultureInfo.InvariantCulture, $"dvs128 {AedatDecoder.Version} train {Samples(_train)} test {Samples(_test)}") + BinningText.Of(_binning);
+
+    /// <summary>Reads the lists and the labels, but no recording.</summary>
+    public static Result<IDatasetSource> Open(DatasetSettings settings)
+    {
+        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; dvs128 needs the folder that DvsGesture.tar.gz unpacks to");
+        if (!Directory.Exists(root)) return new Mistake(root, "no such folder; set dataset.root to the folder that DvsGesture.tar.gz unpacks to");
+        // The archive holds one folder, which a user may or may not have entered.
+        if (Directory.Exists(Path.Combine(root, "DvsGesture"))) root = Path.Combine(root, "DvsGesture");
+        try
+        {
+            return List(root, "trials_to_train.txt", settings.TrainSamples, "dataset.train_samples").Then(train =>
+                List(root, "trials_to_test.txt", settings.TestSamples, "dataset.test_samples").Then<IDatasetSource>(test => new GestureFolder(settings, train, test)));
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(root, e);
+        }
+    }
+
+    public Result<string> Digest(CancellationToken cancellation) =>
+        Hash(_train, cancellation).Then(train => Hash(_test, cancellation).Then<string>(test => Combine(train, test)));
+
+    public Result<Dataset> Load(CancellationToken cancellation) =>
+        OrderedParallel.Map(_train.Count, i => Load(_train[i]), cancellation).Then(train =>
+            OrderedParallel.Map(_test.Count, i => Load(_test[i]), cancellation).Then<Dataset>(test => new Dataset(
+                _settings.Name, Synthetic: false, Combine(train.Select(t => t.Hash), test.Select(t => t.Hash)), _binning.ChannelCount,
+                DatasetCatalog.Dvs128.ClassCount, _settings.Steps, [.. train.SelectMany(t => t.Samples)], [.. test.SelectMany(t => t.Samples)])));
+
+    private static int Samples(IReadOnlyList<Recording> recordings) => recordings.Sum(r => r.Spans.Count);
+
+    private static Result<IReadOnlyList<Recording>> List(string root, string list, int? wanted, string wantedKey)
+    {
+        string listPath = Path.Combine(root, list);
+        return Read(listPath, GestureLabels.ReadList).Then<IReadOnlyList<Recording>>(names =>
+        {
+            List<Recording> recordings = [];
+            int left = wanted ?? int.MaxValue;
+            foreach (string name in names)
+            {
+                if (left == 0) break;
+                string path = Path.Combine(root, name), labelPath = Path.Combine(root, Path.GetFileNameWithoutExtension(name) + "_labels.csv");
+                if (!File.Exists(path)) return new Mistake(path, $"no such file, but {list} names it; unpack DvsGesture.tar.gz again");
+                Result<IReadOnlyList<LabelledSpan>> spans = Read(labelPath, (stream, place) => GestureLabels.Read(stream, place));
+                if (!spans.IsOk) return Result<IReadOnlyList<Recording>>.Wrong(spans.Mistakes);
+                recordings.Add(new(path, labelPath, name, [.. spans.Value.Take(left)]));
+                left -= recordings[^1].Spans.Count;
+            }
+            return wanted is not null && left > 0
+                ? new Mistake(listPath, $"names recordings with {wanted - left} gestures, but {wantedKey} asks for {wanted}; lower it or leave it out") : recordings;
+        });
+    }
+
+    private static Result<T> Read<T>(string path, Func<Stream, string, Result<T>> read)
+    {
+        if (!File.Exists(path)) return new Mistake(path, "no such file; unpack DvsGesture.tar.gz again");
+        using FileStream stream = File.OpenRead(path);
+        return read(stream, path);
+    }
+
+    private static Result<byte[][]> Hash(IReadOnlyList<Recording> recordings, CancellationToken cancellation) =>
+        OrderedParallel.Map(recordings.Count, i => OnDisk<byte[]>(recordings[i].Path, stream => SHA256.HashData(stream)), cancellation);
+
+    private Result<(byte[] Hash, Sample[] Samples)> Load(Recording recording) => OnDisk<(byte[], Sample[])>(recording.Path, stream =>
+    {
+        byte[] hash = SHA256.HashData(stream);
+        stream.Position = 0;
+        return AedatDecoder.Decode(stream, recording.Path).Then<(byte[], Sample[])>(events => (hash, [.. recording.Spans.Select(span => Cut(events, span))]));
+    });
+
+    private Sample Cut(SensorEvent[] events, LabelledSpan span)
+    {
+        List<SensorEvent> inside = [];
+        foreach (ref readonly SensorEvent e in events.AsSpan())
+        {
+            if (e.Microseconds >= span.Start && e.Microseconds < span.End) inside.Add(e with { Microseconds = e.Microseconds - span.Start });
+        }
+        return new(_binning.Bin(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(inside)).Raster, span.Class - 1);
+    }
+
+    private static Result<T> OnDisk<T>(string path, Func<FileStream, Result<T>> read)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            return read(stream);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(path, e);
+        }
+    }
+
+    /// <summary>A line for each recording with the SHA-256 of its content, then one for each of its samples.</summary>
+    private string Combine(IEnumerable<byte[]> train, IEnumerable<byte[]> test)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append($"{Recipe}\n");
+        foreach ((Recording recording, byte[] content) in _train.Zip(train).Concat(_test.Zip(test)))
+        {
+            Append($"{recording.Name} {Convert.ToHexStringLower(content)}\n");
+            foreach (LabelledSpan span in recording.Spans) Append($"{span.Class} {span.Start} {span.End}\n");
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Append(FormattableString line) => hash.AppendData(Encoding.UTF8.GetBytes(line.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private sealed record Recording(string Path, string LabelPath, string Name, IReadOnlyList<LabelledSpan> Spans);
+}

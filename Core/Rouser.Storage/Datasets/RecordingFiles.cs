@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Storage.Files;
+
+namespace Rouser.Storage.Datasets;
+
+/// <summary>A recording's file.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="RelativePath">Where it is in the data set, with forward slashes: <c>Train/3/00012.bin</c>.</param>
+/// <param name="Label">Its class, from 0.</param>
+internal sealed record RecordingFile(string Path, string RelativePath, int Label);
+
+/// <summary>A data set with a file for each sample: N-MNIST, and a user's own recordings.</summary>
+/// <param name="name">The set's name.</param>
+/// <param name="version">The decoder and its version, in words, for the digest.</param>
+/// <param name="classCount">The classes.</param>
+/// <param name="binning">How events become rasters.</param>
+/// <param name="train">The training files in their order.</param>
+/// <param name="test">The test files in their order.</param>
+/// <param name="maxBytes">The longest file that is read.</param>
+/// <param name="decode">A file's events.</param>
+internal sealed class RecordingFiles(
+    string name, string version, int classCount, EventBinning binning, IReadOnlyList<RecordingFile> train, IReadOnlyList<RecordingFile> test, long maxBytes,
+    Func<RecordingFile, Stream, Result<SensorEvent[]>> decode) : IDatasetSource
+{
+    public IReadOnlyList<string> Files => [.. train.Concat(test).Select(f => f.Path)];
+
+    public string Recipe => version + BinningText.Of(binning);
+
+    public Result<string> Digest(CancellationToken cancellation) =>
+        Read<byte[]>(train, (_, bytes) => SHA256.HashData(bytes), cancellation).Then(first =>
+            Read<byte[]>(test, (_, bytes) => SHA256.HashData(bytes), cancellation).Then<string>(second => Combine(first, second)));
+
+    public Result<Dataset> Load(CancellationToken cancellation) =>
+        Read(train, Decode, cancellation).Then(first => Read(test, Decode, cancellation).Then<Dataset>(second => new Dataset(
+            name, Synthetic: false, Combine(first.Select(r => r.Hash), second.Select(r => r.Hash)),
+            binning.ChannelCount, classCount, binning.Steps, [.. first.Select(r => r.Sample)], [.. second.Select(r => r.Sample)])));
+
+    /// <summary>Reads every file once; its bytes live only until <paramref name="make"/> returns.</summary>
+    private Result<T[]> Read<T>(IReadOnlyList<RecordingFile> files, Func<RecordingFile, byte[], Result<T>> make, CancellationToken cancellation) =>
+        OrderedParallel.Map(files.Count, i =>
+        {
+            try
+            {
+                if (new FileInfo(files[i].Path).Length > maxBytes) return new Mistake(files[i].Path, $"is far longer than a recording of {name}; fetch or write it again");
+                return make(files[i], File.ReadAllBytes(files[i].Path));
+            }
+            catch (Exception e) when (DiskProblem.IsOne(e))
+            {
+                return new Mistake(files[i].Path, $"cannot be read: {e.Message}");
+            }
+        }, cancellation);
+
+    private Result<Recording> Decode(RecordingFile file, byte[] bytes)
+    {
+        using MemoryStream stream = new(bytes, writable: false);
+        return decode(file, stream).Then<Recording>(events =>
+            new Recording(new Sample(binning.Bin(events).Raster, file.Label), SHA256.HashData(bytes)));
+    }
+
+    /// <summary>The digest of the set from those of its files: one line a file, with its path and the SHA-256 of its content.</summary>
+    private string Combine(IEnumerable<byte[]> first, IEnumerable<byte[]> second)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append($"{Recipe}\n");
+        foreach ((RecordingFile file, byte[] content) in train.Zip(first).Concat(test.Zip(second)))
+            Append($"{file.RelativePath} {Convert.ToHexStringLower(content)}\n");
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Append(FormattableString line) => hash.AppendData(Encoding.UTF8.GetBytes(line.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private readonly record struct Recording(Sample Sample, byte[] Hash);
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Core.Data.Formats;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Files;
+
+namespace Rouser.Storage.Datasets;
+
+/// <summary>Spiking Heidelberg Digits as published, or a data set that <c>rouser data convert audio</c> or the schema's other users wrote: two HDF5 files.</summary>
+internal sealed class SpeechFolder(DatasetSettings settings, string train, string test) : IDatasetSource
+{
+    private readonly EventBinning _binning = DatasetCatalog.Shd.Binning(settings.Steps, settings.StepMilliseconds, settings.Raster);
+
+    public IReadOnlyList<string> Files => [train, test];
+
+    public string Recipe => string.Create(
+        CultureInfo.InvariantCulture,
+        $"shd {SpikingSpeechFile.Version} train {settings.TrainSamples?.ToString(CultureInfo.InvariantCulture) ?? "all"} test {settings.TestSamples?.ToString(CultureInfo.InvariantCulture) ?? "all"}")
+        + BinningText.Of(_binning);
+
+    /// <summary>Finds the files, without reading them.</summary>
+    public static Result<IDatasetSource> Open(DatasetSettings settings)
+    {
+        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; shd needs the folder that holds shd_train.h5 and shd_test.h5");
+        if (!Directory.Exists(root)) return new Mistake(root, "no such folder; set dataset.root to the folder that holds shd_train.h5 and shd_test.h5");
+        string train = Path.Combine(root, "shd_train.h5"), test = Path.Combine(root, "shd_test.h5");
+        foreach (string path in new[] { train, test })
+        {
+            if (!File.Exists(path)) return new Mistake(path, $"no such file; unpack {Path.GetFileName(path)}.zip into {root}");
+        }
+        return new SpeechFolder(settings, train, test);
+    }
+
+    public Result<string> Digest(CancellationToken cancellation) =>
+        OrderedParallel.Map(2, i => OnDisk<byte[]>(Files[i], stream => SHA256.HashData(stream)), cancellation).Then<string>(hashes => Combine(hashes[0], hashes[1]));
+
+    public Result<Dataset> Load(CancellationToken cancellation) =>
+        Load(train, settings.TrainSamples, "dataset.train_samples", cancellation).Then(first =>
+            Load(test, settings.TestSamples, "dataset.test_samples", cancellation).Then<Dataset>(second => new Dataset(
+                settings.Name, Synthetic: false, Combine(first.Hash, second.Hash), _binning.ChannelCount, DatasetCatalog.Shd.ClassCount, settings.Steps,
+                first.Samples, second.Samples)));
+
+    private Result<(byte[] Hash, Sample[] Samples)> Load(string path, int? wanted, string wantedKey, CancellationToken cancellation) => OnDisk(path, stream =>
+    {
+        byte[] hash = SHA256.HashData(stream);
+        return SpikingSpeechFile.Open(stream, path).Then(speech =>
+        {
+            if (speech.Count == 0) return new Mistake(path, "holds no samples; fetch it again");
+            if (wanted > speech.Count) return new Mistake(path, $"holds {speech.Count} samples, but {wantedKey} asks for {wanted}; lower it or leave it out");
+            Sample[] samples = new Sample[wanted ?? speech.Count];
+            for (int i = 0; i < samples.Length; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Result<Sample> sample = speech.Label(i).Then(label => speech.Spikes(i).Then<Sample>(spikes => new Sample(_binning.Bin(spikes).Raster, label)));
+                if (!sample.IsOk) return Result<(byte[], Sample[])>.Wrong(sample.Mistakes);
+                samples[i] = sample.Value;
+            }
+            return (Result<(byte[], Sample[])>)(hash, samples);
+        });
+    });
+
+    private static Result<T> OnDisk<T>(string path, Func<FileStream, Result<T>> read)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            return read(stream);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(path, e);
+        }
+    }
+
+    private string Combine(byte[] first, byte[] second) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"{Recipe}\n{Convert.ToHexStringLower(first)}\n{Convert.ToHexStringLower(second)}\n")));
+}
