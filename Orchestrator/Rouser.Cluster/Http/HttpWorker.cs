@@ -18,6 +18,12 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     /// <summary>How long a worker that leaves waits for its last words to be acknowledged.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// The shortest time from one request to the next of its kind. Trials that take no time would else be told of one by one, and each request costs
+    /// both sides more than the message in it.
+    /// </summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+
     private const int MostMessages = 500, MostNumbers = 50_000;
 
     private readonly OrchestratorClient _client;
@@ -136,8 +142,11 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     private async Task SendAsync(CancellationToken stop)
     {
         bool isConnected = true;
+        long sentAt = 0;
         while (await _said.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
         {
+            await KeepPaceAsync(sentAt, stop).ConfigureAwait(false);
+            sentAt = _time.GetTimestamp();
             if (await _client.SendAsync(new WorkerMessages(_node.Id, TakeSaid()), stop).ConfigureAwait(false))
             {
                 if (!isConnected) _log("the orchestrator is there again");
@@ -156,12 +165,24 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         }
     }
 
-    /// <summary>What has been said, as much of it as a request takes.</summary>
+    private async Task KeepPaceAsync(long since, CancellationToken stop)
+    {
+        TimeSpan elapsed = since == 0 ? Pace : _time.GetElapsedTime(since);
+        if (elapsed < Pace) await Task.Delay(Pace - elapsed, _time, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>What has been said, as much of it as a request takes. Of several wishes for work the last one counts.</summary>
     private List<Input> TakeSaid()
     {
         List<Input> said = [];
-        for (int numbers = 0; said.Count < MostMessages && numbers < MostNumbers && _said.Reader.TryRead(out Input? message); said.Add(message))
-            numbers += message is TrialFinished finished ? finished.WeightDistancesFinal.Sum(epoch => epoch.Count) : 0;
+        WorkRequested? wish = null;
+        for (int numbers = 0; said.Count < MostMessages && numbers < MostNumbers && _said.Reader.TryRead(out Input? message);)
+        {
+            if (message is TrialFinished finished) numbers += finished.WeightDistancesFinal.Sum(epoch => epoch.Count);
+            if (message is WorkRequested request) wish = request;
+            else said.Add(message);
+        }
+        if (wish is not null) said.Add(wish);
         return said;
     }
 
@@ -169,8 +190,11 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     {
         // Whoever has not introduced himself is only told to do so.
         await _arrived.Task.WaitAsync(stop).ConfigureAwait(false);
+        long askedAt = 0;
         while (!stop.IsCancellationRequested)
         {
+            await KeepPaceAsync(askedAt, stop).ConfigureAwait(false);
+            askedAt = _time.GetTimestamp();
             if (await _client.AskForOrdersAsync(_node.Id, stop).ConfigureAwait(false) is not { } orders)
             {
                 await Task.Delay(_askBackoff.Next(), _time, stop).ConfigureAwait(false);

@@ -8,8 +8,8 @@ namespace Rouser.Cluster.Http;
 /// <summary>How the sweep goes, in the text format of Prometheus (version 0.0.4).</summary>
 internal static class MetricsText
 {
-    public static async Task<string> OfAsync(SweepService service, RefusalLog refusals) =>
-        await service.Query(Of).ConfigureAwait(false) + Of(refusals);
+    public static async Task<string> OfAsync(SweepService service, long served, RefusalLog refusals) =>
+        await service.Query(Of).ConfigureAwait(false) + Of(served, refusals);
 
     private static string Of(CoordinatorState state)
     {
@@ -25,9 +25,11 @@ internal static class MetricsText
         return text.ToString();
     }
 
-    private static string Of(RefusalLog refusals)
+    private static string Of(long served, RefusalLog refusals)
     {
         var text = new StringBuilder();
+        Head(text, "rouser_requests_total", "counter", "Requests that were let in.");
+        Line(text, "rouser_requests_total", served);
         Head(text, "rouser_refusals_total", "counter", "Requests and connections that were refused.");
         foreach ((string kind, long count) in refusals.Counts) Line(text, "rouser_refusals_total", "kind", kind, count);
         return text.ToString();

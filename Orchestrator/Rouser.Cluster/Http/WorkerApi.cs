@@ -39,6 +39,7 @@ public sealed class WorkerApi
     private readonly FileExchange _files;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
+    private long _served;
 
     /// <summary>Answers for a sweep.</summary>
     /// <param name="service">The sweep.</param>
@@ -105,9 +106,10 @@ public sealed class WorkerApi
                 : new Refusal(StatusCodes.Status401Unauthorized, "wrong token", "the token is not the orchestrator's");
         }
         Connections.Forget(context.Connection.Id);
+        Interlocked.Increment(ref _served);
         return (request.Method, path) switch
         {
-            ("GET", ["metrics"]) => await WriteAsync(context, await MetricsText.OfAsync(_service, Refusals).ConfigureAwait(false)).ConfigureAwait(false),
+            ("GET", ["metrics"]) => await WriteAsync(context, await MetricsText.OfAsync(_service, Interlocked.Read(ref _served), Refusals).ConfigureAwait(false)).ConfigureAwait(false),
             ("POST", ["v1", "messages"]) => await TakeMessagesAsync(context).ConfigureAwait(false),
             ("GET", ["v1", "orders"]) => await GiveOrdersAsync(context).ConfigureAwait(false),
             ("GET", ["v1", "checkpoints", var trial, var file]) => await _files.GiveCheckpointAsync(context, trial, file).ConfigureAwait(false),
