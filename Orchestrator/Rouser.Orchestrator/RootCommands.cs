@@ -15,6 +15,7 @@ internal static class RootCommands
         RetryCommand.Build(),
         StatusCommand.Build(),
         ReportCommand.Build(),
+        DataCommand.Build(),
         BenchCommand.Build(),
         DoctorCommand.Build(),
     };
