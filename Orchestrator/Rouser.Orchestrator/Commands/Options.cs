@@ -18,7 +18,7 @@ internal static class Options
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public static Option<string?> Data() => Folder("--data", "The folder of the recorded data set, in place of dataset.root.");
+    public static Option<string?> Data() => Folder("--data", "The folder of the recorded data set, in place of dataset.root; or synthetic, for the generated set of the same shape.");
 
     public static Option<string?> Output(string description) => Folder("--out", description);
 
