@@ -21,6 +21,7 @@ internal static class RootCommands
         ControlCommands.Cancel(),
         ReportCommand.Build(),
         ExportCommand.Build(),
+        DataCommand.Build(),
         BenchCommand.Build(),
         DoctorCommand.Build(),
     };

@@ -145,6 +145,8 @@ public sealed class WorkerNode : IDisposable
                 if (known.Ending is { } ending) _coordinator.Send(ending);
                 return;
             }
+            // Whoever gives work to an idle worker does not drain: the order to drain was an old one, of a coordinator that is no more, and came late.
+            if (_attempts.IsEmpty && !_leaving) _draining = false;
             if (!_draining)
             {
                 var attempt = new Attempt(order);
@@ -190,7 +192,9 @@ public sealed class WorkerNode : IDisposable
         {
             if (attempt.Ending is { } ending) _coordinator.Send(ending);
         }
-        AskForWork();
+        // Asked again, a coordinator that drains says so again; were an idle worker not to ask, an order to drain that came late would idle it for ever.
+        if (attempts.Length == 0 && !_leaving) _coordinator.Send(new WorkRequested(Now, _id, _slots));
+        else AskForWork();
     }
 
     private void AskForWork()

@@ -6,7 +6,7 @@ namespace Rouser.Simulation;
 /// <param name="defect">The defect put in, or null.</param>
 internal sealed class Printer(string? defect)
 {
-    private const int SeedsInFull = 3, SeedsInShort = 20, LinesOfTrace = 25;
+    private const int SeedsInFull = 3, SeedsInShort = 20, SeedsInLine = 10, LinesOfTrace = 25;
 
     private Build Build => defect is null ? Build.Sound : Build.Defective[defect];
 
@@ -45,9 +45,9 @@ internal sealed class Printer(string? defect)
             CampaignResult campaign = Campaign.Run(first, seeds, build, threads);
             SeedResult[] failing = [.. campaign.Failing];
             allFound &= failing.Length > 0;
-            Console.WriteLine($"{name}: {failing.Length} of {seeds} seeds break an invariant: {string.Join(" ", failing.Take(10).Select(r => r.Seed))}{(failing.Length > 10 ? " …" : "")}");
-            if (failing.Length > 0) Console.WriteLine($"    seed {failing[0].Seed}: {failing[0].Broken!.Message}");
-            Console.WriteLine($"    dotnet run --project tests/Rouser.Simulation -c Release -- --seed {(failing.Length > 0 ? failing[0].Seed : first)} --defect {name} --trace");
+            string found = string.Join(" ", failing.Take(SeedsInLine).Select(r => r.Seed)) + (failing.Length > SeedsInLine ? " …" : "");
+            Console.WriteLine($"{name}: {failing.Length} of {seeds} seeds break an invariant: {found}");
+            if (failing.Length > 0) Console.WriteLine(new Printer(name).InShort(failing[0]));
         }
         return allFound ? 0 : 1;
     }
@@ -55,9 +55,11 @@ internal sealed class Printer(string? defect)
     private static string Summary(CampaignResult campaign)
     {
         IReadOnlyList<SeedResult> results = campaign.Results;
+        double seconds = campaign.Elapsed.TotalSeconds;
+        long inputs = results.Sum(r => (long)r.Inputs), messages = results.Sum(r => (long)r.Messages), sweeps = results.Sum(r => (long)r.Sweeps);
         return $"""
-            {results.Count} seeds in {campaign.Elapsed.TotalSeconds:0.0} s ({results.Count / campaign.Elapsed.TotalSeconds:0} seeds/s; {campaign.Processor.TotalSeconds:0.0} s of processor time)
-            {results.Sum(r => (long)r.Inputs):N0} coordinator inputs ({results.Sum(r => (long)r.Inputs) / campaign.Elapsed.TotalSeconds:N0}/s), {results.Sum(r => (long)r.Messages):N0} of them other than ticks; {results.Sum(r => (long)r.Sweeps):N0} sweeps
+            {results.Count} seeds in {seconds:0.0} s ({results.Count / seconds:0} seeds/s; {campaign.Processor.TotalSeconds:0.0} s of processor time)
+            {inputs:N0} coordinator inputs ({inputs / seconds:N0}/s), {messages:N0} of them other than ticks; {sweeps:N0} sweeps
             the shortest seed: {results.Min(r => r.Inputs):N0} inputs, {results.Min(r => r.Messages):N0} of them other than ticks
             """;
     }
@@ -70,6 +72,12 @@ internal sealed class Printer(string? defect)
         Console.WriteLine();
     }
 
-    private string InShort(SeedResult result) =>
-        $"seed {result.Seed}: {result.Broken!.Message}\n    dotnet run --project tests/Rouser.Simulation -c Release -- --seed {result.Seed}{(defect is null ? "" : $" --defect {defect}")} --trace";
+    private string InShort(SeedResult result)
+    {
+        string withDefect = defect is null ? "" : $" --defect {defect}";
+        return $"""
+            seed {result.Seed}: {result.Broken!.Message}
+                dotnet run --project tests/Rouser.Simulation -c Release -- --seed {result.Seed}{withDefect} --trace
+            """;
+    }
 }

@@ -10,10 +10,13 @@ Option<long> from = new("--from") { Description = "The first of them.", DefaultV
 Option<long?> one = new("--seed") { Description = "Run this seed alone." };
 Option<bool> trace = new("--trace") { Description = "With --seed: print everything that happens." };
 Option<int> threads = new("--threads") { Description = "Seeds at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
-Option<string?> defect = new("--defect") { Description = $"Put a defect in: {string.Join(", ", Build.Defective.Keys)}; or 'all', one after the other." };
+Option<string?> defect = new("--defect")
+{
+    Description = $"Put a defect in: {string.Join(", ", Build.Defective.Keys)}; or 'all', one after the other.",
+};
 defect.AcceptOnlyFromAmong([.. Build.Defective.Keys, "all"]);
 
-RootCommand command = new("Runs sweeps under virtual time with everything going wrong, and checks what must hold nevertheless. Exit code 1 if something does not.")
+RootCommand command = new("Runs sweeps under virtual time with everything going wrong, and checks what must hold all the same. Exit code 1 if not.")
 {
     seeds, from, one, trace, threads, defect,
 };

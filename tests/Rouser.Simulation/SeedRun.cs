@@ -1,6 +1,8 @@
 using System.Globalization;
+using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Simulation.Defects;
+using Rouser.Simulation.Scenarios;
 
 namespace Rouser.Simulation;
 
@@ -13,8 +15,8 @@ namespace Rouser.Simulation;
 internal sealed record SeedResult(long Seed, int Inputs, int Messages, int Sweeps, Exception? Broken);
 
 /// <summary>
-/// A seed: sweeps, one after the other, until their coordinators have taken <see cref="LeastMessages"/> messages. The same seed is the same run on every
-/// machine.
+/// A seed: sweeps, one after the other, until their coordinators have taken <see cref="LeastMessages"/> messages. The same seed is the same run on
+/// every machine.
 /// </summary>
 internal static class SeedRun
 {
@@ -33,8 +35,9 @@ internal static class SeedRun
         while (messages < LeastMessages && broken is null)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"sweep {++sweeps}");
-            SweepSimulation sweep = new(seed, name, build, trace);
-            trace?.Invoke($"seed {seed}, {name}: {sweep.Scenario.Plan.Trials.Count} trials, {sweep.Scenario.Run}, {sweep.Scenario.Faults}");
+            Scenario scenario = Scenario.Draw(new RandomStream(seed, $"{name}/scenario"));
+            SweepSimulation sweep = new(scenario, seed, name, build, trace);
+            trace?.Invoke($"seed {seed}, {name}: {scenario.Plan.Trials.Count} trials, {scenario.Run}, {scenario.Faults}");
             try
             {
                 sweep.Run(LeastMessages - messages);

@@ -1,6 +1,5 @@
 using Rouser.Core;
 using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
 using Rouser.Simulation.Actors;
 using Rouser.Simulation.Defects;
 using Rouser.Simulation.Invariants;
@@ -11,81 +10,52 @@ using static Rouser.Simulation.Invariants.Invariant;
 namespace Rouser.Simulation;
 
 /// <summary>
-/// One sweep, from its first worker to its tables, in one thread under virtual time: orchestrators, workers, the journal's file and the network between
-/// them. First everything goes wrong that the scenario has in store; then nothing does any more, and the sweep must end well within a bounded time.
+/// One sweep, from its first worker to its tables. First everything goes wrong that the scenario has in store; then nothing does any more, and the
+/// sweep must end well, within a bounded time.
 /// </summary>
 internal sealed class SweepSimulation
 {
-    /// <summary>No sweep comes near so many inputs unless something goes round in circles.</summary>
-    private const int MostInputs = 200_000;
-
-    private readonly Action<string>? _trace;
+    private readonly Site _site;
     private readonly RandomStream _random;
-    private readonly RandomStream _actors;
-    private readonly Network _network;
-    private readonly Seat[] _seats = [new(0), new(1)];
-    private readonly List<Worker> _workers = [];
-    private int _orchestratorsStarted, _workersStarted;
+    private bool _isDrained;
 
     /// <summary>Sets a sweep up; nothing has happened yet.</summary>
-    /// <param name="seed">Everything random comes from it.</param>
+    /// <param name="scenario">The sweep, and what goes wrong.</param>
+    /// <param name="seed">All else that is random comes from it.</param>
     /// <param name="name">Which of the seed's sweeps it is.</param>
     /// <param name="build">How the orchestrator is put together.</param>
     /// <param name="trace">Takes a line for everything that happens; null for no trace.</param>
-    public SweepSimulation(long seed, string name, Build build, Action<string>? trace)
+    public SweepSimulation(Scenario scenario, long seed, string name, Build build, Action<string>? trace = null)
     {
-        (_trace, Build) = (trace, build);
-        Scenario = Scenario.Draw(new RandomStream(seed, $"{name}/scenario"));
-        _random = new RandomStream(seed, $"{name}/circumstances");
-        _actors = new RandomStream(seed, $"{name}/actors");
-        Faults = Scenario.Faults;
-        Truth = new Truth(Scenario);
-        _network = new Network(Timeline, new RandomStream(seed, $"{name}/network")) { Faults = Faults };
+        _site = new Site(scenario, seed, name, build, trace);
+        _random = new RandomStream(seed, $"{name}/course");
     }
 
-    public Scenario Scenario { get; }
-
-    public Build Build { get; }
-
-    /// <summary>What goes wrong now.</summary>
-    public Faults Faults { get; private set; }
-
-    public Timeline Timeline { get; } = new();
-
-    /// <summary>Seconds since the start.</summary>
-    public double Seconds => Timeline.Seconds;
-
-    public JournalFile File { get; } = new();
-
-    public CheckpointShelf Checkpoints { get; } = new();
-
-    public Truth Truth { get; }
-
-    /// <summary>The orchestrator that opened the journal last, if it is there.</summary>
-    public Orchestrator? Leader { get; private set; }
-
-    /// <summary>Whether the user has stopped the sweep, to resume it later.</summary>
-    public bool IsStopped { get; private set; }
-
-    /// <summary>The worker processes that are there.</summary>
-    public IReadOnlyList<Worker> Workers => _workers;
+    /// <summary>What is on record.</summary>
+    public Truth Truth => _site.Truth;
 
     /// <summary>How many inputs machines have taken.</summary>
-    public int Inputs { get; private set; }
+    public int Inputs => _site.Inputs;
 
     /// <summary>How many of them were not the clock's.</summary>
-    public int Messages { get; private set; }
+    public int Messages => _site.Messages;
+
+    private Scenario Scenario => _site.Scenario;
+
+    private Timeline Timeline => _site.Timeline;
+
+    private double Seconds => _site.Seconds;
 
     /// <summary>Runs the sweep to its end.</summary>
     /// <param name="messages">How many messages the orchestrators are given, at most, before all faults stop.</param>
     /// <exception cref="InvariantBrokenException">An invariant does not hold.</exception>
     public void Run(int messages)
     {
-        StartOrchestrator(_seats[0]);
-        Supervise();
-        Disturbances.Begin(this, _random);
+        _site.Supervise();
+        Disturbances.Begin(_site, _random);
         while (Messages < messages && !Truth.Ledger.IsFinished) Timeline.Advance();
-        Heal();
+        _site.Heal();
+        BePatient();
         int choice = _random.NextInt(8);
         bool isCancelled = choice == 0;
         if (isCancelled) CancelAll();
@@ -95,170 +65,31 @@ internal sealed class SweepSimulation
         Truth.CheckTables();
     }
 
-    /// <summary>Carries a message from a worker to whoever sits where the worker believes the orchestrator to be.</summary>
-    public void ToCoordinator(Worker from, Input message)
+    // What the user asked for while things went wrong may be heard late. The user who wants the sweep to end sees to it.
+    private void BePatient()
     {
-        Seat seat = from.Seat;
-        _network.Send(from.Host, seat.Host, () => seat.Process?.Receive(message));
-    }
-
-    /// <summary>Carries an effect to the worker of that name.</summary>
-    public void ToWorker(Orchestrator from, WorkerId worker, Effect effect) =>
-        _network.Send(from.Seat.Host, HostOf(worker), () =>
-        {
-            if (_workers.Find(w => w.Id == worker && w.IsUp) is not { } receiver) return;
-            Note(() => $"{worker} gets {effect}");
-            receiver.Take(effect);
-        });
-
-    /// <summary>Carries a message of the cluster's own, or of nobody.</summary>
-    public void ToLeader(Input message) => _network.Send(HostOutside, Leader?.Seat.Host ?? 0, () => Leader?.Receive(message));
-
-    /// <summary>A standby takes over, whether the other one is dead or only thought to be. Workers find out one after the other.</summary>
-    public void StartOrchestrator(Seat? seat = null)
-    {
-        seat ??= _seats[_random.NextInt(2)];
-        seat.Process?.Kill("the service manager replaces it");
-        Orchestrator started = new(this, seat, $"orchestrator-{++_orchestratorsStarted}", _actors);
-        Note(() => $"{started.Name} opens the journal on {seat}");
-        (seat.Process, Leader) = (started, started);
-        started.Start();
-        foreach (Worker worker in _workers)
-        {
-            double noticesAfter = _random.NextInt(4) == 0 ? 30 * _random.NextDouble() : 3 * _random.NextDouble();
-            Timeline.After(noticesAfter, () =>
-            {
-                // Whoever notices late learns of the latest.
-                if (Leader == started) worker.Seat = seat;
-            });
-        }
-    }
-
-    /// <summary>The other one of the two hosts for orchestrators.</summary>
-    public Seat Other(Seat seat) => seat == _seats[0] ? _seats[1] : _seats[0];
-
-    /// <summary>Cuts some hosts off from the others, for a while.</summary>
-    public void CutNetwork(ulong island, double seconds)
-    {
-        Note(() => $"the hosts {island:b} are cut off for {seconds:0.0} s");
-        _network.Cut(island, seconds);
-    }
-
-    /// <summary>Everything ends, as the user wishes: the orchestrator and, with it, the workers.</summary>
-    public void Stop()
-    {
-        IsStopped = true;
-        foreach (Seat seat in _seats) seat.Process?.Kill("the user stops the sweep");
-        foreach (Worker worker in _workers) worker.Kill();
-        _workers.Clear();
-    }
-
-    /// <summary>Everything starts again.</summary>
-    /// <param name="knowsAllAreGone">Whether the orchestrator may rely on it that no worker outlived the stop.</param>
-    public void Resume(bool knowsAllAreGone)
-    {
-        IsStopped = false;
-        StartOrchestrator();
-        if (knowsAllAreGone) Leader!.Receive(new SweepResumed(default));
-        FillHosts();
-    }
-
-    /// <summary>Writes a line of the trace, if there is one.</summary>
-    public void Note(Func<string> line) => _trace?.Invoke($"{Seconds,9:0.000}  {line()}");
-
-    /// <summary>Counts a step of a machine, and writes it into the trace.</summary>
-    public void NoteStep(Orchestrator by, Input input, Ready ready)
-    {
-        Inputs++;
-        if (input is not Tick) Messages++;
-        Demand(Inputs < MostInputs, $"the sweep has taken {Inputs} inputs and goes on: messages breed messages");
-        if (_trace is null || (input is Tick && ready.Events.Count + ready.Effects.Count == 0)) return;
-        Note(() => $"{by.Name} takes {input}{string.Concat(ready.Events.Select(e => $"\n{"",15}! {e}"))}{string.Concat(ready.Effects.Select(e => $"\n{"",15}→ {e}"))}");
-    }
-
-    // The network's end that is no host of the sweep.
-    private const int HostOutside = 63;
-
-    private int HostOf(WorkerId worker) => _workers.Find(w => w.Id == worker)?.Host ?? HostOutside;
-
-    /// <summary>The service manager: looks now and then, and starts again what is gone.</summary>
-    private void Supervise()
-    {
-        if (!IsStopped)
-        {
-            if (!_seats.Any(s => s.Process is { IsUp: true })) StartOrchestrator();
-            FillHosts();
-            if (Faults == Faults.None && Truth.Ledger.IsPaused) Leader?.Receive(new ContinueRequested(default));
-        }
-        Timeline.After(3, Supervise);
-    }
-
-    private void FillHosts()
-    {
-        _workers.RemoveAll(w => !w.IsUp);
-        for (int host = _seats.Length; host < _seats.Length + Scenario.Workers; host++)
-        {
-            if (_workers.Exists(w => w.Host == host)) continue;
-            // A pod of a set keeps its name; a job of a scheduler gets a new one.
-            WorkerId id = new(_random.NextInt(2) == 0 ? $"worker-{host}" : $"worker-{host}-{++_workersStarted}");
-            Worker worker = new(this, id, host, 1 + _random.NextInt(3), _random.NextDouble() < Faults.SlowWorker ? 10 : 1, _actors)
-            {
-                Seat = Leader?.Seat ?? _seats[0],
-            };
-            Note(() => $"{id} starts on host-{host} with {worker.Slots} slots");
-            _workers.Add(worker);
-            worker.Start();
-        }
-    }
-
-    private void Heal()
-    {
-        Note(() => "all faults stop");
-        Faults = Faults.None;
-        _network.Faults = Faults.None;
-        _network.Heal();
-        if (IsStopped) Resume(knowsAllAreGone: false);
-        foreach (Seat seat in _seats)
-        {
-            if (seat.Process is { } old && old != Leader) old.Kill("the cluster has settled on one");
-        }
-        if (Leader is not { IsUp: true } || Leader.IsDraining) StartOrchestrator();
-        while (Leader!.IsHeldUp)
-        {
-            Timeline.Advance();
-            if (!Leader.IsUp) StartOrchestrator();
-        }
-
-        // A machine takes no clock that runs backwards: the true one would have to pass the furthest that it was told. It is as if that time had passed.
-        DateTimeOffset told = _seats.Select(s => Timeline.Now + s.ClockError).Append(Leader.Told).Max();
-        foreach (Seat seat in _seats) seat.ClockError = told - Timeline.Now;
-        foreach (Worker worker in _workers)
-        {
-            worker.Thaw();
-            worker.Slowness = 1;
-            worker.FindData();
-            worker.Seat = Leader.Seat;
-            if (!worker.IsLeaving) worker.Join();
-        }
-        FillHosts();
+        if (Truth.Ledger.IsPaused) _site.Leader?.Receive(new ContinueRequested(default));
+        if (_site.Leader is { IsDraining: true } && !_isDrained) _site.StartOrchestrator();
+        Timeline.After(3, BePatient);
     }
 
     private void CancelAll()
     {
-        Note(() => "the user cancels the sweep");
-        Leader!.Receive(new CancelRequested(default, [.. Scenario.Plan.Trials.Select(t => t.Id)]));
+        _site.Note(() => "the user cancels the sweep");
+        _site.Leader!.Receive(new CancelRequested(default, [.. Scenario.Plan.Trials.Select(t => t.Id)]));
         Timeline.After(1, () => Demand(Truth.Ledger.IsFinished, $"the sweep was cancelled a second ago, and has not ended"));
         Timeline.After(WithinBeats, () =>
         {
-            Worker? busy = _workers.Find(w => w.IsUp && w.Attempts.Count > 0);
-            Demand(busy is null, $"the sweep was cancelled {WithinBeats} s ago, and {busy!.Id} still has {busy.Attempts[0].Lease} ({busy.Attempts[0].Ending})");
+            Worker? busy = _site.Workers.FirstOrDefault(w => w.IsUp && w.Attempts.Count > 0);
+            Demand(busy is null, $"the sweep was cancelled {WithinBeats} s ago, and {busy} still has {busy?.Attempts[0]}");
         });
     }
 
     private void DrainAll()
     {
-        Note(() => "the user drains the sweep");
-        Leader!.Receive(new DrainRequested(default));
+        _site.Note(() => "the user drains the sweep");
+        _isDrained = true;
+        _site.Leader!.Receive(new DrainRequested(default));
         // Who died before cannot hand back; its leases have to run out.
         double longest = WithinBeats + Scenario.Run.Lease.TotalSeconds, patience = Seconds + longest;
         while (Truth.Ledger.Count(TrialState.Running) > 0)
@@ -266,8 +97,9 @@ internal sealed class SweepSimulation
             Demand(Seconds < patience, $"the sweep drains for {longest} s, and trials run: {Truth.Ledger.Running[0]}");
             Timeline.Advance();
         }
-        Stop();
-        Resume(knowsAllAreGone: true);
+        _site.Stop();
+        _isDrained = false;
+        _site.Resume(knowsAllAreGone: true);
     }
 
     // Time enough for a worker to be told of something, to do it and to report it.
@@ -303,12 +135,12 @@ internal sealed class SweepSimulation
     // On a sweep that has ended, all have gone home; the user starts it again.
     private void Retry()
     {
-        Note(() => "the user asks for what has failed and what was lost");
-        Stop();
+        _site.Note(() => "the user asks for what has failed and what was lost");
+        _site.Stop();
         for (double rest = Seconds + 2; Seconds < rest;) Timeline.Advance();
-        Resume(knowsAllAreGone: false);
-        Leader!.Receive(new RetryRequested(default, TrialState.Failed));
-        Leader.Receive(new RetryRequested(default, TrialState.Lost));
+        _site.Resume(knowsAllAreGone: false);
+        _site.Leader!.Receive(new RetryRequested(default, TrialState.Failed));
+        _site.Leader.Receive(new RetryRequested(default, TrialState.Lost));
         for (double patience = Seconds + 2; Seconds < patience && Truth.Ledger.IsFinished;) Timeline.Advance();
     }
 
@@ -323,8 +155,8 @@ internal sealed class SweepSimulation
         double end = Seconds + (10 * Scenario.EpochSeconds) + 60;
         while (Seconds < end) Timeline.Advance();
         Demand(Truth.Ledger.IsFinished, $"the sweep had ended, and goes on: {Unfinished()}");
-        foreach (Worker worker in _workers)
-            Demand(!worker.IsUp || worker.Attempts.Count == 0, $"the sweep has ended, and {worker.Id} still has {worker.Attempts[0].Lease} ({worker.Attempts[0].Ending})");
+        foreach (Worker worker in _site.Workers)
+            Demand(!worker.IsUp || worker.Attempts.Count == 0, $"the sweep has ended, and {worker} still has {worker.Attempts[0]}");
     }
 
     // Every trial on one slot, one after the other, as often as it may fail; and what it takes to find out who is gone.

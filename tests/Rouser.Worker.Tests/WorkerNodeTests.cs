@@ -102,16 +102,19 @@ public sealed class WorkerNodeTests : IDisposable
         Assert.Contains(ending, _link.Messages);
     }
 
+    /// <summary>Guards against a worker that is idle for ever: an order to drain, of a coordinator that is no more, came after it had joined the next one.</summary>
     [Fact]
-    public void A_worker_that_its_coordinator_drained_takes_trials_again_once_it_is_asked_to_join()
+    public void A_drained_worker_asks_again_with_every_heartbeat_and_takes_what_it_is_given()
     {
         WorkerNode node = Started(slots: 1);
         node.Take(new Order.Drain());
         _link.Clear();
         _clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.DoesNotContain(_link.Messages, m => m is WorkRequested);
-        node.Take(new Order.Join());
-        Assert.Contains(_link.Messages, m => m is WorkRequested);
+        Assert.Contains(_link.Messages, m => m is WorkRequested { FreeSlots: 1 });
+        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        _gate.AwaitArrival();
+        _gate.Open();
+        Assert.Equal(Lease(0), _link.Await<TrialFinished>().Lease);
     }
 
     [Fact]

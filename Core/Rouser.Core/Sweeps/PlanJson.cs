@@ -74,10 +74,15 @@ public static class PlanJson
         }
     }
 
-    /// <summary>The sweep's name alone, from the first lines of a plan; empty if it is no plan.</summary>
-    public static string ReadSweepName(string json)
+    /// <summary>So many characters of a plan are enough for <see cref="ReadSweepName"/>: a name has a hundred at most.</summary>
+    public const int HeadLength = 400;
+
+    /// <summary>The sweep's name alone.</summary>
+    /// <param name="head">How a plan starts.</param>
+    /// <returns>The name; empty if it is no plan.</returns>
+    public static string ReadSweepName(string head)
     {
-        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json[..Math.Min(json.Length, 1000)]), isFinalBlock: false, default);
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(head), isFinalBlock: false, default);
         try
         {
             while (reader.Read())

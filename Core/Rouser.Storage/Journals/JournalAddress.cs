@@ -8,12 +8,6 @@ public sealed class JournalAddress
 {
     private const string Example = "postgres://user@host/database";
 
-    private static readonly Dictionary<string, SslMode> SslModes = new(StringComparer.Ordinal)
-    {
-        ["disable"] = SslMode.Disable, ["allow"] = SslMode.Allow, ["prefer"] = SslMode.Prefer,
-        ["require"] = SslMode.Require, ["verify-ca"] = SslMode.VerifyCA, ["verify-full"] = SslMode.VerifyFull,
-    };
-
     private JournalAddress(string text, NpgsqlConnectionStringBuilder? database, string? name) => (Text, Database, Name) = (text, database, name);
 
     /// <summary>The address without its password: what may be shown, and kept in a run's folder.</summary>
@@ -62,7 +56,7 @@ public sealed class JournalAddress
             string[] pair = option.Split('=', 2);
             string value = pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : "";
             if (pair[0] == "journal" && value.Length is > 0 and <= 200) name = value;
-            else if (pair[0] == "sslmode" && SslModes.TryGetValue(value, out SslMode mode)) builder.SslMode = mode;
+            else if (pair[0] == "sslmode" && SslModeOf(value) is { } mode) builder.SslMode = mode;
             else return new Mistake("--journal", "takes sslmode (disable, allow, prefer, require, verify-ca or verify-full) and journal (a name) after '?', and nothing else");
         }
         return new JournalAddress(Shown(uri, user[0]), builder, name);
@@ -70,6 +64,18 @@ public sealed class JournalAddress
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    // PostgreSQL's words.
+    private static SslMode? SslModeOf(string word) => word switch
+    {
+        "disable" => SslMode.Disable,
+        "allow" => SslMode.Allow,
+        "prefer" => SslMode.Prefer,
+        "require" => SslMode.Require,
+        "verify-ca" => SslMode.VerifyCA,
+        "verify-full" => SslMode.VerifyFull,
+        _ => null,
+    };
 
     private static string Shown(Uri uri, string user) =>
         $"postgres://{(user.Length > 0 ? user + "@" : "")}{uri.Authority[(uri.Authority.LastIndexOf('@') + 1)..]}{uri.PathAndQuery}";

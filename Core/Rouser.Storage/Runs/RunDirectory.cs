@@ -19,7 +19,6 @@ public sealed class RunDirectory
     {
         (Paths, _run) = (paths, run);
         SpecText = File.ReadAllText(paths.Spec);
-        PlanJson = File.ReadAllText(paths.Plan);
         EnvironmentJson = File.ReadAllText(paths.Environment);
     }
 
@@ -37,9 +36,6 @@ public sealed class RunDirectory
 
     /// <summary>The sweep file, as it was.</summary>
     public string SpecText { get; }
-
-    /// <summary>The plan.</summary>
-    public string PlanJson { get; }
 
     /// <summary>Where the run was started.</summary>
     public string EnvironmentJson { get; }
@@ -92,6 +88,17 @@ public sealed class RunDirectory
         }
     }
 
+    /// <summary>The plan. It is read when it is asked for, because that of a large sweep has tens of megabytes.</summary>
+    public Result<string> ReadPlan() => Reading(Paths.Plan, File.ReadAllText);
+
+    /// <summary>The plan's first so many characters.</summary>
+    public Result<string> ReadPlanHead(int characters) => Reading(Paths.Plan, path =>
+    {
+        using StreamReader reader = new(path);
+        char[] head = new char[characters];
+        return new string(head, 0, reader.ReadBlock(head));
+    });
+
     /// <summary>
     /// Takes over a sweep file that asks for the same plan in other words: another retry budget, another level to reach, a comment. Nothing that
     /// has been trained changes.
@@ -142,6 +149,18 @@ public sealed class RunDirectory
 
     /// <summary>Takes the run for writing, until the lock is disposed of or the process ends, however it ends.</summary>
     public Result<RunLock> Lock() => RunLock.Take(Paths);
+
+    private static Result<string> Reading(string path, Func<string, string> read)
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(path, e);
+        }
+    }
 
     private void Write(RunText run) => DurableFile.WriteText(Paths.Run, JsonSerializer.Serialize(run, RunJsonContext.Default.RunText));
 

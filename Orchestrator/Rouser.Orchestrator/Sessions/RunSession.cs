@@ -54,7 +54,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
 
     private static Result<RunSession> Read(RunDirectory folder, string? journal) =>
         SpecReader.Read(folder.Paths.Spec, folder.SpecText, folder.Overrides).Then(spec =>
-            PlanJson.Read(folder.Paths.Plan, folder.PlanJson).Then(plan =>
+            folder.ReadPlan().Then(text => PlanJson.Read(folder.Paths.Plan, text)).Then(plan =>
                 RunOrigin.FromJson(folder.Paths.Environment, folder.EnvironmentJson).Then(origin =>
                     JournalOf(folder, journal).Then<RunSession>(address => new RunSession(folder, spec, plan, origin, address)))));
 }

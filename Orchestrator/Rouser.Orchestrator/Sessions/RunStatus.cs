@@ -32,7 +32,8 @@ internal sealed record RunStatus(
                 using (opened)
                 {
                     SweepSummary? sums = opened.ReadSummary();
-                    return (Result<RunStatus?>)(sums is null ? null : Of(PlanJson.ReadSweepName(folder.PlanJson), folder, sums, []));
+                    if (sums is null) return (RunStatus?)null;
+                    return folder.ReadPlanHead(PlanJson.HeadLength).Then<RunStatus?>(head => Of(PlanJson.ReadSweepName(head), folder, sums, []));
                 }
             })));
 

@@ -29,4 +29,7 @@ internal sealed class Attempt(LeaseKey lease, int place)
 
     /// <summary>How it ended, as the coordinator is told until it acknowledges it; null while it is in work.</summary>
     public Input? Ending { get; set; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{lease} ({Ending?.ToString() ?? "in work"})";
 }

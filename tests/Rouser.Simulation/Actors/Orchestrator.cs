@@ -6,14 +6,14 @@ using Rouser.Simulation.World;
 namespace Rouser.Simulation.Actors;
 
 /// <summary>
-/// An orchestrator process: the real machine behind a mailbox, as <c>CoordinatorLoop</c> and <c>SweepService</c> put it. A turn takes what has arrived,
-/// steps the machine through it, makes the events durable, and only then performs the effects; it can be held up, or die, at each of these points.
+/// An orchestrator process: the real machine behind a mailbox, as <c>CoordinatorLoop</c> and <c>SweepService</c> put it. A turn takes what has
+/// arrived, steps the machine through it, makes the events durable, and only then performs the effects; it can be held up, or die, at each of these points.
 /// </summary>
 internal sealed class Orchestrator
 {
     private const double TickSeconds = 1;
 
-    private readonly SweepSimulation _sweep;
+    private readonly Site _site;
     private readonly RandomStream _random;
     private readonly FileJournal _journal;
     private readonly Coordinator _machine;
@@ -23,18 +23,19 @@ internal sealed class Orchestrator
     private bool _isBusy;
 
     /// <summary>Opens the journal, and serves what it tells of.</summary>
-    public Orchestrator(SweepSimulation sweep, Seat seat, string name, RandomStream random)
+    public Orchestrator(Site site, Seat seat, string name, RandomStream random)
     {
-        (_sweep, Seat, Name, _random) = (sweep, seat, name, random);
-        _journal = sweep.Build.Open(sweep.File);
-        sweep.Truth.CheckRecovered(_journal.Events);
-        _machine = Coordinator.Open(sweep.Scenario.Plan, sweep.Build.SettingsOf(sweep.Scenario.Run), _journal);
-        _checks = new StepChecks(sweep.Scenario, sweep.Truth.Ledger);
+        (_site, Seat, Name, _random) = (site, seat, name, random);
+        _journal = site.Build.Open(site.File);
+        site.Truth.CheckRecovered(_journal.Events);
+        _machine = Coordinator.Open(site.Scenario.Plan, site.Build.SettingsOf(site.Scenario.Run), _journal);
+        _checks = new StepChecks(site.Scenario, site.Truth.Ledger);
         _checks.CheckStart(_machine.State);
+        if (random.NextInt(4) == 0) CheckReplay();
         Told = _machine.State.At;
         foreach (Account done in _checks.Ledger.Accounts)
         {
-            if (done.State == TrialState.Completed) sweep.Checkpoints.Delete(done.Planned.Id);
+            if (done.State == TrialState.Completed) site.Checkpoints.Delete(done.Planned.Id);
         }
     }
 
@@ -57,7 +58,7 @@ internal sealed class Orchestrator
     public DateTimeOffset Told { get; private set; }
 
     /// <summary>Lets time pass for it.</summary>
-    public void Start() => _sweep.Timeline.After(TickSeconds, () =>
+    public void Start() => _site.Timeline.After(TickSeconds, () =>
     {
         if (!IsUp) return;
         Receive(new Tick(default));
@@ -72,7 +73,7 @@ internal sealed class Orchestrator
         if (_isBusy) return;
         _isBusy = true;
         // Now and then several messages come together, and are made durable together.
-        if (_random.NextInt(4) == 0) _sweep.Timeline.After(0.3 * _random.NextDouble(), Turn);
+        if (_random.NextInt(4) == 0) _site.Timeline.After(0.3 * _random.NextDouble(), Turn);
         else Turn();
     }
 
@@ -80,9 +81,23 @@ internal sealed class Orchestrator
     public void Kill(string why)
     {
         if (!IsUp) return;
-        _sweep.Note(() => $"{Name} ends: {why}");
+        _site.Note(() => $"{Name} ends: {why}");
         IsUp = false;
         if (Seat.Process == this) Seat.Process = null;
+    }
+
+    // A snapshot is a shortcut: it leads where all events lead.
+    private void CheckReplay()
+    {
+        CoordinatorState replayed = new Coordinator(_site.Scenario.Plan, _site.Scenario.Run, _journal.Read()).State;
+        foreach (TrialStatus trial in _machine.State.Trials)
+        {
+            var (bySnapshot, byEvents) = (All(trial), All(replayed.Trials[trial.Place]));
+            Invariant.Demand(bySnapshot == byEvents, $"trial {trial.Planned.Id.Short} is by the snapshot {bySnapshot}, and by the events {byEvents}");
+        }
+
+        static (TrialState, DateTimeOffset?, int, WorkerId?, int, EpochScore?, int, int, string?) All(TrialStatus t) =>
+            (t.State, t.Since, t.Attempt, t.Worker, t.EpochsRecorded, t.LastScore, t.Failures, t.Losses, t.Reason);
     }
 
     private void Turn()
@@ -92,18 +107,18 @@ internal sealed class Orchestrator
         List<Effect> effects = [];
         while (_mailbox.TryDequeue(out Input? message))
         {
-            Input input = message with { Now = _sweep.Timeline.Now + Seat.ClockError };
+            Input input = message with { Now = _site.Timeline.Now + Seat.ClockError };
             if (input.Now > Told) Told = input.Now;
             if (input is WorkerJoined joined && !_joined.Contains(joined.Worker)) _joined.Add(joined.Worker);
-            Ready ready = _sweep.Build.Step(_machine, input);
-            _sweep.NoteStep(this, input, ready);
+            Ready ready = _site.Build.Step(_machine, input);
+            _site.NoteStep(this, input, ready);
             _checks.Check(input, ready, _machine.State);
             events.AddRange(ready.Events);
             effects.AddRange(ready.Effects);
         }
-        Crash crash = _random.NextDouble() < _sweep.Faults.OrchestratorCrash ? (Crash)(1 + _random.NextInt(4)) : Crash.None;
+        Crash crash = _random.NextDouble() < _site.Faults.OrchestratorCrash ? (Crash)(1 + _random.NextInt(4)) : Crash.None;
         Action persist = () => Persist(events, crash), act = () => Act(effects, events, crash);
-        (Action first, Action second) = _sweep.Build.PersistsBeforeActing ? (persist, act) : (act, persist);
+        (Action first, Action second) = _site.Build.PersistsBeforeActing ? (persist, act) : (act, persist);
         AfterStall(() =>
         {
             first();
@@ -120,22 +135,22 @@ internal sealed class Orchestrator
         if (!IsUp) return;
         if (crash == Crash.BeforeAppend) Kill("crash before the append");
         if (events.Count == 0 || !IsUp) return;
-        if (crash == Crash.WithinAppend) _sweep.File.CutPower(_random.NextDouble(), leavesRubbish: _random.NextInt(2) == 0);
+        if (crash == Crash.WithinAppend) _site.File.CutPower(_random.NextDouble(), leavesRubbish: _random.NextInt(2) == 0);
         // A delta may be kept with each append or every now and then.
         SnapshotDelta? changes = _random.NextInt(2) == 0 ? _machine.TakeChanges() : null;
         try
         {
             _journal.Append(events, changes);
-            _sweep.Truth.Append(events);
+            _site.Truth.Append(events);
         }
         catch (PowerCutException cut)
         {
-            if (cut.RecordIsWhole) _sweep.Truth.Append(events);
+            if (cut.RecordIsWhole) _site.Truth.Append(events);
             Kill(cut.Message);
         }
         catch (FencedOutException fenced)
         {
-            _sweep.File.KeepPower();
+            _site.File.KeepPower();
             Kill(fenced.Message);
         }
     }
@@ -153,7 +168,7 @@ internal sealed class Orchestrator
         }
         foreach (Event happened in events)
         {
-            if (happened is TrialCompleted done) _sweep.Checkpoints.Delete(done.Trial);
+            if (happened is TrialCompleted done) _site.Checkpoints.Delete(done.Trial);
         }
     }
 
@@ -168,26 +183,26 @@ internal sealed class Orchestrator
     {
         switch (effect)
         {
-            case AssignTrial e: _sweep.ToWorker(this, e.Worker, effect); break;
-            case RevokeLease e: _sweep.ToWorker(this, e.Worker, effect); break;
-            case ResendEpochs e: _sweep.ToWorker(this, e.Worker, effect); break;
-            case AcknowledgeEnding e: _sweep.ToWorker(this, e.Worker, effect); break;
-            case RequestJoin e: _sweep.ToWorker(this, e.Worker, effect); break;
-            case DrainWorker e: _sweep.ToWorker(this, e.Worker, effect); break;
-            case EndSweep: foreach (WorkerId worker in _joined) _sweep.ToWorker(this, worker, effect); break;
+            case AssignTrial e: _site.ToWorker(this, e.Worker, effect); break;
+            case RevokeLease e: _site.ToWorker(this, e.Worker, effect); break;
+            case ResendEpochs e: _site.ToWorker(this, e.Worker, effect); break;
+            case AcknowledgeEnding e: _site.ToWorker(this, e.Worker, effect); break;
+            case RequestJoin e: _site.ToWorker(this, e.Worker, effect); break;
+            case DrainWorker e: _site.ToWorker(this, e.Worker, effect); break;
+            case EndSweep: foreach (WorkerId worker in _joined) _site.ToWorker(this, worker, effect); break;
             default: throw new InvariantBrokenException($"the simulator knows no effect like {effect}");
         }
     }
 
     private void AfterStall(Action happens)
     {
-        if (_random.NextDouble() >= _sweep.Faults.Stall)
+        if (_random.NextDouble() >= _site.Faults.Stall)
         {
             happens();
             return;
         }
         IsHeldUp = true;
-        _sweep.Timeline.After(_random.NextDouble() * _sweep.Faults.DawdleSeconds, () =>
+        _site.Timeline.After(_random.NextDouble() * _site.Faults.DawdleSeconds, () =>
         {
             IsHeldUp = false;
             happens();

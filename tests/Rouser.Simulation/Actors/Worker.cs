@@ -3,16 +3,16 @@ using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Core.Sweeps;
 using Rouser.Simulation.Scenarios;
-using Rouser.Simulation.World;
 
 namespace Rouser.Simulation.Actors;
 
 /// <summary>
-/// A worker process as <c>WorkerNode</c> and <c>TrialRunner</c> are, step by step, with one difference: training takes virtual time and no processor.
-/// It joins and asks; a slot takes one trial at a time; it resumes from the checkpoint and tells the history first; keeps a checkpoint before it tells of an
-/// epoch; sends what is asked for again; tells of an end with every heartbeat until that is acknowledged; hands back when it drains; and stops what is revoked.
+/// A worker process as <c>WorkerNode</c> and <c>TrialRunner</c> are, step by step, with one difference: training takes virtual time and no
+/// processor. It joins and asks; a slot takes one trial at a time; it resumes from the checkpoint and tells the history first; keeps a checkpoint
+/// before it tells of an epoch; sends what is asked for again; tells of an end with every heartbeat until that is acknowledged; hands back when it
+/// drains; and stops what is revoked.
 /// </summary>
-internal sealed class Worker
+internal sealed class Worker : SimulatedProcess
 {
     /// <summary>How long it waits at most before it asks again, in seconds.</summary>
     private const double LongestInterval = 10;
@@ -20,25 +20,25 @@ internal sealed class Worker
     /// <summary>How long a batch takes at most: an attempt stops between two batches.</summary>
     private const double BatchSeconds = 0.2;
 
-    private readonly SweepSimulation _sweep;
+    private readonly Site _site;
     private readonly RandomStream _random;
     private readonly List<Attempt> _attempts = [];
     private readonly HashSet<string> _missingData = [];
     private double _interval;
-    private readonly Queue<Action> _heldUp = [];
-    private bool _isFrozen, _draining, _leaving;
+    private bool _draining, _leaving;
 
     /// <summary>Makes a worker process.</summary>
-    /// <param name="sweep">The world.</param>
+    /// <param name="site">Where it runs.</param>
     /// <param name="id">Its name.</param>
     /// <param name="host">The host it runs on.</param>
     /// <param name="slots">Trials at a time.</param>
     /// <param name="slowness">How many times longer than on an ordinary worker an epoch takes.</param>
     /// <param name="random">What is random about it.</param>
-    public Worker(SweepSimulation sweep, WorkerId id, int host, int slots, double slowness, RandomStream random)
+    public Worker(Site site, WorkerId id, int host, int slots, double slowness, RandomStream random)
+        : base(site.Timeline)
     {
-        (_sweep, Id, Host, Slots, Slowness, _random) = (sweep, id, host, slots, slowness, random);
-        foreach (string digest in sweep.Scenario.Plan.Trials.Select(t => t.DataDigest).Distinct())
+        (_site, Id, Host, Slots, Slowness, _random) = (site, id, host, slots, slowness, random);
+        foreach (string digest in site.Scenario.Plan.Trials.Select(t => t.DataDigest).Distinct())
         {
             if (random.NextDouble() < Faults.DataMissing) _missingData.Add(digest);
         }
@@ -59,16 +59,13 @@ internal sealed class Worker
     /// <summary>The orchestrator's address, as far as it knows.</summary>
     public Seat Seat { get; set; } = null!;
 
-    /// <summary>Whether the process is there.</summary>
-    public bool IsUp { get; private set; } = true;
-
     /// <summary>Whether it takes no more and ends.</summary>
     public bool IsLeaving => _leaving;
 
     /// <summary>What it has in work, and what it still tells the end of.</summary>
     public IReadOnlyList<Attempt> Attempts => _attempts;
 
-    private Faults Faults => _sweep.Faults;
+    private Faults Faults => _site.Faults;
 
     /// <summary>Joins, and beats from now on.</summary>
     public void Start()
@@ -87,25 +84,7 @@ internal sealed class Worker
     }
 
     /// <summary>Follows an effect of the coordinator's.</summary>
-    public void Take(Effect effect)
-    {
-        if (!IsUp) return;
-        if (_isFrozen)
-        {
-            _heldUp.Enqueue(() => Take(effect));
-            return;
-        }
-        switch (effect)
-        {
-            case AssignTrial e: Assign(e.Lease, e.PlanIndex); break;
-            case RevokeLease e: Revoke(e.Lease); break;
-            case ResendEpochs e: Resend(e.Lease, e.FromEpoch); break;
-            case AcknowledgeEnding e: Forget(e.Lease); break;
-            case RequestJoin: Join(); break;
-            case DrainWorker: Drain(); break;
-            case EndSweep: Leave(); break;
-        }
-    }
+    public void Take(Effect effect) => WhenRunning(() => Follow(effect));
 
     /// <summary>Stops every attempt after the batch in work, and hands the trials back.</summary>
     public void Drain()
@@ -123,25 +102,25 @@ internal sealed class Worker
         EndWhenIdle(patience: 20);
     }
 
-    /// <summary>Ends without a word (kill -9, a power cut).</summary>
-    public void Kill() => IsUp = false;
-
-    /// <summary>Stands still, and goes on afterwards as if nothing had been.</summary>
-    public void Freeze(double seconds)
-    {
-        _isFrozen = true;
-        _sweep.Timeline.After(seconds, Thaw);
-    }
-
-    /// <summary>Goes on at once, with all that has come up meanwhile.</summary>
-    public void Thaw()
-    {
-        _isFrozen = false;
-        while (_heldUp.TryDequeue(out Action? happens)) After(0, happens);
-    }
-
     /// <summary>Gets the data that it lacked; it says so by joining.</summary>
     public void FindData() => _missingData.Clear();
+
+    private void Follow(Effect effect)
+    {
+        switch (effect)
+        {
+            case AssignTrial e: Assign(e.Lease, e.PlanIndex); break;
+            case RevokeLease e: Revoke(e.Lease); break;
+            case ResendEpochs e: Resend(e.Lease, e.FromEpoch); break;
+            case AcknowledgeEnding e: Forget(e.Lease); break;
+            case RequestJoin: Join(); break;
+            case DrainWorker: Drain(); break;
+            case EndSweep: Leave(); break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Id.Value;
 
     // It waits for the acknowledgements a while, and not for ever: leases make up for what was not heard.
     private void EndWhenIdle(double patience)
@@ -153,12 +132,12 @@ internal sealed class Worker
             return;
         }
         Send(new WorkerLeft(default, Id, "it was asked to stop"));
-        IsUp = false;
+        Kill();
     }
 
     private void Assign(LeaseKey lease, int place)
     {
-        _sweep.Truth.CheckAssignment(Id, lease);
+        _site.Truth.CheckAssignment(Id, lease);
         if (_attempts.Find(a => a.Lease == lease) is { } known)
         {
             if (known.Ending is not null) Send(known.Ending);
@@ -173,7 +152,7 @@ internal sealed class Worker
         }
         _attempts.Add(new Attempt(lease, place));
         FillSlots();
-        double interval = Math.Min(LongestInterval, _sweep.Scenario.Run.Lease.TotalSeconds / 3);
+        double interval = Math.Min(LongestInterval, _site.Scenario.Run.Lease.TotalSeconds / 3);
         if (interval != _interval) BeatEvery(interval);
     }
 
@@ -210,7 +189,7 @@ internal sealed class Worker
         else if (_missingData.Contains(trial.DataDigest)) End(attempt, new DataMissing(default, Id, attempt.Lease, trial.DataDigest));
         else
         {
-            if (_random.NextDouble() >= Faults.CheckpointLoss) attempt.History.AddRange(_sweep.Checkpoints.Load(trial.Id));
+            if (_random.NextDouble() >= Faults.CheckpointLoss) attempt.History.AddRange(_site.Checkpoints.Load(trial.Id));
             Report(attempt);
             TrainNext(attempt);
         }
@@ -224,14 +203,14 @@ internal sealed class Worker
             End(attempt, new TrialFinished(default, attempt.Lease, Training.DistancesToFinal(attempt.Place, trial.Settings.Epochs)));
             return;
         }
-        double seconds = _sweep.Scenario.EpochSeconds * _random.NextDouble(0.2, 1) * Slowness;
+        double seconds = _site.Scenario.EpochSeconds * _random.NextDouble(0.2, 1) * Slowness;
         After(seconds, () => { if (attempt.Ending is null) FinishEpoch(attempt, seconds); });
     }
 
     private void FinishEpoch(Attempt attempt, double seconds)
     {
         int epoch = attempt.History.Count + 1;
-        if (_sweep.Scenario.FailsAt[attempt.Place] == epoch) End(attempt, new TrialErrored(default, attempt.Lease, "the loss is not finite"));
+        if (_site.Scenario.FailsAt[attempt.Place] == epoch) End(attempt, new TrialErrored(default, attempt.Lease, "the loss is not finite"));
         else if (_random.NextDouble() < Faults.EpochError) End(attempt, new TrialErrored(default, attempt.Lease, "internal error: out of luck"));
         else if (_random.NextDouble() < Faults.DiskError)
         {
@@ -241,8 +220,8 @@ internal sealed class Worker
         else
         {
             attempt.History.Add(Training.Measure(attempt.Place, epoch, seconds));
-            int epochs = TrialOf(attempt).Settings.Epochs;
-            if (epoch % _sweep.Scenario.Run.CheckpointEvery == 0 || epoch == epochs) _sweep.Checkpoints.Save(attempt.Lease.Trial, [.. attempt.History]);
+            bool isKept = epoch % _site.Scenario.Run.CheckpointEvery == 0 || epoch == TrialOf(attempt).Settings.Epochs;
+            if (isKept) _site.Checkpoints.Save(attempt.Lease.Trial, [.. attempt.History]);
             Report(attempt);
             TrainNext(attempt);
         }
@@ -283,7 +262,7 @@ internal sealed class Worker
 
     private void Forget(LeaseKey lease)
     {
-        _sweep.Truth.CheckAcknowledgement(Id, lease);
+        _site.Truth.CheckAcknowledgement(Id, lease);
         _attempts.RemoveAll(a => a.Lease == lease);
     }
 
@@ -314,15 +293,7 @@ internal sealed class Worker
         if (!_draining && free > 0) Send(new WorkRequested(default, Id, free));
     }
 
-    private void Send(Input message) => _sweep.ToCoordinator(this, message);
+    private void Send(Input message) => _site.ToCoordinator(this, message);
 
-    private PlannedTrial TrialOf(Attempt attempt) => _sweep.Scenario.Plan.Trials[attempt.Place];
-
-    // What a process does later it does only if it still is, and not while it stands still.
-    private void After(double seconds, Action happens) => _sweep.Timeline.After(seconds, () =>
-    {
-        if (!IsUp) return;
-        if (_isFrozen) _heldUp.Enqueue(happens);
-        else happens();
-    });
+    private PlannedTrial TrialOf(Attempt attempt) => _site.Scenario.Plan.Trials[attempt.Place];
 }

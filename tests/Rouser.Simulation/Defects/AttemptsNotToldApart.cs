@@ -13,5 +13,7 @@ internal sealed class AttemptsNotToldApart : Build
     });
 
     private static LeaseKey Current(Coordinator machine, LeaseKey lease) =>
-        machine.State.Find(lease.Trial) is { State: TrialState.Running } trial && lease.Attempt < trial.Attempt ? new(lease.Trial, trial.Attempt) : lease;
+        machine.State.Find(lease.Trial) is { State: TrialState.Running } trial && lease.Attempt < trial.Attempt
+            ? new(lease.Trial, trial.Attempt)
+            : lease;
 }

@@ -110,15 +110,15 @@ internal sealed class Ledger
 
     private void OnFailed(Account trial, AttemptFailed e)
     {
-        Demand(e.Final == (trial.Failures >= _run.FailedRetries), $"{trial} failed {trial.Failures + 1} times of {_run.FailedRetries + 1}, final: {e.Final}");
-        trial.Failures++;
+        bool isFinal = trial.Failures++ >= _run.FailedRetries;
+        Demand(e.Final == isFinal, $"{trial} failed {trial.Failures} times of {_run.FailedRetries + 1}, final: {e.Final}");
         Move(trial, e.Final ? TrialState.Failed : TrialState.Queued);
     }
 
     private void OnLost(Account trial, AttemptLost e)
     {
-        Demand(e.Final == (trial.Losses >= _run.LostRetries), $"{trial} was lost {trial.Losses + 1} times of {_run.LostRetries + 1}, final: {e.Final}");
-        trial.Losses++;
+        bool isFinal = trial.Losses++ >= _run.LostRetries;
+        Demand(e.Final == isFinal, $"{trial} was lost {trial.Losses} times of {_run.LostRetries + 1}, final: {e.Final}");
         Move(trial, e.Final ? TrialState.Lost : TrialState.Queued);
     }
 

@@ -31,7 +31,7 @@ internal sealed record Faults
     /// <summary>Rate at which a worker is asked to stop (SIGTERM): it hands back what it holds, and another is started.</summary>
     public double WorkerStop { get; init; }
 
-    /// <summary>Rate at which a worker stands still for a while (SIGSTOP, a laptop's lid, a paging disk), and then goes on as if nothing had been.</summary>
+    /// <summary>Rate at which a worker stands still for a while, and then goes on as if nothing had been.</summary>
     public double WorkerFreeze { get; init; }
 
     /// <summary>Rate at which the cluster takes a worker that lives for gone.</summary>

@@ -65,7 +65,9 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
     private static PrunerSettings? PrunerOf(RandomStream random)
     {
         int choice = random.NextInt(6);
-        return choice < 4 ? null : new(choice == 4 ? PrunerKind.Median : PrunerKind.SuccessiveHalving, Metric, MinEpochs: 1, MinTrials: 3, ReductionFactor: 3);
+        if (choice < 4) return null;
+        PrunerKind kind = choice == 4 ? PrunerKind.Median : PrunerKind.SuccessiveHalving;
+        return new(kind, Metric, MinEpochs: 1, MinTrials: 3, ReductionFactor: 3);
     }
 
     private static readonly MetricSettings Metric = new("test_accuracy", Maximize: true, EpochSelection.Last);

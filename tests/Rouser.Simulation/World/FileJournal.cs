@@ -6,8 +6,8 @@ using Rouser.Storage.Journals;
 namespace Rouser.Simulation.World;
 
 /// <summary>
-/// A journal on a simulated <see cref="JournalFile"/>, one record per append. The events are in it as <see cref="EventJson"/> writes them, byte for byte. The
-/// snapshots lie beside the records; each counts as far as its record is whole.
+/// A journal on a simulated <see cref="JournalFile"/>, one record per append. The events are in it as <see cref="EventJson"/> writes them, byte for
+/// byte. The snapshots lie beside the records; each counts as far as its record is whole.
 /// </summary>
 internal sealed class FileJournal : IJournal
 {

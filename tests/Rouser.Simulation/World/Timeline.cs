@@ -2,7 +2,7 @@ using Rouser.Simulation.Invariants;
 
 namespace Rouser.Simulation.World;
 
-/// <summary>Virtual time: what is to happen, in the order of when. Things due at the same instant happen in the order in which they were put down.</summary>
+/// <summary>Virtual time: what is to happen, in the order of when; things due at the same instant in the order in which they were put down.</summary>
 internal sealed class Timeline
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
@@ -18,7 +18,8 @@ internal sealed class Timeline
     public double Seconds => (double)_ticks / TimeSpan.TicksPerSecond;
 
     /// <summary>Puts something down that will happen in so many seconds, and not before.</summary>
-    public void After(double seconds, Action happens) => _due.Enqueue(happens, (_ticks + (long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond), _order++));
+    public void After(double seconds, Action happens) =>
+        _due.Enqueue(happens, (_ticks + (long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond), _order++));
 
     /// <summary>Goes to the next thing that is due, and lets it happen.</summary>
     public void Advance()

@@ -218,5 +218,5 @@ public sealed class PostgresJournal : IJournal
     private static Mistake Newer(JournalAddress address) =>
         new(address.Text, $"the journal's schema is newer than this rouser understands ({PostgresSchema.Version}); use a newer rouser");
 
-    private static NpgsqlParameter Parameter<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+    private static NpgsqlParameter<T> Parameter<T>(T value) => new() { TypedValue = value };
 }
