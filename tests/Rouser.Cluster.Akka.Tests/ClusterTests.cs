@@ -28,9 +28,14 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Workers_train_a_sweep_to_its_end_and_all_nodes_go()
     {
+        // Until both have a trial: a worker that comes when the sweep has ended would wait for the next.
+        using var gate = new Gate();
+        _nodes.BeforeBatch = _ => gate.Pass();
         NodeAddress address = Nodes.FreeAddress();
         Task<SweepEnd?> orchestrator = _nodes.Orchestrator(address, () => { }, _never.Token, address);
         Task<bool> one = _nodes.Worker("w1", 1, _never.Token, address), two = _nodes.Worker("w2", 2, _never.Token, address);
+        for (int slot = 0; slot < 3; slot++) gate.AwaitArrival();
+        gate.Open();
 
         Assert.Equal(new SweepEnd(true, null), await orchestrator.WaitAsync(TooLong));
         Assert.True(await one.WaitAsync(TooLong));
