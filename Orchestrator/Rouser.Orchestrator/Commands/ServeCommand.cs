@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography.X509Certificates;
 using Rouser.Cluster.Http;
 using Rouser.Core;
 using Rouser.Core.Sweeps;
