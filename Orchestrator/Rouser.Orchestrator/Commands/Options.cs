@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Rouser.Storage.Journals;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -17,7 +18,7 @@ internal static class Options
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public static Option<string?> Data() => Folder("--data", "The folder of the recorded data set, in place of dataset.root.");
+    public static Option<string?> Data() => Folder("--data", "The folder of the recorded data set, in place of dataset.root; or synthetic, for the generated set of the same shape.");
 
     public static Option<string?> Output(string description) => Folder("--out", description);
 
@@ -25,17 +26,31 @@ internal static class Options
 
     public static Option<int?> Threads() => Positive("--threads", "Threads per trial (default: the cores divided by the slots). No result depends on it.");
 
-    public static Option<string?> Journal() => new("--journal")
+    public static Option<string?> Journal()
     {
-        Description = "Keeps the journal in a PostgreSQL database, for orchestrators on several machines (default: in the run's folder).",
-        HelpName = "postgres://USER@HOST/DATABASE",
-    };
+        var option = new Option<string?>("--journal")
+        {
+            Description = "Keeps the journal in a PostgreSQL database, for orchestrators on several machines (default: in the run's folder).",
+            HelpName = "postgres://USER@HOST/DATABASE",
+        };
+        option.Validators.Add(result =>
+        {
+            // Before anything is made. The mistake does not repeat the address, which may hold a password.
+            if (result.Tokens is [{ Value: var address }] && JournalAddress.OfDatabase(address) is { IsOk: false } wrong) result.AddError($"--journal {wrong.Mistakes[0].Message}");
+        });
+        return option;
+    }
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only the result." };
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON, for programs." };
 
     public static Option<string?> TokenFile() => Path("--token-file", "The file with the token that workers show (default: the environment's ROUSER_TOKEN).", "FILE");
+
+    public static Option<string> Join() => new("--join") { Description = "The orchestrator: http://HOST:PORT or https://HOST:PORT.", HelpName = "ADDRESS", Required = true };
+
+    public static Option<string?> TrustedCertificate() =>
+        PemFile("--certificate", "The certificate that vouches for the orchestrator's, in PEM, if the system does not.");
 
     public static Option<string?> PemFile(string name, string description) => Path(name, description, "FILE");
 

@@ -39,15 +39,17 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     /// <summary>Opens the journal to read it, beside any writer.</summary>
     public Result<IJournal> OpenJournalToRead() => Journals.OpenReadOnly(Journal, Folder.Fingerprint);
 
-    /// <summary>Writes the tables of the journal as it is now.</summary>
-    public Result<ResultTables> WriteTables() => OpenJournalToRead().Then<ResultTables>(journal =>
+    /// <summary>The tables of the journal as it is now.</summary>
+    public Result<ResultTables> ReadTables() => OpenJournalToRead().Then<ResultTables>(journal =>
     {
-        using (journal)
-        {
-            ResultTables tables = ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment);
-            new TableFiles().Write(Folder.Paths.Metrics, tables);
-            return tables;
-        }
+        using (journal) return ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment);
+    });
+
+    /// <summary>Writes the tables of the journal as it is now.</summary>
+    public Result<ResultTables> WriteTables() => ReadTables().Then<ResultTables>(tables =>
+    {
+        new TableFiles().Write(Folder.Paths.Metrics, tables);
+        return tables;
     });
 
     private static Result<RunSession> Read(RunDirectory folder, string? journal) =>

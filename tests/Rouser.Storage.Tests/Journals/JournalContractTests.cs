@@ -2,6 +2,7 @@ using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Journals;
+using Rouser.Testing;
 using Rouser.Storage.Tests.Files;
 
 namespace Rouser.Storage.Tests.Journals;

@@ -2,6 +2,7 @@ using Npgsql;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Storage.Journals;
+using Rouser.Testing;
 
 namespace Rouser.Storage.Tests.Journals;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Rouser.Storage.Tests.Journals;
+namespace Rouser.Testing;
 
 /// <summary>A PostgreSQL server of the tests' own, on loopback, with its data in a temporary folder; started when it is first asked for.</summary>
 public sealed class PostgresServer : IDisposable
