@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rouser.Cluster.Tests;
 using Rouser.Core.Coordination;
 using Rouser.Worker.Tests.Fixtures;
@@ -55,9 +56,11 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
 
         // Two trials wait in the middle of a batch while the coordinator moves.
         while (!_nodes.Orchestrators[0].HasStandby) await Task.Delay(100);
+        long stopped = Stopwatch.GetTimestamp();
         await _stopFirst.CancelAsync();
         Assert.Null(await active.WaitAsync(TooLong));
         await tookOver.Task.WaitAsync(TooLong);
+        output.WriteLine($"hand-over took {Stopwatch.GetElapsedTime(stopped).TotalSeconds:F1} s");
         gate.Open();
 
         Assert.Equal(new SweepEnd(true, null), await standby.WaitAsync(TooLong));

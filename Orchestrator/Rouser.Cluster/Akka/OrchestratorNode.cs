@@ -21,7 +21,7 @@ public sealed class OrchestratorNode
     /// <param name="settings">Address, seeds, certificate.</param>
     /// <param name="open">
     /// Opens the journal, which fences off whoever wrote it before, and makes the service on it. Called when this node takes over; may be called again.
-    /// An <see cref="IOException"/> ends the node.
+    /// What it throws ends the node.
     /// </param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Takes a line about joining.</param>

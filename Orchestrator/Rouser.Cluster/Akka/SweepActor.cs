@@ -62,11 +62,13 @@ internal sealed class SweepActor : ReceiveActor
         {
             _sweep = _open(_routes);
         }
-        catch (IOException error)
+#pragma warning disable CA1031 // Whatever keeps the sweep from being served ends this node with its reason; a restarted actor would only fail again, unheard.
+        catch (Exception error)
         {
             Self.Tell(new Ended(new SweepEnd(false, error)));
             return;
         }
+#pragma warning restore CA1031
         Task<SweepEnd> run = _sweep.Service.RunAsync(SettleAsync, _drain);
         _run = run;
         run.PipeTo(Self, success: end => new Ended(end), failure: error => new Ended(new SweepEnd(false, error)));
