@@ -85,7 +85,7 @@ public sealed class CoordinatorLoop(
             }
 
             // The ordering rule of Ready binds here: what is acted upon, or told to anyone, must survive a crash first.
-            if (events.Count > 0) journal.Append(events);
+            if (events.Count > 0) journal.Append(events, machine.TakeChanges());
             foreach (Effect effect in effects) perform(effect);
             if (events.Count > 0) recorded(events);
             question?.Answer(machine.State);

@@ -1,9 +1,10 @@
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
+using Rouser.Core.Sweeps;
 
 namespace Rouser.Worker;
 
-/// <summary>An attempt that a worker has in work. Several threads look at it.</summary>
+/// <summary>An attempt that a worker has in work, or whose end the coordinator has not acknowledged yet. Several threads look at it.</summary>
 internal sealed class Attempt : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -11,21 +12,33 @@ internal sealed class Attempt : IDisposable
     private readonly List<EpochMetrics> _reported = [];
     private TrialProgress _progress;
     private volatile bool _revoked;
+    private volatile Input? _ending;
     private bool _disposed;
 
-    /// <summary>Starts an attempt under a lease.</summary>
-    public Attempt(LeaseKey lease)
+    /// <summary>Starts an attempt as it was ordered.</summary>
+    public Attempt(Order.Assign order)
     {
-        Lease = lease;
+        Order = order;
         Stop = _stop.Token;
     }
 
-    public LeaseKey Lease { get; }
+    public Order.Assign Order { get; }
+
+    public LeaseKey Lease => Order.Lease;
+
+    public PlannedTrial Trial => Order.Trial;
 
     public CancellationToken Stop { get; }
 
     /// <summary>The lease is not ours any more: whatever the attempt still says is not sent.</summary>
     public bool Revoked => _revoked;
+
+    /// <summary>How it ended, as the coordinator is told until it acknowledges it; null while it is in work.</summary>
+    public Input? Ending
+    {
+        get => _ending;
+        set => _ending = value;
+    }
 
     public TrialProgress Progress
     {
@@ -60,6 +73,7 @@ internal sealed class Attempt : IDisposable
         RequestStop();
     }
 
+    /// <summary>Frees what stopping it takes; what it reported and how it ended can still be asked for.</summary>
     public void Dispose()
     {
         lock (_gate)

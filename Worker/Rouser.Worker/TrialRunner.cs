@@ -27,6 +27,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
     public TrialOutcome Run(
         PlannedTrial trial, Dataset data, int checkpointEvery, Action<EpochMetrics> report, Action<TrialProgress> progress, CancellationToken stop)
     {
+        if (trial.Settings.Engine == EngineKind.Noop) return NoopTraining.Run(trial, data.ClassCount, report, stop);
         try
         {
             using ITrainingEngine engine = engines(SettingsFor(trial, data));
@@ -39,7 +40,11 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             for (int epoch = history.Count + 1; epoch <= trial.Settings.Epochs; epoch++)
             {
                 EpochMetrics? metrics = run.Run(trial.Seed, epoch, progress, stop);
-                if (metrics is null) return new TrialOutcome.Stopped();
+                if (metrics is null)
+                {
+                    checkpoints.HandOver(trial.Id);
+                    return new TrialOutcome.Stopped();
+                }
                 history.Add(metrics);
                 Keep(trial, engine, history, checkpointEvery);
                 report(metrics);

@@ -8,7 +8,7 @@ using Rouser.Orchestrator.Sessions;
 string[] names =
 [
     "train-step", "inference", "gemm", "event-axpy", "backward", "adam", "dataset-decode", "scaling", "limits", "all",
-    "peer-data", "peer-time",
+    "peer-data", "peer-time", "coordinator",
 ];
 var benchmark = new Argument<string>("BENCHMARK") { Description = "What to measure." };
 benchmark.AcceptOnlyFromAmong(names);
@@ -20,9 +20,10 @@ Option<int> batches = Whole("--batches", "peer-data and peer-time: batches to wr
 var data = new Option<DirectoryInfo?>("--data") { Description = "The folder with N-MNIST's Train and Test (default: generated digits).", HelpName = "DIR" };
 var json = new Option<bool>("--json") { Description = "Prints JSON." };
 var file = new Option<string>("--file") { Description = "peer-data: the file to write.", DefaultValueFactory = _ => "peer.tensors" };
+var figure = new Option<FileInfo?>("--figure") { Description = "scaling: an SVG file to draw it into.", HelpName = "FILE" };
 var root = new RootCommand("Times Rouser's training core against what this machine can do at most.")
 {
-    benchmark, network, threads, runs, batches, data, json, file,
+    benchmark, network, threads, runs, batches, data, json, file, figure,
 };
 root.SetAction(parsed => Execute(parsed));
 return root.Parse(args).Invoke();
@@ -43,15 +44,22 @@ int Execute(ParseResult parsed)
     }
 
     List<Finding> all = [];
-    var limits = MachineLimits.Measure(count);
+    if (wanted == "coordinator")
+    {
+        using CoordinatorBenchmark coordinator = new();
+        foreach (Finding finding in coordinator.Run()) Show(finding);
+        if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
+        return 0;
+    }
+    MachineLimits limits = LimitProbe.Best(count);
     Show(limits.ToFinding(EnvironmentProbe.Gather().Processor));
     foreach (string name in BenchmarkNetwork.Names.Where(n => chosen == "all" || chosen == n))
     {
         if (wanted is "scaling" or "limits" or "dataset-decode") break;
         Result<BenchmarkNetwork> opened = BenchmarkNetwork.Open(name, folder);
         if (!opened.IsOk) return Complain(opened.Mistakes);
-        if (wanted is "train-step" or "all") Show(EngineBenchmark.TrainStep(opened.Value, limits, repeats).ToFinding());
-        if (wanted is "inference" or "all") Show(EngineBenchmark.Inference(opened.Value, limits, repeats).ToFinding());
+        if (wanted is "train-step" or "all") Show(EngineBenchmark.TrainStep(opened.Value, count, repeats).ToFinding());
+        if (wanted is "inference" or "all") Show(EngineBenchmark.Inference(opened.Value, count, repeats).ToFinding());
         if (wanted is "gemm" or "all") Show(GemmBenchmark.Run(opened.Value, limits, repeats));
         if (wanted is "event-axpy" or "all") Show(EventRowBenchmark.Run(opened.Value, limits, repeats));
         if (wanted is "backward" or "all") Show(BackwardBenchmark.Run(opened.Value, limits, repeats));
@@ -65,7 +73,10 @@ int Execute(ParseResult parsed)
     }
     if (wanted is "scaling" or "all")
     {
-        foreach (Finding finding in ScalingBenchmark.Run(count, repeats)) Show(finding);
+        IReadOnlyList<ScalingSeries> series = ScalingBenchmark.Run(count, repeats);
+        foreach (ScalingSeries one in series) Show(ScalingBenchmark.ToFinding(one, count));
+        Show(ScalingBenchmark.Threads(repeats));
+        if (parsed.GetValue(figure) is { } path) File.WriteAllText(path.FullName, ScalingFigure.Render(series, $"{ScalingBenchmark.Shape}, {count} threads"));
     }
     if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
     return 0;

@@ -11,39 +11,42 @@ namespace Rouser.Benchmarks;
 /// </summary>
 internal static class ScalingBenchmark
 {
+    public const string Shape = "2312-500-500-10";
+
     private const int Samples = 128, Events = 4_100, Steps = 300;
 
-    public static IEnumerable<Finding> Run(int threads, int runs)
-    {
-        yield return Against("samples", threads, runs, [64, 128, 192, 256], n => Network(n, Events, Steps));
-        yield return Against("events", threads, runs, [2_050, 4_100, 8_200, 16_400], events => Network(Samples, events, Steps));
+    public static IReadOnlyList<ScalingSeries> Run(int threads, int runs) =>
+    [
+        Against("samples", threads, runs, [64, 128, 192, 256], n => Network(n, Events, Steps)),
+        Against("events of a sample", threads, runs, [2_050, 4_100, 8_200, 16_400], events => Network(Samples, events, Steps)),
         // As many events a step at every T.
-        yield return Against("T", threads, runs, [150, 300, 600, 1_200], steps => Network(Samples, Events * steps / Steps, steps));
-        yield return Threads(runs);
-    }
+        Against("T", threads, runs, [150, 300, 600, 1_200], steps => Network(Samples, Events * steps / Steps, steps)),
+    ];
 
-    private static Finding Against(string what, int threads, int runs, int[] values, Func<int, BenchmarkNetwork> network)
+    public static Finding ToFinding(ScalingSeries series, int threads) => new("scaling", $"time of an epoch against {series.What}, {Shape}", threads,
+    [
+        .. series.X.Select((x, i) => Figure.Of($"{series.What} {x}", series.Seconds[i].Times(1e3), "ms")),
+        new("line: per 1000", series.Line.Slope * 1e6, "ms"),
+        new("line: at 0", series.Line.Intercept * 1e3, "ms"),
+        new("line: R²", series.Line.R2, ""),
+        new("line: largest departure", 100 * series.Line.LargestDeparture, "%"),
+    ]);
+
+    private static ScalingSeries Against(string what, int threads, int runs, int[] values, Func<int, BenchmarkNetwork> network)
     {
         Epoch[] epochs = [.. values.Select(x => new Epoch(network(x), threads))];
         Spread[] seconds = Spread.Time(runs, [.. epochs.Select(e => (Action)e.Restart)], [.. epochs.Select(e => (Action)e.Train)]);
         foreach (Epoch epoch in epochs) epoch.Dispose();
-        var line = Line.Through([.. values.Select(x => (double)x)], [.. seconds.Select(s => s.Median)]);
-        return new Finding("scaling", $"time of an epoch against {what}{(what == "events" ? " of a sample" : "")}, 2312-500-500-10", threads,
-        [
-            .. values.Select((x, i) => Figure.Of($"{what} {x}", seconds[i].Times(1e3), "ms")),
-            new("line: per 1000", line.Slope * 1e6, "ms"),
-            new("line: at 0", line.Intercept * 1e3, "ms"),
-            new("line: R²", line.R2, ""),
-            new("line: largest departure", 100 * line.LargestDeparture, "%"),
-        ]);
+        double[] x = [.. values.Select(v => (double)v)];
+        return new ScalingSeries(what, x, seconds, Line.Through(x, [.. seconds.Select(s => s.Median)]));
     }
 
-    private static Finding Threads(int runs)
+    public static Finding Threads(int runs)
     {
         BenchmarkNetwork network = Network(Samples, Events, Steps);
         using Epoch one = new(network, 1), two = new(network, 2);
         Spread[] seconds = Spread.Time(runs, [one.Restart, two.Restart], [one.Train, two.Train]);
-        return new Finding("scaling", "1 thread against 2, 2312-500-500-10", 2,
+        return new Finding("scaling", $"1 thread against 2, {Shape}", 2,
         [
             Figure.Of("1 thread", seconds[0].Times(1e3), "ms"),
             Figure.Of("2 threads", seconds[1].Times(1e3), "ms"),

@@ -20,13 +20,18 @@ internal sealed class MemoryJournal : IJournal
     /// <summary>All events, in order.</summary>
     public IReadOnlyList<Event> Events => [.. Appends.SelectMany(events => events)];
 
-    public void Append(IReadOnlyList<Event> events)
+    public void Append(IReadOnlyList<Event> events, SnapshotDelta? changes = null)
     {
         BeforeAppend(Appends.Count + 1);
         lock (_gate) _appends.Add([.. events]);
     }
 
-    public IEnumerable<Event> Read() => Events;
+    /// <summary>It keeps events alone: whoever opens it replays them.</summary>
+    public SweepSnapshot? ReadSnapshot() => null;
+
+    public SweepSummary? ReadSummary() => null;
+
+    public IEnumerable<Event> Read(long after = 0) => Events.Skip((int)after);
 
     public void Dispose()
     {

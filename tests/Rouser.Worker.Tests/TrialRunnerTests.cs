@@ -44,6 +44,25 @@ public class TrialRunnerTests
     }
 
     [Fact]
+    public void Engine_noop_trains_nothing_keeps_nothing_and_reports_every_epoch()
+    {
+        PlannedTrial trial = TinyTrials.Trial(epochs: 3);
+        trial = trial with { Settings = trial.Settings with { Engine = EngineKind.Noop } };
+        MemoryCheckpoints checkpoints = new();
+        TrialRunner runner = new(_ => throw new InvalidOperationException("an engine was made"), checkpoints, TimeProvider.System);
+        List<EpochMetrics> first = [], second = [];
+        var done = Assert.IsType<TrialOutcome.Completed>(runner.Run(trial, TinyTrials.Data, 1, first.Add, _ => { }, CancellationToken.None));
+        runner.Run(trial, TinyTrials.Data, 1, second.Add, _ => { }, CancellationToken.None);
+
+        Assert.Equal([1, 2, 3], first.Select(e => e.Epoch));
+        Assert.Equal([TinyTrials.Hidden, TinyTrials.Classes], first[0].Layers.Select(l => l.Neurons));
+        Assert.Equal(first.Select(e => (e.TrainLoss, e.TestAccuracy)), second.Select(e => (e.TrainLoss, e.TestAccuracy)));
+        Assert.Equal([[0, 0], [0, 0], [0, 0]], done.WeightDistancesFinal);
+        Assert.Null(checkpoints.Load(trial.Id));
+        Assert.IsType<TrialOutcome.Stopped>(runner.Run(trial, TinyTrials.Data, 1, _ => { }, _ => { }, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void A_resumed_trial_reports_its_history_before_it_trains()
     {
         PlannedTrial trial = TinyTrials.Trial(epochs: 3);

@@ -1,3 +1,4 @@
+using Rouser.Core.Coordination.Pruners;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Coordination;
@@ -14,25 +15,39 @@ public sealed class CoordinatorState
     private readonly Dictionary<TrialId, int> _places;
     private readonly int[] _counts = new int[Enum.GetValues<TrialState>().Length];
     private readonly Dictionary<WorkerId, SortedSet<int>> _held = [];
+    private readonly Workers _workers;
+    private readonly bool[] _isTouched;
+    private readonly List<int> _touched = [];
+    private readonly long _epochsPlanned;
+    private long _epochsRecorded;
 
     internal CoordinatorState(Plan plan, RunSettings settings)
     {
         _trials = [.. plan.Trials.Select((trial, place) => new TrialStatus(trial, place))];
         _places = _trials.ToDictionary(t => t.Planned.Id, t => t.Place);
-        Queue = new TrialQueue(_trials.Length);
-        for (int place = 0; place < _trials.Length; place++) Queue.Add(place);
+        _isTouched = new bool[_trials.Length];
+        Queue = new WaitingTrials(plan.Trials);
         _counts[(int)TrialState.Queued] = _trials.Length;
+        _epochsPlanned = plan.Trials.Sum(t => (long)t.Settings.Epochs);
         Leases = new Leases(settings.Lease, settings.Timeout);
+        _workers = new Workers(settings.Lease);
+        Pruner = Pruners.Pruner.Of(settings.Pruner);
     }
 
     /// <summary>Every trial, in the order of the plan.</summary>
     public IReadOnlyList<TrialStatus> Trials => _trials;
 
-    /// <summary>The workers that are there, with their slots.</summary>
-    public IReadOnlyDictionary<WorkerId, int> Workers => Slots;
+    /// <summary>The workers that are there.</summary>
+    public IReadOnlyDictionary<WorkerId, WorkerStatus> Workers => _workers.All;
 
-    /// <summary>Whether nothing more is assigned, at the user's wish.</summary>
+    /// <summary>Whether this machine assigns nothing more, because it is about to end.</summary>
     public bool IsDraining { get; internal set; }
+
+    /// <summary>Whether nothing is assigned until the user lets the sweep continue.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>When the last event happened.</summary>
+    public DateTimeOffset At { get; private set; }
 
     /// <summary>Whether every trial has ended, with a result or without.</summary>
     public bool IsFinished => Count(TrialState.Queued) + Count(TrialState.Running) == 0;
@@ -40,11 +55,21 @@ public sealed class CoordinatorState
     /// <summary>Whether any trial has ended without a result.</summary>
     public bool HasFailures => Count(TrialState.Failed) + Count(TrialState.Lost) > 0;
 
-    internal TrialQueue Queue { get; }
+    /// <summary>The sweep in sums.</summary>
+    public SweepSummary Summary => new(
+        At, Enum.GetValues<TrialState>().ToDictionary(state => state, Count), _epochsRecorded, _epochsPlanned, IsPaused);
+
+    internal WaitingTrials Queue { get; }
 
     internal Leases Leases { get; }
 
-    internal Dictionary<WorkerId, int> Slots { get; } = [];
+    /// <summary>Judges running trials; null for none.</summary>
+    internal IPruner? Pruner { get; }
+
+    /// <summary>Whether a machine drives this state; else it is what a journal tells, and knows of no workers.</summary>
+    internal bool IsLive { get; set; }
+
+    internal Workers Present => _workers;
 
     /// <summary>How many trials are in that state.</summary>
     public int Count(TrialState state) => _counts[(int)state];
@@ -62,17 +87,57 @@ public sealed class CoordinatorState
     /// <exception cref="InvalidDataException">The event cannot follow what came before: the journal is damaged or belongs to another plan.</exception>
     internal void Apply(Event happened)
     {
+        if (happened.At > At) At = happened.At;
         switch (happened)
         {
             case TrialAssigned e: OnAssigned(Planned(e.Trial), e); break;
             case EpochRecorded e: OnRecorded(Running(e.Trial, e.Attempt), e); break;
             case TrialCompleted e: Move(Running(e.Trial, e.Attempt), TrialState.Completed, e.At); break;
+            case TrialPruned e: End(Running(e.Trial, e.Attempt), TrialState.Pruned, e.At, e.Reason); break;
+            case TrialCancelled e: OnCancelled(Planned(e.Trial), e); break;
             case AttemptFailed e: OnFailed(Running(e.Trial, e.Attempt), e); break;
             case AttemptLost e: OnLost(Running(e.Trial, e.Attempt), e); break;
             case AttemptReturned e: End(Running(e.Trial, e.Attempt), TrialState.Queued, e.At, e.Reason); break;
             case TrialRequeued e: OnRequeued(Planned(e.Trial), e); break;
+            case SweepPaused: IsPaused = true; break;
+            case SweepContinued: IsPaused = false; break;
             default: throw new ArgumentOutOfRangeException(nameof(happened), happened, "An event that the state does not know.");
         }
+    }
+
+    /// <summary>Takes over what was kept, before any event.</summary>
+    /// <exception cref="InvalidDataException">It belongs to another plan, or its sums are not those of its trials.</exception>
+    internal void Restore(SweepSnapshot kept)
+    {
+        foreach (TrialSnapshot trial in kept.Trials)
+        {
+            TrialStatus status = Planned(trial.Trial);
+            status.Restore(trial);
+            _epochsRecorded += trial.EpochsRecorded;
+            Move(status, trial.State, trial.Since);
+        }
+        (At, IsPaused) = (kept.Summary.At, kept.Summary.IsPaused);
+        if (kept.Summary.EpochsRecorded != _epochsRecorded || kept.Summary.Trials.Any(sum => Count(sum.Key) != sum.Value))
+            throw new InvalidDataException("The journal is damaged or belongs to another plan: its snapshot does not add up");
+        TakeTouched();
+    }
+
+    /// <summary>What was touched since the last call.</summary>
+    internal SnapshotDelta TakeChanges() => new(Summary, TakeTouched());
+
+    private TrialSnapshot[] TakeTouched()
+    {
+        TrialSnapshot[] touched = [.. _touched.Select(place => _trials[place].ToSnapshot())];
+        foreach (int place in _touched) _isTouched[place] = false;
+        _touched.Clear();
+        return touched;
+    }
+
+    private void Touch(TrialStatus trial)
+    {
+        if (_isTouched[trial.Place]) return;
+        _isTouched[trial.Place] = true;
+        _touched.Add(trial.Place);
     }
 
     private void OnAssigned(TrialStatus trial, TrialAssigned e)
@@ -82,10 +147,19 @@ public sealed class CoordinatorState
         Move(trial, TrialState.Running, e.At);
     }
 
-    private static void OnRecorded(TrialStatus trial, EpochRecorded e)
+    private void OnRecorded(TrialStatus trial, EpochRecorded e)
     {
         if (e.Metrics.Epoch != trial.EpochsRecorded + 1) throw Misfit(e.Trial, $"epoch {e.Metrics.Epoch} follows epoch {trial.EpochsRecorded}");
-        trial.LastMetrics = e.Metrics;
+        trial.Record(e.Metrics);
+        Pruner?.Record(trial.Planned, e.Metrics);
+        _epochsRecorded++;
+        Touch(trial);
+    }
+
+    private void OnCancelled(TrialStatus trial, TrialCancelled e)
+    {
+        if (trial.HasEnded) throw Misfit(e.Trial, "a trial that has ended is cancelled");
+        Move(trial, TrialState.Cancelled, e.At);
     }
 
     private void OnFailed(TrialStatus trial, AttemptFailed e)
@@ -102,7 +176,7 @@ public sealed class CoordinatorState
 
     private void OnRequeued(TrialStatus trial, TrialRequeued e)
     {
-        if (trial.State is not (TrialState.Failed or TrialState.Lost)) throw Misfit(e.Trial, "a trial that has not failed is retried");
+        if (trial.State is not (TrialState.Failed or TrialState.Lost or TrialState.Cancelled)) throw Misfit(e.Trial, "a trial that has not failed is retried");
         (trial.Failures, trial.Losses) = (0, 0);
         Move(trial, TrialState.Queued, e.At);
     }
@@ -117,6 +191,7 @@ public sealed class CoordinatorState
     {
         if (trial.State == TrialState.Queued) Queue.Remove(trial.Place);
         if (trial.State == TrialState.Running) LetGo(trial.Worker!.Value, trial.Place);
+        Touch(trial);
         _counts[(int)trial.State]--;
         (trial.State, trial.Since) = (next, at);
         _counts[(int)next]++;

@@ -21,6 +21,12 @@ public sealed record RevokeLease(WorkerId Worker, LeaseKey Lease, string Reason)
 /// <param name="FromEpoch">The first epoch that is not recorded.</param>
 public sealed record ResendEpochs(WorkerId Worker, LeaseKey Lease, int FromEpoch) : Effect;
 
+/// <summary>The end of this attempt is on record: the worker may forget the lease, and all that it keeps to report it again.</summary>
+public sealed record AcknowledgeEnding(WorkerId Worker, LeaseKey Lease) : Effect;
+
+/// <summary>The machine does not know this worker (it was restarted, or took the worker for gone): the worker joins and asks for work again.</summary>
+public sealed record RequestJoin(WorkerId Worker) : Effect;
+
 /// <summary>Ask the worker to checkpoint what it holds and hand it back.</summary>
 public sealed record DrainWorker(WorkerId Worker) : Effect;
 

@@ -42,5 +42,21 @@ public sealed record AttemptLost(DateTimeOffset At, TrialId Trial, int Attempt, 
 /// <summary>An attempt ended unharmed and its trial is back in the queue, at no cost.</summary>
 public sealed record AttemptReturned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason) : Event(At);
 
-/// <summary>A failed or lost trial is back in the queue at the user's wish, with fresh retries.</summary>
+/// <summary>The user cancelled the trial, whether it waited or ran. Terminal.</summary>
+public sealed record TrialCancelled(DateTimeOffset At, TrialId Trial) : Event(At);
+
+/// <summary>The pruner ended a running trial. Terminal.</summary>
+/// <param name="At">When.</param>
+/// <param name="Trial">Which trial.</param>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="Reason">Why, in words for the user.</param>
+public sealed record TrialPruned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason) : Event(At);
+
+/// <summary>Nothing is assigned from here on.</summary>
+public sealed record SweepPaused(DateTimeOffset At) : Event(At);
+
+/// <summary>Trials are assigned again.</summary>
+public sealed record SweepContinued(DateTimeOffset At) : Event(At);
+
+/// <summary>A failed, lost or cancelled trial is back in the queue at the user's wish, with fresh retries.</summary>
 public sealed record TrialRequeued(DateTimeOffset At, TrialId Trial) : Event(At);

@@ -12,15 +12,25 @@ public static class Explanations
         TrialState.Running => WhyRunning(state, trial, now),
         TrialState.Failed => $"failed: {trial.Reason}; retry with rouser retry --failed",
         TrialState.Lost => $"lost: {trial.Reason}; retry with rouser retry --lost",
+        TrialState.Cancelled => "cancelled; retry with rouser retry --cancelled",
+        TrialState.Pruned => $"pruned: {trial.Reason}",
         _ => null,
     };
 
     private static string WhyQueued(CoordinatorState state, TrialStatus trial)
     {
-        string waits = state.IsDraining
-            ? "waits for rouser resume, as the sweep stops"
-            : $"waits for a free slot; {state.Queue.CountBefore(trial.Place)} before it";
+        string waits = WhatFor(state, trial);
         return trial.Reason is null ? waits : $"{waits}; attempt {trial.Attempt} ended: {trial.Reason}";
+    }
+
+    private static string WhatFor(CoordinatorState state, TrialStatus trial)
+    {
+        string data = trial.Planned.Settings.Dataset.Name;
+        if (state.IsDraining) return "waits for rouser resume, as the sweep stops";
+        if (state.IsPaused) return "waits for the sweep to be continued, which is paused";
+        if (state.IsLive && state.Workers.Count == 0) return "waits for a worker; none is there";
+        if (state.Present.AllMiss(trial.Planned.DataDigest)) return $"waits for a worker with data set {data}, which none of those there has";
+        return $"waits for a free slot; {state.Queue.CountBefore(trial.Place)} before it";
     }
 
     private static string WhyRunning(CoordinatorState state, TrialStatus trial, DateTimeOffset now)

@@ -30,10 +30,10 @@ public sealed class TrialStatus
     public WorkerId? Worker => _workers is { Count: > 0 } ? _workers[^1] : null;
 
     /// <summary>Epochs recorded, which are 1 to this number, whatever attempts reported them.</summary>
-    public int EpochsRecorded => LastMetrics?.Epoch ?? 0;
+    public int EpochsRecorded { get; private set; }
 
-    /// <summary>The last epoch recorded, or null.</summary>
-    public EpochMetrics? LastMetrics { get; internal set; }
+    /// <summary>How good it was after the last epoch recorded, or null.</summary>
+    public EpochScore? LastScore { get; private set; }
 
     /// <summary>Why the last attempt that ended without a result did; null if none did.</summary>
     public string? Reason { get; internal set; }
@@ -44,8 +44,8 @@ public sealed class TrialStatus
     /// <summary>Attempts that were lost since the user last asked for a retry.</summary>
     public int Losses { get; internal set; }
 
-    /// <summary>Whether it has ended: completed, failed or lost.</summary>
-    public bool HasEnded => State is TrialState.Completed or TrialState.Failed or TrialState.Lost;
+    /// <summary>Whether it has ended, with a result or without.</summary>
+    public bool HasEnded => State is not (TrialState.Queued or TrialState.Running);
 
     /// <summary>The name of its latest attempt.</summary>
     internal LeaseKey Lease => new(Planned.Id, Attempt);
@@ -54,4 +54,19 @@ public sealed class TrialStatus
     internal WorkerId? WorkerOf(int attempt) => _workers is not null && attempt >= 1 && attempt <= _workers.Count ? _workers[attempt - 1] : null;
 
     internal void AddAttempt(WorkerId worker) => (_workers ??= new(1)).Add(worker);
+
+    internal void Record(EpochMetrics metrics) =>
+        (EpochsRecorded, LastScore) = (metrics.Epoch, new EpochScore(metrics.TrainLoss, metrics.TrainAccuracy, metrics.TestAccuracy));
+
+    /// <summary>All that the journal tells of it.</summary>
+    internal TrialSnapshot ToSnapshot() =>
+        new(Planned.Id, State, Since ?? default, _workers is null ? [] : [.. _workers], EpochsRecorded, LastScore, Failures, Losses, Reason);
+
+    /// <summary>Takes over what was kept, all but the state, which others must hear of.</summary>
+    internal void Restore(TrialSnapshot kept)
+    {
+        _workers = kept.Workers.Count == 0 ? null : [.. kept.Workers];
+        (EpochsRecorded, LastScore, Reason) = (kept.EpochsRecorded, kept.LastScore, kept.Reason);
+        (Failures, Losses) = (kept.Failures, kept.Losses);
+    }
 }

@@ -33,6 +33,12 @@ public enum TrialState
 
     /// <summary>Ended without: its workers were lost more often than its retries allow.</summary>
     Lost,
+
+    /// <summary>Ended without: the user cancelled it.</summary>
+    Cancelled,
+
+    /// <summary>Ended without: the pruner judged it not worth going on.</summary>
+    Pruned,
 }
 
 /// <summary>What the coordinator decided on one input. Persist <paramref name="Events"/>, in order, before any of <paramref name="Effects"/> runs.</summary>

@@ -9,7 +9,17 @@ namespace Rouser.Core.Metrics;
 /// <param name="SamplesPerSecond">Training samples per second of wall time.</param>
 /// <param name="Layers">One per layer, the first hidden one first.</param>
 public sealed record EpochMetrics(
-    int Epoch, double TrainLoss, double TrainAccuracy, double TestAccuracy, double Seconds, double SamplesPerSecond, IReadOnlyList<LayerMetrics> Layers);
+    int Epoch, double TrainLoss, double TrainAccuracy, double TestAccuracy, double Seconds, double SamplesPerSecond, IReadOnlyList<LayerMetrics> Layers)
+{
+    /// <summary>The metric of that name, which a sweep may be about: <c>test_accuracy</c>, <c>train_accuracy</c> or <c>train_loss</c>.</summary>
+    internal double ValueOf(string metric) => metric switch
+    {
+        "test_accuracy" => TestAccuracy,
+        "train_accuracy" => TrainAccuracy,
+        "train_loss" => TrainLoss,
+        _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "A metric that epochs do not have; the sweep file's parser lets none through."),
+    };
+}
 
 /// <summary>What one layer showed in one epoch. Shares are from 0 to 1.</summary>
 /// <param name="Neurons">Neurons in the layer.</param>

@@ -17,22 +17,14 @@ internal sealed record TrialResult(IReadOnlyList<EpochMetrics> Epochs)
     /// <summary>The value of the metric that stands for the trial.</summary>
     public double? Objective(MetricSettings metric)
     {
-        IEnumerable<double> values = Epochs.Select(e => Value(e, metric.Name));
+        IEnumerable<double> values = Epochs.Select(e => e.ValueOf(metric.Name));
         switch (metric.Select)
         {
-            case EpochSelection.Last: return Value(Final, metric.Name);
+            case EpochSelection.Last: return Final.ValueOf(metric.Name);
             case EpochSelection.MeanLast3: return values.TakeLast(3).Average();
             default:
                 double[] numbers = [.. values.Where(v => !double.IsNaN(v))];
                 return numbers.Length == 0 ? null : metric.Maximize ? numbers.Max() : numbers.Min();
         }
     }
-
-    private static double Value(EpochMetrics epoch, string metric) => metric switch
-    {
-        "test_accuracy" => epoch.TestAccuracy,
-        "train_accuracy" => epoch.TrainAccuracy,
-        "train_loss" => epoch.TrainLoss,
-        _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "A metric that epochs do not have; the sweep file's parser lets none through."),
-    };
 }

@@ -65,12 +65,12 @@ internal static class TrialsTable
 
     private static IEnumerable<Column> StateColumns(List<Row> rows) =>
     [
-        rows.Column("state", r => StateWords[(int)r.Trial.Status.State]),
+        rows.Column("state", r => r.Trial.Status.State.Word()),
         rows.Column("attempt", r => r.Trial.Status.Attempt),
         rows.NullableColumn("worker", r => r.Trial.Status.Worker?.Value),
         rows.NullableColumn("assigned_at", r => r.Trial.AssignedAt),
         rows.NullableColumn("ended_at", r => r.Trial.Status.HasEnded ? r.Trial.Status.Since : null),
-        rows.NullableColumn("reason", r => r.Trial.Status.State is TrialState.Failed or TrialState.Lost ? r.Trial.Status.Reason : null),
+        rows.NullableColumn("reason", r => r.Trial.Status.State is TrialState.Failed or TrialState.Lost or TrialState.Pruned ? r.Trial.Status.Reason : null),
         rows.Column("epochs_recorded", r => r.Trial.Epochs.Count),
     ];
 
@@ -88,9 +88,6 @@ internal static class TrialsTable
 
     /// <summary>The column that says after how many epochs a trial reached that test accuracy: <c>epochs_to_0.8</c>.</summary>
     internal static string EpochsTo(double level) => string.Create(CultureInfo.InvariantCulture, $"epochs_to_{level:R}");
-
-    // In the order of TrialState.
-    private static readonly string[] StateWords = ["queued", "running", "completed", "failed", "lost"];
 
     private sealed record Row(Cell Cell, TrialRecord Trial)
     {

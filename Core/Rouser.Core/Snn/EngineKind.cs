@@ -8,4 +8,7 @@ public enum EngineKind
 
     /// <summary>Dense, by the autograd of libtorch, on the processor or a GPU. In builds that found TorchSharp.</summary>
     Torch,
+
+    /// <summary>None: nothing is trained, and the epochs' numbers are made up. For tries of a cluster and for tests under load.</summary>
+    Noop,
 }

@@ -27,6 +27,12 @@ public interface ICheckpointStore
     /// <summary>The weights after an epoch, or null if they are not there or not whole.</summary>
     IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch);
 
+    /// <summary>The attempt at the trial stops here: makes sure that whoever goes on with it, on whatever machine, finds what is kept.</summary>
+    void HandOver(TrialId trial)
+    {
+        // Nothing to do where everyone looks in one place.
+    }
+
     /// <summary>Removes all that is kept of a trial.</summary>
     void Delete(TrialId trial);
 }

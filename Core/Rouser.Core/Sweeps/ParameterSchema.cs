@@ -19,6 +19,7 @@ public static class ParameterSchema
     private static readonly UsedIf VanRossum = new("loss.kind", "van_rossum");
     private static readonly UsedIf SpikeRate = new("loss.kind", "spike_rate");
     private static readonly UsedIf Recorded = new("dataset.name", KnownDatasets.Recorded);
+    private static readonly UsedIf Noop = new(Engine, "noop");
     private static readonly UsedIf Own = new("dataset.name", DatasetCatalog.Events.Name);
     private static readonly UsedIf Polar = new("dataset.name", KnownDatasets.Polar);
     private static readonly UsedIf Synthetic = new("dataset.name", KnownDatasets.Synthetic);
@@ -98,8 +99,10 @@ public static class ParameterSchema
         new("epochs", new Integer(1, 1_000_000), Of(10), "Passes over the training samples."),
         new("batch_size", new Integer(1, 1_000_000), Of(32), "Samples per update."),
 
-        new(Engine, new Word("fused", "torch"), Of("fused"),
-            "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and by autograd in libtorch, on a GPU where there is one; `torch` needs a build that found TorchSharp (`rouser doctor`). Its name and version are part of a trial's identity."),
+        new(Engine, new Word("fused", "torch", "noop"), Of("fused"),
+            "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and by autograd in libtorch, on a GPU where there is one; `torch` needs a build that found TorchSharp (`rouser doctor`); `noop` trains nothing and makes its numbers up, to try a cluster out. Its name and version are part of a trial's identity."),
+
+        new("noop.epoch_ms", NotNegative, Of(0.0), "How long an epoch that trains nothing takes, ms.", Noop),
     ];
 
     /// <summary>Every parameter with its default.</summary>

@@ -68,10 +68,49 @@ public static class PlanJson
                 ? plan
                 : new Mistake(place, "does not match its fingerprint, so it was changed; restore it, or start the sweep in a new folder");
         }
-        // Whatever a damaged file makes the accesses below throw.
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        catch (Exception e) when (IsDamage(e))
         {
             return new Mistake(place, $"is no plan or damaged ({SpecNode.OneLine(e.Message)}); restore it, or start the sweep in a new folder");
+        }
+    }
+
+    /// <summary>So many characters of a plan are enough for <see cref="ReadSweepName"/>: a name has a hundred at most.</summary>
+    public const int HeadLength = 400;
+
+    /// <summary>The sweep's name alone.</summary>
+    /// <param name="head">How a plan starts.</param>
+    /// <returns>The name; empty if it is no plan.</returns>
+    public static string ReadSweepName(string head)
+    {
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(head), isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("sweep"u8) && reader.Read()) return reader.GetString() ?? "";
+            }
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            // Whoever needs the plan itself is told what is wrong with it.
+        }
+        return "";
+    }
+
+    /// <summary>Writes one trial by itself, with all of its parameters: what a worker is sent.</summary>
+    public static void WriteTrial(Utf8JsonWriter json, PlannedTrial trial) => WriteTrial(json, trial, ParameterSet.Empty);
+
+    /// <summary>Reads a trial that was written by itself.</summary>
+    /// <exception cref="JsonException">It is no trial, or damaged.</exception>
+    public static PlannedTrial ReadTrial(JsonElement trial)
+    {
+        try
+        {
+            return ReadTrial(trial, new TrialTexts(ParameterSet.Empty));
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new JsonException($"a trial that is damaged ({SpecNode.OneLine(e.Message)})", e);
         }
     }
 
@@ -117,30 +156,59 @@ public static class PlanJson
 
     private static Plan ReadPlan(JsonElement root)
     {
-        ParameterSet common = ReadValues(root.GetProperty("common"));
-        List<PlannedTrial> trials = [];
-        foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray())
-        {
-            HashSet<string> without = [.. trial.GetProperty("without").EnumerateArray().Select(Text)];
-            ParameterSet shared = without.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !without.Contains(pair.Key)));
-            ParameterSet parameters = shared.With(ReadValues(trial.GetProperty("with")));
-            trials.Add(new PlannedTrial(
-                new TrialId(Text(trial.GetProperty("id"))),
-                parameters,
-                TrialSettings.From(parameters),
-                trial.GetProperty("seed").GetInt64(),
-                Text(trial.GetProperty("data")),
-                trial.GetProperty("synthetic").GetBoolean(),
-                Text(trial.GetProperty("engine"))));
-        }
-        List<Cell> cells = [];
+        TrialTexts texts = new(ReadValues(root.GetProperty("common")));
+        List<PlannedTrial> trials = new(root.GetProperty("trials").GetArrayLength());
+        foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray()) trials.Add(ReadTrial(trial, texts));
+        List<Cell> cells = new(root.GetProperty("cells").GetArrayLength());
         foreach (JsonElement cell in root.GetProperty("cells").EnumerateArray())
         {
-            if (cell.EnumerateArray().ToArray() is not [var study, var arm, var setting, var seed, var place]) throw new FormatException("a cell has five entries");
-            cells.Add(new Cell(Text(study), Text(arm), Text(setting), seed.GetInt64(), trials[place.GetInt32()].Id));
+            if (cell.GetArrayLength() != 5) throw new FormatException("a cell has five entries");
+            cells.Add(new Cell(texts.Once(cell[0]), texts.Once(cell[1]), texts.Once(cell[2]), cell[3].GetInt64(), trials[cell[4].GetInt32()].Id));
         }
         return new Plan(Text(root.GetProperty("sweep")), Text(root.GetProperty("fingerprint")), trials, cells);
     }
+
+    private static PlannedTrial ReadTrial(JsonElement trial, TrialTexts texts)
+    {
+        (ParameterSet parameters, TrialSettings settings) = texts.Settings(trial.GetProperty("with"), trial.GetProperty("without"));
+        return new PlannedTrial(
+            new TrialId(Text(trial.GetProperty("id"))),
+            parameters,
+            settings,
+            trial.GetProperty("seed").GetInt64(),
+            texts.Once(trial.GetProperty("data")),
+            trial.GetProperty("synthetic").GetBoolean(),
+            texts.Once(trial.GetProperty("engine")));
+    }
+
+    /// <summary>Reads what many trials have in common once: a setting's parameters are those of each of its seeds, and a plan names few studies and arms.</summary>
+    private sealed class TrialTexts(ParameterSet common)
+    {
+        private readonly Dictionary<string, (ParameterSet, TrialSettings)> _settings = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _words = new(StringComparer.Ordinal);
+
+        public (ParameterSet Parameters, TrialSettings Settings) Settings(JsonElement with, JsonElement without)
+        {
+            string text = without.GetRawText() + with.GetRawText();
+            if (_settings.TryGetValue(text, out (ParameterSet, TrialSettings) read)) return read;
+            HashSet<string> left = [.. without.EnumerateArray().Select(Text)];
+            ParameterSet shared = left.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !left.Contains(pair.Key)));
+            ParameterSet parameters = shared.With(ReadValues(with));
+            return _settings[text] = (parameters, TrialSettings.From(parameters));
+        }
+
+        public string Once(JsonElement element)
+        {
+            string word = Text(element);
+            if (_words.TryGetValue(word, out string? known)) return known;
+            _words.Add(word);
+            return word;
+        }
+    }
+
+    // Whatever a damaged text makes the accesses here throw.
+    private static bool IsDamage(Exception e) =>
+        e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException;
 
     private static ParameterSet ReadValues(JsonElement values) => new(values.EnumerateObject().Select(pair =>
         KeyValuePair.Create(pair.Name, ReadValue(ParameterSchema.Find(pair.Name) ?? throw new FormatException($"unknown parameter {pair.Name}"), pair.Value))));

@@ -6,7 +6,7 @@ namespace Rouser.Core.Sweeps;
 
 /// <summary>Turns a sweep into its plan. Pure: the same arguments give the same plan.</summary>
 /// <remarks>
-/// Cells, and with them trials, are ordered by replicate, then study, setting and arm: the first seed's cells of every study come before any
+/// Cells, and with them trials, are ordered by the priority of their study, then replicate, study, setting and arm: the first seed's cells of every study come before any
 /// second seed's, and the arms of one setting stand side by side, so that an early report already compares like with like.
 /// </remarks>
 public static class Planner
@@ -37,23 +37,33 @@ public static class Planner
         List<Cell> cells = new((int)cellCount);
         HashSet<TrialId> planned = [];
         List<TrialId[]> identities = [.. columns.Select(c => c.Identities(digests[c.Settings.Dataset], engines[c.Settings.Engine]))];
-        int replicates = spec.Studies.Count == 0 ? 0 : spec.Studies.Max(s => s.Seeds.Count);
-        for (int replicate = 0; replicate < replicates; replicate++)
+        foreach ((StudyColumn column, int replicate, TrialId id) in InOrder(columns, identities))
         {
-            foreach ((StudyColumn column, TrialId[] ids) in columns.Zip(identities))
+            long seed = column.Study.Seeds[replicate];
+            if (planned.Add(id))
             {
-                if (replicate >= ids.Length) continue;
-                (long seed, TrialId id) = (column.Study.Seeds[replicate], ids[replicate]);
-                if (planned.Add(id))
-                {
-                    string digest = digests[column.Settings.Dataset];
-                    trials.Add(new PlannedTrial(
-                        id, column.Used, column.Settings, seed, digest, ParameterSchema.IsSynthetic(column.Used), engines[column.Settings.Engine]));
-                }
-                cells.Add(new Cell(column.Study.Name, column.Arm, column.Setting, seed, id));
+                string digest = digests[column.Settings.Dataset];
+                trials.Add(new PlannedTrial(
+                    id, column.Used, column.Settings, seed, digest, ParameterSchema.IsSynthetic(column.Used), engines[column.Settings.Engine]));
             }
+            cells.Add(new Cell(column.Study.Name, column.Arm, column.Setting, seed, id));
         }
         return new Plan(spec.Name, Fingerprint(cells), trials, cells);
+    }
+
+    private static IEnumerable<(StudyColumn Column, int Replicate, TrialId Id)> InOrder(List<StudyColumn> columns, List<TrialId[]> identities)
+    {
+        foreach (IGrouping<int, (StudyColumn Column, TrialId[] Ids)> equals in columns.Zip(identities).GroupBy(c => c.First.Study.Priority).OrderByDescending(c => c.Key))
+        {
+            int replicates = equals.Max(c => c.Ids.Length);
+            for (int replicate = 0; replicate < replicates; replicate++)
+            {
+                foreach ((StudyColumn column, TrialId[] ids) in equals)
+                {
+                    if (replicate < ids.Length) yield return (column, replicate, ids[replicate]);
+                }
+            }
+        }
     }
 
     /// <summary>The answer for each distinct key; what has none adds its mistakes.</summary>

@@ -19,7 +19,7 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
         return new MetricSettings(name, goal == "maximize", select);
     }
 
-    public RunSettings Run(Dictionary<string, SpecEntry> sections)
+    public RunSettings Run(Dictionary<string, SpecEntry> sections, MetricSettings metric)
     {
         Dictionary<string, SpecEntry> leaves = fields.Leaves(sections, "run");
         return new RunSettings(
@@ -27,7 +27,20 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
             fields.Whole(leaves, "run.retries.failed", 1, 0, 1_000),
             fields.Duration(leaves, "run.lease", TimeSpan.FromSeconds(60)),
             fields.Duration(leaves, "run.timeout", TimeSpan.FromHours(4)),
-            fields.Whole(leaves, "run.checkpoint_every", 1, 1, 1_000_000));
+            fields.Whole(leaves, "run.checkpoint_every", 1, 1, 1_000_000),
+            Pruner(leaves, metric));
+    }
+
+    private PrunerSettings? Pruner(Dictionary<string, SpecEntry> leaves, MetricSettings metric)
+    {
+        string kind = fields.Word(leaves, "run.pruner.kind", "none", "none", "median", "successive_halving");
+        PrunerSettings settings = new(
+            kind == "median" ? PrunerKind.Median : PrunerKind.SuccessiveHalving,
+            metric,
+            fields.Whole(leaves, "run.pruner.min_epochs", 1, 1, 1_000_000),
+            fields.Whole(leaves, "run.pruner.min_trials", 5, 1, 1_000_000),
+            fields.Whole(leaves, "run.pruner.reduction_factor", 3, 2, 100));
+        return kind == "none" ? null : settings;
     }
 
     public ReportSettings Report(Dictionary<string, SpecEntry> sections, IReadOnlyList<string> arms)

@@ -15,7 +15,7 @@ internal static class SpecKeys
 
     public static IReadOnlyList<string> Root { get; } = ["schema", "name", "metric", "base", "arms", "seeds", "studies", "run", "report"];
 
-    public static IReadOnlyList<string> Study { get; } = ["arms", "mode", "points", "over", "seeds"];
+    public static IReadOnlyList<string> Study { get; } = ["arms", "mode", "points", "over", "seeds", "priority"];
 
     public static IReadOnlyList<SpecKey> Sections { get; } =
     [
@@ -28,6 +28,11 @@ internal static class SpecKeys
         new("run.lease", "duration", "60s", "How long a worker may be silent before its trials return to the queue."),
         new("run.timeout", "duration", "4h", "How long an attempt at a trial may take."),
         new("run.checkpoint_every", "whole number from 1 to 1,000,000", "1", "Epochs between checkpoints."),
+        new("run.pruner.kind", "`none`, `median` or `successive_halving`", "`none`",
+            "Ends trials early that do not look worth going on, compared with trials on the same data. `median`: below the median of the others' best after as many epochs; `successive_halving`: not in the best 1/η at a rung, which are after r, r·η, r·η², … epochs (ASHA). Pruning biases intervals over seeds."),
+        new("run.pruner.min_epochs", "whole number from 1 to 1,000,000", "1", "No trial is ended before so many epochs; r of `successive_halving`."),
+        new("run.pruner.min_trials", "whole number from 1 to 1,000,000", "5", "Of `median`: so many others must have come as far."),
+        new("run.pruner.reduction_factor", "whole number from 2 to 100", "3", "η of `successive_halving`."),
         new("report.compare_to", "an arm", "none", "The arm that speed-ups refer to."),
         new("report.reach", "list of shares", "[0.8, 0.9, 0.95]", "Test accuracies for which the report gives the epochs to reach them."),
     ];

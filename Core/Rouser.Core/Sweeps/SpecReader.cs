@@ -59,14 +59,15 @@ public sealed partial class SpecReader
         IReadOnlyList<long> seeds = sections.TryGetValue("seeds", out SpecEntry list) ? studies.Seeds(list, "seeds") : [0];
         IReadOnlyList<PlacedStudy> placed = studies.Studies(sections, name, arms, seeds);
         SettingsReader settings = new(_fields, _mistakes);
+        MetricSettings metric = settings.Metric(sections);
         SweepSpec spec = new(
             name,
-            settings.Metric(sections),
+            metric,
             complete,
             [.. arms.Select(a => new Arm(a.Name, ParameterReader.ToSet(a.Values)))],
             seeds,
             [.. placed.Select(s => s.Study)],
-            settings.Run(sections),
+            settings.Run(sections, metric),
             settings.Report(sections, [.. arms.Select(a => a.Name)]));
         if (_mistakes.Count == 0)
         {

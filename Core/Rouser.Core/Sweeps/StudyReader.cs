@@ -82,6 +82,7 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
             [.. over.Select(o => KeyValuePair.Create(o.Parameter.Name, o.Values))],
             keys.TryGetValue("seeds", out SpecEntry own) ? Seeds(own, "seeds") : seeds)
         {
+            Priority = fields.Whole(keys, "priority", 0, -1_000, 1_000),
             Varied = [.. points.SelectMany(p => p).Select(p => p.Parameter.Name).Concat(over.Select(o => o.Parameter.Name)).Distinct()],
         };
         return new PlacedStudy(study, entry.Place, points, over);

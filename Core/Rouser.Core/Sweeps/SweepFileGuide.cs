@@ -65,7 +65,7 @@ public static class SweepFileGuide
         | `run` | how trials are run; changes no result | below |
         | `report` | what the report shows | below |
 
-        A study has `arms` (default: all), `seeds` (default: the sweep's), `mode`, `points` and `over`:
+        A study has `arms` (default: all), `seeds` (default: the sweep's), `mode`, `points`, `over` and `priority` (default: 0):
 
         | mode | trains, for each arm and seed |
         |---|---|
@@ -93,7 +93,7 @@ public static class SweepFileGuide
         - **Durations** have a unit: `500ms`, `60s`, `5m`, `4h`, `2d`.
         - **YAML.** Numbers are decimal (`5`, `0.5`, `1e-3`), truth values `true` and `false`; what is quoted is a word. Anchors, aliases, tags and
           several documents in a file are refused. A key may stand once, dotted or nested.
-        - **Order.** The first seed's trials of every study come first, then the second seed's, and so on; within them studies, settings and arms as in the file.
+        - **Order.** Studies with a higher `priority` come before those with a lower one. Among equals the first seed's trials of every study come first, then the second seed's, and so on; within them studies, settings and arms as in the file.
         - **Size.** At most 1,000,000 trainings.
 
         """;

@@ -50,6 +50,9 @@ public sealed record Study(
     IReadOnlyList<KeyValuePair<string, IReadOnlyList<ParameterValue>>> Over,
     IReadOnlyList<long> Seeds)
 {
+    /// <summary>Its trials are started before those of studies with a lower one.</summary>
+    public int Priority { get; init; }
+
     /// <summary>The parameters that <see cref="Points"/> and <see cref="Over"/> name, in the file's order: the order in a setting's text.</summary>
     public IReadOnlyList<string> Varied { get; init; } =
         [.. Points.SelectMany(point => point.Values).Select(pair => pair.Key).Concat(Over.Select(varied => varied.Key)).Distinct()];
@@ -74,13 +77,33 @@ public enum EpochSelection
 /// <param name="Select">Which epoch stands for a trial.</param>
 public sealed record MetricSettings(string Name, bool Maximize, EpochSelection Select);
 
-/// <summary>How the sweep is run. Nothing here changes a result.</summary>
+/// <summary>What ends trials early that do not look worth going on.</summary>
+public enum PrunerKind
+{
+    /// <summary>Those worse than the median of the others after as many epochs.</summary>
+    Median,
+
+    /// <summary>Asynchronous successive halving: those not among the best at a rung.</summary>
+    SuccessiveHalving,
+}
+
+/// <summary>Which trials are ended early, and when. Pruning biases intervals over seeds, so that a sweep has none unless it asks for one.</summary>
+/// <param name="Kind">The rule.</param>
+/// <param name="Metric">What trials are compared by.</param>
+/// <param name="MinEpochs">No trial is ended before so many epochs; of successive halving the first rung.</param>
+/// <param name="MinTrials">Of the median: so many others must have come as far.</param>
+/// <param name="ReductionFactor">η of successive halving: one in so many goes on from a rung, and rungs are so many times as far apart.</param>
+public sealed record PrunerSettings(PrunerKind Kind, MetricSettings Metric, int MinEpochs, int MinTrials, int ReductionFactor);
+
+/// <summary>How the sweep is run. But for a pruner, nothing here changes a result.</summary>
 /// <param name="LostRetries">How often a trial may be lost and tried again.</param>
 /// <param name="FailedRetries">How often a trial may fail and be tried again.</param>
 /// <param name="Lease">How long a worker may be silent before its trials return to the queue.</param>
 /// <param name="Timeout">How long an attempt may take.</param>
 /// <param name="CheckpointEvery">Epochs between checkpoints.</param>
-public sealed record RunSettings(int LostRetries, int FailedRetries, TimeSpan Lease, TimeSpan Timeout, int CheckpointEvery);
+/// <param name="Pruner">What ends trials early; null for nothing.</param>
+public sealed record RunSettings(
+    int LostRetries, int FailedRetries, TimeSpan Lease, TimeSpan Timeout, int CheckpointEvery, PrunerSettings? Pruner = null);
 
 /// <summary>What the report shows.</summary>
 /// <param name="CompareTo">The arm that speed-ups refer to; null for none.</param>

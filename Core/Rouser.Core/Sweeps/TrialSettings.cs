@@ -16,6 +16,7 @@ namespace Rouser.Core.Sweeps;
 /// <param name="BatchSize">Samples per update.</param>
 /// <param name="Engine">What trains it.</param>
 /// <param name="GradientWindow">Steps between truncations of backpropagation through time; null for none.</param>
+/// <param name="NoopEpochMs">How long an epoch of engine noop takes, ms.</param>
 public sealed record TrialSettings(
     DatasetSettings Dataset,
     IReadOnlyList<int> Hidden,
@@ -28,7 +29,8 @@ public sealed record TrialSettings(
     int Epochs,
     int BatchSize,
     EngineKind Engine,
-    int? GradientWindow = null)
+    int? GradientWindow = null,
+    double NoopEpochMs = 0)
 {
     /// <summary>
     /// Types the values. What is missing, or not used by the method, has its default, so that the same trial has the same settings; a fixed
@@ -84,7 +86,8 @@ public sealed record TrialSettings(
             Whole("epochs"),
             Whole("batch_size"),
             Kind<EngineKind>(ParameterSchema.Engine),
-            WholeOrAll("bptt.window"));
+            WholeOrAll("bptt.window"),
+            Real("noop.epoch_ms"));
 
         ParameterValue Value(string name) => ParameterSchema.ValueOf(set, name);
 

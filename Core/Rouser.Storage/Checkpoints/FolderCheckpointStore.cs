@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
@@ -12,13 +11,13 @@ namespace Rouser.Storage.Checkpoints;
 /// </summary>
 public sealed class FolderCheckpointStore : ICheckpointStore
 {
-    private readonly string _folder;
+    private readonly CheckpointFiles _files;
     private readonly Action<string>? _log;
 
     /// <summary>A store in that folder, which is made when it is needed.</summary>
     /// <param name="folder">The run's <c>checkpoints</c> folder.</param>
     /// <param name="log">Is told why a file is not used, in one line; may be called from several threads.</param>
-    public FolderCheckpointStore(string folder, Action<string>? log = null) => (_folder, _log) = (folder, log);
+    public FolderCheckpointStore(string folder, Action<string>? log = null) => (_files, _log) = (new CheckpointFiles(folder), log);
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The disk is full, read-only or failing; the trial's earlier checkpoint is as it was.</exception>
@@ -35,14 +34,14 @@ public sealed class FolderCheckpointStore : ICheckpointStore
             tensors.AddRange([layer.Weights, layer.Thresholds]);
             tensors.AddRange(NamesOf(layer).Select(name => layer.Tensors[name]));
         }
-        Write(CheckpointPath(checkpoint.Trial), JsonSerializer.SerializeToUtf8Bytes(text, CheckpointJsonContext.Default.CheckpointText), tensors);
+        Write(_files.PathOf(checkpoint.Trial, CheckpointFiles.Checkpoint), JsonSerializer.SerializeToUtf8Bytes(text, CheckpointJsonContext.Default.CheckpointText), tensors);
     }
 
     /// <inheritdoc/>
     public Checkpoint? Load(TrialId trial)
     {
         DeleteLeftovers(trial);
-        return Read(CheckpointPath(trial), (json, tensors) =>
+        return Read(_files.PathOf(trial, CheckpointFiles.Checkpoint), (json, tensors) =>
         {
             CheckpointText text = JsonSerializer.Deserialize(json, CheckpointJsonContext.Default.CheckpointText)
                 ?? throw new JsonException("it is empty");
@@ -57,28 +56,24 @@ public sealed class FolderCheckpointStore : ICheckpointStore
     /// <inheritdoc/>
     /// <exception cref="IOException">The disk is full, read-only or failing.</exception>
     public void SaveWeights(TrialId trial, int epoch, IReadOnlyList<float[]> weights) => Write(
-        WeightsPath(trial, epoch),
+        _files.PathOf(trial, CheckpointFiles.Weights(epoch)),
         JsonSerializer.SerializeToUtf8Bytes(new WeightsText(trial.Value, epoch), CheckpointJsonContext.Default.WeightsText),
         weights);
 
     /// <inheritdoc/>
-    public IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch) => Read(WeightsPath(trial, epoch), (json, tensors) =>
+    public IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch) => Read(_files.PathOf(trial, CheckpointFiles.Weights(epoch)), (json, tensors) =>
     {
         WeightsText? text = JsonSerializer.Deserialize(json, CheckpointJsonContext.Default.WeightsText);
         return text?.Trial == trial.Value && text.Epoch == epoch ? tensors : throw new InvalidDataException("it is of another trial or epoch");
     });
 
     /// <inheritdoc/>
-    public void Delete(TrialId trial)
-    {
-        string folder = FolderOf(trial);
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-    }
+    public void Delete(TrialId trial) => _files.Delete(trial);
 
     // An attempt begins by loading; what an earlier attempt's killed process had half written is of no use to it.
     private void DeleteLeftovers(TrialId trial)
     {
-        string folder = FolderOf(trial);
+        string folder = _files.FolderOf(trial);
         if (!Directory.Exists(folder)) return;
         try
         {
@@ -121,14 +116,4 @@ public sealed class FolderCheckpointStore : ICheckpointStore
         Weights: tensors.Dequeue(),
         Thresholds: tensors.Dequeue(),
         layer.Tensors.ToDictionary(name => name, _ => tensors.Dequeue()));
-
-    private string CheckpointPath(TrialId trial) => Path.Combine(FolderOf(trial), "checkpoint");
-
-    private string WeightsPath(TrialId trial, int epoch) =>
-        Path.Combine(FolderOf(trial), string.Create(CultureInfo.InvariantCulture, $"weights-{epoch:D4}"));
-
-    // The identity becomes a folder's name, so it must be one: it may come from a journal or a worker.
-    private string FolderOf(TrialId trial) => trial.Value.Length > 0 && trial.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-        ? Path.Combine(_folder, trial.Value)
-        : throw new ArgumentException($"'{trial.Value}' is not a trial's identity.", nameof(trial));
 }

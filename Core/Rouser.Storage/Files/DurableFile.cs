@@ -15,6 +15,18 @@ public static class DurableFile
     /// <inheritdoc cref="Write(string, Action{Stream})" path="/exception"/>
     public static void Write(string path, string temporary, Action<Stream> write)
     {
+        // What writes without waiting has ended when the call returns.
+        WriteAsync(path, temporary, stream =>
+        {
+            write(stream);
+            return Task.CompletedTask;
+        }).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The same with what comes from elsewhere, such as the network.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream})" path="/exception"/>
+    public static async Task WriteAsync(string path, string temporary, Func<Stream, Task> write)
+    {
         bool renamed = false;
         // Opened before the try: what cannot be opened may be what another process writes, and is not ours to delete.
         FileStream file = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
@@ -22,7 +34,7 @@ public static class DurableFile
         {
             using (file)
             {
-                write(file);
+                await write(file).ConfigureAwait(false);
                 file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);

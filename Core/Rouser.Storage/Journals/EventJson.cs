@@ -27,12 +27,16 @@ public static class EventJson
         ["attempt_lost"] = EventJsonContext.Default.AttemptLost,
         ["attempt_returned"] = EventJsonContext.Default.AttemptReturned,
         ["trial_requeued"] = EventJsonContext.Default.TrialRequeued,
+        ["trial_cancelled"] = EventJsonContext.Default.TrialCancelled,
+        ["trial_pruned"] = EventJsonContext.Default.TrialPruned,
+        ["sweep_paused"] = EventJsonContext.Default.SweepPaused,
+        ["sweep_continued"] = EventJsonContext.Default.SweepContinued,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> KindByType = TypeByKind.ToFrozenDictionary(pair => pair.Value.Type, pair => pair.Key);
 
     // Nothing here is put into HTML: a reason in any language stays readable to whoever opens the journal.
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The word for this kind of event, such as <c>trial_assigned</c>.</summary>
     /// <exception cref="NotSupportedException">A new kind of event that was not given a word here.</exception>
@@ -43,27 +47,31 @@ public static class EventJson
     /// <summary>Writes the event.</summary>
     public static byte[] Write(Event e)
     {
-        string kind = KindOf(e);
         ArrayBufferWriter<byte> buffer = new(initialCapacity: 512);
-        using (Utf8JsonWriter writer = new(buffer, WriterOptions))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("version"u8, Version);
-            writer.WriteString("kind"u8, kind);
-            writer.WritePropertyName("event"u8);
-            JsonSerializer.Serialize(writer, e, TypeByKind[kind]);
-            writer.WriteEndObject();
-        }
+        using (Utf8JsonWriter writer = new(buffer, WriterOptions)) Write(e, writer);
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Writes the event with a writer of <see cref="WriterOptions"/>.</summary>
+    internal static void Write(Event e, Utf8JsonWriter writer)
+    {
+        string kind = KindOf(e);
+        writer.WriteStartObject();
+        writer.WriteNumber("version"u8, Version);
+        writer.WriteString("kind"u8, kind);
+        writer.WritePropertyName("event"u8);
+        JsonSerializer.Serialize(writer, e, TypeByKind[kind]);
+        writer.WriteEndObject();
+    }
+
     /// <summary>Reads an event.</summary>
-    /// <param name="json">What <see cref="Write"/> made.</param>
+    /// <param name="json">What <see cref="Write(Event)"/> made.</param>
     /// <param name="place">Where it comes from, for the mistake.</param>
     public static Result<Event> Read(ReadOnlyMemory<byte> json, string place)
     {
         try
         {
+            if (ReadAsWritten(json.Span) is { } e) return e;
             using JsonDocument document = JsonDocument.Parse(json);
             return Read(document.RootElement, place);
         }
@@ -71,6 +79,35 @@ public static class EventJson
         {
             return Damaged(place, e.Message);
         }
+    }
+
+    /// <summary>Reads event <paramref name="number"/> of a journal.</summary>
+    internal static Result<Event> Read(ReadOnlySpan<byte> json, string journal, long number)
+    {
+        string Place() => $"{journal}: event {number}";
+        try
+        {
+            return ReadAsWritten(json) is { } e ? e : Read(json.ToArray(), Place());
+        }
+        catch (JsonException e)
+        {
+            return Damaged(Place(), e.Message);
+        }
+    }
+
+    // The members in the order in which this version writes them; anything else is null, and read at leisure.
+    private static Event? ReadAsWritten(ReadOnlySpan<byte> json)
+    {
+        Utf8JsonReader reader = new(json);
+        bool isPlain = reader.Read() && reader.TokenType == JsonTokenType.StartObject
+            && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("version"u8)
+            && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int version) && version == Version
+            && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("kind"u8)
+            && reader.Read() && reader.TokenType == JsonTokenType.String;
+        if (!isPlain || !TypeByKind.TryGetValue(reader.GetString()!, out JsonTypeInfo? type)) return null;
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("event"u8) || !reader.Read()) return null;
+        Event? e = (Event?)JsonSerializer.Deserialize(ref reader, type);
+        return reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read() ? e : null;
     }
 
     private static Result<Event> Read(JsonElement envelope, string place)

@@ -23,6 +23,10 @@ namespace Rouser.Storage.Journals;
 [JsonSerializable(typeof(AttemptLost))]
 [JsonSerializable(typeof(AttemptReturned))]
 [JsonSerializable(typeof(TrialRequeued))]
+[JsonSerializable(typeof(TrialCancelled))]
+[JsonSerializable(typeof(TrialPruned))]
+[JsonSerializable(typeof(SweepPaused))]
+[JsonSerializable(typeof(SweepContinued))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;
 
 /// <summary>A trial's identity as a plain string.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rouser.Core;
 using Rouser.Storage.Files;
+using Rouser.Storage.Journals;
 
 namespace Rouser.Storage.Runs;
 
@@ -12,11 +13,12 @@ public sealed class RunDirectory
 
     private const string Remedy = "restore it from a copy, or run the sweep again in another folder (--out)";
 
+    private readonly RunText _run;
+
     private RunDirectory(RunPaths paths, RunText run)
     {
-        (Paths, Fingerprint, Overrides) = (paths, run.Fingerprint, run.Overrides);
+        (Paths, _run) = (paths, run);
         SpecText = File.ReadAllText(paths.Spec);
-        PlanJson = File.ReadAllText(paths.Plan);
         EnvironmentJson = File.ReadAllText(paths.Environment);
     }
 
@@ -24,16 +26,16 @@ public sealed class RunDirectory
     public RunPaths Paths { get; }
 
     /// <summary>The plan's fingerprint.</summary>
-    public string Fingerprint { get; }
+    public string Fingerprint => _run.Fingerprint;
 
     /// <summary>What <c>--set</c> put over the spec, as typed.</summary>
-    public IReadOnlyList<string> Overrides { get; }
+    public IReadOnlyList<string> Overrides => _run.Overrides;
+
+    /// <summary>Where the journal is, if the run has been told; without a password.</summary>
+    public Result<JournalAddress> Journal => _run.Journal is null ? JournalAddress.OfFile(Paths.Journal) : JournalAddress.OfDatabase(_run.Journal);
 
     /// <summary>The sweep file, as it was.</summary>
     public string SpecText { get; }
-
-    /// <summary>The plan.</summary>
-    public string PlanJson { get; }
 
     /// <summary>Where the run was started.</summary>
     public string EnvironmentJson { get; }
@@ -86,6 +88,17 @@ public sealed class RunDirectory
         }
     }
 
+    /// <summary>The plan. It is read when it is asked for, because that of a large sweep has tens of megabytes.</summary>
+    public Result<string> ReadPlan() => Reading(Paths.Plan, File.ReadAllText);
+
+    /// <summary>The plan's first so many characters.</summary>
+    public Result<string> ReadPlanHead(int characters) => Reading(Paths.Plan, path =>
+    {
+        using StreamReader reader = new(path);
+        char[] head = new char[characters];
+        return new string(head, 0, reader.ReadBlock(head));
+    });
+
     /// <summary>
     /// Takes over a sweep file that asks for the same plan in other words: another retry budget, another level to reach, a comment. Nothing that
     /// has been trained changes.
@@ -96,7 +109,33 @@ public sealed class RunDirectory
         try
         {
             DurableFile.WriteText(Paths.Spec, specText);
-            DurableFile.WriteText(Paths.Run, JsonSerializer.Serialize(new RunText(Schema, Fingerprint, overrides), RunJsonContext.Default.RunText));
+            Write(_run with { Overrides = overrides });
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(Paths.Folder, e);
+        }
+        return Open(Paths.Folder);
+    }
+
+    /// <summary>
+    /// Has the journal kept in a database from now on. A journal that has begun stays where it is, because half of it in either place would be no
+    /// journal.
+    /// </summary>
+    /// <param name="address">The database.</param>
+    public Result<RunDirectory> KeepJournalIn(JournalAddress address)
+    {
+        if (_run.Journal == address.Text) return this;
+        if (_run.Journal is not null) return new Mistake(Paths.Folder, $"the run's journal is in {_run.Journal}; name that with --journal, or run the sweep into a new folder");
+        Result<SqliteJournal> own = SqliteJournal.OpenReadOnly(Paths.Journal);
+        if (!own.IsOk) return Result<RunDirectory>.Wrong(own.Mistakes);
+        using (own.Value)
+        {
+            if (own.Value.Read().Any()) return new Mistake(Paths.Journal, "the run has begun with this journal; go on without --journal, or run the sweep into a new folder");
+        }
+        try
+        {
+            Write(_run with { Journal = address.Text });
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -110,6 +149,20 @@ public sealed class RunDirectory
 
     /// <summary>Takes the run for writing, until the lock is disposed of or the process ends, however it ends.</summary>
     public Result<RunLock> Lock() => RunLock.Take(Paths);
+
+    private static Result<string> Reading(string path, Func<string, string> read)
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(path, e);
+        }
+    }
+
+    private void Write(RunText run) => DurableFile.WriteText(Paths.Run, JsonSerializer.Serialize(run, RunJsonContext.Default.RunText));
 
     private Result<RunDirectory> OfSweep(string fingerprint) => fingerprint == Fingerprint
         ? this

@@ -27,9 +27,9 @@ internal static class BenchCommand
         Result<BenchmarkNetwork> network = BenchmarkNetwork.Open("nmnist", folder: null);
         if (!network.IsOk) return Terminal.Complain(network.Mistakes);
         string processor = EnvironmentProbe.Gather().Processor;
-        var limits = MachineLimits.Measure(threads);
-        EngineTiming train = EngineBenchmark.TrainStep(network.Value, limits, Runs);
-        EngineTiming inference = EngineBenchmark.Inference(network.Value, limits, Runs);
+        MachineLimits limits = LimitProbe.Best(threads);
+        EngineTiming train = EngineBenchmark.TrainStep(network.Value, threads, Runs);
+        EngineTiming inference = EngineBenchmark.Inference(network.Value, threads, Runs);
         if (json)
         {
             Terminal.Line(Finding.Json([limits.ToFinding(processor), train.ToFinding(), inference.ToFinding()]));
@@ -45,7 +45,7 @@ internal static class BenchCommand
     }
 
     private static string Short(EngineTiming t) =>
-        Text($"{t.PerSample.Times(1e3)} ms a sample, {1 / t.PerSample.Median:N0} samples/s, {t.Share:P0} of the bound, {t.PeakBytes / 1e6:F0} MB");
+        Text($"{t.PerSample.Times(1e3)} ms a sample, {1 / t.PerSample.Median:N0} samples/s, {t.Share.Median:P0} of the bound, {t.PeakBytes / 1e6:F0} MB");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

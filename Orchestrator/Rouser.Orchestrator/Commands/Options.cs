@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Rouser.Storage.Journals;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -25,17 +26,45 @@ internal static class Options
 
     public static Option<int?> Threads() => Positive("--threads", "Threads per trial (default: the cores divided by the slots). No result depends on it.");
 
+    public static Option<string?> Journal()
+    {
+        var option = new Option<string?>("--journal")
+        {
+            Description = "Keeps the journal in a PostgreSQL database, for orchestrators on several machines (default: in the run's folder).",
+            HelpName = "postgres://USER@HOST/DATABASE",
+        };
+        option.Validators.Add(result =>
+        {
+            // Before anything is made. The mistake does not repeat the address, which may hold a password.
+            if (result.Tokens is [{ Value: var address }] && JournalAddress.OfDatabase(address) is { IsOk: false } wrong) result.AddError($"--journal {wrong.Mistakes[0].Message}");
+        });
+        return option;
+    }
+
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only the result." };
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON, for programs." };
 
-    private static Option<string?> Folder(string name, string description)
+    public static Option<string?> TokenFile() => Path("--token-file", "The file with the token that workers show (default: the environment's ROUSER_TOKEN).", "FILE");
+
+    public static Option<string> Join() => new("--join") { Description = "The orchestrator: http://HOST:PORT or https://HOST:PORT.", HelpName = "ADDRESS", Required = true };
+
+    public static Option<string?> TrustedCertificate() =>
+        PemFile("--certificate", "The certificate that vouches for the orchestrator's, in PEM, if the system does not.");
+
+    public static Option<string?> PemFile(string name, string description) => Path(name, description, "FILE");
+
+    public static Option<string?> Checkpoints() => Folder("--checkpoints", "A folder for checkpoints that all workers share, so that one goes on where another was lost. (akka)");
+
+    private static Option<string?> Folder(string name, string description) => Path(name, description, "DIR");
+
+    private static Option<string?> Path(string name, string description, string helpName)
     {
-        var option = new Option<string?>(name) { Description = description, HelpName = "DIR" };
+        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
         option.Validators.Add(result =>
         {
             // What a shell makes of a variable that is not set.
-            if (result.Tokens is [{ Value: "" }]) result.AddError($"{name} takes a folder, not an empty name");
+            if (result.Tokens is [{ Value: "" }]) result.AddError($"{name} takes a {(helpName == "DIR" ? "folder" : "file")}, not an empty name");
         });
         return option;
     }

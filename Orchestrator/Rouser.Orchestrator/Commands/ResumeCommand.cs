@@ -14,10 +14,11 @@ internal static class ResumeCommand
         Option<int?> slots = Options.Slots();
         Option<int?> threads = Options.Threads();
         Option<string?> data = Options.Data();
+        Option<string?> journal = Options.Journal();
         Option<bool> quiet = Options.Quiet();
-        var command = new Command("resume", "Goes on with a run that was stopped, killed or interrupted.") { folder, slots, threads, data, quiet };
+        var command = new Command("resume", "Goes on with a run that was stopped, killed or interrupted.") { folder, slots, threads, data, journal, quiet };
         command.SetAction((parsed, _) => ExecuteAsync(
-            parsed.GetRequiredValue(folder), parsed.GetValue(slots), parsed.GetValue(threads), parsed.GetValue(data), parsed.GetValue(quiet)));
+            parsed.GetRequiredValue(folder), parsed.GetValue(slots), parsed.GetValue(threads), parsed.GetValue(data), parsed.GetValue(journal), parsed.GetValue(quiet)));
         return command;
     }
 
@@ -25,14 +26,15 @@ internal static class ResumeCommand
     /// <param name="slots">Trials at a time, if the user said so.</param>
     /// <param name="threads">Threads per trial, if the user said so.</param>
     /// <param name="dataFolder">Where the data is now, if it has moved.</param>
+    /// <param name="journal">Where the journal is kept, if the user said so.</param>
     /// <param name="quiet">No progress.</param>
     /// <param name="first">What the coordinator is told before it starts.</param>
-    internal static async Task<int> ExecuteAsync(string path, int? slots, int? threads, string? dataFolder, bool quiet, params Input[] first)
+    internal static async Task<int> ExecuteAsync(string path, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, params Input[] first)
     {
-        Result<RunSession> session = RunSession.Open(path);
+        Result<RunSession> session = RunSession.Open(path, journal);
         if (!session.IsOk) return Terminal.Complain(session.Mistakes);
         RunOrigin origin = session.Value.Origin;
         var data = new DataSource(origin.WorkingFolder, dataFolder is null ? origin.DataFolder : Path.GetFullPath(dataFolder));
-        return await new SweepExecution(session.Value, data, quiet).RunAsync(slots, threads, first).ConfigureAwait(false);
+        return await new SweepExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync(first).ConfigureAwait(false);
     }
 }

@@ -3,7 +3,7 @@ using Rouser.Core.Coordination;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser retry DIR (--failed | --lost)</c>: tries trials again that ended without a result.</summary>
+/// <summary><c>rouser retry DIR (--failed | --lost | --cancelled)</c>: tries trials again that ended without a result.</summary>
 internal static class RetryCommand
 {
     public static Command Build()
@@ -11,25 +11,28 @@ internal static class RetryCommand
         Argument<string> folder = Options.RunFolder();
         var failed = new Option<bool>("--failed") { Description = "Trials that failed." };
         var lost = new Option<bool>("--lost") { Description = "Trials that were lost." };
+        var cancelled = new Option<bool>("--cancelled") { Description = "Trials that were cancelled." };
         Option<int?> slots = Options.Slots();
         Option<int?> threads = Options.Threads();
         Option<string?> data = Options.Data();
+        Option<string?> journal = Options.Journal();
         Option<bool> quiet = Options.Quiet();
-        var command = new Command("retry", "Tries trials again that failed or were lost, with fresh retries, and goes on with the run.")
+        var command = new Command("retry", "Tries trials again that failed, were lost or were cancelled, with fresh retries, and goes on with the run.")
         {
-            folder, failed, lost, slots, threads, data, quiet,
+            folder, failed, lost, cancelled, slots, threads, data, journal, quiet,
         };
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(failed) && !result.GetValue(lost)) result.AddError("retry needs --failed or --lost");
+            if (!result.GetValue(failed) && !result.GetValue(lost) && !result.GetValue(cancelled)) result.AddError("retry needs --failed, --lost or --cancelled");
         });
         command.SetAction((parsed, _) =>
         {
             var wanted = new List<Input>();
             if (parsed.GetValue(failed)) wanted.Add(new RetryRequested(TimeProvider.System.GetUtcNow(), TrialState.Failed));
             if (parsed.GetValue(lost)) wanted.Add(new RetryRequested(TimeProvider.System.GetUtcNow(), TrialState.Lost));
+            if (parsed.GetValue(cancelled)) wanted.Add(new RetryRequested(TimeProvider.System.GetUtcNow(), TrialState.Cancelled));
             return ResumeCommand.ExecuteAsync(
-                parsed.GetRequiredValue(folder), parsed.GetValue(slots), parsed.GetValue(threads), parsed.GetValue(data), parsed.GetValue(quiet), [.. wanted]);
+                parsed.GetRequiredValue(folder), parsed.GetValue(slots), parsed.GetValue(threads), parsed.GetValue(data), parsed.GetValue(journal), parsed.GetValue(quiet), [.. wanted]);
         });
         return command;
     }

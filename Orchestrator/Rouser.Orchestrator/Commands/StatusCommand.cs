@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
@@ -18,21 +17,20 @@ internal static class StatusCommand
         Argument<string> folder = Options.RunFolder();
         Option<bool> json = Options.Json();
         var why = new Option<bool>("--why") { Description = "Says of each trial without a result what it waits for, or why it ended." };
-        var command = new Command("status", "Shows where a run stands, also while it is being trained.") { folder, json, why };
-        command.SetAction(parsed => Execute(parsed.GetRequiredValue(folder), parsed.GetValue(json), parsed.GetValue(why)));
+        Option<string?> journal = Options.Journal();
+        var command = new Command("status", "Shows where a run stands, also while it is being trained.") { folder, json, why, journal };
+        command.SetAction(parsed => Execute(parsed.GetRequiredValue(folder), parsed.GetValue(json), parsed.GetValue(why), parsed.GetValue(journal)));
         return command;
     }
 
-    private static int Execute(string path, bool json, bool why)
+    private static int Execute(string path, bool json, bool why, string? journal)
     {
-        Result<RunSession> session = RunSession.Open(path);
-        Result<IReadOnlyList<Event>> journal = session.Then(s => s.ReadJournal());
-        if (!journal.IsOk) return Terminal.Complain(journal.Mistakes);
-        RunSession run = session.Value;
-        CoordinatorState state = new Coordinator(run.Plan, run.Spec.Run, journal.Value).State;
-        RunStatus status = RunStatus.Of(run, state, TimeProvider.System.GetUtcNow());
-        if (json) Terminal.Line(JsonSerializer.Serialize(status, RunStatusJson.Default.RunStatus));
-        else Show(status, why);
+        // The sums alone need neither the plan nor the trials, which of a large sweep take seconds to read.
+        Result<RunStatus?> sums = json || why ? (RunStatus?)null : RunStatus.OfSums(path, journal);
+        Result<RunStatus> status = sums.Then(s => s ?? RunSession.Open(path, journal).Then(RunStatus.Of));
+        if (!status.IsOk) return Terminal.Complain(status.Mistakes);
+        if (json) Terminal.Line(JsonSerializer.Serialize(status.Value, RunStatusJson.Default.RunStatus));
+        else Show(status.Value, why);
         return ExitCode.Ok;
     }
 

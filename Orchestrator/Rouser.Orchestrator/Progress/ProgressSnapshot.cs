@@ -1,4 +1,4 @@
-using Rouser.Cluster.InProcess;
+using Rouser.Cluster;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
 using Rouser.Worker;
@@ -20,17 +20,17 @@ internal sealed record RunningTrial(TrialId Trial, int Epoch, int Epochs, double
 /// <param name="Running">The trials in work, in the order of the plan.</param>
 internal sealed record ProgressSnapshot(IReadOnlyDictionary<TrialState, int> Counts, double EpochsDone, int EpochsTotal, IReadOnlyList<RunningTrial> Running)
 {
-    public int Ended => Counts[TrialState.Completed] + Counts[TrialState.Failed] + Counts[TrialState.Lost];
+    public int Ended => Total - Counts[TrialState.Queued] - Counts[TrialState.Running];
 
     public int Total => Counts.Values.Sum();
 
-    public static async Task<ProgressSnapshot> TakeAsync(LocalSweep sweep)
+    public static async Task<ProgressSnapshot> TakeAsync(ISweepView sweep)
     {
-        IReadOnlyDictionary<LeaseKey, TrialProgress> within = sweep.Progress;
+        IReadOnlyDictionary<LeaseKey, TrialProgress>? within = sweep.Progress;
         return await sweep.Query(state => Of(state, within)).ConfigureAwait(false);
     }
 
-    private static ProgressSnapshot Of(CoordinatorState state, IReadOnlyDictionary<LeaseKey, TrialProgress> within)
+    private static ProgressSnapshot Of(CoordinatorState state, IReadOnlyDictionary<LeaseKey, TrialProgress>? within)
     {
         double done = 0;
         int total = 0;
@@ -39,12 +39,14 @@ internal sealed record ProgressSnapshot(IReadOnlyDictionary<TrialState, int> Cou
         {
             int epochs = trial.Planned.Settings.Epochs;
             done += trial.EpochsRecorded;
-            total += trial.State is TrialState.Failed or TrialState.Lost ? trial.EpochsRecorded : epochs;
+            total += trial.HasEnded ? trial.EpochsRecorded : epochs;
             if (trial.State != TrialState.Running) continue;
-            TrialProgress progress = within.GetValueOrDefault(new LeaseKey(trial.Planned.Id, trial.Attempt));
+            TrialProgress progress = within is null
+                ? new TrialProgress(Math.Min(trial.EpochsRecorded + 1, epochs), 0, 0)
+                : within.GetValueOrDefault(new LeaseKey(trial.Planned.Id, trial.Attempt));
             double share = progress.SamplesTotal == 0 || progress.Epoch != trial.EpochsRecorded + 1 ? 0 : (double)progress.SamplesDone / progress.SamplesTotal;
             done += share;
-            running.Add(new RunningTrial(trial.Planned.Id, progress.Epoch, epochs, share, trial.LastMetrics?.TestAccuracy));
+            running.Add(new RunningTrial(trial.Planned.Id, progress.Epoch, epochs, share, trial.LastScore?.TestAccuracy));
         }
         return new ProgressSnapshot(Enum.GetValues<TrialState>().ToDictionary(s => s, state.Count), done, total, running);
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rouser.Cluster.InProcess;
+using Rouser.Cluster;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
 using Spectre.Console;
@@ -7,19 +7,37 @@ using Spectre.Console;
 namespace Rouser.Orchestrator.Progress;
 
 /// <summary>Shows how far a sweep is until it is cancelled: a table that redraws itself on a terminal, a plain line every few seconds elsewhere.</summary>
-internal sealed class ProgressView(LocalSweep sweep, Plan plan, TimeProvider time)
+internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider time)
 {
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>A cluster has more slots than a terminal has lines.</summary>
+    private const int MostRows = 20;
 
     private readonly Dictionary<TrialId, Cell> _cells = plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
     private readonly RemainingTime _remaining = new();
     private readonly long _start = time.GetTimestamp();
 
-    public static Task ShowAsync(LocalSweep sweep, Plan plan, CancellationToken stop)
+    /// <summary>Shows the progress of a sweep while it runs.</summary>
+    /// <param name="sweep">The sweep; null to show nothing.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="run">Runs it.</param>
+    public static async Task<T> ShowWhileAsync<T>(ISweepView? sweep, Plan plan, Func<Task<T>> run)
     {
+        if (sweep is null) return await run().ConfigureAwait(false);
+        using var shown = new CancellationTokenSource();
         var view = new ProgressView(sweep, plan, TimeProvider.System);
-        return Terminal.IsLive ? view.RedrawAsync(stop) : view.PrintLinesAsync(stop);
+        Task show = Terminal.IsLive ? view.RedrawAsync(shown.Token) : view.PrintLinesAsync(shown.Token);
+        try
+        {
+            return await run().ConfigureAwait(false);
+        }
+        finally
+        {
+            await shown.CancelAsync().ConfigureAwait(false);
+            await show.ConfigureAwait(false);
+        }
     }
 
     /// <summary>One line that says how far the sweep is.</summary>
@@ -70,14 +88,15 @@ internal sealed class ProgressView(LocalSweep sweep, Plan plan, TimeProvider tim
         Table table = new Table().Border(TableBorder.None)
             .AddColumn("trial").AddColumn("arm").AddColumn("setting").AddColumn(new TableColumn("seed").RightAligned())
             .AddColumn(new TableColumn("epoch").RightAligned()).AddColumn("").AddColumn(new TableColumn("test").RightAligned());
-        foreach (RunningTrial trial in now.Running)
+        foreach (RunningTrial trial in now.Running.Take(MostRows))
         {
             Cell cell = _cells[trial.Trial];
             table.AddRow(
                 new Text(trial.Trial.Short), new Text(cell.Arm), new Text(cell.Setting), new Text(cell.Seed.ToString(CultureInfo.InvariantCulture)),
                 new Text($"{trial.Epoch}/{trial.Epochs}"), Bar(trial), new Text(trial.TestAccuracy?.ToString("P1", CultureInfo.InvariantCulture) ?? "-"));
         }
-        return new Rows(table, new Text(""), new Text(Line(now, elapsed)));
+        string rest = now.Running.Count > MostRows ? $"and {Words.Count(now.Running.Count - MostRows, "more trial")}" : "";
+        return new Rows(table, new Text(rest), new Text(Line(now, elapsed)));
     }
 
     private static Text Bar(RunningTrial trial)

@@ -1,13 +1,14 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Text.RegularExpressions;
 using Rouser.Core.Metrics;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Sessions;
 
 /// <summary>Finds out where the program runs.</summary>
-internal static class EnvironmentProbe
+internal static partial class EnvironmentProbe
 {
     /// <summary>The program's version, with the commit it was built from if the build knew it.</summary>
     public static string Version { get; } =
@@ -24,7 +25,11 @@ internal static class EnvironmentProbe
         RuntimeInformation.OSDescription,
         $"{ProcessorName()}, {VectorBits}-bit vectors",
         Environment.ProcessorCount,
-        string.Join(' ', ["rouser", .. Environment.GetCommandLineArgs().Skip(1)]));
+        PasswordInUrl().Replace(string.Join(' ', ["rouser", .. Environment.GetCommandLineArgs().Skip(1)]), "$1@"));
+
+    // The command line goes into tables and reports, which are shown around: the password of --journal postgres://user:password@host/database does not.
+    [GeneratedRegex(@"(://[^:/@\s]*):\S*@", RegexOptions.CultureInvariant)]
+    private static partial Regex PasswordInUrl();
 
     private static string ProcessorName()
     {

@@ -13,32 +13,48 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="Spec">The sweep, as it was when the run was made.</param>
 /// <param name="Plan">Its plan.</param>
 /// <param name="Origin">Where it was started.</param>
-internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan, RunOrigin Origin)
+/// <param name="Journal">Where its journal is kept.</param>
+internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan, RunOrigin Origin, JournalAddress Journal)
 {
-    public static Result<RunSession> Open(string path) => RunDirectory.Open(path).Then(Read);
+    /// <summary>Opens the folder of a run.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="journal">The database that keeps the journal, if the user named one; else what the folder says.</param>
+    public static Result<RunSession> Open(string path, string? journal = null) => RunDirectory.Open(path).Then(folder => Read(folder, journal));
 
     /// <summary>Makes the run folder for a planned sweep, or opens the one that holds it already.</summary>
-    public static Result<RunSession> Create(string path, SweepFile file, Plan plan, RunOrigin origin) =>
+    public static Result<RunSession> Create(string path, SweepFile file, Plan plan, RunOrigin origin, string? journal = null) =>
         RunDirectory.Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
             .Then(folder => folder.Adopt(file.Text, file.Overrides))
-            .Then(Read);
+            .Then(folder => Read(folder, journal));
 
-    /// <summary>The events so far, by a reader of its own beside any writer.</summary>
-    public Result<IReadOnlyList<Event>> ReadJournal() => SqliteJournal.OpenReadOnly(Folder.Paths.Journal).Then(journal =>
+    /// <summary>Where the journal of a run is kept.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="named">The database that the user named, or null.</param>
+    public static Result<JournalAddress> JournalOf(RunDirectory folder, string? named) => named is null ? folder.Journal : JournalAddress.OfDatabase(named);
+
+    /// <summary>Opens the journal to append to it; from now on the folder says where it is.</summary>
+    public Result<IJournal> OpenJournal() =>
+        (Journal.IsDatabase ? Folder.KeepJournalIn(Journal) : Folder).Then(folder => Journals.Open(Journal, folder.Fingerprint));
+
+    /// <summary>Opens the journal to read it, beside any writer.</summary>
+    public Result<IJournal> OpenJournalToRead() => Journals.OpenReadOnly(Journal, Folder.Fingerprint);
+
+    /// <summary>The tables of the journal as it is now.</summary>
+    public Result<ResultTables> ReadTables() => OpenJournalToRead().Then<ResultTables>(journal =>
     {
-        using (journal) return (Result<IReadOnlyList<Event>>)journal.Read().ToList();
+        using (journal) return ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment);
     });
 
     /// <summary>Writes the tables of the journal as it is now.</summary>
-    public Result<ResultTables> WriteTables() => ReadJournal().Then<ResultTables>(events =>
+    public Result<ResultTables> WriteTables() => ReadTables().Then<ResultTables>(tables =>
     {
-        ResultTables tables = ResultTables.Build(Spec, Plan, events, Origin.Environment);
         new TableFiles().Write(Folder.Paths.Metrics, tables);
         return tables;
     });
 
-    private static Result<RunSession> Read(RunDirectory folder) =>
+    private static Result<RunSession> Read(RunDirectory folder, string? journal) =>
         SpecReader.Read(folder.Paths.Spec, folder.SpecText, folder.Overrides).Then(spec =>
-            PlanJson.Read(folder.Paths.Plan, folder.PlanJson).Then(plan =>
-                RunOrigin.FromJson(folder.Paths.Environment, folder.EnvironmentJson).Then<RunSession>(origin => new RunSession(folder, spec, plan, origin))));
+            folder.ReadPlan().Then(text => PlanJson.Read(folder.Paths.Plan, text)).Then(plan =>
+                RunOrigin.FromJson(folder.Paths.Environment, folder.EnvironmentJson).Then(origin =>
+                    JournalOf(folder, journal).Then<RunSession>(address => new RunSession(folder, spec, plan, origin, address)))));
 }

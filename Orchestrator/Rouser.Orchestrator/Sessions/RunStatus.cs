@@ -1,6 +1,9 @@
 using System.Text.Json.Serialization;
+using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
+using Rouser.Storage.Journals;
+using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -13,28 +16,52 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="EpochsPlanned">Epochs of the plan.</param>
 /// <param name="Unfinished">Trials without a result, in the order of the plan.</param>
 internal sealed record RunStatus(
-    string Sweep, string Standing, bool Running, IReadOnlyDictionary<string, int> Trials, int EpochsRecorded, int EpochsPlanned, IReadOnlyList<TrialStanding> Unfinished)
+    string Sweep, string Standing, bool Running, IReadOnlyDictionary<string, int> Trials, long EpochsRecorded, long EpochsPlanned, IReadOnlyList<TrialStanding> Unfinished)
 {
-    public static RunStatus Of(RunSession run, CoordinatorState state, DateTimeOffset now)
+    /// <summary>Where a run stands, each trial included.</summary>
+    public static Result<RunStatus> Of(RunSession run) => run.OpenJournalToRead().Then<RunStatus>(journal =>
+    {
+        using (journal) return Of(run, Coordinator.Open(run.Plan, run.Spec.Run, journal).State, TimeProvider.System.GetUtcNow());
+    });
+
+    /// <summary>Where a run stands in sums, at a cost that does not grow with the sweep; null if its journal keeps none yet.</summary>
+    public static Result<RunStatus?> OfSums(string path, string? journal) =>
+        RunDirectory.Open(path).Then(folder => RunSession.JournalOf(folder, journal).Then(address =>
+            Journals.OpenReadOnly(address, folder.Fingerprint).Then(opened =>
+            {
+                using (opened)
+                {
+                    SweepSummary? sums = opened.ReadSummary();
+                    if (sums is null) return (RunStatus?)null;
+                    return folder.ReadPlanHead(PlanJson.HeadLength).Then<RunStatus?>(head => Of(PlanJson.ReadSweepName(head), folder, sums, []));
+                }
+            })));
+
+    private static RunStatus Of(RunSession run, CoordinatorState state, DateTimeOffset now)
     {
         bool running = run.Folder.IsLocked;
         Dictionary<TrialId, Cell> cells = run.Plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
-        return new RunStatus(
+        return Of(
             run.Spec.Name,
-            Words(state, running, run.Folder.Paths.Folder),
-            running,
-            Enum.GetValues<TrialState>().ToDictionary(s => s.ToString().ToLowerInvariant(), state.Count),
-            state.Trials.Sum(t => t.EpochsRecorded),
-            state.Trials.Sum(t => t.Planned.Settings.Epochs),
+            run.Folder,
+            state.Summary,
             [.. state.Trials.Where(t => t.State != TrialState.Completed).Select(t => TrialStanding.Of(t, cells[t.Planned.Id], running, state, now))]);
     }
 
-    private static string Words(CoordinatorState state, bool running, string folder) => (state.IsFinished, running) switch
+    private static RunStatus Of(string sweep, RunDirectory folder, SweepSummary sums, IReadOnlyList<TrialStanding> unfinished)
     {
-        (true, _) => state.HasFailures ? "finished, some trials have no result (--why says why)" : "finished",
-        (_, true) => "running",
-        _ => $"stopped; go on with: rouser resume {Orchestrator.Words.Quote(folder)}",
-    };
+        bool running = folder.IsLocked;
+        return new RunStatus(
+            sweep, Words(sums, running, folder.Paths.Folder), running, sums.Trials.ToDictionary(t => t.Key.Word(), t => t.Value), sums.EpochsRecorded, sums.EpochsPlanned, unfinished);
+    }
+
+    private static string Words(SweepSummary sums, bool running, string folder)
+    {
+        bool isFinished = sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running] == 0;
+        if (isFinished) return sums.Trials[TrialState.Failed] + sums.Trials[TrialState.Lost] > 0 ? "finished, some trials have no result (--why says why)" : "finished";
+        if (running) return sums.IsPaused ? "paused" : "running";
+        return $"stopped; go on with: rouser resume {Orchestrator.Words.Quote(folder)}";
+    }
 }
 
 /// <summary>Where a trial without a result stands.</summary>
@@ -45,7 +72,7 @@ internal sealed record TrialStanding(string Trial, string Arm, string Setting, l
         cell.Arm,
         cell.Setting,
         cell.Seed,
-        trial.State.ToString().ToLowerInvariant(),
+        trial.State.Word(),
         trial.Attempt,
         trial.EpochsRecorded,
         running || trial.HasEnded ? state.Why(trial, now) ?? "" : $"waits for rouser resume; {trial.EpochsRecorded} of {trial.Planned.Settings.Epochs} epochs recorded");

@@ -16,7 +16,9 @@ internal static class TimeEstimate
     public static TimeSpan Of(IReadOnlyList<PlannedTrial> trials, Dataset data, int threads)
     {
         TimeSpan total = TimeSpan.Zero;
-        foreach (IGrouping<string, PlannedTrial> network in trials.GroupBy(t => string.Join('-', t.Settings.Hidden) + "/" + t.Settings.BatchSize + "/" + t.Settings.Engine))
+        foreach (PlannedTrial idle in trials.Where(t => t.Settings.Engine == EngineKind.Noop))
+            total += idle.Settings.Epochs * TimeSpan.FromMilliseconds(idle.Settings.NoopEpochMs);
+        foreach (IGrouping<string, PlannedTrial> network in trials.Where(t => t.Settings.Engine != EngineKind.Noop).GroupBy(t => string.Join('-', t.Settings.Hidden) + "/" + t.Settings.BatchSize + "/" + t.Settings.Engine))
         {
             (TimeSpan train, TimeSpan test) = PerSample(network.First(), data, threads);
             foreach (PlannedTrial trial in network) total += trial.Settings.Epochs * ((data.Train.Count * train) + (data.Test.Count * test));

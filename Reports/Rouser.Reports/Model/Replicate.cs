@@ -3,9 +3,9 @@ namespace Rouser.Reports.Model;
 /// <summary>One seed of a row: a cell of the plan and the trial that fills it.</summary>
 /// <param name="Seed">The seed.</param>
 /// <param name="TrialId">The trial's identity; cells may share a trial.</param>
-/// <param name="State"><c>queued</c>, <c>running</c>, <c>completed</c>, <c>failed</c> or <c>lost</c>.</param>
+/// <param name="State"><c>queued</c>, <c>running</c>, <c>completed</c>, <c>failed</c>, <c>lost</c>, <c>cancelled</c> or <c>pruned</c>.</param>
 /// <param name="Attempt">The latest attempt, from 1; 0 if there was none.</param>
-/// <param name="Reason">Why it failed or was lost; null where it did not.</param>
+/// <param name="Reason">Why it failed, was lost or was pruned; null where it did not.</param>
 /// <param name="Synthetic">Whether its data is generated.</param>
 /// <param name="DatasetDigest">The digest of its data.</param>
 /// <param name="Engine">The training engine and its version.</param>
@@ -31,7 +31,7 @@ public sealed record Replicate(
     {
         get
         {
-            string verb = State switch { "queued" => "waits in the queue", "running" => "is running", "lost" => "was lost", _ => State };
+            string verb = State switch { "queued" => "waits in the queue", "running" => "is running", "lost" or "cancelled" or "pruned" => $"was {State}", _ => State };
             string epochs = History.Epochs switch { 0 => "", 1 => " after 1 epoch", int n => $" after {n} epochs" };
             return $"seed {Seed} {verb}{epochs}{(string.IsNullOrWhiteSpace(Reason) ? "" : $" ({Reason.Trim()})")}";
         }

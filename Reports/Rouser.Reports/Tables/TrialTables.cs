@@ -5,22 +5,24 @@ namespace Rouser.Reports.Tables;
 /// <summary>Where the trials stand.</summary>
 internal static class TrialTables
 {
-    private static readonly string[] States = ["completed", "running", "queued", "failed", "lost"];
+    private static readonly string[] UsualStates = ["completed", "running", "queued", "failed", "lost"];
 
     /// <summary>How many cells of the plan are in which state, per study.</summary>
     public static ReportTable Counts(ReportModel model)
     {
         List<ReportColumn> columns = [new("study", "study", ColumnKind.RowHeader), new("cells", "cells", ColumnKind.Number), new("trials", "trials", ColumnKind.Number)];
-        columns.AddRange(States.Select(state => new ReportColumn(state, state, ColumnKind.Number)));
+        // Cancelled or pruned, at the user's wish.
+        string[] states = [.. UsualStates.Union(model.Cells.Select(c => c.State))];
+        columns.AddRange(states.Select(state => new ReportColumn(state, state, ColumnKind.Number)));
         List<IReadOnlyList<ReportCell>> rows = [.. model.Studies.Select(study => Row(study.Name, [.. study.Rows.SelectMany(r => r.Replicates)]))];
         if (model.Studies.Count > 1) rows.Add(Row("all", [.. model.Cells]));
         return new ReportTable("states", "Cells of the plan (study × arm × setting × seed) and how many of their trials are in which state. Cells that ask for the same content share one trial.",
             columns, rows, []);
 
-        static IReadOnlyList<ReportCell> Row(string name, List<Replicate> cells) =>
+        IReadOnlyList<ReportCell> Row(string name, List<Replicate> cells) =>
         [
             new ReportCell(name), ReportCell.Whole(cells.Count), ReportCell.Whole(cells.DistinctBy(c => c.TrialId).Count()),
-            .. States.Select(state => ReportCell.Whole(cells.Count(c => c.State == state))),
+            .. states.Select(state => ReportCell.Whole(cells.Count(c => c.State == state))),
         ];
     }
 

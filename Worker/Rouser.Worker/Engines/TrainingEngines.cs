@@ -20,6 +20,7 @@ public static class TrainingEngines
     public static Result<string> Version(EngineKind kind) => kind switch
     {
         EngineKind.Fused => FusedEngine.Version,
+        EngineKind.Noop => "noop/1",
 #if TORCH
         EngineKind.Torch => TorchEngine.VersionHere(),
 #else
@@ -32,12 +33,13 @@ public static class TrainingEngines
     /// <summary>The engine that the settings name.</summary>
     /// <param name="settings">The trial's.</param>
     /// <param name="threads">Threads to use, the caller's included. The torch engine takes one, whatever this says.</param>
-    /// <exception cref="NotSupportedException"><see cref="Version"/> is a mistake.</exception>
+    /// <exception cref="NotSupportedException"><see cref="Version"/> is a mistake, or the engine trains no network (<see cref="EngineKind.Noop"/>).</exception>
     public static ITrainingEngine Create(TrainingSettings settings, int threads)
     {
         ArgumentNullException.ThrowIfNull(settings);
         Result<string> version = Version(settings.Engine);
         if (!version.IsOk) throw new NotSupportedException(version.Mistakes[0].Message);
+        if (settings.Engine == EngineKind.Noop) throw new NotSupportedException("Engine noop makes no network.");
 #if TORCH
         if (settings.Engine == EngineKind.Torch) return new TorchEngine(settings);
 #endif

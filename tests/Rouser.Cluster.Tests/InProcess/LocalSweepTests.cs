@@ -1,3 +1,4 @@
+using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;

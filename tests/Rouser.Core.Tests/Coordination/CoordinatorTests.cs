@@ -51,10 +51,32 @@ public class CoordinatorTests
         machine.Step(new EpochReported(Samples.Start.AddSeconds(9), Samples.Lease(0, 1), Samples.Epoch(0, 1)));
         TrialStatus trial = machine.State.Find(Samples.Id(0))!;
         Assert.Equal((TrialState.Running, 1, Worker, 1), (trial.State, trial.Attempt, trial.Worker, trial.EpochsRecorded));
-        Assert.Equal(Samples.Epoch(0, 1).TestAccuracy, trial.LastMetrics!.TestAccuracy);
+        Assert.Equal(Samples.Epoch(0, 1).TestAccuracy, trial.LastScore!.Value.TestAccuracy);
         Assert.Equal(Samples.Start, trial.Since);
         Assert.Equal([0], machine.State.HeldBy(Worker));
-        Assert.Equal(1, machine.State.Workers[Worker]);
+        Assert.Equal(1, machine.State.Workers[Worker].Slots);
+    }
+
+    /// <summary>Guards against a sweep that waits for ever: an old message, come late, made a worker that has the data one that lacks it.</summary>
+    [Fact]
+    public void That_a_worker_lacks_data_is_forgotten_after_ten_leases()
+    {
+        Coordinator machine = Running(Samples.Plan(1, 1), []);
+        machine.Step(new WorkerJoined(Samples.Start, Worker, 1));
+        machine.Step(new DataMissing(Samples.Start, Worker, Samples.Lease(0, 1), "d1"));
+        for (int beat = 1; beat < 40; beat++)
+            Assert.Empty(machine.Step(new WorkRequested(Samples.Start + (beat * Samples.Run.Lease / 4), Worker, 1)).Effects);
+        Assert.Single(machine.Step(new WorkRequested(Samples.Start + (10 * Samples.Run.Lease), Worker, 1)).Effects.OfType<AssignTrial>());
+    }
+
+    /// <summary>Guards against a drain that lasts as long as the longest trial, because the one message that asked for it was lost.</summary>
+    [Fact]
+    public void A_worker_that_holds_trials_is_asked_to_drain_with_every_heartbeat()
+    {
+        Coordinator machine = Running(Samples.Plan(1, 1), []);
+        machine.Step(new DrainRequested(Samples.Start));
+        Assert.Equal([new DrainWorker(Worker)], machine.Step(new HeartbeatReceived(Samples.Start, Worker, [Samples.Lease(0, 1)])).Effects);
+        Assert.Empty(machine.Step(new HeartbeatReceived(Samples.Start, Worker, [])).Effects);
     }
 
     public static TheoryData<Event> EventsThatFitNoJournal => new()

@@ -1,3 +1,4 @@
+using Rouser.Core.Sweeps;
 using Rouser.Testing;
 
 namespace Rouser.Core.Tests.Coordination;
@@ -185,6 +186,140 @@ public class TranscriptTests
         2 why
         """);
 
-    private static void Verify(string name, int trials, int epochs, string script, Rouser.Core.Sweeps.RunSettings? settings = null) =>
+    [Fact]
+    public void An_ending_is_answered_as_often_as_it_is_told() => Verify("acknowledged", trials: 2, epochs: 1, """
+        0 join w1 2
+        0 ask w1 2
+        1 epoch a#1 1
+        # The acknowledgement is lost: the worker says it again, with a heartbeat that names what it still holds.
+        2 finish a#1
+        20 beat w1 a#1 b#1
+        20 finish a#1
+        # An error that is told again after the next attempt has begun: the worker may forget the first.
+        21 error b#1 the loss is not finite
+        22 ask w1 1
+        23 error b#1 the loss is not finite
+        """);
+
+    [Fact]
+    public void A_worker_without_the_data_gets_no_such_trial_until_it_joins_anew() => Verify("data_missing", trials: 2, epochs: 1, """
+        0 join w1 2
+        0 ask w1 2
+        1 lacks w1 a#1 d1
+        1 lacks w1 b#1 d1
+        2 why
+        2 ask w1 2
+        # Another one has it.
+        3 join w2 1
+        3 why
+        3 ask w2 1
+        # Data that the trial does not need is none of its business.
+        4 lacks w2 a#2 d9
+        5 ask w2 1
+        6 join w1 2
+        6 ask w1 2
+        """);
+
+    [Fact]
+    public void A_worker_of_which_nothing_is_heard_for_the_length_of_a_lease_is_gone_until_it_joins_again() => Verify("silent_worker", trials: 1, epochs: 1, """
+        0 why
+        0 ask w1 1
+        0 join w1 1
+        0 join w2 1
+        0 why
+        30 beat w2
+        60 tick
+        61 ask w1 1
+        89 ask w2 1
+        90 leave w2 w2 was removed
+        90 tick
+        90 why
+        91 join w1 1
+        91 ask w1 1
+        """);
+
+    [Fact]
+    public void A_paused_sweep_assigns_nothing_until_it_is_continued_and_stays_paused_over_a_restart() => Verify("pause", trials: 2, epochs: 1, """
+        0 join w1 2
+        0 ask w1 1
+        1 pause
+        1 pause
+        2 ask w1 1
+        2 why
+        # What runs, runs to its end.
+        3 epoch a#1 1
+        3 finish a#1
+        4 restart
+        5 join w1 2
+        5 ask w1 2
+        6 continue
+        6 continue
+        6 ask w1 2
+        """);
+
+    [Fact]
+    public void What_is_cancelled_ends_at_once_and_may_be_retried() => Verify("cancel", trials: 3, epochs: 2, """
+        0 join w1 2
+        0 ask w1 2
+        1 epoch a#1 1
+        2 cancel a c z
+        2 cancel a
+        # The worker has not heard of it yet.
+        3 epoch a#1 2
+        3 finish a#1
+        3 beat w1 a#1 b#1
+        4 why
+        5 cancel b
+        6 ask w1 2
+        7 restart
+        8 retry Cancelled
+        8 join w1 1
+        8 ask w1 1
+        9 epoch a#2 1
+        """);
+
+    // Of the sample trials a later one measures more in each epoch: a 0.5, b 0.67, c 0.75, d 0.8, e 0.83 after the first.
+    [Fact]
+    public void The_median_pruner_ends_what_is_below_the_median_of_enough_others() => Verify("median", trials: 5, epochs: 3, """
+        0 join w1 5
+        0 ask w1 5
+        1 epoch e#1 1
+        1 epoch d#1 1
+        2 epoch c#1 1
+        3 epoch c#1 2
+        4 epoch b#1 1
+        4 beat w1 b#1
+        5 why
+        6 restart
+        7 epoch a#1 1
+        # The last epoch is not judged: the trial costs nothing more.
+        8 epoch c#1 2
+        9 epoch c#1 3
+        9 finish c#1
+        """, Samples.Run with { Pruner = new PrunerSettings(PrunerKind.Median, TestAccuracy, MinEpochs: 1, MinTrials: 3, ReductionFactor: 3) });
+
+    [Fact]
+    public void Successive_halving_lets_the_best_of_a_rung_go_on() => Verify("successive_halving", trials: 6, epochs: 5, """
+        0 join w1 6
+        0 ask w1 6
+        # Rungs are after 2 and 4 epochs; the first at a rung goes on, whatever it measured.
+        1 epoch a#1 1
+        1 epoch a#1 2
+        2 epoch c#1 1
+        2 epoch c#1 2
+        3 epoch b#1 1
+        3 epoch b#1 2
+        4 restart
+        4 epoch c#1 3
+        4 epoch c#1 4
+        5 epoch e#1 1
+        5 epoch e#1 2
+        6 epoch d#1 1
+        6 epoch d#1 2
+        """, Samples.Run with { Pruner = new PrunerSettings(PrunerKind.SuccessiveHalving, TestAccuracy, MinEpochs: 2, MinTrials: 5, ReductionFactor: 2) });
+
+    private static readonly MetricSettings TestAccuracy = new("test_accuracy", Maximize: true, EpochSelection.Last);
+
+    private static void Verify(string name, int trials, int epochs, string script, RunSettings? settings = null) =>
         Snapshot.Match(Transcript.Play(Samples.Plan(trials, epochs), script, settings), "Transcripts/" + name);
 }

@@ -2,7 +2,6 @@ using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Core.Sweeps;
 using Rouser.Core.Tests.Coordination;
-using Rouser.Core.Tests.Coordination.Simulation;
 using Rouser.Testing;
 
 namespace Rouser.Core.Tests.Metrics;
@@ -70,44 +69,12 @@ public class ResultTablesTests
         Assert.True(Completed([double.NaN], Sweeps.Spec).Trials.Find("best_epoch")!.IsNull(0));
     }
 
-    /// <summary>Contract 4: resume + finish gives the same tables as a run never interrupted, wall times aside.</summary>
-    [Fact]
-    public void Tables_after_crashes_restarts_and_retries_equal_those_of_an_undisturbed_run()
-    {
-        for (long seed = 1; seed <= 50; seed++)
-        {
-            Simulation simulation = new(seed);
-            simulation.Run(inputs: 400);
-            string disturbed = Results(simulation.Plan, simulation.Journal), undisturbed = Results(simulation.Plan, Undisturbed(simulation.Plan));
-            Assert.True(disturbed == undisturbed, $"seed {seed}:\n{disturbed}\nbut undisturbed\n{undisturbed}");
-        }
-    }
-
     private static ResultTables Completed(double[] testAccuracies, SweepSpec spec)
     {
         TrialId id = Samples.Id(0);
         Plan plan = Samples.Plan(1, testAccuracies.Length);
         IEnumerable<Event> epochs = testAccuracies.Select((test, index) => new EpochRecorded(At(index), id, 1, Measured(id, index + 1, test)));
         return ResultTables.Build(spec, plan, [new TrialAssigned(At(0), id, 1, Worker), .. epochs, new TrialCompleted(At(9), id, 1, [])], Sweeps.Environment);
-    }
-
-    private static IEnumerable<Event> Undisturbed(Plan plan) => plan.Trials.SelectMany((trial, place) =>
-    {
-        IEnumerable<Event> epochs = Enumerable.Range(1, trial.Settings.Epochs).Select(e => new EpochRecorded(At(0), trial.Id, 1, Samples.Epoch(place, e)));
-        return (IEnumerable<Event>)
-        [
-            new TrialAssigned(At(0), trial.Id, 1, Worker),
-            .. epochs,
-            new TrialCompleted(At(0), trial.Id, 1, Samples.Distances(place, trial.Settings.Epochs)),
-        ];
-    });
-
-    private static string Results(Plan plan, IEnumerable<Event> journal)
-    {
-        ResultTables tables = ResultTables.Build(Sweeps.Spec, plan, journal, Sweeps.Environment);
-        string[] aside = ["attempt", "worker", "assigned_at", "ended_at", "seconds", "samples_per_second"];
-        return string.Join('\n', new[] { tables.Trials, tables.Epochs, tables.Layers }.Select(t =>
-            TableText.Of(t with { Columns = [.. t.Columns.Where(c => !aside.Contains(c.Name))] })));
     }
 
     private static EpochMetrics Measured(TrialId trial, int epoch, double test) => Samples.Epoch(trial.Value[0] - 'a', epoch) with { TestAccuracy = test };

@@ -46,6 +46,19 @@ public class PlannerTests
     }
 
     [Fact]
+    public void Studies_of_higher_priority_come_first_with_all_their_seeds_and_the_sweep_stays_the_same()
+    {
+        static Plan With(int priority) =>
+            PlanOf($"seeds: [7, 8]\nstudies:\n  s: {{over: {{surrogate.tau: [1, 2]}}}}\n  t: {{over: {{surrogate.tau: [2, 3]}}, priority: {priority}}}\n");
+        Plan plan = With(1);
+        Assert.Equal(["t 2 7", "t 3 7", "t 2 8", "t 3 8", "s 1 7", "s 2 7", "s 1 8", "s 2 8"], plan.Cells.Select(c => $"{c.Study} {c.Setting[^1]} {c.Seed}"));
+        Assert.Equal(6, plan.Trials.Count);
+        Plan same = With(0);
+        Assert.Equal(same.Fingerprint, plan.Fingerprint);
+        Assert.Equal(["s 1 7", "s 2 7", "t 2 7"], same.Cells.Take(3).Select(c => $"{c.Study} {c.Setting[^1]} {c.Seed}"));
+    }
+
+    [Fact]
     public void One_at_a_time_has_the_point_and_each_value_alone()
     {
         Plan plan = PlanOf("""

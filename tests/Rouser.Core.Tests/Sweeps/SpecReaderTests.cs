@@ -8,6 +8,17 @@ public class SpecReaderTests
     private const string Head = "schema: rouser/sweep/v1\nname: x\n";
 
     [Fact]
+    public void A_pruner_is_off_unless_it_is_asked_for_and_compares_by_the_sweep_s_metric()
+    {
+        Assert.Null(Read(Head).Run.Pruner);
+        Assert.Null(Read(Head + "run: {pruner: {kind: none, min_epochs: 3}}\n").Run.Pruner);
+        Assert.Equal(
+            new PrunerSettings(PrunerKind.SuccessiveHalving, new MetricSettings("train_loss", false, EpochSelection.Last), 2, 5, 4),
+            Read(Head + "metric: {name: train_loss}\nrun: {pruner: {kind: successive_halving, min_epochs: 2, reduction_factor: 4}}\n").Run.Pruner);
+        Assert.Equal(PrunerKind.Median, Read(Head + "run.pruner.kind: median\n").Run.Pruner!.Kind);
+    }
+
+    [Fact]
     public void Silent_file_has_the_documented_defaults()
     {
         SweepSpec spec = Read(Head);

@@ -82,8 +82,8 @@ public class TrialIdentityTests
                 "loss.filter_tau" or "loss.true_period" or "loss.false_period" => Word(before, "loss.kind") == "van_rossum",
                 "loss.true_rate" or "loss.false_rate" => Word(before, "loss.kind") == "spike_rate",
                 "dataset.seed" => Word(before, "dataset.name") == "saccade-digits",
+                "dataset.root" or "engine" or "noop.epoch_ms" => false,
                 "dataset.width" or "dataset.height" => Word(before, "dataset.name") == "events",
-                "dataset.root" or "engine" => false,
                 _ => true,
             };
             Assert.True(used == (Of(before) != Of(after)), $"seed {seed}: {parameter.Name} from {before.Find(parameter.Name)} to {value}");

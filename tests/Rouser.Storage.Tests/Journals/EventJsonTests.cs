@@ -25,6 +25,10 @@ public sealed class EventJsonTests
         { new AttemptLost(At, Trial, 1, "", false), """{"version":1,"kind":"attempt_lost","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"reason":"","final":false,"at":"2026-03-01T12:30:00.125+01:00"}}""" },
         { new AttemptReturned(At, Trial, 1, "drained"), """{"version":1,"kind":"attempt_returned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"reason":"drained","at":"2026-03-01T12:30:00.125+01:00"}}""" },
         { new TrialRequeued(At, Trial), """{"version":1,"kind":"trial_requeued","event":{"trial":"0123456789abcdef0123456789abcdef","at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new TrialCancelled(At, Trial), """{"version":1,"kind":"trial_cancelled","event":{"trial":"0123456789abcdef0123456789abcdef","at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new TrialPruned(At, Trial, 2, "worse"), """{"version":1,"kind":"trial_pruned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":2,"reason":"worse","at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new SweepPaused(At), """{"version":1,"kind":"sweep_paused","event":{"at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new SweepContinued(At), """{"version":1,"kind":"sweep_continued","event":{"at":"2026-03-01T12:30:00.125+01:00"}}""" },
     };
 
     [Theory]
@@ -56,7 +60,7 @@ public sealed class EventJsonTests
 
     [Theory]
     [InlineData("""{"version":2,"kind":"trial_requeued","happened":7}""", "x: version 2 of the event format is newer than this rouser understands (1); use a newer rouser")]
-    [InlineData("""{"version":1,"kind":"trial_paused","event":{}}""", "x: this rouser knows no event of kind 'trial_paused'; use a newer rouser")]
+    [InlineData("""{"version":1,"kind":"trial_praised","event":{}}""", "x: this rouser knows no event of kind 'trial_praised'; use a newer rouser")]
     public void A_newer_format_is_told_from_a_damaged_one(string json, string mistake) => Assert.Equal(mistake, Read(json).Mistakes[0].ToString());
 
     [Theory]

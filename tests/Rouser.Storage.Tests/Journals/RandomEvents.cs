@@ -18,7 +18,7 @@ internal sealed class RandomEvents(long seed)
 
     public List<Event> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
 
-    public Event Next() => _random.NextInt(7) switch
+    public Event Next() => _random.NextInt(11) switch
     {
         0 => new TrialAssigned(At(), Trial(), Attempt(), new WorkerId(Text())),
         1 => new EpochRecorded(At(), Trial(), Attempt(), Metrics()),
@@ -26,8 +26,17 @@ internal sealed class RandomEvents(long seed)
         3 => new AttemptFailed(At(), Trial(), Attempt(), Text(), _random.NextInt(2) == 0),
         4 => new AttemptLost(At(), Trial(), Attempt(), Text(), _random.NextInt(2) == 0),
         5 => new AttemptReturned(At(), Trial(), Attempt(), Text()),
+        6 => new TrialCancelled(At(), Trial()),
+        7 => new TrialPruned(At(), Trial(), Attempt(), Text()),
+        8 => new SweepPaused(At()),
+        9 => new SweepContinued(At()),
         _ => new TrialRequeued(At(), Trial()),
     };
+
+    /// <summary>A trial of a snapshot.</summary>
+    public TrialSnapshot NextTrial() => new(
+        Trial(), (TrialState)_random.NextInt(7), At(), Many(() => new WorkerId(Text())), _random.NextInt(100),
+        _random.NextInt(2) == 0 ? null : new EpochScore(Number(), Number(), Number()), _random.NextInt(5), _random.NextInt(5), _random.NextInt(2) == 0 ? null : Text());
 
     public EpochMetrics Metrics() => new(1 + _random.NextInt(1000), Number(), Number(), Number(), Number(), Number(), Many(Layer));
 

@@ -34,7 +34,7 @@ public sealed class RunDirectoryTests : IDisposable
     {
         Ok(Create());
         RunDirectory run = Ok(RunDirectory.Open(RunPath));
-        Assert.Equal((Spec, Plan, Host, Fingerprint), (run.SpecText, run.PlanJson, run.EnvironmentJson, run.Fingerprint));
+        Assert.Equal((Spec, Plan, Host, Fingerprint), (run.SpecText, run.ReadPlan().Value, run.EnvironmentJson, run.Fingerprint));
         Assert.Equal(["base.epochs=3", "name=\"ü\""], run.Overrides);
     }
 
@@ -54,7 +54,7 @@ public sealed class RunDirectoryTests : IDisposable
         RunDirectory first = Ok(Create());
         Ok(first.Adopt("# a comment more", ["run.lease=30s"]));
         RunDirectory again = Ok(RunDirectory.Open(RunPath));
-        Assert.Equal(("# a comment more", Plan, Host, Fingerprint), (again.SpecText, again.PlanJson, again.EnvironmentJson, again.Fingerprint));
+        Assert.Equal(("# a comment more", Plan, Host, Fingerprint), (again.SpecText, again.ReadPlan().Value, again.EnvironmentJson, again.Fingerprint));
         Assert.Equal(["run.lease=30s"], again.Overrides);
     }
 

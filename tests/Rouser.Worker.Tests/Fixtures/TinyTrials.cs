@@ -1,4 +1,5 @@
 using Rouser.Core;
+using Rouser.Core.Coordination;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
@@ -43,6 +44,9 @@ internal static class TinyTrials
         PlannedTrial[] planned = [.. Enumerable.Range(0, trials).Select(seed => Trial(seed, epochs))];
         return new("tiny", "f1a9", planned, [.. planned.Select(t => new Cell("study", "arm", "", t.Seed, t.Id))]);
     }
+
+    /// <summary>An order to train it.</summary>
+    public static Order.Assign Assign(LeaseKey lease, PlannedTrial trial) => new(lease, trial, Run.Lease, Run.CheckpointEvery);
 
     /// <summary>The data, whatever is asked for.</summary>
     public static Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => Data;

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Files;
+
+namespace Rouser.Storage.Checkpoints;
+
+/// <summary>
+/// Where the files of checkpoints lie: a folder per trial, in it <c>checkpoint</c> and a <c>weights-0007</c> per epoch. Names are checked, because they may
+/// come from a journal or from another machine.
+/// </summary>
+/// <param name="folder">The folder of all trials, which is made when it is needed.</param>
+public sealed class CheckpointFiles(string folder)
+{
+    /// <summary>The file with a trial's state.</summary>
+    public const string Checkpoint = "checkpoint";
+
+    private const string WeightsPrefix = "weights-";
+
+    /// <summary>The file with the weights after an epoch.</summary>
+    public static string Weights(int epoch) => string.Create(CultureInfo.InvariantCulture, $"{WeightsPrefix}{epoch:D4}");
+
+    /// <summary>Whether a trial has a file of that name.</summary>
+    public static bool IsName(string file) => file == Checkpoint
+        || (file.StartsWith(WeightsPrefix, StringComparison.Ordinal) && file.Length is >= 12 and <= 18 && !file.AsSpan(WeightsPrefix.Length).ContainsAnyExceptInRange('0', '9'));
+
+    /// <summary>Whether a trial may have that identity.</summary>
+    public static bool IsTrial(string trial) => trial.Length is > 0 and <= 64 && trial.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    /// <summary>The folder of a trial's files.</summary>
+    /// <exception cref="ArgumentException">It is no trial's identity.</exception>
+    public string FolderOf(TrialId trial) => IsTrial(trial.Value)
+        ? Path.Combine(folder, trial.Value)
+        : throw new ArgumentException($"'{trial.Value}' is not a trial's identity.", nameof(trial));
+
+    /// <summary>The place of one of a trial's files.</summary>
+    /// <exception cref="ArgumentException">The name is none of a trial's identity or file.</exception>
+    public string PathOf(TrialId trial, string file) =>
+        IsName(file) ? Path.Combine(FolderOf(trial), file) : throw new ArgumentException($"'{file}' is no file of a checkpoint.", nameof(file));
+
+    /// <summary>Replaces a file atomically by what comes. Of several writers the last one's stays.</summary>
+    /// <exception cref="IOException">The disk is full, read-only or failing; the file is as it was.</exception>
+    public async Task ReplaceAsync(TrialId trial, string file, Func<Stream, Task> write)
+    {
+        string path = PathOf(trial, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string own = $"{path}.{Path.GetRandomFileName()}{DurableFile.TemporarySuffix}";
+        await DurableFile.WriteAsync(path, own, write).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes all files of a trial.</summary>
+    public void Delete(TrialId trial)
+    {
+        string place = FolderOf(trial);
+        if (Directory.Exists(place)) Directory.Delete(place, recursive: true);
+    }
+}

@@ -1,0 +1,237 @@
+using System.Threading.Channels;
+using Rouser.Cluster.Wire;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+using Rouser.Worker;
+
+namespace Rouser.Cluster.Http;
+
+/// <summary>
+/// A worker that reaches its orchestrator over HTTP. It never gives up: what does not arrive is forgotten, and once the orchestrator can be reached again
+/// the worker tells it anew what it holds and how its trials ended.
+/// </summary>
+public sealed class HttpWorker : ICoordinatorLink, IDisposable
+{
+    /// <summary>How long a worker that leaves waits for its last words to be acknowledged.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The shortest time from one request to the next of its kind. Trials that take no time would else be told of one by one, and each request costs
+    /// both sides more than the message in it.
+    /// </summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+
+    private const int MostMessages = 500, MostNumbers = 50_000;
+
+    private readonly OrchestratorClient _client;
+    private readonly ICheckpointStore _checkpoints;
+    private readonly WorkerNode _node;
+    private readonly TimeProvider _time;
+    private readonly Func<PlannedTrial, Result<string>> _isFor;
+    private readonly Backoff _sendBackoff, _askBackoff;
+    private readonly Action<string> _log;
+    private readonly Channel<Input> _said = Channel.CreateUnbounded<Input>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Makes a worker.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="slots">Trials at a time.</param>
+    /// <param name="client">The way to the orchestrator.</param>
+    /// <param name="checkpoints">Where it keeps checkpoints.</param>
+    /// <param name="engines">Makes training engines.</param>
+    /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
+    /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
+    /// <param name="time">Clock and timers.</param>
+    /// <param name="seed">For the times between tries.</param>
+    /// <param name="log">Takes a line about what happens on the way to the orchestrator.</param>
+    /// <param name="fault">Takes errors that are not a trial's.</param>
+    public HttpWorker(
+        WorkerId id,
+        int slots,
+        OrchestratorClient client,
+        ICheckpointStore checkpoints,
+        Func<TrainingSettings, ITrainingEngine> engines,
+        Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
+        Func<PlannedTrial, Result<string>> isFor,
+        TimeProvider time,
+        long seed,
+        Action<string> log,
+        Action<Exception> fault)
+    {
+        _client = client;
+        _checkpoints = checkpoints;
+        _isFor = isFor;
+        _time = time;
+        _sendBackoff = new Backoff(new RandomStream(seed, $"{id} sends"));
+        _askBackoff = new Backoff(new RandomStream(seed, $"{id} asks"));
+        _log = log;
+        _node = new WorkerNode(id, slots, new TrialRunner(engines, checkpoints, time), load, this, time, OnFault);
+
+        void OnFault(Exception error)
+        {
+            fault(error);
+            // A disk that fails: the worker has handed its trials back and takes no more.
+            if (error is IOException or UnauthorizedAccessException) _end.TrySetException(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Send(Input message) => _said.Writer.TryWrite(message);
+
+    /// <summary>Works until the sweep has ended, or until <paramref name="leave"/> asks to go; then what is in work is handed back first.</summary>
+    /// <returns>Whether the sweep has ended.</returns>
+    /// <exception cref="RefusedException">The orchestrator wants nothing of this worker.</exception>
+    /// <exception cref="IOException">The worker's own disk fails; its trials were handed back.</exception>
+    public async Task<bool> RunAsync(CancellationToken leave)
+    {
+        using var stop = new CancellationTokenSource();
+        Task sending = Task.Run(() => SendAsync(stop.Token), CancellationToken.None);
+        Task asking = Task.Run(() => AskAsync(stop.Token), CancellationToken.None);
+        _node.Start();
+        try
+        {
+            var leaving = new TaskCompletionSource();
+            await using (leave.Register(() => leaving.TrySetResult()))
+            {
+                Task first = await Task.WhenAny(_end.Task, leaving.Task, sending, asking).ConfigureAwait(false);
+                if (first == sending || first == asking) await first.ConfigureAwait(false);
+            }
+            await HandBackAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(sending, asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        await SayFarewellAsync().ConfigureAwait(false);
+        if (_end.Task.IsFaulted) await _end.Task.ConfigureAwait(false);
+        return _end.Task.IsCompleted;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _node.Dispose();
+
+    /// <summary>Hands back what is in work, and waits until that has been acknowledged, or nobody is there to do so.</summary>
+    private async Task HandBackAsync()
+    {
+        _node.Leave();
+        while (_node.Progress.Count > 0) await Task.Delay(TimeSpan.FromMilliseconds(20), _time).ConfigureAwait(false);
+        long stopped = _time.GetTimestamp();
+        while (!_node.IsIdle && _time.GetElapsedTime(stopped) < LastWords) await Task.Delay(TimeSpan.FromMilliseconds(20), _time).ConfigureAwait(false);
+    }
+
+    /// <summary>Says that it has left, after which it says nothing more.</summary>
+    private async Task SayFarewellAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), _time);
+        try
+        {
+            var left = new WorkerLeft(_time.GetUtcNow(), _node.Id, "the worker has left");
+            await _client.SendAsync(new WorkerMessages(_node.Id, [left]), patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The orchestrator is not there; it will find out by itself.
+        }
+    }
+
+    private async Task SendAsync(CancellationToken stop)
+    {
+        bool isConnected = true;
+        long sentAt = 0;
+        while (await _said.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
+        {
+            await KeepPaceAsync(sentAt, stop).ConfigureAwait(false);
+            sentAt = _time.GetTimestamp();
+            if (await _client.SendAsync(new WorkerMessages(_node.Id, TakeSaid()), stop).ConfigureAwait(false))
+            {
+                if (!isConnected) _log("the orchestrator is there again");
+                isConnected = true;
+                _arrived.TrySetResult();
+                _sendBackoff.Reset();
+                continue;
+            }
+            if (isConnected) _log("the orchestrator cannot be reached; training goes on, and the worker tries again");
+            isConnected = false;
+            await Task.Delay(_sendBackoff.Next(), _time, stop).ConfigureAwait(false);
+
+            // Instead of what was said meanwhile, all that is worth saying by now.
+            while (_said.Reader.TryRead(out _)) { }
+            _node.Take(new Order.Join());
+        }
+    }
+
+    private async Task KeepPaceAsync(long since, CancellationToken stop)
+    {
+        TimeSpan elapsed = since == 0 ? Pace : _time.GetElapsedTime(since);
+        if (elapsed < Pace) await Task.Delay(Pace - elapsed, _time, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>What has been said, as much of it as a request takes. Of several wishes for work the last one counts.</summary>
+    private List<Input> TakeSaid()
+    {
+        List<Input> said = [];
+        WorkRequested? wish = null;
+        for (int numbers = 0; said.Count < MostMessages && numbers < MostNumbers && _said.Reader.TryRead(out Input? message);)
+        {
+            if (message is TrialFinished finished) numbers += finished.WeightDistancesFinal.Sum(epoch => epoch.Count);
+            if (message is WorkRequested request) wish = request;
+            else said.Add(message);
+        }
+        if (wish is not null) said.Add(wish);
+        return said;
+    }
+
+    private async Task AskAsync(CancellationToken stop)
+    {
+        // Whoever has not introduced himself is only told to do so.
+        await _arrived.Task.WaitAsync(stop).ConfigureAwait(false);
+        long askedAt = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            await KeepPaceAsync(askedAt, stop).ConfigureAwait(false);
+            askedAt = _time.GetTimestamp();
+            if (await _client.AskForOrdersAsync(_node.Id, stop).ConfigureAwait(false) is not { } orders)
+            {
+                await Task.Delay(_askBackoff.Next(), _time, stop).ConfigureAwait(false);
+                continue;
+            }
+            _askBackoff.Reset();
+            foreach (Order order in orders) Take(order);
+        }
+    }
+
+    private void Take(Order order)
+    {
+        if (order is Order.Assign assign && _isFor(assign.Trial) is { IsOk: false } unfit)
+        {
+            Send(new TrialHandedBack(_time.GetUtcNow(), assign.Lease, unfit.Mistakes[0].ToString()));
+            _end.TrySetException(new RefusedException(unfit.Mistakes[0].ToString()));
+            return;
+        }
+        _node.Take(order);
+        switch (order)
+        {
+            case Order.Acknowledge done: Forget(done.Lease.Trial); break;
+            case Order.Revoke revoked: _log($"{revoked.Lease} revoked: {revoked.Reason}"); break;
+            case Order.End: _end.TrySetResult(); break;
+        }
+    }
+
+    /// <summary>The trial has ended here: what is kept of it only takes room.</summary>
+    private void Forget(TrialId trial)
+    {
+        try
+        {
+            _checkpoints.Delete(trial);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _log($"the checkpoint of {trial.Short} could not be deleted: {error.Message}");
+        }
+    }
+}

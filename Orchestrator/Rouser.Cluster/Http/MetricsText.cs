@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using Rouser.Cluster.Serving;
+using Rouser.Core.Coordination;
+
+namespace Rouser.Cluster.Http;
+
+/// <summary>How the sweep goes, in the text format of Prometheus (version 0.0.4).</summary>
+internal static class MetricsText
+{
+    public static async Task<string> OfAsync(SweepService service, long served, RefusalLog refusals) =>
+        await service.Query(Of).ConfigureAwait(false) + Of(served, refusals);
+
+    private static string Of(CoordinatorState state)
+    {
+        var text = new StringBuilder();
+        Head(text, "rouser_trials", "gauge", "Trials by state.");
+        foreach (TrialState s in Enum.GetValues<TrialState>()) Line(text, "rouser_trials", "state", s.Word(), state.Count(s));
+        Head(text, "rouser_epochs_recorded", "gauge", "Epochs that are durable.");
+        Line(text, "rouser_epochs_recorded", state.Summary.EpochsRecorded);
+        Head(text, "rouser_workers", "gauge", "Workers that have joined.");
+        Line(text, "rouser_workers", state.Workers.Count);
+        Head(text, "rouser_slots", "gauge", "Slots of the workers that have joined.");
+        Line(text, "rouser_slots", state.Workers.Values.Sum(w => w.Slots));
+        return text.ToString();
+    }
+
+    private static string Of(long served, RefusalLog refusals)
+    {
+        var text = new StringBuilder();
+        Head(text, "rouser_requests_total", "counter", "Requests that were let in.");
+        Line(text, "rouser_requests_total", served);
+        Head(text, "rouser_refusals_total", "counter", "Requests and connections that were refused.");
+        foreach ((string kind, long count) in refusals.Counts) Line(text, "rouser_refusals_total", "kind", kind, count);
+        return text.ToString();
+    }
+
+    private static void Head(StringBuilder text, string name, string type, string help) =>
+        text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+
+    private static void Line(StringBuilder text, string name, long value) => text.Append(CultureInfo.InvariantCulture, $"{name} {value}\n");
+
+    private static void Line(StringBuilder text, string name, string label, string word, long value) =>
+        text.Append(CultureInfo.InvariantCulture, $"{name}{{{label}=\"{word}\"}} {value}\n");
+}

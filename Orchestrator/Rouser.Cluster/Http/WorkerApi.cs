@@ -1,0 +1,232 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Rouser.Cluster.Serving;
+using Rouser.Cluster.Wire;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Sweeps;
+using Rouser.Worker;
+
+namespace Rouser.Cluster.Http;
+
+/// <summary>
+/// What can be asked of an orchestrator over HTTP:
+/// <code>
+/// GET  /healthz                               it runs                                          (open to all)
+/// GET  /readyz                                it takes workers                                 (open to all)
+/// GET  /metrics                               Prometheus text
+/// POST /v1/messages                           what a worker says (WireJson); 202, its effect comes as orders
+/// GET  /v1/orders?worker=NAME                 what it is to do (WireJson); waits for it for 20 s
+/// POST /v1/control                            what a user asks for (WireJson): pause, continue, cancel
+/// GET  /v1/checkpoints/TRIAL/FILE             the trial's checkpoint, or the weights after an epoch
+/// PUT  /v1/checkpoints/TRIAL/FILE?worker=NAME the same, from whoever holds the trial's lease
+/// GET  /v1/datasets/DIGEST                    a data set of the plan, packed
+/// </code>
+/// Nothing that is sent is run, and no path that is sent is opened. A refusal is a status, a line in the answer and a line in the log.
+/// </summary>
+public sealed class WorkerApi
+{
+    /// <summary>Bytes of a request's messages, and of a checkpoint's file, at most.</summary>
+    public const int MostMessageBytes = 4 << 20;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly SweepService _service;
+    private readonly WorkerContacts _contacts;
+    private readonly AccessToken? _token;
+    private readonly FileExchange _files;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _stopping;
+    private readonly Action<string> _log;
+    private long _served;
+
+    /// <summary>Answers for a sweep.</summary>
+    /// <param name="service">The sweep.</param>
+    /// <param name="contacts">Where its orders wait.</param>
+    /// <param name="token">What workers must show; null for none.</param>
+    /// <param name="files">Checkpoints and data sets.</param>
+    /// <param name="time">Clock and timers.</param>
+    /// <param name="log">Takes a line about each refusal, and what users ask for.</param>
+    /// <param name="stopping">Ends the wait for orders.</param>
+    public WorkerApi(
+        SweepService service, WorkerContacts contacts, AccessToken? token, FileExchange files, TimeProvider time, Action<string> log, CancellationToken stopping)
+    {
+        _service = service;
+        _contacts = contacts;
+        _token = token;
+        _files = files;
+        _time = time;
+        _stopping = stopping;
+        _log = log;
+        Refusals = new RefusalLog(log, time);
+        Connections = new ConnectionGate(Refusals);
+    }
+
+    internal RefusalLog Refusals { get; }
+
+    internal ConnectionGate Connections { get; }
+
+    /// <summary>Answers a request.</summary>
+    internal async Task AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            Refusal? refusal = await ServeAsync(context).ConfigureAwait(false);
+            if (refusal is not null) await RefuseAsync(context, refusal).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RefuseAsync(context, new Refusal(e.StatusCode, e.StatusCode == 413 ? "oversized" : "bad request", e.Message)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The worker has hung up, or the orchestrator ends.
+            if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A connection that broke, or a disk that fails: the worker asks again, or does without.
+            await RefuseAsync(context, new Refusal(StatusCodes.Status503ServiceUnavailable, "unavailable", e.Message)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Refusal?> ServeAsync(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        string[] path = (request.Path.Value ?? "").Split('/')[1..];
+        if (path is ["healthz"]) return await WriteAsync(context, "ok\n").ConfigureAwait(false);
+        if (path is ["readyz"]) return await ReadyAsync(context).ConfigureAwait(false);
+
+        // Before anything is said of what there is and what not.
+        if (_token is not null && !_token.IsShownBy(request.Headers.Authorization))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return request.Headers.Authorization.Count == 0
+                ? new Refusal(StatusCodes.Status401Unauthorized, "no token", "the orchestrator asks for a token")
+                : new Refusal(StatusCodes.Status401Unauthorized, "wrong token", "the token is not the orchestrator's");
+        }
+        Connections.Forget(context.Connection.Id);
+        Interlocked.Increment(ref _served);
+        return (request.Method, path) switch
+        {
+            ("GET", ["metrics"]) => await WriteAsync(context, await MetricsText.OfAsync(_service, Interlocked.Read(ref _served), Refusals).ConfigureAwait(false)).ConfigureAwait(false),
+            ("POST", ["v1", "messages"]) => await TakeMessagesAsync(context).ConfigureAwait(false),
+            ("POST", ["v1", "control"]) => await ControlAsync(context).ConfigureAwait(false),
+            ("GET", ["v1", "orders"]) => await GiveOrdersAsync(context).ConfigureAwait(false),
+            ("GET", ["v1", "checkpoints", var trial, var file]) => await _files.GiveCheckpointAsync(context, trial, file).ConfigureAwait(false),
+            ("PUT", ["v1", "checkpoints", var trial, var file]) => await _files.TakeCheckpointAsync(context, trial, file).ConfigureAwait(false),
+            ("GET", ["v1", "datasets", var digest]) => await _files.GiveDatasetAsync(context, digest).ConfigureAwait(false),
+            (_, ["metrics"] or ["v1", "messages" or "orders" or "control"] or ["v1", "checkpoints", _, _] or ["v1", "datasets", _]) =>
+                new Refusal(StatusCodes.Status405MethodNotAllowed, "wrong method", $"{request.Method} is not for {request.Path}"),
+            _ => new Refusal(StatusCodes.Status404NotFound, "unknown path", $"there is no {request.Path}"),
+        };
+    }
+
+    private async Task<Refusal?> TakeMessagesAsync(HttpContext context)
+    {
+        Result<WorkerMessages> read = await ReadBodyAsync(context, body => WireJson.ReadMessages(body, _time.GetUtcNow())).ConfigureAwait(false);
+        if (!read.IsOk) return new Refusal(StatusCodes.Status400BadRequest, "malformed", read.Mistakes[0].Message);
+        (WorkerId from, IReadOnlyList<Input> messages) = read.Value;
+        if (!_contacts.Meet(from).Rate.Allows()) return TooOften(context, from);
+        _service.Receive(from, messages);
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        return null;
+    }
+
+    private async Task<Refusal?> ControlAsync(HttpContext context)
+    {
+        Result<ControlRequest> read = await ReadBodyAsync(context, WireJson.ReadControl).ConfigureAwait(false);
+        Result<string> done = read.Then(_service.Take);
+        if (!done.IsOk) return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Mistakes[0].Message);
+        _log($"asked by a user: {read.Value}");
+        return await WriteAsync(context, done.Value + "\n").ConfigureAwait(false);
+    }
+
+    private static async Task<Result<T>> ReadBodyAsync<T>(HttpContext context, BodyReader<T> read)
+    {
+        // The body is bounded by Kestrel, so all of it may be waited for.
+        PipeReader body = context.Request.BodyReader;
+        while (true)
+        {
+            ReadResult part = await body.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            if (part.IsCompleted)
+            {
+                Result<T> content = read(part.Buffer.IsSingleSegment ? part.Buffer.FirstSpan : part.Buffer.ToArray());
+                body.AdvanceTo(part.Buffer.End);
+                return content;
+            }
+            body.AdvanceTo(part.Buffer.Start, part.Buffer.End);
+        }
+    }
+
+    private delegate Result<T> BodyReader<T>(ReadOnlySpan<byte> json);
+
+    private async Task<Refusal?> GiveOrdersAsync(HttpContext context)
+    {
+        string name = context.Request.Query["worker"].ToString();
+        if (!WireJson.IsName(name)) return new Refusal(StatusCodes.Status400BadRequest, "malformed", "the query names no worker");
+        var worker = new WorkerId(name);
+        WorkerContacts.Contact contact = _contacts.Meet(worker);
+        if (!contact.Rate.Allows()) return TooOften(context, worker);
+
+        // Asking is a sign of life; and a worker that this orchestrator does not know is told to join.
+        _service.Receive(worker, [new HeartbeatReceived(_time.GetUtcNow(), worker, [])]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping, context.RequestAborted);
+        IReadOnlyList<Order> orders = await contact.Orders.TakeAsync(Patience, stop.Token).ConfigureAwait(false);
+        byte[] json = WireJson.Write(orders);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
+        await context.Response.Body.WriteAsync(json, context.RequestAborted).ConfigureAwait(false);
+        return null;
+    }
+
+    private async Task<Refusal?> ReadyAsync(HttpContext context)
+    {
+        bool isReady = !_stopping.IsCancellationRequested && await _service.Query(state => !state.IsDraining).ConfigureAwait(false);
+        if (!isReady) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return await WriteAsync(context, isReady ? "ready\n" : "stopping\n").ConfigureAwait(false);
+    }
+
+    private static Refusal TooOften(HttpContext context, WorkerId worker)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return new Refusal(StatusCodes.Status429TooManyRequests, "too often", $"{worker} asks more than {RequestRate.PerSecond.ToString(CultureInfo.InvariantCulture)} times a second");
+    }
+
+    private static async Task<Refusal?> WriteAsync(HttpContext context, string text)
+    {
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        await context.Response.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
+        return null;
+    }
+
+    private async Task RefuseAsync(HttpContext context, Refusal refusal)
+    {
+        string who = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort.ToString(CultureInfo.InvariantCulture)}";
+        Refusals.Add(refusal.Kind, $"{refusal.Status.ToString(CultureInfo.InvariantCulture)} to {who}, {context.Request.Method} {context.Request.Path}: {refusal.Reason}");
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+        context.Response.StatusCode = refusal.Status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        try
+        {
+            await context.Response.WriteAsync(refusal.Reason + "\n", context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Whom we refuse need not wait for the answer.
+        }
+    }
+}
+
+/// <summary>Why a request is not served.</summary>
+/// <param name="Status">The answer's status.</param>
+/// <param name="Kind">Of which kind, in a word or two; there are few.</param>
+/// <param name="Reason">Why, in a line.</param>
+internal sealed record Refusal(int Status, string Kind, string Reason);

@@ -1,0 +1,11 @@
+using Rouser.Core.Coordination;
+using Rouser.Worker;
+
+namespace Rouser.Cluster.Serving;
+
+/// <summary>The way from an orchestrator to its workers: what a transport provides on this side. An order may be lost; it never blocks and never throws. Thread-safe.</summary>
+public interface IWorkerRoutes
+{
+    /// <summary>Brings an order on its way.</summary>
+    void Deliver(WorkerId worker, Order order);
+}

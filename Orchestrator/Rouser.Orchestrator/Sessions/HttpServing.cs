@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using NLog;
+using Rouser.Cluster;
+using Rouser.Cluster.Http;
+using Rouser.Cluster.Serving;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Orchestrator.Progress;
+using Rouser.Storage.Checkpoints;
+using Rouser.Storage.Datasets;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>Training by workers that come over HTTP.</summary>
+/// <param name="session">The run.</param>
+/// <param name="settings">Where and how to listen.</param>
+/// <param name="resume">The command that goes on.</param>
+/// <param name="quiet">No progress.</param>
+internal sealed class HttpServing(RunSession session, HttpSettings settings, string resume, bool quiet) : ITraining
+{
+    /// <summary>How long workers have to hear of the sweep's end, and to hand back what they hold when it is stopped.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5), HandBack = TimeSpan.FromSeconds(30);
+
+    private static readonly Logger Log = LogManager.GetCurrentClassLogger();
+
+    public string ResumeCommand => resume;
+
+    public Result<string> Prepare(int trials) => $"by workers that join {(settings.Certificate is null ? "http" : "https")}://{settings.Address}";
+
+    public async Task<SweepEnd> RunAsync(IJournal journal, CancellationToken stop)
+    {
+        using var stopping = new CancellationTokenSource();
+        var contacts = new WorkerContacts(TimeProvider.System);
+        var service = new SweepService(
+            session.Plan,
+            session.Spec.Run,
+            journal,
+            new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => Log.Warn(reason)),
+            TimeProvider.System,
+            contacts,
+            RunLog.Record,
+            line => Log.Info(line),
+            error => Log.Error(error));
+        var files = new FileExchange(service, new CheckpointFiles(session.Folder.Paths.Checkpoints), DatasetOf(session));
+        var api = new WorkerApi(service, contacts, settings.Token, files, TimeProvider.System, line => Log.Warn(line), stopping.Token);
+        HttpOrchestrator listening;
+        try
+        {
+            listening = await HttpOrchestrator.StartAsync(settings, api).ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            return new SweepEnd(false, error);
+        }
+        await using (listening.ConfigureAwait(false))
+        {
+            Terminal.Line($"listening; workers join with: rouser worker --join {listening.Address.GetLeftPart(UriPartial.Authority)}{(settings.Token is null ? "" : " --token-file FILE")}");
+            Log.Info($"listening on {listening.Address}");
+            SweepEnd end = await ProgressView.ShowWhileAsync(
+                quiet ? null : service, session.Plan, () => service.RunAsync(stop, how => SettleAsync(service, how))).ConfigureAwait(false);
+            await stopping.CancelAsync().ConfigureAwait(false);
+            return end;
+        }
+    }
+
+    /// <summary>The packed file of a data set that the plan names, if it lies here.</summary>
+    private static Func<string, string?> DatasetOf(RunSession session)
+    {
+        HashSet<string> digests = [.. session.Plan.Trials.Select(t => t.DataDigest).Where(PackedDatasets.IsDigest)];
+        PackedDatasets packed = PackedDatasets.OfUser();
+        return digest => digests.Contains(digest) ? packed.PathOf(digest) : null;
+    }
+
+    /// <summary>Waits until the workers have gone, or have handed back what they held; and not for those who died.</summary>
+    private static async Task SettleAsync(SweepService service, SweepEnd end)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < (end.Finished ? Farewell : HandBack) && !await IsSettledAsync().ConfigureAwait(false))
+            await Task.Delay(TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+
+        Task<bool> IsSettledAsync() => service.Query(state => end.Finished ? state.Workers.Count == 0 : state.Count(TrialState.Running) == 0);
+    }
+}

@@ -1,0 +1,56 @@
+using NLog;
+using Rouser.Cluster;
+using Rouser.Cluster.InProcess;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Snn;
+using Rouser.Orchestrator.Progress;
+using Rouser.Storage.Checkpoints;
+using Rouser.Worker.Engines;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>Training in this process.</summary>
+/// <param name="session">The run.</param>
+/// <param name="data">Finds its data sets.</param>
+/// <param name="slots">Trials at a time, if the user said so.</param>
+/// <param name="threads">Threads per trial, if the user said so.</param>
+/// <param name="quiet">No progress.</param>
+internal sealed class LocalTraining(RunSession session, DataSource data, int? slots, int? threads, bool quiet) : ITraining
+{
+    private static readonly Logger Log = LogManager.GetCurrentClassLogger();
+
+    private SlotsAndThreads _shape;
+
+    public string ResumeCommand => $"rouser resume {Words.Quote(session.Folder.Paths.Folder)}";
+
+    public Result<string> Prepare(int trials)
+    {
+        foreach ((EngineKind kind, string planned) in session.Plan.Trials.Select(t => (t.Settings.Engine, t.Engine)).Distinct())
+        {
+            Result<string> here = TrainingEngines.Version(kind);
+            if (!here.IsOk) return here;
+            if (here.Value == planned) continue;
+            return new Mistake(
+                session.Folder.Paths.Folder, $"was planned for engine {planned}, this rouser has {here.Value}; use that rouser, or run the sweep into a new folder");
+        }
+        _shape = SlotsAndThreads.Choose(slots, threads, trials);
+        return data.Check(session.Plan).Then<string>(_ => _shape.ToString());
+    }
+
+    public async Task<SweepEnd> RunAsync(IJournal journal, CancellationToken stop)
+    {
+        using var sweep = new LocalSweep(
+            session.Plan,
+            session.Spec.Run,
+            journal,
+            new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => Log.Warn(reason)),
+            settings => TrainingEngines.Create(settings, _shape.Threads),
+            data.Load,
+            _shape.Slots,
+            TimeProvider.System,
+            events => RunLog.Record(events),
+            error => Log.Error(error));
+        return await ProgressView.ShowWhileAsync(quiet ? null : sweep, session.Plan, () => sweep.RunAsync(stop)).ConfigureAwait(false);
+    }
+}

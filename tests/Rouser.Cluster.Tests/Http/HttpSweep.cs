@@ -1,0 +1,162 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Rouser.Cluster.Http;
+using Rouser.Cluster.Serving;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Checkpoints;
+using Rouser.Worker.Tests.Fixtures;
+
+namespace Rouser.Cluster.Tests.Http;
+
+/// <summary>An orchestrator on loopback with a tiny sweep, and workers in this process that reach it by real connections.</summary>
+internal sealed class HttpSweep : IAsyncDisposable
+{
+    public const string Secret = "a-secret-of-the-tests";
+
+    /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
+    public static readonly TimeSpan TooLong = TimeSpan.FromSeconds(60);
+
+    private static readonly RunSettings Run = TinyTrials.Run with { Lease = TimeSpan.FromSeconds(3), LostRetries = 50 };
+
+    private readonly CancellationTokenSource _stop = new(), _stopping = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _log = [];
+    private readonly bool _ownsJournal;
+    private HttpOrchestrator _listening = null!;
+    private Task<SweepEnd> _running = null!;
+
+    private HttpSweep(Plan plan, MemoryJournal? journal)
+    {
+        Plan = plan;
+        _ownsJournal = journal is null;
+        Journal = journal ?? new MemoryJournal();
+    }
+
+    public Plan Plan { get; }
+
+    public MemoryJournal Journal { get; }
+
+    public SweepService Service { get; private set; } = null!;
+
+    public CheckpointFiles Checkpoints { get; private set; } = null!;
+
+    public Uri Address => _listening.Address;
+
+    /// <summary>The lines of the log so far.</summary>
+    public IReadOnlyList<string> Log
+    {
+        get { lock (_log) return [.. _log]; }
+    }
+
+    /// <summary>What was refused.</summary>
+    public IReadOnlyList<string> Refusals => [.. Log.Where(line => line.StartsWith("refused", StringComparison.Ordinal))];
+
+    public static async Task<HttpSweep> StartAsync(
+        int trials = 2, MemoryJournal? journal = null, int port = 0, bool withToken = true, X509Certificate2? certificate = null)
+    {
+        var sweep = new HttpSweep(WirePlan.Of(trials), journal);
+        await sweep.ListenAsync(port, withToken, certificate);
+        return sweep;
+    }
+
+    public static AccessToken Token(string secret = Secret) => AccessToken.From("test", secret).Value;
+
+    public OrchestratorClient Client(string? secret = Secret) => new(Address, secret is null ? null : Token(secret), null);
+
+    /// <summary>A worker of this process.</summary>
+    public HttpWorker Worker(
+        string name,
+        OrchestratorClient client,
+        int slots = 1,
+        Func<TrainingSettings, ITrainingEngine>? engines = null,
+        Func<PlannedTrial, CancellationToken, Result<Dataset?>>? load = null,
+        ICheckpointStore? checkpoints = null,
+        string engine = FusedEngine.Version) => new(
+            new WorkerId(name),
+            slots,
+            client,
+            checkpoints ?? new RemoteCheckpoints(new WorkerId(name), client, _folder[name], TimeProvider.System, Note),
+            engines ?? (settings => new FusedEngine(settings, threads: 1)),
+            load ?? ((_, _) => (Dataset?)TinyTrials.Data),
+            trial => trial.Engine == engine ? trial.Engine : new Mistake("", $"planned for {trial.Engine}"),
+            TimeProvider.System,
+            seed: 1,
+            Note,
+            error => Note($"fault: {error}"));
+
+    /// <summary>Trains what is left with one more worker, which the sweep must still take.</summary>
+    public async Task FinishAsync(Func<TrainingSettings, ITrainingEngine>? engines = null)
+    {
+        using OrchestratorClient client = Client();
+        using HttpWorker worker = Worker("finisher", client, engines: engines);
+        Assert.True(await worker.RunAsync(CancellationToken.None).WaitAsync(TooLong));
+        Assert.Equal(new SweepEnd(true, null), await _running.WaitAsync(TooLong));
+        AssertWhole();
+    }
+
+    /// <summary>Every trial has ended once, with each of its epochs once.</summary>
+    public void AssertWhole()
+    {
+        foreach (PlannedTrial trial in Plan.Trials)
+        {
+            Assert.Single(Journal.Events.OfType<TrialCompleted>(), e => e.Trial == trial.Id);
+            Assert.Equal(
+                Enumerable.Range(1, WirePlan.Epochs), Journal.Events.OfType<EpochRecorded>().Where(e => e.Trial == trial.Id).Select(e => e.Metrics.Epoch));
+        }
+    }
+
+    /// <summary>Asks the sweep to stop, as Ctrl-C does.</summary>
+    public async Task<SweepEnd> DrainAsync()
+    {
+        await _stop.CancelAsync();
+        return await _running.WaitAsync(TooLong);
+    }
+
+    /// <summary>Ends without a word to anyone, as a kill does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _listening.DisposeAsync();
+        await _stop.CancelAsync();
+        await _running.WaitAsync(TooLong);
+        _folder.Dispose();
+        if (_ownsJournal) Journal.Dispose();
+    }
+
+    private async Task ListenAsync(int port, bool withToken, X509Certificate2? certificate)
+    {
+        var contacts = new WorkerContacts(TimeProvider.System);
+        Checkpoints = new CheckpointFiles(_folder["orchestrator"]);
+        Service = new SweepService(
+            Plan, Run, Journal, new FolderCheckpointStore(_folder["orchestrator"]), TimeProvider.System, contacts, _ => { }, Note, error => Note($"fault: {error}"));
+        string data = _folder["data"];
+        await File.WriteAllTextAsync(data, "packed");
+        var files = new FileExchange(Service, Checkpoints, digest => digest == TinyTrials.Data.Digest ? data : null);
+        AccessToken? token = withToken ? Token() : null;
+        var api = new WorkerApi(Service, contacts, token, files, TimeProvider.System, Note, _stopping.Token);
+        _listening = await HttpOrchestrator.StartAsync(new HttpSettings(new IPEndPoint(IPAddress.Loopback, port), token, certificate), api);
+        _running = Service.RunAsync(_stop.Token, async end =>
+        {
+            for (int i = 0; i < 40 && end.Finished && Service.Workers.Count > 0; i++) await Task.Delay(50);
+        });
+    }
+
+    private void Note(string line)
+    {
+        lock (_log) _log.Add(line);
+    }
+}
+
+/// <summary>A folder for one test, removed with it.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private readonly string _path = Directory.CreateTempSubdirectory("rouser-test-").FullName;
+
+    public string this[string name] => Path.Combine(_path, name);
+
+    public void Dispose() => Directory.Delete(_path, recursive: true);
+}

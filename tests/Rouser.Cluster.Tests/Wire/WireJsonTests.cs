@@ -1,0 +1,168 @@
+using System.Text;
+using Rouser.Cluster.Serving;
+using Rouser.Cluster.Wire;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Metrics;
+using Rouser.Core.Sweeps;
+using Rouser.Testing;
+using Rouser.Worker;
+
+namespace Rouser.Cluster.Tests.Wire;
+
+/// <summary>The protocol between workers and orchestrators: its exact text, and what becomes of text that is none of it.</summary>
+public class WireJsonTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+    private static readonly WorkerId Worker = new("w-1.a");
+    private static readonly PlannedTrial Trial = WirePlan.Of(1).Trials[0];
+    private static readonly LeaseKey Lease = new(Trial.Id, 3);
+
+    private static readonly Input[] Messages =
+    [
+        new WorkerJoined(Now, Worker, 4),
+        new WorkRequested(Now, Worker, 2),
+        new HeartbeatReceived(Now, Worker, [Lease]),
+        new EpochReported(Now, Lease, new EpochMetrics(1, 0.1, double.NaN, 0.3, 1.5, double.PositiveInfinity,
+            [new LayerMetrics(8, 0.1, 0.2, 0.3, 0.4, new ThresholdSummary(1, 2, 3, 4, 5, 6, 7, 8), 0.5, 1 / 3.0, null)])),
+        new TrialFinished(Now, Lease, [[0.1, 0.2], [0, 0]]),
+        new TrialErrored(Now, Lease, "keine Datei «x»"),
+        new TrialHandedBack(Now, Lease, "stopped"),
+        new DataMissing(Now, Worker, Lease, "d1"),
+        new WorkerLeft(Now, Worker, "done"),
+    ];
+
+    private static readonly Order[] Orders =
+    [
+        new Order.Assign(Lease, Trial, TimeSpan.FromSeconds(60), 2),
+        new Order.Revoke(Lease, "attempt 4 runs on w2"),
+        new Order.Resend(Lease, 2),
+        new Order.Acknowledge(Lease),
+        new Order.Drain(),
+        new Order.Join(),
+        new Order.End(),
+    ];
+
+    // Who changes this text changes the protocol, which needs a new version.
+    [Fact]
+    public void The_text_of_every_message_and_order_is_the_protocols()
+    {
+        string messages = Encoding.UTF8.GetString(WireJson.Write(new WorkerMessages(Worker, Messages)));
+        string orders = Encoding.UTF8.GetString(WireJson.Write(Orders));
+        Snapshot.Match($"{messages}\n{orders}".Replace("{\"kind\"", "\n  {\"kind\"", StringComparison.Ordinal), "protocol");
+    }
+
+    [Fact]
+    public void Messages_come_back_as_they_were_with_the_receivers_time()
+    {
+        byte[] json = WireJson.Write(new WorkerMessages(Worker, Messages));
+        WorkerMessages back = WireJson.ReadMessages(json, Now).Value;
+        Assert.Equal(Worker, back.From);
+        Assert.Equal(Messages.Select(m => m.GetType()), back.Messages.Select(m => m.GetType()));
+        Assert.All(back.Messages, m => Assert.Equal(Now, m.Now));
+        Assert.Equal(json, WireJson.Write(back));
+        Assert.Equal(Messages[0], back.Messages[0]);
+        Assert.Equal(Messages[7], back.Messages[7]);
+    }
+
+    [Fact]
+    public void Orders_come_back_as_they_were()
+    {
+        byte[] json = WireJson.Write(Orders);
+        IReadOnlyList<Order> back = WireJson.ReadOrders(json).Value;
+        Assert.Equal(Orders[1..], back.Skip(1));
+        Assert.Equal(json, WireJson.Write(back));
+
+        PlannedTrial trial = Assert.IsType<Order.Assign>(back[0]).Trial;
+        Assert.Equal(Trial.Id, trial.Id);
+        Assert.Equal(Trial.Id, TrialIdentity.Of(trial.Parameters, trial.Seed, trial.DataDigest, trial.Engine));
+        Assert.Equal(Trial.Settings.Neuron, trial.Settings.Neuron);
+    }
+
+    [Fact]
+    public void What_users_ask_comes_back_as_it_was()
+    {
+        ControlRequest[] requests =
+            [new ControlRequest.Pause(), new ControlRequest.Continue(), new ControlRequest.Cancel(null, null), new ControlRequest.Cancel("65", null), new ControlRequest.Cancel(null, "a")];
+        Assert.All(requests, request => Assert.Equal(request, WireJson.ReadControl(WireJson.Write(request)).Value));
+        Assert.Equal("""{"version":1,"request":{"kind":"cancel","trial":"65","arm":null}}""", Encoding.UTF8.GetString(WireJson.Write(requests[3])));
+        Assert.False(WireJson.ReadControl("""{"version":1,"request":{"kind":"cancel","trial":"65","arm":"a"}}"""u8).IsOk);
+        Assert.False(WireJson.ReadControl("""{"version":1,"request":{"kind":"exec"}}"""u8).IsOk);
+    }
+
+    [Fact]
+    public void A_lease_without_end_stays_without_end()
+    {
+        byte[] json = WireJson.Write([new Order.Assign(Lease, Trial, TimeSpan.MaxValue, 1)]);
+        Assert.Equal(TimeSpan.MaxValue, Assert.IsType<Order.Assign>(WireJson.ReadOrders(json).Value[0]).LeaseLength);
+    }
+
+    [Theory]
+    [InlineData("""{"version":2,"worker":"w","messages":[]}""", "version 2 of the protocol is not the one")]
+    [InlineData("""{"version":2,"something":"else"}""", "version 2 of the protocol is not the one")]
+    [InlineData("""{"worker":"w","messages":[]}""", "damaged")]
+    [InlineData("""{"version":1,"messages":[]}""", "damaged")]
+    [InlineData("""{"version":1,"worker":"w"}""", "damaged")]
+    [InlineData("""{"version":1,"worker":"w","messages":null}""", "damaged")]
+    [InlineData("""{"version":1,"worker":"w","messages":[null]}""", "damaged")]
+    [InlineData("""{"version":1,"worker":"w","messages":[],"more":1}""", "damaged")]
+    [InlineData("""{"version":1,"worker":"","messages":[]}""", "a worker's name")]
+    [InlineData("""{"version":1,"worker":"../w","messages":[]}""", "a worker's name")]
+    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"reboot"}]}""", "damaged")]
+    [InlineData("""{"version":1,"worker":"w","messages":[{"slots":1}]}""", "damaged")]
+    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"worker_joined","slots":0}]}""", "1 to 4096 slots")]
+    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"worker_joined","slots":"many"}]}""", "damaged")]
+    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"worker_joined","slots":1,"shell":"rm"}]}""", "damaged")]
+    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"heartbeat","leases":[{"trial":"../../etc/passwd","attempt":1}]}]}""", "32 hex digits")]
+    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"trial_errored","lease":null,"reason":"x"}]}""", "damaged")]
+    [InlineData("[]", "damaged")]
+    [InlineData("", "damaged")]
+    [InlineData("null", "damaged")]
+    public void What_is_no_message_is_told_in_one_line(string json, string expected)
+    {
+        Result<WorkerMessages> read = WireJson.ReadMessages(Encoding.UTF8.GetBytes(json), Now);
+        Assert.False(read.IsOk);
+        Assert.Contains(expected, read.Mistakes[0].Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', read.Mistakes[0].Message);
+    }
+
+    [Fact]
+    public void A_layer_or_a_distance_that_is_null_is_refused()
+    {
+        string json = Encoding.UTF8.GetString(WireJson.Write(new WorkerMessages(Worker, Messages)));
+        string layer = json[json.IndexOf("\"layers\":[", StringComparison.Ordinal)..(json.IndexOf("}]", json.IndexOf("\"layers\":[", StringComparison.Ordinal), StringComparison.Ordinal) + 2)];
+        Assert.False(WireJson.ReadMessages(Encoding.UTF8.GetBytes(json.Replace(layer, "\"layers\":[null]", StringComparison.Ordinal)), Now).IsOk);
+        Assert.False(WireJson.ReadMessages(Encoding.UTF8.GetBytes(json.Replace("[0,0]", "null", StringComparison.Ordinal)), Now).IsOk);
+    }
+
+    [Fact]
+    public void Text_changed_at_random_is_read_or_refused_and_never_more()
+    {
+        byte[][] whole = [WireJson.Write(new WorkerMessages(Worker, Messages)), WireJson.Write(Orders)];
+        int seed = Environment.TickCount;
+        var random = new Random(seed);
+        for (int round = 0; round < 10_000; round++)
+        {
+            byte[] json = [.. whole[round % 2]];
+            for (int change = random.Next(1, 4); change > 0; change--)
+            {
+                int at = random.Next(json.Length);
+                json = random.Next(3) switch
+                {
+                    0 => json[..at],
+                    1 => [.. json[..at], .. json[random.Next(json.Length)..]],
+                    _ => [.. json[..at], (byte)random.Next(256), .. json[(at + 1)..]],
+                };
+                if (json.Length == 0) break;
+            }
+            try
+            {
+                _ = round % 2 == 0 ? WireJson.ReadMessages(json, Now).IsOk : WireJson.ReadOrders(json).IsOk;
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"seed {seed}, round {round}: {e}\n{Encoding.UTF8.GetString(json)}");
+            }
+        }
+    }
+}

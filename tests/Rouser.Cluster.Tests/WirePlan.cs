@@ -1,0 +1,28 @@
+using Rouser.Core;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+using Rouser.Worker.Tests.Fixtures;
+
+namespace Rouser.Cluster.Tests;
+
+/// <summary>A plan as a sweep file makes it, so that it survives the wire; its trials train on <see cref="TinyTrials.Data"/>.</summary>
+internal static class WirePlan
+{
+    public const int Epochs = 3;
+
+    /// <summary>So many trials, which differ in their seed.</summary>
+    public static Plan Of(int trials)
+    {
+        string yaml = $$"""
+            schema: rouser/sweep/v1
+            name: wire
+            base:
+              dataset: {name: saccade-digits, steps: 20}
+              network: {hidden: [8]}
+              epochs: {{Epochs}}
+              batch_size: 3
+            seeds: [{{string.Join(", ", Enumerable.Range(0, trials))}}]
+            """;
+        return SpecReader.Read("wire.yaml", yaml, []).Then(spec => Planner.Create(spec, _ => TinyTrials.Data.Digest, _ => FusedEngine.Version)).Value;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using Rouser.Core.Coordination;
+
+namespace Rouser.Orchestrator.Tests.Cluster;
+
+/// <summary>
+/// Whatever dies, stops or is cut off, every trial ends once and with the numbers of an undisturbed run. With ROUSER_CLUSTER_LONG=1 the trials are
+/// longer, so that more dies meanwhile.
+/// </summary>
+public class HttpClusterTests
+{
+    private static readonly int Epochs = Environment.GetEnvironmentVariable("ROUSER_CLUSTER_LONG") == "1" ? 60 : 2;
+
+    [Fact]
+    public async Task Two_hundred_trials_end_once_while_workers_and_the_orchestrator_are_killed_over_and_over()
+    {
+        const int trials = 200, orchestratorKills = 5;
+        using var folder = new TemporaryFolder();
+        string spec = folder.Write("sweep.yaml", Sweep(trials, Epochs));
+        string expected = await Undisturbed(folder, spec);
+        using var run = new ClusterRun(folder, "killed", spec);
+        Process orchestrator = run.Serve();
+        string[] names = ["w0-0", "w1-0", "w2-0"];
+        Process[] workers = [.. names.Select(name => run.Work(name))];
+
+        int seed = Environment.TickCount;
+        var random = new Random(seed);
+        int killedOrchestrators = 0, killedWorkers = 0;
+        long sinceKill = Stopwatch.GetTimestamp();
+        while (!orchestrator.HasExited)
+        {
+            await Task.Delay(100);
+            IReadOnlyList<Event> events = run.Events;
+            int completed = events.OfType<TrialCompleted>().Count();
+            // At places of the sweep rather than of the clock, so that each kill meets work.
+            if (killedOrchestrators < orchestratorKills && completed > trials * (killedOrchestrators + 1) / (orchestratorKills + 2))
+            {
+                await ClusterRun.Kill(orchestrator);
+                orchestrator = run.Serve();
+                killedOrchestrators++;
+            }
+            int victim = random.Next(workers.Length);
+            bool hasWorked = events.OfType<TrialAssigned>().Any(e => e.Worker.Value == names[victim]);
+            if (completed == trials || !hasWorked || Stopwatch.GetElapsedTime(sinceKill) < TimeSpan.FromSeconds(2)) continue;
+            sinceKill = Stopwatch.GetTimestamp();
+            await ClusterRun.Kill(workers[victim]);
+            killedWorkers++;
+            names[victim] = string.Create(CultureInfo.InvariantCulture, $"w{victim}-{killedWorkers}");
+            workers[victim] = run.Work(names[victim]);
+        }
+
+        await run.EndWell(orchestrator);
+        Assert.Equal(orchestratorKills, killedOrchestrators);
+        Assert.True(killedWorkers > 0, $"seed {seed}: no worker was killed; the trials are too short.");
+        await run.AssertSameAs(expected);
+    }
+
+    [Fact]
+    public async Task A_worker_that_stood_still_longer_than_its_lease_is_not_believed_afterwards()
+    {
+        using var folder = new TemporaryFolder();
+        string spec = folder.Write("sweep.yaml", Sweep(6, epochs: 30));
+        string expected = await Undisturbed(folder, spec);
+        using var run = new ClusterRun(folder, "stopped", spec);
+        Process orchestrator = run.Serve(), sleeper = run.Work("sleeper");
+        await run.Until(events => events.OfType<EpochRecorded>().Any());
+        await ClusterRun.Signal(sleeper, "STOP");
+        await run.Until(events => events.OfType<AttemptLost>().Any());
+        Process other = run.Work("other");
+        await run.Until(events => events.OfType<TrialCompleted>().Any());
+        await ClusterRun.Signal(sleeper, "CONT");
+
+        await run.EndWell(orchestrator, sleeper, other);
+        await run.AssertSameAs(expected);
+    }
+
+    [Fact]
+    public async Task An_orchestrator_that_stood_still_goes_on_with_its_workers()
+    {
+        using var folder = new TemporaryFolder();
+        string spec = folder.Write("sweep.yaml", Sweep(6, epochs: 30));
+        string expected = await Undisturbed(folder, spec);
+        using var run = new ClusterRun(folder, "stopped", spec);
+        Process orchestrator = run.Serve(), one = run.Work("one"), two = run.Work("two");
+        await run.Until(events => events.OfType<EpochRecorded>().Any());
+        await ClusterRun.Signal(orchestrator, "STOP");
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        await ClusterRun.Signal(orchestrator, "CONT");
+
+        await run.EndWell(orchestrator, one, two);
+        await run.AssertSameAs(expected);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_cut_off_loses_its_trial_to_another_and_is_there_again_when_the_wire_is_mended()
+    {
+        using var folder = new TemporaryFolder();
+        string spec = folder.Write("sweep.yaml", Sweep(6, epochs: 30));
+        string expected = await Undisturbed(folder, spec);
+        using var run = new ClusterRun(folder, "cut", spec);
+        using var wire = new TcpProxy(run.Port);
+        Process orchestrator = run.Serve(), far = run.Work("far", wire.Port);
+        await run.Until(events => events.OfType<EpochRecorded>().Any());
+        wire.Cut();
+        await run.Until(events => events.OfType<AttemptLost>().Any());
+        Process near = run.Work("near");
+        await run.Until(events => events.OfType<TrialCompleted>().Any());
+        wire.Mend();
+
+        await run.EndWell(orchestrator, near);
+        // The sweep may have ended before the worker found its way back; then it waits for the next orchestrator.
+        await ClusterRun.Signal(far, "TERM");
+        Assert.Equal(0, await run.End(far));
+        await run.AssertSameAs(expected);
+    }
+
+    [Fact]
+    public async Task Asked_to_stop_a_worker_and_an_orchestrator_hand_everything_back_and_lose_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        string spec = folder.Write("sweep.yaml", Sweep(6, epochs: 30));
+        string expected = await Undisturbed(folder, spec);
+        using var run = new ClusterRun(folder, "asked", spec);
+        Process orchestrator = run.Serve(), one = run.Work("one"), two = run.Work("two");
+        await run.Until(events => events.OfType<EpochRecorded>().Any(e => e.Metrics.Epoch > 2));
+        await ClusterRun.Signal(one, "TERM");
+        Assert.Equal(0, await run.End(one));
+        await ClusterRun.Signal(orchestrator, "TERM");
+        Assert.Equal(4, await run.End(orchestrator));
+        Assert.False(two.HasExited);
+        int assigned = run.Events.OfType<TrialAssigned>().Count(), ended = run.Events.Count(e => e is TrialCompleted or AttemptReturned);
+        Assert.Equal(assigned, ended);
+
+        Process next = run.Serve();
+        await run.EndWell(next, two);
+        Assert.Empty(run.Events.OfType<AttemptLost>());
+        await run.AssertSameAs(expected);
+    }
+
+    private static async Task<string> Undisturbed(TemporaryFolder folder, string spec)
+    {
+        Finished run = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", folder["undisturbed"], "--quiet");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        return RunTables.Results(folder["undisturbed"]);
+    }
+
+    private static string Sweep(int trials, int epochs) => $$"""
+        schema: rouser/sweep/v1
+        name: cluster
+        base:
+          dataset: {name: saccade-digits, steps: 30, train_samples: 40, test_samples: 10}
+          network: {hidden: [16]}
+          threshold: {init: 0.5}
+          epochs: {{epochs}}
+          batch_size: 8
+        seeds: [{{string.Join(", ", Enumerable.Range(0, trials))}}]
+        run:
+          lease: 3s
+          retries: {lost: 1000}
+        """;
+}

@@ -1,0 +1,62 @@
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Simulation.Defects;
+using Rouser.Simulation.Scenarios;
+using Rouser.Storage.Journals;
+
+namespace Rouser.Simulation.Tests;
+
+public class SeedTests
+{
+    /// <summary>Some of what <c>dotnet run --project tests/Rouser.Simulation -- --seeds 10000</c> does, so that the suite stays quick.</summary>
+    [Fact]
+    public void No_seed_breaks_an_invariant()
+    {
+        CampaignResult campaign = Campaign.Run(first: 1, seeds: 300, Build.Sound, Environment.ProcessorCount);
+        if (campaign.Failing.FirstOrDefault() is { } failing)
+            Assert.Fail($"{failing.Broken}\ndotnet run --project tests/Rouser.Simulation -- --seed {failing.Seed} --trace");
+        Assert.True(campaign.Results.Min(r => r.Messages) >= SeedRun.LeastMessages);
+    }
+
+    [Theory]
+    [InlineData("fencing-off")]
+    [InlineData("effects-before-events")]
+    [InlineData("lease-never-expires")]
+    [InlineData("duplicate-result-accepted")]
+    [InlineData("torn-tail-not-cut")]
+    [InlineData("attempts-not-told-apart")]
+    public void A_defect_put_in_on_purpose_is_found_within_a_thousand_seeds(string defect) =>
+        Assert.NotNull(Campaign.FirstFailing(first: 1, seeds: 1000, Build.Defective[defect]));
+
+    [Fact]
+    public void Every_defect_has_a_test() => Assert.Equal(6, Build.Defective.Count);
+
+    [Fact]
+    public void A_seed_reproduces_its_run()
+    {
+        (List<string> trace, List<byte[]> journal) first = Record(5), second = Record(5);
+        Assert.Equal(first.trace, second.trace);
+        Assert.Equal(first.journal, second.journal);
+
+        static (List<string>, List<byte[]>) Record(long seed)
+        {
+            List<string> trace = [];
+            List<byte[]> journal = [];
+            SeedRun.Run(seed, Build.Sound, trace.Add, events => journal.AddRange(events.Select(EventJson.Write)));
+            return (trace, journal);
+        }
+    }
+
+    /// <summary>What the simulator holds a disturbed run's tables against is what an undisturbed one comes to.</summary>
+    [Fact]
+    public void A_sweep_that_nothing_happens_to_assigns_every_trial_as_often_as_it_fails_and_once_more()
+    {
+        Scenario scenario = Scenario.Draw(new RandomStream(3, "undisturbed")) with { Faults = Faults.None };
+        SweepSimulation sweep = new(scenario, 3, "undisturbed", Build.Sound);
+        sweep.Run(messages: int.MaxValue);
+        IEnumerable<TrialAssigned> assigned = sweep.Truth.Events.OfType<TrialAssigned>();
+        foreach (IGrouping<int, TrialAssigned> trial in assigned.GroupBy(e => sweep.Truth.Ledger.Find(e.Trial)!.Place))
+            Assert.Equal(scenario.FailsAt[trial.Key] > 0 ? scenario.Run.FailedRetries + 1 : 1, trial.Count());
+        Assert.DoesNotContain(sweep.Truth.Events, e => e is AttemptLost);
+    }
+}

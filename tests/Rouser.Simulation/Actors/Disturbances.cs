@@ -1,0 +1,144 @@
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Sweeps;
+using Rouser.Simulation.Scenarios;
+
+namespace Rouser.Simulation.Actors;
+
+/// <summary>What happens to a sweep now and then while things go wrong: to its hosts, its cluster and its clocks, and by its user.</summary>
+internal sealed class Disturbances
+{
+    private readonly Site _site;
+    private readonly RandomStream _random;
+
+    private Disturbances(Site site, RandomStream random) => (_site, _random) = (site, random);
+
+    /// <summary>Lets them begin, each at its rate. They end with the sweep's faults.</summary>
+    public static void Begin(Site site, RandomStream random)
+    {
+        Disturbances all = new(site, random);
+        Faults faults = site.Faults;
+        all.Recur(faults.Partition, all.CutNetwork);
+        all.Recur(faults.WorkerCrash, all.CrashWorker);
+        all.Recur(faults.WorkerStop, () => all.AnyWorker()?.Leave());
+        all.Recur(faults.WorkerFreeze, () => all.AnyWorker()?.Freeze(all.Seconds));
+        all.Recur(faults.FalseAlarm, () => all.ReportGone(all.AnyWorker()));
+        all.Recur(faults.Takeover, all.TakeOver);
+        all.Recur(faults.ClockJump, all.JumpClock);
+        all.Recur(faults.User, all.ActAsUser);
+        all.Recur(faults.Nonsense, all.TalkNonsense);
+    }
+
+    // A time that something lasts.
+    private double Seconds => _site.Faults.DawdleSeconds * _random.NextDouble();
+
+    private void Recur(double perMinute, Action happens)
+    {
+        if (perMinute == 0) return;
+        _site.Timeline.After(2 * 60 / perMinute * _random.NextDouble(), () =>
+        {
+            if (_site.Faults == Faults.None) return;
+            if (!_site.IsStopped) happens();
+            Recur(perMinute, happens);
+        });
+    }
+
+    private Worker? AnyWorker() => _site.Workers.Count == 0 ? null : _site.Workers[_random.NextInt(_site.Workers.Count)];
+
+    private void CutNetwork() => _site.CutNetwork(_random.NextBits() & 0xff, Seconds);
+
+    private void CrashWorker()
+    {
+        if (AnyWorker() is not { } worker) return;
+        _site.Note(() => $"{worker.Id} dies");
+        worker.Kill();
+        if (_random.NextInt(2) == 0) ReportGone(worker);
+    }
+
+    private void ReportGone(Worker? worker)
+    {
+        if (worker is not null) _site.ToLeader(new WorkerLeft(default, worker.Id, $"{worker.Id} was removed from the cluster"));
+    }
+
+    private void TakeOver()
+    {
+        if (_site.Leader is not { IsUp: true } deposed) return;
+        _site.Note(() => $"{deposed.Name} is taken for dead");
+        _site.StartOrchestrator(_site.Other(deposed.Seat));
+        // In the end somebody finds that there are two; until then the journal alone keeps them apart.
+        _site.Timeline.After(5 * Seconds, () => deposed.Kill("it was found to be one too many"));
+    }
+
+    private void JumpClock()
+    {
+        double[] jumps = [10, 45, 200, 7200, -10, -90, -3600];
+        if (_site.Leader is not { } leader) return;
+        TimeSpan jump = TimeSpan.FromSeconds(jumps[_random.NextInt(jumps.Length)]);
+        _site.Note(() => $"the clock of {leader.Seat} jumps by {jump}");
+        leader.Seat.ClockError += jump;
+    }
+
+    private void ActAsUser()
+    {
+        if (_site.Leader is not { IsUp: true } leader) return;
+        switch (_random.NextInt(8))
+        {
+            case 0: Drain(leader); break;
+            case 1: Interrupt(); break;
+            case 2: leader.Receive(new RetryRequested(default, TrialState.Failed)); break;
+            case 3: leader.Receive(new RetryRequested(default, TrialState.Lost)); break;
+            case 4: leader.Receive(new RetryRequested(default, TrialState.Cancelled)); break;
+            case 5: Pause(leader); break;
+            case 6: leader.Receive(new CancelRequested(default, [AnyTrial()])); break;
+            default: leader.Receive(new CancelRequested(default, TrialSelection.OfArm(_site.Scenario.Plan, "even").Value)); break;
+        }
+    }
+
+    private void Drain(Orchestrator leader)
+    {
+        leader.Receive(new DrainRequested(default));
+        _site.Timeline.After(5 + Seconds, () => StopAndResume("the sweep was drained"));
+    }
+
+    // Ctrl-C twice, or the laptop's battery.
+    private void Interrupt() => StopAndResume("the run was interrupted");
+
+    private void StopAndResume(string why)
+    {
+        if (_site.Faults == Faults.None || _site.IsStopped) return;
+        _site.Note(() => why);
+        _site.Stop();
+        bool knowsAllAreGone = _random.NextInt(2) == 0;
+        _site.Timeline.After(1 + Seconds, () =>
+        {
+            if (_site.IsStopped) _site.Resume(knowsAllAreGone);
+        });
+    }
+
+    private void Pause(Orchestrator leader)
+    {
+        leader.Receive(new PauseRequested(default));
+        _site.Timeline.After(Seconds, () => _site.Leader?.Receive(new ContinueRequested(default)));
+    }
+
+    private void TalkNonsense()
+    {
+        WorkerId stranger = new("stranger"), worker = AnyWorker()?.Id ?? stranger;
+        TrialId trial = AnyTrial(), unknown = new(new string('f', 32));
+        LeaseKey never = new(trial, 999);
+        _site.ToLeader(_random.NextInt(9) switch
+        {
+            0 => new EpochReported(default, never, Training.Measure(0, 1, 1)),
+            1 => new EpochReported(default, new LeaseKey(unknown, 1), Training.Measure(0, 1, 1)),
+            2 => new HeartbeatReceived(default, worker, [.. _site.Scenario.Plan.Trials.Select(t => new LeaseKey(t.Id, 1))]),
+            3 => new TrialFinished(default, never, []),
+            4 => new WorkRequested(default, stranger, 3),
+            5 => new WorkRequested(default, worker, -3),
+            6 => new TrialHandedBack(default, new LeaseKey(unknown, 0), "no reason"),
+            7 => new DataMissing(default, stranger, never, "no such data"),
+            _ => new CancelRequested(default, [unknown]),
+        });
+    }
+
+    private TrialId AnyTrial() => _site.Scenario.Plan.Trials[_random.NextInt(_site.Scenario.Plan.Trials.Count)].Id;
+}

@@ -1,0 +1,56 @@
+using Rouser.Core.Coordination;
+using Rouser.Core.Sweeps;
+
+namespace Rouser.Simulation.Invariants;
+
+/// <summary>What the events say of one trial, by the simulator's own count.</summary>
+internal sealed class Account(PlannedTrial planned, int place)
+{
+    /// <summary>The trial.</summary>
+    public PlannedTrial Planned => planned;
+
+    /// <summary>Its place in the plan, from 0.</summary>
+    public int Place => place;
+
+    /// <summary>Its epochs.</summary>
+    public int Epochs => planned.Settings.Epochs;
+
+    /// <summary>Where it stands.</summary>
+    public TrialState State { get; set; }
+
+    /// <summary>Its latest attempt, from 1.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Who holds it, or held it last.</summary>
+    public WorkerId Worker { get; set; }
+
+    /// <summary>Epochs recorded.</summary>
+    public int Recorded { get; set; }
+
+    /// <summary>Attempts failed since the user asked for a retry.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Attempts lost since the user asked for a retry.</summary>
+    public int Losses { get; set; }
+
+    /// <summary>How often it was completed.</summary>
+    public int Results { get; set; }
+
+    /// <summary>When its holder was last heard of, by the clock of the coordinator that keeps this account.</summary>
+    public DateTimeOffset HeardAt { get; set; }
+
+    /// <summary>When the attempt started, by that clock; a coordinator that takes over counts from then.</summary>
+    public DateTimeOffset StartedAt { get; set; }
+
+    /// <summary>Whether the trial has ended, with a result or without.</summary>
+    public bool HasEnded => State is not (TrialState.Queued or TrialState.Running);
+
+    /// <summary>The name of the latest attempt.</summary>
+    public LeaseKey Lease => new(planned.Id, Attempt);
+
+    /// <summary>A copy.</summary>
+    public Account Copy() => (Account)MemberwiseClone();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{planned.Id.Short}#{Attempt} ({State}, {Recorded} of {Epochs} epochs)";
+}

@@ -1,0 +1,156 @@
+using Rouser.Core.Coordination;
+using Rouser.Core.Sweeps;
+using Rouser.Simulation.Scenarios;
+using static Rouser.Simulation.Invariants.Invariant;
+
+namespace Rouser.Simulation.Invariants;
+
+/// <summary>
+/// A deliberately plain second account of the sweep, kept from its events alone. It refuses every event that cannot follow what came before: a
+/// result twice, an epoch out of order, a report under an attempt that is not the latest, an ending beyond the retries.
+/// </summary>
+internal sealed class Ledger
+{
+    private readonly Account[] _accounts;
+    private readonly Dictionary<TrialId, int> _places;
+    private readonly RunSettings _run;
+    private readonly int[] _counts = new int[Enum.GetValues<TrialState>().Length];
+    private readonly List<Account> _running = [];
+
+    public Ledger(Scenario scenario)
+    {
+        _accounts = [.. scenario.Plan.Trials.Select((trial, place) => new Account(trial, place))];
+        _places = _accounts.ToDictionary(a => a.Planned.Id, a => a.Place);
+        _run = scenario.Run;
+        _counts[(int)TrialState.Queued] = _accounts.Length;
+    }
+
+    private Ledger(Ledger other)
+    {
+        _accounts = [.. other._accounts.Select(a => a.Copy())];
+        _places = other._places;
+        _run = other._run;
+        other._counts.CopyTo(_counts, 0);
+        _running.AddRange(other._running.Select(a => _accounts[a.Place]));
+        IsPaused = other.IsPaused;
+    }
+
+    /// <summary>Every trial, in the order of the plan.</summary>
+    public IReadOnlyList<Account> Accounts => _accounts;
+
+    /// <summary>The trials that are held by a lease.</summary>
+    public IReadOnlyList<Account> Running => _running;
+
+    /// <summary>Whether nothing is to be assigned, at the user's wish.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>Whether every trial has ended.</summary>
+    public bool IsFinished => Count(TrialState.Queued) + Count(TrialState.Running) == 0;
+
+    /// <summary>How many trials are in that state.</summary>
+    public int Count(TrialState state) => _counts[(int)state];
+
+    /// <summary>The account of a trial, or null if the plan has none.</summary>
+    public Account? Find(TrialId trial) => _places.TryGetValue(trial, out int place) ? _accounts[place] : null;
+
+    /// <summary>The account of the trial whose latest attempt this is and runs, or null.</summary>
+    public Account? HolderOf(LeaseKey lease) =>
+        Find(lease.Trial) is { State: TrialState.Running } trial && trial.Attempt == lease.Attempt ? trial : null;
+
+    /// <summary>Whether that worker holds that lease.</summary>
+    public bool Holds(WorkerId worker, LeaseKey lease) => HolderOf(lease) is { } trial && trial.Worker == worker;
+
+    /// <summary>A copy, to go on from.</summary>
+    public Ledger Copy() => new(this);
+
+    /// <summary>Takes an event in.</summary>
+    /// <exception cref="InvariantBrokenException">It cannot follow what came before.</exception>
+    public void Apply(Event happened)
+    {
+        switch (happened)
+        {
+            case TrialAssigned e: OnAssigned(Planned(e.Trial), e); break;
+            case EpochRecorded e: OnRecorded(Current(e.Trial, e.Attempt, e), e); break;
+            case TrialCompleted e: OnCompleted(Planned(e.Trial), e); break;
+            case AttemptFailed e: OnFailed(Current(e.Trial, e.Attempt, e), e); break;
+            case AttemptLost e: OnLost(Current(e.Trial, e.Attempt, e), e); break;
+            case AttemptReturned e: Move(Current(e.Trial, e.Attempt, e), TrialState.Queued); break;
+            case TrialPruned e: Move(Current(e.Trial, e.Attempt, e), TrialState.Pruned); break;
+            case TrialCancelled e: OnCancelled(Planned(e.Trial)); break;
+            case TrialRequeued e: OnRequeued(Planned(e.Trial)); break;
+            case SweepPaused: IsPaused = true; break;
+            case SweepContinued: IsPaused = false; break;
+            default: throw new InvariantBrokenException($"the simulator knows no event like {happened}");
+        }
+    }
+
+    private void OnAssigned(Account trial, TrialAssigned e)
+    {
+        Demand(trial.State == TrialState.Queued, $"{trial} was assigned to {e.Worker} though it does not wait");
+        Demand(e.Attempt == trial.Attempt + 1, $"{trial} was assigned as attempt {e.Attempt}");
+        (trial.Attempt, trial.Worker, trial.StartedAt, trial.HeardAt) = (e.Attempt, e.Worker, e.At, e.At);
+        Move(trial, TrialState.Running);
+    }
+
+    private static void OnRecorded(Account trial, EpochRecorded e)
+    {
+        Demand(e.Metrics.Epoch == trial.Recorded + 1, $"{trial} recorded epoch {e.Metrics.Epoch}");
+        Demand(e.Metrics.Epoch <= trial.Epochs, $"{trial} recorded epoch {e.Metrics.Epoch}");
+        Demand(Training.IsMeasured(trial.Place, e.Metrics), $"{trial} recorded measurements that are not its own");
+        trial.Recorded++;
+    }
+
+    private void OnCompleted(Account trial, TrialCompleted e)
+    {
+        Demand(trial.Results == 0, $"{trial} was given a second result, by attempt {e.Attempt}");
+        Demand(Current(e.Trial, e.Attempt, e).Recorded == trial.Epochs, $"{trial} was completed before its last epoch was recorded");
+        trial.Results++;
+        Move(trial, TrialState.Completed);
+    }
+
+    private void OnFailed(Account trial, AttemptFailed e)
+    {
+        bool isFinal = trial.Failures++ >= _run.FailedRetries;
+        Demand(e.Final == isFinal, $"{trial} failed {trial.Failures} times of {_run.FailedRetries + 1}, final: {e.Final}");
+        Move(trial, e.Final ? TrialState.Failed : TrialState.Queued);
+    }
+
+    private void OnLost(Account trial, AttemptLost e)
+    {
+        bool isFinal = trial.Losses++ >= _run.LostRetries;
+        Demand(e.Final == isFinal, $"{trial} was lost {trial.Losses} times of {_run.LostRetries + 1}, final: {e.Final}");
+        Move(trial, e.Final ? TrialState.Lost : TrialState.Queued);
+    }
+
+    private void OnCancelled(Account trial)
+    {
+        Demand(!trial.HasEnded, $"{trial} was cancelled after its end");
+        Move(trial, TrialState.Cancelled);
+    }
+
+    private void OnRequeued(Account trial)
+    {
+        Demand(trial.State is TrialState.Failed or TrialState.Lost or TrialState.Cancelled, $"{trial} was put back into the queue");
+        (trial.Failures, trial.Losses) = (0, 0);
+        Move(trial, TrialState.Queued);
+    }
+
+    private void Move(Account trial, TrialState next)
+    {
+        if (trial.State == TrialState.Running) _running.Remove(trial);
+        _counts[(int)trial.State]--;
+        trial.State = next;
+        _counts[(int)next]++;
+        if (next == TrialState.Running) _running.Add(trial);
+    }
+
+    private Account Planned(TrialId trial) => Find(trial) ?? throw new InvariantBrokenException($"an event names trial {trial}, which the plan lacks");
+
+    // The fence: whatever an attempt brings about, it must be the latest, and open.
+    private Account Current(TrialId id, int attempt, Event happened)
+    {
+        Account trial = Planned(id);
+        Demand(trial.State == TrialState.Running && trial.Attempt == attempt, $"{trial} took {happened}");
+        return trial;
+    }
+}

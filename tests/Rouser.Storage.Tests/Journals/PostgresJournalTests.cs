@@ -1,0 +1,90 @@
+using Npgsql;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Storage.Journals;
+using Rouser.Testing;
+
+namespace Rouser.Storage.Tests.Journals;
+
+/// <summary>What only a database can get wrong; the rest is in <see cref="JournalContractTests"/>.</summary>
+public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<PostgresServer>
+{
+    private readonly string _fingerprint = Guid.NewGuid().ToString();
+
+    [PostgresFact]
+    public void Journals_of_several_sweeps_share_a_database_and_nothing_else()
+    {
+        RandomEvents random = new(1);
+        List<Event> one = random.Take(3), other = random.Take(4);
+        JournalAddress address = Address(), named = JournalAddress.OfDatabase(server.Address + "?journal=" + Uri.EscapeDataString(_fingerprint + " named")).Value;
+        using PostgresJournal first = PostgresJournal.Open(address, _fingerprint).Value, second = PostgresJournal.Open(named, _fingerprint).Value;
+        first.Append(one);
+        second.Append(other);
+        Same.Values(one, first.Read().ToList());
+        Same.Values(other, second.Read().ToList());
+    }
+
+    [PostgresFact]
+    public void A_journal_that_is_not_there_is_a_mistake_to_read()
+    {
+        Mistake mistake = Assert.Single(PostgresJournal.OpenReadOnly(Address(), _fingerprint).Mistakes);
+        Assert.Contains("has no journal of this sweep", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public void A_newer_schema_is_refused()
+    {
+        PostgresJournal.Open(Address(), _fingerprint).Value.Dispose();
+        Sql($"UPDATE rouser_journals SET schema = 2 WHERE name = '{_fingerprint}'");
+        foreach (Result<PostgresJournal> result in (Result<PostgresJournal>[])[PostgresJournal.Open(Address(), _fingerprint), PostgresJournal.OpenReadOnly(Address(), _fingerprint)])
+            Assert.Contains("schema is newer than this rouser understands (1)", Assert.Single(result.Mistakes).Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public void A_connection_that_the_server_ends_is_an_error_of_one_line()
+    {
+        using PostgresJournal journal = PostgresJournal.Open(Address(), _fingerprint).Value;
+        Sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rouser'");
+        IOException broken = Assert.Throws<IOException>(() => journal.Append(new RandomEvents(2).Take(1)));
+        Assert.DoesNotContain('\n', broken.Message);
+        Assert.StartsWith("postgres://tester@127.0.0.1:", broken.Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public void Damage_is_found_when_it_is_read()
+    {
+        using PostgresJournal journal = PostgresJournal.Open(Address(), _fingerprint).Value;
+        journal.Append(new RandomEvents(3).Take(10));
+        Sql($"DELETE FROM rouser_events WHERE number = 7 AND journal = (SELECT id FROM rouser_journals WHERE name = '{_fingerprint}')");
+        Assert.Contains("event 7 is missing", Assert.Throws<IOException>(() => journal.Read().Count()).Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public void No_mistake_shows_the_password()
+    {
+        string right = Uri.EscapeDataString(PostgresServer.Password), address = server.Address;
+        (string Address, string Says)[] wrong =
+        [
+            (address.Replace(right, "wrong-secret", StringComparison.Ordinal), "refuses this user or password"),
+            (address.Replace(":" + right, "", StringComparison.Ordinal), "asks for a password"),
+            (address.Replace("/postgres", "/nowhere", StringComparison.Ordinal).Replace("nowhere://", "postgres://", StringComparison.Ordinal), "no such database"),
+        ];
+        foreach ((string text, string says) in wrong)
+        {
+            string line = Assert.Single(PostgresJournal.Open(JournalAddress.OfDatabase(text).Value, _fingerprint).Mistakes).ToString();
+            Assert.Contains(says, line, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("s3same", line, StringComparison.Ordinal);
+        }
+    }
+
+    private JournalAddress Address() => JournalAddress.OfDatabase(server.Address).Value;
+
+    private void Sql(string sql)
+    {
+        using NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(Address().Database!.ConnectionString) { ApplicationName = "test" }.ConnectionString);
+        connection.Open();
+        using NpgsqlCommand command = new(sql, connection);
+        command.ExecuteNonQuery();
+    }
+}
