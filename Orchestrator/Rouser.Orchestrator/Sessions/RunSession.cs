@@ -39,15 +39,11 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     /// <summary>Opens the journal to read it, beside any writer.</summary>
     public Result<IJournal> OpenJournalToRead() => Journals.OpenReadOnly(Journal, Folder.Fingerprint);
 
-    /// <summary>Writes the tables of the journal as it is now.</summary>
-    public Result<ResultTables> WriteTables() => OpenJournalToRead().Then<ResultTables>(journal =>
+    /// <summary>Writes the tables of the journal as it is now. They are not returned, because of a large sweep they take a few hundred megabytes.</summary>
+    public Result<RunDirectory> WriteTables() => OpenJournalToRead().Then<RunDirectory>(journal =>
     {
-        using (journal)
-        {
-            ResultTables tables = ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment);
-            new TableFiles().Write(Folder.Paths.Metrics, tables);
-            return tables;
-        }
+        using (journal) new TableFiles().Write(Folder.Paths.Metrics, ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment));
+        return Folder;
     });
 
     private static Result<RunSession> Read(RunDirectory folder, string? journal) =>
