@@ -16,7 +16,12 @@ internal static class RootCommands
         StatusCommand.Build(),
         ServeCommand.Build(),
         WorkerCommand.Build(),
+        ControlCommands.Pause(),
+        ControlCommands.Continue(),
+        ControlCommands.Cancel(),
         ReportCommand.Build(),
+        ExportCommand.Build(),
+        DataCommand.Build(),
         BenchCommand.Build(),
         DoctorCommand.Build(),
     };

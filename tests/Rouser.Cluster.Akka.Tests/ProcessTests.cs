@@ -32,7 +32,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await run.Until(_ => Logged(run, seeds[1], "serves"));
         output.WriteLine($"hand-over took {Stopwatch.GetElapsedTime(killed).TotalSeconds:F1} s");
 
-        Assert.True(await run.End(standby) == 0, await run.Describe());
+        Assert.True(await run.End(standby) == 0, await run.EndAndDescribe());
         foreach (Process worker in workers) Assert.Equal(0, await run.End(worker));
         Assert.All(run.Events.OfType<TrialAssigned>(), e => Assert.Equal(1, e.Attempt));
         await run.AssertSameAs(undisturbed);
@@ -54,7 +54,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await run.Until(events => events.OfType<AttemptLost>().Any());
         output.WriteLine($"its trial returned after {Stopwatch.GetElapsedTime(killed).TotalSeconds:F1} s");
 
-        Assert.True(await run.End(orchestrator) == 0, await run.Describe());
+        Assert.True(await run.End(orchestrator) == 0, await run.EndAndDescribe());
         Assert.Equal(0, await run.End(other));
         Assert.Contains("gone from the cluster", Assert.Single(run.Events.OfType<AttemptLost>()).Reason, StringComparison.Ordinal);
         await run.AssertSameAs(undisturbed);
@@ -75,7 +75,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await run.Until(events => events.OfType<AttemptLost>().Any());
         await ClusterRun.Signal(worker, "CONT");
 
-        Assert.True(await run.End(orchestrator) == 0, await run.Describe());
+        Assert.True(await run.End(orchestrator) == 0, await run.EndAndDescribe());
         Assert.Equal(0, await run.End(worker));
         Assert.Contains(run.Events.OfType<TrialAssigned>(), e => e.Attempt == 2);
         await run.AssertSameAs(undisturbed);

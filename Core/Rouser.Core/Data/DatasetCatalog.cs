@@ -1,3 +1,4 @@
+using Rouser.Core.Data.Audio;
 using Rouser.Core.Data.Formats;
 
 namespace Rouser.Core.Data;
@@ -66,9 +67,24 @@ public static class DatasetCatalog
         "moving arms of blobs before a simulated event camera, 128×128×2, any number of samples, made from a seed",
         Synthetic: true, 128, 128, Polar: true, ClassCount: 11, "made by Rouser; no recordings", "");
 
+    /// <summary>The embedded generator of spoken digits.</summary>
+    public static DatasetDescription SpokenDigits { get; } = new(
+        "spoken-digits",
+        "digits spoken by synthetic voices in English and German through a model of the inner ear, 700 channels, any number of samples, made from a seed",
+        Synthetic: true, InnerEar.Channels, 1, Polar: false, ClassCount: 20, "made by Rouser; no recordings", "");
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<DatasetDescription> All { get; } = [NMnist, Dvs128, Shd, Events, SaccadeDigits, GestureBlobs];
+    public static IReadOnlyList<DatasetDescription> All { get; } = [NMnist, Dvs128, Shd, Events, SaccadeDigits, GestureBlobs, SpokenDigits];
 
     /// <summary>The data set of a name, or null.</summary>
     public static DatasetDescription? Find(string name) => All.FirstOrDefault(d => d.Name == name);
+
+    /// <summary>The generated set that is shaped like a recorded one; null if there is none.</summary>
+    public static DatasetDescription? StandInFor(string name) => name switch
+    {
+        "nmnist" => SaccadeDigits,
+        "dvs128" => GestureBlobs,
+        "shd" => SpokenDigits,
+        _ => null,
+    };
 }

@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Core.Data;
+using Rouser.Core.Data.Audio;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Storage.Datasets;
@@ -73,6 +74,7 @@ public static class DatasetLoader
             "events" => OwnRecordings.Open(settings),
             "saccade-digits" => Generated(new SaccadeDigits(settings.Seed)),
             "gesture-blobs" => Generated(new GestureBlobs(settings.Seed)),
+            "spoken-digits" => Generated(new SpokenDigits(settings.Seed)),
             _ => new Mistake("dataset.name", $"{settings.Name} is unknown; known are {string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}"),
         };
 
@@ -101,7 +103,8 @@ public static class DatasetLoader
         if (DatasetCatalog.Find(settings.Name) is not { } known) return null;
         (int width, int height) = known.Width > 0 ? (known.Width, known.Height) : (settings.Width, settings.Height);
         long columns = settings.Raster.SizeOf(width), rows = height == 1 ? 1 : settings.Raster.SizeOf(height);
-        return columns < 1 || rows < 1 ? 0 : columns * rows * (known.Polar && !settings.Raster.MergePolarities ? 2 : 1);
+        // An ear has no polarity, whoever recorded with it.
+        return columns < 1 || rows < 1 ? 0 : columns * rows * (known.Polar && height > 1 && !settings.Raster.MergePolarities ? 2 : 1);
     }
 
     /// <summary>A raster holds an offset per step and a set a raster per sample, so that both need a bound before anything is allocated.</summary>

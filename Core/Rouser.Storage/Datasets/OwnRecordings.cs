@@ -39,8 +39,7 @@ internal static class OwnRecordings
             return List(root, "Train", classes, settings.TrainSamples, "dataset.train_samples").Then(train =>
                 List(root, "Test", classes, settings.TestSamples, "dataset.test_samples").Then<IDatasetSource>(test => new RecordingFiles(
                     settings.Name, string.Create(CultureInfo.InvariantCulture, $"events {Version} sensor {settings.Width} {settings.Height} classes {string.Join('/', classes)}"),
-                    classes.Length, new(settings.Width, settings.Height, settings.Steps, settings.StepMilliseconds) { Options = settings.Raster },
-                    train, test, MaxBytes, (file, stream) => Decode(file, stream, settings.Width, settings.Height))));
+                    classes.Length, Binning(settings), train, test, MaxBytes, (file, stream) => Decode(file, stream, settings.Width, settings.Height))));
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -48,8 +47,14 @@ internal static class OwnRecordings
         }
     }
 
+    /// <summary>An ear, of one row, has no polarity.</summary>
+    private static EventBinning Binning(DatasetSettings settings) => new(settings.Width, settings.Height, settings.Steps, settings.StepMilliseconds)
+    {
+        Options = settings.Height == 1 ? settings.Raster with { MergePolarities = true } : settings.Raster,
+    };
+
     /// <summary>Reads a recording by the end of its name.</summary>
-    public static Result<SensorEvent[]> Decode(RecordingFile file, Stream stream, int width, int height) => Path.GetExtension(file.Path) switch
+    private static Result<SensorEvent[]> Decode(RecordingFile file, Stream stream, int width, int height) => Path.GetExtension(file.Path) switch
     {
         ".aedat" => FromStart(AedatDecoder.Decode(stream, file.Path, width, height)),
         ".csv" => CsvEventDecoder.Decode(stream, file.Path, width, height),
@@ -59,7 +64,7 @@ internal static class OwnRecordings
     };
 
     /// <summary>Whether a file's name ends as one of the formats.</summary>
-    public static bool IsRecording(string path) => Formats.Contains(Path.GetExtension(path)) && !Path.GetFileName(path).StartsWith('.');
+    private static bool IsRecording(string path) => Formats.Contains(Path.GetExtension(path)) && !Path.GetFileName(path).StartsWith('.');
 
     /// <summary>A camera's clock starts when it was switched on, a sample at its first event.</summary>
     private static Result<SensorEvent[]> FromStart(Result<SensorEvent[]> decoded) => decoded.Then<SensorEvent[]>(events =>

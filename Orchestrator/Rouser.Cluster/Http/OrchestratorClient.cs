@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
+using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
 using Rouser.Core.Coordination;
@@ -69,6 +70,23 @@ public sealed class OrchestratorClient : IDisposable
             return true;
         }).ConfigureAwait(false);
         return orders;
+    }
+
+    /// <summary>Asks for what a user wants.</summary>
+    /// <returns>What the orchestrator answers; null if it could not be reached.</returns>
+    /// <exception cref="RefusedException">It cannot be done; why.</exception>
+    public async Task<string?> AskAsync(ControlRequest request, CancellationToken stop)
+    {
+        string? answer = null;
+        await TryAsync(MessagesTimeout, stop, async timeout =>
+        {
+            using var content = new ByteArrayContent(WireJson.Write(request));
+            using HttpResponseMessage response = await _http.PostAsync(new Uri("/v1/control", UriKind.Relative), content, timeout).ConfigureAwait(false);
+            if (!await IsServedAsync(response, timeout).ConfigureAwait(false)) return false;
+            answer = (await response.Content.ReadAsStringAsync(timeout).ConfigureAwait(false)).TrimEnd();
+            return true;
+        }).ConfigureAwait(false);
+        return answer;
     }
 
     /// <summary>Fetches a file.</summary>

@@ -20,6 +20,7 @@ namespace Rouser.Cluster.Http;
 /// GET  /metrics                               Prometheus text
 /// POST /v1/messages                           what a worker says (WireJson); 202, its effect comes as orders
 /// GET  /v1/orders?worker=NAME                 what it is to do (WireJson); waits for it for 20 s
+/// POST /v1/control                            what a user asks for (WireJson): pause, continue, cancel
 /// GET  /v1/checkpoints/TRIAL/FILE             the trial's checkpoint, or the weights after an epoch
 /// PUT  /v1/checkpoints/TRIAL/FILE?worker=NAME the same, from whoever holds the trial's lease
 /// GET  /v1/datasets/DIGEST                    a data set of the plan, packed
@@ -39,6 +40,7 @@ public sealed class WorkerApi
     private readonly FileExchange _files;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
+    private readonly Action<string> _log;
     private long _served;
 
     /// <summary>Answers for a sweep.</summary>
@@ -47,7 +49,7 @@ public sealed class WorkerApi
     /// <param name="token">What workers must show; null for none.</param>
     /// <param name="files">Checkpoints and data sets.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="log">Takes a line about each refusal.</param>
+    /// <param name="log">Takes a line about each refusal, and what users ask for.</param>
     /// <param name="stopping">Ends the wait for orders.</param>
     public WorkerApi(
         SweepService service, WorkerContacts contacts, AccessToken? token, FileExchange files, TimeProvider time, Action<string> log, CancellationToken stopping)
@@ -58,6 +60,7 @@ public sealed class WorkerApi
         _files = files;
         _time = time;
         _stopping = stopping;
+        _log = log;
         Refusals = new RefusalLog(log, time);
         Connections = new ConnectionGate(Refusals);
     }
@@ -111,11 +114,12 @@ public sealed class WorkerApi
         {
             ("GET", ["metrics"]) => await WriteAsync(context, await MetricsText.OfAsync(_service, Interlocked.Read(ref _served), Refusals).ConfigureAwait(false)).ConfigureAwait(false),
             ("POST", ["v1", "messages"]) => await TakeMessagesAsync(context).ConfigureAwait(false),
+            ("POST", ["v1", "control"]) => await ControlAsync(context).ConfigureAwait(false),
             ("GET", ["v1", "orders"]) => await GiveOrdersAsync(context).ConfigureAwait(false),
             ("GET", ["v1", "checkpoints", var trial, var file]) => await _files.GiveCheckpointAsync(context, trial, file).ConfigureAwait(false),
             ("PUT", ["v1", "checkpoints", var trial, var file]) => await _files.TakeCheckpointAsync(context, trial, file).ConfigureAwait(false),
             ("GET", ["v1", "datasets", var digest]) => await _files.GiveDatasetAsync(context, digest).ConfigureAwait(false),
-            (_, ["metrics"] or ["v1", "messages" or "orders"] or ["v1", "checkpoints", _, _] or ["v1", "datasets", _]) =>
+            (_, ["metrics"] or ["v1", "messages" or "orders" or "control"] or ["v1", "checkpoints", _, _] or ["v1", "datasets", _]) =>
                 new Refusal(StatusCodes.Status405MethodNotAllowed, "wrong method", $"{request.Method} is not for {request.Path}"),
             _ => new Refusal(StatusCodes.Status404NotFound, "unknown path", $"there is no {request.Path}"),
         };
@@ -123,7 +127,7 @@ public sealed class WorkerApi
 
     private async Task<Refusal?> TakeMessagesAsync(HttpContext context)
     {
-        Result<WorkerMessages> read = await ReadMessagesAsync(context).ConfigureAwait(false);
+        Result<WorkerMessages> read = await ReadBodyAsync(context, body => WireJson.ReadMessages(body, _time.GetUtcNow())).ConfigureAwait(false);
         if (!read.IsOk) return new Refusal(StatusCodes.Status400BadRequest, "malformed", read.Mistakes[0].Message);
         (WorkerId from, IReadOnlyList<Input> messages) = read.Value;
         if (!_contacts.Meet(from).Rate.Allows()) return TooOften(context, from);
@@ -132,7 +136,16 @@ public sealed class WorkerApi
         return null;
     }
 
-    private async Task<Result<WorkerMessages>> ReadMessagesAsync(HttpContext context)
+    private async Task<Refusal?> ControlAsync(HttpContext context)
+    {
+        Result<ControlRequest> read = await ReadBodyAsync(context, WireJson.ReadControl).ConfigureAwait(false);
+        Result<string> done = read.Then(_service.Take);
+        if (!done.IsOk) return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Mistakes[0].Message);
+        _log($"asked by a user: {read.Value}");
+        return await WriteAsync(context, done.Value + "\n").ConfigureAwait(false);
+    }
+
+    private static async Task<Result<T>> ReadBodyAsync<T>(HttpContext context, BodyReader<T> read)
     {
         // The body is bounded by Kestrel, so all of it may be waited for.
         PipeReader body = context.Request.BodyReader;
@@ -141,13 +154,15 @@ public sealed class WorkerApi
             ReadResult part = await body.ReadAsync(context.RequestAborted).ConfigureAwait(false);
             if (part.IsCompleted)
             {
-                Result<WorkerMessages> messages = WireJson.ReadMessages(part.Buffer.IsSingleSegment ? part.Buffer.FirstSpan : part.Buffer.ToArray(), _time.GetUtcNow());
+                Result<T> content = read(part.Buffer.IsSingleSegment ? part.Buffer.FirstSpan : part.Buffer.ToArray());
                 body.AdvanceTo(part.Buffer.End);
-                return messages;
+                return content;
             }
             body.AdvanceTo(part.Buffer.Start, part.Buffer.End);
         }
     }
+
+    private delegate Result<T> BodyReader<T>(ReadOnlySpan<byte> json);
 
     private async Task<Refusal?> GiveOrdersAsync(HttpContext context)
     {

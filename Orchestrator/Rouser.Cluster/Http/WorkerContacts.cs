@@ -8,7 +8,11 @@ namespace Rouser.Cluster.Http;
 /// <summary>The workers that have been in touch, each with the orders that wait for it.</summary>
 public sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
 {
+    /// <summary>Far longer than a worker that lives is silent, which asks for orders all the time.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
+
     private readonly ConcurrentDictionary<WorkerId, Contact> _contacts = new();
+    private long _tidiedAt = time.GetTimestamp();
 
     /// <inheritdoc/>
     public void Deliver(WorkerId worker, Order order)
@@ -22,12 +26,20 @@ public sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
     {
         Contact contact = _contacts.GetOrAdd(worker, _ => new Contact(time));
         contact.HeardAt = time.GetTimestamp();
+        Tidy();
         return contact;
     }
 
-    /// <summary>Forgets the workers that have been silent for longer than that, and names them.</summary>
-    internal IReadOnlyList<WorkerId> ForgetSilent(TimeSpan silence) =>
-        [.. _contacts.Where(pair => time.GetElapsedTime(pair.Value.HeardAt) > silence && _contacts.TryRemove(pair)).Select(pair => pair.Key)];
+    // Workers come and go for weeks under ever new names; what waits for those that are gone is let go now and then.
+    private void Tidy()
+    {
+        if (time.GetElapsedTime(Interlocked.Read(ref _tidiedAt)) < LongestSilence) return;
+        Interlocked.Exchange(ref _tidiedAt, time.GetTimestamp());
+        foreach (KeyValuePair<WorkerId, Contact> pair in _contacts)
+        {
+            if (time.GetElapsedTime(pair.Value.HeardAt) > LongestSilence) _contacts.TryRemove(pair);
+        }
+    }
 
     /// <summary>A worker that has been in touch.</summary>
     internal sealed class Contact(TimeProvider time)

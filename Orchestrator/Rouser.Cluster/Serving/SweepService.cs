@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
@@ -90,6 +91,36 @@ public sealed class SweepService : ISweepView
 
     /// <inheritdoc/>
     public Task<T> Query<T>(Func<CoordinatorState, T> read) => _loop.Query(read);
+
+    /// <summary>Does what a user asks.</summary>
+    /// <returns>What was asked of the machine, in a few words; or why that cannot be.</returns>
+    public Result<string> Take(ControlRequest request)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        switch (request)
+        {
+            case ControlRequest.Pause:
+                _loop.Send(new PauseRequested(now));
+                return "paused: what is being trained goes on to its end, and nothing more is handed out";
+            case ControlRequest.Continue:
+                _loop.Send(new ContinueRequested(now));
+                return "trials are handed out again";
+            case ControlRequest.Cancel cancel:
+                return TrialsOf(cancel).Then<string>(trials =>
+                {
+                    _loop.Send(new CancelRequested(now, trials));
+                    return string.Create(CultureInfo.InvariantCulture, $"cancelled, as far as they had not ended: {trials.Count:N0} of {_plan.Trials.Count:N0} trials");
+                });
+            default: throw new ArgumentOutOfRangeException(nameof(request), request, "A request that the service does not know.");
+        }
+    }
+
+    private Result<IReadOnlyList<TrialId>> TrialsOf(ControlRequest.Cancel cancel) => cancel switch
+    {
+        { Trial: { } start } => TrialSelection.OfName(_plan, start).Then<IReadOnlyList<TrialId>>(trial => (TrialId[])[trial]),
+        { Arm: { } arm } => TrialSelection.OfArm(_plan, arm),
+        _ => (Result<IReadOnlyList<TrialId>>)_plan.Trials.Select(t => t.Id).ToArray(),
+    };
 
     /// <summary>Stops serving, because something that serving rests on has failed.</summary>
     public void Fail(Exception error) => _end.TrySetResult(new SweepEnd(false, error));

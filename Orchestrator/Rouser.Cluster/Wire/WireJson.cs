@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Rouser.Cluster.Serving;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Worker;
@@ -51,6 +52,12 @@ public static class WireJson
     /// <summary>Reads an orchestrator's orders.</summary>
     public static Result<IReadOnlyList<Order>> ReadOrders(ReadOnlySpan<byte> json) => Read<OrdersText, IReadOnlyList<Order>>(
         json, WireJsonContext.Default.OrdersText, text => [.. text.Orders.Select(o => Present(o).ToOrder())]);
+
+    /// <summary>Writes a user's request.</summary>
+    public static byte[] Write(ControlRequest request) => Write(new ControlsText(Version, ControlText.Of(request)), WireJsonContext.Default.ControlsText);
+
+    /// <summary>Reads a user's request.</summary>
+    public static Result<ControlRequest> ReadControl(ReadOnlySpan<byte> json) => Read(json, WireJsonContext.Default.ControlsText, text => text.Request.ToRequest());
 
     private static byte[] Write<T>(T text, JsonTypeInfo<T> type)
     {

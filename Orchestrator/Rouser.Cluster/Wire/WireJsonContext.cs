@@ -18,6 +18,7 @@ namespace Rouser.Cluster.Wire;
     Converters = [typeof(TrialIdConverter), typeof(WorkerIdConverter), typeof(PlannedTrialConverter)])]
 [JsonSerializable(typeof(MessagesText))]
 [JsonSerializable(typeof(OrdersText))]
+[JsonSerializable(typeof(ControlsText))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;
 
 /// <summary>A trial's identity as a plain string, and nothing that is none: it becomes a file's name.</summary>

@@ -18,7 +18,7 @@ internal static class Options
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public static Option<string?> Data() => Folder("--data", "The folder of the recorded data set, in place of dataset.root.");
+    public static Option<string?> Data() => Folder("--data", "The folder of the recorded data set, in place of dataset.root; or synthetic, for the generated set of the same shape.");
 
     public static Option<string?> Output(string description) => Folder("--out", description);
 
@@ -46,6 +46,11 @@ internal static class Options
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON, for programs." };
 
     public static Option<string?> TokenFile() => Path("--token-file", "The file with the token that workers show (default: the environment's ROUSER_TOKEN).", "FILE");
+
+    public static Option<string> Join() => new("--join") { Description = "The orchestrator: http://HOST:PORT or https://HOST:PORT.", HelpName = "ADDRESS", Required = true };
+
+    public static Option<string?> TrustedCertificate() =>
+        PemFile("--certificate", "The certificate that vouches for the orchestrator's, in PEM, if the system does not.");
 
     public static Option<string?> PemFile(string name, string description) => Path(name, description, "FILE");
 

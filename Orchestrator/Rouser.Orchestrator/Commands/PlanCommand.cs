@@ -26,8 +26,8 @@ internal static class PlanCommand
 
     private static int Execute(string path, string[] overrides, string? dataFolder, int? slots, bool json)
     {
+        Result<SweepFile> file = SyntheticData.Read(path, overrides, ref dataFolder);
         var data = new DataSource(Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
-        Result<SweepFile> file = SweepFile.Read(path, overrides);
         Result<Plan> planned = file.Then(f => f.Plan(data));
         if (!planned.IsOk) return Terminal.Complain(planned.Mistakes);
         Plan plan = planned.Value;

@@ -36,9 +36,9 @@ internal static class RunCommand
 
     private static async Task<int> ExecuteAsync(string path, string? output, int? slots, int? threads, string? dataFolder, string[] overrides, string? journal, bool quiet)
     {
+        Result<SweepFile> file = SyntheticData.Read(path, overrides, ref dataFolder);
         var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
         var data = new DataSource(origin.WorkingFolder, origin.DataFolder);
-        Result<SweepFile> file = SweepFile.Read(path, overrides);
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
         Result<RunSession> session = plan.Then(p =>
             RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal));

@@ -25,11 +25,12 @@ internal static class ServeCommand
         Option<string?> certificate = Options.PemFile("--certificate", "The certificate for HTTPS, in PEM.");
         Option<string?> key = Options.PemFile("--certificate-key", "Its private key, in PEM, if it is not in the same file.");
         Option<string?> data = Options.Data();
+        Option<string?> journal = Options.Journal();
         Option<string[]> set = Options.Set();
         Option<bool> quiet = Options.Quiet();
         var command = new Command("serve", "Has a sweep trained by workers that join (rouser worker). The same command again goes on where it stopped.")
         {
-            spec, output, transport, listen, tokenFile, certificate, key, data, set, quiet,
+            spec, output, transport, listen, tokenFile, certificate, key, data, journal, set, quiet,
         };
 #if AKKA
         var akka = new Akka.AkkaServe();
@@ -53,8 +54,8 @@ internal static class ServeCommand
                 : Task.FromResult(Terminal.Complain(session.Mistakes));
 
             Result<RunSession> SessionOf() => Directory.Exists(path)
-                ? RunSession.Open(path)
-                : Create(path, parsed.GetValue(output), parsed.GetValue(data), parsed.GetValue(set) ?? []);
+                ? RunSession.Open(path, parsed.GetValue(journal))
+                : Create(path, parsed.GetValue(output), parsed.GetValue(data), parsed.GetValue(journal), parsed.GetValue(set) ?? []);
         });
         return command;
     }
@@ -87,13 +88,13 @@ internal static class ServeCommand
             ListenAddress.Parse(listen, token is not null).Then(address =>
                 CertificateFile.Own(certificate, key).Then<HttpSettings>(own => new HttpSettings(address, token, own))));
 
-    private static Result<RunSession> Create(string path, string? output, string? dataFolder, string[] overrides)
+    private static Result<RunSession> Create(string path, string? output, string? dataFolder, string? journal, string[] overrides)
     {
         var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
         var data = new DataSource(origin.WorkingFolder, origin.DataFolder);
         Result<SweepFile> file = SweepFile.Read(path, overrides);
         // The data is opened once here, so that it lies ready for the workers that lack it.
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
-        return plan.Then(p => RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin));
+        return plan.Then(p => RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal));
     }
 }

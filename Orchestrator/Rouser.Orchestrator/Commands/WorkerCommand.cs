@@ -21,7 +21,7 @@ internal static class WorkerCommand
         slots.Description = "Trials trained at a time (default: one per core).";
         Option<int?> threads = Options.Threads();
         Option<string?> tokenFile = Options.TokenFile();
-        Option<string?> certificate = Options.PemFile("--certificate", "The certificate that vouches for the orchestrator's, in PEM, if the system does not.");
+        Option<string?> certificate = Options.TrustedCertificate();
         Option<string?> data = Options.Data();
         var name = new Option<string?>("--name") { Description = "The worker's name, one of its own (default: the machine's and the process's number).", HelpName = "NAME" };
         Option<bool> quiet = Options.Quiet();
@@ -52,17 +52,11 @@ internal static class WorkerCommand
 
     private static async Task<int> ExecuteAsync(string[] join, SlotsAndThreads shape, string? tokenFile, string? certificate, string? data, string name, bool quiet)
     {
-        Result<OrchestratorClient> client = AddressOf(join).Then(address => TokenSource.Read(tokenFile).Then(token =>
-            CertificateFile.Authority(certificate).Then<OrchestratorClient>(authority => new OrchestratorClient(address, token, authority))));
+        Result<OrchestratorClient> client = OrchestratorAddress.Client(string.Join(' ', join), tokenFile, certificate);
         if (!client.IsOk) return Terminal.Complain(client.Mistakes);
         using (client.Value)
             return await new WorkerSession(client.Value, new WorkerId(name), shape, data, quiet).RunAsync().ConfigureAwait(false);
     }
-
-    private static Result<Uri> AddressOf(string[] join) =>
-        join is [string one] && Uri.TryCreate(one, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.PathAndQuery == "/" && address.UserInfo.Length == 0
-            ? address
-            : new Mistake("--join", $"'{string.Join(' ', join)}' is no address of an orchestrator, such as http://{ListenAddress.Default}");
 
     private static string DefaultName()
     {

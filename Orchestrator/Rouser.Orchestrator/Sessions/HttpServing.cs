@@ -78,8 +78,6 @@ internal sealed class HttpServing(RunSession session, HttpSettings settings, str
         while (Stopwatch.GetElapsedTime(start) < (end.Finished ? Farewell : HandBack) && !await IsSettledAsync().ConfigureAwait(false))
             await Task.Delay(TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
 
-        async Task<bool> IsSettledAsync() => end.Finished
-            ? service.Workers.Count == 0
-            : await service.Query(state => state.Count(TrialState.Running) == 0).ConfigureAwait(false);
+        Task<bool> IsSettledAsync() => service.Query(state => end.Finished ? state.Workers.Count == 0 : state.Count(TrialState.Running) == 0);
     }
 }

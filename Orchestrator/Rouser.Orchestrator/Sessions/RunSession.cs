@@ -39,10 +39,16 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     /// <summary>Opens the journal to read it, beside any writer.</summary>
     public Result<IJournal> OpenJournalToRead() => Journals.OpenReadOnly(Journal, Folder.Fingerprint);
 
-    /// <summary>Writes the tables of the journal as it is now. They are not returned, because of a large sweep they take a few hundred megabytes.</summary>
-    public Result<RunDirectory> WriteTables() => OpenJournalToRead().Then<RunDirectory>(journal =>
+    /// <summary>The tables of the journal as it is now.</summary>
+    public Result<ResultTables> ReadTables() => OpenJournalToRead().Then<ResultTables>(journal =>
     {
-        using (journal) new TableFiles().Write(Folder.Paths.Metrics, ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment));
+        using (journal) return ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment);
+    });
+
+    /// <summary>Writes the tables of the journal as it is now. They are not returned, because of a large sweep they take a few hundred megabytes.</summary>
+    public Result<RunDirectory> WriteTables() => ReadTables().Then<RunDirectory>(tables =>
+    {
+        new TableFiles().Write(Folder.Paths.Metrics, tables);
         return Folder;
     });
 

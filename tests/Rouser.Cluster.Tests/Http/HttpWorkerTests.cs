@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Rouser.Cluster.Http;
+using Rouser.Cluster.Serving;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
@@ -154,6 +155,31 @@ public sealed class HttpWorkerTests : IDisposable
         using HttpWorker worker = sweep.Worker("w", client);
         Assert.True(await worker.RunAsync(CancellationToken.None).WaitAsync(HttpSweep.TooLong));
         sweep.AssertWhole();
+    }
+
+    [Fact]
+    public async Task A_sweep_that_is_paused_hands_nothing_out_until_it_continues_and_what_is_cancelled_ends()
+    {
+        await using HttpSweep sweep = await HttpSweep.StartAsync(trials: 3);
+        using OrchestratorClient client = sweep.Client();
+        Assert.StartsWith("paused", await client.AskAsync(new ControlRequest.Pause(), CancellationToken.None), StringComparison.Ordinal);
+        using HttpWorker worker = sweep.Worker("w", client);
+        Task<bool> running = worker.RunAsync(CancellationToken.None);
+        using var patience = new CancellationTokenSource(HttpSweep.TooLong);
+        while (!sweep.Log.Any(line => line.StartsWith("w joined", StringComparison.Ordinal))) await Task.Delay(10, patience.Token);
+        await Task.Delay(100);
+        Assert.DoesNotContain(sweep.Journal.Events, e => e is TrialAssigned);
+
+        string cancelled = sweep.Plan.Trials[1].Id.Value;
+        Assert.Contains("1 of 3", await client.AskAsync(new ControlRequest.Cancel(cancelled[..12], null), CancellationToken.None), StringComparison.Ordinal);
+        RefusedException refused = await Assert.ThrowsAsync<RefusedException>(
+            () => client.AskAsync(new ControlRequest.Cancel(null, "nobody"), CancellationToken.None));
+        Assert.Contains("no arm 'nobody'", refused.Message, StringComparison.Ordinal);
+        Assert.NotNull(await client.AskAsync(new ControlRequest.Continue(), CancellationToken.None));
+
+        Assert.True(await running.WaitAsync(HttpSweep.TooLong));
+        Assert.Equal(2, sweep.Journal.Events.OfType<TrialCompleted>().Count());
+        Assert.Equal(cancelled, Assert.Single(sweep.Journal.Events.OfType<TrialCancelled>()).Trial.Value);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
 using Rouser.Core.Coordination;
@@ -76,6 +77,17 @@ public class WireJsonTests
         Assert.Equal(Trial.Id, trial.Id);
         Assert.Equal(Trial.Id, TrialIdentity.Of(trial.Parameters, trial.Seed, trial.DataDigest, trial.Engine));
         Assert.Equal(Trial.Settings.Neuron, trial.Settings.Neuron);
+    }
+
+    [Fact]
+    public void What_users_ask_comes_back_as_it_was()
+    {
+        ControlRequest[] requests =
+            [new ControlRequest.Pause(), new ControlRequest.Continue(), new ControlRequest.Cancel(null, null), new ControlRequest.Cancel("65", null), new ControlRequest.Cancel(null, "a")];
+        Assert.All(requests, request => Assert.Equal(request, WireJson.ReadControl(WireJson.Write(request)).Value));
+        Assert.Equal("""{"version":1,"request":{"kind":"cancel","trial":"65","arm":null}}""", Encoding.UTF8.GetString(WireJson.Write(requests[3])));
+        Assert.False(WireJson.ReadControl("""{"version":1,"request":{"kind":"cancel","trial":"65","arm":"a"}}"""u8).IsOk);
+        Assert.False(WireJson.ReadControl("""{"version":1,"request":{"kind":"exec"}}"""u8).IsOk);
     }
 
     [Fact]

@@ -10,6 +10,13 @@ public class SweepFilesTests
     [InlineData("figure11-nmnist.yaml", 6, 6)]
     [InlineData("table3-nmnist.yaml", 6, 6)]
     [InlineData("figure5-nmnist.yaml", 18, 18)]
+    [InlineData("table1-nmnist.yaml", 12, 12)]
+    [InlineData("table1-dvs128.yaml", 12, 12)]
+    [InlineData("table1-shd.yaml", 12, 12)]
+    [InlineData("figure3-nmnist.yaml", 15, 15)]
+    [InlineData("figure3-dvs128.yaml", 15, 15)]
+    [InlineData("figure4-nmnist.yaml", 12, 12)]
+    [InlineData("figure4-dvs128.yaml", 12, 12)]
     public void Shipped_sweep_is_read_and_planned(string file, int trials, int cells)
     {
         Result<SweepSpec> spec = SpecReader.Read(file, File.ReadAllText(RepositoryFile.Path("sweeps", file)), []);

@@ -61,7 +61,7 @@ public class GeneratedDigitsTests
         Assert.StartsWith("dataset.step_ms: (NaN)", Mistake(Small with { StepMilliseconds = double.NaN }), StringComparison.Ordinal);
         Assert.StartsWith("dataset.train_samples: (0) must be", Mistake(Small with { TrainSamples = 0 }), StringComparison.Ordinal);
         Assert.StartsWith("dataset.test_samples: (2000000000) must be", Mistake(Small with { TestSamples = 2_000_000_000 }), StringComparison.Ordinal);
-        Assert.Equal("dataset.name: nmist is unknown; known are nmnist, dvs128, shd, events, saccade-digits, gesture-blobs", Mistake(Small with { Name = "nmist" }));
+        Assert.Equal("dataset.name: nmist is unknown; known are nmnist, dvs128, shd, events, saccade-digits, gesture-blobs, spoken-digits", Mistake(Small with { Name = "nmist" }));
         Assert.StartsWith("dataset.root: is missing", Mistake(Small with { Name = "nmnist" }), StringComparison.Ordinal);
     }
 

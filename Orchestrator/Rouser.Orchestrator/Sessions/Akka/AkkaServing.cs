@@ -3,9 +3,9 @@ using Rouser.Cluster;
 using Rouser.Cluster.Akka;
 using Rouser.Cluster.Serving;
 using Rouser.Core;
+using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Checkpoints;
-using Rouser.Storage.Journals;
 using AkkaLogLevel = Akka.Event.LogLevel;
 
 namespace Rouser.Orchestrator.Sessions.Akka;
@@ -46,7 +46,7 @@ internal sealed class AkkaServing(RunSession session, NodeSettings settings, str
 
     private ActiveSweep Open(IWorkerRoutes routes)
     {
-        Result<SqliteJournal> journal = SqliteJournal.Open(session.Folder.Paths.Journal);
+        Result<IJournal> journal = session.OpenJournal();
         if (!journal.IsOk) throw new IOException(journal.Mistakes[0].ToString());
         var service = new SweepService(
             session.Plan,

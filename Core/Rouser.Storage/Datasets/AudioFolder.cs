@@ -1,0 +1,91 @@
+using System.IO.Compression;
+using System.Text;
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Core.Data.Audio;
+using Rouser.Storage.Files;
+
+namespace Rouser.Storage.Datasets;
+
+/// <summary>Makes a data set <c>events</c> of WAV files, by listening to them with <see cref="InnerEar"/>.</summary>
+public static class AudioFolder
+{
+    /// <summary>Every so many-th file of a class, in order of their names, is for testing.</summary>
+    public const int TestEvery = 5;
+
+    /// <summary>
+    /// Listens to every WAV file and writes <c>Train|Test/&lt;class&gt;/&lt;name&gt;.npz</c>. A file's class is its folder below <paramref name="from"/>, or, where the files lie in
+    /// <paramref name="from"/> itself, the beginning of its name up to the first <c>_</c>.
+    /// </summary>
+    /// <returns>How many files were written; or the first that cannot be read.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was signalled.</exception>
+    public static Result<int> Convert(string from, string to, CancellationToken stop)
+    {
+        if (!Directory.Exists(from)) return new Mistake(from, "no such folder; name one with WAV files");
+        try
+        {
+            (string Path, string Class)[] files =
+            [
+                .. Directory.EnumerateFiles(from, "*.wav", SearchOption.AllDirectories).Where(p => !Path.GetFileName(p).StartsWith('.'))
+                    .Order(StringComparer.Ordinal).Select(p => (p, ClassOf(from, p))),
+            ];
+            if (files.Length == 0) return new Mistake(from, "holds no .wav files");
+            if (files.Select(f => f.Class).Distinct().Count() < 2)
+                return new Mistake(from, "holds one class only; put the files of a class into a folder of its own, or begin their names with it: CLASS_anything.wav");
+            if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any()) return new Mistake(to, "is not empty; choose another folder with --out");
+
+            InnerEar ear = new();
+            (string Path, string Class, string Split)[] split = [.. files.GroupBy(f => f.Class).SelectMany(
+                group => group.Select((f, i) => (f.Path, f.Class, i % TestEvery == TestEvery - 1 ? "Test" : "Train")))];
+            return OrderedParallel.Map<bool>(split.Length, i =>
+            {
+                (string path, string label, string part) = split[i];
+                using FileStream stream = File.OpenRead(path);
+                Result<float[]> sound = WavDecoder.Decode(stream, path);
+                if (!sound.IsOk) return Result<bool>.Wrong(sound.Mistakes);
+                InnerEar.Normalize(sound.Value);
+                SensorEvent[] spikes = ear.Listen(sound.Value);
+                if (spikes.Length == 0) return new Mistake(path, "is silent; move it away");
+                string folder = Path.Combine(to, part, label);
+                Directory.CreateDirectory(folder);
+                string name = Path.GetRelativePath(from, path).Replace(Path.DirectorySeparatorChar, '-');
+                DurableFile.Write(Path.Combine(folder, Path.ChangeExtension(name, ".npz")), target => WriteNpz(target, spikes));
+                return true;
+            }, stop).Then<int>(done => done.Length);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e) || e is AggregateException { InnerException: IOException or UnauthorizedAccessException })
+        {
+            return DiskProblem.ToMistake(to, e is AggregateException many ? many.InnerException! : e);
+        }
+    }
+
+    private static string ClassOf(string root, string path)
+    {
+        string relative = Path.GetRelativePath(root, path);
+        int folder = relative.IndexOf(Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        if (folder > 0) return relative[..folder];
+        string name = Path.GetFileNameWithoutExtension(path);
+        int end = name.IndexOf('_', StringComparison.Ordinal);
+        return end > 0 ? name[..end] : name;
+    }
+
+    /// <summary>Arrays t (µs) and x (channel), as NumPy reads them.</summary>
+    private static void WriteNpz(Stream to, SensorEvent[] spikes)
+    {
+        using ZipArchive archive = new(to, ZipArchiveMode.Create, leaveOpen: true);
+        Add("t", "<i8", writer => Array.ForEach(spikes, e => writer.Write(e.Microseconds)));
+        Add("x", "<u2", writer => Array.ForEach(spikes, e => writer.Write(e.X)));
+
+        void Add(string name, string type, Action<BinaryWriter> write)
+        {
+            using Stream entry = archive.CreateEntry(name + ".npy", CompressionLevel.Optimal).Open();
+            using BinaryWriter writer = new(entry);
+            string header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({spikes.Length},), }}";
+            header = header.PadRight(((header.Length + 11 + 63) / 64 * 64) - 11) + "\n";
+            writer.Write([0x93, .. "NUMPY"u8, 1, 0]);
+            writer.Write((ushort)header.Length);
+            writer.Write(Encoding.ASCII.GetBytes(header));
+            write(writer);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Globalization;
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Datasets;
+
+namespace Rouser.Orchestrator.Commands;
+
+/// <summary><c>rouser data inspect</c>: what a data set holds, and how a sample looks.</summary>
+internal static class DataInspectCommand
+{
+    public static Command Build()
+    {
+        var path = new Argument<string>("PATH") { Description = "The folder of a recorded set, or the name of a generated one." };
+        Option<string[]> set = Options.Set();
+        set.Description = "A parameter of the set: --set steps=100, --set width=240. May be repeated.";
+        var sample = new Option<int>("--sample") { Description = "The training sample to show, from 0.", HelpName = "N" };
+        var svg = new Option<string?>("--svg") { Description = "Draws the sample into this file instead of the terminal.", HelpName = "FILE" };
+        var command = new Command("inspect", "Counts a data set's samples and events, and shows one of them.") { path, set, sample, svg };
+        command.SetAction((parsed, stop) => Task.FromResult(Execute(
+            parsed.GetRequiredValue(path), parsed.GetValue(set) ?? [], parsed.GetValue(sample), parsed.GetValue(svg), stop)));
+        return command;
+    }
+
+    private static int Execute(string path, string[] values, int sample, string? svg, CancellationToken stop)
+    {
+        string name = DatasetCatalog.Find(path) is { Synthetic: true } ? path : LooksLike(path);
+        Result<(DatasetSettings Settings, Dataset Data)> loaded = DataCommand.Settings(name, values, name == path ? null : Path.GetFullPath(path))
+            .Then(settings => DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop).Then<(DatasetSettings, Dataset)>(data => (settings, data)));
+        if (!loaded.IsOk) return Terminal.Complain(loaded.Mistakes);
+        (DatasetSettings settings, Dataset data) = loaded.Value;
+        Terminal.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.InputCount:N0} inputs, {data.ClassCount} classes, {data.StepCount} steps of {settings.StepMilliseconds} ms, digest {data.Digest[..12]}"));
+        Tell("train", data.Train, data);
+        Tell("test", data.Test, data);
+        if (sample < 0 || sample >= data.Train.Count) return Terminal.Complain([new Mistake("--sample", $"({sample}) must be 0 to {data.Train.Count - 1}")]);
+
+        DatasetDescription known = DatasetCatalog.Find(name)!;
+        (int width, int height) = known.Width > 0 ? (known.Width, known.Height) : (settings.Width, settings.Height);
+        EventBinning binning = new(width, height, settings.Steps, settings.StepMilliseconds) { Options = settings.Raster };
+        DataPicture picture = DataPicture.Of(data.Train[sample].Raster, binning);
+        Terminal.Line($"sample {sample}, class {data.Train[sample].Label}, {data.Train[sample].Raster.SpikeCount:N0} spikes, {picture.What}:");
+        if (svg is null)
+        {
+            foreach (string line in picture.ToText()) Terminal.Line(line);
+            return ExitCode.Ok;
+        }
+        try
+        {
+            File.WriteAllText(svg, picture.ToSvg());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Terminal.Complain([new Mistake(svg, $"cannot be written: {e.Message}")]);
+        }
+        Terminal.Line(svg);
+        return ExitCode.Ok;
+    }
+
+    private static void Tell(string split, IReadOnlyList<Sample> samples, Dataset data)
+    {
+        int[] spikes = [.. samples.Select(s => s.Raster.SpikeCount).Order()];
+        double density = spikes.Average() / ((double)data.StepCount * data.InputCount);
+        Terminal.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{split,-5} {samples.Count:N0} samples; per class {string.Join(' ', Enumerable.Range(0, data.ClassCount).Select(c => samples.Count(s => s.Label == c)))}"));
+        Terminal.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"      spikes {spikes.Sum(s => (long)s):N0}; per sample {spikes[0]:N0} to {spikes[^1]:N0}, median {spikes[spikes.Length / 2]:N0}, mean {spikes.Average():N0}; density {100 * density:0.###} %"));
+    }
+
+    /// <summary>The set whose layout a folder has.</summary>
+    private static string LooksLike(string folder) =>
+        File.Exists(Path.Combine(folder, "trials_to_train.txt")) || Directory.Exists(Path.Combine(folder, "DvsGesture")) ? DatasetCatalog.Dvs128.Name
+        : File.Exists(Path.Combine(folder, "shd_train.h5")) ? DatasetCatalog.Shd.Name
+        : Directory.Exists(Path.Combine(folder, "Train", "0")) && Directory.EnumerateFiles(Path.Combine(folder, "Train", "0"), "*.bin").Any() ? DatasetCatalog.NMnist.Name
+        : DatasetCatalog.Events.Name;
+}

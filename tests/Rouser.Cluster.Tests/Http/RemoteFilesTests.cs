@@ -1,0 +1,174 @@
+using System.Net;
+using Rouser.Cluster.Http;
+using Rouser.Cluster.Wire;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Checkpoints;
+using Rouser.Storage.Datasets;
+using Rouser.Testing;
+using Rouser.Worker;
+using Rouser.Worker.Tests.Fixtures;
+
+namespace Rouser.Cluster.Tests.Http;
+
+/// <summary>Checkpoints and data sets on their way between workers and the orchestrator.</summary>
+public sealed class RemoteFilesTests : IAsyncLifetime
+{
+    private readonly FakeClock _clock = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _log = [];
+    private HttpSweep _sweep = null!;
+    private OrchestratorClient _client = null!;
+    private TrialId _trial;
+
+    public async Task InitializeAsync()
+    {
+        _sweep = await HttpSweep.StartAsync(trials: 1);
+        _client = _sweep.Client();
+        var worker = new WorkerId("w");
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        await _client.SendAsync(new WorkerMessages(worker, [new WorkerJoined(now, worker, 1), new WorkRequested(now, worker, 1)]), CancellationToken.None);
+        IReadOnlyList<Order>? orders = await _client.AskForOrdersAsync(worker, CancellationToken.None);
+        _trial = orders!.OfType<Order.Assign>().Single().Lease.Trial;
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _sweep.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_trial_is_copied_once_it_has_cost_some_time_and_another_worker_goes_on_from_the_copy()
+    {
+        RemoteCheckpoints own = Store("w");
+        Assert.Null(own.Load(_trial));
+        Save(own, epoch: 1);
+        Assert.False(HasCopy());
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Save(own, epoch: 2);
+        Assert.True(HasCopy());
+
+        RemoteCheckpoints other = Store("other");
+        Checkpoint? found = other.Load(_trial);
+        Assert.Equal(2, found!.History.Count);
+        Assert.Equal([1f, 1f], other.LoadWeights(_trial, 1)![0]);
+        Assert.Equal([2f, 2f], other.LoadWeights(_trial, 2)![0]);
+    }
+
+    [Fact]
+    public void What_is_handed_over_is_copied_at_once()
+    {
+        RemoteCheckpoints own = Store("w");
+        Save(own, epoch: 1);
+        own.HandOver(_trial);
+        Assert.Single(Store("other").Load(_trial)!.History);
+    }
+
+    [Fact]
+    public void Who_does_not_hold_the_trial_copies_nothing_and_trains_on()
+    {
+        RemoteCheckpoints own = Store("other");
+        Save(own, epoch: 1);
+        own.HandOver(_trial);
+        Assert.False(HasCopy());
+        Assert.Single(own.Load(_trial)!.History);
+    }
+
+    [Fact]
+    public async Task Without_an_orchestrator_checkpoints_stay_on_the_workers_own_disk()
+    {
+        await _sweep.DisposeAsync();
+        RemoteCheckpoints own = Store("w");
+        Assert.Null(own.Load(_trial));
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Save(own, epoch: 1);
+        Assert.Single(own.Load(_trial)!.History);
+        own.Delete(_trial);
+        Assert.Null(own.Load(_trial));
+        await InitializeAsync();
+    }
+
+    [Fact]
+    public void A_copy_that_was_damaged_counts_as_none()
+    {
+        RemoteCheckpoints own = Store("w");
+        Save(own, epoch: 1);
+        own.HandOver(_trial);
+        File.WriteAllText(_sweep.Checkpoints.PathOf(_trial, CheckpointFiles.Checkpoint), "damaged");
+        Assert.Null(Store("other").Load(_trial));
+    }
+
+    [Fact]
+    public async Task A_data_set_is_looked_for_in_the_cache_then_in_the_workers_folders_then_at_the_orchestrators()
+    {
+        Dataset made = DatasetLoader.Load(new DatasetSettings("saccade-digits", null, 10, 1, 4, 2, 7), CancellationToken.None).Value;
+        string digest = made.Digest;
+        var orchestrators = new PackedDatasets(_folder["orchestrator"]);
+        Assert.True(orchestrators.Add(made).IsOk);
+        await using HttpOrchestratorWith giver = await HttpOrchestratorWith.StartAsync(wanted => wanted == digest ? orchestrators.PathOf(digest) : null);
+        using var client = new OrchestratorClient(giver.Address, null, null);
+        PlannedTrial trial = _sweep.Plan.Trials[0] with { DataDigest = digest };
+
+        // Nothing here: fetched, and from then on in the cache.
+        var cache = new PackedDatasets(_folder["cache"]);
+        Result<Dataset> NotHere(DatasetSettings settings, CancellationToken stop) => new Mistake("data", "there is no such folder");
+        Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log.Add).Get(trial, CancellationToken.None).Value!.Digest);
+        Assert.Contains("fetched", Assert.Single(_log), StringComparison.Ordinal);
+        await giver.DisposeAsync();
+        Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log.Add).Get(trial, CancellationToken.None).Value!.Digest);
+        Assert.Single(_log);
+
+        // Here already.
+        var empty = new PackedDatasets(_folder["empty"]);
+        Assert.Same(made, new WorkerDatasets(empty, (_, _) => made, client, _log.Add).Get(trial, CancellationToken.None).Value);
+
+        // Nowhere, or only another one.
+        Assert.Null(new WorkerDatasets(empty, NotHere, client, _log.Add).Get(trial, CancellationToken.None).Value);
+        Assert.Null(new WorkerDatasets(empty, (_, _) => TinyTrials.Data, client, _log.Add).Get(trial, CancellationToken.None).Value);
+        Assert.Equal(3, _log.Count);
+    }
+
+    private RemoteCheckpoints Store(string worker) => new(new WorkerId(worker), _client, _folder[worker], _clock, _log.Add);
+
+    private bool HasCopy() => File.Exists(_sweep.Checkpoints.PathOf(_trial, CheckpointFiles.Checkpoint));
+
+    private void Save(RemoteCheckpoints store, int epoch)
+    {
+        float[] weights = [epoch, epoch];
+        store.SaveWeights(_trial, epoch, [weights]);
+        var state = new NetworkState(epoch, [new LayerState(1, 2, weights, [1, 1], new Dictionary<string, float[]>())]);
+        store.Save(new Checkpoint(_trial, state, [.. Enumerable.Range(1, epoch).Select(e => new Core.Metrics.EpochMetrics(e, 1, 0, 0, 1, 1, []))]));
+    }
+
+    /// <summary>An orchestrator that only gives data sets.</summary>
+    private sealed class HttpOrchestratorWith : IAsyncDisposable
+    {
+        private readonly MemoryJournal _journal = new();
+        private HttpOrchestrator _listening = null!;
+
+        public Uri Address => _listening.Address;
+
+        public static async Task<HttpOrchestratorWith> StartAsync(Func<string, string?> dataset)
+        {
+            var made = new HttpOrchestratorWith();
+            var contacts = new WorkerContacts(TimeProvider.System);
+            var service = new Serving.SweepService(
+                WirePlan.Of(1), TinyTrials.Run, made._journal, new MemoryCheckpoints(), TimeProvider.System, contacts, _ => { }, _ => { }, _ => { });
+            var files = new FileExchange(service, new CheckpointFiles("none"), dataset);
+            var api = new WorkerApi(service, contacts, null, files, TimeProvider.System, _ => { }, CancellationToken.None);
+            made._listening = await HttpOrchestrator.StartAsync(new HttpSettings(new IPEndPoint(IPAddress.Loopback, 0), null, null), api);
+            return made;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _listening.DisposeAsync();
+            _journal.Dispose();
+        }
+    }
+}
