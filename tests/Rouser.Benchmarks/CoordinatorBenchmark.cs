@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
-using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
 using Rouser.Core.Metrics;
@@ -20,7 +19,7 @@ namespace Rouser.Benchmarks;
 /// </summary>
 internal sealed class CoordinatorBenchmark : IDisposable
 {
-    private const int LargePlan = 100_000, NoopTrials = 20_000, PacedTrials = 2_000, Rows = 200_000;
+    private const int LargePlan = 100_000, NoopTrials = 20_000, PacedTrials = 10_000, Rows = 200_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rouser-benchmark-").FullName;
 

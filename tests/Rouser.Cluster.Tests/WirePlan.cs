@@ -1,4 +1,3 @@
-using Rouser.Core;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
 using Rouser.Worker.Tests.Fixtures;

@@ -34,7 +34,7 @@ public sealed class DataCommandTests
 
     [Theory]
     [InlineData("is no data set", "data", "make", "nothing")]
-    [InlineData("did you mean 'steps'", "data", "make", "saccade-digits", "--set", "step=3")]
+    [InlineData("did you mean", "data", "make", "saccade-digits", "--set", "step=3")]
     [InlineData("no such folder", "data", "inspect", "nowhere")]
     [InlineData("is not published anywhere; published are nmnist, dvs128, shd", "data", "download", "mnist")]
     [InlineData("fetch DvsGesture.tar.gz from", "data", "download", "dvs128")]

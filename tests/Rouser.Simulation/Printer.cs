@@ -1,4 +1,5 @@
 using Rouser.Simulation.Defects;
+using Rouser.Simulation.Invariants;
 
 namespace Rouser.Simulation;
 
@@ -17,7 +18,8 @@ internal sealed class Printer(string? defect)
         SeedResult result = SeedRun.Run(seed, Build, trace ? Console.WriteLine : null);
         Console.WriteLine($"seed {seed}: {result.Inputs} inputs, {result.Messages} of them messages, {result.Sweeps} sweeps");
         if (result.Broken is null) return 0;
-        Console.WriteLine(result.Broken);
+        // Where an invariant is checked says little; what the product throws says where.
+        Console.WriteLine(result.Broken is InvariantBrokenException broken ? broken.Message : result.Broken.ToString());
         return 1;
     }
 

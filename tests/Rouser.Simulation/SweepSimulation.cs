@@ -90,8 +90,8 @@ internal sealed class SweepSimulation
         _site.Note(() => "the user drains the sweep");
         _isDrained = true;
         _site.Leader!.Receive(new DrainRequested(default));
-        // Who died before cannot hand back; its leases have to run out.
-        double longest = WithinBeats + Scenario.Run.Lease.TotalSeconds, patience = Seconds + longest;
+        // Who died before cannot hand back; its leases have to run out, once its last messages are no longer under way.
+        double longest = WithinBeats + Scenario.Faults.DawdleSeconds + Scenario.Run.Lease.TotalSeconds, patience = Seconds + longest;
         while (Truth.Ledger.Count(TrialState.Running) > 0)
         {
             Demand(Seconds < patience, $"the sweep drains for {longest} s, and trials run: {Truth.Ledger.Running[0]}");

@@ -49,7 +49,8 @@ public static class AudioFolder
                 string folder = Path.Combine(to, part, label);
                 Directory.CreateDirectory(folder);
                 string name = Path.GetRelativePath(from, path).Replace(Path.DirectorySeparatorChar, '-');
-                DurableFile.Write(Path.Combine(folder, Path.ChangeExtension(name, ".npz")), target => WriteNpz(target, spikes));
+                using FileStream target = File.Create(Path.Combine(folder, Path.ChangeExtension(name, ".npz")));
+                WriteNpz(target, spikes);
                 return true;
             }, stop).Then<int>(done => done.Length);
         }

@@ -9,7 +9,7 @@ using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;
 
-/// <summary>Spiking Heidelberg Digits as published, or a data set that <c>rouser data convert audio</c> or the schema's other users wrote: two HDF5 files.</summary>
+/// <summary>Spiking Heidelberg Digits as published: two HDF5 files, which are read one sample after the other.</summary>
 internal sealed class SpeechFolder(DatasetSettings settings, string train, string test) : IDatasetSource
 {
     private readonly EventBinning _binning = DatasetCatalog.Shd.Binning(settings.Steps, settings.StepMilliseconds, settings.Raster);

@@ -69,7 +69,7 @@ internal sealed class SweepActor : ReceiveActor
             return;
         }
 #pragma warning restore CA1031
-        Task<SweepEnd> run = _sweep.Service.RunAsync(_drain, SettleAsync);
+        Task<SweepEnd> run = _sweep.Service.RunAsync(SettleAsync, _drain);
         _run = run;
         run.PipeTo(Self, success: end => new Ended(end), failure: error => new Ended(new SweepEnd(false, error)));
 

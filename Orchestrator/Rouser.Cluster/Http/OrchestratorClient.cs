@@ -47,13 +47,13 @@ public sealed class OrchestratorClient : IDisposable
     /// <summary>Says something; safe to repeat.</summary>
     /// <returns>Whether it arrived.</returns>
     /// <exception cref="RefusedException">It is refused, and would be again.</exception>
-    public Task<bool> SendAsync(WorkerMessages messages, CancellationToken stop) => TryAsync(MessagesTimeout, stop, async timeout =>
+    public Task<bool> SendAsync(WorkerMessages messages, CancellationToken stop) => TryAsync(MessagesTimeout, async timeout =>
     {
         using var content = new ByteArrayContent(WireJson.Write(messages));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using HttpResponseMessage response = await _http.PostAsync(new Uri("/v1/messages", UriKind.Relative), content, timeout).ConfigureAwait(false);
         return await IsServedAsync(response, timeout).ConfigureAwait(false);
-    });
+    }, stop);
 
     /// <summary>Asks for orders, and waits for them a while.</summary>
     /// <returns>The orders, perhaps none; null if the orchestrator could not be reached.</returns>
@@ -61,14 +61,14 @@ public sealed class OrchestratorClient : IDisposable
     public async Task<IReadOnlyList<Order>?> AskForOrdersAsync(WorkerId worker, CancellationToken stop)
     {
         IReadOnlyList<Order>? orders = null;
-        await TryAsync(OrdersTimeout, stop, async timeout =>
+        await TryAsync(OrdersTimeout, async timeout =>
         {
             using HttpResponseMessage response = await _http.GetAsync(new Uri($"/v1/orders?worker={worker}", UriKind.Relative), timeout).ConfigureAwait(false);
             if (!await IsServedAsync(response, timeout).ConfigureAwait(false)) return false;
             Result<IReadOnlyList<Order>> read = WireJson.ReadOrders(await response.Content.ReadAsByteArrayAsync(timeout).ConfigureAwait(false));
             orders = read.IsOk ? read.Value : throw new RefusedException(read.Mistakes[0].Message);
             return true;
-        }).ConfigureAwait(false);
+        }, stop).ConfigureAwait(false);
         return orders;
     }
 
@@ -78,14 +78,14 @@ public sealed class OrchestratorClient : IDisposable
     public async Task<string?> AskAsync(ControlRequest request, CancellationToken stop)
     {
         string? answer = null;
-        await TryAsync(MessagesTimeout, stop, async timeout =>
+        await TryAsync(MessagesTimeout, async timeout =>
         {
             using var content = new ByteArrayContent(WireJson.Write(request));
             using HttpResponseMessage response = await _http.PostAsync(new Uri("/v1/control", UriKind.Relative), content, timeout).ConfigureAwait(false);
             if (!await IsServedAsync(response, timeout).ConfigureAwait(false)) return false;
             answer = (await response.Content.ReadAsStringAsync(timeout).ConfigureAwait(false)).TrimEnd();
             return true;
-        }).ConfigureAwait(false);
+        }, stop).ConfigureAwait(false);
         return answer;
     }
 
@@ -94,28 +94,28 @@ public sealed class OrchestratorClient : IDisposable
     /// <param name="take">Takes its content.</param>
     /// <param name="stop">Gives up.</param>
     /// <returns>Whether there was one, and all of it came.</returns>
-    public Task<bool> FetchAsync(string path, Func<Stream, Task> take, CancellationToken stop) => TryAsync(Timeout.InfiniteTimeSpan, stop, async timeout =>
+    public Task<bool> FetchAsync(string path, Func<Stream, Task> take, CancellationToken stop) => TryAsync(Timeout.InfiniteTimeSpan, async timeout =>
     {
         using HttpResponseMessage response = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, timeout).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK) return false;
         using Stream content = await response.Content.ReadAsStreamAsync(timeout).ConfigureAwait(false);
         await take(content).ConfigureAwait(false);
         return true;
-    });
+    }, stop);
 
     /// <summary>Stores a file.</summary>
     /// <returns>Whether it was taken.</returns>
-    public Task<bool> StoreAsync(string path, Stream content, CancellationToken stop) => TryAsync(Timeout.InfiniteTimeSpan, stop, async timeout =>
+    public Task<bool> StoreAsync(string path, Stream content, CancellationToken stop) => TryAsync(Timeout.InfiniteTimeSpan, async timeout =>
     {
         using var body = new StreamContent(content);
         using HttpResponseMessage response = await _http.PutAsync(new Uri(path, UriKind.Relative), body, timeout).ConfigureAwait(false);
         return response.IsSuccessStatusCode;
-    });
+    }, stop);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static async Task<bool> TryAsync(TimeSpan patience, CancellationToken stop, Func<CancellationToken, Task<bool>> request)
+    private static async Task<bool> TryAsync(TimeSpan patience, Func<CancellationToken, Task<bool>> request, CancellationToken stop)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(patience);

@@ -2,12 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
 using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
 using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;

@@ -73,7 +73,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
     {
         _service.Send(new SweepResumed(_time.GetUtcNow()));
         _worker.Start();
-        return _service.RunAsync(drain, async _ =>
+        return _service.RunAsync(async _ =>
         {
             // The worker goes first: what it hands back is still taken, and recorded, by the loop.
             _worker.Dispose();
@@ -87,7 +87,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
             {
                 // The loop has ended of an error, which it tells.
             }
-        });
+        }, drain);
     }
 
     /// <inheritdoc/>

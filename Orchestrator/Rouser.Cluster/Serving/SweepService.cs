@@ -133,9 +133,9 @@ public sealed class SweepService : ISweepView
     }
 
     /// <summary>Serves until every trial has ended, or until <paramref name="drain"/> asks to stop; then what is in work is handed back first.</summary>
-    /// <param name="drain">Asks to stop.</param>
     /// <param name="settle">Runs once the workers were told of the end, before the last messages are taken: waits for what they still have to say.</param>
-    public async Task<SweepEnd> RunAsync(CancellationToken drain, Func<SweepEnd, Task> settle)
+    /// <param name="drain">Asks to stop.</param>
+    public async Task<SweepEnd> RunAsync(Func<SweepEnd, Task> settle, CancellationToken drain)
     {
         using var stop = new CancellationTokenSource();
         Task loop = Task.Run(() => _loop.RunAsync(stop.Token), CancellationToken.None);

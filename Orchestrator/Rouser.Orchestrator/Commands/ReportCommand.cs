@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Rouser.Core;
-using Rouser.Core.Metrics;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -21,7 +21,7 @@ internal static class ReportCommand
     private static int Execute(string path, string? output, string? journal)
     {
         Result<RunSession> session = RunSession.Open(path, journal);
-        Result<ResultTables> tables = session.Then(s => s.WriteTables());
+        Result<RunDirectory> tables = session.Then(s => s.WriteTables());
         Result<int> reported = tables.Then(_ => ReportOutput.WriteAndShow(session.Value.Folder, output ?? session.Value.Folder.Paths.Report));
         return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography.X509Certificates;
 using Rouser.Cluster.Http;
 using Rouser.Core;
 using Rouser.Core.Sweeps;
@@ -90,9 +89,9 @@ internal static class ServeCommand
 
     private static Result<RunSession> Create(string path, string? output, string? dataFolder, string? journal, string[] overrides)
     {
+        Result<SweepFile> file = SyntheticData.Read(path, overrides, ref dataFolder);
         var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
         var data = new DataSource(origin.WorkingFolder, origin.DataFolder);
-        Result<SweepFile> file = SweepFile.Read(path, overrides);
         // The data is opened once here, so that it lies ready for the workers that lack it.
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
         return plan.Then(p => RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal));

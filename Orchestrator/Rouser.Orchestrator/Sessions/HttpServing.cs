@@ -57,7 +57,7 @@ internal sealed class HttpServing(RunSession session, HttpSettings settings, str
             Terminal.Line($"listening; workers join with: rouser worker --join {listening.Address.GetLeftPart(UriPartial.Authority)}{(settings.Token is null ? "" : " --token-file FILE")}");
             Log.Info($"listening on {listening.Address}");
             SweepEnd end = await ProgressView.ShowWhileAsync(
-                quiet ? null : service, session.Plan, () => service.RunAsync(stop, how => SettleAsync(service, how))).ConfigureAwait(false);
+                quiet ? null : service, session.Plan, () => service.RunAsync(how => SettleAsync(service, how), stop)).ConfigureAwait(false);
             await stopping.CancelAsync().ConfigureAwait(false);
             return end;
         }

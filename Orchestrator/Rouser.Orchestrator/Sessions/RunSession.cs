@@ -45,11 +45,11 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
         using (journal) return ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment);
     });
 
-    /// <summary>Writes the tables of the journal as it is now.</summary>
-    public Result<ResultTables> WriteTables() => ReadTables().Then<ResultTables>(tables =>
+    /// <summary>Writes the tables of the journal as it is now. They are not returned, because of a large sweep they take a few hundred megabytes.</summary>
+    public Result<RunDirectory> WriteTables() => ReadTables().Then<RunDirectory>(tables =>
     {
         new TableFiles().Write(Folder.Paths.Metrics, tables);
-        return tables;
+        return Folder;
     });
 
     private static Result<RunSession> Read(RunDirectory folder, string? journal) =>

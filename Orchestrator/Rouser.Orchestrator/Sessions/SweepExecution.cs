@@ -2,7 +2,6 @@ using NLog;
 using Rouser.Cluster;
 using Rouser.Core;
 using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
 using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -71,7 +70,7 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
             Terminal.Complain(new Mistake("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {resume}"));
             return ExitCode.UserError;
         }
-        Result<ResultTables> tables = session.WriteTables();
+        Result<RunDirectory> tables = session.WriteTables();
         if (!tables.IsOk) return Terminal.Complain(tables.Mistakes);
         if (!end.Finished)
         {

@@ -139,10 +139,10 @@ internal sealed class HttpSweep : IAsyncDisposable
         AccessToken? token = withToken ? Token() : null;
         var api = new WorkerApi(Service, contacts, token, files, TimeProvider.System, Note, _stopping.Token);
         _listening = await HttpOrchestrator.StartAsync(new HttpSettings(new IPEndPoint(IPAddress.Loopback, port), token, certificate), api);
-        _running = Service.RunAsync(_stop.Token, async end =>
+        _running = Service.RunAsync(async end =>
         {
             for (int i = 0; i < 40 && end.Finished && Service.Workers.Count > 0; i++) await Task.Delay(50);
-        });
+        }, _stop.Token);
     }
 
     private void Note(string line)

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
-using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;

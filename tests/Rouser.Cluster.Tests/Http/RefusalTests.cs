@@ -9,7 +9,7 @@ using Rouser.Core.Coordination;
 namespace Rouser.Cluster.Tests.Http;
 
 /// <summary>What must not get in gets the right status and one line in the log; and after each of them the sweep goes on to its end.</summary>
-public sealed class RefusalTests : IAsyncLifetime
+public sealed class RefusalTests : IAsyncLifetime, IDisposable
 {
     private HttpSweep _sweep = null!;
     private HttpClient _http = null!;
@@ -21,11 +21,9 @@ public sealed class RefusalTests : IAsyncLifetime
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", HttpSweep.Secret);
     }
 
-    public async Task DisposeAsync()
-    {
-        _http.Dispose();
-        await _sweep.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _sweep.DisposeAsync();
+
+    public void Dispose() => _http.Dispose();
 
     [Theory]
     [InlineData("GET", "/metrics")]

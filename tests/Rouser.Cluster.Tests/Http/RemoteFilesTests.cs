@@ -15,7 +15,7 @@ using Rouser.Worker.Tests.Fixtures;
 namespace Rouser.Cluster.Tests.Http;
 
 /// <summary>Checkpoints and data sets on their way between workers and the orchestrator.</summary>
-public sealed class RemoteFilesTests : IAsyncLifetime
+public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
 {
     private readonly FakeClock _clock = new();
     private readonly TemporaryFolder _folder = new();
@@ -35,10 +35,11 @@ public sealed class RemoteFilesTests : IAsyncLifetime
         _trial = orders!.OfType<Order.Assign>().Single().Lease.Trial;
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _sweep.DisposeAsync();
+
+    public void Dispose()
     {
         _client.Dispose();
-        await _sweep.DisposeAsync();
         _folder.Dispose();
     }
 

@@ -1,4 +1,3 @@
-using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;

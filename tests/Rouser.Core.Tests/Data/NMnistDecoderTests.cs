@@ -56,7 +56,7 @@ public class NMnistDecoderTests
     {
         byte[] good = [.. Enumerable.Range(0, 300).SelectMany(i => Record(i % 34, i * 7 % 34, i % 3 == 0, i * 1000))];
         int decoded = 0, refused = 0;
-        for (int seed = 0; seed < 4000; seed++)
+        for (int seed = 0; seed < 10_000; seed++)
         {
             RandomStream random = new(seed, "mutation");
             byte[] bad = good[..(random.NextInt(4) == 0 ? random.NextInt(good.Length) : good.Length)];

@@ -31,5 +31,5 @@ internal sealed class Attempt(LeaseKey lease, int place)
     public Input? Ending { get; set; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{lease} ({Ending?.ToString() ?? "in work"})";
+    public override string ToString() => $"{lease} ({(Ending is null ? "in work" : TraceText.Of(Ending))})";
 }

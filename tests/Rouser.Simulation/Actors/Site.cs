@@ -201,8 +201,8 @@ internal sealed class Site
         if (input is not Tick) Messages++;
         Demand(Inputs < MostInputs, $"the sweep has taken {Inputs} inputs and goes on: messages breed messages");
         if (_trace is null || (input is Tick && ready.Events.Count + ready.Effects.Count == 0)) return;
-        IEnumerable<string> decided = ready.Events.Select(e => $"! {e}").Concat(ready.Effects.Select(e => $"→ {e}"));
-        Note(() => $"{by.Name} takes {input}{string.Concat(decided.Select(line => $"\n{"",15}{line}"))}");
+        IEnumerable<string> decided = ready.Events.Select(e => $"! {TraceText.Of(e)}").Concat(ready.Effects.Select(e => $"→ {e}"));
+        Note(() => $"{by.Name} takes {TraceText.Of(input)}{string.Concat(decided.Select(line => $"\n{"",15}{line}"))}");
     }
 
     private int HostOf(WorkerId worker) => _workers.Find(w => w.Id == worker)?.Host ?? HostOutside;

@@ -150,7 +150,7 @@ internal sealed class Ledger
     private Account Current(TrialId id, int attempt, Event happened)
     {
         Account trial = Planned(id);
-        Demand(trial.State == TrialState.Running && trial.Attempt == attempt, $"{trial} took {happened}");
+        Demand(trial.State == TrialState.Running && trial.Attempt == attempt, $"{trial} took {TraceText.Of(happened)}");
         return trial;
     }
 }

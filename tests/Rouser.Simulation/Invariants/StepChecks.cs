@@ -146,7 +146,7 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         LeaseKey? recorded = happened switch { EpochRecorded e => new(e.Trial, e.Attempt), TrialCompleted e => new(e.Trial, e.Attempt), _ => null };
         if (recorded is null) return;
         LeaseKey? reported = input switch { EpochReported i => i.Lease, TrialFinished i => i.Lease, _ => null };
-        Demand(recorded == reported, $"{happened} came of {input}");
+        Demand(recorded == reported, $"{TraceText.Of(happened)} came of {TraceText.Of(input)}");
     }
 
     private void CheckAssignment(TrialAssigned assigned)

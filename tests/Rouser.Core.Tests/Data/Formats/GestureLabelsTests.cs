@@ -1,4 +1,5 @@
 using System.Text;
+using Rouser.Core.Data;
 using Rouser.Core.Data.Formats;
 
 namespace Rouser.Core.Tests.Data.Formats;
@@ -27,6 +28,13 @@ public class GestureLabelsTests
         Assert.Equal("t.txt:2: names a.aedat again", Assert.Single(ReadList("a.aedat\na.aedat").Mistakes).ToString());
         foreach (string name in new[] { "../a.aedat", "/a.aedat", ".a.aedat", "c:a.aedat", "a.bin" })
             Assert.Equal("t.txt:1: is no name of a recording, such as user01_led.aedat", Assert.Single(ReadList(name).Mistakes).ToString());
+    }
+
+    [Fact]
+    public void Ten_thousand_damaged_files_end_in_labels_or_one_mistake()
+    {
+        byte[] labels = Encoding.ASCII.GetBytes("class,startTime_usec,endTime_usec\n" + string.Concat(Enumerable.Range(1, 11).Select(i => $"{i},{i * 1000},{(i * 1000) + 900}\n")));
+        Mutations.Check([labels], stream => GestureLabels.Read(stream, "l.csv").Then<SensorEvent[]>(_ => Array.Empty<SensorEvent>()), 1, 1, "l.csv");
     }
 
     private static Result<IReadOnlyList<LabelledSpan>> Read(string text)
