@@ -130,13 +130,12 @@ public sealed class SweepActorTests : TestKit
     }
 
     [Fact]
-    public void A_sweep_that_had_ended_already_ends_at_once()
+    public async Task A_sweep_that_had_ended_already_ends_at_once()
     {
         A_sweep_is_trained_by_a_worker_that_asks();
         var again = new TaskCompletionSource<SweepEnd>();
         Sys.ActorOf(Props.Create(() => new SweepActor(Open, TimeProvider.System, _drain.Token, end => again.TrySetResult(end))));
-        Assert.True(again.Task.Wait(TimeSpan.FromSeconds(10)));
-        Assert.Equal(new SweepEnd(true, null), again.Task.Result);
+        Assert.Equal(new SweepEnd(true, null), await again.Task.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     private static ActiveSweep Throw(Exception error) => throw error;

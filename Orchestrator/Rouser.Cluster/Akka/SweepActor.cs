@@ -138,7 +138,7 @@ internal sealed class SweepActor : ReceiveActor
 
         /// <summary>Forgets an actor.</summary>
         /// <returns>The workers that were there; none if they have come back from elsewhere since.</returns>
-        public IReadOnlyList<WorkerId> Remove(IActorRef actor)
+        public List<WorkerId> Remove(IActorRef actor)
         {
             List<WorkerId> gone = [.. _actors.Where(pair => pair.Value.Equals(actor)).Select(pair => pair.Key)];
             foreach (WorkerId worker in gone) _actors.TryRemove(worker, out _);
