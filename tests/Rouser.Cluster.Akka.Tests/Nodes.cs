@@ -7,7 +7,6 @@ using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Journals;
-using Rouser.Worker;
 using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Akka.Tests;

@@ -1,6 +1,5 @@
 using System.Runtime.Serialization;
 using System.Text;
-using Akka.Actor;
 using Akka.Serialization;
 using Akka.TestKit.Xunit2;
 using Rouser.Cluster.Tests;
@@ -9,7 +8,6 @@ using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Core.Sweeps;
 using Rouser.Worker;
-using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Akka.Tests;
 
