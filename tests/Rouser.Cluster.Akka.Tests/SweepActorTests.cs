@@ -90,7 +90,7 @@ public sealed class SweepActorTests : TestKit
         Finish(second, worker, "w1", held);
 
         Assert.Equal(1, State().Find(held.Trial)!.Attempt);
-        Assert.Empty(_journal.Events.Where(e => e is AttemptLost or AttemptReturned));
+        Assert.DoesNotContain(_journal.Events, e => e is AttemptLost or AttemptReturned);
         Assert.False(_end.Task.IsCompleted);
     }
 
