@@ -90,7 +90,7 @@ public sealed class SweepActorTests : TestKit
         Finish(second, worker, "w1", held);
 
         Assert.Equal(1, State().Find(held.Trial)!.Attempt);
-        Assert.Empty(_journal.Events.Where(e => e is AttemptLost or AttemptReturned));
+        Assert.DoesNotContain(_journal.Events, e => e is AttemptLost or AttemptReturned);
         Assert.False(_end.Task.IsCompleted);
     }
 
@@ -125,7 +125,7 @@ public sealed class SweepActorTests : TestKit
     public void A_journal_that_cannot_be_opened_ends_it()
     {
         var error = new IOException("no such database");
-        Sys.ActorOf(Props.Create(() => new SweepActor(_ => Throw(error), TimeProvider.System, _drain.Token, end => _end.TrySetResult(end))));
+        Sys.ActorOf(Props.Create(() => new SweepActor(_ => Throw(error), TimeProvider.System, end => _end.TrySetResult(end), _drain.Token)));
         Assert.Equal(new SweepEnd(false, error), End());
     }
 
@@ -134,13 +134,13 @@ public sealed class SweepActorTests : TestKit
     {
         A_sweep_is_trained_by_a_worker_that_asks();
         var again = new TaskCompletionSource<SweepEnd>();
-        Sys.ActorOf(Props.Create(() => new SweepActor(Open, TimeProvider.System, _drain.Token, end => again.TrySetResult(end))));
+        Sys.ActorOf(Props.Create(() => new SweepActor(Open, TimeProvider.System, end => again.TrySetResult(end), _drain.Token)));
         Assert.Equal(new SweepEnd(true, null), await again.Task.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     private static ActiveSweep Throw(Exception error) => throw error;
 
-    private IActorRef Serve() => Sys.ActorOf(Props.Create(() => new SweepActor(routes => Open(routes), TimeProvider.System, _drain.Token, end => _end.TrySetResult(end))));
+    private IActorRef Serve() => Sys.ActorOf(Props.Create(() => new SweepActor(routes => Open(routes), TimeProvider.System, end => _end.TrySetResult(end), _drain.Token)));
 
     private ActiveSweep Open(IWorkerRoutes routes) => new(
         new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, _ => { }, _ => { }), _journal);

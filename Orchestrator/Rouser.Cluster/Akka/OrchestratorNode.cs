@@ -68,7 +68,7 @@ public sealed class OrchestratorNode(
         Func<IWorkerRoutes, ActiveSweep> take = Take;
         system.ActorOf(
             ClusterSingletonManager.Props(
-                Props.Create(() => new SweepActor(take, time, drain, end => _end.TrySetResult(end))),
+                Props.Create(() => new SweepActor(take, time, end => _end.TrySetResult(end), drain)),
                 new SweepActor.HandOver(),
                 ClusterSingletonManagerSettings.Create(system).WithRole(NodeSettings.OrchestratorRole)),
             ManagerName);

@@ -36,9 +36,9 @@ internal sealed class SweepActor : ReceiveActor
 
     /// <param name="open">Opens the journal, which fences off whoever wrote it before, and makes the service on it.</param>
     /// <param name="time">The clock of the messages' arrival.</param>
-    /// <param name="drain">Asks to stop for good: what is in work is handed back.</param>
     /// <param name="ended">Told how serving ended; not told when another orchestrator goes on.</param>
-    public SweepActor(Func<IWorkerRoutes, ActiveSweep> open, TimeProvider time, CancellationToken drain, Action<SweepEnd> ended)
+    /// <param name="drain">Asks to stop for good: what is in work is handed back.</param>
+    public SweepActor(Func<IWorkerRoutes, ActiveSweep> open, TimeProvider time, Action<SweepEnd> ended, CancellationToken drain)
     {
         _open = open;
         _time = time;
