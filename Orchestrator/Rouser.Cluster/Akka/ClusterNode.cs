@@ -39,9 +39,7 @@ internal sealed class ClusterNode(NodeSettings settings, Action<string> log, Log
         {
             ActorSystem system = settings.Start(akkaLog);
             Volatile.Write(ref _system, system);
-            system.ActorOf(Props.Create(() => new Exile()), "exile");
-            inhabit(system);
-            Task joined = Join(system);
+            Task joined = Settle(system);
             Task gone = system.WhenTerminated.WaitAsync(leave);
             await Task.WhenAny(joined, gone, Task.Delay(Patience, CancellationToken.None)).ConfigureAwait(false);
             if (!joined.IsCompleted && !gone.IsCompleted) log($"none of {string.Join(", ", settings.Seeds)} can be reached yet; tries on");
@@ -60,7 +58,23 @@ internal sealed class ClusterNode(NodeSettings settings, Action<string> log, Log
         }
     }
 
-    /// <returns>Completes when the node is a member.</returns>
+    /// <summary>Starts the node's actors, and joins.</summary>
+    /// <returns>Completes when the node is a member; never, if it does not become one.</returns>
+    private Task Settle(ActorSystem system)
+    {
+        try
+        {
+            system.ActorOf(Props.Create(() => new Exile()), "exile");
+            inhabit(system);
+            return Join(system);
+        }
+        catch (InvalidOperationException) when (CoordinatedShutdown.Get(system).ShutdownReason is not null)
+        {
+            // Akka.NET gave up starting, because the machine slept meanwhile; the system ends, and the next one is tried.
+            return new TaskCompletionSource().Task;
+        }
+    }
+
     private Task Join(ActorSystem system)
     {
         var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
