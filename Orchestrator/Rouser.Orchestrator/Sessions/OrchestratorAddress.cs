@@ -13,8 +13,12 @@ internal static class OrchestratorAddress
         Parse(join).Then(address => TokenSource.Read(tokenFile).Then(token =>
             CertificateFile.Authority(certificate).Then<OrchestratorClient>(authority => new OrchestratorClient(address, token, authority))));
 
-    private static Result<Uri> Parse(string join) =>
-        Uri.TryCreate(join, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.PathAndQuery == "/" && address.UserInfo.Length == 0
+    private static Result<Uri> Parse(string join)
+    {
+        if (join.StartsWith("akka:", StringComparison.Ordinal))
+            return new Mistake("--join", $"'{join}' is a node of an Akka.NET cluster; name an orchestrator that serves over HTTP, or use a build with Akka.NET (rouser doctor)");
+        return Uri.TryCreate(join, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.PathAndQuery == "/" && address.UserInfo.Length == 0
             ? address
             : new Mistake("--join", $"'{join}' is no address of an orchestrator, such as http://{ListenAddress.Default}");
+    }
 }
