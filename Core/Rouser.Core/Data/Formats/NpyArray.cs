@@ -46,24 +46,8 @@ internal sealed partial class NpyArray
     }
 
     /// <summary>Element <paramref name="i"/> of a field, as a number.</summary>
-    public double Number(Field field, int i)
-    {
-        ReadOnlySpan<byte> at = _data.AsSpan((i * _stride) + field.Offset, field.Size);
-        return (field.Kind, field.Size) switch
-        {
-            ('f', 2) => (double)BinaryPrimitives.ReadHalfLittleEndian(at),
-            ('f', 4) => BinaryPrimitives.ReadSingleLittleEndian(at),
-            ('f', _) => BinaryPrimitives.ReadDoubleLittleEndian(at),
-            ('i', 1) => (sbyte)at[0],
-            ('i', 2) => BinaryPrimitives.ReadInt16LittleEndian(at),
-            ('i', 4) => BinaryPrimitives.ReadInt32LittleEndian(at),
-            ('i', _) => BinaryPrimitives.ReadInt64LittleEndian(at),
-            (_, 1) => at[0],
-            (_, 2) => BinaryPrimitives.ReadUInt16LittleEndian(at),
-            (_, 4) => BinaryPrimitives.ReadUInt32LittleEndian(at),
-            _ => BinaryPrimitives.ReadUInt64LittleEndian(at),
-        };
-    }
+    public double Number(Field field, int i) =>
+        LittleEndianNumber.Read(field.Kind, field.Size, _data.AsSpan((i * _stride) + field.Offset, field.Size));
 
     private static (int Stride, Dictionary<string, Field> Fields) Descr(string header)
     {

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Rouser.Core.Data.Formats.Hdf5;
 
 /// <summary>The type of an element: a little-endian number, or a list of such numbers that lies in the file's global heap.</summary>
@@ -24,20 +22,7 @@ internal readonly record struct Hdf5Type(int Size, char Kind, int NumberSize, bo
     }
 
     /// <summary>A number at the start of the bytes.</summary>
-    public double Number(ReadOnlySpan<byte> at) => (Kind, NumberSize) switch
-    {
-        ('f', 2) => (double)BinaryPrimitives.ReadHalfLittleEndian(at),
-        ('f', 4) => BinaryPrimitives.ReadSingleLittleEndian(at),
-        ('f', _) => BinaryPrimitives.ReadDoubleLittleEndian(at),
-        ('i', 1) => (sbyte)at[0],
-        ('i', 2) => BinaryPrimitives.ReadInt16LittleEndian(at),
-        ('i', 4) => BinaryPrimitives.ReadInt32LittleEndian(at),
-        ('i', _) => BinaryPrimitives.ReadInt64LittleEndian(at),
-        (_, 1) => at[0],
-        (_, 2) => BinaryPrimitives.ReadUInt16LittleEndian(at),
-        (_, 4) => BinaryPrimitives.ReadUInt32LittleEndian(at),
-        _ => BinaryPrimitives.ReadUInt64LittleEndian(at),
-    };
+    public double Number(ReadOnlySpan<byte> at) => LittleEndianNumber.Read(Kind, NumberSize, at);
 
     private static Hdf5Type ReadNumber(Hdf5Fields fields)
     {
