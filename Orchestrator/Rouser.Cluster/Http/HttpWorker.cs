@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
 using Rouser.Core.Coordination;
@@ -15,9 +16,6 @@ namespace Rouser.Cluster.Http;
 /// </summary>
 public sealed class HttpWorker : ICoordinatorLink, IDisposable
 {
-    /// <summary>How long a worker that leaves waits for its last words to be acknowledged.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
-
     /// <summary>
     /// The shortest time from one request to the next of its kind. Trials that take no time would else be told of one by one, and each request costs
     /// both sides more than the message in it.
@@ -27,15 +25,12 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     private const int MostMessages = 500, MostNumbers = 50_000;
 
     private readonly OrchestratorClient _client;
-    private readonly ICheckpointStore _checkpoints;
-    private readonly WorkerNode _node;
+    private readonly ServedWorker _worker;
     private readonly TimeProvider _time;
-    private readonly Func<PlannedTrial, Result<string>> _isFor;
     private readonly Backoff _sendBackoff, _askBackoff;
     private readonly Action<string> _log;
     private readonly Channel<Input> _said = Channel.CreateUnbounded<Input>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Makes a worker.</summary>
     /// <param name="id">Its name.</param>
@@ -63,20 +58,13 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         Action<Exception> fault)
     {
         _client = client;
-        _checkpoints = checkpoints;
-        _isFor = isFor;
         _time = time;
         _sendBackoff = new Backoff(new RandomStream(seed, $"{id} sends"));
         _askBackoff = new Backoff(new RandomStream(seed, $"{id} asks"));
         _log = log;
-        _node = new WorkerNode(id, slots, new TrialRunner(engines, checkpoints, time), load, this, time, OnFault);
 
-        void OnFault(Exception error)
-        {
-            fault(error);
-            // A disk that fails: the worker has handed its trials back and takes no more.
-            if (error is IOException or UnauthorizedAccessException) _end.TrySetException(error);
-        }
+        // The orchestrator has a copy of what was handed back, so nothing is needed here once an ending of any kind was acknowledged.
+        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, _ => true, this, time, log, fault);
     }
 
     /// <inheritdoc/>
@@ -91,16 +79,16 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         using var stop = new CancellationTokenSource();
         Task sending = Task.Run(() => SendAsync(stop.Token), CancellationToken.None);
         Task asking = Task.Run(() => AskAsync(stop.Token), CancellationToken.None);
-        _node.Start();
+        _worker.Node.Start();
         try
         {
             var leaving = new TaskCompletionSource();
             await using (leave.Register(() => leaving.TrySetResult()))
             {
-                Task first = await Task.WhenAny(_end.Task, leaving.Task, sending, asking).ConfigureAwait(false);
+                Task first = await Task.WhenAny(_worker.End, leaving.Task, sending, asking).ConfigureAwait(false);
                 if (first == sending || first == asking) await first.ConfigureAwait(false);
             }
-            await HandBackAsync().ConfigureAwait(false);
+            await _worker.HandBackAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -108,21 +96,12 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
             await Task.WhenAll(sending, asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await SayFarewellAsync().ConfigureAwait(false);
-        if (_end.Task.IsFaulted) await _end.Task.ConfigureAwait(false);
-        return _end.Task.IsCompleted;
+        if (_worker.End.IsFaulted) await _worker.End.ConfigureAwait(false);
+        return _worker.End.IsCompleted;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _node.Dispose();
-
-    /// <summary>Hands back what is in work, and waits until that has been acknowledged, or nobody is there to do so.</summary>
-    private async Task HandBackAsync()
-    {
-        _node.Leave();
-        while (_node.Progress.Count > 0) await Task.Delay(TimeSpan.FromMilliseconds(20), _time).ConfigureAwait(false);
-        long stopped = _time.GetTimestamp();
-        while (!_node.IsIdle && _time.GetElapsedTime(stopped) < LastWords) await Task.Delay(TimeSpan.FromMilliseconds(20), _time).ConfigureAwait(false);
-    }
+    public void Dispose() => _worker.Dispose();
 
     /// <summary>Says that it has left, after which it says nothing more.</summary>
     private async Task SayFarewellAsync()
@@ -130,8 +109,8 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), _time);
         try
         {
-            var left = new WorkerLeft(_time.GetUtcNow(), _node.Id, "the worker has left");
-            await _client.SendAsync(new WorkerMessages(_node.Id, [left]), patience.Token).ConfigureAwait(false);
+            var left = new WorkerLeft(_time.GetUtcNow(), _worker.Node.Id, "the worker has left");
+            await _client.SendAsync(new WorkerMessages(_worker.Node.Id, [left]), patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -147,7 +126,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         {
             await KeepPaceAsync(sentAt, stop).ConfigureAwait(false);
             sentAt = _time.GetTimestamp();
-            if (await _client.SendAsync(new WorkerMessages(_node.Id, TakeSaid()), stop).ConfigureAwait(false))
+            if (await _client.SendAsync(new WorkerMessages(_worker.Node.Id, TakeSaid()), stop).ConfigureAwait(false))
             {
                 if (!isConnected) _log("the orchestrator is there again");
                 isConnected = true;
@@ -161,7 +140,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
 
             // Instead of what was said meanwhile, all that is worth saying by now.
             while (_said.Reader.TryRead(out _)) { }
-            _node.Take(new Order.Join());
+            _worker.Node.Take(new Order.Join());
         }
     }
 
@@ -195,43 +174,13 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         {
             await KeepPaceAsync(askedAt, stop).ConfigureAwait(false);
             askedAt = _time.GetTimestamp();
-            if (await _client.AskForOrdersAsync(_node.Id, stop).ConfigureAwait(false) is not { } orders)
+            if (await _client.AskForOrdersAsync(_worker.Node.Id, stop).ConfigureAwait(false) is not { } orders)
             {
                 await Task.Delay(_askBackoff.Next(), _time, stop).ConfigureAwait(false);
                 continue;
             }
             _askBackoff.Reset();
-            foreach (Order order in orders) Take(order);
-        }
-    }
-
-    private void Take(Order order)
-    {
-        if (order is Order.Assign assign && _isFor(assign.Trial) is { IsOk: false } unfit)
-        {
-            Send(new TrialHandedBack(_time.GetUtcNow(), assign.Lease, unfit.Mistakes[0].ToString()));
-            _end.TrySetException(new RefusedException(unfit.Mistakes[0].ToString()));
-            return;
-        }
-        _node.Take(order);
-        switch (order)
-        {
-            case Order.Acknowledge done: Forget(done.Lease.Trial); break;
-            case Order.Revoke revoked: _log($"{revoked.Lease} revoked: {revoked.Reason}"); break;
-            case Order.End: _end.TrySetResult(); break;
-        }
-    }
-
-    /// <summary>The trial has ended here: what is kept of it only takes room.</summary>
-    private void Forget(TrialId trial)
-    {
-        try
-        {
-            _checkpoints.Delete(trial);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            _log($"the checkpoint of {trial.Short} could not be deleted: {error.Message}");
+            foreach (Order order in orders) _worker.Take(order);
         }
     }
 }

@@ -9,9 +9,6 @@ using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;
 
-/// <summary>The orchestrator refuses what a worker asks, and would refuse it again: a wrong token, another version. The message says what and why.</summary>
-public sealed class RefusedException(string message) : Exception(message);
-
 /// <summary>A worker's way to its orchestrator: the requests of <see cref="WorkerApi"/>, from the other side.</summary>
 public sealed class OrchestratorClient : IDisposable
 {

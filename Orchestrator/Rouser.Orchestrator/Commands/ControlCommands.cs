@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rouser.Cluster;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
 using Rouser.Core;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Rouser.Cluster;
 using Rouser.Cluster.Http;
 using Rouser.Core;
 using Rouser.Core.Coordination;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rouser.Cluster;
 using Rouser.Cluster.Akka;
 using Rouser.Cluster.Http;
 using Rouser.Core;

@@ -1,0 +1,113 @@
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+using Rouser.Worker;
+
+namespace Rouser.Cluster.Serving;
+
+/// <summary>
+/// A worker and its end, whatever carries its messages: what it does with an order, how it hands back what it holds, and why it stops. A transport gives it an
+/// <see cref="ICoordinatorLink"/> and hands in the orders that arrive.
+/// </summary>
+internal sealed class ServedWorker : IDisposable
+{
+    /// <summary>How long a worker that leaves waits for its last words to be acknowledged.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly ICheckpointStore _checkpoints;
+    private readonly Func<PlannedTrial, Result<string>> _isFor;
+    private readonly Func<LeaseKey, bool> _isDone;
+    private readonly ICoordinatorLink _link;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _log;
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Makes a worker; <see cref="WorkerNode.Start"/> lets it join.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="slots">Trials at a time.</param>
+    /// <param name="checkpoints">Where it keeps checkpoints.</param>
+    /// <param name="engines">Makes training engines.</param>
+    /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
+    /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
+    /// <param name="isDone">Whether the checkpoint of an attempt whose ending was acknowledged is of no more use where the worker keeps it.</param>
+    /// <param name="link">Takes what the worker says.</param>
+    /// <param name="time">Clock and timers.</param>
+    /// <param name="log">Takes a line about what happens on the way to the orchestrator.</param>
+    /// <param name="fault">Takes errors that are not a trial's.</param>
+    public ServedWorker(
+        WorkerId id,
+        int slots,
+        ICheckpointStore checkpoints,
+        Func<TrainingSettings, ITrainingEngine> engines,
+        Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
+        Func<PlannedTrial, Result<string>> isFor,
+        Func<LeaseKey, bool> isDone,
+        ICoordinatorLink link,
+        TimeProvider time,
+        Action<string> log,
+        Action<Exception> fault)
+    {
+        (_checkpoints, _isFor, _isDone, _link, _time, _log) = (checkpoints, isFor, isDone, link, time, log);
+        Node = new WorkerNode(id, slots, new TrialRunner(engines, checkpoints, time), load, link, time, OnFault);
+
+        void OnFault(Exception error)
+        {
+            fault(error);
+            // A disk that fails: the worker has handed its trials back and takes no more.
+            if (error is IOException or UnauthorizedAccessException) _end.TrySetException(error);
+        }
+    }
+
+    /// <summary>What trains.</summary>
+    public WorkerNode Node { get; }
+
+    /// <summary>Ends with the sweep; fails if the sweep is not for this program, or the worker's own disk fails.</summary>
+    public Task End => _end.Task;
+
+    /// <summary>Does what the coordinator says.</summary>
+    public void Take(Order order)
+    {
+        if (order is Order.Assign assign && _isFor(assign.Trial) is { IsOk: false } unfit)
+        {
+            _link.Send(new TrialHandedBack(_time.GetUtcNow(), assign.Lease, unfit.Mistakes[0].ToString()));
+            _end.TrySetException(new RefusedException(unfit.Mistakes[0].ToString()));
+            return;
+        }
+        Node.Take(order);
+        switch (order)
+        {
+            case Order.Acknowledge done when _isDone(done.Lease): Forget(done.Lease.Trial); break;
+            case Order.Revoke revoked: _log($"{revoked.Lease} revoked: {revoked.Reason}"); break;
+            case Order.End: _end.TrySetResult(); break;
+        }
+    }
+
+    /// <summary>Hands back what is in work, and waits until that has been acknowledged, or nobody is there to do so.</summary>
+    public async Task HandBackAsync()
+    {
+        Node.Leave();
+        while (Node.Progress.Count > 0) await Task.Delay(Pause, _time).ConfigureAwait(false);
+        long stopped = _time.GetTimestamp();
+        while (!Node.IsIdle && _time.GetElapsedTime(stopped) < LastWords) await Task.Delay(Pause, _time).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Node.Dispose();
+
+    /// <summary>The trial has ended here: what is kept of it only takes room.</summary>
+    private void Forget(TrialId trial)
+    {
+        try
+        {
+            _checkpoints.Delete(trial);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _log($"the checkpoint of {trial.Short} could not be deleted: {error.Message}");
+        }
+    }
+}
