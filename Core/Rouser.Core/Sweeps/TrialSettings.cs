@@ -32,6 +32,9 @@ public sealed record TrialSettings(
     int? GradientWindow = null,
     double NoopEpochMs = 0)
 {
+    /// <summary>What is changed at random in training samples.</summary>
+    public Augmentation Augmentation { get; init; } = Augmentation.None;
+
     /// <summary>
     /// Types the values. What is missing, or not used by the method, has its default, so that the same trial has the same settings; a fixed
     /// threshold has the learning rate 0.
@@ -87,7 +90,10 @@ public sealed record TrialSettings(
             Whole("batch_size"),
             Kind<EngineKind>(ParameterSchema.Engine),
             WholeOrAll("bptt.window"),
-            Real("noop.epoch_ms"));
+            Real("noop.epoch_ms"))
+        {
+            Augmentation = new(Whole("augment.jitter_steps"), Whole("augment.shift")),
+        };
 
         ParameterValue Value(string name) => ParameterSchema.ValueOf(set, name);
 
@@ -136,4 +142,14 @@ public sealed record DatasetSettings(string Name, string? Root, int Steps, doubl
 
     /// <summary>What is done to the sensor's addresses, and how steps are counted.</summary>
     public RasterOptions Raster { get; init; } = RasterOptions.Plain;
+
+    /// <summary>How its events become rasters.</summary>
+    /// <exception cref="InvalidOperationException">The catalogue has no such set.</exception>
+    public EventBinning Binning() => DatasetCatalog.Find(Name) switch
+    {
+        null => throw new InvalidOperationException($"There is no data set {Name}."),
+        { Width: > 0 } known => known.Binning(Steps, StepMilliseconds, Raster),
+        // An ear, of one row, has no polarity.
+        _ => new(Width, Height, Steps, StepMilliseconds) { Options = Height == 1 ? Raster with { MergePolarities = true } : Raster },
+    };
 }
