@@ -1,3 +1,5 @@
+using Rouser.Core.Snn.Thresholds;
+
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
@@ -98,9 +100,9 @@ internal sealed unsafe class BatchUpdate : IDisposable
     private void UpdateThresholds(int l, long update, int samples, BatchResult result)
     {
         result.ThresholdGradientNorms[l] = 0;
-        if (_settings.Threshold.Rule == ThresholdRuleKind.Fixed) return;
+        if (_settings.Threshold is not TrainedThreshold rule) return;
         FusedLayer layer = _layers[l];
-        AdamConstants adam = AdamConstants.At(update, _settings.Adam, _settings.Threshold.LearningRate);
+        AdamConstants adam = AdamConstants.At(update, _settings.Adam, rule.LearningRate);
         Span<float> gradient = ThresholdGradient(l, samples);
         double squares = 0;
         for (int i = 0; i < gradient.Length; i++)

@@ -1,14 +1,16 @@
+using Rouser.Core.Snn.Surrogates;
+
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>The neuron's and the surrogate's settings as the kernels take them; <see cref="Reference.ReferenceLayer"/> has the equations.</summary>
 internal readonly struct NeuronConstants
 {
     /// <summary>Rounds the settings to float32.</summary>
-    public NeuronConstants(NeuronSettings neuron, SurrogateSettings surrogate)
+    public NeuronConstants(NeuronSettings neuron, Surrogate surrogate)
     {
         A = (float)neuron.CurrentDecay;
         B = (float)neuron.VoltageDecay;
-        Height = (float)(surrogate.Scale / surrogate.Tau);
+        Height = (float)surrogate.Height;
         InverseTau = (float)(1 / surrogate.Tau);
         Soft = neuron.Reset == ResetKind.Soft;
         Delayed = neuron.Coupling == CouplingKind.Delayed;
