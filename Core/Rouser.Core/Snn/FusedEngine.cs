@@ -1,5 +1,6 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn;
 
@@ -55,6 +56,7 @@ public sealed class FusedEngine : ITrainingEngine
     /// <summary>The same on kernels of a given width, by a given plan, and with the weights' gradients and an evaluation's potentials kept for a look.</summary>
     internal FusedEngine(TrainingSettings settings, int threads, Kernels kernels, BatchPlan? plan = null, bool inspect = false)
     {
+        if (Lacks(settings) is { } lacks) throw new NotSupportedException($"Engine fused does not offer {lacks}.");
         _settings = settings;
         _plan = plan ?? BatchPlan.For(settings);
         _keepPotentials = inspect;
@@ -70,6 +72,13 @@ public sealed class FusedEngine : ITrainingEngine
         (_transpose, _forwardInput, _forward, _back, _againInput, _againAndBack, _count, _enter) =
             (Transpose, ForwardInput, Forward, ForwardAndBack, AgainInput, AgainAndBack, Count, Enter);
     }
+
+    /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
+    public static string? Lacks(TrainingSettings settings) =>
+        settings.Threshold is DsAtgoThreshold or AdaptiveThreshold ? "this threshold rule"
+        : settings.Regularizer is not null ? "a regulariser"
+        : settings.Quantization != Quantization.None ? "quantisation"
+        : null;
 
     /// <summary>The layers, for a look inside.</summary>
     internal IReadOnlyList<FusedLayer> Layers => _layers;
@@ -141,7 +150,7 @@ public sealed class FusedEngine : ITrainingEngine
     }
 
     /// <summary>The mean gradient of a layer's thresholds over the last trained batch.</summary>
-    internal float[] ThresholdGradient(int layer) => _update.ThresholdGradient(layer, _samples).ToArray();
+    internal float[] ThresholdGradient(int layer) => _layers[layer].MeanThresholdGradient(_samples).ToArray();
 
     private void Take(ReadOnlySpan<Sample> batch)
     {

@@ -1,5 +1,7 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Sweeps;
 
@@ -21,8 +23,8 @@ public sealed record TrialSettings(
     DatasetSettings Dataset,
     IReadOnlyList<int> Hidden,
     NeuronSettings Neuron,
-    SurrogateSettings Surrogate,
-    ThresholdSettings Threshold,
+    Surrogate Surrogate,
+    ThresholdRule Threshold,
     WeightSettings Weights,
     LossSettings Loss,
     AdamSettings Adam,
@@ -32,6 +34,12 @@ public sealed record TrialSettings(
     int? GradientWindow = null,
     double NoopEpochMs = 0)
 {
+    /// <summary>The price on hidden neurons that fire too much or not at all; null for none.</summary>
+    public ActivityRegularizer? Regularizer { get; init; }
+
+    /// <summary>The numbers that weights and states are rounded to.</summary>
+    public Quantization Quantization { get; init; }
+
     /// <summary>
     /// Types the values. What is missing, or not used by the method, has its default, so that the same trial has the same settings; a fixed
     /// threshold has the learning rate 0.
@@ -43,7 +51,6 @@ public sealed record TrialSettings(
     internal static TrialSettings FromUsed(ParameterSet set)
     {
         bool synthetic = ParameterSchema.IsSynthetic(set);
-        ThresholdRuleKind rule = Kind<ThresholdRuleKind>("threshold.rule");
         return new TrialSettings(
             new DatasetSettings(
                 Word("dataset.name"),
@@ -70,8 +77,8 @@ public sealed record TrialSettings(
                 Kind<ResetKind>("neuron.reset"),
                 Kind<CouplingKind>("neuron.coupling"),
                 Kind<ResetGradientKind>("neuron.reset_gradient")),
-            new SurrogateSettings(Real("surrogate.tau"), Real("surrogate.scale")),
-            new ThresholdSettings(rule, Real("threshold.init"), rule == ThresholdRuleKind.Fixed ? 0 : Real("threshold.learning_rate")),
+            new ExponentialSurrogate(Real("surrogate.tau"), Real("surrogate.scale")),
+            Threshold(),
             new WeightSettings(
                 Kind<WeightInitKind>("weights.init"),
                 Value("weights.normalize") is ParameterValue.Truth normalize ? normalize.Value : throw Wrong("weights.normalize")),
@@ -88,6 +95,13 @@ public sealed record TrialSettings(
             Kind<EngineKind>(ParameterSchema.Engine),
             WholeOrAll("bptt.window"),
             Real("noop.epoch_ms"));
+
+        ThresholdRule Threshold() => Word("threshold.rule") switch
+        {
+            "fixed" => new FixedThreshold(Real("threshold.init")),
+            "learned" => new LearnedThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
+            _ => throw Wrong("threshold.rule"),
+        };
 
         ParameterValue Value(string name) => ParameterSchema.ValueOf(set, name);
 

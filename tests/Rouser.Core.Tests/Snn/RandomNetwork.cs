@@ -1,6 +1,8 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Tests.Snn;
 
@@ -17,8 +19,8 @@ internal sealed class RandomNetwork
         {
             Neuron = new NeuronSettings(
                 Random.NextDouble(0.3, 0.95), Random.NextDouble(0.5, 0.99), Pick<ResetKind>(), Pick<CouplingKind>(), Pick<ResetGradientKind>()),
-            Surrogate = new SurrogateSettings(Random.NextDouble(0.3, 4), Random.NextDouble(0.5, 3)),
-            Threshold = new ThresholdSettings(Pick<ThresholdRuleKind>(), Random.NextInt(5) == 0 ? 0 : Random.NextDouble(0.2, 1.5), 0.01),
+            Surrogate = new ExponentialSurrogate(Random.NextDouble(0.3, 4), Random.NextDouble(0.5, 3)),
+            Threshold = Random.NextInt(2) == 0 ? new FixedThreshold(Threshold()) : new LearnedThreshold(Threshold(), 0.01),
             Weights = new WeightSettings(Pick<WeightInitKind>(), Random.NextInt(2) == 0),
             Loss = new LossSettings(Pick<LossKind>(), Random.NextDouble(1, 8), 1 + Random.NextInt(3), 3 + Random.NextInt(30), 0.5, 0.1),
         };
@@ -59,6 +61,8 @@ internal sealed class RandomNetwork
     public override string ToString() =>
         $"{Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = {Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
         + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}";
+
+    private double Threshold() => Random.NextInt(5) == 0 ? 0 : Random.NextDouble(0.2, 1.5);
 
     private int Size(int most) => 1 + Random.NextInt(most);
 

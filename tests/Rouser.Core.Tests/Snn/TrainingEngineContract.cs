@@ -1,6 +1,7 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Testing;
 
 namespace Rouser.Core.Tests.Snn;
@@ -176,7 +177,7 @@ public abstract class TrainingEngineContract
         AssertSeen($"{name}: trained", reference, expected, network.Batch, result);
         reference.Update(expected);
         NetworkState state = engine.Export();
-        bool learned = settings.Threshold.Rule == ThresholdRuleKind.Learned;
+        bool learned = settings.Threshold is TrainedThreshold;
         for (int l = 0; l < state.Layers.Count; l++)
         {
             (double[,] gW, double[] gTh, _) = expected.Gradients[l];

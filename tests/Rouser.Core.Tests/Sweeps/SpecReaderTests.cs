@@ -1,4 +1,6 @@
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Tests.Sweeps;
@@ -36,8 +38,8 @@ public class SpecReaderTests
         Assert.Equal(new DatasetSettings("saccade-digits", null, 300, 1, 1_000, 200, 0), settings.Dataset);
         Assert.Equal([500, 500], settings.Hidden);
         Assert.Equal(new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full), settings.Neuron);
-        Assert.Equal(new SurrogateSettings(3.75, 1.5), settings.Surrogate);
-        Assert.Equal(new ThresholdSettings(ThresholdRuleKind.Fixed, 1.25, 0), settings.Threshold);
+        Assert.Equal(new ExponentialSurrogate(3.75, 1.5), settings.Surrogate);
+        Assert.Equal(new FixedThreshold(1.25), settings.Threshold);
         Assert.Equal(new WeightSettings(WeightInitKind.KaimingUniform, false), settings.Weights);
         Assert.Equal(new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03), settings.Loss);
         Assert.Equal(new AdamSettings(0.001, 0.9, 0.999, 1e-8), settings.Adam);

@@ -1,3 +1,4 @@
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Tests.Sweeps;
@@ -46,7 +47,7 @@ public class SweepFilesTests
                 (1.25, 3.75, 1.5, 0.0), (1.25, 3.75, 1.5, 0.001), (1.25, 3.75, 1.5, 0.01),
                 (0.25, 3.0, 3.0, 0.0), (0.25, 3.0, 3.0, 0.001), (0.25, 3.0, 3.0, 0.01),
             ],
-            plan.Trials.Select(t => (t.Settings.Threshold.Init, t.Settings.Surrogate.Tau, t.Settings.Surrogate.Scale, t.Settings.Threshold.LearningRate)));
+            plan.Trials.Select(t => (t.Settings.Threshold.Init, t.Settings.Surrogate.Tau, t.Settings.Surrogate.Scale, (t.Settings.Threshold as TrainedThreshold)?.LearningRate ?? 0)));
         Assert.Equal("threshold.init=1.25 surrogate.tau=3.75 surrogate.scale=1.5 threshold.learning_rate=0", plan.Cells[0].Setting);
         Assert.All(plan.Trials, t => Assert.Equal(("[500, 500]", false, "nmnist"), ($"{t.Parameters.Find("network.hidden")}", t.Settings.Weights.Normalize, t.Settings.Dataset.Name)));
     }

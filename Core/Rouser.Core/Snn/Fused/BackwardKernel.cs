@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rouser.Core.Snn.Fused.Surrogates;
 
 namespace Rouser.Core.Snn.Fused;
 

@@ -1,3 +1,4 @@
+using Rouser.Core.Snn.Fused.Surrogates;
 using Rouser.Core.Snn.Reference;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;

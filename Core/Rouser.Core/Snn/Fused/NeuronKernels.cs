@@ -1,3 +1,4 @@
+using Rouser.Core.Snn.Fused.Surrogates;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
@@ -23,7 +24,6 @@ internal abstract unsafe class NeuronKernels
         => settings.Quantization switch
         {
             Quantization.None => WithStates<TS, TV, RealStates>(settings),
-            Quantization.Lava => WithStates<TS, TV, LavaStates>(settings),
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Quantization, "Unknown quantisation."),
         };
 

@@ -9,7 +9,8 @@ namespace Rouser.Core.Snn.Fused;
 /// </summary>
 internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan plan, FusedLayer[] layers, Kernels kernels) : IDisposable
 {
-    private readonly NeuronConstants _neuron = new(settings.Neuron, settings.Surrogate);
+    private readonly NeuronConstants _neuron = new(settings);
+    private readonly NeuronKernels _neuronKernels = kernels.For(settings);
     private readonly Loss _loss = Loss.From(settings.Loss);
     private readonly int _steps = settings.StepCount;
 
@@ -86,7 +87,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 else GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
                 BackwardPanel(layer, p, slot, from, to, gS);
             }
-            if (from == 0) layer.KeepThresholdGradient(b, slot);
+            if (from == 0) layer.KeepGradients(b, slot);
         }
         if (from == 0) return;
         foreach (FusedLayer layer in layers) layer.HandOver(slot);
@@ -100,14 +101,14 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     private void ForwardPanel(FusedLayer layer, int* offsets, ushort* inputs, int slot, int p, int piece, bool keep)
     {
         (int from, int to) = Piece(piece);
-        kernels.Forward(
+        _neuronKernels.Forward(
             _neuron,
+            layer.NeuronsOf(p),
             to - from,
             from == 0 ? layer.Lag : 0,
             offsets,
             inputs,
             layer.Weights(p).W,
-            layer.Thresholds.Pointer + (p * Panel.Width),
             layer.State(p, slot, piece),
             keep ? layer.Potentials(p, slot) : null,
             layer.Spikes(p, slot) + from);
@@ -130,13 +131,14 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
 
     private void BackwardPanel(FusedLayer layer, int panel, int slot, int from, int to, float* gS)
     {
-        float* th = layer.Thresholds.Pointer + (panel * Panel.Width), carry = layer.Carry(panel, slot);
+        NeuronPanel neurons = layer.NeuronsOf(panel);
+        float* carry = layer.Carry(panel, slot);
         for (int end = to; end > from;)
         {
             int start = (int)Math.Max(from, WindowEnd(end) - _window);
-            if (end % _window == 0) new Span<float>(carry, 2 * Panel.Width).Clear();
+            if (end % _window == 0) new Span<float>(carry, BackwardKernel.CarriedStates * Panel.Width).Clear();
             nint at = (nint)(start - from) * Panel.Width;
-            kernels.Backward(_neuron, end - start, th, gS + at, layer.Potentials(panel, slot) + at, carry);
+            _neuronKernels.Backward(_neuron, neurons, end - start, gS + at, layer.Potentials(panel, slot) + at, carry);
             end = start;
         }
     }

@@ -1,5 +1,6 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn.Losses;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Reference;
 
@@ -32,7 +33,7 @@ internal sealed class ReferenceEngine
         _g = [.. weights.Select(ReferenceNormalization.Norms)];
         _adamW = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.Length))];
         _adamG = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.GetLength(1)))];
-        _adamTh = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Threshold.LearningRate, w.GetLength(1)))];
+        _adamTh = [.. weights.Select(w => new ReferenceAdam(settings.Adam, (settings.Threshold as TrainedThreshold)?.LearningRate ?? 0, w.GetLength(1)))];
     }
 
     /// <summary>The network, the first hidden layer first.</summary>
@@ -83,7 +84,7 @@ internal sealed class ReferenceEngine
             {
                 _adamW[l].Update(Layers[l].W, gW);
             }
-            if (_settings.Threshold.Rule == ThresholdRuleKind.Learned) _adamTh[l].Update(Layers[l].Th, gTh);
+            if (_settings.Threshold is TrainedThreshold) _adamTh[l].Update(Layers[l].Th, gTh);
         }
     }
 

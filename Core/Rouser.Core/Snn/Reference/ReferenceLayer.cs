@@ -1,5 +1,7 @@
 #pragma warning disable RS0030 // No result depends on the reference, and the platform's own exponential is one more thing to hold ours against.
 
+using Rouser.Core.Snn.Surrogates;
+
 namespace Rouser.Core.Snn.Reference;
 
 /// <summary>One layer of current-based leaky integrate-and-fire neurons in double precision, written to be compared with the equations.</summary>
@@ -45,7 +47,7 @@ namespace Rouser.Core.Snn.Reference;
 /// <param name="Th">Thresholds, <c>[out]</c>.</param>
 /// <param name="isFirst">Whether the layer sees the input itself.</param>
 /// <param name="window">n, the steps between truncations; null for none.</param>
-internal sealed class ReferenceLayer(NeuronSettings neuron, SurrogateSettings surrogate, double[,] W, double[] Th, bool isFirst, int? window = null)
+internal sealed class ReferenceLayer(NeuronSettings neuron, Surrogate surrogate, double[,] W, double[] Th, bool isFirst, int? window = null)
 {
     private readonly int _d = neuron.Coupling == CouplingKind.Delayed || !isFirst ? 1 : 0;
     private readonly int _c = neuron.Coupling == CouplingKind.Delayed ? 1 : 0;

@@ -4,6 +4,8 @@ using System.Text;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Tests.Snn.Fused;
 
@@ -64,8 +66,8 @@ public sealed class FusedEngineBytesTests
         return settings with
         {
             Neuron = new NeuronSettings(0.75, 0.97, reset, coupling, gradient),
-            Surrogate = new SurrogateSettings(1.75, 1.5),
-            Threshold = learned ? new ThresholdSettings(ThresholdRuleKind.Learned, 0.4, 0.01) : new ThresholdSettings(ThresholdRuleKind.Fixed, 0.4, 0),
+            Surrogate = new ExponentialSurrogate(1.75, 1.5),
+            Threshold = learned ? new LearnedThreshold(0.4, 0.01) : new FixedThreshold(0.4),
             Weights = new WeightSettings(learned ? WeightInitKind.KaimingUniform : WeightInitKind.KaimingNormal, normalize),
             Loss = settings.Loss with { Kind = loss },
         };

@@ -1,5 +1,6 @@
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
+using Rouser.Core.Snn.Surrogates;
 
 namespace Rouser.Core.Tests.Snn.Reference;
 
@@ -41,7 +42,7 @@ public sealed class SmoothPartsTests
         double[,] W = Matrix(random, 4, 3), input = new double[Steps, 4], weight = Matrix(random, Steps, 3);
         for (int k = 0; k < input.Length; k++) input[k / 4, k % 4] = random.NextInt(2);
         // A threshold out of reach and a surrogate so wide that φ is 1 within 1e-9: then gS weighs the potentials themselves.
-        SurrogateSettings flat = new(1e12, 1e12);
+        ExponentialSurrogate flat = new(1e12, 1e12);
         NeuronSettings neuron = new(0.75, 0.97, ResetKind.Soft, coupling, ResetGradientKind.None);
         ReferenceLayer layer = new(neuron, flat, W, [1e3, 1e3, 1e3], isFirst: true);
         double Loss() => layer.Forward(input).V.Cast<double>().Zip(weight.Cast<double>(), (x, y) => x * y).Sum();

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Rouser.Core.Snn.Fused;
+namespace Rouser.Core.Snn.Fused.Surrogates;
 
 /// <summary>height · exp(factor·|x|); the factor is below 0.</summary>
 internal readonly struct ExponentialShape : ISurrogateShape

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Rouser.Core.Snn.Fused;
+namespace Rouser.Core.Snn.Fused.Surrogates;
 
 /// <summary>height / (1 + factor·|x|)².</summary>
 internal readonly struct FastSigmoidShape : ISurrogateShape

@@ -1,8 +1,8 @@
-namespace Rouser.Core.Snn.Fused;
+namespace Rouser.Core.Snn.Fused.Surrogates;
 
 /// <summary>
 /// A surrogate's shape as the backward kernel inlines it: φ(x), x being V − Th or V/Th − 1. What the settings say of its width and scale stands in two numbers,
-/// its height and a factor that each shape defines; <see cref="SurrogateConstants"/> makes them.
+/// its height and a factor that each shape defines; <see cref="NeuronConstants"/> makes them.
 /// </summary>
 internal interface ISurrogateShape
 {

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Rouser.Core.Snn.Fused;
+namespace Rouser.Core.Snn.Fused.Surrogates;
 
 /// <summary>height where |x| is below the factor, half the width, else 0.</summary>
 internal readonly struct RectangleShape : ISurrogateShape

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Rouser.Core.Snn.Fused;
+namespace Rouser.Core.Snn.Fused.Surrogates;
 
 /// <summary>height · max(0, 1 − factor·|x|).</summary>
 internal readonly struct TriangleShape : ISurrogateShape
