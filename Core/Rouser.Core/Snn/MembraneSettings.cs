@@ -19,7 +19,7 @@ public enum MembraneKind
 /// <see cref="NeuronSettings.VoltageDecay"/>:
 /// <code>
 /// plif      b = 1 − σ(w)      ∂L/∂w = −b (1 − b) gb      σ(w) = 1/(1 + e^−w)
-/// leak      b = w             ∂L/∂w = gb                 after the update, w ← min(max(w, 0), 1)
+/// leak      b = w             ∂L/∂w = gb                 after the update, w ← min(max(w, 0), 1); DIET-SNN's code has the upper bound alone
 /// </code>
 /// A layer that shares one w adds up its neurons' gb. PLIF scales the input by 1/τ as well; that is left out, as with SpikingJelly's <c>decay_input=False</c>, so that a
 /// trained decay is the only difference from a plain membrane.

@@ -180,7 +180,7 @@ public abstract class TrainingEngineContract
         bool learned = settings.Threshold is TrainedThreshold;
         for (int l = 0; l < state.Layers.Count; l++)
         {
-            (double[,] gW, double[] gTh, _) = expected.Gradients[l];
+            (double[,] gW, double[] gTh, _, _) = expected.Gradients[l];
             LayerState layer = state.Layers[l];
             AssertNorm($"{name}: |gW{l + 1}|", gW.Cast<double>(), result.WeightGradientNorms[l]);
             AssertNorm($"{name}: |gTh{l + 1}|", learned ? gTh : [], result.ThresholdGradientNorms[l]);

@@ -1,11 +1,12 @@
 namespace Rouser.Core.Snn.Thresholds;
 
-/// <summary>A learned threshold per layer that cannot leave a range (LTMD; Wang, Cheng and Lim, CVPR 2022).</summary>
+/// <summary>A learned threshold per layer that cannot leave a range (LTMD; Wang, Cheng and Lim, NeurIPS 2022).</summary>
 /// <remarks>
 /// <code>
 /// Th = κ tanh(w)      dTh/dw = κ (1 − tanh² w)
 /// </code>
-/// The paper has κ = 1 and starts from w = 0.5, a threshold of 0.462. κ is here so that a threshold of 1 or more can be reached as well.
+/// The paper has κ = 1, starts from w = 0.5, a threshold of 0.462, and takes the rectangle of τ = 1 and s = 1. κ is here so that a threshold of 1 or more can be
+/// reached as well. The paper's moderate dropout is another matter, and left out.
 /// </remarks>
 /// <param name="Init">Th_init, below κ.</param>
 /// <param name="LearningRate">lr_Th, for w.</param>
