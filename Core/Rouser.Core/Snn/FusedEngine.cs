@@ -75,8 +75,7 @@ public sealed class FusedEngine : ITrainingEngine
 
     /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
     public static string? Lacks(TrainingSettings settings) =>
-        settings.Threshold is DsAtgoThreshold or AdaptiveThreshold ? "this threshold rule"
-        : settings.Regularizer is not null ? "a regulariser"
+        settings.Threshold is DsAtgoThreshold ? "this threshold rule"
         : settings.Quantization != Quantization.None ? "quantisation"
         : null;
 
@@ -152,6 +151,9 @@ public sealed class FusedEngine : ITrainingEngine
     /// <summary>The mean gradient of a layer's thresholds over the last trained batch.</summary>
     internal float[] ThresholdGradient(int layer) => _layers[layer].MeanThresholdGradient(_samples).ToArray();
 
+    /// <summary>The mean gradient of a layer's decays over the last trained batch, if they are trained.</summary>
+    internal float[] DecayGradient(int layer) => _layers[layer].MeanDecayGradient(_samples).ToArray();
+
     private void Take(ReadOnlySpan<Sample> batch)
     {
         if (batch.Length < 1 || batch.Length > _settings.BatchSize)
@@ -187,7 +189,7 @@ public sealed class FusedEngine : ITrainingEngine
     private void ForwardAndBack(int slot, int lane)
     {
         Forward(slot, lane);
-        _pass.Backward(_first + slot, slot, _piece, _lanes[lane]);
+        _pass.Backward(_first + slot, slot, _samples, _piece, _lanes[lane]);
     }
 
     private void AgainInput(int item, int lane) =>
@@ -196,7 +198,7 @@ public sealed class FusedEngine : ITrainingEngine
     private void AgainAndBack(int slot, int lane)
     {
         _pass.Forward(slot, _piece, _piece, keep: true, _lanes[lane]);
-        _pass.Backward(_first + slot, slot, _piece, _lanes[lane]);
+        _pass.Backward(_first + slot, slot, _samples, _piece, _lanes[lane]);
     }
 
     private void AddGradient()

@@ -67,7 +67,7 @@ internal static unsafe class ForwardKernel
                 TV s0 = TS.AtLeast(x0, th0), s1 = TS.AtLeast(x1, th1);
                 uint bits = (TS.Bits(s0) | (TS.Bits(s1) << TS.Width)) << column;
                 S[t] = column == 0 ? bits : S[t] | bits;
-                if (TPath.Adapts) (a0, a1) = (Adapt<TS, TV>(rho, rest, a0, s0), Adapt<TS, TV>(rho, rest, a1, s1));
+                if (TPath.Adapts) (a0, a1) = (AdaptationKernel.Next<TS, TV>(rho, rest, a0, s0), AdaptationKernel.Next<TS, TV>(rho, rest, a1, s1));
                 if (soft)
                 {
                     carried0 = TStates.Decay<TS, TV>(b0, x0, TS.Subtract(zero, TS.Select(s0, th0, zero)));
@@ -88,11 +88,4 @@ internal static unsafe class ForwardKernel
             TS.Store(A + states + TS.Width, a1);
         }
     }
-
-    /// <summary>A[t + 1] = ρ A[t] + (1 − ρ) S[t].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TV Adapt<TS, TV>(TV rho, TV rest, TV a, TV spike)
-        where TS : ISimd<TV>
-        where TV : unmanaged
-        => Subnormal.Flush<TS, TV>(TS.Fused(rho, a, TS.Select(spike, rest, TS.All(0))));
 }

@@ -32,6 +32,9 @@ internal abstract unsafe class Kernels
 
     /// <inheritdoc cref="NormalizationKernel.Run"/>
     public abstract void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite);
+
+    /// <inheritdoc cref="RowKernel.Run"/>
+    public abstract void AddRow(int steps, float* row, float* x);
 }
 
 /// <summary>The kernels, compiled for the operations <typeparamref name="TS"/> on vectors <typeparamref name="TV"/>.</summary>
@@ -57,4 +60,7 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
     /// <inheritdoc/>
     public override void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite) =>
         NormalizationKernel.Run<TS, TV>(adam, inputs, panel, finite);
+
+    /// <inheritdoc/>
+    public override void AddRow(int steps, float* row, float* x) => RowKernel.Run<TS, TV>(steps, row, x);
 }

@@ -17,6 +17,9 @@ internal abstract unsafe class NeuronKernels
     /// <inheritdoc cref="BackwardKernel.Run"/>
     public abstract void Backward(in NeuronConstants c, in NeuronPanel neurons, int steps, float* gS, float* VtoGI, float* carry);
 
+    /// <inheritdoc cref="AdaptationKernel.Run"/>
+    public abstract void Adaptation(in NeuronConstants c, in NeuronPanel neurons, int steps, float* A, float* V, float* Th);
+
     /// <summary>The kernels for a trial.</summary>
     public static NeuronKernels For<TS, TV>(TrainingSettings settings)
         where TS : ISimd<TV>
@@ -83,4 +86,8 @@ internal sealed unsafe class NeuronKernels<TS, TV, TStates, TPath, TShape, TMemb
     /// <inheritdoc/>
     public override void Backward(in NeuronConstants c, in NeuronPanel neurons, int steps, float* gS, float* VtoGI, float* carry) =>
         BackwardKernel.Run<TS, TV, TShape, TPath, TMembrane>(c, neurons, steps, gS, VtoGI, carry);
+
+    /// <inheritdoc/>
+    public override void Adaptation(in NeuronConstants c, in NeuronPanel neurons, int steps, float* A, float* V, float* Th) =>
+        AdaptationKernel.Run<TS, TV>(c, neurons, steps, A, V, Th);
 }
