@@ -76,7 +76,7 @@ public sealed class FusedEngine : ITrainingEngine
     /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
     public static string? Lacks(TrainingSettings settings) =>
         settings.Threshold is DsAtgoThreshold ? "this threshold rule"
-        : settings.Quantization != Quantization.None ? "quantisation"
+        : settings.Quantization == Quantization.Lava && settings.Neuron.Reset == ResetKind.Soft ? "quantised states with a soft reset"
         : null;
 
     /// <summary>The layers, for a look inside.</summary>

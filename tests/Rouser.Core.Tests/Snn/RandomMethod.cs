@@ -39,11 +39,18 @@ internal static class RandomMethod
         ThresholdRule rule = Rules[random.NextInt(Rules.Count)](random, random.NextDouble(0.2, 1.5));
         Surrogate surrogate = Surrogates[random.NextInt(Surrogates.Count)](settings.Surrogate.Tau, settings.Surrogate.Scale);
         MembraneKind membrane = rule is DietThreshold ? MembraneKind.Leak : random.NextInt(3) == 0 ? MembraneKind.Plif : MembraneKind.Plain;
+        // As lava-dl has it: quantised states need a hard reset, and thresholds that are the same at every step.
+        bool quantized = random.NextInt(4) == 0 && rule is not AdaptiveThreshold;
         return settings with
         {
+            Quantization = quantized ? Quantization.Lava : Quantization.None,
             Threshold = rule,
             Surrogate = surrogate with { Convention = random.NextInt(3) == 0 ? SurrogateConvention.Lava : SurrogateConvention.Paper },
-            Neuron = settings.Neuron with { Membrane = new MembraneSettings(membrane, random.NextInt(2) == 0, LearningRate) },
+            Neuron = settings.Neuron with
+            {
+                Reset = quantized ? ResetKind.Hard : settings.Neuron.Reset,
+                Membrane = new MembraneSettings(membrane, random.NextInt(2) == 0, LearningRate),
+            },
             Regularizer = random.NextInt(3) != 0 ? null
                 : new ActivityRegularizer(random.NextDouble(0, 1), random.NextDouble(0, 5), random.NextDouble(0, 1), random.NextDouble(0, 5)),
             Loss = settings.Loss with { TimeReduction = (TimeReduction)random.NextInt(2), OutputDelayed = random.NextInt(2) == 0 },

@@ -11,7 +11,7 @@ internal sealed unsafe class FusedLayer : IDisposable
 {
     private readonly List<IDisposable> _buffers = [];
     private readonly NativeBuffer<float> _w, _m, _v, _gTh, _mean, _potentials, _states, _carries;
-    private readonly NativeBuffer<float>? _gB, _transposed, _gradient, _direction, _length, _lengthM, _lengthV;
+    private readonly NativeBuffer<float>? _unrounded, _gB, _transposed, _gradient, _direction, _length, _lengthM, _lengthV;
     private readonly NativeBuffer<uint> _spikes;
     private readonly NativeBuffer<int> _counts;
     private readonly BatchPlan _plan;
@@ -29,6 +29,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         nint matrix = (nint)Inputs * Panels * Panel.Width, row = (nint)Panels * Panel.Width;
         bool normalize = settings.Weights.Normalize, inParts = plan.Samples < settings.BatchSize || _pieces > 1;
         (_w, _m, _v) = (Take(matrix), Take(matrix), Take(matrix));
+        if (settings.Quantization == Quantization.Lava) _unrounded = Take(matrix);
         _buffers.Add(Thresholds = LayerThresholds.For(settings, Neurons));
         _buffers.Add(Membrane = new LayerMembrane(settings, Neurons));
         (_gTh, _mean) = (Take(row * settings.BatchSize), Take(row));
@@ -42,7 +43,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         _buffers.Add(_counts = new NativeBuffer<int>(row * settings.BatchSize));
         _buffers.Add(Events = new EventColumns(Inputs, plan.Samples, plan.Steps + 1, Lag));
 
-        PanelMatrix.Write(_w, InitialWeights.Draw(settings, number), Inputs, Neurons);
+        TakeWeights(InitialWeights.Draw(settings, number));
         if (normalize) StartNormalization();
     }
 
@@ -112,6 +113,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         return new WeightPanel
         {
             W = _w.Pointer + at,
+            Unrounded = _unrounded is null ? null : _unrounded.Pointer + at,
             M = _m.Pointer + at,
             V = _v.Pointer + at,
             Gradient = _gradient is null ? null : _gradient.Pointer + at,
@@ -192,7 +194,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     {
         Dictionary<string, float[]> tensors = [];
         foreach ((string name, NativeBuffer<float> buffer, int rows, int columns) in Tensors()) tensors.Add(name, PanelMatrix.Read(buffer, rows, columns));
-        return new LayerState(Inputs, Neurons, PanelMatrix.Read(_w, Inputs, Neurons), Thresholds.Values.Span.ToArray(), tensors);
+        return new LayerState(Inputs, Neurons, PanelMatrix.Read(_unrounded ?? _w, Inputs, Neurons), Thresholds.Values.Span.ToArray(), tensors);
     }
 
     /// <summary>Goes on from an exported state.</summary>
@@ -204,7 +206,7 @@ internal sealed unsafe class FusedLayer : IDisposable
             throw new ArgumentException(
                 $"The state's layer {Number} is {state.InputCount} × {state.NeuronCount}, the network's {Inputs} × {Neurons}.", nameof(state));
         }
-        PanelMatrix.Write(_w, state.Weights, Inputs, Neurons);
+        TakeWeights(state.Weights);
         foreach ((string name, NativeBuffer<float> buffer, int rows, int columns) in Tensors())
         {
             if (!state.Tensors.TryGetValue(name, out float[]? values))
@@ -263,15 +265,23 @@ internal sealed unsafe class FusedLayer : IDisposable
         return buffer;
     }
 
+    private void TakeWeights(float[] weights)
+    {
+        PanelMatrix.Write(_unrounded ?? _w, weights, Inputs, Neurons);
+        if (_unrounded is null) return;
+        for (nint k = 0; k < _w.Length; k++) _w.Pointer[k] = LavaWeights.Round<SimdScalar, float>(_unrounded.Pointer[k]);
+    }
+
     private void StartNormalization()
     {
-        Buffer.MemoryCopy(_w.Pointer, _direction!.Pointer, _direction.Length * sizeof(float), _w.Length * sizeof(float));
+        NativeBuffer<float> weights = _unrounded ?? _w;
+        Buffer.MemoryCopy(weights.Pointer, _direction!.Pointer, _direction.Length * sizeof(float), weights.Length * sizeof(float));
         for (int i = 0; i < Neurons; i++)
         {
             double square = 0;
             for (int j = 0; j < Inputs; j++)
             {
-                double w = _w.Pointer[Panel.Index(Inputs, j, i)];
+                double w = weights.Pointer[Panel.Index(Inputs, j, i)];
                 square += w * w;
             }
             _length!.Pointer[i] = (float)Math.Sqrt(square);

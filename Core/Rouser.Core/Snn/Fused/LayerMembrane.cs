@@ -10,14 +10,16 @@ internal sealed unsafe class LayerMembrane : IDisposable
     private readonly LayerParameter? _w;
     private readonly Func<double, double> _slope;
     private readonly int _neurons;
+    private readonly bool _lava;
 
     /// <summary>Starts from the trial's decay.</summary>
     public LayerMembrane(TrainingSettings settings, int neurons)
     {
         (_settings, _adam, _neurons, _slope) = (settings.Neuron.Membrane, settings.Adam, neurons, Slope);
         Decays = new NativeBuffer<float>((nint)Panel.Count(neurons) * Panel.Width);
+        _lava = settings.Quantization == Quantization.Lava;
         double decay = settings.Neuron.VoltageDecay;
-        Decays.Span.Fill((float)(settings.Quantization == Quantization.Lava ? LavaFixedPoint.Decay(decay) : decay));
+        Decays.Span.Fill(Round(decay));
         if (_settings.Kind == MembraneKind.Plain) return;
         _w = new LayerParameter("membrane", _settings.PerNeuron ? neurons : 1);
         _w.Values.Span.Fill((float)_settings.Parameter(decay));
@@ -48,7 +50,7 @@ internal sealed unsafe class LayerMembrane : IDisposable
     public void Spread()
     {
         if (_w is null) return;
-        for (int i = 0; i < _neurons; i++) Decays.Pointer[i] = (float)_settings.Decay(_w[i]);
+        for (int i = 0; i < _neurons; i++) Decays.Pointer[i] = Round(_settings.Decay(_w[i]));
     }
 
     /// <inheritdoc/>
@@ -57,6 +59,8 @@ internal sealed unsafe class LayerMembrane : IDisposable
         Decays.Dispose();
         _w?.Dispose();
     }
+
+    private float Round(double decay) => (float)(_lava ? LavaFixedPoint.Decay(decay) : decay);
 
     private double Slope(double w) => _settings.Slope(_settings.Decay(w));
 }

@@ -27,6 +27,7 @@ internal abstract unsafe class NeuronKernels
         => settings.Quantization switch
         {
             Quantization.None => WithStates<TS, TV, RealStates>(settings),
+            Quantization.Lava => WithStates<TS, TV, LavaStates>(settings),
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Quantization, "Unknown quantisation."),
         };
 

@@ -43,7 +43,7 @@ public sealed class FusedAgainstReferenceTests
         HashSet<(Type, Type)> methods = [];
         HashSet<(Type, ResetKind, CouplingKind)> neurons = [];
         HashSet<(MembraneKind, bool)> membranes = [];
-        int compared = 0, priced = 0;
+        int compared = 0, priced = 0, quantized = 0;
         for (long seed = 0; seed < MethodNetworks; seed++)
         {
             RandomNetwork network = RandomNetwork.OfAnyMethod(seed);
@@ -51,12 +51,14 @@ public sealed class FusedAgainstReferenceTests
             TrainingSettings settings = network.Settings;
             compared++;
             if (settings.Regularizer is not null) priced++;
+            if (settings.Quantization == Quantization.Lava) quantized++;
             methods.Add((settings.Threshold.GetType(), settings.Surrogate.GetType()));
             neurons.Add((settings.Threshold.GetType(), settings.Neuron.Reset, settings.Neuron.Coupling));
             membranes.Add((settings.Neuron.Membrane.Kind, settings.Neuron.Membrane.PerNeuron));
         }
         Assert.True(compared > MethodNetworks / 2, $"only {compared} networks keep clear of their thresholds");
         Assert.True(priced > MethodNetworks / 10, $"only {priced} networks have a regulariser");
+        Assert.True(quantized > MethodNetworks / 10, $"only {quantized} networks are quantised");
         Assert.Equal(RandomMethod.Rules.Count * RandomMethod.Surrogates.Count, methods.Count);
         Assert.Equal(RandomMethod.Rules.Count * 4, neurons.Count);
         Assert.Equal(6, membranes.Count);
@@ -100,9 +102,16 @@ public sealed class FusedAgainstReferenceTests
             if (!engine.Layers[l].Membrane.IsTrained) continue;
             Close.AssertEqual($"{name}: gb{l + 1}", gradient.B, engine.DecayGradient(l), Tolerance);
             if (network.Settings.Neuron.Membrane.PerNeuron || !CancelsOut(gradient.B))
-                Close.AssertEqual($"{name}: b{l + 1}", reference.Layers[l].B, engine.Layers[l].Membrane.Decays.Span[..gradient.B.Length].ToArray(), Tolerance);
+                Close.AssertEqual($"{name}: w of b{l + 1}", reference.Layers[l].B.Select(network.Settings.Neuron.Membrane.Parameter), Spread(state.Layers[l], "membrane.w"), Tolerance);
         }
         return true;
+    }
+
+    /// <summary>A parameter of each neuron, also where they share one.</summary>
+    private static IEnumerable<float> Spread(LayerState layer, string tensor)
+    {
+        float[] values = layer.Tensors[tensor];
+        return Enumerable.Range(0, layer.NeuronCount).Select(i => values[values.Length == 1 ? 0 : i]);
     }
 
     /// <summary>Whether what neurons share has a gradient that is all rounding error, so that Adam may take it anywhere.</summary>
