@@ -64,7 +64,7 @@ public sealed record TrialSettings(
                 Width = Whole("dataset.width"),
                 Height = Whole("dataset.height"),
                 Raster = new RasterOptions(
-                    Value("dataset.merge_polarities") is ParameterValue.Truth merge ? merge.Value : throw Wrong("dataset.merge_polarities"),
+                    Truth("dataset.merge_polarities"),
                     Whole("dataset.crop"),
                     Whole("dataset.downsample"),
                     Whole("dataset.min_events"),
@@ -76,32 +76,72 @@ public sealed record TrialSettings(
                 Real("neuron.voltage_decay"),
                 Kind<ResetKind>("neuron.reset"),
                 Kind<CouplingKind>("neuron.coupling"),
-                Kind<ResetGradientKind>("neuron.reset_gradient")),
-            new ExponentialSurrogate(Real("surrogate.tau"), Real("surrogate.scale")),
+                Kind<ResetGradientKind>("neuron.reset_gradient"))
+            {
+                Membrane = Membrane(),
+            },
+            Surrogate(Real("surrogate.tau"), Real("surrogate.scale")) with { Convention = Kind<SurrogateConvention>("surrogate.convention") },
             Threshold(),
             new WeightSettings(
                 Kind<WeightInitKind>("weights.init"),
-                Value("weights.normalize") is ParameterValue.Truth normalize ? normalize.Value : throw Wrong("weights.normalize")),
+                Truth("weights.normalize")),
             new LossSettings(
                 Kind<LossKind>("loss.kind"),
                 Real("loss.filter_tau"),
                 Whole("loss.true_period"),
                 Whole("loss.false_period"),
                 Real("loss.true_rate"),
-                Real("loss.false_rate")),
+                Real("loss.false_rate"))
+            {
+                TimeReduction = Kind<TimeReduction>("loss.time_reduction"),
+                OutputDelayed = Truth("loss.output_delayed"),
+            },
             new AdamSettings(Real("optimizer.learning_rate"), Real("optimizer.beta1"), Real("optimizer.beta2"), Real("optimizer.epsilon")),
             Whole("epochs"),
             Whole("batch_size"),
             Kind<EngineKind>(ParameterSchema.Engine),
             WholeOrAll("bptt.window"),
-            Real("noop.epoch_ms"));
+            Real("noop.epoch_ms"))
+        {
+            Regularizer = Word("regularizer.kind") == "activity"
+                ? new ActivityRegularizer(
+                    Real("regularizer.upper_weight"), Real("regularizer.upper_count"), Real("regularizer.lower_weight"), Real("regularizer.lower_count"))
+                : null,
+            Quantization = Kind<Quantization>("quantize"),
+        };
 
         ThresholdRule Threshold() => Word("threshold.rule") switch
         {
             "fixed" => new FixedThreshold(Real("threshold.init")),
             "learned" => new LearnedThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
+            "ds_atgo" => new DsAtgoThreshold(Real("threshold.init"), Real("threshold.factor"), Real("threshold.momentum")),
+            "lee_regularized" => new LeeThreshold(Real("threshold.init"), Real("threshold.regularization")),
+            "annealed" => new AnnealedThreshold(Real("threshold.init"), Real("threshold.final"), Real("threshold.annealing")),
+            "ltmd" => new LtmdThreshold(Real("threshold.init"), Real("threshold.learning_rate"), Real("threshold.bound")),
+            "diet" => new DietThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
+            "trsg" => new TrsgThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
+            "adaptive" => new AdaptiveThreshold(Real("threshold.init"), PortableMath.Exp(-1 / Real("threshold.adaptation_tau")), Real("threshold.adaptation")),
             _ => throw Wrong("threshold.rule"),
         };
+
+        MembraneSettings Membrane() =>
+            Word("threshold.rule") == "diet" ? new MembraneSettings(MembraneKind.Leak, false, Real("neuron.membrane_learning_rate"))
+            : Word("neuron.membrane") == "plif"
+                ? new MembraneSettings(MembraneKind.Plif, Word("neuron.membrane_per") == "neuron", Real("neuron.membrane_learning_rate"))
+            : MembraneSettings.Plain;
+
+        Surrogate Surrogate(double tau, double scale) => Word("surrogate.kind") switch
+        {
+            "exponential" => new ExponentialSurrogate(tau, scale),
+            "rectangle" => new RectangleSurrogate(tau, scale),
+            "fast_sigmoid" => new FastSigmoidSurrogate(tau, scale),
+            "arctan" => new ArctanSurrogate(tau, scale),
+            "triangle" => new TriangleSurrogate(tau, scale),
+            "gaussian" => new GaussianSurrogate(tau, scale),
+            _ => throw Wrong("surrogate.kind"),
+        };
+
+        bool Truth(string name) => Value(name) is ParameterValue.Truth truth ? truth.Value : throw Wrong(name);
 
         ParameterValue Value(string name) => ParameterSchema.ValueOf(set, name);
 
