@@ -20,6 +20,7 @@ internal static class RandomMethod
         (_, init) => new DietThreshold(init, LearningRate),
         (_, init) => new TrsgThreshold(init, LearningRate),
         (random, init) => new AdaptiveThreshold(init, random.NextDouble(0.5, 0.99), random.NextDouble(0.2, 2)),
+        (random, init) => new DsAtgoThreshold(init, random.NextDouble(0.5, 1.5), random.NextDouble(0, 1)),
     ];
 
     /// <summary>Makes a surrogate of a width and a scale.</summary>
@@ -40,7 +41,7 @@ internal static class RandomMethod
         Surrogate surrogate = Surrogates[random.NextInt(Surrogates.Count)](settings.Surrogate.Tau, settings.Surrogate.Scale);
         MembraneKind membrane = rule is DietThreshold ? MembraneKind.Leak : random.NextInt(3) == 0 ? MembraneKind.Plif : MembraneKind.Plain;
         // As lava-dl has it: quantised states need a hard reset, and thresholds that are the same at every step.
-        bool quantized = random.NextInt(4) == 0 && rule is not AdaptiveThreshold;
+        bool quantized = random.NextInt(4) == 0 && rule is not (AdaptiveThreshold or DsAtgoThreshold);
         return settings with
         {
             Quantization = quantized ? Quantization.Lava : Quantization.None,

@@ -100,11 +100,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     public float* Transposed(int panelBelow) => _transposed!.Pointer + ((nint)panelBelow * Neurons * Panel.Width);
 
     /// <summary>What a panel's neurons have for themselves.</summary>
-    public NeuronPanel NeuronsOf(int panel) => new()
-    {
-        Th = Thresholds.Effective.Pointer + (panel * Panel.Width),
-        B = Membrane.Decays.Pointer + (panel * Panel.Width),
-    };
+    public NeuronPanel NeuronsOf(int panel) => Thresholds.PanelOf(panel) with { B = Membrane.Decays.Pointer + (panel * Panel.Width) };
 
     /// <summary>A panel of the weights and what belongs to it.</summary>
     public WeightPanel Weights(int panel)

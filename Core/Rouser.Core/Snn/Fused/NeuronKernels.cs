@@ -20,6 +20,12 @@ internal abstract unsafe class NeuronKernels
     /// <inheritdoc cref="AdaptationKernel.Run"/>
     public abstract void Adaptation(in NeuronConstants c, in NeuronPanel neurons, int steps, float* A, float* V, float* Th);
 
+    /// <inheritdoc cref="CurrentKernel.Run"/>
+    public abstract void Currents(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* J);
+
+    /// <inheritdoc cref="SteppedKernel.Run"/>
+    public abstract void Step(in NeuronConstants c, in NeuronPanel neurons, int t, bool isLast, int samples, float* JtoV, nint stride, uint* S, nint strideS);
+
     /// <summary>The kernels for a trial.</summary>
     public static NeuronKernels For<TS, TV>(TrainingSettings settings)
         where TS : ISimd<TV>
@@ -91,4 +97,12 @@ internal sealed unsafe class NeuronKernels<TS, TV, TStates, TPath, TShape, TMemb
     /// <inheritdoc/>
     public override void Adaptation(in NeuronConstants c, in NeuronPanel neurons, int steps, float* A, float* V, float* Th) =>
         AdaptationKernel.Run<TS, TV>(c, neurons, steps, A, V, Th);
+
+    /// <inheritdoc/>
+    public override void Currents(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* J) =>
+        CurrentKernel.Run<TS, TV>(c, steps, idle, offsets, inputs, W, J);
+
+    /// <inheritdoc/>
+    public override void Step(in NeuronConstants c, in NeuronPanel neurons, int t, bool isLast, int samples, float* JtoV, nint stride, uint* S, nint strideS) =>
+        SteppedKernel.Run<TS, TV>(c, neurons, t, isLast, samples, JtoV, stride, S, strideS);
 }

@@ -14,4 +14,7 @@ internal readonly unsafe struct NeuronPanel
 
     /// <summary>Its factor likewise.</summary>
     public float* Factor { get; init; }
+
+    /// <summary>The same from a later step, where thresholds come as rows.</summary>
+    public NeuronPanel From(int step) => this with { Th = Th + ((nint)step * Panel.Width), Height = Height + step, Factor = Factor + step };
 }

@@ -14,7 +14,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     private readonly NeuronKernels _neuronKernels = kernels.For(settings);
     private readonly Loss _loss = Loss.From(settings.Loss);
     private readonly ActivityPrice? _price = settings.Regularizer is { } regularizer ? new ActivityPrice(regularizer) : null;
-    private readonly bool _adapts = settings.Threshold is AdaptiveThreshold;
+    private readonly bool _adapts = settings.Threshold is AdaptiveThreshold, _moves = settings.Threshold is AdaptiveThreshold or DsAtgoThreshold;
     private readonly int _steps = settings.StepCount;
 
     // No gradient passes back from step k·window to the step before.
@@ -162,7 +162,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             int start = (int)Math.Max(from, WindowEnd(end) - _window);
             if (end % _window == 0) new Span<float>(carry, BackwardKernel.CarriedStates * Panel.Width).Clear();
             nint at = (nint)(start - from) * Panel.Width;
-            _neuronKernels.Backward(_neuron, _adapts ? neurons with { Th = neurons.Th + at } : neurons, end - start, gS + at, V + at, carry);
+            _neuronKernels.Backward(_neuron, _moves ? neurons.From(start - from) : neurons, end - start, gS + at, V + at, carry);
             end = start;
         }
     }

@@ -1,6 +1,7 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Tests.Snn.Fused;
 
@@ -15,6 +16,7 @@ public sealed class BatchPlanTests
         for (long seed = 0; seed < Networks; seed++)
         {
             RandomNetwork network = seed % 2 == 0 ? RandomNetwork.Of(seed) : RandomNetwork.OfAnyMethod(seed);
+            if (network.Settings.Threshold is DsAtgoThreshold) continue;
             TrainingSettings settings = network.Settings with { BatchSize = 11 };
             Sample[] batch = TestNetworks.Batch(settings, network.Random, 1 + network.Random.NextInt(11), 0.3);
             BatchPlan whole = new(11, settings.StepCount), parts = new(4 + (4 * network.Random.NextInt(2)), settings.StepCount);

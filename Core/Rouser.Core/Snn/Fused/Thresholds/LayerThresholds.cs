@@ -6,8 +6,8 @@ namespace Rouser.Core.Snn.Fused.Thresholds;
 /// <summary>A layer's thresholds under a rule: what the kernels take of them, and what a batch makes of them. The rules' own files have the equations.</summary>
 internal abstract unsafe class LayerThresholds : IDisposable
 {
-    // Above any potential: the padded neurons never spike.
-    private const float OutOfReach = 1e30f;
+    /// <summary>Above any potential: the padded neurons never spike.</summary>
+    protected const float OutOfReach = 1e30f;
 
     private readonly bool _quantized;
 
@@ -42,8 +42,12 @@ internal abstract unsafe class LayerThresholds : IDisposable
         TrainedThreshold rule => new TrainedThresholds(rule, settings, neurons),
         AnnealedThreshold rule => new AnnealedThresholds(rule, settings, neurons),
         LeeThreshold rule => new LeeThresholds(rule, settings, neurons),
+        DsAtgoThreshold rule => new SteppedThresholds(rule, settings, neurons),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Threshold, "Unknown threshold rule."),
     };
+
+    /// <summary>What a panel's neurons have of them.</summary>
+    public virtual NeuronPanel PanelOf(int panel) => new() { Th = Effective.Pointer + (panel * Panel.Width) };
 
     /// <summary>Changes the thresholds after batch number <paramref name="update"/>, from 1.</summary>
     /// <returns>The norm of the gradient that moved them; 0 if none did.</returns>
@@ -63,7 +67,7 @@ internal abstract unsafe class LayerThresholds : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         Parameter.Dispose();
         Values.Dispose();
