@@ -33,13 +33,7 @@ internal static class ReportDocument
             : $"{completed} completed, {string.Join(", ", cells.Where(c => !c.IsComplete).GroupBy(c => c.State).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"))}";
         string studies = model.Studies.Count == 1 ? "1 study" : $"{model.Studies.Count} studies";
         MetricSettings metric = model.Run.Metric;
-        string chosen = metric.Select switch
-        {
-            EpochSelection.Best => "at the epoch that is best on the test set, which is optimistic",
-            EpochSelection.MeanLast3 => "averaged over the last three epochs",
-            _ => "after the last epoch",
-        };
-        return $"{studies}, {cells.Length} cells (study × arm × setting × seed), {states}. The sweep {(metric.Maximize ? "maximises" : "minimises")} {metric.Name.Replace('_', ' ')} {chosen}.";
+        return $"{studies}, {cells.Length} cells (study × arm × setting × seed), {states}. The sweep {(metric.Maximize ? "maximises" : "minimises")} {metric.Name.Replace('_', ' ')} {EpochChoice.Words(metric.Select)}.";
     }
 
     private static string SyntheticWarning(ReportModel model)
@@ -71,6 +65,7 @@ internal static class ReportDocument
         if (study.Epochs == 0) blocks.Add(new Paragraph("No trial of this study has its result yet."));
         blocks.Add(new Heading(3, $"convergence-{slug}", "Convergence"));
         blocks.Add(new TableBlock(ConvergenceTable.Accuracy(study)));
+        blocks.Add(new TableBlock(SeedsTable.Build(study, model.Run)));
         if (ConvergenceTable.EpochsToReach(study, model.Run) is { } reach) blocks.Add(new TableBlock(reach));
         AddFigure(blocks, StudyFigures.Accuracy(study));
         if (study.Layers > 0)

@@ -51,7 +51,7 @@ internal static class DeadNeuronTable
             ? "Dead over a whole epoch: neurons without a spike over all training samples of the epoch"
             : "Dead on one input: neurons without a spike on the first input of the epoch’s last batch, as the paper’s figure 10 takes it";
         string id = definition == DeadDefinition.WholeEpoch ? "dead" : "dead-first-input";
-        return new ReportTable($"{id}-{StudyTables.Slug(study.Name)}", $"{what}; percent of a layer, study {study.Label}. Mean over seeds ± half the 95 % interval, n seeds.",
+        return new ReportTable($"{id}-{StudyTables.Slug(study.Name)}", $"{what}; percent of a layer, study {study.Label}. Mean over n seeds with its 95 % interval.",
             columns, rows, notes.Texts)
         {
             GroupsRows = true,
