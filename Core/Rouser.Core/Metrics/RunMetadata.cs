@@ -30,8 +30,10 @@ public sealed record RunMetadata(
     int PlannedCells,
     RunEnvironment Environment)
 {
-    /// <summary>The version of the tables' columns and of these keys. A reader takes its own version and no other.</summary>
-    public const int SchemaVersion = 1;
+    /// <summary>
+    /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c> has the column <c>threshold_histogram</c>.
+    /// </summary>
+    public const int SchemaVersion = 2;
 
     /// <summary>The metadata of a run.</summary>
     public static RunMetadata Of(SweepSpec spec, Plan plan, RunEnvironment environment) => new(
@@ -84,8 +86,8 @@ public sealed record RunMetadata(
     {
         MetadataReader keys = new(trials.Metadata);
         int schema = keys.Integer("rouser.schema");
-        if (keys.Mistake is null && schema != SchemaVersion)
-            return new Mistake(trials.Name, $"the table has schema {schema}, this program reads {SchemaVersion}; use the version of rouser that wrote it");
+        if (keys.Mistake is null && schema is < 1 or > SchemaVersion)
+            return new Mistake(trials.Name, $"the table has schema {schema}, this program reads 1 to {SchemaVersion}; use the version of rouser that wrote it");
         RunMetadata metadata = new(
             keys.Word("rouser.sweep"),
             keys.Word("rouser.fingerprint"),

@@ -30,7 +30,8 @@ public class RunMetadataTests
     }
 
     [Theory]
-    [InlineData("rouser.schema", "2", "schema 2")]
+    [InlineData("rouser.schema", "3", "schema 3")]
+    [InlineData("rouser.schema", "0", "schema 0")]
     [InlineData("rouser.schema", null, "lacks rouser.schema")]
     [InlineData("rouser.arms", "[slayer", "rouser.arms makes no sense")]
     [InlineData("rouser.arms", "null", "rouser.arms makes no sense")]
