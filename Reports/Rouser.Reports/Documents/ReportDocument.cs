@@ -1,6 +1,7 @@
 using Rouser.Core.Sweeps;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
+using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Documents;
@@ -16,6 +17,7 @@ internal static class ReportDocument
         blocks.Add(new Paragraph(Lead(model)));
         AddFindings(blocks, model);
         foreach (StudyResults study in model.Studies) AddStudy(blocks, model, study);
+        AddPaper(blocks, model);
         AddTrials(blocks, model);
         blocks.Add(new Heading(2, "plan", "Plan and environment"));
         blocks.Add(new TableBlock(EnvironmentTable.Build(model)));
@@ -81,6 +83,24 @@ internal static class ReportDocument
         blocks.Add(new Heading(3, $"settings-{slug}", "Settings and seeds"));
         if (ParameterTables.Varied(model, study) is { } varied) blocks.Add(new TableBlock(varied));
         blocks.Add(new TableBlock(TrialTables.PerSeed(study, model.Run.Report.Reach), Folded: true));
+    }
+
+    private static void AddPaper(List<Block> blocks, ReportModel model)
+    {
+        IReadOnlyList<PaperComparison> comparisons = PaperComparison.Of(model);
+        if (comparisons.All(c => c.Row is null)) return;
+        ReportTable hyperparameters = PaperTable2.Build(model);
+        blocks.Add(new Heading(2, "paper", "Beside the paper"));
+        blocks.Add(new Paragraph(PaperRule.Words));
+        blocks.Add(new TableBlock(PaperTables.Overview(comparisons, hyperparameters)));
+        foreach (IGrouping<PaperPlace, PaperComparison> place in comparisons.GroupBy(c => c.Claim.Place))
+        {
+            if (place.All(c => c.Row is null)) continue;
+            blocks.Add(new Heading(3, $"paper-{place.Key.Id}", place.Key.Name));
+            blocks.Add(new TableBlock(PaperTables.Build(place.Key, [.. place])));
+        }
+        blocks.Add(new Heading(3, $"paper-{PaperResults.Table2.Id}", PaperResults.Table2.Name));
+        blocks.Add(new TableBlock(hyperparameters));
     }
 
     private static void AddTrials(List<Block> blocks, ReportModel model)

@@ -72,6 +72,9 @@ public readonly record struct Estimate(double Value, double? Low, double? High, 
     // Differences of equal accuracies differ in their last bits.
     private static bool AllEqual(IReadOnlyList<double> values) => values.Max() - values.Min() <= 1e-12 * Math.Max(1, Math.Abs(values[0]));
 
+    /// <summary>The same beside a number that is known exactly.</summary>
+    public Estimate Minus(double number) => this with { Value = Value - number, Low = Low - number, High = High - number };
+
     /// <summary>The same in other units.</summary>
     /// <param name="factor">Above 0.</param>
     public Estimate Times(double factor) => this with { Value = Value * factor, Low = Low * factor, High = High * factor };

@@ -55,9 +55,9 @@ public static class ConsoleTables
         List<Column> columns = [.. Names(study), new("n", true, Seeds)];
         columns.AddRange(layers.Select(l => new Column($"epoch L{l}", true, r => Share(r, l, DeadDefinition.WholeEpoch))));
         columns.AddRange(layers.Select(l => new Column($"input L{l}", true, r => Share(r, l, DeadDefinition.FirstInput))));
-        List<IReadOnlyList<string>> paper = [.. PaperTable3.For(study).Select(IReadOnlyList<string> (p) =>
+        List<IReadOnlyList<string>> paper = [.. DeadNeuronTable.InPaper(study).Select(IReadOnlyList<string> (p) =>
         [
-            .. Names(study).Select((_, i) => i == 0 ? $"paper: {p.Method}" : ""), "",
+            .. Names(study).Select((_, i) => i == 0 ? $"paper: {p.Arm.Name}" : ""), "",
             .. layers.Select(_ => ""), .. layers.Select(l => l <= p.Percent.Count ? Format.Fixed(p.Percent[l - 1], 1) : ""),
         ])];
         TextTable table = Build($"{Title(study)}: dead neurons after the last epoch, % of the layer", study, columns, paper);
