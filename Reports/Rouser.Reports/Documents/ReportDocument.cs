@@ -91,7 +91,7 @@ internal static class ReportDocument
         if (comparisons.All(c => c.Row is null)) return;
         ReportTable hyperparameters = PaperTable2.Build(model);
         blocks.Add(new Heading(2, "paper", "Beside the paper"));
-        blocks.Add(new Paragraph(PaperRule.Words));
+        blocks.Add(new Bullets(PaperRule.Words));
         blocks.Add(new TableBlock(PaperTables.Overview(comparisons, hyperparameters)));
         foreach (IGrouping<PaperPlace, PaperComparison> place in comparisons.GroupBy(c => c.Claim.Place))
         {

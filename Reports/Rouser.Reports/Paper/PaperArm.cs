@@ -9,6 +9,9 @@ namespace Rouser.Reports.Paper;
 /// <param name="Fits">Whether a row is this method.</param>
 public sealed record PaperArm(string Name, string Rule, Func<ResultRow, bool> Fits)
 {
+    /// <summary>Whether the paper only quotes its number.</summary>
+    public bool IsQuoted { get; private init; }
+
     /// <summary>SLAYER 2.0.</summary>
     public static PaperArm Slayer { get; } = new("SLAYER 2.0", "fixed threshold", row => IsFixed(row) && !IsNormalised(row));
 
@@ -23,7 +26,7 @@ public sealed record PaperArm(string Name, string Rule, Func<ResultRow, bool> Fi
         row => (rate == 0 ? IsFixed(row) : LearningRate(row) == rate) && !IsNormalised(row));
 
     /// <summary>Somebody else's method, whose number the paper quotes: no row is it.</summary>
-    public static PaperArm Quoted(string name) => new(name, "quoted by the paper; no arm here is this method", _ => false);
+    public static PaperArm Quoted(string name) => new(name, "quoted by the paper from other work; no arm here is this method", _ => false) { IsQuoted = true };
 
     private static bool IsFixed(ResultRow row) => row.Parameters.GetValueOrDefault("threshold.rule") == "fixed" || LearningRate(row) == 0;
 

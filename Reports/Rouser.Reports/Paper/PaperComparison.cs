@@ -35,7 +35,7 @@ public sealed record PaperComparison(
     {
         var fitting = rows.Where(r => Fits(r, claim.Dataset, claim.Arm, claim.Setting) && (r.Layers == 0 || claim.Quantity.Layers == 0 || r.Layers >= claim.Quantity.Layers))
             .Select(r => (Row: r, Differences: PaperConditions.Differences(r, claim))).ToArray();
-        if (fitting.Length == 0) return [new(claim, null, null, null, null, PaperVerdict.NotRun, "no row of this run is the statement’s", [])];
+        if (fitting.Length == 0) return [new(claim, null, null, null, null, PaperVerdict.NotRun, claim.Arm.IsQuoted ? claim.Arm.Rule : "no row of this run is the statement’s", [])];
         int fewest = fitting.Min(f => f.Differences.Count);
         var nearest = fitting.Where(f => f.Differences.Count == fewest).ToArray();
         return nearest.Take(MostRows).Select((f, i) => Compare(claim, f.Row, f.Differences, rows) with { Left = i == 0 ? Math.Max(0, nearest.Length - MostRows) : 0 });

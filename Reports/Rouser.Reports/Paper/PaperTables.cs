@@ -29,10 +29,12 @@ internal static class PaperTables
     public static ReportTable Build(PaperPlace place, IReadOnlyList<PaperComparison> comparisons)
     {
         Footnotes notes = new();
+        bool best = place == PaperResults.Table1;
         List<ReportColumn> columns =
         [
             new("paper", "paper", ColumnKind.RowHeader), new("what", "quantity", ColumnKind.RowHeader), new("ours", "row", ColumnKind.Text),
-            new("paper", "printed_percent", ColumnKind.Number, "%"), new("ours", "ours_percent", ColumnKind.Estimate, "%"), new("ours − paper", "ours_minus_paper_points", ColumnKind.Estimate, "points"),
+            new("paper", "printed_percent", ColumnKind.Number, "%"), new("ours", "ours_percent", ColumnKind.Estimate, "%"),
+            .. best ? [new ReportColumn("ours, best on test (optimistic)", "ours_best_on_test_percent", ColumnKind.Estimate, "%")] : Array.Empty<ReportColumn>(), new("ours − paper", "ours_minus_paper_points", ColumnKind.Estimate, "points"),
             new("to be", "comparison", ColumnKind.Text, "comparison"), new("difference", "difference_points", ColumnKind.Estimate, "comparison"), new("verdict", "verdict", ColumnKind.Text),
         ];
         List<IReadOnlyList<ReportCell>> rows = [.. comparisons.Select(IReadOnlyList<ReportCell> (c) =>
@@ -40,13 +42,14 @@ internal static class PaperTables
             new(c.Claim.Label), new(c.Claim.Quantity.Words), new(c.Row is null ? Format.None : $"{c.Row.Study}: {SettingLabel.Name(c.Row)}"),
             c.Claim.Printed is { } printed ? ReportCell.Printed(printed, Decimals(printed)) : ReportCell.None,
             c.Ours is { } ours ? ReportCell.Of(ours, 1) : c.Row is null ? ReportCell.None : notes.Incomplete(c.Row),
+            .. best ? [c.Row?.Estimate(h => 100 * h.TestAccuracy(h.BestEpoch)) is { } optimistic ? ReportCell.Of(optimistic, 1) : c.Row is null ? ReportCell.None : notes.Incomplete(c.Row)] : Array.Empty<ReportCell>(),
             c.Ours is { } own && c.Claim.Printed is { } number ? ReportCell.Of(own.Minus(number), 1, NumberStyle.Signed) : ReportCell.None,
             new(c.Claim.Rival?.Label ?? Format.None),
             c.Difference is { } difference ? ReportCell.Of(difference, 1, NumberStyle.Signed) : ReportCell.None,
             new ReportCell(Words(c.Verdict), Note: notes.Add(Note(c))),
         ])];
         return new ReportTable($"paper-{place.Id}", $"{place.Name} of the paper: {place.Shows}. Beside each statement, what this run has: the mean over n seeds with its 95 % interval, and the difference by seed "
-            + $"from the other side of the comparison.{Left(comparisons)}{(place == PaperResults.Table1 ? " The paper does not say at which epoch it tests; ours is the last one, which nothing has chosen." : "")}", columns, rows, notes.Texts)
+            + $"from the other side of the comparison.{Left(comparisons)}{(best ? " The paper does not say at which epoch it tests; ours is the last one, which nothing has chosen." : "")}", columns, rows, notes.Texts)
         {
             GroupsRows = true,
         };

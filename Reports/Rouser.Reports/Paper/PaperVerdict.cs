@@ -20,20 +20,23 @@ public enum PaperVerdict
     NotRun,
 }
 
-/// <summary>The rule by which a statement of the paper is called reproduced. It stands here once; the report prints <see cref="Words"/>.</summary>
+/// <summary>The rule by which a statement of the paper is called reproduced. It stands here once; the report prints it from here.</summary>
 public static class PaperRule
 {
     /// <summary>Fewest seeds that reproduce anything; the paper averages over three where it averages.</summary>
     public const int FewestSeeds = 3;
 
-    /// <summary>The rule.</summary>
-    public static string Words { get; } = string.Create(CultureInfo.InvariantCulture,
-        $"Reproduced: the trainings are the paper’s as far as it states them (its recorded data, all samples, its network, its hyperparameters; what differs is listed), there are at least {FewestSeeds} seeds, and the mean over seeds is within "
-        + $"{PaperQuantity.AccuracyTolerance:R} point of a printed accuracy, or within {PaperQuantity.ShareTolerance:R} points of a printed share of neurons; where the paper prints no number, its comparison shows. ")
-        + "Direction only: otherwise, if the comparison that the statement belongs to shows: the whole 95 % interval of the difference, paired by seed, lies on the paper’s side of zero. "
-        + "Not reproduced: neither; what is undecided counts here, and its footnote says so. Not run: no row of this run is the statement’s, seeds are missing, or a number without a comparison meets generated data only. "
-        + "Which rows are held against a statement is decided by their parameters: data set or its generated stand-in, threshold rule and learning rate, weight normalisation, setting; of several, those that differ least from the paper. "
-        + "Nothing is chosen by outcome.";
+    /// <summary>The rule, verdict by verdict.</summary>
+    public static IReadOnlyList<(string Lead, string Text)> Words { get; } =
+    [
+        ("Reproduced.", string.Create(CultureInfo.InvariantCulture, $"The trainings are the paper’s as far as it states them: its recorded data, all samples, its network, its hyperparameters. There are at least {FewestSeeds} seeds, and their mean is within {PaperQuantity.AccuracyTolerance:R} point of ")
+            + string.Create(CultureInfo.InvariantCulture, $"a printed accuracy, or within {PaperQuantity.ShareTolerance:R} points of a printed share of neurons. Where the paper prints no number, its comparison shows.")),
+        ("Direction only.", "Otherwise, if the comparison that the statement belongs to shows: the whole 95 % interval of the difference, paired by seed, lies on the paper’s side of zero."),
+        ("Not reproduced.", "Neither. What is undecided counts here, and its footnote says so."),
+        ("Not run.", "No row of this run is the statement’s, or seeds are missing, or a number that belongs to no comparison meets generated data only."),
+        ("Which rows.", "By their parameters, not by the names of arms: data set or its generated stand-in, threshold rule and learning rate, weight normalisation, setting. Of several, those that differ least from the paper stand beside "
+            + "the statement, all of them; nothing is chosen by outcome. What differs stands in a footnote."),
+    ];
 
     /// <summary>The verdict and its reason.</summary>
     /// <param name="claim">The statement.</param>
