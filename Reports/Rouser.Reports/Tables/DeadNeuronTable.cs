@@ -44,7 +44,7 @@ internal static class DeadNeuronTable
             rows.Add(
             [
                 new ReportCell("paper", Note: note), new ReportCell($"{method} ({rule})"), .. layers.Select(_ => ReportCell.None),
-                .. layers.Select(l => l <= percent.Count ? ReportCell.Number(percent[l - 1], 1) : ReportCell.None),
+                .. layers.Select(l => l <= percent.Count ? ReportCell.Printed(percent[l - 1], 1) : ReportCell.None),
             ]);
         }
         string what = definition == DeadDefinition.WholeEpoch

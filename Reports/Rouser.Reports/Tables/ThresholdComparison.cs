@@ -18,6 +18,9 @@ public enum Verdict
     /// <summary>One pair of seeds only: a difference, but no interval and no conclusion.</summary>
     OneSeed,
 
+    /// <summary>Every pair differs by the same amount, as few test samples make likely: nothing says how far the next pair might lie from it.</summary>
+    NoSpread,
+
     /// <summary>A seed is missing on one side.</summary>
     Incomplete,
 }
@@ -47,6 +50,7 @@ public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Est
         Verdict verdict = difference switch
         {
             { N: 1 } => Verdict.OneSeed,
+            { Interval: IntervalKind.NoSpread, Value: not 0 } => Verdict.NoSpread,
             { Low: > 0 } => Verdict.Higher,
             { High: < 0 } => Verdict.Lower,
             _ => Verdict.Undecided,

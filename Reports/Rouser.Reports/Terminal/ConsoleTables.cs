@@ -88,12 +88,12 @@ public static class ConsoleTables
     private static string Seeds(ResultRow row) => row.IsComplete ? Format.Whole(row.Replicates.Count) : $"{row.Completed.Count}/{row.Replicates.Count}";
 
     private static string Mean(ResultRow row, Func<TrialHistory, double> value, double factor, int decimals) =>
-        row.Estimate(value) is { } e ? Format.Fixed(e.Mean * factor, decimals) : Format.None;
+        row.Estimate(value) is { } e ? Format.Fixed(e.Value * factor, decimals) : Format.None;
 
     private static string Text(ReportCell cell, bool interval = true)
     {
         if (cell.Note >= 0) return interval ? $"[{Format.Mark(cell.Note)}]" : Format.None;
-        if (cell.Value is { } e && !interval) return Format.Fixed(e.Mean, cell.Text.Contains('×') ? 2 : 1) + (cell.Text.Contains('×') ? "×" : "");
+        if (cell.Value is { } e && !interval) return Format.Fixed(e.Value, cell.Text.Contains('×') ? 2 : 1) + (cell.Text.Contains('×') ? "×" : "");
         return cell.Text.Replace(" reach it", "", StringComparison.Ordinal);
     }
 }
