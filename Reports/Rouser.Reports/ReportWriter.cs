@@ -27,7 +27,11 @@ public static class ReportWriter
         List<string> others = [];
         try
         {
-            foreach (Figure figure in document.Figures) others.Add(Put(Path.Combine(folder, FiguresFolder, $"{figure.Id}.svg"), FigureSvg.Render(figure)));
+            foreach (Figure figure in document.Figures)
+            {
+                others.Add(Put(Path.Combine(folder, FiguresFolder, $"{figure.Id}.svg"), FigureSvg.Render(figure)));
+                others.Add(Put(Path.Combine(folder, FiguresFolder, $"{figure.Id}.csv"), FigureCsv.Render(figure)));
+            }
             foreach (ReportTable table in document.Tables) others.Add(Put(Path.Combine(folder, TablesFolder, $"{table.Id}.csv"), CsvRenderer.Render(table)));
             string markdown = Put(Path.Combine(folder, "report.md"), MarkdownRenderer.Render(document));
             string html = Put(Path.Combine(folder, "report.html"), HtmlRenderer.Render(document));

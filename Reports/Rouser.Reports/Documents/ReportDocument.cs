@@ -1,6 +1,7 @@
 using Rouser.Core.Sweeps;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
+using Rouser.Reports.Sensitivity;
 using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Documents;
@@ -73,19 +74,33 @@ internal static class ReportDocument
         blocks.Add(new TableBlock(ConvergenceTable.Accuracy(study)));
         if (ConvergenceTable.EpochsToReach(study, model.Run) is { } reach) blocks.Add(new TableBlock(reach));
         AddFigure(blocks, StudyFigures.Accuracy(study));
+        AddFigure(blocks, FixedThresholdFigure.Build(study));
         if (study.Layers > 0)
         {
             blocks.Add(new Heading(3, $"dead-neurons-{slug}", "Dead and active neurons"));
             blocks.Add(new TableBlock(DeadNeuronTable.Build(study, DeadDefinition.WholeEpoch)));
             blocks.Add(new TableBlock(DeadNeuronTable.Build(study, DeadDefinition.FirstInput)));
             AddFigure(blocks, StudyFigures.Active(study));
-            blocks.Add(new Heading(3, $"layers-{slug}", "Thresholds and spikes"));
+            blocks.Add(new Heading(3, $"layers-{slug}", "Thresholds, spikes and weights"));
             AddFigure(blocks, ThresholdFigure.Build(study));
+            AddFigure(blocks, ThresholdHistogramFigure.Build(study));
             AddFigure(blocks, StudyFigures.SpikeRate(study));
+            AddFigure(blocks, StudyFigures.DistanceInitial(study));
+            AddFigure(blocks, StudyFigures.DistanceFinal(study));
         }
+        AddSensitivity(blocks, model, study, slug);
         blocks.Add(new Heading(3, $"settings-{slug}", "Settings and seeds"));
         if (ParameterTables.Varied(model, study) is { } varied) blocks.Add(new TableBlock(varied));
         blocks.Add(new TableBlock(TrialTables.PerSeed(study, model.Run.Report.Reach), Folded: true));
+    }
+
+    private static void AddSensitivity(List<Block> blocks, ReportModel model, StudyResults study, string slug)
+    {
+        SensitivityFigures sensitivity = SensitivityFigures.Of(model, study);
+        if (sensitivity.Figures.Count + sensitivity.Remarks.Count == 0) return;
+        blocks.Add(new Heading(3, $"sensitivity-{slug}", "What the results depend on"));
+        foreach (string remark in sensitivity.Remarks) blocks.Add(new Paragraph(remark));
+        foreach (Figure figure in sensitivity.Figures) AddFigure(blocks, figure);
     }
 
     private static void AddTrials(List<Block> blocks, ReportModel model)
