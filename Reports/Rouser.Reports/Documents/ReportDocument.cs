@@ -1,7 +1,7 @@
 using Rouser.Core.Sweeps;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
-using Rouser.Reports.Paper;
+using Rouser.Reports.Sensitivity;
 using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Documents;
@@ -17,7 +17,7 @@ internal static class ReportDocument
         blocks.Add(new Paragraph(Lead(model)));
         AddFindings(blocks, model);
         foreach (StudyResults study in model.Studies) AddStudy(blocks, model, study);
-        AddPaper(blocks, model);
+        blocks.AddRange(PaperSection.Build(model));
         AddTrials(blocks, model);
         blocks.Add(new Heading(2, "plan", "Plan and environment"));
         blocks.Add(new TableBlock(EnvironmentTable.Build(model)));
@@ -70,37 +70,33 @@ internal static class ReportDocument
         blocks.Add(new TableBlock(SeedsTable.Build(study, model.Run)));
         if (ConvergenceTable.EpochsToReach(study, model.Run) is { } reach) blocks.Add(new TableBlock(reach));
         AddFigure(blocks, StudyFigures.Accuracy(study));
+        AddFigure(blocks, FixedThresholdFigure.Build(study));
         if (study.Layers > 0)
         {
             blocks.Add(new Heading(3, $"dead-neurons-{slug}", "Dead and active neurons"));
             blocks.Add(new TableBlock(DeadNeuronTable.Build(study, DeadDefinition.WholeEpoch)));
             blocks.Add(new TableBlock(DeadNeuronTable.Build(study, DeadDefinition.FirstInput)));
             AddFigure(blocks, StudyFigures.Active(study));
-            blocks.Add(new Heading(3, $"layers-{slug}", "Thresholds and spikes"));
+            blocks.Add(new Heading(3, $"layers-{slug}", "Thresholds, spikes and weights"));
             AddFigure(blocks, ThresholdFigure.Build(study));
+            AddFigure(blocks, ThresholdHistogramFigure.Build(study));
             AddFigure(blocks, StudyFigures.SpikeRate(study));
+            AddFigure(blocks, StudyFigures.DistanceInitial(study));
+            AddFigure(blocks, StudyFigures.DistanceFinal(study));
         }
+        AddSensitivity(blocks, model, study, slug);
         blocks.Add(new Heading(3, $"settings-{slug}", "Settings and seeds"));
         if (ParameterTables.Varied(model, study) is { } varied) blocks.Add(new TableBlock(varied));
         blocks.Add(new TableBlock(TrialTables.PerSeed(study, model.Run.Report.Reach), Folded: true));
     }
 
-    private static void AddPaper(List<Block> blocks, ReportModel model)
+    private static void AddSensitivity(List<Block> blocks, ReportModel model, StudyResults study, string slug)
     {
-        IReadOnlyList<PaperComparison> comparisons = PaperComparison.Of(model);
-        if (comparisons.All(c => c.Row is null)) return;
-        ReportTable hyperparameters = PaperTable2.Build(model);
-        blocks.Add(new Heading(2, "paper", "Beside the paper"));
-        blocks.Add(new Bullets(PaperRule.Words));
-        blocks.Add(new TableBlock(PaperTables.Overview(comparisons, hyperparameters)));
-        foreach (IGrouping<PaperPlace, PaperComparison> place in comparisons.GroupBy(c => c.Claim.Place))
-        {
-            if (place.All(c => c.Row is null)) continue;
-            blocks.Add(new Heading(3, $"paper-{place.Key.Id}", place.Key.Name));
-            blocks.Add(new TableBlock(PaperTables.Build(place.Key, [.. place])));
-        }
-        blocks.Add(new Heading(3, $"paper-{PaperResults.Table2.Id}", PaperResults.Table2.Name));
-        blocks.Add(new TableBlock(hyperparameters));
+        SensitivityFigures sensitivity = SensitivityFigures.Of(model, study);
+        if (sensitivity.Figures.Count + sensitivity.Remarks.Count == 0) return;
+        blocks.Add(new Heading(3, $"sensitivity-{slug}", "What the results depend on"));
+        foreach (string remark in sensitivity.Remarks) blocks.Add(new Paragraph(remark));
+        foreach (Figure figure in sensitivity.Figures) AddFigure(blocks, figure);
     }
 
     private static void AddTrials(List<Block> blocks, ReportModel model)
