@@ -17,6 +17,11 @@ internal static class ReportDocument
         blocks.Add(new Paragraph(Lead(model)));
         AddFindings(blocks, model);
         foreach (StudyResults study in model.Studies) AddStudy(blocks, model, study);
+        if (PaperFigureTable.Belongs(model))
+        {
+            blocks.Add(new Heading(2, "paper-figures", "The paper’s figures"));
+            blocks.Add(new TableBlock(PaperFigureTable.Build([.. blocks.OfType<FigureBlock>().Select(b => b.Figure)])));
+        }
         AddTrials(blocks, model);
         blocks.Add(new Heading(2, "plan", "Plan and environment"));
         blocks.Add(new TableBlock(EnvironmentTable.Build(model)));
