@@ -46,6 +46,8 @@ internal static class PageStyle
         input[type=search],button{font:inherit;color:inherit;background:var(--raised);border:1px solid var(--muted);border-radius:3px;padding:.3em .7em}
         button{cursor:pointer}
         .table{overflow-x:auto;margin:1.1em 0 .4em}
+        .table.long{max-height:36em;overflow:auto}
+        .table.long thead{position:sticky;top:0;background:var(--ground)}
         table{border-collapse:collapse;font-size:.82rem;line-height:1.35;font-variant-numeric:tabular-nums lining-nums;border-bottom:1.5px solid var(--strong)}
         caption{text-align:left;font:.88rem/1.45 Charter,'Bitstream Charter','Iowan Old Style','Source Serif 4',Georgia,serif;color:var(--muted);padding:0 0 .5em;caption-side:top}
         caption span{display:block;position:sticky;left:0;max-width:min(62em,calc(100vw - 48px))}
@@ -69,9 +71,8 @@ internal static class PageStyle
         .legend{display:flex;flex-wrap:wrap;gap:.1em 1.5em;list-style:none;margin:0 0 .6em;padding:0;font-size:.82rem;line-height:1.6}
         .legend svg{vertical-align:middle}
         .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(310px,100%),1fr));gap:20px 24px;align-items:start}
-        .plots.c1,.plots.bars{max-width:440px}
-        .plots.bars{max-width:520px}
-        .plots.c2{max-width:800px}
+        .plots.c1,.plots.bars{max-width:380px}
+        .plots.c2{max-width:780px}
         .plots.wide{display:block;overflow-x:auto}
         .plots.wide svg{min-width:620px;max-width:900px}
         .plot svg{display:block;width:100%;height:auto;touch-action:pan-y;cursor:crosshair}
@@ -94,7 +95,7 @@ internal static class PageStyle
         dt{font-weight:600;margin-top:.7em}
         dd{margin:0}
         @media (max-width:640px){header,main,#filter{padding-left:16px;padding-right:16px}header{padding-top:20px}caption span{max-width:calc(100vw - 32px)}h1{font-size:1.45rem}h2{margin-top:2em}#filter legend{float:none;min-width:100%}#filter label{min-height:2rem} }
-        @media print{:root{color-scheme:light;{{{Words(Scheme.Light)}}}--ground:#fff;--ink:#000;--strong:#000;--link:#000;--warn:#fff}body{font-size:10pt}header,main{max-width:none;padding:0}nav,details,.skip,.tip,#filter{display:none}.table{overflow:visible}table{font-size:7.5pt}.plots{grid-template-columns:repeat(3,1fr)}figure,tr{break-inside:avoid}h2,h3{break-after:avoid} }
+        @media print{:root{color-scheme:light;{{{Words(Scheme.Light)}}}--ground:#fff;--ink:#000;--strong:#000;--link:#000;--warn:#fff}body{font-size:10pt}header,main{max-width:none;padding:0}nav,details,.skip,.tip,#filter{display:none}.table,.table.long{overflow:visible;max-height:none}table{font-size:7.5pt}.plots{grid-template-columns:repeat(3,1fr)}figure,tr{break-inside:avoid}h2,h3{break-after:avoid} }
 
         """;
 

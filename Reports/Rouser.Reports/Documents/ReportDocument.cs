@@ -18,6 +18,11 @@ internal static class ReportDocument
         AddFindings(blocks, model);
         foreach (StudyResults study in model.Studies) AddStudy(blocks, model, study);
         blocks.AddRange(PaperSection.Build(model));
+        if (PaperFigureTable.Belongs(model))
+        {
+            blocks.Add(new Heading(2, "paper-figures", "The paper’s figures"));
+            blocks.Add(new TableBlock(PaperFigureTable.Build([.. blocks.OfType<FigureBlock>().Select(b => b.Figure)])));
+        }
         AddTrials(blocks, model);
         blocks.Add(new Heading(2, "plan", "Plan and environment"));
         blocks.Add(new TableBlock(EnvironmentTable.Build(model)));

@@ -9,9 +9,9 @@ namespace Rouser.Reports.Figures;
 /// <param name="SweepFile">The sweep that makes it here.</param>
 internal sealed record PaperFigure(string Number, PaperData Data, string Shows, string SweepFile)
 {
-    public static PaperFigure FixedThresholdNMnist { get; } = new("3, N-MNIST", PaperData.NMnist, "test accuracy after 10 epochs against a fixed threshold", "figure3-nmnist.yaml");
+    public static PaperFigure FixedThresholdNMnist { get; } = new("3 (N-MNIST)", PaperData.NMnist, "test accuracy after 10 epochs against a fixed threshold", "figure3-nmnist.yaml");
 
-    public static PaperFigure FixedThresholdDvs128 { get; } = new("3, DVS128", PaperData.Dvs128, "test accuracy after 10 epochs against a fixed threshold", "figure3-dvs128.yaml");
+    public static PaperFigure FixedThresholdDvs128 { get; } = new("3 (DVS128)", PaperData.Dvs128, "test accuracy after 10 epochs against a fixed threshold", "figure3-dvs128.yaml");
 
     public static PaperFigure AccuracyNMnist { get; } = new("4 (a, b)", PaperData.NMnist, "test accuracy per epoch, Rouser and SLAYER 2.0", "figure4-nmnist.yaml");
 

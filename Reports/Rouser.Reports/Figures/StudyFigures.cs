@@ -52,14 +52,14 @@ internal static class StudyFigures
         Series series = Series.Of(study);
         int shown = Math.Max(1, Math.Min(series.Panels.Count, Series.MostPanels / study.Layers));
         int[] layers = [.. Enumerable.Range(1, study.Layers)];
-        List<double> values = [.. layers.SelectMany(l => Values(series, shown, At(l), l))];
-        if (values.Count == 0 || values.TrueForAll(v => v == 0)) return null;
-        Axis y = axis(values);
+        double[][] values = [.. layers.Select(l => Values(series, shown, At(l), l).ToArray())];
+        if (values.All(layer => layer.All(v => v == 0))) return null;
+        Axis[] y = [.. values.Select(axis)];
         IEnumerable<Panel> panels = Enumerable.Range(0, shown).SelectMany(p => layers.Select(l =>
-            Draw(series.Panels.Count == 1 ? $"layer {l}" : $"layer {l} · {series.Panels[p]}", unit, study.Epochs, y, decimals, series, p, At(l), l)));
+            Draw(series.Panels.Count == 1 ? $"layer {l}" : $"layer {l} · {series.Panels[p]}", unit, study.Epochs, y[l - 1], decimals, series, p, At(l), l)));
         string omitted = shown < series.Panels.Count ? $" Drawn are the first {shown} settings." : series.OmittedNote;
         return new Figure($"{id}-{StudyTables.Slug(study.Name)}", $"{title}, study {study.Label}",
-            $"{caption}, study {study.Label}. {Seeds}{omitted}{Thinned(study)}{PaperFigure.Words(paper, study)}", series.Legend, [.. panels], Math.Min(study.Layers, 3)) { Paper = paper };
+            $"{caption}, study {study.Label}. {Seeds} A layer has the same vertical axis in all panels.{omitted}{Thinned(study)}{PaperFigure.Words(paper, study)}", series.Legend, [.. panels], Math.Min(study.Layers, 3)) { Paper = paper };
 
         Func<TrialHistory, int, double?> At(int layer) => (history, epoch) => value(history.Layer(layer, epoch));
     }
