@@ -24,10 +24,13 @@ internal static class FixedThresholdFigure
         int missing = groups.Sum(g => g.Rows.Count(r => !r.IsComplete));
         return new Figure($"fixed-threshold-{StudyTables.Slug(study.Name)}", $"Test accuracy against a fixed threshold, study {study.Label}",
             $"Test accuracy {after} against a threshold that stays fixed, all else equal, study {study.Label}. Marks: mean over seeds; bars: lowest to highest seed."
-            + (missing > 0 ? $" {missing} thresholds with a seed missing are not drawn." : "") + (settings.Length > panels.Length ? $" Drawn are the first {panels.Length} of {settings.Length} settings." : "")
+            + (missing > 0 ? $" Thresholds with a seed missing are not drawn: {missing}." : "") + (settings.Length > panels.Length ? $" Drawn are the first {panels.Length} of {settings.Length} settings." : "")
             + PaperFigure.Words(paper, study), named ? [] : Legends.Of(arms),
-            [.. panels.Select(p => new PlotPanel(p.Setting.Length == 0 ? after : p.Setting, "test accuracy, %", $"Test accuracy in percent {after} against the fixed threshold. {Words(p.Curves)}", "fixed threshold", x, y, 1, p.Curves) { Named = named })],
-            3) { Paper = paper };
+            [.. panels.Select(p => new PlotPanel(p.Setting.Length == 0 ? after : p.Setting, "test accuracy, %", $"Test accuracy in percent {after} against the fixed threshold. {Words(p.Curves)}", "fixed threshold", x, y, 1, p.Curves) { NameRoom = named ? arms.Max(a => a.Length) : 0 })],
+            3)
+        {
+            Paper = paper,
+        };
     }
 
     private sealed record Group(string Arm, string Setting, ResultRow[] Rows);
