@@ -52,7 +52,7 @@ internal static class MarkdownRenderer
     }
 
     private static string Cell(ReportCell cell) =>
-        Escape(cell.Text) + (cell.Aside.Length == 0 ? "" : $" ({Escape(cell.Aside)})") + (cell.Note < 0 ? "" : $" <sup>{Format.Mark(cell.Note)}</sup>");
+        Escape(cell.Text) + (cell.Note < 0 ? "" : $" <sup>{Format.Mark(cell.Note)}</sup>") + (cell.Aside.Length == 0 ? "" : $" ({Escape(cell.Aside)})");
 
     private static string Lead(string text) => text[..(text.IndexOf('.', StringComparison.Ordinal) + 1)];
 

@@ -106,7 +106,7 @@ public sealed partial class ReportDocumentTests
 
     private static readonly System.Globalization.CultureInfo Invariant = System.Globalization.CultureInfo.InvariantCulture;
 
-    private static XDocument Page() => XDocument.Parse(HtmlRenderer.Render(Plausible).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal));
+    private static XDocument Page() => XDocument.Parse(HtmlRenderer.Render(Plausible).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal), LoadOptions.PreserveWhitespace);
 
     private static XName Html(string name) => XName.Get(name, "http://www.w3.org/1999/xhtml");
 
