@@ -30,7 +30,7 @@ public readonly record struct Estimate(double Value, double? Low, double? High, 
     /// <summary>A number that is no estimate.</summary>
     public static Estimate Exactly(double value) => new(value, null, null, 1, IntervalKind.None);
 
-    /// <summary>The mean and mean ± t(0.975, n − 1) · s/√n, with the unbiased s.</summary>
+    /// <summary>The mean. Its interval is x ± t(0.975, n − 1) · s/√n, with the unbiased s, for two to four values, and the bootstrap's from five on.</summary>
     /// <param name="values">At least one.</param>
     public static Estimate Of(IReadOnlyList<double> values)
     {
@@ -39,9 +39,24 @@ public readonly record struct Estimate(double Value, double? Low, double? High, 
         double mean = values.Sum() / n;
         if (n == 1) return new(mean, null, null, 1, IntervalKind.None);
         if (AllEqual(values)) return new(values[0], null, null, n, IntervalKind.NoSpread);
+        if (n >= Bootstrap.FewestSeeds) return Resampled(mean, [.. values]);
         double variance = values.Sum(v => (v - mean) * (v - mean)) / (n - 1);
         double half = StudentT.Quantile(0.975, n - 1) * Math.Sqrt(variance / n);
         return new(mean, mean - half, mean + half, n, IntervalKind.StudentT);
+    }
+
+    private static Estimate Resampled(double mean, double[] values)
+    {
+        return Bootstrap.Interval(values.Length, Mean) is { } interval
+            ? new(mean, interval.Low, interval.High, values.Length, IntervalKind.Bootstrap)
+            : new(mean, null, null, values.Length, IntervalKind.NoSpread);
+
+        double Mean(ReadOnlySpan<int> draws)
+        {
+            double sum = 0;
+            foreach (int i in draws) sum += values[i];
+            return sum / draws.Length;
+        }
     }
 
     /// <summary>The geometric mean of ratios and its interval: <see cref="Of"/> their logarithms, taken back.</summary>
@@ -56,6 +71,9 @@ public readonly record struct Estimate(double Value, double? Low, double? High, 
 
     // Differences of equal accuracies differ in their last bits.
     private static bool AllEqual(IReadOnlyList<double> values) => values.Max() - values.Min() <= 1e-12 * Math.Max(1, Math.Abs(values[0]));
+
+    /// <summary>The same beside a number that is known exactly.</summary>
+    public Estimate Minus(double number) => this with { Value = Value - number, Low = Low - number, High = High - number };
 
     /// <summary>The same in other units.</summary>
     /// <param name="factor">Above 0.</param>

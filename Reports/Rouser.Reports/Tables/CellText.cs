@@ -40,4 +40,11 @@ internal static class CellText
 
         string End(double end) => style == NumberStyle.Signed ? Format.Signed(end, decimals) : Format.Fixed(end, decimals);
     }
+
+    /// <summary>How many decimals the first number of a text has.</summary>
+    public static int Decimals(string text)
+    {
+        int point = text.IndexOf('.', StringComparison.Ordinal), space = text.IndexOf(' ', StringComparison.Ordinal);
+        return point < 0 || (space >= 0 && space < point) ? 0 : text.AsSpan(point + 1).IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length - point - 1;
+    }
 }

@@ -43,10 +43,7 @@ public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Est
     /// <summary>Decides by the interval of the paired differences.</summary>
     public static ThresholdComparison Compare(ResultRow learned, ResultRow fixedRow)
     {
-        if (!learned.IsComplete || !fixedRow.IsComplete) return new(learned, fixedRow, null, Verdict.Incomplete);
-        double[] differences = [.. learned.Replicates.Join(fixedRow.Replicates, l => l.Seed, f => f.Seed, (l, f) => 100 * (Last(l) - Last(f)))];
-        if (differences.Length == 0) return new(learned, fixedRow, null, Verdict.Incomplete);
-        Estimate difference = Estimate.Of(differences);
+        if (Pairing.Difference(learned, fixedRow, h => 100 * h.TestAccuracy(h.Epochs)) is not { } difference) return new(learned, fixedRow, null, Verdict.Incomplete);
         Verdict verdict = difference switch
         {
             { N: 1 } => Verdict.OneSeed,
@@ -57,8 +54,6 @@ public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Est
         };
         return new(learned, fixedRow, difference, verdict);
     }
-
-    private static double Last(Replicate replicate) => replicate.History.TestAccuracy(replicate.History.Epochs);
 
     private static string Rest(ResultRow row) => string.Join('\n', row.Parameters
         .Where(p => p.Key == "threshold.init" || !p.Key.StartsWith("threshold.", StringComparison.Ordinal)).Select(p => $"{p.Key}={p.Value}"));

@@ -24,7 +24,7 @@ internal static class ThresholdComparisonTable
         ])];
         return new ReportTable($"learned-against-fixed-{StudyTables.Slug(study.Name)}",
             $"Learned against fixed thresholds, study {study.Label}: test accuracy after the last epoch. Compared are arms and settings that differ in the threshold’s rule and learning rate only; "
-            + "differences are paired by seed (same initial weights and batch order), ± half the 95 % interval (Student t).", columns, rows, notes.Texts);
+            + "differences are paired by seed (same initial weights and batch order), with their 95 % interval.", columns, rows, notes.Texts);
     }
 
     /// <summary>How many of each, in a sentence, with what keeps it from saying more.</summary>

@@ -87,7 +87,7 @@ public sealed class TableTests
         Assert.Equal("70.0", Cell(first, 0, "dead_last_layer_2_percent").Text);
         Assert.Equal(["45.6", "61.8", "76.4"], whole.Rows[^1].TakeLast(3).Select(c => c.Text));
         Assert.Contains("not measured here", whole.Notes[whole.Rows[^1][0].Note], StringComparison.Ordinal);
-        Assert.DoesNotContain(whole.Rows, r => r[1].Text.StartsWith("Rouser", StringComparison.Ordinal));
+        Assert.DoesNotContain(whole.Rows, r => r[1].Text.StartsWith("ROUSER", StringComparison.Ordinal));
     }
 
     [Theory]
