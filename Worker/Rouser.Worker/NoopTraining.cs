@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rouser.Core.Metrics;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Worker;
@@ -32,8 +33,7 @@ internal static class NoopTraining
         double loss = 1 / (epoch + character);
         double accuracy = 1 - (1 / (1 + epoch + character));
         double threshold = trial.Settings.Threshold.Init;
-        double? thresholdGradient = trial.Settings.Threshold.Rule == ThresholdRuleKind.Learned ? 0 : null;
-        var thresholds = new ThresholdSummary(threshold, threshold, threshold, threshold, threshold, threshold, threshold, threshold);
+        double? thresholdGradient = trial.Settings.Threshold is TrainedThreshold ? 0 : null;
         return new EpochMetrics(
             epoch,
             loss,
@@ -41,6 +41,8 @@ internal static class NoopTraining
             accuracy,
             seconds,
             SamplesPerSecond: 0,
-            [.. trial.Settings.Hidden.Append(classes).Select(neurons => new LayerMetrics(neurons, 1, 0, 0, 0, thresholds, 0, 0, thresholdGradient))]);
+            [.. trial.Settings.Hidden.Append(classes).Select(neurons => new LayerMetrics(neurons, 1, 0, 0, 0, Thresholds(neurons), 0, 0, thresholdGradient))]);
+
+        ThresholdSummary Thresholds(int neurons) => new(threshold, threshold, threshold, threshold, threshold, threshold, threshold, threshold, [neurons]);
     }
 }

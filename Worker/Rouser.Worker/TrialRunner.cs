@@ -1,6 +1,7 @@
 using Rouser.Core.Data;
 using Rouser.Core.Metrics;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Worker;
@@ -35,7 +36,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             List<EpochMetrics> history = Resume(trial, engine);
             foreach (EpochMetrics done in history) report(done);
 
-            bool learnsThresholds = trial.Settings.Threshold.Rule == ThresholdRuleKind.Learned;
+            bool learnsThresholds = trial.Settings.Threshold is TrainedThreshold;
             var run = new EpochRun(engine, data, trial.Settings.BatchSize, learnsThresholds, initial, time, AugmenterFor(trial.Settings));
             for (int epoch = history.Count + 1; epoch <= trial.Settings.Epochs; epoch++)
             {
@@ -74,7 +75,11 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             s.BatchSize,
             trial.Seed,
             s.Engine,
-            s.GradientWindow);
+            s.GradientWindow)
+        {
+            Regularizer = s.Regularizer,
+            Quantization = s.Quantization,
+        };
     }
 
     private static Augmenter? AugmenterFor(TrialSettings settings) =>

@@ -80,7 +80,7 @@ public class EpochMetricsTests
 
     [Fact]
     public void A_fixed_threshold_has_no_gradient_norm() =>
-        Assert.All(TwoEpochs(ThresholdRuleKind.Fixed).Epochs, epoch => Assert.All(epoch.Layers, layer => Assert.Null(layer.ThresholdGradientNorm)));
+        Assert.All(TwoEpochs(learned: false).Epochs, epoch => Assert.All(epoch.Layers, layer => Assert.Null(layer.ThresholdGradientNorm)));
 
     [Fact]
     public void Distances_to_the_initial_weights_grow_with_the_updates()
@@ -122,25 +122,34 @@ public class EpochMetricsTests
             Assert.InRange(values.Count(v => v <= quantile) / 8.0, q - (1 / 8.0), q + (1 / 8.0));
     }
 
+    [Fact]
+    public void Thresholds_are_counted_in_equal_bins_that_hold_their_lower_edge()
+    {
+        // As numpy.histogram(x, bins=20) counts them for x = [3, 1, 4, 1, 5, 9, 2, 6]; 5 is the lower edge of bin 11.
+        IReadOnlyList<int>[] found = [.. TwoEpochs(thresholds: [[3, 1, 4, 1, 5, 9, 2, 6], [0.5f, 0.5f, 0.5f]]).Epochs[0].Layers.Select(l => l.Threshold.Histogram!)];
+        Assert.Equal([2, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1], found[0]);
+        Assert.Equal([3], found[1]);
+    }
+
     private static void AssertNear(ThresholdSummary expected, ThresholdSummary actual) =>
         Assert.Equal(Numbers(expected), Numbers(actual), new Near(1e-12));
 
     private static double[] Numbers(ThresholdSummary s) => [s.Mean, s.Min, s.Q10, s.Q25, s.Median, s.Q75, s.Q90, s.Max];
 
     private static (ScriptedEngine Engine, EpochMetrics[] Epochs) TwoEpochs(
-        ThresholdRuleKind rule = ThresholdRuleKind.Learned, float[][]? thresholds = null)
+        bool learned = true, float[][]? thresholds = null)
     {
         ScriptedEngine? engine = null;
         List<EpochMetrics> epochs = [];
         Run(
             settings => engine = thresholds is null ? new ScriptedEngine(settings) : new ScriptedEngine(settings, thresholds),
-            new MemoryCheckpoints(), epochs.Add, CancellationToken.None, rule);
+            new MemoryCheckpoints(), epochs.Add, CancellationToken.None, learned);
         return (engine!, [.. epochs]);
     }
 
     private static void Run(
         Func<TrainingSettings, ITrainingEngine> engines, MemoryCheckpoints checkpoints, Action<EpochMetrics> report, CancellationToken stop,
-        ThresholdRuleKind rule = ThresholdRuleKind.Learned) =>
+        bool learned = true) =>
         new TrialRunner(engines, checkpoints, TimeProvider.System).Run(
-            TinyTrials.Trial(seed: 4, epochs: 2, rule), TinyTrials.Data, 1, report, _ => { }, stop);
+            TinyTrials.Trial(seed: 4, epochs: 2, learned), TinyTrials.Data, 1, report, _ => { }, stop);
 }

@@ -1,30 +1,31 @@
 namespace Rouser.Core.Sweeps;
 
 /// <summary>
-/// Finds values that change nothing: an arm, a point or <c>over</c> that sets a parameter which the method in question does not use. <c>base</c>
-/// may hold what only some arms use. A threshold learning rate of 0 for a fixed threshold says what holds anyway, and is allowed.
+/// Finds values that change nothing: an arm, a point or <c>over</c> that sets a parameter which the method in question does not use. <c>base</c>,
+/// the sweep's or a study's, may hold what only some arms use. A threshold learning rate of 0 for a fixed threshold says what holds anyway, and is allowed.
 /// </summary>
 internal static class EffectCheck
 {
     private static readonly HashSet<string> Selectors =
-        [.. ParameterSchema.Parameters.Select(p => p.Condition?.Selector).OfType<string>()];
+        [.. ParameterSchema.Parameters.SelectMany(p => new[] { p.Condition?.Selector, p.Condition?.Or?.Selector }).OfType<string>()];
 
     public static void Run(ParameterSet complete, IReadOnlyList<PlacedArm> arms, IReadOnlyList<PlacedStudy> studies, MistakeList mistakes)
     {
         foreach (PlacedArm arm in arms)
         {
-            ParameterSet armSet = complete.With(ParameterReader.ToSet(arm.Values));
-            List<PlacedValue> idle = [.. arm.Values.Where(v => v.Parameter.Condition is not null && !IsNeutral(v.Parameter, v.Value))];
+            ParameterSet own = ParameterReader.ToSet(arm.Values);
+            List<PlacedValue> idle = [.. arm.Values.Where(v => v.Parameter.Condition is not null && !v.IsImplied && !IsNeutral(v.Parameter, v.Value))];
             bool takesPart = false;
             foreach (PlacedStudy study in studies.Where(s => s.Study.Arms.Contains(arm.Name)))
             {
                 takesPart = true;
+                ParameterSet armSet = complete.With(study.Study.Base).With(own);
                 for (int i = 0; i < study.Points.Count; i++)
                 {
                     ParameterSet pointSet = armSet.With(study.Study.Points[i]);
                     foreach ((ParameterSet method, IEnumerable<PlacedValues> varied) in Methods(study, pointSet))
                     {
-                        foreach (PlacedValue value in study.Points[i].Where(v => !v.Parameter.IsUsedBy(method) && !IsNeutral(v.Parameter, v.Value)))
+                        foreach (PlacedValue value in study.Points[i].Where(v => !v.IsImplied && !v.Parameter.IsUsedBy(method) && !IsNeutral(v.Parameter, v.Value)))
                             mistakes.Add(value.Place, NoEffect(value.Parameter, arm.Name));
                         foreach (PlacedValues value in varied.Where(v => !v.Parameter.IsUsedBy(method) && !v.Values.All(x => IsNeutral(v.Parameter, x))))
                             mistakes.Add(value.Place, NoEffect(value.Parameter, arm.Name));

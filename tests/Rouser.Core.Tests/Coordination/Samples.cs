@@ -1,6 +1,8 @@
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Tests.Coordination;
@@ -40,14 +42,14 @@ internal static class Samples
         [.. Enumerable.Range(1, epochs).Select(epoch => new double[] { place + epochs - epoch, (place + epochs - epoch) / 2.0 })];
 
     private static LayerMetrics Layer(int neurons, double x, double? thresholdGradientNorm) =>
-        new(neurons, x / 100, x / 50, x / 1000, x / 2000, new(x, x - 1, x - 0.8, x - 0.5, x, x + 0.5, x + 0.8, x + 1), x * 2, x / 10, thresholdGradientNorm);
+        new(neurons, x / 100, x / 50, x / 1000, x / 2000, new(x, x - 1, x - 0.8, x - 0.5, x, x + 0.5, x + 0.8, x + 1, thresholdGradientNorm is null ? null : [neurons - 1, 0, 1]), x * 2, x / 10, thresholdGradientNorm);
 
     private static TrialSettings Settings(int epochs) => new(
         new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1),
         [500],
         new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
-        new SurrogateSettings(3.75, 1.5),
-        new ThresholdSettings(ThresholdRuleKind.Learned, 1.25, 0.01),
+        new ExponentialSurrogate(3.75, 1.5),
+        new LearnedThreshold(1.25, 0.01),
         new WeightSettings(WeightInitKind.KaimingUniform, false),
         new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03),
         new AdamSettings(0.001, 0.9, 0.999, 1e-8),
