@@ -34,7 +34,6 @@ internal static class NoopTraining
         double accuracy = 1 - (1 / (1 + epoch + character));
         double threshold = trial.Settings.Threshold.Init;
         double? thresholdGradient = trial.Settings.Threshold is TrainedThreshold ? 0 : null;
-        var thresholds = new ThresholdSummary(threshold, threshold, threshold, threshold, threshold, threshold, threshold, threshold);
         return new EpochMetrics(
             epoch,
             loss,
@@ -42,6 +41,8 @@ internal static class NoopTraining
             accuracy,
             seconds,
             SamplesPerSecond: 0,
-            [.. trial.Settings.Hidden.Append(classes).Select(neurons => new LayerMetrics(neurons, 1, 0, 0, 0, thresholds, 0, 0, thresholdGradient))]);
+            [.. trial.Settings.Hidden.Append(classes).Select(neurons => new LayerMetrics(neurons, 1, 0, 0, 0, Thresholds(neurons), 0, 0, thresholdGradient))]);
+
+        ThresholdSummary Thresholds(int neurons) => new(threshold, threshold, threshold, threshold, threshold, threshold, threshold, threshold, [neurons]);
     }
 }

@@ -32,7 +32,18 @@ internal static class Statistics
             Quantile(sorted, 0.5),
             Quantile(sorted, 0.75),
             Quantile(sorted, 0.9),
-            sorted[^1]);
+            sorted[^1],
+            Histogram(sorted));
+    }
+
+    /// <summary>Counts in equal bins from the least to the greatest; a bin holds its lower edge, and the last one both.</summary>
+    private static int[] Histogram(double[] sorted)
+    {
+        (double min, double range) = (sorted[0], sorted[^1] - sorted[0]);
+        if (range == 0) return [sorted.Length];
+        int[] counts = new int[ThresholdSummary.Bins];
+        foreach (double value in sorted) counts[Math.Min((int)((value - min) / range * counts.Length), counts.Length - 1)]++;
+        return counts;
     }
 
     private static double Quantile(double[] sorted, double q)

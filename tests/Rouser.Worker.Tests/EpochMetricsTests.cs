@@ -122,6 +122,15 @@ public class EpochMetricsTests
             Assert.InRange(values.Count(v => v <= quantile) / 8.0, q - (1 / 8.0), q + (1 / 8.0));
     }
 
+    [Fact]
+    public void Thresholds_are_counted_in_equal_bins_that_hold_their_lower_edge()
+    {
+        // As numpy.histogram(x, bins=20) counts them for x = [3, 1, 4, 1, 5, 9, 2, 6]; 5 is the lower edge of bin 11.
+        IReadOnlyList<int>[] found = [.. TwoEpochs(thresholds: [[3, 1, 4, 1, 5, 9, 2, 6], [0.5f, 0.5f, 0.5f]]).Epochs[0].Layers.Select(l => l.Threshold.Histogram!)];
+        Assert.Equal([2, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1], found[0]);
+        Assert.Equal([3], found[1]);
+    }
+
     private static void AssertNear(ThresholdSummary expected, ThresholdSummary actual) =>
         Assert.Equal(Numbers(expected), Numbers(actual), new Near(1e-12));
 

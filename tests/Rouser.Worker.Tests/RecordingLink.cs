@@ -6,7 +6,7 @@ namespace Rouser.Worker.Tests;
 internal sealed class RecordingLink : ICoordinatorLink
 {
     /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
-    private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
 
     private readonly object _gate = new();
     private readonly List<Input> _messages = [];

@@ -70,7 +70,7 @@ public sealed class PostgresServer : IDisposable
         // The server inherits the streams, so that reading them to their end would wait for it.
         ProcessStartInfo start = new(program, arguments) { WorkingDirectory = "/" };
         using Process process = Process.Start(start)!;
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), $"{program} does not end");
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(5)), $"{program} does not end");
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }
 

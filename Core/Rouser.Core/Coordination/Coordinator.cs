@@ -58,7 +58,8 @@ public sealed class Coordinator
         {
             case Tick: OnTick(); break;
             case WorkerJoined i: OnWorkerJoined(i.Worker, i.Slots); break;
-            case WorkerLeft i: OnWorkerLeft(i.Worker, i.Reason); break;
+            case WorkerLeft i: OnWorkerOut(i.Worker, i.Reason, Return); break;
+            case WorkerGone i: OnWorkerOut(i.Worker, i.Reason, Lose); break;
             case WorkRequested i: OnWorkRequested(i.Worker, i.FreeSlots); break;
             case HeartbeatReceived i: OnHeartbeat(i.Worker, i.Leases); break;
             case EpochReported i: OnEpochReported(i.Lease, i.Metrics); break;
@@ -112,10 +113,10 @@ public sealed class Coordinator
         if (isNew && State.IsDraining) Perform(new DrainWorker(worker));
     }
 
-    private void OnWorkerLeft(WorkerId worker, string reason)
+    private void OnWorkerOut(WorkerId worker, string reason, Action<TrialStatus, string> end)
     {
         State.Present.Leave(worker);
-        foreach (int place in State.HeldBy(worker).ToArray()) Lose(State.Trials[place], reason);
+        foreach (int place in State.HeldBy(worker).ToArray()) end(State.Trials[place], reason);
     }
 
     private void OnWorkRequested(WorkerId worker, int freeSlots)

@@ -19,8 +19,13 @@ public sealed record Tick(DateTimeOffset Now) : Input(Now);
 /// </summary>
 public sealed record WorkerJoined(DateTimeOffset Now, WorkerId Worker, int Slots) : Input(Now);
 
-/// <summary>A worker is gone for certain (its process ended, its node was removed): its leases end at once, as lost.</summary>
+/// <summary>
+/// A worker says that it goes. What it has not handed back never reached it, or its handing back did not arrive; so its leases end at once, and at no cost.
+/// </summary>
 public sealed record WorkerLeft(DateTimeOffset Now, WorkerId Worker, string Reason) : Input(Now);
+
+/// <summary>Somebody else has found out that a worker is gone for certain (its process died, its node was removed): its leases end at once, as lost.</summary>
+public sealed record WorkerGone(DateTimeOffset Now, WorkerId Worker, string Reason) : Input(Now);
 
 /// <summary>A worker has free slots and asks for trials.</summary>
 public sealed record WorkRequested(DateTimeOffset Now, WorkerId Worker, int FreeSlots) : Input(Now);

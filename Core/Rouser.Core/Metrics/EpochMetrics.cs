@@ -43,4 +43,13 @@ public sealed record LayerMetrics(
     double? ThresholdGradientNorm);
 
 /// <summary>The distribution of a layer's thresholds: quantiles interpolate linearly between order statistics.</summary>
-public sealed record ThresholdSummary(double Mean, double Min, double Q10, double Q25, double Median, double Q75, double Q90, double Max);
+/// <remarks>
+/// <c>Histogram</c>: how many thresholds lie in each of <see cref="Bins"/> equal bins from <c>Min</c> to <c>Max</c>, a bin's lower edge belonging to it; one bin where all are equal;
+/// null where it was not recorded, as before version 2 of the journal's format.
+/// </remarks>
+public sealed record ThresholdSummary(
+    double Mean, double Min, double Q10, double Q25, double Median, double Q75, double Q90, double Max, IReadOnlyList<int>? Histogram = null)
+{
+    /// <summary>Bins of a histogram.</summary>
+    public const int Bins = 20;
+}

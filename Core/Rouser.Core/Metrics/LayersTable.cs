@@ -25,6 +25,7 @@ internal static class LayersTable
                 rows.Column("threshold_q75", r => r.Layer.Threshold.Q75),
                 rows.Column("threshold_q90", r => r.Layer.Threshold.Q90),
                 rows.Column("threshold_max", r => r.Layer.Threshold.Max),
+                rows.NullableColumn("threshold_histogram", r => HistogramText.Write(r.Layer.Threshold.Histogram)),
                 rows.Column("weight_distance_initial", r => r.Layer.WeightDistanceInitial),
                 rows.NullableColumn("weight_distance_final", r => r.WeightDistanceFinal),
                 rows.Column("weight_gradient_norm", r => r.Layer.WeightGradientNorm),

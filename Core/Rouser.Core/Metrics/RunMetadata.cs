@@ -18,6 +18,7 @@ namespace Rouser.Core.Metrics;
 /// <param name="PlannedTrials">Distinct trials of the plan.</param>
 /// <param name="PlannedCells">Cells of the plan.</param>
 /// <param name="Environment">Where the results were made.</param>
+/// <param name="Source">The sweep file; null in tables of schema 1.</param>
 public sealed record RunMetadata(
     string SweepName,
     string Fingerprint,
@@ -28,13 +29,16 @@ public sealed record RunMetadata(
     IReadOnlyList<string> Studies,
     int PlannedTrials,
     int PlannedCells,
-    RunEnvironment Environment)
+    RunEnvironment Environment,
+    SweepSource? Source = null)
 {
-    /// <summary>The version of the tables' columns and of these keys. A reader takes its own version and no other.</summary>
-    public const int SchemaVersion = 1;
+    /// <summary>
+    /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c> has the column <c>threshold_histogram</c>; the sweep file's hash and the packages.
+    /// </summary>
+    public const int SchemaVersion = 2;
 
     /// <summary>The metadata of a run.</summary>
-    public static RunMetadata Of(SweepSpec spec, Plan plan, RunEnvironment environment) => new(
+    public static RunMetadata Of(SweepSpec spec, Plan plan, RunEnvironment environment, SweepSource? source = null) => new(
         plan.SweepName,
         plan.Fingerprint,
         plan.Trials.Any(t => t.Synthetic),
@@ -44,7 +48,8 @@ public sealed record RunMetadata(
         [.. spec.Studies.Select(s => s.Name)],
         plan.Trials.Count,
         plan.Cells.Count,
-        environment);
+        environment,
+        source);
 
     /// <summary>The keys that every table carries: which run it belongs to.</summary>
     public Dictionary<string, string> WriteIdentity() => new(StringComparer.Ordinal)
@@ -68,6 +73,11 @@ public sealed record RunMetadata(
         keys["rouser.studies"] = JsonSerializer.Serialize(Studies);
         keys["rouser.planned.trials"] = Text(PlannedTrials);
         keys["rouser.planned.cells"] = Text(PlannedCells);
+        if (Source is not null)
+        {
+            keys["rouser.source.sha256"] = Source.Sha256;
+            keys["rouser.source.overrides"] = JsonSerializer.Serialize(Source.Overrides);
+        }
         keys["rouser.environment.version"] = Environment.RouserVersion;
         keys["rouser.environment.engine"] = Environment.Engine;
         keys["rouser.environment.runtime"] = Environment.Runtime;
@@ -75,6 +85,7 @@ public sealed record RunMetadata(
         keys["rouser.environment.processor"] = Environment.Processor;
         keys["rouser.environment.cores"] = Text(Environment.Cores);
         keys["rouser.environment.command"] = Environment.CommandLine;
+        if (Environment.Packages is not null) keys["rouser.environment.packages"] = Environment.Packages;
         return keys;
     }
 
@@ -84,8 +95,8 @@ public sealed record RunMetadata(
     {
         MetadataReader keys = new(trials.Metadata);
         int schema = keys.Integer("rouser.schema");
-        if (keys.Mistake is null && schema != SchemaVersion)
-            return new Mistake(trials.Name, $"the table has schema {schema}, this program reads {SchemaVersion}; use the version of rouser that wrote it");
+        if (keys.Mistake is null && schema is < 1 or > SchemaVersion)
+            return new Mistake(trials.Name, $"the table has schema {schema}, this program reads 1 to {SchemaVersion}; use the version of rouser that wrote it");
         RunMetadata metadata = new(
             keys.Word("rouser.sweep"),
             keys.Word("rouser.fingerprint"),
@@ -106,7 +117,9 @@ public sealed record RunMetadata(
                 keys.Word("rouser.environment.os"),
                 keys.Word("rouser.environment.processor"),
                 keys.Integer("rouser.environment.cores"),
-                keys.Word("rouser.environment.command")));
+                keys.Word("rouser.environment.command"),
+                trials.Metadata.GetValueOrDefault("rouser.environment.packages")),
+            trials.Metadata.ContainsKey("rouser.source.sha256") ? new SweepSource(keys.Word("rouser.source.sha256"), keys.List<string>("rouser.source.overrides")) : null);
         return keys.Mistake is null ? metadata : new Mistake(trials.Name, keys.Mistake);
     }
 

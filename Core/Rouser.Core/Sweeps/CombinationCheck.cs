@@ -21,7 +21,7 @@ internal static class CombinationCheck
             List<StudySetting> settings = [.. StudyGrid.Settings(study.Study with { Over = [.. study.Study.Over.Where(varied => Looked.Contains(varied.Key))] })];
             foreach (PlacedArm arm in arms.Where(arm => study.Study.Arms.Contains(arm.Name)))
             {
-                ParameterSet armSet = complete.With(ParameterReader.ToSet(arm.Values));
+                ParameterSet armSet = complete.With(study.Study.Base).With(ParameterReader.ToSet(arm.Values));
                 foreach (StudySetting setting in settings)
                 {
                     ParameterSet set = armSet.With(setting.Overrides);

@@ -1,8 +1,8 @@
 namespace Rouser.Core.Sweeps;
 
 /// <summary>
-/// Finds values that change nothing: an arm, a point or <c>over</c> that sets a parameter which the method in question does not use. <c>base</c>
-/// may hold what only some arms use. A threshold learning rate of 0 for a fixed threshold says what holds anyway, and is allowed.
+/// Finds values that change nothing: an arm, a point or <c>over</c> that sets a parameter which the method in question does not use. <c>base</c>,
+/// the sweep's or a study's, may hold what only some arms use. A threshold learning rate of 0 for a fixed threshold says what holds anyway, and is allowed.
 /// </summary>
 internal static class EffectCheck
 {
@@ -13,12 +13,13 @@ internal static class EffectCheck
     {
         foreach (PlacedArm arm in arms)
         {
-            ParameterSet armSet = complete.With(ParameterReader.ToSet(arm.Values));
+            ParameterSet own = ParameterReader.ToSet(arm.Values);
             List<PlacedValue> idle = [.. arm.Values.Where(v => v.Parameter.Condition is not null && !v.IsImplied && !IsNeutral(v.Parameter, v.Value))];
             bool takesPart = false;
             foreach (PlacedStudy study in studies.Where(s => s.Study.Arms.Contains(arm.Name)))
             {
                 takesPart = true;
+                ParameterSet armSet = complete.With(study.Study.Base).With(own);
                 for (int i = 0; i < study.Points.Count; i++)
                 {
                     ParameterSet pointSet = armSet.With(study.Study.Points[i]);

@@ -14,7 +14,7 @@ public static class Planner
     /// <summary>The most cells of a plan.</summary>
     public const int MaxCells = 1_000_000;
 
-    /// <summary>Plans the sweep: studies × arms × points × over × seeds, each distinct trial once. A value's precedence: base, arm, point, over.</summary>
+    /// <summary>Plans the sweep: studies × arms × points × over × seeds, each distinct trial once. A value's precedence: base, the study's base, arm, point, over.</summary>
     /// <param name="spec">The sweep.</param>
     /// <param name="digestOf">The digest of a data set; asked once for each distinct set. Its mistakes are the plan's.</param>
     /// <param name="engineOf">The name and version of a training engine, part of a trial's identity; asked once for each. Its mistakes are the plan's.</param>
@@ -22,8 +22,8 @@ public static class Planner
     {
         double cellCount = spec.Studies.Sum(StudyGrid.CellCount);
         if (cellCount > MaxCells) return new Mistake("", $"sweep '{spec.Name}' asks for {cellCount:#,0} trainings; {MaxCells:#,0} are the most");
-        Dictionary<string, ParameterSet> arms = spec.Arms.ToDictionary(a => a.Name, a => spec.Base.With(a.Overrides), StringComparer.Ordinal);
-        List<StudyColumn> columns = [.. spec.Studies.SelectMany(s => StudyColumn.All(s, arms))];
+        Dictionary<string, ParameterSet> arms = spec.Arms.ToDictionary(a => a.Name, a => a.Overrides, StringComparer.Ordinal);
+        List<StudyColumn> columns = [.. spec.Studies.SelectMany(s => StudyColumn.All(s, spec.Base.With(s.Base), arms))];
 
         List<Mistake> mistakes = [];
         Dictionary<EngineKind, string> engines = Ask(columns.Select(c => c.Settings.Engine), engineOf, mistakes);
@@ -100,13 +100,13 @@ public static class Planner
             return [.. Study.Seeds.Select(seed => TrialIdentity.Hash(head + TrialIdentity.Tail(seed, digest, engineVersion)))];
         }
 
-        public static IEnumerable<StudyColumn> All(Study study, Dictionary<string, ParameterSet> arms)
+        public static IEnumerable<StudyColumn> All(Study study, ParameterSet common, Dictionary<string, ParameterSet> arms)
         {
             foreach (StudySetting setting in StudyGrid.Settings(study))
             {
                 foreach (string arm in study.Arms)
                 {
-                    ParameterSet used = ParameterSchema.Used(arms[arm].With(setting.Overrides));
+                    ParameterSet used = ParameterSchema.Used(common.With(arms[arm]).With(setting.Overrides));
                     yield return new StudyColumn(study, arm, setting.Text, used, TrialSettings.FromUsed(used));
                 }
             }

@@ -15,7 +15,7 @@ internal static class SpecKeys
 
     public static IReadOnlyList<string> Root { get; } = ["schema", "name", "metric", "base", "arms", "seeds", "studies", "run", "report"];
 
-    public static IReadOnlyList<string> Study { get; } = ["arms", "mode", "points", "over", "seeds", "priority"];
+    public static IReadOnlyList<string> Study { get; } = ["base", "arms", "mode", "points", "over", "seeds", "priority"];
 
     public static IReadOnlyList<SpecKey> Sections { get; } =
     [

@@ -53,7 +53,7 @@ internal static class SpecOverrides
         }
         SpecMapping body = Child(Child(root, section, place), name, place);
         string key = rest[(name.Length + 1)..];
-        if (section == "studies" && Split(key) is { First: "over", Remainder.Length: > 0 } over) Set(Child(body, "over", place), over.Remainder, value, place);
+        if (section == "studies" && Split(key) is { First: "base" or "over", Remainder.Length: > 0 } inner) Set(Child(body, inner.First, place), inner.Remainder, value, place);
         else Set(body, key, value, place);
     }
 

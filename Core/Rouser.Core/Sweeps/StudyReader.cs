@@ -82,6 +82,7 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
             [.. over.Select(o => KeyValuePair.Create(o.Parameter.Name, o.Values))],
             keys.TryGetValue("seeds", out SpecEntry own) ? Seeds(own, "seeds") : seeds)
         {
+            Base = keys.TryGetValue("base", out SpecEntry common) ? ParameterReader.ToSet(parameters.Values(fields.Mapping(common, $"base of {what}"))) : ParameterSet.Empty,
             Priority = fields.Whole(keys, "priority", 0, -1_000, 1_000),
             Varied = [.. points.SelectMany(p => p).Select(p => p.Parameter.Name).Concat(over.Select(o => o.Parameter.Name)).Distinct()],
         };
@@ -97,7 +98,7 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
             {
                 string suggestion = ParameterSchema.Find(entry.Key) is null && !ParameterSchema.Groups.Contains(entry.Key)
                     ? Spelling.Suggestion(entry.Key, SpecKeys.Study)
-                    : "; parameters stand under 'points' or 'over'";
+                    : "; parameters stand under 'base', 'points' or 'over'";
                 mistakes.Add(entry.Place, $"unknown key '{SpecNode.OneLine(entry.Key)}' in {what}{suggestion}");
             }
             else if (!keys.TryAdd(entry.Key, entry))

@@ -70,7 +70,8 @@ public static class SweepFileGuide
         | `run` | how trials are run; changes no result | below |
         | `report` | what the report shows | below |
 
-        A study has `arms` (default: all), `seeds` (default: the sweep's), `mode`, `points`, `over` and `priority` (default: 0):
+        A study has `base` (parameters of all its trials, such as another data set), `arms` (default: all), `seeds` (default: the sweep's), `mode`, `points`, `over` and
+        `priority` (default: 0):
 
         | mode | trains, for each arm and seed |
         |---|---|
@@ -78,7 +79,7 @@ public static class SweepFileGuide
         | `one_at_a_time` | every point as it is, and with each value of each key of `over` alone |
         | `list` | the points, nothing else |
 
-        What counts for a parameter: `base`, over it the arm, over it the point, over it `over`.
+        What counts for a parameter: `base`, over it the study's `base`, over it the arm, over it the point, over it `over`.
 
 
         """;

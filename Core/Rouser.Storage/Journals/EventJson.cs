@@ -9,14 +9,17 @@ using Rouser.Core.Coordination;
 namespace Rouser.Storage.Journals;
 
 /// <summary>
-/// Events as UTF-8 JSON: <c>{"version":1,"kind":"trial_assigned","event":{…}}</c>. The kind is a word of its own, never a type's name, so that
+/// Events as UTF-8 JSON: <c>{"version":2,"kind":"trial_assigned","event":{…}}</c>. The kind is a word of its own, never a type's name, so that
 /// types may be renamed. Numbers come back as the same bits; NaN and the infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>,
 /// <c>"-Infinity"</c>. A field added, dropped or given a new meaning needs a new <see cref="Version"/>, and code that still reads the old one.
 /// </summary>
 public static class EventJson
 {
     /// <summary>The newest version of the format that this program reads, and the one it writes.</summary>
-    public const int Version = 1;
+    /// <remarks>
+    /// 1: as it began. 2: an epoch's thresholds have a histogram, which version 1 lacks; a reader of both takes it for null.
+    /// </remarks>
+    public const int Version = 2;
 
     private static readonly FrozenDictionary<string, JsonTypeInfo> TypeByKind = new Dictionary<string, JsonTypeInfo>
     {
@@ -95,13 +98,13 @@ public static class EventJson
         }
     }
 
-    // The members in the order in which this version writes them; anything else is null, and read at leisure.
+    // The members in the order in which every version so far writes them; anything else is null, and read at leisure.
     private static Event? ReadAsWritten(ReadOnlySpan<byte> json)
     {
         Utf8JsonReader reader = new(json);
         bool isPlain = reader.Read() && reader.TokenType == JsonTokenType.StartObject
             && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("version"u8)
-            && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int version) && version == Version
+            && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int version) && version is >= 1 and <= Version
             && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("kind"u8)
             && reader.Read() && reader.TokenType == JsonTokenType.String;
         if (!isPlain || !TypeByKind.TryGetValue(reader.GetString()!, out JsonTypeInfo? type)) return null;

@@ -93,7 +93,7 @@ internal sealed class SweepActor : ReceiveActor
     private void OnWorkerGone(IActorRef actor)
     {
         foreach (WorkerId worker in _routes.Remove(actor))
-            _sweep?.Service.Receive(worker, [new WorkerLeft(_time.GetUtcNow(), worker, "its node is gone from the cluster")]);
+            _sweep?.Service.Receive(worker, [new WorkerGone(_time.GetUtcNow(), worker, "its node is gone from the cluster")]);
     }
 
     private void OnEnded(SweepEnd end) => _ended(end);

@@ -74,10 +74,10 @@ public sealed class SweepService : ISweepView
         foreach (Input message in messages)
         {
             if (message is WorkerJoined joined) _log($"{from} joined, slots {joined.Slots.ToString(CultureInfo.InvariantCulture)}");
-            if (message is WorkerLeft left)
+            if (message is WorkerLeft or WorkerGone)
             {
                 _workers.TryRemove(from, out _);
-                _log($"{from} left: {left.Reason}");
+                _log(message is WorkerLeft left ? $"{from} left: {left.Reason}" : $"{from} is gone: {((WorkerGone)message).Reason}");
             }
             _loop.Send(message);
         }

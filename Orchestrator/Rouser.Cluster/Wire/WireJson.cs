@@ -16,14 +16,14 @@ public sealed record WorkerMessages(WorkerId From, IReadOnlyList<Input> Messages
 
 /// <summary>
 /// What goes between workers and an orchestrator, as UTF-8 JSON:
-/// <c>{"version":1,"worker":"w1","messages":[{"kind":"epoch_reported",…}]}</c> one way and
-/// <c>{"version":1,"orders":[{"kind":"assign",…}]}</c> the other. Every transport uses it. Kinds are words of their own, never a type's name. Reading is
+/// <c>{"version":2,"worker":"w1","messages":[{"kind":"epoch_reported",…}]}</c> one way and
+/// <c>{"version":2,"orders":[{"kind":"assign",…}]}</c> the other. Every transport uses it. Kinds are words of their own, never a type's name. Reading is
 /// strict: what is unknown, missing or damaged is a mistake. A field added, dropped or given a new meaning needs a new <see cref="Version"/>.
 /// </summary>
 public static class WireJson
 {
     /// <summary>The version of the protocol. Both sides must speak the same.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Letters of a worker's name at most.</summary>
     public const int LongestName = 100;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Rouser.Core.Metrics;
 using Rouser.Worker.Engines;
@@ -25,11 +26,23 @@ internal static partial class EnvironmentProbe
         RuntimeInformation.OSDescription,
         $"{ProcessorName()}, {VectorBits}-bit vectors",
         Environment.ProcessorCount,
-        PasswordInUrl().Replace(string.Join(' ', ["rouser", .. Environment.GetCommandLineArgs().Skip(1)]), "$1@"));
+        PasswordInUrl().Replace(string.Join(' ', ["rouser", .. Environment.GetCommandLineArgs().Skip(1)]), "$1@"),
+        Packages());
 
     // The command line goes into tables and reports, which are shown around: the password of --journal postgres://user:password@host/database does not.
     [GeneratedRegex(@"(://[^:/@\s]*):\S*@", RegexOptions.CultureInvariant)]
     private static partial Regex PasswordInUrl();
+
+    /// <summary>The packages in the program, from the list that the build left beside it.</summary>
+    private static string? Packages()
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, $"{typeof(EnvironmentProbe).Assembly.GetName().Name}.deps.json");
+        if (!File.Exists(path)) return null;
+        using JsonDocument list = JsonDocument.Parse(File.ReadAllBytes(path));
+        return string.Join(", ", list.RootElement.GetProperty("libraries").EnumerateObject()
+            .Where(library => library.Value.GetProperty("type").GetString() == "package")
+            .Select(library => library.Name.Replace('/', ' ')).Order(StringComparer.Ordinal));
+    }
 
     private static string ProcessorName()
     {

@@ -28,6 +28,6 @@ internal sealed record RunOrigin(RunEnvironment Environment, string WorkingFolde
 }
 
 /// <summary>The JSON form of <see cref="RunOrigin"/>.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(WriteIndented = true, IgnoreReadOnlyProperties = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunOrigin))]
 internal sealed partial class RunOriginJson : JsonSerializerContext;

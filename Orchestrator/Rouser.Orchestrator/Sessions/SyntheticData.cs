@@ -18,10 +18,21 @@ internal static class SyntheticData
         Result<SweepFile> file = SweepFile.Read(path, overrides);
         if (dataFolder != Word || !file.IsOk) return file;
         dataFolder = null;
-        string set = TrialSettings.From(file.Value.Spec.Base).Dataset.Name;
-        if (DatasetCatalog.Find(set) is { Synthetic: true }) return file;
-        if (DatasetCatalog.StandInFor(set) is not { } standIn) return new Mistake("--data", $"there is no generated set shaped like {set}; name a folder");
+        List<string> changes = [];
+        foreach ((string place, string? set) in Sets(file.Value.Spec))
+        {
+            if (set is null || DatasetCatalog.Find(set) is { Synthetic: true }) continue;
+            if (DatasetCatalog.StandInFor(set) is not { } standIn) return new Mistake("--data", $"there is no generated set shaped like {set}; name a folder");
+            changes.Add($"{place}.dataset.name={standIn.Name}");
+        }
         // First, so that what the user sets goes before.
-        return SweepFile.Read(path, [$"name={file.Value.Spec.Name}-{Word}", $"base.dataset.name={standIn.Name}", .. overrides]);
+        return changes.Count == 0 ? file : SweepFile.Read(path, [$"name={file.Value.Spec.Name}-{Word}", .. changes, .. overrides]);
     }
+
+    /// <summary>The data set of the sweep, and those of studies that have one of their own.</summary>
+    private static IEnumerable<(string Place, string? Set)> Sets(SweepSpec spec) =>
+    [
+        ("base", TrialSettings.From(spec.Base).Dataset.Name),
+        .. spec.Studies.Select(s => ($"studies.{s.Name}.base", (s.Base.Find("dataset.name") as ParameterValue.Word)?.Value)),
+    ];
 }

@@ -3,11 +3,9 @@ using Rouser.Core.Metrics;
 
 namespace Rouser.Reports.Model;
 
-/// <summary>The columns of the layers table that the report shows, each one value per row.</summary>
+/// <summary>The columns of the layers table, each one value per row.</summary>
 internal sealed class LayerColumns
 {
-    private static readonly string[] Quantiles = ["min", "q25", "median", "q75", "max"];
-
     public LayerColumns(Table table, List<Mistake> mistakes)
     {
         TableReader reader = new(table, mistakes);
@@ -15,10 +13,25 @@ internal sealed class LayerColumns
         Epoch = reader.Require<int>("epoch").Values;
         Layer = reader.Require<int>("layer").Values;
         Neurons = reader.Require<int>("neurons").Values;
-        DeadFraction = reader.Require<double>("dead_fraction").Values;
-        ActiveFraction = reader.Require<double>("active_fraction").Values;
-        SpikeRateTest = reader.Require<double>("spike_rate_test").Values;
-        Thresholds = [.. Quantiles.Select(q => reader.Require<double>($"threshold_{q}").Values)];
+        DeadFraction = Numbers("dead_fraction");
+        ActiveFraction = Numbers("active_fraction");
+        SpikeRateTrain = Numbers("spike_rate_train");
+        SpikeRateTest = Numbers("spike_rate_test");
+        ThresholdMean = Numbers("threshold_mean");
+        ThresholdMin = Numbers("threshold_min");
+        ThresholdQ10 = Numbers("threshold_q10");
+        ThresholdQ25 = Numbers("threshold_q25");
+        ThresholdMedian = Numbers("threshold_median");
+        ThresholdQ75 = Numbers("threshold_q75");
+        ThresholdQ90 = Numbers("threshold_q90");
+        ThresholdMax = Numbers("threshold_max");
+        ThresholdHistogram = table.Find("threshold_histogram") is null ? null : reader.Require<string>("threshold_histogram", nullable: true);
+        WeightDistanceInitial = Numbers("weight_distance_initial");
+        WeightDistanceFinal = reader.Require<double>("weight_distance_final", nullable: true);
+        WeightGradientNorm = Numbers("weight_gradient_norm");
+        ThresholdGradientNorm = reader.Require<double>("threshold_gradient_norm", nullable: true);
+
+        double[] Numbers(string name) => reader.Require<double>(name).Values;
     }
 
     public string[] TrialId { get; }
@@ -33,47 +46,34 @@ internal sealed class LayerColumns
 
     public double[] ActiveFraction { get; }
 
+    public double[] SpikeRateTrain { get; }
+
     public double[] SpikeRateTest { get; }
 
-    /// <summary>Minimum, lower quartile, median, upper quartile, maximum: one column each.</summary>
-    public double[][] Thresholds { get; }
-}
+    public double[] ThresholdMean { get; }
 
-/// <summary>One layer of one trial after one epoch: a row of the layers table. Shares are from 0 to 1.</summary>
-public readonly struct LayerPoint
-{
-    private readonly LayerColumns _columns;
-    private readonly int _row;
+    public double[] ThresholdMin { get; }
 
-    internal LayerPoint(LayerColumns columns, int row) => (_columns, _row) = (columns, row);
+    public double[] ThresholdQ10 { get; }
 
-    /// <summary>Neurons in the layer.</summary>
-    public int Neurons => _columns.Neurons[_row];
+    public double[] ThresholdQ25 { get; }
 
-    /// <summary>Share of neurons without a spike over all training samples of the epoch.</summary>
-    public double DeadFraction => _columns.DeadFraction[_row];
+    public double[] ThresholdMedian { get; }
 
-    /// <summary>Share of neurons without a spike on the first input of the epoch's last batch.</summary>
-    public double SilentFraction => 1 - ActiveFraction;
+    public double[] ThresholdQ75 { get; }
 
-    /// <summary>Share of neurons with at least one spike on the first input of the epoch's last batch.</summary>
-    public double ActiveFraction => _columns.ActiveFraction[_row];
+    public double[] ThresholdQ90 { get; }
 
-    /// <summary>Spikes per neuron and step over the test samples.</summary>
-    public double SpikeRateTest => _columns.SpikeRateTest[_row];
+    public double[] ThresholdMax { get; }
 
-    /// <summary>Smallest threshold.</summary>
-    public double ThresholdMin => _columns.Thresholds[0][_row];
+    /// <summary>Null in tables of before histograms were recorded.</summary>
+    public Column<string>? ThresholdHistogram { get; }
 
-    /// <summary>Lower quartile of the thresholds.</summary>
-    public double ThresholdQ25 => _columns.Thresholds[1][_row];
+    public double[] WeightDistanceInitial { get; }
 
-    /// <summary>Median threshold.</summary>
-    public double ThresholdMedian => _columns.Thresholds[2][_row];
+    public Column<double> WeightDistanceFinal { get; }
 
-    /// <summary>Upper quartile of the thresholds.</summary>
-    public double ThresholdQ75 => _columns.Thresholds[3][_row];
+    public double[] WeightGradientNorm { get; }
 
-    /// <summary>Largest threshold.</summary>
-    public double ThresholdMax => _columns.Thresholds[4][_row];
+    public Column<double> ThresholdGradientNorm { get; }
 }

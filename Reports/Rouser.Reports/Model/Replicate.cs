@@ -9,6 +9,10 @@ namespace Rouser.Reports.Model;
 /// <param name="Synthetic">Whether its data is generated.</param>
 /// <param name="DatasetDigest">The digest of its data.</param>
 /// <param name="Engine">The training engine and its version.</param>
+/// <param name="Worker">Who trained it last; null if nobody has.</param>
+/// <param name="AssignedAt">When its latest attempt was handed out; null if none was.</param>
+/// <param name="EndedAt">When it ended; null if it has not.</param>
+/// <param name="Objective">The metric that the sweep is about, in the epoch that it selects; null without a result.</param>
 /// <param name="Parameters">Every parameter that its method uses, as text.</param>
 /// <param name="History">What it measured so far.</param>
 public sealed record Replicate(
@@ -20,6 +24,10 @@ public sealed record Replicate(
     bool Synthetic,
     string DatasetDigest,
     string Engine,
+    string? Worker,
+    DateTimeOffset? AssignedAt,
+    DateTimeOffset? EndedAt,
+    double? Objective,
     IReadOnlyDictionary<string, string> Parameters,
     TrialHistory History)
 {

@@ -47,7 +47,9 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         TableReader reader = new(table, mistakes);
         Column<string> trial = reader.Require<string>("trial_id"), study = reader.Require<string>("study"), arm = reader.Require<string>("arm"),
             setting = reader.Require<string>("setting"), state = reader.Require<string>("state"), reason = reader.Require<string>("reason", nullable: true),
-            digest = reader.Require<string>("dataset_digest"), engine = reader.Require<string>("engine");
+            digest = reader.Require<string>("dataset_digest"), engine = reader.Require<string>("engine"), worker = reader.Require<string>("worker", nullable: true);
+        Column<DateTimeOffset> assigned = reader.Require<DateTimeOffset>("assigned_at", nullable: true), ended = reader.Require<DateTimeOffset>("ended_at", nullable: true);
+        Column<double> objective = reader.Require<double>("objective", nullable: true);
         Column<long> seed = reader.Require<long>("seed");
         Column<int> attempt = reader.Require<int>("attempt");
         Column<bool> synthetic = reader.Require<bool>("synthetic");
@@ -61,7 +63,8 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
             TrialHistory history = histories.GetValueOrDefault(trial.Values[i]) ?? TrialHistory.Empty;
             Replicate replicate = new(
                 seed.Values[i], trial.Values[i], state.Values[i], attempt.Values[i], reason.IsNull(i) ? null : reason.Values[i], synthetic.Values[i],
-                digest.Values[i], engine.Values[i], Used(parameters, i), history);
+                digest.Values[i], engine.Values[i], worker.IsNull(i) ? null : worker.Values[i], assigned.IsNull(i) ? null : assigned.Values[i], ended.IsNull(i) ? null : ended.Values[i],
+                objective.IsNull(i) ? null : objective.Values[i], Used(parameters, i), history);
             if (replicate.IsComplete && history.Epochs == 0)
                 mistakes.Add(new Mistake("epochs.parquet", $"trial {replicate.TrialId} is completed but has no epochs; run 'rouser resume' to write the tables again"));
             (string, string, string) key = (study.Values[i], arm.Values[i], setting.Values[i]);

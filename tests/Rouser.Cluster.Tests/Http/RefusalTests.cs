@@ -74,8 +74,8 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"reboot"}]}""", "damaged")]
-    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":""", "damaged")]
+    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"reboot"}]}""", "damaged")]
+    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":""", "damaged")]
     [InlineData("\0\u0001\u0002", "damaged")]
     [InlineData("", "damaged")]
     [InlineData("""{"version":7,"worker":"w","messages":[]}""", "version 7 of the protocol")]

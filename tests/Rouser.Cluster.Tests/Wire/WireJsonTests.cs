@@ -24,7 +24,7 @@ public class WireJsonTests
         new WorkRequested(Now, Worker, 2),
         new HeartbeatReceived(Now, Worker, [Lease]),
         new EpochReported(Now, Lease, new EpochMetrics(1, 0.1, double.NaN, 0.3, 1.5, double.PositiveInfinity,
-            [new LayerMetrics(8, 0.1, 0.2, 0.3, 0.4, new ThresholdSummary(1, 2, 3, 4, 5, 6, 7, 8), 0.5, 1 / 3.0, null)])),
+            [new LayerMetrics(8, 0.1, 0.2, 0.3, 0.4, new ThresholdSummary(1, 2, 3, 4, 5, 6, 7, 8, [3, 1]), 0.5, 1 / 3.0, null)])),
         new TrialFinished(Now, Lease, [[0.1, 0.2], [0, 0]]),
         new TrialErrored(Now, Lease, "keine Datei «x»"),
         new TrialHandedBack(Now, Lease, "stopped"),
@@ -85,9 +85,9 @@ public class WireJsonTests
         ControlRequest[] requests =
             [new ControlRequest.Pause(), new ControlRequest.Continue(), new ControlRequest.Cancel(null, null), new ControlRequest.Cancel("65", null), new ControlRequest.Cancel(null, "a")];
         Assert.All(requests, request => Assert.Equal(request, WireJson.ReadControl(WireJson.Write(request)).Value));
-        Assert.Equal("""{"version":1,"request":{"kind":"cancel","trial":"65","arm":null}}""", Encoding.UTF8.GetString(WireJson.Write(requests[3])));
-        Assert.False(WireJson.ReadControl("""{"version":1,"request":{"kind":"cancel","trial":"65","arm":"a"}}"""u8).IsOk);
-        Assert.False(WireJson.ReadControl("""{"version":1,"request":{"kind":"exec"}}"""u8).IsOk);
+        Assert.Equal("""{"version":2,"request":{"kind":"cancel","trial":"65","arm":null}}""", Encoding.UTF8.GetString(WireJson.Write(requests[3])));
+        Assert.False(WireJson.ReadControl("""{"version":2,"request":{"kind":"cancel","trial":"65","arm":"a"}}"""u8).IsOk);
+        Assert.False(WireJson.ReadControl("""{"version":2,"request":{"kind":"exec"}}"""u8).IsOk);
     }
 
     [Fact]
@@ -98,23 +98,23 @@ public class WireJsonTests
     }
 
     [Theory]
-    [InlineData("""{"version":2,"worker":"w","messages":[]}""", "version 2 of the protocol is not the one")]
-    [InlineData("""{"version":2,"something":"else"}""", "version 2 of the protocol is not the one")]
+    [InlineData("""{"version":3,"worker":"w","messages":[]}""", "version 3 of the protocol is not the one")]
+    [InlineData("""{"version":3,"something":"else"}""", "version 3 of the protocol is not the one")]
     [InlineData("""{"worker":"w","messages":[]}""", "damaged")]
-    [InlineData("""{"version":1,"messages":[]}""", "damaged")]
-    [InlineData("""{"version":1,"worker":"w"}""", "damaged")]
-    [InlineData("""{"version":1,"worker":"w","messages":null}""", "damaged")]
-    [InlineData("""{"version":1,"worker":"w","messages":[null]}""", "damaged")]
-    [InlineData("""{"version":1,"worker":"w","messages":[],"more":1}""", "damaged")]
-    [InlineData("""{"version":1,"worker":"","messages":[]}""", "a worker's name")]
-    [InlineData("""{"version":1,"worker":"../w","messages":[]}""", "a worker's name")]
-    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"reboot"}]}""", "damaged")]
-    [InlineData("""{"version":1,"worker":"w","messages":[{"slots":1}]}""", "damaged")]
-    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"worker_joined","slots":0}]}""", "1 to 4096 slots")]
-    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"worker_joined","slots":"many"}]}""", "damaged")]
-    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"worker_joined","slots":1,"shell":"rm"}]}""", "damaged")]
-    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"heartbeat","leases":[{"trial":"../../etc/passwd","attempt":1}]}]}""", "32 hex digits")]
-    [InlineData("""{"version":1,"worker":"w","messages":[{"kind":"trial_errored","lease":null,"reason":"x"}]}""", "damaged")]
+    [InlineData("""{"version":2,"messages":[]}""", "damaged")]
+    [InlineData("""{"version":2,"worker":"w"}""", "damaged")]
+    [InlineData("""{"version":2,"worker":"w","messages":null}""", "damaged")]
+    [InlineData("""{"version":2,"worker":"w","messages":[null]}""", "damaged")]
+    [InlineData("""{"version":2,"worker":"w","messages":[],"more":1}""", "damaged")]
+    [InlineData("""{"version":2,"worker":"","messages":[]}""", "a worker's name")]
+    [InlineData("""{"version":2,"worker":"../w","messages":[]}""", "a worker's name")]
+    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"reboot"}]}""", "damaged")]
+    [InlineData("""{"version":2,"worker":"w","messages":[{"slots":1}]}""", "damaged")]
+    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"worker_joined","slots":0}]}""", "1 to 4096 slots")]
+    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"worker_joined","slots":"many"}]}""", "damaged")]
+    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"worker_joined","slots":1,"shell":"rm"}]}""", "damaged")]
+    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"heartbeat","leases":[{"trial":"../../etc/passwd","attempt":1}]}]}""", "32 hex digits")]
+    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"trial_errored","lease":null,"reason":"x"}]}""", "damaged")]
     [InlineData("[]", "damaged")]
     [InlineData("", "damaged")]
     [InlineData("null", "damaged")]

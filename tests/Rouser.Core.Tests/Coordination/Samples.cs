@@ -42,7 +42,7 @@ internal static class Samples
         [.. Enumerable.Range(1, epochs).Select(epoch => new double[] { place + epochs - epoch, (place + epochs - epoch) / 2.0 })];
 
     private static LayerMetrics Layer(int neurons, double x, double? thresholdGradientNorm) =>
-        new(neurons, x / 100, x / 50, x / 1000, x / 2000, new(x, x - 1, x - 0.8, x - 0.5, x, x + 0.5, x + 0.8, x + 1), x * 2, x / 10, thresholdGradientNorm);
+        new(neurons, x / 100, x / 50, x / 1000, x / 2000, new(x, x - 1, x - 0.8, x - 0.5, x, x + 0.5, x + 0.8, x + 1, thresholdGradientNorm is null ? null : [neurons - 1, 0, 1]), x * 2, x / 10, thresholdGradientNorm);
 
     private static TrialSettings Settings(int epochs) => new(
         new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1),

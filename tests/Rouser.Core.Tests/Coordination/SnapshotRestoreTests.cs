@@ -73,7 +73,7 @@ public class SnapshotRestoreTests
                 1 => new WorkRequested(now, worker, 3),
                 2 => new TrialErrored(now, lease, "it broke"),
                 3 => new TrialHandedBack(now, lease, "it was handed back"),
-                4 => new WorkerLeft(now, worker, "it left"),
+                4 => random.NextInt(2) == 0 ? new WorkerLeft(now, worker, "it left") : new WorkerGone(now, worker, "it died"),
                 5 => new RetryRequested(now, (TrialState)random.NextInt(7)),
                 6 => new Tick(now),
                 7 => random.NextInt(8) == 0 ? new CancelRequested(now, [trial.Planned.Id]) : new WorkerJoined(now, worker, 3),

@@ -65,6 +65,7 @@ internal sealed class Transcript
         "tick" => new Tick(now),
         "join" => new WorkerJoined(now, new(words[0]), Number(words[1])),
         "leave" => new WorkerLeft(now, new(words[0]), Rest(words)),
+        "gone" => new WorkerGone(now, new(words[0]), Rest(words)),
         "ask" => new WorkRequested(now, new(words[0]), Number(words[1])),
         "beat" => new HeartbeatReceived(now, new(words[0]), [.. words[1..].Select(Lease)]),
         "epoch" => new EpochReported(now, Lease(words[0]), Epoch(Lease(words[0]), Number(words[1]))),

@@ -61,10 +61,10 @@ public class TranscriptTests
         0 ask w1 1
         1 error a#1 the loss is not finite
         1 ask w1 1
-        2 leave w1 w1 was removed
+        2 gone w1 w1 was removed
         3 join w1 1
         3 ask w1 1
-        4 leave w1 w1 was removed
+        4 gone w1 w1 was removed
         5 join w1 1
         5 ask w1 1
         6 return a#4 w1 drains
@@ -77,14 +77,30 @@ public class TranscriptTests
         11 ask w1 1
         12 error a#6 the loss is not finite
         12 ask w1 1
-        13 leave w1 w1 was removed
+        13 gone w1 w1 was removed
         14 join w1 1
         14 ask w1 1
-        15 leave w1 w1 was removed
+        15 gone w1 w1 was removed
         16 join w1 1
         16 ask w1 1
-        17 leave w1 w1 was removed
+        17 gone w1 w1 was removed
         17 why
+        """);
+
+    [Fact]
+    public void A_worker_that_says_it_goes_costs_its_trials_nothing_even_where_the_order_never_reached_it() => Verify("farewell", trials: 2, epochs: 1, """
+        0 join w1 2
+        0 ask w1 2
+        1 return a#1 stopped
+        1 leave w1 the worker has left
+        2 join w2 1
+        2 ask w2 1
+        # A farewell that comes late, after a worker of that name has joined again.
+        3 join w1 1
+        3 ask w1 1
+        4 leave w1 the worker has left
+        5 beat w1 b#2
+        5 ask w2 1
         """);
 
     [Fact]
@@ -231,7 +247,7 @@ public class TranscriptTests
         60 tick
         61 ask w1 1
         89 ask w2 1
-        90 leave w2 w2 was removed
+        90 gone w2 w2 was removed
         90 tick
         90 why
         91 join w1 1

@@ -21,6 +21,27 @@ public class RunMetadataTests
     }
 
     [Fact]
+    public void The_sweep_file_and_the_packages_are_read_again_and_may_be_unknown()
+    {
+        RunEnvironment environment = Sweeps.Environment with { RouserVersion = "0.1.0+4f2a.dirty", Packages = "NLog 6.2.0, Npgsql 10.0.0" };
+        SweepSource source = SweepSource.Of("name: x\n", ["base.epochs=3"]);
+        RunMetadata read = RunMetadata.Read(ResultTables.Build(Sweeps.Spec, Samples.Plan(1, 1), [], environment, source).Trials).Value;
+        Assert.Equal(environment, read.Environment);
+        Assert.Equal(("4f2a", true), (read.Environment.Commit, read.Environment.IsDirty));
+        // echo 'name: x' | sha256sum
+        Assert.Equal("a2a79ea37edb1963efaae29281523ab441a8a99df048d204f22f3f413e325afc", read.Source!.Sha256);
+        Assert.Equal(["base.epochs=3"], read.Source.Overrides);
+
+        RunMetadata plain = RunMetadata.Read(Trials).Value;
+        Assert.Equal((null, null, "abc", false), (plain.Source, plain.Environment.Packages, plain.Environment.Commit, plain.Environment.IsDirty));
+        Assert.Null((Sweeps.Environment with { RouserVersion = "0.1.0" }).Commit);
+    }
+
+    [Fact]
+    public void Tables_of_schema_1_are_read() =>
+        Assert.True(RunMetadata.Read(Trials with { Metadata = new Dictionary<string, string>(Trials.Metadata) { ["rouser.schema"] = "1" } }).IsOk);
+
+    [Fact]
     public void A_sweep_that_compares_with_no_arm_reads_so()
     {
         SweepSpec spec = Sweeps.Spec with { Report = new ReportSettings(null, []) };
@@ -30,7 +51,8 @@ public class RunMetadataTests
     }
 
     [Theory]
-    [InlineData("rouser.schema", "2", "schema 2")]
+    [InlineData("rouser.schema", "3", "schema 3")]
+    [InlineData("rouser.schema", "0", "schema 0")]
     [InlineData("rouser.schema", null, "lacks rouser.schema")]
     [InlineData("rouser.arms", "[slayer", "rouser.arms makes no sense")]
     [InlineData("rouser.arms", "null", "rouser.arms makes no sense")]

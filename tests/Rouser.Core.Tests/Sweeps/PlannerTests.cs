@@ -20,6 +20,29 @@ public class PlannerTests
     }
 
     [Fact]
+    public void A_studys_base_lies_between_the_sweeps_and_the_arms_and_names_no_setting()
+    {
+        Plan plan = PlanOf("""
+            base: {epochs: 1, batch_size: 1, surrogate.tau: 1}
+            arms: {a: {batch_size: 2}}
+            studies: {s: {base: {epochs: 3, batch_size: 3, surrogate.tau: 3}, points: [{surrogate.tau: 4}]}, t: {points: [{surrogate.tau: 4}]}, u: {base: {epochs: 1}, points: [{surrogate.tau: 4}]}}
+            """);
+        Assert.Equal(["s surrogate.tau=4", "t surrogate.tau=4", "u surrogate.tau=4"], plan.Cells.Select(c => $"{c.Study} {c.Setting}"));
+        Assert.Equal([(3, 2, 4.0), (1, 2, 4.0)], plan.Trials.Select(t => (t.Settings.Epochs, t.Settings.BatchSize, t.Settings.Surrogate.Tau)));
+        Assert.Equal(plan.Cells[1].Trial, plan.Cells[2].Trial);
+    }
+
+    [Fact]
+    public void A_threshold_learning_rate_in_base_is_for_the_arms_of_the_study_that_learn()
+    {
+        Plan plan = PlanOf("""
+            arms: {a: {threshold.rule: fixed}, b: {threshold.rule: learned}}
+            studies: {s: {base: {threshold.learning_rate: 0.5}}}
+            """);
+        Assert.Equal([null, 0.5], plan.Trials.Select(t => (t.Parameters.Find("threshold.learning_rate") as ParameterValue.Real)?.Value));
+    }
+
+    [Fact]
     public void First_seed_comes_first_and_arms_of_a_setting_stand_side_by_side()
     {
         Plan plan = PlanOf("""

@@ -12,7 +12,7 @@ namespace Rouser.Orchestrator.Tests.Cluster;
 internal sealed class ClusterRun : IDisposable
 {
     /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
-    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
 
     private readonly TemporaryFolder _folder;
     private readonly string _spec;

@@ -61,7 +61,7 @@ public class HttpClusterTests
     public async Task A_worker_that_stood_still_longer_than_its_lease_is_not_believed_afterwards()
     {
         using var folder = new TemporaryFolder();
-        string spec = folder.Write("sweep.yaml", Sweep(6, epochs: 30));
+        string spec = folder.Write("sweep.yaml", Sweep(20, epochs: 30));
         string expected = await Undisturbed(folder, spec);
         using var run = new ClusterRun(folder, "stopped", spec);
         Process orchestrator = run.Serve(), sleeper = run.Work("sleeper");
@@ -120,11 +120,12 @@ public class HttpClusterTests
     public async Task Asked_to_stop_a_worker_and_an_orchestrator_hand_everything_back_and_lose_nothing()
     {
         using var folder = new TemporaryFolder();
-        string spec = folder.Write("sweep.yaml", Sweep(6, epochs: 30));
+        string spec = folder.Write("sweep.yaml", Sweep(20, epochs: 30));
         string expected = await Undisturbed(folder, spec);
         using var run = new ClusterRun(folder, "asked", spec);
         Process orchestrator = run.Serve(), one = run.Work("one"), two = run.Work("two");
-        await run.Until(events => events.OfType<EpochRecorded>().Any(e => e.Metrics.Epoch > 2));
+        // A process that is still starting ends at the signal, without a word.
+        await run.Until(events => EpochsOf("one", events) > 0 && EpochsOf("two", events) > 0);
         await ClusterRun.Signal(one, "TERM");
         Assert.Equal(0, await run.End(one));
         await ClusterRun.Signal(orchestrator, "TERM");
@@ -141,9 +142,18 @@ public class HttpClusterTests
 
     private static int CompletedBy(string worker, IReadOnlyList<Event> events)
     {
-        HashSet<LeaseKey> given = [.. events.OfType<TrialAssigned>().Where(e => e.Worker.Value == worker).Select(e => new LeaseKey(e.Trial, e.Attempt))];
+        HashSet<LeaseKey> given = GivenTo(worker, events);
         return events.OfType<TrialCompleted>().Count(e => given.Contains(new LeaseKey(e.Trial, e.Attempt)));
     }
+
+    private static int EpochsOf(string worker, IReadOnlyList<Event> events)
+    {
+        HashSet<LeaseKey> given = GivenTo(worker, events);
+        return events.OfType<EpochRecorded>().Count(e => given.Contains(new LeaseKey(e.Trial, e.Attempt)));
+    }
+
+    private static HashSet<LeaseKey> GivenTo(string worker, IReadOnlyList<Event> events) =>
+        [.. events.OfType<TrialAssigned>().Where(e => e.Worker.Value == worker).Select(e => new LeaseKey(e.Trial, e.Attempt))];
 
     private static async Task<string> Undisturbed(TemporaryFolder folder, string spec)
     {

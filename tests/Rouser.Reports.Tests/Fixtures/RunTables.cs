@@ -6,6 +6,8 @@ namespace Rouser.Reports.Tests.Fixtures;
 /// <summary>Builds the three tables of a run by hand, with the columns that a real run has.</summary>
 internal sealed class RunTables
 {
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
     private readonly List<FixtureTrial> _trials = [];
 
     public string? CompareTo { get; init; } = "slayer";
@@ -43,7 +45,11 @@ internal sealed class RunTables
         columns.AddRange(
         [
             Of("state", t => t.State), Of("attempt", t => t.State == "queued" ? 0 : 1),
+            new Column<string>("worker", [.. _trials.Select(_ => "w1")], [.. _trials.Select(t => t.State == "queued")]),
+            new Column<DateTimeOffset>("assigned_at", [.. _trials.Select(t => Start)], [.. _trials.Select(t => t.State == "queued")]),
+            new Column<DateTimeOffset>("ended_at", [.. _trials.Select(t => Start.AddSeconds(2 * t.TestAccuracy.Count))], [.. _trials.Select(t => t.State is "queued" or "running")]),
             new Column<string>("reason", [.. _trials.Select(t => t.Reason ?? "")], [.. _trials.Select(t => t.Reason is null)]), Of("epochs_recorded", t => t.TestAccuracy.Count),
+            new Column<double>("objective", [.. _trials.Select(t => t.State == "completed" ? t.TestAccuracy[^1] : 0)], [.. _trials.Select(t => t.State != "completed")]),
         ]);
         return new Table("trials", columns, metadata.Write());
     }
@@ -54,7 +60,9 @@ internal sealed class RunTables
         return new Table("epochs",
         [
             new Column<string>("trial_id", [.. rows.Select(r => r.Trial.Id)]), new Column<int>("epoch", [.. rows.Select(r => r.Epoch)]),
+            new Column<double>("train_loss", [.. rows.Select(r => 1.0 / r.Epoch)]), new Column<double>("train_accuracy", [.. rows.Select(r => r.Accuracy / 2)]),
             new Column<double>("test_accuracy", [.. rows.Select(r => r.Accuracy)]),
+            new Column<double>("seconds", [.. rows.Select(_ => 2.0)]), new Column<double>("samples_per_second", [.. rows.Select(_ => 500.0)]),
         ], metadata.WriteIdentity());
     }
 
@@ -68,11 +76,18 @@ internal sealed class RunTables
             new Column<int>("layer", [.. rows.Select(r => r.Layer)]), new Column<int>("neurons", [.. rows.Select(r => r.Metrics.Neurons)]),
             Layer("dead_fraction", m => m.DeadFraction), Layer("active_fraction", m => m.ActiveFraction),
             Layer("spike_rate_train", m => m.SpikeRateTrain), Layer("spike_rate_test", m => m.SpikeRateTest),
-            Layer("threshold_min", m => m.Threshold.Min), Layer("threshold_q25", m => m.Threshold.Q25), Layer("threshold_median", m => m.Threshold.Median),
-            Layer("threshold_q75", m => m.Threshold.Q75), Layer("threshold_max", m => m.Threshold.Max),
+            Layer("threshold_mean", m => m.Threshold.Mean), Layer("threshold_min", m => m.Threshold.Min), Layer("threshold_q10", m => m.Threshold.Q10),
+            Layer("threshold_q25", m => m.Threshold.Q25), Layer("threshold_median", m => m.Threshold.Median), Layer("threshold_q75", m => m.Threshold.Q75),
+            Layer("threshold_q90", m => m.Threshold.Q90), Layer("threshold_max", m => m.Threshold.Max),
+            new Column<string>("threshold_histogram", [.. rows.Select(r => HistogramText.Write(r.Metrics.Threshold.Histogram) ?? "")], [.. rows.Select(r => r.Metrics.Threshold.Histogram is null)]),
+            Layer("weight_distance_initial", m => m.WeightDistanceInitial), MaybeLayer("weight_distance_final", r => r.Trial.State == "completed" ? r.Trial.TestAccuracy.Count - r.Epoch : null),
+            Layer("weight_gradient_norm", m => m.WeightGradientNorm), MaybeLayer("threshold_gradient_norm", r => r.Metrics.ThresholdGradientNorm),
         ], metadata.WriteIdentity());
 
         Column<double> Layer(string name, Func<LayerMetrics, double> value) => new(name, [.. rows.Select(r => value(r.Metrics))]);
+
+        Column<double> MaybeLayer(string name, Func<(FixtureTrial Trial, int Epoch, int Layer, LayerMetrics Metrics), double?> value) =>
+            new(name, [.. rows.Select(r => value(r) ?? 0)], [.. rows.Select(r => value(r) is null)]);
     }
 
     private Column<T> Of<T>(string name, Func<FixtureTrial, T> value) => new(name, [.. _trials.Select(value)]);
@@ -118,5 +133,5 @@ internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IRead
     /// <summary>A layer whose thresholds spread evenly about their median.</summary>
     public static LayerMetrics Metrics(int neurons, double dead, double active, double rate, double threshold, double spread) => new(
         neurons, dead, active, rate, rate, new ThresholdSummary(threshold, threshold - 2 * spread, threshold - spread, threshold - 0.5 * spread, threshold, threshold + 0.5 * spread,
-            threshold + spread, threshold + 2.5 * spread), 0, 0, null);
+            threshold + spread, threshold + 2.5 * spread, spread == 0 ? [neurons] : [1, .. Enumerable.Repeat(0, ThresholdSummary.Bins - 2), neurons - 1]), 0, 0, null);
 }

@@ -57,7 +57,7 @@ internal sealed class Disturbances
 
     private void ReportGone(Worker? worker)
     {
-        if (worker is not null) _site.ToLeader(new WorkerLeft(default, worker.Id, $"{worker.Id} was removed from the cluster"));
+        if (worker is not null) _site.ToLeader(new WorkerGone(default, worker.Id, $"{worker.Id} was removed from the cluster"));
     }
 
     private void TakeOver()

@@ -96,9 +96,8 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
                 _slots[i.Worker] = i.Slots;
                 _missing.Remove(i.Worker);
                 break;
-            case WorkerLeft i:
-                _slots.Remove(i.Worker);
-                break;
+            case WorkerLeft i: _slots.Remove(i.Worker); break;
+            case WorkerGone i: _slots.Remove(i.Worker); break;
             case HeartbeatReceived i:
                 foreach (LeaseKey lease in i.Leases)
                 {

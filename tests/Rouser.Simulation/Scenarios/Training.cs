@@ -19,7 +19,7 @@ internal static class Training
             TestAccuracy: 1 - (1.0 / (epoch + 1 + (place % 7))),
             seconds,
             SamplesPerSecond: 100 / seconds,
-            [new LayerMetrics(10, x / 100, x / 50, x / 1000, x / 2000, new(x, x, x, x, x, x, x, x), x * 2, x / 10, null)]);
+            [new LayerMetrics(10, x / 100, x / 50, x / 1000, x / 2000, new(x, x, x, x, x, x, x, x, [10]), x * 2, x / 10, null)]);
     }
 
     /// <summary>Whether these are that trial's and epoch's measurements, wall times aside.</summary>

@@ -42,7 +42,7 @@ internal sealed class RandomEvents(long seed)
 
     private LayerMetrics Layer() => new(
         1 + _random.NextInt(1000), Number(), Number(), Number(), Number(),
-        new ThresholdSummary(Number(), Number(), Number(), Number(), Number(), Number(), Number(), Number()),
+        new ThresholdSummary(Number(), Number(), Number(), Number(), Number(), Number(), Number(), Number(), _random.NextInt(2) == 0 ? null : Many(() => _random.NextInt(1000))),
         Number(), Number(), _random.NextInt(2) == 0 ? null : Number());
 
     // Any tick of three centuries, in any time zone.

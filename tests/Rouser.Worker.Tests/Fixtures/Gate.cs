@@ -4,7 +4,7 @@ namespace Rouser.Worker.Tests.Fixtures;
 internal sealed class Gate : IDisposable
 {
     /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
-    private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
 
     private readonly SemaphoreSlim _arrived = new(0), _let = new(0);
     private volatile bool _open;

@@ -1,6 +1,5 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn.Losses;
-using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Reference;
 

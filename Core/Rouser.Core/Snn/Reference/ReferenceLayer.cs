@@ -93,11 +93,10 @@ internal sealed class ReferenceLayer(TrainingSettings settings, double[,] W, boo
             for (int s = 0; s < inputs.Length; s++)
             {
                 (double[,] I, double[,] V) = (traces[s].I, traces[s].V);
+                double[] z = t >= _d ? Times(w, inputs[s], t - _d) : new double[neurons];
                 for (int i = 0; i < neurons; i++)
                 {
-                    double z = 0;
-                    for (int j = 0; j < w.GetLength(0) && t >= _d; j++) z += w[j, i] * inputs[s][t - _d, j];
-                    I[t, i] = t > 0 ? State(a * I[t - 1, i]) + State(z) : State(z);
+                    I[t, i] = t > 0 ? State(a * I[t - 1, i]) + State(z[i]) : State(z[i]);
                     V[t, i] = State(C[s][i]) + (t >= _c ? I[t - _c, i] : 0);
                 }
             }
@@ -132,7 +131,7 @@ internal sealed class ReferenceLayer(TrainingSettings settings, double[,] W, boo
         bool soft = _neuron.Reset == ResetKind.Soft, full = _neuron.ResetGradient == ResetGradientKind.Full;
         bool none = _neuron.ResetGradient == ResetGradientKind.None;
         double rho = (_rule as AdaptiveThreshold)?.Rho ?? 0, beta = (_rule as AdaptiveThreshold)?.Beta ?? 0;
-        double[,] gW = new double[inputs, neurons], gInput = new double[steps, inputs];
+        double[,] gW = new double[inputs, neurons], gInput = new double[steps, inputs], gI = new double[steps, neurons];
         double[] gThSum = new double[neurons], gB = new double[neurons];
         for (int i = 0; i < neurons; i++)
         {
@@ -140,25 +139,41 @@ internal sealed class ReferenceLayer(TrainingSettings settings, double[,] W, boo
             for (int t = steps - 1; t >= 0; t--)
             {
                 if ((t + 1) % settings.GradientWindow == 0) (gINext, gVNext, gANext) = (0, 0, 0);
-                bool isCut = _d == 1 && t % settings.GradientWindow == 0;
                 double V = trace.V[t, i], S = trace.S[t, i], Th = trace.Th[t, i], width = Width(trace.Statistics, t);
                 double phi = _surrogate.Height / width * _surrogate.Shape(Argument(V, Th, width)) / (_isRelative ? Th : 1);
                 double psi = _isRelative ? phi * V / Th : phi;
                 double e = gS[t, i] - (full ? (soft ? Th : b * V) * gVNext : 0) + ((1 - rho) * gANext);
                 double gV = ((soft || none ? b : b * (1 - S)) * gVNext) + (e * phi);
                 double gTh = -(e * psi) - (soft && !none ? S * gVNext : 0);
-                double gI = (a * gINext) + (_c == 1 ? gVNext : gV);
+                gI[t, i] = (a * gINext) + (_c == 1 ? gVNext : gV);
                 gThSum[i] += gTh;
                 gB[i] += V * (soft || none ? 1 : 1 - S) * gVNext;
-                for (int j = 0; j < inputs && t >= _d; j++)
-                {
-                    gW[j, i] += gI * trace.Input[t - _d, j];
-                    if (!isCut) gInput[t - _d, j] += w[j, i] * gI;
-                }
-                (gINext, gVNext, gANext) = (gI, gV, (rho * gANext) + (beta * gTh));
+                (gINext, gVNext, gANext) = (gI[t, i], gV, (rho * gANext) + (beta * gTh));
+            }
+        }
+        for (int t = steps - 1; t >= _d; t--)
+        {
+            bool isCut = _d == 1 && t % settings.GradientWindow == 0;
+            for (int j = 0; j < inputs; j++)
+            {
+                double input = trace.Input[t - _d, j];
+                for (int i = 0; i < neurons && input != 0; i++) gW[j, i] += gI[t, i] * input;
+                for (int i = 0; i < neurons && !isCut; i++) gInput[t - _d, j] += w[j, i] * gI[t, i];
             }
         }
         return new ReferenceGradient(gW, gThSum, gB, gInput);
+    }
+
+    /// <summary>W S_in at a step.</summary>
+    private static double[] Times(double[,] w, double[,] input, int t)
+    {
+        double[] z = new double[w.GetLength(1)];
+        for (int j = 0; j < w.GetLength(0); j++)
+        {
+            double S = input[t, j];
+            for (int i = 0; i < z.Length && S != 0; i++) z[i] += w[j, i] * S;
+        }
+        return z;
     }
 
     /// <summary>The equations of <see cref="DsAtgoThreshold"/> for a step.</summary>

@@ -51,12 +51,11 @@ public sealed class FiniteDifferenceTests
     [MemberData(nameof(Cases))]
     public void Weights_thresholds_and_leaks_have_the_slope_of_finite_differences(string surrogate, string rule)
     {
+        // Each case takes the membranes in another order, so that all pairs come up over the cases.
+        int membrane = Array.IndexOf([.. Surrogates.Keys], surrogate) + Array.IndexOf([.. Rules.Keys], rule);
         foreach (ResetKind reset in Enum.GetValues<ResetKind>())
         {
-            foreach (CouplingKind coupling in Enum.GetValues<CouplingKind>())
-            {
-                foreach (MembraneKind membrane in Enum.GetValues<MembraneKind>()) Check(Surrogates[surrogate], Rules[rule], reset, coupling, membrane);
-            }
+            foreach (CouplingKind coupling in Enum.GetValues<CouplingKind>()) Check(Surrogates[surrogate], Rules[rule], reset, coupling, (MembraneKind)(membrane++ % 3));
         }
     }
 
