@@ -167,7 +167,7 @@ public abstract class TrainingEngineContract
         TrainingSettings settings = network.Settings;
         ReferenceEngine reference = new(settings);
         ReferenceBatch expected = reference.Run(network.Batch);
-        if (RandomNetwork.Margin(reference, expected) < SmallestMargin) return false;
+        if (RandomNetwork.Margin(network.Settings, expected) < SmallestMargin) return false;
         double[][,] initial = [.. reference.Layers.Select(layer => (double[,])layer.W.Clone())];
 
         using ITrainingEngine engine = Make(settings);
