@@ -16,8 +16,8 @@ internal static class ReportDocument
         if (model.Synthetic) blocks.Add(new Warning(SyntheticWarning(model)));
         blocks.Add(new Paragraph(Lead(model)));
         AddFindings(blocks, model);
-        foreach (StudyResults study in model.Studies) AddStudy(blocks, model, study);
         blocks.AddRange(PaperSection.Build(model));
+        foreach (StudyResults study in model.Studies) AddStudy(blocks, model, study);
         if (PaperFigureTable.Belongs(model))
         {
             blocks.Add(new Heading(2, "paper-figures", "The paper’s figures"));
