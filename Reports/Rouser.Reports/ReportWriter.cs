@@ -8,11 +8,12 @@ using Rouser.Reports.Tables;
 
 namespace Rouser.Reports;
 
-/// <summary>Writes a report into a folder: report.md with its figures, report.html, and every table as CSV.</summary>
+/// <summary>Writes a report into a folder: report.md with its figures, report.html, every table as CSV and LaTeX, and each number as a LaTeX command.</summary>
 public static class ReportWriter
 {
     internal const string FiguresFolder = "figures";
     internal const string TablesFolder = "tables";
+    internal const string LatexFolder = "latex";
 
     /// <summary>Writes the report of these tables. Each file appears whole or not at all; the same tables give the same bytes.</summary>
     /// <param name="tables">The three tables of a run.</param>
@@ -27,8 +28,17 @@ public static class ReportWriter
         List<string> others = [];
         try
         {
-            foreach (Figure figure in document.Figures) others.Add(Put(Path.Combine(folder, FiguresFolder, $"{figure.Id}.svg"), FigureSvg.Render(figure)));
-            foreach (ReportTable table in document.Tables) others.Add(Put(Path.Combine(folder, TablesFolder, $"{table.Id}.csv"), CsvRenderer.Render(table)));
+            foreach (Figure figure in document.Figures)
+            {
+                others.Add(Put(Path.Combine(folder, FiguresFolder, $"{figure.Id}.svg"), FigureSvg.Render(figure)));
+                others.Add(Put(Path.Combine(folder, FiguresFolder, $"{figure.Id}.csv"), FigureCsv.Render(figure)));
+            }
+            foreach (ReportTable table in document.Tables)
+            {
+                others.Add(Put(Path.Combine(folder, TablesFolder, $"{table.Id}.csv"), CsvRenderer.Render(table)));
+                others.Add(Put(Path.Combine(folder, LatexFolder, $"{table.Id}.tex"), LatexRenderer.Render(table)));
+            }
+            others.Add(Put(Path.Combine(folder, LatexFolder, "numbers.tex"), LatexNumbers.Render(document)));
             string markdown = Put(Path.Combine(folder, "report.md"), MarkdownRenderer.Render(document));
             string html = Put(Path.Combine(folder, "report.html"), HtmlRenderer.Render(document));
             return new ReportFiles(html, markdown, others);
@@ -53,5 +63,5 @@ public static class ReportWriter
 /// <summary>Where a report was written.</summary>
 /// <param name="Html">The page.</param>
 /// <param name="Markdown">The same for a repository.</param>
-/// <param name="Others">Figures and CSV files.</param>
+/// <param name="Others">Figures, CSV and LaTeX files.</param>
 public sealed record ReportFiles(string Html, string Markdown, IReadOnlyList<string> Others);

@@ -37,7 +37,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             foreach (EpochMetrics done in history) report(done);
 
             bool learnsThresholds = trial.Settings.Threshold is TrainedThreshold;
-            var run = new EpochRun(engine, data, trial.Settings.BatchSize, learnsThresholds, initial, time);
+            var run = new EpochRun(engine, data, trial.Settings.BatchSize, learnsThresholds, initial, time, AugmenterFor(trial.Settings));
             for (int epoch = history.Count + 1; epoch <= trial.Settings.Epochs; epoch++)
             {
                 EpochMetrics? metrics = run.Run(trial.Seed, epoch, progress, stop);
@@ -81,6 +81,9 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             Quantization = s.Quantization,
         };
     }
+
+    private static Augmenter? AugmenterFor(TrialSettings settings) =>
+        settings.Augmentation == Augmentation.None ? null : new Augmenter(settings.Augmentation, settings.Dataset.Binning(), settings.BatchSize);
 
     /// <summary>Brings the engine to the trial's checkpoint, if there is one that is whole.</summary>
     /// <returns>The epochs that are done.</returns>

@@ -62,6 +62,11 @@ public static class ParameterSchema
         new("dataset.min_events", new Integer(1, 65_536), Of(1), "So many events of a pixel within a step make a spike; 1: any event does.", SilentDefault: true),
         new("dataset.events_per_step", new Integer(0, 1_000_000_000), Of(0), "A step is so many events instead of `step_ms`; 0: it is a time.", SilentDefault: true),
 
+        new("augment.jitter_steps", new Integer(0, 99_999), Of(0),
+            "Every spike of a training sample moves by −n to n steps at random, in every epoch anew; 0: none does.", SilentDefault: true),
+        new("augment.shift", new Integer(0, 65_535), Of(0),
+            "A training sample's picture moves by −n to n pixels along each axis at random, in every epoch anew; of an ear, by so many channels. Counted after `dataset.crop` and `dataset.downsample`. 0: it stays.", SilentDefault: true),
+
         new("network.hidden", new Integers(0, 16, 1, 65_536), new ParameterValue.Integers([500, 500]),
             "Neurons per hidden layer, from the input on, `[]` for none; the output layer has one neuron per class."),
 

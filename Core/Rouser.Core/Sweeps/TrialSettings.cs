@@ -34,6 +34,9 @@ public sealed record TrialSettings(
     int? GradientWindow = null,
     double NoopEpochMs = 0)
 {
+    /// <summary>What is changed at random in training samples.</summary>
+    public Augmentation Augmentation { get; init; } = Augmentation.None;
+
     /// <summary>The price on hidden neurons that fire too much or not at all; null for none.</summary>
     public ActivityRegularizer? Regularizer { get; init; }
 
@@ -103,6 +106,7 @@ public sealed record TrialSettings(
             WholeOrAll("bptt.window"),
             Real("noop.epoch_ms"))
         {
+            Augmentation = new(Whole("augment.jitter_steps"), Whole("augment.shift")),
             Regularizer = Word("regularizer.kind") == "activity"
                 ? new ActivityRegularizer(
                     Real("regularizer.upper_weight"), Real("regularizer.upper_count"), Real("regularizer.lower_weight"), Real("regularizer.lower_count"))
@@ -190,4 +194,14 @@ public sealed record DatasetSettings(string Name, string? Root, int Steps, doubl
 
     /// <summary>What is done to the sensor's addresses, and how steps are counted.</summary>
     public RasterOptions Raster { get; init; } = RasterOptions.Plain;
+
+    /// <summary>How its events become rasters.</summary>
+    /// <exception cref="InvalidOperationException">The catalogue has no such set.</exception>
+    public EventBinning Binning() => DatasetCatalog.Find(Name) switch
+    {
+        null => throw new InvalidOperationException($"There is no data set {Name}."),
+        { Width: > 0 } known => known.Binning(Steps, StepMilliseconds, Raster),
+        // An ear, of one row, has no polarity.
+        _ => new(Width, Height, Steps, StepMilliseconds) { Options = Height == 1 ? Raster with { MergePolarities = true } : Raster },
+    };
 }

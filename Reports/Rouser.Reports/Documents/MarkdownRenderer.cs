@@ -32,7 +32,7 @@ internal static class MarkdownRenderer
     private static void Append(StringBuilder text, Figure figure)
     {
         text.Append($"![{Escape(figure.Title)}]({ReportWriter.FiguresFolder}/{figure.Id}.svg)\n\n");
-        text.Append($"*{Escape(figure.Caption)}*\n");
+        text.Append($"*{Escape(figure.Caption)}* ([CSV]({ReportWriter.FiguresFolder}/{figure.Id}.csv))\n");
     }
 
     private static void Append(StringBuilder text, ReportTable table)
@@ -52,7 +52,7 @@ internal static class MarkdownRenderer
     }
 
     private static string Cell(ReportCell cell) =>
-        Escape(cell.Text) + (cell.Aside.Length == 0 ? "" : $" ({Escape(cell.Aside)})") + (cell.Note < 0 ? "" : $" <sup>{Format.Mark(cell.Note)}</sup>");
+        Escape(cell.Text) + (cell.Note < 0 ? "" : $" <sup>{Format.Mark(cell.Note)}</sup>") + (cell.Aside.Length == 0 ? "" : $" ({Escape(cell.Aside)})");
 
     private static string Lead(string text) => text[..(text.IndexOf('.', StringComparison.Ordinal) + 1)];
 

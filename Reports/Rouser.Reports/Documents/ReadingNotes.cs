@@ -1,4 +1,5 @@
 using Rouser.Reports.Model;
+using Rouser.Reports.Statistics;
 using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Documents;
@@ -9,9 +10,13 @@ internal static class ReadingNotes
     /// <summary>One entry per rule.</summary>
     public static IReadOnlyList<(string Lead, string Text)> For(ReportModel model) =>
     [
-        ("Means and intervals.", "x ± h is the mean over seeds and half its 95 % interval by Student’s t with n − 1 degrees of freedom. One seed has no interval; it says n=1. "
-            + "Intervals of accuracies are not cut at 0 or 100 %."),
-        ("Missing seeds.", "A row with a seed missing (failed, lost, queued or running) shows no mean at all, only how many seeds there are of how many, with the reason in a footnote. "
+        ("Intervals.", $"All are 95 % intervals over n seeds. From {Bootstrap.FewestSeeds} seeds on, x [low, high] is a bootstrap interval: {Format.Whole(Bootstrap.Resamples)} resamples of the seeds from a fixed "
+            + "random stream, percentiles expanded for small n (Hesterberg 2015). Of two to four seeds a bootstrap can only say what the smallest and the largest are, so there x ± h is the mean and half its interval by Student’s t "
+            + "with n − 1 degrees of freedom, which takes the seeds as normal, is wide, and may pass 0 or 100 %; medians, shares and interquartile means then have none. "
+            + "One seed has no interval, nor have seeds that all gave the same value: with few test samples that is chance, not certainty, and it decides nothing."),
+        ("Differences.", "Rows are compared seed by seed, because trainings of one seed start from the same weights and see the samples in the same order; the interval is that of the mean difference. "
+            + "The probability of improvement looks at all pairs of seeds instead (Mann and Whitney’s U; Agarwal et al. 2021)."),
+        ("Missing seeds.", "A row with a seed missing (failed, lost, pruned, cancelled, queued or running) shows no mean at all, only how many seeds there are of how many, with the reason in a footnote. "
             + "A mean over the seeds that happen to have finished would be a choice by outcome. Their single results are listed seed by seed."),
         ("Choice of an epoch.", "“Last” is the last epoch and is not chosen. “Best” is the epoch that is best on the test set, so it is optimistic; it is shown because papers report it."),
         ("Epochs to reach a level.", "The first epoch after which the test accuracy is at least that level, per seed. It need not stay there."),

@@ -1,6 +1,7 @@
 using Rouser.Core.Sweeps;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
+using Rouser.Reports.Sensitivity;
 using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Documents;
@@ -16,6 +17,7 @@ internal static class ReportDocument
         blocks.Add(new Paragraph(Lead(model)));
         AddFindings(blocks, model);
         foreach (StudyResults study in model.Studies) AddStudy(blocks, model, study);
+        AddPaper(blocks, model);
         AddTrials(blocks, model);
         blocks.Add(new Heading(2, "plan", "Plan and environment"));
         blocks.Add(new TableBlock(EnvironmentTable.Build(model)));
@@ -33,13 +35,7 @@ internal static class ReportDocument
             : $"{completed} completed, {string.Join(", ", cells.Where(c => !c.IsComplete).GroupBy(c => c.State).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"))}";
         string studies = model.Studies.Count == 1 ? "1 study" : $"{model.Studies.Count} studies";
         MetricSettings metric = model.Run.Metric;
-        string chosen = metric.Select switch
-        {
-            EpochSelection.Best => "at the epoch that is best on the test set, which is optimistic",
-            EpochSelection.MeanLast3 => "averaged over the last three epochs",
-            _ => "after the last epoch",
-        };
-        return $"{studies}, {cells.Length} cells (study × arm × setting × seed), {states}. The sweep {(metric.Maximize ? "maximises" : "minimises")} {metric.Name.Replace('_', ' ')} {chosen}.";
+        return $"{studies}, {cells.Length} cells (study × arm × setting × seed), {states}. The sweep {(metric.Maximize ? "maximises" : "minimises")} {metric.Name.Replace('_', ' ')} {EpochChoice.Words(metric.Select)}.";
     }
 
     private static string SyntheticWarning(ReportModel model)
@@ -71,21 +67,44 @@ internal static class ReportDocument
         if (study.Epochs == 0) blocks.Add(new Paragraph("No trial of this study has its result yet."));
         blocks.Add(new Heading(3, $"convergence-{slug}", "Convergence"));
         blocks.Add(new TableBlock(ConvergenceTable.Accuracy(study)));
+        blocks.Add(new TableBlock(SeedsTable.Build(study, model.Run)));
         if (ConvergenceTable.EpochsToReach(study, model.Run) is { } reach) blocks.Add(new TableBlock(reach));
         AddFigure(blocks, StudyFigures.Accuracy(study));
+        AddFigure(blocks, FixedThresholdFigure.Build(study));
         if (study.Layers > 0)
         {
             blocks.Add(new Heading(3, $"dead-neurons-{slug}", "Dead and active neurons"));
             blocks.Add(new TableBlock(DeadNeuronTable.Build(study, DeadDefinition.WholeEpoch)));
             blocks.Add(new TableBlock(DeadNeuronTable.Build(study, DeadDefinition.FirstInput)));
             AddFigure(blocks, StudyFigures.Active(study));
-            blocks.Add(new Heading(3, $"layers-{slug}", "Thresholds and spikes"));
+            blocks.Add(new Heading(3, $"layers-{slug}", "Thresholds, spikes and weights"));
             AddFigure(blocks, ThresholdFigure.Build(study));
+            AddFigure(blocks, ThresholdHistogramFigure.Build(study));
             AddFigure(blocks, StudyFigures.SpikeRate(study));
+            AddFigure(blocks, StudyFigures.DistanceInitial(study));
+            AddFigure(blocks, StudyFigures.DistanceFinal(study));
         }
+        AddSensitivity(blocks, model, study, slug);
         blocks.Add(new Heading(3, $"settings-{slug}", "Settings and seeds"));
         if (ParameterTables.Varied(model, study) is { } varied) blocks.Add(new TableBlock(varied));
         blocks.Add(new TableBlock(TrialTables.PerSeed(study, model.Run.Report.Reach), Folded: true));
+    }
+
+    private static void AddSensitivity(List<Block> blocks, ReportModel model, StudyResults study, string slug)
+    {
+        SensitivityFigures sensitivity = SensitivityFigures.Of(model, study);
+        if (sensitivity.Figures.Count + sensitivity.Remarks.Count == 0) return;
+        blocks.Add(new Heading(3, $"sensitivity-{slug}", "What the results depend on"));
+        foreach (string remark in sensitivity.Remarks) blocks.Add(new Paragraph(remark));
+        foreach (Figure figure in sensitivity.Figures) AddFigure(blocks, figure);
+    }
+
+    private static void AddPaper(List<Block> blocks, ReportModel model)
+    {
+        Block[] paper = [.. PaperSection.Build(model)];
+        if (paper.Length == 0) return;
+        ReportTable figures = PaperFigureTable.Build([.. blocks.OfType<FigureBlock>().Select(b => b.Figure)]);
+        blocks.AddRange([.. paper, new Heading(3, "paper-figures", "Figures"), new TableBlock(figures)]);
     }
 
     private static void AddTrials(List<Block> blocks, ReportModel model)

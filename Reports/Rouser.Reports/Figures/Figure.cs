@@ -1,38 +1,47 @@
 namespace Rouser.Reports.Figures;
 
 /// <summary>A figure: panels side by side that share a legend.</summary>
-/// <param name="Id">Names its file and its anchor.</param>
+/// <param name="Id">Names its files and its anchor.</param>
 /// <param name="Title">A few words.</param>
-/// <param name="Caption">What is shown and how it was taken.</param>
-/// <param name="Legend">What the lines are, in the order of their styles.</param>
-/// <param name="Panels">At least one.</param>
+/// <param name="Caption">What is shown, how it was taken, how seeds are shown, and which figure of the paper it stands beside.</param>
+/// <param name="Legend">What the lines are, in the order of their styles; empty where the panels say it themselves.</param>
+/// <param name="Panels">At least one; all of one kind.</param>
 /// <param name="Columns">Panels per row where there is room.</param>
-internal sealed record Figure(string Id, string Title, string Caption, IReadOnlyList<LegendEntry> Legend, IReadOnlyList<Panel> Panels, int Columns);
+internal sealed record Figure(string Id, string Title, string Caption, IReadOnlyList<LegendEntry> Legend, IReadOnlyList<Panel> Panels, int Columns)
+{
+    /// <summary>The figure of the paper that it stands beside; null for none.</summary>
+    public PaperFigure? Paper { get; init; }
+}
 
 /// <summary>A line's name.</summary>
 /// <param name="Style">Colour and dash.</param>
 /// <param name="Label">What it is.</param>
 internal sealed record LegendEntry(int Style, string Label);
 
-/// <summary>One plot over epochs.</summary>
+/// <summary>One plot of a figure. Its kinds: <see cref="PlotPanel"/>, <see cref="HeatPanel"/>, <see cref="BarPanel"/>, <see cref="ParallelPanel"/>.</summary>
 /// <param name="Title">What sets it apart from its neighbours.</param>
-/// <param name="Unit">What the vertical axis measures, with the unit.</param>
+/// <param name="Unit">What is measured, with the unit.</param>
 /// <param name="Description">The same in words, for those who do not see it.</param>
-/// <param name="X">Epochs.</param>
-/// <param name="Y">Values.</param>
-/// <param name="Bands">Drawn first, in order.</param>
-/// <param name="Lines">Drawn over them, in order.</param>
-internal sealed record Panel(string Title, string Unit, string Description, Axis X, Axis Y, IReadOnlyList<Band> Bands, IReadOnlyList<Line> Lines);
+internal abstract record Panel(string Title, string Unit, string Description)
+{
+    /// <summary>What most panels take from edge to edge, in units of length (pixels at their natural size).</summary>
+    public const int UsualWidth = 340;
 
-/// <summary>A line over epochs 1, 2, 3 …</summary>
-/// <param name="Style">Colour and dash.</param>
-/// <param name="Values">One per epoch, from the first.</param>
-/// <param name="Faint">A single seed, or an extreme, not the thing to look at.</param>
-internal sealed record Line(int Style, IReadOnlyList<double> Values, bool Faint = false);
+    /// <summary>Units of length from edge to edge.</summary>
+    public virtual int Width => UsualWidth;
 
-/// <summary>An area between two values per epoch.</summary>
-/// <param name="Style">Colour.</param>
-/// <param name="Low">Lower edge per epoch.</param>
-/// <param name="High">Upper edge per epoch.</param>
-/// <param name="Strong">The inner one of two.</param>
-internal sealed record Band(int Style, IReadOnlyList<double> Low, IReadOnlyList<double> High, bool Strong = false);
+    /// <summary>Units of length from top to bottom.</summary>
+    public virtual int Height => 230;
+
+    /// <summary>The setting that all of it belongs to, so that a page can hide it; null if it shows several.</summary>
+    public string? Setting { get; init; }
+
+    /// <summary>The arm that all of it belongs to; null if it shows several.</summary>
+    public string? Arm { get; init; }
+
+    /// <summary>Names of the columns behind it, the same for all panels of a figure.</summary>
+    public abstract IReadOnlyList<string> DataColumns { get; }
+
+    /// <summary>The numbers drawn, with all their digits.</summary>
+    public abstract IEnumerable<IReadOnlyList<string>> DataRows { get; }
+}

@@ -1,16 +1,49 @@
+using System.Globalization;
+
 namespace Rouser.Reports.Figures;
 
 /// <summary>
 /// Colours that red-green and blue-yellow blind readers can tell apart (after Okabe and Ito, darkened for a light ground and lightened for a dark one to
-/// at least 3:1), each with a dash pattern of its own, so that a print without colour can be read too.
+/// at least 4.5:1, because lines are named in their colour), each with a dash pattern of its own, so that a print without colour can be read too.
 /// </summary>
 internal static class Palette
 {
-    public static IReadOnlyList<string> Light { get; } = ["#0067a5", "#c44e00", "#00795a", "#a13d7d", "#7a5c00", "#4d4d4d"];
+    /// <summary>Steps of a heat map's shade.</summary>
+    public const int Shades = 10;
+
+    /// <summary>Steps of a rank in parallel coordinates.</summary>
+    public const int Ranks = 5;
+
+    public static IReadOnlyList<string> Light { get; } = ["#0067a5", "#b84700", "#00755a", "#a13d7d", "#7a5c00", "#4d4d4d"];
 
     public static IReadOnlyList<string> Dark { get; } = ["#62b5ee", "#ff9455", "#35c4a0", "#e79bc9", "#e3c04d", "#c4c4c4"];
 
     public static IReadOnlyList<string> Dashes { get; } = ["", "7 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2 1 2"];
 
     public static int Count => Light.Count;
+
+    /// <summary>From near the ground to a blue on which ink is still read at 4.5:1.</summary>
+    public static IReadOnlyList<string> LightShades { get; } = Between(0xeef3f7, 0x6ba6d6, Shades);
+
+    /// <summary>The same on a dark ground.</summary>
+    public static IReadOnlyList<string> DarkShades { get; } = Between(0x1f2429, 0x1f5f92, Shades);
+
+    /// <summary>Shades of cells without text, which may be as strong as the ground allows.</summary>
+    public static IReadOnlyList<string> LightDepths { get; } = Between(0xe4edf4, 0x0a4c82, Shades);
+
+    /// <summary>The same on a dark ground.</summary>
+    public static IReadOnlyList<string> DarkDepths { get; } = Between(0x22303b, 0x9ad4ff, Shades);
+
+    /// <summary>From a grey that stays in the background to the blue of the best.</summary>
+    public static IReadOnlyList<string> LightRanks { get; } = Between(0xcfccc4, 0x0067a5, Ranks);
+
+    /// <summary>The same on a dark ground.</summary>
+    public static IReadOnlyList<string> DarkRanks { get; } = Between(0x4a4946, 0x62b5ee, Ranks);
+
+    // Evenly in sRGB, which is near enough to even for the eye.
+    private static string[] Between(int from, int to, int steps) => [.. Enumerable.Range(0, steps).Select(i => "#" + string.Concat(((int[])[16, 8, 0]).Select(shift =>
+    {
+        double low = (from >> shift) & 255, high = (to >> shift) & 255;
+        return ((int)Math.Round(low + (high - low) * i / (steps - 1))).ToString("x2", CultureInfo.InvariantCulture);
+    })))];
 }

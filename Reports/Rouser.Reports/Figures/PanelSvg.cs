@@ -1,75 +1,48 @@
 using System.Text;
-using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Figures;
 
 /// <summary>Draws a panel as the inside of an <c>svg</c> element. Colours come by class, from the style of the page or of the file.</summary>
 internal static class PanelSvg
 {
-    public const int Width = 340;
-    public const int Height = 230;
-    private const int Left = 40, Right = 328, Top = 42, Bottom = 196;
-
     /// <summary>Draws <paramref name="panel"/> with its upper left corner at the origin.</summary>
-    public static void Draw(StringBuilder svg, Panel panel)
+    /// <param name="svg">Drawn into.</param>
+    /// <param name="panel">What.</param>
+    /// <param name="page">For a page whose script reads the numbers from <c>data-</c> attributes, or for a file of its own.</param>
+    public static void Draw(StringBuilder svg, Panel panel, bool page)
     {
-        svg.Append($"<text class=\"panel\" x=\"2\" y=\"13\">{Svg.Text(Shorten(panel.Title, 46))}</text>\n");
-        svg.Append($"<text class=\"unit\" x=\"2\" y=\"30\">{Svg.Text(Shorten(panel.Unit, 54))}</text>\n");
-        foreach (double tick in panel.Y.Ticks)
+        svg.Append($"<text class=\"panel\" x=\"2\" y=\"13\">{Svg.Text(Svg.Shorten(panel.Title, panel.Width / 7))}</text>\n");
+        svg.Append($"<text class=\"unit\" x=\"2\" y=\"30\">{Svg.Text(Svg.Shorten(panel.Unit, (int)(panel.Width / 6.2)))}</text>\n");
+        switch (panel)
         {
-            string y = Svg.Number(Y(panel, tick));
-            svg.Append($"<path class=\"grid\" d=\"M{Left} {y}H{Right}\"/><text class=\"tick\" text-anchor=\"end\" x=\"{Left - 6}\" y=\"{Svg.Number(Y(panel, tick) + 3.7)}\">{Format.Fixed(tick, panel.Y.Decimals)}</text>\n");
+            case PlotPanel plot: PlotSvg.Draw(svg, plot, page); break;
+            case HeatPanel heat: HeatSvg.Draw(svg, heat, page); break;
+            case BarPanel bars: Draw(svg, bars); break;
+            case ParallelPanel parallel: ParallelSvg.Draw(svg, parallel, page); break;
+            default: throw new InvalidOperationException($"No drawing of a {panel.GetType().Name}.");
         }
-        foreach (double tick in panel.X.Ticks)
-        {
-            string x = Svg.Number(X(panel, tick));
-            svg.Append($"<path class=\"axis\" d=\"M{x} {Bottom}v4\"/><text class=\"tick\" text-anchor=\"middle\" x=\"{x}\" y=\"{Bottom + 15}\">{Format.Fixed(tick, 0)}</text>\n");
-        }
-        svg.Append($"<path class=\"axis\" d=\"M{Left} {Bottom}H{Right}\"/><text class=\"unit\" text-anchor=\"end\" x=\"{Right}\" y=\"{Bottom + 28}\">epoch</text>\n");
-        foreach (Band band in panel.Bands) Draw(svg, panel, band);
-        foreach (Line line in panel.Lines) Draw(svg, panel, line);
     }
 
-    private static void Draw(StringBuilder svg, Panel panel, Band band)
+    /// <summary>What the <c>svg</c> element of a page's panel carries for the script; empty where there is nothing to read out.</summary>
+    public static string Attributes(Panel panel) => panel switch
     {
-        if (band.Low.Count == 0) return;
-        svg.Append($"<path class=\"band b{band.Style % Palette.Count}{(band.Strong ? " strong" : "")}\" d=\"");
-        // One epoch has no area: a bar as wide as a mark stands for it.
-        if (band.Low.Count == 1)
+        PlotPanel plot => $" data-kind=\"plot\" data-xname=\"{Svg.Text(plot.XName)}\"{PlotSvg.PlaneOf(plot).Attributes()}"
+            + (plot.X.Names is { } names ? $" data-names=\"{Svg.Text(string.Join('|', names))}\"" : ""),
+        HeatPanel heat => $" data-kind=\"heat\" data-k=\"{Svg.Text(heat.Value)}\" data-xname=\"{Svg.Text(heat.XName)}\" data-yname=\"{Svg.Text(heat.YName)}\"{HeatSvg.Attributes(heat)}",
+        ParallelPanel => " data-kind=\"parallel\"",
+        _ => "",
+    };
+
+    private static void Draw(StringBuilder svg, BarPanel panel)
+    {
+        double longest = Math.Max(1e-12, panel.Bars.Max(b => b.Value)), room = panel.Width - 62;
+        for (int i = 0; i < panel.Bars.Count; i++)
         {
-            double x = X(panel, 1), low = Y(panel, band.Low[0]), high = Y(panel, band.High[0]);
-            svg.Append($"M{Svg.Number(x - 4)} {Svg.Number(low)}V{Svg.Number(high)}H{Svg.Number(x + 4)}V{Svg.Number(low)}");
+            Bar bar = panel.Bars[i];
+            string width = Svg.Number(Math.Max(0.5, bar.Value / longest * room));
+            svg.Append($"<text class=\"tick ink\" x=\"2\" y=\"{Svg.Number(55 + 34 * i)}\">{Svg.Text(Svg.Shorten(bar.Name, 52))}</text>");
+            svg.Append($"<rect class=\"d{bar.Style % Palette.Count}\" x=\"2\" y=\"{Svg.Number(60 + 34 * i)}\" width=\"{width}\" height=\"9\"/>");
+            svg.Append($"<text class=\"tick\" x=\"{Svg.Number(8 + bar.Value / longest * room)}\" y=\"{Svg.Number(68.5 + 34 * i)}\">{Tables.Format.Fixed(bar.Value, panel.Decimals)}</text>\n");
         }
-        for (int i = 0; i < band.High.Count && band.Low.Count > 1; i++) Point(svg, panel, i, band.High[i], i == 0);
-        for (int i = band.Low.Count - 1; i >= 0 && band.Low.Count > 1; i--) Point(svg, panel, i, band.Low[i], false);
-        svg.Append("Z\"/>\n");
     }
-
-    private static void Draw(StringBuilder svg, Panel panel, Line line)
-    {
-        if (line.Values.Count == 0) return;
-        int style = line.Style % Palette.Count;
-        if (line.Values.Count == 1)
-        {
-            svg.Append($"<circle class=\"dot d{style}\" cx=\"{Svg.Number(X(panel, 1))}\" cy=\"{Svg.Number(Y(panel, line.Values[0]))}\" r=\"3\"/>\n");
-            return;
-        }
-        svg.Append($"<path class=\"line l{style}{(line.Faint ? " faint" : "")}\" d=\"");
-        for (int i = 0; i < line.Values.Count; i++) Point(svg, panel, i, line.Values[i], i == 0);
-        svg.Append("\"/>\n");
-    }
-
-    private static void Point(StringBuilder svg, Panel panel, int index, double value, bool first) =>
-        svg.Append(first ? 'M' : 'L').Append(Svg.Number(X(panel, index + 1))).Append(' ').Append(Svg.Number(Y(panel, value)));
-
-    private static double X(Panel panel, double epoch) => Left + (epoch - panel.X.Low) / (panel.X.High - panel.X.Low) * (Right - Left);
-
-    // A value that is no number is drawn at the lower end: a gap in a path would be lost in a band.
-    private static double Y(Panel panel, double value)
-    {
-        double share = (value - panel.Y.Low) / (panel.Y.High - panel.Y.Low);
-        return Bottom - (double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1)) * (Bottom - Top);
-    }
-
-    private static string Shorten(string title, int length) => title.Length <= length ? title : title[..(length - 1)] + "…";
 }

@@ -11,7 +11,7 @@ namespace Rouser.Reports.Figures;
 internal sealed record Series(IReadOnlyList<string> Panels, IReadOnlyList<string> Lines, IReadOnlyList<(int Panel, int Line, ResultRow Row)> Placed, int Omitted)
 {
     // Twelve small plots are what a page shows at a glance; the tables and CSV files have every setting.
-    private const int MostPanels = 12;
+    public const int MostPanels = 12;
 
     /// <summary>Spreads the rows.</summary>
     public static Series Of(StudyResults study)
@@ -20,14 +20,23 @@ internal sealed record Series(IReadOnlyList<string> Panels, IReadOnlyList<string
         string? varied = byArm ? null : LineParameter(study);
         List<(string Panel, string Line, ResultRow Row)> all = [.. study.Rows.Select(row => Key(row, varied))];
         string[] panels = [.. all.Select(k => k.Panel).Distinct()], lines = [.. all.Select(k => k.Line).Distinct()];
+        Dictionary<string, int> panel = Places(panels), place = Places(lines);
         return new Series(
             [.. panels.Take(MostPanels)], [.. lines.Take(Palette.Count)],
-            [.. all.Select(k => (Array.IndexOf(panels, k.Panel), Array.IndexOf(lines, k.Line), k.Row)).Where(k => k.Item1 < MostPanels && k.Item2 < Palette.Count)],
+            [.. all.Select(k => (panel[k.Panel], place[k.Line], k.Row)).Where(k => k.Item1 < MostPanels && k.Item2 < Palette.Count)],
             Math.Max(0, panels.Length - MostPanels) + Math.Max(0, lines.Length - Palette.Count));
     }
 
+    /// <summary>Characters of the longest line's name, if the lines are named where they end; else 0. A row with a seed missing has no such line, so that a legend has to name it.</summary>
+    public int NameRoom { get; } = Legends.Fit(Lines) && Placed.All(p => p.Row.IsComplete) ? Lines.Max(l => l.Length) : 0;
+
+    /// <summary>The legend; empty if the lines are named where they end.</summary>
+    public IReadOnlyList<LegendEntry> Legend => NameRoom > 0 ? [] : Legends.Of(Lines);
+
     /// <summary>What a caption adds where something was left out.</summary>
     public string OmittedNote => Omitted == 0 ? "" : $" Drawn are the first {Panels.Count} settings and {Lines.Count} lines of each; the tables have all.";
+
+    private static Dictionary<string, int> Places(string[] names) => names.Select((name, i) => (name, i)).ToDictionary(n => n.name, n => n.i, StringComparer.Ordinal);
 
     // The paper's ablation varies the threshold's learning rate, so that is what its lines show.
     private static string? LineParameter(StudyResults study)

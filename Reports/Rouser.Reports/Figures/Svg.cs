@@ -26,6 +26,9 @@ internal static class Svg
         return escaped.ToString();
     }
 
+    /// <summary>The text, or its beginning and an ellipsis, in at most so many characters.</summary>
+    public static string Shorten(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
+
     /// <summary>A coordinate, to the tenth of a unit.</summary>
     public static string Number(double value)
     {

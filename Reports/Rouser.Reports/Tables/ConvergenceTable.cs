@@ -29,7 +29,7 @@ internal static class ConvergenceTable
             notes.Cell(row, h => h.TestAccuracy(h.BestEpoch), 100, 1),
             notes.Cell(row, h => h.BestEpoch, 1, 1),
         ])];
-        string caption = $"Test accuracy in percent, study {study.Label}. Mean over seeds ± half the 95 % interval (Student t), n seeds. “Best” takes the epoch that is best "
+        string caption = $"Test accuracy in percent, study {study.Label}. Mean over n seeds with its 95 % interval. “Best” takes the epoch that is best "
             + "on the test set itself, seed by seed, and is therefore optimistic; “last” is not chosen.";
         return new ReportTable($"accuracy-{StudyTables.Slug(study.Name)}", caption, columns, rows, notes.Texts) { GroupsRows = true };
     }

@@ -12,8 +12,8 @@ internal static class Reach
         if (!row.IsComplete) return notes.Incomplete(row);
         double[] epochs = [.. row.Replicates.Select(r => r.History.EpochsTo(level)).OfType<int>().Select(e => (double)e)];
         return epochs.Length == row.Replicates.Count
-            ? ReportCell.Mean(Estimate.Of(epochs), 1)
-            : new ReportCell($"{epochs.Length} of {row.Replicates.Count} reach it");
+            ? ReportCell.Of(Estimate.Of(epochs), 1)
+            : new ReportCell($"{epochs.Length} of {row.Replicates.Count} reach it", Mark: CellMark.NotReached);
     }
 
     /// <summary>
@@ -23,7 +23,7 @@ internal static class Reach
     public static ReportCell SpeedUp(ResultRow row, ResultRow? baseline, double level, Footnotes notes)
     {
         if (baseline is null) return ReportCell.None;
-        if (ReferenceEquals(row, baseline)) return new ReportCell("reference");
+        if (ReferenceEquals(row, baseline)) return new ReportCell("reference", Mark: CellMark.Reference);
         if (!row.IsComplete) return notes.Incomplete(row);
         if (!baseline.IsComplete) return notes.Incomplete(baseline);
         List<double> ratios = [];
@@ -36,10 +36,8 @@ internal static class Reach
             if (own.History.EpochsTo(level) is { } mine && other.History.EpochsTo(level) is { } theirs) ratios.Add((double)theirs / mine);
         }
         if (pairs == 0) return ReportCell.None;
-        if (ratios.Count < pairs) return new ReportCell($"both in {ratios.Count} of {pairs}");
-        Estimate ratio = Estimate.OfRatios(ratios);
-        string interval = ratio.Low is { } low && ratio.High is { } high ? $"{Format.Fixed(low, 2)} to {Format.Fixed(high, 2)}, " : "";
-        return new ReportCell($"{Format.Fixed(ratio.Mean, 2)}×", $"{interval}n={ratio.N}", -1, ratio);
+        if (ratios.Count < pairs) return new ReportCell($"both in {ratios.Count} of {pairs}", Mark: CellMark.NotReached);
+        return ReportCell.Of(Estimate.OfRatios(ratios), 2, NumberStyle.Ratio);
     }
 
     /// <summary>The row to compare with: the arm <paramref name="compareTo"/> at the same setting; null if the study has none.</summary>

@@ -43,23 +43,48 @@ public enum ColumnKind
     Estimate,
 }
 
-/// <summary>A cell.</summary>
-/// <param name="Text">What is read.</param>
-/// <param name="Aside">What follows in smaller type, such as <c>n=3</c>.</param>
+/// <summary>Why a cell has no number where its column has numbers, or what its number is.</summary>
+public enum CellMark
+{
+    /// <summary>Nothing to say: a number, or words.</summary>
+    None,
+
+    /// <summary>There is nothing to show here, such as a third layer of a network of two.</summary>
+    Absent,
+
+    /// <summary>Seeds are missing (failed, lost, pruned, cancelled, running or queued), so no number stands for the row; the text says how many there are of how many.</summary>
+    Incomplete,
+
+    /// <summary>Every seed is there, but some never reach the level.</summary>
+    NotReached,
+
+    /// <summary>The row is the one that the others are compared with.</summary>
+    Reference,
+
+    /// <summary>A number printed in the paper, not one of ours.</summary>
+    Printed,
+}
+
+/// <summary>A cell: the number with all its digits, and how it reads. <see cref="CellText"/> writes the text, so that every form has the same digits.</summary>
+/// <param name="Text">What is read: <c>93.2</c>, <c>93.2 ± 1.1</c>, <c>93.2 [92.0, 94.1]</c>, <c>1.41×</c>, <c>2 of 3</c>, or words.</param>
+/// <param name="Aside">What follows in brackets and smaller type, such as <c>n=3</c>; empty for nothing.</param>
 /// <param name="Note">The index of a footnote; −1 for none.</param>
-/// <param name="Value">The number behind the text, with all its digits, in the column's unit.</param>
-public sealed record ReportCell(string Text, string Aside = "", int Note = -1, Estimate? Value = null)
+/// <param name="Value">The number behind the text in the column's unit; null if the cell has none.</param>
+/// <param name="Mark">Why it has none, or what it is.</param>
+public sealed record ReportCell(string Text, string Aside = "", int Note = -1, Estimate? Value = null, CellMark Mark = CellMark.None)
 {
     /// <summary>A cell without a value.</summary>
-    public static ReportCell None { get; } = new(Format.None);
+    public static ReportCell None { get; } = new(Format.None, Mark: CellMark.Absent);
 
     /// <summary>A number without an interval.</summary>
-    public static ReportCell Number(double value, int decimals) => new(Format.Fixed(value, decimals), Value: new Estimate(value, null, null, 1));
+    public static ReportCell Number(double value, int decimals) => new(Format.Fixed(value, decimals), Value: Estimate.Exactly(value));
 
     /// <summary>A whole number.</summary>
-    public static ReportCell Whole(long value) => new(Format.Whole(value), Value: new Estimate(value, null, null, 1));
+    public static ReportCell Whole(long value) => new(Format.Whole(value), Value: Estimate.Exactly(value));
 
-    /// <summary>A mean over seeds with its interval and n; one value has no interval and says so by <c>n=1</c>.</summary>
-    public static ReportCell Mean(Estimate e, int decimals) =>
-        new(e.HalfWidth is { } half ? $"{Format.Fixed(e.Mean, decimals)} ± {Format.Fixed(half, decimals)}" : Format.Fixed(e.Mean, decimals), $"n={e.N}", -1, e);
+    /// <summary>A number that the paper prints.</summary>
+    public static ReportCell Printed(double value, int decimals) => Number(value, decimals) with { Mark = CellMark.Printed };
+
+    /// <summary>An estimate over seeds with its interval and n.</summary>
+    public static ReportCell Of(Estimate e, int decimals, NumberStyle style = NumberStyle.Plain) => new(CellText.Of(e, decimals, style), $"n={e.N}", -1, e);
 }

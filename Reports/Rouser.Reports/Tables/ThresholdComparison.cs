@@ -18,6 +18,9 @@ public enum Verdict
     /// <summary>One pair of seeds only: a difference, but no interval and no conclusion.</summary>
     OneSeed,
 
+    /// <summary>Every pair differs by the same amount, as few test samples make likely: nothing says how far the next pair might lie from it.</summary>
+    NoSpread,
+
     /// <summary>A seed is missing on one side.</summary>
     Incomplete,
 }
@@ -40,21 +43,17 @@ public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Est
     /// <summary>Decides by the interval of the paired differences.</summary>
     public static ThresholdComparison Compare(ResultRow learned, ResultRow fixedRow)
     {
-        if (!learned.IsComplete || !fixedRow.IsComplete) return new(learned, fixedRow, null, Verdict.Incomplete);
-        double[] differences = [.. learned.Replicates.Join(fixedRow.Replicates, l => l.Seed, f => f.Seed, (l, f) => 100 * (Last(l) - Last(f)))];
-        if (differences.Length == 0) return new(learned, fixedRow, null, Verdict.Incomplete);
-        Estimate difference = Estimate.Of(differences);
+        if (Pairing.Difference(learned, fixedRow, h => 100 * h.TestAccuracy(h.Epochs)) is not { } difference) return new(learned, fixedRow, null, Verdict.Incomplete);
         Verdict verdict = difference switch
         {
             { N: 1 } => Verdict.OneSeed,
+            { Interval: IntervalKind.NoSpread, Value: not 0 } => Verdict.NoSpread,
             { Low: > 0 } => Verdict.Higher,
             { High: < 0 } => Verdict.Lower,
             _ => Verdict.Undecided,
         };
         return new(learned, fixedRow, difference, verdict);
     }
-
-    private static double Last(Replicate replicate) => replicate.History.TestAccuracy(replicate.History.Epochs);
 
     private static string Rest(ResultRow row) => string.Join('\n', row.Parameters
         .Where(p => p.Key == "threshold.init" || !p.Key.StartsWith("threshold.", StringComparison.Ordinal)).Select(p => $"{p.Key}={p.Value}"));

@@ -19,14 +19,12 @@ internal static class ThresholdComparisonTable
         [
             new ReportCell(SettingLabel.Name(c.Learned)), new ReportCell(SettingLabel.Name(c.Fixed)),
             notes.Cell(c.Learned, h => h.TestAccuracy(h.Epochs), 100, 1), notes.Cell(c.Fixed, h => h.TestAccuracy(h.Epochs), 100, 1),
-            c.Difference is { } d
-                ? new ReportCell($"{Format.Signed(d.Mean, 1)}{(d.HalfWidth is { } h ? $" ± {Format.Fixed(h, 1)}" : "")}", $"n={d.N}", -1, d)
-                : ReportCell.None,
+            c.Difference is { } d ? ReportCell.Of(d, 1, NumberStyle.Signed) : ReportCell.None,
             new ReportCell(Words(c.Verdict)),
         ])];
         return new ReportTable($"learned-against-fixed-{StudyTables.Slug(study.Name)}",
             $"Learned against fixed thresholds, study {study.Label}: test accuracy after the last epoch. Compared are arms and settings that differ in the threshold’s rule and learning rate only; "
-            + "differences are paired by seed (same initial weights and batch order), ± half the 95 % interval (Student t).", columns, rows, notes.Texts);
+            + "differences are paired by seed (same initial weights and batch order), with their 95 % interval.", columns, rows, notes.Texts);
     }
 
     /// <summary>How many of each, in a sentence, with what keeps it from saying more.</summary>
@@ -47,6 +45,7 @@ internal static class ThresholdComparisonTable
         Verdict.Lower => "learned is lower",
         Verdict.Undecided => "no difference shown",
         Verdict.OneSeed => "one seed, no conclusion",
+        Verdict.NoSpread => "same in every seed, no conclusion",
         _ => "not compared (seeds missing)",
     };
 }

@@ -32,7 +32,7 @@ public static class ConsoleTables
         bool compares = study.Arms.Count > 1 && run.Report.CompareTo is { } baseline && study.Arms.Contains(baseline) && reach.Count > 0;
         List<Column> columns = [.. Names(study), new("n", true, Seeds)];
         columns.AddRange(shown.Select(e => new Column($"ep {e}", true, r => r.IsComplete && r.Epochs < e ? Format.None : Mean(r, h => h.TestAccuracy(e), 100, 1))));
-        columns.Add(new("last ± 95%", true, r => Text(notes.Cell(r, h => h.TestAccuracy(h.Epochs), 100, 1))));
+        columns.Add(new("last, 95 %", true, r => Text(notes.Cell(r, h => h.TestAccuracy(h.Epochs), 100, 1))));
         columns.Add(new("best*", true, r => Mean(r, h => h.TestAccuracy(h.BestEpoch), 100, 1)));
         columns.AddRange(reach.Select(level => new Column($"to {Format.Level(level)}", true, r => Text(Reach.Epochs(r, level, notes), interval: false))));
         if (compares)
@@ -42,7 +42,7 @@ public static class ConsoleTables
         }
         TextTable table = Build($"{Title(study)}: test accuracy, %", study, columns, []);
         List<string> below = [.. notes.Texts.Select((note, i) => $"[{Format.Mark(i)}] {note}")];
-        below.Add("n: seeds. ± half the 95 % interval (Student t). * the best epoch on the test set: optimistic." + (reach.Count > 0 ? " to: epochs to reach." : ""));
+        below.Add("n: seeds. 95 % interval: ± Student t, [ ] bootstrap. * the best epoch on the test set: optimistic." + (reach.Count > 0 ? " to: epochs to reach." : ""));
         if (compares) below.Add($"speed-up: epochs of {run.Report.CompareTo} to {Format.Level(reach[0])} / own, paired by seed, geometric mean.");
         return table with { Notes = below };
     }
@@ -55,9 +55,9 @@ public static class ConsoleTables
         List<Column> columns = [.. Names(study), new("n", true, Seeds)];
         columns.AddRange(layers.Select(l => new Column($"epoch L{l}", true, r => Share(r, l, DeadDefinition.WholeEpoch))));
         columns.AddRange(layers.Select(l => new Column($"input L{l}", true, r => Share(r, l, DeadDefinition.FirstInput))));
-        List<IReadOnlyList<string>> paper = [.. PaperTable3.For(study).Select(IReadOnlyList<string> (p) =>
+        List<IReadOnlyList<string>> paper = [.. DeadNeuronTable.InPaper(study).Select(IReadOnlyList<string> (p) =>
         [
-            .. Names(study).Select((_, i) => i == 0 ? $"paper: {p.Method}" : ""), "",
+            .. Names(study).Select((_, i) => i == 0 ? $"paper: {p.Arm.Name}" : ""), "",
             .. layers.Select(_ => ""), .. layers.Select(l => l <= p.Percent.Count ? Format.Fixed(p.Percent[l - 1], 1) : ""),
         ])];
         TextTable table = Build($"{Title(study)}: dead neurons after the last epoch, % of the layer", study, columns, paper);
@@ -88,12 +88,12 @@ public static class ConsoleTables
     private static string Seeds(ResultRow row) => row.IsComplete ? Format.Whole(row.Replicates.Count) : $"{row.Completed.Count}/{row.Replicates.Count}";
 
     private static string Mean(ResultRow row, Func<TrialHistory, double> value, double factor, int decimals) =>
-        row.Estimate(value) is { } e ? Format.Fixed(e.Mean * factor, decimals) : Format.None;
+        row.Estimate(value) is { } e ? Format.Fixed(e.Value * factor, decimals) : Format.None;
 
     private static string Text(ReportCell cell, bool interval = true)
     {
         if (cell.Note >= 0) return interval ? $"[{Format.Mark(cell.Note)}]" : Format.None;
-        if (cell.Value is { } e && !interval) return Format.Fixed(e.Mean, cell.Text.Contains('×') ? 2 : 1) + (cell.Text.Contains('×') ? "×" : "");
+        if (cell.Value is { } e && !interval) return Format.Fixed(e.Value, cell.Text.Contains('×') ? 2 : 1) + (cell.Text.Contains('×') ? "×" : "");
         return cell.Text.Replace(" reach it", "", StringComparison.Ordinal);
     }
 }

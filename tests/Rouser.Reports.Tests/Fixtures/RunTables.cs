@@ -62,7 +62,7 @@ internal sealed class RunTables
             new Column<string>("trial_id", [.. rows.Select(r => r.Trial.Id)]), new Column<int>("epoch", [.. rows.Select(r => r.Epoch)]),
             new Column<double>("train_loss", [.. rows.Select(r => 1.0 / r.Epoch)]), new Column<double>("train_accuracy", [.. rows.Select(r => r.Accuracy / 2)]),
             new Column<double>("test_accuracy", [.. rows.Select(r => r.Accuracy)]),
-            new Column<double>("seconds", [.. rows.Select(_ => 2.0)]), new Column<double>("samples_per_second", [.. rows.Select(_ => 500.0)]),
+            new Column<double>("seconds", [.. rows.Select(_ => 2.0)]), new Column<double>("samples_per_second", [.. rows.Select(r => r.Trial.TrainSamples / 2.0)]),
         ], metadata.WriteIdentity());
     }
 
@@ -102,7 +102,12 @@ internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IRead
 
     public string? Reason { get; init; }
 
+    /// <summary>Parameters beside those of the setting.</summary>
+    public IReadOnlyDictionary<string, string> Base { get; init; } = new Dictionary<string, string>();
+
     public bool Synthetic { get; init; }
+
+    public int TrainSamples { get; init; } = 1000;
 
     public int LayerCount { get; init; } = 2;
 
@@ -124,6 +129,7 @@ internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IRead
                 ["threshold.rule"] = learned ? "learned" : "fixed",
                 ["weights.normalize"] = Arm.EndsWith("-wn", StringComparison.Ordinal) ? "true" : "false",
             };
+            foreach ((string name, string value) in Base) values[name] = value;
             if (learned) values["threshold.learning_rate"] = "0.01";
             foreach (string part in Setting.Split(' ', StringSplitOptions.RemoveEmptyEntries)) values[part.Split('=')[0]] = part.Split('=')[1];
             return values;

@@ -23,7 +23,7 @@ public sealed class ReportModelTests
     {
         RunTables run = new RunTables().Add("slayer", "", 0, 0.2, 0.4).Add("slayer", "", 1, 0.2, 0.6);
         ResultRow whole = ReportModel.From(run.Build()).Value.Rows.Single();
-        Assert.Equal(0.5, whole.Estimate(h => h.TestAccuracy(h.Epochs))!.Value.Mean, 12);
+        Assert.Equal(0.5, whole.Estimate(h => h.TestAccuracy(h.Epochs))!.Value.Value, 12);
 
         run.Add(new FixtureTrial("slayer", "", 2, [0.2]) { State = "failed", Reason = "out of memory" });
         ResultRow missing = ReportModel.From(run.Build()).Value.Rows.Single();

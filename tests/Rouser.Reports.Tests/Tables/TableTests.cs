@@ -59,7 +59,7 @@ public sealed class TableTests
             .Add("rouser", "threshold.init=1", 1, 0, 0.8, 0.8, 0.8).Add("rouser", "threshold.init=1", 0, 0, 0.8, 0.8, 0.8)
             .Add("slayer", "threshold.init=2", 0, 0.9, 0.9, 0.9, 0.9).Add("slayer", "threshold.init=2", 1, 0.9, 0.9, 0.9, 0.9));
         ReportCell speedUp = Cell(table, 1, "speed_up_at_0.8");
-        Assert.Equal(Math.Sqrt(2), speedUp.Value!.Value.Mean, 12);
+        Assert.Equal(Math.Sqrt(2), speedUp.Value!.Value.Value, 12);
         Assert.StartsWith("1.41×", speedUp.Text, StringComparison.Ordinal);
         Assert.Equal("reference", Cell(table, 0, "speed_up_at_0.8").Text);
     }
@@ -87,12 +87,14 @@ public sealed class TableTests
         Assert.Equal("70.0", Cell(first, 0, "dead_last_layer_2_percent").Text);
         Assert.Equal(["45.6", "61.8", "76.4"], whole.Rows[^1].TakeLast(3).Select(c => c.Text));
         Assert.Contains("not measured here", whole.Notes[whole.Rows[^1][0].Note], StringComparison.Ordinal);
-        Assert.DoesNotContain(whole.Rows, r => r[1].Text.StartsWith("Rouser", StringComparison.Ordinal));
+        Assert.DoesNotContain(whole.Rows, r => r[1].Text.StartsWith("ROUSER", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData(Verdict.Higher, 0.80, 0.81, 0.82, 0.90, 0.91, 0.92)]
-    [InlineData(Verdict.Lower, 0.90, 0.91, 0.92, 0.80, 0.81, 0.82)]
+    [InlineData(Verdict.Higher, 0.80, 0.81, 0.82, 0.90, 0.92, 0.91)]
+    [InlineData(Verdict.Lower, 0.90, 0.92, 0.91, 0.80, 0.81, 0.82)]
+    [InlineData(Verdict.NoSpread, 0.80, 0.81, 0.82, 0.90, 0.91, 0.92)]
+    [InlineData(Verdict.Undecided, 0.80, 0.81, 0.82, 0.80, 0.81, 0.82)]
     [InlineData(Verdict.Undecided, 0.80, 0.85, 0.90, 0.90, 0.84, 0.88)]
     public void Learned_against_fixed_is_decided_by_the_paired_interval(Verdict expected, double f0, double f1, double f2, double l0, double l1, double l2)
     {
@@ -100,7 +102,7 @@ public sealed class TableTests
             .Add("rouser", "", 0, l0).Add("rouser", "", 1, l1).Add("rouser", "", 2, l2);
         ThresholdComparison comparison = Assert.Single(ThresholdComparison.In(Model(run).Studies.Single()));
         Assert.Equal(expected, comparison.Verdict);
-        Assert.Equal(100 * (l0 + l1 + l2 - f0 - f1 - f2) / 3, comparison.Difference!.Value.Mean, 9);
+        Assert.Equal(100 * (l0 + l1 + l2 - f0 - f1 - f2) / 3, comparison.Difference!.Value.Value, 9);
     }
 
     [Fact]

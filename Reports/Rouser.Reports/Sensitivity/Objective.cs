@@ -1,0 +1,38 @@
+using Rouser.Core.Sweeps;
+using Rouser.Reports.Model;
+
+namespace Rouser.Reports.Sensitivity;
+
+/// <summary>What a sweep is about, as sensitivity figures show it: shares in percent, losses as they are.</summary>
+/// <param name="metric">The sweep's metric.</param>
+internal sealed class Objective(MetricSettings metric)
+{
+    private readonly bool _share = metric.Name.EndsWith("accuracy", StringComparison.Ordinal);
+
+    /// <summary>Its name with the unit.</summary>
+    public string Unit => metric.Name.Replace('_', ' ') + (_share ? ", %" : "");
+
+    /// <summary>Its name and the epoch it is taken from, for running text.</summary>
+    public string Words => metric.Name.Replace('_', ' ') + metric.Select switch
+    {
+        EpochSelection.Best => " at the epoch that is best on the test set, which is optimistic",
+        EpochSelection.MeanLast3 => " averaged over the last three epochs",
+        _ => " after the last epoch",
+    };
+
+    /// <summary>Decimals to show.</summary>
+    public int Decimals => _share ? 1 : 3;
+
+    /// <summary>Whether more is better.</summary>
+    public bool Maximize => metric.Maximize;
+
+    /// <summary>Of a completed trial; null without a result, or if it is no finite number.</summary>
+    public double? Of(Replicate replicate) => replicate is { IsComplete: true, Objective: { } value } && double.IsFinite(value) ? _share ? 100 * value : value : null;
+
+    /// <summary>Of every seed of a row; null if a seed is missing, so that no mean stands for fewer seeds than were planned.</summary>
+    public double[]? Of(ResultRow row)
+    {
+        double[] values = [.. row.Replicates.Select(Of).OfType<double>()];
+        return values.Length == row.Replicates.Count ? values : null;
+    }
+}
