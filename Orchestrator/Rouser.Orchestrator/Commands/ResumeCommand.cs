@@ -34,7 +34,7 @@ internal static class ResumeCommand
         Result<RunSession> session = RunSession.Open(path, journal);
         if (!session.IsOk) return Terminal.Complain(session.Mistakes);
         RunSession run = session.Value.WithData(dataFolder);
-        var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder);
+        var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder) { Quiet = quiet };
         return await new SweepExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet).RunAsync(first).ConfigureAwait(false);
     }
 }

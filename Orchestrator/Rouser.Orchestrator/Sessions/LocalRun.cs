@@ -20,7 +20,7 @@ internal static class LocalRun
         Result<SweepFile> file, string? output, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, bool announces = false)
     {
         var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
-        var data = new DataSource(origin.WorkingFolder, origin.DataFolder);
+        var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Quiet = quiet };
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
         Result<RunSession> session = plan.Then(p =>
             RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal)).Then<RunSession>(s => s.WithData(dataFolder));

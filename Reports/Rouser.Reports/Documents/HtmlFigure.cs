@@ -24,7 +24,7 @@ internal static class HtmlFigure
     private static void Append(StringBuilder html, Panel panel, string id)
     {
         string owner = (panel.Arm is { } arm ? $" data-a=\"{Svg.Text(arm)}\"" : "") + (panel.Setting is { } setting ? $" data-s=\"{Svg.Text(setting)}\"" : "");
-        html.Append($"<div class=\"plot\"{owner}>\n<svg viewBox=\"0 0 {panel.Width} {panel.Height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\"{PanelSvg.Attributes(panel)}>\n");
+        html.Append($"<div class=\"plot\"{owner}>\n<svg{(panel is ParallelPanel ? $" width=\"{panel.Width}\"" : "")} viewBox=\"0 0 {panel.Width} {panel.Height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\"{PanelSvg.Attributes(panel)}>\n");
         html.Append($"<title id=\"{id}-t\">{Svg.Text(panel.Title)}</title><desc id=\"{id}-d\">{Svg.Text(panel.Description)}</desc>\n");
         PanelSvg.Draw(html, panel, page: true);
         html.Append("</svg>\n</div>\n");

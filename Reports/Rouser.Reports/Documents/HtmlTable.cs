@@ -7,12 +7,15 @@ namespace Rouser.Reports.Documents;
 /// <summary>A table in the page: caption, headers with their scope, footnotes.</summary>
 internal static class HtmlTable
 {
+    // A longer one scrolls in a box of its own, under its header.
+    private const int MostRows = 40;
+
     public static void Append(StringBuilder html, TableBlock block)
     {
         ReportTable table = block.Table;
         if (block.Folded) html.Append("<details><summary>Seed by seed</summary>\n");
         // The box scrolls, not the page; it takes the focus so that the keyboard can scroll it too.
-        html.Append($"<div class=\"table\" id=\"table-{table.Id}\" role=\"region\" tabindex=\"0\" aria-labelledby=\"caption-{table.Id}\">\n<table>\n<caption id=\"caption-{table.Id}\"><span>{Svg.Text(table.Caption)}</span></caption>\n<thead>\n");
+        html.Append($"<div class=\"{(table.Rows.Count > MostRows ? "table long" : "table")}\" id=\"table-{table.Id}\" role=\"region\" tabindex=\"0\" aria-labelledby=\"caption-{table.Id}\">\n<table>\n<caption id=\"caption-{table.Id}\"><span>{Svg.Text(table.Caption)}</span></caption>\n<thead>\n");
         AppendHeader(html, table);
         html.Append("</thead>\n<tbody>\n");
         for (int r = 0; r < table.Rows.Count; r++)

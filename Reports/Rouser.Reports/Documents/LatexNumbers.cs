@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Rouser.Reports.Statistics;
 using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Documents;

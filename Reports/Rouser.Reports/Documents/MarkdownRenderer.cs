@@ -32,7 +32,7 @@ internal static class MarkdownRenderer
     private static void Append(StringBuilder text, Figure figure)
     {
         text.Append($"![{Escape(figure.Title)}]({ReportWriter.FiguresFolder}/{figure.Id}.svg)\n\n");
-        text.Append($"*{Escape(figure.Caption)}*\n");
+        text.Append($"*{Escape(figure.Caption)}* ([CSV]({ReportWriter.FiguresFolder}/{figure.Id}.csv))\n");
     }
 
     private static void Append(StringBuilder text, ReportTable table)

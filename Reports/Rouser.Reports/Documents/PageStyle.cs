@@ -9,8 +9,8 @@ internal static class PageStyle
     public static string Css { get; } = Page + FigureSvg.Shapes + FigureSvg.Colours(word => $"var(--{word})") + "\n";
 
     // What the page needs beyond the figures' colours. The ground of the light page is paper, not white.
-    private const string Light = "--ground:#fdfdfb;--strong:#3a3935;--link:#0a5a92;--warn:#fff3d6;--warn-edge:#9a6a00;--raised:#ffffff";
-    private const string Dark = "--strong:#c9c6bd;--link:#7cc0f0;--warn:#33290f;--warn-edge:#e3c04d;--raised:#232321";
+    private const string Light = "--ground:#fdfdfb;--strong:#3a3935;--link:#0a5a92;--warn:#fff3d6;--warn-edge:#9a6a00;--raised:#ffffff;--edge:rgb(0 0 0/.18)";
+    private const string Dark = "--strong:#c9c6bd;--link:#7cc0f0;--warn:#33290f;--warn-edge:#e3c04d;--raised:#232321;--edge:rgb(255 255 255/.2)";
 
     private static string Page => $$$"""
         :root{color-scheme:light dark;{{{Words(Scheme.Light)}}}{{{Light}}} }
@@ -45,7 +45,9 @@ internal static class PageStyle
         #filter input[type=checkbox]{width:1.05em;height:1.05em;margin:0;accent-color:var(--link)}
         input[type=search],button{font:inherit;color:inherit;background:var(--raised);border:1px solid var(--muted);border-radius:3px;padding:.3em .7em}
         button{cursor:pointer}
-        .table{overflow-x:auto;margin:1.1em 0 .4em}
+        .table{overflow-x:auto;margin:1.1em 0 .4em;background:linear-gradient(to right,var(--ground) 40%,transparent) left/2.2em 100% no-repeat local,linear-gradient(to left,var(--ground) 40%,transparent) right/2.2em 100% no-repeat local,linear-gradient(to right,var(--edge),transparent) left/.6em 100% no-repeat scroll,linear-gradient(to left,var(--edge),transparent) right/.6em 100% no-repeat scroll}
+        .table.long{max-height:37.4em;overflow:auto;background:linear-gradient(to top,var(--ground) 40%,transparent) bottom/100% 2.2em no-repeat local,linear-gradient(to top,var(--edge),transparent) bottom/100% .8em no-repeat scroll}
+        .table.long thead{position:sticky;top:0;background:var(--ground)}
         table{border-collapse:collapse;font-size:.82rem;line-height:1.35;font-variant-numeric:tabular-nums lining-nums;border-bottom:1.5px solid var(--strong)}
         caption{text-align:left;font:.88rem/1.45 Charter,'Bitstream Charter','Iowan Old Style','Source Serif 4',Georgia,serif;color:var(--muted);padding:0 0 .5em;caption-side:top}
         caption span{display:block;position:sticky;left:0;max-width:min(62em,calc(100vw - 48px))}
@@ -69,12 +71,11 @@ internal static class PageStyle
         .legend{display:flex;flex-wrap:wrap;gap:.1em 1.5em;list-style:none;margin:0 0 .6em;padding:0;font-size:.82rem;line-height:1.6}
         .legend svg{vertical-align:middle}
         .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(310px,100%),1fr));gap:20px 24px;align-items:start}
-        .plots.c1,.plots.bars{max-width:440px}
-        .plots.bars{max-width:520px}
-        .plots.c2{max-width:800px}
+        .plots.c1,.plots.bars{max-width:380px}
+        .plots.c2{max-width:780px}
         .plots.wide{display:block;overflow-x:auto}
-        .plots.wide svg{min-width:620px;max-width:900px}
         .plot svg{display:block;width:100%;height:auto;touch-action:pan-y;cursor:crosshair}
+        .plots.wide svg{width:auto;touch-action:auto}
         figcaption{font-size:.88rem;line-height:1.45;color:var(--muted);margin-top:.7em;max-width:62em}
         figcaption b{color:var(--ink);font-weight:600}
         .numbers{margin:.4em 0}
@@ -94,7 +95,7 @@ internal static class PageStyle
         dt{font-weight:600;margin-top:.7em}
         dd{margin:0}
         @media (max-width:640px){header,main,#filter{padding-left:16px;padding-right:16px}header{padding-top:20px}caption span{max-width:calc(100vw - 32px)}h1{font-size:1.45rem}h2{margin-top:2em}#filter legend{float:none;min-width:100%}#filter label{min-height:2rem} }
-        @media print{:root{color-scheme:light;{{{Words(Scheme.Light)}}}--ground:#fff;--ink:#000;--strong:#000;--link:#000;--warn:#fff}body{font-size:10pt}header,main{max-width:none;padding:0}nav,details,.skip,.tip,#filter{display:none}.table{overflow:visible}table{font-size:7.5pt}.plots{grid-template-columns:repeat(3,1fr)}figure,tr{break-inside:avoid}h2,h3{break-after:avoid} }
+        @media print{:root{color-scheme:light;{{{Words(Scheme.Light)}}}--ground:#fff;--ink:#000;--strong:#000;--link:#000;--warn:#fff}body{font-size:10pt}header,main{max-width:none;padding:0}nav,details,.skip,.tip,#filter{display:none}.table,.table.long{overflow:visible;max-height:none}table{font-size:7.5pt}.plots{grid-template-columns:repeat(3,1fr)}figure,tr{break-inside:avoid}h2,h3{break-after:avoid} }
 
         """;
 

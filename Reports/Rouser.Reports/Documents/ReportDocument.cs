@@ -17,7 +17,7 @@ internal static class ReportDocument
         blocks.Add(new Paragraph(Lead(model)));
         AddFindings(blocks, model);
         foreach (StudyResults study in model.Studies) AddStudy(blocks, model, study);
-        blocks.AddRange(PaperSection.Build(model));
+        AddPaper(blocks, model);
         AddTrials(blocks, model);
         blocks.Add(new Heading(2, "plan", "Plan and environment"));
         blocks.Add(new TableBlock(EnvironmentTable.Build(model)));
@@ -96,6 +96,14 @@ internal static class ReportDocument
         blocks.Add(new Heading(3, $"sensitivity-{slug}", "What the results depend on"));
         foreach (string remark in sensitivity.Remarks) blocks.Add(new Paragraph(remark));
         foreach (Figure figure in sensitivity.Figures) AddFigure(blocks, figure);
+    }
+
+    private static void AddPaper(List<Block> blocks, ReportModel model)
+    {
+        Block[] paper = [.. PaperSection.Build(model)];
+        if (paper.Length == 0) return;
+        ReportTable figures = PaperFigureTable.Build([.. blocks.OfType<FigureBlock>().Select(b => b.Figure)]);
+        blocks.AddRange([.. paper, new Heading(3, "paper-figures", "Figures"), new TableBlock(figures)]);
     }
 
     private static void AddTrials(List<Block> blocks, ReportModel model)

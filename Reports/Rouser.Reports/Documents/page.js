@@ -92,7 +92,7 @@
       if (value === 'x' || value === undefined) return null;
       return {
         title: `${svg.dataset.xname} ${xLabel(x)}, ${svg.dataset.yname} ${yLabel(y)}`,
-        lines: [[svg.querySelector('.unit').textContent === '' ? 'value' : svg.dataset.ynames ? 'mean' : '% of the neurons', `${value}, n = ${n(y * columns + x)}`, '']],
+        lines: [[svg.dataset.k, `${value}, n = ${n(y * columns + x)}`, '']],
         note: '', marks: [[at.toX(middle(xs, x)), at.toY(middle(ys, y)), '']],
       };
     };

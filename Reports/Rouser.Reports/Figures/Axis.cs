@@ -37,6 +37,16 @@ internal sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks
         return new Axis(ticks[0], ticks[^1], ticks, decimals);
     }
 
+    /// <summary>Over the values and little more, marked at round values within: for a range whose ends are far from round.</summary>
+    public static Axis Tight(double low, double high, int count = 5)
+    {
+        Axis nice = Nice(low, high, count);
+        double margin = 0.03 * (high - low);
+        if (!(margin > 0)) return nice;
+        (low, high) = (Math.Max(nice.Low, low - margin), Math.Min(nice.High, high + margin));
+        return nice with { Low = low, High = high, Ticks = [.. nice.Ticks.Where(t => t >= low && t <= high)] };
+    }
+
     /// <summary>Over what is finite among the values.</summary>
     public static Axis Over(IEnumerable<double> values, int count = 5)
     {

@@ -25,7 +25,7 @@ internal static class FigureSvg
         StringBuilder css = new($"svg text{{fill:{colour("ink")}}}svg .unit,svg .tick{{fill:{colour("muted")}}}svg .tick.ink{{fill:{colour("ink")}}}.halo{{stroke:{colour("ground")}}}.grid{{stroke:{colour("rule")}}}.axis{{stroke:{colour("muted")}}}");
         for (int i = 0; i < Palette.Count; i++)
             css.Append($".s{i} .line,.s{i} .bar,.l{i}{{stroke:{colour($"c{i}")}}}.s{i} .band,.s{i} .dot,.d{i},svg .s{i} .name{{fill:{colour($"c{i}")}}}");
-        for (int i = 0; i < Palette.Shades; i++) css.Append($".h{i}{{fill:{colour($"h{i}")}}}");
+        for (int i = 0; i < Palette.Shades; i++) css.Append($".h{i}{{fill:{colour($"h{i}")}}}.g{i}{{fill:{colour($"g{i}")}}}");
         for (int i = 0; i < Palette.Ranks; i++) css.Append($".p{i}{{stroke:{colour($"p{i}")}}}");
         return css.ToString();
     }

@@ -6,6 +6,7 @@ namespace Rouser.Reports.Figures;
 /// <param name="Title">What sets it apart from its neighbours.</param>
 /// <param name="Unit">What the shade means, with the unit.</param>
 /// <param name="Description">The same in words.</param>
+/// <param name="Value">What a cell's number is, in a word or two.</param>
 /// <param name="XName">What the horizontal axis shows.</param>
 /// <param name="YName">What the vertical axis shows.</param>
 /// <param name="X">Its range.</param>
@@ -17,7 +18,7 @@ namespace Rouser.Reports.Figures;
 /// <param name="High">The value of the strongest shade.</param>
 /// <param name="Decimals">Decimals of the values; shown in the cells if there is room.</param>
 internal sealed record HeatPanel(
-    string Title, string Unit, string Description, string XName, string YName, Axis X, Axis Y, IReadOnlyList<double> XEdges, IReadOnlyList<double> YEdges,
+    string Title, string Unit, string Description, string Value, string XName, string YName, Axis X, Axis Y, IReadOnlyList<double> XEdges, IReadOnlyList<double> YEdges,
     IReadOnlyList<IReadOnlyList<HeatCell?>> Cells, double Low, double High, int Decimals) : Panel(Title, Unit, Description)
 {
     public override int Height => Y.Names is { } rows ? 74 + 30 * rows.Count + 12 * (X.LabelLines - 1) : base.Height;

@@ -20,7 +20,7 @@ internal static class HeatSvg
             {
                 if (panel.Shade(cell.Value) == shade) path.Append(Rectangle(panel, plane, x, y));
             }
-            if (path.Length > 0) svg.Append($"<path class=\"h{shade}\" d=\"{path}\"/>\n");
+            if (path.Length > 0) svg.Append($"<path class=\"{(panel.HasText ? 'h' : 'g')}{shade}\" d=\"{path}\"/>\n");
         }
         if (!panel.HasText) return;
         foreach ((int x, int y, HeatCell cell) in Cells(panel))

@@ -28,6 +28,12 @@ internal static class Palette
     /// <summary>The same on a dark ground.</summary>
     public static IReadOnlyList<string> DarkShades { get; } = Between(0x1f2429, 0x1f5f92, Shades);
 
+    /// <summary>Shades of cells without text, which may be as strong as the ground allows.</summary>
+    public static IReadOnlyList<string> LightDepths { get; } = Between(0xe4edf4, 0x0a4c82, Shades);
+
+    /// <summary>The same on a dark ground.</summary>
+    public static IReadOnlyList<string> DarkDepths { get; } = Between(0x22303b, 0x9ad4ff, Shades);
+
     /// <summary>From a grey that stays in the background to the blue of the best.</summary>
     public static IReadOnlyList<string> LightRanks { get; } = Between(0xcfccc4, 0x0067a5, Ranks);
 

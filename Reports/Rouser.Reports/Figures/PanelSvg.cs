@@ -28,7 +28,7 @@ internal static class PanelSvg
     {
         PlotPanel plot => $" data-kind=\"plot\" data-xname=\"{Svg.Text(plot.XName)}\"{PlotSvg.PlaneOf(plot).Attributes()}"
             + (plot.X.Names is { } names ? $" data-names=\"{Svg.Text(string.Join('|', names))}\"" : ""),
-        HeatPanel heat => $" data-kind=\"heat\" data-xname=\"{Svg.Text(heat.XName)}\" data-yname=\"{Svg.Text(heat.YName)}\"{HeatSvg.Attributes(heat)}",
+        HeatPanel heat => $" data-kind=\"heat\" data-k=\"{Svg.Text(heat.Value)}\" data-xname=\"{Svg.Text(heat.XName)}\" data-yname=\"{Svg.Text(heat.YName)}\"{HeatSvg.Attributes(heat)}",
         ParallelPanel => " data-kind=\"parallel\"",
         _ => "",
     };

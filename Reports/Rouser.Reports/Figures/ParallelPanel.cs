@@ -12,7 +12,7 @@ namespace Rouser.Reports.Figures;
 internal sealed record ParallelPanel(string Title, string Unit, string Description, IReadOnlyList<ParallelAxis> Axes, IReadOnlyList<ParallelLine> Lines, int Decimals)
     : Panel(Title, Unit, Description)
 {
-    public override int Width => Math.Max(base.Width, 130 * (Axes.Count - 1) + 150);
+    public override int Width => Math.Max(620, 130 * (Axes.Count - 1) + 150);
 
     public override int Height => 300;
 

@@ -14,8 +14,8 @@ namespace Rouser.Reports.Figures;
 internal sealed record PlotPanel(string Title, string Unit, string Description, string XName, Axis X, Axis Y, int Decimals, IReadOnlyList<Curve> Curves)
     : Panel(Title, Unit, Description)
 {
-    /// <summary>Whether the curves are named where they end, so that no legend is needed.</summary>
-    public bool Named { get; init; }
+    /// <summary>Characters to leave room for at the right, where curves are named at their ends and need no legend; 0 if they are not.</summary>
+    public int NameRoom { get; init; }
 
     public override int Height => base.Height + 12 * (X.LabelLines - 1);
 

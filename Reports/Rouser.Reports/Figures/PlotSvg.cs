@@ -8,10 +8,10 @@ internal static class PlotSvg
 {
     private const double Left = 42, LineHeight = 12.5, Character = 6.2;
 
-    /// <summary>Where a panel's data stands: with room at the right for names, if it has them.</summary>
+    /// <summary>Where a panel's data stands: with room for names at the right.</summary>
     public static Plane PlaneOf(PlotPanel panel)
     {
-        double names = panel.Named ? 10 + Character * panel.Curves.Where(IsNamed).Select(c => c.Name.Length).DefaultIfEmpty(0).Max() : 0;
+        double names = panel.NameRoom > 0 ? 10 + Character * panel.NameRoom : 0;
         return new Plane(Left, panel.Width - 12 - names, 42, panel.Height - 22 - 12 * panel.X.LabelLines, panel.X, panel.Y);
     }
 
@@ -32,7 +32,7 @@ internal static class PlotSvg
             if (curve.Kind == CurveKind.Marks) DrawBars(svg, plane, points);
             if (curve.Kind is not (CurveKind.Band or CurveKind.Dots)) DrawLine(svg, plane, curve, points);
             if (curve.Kind is CurveKind.Marks or CurveKind.Dots) DrawMarks(svg, plane, curve, points);
-            if (panel.Named && IsNamed(curve)) svg.Append($"<text class=\"name\" x=\"{Svg.Number(plane.Right + 6)}\" y=\"{Svg.Number(names[i] + 3.7)}\">{Svg.Text(curve.Name)}</text>");
+            if (panel.NameRoom > 0 && IsNamed(curve)) svg.Append($"<text class=\"name\" x=\"{Svg.Number(plane.Right + 6)}\" y=\"{Svg.Number(names[i] + 3.7)}\">{Svg.Text(curve.Name)}</text>");
             svg.Append("</g>\n");
         }
     }

@@ -27,11 +27,11 @@ internal sealed record Series(IReadOnlyList<string> Panels, IReadOnlyList<string
             Math.Max(0, panels.Length - MostPanels) + Math.Max(0, lines.Length - Palette.Count));
     }
 
-    /// <summary>Whether the lines are named where they end.</summary>
-    public bool Named { get; } = Legends.Fit(Lines);
+    /// <summary>Characters of the longest line's name, if the lines are named where they end; else 0. A row with a seed missing has no such line, so that a legend has to name it.</summary>
+    public int NameRoom { get; } = Legends.Fit(Lines) && Placed.All(p => p.Row.IsComplete) ? Lines.Max(l => l.Length) : 0;
 
     /// <summary>The legend; empty if the lines are named where they end.</summary>
-    public IReadOnlyList<LegendEntry> Legend => Named ? [] : Legends.Of(Lines);
+    public IReadOnlyList<LegendEntry> Legend => NameRoom > 0 ? [] : Legends.Of(Lines);
 
     /// <summary>What a caption adds where something was left out.</summary>
     public string OmittedNote => Omitted == 0 ? "" : $" Drawn are the first {Panels.Count} settings and {Lines.Count} lines of each; the tables have all.";

@@ -22,7 +22,10 @@ internal static class StudyFigures
         Panel[] panels = [.. series.Panels.Select((title, p) => Draw(title, "test accuracy, %", study.Epochs, y, 1, series, p, Value))];
         return new Figure($"accuracy-{StudyTables.Slug(study.Name)}", $"Test accuracy per epoch, study {study.Label}",
             $"Test accuracy after each epoch, study {study.Label}. {Seeds} All panels share the vertical axis, which need not start at zero.{series.OmittedNote}{Thinned(study)}{PaperFigure.Words(paper, study)}",
-            series.Legend, panels, 3) { Paper = paper };
+            series.Legend, panels, 3)
+        {
+            Paper = paper,
+        };
     }
 
     /// <summary>Percent of active neurons: a row of panels per setting, a column per layer.</summary>
@@ -52,14 +55,17 @@ internal static class StudyFigures
         Series series = Series.Of(study);
         int shown = Math.Max(1, Math.Min(series.Panels.Count, Series.MostPanels / study.Layers));
         int[] layers = [.. Enumerable.Range(1, study.Layers)];
-        List<double> values = [.. layers.SelectMany(l => Values(series, shown, At(l), l))];
-        if (values.Count == 0 || values.TrueForAll(v => v == 0)) return null;
-        Axis y = axis(values);
+        double[][] values = [.. layers.Select(l => Values(series, shown, At(l), l).ToArray())];
+        if (values.All(layer => layer.All(v => v == 0))) return null;
+        Axis[] y = [.. values.Select(axis)];
         IEnumerable<Panel> panels = Enumerable.Range(0, shown).SelectMany(p => layers.Select(l =>
-            Draw(series.Panels.Count == 1 ? $"layer {l}" : $"layer {l} · {series.Panels[p]}", unit, study.Epochs, y, decimals, series, p, At(l), l)));
+            Draw(series.Panels.Count == 1 ? $"layer {l}" : $"layer {l} · {series.Panels[p]}", unit, study.Epochs, y[l - 1], decimals, series, p, At(l), l)));
         string omitted = shown < series.Panels.Count ? $" Drawn are the first {shown} settings." : series.OmittedNote;
         return new Figure($"{id}-{StudyTables.Slug(study.Name)}", $"{title}, study {study.Label}",
-            $"{caption}, study {study.Label}. {Seeds}{omitted}{Thinned(study)}{PaperFigure.Words(paper, study)}", series.Legend, [.. panels], Math.Min(study.Layers, 3)) { Paper = paper };
+            $"{caption}, study {study.Label}. {Seeds} A layer has the same vertical axis in all panels.{omitted}{Thinned(study)}{PaperFigure.Words(paper, study)}", series.Legend, [.. panels], Math.Min(study.Layers, 3))
+        {
+            Paper = paper,
+        };
 
         Func<TrialHistory, int, double?> At(int layer) => (history, epoch) => value(history.Layer(layer, epoch));
     }
@@ -92,7 +98,7 @@ internal static class StudyFigures
             curves.Add(new Curve(style, CurveKind.Line, name, row.Arm, setting, Range, row.Completed.Count, points));
             words.Add($"{name}: {Format.Fixed(points[0].Value, decimals)} after epoch 1, {Format.Fixed(points[^1].Value, decimals)} after epoch {row.Epochs}.");
         }
-        return new PlotPanel(title, unit, $"{title}, {unit}: {string.Join(" ", words)}", "epoch", Axis.Epochs(epochs), y, decimals, curves) { Named = series.Named };
+        return new PlotPanel(title, unit, $"{title}, {unit}: {string.Join(" ", words)}", "epoch", Axis.Epochs(epochs), y, decimals, curves) { NameRoom = series.NameRoom };
     }
 
     private static Point[] OneSeed(TrialHistory history, int epochs, Func<TrialHistory, int, double?> value) =>

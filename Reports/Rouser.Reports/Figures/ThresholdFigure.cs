@@ -20,7 +20,10 @@ internal static class ThresholdFigure
         return new Figure($"thresholds-{StudyTables.Slug(study.Name)}", $"Thresholds per layer, study {study.Label}",
             $"Thresholds of a layer’s neurons after each epoch, study {study.Label}. Line: median; dark band: quartiles; light band: smallest to largest; each the mean over seeds of that "
             + "quantile. Rows whose thresholds stay fixed, or that have a seed missing, are not drawn. A layer has the same axis in every row."
-            + $"{Omitted(shown.Length, moving)}{StudyFigures.Thinned(study)}{PaperFigure.Words(paper, study)}", [], panels, Math.Min(layers, 3)) { Paper = paper };
+            + $"{Omitted(shown.Length, moving)}{StudyFigures.Thinned(study)}{PaperFigure.Words(paper, study)}", [], panels, Math.Min(layers, 3))
+        {
+            Paper = paper,
+        };
     }
 
     /// <summary>The rows whose thresholds move: the first few, and how many there are.</summary>
@@ -34,7 +37,7 @@ internal static class ThresholdFigure
     public static Axis LayerAxis(ResultRow[] rows, int layer)
     {
         ResultRow[] own = [.. rows.Where(r => r.Layers >= layer)];
-        return Axis.Nice(own.Min(r => Over(r, layer, p => p.ThresholdMin).Min()), own.Max(r => Over(r, layer, p => p.ThresholdMax).Max()), 4);
+        return Axis.Tight(own.Min(r => Over(r, layer, p => p.ThresholdMin).Min()), own.Max(r => Over(r, layer, p => p.ThresholdMax).Max()), 4);
     }
 
     /// <summary>What a caption adds where rows were left out.</summary>
@@ -53,7 +56,11 @@ internal static class ThresholdFigure
             [
                 Band(row, CurveKind.Band, "all neurons", "smallest to largest", null, Over(row, layer, p => p.ThresholdMin), Over(row, layer, p => p.ThresholdMax)),
                 Band(row, CurveKind.Line, "median", "median (quartiles)", median, Over(row, layer, p => p.ThresholdQ25), Over(row, layer, p => p.ThresholdQ75)),
-            ]) { Arm = row.Arm, Setting = SettingLabel.Short(row.Setting) };
+            ])
+        {
+            Arm = row.Arm,
+            Setting = SettingLabel.Short(row.Setting),
+        };
     }
 
     private static Curve Band(ResultRow row, CurveKind kind, string name, string shown, double[]? values, double[] low, double[] high) =>

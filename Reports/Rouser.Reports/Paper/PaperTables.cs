@@ -1,4 +1,3 @@
-using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 using Rouser.Reports.Tables;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 
 namespace Rouser.Reports.Paper;

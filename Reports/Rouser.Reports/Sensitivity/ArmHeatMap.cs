@@ -34,9 +34,9 @@ internal static class ArmHeatMap
     }
 
     private static HeatPanel Draw(string title, HeatCell?[][] cells, string[] rows, string[] levels, string name, double[] values, Objective objective) => new(
-        title.Length == 0 ? "all settings" : title, objective.Unit,
+        title.Length == 0 ? $"{name} by arm" : title, objective.Unit,
         $"{objective.Unit}. {string.Join(" ", cells.Select((row, y) => $"{rows[y]}: {string.Join(", ", row.Select((c, x) => c is { } cell ? $"{Format.Fixed(cell.Value, objective.Decimals)} at {levels[x]}" : $"none at {levels[x]}"))}."))}",
-        name, "arm", Axis.Categories(levels), Axis.Categories(rows), Edges(levels.Length), Edges(rows.Length), cells, values.Min(), values.Max(), objective.Decimals);
+        objective.Unit, name, "arm", Axis.Categories(levels), Axis.Categories(rows), Edges(levels.Length), Edges(rows.Length), cells, values.Min(), values.Max(), objective.Decimals);
 
     // The sweep's first arm on top, so in the last row.
     private static HeatCell?[][] Cells(IEnumerable<DesignPoint> points, string[] arms, int levels, int factor, Objective objective)

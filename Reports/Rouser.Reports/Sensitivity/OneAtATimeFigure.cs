@@ -29,17 +29,17 @@ internal static class OneAtATimeFigure
         foreach ((Factor factor, List<Curve> curves) in drawn.Take(MostPanels))
         {
             string words = string.Join(" ", curves.Select(c => $"{c.Name}: {string.Join(", ", c.Points.Select(p => $"{Format.Fixed(p.Value, objective.Decimals)} at {factor.Levels[(int)p.X - 1]}"))}."));
-            panels.Add(new PlotPanel($"over {factor.Name}", objective.Unit, $"{objective.Unit} over {factor.Name}. {words}", factor.Name, Axis.Categories(factor.Levels), y, objective.Decimals, curves) { Named = named });
+            panels.Add(new PlotPanel($"over {factor.Name}", objective.Unit, $"{objective.Unit} over {factor.Name}. {words}", factor.Name, Axis.Categories(factor.Levels), y, objective.Decimals, curves) { NameRoom = named ? arms.Max(a => a.Length) : 0 });
         }
         DesignPoint at = new(study.Rows[0], centre);
-        string fixedAt = factors.Length == 1 ? "" : $" The others stay at {design.Words(at, [.. design.Factors.Select((f, i) => f.IsArm ? i : -1)])}, the setting that most others differ from in one thing only (of equals, the plan’s first).";
+        string fixedAt = factors.Length == 1 ? "" : $" The others stay at {design.Words(at, [.. design.Factors.Select((f, i) => f.IsArm ? i : -1)])}, the setting that most others differ from in one thing only (of equals, the one nearest the middle of all levels).";
         return new Figure($"one-at-a-time-{StudyTables.Slug(study.Name)}", $"One thing at a time, study {study.Label}",
             $"How {objective.Words} depends on each parameter by itself, study {study.Label}.{fixedAt} Marks: mean over seeds; bars: lowest to highest seed; settings with a seed missing are not drawn. "
             + $"Levels stand at equal distances. All panels share the vertical axis, which need not start at zero.{(drawn.Count > MostPanels ? $" Drawn are the first {MostPanels} of {drawn.Count} parameters." : "")}",
             named || arms.Length == 1 ? [] : Legends.Of(arms), panels, 3);
     }
 
-    /// <summary>The levels that most rows differ from in one factor only, arms aside; of equals the first in the plan, so that no result decides.</summary>
+    /// <summary>The levels that most rows differ from in one factor only, arms aside; of equals those nearest the middle, then the plan's first, so that no result decides.</summary>
     private static int[] Centre(Design design, int[] factors)
     {
         DesignPoint[] distinct = [.. design.Points.DistinctBy(p => Key(p, factors, -1))];
@@ -48,7 +48,7 @@ internal static class OneAtATimeFigure
         {
             foreach (int factor in factors) lines[Key(point, factors, factor)] = lines.GetValueOrDefault(Key(point, factors, factor)) + 1;
         }
-        return [.. distinct.MaxBy(p => factors.Sum(f => lines[Key(p, factors, f)]))!.Levels];
+        return [.. distinct.OrderByDescending(p => factors.Sum(f => lines[Key(p, factors, f)])).ThenBy(p => factors.Sum(f => Math.Abs((p.Levels[f] + 0.5) / design.Factors[f].Levels.Count - 0.5))).First().Levels];
     }
 
     // The levels of some factors, one of them left open.

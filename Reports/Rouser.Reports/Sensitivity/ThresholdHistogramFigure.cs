@@ -43,8 +43,12 @@ internal static class ThresholdHistogramFigure
         // Each column reaches half-way to its neighbours.
         double[] edges = [.. Enumerable.Range(0, epochs.Length + 1).Select(i => i == 0 ? epochs[0] - 0.5 : i == epochs.Length ? epochs[^1] + 0.5 : (epochs[i - 1] + epochs[i]) / 2.0)];
         Axis x = Axis.Epochs(epochs[^1]) with { Low = edges[0], High = edges[^1] };
-        return new HeatPanel(title, $"threshold{setting}", $"{title}{setting}: distribution of the thresholds of {last.Neurons} neurons over epochs 1 to {row.Epochs}.", "epoch", "threshold", x, y,
-            edges, [.. Enumerable.Range(0, Bins + 1).Select(i => y.Low + (y.High - y.Low) * i / Bins)], cells, 0, strongest, 1) { Arm = row.Arm, Setting = SettingLabel.Short(row.Setting) };
+        return new HeatPanel(title, $"threshold{setting}", $"{title}{setting}: distribution of the thresholds of {last.Neurons} neurons over epochs 1 to {row.Epochs}.", "of the neurons, %", "epoch", "threshold", x, y,
+            edges, [.. Enumerable.Range(0, Bins + 1).Select(i => y.Low + (y.High - y.Low) * i / Bins)], cells, 0, strongest, 1)
+        {
+            Arm = row.Arm,
+            Setting = SettingLabel.Short(row.Setting),
+        };
     }
 
     /// <summary>Percent of the layer's neurons per bin (rows) and epoch (columns), mean over seeds; null where there is none.</summary>

@@ -67,14 +67,19 @@ public sealed partial class ReportDocumentTests
     }
 
     [Fact]
-    public void Page_asks_for_nothing_from_elsewhere_and_runs_nothing()
+    public void Page_asks_for_nothing_from_elsewhere_and_runs_its_own_script_only()
     {
         XDocument page = Page();
-        Assert.Empty(page.Descendants(Html("script")));
+        XElement script = Assert.Single(page.Descendants(Html("script"))), style = Assert.Single(page.Descendants(Html("style")));
+        Assert.Empty(script.Attributes());
         Assert.Empty(page.Descendants(Html("link")));
         Assert.All(page.Descendants().Attributes().Where(a => a.Name.LocalName is "href" or "src"), a => Assert.StartsWith("#", a.Value, StringComparison.Ordinal));
-        Assert.DoesNotContain("url(", PageStyle.Css, StringComparison.Ordinal);
-        Assert.DoesNotContain("@import", PageStyle.Css, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.Descendants().Attributes(), a => a.Name.LocalName.StartsWith("on", StringComparison.Ordinal) || a.Name.LocalName == "style");
+        Assert.DoesNotContain("url(", style.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain("@import", style.Value, StringComparison.Ordinal);
+        // The policy lets nothing in but this style and this script, by their digests, which a browser takes over the raw text.
+        string policy = page.Descendants(Html("meta")).Single(m => m.Attribute("http-equiv") is not null).Attribute("content")!.Value, html = HtmlRenderer.Render(Plausible);
+        Assert.Equal($"default-src 'none'; style-src '{Digest(html, "style")}'; script-src '{Digest(html, "script")}'", policy);
     }
 
     [Fact]
@@ -111,6 +116,12 @@ public sealed partial class ReportDocumentTests
     private static XName Html(string name) => XName.Get(name, "http://www.w3.org/1999/xhtml");
 
     private static string PageCell(XElement cell) => string.Concat(cell.Nodes().Select(n => n is XElement { Name.LocalName: "sup" } sup ? $" ^{sup.Value}" : n is XElement e ? e.Value : ((XText)n).Value));
+
+    private static string Digest(string html, string element)
+    {
+        int start = html.IndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2, end = html.IndexOf($"</{element}>", StringComparison.Ordinal);
+        return $"sha256-{Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(html[start..end])))}";
+    }
 
     private static string[][][] MarkdownTables(string text)
     {

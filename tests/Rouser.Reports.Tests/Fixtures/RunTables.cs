@@ -102,6 +102,9 @@ internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IRead
 
     public string? Reason { get; init; }
 
+    /// <summary>Parameters beside those of the setting.</summary>
+    public IReadOnlyDictionary<string, string> Base { get; init; } = new Dictionary<string, string>();
+
     public bool Synthetic { get; init; }
 
     public int TrainSamples { get; init; } = 1000;
@@ -126,6 +129,7 @@ internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IRead
                 ["threshold.rule"] = learned ? "learned" : "fixed",
                 ["weights.normalize"] = Arm.EndsWith("-wn", StringComparison.Ordinal) ? "true" : "false",
             };
+            foreach ((string name, string value) in Base) values[name] = value;
             if (learned) values["threshold.learning_rate"] = "0.01";
             foreach (string part in Setting.Split(' ', StringSplitOptions.RemoveEmptyEntries)) values[part.Split('=')[0]] = part.Split('=')[1];
             return values;

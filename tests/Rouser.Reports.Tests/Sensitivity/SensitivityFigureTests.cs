@@ -1,0 +1,75 @@
+using Rouser.Core.Sweeps;
+using Rouser.Reports.Figures;
+using Rouser.Reports.Model;
+using Rouser.Reports.Sensitivity;
+using Rouser.Reports.Tests.Fixtures;
+
+namespace Rouser.Reports.Tests.Sensitivity;
+
+public sealed class SensitivityFigureTests
+{
+    private static readonly Objective Accuracy = new(new MetricSettings("test_accuracy", true, EpochSelection.Last));
+    private static readonly StudyResults Grid = DesignTests.SweepStudy("grid"), OneByOne = DesignTests.SweepStudy("one-by-one");
+
+    [Fact]
+    public void One_at_a_time_goes_through_the_setting_that_the_others_surround()
+    {
+        Figure figure = OneAtATimeFigure.Build(OneByOne, Design.Of(OneByOne), Accuracy)!;
+        Assert.Equal(["over Th", "over τ", "over lr"], figure.Panels.Select(p => p.Title));
+        Assert.Contains("Th = 1.25, τ = 3.75, lr = 0.001", figure.Caption, StringComparison.Ordinal);
+        PlotPanel threshold = (PlotPanel)figure.Panels[0];
+        Assert.Equal(["slayer", "slayer-wn", "rouser"], threshold.Curves.Select(c => c.Arm));
+        Assert.All(threshold.Curves, c => Assert.Equal([1, 2, 3], c.Points.Select(p => p.X)));
+        double[] seeds = [.. OneByOne.Rows.Single(r => r is { Arm: "rouser", Setting: "threshold.init=0.75" }).Completed.Select(r => 100 * r.Objective!.Value)];
+        Assert.Equal(new Point(2, seeds.Average(), seeds.Min(), seeds.Max()), threshold.Curves[2].Points[1]);
+    }
+
+    [Fact]
+    public void Heat_map_has_a_panel_per_other_setting_and_leaves_a_row_with_a_missing_seed_empty()
+    {
+        Figure figure = ArmHeatMap.Build(Grid, Design.Of(Grid), Accuracy)!;
+        Assert.Equal(["τ = 1", "τ = 3", "τ = 3.75"], figure.Panels.Select(p => p.Title));
+        HeatPanel first = (HeatPanel)figure.Panels[0];
+        Assert.Equal(["rouser", "slayer-wn", "slayer"], first.Y.Names!);
+        Assert.Null(first.Cells[1][0]);
+        Assert.Equal(3, first.Cells[0][0]!.Value.N);
+        Assert.Contains("Where a cell is empty, a seed is missing", figure.Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parallel_coordinates_draw_the_best_last()
+    {
+        Figure figure = ParallelFigure.Build(Grid, Design.Of(Grid), Accuracy)!;
+        ParallelPanel panel = (ParallelPanel)figure.Panels[0];
+        Assert.Equal(["arm", "Th", "τ", "test accuracy, %"], panel.Axes.Select(a => a.Name));
+        Assert.Equal(44, panel.Lines.Count);
+        Assert.Equal(panel.Lines.Max(l => l.Places[^1]), panel.Lines[^1].Places[^1]);
+        Assert.Equal(Palette.Ranks - 1, panel.Lines[^1].Shade);
+    }
+
+    [Fact]
+    public void Slices_have_a_mark_for_every_completed_trial()
+    {
+        Figure figure = SliceFigure.Build(Grid, Design.Of(Grid), Accuracy)!;
+        Assert.All(figure.Panels.Cast<PlotPanel>(), p => Assert.Equal(Grid.Rows.Sum(r => r.Completed.Count), p.Curves.Sum(c => c.Points.Count)));
+    }
+
+    [Fact]
+    public void Histograms_hold_every_neuron_of_every_epoch()
+    {
+        Figure figure = ThresholdHistogramFigure.Build(Grid)!;
+        foreach (HeatPanel panel in figure.Panels.Cast<HeatPanel>())
+        {
+            for (int epoch = 0; epoch < panel.XEdges.Count - 1; epoch++) Assert.Equal(100, panel.Cells.Sum(row => row[epoch]?.Value ?? 0), 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Study_that_varies_nothing_but_seeds_has_none()
+    {
+        ReportModel model = ReportModel.From(new RunTables().Add("slayer", "", 0, 0.5).Add("slayer", "", 1, 0.6).Build()).Value;
+        SensitivityFigures none = SensitivityFigures.Of(model, model.Studies.Single());
+        Assert.Empty(none.Figures);
+        Assert.Empty(none.Remarks);
+    }
+}
