@@ -3,6 +3,7 @@ using System.Globalization;
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Sweeps;
+using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Datasets;
 using Rouser.Storage.Datasets.Downloads;
 
@@ -53,8 +54,12 @@ internal static class DataCommand
         var command = new Command("make", "Generates a data set and packs it, so that sweeps find it ready.") { name, set };
         command.SetAction((parsed, stop) =>
         {
-            Result<Dataset> made = Settings(parsed.GetRequiredValue(name), parsed.GetValue(set) ?? []).Then(
-                settings => DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop));
+            Result<Dataset> made;
+            using (var view = DatasetProgressView.OnTerminal())
+            {
+                made = Settings(parsed.GetRequiredValue(name), parsed.GetValue(set) ?? []).Then(
+                    settings => DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop, view.Show));
+            }
             if (!made.IsOk) return Task.FromResult(Terminal.Complain(made.Mistakes));
             Dataset data = made.Value;
             Terminal.Line($"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.Train.Count:N0} train and {data.Test.Count:N0} test samples of {data.StepCount} steps and {data.InputCount:N0} inputs");
@@ -108,7 +113,8 @@ internal static class DataCommand
             string from = parsed.GetRequiredValue(folder), to = parsed.GetValue(output) ?? DefaultFolder(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(from))));
             try
             {
-                Result<int> written = AudioFolder.Convert(from, to, stop);
+                Result<int> written;
+                using (var view = DatasetProgressView.OnTerminal()) written = AudioFolder.Convert(from, to, stop, view.Show);
                 if (!written.IsOk) return Task.FromResult(Terminal.Complain(written.Mistakes));
                 Terminal.Line($"{Words.Count(written.Value, "recording")} in {to}; train on them with");
                 Terminal.Line($"  dataset: {{name: events, root: {to}, width: 700, height: 1, steps: 250, step_ms: 4}}");

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Rouser.Core.Metrics;
 using Rouser.Storage.Parquet;
 using Rouser.Storage.Parquet.BuiltIn;
+using Rouser.Testing;
 using static Rouser.Storage.Tests.Parquet.TestTables;
 
 namespace Rouser.Storage.Tests.Parquet;

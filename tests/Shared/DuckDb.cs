@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
-namespace Rouser.Storage.Tests.Parquet;
+namespace Rouser.Testing;
 
 /// <summary>The independent reader: DuckDB from npm, asked through the scripts in tests/duckdb.</summary>
 internal static class DuckDb
@@ -14,6 +14,9 @@ internal static class DuckDb
 
     /// <summary>What DuckDB finds in the file; see check.mjs.</summary>
     public static JsonNode Check(string path) => JsonNode.Parse(Node("check.mjs", path))![0]!;
+
+    /// <summary>What DuckDB computes from the three tables in a folder for each row of a report; see report.mjs.</summary>
+    public static JsonNode Report(string folder) => JsonNode.Parse(Node("report.mjs", folder))!;
 
     /// <summary>Has DuckDB write one table in all its ways; see write.mjs.</summary>
     public static void WriteTo(string folder) => Node("write.mjs", folder);
