@@ -76,8 +76,11 @@ public sealed class PngRenderer
     private static string[] Screenshot(string svg, string png)
     {
         XElement root = XDocument.Load(svg).Root!;
-        string size = string.Join(',', new[] { "width", "height" }.Select(a => int.Parse(root.Attribute(a)!.Value, CultureInfo.InvariantCulture)));
+        string size = $"{Length(root, "width")},{Length(root, "height")}";
         string[] sandbox = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [];
         return ["--headless", "--disable-gpu", "--no-first-run", "--hide-scrollbars", .. sandbox, "--force-device-scale-factor=2", $"--window-size={size}", $"--screenshot={png}", new Uri(svg).AbsoluteUri];
     }
+
+    private static int Length(XElement root, string attribute) =>
+        root.Attribute(attribute) is { } value && int.TryParse(value.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int length) ? length : 1000;
 }
