@@ -16,13 +16,10 @@ internal static class ReportDocument
         if (model.Synthetic) blocks.Add(new Warning(SyntheticWarning(model)));
         blocks.Add(new Paragraph(Lead(model)));
         AddFindings(blocks, model);
-        blocks.AddRange(PaperSection.Build(model));
-        foreach (StudyResults study in model.Studies) AddStudy(blocks, model, study);
-        if (PaperFigureTable.Belongs(model))
-        {
-            blocks.Add(new Heading(2, "paper-figures", "The paper’s figures"));
-            blocks.Add(new TableBlock(PaperFigureTable.Build([.. blocks.OfType<FigureBlock>().Select(b => b.Figure)])));
-        }
+        List<Block> studies = [];
+        foreach (StudyResults study in model.Studies) AddStudy(studies, model, study);
+        AddPaper(blocks, model, studies);
+        blocks.AddRange(studies);
         AddTrials(blocks, model);
         blocks.Add(new Heading(2, "plan", "Plan and environment"));
         blocks.Add(new TableBlock(EnvironmentTable.Build(model)));
@@ -102,6 +99,14 @@ internal static class ReportDocument
         blocks.Add(new Heading(3, $"sensitivity-{slug}", "What the results depend on"));
         foreach (string remark in sensitivity.Remarks) blocks.Add(new Paragraph(remark));
         foreach (Figure figure in sensitivity.Figures) AddFigure(blocks, figure);
+    }
+
+    private static void AddPaper(List<Block> blocks, ReportModel model, List<Block> studies)
+    {
+        Block[] paper = [.. PaperSection.Build(model)];
+        if (paper.Length == 0) return;
+        ReportTable figures = PaperFigureTable.Build([.. studies.OfType<FigureBlock>().Select(b => b.Figure)]);
+        blocks.AddRange([.. paper, new Heading(3, "paper-figures", "Figures"), new TableBlock(figures)]);
     }
 
     private static void AddTrials(List<Block> blocks, ReportModel model)

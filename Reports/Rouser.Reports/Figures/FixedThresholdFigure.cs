@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rouser.Reports.Model;
+using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Figures;
@@ -19,7 +20,7 @@ internal static class FixedThresholdFigure
         bool named = Legends.Fit(arms);
         var panels = settings.Take(Series.MostPanels).Select(s => (Setting: s, Curves: groups.Where(g => g.Setting == s && arms.Contains(g.Arm)).Select(g => Draw(g, Array.IndexOf(arms, g.Arm))).ToArray())).ToArray();
         Axis x = Axis.Over(panels.SelectMany(p => p.Curves).SelectMany(c => c.Points.Select(q => q.X))), y = Axis.Over(panels.SelectMany(p => p.Curves).SelectMany(c => c.Points.SelectMany(q => (double[])[q.Value, q.Low, q.High])));
-        PaperFigure? paper = PaperData.NMnist.IsOf(study) ? PaperFigure.FixedThresholdNMnist : PaperData.Dvs128.IsOf(study) ? PaperFigure.FixedThresholdDvs128 : null;
+        PaperFigure? paper = PaperFigure.Is(PaperDataset.NMnist, study) ? PaperFigure.FixedThresholdNMnist : PaperFigure.Is(PaperDataset.Dvs128, study) ? PaperFigure.FixedThresholdDvs128 : null;
         string after = $"after {(study.Epochs == 1 ? "1 epoch" : $"{study.Epochs} epochs")}";
         int missing = groups.Sum(g => g.Rows.Count(r => !r.IsComplete));
         return new Figure($"fixed-threshold-{StudyTables.Slug(study.Name)}", $"Test accuracy against a fixed threshold, study {study.Label}",

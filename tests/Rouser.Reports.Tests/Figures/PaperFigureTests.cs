@@ -51,7 +51,6 @@ public sealed class PaperFigureTests
     public void Figures_that_the_plan_lacks_are_listed_with_what_to_run()
     {
         ReportModel model = ReportModel.From(PlausibleRun.Build(synthetic: false)).Value;
-        Assert.True(PaperFigureTable.Belongs(model));
         ReportTable table = PaperFigureTable.Build([.. model.Studies.Select(s => StudyFigures.Accuracy(s)!)]);
         Assert.Equal(PaperFigure.All.Count, table.Rows.Count);
         Assert.StartsWith("not run: nothing in the plan trains on DVS128 Gesture", table.Rows.Single(r => r[0].Text == "figure 8")[3].Text, StringComparison.Ordinal);
