@@ -10,6 +10,24 @@ internal static class Terminal
     /// <summary>Whether someone looks on: standard output is a terminal that can redraw.</summary>
     public static bool IsLive => !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("CI") is null;
 
+    /// <summary>The columns of the terminal that standard error is; null if it is none that can redraw a line.</summary>
+    public static int? ErrorWidth
+    {
+        get
+        {
+            if (Console.IsErrorRedirected || Environment.GetEnvironmentVariable("CI") is not null || Environment.GetEnvironmentVariable("TERM") == "dumb") return null;
+            try
+            {
+                // A terminal may not know its width.
+                return Console.WindowWidth is > 1 and int width ? width : 80;
+            }
+            catch (IOException)
+            {
+                return 80;
+            }
+        }
+    }
+
     /// <summary>Prints a line as it is, without wrapping or markup.</summary>
     public static void Line(string text = "") => Console.Out.WriteLine(text);
 

@@ -12,7 +12,8 @@ namespace Rouser.Worker;
 /// <param name="learnsThresholds">Whether thresholds have a gradient.</param>
 /// <param name="initial">The network before training, which distances refer to.</param>
 /// <param name="time">Measures the seconds.</param>
-internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSize, bool learnsThresholds, NetworkState initial, TimeProvider time)
+/// <param name="augmenter">Alters training samples, with a slot for each of a batch; null if they are trained on as they are.</param>
+internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSize, bool learnsThresholds, NetworkState initial, TimeProvider time, Augmenter? augmenter)
 {
     private readonly Sample[] _batch = new Sample[batchSize];
 
@@ -25,7 +26,7 @@ internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSi
         new RandomStream(seed, $"order/{epoch}").Shuffle<int>(order);
 
         long start = time.GetTimestamp();
-        Activity? train = Train(order, epoch, progress, stop);
+        Activity? train = Train(order, seed, epoch, progress, stop);
         double seconds = time.GetElapsedTime(start).TotalSeconds;
         Activity? test = train is null ? null : Test(stop);
         if (train is null || test is null) return null;
@@ -41,14 +42,14 @@ internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSi
             [.. state.Layers.Select((layer, l) => LayerOf(layer, l, train, test))]);
     }
 
-    private Activity? Train(int[] order, int epoch, Action<TrialProgress> progress, CancellationToken stop)
+    private Activity? Train(int[] order, long seed, int epoch, Action<TrialProgress> progress, CancellationToken stop)
     {
         var activity = new Activity(initial.Layers);
         for (int first = 0; first < order.Length; first += batchSize)
         {
             if (stop.IsCancellationRequested) return null;
             int count = Math.Min(batchSize, order.Length - first);
-            for (int k = 0; k < count; k++) _batch[k] = data.Train[order[first + k]];
+            for (int k = 0; k < count; k++) _batch[k] = TrainingSample(order[first + k], k, seed, epoch);
             try
             {
                 activity.Add(engine.Train(_batch.AsSpan(0, count)));
@@ -60,6 +61,13 @@ internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSi
             progress(new TrialProgress(epoch, first + count, order.Length));
         }
         return activity;
+    }
+
+    /// <summary>A sample as it is trained on. How it is altered depends on the seed, the epoch and the sample, and not on its place in the order.</summary>
+    private Sample TrainingSample(int i, int slot, long seed, int epoch)
+    {
+        Sample sample = data.Train[i];
+        return augmenter is null ? sample : sample with { Raster = augmenter.Apply(sample.Raster, new RandomStream(seed, $"augment/{epoch}/{i}"), slot) };
     }
 
     private Activity? Test(CancellationToken stop)

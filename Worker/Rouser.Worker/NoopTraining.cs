@@ -1,6 +1,6 @@
 using System.Globalization;
 using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Worker;
@@ -32,7 +32,7 @@ internal static class NoopTraining
         double loss = 1 / (epoch + character);
         double accuracy = 1 - (1 / (1 + epoch + character));
         double threshold = trial.Settings.Threshold.Init;
-        double? thresholdGradient = trial.Settings.Threshold.Rule == ThresholdRuleKind.Learned ? 0 : null;
+        double? thresholdGradient = trial.Settings.Threshold is TrainedThreshold ? 0 : null;
         return new EpochMetrics(
             epoch,
             loss,

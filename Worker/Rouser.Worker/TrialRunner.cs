@@ -1,6 +1,7 @@
 using Rouser.Core.Data;
 using Rouser.Core.Metrics;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Worker;
@@ -35,8 +36,8 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             List<EpochMetrics> history = Resume(trial, engine);
             foreach (EpochMetrics done in history) report(done);
 
-            bool learnsThresholds = trial.Settings.Threshold.Rule == ThresholdRuleKind.Learned;
-            var run = new EpochRun(engine, data, trial.Settings.BatchSize, learnsThresholds, initial, time);
+            bool learnsThresholds = trial.Settings.Threshold is TrainedThreshold;
+            var run = new EpochRun(engine, data, trial.Settings.BatchSize, learnsThresholds, initial, time, AugmenterFor(trial.Settings));
             for (int epoch = history.Count + 1; epoch <= trial.Settings.Epochs; epoch++)
             {
                 EpochMetrics? metrics = run.Run(trial.Seed, epoch, progress, stop);
@@ -74,8 +75,15 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             s.BatchSize,
             trial.Seed,
             s.Engine,
-            s.GradientWindow);
+            s.GradientWindow)
+        {
+            Regularizer = s.Regularizer,
+            Quantization = s.Quantization,
+        };
     }
+
+    private static Augmenter? AugmenterFor(TrialSettings settings) =>
+        settings.Augmentation == Augmentation.None ? null : new Augmenter(settings.Augmentation, settings.Dataset.Binning(), settings.BatchSize);
 
     /// <summary>Brings the engine to the trial's checkpoint, if there is one that is whole.</summary>
     /// <returns>The epochs that are done.</returns>

@@ -14,11 +14,14 @@ internal static unsafe class BackwardBenchmark
         using var team = new ThreadTeam(limits.Threads);
         int panels = settings.LayerSizes.Sum(Panel.Count);
         nint panelLength = (nint)settings.StepCount * Panel.Width, length = panels * panelLength;
-        using NativeBuffer<float> V = new(length * settings.BatchSize), gS = new(panelLength), Th = new(Panel.Width), carries = new(3 * Panel.Width * team.Threads);
+        using NativeBuffer<float> V = new(length * settings.BatchSize), gS = new(panelLength), Th = new(Panel.Width), B = new(Panel.Width),
+            carries = new(BackwardKernel.CarriedRows * Panel.Width * team.Threads);
         var random = new RandomStream(0, "benchmark/backward");
         Th.Span.Fill((float)settings.Threshold.Init);
         foreach (ref float g in gS.Span) g = (float)random.NextDouble(-0.1, 0.1);
-        var neuron = new NeuronConstants(settings.Neuron, settings.Surrogate);
+        B.Span.Fill((float)settings.Neuron.VoltageDecay);
+        var neuron = new NeuronConstants(settings);
+        NeuronKernels kernels = Kernels.Best.For(settings);
 
         Spread perSample = Spread.Time(runs, [Fill], [() => team.Run(settings.BatchSize, Sample)])[0].Times(1.0 / settings.BatchSize);
         double steps = (double)settings.StepCount * settings.LayerSizes.Sum();
@@ -36,11 +39,12 @@ internal static unsafe class BackwardBenchmark
 
         void Sample(int b, int lane)
         {
-            float* carry = carries.Pointer + (lane * 3 * Panel.Width);
+            float* carry = carries.Pointer + (lane * BackwardKernel.CarriedRows * Panel.Width);
+            var neurons = new NeuronPanel { Th = Th.Pointer, B = B.Pointer };
             for (int p = 0; p < panels; p++)
             {
-                new Span<float>(carry, 3 * Panel.Width).Clear();
-                Kernels.Best.Backward(neuron, settings.StepCount, Th.Pointer, gS.Pointer, V.Pointer + (b * length) + (p * panelLength), carry);
+                new Span<float>(carry, BackwardKernel.CarriedRows * Panel.Width).Clear();
+                kernels.Backward(neuron, neurons, settings.StepCount, gS.Pointer, V.Pointer + (b * length) + (p * panelLength), carry);
             }
         }
     }

@@ -48,6 +48,7 @@ internal static unsafe class EventRowBenchmark
         private readonly FusedLayer _layer;
         private readonly TrainingSettings _settings;
         private readonly NeuronConstants _neuron;
+        private readonly NeuronKernels _kernels;
         private readonly AdamConstants _adam;
         private readonly Sample[] _batch;
         private readonly NativeBuffer<float> _sums;
@@ -55,7 +56,8 @@ internal static unsafe class EventRowBenchmark
         public FirstLayer(FusedLayer layer, TrainingSettings settings, Sample[] batch)
         {
             (_layer, _settings, _batch) = (layer, settings, batch);
-            _neuron = new NeuronConstants(settings.Neuron, settings.Surrogate);
+            _neuron = new NeuronConstants(settings);
+            _kernels = Kernels.Best.For(settings);
             _adam = AdamConstants.At(1, settings.Adam, settings.Adam.LearningRate);
             _sums = new NativeBuffer<float>(2 * (nint)layer.Panels * Panel.Width);
             Sample[][] groups = [.. batch.Chunk(BatchPlan.Group)];
@@ -70,9 +72,9 @@ internal static unsafe class EventRowBenchmark
             fixed (int* offsets = _batch[b].Raster.StepOffsets)
             fixed (ushort* inputs = _batch[b].Raster.Neurons)
             {
-                Kernels.Best.Forward(
-                    _neuron, _settings.StepCount, _layer.Lag, offsets, inputs, _layer.Weights(panel).W, _layer.Thresholds.Pointer + (panel * Panel.Width),
-                    _layer.State(panel, b, 0), _layer.Potentials(panel, b), _layer.Spikes(panel, b));
+                _kernels.Forward(
+                    _neuron, _layer.NeuronsOf(panel), _settings.StepCount, _layer.Lag, offsets, inputs, _layer.Weights(panel).W, _layer.State(panel, b, 0),
+                    _layer.Potentials(panel, b), _layer.Spikes(panel, b));
             }
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;
@@ -98,7 +99,7 @@ internal static class PeerBenchmark
         ("true_period", settings.Loss.TruePeriod),
         ("false_period", settings.Loss.FalsePeriod),
         ("learning_rate", settings.Adam.LearningRate),
-        ("threshold_learning_rate", settings.Threshold.LearningRate),
+        ("threshold_learning_rate", ((TrainedThreshold)settings.Threshold).LearningRate),
         ("beta1", settings.Adam.Beta1),
         ("beta2", settings.Adam.Beta2),
         ("epsilon", settings.Adam.Epsilon),

@@ -8,7 +8,7 @@ using Rouser.Orchestrator.Sessions;
 string[] names =
 [
     "train-step", "inference", "gemm", "event-axpy", "backward", "adam", "dataset-decode", "scaling", "limits", "all",
-    "peer-data", "peer-time", "coordinator",
+    "peer-data", "peer-time", "coordinator", "methods",
 ];
 var benchmark = new Argument<string>("BENCHMARK") { Description = "What to measure." };
 benchmark.AcceptOnlyFromAmong(names);
@@ -40,6 +40,14 @@ int Execute(ParseResult parsed)
         if (!opened.IsOk) return Complain(opened.Mistakes);
         if (wanted == "peer-data") PeerBenchmark.Write(parsed.GetRequiredValue(file), opened.Value, parsed.GetRequiredValue(batches));
         else foreach (string line in PeerBenchmark.Time(opened.Value, parsed.GetRequiredValue(batches), count, repeats)) Console.WriteLine(line);
+        return 0;
+    }
+
+    if (wanted == "methods")
+    {
+        Result<BenchmarkNetwork> opened = BenchmarkNetwork.Open(chosen == "all" ? "nmnist" : chosen, folder);
+        if (!opened.IsOk) return Complain(opened.Mistakes);
+        foreach (string line in MethodsBenchmark.Run(opened.Value, count, repeats)) Console.WriteLine(line);
         return 0;
     }
 

@@ -80,7 +80,7 @@ public class EpochMetricsTests
 
     [Fact]
     public void A_fixed_threshold_has_no_gradient_norm() =>
-        Assert.All(TwoEpochs(ThresholdRuleKind.Fixed).Epochs, epoch => Assert.All(epoch.Layers, layer => Assert.Null(layer.ThresholdGradientNorm)));
+        Assert.All(TwoEpochs(learned: false).Epochs, epoch => Assert.All(epoch.Layers, layer => Assert.Null(layer.ThresholdGradientNorm)));
 
     [Fact]
     public void Distances_to_the_initial_weights_grow_with_the_updates()
@@ -137,19 +137,19 @@ public class EpochMetricsTests
     private static double[] Numbers(ThresholdSummary s) => [s.Mean, s.Min, s.Q10, s.Q25, s.Median, s.Q75, s.Q90, s.Max];
 
     private static (ScriptedEngine Engine, EpochMetrics[] Epochs) TwoEpochs(
-        ThresholdRuleKind rule = ThresholdRuleKind.Learned, float[][]? thresholds = null)
+        bool learned = true, float[][]? thresholds = null)
     {
         ScriptedEngine? engine = null;
         List<EpochMetrics> epochs = [];
         Run(
             settings => engine = thresholds is null ? new ScriptedEngine(settings) : new ScriptedEngine(settings, thresholds),
-            new MemoryCheckpoints(), epochs.Add, CancellationToken.None, rule);
+            new MemoryCheckpoints(), epochs.Add, CancellationToken.None, learned);
         return (engine!, [.. epochs]);
     }
 
     private static void Run(
         Func<TrainingSettings, ITrainingEngine> engines, MemoryCheckpoints checkpoints, Action<EpochMetrics> report, CancellationToken stop,
-        ThresholdRuleKind rule = ThresholdRuleKind.Learned) =>
+        bool learned = true) =>
         new TrialRunner(engines, checkpoints, TimeProvider.System).Run(
-            TinyTrials.Trial(seed: 4, epochs: 2, rule), TinyTrials.Data, 1, report, _ => { }, stop);
+            TinyTrials.Trial(seed: 4, epochs: 2, learned), TinyTrials.Data, 1, report, _ => { }, stop);
 }

@@ -44,6 +44,67 @@ public class TrialRunnerTests
     }
 
     [Fact]
+    public void Augmented_samples_differ_between_epochs_and_are_the_same_after_a_resumption_in_any_order()
+    {
+        PlannedTrial trial = Augmented(TinyTrials.Trial(seed: 3, Epochs));
+        Run(trial, Real);
+        EpochMetrics[] expected = [.. _reports.Select(WithoutTimes)];
+        Run(TinyTrials.Trial(seed: 3, Epochs) with { Id = new TrialId(new string('a', 32)) }, Real);
+        Assert.NotEqual(expected[0].TrainLoss, _reports[Epochs].TrainLoss);
+
+        _checkpoints.Delete(trial.Id);
+        _reports.Clear();
+        Assert.IsType<TrialOutcome.Stopped>(Run(trial, Real, stopAfterEpoch: 2));
+        _reports.Clear();
+        Assert.IsType<TrialOutcome.Completed>(Run(trial, Real));
+        AssertSame(expected, _reports);
+    }
+
+    [Fact]
+    public void Augmentation_alters_training_samples_only_and_by_seed_epoch_and_sample()
+    {
+        List<string> first = Seen(Augmented(TinyTrials.Trial(seed: 1, 2)), out bool testUntouched), again = Seen(Augmented(TinyTrials.Trial(seed: 1, 2)), out _);
+        Assert.True(testUntouched);
+        Assert.Equal(first, again);
+        int train = TinyTrials.Data.Train.Count;
+        Assert.Equal(2 * train, first.Distinct().Count());
+        Assert.NotEqual(first.Order(), Seen(Augmented(TinyTrials.Trial(seed: 2, 2)), out _).Order());
+        string[] originals = [.. TinyTrials.Data.Train.Select(s => Text(s.Raster))];
+        Assert.Empty(first.Intersect(originals));
+        // Off, an engine gets the very samples of the set.
+        Assert.Equal(originals.Order(), Seen(TinyTrials.Trial(seed: 1, 1), out _).Order());
+
+        static List<string> Seen(PlannedTrial trial, out bool testUntouched)
+        {
+            List<string> seen = [];
+            bool same = true;
+            ScriptedEngine Engine(TrainingSettings settings) => new(settings)
+            {
+                BeforeBatch = (batch, training) =>
+                {
+                    if (training) seen.AddRange(batch.Select(s => Text(s.Raster)));
+                    else same &= batch.All(TinyTrials.Data.Test.Contains);
+                },
+            };
+            new TrialRunner(Engine, new MemoryCheckpoints(), TimeProvider.System).Run(trial, TinyTrials.Data, 1, _ => { }, _ => { }, CancellationToken.None);
+            testUntouched = same;
+            return seen;
+        }
+
+        static string Text(SpikeRaster raster) => string.Join(' ', raster.StepOffsets.ToArray()) + "|" + string.Join(' ', raster.Neurons.ToArray());
+    }
+
+    /// <summary>The same trial with jitter and shift: the inputs as an ear.</summary>
+    private static PlannedTrial Augmented(PlannedTrial trial) => trial with
+    {
+        Settings = trial.Settings with
+        {
+            Dataset = new DatasetSettings("events", "folder", TinyTrials.Steps, 1, null, null, 0) { Width = TinyTrials.Inputs, Height = 1 },
+            Augmentation = new Augmentation(JitterSteps: 2, Shift: 1),
+        },
+    };
+
+    [Fact]
     public void Engine_noop_trains_nothing_keeps_nothing_and_reports_every_epoch()
     {
         PlannedTrial trial = TinyTrials.Trial(epochs: 3);

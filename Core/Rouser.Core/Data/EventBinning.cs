@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Rouser.Core.Data;
 
@@ -44,31 +44,25 @@ public readonly record struct EventBinning(int Width, int Height, int Steps, dou
     /// <exception cref="ArgumentOutOfRangeException">An event lies outside the sensor; decoders rule that out.</exception>
     public BinnedEvents Bin(ReadOnlySpan<SensorEvent> events)
     {
-        int[] stepOf = ArrayPool<int>.Shared.Rent(events.Length);
-        ushort[] channelOf = ArrayPool<ushort>.Shared.Rent(events.Length), byStep = ArrayPool<ushort>.Shared.Rent(events.Length);
+        ulong[] cells = ArrayPool<ulong>.Shared.Rent(events.Length);
+        ushort[] neurons = ArrayPool<ushort>.Shared.Rent(events.Length);
         try
         {
+            int inside = Place(events, cells);
             int[] offsets = new int[Steps + 1];
-            int inside = Place(events, stepOf, channelOf, offsets);
-            // A counting sort by step, then each step by channel: events come nearly in order of time, and a step holds few.
-            for (int t = 0; t < Steps; t++) offsets[t + 1] += offsets[t];
-            int[] next = ArrayPool<int>.Shared.Rent(Steps);
-            offsets.AsSpan(0, Steps).CopyTo(next);
-            for (int i = 0; i < inside; i++) byStep[next[stepOf[i]]++] = channelOf[i];
-            ArrayPool<int>.Shared.Return(next);
-            return new(Compress(offsets, byStep), Dropped: events.Length - inside);
+            int kept = CellSort.Sort(cells.AsSpan(0, inside), ChannelCount, Options.MinEvents, offsets, neurons);
+            return new(new(ChannelCount, offsets, neurons.AsSpan(0, kept).ToArray()), Dropped: events.Length - inside);
         }
         finally
         {
-            ArrayPool<int>.Shared.Return(stepOf);
-            ArrayPool<ushort>.Shared.Return(channelOf);
-            ArrayPool<ushort>.Shared.Return(byStep);
+            ArrayPool<ulong>.Shared.Return(cells);
+            ArrayPool<ushort>.Shared.Return(neurons);
         }
     }
 
-    /// <summary>Step and channel of each event that has one; <paramref name="counts"/> of step t go to t + 1.</summary>
+    /// <summary>The cell of each event that has one.</summary>
     /// <returns>How many have one.</returns>
-    private int Place(ReadOnlySpan<SensorEvent> events, int[] stepOf, ushort[] channelOf, int[] counts)
+    private int Place(ReadOnlySpan<SensorEvent> events, Span<ulong> cells)
     {
         double stepMicroseconds = StepMilliseconds * 1000;
         (int width, int height, int steps, int perStep) = (Width, Height, Steps, Options.EventsPerStep);
@@ -77,67 +71,14 @@ public readonly record struct EventBinning(int Width, int Height, int Steps, dou
         foreach (ref readonly SensorEvent e in events)
         {
             if (e.X >= width || e.Y >= height) throw new ArgumentOutOfRangeException(nameof(events), $"{e} lies outside {width}×{height}.");
-            int channel = whole ? (e.On ? on : 0) + (e.Y * width) + e.X : ChannelOf(e);
+            // A product, because polarity is as good as random and a branch on it would be guessed wrong every other time.
+            int channel = whole ? (Unsafe.BitCast<bool, byte>(e.On) * on) + (e.Y * width) + e.X : ChannelOf(e);
             if (channel < 0) continue;
             double step = perStep > 0 ? inside / perStep : e.Microseconds / stepMicroseconds;
             if (!(step >= 0 && step < steps)) continue;
-            stepOf[inside] = (int)step;
-            channelOf[inside++] = (ushort)channel;
-            counts[(int)step + 1]++;
+            cells[inside++] = CellSort.Cell((int)step, channel);
         }
         return inside;
-    }
-
-    /// <summary>Puts each step's channels in order and keeps those with enough events, each once.</summary>
-    private SpikeRaster Compress(int[] offsets, ushort[] byStep)
-    {
-        ulong[] bits = new ulong[(ChannelCount + 63) / 64], words = new ulong[(bits.Length + 63) / 64];
-        int least = Options.MinEvents, kept = 0, start = 0;
-        for (int t = 0; t < Steps; t++)
-        {
-            // What is kept is never ahead of what is still to be read, so both share the array.
-            Span<ushort> step = byStep.AsSpan(start, offsets[t + 1] - start), to = byStep.AsSpan(kept);
-            start = offsets[t + 1];
-            kept += least == 1 ? KeepByBits(step, bits, words, to) : KeepBySorting(step, least, to);
-            offsets[t + 1] = kept;
-        }
-        return new(ChannelCount, offsets, byStep.AsSpan(0, kept).ToArray());
-    }
-
-    /// <summary>A bit per channel, and a bit per 64 channels that says whether any of them is set, so that only words with a bit are looked at.</summary>
-    private static int KeepByBits(ReadOnlySpan<ushort> step, ulong[] bits, ulong[] words, Span<ushort> to)
-    {
-        foreach (ushort channel in step)
-        {
-            bits[channel >> 6] |= 1UL << (channel & 63);
-            words[channel >> 12] |= 1UL << ((channel >> 6) & 63);
-        }
-        int kept = 0;
-        for (int w = 0; w < words.Length; w++)
-        {
-            for (ulong set = words[w]; set != 0; set &= set - 1)
-            {
-                int word = (w << 6) | BitOperations.TrailingZeroCount(set);
-                ulong left = bits[word];
-                do to[kept++] = (ushort)((word << 6) | BitOperations.TrailingZeroCount(left));
-                while ((left &= left - 1) != 0);
-                bits[word] = 0;
-            }
-            words[w] = 0;
-        }
-        return kept;
-    }
-
-    private static int KeepBySorting(Span<ushort> step, int least, Span<ushort> to)
-    {
-        if (step.Length > 1) step.Sort();
-        int kept = 0;
-        for (int i = 0, run = 1; i < step.Length; i++, run++)
-        {
-            if (i > 0 && step[i] != step[i - 1]) run = 1;
-            if (run == least) to[kept++] = step[i];
-        }
-        return kept;
     }
 }
 

@@ -26,6 +26,9 @@ public static class NMnistDecoder
     private const byte OverflowRow = 240;
     private const long OverflowMicroseconds = 1 << 13;
 
+    /// <summary>The most records are a whole number of blocks, so that no block reaches past them.</summary>
+    private const int BlockRecords = 1024;
+
     /// <summary>Decodes a recording to its end.</summary>
     /// <param name="stream">The recording; read from its position on, not closed.</param>
     /// <param name="place">The file's name for mistakes.</param>
@@ -35,42 +38,46 @@ public static class NMnistDecoder
     public static Result<SensorEvent[]> Decode(Stream stream, string place, int width = SensorSize, int height = SensorSize)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        // The length of a file says how many events to expect; growing would cost large arrays on the way.
-        SensorEvent[] events = new SensorEvent[stream.CanSeek ? (int)Math.Clamp((stream.Length - stream.Position) / RecordBytes, 0, MaxRecords) : 1024];
-        Span<byte> buffer = stackalloc byte[RecordBytes * 1024];
-        long offset = 0, overflow = 0, last = 0;
-        int count = 0;
-        while (true)
+        // The length of a file says how many events to expect; growing would cost large arrays on the way. Every element is written before it is read.
+        SensorEvent[] events = GC.AllocateUninitializedArray<SensorEvent>(
+            stream.CanSeek ? (int)Math.Clamp((stream.Length - stream.Position) / RecordBytes, 0, MaxRecords) : BlockRecords);
+        Span<byte> block = stackalloc byte[RecordBytes * BlockRecords];
+        uint columns = (uint)width, rows = (uint)height;
+        long blockOffset = 0, overflow = 0, last = 0;
+        int count = 0, read;
+        do
         {
-            int read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            ReadOnlySpan<byte> records = buffer[..read];
-            for (; records.Length >= RecordBytes; records = records[RecordBytes..], offset += RecordBytes)
+            read = stream.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
+            if (blockOffset == (long)MaxRecords * RecordBytes && read >= RecordBytes)
+                return Defect(place, blockOffset, $"is record {MaxRecords + 1}, far more than a recording holds");
+            int records = read / RecordBytes;
+            if (events.Length - count < records) Array.Resize(ref events, Math.Max(2 * count, count + records));
+            for (int at = 0; at < records * RecordBytes; at += RecordBytes)
             {
-                if (offset >= (long)MaxRecords * RecordBytes) return Defect($"is record {MaxRecords + 1}, far more than a recording holds");
-                byte x = records[0], y = records[1];
-                // Polarity and time, big-endian.
-                uint word = ((uint)records[2] << 16) | BinaryPrimitives.ReadUInt16BigEndian(records[3..]);
-                if (y == OverflowRow)
+                // Row, polarity and time, big-endian.
+                uint word = BinaryPrimitives.ReadUInt32BigEndian(block[(at + 1)..]);
+                uint x = block[at], y = word >> 24;
+                if (x >= columns || y >= rows)
                 {
+                    if (y != OverflowRow) return Defect(place, blockOffset + at, $"has coordinates ({x}, {y}) outside the {width}×{height} sensor");
                     overflow += OverflowMicroseconds;
                     continue;
                 }
-                if (x >= width || y >= height) return Defect($"has coordinates ({x}, {y}) outside the {width}×{height} sensor");
                 long time = overflow + (word & 0x7FFFFF);
                 // An event on the wrong side of its overflow record runs back by up to one overflow; more is a damaged time.
-                if (time < last - OverflowMicroseconds) return Defect($"runs back in time from {last} to {time} µs");
+                if (time < last - OverflowMicroseconds) return Defect(place, blockOffset + at, $"runs back in time from {last} to {time} µs");
                 last = Math.Max(last, time);
-                if (count == events.Length) Array.Resize(ref events, 2 * count);
-                events[count++] = new(time, x, y, word >> 23 != 0);
+                events[count++] = new(time, (ushort)x, (ushort)y, (word & 0x800000) != 0);
             }
-            if (!records.IsEmpty) return Defect($"is truncated: the record holds {records.Length} of {RecordBytes} bytes");
-            if (read < buffer.Length) break;
+            blockOffset += records * RecordBytes;
         }
+        while (read == block.Length);
+        if (read % RecordBytes is > 0 and int left) return Defect(place, blockOffset, $"is truncated: the record holds {left} of {RecordBytes} bytes");
         if (count == 0) return new Mistake(place, "holds no events; it is no recording in N-MNIST's format or a broken download, so fetch it again");
         if (count < events.Length) Array.Resize(ref events, count);
         return events;
-
-        Mistake Defect(string what) => new(place, string.Create(
-            CultureInfo.InvariantCulture, $"byte {offset} {what}; it is no recording in N-MNIST's format or a damaged one, so fetch it again"));
     }
+
+    private static Mistake Defect(string place, long offset, string what) => new(place, string.Create(
+        CultureInfo.InvariantCulture, $"byte {offset} {what}; it is no recording in N-MNIST's format or a damaged one, so fetch it again"));
 }

@@ -1,5 +1,7 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Fused.Thresholds;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn;
 
@@ -29,6 +31,7 @@ public sealed class FusedEngine : ITrainingEngine
     private readonly Lane[] _lanes;
     private readonly ThreadTeam _team;
     private readonly SamplePass _pass;
+    private readonly SteppedPass? _stepped;
     private readonly BatchUpdate _update;
     private readonly BatchResult _result;
     private readonly Sample[] _batch;
@@ -36,7 +39,7 @@ public sealed class FusedEngine : ITrainingEngine
     private readonly BatchPlan _plan;
     private readonly bool _keepPotentials;
     private readonly (int Layer, int Panel)[] _transposes;
-    private readonly Action<int, int> _transpose, _forwardInput, _forward, _back, _againInput, _againAndBack, _count, _enter;
+    private readonly Action<int, int> _transpose, _forwardInput, _forward, _back, _lossAndBack, _againInput, _againAndBack, _count, _enter;
     private int _samples;
 
     // Of the part of the batch that is being worked on: its first sample, its samples, and the piece of time on the way back.
@@ -55,21 +58,33 @@ public sealed class FusedEngine : ITrainingEngine
     /// <summary>The same on kernels of a given width, by a given plan, and with the weights' gradients and an evaluation's potentials kept for a look.</summary>
     internal FusedEngine(TrainingSettings settings, int threads, Kernels kernels, BatchPlan? plan = null, bool inspect = false)
     {
+        if (Lacks(settings) is { } lacks) throw new NotSupportedException($"Engine fused does not offer {lacks}.");
         _settings = settings;
         _plan = plan ?? BatchPlan.For(settings);
+        if (settings.Threshold is DsAtgoThreshold && _plan != BatchPlan.For(settings)) throw new ArgumentException("Rule ds_atgo needs the whole batch at once.", nameof(plan));
         _keepPotentials = inspect;
         _layers = [.. settings.LayerSizes.Select((_, l) => new FusedLayer(settings, _plan, l + 1, inspect))];
         _lanes = [.. Enumerable.Range(0, threads).Select(_ => new Lane(settings, _plan))];
         _team = new ThreadTeam(threads);
         _pass = new SamplePass(settings, _plan, _layers, kernels);
+        if (settings.Threshold is DsAtgoThreshold) _stepped = new SteppedPass(settings, _layers, _lanes, _team, kernels);
         _update = new BatchUpdate(settings, _layers, kernels);
         _result = new BatchResult(settings.LayerSizes);
         _batch = new Sample[settings.BatchSize];
         _losses = new double[settings.BatchSize];
         _transposes = [.. _layers.Skip(1).SelectMany((layer, l) => Enumerable.Range(0, _layers[l].Panels).Select(p => (l + 1, p)))];
-        (_transpose, _forwardInput, _forward, _back, _againInput, _againAndBack, _count, _enter) =
-            (Transpose, ForwardInput, Forward, ForwardAndBack, AgainInput, AgainAndBack, Count, Enter);
+        (_transpose, _forwardInput, _forward, _back, _lossAndBack, _againInput, _againAndBack, _count, _enter) =
+            (Transpose, ForwardInput, Forward, ForwardAndBack, LossAndBack, AgainInput, AgainAndBack, Count, Enter);
     }
+
+    /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
+    public static string? Lacks(TrainingSettings settings) =>
+        settings.Threshold is DsAtgoThreshold && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
+            ? $"threshold rule ds_atgo on batches of {settings.BatchSize} × {settings.StepCount} steps, which have to be in memory at once and would take "
+                + $"{BatchPlan.WholeBytes(settings) >> 20} MiB, above {BatchPlan.WholeBudget >> 20}; take a smaller batch_size"
+        : settings.Quantization == Quantization.Lava && settings.Threshold is (DsAtgoThreshold or AdaptiveThreshold) ? "quantised states with thresholds that move from step to step"
+        : settings.Quantization == Quantization.Lava && settings.Neuron.Reset == ResetKind.Soft ? "quantised states with a soft reset"
+        : null;
 
     /// <summary>The layers, for a look inside.</summary>
     internal IReadOnlyList<FusedLayer> Layers => _layers;
@@ -85,8 +100,16 @@ public sealed class FusedEngine : ITrainingEngine
         {
             _slots = Math.Min(_plan.Samples, _samples - _first);
             _piece = _pass.Pieces - 1;
-            _team.Run(_layers[0].Panels * _slots, _forwardInput);
-            _team.Run(_slots, _back);
+            if (_stepped is null)
+            {
+                _team.Run(_layers[0].Panels * _slots, _forwardInput);
+                _team.Run(_slots, _back);
+            }
+            else
+            {
+                _stepped.Forward(_batch, _samples);
+                _team.Run(_slots, _lossAndBack);
+            }
             AddGradient();
             while (_piece > 0)
             {
@@ -105,6 +128,7 @@ public sealed class FusedEngine : ITrainingEngine
     {
         Take(batch);
         _training = false;
+        foreach (FusedLayer layer in _layers) (layer.Thresholds as SteppedThresholds)?.TakeRunning();
         for (_first = 0; _first < _samples; _first += _plan.Samples)
         {
             _slots = Math.Min(_plan.Samples, _samples - _first);
@@ -135,13 +159,17 @@ public sealed class FusedEngine : ITrainingEngine
     {
         _team.Dispose();
         _update.Dispose();
+        _stepped?.Dispose();
         _pass.Dispose();
         foreach (Lane lane in _lanes) lane.Dispose();
         foreach (FusedLayer layer in _layers) layer.Dispose();
     }
 
     /// <summary>The mean gradient of a layer's thresholds over the last trained batch.</summary>
-    internal float[] ThresholdGradient(int layer) => _update.ThresholdGradient(layer, _samples).ToArray();
+    internal float[] ThresholdGradient(int layer) => _layers[layer].MeanThresholdGradient(_samples).ToArray();
+
+    /// <summary>The mean gradient of a layer's decays over the last trained batch, if they are trained.</summary>
+    internal float[] DecayGradient(int layer) => _layers[layer].MeanDecayGradient(_samples).ToArray();
 
     private void Take(ReadOnlySpan<Sample> batch)
     {
@@ -170,15 +198,22 @@ public sealed class FusedEngine : ITrainingEngine
 
     private void Forward(int slot, int lane)
     {
-        int b = _first + slot;
         _pass.Forward(slot, 0, _pass.Pieces - 1, _training || _keepPotentials, _lanes[lane]);
-        _losses[b] = _pass.EvaluateLoss(_batch[b], b, slot, _samples, _lanes[lane]);
+        Loss(slot, lane);
     }
+
+    private void Loss(int slot, int lane) => _losses[_first + slot] = _pass.EvaluateLoss(_batch[_first + slot], _first + slot, slot, _samples, _lanes[lane]);
 
     private void ForwardAndBack(int slot, int lane)
     {
-        Forward(slot, lane);
-        _pass.Backward(_first + slot, slot, _piece, _lanes[lane]);
+        _pass.Forward(slot, 0, _pass.Pieces - 1, keep: true, _lanes[lane]);
+        LossAndBack(slot, lane);
+    }
+
+    private void LossAndBack(int slot, int lane)
+    {
+        Loss(slot, lane);
+        _pass.Backward(_first + slot, slot, _samples, _piece, _lanes[lane]);
     }
 
     private void AgainInput(int item, int lane) =>
@@ -187,7 +222,7 @@ public sealed class FusedEngine : ITrainingEngine
     private void AgainAndBack(int slot, int lane)
     {
         _pass.Forward(slot, _piece, _piece, keep: true, _lanes[lane]);
-        _pass.Backward(_first + slot, slot, _piece, _lanes[lane]);
+        _pass.Backward(_first + slot, slot, _samples, _piece, _lanes[lane]);
     }
 
     private void AddGradient()

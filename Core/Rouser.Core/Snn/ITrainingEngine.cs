@@ -66,8 +66,8 @@ public sealed record NetworkState(long Updates, IReadOnlyList<LayerState> Layers
 /// <summary>One layer's parameters and moments. Weights are row-major <c>[in × out]</c>: one row per input neuron.</summary>
 /// <param name="InputCount">Neurons below.</param>
 /// <param name="NeuronCount">Neurons in the layer.</param>
-/// <param name="Weights">The effective weights that the forward pass uses, <c>[in × out]</c>.</param>
-/// <param name="Thresholds"><c>[out]</c>.</param>
+/// <param name="Weights">The weights, normalised if they are, but before any rounding, <c>[in × out]</c>.</param>
+/// <param name="Thresholds">The thresholds, before any rounding, <c>[out]</c>.</param>
 /// <param name="Tensors">
 /// Whatever else the engine needs to go on with the same bytes (moments, the direction and length of normalised weights), by name.
 /// </param>

@@ -42,4 +42,8 @@ public enum ResetGradientKind
 /// <param name="Reset">What happens to the potential after a spike.</param>
 /// <param name="Coupling">When input and current take effect.</param>
 /// <param name="ResetGradient">Which paths through the reset the gradient follows.</param>
-public sealed record NeuronSettings(double CurrentDecay, double VoltageDecay, ResetKind Reset, CouplingKind Coupling, ResetGradientKind ResetGradient);
+public sealed record NeuronSettings(double CurrentDecay, double VoltageDecay, ResetKind Reset, CouplingKind Coupling, ResetGradientKind ResetGradient)
+{
+    /// <summary>Whether <see cref="VoltageDecay"/> is where b stays, or where its training starts.</summary>
+    public MembraneSettings Membrane { get; init; } = MembraneSettings.Plain;
+}

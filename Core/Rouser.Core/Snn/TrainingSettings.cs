@@ -1,25 +1,7 @@
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
+
 namespace Rouser.Core.Snn;
-
-/// <summary>The surrogate derivative of the spike, <c>(s/τ)·exp(−|V−Th|/τ)</c> (paper, equations 4 and 5).</summary>
-/// <param name="Tau">τ, its width.</param>
-/// <param name="Scale">s, its scale.</param>
-public sealed record SurrogateSettings(double Tau, double Scale);
-
-/// <summary>How thresholds change during training.</summary>
-public enum ThresholdRuleKind
-{
-    /// <summary>They do not (SLAYER 2.0).</summary>
-    Fixed,
-
-    /// <summary>Each neuron's is learned by gradient descent (Rouser; paper, equations 5, 8, 10).</summary>
-    Learned,
-}
-
-/// <summary>The firing threshold.</summary>
-/// <param name="Rule">How it changes.</param>
-/// <param name="Init">Th_init, every neuron's threshold before training.</param>
-/// <param name="LearningRate">lr_Th, Adam's learning rate for thresholds; 0 for a fixed one.</param>
-public sealed record ThresholdSettings(ThresholdRuleKind Rule, double Init, double LearningRate);
 
 /// <summary>The distribution that initial weights are drawn from.</summary>
 public enum WeightInitKind
@@ -49,6 +31,16 @@ public enum LossKind
     SpikeMax,
 }
 
+/// <summary>How the loss of a sample adds up over its steps.</summary>
+public enum TimeReduction
+{
+    /// <summary>The sum over the steps.</summary>
+    Sum,
+
+    /// <summary>The mean over the steps: the sum divided by T.</summary>
+    Mean,
+}
+
 /// <summary>The loss.</summary>
 /// <param name="Kind">Which one.</param>
 /// <param name="FilterTau">van Rossum: the filter's time constant, steps; h(n) = (n+1)·exp(−n/τ).</param>
@@ -56,7 +48,17 @@ public enum LossKind
 /// <param name="FalsePeriod">van Rossum: the other classes' targets spike every so many steps.</param>
 /// <param name="TrueRate">Spike rate: the right class's target, spikes per step.</param>
 /// <param name="FalseRate">Spike rate: the other classes' target, spikes per step.</param>
-public sealed record LossSettings(LossKind Kind, double FilterTau, int TruePeriod, int FalsePeriod, double TrueRate, double FalseRate);
+public sealed record LossSettings(LossKind Kind, double FilterTau, int TruePeriod, int FalsePeriod, double TrueRate, double FalseRate)
+{
+    /// <summary>van Rossum: how L adds up over the steps. The other losses compare rates, which are means over the steps by themselves.</summary>
+    public TimeReduction TimeReduction { get; init; }
+
+    /// <summary>
+    /// Whether the loss sees the output a step late, S[t − 1] at t, as it does behind SLAYER 2.0's blocks, which hand on every layer's spikes one step later.
+    /// Predictions count all spikes.
+    /// </summary>
+    public bool OutputDelayed { get; init; }
+}
 
 /// <summary>Adam (Kingma and Ba 2015), with bias correction.</summary>
 /// <param name="LearningRate">lr, for weights.</param>
@@ -87,12 +89,19 @@ public sealed record TrainingSettings(
     IReadOnlyList<int> LayerSizes,
     int StepCount,
     NeuronSettings Neuron,
-    SurrogateSettings Surrogate,
-    ThresholdSettings Threshold,
+    Surrogate Surrogate,
+    ThresholdRule Threshold,
     WeightSettings Weights,
     LossSettings Loss,
     AdamSettings Adam,
     int BatchSize,
     long Seed,
     EngineKind Engine = EngineKind.Fused,
-    int? GradientWindow = null);
+    int? GradientWindow = null)
+{
+    /// <summary>The price on hidden neurons that fire too much or not at all; null for none.</summary>
+    public ActivityRegularizer? Regularizer { get; init; }
+
+    /// <summary>The numbers that weights and states are rounded to.</summary>
+    public Quantization Quantization { get; init; }
+}

@@ -7,14 +7,14 @@ namespace Rouser.Core.Sweeps;
 internal static class EffectCheck
 {
     private static readonly HashSet<string> Selectors =
-        [.. ParameterSchema.Parameters.Select(p => p.Condition?.Selector).OfType<string>()];
+        [.. ParameterSchema.Parameters.SelectMany(p => new[] { p.Condition?.Selector, p.Condition?.Or?.Selector }).OfType<string>()];
 
     public static void Run(ParameterSet complete, IReadOnlyList<PlacedArm> arms, IReadOnlyList<PlacedStudy> studies, MistakeList mistakes)
     {
         foreach (PlacedArm arm in arms)
         {
             ParameterSet own = ParameterReader.ToSet(arm.Values);
-            List<PlacedValue> idle = [.. arm.Values.Where(v => v.Parameter.Condition is not null && !IsNeutral(v.Parameter, v.Value))];
+            List<PlacedValue> idle = [.. arm.Values.Where(v => v.Parameter.Condition is not null && !v.IsImplied && !IsNeutral(v.Parameter, v.Value))];
             bool takesPart = false;
             foreach (PlacedStudy study in studies.Where(s => s.Study.Arms.Contains(arm.Name)))
             {
@@ -25,7 +25,7 @@ internal static class EffectCheck
                     ParameterSet pointSet = armSet.With(study.Study.Points[i]);
                     foreach ((ParameterSet method, IEnumerable<PlacedValues> varied) in Methods(study, pointSet))
                     {
-                        foreach (PlacedValue value in study.Points[i].Where(v => !v.Parameter.IsUsedBy(method) && !IsNeutral(v.Parameter, v.Value)))
+                        foreach (PlacedValue value in study.Points[i].Where(v => !v.IsImplied && !v.Parameter.IsUsedBy(method) && !IsNeutral(v.Parameter, v.Value)))
                             mistakes.Add(value.Place, NoEffect(value.Parameter, arm.Name));
                         foreach (PlacedValues value in varied.Where(v => !v.Parameter.IsUsedBy(method) && !v.Values.All(x => IsNeutral(v.Parameter, x))))
                             mistakes.Add(value.Place, NoEffect(value.Parameter, arm.Name));

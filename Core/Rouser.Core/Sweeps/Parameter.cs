@@ -5,8 +5,15 @@ namespace Rouser.Core.Sweeps;
 /// <param name="Words">Its values for which the parameter is used.</param>
 public sealed record UsedIf(string Selector, params IReadOnlyList<string> Words)
 {
+    /// <summary>Another case in which it is used; null for none.</summary>
+    public UsedIf? Or { get; init; }
+
+    /// <summary>Whether it is, for these values.</summary>
+    public bool Holds(ParameterSet complete) =>
+        (ParameterSchema.ValueOf(complete, Selector) is ParameterValue.Word word && Words.Contains(word.Value)) || Or?.Holds(complete) == true;
+
     /// <summary><c>threshold.rule is learned</c>.</summary>
-    public override string ToString() => $"{Selector} is {Spelling.Either(Words)}";
+    public override string ToString() => $"{Selector} is {Spelling.Either(Words)}{(Or is null ? "" : $", or {Or}")}";
 }
 
 /// <summary>One parameter of a trial.</summary>
@@ -31,6 +38,5 @@ public sealed record Parameter(
     public bool IsIdentity => Type is not ParameterType.Path && Name != ParameterSchema.Engine;
 
     /// <summary>Whether a method with these values uses it.</summary>
-    public bool IsUsedBy(ParameterSet complete) =>
-        Condition is null || (ParameterSchema.ValueOf(complete, Condition.Selector) is ParameterValue.Word word && Condition.Words.Contains(word.Value));
+    public bool IsUsedBy(ParameterSet complete) => Condition?.Holds(complete) != false;
 }

@@ -1,7 +1,7 @@
 namespace Rouser.Core.Sweeps;
 
-/// <summary>A value that a sweep file gives a parameter.</summary>
-internal readonly record struct PlacedValue(Parameter Parameter, ParameterValue Value, Place Place);
+/// <summary>A value that a sweep file gives a parameter: as such, or implied by <see cref="Compatibility"/>.</summary>
+internal readonly record struct PlacedValue(Parameter Parameter, ParameterValue Value, Place Place, bool IsImplied = false);
 
 /// <summary>Values that a study varies.</summary>
 internal sealed record PlacedValues(Parameter Parameter, IReadOnlyList<ParameterValue> Values, Place Place);
@@ -17,6 +17,7 @@ internal sealed class ParameterReader(MistakeList mistakes)
         {
             if (Value(parameter, place, node) is { } value) values.Add(new PlacedValue(parameter, value, place));
         }
+        foreach (SpecEntry entry in mapping.Entries.Where(e => e.Key == Compatibility.Key)) Compatibility.Expand(entry.Value, entry.Place, values, mistakes);
         return values;
     }
 
@@ -24,6 +25,8 @@ internal sealed class ParameterReader(MistakeList mistakes)
     public List<PlacedValues> Lists(SpecMapping mapping)
     {
         List<PlacedValues> lists = [];
+        foreach (SpecEntry entry in mapping.Entries.Where(e => e.Key == Compatibility.Key))
+            mistakes.Add(entry.Place, $"{Compatibility.Key} stands for several parameters and cannot vary under 'over'; give it in arms or points");
         foreach ((Parameter parameter, Place place, SpecNode node) in Leaves(mapping))
         {
             if (node is not SpecSequence list)
@@ -68,6 +71,7 @@ internal sealed class ParameterReader(MistakeList mistakes)
         {
             string name = prefix + entry.Key;
             if (!keys.Add(name) && !seen.ContainsKey(name)) mistakes.Add(entry.Place, $"the key '{SpecNode.OneLine(name)}' stands twice here; merge the two");
+            else if (name == Compatibility.Key) continue;
             else if (ParameterSchema.Find(name) is { } parameter)
             {
                 if (seen.TryAdd(name, entry.Place)) leaves.Add((parameter, entry.Place, entry.Value));
@@ -81,7 +85,7 @@ internal sealed class ParameterReader(MistakeList mistakes)
     }
 
     private static string Unknown(string name) =>
-        $"unknown parameter '{SpecNode.OneLine(name)}'{Spelling.Suggestion(name, ParameterSchema.Groups.Concat(ParameterSchema.Parameters.Select(p => p.Name)))}";
+        $"unknown parameter '{SpecNode.OneLine(name)}'{Spelling.Suggestion(name, ParameterSchema.Groups.Concat(ParameterSchema.Parameters.Select(p => p.Name)).Append(Compatibility.Key))}";
 
     private static List<string> Members(string group) =>
         [.. ParameterSchema.Parameters.Select(p => p.Name).Where(n => n.StartsWith(group + ".", StringComparison.Ordinal))];

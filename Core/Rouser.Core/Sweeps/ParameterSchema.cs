@@ -12,10 +12,18 @@ public static class ParameterSchema
     /// <summary>The word for every sample of a set.</summary>
     internal const string All = "all";
 
+    /// <summary>The word for no number.</summary>
+    internal const string None = "none";
+
     /// <summary>The parameter that names the training engine.</summary>
     internal const string Engine = "engine";
 
-    private static readonly UsedIf Learned = new("threshold.rule", "learned");
+    private static readonly UsedIf Learned = new("threshold.rule", "learned", "ltmd", "diet", "trsg");
+    private static readonly UsedIf Annealed = new("threshold.rule", "annealed");
+    private static readonly UsedIf Adaptive = new("threshold.rule", "adaptive");
+    private static readonly UsedIf DsAtgo = new("threshold.rule", "ds_atgo");
+    private static readonly UsedIf Plif = new("neuron.membrane", "plif");
+    private static readonly UsedIf Regularized = new("regularizer.kind", "activity");
     private static readonly UsedIf VanRossum = new("loss.kind", "van_rossum");
     private static readonly UsedIf SpikeRate = new("loss.kind", "spike_rate");
     private static readonly UsedIf Recorded = new("dataset.name", KnownDatasets.Recorded);
@@ -54,6 +62,11 @@ public static class ParameterSchema
         new("dataset.min_events", new Integer(1, 65_536), Of(1), "So many events of a pixel within a step make a spike; 1: any event does.", SilentDefault: true),
         new("dataset.events_per_step", new Integer(0, 1_000_000_000), Of(0), "A step is so many events instead of `step_ms`; 0: it is a time.", SilentDefault: true),
 
+        new("augment.jitter_steps", new Integer(0, 99_999), Of(0),
+            "Every spike of a training sample moves by −n to n steps at random, in every epoch anew; 0: none does.", SilentDefault: true),
+        new("augment.shift", new Integer(0, 65_535), Of(0),
+            "A training sample's picture moves by −n to n pixels along each axis at random, in every epoch anew; of an ear, by so many channels. Counted after `dataset.crop` and `dataset.downsample`. 0: it stays.", SilentDefault: true),
+
         new("network.hidden", new Integers(0, 16, 1, 65_536), new ParameterValue.Integers([500, 500]),
             "Neurons per hidden layer, from the input on, `[]` for none; the output layer has one neuron per class."),
 
@@ -65,15 +78,31 @@ public static class ParameterSchema
             "`delayed`: current one step after the input spike, potential one step after the current (paper, equations 1 and 2); `same_step`: both at once, the output one step later (SLAYER 2.0)."),
         new("neuron.reset_gradient", new Word("none", "threshold", "full"), Of("full"),
             "The paths through the reset that the gradient follows: `none` (SLAYER 2.0), to the `threshold` only, or `full`, to the threshold and to the spike."),
+        new("neuron.membrane", new Word("plain", "plif"), Of("plain"),
+            "`plain`: 1/τ_v stays as it is; `plif`: it is where the training of 1 − sigmoid(w) starts (PLIF, Fang et al. 2021).", SilentDefault: true),
+        new("neuron.membrane_per", new Word("layer", "neuron"), Of("layer"), "Whether a layer shares one w or each neuron has its own.", Plif),
+        new("neuron.membrane_learning_rate", NotNegative, Of(0.001), "Adam's learning rate for what the membrane learns: w, or the leak of rule diet.",
+            Plif with { Or = new("threshold.rule", "diet") }),
 
-        new("surrogate.kind", new Word("exponential"), Of("exponential"), "The surrogate derivative of a spike: (s/τ)·exp(−|V−Th|/τ) (paper, equation 4)."),
+        new("surrogate.kind", new Word("exponential", "rectangle", "fast_sigmoid", "arctan", "triangle", "gaussian"), Of("exponential"),
+            "The shape g(u), u = (V−Th)/τ, of the surrogate derivative (s/τ)·g(u) of a spike: `exponential` exp(−|u|) (paper, equation 4), `rectangle` 1 for |u| < ½, `fast_sigmoid` 1/(1+|u|)² (SuperSpike), `arctan` 1/(1+u²), `triangle` max(0, 1−|u|), `gaussian` exp(−u²/2). docs/methods.md says what their papers call the constants."),
         new("surrogate.tau", Positive, Of(3.75), "τ, the width of the surrogate, in units of the potential. The paper calls it steepness."),
         new("surrogate.scale", Positive, Of(1.5), "s, the scale of the surrogate."),
+        new("surrogate.convention", new Word("paper", "lava"), Of("paper"),
+            "`paper`: the height at the threshold is s/τ; `lava`: a tenth of that, as lava-dl has it.", SilentDefault: true),
 
-        new("threshold.rule", new Word("fixed", "learned"), Of("fixed"),
-            "`fixed` (SLAYER 2.0), or `learned`: every neuron's threshold follows its gradient (Rouser; paper, equations 5, 8 and 10)."),
-        new("threshold.init", NotNegative, Of(1.25), "Th_init, every neuron's threshold before training."),
+        new("threshold.rule", new Word("fixed", "learned", "ds_atgo", "lee_regularized", "annealed", "ltmd", "diet", "trsg", "adaptive"), Of("fixed"),
+            "`fixed` (SLAYER 2.0); `learned`: every neuron's threshold follows its gradient (Rouser; paper, equations 5, 8 and 10); `ds_atgo`: mean plus deviation of the batch's potentials, step by step; `lee_regularized`: busy neurons get a higher one; `annealed`: from init to final; `ltmd`, `diet`, `trsg`: one learned threshold per layer, as tanh, as it is with a learned leak, as softplus; `adaptive`: every spike raises it for a while. docs/methods.md has a section on each."),
+        new("threshold.init", NotNegative, Of(1.25), "Th_init, every neuron's threshold before training; for `ds_atgo` where its running average starts."),
         new("threshold.learning_rate", NotNegative, Of(0.01), "lr_Th, Adam's learning rate for thresholds.", Learned),
+        new("threshold.bound", Positive, Of(1.0), "κ of Th = κ·tanh(w); the paper's is 1.", new UsedIf("threshold.rule", "ltmd")),
+        new("threshold.regularization", NotNegative, Of(1e-5), "ρ: how far a threshold moves for every spike more than its layer's mean, per neuron of the layer.", new UsedIf("threshold.rule", "lee_regularized")),
+        new("threshold.final", new Real(0, OrNone: true), Of(None), "Th_final, where annealing ends; it has to be given.", Annealed),
+        new("threshold.annealing", new Real(0, 1, Above: true), Of(0.01), "α, the share of the rest of the way that thresholds go after every batch.", Annealed),
+        new("threshold.adaptation", NotNegative, Of(1.8), "β, how far a neuron that fires at every step raises its threshold.", Adaptive),
+        new("threshold.adaptation_tau", Positive, Of(200.0), "The time constant of the rise and its decay, steps; ρ = exp(−1/τ).", Adaptive),
+        new("threshold.factor", Positive, Of(1.0), "f, of Th = f·(mean + deviation).", DsAtgo),
+        new("threshold.momentum", MomentDecay, Of(0.9), "μ, the decay of the running average per batch.", DsAtgo),
 
         new("weights.init", new Word("kaiming_uniform", "kaiming_normal"), Of("kaiming_uniform"),
             "Initial weights: `kaiming_uniform` in ±1/√fan_in, `kaiming_normal` with standard deviation √(2/fan_in)."),
@@ -84,14 +113,26 @@ public static class ParameterSchema
         new("loss.filter_tau", Positive, Of(5.0), "Time constant of the van Rossum filter h(n) = (n+1)·exp(−n/τ), steps.", VanRossum),
         new("loss.true_period", Period, Of(2), "The right class's target spikes every so many steps.", VanRossum),
         new("loss.false_period", Period, Of(30), "The other classes' targets spike every so many steps.", VanRossum),
+        new("loss.time_reduction", new Word("sum", "mean"), Of("sum"), "Whether the distance adds up over the steps or is their mean, which divides it by T.", VanRossum, SilentDefault: true),
+        new("loss.output_delayed", new Truth(), new ParameterValue.Truth(false), "Whether the loss sees the output spikes one step late, as behind lava-dl's blocks.", SilentDefault: true),
         new("loss.true_rate", Share, Of(0.2), "The right class's target rate, spikes per step.", SpikeRate),
         new("loss.false_rate", Share, Of(0.03), "The other classes' target rate, spikes per step.", SpikeRate),
+
+        new("regularizer.kind", new Word(None, "activity"), Of(None),
+            "`activity`: hidden layers that fire more than the upper count, and hidden neurons that fire less than the lower one, cost (Zenke and Vogels 2021).", SilentDefault: true),
+        new("regularizer.upper_weight", NotNegative, Of(0.06), "λ_u, the price of a spike of a layer's mean neuron above the upper count.", Regularized),
+        new("regularizer.upper_count", NotNegative, Of(1.0), "f_u, spikes per neuron and sample, a mean over the layer; 10 for Spiking Heidelberg Digits.", Regularized),
+        new("regularizer.lower_weight", NotNegative, Of(100.0), "λ_l, the price of the square of what a neuron lacks.", Regularized),
+        new("regularizer.lower_count", NotNegative, Of(1e-3), "f_l, spikes per neuron and sample, of each neuron.", Regularized),
 
         new("optimizer.kind", new Word("adam"), Of("adam"), "The optimiser: Adam with bias correction (Kingma and Ba 2015)."),
         new("optimizer.learning_rate", Positive, Of(0.001), "lr, Adam's learning rate for weights."),
         new("optimizer.beta1", MomentDecay, Of(0.9), "β₁, decay of the first moment per update."),
         new("optimizer.beta2", MomentDecay, Of(0.999), "β₂, decay of the second moment per update."),
         new("optimizer.epsilon", Positive, Of(1e-8), "ε, added to the root of the second moment."),
+
+        new("quantize", new Word(None, "lava"), Of(None),
+            "`lava`: weights, decays, thresholds and states are rounded to Loihi's fixed-point numbers, as in lava-dl; the gradient passes the roundings by.", SilentDefault: true),
 
         new("bptt.window", Window, Of(All),
             "Truncated backpropagation through time: no gradient passes back over the steps n, 2n, … for this n; `all`: none is cut, which is exact. The forward pass and the loss see the whole sample."),
@@ -142,6 +183,7 @@ public static class ParameterSchema
                 if (!synthetic || parameter.Name == "bptt.window") continue;
                 value = Of(parameter.Name == "dataset.train_samples" ? KnownDatasets.SyntheticTrainSamples : KnownDatasets.SyntheticTestSamples);
             }
+            if (parameter.Kind == ParameterKind.Real && value is ParameterValue.Word) continue;
             if (parameter.SilentDefault && value == parameter.Default) continue;
             used.Add(KeyValuePair.Create(parameter.Name, value));
         }

@@ -37,16 +37,18 @@ public abstract record ParameterType(ParameterKind Kind)
     /// <param name="Max">The greatest value, allowed itself unless <paramref name="Below"/>.</param>
     /// <param name="Above">Whether values lie strictly above <paramref name="Min"/>.</param>
     /// <param name="Below">Whether values lie strictly below <paramref name="Max"/>.</param>
-    public sealed record Real(double Min, double Max = double.PositiveInfinity, bool Above = false, bool Below = false)
+    /// <param name="OrNone">Whether the word <c>none</c> is allowed too.</param>
+    public sealed record Real(double Min, double Max = double.PositiveInfinity, bool Above = false, bool Below = false, bool OrNone = false)
         : ParameterType(ParameterKind.Real)
     {
         /// <inheritdoc/>
         public override string Description =>
-            double.IsInfinity(Max) ? $"number {(Above ? "above" : "of at least")} {Text(Min)}"
-            : $"number {(Above ? "above" : "from")} {Text(Min)} {(Below ? "to below" : "to")} {Text(Max)}";
+            (double.IsInfinity(Max) ? $"number {(Above ? "above" : "of at least")} {Text(Min)}"
+            : $"number {(Above ? "above" : "from")} {Text(Min)} {(Below ? "to below" : "to")} {Text(Max)}") + (OrNone ? ", or `none`" : "");
 
         internal override (ParameterValue?, string) Read(SpecNode node)
         {
+            if (OrNone && node is SpecScalar { Text: ParameterSchema.None }) return (new ParameterValue.Word(ParameterSchema.None), "");
             if (!Scalars.TryReal(node, out double value)) return Wrong($"expects a number, got {node.Shown}");
             string shown = ((SpecScalar)node).Text;
             if (!double.IsFinite(value)) return Wrong($"({shown}) must be a finite number");

@@ -73,6 +73,8 @@ public sealed partial class SpecReader
         {
             CheckSize(spec, placed);
             EffectCheck.Run(complete, arms, placed, _mistakes);
+            AugmentationCheck.Run(complete, baseValues, arms, placed, _mistakes);
+            if (_mistakes.Count == 0) CombinationCheck.Run(complete, baseValues, arms, placed, _top, _mistakes);
         }
         return spec;
     }

@@ -1,5 +1,7 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Sweeps;
 
@@ -21,8 +23,8 @@ public sealed record TrialSettings(
     DatasetSettings Dataset,
     IReadOnlyList<int> Hidden,
     NeuronSettings Neuron,
-    SurrogateSettings Surrogate,
-    ThresholdSettings Threshold,
+    Surrogate Surrogate,
+    ThresholdRule Threshold,
     WeightSettings Weights,
     LossSettings Loss,
     AdamSettings Adam,
@@ -32,6 +34,15 @@ public sealed record TrialSettings(
     int? GradientWindow = null,
     double NoopEpochMs = 0)
 {
+    /// <summary>What is changed at random in training samples.</summary>
+    public Augmentation Augmentation { get; init; } = Augmentation.None;
+
+    /// <summary>The price on hidden neurons that fire too much or not at all; null for none.</summary>
+    public ActivityRegularizer? Regularizer { get; init; }
+
+    /// <summary>The numbers that weights and states are rounded to.</summary>
+    public Quantization Quantization { get; init; }
+
     /// <summary>
     /// Types the values. What is missing, or not used by the method, has its default, so that the same trial has the same settings; a fixed
     /// threshold has the learning rate 0.
@@ -43,7 +54,6 @@ public sealed record TrialSettings(
     internal static TrialSettings FromUsed(ParameterSet set)
     {
         bool synthetic = ParameterSchema.IsSynthetic(set);
-        ThresholdRuleKind rule = Kind<ThresholdRuleKind>("threshold.rule");
         return new TrialSettings(
             new DatasetSettings(
                 Word("dataset.name"),
@@ -57,7 +67,7 @@ public sealed record TrialSettings(
                 Width = Whole("dataset.width"),
                 Height = Whole("dataset.height"),
                 Raster = new RasterOptions(
-                    Value("dataset.merge_polarities") is ParameterValue.Truth merge ? merge.Value : throw Wrong("dataset.merge_polarities"),
+                    Truth("dataset.merge_polarities"),
                     Whole("dataset.crop"),
                     Whole("dataset.downsample"),
                     Whole("dataset.min_events"),
@@ -69,25 +79,73 @@ public sealed record TrialSettings(
                 Real("neuron.voltage_decay"),
                 Kind<ResetKind>("neuron.reset"),
                 Kind<CouplingKind>("neuron.coupling"),
-                Kind<ResetGradientKind>("neuron.reset_gradient")),
-            new SurrogateSettings(Real("surrogate.tau"), Real("surrogate.scale")),
-            new ThresholdSettings(rule, Real("threshold.init"), rule == ThresholdRuleKind.Fixed ? 0 : Real("threshold.learning_rate")),
+                Kind<ResetGradientKind>("neuron.reset_gradient"))
+            {
+                Membrane = Membrane(),
+            },
+            Surrogate(Real("surrogate.tau"), Real("surrogate.scale")) with { Convention = Kind<SurrogateConvention>("surrogate.convention") },
+            Threshold(),
             new WeightSettings(
                 Kind<WeightInitKind>("weights.init"),
-                Value("weights.normalize") is ParameterValue.Truth normalize ? normalize.Value : throw Wrong("weights.normalize")),
+                Truth("weights.normalize")),
             new LossSettings(
                 Kind<LossKind>("loss.kind"),
                 Real("loss.filter_tau"),
                 Whole("loss.true_period"),
                 Whole("loss.false_period"),
                 Real("loss.true_rate"),
-                Real("loss.false_rate")),
+                Real("loss.false_rate"))
+            {
+                TimeReduction = Kind<TimeReduction>("loss.time_reduction"),
+                OutputDelayed = Truth("loss.output_delayed"),
+            },
             new AdamSettings(Real("optimizer.learning_rate"), Real("optimizer.beta1"), Real("optimizer.beta2"), Real("optimizer.epsilon")),
             Whole("epochs"),
             Whole("batch_size"),
             Kind<EngineKind>(ParameterSchema.Engine),
             WholeOrAll("bptt.window"),
-            Real("noop.epoch_ms"));
+            Real("noop.epoch_ms"))
+        {
+            Augmentation = new(Whole("augment.jitter_steps"), Whole("augment.shift")),
+            Regularizer = Word("regularizer.kind") == "activity"
+                ? new ActivityRegularizer(
+                    Real("regularizer.upper_weight"), Real("regularizer.upper_count"), Real("regularizer.lower_weight"), Real("regularizer.lower_count"))
+                : null,
+            Quantization = Kind<Quantization>("quantize"),
+        };
+
+        ThresholdRule Threshold() => Word("threshold.rule") switch
+        {
+            "fixed" => new FixedThreshold(Real("threshold.init")),
+            "learned" => new LearnedThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
+            "ds_atgo" => new DsAtgoThreshold(Real("threshold.init"), Real("threshold.factor"), Real("threshold.momentum")),
+            "lee_regularized" => new LeeThreshold(Real("threshold.init"), Real("threshold.regularization")),
+            "annealed" => new AnnealedThreshold(Real("threshold.init"), Real("threshold.final"), Real("threshold.annealing")),
+            "ltmd" => new LtmdThreshold(Real("threshold.init"), Real("threshold.learning_rate"), Real("threshold.bound")),
+            "diet" => new DietThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
+            "trsg" => new TrsgThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
+            "adaptive" => new AdaptiveThreshold(Real("threshold.init"), PortableMath.Exp(-1 / Real("threshold.adaptation_tau")), Real("threshold.adaptation")),
+            _ => throw Wrong("threshold.rule"),
+        };
+
+        MembraneSettings Membrane() =>
+            Word("threshold.rule") == "diet" ? new MembraneSettings(MembraneKind.Leak, false, Real("neuron.membrane_learning_rate"))
+            : Word("neuron.membrane") == "plif"
+                ? new MembraneSettings(MembraneKind.Plif, Word("neuron.membrane_per") == "neuron", Real("neuron.membrane_learning_rate"))
+            : MembraneSettings.Plain;
+
+        Surrogate Surrogate(double tau, double scale) => Word("surrogate.kind") switch
+        {
+            "exponential" => new ExponentialSurrogate(tau, scale),
+            "rectangle" => new RectangleSurrogate(tau, scale),
+            "fast_sigmoid" => new FastSigmoidSurrogate(tau, scale),
+            "arctan" => new ArctanSurrogate(tau, scale),
+            "triangle" => new TriangleSurrogate(tau, scale),
+            "gaussian" => new GaussianSurrogate(tau, scale),
+            _ => throw Wrong("surrogate.kind"),
+        };
+
+        bool Truth(string name) => Value(name) is ParameterValue.Truth truth ? truth.Value : throw Wrong(name);
 
         ParameterValue Value(string name) => ParameterSchema.ValueOf(set, name);
 
@@ -136,4 +194,14 @@ public sealed record DatasetSettings(string Name, string? Root, int Steps, doubl
 
     /// <summary>What is done to the sensor's addresses, and how steps are counted.</summary>
     public RasterOptions Raster { get; init; } = RasterOptions.Plain;
+
+    /// <summary>How its events become rasters.</summary>
+    /// <exception cref="InvalidOperationException">The catalogue has no such set.</exception>
+    public EventBinning Binning() => DatasetCatalog.Find(Name) switch
+    {
+        null => throw new InvalidOperationException($"There is no data set {Name}."),
+        { Width: > 0 } known => known.Binning(Steps, StepMilliseconds, Raster),
+        // An ear, of one row, has no polarity.
+        _ => new(Width, Height, Steps, StepMilliseconds) { Options = Height == 1 ? Raster with { MergePolarities = true } : Raster },
+    };
 }

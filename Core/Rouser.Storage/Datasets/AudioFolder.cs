@@ -17,9 +17,13 @@ public static class AudioFolder
     /// Listens to every WAV file and writes <c>Train|Test/&lt;class&gt;/&lt;name&gt;.npz</c>. A file's class is its folder below <paramref name="from"/>, or, where the files lie in
     /// <paramref name="from"/> itself, the beginning of its name up to the first <c>_</c>.
     /// </summary>
+    /// <param name="from">The folder with the sounds.</param>
+    /// <param name="to">A new folder for the data set.</param>
+    /// <param name="stop">Stops between files.</param>
+    /// <param name="watch">Takes how far it is, after each file and from any thread.</param>
     /// <returns>How many files were written; or the first that cannot be read.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was signalled.</exception>
-    public static Result<int> Convert(string from, string to, CancellationToken stop)
+    public static Result<int> Convert(string from, string to, CancellationToken stop, Action<DatasetProgress>? watch = null)
     {
         if (!Directory.Exists(from)) return new Mistake(from, "no such folder; name one with WAV files");
         try
@@ -52,7 +56,7 @@ public static class AudioFolder
                 using FileStream target = File.Create(Path.Combine(folder, Path.ChangeExtension(name, ".npz")));
                 WriteNpz(target, spikes);
                 return true;
-            }, stop).Then<int>(done => done.Length);
+            }, stop, DatasetProgress.Of(watch, "listening", split.Length)).Then<int>(done => done.Length);
         }
         catch (Exception e) when (DiskProblem.IsOne(e) || e is AggregateException { InnerException: IOException or UnauthorizedAccessException })
         {

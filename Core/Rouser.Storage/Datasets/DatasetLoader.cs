@@ -13,18 +13,22 @@ namespace Rouser.Storage.Datasets;
 public static class DatasetLoader
 {
     /// <summary>The digest that <see cref="Load(DatasetSettings, CancellationToken)"/> would give: reads the recordings once, generates nothing.</summary>
-    public static Result<string> Digest(DatasetSettings settings) => Open(settings).Then(source => source.Digest(CancellationToken.None));
+    public static Result<string> Digest(DatasetSettings settings) => Open(settings).Then(source => source.Digest(null, CancellationToken.None));
 
     /// <summary>The same, without reading recordings whose digest is remembered.</summary>
+    /// <param name="settings">The set.</param>
+    /// <param name="packed">Remembers digests.</param>
+    /// <param name="cancellation">Stops between recordings.</param>
+    /// <param name="watch">Takes how far it is, after each recording and from any thread.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was signalled.</exception>
-    public static Result<string> Digest(DatasetSettings settings, PackedDatasets packed, CancellationToken cancellation)
+    public static Result<string> Digest(DatasetSettings settings, PackedDatasets packed, CancellationToken cancellation, Action<DatasetProgress>? watch = null)
     {
         ArgumentNullException.ThrowIfNull(packed);
         return Open(settings).Then(source =>
         {
             string? stamp = Stamp(source);
             if (packed.Digests.Find(stamp) is { } known) return known;
-            Result<string> digest = source.Digest(cancellation);
+            Result<string> digest = source.Digest(watch, cancellation);
             if (digest.IsOk) Remember(packed, source, stamp, digest.Value);
             return digest;
         });
@@ -34,22 +38,26 @@ public static class DatasetLoader
     /// <returns>The set; or what is wrong with the settings, the folder or the first defective file, with its remedy.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was signalled.</exception>
     public static Result<Dataset> Load(DatasetSettings settings, CancellationToken cancellation) =>
-        Open(settings).Then(source => source.Load(cancellation));
+        Open(settings).Then(source => source.Load(null, cancellation));
 
     /// <summary>Opens the packed set; makes and packs it where there is none, or a damaged one. Where that cannot be written it stays in memory.</summary>
+    /// <param name="settings">The set.</param>
+    /// <param name="packed">Where packed sets lie.</param>
+    /// <param name="cancellation">Stops between recordings.</param>
+    /// <param name="watch">Takes how far it is, after each recording or sample and from any thread.</param>
     /// <inheritdoc cref="Load(DatasetSettings, CancellationToken)"/>
-    public static Result<Dataset> Load(DatasetSettings settings, PackedDatasets packed, CancellationToken cancellation)
+    public static Result<Dataset> Load(DatasetSettings settings, PackedDatasets packed, CancellationToken cancellation, Action<DatasetProgress>? watch = null)
     {
         ArgumentNullException.ThrowIfNull(packed);
         return Open(settings).Then(source =>
         {
             string? stamp = Stamp(source);
-            string? known = source.Files.Count == 0 ? source.Digest(cancellation).Value : packed.Digests.Find(stamp);
+            string? known = source.Files.Count == 0 ? source.Digest(watch, cancellation).Value : packed.Digests.Find(stamp);
             if (known is not null && packed.Open(known) is { IsOk: true } there) return there;
-            return source.Load(cancellation).Then(made =>
+            return source.Load(watch, cancellation).Then(made =>
             {
                 Remember(packed, source, stamp, made.Digest);
-                return packed.Add(made) is { IsOk: true } kept ? kept : made;
+                return packed.Add(made, watch) is { IsOk: true } kept ? kept : made;
             });
         });
     }
@@ -121,8 +129,8 @@ internal interface IDatasetSource
     string Recipe { get; }
 
     /// <summary>The digest alone.</summary>
-    Result<string> Digest(CancellationToken cancellation);
+    Result<string> Digest(Action<DatasetProgress>? watch, CancellationToken cancellation);
 
     /// <summary>The samples, with the same digest.</summary>
-    Result<Dataset> Load(CancellationToken cancellation);
+    Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation);
 }

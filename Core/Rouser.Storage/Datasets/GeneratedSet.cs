@@ -22,15 +22,16 @@ internal sealed class GeneratedSet(DatasetSettings settings, IEventGenerator gen
     public string Recipe => string.Create(
         CultureInfo.InvariantCulture, $"{generator.Description.Name} {generator.Version} seed {settings.Seed} train {_train} test {_test}") + BinningText.Of(_binning);
 
-    public Result<string> Digest(CancellationToken cancellation) => Digest();
+    public Result<string> Digest(Action<DatasetProgress>? watch, CancellationToken cancellation) => Digest();
 
-    public Result<Dataset> Load(CancellationToken cancellation)
+    public Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation)
     {
-        return Make(DatasetSplit.Train, _train).Then(train => Make(DatasetSplit.Test, _test).Then<Dataset>(test => new Dataset(
+        return Make(DatasetSplit.Train, _train, "train").Then(train => Make(DatasetSplit.Test, _test, "test").Then<Dataset>(test => new Dataset(
             generator.Description.Name, Synthetic: true, Digest(), _binning.ChannelCount, generator.Description.ClassCount, settings.Steps, train, test)));
 
-        Result<Sample[]> Make(DatasetSplit split, int count) => OrderedParallel.Map<Sample>(
-            count, i => new Sample(_binning.Bin(generator.Record(split, i)).Raster, generator.LabelOf(i)), cancellation);
+        Result<Sample[]> Make(DatasetSplit split, int count, string part) => OrderedParallel.Map<Sample>(
+            count, i => new Sample(_binning.Bin(generator.Record(split, i)).Raster, generator.LabelOf(i)), cancellation,
+            DatasetProgress.Of(watch, $"generating {generator.Description.Name}, {part}", count));
     }
 
     private string Digest() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Recipe)));

@@ -45,12 +45,11 @@ internal sealed class GestureFolder : IDatasetSource
         }
     }
 
-    public Result<string> Digest(CancellationToken cancellation) =>
-        Hash(_train, cancellation).Then(train => Hash(_test, cancellation).Then<string>(test => Combine(train, test)));
+    public Result<string> Digest(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
+        Hash(_train, "train", watch, cancellation).Then(train => Hash(_test, "test", watch, cancellation).Then<string>(test => Combine(train, test)));
 
-    public Result<Dataset> Load(CancellationToken cancellation) =>
-        OrderedParallel.Map(_train.Count, i => Load(_train[i]), cancellation).Then(train =>
-            OrderedParallel.Map(_test.Count, i => Load(_test[i]), cancellation).Then<Dataset>(test => new Dataset(
+    public Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
+        Load(_train, "train", watch, cancellation).Then(train => Load(_test, "test", watch, cancellation).Then<Dataset>(test => new Dataset(
                 _settings.Name, Synthetic: false, Combine(train.Select(t => t.Hash), test.Select(t => t.Hash)), _binning.ChannelCount,
                 DatasetCatalog.Dvs128.ClassCount, _settings.Steps, [.. train.SelectMany(t => t.Samples)], [.. test.SelectMany(t => t.Samples)])));
 
@@ -85,8 +84,15 @@ internal sealed class GestureFolder : IDatasetSource
         return read(stream, path);
     }
 
-    private static Result<byte[][]> Hash(IReadOnlyList<Recording> recordings, CancellationToken cancellation) =>
-        OrderedParallel.Map(recordings.Count, i => OnDisk<byte[]>(recordings[i].Path, stream => SHA256.HashData(stream)), cancellation);
+    private static Result<byte[][]> Hash(IReadOnlyList<Recording> recordings, string part, Action<DatasetProgress>? watch, CancellationToken cancellation) =>
+        OrderedParallel.Map(
+            recordings.Count, i => OnDisk<byte[]>(recordings[i].Path, stream => SHA256.HashData(stream)), cancellation,
+            DatasetProgress.Of(watch, $"reading dvs128, {part}", recordings.Count));
+
+    private Result<(byte[] Hash, Sample[] Samples)[]> Load(
+        IReadOnlyList<Recording> recordings, string part, Action<DatasetProgress>? watch, CancellationToken cancellation) =>
+        OrderedParallel.Map(
+            recordings.Count, i => Load(recordings[i]), cancellation, DatasetProgress.Of(watch, $"decoding dvs128, {part}", recordings.Count));
 
     private Result<(byte[] Hash, Sample[] Samples)> Load(Recording recording) => OnDisk<(byte[], Sample[])>(recording.Path, stream =>
     {

@@ -6,9 +6,14 @@ namespace Rouser.Storage.Datasets;
 internal static class OrderedParallel
 {
     /// <summary>Makes items 0 to <paramref name="count"/> − 1. If some are wrong, the result is the mistake of the first of them.</summary>
-    public static Result<T[]> Map<T>(int count, Func<int, Result<T>> make, CancellationToken cancellation)
+    /// <param name="count">How many.</param>
+    /// <param name="make">Makes one; called by several threads.</param>
+    /// <param name="cancellation">Stops between items.</param>
+    /// <param name="done">Takes the number of items that are made, after each; called by several threads, so that numbers may come out of order.</param>
+    public static Result<T[]> Map<T>(int count, Func<int, Result<T>> make, CancellationToken cancellation, Action<int>? done = null)
     {
         T[] items = new T[count];
+        int made = 0;
         Lock sync = new();
         (int Index, Result<T>? Result) wrong = (count, null);
         // Break, unlike Stop, still runs every item below the broken one, so the first mistake is always found.
@@ -18,6 +23,7 @@ internal static class OrderedParallel
             if (item.IsOk)
             {
                 items[i] = item.Value;
+                done?.Invoke(Interlocked.Increment(ref made));
                 return;
             }
             lock (sync)

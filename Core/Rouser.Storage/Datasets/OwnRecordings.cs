@@ -39,19 +39,13 @@ internal static class OwnRecordings
             return List(root, "Train", classes, settings.TrainSamples, "dataset.train_samples").Then(train =>
                 List(root, "Test", classes, settings.TestSamples, "dataset.test_samples").Then<IDatasetSource>(test => new RecordingFiles(
                     settings.Name, string.Create(CultureInfo.InvariantCulture, $"events {Version} sensor {settings.Width} {settings.Height} classes {string.Join('/', classes)}"),
-                    classes.Length, Binning(settings), train, test, MaxBytes, (file, stream) => Decode(file, stream, settings.Width, settings.Height))));
+                    classes.Length, settings.Binning(), train, test, MaxBytes, (file, stream) => Decode(file, stream, settings.Width, settings.Height))));
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
             return DiskProblem.ToMistake(root, e);
         }
     }
-
-    /// <summary>An ear, of one row, has no polarity.</summary>
-    private static EventBinning Binning(DatasetSettings settings) => new(settings.Width, settings.Height, settings.Steps, settings.StepMilliseconds)
-    {
-        Options = settings.Height == 1 ? settings.Raster with { MergePolarities = true } : settings.Raster,
-    };
 
     /// <summary>Reads a recording by the end of its name.</summary>
     private static Result<SensorEvent[]> Decode(RecordingFile file, Stream stream, int width, int height) => Path.GetExtension(file.Path) switch

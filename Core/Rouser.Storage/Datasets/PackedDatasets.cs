@@ -58,10 +58,12 @@ public sealed class PackedDatasets(string folder)
     }
 
     /// <summary>Writes a set, replacing what has its digest, and opens it.</summary>
-    public Result<Dataset> Add(Dataset set)
+    /// <param name="set">The set.</param>
+    /// <param name="watch">Takes how far it is, after each sample.</param>
+    public Result<Dataset> Add(Dataset set, Action<DatasetProgress>? watch = null)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return Replace(set.Digest, stream => PackedWriter.Write(set, stream));
+        return Replace(set.Digest, stream => PackedWriter.Write(set, stream, DatasetProgress.Of(watch, $"packing {set.Name}", set.Train.Count + set.Test.Count)));
     }
 
     /// <summary>Takes the set of a digest from a stream that brings the bytes of such a file, checks it, and opens it.</summary>

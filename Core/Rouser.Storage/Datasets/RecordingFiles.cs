@@ -30,18 +30,21 @@ internal sealed class RecordingFiles(
 
     public string Recipe => version + BinningText.Of(binning);
 
-    public Result<string> Digest(CancellationToken cancellation) =>
-        Read<byte[]>(train, (_, bytes) => SHA256.HashData(bytes), cancellation).Then(first =>
-            Read<byte[]>(test, (_, bytes) => SHA256.HashData(bytes), cancellation).Then<string>(second => Combine(first, second)));
+    public Result<string> Digest(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
+        Read<byte[]>("reading", "train", (_, bytes) => SHA256.HashData(bytes), watch, cancellation).Then(first =>
+            Read<byte[]>("reading", "test", (_, bytes) => SHA256.HashData(bytes), watch, cancellation).Then<string>(second => Combine(first, second)));
 
-    public Result<Dataset> Load(CancellationToken cancellation) =>
-        Read(train, Decode, cancellation).Then(first => Read(test, Decode, cancellation).Then<Dataset>(second => new Dataset(
+    public Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
+        Read("decoding", "train", Decode, watch, cancellation).Then(first => Read("decoding", "test", Decode, watch, cancellation).Then<Dataset>(second => new Dataset(
             name, Synthetic: false, Combine(first.Select(r => r.Hash), second.Select(r => r.Hash)),
             binning.ChannelCount, classCount, binning.Steps, [.. first.Select(r => r.Sample)], [.. second.Select(r => r.Sample)])));
 
     /// <summary>Reads every file once; its bytes live only until <paramref name="make"/> returns.</summary>
-    private Result<T[]> Read<T>(IReadOnlyList<RecordingFile> files, Func<RecordingFile, byte[], Result<T>> make, CancellationToken cancellation) =>
-        OrderedParallel.Map(files.Count, i =>
+    private Result<T[]> Read<T>(
+        string work, string part, Func<RecordingFile, byte[], Result<T>> make, Action<DatasetProgress>? watch, CancellationToken cancellation)
+    {
+        IReadOnlyList<RecordingFile> files = part == "train" ? train : test;
+        return OrderedParallel.Map(files.Count, i =>
         {
             try
             {
@@ -52,7 +55,8 @@ internal sealed class RecordingFiles(
             {
                 return new Mistake(files[i].Path, $"cannot be read: {e.Message}");
             }
-        }, cancellation);
+        }, cancellation, DatasetProgress.Of(watch, $"{work} {name}, {part}", files.Count));
+    }
 
     private Result<Recording> Decode(RecordingFile file, byte[] bytes)
     {

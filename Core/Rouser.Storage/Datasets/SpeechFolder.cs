@@ -34,29 +34,33 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
         return new SpeechFolder(settings, train, test);
     }
 
-    public Result<string> Digest(CancellationToken cancellation) =>
-        OrderedParallel.Map(2, i => OnDisk<byte[]>(Files[i], stream => SHA256.HashData(stream)), cancellation).Then<string>(hashes => Combine(hashes[0], hashes[1]));
+    public Result<string> Digest(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
+        OrderedParallel.Map(
+            2, i => OnDisk<byte[]>(Files[i], stream => SHA256.HashData(stream)), cancellation, DatasetProgress.Of(watch, "reading shd, files", 2)).Then<string>(hashes => Combine(hashes[0], hashes[1]));
 
-    public Result<Dataset> Load(CancellationToken cancellation) =>
-        Load(train, settings.TrainSamples, "dataset.train_samples", cancellation).Then(first =>
-            Load(test, settings.TestSamples, "dataset.test_samples", cancellation).Then<Dataset>(second => new Dataset(
+    public Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
+        Load(train, settings.TrainSamples, "train", watch, cancellation).Then(first =>
+            Load(test, settings.TestSamples, "test", watch, cancellation).Then<Dataset>(second => new Dataset(
                 settings.Name, Synthetic: false, Combine(first.Hash, second.Hash), _binning.ChannelCount, DatasetCatalog.Shd.ClassCount, settings.Steps,
                 first.Samples, second.Samples)));
 
-    private Result<(byte[] Hash, Sample[] Samples)> Load(string path, int? wanted, string wantedKey, CancellationToken cancellation) => OnDisk(path, stream =>
+    private Result<(byte[] Hash, Sample[] Samples)> Load(
+        string path, int? wanted, string part, Action<DatasetProgress>? watch, CancellationToken cancellation) => OnDisk(path, stream =>
     {
         byte[] hash = SHA256.HashData(stream);
         return SpikingSpeechFile.Open(stream, path).Then(speech =>
         {
             if (speech.Count == 0) return new Mistake(path, "holds no samples; fetch it again");
-            if (wanted > speech.Count) return new Mistake(path, $"holds {speech.Count} samples, but {wantedKey} asks for {wanted}; lower it or leave it out");
+            if (wanted > speech.Count) return new Mistake(path, $"holds {speech.Count} samples, but dataset.{part}_samples asks for {wanted}; lower it or leave it out");
             Sample[] samples = new Sample[wanted ?? speech.Count];
+            Action<int>? done = DatasetProgress.Of(watch, $"decoding shd, {part}", samples.Length);
             for (int i = 0; i < samples.Length; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 Result<Sample> sample = speech.Label(i).Then(label => speech.Spikes(i).Then<Sample>(spikes => new Sample(_binning.Bin(spikes).Raster, label)));
                 if (!sample.IsOk) return Result<(byte[], Sample[])>.Wrong(sample.Mistakes);
                 samples[i] = sample.Value;
+                done?.Invoke(i + 1);
             }
             return (Result<(byte[], Sample[])>)(hash, samples);
         });

@@ -1,6 +1,8 @@
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Datasets;
 
@@ -77,7 +79,7 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
 
     private static TrainingSettings WithLowThresholds(TrainingSettings settings) => settings with
     {
-        Surrogate = new SurrogateSettings(Tau: 3, Scale: 3),
+        Surrogate = new ExponentialSurrogate(Tau: 3, Scale: 3),
         Threshold = settings.Threshold with { Init = 0.25 },
     };
 
@@ -86,8 +88,8 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
         layers,
         Steps,
         new NeuronSettings(CurrentDecay: 0.75, VoltageDecay: 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
-        new SurrogateSettings(Tau: 3.75, Scale: 1.5),
-        new ThresholdSettings(ThresholdRuleKind.Learned, Init: 1.25, LearningRate: 0.01),
+        new ExponentialSurrogate(Tau: 3.75, Scale: 1.5),
+        new LearnedThreshold(Init: 1.25, LearningRate: 0.01),
         new WeightSettings(WeightInitKind.KaimingUniform, Normalize: false),
         new LossSettings(LossKind.VanRossum, FilterTau: 5, TruePeriod: 2, FalsePeriod: 30, TrueRate: 0.2, FalseRate: 0.03),
         new AdamSettings(LearningRate: 0.001, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8),

@@ -3,6 +3,7 @@ using System.Globalization;
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Sweeps;
+using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Datasets;
 
 namespace Rouser.Orchestrator.Commands;
@@ -25,9 +26,20 @@ internal static class DataInspectCommand
 
     private static int Execute(string path, string[] values, int sample, string? svg, CancellationToken stop)
     {
-        string name = DatasetCatalog.Find(path) is { Synthetic: true } ? path : LooksLike(path);
-        Result<(DatasetSettings Settings, Dataset Data)> loaded = DataCommand.Settings(name, values, name == path ? null : Path.GetFullPath(path))
-            .Then(settings => DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop).Then<(DatasetSettings, Dataset)>(data => (settings, data)));
+        if (File.Exists(path))
+            return Terminal.Complain([new Mistake(path, "is a file; name the folder of a data set, such as the one that holds Train and Test, or a generated set")]);
+        bool generated = DatasetCatalog.Find(path) is { Synthetic: true };
+        // The name of a recorded set means the folder where it is downloaded to.
+        if (!generated && !Directory.Exists(path) && DatasetCatalog.Find(path) is not null) path = DataCommand.DefaultFolder(path);
+        if (!generated && !Directory.Exists(path))
+            return Terminal.Complain([new Mistake(path, $"no such folder, nor a generated set; those are {string.Join(", ", DatasetCatalog.All.Where(d => d.Synthetic).Select(d => d.Name))}")]);
+        string name = generated ? path : LooksLike(path);
+        Result<(DatasetSettings Settings, Dataset Data)> loaded;
+        using (var view = DatasetProgressView.OnTerminal())
+        {
+            loaded = DataCommand.Settings(name, values, generated ? null : Path.GetFullPath(path)).Then(settings =>
+                DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop, view.Show).Then<(DatasetSettings, Dataset)>(data => (settings, data)));
+        }
         if (!loaded.IsOk) return Terminal.Complain(loaded.Mistakes);
         (DatasetSettings settings, Dataset data) = loaded.Value;
         Terminal.Line(string.Create(
@@ -37,10 +49,7 @@ internal static class DataInspectCommand
         Tell("test", data.Test, data);
         if (sample < 0 || sample >= data.Train.Count) return Terminal.Complain([new Mistake("--sample", $"({sample}) must be 0 to {data.Train.Count - 1}")]);
 
-        DatasetDescription known = DatasetCatalog.Find(name)!;
-        (int width, int height) = known.Width > 0 ? (known.Width, known.Height) : (settings.Width, settings.Height);
-        EventBinning binning = new(width, height, settings.Steps, settings.StepMilliseconds) { Options = settings.Raster };
-        DataPicture picture = DataPicture.Of(data.Train[sample].Raster, binning);
+        DataPicture picture = DataPicture.Of(data.Train[sample].Raster, settings.Binning());
         Terminal.Line($"sample {sample}, class {data.Train[sample].Label}, {data.Train[sample].Raster.SpikeCount:N0} spikes, {picture.What}:");
         if (svg is null)
         {

@@ -38,7 +38,7 @@ internal static class RunCommand
     {
         Result<SweepFile> file = SyntheticData.Read(path, overrides, ref dataFolder);
         var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
-        var data = new DataSource(origin.WorkingFolder, origin.DataFolder);
+        var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Quiet = quiet };
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
         Result<RunSession> session = plan.Then(p =>
             RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal));

@@ -1,22 +1,40 @@
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Sweeps;
+using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Datasets;
 
 namespace Rouser.Orchestrator.Sessions;
 
 /// <summary>Finds the data sets of a sweep: what the sweep file leaves relative is resolved here, once, for planning and for training.</summary>
-/// <param name="workingFolder">What relative folders refer to.</param>
-/// <param name="dataFolder">The folder given with <c>--data</c>, which goes before the sweep file's; null without.</param>
-internal sealed class DataSource(string workingFolder, string? dataFolder)
+internal sealed class DataSource
 {
     private static readonly PackedDatasets Packed = PackedDatasets.OfUser();
 
-    private readonly DatasetCache _cache = new(Packed);
     private readonly HashSet<DatasetSettings> _checked = [];
+    private readonly string _workingFolder;
+    private readonly string? _dataFolder;
+    private readonly DatasetCache _cache;
+    private Action<DatasetProgress>? _watch;
+
+    /// <summary>Finds data sets.</summary>
+    /// <param name="workingFolder">What relative folders refer to.</param>
+    /// <param name="dataFolder">The folder given with <c>--data</c>, which goes before the sweep file's; null without.</param>
+    public DataSource(string workingFolder, string? dataFolder)
+    {
+        (_workingFolder, _dataFolder) = (workingFolder, dataFolder);
+        _cache = new((settings, stop) => DatasetLoader.Load(settings, Packed, stop, _watch));
+    }
+
+    /// <summary>Whether nothing is shown while a large set is read.</summary>
+    public bool Quiet { get; init; }
 
     /// <summary>The digest of a data set, without keeping its samples.</summary>
-    public Result<string> Digest(DatasetSettings settings) => DatasetLoader.Digest(Resolve(settings), Packed, CancellationToken.None);
+    public Result<string> Digest(DatasetSettings settings)
+    {
+        using var view = DatasetProgressView.OnTerminal(Quiet);
+        return DatasetLoader.Digest(Resolve(settings), Packed, CancellationToken.None, view.Show);
+    }
 
     /// <summary>A data set; trials share it.</summary>
     public Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => _cache.Get(Resolve(settings), stop);
@@ -30,7 +48,7 @@ internal sealed class DataSource(string workingFolder, string? dataFolder)
         foreach (IGrouping<DatasetSettings, PlannedTrial> trials in plan.Trials.GroupBy(t => t.Settings.Dataset))
         {
             if (_checked.Contains(trials.Key)) continue;
-            Result<Dataset> loaded = Load(trials.Key, CancellationToken.None);
+            Result<Dataset> loaded = LoadAndShow(trials.Key);
             if (!loaded.IsOk) return Result<Plan>.Wrong(loaded.Mistakes);
             if (trials.Any(t => t.DataDigest != loaded.Value.Digest))
             {
@@ -43,13 +61,23 @@ internal sealed class DataSource(string workingFolder, string? dataFolder)
         return plan;
     }
 
+    /// <summary>Only here, before any trial runs: a sweep's progress is then not drawn yet.</summary>
+    private Result<Dataset> LoadAndShow(DatasetSettings settings)
+    {
+        using var view = DatasetProgressView.OnTerminal(Quiet);
+        _watch = view.Show;
+        Result<Dataset> loaded = Load(settings, CancellationToken.None);
+        _watch = null;
+        return loaded;
+    }
+
     private DatasetSettings Resolve(DatasetSettings settings)
     {
         if (settings.Root is null) return settings;
-        if (dataFolder is null) return settings with { Root = Path.GetFullPath(settings.Root, workingFolder) };
+        if (_dataFolder is null) return settings with { Root = Path.GetFullPath(settings.Root, _workingFolder) };
 
         // --data may name the set's own folder, or the one that holds it under its name.
-        string named = Path.Combine(dataFolder, settings.Name);
-        return settings with { Root = Directory.Exists(named) ? named : dataFolder };
+        string named = Path.Combine(_dataFolder, settings.Name);
+        return settings with { Root = Directory.Exists(named) ? named : _dataFolder };
     }
 }

@@ -64,6 +64,24 @@ public class EventBinningTests
         }
     }
 
+    [Fact]
+    public void Many_steps_many_channels_and_any_least_count_bin_as_counting_by_hand_does()
+    {
+        for (int seed = 0; seed < 40; seed++)
+        {
+            RandomStream random = new(seed, "binning at large");
+            int least = 1 + random.NextInt(3), steps = 1 + random.NextInt(70_000), width = 1 + random.NextInt(200), height = 1 + random.NextInt(160);
+            EventBinning binning = new(width, height, steps, 0.25) { Options = new(MinEvents: least) };
+            // Few places, so that cells are met several times.
+            SensorEvent[] events = [.. Enumerable.Range(0, random.NextInt(3000)).Select(_ => new SensorEvent(
+                (long)random.NextInt(7) * steps * 50, (ushort)(random.NextInt(4) * (width - 1) / 3), (ushort)(random.NextInt(4) * (height - 1) / 3), random.NextInt(2) == 1))];
+            List<(int, int)> expected = [.. events.GroupBy(e => (Step: (int)(e.Microseconds / 250), Channel: binning.ChannelOf(e)))
+                .Where(g => g.Key.Step < steps && g.Count() >= least).Select(g => g.Key).Order()];
+            SpikeRaster raster = binning.Bin(events).Raster;
+            Assert.True(expected.SequenceEqual(Enumerable.Range(0, steps).SelectMany(t => raster.At(t).ToArray().Select(n => (t, (int)n)))), $"seed {seed}");
+        }
+    }
+
     [SharedDataFact]
     public void Of_the_real_events_few_fall_past_300_ms_or_share_a_cell()
     {

@@ -1,6 +1,8 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Tests.Snn;
 
@@ -17,8 +19,8 @@ internal sealed class RandomNetwork
         {
             Neuron = new NeuronSettings(
                 Random.NextDouble(0.3, 0.95), Random.NextDouble(0.5, 0.99), Pick<ResetKind>(), Pick<CouplingKind>(), Pick<ResetGradientKind>()),
-            Surrogate = new SurrogateSettings(Random.NextDouble(0.3, 4), Random.NextDouble(0.5, 3)),
-            Threshold = new ThresholdSettings(Pick<ThresholdRuleKind>(), Random.NextInt(5) == 0 ? 0 : Random.NextDouble(0.2, 1.5), 0.01),
+            Surrogate = new ExponentialSurrogate(Random.NextDouble(0.3, 4), Random.NextDouble(0.5, 3)),
+            Threshold = Random.NextInt(2) == 0 ? new FixedThreshold(Threshold()) : new LearnedThreshold(Threshold(), 0.01),
             Weights = new WeightSettings(Pick<WeightInitKind>(), Random.NextInt(2) == 0),
             Loss = new LossSettings(Pick<LossKind>(), Random.NextDouble(1, 8), 1 + Random.NextInt(3), 3 + Random.NextInt(30), 0.5, 0.1),
         };
@@ -29,26 +31,42 @@ internal sealed class RandomNetwork
 
     public RandomStream Random { get; }
 
-    public TrainingSettings Settings { get; }
+    public TrainingSettings Settings { get; private set; }
 
     public Sample[] Batch { get; }
 
     /// <summary>The network of a seed.</summary>
     public static RandomNetwork Of(long seed) => new(seed);
 
-    /// <summary>The smallest distance of a potential from its threshold: below rounding errors the two engines may differ in a spike.</summary>
-    public static double Margin(ReferenceEngine engine, ReferenceBatch batch)
+    /// <summary>A seed's network with any threshold rule, surrogate, membrane, regulariser and numbers.</summary>
+    public static RandomNetwork OfAnyMethod(long seed)
     {
+        RandomNetwork network = Of(seed);
+        network.Settings = RandomMethod.Apply(network.Settings, new RandomStream(seed, "random method"));
+        return network;
+    }
+
+    /// <summary>
+    /// The smallest distance of a potential from its threshold, or from where the surrogate jumps: below rounding errors the two engines may differ in a spike or its gradient.
+    /// </summary>
+    public static double Margin(TrainingSettings settings, ReferenceBatch batch)
+    {
+        // The whole numbers of quantised states have no rounding errors, so that engines agree on a potential that meets its threshold.
         double margin = double.PositiveInfinity;
-        foreach (ReferenceTrace[] traces in batch.Traces)
+        if (settings.Quantization != Quantization.None) return margin;
+        foreach (ReferenceTrace trace in batch.Traces.SelectMany(traces => traces))
         {
-            for (int l = 0; l < traces.Length; l++)
+            double[,] V = trace.V;
+            for (int t = 0; t < V.GetLength(0); t++)
             {
-                double[,] V = traces[l].V;
-                for (int t = 0; t < V.GetLength(0); t++)
+                for (int i = 0; i < V.GetLength(1); i++)
                 {
-                    // A potential of exactly 0 is exact in float32 too.
-                    for (int i = 0; i < V.GetLength(1); i++) margin = V[t, i] == 0 ? margin : Math.Min(margin, Math.Abs(V[t, i] - engine.Layers[l].Th[i]));
+                    double Th = trace.Th[t, i], distance = Math.Abs(V[t, i] - Th);
+                    // A potential of exactly 0 is exact in float32 too; a threshold that comes from others may not be.
+                    if (V[t, i] != 0 || settings.Threshold is DsAtgoThreshold) margin = Math.Min(margin, distance);
+                    if (settings.Surrogate is not RectangleSurrogate) continue;
+                    double half = settings.Surrogate.Tau / 2 * (settings.Threshold is DsAtgoThreshold ? trace.Statistics.Width[t] : 1);
+                    margin = Math.Min(margin, Math.Abs((settings.Threshold is TrainedThreshold { IsRelative: true } ? distance / Th : distance) - half));
                 }
             }
         }
@@ -57,8 +75,10 @@ internal sealed class RandomNetwork
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = {Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
-        + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}";
+        $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = {Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
+        + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, {Settings.Regularizer}, {Settings.Quantization}";
+
+    private double Threshold() => Random.NextInt(5) == 0 ? 0 : Random.NextDouble(0.2, 1.5);
 
     private int Size(int most) => 1 + Random.NextInt(most);
 

@@ -1,5 +1,7 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Tests.Snn;
 
@@ -12,8 +14,8 @@ internal static class TestNetworks
         layers,
         steps,
         new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
-        new SurrogateSettings(3.75, 1.5),
-        new ThresholdSettings(ThresholdRuleKind.Learned, 1.25, 0.01),
+        new ExponentialSurrogate(3.75, 1.5),
+        new LearnedThreshold(1.25, 0.01),
         new WeightSettings(WeightInitKind.KaimingUniform, false),
         new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03),
         new AdamSettings(0.001, 0.9, 0.999, 1e-8),

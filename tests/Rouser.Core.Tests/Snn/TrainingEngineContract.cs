@@ -1,6 +1,7 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Testing;
 
 namespace Rouser.Core.Tests.Snn;
@@ -166,7 +167,7 @@ public abstract class TrainingEngineContract
         TrainingSettings settings = network.Settings;
         ReferenceEngine reference = new(settings);
         ReferenceBatch expected = reference.Run(network.Batch);
-        if (RandomNetwork.Margin(reference, expected) < SmallestMargin) return false;
+        if (RandomNetwork.Margin(network.Settings, expected) < SmallestMargin) return false;
         double[][,] initial = [.. reference.Layers.Select(layer => (double[,])layer.W.Clone())];
 
         using ITrainingEngine engine = Make(settings);
@@ -176,10 +177,10 @@ public abstract class TrainingEngineContract
         AssertSeen($"{name}: trained", reference, expected, network.Batch, result);
         reference.Update(expected);
         NetworkState state = engine.Export();
-        bool learned = settings.Threshold.Rule == ThresholdRuleKind.Learned;
+        bool learned = settings.Threshold is TrainedThreshold;
         for (int l = 0; l < state.Layers.Count; l++)
         {
-            (double[,] gW, double[] gTh, _) = expected.Gradients[l];
+            (double[,] gW, double[] gTh, _, _) = expected.Gradients[l];
             LayerState layer = state.Layers[l];
             AssertNorm($"{name}: |gW{l + 1}|", gW.Cast<double>(), result.WeightGradientNorms[l]);
             AssertNorm($"{name}: |gTh{l + 1}|", learned ? gTh : [], result.ThresholdGradientNorms[l]);

@@ -1,4 +1,6 @@
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Tests.Sweeps;
@@ -36,8 +38,8 @@ public class SpecReaderTests
         Assert.Equal(new DatasetSettings("saccade-digits", null, 300, 1, 1_000, 200, 0), settings.Dataset);
         Assert.Equal([500, 500], settings.Hidden);
         Assert.Equal(new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full), settings.Neuron);
-        Assert.Equal(new SurrogateSettings(3.75, 1.5), settings.Surrogate);
-        Assert.Equal(new ThresholdSettings(ThresholdRuleKind.Fixed, 1.25, 0), settings.Threshold);
+        Assert.Equal(new ExponentialSurrogate(3.75, 1.5), settings.Surrogate);
+        Assert.Equal(new FixedThreshold(1.25), settings.Threshold);
         Assert.Equal(new WeightSettings(WeightInitKind.KaimingUniform, false), settings.Weights);
         Assert.Equal(new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03), settings.Loss);
         Assert.Equal(new AdamSettings(0.001, 0.9, 0.999, 1e-8), settings.Adam);
@@ -55,12 +57,44 @@ public class SpecReaderTests
     [Fact]
     public void Every_word_of_the_schema_has_its_type()
     {
+        // The one value without which a word means nothing.
+        ParameterSet complete = ParameterSchema.Defaults.With(new ParameterSet([KeyValuePair.Create<string, ParameterValue>("threshold.final", new ParameterValue.Real(1))]));
         foreach (Parameter parameter in ParameterSchema.Parameters)
         {
             if (parameter.Type is not ParameterType.Word words) continue;
             foreach (string word in words.Words)
-                TrialSettings.From(ParameterSchema.Defaults.With(new ParameterSet([KeyValuePair.Create<string, ParameterValue>(parameter.Name, new ParameterValue.Word(word))])));
+                TrialSettings.From(complete.With(new ParameterSet([KeyValuePair.Create<string, ParameterValue>(parameter.Name, new ParameterValue.Word(word))])));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Every_threshold_rule_is_typed(string values, ThresholdRule expected) =>
+        Assert.Equal(expected, TrialSettings.From(Read(Head + $"base: {{threshold: {{{values}}}}}\n").Base).Threshold);
+
+    public static TheoryData<string, ThresholdRule> Rules => new()
+    {
+        { "rule: fixed", new FixedThreshold(1.25) },
+        { "rule: learned, learning_rate: 0.1", new LearnedThreshold(1.25, 0.1) },
+        { "rule: ds_atgo, init: 1", new DsAtgoThreshold(1, 1, 0.9) },
+        { "rule: lee_regularized, regularization: 1e-4", new LeeThreshold(1.25, 1e-4) },
+        { "rule: annealed, final: 0.5, annealing: 0.1", new AnnealedThreshold(1.25, 0.5, 0.1) },
+        { "rule: ltmd, init: 0.5", new LtmdThreshold(0.5, 0.01, 1) },
+        { "rule: diet", new DietThreshold(1.25, 0.01) },
+        { "rule: trsg", new TrsgThreshold(1.25, 0.01) },
+        { "rule: adaptive, adaptation_tau: 1e300", new AdaptiveThreshold(1.25, 1, 1.8) },
+    };
+
+    [Fact]
+    public void Membrane_regulariser_and_the_conventions_of_lava_dl_are_typed()
+    {
+        TrialSettings settings = TrialSettings.From(Read(Head + "base: {neuron: {membrane: plif, membrane_per: neuron}, regularizer.kind: activity, compat: lava-dl-slayer2}\n").Base);
+        Assert.Equal(new MembraneSettings(MembraneKind.Plif, true, 0.001), settings.Neuron.Membrane);
+        Assert.Equal(new ActivityRegularizer(0.06, 1, 100, 1e-3), settings.Regularizer);
+        Assert.Equal((ResetKind.Hard, CouplingKind.SameStep, ResetGradientKind.None), (settings.Neuron.Reset, settings.Neuron.Coupling, settings.Neuron.ResetGradient));
+        Assert.Equal((SurrogateConvention.Lava, Quantization.Lava, true), (settings.Surrogate.Convention, settings.Quantization, settings.Loss.OutputDelayed));
+        Assert.Equal(0.04, settings.Surrogate.Height, 12);
+        Assert.Equal(MembraneKind.Leak, TrialSettings.From(Read(Head + "base: {threshold.rule: diet}\n").Base).Neuron.Membrane.Kind);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Tests.Sweeps;
@@ -13,6 +14,11 @@ public class SweepFilesTests
     [InlineData("reproduce.yaml", 84, 96)]
     [InlineData("reproduce-subset.yaml", 24, 36)]
     [InlineData("reproduce-small.yaml", 84, 96)]
+    [InlineData("conventions-nmnist.yaml", 144, 144)]
+    [InlineData("methods-nmnist.yaml", 84, 84)]
+    [InlineData("methods-shd.yaml", 84, 84)]
+    [InlineData("methods-dvs128.yaml", 84, 84)]
+    [InlineData("methods-small.yaml", 84, 84)]
     [InlineData("table1-nmnist.yaml", 12, 12)]
     [InlineData("table1-dvs128.yaml", 12, 12)]
     [InlineData("table1-shd.yaml", 12, 12)]
@@ -49,7 +55,7 @@ public class SweepFilesTests
                 (1.25, 3.75, 1.5, 0.0), (1.25, 3.75, 1.5, 0.001), (1.25, 3.75, 1.5, 0.01),
                 (0.25, 3.0, 3.0, 0.0), (0.25, 3.0, 3.0, 0.001), (0.25, 3.0, 3.0, 0.01),
             ],
-            plan.Trials.Select(t => (t.Settings.Threshold.Init, t.Settings.Surrogate.Tau, t.Settings.Surrogate.Scale, t.Settings.Threshold.LearningRate)));
+            plan.Trials.Select(t => (t.Settings.Threshold.Init, t.Settings.Surrogate.Tau, t.Settings.Surrogate.Scale, (t.Settings.Threshold as TrainedThreshold)?.LearningRate ?? 0)));
         Assert.Equal("threshold.init=1.25 surrogate.tau=3.75 surrogate.scale=1.5 threshold.learning_rate=0", plan.Cells[0].Setting);
         Assert.All(plan.Trials, t => Assert.Equal(("[500, 500]", false, "nmnist"), ($"{t.Parameters.Find("network.hidden")}", t.Settings.Weights.Normalize, t.Settings.Dataset.Name)));
     }

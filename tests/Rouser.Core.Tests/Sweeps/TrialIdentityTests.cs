@@ -83,6 +83,10 @@ public class TrialIdentityTests
                 "loss.true_rate" or "loss.false_rate" => Word(before, "loss.kind") == "spike_rate",
                 "dataset.seed" => Word(before, "dataset.name") == "saccade-digits",
                 "dataset.root" or "engine" or "noop.epoch_ms" => false,
+                "threshold.bound" or "threshold.regularization" or "threshold.final" or "threshold.annealing" or "threshold.adaptation" or "threshold.adaptation_tau" => false,
+                "threshold.factor" or "threshold.momentum" or "neuron.membrane_per" or "neuron.membrane_learning_rate" => false,
+                "regularizer.upper_weight" or "regularizer.upper_count" or "regularizer.lower_weight" or "regularizer.lower_count" => false,
+                "loss.time_reduction" => Word(before, "loss.kind") == "van_rossum",
                 "dataset.width" or "dataset.height" => Word(before, "dataset.name") == "events",
                 _ => true,
             };
@@ -127,11 +131,41 @@ public class TrialIdentityTests
         Assert.NotEqual(IdOf("base: {}"), IdOf($"base: {{{name}: {other}}}"));
     }
 
+    /// <summary>The identity of trials that were run before there were these parameters.</summary>
+    [Theory]
+    [InlineData("neuron.membrane", "plain", "plif")]
+    [InlineData("surrogate.convention", "paper", "lava")]
+    [InlineData("loss.time_reduction", "sum", "mean")]
+    [InlineData("loss.output_delayed", "false", "true")]
+    [InlineData("regularizer.kind", "none", "activity")]
+    [InlineData("quantize", "none", "lava")]
+    public void Conventions_as_usual_are_left_out(string name, string usual, string other)
+    {
+        const string Hard = "neuron.reset: hard";
+        Assert.Equal(IdOf($"base: {{{Hard}}}"), IdOf($"base: {{{Hard}, {name}: {usual}}}"));
+        Assert.NotEqual(IdOf($"base: {{{Hard}}}"), IdOf($"base: {{{Hard}, {name}: {other}}}"));
+    }
+
+    /// <summary>Taken from the version before there were threshold rules but fixed and learned.</summary>
+    [Theory]
+    [MemberData(nameof(Earlier))]
+    public void Trials_of_earlier_versions_keep_their_identity(string yaml, string id) => Assert.Equal(id, IdOf(yaml).Value);
+
     [Fact]
     public void Minus_zero_is_zero() =>
         Assert.Equal(
             Of(new ParameterSet([KeyValuePair.Create<string, ParameterValue>("threshold.init", new ParameterValue.Real(-0.0))])),
             Of(new ParameterSet([KeyValuePair.Create<string, ParameterValue>("threshold.init", new ParameterValue.Integer(0))])));
+
+    public static TheoryData<string, string> Earlier => new()
+    {
+        { "base: {}", "196ebec4f0f88be928ace0cd34ca5aa9" },
+        { "base: {threshold: {rule: learned, learning_rate: 0.001, init: 0.25}, surrogate: {tau: 3, scale: 3}}", "87317e28c7126d145edd346f78bd41da" },
+        { "base: {threshold.rule: learned, threshold.init: 0, neuron: {reset: hard, coupling: same_step, reset_gradient: none}, weights.init: kaiming_normal}", "5a931f6d49b4f06247b4da85754ccef0" },
+        { "base: {dataset: {name: nmnist, train_samples: 1000}, network.hidden: [512], loss.kind: spike_rate, weights.normalize: true, epochs: 40}", "f9a8c09002f3a0d6b0f0644648e32a02" },
+        { "base: {dataset: {name: shd, steps: 100, step_ms: 10}, loss.kind: spike_max, bptt.window: 20, batch_size: 1, optimizer.learning_rate: 0.0001}", "3aac24b577e55a23e6a2c121c0f89cc5" },
+        { "base: {dataset.name: spoken-digits, dataset.seed: 7, neuron.voltage_decay: 1, threshold.learning_rate: 0.5}", "af5401e72163b94c107199eeeb5ab4e1" },
+    };
 
     private static List<(string, string)> RandomValues(RandomStream random)
     {

@@ -2,6 +2,8 @@ using System.Globalization;
 using Rouser.Core;
 using Rouser.Core.Metrics;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Simulation.Scenarios;
@@ -86,8 +88,8 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
         new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1),
         [500],
         new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
-        new SurrogateSettings(3.75, 1.5),
-        new ThresholdSettings(ThresholdRuleKind.Fixed, 1.25, 0),
+        new ExponentialSurrogate(3.75, 1.5),
+        new FixedThreshold(1.25),
         new WeightSettings(WeightInitKind.KaimingUniform, false),
         new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03),
         new AdamSettings(0.001, 0.9, 0.999, 1e-8),

@@ -18,6 +18,26 @@ public sealed class PackedDatasetsTests : IDisposable
     public void Dispose() => Directory.Delete(_packed.Folder, recursive: true);
 
     [Fact]
+    public void Whoever_looks_on_is_told_of_every_sample_of_each_part_of_the_work()
+    {
+        System.Collections.Concurrent.ConcurrentBag<DatasetProgress> told = [];
+        DatasetLoader.Load(Digits, _packed, CancellationToken.None, told.Add);
+        Assert.Equal(
+            ["generating saccade-digits, test", "generating saccade-digits, train", "packing saccade-digits"], told.Select(p => p.Work).Distinct().Order(StringComparer.Ordinal));
+        foreach (IGrouping<string, DatasetProgress> work in told.GroupBy(p => p.Work))
+        {
+            Assert.Equal(Enumerable.Range(1, work.First().Total), work.Select(p => p.Done).Order());
+            Assert.Single(work.Select(p => p.Total).Distinct());
+        }
+        Assert.Equal(2 * (Original.Train.Count + Original.Test.Count), told.Count);
+
+        // What is packed is opened without a word.
+        told.Clear();
+        DatasetLoader.Load(Digits, _packed, CancellationToken.None, told.Add);
+        Assert.Empty(told);
+    }
+
+    [Fact]
     public void A_set_is_the_same_after_packing()
     {
         AssertSame(Original, _packed.Add(Original).Value);

@@ -2,6 +2,8 @@ using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Worker.Tests.Fixtures;
@@ -18,15 +20,15 @@ internal static class TinyTrials
     public static readonly Dataset Data = Samples(train: 7, test: 5);
 
     /// <summary>A trial of the network 12-8-3. Learned thresholds and normalised weights between them use every tensor of a checkpoint.</summary>
-    public static PlannedTrial Trial(long seed = 0, int epochs = 4, ThresholdRuleKind rule = ThresholdRuleKind.Learned) => new(
+    public static PlannedTrial Trial(long seed = 0, int epochs = 4, bool learned = true) => new(
         new TrialId(seed.ToString("x32")),
         ParameterSet.Empty,
         new TrialSettings(
             new DatasetSettings("tiny", null, Steps, 1, null, null, 0),
             [Hidden],
             new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
-            new SurrogateSettings(1, 1),
-            new ThresholdSettings(rule, 0.5, rule == ThresholdRuleKind.Learned ? 0.01 : 0),
+            new ExponentialSurrogate(1, 1),
+            learned ? new LearnedThreshold(0.5, 0.01) : new FixedThreshold(0.5),
             new WeightSettings(WeightInitKind.KaimingUniform, Normalize: true),
             new LossSettings(LossKind.VanRossum, 5, 2, 10, 0.2, 0.03),
             new AdamSettings(0.01, 0.9, 0.999, 1e-8),

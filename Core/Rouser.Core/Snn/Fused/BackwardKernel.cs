@@ -1,53 +1,94 @@
 using System.Runtime.CompilerServices;
+using Rouser.Core.Snn.Fused.Surrogates;
 
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary>A panel of neurons backwards through a piece of time: surrogate, both recurrences and the threshold's gradient in one pass.</summary>
+/// <summary>A panel of neurons backwards through a piece of time: surrogate, recurrences and the gradients of what each neuron has for itself, in one pass.</summary>
 internal static unsafe class BackwardKernel
 {
+    /// <summary>
+    /// Rows of what is carried from a step to the one before: gV, gI and gA of the step after it, then −∂L/∂Th and ∂L/∂b of all steps after it.
+    /// </summary>
+    public const int CarriedRows = 5;
+
+    /// <summary>The first so many of them are gradients of states, which truncation cuts.</summary>
+    public const int CarriedStates = 3;
+
+    /// <summary>The row of −∂L/∂Th.</summary>
+    public const int ThresholdRow = 3;
+
+    /// <summary>The row of ∂L/∂b.</summary>
+    public const int DecayRow = 4;
+
     /// <summary>Runs the equations of <see cref="Reference.ReferenceLayer"/> backward for one panel and one sample.</summary>
-    /// <param name="c">The neuron.</param>
+    /// <param name="c">What all neurons have in common.</param>
+    /// <param name="neurons">What each has for itself. Thresholds that adapt come as a row per step as well.</param>
     /// <param name="steps">T, the steps of the piece.</param>
-    /// <param name="Th">Thresholds, <c>[32]</c>.</param>
     /// <param name="gS">∂L/∂S, <c>[T × 32]</c>.</param>
     /// <param name="VtoGI">The potentials, <c>[T × 32]</c>; each is overwritten by ∂L/∂I once it has been used.</param>
-    /// <param name="carry">gV and gI of the step after the piece, and −∂L/∂Th of all steps after it, <c>[3 × 32]</c>; on return those of its first step.</param>
-    public static void Run<TS, TV>(in NeuronConstants c, int steps, float* Th, float* gS, float* VtoGI, float* carry)
+    /// <param name="carry">What is carried from the step after the piece, <c>[5 × 32]</c>; on return what its first step hands on.</param>
+    public static void Run<TS, TV, TShape, TPath, TMembrane>(in NeuronConstants c, in NeuronPanel neurons, int steps, float* gS, float* VtoGI, float* carry)
         where TS : ISimd<TV>
         where TV : unmanaged
+        where TShape : ISurrogateShape
+        where TPath : IThresholdPath
+        where TMembrane : IMembrane
     {
         for (int column = 0; column < Panel.Width; column += TS.Width)
-            Column<TS, TV>(c, steps, TS.Load(Th + column), gS + column, VtoGI + column, carry + column);
+            Column<TS, TV, TShape, TPath, TMembrane>(c, neurons, steps, neurons.Th + column, neurons.B + column, gS + column, VtoGI + column, carry + column);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Column<TS, TV>(in NeuronConstants c, int steps, TV th, float* gS, float* VtoGI, float* carry)
+    private static void Column<TS, TV, TShape, TPath, TMembrane>(
+        in NeuronConstants c, in NeuronPanel neurons, int steps, float* Th, float* B, float* gS, float* VtoGI, float* carry)
         where TS : ISimd<TV>
         where TV : unmanaged
+        where TShape : ISurrogateShape
+        where TPath : IThresholdPath
+        where TMembrane : IMembrane
     {
-        TV a = TS.All(c.A), b = TS.All(c.B), minusB = TS.All(-c.B), height = TS.All(c.Height), minusInverseTau = TS.All(-c.InverseTau), zero = TS.All(0);
-        TV minusTh = TS.Subtract(zero, th);
+        TV th = TS.Load(Th), a = TS.All(c.A), b = TS.Load(B), height = TS.All(c.Height), factor = TS.All(c.Factor), zero = TS.All(0);
+        TV minusTh = TS.Subtract(zero, th), minusB = TS.Subtract(TS.All(-0f), b);
+        TV inverseTh = TPath.IsRelative ? TS.Divide(TS.All(1), th) : zero, rho = TS.All(c.Rho), rest = TS.All(c.Rest), minusBeta = TS.All(-c.Beta);
         bool delayed = c.Delayed, full = c.Gradient == ResetGradientKind.Full;
         bool softToThreshold = c.Soft && c.Gradient != ResetGradientKind.None, cutBySpike = !c.Soft && c.Gradient != ResetGradientKind.None;
         bool soft = c.Soft;
-        TV gVNext = TS.Load(carry), gINext = TS.Load(carry + Panel.Width), sum = TS.Load(carry + (2 * Panel.Width));
+        TV gVNext = TS.Load(carry), gINext = TS.Load(carry + Panel.Width), gANext = TPath.Adapts ? TS.Load(carry + (2 * Panel.Width)) : zero;
+        TV sumTh = TS.Load(carry + (ThresholdRow * Panel.Width)), sumB = TMembrane.IsTrained ? TS.Load(carry + (DecayRow * Panel.Width)) : zero;
         for (nint t = (nint)(steps - 1) * Panel.Width; t >= 0; t -= Panel.Width)
         {
+            if (TPath.PerStep || TPath.Adapts)
+            {
+                th = TS.Load(Th + t);
+                minusTh = TS.Subtract(zero, th);
+            }
+            if (TPath.PerStep) (height, factor) = (TS.All(neurons.Height[t / Panel.Width]), TS.All(neurons.Factor[t / Panel.Width]));
             TV v = TS.Load(VtoGI + t);
             TV spike = TS.AtLeast(v, th);
-            TV phi = TS.Multiply(height, ExponentialKernel.Run<TS, TV>(TS.Multiply(minusInverseTau, TS.Abs(TS.Subtract(v, th)))));
+            TV phi = TShape.Run<TS, TV>(height, factor, TPath.IsRelative ? TS.Fused(v, inverseTh, TS.All(-1)) : TS.Subtract(v, th));
             TV e = TS.Load(gS + t);
             if (full) e = TS.Fused(soft ? minusTh : TS.Multiply(minusB, v), gVNext, e);
-            TV direct = TS.Multiply(e, phi);
+            if (TPath.Adapts) e = TS.Fused(rest, gANext, e);
+            TV direct = TS.Multiply(e, phi), byTh = direct;
+            if (TPath.IsRelative)
+            {
+                direct = TS.Multiply(direct, inverseTh);
+                byTh = TS.Multiply(direct, TS.Multiply(v, inverseTh));
+            }
             TV through = cutBySpike ? TS.Select(spike, zero, gVNext) : gVNext;
             TV gV = Subnormal.Flush<TS, TV>(TS.Fused(b, through, direct));
-            sum = TS.Add(sum, softToThreshold ? TS.Add(direct, TS.Select(spike, gVNext, zero)) : direct);
+            if (softToThreshold) byTh = TS.Add(byTh, TS.Select(spike, gVNext, zero));
+            sumTh = TS.Add(sumTh, byTh);
+            if (TMembrane.IsTrained) sumB = TS.Fused(through, v, sumB);
+            if (TPath.Adapts) gANext = Subnormal.Flush<TS, TV>(TS.Fused(rho, gANext, TS.Multiply(minusBeta, byTh)));
             TV gI = Subnormal.Flush<TS, TV>(TS.Fused(a, gINext, delayed ? gVNext : gV));
             TS.Store(VtoGI + t, gI);
             (gINext, gVNext) = (gI, gV);
         }
         TS.Store(carry, gVNext);
         TS.Store(carry + Panel.Width, gINext);
-        TS.Store(carry + (2 * Panel.Width), sum);
+        if (TPath.Adapts) TS.Store(carry + (2 * Panel.Width), gANext);
+        TS.Store(carry + (ThresholdRow * Panel.Width), sumTh);
+        if (TMembrane.IsTrained) TS.Store(carry + (DecayRow * Panel.Width), sumB);
     }
 }

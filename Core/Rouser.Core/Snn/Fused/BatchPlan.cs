@@ -1,3 +1,5 @@
+using Rouser.Core.Snn.Thresholds;
+
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
@@ -9,6 +11,9 @@ namespace Rouser.Core.Snn.Fused;
 /// that would take more than <see cref="Budget"/> is cut into parts of whole groups of samples; where even one group would, the steps are cut
 /// too. The pass forward then keeps the neurons' state at each cut, and the pass back runs each piece forward once more from there
 /// (check-pointed BPTT, exact). Pieces are of <see cref="PieceBudget"/>: they then stay in caches, which saves more than running forward twice costs.
+/// <para>
+/// Where thresholds come from the potentials of the whole batch, nothing can be cut: such a batch is refused above <see cref="WholeBudget"/>.
+/// </para>
 /// </remarks>
 /// <param name="Samples">Samples at once: the whole batch, or a multiple of <see cref="Group"/>.</param>
 /// <param name="Steps">Steps at once, T or fewer. The last piece of a sample may be shorter.</param>
@@ -23,10 +28,18 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
     /// <summary>Bytes of ∂L/∂I of a group where its steps are cut. Measured on 2312-500-500-10: the fastest for T = 10,000 are pieces of some 1,000 steps.</summary>
     public const long PieceBudget = 16L << 20;
 
+    /// <summary>Bytes of ∂L/∂I of a batch that cannot be cut.</summary>
+    public const long WholeBudget = 2L << 30;
+
+    /// <summary>Bytes of ∂L/∂I of a whole batch.</summary>
+    public static long WholeBytes(TrainingSettings settings) =>
+        sizeof(float) * settings.LayerSizes.Sum(n => (long)Panel.Count(n) * Panel.Width) * (settings.StepCount + 1L) * settings.BatchSize;
+
     /// <summary>The plan for a trial; it depends on nothing but the trial.</summary>
     public static BatchPlan For(TrainingSettings settings)
     {
         long step = sizeof(float) * settings.LayerSizes.Sum(n => (long)Panel.Count(n) * Panel.Width), steps = settings.StepCount;
+        if (settings.Threshold is DsAtgoThreshold) return new BatchPlan(settings.BatchSize, settings.StepCount);
         int group = Math.Min(Group, settings.BatchSize);
         long samples = Budget / (step * (steps + 1)) / group * group;
         if (samples > 0) return new BatchPlan((int)Math.Min(samples, settings.BatchSize), settings.StepCount);

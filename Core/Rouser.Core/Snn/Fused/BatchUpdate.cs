@@ -16,7 +16,6 @@ internal sealed unsafe class BatchUpdate : IDisposable
     private readonly RowBlock[] _blocks;
     private readonly (int Layer, int Panel)[] _panels;
     private readonly NativeBuffer<float> _squares, _finite, _panelFinite;
-    private readonly NativeBuffer<float> _thresholdGradient;
     private readonly Action<int, int> _updateBlock, _updatePanel;
     private AdamConstants _adam;
     private BatchPart _part;
@@ -34,7 +33,6 @@ internal sealed unsafe class BatchUpdate : IDisposable
         _squares = new NativeBuffer<float>((nint)_blocks.Length * Panel.Width);
         _finite = new NativeBuffer<float>((nint)_blocks.Length * Panel.Width);
         _panelFinite = new NativeBuffer<float>((nint)_panels.Length * Panel.Width);
-        _thresholdGradient = new NativeBuffer<float>(layers.Max(layer => layer.Stride));
         (_updateBlock, _updatePanel) = (UpdateBlock, UpdatePanel);
     }
 
@@ -50,7 +48,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
         team.Run(_blocks.Length, _updateBlock);
         if (!part.IsLast) return;
         if (_settings.Weights.Normalize) team.Run(_panels.Length, _updatePanel);
-        for (int l = _layers.Count - 1; l >= 0; l--) UpdateThresholds(l, update, samples, result);
+        for (int l = _layers.Count - 1; l >= 0; l--) UpdateNeurons(_layers[l], update, samples, result);
         SumNorms(result);
         // The top layer first: what is not finite there makes every gradient below it so too.
         for (int l = _layers.Count - 1; l >= 0; l--) ThrowUnlessFinite(l, update, result);
@@ -62,21 +60,6 @@ internal sealed unsafe class BatchUpdate : IDisposable
         _squares.Dispose();
         _finite.Dispose();
         _panelFinite.Dispose();
-        _thresholdGradient.Dispose();
-    }
-
-    /// <summary>A layer's mean threshold gradient of a batch, summed in the order of its samples.</summary>
-    public Span<float> ThresholdGradient(int l, int samples)
-    {
-        FusedLayer layer = _layers[l];
-        Span<float> sum = _thresholdGradient.Span[..layer.Neurons];
-        sum.Clear();
-        for (int b = 0; b < samples; b++)
-        {
-            float* g = layer.ThresholdGradient(b);
-            for (int i = 0; i < sum.Length; i++) sum[i] += g[i];
-        }
-        return sum;
     }
 
     private void UpdateBlock(int item, int lane)
@@ -95,20 +78,10 @@ internal sealed unsafe class BatchUpdate : IDisposable
         _kernels.Normalization(_adam, _layers[l].Inputs, _layers[l].Weights(panel), _panelFinite.Pointer + ((nint)item * Panel.Width));
     }
 
-    private void UpdateThresholds(int l, long update, int samples, BatchResult result)
+    private static void UpdateNeurons(FusedLayer layer, long update, int samples, BatchResult result)
     {
-        result.ThresholdGradientNorms[l] = 0;
-        if (_settings.Threshold.Rule == ThresholdRuleKind.Fixed) return;
-        FusedLayer layer = _layers[l];
-        AdamConstants adam = AdamConstants.At(update, _settings.Adam, _settings.Threshold.LearningRate);
-        Span<float> gradient = ThresholdGradient(l, samples);
-        double squares = 0;
-        for (int i = 0; i < gradient.Length; i++)
-        {
-            squares += (double)gradient[i] * gradient[i];
-            AdamKernel.Run<SimdScalar, float>(adam, gradient[i], layer.Thresholds.Pointer + i, layer.ThresholdM + i, layer.ThresholdV + i);
-        }
-        result.ThresholdGradientNorms[l] = Math.Sqrt(squares);
+        result.ThresholdGradientNorms[layer.Number - 1] = layer.Thresholds.Update(layer, update, samples);
+        if (layer.Membrane.IsTrained) layer.Membrane.Update(update, layer.MeanDecayGradient(samples));
     }
 
     private void SumNorms(BatchResult result)
@@ -124,14 +97,16 @@ internal sealed unsafe class BatchUpdate : IDisposable
 
     private void ThrowUnlessFinite(int l, long update, BatchResult result)
     {
-        bool weights = true, thresholds = true;
+        bool weights = true, thresholds = true, decays = true;
         for (int k = 0; k < _blocks.Length; k++) weights &= _blocks[k].Layer != l || IsZero(_finite, k);
         for (int k = 0; k < _panels.Length; k++) weights &= _panels[k].Layer != l || IsZero(_panelFinite, k);
-        foreach (float threshold in _layers[l].Thresholds.Span) thresholds &= float.IsFinite(threshold);
+        foreach (float threshold in _layers[l].Thresholds.Values.Span) thresholds &= float.IsFinite(threshold);
+        foreach (float decay in _layers[l].Membrane.Decays.Span) decays &= float.IsFinite(decay);
         string? what = !double.IsFinite(result.WeightGradientNorms[l]) ? "the gradient of the weights"
             : !double.IsFinite(result.ThresholdGradientNorms[l]) ? "the gradient of the thresholds"
             : !weights ? "a weight"
             : !thresholds ? "a threshold"
+            : !decays ? "the decay of a membrane"
             : null;
         if (what is not null) throw new NumericalFailureException($"layer {l + 1}: {what} is not finite after update {update}");
     }

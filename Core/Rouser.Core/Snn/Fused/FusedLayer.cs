@@ -1,3 +1,6 @@
+using Rouser.Core.Snn.Fused.Thresholds;
+using Rouser.Core.Snn.Thresholds;
+
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
@@ -6,15 +9,13 @@ namespace Rouser.Core.Snn.Fused;
 /// </summary>
 internal sealed unsafe class FusedLayer : IDisposable
 {
-    private const float OutOfReach = 1e30f;
-
     private readonly List<IDisposable> _buffers = [];
-    private readonly NativeBuffer<float> _w, _m, _v, _th, _thM, _thV, _gTh, _potentials, _states, _carries;
-    private readonly NativeBuffer<float>? _transposed, _gradient, _direction, _length, _lengthM, _lengthV;
+    private readonly NativeBuffer<float> _w, _m, _v, _gTh, _mean, _potentials, _states, _carries;
+    private readonly NativeBuffer<float>? _unrounded, _gB, _transposed, _gradient, _direction, _length, _lengthM, _lengthV;
     private readonly NativeBuffer<uint> _spikes;
     private readonly NativeBuffer<int> _counts;
     private readonly BatchPlan _plan;
-    private readonly int _steps, _pieces;
+    private readonly int _steps, _pieces, _stateRows;
 
     /// <summary>Takes the memory of layer <paramref name="number"/> (from 1) and draws its initial weights.</summary>
     public FusedLayer(TrainingSettings settings, BatchPlan plan, int number, bool keepGradients)
@@ -23,13 +24,18 @@ internal sealed unsafe class FusedLayer : IDisposable
         Inputs = number == 1 ? settings.InputCount : settings.LayerSizes[number - 2];
         Neurons = settings.LayerSizes[number - 1];
         Panels = Panel.Count(Neurons);
-        Lag = new NeuronConstants(settings.Neuron, settings.Surrogate).InputLag(number == 1);
+        Lag = new NeuronConstants(settings).InputLag(number == 1);
+        _stateRows = settings.Threshold is AdaptiveThreshold ? 3 : 2;
         nint matrix = (nint)Inputs * Panels * Panel.Width, row = (nint)Panels * Panel.Width;
         bool normalize = settings.Weights.Normalize, inParts = plan.Samples < settings.BatchSize || _pieces > 1;
         (_w, _m, _v) = (Take(matrix), Take(matrix), Take(matrix));
-        (_th, _thM, _thV, _gTh) = (Take(row), Take(row), Take(row), Take(row * settings.BatchSize));
+        if (settings.Quantization == Quantization.Lava) _unrounded = Take(matrix);
+        _buffers.Add(Thresholds = LayerThresholds.For(settings, Neurons));
+        _buffers.Add(Membrane = new LayerMembrane(settings, Neurons));
+        (_gTh, _mean) = (Take(row * settings.BatchSize), Take(row));
+        if (Membrane.IsTrained) _gB = Take(row * settings.BatchSize);
         _potentials = Take(row * plan.Samples * (plan.Steps + 1));
-        (_states, _carries) = (Take(row * plan.Samples * (_pieces + 1) * 2), Take(row * plan.Samples * 3));
+        (_states, _carries) = (Take(row * plan.Samples * (_pieces + 1) * _stateRows), Take(row * plan.Samples * BackwardKernel.CarriedRows));
         if (number > 1) _transposed = Take((nint)Panel.Count(Inputs) * Neurons * Panel.Width);
         if (normalize || inParts || keepGradients) _gradient = Take(matrix);
         if (normalize) (_direction, _length, _lengthM, _lengthV) = (Take(matrix), Take(row), Take(row), Take(row));
@@ -37,9 +43,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         _buffers.Add(_counts = new NativeBuffer<int>(row * settings.BatchSize));
         _buffers.Add(Events = new EventColumns(Inputs, plan.Samples, plan.Steps + 1, Lag));
 
-        PanelMatrix.Write(_w, InitialWeights.Draw(settings, number), Inputs, Neurons);
-        _th.Span.Fill(OutOfReach);
-        _th.Span[..Neurons].Fill((float)settings.Threshold.Init);
+        TakeWeights(InitialWeights.Draw(settings, number));
         if (normalize) StartNormalization();
     }
 
@@ -61,20 +65,14 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>The events below the layer.</summary>
     public EventColumns Events { get; }
 
-    /// <summary>The thresholds, <c>[32·panels]</c>.</summary>
-    public NativeBuffer<float> Thresholds => _th;
+    /// <summary>The thresholds.</summary>
+    public LayerThresholds Thresholds { get; }
 
-    /// <summary>Adam's first moment of the thresholds, <c>[32·panels]</c>.</summary>
-    public float* ThresholdM => _thM.Pointer;
-
-    /// <summary>Adam's second moment of the thresholds, <c>[32·panels]</c>.</summary>
-    public float* ThresholdV => _thV.Pointer;
+    /// <summary>The decays of the potentials.</summary>
+    public LayerMembrane Membrane { get; }
 
     /// <summary>Spikes of each neuron in a sample, <c>[32·panels]</c>; samples lie <see cref="Stride"/> apart.</summary>
     public int* Counts(int sample) => _counts.Pointer + ((nint)sample * Stride);
-
-    /// <summary>∂L/∂Th of a sample, <c>[32·panels]</c>.</summary>
-    public float* ThresholdGradient(int sample) => _gTh.Pointer + ((nint)sample * Stride);
 
     /// <summary>Padded neurons.</summary>
     public int Stride => Panels * Panel.Width;
@@ -88,18 +86,21 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>Floats between one panel's potentials and the next's.</summary>
     public nint PotentialPanelStride => (nint)_plan.Samples * (_plan.Steps + 1) * Panel.Width;
 
-    /// <summary>I and C of a panel before a piece, <c>[2 × 32]</c>; behind them those after it. Before piece 0 they are always 0.</summary>
+    /// <summary>I, C and, if thresholds adapt, A of a panel before a piece, <c>[2 or 3 × 32]</c>; behind them those after it. Before piece 0 they are always 0.</summary>
     public float* State(int panel, int slot, int piece) =>
-        _states.Pointer + ((((((nint)panel * _plan.Samples) + slot) * (_pieces + 1)) + piece) * 2 * Panel.Width);
+        _states.Pointer + ((((((nint)panel * _plan.Samples) + slot) * (_pieces + 1)) + piece) * _stateRows * Panel.Width);
 
-    /// <summary>What <see cref="BackwardKernel"/> carries from a piece of a panel to the one before, <c>[3 × 32]</c>.</summary>
-    public float* Carry(int panel, int slot) => _carries.Pointer + ((((nint)panel * _plan.Samples) + slot) * 3 * Panel.Width);
+    /// <summary>What <see cref="BackwardKernel"/> carries from a piece of a panel to the one before, <c>[5 × 32]</c>.</summary>
+    public float* Carry(int panel, int slot) => _carries.Pointer + ((((nint)panel * _plan.Samples) + slot) * BackwardKernel.CarriedRows * Panel.Width);
 
     /// <summary>A panel's spikes, one word per step, <c>[T]</c>; the next panel's follow.</summary>
     public uint* Spikes(int panel, int slot) => _spikes.Pointer + ((((nint)slot * Panels) + panel) * _steps);
 
     /// <summary>The weights for a panel of the layer below, <c>[out × 32]</c>, as of the last <see cref="Transpose"/>.</summary>
     public float* Transposed(int panelBelow) => _transposed!.Pointer + ((nint)panelBelow * Neurons * Panel.Width);
+
+    /// <summary>What a panel's neurons have for themselves.</summary>
+    public NeuronPanel NeuronsOf(int panel) => Thresholds.PanelOf(panel) with { B = Membrane.Decays.Pointer + (panel * Panel.Width) };
 
     /// <summary>A panel of the weights and what belongs to it.</summary>
     public WeightPanel Weights(int panel)
@@ -108,6 +109,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         return new WeightPanel
         {
             W = _w.Pointer + at,
+            Unrounded = _unrounded is null ? null : _unrounded.Pointer + at,
             M = _m.Pointer + at,
             V = _v.Pointer + at,
             Gradient = _gradient is null ? null : _gradient.Pointer + at,
@@ -140,7 +142,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     {
         for (int p = 0; p < Panels; p++)
         {
-            new Span<float>(Carry(p, slot), 3 * Panel.Width).Clear();
+            new Span<float>(Carry(p, slot), BackwardKernel.CarriedRows * Panel.Width).Clear();
             new Span<float>(Potentials(p, slot) + ((nint)pieceSteps * Panel.Width), Panel.Width).Clear();
         }
     }
@@ -155,12 +157,21 @@ internal sealed unsafe class FusedLayer : IDisposable
         }
     }
 
-    /// <summary>Takes ∂L/∂Th of a sample from what was carried to its beginning.</summary>
-    public void KeepThresholdGradient(int sample, int slot)
+    /// <summary>Takes ∂L/∂Th and ∂L/∂b of a sample from what was carried to its beginning.</summary>
+    public void KeepGradients(int sample, int slot)
     {
-        float* gTh = ThresholdGradient(sample);
-        for (int i = 0; i < Stride; i++) gTh[i] = 0 - Carry(i / Panel.Width, slot)[(2 * Panel.Width) + (i % Panel.Width)];
+        float* gTh = _gTh.Pointer + ((nint)sample * Stride);
+        for (int i = 0; i < Stride; i++) gTh[i] = 0 - Carried(slot, BackwardKernel.ThresholdRow, i);
+        if (_gB is null) return;
+        float* gB = _gB.Pointer + ((nint)sample * Stride);
+        for (int i = 0; i < Stride; i++) gB[i] = Carried(slot, BackwardKernel.DecayRow, i);
     }
+
+    /// <summary>The mean ∂L/∂Th of a batch, summed in the order of its samples, <c>[N]</c>; overwritten by the next call of this or its neighbour.</summary>
+    public Span<float> MeanThresholdGradient(int samples) => Sum(_gTh, samples);
+
+    /// <summary>The mean ∂L/∂b likewise.</summary>
+    public Span<float> MeanDecayGradient(int samples) => Sum(_gB!, samples);
 
     /// <summary>Brings <see cref="Transposed"/> up to date for one panel of the layer below.</summary>
     public void Transpose(int panelBelow)
@@ -178,8 +189,8 @@ internal sealed unsafe class FusedLayer : IDisposable
     public LayerState Export()
     {
         Dictionary<string, float[]> tensors = [];
-        foreach ((string name, NativeBuffer<float> buffer, int rows) in Tensors()) tensors.Add(name, PanelMatrix.Read(buffer, rows, Neurons));
-        return new LayerState(Inputs, Neurons, PanelMatrix.Read(_w, Inputs, Neurons), _th.Span[..Neurons].ToArray(), tensors);
+        foreach ((string name, NativeBuffer<float> buffer, int rows, int columns) in Tensors()) tensors.Add(name, PanelMatrix.Read(buffer, rows, columns));
+        return new LayerState(Inputs, Neurons, PanelMatrix.Read(_unrounded ?? _w, Inputs, Neurons), Thresholds.Values.Span.ToArray(), tensors);
     }
 
     /// <summary>Goes on from an exported state.</summary>
@@ -191,14 +202,15 @@ internal sealed unsafe class FusedLayer : IDisposable
             throw new ArgumentException(
                 $"The state's layer {Number} is {state.InputCount} × {state.NeuronCount}, the network's {Inputs} × {Neurons}.", nameof(state));
         }
-        PanelMatrix.Write(_w, state.Weights, Inputs, Neurons);
-        state.Thresholds.CopyTo(_th.Span);
-        foreach ((string name, NativeBuffer<float> buffer, int rows) in Tensors())
+        TakeWeights(state.Weights);
+        foreach ((string name, NativeBuffer<float> buffer, int rows, int columns) in Tensors())
         {
             if (!state.Tensors.TryGetValue(name, out float[]? values))
                 throw new ArgumentException($"The state's layer {Number} lacks the tensor {name}.", nameof(state));
-            PanelMatrix.Write(buffer, values, rows, Neurons);
+            PanelMatrix.Write(buffer, values, rows, columns);
         }
+        Thresholds.Import(state.Thresholds);
+        Membrane.Spread();
         MarkTouchedRows();
     }
 
@@ -215,17 +227,31 @@ internal sealed unsafe class FusedLayer : IDisposable
         return values;
     }
 
-    private IEnumerable<(string Name, NativeBuffer<float> Buffer, int Rows)> Tensors()
+    private IEnumerable<LayerTensor> Tensors()
     {
-        yield return ("weights.m", _m, Inputs);
-        yield return ("weights.v", _v, Inputs);
-        yield return ("thresholds.m", _thM, 1);
-        yield return ("thresholds.v", _thV, 1);
+        yield return new("weights.m", _m, Inputs, Neurons);
+        yield return new("weights.v", _v, Inputs, Neurons);
+        foreach (LayerTensor tensor in Thresholds.Tensors) yield return tensor;
+        foreach (LayerTensor tensor in Membrane.Tensors) yield return tensor;
         if (_direction is null) yield break;
-        yield return ("direction", _direction, Inputs);
-        yield return ("length", _length!, 1);
-        yield return ("length.m", _lengthM!, 1);
-        yield return ("length.v", _lengthV!, 1);
+        yield return new("direction", _direction, Inputs, Neurons);
+        yield return new("length", _length!, 1, Neurons);
+        yield return new("length.m", _lengthM!, 1, Neurons);
+        yield return new("length.v", _lengthV!, 1, Neurons);
+    }
+
+    private float Carried(int slot, int row, int i) => Carry(i / Panel.Width, slot)[(row * Panel.Width) + (i % Panel.Width)];
+
+    private Span<float> Sum(NativeBuffer<float> gradients, int samples)
+    {
+        Span<float> sum = _mean.Span[..Neurons];
+        sum.Clear();
+        for (int b = 0; b < samples; b++)
+        {
+            float* g = gradients.Pointer + ((nint)b * Stride);
+            for (int i = 0; i < sum.Length; i++) sum[i] += g[i];
+        }
+        return sum;
     }
 
     private NativeBuffer<float> Take(nint length)
@@ -235,15 +261,23 @@ internal sealed unsafe class FusedLayer : IDisposable
         return buffer;
     }
 
+    private void TakeWeights(float[] weights)
+    {
+        PanelMatrix.Write(_unrounded ?? _w, weights, Inputs, Neurons);
+        if (_unrounded is null) return;
+        for (nint k = 0; k < _w.Length; k++) _w.Pointer[k] = LavaWeights.Round<SimdScalar, float>(_unrounded.Pointer[k]);
+    }
+
     private void StartNormalization()
     {
-        Buffer.MemoryCopy(_w.Pointer, _direction!.Pointer, _direction.Length * sizeof(float), _w.Length * sizeof(float));
+        NativeBuffer<float> weights = _unrounded ?? _w;
+        Buffer.MemoryCopy(weights.Pointer, _direction!.Pointer, _direction.Length * sizeof(float), weights.Length * sizeof(float));
         for (int i = 0; i < Neurons; i++)
         {
             double square = 0;
             for (int j = 0; j < Inputs; j++)
             {
-                double w = _w.Pointer[Panel.Index(Inputs, j, i)];
+                double w = weights.Pointer[Panel.Index(Inputs, j, i)];
                 square += w * w;
             }
             _length!.Pointer[i] = (float)Math.Sqrt(square);

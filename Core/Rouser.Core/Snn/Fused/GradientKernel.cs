@@ -37,6 +37,7 @@ internal static unsafe class GradientKernel
         where TV : unmanaged
     {
         TV zero = TS.All(0);
+        float* w = panel.Unrounded is null ? panel.W : panel.Unrounded;
         for (int column = 0; column < Panel.Width; column += 2 * TS.Width)
         {
             int next = column + TS.Width;
@@ -62,8 +63,12 @@ internal static unsafe class GradientKernel
                 squares0 = TS.Fused(g0, g0, squares0);
                 squares1 = TS.Fused(g1, g1, squares1);
                 if (panel.Normalized) continue;
-                finite0 = TS.Fused(AdamKernel.Run<TS, TV>(adam, g0, panel.W + at + column, panel.M + at + column, panel.V + at + column), zero, finite0);
-                finite1 = TS.Fused(AdamKernel.Run<TS, TV>(adam, g1, panel.W + at + next, panel.M + at + next, panel.V + at + next), zero, finite1);
+                TV w0 = AdamKernel.Run<TS, TV>(adam, g0, w + at + column, panel.M + at + column, panel.V + at + column);
+                TV w1 = AdamKernel.Run<TS, TV>(adam, g1, w + at + next, panel.M + at + next, panel.V + at + next);
+                (finite0, finite1) = (TS.Fused(w0, zero, finite0), TS.Fused(w1, zero, finite1));
+                if (panel.Unrounded is null) continue;
+                TS.Store(panel.W + at + column, LavaWeights.Round<TS, TV>(w0));
+                TS.Store(panel.W + at + next, LavaWeights.Round<TS, TV>(w1));
             }
             TS.Store(squares + column, squares0);
             TS.Store(squares + next, squares1);

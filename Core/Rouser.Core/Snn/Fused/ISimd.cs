@@ -41,6 +41,9 @@ internal unsafe interface ISimd<TV>
     /// <summary>√x.</summary>
     static abstract TV Sqrt(TV x);
 
+    /// <summary>x rounded to a whole number, towards 0.</summary>
+    static abstract TV Truncate(TV x);
+
     /// <summary>A mask: x ≥ y; false where either is NaN.</summary>
     static abstract TV AtLeast(TV x, TV y);
 

@@ -20,11 +20,8 @@ internal abstract unsafe class Kernels
     /// <summary>The width in bits, for people.</summary>
     public abstract string Name { get; }
 
-    /// <inheritdoc cref="ForwardKernel.Run"/>
-    public abstract void Forward(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* Th, float* state, float* V, uint* S);
-
-    /// <inheritdoc cref="BackwardKernel.Run"/>
-    public abstract void Backward(in NeuronConstants c, int steps, float* Th, float* gS, float* VtoGI, float* carry);
+    /// <summary>The kernels of this width that know a trial's neuron.</summary>
+    public abstract NeuronKernels For(TrainingSettings settings);
 
     /// <inheritdoc cref="DenseKernel.Run"/>
     public abstract void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS);
@@ -35,6 +32,9 @@ internal abstract unsafe class Kernels
 
     /// <inheritdoc cref="NormalizationKernel.Run"/>
     public abstract void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite);
+
+    /// <inheritdoc cref="RowKernel.Run"/>
+    public abstract void AddRow(int steps, float* row, float* x);
 }
 
 /// <summary>The kernels, compiled for the operations <typeparamref name="TS"/> on vectors <typeparamref name="TV"/>.</summary>
@@ -46,12 +46,7 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
     public override string Name => name;
 
     /// <inheritdoc/>
-    public override void Forward(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* Th, float* state, float* V, uint* S) =>
-        ForwardKernel.Run<TS, TV>(c, steps, idle, offsets, inputs, W, Th, state, V, S);
-
-    /// <inheritdoc/>
-    public override void Backward(in NeuronConstants c, int steps, float* Th, float* gS, float* VtoGI, float* carry) =>
-        BackwardKernel.Run<TS, TV>(c, steps, Th, gS, VtoGI, carry);
+    public override NeuronKernels For(TrainingSettings settings) => NeuronKernels.For<TS, TV>(settings);
 
     /// <inheritdoc/>
     public override void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS) =>
@@ -65,4 +60,7 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
     /// <inheritdoc/>
     public override void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite) =>
         NormalizationKernel.Run<TS, TV>(adam, inputs, panel, finite);
+
+    /// <inheritdoc/>
+    public override void AddRow(int steps, float* row, float* x) => RowKernel.Run<TS, TV>(steps, row, x);
 }

@@ -1,3 +1,5 @@
+using Rouser.Core.Snn.Thresholds;
+
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>What one thread needs to work on one sample.</summary>
@@ -12,6 +14,9 @@ internal sealed unsafe class Lane(TrainingSettings settings, BatchPlan plan) : I
     /// <summary>∂L/∂S of one panel, <c>[steps at once × 32]</c>.</summary>
     public NativeBuffer<float> PanelGradient { get; } = new((nint)plan.Steps * Panel.Width);
 
+    /// <summary>The thresholds that a panel met, <c>[steps at once × 32]</c>, where its own spikes raise them.</summary>
+    public NativeBuffer<float> Thresholds { get; } = new(settings.Threshold is AdaptiveThreshold ? (nint)plan.Steps * Panel.Width : 0);
+
     /// <summary>The output spikes as the loss takes them, <c>[T × N]</c>.</summary>
     public NativeBuffer<double> Output { get; } = new((nint)settings.StepCount * settings.LayerSizes[^1]);
 
@@ -24,6 +29,7 @@ internal sealed unsafe class Lane(TrainingSettings settings, BatchPlan plan) : I
         Offsets.Dispose();
         Neurons.Dispose();
         PanelGradient.Dispose();
+        Thresholds.Dispose();
         Output.Dispose();
         OutputGradient.Dispose();
     }

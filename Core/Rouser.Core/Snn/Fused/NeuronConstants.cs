@@ -1,31 +1,37 @@
+using Rouser.Core.Snn.Fused.Surrogates;
+using Rouser.Core.Snn.Reference;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
+
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary>The neuron's and the surrogate's settings as the kernels take them; <see cref="Reference.ReferenceLayer"/> has the equations.</summary>
+/// <summary>
+/// What all neurons of a network have in common, as the kernels take it; <see cref="ReferenceLayer"/> has the equations. What each has for itself is a
+/// <see cref="NeuronPanel"/>.
+/// </summary>
 internal readonly struct NeuronConstants
 {
     /// <summary>Rounds the settings to float32.</summary>
-    public NeuronConstants(NeuronSettings neuron, SurrogateSettings surrogate)
+    public NeuronConstants(TrainingSettings settings)
     {
-        A = (float)neuron.CurrentDecay;
-        B = (float)neuron.VoltageDecay;
-        Height = (float)(surrogate.Scale / surrogate.Tau);
-        InverseTau = (float)(1 / surrogate.Tau);
+        NeuronSettings neuron = settings.Neuron;
+        A = (float)(settings.Quantization == Quantization.Lava ? LavaFixedPoint.Decay(neuron.CurrentDecay) : neuron.CurrentDecay);
+        (Height, Factor) = ((float)settings.Surrogate.Height, SurrogateFactor(settings.Surrogate, settings.Surrogate.Tau));
         Soft = neuron.Reset == ResetKind.Soft;
         Delayed = neuron.Coupling == CouplingKind.Delayed;
         Gradient = neuron.ResetGradient;
+        if (settings.Threshold is not AdaptiveThreshold adaptive) return;
+        (Rho, Rest, Beta) = ((float)adaptive.Rho, (float)(1 - adaptive.Rho), (float)adaptive.Beta);
     }
 
     /// <summary>a = 1/τ_i.</summary>
     public float A { get; }
 
-    /// <summary>b = 1/τ_v.</summary>
-    public float B { get; }
-
-    /// <summary>s/τ, the surrogate's height.</summary>
+    /// <summary>h, the surrogate's height.</summary>
     public float Height { get; }
 
-    /// <summary>1/τ of the surrogate.</summary>
-    public float InverseTau { get; }
+    /// <summary>The surrogate's factor, see <see cref="SurrogateFactor"/>.</summary>
+    public float Factor { get; }
 
     /// <summary>Soft reset, else hard.</summary>
     public bool Soft { get; }
@@ -36,6 +42,24 @@ internal readonly struct NeuronConstants
     /// <summary>The paths through the reset.</summary>
     public ResetGradientKind Gradient { get; }
 
+    /// <summary>ρ of an adaptive threshold.</summary>
+    public float Rho { get; }
+
+    /// <summary>1 − ρ.</summary>
+    public float Rest { get; }
+
+    /// <summary>β of an adaptive threshold.</summary>
+    public float Beta { get; }
+
     /// <summary>d, the steps from a spike below to the current: 0 in the first layer with same-step coupling, else 1.</summary>
     public int InputLag(bool isFirst) => !Delayed && isFirst ? 0 : 1;
+
+    /// <summary>What a surrogate's shape (<see cref="ISurrogateShape"/>) makes of its width τ.</summary>
+    public static float SurrogateFactor(Surrogate surrogate, double tau) => surrogate switch
+    {
+        ExponentialSurrogate => -(float)(1 / tau),
+        GaussianSurrogate => (float)(-1 / (2 * tau * tau)),
+        RectangleSurrogate => (float)(tau / 2),
+        _ => (float)(1 / tau),
+    };
 }

@@ -47,7 +47,8 @@ internal static unsafe class NormalizationKernel
             for (nint at = 0; at < end; at += Panel.Width)
             {
                 TV w = TS.Multiply(scale, TS.Load(v + at));
-                TS.Store(panel.W + column + at, w);
+                TS.Store(panel.W + column + at, panel.Unrounded is null ? w : LavaWeights.Round<TS, TV>(w));
+                if (panel.Unrounded is not null) TS.Store(panel.Unrounded + column + at, w);
                 sum = TS.Fused(w, zero, sum);
             }
             TS.Store(finite + column, sum);

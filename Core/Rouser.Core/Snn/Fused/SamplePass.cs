@@ -1,5 +1,6 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn.Losses;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Fused;
 
@@ -9,8 +10,11 @@ namespace Rouser.Core.Snn.Fused;
 /// </summary>
 internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan plan, FusedLayer[] layers, Kernels kernels) : IDisposable
 {
-    private readonly NeuronConstants _neuron = new(settings.Neuron, settings.Surrogate);
+    private readonly NeuronConstants _neuron = new(settings);
+    private readonly NeuronKernels _neuronKernels = kernels.For(settings);
     private readonly Loss _loss = Loss.From(settings.Loss);
+    private readonly ActivityPrice? _price = settings.Regularizer is { } regularizer ? new ActivityPrice(regularizer) : null;
+    private readonly bool _adapts = settings.Threshold is AdaptiveThreshold, _moves = settings.Threshold is AdaptiveThreshold or DsAtgoThreshold;
     private readonly int _steps = settings.StepCount;
 
     // No gradient passes back from step k·window to the step before.
@@ -68,11 +72,12 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         double loss = _loss.Evaluate(lane.Output.Span, output.Neurons, sample.Label, lane.OutputGradient.Span);
         float* gS = OutputGradient(slot);
         foreach (double g in lane.OutputGradient.Span) *gS++ = (float)(g / samples);
+        for (int l = 0; _price is not null && l < layers.Length - 1; l++) loss += _price.Of(layers[l], b);
         return loss;
     }
 
-    /// <summary>Takes the loss's derivative back through a piece of all layers. Pieces come from the last to the first.</summary>
-    public void Backward(int b, int slot, int piece, Lane lane)
+    /// <summary>Takes the derivative of the loss of a batch of so many <paramref name="samples"/> back through a piece of all layers. Pieces come from the last to the first.</summary>
+    public void Backward(int b, int slot, int samples, int piece, Lane lane)
     {
         (int from, int to) = Piece(piece);
         float* gS = lane.PanelGradient.Pointer;
@@ -82,11 +87,18 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             if (piece == Pieces - 1) layer.StartBackward(slot, to - from);
             for (int p = 0; p < layer.Panels; p++)
             {
-                if (l == layers.Length - 1) LossGradient(layer, p, slot, from, to, gS);
-                else GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
-                BackwardPanel(layer, p, slot, from, to, gS);
+                if (l == layers.Length - 1)
+                {
+                    LossGradient(layer, p, slot, from, to, gS);
+                }
+                else
+                {
+                    GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
+                    if (_price is not null) AddPrice(layer, b, p, 1.0 / samples, to - from, gS);
+                }
+                BackwardPanel(layer, p, slot, piece, gS, lane);
             }
-            if (from == 0) layer.KeepThresholdGradient(b, slot);
+            if (from == 0) layer.KeepGradients(b, slot);
         }
         if (from == 0) return;
         foreach (FusedLayer layer in layers) layer.HandOver(slot);
@@ -100,14 +112,14 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     private void ForwardPanel(FusedLayer layer, int* offsets, ushort* inputs, int slot, int p, int piece, bool keep)
     {
         (int from, int to) = Piece(piece);
-        kernels.Forward(
+        _neuronKernels.Forward(
             _neuron,
+            layer.NeuronsOf(p),
             to - from,
             from == 0 ? layer.Lag : 0,
             offsets,
             inputs,
             layer.Weights(p).W,
-            layer.Thresholds.Pointer + (p * Panel.Width),
             layer.State(p, slot, piece),
             keep ? layer.Potentials(p, slot) : null,
             layer.Spikes(p, slot) + from);
@@ -128,15 +140,29 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         for (long end = WindowEnd(from + 1); end <= to; end += _window) new Span<float>(gS + ((end - 1 - from) * Panel.Width), Panel.Width).Clear();
     }
 
-    private void BackwardPanel(FusedLayer layer, int panel, int slot, int from, int to, float* gS)
+    private void AddPrice(FusedLayer layer, int b, int panel, double share, int steps, float* gS)
     {
-        float* th = layer.Thresholds.Pointer + (panel * Panel.Width), carry = layer.Carry(panel, slot);
+        float* row = stackalloc float[Panel.Width];
+        _price!.Gradient(layer, b, panel, share, row);
+        kernels.AddRow(steps, row, gS);
+    }
+
+    private void BackwardPanel(FusedLayer layer, int panel, int slot, int piece, float* gS, Lane lane)
+    {
+        (int from, int to) = Piece(piece);
+        NeuronPanel neurons = layer.NeuronsOf(panel);
+        float* carry = layer.Carry(panel, slot), V = layer.Potentials(panel, slot);
+        if (_adapts)
+        {
+            _neuronKernels.Adaptation(_neuron, neurons, to - from, layer.State(panel, slot, piece) + (2 * Panel.Width), V, lane.Thresholds.Pointer);
+            neurons = neurons with { Th = lane.Thresholds.Pointer };
+        }
         for (int end = to; end > from;)
         {
             int start = (int)Math.Max(from, WindowEnd(end) - _window);
-            if (end % _window == 0) new Span<float>(carry, 2 * Panel.Width).Clear();
+            if (end % _window == 0) new Span<float>(carry, BackwardKernel.CarriedStates * Panel.Width).Clear();
             nint at = (nint)(start - from) * Panel.Width;
-            kernels.Backward(_neuron, end - start, th, gS + at, layer.Potentials(panel, slot) + at, carry);
+            _neuronKernels.Backward(_neuron, _moves ? neurons.From(start - from) : neurons, end - start, gS + at, V + at, carry);
             end = start;
         }
     }

@@ -51,6 +51,10 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Truncate(Vector128<float> x) => Vector128.Truncate(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> AtLeast(Vector128<float> x, Vector128<float> y) => Vector128.GreaterThanOrEqual(x, y);
 
     /// <inheritdoc/>

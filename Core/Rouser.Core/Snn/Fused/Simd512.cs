@@ -51,6 +51,10 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Truncate(Vector512<float> x) => Vector512.Truncate(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> AtLeast(Vector512<float> x, Vector512<float> y) => Vector512.GreaterThanOrEqual(x, y);
 
     /// <inheritdoc/>

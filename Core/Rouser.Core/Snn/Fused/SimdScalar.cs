@@ -50,6 +50,10 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Truncate(float x) => MathF.Truncate(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float AtLeast(float x, float y) => x >= y ? 1 : 0;
 
     /// <inheritdoc/>

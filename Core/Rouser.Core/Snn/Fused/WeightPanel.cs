@@ -6,6 +6,9 @@ internal readonly unsafe struct WeightPanel
     /// <summary>The effective weights, <c>[in × 32]</c>.</summary>
     public float* W { get; init; }
 
+    /// <summary>The weights before they are rounded, <c>[in × 32]</c>; null if they are not.</summary>
+    public float* Unrounded { get; init; }
+
     /// <summary>Adam's first moment of the weights, or of the direction if they are normalised, <c>[in × 32]</c>.</summary>
     public float* M { get; init; }
 

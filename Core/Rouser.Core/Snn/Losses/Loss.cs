@@ -7,9 +7,9 @@ namespace Rouser.Core.Snn.Losses;
 internal abstract class Loss
 {
     /// <summary>The loss that <paramref name="settings"/> ask for.</summary>
-    public static Loss From(LossSettings settings) => settings.Kind switch
+    public static Loss From(LossSettings settings) => settings.OutputDelayed ? new DelayedLoss(From(settings with { OutputDelayed = false })) : settings.Kind switch
     {
-        LossKind.VanRossum => new VanRossumLoss(settings.FilterTau, settings.TruePeriod, settings.FalsePeriod),
+        LossKind.VanRossum => new VanRossumLoss(settings.FilterTau, settings.TruePeriod, settings.FalsePeriod, settings.TimeReduction),
         LossKind.SpikeRate => new SpikeRateLoss(settings.TrueRate, settings.FalseRate),
         LossKind.SpikeMax => new SpikeMaxLoss(),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Kind, "Unknown loss."),

@@ -13,9 +13,9 @@ namespace Rouser.Core.Snn.Losses;
 /// </code>
 /// The filter is not cut off. SLAYER 2.0 cuts at 100 taps; with τ = 5 the tail beyond holds 4·10⁻⁸ of the filter's sum, below float32's
 /// rounding, and none of it is reached when T ≤ 100. Ŝ_i spikes at t = p − 1, 2p − 1, … with the true period p for the right class
-/// and the false period for the others.
+/// and the false period for the others. With <see cref="TimeReduction.Mean"/>, L and with it its gradient are divided by T.
 /// </remarks>
-internal sealed class VanRossumLoss(double filterTau, int truePeriod, int falsePeriod) : Loss
+internal sealed class VanRossumLoss(double filterTau, int truePeriod, int falsePeriod, TimeReduction reduction = TimeReduction.Sum) : Loss
 {
     private readonly double _q = PortableMath.Exp(-1 / filterTau);
 
@@ -39,6 +39,8 @@ internal sealed class VanRossumLoss(double filterTau, int truePeriod, int falseP
         {
             for (int k = gS.Length - neurons - 1; k >= 0; k--) gS[k] += _q * gS[k + neurons];
         }
-        return sum / 2;
+        if (reduction == TimeReduction.Sum) return sum / 2;
+        foreach (ref double g in gS) g /= steps;
+        return sum / 2 / steps;
     }
 }

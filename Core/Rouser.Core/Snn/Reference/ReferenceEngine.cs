@@ -5,13 +5,15 @@ namespace Rouser.Core.Snn.Reference;
 
 /// <summary>
 /// The whole training step in scalar double precision: slow, dense and close to the equations. What the fused engine is compared
-/// with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the update's.
+/// with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the update's, the folder Thresholds those of the thresholds.
 /// </summary>
 internal sealed class ReferenceEngine
 {
     private readonly TrainingSettings _settings;
     private readonly Loss _loss;
-    private readonly ReferenceAdam[] _adamW, _adamTh, _adamG;
+    private readonly ReferenceThreshold[] _thresholds;
+    private readonly ReferenceMembrane[] _membranes;
+    private readonly ReferenceAdam[] _adamW, _adamG;
     private readonly double[][,] _v;
     private readonly double[][] _g;
 
@@ -21,44 +23,43 @@ internal sealed class ReferenceEngine
     {
     }
 
-    /// <summary>Starts from the given weights, one <c>[in × out]</c> per layer, and the trial's initial thresholds.</summary>
-    public ReferenceEngine(TrainingSettings settings, double[][,] weights)
+    /// <summary>Starts from the given weights, one <c>[in × out]</c> per layer, and the trial's initial thresholds; see <see cref="ReferenceLayer"/> for soft spikes.</summary>
+    public ReferenceEngine(TrainingSettings settings, double[][,] weights, Func<double, double>? softSpike = null)
     {
         _settings = settings;
         _loss = Loss.From(settings.Loss);
-        Layers = [.. weights.Select((w, l) => new ReferenceLayer(
-            settings.Neuron, settings.Surrogate, (double[,])w.Clone(), Enumerable.Repeat(settings.Threshold.Init, w.GetLength(1)).ToArray(), l == 0, settings.GradientWindow))];
+        Layers = [.. weights.Select((w, l) => new ReferenceLayer(settings, (double[,])w.Clone(), l == 0, softSpike))];
+        _thresholds = [.. Layers.Select(layer => new ReferenceThreshold(settings, layer))];
+        _membranes = [.. Layers.Select(layer => new ReferenceMembrane(settings, layer))];
         _v = weights;
         _g = [.. weights.Select(ReferenceNormalization.Norms)];
         _adamW = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.Length))];
         _adamG = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.GetLength(1)))];
-        _adamTh = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Threshold.LearningRate, w.GetLength(1)))];
     }
 
     /// <summary>The network, the first hidden layer first.</summary>
     public IReadOnlyList<ReferenceLayer> Layers { get; }
 
+    /// <summary>Forward over a batch that trains nothing.</summary>
+    public ReferenceBatch Evaluate(IReadOnlyList<Sample> batch) => Forward(batch, isTraining: false, statistics: null);
+
     /// <summary>Forward and backward over a batch; the gradients are those of the mean loss.</summary>
-    public ReferenceBatch Run(IReadOnlyList<Sample> batch)
+    /// <param name="batch">The samples.</param>
+    /// <param name="statistics">See <see cref="ReferenceLayer.Forward"/>, one for each layer.</param>
+    public ReferenceBatch Run(IReadOnlyList<Sample> batch, IReadOnlyList<BatchStatistics>? statistics = null)
     {
-        ReferenceBatch result = new(Layers, batch.Count);
+        ReferenceBatch result = Forward(batch, isTraining: true, statistics);
         for (int s = 0; s < batch.Count; s++)
         {
-            double[,] spikes = Dense(batch[s].Raster);
-            for (int l = 0; l < Layers.Count; l++)
-            {
-                result.Traces[s][l] = Layers[l].Forward(spikes);
-                spikes = result.Traces[s][l].S;
-            }
-            double[,] gS = new double[spikes.GetLength(0), spikes.GetLength(1)];
-            result.LossSum += _loss.Evaluate(Flat(spikes), spikes.GetLength(1), batch[s].Label, Flat(gS));
-            foreach (ref double g in Flat(gS)) g /= batch.Count;
-            result.OutputGradients[s] = gS;
+            double[,] gS = result.OutputGradients[s];
             for (int l = Layers.Count - 1; l >= 0; l--)
             {
+                if (l < Layers.Count - 1 && _settings.Regularizer is { } regularizer)
+                    ReferenceRegularizer.Evaluate(regularizer, result.Traces[s][l].S, gS, 1.0 / batch.Count);
                 ReferenceGradient gradient = Layers[l].Backward(result.Traces[s][l], gS);
                 Add(Flat(gradient.W), Flat(result.Gradients[l].W));
                 Add(gradient.Th, result.Gradients[l].Th);
+                Add(gradient.B, result.Gradients[l].B);
                 gS = gradient.Input;
             }
             result.InputGradients[s] = gS;
@@ -66,12 +67,12 @@ internal sealed class ReferenceEngine
         return result;
     }
 
-    /// <summary>One Adam update with the batch's gradients.</summary>
+    /// <summary>One update with the batch's gradients.</summary>
     public void Update(ReferenceBatch batch)
     {
         for (int l = 0; l < Layers.Count; l++)
         {
-            (double[,] gW, double[] gTh, _) = batch.Gradients[l];
+            (double[,] gW, double[] gTh, double[] gB, _) = batch.Gradients[l];
             if (_settings.Weights.Normalize)
             {
                 (double[,] gV, double[] gG) = ReferenceNormalization.Backward(_v[l], _g[l], gW);
@@ -83,8 +84,35 @@ internal sealed class ReferenceEngine
             {
                 _adamW[l].Update(Layers[l].W, gW);
             }
-            if (_settings.Threshold.Rule == ThresholdRuleKind.Learned) _adamTh[l].Update(Layers[l].Th, gTh);
+            _thresholds[l].Update(gTh, [.. batch.Traces.Select(traces => traces[l])]);
+            _membranes[l].Update(gB);
         }
+    }
+
+    /// <summary>The gradient of what a layer's rule trains: ∂L/∂p, one value per neuron or layer; empty where it trains nothing.</summary>
+    public double[] ThresholdGradient(ReferenceBatch batch, int l) => _thresholds[l].Gradient(batch.Gradients[l].Th);
+
+    private ReferenceBatch Forward(IReadOnlyList<Sample> batch, bool isTraining, IReadOnlyList<BatchStatistics>? statistics)
+    {
+        ReferenceBatch result = new(Layers, batch.Count);
+        double[][,] spikes = [.. batch.Select(sample => Dense(sample.Raster))];
+        for (int l = 0; l < Layers.Count; l++)
+        {
+            ReferenceTrace[] traces = Layers[l].Forward(spikes, isTraining, statistics?[l]);
+            for (int s = 0; s < batch.Count; s++) result.Traces[s][l] = traces[s];
+            spikes = [.. traces.Select(trace => trace.S)];
+        }
+        for (int s = 0; s < batch.Count; s++)
+        {
+            double[,] gS = new double[spikes[s].GetLength(0), spikes[s].GetLength(1)];
+            result.LossSum += _loss.Evaluate(Flat(spikes[s]), spikes[s].GetLength(1), batch[s].Label, Flat(gS));
+            foreach (ref double g in Flat(gS)) g /= batch.Count;
+            result.OutputGradients[s] = gS;
+            if (_settings.Regularizer is not { } regularizer) continue;
+            foreach (ReferenceTrace hidden in result.Traces[s].SkipLast(1))
+                result.LossSum += ReferenceRegularizer.Evaluate(regularizer, hidden.S, new double[hidden.S.GetLength(0), hidden.S.GetLength(1)], 1);
+        }
+        return result;
     }
 
     /// <summary>The raster as a dense <c>[T × N]</c> of 0 and 1.</summary>
@@ -124,7 +152,8 @@ internal sealed class ReferenceBatch(IReadOnlyList<ReferenceLayer> layers, int s
 
     /// <summary><c>[layer]</c>: of the mean loss; the member for the input spikes is not used.</summary>
     public ReferenceGradient[] Gradients { get; } =
-        [.. layers.Select(l => new ReferenceGradient(new double[l.W.GetLength(0), l.W.GetLength(1)], new double[l.Th.Length], new double[0, 0]))];
+        [.. layers.Select(l => new ReferenceGradient(
+            new double[l.W.GetLength(0), l.W.GetLength(1)], new double[l.Th.Length], new double[l.Th.Length], new double[0, 0]))];
 
     /// <summary><c>[sample]</c>: ∂(mean L)/∂S of the output layer, <c>[T × N]</c>.</summary>
     public double[][,] OutputGradients { get; } = new double[samples][,];

@@ -1,4 +1,5 @@
-#pragma warning disable RS0030 // No result depends on the reference, and the platform's own exponential is one more thing to hold ours against.
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Reference;
 
@@ -8,106 +9,202 @@ namespace Rouser.Core.Snn.Reference;
 /// <code>
 /// delayed (paper)       I[t] = a I[t−1] + W S_in[t−1]       V[t] = C[t−1] + I[t−1]
 /// same step (SLAYER)    I[t] = a I[t−1] + W S_in[t]         V[t] = C[t−1] + I[t]
-///                       S[t] = 1 if V[t] ≥ Th else 0
-/// soft reset            C[t] = b V[t] − R[t],               R[t] = Th S[t]      (the subtracted threshold does not decay)
+///                       S[t] = 1 if V[t] ≥ Th[t] else 0
+/// soft reset            C[t] = b V[t] − R[t],               R[t] = Th[t] S[t]   (the subtracted threshold does not decay)
 /// hard reset            C[t] = b V[t] − R[t],               R[t] = b V[t] S[t]  (what is carried is 0 after a spike)
 /// </code>
+/// Th[t] is one number per neuron, but for <see cref="AdaptiveThreshold"/>, where it follows the neuron's own spikes, and <see cref="DsAtgoThreshold"/>, where it follows
+/// the layer's potentials over the batch: so a layer runs a batch at once, step by step.
+/// <para>
 /// With same-step coupling a layer hands its output on one step later: for every layer but the first, S_in[t] above is the spike of
 /// the layer below at t − 1. So both couplings come to two lags: <c>d</c>, from an input spike to the current (delayed: 1; same step: 0
 /// in the first layer, else 1), and <c>c</c>, from the current to the potential (delayed: 1; same step: 0). The loss takes the last
 /// layer's S[t] as it is.
+/// </para>
 /// <para>
-/// Backward, for t = T−1 … 0 with all gradients 0 after; gS[t] = ∂L/∂S[t] comes from above, φ[t] = (s/τ) exp(−|V[t] − Th|/τ) stands for
-/// ∂S/∂V and −φ for ∂S/∂Th (paper, equations 4 and 5). The reset R[t] enters V[t+1] with a minus. The three gradients through it:
+/// Backward, for t = T−1 … 0 with all gradients 0 after; gS[t] = ∂L/∂S[t] comes from above, φ[t] stands for ∂S/∂V and −ψ[t] for ∂S/∂Th
+/// (<see cref="Surrogate"/>; ψ = φ, but φ V/Th for a relative threshold). The reset R[t] enters V[t+1] with a minus. The three gradients through it:
 /// </para>
 /// <code>
 /// none       R is a constant                     e = gS[t]                         gV[t] = b gV[t+1] + e φ[t]
-///                                                gTh −= e φ[t]
+///                                                gTh[t] = −e ψ[t]
 /// threshold  in R, S is a constant       soft    e = gS[t]                         gV[t] = b gV[t+1] + e φ[t]
-///                                                gTh −= e φ[t] + S[t] gV[t+1]
+///                                                gTh[t] = −e ψ[t] − S[t] gV[t+1]
 ///                                        hard    e = gS[t]                         gV[t] = b (1 − S[t]) gV[t+1] + e φ[t]
-///                                                gTh −= e φ[t]
-/// full       nothing is                  soft    e = gS[t] − Th gV[t+1]            gV[t] = b gV[t+1] + e φ[t]
-///                                                gTh −= e φ[t] + S[t] gV[t+1]
+///                                                gTh[t] = −e ψ[t]
+/// full       nothing is                  soft    e = gS[t] − Th[t] gV[t+1]         gV[t] = b gV[t+1] + e φ[t]
+///                                                gTh[t] = −e ψ[t] − S[t] gV[t+1]
 ///                                        hard    e = gS[t] − b V[t] gV[t+1]        gV[t] = b (1 − S[t]) gV[t+1] + e φ[t]
-///                                                gTh −= e φ[t]
+///                                                gTh[t] = −e ψ[t]
+/// adaptive   e gains (1 − ρ) gA[t+1]     gA[t] = ρ gA[t+1] + β gTh[t]
 /// all        gI[t] = a gI[t+1] + gV[t+c]     gW = Σ_t gI[t] S_in[t−d]ᵀ     gS_in[t−d] = Wᵀ gI[t]
+///            gTh = Σ_t gTh[t]                gb = Σ_t V[t] gV[t+1], times (1 − S[t]) for a hard reset whose gradient is not none
 /// </code>
-/// Truncated BPTT, with a window of n steps: nothing passes back from step kn to step kn − 1. There gI[t+1] and gV[t+1] are 0 at t = kn − 1, and gS_in[t−d] at
+/// Truncated BPTT, with a window of n steps: nothing passes back from step kn to step kn − 1. There gI[t+1], gV[t+1] and gA[t+1] are 0 at t = kn − 1, and gS_in[t−d] at
 /// t = kn if d is 1; gW stays a sum over all spikes.
 /// <para>
-/// "none" is equations 7 and 8 read literally and what SLAYER 2.0 codes, for both resets.
+/// "none" is equations 7 and 8 read literally and what SLAYER 2.0 codes, for both resets. <see cref="LavaFixedPoint"/> has the roundings of its numbers.
 /// </para>
 /// </remarks>
-/// <param name="neuron">a, b and the kinds.</param>
-/// <param name="surrogate">τ and s.</param>
+/// <param name="settings">The neuron, the surrogate, the threshold's rule, the numbers and the window n.</param>
 /// <param name="W">Weights, <c>[in × out]</c>.</param>
-/// <param name="Th">Thresholds, <c>[out]</c>.</param>
 /// <param name="isFirst">Whether the layer sees the input itself.</param>
-/// <param name="window">n, the steps between truncations; null for none.</param>
-internal sealed class ReferenceLayer(NeuronSettings neuron, SurrogateSettings surrogate, double[,] W, double[] Th, bool isFirst, int? window = null)
+/// <param name="softSpike">
+/// Null for spikes. Else F, an antiderivative of the surrogate's shape g: then S = h τ F(u) in place of 0 or 1, whose true derivative the surrogate is, and
+/// whatever follows from the full gradient can be checked by finite differences.
+/// </param>
+internal sealed class ReferenceLayer(TrainingSettings settings, double[,] W, bool isFirst, Func<double, double>? softSpike = null)
 {
-    private readonly int _d = neuron.Coupling == CouplingKind.Delayed || !isFirst ? 1 : 0;
-    private readonly int _c = neuron.Coupling == CouplingKind.Delayed ? 1 : 0;
+    private readonly NeuronSettings _neuron = settings.Neuron;
+    private readonly ThresholdRule _rule = settings.Threshold;
+    private readonly Surrogate _surrogate = settings.Surrogate;
+    private readonly bool _isRelative = settings.Threshold is TrainedThreshold { IsRelative: true };
+    private readonly bool _lava = settings.Quantization == Quantization.Lava;
+    private readonly int _d = settings.Neuron.Coupling == CouplingKind.Delayed || !isFirst ? 1 : 0;
+    private readonly int _c = settings.Neuron.Coupling == CouplingKind.Delayed ? 1 : 0;
 
-    /// <summary>Weights, <c>[in × out]</c>.</summary>
+    /// <summary>Weights, <c>[in × out]</c>, before any rounding.</summary>
     public double[,] W { get; } = W;
 
-    /// <summary>Thresholds, <c>[out]</c>.</summary>
-    public double[] Th { get; } = Th;
+    /// <summary>Thresholds, <c>[out]</c>, before any rounding; Th_init of rules that move it from step to step.</summary>
+    public double[] Th { get; } = [.. Enumerable.Repeat(settings.Threshold.Init, W.GetLength(1))];
 
-    /// <summary>Runs the layer over <paramref name="input"/>, <c>[T × in]</c>.</summary>
-    public ReferenceTrace Forward(double[,] input)
+    /// <summary>b, the decay of the potential, <c>[out]</c>.</summary>
+    public double[] B { get; } = [.. Enumerable.Repeat(settings.Neuron.VoltageDecay, W.GetLength(1))];
+
+    /// <summary>The running average of <see cref="DsAtgoThreshold"/>, <c>[T]</c>.</summary>
+    public double[] Running { get; } = [.. Enumerable.Repeat(settings.Threshold.Init, settings.StepCount)];
+
+    /// <summary>Runs the layer over the samples of a batch, <c>[T × in]</c> each.</summary>
+    /// <param name="inputs">One for each sample.</param>
+    /// <param name="statistics">Thresholds and widths of <see cref="DsAtgoThreshold"/> to take as they are; null to make them from this batch.</param>
+    /// <param name="isTraining">Whether the batch trains; only <see cref="DsAtgoThreshold"/> cares.</param>
+    public ReferenceTrace[] Forward(double[][,] inputs, bool isTraining = true, BatchStatistics? statistics = null)
     {
-        int steps = input.GetLength(0), inputs = W.GetLength(0), neurons = W.GetLength(1);
-        double a = neuron.CurrentDecay, b = neuron.VoltageDecay;
-        double[,] I = new double[steps, neurons], V = new double[steps, neurons], S = new double[steps, neurons];
-        for (int i = 0; i < neurons; i++)
+        int steps = inputs[0].GetLength(0), neurons = W.GetLength(1);
+        double a = Decay(_neuron.CurrentDecay);
+        double[,] w = EffectiveWeights();
+        double[][] C = [.. inputs.Select(_ => new double[neurons])], A = [.. inputs.Select(_ => new double[neurons])];
+        BatchStatistics used = new(new double[steps], new double[steps]);
+        ReferenceTrace[] traces = [.. inputs.Select(input => new ReferenceTrace(input, new double[steps, neurons], new double[steps, neurons],
+            new double[steps, neurons], new double[steps, neurons], used))];
+        for (int t = 0; t < steps; t++)
         {
-            double C = 0;
-            for (int t = 0; t < steps; t++)
+            for (int s = 0; s < inputs.Length; s++)
             {
-                I[t, i] = t > 0 ? a * I[t - 1, i] : 0;
-                for (int j = 0; j < inputs && t >= _d; j++) I[t, i] += W[j, i] * input[t - _d, j];
-                V[t, i] = C + (t >= _c ? I[t - _c, i] : 0);
-                S[t, i] = V[t, i] >= Th[i] ? 1 : 0;
-                C = (b * V[t, i]) - (neuron.Reset == ResetKind.Soft ? Th[i] * S[t, i] : b * V[t, i] * S[t, i]);
+                (double[,] I, double[,] V) = (traces[s].I, traces[s].V);
+                double[] z = t >= _d ? Times(w, inputs[s], t - _d) : new double[neurons];
+                for (int i = 0; i < neurons; i++)
+                {
+                    I[t, i] = t > 0 ? State(a * I[t - 1, i]) + State(z[i]) : State(z[i]);
+                    V[t, i] = State(C[s][i]) + (t >= _c ? I[t - _c, i] : 0);
+                }
+            }
+            if (_rule is DsAtgoThreshold rule) Adapt(rule, traces, t, isTraining, statistics);
+            for (int s = 0; s < inputs.Length; s++)
+            {
+                (double[,] V, double[,] S, double[,] th) = (traces[s].V, traces[s].S, traces[s].Th);
+                for (int i = 0; i < neurons; i++)
+                {
+                    th[t, i] = _rule switch
+                    {
+                        AdaptiveThreshold adaptive => Th[i] + (adaptive.Beta * A[s][i]),
+                        DsAtgoThreshold => used.Th[t],
+                        _ => _lava ? LavaFixedPoint.Threshold(Th[i]) : Th[i],
+                    };
+                    double b = Decay(B[i]);
+                    S[t, i] = softSpike is null ? (V[t, i] >= th[t, i] ? 1 : 0) : _surrogate.Height * _surrogate.Tau * softSpike(Argument(V[t, i], th[t, i], Width(used, t)));
+                    C[s][i] = (b * V[t, i]) - (_neuron.Reset == ResetKind.Soft ? th[t, i] * S[t, i] : b * V[t, i] * S[t, i]);
+                    if (_rule is AdaptiveThreshold own) A[s][i] = (own.Rho * A[s][i]) + ((1 - own.Rho) * S[t, i]);
+                }
             }
         }
-        return new ReferenceTrace(input, I, V, S);
+        return traces;
     }
 
-    /// <summary>Takes ∂L/∂S, <c>[T × out]</c>, back to the weights, the thresholds and the input spikes.</summary>
+    /// <summary>Takes ∂L/∂S, <c>[T × out]</c>, of one sample back to the weights, the thresholds, the decays and the input spikes.</summary>
     public ReferenceGradient Backward(ReferenceTrace trace, double[,] gS)
     {
         int steps = gS.GetLength(0), inputs = W.GetLength(0), neurons = W.GetLength(1);
-        double a = neuron.CurrentDecay, b = neuron.VoltageDecay;
-        bool soft = neuron.Reset == ResetKind.Soft, full = neuron.ResetGradient == ResetGradientKind.Full;
-        bool none = neuron.ResetGradient == ResetGradientKind.None;
-        double[,] gW = new double[inputs, neurons], gInput = new double[steps, inputs];
-        double[] gTh = new double[neurons];
+        double a = Decay(_neuron.CurrentDecay);
+        double[,] w = EffectiveWeights();
+        bool soft = _neuron.Reset == ResetKind.Soft, full = _neuron.ResetGradient == ResetGradientKind.Full;
+        bool none = _neuron.ResetGradient == ResetGradientKind.None;
+        double rho = (_rule as AdaptiveThreshold)?.Rho ?? 0, beta = (_rule as AdaptiveThreshold)?.Beta ?? 0;
+        double[,] gW = new double[inputs, neurons], gInput = new double[steps, inputs], gI = new double[steps, neurons];
+        double[] gThSum = new double[neurons], gB = new double[neurons];
         for (int i = 0; i < neurons; i++)
         {
-            double gINext = 0, gVNext = 0;
+            double b = Decay(B[i]), gINext = 0, gVNext = 0, gANext = 0;
             for (int t = steps - 1; t >= 0; t--)
             {
-                if ((t + 1) % window == 0) (gINext, gVNext) = (0, 0);
-                bool isCut = _d == 1 && t % window == 0;
-                double V = trace.V[t, i], S = trace.S[t, i];
-                double phi = surrogate.Scale / surrogate.Tau * Math.Exp(-Math.Abs(V - Th[i]) / surrogate.Tau);
-                double e = gS[t, i] - (full ? (soft ? Th[i] : b * V) * gVNext : 0);
+                if ((t + 1) % settings.GradientWindow == 0) (gINext, gVNext, gANext) = (0, 0, 0);
+                double V = trace.V[t, i], S = trace.S[t, i], Th = trace.Th[t, i], width = Width(trace.Statistics, t);
+                double phi = _surrogate.Height / width * _surrogate.Shape(Argument(V, Th, width)) / (_isRelative ? Th : 1);
+                double psi = _isRelative ? phi * V / Th : phi;
+                double e = gS[t, i] - (full ? (soft ? Th : b * V) * gVNext : 0) + ((1 - rho) * gANext);
                 double gV = ((soft || none ? b : b * (1 - S)) * gVNext) + (e * phi);
-                gTh[i] -= (e * phi) + (soft && !none ? S * gVNext : 0);
-                double gI = (a * gINext) + (_c == 1 ? gVNext : gV);
-                for (int j = 0; j < inputs && t >= _d; j++)
-                {
-                    gW[j, i] += gI * trace.Input[t - _d, j];
-                    if (!isCut) gInput[t - _d, j] += W[j, i] * gI;
-                }
-                (gINext, gVNext) = (gI, gV);
+                double gTh = -(e * psi) - (soft && !none ? S * gVNext : 0);
+                gI[t, i] = (a * gINext) + (_c == 1 ? gVNext : gV);
+                gThSum[i] += gTh;
+                gB[i] += V * (soft || none ? 1 : 1 - S) * gVNext;
+                (gINext, gVNext, gANext) = (gI[t, i], gV, (rho * gANext) + (beta * gTh));
             }
         }
-        return new ReferenceGradient(gW, gTh, gInput);
+        for (int t = steps - 1; t >= _d; t--)
+        {
+            bool isCut = _d == 1 && t % settings.GradientWindow == 0;
+            for (int j = 0; j < inputs; j++)
+            {
+                double input = trace.Input[t - _d, j];
+                for (int i = 0; i < neurons && input != 0; i++) gW[j, i] += gI[t, i] * input;
+                for (int i = 0; i < neurons && !isCut; i++) gInput[t - _d, j] += w[j, i] * gI[t, i];
+            }
+        }
+        return new ReferenceGradient(gW, gThSum, gB, gInput);
+    }
+
+    /// <summary>W S_in at a step.</summary>
+    private static double[] Times(double[,] w, double[,] input, int t)
+    {
+        double[] z = new double[w.GetLength(1)];
+        for (int j = 0; j < w.GetLength(0); j++)
+        {
+            double S = input[t, j];
+            for (int i = 0; i < z.Length && S != 0; i++) z[i] += w[j, i] * S;
+        }
+        return z;
+    }
+
+    /// <summary>The equations of <see cref="DsAtgoThreshold"/> for a step.</summary>
+    private void Adapt(DsAtgoThreshold rule, ReferenceTrace[] traces, int t, bool isTraining, BatchStatistics? given)
+    {
+        BatchStatistics used = traces[0].Statistics;
+        double[] V = [.. traces.SelectMany(trace => Enumerable.Range(0, W.GetLength(1)).Select(i => trace.V[t, i]))];
+        double mean = V.Average(), sigma = V.Length > 1 ? Math.Sqrt(V.Sum(v => (v - mean) * (v - mean)) / (V.Length - 1)) : 0;
+        used.Th[t] = given is not null ? given.Th[t] : isTraining && sigma != 0 ? rule.Factor * (mean + sigma) : Running[t];
+        used.Width[t] = given is not null ? given.Width[t] : DsAtgoThreshold.Width(sigma);
+        used.HasSpread[t] = sigma != 0;
+    }
+
+    /// <summary>u, the surrogate's argument.</summary>
+    private double Argument(double V, double Th, double width) => (_isRelative ? (V / Th) - 1 : V - Th) / (width * _surrogate.Tau);
+
+    private double Width(BatchStatistics statistics, int t) => _rule is DsAtgoThreshold ? statistics.Width[t] : 1;
+
+    private double Decay(double decay) => _lava ? LavaFixedPoint.Decay(decay) : decay;
+
+    private double State(double x) => _lava ? LavaFixedPoint.State(x) : x;
+
+    private double[,] EffectiveWeights()
+    {
+        if (!_lava) return W;
+        double[,] w = (double[,])W.Clone();
+        for (int j = 0; j < w.GetLength(0); j++)
+        {
+            for (int i = 0; i < w.GetLength(1); i++) w[j, i] = LavaFixedPoint.Weight(w[j, i]);
+        }
+        return w;
     }
 }
 
@@ -116,10 +213,20 @@ internal sealed class ReferenceLayer(NeuronSettings neuron, SurrogateSettings su
 /// <param name="I">Currents.</param>
 /// <param name="V">Membrane potentials, before the reset.</param>
 /// <param name="S">Spikes, 0 or 1.</param>
-internal sealed record ReferenceTrace(double[,] Input, double[,] I, double[,] V, double[,] S);
+/// <param name="Th">The thresholds that they met.</param>
+/// <param name="Statistics">What <see cref="DsAtgoThreshold"/> made of the batch.</param>
+internal sealed record ReferenceTrace(double[,] Input, double[,] I, double[,] V, double[,] S, double[,] Th, BatchStatistics Statistics);
+
+/// <summary>Thresholds and widths of the surrogate at each step, <c>[T]</c>, for <see cref="DsAtgoThreshold"/>.</summary>
+internal sealed record BatchStatistics(double[] Th, double[] Width)
+{
+    /// <summary>Whether the potentials differed, so that the running average moves.</summary>
+    public bool[] HasSpread { get; } = new bool[Th.Length];
+}
 
 /// <summary>The derivatives of the loss by what a layer is made of.</summary>
 /// <param name="W"><c>[in × out]</c>.</param>
 /// <param name="Th"><c>[out]</c>.</param>
+/// <param name="B">By b, <c>[out]</c>.</param>
 /// <param name="Input">By the spikes below, <c>[T × in]</c>.</param>
-internal sealed record ReferenceGradient(double[,] W, double[] Th, double[,] Input);
+internal sealed record ReferenceGradient(double[,] W, double[] Th, double[] B, double[,] Input);

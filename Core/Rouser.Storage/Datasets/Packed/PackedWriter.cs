@@ -8,7 +8,10 @@ namespace Rouser.Storage.Datasets.Packed;
 internal static class PackedWriter
 {
     /// <summary>Writes the set; the same set gives the same bytes.</summary>
-    public static void Write(Dataset set, Stream to)
+    /// <param name="set">The set.</param>
+    /// <param name="to">Written from its position on.</param>
+    /// <param name="done">Takes the number of samples whose spikes are written, after each: nearly all of the file.</param>
+    public static void Write(Dataset set, Stream to, Action<int>? done = null)
     {
         // Not disposed: that would close the stream of the caller.
         BufferedStream buffered = new(to, 1 << 16);
@@ -32,7 +35,12 @@ internal static class PackedWriter
             Put(number[..sizeof(int)]);
         }
         foreach (Sample sample in All()) Put(MemoryMarshal.AsBytes(sample.Raster.StepOffsets));
-        foreach (Sample sample in All()) Put(MemoryMarshal.AsBytes(sample.Raster.Neurons));
+        int written = 0;
+        foreach (Sample sample in All())
+        {
+            Put(MemoryMarshal.AsBytes(sample.Raster.Neurons));
+            done?.Invoke(++written);
+        }
         buffered.Write(digest.Finish());
         buffered.Flush();
 

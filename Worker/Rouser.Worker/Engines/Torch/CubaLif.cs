@@ -1,4 +1,5 @@
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Surrogates;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,9 +22,9 @@ internal sealed class CubaLif : IDisposable
     /// <param name="isFirst">Whether the layer sees the input itself.</param>
     public CubaLif(TrainingSettings settings, bool isFirst)
     {
-        (NeuronSettings neuron, SurrogateSettings surrogate) = (settings.Neuron, settings.Surrogate);
+        (NeuronSettings neuron, Surrogate surrogate) = (settings.Neuron, settings.Surrogate);
         (_a, _b, _minusB) = ((float)neuron.CurrentDecay, (float)neuron.VoltageDecay, (float)-neuron.VoltageDecay);
-        (_height, _minusInverseTau) = ((float)(surrogate.Scale / surrogate.Tau), (float)(-1 / surrogate.Tau));
+        (_height, _minusInverseTau) = ((float)surrogate.Height, (float)(-1 / surrogate.Tau));
         bool delayed = neuron.Coupling == CouplingKind.Delayed;
         (_steps, _c, _d) = (settings.StepCount, delayed ? 1 : 0, delayed || !isFirst ? 1 : 0);
         _soft = neuron.Reset == ResetKind.Soft;

@@ -1,6 +1,8 @@
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,6 +40,7 @@ public sealed class TorchEngine : ITrainingEngine
     public TorchEngine(TrainingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        if (Lacks(settings) is { } lacks) throw new NotSupportedException($"Engine torch does not offer {lacks}; use engine fused.");
         (_settings, _device) = (settings, BestDevice());
         if (_device.type == DeviceType.CPU) set_num_threads(1);
         _layers = [.. settings.LayerSizes.Select((_, l) => new TorchLayer(settings, l + 1, _device))];
@@ -60,6 +63,16 @@ public sealed class TorchEngine : ITrainingEngine
             return new Mistake("", $"engine: torch cannot load libtorch ({why}); use engine: fused, or mend the installation");
         }
     }
+
+    /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
+    public static string? Lacks(TrainingSettings settings) =>
+        settings.Threshold is not (FixedThreshold or LearnedThreshold) ? "this threshold rule"
+        : settings.Surrogate is not ExponentialSurrogate ? "this surrogate"
+        : settings.Neuron.Membrane.Kind != MembraneKind.Plain ? "trained membranes"
+        : settings.Regularizer is not null ? "a regulariser"
+        : settings.Quantization != Quantization.None ? "quantisation"
+        : settings.Loss.OutputDelayed || settings.Loss.TimeReduction != TimeReduction.Sum ? "this loss"
+        : null;
 
     /// <inheritdoc/>
     public BatchResult Train(ReadOnlySpan<Sample> batch)

@@ -1,4 +1,5 @@
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Thresholds;
 using static TorchSharp.torch;
 
 namespace Rouser.Worker.Engines.Torch;
@@ -16,12 +17,11 @@ internal sealed class TorchLayer : IDisposable
         (_number, _inputs) = (number, number == 1 ? settings.InputCount : settings.LayerSizes[number - 2]);
         _neurons = settings.LayerSizes[number - 1];
         AdamSettings adam = settings.Adam;
-        bool learned = settings.Threshold.Rule == ThresholdRuleKind.Learned;
         float[] w = InitialWeights.Draw(settings, number), th = new float[_neurons];
         Array.Fill(th, (float)settings.Threshold.Init);
         Neuron = new CubaLif(settings, number == 1);
         _weights = new TorchParameter(w, [_inputs, _neurons], adam, adam.LearningRate, device);
-        _thresholds = new TorchParameter(th, [_neurons], adam, learned ? settings.Threshold.LearningRate : null, device);
+        _thresholds = new TorchParameter(th, [_neurons], adam, (settings.Threshold as TrainedThreshold)?.LearningRate, device);
         if (settings.Weights.Normalize) _length = new TorchParameter(Lengths(w), [_neurons], adam, adam.LearningRate, device);
     }
 

@@ -1,6 +1,8 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Tests.Snn.Fused;
 
@@ -36,24 +38,33 @@ public sealed class FusedEngineTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void After_the_first_batches_a_step_allocates_nothing(int threads)
+    public void After_the_first_batches_a_step_allocates_nothing_under_any_rule(int threads)
     {
-        TrainingSettings settings = TestNetworks.Settings(100, [64, 10], 50, 8);
-        Sample[] batch = TestNetworks.Batch(settings, new RandomStream(2, "batch"), 8, 0.1);
-        using FusedEngine engine = new(settings, threads);
-        // Enough steps for the runtime to have compiled everything for good.
-        for (int n = 0; n < 60; n++)
+        TrainingSettings plain = TestNetworks.Settings(100, [64, 10], 50, 8);
+        Sample[] batch = TestNetworks.Batch(plain, new RandomStream(2, "batch"), 8, 0.1);
+        foreach (Func<RandomStream, double, ThresholdRule> rule in RandomMethod.Rules)
         {
-            engine.Train(batch);
-            engine.Evaluate(batch);
+            TrainingSettings settings = plain with
+            {
+                Threshold = rule(new RandomStream(2, "rule"), 1),
+                Neuron = plain.Neuron with { Membrane = new MembraneSettings(MembraneKind.Plif, true, 0.01) },
+                Regularizer = new ActivityRegularizer(0.1, 10, 0.1, 1),
+            };
+            using FusedEngine engine = new(settings, threads);
+            // Enough steps for the runtime to have compiled everything for good.
+            for (int n = 0; n < 60; n++)
+            {
+                engine.Train(batch);
+                engine.Evaluate(batch);
+            }
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int n = 0; n < 20; n++)
+            {
+                engine.Train(batch);
+                engine.Evaluate(batch);
+            }
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() == before, $"{GC.GetAllocatedBytesForCurrentThread() - before} bytes: {settings.Threshold}");
         }
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int n = 0; n < 20; n++)
-        {
-            engine.Train(batch);
-            engine.Evaluate(batch);
-        }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Theory]
@@ -78,7 +89,7 @@ public sealed class FusedEngineTests
     public void A_threshold_that_is_not_finite_fails_the_training_and_names_the_layer()
     {
         TrainingSettings settings = TestNetworks.Settings(10, [8, 4], 20, 2);
-        settings = settings with { Threshold = settings.Threshold with { Rule = ThresholdRuleKind.Fixed } };
+        settings = settings with { Threshold = new FixedThreshold(settings.Threshold.Init) };
         using FusedEngine engine = new(settings, 1);
         NetworkState state = engine.Export();
         state.Layers[0].Thresholds[3] = float.PositiveInfinity;
@@ -106,7 +117,7 @@ public sealed class FusedEngineTests
     [Fact]
     public void A_gradient_beyond_float32_fails_the_training_in_every_plan_and_names_the_layer()
     {
-        TrainingSettings settings = TestNetworks.Settings(10, [8, 4], 20, 6) with { Surrogate = new SurrogateSettings(1, 1e38) };
+        TrainingSettings settings = TestNetworks.Settings(10, [8, 4], 20, 6) with { Surrogate = new ExponentialSurrogate(1, 1e38) };
         Sample[] batch = TestNetworks.Batch(settings, new RandomStream(3, "batch"), 6, 0.6);
         foreach (BatchPlan plan in (BatchPlan[])[new(6, 20), new(4, 20), new(4, 3)])
         {
@@ -121,7 +132,7 @@ public sealed class FusedEngineTests
     {
         const int Steps = 1_500;
         TrainingSettings settings = TestNetworks.Settings(3, [5, 2], Steps, 1);
-        settings = settings with { Neuron = settings.Neuron with { CurrentDecay = 0.5, VoltageDecay = 0.9 }, Surrogate = new SurrogateSettings(0.05, 1) };
+        settings = settings with { Neuron = settings.Neuron with { CurrentDecay = 0.5, VoltageDecay = 0.9 }, Surrogate = new ExponentialSurrogate(0.05, 1) };
         Sample[] batch = [new Sample(TestNetworks.Raster(Steps, 3, (t, _) => t == 0), 1)];
         using FusedEngine engine = new(settings, 1, Kernels.Best, inspect: true);
         engine.Evaluate(batch);
@@ -166,7 +177,7 @@ public sealed class FusedEngineTests
     public void Fixed_thresholds_stay_where_they_are()
     {
         TrainingSettings settings = TestNetworks.Settings(10, [8, 4], 20, 2);
-        settings = settings with { Threshold = new ThresholdSettings(ThresholdRuleKind.Fixed, 0.5, 0.01) };
+        settings = settings with { Threshold = new FixedThreshold(0.5) };
         using FusedEngine engine = new(settings, 1);
         BatchResult result = engine.Train(TestNetworks.Batch(settings, new RandomStream(3, "batch"), 2, 0.6));
         Assert.All(engine.Export().Layers, layer => Assert.All(layer.Thresholds, th => Assert.Equal(0.5f, th)));

@@ -1,5 +1,7 @@
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Tests.Snn.Reference;
 
@@ -41,12 +43,17 @@ public sealed class SmoothPartsTests
         double[,] W = Matrix(random, 4, 3), input = new double[Steps, 4], weight = Matrix(random, Steps, 3);
         for (int k = 0; k < input.Length; k++) input[k / 4, k % 4] = random.NextInt(2);
         // A threshold out of reach and a surrogate so wide that φ is 1 within 1e-9: then gS weighs the potentials themselves.
-        SurrogateSettings flat = new(1e12, 1e12);
-        NeuronSettings neuron = new(0.75, 0.97, ResetKind.Soft, coupling, ResetGradientKind.None);
-        ReferenceLayer layer = new(neuron, flat, W, [1e3, 1e3, 1e3], isFirst: true);
-        double Loss() => layer.Forward(input).V.Cast<double>().Zip(weight.Cast<double>(), (x, y) => x * y).Sum();
+        TrainingSettings settings = TestNetworks.Settings(4, [3], Steps, 1) with
+        {
+            Neuron = new NeuronSettings(0.75, 0.97, ResetKind.Soft, coupling, ResetGradientKind.None),
+            Surrogate = new ExponentialSurrogate(1e12, 1e12),
+            Threshold = new FixedThreshold(1e3),
+        };
+        ReferenceLayer layer = new(settings, W, isFirst: true);
+        double Loss() => Trace().V.Cast<double>().Zip(weight.Cast<double>(), (x, y) => x * y).Sum();
+        ReferenceTrace Trace() => layer.Forward([input])[0];
 
-        ReferenceGradient gradient = layer.Backward(layer.Forward(input), weight);
+        ReferenceGradient gradient = layer.Backward(Trace(), weight);
         double[] byW = new double[12], byInput = new double[Steps * 4];
         for (int k = 0; k < 12; k++) byW[k] = Difference(() => W[k / 3, k % 3], x => W[k / 3, k % 3] = x, Loss);
         for (int k = 0; k < byInput.Length; k++) byInput[k] = Difference(() => input[k / 4, k % 4], x => input[k / 4, k % 4] = x, Loss);

@@ -72,7 +72,7 @@ internal sealed class Hdf5Dataset
             fields.Skip(2);
             int values = fields.U16();
             if (id is not (Deflate or Shuffle or Fletcher32))
-                throw fields.Defect($"is packed by the filter {id}; rewrite the file with 'h5repack -f NONE OLD NEW' (package hdf5-tools)");
+                throw fields.Defect($"is packed by the filter {id}, and only gzip is read here; rewrite the file with 'h5repack -f NONE OLD NEW' (package hdf5-tools) where that knows the filter, or in Python with h5py");
             fields.Skip(version == 1 ? (nameLength + 7) / 8 * 8 : nameLength);
             fields.Skip((4 * values) + (version == 1 && values % 2 == 1 ? 4 : 0));
             _filters.Add(id);

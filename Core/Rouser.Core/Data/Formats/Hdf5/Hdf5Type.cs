@@ -29,7 +29,7 @@ internal readonly record struct Hdf5Type(int Size, char Kind, int NumberSize, bo
         int typeClass = fields.U8() & 15, bits = fields.U8();
         fields.Skip(2);
         uint size = fields.U32();
-        if ((bits & 1) != 0) throw fields.Defect("is a type in big-endian order");
+        if ((bits & 1) != 0) throw fields.Defect("is a type in big-endian order; write the file again with little-endian numbers, NumPy's '<f2' and '<u2'");
         return (typeClass, size) switch
         {
             (FixedPoint, 1 or 2 or 4 or 8) => new((int)size, (bits & 8) != 0 ? 'i' : 'u', (int)size, false),

@@ -1,0 +1,108 @@
+using Rouser.Core.Snn.Fused.Surrogates;
+using Rouser.Core.Snn.Surrogates;
+using Rouser.Core.Snn.Thresholds;
+
+namespace Rouser.Core.Snn.Fused;
+
+/// <summary>
+/// The kernels that know the neuron, compiled for one vector width and one trial's numbers, threshold, surrogate and membrane. They are chosen once per trial; what a
+/// trial does not use is not compiled into them.
+/// </summary>
+internal abstract unsafe class NeuronKernels
+{
+    /// <inheritdoc cref="ForwardKernel.Run"/>
+    public abstract void Forward(
+        in NeuronConstants c, in NeuronPanel neurons, int steps, int idle, int* offsets, ushort* inputs, float* W, float* state, float* V, uint* S);
+
+    /// <inheritdoc cref="BackwardKernel.Run"/>
+    public abstract void Backward(in NeuronConstants c, in NeuronPanel neurons, int steps, float* gS, float* VtoGI, float* carry);
+
+    /// <inheritdoc cref="AdaptationKernel.Run"/>
+    public abstract void Adaptation(in NeuronConstants c, in NeuronPanel neurons, int steps, float* A, float* V, float* Th);
+
+    /// <inheritdoc cref="CurrentKernel.Run"/>
+    public abstract void Currents(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* J);
+
+    /// <inheritdoc cref="SteppedKernel.Run"/>
+    public abstract void Step(in NeuronConstants c, in NeuronPanel neurons, int t, bool isLast, int samples, float* JtoV, nint stride, uint* S, nint strideS);
+
+    /// <summary>The kernels for a trial.</summary>
+    public static NeuronKernels For<TS, TV>(TrainingSettings settings)
+        where TS : ISimd<TV>
+        where TV : unmanaged
+        => settings.Quantization switch
+        {
+            Quantization.None => WithStates<TS, TV, RealStates>(settings),
+            Quantization.Lava => WithStates<TS, TV, LavaStates>(settings),
+            _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Quantization, "Unknown quantisation."),
+        };
+
+    private static NeuronKernels WithStates<TS, TV, TStates>(TrainingSettings settings)
+        where TS : ISimd<TV>
+        where TV : unmanaged
+        where TStates : IStates
+        => settings.Threshold switch
+        {
+            AdaptiveThreshold => WithPath<TS, TV, TStates, AdaptingThreshold>(settings),
+            DsAtgoThreshold => WithPath<TS, TV, TStates, SteppedThreshold>(settings),
+            TrainedThreshold { IsRelative: true } => WithPath<TS, TV, TStates, RelativeThreshold>(settings),
+            _ => WithPath<TS, TV, TStates, ConstantThreshold>(settings),
+        };
+
+    private static NeuronKernels WithPath<TS, TV, TStates, TPath>(TrainingSettings settings)
+        where TS : ISimd<TV>
+        where TV : unmanaged
+        where TStates : IStates
+        where TPath : IThresholdPath
+        => settings.Surrogate switch
+        {
+            ExponentialSurrogate => WithShape<TS, TV, TStates, TPath, ExponentialShape>(settings),
+            RectangleSurrogate => WithShape<TS, TV, TStates, TPath, RectangleShape>(settings),
+            FastSigmoidSurrogate => WithShape<TS, TV, TStates, TPath, FastSigmoidShape>(settings),
+            ArctanSurrogate => WithShape<TS, TV, TStates, TPath, ArctanShape>(settings),
+            TriangleSurrogate => WithShape<TS, TV, TStates, TPath, TriangleShape>(settings),
+            GaussianSurrogate => WithShape<TS, TV, TStates, TPath, GaussianShape>(settings),
+            _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Surrogate, "Unknown surrogate."),
+        };
+
+    private static NeuronKernels WithShape<TS, TV, TStates, TPath, TShape>(TrainingSettings settings)
+        where TS : ISimd<TV>
+        where TV : unmanaged
+        where TStates : IStates
+        where TPath : IThresholdPath
+        where TShape : ISurrogateShape
+        => settings.Neuron.Membrane.Kind == MembraneKind.Plain
+            ? new NeuronKernels<TS, TV, TStates, TPath, TShape, PlainMembrane>()
+            : new NeuronKernels<TS, TV, TStates, TPath, TShape, TrainedMembrane>();
+}
+
+/// <summary>The kernels, compiled for what the type parameters say.</summary>
+internal sealed unsafe class NeuronKernels<TS, TV, TStates, TPath, TShape, TMembrane> : NeuronKernels
+    where TS : ISimd<TV>
+    where TV : unmanaged
+    where TStates : IStates
+    where TPath : IThresholdPath
+    where TShape : ISurrogateShape
+    where TMembrane : IMembrane
+{
+    /// <inheritdoc/>
+    public override void Forward(
+        in NeuronConstants c, in NeuronPanel neurons, int steps, int idle, int* offsets, ushort* inputs, float* W, float* state, float* V, uint* S) =>
+        ForwardKernel.Run<TS, TV, TStates, TPath>(c, neurons, steps, idle, offsets, inputs, W, state, V, S);
+
+    /// <inheritdoc/>
+    public override void Backward(in NeuronConstants c, in NeuronPanel neurons, int steps, float* gS, float* VtoGI, float* carry) =>
+        BackwardKernel.Run<TS, TV, TShape, TPath, TMembrane>(c, neurons, steps, gS, VtoGI, carry);
+
+    /// <inheritdoc/>
+    public override void Adaptation(in NeuronConstants c, in NeuronPanel neurons, int steps, float* A, float* V, float* Th) =>
+        AdaptationKernel.Run<TS, TV>(c, neurons, steps, A, V, Th);
+
+    /// <inheritdoc/>
+    public override void Currents(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* J) =>
+        CurrentKernel.Run<TS, TV>(c, steps, idle, offsets, inputs, W, J);
+
+    /// <inheritdoc/>
+    public override void Step(in NeuronConstants c, in NeuronPanel neurons, int t, bool isLast, int samples, float* JtoV, nint stride, uint* S, nint strideS) =>
+        SteppedKernel.Run<TS, TV>(c, neurons, t, isLast, samples, JtoV, stride, S, strideS);
+}

@@ -1,0 +1,6 @@
+namespace Rouser.Core.Snn.Thresholds;
+
+/// <summary>Every neuron keeps the threshold that it starts with (SLAYER 2.0; Shrestha and Orchard 2018).</summary>
+/// <remarks><code>Th_i = Th_init</code></remarks>
+/// <param name="Init">Th_init.</param>
+public sealed record FixedThreshold(double Init) : ThresholdRule(Init);
