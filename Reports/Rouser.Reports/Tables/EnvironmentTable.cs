@@ -28,7 +28,7 @@ internal static class EnvironmentTable
         void Add(string what, string value) => rows.Add([new ReportCell(what), new ReportCell(value)]);
     }
 
-    private static string Data(ResultRow row)
+    internal static string Data(ResultRow row)
     {
         Replicate first = row.Replicates[0];
         string digest = first.DatasetDigest.Length > 16 ? first.DatasetDigest[..16] + "…" : first.DatasetDigest;
