@@ -94,6 +94,21 @@ public class BadInputTests
         Finished status = await RouserProcess.RunAsync(folder.Path, "status", "here", "--json");
         Assert.DoesNotContain("\"failed\": 1", status.Output, StringComparison.Ordinal);
         Assert.Contains("\"failed\": 0", status.Output, StringComparison.Ordinal);
+
+        // Where it lies now is kept, once it has proved right.
+        await File.WriteAllBytesAsync(folder["moved", "Train", "3", "00001.bin"], [1, 2, 0, 0, 9]);
+        using (Process run = RouserProcess.Start(folder.Path, "resume", "here", "--data", "moved", "--quiet"))
+        {
+            while (!(await File.ReadAllTextAsync(folder["here", "environment.json"])).Contains("moved", StringComparison.Ordinal))
+            {
+                Assert.False(run.HasExited, "The run ended before it could be killed.");
+                await Task.Delay(5);
+            }
+            run.Kill();
+            await run.WaitForExitAsync();
+        }
+        await File.WriteAllBytesAsync(folder["moved", "Train", "3", "00001.bin"], [7, 7, 0, 0, 9]);
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here"), folder["moved"], "has changed since the sweep was planned");
     }
 
     [Fact]
