@@ -61,7 +61,7 @@ public class BadInputTests
         await WriteDigits(folder, "digits", recording);
         folder.Write("small.yaml", NMnist("digits"));
 
-        Finished done = await RouserProcess.RunAsync(folder.Path, "run", "small.yaml");
+        Finished done = await RouserProcess.RunAsync(folder.Path, "run", "small.yaml", "--quiet");
 
         AssertOneLine(done, place, "");
         Assert.False(Directory.Exists(folder["runs"]));
@@ -87,9 +87,9 @@ public class BadInputTests
         }
 
         await File.WriteAllBytesAsync(folder["digits", "Train", "3", "00001.bin"], [7, 7, 0, 0, 9]);
-        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here"), folder["digits"], "has changed since the sweep was planned");
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here", "--quiet"), folder["digits"], "has changed since the sweep was planned");
         Directory.Move(folder["digits"], folder["moved"]);
-        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here"), folder["digits"], "");
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here", "--quiet"), folder["digits"], "");
 
         Finished status = await RouserProcess.RunAsync(folder.Path, "status", "here", "--json");
         Assert.DoesNotContain("\"failed\": 1", status.Output, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public class BadInputTests
             await run.WaitForExitAsync();
         }
         await File.WriteAllBytesAsync(folder["moved", "Train", "3", "00001.bin"], [7, 7, 0, 0, 9]);
-        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here"), folder["moved"], "has changed since the sweep was planned");
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here", "--quiet"), folder["moved"], "has changed since the sweep was planned");
     }
 
     [Fact]
