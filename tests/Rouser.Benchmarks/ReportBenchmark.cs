@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rouser.Core;
 using Rouser.Core.Metrics;
 using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Benchmarks;
