@@ -82,7 +82,10 @@ internal static class ComparisonDocument
             new(Words(pair.Difference(measure))),
         ])];
         return new ReportTable($"changes-{measure.Id}", $"Rows with other numbers: {measure.Name}. After minus before, paired by seed, with its 95 % interval; the probability of increase takes all pairs of seeds (0.5: neither).",
-            columns, rows, notes.Texts) { GroupsRows = true };
+            columns, rows, notes.Texts)
+        {
+            GroupsRows = true,
+        };
     }
 
     private static string Unit(string unit) => unit.Length == 0 ? "" : $", {unit}";

@@ -5,7 +5,6 @@ using Rouser.Core;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
-using Rouser.Reports.Tables;
 using Rouser.Reports.Terminal;
 
 namespace Rouser.Reports.Comparison;

@@ -1,4 +1,3 @@
-using Rouser.Core.Metrics;
 using Rouser.Core.Sweeps;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
