@@ -8,7 +8,7 @@ using Rouser.Reports.Tables;
 
 namespace Rouser.Reports;
 
-/// <summary>Writes a report into a folder: report.md with its figures, report.html, every table as CSV and LaTeX, and each number as a LaTeX command.</summary>
+/// <summary>Writes a report into a folder: report.md with its figures, report.html, every table as CSV and LaTeX, each number as a LaTeX command, and numbers.csv, which says what trials are behind each.</summary>
 public static class ReportWriter
 {
     internal const string FiguresFolder = "figures";
@@ -44,6 +44,7 @@ public static class ReportWriter
                 others.Add(Put(Path.Combine(folder, LatexFolder, $"{table.Id}.tex"), LatexRenderer.Render(table)));
             }
             others.Add(Put(Path.Combine(folder, LatexFolder, "numbers.tex"), LatexNumbers.Render(document)));
+            others.Add(Put(Path.Combine(folder, "numbers.csv"), NumbersCsv.Render(document)));
             string markdown = Put(Path.Combine(folder, $"{name}.md"), MarkdownRenderer.Render(document));
             string html = Put(Path.Combine(folder, $"{name}.html"), HtmlRenderer.Render(document));
             return new ReportFiles(html, markdown, others);

@@ -22,7 +22,8 @@ public sealed class TablesLock : IDisposable
     /// <summary>Waits for its turn, for a minute at most: writing the tables of 100,000 trials takes seconds.</summary>
     internal static Result<TablesLock> Take(RunPaths paths) => Take(paths, Patience);
 
-    internal static Result<TablesLock> Take(RunPaths paths, TimeSpan patience)
+    /// <summary>Waits for its turn, for so long at most.</summary>
+    public static Result<TablesLock> Take(RunPaths paths, TimeSpan patience)
     {
         long start = Stopwatch.GetTimestamp();
         while (true)

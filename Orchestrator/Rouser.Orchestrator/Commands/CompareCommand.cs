@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Rouser.Core;
-using Rouser.Orchestrator.Sessions;
 using Rouser.Reports;
 using Rouser.Reports.Comparison;
 using Rouser.Reports.Model;

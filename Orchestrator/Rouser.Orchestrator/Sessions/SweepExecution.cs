@@ -31,7 +31,7 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         int left = Tell(journal, first);
         Result<string> how = left > 0 ? training.Prepare(left) : "nothing to do";
         if (!how.IsOk) return Terminal.Complain(how.Mistakes);
-        if (session.KeepOrigin() is { IsOk: false } unkept) return Terminal.Complain(unkept.Mistakes);
+        if (left > 0 && session.KeepOrigin() is { IsOk: false } unkept) return Terminal.Complain(unkept.Mistakes);
         Announce(left, how.Value);
         Log.Info($"rouser {EnvironmentProbe.Version}: {left} trials to train, {how.Value}");
 

@@ -77,8 +77,8 @@ internal static class ComparisonDocument
         List<IReadOnlyList<ReportCell>> rows = [.. c.Changed.Select(IReadOnlyList<ReportCell> (pair) =>
         [
             new(pair.Before.Study), .. StudyTables.RowHeader(pair.Before), notes.Cell(pair.Before, measure.Value, 1, decimals), notes.Cell(pair.After, measure.Value, 1, decimals),
-            pair.Difference(measure) is { } d ? ReportCell.Of(d, decimals, NumberStyle.Signed) : ReportCell.None,
-            pair.Improvement(measure) is { } i ? ReportCell.Of(i, 2) : ReportCell.None,
+            pair.Difference(measure) is { } d ? ReportCell.Of(d, decimals, NumberStyle.Signed).From(pair.Before, pair.After) : ReportCell.None,
+            pair.Improvement(measure) is { } i ? ReportCell.Of(i, 2).From(pair.Before, pair.After) : ReportCell.None,
             new(Words(pair.Difference(measure))),
         ])];
         return new ReportTable($"changes-{measure.Id}", $"Rows with other numbers: {measure.Name}. After minus before, paired by seed, with its 95 % interval; the probability of increase takes all pairs of seeds (0.5: neither).",
