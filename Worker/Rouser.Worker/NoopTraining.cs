@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
 using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 

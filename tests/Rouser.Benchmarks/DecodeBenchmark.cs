@@ -24,7 +24,13 @@ internal static class DecodeBenchmark
             () => Array.ForEach(files, file => Decode(file)),
             () => Array.ForEach(decoded, events => binning.Bin(events.Value)));
 
-        Spread[] processor = Processor(runs, () => Array.ForEach(files, file => Decode(file)), () => Array.ForEach(files, file => binning.Bin(Decode(file).Value)));
+        SpikeRaster[] rasters = [.. decoded.Select(events => binning.Bin(events.Value).Raster)];
+        Augmenter augmenter = new(new(JitterSteps: 2, Shift: 2), binning, slots: 1);
+        Spread[] processor = Processor(
+            runs,
+            () => Array.ForEach(files, file => Decode(file)),
+            () => Array.ForEach(files, file => binning.Bin(Decode(file).Value)),
+            () => Array.ForEach(rasters, raster => augmenter.Apply(raster, new RandomStream(0, "augment/1/0"), 0)));
         double count = decoded.Sum(d => (double)d.Value.Length), bytes = files.Sum(f => (double)f.Length);
         return new Finding("dataset-decode", $"{files.Length} {(folder is null ? "generated digits (synthetic)" : "N-MNIST recordings")}, {count:F0} events", 1,
         [
@@ -34,6 +40,7 @@ internal static class DecodeBenchmark
             new("bin", count / seconds[1].Median / 1e6, "10⁶ events/s"),
             Figure.Of("decode, of processor time", PerSecond(processor[0]), "MB/s"),
             Figure.Of("decode and bin, of processor time", PerSecond(processor[1]), "MB/s"),
+            Figure.Of("augment, per recording", processor[2].Times(1e3 / files.Length), "ms of processor time"),
         ]);
 
         Spread PerSecond(Spread s) => new(bytes / s.Median / 1e6, bytes / s.Upper / 1e6, bytes / s.Lower / 1e6);

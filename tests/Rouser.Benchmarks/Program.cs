@@ -8,7 +8,7 @@ using Rouser.Orchestrator.Sessions;
 string[] names =
 [
     "train-step", "inference", "gemm", "event-axpy", "backward", "adam", "dataset-decode", "scaling", "limits", "all",
-    "peer-data", "peer-time", "coordinator", "report", "report-tables",
+    "peer-data", "peer-time", "coordinator", "methods", "report", "report-tables",
 ];
 var benchmark = new Argument<string>("BENCHMARK") { Description = "What to measure." };
 benchmark.AcceptOnlyFromAmong(names);
@@ -46,6 +46,13 @@ int Execute(ParseResult parsed)
     if (wanted == "report-tables")
     {
         ReportBenchmark.WriteTables(parsed.GetRequiredValue(file));
+        return 0;
+    }
+    if (wanted == "methods")
+    {
+        Result<BenchmarkNetwork> opened = BenchmarkNetwork.Open(chosen == "all" ? "nmnist" : chosen, folder);
+        if (!opened.IsOk) return Complain(opened.Mistakes);
+        foreach (string line in MethodsBenchmark.Run(opened.Value, count, repeats)) Console.WriteLine(line);
         return 0;
     }
 

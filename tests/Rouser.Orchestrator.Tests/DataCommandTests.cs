@@ -35,7 +35,11 @@ public sealed class DataCommandTests
     [Theory]
     [InlineData("is no data set", "data", "make", "nothing")]
     [InlineData("did you mean", "data", "make", "saccade-digits", "--set", "step=3")]
-    [InlineData("no such folder", "data", "inspect", "nowhere")]
+    [InlineData("nowhere: no such folder, nor a generated set", "data", "inspect", "nowhere")]
+    [InlineData("is a file; name the folder of a data set", "data", "inspect", "a.txt")]
+    [InlineData("no such folder", "data", "inspect", "dvs128")]
+    [InlineData("shd_train.h5: no such file", "data", "make", "shd")]
+    [InlineData("shd_test.h5: no such file", "data", "inspect", "shd")]
     [InlineData("is not published anywhere; published are nmnist, dvs128, shd", "data", "download", "mnist")]
     [InlineData("fetch DvsGesture.tar.gz from", "data", "download", "dvs128")]
     [InlineData("is no address of a server", "data", "download", "shd", "--from", "there")]
@@ -44,6 +48,10 @@ public sealed class DataCommandTests
     public async Task A_mistake_is_one_line(string expected, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
+        // A set's own name as a folder, and a set that is not whole.
+        foreach (string place in new[] { "data/shd", "shd" }) Directory.CreateDirectory(Path.Combine(folder.Path, place));
+        File.WriteAllText(Path.Combine(folder.Path, "shd", "shd_train.h5"), "");
+        File.WriteAllText(Path.Combine(folder.Path, "a.txt"), "");
         Finished done = await RouserProcess.RunAsync(folder.Path, arguments);
         Assert.Equal(2, done.ExitCode);
         Assert.Contains(expected, Assert.Single(done.ErrorLines), StringComparison.Ordinal);

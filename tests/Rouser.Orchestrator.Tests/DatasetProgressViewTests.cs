@@ -1,13 +1,14 @@
 using Rouser.Orchestrator.Progress;
-using Rouser.Storage.Datasets;
 using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests;
 
-public class DatasetProgressViewTests
+public sealed class DatasetProgressViewTests : IDisposable
 {
     private readonly FakeClock _clock = new();
     private readonly StringWriter _out = new() { NewLine = "\n" };
+
+    public void Dispose() => _out.Dispose();
 
     [Fact]
     public void A_small_set_shows_nothing()

@@ -73,8 +73,9 @@ public sealed partial class SpecReader
         {
             CheckSize(spec, placed);
             EffectCheck.Run(complete, arms, placed, _mistakes);
-            AugmentationCheck.Run(complete, baseValues, arms, placed, _mistakes);
-            if (_mistakes.Count == 0) CombinationCheck.Run(complete, baseValues, arms, placed, _top, _mistakes);
+            CombinationCheck.Run(complete, baseValues, arms, placed, _top, _mistakes);
+            // It types the values, which those that do not go together have no types for.
+            if (_mistakes.Count == 0) AugmentationCheck.Run(complete, baseValues, arms, placed, _mistakes);
         }
         return spec;
     }

@@ -48,10 +48,10 @@ internal static class DataCommand
 
     private static Command BuildMake()
     {
-        var name = new Argument<string>("NAME") { Description = "A generated set: saccade-digits, gesture-blobs or spoken-digits." };
+        var name = new Argument<string>("NAME") { Description = "A generated set: saccade-digits, gesture-blobs or spoken-digits; or a recorded one, which is decoded." };
         Option<string[]> set = Options.Set();
         set.Description = "A parameter of the set: --set seed=3, --set train_samples=5000. May be repeated.";
-        var command = new Command("make", "Generates a data set and packs it, so that sweeps find it ready.") { name, set };
+        var command = new Command("make", "Generates or decodes a data set and packs it, so that sweeps find it ready.") { name, set };
         command.SetAction((parsed, stop) =>
         {
             Result<Dataset> made;
@@ -130,9 +130,14 @@ internal static class DataCommand
     }
 
     /// <summary>The settings of a set with parameters as a sweep file would give them.</summary>
+    /// <param name="name">The set.</param>
+    /// <param name="values">What <c>--set</c> was given.</param>
+    /// <param name="root">The folder of a recorded set; where nothing names one, it is <see cref="DefaultFolder"/>.</param>
     internal static Result<DatasetSettings> Settings(string name, IReadOnlyList<string> values, string? root = null)
     {
         if (DatasetCatalog.Find(name) is null) return new Mistake(name, $"is no data set; there are {string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}");
+        bool rooted = values.Any(v => v.StartsWith("root=", StringComparison.Ordinal) || v.StartsWith("dataset.root=", StringComparison.Ordinal));
+        if (!rooted && DatasetCatalog.Find(name) is { Synthetic: false }) root ??= DefaultFolder(name);
         string[] overrides = [.. values.Select(v => "base.dataset." + (v.StartsWith("dataset.", StringComparison.Ordinal) ? v[8..] : v))];
         string yaml = $"schema: rouser/sweep/v1\nname: data\nbase: {{dataset.name: {name}}}\narms: {{a: {{}}}}\nseeds: [0]\nstudies: {{s: {{}}}}\n";
         return SpecReader.Read("--set", yaml, overrides).Then<DatasetSettings>(spec => TrialSettings.From(spec.Base).Dataset is var settings && root is not null ? settings with { Root = root } : settings);

@@ -28,13 +28,16 @@ internal static class DataInspectCommand
     {
         if (File.Exists(path))
             return Terminal.Complain([new Mistake(path, "is a file; name the folder of a data set, such as the one that holds Train and Test, or a generated set")]);
-        if (DatasetCatalog.Find(path) is not { Synthetic: true } && !Directory.Exists(path))
+        bool generated = DatasetCatalog.Find(path) is { Synthetic: true };
+        // The name of a recorded set means the folder where it is downloaded to.
+        if (!generated && !Directory.Exists(path) && DatasetCatalog.Find(path) is not null) path = DataCommand.DefaultFolder(path);
+        if (!generated && !Directory.Exists(path))
             return Terminal.Complain([new Mistake(path, $"no such folder, nor a generated set; those are {string.Join(", ", DatasetCatalog.All.Where(d => d.Synthetic).Select(d => d.Name))}")]);
-        string name = DatasetCatalog.Find(path) is { Synthetic: true } ? path : LooksLike(path);
+        string name = generated ? path : LooksLike(path);
         Result<(DatasetSettings Settings, Dataset Data)> loaded;
         using (var view = DatasetProgressView.OnTerminal())
         {
-            loaded = DataCommand.Settings(name, values, name == path ? null : Path.GetFullPath(path)).Then(settings =>
+            loaded = DataCommand.Settings(name, values, generated ? null : Path.GetFullPath(path)).Then(settings =>
                 DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop, view.Show).Then<(DatasetSettings, Dataset)>(data => (settings, data)));
         }
         if (!loaded.IsOk) return Terminal.Complain(loaded.Mistakes);

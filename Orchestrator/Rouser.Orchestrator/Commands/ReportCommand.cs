@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rouser.Core;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Storage.Runs;
 
@@ -14,19 +15,23 @@ internal static class ReportCommand
         var folders = new Argument<string[]>("DIR") { Description = "The run folder, or several; or folders with a run's three tables alone.", Arity = ArgumentArity.OneOrMore };
         Option<string?> output = Options.Output("Where the report goes (default: DIR/report; needed for several).");
         Option<string?> journal = Options.Journal();
+        var png = new Option<bool>("--png") { Description = "Makes a PNG file of each figure too, by rsvg-convert, inkscape or chromium, whichever is found on PATH." };
         var command = new Command("report", "Writes a run's Parquet tables and its report, while it runs too. Of several runs it makes one report; trials that they share count once.")
         {
-            folders, output, journal,
+            folders, output, journal, png,
         };
-        command.SetAction(parsed => Execute(parsed.GetRequiredValue(folders), parsed.GetValue(output), parsed.GetValue(journal)));
+        command.SetAction(parsed => Execute(parsed.GetRequiredValue(folders), parsed.GetValue(output), parsed.GetValue(journal), parsed.GetValue(png)));
         return command;
     }
 
-    private static int Execute(string[] paths, string? output, string? journal)
+    private static int Execute(string[] paths, string? output, string? journal, bool png)
     {
+        // Looked for first, so that nobody waits for a report to learn that a program is missing.
+        Result<PngRenderer>? renderer = png ? PngRenderer.Find(Environment.GetEnvironmentVariable("PATH")) : null;
+        if (renderer is { IsOk: false }) return Terminal.Complain(renderer.Mistakes);
         if (paths.Length > 1 && output is null) return Terminal.Complain([new Mistake("--out", "name a folder for the report of several runs")]);
         Result<IReadOnlyList<NamedRun>> runs = ReadAll(paths, journal);
-        Result<int> reported = runs.Then(r => ReportOutput.WriteAndShow(r, output ?? new RunPaths(paths[0]).Report));
+        Result<int> reported = runs.Then(r => ReportOutput.WriteAndShow(r, output ?? new RunPaths(paths[0]).Report, renderer?.Value));
         return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
     }
 

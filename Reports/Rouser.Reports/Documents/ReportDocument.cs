@@ -16,8 +16,11 @@ internal static class ReportDocument
         if (model.Synthetic) blocks.Add(new Warning(SyntheticWarning(model)));
         blocks.Add(new Paragraph(Lead(model)));
         AddFindings(blocks, model);
-        foreach (StudyResults study in model.Studies) AddStudy(blocks, model, study);
-        AddPaper(blocks, model);
+        // What the run says of the paper stands first; which of its figures stand where is known once they are made.
+        List<Block> studies = [];
+        foreach (StudyResults study in model.Studies) AddStudy(studies, model, study);
+        AddPaper(blocks, model, [.. studies.OfType<FigureBlock>().Select(b => b.Figure)]);
+        blocks.AddRange(studies);
         AddTrials(blocks, model);
         blocks.Add(new Heading(2, "plan", "Plan and environment"));
         blocks.Add(new TableBlock(EnvironmentTable.Build(model)));
@@ -98,12 +101,11 @@ internal static class ReportDocument
         foreach (Figure figure in sensitivity.Figures) AddFigure(blocks, figure);
     }
 
-    private static void AddPaper(List<Block> blocks, ReportModel model)
+    private static void AddPaper(List<Block> blocks, ReportModel model, IReadOnlyList<Figure> figures)
     {
         Block[] paper = [.. PaperSection.Build(model)];
         if (paper.Length == 0) return;
-        ReportTable figures = PaperFigureTable.Build([.. blocks.OfType<FigureBlock>().Select(b => b.Figure)]);
-        blocks.AddRange([.. paper, new Heading(3, "paper-figures", "Figures"), new TableBlock(figures)]);
+        blocks.AddRange([.. paper, new Heading(3, "paper-figures", "Figures"), new TableBlock(PaperFigureTable.Build(figures))]);
     }
 
     private static void AddTrials(List<Block> blocks, ReportModel model)

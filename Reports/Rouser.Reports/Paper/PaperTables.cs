@@ -1,4 +1,3 @@
-using Rouser.Reports.Statistics;
 using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Paper;

@@ -1,5 +1,4 @@
 using Rouser.Core.Snn;
-using Rouser.Core.Snn.Surrogates;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,7 +12,8 @@ namespace Rouser.Worker.Engines.Torch;
 /// </remarks>
 internal sealed class CubaLif : IDisposable
 {
-    private readonly Scalar _a, _b, _minusB, _height, _minusInverseTau, _one = 1f, _minusOne = -1f, _zero = 0f;
+    private readonly Scalar _a, _b, _minusB, _one = 1f, _minusOne = -1f, _zero = 0f;
+    private readonly SurrogateGradient _surrogate;
     private readonly int _steps, _c, _d;
     private readonly bool _soft, _none, _full;
 
@@ -22,9 +22,9 @@ internal sealed class CubaLif : IDisposable
     /// <param name="isFirst">Whether the layer sees the input itself.</param>
     public CubaLif(TrainingSettings settings, bool isFirst)
     {
-        (NeuronSettings neuron, Surrogate surrogate) = (settings.Neuron, settings.Surrogate);
+        NeuronSettings neuron = settings.Neuron;
+        _surrogate = new SurrogateGradient(settings);
         (_a, _b, _minusB) = ((float)neuron.CurrentDecay, (float)neuron.VoltageDecay, (float)-neuron.VoltageDecay);
-        (_height, _minusInverseTau) = ((float)surrogate.Height, (float)(-1 / surrogate.Tau));
         bool delayed = neuron.Coupling == CouplingKind.Delayed;
         (_steps, _c, _d) = (settings.StepCount, delayed ? 1 : 0, delayed || !isFirst ? 1 : 0);
         _soft = neuron.Reset == ResetKind.Soft;
@@ -61,17 +61,17 @@ internal sealed class CubaLif : IDisposable
     public (Tensor gZ, Tensor gTh) Backward(Tensor gS, Tensor V, Tensor Th)
     {
         using Tensor spiked = V.ge(Th), S = spiked.to_type(V.dtype);
-        using Tensor phi = V.sub(Th).abs_().mul_(_minusInverseTau).exp_().mul_(_height);
+        using Tensor phi = _surrogate.ByPotential(V, Th), psi = _surrogate.ByThreshold(phi, V, Th);
         Tensor gZ = zeros_like(V);
         using Tensor e = State(V), gV = State(V), gI = State(V), minusGTh = State(V);
         for (int t = _steps - 1; t >= 0; t--)
         {
-            using Tensor gSt = At(gS, t), Vt = At(V, t), St = At(S, t), phit = At(phi, t);
+            using Tensor gSt = At(gS, t), Vt = At(V, t), St = At(S, t), phit = At(phi, t), psit = At(psi, t);
             e.copy_(gSt);
             if (_full && _soft) e.addcmul_(Th, gV, _minusOne);
             else if (_full) e.addcmul_(Vt, gV, _minusB);
+            minusGTh.addcmul_(e, psit, _one);
             e.mul_(phit);
-            minusGTh.add_(e, _one);
             if (_soft && !_none) minusGTh.addcmul_(St, gV, _one);
             gI.mul_(_a);
             if (_c == 1) gI.add_(gV, _one);
@@ -90,7 +90,8 @@ internal sealed class CubaLif : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Scalar scalar in (Scalar[])[_a, _b, _minusB, _height, _minusInverseTau, _one, _minusOne, _zero]) scalar.Dispose();
+        _surrogate.Dispose();
+        foreach (Scalar scalar in (Scalar[])[_a, _b, _minusB, _one, _minusOne, _zero]) scalar.Dispose();
     }
 
     /// <summary>Zeros for the B samples of a step.</summary>

@@ -1,7 +1,6 @@
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
-using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -66,12 +65,9 @@ public sealed class TorchEngine : ITrainingEngine
 
     /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
     public static string? Lacks(TrainingSettings settings) =>
-        settings.Threshold is not (FixedThreshold or LearnedThreshold) ? "this threshold rule"
-        : settings.Surrogate is not ExponentialSurrogate ? "this surrogate"
-        : settings.Neuron.Membrane.Kind != MembraneKind.Plain ? "trained membranes"
-        : settings.Regularizer is not null ? "a regulariser"
-        : settings.Quantization != Quantization.None ? "quantisation"
-        : settings.Loss.OutputDelayed || settings.Loss.TimeReduction != TimeReduction.Sum ? "this loss"
+        settings.Threshold is DsAtgoThreshold or AdaptiveThreshold ? "thresholds that move during a batch"
+        : settings.Neuron.Membrane.Kind != MembraneKind.Plain ? "a trained leak"
+        : settings.Quantization != Quantization.None ? "quantised states"
         : null;
 
     /// <inheritdoc/>
@@ -84,14 +80,15 @@ public sealed class TorchEngine : ITrainingEngine
         LayerPass[] passes = [.. _layers.Select(layer => new LayerPass(layer.Neuron))];
         try
         {
-            Tensor S = Dense(batch);
+            Tensor S = Dense(batch), prices = zeros(batch.Length, device: _device);
             for (int l = 0; l < _layers.Length; l++)
             {
                 using Tensor input = S, Z = input.mm(weights[l]);
-                S = LayerFunction.apply(Z, _layers[l].Thresholds, passes[l]);
+                S = LayerFunction.apply(Z, _layers[l].Thresholds(), passes[l]);
                 Count(S, l, batch.Length);
+                if (l < _layers.Length - 1) prices += Price(S, batch.Length);
             }
-            Tensor losses = Summarise(S, batch), mean = losses.sum() / batch.Length;
+            Tensor losses = Summarise(S, prices, batch), mean = losses.sum() / batch.Length;
             mean.backward();
             if (passes.FirstOrDefault(pass => pass.Failure is not null) is { Failure: { } failure })
                 throw new InvalidOperationException($"The backward pass failed: {failure.Message}", failure);
@@ -110,15 +107,16 @@ public sealed class TorchEngine : ITrainingEngine
         Check(batch);
         using DisposeScope rest = NewDisposeScope();
         using IDisposable still = no_grad();
-        Tensor S = Dense(batch);
+        Tensor S = Dense(batch), prices = zeros(batch.Length, device: _device);
         for (int l = 0; l < _layers.Length; l++)
         {
-            using Tensor input = S, W = _layers[l].EffectiveWeights(), Z = input.mm(W);
-            (Tensor V, S) = _layers[l].Neuron.Forward(Z, _layers[l].Thresholds);
+            using Tensor input = S, W = _layers[l].EffectiveWeights(), Z = input.mm(W), Th = _layers[l].Thresholds();
+            (Tensor V, S) = _layers[l].Neuron.Forward(Z, Th);
             V.Dispose();
             Count(S, l, batch.Length);
+            if (l < _layers.Length - 1) prices += Price(S, batch.Length);
         }
-        Summarise(S, batch);
+        Summarise(S, prices, batch);
         Array.Clear(_result.WeightGradientNorms);
         Array.Clear(_result.ThresholdGradientNorms);
         return _result;
@@ -197,8 +195,17 @@ public sealed class TorchEngine : ITrainingEngine
         if (l == _layers.Length - 1) _outputCounts = counts;
     }
 
+    /// <summary>The price of a hidden layer's activity in each sample, <c>[B]</c>; <see cref="ActivityRegularizer"/> has the equation.</summary>
+    private Tensor Price(Tensor S, int samples)
+    {
+        if (_settings.Regularizer is not { } price) return zeros(samples, device: _device);
+        Tensor n = S.view(_settings.StepCount, samples, S.shape[1]).sum(0L);
+        Tensor over = (n.mean([1L]) - (float)price.UpperCount).relu(), under = (-n + (float)price.LowerCount).relu();
+        return (over * (float)price.UpperWeight) + (under.square().mean([1L]) * (float)price.LowerWeight);
+    }
+
     /// <summary>Loss and predictions into the result; the samples' losses, <c>[B]</c>, for the backward pass.</summary>
-    private Tensor Summarise(Tensor S, ReadOnlySpan<Sample> batch)
+    private Tensor Summarise(Tensor S, Tensor prices, ReadOnlySpan<Sample> batch)
     {
         int neurons = _settings.LayerSizes[^1];
         float[] right = new float[batch.Length * neurons];
@@ -214,7 +221,7 @@ public sealed class TorchEngine : ITrainingEngine
             if (predicted == batch[b].Label) _result.Correct++;
             right[(b * neurons) + batch[b].Label] = 1;
         }
-        Tensor losses = _loss.PerSample(S.view(_settings.StepCount, batch.Length, neurons), tensor(right, [batch.Length, neurons], device: _device));
+        Tensor losses = _loss.PerSample(S.view(_settings.StepCount, batch.Length, neurons), tensor(right, [batch.Length, neurons], device: _device)) + prices;
         using Tensor detached = losses.detach(), local = detached.cpu();
         foreach (float loss in local.data<float>().ToArray()) _result.LossSum += loss;
         return losses;
@@ -226,7 +233,7 @@ public sealed class TorchEngine : ITrainingEngine
         for (int l = 0; l < _layers.Length; l++)
         {
             (_result.WeightGradientNorms[l], _result.ThresholdGradientNorms[l]) = _layers[l].GradientNorms(weights[l]);
-            _layers[l].Update(_updates);
+            _layers[l].Update(_updates, _result.Spikes[l], _result.Samples);
         }
         // The top layer first: what is not finite there makes every gradient below it so too.
         for (int l = _layers.Length - 1; l >= 0; l--)

@@ -12,7 +12,14 @@ internal sealed class TorchLoss(LossSettings settings, int steps)
     /// <summary>L of each sample, <c>[B]</c>.</summary>
     /// <param name="S">The output spikes, <c>[T × B × N]</c>.</param>
     /// <param name="right">1 at each sample's right class, else 0, <c>[B × N]</c>.</param>
-    public Tensor PerSample(Tensor S, Tensor right) => settings.Kind switch
+    public Tensor PerSample(Tensor S, Tensor right)
+    {
+        if (!settings.OutputDelayed) return OfSeen(S, right);
+        using Tensor silence = zeros([1, S.shape[1], S.shape[2]], S.dtype, S.device), early = S.narrow(0, 0, steps - 1), late = cat([silence, early], 0);
+        return OfSeen(late, right);
+    }
+
+    private Tensor OfSeen(Tensor S, Tensor right) => settings.Kind switch
     {
         LossKind.VanRossum => VanRossum(S, right),
         LossKind.SpikeRate => SpikeRate(S.sum(0L) / steps, right),
@@ -25,7 +32,7 @@ internal sealed class TorchLoss(LossSettings settings, int steps)
         using Tensor own = Train(settings.TruePeriod, S.device), other = Train(settings.FalsePeriod, S.device);
         using Tensor target = (own * right) + (other * (1 - right));
         using Tensor difference = S - target, once = Exponential(difference), err = Exponential(once);
-        return err.square().sum([0, 2]) / 2;
+        return err.square().sum([0, 2]) / (settings.TimeReduction == TimeReduction.Mean ? 2f * steps : 2f);
     }
 
     private Tensor SpikeRate(Tensor r, Tensor right) =>

@@ -37,8 +37,8 @@ public class SpikingSpeechFileTests
     }
 
     [H5pyTheory]
-    [InlineData("latest", "'h5repack --low=0 OLD NEW'")]
-    [InlineData("v108", "'h5repack --low=0 OLD NEW'")]
+    [InlineData("latest", "'h5repack --low=0 -l CONTI OLD NEW'")]
+    [InlineData("v108", "'h5repack --low=0 -l CONTI OLD NEW'")]
     [InlineData("lzf", "is packed by the filter 32000")]
     [InlineData("bigendian", "big-endian order; write the file again")]
     public void What_is_not_read_is_one_line_with_the_remedy(string form, string expected)

@@ -1,4 +1,3 @@
-using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
 using Rouser.Testing;
 

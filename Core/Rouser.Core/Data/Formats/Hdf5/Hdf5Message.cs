@@ -6,7 +6,7 @@ internal sealed record Hdf5Message(int Type, byte[] Data, ulong Address)
     public const int Dataspace = 1, Datatype = 3, Layout = 8, Filters = 11, Continuation = 16, SymbolTable = 17;
 
     /// <summary>The remedy for files of a newer generation.</summary>
-    public const string Rewrite = "this is a newer form of HDF5 than is read here; rewrite the file with 'h5repack --low=0 OLD NEW' (package hdf5-tools)";
+    public const string Rewrite = "this is a newer form of HDF5 than is read here; rewrite the file with 'h5repack --low=0 -l CONTI OLD NEW' (package hdf5-tools)";
 
     private const int MaxMessages = 10_000, SharedFlag = 2;
 
