@@ -262,7 +262,7 @@ public sealed class WorkerNode : IDisposable
         return outcome switch
         {
             TrialOutcome.Completed done => new TrialFinished(Now, attempt.Lease, done.WeightDistancesFinal),
-            TrialOutcome.Failed failed => new TrialErrored(Now, attempt.Lease, failed.Reason),
+            TrialOutcome.Failed failed => new TrialErrored(Now, attempt.Lease, failed.Reason, Repeats: true),
             _ => new TrialHandedBack(Now, attempt.Lease, "stopped"),
         };
 

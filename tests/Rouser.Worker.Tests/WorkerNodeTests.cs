@@ -281,7 +281,9 @@ public sealed class WorkerNodeTests : IDisposable
         WorkerNode node = Started(
             slots: 1, settings => new ScriptedEngine(settings) { BeforeBatch = (_, _) => throw new NumericalFailureException("a weight") });
         node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
-        Assert.StartsWith("epoch 1, ", _link.Await<TrialErrored>().Reason, StringComparison.Ordinal);
+        TrialErrored errored = _link.Await<TrialErrored>();
+        Assert.StartsWith("epoch 1, ", errored.Reason, StringComparison.Ordinal);
+        Assert.True(errored.Repeats, "A trial is what its content makes it, so another attempt is the same.");
         Assert.Empty(Faults());
     }
 

@@ -64,7 +64,7 @@ public sealed class Coordinator
             case HeartbeatReceived i: OnHeartbeat(i.Worker, i.Leases); break;
             case EpochReported i: OnEpochReported(i.Lease, i.Metrics); break;
             case TrialFinished i: OnTrialFinished(i.Lease, i.WeightDistancesFinal); break;
-            case TrialErrored i: OnTrialErrored(i.Lease, i.Reason); break;
+            case TrialErrored i: OnTrialErrored(i.Lease, i.Reason, i.Repeats); break;
             case TrialHandedBack i: OnTrialHandedBack(i.Lease, i.Reason); break;
             case DataMissing i: OnDataMissing(i.Worker, i.Lease, i.DataDigest); break;
             case SweepResumed: OnSweepResumed(); break;
@@ -189,10 +189,10 @@ public sealed class Coordinator
         Acknowledge(trial);
     }
 
-    private void OnTrialErrored(LeaseKey lease, string reason)
+    private void OnTrialErrored(LeaseKey lease, string reason, bool repeats)
     {
         if (HeardEndingFrom(lease) is not { } trial) return;
-        Fail(trial, reason);
+        Fail(trial, reason, repeats);
         Acknowledge(trial);
     }
 
@@ -264,8 +264,8 @@ public sealed class Coordinator
         Perform(new AssignTrial(worker, trial.Lease, trial.Place));
     }
 
-    private void Fail(TrialStatus trial, string reason) =>
-        End(trial, new AttemptFailed(_now, trial.Planned.Id, trial.Attempt, reason, Final: trial.Failures >= _settings.FailedRetries));
+    private void Fail(TrialStatus trial, string reason, bool repeats = false) =>
+        End(trial, new AttemptFailed(_now, trial.Planned.Id, trial.Attempt, reason, Final: repeats || trial.Failures >= _settings.FailedRetries));
 
     private void Lose(TrialStatus trial, string reason) =>
         End(trial, new AttemptLost(_now, trial.Planned.Id, trial.Attempt, reason, Final: trial.Losses >= _settings.LostRetries));

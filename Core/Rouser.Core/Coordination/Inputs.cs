@@ -48,7 +48,11 @@ public sealed record EpochReported(DateTimeOffset Now, LeaseKey Lease, EpochMetr
 public sealed record TrialFinished(DateTimeOffset Now, LeaseKey Lease, IReadOnlyList<IReadOnlyList<double>> WeightDistancesFinal) : Input(Now);
 
 /// <summary>A trial cannot go on: its training failed, or its data cannot be read.</summary>
-public sealed record TrialErrored(DateTimeOffset Now, LeaseKey Lease, string Reason) : Input(Now);
+/// <param name="Now">The time.</param>
+/// <param name="Lease">The attempt.</param>
+/// <param name="Reason">What went wrong.</param>
+/// <param name="Repeats">Whether another attempt would end the same, as where training left the finite numbers: it is not made.</param>
+public sealed record TrialErrored(DateTimeOffset Now, LeaseKey Lease, string Reason, bool Repeats = false) : Input(Now);
 
 /// <summary>A worker gives a trial back, unharmed: it drains or is asked to stop. Costs the trial none of its retries.</summary>
 public sealed record TrialHandedBack(DateTimeOffset Now, LeaseKey Lease, string Reason) : Input(Now);

@@ -33,7 +33,7 @@ internal abstract record MessageText
         HeartbeatReceived m => new Heartbeat(m.Leases),
         EpochReported m => new Epoch(m.Lease, m.Metrics),
         TrialFinished m => new Finished(m.Lease, m.WeightDistancesFinal),
-        TrialErrored m => new Errored(m.Lease, m.Reason),
+        TrialErrored m => new Errored(m.Lease, m.Reason, m.Repeats),
         TrialHandedBack m => new HandedBack(m.Lease, m.Reason),
         DataMissing m => new NoData(m.Lease, m.DataDigest),
         _ => throw new NotSupportedException($"{message.GetType().Name} has no form in {nameof(MessageText)}."),
@@ -75,9 +75,9 @@ internal abstract record MessageText
             WeightDistancesFinal.Contains(null!) ? throw new JsonException("distances are null") : new TrialFinished(now, Lease, WeightDistancesFinal);
     }
 
-    internal sealed record Errored(LeaseKey Lease, string Reason) : MessageText
+    internal sealed record Errored(LeaseKey Lease, string Reason, bool Repeats) : MessageText
     {
-        public override Input ToInput(WorkerId from, DateTimeOffset now) => new TrialErrored(now, Lease, Reason);
+        public override Input ToInput(WorkerId from, DateTimeOffset now) => new TrialErrored(now, Lease, Reason, Repeats);
     }
 
     internal sealed record HandedBack(LeaseKey Lease, string Reason) : MessageText

@@ -27,6 +27,7 @@ public class WireJsonTests
             [new LayerMetrics(8, 0.1, 0.2, 0.3, 0.4, new ThresholdSummary(1, 2, 3, 4, 5, 6, 7, 8, [3, 1]), 0.5, 1 / 3.0, null)])),
         new TrialFinished(Now, Lease, [[0.1, 0.2], [0, 0]]),
         new TrialErrored(Now, Lease, "keine Datei «x»"),
+        new TrialErrored(Now, Lease, "loss is not finite", Repeats: true),
         new TrialHandedBack(Now, Lease, "stopped"),
         new DataMissing(Now, Worker, Lease, "d1"),
         new WorkerLeft(Now, Worker, "done"),

@@ -79,6 +79,17 @@ public class CoordinatorTests
         Assert.Empty(machine.Step(new HeartbeatReceived(Samples.Start, Worker, [])).Effects);
     }
 
+    /// <summary>A training that left the finite numbers was trained again, to the same end.</summary>
+    [Theory]
+    [InlineData(false, TrialState.Queued)]
+    [InlineData(true, TrialState.Failed)]
+    public void An_error_that_would_repeat_is_not_tried_again(bool repeats, TrialState after)
+    {
+        Coordinator machine = Running(Samples.Plan(1, 1), []);
+        machine.Step(new TrialErrored(Samples.Start, Samples.Lease(0, 1), "a weight is not finite", repeats));
+        Assert.Equal(after, machine.State.Trials[0].State);
+    }
+
     public static TheoryData<Event> EventsThatFitNoJournal => new()
     {
         new TrialAssigned(Samples.Start, Samples.Id(7), 1, Worker),
