@@ -20,6 +20,8 @@ internal static class RootCommands
         ControlCommands.Continue(),
         ControlCommands.Cancel(),
         ReportCommand.Build(),
+        CompareCommand.Build(),
+        ReproduceCommand.Build(),
         ExportCommand.Build(),
         DataCommand.Build(),
         BenchCommand.Build(),

@@ -8,7 +8,7 @@ using Rouser.Reports.Tables;
 
 namespace Rouser.Reports;
 
-/// <summary>Writes a report into a folder: report.md with its figures, report.html, every table as CSV and LaTeX, and each number as a LaTeX command.</summary>
+/// <summary>Writes a report into a folder: report.md with its figures, report.html, every table as CSV and LaTeX, each number as a LaTeX command, and numbers.csv, which says what trials are behind each.</summary>
 public static class ReportWriter
 {
     internal const string FiguresFolder = "figures";
@@ -22,9 +22,14 @@ public static class ReportWriter
     public static Result<ReportFiles> Write(ResultTables tables, string folder) => ReportModel.From(tables).Then(model => Write(model, folder));
 
     /// <summary>The same from a model that has been read already.</summary>
-    public static Result<ReportFiles> Write(ReportModel model, string folder)
+    public static Result<ReportFiles> Write(ReportModel model, string folder) => Write(ReportDocument.Build(model), folder, "report");
+
+    /// <summary>The same from a document.</summary>
+    /// <param name="document">What to write.</param>
+    /// <param name="folder">Made if it is not there.</param>
+    /// <param name="name">The name of the Markdown and HTML files.</param>
+    internal static Result<ReportFiles> Write(Document document, string folder, string name)
     {
-        Document document = ReportDocument.Build(model);
         List<string> others = [];
         try
         {
@@ -39,8 +44,9 @@ public static class ReportWriter
                 others.Add(Put(Path.Combine(folder, LatexFolder, $"{table.Id}.tex"), LatexRenderer.Render(table)));
             }
             others.Add(Put(Path.Combine(folder, LatexFolder, "numbers.tex"), LatexNumbers.Render(document)));
-            string markdown = Put(Path.Combine(folder, "report.md"), MarkdownRenderer.Render(document));
-            string html = Put(Path.Combine(folder, "report.html"), HtmlRenderer.Render(document));
+            others.Add(Put(Path.Combine(folder, "numbers.csv"), NumbersCsv.Render(document)));
+            string markdown = Put(Path.Combine(folder, $"{name}.md"), MarkdownRenderer.Render(document));
+            string html = Put(Path.Combine(folder, $"{name}.html"), HtmlRenderer.Render(document));
             return new ReportFiles(html, markdown, others);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -53,7 +59,8 @@ public static class ReportWriter
     private static string Put(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = path + ".tmp";
+        // A name of its own, because two reports of one run may be written at a time.
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
         File.WriteAllText(temporary, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         File.Move(temporary, path, overwrite: true);
         return path;

@@ -186,19 +186,4 @@ internal sealed class CoordinatorBenchmark : IDisposable
             new(neurons, 1 / x, x / 9, 0.01 / x, 0.02 / x, new(x, x / 2, x / 1.9, x / 1.8, x / 1.7, x / 1.6, x / 1.5, x / 1.4), 3 * x, 1 / (x * x), 0.1 / x);
         return new EpochMetrics(epoch, 10 / x, 1 - (1 / x), 1 - (1.1 / x), 1.5 * x, 700 / x, [Layer(500), Layer(10)]);
     }
-
-    /// <summary>How long something took, by the wall and by all processors together, s: on a machine that does other things too the second says more.</summary>
-    private readonly record struct Taken(double Seconds, double Processor)
-    {
-        public static Taken By(Action action)
-        {
-            using Process self = Process.GetCurrentProcess();
-            TimeSpan before = self.TotalProcessorTime;
-            double seconds = Spread.Seconds(action);
-            self.Refresh();
-            return new Taken(seconds, (self.TotalProcessorTime - before).TotalSeconds);
-        }
-
-        public Figure ToFigure(string name) => new(name, Seconds, "s", Note: string.Create(CultureInfo.InvariantCulture, $"processor {Processor:F2} s"));
-    }
 }

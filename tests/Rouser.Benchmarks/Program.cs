@@ -8,7 +8,7 @@ using Rouser.Orchestrator.Sessions;
 string[] names =
 [
     "train-step", "inference", "gemm", "event-axpy", "backward", "adam", "dataset-decode", "scaling", "limits", "all",
-    "peer-data", "peer-time", "coordinator", "methods",
+    "peer-data", "peer-time", "coordinator", "methods", "report", "report-tables",
 ];
 var benchmark = new Argument<string>("BENCHMARK") { Description = "What to measure." };
 benchmark.AcceptOnlyFromAmong(names);
@@ -19,7 +19,7 @@ Option<int> runs = Whole("--runs", "Runs that are timed, after one that is not."
 Option<int> batches = Whole("--batches", "peer-data and peer-time: batches to write or train.", 4);
 var data = new Option<DirectoryInfo?>("--data") { Description = "The folder with N-MNIST's Train and Test (default: generated digits).", HelpName = "DIR" };
 var json = new Option<bool>("--json") { Description = "Prints JSON." };
-var file = new Option<string>("--file") { Description = "peer-data: the file to write.", DefaultValueFactory = _ => "peer.tensors" };
+var file = new Option<string>("--file") { Description = "peer-data: the file to write; report-tables: the folder.", DefaultValueFactory = _ => "peer.tensors" };
 var figure = new Option<FileInfo?>("--figure") { Description = "scaling: an SVG file to draw it into.", HelpName = "FILE" };
 var root = new RootCommand("Times Rouser's training core against what this machine can do at most.")
 {
@@ -50,8 +50,19 @@ int Execute(ParseResult parsed)
         foreach (string line in MethodsBenchmark.Run(opened.Value, count, repeats)) Console.WriteLine(line);
         return 0;
     }
+    if (wanted == "report-tables")
+    {
+        ReportBenchmark.WriteTables(parsed.GetRequiredValue(file));
+        return 0;
+    }
 
     List<Finding> all = [];
+    if (wanted == "report")
+    {
+        foreach (Finding finding in ReportBenchmark.Run()) Show(finding);
+        if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
+        return 0;
+    }
     if (wanted == "coordinator")
     {
         using CoordinatorBenchmark coordinator = new();

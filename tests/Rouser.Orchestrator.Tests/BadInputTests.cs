@@ -61,7 +61,7 @@ public class BadInputTests
         await WriteDigits(folder, "digits", recording);
         folder.Write("small.yaml", NMnist("digits"));
 
-        Finished done = await RouserProcess.RunAsync(folder.Path, "run", "small.yaml");
+        Finished done = await RouserProcess.RunAsync(folder.Path, "run", "small.yaml", "--quiet");
 
         AssertOneLine(done, place, "");
         Assert.False(Directory.Exists(folder["runs"]));
@@ -87,13 +87,28 @@ public class BadInputTests
         }
 
         await File.WriteAllBytesAsync(folder["digits", "Train", "3", "00001.bin"], [7, 7, 0, 0, 9]);
-        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here"), folder["digits"], "has changed since the sweep was planned");
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here", "--quiet"), folder["digits"], "has changed since the sweep was planned");
         Directory.Move(folder["digits"], folder["moved"]);
-        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here"), folder["digits"], "");
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here", "--quiet"), folder["digits"], "");
 
         Finished status = await RouserProcess.RunAsync(folder.Path, "status", "here", "--json");
         Assert.DoesNotContain("\"failed\": 1", status.Output, StringComparison.Ordinal);
         Assert.Contains("\"failed\": 0", status.Output, StringComparison.Ordinal);
+
+        // Where it lies now is kept, once it has proved right.
+        await File.WriteAllBytesAsync(folder["moved", "Train", "3", "00001.bin"], [1, 2, 0, 0, 9]);
+        using (Process run = RouserProcess.Start(folder.Path, "resume", "here", "--data", "moved", "--quiet"))
+        {
+            while (!(await File.ReadAllTextAsync(folder["here", "environment.json"])).Contains("moved", StringComparison.Ordinal))
+            {
+                Assert.False(run.HasExited, "The run ended before it could be killed.");
+                await Task.Delay(5);
+            }
+            run.Kill();
+            await run.WaitForExitAsync();
+        }
+        await File.WriteAllBytesAsync(folder["moved", "Train", "3", "00001.bin"], [7, 7, 0, 0, 9]);
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here", "--quiet"), folder["moved"], "has changed since the sweep was planned");
     }
 
     [Fact]

@@ -15,10 +15,15 @@ namespace Rouser.Core.Snn;
 /// a fixed order and moved by Adam at once. Neither phase adds up anything across threads. A batch too large for that is taken in parts,
 /// as <see cref="BatchPlan"/> says, with the same result.
 /// <para>
+/// A trial's method is chosen once, when its kernels are (<see cref="NeuronKernels"/>): what a threshold, a surrogate or a membrane does within a sample is compiled into the
+/// loops, and what a rule does between batches is no part of them (<see cref="LayerThresholds"/>). Where a step's thresholds come from the whole batch, all samples go
+/// forward together, step by step (<see cref="SteppedPass"/>).
+/// </para>
+/// <para>
 /// Memory, with N the neurons of all layers, each layer rounded up to 32, and S samples and K steps at once (S = B and K = T wherever
 /// 4·B·T·N bytes are within <see cref="BatchPlan.Budget"/>): 4·S·(K + 1)·N bytes for ∂L/∂I, 8·S·(T/K + 1)·N for the states at the cuts, S·T·N/8 for spikes,
-/// 12 bytes a weight (20 if normalised), 4 more for one above the first layer and 4 more if a batch has parts, and 4 bytes an event. Nothing has the size
-/// T × inputs.
+/// 12 bytes a weight (20 if normalised), 4 more if it is rounded, 4 more for one above the first layer and 4 more if a batch has parts, and 4 bytes an event. Nothing has
+/// the size T × inputs.
 /// </para>
 /// </remarks>
 public sealed class FusedEngine : ITrainingEngine

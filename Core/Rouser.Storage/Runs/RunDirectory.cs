@@ -144,11 +144,29 @@ public sealed class RunDirectory
         return Open(Paths.Folder);
     }
 
+    /// <summary>Replaces what is said of where the run was started: its data lies elsewhere now.</summary>
+    public Result<RunDirectory> KeepEnvironment(string environmentJson)
+    {
+        if (environmentJson == EnvironmentJson) return this;
+        try
+        {
+            DurableFile.WriteText(Paths.Environment, environmentJson);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToMistake(Paths.Environment, e);
+        }
+        return Open(Paths.Folder);
+    }
+
     /// <summary>Whether some process holds the run for writing at this moment.</summary>
     public bool IsLocked => RunLock.IsHeld(Paths);
 
     /// <summary>Takes the run for writing, until the lock is disposed of or the process ends, however it ends.</summary>
     public Result<RunLock> Lock() => RunLock.Take(Paths);
+
+    /// <summary>Takes the tables for writing and reading back; waits for whoever has them.</summary>
+    public Result<TablesLock> LockTables() => TablesLock.Take(Paths);
 
     private static Result<string> Reading(string path, Func<string, string> read)
     {

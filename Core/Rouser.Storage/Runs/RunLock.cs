@@ -71,7 +71,7 @@ public sealed class RunLock : IDisposable
         return new RunLock(file);
     }
 
-    private static bool MeansHeld(Exception e) => e is IOException { HResult: WouldBlockLinux or WouldBlockMac or SharingViolationWindows };
+    internal static bool MeansHeld(Exception e) => e is IOException { HResult: WouldBlockLinux or WouldBlockMac or SharingViolationWindows };
 
     private static Mistake Held(RunPaths paths)
     {

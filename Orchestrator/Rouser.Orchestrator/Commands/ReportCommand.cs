@@ -1,28 +1,50 @@
 using System.CommandLine;
 using Rouser.Core;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Reports.Figures;
+using Rouser.Reports.Model;
 using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser report DIR</c>: the tables and the report of a run, finished or not.</summary>
+/// <summary><c>rouser report DIR…</c>: the tables and the report of a run, finished or not, or of several runs as one.</summary>
 internal static class ReportCommand
 {
     public static Command Build()
     {
-        Argument<string> folder = Options.RunFolder();
-        Option<string?> output = Options.Output("Where the report goes (default: DIR/report).");
+        var folders = new Argument<string[]>("DIR") { Description = "The run folder, or several; or folders with a run's three tables alone.", Arity = ArgumentArity.OneOrMore };
+        Option<string?> output = Options.Output("Where the report goes (default: DIR/report; needed for several).");
         Option<string?> journal = Options.Journal();
-        var command = new Command("report", "Writes a run's Parquet tables and its report, while it runs too.") { folder, output, journal };
-        command.SetAction(parsed => Execute(parsed.GetRequiredValue(folder), parsed.GetValue(output), parsed.GetValue(journal)));
+        var png = new Option<bool>("--png") { Description = "Makes a PNG file of each figure too, by rsvg-convert, inkscape or chromium, whichever is found on PATH." };
+        var command = new Command("report", "Writes a run's Parquet tables and its report, while it runs too. Of several runs it makes one report; trials that they share count once.")
+        {
+            folders, output, journal, png,
+        };
+        command.SetAction(parsed => Execute(parsed.GetRequiredValue(folders), parsed.GetValue(output), parsed.GetValue(journal), parsed.GetValue(png)));
         return command;
     }
 
-    private static int Execute(string path, string? output, string? journal)
+    private static int Execute(string[] paths, string? output, string? journal, bool png)
     {
-        Result<RunSession> session = RunSession.Open(path, journal);
-        Result<RunDirectory> tables = session.Then(s => s.WriteTables());
-        Result<int> reported = tables.Then(_ => ReportOutput.WriteAndShow(session.Value.Folder, output ?? session.Value.Folder.Paths.Report));
+        // Looked for first, so that nobody waits for a report to learn that a program is missing.
+        Result<PngRenderer>? renderer = png ? PngRenderer.Find(Environment.GetEnvironmentVariable("PATH")) : null;
+        if (renderer is { IsOk: false }) return Terminal.Complain(renderer.Mistakes);
+        if (paths.Length > 1 && output is null) return Terminal.Complain([new Mistake("--out", "name a folder for the report of several runs")]);
+        Result<IReadOnlyList<NamedRun>> runs = ReadAll(paths, journal);
+        Result<int> reported = runs.Then(r => ReportOutput.WriteAndShow(r, output ?? new RunPaths(paths[0]).Report, renderer?.Value));
         return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
+    }
+
+    /// <summary>The results in each folder, or what is wrong with the first that has none.</summary>
+    internal static Result<IReadOnlyList<NamedRun>> ReadAll(IReadOnlyList<string> paths, string? journal)
+    {
+        List<NamedRun> runs = [];
+        foreach (string path in paths)
+        {
+            Result<NamedRun> run = RunResults.Read(path, journal);
+            if (!run.IsOk) return Result<IReadOnlyList<NamedRun>>.Wrong(run.Mistakes);
+            runs.Add(run.Value);
+        }
+        return runs;
     }
 }

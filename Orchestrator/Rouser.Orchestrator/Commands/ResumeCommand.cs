@@ -33,8 +33,8 @@ internal static class ResumeCommand
     {
         Result<RunSession> session = RunSession.Open(path, journal);
         if (!session.IsOk) return Terminal.Complain(session.Mistakes);
-        RunOrigin origin = session.Value.Origin;
-        var data = new DataSource(origin.WorkingFolder, dataFolder is null ? origin.DataFolder : Path.GetFullPath(dataFolder)) { Quiet = quiet };
-        return await new SweepExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync(first).ConfigureAwait(false);
+        RunSession run = session.Value.WithData(dataFolder);
+        var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder) { Quiet = quiet };
+        return await new SweepExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet).RunAsync(first).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Rouser.Core;
-using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
@@ -36,13 +35,7 @@ internal static class RunCommand
 
     private static async Task<int> ExecuteAsync(string path, string? output, int? slots, int? threads, string? dataFolder, string[] overrides, string? journal, bool quiet)
     {
-        Result<SweepFile> file = SyntheticData.Read(path, overrides, ref dataFolder);
-        var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
-        var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Quiet = quiet };
-        Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
-        Result<RunSession> session = plan.Then(p =>
-            RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal));
-        if (!session.IsOk) return Terminal.Complain(session.Mistakes);
-        return await new SweepExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync().ConfigureAwait(false);
+        Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
+        return await LocalRun.ExecuteAsync(file, output, slots, threads, dataFolder, journal, quiet).ConfigureAwait(false);
     }
 }

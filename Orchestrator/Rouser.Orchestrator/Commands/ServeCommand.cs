@@ -89,7 +89,7 @@ internal static class ServeCommand
 
     private static Result<RunSession> Create(string path, string? output, string? dataFolder, string? journal, string[] overrides)
     {
-        Result<SweepFile> file = SyntheticData.Read(path, overrides, ref dataFolder);
+        Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
         var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
         var data = new DataSource(origin.WorkingFolder, origin.DataFolder);
         // The data is opened once here, so that it lies ready for the workers that lack it.

@@ -45,8 +45,27 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
         using (journal) return ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment, SweepSource.Of(Folder.SpecText, Folder.Overrides));
     });
 
-    /// <summary>Writes the tables of the journal as it is now. They are not returned, because of a large sweep they take a few hundred megabytes.</summary>
-    public Result<RunDirectory> WriteTables() => ReadTables().Then<RunDirectory>(tables =>
+    /// <summary>Writes the tables of the journal as it is now.</summary>
+    public Result<RunDirectory> WriteTables() => Folder.LockTables().Then(held =>
+    {
+        using (held) return Write();
+    });
+
+    /// <summary>Writes them and reads the files back, which are what a report is made of.</summary>
+    public Result<ResultTables> TablesFromFiles() => Folder.LockTables().Then(held =>
+    {
+        using (held) return Write().Then(folder => new TableFiles().Read(folder.Paths.Metrics));
+    });
+
+    /// <summary>The run with its data in another folder, if the user named one.</summary>
+    public RunSession WithData(string? dataFolder) => dataFolder is null ? this : this with { Origin = Origin with { DataFolder = Path.GetFullPath(dataFolder) } };
+
+    /// <summary>Has the folder say where the data is, once that has proved right, so that the next resume finds it unasked.</summary>
+    public Result<RunDirectory> KeepOrigin() => RunOrigin.FromJson(Folder.Paths.Environment, Folder.EnvironmentJson)
+        .Then(kept => kept.DataFolder == Origin.DataFolder ? Folder : Folder.KeepEnvironment((kept with { DataFolder = Origin.DataFolder }).ToJson()));
+
+    // The tables are not returned, because those of a large sweep take a few hundred megabytes.
+    private Result<RunDirectory> Write() => ReadTables().Then<RunDirectory>(tables =>
     {
         new TableFiles().Write(Folder.Paths.Metrics, tables);
         return Folder;

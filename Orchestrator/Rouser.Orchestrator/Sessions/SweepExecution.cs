@@ -31,6 +31,7 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         int left = Tell(journal, first);
         Result<string> how = left > 0 ? training.Prepare(left) : "nothing to do";
         if (!how.IsOk) return Terminal.Complain(how.Mistakes);
+        if (left > 0 && session.KeepOrigin() is { IsOk: false } unkept) return Terminal.Complain(unkept.Mistakes);
         Announce(left, how.Value);
         Log.Info($"rouser {EnvironmentProbe.Version}: {left} trials to train, {how.Value}");
 
@@ -70,14 +71,14 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
             Terminal.Complain(new Mistake("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {resume}"));
             return ExitCode.UserError;
         }
-        Result<RunDirectory> tables = session.WriteTables();
-        if (!tables.IsOk) return Terminal.Complain(tables.Mistakes);
         if (!end.Finished)
         {
+            Result<RunDirectory> tables = session.WriteTables();
+            if (!tables.IsOk) return Terminal.Complain(tables.Mistakes);
             Terminal.Line($"stopped and saved; go on with: {resume}");
             return signals.ExitCode;
         }
-        Result<int> reported = ReportOutput.WriteAndShow(session.Folder, session.Folder.Paths.Report);
+        Result<int> reported = RunResults.Of(session).Then(run => ReportOutput.WriteAndShow([run], session.Folder.Paths.Report));
         return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
     }
 }

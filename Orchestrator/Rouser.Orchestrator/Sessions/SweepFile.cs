@@ -18,9 +18,15 @@ internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, S
         if (Directory.Exists(path)) return new Mistake(path, "is a folder; name a sweep file, such as sweeps/quickstart.yaml");
         if (!File.Exists(path)) return new Mistake(path, "there is no such file");
         if (new FileInfo(path).Length > MaxBytes) return new Mistake(path, $"is larger than {MaxBytes >> 20} MiB; this is no sweep file");
-        string text = File.ReadAllText(path);
-        return SpecReader.Read(path, text, overrides).Then<SweepFile>(spec => new SweepFile(text, overrides, spec));
+        return Parse(path, File.ReadAllText(path), overrides);
     }
+
+    /// <summary>The same of a text.</summary>
+    /// <param name="place">What mistakes call it.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="overrides">What goes over it.</param>
+    public static Result<SweepFile> Parse(string place, string text, IReadOnlyList<string> overrides) =>
+        SpecReader.Read(place, text, overrides).Then<SweepFile>(spec => new SweepFile(text, overrides, spec));
 
     /// <summary>Plans the sweep on the data that <paramref name="data"/> finds.</summary>
     public Result<Plan> Plan(DataSource data) => Planner.Create(Spec, data.Digest, TrainingEngines.Version);

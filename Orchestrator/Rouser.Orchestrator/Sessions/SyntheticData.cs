@@ -10,23 +10,22 @@ internal static class SyntheticData
     private const string Word = "synthetic";
 
     /// <summary>
-    /// Reads a sweep file. If <paramref name="dataFolder"/> is the word, the sweep gets the generated set and a name of its own, as if by <c>--set</c>, so that its run folder says so and
+    /// Takes a sweep file as it is, or, if <paramref name="dataFolder"/> is the word, gives the sweep the generated set and a name of its own, as if by <c>--set</c>, so that its run folder says so and
     /// <c>resume</c> needs to know nothing; the folder is then none.
     /// </summary>
-    public static Result<SweepFile> Read(string path, IReadOnlyList<string> overrides, ref string? dataFolder)
+    public static Result<SweepFile> Choose(string place, Result<SweepFile> file, ref string? dataFolder)
     {
-        Result<SweepFile> file = SweepFile.Read(path, overrides);
         if (dataFolder != Word || !file.IsOk) return file;
         dataFolder = null;
         List<string> changes = [];
-        foreach ((string place, string? set) in Sets(file.Value.Spec))
+        foreach ((string at, string? set) in Sets(file.Value.Spec))
         {
             if (set is null || DatasetCatalog.Find(set) is { Synthetic: true }) continue;
             if (DatasetCatalog.StandInFor(set) is not { } standIn) return new Mistake("--data", $"there is no generated set shaped like {set}; name a folder");
-            changes.Add($"{place}.dataset.name={standIn.Name}");
+            changes.Add($"{at}.dataset.name={standIn.Name}");
         }
         // First, so that what the user sets goes before.
-        return changes.Count == 0 ? file : SweepFile.Read(path, [$"name={file.Value.Spec.Name}-{Word}", .. changes, .. overrides]);
+        return changes.Count == 0 ? file : SweepFile.Parse(place, file.Value.Text, [$"name={file.Value.Spec.Name}-{Word}", .. changes, .. file.Value.Overrides]);
     }
 
     /// <summary>The data set of the sweep, and those of studies that have one of their own.</summary>

@@ -51,5 +51,8 @@ internal static class CsvRenderer
     private static string End(double? value) => value is { } v ? Format.Exact(v) : "";
 
     private static void Append(StringBuilder text, IReadOnlyList<string> fields) =>
-        text.AppendJoin(',', fields.Select(f => f.AsSpan().ContainsAny("\",\n\r") ? $"\"{f.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : f)).Append('\n');
+        text.AppendJoin(',', fields.Select(Quote)).Append('\n');
+
+    /// <summary>A field as CSV takes it.</summary>
+    internal static string Quote(string field) => field.AsSpan().ContainsAny("\",\n\r") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 }

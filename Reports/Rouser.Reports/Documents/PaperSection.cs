@@ -7,6 +7,13 @@ namespace Rouser.Reports.Documents;
 /// <summary>The section that sets the run beside the paper: the rule, an overview, then a table for each of the paper's tables and figures of which something was run.</summary>
 internal static class PaperSection
 {
+    /// <summary>The overview alone; null if no row of the run is anything that the paper trained.</summary>
+    public static ReportTable? Overview(ReportModel model)
+    {
+        IReadOnlyList<PaperComparison> comparisons = PaperComparison.Of(model);
+        return comparisons.All(c => c.Row is null) ? null : PaperTables.Overview(comparisons, PaperTable2.Build(model));
+    }
+
     /// <summary>Its blocks; none if no row of the run is anything that the paper trained.</summary>
     public static IEnumerable<Block> Build(ReportModel model)
     {

@@ -25,9 +25,13 @@ internal static class ReadingNotes
         ("Layers.", "Layer 1 is the first hidden layer; the last layer is the output."),
         ("Symbols.", string.Join(", ", SettingLabel.Symbols.Select(s => $"{s.Symbol}: {s.Parameter}")) + ". Others stand under their own names."),
         ("The paper.", "Takaghaj and Sampson, “Rouser: Robust SNN training using adaptive threshold learning”, arXiv 2407.19566."),
-        ("Origin.", $"Everything here is computed from the tables trials, epochs and layers of the run (plan fingerprint {Short(model.Run.Fingerprint)}); each table is also a CSV file with all digits. "
+        ("Origin.", $"Everything here is computed from the tables trials, epochs and layers of {Runs(model)}; each table is also a CSV file with all digits, and numbers.csv names the trials behind each number. "
             + "The same tables give the same bytes."),
     ];
+
+    private static string Runs(ReportModel model) => model.Runs.Count == 1
+        ? $"the run (plan fingerprint {Short(model.Run.Fingerprint)})"
+        : $"{model.Runs.Count} runs (plan fingerprints {string.Join(", ", model.Runs.Select(r => Short(r.Fingerprint)))}); a trial that several of them hold counts once";
 
     private static string Short(string fingerprint) => fingerprint.Length > 16 ? fingerprint[..16] + "…" : fingerprint;
 }

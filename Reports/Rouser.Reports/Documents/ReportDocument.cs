@@ -59,8 +59,7 @@ internal static class ReportDocument
             blocks.Add(new Paragraph(ThresholdComparisonTable.Summary(study, comparisons)));
             blocks.Add(new TableBlock(ThresholdComparisonTable.Build(study, comparisons)));
         }
-        blocks.Add(new Paragraph("The rule: “higher” or “lower” only if the whole 95 % interval of the paired difference lies on one side of zero, “no difference shown” otherwise. "
-            + "The intervals are for one comparison at a time; among twenty, one such result is to be expected by chance."));
+        blocks.Add(new Paragraph(DifferenceRule.Words));
     }
 
     private static void AddStudy(List<Block> blocks, ReportModel model, StudyResults study)

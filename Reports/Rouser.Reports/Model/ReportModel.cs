@@ -5,7 +5,7 @@ using Rouser.Core.Metrics;
 namespace Rouser.Reports.Model;
 
 /// <summary>What the report says, before it has a form: studies, their rows (arm × setting) and the replicates (seeds) of each. Pure, from the tables alone.</summary>
-/// <param name="Run">The run as a whole.</param>
+/// <param name="Run">The run as a whole; of several runs, what they come to together (<see cref="MergedRuns"/>).</param>
 /// <param name="Studies">In the sweep's order.</param>
 /// <param name="ParameterNames">Every parameter that any trial uses, by name.</param>
 public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> Studies, IReadOnlyList<string> ParameterNames)
@@ -16,6 +16,12 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         "trial_id", "study", "arm", "setting", "seed", "synthetic", "dataset_digest", "engine", "state", "attempt", "worker", "assigned_at", "ended_at",
         "reason", "epochs_recorded", "final_train_loss", "final_train_accuracy", "final_test_accuracy", "best_test_accuracy", "best_epoch", "objective",
     ];
+
+    /// <summary>The runs that it comes from, in the order they were named; <see cref="Run"/> is what they come to together.</summary>
+    public IReadOnlyList<RunMetadata> Runs { get; init; } = [Run];
+
+    /// <summary>The command that makes this report again; null if it was not made by one.</summary>
+    public string? Command { get; init; }
 
     /// <summary>Every row of every study.</summary>
     public IEnumerable<ResultRow> Rows => Studies.SelectMany(s => s.Rows);

@@ -39,11 +39,11 @@ internal static class PaperTables
         [
             new(c.Claim.Label), new(c.Claim.Quantity.Words), new(c.Row is null ? Format.None : $"{c.Row.Study}: {SettingLabel.Name(c.Row)}"),
             c.Claim.Printed is { } printed ? ReportCell.Printed(printed, Decimals(printed)) : ReportCell.None,
-            c.Ours is { } ours ? ReportCell.Of(ours, 1) : c.Row is null ? ReportCell.None : notes.Incomplete(c.Row),
-            .. best ? [c.Row?.Estimate(h => 100 * h.TestAccuracy(h.BestEpoch)) is { } optimistic ? ReportCell.Of(optimistic, 1) : c.Row is null ? ReportCell.None : notes.Incomplete(c.Row)] : Array.Empty<ReportCell>(),
-            c.Ours is { } own && c.Claim.Printed is { } number ? ReportCell.Of(own.Minus(number), 1, NumberStyle.Signed) : ReportCell.None,
+            c is { Row: { } row, Ours: { } ours } ? ReportCell.Of(ours, 1).From(row) : c.Row is null ? ReportCell.None : notes.Incomplete(c.Row),
+            .. best ? [c.Row?.Estimate(h => 100 * h.TestAccuracy(h.BestEpoch)) is { } optimistic ? ReportCell.Of(optimistic, 1).From(c.Row!) : c.Row is null ? ReportCell.None : notes.Incomplete(c.Row)] : Array.Empty<ReportCell>(),
+            c is { Row: { } tested, Ours: { } own, Claim.Printed: { } number } ? ReportCell.Of(own.Minus(number), 1, NumberStyle.Signed).From(tested) : ReportCell.None,
             new(c.Claim.Rival?.Label ?? Format.None),
-            c.Difference is { } difference ? ReportCell.Of(difference, 1, NumberStyle.Signed) : ReportCell.None,
+            c is { Row: { } mine, Rival: { } rival, Difference: { } difference } ? ReportCell.Of(difference, 1, NumberStyle.Signed).From(mine, rival) : ReportCell.None,
             new ReportCell(Words(c.Verdict), Note: notes.Add(Note(c))),
         ])];
         return new ReportTable($"paper-{place.Id}", $"{place.Name} of the paper: {place.Shows}. Beside each statement, what this run has: the mean over n seeds with its 95 % interval, and the difference by seed "

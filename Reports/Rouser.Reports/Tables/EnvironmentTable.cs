@@ -3,35 +3,48 @@ using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Tables;
 
-/// <summary>The plan, and where its results were made.</summary>
+/// <summary>Where the numbers come from: what was asked for, on what data, by which program and machine, and how to make the report again.</summary>
 internal static class EnvironmentTable
 {
-    /// <summary>Name and value, line by line.</summary>
+    private const string Unknown = "not recorded";
+
+    /// <summary>Name and value, line by line; of several runs, what is one run's bears its number.</summary>
     public static ReportTable Build(ReportModel model)
     {
-        RunMetadata run = model.Run;
         List<IReadOnlyList<ReportCell>> rows = [];
-        Add("sweep", run.SweepName);
-        Add("plan fingerprint", run.Fingerprint);
         Add("studies", string.Join(", ", model.Studies.Select(s => s.Name)));
         Add("arms", string.Join(", ", model.Rows.Select(r => r.Arm).Distinct()));
         Add("seeds", string.Join(", ", model.Cells.Select(c => c.Seed).Distinct().Order()));
         Add("data", string.Join("; ", model.Rows.Select(Data).Distinct()));
         Add("training engine", string.Join(", ", model.Cells.Select(c => c.Engine).Distinct()));
-        Add("rouser", run.Environment.RouserVersion);
-        Add("runtime", run.Environment.Runtime);
-        Add("operating system", run.Environment.OperatingSystem);
-        Add("processor", $"{run.Environment.Processor}, {run.Environment.Cores} logical {(run.Environment.Cores == 1 ? "core" : "cores")}");
-        Add("command", run.Environment.CommandLine);
-        return new ReportTable("environment", "What was planned, and where it was run.", [new("what", "what", ColumnKind.RowHeader), new("value", "value", ColumnKind.Text)], rows, []);
+        for (int i = 0; i < model.Runs.Count; i++) AddRun(model.Runs[i], model.Runs.Count == 1 ? "" : $"run {i + 1}: ");
+        if (model.Command is not null) Add("this report again", model.Command);
+        Add("trials behind each number", "numbers.csv, beside this report; trial identities are SHA-256 of parameters, seed, data digest and engine");
+        return new ReportTable("environment", "Where the numbers come from.", [new("what", "what", ColumnKind.RowHeader), new("value", "value", ColumnKind.Text)], rows, []);
+
+        void AddRun(RunMetadata run, string of)
+        {
+            RunEnvironment at = run.Environment;
+            Add(of + "sweep", run.SweepName);
+            Add(of + "sweep file, SHA-256", run.Source?.Sha256 ?? Unknown);
+            if (run.Source is { Overrides.Count: > 0 } source) Add(of + "overrides", string.Join(' ', source.Overrides.Select(o => $"--set {o}")));
+            Add(of + "plan fingerprint", run.Fingerprint);
+            Add(of + "command", at.CommandLine);
+            Add(of + "rouser", at.RouserVersion);
+            Add(of + "commit", at.Commit is null ? Unknown : at.IsDirty ? $"{at.Commit}, with changes that were not committed" : $"{at.Commit}, unchanged");
+            Add(of + "packages", at.Packages ?? Unknown);
+            Add(of + "runtime", at.Runtime);
+            Add(of + "operating system", at.OperatingSystem);
+            Add(of + "processor", $"{at.Processor}, {at.Cores} logical {(at.Cores == 1 ? "core" : "cores")}");
+        }
 
         void Add(string what, string value) => rows.Add([new ReportCell(what), new ReportCell(value)]);
     }
 
-    private static string Data(ResultRow row)
+    /// <summary>A row's data set with its digest.</summary>
+    internal static string Data(ResultRow row)
     {
         Replicate first = row.Replicates[0];
-        string digest = first.DatasetDigest.Length > 16 ? first.DatasetDigest[..16] + "…" : first.DatasetDigest;
-        return $"{row.Parameters.GetValueOrDefault("dataset.name", "unnamed")}{(first.Synthetic ? " (synthetic)" : "")}, digest {digest}";
+        return $"{row.Parameters.GetValueOrDefault("dataset.name", "unnamed")}{(first.Synthetic ? " (synthetic)" : "")}, SHA-256 {first.DatasetDigest}";
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Footnotes
 
     /// <summary>The row's estimate; if a seed is missing, how many there are of how many, with the reason as a footnote, and no mean.</summary>
     public ReportCell Cell(ResultRow row, Func<TrialHistory, double> value, double factor, int decimals) =>
-        row.Estimate(value) is { } estimate ? ReportCell.Of(estimate.Times(factor), decimals) : Incomplete(row);
+        row.Estimate(value) is { } estimate ? ReportCell.Of(estimate.Times(factor), decimals).From(row) : Incomplete(row);
 
     /// <summary>The cell of a row that has seeds missing.</summary>
     public ReportCell Incomplete(ResultRow row) =>

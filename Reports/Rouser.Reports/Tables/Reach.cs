@@ -12,7 +12,7 @@ internal static class Reach
         if (!row.IsComplete) return notes.Incomplete(row);
         double[] epochs = [.. row.Replicates.Select(r => r.History.EpochsTo(level)).OfType<int>().Select(e => (double)e)];
         return epochs.Length == row.Replicates.Count
-            ? ReportCell.Of(Estimate.Of(epochs), 1)
+            ? ReportCell.Of(Estimate.Of(epochs), 1).From(row)
             : new ReportCell($"{epochs.Length} of {row.Replicates.Count} reach it", Mark: CellMark.NotReached);
     }
 
@@ -37,7 +37,7 @@ internal static class Reach
         }
         if (pairs == 0) return ReportCell.None;
         if (ratios.Count < pairs) return new ReportCell($"both in {ratios.Count} of {pairs}", Mark: CellMark.NotReached);
-        return ReportCell.Of(Estimate.OfRatios(ratios), 2, NumberStyle.Ratio);
+        return ReportCell.Of(Estimate.OfRatios(ratios), 2, NumberStyle.Ratio).From(row, baseline);
     }
 
     /// <summary>The row to compare with: the arm <paramref name="compareTo"/> at the same setting; null if the study has none.</summary>

@@ -1,3 +1,4 @@
+using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 
 namespace Rouser.Reports.Tables;
@@ -73,6 +74,9 @@ public enum CellMark
 /// <param name="Mark">Why it has none, or what it is.</param>
 public sealed record ReportCell(string Text, string Aside = "", int Note = -1, Estimate? Value = null, CellMark Mark = CellMark.None)
 {
+    /// <summary>The replicates that the number rests on; empty for one that rests on none, such as a count or a printed one.</summary>
+    public IReadOnlyList<Replicate> Sources { get; init; } = [];
+
     /// <summary>A cell without a value.</summary>
     public static ReportCell None { get; } = new(Format.None, Mark: CellMark.Absent);
 
@@ -81,6 +85,12 @@ public sealed record ReportCell(string Text, string Aside = "", int Note = -1, E
 
     /// <summary>A whole number.</summary>
     public static ReportCell Whole(long value) => new(Format.Whole(value), Value: Estimate.Exactly(value));
+
+    /// <summary>The same cell, resting on a row's replicates.</summary>
+    public ReportCell From(ResultRow row) => this with { Sources = row.Replicates };
+
+    /// <summary>The same cell, resting on those of two rows.</summary>
+    public ReportCell From(ResultRow row, ResultRow other) => this with { Sources = [.. row.Replicates, .. other.Replicates] };
 
     /// <summary>A number that the paper prints.</summary>
     public static ReportCell Printed(double value, int decimals) => Number(value, decimals) with { Mark = CellMark.Printed };

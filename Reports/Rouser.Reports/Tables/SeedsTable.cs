@@ -40,8 +40,8 @@ internal static class SeedsTable
             double[] values = [.. row.Replicates.Select(Percent)];
             return
             [
-                ReportCell.Of(Estimate.Of(values), 1), InterquartileMean.Of(values) is { } middle ? ReportCell.Of(middle, 1) : ReportCell.None,
-                ReportCell.Number(values.Min(), 1), ReportCell.Number(values.Max(), 1),
+                ReportCell.Of(Estimate.Of(values), 1).From(row), InterquartileMean.Of(values) is { } middle ? ReportCell.Of(middle, 1).From(row) : ReportCell.None,
+                ReportCell.Number(values.Min(), 1).From(row), ReportCell.Number(values.Max(), 1).From(row),
             ];
         }
 
@@ -51,7 +51,7 @@ internal static class SeedsTable
             if (ReferenceEquals(row, baseline)) return [.. Enumerable.Repeat(new ReportCell("reference", Mark: CellMark.Reference), 2)];
             if (Pairing.Of(row, baseline) is not { } pairs) return [.. Enumerable.Repeat(notes.Incomplete(row.IsComplete ? baseline : row), 2)];
             double[] own = [.. pairs.Select(p => Percent(p.Own))], theirs = [.. pairs.Select(p => Percent(p.Other))];
-            return [ReportCell.Of(Estimate.Of([.. own.Zip(theirs, (a, b) => a - b)]), 1, NumberStyle.Signed), ReportCell.Of(Improvement.Of(own, theirs), 2)];
+            return [ReportCell.Of(Estimate.Of([.. own.Zip(theirs, (a, b) => a - b)]), 1, NumberStyle.Signed).From(row, baseline), ReportCell.Of(Improvement.Of(own, theirs), 2).From(row, baseline)];
         }
     }
 }

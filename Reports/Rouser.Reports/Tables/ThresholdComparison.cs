@@ -3,28 +3,6 @@ using Rouser.Reports.Statistics;
 
 namespace Rouser.Reports.Tables;
 
-/// <summary>What a comparison comes to, by a rule that looks at the interval alone.</summary>
-public enum Verdict
-{
-    /// <summary>The whole 95 % interval of the difference lies above zero.</summary>
-    Higher,
-
-    /// <summary>The whole interval lies below zero.</summary>
-    Lower,
-
-    /// <summary>The interval holds zero.</summary>
-    Undecided,
-
-    /// <summary>One pair of seeds only: a difference, but no interval and no conclusion.</summary>
-    OneSeed,
-
-    /// <summary>Every pair differs by the same amount, as few test samples make likely: nothing says how far the next pair might lie from it.</summary>
-    NoSpread,
-
-    /// <summary>A seed is missing on one side.</summary>
-    Incomplete,
-}
-
 /// <summary>A learned threshold beside the fixed one that differs from it in nothing else.</summary>
 /// <param name="Learned">The row with the learned threshold.</param>
 /// <param name="Fixed">The row with the fixed one, or with a threshold learning rate of 0.</param>
@@ -43,16 +21,8 @@ public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Est
     /// <summary>Decides by the interval of the paired differences.</summary>
     public static ThresholdComparison Compare(ResultRow learned, ResultRow fixedRow)
     {
-        if (Pairing.Difference(learned, fixedRow, h => 100 * h.TestAccuracy(h.Epochs)) is not { } difference) return new(learned, fixedRow, null, Verdict.Incomplete);
-        Verdict verdict = difference switch
-        {
-            { N: 1 } => Verdict.OneSeed,
-            { Interval: IntervalKind.NoSpread, Value: not 0 } => Verdict.NoSpread,
-            { Low: > 0 } => Verdict.Higher,
-            { High: < 0 } => Verdict.Lower,
-            _ => Verdict.Undecided,
-        };
-        return new(learned, fixedRow, difference, verdict);
+        Estimate? difference = Pairing.Difference(learned, fixedRow, h => 100 * h.TestAccuracy(h.Epochs));
+        return new(learned, fixedRow, difference, DifferenceRule.Decide(difference));
     }
 
     private static string Rest(ResultRow row) => string.Join('\n', row.Parameters

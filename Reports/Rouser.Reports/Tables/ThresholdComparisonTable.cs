@@ -19,7 +19,7 @@ internal static class ThresholdComparisonTable
         [
             new ReportCell(SettingLabel.Name(c.Learned)), new ReportCell(SettingLabel.Name(c.Fixed)),
             notes.Cell(c.Learned, h => h.TestAccuracy(h.Epochs), 100, 1), notes.Cell(c.Fixed, h => h.TestAccuracy(h.Epochs), 100, 1),
-            c.Difference is { } d ? ReportCell.Of(d, 1, NumberStyle.Signed) : ReportCell.None,
+            c.Difference is { } d ? ReportCell.Of(d, 1, NumberStyle.Signed).From(c.Learned, c.Fixed) : ReportCell.None,
             new ReportCell(Words(c.Verdict)),
         ])];
         return new ReportTable($"learned-against-fixed-{StudyTables.Slug(study.Name)}",

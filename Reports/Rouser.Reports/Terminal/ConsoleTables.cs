@@ -1,4 +1,5 @@
 using Rouser.Core.Metrics;
+using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 
@@ -67,6 +68,17 @@ public static class ConsoleTables
 
         string Share(ResultRow row, int layer, DeadDefinition definition) => row.IsComplete && row.Layers < layer
             ? Format.None : Mean(row, h => DeadNeuronTable.Share(h.Layer(layer, h.Epochs), definition), 100, 1);
+    }
+
+    /// <summary>What the run says of each table and figure of the paper; null if it has nothing that the paper trained.</summary>
+    public static TextTable? Paper(ReportModel model)
+    {
+        if (PaperSection.Overview(model) is not { } overview) return null;
+        int[] shown = [.. Enumerable.Range(0, overview.Columns.Count).Where(c => overview.Columns[c].Kind is ColumnKind.RowHeader or ColumnKind.Number)];
+        return new TextTable(
+            "The paper's tables and figures: how many of their statements came to which verdict. The report says by which rule, and what differs from the paper's trainings.",
+            [.. shown.Select(c => overview.Columns[c].Header)], [.. shown.Select(c => overview.Columns[c].Kind == ColumnKind.Number)],
+            [.. overview.Rows.Select(IReadOnlyList<string> (row) => [.. shown.Select(c => row[c].Text)])], []);
     }
 
     private sealed record Column(string Header, bool Right, Func<ResultRow, string> Cell);

@@ -38,7 +38,7 @@ internal sealed class RunTables
         List<Column> columns =
         [
             Of("trial_id", t => t.Id), Of("study", t => t.Study), Of("arm", t => t.Arm), Of("setting", t => t.Setting), Of("seed", t => t.Seed), Of("synthetic", t => t.Synthetic),
-            Of("dataset_digest", _ => new string('d', 64)), Of("engine", _ => "fused/1"),
+            Of("dataset_digest", _ => new string('d', 64)), Of("engine", t => t.Engine),
         ];
         foreach (string name in _trials.SelectMany(t => t.Parameters.Keys).Distinct().Order(StringComparer.Ordinal))
             columns.Add(new Column<string>(name, [.. _trials.Select(t => t.Parameters.GetValueOrDefault(name, ""))], [.. _trials.Select(t => !t.Parameters.ContainsKey(name))]));
@@ -105,6 +105,9 @@ internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IRead
     /// <summary>Parameters beside those of the setting.</summary>
     public IReadOnlyDictionary<string, string> Base { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Part of what makes it another trial.</summary>
+    public string Engine { get; init; } = "fused/1";
+
     public bool Synthetic { get; init; }
 
     public int TrainSamples { get; init; } = 1000;
@@ -114,7 +117,7 @@ internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IRead
     /// <summary>By layer and epoch, both from 1.</summary>
     public Func<int, int, LayerMetrics> Layer { get; init; } = (layer, epoch) => Metrics(layer == 1 ? 4 : 2, 0.5 / epoch, 0.25, 0.01 * layer, 1.25, 0);
 
-    public string Id => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Study}|{Arm}|{Setting}|{Seed}")))[..32];
+    public string Id => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Arm}|{Seed}|{Engine}|{string.Join('|', Parameters.OrderBy(p => p.Key, StringComparer.Ordinal))}")))[..32];
 
     /// <summary>What the method uses: the setting, the rule by the arm's name, and the data.</summary>
     public Dictionary<string, string> Parameters

@@ -43,10 +43,12 @@ internal static class SweepRun
             State = lost ? "lost" : "completed",
             Reason = lost ? "worker fell silent" : null,
             LayerCount = 3,
-            Layer = (layer, epoch) => FixtureTrial.Metrics(layer == 3 ? 10 : 100, 0.4 / epoch, Math.Clamp(0.3 + 0.1 * layer + 0.05 * epoch, 0, 1), 0.01 * layer, threshold, learned ? 0.02 * layer * epoch : 0)
-                with { WeightDistanceInitial = layer * Math.Sqrt(epoch) },
+            Layer = (layer, epoch) => Layer(layer, epoch, threshold, learned ? 0.02 * layer * epoch : 0),
         });
     }
+
+    private static LayerMetrics Layer(int layer, int epoch, double threshold, double spread) =>
+        FixtureTrial.Metrics(layer == 3 ? 10 : 100, 0.4 / epoch, Math.Clamp(0.3 + 0.1 * layer + 0.05 * epoch, 0, 1), 0.01 * layer, threshold, spread) with { WeightDistanceInitial = layer * Math.Sqrt(epoch) };
 
     private static double Number(FixtureTrial trial, string parameter) => double.Parse(trial.Parameters[parameter], System.Globalization.CultureInfo.InvariantCulture);
 

@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Core.Metrics;
+using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tests.Fixtures;
 
@@ -95,6 +96,18 @@ public sealed class ReportModelTests
     {
         ResultTables tables = new RunTables().Add("slayer", "", 0, 0.1).Add("slayer", "", 0, 0.2).Build();
         Assert.Contains(ReportModel.From(tables).Mistakes, m => m.Message.Contains("seed 0 stands twice", StringComparison.Ordinal));
+    }
+
+    // Tables of before histograms were recorded lack the column.
+    [Fact]
+    public void Layers_without_the_column_of_histograms_are_read_as_without_histograms()
+    {
+        ResultTables tables = new RunTables().Add("slayer", "", 0, 0.1, 0.2).Build();
+        Table older = tables.Layers with { Columns = [.. tables.Layers.Columns.Where(c => c.Name != "threshold_histogram")] };
+        TrialHistory history = ReportModel.From(tables with { Layers = older }).Value.Cells.Single().History;
+        Assert.Null(history.Layer(1, 2).ThresholdHistogram);
+        Assert.NotNull(ReportModel.From(tables).Value.Cells.Single().History.Layer(1, 2).ThresholdHistogram);
+        Assert.NotEmpty(ReportDocument.Build(ReportModel.From(tables with { Layers = older }).Value).Blocks);
     }
 
     private static Table Reverse(Table table) => Pick(table, [.. Enumerable.Range(0, table.RowCount).Reverse()]);

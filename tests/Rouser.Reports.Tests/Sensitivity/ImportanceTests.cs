@@ -1,4 +1,3 @@
-using Rouser.Core.Metrics;
 using Rouser.Core.Sweeps;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;

@@ -8,7 +8,7 @@ namespace Rouser.Core.Tests.Snn.Fused;
 /// <summary>Batches and samples too large to be worked on at once.</summary>
 public sealed class BatchPlanTests
 {
-    private const int Networks = 120;
+    private const int Networks = 80;
 
     [Fact]
     public void Parts_of_a_batch_and_pieces_of_time_give_the_same_bytes_as_all_at_once()
@@ -69,6 +69,19 @@ public sealed class BatchPlanTests
                 Assert.True(plan.Samples == batchSize || plan.Samples % BatchPlan.Group == 0);
             }
         }
+    }
+
+    [Fact]
+    public void A_batch_whose_thresholds_depend_on_all_of_it_is_never_cut_and_refused_where_memory_forbids()
+    {
+        TrainingSettings settings = TestNetworks.Settings(10, [500, 500, 10], 1_000, 32) with { Threshold = new DsAtgoThreshold(1, 1, 0.9) };
+        Assert.Equal(new BatchPlan(32, 1_000), BatchPlan.For(settings));
+        Assert.Null(FusedEngine.Lacks(settings));
+        // 1,056 neurons after padding, 10,001 steps of 64 samples, 4 bytes each.
+        TrainingSettings large = settings with { StepCount = 10_000, BatchSize = 64 };
+        Assert.Contains("would take 2578 MiB", FusedEngine.Lacks(large));
+        Assert.Contains("take a smaller batch_size", Assert.Throws<NotSupportedException>(() => new FusedEngine(large, 1)).Message);
+        Assert.Throws<ArgumentException>(() => new FusedEngine(settings, 1, Kernels.Best, new BatchPlan(4, 1_000)));
     }
 
     /// <summary>As stated in the remarks of <see cref="FusedEngine"/>.</summary>

@@ -1,0 +1,49 @@
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Sweeps;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>A sweep file trained on this machine, from its plan to its report. <c>run</c> and <c>reproduce</c> end here.</summary>
+internal static class LocalRun
+{
+    /// <summary>Makes the run folder, or opens the one that holds the same sweep, and trains what is left of it.</summary>
+    /// <param name="file">The sweep.</param>
+    /// <param name="output">The run folder; null for runs/NAME.</param>
+    /// <param name="slots">Trials at a time, if the user said so.</param>
+    /// <param name="threads">Threads per trial, if the user said so.</param>
+    /// <param name="dataFolder">Where recorded data is, if the user said so.</param>
+    /// <param name="journal">Where the journal is kept, if the user said so.</param>
+    /// <param name="quiet">No progress.</param>
+    /// <param name="announces">Whether plan and estimated time are shown first.</param>
+    public static async Task<int> ExecuteAsync(
+        Result<SweepFile> file, string? output, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, bool announces = false)
+    {
+        var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
+        var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Quiet = quiet };
+        Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
+        Result<RunSession> session = plan.Then(p =>
+            RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal)).Then<RunSession>(s => s.WithData(dataFolder));
+        if (!session.IsOk) return Terminal.Complain(session.Mistakes);
+        if (announces)
+        {
+            Result<IReadOnlyList<PlannedTrial>> left = Left(session.Value);
+            if (!left.IsOk) return Terminal.Complain(left.Mistakes);
+            PlanSummary.ShowStudies(session.Value.Spec, plan.Value);
+            Result<Plan> shown = PlanSummary.ShowWork(plan.Value, left.Value, data, SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Value.Count)));
+            if (!shown.IsOk) return Terminal.Complain(shown.Mistakes);
+            Terminal.Line();
+        }
+        return await new SweepExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The trials that have not ended, each with the epochs that it still has to train.</summary>
+    private static Result<IReadOnlyList<PlannedTrial>> Left(RunSession run) => run.OpenJournalToRead().Then<IReadOnlyList<PlannedTrial>>(journal =>
+    {
+        using (journal)
+        {
+            return Coordinator.Open(run.Plan, run.Spec.Run, journal).State.Trials.Where(t => !t.HasEnded)
+                .Select(t => t.Planned with { Settings = t.Planned.Settings with { Epochs = t.Planned.Settings.Epochs - t.EpochsRecorded } }).ToArray();
+        }
+    });
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Core.Sweeps;
+using Spectre.Console;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>What a plan would train, and how long that would take, on the console.</summary>
+internal static class PlanSummary
+{
+    /// <summary>The studies, and which of their cells share trials.</summary>
+    public static void ShowStudies(SweepSpec spec, Plan plan)
+    {
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumn("study").AddColumn("arms").AddColumn(Right("settings")).AddColumn(Right("seeds")).AddColumn(Right("cells")).AddColumn(Right("own trials")).AddColumn(Right("shared"));
+        var seen = new HashSet<TrialId>();
+        foreach (Study study in spec.Studies)
+        {
+            Cell[] cells = [.. plan.Cells.Where(c => c.Study == study.Name)];
+            int own = cells.Count(c => seen.Add(c.Trial));
+            table.AddRow(
+                Markup.Escape(study.Name),
+                Markup.Escape(string.Join(", ", study.Arms)),
+                Number(cells.Select(c => c.Setting).Distinct().Count()),
+                Number(study.Seeds.Count),
+                Number(cells.Length),
+                Number(own),
+                Number(cells.Length - own));
+        }
+        Terminal.Table(table);
+    }
+
+    /// <summary>The data, the trials, and the time they would take.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="trials">Those of its trials that are to be trained.</param>
+    /// <param name="data">Finds their data.</param>
+    /// <param name="shape">How the cores are shared out.</param>
+    public static Result<Plan> ShowWork(Plan plan, IReadOnlyList<PlannedTrial> trials, DataSource data, SlotsAndThreads shape)
+    {
+        TimeSpan total = TimeSpan.Zero;
+        long events = 0;
+        foreach (IGrouping<DatasetSettings, PlannedTrial> group in trials.GroupBy(t => t.Settings.Dataset))
+        {
+            Result<Dataset> loaded = data.Load(group.Key, CancellationToken.None);
+            if (!loaded.IsOk) return Result<Plan>.Wrong(loaded.Mistakes);
+            Dataset set = loaded.Value;
+            long perEpoch = set.Train.Sum(s => (long)s.Raster.SpikeCount) + set.Test.Sum(s => (long)s.Raster.SpikeCount);
+            Terminal.Line(string.Create(CultureInfo.InvariantCulture,
+                $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {set.Train.Count:N0} train and {set.Test.Count:N0} test samples, {perEpoch:N0} events, digest {set.Digest[..12]}"));
+            events += group.Sum(t => perEpoch * t.Settings.Epochs);
+            total += TimeEstimate.Of([.. group], set, shape.Threads);
+        }
+        string ended = trials.Count < plan.Trials.Count ? $", {Number(plan.Trials.Count - trials.Count)} of them ended already" : "";
+        Terminal.Line($"trials: {Words.Count(plan.Trials.Count, "trial")} for {Words.Count(plan.Cells.Count, "cell")}{ended}");
+        if (trials.Count == 0) return plan;
+        Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"events read: {events:N0}"));
+        Terminal.Line($"estimated time: {Words.Duration(total / shape.Slots)} with {shape} (timed on this machine with a few batches, untrained)");
+        return plan;
+    }
+
+    private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
+
+    private static string Number(int n) => n.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,38 @@
+using Rouser.Core;
+using Rouser.Core.Metrics;
+using Rouser.Reports.Model;
+using Rouser.Storage.Parquet;
+using Rouser.Storage.Runs;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>
+/// Reads the results of a folder: of a run, whose tables are first written from its journal as it is now; or of one that holds nothing but the tables, as may be kept of a run for long
+/// or brought from a cluster.
+/// </summary>
+internal static class RunResults
+{
+    /// <summary>The results in a folder.</summary>
+    public static Result<NamedRun> Read(string path, string? journal) => TablesAlone(path) is { } folder
+        ? Model(path, new TableFiles().Read(folder), folder)
+        : RunSession.Open(path, journal).Then(Of);
+
+    /// <summary>The results of a run.</summary>
+    public static Result<NamedRun> Of(RunSession run) => Model(run.Folder.Paths.Folder, run.TablesFromFiles(), run.Folder.Paths.Metrics);
+
+    /// <summary>The folder of the tables if there is no run around them.</summary>
+    private static string? TablesAlone(string path)
+    {
+        RunPaths paths = new(path);
+        if (File.Exists(paths.Run)) return null;
+        return Array.Find([paths.Metrics, path], folder => File.Exists(Path.Combine(folder, "trials.parquet")));
+    }
+
+    // The model names a table's file; here it is known where that lies.
+    private static Result<NamedRun> Model(string path, Result<ResultTables> tables, string folder)
+    {
+        Result<ReportModel> model = tables.Then(ReportModel.From);
+        if (model.IsOk) return new NamedRun(path, model.Value);
+        return Result<NamedRun>.Wrong(tables.IsOk ? [.. model.Mistakes.Select(m => m with { Place = Path.Combine(folder, m.Place) })] : tables.Mistakes);
+    }
+}

@@ -1,0 +1,21 @@
+using Rouser.Core;
+using Rouser.Storage.Runs;
+using Rouser.Storage.Tests.Files;
+
+namespace Rouser.Storage.Tests.Runs;
+
+public sealed class TablesLockTests
+{
+    [Fact]
+    public async Task The_tables_are_one_writers_at_a_time()
+    {
+        using TemporaryFolder folder = new();
+        RunPaths paths = new(folder.Path);
+        TablesLock first = TablesLock.Take(paths, TimeSpan.Zero).Value;
+        Mistake mistake = Assert.Single(TablesLock.Take(paths, TimeSpan.Zero).Mistakes);
+        Assert.Equal(paths.Metrics, mistake.Place);
+        Task<Result<TablesLock>> waiting = Task.Run(() => TablesLock.Take(paths, TimeSpan.FromMinutes(5)));
+        first.Dispose();
+        using TablesLock second = (await waiting).Value;
+    }
+}
