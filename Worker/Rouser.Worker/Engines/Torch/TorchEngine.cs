@@ -68,6 +68,7 @@ public sealed class TorchEngine : ITrainingEngine
         settings.Threshold is DsAtgoThreshold or AdaptiveThreshold ? "thresholds that move during a batch"
         : settings.Neuron.Membrane.Kind != MembraneKind.Plain ? "a trained leak"
         : settings.Quantization != Quantization.None ? "quantised states"
+        : settings.GradientWindow is not null ? "truncated gradients (bptt.window)"
         : null;
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Tests.Snn;
 using Rouser.Worker.Engines;
+using Rouser.Worker.Engines.Torch;
 
 namespace Rouser.Worker.Tests.Engines.Torch;
 
@@ -12,6 +13,8 @@ public sealed class TorchEngineTests : TrainingEngineContract
 
     private protected override ITrainingEngine Make(TrainingSettings settings) =>
         TrainingEngines.Create(settings with { Engine = EngineKind.Torch }, threads: 2);
+
+    private protected override bool Offers(TrainingSettings settings) => TorchEngine.Lacks(settings) is null;
 
     [Fact]
     public void Its_version_names_the_device() => Assert.Matches("^torch/1 (cpu|cuda)$", TrainingEngines.Version(EngineKind.Torch).Value);
