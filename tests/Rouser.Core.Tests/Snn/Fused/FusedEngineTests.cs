@@ -51,19 +51,16 @@ public sealed class FusedEngineTests
                 Regularizer = new ActivityRegularizer(0.1, 10, 0.1, 1),
             };
             using FusedEngine engine = new(settings, threads);
-            // Enough steps for the runtime to have compiled everything for good.
-            for (int n = 0; n < 60; n++)
+            // The runtime compiles what runs often anew, when it finds the time, and what it replaces may allocate; a step that allocates does so every time.
+            long least = long.MaxValue;
+            for (int round = 0; round < 100 && least > 0; round++)
             {
+                long before = GC.GetAllocatedBytesForCurrentThread();
                 engine.Train(batch);
                 engine.Evaluate(batch);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             }
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int n = 0; n < 20; n++)
-            {
-                engine.Train(batch);
-                engine.Evaluate(batch);
-            }
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() == before, $"{GC.GetAllocatedBytesForCurrentThread() - before} bytes: {settings.Threshold}");
+            Assert.True(least == 0, $"{least} bytes: {settings.Threshold}");
         }
     }
 
