@@ -52,9 +52,10 @@ internal sealed record PaperFigure(string Number, PaperDataset Data, string Show
     public static PaperFigure? OfAccuracy(StudyResults study)
     {
         bool nmnist = Is(PaperDataset.NMnist, study), dvs128 = Is(PaperDataset.Dvs128, study);
-        string[] rates = [.. study.Rows.Where(r => r.Parameters.GetValueOrDefault("threshold.rule") == "learned").Select(r => r.Parameters.GetValueOrDefault("threshold.learning_rate", "")).Distinct()];
-        if (nmnist && rates.Length > 1 && rates.Contains("0")) return Ablation;
         if (!study.Rows.Any(PaperArm.Rouser.Fits) || !study.Rows.Any(PaperArm.Slayer.Fits)) return null;
+        // At a learning rate of 0 a learned threshold is a fixed one, so an arm of either kind is the ablation's zero.
+        string[] rates = [.. study.Rows.Where(r => r.Parameters.GetValueOrDefault("threshold.rule") == "learned").Select(r => r.Parameters.GetValueOrDefault("threshold.learning_rate", "")).Distinct()];
+        if (nmnist && rates.Length > 1) return Ablation;
         if (nmnist) return study.Rows.Any(PaperArm.SlayerNormalised.Fits) ? WeightNormalisation : AccuracyNMnist;
         return dvs128 ? AccuracyDvs128 : null;
     }

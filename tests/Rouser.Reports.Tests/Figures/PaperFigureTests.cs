@@ -41,6 +41,15 @@ public sealed class PaperFigureTests
     }
 
     [Fact]
+    public void Fixed_arm_is_the_zero_of_the_ablation_too()
+    {
+        RunTables run = new() { Arms = ["slayer", "rouser"] };
+        run.Add("slayer", "threshold.init=1", 0, 0.5);
+        foreach (string rate in (string[])["0.001", "0.01"]) run.Add("rouser", $"threshold.init=1 threshold.learning_rate={rate}", 0, 0.5);
+        Assert.Equal("11", StudyFigures.Accuracy(ReportModel.From(run.Build()).Value.Studies.Single())!.Paper!.Number);
+    }
+
+    [Fact]
     public void Generated_data_is_said_to_stand_in()
     {
         ReportModel model = ReportModel.From(PlausibleRun.Build()).Value;
