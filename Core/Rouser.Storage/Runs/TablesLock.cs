@@ -10,7 +10,7 @@ namespace Rouser.Storage.Runs;
 /// </summary>
 public sealed class TablesLock : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10), Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream _file;
 
@@ -19,7 +19,7 @@ public sealed class TablesLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Waits for its turn, for a minute at most: writing the tables of 100,000 trials takes seconds.</summary>
+    /// <summary>Waits for its turn, for ten minutes at most: writing the tables of 100,000 trials takes seconds, on a machine that does nothing else.</summary>
     internal static Result<TablesLock> Take(RunPaths paths) => Take(paths, Patience);
 
     /// <summary>Waits for its turn, for so long at most.</summary>

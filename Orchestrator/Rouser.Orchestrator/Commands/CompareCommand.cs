@@ -38,8 +38,8 @@ internal static class CompareCommand
 
     private static void Show(RunComparison comparison)
     {
-        foreach (string line in ComparisonWriter.Lines(comparison)) Terminal.Line(line);
+        foreach (string line in ConsoleComparison.Lines(comparison)) Terminal.Line(line);
         Terminal.Line();
-        foreach (TextTable table in ComparisonWriter.Tables(comparison)) Terminal.Table(table);
+        foreach (TextTable table in ConsoleComparison.Tables(comparison)) Terminal.Table(table);
     }
 }

@@ -68,7 +68,6 @@ internal static class ComparisonDocument
         Footnotes notes = new();
         (string values, string differences) = measure.Unit;
         string key = measure.Id.Replace('-', '_');
-        int decimals = values.Length > 0 ? 1 : 4;
         List<ReportColumn> columns =
         [
             new("study", "study", ColumnKind.RowHeader), .. StudyTables.Headers, new($"before{Unit(values)}", $"before_{key}", ColumnKind.Estimate), new($"after{Unit(values)}", $"after_{key}", ColumnKind.Estimate),
@@ -76,8 +75,8 @@ internal static class ComparisonDocument
         ];
         List<IReadOnlyList<ReportCell>> rows = [.. c.Changed.Select(IReadOnlyList<ReportCell> (pair) =>
         [
-            new(pair.Before.Study), .. StudyTables.RowHeader(pair.Before), notes.Cell(pair.Before, measure.Value, 1, decimals), notes.Cell(pair.After, measure.Value, 1, decimals),
-            pair.Difference(measure) is { } d ? ReportCell.Of(d, decimals, NumberStyle.Signed).From(pair.Before, pair.After) : ReportCell.None,
+            new(pair.Before.Study), .. StudyTables.RowHeader(pair.Before), notes.Cell(pair.Before, measure.Value, 1, measure.Decimals), notes.Cell(pair.After, measure.Value, 1, measure.Decimals),
+            pair.Difference(measure) is { } d ? ReportCell.Of(d, measure.Decimals, NumberStyle.Signed).From(pair.Before, pair.After) : ReportCell.None,
             pair.Improvement(measure) is { } i ? ReportCell.Of(i, 2).From(pair.Before, pair.After) : ReportCell.None,
             new(Words(pair.Difference(measure))),
         ])];

@@ -5,20 +5,12 @@ using Rouser.Core;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
-using Rouser.Reports.Terminal;
 
 namespace Rouser.Reports.Comparison;
 
 /// <summary>A comparison in each of its forms.</summary>
 public static class ComparisonWriter
 {
-    /// <summary>The sentence that sums it up, and the warning before it where there is one.</summary>
-    public static IEnumerable<string> Lines(RunComparison comparison) =>
-        ComparisonDocument.Build(comparison).Blocks.TakeWhile(b => b is not Heading).Select(b => b switch { Warning w => w.Text, Paragraph p => p.Text, _ => "" });
-
-    /// <summary>The tables for a console.</summary>
-    public static IEnumerable<TextTable> Tables(RunComparison comparison) => ComparisonDocument.Build(comparison).Tables.Select(TextTable.Of);
-
     /// <summary>Writes comparison.html, comparison.md and their tables into a folder, as <see cref="ReportWriter"/> does a report.</summary>
     public static Result<ReportFiles> Write(RunComparison comparison, string folder) => ReportWriter.Write(ComparisonDocument.Build(comparison), folder, "comparison");
 

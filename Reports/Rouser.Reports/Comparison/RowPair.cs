@@ -28,6 +28,9 @@ public sealed record RowPair(ResultRow Before, ResultRow After)
 /// <param name="Value">Of a training.</param>
 public sealed record Measure(string Id, string Name, (string OfValues, string OfDifferences) Unit, Func<TrialHistory, double> Value)
 {
+    /// <summary>Decimals that are shown.</summary>
+    internal int Decimals => Unit.OfValues.Length > 0 ? 1 : 4;
+
     /// <summary>What a comparison looks at.</summary>
     internal static IReadOnlyList<Measure> All(RunComparison comparison) =>
     [

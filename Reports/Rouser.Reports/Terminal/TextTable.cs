@@ -1,5 +1,3 @@
-using Rouser.Reports.Tables;
-
 namespace Rouser.Reports.Terminal;
 
 /// <summary>A table for the console, as plain data.</summary>
@@ -13,12 +11,4 @@ public sealed record TextTable(
 {
     /// <summary>Characters from edge to edge with two blanks between columns.</summary>
     public int Width => Enumerable.Range(0, Headers.Count).Sum(c => Math.Max(Headers[c].Length, Rows.Count == 0 ? 0 : Rows.Max(r => r[c].Length))) + 2 * (Headers.Count - 1);
-
-    /// <summary>A table of a document, its footnotes below it.</summary>
-    internal static TextTable Of(ReportTable table) => new(
-        table.Caption,
-        [.. table.Columns.Select(c => c.Group.Length == 0 ? c.Header : $"{c.Group}: {c.Header}")],
-        [.. table.Columns.Select(c => c.Kind is ColumnKind.Number or ColumnKind.Estimate)],
-        [.. table.Rows.Select(IReadOnlyList<string> (row) => [.. row.Select(c => c.Note < 0 ? c.Text : $"{c.Text} [{Format.Mark(c.Note)}]")])],
-        [.. table.Notes.Select((note, i) => $"[{Format.Mark(i)}] {note}")]);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rouser.Reports.Comparison;
 using Rouser.Reports.Model;
+using Rouser.Reports.Terminal;
 using Rouser.Reports.Tests.Fixtures;
 
 namespace Rouser.Reports.Tests.Comparison;
@@ -54,7 +55,7 @@ public sealed class RunComparisonTests
     {
         RunComparison comparison = Compare(new RunTables().Add("slayer", "", 0, 0.5), new RunTables().Add("slayer", "", 0, 0.6));
         Assert.Contains("test accuracy after epoch 1 is 0.5 in the one and 0.6 in the other", Assert.Single(comparison.Contradictions), StringComparison.Ordinal);
-        Assert.StartsWith("Same trial, other results.", ComparisonWriter.Lines(comparison).First(), StringComparison.Ordinal);
+        Assert.StartsWith("Same trial, other results.", ConsoleComparison.Lines(comparison).First(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +67,7 @@ public sealed class RunComparisonTests
         JsonElement accuracy = JsonDocument.Parse(ComparisonWriter.Json(comparison)).RootElement.GetProperty("rows")[0].GetProperty("test_accuracy");
         Assert.Equal(JsonValueKind.Null, accuracy.GetProperty("difference").ValueKind);
         Assert.Equal("not compared (seeds missing)", accuracy.GetProperty("verdict").GetString());
-        Assert.Contains(ComparisonWriter.Tables(comparison), t => t.Notes.Any(n => n.Contains("out of memory", StringComparison.Ordinal)));
+        Assert.Contains(ConsoleComparison.Tables(comparison), t => t.Notes.Any(n => n.Contains("out of memory", StringComparison.Ordinal)));
     }
 
     private static FixtureTrial Later(string arm, long seed, double accuracy) => new(arm, "", seed, [accuracy]) { Engine = "fused/2" };
