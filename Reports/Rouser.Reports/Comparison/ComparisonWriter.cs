@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rouser.Core;
-using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 
