@@ -33,12 +33,12 @@ public static class PaperResults
     public static PaperPlace Figure11 { get; } = new("figure-11", "Figure 11", "ablation of the threshold’s learning rate");
 
     /// <summary>Figures that are drawn without a printed number or a comparison that could be decided.</summary>
-    public static IReadOnlyList<PaperPlace> Undecidable { get; } =
+    public static IReadOnlyList<(PaperPlace Place, PaperDataset Dataset)> Undecidable { get; } =
     [
-        new("figure-6", "Figure 6", "distance of the weights from the initial and from the final ones"),
-        new("figure-7", "Figure 7", "thresholds per layer over time, N-MNIST, from 0.25"),
-        new("figure-8", "Figure 8", "thresholds per layer over time, DVS128, from 0, 0.5 and 1"),
-        new("figure-9", "Figure 9", "spikes emitted at inference per layer and epoch"),
+        (new("figure-6", "Figure 6", "distance of the weights from the initial and from the final ones"), PaperDataset.NMnist),
+        (new("figure-7", "Figure 7", "thresholds per layer over time, N-MNIST, from 0.25"), PaperDataset.NMnist),
+        (new("figure-8", "Figure 8", "thresholds per layer over time, DVS128, from 0, 0.5 and 1"), PaperDataset.Dvs128),
+        (new("figure-9", "Figure 9", "spikes emitted at inference per layer and epoch"), PaperDataset.NMnist),
     ];
 
     /// <summary>Table 3: percent of dead neurons in each of three layers.</summary>

@@ -5,6 +5,8 @@ namespace Rouser.Reports.Paper;
 /// <summary>The paper's statements and ours as tables: one for each of its tables and figures that states something, and one over all.</summary>
 internal static class PaperTables
 {
+    private const string NothingRun = "nothing of it was run";
+
     /// <summary>How many statements of each place came to which verdict.</summary>
     public static ReportTable Overview(IReadOnlyList<PaperComparison> comparisons, ReportTable hyperparameters)
     {
@@ -12,7 +14,8 @@ internal static class PaperTables
         List<ReportColumn> columns = [new("paper", "place", ColumnKind.RowHeader), new("shows", "shows", ColumnKind.Text),
             .. verdicts.Select(v => new ReportColumn(Words(v), Words(v).Replace(' ', '_'), ColumnKind.Number)), new("remark", "remark", ColumnKind.Text)];
         List<(PaperPlace Place, IReadOnlyList<ReportCell> Cells)> rows = [.. comparisons.GroupBy(c => c.Claim.Place).Select(g => (g.Key, Row(g.Key, [.. g])))];
-        rows.AddRange(PaperResults.Undecidable.Select(p => (p, Silent(p, "no printed number and no comparison to decide; drawn with its study"))));
+        rows.AddRange(PaperResults.Undecidable.Select(p => (p.Place, Silent(p.Place,
+            comparisons.Any(c => c.Claim.Dataset == p.Dataset && c.Row is { HasFixedThreshold: false }) ? "no printed number and no comparison to decide; drawn with its study" : NothingRun))));
         rows.Add((PaperResults.Table2, Silent(PaperResults.Table2, $"{hyperparameters.Rows.Count(r => r[^1].Text == PaperTable2.Differs)} of {hyperparameters.Rows.Count} differ; see the table")));
         return new ReportTable("paper-overview", "What this run says of each table and figure of the paper: how many of its statements, each beside every row that fits it best, came to which verdict.",
             columns, [.. rows.OrderBy(r => Order(r.Place)).Select(r => r.Cells)], []);
@@ -73,7 +76,7 @@ internal static class PaperTables
     private static string Remark(PaperComparison[] own)
     {
         string[] shared = [.. own.Where(c => c.Row is not null).SelectMany(c => c.Differences).Distinct()];
-        return own.All(c => c.Row is null) ? "nothing of it was run" : shared.Length == 0 ? "nothing stated differs" : string.Join("; ", shared);
+        return own.All(c => c.Row is null) ? NothingRun : shared.Length == 0 ? "nothing stated differs" : string.Join("; ", shared);
     }
 
     private static string Left(IReadOnlyList<PaperComparison> comparisons) =>

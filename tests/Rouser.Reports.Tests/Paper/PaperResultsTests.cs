@@ -19,7 +19,7 @@ public sealed class PaperResultsTests
     [Fact]
     public void Every_table_and_figure_from_3_to_11_has_its_place()
     {
-        string[] places = [.. PaperResults.Claims.Select(c => c.Place).Concat(PaperResults.Undecidable).Append(PaperResults.Table2).Select(p => p.Name).Distinct()];
+        string[] places = [.. PaperResults.Claims.Select(c => c.Place).Concat(PaperResults.Undecidable.Select(p => p.Place)).Append(PaperResults.Table2).Select(p => p.Name).Distinct()];
         Assert.Equal(((string[])["Table 1", "Table 2", "Table 3", .. Enumerable.Range(3, 9).Select(n => $"Figure {n}")]).Order(StringComparer.Ordinal), places.Order(StringComparer.Ordinal));
     }
 
