@@ -25,10 +25,13 @@ internal static partial class ReportForms
         {
             if (Caption().Match(line) is { Success: true } caption) (id, body) = (caption.Groups[1].Value, false);
             else if (line.StartsWith("|:--", StringComparison.Ordinal)) (tables[id!], body) = ([], true);
-            else if (line.StartsWith("| ", StringComparison.Ordinal) && body) tables[id!].Add([.. Bar().Split(line.Trim('|')).Select(MarkdownCell)]);
+            else if (line.StartsWith("| ", StringComparison.Ordinal) && body) tables[id!].Add(MarkdownRow(line));
         }
         return tables.ToDictionary(t => t.Key, t => t.Value.ToArray());
     }
+
+    /// <summary>A row of a table in Markdown.</summary>
+    public static string[] MarkdownRow(string line) => [.. Bar().Split(line.Trim('|')).Select(MarkdownCell)];
 
     /// <summary>The rows of a .tex file between its rules.</summary>
     public static string[][] Latex(string path) =>
@@ -42,7 +45,8 @@ internal static partial class ReportForms
     /// <summary>A CSV file: its header, then its rows.</summary>
     public static string[][] Csv(string path) => [.. File.ReadAllText(path).TrimEnd('\n').Split('\n').Select(Fields)];
 
-    private static string[] Fields(string line)
+    /// <summary>A line of a CSV file.</summary>
+    public static string[] Fields(string line)
     {
         List<string> fields = [];
         StringBuilder field = new();
@@ -61,7 +65,8 @@ internal static partial class ReportForms
         return [.. fields, field.ToString()];
     }
 
-    private static string HtmlCell(XElement cell) => string.Concat(cell.Nodes().Select(n => n is XElement { Name.LocalName: "sup" } sup ? $" ^{sup.Value}" : n is XElement e ? e.Value : ((XText)n).Value));
+    /// <summary>A cell of a table in HTML.</summary>
+    public static string HtmlCell(XElement cell) => string.Concat(cell.Nodes().Select(n => n is XElement { Name.LocalName: "sup" } sup ? $" ^{sup.Value}" : n is XElement e ? e.Value : ((XText)n).Value));
 
     private static string MarkdownCell(string cell) => Backslash().Replace(Superscript().Replace(cell.Trim(), "^$1"), "$1")
         .Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
+using Rouser.Reports.Tests.Agreement;
 using Rouser.Reports.Tests.Fixtures;
 using Rouser.Testing;
 
@@ -27,7 +28,7 @@ public sealed partial class ReportDocumentTests
         string[][][] markdown = MarkdownTables(MarkdownRenderer.Render(Plausible));
         // Folded tables stand in the page only; Markdown links to their CSV files.
         string[][][] page = [.. Page().Descendants(Html("table")).Where(t => t.Ancestors(Html("details")).FirstOrDefault() is null)
-            .Select(t => t.Element(Html("tbody"))!.Elements().Select(row => row.Elements().Select(PageCell).ToArray()).ToArray())];
+            .Select(t => t.Element(Html("tbody"))!.Elements().Select(row => row.Elements().Select(ReportForms.HtmlCell).ToArray()).ToArray())];
         Assert.NotEmpty(page);
         Assert.Equal(markdown.Length, page.Length);
         for (int i = 0; i < page.Length; i++) Assert.Equal(markdown[i], page[i]);
@@ -43,7 +44,7 @@ public sealed partial class ReportDocumentTests
             string[] header = lines[0].Split(',');
             for (int r = 0; r < table.Rows.Count; r++)
             {
-                string[] fields = Fields(lines[r + 1]);
+                string[] fields = ReportForms.Fields(lines[r + 1]);
                 Assert.Equal(header.Length, fields.Length);
                 for (int c = 0; c < table.Columns.Count; c++)
                 {
@@ -115,8 +116,6 @@ public sealed partial class ReportDocumentTests
 
     private static XName Html(string name) => XName.Get(name, "http://www.w3.org/1999/xhtml");
 
-    private static string PageCell(XElement cell) => string.Concat(cell.Nodes().Select(n => n is XElement { Name.LocalName: "sup" } sup ? $" ^{sup.Value}" : n is XElement e ? e.Value : ((XText)n).Value));
-
     private static string Digest(string html, string element)
     {
         int start = html.IndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2, end = html.IndexOf($"</{element}>", StringComparison.Ordinal);
@@ -131,41 +130,10 @@ public sealed partial class ReportDocumentTests
         {
             if (lines[i].StartsWith("|:--", StringComparison.Ordinal)) tables.Add([]);
             else if (lines[i].StartsWith("| ", StringComparison.Ordinal) && !(i + 1 < lines.Length && lines[i + 1].StartsWith("|:--", StringComparison.Ordinal)))
-                tables[^1].Add([.. Bar().Split(lines[i].Trim('|')).Select(MarkdownCell)]);
+                tables[^1].Add(ReportForms.MarkdownRow(lines[i]));
         }
         return [.. tables.Select(t => t.ToArray())];
     }
-
-    private static string MarkdownCell(string cell) => Backslash().Replace(Superscript().Replace(cell.Trim(), "^$1"), "$1")
-        .Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal);
-
-    private static string[] Fields(string line)
-    {
-        List<string> fields = [];
-        StringBuilder field = new();
-        bool quoted = false;
-        for (int i = 0; i < line.Length; i++)
-        {
-            if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"') field.Append(line[i++]);
-            else if (line[i] == '"') quoted = !quoted;
-            else if (line[i] == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else field.Append(line[i]);
-        }
-        return [.. fields, field.ToString()];
-    }
-
-    [GeneratedRegex(@"(?<!\\)\|")]
-    private static partial Regex Bar();
-
-    [GeneratedRegex(@"\\(.)")]
-    private static partial Regex Backslash();
-
-    [GeneratedRegex("<sup>(.*?)</sup>")]
-    private static partial Regex Superscript();
 
     [GeneratedRegex(@"^[+-]?[0-9]+(\.[0-9]+)?")]
     private static partial Regex Leading();

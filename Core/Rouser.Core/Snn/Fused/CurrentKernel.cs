@@ -26,18 +26,7 @@ internal static unsafe class CurrentKernel
             TV i0 = zero, i1 = zero;
             for (int t = 0; t < steps; t++, j += Panel.Width)
             {
-                TV drive0 = zero, drive1 = zero;
-                int from = t - idle;
-                if (from >= 0)
-                {
-                    int end = offsets[from + 1];
-                    for (int k = offsets[from]; k < end; k++)
-                    {
-                        nint row = (nint)inputs[k] * Panel.Width;
-                        drive0 = TS.Add(drive0, TS.Load(w0 + row));
-                        drive1 = TS.Add(drive1, TS.Load(w1 + row));
-                    }
-                }
+                EventRows.Sum<TS, TV>(t - idle, offsets, inputs, w0, w1, out TV drive0, out TV drive1);
                 TV next0 = RealStates.Current<TS, TV>(a, i0, drive0), next1 = RealStates.Current<TS, TV>(a, i1, drive1);
                 TS.Store(j, delayed ? i0 : next0);
                 TS.Store(j + TS.Width, delayed ? i1 : next1);

@@ -36,18 +36,7 @@ internal static unsafe class ForwardKernel
             if (TPath.Adapts) (a0, a1) = (TS.Load(A), TS.Load(A + TS.Width));
             for (int t = 0; t < steps; t++)
             {
-                TV drive0 = zero, drive1 = zero;
-                int from = t - idle;
-                if (from >= 0)
-                {
-                    int end = offsets[from + 1];
-                    for (int k = offsets[from]; k < end; k++)
-                    {
-                        nint row = (nint)inputs[k] * Panel.Width;
-                        drive0 = TS.Add(drive0, TS.Load(w0 + row));
-                        drive1 = TS.Add(drive1, TS.Load(w1 + row));
-                    }
-                }
+                EventRows.Sum<TS, TV>(t - idle, offsets, inputs, w0, w1, out TV drive0, out TV drive1);
                 TV next0 = TStates.Current<TS, TV>(a, i0, drive0), next1 = TStates.Current<TS, TV>(a, i1, drive1);
                 TV x0 = TStates.Potential<TS, TV>(carried0, delayed ? i0 : next0), x1 = TStates.Potential<TS, TV>(carried1, delayed ? i1 : next1);
                 (i0, i1) = (next0, next1);

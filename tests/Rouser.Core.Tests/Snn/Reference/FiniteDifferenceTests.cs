@@ -12,7 +12,7 @@ namespace Rouser.Core.Tests.Snn.Reference;
 /// </summary>
 public sealed class FiniteDifferenceTests
 {
-    private const double H = 1e-6, Tolerance = 2e-6;
+    private const double Tolerance = 2e-6;
 
     public static TheoryData<string, string> Cases
     {
@@ -84,17 +84,17 @@ public sealed class FiniteDifferenceTests
             ReferenceLayer layer = engine.Layers[l];
             ReferenceGradient gradient = expected.Gradients[l];
             int columns = layer.W.GetLength(1);
-            double[] byW = [.. Enumerable.Range(0, layer.W.Length).Select(k => Difference(() => layer.W[k / columns, k % columns], x => layer.W[k / columns, k % columns] = x, Loss))];
+            double[] byW = [.. Enumerable.Range(0, layer.W.Length).Select(k => CentralDifference.Of(() => layer.W[k / columns, k % columns], x => layer.W[k / columns, k % columns] = x, Loss))];
             Close.AssertEqual($"{name}: gW{l + 1}", byW, gradient.W.Cast<double>(), Tolerance);
-            double[] byB = [.. Enumerable.Range(0, columns).Select(i => Difference(() => layer.B[i], x => layer.B[i] = x, Loss))];
+            double[] byB = [.. Enumerable.Range(0, columns).Select(i => CentralDifference.Of(() => layer.B[i], x => layer.B[i] = x, Loss))];
             Close.AssertEqual($"{name}: gb{l + 1}", byB, gradient.B, Tolerance);
             AssertMembrane($"{name}: gw{l + 1}", settings, layer, gradient.B, Loss);
             if (rule is DsAtgoThreshold) continue;
-            double[] byTh = [.. Enumerable.Range(0, columns).Select(i => Difference(() => layer.Th[i], x => layer.Th[i] = x, Loss))];
+            double[] byTh = [.. Enumerable.Range(0, columns).Select(i => CentralDifference.Of(() => layer.Th[i], x => layer.Th[i] = x, Loss))];
             Close.AssertEqual($"{name}: gTh{l + 1}", byTh, gradient.Th, Tolerance);
             if (rule is not TrainedThreshold { PerLayer: true } trained) continue;
             double p = trained.Parameter(layer.Th[0]);
-            double byP = Difference(() => p, x => Array.Fill(layer.Th, trained.Threshold(x)), Loss);
+            double byP = CentralDifference.Of(() => p, x => Array.Fill(layer.Th, trained.Threshold(x)), Loss);
             Close.AssertEqual($"{name}: gp{l + 1}", [byP], engine.ThresholdGradient(expected, l), Tolerance);
         }
     }
@@ -105,19 +105,8 @@ public sealed class FiniteDifferenceTests
         if (membrane.Kind == MembraneKind.Plain || membrane.PerNeuron) return;
         double w = membrane.Parameter(layer.B[0]);
         Assert.Equal(layer.B[0], membrane.Decay(w), 14);
-        double byW = Difference(() => w, x => Array.Fill(layer.B, membrane.Decay(x)), loss);
+        double byW = CentralDifference.Of(() => w, x => Array.Fill(layer.B, membrane.Decay(x)), loss);
         Close.AssertEqual(name, [byW], new ReferenceMembrane(settings, layer).Gradient(gB), Tolerance);
-    }
-
-    private static double Difference(Func<double> get, Action<double> set, Func<double> loss)
-    {
-        double at = get();
-        set(at + H);
-        double above = loss();
-        set(at - H);
-        double below = loss();
-        set(at);
-        return (above - below) / (2 * H);
     }
 
     private static double[,] Matrix(RandomStream random, int rows, int columns)

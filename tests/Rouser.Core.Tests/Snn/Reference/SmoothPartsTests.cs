@@ -8,8 +8,6 @@ namespace Rouser.Core.Tests.Snn.Reference;
 /// <summary>The smooth parts of the reference against finite differences.</summary>
 public sealed class SmoothPartsTests
 {
-    private const double H = 1e-6;
-
     [Fact]
     public void Normalised_weights_have_the_gradient_of_finite_differences()
     {
@@ -26,8 +24,8 @@ public sealed class SmoothPartsTests
         }
 
         double[] byV = new double[18], byG = new double[3];
-        for (int k = 0; k < 18; k++) byV[k] = Difference(() => v[k / 3, k % 3], x => v[k / 3, k % 3] = x, Loss);
-        for (int i = 0; i < 3; i++) byG[i] = Difference(() => g[i], x => g[i] = x, Loss);
+        for (int k = 0; k < 18; k++) byV[k] = CentralDifference.Of(() => v[k / 3, k % 3], x => v[k / 3, k % 3] = x, Loss);
+        for (int i = 0; i < 3; i++) byG[i] = CentralDifference.Of(() => g[i], x => g[i] = x, Loss);
         Close.AssertEqual("∂L/∂v", byV, gV.Cast<double>(), 1e-8);
         Close.AssertEqual("∂L/∂g", byG, gG, 1e-8);
     }
@@ -55,21 +53,10 @@ public sealed class SmoothPartsTests
 
         ReferenceGradient gradient = layer.Backward(Trace(), weight);
         double[] byW = new double[12], byInput = new double[Steps * 4];
-        for (int k = 0; k < 12; k++) byW[k] = Difference(() => W[k / 3, k % 3], x => W[k / 3, k % 3] = x, Loss);
-        for (int k = 0; k < byInput.Length; k++) byInput[k] = Difference(() => input[k / 4, k % 4], x => input[k / 4, k % 4] = x, Loss);
+        for (int k = 0; k < 12; k++) byW[k] = CentralDifference.Of(() => W[k / 3, k % 3], x => W[k / 3, k % 3] = x, Loss);
+        for (int k = 0; k < byInput.Length; k++) byInput[k] = CentralDifference.Of(() => input[k / 4, k % 4], x => input[k / 4, k % 4] = x, Loss);
         Close.AssertEqual("∂V/∂W", byW, gradient.W.Cast<double>(), 1e-7);
         Close.AssertEqual("∂V/∂S_in", byInput, gradient.Input.Cast<double>(), 1e-7);
-    }
-
-    private static double Difference(Func<double> get, Action<double> set, Func<double> loss)
-    {
-        double at = get();
-        set(at + H);
-        double above = loss();
-        set(at - H);
-        double below = loss();
-        set(at);
-        return (above - below) / (2 * H);
     }
 
     private static double[,] Matrix(RandomStream random, int rows, int columns)
