@@ -5,11 +5,9 @@ using static Rouser.Storage.Tests.Parquet.TestTables;
 
 namespace Rouser.Storage.Tests.Parquet;
 
-/// <summary>What every <see cref="IParquetFormat"/> must do. One class derives from it for each format of the build.</summary>
-public abstract class ParquetFormatContract
+/// <summary>What <see cref="ParquetTableWriter"/> writes, <see cref="ParquetTableReader"/> reads: in one row group, and in many.</summary>
+public sealed class ParquetTableTests
 {
-    private protected abstract IParquetFormat Format { get; }
-
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -20,7 +18,7 @@ public abstract class ParquetFormatContract
     [InlineData(5003)]
     public void All_types_come_back_as_they_went(int rows)
     {
-        for (int seed = 0; seed < 4; seed++) AssertRoundTrip(TestTables.Random(seed, rows));
+        for (int seed = 0; seed < 4; seed++) AssertRoundTrip(Writable(TestTables.Random(seed, rows)));
     }
 
     [Fact]
@@ -37,26 +35,26 @@ public abstract class ParquetFormatContract
     public void Extremes_of_integers_and_times_come_back() => AssertRoundTrip(Of(
         new Column<int>("int", [int.MinValue, 0, int.MaxValue]),
         new Column<long>("long", [long.MinValue, 0, long.MaxValue]),
-        new Column<DateTimeOffset>("time", [DateTimeOffset.MinValue, DateTimeOffset.UnixEpoch.AddMicroseconds(-1), DateTimeOffset.MaxValue.AddTicks(-9)])));
+        new Column<DateTimeOffset>("time", [DateTimeOffset.MinValue, DateTimeOffset.UnixEpoch.AddMilliseconds(-1), DateTimeOffset.MaxValue.AddTicks(-9999)])));
 
     [Fact]
-    public void A_time_comes_back_in_utc_to_the_microsecond()
+    public void A_time_comes_back_in_utc_to_the_millisecond()
     {
-        var written = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.FromHours(2)).AddTicks(19);
+        var written = new DateTimeOffset(1926, 3, 1, 12, 0, 0, TimeSpan.FromHours(2)).AddTicks(19_999);
         Table read = RoundTrip(Of(new Column<DateTimeOffset>("t", [written])));
         DateTimeOffset time = Assert.Single(Assert.IsType<Column<DateTimeOffset>>(read.Columns[0]).Values);
         Assert.Equal(TimeSpan.Zero, time.Offset);
-        Assert.Equal(written.AddTicks(-9), time);
+        Assert.Equal(written.AddTicks(-9_999), time);
     }
 
     [Fact]
     public void Empty_long_and_foreign_texts_come_back() => AssertRoundTrip(Of(new Column<string>(
-        "söme täxt", ["", " ", "a\nb\"c,", "日本語", "🧠🧠", new string('x', 300_000), string.Concat(Enumerable.Repeat("漢🧠", 50_000)), "\0"])));
+        "söme täxt", ["", " ", "a\nb\"c,", "日本語", "\uFFFD", new string('x', 300_000), string.Concat(Enumerable.Repeat("漢é", 50_000)), "\0"])));
 
     [Fact]
     public void A_table_without_rows_keeps_its_columns()
     {
-        AssertRoundTrip(TestTables.Random(seed: 1, rows: 0));
+        AssertRoundTrip(Writable(TestTables.Random(seed: 1, rows: 0)));
     }
 
     [Fact]
@@ -77,25 +75,9 @@ public abstract class ParquetFormatContract
     [Fact]
     public void The_same_table_gives_the_same_bytes()
     {
-        Table table = TestTables.Random(seed: 3, rows: 2000);
-        Table again = TestTables.Random(seed: 3, rows: 2000) with { Metadata = table.Metadata.Reverse().ToDictionary() };
+        Table table = Writable(TestTables.Random(seed: 3, rows: 2000));
+        Table again = Writable(TestTables.Random(seed: 3, rows: 2000)) with { Metadata = table.Metadata.Reverse().ToDictionary() };
         Assert.Equal(Bytes(table), Bytes(again));
-    }
-
-    [Fact]
-    public void Our_own_reader_reads_it()
-    {
-        Table table = TestTables.Random(seed: 5, rows: 3000);
-        AssertSame(table, Read(ParquetFormats.BuiltIn, Bytes(table)).Value);
-    }
-
-    [Fact]
-    public void It_reads_what_our_own_writer_wrote()
-    {
-        Table table = TestTables.Random(seed: 6, rows: 3000);
-        using var stream = new MemoryStream();
-        ParquetFormats.BuiltIn.Write(stream, table);
-        AssertSame(table, Read(Format, stream.ToArray()).Value);
     }
 
     [Fact]
@@ -105,6 +87,7 @@ public abstract class ParquetFormatContract
         Assert.Throws<ArgumentException>(() => Bytes(Of(new Column<int>("a", [1]), new Column<int>("b", [1, 2]))));
         Assert.Throws<ArgumentException>(() => Bytes(Of(new Column<int>("a", [1]), new Column<long>("a", [1]))));
         Assert.Throws<ArgumentException>(() => Bytes(Of(new Column<string>("a", [null!]))));
+        Assert.Throws<ArgumentException>(() => Bytes(Of(new Column<string>("a", ["🧠"]))));
         Assert.Throws<ArgumentException>(() => Bytes(Of(new Column<int>("a", [1, 2], [true]))));
         Assert.Throws<ArgumentException>(() => Bytes(Of(new Column<float>("a", [1]))));
     }
@@ -118,43 +101,50 @@ public abstract class ParquetFormatContract
     [InlineData("trial,epoch,accuracy\n1,2,0.5\n")]
     public void What_is_no_parquet_is_one_mistake_with_the_files_name(string text)
     {
-        Result<Table> read = Read(Format, System.Text.Encoding.Latin1.GetBytes(text));
+        Result<Table> read = Read(System.Text.Encoding.Latin1.GetBytes(text));
         Assert.Equal("test.parquet", Assert.Single(read.Mistakes).Place);
     }
 
     [Fact]
     public void A_truncated_file_is_a_mistake()
     {
-        byte[] bytes = Bytes(TestTables.Random(seed: 4, rows: 50));
-        for (int length = 0; length < bytes.Length; length += 7) Assert.Single(Read(Format, bytes[..length]).Mistakes);
+        byte[] bytes = Bytes(Writable(TestTables.Random(seed: 4, rows: 50)));
+        for (int length = 0; length < bytes.Length; length += 7) Assert.Single(Read(bytes[..length]).Mistakes);
     }
 
+    // A trial's id stands in hundreds of rows of a large table, and a string each took most of the memory.
     [Fact]
-    public void Flipped_bytes_give_a_table_or_a_mistake_but_never_an_exception() =>
-        Damage.AssertSurvived(Format, Bytes(TestTables.Random(seed: 4, rows: 40)), Mutations);
-
-    /// <summary>How many damaged files to try.</summary>
-    private protected virtual int Mutations => 300;
-
-    private void AssertRoundTrip(Table table) => AssertSame(table, RoundTrip(table));
-
-    private Table RoundTrip(Table table)
+    public void A_text_that_comes_again_is_one_string()
     {
-        Result<Table> read = Read(Format, Bytes(table));
+        string[] ids = Fill(1000, row => string.Concat("trial ", (row / 250).ToString()));
+        string[] read = Assert.IsType<Column<string>>(RoundTrip(Of(new Column<string>("id", ids)), rowGroupRows: 300).Columns[0]).Values;
+        Assert.Equal(ids, read);
+        Assert.Equal(4, read.Distinct(ReferenceEqualityComparer.Instance).Count());
+    }
+
+    private static void AssertRoundTrip(Table table)
+    {
+        AssertSame(table, RoundTrip(table));
+        AssertSame(table, RoundTrip(table, rowGroupRows: 64));
+    }
+
+    private static Table RoundTrip(Table table, int rowGroupRows = 128 * 1024)
+    {
+        Result<Table> read = Read(Bytes(table, rowGroupRows));
         Assert.True(read.IsOk, string.Join("; ", read.Mistakes));
         return read.Value;
     }
 
-    private byte[] Bytes(Table table)
+    private static byte[] Bytes(Table table, int rowGroupRows = 128 * 1024)
     {
         using var stream = new MemoryStream();
-        Format.Write(stream, table);
+        ParquetTableWriter.Write(stream, table, rowGroupRows);
         return stream.ToArray();
     }
 
-    private static Result<Table> Read(IParquetFormat format, byte[] bytes)
+    private static Result<Table> Read(byte[] bytes)
     {
         using var stream = new MemoryStream(bytes);
-        return format.Read(stream, "test.parquet");
+        return ParquetTableReader.Read(stream, "test.parquet");
     }
 }
