@@ -6,8 +6,9 @@ using Rouser.Core.Metrics;
 namespace Rouser.Storage.Parquet;
 
 /// <summary>
-/// Reads a flat table by Parquet.Net: ours of any version, and what DuckDB and others write. On a damaged file Parquet.Net 6.1.0 may look for the
-/// next page for ever, or allocate the gigabytes that a flipped bit announces: read here what a digest vouches for, and the rest behind <see cref="TableProbe"/>.
+/// Reads a flat table by Parquet.Net: ours of any version, and what DuckDB and others write. On a damaged file Parquet.Net 6.1.0 may look for
+/// the next page for ever, or allocate the gigabytes that a flipped bit announces: read here what a digest vouches for, and the rest behind
+/// <see cref="TableProbe"/>.
 /// </summary>
 public static class ParquetTableReader
 {
@@ -28,7 +29,8 @@ public static class ParquetTableReader
 #pragma warning disable CA1031 // Damage comes out of Parquet.Net as whatever it trips over, an index out of range or a null reference.
         catch (Exception damage) when (damage is not OutOfMemoryException)
         {
-            return new Mistake(name, $"this is no Parquet file, or a damaged one ({damage.GetType().Name}: {damage.Message.ReplaceLineEndings(" ").TrimEnd('.')}); copy it again from where it was written");
+            string what = $"{damage.GetType().Name}: {damage.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+            return new Mistake(name, $"this is no Parquet file, or a damaged one ({what}); copy it again from where it was written");
         }
 #pragma warning restore CA1031
     }
@@ -49,17 +51,25 @@ public static class ParquetTableReader
     // Parquet.Net leaves the rest of a column empty where a chunk is shorter than its row group, and takes one of two columns of a name.
     private static int CheckShape(ParquetReader reader, DataField[] fields)
     {
-        if (reader.Schema.Fields.Any(f => f is not DataField { IsArray: false })) throw new InvalidDataException("the table is not flat: it has columns within columns");
-        if (fields.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new InvalidDataException($"two columns are called '{twice.Key}'");
+        if (reader.Schema.Fields.Any(f => f is not DataField { IsArray: false }))
+            throw new InvalidDataException("the table is not flat: it has columns within columns");
+        if (fields.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new InvalidDataException($"two columns are called '{twice.Key}'");
         long rows = 0;
         foreach (ParquetRowGroupReader group in reader.RowGroups)
         {
-            if (group.RowCount < 0 || group.RowCount > Array.MaxLength - rows) throw new InvalidDataException($"a row group of {group.RowCount} rows is none, or more than can be read at once");
+            if (group.RowCount < 0 || group.RowCount > Array.MaxLength - rows)
+                throw new InvalidDataException($"a row group of {group.RowCount} rows is none, or more than can be read at once");
             rows += group.RowCount;
             foreach (DataField field in fields)
-                if (group.GetMetadata(field)?.MetaData?.NumValues != group.RowCount) throw new InvalidDataException($"column '{field.Name}' has another length than the table");
+            {
+                if (group.GetMetadata(field)?.MetaData?.NumValues != group.RowCount)
+                    throw new InvalidDataException($"column '{field.Name}' has another length than the table");
+            }
         }
-        return rows == reader.Metadata!.NumRows ? (int)rows : throw new InvalidDataException($"the row groups have {rows} rows, the footer says {reader.Metadata.NumRows}");
+        return rows == reader.Metadata!.NumRows
+            ? (int)rows
+            : throw new InvalidDataException($"the row groups have {rows} rows, the footer says {reader.Metadata.NumRows}");
     }
 
     private static Task<Column> ReadColumnAsync(ParquetReader reader, DataField field, int rows)

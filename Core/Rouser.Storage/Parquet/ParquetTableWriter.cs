@@ -49,16 +49,22 @@ public static class ParquetTableWriter
             {
                 using ParquetRowGroupWriter group = writer.CreateRowGroup();
                 int count = Math.Min(rowGroupRows, table.RowCount - start);
-                for (int i = 0; i < fields.Length; i++) await WriteChunkAsync(group, fields[i], table.Columns[i], start, count).ConfigureAwait(false);
+                for (int i = 0; i < fields.Length; i++)
+                    await WriteChunkAsync(group, fields[i], table.Columns[i], start, count).ConfigureAwait(false);
             }
         }
     }
 
     private static ParquetOptions Options(Table table)
     {
-        // GZIP, because every reader has it and its checksum finds flipped bits. Parquet.Net's default level packs hardly better at many times
-        // the cost. A dictionary of more than half the values saves nothing.
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Gzip, CompressionLevel = CompressionLevel.Fastest, DictionaryEncodingThreshold = 0.5 };
+        var options = new ParquetOptions
+        {
+            // Every reader has it, and its checksum finds flipped bits. Parquet.Net's default level packs hardly better at many times the cost.
+            CompressionMethod = CompressionMethod.Gzip,
+            CompressionLevel = CompressionLevel.Fastest,
+            // A dictionary of more than half the values saves nothing.
+            DictionaryEncodingThreshold = 0.5,
+        };
         foreach (Column column in table.Columns)
         {
             if (column is Column<string>) options.ColumnEncodingHints[column.Name] = EncodingHint.Dictionary;
@@ -74,7 +80,8 @@ public static class ParquetTableWriter
         Column<long> => new DataField(column.Name, typeof(long), column.Nullable),
         Column<int> => new DataField(column.Name, typeof(int), column.Nullable),
         Column<bool> => new DataField(column.Name, typeof(bool), column.Nullable),
-        Column<DateTimeOffset> => new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, DateTimeTimeUnit.Millis, column.Nullable),
+        Column<DateTimeOffset> =>
+            new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, DateTimeTimeUnit.Millis, column.Nullable),
         _ => throw TableShape.Unknown(column),
     };
 
@@ -111,6 +118,9 @@ public static class ParquetTableWriter
     }
 
     // The assembly's own version stays at 6.0.0.
-    private static string Version() =>
-        typeof(ParquetWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "of unknown version";
+    private static string Version()
+    {
+        string? version = typeof(ParquetWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        return version?.Split('+')[0] ?? "of unknown version";
+    }
 }

@@ -15,6 +15,9 @@ public sealed record TableDigests(IReadOnlyDictionary<string, string> ByFile)
     /// <summary>The file's name.</summary>
     public const string FileName = "SHA256SUMS";
 
+    /// <summary>What to do about digests that do not fit.</summary>
+    internal const string Remedy = $"write the tables again (rouser report), or remove {FileName} to have them read without it";
+
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>Whether the folder has that file.</summary>
@@ -36,7 +39,7 @@ public sealed record TableDigests(IReadOnlyDictionary<string, string> ByFile)
                 line++;
                 // The digest, a space, another or an asterisk, the name.
                 if (text.Length < 67 || text[64] != ' ' || text.AsSpan(0, 64).ContainsAnyExcept(Hexadecimal))
-                    return new Mistake($"{path}:{line}", "this is no line of sha256sum's; write the tables again (rouser report), or remove the file to have the tables read without it");
+                    return new Mistake($"{path}:{line}", $"this is no line of sha256sum's; {Remedy}");
                 digests[text[66..]] = text[..64].ToLowerInvariant();
             }
         }
@@ -49,6 +52,9 @@ public sealed record TableDigests(IReadOnlyDictionary<string, string> ByFile)
 
     /// <summary>Replaces the file.</summary>
     /// <exception cref="IOException">The disk fails.</exception>
-    public void Write(string folder) =>
-        DurableFile.WriteText(Path.Combine(folder, FileName), string.Concat(ByFile.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Value}  {d.Key}\n")));
+    public void Write(string folder)
+    {
+        IEnumerable<string> lines = ByFile.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Value}  {d.Key}\n");
+        DurableFile.WriteText(Path.Combine(folder, FileName), string.Concat(lines));
+    }
 }

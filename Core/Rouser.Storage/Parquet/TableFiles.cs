@@ -4,7 +4,9 @@ using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Parquet;
 
-/// <summary>The three tables of a run as files: <c>trials.parquet</c>, <c>epochs.parquet</c>, <c>layers.parquet</c> in one folder, and their digests.</summary>
+/// <summary>
+/// The three tables of a run as files, <c>trials.parquet</c>, <c>epochs.parquet</c> and <c>layers.parquet</c> in one folder, and their digests.
+/// </summary>
 public static class TableFiles
 {
     /// <summary>The tables' names, in the order in which they are read.</summary>
@@ -57,9 +59,9 @@ public static class TableFiles
         {
             using FileStream file = File.OpenRead(path);
             if (!digests.ByFile.TryGetValue(Path.GetFileName(path), out string? expected))
-                return new Mistake(path, $"{TableDigests.FileName} beside it does not name it; write the tables again (rouser report), or remove {TableDigests.FileName} to have them read without it");
+                return new Mistake(path, $"{TableDigests.FileName} beside it does not name it; {TableDigests.Remedy}");
             if (TableDigests.Of(file) != expected)
-                return new Mistake(path, $"the table is not the one that was written (its SHA-256 differs); copy it again, write it again (rouser report), or remove {TableDigests.FileName} if you changed it");
+                return new Mistake(path, $"this is not the table that was written (its SHA-256 differs); copy it again, {TableDigests.Remedy}");
             file.Position = 0;
             Result<Table> table = ParquetTableReader.Read(file, path);
             return table.IsOk ? table.Value with { Name = name } : table;

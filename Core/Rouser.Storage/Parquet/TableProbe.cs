@@ -14,7 +14,7 @@ namespace Rouser.Storage.Parquet;
 /// <param name="patience">How long a file may take beside a second a megabyte; null for half a minute.</param>
 public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patience = null)
 {
-    // Reading takes some three times a file's length, and much more where a table repeats itself: a page of ten bytes may stand for any number of rows.
+    // Reading takes some three times a file's length, and much more where a table repeats itself: ten bytes may stand for any number of rows.
     private const long Memory = 512L << 20, MemoryPerByte = 16;
 
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(30);
@@ -29,7 +29,9 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
         return new TableDigests(paths.Zip(digests).ToDictionary(p => Path.GetFileName(p.First), p => p.Second.Value));
     }
 
-    /// <summary>The digest of each file, or why it cannot be read. A file that takes too much ends its process, and another goes on with the next.</summary>
+    /// <summary>
+    /// The digest of each file, or why it cannot be read. A file that takes too much ends its process, and another goes on with the next.
+    /// </summary>
     public IReadOnlyList<Result<string>> Digests(IReadOnlyList<string> paths)
     {
         List<Result<string>> digests = [];
@@ -81,14 +83,21 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
         {
             TimeSpan limit = _patience + TimeSpan.FromSeconds(Length(path) / 1e6);
             Task<string?> line = process.StandardOutput.ReadLineAsync();
-            bool answered = line.Wait(limit);
-            digests.Add(!answered ? new Mistake(path, string.Create(CultureInfo.InvariantCulture, $"reading it takes longer than {limit.TotalSeconds:F0} s, so it is damaged or no table of rouser's; copy it again"))
-                : line.Result is null ? new Mistake(path, $"reading it breaks the reader ({Ended(process)}), so it is damaged or no table of rouser's; copy it again")
-                : line.Result == Wrong + TooMuchMemory ? new Mistake(path, $"reading it takes more than {memory >> 20} MiB of memory, so it is damaged or no table of rouser's; copy it again")
-                : line.Result.StartsWith(Wrong, StringComparison.Ordinal) ? new Mistake(path, line.Result[Wrong.Length..])
-                : line.Result);
-            if (!answered) process.Kill();
-            if (!answered || line.Result is null) break;
+            if (!line.Wait(limit))
+            {
+                process.Kill();
+                digests.Add(Hopeless(path, string.Create(CultureInfo.InvariantCulture, $"takes longer than {limit.TotalSeconds:F0} s")));
+                break;
+            }
+            if (line.Result is not string answer)
+            {
+                process.WaitForExit();
+                digests.Add(Hopeless(path, $"breaks the reader (exit code {process.ExitCode})"));
+                break;
+            }
+            digests.Add(answer == Wrong + TooMuchMemory ? Hopeless(path, $"takes more than {memory >> 20} MiB of memory")
+                : answer.StartsWith(Wrong, StringComparison.Ordinal) ? new Mistake(path, answer[Wrong.Length..])
+                : answer);
         }
         process.WaitForExit();
     }
@@ -106,11 +115,8 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
         return process;
     }
 
-    private static string Ended(Process process)
-    {
-        process.WaitForExit();
-        return $"exit code {process.ExitCode}";
-    }
+    private static Mistake Hopeless(string path, string what) =>
+        new(path, $"reading it {what}, so it is damaged or no table of rouser's; copy it again from where it was written");
 
     private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 }

@@ -31,7 +31,7 @@ internal static class TableShape
             {
                 if (texts.IsNull(row)) continue;
                 if (texts.Values[row] is not string text) throw Wrong(table, column, $"row {row} has no text and is not marked null");
-                if (!BasicPlaneText.Is(text)) throw Wrong(table, column, $"row {row} holds a character beyond the basic plane, which {nameof(BasicPlaneText)} has not replaced");
+                if (!BasicPlaneText.Is(text)) throw Wrong(table, column, $"row {row} has not gone through {nameof(BasicPlaneText)}");
             }
         }
     }

@@ -29,7 +29,7 @@ internal static class RunResults
         return Array.Find([paths.Metrics, path], folder => File.Exists(Path.Combine(folder, "trials.parquet")));
     }
 
-    // Tables without digests are another program's, a version's before there were any, or changed: damage in them is found out in a process of its own.
+    // Tables without digests are of an earlier version or another program, or were changed: damage in them is found out in a process of its own.
     private static Result<TableDigests> DigestsOf(string folder) =>
         TableDigests.AreIn(folder) ? TableDigests.Read(folder) : new TableProbe(ReadTablesCommand.Process).Digests(folder);
 
