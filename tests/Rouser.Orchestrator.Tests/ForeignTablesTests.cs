@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Metrics;
 using Rouser.Storage.Parquet;
 using Xunit.Abstractions;
 

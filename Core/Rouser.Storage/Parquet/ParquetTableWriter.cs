@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Reflection;
 using Parquet;
 using Parquet.Schema;
 using Rouser.Core.Metrics;
@@ -22,9 +21,6 @@ public static class ParquetTableWriter
 {
     // Enough for compression to work, few enough to hold in memory.
     private const int RowGroupRows = 128 * 1024;
-
-    /// <summary>Package and version, as <c>rouser doctor</c> prints it.</summary>
-    public static string Library { get; } = $"Parquet.Net {Version()}";
 
     /// <summary>Writes the table.</summary>
     /// <param name="output">At its beginning, and able to tell its position.</param>
@@ -115,12 +111,5 @@ public static class ParquetTableWriter
             ReadOnlyMemory<int>? definition = levels is null ? default(ReadOnlyMemory<int>?) : levels;
             return group.WriteAllPartsAsync<TStored>(field, present.AsMemory(0, taken), definition, null, CancellationToken.None);
         }
-    }
-
-    // The assembly's own version stays at 6.0.0.
-    private static string Version()
-    {
-        string? version = typeof(ParquetWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        return version?.Split('+')[0] ?? "of unknown version";
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Rouser.Core;
 
 namespace Rouser.Cluster.Http;
 
@@ -32,12 +33,9 @@ internal sealed class RefusalLog(Action<string> log, TimeProvider time)
                 if (window.Count > lines) log(string.Create(CultureInfo.InvariantCulture, $"refused: {window.Count - lines:N0} more like the last ({kind})"));
                 (window.Since, window.Count) = (now, 0);
             }
-            if (++window.Count <= lines) log($"refused: {OneLine(line)}");
+            if (++window.Count <= lines) log($"refused: {OneLine.Of(line)}");
         }
     }
-
-    // What was refused may have come from anyone: nothing of it may look like another line of the log.
-    private static string OneLine(string text) => new([.. text.Take(300).Select(c => char.IsControl(c) ? '?' : c)]);
 
     private sealed class Window
     {

@@ -60,7 +60,7 @@ public sealed class SweepService : ISweepView
 
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed)) DeleteCheckpoint(done.Planned.Id);
-        _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded);
+        _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded, fault);
         if (machine.State.IsFinished) _end.TrySetResult(new SweepEnd(true, null));
     }
 
@@ -73,14 +73,35 @@ public sealed class SweepService : ISweepView
         _workers[from] = true;
         foreach (Input message in messages)
         {
-            if (message is WorkerJoined joined) _log($"{from} joined, slots {joined.Slots.ToString(CultureInfo.InvariantCulture)}");
-            if (message is WorkerLeft or WorkerGone)
-            {
-                _workers.TryRemove(from, out _);
-                _log(message is WorkerLeft left ? $"{from} left: {left.Reason}" : $"{from} is gone: {((WorkerGone)message).Reason}");
-            }
             _loop.Send(message);
+            switch (message)
+            {
+                case WorkerJoined joined: Log($"{from} joined, slots {joined.Slots.ToString(CultureInfo.InvariantCulture)}"); break;
+                case WorkerLeft left: LogOut(from, $"left: {left.Reason}"); break;
+                case WorkerGone gone: LogOut(from, $"is gone: {gone.Reason}"); break;
+            }
         }
+    }
+
+    private void LogOut(WorkerId worker, string how)
+    {
+        _workers.TryRemove(worker, out _);
+        Log($"{worker} {how}");
+    }
+
+    /// <summary>Tells of something, in one line whatever a worker has put into it. A log that fails is no reason to refuse a message.</summary>
+    private void Log(string line)
+    {
+#pragma warning disable CA1031 // A log's defect is not the sweep's.
+        try
+        {
+            _log(OneLine.Of(line));
+        }
+        catch (Exception error)
+        {
+            _fault(error);
+        }
+#pragma warning restore CA1031
     }
 
     /// <summary>Tells the machine what the user wants, or what the transport has found out: that a worker is gone.</summary>
@@ -165,11 +186,13 @@ public sealed class SweepService : ISweepView
         switch (effect)
         {
             case AssignTrial e:
+                // A check that went on from a checkpoint of the first training would find that it agrees with itself.
+                if (e.FromStart) DeleteCheckpoint(e.Lease.Trial);
                 _routes.Deliver(e.Worker, new Order.Assign(e.Lease, _plan.Trials[e.PlanIndex], _settings.Lease, _settings.CheckpointEvery));
                 break;
             case RevokeLease e:
-                _log($"{e.Lease} of {e.Worker} revoked: {e.Reason}");
                 _routes.Deliver(e.Worker, new Order.Revoke(e.Lease, e.Reason));
+                Log($"{e.Lease} of {e.Worker} revoked: {e.Reason}");
                 break;
             case ResendEpochs e: _routes.Deliver(e.Worker, new Order.Resend(e.Lease, e.FromEpoch)); break;
             case AcknowledgeEnding e: _routes.Deliver(e.Worker, new Order.Acknowledge(e.Lease)); break;
@@ -185,8 +208,12 @@ public sealed class SweepService : ISweepView
 
     private void OnRecorded(IReadOnlyList<Event> events)
     {
-        // A completed trial's result is in the journal, so its checkpoint has done its work.
-        foreach (TrialCompleted done in events.OfType<TrialCompleted>()) DeleteCheckpoint(done.Trial);
+        // A completed trial's result is in the journal, so its checkpoint has done its work; and so has that of a check.
+        foreach (Event happened in events)
+        {
+            if (happened is TrialCompleted done) DeleteCheckpoint(done.Trial);
+            if (happened is CheckPassed passed) DeleteCheckpoint(passed.Trial);
+        }
         _recorded(events);
     }
 
