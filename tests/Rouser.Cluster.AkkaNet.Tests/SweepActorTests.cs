@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests;
 using Rouser.Cluster.Wire;
@@ -143,7 +144,7 @@ public sealed class SweepActorTests : TestKit
     private IActorRef Serve() => Sys.ActorOf(Props.Create(() => new SweepActor(routes => Open(routes), TimeProvider.System, end => _end.TrySetResult(end), _drain.Token)));
 
     private ActiveSweep Open(IWorkerRoutes routes) => new(
-        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, _ => { }, _ => { }), _journal);
+        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, NullLogger.Instance), _journal);
 
     private static void Join(IActorRef sweep, TestProbe worker, string name, int slots) => Say(
         sweep, worker, name, new WorkerJoined(At, new WorkerId(name), slots), new WorkRequested(At, new WorkerId(name), slots));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Akka;
 using Akka.Actor;
 using Akka.Event;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
@@ -34,9 +35,8 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
     /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="log">Takes a line about what happens on the way to the coordinator.</param>
+    /// <param name="log">Told of what happens on the way to the coordinator, and of errors that are not a trial's.</param>
     /// <param name="akkaLog">Takes what Akka.NET logs.</param>
-    /// <param name="fault">Takes errors that are not a trial's.</param>
     public AkkaWorker(
         WorkerId id,
         int slots,
@@ -46,15 +46,14 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
         Func<PlannedTrial, Result<string>> isFor,
         TimeProvider time,
-        Action<string> log,
-        Action<LogLevel, string, Exception?> akkaLog,
-        Action<Exception> fault)
+        ILogger log,
+        Action<Akka.Event.LogLevel, string, Exception?> akkaLog)
     {
         _time = time;
-        _member = new ClusterNode(settings, log, new LogSetup(akkaLog), Inhabit);
+        _member = new ClusterNode(settings, line => log.LogInformation("{Line}", line), new LogSetup(akkaLog), Inhabit);
 
         // The folder may be one that all share: a trial that was handed back goes on from there.
-        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, lease => _finished.TryRemove(lease, out _), this, time, log, fault);
+        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, lease => _finished.TryRemove(lease, out _), this, time, log);
     }
 
     /// <inheritdoc/>
