@@ -36,11 +36,11 @@ internal static class Terminal
     {
         // Padded, because the live display leaves what stood on the line before.
         if (IsLive) AnsiConsole.WriteLine(text.PadRight(AnsiConsole.Profile.Width - 1));
-        else Console.Error.WriteLine($"rouser: {text}");
+        else Console.Error.WriteLine($"rouser: {OneLine.Of(text, 4000)}");
     }
 
     /// <summary>Prints one line on standard error.</summary>
-    public static void Complain(Mistake mistake) => Console.Error.WriteLine($"rouser: {mistake.ToString().ReplaceLineEndings(" ")}");
+    public static void Complain(Mistake mistake) => Console.Error.WriteLine($"rouser: {OneLine.Of(mistake.ToString(), 4000)}");
 
     /// <summary>Prints every mistake and gives the exit code for them.</summary>
     public static int Complain(IReadOnlyList<Mistake> mistakes)

@@ -105,7 +105,7 @@ public sealed class SweepActorTests : TestKit
 
         _drain.Cancel();
         Expect<Order.Drain>(worker);
-        Say(sweep, worker, "w1", new TrialHandedBack(At, held, "stopped"));
+        Say(sweep, worker, "w1", new TrialHandedBack(At, new WorkerId("w1"), held, "stopped"));
         Assert.Equal(new SweepEnd(false, null), End());
         Assert.Single(_journal.Events.OfType<AttemptReturned>());
     }
@@ -151,7 +151,7 @@ public sealed class SweepActorTests : TestKit
 
     private static void Finish(IActorRef sweep, TestProbe worker, string name, LeaseKey lease)
     {
-        Say(sweep, worker, name, new EpochReported(At, lease, new EpochMetrics(1, 0.5, 0.5, 0.5, 1, 1, [])), new TrialFinished(At, lease, [[]]));
+        Say(sweep, worker, name, new EpochReported(At, new WorkerId(name), lease, TinyTrials.Epoch(1)), new TrialFinished(At, new WorkerId(name), lease, TinyTrials.Distances(1)));
         Assert.Equal(lease, Expect<Order.Acknowledge>(worker).Lease);
     }
 

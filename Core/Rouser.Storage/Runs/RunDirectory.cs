@@ -197,5 +197,5 @@ public sealed class RunDirectory
             : null;
 
     private static Mistake Damaged(RunPaths paths, string why) =>
-        new(paths.Run, $"the file is damaged ({why.ReplaceLineEndings(" ").TrimEnd('.')}); {Remedy}");
+        new(paths.Run, $"the file is damaged ({OneLine.Of(why).TrimEnd('.')}); {Remedy}");
 }

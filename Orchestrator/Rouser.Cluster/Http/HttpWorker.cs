@@ -173,13 +173,27 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         {
             await KeepPaceAsync(askedAt, stop).ConfigureAwait(false);
             askedAt = _time.GetTimestamp();
-            if (await _client.AskForOrdersAsync(_worker.Node.Id, stop).ConfigureAwait(false) is not { } orders)
+            if (await AskOnceAsync(stop).ConfigureAwait(false) is not { } orders)
             {
                 await Task.Delay(_askBackoff.Next(), _time, stop).ConfigureAwait(false);
                 continue;
             }
             _askBackoff.Reset();
             foreach (Order order in orders) _worker.Take(order);
+        }
+    }
+
+    /// <summary>A damaged answer is told of and counts as none: what was in it is said again, because a worker repeats itself until it is answered.</summary>
+    private async Task<IReadOnlyList<Order>?> AskOnceAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await _client.AskForOrdersAsync(_worker.Node.Id, stop).ConfigureAwait(false);
+        }
+        catch (InvalidDataException damaged)
+        {
+            _log.LogWarning("refused: orders that cannot be read: {Reason}", OneLine.Of(damaged.Message));
+            return null;
         }
     }
 }

@@ -54,7 +54,8 @@ public sealed class OrchestratorClient : IDisposable
 
     /// <summary>Asks for orders, and waits for them a while.</summary>
     /// <returns>The orders, perhaps none; null if the orchestrator could not be reached.</returns>
-    /// <exception cref="RefusedException">The question is refused, and would be again; or the answer cannot be understood.</exception>
+    /// <exception cref="RefusedException">The question is refused, and would be again; or the answer is of another version.</exception>
+    /// <exception cref="InvalidDataException">The answer is damaged; another may be whole.</exception>
     public async Task<IReadOnlyList<Order>?> AskForOrdersAsync(WorkerId worker, CancellationToken stop)
     {
         IReadOnlyList<Order>? orders = null;
@@ -62,8 +63,10 @@ public sealed class OrchestratorClient : IDisposable
         {
             using HttpResponseMessage response = await _http.GetAsync(new Uri($"/v1/orders?worker={worker}", UriKind.Relative), timeout).ConfigureAwait(false);
             if (!await IsServedAsync(response, timeout).ConfigureAwait(false)) return false;
-            Result<IReadOnlyList<Order>> read = WireJson.ReadOrders(await response.Content.ReadAsByteArrayAsync(timeout).ConfigureAwait(false));
-            orders = read.IsOk ? read.Value : throw new RefusedException(read.Mistakes[0].Message);
+            byte[] json = await response.Content.ReadAsByteArrayAsync(timeout).ConfigureAwait(false);
+            Result<IReadOnlyList<Order>> read = WireJson.ReadOrders(json);
+            if (!read.IsOk && WireJson.IsOfOtherVersion(json)) throw new RefusedException(read.Mistakes[0].Message);
+            orders = read.IsOk ? read.Value : throw new InvalidDataException(read.Mistakes[0].Message);
             return true;
         }, stop).ConfigureAwait(false);
         return orders;
@@ -137,6 +140,6 @@ public sealed class OrchestratorClient : IDisposable
         if (response.IsSuccessStatusCode) return true;
         if (status >= 500 || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests) return false;
         string reason = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
-        throw new RefusedException($"the orchestrator refuses ({status}): {new string([.. reason.TrimEnd().Take(300).Select(c => char.IsControl(c) ? ' ' : c)])}");
+        throw new RefusedException($"the orchestrator refuses ({status}): {OneLine.Of(reason.TrimEnd())}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Rouser.Core;
 
 namespace Rouser.Cluster.Http;
 
@@ -33,12 +34,9 @@ internal sealed class RefusalLog(ILogger log, TimeProvider time)
                 if (window.Count > lines) log.LogWarning("{Line}", string.Create(CultureInfo.InvariantCulture, $"refused: {window.Count - lines:N0} more like the last ({kind})"));
                 (window.Since, window.Count) = (now, 0);
             }
-            if (++window.Count <= lines) log.LogWarning("refused: {Line}", OneLine(line));
+            if (++window.Count <= lines) log.LogWarning("refused: {Line}", OneLine.Of(line));
         }
     }
-
-    // What was refused may have come from anyone: nothing of it may look like another line of the log.
-    private static string OneLine(string text) => new([.. text.Take(300).Select(c => char.IsControl(c) ? '?' : c)]);
 
     private sealed class Window
     {

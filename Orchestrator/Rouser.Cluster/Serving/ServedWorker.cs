@@ -72,7 +72,7 @@ internal sealed class ServedWorker : IDisposable
     {
         if (order is Order.Assign assign && _isFor(assign.Trial) is { IsOk: false } unfit)
         {
-            _link.Send(new TrialHandedBack(_time.GetUtcNow(), assign.Lease, unfit.Mistakes[0].ToString()));
+            _link.Send(new TrialHandedBack(_time.GetUtcNow(), Node.Id, assign.Lease, unfit.Mistakes[0].ToString()));
             _end.TrySetException(new RefusedException(unfit.Mistakes[0].ToString()));
             return;
         }
@@ -80,7 +80,7 @@ internal sealed class ServedWorker : IDisposable
         switch (order)
         {
             case Order.Acknowledge done when _isDone(done.Lease): Forget(done.Lease.Trial); break;
-            case Order.Revoke revoked: _log.LogInformation("{Lease} revoked: {Reason}", revoked.Lease, revoked.Reason); break;
+            case Order.Revoke revoked: _log.LogInformation("{Lease} revoked: {Reason}", revoked.Lease, OneLine.Of(revoked.Reason)); break;
             case Order.End: _end.TrySetResult(); break;
         }
     }

@@ -57,7 +57,7 @@ public sealed class SweepService : ISweepView
 
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed)) DeleteCheckpoint(done.Planned.Id);
-        _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded);
+        _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded, OnFault);
         if (machine.State.IsFinished) _end.TrySetResult(new SweepEnd(true, null));
     }
 
@@ -70,16 +70,31 @@ public sealed class SweepService : ISweepView
         _workers[from] = true;
         foreach (Input message in messages)
         {
-            if (message is WorkerJoined joined) _log.LogInformation("{Worker} joined, slots {Slots}", from, joined.Slots);
-            if (message is WorkerLeft or WorkerGone)
-            {
-                _workers.TryRemove(from, out _);
-                if (message is WorkerLeft left) _log.LogInformation("{Worker} left: {Reason}", from, left.Reason);
-                else _log.LogWarning("{Worker} is gone: {Reason}", from, ((WorkerGone)message).Reason);
-            }
             _loop.Send(message);
+            switch (message)
+            {
+                case WorkerJoined joined: Log(LogLevel.Information, $"{from} joined, slots {joined.Slots.ToString(CultureInfo.InvariantCulture)}"); break;
+                case WorkerLeft left: Log(LogLevel.Information, $"{from} left: {left.Reason}"); break;
+                case WorkerGone gone: Log(LogLevel.Warning, $"{from} is gone: {gone.Reason}"); break;
+            }
         }
     }
+
+    /// <summary>Tells of something, in one line whatever a worker has put into it. A log that fails is no reason to refuse a message.</summary>
+    private void Log(LogLevel level, string line, Exception? error = null)
+    {
+#pragma warning disable CA1031 // A log's defect is not the sweep's, and there is nowhere else to tell of it.
+        try
+        {
+            _log.Log(level, error, "{Line}", OneLine.Of(line));
+        }
+        catch (Exception)
+        {
+        }
+#pragma warning restore CA1031
+    }
+
+    private void OnFault(Exception error) => Log(LogLevel.Error, "a defect of the orchestrator's; the sweep goes on", error);
 
     /// <summary>Tells the machine what the user wants, or what the transport has found out: that a worker is gone.</summary>
     public void Send(Input input) => _loop.Send(input);
@@ -163,11 +178,13 @@ public sealed class SweepService : ISweepView
         switch (effect)
         {
             case AssignTrial e:
+                // A check that went on from a checkpoint of the first training would find that it agrees with itself.
+                if (e.FromStart) DeleteCheckpoint(e.Lease.Trial);
                 _routes.Deliver(e.Worker, new Order.Assign(e.Lease, _plan.Trials[e.PlanIndex], _settings.Lease, _settings.CheckpointEvery));
                 break;
             case RevokeLease e:
-                _log.LogInformation("{Lease} of {Worker} revoked: {Reason}", e.Lease, e.Worker, e.Reason);
                 _routes.Deliver(e.Worker, new Order.Revoke(e.Lease, e.Reason));
+                Log(LogLevel.Information, $"{e.Lease} of {e.Worker} revoked: {e.Reason}");
                 break;
             case ResendEpochs e: _routes.Deliver(e.Worker, new Order.Resend(e.Lease, e.FromEpoch)); break;
             case AcknowledgeEnding e: _routes.Deliver(e.Worker, new Order.Acknowledge(e.Lease)); break;
@@ -183,8 +200,12 @@ public sealed class SweepService : ISweepView
 
     private void OnRecorded(IReadOnlyList<Event> events)
     {
-        // A completed trial's result is in the journal, so its checkpoint has done its work.
-        foreach (TrialCompleted done in events.OfType<TrialCompleted>()) DeleteCheckpoint(done.Trial);
+        // A completed trial's result is in the journal, so its checkpoint has done its work; and so has that of a check.
+        foreach (Event happened in events)
+        {
+            if (happened is TrialCompleted done) DeleteCheckpoint(done.Trial);
+            if (happened is CheckPassed passed) DeleteCheckpoint(passed.Trial);
+        }
         _recorded(events);
     }
 
@@ -197,7 +218,7 @@ public sealed class SweepService : ISweepView
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _log.LogWarning(error, "the checkpoint of {Trial} could not be deleted", trial.Short);
+            Log(LogLevel.Warning, $"the checkpoint of {trial.Short} could not be deleted", error);
         }
     }
 }

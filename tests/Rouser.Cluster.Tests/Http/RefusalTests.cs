@@ -171,7 +171,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         await client.SendAsync(new WorkerMessages(old, [new WorkerLeft(now, old, "killed")]), CancellationToken.None);
         await _sweep.FinishAsync();
 
-        await client.SendAsync(new WorkerMessages(old, [new TrialErrored(now, lease, "replayed")]), CancellationToken.None);
+        await client.SendAsync(new WorkerMessages(old, [new TrialErrored(now, old, lease, "replayed")]), CancellationToken.None);
         using HttpResponseMessage put = await _http.PutAsync($"/v1/checkpoints/{lease.Trial}/checkpoint?worker=old", new ByteArrayContent([1, 2, 3]));
         Assert.True(put.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable, $"{put.StatusCode}");
         Assert.False(File.Exists(_sweep.Checkpoints.PathOf(lease.Trial, CheckpointFile)));
@@ -186,17 +186,17 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         (WorkerId old, WorkerId now) = (new WorkerId("old"), new WorkerId("now"));
         LeaseKey first = await TakeTrial(client, old);
         DateTimeOffset time = TimeProvider.System.GetUtcNow();
-        await client.SendAsync(new WorkerMessages(old, [new TrialHandedBack(time, first, "stopped")]), CancellationToken.None);
+        await client.SendAsync(new WorkerMessages(old, [new TrialHandedBack(time, old, first, "stopped")]), CancellationToken.None);
         LeaseKey second = await TakeTrial(client, now);
         Assert.Equal((first.Trial, 2), (second.Trial, second.Attempt));
 
-        await client.SendAsync(new WorkerMessages(old, [new TrialFinished(time, first, [[0], [0], [0]])]), CancellationToken.None);
+        await client.SendAsync(new WorkerMessages(old, [new TrialFinished(time, old, first, [[0], [0], [0]])]), CancellationToken.None);
         await AwaitLine($"{first} of old revoked: attempt 2 runs on now");
         using HttpResponseMessage put = await _http.PutAsync($"/v1/checkpoints/{first.Trial}/checkpoint?worker=old", new ByteArrayContent([1, 2, 3]));
         Assert.Equal(HttpStatusCode.Conflict, put.StatusCode);
         Assert.Contains("409 to ", Assert.Single(_sweep.Refusals), StringComparison.Ordinal);
         Assert.Single(_sweep.Log, line => line.Contains("revoked", StringComparison.Ordinal));
-        await client.SendAsync(new WorkerMessages(now, [new TrialHandedBack(time, second, "stopped")]), CancellationToken.None);
+        await client.SendAsync(new WorkerMessages(now, [new TrialHandedBack(time, now, second, "stopped")]), CancellationToken.None);
         await _sweep.FinishAsync();
     }
 

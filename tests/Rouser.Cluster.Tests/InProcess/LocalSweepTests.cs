@@ -77,7 +77,7 @@ public sealed class LocalSweepTests : IDisposable
 
         Assert.Equal(new SweepEnd(true, null), await Run(slots: 2));
         Assert.Equal(2, _journal.Events.OfType<AttemptReturned>().Count());
-        Assert.All(State().Trials, trial => Assert.Equal((0, 0), (trial.Losses, trial.Failures)));
+        Assert.All(State().Trials, trial => Assert.Equal((0, 0), (trial.LostAttempts, trial.FailedAttempts)));
     }
 
     [Fact]
