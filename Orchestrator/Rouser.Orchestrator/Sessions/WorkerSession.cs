@@ -51,7 +51,7 @@ internal sealed class WorkerSession(OrchestratorClient client, WorkerId id, Slot
             bool ended = await worker.RunAsync(signals.Stop).ConfigureAwait(false);
             log.LogInformation("{End}", ended ? "the sweep has ended" : "left; what was in work is handed back");
             await host.StopAsync().ConfigureAwait(false);
-            return ended || signals.ExitCode == ExitCode.Stopped ? ExitCode.Ok : signals.ExitCode;
+            return ended ? ExitCode.Ok : signals.ExitCode;
         }
         catch (RefusedException refused)
         {

@@ -53,7 +53,7 @@ internal sealed class AkkaWorking(NodeSettings settings, WorkerId id, SlotsAndTh
             bool ended = await worker.RunAsync(signals.Stop).ConfigureAwait(false);
             log.LogInformation("{End}", ended ? "the sweep has ended" : "left; what was in work is handed back");
             await host.StopAsync().ConfigureAwait(false);
-            return ended || signals.ExitCode == ExitCode.Stopped ? ExitCode.Ok : signals.ExitCode;
+            return ended ? ExitCode.Ok : signals.ExitCode;
         }
         catch (Exception error) when (error is RefusedException or IOException)
         {
