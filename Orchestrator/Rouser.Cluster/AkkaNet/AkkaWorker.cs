@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Akka;
 using Akka.Actor;
-using Akka.Event;
+using Akka.Hosting;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
@@ -34,8 +35,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
     /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="log">Takes a line about what happens on the way to the coordinator.</param>
-    /// <param name="akkaLog">Takes what Akka.NET logs.</param>
+    /// <param name="logs">Takes the worker's log, and Akka.NET's.</param>
     /// <param name="fault">Takes errors that are not a trial's.</param>
     public AkkaWorker(
         WorkerId id,
@@ -46,15 +46,15 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
         Func<PlannedTrial, Result<string>> isFor,
         TimeProvider time,
-        Action<string> log,
-        Action<LogLevel, string, Exception?> akkaLog,
+        ILoggerFactory logs,
         Action<Exception> fault)
     {
         _time = time;
-        _member = new ClusterNode(settings, log, new LogSetup(akkaLog), Inhabit);
+        _member = new ClusterNode(settings, logs, Inhabit);
+        ILogger log = logs.CreateLogger("Rouser.Worker");
 
         // The folder may be one that all share: a trial that was handed back goes on from there.
-        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, lease => _finished.TryRemove(lease, out _), this, time, log, fault);
+        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, lease => _finished.TryRemove(lease, out _), this, time, line => log.LogInformation("{Line}", line), fault);
     }
 
     /// <inheritdoc/>
@@ -82,11 +82,17 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _worker.Dispose();
 
-    private void Inhabit(ActorSystem system)
+    private void Inhabit(AkkaConfigurationBuilder akka)
+    {
+        OrchestratorNode.AddProxy(akka);
+        akka.WithActors((system, registry) => Begin(system, registry.Get<SweepActor>()));
+    }
+
+    private void Begin(ActorSystem system, IActorRef proxy)
     {
         bool isFirst = _way is null;
         IActorRef self = system.ActorOf(Props.Create(() => new WorkerActor(order => _worker.Take(order))), WorkerActor.Name);
-        Volatile.Write(ref _way, new Way(self, system.ActorOf(OrchestratorNode.Proxy(system), "sweep-proxy")));
+        Volatile.Write(ref _way, new Way(self, proxy));
         CoordinatedShutdown shutdown = CoordinatedShutdown.Get(system);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "hand-back", () => HandBackAsync(shutdown));
         if (isFirst) _worker.Node.Start();

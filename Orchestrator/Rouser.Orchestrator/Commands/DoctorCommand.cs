@@ -33,7 +33,7 @@ internal static class DoctorCommand
             Result<string> engine = TrainingEngines.Version(kind);
             Say("training engine", engine.IsOk ? engine.Value : engine.Mistakes[0].Message);
         }
-        Say("cluster", $"Akka.NET {Rouser.Cluster.AkkaNet.NodeSettings.AkkaVersion.ToString(3)}, HTTP");
+        Say("cluster", $"Akka.NET {typeof(Akka.Actor.ActorSystem).Assembly.GetName().Version!.ToString(3)}, HTTP");
         Say("journal", $"SQLite {SqliteJournal.LibraryVersion}");
         IParquetFormat parquet = ParquetFormats.Default;
         Say("Parquet", parquet.Name);

@@ -6,7 +6,9 @@ using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Checkpoints;
-using AkkaLogLevel = Akka.Event.LogLevel;
+using Microsoft.Extensions.Logging;
+using NLog.Extensions.Logging;
+using LogLevel = NLog.LogLevel;
 
 namespace Rouser.Orchestrator.Sessions.AkkaNet;
 
