@@ -37,6 +37,6 @@ internal static class ResumeCommand
         RunSession run = session.Value.WithData(dataFolder);
         var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder) { Quiet = quiet };
         using var signals = new StopSignals();
-        return await new SweepExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet).RunAsync(signals, first).ConfigureAwait(false);
+        return await new LocalExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet).RunAsync(signals, first).ConfigureAwait(false);
     }
 }
