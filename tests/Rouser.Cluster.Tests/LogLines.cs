@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Rouser.Cluster.Tests;
 
 /// <summary>A log that a test reads: the message of each entry, and of its error.</summary>
-public sealed class LogLines : ILogger
+public sealed class LogLines : ILogger, ILoggerProvider
 {
     private readonly List<string> _lines = [];
     private readonly List<Exception> _errors = [];
@@ -28,6 +28,12 @@ public sealed class LogLines : ILogger
             _lines.Add(line);
             if (exception is not null) _errors.Add(exception);
         }
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void Dispose()
+    {
     }
 
     public bool IsEnabled(LogLevel logLevel) => true;

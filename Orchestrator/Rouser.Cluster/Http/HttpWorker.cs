@@ -62,8 +62,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         _askBackoff = new Backoff(new RandomStream(seed, $"{id} asks"));
         _log = log;
 
-        // The orchestrator has a copy of what was handed back, so nothing is needed here once an ending of any kind was acknowledged.
-        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, _ => true, this, time, log);
+        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, this, time, log);
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
 
         // Coordinator and worker live and die together, so silence means nothing here but that the machine slept or was stopped; and one worker is no witness of
         // its own work.
-        _service = new SweepService(plan, settings with { Lease = TimeSpan.MaxValue, CrossCheck = 0 }, journal, checkpoints, time, calls, recorded, log);
+        _service = new SweepService(plan, settings with { Lease = TimeSpan.MaxValue, CrossCheck = 0 }, journal, checkpoints, time, recorded, log);
         _worker = new WorkerNode(
             new WorkerId("local"),
             slots,
@@ -100,6 +100,6 @@ public sealed class LocalSweep : ISweepView, IDisposable
     {
         public void Deliver(WorkerId worker, Order order) => sweep._worker.Take(order);
 
-        public void Send(Input message) => sweep._service.Receive(sweep._worker.Id, [message]);
+        public void Send(Input message) => sweep._service.Receive(sweep._worker.Id, this, [message]);
     }
 }

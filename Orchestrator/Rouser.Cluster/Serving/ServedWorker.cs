@@ -21,7 +21,6 @@ internal sealed class ServedWorker : IDisposable
 
     private readonly ICheckpointStore _checkpoints;
     private readonly Func<PlannedTrial, Result<string>> _isFor;
-    private readonly Func<LeaseKey, bool> _isDone;
     private readonly ICoordinatorLink _link;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -34,7 +33,6 @@ internal sealed class ServedWorker : IDisposable
     /// <param name="engines">Makes training engines.</param>
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
     /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
-    /// <param name="isDone">Whether the checkpoint of an attempt whose ending was acknowledged is of no more use where the worker keeps it.</param>
     /// <param name="link">Takes what the worker says.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="log">Told of what happens to the worker, and of errors that are not a trial's.</param>
@@ -45,12 +43,11 @@ internal sealed class ServedWorker : IDisposable
         Func<TrainingSettings, ITrainingEngine> engines,
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
         Func<PlannedTrial, Result<string>> isFor,
-        Func<LeaseKey, bool> isDone,
         ICoordinatorLink link,
         TimeProvider time,
         ILogger log)
     {
-        (_checkpoints, _isFor, _isDone, _link, _time, _log) = (checkpoints, isFor, isDone, link, time, log);
+        (_checkpoints, _isFor, _link, _time, _log) = (checkpoints, isFor, link, time, log);
         Node = new WorkerNode(id, slots, new TrialRunner(engines, checkpoints, time), load, link, time, OnFault);
 
         void OnFault(Exception error)
@@ -79,7 +76,8 @@ internal sealed class ServedWorker : IDisposable
         Node.Take(order);
         switch (order)
         {
-            case Order.Acknowledge done when _isDone(done.Lease): Forget(done.Lease.Trial); break;
+            // The orchestrator has the result, or a copy of what was handed back.
+            case Order.Acknowledge done: Forget(done.Lease.Trial); break;
             case Order.Revoke revoked: _log.LogInformation("{Lease} revoked: {Reason}", revoked.Lease, OneLine.Of(revoked.Reason)); break;
             case Order.End: _end.TrySetResult(); break;
         }

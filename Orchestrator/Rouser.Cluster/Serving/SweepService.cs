@@ -15,15 +15,17 @@ namespace Rouser.Cluster.Serving;
 /// </summary>
 public sealed class SweepService : ISweepView
 {
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10), SettlePause = TimeSpan.FromMilliseconds(50), TidyInterval = TimeSpan.FromMinutes(1);
+
     private readonly Plan _plan;
     private readonly RunSettings _settings;
     private readonly ICheckpointStore _checkpoints;
     private readonly TimeProvider _time;
-    private readonly IWorkerRoutes _routes;
     private readonly Action<IReadOnlyList<Event>> _recorded;
     private readonly ILogger _log;
     private readonly CoordinatorLoop _loop;
-    private readonly ConcurrentDictionary<WorkerId, bool> _workers = new();
+    private readonly ConcurrentDictionary<WorkerId, IWorkerRoutes> _ways = new();
+    private long _tidiedAt;
     private readonly TaskCompletionSource<SweepEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -33,7 +35,6 @@ public sealed class SweepService : ISweepView
     /// <param name="journal">Where the coordinator's events are kept.</param>
     /// <param name="checkpoints">Where the trials' states are kept; a trial's are deleted with its result.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="routes">Carries orders to the workers.</param>
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
     /// <param name="log">Told of each worker that comes or goes, each lease that is refused, and of errors that stop nothing.</param>
     public SweepService(
@@ -42,7 +43,6 @@ public sealed class SweepService : ISweepView
         IJournal journal,
         ICheckpointStore checkpoints,
         TimeProvider time,
-        IWorkerRoutes routes,
         Action<IReadOnlyList<Event>> recorded,
         ILogger log)
     {
@@ -50,7 +50,7 @@ public sealed class SweepService : ISweepView
         _settings = settings;
         _checkpoints = checkpoints;
         _time = time;
-        _routes = routes;
+        _tidiedAt = time.GetTimestamp();
         _recorded = recorded;
         _log = log;
         var machine = Coordinator.Open(plan, settings, journal);
@@ -61,13 +61,14 @@ public sealed class SweepService : ISweepView
         if (machine.State.IsFinished) _end.TrySetResult(new SweepEnd(true, null));
     }
 
-    /// <summary>The workers that were heard of and have not left.</summary>
-    public ICollection<WorkerId> Workers => _workers.Keys;
-
     /// <summary>Takes what a worker says. Thread-safe; never blocks.</summary>
-    public void Receive(WorkerId from, IReadOnlyList<Input> messages)
+    /// <param name="from">Who says it.</param>
+    /// <param name="way">By which way it came, and orders go back.</param>
+    /// <param name="messages">What is said.</param>
+    public void Receive(WorkerId from, IWorkerRoutes way, IReadOnlyList<Input> messages)
     {
-        _workers[from] = true;
+        _ways[from] = way;
+        Tidy();
         foreach (Input message in messages)
         {
             _loop.Send(message);
@@ -173,6 +174,38 @@ public sealed class SweepService : ISweepView
         return await _end.Task.ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Waits until the workers have heard of the sweep's end, or have handed back what they hold when it is stopped. The leases of those who died run out meanwhile.
+    /// </summary>
+    public async Task SettleAsync(SweepEnd end)
+    {
+        long start = _time.GetTimestamp();
+        while ((!end.Finished || _time.GetElapsedTime(start) < LongestFarewell) && !await Query(IsSettled).ConfigureAwait(false))
+            await Task.Delay(SettlePause, _time).ConfigureAwait(false);
+
+        bool IsSettled(CoordinatorState state) => end.Finished ? state.Workers.Count == 0 : state.Count(TrialState.Running) == 0;
+    }
+
+    /// <summary>Who is there is known by the machine alone; what is kept here is by which way each was last heard, and of those who are gone not even that.</summary>
+    private void Tidy()
+    {
+        long since = Interlocked.Read(ref _tidiedAt), now = _time.GetTimestamp();
+        if (_time.GetElapsedTime(since, now) < TidyInterval || Interlocked.CompareExchange(ref _tidiedAt, now, since) != since) return;
+        _ = Query(state =>
+        {
+            foreach (WorkerId worker in _ways.Keys)
+            {
+                if (!state.Workers.ContainsKey(worker)) _ways.TryRemove(worker, out _);
+            }
+            return true;
+        });
+    }
+
+    private void Deliver(WorkerId worker, Order order)
+    {
+        if (_ways.TryGetValue(worker, out IWorkerRoutes? way)) way.Deliver(worker, order);
+    }
+
     private void Perform(Effect effect)
     {
         switch (effect)
@@ -180,18 +213,18 @@ public sealed class SweepService : ISweepView
             case AssignTrial e:
                 // A check that went on from a checkpoint of the first training would find that it agrees with itself.
                 if (e.FromStart) DeleteCheckpoint(e.Lease.Trial);
-                _routes.Deliver(e.Worker, new Order.Assign(e.Lease, _plan.Trials[e.PlanIndex], _settings.Lease, _settings.CheckpointEvery));
+                Deliver(e.Worker, new Order.Assign(e.Lease, _plan.Trials[e.PlanIndex], _settings.Lease, _settings.CheckpointEvery));
                 break;
             case RevokeLease e:
-                _routes.Deliver(e.Worker, new Order.Revoke(e.Lease, e.Reason));
+                Deliver(e.Worker, new Order.Revoke(e.Lease, e.Reason));
                 Log(LogLevel.Information, $"{e.Lease} of {e.Worker} revoked: {e.Reason}");
                 break;
-            case ResendEpochs e: _routes.Deliver(e.Worker, new Order.Resend(e.Lease, e.FromEpoch)); break;
-            case AcknowledgeEnding e: _routes.Deliver(e.Worker, new Order.Acknowledge(e.Lease)); break;
-            case RequestJoin e: _routes.Deliver(e.Worker, new Order.Join()); break;
-            case DrainWorker e: _routes.Deliver(e.Worker, new Order.Drain()); break;
+            case ResendEpochs e: Deliver(e.Worker, new Order.Resend(e.Lease, e.FromEpoch)); break;
+            case AcknowledgeEnding e: Deliver(e.Worker, new Order.Acknowledge(e.Lease)); break;
+            case RequestJoin e: Deliver(e.Worker, new Order.Join()); break;
+            case DrainWorker e: Deliver(e.Worker, new Order.Drain()); break;
             case EndSweep:
-                foreach (WorkerId worker in _workers.Keys) _routes.Deliver(worker, new Order.End());
+                foreach (WorkerId worker in _ways.Keys) Deliver(worker, new Order.End());
                 _end.TrySetResult(new SweepEnd(true, null));
                 break;
             default: throw new ArgumentOutOfRangeException(nameof(effect), effect, "An effect that the shell does not know.");

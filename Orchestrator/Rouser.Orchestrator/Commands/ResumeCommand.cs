@@ -40,6 +40,6 @@ internal static class ResumeCommand
         if (!session.IsOk) return Terminal.Complain(session.Mistakes);
         RunSession run = session.Value.WithData(dataFolder);
         var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder) { Quiet = quiet, Stop = signals.Stop };
-        return await new SweepExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet).RunAsync(signals, first).ConfigureAwait(false);
+        return await new LocalExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet).RunAsync(signals, first).ConfigureAwait(false);
     }
 }

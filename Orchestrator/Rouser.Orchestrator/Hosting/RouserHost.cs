@@ -35,6 +35,6 @@ internal static class RouserHost
         // What stops is a batch in work, or a node that leaves its cluster; both end by themselves, and the user has the second signal.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         // What libraries say of their work is for their authors; what they warn of is for whoever runs them.
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Rouser", LogLevel.Information).AddNLog();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Rouser", LogLevel.Information).AddNLog(new NLogProviderOptions { RemoveLoggerFactoryFilter = false });
     }
 }

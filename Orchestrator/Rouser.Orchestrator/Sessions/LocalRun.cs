@@ -39,7 +39,7 @@ internal static class LocalRun
             if (!shown.IsOk) return Terminal.Complain(shown.Mistakes);
             Terminal.Line();
         }
-        return await new SweepExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync(signals).ConfigureAwait(false);
+        return await new LocalExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync(signals).ConfigureAwait(false);
     }
 
     /// <summary>The trials that have not ended, each with the epochs that it still has to train.</summary>

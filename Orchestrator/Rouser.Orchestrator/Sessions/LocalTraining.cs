@@ -17,7 +17,7 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="slots">Trials at a time, if the user said so.</param>
 /// <param name="threads">Threads per trial, if the user said so.</param>
 /// <param name="quiet">No progress.</param>
-internal sealed class LocalTraining(RunSession session, DataSource data, int? slots, int? threads, bool quiet) : ITraining
+internal sealed class LocalTraining(RunSession session, DataSource data, int? slots, int? threads, bool quiet)
 {
     private SlotsAndThreads _shape;
 

@@ -1,6 +1,6 @@
-using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.AspNetCore.Builder;
 using Rouser.Cluster.Http;
+using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
 using Rouser.Core.Coordination;
@@ -112,8 +112,9 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         string digest = made.Digest;
         var orchestrators = new PackedDatasets(_folder["orchestrator"]);
         Assert.True(orchestrators.Add(made).IsOk);
-        await using HttpOrchestratorWith giver = await HttpOrchestratorWith.StartAsync(wanted => wanted == digest ? orchestrators.PathOf(digest) : null);
-        using var client = new OrchestratorClient(giver.Address, null, null);
+        var files = new SweepFiles(new CheckpointFiles("none"), wanted => wanted == digest ? orchestrators.PathOf(digest) : null);
+        await using WebApplication giver = await HttpHost.StartAsync(new CurrentSweep { Service = _sweep.Service }, files, new LogLines());
+        using var client = new OrchestratorClient([new HttpEndpoint(giver.HttpAddress(), HttpSweep.Token())], null);
         PlannedTrial trial = _sweep.Plan.Trials[0] with { DataDigest = digest };
 
         // Nothing here: fetched, and from then on in the cache.
@@ -121,7 +122,7 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         Result<Dataset> NotHere(DatasetSettings settings, CancellationToken stop) => new Mistake("data", "there is no such folder");
         Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log).Get(trial, CancellationToken.None).Value!.Digest);
         Assert.Contains("fetched", Assert.Single(_log.Lines), StringComparison.Ordinal);
-        await giver.DisposeAsync();
+        await giver.StopAsync();
         Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log).Get(trial, CancellationToken.None).Value!.Digest);
         Assert.Single(_log.Lines);
 
@@ -145,32 +146,5 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         store.SaveWeights(_trial, epoch, [weights]);
         var state = new NetworkState(epoch, [new LayerState(1, 2, weights, [1, 1], new Dictionary<string, float[]>())]);
         store.Save(new Checkpoint(_trial, state, [.. Enumerable.Range(1, epoch).Select(e => new Core.Metrics.EpochMetrics(e, 1, 0, 0, 1, 1, []))]));
-    }
-
-    /// <summary>An orchestrator that only gives data sets.</summary>
-    private sealed class HttpOrchestratorWith : IAsyncDisposable
-    {
-        private readonly MemoryJournal _journal = new();
-        private HttpOrchestrator _listening = null!;
-
-        public Uri Address => _listening.Address;
-
-        public static async Task<HttpOrchestratorWith> StartAsync(Func<string, string?> dataset)
-        {
-            var made = new HttpOrchestratorWith();
-            var contacts = new WorkerContacts(TimeProvider.System);
-            var service = new Serving.SweepService(
-                WirePlan.Of(1), TinyTrials.Run, made._journal, new MemoryCheckpoints(), TimeProvider.System, contacts, _ => { }, NullLogger.Instance);
-            var files = new FileExchange(service, new CheckpointFiles("none"), dataset);
-            var api = new WorkerApi(service, contacts, null, files, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
-            made._listening = await HttpOrchestrator.StartAsync(new HttpSettings(new IPEndPoint(IPAddress.Loopback, 0), null, null), api);
-            return made;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _listening.DisposeAsync();
-            _journal.Dispose();
-        }
     }
 }
