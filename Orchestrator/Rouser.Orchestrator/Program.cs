@@ -19,7 +19,12 @@ internal static class Program
                 Terminal.Complain(new Mistake("", $"{what}; see rouser {CommandPath(parsed)}--help"));
                 return ExitCode.UserError;
             }
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // The parser would end the process 2 s after a signal, whatever is being saved; a command takes its signals itself (StopSignals).
+                ProcessTerminationTimeout = null,
+            }).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {

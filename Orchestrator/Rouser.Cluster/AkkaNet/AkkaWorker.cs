@@ -35,8 +35,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
     /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="logs">Takes the worker's log, and Akka.NET's.</param>
-    /// <param name="fault">Takes errors that are not a trial's.</param>
+    /// <param name="logs">Takes the worker's log, errors that are not a trial's included, and Akka.NET's.</param>
     public AkkaWorker(
         WorkerId id,
         int slots,
@@ -46,15 +45,14 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
         Func<PlannedTrial, Result<string>> isFor,
         TimeProvider time,
-        ILoggerFactory logs,
-        Action<Exception> fault)
+        ILoggerFactory logs)
     {
         _time = time;
         _member = new ClusterNode(settings, logs, Inhabit);
-        ILogger log = logs.CreateLogger("Rouser.Worker");
 
         // The folder may be one that all share: a trial that was handed back goes on from there.
-        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, lease => _finished.TryRemove(lease, out _), this, time, line => log.LogInformation("{Line}", line), fault);
+        _worker = new ServedWorker(
+            id, slots, checkpoints, engines, load, isFor, lease => _finished.TryRemove(lease, out _), this, time, logs.CreateLogger<AkkaWorker>());
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Rouser.Core.Coordination;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
@@ -14,14 +15,14 @@ namespace Rouser.Cluster.Http;
 /// <param name="client">The way to the orchestrator.</param>
 /// <param name="folder">The worker's own folder.</param>
 /// <param name="time">Tells when a copy is due.</param>
-/// <param name="log">Takes a line about what is not used.</param>
-public sealed class RemoteCheckpoints(WorkerId worker, OrchestratorClient client, string folder, TimeProvider time, Action<string> log) : ICheckpointStore
+/// <param name="log">Told of what is not used.</param>
+public sealed class RemoteCheckpoints(WorkerId worker, OrchestratorClient client, string folder, TimeProvider time, ILogger log) : ICheckpointStore
 {
     /// <summary>The training that may be lost with a worker, beside the epoch in work.</summary>
     private static readonly TimeSpan CopyInterval = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromMinutes(2);
 
     private readonly CheckpointFiles _files = new(folder);
-    private readonly FolderCheckpointStore _own = new(folder, log);
+    private readonly FolderCheckpointStore _own = new(folder, reason => log.LogWarning("{Reason}", reason));
     private readonly ConcurrentDictionary<TrialId, Copies> _copies = new();
 
     /// <inheritdoc/>

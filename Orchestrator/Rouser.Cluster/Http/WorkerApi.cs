@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
@@ -38,7 +39,7 @@ public sealed class WorkerApi
     private readonly FileExchange _files;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
-    private readonly Action<string> _log;
+    private readonly ILogger _log;
     private long _served;
 
     /// <summary>Answers for a sweep.</summary>
@@ -47,10 +48,10 @@ public sealed class WorkerApi
     /// <param name="token">What workers must show; null for none.</param>
     /// <param name="files">Checkpoints and data sets.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="log">Takes a line about each refusal, and what users ask for.</param>
+    /// <param name="log">Told of each refusal, and what users ask for.</param>
     /// <param name="stopping">Ends the wait for orders.</param>
     public WorkerApi(
-        SweepService service, WorkerContacts contacts, AccessToken? token, FileExchange files, TimeProvider time, Action<string> log, CancellationToken stopping)
+        SweepService service, WorkerContacts contacts, AccessToken? token, FileExchange files, TimeProvider time, ILogger log, CancellationToken stopping)
     {
         _service = service;
         _contacts = contacts;
@@ -139,7 +140,7 @@ public sealed class WorkerApi
         Result<ControlRequest> read = await ReadBodyAsync(context, WireJson.ReadControl).ConfigureAwait(false);
         Result<string> done = read.Then(_service.Take);
         if (!done.IsOk) return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Mistakes[0].Message);
-        _log($"asked by a user: {read.Value}");
+        _log.LogInformation("asked by a user: {Request}", read.Value);
         return await WriteAsync(context, done.Value + "\n").ConfigureAwait(false);
     }
 

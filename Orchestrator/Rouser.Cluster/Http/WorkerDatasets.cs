@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Sweeps;
@@ -13,9 +14,9 @@ namespace Rouser.Cluster.Http;
 /// <param name="packed">The cache.</param>
 /// <param name="load">Makes a set of the recordings that lie here, or generates it.</param>
 /// <param name="client">The way to the orchestrator; null where none can give data.</param>
-/// <param name="log">Takes a line about what is fetched, and what is not to be had.</param>
+/// <param name="log">Told of what is fetched, and what is not to be had.</param>
 public sealed class WorkerDatasets(
-    PackedDatasets packed, Func<DatasetSettings, CancellationToken, Result<Dataset>> load, OrchestratorClient? client, Action<string> log)
+    PackedDatasets packed, Func<DatasetSettings, CancellationToken, Result<Dataset>> load, OrchestratorClient? client, ILogger log)
 {
     /// <summary>Bytes of a data set that is fetched, at most.</summary>
     private const long MostBytes = 64L << 30;
@@ -45,10 +46,11 @@ public sealed class WorkerDatasets(
         string name = $"data set {trial.Settings.Dataset.Name}";
         if (!isDigest || client is null || !Fetch(client, trial.DataDigest, stop, out Result<Dataset>? fetched))
         {
-            log($"{name} is not to be had: {why}{(client is null ? "" : "; nor has the orchestrator it to give")}");
+            log.LogWarning("{Name} is not to be had: {Why}{Nor}", name, why, client is null ? "" : "; nor has the orchestrator it to give");
             return null;
         }
-        log(fetched.IsOk ? $"{name} fetched from the orchestrator" : $"{name} cannot be used: {fetched.Mistakes[0]}");
+        if (fetched.IsOk) log.LogInformation("{Name} fetched from the orchestrator", name);
+        else log.LogWarning("{Name} cannot be used: {Why}", name, fetched.Mistakes[0]);
         return fetched.IsOk ? fetched.Value : null;
     }
 

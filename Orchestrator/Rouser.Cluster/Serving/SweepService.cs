@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Snn;
@@ -20,8 +21,7 @@ public sealed class SweepService : ISweepView
     private readonly TimeProvider _time;
     private readonly IWorkerRoutes _routes;
     private readonly Action<IReadOnlyList<Event>> _recorded;
-    private readonly Action<string> _log;
-    private readonly Action<Exception> _fault;
+    private readonly ILogger _log;
     private readonly CoordinatorLoop _loop;
     private readonly ConcurrentDictionary<WorkerId, bool> _workers = new();
     private readonly TaskCompletionSource<SweepEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,8 +35,7 @@ public sealed class SweepService : ISweepView
     /// <param name="time">Clock and timers.</param>
     /// <param name="routes">Carries orders to the workers.</param>
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
-    /// <param name="log">Takes a line about each worker that comes or goes, and each lease that is refused.</param>
-    /// <param name="fault">Takes errors that stop nothing, for the log.</param>
+    /// <param name="log">Told of each worker that comes or goes, each lease that is refused, and of errors that stop nothing.</param>
     public SweepService(
         Plan plan,
         RunSettings settings,
@@ -45,8 +44,7 @@ public sealed class SweepService : ISweepView
         TimeProvider time,
         IWorkerRoutes routes,
         Action<IReadOnlyList<Event>> recorded,
-        Action<string> log,
-        Action<Exception> fault)
+        ILogger log)
     {
         _plan = plan;
         _settings = settings;
@@ -55,7 +53,6 @@ public sealed class SweepService : ISweepView
         _routes = routes;
         _recorded = recorded;
         _log = log;
-        _fault = fault;
         var machine = Coordinator.Open(plan, settings, journal);
 
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
@@ -73,11 +70,12 @@ public sealed class SweepService : ISweepView
         _workers[from] = true;
         foreach (Input message in messages)
         {
-            if (message is WorkerJoined joined) _log($"{from} joined, slots {joined.Slots.ToString(CultureInfo.InvariantCulture)}");
+            if (message is WorkerJoined joined) _log.LogInformation("{Worker} joined, slots {Slots}", from, joined.Slots);
             if (message is WorkerLeft or WorkerGone)
             {
                 _workers.TryRemove(from, out _);
-                _log(message is WorkerLeft left ? $"{from} left: {left.Reason}" : $"{from} is gone: {((WorkerGone)message).Reason}");
+                if (message is WorkerLeft left) _log.LogInformation("{Worker} left: {Reason}", from, left.Reason);
+                else _log.LogWarning("{Worker} is gone: {Reason}", from, ((WorkerGone)message).Reason);
             }
             _loop.Send(message);
         }
@@ -168,7 +166,7 @@ public sealed class SweepService : ISweepView
                 _routes.Deliver(e.Worker, new Order.Assign(e.Lease, _plan.Trials[e.PlanIndex], _settings.Lease, _settings.CheckpointEvery));
                 break;
             case RevokeLease e:
-                _log($"{e.Lease} of {e.Worker} revoked: {e.Reason}");
+                _log.LogInformation("{Lease} of {Worker} revoked: {Reason}", e.Lease, e.Worker, e.Reason);
                 _routes.Deliver(e.Worker, new Order.Revoke(e.Lease, e.Reason));
                 break;
             case ResendEpochs e: _routes.Deliver(e.Worker, new Order.Resend(e.Lease, e.FromEpoch)); break;
@@ -199,7 +197,7 @@ public sealed class SweepService : ISweepView
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _fault(error);
+            _log.LogWarning(error, "the checkpoint of {Trial} could not be deleted", trial.Short);
         }
     }
 }

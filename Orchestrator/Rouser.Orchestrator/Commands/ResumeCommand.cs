@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rouser.Core;
 using Rouser.Core.Coordination;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
@@ -35,6 +36,7 @@ internal static class ResumeCommand
         if (!session.IsOk) return Terminal.Complain(session.Mistakes);
         RunSession run = session.Value.WithData(dataFolder);
         var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder) { Quiet = quiet };
-        return await new SweepExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet).RunAsync(first).ConfigureAwait(false);
+        using var signals = new StopSignals();
+        return await new SweepExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet).RunAsync(signals, first).ConfigureAwait(false);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rouser.Cluster.Http;
 using Rouser.Core;
 using Rouser.Core.Sweeps;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
@@ -71,7 +72,8 @@ internal static class ServeCommand
     private static async Task<int> ExecuteAsync(RunSession session, HttpSettings settings, bool quiet)
     {
         string resume = $"rouser serve {Words.Quote(session.Folder.Paths.Folder)} --transport http --listen {settings.Address}";
-        return await new SweepExecution(session, new HttpServing(session, settings, resume, quiet), quiet).RunAsync().ConfigureAwait(false);
+        using var signals = new StopSignals();
+        return await new SweepExecution(session, new HttpServing(session, settings, resume, quiet), quiet).RunAsync(signals).ConfigureAwait(false);
     }
 
     private static Result<HttpSettings> Settings(string listen, string? tokenFile, string? certificate, string? key) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using NLog;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
@@ -21,28 +22,26 @@ internal sealed class HttpServing(RunSession session, HttpSettings settings, str
     /// <summary>How long workers have to hear of the sweep's end, and to hand back what they hold when it is stopped.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5), HandBack = TimeSpan.FromSeconds(30);
 
-    private static readonly Logger Log = LogManager.GetCurrentClassLogger();
-
     public string ResumeCommand => resume;
 
     public Result<string> Prepare(int trials) => $"by workers that join {(settings.Certificate is null ? "http" : "https")}://{settings.Address}";
 
-    public async Task<SweepEnd> RunAsync(IJournal journal, CancellationToken stop)
+    public async Task<SweepEnd> RunAsync(IJournal journal, IServiceProvider services, CancellationToken stop)
     {
+        ILogger log = services.GetRequiredService<ILogger<HttpServing>>();
         using var stopping = new CancellationTokenSource();
         var contacts = new WorkerContacts(TimeProvider.System);
         var service = new SweepService(
             session.Plan,
             session.Spec.Run,
             journal,
-            new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => Log.Warn(reason)),
+            new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => log.LogWarning("{Reason}", reason)),
             TimeProvider.System,
             contacts,
-            RunLog.Record,
-            line => Log.Info(line),
-            error => Log.Error(error));
+            ActivatorUtilities.CreateInstance<EventLog>(services).Record,
+            services.GetRequiredService<ILogger<SweepService>>());
         var files = new FileExchange(service, new CheckpointFiles(session.Folder.Paths.Checkpoints), DatasetOf(session));
-        var api = new WorkerApi(service, contacts, settings.Token, files, TimeProvider.System, line => Log.Warn(line), stopping.Token);
+        var api = new WorkerApi(service, contacts, settings.Token, files, TimeProvider.System, services.GetRequiredService<ILogger<WorkerApi>>(), stopping.Token);
         HttpOrchestrator listening;
         try
         {
@@ -55,7 +54,7 @@ internal sealed class HttpServing(RunSession session, HttpSettings settings, str
         await using (listening.ConfigureAwait(false))
         {
             Terminal.Line($"listening; workers join with: rouser worker --join {listening.Address.GetLeftPart(UriPartial.Authority)}{(settings.Token is null ? "" : " --token-file FILE")}");
-            Log.Info($"listening on {listening.Address}");
+            log.LogInformation("listening on {Address}", listening.Address);
             SweepEnd end = await ProgressView.ShowWhileAsync(
                 quiet ? null : service, session.Plan, () => service.RunAsync(how => SettleAsync(service, how), stop)).ConfigureAwait(false);
             await stopping.CancelAsync().ConfigureAwait(false);

@@ -16,5 +16,8 @@ internal interface ITraining
     Result<string> Prepare(int trials);
 
     /// <summary>Trains until every trial has ended, or until <paramref name="stop"/>.</summary>
-    Task<SweepEnd> RunAsync(IJournal journal, CancellationToken stop);
+    /// <param name="journal">Where the coordinator's events are kept.</param>
+    /// <param name="services">Those of the host; the log is one.</param>
+    /// <param name="stop">Asks to stop.</param>
+    Task<SweepEnd> RunAsync(IJournal journal, IServiceProvider services, CancellationToken stop);
 }

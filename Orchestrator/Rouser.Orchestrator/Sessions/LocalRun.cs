@@ -1,6 +1,7 @@
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
+using Rouser.Orchestrator.Hosting;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -34,7 +35,8 @@ internal static class LocalRun
             if (!shown.IsOk) return Terminal.Complain(shown.Mistakes);
             Terminal.Line();
         }
-        return await new SweepExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync().ConfigureAwait(false);
+        using var signals = new StopSignals();
+        return await new SweepExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync(signals).ConfigureAwait(false);
     }
 
     /// <summary>The trials that have not ended, each with the epochs that it still has to train.</summary>

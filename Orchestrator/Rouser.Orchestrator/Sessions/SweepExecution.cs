@@ -1,7 +1,10 @@
-using NLog;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster;
 using Rouser.Core;
 using Rouser.Core.Coordination;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -14,16 +17,15 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="quiet">No progress.</param>
 internal sealed class SweepExecution(RunSession session, ITraining training, bool quiet)
 {
-    private static readonly Logger Log = LogManager.GetCurrentClassLogger();
-
-    /// <summary>Runs to the end, or until Ctrl-C or SIGTERM.</summary>
+    /// <summary>Runs to the end, or until a signal asks to stop.</summary>
+    /// <param name="signals">The signals of the process.</param>
     /// <param name="first">What the coordinator is told before it starts: what the user wants tried again.</param>
-    public async Task<int> RunAsync(params Input[] first)
+    public async Task<int> RunAsync(StopSignals signals, params Input[] first)
     {
         Result<RunLock> locked = session.Folder.Lock();
         if (!locked.IsOk) return Terminal.Complain(locked.Mistakes);
         using RunLock held = locked.Value;
-        RunLog.WriteTo(session.Folder.Paths.Log);
+        ProgramLog.ToFile(session.Folder.Paths.Log);
         Result<IJournal> opened = session.OpenJournal();
         if (!opened.IsOk) return Terminal.Complain(opened.Mistakes);
         using IJournal journal = opened.Value;
@@ -33,11 +35,14 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         if (!how.IsOk) return Terminal.Complain(how.Mistakes);
         if (left > 0 && session.KeepOrigin() is { IsOk: false } unkept) return Terminal.Complain(unkept.Mistakes);
         Announce(left, how.Value);
-        Log.Info($"rouser {EnvironmentProbe.Version}: {left} trials to train, {how.Value}");
 
-        using var signals = new StopSignals();
-        SweepEnd end = left == 0 ? new SweepEnd(true, null) : await training.RunAsync(journal, signals.Stop).ConfigureAwait(false);
-        Log.Info($"ended: finished {end.Finished}, signal {signals.ExitCode}, fault {end.Fault?.Message}");
+        using IHost host = RouserHost.CreateBuilder(signals).Build();
+        await host.StartAsync().ConfigureAwait(false);
+        ILogger log = host.Services.GetRequiredService<ILogger<SweepExecution>>();
+        log.LogInformation("rouser {Version}: {Left} trials to train, {How}", EnvironmentProbe.Version, left, how.Value);
+        SweepEnd end = left == 0 ? new SweepEnd(true, null) : await training.RunAsync(journal, host.Services, signals.Stop).ConfigureAwait(false);
+        log.LogInformation("ended: finished {Finished}, signal {Signal}, fault {Fault}", end.Finished, signals.ExitCode, end.Fault?.Message);
+        await host.StopAsync().ConfigureAwait(false);
         return Conclude(session, end, signals, training.ResumeCommand);
     }
 

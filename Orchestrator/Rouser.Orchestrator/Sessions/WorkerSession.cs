@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster;
 using Rouser.Cluster.Http;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Storage.Datasets;
 using Rouser.Worker.Engines;
 
@@ -24,25 +28,29 @@ internal sealed class WorkerSession(OrchestratorClient client, WorkerId id, Slot
     {
         string scratch = Path.Combine(Path.GetTempPath(), $"rouser-{id}-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
         var local = new DataSource(Environment.CurrentDirectory, dataFolder);
-        var datasets = new WorkerDatasets(PackedDatasets.OfUser(), local.Load, client, Tell);
         using var signals = new StopSignals();
+        ProgramLog.ToConsole(quiet);
+        using IHost host = RouserHost.CreateBuilder(signals).Build();
+        await host.StartAsync().ConfigureAwait(false);
+        ILogger log = host.Services.GetRequiredService<ILogger<WorkerSession>>();
+        var datasets = new WorkerDatasets(PackedDatasets.OfUser(), local.Load, client, log);
         try
         {
             using var worker = new HttpWorker(
                 id,
                 shape.Slots,
                 client,
-                new RemoteCheckpoints(id, client, scratch, TimeProvider.System, Tell),
+                new RemoteCheckpoints(id, client, scratch, TimeProvider.System, log),
                 settings => TrainingEngines.Create(settings, shape.Threads),
                 datasets.Get,
                 IsFor,
                 TimeProvider.System,
                 seed: BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
-                Tell,
-                error => Terminal.Complain(new Mistake("", error.Message)));
-            Tell($"{id} joins with {shape}");
+                log);
+            log.LogInformation("{Worker} joins with {Shape}", id, shape);
             bool ended = await worker.RunAsync(signals.Stop).ConfigureAwait(false);
-            Tell(ended ? "the sweep has ended" : "left; what was in work is handed back");
+            log.LogInformation("{End}", ended ? "the sweep has ended" : "left; what was in work is handed back");
+            await host.StopAsync().ConfigureAwait(false);
             return ended || signals.ExitCode == ExitCode.Stopped ? ExitCode.Ok : signals.ExitCode;
         }
         catch (RefusedException refused)
@@ -60,9 +68,4 @@ internal sealed class WorkerSession(OrchestratorClient client, WorkerId id, Slot
     internal static Result<string> IsFor(PlannedTrial trial) => TrainingEngines.Version(trial.Settings.Engine).Then<string>(here => here == trial.Engine
         ? here
         : new Mistake("", $"the sweep was planned for engine {trial.Engine}, this rouser has {here}; run the same rouser on both sides"));
-
-    private void Tell(string line)
-    {
-        if (!quiet) Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss}Z {line}"));
-    }
 }

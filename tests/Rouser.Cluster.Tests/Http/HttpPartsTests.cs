@@ -53,14 +53,14 @@ public class HttpPartsTests
     [Fact]
     public void The_log_of_refusals_has_one_line_each_until_there_are_many()
     {
-        List<string> lines = [];
-        var log = new RefusalLog(lines.Add, _clock);
+        var lines = new LogLines();
+        var log = new RefusalLog(lines, _clock);
         for (int i = 0; i < 100; i++) log.Add("wrong token", $"number {i}\nrefused: forged");
-        Assert.Equal(10, lines.Count);
-        Assert.Equal("refused: number 0?refused: forged", lines[0]);
+        Assert.Equal(10, lines.Lines.Count);
+        Assert.Equal("refused: number 0?refused: forged", lines.Lines[0]);
         _clock.Advance(TimeSpan.FromMinutes(1));
         log.Add("wrong token", "later");
-        Assert.Equal(["refused: 90 more like the last (wrong token)", "refused: later"], lines[10..]);
+        Assert.Equal(["refused: 90 more like the last (wrong token)", "refused: later"], lines.Lines.Skip(10));
         Assert.Equal([("wrong token", 101L)], log.Counts);
     }
 

@@ -24,7 +24,7 @@ internal sealed class HttpSweep : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new(), _stopping = new();
     private readonly TemporaryFolder _folder = new();
-    private readonly List<string> _log = [];
+    private readonly LogLines _log = new();
     private readonly bool _ownsJournal;
     private HttpOrchestrator _listening = null!;
     private Task<SweepEnd> _running = null!;
@@ -47,10 +47,7 @@ internal sealed class HttpSweep : IAsyncDisposable
     public Uri Address => _listening.Address;
 
     /// <summary>The lines of the log so far.</summary>
-    public IReadOnlyList<string> Log
-    {
-        get { lock (_log) return [.. _log]; }
-    }
+    public IReadOnlyList<string> Log => _log.Lines;
 
     /// <summary>What was refused.</summary>
     public IReadOnlyList<string> Refusals => [.. Log.Where(line => line.StartsWith("refused", StringComparison.Ordinal))];
@@ -79,14 +76,13 @@ internal sealed class HttpSweep : IAsyncDisposable
             new WorkerId(name),
             slots,
             client,
-            checkpoints ?? new RemoteCheckpoints(new WorkerId(name), client, _folder[name], TimeProvider.System, Note),
+            checkpoints ?? new RemoteCheckpoints(new WorkerId(name), client, _folder[name], TimeProvider.System, _log),
             engines ?? (settings => new FusedEngine(settings, threads: 1)),
             load ?? ((_, _) => (Dataset?)TinyTrials.Data),
             trial => trial.Engine == engine ? trial.Engine : new Mistake("", $"planned for {trial.Engine}"),
             TimeProvider.System,
             seed: 1,
-            Note,
-            error => Note($"fault: {error}"));
+            _log);
 
     /// <summary>Trains what is left with one more worker, which the sweep must still take.</summary>
     public async Task FinishAsync(Func<TrainingSettings, ITrainingEngine>? engines = null)
@@ -132,22 +128,17 @@ internal sealed class HttpSweep : IAsyncDisposable
         var contacts = new WorkerContacts(TimeProvider.System);
         Checkpoints = new CheckpointFiles(_folder["orchestrator"]);
         Service = new SweepService(
-            Plan, Run, Journal, new FolderCheckpointStore(_folder["orchestrator"]), TimeProvider.System, contacts, _ => { }, Note, error => Note($"fault: {error}"));
+            Plan, Run, Journal, new FolderCheckpointStore(_folder["orchestrator"]), TimeProvider.System, contacts, _ => { }, _log);
         string data = _folder["data"];
         await File.WriteAllTextAsync(data, "packed");
         var files = new FileExchange(Service, Checkpoints, digest => digest == TinyTrials.Data.Digest ? data : null);
         AccessToken? token = withToken ? Token() : null;
-        var api = new WorkerApi(Service, contacts, token, files, TimeProvider.System, Note, _stopping.Token);
+        var api = new WorkerApi(Service, contacts, token, files, TimeProvider.System, _log, _stopping.Token);
         _listening = await HttpOrchestrator.StartAsync(new HttpSettings(new IPEndPoint(IPAddress.Loopback, port), token, certificate), api);
         _running = Service.RunAsync(async end =>
         {
             for (int i = 0; i < 40 && end.Finished && Service.Workers.Count > 0; i++) await Task.Delay(50);
         }, _stop.Token);
-    }
-
-    private void Note(string line)
-    {
-        lock (_log) _log.Add(line);
     }
 }
 

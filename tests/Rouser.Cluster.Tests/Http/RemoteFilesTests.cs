@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
@@ -19,7 +20,7 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
 {
     private readonly FakeClock _clock = new();
     private readonly TemporaryFolder _folder = new();
-    private readonly List<string> _log = [];
+    private readonly LogLines _log = new();
     private HttpSweep _sweep = null!;
     private OrchestratorClient _client = null!;
     private TrialId _trial;
@@ -118,23 +119,23 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         // Nothing here: fetched, and from then on in the cache.
         var cache = new PackedDatasets(_folder["cache"]);
         Result<Dataset> NotHere(DatasetSettings settings, CancellationToken stop) => new Mistake("data", "there is no such folder");
-        Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log.Add).Get(trial, CancellationToken.None).Value!.Digest);
-        Assert.Contains("fetched", Assert.Single(_log), StringComparison.Ordinal);
+        Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log).Get(trial, CancellationToken.None).Value!.Digest);
+        Assert.Contains("fetched", Assert.Single(_log.Lines), StringComparison.Ordinal);
         await giver.DisposeAsync();
-        Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log.Add).Get(trial, CancellationToken.None).Value!.Digest);
-        Assert.Single(_log);
+        Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log).Get(trial, CancellationToken.None).Value!.Digest);
+        Assert.Single(_log.Lines);
 
         // Here already.
         var empty = new PackedDatasets(_folder["empty"]);
-        Assert.Same(made, new WorkerDatasets(empty, (_, _) => made, client, _log.Add).Get(trial, CancellationToken.None).Value);
+        Assert.Same(made, new WorkerDatasets(empty, (_, _) => made, client, _log).Get(trial, CancellationToken.None).Value);
 
         // Nowhere, or only another one.
-        Assert.Null(new WorkerDatasets(empty, NotHere, client, _log.Add).Get(trial, CancellationToken.None).Value);
-        Assert.Null(new WorkerDatasets(empty, (_, _) => TinyTrials.Data, client, _log.Add).Get(trial, CancellationToken.None).Value);
-        Assert.Equal(3, _log.Count);
+        Assert.Null(new WorkerDatasets(empty, NotHere, client, _log).Get(trial, CancellationToken.None).Value);
+        Assert.Null(new WorkerDatasets(empty, (_, _) => TinyTrials.Data, client, _log).Get(trial, CancellationToken.None).Value);
+        Assert.Equal(3, _log.Lines.Count);
     }
 
-    private RemoteCheckpoints Store(string worker) => new(new WorkerId(worker), _client, _folder[worker], _clock, _log.Add);
+    private RemoteCheckpoints Store(string worker) => new(new WorkerId(worker), _client, _folder[worker], _clock, _log);
 
     private bool HasCopy() => File.Exists(_sweep.Checkpoints.PathOf(_trial, CheckpointFiles.Checkpoint));
 
@@ -159,9 +160,9 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
             var made = new HttpOrchestratorWith();
             var contacts = new WorkerContacts(TimeProvider.System);
             var service = new Serving.SweepService(
-                WirePlan.Of(1), TinyTrials.Run, made._journal, new MemoryCheckpoints(), TimeProvider.System, contacts, _ => { }, _ => { }, _ => { });
+                WirePlan.Of(1), TinyTrials.Run, made._journal, new MemoryCheckpoints(), TimeProvider.System, contacts, _ => { }, NullLogger.Instance);
             var files = new FileExchange(service, new CheckpointFiles("none"), dataset);
-            var api = new WorkerApi(service, contacts, null, files, TimeProvider.System, _ => { }, CancellationToken.None);
+            var api = new WorkerApi(service, contacts, null, files, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
             made._listening = await HttpOrchestrator.StartAsync(new HttpSettings(new IPEndPoint(IPAddress.Loopback, 0), null, null), api);
             return made;
         }

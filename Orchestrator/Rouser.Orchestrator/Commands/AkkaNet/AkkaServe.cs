@@ -37,9 +37,7 @@ internal sealed class AkkaServe
     public async Task<int> ExecuteAsync(ParseResult parsed, string listen, string? certificate, string? key, Func<Result<RunSession>> session, bool quiet)
     {
         Result<NodeSettings> settings = NodeAddress.Parse(listen).Then(address =>
-            AkkaNode.Addresses(parsed.GetValue(_seeds) ?? []).Then(seeds =>
-                CertificateFile.Own(certificate, key).Then(own =>
-                    new NodeSettings(NodeSettings.OrchestratorRole, address, seeds, own).Check(parsed.GetValue(_trustNetwork)))));
+            NodeSettings.Of(NodeSettings.OrchestratorRole, address, parsed.GetValue(_seeds) ?? [], certificate, key, parsed.GetValue(_trustNetwork)));
         Result<RunSession> run = settings.Then(_ => session());
         if (!run.IsOk) return Terminal.Complain(run.Mistakes);
         string resume = string.Join(' ', [

@@ -24,7 +24,8 @@ internal sealed class AkkaWork
     private readonly Option<bool> _trustNetwork = AkkaNode.TrustNetwork();
 
     /// <summary>Whether these are addresses of cluster nodes.</summary>
-    public static bool IsFor(IReadOnlyList<string> join) => join.Any(address => address.StartsWith(Scheme, StringComparison.Ordinal));
+    public static bool IsFor(IReadOnlyList<string> join) =>
+        join.Any(address => address.StartsWith(Scheme, StringComparison.Ordinal) || address.StartsWith(KubernetesPods.Scheme, StringComparison.Ordinal));
 
     /// <summary>Adds the options to the command.</summary>
     public void AddTo(Command command)
@@ -43,14 +44,16 @@ internal sealed class AkkaWork
     public async Task<int> ExecuteAsync(
         ParseResult parsed, IReadOnlyList<string> join, string? certificate, string name, SlotsAndThreads shape, string? data, bool quiet)
     {
-        Result<NodeSettings> settings = AkkaNode.Addresses(join).Then(seeds =>
-            Listen(parsed.GetValue(_listen), seeds[0]).Then(listen =>
-                CertificateFile.Own(certificate, parsed.GetValue(_key)).Then(own =>
-                    new NodeSettings(NodeSettings.WorkerRole, listen, seeds, own).Check(parsed.GetValue(_trustNetwork)))));
+        Result<NodeSettings> settings = Listen(parsed.GetValue(_listen), join[0]).Then(listen =>
+            NodeSettings.Of(NodeSettings.WorkerRole, listen, join, certificate, parsed.GetValue(_key), parsed.GetValue(_trustNetwork)));
         if (!settings.IsOk) return Terminal.Complain(settings.Mistakes);
         return await new AkkaWorking(settings.Value, new WorkerId(name), shape, data, parsed.GetValue(_checkpoints), quiet).RunAsync().ConfigureAwait(false);
     }
 
-    private static Result<NodeAddress> Listen(string? named, NodeAddress first) =>
-        named is not null ? NodeAddress.Parse(named) : new NodeAddress(first.IsLoopback ? first.Host : Dns.GetHostName(), 0);
+    private static Result<NodeAddress> Listen(string? named, string first)
+    {
+        if (named is not null) return NodeAddress.Parse(named);
+        if (first.StartsWith(KubernetesPods.Scheme, StringComparison.Ordinal)) return new NodeAddress(Dns.GetHostName(), 0);
+        return NodeAddress.Parse(first).Then<NodeAddress>(address => new NodeAddress(address.IsLoopback ? address.Host : Dns.GetHostName(), 0));
+    }
 }

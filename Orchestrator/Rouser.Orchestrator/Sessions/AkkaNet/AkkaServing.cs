@@ -1,14 +1,14 @@
-using NLog;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster;
 using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Serving;
 using Rouser.Core;
 using Rouser.Core.Coordination;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Checkpoints;
-using Microsoft.Extensions.Logging;
-using NLog.Extensions.Logging;
-using LogLevel = NLog.LogLevel;
 
 namespace Rouser.Orchestrator.Sessions.AkkaNet;
 
@@ -22,25 +22,30 @@ namespace Rouser.Orchestrator.Sessions.AkkaNet;
 /// <param name="quiet">No progress.</param>
 internal sealed class AkkaServing(RunSession session, NodeSettings settings, string resume, bool quiet)
 {
-    private static readonly Logger Log = LogManager.GetCurrentClassLogger();
-
     private TaskCompletionSource<bool> _shown = new();
     private Task _progress = Task.CompletedTask;
+    private IHost _host = null!;
+    private ILogger _log = null!;
 
     /// <summary>Serves to the end, or until Ctrl-C or SIGTERM.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync()
     {
         // Several orchestrators may share the folder, and each has its own log.
-        RunLog.WriteTo(Path.ChangeExtension(session.Folder.Paths.Log, $"{settings.Listen.Port}.log"));
+        ProgramLog.ToFile(Path.ChangeExtension(session.Folder.Paths.Log, $"{settings.Listen.Port}.log"));
         Tell($"{session.Spec.Name}: {Words.Count(session.Plan.Trials.Count, "trial")}, by workers that join {settings.Listen}");
         Tell($"run folder: {session.Folder.Paths.Folder}");
         using var signals = new StopSignals();
-        var node = new OrchestratorNode(settings, Open, TimeProvider.System, line => Log.Info(line), (level, line, error) => Log.Log(LevelOf(level), error, line));
+        _host = RouserHost.CreateBuilder(signals).Build();
+        using IHost host = _host;
+        await host.StartAsync().ConfigureAwait(false);
+        _log = host.Services.GetRequiredService<ILogger<AkkaServing>>();
+        var node = new OrchestratorNode(settings, Open, TimeProvider.System, host.Services.GetRequiredService<ILoggerFactory>());
         SweepEnd? end = await node.RunAsync(signals.Stop).ConfigureAwait(false);
         _shown.TrySetResult(true);
         await _progress.ConfigureAwait(false);
-        Log.Info($"ended: {end?.ToString() ?? "another goes on"}, signal {signals.ExitCode}");
+        _log.LogInformation("ended: {End}, signal {Signal}", end?.ToString() ?? "another goes on", signals.ExitCode);
+        await host.StopAsync().ConfigureAwait(false);
         if (end is not null) return SweepExecution.Conclude(session, end, signals, resume);
         Tell("left the sweep to the other orchestrators");
         return signals.ExitCode;
@@ -54,14 +59,13 @@ internal sealed class AkkaServing(RunSession session, NodeSettings settings, str
             session.Plan,
             session.Spec.Run,
             journal.Value,
-            new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => Log.Warn(reason)),
+            new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => _log.LogWarning("{Reason}", reason)),
             TimeProvider.System,
             routes,
-            RunLog.Record,
-            line => Log.Info(line),
-            error => Log.Error(error));
+            ActivatorUtilities.CreateInstance<EventLog>(_host.Services).Record,
+            _host.Services.GetRequiredService<ILogger<SweepService>>());
         Tell($"{settings.Listen} serves; workers join with: rouser worker --join {settings.Listen}");
-        Log.Info("serves");
+        _log.LogInformation("serves");
         Show(service);
         return new ActiveSweep(service, journal.Value);
     }
@@ -77,12 +81,4 @@ internal sealed class AkkaServing(RunSession session, NodeSettings settings, str
     {
         if (!quiet) Terminal.Line(line);
     }
-
-    private static LogLevel LevelOf(AkkaLogLevel level) => level switch
-    {
-        AkkaLogLevel.DebugLevel => LogLevel.Debug,
-        AkkaLogLevel.InfoLevel => LogLevel.Info,
-        AkkaLogLevel.WarningLevel => LogLevel.Warn,
-        _ => LogLevel.Error,
-    };
 }

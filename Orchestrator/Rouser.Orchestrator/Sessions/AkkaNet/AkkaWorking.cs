@@ -1,9 +1,13 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster;
 using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Core;
 using Rouser.Core.Coordination;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Datasets;
 using Rouser.Worker.Engines;
@@ -25,25 +29,28 @@ internal sealed class AkkaWorking(NodeSettings settings, WorkerId id, SlotsAndTh
     {
         string scratch = Path.Combine(Path.GetTempPath(), $"rouser-{id}-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
         var local = new DataSource(Environment.CurrentDirectory, dataFolder);
-        var datasets = new WorkerDatasets(PackedDatasets.OfUser(), local.Load, client: null, Tell);
         using var signals = new StopSignals();
+        ProgramLog.ToConsole(quiet);
+        using IHost host = RouserHost.CreateBuilder(signals).Build();
+        await host.StartAsync().ConfigureAwait(false);
+        ILogger log = host.Services.GetRequiredService<ILogger<AkkaWorking>>();
+        var datasets = new WorkerDatasets(PackedDatasets.OfUser(), local.Load, client: null, log);
         try
         {
             using var worker = new AkkaWorker(
                 id,
                 shape.Slots,
                 settings,
-                new FolderCheckpointStore(checkpoints ?? scratch, Tell),
+                new FolderCheckpointStore(checkpoints ?? scratch, reason => log.LogWarning("{Reason}", reason)),
                 training => TrainingEngines.Create(training, shape.Threads),
                 datasets.Get,
                 WorkerSession.IsFor,
                 TimeProvider.System,
-                Tell,
-                akkaLog: (_, _, _) => { }, // A worker has no log, and what Akka.NET says of each channel that closes would only alarm.
-                error => Terminal.Complain(new Mistake("", error.Message)));
-            Tell($"{id} joins with {shape}");
+                host.Services.GetRequiredService<ILoggerFactory>());
+            log.LogInformation("{Worker} joins with {Shape}", id, shape);
             bool ended = await worker.RunAsync(signals.Stop).ConfigureAwait(false);
-            Tell(ended ? "the sweep has ended" : "left; what was in work is handed back");
+            log.LogInformation("{End}", ended ? "the sweep has ended" : "left; what was in work is handed back");
+            await host.StopAsync().ConfigureAwait(false);
             return ended || signals.ExitCode == ExitCode.Stopped ? ExitCode.Ok : signals.ExitCode;
         }
         catch (Exception error) when (error is RefusedException or IOException)
@@ -55,10 +62,5 @@ internal sealed class AkkaWorking(NodeSettings settings, WorkerId id, SlotsAndTh
         {
             if (Directory.Exists(scratch)) Directory.Delete(scratch, recursive: true);
         }
-    }
-
-    private void Tell(string line)
-    {
-        if (!quiet) Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss}Z {line}"));
     }
 }
