@@ -1,6 +1,7 @@
 using NLog;
 using NLog.Config;
 using NLog.Targets;
+using Rouser.Core;
 using Rouser.Core.Coordination;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -8,6 +9,8 @@ namespace Rouser.Orchestrator.Sessions;
 /// <summary>The run folder's <c>rouser.log</c>: one line per event, and errors in full.</summary>
 internal static class RunLog
 {
+    private const int LongestLine = 1000;
+
     private static readonly Logger Log = LogManager.GetLogger("sweep");
 
     /// <summary>Sends the program's log to a file; without this call nothing is logged.</summary>
@@ -26,7 +29,13 @@ internal static class RunLog
     /// <summary>Logs what the coordinator has decided.</summary>
     public static void Record(IReadOnlyList<Event> events)
     {
-        foreach (Event e in events) Log.Info(Line(e));
+        foreach (Event e in events)
+        {
+            // The journal may hold what a worker of an older version wrote.
+            string line = OneLine.Of(Line(e), LongestLine);
+            if (e is ResultsDisagreed) Log.Error(line);
+            else Log.Info(line);
+        }
     }
 
     private static string Line(Event e) => e switch
@@ -39,6 +48,11 @@ internal static class RunLog
         AttemptLost l => $"{new LeaseKey(l.Trial, l.Attempt)} lost{(l.Final ? " for good" : "")}: {l.Reason}",
         AttemptReturned r => $"{new LeaseKey(r.Trial, r.Attempt)} returned: {r.Reason}",
         TrialRequeued q => $"{q.Trial.Short} queued again",
+        CheckAssigned a => $"{new LeaseKey(a.Trial, a.Attempt)} given to {a.Worker} to be trained a second time",
+        CheckPassed p => $"{new LeaseKey(p.Trial, p.Attempt)} gave the same results a second time",
+        CheckReturned r => $"{new LeaseKey(r.Trial, r.Attempt)}, the second training, {(r.Failed ? "failed" : "returned")}: {r.Reason}",
+        CheckAbandoned a => $"{a.Trial.Short} is not trained a second time: {a.Reason}",
+        ResultsDisagreed d => $"ALARM: {new LeaseKey(d.Trial, d.Attempt)}: {d.First} and {d.Second} disagree: {d.What}",
         _ => e.ToString(),
     };
 }

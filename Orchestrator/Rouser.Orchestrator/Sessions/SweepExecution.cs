@@ -27,6 +27,11 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         Result<IJournal> opened = session.OpenJournal();
         if (!opened.IsOk) return Terminal.Complain(opened.Mistakes);
         using IJournal journal = opened.Value;
+        if (journal.LostProgress is { } lost)
+        {
+            Log.Warn(lost);
+            Terminal.Complain(new Mistake("", lost));
+        }
 
         int left = Tell(journal, first);
         Result<string> how = left > 0 ? training.Prepare(left) : "nothing to do";
@@ -79,6 +84,9 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
             return signals.ExitCode;
         }
         Result<int> reported = RunResults.Of(session).Then(run => ReportOutput.WriteAndShow([run], session.Folder.Paths.Report));
-        return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
+        if (!reported.IsOk) return Terminal.Complain(reported.Mistakes);
+        Result<bool> agreed = RunAlarms.Tell(session);
+        if (!agreed.IsOk) return Terminal.Complain(agreed.Mistakes);
+        return agreed.Value || reported.Value != ExitCode.Ok ? reported.Value : ExitCode.SomeTrialsFailed;
     }
 }
