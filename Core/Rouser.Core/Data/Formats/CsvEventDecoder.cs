@@ -50,10 +50,10 @@ public static class CsvEventDecoder
             if (columns.Last >= rows.Count) return Wrong($"holds {rows.Count} fields, too few");
             if (columns.AreAssumed && rows.Count > columns.Last + 1) return Wrong($"holds {rows.Count} columns, the first line {columns.Last + 1}; {Remedy}");
             if (!double.TryParse(rows[columns.T], NumberStyles.Float, CultureInfo.InvariantCulture, out double time) || !TimeUnits.ToMicroseconds(time, columns.Unit, out long microseconds))
-                return Wrong($"has the time {Shown(rows[columns.T])}, which is no number of {columns.Unit.Word()}{guess}");
-            if (!Address(rows, columns.X, width, out int x)) return Wrong($"has x {Shown(rows[columns.X])}; the sensor has 0 to {width - 1}{guess}");
-            if (!Address(rows, columns.Y, height, out int y)) return Wrong($"has y {Shown(rows[columns.Y])}; the sensor has 0 to {height - 1}{guess}");
-            if (!Polarity(rows, columns.P, out bool on)) return Wrong($"has the polarity {Shown(rows[columns.P])}; expected is 0 or 1{guess}");
+                return Wrong($"has the time {DelimitedText.Shown(rows[columns.T])}, which is no number of {columns.Unit.Word()}{guess}");
+            if (!Address(rows, columns.X, width, out int x)) return Wrong($"has x {DelimitedText.Shown(rows[columns.X])}; the sensor has 0 to {width - 1}{guess}");
+            if (!Address(rows, columns.Y, height, out int y)) return Wrong($"has y {DelimitedText.Shown(rows[columns.Y])}; the sensor has 0 to {height - 1}{guess}");
+            if (!Polarity(rows, columns.P, out bool on)) return Wrong($"has the polarity {DelimitedText.Shown(rows[columns.P])}; expected is 0 or 1{guess}");
             if (events.Count == MaxEvents) return Wrong($"is event {MaxEvents + 1}, more than a file may hold");
             events.Add(new(microseconds, (ushort)x, (ushort)y, on));
         }
@@ -86,7 +86,4 @@ public static class CsvEventDecoder
         on = text.Equals("true", StringComparison.OrdinalIgnoreCase) || text.Equals("on", StringComparison.OrdinalIgnoreCase);
         return on || text.Equals("false", StringComparison.OrdinalIgnoreCase) || text.Equals("off", StringComparison.OrdinalIgnoreCase);
     }
-
-    private static string Shown(ReadOnlySpan<char> text) =>
-        $"'{new string([.. text[..Math.Min(text.Length, 40)].ToArray().Select(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? '?' : c)])}'";
 }

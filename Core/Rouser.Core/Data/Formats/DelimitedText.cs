@@ -6,7 +6,7 @@ namespace Rouser.Core.Data.Formats;
 /// <summary>The rows of a text file in columns (CSV and its relatives), read by Sep: quoted fields, empty fields and every kind of line end.</summary>
 /// <remarks>
 /// The first row decides what separates fields: a semicolon if it holds one, else a tab, a comma, a bar, else blanks. Between blanks there are no empty fields, so that columns may be aligned.
-/// Empty lines and lines that start with <c>#</c> are passed over. A byte-order mark is no part of the text.
+/// A row is a line. Empty lines and lines that start with <c>#</c> are passed over. A byte-order mark is no part of the text.
 /// </remarks>
 internal sealed class DelimitedText : IDisposable
 {
@@ -14,15 +14,14 @@ internal sealed class DelimitedText : IDisposable
 
     private readonly StreamReader _text;
     private readonly SepReader? _rows;
-    private readonly int _linesBefore;
     private readonly bool _blanks;
     private int[] _columns = [];
 
     private DelimitedText(StreamReader text, SepReader? rows, int linesBefore, bool blanks) =>
-        (_text, _rows, _linesBefore, _blanks) = (text, rows, linesBefore, blanks);
+        (_text, _rows, Line, _blanks) = (text, rows, linesBefore, blanks);
 
     /// <summary>The present row's line, from 1.</summary>
-    public int Line => _linesBefore + (_rows?.Current.LineNumberFrom ?? 0);
+    public int Line { get; private set; }
 
     /// <summary>The fields of the present row.</summary>
     public int Count { get; private set; }
@@ -55,7 +54,8 @@ internal sealed class DelimitedText : IDisposable
         while (Guarded(Line + 1, _rows.MoveNext))
         {
             SepReader.Row row = _rows.Current;
-            if (row.LineNumberToExcl - row.LineNumberFrom > 1) throw new DefectException(Line, "opens a quote that does not close on the line");
+            Line++;
+            if (row.Span.ContainsAny('\n', '\r')) throw new DefectException(Line, "opens a quote that does not close on the line");
             if (_blanks) FindColumns(row);
             Count = _blanks ? Count : row.ColCount;
             if (Count == 0 || (Count == 1 && this[0].IsEmpty) || this[0] is ['#', ..]) continue;
@@ -102,6 +102,10 @@ internal sealed class DelimitedText : IDisposable
     }
 
     private static StreamReader Reader(Stream stream) => new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16, leaveOpen: true);
+
+    /// <summary>A field as a message can show it.</summary>
+    public static string Shown(ReadOnlySpan<char> field) =>
+        $"'{new string([.. field[..Math.Min(field.Length, 40)].ToArray().Select(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? '?' : c)])}'";
 
     private static SepReaderOptions AsTheyAre(SepReaderOptions options) =>
         options with { HasHeader = false, Unescape = true, Trim = SepTrim.All, DisableColCountCheck = true };

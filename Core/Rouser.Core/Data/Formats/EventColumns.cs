@@ -69,7 +69,7 @@ internal sealed record EventColumns(int T, int X, int Y, int P, TimeUnit Unit, b
             at[c] = f;
             if (c > 0) continue;
             said = unitWord is null ? TimeUnits.Find(name.Length > 2 ? name : "") : TimeUnits.Find(unitWord);
-            if (unitWord is not null && said is null) return new Mistake("", $"gives times in '{unitWord}'; known are s, ms, us and ns");
+            if (unitWord is not null && said is null) return new Mistake("", $"gives times in {DelimitedText.Shown(unitWord)}; known are s, ms, us and ns");
         }
         if (at[0] < 0 || at[1] < 0) return new Mistake("", "names no column t or none x");
         if (said is not null && unit != TimeUnit.Us && unit != said)

@@ -36,7 +36,7 @@ public static class PropheseeDecoder
                 ReadEvt3(stream, target);
                 return null;
             default:
-                return new Mistake(place, format.Length == 0 ? "is no Prophesee .raw file: its head names no format" : $"is Prophesee {format}; read are EVT2 and EVT3, so convert it with metavision_file_to_dat");
+                return new Mistake(place, format.Length == 0 ? "is no Prophesee .raw file: its head names no format" : $"is Prophesee {DelimitedText.Shown(format)}; read are EVT2 and EVT3, so convert it with metavision_file_to_dat");
         }
     });
 
@@ -45,7 +45,7 @@ public static class PropheseeDecoder
     public static Result<SensorEvent[]> DecodeDat(Stream stream, string place, int width, int height) => Read(stream, place, width, height, (text, target) =>
     {
         if (text.IsEmpty) return new Mistake(place, "is no Prophesee .dat file: it does not start with % and words about itself");
-        if (text.Find("Version") is { } version and not "2") return new Mistake(place, $"is a .dat file of version {version}; read is version 2");
+        if (text.Find("Version") is { } version and not "2") return new Mistake(place, $"is a .dat file of version {DelimitedText.Shown(version)}; read is version 2");
         byte[] kind = new byte[2];
         if (stream.ReadAtLeast(kind, 2, throwOnEndOfStream: false) < 2 || kind[0] is not (0 or 12) || kind[1] != 8)
             return new Mistake(place, $"holds events of kind {kind[0]} and {kind[1]} bytes; read are contrast events (kind 0 or 12) of 8 bytes");

@@ -46,7 +46,7 @@ public class PropheseeDecoderTests
     [Fact]
     public void What_is_not_read_is_named()
     {
-        Assert.Contains("is Prophesee EVT21; read are EVT2 and EVT3", Wrong(DecodeRaw(Raw("% format EVT21;height=4;width=8\n% end\n"))), StringComparison.Ordinal);
+        Assert.Contains("is Prophesee 'EVT21'; read are EVT2 and EVT3", Wrong(DecodeRaw(Raw("% format EVT21;height=4;width=8\n% end\n"))), StringComparison.Ordinal);
         Assert.Contains("its head names no format", Wrong(DecodeRaw([0, 1, 2, 3])), StringComparison.Ordinal);
         Assert.Contains("is from a sensor of 1280×720; set dataset.width: 1280 and dataset.height: 720", Wrong(DecodeRaw(Raw("% evt 3.0\n% geometry 1280x720\n% end\n"))), StringComparison.Ordinal);
         Assert.Contains("has coordinates (9, 0) outside the 8×4 sensor", Wrong(DecodeRaw(Raw("% evt 2.0\n% end\n", High2(0), Cd(1, 0, 9, 0)))), StringComparison.Ordinal);
