@@ -86,8 +86,9 @@ public sealed class DatasetFindingsTests : IDisposable
     public void A_window_that_sees_little_is_a_warning()
     {
         WriteSet();
-        string warning = Load(Settings with { StepMilliseconds = 0.25 }).Findings!.Warnings()[0];
-        Assert.Equal("10 % of the train events lie inside the 25 ms that dataset.steps × step_ms cover; the rest is not seen", warning.Replace("10 %", "10 %"));
+        Assert.Equal(
+            "6.66 % of the train events lie inside the 15 ms that dataset.steps × step_ms cover; the rest is not seen",
+            Load(Settings with { StepMilliseconds = 0.15 }).Findings!.Warnings()[0]);
     }
 
     [Fact]
@@ -132,8 +133,8 @@ public sealed class DatasetFindingsTests : IDisposable
     public void Classes_of_one_half_empty_folders_and_files_that_are_not_read_are_named()
     {
         WriteSet();
-        Write("Train/c/0.csv", Recording(7, t => t));
-        Write("Test/d/0.csv", Recording(8, t => t));
+        Write("Train/c/0.csv", Recording(10, t => t));
+        Write("Test/d/0.csv", Recording(11, t => t));
         Directory.CreateDirectory(Path.Combine(_root, "Train", "e"));
         foreach (string left in new[] { "__MACOSX/._a.csv", ".git/x.csv", "a/.DS_Store", "a/Thumbs.db" }) Write($"Train/{left}", "x");
         Write("Train/a/notes.txt", "x");
