@@ -147,7 +147,7 @@ public static class ParameterSchema
         new("batch_size", new Integer(1, 1_000_000), Of(32), "Samples per update."),
 
         new(Engine, new Word("fused", "torch", "noop"), Of("fused"),
-            "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and by autograd in libtorch, on a GPU where there is one; `torch` needs a build that found TorchSharp (`rouser doctor`); `noop` trains nothing and makes its numbers up, to try a cluster out. Its name and version are part of a trial's identity."),
+            "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and by autograd in libtorch; `torch` lies in a folder of its own (`rouser doctor` says where, and how to get it); `noop` trains nothing and makes its numbers up, to try a cluster out. Its name and version are part of a trial's identity."),
 
         new("noop.epoch_ms", NotNegative, Of(0.0), "How long an epoch that trains nothing takes, ms.", Noop),
     ];

@@ -11,6 +11,8 @@ internal sealed class DataSource
 {
     private static readonly PackedDatasets Packed = PackedDatasets.OfUser();
 
+    private const string WarningMark = "  warning: ";
+
     private readonly HashSet<DatasetSettings> _checked = [];
     private readonly List<string> _described = [];
     private readonly string _workingFolder;
@@ -33,11 +35,14 @@ internal sealed class DataSource
     /// <summary>Whether nothing is shown while a large set is read.</summary>
     public bool Quiet { get; init; }
 
+    /// <summary>Ends <see cref="Digest"/> and <see cref="Check"/> between two recordings, with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Stop { get; init; }
+
     /// <summary>The digest of a data set, without keeping its samples.</summary>
     public Result<string> Digest(DatasetSettings settings)
     {
         using var view = DatasetProgressView.OnTerminal(Quiet);
-        return DatasetLoader.Digest(Resolve(settings), Packed, CancellationToken.None, view.Show);
+        return DatasetLoader.Digest(Resolve(settings), Packed, Stop, view.Show);
     }
 
     /// <summary>A data set; trials share it.</summary>
@@ -66,8 +71,11 @@ internal sealed class DataSource
         return plan;
     }
 
-    /// <summary>Prints what was seen of the sets that were checked.</summary>
-    public void Describe() => _described.ForEach(Terminal.Line);
+    /// <summary>Prints what was seen of the sets that were checked; their warnings stand on standard error already.</summary>
+    public void Describe()
+    {
+        foreach (string line in _described.Where(line => !line.StartsWith(WarningMark, StringComparison.Ordinal))) Terminal.Line(line);
+    }
 
     private void Note(Dataset set, string place)
     {
@@ -75,7 +83,7 @@ internal sealed class DataSource
         IReadOnlyList<string> warnings = findings.Warnings();
         _described.Add($"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {Words.Count(set.Train.Count, "train sample")}, {Words.Count(set.Test.Count, "test sample")}, digest {set.Digest[..12]}");
         _described.AddRange(findings.Lines().Select(line => $"  {line}"));
-        _described.AddRange(warnings.Select(warning => $"  warning: {warning}"));
+        _described.AddRange(warnings.Select(warning => WarningMark + warning));
         // A generator makes what it is asked for.
         if (set.Synthetic) return;
         foreach (string warning in warnings) Terminal.Warn(place, warning);
@@ -86,7 +94,7 @@ internal sealed class DataSource
     {
         using var view = DatasetProgressView.OnTerminal(Quiet);
         _watch = view.Show;
-        Result<Dataset> loaded = Load(settings, CancellationToken.None);
+        Result<Dataset> loaded = Load(settings, Stop);
         _watch = null;
         return loaded;
     }
