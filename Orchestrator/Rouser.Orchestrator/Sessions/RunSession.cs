@@ -42,7 +42,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     /// <summary>The tables of the journal as it is now.</summary>
     public Result<ResultTables> ReadTables() => OpenJournalToRead().Then<ResultTables>(journal =>
     {
-        using (journal) return ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment, SweepSource.Of(Folder.SpecText, Folder.Overrides));
+        using (journal) return ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment, SweepSource.Of(Folder.SpecText, Folder.Overrides), Origin.Data);
     });
 
     /// <summary>Writes the tables of the journal as it is now.</summary>
