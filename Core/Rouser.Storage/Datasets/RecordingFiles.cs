@@ -49,7 +49,9 @@ internal sealed class RecordingFiles(
         Read("decoding", "train", Decode, watch, cancellation).Then(first => Read("decoding", "test", Decode, watch, cancellation).Then<Dataset>(second =>
             new CheckedSet(classNames, [.. first.Select(r => r.Sample)], [.. second.Select(r => r.Sample)])
             {
-                AssumedUnit = AssumedUnit, StartsAsRecorded = StartsAsRecorded, Remarks = RemarksOn(first.Concat(second)),
+                AssumedUnit = AssumedUnit,
+                StartsAsRecorded = StartsAsRecorded,
+                Remarks = RemarksOn(first.Concat(second)),
             }.ToDataset(name, synthetic: false, Combine(first.Select(r => r.Hash), second.Select(r => r.Hash)), binning)));
 
     /// <summary>What readers assumed, with the number of files and the first of them.</summary>
