@@ -54,7 +54,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     /// <summary>Writes them and reads the files back, which are what a report is made of.</summary>
     public Result<ResultTables> TablesFromFiles() => Folder.LockTables().Then(held =>
     {
-        using (held) return Write().Then(folder => new TableFiles().Read(folder.Paths.Metrics));
+        using (held) return Write().Then(folder => TableFiles.Read(folder.Paths.Metrics));
     });
 
     /// <summary>The run with its data in another folder, if the user named one.</summary>
@@ -67,7 +67,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     // The tables are not returned, because those of a large sweep take a few hundred megabytes.
     private Result<RunDirectory> Write() => ReadTables().Then<RunDirectory>(tables =>
     {
-        new TableFiles().Write(Folder.Paths.Metrics, tables);
+        TableFiles.Write(Folder.Paths.Metrics, tables);
         return Folder;
     });
 
