@@ -44,7 +44,7 @@ internal static class ServeCommand
             spec, output, http, tokenFile, publicUrl, seeds, certificate, key, data, journal, set, quiet,
         };
         node.AddTo(command);
-        command.SetAction(async (parsed, _) =>
+        command.SetAction((parsed, _) => StopSignals.WatchAsync(async signals =>
         {
             string path = parsed.GetRequiredValue(spec);
             bool isNode = node.Listens(parsed);
@@ -60,11 +60,10 @@ internal static class ServeCommand
             if (door.Value is null && !isNode) return Terminal.Complain([new Mistake("--http", "off leaves workers no way in; name an address with --listen")]);
             Result<RunSession> session = Directory.Exists(path)
                 ? RunSession.Open(path, parsed.GetValue(journal))
-                : Create(path, parsed.GetValue(output), parsed.GetValue(data), parsed.GetValue(journal), parsed.GetValue(set) ?? []);
+                : Create(path, parsed.GetValue(output), parsed.GetValue(data), parsed.GetValue(journal), parsed.GetValue(set) ?? [], signals.Stop);
             if (!session.IsOk) return Terminal.Complain(session.Mistakes);
-            using var signals = new StopSignals();
             return await new ServeSession(session.Value, door.Value, cluster.Value, Resume(session.Value, parsed), parsed.GetValue(quiet)).RunAsync(signals).ConfigureAwait(false);
-        });
+        }));
         return command;
 
         // What was typed, with the run's folder in the sweep file's place: --set and --data stand in the folder.
@@ -78,13 +77,13 @@ internal static class ServeCommand
         }
     }
 
-    private static Result<RunSession> Create(string path, string? output, string? dataFolder, string? journal, string[] overrides)
+    private static Result<RunSession> Create(string path, string? output, string? dataFolder, string? journal, string[] overrides, CancellationToken stop)
     {
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
         var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
-        var data = new DataSource(origin.WorkingFolder, origin.DataFolder);
+        var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Stop = stop };
         // The data is opened once here, so that it lies ready for the workers that lack it.
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
-        return plan.Then(p => RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal));
+        return plan.Then(p => RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin with { Data = data.Described }, journal));
     }
 }

@@ -20,6 +20,24 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => OnSignal(context, Orchestrator.ExitCode.Stopped)),
     ];
 
+    /// <summary>Does the work of a command from its first step. A signal that comes before training, while data is prepared, ends it here.</summary>
+    /// <param name="work">The work, which watches <see cref="Stop"/>.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> WatchAsync(Func<StopSignals, Task<int>> work)
+    {
+        using var signals = new StopSignals();
+        try
+        {
+            return await work(signals).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+        {
+            string command = string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Words.Quote).Prepend("rouser"));
+            Terminal.Line($"stopped while data was being prepared, and nothing is lost; go on with: {command}");
+            return signals.ExitCode;
+        }
+    }
+
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Stop => _stop.Token;
 
@@ -44,6 +62,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         if (_stop.IsCancellationRequested) return;
         context.Cancel = true;
         ExitCode = exitCode;
+        if (context.Signal == PosixSignal.SIGHUP) Terminal.HangUp();
         _stop.Cancel();
         try
         {

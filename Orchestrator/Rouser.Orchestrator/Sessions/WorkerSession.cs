@@ -83,7 +83,7 @@ internal sealed class WorkerSession(WorkerId id, SlotsAndThreads shape, string? 
             bool ended = await work(parts, signals.Stop).ConfigureAwait(false);
             log.LogInformation("{End}", ended ? "the sweep has ended" : "left; what was in work is handed back");
             await host.StopAsync().ConfigureAwait(false);
-            return ended || signals.ExitCode == ExitCode.Stopped ? ExitCode.Ok : signals.ExitCode;
+            return ended ? ExitCode.Ok : signals.ExitCode;
         }
         catch (Exception error) when (error is RefusedException or IOException)
         {
