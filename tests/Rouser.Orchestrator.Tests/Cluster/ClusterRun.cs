@@ -47,7 +47,7 @@ internal sealed class ClusterRun : IDisposable
     }
 
     /// <summary>Starts the orchestrator, which goes on with what the journal holds.</summary>
-    public Process Serve() => Start("serve", _spec, "--out", Folder, "--transport", "http", "--listen", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
+    public Process Serve() => Start("serve", _spec, "--out", Folder, "--http", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
 
     /// <summary>Starts a worker.</summary>
     public Process Work(string name, int? port = null) =>
