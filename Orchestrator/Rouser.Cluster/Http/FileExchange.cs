@@ -28,8 +28,10 @@ public sealed class FileExchange(SweepService service, CheckpointFiles checkpoin
         if (!IsFile(trial, file)) return NoFile;
         var worker = new WorkerId(context.Request.Query["worker"].ToString());
         var id = new TrialId(trial);
-        bool isHeld = await service.Query(state => state.Find(id) is { State: TrialState.Running } held && held.Worker == worker).ConfigureAwait(false);
-        if (!isHeld) return new Refusal(StatusCodes.Status409Conflict, "old attempt", "whoever sends this does not hold the trial");
+        PlannedTrial? held = await service.Query(state => state.Find(id) is { State: TrialState.Running } found && found.Worker == worker ? found.Planned : null)
+            .ConfigureAwait(false);
+        if (held is not null && CheckpointFiles.EpochOf(file) is { } epoch && (epoch < 1 || epoch > held.Settings.Epochs)) return NoFile;
+        if (held is null) return new Refusal(StatusCodes.Status409Conflict, "old attempt", "whoever sends this does not hold the trial");
 
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MostCheckpointBytes;
         await checkpoints.ReplaceAsync(id, file, stream => context.Request.Body.CopyToAsync(stream, context.RequestAborted)).ConfigureAwait(false);

@@ -57,7 +57,7 @@ public class HttpPartsTests
         var log = new RefusalLog(lines.Add, _clock);
         for (int i = 0; i < 100; i++) log.Add("wrong token", $"number {i}\nrefused: forged");
         Assert.Equal(10, lines.Count);
-        Assert.Equal("refused: number 0?refused: forged", lines[0]);
+        Assert.Equal("refused: number 0 refused: forged", lines[0]);
         _clock.Advance(TimeSpan.FromMinutes(1));
         log.Add("wrong token", "later");
         Assert.Equal(["refused: 90 more like the last (wrong token)", "refused: later"], lines[10..]);
