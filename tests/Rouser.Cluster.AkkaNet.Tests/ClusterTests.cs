@@ -20,7 +20,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
     public void Dispose()
     {
         _nodes.Dispose();
-        lock (_nodes.Log) output.WriteLine(string.Join('\n', _nodes.Log));
+        output.WriteLine(string.Join('\n', _nodes.Log.Lines));
         _stopFirst.Dispose();
         _never.Dispose();
     }

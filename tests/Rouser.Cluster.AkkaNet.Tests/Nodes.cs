@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Akka.Configuration;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
+using Rouser.Cluster.Tests;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
@@ -21,7 +24,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     public List<OrchestratorNode> Orchestrators { get; } = [];
 
     /// <summary>What the nodes logged.</summary>
-    public List<string> Log { get; } = [];
+    public LogLines Log { get; } = new();
 
     /// <summary>Checkpoints that all share.</summary>
     public MemoryCheckpoints Checkpoints { get; } = new();
@@ -37,6 +40,12 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
         return new NodeAddress("127.0.0.1", ((IPEndPoint)probe.LocalEndpoint).Port);
     }
 
+    /// <summary>The configuration of a node on loopback, for an actor system that a test sets up itself.</summary>
+    public static Config Config(string role) => ConfigurationFactory.ParseString($$"""
+        akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+        akka.cluster.roles = ["{{role}}"]
+        """).WithFallback(NodeSettings.Common);
+
     /// <summary>Starts an orchestrator.</summary>
     /// <param name="listen">Its address.</param>
     /// <param name="serving">Called when it takes over.</param>
@@ -44,7 +53,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     /// <param name="seeds">By which it joins.</param>
     public Task<SweepEnd?> Orchestrator(NodeAddress listen, Action serving, CancellationToken stop, params NodeAddress[] seeds)
     {
-        var node = new OrchestratorNode(new NodeSettings(NodeSettings.OrchestratorRole, listen, seeds, null), Open, TimeProvider.System, line => Write(default, line, null), Write);
+        var node = new OrchestratorNode(new NodeSettings(NodeSettings.OrchestratorRole, listen, seeds, null), Open, TimeProvider.System, new Logs(Log));
         Orchestrators.Add(node);
         return node.RunAsync(stop);
 
@@ -54,7 +63,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
             Assert.True(journal.IsOk, string.Join("; ", journal.Mistakes));
             serving();
             return new ActiveSweep(
-                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, routes, Record, line => Write(default, line, null), error => Write(default, "fault", error)), journal.Value);
+                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, routes, Record, Log), journal.Value);
         }
     }
 
@@ -63,7 +72,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     {
         var worker = new AkkaWorker(
             new WorkerId(name), slots, new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), seeds, null), Checkpoints, Engine,
-            (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, line => Write(default, line, null), Write, error => Write(default, "fault", error));
+            (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, new Logs(Log));
         _workers.Add(worker);
         return worker.RunAsync(leave);
     }
@@ -85,11 +94,18 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
 
     private void Record(IReadOnlyList<Event> events)
     {
-        foreach (Event e in events) Write(default, $"{e}", null);
+        foreach (Event e in events) Log.LogInformation("{Event}", e);
     }
 
-    private void Write(global::Akka.Event.LogLevel level, string line, Exception? error)
+    /// <summary>One log for all categories.</summary>
+    private sealed class Logs(ILogger log) : ILoggerFactory
     {
-        lock (Log) Log.Add($"{DateTime.UtcNow:HH:mm:ss.fff} {level} {line} {error}");
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -111,6 +111,38 @@ public abstract record ParameterType(ParameterKind Kind)
                 : (new ParameterValue.Word(scalar.Text), "");
     }
 
+    /// <summary>The columns of a text file, from left to right: <c>y,x,_,p,t</c>, as a text or a list.</summary>
+    public sealed record ColumnOrder() : ParameterType(ParameterKind.Word)
+    {
+        /// <summary>The word for columns that the file names itself.</summary>
+        internal const string Named = "named";
+
+        private const int MaxColumns = 256;
+
+        /// <inheritdoc/>
+        public override string Description => "`named`, or a list of `t`, `x`, `y`, `p` and `_`";
+
+        internal override (ParameterValue?, string) Read(SpecNode node)
+        {
+            if (node is SpecScalar { Text: Named }) return (new ParameterValue.Word(Named), "");
+            string[] order = node switch
+            {
+                SpecScalar scalar => scalar.Text.Split(',', StringSplitOptions.TrimEntries),
+                SpecSequence list => [.. list.Items.Select(item => item is SpecScalar scalar ? scalar.Text : "?")],
+                _ => [],
+            };
+            if (order.Length is 0 or > MaxColumns || order.Any(c => c is not ("t" or "x" or "y" or "p" or "_")))
+                return Wrong($"expects the columns from left to right, t, x, y, p and _ for one to pass over, such as y,x,_,p,t, got {node.Shown}");
+            foreach (string column in new[] { "t", "x", "y", "p" })
+            {
+                int count = order.Count(c => c == column);
+                if (count > 1) return Wrong($"names column {column} {count} times");
+                if (count == 0 && (column is "t" or "x")) return Wrong($"names no column {column}");
+            }
+            return (new ParameterValue.Word(string.Join(',', order)), "");
+        }
+    }
+
     /// <summary>True or false.</summary>
     public sealed record Truth() : ParameterType(ParameterKind.Truth)
     {

@@ -1,4 +1,5 @@
 using Rouser.Core.Data;
+using Rouser.Core.Data.Formats;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
@@ -66,6 +67,8 @@ public sealed record TrialSettings(
             {
                 Width = Whole("dataset.width"),
                 Height = Whole("dataset.height"),
+                Files = new EventFileOptions(Kind<TimeUnit>("dataset.time_unit"), Word("dataset.columns") is ParameterType.ColumnOrder.Named ? null : Word("dataset.columns")),
+                Start = Kind<RecordingStart>("dataset.start"),
                 Raster = new RasterOptions(
                     Truth("dataset.merge_polarities"),
                     Whole("dataset.crop"),
@@ -192,6 +195,12 @@ public sealed record DatasetSettings(string Name, string? Root, int Steps, doubl
     /// <summary>Its rows.</summary>
     public int Height { get; init; } = 128;
 
+    /// <summary>What a user's own files do not say themselves.</summary>
+    public EventFileOptions Files { get; init; } = EventFileOptions.Plain;
+
+    /// <summary>Where a user's own recordings start.</summary>
+    public RecordingStart Start { get; init; }
+
     /// <summary>What is done to the sensor's addresses, and how steps are counted.</summary>
     public RasterOptions Raster { get; init; } = RasterOptions.Plain;
 
@@ -204,4 +213,17 @@ public sealed record DatasetSettings(string Name, string? Root, int Steps, doubl
         // An ear, of one row, has no polarity.
         _ => new(Width, Height, Steps, StepMilliseconds) { Options = Height == 1 ? Raster with { MergePolarities = true } : Raster },
     };
+}
+
+/// <summary>Where the time of a recording starts.</summary>
+public enum RecordingStart
+{
+    /// <summary>At the first event for formats with a camera's clock, else at time 0 of the file.</summary>
+    ByFormat,
+
+    /// <summary>At the first event.</summary>
+    FirstEvent,
+
+    /// <summary>At time 0 of the file.</summary>
+    Zero,
 }

@@ -110,14 +110,14 @@ internal static class DataCommand
         var audio = new Command("audio", "Listens to WAV files with the model of the inner ear that spoken-digits uses, and writes a data set of their spikes.") { folder, output };
         audio.SetAction((parsed, stop) =>
         {
-            string from = parsed.GetRequiredValue(folder), to = parsed.GetValue(output) ?? DefaultFolder(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(from))));
+            string from = UserPath.Expand(parsed.GetRequiredValue(folder)), to = parsed.GetValue(output) ?? DefaultFolder(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(from))));
             try
             {
                 Result<int> written;
                 using (var view = DatasetProgressView.OnTerminal()) written = AudioFolder.Convert(from, to, stop, view.Show);
                 if (!written.IsOk) return Task.FromResult(Terminal.Complain(written.Mistakes));
                 Terminal.Line($"{Words.Count(written.Value, "recording")} in {to}; train on them with");
-                Terminal.Line($"  dataset: {{name: events, root: {to}, width: 700, height: 1, steps: 250, step_ms: 4}}");
+                Terminal.Line($"  {AudioFolder.Card.ToYaml(to)}");
                 return Task.FromResult(ExitCode.Ok);
             }
             catch (OperationCanceledException)
@@ -140,6 +140,6 @@ internal static class DataCommand
         if (!rooted && DatasetCatalog.Find(name) is { Synthetic: false }) root ??= DefaultFolder(name);
         string[] overrides = [.. values.Select(v => "base.dataset." + (v.StartsWith("dataset.", StringComparison.Ordinal) ? v[8..] : v))];
         string yaml = $"schema: rouser/sweep/v1\nname: data\nbase: {{dataset.name: {name}}}\narms: {{a: {{}}}}\nseeds: [0]\nstudies: {{s: {{}}}}\n";
-        return SpecReader.Read("--set", yaml, overrides).Then<DatasetSettings>(spec => TrialSettings.From(spec.Base).Dataset is var settings && root is not null ? settings with { Root = root } : settings);
+        return SpecReader.Read("--set", yaml, overrides).Then<DatasetSettings>(spec => TrialSettings.From(spec.Base).Dataset is var settings && (root ?? settings.Root) is { } folder ? settings with { Root = UserPath.Expand(folder) } : settings);
     }
 }

@@ -11,7 +11,10 @@ internal sealed class DataSource
 {
     private static readonly PackedDatasets Packed = PackedDatasets.OfUser();
 
+    private const string WarningMark = "  warning: ";
+
     private readonly HashSet<DatasetSettings> _checked = [];
+    private readonly List<string> _described = [];
     private readonly string _workingFolder;
     private readonly string? _dataFolder;
     private readonly DatasetCache _cache;
@@ -26,14 +29,20 @@ internal sealed class DataSource
         _cache = new((settings, stop) => DatasetLoader.Load(settings, Packed, stop, _watch));
     }
 
+    /// <summary>What was seen of the sets that were checked, a sentence each: for the terminal and the report.</summary>
+    public IReadOnlyList<string> Described => _described;
+
     /// <summary>Whether nothing is shown while a large set is read.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>Ends <see cref="Digest"/> and <see cref="Check"/> between two recordings, with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Stop { get; init; }
 
     /// <summary>The digest of a data set, without keeping its samples.</summary>
     public Result<string> Digest(DatasetSettings settings)
     {
         using var view = DatasetProgressView.OnTerminal(Quiet);
-        return DatasetLoader.Digest(Resolve(settings), Packed, CancellationToken.None, view.Show);
+        return DatasetLoader.Digest(Resolve(settings), Packed, Stop, view.Show);
     }
 
     /// <summary>A data set; trials share it.</summary>
@@ -57,8 +66,27 @@ internal sealed class DataSource
                     "the data has changed since the sweep was planned; restore it, name its folder with --data, or run the sweep into a new folder");
             }
             _checked.Add(trials.Key);
+            Note(loaded.Value, Resolve(trials.Key).Root ?? trials.Key.Name);
         }
         return plan;
+    }
+
+    /// <summary>Prints what was seen of the sets that were checked; their warnings stand on standard error already.</summary>
+    public void Describe()
+    {
+        foreach (string line in _described.Where(line => !line.StartsWith(WarningMark, StringComparison.Ordinal))) Terminal.Line(line);
+    }
+
+    private void Note(Dataset set, string place)
+    {
+        if (set.Findings is not { } findings) return;
+        IReadOnlyList<string> warnings = findings.Warnings();
+        _described.Add($"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {Words.Count(set.Train.Count, "train sample")}, {Words.Count(set.Test.Count, "test sample")}, digest {set.Digest[..12]}");
+        _described.AddRange(findings.Lines().Select(line => $"  {line}"));
+        _described.AddRange(warnings.Select(warning => WarningMark + warning));
+        // A generator makes what it is asked for.
+        if (set.Synthetic) return;
+        foreach (string warning in warnings) Terminal.Warn(place, warning);
     }
 
     /// <summary>Only here, before any trial runs: a sweep's progress is then not drawn yet.</summary>
@@ -66,7 +94,7 @@ internal sealed class DataSource
     {
         using var view = DatasetProgressView.OnTerminal(Quiet);
         _watch = view.Show;
-        Result<Dataset> loaded = Load(settings, CancellationToken.None);
+        Result<Dataset> loaded = Load(settings, Stop);
         _watch = null;
         return loaded;
     }
@@ -74,7 +102,7 @@ internal sealed class DataSource
     private DatasetSettings Resolve(DatasetSettings settings)
     {
         if (settings.Root is null) return settings;
-        if (_dataFolder is null) return settings with { Root = Path.GetFullPath(settings.Root, _workingFolder) };
+        if (_dataFolder is null) return settings with { Root = Path.GetFullPath(UserPath.Expand(settings.Root), _workingFolder) };
 
         // --data may name the set's own folder, or the one that holds it under its name.
         string named = Path.Combine(_dataFolder, settings.Name);
