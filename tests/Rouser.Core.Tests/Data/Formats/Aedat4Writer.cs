@@ -10,7 +10,7 @@ namespace Rouser.Core.Tests.Data.Formats;
 /// </summary>
 internal sealed class Aedat4Writer
 {
-    private readonly MemoryStream _packets = new();
+    private readonly List<byte> _packets = [];
     private readonly int _compression;
     private readonly string _xml;
 
@@ -31,7 +31,7 @@ internal sealed class Aedat4Writer
     /// <param name="table">Whether a table of contents follows the packets, as in a recording that was ended in order.</param>
     public byte[] File(bool table = true)
     {
-        byte[] packets = _packets.ToArray();
+        byte[] packets = [.. _packets];
         int headerLength = Header(0).Length;
         long end = "#!AER-DAT4.0\r\n".Length + 4 + headerLength + packets.Length;
         byte[] header = Header(table ? end : -1);
@@ -65,9 +65,7 @@ internal sealed class Aedat4Writer
     public Aedat4Writer Packet(int stream, byte[] content)
     {
         byte[] packed = Pack(content);
-        _packets.Write(UInt32((uint)stream));
-        _packets.Write(UInt32((uint)packed.Length));
-        _packets.Write(packed);
+        _packets.AddRange([.. UInt32((uint)stream), .. UInt32((uint)packed.Length), .. packed]);
         return this;
     }
 
