@@ -29,6 +29,9 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>The run folder.</summary>
     public string Folder { get; }
 
+    /// <summary>Variables that every process is started with.</summary>
+    public Dictionary<string, string> Environment { get; init; } = [];
+
     /// <summary>Where the orchestrator listens, also the next one.</summary>
     public int Port { get; }
 
@@ -56,7 +59,7 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>Starts the program.</summary>
     public Process Start(params string[] arguments)
     {
-        Process process = RouserProcess.Start(_folder.Path, arguments);
+        Process process = RouserProcess.Start(_folder.Path, arguments, Environment);
         _processes[process] = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         return process;
     }
