@@ -9,6 +9,7 @@ using Rouser.Core.Coordination;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
+using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
 using Rouser.Worker.Tests.Fixtures;
 
@@ -57,13 +58,15 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
         Orchestrators.Add(node);
         return node.RunAsync(stop);
 
-        ActiveSweep Open(IWorkerRoutes routes)
+        ActiveSweep Open()
         {
             Result<SqliteJournal> journal = SqliteJournal.Open(Path.Combine(_folder, "journal.db"));
             Assert.True(journal.IsOk, string.Join("; ", journal.Mistakes));
             serving();
             return new ActiveSweep(
-                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, routes, Record, Log), journal.Value);
+                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, Record, Log),
+                new SweepFiles(new CheckpointFiles(_folder), _ => null),
+                journal.Value);
         }
     }
 
@@ -71,7 +74,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     public Task<bool> Worker(string name, int slots, CancellationToken leave, params NodeAddress[] seeds)
     {
         var worker = new AkkaWorker(
-            new WorkerId(name), slots, new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), seeds, null), Checkpoints, Engine,
+            new WorkerId(name), slots, new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), seeds, null), new NodeFiles(), Checkpoints, Engine,
             (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, new Logs(Log));
         _workers.Add(worker);
         return worker.RunAsync(leave);

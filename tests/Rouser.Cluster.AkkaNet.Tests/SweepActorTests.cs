@@ -6,8 +6,8 @@ using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests;
 using Rouser.Cluster.Wire;
 using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
 using Rouser.Core.Sweeps;
+using Rouser.Storage.Checkpoints;
 using Rouser.Worker;
 using Rouser.Worker.Tests.Fixtures;
 
@@ -127,7 +127,7 @@ public sealed class SweepActorTests : TestKit
     public void A_journal_that_cannot_be_opened_ends_it()
     {
         var error = new IOException("no such database");
-        Sys.ActorOf(Props.Create(() => new SweepActor(_ => Throw(error), TimeProvider.System, end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)));
+        Sys.ActorOf(Props.Create(() => new SweepActor(() => Throw(error), TimeProvider.System, end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)));
         Assert.Equal(new SweepEnd(false, error), End());
     }
 
@@ -137,7 +137,7 @@ public sealed class SweepActorTests : TestKit
     {
         int tries = 0;
         Sys.ActorOf(Props.Create(() => new SweepActor(
-            routes => Interlocked.Increment(ref tries) < 3 ? Throw(new IOException("another program holds the journal")) : Open(routes),
+            () => Interlocked.Increment(ref tries) < 3 ? Throw(new IOException("another program holds the journal")) : Open(),
             TimeProvider.System, end => _end.TrySetResult(end), _log, true, _drain.Token)), "late");
         TestProbe worker = CreateTestProbe();
         AwaitAssert(() =>
@@ -161,10 +161,12 @@ public sealed class SweepActorTests : TestKit
 
     private static ActiveSweep Throw(Exception error) => throw error;
 
-    private IActorRef Serve() => Sys.ActorOf(Props.Create(() => new SweepActor(routes => Open(routes), TimeProvider.System, end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)));
+    private IActorRef Serve() => Sys.ActorOf(Props.Create(() => new SweepActor(() => Open(), TimeProvider.System, end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)));
 
-    private ActiveSweep Open(IWorkerRoutes routes) => new(
-        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, NullLogger.Instance), _journal);
+    private ActiveSweep Open() => new(
+        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, _ => { }, NullLogger.Instance),
+        new SweepFiles(new CheckpointFiles("none"), _ => null),
+        _journal);
 
     private static void Join(IActorRef sweep, TestProbe worker, string name, int slots) => Say(
         sweep, worker, name, new WorkerJoined(At, new WorkerId(name), slots), new WorkRequested(At, new WorkerId(name), slots));

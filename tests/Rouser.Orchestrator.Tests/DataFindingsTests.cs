@@ -69,7 +69,7 @@ public class DataFindingsTests
     {
         using var folder = new TemporaryFolder();
         WriteSet(folder, 1);
-        folder.Write("mine.yaml", Sweep.Replace("root: data", $"root: ${{ROUSER_CACHE}}/../{Path.GetRelativePath(AppContext.BaseDirectory, folder["data"])}", StringComparison.Ordinal));
+        folder.Write("mine.yaml", Sweep.Replace("root: data", $"root: \"${{ROUSER_CACHE}}/../{Path.GetRelativePath(AppContext.BaseDirectory, folder["data"])}\"", StringComparison.Ordinal));
         Finished plan = await RouserProcess.RunAsync(folder.Path, "plan", "mine.yaml");
         Assert.True(plan.ExitCode == 0, plan.Errors);
         Finished missing = await RouserProcess.RunAsync(folder.Path, "plan", "mine.yaml", "--data=~/rouser-no-such-folder");

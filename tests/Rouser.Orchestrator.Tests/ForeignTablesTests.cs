@@ -32,27 +32,27 @@ public sealed class ForeignTablesTests(ITestOutputHelper output) : IDisposable
         Assert.True(File.Exists(_folder["report", "report.html"]));
     }
 
-    [Fact]
-    public async Task A_damaged_table_ends_the_command_in_one_line()
+    // Of the 8 in 10,000 damaged files that Parquet.Net does not refuse by itself, one that takes gigabytes and one that never ends.
+    [Theory]
+    [InlineData("parquet-net/epochs.parquet", 1, "cannot be read as a table")]
+    [InlineData("built-in/all-types.parquet", 954, "reading it takes")]
+    [InlineData("foreign/small-v2-snappy.parquet", 3897, "reading it takes longer")]
+    public async Task A_damaged_table_ends_the_command_in_one_line(string original, int seed, string message)
     {
-        string[] names = ["trials", "epochs", "layers"];
-        for (int seed = 0; seed < 6; seed++)
-        {
-            string damaged = names[seed % 3];
-            foreach (string name in names)
-            {
-                byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(Fixtures, "built-in", name + ".parquet"));
-                await File.WriteAllBytesAsync(_folder[name + ".parquet"], name == damaged ? Damage(bytes, new Random(seed)) : bytes);
-            }
-            Finished reported = await RouserProcess.RunAsync(_folder.Path, "report", _folder.Path, "--out", "report");
-            Assert.DoesNotContain("   at ", reported.Errors, StringComparison.Ordinal);
-            if (reported.ExitCode == 0) continue;
-            Assert.Equal(2, reported.ExitCode);
-            Assert.StartsWith($"rouser: {_folder[damaged + ".parquet"]}: ", Assert.Single(reported.ErrorLines), StringComparison.Ordinal);
-        }
+        foreach (string name in (string[])["epochs", "layers"]) File.Copy(Path.Combine(Fixtures, "built-in", name + ".parquet"), _folder[name + ".parquet"]);
+        byte[] damaged = Damage(await File.ReadAllBytesAsync(Path.Combine(Fixtures, original)), new Random(seed));
+        await File.WriteAllBytesAsync(_folder["trials.parquet"], damaged);
+
+        Finished reported = await RouserProcess.RunAsync(_folder.Path, "report", _folder.Path, "--out", "report");
+        Assert.Equal(2, reported.ExitCode);
+        string line = Assert.Single(reported.ErrorLines);
+        Assert.StartsWith($"rouser: {_folder["trials.parquet"]}: ", line, StringComparison.Ordinal);
+        Assert.Contains(message, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", reported.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["report"]));
     }
 
-    // ROUSER_DAMAGED_FILES=10000 dotnet test tests/Rouser.Orchestrator.Tests -c Release --filter FullyQualifiedName~ForeignTablesTests --logger "console;verbosity=detailed"
+    // CONTRIBUTING.md has the command for more of them.
     [Fact]
     public void Whatever_is_damaged_is_read_or_ends_in_one_line_within_its_bounds()
     {

@@ -14,6 +14,7 @@ namespace Rouser.Core.Data;
 public sealed record Dataset(
     string Name, bool Synthetic, string Digest, int InputCount, int ClassCount, int StepCount, IReadOnlyList<Sample> Train, IReadOnlyList<Sample> Test)
 {
-    /// <summary>What was seen of the recordings when they were read; null where that is not known, as of a packed set that came from elsewhere.</summary>
+    /// <summary>What was seen of the recordings when they were read; null where that is not known, as of a packed set that came from
+    /// elsewhere.</summary>
     public DatasetFindings? Findings { get; init; }
 }

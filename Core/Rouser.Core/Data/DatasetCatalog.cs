@@ -43,7 +43,8 @@ public static class DatasetCatalog
         "dvs128",
         "hand and arm gestures before an event camera, 128×128×2, 1,176 and 288 samples (Amir et al. 2017)",
         Synthetic: false, 128, 128, Polar: true, ClassCount: 11, "CC BY 4.0",
-        "trials_to_train.txt, trials_to_test.txt, and for each recording that they name the .aedat file and its _labels.csv, as DvsGesture.tar.gz unpacks")
+        "trials_to_train.txt, trials_to_test.txt, and for each recording that they name the .aedat file and its _labels.csv, as " +
+            "DvsGesture.tar.gz unpacks")
     {
         ClassNames =
         [
@@ -81,7 +82,8 @@ public static class DatasetCatalog
     /// <summary>The embedded generator of spoken digits.</summary>
     public static DatasetDescription SpokenDigits { get; } = new(
         "spoken-digits",
-        "digits spoken by synthetic voices in English and German through a model of the inner ear, 700 channels, any number of samples, made from a seed",
+        "digits spoken by synthetic voices in English and German through a model of the inner ear, 700 channels, any number of samples, made " +
+            "from a seed",
         Synthetic: true, InnerEar.Channels, 1, Polar: false, ClassCount: 20, "made by Rouser; no recordings", "");
 
     /// <summary>All of them.</summary>

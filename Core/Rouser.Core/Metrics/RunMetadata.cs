@@ -36,7 +36,8 @@ public sealed record RunMetadata(
     public IReadOnlyList<string> Data { get; init; } = [];
 
     /// <summary>
-    /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c> has the column <c>threshold_histogram</c>; the sweep file's hash and the packages.
+    /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c> has the column
+    /// <c>threshold_histogram</c>; the sweep file's hash and the packages.
     /// </summary>
     public const int SchemaVersion = 2;
 
@@ -103,7 +104,8 @@ public sealed record RunMetadata(
         MetadataReader keys = new(trials.Metadata);
         int schema = keys.Integer("rouser.schema");
         if (keys.Mistake is null && schema is < 1 or > SchemaVersion)
-            return new Mistake(trials.Name, $"the table has schema {schema}, this program reads 1 to {SchemaVersion}; use the version of rouser that wrote it");
+            return new Mistake(trials.Name, $"the table has schema {schema}, this program reads 1 to {SchemaVersion}; use the version of rouser " +
+                $"that wrote it");
         RunMetadata metadata = new(
             keys.Word("rouser.sweep"),
             keys.Word("rouser.fingerprint"),

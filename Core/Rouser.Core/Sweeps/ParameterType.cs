@@ -65,7 +65,8 @@ public abstract record ParameterType(ParameterKind Kind)
         private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A whole number from <paramref name="Min"/> to <paramref name="Max"/>; <paramref name="OrAll"/> allows the word <c>all</c> too.</summary>
+    /// <summary>A whole number from <paramref name="Min"/> to <paramref name="Max"/>; <paramref name="OrAll"/> allows the word <c>all</c>
+    /// too.</summary>
     public sealed record Integer(long Min, long Max, bool OrAll = false) : ParameterType(ParameterKind.Integer)
     {
         /// <inheritdoc/>
@@ -153,7 +154,8 @@ public abstract record ParameterType(ParameterKind Kind)
             Scalars.TryTruth(node, out bool value) ? (new ParameterValue.Truth(value), "") : Wrong($"expects true or false, got {node.Shown}");
     }
 
-    /// <summary><paramref name="MinCount"/> to <paramref name="MaxCount"/> whole numbers, each from <paramref name="Min"/> to <paramref name="Max"/>.</summary>
+    /// <summary><paramref name="MinCount"/> to <paramref name="MaxCount"/> whole numbers, each from <paramref name="Min"/> to
+    /// <paramref name="Max"/>.</summary>
     public sealed record Integers(int MinCount, int MaxCount, long Min, long Max) : ParameterType(ParameterKind.Integers)
     {
         /// <inheritdoc/>
@@ -162,7 +164,8 @@ public abstract record ParameterType(ParameterKind Kind)
         internal override (ParameterValue?, string) Read(SpecNode node)
         {
             if (node is not SpecSequence list) return Wrong($"expects a list of whole numbers such as [500, 500], got {node.Shown}");
-            if (list.Items.Count < MinCount || list.Items.Count > MaxCount) return Wrong($"expects {MinCount} to {MaxCount} numbers, got {list.Items.Count}");
+            if (list.Items.Count < MinCount || list.Items.Count > MaxCount) return Wrong($"expects {MinCount} to {MaxCount} numbers, got " +
+                $"{list.Items.Count}");
             Integer each = new(Min, Max);
             List<long> values = [];
             foreach (SpecNode item in list.Items)

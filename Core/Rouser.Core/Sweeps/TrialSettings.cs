@@ -184,7 +184,8 @@ public sealed record TrialSettings(
 /// <param name="Root">The folder of a recorded set; null for a generated one. Not part of a trial's identity: the data's digest is.</param>
 /// <param name="Steps">T.</param>
 /// <param name="StepMilliseconds">Length of a step, ms.</param>
-/// <param name="TrainSamples">How many training samples to take, from the start of the set's fixed order; null for all (of a generated set: 1,000).</param>
+/// <param name="TrainSamples">How many training samples to take, from the start of the set's fixed order; null for all (of a generated set:
+/// 1,000).</param>
 /// <param name="TestSamples">How many test samples; null for all (of a generated set: 200).</param>
 /// <param name="Seed">The generator's seed; 0 for a recorded set.</param>
 public sealed record DatasetSettings(string Name, string? Root, int Steps, double StepMilliseconds, int? TrainSamples, int? TestSamples, long Seed)

@@ -19,7 +19,8 @@ public static class AudioFolder
     private static EnumerationOptions AnyCase => new() { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive };
 
     /// <summary>
-    /// Listens to every WAV file and writes <c>Train|Test/&lt;class&gt;/&lt;name&gt;.npz</c>. A file's class is its folder below <paramref name="from"/>, or, where the files lie in
+    /// Listens to every WAV file and writes <c>Train|Test/&lt;class&gt;/&lt;name&gt;.npz</c>. A file's class is its folder below
+    /// <paramref name="from"/>, or, where the files lie in
     /// <paramref name="from"/> itself, the beginning of its name up to the first <c>_</c>.
     /// </summary>
     /// <param name="from">The folder with the sounds.</param>
@@ -40,8 +41,10 @@ public static class AudioFolder
             ];
             if (files.Length == 0) return new Mistake(from, "holds no .wav files");
             if (files.Select(f => f.Class).Distinct().Count() < 2)
-                return new Mistake(from, "holds one class only; put the files of a class into a folder of its own, or begin their names with it: CLASS_anything.wav");
-            if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any()) return new Mistake(to, "is not empty; choose another folder with --out");
+                return new Mistake(from, "holds one class only; put the files of a class into a folder of its own, or begin their names with " +
+                    "it: CLASS_anything.wav");
+            if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any()) return new Mistake(to, "is not empty; choose another " +
+                "folder with --out");
 
             Card.Write(Directory.CreateDirectory(to).FullName);
             InnerEar ear = new();

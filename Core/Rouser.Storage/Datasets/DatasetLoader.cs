@@ -13,7 +13,8 @@ namespace Rouser.Storage.Datasets;
 /// </remarks>
 public static class DatasetLoader
 {
-    /// <summary>The digest that <see cref="Load(DatasetSettings, CancellationToken)"/> would give: reads the recordings once, generates nothing.</summary>
+    /// <summary>The digest that <see cref="Load(DatasetSettings, CancellationToken)"/> would give: reads the recordings once, generates
+    /// nothing.</summary>
     public static Result<string> Digest(DatasetSettings settings) => Open(settings).Then(source => source.Digest(null, CancellationToken.None));
 
     /// <summary>The same, without reading recordings whose digest is remembered.</summary>
@@ -35,13 +36,15 @@ public static class DatasetLoader
         });
     }
 
-    /// <summary>Loads the samples into memory, in parallel, in an order that does not depend on it, and refuses a set whose <see cref="DatasetFindings"/> do.</summary>
+    /// <summary>Loads the samples into memory, in parallel, in an order that does not depend on it, and refuses a set whose
+    /// <see cref="DatasetFindings"/> do.</summary>
     /// <returns>The set; or what is wrong with the settings, the folder or the first defective file, with its remedy.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was signalled.</exception>
     public static Result<Dataset> Load(DatasetSettings settings, CancellationToken cancellation) =>
         Open(settings).Then(source => Read(source, null, cancellation)).Then(set => Accept(settings, set));
 
-    /// <summary>Opens the packed set; makes and packs it where there is none, or a damaged one. Where that cannot be written it stays in memory.</summary>
+    /// <summary>Opens the packed set; makes and packs it where there is none, or a damaged one. Where that cannot be written it stays in
+    /// memory.</summary>
     /// <param name="settings">The set.</param>
     /// <param name="packed">Where packed sets lie.</param>
     /// <param name="cancellation">Stops between recordings.</param>
@@ -118,7 +121,8 @@ public static class DatasetLoader
             new("dataset.width", $"and height ({settings.Width}×{settings.Height}) must be 1 to {SpikeRaster.MaxNeurons}"),
         _ when Inputs(settings) is < 1 => new("dataset.crop", $"({settings.Raster.Crop}) leaves nothing of the sensor; lower it"),
         _ when Inputs(settings) is > SpikeRaster.MaxNeurons and { } inputs => new(
-            "dataset.downsample", $"({settings.Raster.Downsample}) leaves {inputs:N0} inputs, more than the {SpikeRaster.MaxNeurons:N0} of a raster; raise it, or crop"),
+            "dataset.downsample", $"({settings.Raster.Downsample}) leaves {inputs:N0} inputs, more than the {SpikeRaster.MaxNeurons:N0} of a " +
+                $"raster; raise it, or crop"),
         { Steps: < 1 or > MaxSteps } => new("dataset.steps", $"({settings.Steps}) must be 1 to {MaxSteps}"),
         { StepMilliseconds: not (> 0 and < double.PositiveInfinity) } => new("dataset.step_ms", $"({settings.StepMilliseconds}) must be positive"),
         { TrainSamples: < 1 or > MaxSamples } => new(

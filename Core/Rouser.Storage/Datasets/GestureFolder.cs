@@ -11,7 +11,8 @@ using Rouser.Storage.Files;
 namespace Rouser.Storage.Datasets;
 
 /// <summary>DVS128 Gesture in its published layout: two lists of recordings, and for each its file and its labels.</summary>
-/// <remarks>Samples come in the order of the lists and of the labels. A sample's time starts with its label; events at its end are no longer part of it.</remarks>
+/// <remarks>Samples come in the order of the lists and of the labels. A sample's time starts with its label; events at its end are no longer part of
+/// it.</remarks>
 internal sealed class GestureFolder : IDatasetSource
 {
     private readonly DatasetSettings _settings;
@@ -28,12 +29,14 @@ internal sealed class GestureFolder : IDatasetSource
 
     public IReadOnlyList<string> Remarks => [];
 
-    public string Recipe => string.Create(CultureInfo.InvariantCulture, $"dvs128 {AedatDecoder.Version} train {Samples(_train)} test {Samples(_test)}") + BinningText.Of(_binning);
+    public string Recipe => string.Create(CultureInfo.InvariantCulture, $"dvs128 {AedatDecoder.Version} train {Samples(_train)} test " +
+        $"{Samples(_test)}") + BinningText.Of(_binning);
 
     /// <summary>Reads the lists and the labels, but no recording.</summary>
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
-        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; dvs128 needs the folder that DvsGesture.tar.gz unpacks to");
+        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; dvs128 needs the folder that " +
+            "DvsGesture.tar.gz unpacks to");
         if (!Directory.Exists(root)) return new Mistake(root, "no such folder; set dataset.root to the folder that DvsGesture.tar.gz unpacks to");
         // The archive holds one folder, which a user may or may not have entered.
         if (Directory.Exists(Path.Combine(root, "DvsGesture"))) root = Path.Combine(root, "DvsGesture");
@@ -42,7 +45,8 @@ internal sealed class GestureFolder : IDatasetSource
             return List(root, "trials_to_train.txt", settings.TrainSamples, "dataset.train_samples").Then(train =>
                 List(root, "trials_to_test.txt", settings.TestSamples, "dataset.test_samples").Then<IDatasetSource>(test =>
                     train.FirstOrDefault(r => test.Any(t => t.Name == r.Name)) is { } both
-                        ? new Mistake(System.IO.Path.Combine(root, "trials_to_test.txt"), $"names {both.Name}, which trials_to_train.txt names too; take it out of one of them")
+                        ? new Mistake(System.IO.Path.Combine(root, "trials_to_test.txt"), $"names {both.Name}, which trials_to_train.txt names " +
+                            $"too; take it out of one of them")
                         : new GestureFolder(settings, train, test)));
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
@@ -79,7 +83,8 @@ internal sealed class GestureFolder : IDatasetSource
                 left -= recordings[^1].Spans.Count;
             }
             return wanted is not null && left > 0
-                ? new Mistake(listPath, $"names recordings with {wanted - left} gestures, but {wantedKey} asks for {wanted}; lower it or leave it out") : recordings;
+                ? new Mistake(listPath, $"names recordings with {wanted - left} gestures, but {wantedKey} asks for {wanted}; lower it or leave " +
+                    $"it out") : recordings;
         });
     }
 
@@ -120,7 +125,8 @@ internal sealed class GestureFolder : IDatasetSource
             LabelledSpan span = recording.Spans[i];
             if (span.Start <= last && span.End > first) continue;
             return new Mistake(recording.LabelPath, string.Create(
-                CultureInfo.InvariantCulture, $"places gesture {i + 1} at {span.Start:N0} to {span.End:N0} µs, outside the recording, {first:N0} to {last:N0} µs; fetch both again"));
+                CultureInfo.InvariantCulture, $"places gesture {i + 1} at {span.Start:N0} to {span.End:N0} µs, outside the recording, " +
+                    $"{first:N0} to {last:N0} µs; fetch both again"));
         }
         return null;
     }

@@ -7,7 +7,8 @@ using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;
 
-/// <summary>Finds the recordings of N-MNIST, <c>Train|Test/&lt;digit&gt;/&lt;id&gt;.bin</c>, and checks that the folder is what it should be.</summary>
+/// <summary>Finds the recordings of N-MNIST, <c>Train|Test/&lt;digit&gt;/&lt;id&gt;.bin</c>, and checks that the folder is what it should
+/// be.</summary>
 internal static class NMnistListing
 {
     private const int ClassCount = 10;
@@ -15,10 +16,12 @@ internal static class NMnistListing
     private const string Ending = ".bin";
 
     /// <summary>N-MNIST in its published layout, listed but not read.</summary>
-    /// <remarks>Recordings are ordered by id, then digit. Ids are MNIST's own order, in which the classes are mixed, so a prefix holds them all.</remarks>
+    /// <remarks>Recordings are ordered by id, then digit. Ids are MNIST's own order, in which the classes are mixed, so a prefix holds them
+    /// all.</remarks>
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
-        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; nmnist needs the folder that holds Train and Test");
+        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; nmnist needs the folder that holds Train " +
+            "and Test");
         if (!Directory.Exists(root))
             return new Mistake(root, "no such folder; set dataset.root to the folder that holds N-MNIST's Train and Test");
         EventBinning binning = DatasetCatalog.NMnist.Binning(settings.Steps, settings.StepMilliseconds, settings.Raster);

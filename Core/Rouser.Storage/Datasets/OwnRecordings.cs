@@ -8,7 +8,8 @@ namespace Rouser.Storage.Datasets;
 
 /// <summary>A user's own recordings: <c>Train|Test/&lt;class&gt;/&lt;any name&gt;.&lt;format&gt;</c>.</summary>
 /// <remarks>
-/// Classes are the folders of Train and Test together that hold a recording, in order of their numbers if all are whole numbers, else of their names. Recordings are ordered by their
+/// Classes are the folders of Train and Test together that hold a recording, in order of their numbers if all are whole numbers, else of their names.
+/// Recordings are ordered by their
 /// place within their class and then by class, so that a prefix holds all classes.
 /// </remarks>
 internal static class OwnRecordings
@@ -18,19 +19,22 @@ internal static class OwnRecordings
 
     private const long MaxBytes = 1L << 30;
 
-    /// <summary>Formats that were read from the start. Where a recording lies there in one of them and in a later one too, the later one is passed over, as it was before it could be read.</summary>
+    /// <summary>Formats that were read from the start. Where a recording lies there in one of them and in a later one too, the later one is passed
+    /// over, as it was before it could be read.</summary>
     private static readonly string[] FirstEndings = [".aedat", ".bin", ".bs2", ".csv", ".npy", ".npz"];
 
     /// <summary>Lists the folder, without reading a recording.</summary>
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
-        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; events needs the folder that holds Train and Test");
+        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; events needs the folder that holds Train " +
+            "and Test");
         if (!Directory.Exists(root)) return new Mistake(root, "no such folder; set dataset.root to the folder that holds your Train and Test");
         try
         {
             return SetCard.Check(root, settings).Then(_ => RecordingFolder.Half(root, "Train").Then(train => RecordingFolder.Half(root, "Test").Then(test =>
                 train is null && test is null ? new Mistake(root, RecordingFolder.Describe(root))
-                : train is null || test is null ? new Mistake(Path.Combine(root, train is null ? "Train" : "Test"), "no such folder; it holds a folder for every class, with its recordings")
+                : train is null || test is null ? new Mistake(Path.Combine(root, train is null ? "Train" : "Test"), "no such folder; it holds a " +
+                    "folder for every class, with its recordings")
                 : List(settings, root, new("Train", train), new("Test", test)))));
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
@@ -81,7 +85,8 @@ internal static class OwnRecordings
                 .. classes.SelectMany((name, label) => recordings[(half, name)].Select((file, i) =>
                     (i, new RecordingFile(Path.Combine(half.Path, name, file), $"{half.Name}/{name}/{file}", label)))),
             ];
-            if (wanted > files.Length) return new Mistake(half.Path, $"holds {files.Length} recordings, but {wantedKey} asks for {wanted}; lower it or leave it out");
+            if (wanted > files.Length) return new Mistake(half.Path, $"holds {files.Length} recordings, but {wantedKey} asks for {wanted}; " +
+                $"lower it or leave it out");
             return files.OrderBy(f => f.Place).ThenBy(f => f.File.Label).Select(f => f.File).Take(wanted ?? files.Length).ToArray();
         }
     }
@@ -95,7 +100,8 @@ internal static class OwnRecordings
         HashSet<string> first = [.. files.Where(IsFirst).Select(name => Path.GetFileNameWithoutExtension(name))];
         string[] recordings = [.. files.Where(name => EventFormat.Find(name) is not null && (IsFirst(name) || !first.Contains(Path.GetFileNameWithoutExtension(name))))];
         remarks.AddRange(RecordingFolder.PassedOver($"{half.Name}/{folder}", files.Except(recordings)));
-        if (RecordingFolder.Folders(path).Any()) remarks.Add($"{half.Name}/{folder} holds folders of its own, which are not read: {RecordingFolder.Folders(path).First()}");
+        if (RecordingFolder.Folders(path).Any()) remarks.Add($"{half.Name}/{folder} holds folders of its own, which are not read: " +
+            $"{RecordingFolder.Folders(path).First()}");
         return recordings;
 
         static bool IsFirst(string name) => FirstEndings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
@@ -113,13 +119,16 @@ internal static class OwnRecordings
     {
         EventFormat[] formats = [.. names.Select(FormatOf).Distinct()];
         if (options.TimeUnit != TimeUnit.Us && formats.All(f => f.SaysUnit))
-            return new Mistake("dataset.time_unit", $"changes nothing: {string.Join(", ", formats.Select(f => f.Ending))} say the unit of their times; leave it out");
+            return new Mistake("dataset.time_unit", $"changes nothing: {string.Join(", ", formats.Select(f => f.Ending))} say the unit of their " +
+                $"times; leave it out");
         if (options.Columns is not null && !formats.Any(f => f.Ending is ".csv" or ".tsv"))
-            return new Mistake("dataset.columns", $"changes nothing: {string.Join(", ", formats.Select(f => f.Ending))} have no columns of text; leave it out");
+            return new Mistake("dataset.columns", $"changes nothing: {string.Join(", ", formats.Select(f => f.Ending))} have no columns of " +
+                $"text; leave it out");
         return null;
     }
 
-    private static EventFormat FormatOf(string name) => EventFormat.Find(name) ?? throw new InvalidOperationException($"{name} was listed as a recording.");
+    private static EventFormat FormatOf(string name) => EventFormat.Find(name) ?? throw new InvalidOperationException($"{name} was listed as a " +
+        $"recording.");
 
     /// <summary>Reads a recording by the end of its name.</summary>
     private static Result<RecordedEvents> Decode(RecordingFile file, Stream stream, DatasetSettings settings)

@@ -50,7 +50,8 @@ public sealed class PackedDatasets(string folder)
         string path = PathOf(digest);
         try
         {
-            return File.Exists(path) ? PackedReader.Open(path, digest) : new Mistake(path, "is not there; the data set has to be made or fetched first");
+            return File.Exists(path) ? PackedReader.Open(path, digest) : new Mistake(path, "is not there; the data set has to be made or " +
+                "fetched first");
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {

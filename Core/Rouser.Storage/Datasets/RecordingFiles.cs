@@ -49,7 +49,9 @@ internal sealed class RecordingFiles(
         Read("decoding", "train", Decode, watch, cancellation).Then(first => Read("decoding", "test", Decode, watch, cancellation).Then<Dataset>(second =>
             new CheckedSet(classNames, [.. first.Select(r => r.Sample)], [.. second.Select(r => r.Sample)])
             {
-                AssumedUnit = AssumedUnit, StartsAsRecorded = StartsAsRecorded, Remarks = RemarksOn(first.Concat(second)),
+                AssumedUnit = AssumedUnit,
+                StartsAsRecorded = StartsAsRecorded,
+                Remarks = RemarksOn(first.Concat(second)),
             }.ToDataset(name, synthetic: false, Combine(first.Select(r => r.Hash), second.Select(r => r.Hash)), binning)));
 
     /// <summary>What readers assumed, with the number of files and the first of them.</summary>
@@ -68,7 +70,8 @@ internal sealed class RecordingFiles(
         {
             try
             {
-                if (new FileInfo(files[i].Path).Length > maxBytes) return new Mistake(files[i].Path, $"is far longer than a recording of {name}; fetch or write it again");
+                if (new FileInfo(files[i].Path).Length > maxBytes) return new Mistake(files[i].Path, $"is far longer than a recording of " +
+                    $"{name}; fetch or write it again");
                 return make(files[i], File.ReadAllBytes(files[i].Path));
             }
             catch (Exception e) when (DiskProblem.IsOne(e))

@@ -3,7 +3,8 @@ using Rouser.Core.Data.Formats;
 
 namespace Rouser.Storage.Datasets;
 
-/// <summary>What lies in a folder of recordings as a user sees it: without what systems leave behind, with halves and endings in capitals or small letters.</summary>
+/// <summary>What lies in a folder of recordings as a user sees it: without what systems leave behind, with halves and endings in capitals or small
+/// letters.</summary>
 internal static class RecordingFolder
 {
     /// <summary>Folders and files that file managers, archives and network drives leave behind; those that start with a point are such too.</summary>
@@ -39,7 +40,8 @@ internal static class RecordingFolder
             .. loose > 0 ? [$"{loose} recordings"] : Array.Empty<string>(),
             .. foreign > 0 ? [$"{foreign} other files"] : Array.Empty<string>(),
         ];
-        return $"holds {(found.Length > 0 ? string.Join(", ", found) : "nothing")}, but no Train and Test; move, of every class, some four fifths of the recordings to Train/<class> and the rest to Test/<class>";
+        return $"holds {(found.Length > 0 ? string.Join(", ", found) : "nothing")}, but no Train and Test; move, of every class, some four " +
+            $"fifths of the recordings to Train/<class> and the rest to Test/<class>";
     }
 
     /// <summary>Remarks on the files of a class folder that are not read, one for each ending.</summary>
@@ -49,7 +51,8 @@ internal static class RecordingFolder
         names.GroupBy(name => Path.GetExtension(name).ToLowerInvariant(), StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(ending =>
         {
             string what = EventFormat.Describe(ending.First());
-            return $"{place} holds {ending.Count()} {(ending.Count() == 1 ? "file" : "files")} that {(ending.Count() == 1 ? "is" : "are")} not read: {ending.First()}{(what.Length > 0 ? $" is {what}" : "")}";
+            return $"{place} holds {ending.Count()} {(ending.Count() == 1 ? "file" : "files")} that {(ending.Count() == 1 ? "is" : "are")} not " +
+                $"read: {ending.First()}{(what.Length > 0 ? $" is {what}" : "")}";
         });
 
     private static int Recordings(string path) =>

@@ -47,7 +47,8 @@ public sealed record SetCard(int Width, int Height, int Steps, double StepMs)
     /// <summary>Holds the sensor of a sweep against the set's own.</summary>
     internal static Result<SetCard?> Check(string root, DatasetSettings settings) => Find(root).Then<SetCard?>(card =>
         card is null || (card.Width == settings.Width && card.Height == settings.Height) ? card
-        : new Mistake(root, $"is a set of {card.Width}×{card.Height}, not {settings.Width}×{settings.Height}; set dataset.width: {card.Width} and dataset.height: {card.Height}"));
+        : new Mistake(root, $"is a set of {card.Width}×{card.Height}, not {settings.Width}×{settings.Height}; set dataset.width: {card.Width} " +
+            $"and dataset.height: {card.Height}"));
 }
 
 /// <summary>The JSON form of <see cref="SetCard"/>.</summary>

@@ -21,14 +21,17 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
 
     public string Recipe => string.Create(
         CultureInfo.InvariantCulture,
-        $"shd {SpikingSpeechFile.Version} train {settings.TrainSamples?.ToString(CultureInfo.InvariantCulture) ?? "all"} test {settings.TestSamples?.ToString(CultureInfo.InvariantCulture) ?? "all"}")
+        $"shd {SpikingSpeechFile.Version} train {settings.TrainSamples?.ToString(CultureInfo.InvariantCulture) ?? "all"} test " +
+            $"{settings.TestSamples?.ToString(CultureInfo.InvariantCulture) ?? "all"}")
         + BinningText.Of(_binning);
 
     /// <summary>Finds the files, without reading them.</summary>
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
-        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; shd needs the folder that holds shd_train.h5 and shd_test.h5");
-        if (!Directory.Exists(root)) return new Mistake(root, "no such folder; set dataset.root to the folder that holds shd_train.h5 and shd_test.h5");
+        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; shd needs the folder that holds " +
+            "shd_train.h5 and shd_test.h5");
+        if (!Directory.Exists(root)) return new Mistake(root, "no such folder; set dataset.root to the folder that holds shd_train.h5 and " +
+            "shd_test.h5");
         string train = Path.Combine(root, "shd_train.h5"), test = Path.Combine(root, "shd_test.h5");
         foreach (string path in new[] { train, test })
         {
@@ -53,7 +56,8 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
         return SpikingSpeechFile.Open(stream, path).Then(speech =>
         {
             if (speech.Count == 0) return new Mistake(path, "holds no samples; fetch it again");
-            if (wanted > speech.Count) return new Mistake(path, $"holds {speech.Count} samples, but dataset.{part}_samples asks for {wanted}; lower it or leave it out");
+            if (wanted > speech.Count) return new Mistake(path, $"holds {speech.Count} samples, but dataset.{part}_samples asks for {wanted}; " +
+                $"lower it or leave it out");
             CheckedSample[] samples = new CheckedSample[wanted ?? speech.Count];
             Action<int>? done = DatasetProgress.Of(watch, $"decoding shd, {part}", samples.Length);
             for (int i = 0; i < samples.Length; i++)

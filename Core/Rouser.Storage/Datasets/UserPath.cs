@@ -1,9 +1,11 @@
 namespace Rouser.Storage.Datasets;
 
-/// <summary>A folder as a person writes it in a sweep file, where no shell has seen it: with <c>~</c> for the home folder and <c>$NAME</c> or <c>${NAME}</c> for variables of the environment.</summary>
+/// <summary>A folder as a person writes it in a sweep file, where no shell has seen it: with <c>~</c> for the home folder and <c>$NAME</c> or
+/// <c>${NAME}</c> for variables of the environment.</summary>
 public static partial class UserPath
 {
-    /// <summary>The path with both replaced. A variable that is not set stays as it is, so that the message about the missing folder shows it.</summary>
+    /// <summary>The path with both replaced. A variable that is not set stays as it is, so that the message about the missing folder shows
+    /// it.</summary>
     public static string Expand(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -22,15 +22,11 @@ public static class ParquetTableReader
         {
             return ReadAsync(stream, name).GetAwaiter().GetResult();
         }
-        catch (InvalidDataException refused)
-        {
-            return new Mistake(name, refused.Message);
-        }
 #pragma warning disable CA1031 // Damage comes out of Parquet.Net as whatever it trips over, an index out of range or a null reference.
         catch (Exception damage) when (damage is not OutOfMemoryException)
         {
-            string what = $"{damage.GetType().Name}: {damage.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
-            return new Mistake(name, $"this is no Parquet file, or a damaged one ({what}); copy it again from where it was written");
+            string what = damage.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            return new Mistake(name, $"this cannot be read as a table ({what}); copy it again from where it was written");
         }
 #pragma warning restore CA1031
     }

@@ -81,7 +81,8 @@ internal sealed class DataSource
     {
         if (set.Findings is not { } findings) return;
         IReadOnlyList<string> warnings = findings.Warnings();
-        _described.Add($"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {Words.Count(set.Train.Count, "train sample")}, {Words.Count(set.Test.Count, "test sample")}, digest {set.Digest[..12]}");
+        _described.Add($"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {Words.Count(set.Train.Count, "train sample")}, " +
+            $"{Words.Count(set.Test.Count, "test sample")}, digest {set.Digest[..12]}");
         _described.AddRange(findings.Lines().Select(line => $"  {line}"));
         _described.AddRange(warnings.Select(warning => WarningMark + warning));
         // A generator makes what it is asked for.

@@ -4,7 +4,8 @@ using Rouser.Core.Data.Formats;
 namespace Rouser.Core.Data.Findings;
 
 /// <summary>
-/// What was seen of a data set's recordings: the one place where every reader's data is held against what data should look like. <c>plan</c>, <c>run</c>, <c>data inspect</c> and the report show
+/// What was seen of a data set's recordings: the one place where every reader's data is held against what data should look like. <c>plan</c>,
+/// <c>run</c>, <c>data inspect</c> and the report show
 /// <see cref="Lines"/> and <see cref="Warnings"/>; a set with a <see cref="Refusal"/> is not trained on.
 /// </summary>
 /// <param name="ClassNames">The classes in their order.</param>
@@ -20,7 +21,8 @@ public sealed record DatasetFindings(
     IReadOnlyList<string> ClassNames, SplitFindings Train, SplitFindings Test, double WindowMicroseconds, bool AssumedUnit, bool StartsAsRecorded,
     int Shared, string? FirstShared, IReadOnlyList<string> Remarks)
 {
-    /// <summary>Beyond these shares a set is refused: samples without a spike, samples squeezed into one step or a fiftieth of them, test samples that are training samples.</summary>
+    /// <summary>Beyond these shares a set is refused: samples without a spike, samples squeezed into one step or a fiftieth of them, test samples
+    /// that are training samples.</summary>
     public const double MaxSilent = 0.5, MaxSqueezed = 0.5, MaxShared = 0.01;
 
     /// <summary>Below the first share of events inside the window a set is refused, below the second it is warned of.</summary>
@@ -59,26 +61,36 @@ public sealed record DatasetFindings(
     public Mistake? Refusal(string place)
     {
         if (Train.PerClass.Count(n => n > 0) == 1 && Train.Samples > 1)
-            return new Mistake(place, $"has training samples of one class only, {Names(c => Train.PerClass[c] > 0)}; a set to learn from has two classes or more");
+            return new Mistake(place, $"has training samples of one class only, {Names(c => Train.PerClass[c] > 0)}; a set to learn from has " +
+                $"two classes or more");
         if (Train.Samples > 0 && Test.Samples > 0 && !Enumerable.Range(0, ClassNames.Count).Any(c => Train.PerClass[c] > 0 && Test.PerClass[c] > 0))
-            return new Mistake(place, $"trains on {Names(c => Train.PerClass[c] > 0)} and tests on {Names(c => Test.PerClass[c] > 0)}, no class of which is trained; name the folders of a class alike");
+            return new Mistake(place, $"trains on {Names(c => Train.PerClass[c] > 0)} and tests on {Names(c => Test.PerClass[c] > 0)}, no class " +
+                $"of which is trained; name the folders of a class alike");
         foreach ((string half, SplitFindings split) in Halves())
         {
             if (WindowMicroseconds > 0 && split.Events > 0 && split.ShareInside < MinInside)
             {
-                return new Mistake(place, Invariant(
-                    $"has {Percent(split.ShareInside)} of its {half} events inside the {Time(WindowMicroseconds)} of dataset.steps × step_ms: recordings start at {Time(split.MedianStart)} and last {Time(split.MedianSpan)} (medians); {WindowRemedy(split)}"));
+                return new Mistake(place, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has {Percent(split.ShareInside)} of its {half} events inside the {Time(WindowMicroseconds)} of dataset.steps × step_ms: " +
+                        $"recordings start at {Time(split.MedianStart)} and last {Time(split.MedianSpan)} (medians); {WindowRemedy(split)}"));
             }
             if (split.Squeezed > MaxSqueezed * split.Samples)
             {
-                return new Mistake(place, Invariant(
-                    $"has {split.Squeezed:N0} of {split.Samples:N0} {half} samples whose events all lie in one step or a fiftieth of the steps, {split.FirstSqueezed} first; recordings last {Time(split.MedianSpan)} (median){(WindowMicroseconds > 0 ? $", dataset.steps × step_ms cover {Time(WindowMicroseconds)}" : "")}; {SqueezedRemedy(split)}"));
+                return new Mistake(place, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has {split.Squeezed:N0} of {split.Samples:N0} {half} samples whose events all lie in one step or a fiftieth of the steps, " +
+                        $"{split.FirstSqueezed} first; recordings last {Time(split.MedianSpan)} " +
+                            $"(median){(WindowMicroseconds > 0 ? $", dataset.steps × step_ms cover {Time(WindowMicroseconds)}" : "")}; " +
+                                $"{SqueezedRemedy(split)}"));
             }
             if (split.Silent > MaxSilent * split.Samples)
-                return new Mistake(place, $"has {split.Silent:N0} of {split.Samples:N0} {half} samples without a spike, {split.FirstSilent} first; check dataset.crop, min_events and the sensor's size, and remove empty recordings");
+                return new Mistake(place, $"has {split.Silent:N0} of {split.Samples:N0} {half} samples without a spike, {split.FirstSilent} " +
+                    $"first; check dataset.crop, min_events and the sensor's size, and remove empty recordings");
         }
         if (Shared > MaxShared * Test.Samples)
-            return new Mistake(place, $"has {Shared:N0} of {Test.Samples:N0} test samples that are training samples too, by content ({FirstShared}); take them out of one half");
+            return new Mistake(place, $"has {Shared:N0} of {Test.Samples:N0} test samples that are training samples too, by content " +
+                $"({FirstShared}); take them out of one half");
         return null;
     }
 
@@ -109,16 +121,21 @@ public sealed record DatasetFindings(
     private string ClassLine()
     {
         IEnumerable<string> shown = ClassNames.Take(MaxClassesShown).Select((name, c) => Invariant($"{name} {Train.PerClass[c]:N0} + {Test.PerClass[c]:N0}"));
-        string rest = ClassNames.Count <= MaxClassesShown ? "" : Invariant(
-            $", and {ClassNames.Count - MaxClassesShown:N0} more with {Train.PerClass.Skip(MaxClassesShown).Min():N0} to {Train.PerClass.Skip(MaxClassesShown).Max():N0} + {Test.PerClass.Skip(MaxClassesShown).Min():N0} to {Test.PerClass.Skip(MaxClassesShown).Max():N0}");
+        string rest = ClassNames.Count <= MaxClassesShown ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $", and {ClassNames.Count - MaxClassesShown:N0} more with {Train.PerClass.Skip(MaxClassesShown).Min():N0} to " +
+                $"{Train.PerClass.Skip(MaxClassesShown).Max():N0} + {Test.PerClass.Skip(MaxClassesShown).Min():N0} to " +
+                    $"{Test.PerClass.Skip(MaxClassesShown).Max():N0}");
         return $"classes (train + test): {string.Join(", ", shown)}{rest}";
     }
 
     private string RecordingLine(string half, SplitFindings split)
     {
         string inside = WindowMicroseconds > 0 ? Invariant($"; {Percent(split.ShareInside)} of {split.Events:N0} events inside the {Time(WindowMicroseconds)} window") : Invariant($"; {split.Events:N0} events");
-        return Invariant(
-            $"{half} recordings: {Time(split.ShortestSpan)} to {Time(split.LongestSpan)}, median {Time(split.MedianSpan)}{inside}; without a spike {split.Silent:N0}, all events in one step {split.InOneStep:N0}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{half} recordings: {Time(split.ShortestSpan)} to {Time(split.LongestSpan)}, median {Time(split.MedianSpan)}{inside}; without a " +
+                $"spike {split.Silent:N0}, all events in one step {split.InOneStep:N0}");
     }
 
     private string WindowRemedy(SplitFindings split)

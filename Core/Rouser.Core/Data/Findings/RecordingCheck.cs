@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace Rouser.Core.Data.Findings;
 
-/// <summary>What a recording looked like before it became a raster, so that times in another unit, or counted from elsewhere, do not pass for data.</summary>
+/// <summary>What a recording looked like before it became a raster, so that times in another unit, or counted from elsewhere, do not pass for
+/// data.</summary>
 /// <param name="Events">Its events.</param>
 /// <param name="EventsInside">Those of them that lie in the window of T steps; those on a cropped margin do not count as inside.</param>
 /// <param name="First">The earliest time, µs; 0 without events.</param>

@@ -10,9 +10,12 @@ namespace Rouser.Core.Data.Formats;
 
 /// <summary>Reads the polarity events of an AEDAT 4.0 file, as iniVation's DV software and dv-processing write it.</summary>
 /// <remarks>
-/// <c>#!AER-DAT4.0</c> and CR LF; u32 length and a FlatBuffer <c>IOHE</c>: the compression (none, LZ4, LZ4 high, Zstd, Zstd high), where the table of contents starts (−1: there is none), and an XML text that
-/// names the kind and sensor of each stream. Then packets: i32 stream, i32 length, and so many bytes, compressed one by one as LZ4 or Zstd frames; within, u32 length and a FlatBuffer. Those of kind
-/// <c>EVTS</c> hold one list of events of 16 bytes: i64 time in µs since 1970, i16 x, i16 y, u8 polarity, three unused. Other streams (frames, inertial samples, triggers) and the table of contents are
+/// <c>#!AER-DAT4.0</c> and CR LF; u32 length and a FlatBuffer <c>IOHE</c>: the compression (none, LZ4, LZ4 high, Zstd, Zstd high), where the table of
+/// contents starts (−1: there is none), and an XML text that
+/// names the kind and sensor of each stream. Then packets: i32 stream, i32 length, and so many bytes, compressed one by one as LZ4 or Zstd frames;
+/// within, u32 length and a FlatBuffer. Those of kind
+/// <c>EVTS</c> hold one list of events of 16 bytes: i64 time in µs since 1970, i16 x, i16 y, u8 polarity, three unused. Other streams (frames,
+/// inertial samples, triggers) and the table of contents are
 /// passed over. A file whose last packet was cut, as a recording that was broken off leaves it, is refused.
 /// </remarks>
 public static class Aedat4Decoder
@@ -49,7 +52,8 @@ public static class Aedat4Decoder
             EventStream source = FindStream(header.Text(2));
             if (source.Id < 0) return new Mistake(place, "is AEDAT 4.0, but names no stream of polarity events; it is a recording of something else");
             if (source.Width > width || source.Height > height)
-                return new Mistake(place, $"is from a sensor of {source.Width}×{source.Height}; set dataset.width: {source.Width} and dataset.height: {source.Height}");
+                return new Mistake(place, $"is from a sensor of {source.Width}×{source.Height}; set dataset.width: {source.Width} and " +
+                    $"dataset.height: {source.Height}");
 
             List<SensorEvent> events = [];
             byte[] head = new byte[8];
@@ -65,11 +69,13 @@ public static class Aedat4Decoder
                 byte[] body = Take(stream, size, ref offset);
                 if (id == source.Id) AddEvents(Unpack(body, compression, at), at, events, width, height);
             }
-            return events.Count > 0 ? new RecordedEvents([.. events], source.Remark) : new Mistake(place, "is AEDAT 4.0, but holds no polarity events");
+            return events.Count > 0 ? new RecordedEvents([.. events], source.Remark) : new Mistake(place, "is AEDAT 4.0, but holds no polarity " +
+                "events");
         }
         catch (DefectException e)
         {
-            return new Mistake(place, string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} {e.Message}; it is no AEDAT 4.0 recording or a damaged one"));
+            return new Mistake(place, string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} {e.Message}; it is no AEDAT 4.0 recording " +
+                $"or a damaged one"));
         }
     }
 
@@ -78,13 +84,15 @@ public static class Aedat4Decoder
         // The packet's own length stands before the FlatBuffer.
         FlatTable table = FlatTable.Root(packet.Length < 4 ? [] : packet.AsSpan(4), Events);
         ReadOnlySpan<byte> list = table.List(0, EventBytes);
-        if (events.Count + (list.Length / EventBytes) > AedatDecoder.MaxEvents) throw new DefectException(at, $"starts a packet with event {AedatDecoder.MaxEvents + 1}, far more than a recording holds");
+        if (events.Count + (list.Length / EventBytes) > AedatDecoder.MaxEvents) throw new DefectException(at, $"starts a packet with event " +
+            $"{AedatDecoder.MaxEvents + 1}, far more than a recording holds");
         events.EnsureCapacity(events.Count + (list.Length / EventBytes));
         for (; !list.IsEmpty; list = list[EventBytes..])
         {
             long time = BinaryPrimitives.ReadInt64LittleEndian(list);
             int x = BinaryPrimitives.ReadInt16LittleEndian(list[8..]), y = BinaryPrimitives.ReadInt16LittleEndian(list[10..]);
-            if (x < 0 || x >= width || y < 0 || y >= height) throw new DefectException(at, $"starts a packet with coordinates ({x}, {y}) outside the {width}×{height} sensor");
+            if (x < 0 || x >= width || y < 0 || y >= height) throw new DefectException(at, $"starts a packet with coordinates ({x}, {y}) " +
+                $"outside the {width}×{height} sensor");
             if (!(Math.Abs((double)time) < TimeUnits.MaxMicroseconds)) throw new DefectException(at, $"starts a packet with the time {time} µs");
             events.Add(new(time, (ushort)x, (ushort)y, list[12] != 0));
         }
@@ -101,7 +109,8 @@ public static class Aedat4Decoder
             byte[] block = new byte[1 << 16];
             for (int got; (got = unpacked.Read(block)) > 0;)
             {
-                if (whole.Length + got > MaxUnpackedBytes) throw new DefectException(at, $"starts a packet that unpacks to more than {MaxUnpackedBytes:N0} bytes");
+                if (whole.Length + got > MaxUnpackedBytes) throw new DefectException(at, $"starts a packet that unpacks to more than " +
+                    $"{MaxUnpackedBytes:N0} bytes");
                 whole.Write(block, 0, got);
             }
             return whole.ToArray();
@@ -120,7 +129,8 @@ public static class Aedat4Decoder
         return unpacked;
     }
 
-    /// <summary>The stream of polarity events in the header's XML: nodes named by the streams' numbers, each with an attribute <c>typeIdentifier</c> and a node <c>info</c> with the sensor's size.</summary>
+    /// <summary>The stream of polarity events in the header's XML: nodes named by the streams' numbers, each with an attribute <c>typeIdentifier</c>
+    /// and a node <c>info</c> with the sensor's size.</summary>
     private static EventStream FindStream(string xml)
     {
         try

@@ -4,9 +4,11 @@ namespace Rouser.Core.Data.Formats;
 
 /// <summary>Reads events from a text file in columns: one event a row, with its time, x, y and polarity.</summary>
 /// <remarks>
-/// <para>The columns are those of <see cref="EventFileOptions.Columns"/>; else those that the first row names, in any order (<see cref="EventColumns"/>), where other names are passed over and y and polarity
+/// <para>The columns are those of <see cref="EventFileOptions.Columns"/>; else those that the first row names, in any order
+/// (<see cref="EventColumns"/>), where other names are passed over and y and polarity
 /// may be missing; else, of two to four columns, t, x, y, p in that order, which is an assumption and is said.</para>
-/// <para>Times are µs, unless their column's name says the unit (<c>t [s]</c>, <c>time_ns</c>) or the user does; what is below a µs is cut off. Polarity is 1, true or on; 0, −1, false or off.</para>
+/// <para>Times are µs, unless their column's name says the unit (<c>t [s]</c>, <c>time_ns</c>) or the user does; what is below a µs is cut off.
+/// Polarity is 1, true or on; 0, −1, false or off.</para>
 /// </remarks>
 public static class CsvEventDecoder
 {
@@ -48,12 +50,16 @@ public static class CsvEventDecoder
         for (bool more = !columns.AreNamed || rows.Next(); more; more = rows.Next())
         {
             if (columns.Last >= rows.Count) return Wrong($"holds {rows.Count} fields, too few");
-            if (columns.AreAssumed && rows.Count > columns.Last + 1) return Wrong($"holds {rows.Count} columns, the first line {columns.Last + 1}; {Remedy}");
+            if (columns.AreAssumed && rows.Count > columns.Last + 1) return Wrong($"holds {rows.Count} columns, the first line " +
+                $"{columns.Last + 1}; {Remedy}");
             if (!double.TryParse(rows[columns.T], NumberStyles.Float, CultureInfo.InvariantCulture, out double time) || !TimeUnits.ToMicroseconds(time, columns.Unit, out long microseconds))
                 return Wrong($"has the time {DelimitedText.Shown(rows[columns.T])}, which is no number of {columns.Unit.Word()}{guess}");
-            if (!Address(rows, columns.X, width, out int x)) return Wrong($"has x {DelimitedText.Shown(rows[columns.X])}; the sensor has 0 to {width - 1}{guess}");
-            if (!Address(rows, columns.Y, height, out int y)) return Wrong($"has y {DelimitedText.Shown(rows[columns.Y])}; the sensor has 0 to {height - 1}{guess}");
-            if (!Polarity(rows, columns.P, out bool on)) return Wrong($"has the polarity {DelimitedText.Shown(rows[columns.P])}; expected is 0 or 1{guess}");
+            if (!Address(rows, columns.X, width, out int x)) return Wrong($"has x {DelimitedText.Shown(rows[columns.X])}; the sensor has 0 to " +
+                $"{width - 1}{guess}");
+            if (!Address(rows, columns.Y, height, out int y)) return Wrong($"has y {DelimitedText.Shown(rows[columns.Y])}; the sensor has 0 to " +
+                $"{height - 1}{guess}");
+            if (!Polarity(rows, columns.P, out bool on)) return Wrong($"has the polarity {DelimitedText.Shown(rows[columns.P])}; expected is 0 " +
+                $"or 1{guess}");
             if (events.Count == MaxEvents) return Wrong($"is event {MaxEvents + 1}, more than a file may hold");
             events.Add(new(microseconds, (ushort)x, (ushort)y, on));
         }

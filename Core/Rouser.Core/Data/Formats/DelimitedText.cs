@@ -3,9 +3,11 @@ using nietras.SeparatedValues;
 
 namespace Rouser.Core.Data.Formats;
 
-/// <summary>The rows of a text file in columns (CSV and its relatives), read by Sep: quoted fields, empty fields and every kind of line end.</summary>
+/// <summary>The rows of a text file in columns (CSV and its relatives), read by Sep: quoted fields, empty fields and every kind of line
+/// end.</summary>
 /// <remarks>
-/// The first row decides what separates fields: a semicolon if it holds one, else a tab, a comma, a bar, else blanks. Between blanks there are no empty fields, so that columns may be aligned.
+/// The first row decides what separates fields: a semicolon if it holds one, else a tab, a comma, a bar, else blanks. Between blanks there are no
+/// empty fields, so that columns may be aligned.
 /// A row is a line. Empty lines and lines that start with <c>#</c> are passed over. A byte-order mark is no part of the text.
 /// </remarks>
 internal sealed class DelimitedText : IDisposable
@@ -91,7 +93,8 @@ internal sealed class DelimitedText : IDisposable
             int length = 0, next;
             while ((next = text.Read()) >= 0 && next is not ('\n' or '\r'))
             {
-                if (length == line.Length) throw new DefectException(before + 1, $"is longer than {MaxLineLength} characters; it is no file of values in columns");
+                if (length == line.Length) throw new DefectException(before + 1, $"is longer than {MaxLineLength} characters; it is no file of " +
+                    $"values in columns");
                 line[length++] = (char)next;
             }
             if (next == '\r' && text.Peek() == '\n') text.Read();

@@ -69,7 +69,8 @@ internal sealed record EventColumns(int T, int X, int Y, int P, TimeUnit Unit, b
             at[c] = f;
             if (c > 0) continue;
             said = unitWord is null ? TimeUnits.Find(name.Length > 2 ? name : "") : TimeUnits.Find(unitWord);
-            if (unitWord is not null && said is null) return new Mistake("", $"gives times in {DelimitedText.Shown(unitWord)}; known are s, ms, us and ns");
+            if (unitWord is not null && said is null) return new Mistake("", $"gives times in {DelimitedText.Shown(unitWord)}; known are s, ms, " +
+                $"us and ns");
         }
         if (at[0] < 0 || at[1] < 0) return new Mistake("", "names no column t or none x");
         if (said is not null && unit != TimeUnit.Us && unit != said)
@@ -79,8 +80,10 @@ internal sealed record EventColumns(int T, int X, int Y, int P, TimeUnit Unit, b
     }
 
     private static Result<EventColumns> ByNumber(int count, TimeUnit unit) => count is >= 2 and <= 4
-        ? new EventColumns(0, 1, count > 2 ? 2 : -1, count > 3 ? 3 : -1, unit, false, true, $"columns without names are read as {string.Join(", ", Letters[..count])}")
-        : new Mistake("", $"holds {count} {(count == 1 ? "column" : "columns")} without names; name them in a first line, t,x,y,p, or say their order with dataset.columns, such as y,x,_,p,t");
+        ? new EventColumns(0, 1, count > 2 ? 2 : -1, count > 3 ? 3 : -1, unit, false, true, $"columns without names are read as " +
+            $"{string.Join(", ", Letters[..count])}")
+        : new Mistake("", $"holds {count} {(count == 1 ? "column" : "columns")} without names; name them in a first line, t,x,y,p, or say their " +
+            $"order with dataset.columns, such as y,x,_,p,t");
 
     /// <summary><c>t [us]</c>, <c>t(us)</c> and <c>t_us</c> are t in us.</summary>
     private static (string Name, string? Unit) Split(string field)

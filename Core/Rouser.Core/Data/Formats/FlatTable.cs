@@ -5,8 +5,10 @@ namespace Rouser.Core.Data.Formats;
 
 /// <summary>A table of a FlatBuffer, read in place; every access is checked, because the bytes may be damaged.</summary>
 /// <remarks>
-/// A buffer starts with the u32 offset of its root table, relative to that number, and four letters that name its kind. A table starts with the i32 distance back to its list of fields, u16 each after
-/// two u16 of sizes: where a field lies in the table, 0 for one that is not there. Strings and lists stand behind a u32 offset and start with their u32 length. All little-endian.
+/// A buffer starts with the u32 offset of its root table, relative to that number, and four letters that name its kind. A table starts with the i32
+/// distance back to its list of fields, u16 each after
+/// two u16 of sizes: where a field lies in the table, 0 for one that is not there. Strings and lists stand behind a u32 offset and start with their
+/// u32 length. All little-endian.
 /// </remarks>
 internal readonly ref struct FlatTable
 {
@@ -26,7 +28,8 @@ internal readonly ref struct FlatTable
     /// <exception cref="DefectException">It is none.</exception>
     public static FlatTable Root(ReadOnlySpan<byte> buffer, ReadOnlySpan<byte> kind)
     {
-        if (buffer.Length < 8 || !buffer.Slice(4, 4).SequenceEqual(kind)) throw new DefectException(0, $"is no packet of kind {Encoding.ASCII.GetString(kind)}");
+        if (buffer.Length < 8 || !buffer.Slice(4, 4).SequenceEqual(kind)) throw new DefectException(0, $"is no packet of kind " +
+            $"{Encoding.ASCII.GetString(kind)}");
         return new(buffer, (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(buffer), int.MaxValue));
     }
 

@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace Rouser.Core.Data.Formats;
 
 /// <summary>
-/// Reads events from a <c>.npz</c> file: arrays <c>t</c>, <c>x</c>, <c>y</c>, <c>p</c> as SpikingJelly writes them, or one array of records with these fields as Tonic
+/// Reads events from a <c>.npz</c> file: arrays <c>t</c>, <c>x</c>, <c>y</c>, <c>p</c> as SpikingJelly writes them, or one array of records with
+/// these fields as Tonic
 /// holds them. Times are in µs unless the user says otherwise; y and p may be missing. Polarity is 1 or true; 0, −1 or false.
 /// </summary>
 public static class NpzEventDecoder
@@ -48,7 +49,8 @@ public static class NpzEventDecoder
         }
         catch (DefectException e)
         {
-            return new Mistake(place, string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} of {entry} {e.Message}; it is damaged or no file of events"));
+            return new Mistake(place, string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} of {entry} {e.Message}; it is damaged or no " +
+                $"file of events"));
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException)
         {
@@ -69,7 +71,8 @@ public static class NpzEventDecoder
         }
         catch (DefectException e)
         {
-            return new Mistake(place, string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} {e.Message}; it is damaged or no array of events"));
+            return new Mistake(place, string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} {e.Message}; it is damaged or no array of " +
+                $"events"));
         }
     }
 
@@ -89,7 +92,8 @@ public static class NpzEventDecoder
         int count = t.Array.Count;
         foreach (Column? column in new[] { x, y, p })
         {
-            if (column is not null && column.Array.Count != count) return new Mistake(place, $"holds {count} times, but {column.Array.Count} of another array");
+            if (column is not null && column.Array.Count != count) return new Mistake(place, $"holds {count} times, but {column.Array.Count} of " +
+                $"another array");
         }
         if (count == 0) return new Mistake(place, "holds no events");
         SensorEvent[] events = new SensorEvent[count];
@@ -97,8 +101,10 @@ public static class NpzEventDecoder
         {
             double time = t.Number(i), column = x.Number(i), row = y?.Number(i) ?? 0, polarity = p?.Number(i) ?? 1;
             if (!TimeUnits.ToMicroseconds(time, unit, out long microseconds)) return Wrong(i, $"the time {time}");
-            if (!(column >= 0 && column < width && row >= 0 && row < height)) return Wrong(i, $"the place ({column}, {row}); the sensor is {width}×{height}");
-            if (column != Math.Floor(column) || row != Math.Floor(row)) return Wrong(i, $"the place ({column}, {row}), between two pixels; round the addresses first");
+            if (!(column >= 0 && column < width && row >= 0 && row < height)) return Wrong(i, $"the place ({column}, {row}); the sensor is " +
+                $"{width}×{height}");
+            if (column != Math.Floor(column) || row != Math.Floor(row)) return Wrong(i, $"the place ({column}, {row}), between two pixels; " +
+                $"round the addresses first");
             if (polarity is not (1 or 0 or -1)) return Wrong(i, $"the polarity {polarity}; expected is 0 or 1, or −1 and 1");
             events[i] = new(microseconds, (ushort)column, (ushort)row, polarity == 1);
         }

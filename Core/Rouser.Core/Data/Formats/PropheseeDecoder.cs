@@ -6,9 +6,12 @@ namespace Rouser.Core.Data.Formats;
 
 /// <summary>Reads the events of Prophesee's files: <c>.raw</c> in EVT 2.0 and EVT 3.0, and <c>.dat</c>.</summary>
 /// <remarks>
-/// Lines of text that start with <c>%</c>, of which <c>% end</c> may be the last; then words, little-endian, of which the highest four bits say what they are.
-/// <para>EVT 2.0, words of 32 bits: 8, the upper 28 bits of the time in µs; 0 and 1, an OFF and an ON event with the lower 6 bits of the time, 11 of x and 11 of y.</para>
-/// <para>EVT 3.0, words of 16 bits: 8 and 6, the upper and lower 12 bits of the time; 0, y; 2, an event with its polarity and x; 3, polarity and x for what follows; 4 and 5, the next 12 or 8 pixels of
+/// Lines of text that start with <c>%</c>, of which <c>% end</c> may be the last; then words, little-endian, of which the highest four bits say what
+/// they are.
+/// <para>EVT 2.0, words of 32 bits: 8, the upper 28 bits of the time in µs; 0 and 1, an OFF and an ON event with the lower 6 bits of the time, 11 of
+/// x and 11 of y.</para>
+/// <para>EVT 3.0, words of 16 bits: 8 and 6, the upper and lower 12 bits of the time; 0, y; 2, an event with its polarity and x; 3, polarity and x
+/// for what follows; 4 and 5, the next 12 or 8 pixels of
 /// that row from that x on, a bit each. Time starts again every 2²⁴ µs.</para>
 /// <para>.dat: a byte of the kind of events, the byte 8; then u32 time in µs and u32 with 14 bits of x, 14 of y, 4 of polarity.</para>
 /// Other words (triggers, monitoring) are passed over, as are events before the first full time.
@@ -45,7 +48,8 @@ public static class PropheseeDecoder
     public static Result<SensorEvent[]> DecodeDat(Stream stream, string place, int width, int height) => Read(stream, place, width, height, (text, target) =>
     {
         if (text.IsEmpty) return new Mistake(place, "is no Prophesee .dat file: it does not start with % and words about itself");
-        if (text.Find("Version") is { } version and not "2") return new Mistake(place, $"is a .dat file of version {DelimitedText.Shown(version)}; read is version 2");
+        if (text.Find("Version") is { } version and not "2") return new Mistake(place, $"is a .dat file of version " +
+            $"{DelimitedText.Shown(version)}; read is version 2");
         byte[] kind = new byte[2];
         if (stream.ReadAtLeast(kind, 2, throwOnEndOfStream: false) < 2 || kind[0] is not (0 or 12) || kind[1] != 8)
             return new Mistake(place, $"holds events of kind {kind[0]} and {kind[1]} bytes; read are contrast events (kind 0 or 12) of 8 bytes");
@@ -67,15 +71,18 @@ public static class PropheseeDecoder
         {
             TextHead text = TextHead.Read(stream);
             if (text.Size() is { } size && (size.Width > width || size.Height > height))
-                return new Mistake(place, $"is from a sensor of {size.Width}×{size.Height}; set dataset.width: {size.Width} and dataset.height: {size.Height}");
+                return new Mistake(place, $"is from a sensor of {size.Width}×{size.Height}; set dataset.width: {size.Width} and dataset.height: " +
+                    $"{size.Height}");
             // A buffer of its own, because words are small.
             Target target = new(width, height) { Offset = stream.Position };
             if (read(text, target) is { } wrong) return wrong;
-            return target.Events.Count > 0 ? target.Events.ToArray() : new Mistake(place, "holds no contrast events; it is no recording of an event camera or a broken download");
+            return target.Events.Count > 0 ? target.Events.ToArray() : new Mistake(place, "holds no contrast events; it is no recording of an " +
+                "event camera or a broken download");
         }
         catch (DefectException e)
         {
-            return new Mistake(place, string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} {e.Message}; it is no Prophesee recording or a damaged one"));
+            return new Mistake(place, string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} {e.Message}; it is no Prophesee recording " +
+                $"or a damaged one"));
         }
     }
 
@@ -181,7 +188,8 @@ public static class PropheseeDecoder
         public void Add(long time, uint x, uint y, bool on)
         {
             if (x >= width || y >= height) throw new DefectException(Offset, $"has coordinates ({x}, {y}) outside the {width}×{height} sensor");
-            if (Events.Count == AedatDecoder.MaxEvents) throw new DefectException(Offset, $"is event {AedatDecoder.MaxEvents + 1}, far more than a recording holds");
+            if (Events.Count == AedatDecoder.MaxEvents) throw new DefectException(Offset, $"is event {AedatDecoder.MaxEvents + 1}, far more " +
+                $"than a recording holds");
             Events.Add(new(time, (ushort)x, (ushort)y, on));
         }
     }
@@ -221,7 +229,8 @@ public static class PropheseeDecoder
 
         public string? Find(string word) => _words.GetValueOrDefault(word);
 
-        /// <summary>The sensor's size, where the head says it: <c>geometry 1280x720</c>, <c>format EVT3;height=720;width=1280</c>, or <c>Width</c> and <c>Height</c>.</summary>
+        /// <summary>The sensor's size, where the head says it: <c>geometry 1280x720</c>, <c>format EVT3;height=720;width=1280</c>, or <c>Width</c>
+        /// and <c>Height</c>.</summary>
         public (int Width, int Height)? Size()
         {
             string[] geometry = Find("geometry")?.Split('x') ?? [];

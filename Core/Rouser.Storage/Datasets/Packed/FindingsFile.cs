@@ -5,7 +5,8 @@ using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets.Packed;
 
-/// <summary>What was seen of a packed set's recordings, in a small file beside it; one that is missing, damaged or of another version is as if it were not there.</summary>
+/// <summary>What was seen of a packed set's recordings, in a small file beside it; one that is missing, damaged or of another version is as if it
+/// were not there.</summary>
 internal static class FindingsFile
 {
     private const int Version = 1, MaxBytes = 64 << 20;

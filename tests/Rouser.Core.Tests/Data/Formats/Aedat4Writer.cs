@@ -6,11 +6,12 @@ using Rouser.Core.Data;
 namespace Rouser.Core.Tests.Data.Formats;
 
 /// <summary>
-/// Writes AEDAT 4.0 files from the description of the format, with nothing of the reader: FlatBuffers are laid out by hand, root first, with their list of fields before each table.
+/// Writes AEDAT 4.0 files from the description of the format, with nothing of the reader: FlatBuffers are laid out by hand, root first, with their
+/// list of fields before each table.
 /// </summary>
 internal sealed class Aedat4Writer
 {
-    private readonly MemoryStream _packets = new();
+    private readonly List<byte> _packets = [];
     private readonly int _compression;
     private readonly string _xml;
 
@@ -31,7 +32,7 @@ internal sealed class Aedat4Writer
     /// <param name="table">Whether a table of contents follows the packets, as in a recording that was ended in order.</param>
     public byte[] File(bool table = true)
     {
-        byte[] packets = _packets.ToArray();
+        byte[] packets = [.. _packets];
         int headerLength = Header(0).Length;
         long end = "#!AER-DAT4.0\r\n".Length + 4 + headerLength + packets.Length;
         byte[] header = Header(table ? end : -1);
@@ -47,7 +48,8 @@ internal sealed class Aedat4Writer
     /// <summary>Adds a packet of events.</summary>
     public Aedat4Writer Events(int stream, params SensorEvent[] events)
     {
-        // Root offset, kind, list of fields (its size, the table's, the offset of field 0), the table (distance back, offset of the list), padding, the list's length, its events.
+        // Root offset, kind, list of fields (its size, the table's, the offset of field 0), the table (distance back, offset of the list), padding,
+        // the list's length, its events.
         List<byte> buffer = [.. UInt32(16), .. "EVTS"u8, .. UInt16(6), .. UInt16(8), .. UInt16(4), .. UInt16(0), .. UInt32(8), .. UInt32(8), .. UInt32(0), .. UInt32((uint)events.Length)];
         foreach (SensorEvent e in events)
         {
@@ -65,9 +67,7 @@ internal sealed class Aedat4Writer
     public Aedat4Writer Packet(int stream, byte[] content)
     {
         byte[] packed = Pack(content);
-        _packets.Write(UInt32((uint)stream));
-        _packets.Write(UInt32((uint)packed.Length));
-        _packets.Write(packed);
+        _packets.AddRange([.. UInt32((uint)stream), .. UInt32((uint)packed.Length), .. packed]);
         return this;
     }
 
