@@ -1,3 +1,4 @@
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Thresholds;
 

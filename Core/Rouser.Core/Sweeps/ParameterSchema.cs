@@ -1,5 +1,7 @@
 using Rouser.Core.Data;
-using static Rouser.Core.Sweeps.ParameterType;
+using Rouser.Core.Parameters;
+using Rouser.Core.Snn.Surrogates;
+using static Rouser.Core.Parameters.ParameterType;
 
 namespace Rouser.Core.Sweeps;
 
@@ -10,10 +12,10 @@ namespace Rouser.Core.Sweeps;
 public static class ParameterSchema
 {
     /// <summary>The word for every sample of a set.</summary>
-    internal const string All = "all";
+    internal const string All = ParameterType.All;
 
     /// <summary>The word for no number.</summary>
-    internal const string None = "none";
+    internal const string None = ParameterType.None;
 
     /// <summary>The parameter that names the training engine.</summary>
     internal const string Engine = "engine";
@@ -84,12 +86,7 @@ public static class ParameterSchema
         new("neuron.membrane_learning_rate", NotNegative, Of(0.001), "Adam's learning rate for what the membrane learns: w, or the leak of rule diet.",
             Plif with { Or = new("threshold.rule", "diet") }),
 
-        new("surrogate.kind", new Word("exponential", "rectangle", "fast_sigmoid", "arctan", "triangle", "gaussian"), Of("exponential"),
-            "The shape g(u), u = (V−Th)/τ, of the surrogate derivative (s/τ)·g(u) of a spike: `exponential` exp(−|u|) (paper, equation 4), `rectangle` 1 for |u| < ½, `fast_sigmoid` 1/(1+|u|)² (SuperSpike), `arctan` 1/(1+u²), `triangle` max(0, 1−|u|), `gaussian` exp(−u²/2). docs/methods.md says what their papers call the constants."),
-        new("surrogate.tau", Positive, Of(3.75), "τ, the width of the surrogate, in units of the potential. The paper calls it steepness."),
-        new("surrogate.scale", Positive, Of(1.5), "s, the scale of the surrogate."),
-        new("surrogate.convention", new Word("paper", "lava"), Of("paper"),
-            "`paper`: the height at the threshold is s/τ; `lava`: a tenth of that, as lava-dl has it.", SilentDefault: true),
+        .. Surrogate.Family.Parameters,
 
         new("threshold.rule", new Word("fixed", "learned", "ds_atgo", "lee_regularized", "annealed", "ltmd", "diet", "trsg", "adaptive"), Of("fixed"),
             "`fixed` (SLAYER 2.0); `learned`: every neuron's threshold follows its gradient (Rouser; paper, equations 5, 8 and 10); `ds_atgo`: mean plus deviation of the batch's potentials, step by step; `lee_regularized`: busy neurons get a higher one; `annealed`: from init to final; `ltmd`, `diet`, `trsg`: one learned threshold per layer, as tanh, as it is with a learned leak, as softplus; `adaptive`: every spike raises it for a while. docs/methods.md has a section on each."),
@@ -141,7 +138,7 @@ public static class ParameterSchema
         new("batch_size", new Integer(1, 1_000_000), Of(32), "Samples per update."),
 
         new(Engine, new Word("fused", "torch", "noop"), Of("fused"),
-            "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and by autograd in libtorch, on a GPU where there is one; `torch` needs a build that found TorchSharp (`rouser doctor`); `noop` trains nothing and makes its numbers up, to try a cluster out. Its name and version are part of a trial's identity."),
+            "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and by autograd in libtorch, on a GPU where there is one; `torch` needs a build that found TorchSharp (`rouser doctor`); `noop` trains nothing and makes its numbers up, to try a cluster out. Its name and version are part of a trial's identity.") { IsIdentity = false },
 
         new("noop.epoch_ms", NotNegative, Of(0.0), "How long an epoch that trains nothing takes, ms.", Noop),
     ];
@@ -159,6 +156,9 @@ public static class ParameterSchema
 
     /// <summary>Groups of parameters: <c>surrogate</c>.</summary>
     internal static IReadOnlySet<string> Groups => GroupNames;
+
+    /// <summary>Whether a method with these values uses the parameter.</summary>
+    internal static bool IsUsedBy(this Parameter parameter, ParameterSet set) => parameter.Condition?.Holds(name => ValueOf(set, name)) != false;
 
     /// <summary>The value in the set, or the default.</summary>
     internal static ParameterValue ValueOf(ParameterSet set, string name) => set.Find(name) ?? ByName[name].Default;

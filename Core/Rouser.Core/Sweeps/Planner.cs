@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
 
 namespace Rouser.Core.Sweeps;

@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Sweeps;
 
 /// <summary>A sweep file, read and checked; docs/sweep-file.md describes one.</summary>

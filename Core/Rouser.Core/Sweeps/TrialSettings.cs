@@ -1,4 +1,5 @@
 using Rouser.Core.Data;
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
@@ -83,7 +84,7 @@ public sealed record TrialSettings(
             {
                 Membrane = Membrane(),
             },
-            Surrogate(Real("surrogate.tau"), Real("surrogate.scale")) with { Convention = Kind<SurrogateConvention>("surrogate.convention") },
+            Surrogate.Family.Build(set),
             Threshold(),
             new WeightSettings(
                 Kind<WeightInitKind>("weights.init"),
@@ -133,17 +134,6 @@ public sealed record TrialSettings(
             : Word("neuron.membrane") == "plif"
                 ? new MembraneSettings(MembraneKind.Plif, Word("neuron.membrane_per") == "neuron", Real("neuron.membrane_learning_rate"))
             : MembraneSettings.Plain;
-
-        Surrogate Surrogate(double tau, double scale) => Word("surrogate.kind") switch
-        {
-            "exponential" => new ExponentialSurrogate(tau, scale),
-            "rectangle" => new RectangleSurrogate(tau, scale),
-            "fast_sigmoid" => new FastSigmoidSurrogate(tau, scale),
-            "arctan" => new ArctanSurrogate(tau, scale),
-            "triangle" => new TriangleSurrogate(tau, scale),
-            "gaussian" => new GaussianSurrogate(tau, scale),
-            _ => throw Wrong("surrogate.kind"),
-        };
 
         bool Truth(string name) => Value(name) is ParameterValue.Truth truth ? truth.Value : throw Wrong(name);
 

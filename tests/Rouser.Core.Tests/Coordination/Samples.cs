@@ -1,5 +1,6 @@
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rouser.Core;
 using Rouser.Core.Metrics;
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;

@@ -1,6 +1,7 @@
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;

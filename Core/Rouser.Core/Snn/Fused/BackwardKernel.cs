@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Rouser.Core.Snn.Fused.Surrogates;
+using Rouser.Core.Snn.Surrogates;
 
 namespace Rouser.Core.Snn.Fused;
 
@@ -30,7 +30,7 @@ internal static unsafe class BackwardKernel
     public static void Run<TS, TV, TShape, TPath, TMembrane>(in NeuronConstants c, in NeuronPanel neurons, int steps, float* gS, float* VtoGI, float* carry)
         where TS : ISimd<TV>
         where TV : unmanaged
-        where TShape : ISurrogateShape
+        where TShape : ISurrogateKernel
         where TPath : IThresholdPath
         where TMembrane : IMembrane
     {
@@ -43,7 +43,7 @@ internal static unsafe class BackwardKernel
         in NeuronConstants c, in NeuronPanel neurons, int steps, float* Th, float* B, float* gS, float* VtoGI, float* carry)
         where TS : ISimd<TV>
         where TV : unmanaged
-        where TShape : ISurrogateShape
+        where TShape : ISurrogateKernel
         where TPath : IThresholdPath
         where TMembrane : IMembrane
     {

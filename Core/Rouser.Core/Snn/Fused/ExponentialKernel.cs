@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>The exponential function of the surrogate gradient, the same bits for every vector width.</summary>
-internal static class ExponentialKernel
+public static class ExponentialKernel
 {
     private const float Lowest = -50f;
     private const float Log2E = 1.44269504f;

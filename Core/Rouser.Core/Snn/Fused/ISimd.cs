@@ -5,7 +5,7 @@ namespace Rouser.Core.Snn.Fused;
 /// and products with a sum are fused; so a lane's value does not depend on the width, and all widths give the same bytes.
 /// </summary>
 /// <typeparam name="TV">A vector of <see cref="Width"/> floats.</typeparam>
-internal unsafe interface ISimd<TV>
+public unsafe interface ISimd<TV>
     where TV : unmanaged
 {
     /// <summary>Floats in a vector; divides half of <see cref="Panel.Width"/>.</summary>

@@ -1,4 +1,3 @@
-using Rouser.Core.Snn.Fused.Surrogates;
 using Rouser.Core.Snn.Reference;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
@@ -16,7 +15,7 @@ internal readonly struct NeuronConstants
     {
         NeuronSettings neuron = settings.Neuron;
         A = (float)(settings.Quantization == Quantization.Lava ? LavaFixedPoint.Decay(neuron.CurrentDecay) : neuron.CurrentDecay);
-        (Height, Factor) = ((float)settings.Surrogate.Height, SurrogateFactor(settings.Surrogate, settings.Surrogate.Tau));
+        (Height, Factor) = ((float)settings.Surrogate.Height, settings.Surrogate.KernelFactor(settings.Surrogate.Tau));
         Soft = neuron.Reset == ResetKind.Soft;
         Delayed = neuron.Coupling == CouplingKind.Delayed;
         Gradient = neuron.ResetGradient;
@@ -30,7 +29,7 @@ internal readonly struct NeuronConstants
     /// <summary>h, the surrogate's height.</summary>
     public float Height { get; }
 
-    /// <summary>The surrogate's factor, see <see cref="SurrogateFactor"/>.</summary>
+    /// <summary>The surrogate's factor, see <see cref="ISurrogateKernel.Factor"/>.</summary>
     public float Factor { get; }
 
     /// <summary>Soft reset, else hard.</summary>
@@ -53,13 +52,4 @@ internal readonly struct NeuronConstants
 
     /// <summary>d, the steps from a spike below to the current: 0 in the first layer with same-step coupling, else 1.</summary>
     public int InputLag(bool isFirst) => !Delayed && isFirst ? 0 : 1;
-
-    /// <summary>What a surrogate's shape (<see cref="ISurrogateShape"/>) makes of its width τ.</summary>
-    public static float SurrogateFactor(Surrogate surrogate, double tau) => surrogate switch
-    {
-        ExponentialSurrogate => -(float)(1 / tau),
-        GaussianSurrogate => (float)(-1 / (2 * tau * tau)),
-        RectangleSurrogate => (float)(tau / 2),
-        _ => (float)(1 / tau),
-    };
 }

@@ -1,4 +1,3 @@
-using Rouser.Core.Snn.Fused.Surrogates;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
@@ -40,7 +39,7 @@ internal abstract unsafe class NeuronKernels
     private static NeuronKernels WithStates<TS, TV, TStates>(TrainingSettings settings)
         where TS : ISimd<TV>
         where TV : unmanaged
-        where TStates : IStates
+        where TStates : struct, IStates
         => settings.Threshold switch
         {
             AdaptiveThreshold => WithPath<TS, TV, TStates, AdaptingThreshold>(settings),
@@ -52,25 +51,16 @@ internal abstract unsafe class NeuronKernels
     private static NeuronKernels WithPath<TS, TV, TStates, TPath>(TrainingSettings settings)
         where TS : ISimd<TV>
         where TV : unmanaged
-        where TStates : IStates
-        where TPath : IThresholdPath
-        => settings.Surrogate switch
-        {
-            ExponentialSurrogate => WithShape<TS, TV, TStates, TPath, ExponentialShape>(settings),
-            RectangleSurrogate => WithShape<TS, TV, TStates, TPath, RectangleShape>(settings),
-            FastSigmoidSurrogate => WithShape<TS, TV, TStates, TPath, FastSigmoidShape>(settings),
-            ArctanSurrogate => WithShape<TS, TV, TStates, TPath, ArctanShape>(settings),
-            TriangleSurrogate => WithShape<TS, TV, TStates, TPath, TriangleShape>(settings),
-            GaussianSurrogate => WithShape<TS, TV, TStates, TPath, GaussianShape>(settings),
-            _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Surrogate, "Unknown surrogate."),
-        };
+        where TStates : struct, IStates
+        where TPath : struct, IThresholdPath
+        => settings.Surrogate.Kernels<TS, TV, TStates, TPath>(settings);
 
-    private static NeuronKernels WithShape<TS, TV, TStates, TPath, TShape>(TrainingSettings settings)
+    internal static NeuronKernels With<TS, TV, TStates, TPath, TShape>(TrainingSettings settings)
         where TS : ISimd<TV>
         where TV : unmanaged
-        where TStates : IStates
-        where TPath : IThresholdPath
-        where TShape : ISurrogateShape
+        where TStates : struct, IStates
+        where TPath : struct, IThresholdPath
+        where TShape : struct, ISurrogateKernel
         => settings.Neuron.Membrane.Kind == MembraneKind.Plain
             ? new NeuronKernels<TS, TV, TStates, TPath, TShape, PlainMembrane>()
             : new NeuronKernels<TS, TV, TStates, TPath, TShape, TrainedMembrane>();
@@ -80,9 +70,9 @@ internal abstract unsafe class NeuronKernels
 internal sealed unsafe class NeuronKernels<TS, TV, TStates, TPath, TShape, TMembrane> : NeuronKernels
     where TS : ISimd<TV>
     where TV : unmanaged
-    where TStates : IStates
-    where TPath : IThresholdPath
-    where TShape : ISurrogateShape
+    where TStates : struct, IStates
+    where TPath : struct, IThresholdPath
+    where TShape : struct, ISurrogateKernel
     where TMembrane : IMembrane
 {
     /// <inheritdoc/>

@@ -44,7 +44,7 @@ internal sealed unsafe class SteppedThresholds : LayerThresholds
         SetRow(t, _batch[t]);
         double width = DsAtgoThreshold.Width(deviation);
         _height.Pointer[t] = (float)(_settings.Surrogate.Height / width);
-        _factor.Pointer[t] = NeuronConstants.SurrogateFactor(_settings.Surrogate, _settings.Surrogate.Tau * width);
+        _factor.Pointer[t] = _settings.Surrogate.KernelFactor(_settings.Surrogate.Tau * width);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
-namespace Rouser.Core.Sweeps;
+namespace Rouser.Core.Parameters;
 
 /// <summary>"Did you mean …": what a mistyped word most likely was.</summary>
 internal static class Spelling
