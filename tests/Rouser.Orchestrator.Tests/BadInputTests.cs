@@ -28,7 +28,6 @@ public class BadInputTests
         Assert.False(Directory.Exists(folder["runs"]), "A run folder was made.");
     }
 
-#if !TORCH
     [Theory]
     [InlineData("run")]
     [InlineData("plan")]
@@ -41,7 +40,6 @@ public class BadInputTests
         Assert.False(Directory.Exists(folder["runs"]));
     }
 
-#endif
     [Fact]
     public async Task A_recorded_data_set_that_is_not_there()
     {

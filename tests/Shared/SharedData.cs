@@ -12,13 +12,8 @@ internal static class SharedData
 
     private static string? FindRoot()
     {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(System.IO.Path.Combine(folder.FullName, "Rouser.sln"))) continue;
-            string data = System.IO.Path.Combine(folder.FullName, "..", "shared", "data");
-            return Directory.Exists(data) ? System.IO.Path.GetFullPath(data) : null;
-        }
-        return null;
+        string data = System.IO.Path.Combine(Repository.Root, "..", "shared", "data");
+        return Directory.Exists(data) ? System.IO.Path.GetFullPath(data) : null;
     }
 }
 

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 
 // Holds the torch engine against the reference.
 [assembly: InternalsVisibleTo("Rouser.Worker.Tests")]
+[assembly: InternalsVisibleTo("Rouser.Engines.Torch.Tests")]
 
 // Both measure what this machine can do at most, and hold the kernels against it.
 [assembly: InternalsVisibleTo("rouser")]

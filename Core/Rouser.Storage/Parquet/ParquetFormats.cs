@@ -1,7 +1,5 @@
 using Rouser.Storage.Parquet.BuiltIn;
-#if PARQUET_NET
 using Rouser.Storage.Parquet.ParquetNet;
-#endif
 
 namespace Rouser.Storage.Parquet;
 
@@ -12,9 +10,5 @@ public static class ParquetFormats
     public static IParquetFormat BuiltIn { get; } = new BuiltInParquetFormat();
 
     /// <summary>The one that runs use: Parquet.Net where it was compiled in, else our own.</summary>
-#if PARQUET_NET
     public static IParquetFormat Default { get; } = new ParquetNetFormat();
-#else
-    public static IParquetFormat Default => BuiltIn;
-#endif
 }

@@ -33,11 +33,7 @@ internal static class DoctorCommand
             Result<string> engine = TrainingEngines.Version(kind);
             Say("training engine", engine.IsOk ? engine.Value : engine.Mistakes[0].Message);
         }
-#if AKKA
-        Say("cluster", $"Akka.NET {Rouser.Cluster.Akka.NodeSettings.AkkaVersion.ToString(3)}, HTTP");
-#else
-        Say("cluster", "HTTP");
-#endif
+        Say("cluster", $"Akka.NET {Rouser.Cluster.AkkaNet.NodeSettings.AkkaVersion.ToString(3)}, HTTP");
         Say("journal", $"SQLite {SqliteJournal.LibraryVersion}");
         IParquetFormat parquet = ParquetFormats.Default;
         Say("Parquet", parquet.Name);

@@ -31,20 +31,16 @@ internal static class ServeCommand
         {
             spec, output, transport, listen, tokenFile, certificate, key, data, journal, set, quiet,
         };
-#if AKKA
-        var akka = new Akka.AkkaServe();
+        var akka = new AkkaNet.AkkaServe();
         akka.AddTo(command);
-#endif
         command.SetAction((parsed, _) =>
         {
             string path = parsed.GetRequiredValue(spec);
-#if AKKA
-            if (parsed.GetRequiredValue(transport) == Akka.AkkaServe.Transport)
+            if (parsed.GetRequiredValue(transport) == AkkaNet.AkkaServe.Transport)
             {
                 return akka.ExecuteAsync(
                     parsed, parsed.GetRequiredValue(listen), parsed.GetValue(certificate), parsed.GetValue(key), SessionOf, parsed.GetValue(quiet));
             }
-#endif
             Result<HttpSettings> settings = Settings(
                 parsed.GetRequiredValue(listen), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key));
             Result<RunSession> session = settings.Then(_ => SessionOf());
@@ -61,11 +57,7 @@ internal static class ServeCommand
 
     private static Option<string> Transport()
     {
-#if AKKA
-        string[] transports = [Akka.AkkaServe.Transport, "http"];
-#else
-        string[] transports = ["http"];
-#endif
+        string[] transports = [AkkaNet.AkkaServe.Transport, "http"];
         var transport = new Option<string>("--transport")
         {
             Description = $"How workers are reached: {string.Join(" or ", transports)}.",

@@ -14,9 +14,7 @@ internal static class WorkerCommand
     public static Command Build()
     {
         var join = new Option<string[]>("--join") { Description = "The orchestrator: http://HOST:PORT or https://HOST:PORT.", HelpName = "ADDRESS", Required = true };
-#if AKKA
         join.Description += " Or one or several of an Akka.NET cluster: akka://HOST:PORT.";
-#endif
         Option<int?> slots = Options.Slots();
         slots.Description = "Trials trained at a time (default: one per core).";
         Option<int?> threads = Options.Threads();
@@ -30,10 +28,8 @@ internal static class WorkerCommand
         {
             join, slots, threads, tokenFile, certificate, data, name, quiet,
         };
-#if AKKA
-        var akka = new Akka.AkkaWork();
+        var akka = new AkkaNet.AkkaWork();
         akka.AddTo(command);
-#endif
         command.SetAction((parsed, _) =>
         {
             string[] addresses = parsed.GetRequiredValue(join);
@@ -42,9 +38,7 @@ internal static class WorkerCommand
             string called = parsed.GetValue(name) ?? DefaultName();
             if (!WireJson.IsName(called))
                 return Task.FromResult(Terminal.Complain([new Mistake("--name", $"'{called}' is no name; use letters, digits, '-', '_' and '.'")]));
-#if AKKA
-            if (Akka.AkkaWork.IsFor(addresses)) return akka.ExecuteAsync(parsed, addresses, parsed.GetValue(certificate), called, shape, folder, parsed.GetValue(quiet));
-#endif
+            if (AkkaNet.AkkaWork.IsFor(addresses)) return akka.ExecuteAsync(parsed, addresses, parsed.GetValue(certificate), called, shape, folder, parsed.GetValue(quiet));
             return ExecuteAsync(addresses, shape, parsed.GetValue(tokenFile), parsed.GetValue(certificate), folder, called, parsed.GetValue(quiet));
         });
         return command;

@@ -1,8 +1,5 @@
 using Rouser.Core;
 using Rouser.Core.Snn;
-#if TORCH
-using Rouser.Worker.Engines.Torch;
-#endif
 
 namespace Rouser.Worker.Engines;
 
@@ -10,23 +7,15 @@ namespace Rouser.Worker.Engines;
 public static class TrainingEngines
 {
     /// <summary>The engines that were compiled in, with their versions.</summary>
-#if TORCH
-    public const string InThisBuild = $"{FusedEngine.Version}, {TorchEngine.Version}";
-#else
     public const string InThisBuild = FusedEngine.Version;
-#endif
 
     /// <summary>What an engine puts into a trial's identity, <c>fused/1</c>; a mistake if it cannot train here.</summary>
     public static Result<string> Version(EngineKind kind) => kind switch
     {
         EngineKind.Fused => FusedEngine.Version,
         EngineKind.Noop => "noop/1",
-#if TORCH
-        EngineKind.Torch => TorchEngine.VersionHere(),
-#else
         EngineKind.Torch => new Mistake(
             "", "engine: torch is not in this build, which found no package TorchSharp-cpu; use engine: fused, or build rouser where that package can be restored"),
-#endif
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown training engine."),
     };
 
@@ -40,9 +29,6 @@ public static class TrainingEngines
         Result<string> version = Version(settings.Engine);
         if (!version.IsOk) throw new NotSupportedException(version.Mistakes[0].Message);
         if (settings.Engine == EngineKind.Noop) throw new NotSupportedException("Engine noop makes no network.");
-#if TORCH
-        if (settings.Engine == EngineKind.Torch) return new TorchEngine(settings);
-#endif
         return new FusedEngine(settings, threads);
     }
 }

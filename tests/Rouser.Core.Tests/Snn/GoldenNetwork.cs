@@ -5,7 +5,7 @@ using Rouser.Testing;
 
 namespace Rouser.Core.Tests.Snn;
 
-/// <summary>The golden vectors of <c>../shared/data/golden</c>: 40-16-12-4, T = 50, three samples, made with PyTorch's autograd.</summary>
+/// <summary>The golden vectors of <c>tests/Golden</c>: 40-16-12-4, T = 50, three samples, made with PyTorch's autograd.</summary>
 internal sealed class GoldenNetwork(string precision)
 {
     public const int Steps = 50;
@@ -30,12 +30,12 @@ internal sealed class GoldenNetwork(string precision)
     }
 
     /// <summary>A tensor in C order.</summary>
-    public double[] Tensor(string name) => NpyFile.Read(SharedData.Path("golden", precision, name + ".npy")).Values;
+    public double[] Tensor(string name) => NpyFile.Read(Repository.Path("tests", "Golden", precision, name + ".npy")).Values;
 
     /// <summary>A time series, <c>(T, B, N)</c> in the file, as <c>[T × N]</c> of one sample.</summary>
     public double[] Series(string name, int sample)
     {
-        (double[] values, int[] shape) = NpyFile.Read(SharedData.Path("golden", precision, name + ".npy"));
+        (double[] values, int[] shape) = NpyFile.Read(Repository.Path("tests", "Golden", precision, name + ".npy"));
         double[] series = new double[shape[0] * shape[2]];
         for (int t = 0; t < shape[0]; t++) Array.Copy(values, ((t * shape[1]) + sample) * shape[2], series, t * shape[2], shape[2]);
         return series;
@@ -44,7 +44,7 @@ internal sealed class GoldenNetwork(string precision)
     /// <summary>A matrix, <c>(out, in)</c> in the file, as <c>[in × out]</c>.</summary>
     public double[,] Transposed(string name)
     {
-        (double[] values, int[] shape) = NpyFile.Read(SharedData.Path("golden", precision, name + ".npy"));
+        (double[] values, int[] shape) = NpyFile.Read(Repository.Path("tests", "Golden", precision, name + ".npy"));
         double[,] matrix = new double[shape[1], shape[0]];
         for (int k = 0; k < values.Length; k++) matrix[k % shape[1], k / shape[1]] = values[k];
         return matrix;
@@ -76,13 +76,13 @@ internal sealed class GoldenNetwork(string precision)
 
     private JsonElement Variant(string variant)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(SharedData.Path("golden", "golden.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Repository.Path("tests", "Golden", "golden.json")));
         return document.RootElement.GetProperty("dtypes").GetProperty(precision).GetProperty(variant).Clone();
     }
 
     private static Sample[] ReadBatch(string precision)
     {
-        (double[] x, _) = NpyFile.Read(SharedData.Path("golden", precision, "x.npy"));
+        (double[] x, _) = NpyFile.Read(Repository.Path("tests", "Golden", precision, "x.npy"));
         return [.. Labels.Select((label, b) =>
             new Sample(TestNetworks.Raster(Steps, Sizes[0], (t, j) => x[(((t * Labels.Length) + b) * Sizes[0]) + j] != 0), label))];
     }

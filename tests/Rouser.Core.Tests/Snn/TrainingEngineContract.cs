@@ -2,7 +2,6 @@ using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
 using Rouser.Core.Snn.Thresholds;
-using Rouser.Testing;
 
 namespace Rouser.Core.Tests.Snn;
 
@@ -84,7 +83,7 @@ public abstract class TrainingEngineContract
         Assert.True(rules.Count >= 5 && surrogates.Count == 6, $"{rules.Count} rules, {surrogates.Count} surrogates");
     }
 
-    [SharedDataTheory]
+    [Theory]
     [InlineData("detach")]
     [InlineData("th")]
     [InlineData("full")]
@@ -103,7 +102,7 @@ public abstract class TrainingEngineContract
         }
     }
 
-    [SharedDataTheory]
+    [Theory]
     [InlineData("detach")]
     [InlineData("th")]
     [InlineData("full")]

@@ -1,4 +1,3 @@
-#if PARQUET_NET
 using Rouser.Core.Metrics;
 using Rouser.Storage.Parquet;
 using Rouser.Storage.Parquet.BuiltIn;
@@ -31,4 +30,3 @@ public sealed class ParquetNetFormatWithSmallRowGroupsTests : ParquetFormatContr
 {
     private protected override IParquetFormat Format { get; } = new ParquetNetFormat(rowGroupRows: 64);
 }
-#endif

@@ -1,4 +1,3 @@
-#if PARQUET_NET
 using Parquet;
 using Parquet.Schema;
 using Rouser.Core.Metrics;
@@ -59,4 +58,3 @@ internal static class ParquetNetReader
         }
     }
 }
-#endif

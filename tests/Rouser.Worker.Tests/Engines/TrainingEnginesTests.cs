@@ -11,7 +11,6 @@ public sealed class TrainingEnginesTests
         Assert.Equal(FusedEngine.Version, TrainingEngines.Version(EngineKind.Fused).Value);
         Assert.StartsWith(FusedEngine.Version, TrainingEngines.InThisBuild);
     }
-#if !TORCH
 
     [Fact]
     public void The_torch_engine_that_was_left_out_is_a_mistake_with_a_remedy()
@@ -20,5 +19,4 @@ public sealed class TrainingEnginesTests
         Assert.StartsWith("engine: torch is not in this build", message);
         Assert.Contains("use engine: fused", message);
     }
-#endif
 }

@@ -1,6 +1,5 @@
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
-using Rouser.Testing;
 
 namespace Rouser.Core.Tests.Snn.Fused;
 
@@ -9,7 +8,7 @@ public sealed class FusedEngineGoldenTests
 {
     private const double Tolerance = 1e-4;
 
-    [SharedDataTheory]
+    [Theory]
     [InlineData("detach")]
     [InlineData("th")]
     [InlineData("full")]
@@ -40,7 +39,7 @@ public sealed class FusedEngineGoldenTests
         }
     }
 
-    [SharedDataTheory]
+    [Theory]
     [InlineData("detach")]
     [InlineData("th")]
     [InlineData("full")]

@@ -1,5 +1,4 @@
 using Rouser.Core.Snn.Reference;
-using Rouser.Testing;
 
 namespace Rouser.Core.Tests.Snn.Reference;
 
@@ -8,7 +7,7 @@ public sealed class ReferenceEngineGoldenTests
 {
     private const double Tolerance = 1e-9;
 
-    [SharedDataTheory]
+    [Theory]
     [InlineData("detach")]
     [InlineData("th")]
     [InlineData("full")]
@@ -38,7 +37,7 @@ public sealed class ReferenceEngineGoldenTests
         }
     }
 
-    [SharedDataTheory]
+    [Theory]
     [InlineData("detach")]
     [InlineData("th")]
     [InlineData("full")]

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using Akka;
+using Akka.Actor;
+using Akka.Event;
+using Rouser.Cluster.Serving;
+using Rouser.Cluster.Wire;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+using Rouser.Worker;
+
+namespace Rouser.Cluster.AkkaNet;
+
+/// <summary>
+/// A worker that is a member of the cluster. What trains (<see cref="WorkerNode"/>) is no actor and outlives any actor system: cut off, it trains on, and tells
+/// what there is to tell when its node has joined again.
+/// </summary>
+public sealed class AkkaWorker : ICoordinatorLink, IDisposable
+{
+    private readonly ClusterNode _member;
+    private readonly ServedWorker _worker;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<LeaseKey, bool> _finished = new();
+    private Way? _way;
+
+    /// <summary>Makes a worker.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="slots">Trials at a time.</param>
+    /// <param name="settings">Address, seeds, certificate.</param>
+    /// <param name="checkpoints">Where it keeps checkpoints: a folder that all share, or its own.</param>
+    /// <param name="engines">Makes training engines.</param>
+    /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
+    /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
+    /// <param name="time">Clock and timers.</param>
+    /// <param name="log">Takes a line about what happens on the way to the coordinator.</param>
+    /// <param name="akkaLog">Takes what Akka.NET logs.</param>
+    /// <param name="fault">Takes errors that are not a trial's.</param>
+    public AkkaWorker(
+        WorkerId id,
+        int slots,
+        NodeSettings settings,
+        ICheckpointStore checkpoints,
+        Func<TrainingSettings, ITrainingEngine> engines,
+        Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
+        Func<PlannedTrial, Result<string>> isFor,
+        TimeProvider time,
+        Action<string> log,
+        Action<LogLevel, string, Exception?> akkaLog,
+        Action<Exception> fault)
+    {
+        _time = time;
+        _member = new ClusterNode(settings, log, new LogSetup(akkaLog), Inhabit);
+
+        // The folder may be one that all share: a trial that was handed back goes on from there.
+        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, lease => _finished.TryRemove(lease, out _), this, time, log, fault);
+    }
+
+    /// <inheritdoc/>
+    public void Send(Input message)
+    {
+        if (message is TrialFinished done) _finished[done.Lease] = true;
+        if (Volatile.Read(ref _way) is { } way) way.Proxy.Tell(new WorkerMessages(_worker.Node.Id, [message]), way.Self);
+    }
+
+    /// <summary>Works until the sweep has ended, or until <paramref name="leave"/> asks to go; then what is in work is handed back first.</summary>
+    /// <returns>Whether the sweep has ended.</returns>
+    /// <exception cref="RefusedException">The sweep is not for this program.</exception>
+    /// <exception cref="IOException">The address cannot be listened on, or the worker's own disk fails; its trials were handed back.</exception>
+    public async Task<bool> RunAsync(CancellationToken leave)
+    {
+        using var go = new CancellationTokenSource();
+        Task member = Task.Run(() => _member.RunAsync(go.Token), CancellationToken.None);
+        await Task.WhenAny(_worker.End, member, Task.Delay(Timeout.Infinite, leave)).ConfigureAwait(false);
+        await go.CancelAsync().ConfigureAwait(false);
+        await member.ConfigureAwait(false);
+        if (_worker.End.IsFaulted) await _worker.End.ConfigureAwait(false);
+        return _worker.End.IsCompleted;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _worker.Dispose();
+
+    private void Inhabit(ActorSystem system)
+    {
+        bool isFirst = _way is null;
+        IActorRef self = system.ActorOf(Props.Create(() => new WorkerActor(order => _worker.Take(order))), WorkerActor.Name);
+        Volatile.Write(ref _way, new Way(self, system.ActorOf(OrchestratorNode.Proxy(system), "sweep-proxy")));
+        CoordinatedShutdown shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "hand-back", () => HandBackAsync(shutdown));
+        if (isFirst) _worker.Node.Start();
+        else _worker.Node.Take(new Order.Join());
+    }
+
+    /// <summary>Before the node leaves the cluster. Not when the cluster has removed it: then it joins again, and its trials go on.</summary>
+    private async Task<Done> HandBackAsync(CoordinatedShutdown shutdown)
+    {
+        if (shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason) return Done.Instance;
+        await _worker.HandBackAsync().ConfigureAwait(false);
+        Send(new WorkerLeft(_time.GetUtcNow(), _worker.Node.Id, "the worker has left"));
+        return Done.Instance;
+    }
+
+    private sealed record Way(IActorRef Self, IActorRef Proxy);
+}

@@ -1,0 +1,67 @@
+using Rouser.Core.Snn;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Rouser.Engines.Torch;
+
+/// <summary>The losses of <c>Core/Rouser.Core/Snn/Losses</c>, which state the equations, in operations that autograd differentiates.</summary>
+/// <param name="settings">Which one.</param>
+/// <param name="steps">T.</param>
+internal sealed class TorchLoss(LossSettings settings, int steps)
+{
+    /// <summary>L of each sample, <c>[B]</c>.</summary>
+    /// <param name="S">The output spikes, <c>[T × B × N]</c>.</param>
+    /// <param name="right">1 at each sample's right class, else 0, <c>[B × N]</c>.</param>
+    public Tensor PerSample(Tensor S, Tensor right)
+    {
+        if (!settings.OutputDelayed) return OfSeen(S, right);
+        using Tensor silence = zeros([1, S.shape[1], S.shape[2]], S.dtype, S.device), early = S.narrow(0, 0, steps - 1), late = cat([silence, early], 0);
+        return OfSeen(late, right);
+    }
+
+    private Tensor OfSeen(Tensor S, Tensor right) => settings.Kind switch
+    {
+        LossKind.VanRossum => VanRossum(S, right),
+        LossKind.SpikeRate => SpikeRate(S.sum(0L) / steps, right),
+        LossKind.SpikeMax => SpikeMax(S.sum(0L) / steps, right),
+        _ => throw new ArgumentOutOfRangeException(nameof(S), settings.Kind, "Unknown loss."),
+    };
+
+    private Tensor VanRossum(Tensor S, Tensor right)
+    {
+        using Tensor own = Train(settings.TruePeriod, S.device), other = Train(settings.FalsePeriod, S.device);
+        using Tensor target = (own * right) + (other * (1 - right));
+        using Tensor difference = S - target, once = Exponential(difference), err = Exponential(once);
+        return err.square().sum([0, 2]) / (settings.TimeReduction == TimeReduction.Mean ? 2f * steps : 2f);
+    }
+
+    private Tensor SpikeRate(Tensor r, Tensor right) =>
+        (r - (right * (settings.TrueRate - settings.FalseRate)) - settings.FalseRate).square().sum(1L);
+
+    private static Tensor SpikeMax(Tensor r, Tensor right) => r.logsumexp(1) - (r * right).sum(1L);
+
+    /// <summary>A spike at p − 1, 2p − 1, …: <c>[T × 1 × 1]</c>.</summary>
+    private Tensor Train(int period, Device device)
+    {
+        float[] spikes = new float[steps];
+        for (long t = period - 1L; t < steps; t += period) spikes[t] = 1;
+        return tensor(spikes, [steps, 1, 1], device: device);
+    }
+
+    /// <summary>y[t] = q y[t−1] + x[t], q = exp(−1/τ).</summary>
+    /// <remarks>
+    /// With z the delay by a step, 1 / (1 − q z) = (1 + q z) (1 + q² z²) (1 + q⁴ z⁴) …, so log₂ T shifted sums are the whole filter. Nothing is cut off.
+    /// </remarks>
+    private Tensor Exponential(Tensor x)
+    {
+        Tensor y = x.alias();
+        for (long shift = 1; shift < steps; shift *= 2)
+        {
+            using Tensor before = y, silence = zeros([shift, x.shape[1], x.shape[2]], x.dtype, x.device), early = before.narrow(0, 0, steps - shift);
+            using Tensor shifted = cat([silence, early], 0);
+            using Scalar decay = (float)Math.Exp(-shift / settings.FilterTau);
+            y = before.add(shifted, decay);
+        }
+        return y;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using Rouser.Cluster.Tests;
+using Rouser.Core.Coordination;
+using Rouser.Worker.Tests.Fixtures;
+using Xunit.Abstractions;
+
+namespace Rouser.Cluster.AkkaNet.Tests;
+
+/// <summary>Real clusters of several nodes, each an actor system of its own, in this process.</summary>
+public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Trials = 6;
+
+    /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
+    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
+
+    private readonly Nodes _nodes = new(WirePlan.Of(Trials), TinyTrials.Run);
+    private readonly CancellationTokenSource _stopFirst = new(), _never = new();
+
+    public void Dispose()
+    {
+        _nodes.Dispose();
+        lock (_nodes.Log) output.WriteLine(string.Join('\n', _nodes.Log));
+        _stopFirst.Dispose();
+        _never.Dispose();
+    }
+
+    [Fact]
+    public async Task Workers_train_a_sweep_to_its_end_and_all_nodes_go()
+    {
+        // Until both have a trial: a worker that comes when the sweep has ended would wait for the next.
+        using var gate = new Gate();
+        _nodes.BeforeBatch = _ => gate.Pass();
+        NodeAddress address = Nodes.FreeAddress();
+        Task<SweepEnd?> orchestrator = _nodes.Orchestrator(address, () => { }, _never.Token, address);
+        Task<bool> one = _nodes.Worker("w1", 1, _never.Token, address), two = _nodes.Worker("w2", 2, _never.Token, address);
+        for (int slot = 0; slot < 3; slot++) gate.AwaitArrival();
+        gate.Open();
+
+        Assert.Equal(new SweepEnd(true, null), await orchestrator.WaitAsync(TooLong));
+        Assert.True(await one.WaitAsync(TooLong));
+        Assert.True(await two.WaitAsync(TooLong));
+        Assert.All(_nodes.State().Trials, trial => Assert.Equal((TrialState.Completed, 1), (trial.State, trial.Attempt)));
+        Assert.Empty(_nodes.Checkpoints.Trials);
+    }
+
+    [Fact]
+    public async Task A_standby_goes_on_where_a_stopped_orchestrator_leaves_off_and_no_trial_is_interrupted()
+    {
+        using var gate = new Gate();
+        _nodes.BeforeBatch = training => { if (training.Seed < 2) gate.Pass(); };
+        NodeAddress first = Nodes.FreeAddress(), second = Nodes.FreeAddress();
+        var serving = new TaskCompletionSource();
+        var tookOver = new TaskCompletionSource();
+        Task<SweepEnd?> active = _nodes.Orchestrator(first, serving.SetResult, _stopFirst.Token, first, second);
+        await serving.Task.WaitAsync(TooLong);
+        Task<SweepEnd?> standby = _nodes.Orchestrator(second, tookOver.SetResult, _never.Token, first, second);
+        Task<bool> worker = _nodes.Worker("w1", 2, _never.Token, first, second);
+        gate.AwaitArrival();
+        gate.AwaitArrival();
+
+        // Two trials wait in the middle of a batch while the coordinator moves.
+        while (!_nodes.Orchestrators[0].HasStandby) await Task.Delay(100);
+        long stopped = Stopwatch.GetTimestamp();
+        await _stopFirst.CancelAsync();
+        Assert.Null(await active.WaitAsync(TooLong));
+        await tookOver.Task.WaitAsync(TooLong);
+        output.WriteLine($"hand-over took {Stopwatch.GetElapsedTime(stopped).TotalSeconds:F1} s");
+        gate.Open();
+
+        Assert.Equal(new SweepEnd(true, null), await standby.WaitAsync(TooLong));
+        Assert.True(await worker.WaitAsync(TooLong));
+        Assert.All(_nodes.State().Trials, trial => Assert.Equal((TrialState.Completed, 1), (trial.State, trial.Attempt)));
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_asked_to_go_hands_its_trials_back_and_another_goes_on_with_them()
+    {
+        using var gate = new Gate();
+        _nodes.BeforeBatch = _ => gate.Pass();
+        NodeAddress address = Nodes.FreeAddress();
+        Task<SweepEnd?> orchestrator = _nodes.Orchestrator(address, () => { }, _never.Token, address);
+        Task<bool> leaver = _nodes.Worker("w1", 1, _stopFirst.Token, address);
+        gate.AwaitArrival();
+        await _stopFirst.CancelAsync();
+        gate.Open();
+        Assert.False(await leaver.WaitAsync(TooLong));
+
+        Task<bool> stayer = _nodes.Worker("w2", 2, _never.Token, address);
+        Assert.Equal(new SweepEnd(true, null), await orchestrator.WaitAsync(TooLong));
+        Assert.True(await stayer.WaitAsync(TooLong));
+        TrialStatus handedBack = Assert.Single(_nodes.State().Trials, trial => trial.Attempt > 1);
+        Assert.Equal((0, 0, 2), (handedBack.Losses, handedBack.Failures, handedBack.Attempt));
+    }
+
+    [Fact]
+    public async Task The_last_orchestrator_asks_for_what_is_in_work_before_it_stops()
+    {
+        using var gate = new Gate();
+        _nodes.BeforeBatch = _ => gate.Pass();
+        NodeAddress address = Nodes.FreeAddress();
+        Task<SweepEnd?> orchestrator = _nodes.Orchestrator(address, () => { }, _stopFirst.Token, address);
+        using var leave = new CancellationTokenSource();
+        Task<bool> worker = _nodes.Worker("w1", 1, leave.Token, address);
+        gate.AwaitArrival();
+        await _stopFirst.CancelAsync();
+        gate.Open();
+
+        Assert.Equal(new SweepEnd(false, null), await orchestrator.WaitAsync(TooLong));
+        Assert.Equal(0, _nodes.State().Count(TrialState.Running));
+        await leave.CancelAsync();
+        Assert.False(await worker.WaitAsync(TooLong));
+    }
+}

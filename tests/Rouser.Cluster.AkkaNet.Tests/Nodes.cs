@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using Rouser.Cluster.Serving;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Core.Data;
+using Rouser.Core.Snn;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Journals;
+using Rouser.Worker.Tests.Fixtures;
+
+namespace Rouser.Cluster.AkkaNet.Tests;
+
+/// <summary>Nodes of one cluster, each with an actor system of its own in this process, that talk over loopback and share a journal on the disk.</summary>
+internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rouser-test-").FullName;
+    private readonly List<AkkaWorker> _workers = [];
+
+    /// <summary>The orchestrators, in the order in which they were started.</summary>
+    public List<OrchestratorNode> Orchestrators { get; } = [];
+
+    /// <summary>What the nodes logged.</summary>
+    public List<string> Log { get; } = [];
+
+    /// <summary>Checkpoints that all share.</summary>
+    public MemoryCheckpoints Checkpoints { get; } = new();
+
+    /// <summary>Called by the engine before every batch.</summary>
+    public Action<TrainingSettings> BeforeBatch { get; set; } = _ => { };
+
+    /// <summary>An address on loopback that is free now.</summary>
+    public static NodeAddress FreeAddress()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return new NodeAddress("127.0.0.1", ((IPEndPoint)probe.LocalEndpoint).Port);
+    }
+
+    /// <summary>Starts an orchestrator.</summary>
+    /// <param name="listen">Its address.</param>
+    /// <param name="serving">Called when it takes over.</param>
+    /// <param name="stop">Stops it.</param>
+    /// <param name="seeds">By which it joins.</param>
+    public Task<SweepEnd?> Orchestrator(NodeAddress listen, Action serving, CancellationToken stop, params NodeAddress[] seeds)
+    {
+        var node = new OrchestratorNode(new NodeSettings(NodeSettings.OrchestratorRole, listen, seeds, null), Open, TimeProvider.System, line => Write(default, line, null), Write);
+        Orchestrators.Add(node);
+        return node.RunAsync(stop);
+
+        ActiveSweep Open(IWorkerRoutes routes)
+        {
+            Result<SqliteJournal> journal = SqliteJournal.Open(Path.Combine(_folder, "journal.db"));
+            Assert.True(journal.IsOk, string.Join("; ", journal.Mistakes));
+            serving();
+            return new ActiveSweep(
+                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, routes, Record, line => Write(default, line, null), error => Write(default, "fault", error)), journal.Value);
+        }
+    }
+
+    /// <summary>Starts a worker.</summary>
+    public Task<bool> Worker(string name, int slots, CancellationToken leave, params NodeAddress[] seeds)
+    {
+        var worker = new AkkaWorker(
+            new WorkerId(name), slots, new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), seeds, null), Checkpoints, Engine,
+            (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, line => Write(default, line, null), Write, error => Write(default, "fault", error));
+        _workers.Add(worker);
+        return worker.RunAsync(leave);
+    }
+
+    /// <summary>Where everything stands by the journal.</summary>
+    public CoordinatorState State()
+    {
+        using SqliteJournal journal = SqliteJournal.OpenReadOnly(Path.Combine(_folder, "journal.db")).Value;
+        return new Coordinator(plan, settings, journal.Read()).State;
+    }
+
+    public void Dispose()
+    {
+        foreach (AkkaWorker worker in _workers) worker.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private ScriptedEngine Engine(TrainingSettings training) => new(training) { BeforeBatch = (_, _) => BeforeBatch(training) };
+
+    private void Record(IReadOnlyList<Event> events)
+    {
+        foreach (Event e in events) Write(default, $"{e}", null);
+    }
+
+    private void Write(global::Akka.Event.LogLevel level, string line, Exception? error)
+    {
+        lock (Log) Log.Add($"{DateTime.UtcNow:HH:mm:ss.fff} {level} {line} {error}");
+    }
+}

@@ -1,0 +1,170 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Rouser.Cluster.Serving;
+using Rouser.Cluster.Tests;
+using Rouser.Cluster.Wire;
+using Rouser.Core.Coordination;
+using Rouser.Core.Metrics;
+using Rouser.Core.Sweeps;
+using Rouser.Worker;
+using Rouser.Worker.Tests.Fixtures;
+
+namespace Rouser.Cluster.AkkaNet.Tests;
+
+/// <summary>The coordinator as an actor: what it carries to and from the service, and what it makes of actors that are gone.</summary>
+public sealed class SweepActorTests : TestKit
+{
+    private static readonly Plan Planned = TinyTrials.Plan(trials: 2, epochs: 1);
+
+    private readonly MemoryJournal _journal = new();
+    private readonly TaskCompletionSource<SweepEnd> _end = new();
+    private readonly CancellationTokenSource _drain = new();
+
+    public SweepActorTests()
+        : base(new NodeSettings(NodeSettings.OrchestratorRole, new NodeAddress("127.0.0.1", 0), [], null).ToConfig())
+    {
+    }
+
+    private static DateTimeOffset At => TimeProvider.System.GetUtcNow();
+
+    [Fact]
+    public void A_sweep_is_trained_by_a_worker_that_asks()
+    {
+        IActorRef sweep = Serve();
+        TestProbe worker = CreateTestProbe();
+        Join(sweep, worker, "w1", slots: 2);
+        Order.Assign[] given = [Expect<Order.Assign>(worker), Expect<Order.Assign>(worker)];
+        foreach (Order.Assign order in given) Finish(sweep, worker, "w1", order.Lease);
+        Expect<Order.End>(worker);
+        Assert.Equal(2, State().Count(TrialState.Completed));
+
+        // It is told, so it goes; only then does serving end.
+        Say(sweep, worker, "w1", new WorkerLeft(At, new WorkerId("w1"), "done"));
+        Assert.Equal(new SweepEnd(true, null), End());
+    }
+
+    [Fact]
+    public void Trials_of_a_worker_whose_node_is_gone_return_at_once()
+    {
+        IActorRef sweep = Serve();
+        TestProbe first = CreateTestProbe(), second = CreateTestProbe();
+        Join(sweep, first, "w1", slots: 1);
+        LeaseKey lost = Expect<Order.Assign>(first).Lease;
+
+        Sys.Stop(first);
+        AwaitAssert(() => Assert.Equal(lost.Trial, Assert.Single(_journal.Events.OfType<AttemptLost>()).Trial));
+        Join(sweep, second, "w2", slots: 2);
+        Assert.Contains(new LeaseKey(lost.Trial, 2), new[] { Expect<Order.Assign>(second).Lease, Expect<Order.Assign>(second).Lease });
+    }
+
+    // A node that was cut off comes back as a new member, before or after the cluster has noticed that the old one is gone.
+    [Fact]
+    public void A_worker_that_came_back_is_not_taken_for_gone_when_its_old_actor_is()
+    {
+        IActorRef sweep = Serve();
+        TestProbe before = CreateTestProbe(), after = CreateTestProbe();
+        Join(sweep, before, "w1", slots: 1);
+        LeaseKey held = Expect<Order.Assign>(before).Lease;
+        Say(sweep, after, "w1", new WorkerJoined(At, new WorkerId("w1"), 1), new HeartbeatReceived(At, new WorkerId("w1"), [held]));
+
+        Sys.Stop(before);
+        Finish(sweep, after, "w1", held);
+        Assert.Empty(_journal.Events.OfType<AttemptLost>());
+    }
+
+    [Fact]
+    public void A_successor_goes_on_with_what_is_in_work()
+    {
+        IActorRef first = Serve();
+        TestProbe worker = CreateTestProbe();
+        Join(first, worker, "w1", slots: 1);
+        LeaseKey held = Expect<Order.Assign>(worker).Lease;
+
+        Watch(first);
+        first.Tell(new SweepActor.HandOver());
+        ExpectTerminated(first);
+        IActorRef second = Serve();
+        Say(second, worker, "w1", new HeartbeatReceived(At, new WorkerId("w1"), [held]));
+        Expect<Order.Join>(worker);
+        Finish(second, worker, "w1", held);
+
+        Assert.Equal(1, State().Find(held.Trial)!.Attempt);
+        Assert.DoesNotContain(_journal.Events, e => e is AttemptLost or AttemptReturned);
+        Assert.False(_end.Task.IsCompleted);
+    }
+
+    [Fact]
+    public void Drained_it_asks_for_what_is_in_work_and_ends_when_it_has_it()
+    {
+        IActorRef sweep = Serve();
+        TestProbe worker = CreateTestProbe();
+        Join(sweep, worker, "w1", slots: 1);
+        LeaseKey held = Expect<Order.Assign>(worker).Lease;
+
+        _drain.Cancel();
+        Expect<Order.Drain>(worker);
+        Say(sweep, worker, "w1", new TrialHandedBack(At, held, "stopped"));
+        Assert.Equal(new SweepEnd(false, null), End());
+        Assert.Single(_journal.Events.OfType<AttemptReturned>());
+    }
+
+    [Fact]
+    public void An_orchestrator_that_was_fenced_off_acts_on_nothing_and_ends()
+    {
+        var fenced = new FencedOutException("the journal has been opened since");
+        _journal.BeforeAppend = _ => throw fenced;
+        IActorRef sweep = Serve();
+        TestProbe worker = CreateTestProbe();
+        Join(sweep, worker, "w1", slots: 1);
+        Assert.Equal(new SweepEnd(false, fenced), End());
+        worker.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public void A_journal_that_cannot_be_opened_ends_it()
+    {
+        var error = new IOException("no such database");
+        Sys.ActorOf(Props.Create(() => new SweepActor(_ => Throw(error), TimeProvider.System, end => _end.TrySetResult(end), _drain.Token)));
+        Assert.Equal(new SweepEnd(false, error), End());
+    }
+
+    [Fact]
+    public async Task A_sweep_that_had_ended_already_ends_at_once()
+    {
+        A_sweep_is_trained_by_a_worker_that_asks();
+        var again = new TaskCompletionSource<SweepEnd>();
+        Sys.ActorOf(Props.Create(() => new SweepActor(Open, TimeProvider.System, end => again.TrySetResult(end), _drain.Token)));
+        Assert.Equal(new SweepEnd(true, null), await again.Task.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    private static ActiveSweep Throw(Exception error) => throw error;
+
+    private IActorRef Serve() => Sys.ActorOf(Props.Create(() => new SweepActor(routes => Open(routes), TimeProvider.System, end => _end.TrySetResult(end), _drain.Token)));
+
+    private ActiveSweep Open(IWorkerRoutes routes) => new(
+        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, _ => { }, _ => { }), _journal);
+
+    private static void Join(IActorRef sweep, TestProbe worker, string name, int slots) => Say(
+        sweep, worker, name, new WorkerJoined(At, new WorkerId(name), slots), new WorkRequested(At, new WorkerId(name), slots));
+
+    private static void Finish(IActorRef sweep, TestProbe worker, string name, LeaseKey lease)
+    {
+        Say(sweep, worker, name, new EpochReported(At, lease, new EpochMetrics(1, 0.5, 0.5, 0.5, 1, 1, [])), new TrialFinished(At, lease, [[]]));
+        Assert.Equal(lease, Expect<Order.Acknowledge>(worker).Lease);
+    }
+
+    private static void Say(IActorRef sweep, TestProbe worker, string name, params Input[] messages) =>
+        sweep.Tell(new WorkerMessages(new WorkerId(name), messages), worker.Ref);
+
+    private static TOrder Expect<TOrder>(TestProbe worker)
+        where TOrder : Order => Assert.IsType<TOrder>(Assert.Single(worker.ExpectMsg<Orders>(TimeSpan.FromSeconds(10)).List));
+
+    private SweepEnd End()
+    {
+        Assert.True(_end.Task.Wait(TimeSpan.FromSeconds(20)), "Serving did not end.");
+        return _end.Task.Result;
+    }
+
+    private CoordinatorState State() => new Coordinator(Planned, TinyTrials.Run, _journal.Events).State;
+}
