@@ -1,3 +1,5 @@
+using Rouser.Core.Snn.Membranes;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
@@ -65,8 +67,8 @@ public sealed class TorchEngine : ITrainingEngine
 
     /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
     public static string? Lacks(TrainingSettings settings) =>
-        settings.Threshold is DsAtgoThreshold or AdaptiveThreshold ? "thresholds that move during a batch"
-        : settings.Neuron.Membrane.Kind != MembraneKind.Plain ? "a trained leak"
+        settings.Threshold.MovesWithinBatch ? "thresholds that move during a batch"
+        : settings.Neuron.Membrane is not PlainMembrane ? "a trained leak"
         : settings.Quantization != Quantization.None ? "quantised states"
         : settings.GradientWindow is not null ? "truncated gradients (bptt.window)"
         : null;
@@ -199,7 +201,7 @@ public sealed class TorchEngine : ITrainingEngine
     /// <summary>The price of a hidden layer's activity in each sample, <c>[B]</c>; <see cref="ActivityRegularizer"/> has the equation.</summary>
     private Tensor Price(Tensor S, int samples)
     {
-        if (_settings.Regularizer is not { } price) return zeros(samples, device: _device);
+        if (_settings.Regularizer is not ActivityRegularizer price) return zeros(samples, device: _device);
         Tensor n = S.view(_settings.StepCount, samples, S.shape[1]).sum(0L);
         Tensor over = (n.mean([1L]) - (float)price.UpperCount).relu(), under = (-n + (float)price.LowerCount).relu();
         return (over * (float)price.UpperWeight) + (under.square().mean([1L]) * (float)price.LowerWeight);

@@ -15,6 +15,9 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
 {
     private readonly Lazy<Contents> _contents = new(() => new Contents(selector, standard, doc, methods()));
 
+    /// <summary>The name of the parameter that chooses.</summary>
+    public string Name => selector;
+
     /// <summary>Parameters that every method has.</summary>
     public IReadOnlyList<Parameter> Common { get; init; } = [];
 
@@ -47,6 +50,13 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
         return _contents.Value.ByWord.TryGetValue(word, out Method<T>? method)
             ? method.Build(set)
             : throw new ArgumentException($"{selector} cannot be {word}.", nameof(set));
+    }
+
+    /// <summary>What the method that these values choose asks of them.</summary>
+    public IReadOnlyList<Requirement> RequirementsOf(ParameterSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        return _contents.Value.ByWord.TryGetValue(set.Word(_contents.Value.Selector), out Method<T>? method) ? method.Requirements : [];
     }
 
     private sealed class Contents(string selector, string standard, string doc, IReadOnlyList<Method<T>> methods)

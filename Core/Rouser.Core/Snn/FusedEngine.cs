@@ -1,7 +1,6 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn.Fused;
 using Rouser.Core.Snn.Fused.Thresholds;
-using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn;
 
@@ -66,13 +65,13 @@ public sealed class FusedEngine : ITrainingEngine
         if (Lacks(settings) is { } lacks) throw new NotSupportedException($"Engine fused does not offer {lacks}.");
         _settings = settings;
         _plan = plan ?? BatchPlan.For(settings);
-        if (settings.Threshold is DsAtgoThreshold && _plan != BatchPlan.For(settings)) throw new ArgumentException("Rule ds_atgo needs the whole batch at once.", nameof(plan));
+        if (settings.Threshold.NeedsWholeBatch && _plan != BatchPlan.For(settings)) throw new ArgumentException("The threshold's rule needs the whole batch at once.", nameof(plan));
         _keepPotentials = inspect;
         _layers = [.. settings.LayerSizes.Select((_, l) => new FusedLayer(settings, _plan, l + 1, inspect))];
         _lanes = [.. Enumerable.Range(0, threads).Select(_ => new Lane(settings, _plan))];
         _team = new ThreadTeam(threads);
         _pass = new SamplePass(settings, _plan, _layers, kernels);
-        if (settings.Threshold is DsAtgoThreshold) _stepped = new SteppedPass(settings, _layers, _lanes, _team, kernels);
+        if (settings.Threshold.NeedsWholeBatch) _stepped = new SteppedPass(settings, _layers, _lanes, _team, kernels);
         _update = new BatchUpdate(settings, _layers, kernels);
         _result = new BatchResult(settings.LayerSizes);
         _batch = new Sample[settings.BatchSize];
@@ -84,10 +83,10 @@ public sealed class FusedEngine : ITrainingEngine
 
     /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
     public static string? Lacks(TrainingSettings settings) =>
-        settings.Threshold is DsAtgoThreshold && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
+        settings.Threshold.NeedsWholeBatch && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
             ? $"threshold rule ds_atgo on batches of {settings.BatchSize} × {settings.StepCount} steps, which have to be in memory at once and would take "
                 + $"{BatchPlan.WholeBytes(settings) >> 20} MiB, above {BatchPlan.WholeBudget >> 20}; take a smaller batch_size"
-        : settings.Quantization == Quantization.Lava && settings.Threshold is (DsAtgoThreshold or AdaptiveThreshold) ? "quantised states with thresholds that move from step to step"
+        : settings.Quantization == Quantization.Lava && settings.Threshold.MovesWithinBatch ? "quantised states with thresholds that move from step to step"
         : settings.Quantization == Quantization.Lava && settings.Neuron.Reset == ResetKind.Soft ? "quantised states with a soft reset"
         : null;
 

@@ -1,3 +1,6 @@
+using Rouser.Core.Parameters;
+using Rouser.Core.Snn.Losses;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
@@ -16,48 +19,22 @@ public enum WeightInitKind
 /// <summary>The weights.</summary>
 /// <param name="Init">The initial distribution.</param>
 /// <param name="Normalize">Weight normalisation per output neuron, <c>w = g·v/‖v‖</c> (Salimans and Kingma 2016).</param>
-public sealed record WeightSettings(WeightInitKind Init, bool Normalize);
-
-/// <summary>What the output spikes are compared with.</summary>
-public enum LossKind
+public sealed record WeightSettings(WeightInitKind Init, bool Normalize)
 {
-    /// <summary>The van Rossum distance to a target spike train (paper, equation 6).</summary>
-    VanRossum,
+    private static readonly Parameter InitParameter = new(
+        "weights.init",
+        ParameterType.Words<WeightInitKind>(),
+        "kaiming_uniform",
+        "Initial weights: `kaiming_uniform` in ±1/√fan_in, `kaiming_normal` with standard deviation √(2/fan_in).");
 
-    /// <summary>The squared difference between firing rates and target rates (SLAYER 2.0's SpikeRate).</summary>
-    SpikeRate,
+    private static readonly Parameter NormalizeParameter = new(
+        "weights.normalize", new ParameterType.Truth(), false, "Weight normalisation per neuron, w = g·v/‖v‖ (Salimans and Kingma 2016).");
 
-    /// <summary>Negative log-likelihood of the softmax over firing rates (SLAYER 2.0's SpikeMax).</summary>
-    SpikeMax,
-}
+    /// <summary>The parameters of a sweep file.</summary>
+    public static IEnumerable<Parameter> Parameters => [InitParameter, NormalizeParameter];
 
-/// <summary>How the loss of a sample adds up over its steps.</summary>
-public enum TimeReduction
-{
-    /// <summary>The sum over the steps.</summary>
-    Sum,
-
-    /// <summary>The mean over the steps: the sum divided by T.</summary>
-    Mean,
-}
-
-/// <summary>The loss.</summary>
-/// <param name="Kind">Which one.</param>
-/// <param name="FilterTau">van Rossum: the filter's time constant, steps; h(n) = (n+1)·exp(−n/τ).</param>
-/// <param name="TruePeriod">van Rossum: the right class's target spikes every so many steps.</param>
-/// <param name="FalsePeriod">van Rossum: the other classes' targets spike every so many steps.</param>
-/// <param name="TrueRate">Spike rate: the right class's target, spikes per step.</param>
-/// <param name="FalseRate">Spike rate: the other classes' target, spikes per step.</param>
-public sealed record LossSettings(LossKind Kind, double FilterTau, int TruePeriod, int FalsePeriod, double TrueRate, double FalseRate)
-{
-    /// <summary>van Rossum: how L adds up over the steps. The other losses compare rates, which are means over the steps by themselves.</summary>
-    public TimeReduction TimeReduction { get; init; }
-
-    /// <summary>
-    /// Whether the loss sees the output a step late, S[t − 1] at t, as it does behind SLAYER 2.0's blocks, which hand on every layer's spikes one step later.
-    /// Predictions count all spikes.
-    /// </summary>
-    public bool OutputDelayed { get; init; }
+    /// <summary>From a trial's values.</summary>
+    public static WeightSettings From(ParameterSet set) => new(set.Choice<WeightInitKind>(InitParameter), set.Boolean(NormalizeParameter));
 }
 
 /// <summary>Adam (Kingma and Ba 2015), with bias correction.</summary>
@@ -65,7 +42,30 @@ public sealed record LossSettings(LossKind Kind, double FilterTau, int TruePerio
 /// <param name="Beta1">Decay of the first moment per update.</param>
 /// <param name="Beta2">Decay of the second moment per update.</param>
 /// <param name="Epsilon">Added to the root of the second moment.</param>
-public sealed record AdamSettings(double LearningRate, double Beta1, double Beta2, double Epsilon);
+public sealed record AdamSettings(double LearningRate, double Beta1, double Beta2, double Epsilon)
+{
+    private static readonly Parameter KindParameter = new(
+        "optimizer.kind", new ParameterType.Word("adam"), "adam", "The optimiser: Adam with bias correction (Kingma and Ba 2015).");
+
+    private static readonly Parameter LearningRateParameter = new(
+        "optimizer.learning_rate", ParameterType.Positive, 0.001, "lr, Adam's learning rate for weights.");
+
+    private static readonly Parameter Beta1Parameter = new(
+        "optimizer.beta1", ParameterType.Momentum, 0.9, "β₁, decay of the first moment per update.");
+
+    private static readonly Parameter Beta2Parameter = new(
+        "optimizer.beta2", ParameterType.Momentum, 0.999, "β₂, decay of the second moment per update.");
+
+    private static readonly Parameter EpsilonParameter = new(
+        "optimizer.epsilon", ParameterType.Positive, 1e-8, "ε, added to the root of the second moment.");
+
+    /// <summary>The parameters of a sweep file.</summary>
+    public static IEnumerable<Parameter> Parameters => [KindParameter, LearningRateParameter, Beta1Parameter, Beta2Parameter, EpsilonParameter];
+
+    /// <summary>From a trial's values.</summary>
+    public static AdamSettings From(ParameterSet set) => new(
+        set.Real(LearningRateParameter), set.Real(Beta1Parameter), set.Real(Beta2Parameter), set.Real(EpsilonParameter));
+}
 
 /// <summary>Everything that the training core needs to know of a trial, besides its data.</summary>
 /// <param name="InputCount">Neurons of the input raster.</param>
@@ -92,16 +92,20 @@ public sealed record TrainingSettings(
     Surrogate Surrogate,
     ThresholdRule Threshold,
     WeightSettings Weights,
-    LossSettings Loss,
+    Loss Loss,
     AdamSettings Adam,
     int BatchSize,
     long Seed,
     EngineKind Engine = EngineKind.Fused,
     int? GradientWindow = null)
 {
-    /// <summary>The price on hidden neurons that fire too much or not at all; null for none.</summary>
-    public ActivityRegularizer? Regularizer { get; init; }
+    /// <summary>The penalty on the activity of hidden layers; null for none.</summary>
+    public Regularizer? Regularizer { get; init; }
 
     /// <summary>The numbers that weights and states are rounded to.</summary>
     public Quantization Quantization { get; init; }
+
+    /// <summary>Samples per update, which some methods look at.</summary>
+    internal static Parameter BatchSizeParameter { get; } = new(
+        "batch_size", new ParameterType.Integer(1, 1_000_000), 32, "Samples per update.");
 }

@@ -1,5 +1,6 @@
 using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Membranes;
 using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Sweeps;
@@ -52,7 +53,7 @@ internal static class CombinationCheck
             yield return ("batch_size", "batch_size (1) is too small for threshold.rule ds_atgo, whose thresholds are statistics over a batch; give 2 or more");
         if (settings.Threshold is DietThreshold && set.Find("neuron.membrane")!.ToString() == "plif")
             yield return ("neuron.membrane", "neuron.membrane plif has no place beside threshold.rule diet, which learns the leak itself; use plain");
-        if (settings.Neuron.Membrane.Kind == MembraneKind.Plif && settings.Neuron.VoltageDecay is 0 or 1)
+        if (settings.Neuron.Membrane is PlifMembrane && settings.Neuron.VoltageDecay is 0 or 1)
             yield return ("neuron.voltage_decay", $"neuron.voltage_decay ({set.Find("neuron.voltage_decay")}) must lie between 0 and 1 for neuron.membrane plif, whose sigmoid never gets there");
         if (settings.Regularizer is not null && settings.Hidden.Count == 0)
             yield return ("regularizer.kind", "regularizer.kind activity acts on hidden layers, and network.hidden is []");
@@ -66,7 +67,7 @@ internal static class CombinationCheck
 
     private static string? TorchLacks(TrialSettings settings, string rule) =>
         settings.Threshold is DsAtgoThreshold or AdaptiveThreshold ? $"threshold.rule {rule}"
-        : settings.Neuron.Membrane.Kind != MembraneKind.Plain ? "a trained leak (neuron.membrane plif, threshold.rule diet)"
+        : settings.Neuron.Membrane is TrainedMembrane ? "a trained leak (neuron.membrane plif, threshold.rule diet)"
         : settings.Quantization != Quantization.None ? "quantize: lava"
         : null;
 

@@ -1,6 +1,8 @@
 using Rouser.Core.Data;
 using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Losses;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
@@ -27,7 +29,7 @@ public sealed record TrialSettings(
     Surrogate Surrogate,
     ThresholdRule Threshold,
     WeightSettings Weights,
-    LossSettings Loss,
+    Loss Loss,
     AdamSettings Adam,
     int Epochs,
     int BatchSize,
@@ -38,8 +40,8 @@ public sealed record TrialSettings(
     /// <summary>What is changed at random in training samples.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;
 
-    /// <summary>The price on hidden neurons that fire too much or not at all; null for none.</summary>
-    public ActivityRegularizer? Regularizer { get; init; }
+    /// <summary>The penalty on the activity of hidden layers; null for none.</summary>
+    public Regularizer? Regularizer { get; init; }
 
     /// <summary>The numbers that weights and states are rounded to.</summary>
     public Quantization Quantization { get; init; }
@@ -55,6 +57,7 @@ public sealed record TrialSettings(
     internal static TrialSettings FromUsed(ParameterSet set)
     {
         bool synthetic = ParameterSchema.IsSynthetic(set);
+        ThresholdRule rule = ThresholdRule.Family.Build(set);
         return new TrialSettings(
             new DatasetSettings(
                 Word("dataset.name"),
@@ -75,32 +78,12 @@ public sealed record TrialSettings(
                     Whole("dataset.events_per_step")),
             },
             Value("network.hidden") is ParameterValue.Integers sizes ? [.. sizes.Values.Select(n => checked((int)n))] : throw Wrong("network.hidden"),
-            new NeuronSettings(
-                Real("neuron.current_decay"),
-                Real("neuron.voltage_decay"),
-                Kind<ResetKind>("neuron.reset"),
-                Kind<CouplingKind>("neuron.coupling"),
-                Kind<ResetGradientKind>("neuron.reset_gradient"))
-            {
-                Membrane = Membrane(),
-            },
+            NeuronSettings.From(set) with { Membrane = rule.MembraneFor(set) },
             Surrogate.Family.Build(set),
-            Threshold(),
-            new WeightSettings(
-                Kind<WeightInitKind>("weights.init"),
-                Truth("weights.normalize")),
-            new LossSettings(
-                Kind<LossKind>("loss.kind"),
-                Real("loss.filter_tau"),
-                Whole("loss.true_period"),
-                Whole("loss.false_period"),
-                Real("loss.true_rate"),
-                Real("loss.false_rate"))
-            {
-                TimeReduction = Kind<TimeReduction>("loss.time_reduction"),
-                OutputDelayed = Truth("loss.output_delayed"),
-            },
-            new AdamSettings(Real("optimizer.learning_rate"), Real("optimizer.beta1"), Real("optimizer.beta2"), Real("optimizer.epsilon")),
+            rule,
+            WeightSettings.From(set),
+            Loss.Family.Build(set),
+            AdamSettings.From(set),
             Whole("epochs"),
             Whole("batch_size"),
             Kind<EngineKind>(ParameterSchema.Engine),
@@ -108,32 +91,9 @@ public sealed record TrialSettings(
             Real("noop.epoch_ms"))
         {
             Augmentation = new(Whole("augment.jitter_steps"), Whole("augment.shift")),
-            Regularizer = Word("regularizer.kind") == "activity"
-                ? new ActivityRegularizer(
-                    Real("regularizer.upper_weight"), Real("regularizer.upper_count"), Real("regularizer.lower_weight"), Real("regularizer.lower_count"))
-                : null,
+            Regularizer = Regularizer.Family.Build(set),
             Quantization = Kind<Quantization>("quantize"),
         };
-
-        ThresholdRule Threshold() => Word("threshold.rule") switch
-        {
-            "fixed" => new FixedThreshold(Real("threshold.init")),
-            "learned" => new LearnedThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
-            "ds_atgo" => new DsAtgoThreshold(Real("threshold.init"), Real("threshold.factor"), Real("threshold.momentum")),
-            "lee_regularized" => new LeeThreshold(Real("threshold.init"), Real("threshold.regularization")),
-            "annealed" => new AnnealedThreshold(Real("threshold.init"), Real("threshold.final"), Real("threshold.annealing")),
-            "ltmd" => new LtmdThreshold(Real("threshold.init"), Real("threshold.learning_rate"), Real("threshold.bound")),
-            "diet" => new DietThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
-            "trsg" => new TrsgThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
-            "adaptive" => new AdaptiveThreshold(Real("threshold.init"), PortableMath.Exp(-1 / Real("threshold.adaptation_tau")), Real("threshold.adaptation")),
-            _ => throw Wrong("threshold.rule"),
-        };
-
-        MembraneSettings Membrane() =>
-            Word("threshold.rule") == "diet" ? new MembraneSettings(MembraneKind.Leak, false, Real("neuron.membrane_learning_rate"))
-            : Word("neuron.membrane") == "plif"
-                ? new MembraneSettings(MembraneKind.Plif, Word("neuron.membrane_per") == "neuron", Real("neuron.membrane_learning_rate"))
-            : MembraneSettings.Plain;
 
         bool Truth(string name) => Value(name) is ParameterValue.Truth truth ? truth.Value : throw Wrong(name);
 

@@ -1,6 +1,7 @@
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Core.Parameters;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
@@ -52,7 +53,7 @@ internal static class Samples
         new ExponentialSurrogate(3.75, 1.5),
         new LearnedThreshold(1.25, 0.01),
         new WeightSettings(WeightInitKind.KaimingUniform, false),
-        new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03),
+        new VanRossumLoss(5, 2, 30),
         new AdamSettings(0.001, 0.9, 0.999, 1e-8),
         epochs,
         32,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core;
 using Rouser.Core.Metrics;
 using Rouser.Core.Parameters;
@@ -92,7 +93,7 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
         new ExponentialSurrogate(3.75, 1.5),
         new FixedThreshold(1.25),
         new WeightSettings(WeightInitKind.KaimingUniform, false),
-        new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03),
+        new VanRossumLoss(5, 2, 30),
         new AdamSettings(0.001, 0.9, 0.999, 1e-8),
         epochs,
         32,

@@ -1,3 +1,4 @@
+using Rouser.Core.Snn.Losses;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
@@ -31,7 +32,7 @@ internal static class TinyTrials
             new ExponentialSurrogate(1, 1),
             learned ? new LearnedThreshold(0.5, 0.01) : new FixedThreshold(0.5),
             new WeightSettings(WeightInitKind.KaimingUniform, Normalize: true),
-            new LossSettings(LossKind.VanRossum, 5, 2, 10, 0.2, 0.03),
+            new VanRossumLoss(5, 2, 10),
             new AdamSettings(0.01, 0.9, 0.999, 1e-8),
             epochs,
             BatchSize: 3,

@@ -1,5 +1,3 @@
-using Rouser.Core.Snn.Thresholds;
-
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
@@ -39,7 +37,7 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
     public static BatchPlan For(TrainingSettings settings)
     {
         long step = sizeof(float) * settings.LayerSizes.Sum(n => (long)Panel.Count(n) * Panel.Width), steps = settings.StepCount;
-        if (settings.Threshold is DsAtgoThreshold) return new BatchPlan(settings.BatchSize, settings.StepCount);
+        if (settings.Threshold.NeedsWholeBatch) return new BatchPlan(settings.BatchSize, settings.StepCount);
         int group = Math.Min(Group, settings.BatchSize);
         long samples = Budget / (step * (steps + 1)) / group * group;
         if (samples > 0) return new BatchPlan((int)Math.Min(samples, settings.BatchSize), settings.StepCount);

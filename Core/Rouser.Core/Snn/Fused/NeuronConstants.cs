@@ -19,8 +19,7 @@ internal readonly struct NeuronConstants
         Soft = neuron.Reset == ResetKind.Soft;
         Delayed = neuron.Coupling == CouplingKind.Delayed;
         Gradient = neuron.ResetGradient;
-        if (settings.Threshold is not AdaptiveThreshold adaptive) return;
-        (Rho, Rest, Beta) = ((float)adaptive.Rho, (float)(1 - adaptive.Rho), (float)adaptive.Beta);
+        Threshold = settings.Threshold.Constants;
     }
 
     /// <summary>a = 1/τ_i.</summary>
@@ -41,14 +40,8 @@ internal readonly struct NeuronConstants
     /// <summary>The paths through the reset.</summary>
     public ResetGradientKind Gradient { get; }
 
-    /// <summary>ρ of an adaptive threshold.</summary>
-    public float Rho { get; }
-
-    /// <summary>1 − ρ.</summary>
-    public float Rest { get; }
-
-    /// <summary>β of an adaptive threshold.</summary>
-    public float Beta { get; }
+    /// <summary>The numbers of the rule's kernel.</summary>
+    public ThresholdConstants Threshold { get; }
 
     /// <summary>d, the steps from a spike below to the current: 0 in the first layer with same-step coupling, else 1.</summary>
     public int InputLag(bool isFirst) => !Delayed && isFirst ? 0 : 1;

@@ -1,3 +1,4 @@
+using Rouser.Core.Snn.Membranes;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
@@ -31,39 +32,10 @@ internal abstract unsafe class NeuronKernels
         where TV : unmanaged
         => settings.Quantization switch
         {
-            Quantization.None => WithStates<TS, TV, RealStates>(settings),
-            Quantization.Lava => WithStates<TS, TV, LavaStates>(settings),
+            Quantization.None => settings.Threshold.Form.Kernels<TS, TV, RealStates>(settings),
+            Quantization.Lava => settings.Threshold.Form.Kernels<TS, TV, LavaStates>(settings),
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Quantization, "Unknown quantisation."),
         };
-
-    private static NeuronKernels WithStates<TS, TV, TStates>(TrainingSettings settings)
-        where TS : ISimd<TV>
-        where TV : unmanaged
-        where TStates : struct, IStates
-        => settings.Threshold switch
-        {
-            AdaptiveThreshold => WithPath<TS, TV, TStates, AdaptingThreshold>(settings),
-            DsAtgoThreshold => WithPath<TS, TV, TStates, SteppedThreshold>(settings),
-            TrainedThreshold { IsRelative: true } => WithPath<TS, TV, TStates, RelativeThreshold>(settings),
-            _ => WithPath<TS, TV, TStates, ConstantThreshold>(settings),
-        };
-
-    private static NeuronKernels WithPath<TS, TV, TStates, TPath>(TrainingSettings settings)
-        where TS : ISimd<TV>
-        where TV : unmanaged
-        where TStates : struct, IStates
-        where TPath : struct, IThresholdPath
-        => settings.Surrogate.Kernels<TS, TV, TStates, TPath>(settings);
-
-    internal static NeuronKernels With<TS, TV, TStates, TPath, TShape>(TrainingSettings settings)
-        where TS : ISimd<TV>
-        where TV : unmanaged
-        where TStates : struct, IStates
-        where TPath : struct, IThresholdPath
-        where TShape : struct, ISurrogateKernel
-        => settings.Neuron.Membrane.Kind == MembraneKind.Plain
-            ? new NeuronKernels<TS, TV, TStates, TPath, TShape, PlainMembrane>()
-            : new NeuronKernels<TS, TV, TStates, TPath, TShape, TrainedMembrane>();
 }
 
 /// <summary>The kernels, compiled for what the type parameters say.</summary>
@@ -71,9 +43,9 @@ internal sealed unsafe class NeuronKernels<TS, TV, TStates, TPath, TShape, TMemb
     where TS : ISimd<TV>
     where TV : unmanaged
     where TStates : struct, IStates
-    where TPath : struct, IThresholdPath
+    where TPath : struct, IThresholdKernel
     where TShape : struct, ISurrogateKernel
-    where TMembrane : IMembrane
+    where TMembrane : struct, IMembraneKernel
 {
     /// <inheritdoc/>
     public override void Forward(
@@ -86,7 +58,7 @@ internal sealed unsafe class NeuronKernels<TS, TV, TStates, TPath, TShape, TMemb
 
     /// <inheritdoc/>
     public override void Adaptation(in NeuronConstants c, in NeuronPanel neurons, int steps, float* A, float* V, float* Th) =>
-        AdaptationKernel.Run<TS, TV>(c, neurons, steps, A, V, Th);
+        AdaptationKernel.Run<TS, TV, TPath>(c, neurons, steps, A, V, Th);
 
     /// <inheritdoc/>
     public override void Currents(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* J) =>

@@ -1,6 +1,5 @@
 using Rouser.Core.Data;
-using Rouser.Core.Snn.Losses;
-using Rouser.Core.Snn.Thresholds;
+using Rouser.Core.Snn.Regularizers;
 
 namespace Rouser.Core.Snn.Fused;
 
@@ -12,9 +11,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
 {
     private readonly NeuronConstants _neuron = new(settings);
     private readonly NeuronKernels _neuronKernels = kernels.For(settings);
-    private readonly Loss _loss = Loss.From(settings.Loss);
-    private readonly ActivityPrice? _price = settings.Regularizer is { } regularizer ? new ActivityPrice(regularizer) : null;
-    private readonly bool _adapts = settings.Threshold is AdaptiveThreshold, _moves = settings.Threshold is AdaptiveThreshold or DsAtgoThreshold;
+    private readonly Regularizer? _regularizer = settings.Regularizer;
+    private readonly bool _adapts = settings.Threshold.Form.HasState, _moves = settings.Threshold.MovesWithinBatch;
     private readonly int _steps = settings.StepCount;
 
     // No gradient passes back from step k·window to the step before.
@@ -69,10 +67,10 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             uint* bits = output.Spikes(i / Panel.Width, slot);
             for (int t = 0; t < _steps; t++) S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % Panel.Width)) & 1;
         }
-        double loss = _loss.Evaluate(lane.Output.Span, output.Neurons, sample.Label, lane.OutputGradient.Span);
+        double loss = settings.Loss.Evaluate(lane.Output.Span, output.Neurons, sample.Label, lane.OutputGradient.Span);
         float* gS = OutputGradient(slot);
         foreach (double g in lane.OutputGradient.Span) *gS++ = (float)(g / samples);
-        for (int l = 0; _price is not null && l < layers.Length - 1; l++) loss += _price.Of(layers[l], b);
+        for (int l = 0; _regularizer is not null && l < layers.Length - 1; l++) loss += Penalty(layers[l], b, 1, lane);
         return loss;
     }
 
@@ -85,6 +83,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         {
             FusedLayer layer = layers[l];
             if (piece == Pieces - 1) layer.StartBackward(slot, to - from);
+            if (_regularizer is not null && l < layers.Length - 1) Penalty(layer, b, 1.0 / samples, lane);
             for (int p = 0; p < layer.Panels; p++)
             {
                 if (l == layers.Length - 1)
@@ -94,7 +93,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 else
                 {
                     GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
-                    if (_price is not null) AddPrice(layer, b, p, 1.0 / samples, to - from, gS);
+                    if (_regularizer is not null) AddPenaltyGradient(layer, p, to - from, gS, lane);
                 }
                 BackwardPanel(layer, p, slot, piece, gS, lane);
             }
@@ -140,10 +139,20 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         for (long end = WindowEnd(from + 1); end <= to; end += _window) new Span<float>(gS + ((end - 1 - from) * Panel.Width), Panel.Width).Clear();
     }
 
-    private void AddPrice(FusedLayer layer, int b, int panel, double share, int steps, float* gS)
+    /// <summary>The penalty on a hidden layer's activity; its gradient is left in the lane.</summary>
+    private double Penalty(FusedLayer layer, int b, double share, Lane lane)
+    {
+        int* counts = layer.Counts(b);
+        for (int i = 0; i < layer.Neurons; i++) lane.SpikeCounts.Pointer[i] = counts[i];
+        return _regularizer!.Evaluate(lane.SpikeCounts.Span[..layer.Neurons], share, lane.CountGradient.Span[..layer.Neurons]);
+    }
+
+    private void AddPenaltyGradient(FusedLayer layer, int panel, int steps, float* gS, Lane lane)
     {
         float* row = stackalloc float[Panel.Width];
-        _price!.Gradient(layer, b, panel, share, row);
+        int column = panel * Panel.Width, columns = Math.Min(Panel.Width, layer.Neurons - column);
+        new Span<float>(row, Panel.Width).Clear();
+        for (int i = 0; i < columns; i++) row[i] = (float)lane.CountGradient.Pointer[column + i];
         kernels.AddRow(steps, row, gS);
     }
 

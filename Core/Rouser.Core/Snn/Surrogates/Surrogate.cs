@@ -1,5 +1,7 @@
 using Rouser.Core.Parameters;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Membranes;
+using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Surrogates;
 
@@ -71,11 +73,11 @@ public abstract record Surrogate(double Tau, double Scale)
     internal abstract float KernelFactor(double tau);
 
     /// <summary>The kernels of a trial, compiled for this surrogate.</summary>
-    internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(TrainingSettings settings)
+    internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(Membrane membrane)
         where TS : ISimd<TV>
         where TV : unmanaged
         where TArithmetic : struct, IStates
-        where TThreshold : struct, IThresholdPath;
+        where TThreshold : struct, IThresholdKernel;
 
     /// <summary>A surrogate's entry in the sweep file.</summary>
     /// <param name="word">Its word.</param>
@@ -99,6 +101,6 @@ public abstract record Surrogate<TKernel>(double Tau, double Scale) : Surrogate(
     internal sealed override float KernelFactor(double tau) => TKernel.Factor(tau);
 
     /// <inheritdoc/>
-    internal sealed override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(TrainingSettings settings) =>
-        NeuronKernels.With<TS, TV, TArithmetic, TThreshold, TKernel>(settings);
+    internal sealed override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(Membrane membrane) =>
+        membrane.Kernels<TS, TV, TArithmetic, TThreshold, TKernel>();
 }

@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Snn.Thresholds;
 
 /// <summary>Neurons that fire more than the others of their layer get a higher threshold, the rest a lower one (Lee, Delbruck and Pfeiffer 2016, Frontiers in Neuroscience 10:508, threshold regularisation).</summary>
@@ -12,4 +14,22 @@ namespace Rouser.Core.Snn.Thresholds;
 /// </remarks>
 /// <param name="Init">Th_init.</param>
 /// <param name="Rho">ρ.</param>
-public sealed record LeeThreshold(double Init, double Rho) : ThresholdRule(Init);
+public sealed record LeeThreshold(double Init, double Rho) : BatchwiseThreshold(Init)
+{
+    private static readonly Parameter RhoParameter = new(
+        "threshold.regularization",
+        ParameterType.NotNegative,
+        1e-5,
+        "ρ: how far a threshold moves for every spike more than its layer's mean, per neuron of the layer.");
+
+    /// <summary>Its entry in the sweep file.</summary>
+    public static Method<ThresholdRule> Method { get; } = new(
+        "lee_regularized",
+        "busy neurons get a higher one",
+        [RhoParameter],
+        set => new LeeThreshold(set.Real(InitParameter), set.Real(RhoParameter)));
+
+    /// <inheritdoc/>
+    public override double Next(double th, double spikes, double layerSpikes, int neurons, int samples) =>
+        Math.Max(th + (Rho / samples * ((neurons * spikes) - layerSpikes)), 0);
+}

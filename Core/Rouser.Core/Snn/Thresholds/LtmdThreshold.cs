@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Snn.Thresholds;
 
 /// <summary>A learned threshold per layer that cannot leave a range (LTMD; Wang, Cheng and Lim, NeurIPS 2022).</summary>
@@ -13,6 +15,28 @@ namespace Rouser.Core.Snn.Thresholds;
 /// <param name="Bound">κ.</param>
 public sealed record LtmdThreshold(double Init, double LearningRate, double Bound) : TrainedThreshold(Init, LearningRate)
 {
+    private static readonly Parameter BoundParameter = new(
+        "threshold.bound", ParameterType.Positive, 1.0, "κ of Th = κ·tanh(w); the paper's is 1.");
+
+    /// <summary>Its entry in the sweep file.</summary>
+    public static Method<ThresholdRule> Method { get; } = new(
+        "ltmd",
+        "one learned threshold per layer, as tanh",
+        [LearningRateParameter, BoundParameter],
+        set => new LtmdThreshold(set.Real(InitParameter), set.Real(LearningRateParameter), set.Real(BoundParameter)))
+    {
+        Requirements =
+        [
+            new(InitParameter.Name, set => set.Real(InitParameter) >= set.Real(BoundParameter)
+                ? $"threshold.init ({set.ValueOf(InitParameter)}) must be below threshold.bound ({set.ValueOf(BoundParameter)}), "
+                    + "which the threshold of rule ltmd cannot reach"
+                : null)
+            {
+                Also = [BoundParameter],
+            },
+        ],
+    };
+
     /// <inheritdoc/>
     public override bool PerLayer => true;
 

@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Snn.Thresholds;
 
 /// <summary>A learned threshold per layer that stays positive, and a surrogate whose width follows it (TrSG; Kook, Yu, Oh and Park, arXiv 2511.08708).</summary>
@@ -13,14 +15,24 @@ namespace Rouser.Core.Snn.Thresholds;
 /// <param name="LearningRate">lr_Th, for ζ.</param>
 public sealed record TrsgThreshold(double Init, double LearningRate) : TrainedThreshold(Init, LearningRate)
 {
+    /// <summary>Its entry in the sweep file.</summary>
+    public static Method<ThresholdRule> Method { get; } = new(
+        "trsg",
+        "one learned threshold per layer, as softplus, and a surrogate whose width follows it",
+        [LearningRateParameter],
+        set => new TrsgThreshold(set.Real(InitParameter), set.Real(LearningRateParameter)))
+    {
+        Requirements = [IsPositive("trsg")],
+    };
+
     /// <inheritdoc/>
     public override bool PerLayer => true;
 
     /// <inheritdoc/>
-    public override bool IsRelative => true;
+    public override bool IsDirect => false;
 
     /// <inheritdoc/>
-    public override bool IsDirect => false;
+    internal override ThresholdForm Form => ThresholdForm.Of<RelativeThreshold>();
 
     /// <inheritdoc/>
     // log(1 + e^ζ) = max(ζ, 0) + log(1 + e^−|ζ|) never overflows.

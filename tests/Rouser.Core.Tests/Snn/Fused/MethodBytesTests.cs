@@ -2,6 +2,9 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core.Data;
+using Rouser.Core.Snn.Losses;
+using Rouser.Core.Snn.Membranes;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
 using Rouser.Core.Snn.Reference;
@@ -65,7 +68,7 @@ public sealed class MethodBytesTests
         {
             foreach (Quantization quantization in movesWithinBatch ? [Quantization.None] : Enum.GetValues<Quantization>())
             {
-                foreach (MembraneKind membrane in rule is DietThreshold ? [MembraneKind.Leak] : (MembraneKind[])[MembraneKind.Plain, MembraneKind.Plif])
+                foreach (bool trained in rule is DietThreshold ? [true] : (bool[])[false, true])
                 {
                     n++;
                     bool hard = quantization == Quantization.Lava || n % 2 == 0;
@@ -75,11 +78,11 @@ public sealed class MethodBytesTests
                         Neuron = new NeuronSettings(
                             0.75, 0.9, hard ? ResetKind.Hard : ResetKind.Soft, n % 3 == 0 ? CouplingKind.SameStep : CouplingKind.Delayed, (ResetGradientKind)(n % 3))
                         {
-                            Membrane = new MembraneSettings(membrane, n % 4 < 2, 0.01),
+                            Membrane = !trained ? new PlainMembrane() : rule is DietThreshold ? new LeakMembrane(n % 4 < 2, 0.01) : new PlifMembrane(n % 4 < 2, 0.01),
                         },
                         Surrogate = surrogate with { Convention = n % 5 == 0 ? SurrogateConvention.Lava : SurrogateConvention.Paper },
                         Threshold = rule,
-                        Loss = settings.Loss with { Kind = (LossKind)(n % 3), TimeReduction = (TimeReduction)(n % 2), OutputDelayed = n % 4 == 1 },
+                        Loss = Losses(n) with { OutputDelayed = n % 4 == 1 },
                         Regularizer = n % 3 == 1 ? new ActivityRegularizer(0.1, 1, 0.2, 2) : null,
                         Quantization = quantization,
                     };
@@ -87,6 +90,13 @@ public sealed class MethodBytesTests
             }
         }
     }
+
+    private static Loss Losses(int n) => (n % 3) switch
+    {
+        0 => new VanRossumLoss(5, 2, 30, (TimeReduction)(n % 2)),
+        1 => new SpikeRateLoss(0.2, 0.03),
+        _ => new SpikeMaxLoss(),
+    };
 
     private static void AppendFused(IncrementalHash hash, TrainingSettings settings, Sample[] batch)
     {
@@ -123,7 +133,8 @@ public sealed class MethodBytesTests
         foreach (ReferenceLayer layer in engine.Layers)
         {
             foreach (double x in layer.W) Append(hash, x);
-            foreach (double x in (double[])[.. layer.Th, .. layer.B, .. layer.Running]) Append(hash, x);
+            double[] running = layer.Rule.Running is [_, ..] moved ? moved : [.. Enumerable.Repeat(settings.Threshold.Init, settings.StepCount)];
+            foreach (double x in (double[])[.. layer.Th, .. layer.B, .. running]) Append(hash, x);
         }
     }
 

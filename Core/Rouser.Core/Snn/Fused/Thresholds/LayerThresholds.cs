@@ -35,17 +35,6 @@ internal abstract unsafe class LayerThresholds : IDisposable
     /// <summary>What a gradient moves, if one does.</summary>
     protected LayerParameter Parameter { get; }
 
-    /// <summary>The thresholds of a layer of so many neurons.</summary>
-    public static LayerThresholds For(TrainingSettings settings, int neurons) => settings.Threshold switch
-    {
-        FixedThreshold or AdaptiveThreshold => new StillThresholds(settings, neurons),
-        TrainedThreshold rule => new TrainedThresholds(rule, settings, neurons),
-        AnnealedThreshold rule => new AnnealedThresholds(rule, settings, neurons),
-        LeeThreshold rule => new LeeThresholds(rule, settings, neurons),
-        DsAtgoThreshold rule => new SteppedThresholds(rule, settings, neurons),
-        _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Threshold, "Unknown threshold rule."),
-    };
-
     /// <summary>What a panel's neurons have of them.</summary>
     public virtual NeuronPanel PanelOf(int panel) => new() { Th = Effective.Pointer + (panel * Panel.Width) };
 
