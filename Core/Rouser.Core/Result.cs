@@ -40,6 +40,9 @@ public sealed class Result<T>
     /// <summary>Wraps a single mistake.</summary>
     public static implicit operator Result<T>(Mistake mistake) => new(default, [mistake]);
 
+    /// <summary>Wraps a value whose type is an interface, which no operator converts from.</summary>
+    public static Result<T> Of(T value) => new(value, []);
+
     /// <summary>Wraps mistakes, at least one.</summary>
     public static Result<T> Wrong(IReadOnlyList<Mistake> mistakes) =>
         mistakes.Count > 0 ? new(default, mistakes) : throw new ArgumentException("A wrong result needs a mistake.", nameof(mistakes));

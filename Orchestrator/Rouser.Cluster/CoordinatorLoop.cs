@@ -11,11 +11,13 @@ namespace Rouser.Cluster;
 /// </summary>
 /// <param name="machine">The machine; from now on touched by this loop alone.</param>
 /// <param name="journal">Where its events go.</param>
-/// <param name="time">Tells the machine the time.</param>
+/// <param name="time">Tells the machine the time, which is asked for once: from then on it is measured, so that a clock that is set moves no lease.</param>
 /// <param name="perform">Performs an effect; must not block.</param>
 /// <param name="recorded">Takes the events once they are durable; must not block.</param>
+/// <param name="fault">Takes what went wrong while an effect was performed or events were told of; neither ends the loop.</param>
 public sealed class CoordinatorLoop(
-    Coordinator machine, IJournal journal, TimeProvider time, Action<Effect> perform, Action<IReadOnlyList<Event>> recorded) : ICoordinatorLink
+    Coordinator machine, IJournal journal, TimeProvider time, Action<Effect> perform, Action<IReadOnlyList<Event>> recorded, Action<Exception> fault)
+    : ICoordinatorLink
 {
     /// <summary>How many messages one turn takes at most, so that a flood cannot hold back what the first of them decided.</summary>
     private const int MessagesPerTurn = 1024;
@@ -24,8 +26,14 @@ public sealed class CoordinatorLoop(
 
     private readonly Channel<object> _mailbox = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
 
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly long _started = time.GetTimestamp();
+
+    private DateTimeOffset Now => _startedAt + time.GetElapsedTime(_started);
+
     /// <inheritdoc/>
-    public void Send(Input message) => _mailbox.Writer.TryWrite(message);
+    /// <remarks>Stamped here with the time of arrival, for every transport alike.</remarks>
+    public void Send(Input message) => _mailbox.Writer.TryWrite(message with { Now = Now });
 
     /// <summary>Reads the machine's state between two turns, so that a reader never sees half a step.</summary>
     /// <returns>The answer, or what <paramref name="read"/> threw; cancelled if the loop has ended.</returns>
@@ -55,7 +63,7 @@ public sealed class CoordinatorLoop(
     /// <exception cref="IOException">The journal could not be written; nothing that it lacks was acted upon.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        await using ITimer ticks = time.CreateTimer(_ => Send(new Tick(time.GetUtcNow())), null, TickInterval, TickInterval);
+        await using ITimer ticks = time.CreateTimer(_ => Send(new Tick(default)), null, TickInterval, TickInterval);
         await using CancellationTokenRegistration end = stop.Register(() => _mailbox.Writer.TryComplete());
         try
         {
@@ -86,8 +94,8 @@ public sealed class CoordinatorLoop(
 
             // The ordering rule of Ready binds here: what is acted upon, or told to anyone, must survive a crash first.
             if (events.Count > 0) journal.Append(events, machine.TakeChanges());
-            foreach (Effect effect in effects) perform(effect);
-            if (events.Count > 0) recorded(events);
+            foreach (Effect effect in effects) Outlive(() => perform(effect));
+            if (events.Count > 0) Outlive(() => recorded(events));
             question?.Answer(machine.State);
         }
         catch
@@ -96,6 +104,28 @@ public sealed class CoordinatorLoop(
             question?.Cancel();
             throw;
         }
+    }
+
+    // What is durable is durable, and an effect may be lost: a log line that throws is no reason to end a sweep.
+    private void Outlive(Action action)
+    {
+#pragma warning disable CA1031 // Whatever it is, it is not the machine's or the journal's.
+        try
+        {
+            action();
+        }
+        catch (Exception error)
+        {
+            try
+            {
+                fault(error);
+            }
+            catch (Exception)
+            {
+                // Not even that can be told.
+            }
+        }
+#pragma warning restore CA1031
     }
 
     /// <summary>A reader's question; it ends the turn, so that its answer is of a state that is durable.</summary>

@@ -9,6 +9,10 @@ internal static class Program
 {
     public static async Task<int> Main(string[] arguments)
     {
+        StandardStreams.ReplaceClosed();
+        if (OpenFileLimit.Check() is { } tooLow) return Terminal.Complain([tooLow]);
+        // What goes wrong on a thread of its own would end the process with a stack trace, and with an exit code that says nothing.
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Environment.Exit(Explain((Exception)unhandled.ExceptionObject));
         try
         {
             ParseResult parsed = RootCommands.Build().Parse(arguments);
@@ -19,28 +23,40 @@ internal static class Program
                 Terminal.Complain(new Mistake("", $"{what}; see rouser {CommandPath(parsed)}--help"));
                 return ExitCode.UserError;
             }
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            // The disk, a pipe, a permission, a journal that does not fit its plan: the message of these says what and where.
-            LogManager.GetCurrentClassLogger().Error(error);
-            Terminal.Complain(new Mistake("", error.Message));
-            return ExitCode.UserError;
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // The parser would end the process 2 s after a signal, whatever is being saved; a command takes its signals itself (StopSignals).
+                ProcessTerminationTimeout = null,
+            }).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The last line of defence: a user never sees a stack trace; it goes to the log.
         catch (Exception error)
         {
-            LogManager.GetCurrentClassLogger().Fatal(error);
-            Terminal.Complain(new Mistake("internal error", $"{error.GetType().Name}: {error.Message} (a defect of rouser's; ROUSER_TRACE=1 shows where, and rouser.log in the run folder has it in full)"));
-            if (Environment.GetEnvironmentVariable("ROUSER_TRACE") == "1") await Console.Error.WriteLineAsync(error.ToString()).ConfigureAwait(false);
-            return ExitCode.OurError;
+            return Explain(error);
         }
 #pragma warning restore CA1031
         finally
         {
             LogManager.Shutdown();
         }
+    }
+
+    /// <summary>Says in one line what went wrong; the log has it in full.</summary>
+    /// <returns>The exit code.</returns>
+    private static int Explain(Exception error)
+    {
+        if (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            // The disk, a pipe, a permission, a journal that does not fit its plan: the message of these says what and where.
+            LogManager.GetCurrentClassLogger().Error(error);
+            Terminal.Complain(new Mistake("", error.Message));
+            return ExitCode.UserError;
+        }
+        LogManager.GetCurrentClassLogger().Fatal(error);
+        Terminal.Complain(new Mistake("internal error", $"{error.GetType().Name}: {error.Message} (a defect of rouser's; ROUSER_TRACE=1 shows where, and rouser.log in the run folder has it in full)"));
+        if (Environment.GetEnvironmentVariable("ROUSER_TRACE") == "1") Console.Error.WriteLine(error);
+        return ExitCode.OurError;
     }
 
     private static string CommandPath(ParseResult parsed) =>

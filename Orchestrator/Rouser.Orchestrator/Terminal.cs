@@ -7,6 +7,9 @@ namespace Rouser.Orchestrator;
 /// <summary>Where the program speaks: results on standard output, complaints on standard error.</summary>
 internal static class Terminal
 {
+    // Asked for at the start, because a terminal that has gone no longer counts as one.
+    private static readonly bool OutputIsTerminal = !Console.IsOutputRedirected, ErrorIsTerminal = !Console.IsErrorRedirected;
+
     /// <summary>Whether someone looks on: standard output is a terminal that can redraw.</summary>
     public static bool IsLive => !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("CI") is null;
 
@@ -28,6 +31,13 @@ internal static class Terminal
         }
     }
 
+    /// <summary>From now on nothing is said to a terminal that has gone: each word would be an error of the disk's kind, and end what is being saved.</summary>
+    public static void HangUp()
+    {
+        if (OutputIsTerminal) Console.SetOut(TextWriter.Null);
+        if (ErrorIsTerminal) Console.SetError(TextWriter.Null);
+    }
+
     /// <summary>Prints a line as it is, without wrapping or markup.</summary>
     public static void Line(string text = "") => Console.Out.WriteLine(text);
 
@@ -36,11 +46,11 @@ internal static class Terminal
     {
         // Padded, because the live display leaves what stood on the line before.
         if (IsLive) AnsiConsole.WriteLine(text.PadRight(AnsiConsole.Profile.Width - 1));
-        else Console.Error.WriteLine($"rouser: {text}");
+        else Console.Error.WriteLine($"rouser: {OneLine.Of(text, 4000)}");
     }
 
     /// <summary>Prints one line on standard error.</summary>
-    public static void Complain(Mistake mistake) => Console.Error.WriteLine($"rouser: {mistake.ToString().ReplaceLineEndings(" ")}");
+    public static void Complain(Mistake mistake) => Console.Error.WriteLine($"rouser: {OneLine.Of(mistake.ToString(), 4000)}");
 
     /// <summary>Prints every mistake and gives the exit code for them.</summary>
     public static int Complain(IReadOnlyList<Mistake> mistakes)

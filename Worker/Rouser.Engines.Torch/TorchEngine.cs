@@ -1,35 +1,32 @@
+<<<<<<< HEAD
 using Rouser.Core.Snn.Membranes;
 using Rouser.Core.Snn.Regularizers;
 using Rouser.Core;
+=======
+>>>>>>> main
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
-using Rouser.Core.Snn.Thresholds;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Rouser.Engines.Torch;
 
 /// <summary>
-/// The training engine on libtorch: the same network as <see cref="FusedEngine"/>, dense, with gradients by autograd, on a GPU where the build and the
-/// machine have one. A second implementation to hold the first against, and slower than it on a processor.
+/// The training engine on libtorch: the same network as <see cref="FusedEngine"/>, dense, with gradients by autograd. A second implementation to hold the
+/// first against, and slower than it.
 /// </summary>
 /// <remarks>
-/// On a processor it takes one thread, so that no sum is cut differently when another number of threads is asked for; trials side by side use the other
-/// cores. Its results are the same bytes on one machine and device; between machines they agree to rounding, because libtorch picks its kernels by the
-/// hardware. Unlike the fused engine it allocates in every batch, and its memory grows with T × neurons: 4·B·T bytes for each input and up to 28·B·T for
-/// each neuron.
+/// It takes one thread, so that no sum is cut differently when another number of threads is asked for; trials side by side use the other cores. Its results
+/// are the same bytes on one machine; between machines they agree to rounding, because libtorch picks its kernels by the hardware. Unlike the fused engine it
+/// allocates in every batch, and its memory grows with T × neurons: 4·B·T bytes for each input and up to 28·B·T for each neuron.
 /// <para>
-/// Traps of TorchSharp 0.106: <c>matmul</c> ends the process where <c>mm</c> throws, so does an exception that leaves a <c>backward</c>; <c>sum(0)</c> takes
+/// Traps of TorchSharp 0.107: <c>matmul</c> ends the process where <c>mm</c> throws, so does an exception that leaves a <c>backward</c>; <c>sum(0)</c> takes
 /// the 0 for an element type and adds up everything, <c>sum(0L)</c> is meant; <c>zero_</c> clears nothing.
 /// </para>
 /// </remarks>
-public sealed class TorchEngine : ITrainingEngine
+internal sealed class TorchEngine : ITrainingEngine
 {
-    /// <summary>Name and version; with the kind of device it is part of a trial's identity, see <see cref="VersionHere"/>.</summary>
-    public const string Version = "torch/1";
-
     private readonly TrainingSettings _settings;
-    private readonly Device _device;
     private readonly TorchLayer[] _layers;
     private readonly TorchLoss _loss;
     private readonly BatchResult _result;
@@ -37,18 +34,17 @@ public sealed class TorchEngine : ITrainingEngine
     private long _updates;
 
     /// <summary>Draws the initial weights.</summary>
-    /// <param name="settings">The trial's.</param>
+    /// <param name="settings">The trial's; all of them are offered.</param>
     public TorchEngine(TrainingSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        if (Lacks(settings) is { } lacks) throw new NotSupportedException($"Engine torch does not offer {lacks}; use engine fused.");
-        (_settings, _device) = (settings, BestDevice());
-        if (_device.type == DeviceType.CPU) set_num_threads(1);
-        _layers = [.. settings.LayerSizes.Select((_, l) => new TorchLayer(settings, l + 1, _device))];
+        _settings = settings;
+        set_num_threads(1);
+        _layers = [.. settings.LayerSizes.Select((_, l) => new TorchLayer(settings, l + 1))];
         _loss = new TorchLoss(settings.Loss, settings.StepCount);
         _result = new BatchResult(settings.LayerSizes);
     }
 
+<<<<<<< HEAD
     /// <summary>Name, version and kind of device, <c>torch/1 cpu</c>; a mistake if libtorch cannot be loaded. A GPU's sums round differently from a processor's.</summary>
     public static Result<string> VersionHere()
     {
@@ -73,6 +69,8 @@ public sealed class TorchEngine : ITrainingEngine
         : settings.GradientWindow is not null ? "truncated gradients (bptt.window)"
         : null;
 
+=======
+>>>>>>> main
     /// <inheritdoc/>
     public BatchResult Train(ReadOnlySpan<Sample> batch)
     {
@@ -83,7 +81,7 @@ public sealed class TorchEngine : ITrainingEngine
         LayerPass[] passes = [.. _layers.Select(layer => new LayerPass(layer.Neuron))];
         try
         {
-            Tensor S = Dense(batch), prices = zeros(batch.Length, device: _device);
+            Tensor S = Dense(batch), prices = zeros(batch.Length);
             for (int l = 0; l < _layers.Length; l++)
             {
                 using Tensor input = S, Z = input.mm(weights[l]);
@@ -110,7 +108,7 @@ public sealed class TorchEngine : ITrainingEngine
         Check(batch);
         using DisposeScope rest = NewDisposeScope();
         using IDisposable still = no_grad();
-        Tensor S = Dense(batch), prices = zeros(batch.Length, device: _device);
+        Tensor S = Dense(batch), prices = zeros(batch.Length);
         for (int l = 0; l < _layers.Length; l++)
         {
             using Tensor input = S, W = _layers[l].EffectiveWeights(), Z = input.mm(W), Th = _layers[l].Thresholds();
@@ -143,8 +141,6 @@ public sealed class TorchEngine : ITrainingEngine
     {
         foreach (TorchLayer layer in _layers) layer.Dispose();
     }
-
-    private static Device BestDevice() => cuda.is_available() ? CUDA : CPU;
 
     /// <summary>Refuses what does not fit before libtorch sees it: some of its complaints end the process.</summary>
     private void Check(ReadOnlySpan<Sample> batch)
@@ -180,8 +176,8 @@ public sealed class TorchEngine : ITrainingEngine
                 foreach (ushort neuron in batch[b].Raster.At(t)) places[k++] = (row * _settings.InputCount) + neuron;
             }
         }
-        using Tensor flat = zeros([(long)_settings.StepCount * batch.Length * _settings.InputCount], device: _device);
-        using Tensor index = tensor(places, device: _device);
+        using Tensor flat = zeros([(long)_settings.StepCount * batch.Length * _settings.InputCount]);
+        using Tensor index = tensor(places);
         flat.index_fill_(0, index, 1);
         return flat.view((long)_settings.StepCount * batch.Length, _settings.InputCount);
     }
@@ -201,7 +197,11 @@ public sealed class TorchEngine : ITrainingEngine
     /// <summary>The price of a hidden layer's activity in each sample, <c>[B]</c>; <see cref="ActivityRegularizer"/> has the equation.</summary>
     private Tensor Price(Tensor S, int samples)
     {
+<<<<<<< HEAD
         if (_settings.Regularizer is not ActivityRegularizer price) return zeros(samples, device: _device);
+=======
+        if (_settings.Regularizer is not { } price) return zeros(samples);
+>>>>>>> main
         Tensor n = S.view(_settings.StepCount, samples, S.shape[1]).sum(0L);
         Tensor over = (n.mean([1L]) - (float)price.UpperCount).relu(), under = (-n + (float)price.LowerCount).relu();
         return (over * (float)price.UpperWeight) + (under.square().mean([1L]) * (float)price.LowerWeight);
@@ -224,7 +224,7 @@ public sealed class TorchEngine : ITrainingEngine
             if (predicted == batch[b].Label) _result.Correct++;
             right[(b * neurons) + batch[b].Label] = 1;
         }
-        Tensor losses = _loss.PerSample(S.view(_settings.StepCount, batch.Length, neurons), tensor(right, [batch.Length, neurons], device: _device)) + prices;
+        Tensor losses = _loss.PerSample(S.view(_settings.StepCount, batch.Length, neurons), tensor(right, [batch.Length, neurons])) + prices;
         using Tensor detached = losses.detach(), local = detached.cpu();
         foreach (float loss in local.data<float>().ToArray()) _result.LossSum += loss;
         return losses;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Rouser.Engines.Torch;
 
-/// <summary>One layer's parameters on the device, <c>[in × out]</c> and <c>[out]</c>.</summary>
+/// <summary>One layer's parameters, <c>[in × out]</c> and <c>[out]</c>.</summary>
 internal sealed class TorchLayer : IDisposable
 {
     private readonly ThresholdRule _rule;
@@ -13,7 +13,7 @@ internal sealed class TorchLayer : IDisposable
     private readonly int _number, _inputs, _neurons;
 
     /// <summary>Draws the initial weights of layer <paramref name="number"/>, from 1.</summary>
-    public TorchLayer(TrainingSettings settings, int number, Device device)
+    public TorchLayer(TrainingSettings settings, int number)
     {
         (_number, _inputs) = (number, number == 1 ? settings.InputCount : settings.LayerSizes[number - 2]);
         _neurons = settings.LayerSizes[number - 1];
@@ -22,9 +22,9 @@ internal sealed class TorchLayer : IDisposable
         float[] w = InitialWeights.Draw(settings, number), p = new float[_rule is TrainedThreshold { PerLayer: true } ? 1 : _neurons];
         Array.Fill(p, (float)(_rule is TrainedThreshold trained ? trained.Parameter(_rule.Init) : _rule.Init));
         Neuron = new CubaLif(settings, number == 1);
-        _weights = new TorchParameter(w, [_inputs, _neurons], adam, adam.LearningRate, device);
-        _thresholds = new TorchParameter(p, [p.Length], adam, (_rule as TrainedThreshold)?.LearningRate, device);
-        if (settings.Weights.Normalize) _length = new TorchParameter(Lengths(w), [_neurons], adam, adam.LearningRate, device);
+        _weights = new TorchParameter(w, [_inputs, _neurons], adam, adam.LearningRate);
+        _thresholds = new TorchParameter(p, [p.Length], adam, (_rule as TrainedThreshold)?.LearningRate);
+        if (settings.Weights.Normalize) _length = new TorchParameter(Lengths(w), [_neurons], adam, adam.LearningRate);
     }
 
     /// <summary>The recurrences.</summary>

@@ -14,12 +14,11 @@ internal sealed class TorchParameter : IDisposable
     /// <param name="shape">The tensor's shape.</param>
     /// <param name="adam">The optimiser.</param>
     /// <param name="learningRate">lr; null if the values stay as they are.</param>
-    /// <param name="device">Where it lives.</param>
-    public TorchParameter(float[] values, long[] shape, AdamSettings adam, double? learningRate, Device device)
+    public TorchParameter(float[] values, long[] shape, AdamSettings adam, double? learningRate)
     {
         (_adam, _learningRate) = (adam, learningRate ?? 0);
-        Value = tensor(values, shape, device: device).requires_grad_(learningRate is not null);
-        (M, V) = (zeros(shape, device: device), zeros(shape, device: device));
+        Value = tensor(values, shape).requires_grad_(learningRate is not null);
+        (M, V) = (zeros(shape), zeros(shape));
     }
 
     /// <summary>θ.</summary>

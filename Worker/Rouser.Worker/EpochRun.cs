@@ -38,7 +38,7 @@ internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSi
             (double)train.Correct / data.Train.Count,
             (double)test.Correct / data.Test.Count,
             seconds,
-            data.Train.Count / seconds,
+            seconds > 0 ? data.Train.Count / seconds : 0, // A clock may be too coarse for an epoch.
             [.. state.Layers.Select((layer, l) => LayerOf(layer, l, train, test))]);
     }
 

@@ -33,7 +33,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
         {
             using ITrainingEngine engine = engines(SettingsFor(trial, data));
             NetworkState initial = engine.Export();
-            List<EpochMetrics> history = Resume(trial, engine);
+            List<EpochMetrics> history = Resume(trial, engine, initial);
             foreach (EpochMetrics done in history) report(done);
 
             bool learnsThresholds = trial.Settings.Threshold is TrainedThreshold;
@@ -85,16 +85,16 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
     private static Augmenter? AugmenterFor(TrialSettings settings) =>
         settings.Augmentation == Augmentation.None ? null : new Augmenter(settings.Augmentation, settings.Dataset.Binning(), settings.BatchSize);
 
-    /// <summary>Brings the engine to the trial's checkpoint, if there is one that is whole.</summary>
+    /// <summary>Brings the engine to the trial's checkpoint, if there is one that is whole and fits the trial.</summary>
     /// <returns>The epochs that are done.</returns>
-    private List<EpochMetrics> Resume(PlannedTrial trial, ITrainingEngine engine)
+    private List<EpochMetrics> Resume(PlannedTrial trial, ITrainingEngine engine, NetworkState initial)
     {
         Checkpoint? checkpoint = checkpoints.Load(trial.Id);
-        if (checkpoint is null) return [];
+        if (checkpoint is null || !CheckpointFit.Fits(checkpoint, trial, initial)) return [];
 
         // The distances to the final weights need the weights after every epoch. Where some are gone, starting again costs time only.
         for (int epoch = 1; epoch <= checkpoint.History.Count; epoch++)
-            if (checkpoints.LoadWeights(trial.Id, epoch) is null) return [];
+            if (!CheckpointFit.Fits(checkpoints.LoadWeights(trial.Id, epoch), initial)) return [];
         engine.Import(checkpoint.State);
         return [.. checkpoint.History];
     }

@@ -15,7 +15,7 @@ namespace Rouser.Worker;
 public sealed class WorkerNode : IDisposable
 {
     /// <summary>How long a worker waits at most before it asks again for work that it did not get.</summary>
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10), ShortestInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly WorkerId _id;
     private readonly int _slots;
@@ -156,13 +156,14 @@ public sealed class WorkerNode : IDisposable
                 return;
             }
         }
-        _coordinator.Send(new TrialHandedBack(Now, order.Lease, "the worker is draining"));
+        _coordinator.Send(new TrialHandedBack(Now, _id, order.Lease, "the worker is draining"));
     }
 
     // Three heartbeats a lease: it outlives two that go missing, because a pause of the garbage collector or the network can drop one.
     private void BeatFor(TimeSpan lease)
     {
         TimeSpan interval = lease / 3 < LongestInterval ? lease / 3 : LongestInterval;
+        if (interval < ShortestInterval) interval = ShortestInterval;
         if (interval == _interval) return;
         _interval = interval;
         _heartbeat?.Dispose();
@@ -179,7 +180,7 @@ public sealed class WorkerNode : IDisposable
     private void Resend(LeaseKey lease, int fromEpoch)
     {
         if (!_attempts.TryGetValue(lease, out Attempt? attempt)) return;
-        foreach (EpochMetrics metrics in attempt.ReportedFrom(fromEpoch)) _coordinator.Send(new EpochReported(Now, lease, metrics));
+        foreach (EpochMetrics metrics in attempt.ReportedFrom(fromEpoch)) _coordinator.Send(new EpochReported(Now, _id, lease, metrics));
         if (attempt.Ending is { } ending) _coordinator.Send(ending);
     }
 
@@ -226,51 +227,51 @@ public sealed class WorkerNode : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return new TrialHandedBack(Now, attempt.Lease, "stopped");
+            return new TrialHandedBack(Now, _id, attempt.Lease, "stopped");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // The disk's fault, not the trial's: another worker, or this one later, can train it. Until then this one takes no more.
             Leave();
             _fault(error);
-            return new TrialHandedBack(Now, attempt.Lease, error.Message);
+            return new TrialHandedBack(Now, _id, attempt.Lease, error.Message);
         }
 #pragma warning disable CA1031 // A defect in one trial must not end the trials beside it; it is reported with the trial, and in full to the log.
         catch (Exception error)
         {
             _fault(error);
-            return new TrialErrored(Now, attempt.Lease, $"internal error: {error.Message}");
+            return new TrialErrored(Now, _id, attempt.Lease, $"internal error: {error.Message}");
         }
 #pragma warning restore CA1031
     }
 
     private Input Train(Attempt attempt)
     {
-        if (attempt.Stop.IsCancellationRequested) return new TrialHandedBack(Now, attempt.Lease, "stopped");
+        if (attempt.Stop.IsCancellationRequested) return new TrialHandedBack(Now, _id, attempt.Lease, "stopped");
         PlannedTrial trial = attempt.Trial;
         Result<Dataset?> loaded = _load(trial, attempt.Stop);
-        if (!loaded.IsOk) return new TrialErrored(Now, attempt.Lease, loaded.Mistakes[0].ToString());
+        if (!loaded.IsOk) return new TrialErrored(Now, _id, attempt.Lease, loaded.Mistakes[0].ToString());
         if (loaded.Value is not { } data) return new DataMissing(Now, _id, attempt.Lease, trial.DataDigest);
         if (data.Digest != trial.DataDigest)
         {
             return new TrialErrored(
-                Now, attempt.Lease, $"data set {trial.Settings.Dataset.Name} has changed since the sweep was planned; restore it, or plan a new sweep");
+                Now, _id, attempt.Lease, $"data set {trial.Settings.Dataset.Name} has changed since the sweep was planned; restore it, or plan a new sweep");
         }
 
         TrialOutcome outcome = _runner.Run(
             trial, data, attempt.Order.CheckpointEvery, Report, progress => attempt.Progress = progress, attempt.Stop);
         return outcome switch
         {
-            TrialOutcome.Completed done => new TrialFinished(Now, attempt.Lease, done.WeightDistancesFinal),
-            TrialOutcome.Failed failed => new TrialErrored(Now, attempt.Lease, failed.Reason, Repeats: true),
-            _ => new TrialHandedBack(Now, attempt.Lease, "stopped"),
+            TrialOutcome.Completed done => new TrialFinished(Now, _id, attempt.Lease, done.WeightDistancesFinal),
+            TrialOutcome.Failed failed => new TrialErrored(Now, _id, attempt.Lease, failed.Reason, Repeats: true),
+            _ => new TrialHandedBack(Now, _id, attempt.Lease, "stopped"),
         };
 
         void Report(EpochMetrics metrics)
         {
             if (attempt.Revoked) return;
             attempt.Reported(metrics);
-            _coordinator.Send(new EpochReported(Now, attempt.Lease, metrics));
+            _coordinator.Send(new EpochReported(Now, _id, attempt.Lease, metrics));
         }
     }
 }

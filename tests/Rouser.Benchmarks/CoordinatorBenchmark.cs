@@ -79,7 +79,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
             {
                 recorded += events.Count;
                 if (recorded == Running + (Running * Epochs)) stop.Cancel();
-            });
+            }, error => throw error);
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             loop.Send(new WorkerJoined(now, new WorkerId("w"), Running));
             loop.Send(new WorkRequested(now, new WorkerId("w"), Running));
@@ -87,7 +87,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
             taken = Taken.By(() =>
             {
                 foreach (EpochMetrics epoch in metrics)
-                    foreach (PlannedTrial trial in plan.Trials) loop.Send(new EpochReported(now, new LeaseKey(trial.Id, 1), epoch));
+                    foreach (PlannedTrial trial in plan.Trials) loop.Send(new EpochReported(now, new WorkerId("w"), new LeaseKey(trial.Id, 1), epoch));
                 loop.RunAsync(stop.Token).GetAwaiter().GetResult();
             });
         }
@@ -147,8 +147,8 @@ internal sealed class CoordinatorBenchmark : IDisposable
             Ready ready = Take(new WorkRequested(now, worker, 1000));
             foreach (AssignTrial assigned in ready.Effects.OfType<AssignTrial>())
             {
-                for (int epoch = 1; epoch <= 3; epoch++) Take(new EpochReported(now, assigned.Lease, Measured(epoch)));
-                Take(new TrialFinished(now, assigned.Lease, [[2, 1], [1, 0.5], [0, 0]]));
+                for (int epoch = 1; epoch <= 3; epoch++) Take(new EpochReported(now, worker, assigned.Lease, Measured(epoch)));
+                Take(new TrialFinished(now, worker, assigned.Lease, [[2, 1], [1, 0.5], [0, 0]]));
             }
             journal.Append(events, machine.TakeChanges());
             events.Clear();
@@ -183,7 +183,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
     {
         double x = Math.Sqrt(epoch + 2);
         LayerMetrics Layer(int neurons) =>
-            new(neurons, 1 / x, x / 9, 0.01 / x, 0.02 / x, new(x, x / 2, x / 1.9, x / 1.8, x / 1.7, x / 1.6, x / 1.5, x / 1.4), 3 * x, 1 / (x * x), 0.1 / x);
+            new(neurons, 1 / x, 1 / (1 + x), 0.01 / x, 0.02 / x, new(x / 1.7, x / 2, x / 1.9, x / 1.8, x / 1.7, x / 1.6, x / 1.5, x / 1.4), 3 * x, 1 / (x * x), null);
         return new EpochMetrics(epoch, 10 / x, 1 - (1 / x), 1 - (1.1 / x), 1.5 * x, 700 / x, [Layer(500), Layer(10)]);
     }
 }

@@ -20,7 +20,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
     public void Dispose()
     {
         _nodes.Dispose();
-        lock (_nodes.Log) output.WriteLine(string.Join('\n', _nodes.Log));
+        output.WriteLine(string.Join('\n', _nodes.Log.Lines));
         _stopFirst.Dispose();
         _never.Dispose();
     }
@@ -90,7 +90,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(new SweepEnd(true, null), await orchestrator.WaitAsync(TooLong));
         Assert.True(await stayer.WaitAsync(TooLong));
         TrialStatus handedBack = Assert.Single(_nodes.State().Trials, trial => trial.Attempt > 1);
-        Assert.Equal((0, 0, 2), (handedBack.Losses, handedBack.Failures, handedBack.Attempt));
+        Assert.Equal((0, 0, 2), (handedBack.LostAttempts, handedBack.FailedAttempts, handedBack.Attempt));
     }
 
     [Fact]

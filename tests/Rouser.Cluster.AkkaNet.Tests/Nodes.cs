@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
+using Rouser.Cluster.Tests;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
@@ -21,7 +23,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     public List<OrchestratorNode> Orchestrators { get; } = [];
 
     /// <summary>What the nodes logged.</summary>
-    public List<string> Log { get; } = [];
+    public LogLines Log { get; } = new();
 
     /// <summary>Checkpoints that all share.</summary>
     public MemoryCheckpoints Checkpoints { get; } = new();
@@ -54,7 +56,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
             Assert.True(journal.IsOk, string.Join("; ", journal.Mistakes));
             serving();
             return new ActiveSweep(
-                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, routes, Record, line => Write(default, line, null), error => Write(default, "fault", error)), journal.Value);
+                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, routes, Record, Log), journal.Value);
         }
     }
 
@@ -63,7 +65,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     {
         var worker = new AkkaWorker(
             new WorkerId(name), slots, new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), seeds, null), Checkpoints, Engine,
-            (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, line => Write(default, line, null), Write, error => Write(default, "fault", error));
+            (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, Log, Write);
         _workers.Add(worker);
         return worker.RunAsync(leave);
     }
@@ -90,6 +92,6 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
 
     private void Write(global::Akka.Event.LogLevel level, string line, Exception? error)
     {
-        lock (Log) Log.Add($"{DateTime.UtcNow:HH:mm:ss.fff} {level} {line} {error}");
+        Log.Log(LogLevel.Information, default, $"{DateTime.UtcNow:HH:mm:ss.fff} {level} {line}", error, (text, _) => text);
     }
 }

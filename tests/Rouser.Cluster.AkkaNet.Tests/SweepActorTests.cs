@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests;
 using Rouser.Cluster.Wire;
@@ -104,7 +105,7 @@ public sealed class SweepActorTests : TestKit
 
         _drain.Cancel();
         Expect<Order.Drain>(worker);
-        Say(sweep, worker, "w1", new TrialHandedBack(At, held, "stopped"));
+        Say(sweep, worker, "w1", new TrialHandedBack(At, new WorkerId("w1"), held, "stopped"));
         Assert.Equal(new SweepEnd(false, null), End());
         Assert.Single(_journal.Events.OfType<AttemptReturned>());
     }
@@ -143,14 +144,14 @@ public sealed class SweepActorTests : TestKit
     private IActorRef Serve() => Sys.ActorOf(Props.Create(() => new SweepActor(routes => Open(routes), TimeProvider.System, end => _end.TrySetResult(end), _drain.Token)));
 
     private ActiveSweep Open(IWorkerRoutes routes) => new(
-        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, _ => { }, _ => { }), _journal);
+        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, NullLogger.Instance), _journal);
 
     private static void Join(IActorRef sweep, TestProbe worker, string name, int slots) => Say(
         sweep, worker, name, new WorkerJoined(At, new WorkerId(name), slots), new WorkRequested(At, new WorkerId(name), slots));
 
     private static void Finish(IActorRef sweep, TestProbe worker, string name, LeaseKey lease)
     {
-        Say(sweep, worker, name, new EpochReported(At, lease, new EpochMetrics(1, 0.5, 0.5, 0.5, 1, 1, [])), new TrialFinished(At, lease, [[]]));
+        Say(sweep, worker, name, new EpochReported(At, new WorkerId(name), lease, TinyTrials.Epoch(1)), new TrialFinished(At, new WorkerId(name), lease, TinyTrials.Distances(1)));
         Assert.Equal(lease, Expect<Order.Acknowledge>(worker).Lease);
     }
 

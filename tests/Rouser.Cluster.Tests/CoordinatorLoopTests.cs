@@ -140,7 +140,8 @@ public sealed class CoordinatorLoopTests : IDisposable
             _journal,
             _clock,
             effect => _log.Add($"perform {effect.GetType().Name}"),
-            events => _log.Add($"recorded {events.Count}"));
+            events => _log.Add($"recorded {events.Count}"),
+            fault => _log.Add($"fault {fault.Message}"));
     }
 
     /// <summary>Takes what is in the mailbox and ends, as a loop does that is stopped at once.</summary>

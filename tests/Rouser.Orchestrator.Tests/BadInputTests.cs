@@ -31,12 +31,14 @@ public class BadInputTests
     [Theory]
     [InlineData("run")]
     [InlineData("plan")]
-    public async Task An_engine_that_was_left_out_of_the_build(string command)
+    public async Task An_engine_that_is_not_in_its_folder(string command)
     {
         using var folder = new TemporaryFolder();
         folder.Write("small.yaml", SmallSweep.Yaml);
         AssertOneLine(
-            await RouserProcess.RunAsync(folder.Path, command, "small.yaml", "--set", "base.engine=torch"), "engine: torch is not in this build", "use engine: fused");
+            await RouserProcess.RunAsync(folder.Path, command, "small.yaml", "--set", "base.engine=torch"),
+            "engine: torch is no part of this program",
+            "dotnet publish Worker/Rouser.Engines.Torch");
         Assert.False(Directory.Exists(folder["runs"]));
     }
 

@@ -5,12 +5,12 @@ namespace Rouser.Orchestrator.Tests;
 /// <summary>A run that is asked to stop saves, says how to go on, and does go on.</summary>
 public class InterruptTests
 {
-    [Theory]
+    [SkippableTheory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 4)]
     public async Task A_signal_stops_the_run_after_saving_and_the_printed_command_goes_on(string signal, int exitCode)
     {
-        if (OperatingSystem.IsWindows()) return;
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
         using var folder = new TemporaryFolder();
         string spec = folder.Write("small.yaml", SmallSweep.Yaml);
         using Process process = RouserProcess.Start(folder.Path, "run", spec, "--out", "a run", "--set", "base.epochs=200", "--slots", "2");

@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+
 namespace Rouser.Orchestrator.Tests;
 
 /// <summary>The first thing a user does.</summary>
@@ -39,8 +41,15 @@ public class QuickstartTests
         using var folder = new TemporaryFolder();
         Finished done = await RouserProcess.RunAsync(folder.Path, "doctor");
         Assert.True(done.ExitCode == 0, done.Output + done.Errors);
-        Assert.Contains("Parquet", done.Output, StringComparison.Ordinal);
+        Assert.Contains("training engine  fused/1", done.Output, StringComparison.Ordinal);
+        Assert.Contains($"Akka.NET {CentralVersion("Akka.Cluster.Tools")},", done.Output, StringComparison.Ordinal);
+        Assert.Contains($"Parquet.Net {CentralVersion("Parquet.Net")}", done.Output, StringComparison.Ordinal);
+        Assert.Contains("engines/torch", done.Output.Replace('\\', '/'), StringComparison.Ordinal);
     }
+
+    /// <summary>The version of a package as the repository names it, which doctor once mistook the assembly's for.</summary>
+    private static string CentralVersion(string package) => XDocument.Load(RepositoryFile("Directory.Packages.props"))
+        .Descendants("PackageVersion").Single(version => (string?)version.Attribute("Include") == package).Attribute("Version")!.Value;
 
     internal static string RepositoryFile(params string[] parts)
     {

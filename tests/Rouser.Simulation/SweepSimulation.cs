@@ -124,7 +124,7 @@ internal sealed class SweepSimulation
         while (!Truth.Ledger.IsFinished)
         {
             // What the user asked for before may only now be heard, and makes more work.
-            int nowLeft = Truth.Ledger.Count(TrialState.Queued) + Truth.Ledger.Count(TrialState.Running);
+            int nowLeft = Truth.Ledger.Count(TrialState.Queued) + Truth.Ledger.Count(TrialState.Running) + Truth.Ledger.OpenChecks;
             if (nowLeft > left) (longest, deadline) = (LongestRemainder(), Seconds + LongestRemainder());
             left = nowLeft;
             Demand(Seconds < deadline, $"nothing goes wrong any more, and after {longest} s the sweep has not ended: {Unfinished()}");
@@ -162,9 +162,9 @@ internal sealed class SweepSimulation
     // Every trial on one slot, one after the other, as often as it may fail; and what it takes to find out who is gone.
     private double LongestRemainder()
     {
-        double epochs = Truth.Ledger.Accounts.Where(a => !a.HasEnded).Sum(a => (a.Epochs + 1) * (Scenario.Run.FailedRetries + 2));
+        double epochs = Truth.Ledger.Accounts.Where(a => !a.HasEnded || a.HasOpenCheck).Sum(a => (a.Epochs + 1) * (Scenario.Run.FailedRetries + 3));
         return (epochs * (Scenario.EpochSeconds + 1)) + (10 * Scenario.EpochSeconds) + (6 * Scenario.Run.Lease.TotalSeconds) + 60;
     }
 
-    private string Unfinished() => string.Join(", ", Truth.Ledger.Accounts.Where(a => !a.HasEnded || IsWorthARetry(a)).Take(5));
+    private string Unfinished() => string.Join(", ", Truth.Ledger.Accounts.Where(a => !a.HasEnded || a.HasOpenCheck || IsWorthARetry(a)).Take(5));
 }

@@ -10,8 +10,8 @@ internal static class TraceText
     public static string Of(Input input) => input switch
     {
         HeartbeatReceived i => $"HeartbeatReceived {{ Now = {i.Now:HH:mm:ss.f}, Worker = {i.Worker}, Leases = {string.Join(' ', i.Leases)} }}",
-        EpochReported i => $"EpochReported {{ Now = {i.Now:HH:mm:ss.f}, Lease = {i.Lease}, {Of(i.Metrics)} }}",
-        TrialFinished i => $"TrialFinished {{ Now = {i.Now:HH:mm:ss.f}, Lease = {i.Lease} }}",
+        EpochReported i => $"EpochReported {{ Now = {i.Now:HH:mm:ss.f}, Worker = {i.Worker}, Lease = {i.Lease}, {Of(i.Metrics)} }}",
+        TrialFinished i => $"TrialFinished {{ Now = {i.Now:HH:mm:ss.f}, Worker = {i.Worker}, Lease = {i.Lease} }}",
         CancelRequested i => $"CancelRequested {{ Now = {i.Now:HH:mm:ss.f}, Trials = {string.Join(' ', i.Trials.Select(t => t.Short))} }}",
         _ => input.ToString(),
     };

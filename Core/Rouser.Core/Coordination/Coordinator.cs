@@ -18,6 +18,15 @@ public sealed class Coordinator
     private readonly List<Effect> _effects = [];
     private DateTimeOffset _now;
 
+    // By how much the journal is ahead of the shell's clock, if that was set back since the journal was written.
+    private TimeSpan _ahead;
+
+    // Of each check that runs, by place: how many epochs agree so far. Not in the journal: after a restart the worker is asked for them again.
+    private readonly Dictionary<int, int> _agreed = [];
+
+    // Since when nothing is left but second trainings that nobody there may take; null if it is otherwise.
+    private DateTimeOffset? _withoutWitnessSince;
+
     /// <summary>Starts on a plan, in the state that <paramref name="journal"/> leads to (empty for a new sweep).</summary>
     /// <exception cref="InvalidDataException">The journal is damaged or belongs to another plan.</exception>
     public Coordinator(Plan plan, RunSettings settings, IEnumerable<Event> journal)
@@ -51,21 +60,21 @@ public sealed class Coordinator
     /// <summary>Takes one input. The state already includes the events returned; the caller persists them before it performs the effects.</summary>
     public Ready Step(Input input)
     {
-        if (input.Now > _now) _now = input.Now;
+        TakeTime(input.Now);
         if (!State.IsLive) RenewLeases();
         bool wasFinished = State.IsFinished;
         switch (input)
         {
             case Tick: OnTick(); break;
             case WorkerJoined i: OnWorkerJoined(i.Worker, i.Slots); break;
-            case WorkerLeft i: OnWorkerOut(i.Worker, i.Reason, Return); break;
-            case WorkerGone i: OnWorkerOut(i.Worker, i.Reason, Lose); break;
+            case WorkerLeft i: OnWorkerOut(i.Worker, ReportCheck.Reason(i.Reason), Return); break;
+            case WorkerGone i: OnWorkerOut(i.Worker, ReportCheck.Reason(i.Reason), Lose); break;
             case WorkRequested i: OnWorkRequested(i.Worker, i.FreeSlots); break;
             case HeartbeatReceived i: OnHeartbeat(i.Worker, i.Leases); break;
-            case EpochReported i: OnEpochReported(i.Lease, i.Metrics); break;
-            case TrialFinished i: OnTrialFinished(i.Lease, i.WeightDistancesFinal); break;
-            case TrialErrored i: OnTrialErrored(i.Lease, i.Reason, i.Repeats); break;
-            case TrialHandedBack i: OnTrialHandedBack(i.Lease, i.Reason); break;
+            case EpochReported i: OnEpochReported(i.Worker, i.Lease, i.Metrics); break;
+            case TrialFinished i: OnTrialFinished(i.Worker, i.Lease, i.WeightDistancesFinal); break;
+            case TrialErrored i: OnTrialErrored(i.Worker, i.Lease, ReportCheck.Reason(i.Reason), i.Repeats); break;
+            case TrialHandedBack i: OnTrialHandedBack(i.Worker, i.Lease, ReportCheck.Reason(i.Reason)); break;
             case DataMissing i: OnDataMissing(i.Worker, i.Lease, i.DataDigest); break;
             case SweepResumed: OnSweepResumed(); break;
             case DrainRequested: OnDrainRequested(); break;
@@ -82,14 +91,22 @@ public sealed class Coordinator
     /// <summary>What changed since the last call, for the append that makes the events of the steps in between durable.</summary>
     public SnapshotDelta TakeChanges() => State.TakeChanges();
 
+    // The machine's time never runs backwards. It goes on from the journal's last event even where the clock says that this is yet to come; else no silence would
+    // be noticed, and no lease end, until the clock had caught up.
+    private void TakeTime(DateTimeOffset now)
+    {
+        if (!State.IsLive && now < _now) _ahead = _now - now;
+        now = _ahead < DateTimeOffset.MaxValue - now ? now + _ahead : DateTimeOffset.MaxValue;
+        if (now > _now) _now = now;
+    }
+
     // A lease that the journal leaves open may be held by a worker that outlived this machine's predecessor; it gets its full time to be heard of.
     private void RenewLeases()
     {
         State.IsLive = true;
-        if (State.Count(TrialState.Running) == 0) return;
         foreach (TrialStatus trial in State.Trials)
         {
-            if (trial.State == TrialState.Running) State.Leases.Open(trial.Place, _now);
+            if (trial.IsHeld) State.Leases.Open(trial.Place, _now);
         }
     }
 
@@ -99,12 +116,27 @@ public sealed class Coordinator
         {
             TrialStatus trial = State.Trials[place];
             Lease lease = State.LeaseOf(trial)!;
-            if (lease.ExpiresAt <= _now) Lose(trial, $"{trial.Worker} was silent for {Words.Of(_now - lease.HeardAt)}");
-            else Fail(trial, $"took longer than run.timeout ({Words.Of(_settings.Timeout)})");
-            Revoke(trial.Worker!.Value, trial.Lease, trial.Reason!);
+            (WorkerId holder, LeaseKey key) = (trial.Holder!.Value, trial.Lease);
+            bool isSilent = lease.ExpiresAt <= _now;
+            string reason = isSilent ? $"{holder} was silent for {Words.Of(_now - lease.HeardAt)}" : $"took longer than run.timeout ({Words.Of(_settings.Timeout)})";
+            if (isSilent) Lose(trial, reason);
+            else Fail(trial, reason);
+            Revoke(holder, key, reason);
         }
         // Their leases, which are extended with them, have run out above.
         while (State.Present.FirstGone(_now) is WorkerId gone) State.Present.Leave(gone);
+        AbandonChecksWithoutWitness();
+    }
+
+    // A sweep that has all its results does not wait for ever for a second worker.
+    private void AbandonChecksWithoutWitness()
+    {
+        bool isAlone = State.WaitsForChecksAlone && !State.IsPaused && !State.IsDraining
+            && !State.Present.All.Any(worker => NextCheck(worker.Key, worker.Value) is not null);
+        _withoutWitnessSince = isAlone ? _withoutWitnessSince ?? _now : null;
+        if (_withoutWitnessSince is not { } since || _now - since < _settings.Lease) return;
+        foreach (int place in State.Checks.All())
+            Decide(new CheckAbandoned(_now, State.Trials[place].Planned.Id, "no worker is there but the one that trained it"));
     }
 
     private void OnWorkerJoined(WorkerId worker, int slots)
@@ -135,9 +167,14 @@ public sealed class Coordinator
         // More free slots than by our count: assignments may not have reached the worker, so those that it is silent on go out again.
         IEnumerable<TrialStatus> unheard = State.HeldBy(worker).Select(place => State.Trials[place]).Where(IsUnheard);
         foreach (TrialStatus trial in unheard.Take(freeSlots - open)) Perform(new AssignTrial(worker, trial.Lease, trial.Place));
-        if (State.IsPaused) return;
+        if (State.IsPaused || State.Present.MustWait(worker, _now)) return;
+        // Checks first: they are few, and bad memory is worth knowing of before it has trained all the rest.
+        for (; open > 0 && NextCheck(worker, status) is int place; open--) AssignCheck(State.Trials[place], worker);
         for (; open > 0 && State.Queue.First(status.MissingData) is int place; open--) Assign(State.Trials[place], worker);
     }
+
+    private int? NextCheck(WorkerId worker, WorkerStatus status) => State.Checks.Count == 0 ? null : State.Checks.First(
+        worker, place => status.MissingData?.Contains(State.Trials[place].Planned.DataDigest) != true);
 
     // A quarter of the lease is time enough for an assignment or its first report to be under way.
     private bool IsUnheard(TrialStatus trial) =>
@@ -150,22 +187,48 @@ public sealed class Coordinator
         else if (State.IsDraining && leases.Count > 0) Perform(new DrainWorker(worker));
         foreach (LeaseKey lease in leases)
         {
-            if (HolderOf(lease) is { } trial && trial.Worker == worker) State.Leases.Extend(trial.Place, _now);
+            if (HolderOf(worker, lease) is { } trial) State.Leases.Extend(trial.Place, _now);
             else Revoke(worker, lease, WhyNotHeld(lease));
         }
     }
 
-    private void OnEpochReported(LeaseKey lease, EpochMetrics metrics)
+    private void OnEpochReported(WorkerId worker, LeaseKey lease, EpochMetrics metrics)
     {
-        if (HeardFrom(lease) is not { } trial) return;
-        if (metrics.Epoch < 1 || metrics.Epoch > trial.Planned.Settings.Epochs)
-        {
-            Fail(trial, $"{trial.Worker} reported epoch {metrics.Epoch} of a trial of {trial.Planned.Settings.Epochs}");
-            Revoke(trial.Worker!.Value, lease, trial.Reason!);
-        }
-        else if (metrics.Epoch > trial.EpochsRecorded + 1) AskForMissing(trial);
-        else if (metrics.Epoch == trial.EpochsRecorded + 1) RecordEpoch(trial, metrics);
-        // Else it is recorded already: a repeated message, or a later attempt that trains the epoch again and gets the same values.
+        if (HeardFrom(worker, lease) is not { } trial) return;
+        int expected = 1 + (trial.IsBeingChecked ? _agreed.GetValueOrDefault(trial.Place) : trial.EpochsRecorded);
+        if (ReportCheck.Refuse(trial.Planned, metrics) is { } fault) Refuse(trial, worker, fault);
+        else if (metrics.Epoch > expected) AskForMissing(trial, worker, expected);
+        else if (metrics.Epoch == expected && !trial.IsBeingChecked) RecordEpoch(trial, metrics);
+        else CompareEpoch(trial, worker, metrics);
+    }
+
+    // What no training of the trial can have given ends the attempt: its worker has bad memory, or lies, and a retry is another's.
+    private void Refuse(TrialStatus trial, WorkerId worker, string fault)
+    {
+        LeaseKey lease = trial.Lease;
+        string reason = $"{worker} reported {fault}";
+        State.Present.Distrust(worker, _now);
+        Fail(trial, reason);
+        Revoke(worker, lease, reason);
+    }
+
+    // An epoch that is recorded already: a repeated message, a later attempt that trains it again, or a check. The values must be the same.
+    private void CompareEpoch(TrialStatus trial, WorkerId worker, EpochMetrics metrics)
+    {
+        if (trial.MarkOf(metrics.Epoch) is { } mark && mark.Digest != ResultDigest.Of(metrics))
+            Disagree(trial, trial.WorkerOf(mark.Attempt) ?? worker, worker, metrics.Epoch, $"epoch {metrics.Epoch} was told with other numbers");
+        else if (trial.IsBeingChecked && metrics.Epoch == _agreed.GetValueOrDefault(trial.Place) + 1) _agreed[trial.Place] = metrics.Epoch;
+    }
+
+    // One alarm for a trial is enough: whoever goes on to tell other numbers must not fill the journal.
+    private void Disagree(TrialStatus trial, WorkerId first, WorkerId second, int epoch, string what)
+    {
+        bool endsCheck = trial.IsBeingChecked;
+        if (trial.Alarm is not null && !endsCheck) return;
+        LeaseKey lease = trial.Lease;
+        if (endsCheck) CloseLease(trial);
+        Decide(new ResultsDisagreed(_now, trial.Planned.Id, lease.Attempt, epoch, first, second, what));
+        if (endsCheck) Revoke(second, lease, $"{first} and {second} disagree: {what}");
     }
 
     private void RecordEpoch(TrialStatus trial, EpochMetrics metrics)
@@ -177,39 +240,49 @@ public sealed class Coordinator
         Revoke(trial.Worker!.Value, trial.Lease, $"pruned: {reason}");
     }
 
-    private void OnTrialFinished(LeaseKey lease, IReadOnlyList<IReadOnlyList<double>> weightDistancesFinal)
+    private void OnTrialFinished(WorkerId worker, LeaseKey lease, IReadOnlyList<IReadOnlyList<double>> distances)
     {
-        if (HeardEndingFrom(lease) is not { } trial) return;
-        if (trial.EpochsRecorded < trial.Planned.Settings.Epochs)
+        if (HeardEndingFrom(worker, lease) is not { } trial) return;
+        int arrived = trial.IsBeingChecked ? _agreed.GetValueOrDefault(trial.Place) : trial.EpochsRecorded;
+        if (ReportCheck.Refuse(trial.Planned, distances) is { } fault)
         {
-            AskForMissing(trial);
+            Refuse(trial, worker, fault);
             return;
         }
-        End(trial, new TrialCompleted(_now, lease.Trial, lease.Attempt, weightDistancesFinal));
-        Acknowledge(trial);
+        if (arrived < trial.Planned.Settings.Epochs)
+        {
+            AskForMissing(trial, worker, arrived + 1);
+            return;
+        }
+        if (!trial.IsBeingChecked) End(trial, new TrialCompleted(_now, lease.Trial, lease.Attempt, distances));
+        else if (trial.ResultMark is { } mark && mark != ResultDigest.Of(distances))
+            Disagree(trial, trial.Worker!.Value, worker, epoch: 0, "the distances to the final weights were told with other numbers");
+        else End(trial, new CheckPassed(_now, lease.Trial, lease.Attempt));
+        Acknowledge(worker, lease);
     }
 
-    private void OnTrialErrored(LeaseKey lease, string reason, bool repeats)
+    private void OnTrialErrored(WorkerId worker, LeaseKey lease, string reason, bool repeats)
     {
-        if (HeardEndingFrom(lease) is not { } trial) return;
-        Fail(trial, reason, repeats);
-        Acknowledge(trial);
+        if (HeardEndingFrom(worker, lease) is not { } trial) return;
+        if (trial.IsBeingChecked && repeats) Disagree(trial, trial.Worker!.Value, worker, epoch: 0, $"the second training failed ({reason})");
+        else Fail(trial, reason, repeats);
+        Acknowledge(worker, lease);
     }
 
-    private void OnTrialHandedBack(LeaseKey lease, string reason)
+    private void OnTrialHandedBack(WorkerId worker, LeaseKey lease, string reason)
     {
-        if (HeardEndingFrom(lease) is not { } trial) return;
+        if (HeardEndingFrom(worker, lease) is not { } trial) return;
         Return(trial, reason);
-        Acknowledge(trial);
+        Acknowledge(worker, lease);
     }
 
     private void OnDataMissing(WorkerId worker, LeaseKey lease, string digest)
     {
         // Only of data that the trial needs: a worker could name a million others.
         if (State.Find(lease.Trial)?.Planned.DataDigest == digest && State.Present.Hear(worker, _now) is { } status) State.Present.Miss(status, digest, _now);
-        if (HeardEndingFrom(lease) is not { } trial) return;
+        if (HeardEndingFrom(worker, lease) is not { } trial) return;
         Return(trial, $"{worker} does not have data set {trial.Planned.Settings.Dataset.Name}");
-        Acknowledge(trial);
+        Acknowledge(worker, lease);
     }
 
     private void OnSweepResumed()
@@ -217,7 +290,7 @@ public sealed class Coordinator
         if (State.IsFinished) Perform(new EndSweep());
         foreach (TrialStatus trial in State.Trials)
         {
-            if (trial.State == TrialState.Running) Return(trial, "the run was interrupted");
+            if (trial.IsHeld) Return(trial, "the run was interrupted");
         }
     }
 
@@ -240,11 +313,11 @@ public sealed class Coordinator
 
     private void OnCancelRequested(IReadOnlyCollection<TrialId> trials)
     {
-        foreach (TrialStatus trial in trials.Select(State.Find).OfType<TrialStatus>().Where(t => !t.HasEnded))
+        foreach (TrialStatus trial in trials.Select(State.Find).OfType<TrialStatus>().Where(t => !t.HasEnded || t.Check is { IsOpen: true }))
         {
-            (bool runs, LeaseKey lease) = (trial.State == TrialState.Running, trial.Lease);
-            End(trial, new TrialCancelled(_now, trial.Planned.Id));
-            if (runs) Revoke(trial.Worker!.Value, lease, "the trial is cancelled");
+            (WorkerId? holder, LeaseKey lease) = (trial.Holder, trial.Lease);
+            End(trial, trial.HasEnded ? new CheckAbandoned(_now, trial.Planned.Id, "the trial is cancelled") : new TrialCancelled(_now, trial.Planned.Id));
+            if (holder is { } worker) Revoke(worker, lease, "the trial is cancelled");
         }
     }
 
@@ -264,59 +337,88 @@ public sealed class Coordinator
         Perform(new AssignTrial(worker, trial.Lease, trial.Place));
     }
 
-    private void Fail(TrialStatus trial, string reason, bool repeats = false) =>
-        End(trial, new AttemptFailed(_now, trial.Planned.Id, trial.Attempt, reason, Final: repeats || trial.Failures >= _settings.FailedRetries));
+    private void AssignCheck(TrialStatus trial, WorkerId worker)
+    {
+        Decide(new CheckAssigned(_now, trial.Planned.Id, trial.Lease.Attempt + 1, worker));
+        State.Leases.Open(trial.Place, _now);
+        Perform(new AssignTrial(worker, trial.Lease, trial.Place, FromStart: true));
+    }
 
-    private void Lose(TrialStatus trial, string reason) =>
-        End(trial, new AttemptLost(_now, trial.Planned.Id, trial.Attempt, reason, Final: trial.Losses >= _settings.LostRetries));
+    private void Fail(TrialStatus trial, string reason, bool repeats = false)
+    {
+        if (trial.IsBeingChecked) EndCheck(trial, reason, failed: true);
+        else End(trial, new AttemptFailed(_now, trial.Planned.Id, trial.Attempt, reason, Final: repeats || trial.FailedAttempts >= _settings.FailedRetries));
+    }
 
-    private void Return(TrialStatus trial, string reason) =>
-        End(trial, new AttemptReturned(_now, trial.Planned.Id, trial.Attempt, reason));
+    private void Lose(TrialStatus trial, string reason)
+    {
+        if (trial.IsBeingChecked) EndCheck(trial, reason, failed: true);
+        else End(trial, new AttemptLost(_now, trial.Planned.Id, trial.Attempt, reason, Final: trial.LostAttempts >= _settings.LostRetries));
+    }
+
+    private void Return(TrialStatus trial, string reason)
+    {
+        if (trial.IsBeingChecked) EndCheck(trial, reason, failed: false);
+        else End(trial, new AttemptReturned(_now, trial.Planned.Id, trial.Attempt, reason));
+    }
+
+    // A check that fails again and again is no reason to keep a sweep from its end.
+    private void EndCheck(TrialStatus trial, string reason, bool failed)
+    {
+        End(trial, new CheckReturned(_now, trial.Planned.Id, trial.Lease.Attempt, reason, failed));
+        if (failed && trial.Check!.FailedAttempts > _settings.LostRetries) Decide(new CheckAbandoned(_now, trial.Planned.Id, reason));
+    }
 
     private void End(TrialStatus trial, Event ending)
     {
-        State.Leases.Close(trial.Place);
+        CloseLease(trial);
         Decide(ending);
     }
 
-    private void AskForMissing(TrialStatus trial) => Perform(new ResendEpochs(trial.Worker!.Value, trial.Lease, trial.EpochsRecorded + 1));
-
-    // The fence: a message counts only under the lease that is current; any other attempt's sender is told to stop.
-    private TrialStatus? HeardFrom(LeaseKey lease)
+    private void CloseLease(TrialStatus trial)
     {
-        if (HolderOf(lease) is { } current)
+        State.Leases.Close(trial.Place);
+        _agreed.Remove(trial.Place);
+    }
+
+    private void AskForMissing(TrialStatus trial, WorkerId worker, int from) => Perform(new ResendEpochs(worker, trial.Lease, from));
+
+    // The fence: a message counts only under the lease that is current, and from the worker that holds it; whoever else had one is told to stop.
+    private TrialStatus? HeardFrom(WorkerId worker, LeaseKey lease)
+    {
+        if (HolderOf(worker, lease) is { } current)
         {
             State.Leases.Extend(current.Place, _now);
-            State.Present.Hear(current.Worker!.Value, _now);
+            State.Present.Hear(worker, _now);
             return current;
         }
-        if (CompletedUnder(lease) is null && State.Find(lease.Trial)?.WorkerOf(lease.Attempt) is { } sender) Revoke(sender, lease, WhyNotHeld(lease));
+        if (CompletedUnder(worker, lease) is null && State.Find(lease.Trial)?.WorkerOf(lease.Attempt) is not null) Revoke(worker, lease, WhyNotHeld(lease));
         return null;
     }
 
     // An ending is repeated until it is answered, so that of a result already on record is acknowledged again.
-    private TrialStatus? HeardEndingFrom(LeaseKey lease)
+    private TrialStatus? HeardEndingFrom(WorkerId worker, LeaseKey lease)
     {
-        if (CompletedUnder(lease) is { } done) Acknowledge(done);
-        return HeardFrom(lease);
+        if (CompletedUnder(worker, lease) is not null) Acknowledge(worker, lease);
+        return HeardFrom(worker, lease);
     }
 
-    private TrialStatus? CompletedUnder(LeaseKey lease) =>
-        State.Find(lease.Trial) is { State: TrialState.Completed } done && done.Attempt == lease.Attempt ? done : null;
+    private TrialStatus? CompletedUnder(WorkerId worker, LeaseKey lease) =>
+        State.Find(lease.Trial) is { State: TrialState.Completed } done && done.Attempt == lease.Attempt && done.Worker == worker ? done : null;
 
-    private TrialStatus? HolderOf(LeaseKey lease) =>
-        State.Find(lease.Trial) is { State: TrialState.Running } trial && trial.Attempt == lease.Attempt ? trial : null;
+    private TrialStatus? HolderOf(WorkerId worker, LeaseKey lease) =>
+        State.Find(lease.Trial) is { IsHeld: true } trial && trial.Lease == lease && trial.Holder == worker ? trial : null;
 
     private string WhyNotHeld(LeaseKey lease) => State.Find(lease.Trial) switch
     {
         null => "the plan has no such trial",
-        { State: TrialState.Running } trial => $"attempt {trial.Attempt} runs on {trial.Worker}",
+        { IsHeld: true } trial => $"attempt {trial.Lease.Attempt} runs on {trial.Holder}",
         { State: TrialState.Completed } => "the trial is completed",
         { State: TrialState.Cancelled } => "the trial is cancelled",
         { } trial => trial.Reason ?? "no such attempt was made",
     };
 
-    private void Acknowledge(TrialStatus trial) => Perform(new AcknowledgeEnding(trial.Worker!.Value, trial.Lease));
+    private void Acknowledge(WorkerId worker, LeaseKey lease) => Perform(new AcknowledgeEnding(worker, lease));
 
     private void Revoke(WorkerId worker, LeaseKey lease, string reason) => Perform(new RevokeLease(worker, lease, reason));
 

@@ -19,6 +19,9 @@ public sealed class CoordinatorState
     private readonly bool[] _isTouched;
     private readonly List<int> _touched = [];
     private readonly long _epochsPlanned;
+    private readonly string _fingerprint;
+    private readonly double _crossCheck;
+    private int _checksRunning;
     private long _epochsRecorded;
 
     internal CoordinatorState(Plan plan, RunSettings settings)
@@ -32,6 +35,7 @@ public sealed class CoordinatorState
         Leases = new Leases(settings.Lease, settings.Timeout);
         _workers = new Workers(settings.Lease);
         Pruner = Pruners.Pruner.Of(settings.Pruner);
+        (_fingerprint, _crossCheck) = (plan.Fingerprint, settings.CrossCheck);
     }
 
     /// <summary>Every trial, in the order of the plan.</summary>
@@ -49,8 +53,14 @@ public sealed class CoordinatorState
     /// <summary>When the last event happened.</summary>
     public DateTimeOffset At { get; private set; }
 
+    /// <summary>Whether every trial has ended, with a result or without, and no second training is left to be done.</summary>
+    public bool IsFinished => HasEveryResult && _checksRunning + Checks.Count == 0;
+
     /// <summary>Whether every trial has ended, with a result or without.</summary>
-    public bool IsFinished => Count(TrialState.Queued) + Count(TrialState.Running) == 0;
+    public bool HasEveryResult => Count(TrialState.Queued) + Count(TrialState.Running) == 0;
+
+    /// <summary>Whether nothing is left but second trainings that wait.</summary>
+    internal bool WaitsForChecksAlone => HasEveryResult && _checksRunning == 0 && Checks.Count > 0;
 
     /// <summary>Whether any trial has ended without a result.</summary>
     public bool HasFailures => Count(TrialState.Failed) + Count(TrialState.Lost) > 0;
@@ -62,6 +72,9 @@ public sealed class CoordinatorState
     internal WaitingTrials Queue { get; }
 
     internal Leases Leases { get; }
+
+    /// <summary>The second trainings that wait.</summary>
+    internal WaitingChecks Checks { get; } = new();
 
     /// <summary>Judges running trials; null for none.</summary>
     internal IPruner? Pruner { get; }
@@ -92,13 +105,18 @@ public sealed class CoordinatorState
         {
             case TrialAssigned e: OnAssigned(Planned(e.Trial), e); break;
             case EpochRecorded e: OnRecorded(Running(e.Trial, e.Attempt), e); break;
-            case TrialCompleted e: Move(Running(e.Trial, e.Attempt), TrialState.Completed, e.At); break;
+            case TrialCompleted e: OnCompleted(Running(e.Trial, e.Attempt), e); break;
             case TrialPruned e: End(Running(e.Trial, e.Attempt), TrialState.Pruned, e.At, e.Reason); break;
             case TrialCancelled e: OnCancelled(Planned(e.Trial), e); break;
             case AttemptFailed e: OnFailed(Running(e.Trial, e.Attempt), e); break;
             case AttemptLost e: OnLost(Running(e.Trial, e.Attempt), e); break;
             case AttemptReturned e: End(Running(e.Trial, e.Attempt), TrialState.Queued, e.At, e.Reason); break;
             case TrialRequeued e: OnRequeued(Planned(e.Trial), e); break;
+            case CheckAssigned e: OnCheckAssigned(Planned(e.Trial), e); break;
+            case CheckPassed e: EndCheck(Checked(e.Trial, e.Attempt), CheckState.Passed); break;
+            case CheckReturned e: OnCheckReturned(Checked(e.Trial, e.Attempt), e); break;
+            case CheckAbandoned e: EndCheck(Planned(e.Trial), CheckState.Abandoned); break;
+            case ResultsDisagreed e: OnDisagreed(Planned(e.Trial), e); break;
             case SweepPaused: IsPaused = true; break;
             case SweepContinued: IsPaused = false; break;
             default: throw new ArgumentOutOfRangeException(nameof(happened), happened, "An event that the state does not know.");
@@ -115,6 +133,7 @@ public sealed class CoordinatorState
             status.Restore(trial);
             _epochsRecorded += trial.EpochsRecorded;
             Move(status, trial.State, trial.Since);
+            if (trial.State == TrialState.Completed) RestoreCheck(status);
         }
         (At, IsPaused) = (kept.Summary.At, kept.Summary.IsPaused);
         if (kept.Summary.EpochsRecorded != _epochsRecorded || kept.Summary.Trials.Any(sum => Count(sum.Key) != sum.Value))
@@ -156,6 +175,65 @@ public sealed class CoordinatorState
         Touch(trial);
     }
 
+    private void OnCompleted(TrialStatus trial, TrialCompleted e)
+    {
+        trial.ResultMark = ResultDigest.Of(e.WeightDistancesFinal);
+        Move(trial, TrialState.Completed, e.At);
+        if (TrialCheck.IsChosen(_fingerprint, trial.Planned, _crossCheck)) SetCheck(trial, TrialCheck.Wanted);
+    }
+
+    // A run whose settings have changed since may hold checks that are not wanted any more, or want some that were not.
+    private void RestoreCheck(TrialStatus trial)
+    {
+        TrialCheck? kept = trial.Check;
+        trial.Check = null;
+        if (kept is null && TrialCheck.IsChosen(_fingerprint, trial.Planned, _crossCheck)) kept = TrialCheck.Wanted;
+        if (kept is not null) SetCheck(trial, kept);
+    }
+
+    private void OnCheckAssigned(TrialStatus trial, CheckAssigned e)
+    {
+        TrialCheck check = trial.Check ?? TrialCheck.Wanted;
+        if (trial.State != TrialState.Completed || check.State != CheckState.Waiting || e.Attempt != trial.Attempt + check.Attempts + 1)
+            throw Misfit(e.Trial, $"check {e.Attempt} starts");
+        SetCheck(trial, check with { State = CheckState.Running, Attempts = check.Attempts + 1, Worker = e.Worker });
+    }
+
+    private void OnCheckReturned(TrialStatus trial, CheckReturned e) => SetCheck(
+        trial, trial.Check! with { State = CheckState.Waiting, FailedAttempts = trial.Check!.FailedAttempts + (e.Failed ? 1 : 0) });
+
+    private void OnDisagreed(TrialStatus trial, ResultsDisagreed e)
+    {
+        trial.Alarm ??= $"{e.First} and {e.Second} disagree: {e.What}";
+        Touch(trial);
+        if (trial.IsBeingChecked && e.Attempt == trial.Lease.Attempt) EndCheck(trial, CheckState.Disagreed);
+    }
+
+    private void EndCheck(TrialStatus trial, CheckState verdict)
+    {
+        if (trial.Check is not { IsOpen: true }) throw Misfit(trial.Planned.Id, "a check ends that is not open");
+        SetCheck(trial, trial.Check with { State = verdict });
+    }
+
+    // The one place that keeps count of checks: who holds one, and which wait.
+    private void SetCheck(TrialStatus trial, TrialCheck next)
+    {
+        Touch(trial);
+        if (trial.Check is { State: CheckState.Waiting }) Checks.Remove(trial.Worker!.Value, trial.Place);
+        if (trial.IsBeingChecked)
+        {
+            LetGo(trial.Check!.Worker!.Value, trial.Place);
+            _checksRunning--;
+        }
+        trial.Check = next;
+        if (next.State == CheckState.Waiting) Checks.Add(trial.Worker!.Value, trial.Place);
+        if (next.State == CheckState.Running)
+        {
+            Hold(next.Worker!.Value, trial.Place);
+            _checksRunning++;
+        }
+    }
+
     private void OnCancelled(TrialStatus trial, TrialCancelled e)
     {
         if (trial.HasEnded) throw Misfit(e.Trial, "a trial that has ended is cancelled");
@@ -164,20 +242,20 @@ public sealed class CoordinatorState
 
     private void OnFailed(TrialStatus trial, AttemptFailed e)
     {
-        trial.Failures++;
+        trial.FailedAttempts++;
         End(trial, e.Final ? TrialState.Failed : TrialState.Queued, e.At, e.Reason);
     }
 
     private void OnLost(TrialStatus trial, AttemptLost e)
     {
-        trial.Losses++;
+        trial.LostAttempts++;
         End(trial, e.Final ? TrialState.Lost : TrialState.Queued, e.At, e.Reason);
     }
 
     private void OnRequeued(TrialStatus trial, TrialRequeued e)
     {
         if (trial.State is not (TrialState.Failed or TrialState.Lost or TrialState.Cancelled)) throw Misfit(e.Trial, "a trial that has not failed is retried");
-        (trial.Failures, trial.Losses) = (0, 0);
+        (trial.FailedAttempts, trial.LostAttempts) = (0, 0);
         Move(trial, TrialState.Queued, e.At);
     }
 
@@ -218,6 +296,12 @@ public sealed class CoordinatorState
     {
         TrialStatus trial = Planned(id);
         return trial.State == TrialState.Running && trial.Attempt == attempt ? trial : throw Misfit(id, $"attempt {attempt} does not run");
+    }
+
+    private TrialStatus Checked(TrialId id, int attempt)
+    {
+        TrialStatus trial = Planned(id);
+        return trial.IsBeingChecked && trial.Lease.Attempt == attempt ? trial : throw Misfit(id, $"check {attempt} does not run");
     }
 
     private static InvalidDataException Misfit(TrialId trial, string what) =>

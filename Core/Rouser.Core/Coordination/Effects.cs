@@ -7,7 +7,8 @@ public abstract record Effect;
 /// <param name="Worker">To whom.</param>
 /// <param name="Lease">Under which lease.</param>
 /// <param name="PlanIndex">The trial's place in the plan.</param>
-public sealed record AssignTrial(WorkerId Worker, LeaseKey Lease, int PlanIndex) : Effect;
+/// <param name="FromStart">Whether the trial is to be trained a second time: the shell deletes what checkpoints it keeps before it passes the order on.</param>
+public sealed record AssignTrial(WorkerId Worker, LeaseKey Lease, int PlanIndex, bool FromStart = false) : Effect;
 
 /// <summary>Tell the worker that this lease is not (or no longer) its own: it stops the attempt and reports nothing more.</summary>
 public sealed record RevokeLease(WorkerId Worker, LeaseKey Lease, string Reason) : Effect;

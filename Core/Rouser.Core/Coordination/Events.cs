@@ -60,3 +60,37 @@ public sealed record SweepContinued(DateTimeOffset At) : Event(At);
 
 /// <summary>A failed, lost or cancelled trial is back in the queue at the user's wish, with fresh retries.</summary>
 public sealed record TrialRequeued(DateTimeOffset At, TrialId Trial) : Event(At);
+
+/// <summary>A completed trial was given to another worker, to be trained a second time from its first epoch.</summary>
+/// <param name="At">When.</param>
+/// <param name="Trial">Which trial.</param>
+/// <param name="Attempt">The number goes on from the trial's own attempts.</param>
+/// <param name="Worker">To whom.</param>
+public sealed record CheckAssigned(DateTimeOffset At, TrialId Trial, int Attempt, WorkerId Worker) : Event(At);
+
+/// <summary>The second training gave the same bytes as the first. Terminal for the check.</summary>
+public sealed record CheckPassed(DateTimeOffset At, TrialId Trial, int Attempt) : Event(At);
+
+/// <summary>An attempt at a second training ended without a verdict; the check waits again.</summary>
+/// <param name="At">When.</param>
+/// <param name="Trial">Which trial.</param>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="Reason">Why, in words for the user.</param>
+/// <param name="Failed">Whether it counts against the retries: it failed or was lost, and was not handed back.</param>
+public sealed record CheckReturned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Failed) : Event(At);
+
+/// <summary>The second training is given up without a verdict. Terminal for the check; the trial's result stays.</summary>
+public sealed record CheckAbandoned(DateTimeOffset At, TrialId Trial, string Reason) : Event(At);
+
+/// <summary>
+/// An alarm: what must be the same bytes was told twice with different numbers. One of two machines computes wrong, or lies, or an engine is not as reproducible
+/// as it says; which, the numbers alone do not tell, so what was recorded first stays.
+/// </summary>
+/// <param name="At">When.</param>
+/// <param name="Trial">Which trial.</param>
+/// <param name="Attempt">The attempt that told other numbers. A check under that attempt ends with this.</param>
+/// <param name="Epoch">Which epoch; 0 for the result as a whole.</param>
+/// <param name="First">Who told what is recorded.</param>
+/// <param name="Second">Who told otherwise.</param>
+/// <param name="What">What differs, in words for the user.</param>
+public sealed record ResultsDisagreed(DateTimeOffset At, TrialId Trial, int Attempt, int Epoch, WorkerId First, WorkerId Second, string What) : Event(At);

@@ -5,8 +5,14 @@ namespace Rouser.Core.Coordination;
 /// <summary>Why a trial has no result yet, in a line for the user (<c>rouser status --why</c>).</summary>
 public static class Explanations
 {
-    /// <summary>The line, or null for a trial that is completed. Costs O(log n), so that it can be asked of every trial of a large plan.</summary>
-    public static string? Why(this CoordinatorState state, TrialStatus trial, DateTimeOffset now) => trial.State switch
+    /// <summary>The line, or null for a trial that is completed and raised no alarm. Costs O(log n), so that it can be asked of every trial of a large plan.</summary>
+    public static string? Why(this CoordinatorState state, TrialStatus trial, DateTimeOffset now)
+    {
+        string? standing = WhyNoResult(state, trial, now);
+        return trial.Alarm is null ? standing : standing is null ? $"ALARM: {trial.Alarm}" : $"{standing}; ALARM: {trial.Alarm}";
+    }
+
+    private static string? WhyNoResult(CoordinatorState state, TrialStatus trial, DateTimeOffset now) => trial.State switch
     {
         TrialState.Queued => WhyQueued(state, trial),
         TrialState.Running => WhyRunning(state, trial, now),

@@ -19,6 +19,12 @@ public interface IJournal : IDisposable
     /// <summary>The sums of that snapshot, at a cost that does not grow with the sweep; null if there is none.</summary>
     SweepSummary? ReadSummary();
 
+    /// <summary>
+    /// What is known to be missing from the journal, in a line for the user, found when it was opened for writing: what was durable once and is there no more.
+    /// Null if nothing is.
+    /// </summary>
+    string? LostProgress => null;
+
     /// <summary>The events with numbers above <paramref name="after"/> (the first has number 1), in the order they were appended.</summary>
     IEnumerable<Event> Read(long after = 0);
 }

@@ -5,7 +5,7 @@ namespace Rouser.Core.Coordination;
 
 /// <summary>
 /// Something that happened outside, as the coordinator is told of it. Every message from a worker may be lost, repeated or
-/// reordered; the machine answers each of them, in any state.
+/// reordered, or be a lie; the machine answers each of them, in any state, and records what <see cref="ReportCheck"/> lets pass.
 /// </summary>
 /// <param name="Now">When, by the shell's clock. The machine's time never runs backwards: it takes the latest it has seen.</param>
 public abstract record Input(DateTimeOffset Now);
@@ -35,27 +35,29 @@ public sealed record WorkRequested(DateTimeOffset Now, WorkerId Worker, int Free
 /// </summary>
 public sealed record HeartbeatReceived(DateTimeOffset Now, WorkerId Worker, IReadOnlyList<LeaseKey> Leases) : Input(Now);
 
-/// <summary>A trial has finished an epoch. Counts as a heartbeat of its lease.</summary>
-public sealed record EpochReported(DateTimeOffset Now, LeaseKey Lease, EpochMetrics Metrics) : Input(Now);
+/// <summary>A trial has finished an epoch. Counts as a heartbeat of its lease, if whoever says so is its holder.</summary>
+public sealed record EpochReported(DateTimeOffset Now, WorkerId Worker, LeaseKey Lease, EpochMetrics Metrics) : Input(Now);
 
 /// <summary>
 /// A trial has finished its last epoch. As every ending of an attempt (<see cref="TrialErrored"/>, <see cref="TrialHandedBack"/>, <see cref="DataMissing"/>) it
 /// is repeated with the worker's heartbeats until <see cref="AcknowledgeEnding"/> or <see cref="RevokeLease"/> answers it.
 /// </summary>
 /// <param name="Now">When.</param>
+/// <param name="Worker">Who says so.</param>
 /// <param name="Lease">Under which lease.</param>
 /// <param name="WeightDistancesFinal"><c>[epoch − 1][layer]</c>: distance of the weights after each epoch from the final ones (paper, figure 6b).</param>
-public sealed record TrialFinished(DateTimeOffset Now, LeaseKey Lease, IReadOnlyList<IReadOnlyList<double>> WeightDistancesFinal) : Input(Now);
+public sealed record TrialFinished(DateTimeOffset Now, WorkerId Worker, LeaseKey Lease, IReadOnlyList<IReadOnlyList<double>> WeightDistancesFinal) : Input(Now);
 
 /// <summary>A trial cannot go on: its training failed, or its data cannot be read.</summary>
 /// <param name="Now">The time.</param>
+/// <param name="Worker">Who says so.</param>
 /// <param name="Lease">The attempt.</param>
 /// <param name="Reason">What went wrong.</param>
 /// <param name="Repeats">Whether another attempt would end the same, as where training left the finite numbers: it is not made.</param>
-public sealed record TrialErrored(DateTimeOffset Now, LeaseKey Lease, string Reason, bool Repeats = false) : Input(Now);
+public sealed record TrialErrored(DateTimeOffset Now, WorkerId Worker, LeaseKey Lease, string Reason, bool Repeats = false) : Input(Now);
 
 /// <summary>A worker gives a trial back, unharmed: it drains or is asked to stop. Costs the trial none of its retries.</summary>
-public sealed record TrialHandedBack(DateTimeOffset Now, LeaseKey Lease, string Reason) : Input(Now);
+public sealed record TrialHandedBack(DateTimeOffset Now, WorkerId Worker, LeaseKey Lease, string Reason) : Input(Now);
 
 /// <summary>
 /// The worker has no such data set and cannot get it. The trial goes back at no cost, and the worker is given none with that data until it joins anew, or

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Coordination;
@@ -23,6 +24,7 @@ public sealed record SweepSummary(
     DateTimeOffset At, IReadOnlyDictionary<TrialState, int> Trials, long EpochsRecorded, long EpochsPlanned, bool IsPaused);
 
 /// <summary>What the journal tells of one trial, but for its epochs' metrics: the fields of <see cref="TrialStatus"/>.</summary>
+/// <remarks>The last four are null in snapshots of before schema 3 of the journal.</remarks>
 public sealed record TrialSnapshot(
     TrialId Trial,
     TrialState State,
@@ -30,9 +32,14 @@ public sealed record TrialSnapshot(
     IReadOnlyList<WorkerId> Workers,
     int EpochsRecorded,
     EpochScore? LastScore,
-    int Failures,
-    int Losses,
-    string? Reason);
+    [property: JsonPropertyName("failures")] int FailedAttempts,
+    [property: JsonPropertyName("losses")] int LostAttempts,
+    string? Reason,
+    string? EpochMarks = null,
+    uint? ResultMark = null,
+    TrialCheck? Check = null,
+    string? Alarm = null);
 
 /// <summary>How good a trial was after an epoch; shares are from 0 to 1.</summary>
+[method: JsonConstructor]
 public readonly record struct EpochScore(double TrainLoss, double TrainAccuracy, double TestAccuracy);

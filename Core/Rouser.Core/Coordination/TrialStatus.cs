@@ -8,6 +8,7 @@ public sealed class TrialStatus
 {
     // Nearly all trials have one attempt; the list is made with the first.
     private List<WorkerId>? _workers;
+    private List<EpochMark>? _marks;
 
     internal TrialStatus(PlannedTrial planned, int place) => (Planned, Place) = (planned, place);
 
@@ -39,34 +40,67 @@ public sealed class TrialStatus
     public string? Reason { get; internal set; }
 
     /// <summary>Attempts that failed since the user last asked for a retry.</summary>
-    public int Failures { get; internal set; }
+    public int FailedAttempts { get; internal set; }
 
     /// <summary>Attempts that were lost since the user last asked for a retry.</summary>
-    public int Losses { get; internal set; }
+    public int LostAttempts { get; internal set; }
+
+    /// <summary>Its second training; null if none is wanted, or not yet.</summary>
+    public TrialCheck? Check { get; internal set; }
+
+    /// <summary>The first report of it that disagreed with what is recorded, in words for the user; null if none did.</summary>
+    public string? Alarm { get; internal set; }
+
+    /// <summary>Whether a worker holds a lease on it: it runs, or is checked.</summary>
+    public bool IsHeld => State == TrialState.Running || IsBeingChecked;
 
     /// <summary>Whether it has ended, with a result or without.</summary>
     public bool HasEnded => State is not (TrialState.Queued or TrialState.Running);
 
-    /// <summary>The name of its latest attempt.</summary>
-    internal LeaseKey Lease => new(Planned.Id, Attempt);
+    /// <summary>Whether its second training runs.</summary>
+    internal bool IsBeingChecked => Check is { State: CheckState.Running };
 
-    /// <summary>Who was given that attempt, or null if there was none of that number.</summary>
-    internal WorkerId? WorkerOf(int attempt) => _workers is not null && attempt >= 1 && attempt <= _workers.Count ? _workers[attempt - 1] : null;
+    /// <summary>Who holds the lease on it; null if nobody does.</summary>
+    internal WorkerId? Holder => State == TrialState.Running ? Worker : IsBeingChecked ? Check!.Worker : null;
+
+    /// <summary>The name of its latest attempt, that of a check included.</summary>
+    internal LeaseKey Lease => new(Planned.Id, Attempt + (Check?.Attempts ?? 0));
+
+    /// <summary>The <see cref="ResultDigest"/> of its distances from the final weights; null until it is completed.</summary>
+    internal uint? ResultMark { get; set; }
+
+    /// <summary>Who was given that attempt, or null if there was none of that number. Of its checks the latest alone is known.</summary>
+    internal WorkerId? WorkerOf(int attempt)
+    {
+        if (attempt < 1) return null;
+        if (attempt <= Attempt) return _workers![attempt - 1];
+        return Check is { } check && attempt == Attempt + check.Attempts ? check.Worker : null;
+    }
+
+    /// <summary>What is remembered of a recorded epoch; null for one that is not recorded, or was before marks were kept.</summary>
+    internal EpochMark? MarkOf(int epoch) => _marks is not null && epoch >= 1 && epoch <= _marks.Count ? _marks[epoch - 1] : null;
 
     internal void AddAttempt(WorkerId worker) => (_workers ??= new(1)).Add(worker);
 
-    internal void Record(EpochMetrics metrics) =>
+    internal void Record(EpochMetrics metrics)
+    {
+        // Marks without a gap, or none: a snapshot of before they were kept has none.
+        if (EpochsRecorded == (_marks?.Count ?? 0)) (_marks ??= new(1)).Add(new EpochMark(ResultDigest.Of(metrics), Attempt));
         (EpochsRecorded, LastScore) = (metrics.Epoch, new EpochScore(metrics.TrainLoss, metrics.TrainAccuracy, metrics.TestAccuracy));
+    }
 
     /// <summary>All that the journal tells of it.</summary>
     internal TrialSnapshot ToSnapshot() =>
-        new(Planned.Id, State, Since ?? default, _workers is null ? [] : [.. _workers], EpochsRecorded, LastScore, Failures, Losses, Reason);
+        new(Planned.Id, State, Since ?? default, _workers is null ? [] : [.. _workers], EpochsRecorded, LastScore, FailedAttempts, LostAttempts, Reason,
+            _marks is null ? null : EpochMarks.Write(_marks), ResultMark, Check, Alarm);
 
     /// <summary>Takes over what was kept, all but the state, which others must hear of.</summary>
     internal void Restore(TrialSnapshot kept)
     {
         _workers = kept.Workers.Count == 0 ? null : [.. kept.Workers];
         (EpochsRecorded, LastScore, Reason) = (kept.EpochsRecorded, kept.LastScore, kept.Reason);
-        (Failures, Losses) = (kept.Failures, kept.Losses);
+        (FailedAttempts, LostAttempts) = (kept.FailedAttempts, kept.LostAttempts);
+        (ResultMark, Check, Alarm) = (kept.ResultMark, kept.Check, kept.Alarm);
+        _marks = kept.EpochMarks is null ? null : EpochMarks.Read(kept.EpochMarks);
     }
 }

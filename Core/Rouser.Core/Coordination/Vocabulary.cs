@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Coordination;
@@ -10,6 +11,8 @@ public readonly record struct WorkerId(string Value)
 }
 
 /// <summary>Names a lease: a trial and the number of the attempt. The number fences off late messages of earlier attempts.</summary>
+/// <remarks>The constructor is named to the serializer, because a struct has another one without parameters, by which <c>{}</c> would pass for a lease.</remarks>
+[method: JsonConstructor]
 public readonly record struct LeaseKey(TrialId Trial, int Attempt)
 {
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ internal sealed class Workers(TimeSpan patience)
     private readonly Dictionary<WorkerId, WorkerStatus> _workers = [];
     private readonly SortedSet<(DateTimeOffset HeardAt, WorkerId Worker)> _byTime = new(ByTime);
 
+    // Workers of whom a report was refused, and when that was last.
+    private readonly Dictionary<WorkerId, DateTimeOffset> _refused = [];
+
     // Of each data set that some worker misses, how many do.
     private readonly Dictionary<string, int> _missing = new(StringComparer.Ordinal);
 
@@ -67,6 +70,23 @@ internal sealed class Workers(TimeSpan patience)
     public void ForgetOldMissing(WorkerStatus worker, DateTimeOffset now)
     {
         if (worker.MissingData is not null && (now - worker.MissingSince) / 10 >= patience) ForgetMissing(worker);
+    }
+
+    /// <summary>A report of the worker was refused.</summary>
+    public void Distrust(WorkerId worker, DateTimeOffset now) => _refused[worker] = now;
+
+    /// <summary>
+    /// Whether the worker is given nothing for now: a report of it was refused within the last ten leases, and others are there of whom none was. Else one worker
+    /// with bad memory would use up the retries of every trial.
+    /// </summary>
+    public bool MustWait(WorkerId worker, DateTimeOffset now) => IsDistrusted(worker, now) && _workers.Keys.Any(other => !IsDistrusted(other, now));
+
+    private bool IsDistrusted(WorkerId worker, DateTimeOffset now)
+    {
+        if (!_refused.TryGetValue(worker, out DateTimeOffset at)) return false;
+        if ((now - at) / 10 < patience) return true;
+        _refused.Remove(worker);
+        return false;
     }
 
     /// <summary>Whether there are workers, and none of them has that data.</summary>

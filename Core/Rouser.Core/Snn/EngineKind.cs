@@ -6,7 +6,7 @@ public enum EngineKind
     /// <summary><see cref="FusedEngine"/>: event-driven, on the processor. Every build has it.</summary>
     Fused,
 
-    /// <summary>Dense, by the autograd of libtorch, on the processor or a GPU. In builds that found TorchSharp.</summary>
+    /// <summary>Dense, by the autograd of libtorch. Not part of the program: an <see cref="ITrainingEngineFactory"/> in a folder of its own.</summary>
     Torch,
 
     /// <summary>None: nothing is trained, and the epochs' numbers are made up. For tries of a cluster and for tests under load.</summary>

@@ -72,7 +72,7 @@ internal sealed class ParameterReader(MistakeList mistakes)
         foreach (SpecEntry entry in mapping.Entries)
         {
             string name = prefix + entry.Key;
-            if (!keys.Add(name) && !seen.ContainsKey(name)) mistakes.Add(entry.Place, $"the key '{SpecNode.OneLine(name)}' stands twice here; merge the two");
+            if (!keys.Add(name) && !seen.ContainsKey(name)) mistakes.Add(entry.Place, $"the key '{OneLine.Of(name)}' stands twice here; merge the two");
             else if (name == Compatibility.Key) continue;
             else if (ParameterSchema.Find(name) is { } parameter)
             {
@@ -87,7 +87,7 @@ internal sealed class ParameterReader(MistakeList mistakes)
     }
 
     private static string Unknown(string name) =>
-        $"unknown parameter '{SpecNode.OneLine(name)}'{Spelling.Suggestion(name, ParameterSchema.Groups.Concat(ParameterSchema.Parameters.Select(p => p.Name)).Append(Compatibility.Key))}";
+        $"unknown parameter '{OneLine.Of(name)}'{Spelling.Suggestion(name, ParameterSchema.Groups.Concat(ParameterSchema.Parameters.Select(p => p.Name)).Append(Compatibility.Key))}";
 
     private static List<string> Members(string group) =>
         [.. ParameterSchema.Parameters.Select(p => p.Name).Where(n => n.StartsWith(group + ".", StringComparison.Ordinal))];

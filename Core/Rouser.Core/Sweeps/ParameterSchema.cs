@@ -86,7 +86,11 @@ public static class ParameterSchema
         TrainingSettings.BatchSizeParameter,
 
         new(Engine, new Word("fused", "torch", "noop"), Of("fused"),
+<<<<<<< HEAD
             "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and by autograd in libtorch, on a GPU where there is one; `torch` needs a build that found TorchSharp (`rouser doctor`); `noop` trains nothing and makes its numbers up, to try a cluster out. Its name and version are part of a trial's identity.") { IsIdentity = false },
+=======
+            "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and by autograd in libtorch; `torch` lies in a folder of its own (`rouser doctor` says where, and how to get it); `noop` trains nothing and makes its numbers up, to try a cluster out. Its name and version are part of a trial's identity."),
+>>>>>>> main
 
         new("noop.epoch_ms", NotNegative, Of(0.0), "How long an epoch that trains nothing takes, ms.", Noop),
     ]);

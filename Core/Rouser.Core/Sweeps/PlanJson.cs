@@ -63,7 +63,7 @@ public static class PlanJson
             using JsonDocument document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
             string schema = Text(root.GetProperty("schema"));
-            if (schema != Schema) return new Mistake(place, $"has the schema '{SpecNode.OneLine(schema)}', this program reads '{Schema}'; use the version of rouser that wrote it");
+            if (schema != Schema) return new Mistake(place, $"has the schema '{OneLine.Of(schema)}', this program reads '{Schema}'; use the version of rouser that wrote it");
             Plan plan = ReadPlan(root);
             return plan.Fingerprint == Planner.Fingerprint(plan.Cells)
                 ? plan
@@ -71,7 +71,7 @@ public static class PlanJson
         }
         catch (Exception e) when (IsDamage(e))
         {
-            return new Mistake(place, $"is no plan or damaged ({SpecNode.OneLine(e.Message)}); restore it, or start the sweep in a new folder");
+            return new Mistake(place, $"is no plan or damaged ({OneLine.Of(e.Message)}); restore it, or start the sweep in a new folder");
         }
     }
 
@@ -111,7 +111,7 @@ public static class PlanJson
         }
         catch (Exception e) when (IsDamage(e))
         {
-            throw new JsonException($"a trial that is damaged ({SpecNode.OneLine(e.Message)})", e);
+            throw new JsonException($"a trial that is damaged ({OneLine.Of(e.Message)})", e);
         }
     }
 
@@ -169,10 +169,11 @@ public static class PlanJson
         return new Plan(Text(root.GetProperty("sweep")), Text(root.GetProperty("fingerprint")), trials, cells);
     }
 
+    // A trial is what its identity says, or it is not read: one seed changed in the text would else be trained under the name, and in the place, of another trial.
     private static PlannedTrial ReadTrial(JsonElement trial, TrialTexts texts)
     {
-        (ParameterSet parameters, TrialSettings settings) = texts.Settings(trial.GetProperty("with"), trial.GetProperty("without"));
-        return new PlannedTrial(
+        (ParameterSet parameters, TrialSettings settings, string head) = texts.Settings(trial.GetProperty("with"), trial.GetProperty("without"));
+        PlannedTrial read = new(
             new TrialId(Text(trial.GetProperty("id"))),
             parameters,
             settings,
@@ -180,22 +181,28 @@ public static class PlanJson
             texts.Once(trial.GetProperty("data")),
             trial.GetProperty("synthetic").GetBoolean(),
             texts.Once(trial.GetProperty("engine")));
+        if (TrialIdentity.Hash(head + TrialIdentity.Tail(read.Seed, read.DataDigest, read.Engine)) != read.Id)
+            throw new FormatException($"trial {read.Id} does not have the content of its identity, so it was changed");
+        if (ParameterSchema.IsSynthetic(parameters) != read.Synthetic) throw new FormatException($"trial {read.Id} says of its data set what is not so");
+        return read;
     }
 
     /// <summary>Reads what many trials have in common once: a setting's parameters are those of each of its seeds, and a plan names few studies and arms.</summary>
     private sealed class TrialTexts(ParameterSet common)
     {
-        private readonly Dictionary<string, (ParameterSet, TrialSettings)> _settings = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, (ParameterSet, TrialSettings, string)> _settings = new(StringComparer.Ordinal);
         private readonly HashSet<string> _words = new(StringComparer.Ordinal);
 
-        public (ParameterSet Parameters, TrialSettings Settings) Settings(JsonElement with, JsonElement without)
+        /// <summary>A trial's parameters, what they mean, and the part of its canonical text that they make.</summary>
+        public (ParameterSet Parameters, TrialSettings Settings, string Head) Settings(JsonElement with, JsonElement without)
         {
             string text = without.GetRawText() + with.GetRawText();
-            if (_settings.TryGetValue(text, out (ParameterSet, TrialSettings) read)) return read;
+            if (_settings.TryGetValue(text, out (ParameterSet, TrialSettings, string) read)) return read;
             HashSet<string> left = [.. without.EnumerateArray().Select(Text)];
             ParameterSet shared = left.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !left.Contains(pair.Key)));
             ParameterSet parameters = shared.With(ReadValues(with));
-            return _settings[text] = (parameters, TrialSettings.From(parameters));
+            ParameterSet used = ParameterSchema.Used(parameters);
+            return _settings[text] = (parameters, TrialSettings.FromUsed(used), TrialIdentity.Head(used));
         }
 
         public string Once(JsonElement element)

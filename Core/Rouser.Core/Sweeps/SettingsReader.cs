@@ -29,7 +29,8 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
             fields.Duration(leaves, "run.lease", TimeSpan.FromSeconds(60)),
             fields.Duration(leaves, "run.timeout", TimeSpan.FromHours(4)),
             fields.Whole(leaves, "run.checkpoint_every", 1, 1, 1_000_000),
-            Pruner(leaves, metric));
+            Pruner(leaves, metric),
+            fields.Share(leaves, "run.cross_check", 0));
     }
 
     private PrunerSettings? Pruner(Dictionary<string, SpecEntry> leaves, MetricSettings metric)

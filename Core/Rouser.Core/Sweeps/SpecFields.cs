@@ -37,7 +37,7 @@ internal sealed partial class SpecFields(MistakeList mistakes)
                 if (!leaves.TryAdd(name, entry)) mistakes.Add(entry.Place, $"{name} is given twice, first at {leaves[name].Place.Text}; keep one");
             }
             else if (SpecKeys.Sections.Any(k => k.Name.StartsWith(name + ".", StringComparison.Ordinal))) Collect(Mapping(entry, name), name + ".", leaves);
-            else mistakes.Add(entry.Place, $"unknown key '{SpecNode.OneLine(name)}'{Spelling.Suggestion(name, SpecKeys.Sections.Select(k => k.Name))}");
+            else mistakes.Add(entry.Place, $"unknown key '{OneLine.Of(name)}'{Spelling.Suggestion(name, SpecKeys.Sections.Select(k => k.Name))}");
         }
     }
 
@@ -46,6 +46,9 @@ internal sealed partial class SpecFields(MistakeList mistakes)
 
     public int Whole(Dictionary<string, SpecEntry> leaves, string name, int silent, int min, int max) =>
         Read(leaves, name, new ParameterType.Integer(min, max)) is ParameterValue.Integer number ? (int)number.Value : silent;
+
+    public double Share(Dictionary<string, SpecEntry> leaves, string name, double silent) =>
+        Read(leaves, name, new ParameterType.Real(0, 1)) is ParameterValue.Real share ? share.Value : silent;
 
     public TimeSpan Duration(Dictionary<string, SpecEntry> leaves, string name, TimeSpan silent)
     {

@@ -28,6 +28,8 @@ internal static class SpecKeys
         new("run.lease", "duration", "60s", "How long a worker may be silent before its trials return to the queue."),
         new("run.timeout", "duration", "4h", "How long an attempt at a trial may take."),
         new("run.checkpoint_every", "whole number from 1 to 1,000,000", "1", "Epochs between checkpoints."),
+        new("run.cross_check", "number from 0 to 1", "0",
+            "The share of trials that a second worker trains again from the start, chosen at random. Their results must be the same bytes, or an alarm names both workers and the trial. Needs two workers: `rouser run`, which has one, ignores it. Trials of `engine: torch` are left out."),
         new("run.pruner.kind", "`none`, `median` or `successive_halving`", "`none`",
             "Ends trials early that do not look worth going on, compared with trials on the same data. `median`: below the median of the others' best after as many epochs; `successive_halving`: not in the best 1/η at a rung, which are after r, r·η, r·η², … epochs (ASHA). Pruning biases intervals over seeds."),
         new("run.pruner.min_epochs", "whole number from 1 to 1,000,000", "1", "No trial is ended before so many epochs; r of `successive_halving`."),

@@ -27,10 +27,7 @@ internal abstract record SpecNode(Place Place) : IRawValue
         _ => "a mapping",
     };
 
-    private static string Shorten(string text) => text.Length <= 60 ? OneLine(text) : OneLine(text[..57]) + "...";
-
-    /// <summary>A message is one line, whatever was written.</summary>
-    internal static string OneLine(string text) => new([.. text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)]);
+    private static string Shorten(string text) => OneLine.Of(text, 60);
 }
 
 /// <summary>A word or number as it was written.</summary>

@@ -12,7 +12,7 @@ internal static class SpecOverrides
     {
         for (int i = 0; i < overrides.Count; i++)
         {
-            Place place = new($"--set {SpecNode.OneLine(overrides[i])}", int.MaxValue + (long)i);
+            Place place = new($"--set {OneLine.Of(overrides[i])}", int.MaxValue + (long)i);
             int equals = overrides[i].IndexOf('=', StringComparison.Ordinal);
             string path = equals < 0 ? "" : overrides[i][..equals].Trim();
             if (path.Length == 0 || path.Split('.').Any(part => part.Length == 0))

@@ -94,7 +94,7 @@ public sealed partial class SpecReader
         {
             if (entry.Key.Split('.', 2) is not [("base" or "run" or "report" or "metric") and string section, { Length: > 0 } rest])
             {
-                _mistakes.Add(entry.Place, $"unknown key '{SpecNode.OneLine(entry.Key)}'{RootSuggestion(entry.Key)}");
+                _mistakes.Add(entry.Place, $"unknown key '{OneLine.Of(entry.Key)}'{RootSuggestion(entry.Key)}");
                 continue;
             }
             if (!sections.TryGetValue(section, out SpecEntry body) || body.Value.IsNothing)

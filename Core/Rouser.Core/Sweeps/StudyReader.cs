@@ -58,7 +58,7 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
         foreach (SpecEntry entry in mapping.Entries)
         {
             if (!SpecFields.IsSafeName(entry.Key))
-                mistakes.Add(entry.Place, $"the {one}'s name '{SpecNode.OneLine(entry.Key)}' is not allowed; use {SpecFields.SafeName}");
+                mistakes.Add(entry.Place, $"the {one}'s name '{OneLine.Of(entry.Key)}' is not allowed; use {SpecFields.SafeName}");
             else if (named.FindIndex(n => n.Key == entry.Key) is >= 0 and int first)
                 mistakes.Add(entry.Place, $"'{entry.Key}' names a second {one}, the first is at {named[first].Place.Text}; rename one");
             else named.Add(entry);
@@ -101,7 +101,7 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
                 string suggestion = ParameterSchema.Find(entry.Key) is null && !ParameterSchema.Groups.Contains(entry.Key)
                     ? Spelling.Suggestion(entry.Key, SpecKeys.Study)
                     : "; parameters stand under 'base', 'points' or 'over'";
-                mistakes.Add(entry.Place, $"unknown key '{SpecNode.OneLine(entry.Key)}' in {what}{suggestion}");
+                mistakes.Add(entry.Place, $"unknown key '{OneLine.Of(entry.Key)}' in {what}{suggestion}");
             }
             else if (!keys.TryAdd(entry.Key, entry))
                 mistakes.Add(entry.Place, $"the key '{entry.Key}' stands twice in {what}, first at {keys[entry.Key].Place.Text}; merge the two");

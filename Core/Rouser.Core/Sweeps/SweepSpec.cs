@@ -107,8 +107,9 @@ public sealed record PrunerSettings(PrunerKind Kind, MetricSettings Metric, int 
 /// <param name="Timeout">How long an attempt may take.</param>
 /// <param name="CheckpointEvery">Epochs between checkpoints.</param>
 /// <param name="Pruner">What ends trials early; null for nothing.</param>
+/// <param name="CrossCheck">The share of completed trials, from 0 to 1, that another worker trains a second time.</param>
 public sealed record RunSettings(
-    int LostRetries, int FailedRetries, TimeSpan Lease, TimeSpan Timeout, int CheckpointEvery, PrunerSettings? Pruner = null);
+    int LostRetries, int FailedRetries, TimeSpan Lease, TimeSpan Timeout, int CheckpointEvery, PrunerSettings? Pruner = null, double CrossCheck = 0);
 
 /// <summary>What the report shows.</summary>
 /// <param name="CompareTo">The arm that speed-ups refer to; null for none.</param>

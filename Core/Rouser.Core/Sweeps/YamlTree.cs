@@ -113,7 +113,7 @@ internal sealed class YamlTree
         int first = (int)Math.Clamp(e.Start.Line, 1, lines.Length);
         int tabbed = Array.FindIndex(lines, first - 1, l => l[..^l.TrimStart().Length].Contains('\t', StringComparison.Ordinal)) + 1;
         if (tabbed > 0 && (tabbed == first || e.Message.Contains("tab", StringComparison.Ordinal))) return (tabbed, "a tab cannot indent YAML; use spaces");
-        string message = SpecNode.OneLine(e.Message).TrimEnd('.');
+        string message = OneLine.Of(e.Message).TrimEnd('.');
         return (first, char.ToLowerInvariant(message[0]) + message[1..]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rouser.Core;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Files;
@@ -81,7 +82,7 @@ public sealed class FolderCheckpointStore : ICheckpointStore
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            _log?.Invoke($"{folder} could not be tidied: {e.Message.ReplaceLineEndings(" ")}");
+            _log?.Invoke($"{folder} could not be tidied: {OneLine.Of(e.Message)}");
         }
     }
 
@@ -103,7 +104,7 @@ public sealed class FolderCheckpointStore : ICheckpointStore
         }
         catch (Exception e) when (e is InvalidDataException or JsonException || DiskProblem.IsOne(e))
         {
-            _log?.Invoke($"{path} is not used: {e.Message.ReplaceLineEndings(" ")}");
+            _log?.Invoke($"{path} is not used: {OneLine.Of(e.Message)}");
             return null;
         }
     }

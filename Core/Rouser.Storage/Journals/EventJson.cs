@@ -17,7 +17,7 @@ public static class EventJson
 {
     /// <summary>The newest version of the format that this program reads, and the one it writes.</summary>
     /// <remarks>
-    /// 1: as it began. 2: an epoch's thresholds have a histogram, which version 1 lacks; a reader of both takes it for null.
+    /// New kinds of events need no new version: a reader that does not know one says so. 1: as it began. 2: an epoch's thresholds have a histogram, which version 1 lacks; a reader of both takes it for null.
     /// </remarks>
     public const int Version = 2;
 
@@ -32,6 +32,11 @@ public static class EventJson
         ["trial_requeued"] = EventJsonContext.Default.TrialRequeued,
         ["trial_cancelled"] = EventJsonContext.Default.TrialCancelled,
         ["trial_pruned"] = EventJsonContext.Default.TrialPruned,
+        ["check_assigned"] = EventJsonContext.Default.CheckAssigned,
+        ["check_passed"] = EventJsonContext.Default.CheckPassed,
+        ["check_returned"] = EventJsonContext.Default.CheckReturned,
+        ["check_abandoned"] = EventJsonContext.Default.CheckAbandoned,
+        ["results_disagreed"] = EventJsonContext.Default.ResultsDisagreed,
         ["sweep_paused"] = EventJsonContext.Default.SweepPaused,
         ["sweep_continued"] = EventJsonContext.Default.SweepContinued,
     }.ToFrozenDictionary();

@@ -27,13 +27,18 @@ namespace Rouser.Storage.Journals;
 [JsonSerializable(typeof(TrialPruned))]
 [JsonSerializable(typeof(SweepPaused))]
 [JsonSerializable(typeof(SweepContinued))]
+[JsonSerializable(typeof(CheckAssigned))]
+[JsonSerializable(typeof(CheckPassed))]
+[JsonSerializable(typeof(CheckReturned))]
+[JsonSerializable(typeof(CheckAbandoned))]
+[JsonSerializable(typeof(ResultsDisagreed))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;
 
-/// <summary>A trial's identity as a plain string.</summary>
+/// <summary>A trial's identity as a plain string, and nothing that is none.</summary>
 internal sealed class TrialIdConverter : JsonConverter<TrialId>
 {
     public override TrialId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        new(reader.GetString() ?? throw new JsonException("a trial has no identity"));
+        reader.GetString() is { Length: 32 } id ? new TrialId(id) : throw new JsonException("a trial's identity has 32 digits");
 
     public override void Write(Utf8JsonWriter writer, TrialId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }

@@ -31,10 +31,13 @@ internal static class SnapshotJson
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    Converters = [typeof(TrialIdConverter), typeof(WorkerIdConverter), typeof(TrialStateConverter)])]
+    Converters = [typeof(TrialIdConverter), typeof(WorkerIdConverter), typeof(TrialStateConverter), typeof(CheckStateConverter)])]
 [JsonSerializable(typeof(TrialSnapshot))]
 [JsonSerializable(typeof(SweepSummary))]
 internal sealed partial class SnapshotJsonContext : JsonSerializerContext;
+
+/// <summary>A check's state as its word, <c>waiting</c>.</summary>
+internal sealed class CheckStateConverter() : JsonStringEnumConverter<CheckState>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
 /// <summary>A trial's state as its word, <c>queued</c>.</summary>
 internal sealed class TrialStateConverter : JsonConverter<TrialState>

@@ -15,6 +15,8 @@ internal static class NewRun
 {
     private const string Suffix = ".new";
 
+    private const int MostTries = 10;
+
     /// <summary>Makes the folder; its place is free or an empty folder.</summary>
     /// <returns>Null if all is well.</returns>
     /// <exception cref="IOException">The disk refused; nothing is left.</exception>
@@ -30,8 +32,7 @@ internal static class NewRun
         {
             // The mistake names the place, because by now the hidden folder is gone.
             if (Fill(new RunPaths(temporary), run, specText, planJson, environmentJson) is Mistake wrong) return new Mistake(path, wrong.Message);
-            if (Directory.Exists(place)) Directory.Delete(place);
-            Directory.Move(temporary, place);
+            Put(temporary, place);
         }
         finally
         {
@@ -39,6 +40,28 @@ internal static class NewRun
         }
         FolderSync.Flush(parent);
         return null;
+    }
+
+    /// <summary>Moves the folder to its place. Of several processes that make the same one it is the first one's; the others leave theirs.</summary>
+    private static void Put(string temporary, string place)
+    {
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                if (Directory.Exists(place)) Directory.Delete(place);
+                Directory.Move(temporary, place);
+                return;
+            }
+            catch (IOException) when (File.Exists(new RunPaths(place).Run))
+            {
+                return;
+            }
+            catch (IOException) when (tries < MostTries)
+            {
+                // Another process has just deleted the empty folder, or is about to put its own there.
+            }
+        }
     }
 
     private static Mistake? Fill(RunPaths paths, RunText run, string specText, string planJson, string environmentJson)
@@ -61,7 +84,19 @@ internal static class NewRun
         {
             string pid = Path.GetFileName(leftover)[(name.Length + 2)..^Suffix.Length];
             if (int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && !IsAlive(id))
-                Directory.Delete(leftover, recursive: true);
+                Delete(leftover);
+        }
+    }
+
+    private static void Delete(string leftover)
+    {
+        try
+        {
+            Directory.Delete(leftover, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process has found it too.
         }
     }
 

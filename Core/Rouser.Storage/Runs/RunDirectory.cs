@@ -54,7 +54,8 @@ public sealed class RunDirectory
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
                 return new Mistake(path, "the folder holds other files and no run; choose a new or empty folder (--out)");
             if (NewRun.Make(path, new RunText(Schema, fingerprint, overrides), specText, planJson, environmentJson) is Mistake wrong) return wrong;
-            return Open(path);
+            // Another process may have made it at the same moment.
+            return Open(path).Then(run => run.OfSweep(fingerprint));
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -163,7 +164,12 @@ public sealed class RunDirectory
     public bool IsLocked => RunLock.IsHeld(Paths);
 
     /// <summary>Takes the run for writing, until the lock is disposed of or the process ends, however it ends.</summary>
-    public Result<RunLock> Lock() => RunLock.Take(Paths);
+    public Result<RunLock> Lock() => RunLock.Take(Paths, FileShare.None);
+
+    /// <summary>
+    /// Takes the run together with the other orchestrators of a cluster, of which the journal's fencing token lets one write; nobody takes it for himself meanwhile.
+    /// </summary>
+    public Result<RunLock> LockShared() => RunLock.Take(Paths, FileShare.ReadWrite);
 
     /// <summary>Takes the tables for writing and reading back; waits for whoever has them.</summary>
     public Result<TablesLock> LockTables() => TablesLock.Take(Paths);
@@ -197,5 +203,5 @@ public sealed class RunDirectory
             : null;
 
     private static Mistake Damaged(RunPaths paths, string why) =>
-        new(paths.Run, $"the file is damaged ({why.ReplaceLineEndings(" ").TrimEnd('.')}); {Remedy}");
+        new(paths.Run, $"the file is damaged ({OneLine.Of(why).TrimEnd('.')}); {Remedy}");
 }

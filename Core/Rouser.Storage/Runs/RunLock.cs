@@ -21,13 +21,13 @@ public sealed class RunLock : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>
-    /// Whether some process holds the lock. Asking shares it for an instant where it is free, which is why <see cref="Take"/> is patient.
+    /// Whether some process holds the lock. Asking takes it for an instant where it is free, which is why <see cref="Take"/> is patient.
     /// </summary>
     internal static bool IsHeld(RunPaths paths)
     {
         try
         {
-            using FileStream probe = new(paths.Lock, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using FileStream probe = new(paths.Lock, FileMode.Open, FileAccess.Read, FileShare.None);
             return false;
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
@@ -36,23 +36,25 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    internal static Result<RunLock> Take(RunPaths paths)
+    /// <param name="paths">The run.</param>
+    /// <param name="share">With none, or with others that share it too.</param>
+    internal static Result<RunLock> Take(RunPaths paths, FileShare share)
     {
-        Result<RunLock> taken = TryTake(paths);
+        Result<RunLock> taken = TryTake(paths, share);
         for (int again = 0; again < 5 && !taken.IsOk && IsHeld(paths); again++)
         {
             Thread.Sleep(20);
-            taken = TryTake(paths);
+            taken = TryTake(paths, share);
         }
         return taken;
     }
 
-    private static Result<RunLock> TryTake(RunPaths paths)
+    private static Result<RunLock> TryTake(RunPaths paths, FileShare share)
     {
         FileStream file;
         try
         {
-            file = new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {

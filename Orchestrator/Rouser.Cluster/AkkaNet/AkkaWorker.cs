@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using Akka;
 using Akka.Actor;
-using Akka.Event;
+using Akka.Hosting;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
@@ -22,45 +22,41 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     private readonly ClusterNode _member;
     private readonly ServedWorker _worker;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<LeaseKey, bool> _finished = new();
+    private readonly NodeFiles _files;
     private Way? _way;
 
     /// <summary>Makes a worker.</summary>
     /// <param name="id">Its name.</param>
     /// <param name="slots">Trials at a time.</param>
     /// <param name="settings">Address, seeds, certificate.</param>
-    /// <param name="checkpoints">Where it keeps checkpoints: a folder that all share, or its own.</param>
+    /// <param name="files">The way to the orchestrator's files, which this opens.</param>
+    /// <param name="checkpoints">Where it keeps checkpoints.</param>
     /// <param name="engines">Makes training engines.</param>
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
     /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="log">Takes a line about what happens on the way to the coordinator.</param>
-    /// <param name="akkaLog">Takes what Akka.NET logs.</param>
-    /// <param name="fault">Takes errors that are not a trial's.</param>
+    /// <param name="logs">Takes the worker's log, with errors that are not a trial's, and Akka.NET's.</param>
     public AkkaWorker(
         WorkerId id,
         int slots,
         NodeSettings settings,
+        NodeFiles files,
         ICheckpointStore checkpoints,
         Func<TrainingSettings, ITrainingEngine> engines,
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
         Func<PlannedTrial, Result<string>> isFor,
         TimeProvider time,
-        Action<string> log,
-        Action<LogLevel, string, Exception?> akkaLog,
-        Action<Exception> fault)
+        ILoggerFactory logs)
     {
         _time = time;
-        _member = new ClusterNode(settings, log, new LogSetup(akkaLog), Inhabit);
-
-        // The folder may be one that all share: a trial that was handed back goes on from there.
-        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, lease => _finished.TryRemove(lease, out _), this, time, log, fault);
+        _files = files;
+        _member = new ClusterNode(settings, logs, Inhabit);
+        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, this, time, logs.CreateLogger("Rouser.Worker"));
     }
 
     /// <inheritdoc/>
     public void Send(Input message)
     {
-        if (message is TrialFinished done) _finished[done.Lease] = true;
         if (Volatile.Read(ref _way) is { } way) way.Proxy.Tell(new WorkerMessages(_worker.Node.Id, [message]), way.Self);
     }
 
@@ -82,11 +78,18 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _worker.Dispose();
 
-    private void Inhabit(ActorSystem system)
+    private void Inhabit(AkkaConfigurationBuilder akka)
+    {
+        OrchestratorNode.AddProxy(akka);
+        akka.WithActors((system, registry) => Begin(system, registry.Get<SweepActor>()));
+    }
+
+    private void Begin(ActorSystem system, IActorRef proxy)
     {
         bool isFirst = _way is null;
         IActorRef self = system.ActorOf(Props.Create(() => new WorkerActor(order => _worker.Take(order))), WorkerActor.Name);
-        Volatile.Write(ref _way, new Way(self, system.ActorOf(OrchestratorNode.Proxy(system), "sweep-proxy")));
+        Volatile.Write(ref _way, new Way(self, proxy));
+        _files.Reach(proxy);
         CoordinatedShutdown shutdown = CoordinatedShutdown.Get(system);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "hand-back", () => HandBackAsync(shutdown));
         if (isFirst) _worker.Node.Start();

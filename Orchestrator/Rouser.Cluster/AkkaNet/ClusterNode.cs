@@ -1,98 +1,227 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Akka.Actor;
-using Akka.Cluster;
-using Akka.Remote;
+using Akka.Cluster.Hosting;
+using Akka.Hosting;
+using Akka.Hosting.Logging;
+using Akka.Remote.Hosting;
+using Akka.Remote.Transport.DotNetty;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using AkkaCluster = Akka.Cluster.Cluster;
+using MemberStatus = Akka.Cluster.MemberStatus;
 
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// A node's place in the cluster. A node that was cut off is removed by the others, and one that was removed can come back only as a new member; so when that
-/// happens this starts a new actor system, which joins by the same seeds, for ever. What the node does meanwhile (a worker trains) is not disturbed.
+/// A node's place in the cluster. A node that was cut off is removed by the others, and one that was removed can come back only as a new member. So when that
+/// happens this sets up a new actor system (Akka.Hosting), which joins by the same seeds, for ever. What the node does meanwhile (a worker trains) is not disturbed.
 /// </summary>
 /// <param name="settings">Address, role, seeds, certificate.</param>
-/// <param name="log">Takes a line about joining.</param>
-/// <param name="akkaLog">Where Akka.NET's log goes.</param>
-/// <param name="inhabit">Starts the node's actors on a new actor system.</param>
-internal sealed class ClusterNode(NodeSettings settings, Action<string> log, LogSetup akkaLog, Action<ActorSystem> inhabit)
+/// <param name="logs">Takes the node's log, and Akka.NET's.</param>
+/// <param name="inhabit">Adds the node's actors.</param>
+internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Action<AkkaConfigurationBuilder> inhabit)
 {
-    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long an orchestrator that is not the first of the list looks for a cluster before it starts one, if none before it is there.</summary>
+    private static readonly TimeSpan FoundingPatience = TimeSpan.FromSeconds(5);
 
-    private ActorSystem? _system;
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1), JoinPatience = TimeSpan.FromSeconds(10), ProbePatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>The other members that could take over what this one does.</summary>
+    private readonly ILogger _log = logs.CreateLogger("Rouser.Cluster");
+    private readonly ConcurrentDictionary<string, bool> _refusals = new();
+    private volatile IHost? _host;
+    private volatile bool _mayFound = settings.Role == NodeSettings.OrchestratorRole;
+
+    /// <summary>Whether other members could take over what this one does.</summary>
     public bool HasPeers
     {
         get
         {
-            if (Volatile.Read(ref _system) is not { WhenTerminated.IsCompleted: false } system) return false;
+            if (System is not { WhenTerminated.IsCompleted: false } system) return false;
             AkkaCluster cluster = AkkaCluster.Get(system);
             return cluster.State.Members.Any(m => !m.UniqueAddress.Equals(cluster.SelfUniqueAddress)
                 && m.HasRole(settings.Role) && m.Status == MemberStatus.Up && !cluster.State.Unreachable.Contains(m));
         }
     }
 
+    private ActorSystem? System => _host?.Services.GetService<ActorSystem>();
+
     /// <summary>Is a member until <paramref name="leave"/>; then leaves in order (coordinated shutdown).</summary>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public async Task RunAsync(CancellationToken leave)
     {
-        while (!leave.IsCancellationRequested)
+        for (bool isFirst = true; !leave.IsCancellationRequested; isFirst = false)
         {
-            ActorSystem system = settings.Start(akkaLog);
-            Volatile.Write(ref _system, system);
-            Task joined = Settle(system);
-            Task gone = system.WhenTerminated.WaitAsync(leave);
-            await Task.WhenAny(joined, gone, Task.Delay(Patience, CancellationToken.None)).ConfigureAwait(false);
-            if (!joined.IsCompleted && !gone.IsCompleted) log($"none of {string.Join(", ", settings.Seeds)} can be reached yet; tries on");
-
-            await gone.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!leave.IsCancellationRequested)
-            {
-                log("cut off from the cluster; joins again");
-                await Task.Delay(RestartDelay, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            else
+            using IHost host = SetUp();
+            ActorSystem system = Start(host);
+            _host = host;
+            Task watched = StartActorsAsync(host, system, isFirst);
+            await system.WhenTerminated.WaitAsync(leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (leave.IsCancellationRequested)
             {
                 await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
                 await system.WhenTerminated.ConfigureAwait(false);
             }
+            await watched.ConfigureAwait(false);
+            _host = null;
+            if (leave.IsCancellationRequested) return;
+            if (settings.Role == NodeSettings.WorkerRole) _log.LogWarning("no orchestrator can be reached any more; trains on, and joins again as soon as one is back");
+            else _log.LogWarning("cut off from the other nodes; joins them again");
+            await Task.Delay(RestartDelay, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Starts the node's actors, and joins.</summary>
-    /// <returns>Completes when the node is a member; never, if it does not become one.</returns>
-    private Task Settle(ActorSystem system)
+    /// <summary>
+    /// Leaves this cluster and joins again, but does not start one: another orchestrator is there and has the journal. If two that cannot see each other both
+    /// started clusters whenever they found none, they would take the journal from each other for ever.
+    /// </summary>
+    public void StandBy()
+    {
+        _mayFound = false;
+        if (System is { } system) CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
+    }
+
+    /// <summary>Akka.Hosting's own checks: <see cref="NodeHealth.Live"/>, the actor system runs; <see cref="NodeHealth.Ready"/>, it is a member of a cluster.</summary>
+    public async Task<HealthReport?> CheckAsync(string tag, CancellationToken cancel) => _host?.Services.GetService<HealthCheckService>() is { } checks
+        ? await checks.CheckHealthAsync(check => check.Tags.Contains(tag), cancel).ConfigureAwait(false)
+        : null;
+
+    private IHost SetUp()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton(logs);
+        // The program takes the signals itself.
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.AddHealthChecks();
+        builder.Services.AddAkka(NodeSettings.SystemName, (akka, _) => Configure(akka));
+        return builder.Build();
+    }
+
+    private void Configure(AkkaConfigurationBuilder akka)
+    {
+        akka.AddHocon(NodeSettings.Common, HoconAddMode.Prepend)
+            .ConfigureLoggers(log =>
+            {
+                log.ClearLoggers();
+                log.AddLogger<NodeLog>();
+            })
+            .AddSetup(new LoggerFactorySetup(logs))
+            .WithRemoting(new RemoteOptions { HostName = settings.Listen.Host, Port = settings.Listen.Port, EnableSsl = settings.Certificate is not null })
+            .WithClustering(new ClusterOptions { Roles = [settings.Role] })
+            .WithActorSystemLivenessCheck(tags: [NodeHealth.Live])
+            .WithAkkaClusterReadinessCheck(tags: [NodeHealth.Ready]);
+        if (settings.Certificate is { } certificate)
+        {
+            akka.AddSetup(new DotNettySslSetup(
+                certificate.Own, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
+                (shown, _, peer, _, _) => IsLetIn(certificate.WhyNot(shown), peer)));
+        }
+        settings.Pods?.Configure(akka, settings.Listen.Host, _mayFound);
+        akka.WithActors((system, _) => system.ActorOf(Props.Create(() => new MembershipActor(settings.Role, _log)), "membership"));
+        inhabit(akka);
+    }
+
+    // The host would print a stack trace of what keeps the actor system from starting; so it is started before the host is.
+    private ActorSystem Start(IHost host)
     {
         try
         {
-            system.ActorOf(Props.Create(() => new Exile()), "exile");
-            inhabit(system);
-            return Join(system);
+            return host.Services.GetRequiredService<ActorSystem>();
         }
-        catch (InvalidOperationException) when (CoordinatedShutdown.Get(system).ShutdownReason is not null)
+        catch (Exception error) when (settings.CannotListen(error) is { } cause)
         {
-            // Akka.NET gave up starting, because the machine slept meanwhile; the system ends, and the next one is tried.
-            return new TaskCompletionSource().Task;
+            throw cause;
         }
     }
 
-    private Task Join(ActorSystem system)
+    private async Task StartActorsAsync(IHost host, ActorSystem system, bool isFirst)
+    {
+        try
+        {
+            await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ActorInitializationException && CoordinatedShutdown.Get(system).ShutdownReason is not null)
+        {
+            // Akka.NET gave up starting, because the machine slept meanwhile; the system ends, and the next one is tried.
+            return;
+        }
+        await JoinAsync(system, isFirst).ConfigureAwait(false);
+    }
+
+    /// <summary>Joins; ends when the node is a member, or its actor system has ended before.</summary>
+    private async Task JoinAsync(ActorSystem system, bool isFirst)
     {
         var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         AkkaCluster cluster = AkkaCluster.Get(system);
         cluster.RegisterOnMemberUp(() => joined.TrySetResult());
-        if (settings.Seeds.Count == 0) cluster.Join(cluster.SelfAddress);
-        else cluster.JoinSeedNodes(settings.Seeds.Select(seed => seed.ToAkka()));
-        return joined.Task;
+        Task either = Task.WhenAny(joined.Task, system.WhenTerminated);
+        if (settings.Pods is null)
+        {
+            if (settings.Seeds.Count == 0) cluster.Join(cluster.SelfAddress);
+            else cluster.JoinSeedNodes(settings.Seeds.Where(seed => _mayFound || seed != settings.Listen).Select(seed => seed.ToAkka(settings.Protocol)));
+            _ = FoundAsync(cluster, either);
+        }
+
+        await Task.WhenAny(either, Task.Delay(JoinPatience)).ConfigureAwait(false);
+        if (!either.IsCompleted && isFirst)
+        {
+            string whom = settings.Pods is { } pods ? $"none of the pods {pods.Selector}" : $"none of {string.Join(", ", settings.Seeds)}";
+            _log.LogWarning("{Whom} lets this node in yet: either it is not there, or it asks for another --certificate; tries on", whom);
+        }
+        await either.ConfigureAwait(false);
+        if (!joined.Task.IsCompleted) return;
+        if (settings.Role == NodeSettings.OrchestratorRole) _mayFound = true;
+        if (!isFirst) _log.LogInformation("{Who} back: joined again", settings.Role == NodeSettings.WorkerRole ? "an orchestrator is" : "is");
     }
 
-    /// <summary>Ends the actor system when another node tells it that the cluster goes on without it. (That it was cut off it finds out by itself.)</summary>
-    private sealed class Exile : ReceiveActor
+    /// <summary>
+    /// The first orchestrator of the list starts a cluster when it finds none; that much Akka.NET does. Another one does so if none before it in the list even
+    /// listens. One that listens may be about to start the cluster, and is waited for.
+    /// </summary>
+    private async Task FoundAsync(AkkaCluster cluster, Task over)
     {
-        public Exile()
+        NodeAddress[] before = [.. settings.Seeds.TakeWhile(seed => seed != settings.Listen)];
+        if (!_mayFound || before.Length == 0 || before.Length == settings.Seeds.Count) return;
+        while (true)
         {
-            Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
-            CoordinatedShutdown shutdown = CoordinatedShutdown.Get(Context.System);
-            Receive<ThisActorSystemQuarantinedEvent>(_ => shutdown.Run(CoordinatedShutdown.ClusterDowningReason.Instance));
+            await Task.WhenAny(over, Task.Delay(FoundingPatience)).ConfigureAwait(false);
+            if (over.IsCompleted) return;
+            if ((await Task.WhenAll(before.Select(ListensAsync)).ConfigureAwait(false)).Contains(true)) continue;
+            if (over.IsCompleted) return;
+            _log.LogInformation("{Others} cannot be reached; starts the cluster without", string.Join(", ", (IEnumerable<NodeAddress>)before));
+            cluster.Join(cluster.SelfAddress);
+            return;
         }
+    }
+
+    private static async Task<bool> ListensAsync(NodeAddress node)
+    {
+        using var probe = new TcpClient();
+        using var patience = new CancellationTokenSource(ProbePatience);
+        try
+        {
+            await probe.ConnectAsync(node.Host, node.Port, patience.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private bool IsLetIn(string? whyNot, string peer)
+    {
+        // It tries again every few seconds; once is enough.
+        if (whyNot is not null && _refusals.TryAdd(whyNot, true)) _log.LogWarning("the node at {Peer} is not let in: {Why}", peer, whyNot);
+        return whyNot is null;
+    }
+
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -32,6 +32,6 @@ public sealed record NodeAddress(string Host, int Port)
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Scheme}{Host}:{Port}");
 
-    /// <summary>The address as Akka.NET has it.</summary>
-    internal Address ToAkka() => new("akka.tcp", NodeSettings.SystemName, Host, Port);
+    /// <summary>The address as Akka.NET has it; the protocol is part of it.</summary>
+    internal Address ToAkka(string protocol) => new(protocol, NodeSettings.SystemName, Host, Port);
 }

@@ -1,7 +1,10 @@
 using Akka.Actor;
-using Akka.Cluster.Tools.Singleton;
-using Akka.Event;
+using Akka.Cluster.Hosting;
+using Akka.Hosting;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
+using Rouser.Core.Coordination;
 
 namespace Rouser.Cluster.AkkaNet;
 
@@ -11,16 +14,17 @@ namespace Rouser.Cluster.AkkaNet;
 /// <param name="settings">Address, seeds, certificate.</param>
 /// <param name="open">
 /// Opens the journal, which fences off whoever wrote it before, and makes the service on it. Called when this node takes over; may be called again.
-/// What it throws ends the node.
+/// With other orchestrators in the list an <see cref="IOException"/> is tried again as long as this node is in charge, because a journal that is locked or
+/// cannot be reached now may be so no more in a moment, and nobody else would serve. Anything else that it throws ends the node.
 /// </param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Takes a line about joining.</param>
-/// <param name="akkaLog">Takes what Akka.NET logs.</param>
-public sealed class OrchestratorNode(
-    NodeSettings settings, Func<IWorkerRoutes, ActiveSweep> open, TimeProvider time, Action<string> log, Action<LogLevel, string, Exception?> akkaLog)
+/// <param name="logs">Takes the node's log, and Akka.NET's.</param>
+public sealed class OrchestratorNode(NodeSettings settings, Func<ActiveSweep> open, TimeProvider time, ILoggerFactory logs)
 {
-    private const string ManagerName = "sweep";
+    /// <summary>The singleton's name, and so its path on every node.</summary>
+    private const string SingletonName = "sweep";
 
+    private readonly ILogger _log = logs.CreateLogger("Rouser.Cluster");
     private readonly TaskCompletionSource<SweepEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ClusterNode? _node;
     private volatile bool _serves;
@@ -28,13 +32,16 @@ public sealed class OrchestratorNode(
     /// <summary>Whether another orchestrator is there that would go on with the sweep if this one stopped.</summary>
     public bool HasStandby => _node is { HasPeers: true };
 
-    /// <summary>The proxy by which a worker's node reaches the coordinator, wherever it is.</summary>
-    internal static Props Proxy(ActorSystem system) =>
-        ClusterSingletonProxy.Props($"/user/{ManagerName}", ClusterSingletonProxySettings.Create(system).WithRole(NodeSettings.OrchestratorRole));
+    /// <summary>Whether this node is the one that serves now.</summary>
+    public bool Serves => _serves;
+
+    /// <summary>Adds the proxy by which a worker's node reaches the coordinator, wherever it is; the registry has it by <see cref="SweepActor"/>.</summary>
+    internal static void AddProxy(AkkaConfigurationBuilder akka) =>
+        akka.WithSingletonProxy<SweepActor>(SingletonName, new ClusterSingletonOptions { Role = NodeSettings.OrchestratorRole });
 
     /// <summary>
-    /// Serves or stands by until the sweep has ended, or <paramref name="stop"/>. Stopped with another orchestrator there it leaves the sweep to that one;
-    /// as the last it asks the workers to hand back what they hold.
+    /// Serves or stands by until the sweep has ended, or <paramref name="stop"/>. Stopped with another orchestrator there it leaves the sweep to that one, and
+    /// workers train on; as the last it asks them to hand back what they hold.
     /// </summary>
     /// <returns>How serving ended; null if the sweep is left to another, or was never this node's.</returns>
     public async Task<SweepEnd?> RunAsync(CancellationToken stop)
@@ -42,7 +49,7 @@ public sealed class OrchestratorNode(
         using var drain = new CancellationTokenSource();
         using var leave = new CancellationTokenSource();
         CancellationToken draining = drain.Token;
-        var node = new ClusterNode(settings, log, new LogSetup(akkaLog), system => Inhabit(system, draining));
+        var node = new ClusterNode(settings, logs, akka => Inhabit(akka, draining));
         _node = node;
         Task member = Task.Run(() => node.RunAsync(leave.Token), CancellationToken.None);
         Task stopped = Task.Delay(Timeout.Infinite, stop);
@@ -63,20 +70,41 @@ public sealed class OrchestratorNode(
         return _end.Task.IsCompleted ? await _end.Task.ConfigureAwait(false) : null;
     }
 
-    private void Inhabit(ActorSystem system, CancellationToken drain)
+    /// <summary>Akka.Hosting's checks with a tag of <see cref="NodeHealth"/>; null while the node is set up anew.</summary>
+    internal Task<HealthReport?> CheckAsync(string tag, CancellationToken cancel) => _node?.CheckAsync(tag, cancel) ?? Task.FromResult<HealthReport?>(null);
+
+    private void Inhabit(AkkaConfigurationBuilder akka, CancellationToken drain)
     {
-        Func<IWorkerRoutes, ActiveSweep> take = Take;
-        system.ActorOf(
-            ClusterSingletonManager.Props(
-                Props.Create(() => new SweepActor(take, time, end => _end.TrySetResult(end), drain)),
-                new SweepActor.HandOver(),
-                ClusterSingletonManagerSettings.Create(system).WithRole(NodeSettings.OrchestratorRole)),
-            ManagerName);
+        Props sweep = Props.Create(() => new SweepActor(Open, time, OnEnded, _log, settings.HasOthers, drain));
+        var options = new ClusterSingletonOptions { Role = NodeSettings.OrchestratorRole, TerminationMessage = SweepActor.HandOver.Instance };
+        akka.WithSingleton<SweepActor>(SingletonName, sweep, options, createProxyToo: false);
     }
 
-    private ActiveSweep Take(IWorkerRoutes routes)
+    private ActiveSweep Open()
     {
+        ActiveSweep sweep = open();
         _serves = true;
-        return open(routes);
+        return sweep with { Journal = new Closing(this, sweep.Journal) };
+    }
+
+    private void OnEnded(SweepEnd end)
+    {
+        if (end.Fault is FencedOutException && settings.HasOthers)
+        {
+            _log.LogWarning("another orchestrator has taken the sweep over and has the journal; stands by");
+            _node!.StandBy();
+            return;
+        }
+        _end.TrySetResult(end);
+    }
+
+    /// <summary>The journal, and with it the time in which this node serves.</summary>
+    private sealed class Closing(OrchestratorNode node, IDisposable journal) : IDisposable
+    {
+        public void Dispose()
+        {
+            node._serves = false;
+            journal.Dispose();
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core.Coordination;
@@ -9,94 +10,129 @@ using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace Rouser.Cluster.AkkaNet;
 
-/// <summary>A sweep that this node serves, on a journal that it alone may write now.</summary>
-/// <param name="Service">The machine behind its mailbox.</param>
-/// <param name="Journal">Closed when this node serves no longer.</param>
-public sealed record ActiveSweep(SweepService Service, IDisposable Journal);
-
 /// <summary>
 /// The coordinator as a cluster singleton: one of the orchestrators runs it, the oldest. It carries messages between the workers and a
 /// <see cref="SweepService"/>, which has the machine, its mailbox and its journal; nothing is decided here. A worker whose node the cluster has removed is
 /// reported as gone, so that its trials return at once.
 /// </summary>
-internal sealed class SweepActor : ReceiveActor
+internal sealed class SweepActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10), LongestDrain = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10), LongestDrain = TimeSpan.FromSeconds(60), NextTry = TimeSpan.FromSeconds(1);
 
-    private readonly Func<IWorkerRoutes, ActiveSweep> _open;
+    private readonly Func<ActiveSweep> _open;
     private readonly TimeProvider _time;
     private readonly CancellationToken _drain;
     private readonly Action<SweepEnd> _ended;
+    private readonly ILogger _log;
+    private readonly bool _triesOn;
     private readonly Routes _routes;
     private readonly ActorSystem _system = Context.System;
     private readonly AkkaCluster _cluster = AkkaCluster.Get(Context.System);
     private readonly IActorRef _self = Context.Self;
     private ActiveSweep? _sweep;
-    private Task _run = Task.CompletedTask;
+    private IActorRef? _files;
+    private Task<SweepEnd>? _run;
+    private string? _obstacle;
+    private bool _handsOver;
 
     /// <param name="open">Opens the journal, which fences off whoever wrote it before, and makes the service on it.</param>
     /// <param name="time">The clock of the messages' arrival.</param>
     /// <param name="ended">Told how serving ended; not told when another orchestrator goes on.</param>
+    /// <param name="log">Takes a line on what keeps the journal from being opened.</param>
+    /// <param name="triesOn">Whether a journal that cannot be opened is tried again, as long as this actor is.</param>
     /// <param name="drain">Asks to stop for good: what is in work is handed back.</param>
-    public SweepActor(Func<IWorkerRoutes, ActiveSweep> open, TimeProvider time, Action<SweepEnd> ended, CancellationToken drain)
+    public SweepActor(Func<ActiveSweep> open, TimeProvider time, Action<SweepEnd> ended, ILogger log, bool triesOn, CancellationToken drain)
     {
-        _open = open;
-        _time = time;
-        _drain = drain;
-        _ended = ended;
+        (_open, _time, _ended, _log, _triesOn, _drain) = (open, time, ended, log, triesOn, drain);
         _routes = new Routes(_self);
+        Receive<Open>(_ => OnOpen());
         Receive<WorkerMessages>(OnMessages);
+        Receive<FileMessage>(file => _files?.Forward(file));
         Receive<Terminated>(gone => OnWorkerGone(gone.ActorRef));
         Receive<Ended>(ended => OnEnded(ended.End));
-        Receive<HandOver>(_ => Context.Stop(Self));
+        Receive<HandOver>(_ => OnHandOver());
     }
 
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
     /// <summary>Stop serving; the next oldest orchestrator goes on where the journal ends.</summary>
-    public sealed record HandOver;
+    public sealed record HandOver
+    {
+        /// <summary>The message.</summary>
+        public static readonly HandOver Instance = new();
+    }
+
+    private sealed record Open;
 
     private sealed record Ended(SweepEnd End);
 
-    protected override void PreStart()
+    protected override void PreStart() => Self.Tell(new Open());
+
+    // Nothing waits here: a dispatcher's thread belongs to all actors. The journal's fencing token holds off a loop that has not come to its end yet.
+    protected override void PostStop()
+    {
+        if (_sweep is not { } sweep || _run is null) return;
+        sweep.Service.Abandon();
+        _run.ContinueWith(_ => sweep.Journal.Dispose(), TaskScheduler.Default);
+    }
+
+    private void OnOpen()
     {
         try
         {
-            _sweep = _open(_routes);
+            _sweep = _open();
+        }
+        catch (IOException error) when (_triesOn)
+        {
+            if (error.Message != _obstacle) _log.LogWarning("cannot serve yet, tries again every second: {Reason}", error.Message);
+            _obstacle = error.Message;
+            Timers.StartSingleTimer("open", new Open(), NextTry);
+            return;
         }
 #pragma warning disable CA1031 // Whatever keeps the sweep from being served ends this node with its reason; a restarted actor would only fail again, unheard.
         catch (Exception error)
         {
-            Self.Tell(new Ended(new SweepEnd(false, error)));
+            _ended(new SweepEnd(false, error));
             return;
         }
 #pragma warning restore CA1031
-        Task<SweepEnd> run = _sweep.Service.RunAsync(SettleAsync, _drain);
-        _run = run;
-        run.PipeTo(Self, success: end => new Ended(end), failure: error => new Ended(new SweepEnd(false, error)));
+        ActiveSweep sweep = _sweep;
+        _files = Context.ActorOf(Props.Create(() => new FilesActor(sweep.Service, sweep.Files)), "files");
+        _run = _sweep.Service.RunAsync(SettleAsync, _drain);
+        _run.PipeTo(Self, success: end => new Ended(end), failure: error => new Ended(new SweepEnd(false, error)));
 
         // Workers of a predecessor need not wait for their next heartbeat to find out.
         foreach (Member worker in WorkerMembers()) Tell(worker, new Order.Join());
     }
 
-    protected override void PostStop()
-    {
-        _sweep?.Service.Abandon();
-        _run.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
-        _sweep?.Journal.Dispose();
-    }
-
     private void OnMessages(WorkerMessages messages)
     {
         if (_routes.Set(messages.From, Sender)) Context.Watch(Sender);
-        _sweep?.Service.Receive(messages.From, messages.Messages);
+        _sweep?.Service.Receive(messages.From, _routes, messages.Messages);
     }
 
     private void OnWorkerGone(IActorRef actor)
     {
         foreach (WorkerId worker in _routes.Remove(actor))
-            _sweep?.Service.Receive(worker, [new WorkerGone(_time.GetUtcNow(), worker, "its node is gone from the cluster")]);
+            _sweep?.Service.Receive(worker, _routes, [new WorkerGone(_time.GetUtcNow(), worker, "its node is gone from the cluster")]);
     }
 
-    private void OnEnded(SweepEnd end) => _ended(end);
+    private void OnHandOver()
+    {
+        _handsOver = true;
+        _sweep?.Service.Abandon();
+        if (_run is null) Context.Stop(Self);
+    }
+
+    private void OnEnded(SweepEnd end)
+    {
+        // Closed before this actor is gone, so that the successor finds no lock.
+        _sweep!.Journal.Dispose();
+        _sweep = null;
+        if (_handsOver) Context.Stop(Self);
+        else _ended(end);
+    }
 
     /// <summary>Waits until the workers have said what they still had to say: at the end of the sweep until they have gone, else until nothing is in work.</summary>
     private async Task SettleAsync(SweepEnd end)
@@ -108,7 +144,7 @@ internal sealed class SweepActor : ReceiveActor
     }
 
     private async Task<bool> IsInWork(bool finished) => finished
-        ? _sweep!.Service.Workers.Count > 0 || WorkerMembers().Any()
+        ? await _sweep!.Service.Query(state => state.Workers.Count).ConfigureAwait(false) > 0 || WorkerMembers().Any()
         : await _sweep!.Service.Query(state => state.Count(TrialState.Running)).ConfigureAwait(false) > 0;
 
     private IEnumerable<Member> WorkerMembers() =>

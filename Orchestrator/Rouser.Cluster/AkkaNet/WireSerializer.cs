@@ -28,7 +28,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     {
         WorkerMessages => MessagesManifest,
         Orders => OrdersManifest,
-        _ => throw Unknown(o),
+        _ => FileMessageBytes.Manifest(o) ?? throw Unknown(o),
     };
 
     /// <inheritdoc/>
@@ -36,6 +36,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     {
         WorkerMessages messages => WireJson.Write(messages),
         Orders orders => WireJson.Write(orders.List),
+        FileMessage file => FileMessageBytes.ToBytes(file),
         _ => throw Unknown(obj),
     };
 
@@ -45,6 +46,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     {
         MessagesManifest => Value(WireJson.ReadMessages(bytes, TimeProvider.System.GetUtcNow())),
         OrdersManifest => new Orders(Value(WireJson.ReadOrders(bytes))),
+        FileMessageBytes.Read or FileMessageBytes.Part or FileMessageBytes.Write or FileMessageBytes.Written => FileMessageBytes.From(bytes, manifest),
         _ => throw new SerializationException($"a message '{manifest}' is none that goes between nodes"),
     };
 

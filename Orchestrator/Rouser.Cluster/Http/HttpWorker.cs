@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
@@ -28,7 +29,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     private readonly ServedWorker _worker;
     private readonly TimeProvider _time;
     private readonly Backoff _sendBackoff, _askBackoff;
-    private readonly Action<string> _log;
+    private readonly ILogger _log;
     private readonly Channel<Input> _said = Channel.CreateUnbounded<Input>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -42,8 +43,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="seed">For the times between tries.</param>
-    /// <param name="log">Takes a line about what happens on the way to the orchestrator.</param>
-    /// <param name="fault">Takes errors that are not a trial's.</param>
+    /// <param name="log">Told of what happens on the way to the orchestrator, and of errors that are not a trial's.</param>
     public HttpWorker(
         WorkerId id,
         int slots,
@@ -54,8 +54,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         Func<PlannedTrial, Result<string>> isFor,
         TimeProvider time,
         long seed,
-        Action<string> log,
-        Action<Exception> fault)
+        ILogger log)
     {
         _client = client;
         _time = time;
@@ -63,8 +62,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         _askBackoff = new Backoff(new RandomStream(seed, $"{id} asks"));
         _log = log;
 
-        // The orchestrator has a copy of what was handed back, so nothing is needed here once an ending of any kind was acknowledged.
-        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, _ => true, this, time, log, fault);
+        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, this, time, log);
     }
 
     /// <inheritdoc/>
@@ -128,13 +126,13 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
             sentAt = _time.GetTimestamp();
             if (await _client.SendAsync(new WorkerMessages(_worker.Node.Id, TakeSaid()), stop).ConfigureAwait(false))
             {
-                if (!isConnected) _log("the orchestrator is there again");
+                if (!isConnected) _log.LogInformation("the orchestrator is there again");
                 isConnected = true;
                 _arrived.TrySetResult();
                 _sendBackoff.Reset();
                 continue;
             }
-            if (isConnected) _log("the orchestrator cannot be reached; training goes on, and the worker tries again");
+            if (isConnected) _log.LogWarning("the orchestrator cannot be reached; training goes on, and the worker tries again");
             isConnected = false;
             await Task.Delay(_sendBackoff.Next(), _time, stop).ConfigureAwait(false);
 
@@ -174,13 +172,27 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         {
             await KeepPaceAsync(askedAt, stop).ConfigureAwait(false);
             askedAt = _time.GetTimestamp();
-            if (await _client.AskForOrdersAsync(_worker.Node.Id, stop).ConfigureAwait(false) is not { } orders)
+            if (await AskOnceAsync(stop).ConfigureAwait(false) is not { } orders)
             {
                 await Task.Delay(_askBackoff.Next(), _time, stop).ConfigureAwait(false);
                 continue;
             }
             _askBackoff.Reset();
             foreach (Order order in orders) _worker.Take(order);
+        }
+    }
+
+    /// <summary>A damaged answer is told of and counts as none: what was in it is said again, because a worker repeats itself until it is answered.</summary>
+    private async Task<IReadOnlyList<Order>?> AskOnceAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await _client.AskForOrdersAsync(_worker.Node.Id, stop).ConfigureAwait(false);
+        }
+        catch (InvalidDataException damaged)
+        {
+            _log.LogWarning("refused: orders that cannot be read: {Reason}", OneLine.Of(damaged.Message));
+            return null;
         }
     }
 }

@@ -11,16 +11,13 @@ public static class ListenAddress
 
     /// <summary>Reads <c>ADDRESS:PORT</c>: an IP address, <c>localhost</c>, or <c>*</c> for all; port 0 for any that is free.</summary>
     /// <param name="text">What the user gave.</param>
-    /// <param name="hasToken">Whether workers must show a token; without one nobody listens but on loopback.</param>
-    public static Result<IPEndPoint> Parse(string text, bool hasToken)
+    public static Result<IPEndPoint> Parse(string text)
     {
         string named = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? $"127.0.0.1{text["localhost".Length..]}"
             : text.StartsWith("*:", StringComparison.Ordinal) ? $"0.0.0.0{text[1..]}"
             : text;
-        if (!named.Contains(':', StringComparison.Ordinal) || !IPEndPoint.TryParse(named, out IPEndPoint? address) || named.EndsWith(']'))
-            return new Mistake("--listen", $"'{text}' is no address and port, such as {Default} or 0.0.0.0:7171");
-        return hasToken || IPAddress.IsLoopback(address.Address)
+        return named.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(named, out IPEndPoint? address) && !named.EndsWith(']')
             ? address
-            : new Mistake("--listen", $"{text} can be reached from other machines; give workers a token with --token-file or ROUSER_TOKEN, or listen on {Default}");
+            : new Mistake("--http", $"'{text}' is no address and port, such as {Default} or 0.0.0.0:7171");
     }
 }

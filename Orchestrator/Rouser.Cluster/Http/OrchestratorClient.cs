@@ -9,20 +9,30 @@ using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;
 
-/// <summary>A worker's way to its orchestrator: the requests of <see cref="WorkerApi"/>, from the other side.</summary>
-public sealed class OrchestratorClient : IDisposable
+/// <summary>Where an orchestrator listens for HTTP, and what it asks for there.</summary>
+/// <param name="Address"><c>http://host:port</c> or <c>https://host:port</c>.</param>
+/// <param name="Token">Its token.</param>
+public sealed record HttpEndpoint(Uri Address, AccessToken Token);
+
+/// <summary>
+/// A worker's way to its orchestrator: the requests of <see cref="WorkerApi"/>, from the other side. Of several orchestrators it keeps to the one that served it last;
+/// where that one cannot be reached, or stands by, it asks the next.
+/// </summary>
+public sealed class OrchestratorClient : IOrchestratorFiles, IDisposable
 {
     /// <summary>How long the orchestrator may hold a question for orders, and then some.</summary>
     private static readonly TimeSpan OrdersTimeout = TimeSpan.FromSeconds(35), MessagesTimeout = TimeSpan.FromSeconds(30);
 
+    private readonly IReadOnlyList<HttpEndpoint> _endpoints;
     private readonly HttpClient _http;
+    private int _current;
 
-    /// <summary>Reaches an orchestrator.</summary>
-    /// <param name="address"><c>http://host:port</c> or <c>https://host:port</c>.</param>
-    /// <param name="token">What it asks for; null for none.</param>
-    /// <param name="authority">The certificate that vouches for its own; null for those that the system trusts.</param>
-    public OrchestratorClient(Uri address, AccessToken? token, X509Certificate2? authority)
+    /// <summary>Reaches orchestrators.</summary>
+    /// <param name="endpoints">At least one; all of one sweep.</param>
+    /// <param name="authority">The certificate that vouches for theirs; null for those that the system trusts.</param>
+    public OrchestratorClient(IReadOnlyList<HttpEndpoint> endpoints, X509Certificate2? authority)
     {
+        _endpoints = endpoints;
         var handler = new SocketsHttpHandler
         {
             // The token goes to this address and nowhere else.
@@ -37,33 +47,37 @@ public sealed class OrchestratorClient : IDisposable
             handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(authority);
         }
-        _http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Text);
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Says something; safe to repeat.</summary>
     /// <returns>Whether it arrived.</returns>
     /// <exception cref="RefusedException">It is refused, and would be again.</exception>
-    public Task<bool> SendAsync(WorkerMessages messages, CancellationToken stop) => TryAsync(MessagesTimeout, async timeout =>
+    public Task<bool> SendAsync(WorkerMessages messages, CancellationToken stop)
     {
-        using var content = new ByteArrayContent(WireJson.Write(messages));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using HttpResponseMessage response = await _http.PostAsync(new Uri("/v1/messages", UriKind.Relative), content, timeout).ConfigureAwait(false);
-        return await IsServedAsync(response, timeout).ConfigureAwait(false);
-    }, stop);
+        byte[] json = WireJson.Write(messages);
+        return TryAsync(MessagesTimeout, async (endpoint, timeout) =>
+        {
+            using HttpResponseMessage response = await RequestAsync(endpoint, HttpMethod.Post, "messages", Json(json), timeout).ConfigureAwait(false);
+            return await IsServedAsync(response, timeout).ConfigureAwait(false);
+        }, stop);
+    }
 
     /// <summary>Asks for orders, and waits for them a while.</summary>
     /// <returns>The orders, perhaps none; null if the orchestrator could not be reached.</returns>
-    /// <exception cref="RefusedException">The question is refused, and would be again; or the answer cannot be understood.</exception>
+    /// <exception cref="RefusedException">The question is refused, and would be again; or the answer is of another version.</exception>
+    /// <exception cref="InvalidDataException">The answer is damaged; another may be whole.</exception>
     public async Task<IReadOnlyList<Order>?> AskForOrdersAsync(WorkerId worker, CancellationToken stop)
     {
         IReadOnlyList<Order>? orders = null;
-        await TryAsync(OrdersTimeout, async timeout =>
+        await TryAsync(OrdersTimeout, async (endpoint, timeout) =>
         {
-            using HttpResponseMessage response = await _http.GetAsync(new Uri($"/v1/orders?worker={worker}", UriKind.Relative), timeout).ConfigureAwait(false);
+            using HttpResponseMessage response = await RequestAsync(endpoint, HttpMethod.Get, $"orders?worker={worker}", null, timeout).ConfigureAwait(false);
             if (!await IsServedAsync(response, timeout).ConfigureAwait(false)) return false;
-            Result<IReadOnlyList<Order>> read = WireJson.ReadOrders(await response.Content.ReadAsByteArrayAsync(timeout).ConfigureAwait(false));
-            orders = read.IsOk ? read.Value : throw new RefusedException(read.Mistakes[0].Message);
+            byte[] json = await response.Content.ReadAsByteArrayAsync(timeout).ConfigureAwait(false);
+            Result<IReadOnlyList<Order>> read = WireJson.ReadOrders(json);
+            if (!read.IsOk && WireJson.IsOfOtherVersion(json)) throw new RefusedException(read.Mistakes[0].Message);
+            orders = read.IsOk ? read.Value : throw new InvalidDataException(read.Mistakes[0].Message);
             return true;
         }, stop).ConfigureAwait(false);
         return orders;
@@ -75,10 +89,10 @@ public sealed class OrchestratorClient : IDisposable
     public async Task<string?> AskAsync(ControlRequest request, CancellationToken stop)
     {
         string? answer = null;
-        await TryAsync(MessagesTimeout, async timeout =>
+        byte[] json = WireJson.Write(request);
+        await TryAsync(MessagesTimeout, async (endpoint, timeout) =>
         {
-            using var content = new ByteArrayContent(WireJson.Write(request));
-            using HttpResponseMessage response = await _http.PostAsync(new Uri("/v1/control", UriKind.Relative), content, timeout).ConfigureAwait(false);
+            using HttpResponseMessage response = await RequestAsync(endpoint, HttpMethod.Post, "control", Json(json), timeout).ConfigureAwait(false);
             if (!await IsServedAsync(response, timeout).ConfigureAwait(false)) return false;
             answer = (await response.Content.ReadAsStringAsync(timeout).ConfigureAwait(false)).TrimEnd();
             return true;
@@ -86,39 +100,68 @@ public sealed class OrchestratorClient : IDisposable
         return answer;
     }
 
-    /// <summary>Fetches a file.</summary>
-    /// <param name="path">Which, as <see cref="WorkerApi"/> has it.</param>
-    /// <param name="take">Takes its content.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <returns>Whether there was one, and all of it came.</returns>
-    public Task<bool> FetchAsync(string path, Func<Stream, Task> take, CancellationToken stop) => TryAsync(Timeout.InfiniteTimeSpan, async timeout =>
+    /// <inheritdoc/>
+    public async Task<bool> FetchAsync(string name, Func<Stream, Task> take, CancellationToken stop)
     {
-        using HttpResponseMessage response = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, timeout).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.OK) return false;
-        using Stream content = await response.Content.ReadAsStreamAsync(timeout).ConfigureAwait(false);
-        await take(content).ConfigureAwait(false);
-        return true;
-    }, stop);
+        bool came = false;
+        await TryAsync(Timeout.InfiniteTimeSpan, async (endpoint, timeout) =>
+        {
+            using HttpResponseMessage response = await RequestAsync(endpoint, HttpMethod.Get, name, null, timeout).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK) return (int)response.StatusCode < 500;
+            using Stream content = await response.Content.ReadAsStreamAsync(timeout).ConfigureAwait(false);
+            await take(content).ConfigureAwait(false);
+            return came = true;
+        }, stop).ConfigureAwait(false);
+        return came;
+    }
 
-    /// <summary>Stores a file.</summary>
-    /// <returns>Whether it was taken.</returns>
-    public Task<bool> StoreAsync(string path, Stream content, CancellationToken stop) => TryAsync(Timeout.InfiniteTimeSpan, async timeout =>
+    /// <inheritdoc/>
+    public async Task<bool> StoreAsync(string name, WorkerId worker, Func<Stream> open, CancellationToken stop)
     {
-        using var body = new StreamContent(content);
-        using HttpResponseMessage response = await _http.PutAsync(new Uri(path, UriKind.Relative), body, timeout).ConfigureAwait(false);
-        return response.IsSuccessStatusCode;
-    }, stop);
+        bool stored = false;
+        await TryAsync(Timeout.InfiniteTimeSpan, async (endpoint, timeout) =>
+        {
+            using var body = new StreamContent(open());
+            body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            using HttpResponseMessage response = await RequestAsync(endpoint, HttpMethod.Put, $"{name}?worker={worker}", body, timeout).ConfigureAwait(false);
+            stored = response.IsSuccessStatusCode;
+            return (int)response.StatusCode < 500;
+        }, stop).ConfigureAwait(false);
+        return stored;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static async Task<bool> TryAsync(TimeSpan patience, Func<CancellationToken, Task<bool>> request, CancellationToken stop)
+    private static ByteArrayContent Json(byte[] json) => new(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+
+    private async Task<HttpResponseMessage> RequestAsync(HttpEndpoint endpoint, HttpMethod method, string path, HttpContent? content, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(endpoint.Address, $"/v1/{path}")) { Content = content };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", endpoint.Token.Text);
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the orchestrator in use, and where that does not serve the others, each once.</summary>
+    private async Task<bool> TryAsync(TimeSpan patience, Func<HttpEndpoint, CancellationToken, Task<bool>> request, CancellationToken stop)
+    {
+        for (int tries = 0; tries < _endpoints.Count; tries++)
+        {
+            int at = Volatile.Read(ref _current);
+            if (await TryAsync(_endpoints[at], patience, request, stop).ConfigureAwait(false)) return true;
+            // Two requests that fail together turn to the same next one.
+            Interlocked.CompareExchange(ref _current, (at + 1) % _endpoints.Count, at);
+        }
+        return false;
+    }
+
+    private static async Task<bool> TryAsync(HttpEndpoint endpoint, TimeSpan patience, Func<HttpEndpoint, CancellationToken, Task<bool>> request, CancellationToken stop)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(patience);
         try
         {
-            return await request(timeout.Token).ConfigureAwait(false);
+            return await request(endpoint, timeout.Token).ConfigureAwait(false);
         }
         catch (HttpRequestException e) when (e.InnerException is System.Security.Authentication.AuthenticationException broken)
         {
@@ -137,6 +180,6 @@ public sealed class OrchestratorClient : IDisposable
         if (response.IsSuccessStatusCode) return true;
         if (status >= 500 || response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests) return false;
         string reason = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
-        throw new RefusedException($"the orchestrator refuses ({status}): {new string([.. reason.TrimEnd().Take(300).Select(c => char.IsControl(c) ? ' ' : c)])}");
+        throw new RefusedException($"the orchestrator refuses ({status}): {OneLine.Of(reason.TrimEnd())}");
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Rouser.Core;
 
 namespace Rouser.Cluster.Http;
 
@@ -7,7 +9,7 @@ namespace Rouser.Cluster.Http;
 /// Tells of what was refused, one line each; but of the same kind only so many a minute, and then how many more there were, so that whoever knocks
 /// cannot fill the disk.
 /// </summary>
-internal sealed class RefusalLog(Action<string> log, TimeProvider time)
+internal sealed class RefusalLog(ILogger log, TimeProvider time)
 {
     private const int LinesAMinute = 10;
 
@@ -29,15 +31,12 @@ internal sealed class RefusalLog(Action<string> log, TimeProvider time)
             DateTimeOffset now = time.GetUtcNow();
             if (now - window.Since >= TimeSpan.FromMinutes(1))
             {
-                if (window.Count > lines) log(string.Create(CultureInfo.InvariantCulture, $"refused: {window.Count - lines:N0} more like the last ({kind})"));
+                if (window.Count > lines) log.LogWarning("{Line}", string.Create(CultureInfo.InvariantCulture, $"refused: {window.Count - lines:N0} more like the last ({kind})"));
                 (window.Since, window.Count) = (now, 0);
             }
-            if (++window.Count <= lines) log($"refused: {OneLine(line)}");
+            if (++window.Count <= lines) log.LogWarning("refused: {Line}", OneLine.Of(line));
         }
     }
-
-    // What was refused may have come from anyone: nothing of it may look like another line of the log.
-    private static string OneLine(string text) => new([.. text.Take(300).Select(c => char.IsControl(c) ? '?' : c)]);
 
     private sealed class Window
     {

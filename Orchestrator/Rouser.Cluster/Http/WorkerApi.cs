@@ -2,6 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
@@ -14,7 +18,7 @@ namespace Rouser.Cluster.Http;
 /// What can be asked of an orchestrator over HTTP:
 /// <code>
 /// GET  /healthz                               it runs                                          (open to all)
-/// GET  /readyz                                it takes workers                                 (open to all)
+/// GET  /readyz                                it serves the sweep                              (open to all)
 /// GET  /metrics                               Prometheus text
 /// POST /v1/messages                           what a worker says (WireJson); 202, its effect comes as orders
 /// GET  /v1/orders?worker=NAME                 what it is to do (WireJson); waits for it for 20 s
@@ -23,52 +27,31 @@ namespace Rouser.Cluster.Http;
 /// PUT  /v1/checkpoints/TRIAL/FILE?worker=NAME the same, from whoever holds the trial's lease
 /// GET  /v1/datasets/DIGEST                    a data set of the plan, packed
 /// </code>
-/// Nothing that is sent is run, and no path that is sent is opened. A refusal is a status, a line in the answer and a line in the log.
+/// Nothing that is sent is run, and no path that is sent is opened. A refusal is a status, a line in the answer and a line in the log. An orchestrator that stands by
+/// answers 503, and a worker then asks the next that it knows.
 /// </summary>
-public sealed class WorkerApi
+internal sealed class WorkerApi(
+    HttpSettings settings,
+    RequestGuard guard,
+    CurrentSweep current,
+    WorkerContacts contacts,
+    FileExchange files,
+    RefusalLog refusals,
+    ConnectionGate connections,
+    HealthCheckService health,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<WorkerApi> log)
 {
-    /// <summary>Bytes of a request's messages, and of a checkpoint's file, at most.</summary>
+    /// <summary>Bytes of a request's messages at most.</summary>
     public const int MostMessageBytes = 4 << 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly SweepService _service;
-    private readonly WorkerContacts _contacts;
-    private readonly AccessToken? _token;
-    private readonly FileExchange _files;
-    private readonly TimeProvider _time;
-    private readonly CancellationToken _stopping;
-    private readonly Action<string> _log;
     private long _served;
 
-    /// <summary>Answers for a sweep.</summary>
-    /// <param name="service">The sweep.</param>
-    /// <param name="contacts">Where its orders wait.</param>
-    /// <param name="token">What workers must show; null for none.</param>
-    /// <param name="files">Checkpoints and data sets.</param>
-    /// <param name="time">Clock and timers.</param>
-    /// <param name="log">Takes a line about each refusal, and what users ask for.</param>
-    /// <param name="stopping">Ends the wait for orders.</param>
-    public WorkerApi(
-        SweepService service, WorkerContacts contacts, AccessToken? token, FileExchange files, TimeProvider time, Action<string> log, CancellationToken stopping)
-    {
-        _service = service;
-        _contacts = contacts;
-        _token = token;
-        _files = files;
-        _time = time;
-        _stopping = stopping;
-        _log = log;
-        Refusals = new RefusalLog(log, time);
-        Connections = new ConnectionGate(Refusals);
-    }
-
-    internal RefusalLog Refusals { get; }
-
-    internal ConnectionGate Connections { get; }
-
     /// <summary>Answers a request.</summary>
-    internal async Task AnswerAsync(HttpContext context)
+    public async Task AnswerAsync(HttpContext context)
     {
         try
         {
@@ -95,51 +78,55 @@ public sealed class WorkerApi
     {
         HttpRequest request = context.Request;
         string[] path = (request.Path.Value ?? "").Split('/')[1..];
-        if (path is ["healthz"]) return await WriteAsync(context, "ok\n").ConfigureAwait(false);
-        if (path is ["readyz"]) return await ReadyAsync(context).ConfigureAwait(false);
+        if (path is ["healthz"]) return await HealthAsync(context, isServing: true, NodeHealth.Live).ConfigureAwait(false);
+        if (path is ["readyz"]) return await HealthAsync(context, await IsServingAsync().ConfigureAwait(false), NodeHealth.Ready).ConfigureAwait(false);
 
         // Before anything is said of what there is and what not.
-        if (_token is not null && !_token.IsShownBy(request.Headers.Authorization))
+        if (guard.Check(context) is { } foreign) return foreign;
+        if (!settings.Token.IsShownBy(request.Headers.Authorization))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             return request.Headers.Authorization.Count == 0
                 ? new Refusal(StatusCodes.Status401Unauthorized, "no token", "the orchestrator asks for a token")
                 : new Refusal(StatusCodes.Status401Unauthorized, "wrong token", "the token is not the orchestrator's");
         }
-        Connections.Forget(context.Connection.Id);
+        connections.Forget(context.Connection.Id);
         Interlocked.Increment(ref _served);
+        if (RequestGuard.CheckContent(request) is { } unfit) return unfit;
+        if (current.Service is not { } service) return await StandByAsync(context).ConfigureAwait(false);
+        string name = string.Join('/', path.Skip(1));
         return (request.Method, path) switch
         {
-            ("GET", ["metrics"]) => await WriteAsync(context, await MetricsText.OfAsync(_service, Interlocked.Read(ref _served), Refusals).ConfigureAwait(false)).ConfigureAwait(false),
-            ("POST", ["v1", "messages"]) => await TakeMessagesAsync(context).ConfigureAwait(false),
-            ("POST", ["v1", "control"]) => await ControlAsync(context).ConfigureAwait(false),
-            ("GET", ["v1", "orders"]) => await GiveOrdersAsync(context).ConfigureAwait(false),
-            ("GET", ["v1", "checkpoints", var trial, var file]) => await _files.GiveCheckpointAsync(context, trial, file).ConfigureAwait(false),
-            ("PUT", ["v1", "checkpoints", var trial, var file]) => await _files.TakeCheckpointAsync(context, trial, file).ConfigureAwait(false),
-            ("GET", ["v1", "datasets", var digest]) => await _files.GiveDatasetAsync(context, digest).ConfigureAwait(false),
+            ("GET", ["metrics"]) =>
+                await WriteAsync(context, await MetricsText.OfAsync(service, Interlocked.Read(ref _served), refusals).ConfigureAwait(false)).ConfigureAwait(false),
+            ("POST", ["v1", "messages"]) => await TakeMessagesAsync(context, service).ConfigureAwait(false),
+            ("POST", ["v1", "control"]) => await ControlAsync(context, service).ConfigureAwait(false),
+            ("GET", ["v1", "orders"]) => await GiveOrdersAsync(context, service).ConfigureAwait(false),
+            ("GET", ["v1", "checkpoints", _, _] or ["v1", "datasets", _]) => await files.GiveAsync(context, name).ConfigureAwait(false),
+            ("PUT", ["v1", "checkpoints", _, _]) => await files.TakeAsync(context, service, name).ConfigureAwait(false),
             (_, ["metrics"] or ["v1", "messages" or "orders" or "control"] or ["v1", "checkpoints", _, _] or ["v1", "datasets", _]) =>
                 new Refusal(StatusCodes.Status405MethodNotAllowed, "wrong method", $"{request.Method} is not for {request.Path}"),
             _ => new Refusal(StatusCodes.Status404NotFound, "unknown path", $"there is no {request.Path}"),
         };
     }
 
-    private async Task<Refusal?> TakeMessagesAsync(HttpContext context)
+    private async Task<Refusal?> TakeMessagesAsync(HttpContext context, SweepService service)
     {
-        Result<WorkerMessages> read = await ReadBodyAsync(context, body => WireJson.ReadMessages(body, _time.GetUtcNow())).ConfigureAwait(false);
+        Result<WorkerMessages> read = await ReadBodyAsync(context, body => WireJson.ReadMessages(body, time.GetUtcNow())).ConfigureAwait(false);
         if (!read.IsOk) return new Refusal(StatusCodes.Status400BadRequest, "malformed", read.Mistakes[0].Message);
         (WorkerId from, IReadOnlyList<Input> messages) = read.Value;
-        if (!_contacts.Meet(from).Rate.Allows()) return TooOften(context, from);
-        _service.Receive(from, messages);
+        if (!contacts.Meet(from).Rate.Allows()) return TooOften(context, from);
+        service.Receive(from, contacts, messages);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         return null;
     }
 
-    private async Task<Refusal?> ControlAsync(HttpContext context)
+    private async Task<Refusal?> ControlAsync(HttpContext context, SweepService service)
     {
         Result<ControlRequest> read = await ReadBodyAsync(context, WireJson.ReadControl).ConfigureAwait(false);
-        Result<string> done = read.Then(_service.Take);
+        Result<string> done = read.Then(service.Take);
         if (!done.IsOk) return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Mistakes[0].Message);
-        _log($"asked by a user: {read.Value}");
+        log.LogInformation("asked by a user: {Request}", read.Value);
         return await WriteAsync(context, done.Value + "\n").ConfigureAwait(false);
     }
 
@@ -162,17 +149,17 @@ public sealed class WorkerApi
 
     private delegate Result<T> BodyReader<T>(ReadOnlySpan<byte> json);
 
-    private async Task<Refusal?> GiveOrdersAsync(HttpContext context)
+    private async Task<Refusal?> GiveOrdersAsync(HttpContext context, SweepService service)
     {
         string name = context.Request.Query["worker"].ToString();
         if (!WireJson.IsName(name)) return new Refusal(StatusCodes.Status400BadRequest, "malformed", "the query names no worker");
         var worker = new WorkerId(name);
-        WorkerContacts.Contact contact = _contacts.Meet(worker);
+        WorkerContacts.Contact contact = contacts.Meet(worker);
         if (!contact.Rate.Allows()) return TooOften(context, worker);
 
         // Asking is a sign of life; and a worker that this orchestrator does not know is told to join.
-        _service.Receive(worker, [new HeartbeatReceived(_time.GetUtcNow(), worker, [])]);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping, context.RequestAborted);
+        service.Receive(worker, contacts, [new HeartbeatReceived(time.GetUtcNow(), worker, [])]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
         IReadOnlyList<Order> orders = await contact.Orders.TakeAsync(Patience, stop.Token).ConfigureAwait(false);
         byte[] json = WireJson.Write(orders);
         context.Response.ContentType = "application/json";
@@ -181,11 +168,25 @@ public sealed class WorkerApi
         return null;
     }
 
-    private async Task<Refusal?> ReadyAsync(HttpContext context)
+    private async Task<bool> IsServingAsync() =>
+        !lifetime.ApplicationStopping.IsCancellationRequested
+        && current.Service is { } service
+        && await service.Query(state => !state.IsDraining).ConfigureAwait(false);
+
+    private async Task<Refusal?> HealthAsync(HttpContext context, bool isServing, string tag)
     {
-        bool isReady = !_stopping.IsCancellationRequested && await _service.Query(state => !state.IsDraining).ConfigureAwait(false);
-        if (!isReady) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return await WriteAsync(context, isReady ? "ready\n" : "stopping\n").ConfigureAwait(false);
+        HealthReport report = await health.CheckHealthAsync(check => check.Tags.Contains(tag), context.RequestAborted).ConfigureAwait(false);
+        bool isWell = isServing && report.Status == HealthStatus.Healthy;
+        if (!isWell) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        string ill = string.Concat(report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy).Select(e => $"{e.Key}: {e.Value.Status}\n"));
+        return await WriteAsync(context, isWell ? "ok\n" : isServing ? ill : "does not serve\n" + ill).ConfigureAwait(false);
+    }
+
+    private static Task<Refusal?> StandByAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = "1";
+        return WriteAsync(context, "this orchestrator stands by; another one serves\n");
     }
 
     private static Refusal TooOften(HttpContext context, WorkerId worker)
@@ -204,7 +205,7 @@ public sealed class WorkerApi
     private async Task RefuseAsync(HttpContext context, Refusal refusal)
     {
         string who = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort.ToString(CultureInfo.InvariantCulture)}";
-        Refusals.Add(refusal.Kind, $"{refusal.Status.ToString(CultureInfo.InvariantCulture)} to {who}, {context.Request.Method} {context.Request.Path}: {refusal.Reason}");
+        refusals.Add(refusal.Kind, $"{refusal.Status.ToString(CultureInfo.InvariantCulture)} to {who}, {context.Request.Method} {context.Request.Path}: {refusal.Reason}");
         if (context.Response.HasStarted)
         {
             context.Abort();

@@ -6,7 +6,7 @@ using Rouser.Worker;
 namespace Rouser.Cluster.Http;
 
 /// <summary>The workers that have been in touch, each with the orders that wait for it.</summary>
-public sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
+internal sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
 {
     /// <summary>Far longer than a worker that lives is silent, which asks for orders all the time.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
@@ -22,7 +22,7 @@ public sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
     }
 
     /// <summary>Notes that a worker is in touch.</summary>
-    internal Contact Meet(WorkerId worker)
+    public Contact Meet(WorkerId worker)
     {
         Contact contact = _contacts.GetOrAdd(worker, _ => new Contact(time));
         contact.HeardAt = time.GetTimestamp();

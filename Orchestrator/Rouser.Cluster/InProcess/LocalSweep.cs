@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Core;
 using Rouser.Core.Coordination;
@@ -28,7 +29,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
     /// <param name="slots">Trials at a time.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
-    /// <param name="fault">Takes errors that are not a trial's, for the log.</param>
+    /// <param name="log">Told of errors that are not a trial's.</param>
     public LocalSweep(
         Plan plan,
         RunSettings settings,
@@ -39,13 +40,14 @@ public sealed class LocalSweep : ISweepView, IDisposable
         int slots,
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
-        Action<Exception> fault)
+        ILogger log)
     {
         _time = time;
         var calls = new Calls(this);
 
-        // Coordinator and worker live and die together, so silence means nothing here but that the machine slept or was stopped.
-        _service = new SweepService(plan, settings with { Lease = TimeSpan.MaxValue }, journal, checkpoints, time, calls, recorded, _ => { }, fault);
+        // Coordinator and worker live and die together, so silence means nothing here but that the machine slept or was stopped; and one worker is no witness of
+        // its own work.
+        _service = new SweepService(plan, settings with { Lease = TimeSpan.MaxValue, CrossCheck = 0 }, journal, checkpoints, time, recorded, log);
         _worker = new WorkerNode(
             new WorkerId("local"),
             slots,
@@ -57,7 +59,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
 
         void OnFault(Exception error)
         {
-            fault(error);
+            log.LogError(error, "a trial was given up");
             if (error is IOException or UnauthorizedAccessException) _service.Fail(error);
         }
     }
@@ -98,6 +100,6 @@ public sealed class LocalSweep : ISweepView, IDisposable
     {
         public void Deliver(WorkerId worker, Order order) => sweep._worker.Take(order);
 
-        public void Send(Input message) => sweep._service.Receive(sweep._worker.Id, [message]);
+        public void Send(Input message) => sweep._service.Receive(sweep._worker.Id, this, [message]);
     }
 }

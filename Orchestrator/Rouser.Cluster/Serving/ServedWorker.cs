@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
@@ -20,10 +21,9 @@ internal sealed class ServedWorker : IDisposable
 
     private readonly ICheckpointStore _checkpoints;
     private readonly Func<PlannedTrial, Result<string>> _isFor;
-    private readonly Func<LeaseKey, bool> _isDone;
     private readonly ICoordinatorLink _link;
     private readonly TimeProvider _time;
-    private readonly Action<string> _log;
+    private readonly ILogger _log;
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Makes a worker; <see cref="WorkerNode.Start"/> lets it join.</summary>
@@ -33,11 +33,9 @@ internal sealed class ServedWorker : IDisposable
     /// <param name="engines">Makes training engines.</param>
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
     /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
-    /// <param name="isDone">Whether the checkpoint of an attempt whose ending was acknowledged is of no more use where the worker keeps it.</param>
     /// <param name="link">Takes what the worker says.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="log">Takes a line about what happens on the way to the orchestrator.</param>
-    /// <param name="fault">Takes errors that are not a trial's.</param>
+    /// <param name="log">Told of what happens to the worker, and of errors that are not a trial's.</param>
     public ServedWorker(
         WorkerId id,
         int slots,
@@ -45,18 +43,16 @@ internal sealed class ServedWorker : IDisposable
         Func<TrainingSettings, ITrainingEngine> engines,
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
         Func<PlannedTrial, Result<string>> isFor,
-        Func<LeaseKey, bool> isDone,
         ICoordinatorLink link,
         TimeProvider time,
-        Action<string> log,
-        Action<Exception> fault)
+        ILogger log)
     {
-        (_checkpoints, _isFor, _isDone, _link, _time, _log) = (checkpoints, isFor, isDone, link, time, log);
+        (_checkpoints, _isFor, _link, _time, _log) = (checkpoints, isFor, link, time, log);
         Node = new WorkerNode(id, slots, new TrialRunner(engines, checkpoints, time), load, link, time, OnFault);
 
         void OnFault(Exception error)
         {
-            fault(error);
+            log.LogError(error, "a trial was given up");
             // A disk that fails: the worker has handed its trials back and takes no more.
             if (error is IOException or UnauthorizedAccessException) _end.TrySetException(error);
         }
@@ -73,15 +69,16 @@ internal sealed class ServedWorker : IDisposable
     {
         if (order is Order.Assign assign && _isFor(assign.Trial) is { IsOk: false } unfit)
         {
-            _link.Send(new TrialHandedBack(_time.GetUtcNow(), assign.Lease, unfit.Mistakes[0].ToString()));
+            _link.Send(new TrialHandedBack(_time.GetUtcNow(), Node.Id, assign.Lease, unfit.Mistakes[0].ToString()));
             _end.TrySetException(new RefusedException(unfit.Mistakes[0].ToString()));
             return;
         }
         Node.Take(order);
         switch (order)
         {
-            case Order.Acknowledge done when _isDone(done.Lease): Forget(done.Lease.Trial); break;
-            case Order.Revoke revoked: _log($"{revoked.Lease} revoked: {revoked.Reason}"); break;
+            // The orchestrator has the result, or a copy of what was handed back.
+            case Order.Acknowledge done: Forget(done.Lease.Trial); break;
+            case Order.Revoke revoked: _log.LogInformation("{Lease} revoked: {Reason}", revoked.Lease, OneLine.Of(revoked.Reason)); break;
             case Order.End: _end.TrySetResult(); break;
         }
     }
@@ -107,7 +104,7 @@ internal sealed class ServedWorker : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _log($"the checkpoint of {trial.Short} could not be deleted: {error.Message}");
+            _log.LogWarning(error, "the checkpoint of {Trial} could not be deleted", trial.Short);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Snn;
@@ -14,16 +15,17 @@ namespace Rouser.Cluster.Serving;
 /// </summary>
 public sealed class SweepService : ISweepView
 {
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10), SettlePause = TimeSpan.FromMilliseconds(50), TidyInterval = TimeSpan.FromMinutes(1);
+
     private readonly Plan _plan;
     private readonly RunSettings _settings;
     private readonly ICheckpointStore _checkpoints;
     private readonly TimeProvider _time;
-    private readonly IWorkerRoutes _routes;
     private readonly Action<IReadOnlyList<Event>> _recorded;
-    private readonly Action<string> _log;
-    private readonly Action<Exception> _fault;
+    private readonly ILogger _log;
     private readonly CoordinatorLoop _loop;
-    private readonly ConcurrentDictionary<WorkerId, bool> _workers = new();
+    private readonly ConcurrentDictionary<WorkerId, IWorkerRoutes> _ways = new();
+    private long _tidiedAt;
     private readonly TaskCompletionSource<SweepEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -33,55 +35,67 @@ public sealed class SweepService : ISweepView
     /// <param name="journal">Where the coordinator's events are kept.</param>
     /// <param name="checkpoints">Where the trials' states are kept; a trial's are deleted with its result.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="routes">Carries orders to the workers.</param>
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
-    /// <param name="log">Takes a line about each worker that comes or goes, and each lease that is refused.</param>
-    /// <param name="fault">Takes errors that stop nothing, for the log.</param>
+    /// <param name="log">Told of each worker that comes or goes, each lease that is refused, and of errors that stop nothing.</param>
     public SweepService(
         Plan plan,
         RunSettings settings,
         IJournal journal,
         ICheckpointStore checkpoints,
         TimeProvider time,
-        IWorkerRoutes routes,
         Action<IReadOnlyList<Event>> recorded,
-        Action<string> log,
-        Action<Exception> fault)
+        ILogger log)
     {
         _plan = plan;
         _settings = settings;
         _checkpoints = checkpoints;
         _time = time;
-        _routes = routes;
+        _tidiedAt = time.GetTimestamp();
         _recorded = recorded;
         _log = log;
-        _fault = fault;
         var machine = Coordinator.Open(plan, settings, journal);
 
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed)) DeleteCheckpoint(done.Planned.Id);
-        _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded);
+        _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded, OnFault);
         if (machine.State.IsFinished) _end.TrySetResult(new SweepEnd(true, null));
     }
 
-    /// <summary>The workers that were heard of and have not left.</summary>
-    public ICollection<WorkerId> Workers => _workers.Keys;
-
     /// <summary>Takes what a worker says. Thread-safe; never blocks.</summary>
-    public void Receive(WorkerId from, IReadOnlyList<Input> messages)
+    /// <param name="from">Who says it.</param>
+    /// <param name="way">By which way it came, and orders go back.</param>
+    /// <param name="messages">What is said.</param>
+    public void Receive(WorkerId from, IWorkerRoutes way, IReadOnlyList<Input> messages)
     {
-        _workers[from] = true;
+        _ways[from] = way;
+        Tidy();
         foreach (Input message in messages)
         {
-            if (message is WorkerJoined joined) _log($"{from} joined, slots {joined.Slots.ToString(CultureInfo.InvariantCulture)}");
-            if (message is WorkerLeft or WorkerGone)
-            {
-                _workers.TryRemove(from, out _);
-                _log(message is WorkerLeft left ? $"{from} left: {left.Reason}" : $"{from} is gone: {((WorkerGone)message).Reason}");
-            }
             _loop.Send(message);
+            switch (message)
+            {
+                case WorkerJoined joined: Log(LogLevel.Information, $"{from} joined, slots {joined.Slots.ToString(CultureInfo.InvariantCulture)}"); break;
+                case WorkerLeft left: Log(LogLevel.Information, $"{from} left: {left.Reason}"); break;
+                case WorkerGone gone: Log(LogLevel.Warning, $"{from} is gone: {gone.Reason}"); break;
+            }
         }
     }
+
+    /// <summary>Tells of something, in one line whatever a worker has put into it. A log that fails is no reason to refuse a message.</summary>
+    private void Log(LogLevel level, string line, Exception? error = null)
+    {
+#pragma warning disable CA1031 // A log's defect is not the sweep's, and there is nowhere else to tell of it.
+        try
+        {
+            _log.Log(level, error, "{Line}", OneLine.Of(line));
+        }
+        catch (Exception)
+        {
+        }
+#pragma warning restore CA1031
+    }
+
+    private void OnFault(Exception error) => Log(LogLevel.Error, "a defect of the orchestrator's; the sweep goes on", error);
 
     /// <summary>Tells the machine what the user wants, or what the transport has found out: that a worker is gone.</summary>
     public void Send(Input input) => _loop.Send(input);
@@ -160,23 +174,57 @@ public sealed class SweepService : ISweepView
         return await _end.Task.ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Waits until the workers have heard of the sweep's end, or have handed back what they hold when it is stopped. The leases of those who died run out meanwhile.
+    /// </summary>
+    public async Task SettleAsync(SweepEnd end)
+    {
+        long start = _time.GetTimestamp();
+        while ((!end.Finished || _time.GetElapsedTime(start) < LongestFarewell) && !await Query(IsSettled).ConfigureAwait(false))
+            await Task.Delay(SettlePause, _time).ConfigureAwait(false);
+
+        bool IsSettled(CoordinatorState state) => end.Finished ? state.Workers.Count == 0 : state.Count(TrialState.Running) == 0;
+    }
+
+    /// <summary>Who is there is known by the machine alone; what is kept here is by which way each was last heard, and of those who are gone not even that.</summary>
+    private void Tidy()
+    {
+        long since = Interlocked.Read(ref _tidiedAt), now = _time.GetTimestamp();
+        if (_time.GetElapsedTime(since, now) < TidyInterval || Interlocked.CompareExchange(ref _tidiedAt, now, since) != since) return;
+        _ = Query(state =>
+        {
+            foreach (WorkerId worker in _ways.Keys)
+            {
+                if (!state.Workers.ContainsKey(worker)) _ways.TryRemove(worker, out _);
+            }
+            return true;
+        });
+    }
+
+    private void Deliver(WorkerId worker, Order order)
+    {
+        if (_ways.TryGetValue(worker, out IWorkerRoutes? way)) way.Deliver(worker, order);
+    }
+
     private void Perform(Effect effect)
     {
         switch (effect)
         {
             case AssignTrial e:
-                _routes.Deliver(e.Worker, new Order.Assign(e.Lease, _plan.Trials[e.PlanIndex], _settings.Lease, _settings.CheckpointEvery));
+                // A check that went on from a checkpoint of the first training would find that it agrees with itself.
+                if (e.FromStart) DeleteCheckpoint(e.Lease.Trial);
+                Deliver(e.Worker, new Order.Assign(e.Lease, _plan.Trials[e.PlanIndex], _settings.Lease, _settings.CheckpointEvery));
                 break;
             case RevokeLease e:
-                _log($"{e.Lease} of {e.Worker} revoked: {e.Reason}");
-                _routes.Deliver(e.Worker, new Order.Revoke(e.Lease, e.Reason));
+                Deliver(e.Worker, new Order.Revoke(e.Lease, e.Reason));
+                Log(LogLevel.Information, $"{e.Lease} of {e.Worker} revoked: {e.Reason}");
                 break;
-            case ResendEpochs e: _routes.Deliver(e.Worker, new Order.Resend(e.Lease, e.FromEpoch)); break;
-            case AcknowledgeEnding e: _routes.Deliver(e.Worker, new Order.Acknowledge(e.Lease)); break;
-            case RequestJoin e: _routes.Deliver(e.Worker, new Order.Join()); break;
-            case DrainWorker e: _routes.Deliver(e.Worker, new Order.Drain()); break;
+            case ResendEpochs e: Deliver(e.Worker, new Order.Resend(e.Lease, e.FromEpoch)); break;
+            case AcknowledgeEnding e: Deliver(e.Worker, new Order.Acknowledge(e.Lease)); break;
+            case RequestJoin e: Deliver(e.Worker, new Order.Join()); break;
+            case DrainWorker e: Deliver(e.Worker, new Order.Drain()); break;
             case EndSweep:
-                foreach (WorkerId worker in _workers.Keys) _routes.Deliver(worker, new Order.End());
+                foreach (WorkerId worker in _ways.Keys) Deliver(worker, new Order.End());
                 _end.TrySetResult(new SweepEnd(true, null));
                 break;
             default: throw new ArgumentOutOfRangeException(nameof(effect), effect, "An effect that the shell does not know.");
@@ -185,8 +233,12 @@ public sealed class SweepService : ISweepView
 
     private void OnRecorded(IReadOnlyList<Event> events)
     {
-        // A completed trial's result is in the journal, so its checkpoint has done its work.
-        foreach (TrialCompleted done in events.OfType<TrialCompleted>()) DeleteCheckpoint(done.Trial);
+        // A completed trial's result is in the journal, so its checkpoint has done its work; and so has that of a check.
+        foreach (Event happened in events)
+        {
+            if (happened is TrialCompleted done) DeleteCheckpoint(done.Trial);
+            if (happened is CheckPassed passed) DeleteCheckpoint(passed.Trial);
+        }
         _recorded(events);
     }
 
@@ -199,7 +251,7 @@ public sealed class SweepService : ISweepView
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _fault(error);
+            Log(LogLevel.Warning, $"the checkpoint of {trial.Short} could not be deleted", error);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed record MessagesText(int Version, WorkerId Worker, IReadOnlyList<
 [JsonDerivedType(typeof(NoData), "data_missing")]
 internal abstract record MessageText
 {
-    private const int MostSlots = 4096;
+    private const int MostSlots = 4096, MostLeases = 2 * MostSlots;
 
     /// <summary>The message as JSON has it.</summary>
     /// <exception cref="NotSupportedException">No worker says this; or it is new and was not given a form here.</exception>
@@ -60,29 +60,31 @@ internal abstract record MessageText
 
     internal sealed record Heartbeat(IReadOnlyList<LeaseKey> Leases) : MessageText
     {
-        public override Input ToInput(WorkerId from, DateTimeOffset now) => new HeartbeatReceived(now, from, Leases);
+        public override Input ToInput(WorkerId from, DateTimeOffset now) => Leases.Count <= MostLeases
+            ? new HeartbeatReceived(now, from, Leases)
+            : throw new JsonException($"a worker holds at most {MostLeases} leases");
     }
 
     internal sealed record Epoch(LeaseKey Lease, EpochMetrics Metrics) : MessageText
     {
         public override Input ToInput(WorkerId from, DateTimeOffset now) =>
-            Metrics.Layers.Contains(null!) ? throw new JsonException("a layer is null") : new EpochReported(now, Lease, Metrics);
+            Metrics.Layers.Contains(null!) ? throw new JsonException("a layer is null") : new EpochReported(now, from, Lease, Metrics);
     }
 
     internal sealed record Finished(LeaseKey Lease, IReadOnlyList<IReadOnlyList<double>> WeightDistancesFinal) : MessageText
     {
         public override Input ToInput(WorkerId from, DateTimeOffset now) =>
-            WeightDistancesFinal.Contains(null!) ? throw new JsonException("distances are null") : new TrialFinished(now, Lease, WeightDistancesFinal);
+            WeightDistancesFinal.Contains(null!) ? throw new JsonException("distances are null") : new TrialFinished(now, from, Lease, WeightDistancesFinal);
     }
 
     internal sealed record Errored(LeaseKey Lease, string Reason, bool Repeats) : MessageText
     {
-        public override Input ToInput(WorkerId from, DateTimeOffset now) => new TrialErrored(now, Lease, Reason, Repeats);
+        public override Input ToInput(WorkerId from, DateTimeOffset now) => new TrialErrored(now, from, Lease, Reason, Repeats);
     }
 
     internal sealed record HandedBack(LeaseKey Lease, string Reason) : MessageText
     {
-        public override Input ToInput(WorkerId from, DateTimeOffset now) => new TrialHandedBack(now, Lease, Reason);
+        public override Input ToInput(WorkerId from, DateTimeOffset now) => new TrialHandedBack(now, from, Lease, Reason);
     }
 
     internal sealed record NoData(LeaseKey Lease, string DataDigest) : MessageText

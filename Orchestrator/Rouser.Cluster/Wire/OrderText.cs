@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
 using Rouser.Worker;
@@ -46,14 +47,14 @@ internal abstract record OrderText
             _ when Trial.Id != Lease.Trial => throw new JsonException("the lease is of another trial"),
             { CheckpointEvery: < 1 } => throw new JsonException("checkpoint_every must be at least 1"),
             // "No end" is TimeSpan.MaxValue, whose milliseconds are no exact double.
-            { LeaseMs: > 0 } => new Order.Assign(Lease, Trial, LeaseMs < MostMs ? TimeSpan.FromMilliseconds(LeaseMs) : TimeSpan.MaxValue, CheckpointEvery),
-            _ => throw new JsonException("lease_ms must be positive"),
+            { LeaseMs: >= 1 } => new Order.Assign(Lease, Trial, LeaseMs < MostMs ? TimeSpan.FromMilliseconds(LeaseMs) : TimeSpan.MaxValue, CheckpointEvery),
+            _ => throw new JsonException("lease_ms must be at least 1"),
         };
     }
 
     internal sealed record Revoke(LeaseKey Lease, string Reason) : OrderText
     {
-        public override Order ToOrder() => new Order.Revoke(Lease, Reason);
+        public override Order ToOrder() => new Order.Revoke(Lease, OneLine.Of(Reason));
     }
 
     internal sealed record Resend(LeaseKey Lease, int FromEpoch) : OrderText

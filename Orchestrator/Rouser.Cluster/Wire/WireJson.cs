@@ -25,6 +25,22 @@ public static class WireJson
     /// <summary>The version of the protocol. Both sides must speak the same.</summary>
     public const int Version = 2;
 
+    /// <summary>
+    /// Whether a text is of another version of the protocol: then nothing will be understood however often it is asked for again, where a damaged one may have
+    /// been an accident.
+    /// </summary>
+    public static bool IsOfOtherVersion(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return VersionOf(json) is int version && version != Version;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Letters of a worker's name at most.</summary>
     public const int LongestName = 100;
 
@@ -78,11 +94,14 @@ public static class WireJson
             }
             return use(JsonSerializer.Deserialize(json, type) ?? throw new JsonException("it is empty"));
         }
-        // The second is what a message without a kind makes the serializer throw.
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+#pragma warning disable CA1031 // The one place where a malformed message ends, whatever it makes the reader throw: nothing that is sent may end a process.
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return new Mistake("", $"the message is damaged ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})");
+            // What the serializer says of a text without a kind is about our types.
+            string why = e is NotSupportedException ? "a message is of no known kind" : OneLine.Of(e.Message, 300).TrimEnd('.');
+            return new Mistake("", $"the message is damaged ({why})");
         }
+#pragma warning restore CA1031
     }
 
     private static T Present<T>(T? element) => element ?? throw new JsonException("an element is null");

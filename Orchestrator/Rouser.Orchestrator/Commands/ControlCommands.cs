@@ -32,9 +32,9 @@ internal static class ControlCommands
 
     private static Command Build(string name, string description, Option[] options, Func<ParseResult, ControlRequest> request)
     {
-        Option<string> join = Options.Join();
+        Option<string[]> join = Options.Join();
         Option<string?> tokenFile = Options.TokenFile();
-        Option<string?> certificate = Options.TrustedCertificate();
+        Option<string?> certificate = Options.PemFile("--certificate", "The certificate that vouches for the orchestrator's, in PEM, if the system does not.");
         var command = new Command(name, description) { join, tokenFile, certificate };
         foreach (Option option in options) command.Options.Add(option);
         command.SetAction((parsed, stop) =>

@@ -31,12 +31,13 @@ internal static class DoctorCommand
         foreach (EngineKind kind in Enum.GetValues<EngineKind>())
         {
             Result<string> engine = TrainingEngines.Version(kind);
-            Say("training engine", engine.IsOk ? engine.Value : engine.Mistakes[0].Message);
+            string from = kind == EngineKind.Torch ? $", from {TrainingEngines.Torch.Folder}" : "";
+            Say("training engine", engine.IsOk ? $"{engine.Value}{from}" : engine.Mistakes[0].Message);
         }
-        Say("cluster", $"Akka.NET {Rouser.Cluster.AkkaNet.NodeSettings.AkkaVersion.ToString(3)}, HTTP");
-        Say("journal", $"SQLite {SqliteJournal.LibraryVersion}");
+        Say("cluster", $"Akka.NET {EnvironmentProbe.PackageVersion("Akka.Cluster")}, HTTP");
+        Say("journal", $"SQLite {SqliteJournal.LibraryVersion}, PostgreSQL by Npgsql {EnvironmentProbe.PackageVersion("Npgsql")}");
         IParquetFormat parquet = ParquetFormats.Default;
-        Say("Parquet", parquet.Name);
+        Say("Parquet", $"Parquet.Net {EnvironmentProbe.PackageVersion("Parquet.Net")}");
         foreach (DatasetDescription set in DatasetCatalog.All) Say("data set", $"{set.Name}: {set.Summary}");
 
         bool works = RoundTrips(parquet);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Rouser.Orchestrator.Sessions;
 using Rouser.Storage.Journals;
 
 namespace Rouser.Orchestrator.Commands;
@@ -45,16 +46,18 @@ internal static class Options
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON, for programs." };
 
-    public static Option<string?> TokenFile() => Path("--token-file", "The file with the token that workers show (default: the environment's ROUSER_TOKEN).", "FILE");
+    public static Option<string?> TokenFile() => Path("--token-file", "The file with the orchestrator's HTTP token (default: the environment's ROUSER_TOKEN, or the one that rouser serve has kept for this user).", "FILE");
 
-    public static Option<string> Join() => new("--join") { Description = "The orchestrator: http://HOST:PORT or https://HOST:PORT.", HelpName = "ADDRESS", Required = true };
-
-    public static Option<string?> TrustedCertificate() =>
-        PemFile("--certificate", "The certificate that vouches for the orchestrator's, in PEM, if the system does not.");
+    public static Option<string[]> Join() => new("--join")
+    {
+        Description = $"The orchestrator: http://HOST:PORT or https://HOST:PORT (default: {OrchestratorAddress.Default}). May be repeated, for one that stands by.",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => [OrchestratorAddress.Default],
+    };
 
     public static Option<string?> PemFile(string name, string description) => Path(name, description, "FILE");
 
-    public static Option<string?> Checkpoints() => Folder("--checkpoints", "A folder for checkpoints that all workers share, so that one goes on where another was lost. (akka)");
+    public static Option<string?> LogFile() => Path("--log", "Writes the log to a file as well.", "FILE");
 
     private static Option<string?> Folder(string name, string description) => Path(name, description, "DIR");
 

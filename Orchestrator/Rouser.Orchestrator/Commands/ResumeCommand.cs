@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rouser.Core;
 using Rouser.Core.Coordination;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
@@ -29,12 +30,16 @@ internal static class ResumeCommand
     /// <param name="journal">Where the journal is kept, if the user said so.</param>
     /// <param name="quiet">No progress.</param>
     /// <param name="first">What the coordinator is told before it starts.</param>
-    internal static async Task<int> ExecuteAsync(string path, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, params Input[] first)
+    internal static Task<int> ExecuteAsync(string path, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, params Input[] first) =>
+        StopSignals.WatchAsync(signals => ExecuteAsync(signals, path, slots, threads, dataFolder, journal, quiet, first));
+
+    private static async Task<int> ExecuteAsync(
+        StopSignals signals, string path, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, Input[] first)
     {
         Result<RunSession> session = RunSession.Open(path, journal);
         if (!session.IsOk) return Terminal.Complain(session.Mistakes);
         RunSession run = session.Value.WithData(dataFolder);
-        var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder) { Quiet = quiet };
-        return await new SweepExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet).RunAsync(first).ConfigureAwait(false);
+        var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder) { Quiet = quiet, Stop = signals.Stop };
+        return await new LocalExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet).RunAsync(signals, first).ConfigureAwait(false);
     }
 }

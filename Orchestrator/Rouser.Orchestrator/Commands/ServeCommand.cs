@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Core;
 using Rouser.Core.Sweeps;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
@@ -13,77 +15,73 @@ internal static class ServeCommand
     {
         var spec = new Argument<string>("SPEC") { Description = "The sweep file; or the folder of a run that goes on." };
         Option<string?> output = Options.Output("The run folder (default: runs/NAME).");
-        Option<string> transport = Transport();
-        var listen = new Option<string>("--listen")
+        var http = new Option<string?>("--http")
         {
-            Description = "Where workers find it; other than on this machine it needs a token.",
-            HelpName = "ADDRESS:PORT",
-            DefaultValueFactory = _ => ListenAddress.Default,
+            Description = $"Where workers and commands reach it over HTTP: {ListenAddress.Default} (the default), 0.0.0.0:7171 for other machines as well, or off.",
+            HelpName = "ADDRESS:PORT|off",
         };
         Option<string?> tokenFile = Options.TokenFile();
-        Option<string?> certificate = Options.PemFile("--certificate", "The certificate for HTTPS, in PEM.");
+        var publicUrl = new Option<string[]>("--public-url")
+        {
+            Description = "By which other name HTTP is reached, such as that of a proxy; may be repeated.",
+            HelpName = "URL",
+        };
+        Option<string?> certificate = Options.PemFile("--certificate", "In PEM: for HTTPS where --http is not on loopback, and for mutual TLS between cluster nodes.");
         Option<string?> key = Options.PemFile("--certificate-key", "Its private key, in PEM, if it is not in the same file.");
+        var node = new NodeOptions(
+            "Makes it a node of an Akka.NET cluster, for workers and for orchestrators that stand by: the address that the other nodes reach it by.", certificate, key);
+        var seeds = new Option<string[]>("--seed")
+        {
+            Description = "The orchestrators of the cluster, this one among them: the same list in the same order on each. Not needed for one alone.",
+            HelpName = "HOST:PORT",
+        };
         Option<string?> data = Options.Data();
         Option<string?> journal = Options.Journal();
         Option<string[]> set = Options.Set();
         Option<bool> quiet = Options.Quiet();
         var command = new Command("serve", "Has a sweep trained by workers that join (rouser worker). The same command again goes on where it stopped.")
         {
-            spec, output, transport, listen, tokenFile, certificate, key, data, journal, set, quiet,
+            spec, output, http, tokenFile, publicUrl, seeds, certificate, key, data, journal, set, quiet,
         };
-        var akka = new AkkaNet.AkkaServe();
-        akka.AddTo(command);
-        command.SetAction((parsed, _) =>
+        node.AddTo(command);
+        command.SetAction((parsed, _) => StopSignals.WatchAsync(async signals =>
         {
             string path = parsed.GetRequiredValue(spec);
-            if (parsed.GetRequiredValue(transport) == AkkaNet.AkkaServe.Transport)
-            {
-                return akka.ExecuteAsync(
-                    parsed, parsed.GetRequiredValue(listen), parsed.GetValue(certificate), parsed.GetValue(key), SessionOf, parsed.GetValue(quiet));
-            }
-            Result<HttpSettings> settings = Settings(
-                parsed.GetRequiredValue(listen), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key));
-            Result<RunSession> session = settings.Then(_ => SessionOf());
-            return session.IsOk
-                ? ExecuteAsync(session.Value, settings.Value, parsed.GetValue(quiet))
-                : Task.FromResult(Terminal.Complain(session.Mistakes));
-
-            Result<RunSession> SessionOf() => Directory.Exists(path)
+            bool isNode = node.Listens(parsed);
+            string[] orchestrators = parsed.GetValue(seeds) ?? [];
+            if (!isNode && orchestrators.Length > 0) return Terminal.Complain([new Mistake("--seed", "is for a node of a cluster; name this one's address with --listen")]);
+            Result<NodeSettings?> cluster = isNode
+                ? node.Read(parsed, NodeSettings.OrchestratorRole, orchestrators).Then<NodeSettings?>(read => read)
+                : (NodeSettings?)null;
+            var options = new HttpOptions(
+                parsed.GetValue(http), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(publicUrl) ?? []);
+            Result<HttpSettings?> door = cluster.Then(_ => options.Settings(mayMove: isNode));
+            if (!door.IsOk) return Terminal.Complain(door.Mistakes);
+            if (door.Value is null && !isNode) return Terminal.Complain([new Mistake("--http", "off leaves workers no way in; name an address with --listen")]);
+            Result<RunSession> session = Directory.Exists(path)
                 ? RunSession.Open(path, parsed.GetValue(journal))
-                : Create(path, parsed.GetValue(output), parsed.GetValue(data), parsed.GetValue(journal), parsed.GetValue(set) ?? []);
-        });
+                : Create(path, parsed.GetValue(output), parsed.GetValue(data), parsed.GetValue(journal), parsed.GetValue(set) ?? [], signals.Stop);
+            if (!session.IsOk) return Terminal.Complain(session.Mistakes);
+            return await new ServeSession(session.Value, door.Value, cluster.Value, Resume(session.Value, parsed), parsed.GetValue(quiet)).RunAsync(signals).ConfigureAwait(false);
+        }));
         return command;
-    }
 
-    private static Option<string> Transport()
-    {
-        string[] transports = [AkkaNet.AkkaServe.Transport, "http"];
-        var transport = new Option<string>("--transport")
+        // What was typed, with the run's folder in the sweep file's place: --set and --data stand in the folder.
+        string Resume(RunSession session, ParseResult parsed)
         {
-            Description = $"How workers are reached: {string.Join(" or ", transports)}.",
-            DefaultValueFactory = _ => transports[0],
-            HelpName = string.Join('|', transports),
-        };
-        transport.AcceptOnlyFromAmong(transports);
-        return transport;
+            Option[] kept = [http, tokenFile, publicUrl, seeds, certificate, key, journal];
+            IEnumerable<string> given = parsed.CommandResult.Children.OfType<System.CommandLine.Parsing.OptionResult>()
+                .Where(o => !o.Implicit && (kept.Contains(o.Option) || node.Has(o.Option)))
+                .SelectMany(o => o.Tokens.Count == 0 ? [o.Option.Name] : o.Tokens.SelectMany(t => new[] { o.Option.Name, Words.Quote(t.Value) }));
+            return string.Join(' ', ["rouser serve", Words.Quote(session.Folder.Paths.Folder), .. given]);
+        }
     }
 
-    private static async Task<int> ExecuteAsync(RunSession session, HttpSettings settings, bool quiet)
-    {
-        string resume = $"rouser serve {Words.Quote(session.Folder.Paths.Folder)} --transport http --listen {settings.Address}";
-        return await new SweepExecution(session, new HttpServing(session, settings, resume, quiet), quiet).RunAsync().ConfigureAwait(false);
-    }
-
-    private static Result<HttpSettings> Settings(string listen, string? tokenFile, string? certificate, string? key) =>
-        TokenSource.Read(tokenFile).Then(token =>
-            ListenAddress.Parse(listen, token is not null).Then(address =>
-                CertificateFile.Own(certificate, key).Then<HttpSettings>(own => new HttpSettings(address, token, own))));
-
-    private static Result<RunSession> Create(string path, string? output, string? dataFolder, string? journal, string[] overrides)
+    private static Result<RunSession> Create(string path, string? output, string? dataFolder, string? journal, string[] overrides, CancellationToken stop)
     {
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
         var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
-        var data = new DataSource(origin.WorkingFolder, origin.DataFolder);
+        var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Stop = stop };
         // The data is opened once here, so that it lies ready for the workers that lack it.
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
         return plan.Then(p => RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal));

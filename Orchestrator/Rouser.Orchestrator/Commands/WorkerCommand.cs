@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
@@ -8,48 +9,66 @@ using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser worker --join ADDRESS</c>: trains what an orchestrator hands out, until its sweep has ended.</summary>
+/// <summary><c>rouser worker</c>: trains what an orchestrator hands out, until its sweep has ended.</summary>
 internal static class WorkerCommand
 {
     public static Command Build()
     {
-        var join = new Option<string[]>("--join") { Description = "The orchestrator: http://HOST:PORT or https://HOST:PORT.", HelpName = "ADDRESS", Required = true };
-        join.Description += " Or one or several of an Akka.NET cluster: akka://HOST:PORT.";
+        var join = new Option<string[]>("--join")
+        {
+            Description = $"The orchestrator: http://HOST:PORT, https://HOST:PORT, or akka://HOST:PORT for an Akka.NET cluster (default: {OrchestratorAddress.Default}). "
+                + "May be repeated, for one that stands by.",
+            HelpName = "ADDRESS",
+            DefaultValueFactory = _ => [OrchestratorAddress.Default],
+        };
         Option<int?> slots = Options.Slots();
         slots.Description = "Trials trained at a time (default: one per core).";
         Option<int?> threads = Options.Threads();
         Option<string?> tokenFile = Options.TokenFile();
-        Option<string?> certificate = Options.TrustedCertificate();
+        Option<string?> certificate = Options.PemFile(
+            "--certificate", "In PEM. https://: the certificate that vouches for the orchestrator's, if the system does not. akka://: this node's own, and its authority's.");
+        Option<string?> key = Options.PemFile("--certificate-key", "akka://: the private key of --certificate, if it is not in the same file.");
+        var node = new NodeOptions("akka://: where the other nodes reach this one (default: this machine's name, or loopback if it joins there, and any port).", certificate, key);
         Option<string?> data = Options.Data();
         var name = new Option<string?>("--name") { Description = "The worker's name, one of its own (default: the machine's and the process's number).", HelpName = "NAME" };
+        Option<string?> log = Options.LogFile();
         Option<bool> quiet = Options.Quiet();
-        quiet.Description = "Tells of errors only.";
-        var command = new Command("worker", "Trains what an orchestrator (rouser serve) hands out, until its sweep has ended. Waits for an orchestrator that is not there.")
+        quiet.Description = "Tells of warnings and errors only.";
+        var command = new Command("worker", "Join a sweep and train its trials, until it has ended. Keeps trying until the orchestrator (rouser serve) can be reached.")
         {
-            join, slots, threads, tokenFile, certificate, data, name, quiet,
+            join, slots, threads, tokenFile, certificate, key, data, name, log, quiet,
         };
-        var akka = new AkkaNet.AkkaWork();
-        akka.AddTo(command);
+        node.AddTo(command);
         command.SetAction((parsed, _) =>
         {
             string[] addresses = parsed.GetRequiredValue(join);
-            SlotsAndThreads shape = SlotsAndThreads.Choose(parsed.GetValue(slots), parsed.GetValue(threads), int.MaxValue);
-            string? folder = parsed.GetValue(data) is { } given ? Path.GetFullPath(given) : null;
             string called = parsed.GetValue(name) ?? DefaultName();
             if (!WireJson.IsName(called))
                 return Task.FromResult(Terminal.Complain([new Mistake("--name", $"'{called}' is no name; use letters, digits, '-', '_' and '.'")]));
-            if (AkkaNet.AkkaWork.IsFor(addresses)) return akka.ExecuteAsync(parsed, addresses, parsed.GetValue(certificate), called, shape, folder, parsed.GetValue(quiet));
-            return ExecuteAsync(addresses, shape, parsed.GetValue(tokenFile), parsed.GetValue(certificate), folder, called, parsed.GetValue(quiet));
+            var session = new WorkerSession(
+                new WorkerId(called),
+                SlotsAndThreads.Choose(parsed.GetValue(slots), parsed.GetValue(threads), int.MaxValue),
+                parsed.GetValue(data) is { } folder ? Path.GetFullPath(folder) : null,
+                parsed.GetValue(log),
+                parsed.GetValue(quiet));
+            return NodeOptions.AreNodes(addresses)
+                ? OnClusterAsync(session, node.Read(parsed, NodeSettings.WorkerRole, addresses), parsed.GetValue(tokenFile))
+                : OverHttpAsync(session, node.Listens(parsed), OrchestratorAddress.Client(addresses, parsed.GetValue(tokenFile), parsed.GetValue(certificate)));
         });
         return command;
     }
 
-    private static async Task<int> ExecuteAsync(string[] join, SlotsAndThreads shape, string? tokenFile, string? certificate, string? data, string name, bool quiet)
+    private static async Task<int> OnClusterAsync(WorkerSession session, Result<NodeSettings> node, string? tokenFile)
     {
-        Result<OrchestratorClient> client = OrchestratorAddress.Client(string.Join(' ', join), tokenFile, certificate);
+        if (tokenFile is not null) return Terminal.Complain([new Mistake("--token-file", "is for http:// addresses; an Akka.NET cluster knows its nodes by --certificate")]);
+        return node.IsOk ? await session.RunAsync(node.Value).ConfigureAwait(false) : Terminal.Complain(node.Mistakes);
+    }
+
+    private static async Task<int> OverHttpAsync(WorkerSession session, bool listens, Result<OrchestratorClient> client)
+    {
+        if (listens) return Terminal.Complain([new Mistake("--listen", "is for akka:// addresses; over HTTP a worker only calls out")]);
         if (!client.IsOk) return Terminal.Complain(client.Mistakes);
-        using (client.Value)
-            return await new WorkerSession(client.Value, new WorkerId(name), shape, data, quiet).RunAsync().ConfigureAwait(false);
+        using (client.Value) return await session.RunAsync(client.Value).ConfigureAwait(false);
     }
 
     private static string DefaultName()

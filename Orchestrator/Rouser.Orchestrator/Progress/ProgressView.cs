@@ -36,7 +36,14 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
         finally
         {
             await shown.CancelAsync().ConfigureAwait(false);
-            await show.ConfigureAwait(false);
+            try
+            {
+                await show.ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                // The terminal has gone, or the disk behind a redirection is full. That nobody was shown the progress takes nothing from the result.
+            }
         }
     }
 

@@ -29,11 +29,14 @@ internal sealed class DataSource
     /// <summary>Whether nothing is shown while a large set is read.</summary>
     public bool Quiet { get; init; }
 
+    /// <summary>Ends <see cref="Digest"/> and <see cref="Check"/> between two recordings, with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Stop { get; init; }
+
     /// <summary>The digest of a data set, without keeping its samples.</summary>
     public Result<string> Digest(DatasetSettings settings)
     {
         using var view = DatasetProgressView.OnTerminal(Quiet);
-        return DatasetLoader.Digest(Resolve(settings), Packed, CancellationToken.None, view.Show);
+        return DatasetLoader.Digest(Resolve(settings), Packed, Stop, view.Show);
     }
 
     /// <summary>A data set; trials share it.</summary>
@@ -66,7 +69,7 @@ internal sealed class DataSource
     {
         using var view = DatasetProgressView.OnTerminal(Quiet);
         _watch = view.Show;
-        Result<Dataset> loaded = Load(settings, CancellationToken.None);
+        Result<Dataset> loaded = Load(settings, Stop);
         _watch = null;
         return loaded;
     }

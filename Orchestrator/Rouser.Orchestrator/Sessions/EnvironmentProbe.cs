@@ -33,15 +33,23 @@ internal static partial class EnvironmentProbe
     [GeneratedRegex(@"(://[^:/@\s]*):\S*@", RegexOptions.CultureInvariant)]
     private static partial Regex PasswordInUrl();
 
-    /// <summary>The packages in the program, from the list that the build left beside it.</summary>
-    private static string? Packages()
+    /// <summary>The version of a package in the program. An assembly's own may be another: Parquet.Net 6.1.0 calls itself 6.0.0.0.</summary>
+    /// <param name="package">Its name.</param>
+    public static string PackageVersion(string package) =>
+        ReadPackages()?.FirstOrDefault(listed => string.Equals(listed.Name, package, StringComparison.OrdinalIgnoreCase)).Version ?? "of unknown version";
+
+    private static string? Packages() =>
+        ReadPackages() is { } packages ? string.Join(", ", packages.Select(package => $"{package.Name} {package.Version}").Order(StringComparer.Ordinal)) : null;
+
+    /// <summary>The packages in the program, from the list that the build left beside it; null without that list.</summary>
+    private static (string Name, string Version)[]? ReadPackages()
     {
         string path = Path.Combine(AppContext.BaseDirectory, $"{typeof(EnvironmentProbe).Assembly.GetName().Name}.deps.json");
         if (!File.Exists(path)) return null;
         using JsonDocument list = JsonDocument.Parse(File.ReadAllBytes(path));
-        return string.Join(", ", list.RootElement.GetProperty("libraries").EnumerateObject()
+        return [.. list.RootElement.GetProperty("libraries").EnumerateObject()
             .Where(library => library.Value.GetProperty("type").GetString() == "package")
-            .Select(library => library.Name.Replace('/', ' ')).Order(StringComparer.Ordinal));
+            .Select(library => library.Name.Split('/', 2)).Select(parts => (parts[0], parts[1]))];
     }
 
     private static string ProcessorName()

@@ -1,6 +1,7 @@
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
+using Rouser.Orchestrator.Hosting;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -16,11 +17,15 @@ internal static class LocalRun
     /// <param name="journal">Where the journal is kept, if the user said so.</param>
     /// <param name="quiet">No progress.</param>
     /// <param name="announces">Whether plan and estimated time are shown first.</param>
-    public static async Task<int> ExecuteAsync(
-        Result<SweepFile> file, string? output, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, bool announces = false)
+    public static Task<int> ExecuteAsync(
+        Result<SweepFile> file, string? output, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, bool announces = false) =>
+        StopSignals.WatchAsync(signals => ExecuteAsync(signals, file, output, slots, threads, dataFolder, journal, quiet, announces));
+
+    private static async Task<int> ExecuteAsync(
+        StopSignals signals, Result<SweepFile> file, string? output, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, bool announces)
     {
         var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
-        var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Quiet = quiet };
+        var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Quiet = quiet, Stop = signals.Stop };
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
         Result<RunSession> session = plan.Then(p =>
             RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal)).Then<RunSession>(s => s.WithData(dataFolder));
@@ -34,7 +39,7 @@ internal static class LocalRun
             if (!shown.IsOk) return Terminal.Complain(shown.Mistakes);
             Terminal.Line();
         }
-        return await new SweepExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync().ConfigureAwait(false);
+        return await new LocalExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync(signals).ConfigureAwait(false);
     }
 
     /// <summary>The trials that have not ended, each with the epochs that it still has to train.</summary>

@@ -1,4 +1,5 @@
-using NLog;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
 using Rouser.Core;
@@ -16,10 +17,8 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="slots">Trials at a time, if the user said so.</param>
 /// <param name="threads">Threads per trial, if the user said so.</param>
 /// <param name="quiet">No progress.</param>
-internal sealed class LocalTraining(RunSession session, DataSource data, int? slots, int? threads, bool quiet) : ITraining
+internal sealed class LocalTraining(RunSession session, DataSource data, int? slots, int? threads, bool quiet)
 {
-    private static readonly Logger Log = LogManager.GetCurrentClassLogger();
-
     private SlotsAndThreads _shape;
 
     public string ResumeCommand => $"rouser resume {Words.Quote(session.Folder.Paths.Folder)}";
@@ -38,19 +37,21 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
         return data.Check(session.Plan).Then<string>(_ => _shape.ToString());
     }
 
-    public async Task<SweepEnd> RunAsync(IJournal journal, CancellationToken stop)
+    public async Task<SweepEnd> RunAsync(IJournal journal, IServiceProvider services, CancellationToken stop)
     {
+        ILogger log = services.GetRequiredService<ILogger<LocalTraining>>();
+        EventLog events = ActivatorUtilities.CreateInstance<EventLog>(services);
         using var sweep = new LocalSweep(
             session.Plan,
             session.Spec.Run,
             journal,
-            new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => Log.Warn(reason)),
+            new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => log.LogWarning("{Reason}", reason)),
             settings => TrainingEngines.Create(settings, _shape.Threads),
             data.Load,
             _shape.Slots,
             TimeProvider.System,
-            events => RunLog.Record(events),
-            error => Log.Error(error));
+            events.Record,
+            log);
         return await ProgressView.ShowWhileAsync(quiet ? null : sweep, session.Plan, () => sweep.RunAsync(stop)).ConfigureAwait(false);
     }
 }

@@ -3,22 +3,30 @@ using Rouser.Core;
 
 namespace Rouser.Orchestrator.Sessions;
 
-/// <summary>The way to an orchestrator that the user names.</summary>
+/// <summary>The way to orchestrators that the user names.</summary>
 internal static class OrchestratorAddress
 {
-    /// <param name="join">Its address, <c>http://host:port</c> or <c>https://host:port</c>.</param>
-    /// <param name="tokenFile">The file with its token; null to look into the environment.</param>
-    /// <param name="certificate">The file of the certificate that vouches for its own; null for those that the system trusts.</param>
-    public static Result<OrchestratorClient> Client(string join, string? tokenFile, string? certificate) =>
-        Parse(join).Then(address => TokenSource.Read(tokenFile).Then(token =>
-            CertificateFile.Authority(certificate).Then<OrchestratorClient>(authority => new OrchestratorClient(address, token, authority))));
+    /// <summary>The orchestrator of this machine, unless told otherwise.</summary>
+    public const string Default = $"http://{ListenAddress.Default}";
 
-    private static Result<Uri> Parse(string join)
+    /// <param name="join">Their addresses, <c>http://host:port</c> or <c>https://host:port</c>.</param>
+    /// <param name="tokenFile">The file with their token; null to look into the environment, and among those of this user.</param>
+    /// <param name="certificate">The file of the certificate that vouches for theirs; null for those that the system trusts.</param>
+    public static Result<OrchestratorClient> Client(IReadOnlyList<string> join, string? tokenFile, string? certificate)
     {
-        if (join.StartsWith("akka:", StringComparison.Ordinal))
-            return new Mistake("--join", $"'{join}' is a node of an Akka.NET cluster; name an orchestrator that serves over HTTP, or use a build with Akka.NET (rouser doctor)");
-        return Uri.TryCreate(join, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.PathAndQuery == "/" && address.UserInfo.Length == 0
-            ? address
-            : new Mistake("--join", $"'{join}' is no address of an orchestrator, such as http://{ListenAddress.Default}");
+        List<HttpEndpoint> endpoints = [];
+        foreach (string text in join)
+        {
+            Result<HttpEndpoint> endpoint = Parse("--join", text).Then(address => TokenSource.For(tokenFile, address).Then<HttpEndpoint>(token => new HttpEndpoint(address, token)));
+            if (!endpoint.IsOk) return Result<OrchestratorClient>.Wrong(endpoint.Mistakes);
+            endpoints.Add(endpoint.Value);
+        }
+        return CertificateFile.Authority(certificate).Then<OrchestratorClient>(authority => new OrchestratorClient(endpoints, authority));
     }
+
+    /// <summary>Reads an address.</summary>
+    public static Result<Uri> Parse(string option, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.PathAndQuery == "/" && address.UserInfo.Length == 0
+            ? address
+            : new Mistake(option, $"'{text}' is no address of an orchestrator that serves over HTTP, such as {Default}");
 }

@@ -49,7 +49,7 @@ internal static class PlanSummary
             Terminal.Line(string.Create(CultureInfo.InvariantCulture,
                 $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {set.Train.Count:N0} train and {set.Test.Count:N0} test samples, {perEpoch:N0} events, digest {set.Digest[..12]}"));
             events += group.Sum(t => perEpoch * t.Settings.Epochs);
-            total += TimeEstimate.Of([.. group], set, shape.Threads);
+            total += TimeEstimate.Of([.. group], set, shape.Threads, ShowDivergence);
         }
         string ended = trials.Count < plan.Trials.Count ? $", {Number(plan.Trials.Count - trials.Count)} of them ended already" : "";
         Terminal.Line($"trials: {Words.Count(plan.Trials.Count, "trial")} for {Words.Count(plan.Cells.Count, "cell")}{ended}");
@@ -58,6 +58,9 @@ internal static class PlanSummary
         Terminal.Line($"estimated time: {Words.Duration(total / shape.Slots)} with {shape} (timed on this machine with a few batches, untrained)");
         return plan;
     }
+
+    private static void ShowDivergence(PlannedTrial trial, string how) =>
+        Terminal.Line($"note: trial {trial.Id.Short} leaves the finite numbers in its first batches ({how}); it would fail");
 
     private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
 

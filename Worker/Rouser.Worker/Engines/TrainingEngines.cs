@@ -3,19 +3,23 @@ using Rouser.Core.Snn;
 
 namespace Rouser.Worker.Engines;
 
-/// <summary>The training engines of this build.</summary>
+/// <summary>The training engines of this program, and the one that lies in a folder of its own.</summary>
 public static class TrainingEngines
 {
     /// <summary>The engines that were compiled in, with their versions.</summary>
     public const string InThisBuild = FusedEngine.Version;
+
+    /// <summary>Where <c>engine: torch</c> is looked for.</summary>
+    public static EngineFolder Torch { get; } = new("torch", "Rouser.Engines.Torch", AppContext.BaseDirectory);
+
+    private static readonly Lazy<Result<ITrainingEngineFactory>> LoadedTorch = new(Torch.Load);
 
     /// <summary>What an engine puts into a trial's identity, <c>fused/1</c>; a mistake if it cannot train here.</summary>
     public static Result<string> Version(EngineKind kind) => kind switch
     {
         EngineKind.Fused => FusedEngine.Version,
         EngineKind.Noop => "noop/1",
-        EngineKind.Torch => new Mistake(
-            "", "engine: torch is not in this build, which found no package TorchSharp-cpu; use engine: fused, or build rouser where that package can be restored"),
+        EngineKind.Torch => LoadedTorch.Value.Then(torch => torch.Version),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown training engine."),
     };
 
@@ -28,7 +32,11 @@ public static class TrainingEngines
         ArgumentNullException.ThrowIfNull(settings);
         Result<string> version = Version(settings.Engine);
         if (!version.IsOk) throw new NotSupportedException(version.Mistakes[0].Message);
-        if (settings.Engine == EngineKind.Noop) throw new NotSupportedException("Engine noop makes no network.");
-        return new FusedEngine(settings, threads);
+        return settings.Engine switch
+        {
+            EngineKind.Noop => throw new NotSupportedException("Engine noop makes no network."),
+            EngineKind.Torch => LoadedTorch.Value.Value.Create(settings, threads),
+            _ => new FusedEngine(settings, threads),
+        };
     }
 }

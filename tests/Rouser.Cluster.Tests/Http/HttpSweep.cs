@@ -1,5 +1,5 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
 using Rouser.Core;
@@ -22,11 +22,12 @@ internal sealed class HttpSweep : IAsyncDisposable
 
     private static readonly RunSettings Run = TinyTrials.Run with { Lease = TimeSpan.FromSeconds(3), LostRetries = 50 };
 
-    private readonly CancellationTokenSource _stop = new(), _stopping = new();
+    private readonly CancellationTokenSource _stop = new();
     private readonly TemporaryFolder _folder = new();
-    private readonly List<string> _log = [];
+    private readonly LogLines _log = new();
     private readonly bool _ownsJournal;
-    private HttpOrchestrator _listening = null!;
+    private readonly CurrentSweep _current = new();
+    private WebApplication _host = null!;
     private Task<SweepEnd> _running = null!;
 
     private HttpSweep(Plan plan, MemoryJournal? journal)
@@ -44,28 +45,25 @@ internal sealed class HttpSweep : IAsyncDisposable
 
     public CheckpointFiles Checkpoints { get; private set; } = null!;
 
-    public Uri Address => _listening.Address;
+    public Uri Address => _host.HttpAddress();
 
     /// <summary>The lines of the log so far.</summary>
-    public IReadOnlyList<string> Log
-    {
-        get { lock (_log) return [.. _log]; }
-    }
+    public IReadOnlyList<string> Log => _log.Lines;
 
     /// <summary>What was refused.</summary>
     public IReadOnlyList<string> Refusals => [.. Log.Where(line => line.StartsWith("refused", StringComparison.Ordinal))];
 
     public static async Task<HttpSweep> StartAsync(
-        int trials = 2, MemoryJournal? journal = null, int port = 0, bool withToken = true, X509Certificate2? certificate = null)
+        int trials = 2, MemoryJournal? journal = null, int port = 0, X509Certificate2? certificate = null, params Uri[] publicUrls)
     {
         var sweep = new HttpSweep(WirePlan.Of(trials), journal);
-        await sweep.ListenAsync(port, withToken, certificate);
+        await sweep.ListenAsync(port, certificate, publicUrls);
         return sweep;
     }
 
     public static AccessToken Token(string secret = Secret) => AccessToken.From("test", secret).Value;
 
-    public OrchestratorClient Client(string? secret = Secret) => new(Address, secret is null ? null : Token(secret), null);
+    public OrchestratorClient Client(string secret = Secret) => new([new HttpEndpoint(Address, Token(secret))], null);
 
     /// <summary>A worker of this process.</summary>
     public HttpWorker Worker(
@@ -79,14 +77,13 @@ internal sealed class HttpSweep : IAsyncDisposable
             new WorkerId(name),
             slots,
             client,
-            checkpoints ?? new RemoteCheckpoints(new WorkerId(name), client, _folder[name], TimeProvider.System, Note),
+            checkpoints ?? new RemoteCheckpoints(new WorkerId(name), client, _folder[name], TimeProvider.System, _log),
             engines ?? (settings => new FusedEngine(settings, threads: 1)),
             load ?? ((_, _) => (Dataset?)TinyTrials.Data),
             trial => trial.Engine == engine ? trial.Engine : new Mistake("", $"planned for {trial.Engine}"),
             TimeProvider.System,
             seed: 1,
-            Note,
-            error => Note($"fault: {error}"));
+            _log);
 
     /// <summary>Trains what is left with one more worker, which the sweep must still take.</summary>
     public async Task FinishAsync(Func<TrainingSettings, ITrainingEngine>? engines = null)
@@ -119,35 +116,24 @@ internal sealed class HttpSweep : IAsyncDisposable
     /// <summary>Ends without a word to anyone, as a kill does.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _listening.DisposeAsync();
+        await _host.StopAsync();
+        await _host.DisposeAsync();
         await _stop.CancelAsync();
         await _running.WaitAsync(TooLong);
         _folder.Dispose();
         if (_ownsJournal) Journal.Dispose();
     }
 
-    private async Task ListenAsync(int port, bool withToken, X509Certificate2? certificate)
+    private async Task ListenAsync(int port, X509Certificate2? certificate, Uri[] publicUrls)
     {
-        var contacts = new WorkerContacts(TimeProvider.System);
         Checkpoints = new CheckpointFiles(_folder["orchestrator"]);
-        Service = new SweepService(
-            Plan, Run, Journal, new FolderCheckpointStore(_folder["orchestrator"]), TimeProvider.System, contacts, _ => { }, Note, error => Note($"fault: {error}"));
+        Service = new SweepService(Plan, Run, Journal, new FolderCheckpointStore(_folder["orchestrator"]), TimeProvider.System, _ => { }, _log);
         string data = _folder["data"];
         await File.WriteAllTextAsync(data, "packed");
-        var files = new FileExchange(Service, Checkpoints, digest => digest == TinyTrials.Data.Digest ? data : null);
-        AccessToken? token = withToken ? Token() : null;
-        var api = new WorkerApi(Service, contacts, token, files, TimeProvider.System, Note, _stopping.Token);
-        _listening = await HttpOrchestrator.StartAsync(new HttpSettings(new IPEndPoint(IPAddress.Loopback, port), token, certificate), api);
-        _running = Service.RunAsync(async end =>
-        {
-            for (int i = 0; i < 40 && end.Finished && Service.Workers.Count > 0; i++) await Task.Delay(50);
-        }, _stop.Token);
-    }
-
-    private void Note(string line)
-    {
-        lock (_log) _log.Add(line);
+        _current.Service = Service;
+        var files = new SweepFiles(Checkpoints, digest => digest == TinyTrials.Data.Digest ? data : null);
+        _host = await HttpHost.StartAsync(_current, files, _log, port, certificate, publicUrls);
+        _running = Service.RunAsync(end => end.Finished ? Service.SettleAsync(end) : Task.CompletedTask, _stop.Token);
     }
 }
 

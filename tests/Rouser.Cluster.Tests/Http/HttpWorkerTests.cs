@@ -1,11 +1,13 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
+using Rouser.Storage.Checkpoints;
 using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Tests.Http;
@@ -54,6 +56,30 @@ public sealed class HttpWorkerTests : IDisposable
         Assert.True(await running.WaitAsync(HttpSweep.TooLong));
         second.AssertWhole();
         Assert.Equal(1, Assert.Single(_journal.Events.OfType<TrialAssigned>()).Attempt);
+    }
+
+    [Fact]
+    public async Task A_worker_that_knows_two_orchestrators_asks_the_one_that_serves_and_goes_on_with_the_one_that_takes_over()
+    {
+        HttpSweep first = await HttpSweep.StartAsync(trials: 2, _journal);
+        var later = new CurrentSweep();
+        await using WebApplication standby = await HttpHost.StartAsync(later, new SweepFiles(new CheckpointFiles("none"), _ => null), new LogLines());
+        using var client = new OrchestratorClient(
+            [new HttpEndpoint(standby.HttpAddress(), HttpSweep.Token()), new HttpEndpoint(first.Address, HttpSweep.Token())], null);
+        using HttpWorker worker = first.Worker("w", client, slots: 2, engines: Gated, checkpoints: new MemoryCheckpoints());
+        Task<bool> running = worker.RunAsync(CancellationToken.None);
+        _gate.AwaitArrival();
+        _gate.AwaitArrival();
+        await first.DisposeAsync();
+
+        var service = new SweepService(first.Plan, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, _ => { }, new LogLines());
+        Task<SweepEnd> serving = service.RunAsync(service.SettleAsync, CancellationToken.None);
+        later.Service = service;
+        _gate.Open();
+        Assert.Equal(new SweepEnd(true, null), await serving.WaitAsync(HttpSweep.TooLong));
+        Assert.True(await running.WaitAsync(HttpSweep.TooLong));
+        first.AssertWhole();
+        Assert.All(_journal.Events.OfType<TrialAssigned>(), e => Assert.Equal(1, e.Attempt));
     }
 
     [Fact]
@@ -146,11 +172,11 @@ public sealed class HttpWorkerTests : IDisposable
         using X509Certificate2 own = Certificate(), other = Certificate();
         await using HttpSweep sweep = await HttpSweep.StartAsync(certificate: own);
         Assert.Equal("https", sweep.Address.Scheme);
-        using var stranger = new OrchestratorClient(sweep.Address, HttpSweep.Token(), other);
+        using var stranger = new OrchestratorClient([new HttpEndpoint(sweep.Address, HttpSweep.Token())], other);
         using HttpWorker refused = sweep.Worker("stranger", stranger);
         await Assert.ThrowsAsync<RefusedException>(() => refused.RunAsync(CancellationToken.None).WaitAsync(HttpSweep.TooLong));
 
-        using var client = new OrchestratorClient(sweep.Address, HttpSweep.Token(), own);
+        using var client = new OrchestratorClient([new HttpEndpoint(sweep.Address, HttpSweep.Token())], own);
         using HttpWorker worker = sweep.Worker("w", client);
         Assert.True(await worker.RunAsync(CancellationToken.None).WaitAsync(HttpSweep.TooLong));
         sweep.AssertWhole();
@@ -187,7 +213,7 @@ public sealed class HttpWorkerTests : IDisposable
         await using HttpSweep sweep = await HttpSweep.StartAsync();
         using OrchestratorClient client = sweep.Client();
         using var taken = new MemoryStream();
-        Assert.True(await client.FetchAsync($"/v1/datasets/{TinyTrials.Data.Digest}", content => content.CopyToAsync(taken), CancellationToken.None));
+        Assert.True(await client.FetchAsync($"datasets/{TinyTrials.Data.Digest}", content => content.CopyToAsync(taken), CancellationToken.None));
         Assert.Equal("packed"u8, taken.ToArray());
         await sweep.FinishAsync();
     }
@@ -198,7 +224,7 @@ public sealed class HttpWorkerTests : IDisposable
         await using HttpSweep sweep = await HttpSweep.StartAsync(trials: 3);
         using var http = new HttpClient { BaseAddress = sweep.Address };
         Assert.Equal("ok\n", await http.GetStringAsync("/healthz"));
-        Assert.Equal("ready\n", await http.GetStringAsync("/readyz"));
+        Assert.Equal("ok\n", await http.GetStringAsync("/readyz"));
         http.DefaultRequestHeaders.Authorization = new("Bearer", HttpSweep.Secret);
         string metrics = await http.GetStringAsync("/metrics");
         Assert.Contains("rouser_trials{state=\"queued\"} 3\n", metrics, StringComparison.Ordinal);

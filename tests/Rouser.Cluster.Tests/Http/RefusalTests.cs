@@ -58,7 +58,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     public async Task Too_large_a_body_with_its_length_told_or_not(bool told)
     {
         byte[] body = new byte[WorkerApi.MostMessageBytes + 1];
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages") { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages") { Content = Json(body) };
         request.Headers.TransferEncodingChunked = !told;
         // Kestrel may close the connection while the rest is still on its way; the log says what was answered.
         try
@@ -80,7 +80,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     [InlineData("", "damaged")]
     [InlineData("""{"version":7,"worker":"w","messages":[]}""", "version 7 of the protocol")]
     public Task Malformed_or_of_an_unknown_version(string body, string expected) => Refused(
-        HttpStatusCode.BadRequest, expected, new HttpRequestMessage(HttpMethod.Post, "/v1/messages") { Content = new StringContent(body) });
+        HttpStatusCode.BadRequest, expected, new HttpRequestMessage(HttpMethod.Post, "/v1/messages") { Content = Json(Encoding.UTF8.GetBytes(body)) });
 
     [Theory]
     [InlineData("GET", "/v1/checkpoints/..%2F..%2Fetc/passwd", HttpStatusCode.NotFound)]
@@ -98,7 +98,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     public async Task Path_tricks(string method, string path, HttpStatusCode expected)
     {
         // By hand, because a client tidies paths up.
-        string answer = await Raw($"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {HttpSweep.Secret}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        string answer = await Raw($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {HttpSweep.Secret}\r\nContent-Type: application/octet-stream\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         Assert.StartsWith($"HTTP/1.1 {(int)expected} ", answer, StringComparison.Ordinal);
         Assert.Contains($"{(int)expected} to ", Assert.Single(_sweep.Refusals), StringComparison.Ordinal);
         await _sweep.FinishAsync();
@@ -153,7 +153,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         HttpStatusCode status = HttpStatusCode.Accepted;
         for (int i = 0; i < 20 * RequestRate.AtOnce && status != HttpStatusCode.TooManyRequests; i++)
         {
-            using HttpResponseMessage response = await _http.PostAsync("/v1/messages", new ByteArrayContent(body));
+            using HttpResponseMessage response = await _http.PostAsync("/v1/messages", Json(body));
             status = response.StatusCode;
         }
         Assert.Equal(HttpStatusCode.TooManyRequests, status);
@@ -171,8 +171,8 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         await client.SendAsync(new WorkerMessages(old, [new WorkerLeft(now, old, "killed")]), CancellationToken.None);
         await _sweep.FinishAsync();
 
-        await client.SendAsync(new WorkerMessages(old, [new TrialErrored(now, lease, "replayed")]), CancellationToken.None);
-        using HttpResponseMessage put = await _http.PutAsync($"/v1/checkpoints/{lease.Trial}/checkpoint?worker=old", new ByteArrayContent([1, 2, 3]));
+        await client.SendAsync(new WorkerMessages(old, [new TrialErrored(now, old, lease, "replayed")]), CancellationToken.None);
+        using HttpResponseMessage put = await _http.PutAsync($"/v1/checkpoints/{lease.Trial}/checkpoint?worker=old", Bytes([1, 2, 3]));
         Assert.True(put.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable, $"{put.StatusCode}");
         Assert.False(File.Exists(_sweep.Checkpoints.PathOf(lease.Trial, CheckpointFile)));
         _sweep.AssertWhole();
@@ -186,19 +186,23 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         (WorkerId old, WorkerId now) = (new WorkerId("old"), new WorkerId("now"));
         LeaseKey first = await TakeTrial(client, old);
         DateTimeOffset time = TimeProvider.System.GetUtcNow();
-        await client.SendAsync(new WorkerMessages(old, [new TrialHandedBack(time, first, "stopped")]), CancellationToken.None);
+        await client.SendAsync(new WorkerMessages(old, [new TrialHandedBack(time, old, first, "stopped")]), CancellationToken.None);
         LeaseKey second = await TakeTrial(client, now);
         Assert.Equal((first.Trial, 2), (second.Trial, second.Attempt));
 
-        await client.SendAsync(new WorkerMessages(old, [new TrialFinished(time, first, [[0], [0], [0]])]), CancellationToken.None);
+        await client.SendAsync(new WorkerMessages(old, [new TrialFinished(time, old, first, [[0], [0], [0]])]), CancellationToken.None);
         await AwaitLine($"{first} of old revoked: attempt 2 runs on now");
-        using HttpResponseMessage put = await _http.PutAsync($"/v1/checkpoints/{first.Trial}/checkpoint?worker=old", new ByteArrayContent([1, 2, 3]));
+        using HttpResponseMessage put = await _http.PutAsync($"/v1/checkpoints/{first.Trial}/checkpoint?worker=old", Bytes([1, 2, 3]));
         Assert.Equal(HttpStatusCode.Conflict, put.StatusCode);
         Assert.Contains("409 to ", Assert.Single(_sweep.Refusals), StringComparison.Ordinal);
         Assert.Single(_sweep.Log, line => line.Contains("revoked", StringComparison.Ordinal));
-        await client.SendAsync(new WorkerMessages(now, [new TrialHandedBack(time, second, "stopped")]), CancellationToken.None);
+        await client.SendAsync(new WorkerMessages(now, [new TrialHandedBack(time, now, second, "stopped")]), CancellationToken.None);
         await _sweep.FinishAsync();
     }
+
+    private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+
+    private static ByteArrayContent Bytes(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
 
     private const string CheckpointFile = Storage.Checkpoints.CheckpointFiles.Checkpoint;
 

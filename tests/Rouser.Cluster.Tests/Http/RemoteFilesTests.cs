@@ -1,5 +1,6 @@
-using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Rouser.Cluster.Http;
+using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
 using Rouser.Core.Coordination;
@@ -19,7 +20,7 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
 {
     private readonly FakeClock _clock = new();
     private readonly TemporaryFolder _folder = new();
-    private readonly List<string> _log = [];
+    private readonly LogLines _log = new();
     private HttpSweep _sweep = null!;
     private OrchestratorClient _client = null!;
     private TrialId _trial;
@@ -111,30 +112,31 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         string digest = made.Digest;
         var orchestrators = new PackedDatasets(_folder["orchestrator"]);
         Assert.True(orchestrators.Add(made).IsOk);
-        await using HttpOrchestratorWith giver = await HttpOrchestratorWith.StartAsync(wanted => wanted == digest ? orchestrators.PathOf(digest) : null);
-        using var client = new OrchestratorClient(giver.Address, null, null);
+        var files = new SweepFiles(new CheckpointFiles("none"), wanted => wanted == digest ? orchestrators.PathOf(digest) : null);
+        await using WebApplication giver = await HttpHost.StartAsync(new CurrentSweep { Service = _sweep.Service }, files, new LogLines());
+        using var client = new OrchestratorClient([new HttpEndpoint(giver.HttpAddress(), HttpSweep.Token())], null);
         PlannedTrial trial = _sweep.Plan.Trials[0] with { DataDigest = digest };
 
         // Nothing here: fetched, and from then on in the cache.
         var cache = new PackedDatasets(_folder["cache"]);
         Result<Dataset> NotHere(DatasetSettings settings, CancellationToken stop) => new Mistake("data", "there is no such folder");
-        Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log.Add).Get(trial, CancellationToken.None).Value!.Digest);
-        Assert.Contains("fetched", Assert.Single(_log), StringComparison.Ordinal);
-        await giver.DisposeAsync();
-        Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log.Add).Get(trial, CancellationToken.None).Value!.Digest);
-        Assert.Single(_log);
+        Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log).Get(trial, CancellationToken.None).Value!.Digest);
+        Assert.Contains("fetched", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        await giver.StopAsync();
+        Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log).Get(trial, CancellationToken.None).Value!.Digest);
+        Assert.Single(_log.Lines);
 
         // Here already.
         var empty = new PackedDatasets(_folder["empty"]);
-        Assert.Same(made, new WorkerDatasets(empty, (_, _) => made, client, _log.Add).Get(trial, CancellationToken.None).Value);
+        Assert.Same(made, new WorkerDatasets(empty, (_, _) => made, client, _log).Get(trial, CancellationToken.None).Value);
 
         // Nowhere, or only another one.
-        Assert.Null(new WorkerDatasets(empty, NotHere, client, _log.Add).Get(trial, CancellationToken.None).Value);
-        Assert.Null(new WorkerDatasets(empty, (_, _) => TinyTrials.Data, client, _log.Add).Get(trial, CancellationToken.None).Value);
-        Assert.Equal(3, _log.Count);
+        Assert.Null(new WorkerDatasets(empty, NotHere, client, _log).Get(trial, CancellationToken.None).Value);
+        Assert.Null(new WorkerDatasets(empty, (_, _) => TinyTrials.Data, client, _log).Get(trial, CancellationToken.None).Value);
+        Assert.Equal(3, _log.Lines.Count);
     }
 
-    private RemoteCheckpoints Store(string worker) => new(new WorkerId(worker), _client, _folder[worker], _clock, _log.Add);
+    private RemoteCheckpoints Store(string worker) => new(new WorkerId(worker), _client, _folder[worker], _clock, _log);
 
     private bool HasCopy() => File.Exists(_sweep.Checkpoints.PathOf(_trial, CheckpointFiles.Checkpoint));
 
@@ -144,32 +146,5 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         store.SaveWeights(_trial, epoch, [weights]);
         var state = new NetworkState(epoch, [new LayerState(1, 2, weights, [1, 1], new Dictionary<string, float[]>())]);
         store.Save(new Checkpoint(_trial, state, [.. Enumerable.Range(1, epoch).Select(e => new Core.Metrics.EpochMetrics(e, 1, 0, 0, 1, 1, []))]));
-    }
-
-    /// <summary>An orchestrator that only gives data sets.</summary>
-    private sealed class HttpOrchestratorWith : IAsyncDisposable
-    {
-        private readonly MemoryJournal _journal = new();
-        private HttpOrchestrator _listening = null!;
-
-        public Uri Address => _listening.Address;
-
-        public static async Task<HttpOrchestratorWith> StartAsync(Func<string, string?> dataset)
-        {
-            var made = new HttpOrchestratorWith();
-            var contacts = new WorkerContacts(TimeProvider.System);
-            var service = new Serving.SweepService(
-                WirePlan.Of(1), TinyTrials.Run, made._journal, new MemoryCheckpoints(), TimeProvider.System, contacts, _ => { }, _ => { }, _ => { });
-            var files = new FileExchange(service, new CheckpointFiles("none"), dataset);
-            var api = new WorkerApi(service, contacts, null, files, TimeProvider.System, _ => { }, CancellationToken.None);
-            made._listening = await HttpOrchestrator.StartAsync(new HttpSettings(new IPEndPoint(IPAddress.Loopback, 0), null, null), api);
-            return made;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _listening.DisposeAsync();
-            _journal.Dispose();
-        }
     }
 }

@@ -19,7 +19,7 @@ public sealed class LocalSweepTests : IDisposable
 
     private readonly MemoryJournal _journal = new();
     private readonly MemoryCheckpoints _checkpoints = new();
-    private readonly List<Exception> _faults = [];
+    private readonly LogLines _log = new();
 
     public void Dispose() => _journal.Dispose();
 
@@ -31,7 +31,7 @@ public sealed class LocalSweepTests : IDisposable
         Assert.Equal(Trials, State().Count(TrialState.Completed));
         foreach (PlannedTrial trial in Planned.Trials) Assert.Equal(Enumerable.Range(1, Epochs), Recorded(trial).Select(e => e.Metrics.Epoch));
         Assert.Empty(_checkpoints.Trials);
-        Assert.Empty(_faults);
+        Assert.Empty(_log.Errors);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class LocalSweepTests : IDisposable
 
         Assert.Equal(new SweepEnd(true, null), await Run(slots: 2));
         Assert.Equal(2, _journal.Events.OfType<AttemptReturned>().Count());
-        Assert.All(State().Trials, trial => Assert.Equal((0, 0), (trial.Losses, trial.Failures)));
+        Assert.All(State().Trials, trial => Assert.Equal((0, 0), (trial.LostAttempts, trial.FailedAttempts)));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class LocalSweepTests : IDisposable
         var held = new IOException("the folder is in use");
         _checkpoints.BeforeWrite = (_, what) => { if (what == "delete") throw held; };
         Assert.Equal(new SweepEnd(true, null), await Run(slots: 2));
-        Assert.Equal(Enumerable.Repeat(held, Trials), _faults);
+        Assert.Equal(Enumerable.Repeat(held, Trials), _log.Errors);
     }
 
     // The deletion follows the journal: a process that was killed between the two left the checkpoint behind for ever.
@@ -157,13 +157,8 @@ public sealed class LocalSweepTests : IDisposable
     {
         using var sweep = new LocalSweep(
             Planned, TinyTrials.Run, _journal, _checkpoints, engines ?? (settings => new FusedEngine(settings, threads: 1)), TinyTrials.Load, slots,
-            TimeProvider.System, recorded ?? (_ => { }), Fault);
+            TimeProvider.System, recorded ?? (_ => { }), _log);
         return await sweep.RunAsync(drain).WaitAsync(TooLong, CancellationToken.None);
-    }
-
-    private void Fault(Exception error)
-    {
-        lock (_faults) _faults.Add(error);
     }
 
     private CoordinatorState State() => new Coordinator(Planned, TinyTrials.Run, _journal.Events).State;

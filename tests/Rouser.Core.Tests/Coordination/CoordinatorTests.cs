@@ -21,8 +21,8 @@ public class CoordinatorTests
         Plan plan = Samples.Plan(1, 1);
         List<Event> journal = [];
         Coordinator machine = Running(plan, journal);
-        journal.AddRange(machine.Step(new EpochReported(Samples.Start, Samples.Lease(0, 1), Samples.Epoch(0, 1))).Events);
-        journal.AddRange(machine.Step(new TrialFinished(Samples.Start, Samples.Lease(0, 1), [])).Events);
+        journal.AddRange(machine.Step(new EpochReported(Samples.Start, Worker, Samples.Lease(0, 1), Samples.Epoch(0, 1))).Events);
+        journal.AddRange(machine.Step(new TrialFinished(Samples.Start, Worker, Samples.Lease(0, 1), Samples.Distances(0, 1))).Events);
         Assert.Equal([new EndSweep()], new Coordinator(plan, Samples.Run, journal).Step(new SweepResumed(Samples.Start)).Effects);
     }
 
@@ -48,7 +48,7 @@ public class CoordinatorTests
     {
         List<Event> journal = [];
         Coordinator machine = Running(Samples.Plan(2, 3), journal);
-        machine.Step(new EpochReported(Samples.Start.AddSeconds(9), Samples.Lease(0, 1), Samples.Epoch(0, 1)));
+        machine.Step(new EpochReported(Samples.Start.AddSeconds(9), Worker, Samples.Lease(0, 1), Samples.Epoch(0, 1)));
         TrialStatus trial = machine.State.Find(Samples.Id(0))!;
         Assert.Equal((TrialState.Running, 1, Worker, 1), (trial.State, trial.Attempt, trial.Worker, trial.EpochsRecorded));
         Assert.Equal(Samples.Epoch(0, 1).TestAccuracy, trial.LastScore!.Value.TestAccuracy);
@@ -86,7 +86,7 @@ public class CoordinatorTests
     public void An_error_that_would_repeat_is_not_tried_again(bool repeats, TrialState after)
     {
         Coordinator machine = Running(Samples.Plan(1, 1), []);
-        machine.Step(new TrialErrored(Samples.Start, Samples.Lease(0, 1), "a weight is not finite", repeats));
+        machine.Step(new TrialErrored(Samples.Start, Worker, Samples.Lease(0, 1), "a weight is not finite", repeats));
         Assert.Equal(after, machine.State.Trials[0].State);
     }
 

@@ -38,13 +38,17 @@ internal static class Samples
         TestAccuracy: 1 - (1.0 / (place + epoch + 1)),
         seconds,
         SamplesPerSecond: 100 / seconds,
-        [Layer(500, place + (0.1 * epoch), 0.02), Layer(10, place + (0.2 * epoch), null)]);
+        [Layer(500, place + (0.1 * epoch), 0.02), Layer(10, place + (0.2 * epoch), 0.01)]);
 
     public static IReadOnlyList<IReadOnlyList<double>> Distances(int place, int epochs) =>
         [.. Enumerable.Range(1, epochs).Select(epoch => new double[] { place + epochs - epoch, (place + epochs - epoch) / 2.0 })];
 
-    private static LayerMetrics Layer(int neurons, double x, double? thresholdGradientNorm) =>
-        new(neurons, x / 100, x / 50, x / 1000, x / 2000, new(x, x - 1, x - 0.8, x - 0.5, x, x + 0.5, x + 0.8, x + 1, thresholdGradientNorm is null ? null : [neurons - 1, 0, 1]), x * 2, x / 10, thresholdGradientNorm);
+    private static LayerMetrics Layer(int neurons, double x, double thresholdGradientNorm) => new(
+        neurons, Share(x / 100), Share(x / 50), Share(x / 1000), Share(x / 2000),
+        new(x, x - 1, x - 0.8, x - 0.5, x, x + 0.5, x + 0.8, x + 1, [neurons - 1, .. new int[ThresholdSummary.Bins - 2], 1]),
+        x * 2, x / 10, thresholdGradientNorm);
+
+    private static double Share(double x) => x - Math.Floor(x);
 
     private static TrialSettings Settings(int epochs) => new(
         new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1),

@@ -60,9 +60,9 @@ public class StepCostTests
             LeaseKey lease = new(plan.Trials[place].Id, 1);
             Take(new WorkRequested(now, Worker, 8));
             Take(new HeartbeatReceived(now, Worker, [lease]));
-            Take(new EpochReported(now, lease, metrics));
+            Take(new EpochReported(now, Worker, lease, metrics));
             Take(new Tick(now));
-            Take(new TrialFinished(now, lease, []));
+            Take(new TrialFinished(now, Worker, lease, Samples.Distances(0, 1)));
         }
 
         void Take(Input input) => journal.AddRange(machine.Step(input).Events);

@@ -8,7 +8,8 @@ namespace Rouser.Core.Tests.Coordination;
 
 /// <summary>
 /// Plays a script against the machine and writes down what it decides: <c>+</c> an event, <c>→</c> an effect. A line is the second since the
-/// start, a command and its arguments; a lease is a trial's letter and the attempt, <c>a#1</c>.
+/// start, a command and its arguments; a lease is a trial's letter and the attempt, <c>a#1</c>. What is said of a lease is said by the worker that was given it, unless
+/// another is named before the command: <c>3 w2: epoch a#1 1</c>.
 /// </summary>
 internal sealed class Transcript
 {
@@ -42,7 +43,7 @@ internal sealed class Transcript
         {
             case "restart": _machine = new Coordinator(_plan, _settings, _journal); break;
             case "why": Explain(now); break;
-            default: Step(Read(now, words[1], words[2..])); break;
+            default: Step(words[1].EndsWith(':') ? Read(now, new WorkerId(words[1][..^1]), words[2], words[3..]) : Read(now, null, words[1], words[2..])); break;
         }
     }
 
@@ -60,7 +61,7 @@ internal sealed class Transcript
             _text.AppendLine(CultureInfo.InvariantCulture, $"    {Letter(trial.Planned.Id)} {trial.State}: {_machine.State.Why(trial, now) ?? "-"}");
     }
 
-    private static Input Read(DateTimeOffset now, string command, string[] words) => command switch
+    private Input Read(DateTimeOffset now, WorkerId? by, string command, string[] words) => command switch
     {
         "tick" => new Tick(now),
         "join" => new WorkerJoined(now, new(words[0]), Number(words[1])),
@@ -68,11 +69,13 @@ internal sealed class Transcript
         "gone" => new WorkerGone(now, new(words[0]), Rest(words)),
         "ask" => new WorkRequested(now, new(words[0]), Number(words[1])),
         "beat" => new HeartbeatReceived(now, new(words[0]), [.. words[1..].Select(Lease)]),
-        "epoch" => new EpochReported(now, Lease(words[0]), Epoch(Lease(words[0]), Number(words[1]))),
-        "nan" => new EpochReported(now, Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])) with { TrainLoss = double.NaN }),
-        "finish" => new TrialFinished(now, Lease(words[0]), []),
-        "error" => new TrialErrored(now, Lease(words[0]), Rest(words)),
-        "return" => new TrialHandedBack(now, Lease(words[0]), Rest(words)),
+        "epoch" => new EpochReported(now, by ?? Sender(words[0]), Lease(words[0]), Epoch(Lease(words[0]), Number(words[1]))),
+        "other" => new EpochReported(
+            now, by ?? Sender(words[0]), Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])) with { TrainLoss = 0.123 }),
+        "nan" => new EpochReported(now, by ?? Sender(words[0]), Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])) with { TrainLoss = double.NaN }),
+        "finish" => new TrialFinished(now, by ?? Sender(words[0]), Lease(words[0]), Samples.Distances(Place(words[0]), _plan.Trials[0].Settings.Epochs)),
+        "error" => new TrialErrored(now, by ?? Sender(words[0]), Lease(words[0]), Rest(words)),
+        "return" => new TrialHandedBack(now, by ?? Sender(words[0]), Lease(words[0]), Rest(words)),
         "lacks" => new DataMissing(now, new(words[0]), Lease(words[1]), words[2]),
         "pause" => new PauseRequested(now),
         "continue" => new ContinueRequested(now),
@@ -83,8 +86,17 @@ internal sealed class Transcript
         _ => throw new ArgumentException($"What is '{command}'?"),
     };
 
+    private WorkerId Sender(string lease) => _machine.State.Find(Lease(lease).Trial)?.WorkerOf(Lease(lease).Attempt) ?? new WorkerId("w1");
+
+    private static int Place(string lease) => lease[0] - 'a';
+
     private static string Words(Event happened) => happened switch
     {
+        CheckAssigned e => $"check {Name(e.Trial, e.Attempt)} given to {e.Worker}",
+        CheckPassed e => $"check {Name(e.Trial, e.Attempt)} passed",
+        CheckReturned e => $"check {Name(e.Trial, e.Attempt)} {(e.Failed ? "failed" : "returned")}: {e.Reason}",
+        CheckAbandoned e => $"check of {Letter(e.Trial)} abandoned: {e.Reason}",
+        ResultsDisagreed e => $"ALARM {Name(e.Trial, e.Attempt)}: {e.First} and {e.Second} disagree: {e.What}",
         TrialAssigned e => $"assigned {Name(e.Trial, e.Attempt)} to {e.Worker}",
         EpochRecorded e => $"recorded {Name(e.Trial, e.Attempt)} epoch {e.Metrics.Epoch}",
         TrialCompleted e => $"completed {Name(e.Trial, e.Attempt)}",
@@ -101,7 +113,7 @@ internal sealed class Transcript
 
     private static string Words(Effect effect) => effect switch
     {
-        AssignTrial e => $"{e.Worker}: train {Name(e.Lease)}",
+        AssignTrial e => $"{e.Worker}: train {Name(e.Lease)}{(e.FromStart ? " from the start" : "")}",
         RevokeLease e => $"{e.Worker}: stop {Name(e.Lease)}: {e.Reason}",
         ResendEpochs e => $"{e.Worker}: resend {Name(e.Lease)} from epoch {e.FromEpoch}",
         AcknowledgeEnding e => $"{e.Worker}: {Name(e.Lease)} is on record",

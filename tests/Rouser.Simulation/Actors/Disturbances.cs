@@ -128,13 +128,13 @@ internal sealed class Disturbances
         LeaseKey never = new(trial, 999);
         _site.ToLeader(_random.NextInt(9) switch
         {
-            0 => new EpochReported(default, never, Training.Measure(0, 1, 1)),
-            1 => new EpochReported(default, new LeaseKey(unknown, 1), Training.Measure(0, 1, 1)),
+            0 => new EpochReported(default, worker, never, Training.Measure(0, 1, 1)),
+            1 => new EpochReported(default, worker, new LeaseKey(unknown, 1), Training.Measure(0, 1, 1)),
             2 => new HeartbeatReceived(default, worker, [.. _site.Scenario.Plan.Trials.Select(t => new LeaseKey(t.Id, 1))]),
-            3 => new TrialFinished(default, never, []),
+            3 => new TrialFinished(default, worker, never, []),
             4 => new WorkRequested(default, stranger, 3),
             5 => new WorkRequested(default, worker, -3),
-            6 => new TrialHandedBack(default, new LeaseKey(unknown, 0), "no reason"),
+            6 => new TrialHandedBack(default, worker, new LeaseKey(unknown, 0), "no reason"),
             7 => new DataMissing(default, stranger, never, "no such data"),
             _ => new CancelRequested(default, [unknown]),
         });

@@ -96,8 +96,8 @@ internal sealed class Orchestrator
             Invariant.Demand(bySnapshot == byEvents, $"trial {trial.Planned.Id.Short} is by the snapshot {bySnapshot}, and by the events {byEvents}");
         }
 
-        static (TrialState, DateTimeOffset?, int, WorkerId?, int, EpochScore?, int, int, string?) All(TrialStatus t) =>
-            (t.State, t.Since, t.Attempt, t.Worker, t.EpochsRecorded, t.LastScore, t.Failures, t.Losses, t.Reason);
+        static (TrialState, DateTimeOffset?, int, WorkerId?, int, EpochScore?, int, int, string?, TrialCheck?, string?) All(TrialStatus t) =>
+            (t.State, t.Since, t.Attempt, t.Worker, t.EpochsRecorded, t.LastScore, t.FailedAttempts, t.LostAttempts, t.Reason, t.Check, t.Alarm);
     }
 
     private void Turn()
@@ -108,7 +108,7 @@ internal sealed class Orchestrator
         while (_mailbox.TryDequeue(out Input? message))
         {
             Input input = message with { Now = _site.Timeline.Now + Seat.ClockError };
-            if (input.Now > Told) Told = input.Now;
+            if (input.Now > Told) Told = input.Now; // By the clock; the machine's own time may be ahead of it.
             if (input is WorkerJoined joined && !_joined.Contains(joined.Worker)) _joined.Add(joined.Worker);
             Ready ready = _site.Build.Step(_machine, input);
             _site.NoteStep(this, input, ready);
@@ -169,6 +169,7 @@ internal sealed class Orchestrator
         foreach (Event happened in events)
         {
             if (happened is TrialCompleted done) _site.Checkpoints.Delete(done.Trial);
+            if (happened is CheckPassed passed) _site.Checkpoints.Delete(passed.Trial);
         }
     }
 
@@ -183,7 +184,10 @@ internal sealed class Orchestrator
     {
         switch (effect)
         {
-            case AssignTrial e: _site.ToWorker(this, e.Worker, effect); break;
+            case AssignTrial e:
+                if (e.FromStart) _site.Checkpoints.Delete(e.Lease.Trial);
+                _site.ToWorker(this, e.Worker, effect);
+                break;
             case RevokeLease e: _site.ToWorker(this, e.Worker, effect); break;
             case ResendEpochs e: _site.ToWorker(this, e.Worker, effect); break;
             case AcknowledgeEnding e: _site.ToWorker(this, e.Worker, effect); break;

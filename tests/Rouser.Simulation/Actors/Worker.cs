@@ -38,11 +38,15 @@ internal sealed class Worker : SimulatedProcess
         : base(site.Timeline)
     {
         (_site, Id, Host, Slots, Slowness, _random) = (site, id, host, slots, slowness, random);
+        HasBadMemory = site.Faults.BadMemory > 0 && random.NextDouble() < site.Faults.BadMemory;
         foreach (string digest in site.Scenario.Plan.Trials.Select(t => t.DataDigest).Distinct())
         {
             if (random.NextDouble() < Faults.DataMissing) _missingData.Add(digest);
         }
     }
+
+    /// <summary>Whether it computes wrong now and then.</summary>
+    public bool HasBadMemory { get; }
 
     /// <summary>Its name.</summary>
     public WorkerId Id { get; }
@@ -147,7 +151,7 @@ internal sealed class Worker : SimulatedProcess
         if (_draining && !_leaving && _attempts.Count == 0) _draining = false;
         if (_draining)
         {
-            Send(new TrialHandedBack(default, lease, "the worker is draining"));
+            Send(new TrialHandedBack(default, Id, lease, "the worker is draining"));
             return;
         }
         _attempts.Add(new Attempt(lease, place));
@@ -177,7 +181,7 @@ internal sealed class Worker : SimulatedProcess
             if (_attempts.Count(a => a.HasSlot) >= Slots) return;
             if (attempt.HasSlot || attempt.Ending is not null) continue;
             attempt.HasSlot = true;
-            if (attempt.IsStopping) End(attempt, new TrialHandedBack(default, attempt.Lease, "stopped"));
+            if (attempt.IsStopping) End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped"));
             else After(0.5 * _random.NextDouble(), () => Begin(attempt));
         }
     }
@@ -185,7 +189,7 @@ internal sealed class Worker : SimulatedProcess
     private void Begin(Attempt attempt)
     {
         PlannedTrial trial = TrialOf(attempt);
-        if (attempt.IsStopping) End(attempt, new TrialHandedBack(default, attempt.Lease, "stopped"));
+        if (attempt.IsStopping) End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped"));
         else if (_missingData.Contains(trial.DataDigest)) End(attempt, new DataMissing(default, Id, attempt.Lease, trial.DataDigest));
         else
         {
@@ -200,7 +204,7 @@ internal sealed class Worker : SimulatedProcess
         PlannedTrial trial = TrialOf(attempt);
         if (attempt.History.Count == trial.Settings.Epochs)
         {
-            End(attempt, new TrialFinished(default, attempt.Lease, Training.DistancesToFinal(attempt.Place, trial.Settings.Epochs)));
+            End(attempt, new TrialFinished(default, Id, attempt.Lease, Training.DistancesToFinal(attempt.Place, trial.Settings.Epochs)));
             return;
         }
         double seconds = _site.Scenario.EpochSeconds * _random.NextDouble(0.2, 1) * Slowness;
@@ -210,16 +214,18 @@ internal sealed class Worker : SimulatedProcess
     private void FinishEpoch(Attempt attempt, double seconds)
     {
         int epoch = attempt.History.Count + 1;
-        if (_site.Scenario.FailsAt[attempt.Place] == epoch) End(attempt, new TrialErrored(default, attempt.Lease, "the loss is not finite"));
-        else if (_random.NextDouble() < Faults.EpochError) End(attempt, new TrialErrored(default, attempt.Lease, "internal error: out of luck"));
+        if (_site.Scenario.FailsAt[attempt.Place] == epoch) End(attempt, new TrialErrored(default, Id, attempt.Lease, "the loss is not finite"));
+        else if (_random.NextDouble() < Faults.EpochError) End(attempt, new TrialErrored(default, Id, attempt.Lease, "internal error: out of luck"));
         else if (_random.NextDouble() < Faults.DiskError)
         {
             Leave();
-            End(attempt, new TrialHandedBack(default, attempt.Lease, "the disk is full"));
+            End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "the disk is full"));
         }
         else
         {
-            attempt.History.Add(Training.Measure(attempt.Place, epoch, seconds));
+            EpochMetrics measured = Training.Measure(attempt.Place, epoch, seconds);
+            bool isWrong = HasBadMemory && _random.NextInt(4) == 0;
+            attempt.History.Add(isWrong ? measured with { TrainLoss = measured.TrainLoss * (1 + (1e-9 * (1 + _random.NextInt(1000)))) } : measured);
             bool isKept = epoch % _site.Scenario.Run.CheckpointEvery == 0 || epoch == TrialOf(attempt).Settings.Epochs;
             if (isKept) _site.Checkpoints.Save(attempt.Lease.Trial, [.. attempt.History]);
             Report(attempt);
@@ -231,7 +237,7 @@ internal sealed class Worker : SimulatedProcess
     {
         for (; attempt.Reported < attempt.History.Count; attempt.Reported++)
         {
-            if (!attempt.IsRevoked) Send(new EpochReported(default, attempt.Lease, attempt.History[attempt.Reported]));
+            if (!attempt.IsRevoked) Send(new EpochReported(default, Id, attempt.Lease, attempt.History[attempt.Reported]));
         }
     }
 
@@ -249,7 +255,7 @@ internal sealed class Worker : SimulatedProcess
     {
         if (attempt.IsStopping || attempt.Ending is not null) return;
         attempt.IsStopping = true;
-        if (attempt.HasSlot) After(BatchSeconds * _random.NextDouble(), () => End(attempt, new TrialHandedBack(default, attempt.Lease, "stopped")));
+        if (attempt.HasSlot) After(BatchSeconds * _random.NextDouble(), () => End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped")));
     }
 
     private void Revoke(LeaseKey lease)
@@ -271,7 +277,7 @@ internal sealed class Worker : SimulatedProcess
         if (_attempts.Find(a => a.Lease == lease) is not { } attempt) return;
         foreach (EpochMetrics metrics in attempt.History.Take(attempt.Reported))
         {
-            if (metrics.Epoch >= fromEpoch) Send(new EpochReported(default, lease, metrics));
+            if (metrics.Epoch >= fromEpoch) Send(new EpochReported(default, Id, lease, metrics));
         }
         if (attempt.Ending is not null) Send(attempt.Ending);
     }

@@ -28,10 +28,31 @@ internal sealed class Account(PlannedTrial planned, int place)
     public int Recorded { get; set; }
 
     /// <summary>Attempts failed since the user asked for a retry.</summary>
-    public int Failures { get; set; }
+    public int FailedAttempts { get; set; }
 
     /// <summary>Attempts lost since the user asked for a retry.</summary>
-    public int Losses { get; set; }
+    public int LostAttempts { get; set; }
+
+    /// <summary>Where its second training stands; null if there is none.</summary>
+    public CheckState? Check { get; set; }
+
+    /// <summary>How often that was given out.</summary>
+    public int CheckAttempts { get; set; }
+
+    /// <summary>Who holds that, or held it last.</summary>
+    public WorkerId Checker { get; set; }
+
+    /// <summary>How often that failed or was lost.</summary>
+    public int FailedChecks { get; set; }
+
+    /// <summary>Whether a worker holds a lease on it.</summary>
+    public bool IsHeld => State == TrialState.Running || Check == CheckState.Running;
+
+    /// <summary>Who holds the lease.</summary>
+    public WorkerId Holder => Check == CheckState.Running ? Checker : Worker;
+
+    /// <summary>Whether a second training is still to be done.</summary>
+    public bool HasOpenCheck => Check is CheckState.Waiting or CheckState.Running;
 
     /// <summary>How often it was completed.</summary>
     public int Results { get; set; }
@@ -46,7 +67,7 @@ internal sealed class Account(PlannedTrial planned, int place)
     public bool HasEnded => State is not (TrialState.Queued or TrialState.Running);
 
     /// <summary>The name of the latest attempt.</summary>
-    public LeaseKey Lease => new(planned.Id, Attempt);
+    public LeaseKey Lease => new(planned.Id, Attempt + CheckAttempts);
 
     /// <summary>A copy.</summary>
     public Account Copy() => (Account)MemberwiseClone();

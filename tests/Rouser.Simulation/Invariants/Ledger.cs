@@ -14,6 +14,8 @@ internal sealed class Ledger
     private readonly Account[] _accounts;
     private readonly Dictionary<TrialId, int> _places;
     private readonly RunSettings _run;
+    private readonly bool _hasBadMemory;
+    private int _openChecks;
     private readonly int[] _counts = new int[Enum.GetValues<TrialState>().Length];
     private readonly List<Account> _running = [];
 
@@ -22,6 +24,7 @@ internal sealed class Ledger
         _accounts = [.. scenario.Plan.Trials.Select((trial, place) => new Account(trial, place))];
         _places = _accounts.ToDictionary(a => a.Planned.Id, a => a.Place);
         _run = scenario.Run;
+        _hasBadMemory = scenario.Faults.BadMemory > 0;
         _counts[(int)TrialState.Queued] = _accounts.Length;
     }
 
@@ -30,6 +33,7 @@ internal sealed class Ledger
         _accounts = [.. other._accounts.Select(a => a.Copy())];
         _places = other._places;
         _run = other._run;
+        (_hasBadMemory, _openChecks) = (other._hasBadMemory, other._openChecks);
         other._counts.CopyTo(_counts, 0);
         _running.AddRange(other._running.Select(a => _accounts[a.Place]));
         IsPaused = other.IsPaused;
@@ -38,14 +42,17 @@ internal sealed class Ledger
     /// <summary>Every trial, in the order of the plan.</summary>
     public IReadOnlyList<Account> Accounts => _accounts;
 
-    /// <summary>The trials that are held by a lease.</summary>
+    /// <summary>How many second trainings are still to be done.</summary>
+    public int OpenChecks => _openChecks;
+
+    /// <summary>The trials that are held by a lease, of a check or their own.</summary>
     public IReadOnlyList<Account> Running => _running;
 
     /// <summary>Whether nothing is to be assigned, at the user's wish.</summary>
     public bool IsPaused { get; private set; }
 
     /// <summary>Whether every trial has ended.</summary>
-    public bool IsFinished => Count(TrialState.Queued) + Count(TrialState.Running) == 0;
+    public bool IsFinished => Count(TrialState.Queued) + Count(TrialState.Running) + _openChecks == 0;
 
     /// <summary>How many trials are in that state.</summary>
     public int Count(TrialState state) => _counts[(int)state];
@@ -55,10 +62,10 @@ internal sealed class Ledger
 
     /// <summary>The account of the trial whose latest attempt this is and runs, or null.</summary>
     public Account? HolderOf(LeaseKey lease) =>
-        Find(lease.Trial) is { State: TrialState.Running } trial && trial.Attempt == lease.Attempt ? trial : null;
+        Find(lease.Trial) is { IsHeld: true } trial && trial.Lease == lease ? trial : null;
 
     /// <summary>Whether that worker holds that lease.</summary>
-    public bool Holds(WorkerId worker, LeaseKey lease) => HolderOf(lease) is { } trial && trial.Worker == worker;
+    public bool Holds(WorkerId worker, LeaseKey lease) => HolderOf(lease) is { } trial && trial.Holder == worker;
 
     /// <summary>A copy, to go on from.</summary>
     public Ledger Copy() => new(this);
@@ -78,6 +85,11 @@ internal sealed class Ledger
             case TrialPruned e: Move(Current(e.Trial, e.Attempt, e), TrialState.Pruned); break;
             case TrialCancelled e: OnCancelled(Planned(e.Trial)); break;
             case TrialRequeued e: OnRequeued(Planned(e.Trial)); break;
+            case CheckAssigned e: OnCheckAssigned(Planned(e.Trial), e); break;
+            case CheckPassed e: EndCheck(Checked(e.Trial, e.Attempt, e), CheckState.Passed); break;
+            case CheckReturned e: OnCheckReturned(Checked(e.Trial, e.Attempt, e), e); break;
+            case CheckAbandoned e: EndCheck(Planned(e.Trial), CheckState.Abandoned); break;
+            case ResultsDisagreed e: OnDisagreed(Planned(e.Trial), e); break;
             case SweepPaused: IsPaused = true; break;
             case SweepContinued: IsPaused = false; break;
             default: throw new InvariantBrokenException($"the simulator knows no event like {happened}");
@@ -96,8 +108,44 @@ internal sealed class Ledger
     {
         Demand(e.Metrics.Epoch == trial.Recorded + 1, $"{trial} recorded epoch {e.Metrics.Epoch}");
         Demand(e.Metrics.Epoch <= trial.Epochs, $"{trial} recorded epoch {e.Metrics.Epoch}");
-        Demand(Training.IsMeasured(trial.Place, e.Metrics), $"{trial} recorded measurements that are not its own");
+        Demand(_hasBadMemory || Training.IsMeasured(trial.Place, e.Metrics), $"{trial} recorded measurements that are not its own");
         trial.Recorded++;
+    }
+
+    private void OnCheckAssigned(Account trial, CheckAssigned e)
+    {
+        Demand(trial.Check == CheckState.Waiting, $"{trial} was given out to be checked, and no check waits");
+        Demand(e.Attempt == trial.Lease.Attempt + 1, $"{trial} was given out to be checked as attempt {e.Attempt}");
+        Demand(e.Worker != trial.Worker, $"{trial} is checked by {e.Worker}, who completed it");
+        (trial.CheckAttempts, trial.Checker, trial.StartedAt, trial.HeardAt) = (trial.CheckAttempts + 1, e.Worker, e.At, e.At);
+        SetCheck(trial, CheckState.Running);
+    }
+
+    private void OnCheckReturned(Account trial, CheckReturned e)
+    {
+        if (e.Failed) trial.FailedChecks++;
+        SetCheck(trial, CheckState.Waiting);
+    }
+
+    private void OnDisagreed(Account trial, ResultsDisagreed e)
+    {
+        Demand(_hasBadMemory, $"{trial}: an alarm where nobody computes wrong: {e}");
+        if (trial.Check == CheckState.Running && e.Attempt == trial.Lease.Attempt) SetCheck(trial, CheckState.Disagreed);
+    }
+
+    private void EndCheck(Account trial, CheckState verdict)
+    {
+        Demand(trial.HasOpenCheck, $"{trial}: a check ends that is not open");
+        SetCheck(trial, verdict);
+    }
+
+    private void SetCheck(Account trial, CheckState next)
+    {
+        if (trial.Check == CheckState.Running) _running.Remove(trial);
+        if (trial.HasOpenCheck) _openChecks--;
+        trial.Check = next;
+        if (trial.HasOpenCheck) _openChecks++;
+        if (next == CheckState.Running) _running.Add(trial);
     }
 
     private void OnCompleted(Account trial, TrialCompleted e)
@@ -106,19 +154,21 @@ internal sealed class Ledger
         Demand(Current(e.Trial, e.Attempt, e).Recorded == trial.Epochs, $"{trial} was completed before its last epoch was recorded");
         trial.Results++;
         Move(trial, TrialState.Completed);
+        // Scenarios check all trials or none.
+        if (_run.CrossCheck > 0) SetCheck(trial, CheckState.Waiting);
     }
 
     private void OnFailed(Account trial, AttemptFailed e)
     {
-        bool isFinal = trial.Failures++ >= _run.FailedRetries;
-        Demand(e.Final == isFinal, $"{trial} failed {trial.Failures} times of {_run.FailedRetries + 1}, final: {e.Final}");
+        bool isFinal = trial.FailedAttempts++ >= _run.FailedRetries;
+        Demand(e.Final == isFinal, $"{trial} failed {trial.FailedAttempts} times of {_run.FailedRetries + 1}, final: {e.Final}");
         Move(trial, e.Final ? TrialState.Failed : TrialState.Queued);
     }
 
     private void OnLost(Account trial, AttemptLost e)
     {
-        bool isFinal = trial.Losses++ >= _run.LostRetries;
-        Demand(e.Final == isFinal, $"{trial} was lost {trial.Losses} times of {_run.LostRetries + 1}, final: {e.Final}");
+        bool isFinal = trial.LostAttempts++ >= _run.LostRetries;
+        Demand(e.Final == isFinal, $"{trial} was lost {trial.LostAttempts} times of {_run.LostRetries + 1}, final: {e.Final}");
         Move(trial, e.Final ? TrialState.Lost : TrialState.Queued);
     }
 
@@ -131,7 +181,7 @@ internal sealed class Ledger
     private void OnRequeued(Account trial)
     {
         Demand(trial.State is TrialState.Failed or TrialState.Lost or TrialState.Cancelled, $"{trial} was put back into the queue");
-        (trial.Failures, trial.Losses) = (0, 0);
+        (trial.FailedAttempts, trial.LostAttempts) = (0, 0);
         Move(trial, TrialState.Queued);
     }
 
@@ -145,6 +195,13 @@ internal sealed class Ledger
     }
 
     private Account Planned(TrialId trial) => Find(trial) ?? throw new InvariantBrokenException($"an event names trial {trial}, which the plan lacks");
+
+    private Account Checked(TrialId id, int attempt, Event happened)
+    {
+        Account trial = Planned(id);
+        Demand(trial.Check == CheckState.Running && trial.Lease.Attempt == attempt, $"{trial} took {TraceText.Of(happened)}");
+        return trial;
+    }
 
     // The fence: whatever an attempt brings about, it must be the latest, and open.
     private Account Current(TrialId id, int attempt, Event happened)

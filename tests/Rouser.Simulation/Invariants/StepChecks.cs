@@ -17,6 +17,7 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
     private readonly Dictionary<WorkerId, int> _slots = [];
     private readonly Dictionary<WorkerId, (DateTimeOffset Since, HashSet<string> Digests)> _missing = [];
     private DateTimeOffset _now;
+    private TimeSpan _ahead;
     private bool _isDraining;
     private bool _hasStarted;
     private int _steps;
@@ -39,7 +40,9 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
     /// <param name="state">Its state now.</param>
     public void Check(Input input, Ready ready, CoordinatorState state)
     {
-        if (input.Now > _now) _now = input.Now;
+        // A clock that is behind the journal when the machine starts stays so: the machine's time goes on from the journal's.
+        if (!_hasStarted && input.Now < _now) _ahead = _now - input.Now;
+        if (input.Now + _ahead > _now) _now = input.Now + _ahead;
         if (!_hasStarted) Start();
         Note(input);
         foreach (Event happened in ready.Events)
@@ -49,6 +52,7 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
             Demand(happened.At == _now, $"{happened} is not stamped with the machine's time, {_now:O}");
             CheckFence(input, happened);
             if (happened is TrialAssigned assigned) CheckAssignment(assigned);
+            if (happened is CheckAssigned check) CheckSlots(check.Worker, _ledger.Find(check.Trial)!);
             if (_ledger.Find(TrialOf(happened)) is { } touched) Touch(touched);
         }
         foreach (Effect effect in ready.Effects) CheckEffect(effect);
@@ -78,6 +82,11 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         TrialPruned e => e.Trial,
         TrialCancelled e => e.Trial,
         TrialRequeued e => e.Trial,
+        CheckAssigned e => e.Trial,
+        CheckPassed e => e.Trial,
+        CheckReturned e => e.Trial,
+        CheckAbandoned e => e.Trial,
+        ResultsDisagreed e => e.Trial,
         _ => default,
     };
 
@@ -104,8 +113,8 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
                     if (_ledger.Holds(i.Worker, lease)) _ledger.HolderOf(lease)!.HeardAt = _now;
                 }
                 break;
-            case EpochReported i: Hear(i.Lease); break;
-            case TrialFinished i: Hear(i.Lease); break;
+            case EpochReported i: Hear(i.Worker, i.Lease); break;
+            case TrialFinished i: Hear(i.Worker, i.Lease); break;
             case DataMissing i:
                 _missing.TryAdd(i.Worker, (_now, []));
                 _missing[i.Worker].Digests.Add(i.DataDigest);
@@ -119,9 +128,9 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         }
     }
 
-    private void Hear(LeaseKey lease)
+    private void Hear(WorkerId worker, LeaseKey lease)
     {
-        if (_ledger.HolderOf(lease) is { } trial) trial.HeardAt = _now;
+        if (_ledger.Holds(worker, lease)) _ledger.HolderOf(lease)!.HeardAt = _now;
     }
 
     // Ends that nobody reported need their time to have come.
@@ -133,6 +142,11 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
             case AttemptLost e when _ledger.Find(e.Trial) is { } trial:
                 Demand(_now - trial.HeardAt >= scenario.Run.Lease, $"{trial} was lost {(_now - trial.HeardAt).TotalSeconds} s after it was heard of");
                 break;
+            case CheckReturned e when _ledger.Find(e.Trial) is { } trial:
+                Demand(
+                    _now - trial.HeardAt >= scenario.Run.Lease || _now - trial.StartedAt >= scenario.Run.Timeout,
+                    $"the check of {trial} ended {(_now - trial.HeardAt).TotalSeconds} s after it was heard of");
+                break;
             case AttemptFailed e when _ledger.Find(e.Trial) is { } trial:
                 Demand(_now - trial.StartedAt >= scenario.Run.Timeout, $"{trial} ran out of time after {(_now - trial.StartedAt).TotalSeconds} s");
                 break;
@@ -142,7 +156,13 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
     // A result is recorded under the attempt that reported it, never in another one's name.
     private static void CheckFence(Input input, Event happened)
     {
-        LeaseKey? recorded = happened switch { EpochRecorded e => new(e.Trial, e.Attempt), TrialCompleted e => new(e.Trial, e.Attempt), _ => null };
+        LeaseKey? recorded = happened switch
+        {
+            EpochRecorded e => new(e.Trial, e.Attempt),
+            TrialCompleted e => new(e.Trial, e.Attempt),
+            CheckPassed e => new(e.Trial, e.Attempt),
+            _ => null,
+        };
         if (recorded is null) return;
         LeaseKey? reported = input switch { EpochReported i => i.Lease, TrialFinished i => i.Lease, _ => null };
         Demand(recorded == reported, $"{TraceText.Of(happened)} came of {TraceText.Of(input)}");
@@ -151,15 +171,7 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
     private void CheckAssignment(TrialAssigned assigned)
     {
         Account trial = _ledger.Find(assigned.Trial)!;
-        int held = 0;
-        foreach (Account other in _ledger.Running)
-        {
-            if (other.Worker == assigned.Worker) held++;
-        }
-        int slots = _slots.GetValueOrDefault(assigned.Worker);
-        Demand(held <= slots, $"{assigned.Worker} holds {held} trials in {slots} slots");
-        Demand(!_isDraining && !_ledger.IsPaused, $"{trial} was assigned though the sweep {(_isDraining ? "drains" : "is paused")}");
-        Demand(!Lacks(assigned.Worker, trial), $"{trial} was assigned to {assigned.Worker}, which lacks its data");
+        CheckSlots(assigned.Worker, trial);
         foreach (Account earlier in _ledger.Accounts)
         {
             if (earlier.Place == trial.Place) break;
@@ -167,6 +179,14 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
                 earlier.State != TrialState.Queued || Lacks(assigned.Worker, earlier),
                 $"{trial} was assigned before its turn: {earlier} waits");
         }
+    }
+
+    private void CheckSlots(WorkerId worker, Account trial)
+    {
+        int held = _ledger.Running.Count(other => other.Holder == worker), slots = _slots.GetValueOrDefault(worker);
+        Demand(held <= slots, $"{worker} holds {held} trials in {slots} slots");
+        Demand(!_isDraining && !_ledger.IsPaused, $"{trial} was assigned though the sweep {(_isDraining ? "drains" : "is paused")}");
+        Demand(!Lacks(worker, trial), $"{trial} was assigned to {worker}, which lacks its data");
     }
 
     private bool Lacks(WorkerId worker, Account trial) =>
@@ -189,7 +209,8 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         TrialStatus actual = state.Trials[account.Place];
         Demand(
             actual.State == account.State && actual.Attempt == account.Attempt && actual.EpochsRecorded == account.Recorded
-            && actual.Failures == account.Failures && actual.Losses == account.Losses && (account.Attempt == 0 || actual.Worker == account.Worker),
+            && actual.FailedAttempts == account.FailedAttempts && actual.LostAttempts == account.LostAttempts && (account.Attempt == 0 || actual.Worker == account.Worker)
+            && actual.Check?.State == account.Check && (actual.Check?.Attempts ?? 0) == account.CheckAttempts,
             $"by the events it is {account} on {account.Worker}, but by the machine's state {actual.State}, attempt {actual.Attempt} on {actual.Worker}");
     }
 
@@ -211,6 +232,6 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
     private void CheckCancelled(CancelRequested cancel)
     {
         foreach (TrialId id in cancel.Trials)
-            Demand(_ledger.Find(id) is not { HasEnded: false }, $"{_ledger.Find(id)} goes on though it was cancelled");
+            Demand(_ledger.Find(id) is not { HasEnded: false } and not { HasOpenCheck: true }, $"{_ledger.Find(id)} goes on though it was cancelled");
     }
 }

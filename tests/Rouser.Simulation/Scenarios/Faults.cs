@@ -31,6 +31,12 @@ internal sealed record Faults
     /// <summary>Rate at which a worker is asked to stop (SIGTERM): it hands back what it holds, and another is started.</summary>
     public double WorkerStop { get; init; }
 
+    /// <summary>
+    /// Share of workers that compute wrong now and then, and report what they computed. Not drawn with the others: what such a sweep records may be wrong, so it has
+    /// a check of its own.
+    /// </summary>
+    public double BadMemory { get; init; }
+
     /// <summary>Rate at which a worker stands still for a while, and then goes on as if nothing had been.</summary>
     public double WorkerFreeze { get; init; }
 

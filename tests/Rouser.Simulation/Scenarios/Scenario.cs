@@ -37,7 +37,8 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
             Lease: TimeSpan.FromSeconds(leaseSeconds),
             Timeout: TimeSpan.FromSeconds((epochs + 2) * epochSeconds * (3 + random.NextInt(20))),
             CheckpointEvery: 1 + random.NextInt(2),
-            Pruner: PrunerOf(random));
+            Pruner: PrunerOf(random),
+            CrossCheck: random.NextInt(3) == 0 ? 1 : 0);
         Plan plan = PlanOf(trials, epochs, digests: 1 + random.NextInt(2), shared: random.NextInt(trials));
         int[] failsAt = [.. plan.Trials.Select(_ => random.NextInt(20) == 0 ? 1 + random.NextInt(epochs) : 0)];
         return new(SpecOf(run), plan, failsAt, epochSeconds, Workers: 1 + random.NextInt(6), Faults.Draw(random, leaseSeconds));

@@ -19,8 +19,11 @@ internal static class Training
             TestAccuracy: 1 - (1.0 / (epoch + 1 + (place % 7))),
             seconds,
             SamplesPerSecond: 100 / seconds,
-            [new LayerMetrics(10, x / 100, x / 50, x / 1000, x / 2000, new(x, x, x, x, x, x, x, x, [10]), x * 2, x / 10, null)]);
+            [Layer(500, x), Layer(10, x)]);
     }
+
+    private static LayerMetrics Layer(int neurons, double x) =>
+        new(neurons, x / 100, x / 50, x / 1000, x / 2000, new(x, x, x, x, x, x, x, x, [neurons]), x * 2, x / 10, null);
 
     /// <summary>Whether these are that trial's and epoch's measurements, wall times aside.</summary>
     public static bool IsMeasured(int place, EpochMetrics metrics) =>
@@ -28,5 +31,5 @@ internal static class Training
 
     /// <summary><c>[epoch − 1][layer]</c>: distances from the final weights.</summary>
     public static IReadOnlyList<IReadOnlyList<double>> DistancesToFinal(int place, int epochs) =>
-        [.. Enumerable.Range(1, epochs).Select(epoch => new double[] { place + epochs - epoch })];
+        [.. Enumerable.Range(1, epochs).Select(epoch => new double[] { place + epochs - epoch, 1.0 / (1 + place + epoch) })];
 }

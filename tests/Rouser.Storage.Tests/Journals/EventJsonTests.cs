@@ -27,6 +27,11 @@ public sealed class EventJsonTests
         { new TrialRequeued(At, Trial), """{"version":2,"kind":"trial_requeued","event":{"trial":"0123456789abcdef0123456789abcdef","at":"2026-03-01T12:30:00.125+01:00"}}""" },
         { new TrialCancelled(At, Trial), """{"version":2,"kind":"trial_cancelled","event":{"trial":"0123456789abcdef0123456789abcdef","at":"2026-03-01T12:30:00.125+01:00"}}""" },
         { new TrialPruned(At, Trial, 2, "worse"), """{"version":2,"kind":"trial_pruned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":2,"reason":"worse","at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new CheckAssigned(At, Trial, 3, new WorkerId("w2")), """{"version":2,"kind":"check_assigned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3,"worker":"w2","at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new CheckPassed(At, Trial, 3), """{"version":2,"kind":"check_passed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3,"at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new CheckReturned(At, Trial, 3, "drained", false), """{"version":2,"kind":"check_returned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3,"reason":"drained","failed":false,"at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new CheckAbandoned(At, Trial, "alone"), """{"version":2,"kind":"check_abandoned","event":{"trial":"0123456789abcdef0123456789abcdef","reason":"alone","at":"2026-03-01T12:30:00.125+01:00"}}""" },
+        { new ResultsDisagreed(At, Trial, 3, 2, new WorkerId("w1"), new WorkerId("w2"), "other numbers"), """{"version":2,"kind":"results_disagreed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3,"epoch":2,"first":"w1","second":"w2","what":"other numbers","at":"2026-03-01T12:30:00.125+01:00"}}""" },
         { new SweepPaused(At), """{"version":2,"kind":"sweep_paused","event":{"at":"2026-03-01T12:30:00.125+01:00"}}""" },
         { new SweepContinued(At), """{"version":2,"kind":"sweep_continued","event":{"at":"2026-03-01T12:30:00.125+01:00"}}""" },
     };

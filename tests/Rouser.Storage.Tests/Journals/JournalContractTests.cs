@@ -141,7 +141,7 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
             {
                 changes = Changes(random, i, trials: 1 + (i % 4));
                 // Every other touches a trial that was there before.
-                if (i % 2 == 0) changes = changes with { Trials = [changes.Trials[0] with { Trial = expected.Keys.First(), Failures = i }] };
+                if (i % 2 == 0) changes = changes with { Trials = [changes.Trials[0] with { Trial = expected.Keys.First(), FailedAttempts = i }] };
                 foreach (TrialSnapshot trial in changes.Trials) expected[trial.Trial] = trial;
                 journal.Append(random.Take(3), changes);
             }

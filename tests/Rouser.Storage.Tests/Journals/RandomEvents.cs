@@ -18,7 +18,7 @@ internal sealed class RandomEvents(long seed)
 
     public List<Event> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
 
-    public Event Next() => _random.NextInt(11) switch
+    public Event Next() => _random.NextInt(16) switch
     {
         0 => new TrialAssigned(At(), Trial(), Attempt(), new WorkerId(Text())),
         1 => new EpochRecorded(At(), Trial(), Attempt(), Metrics()),
@@ -30,13 +30,21 @@ internal sealed class RandomEvents(long seed)
         7 => new TrialPruned(At(), Trial(), Attempt(), Text()),
         8 => new SweepPaused(At()),
         9 => new SweepContinued(At()),
+        10 => new CheckAssigned(At(), Trial(), Attempt(), new WorkerId(Text())),
+        11 => new CheckPassed(At(), Trial(), Attempt()),
+        12 => new CheckReturned(At(), Trial(), Attempt(), Text(), _random.NextInt(2) == 0),
+        13 => new CheckAbandoned(At(), Trial(), Text()),
+        14 => new ResultsDisagreed(At(), Trial(), Attempt(), _random.NextInt(9), new WorkerId(Text()), new WorkerId(Text()), Text()),
         _ => new TrialRequeued(At(), Trial()),
     };
 
     /// <summary>A trial of a snapshot.</summary>
     public TrialSnapshot NextTrial() => new(
         Trial(), (TrialState)_random.NextInt(7), At(), Many(() => new WorkerId(Text())), _random.NextInt(100),
-        _random.NextInt(2) == 0 ? null : new EpochScore(Number(), Number(), Number()), _random.NextInt(5), _random.NextInt(5), _random.NextInt(2) == 0 ? null : Text());
+        _random.NextInt(2) == 0 ? null : new EpochScore(Number(), Number(), Number()), _random.NextInt(5), _random.NextInt(5), _random.NextInt(2) == 0 ? null : Text(),
+        _random.NextInt(2) == 0 ? null : Text(), _random.NextInt(2) == 0 ? null : (uint)_random.NextBits(),
+        _random.NextInt(2) == 0 ? null : new TrialCheck((CheckState)_random.NextInt(5), _random.NextInt(9), _random.NextInt(2) == 0 ? null : new WorkerId(Text()), _random.NextInt(9)),
+        _random.NextInt(2) == 0 ? null : Text());
 
     public EpochMetrics Metrics() => new(1 + _random.NextInt(1000), Number(), Number(), Number(), Number(), Number(), Many(Layer));
 

@@ -62,9 +62,9 @@ public sealed class SqliteJournalTests : IDisposable
     public void A_newer_schema_is_refused()
     {
         Open().Dispose();
-        Sql("PRAGMA user_version = 3");
+        Sql("PRAGMA user_version = 4");
         foreach (Result<SqliteJournal> result in (Result<SqliteJournal>[])[SqliteJournal.Open(JournalPath), SqliteJournal.OpenReadOnly(JournalPath)])
-            Assert.Equal($"{JournalPath}: schema 3 is newer than this rouser understands (2); use a newer rouser", Assert.Single(result.Mistakes).ToString());
+            Assert.Equal($"{JournalPath}: schema 4 is newer than this rouser understands (3); use a newer rouser", Assert.Single(result.Mistakes).ToString());
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class SqliteJournalTests : IDisposable
     {
         List<Event> events = new RandomEvents(6).Take(12);
         using (SqliteJournal journal = Open()) journal.Append(events[..10]);
-        Sql("DROP TABLE trials; DROP TABLE journal; PRAGMA user_version = 1");
+        Sql("DROP TABLE trials; DROP TABLE journal; ALTER TABLE events DROP COLUMN sum; PRAGMA user_version = 1");
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
         {
             Same.Values(events[..10], reader.Read().ToList());
@@ -114,6 +114,91 @@ public sealed class SqliteJournalTests : IDisposable
             journal.Append(events[10..]);
         }
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value) Same.Values(events, reader.Read().ToList());
+    }
+
+    /// <summary>Of version 2 rows had no sums: it is read as it is, and whoever writes sums up what is there, keeps the token and drops the snapshot.</summary>
+    [Fact]
+    public void A_journal_of_the_second_schema_is_read_and_goes_on()
+    {
+        List<Event> events = new RandomEvents(6).Take(12);
+        using (SqliteJournal journal = Open()) journal.Append(events[..10], Changes(epochs: 7));
+        Sql("""
+            ALTER TABLE events DROP COLUMN sum; ALTER TABLE trials DROP COLUMN sum; ALTER TABLE journal DROP COLUMN sum;
+            UPDATE journal SET token = 41; PRAGMA user_version = 2
+            """);
+        using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
+        {
+            Same.Values(events[..10], reader.Read().ToList());
+            Assert.Equal(7, reader.ReadSummary()!.EpochsRecorded);
+            Assert.Equal(10, reader.ReadSnapshot()!.Through);
+        }
+        using (SqliteJournal journal = Open())
+        {
+            Assert.Null(journal.ReadSnapshot());
+            journal.Append(events[10..], Changes(epochs: 9));
+            Assert.Equal(9, journal.ReadSummary()!.EpochsRecorded);
+        }
+        using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value) Same.Values(events, reader.Read().ToList());
+        Assert.Equal(42L, Sql("SELECT token FROM journal"));
+    }
+
+    /// <summary>Guards against a digit that is changed in an event and becomes the result.</summary>
+    [Fact]
+    public void A_row_that_was_changed_since_it_was_written_is_refused()
+    {
+        using (SqliteJournal journal = Open()) journal.Append([new TrialCancelled(DateTimeOffset.UnixEpoch, new(new string('a', 32)))], Changes(epochs: 7));
+        Assert.Equal(1L, Sql("SELECT count(*) FROM events WHERE json LIKE '%1970%'"));
+        byte[] whole = File.ReadAllBytes(JournalPath);
+
+        Sql("UPDATE events SET json = replace(json, '1970', '1971')");
+        Assert.Contains("event 1 is not as it was written", Assert.Single(SqliteJournal.Open(JournalPath).Mistakes).Message, StringComparison.Ordinal);
+        AssertDamaged(journal => journal.Read().Count(), "event 1 is not as it was written");
+        File.WriteAllBytes(JournalPath, whole);
+
+        Sql("UPDATE trials SET json = replace(json, '\"attempts\":0', '\"attempts\":1'), json = replace(json, '\"epochs_recorded\":', '\"epochs_recorded\":1')");
+        AssertDamaged(journal => journal.ReadSnapshot(), "not as it was written");
+        File.WriteAllBytes(JournalPath, whole);
+
+        Sql("UPDATE journal SET summary = replace(summary, '\"epochs_recorded\":7', '\"epochs_recorded\":8')");
+        AssertDamaged(journal => journal.ReadSummary(), "its sums are not as they were written");
+
+        void AssertDamaged(Func<SqliteJournal, object?> read, string expected)
+        {
+            using SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value;
+            string message = Assert.Throws<IOException>(() => read(reader)).Message;
+            Assert.StartsWith($"{JournalPath}: the journal is damaged", message, StringComparison.Ordinal);
+            Assert.Contains(expected, message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A process that was killed leaves its last appends in the write-ahead log; and whoever deletes that deletes them.</summary>
+    [Fact]
+    public void A_journal_without_its_log_or_emptied_tells_what_progress_is_gone()
+    {
+        using (SqliteJournal journal = Open()) journal.Append(new RandomEvents(1).Take(3), Changes(epochs: 1));
+        string log = JournalPath + "-wal", kept = _folder["kept"];
+        using (SqliteJournal live = Open())
+        {
+            live.Append(new RandomEvents(2).Take(4), Changes(epochs: 5, completed: 2));
+            Assert.Null(live.LostProgress);
+            File.Copy(JournalPath, kept);
+        }
+        File.Move(kept, JournalPath, overwrite: true);
+        Assert.False(File.Exists(log));
+        AssertLost("had 7 events (2 trials completed, 5 epochs recorded), and has 3 events (0 trials completed, 1 epochs recorded)");
+        File.WriteAllBytes(JournalPath, []);
+        AssertLost("had 7 events (2 trials completed, 5 epochs recorded), and has 0 events (0 trials completed, 0 epochs recorded)");
+
+        // Once the run has gone on, what it has now is what it has.
+        using (SqliteJournal journal = Open()) journal.Append(new RandomEvents(3).Take(1), Changes(epochs: 1));
+        using (SqliteJournal journal = Open()) Assert.Null(journal.LostProgress);
+
+        void AssertLost(string expected)
+        {
+            using SqliteJournal journal = Open();
+            Assert.Contains(expected, journal.LostProgress, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', journal.LostProgress!);
+        }
     }
 
     /// <summary>A large journal is not read in whole when it is opened: what is wrong with it shows when it is read.</summary>
@@ -161,12 +246,16 @@ public sealed class SqliteJournalTests : IDisposable
         return result.Value;
     }
 
-    private void Sql(string sql)
+    private static SnapshotDelta Changes(int epochs, int completed = 0) => new(
+        new SweepSummary(DateTimeOffset.UnixEpoch, new Dictionary<TrialState, int> { [TrialState.Completed] = completed }, epochs, 1000, false),
+        [new TrialSnapshot(new(new string('a', 32)), TrialState.Queued, DateTimeOffset.UnixEpoch, [], 0, null, 0, 0, null)]);
+
+    private object? Sql(string sql)
     {
         using SqliteConnection connection = new($"Data Source={JournalPath};Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        return command.ExecuteScalar();
     }
 }

@@ -1,9 +1,10 @@
-using Rouser.Core.Snn.Losses;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
+using Rouser.Core.Metrics;
 using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
@@ -48,6 +49,17 @@ internal static class TinyTrials
         PlannedTrial[] planned = [.. Enumerable.Range(0, trials).Select(seed => Trial(seed, epochs))];
         return new("tiny", "f1a9", planned, [.. planned.Select(t => new Cell("study", "arm", "", t.Seed, t.Id))]);
     }
+
+    /// <summary>An epoch of such a trial as a worker might report it; nobody has trained it.</summary>
+    public static EpochMetrics Epoch(int epoch, bool learned = true)
+    {
+        return new(epoch, 1.0 / epoch, 0.5, 0.5, Seconds: 1, SamplesPerSecond: 7, [Layer(Hidden), Layer(Classes)]);
+
+        LayerMetrics Layer(int neurons) => new(neurons, 0, 1, 0.1, 0.1, new(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, [neurons]), epoch, 0.1, learned ? 0.1 : null);
+    }
+
+    /// <summary>What such a trial might report at its end.</summary>
+    public static IReadOnlyList<IReadOnlyList<double>> Distances(int epochs) => [.. Enumerable.Range(1, epochs).Select(epoch => new double[] { epochs - epoch, 0 })];
 
     /// <summary>An order to train it.</summary>
     public static Order.Assign Assign(LeaseKey lease, PlannedTrial trial) => new(lease, trial, Run.Lease, Run.CheckpointEvery);

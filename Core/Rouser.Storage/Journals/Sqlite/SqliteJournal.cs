@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
@@ -23,7 +24,8 @@ public sealed class SqliteJournal : IJournal
     private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly SqliteJournalWriter? _writer;
-    private readonly bool _hasSnapshots;
+    private readonly ProgressFile? _progress;
+    private readonly bool _hasSnapshots, _hasSums;
 
     static SqliteJournal() => SQLitePCL.Batteries_V2.Init();
 
@@ -31,7 +33,10 @@ public sealed class SqliteJournal : IJournal
     {
         (_path, _connection) = (path, connection);
         _hasSnapshots = SqliteSchema.HasSnapshots(connection);
-        if (mayWrite) _writer = new SqliteJournalWriter(path, connection);
+        _hasSums = SqliteSchema.HasSums(connection);
+        if (!mayWrite) return;
+        _writer = new SqliteJournalWriter(path, connection);
+        _progress = new ProgressFile(path, TimeProvider.System);
     }
 
     /// <summary>SQLite's version.</summary>
@@ -52,8 +57,13 @@ public sealed class SqliteJournal : IJournal
     public void Append(IReadOnlyList<Event> events, SnapshotDelta? changes = null)
     {
         if (_writer is null) throw new IOException(SqliteProblem.ReadOnly(_path).ToString());
-        if (events.Count > 0) _writer.Append(events, changes);
+        if (events.Count == 0) return;
+        _writer.Append(events, changes);
+        if (changes is not null) _progress!.Note(JournalProgress.Of(_writer.Last, changes.Summary));
     }
+
+    /// <inheritdoc/>
+    public string? LostProgress { get; private set; }
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The disk fails, or the file is damaged.</exception>
@@ -78,15 +88,20 @@ public sealed class SqliteJournal : IJournal
         // One transaction, so that trials and sums are of one moment.
         using SqliteTransaction transaction = _connection.BeginTransaction(deferred: true);
         if (ReadSums() is not (long through, SweepSummary summary)) return null;
-        using SqliteStatement select = new(_connection, "SELECT json FROM trials");
+        using SqliteStatement select = new(_connection, $"SELECT json, {(_hasSums ? "sum" : "0")} FROM trials");
         List<TrialSnapshot> trials = [];
-        while (select.Step()) trials.Add(SnapshotJson.ReadTrial(select.Text(0)));
+        while (select.Step())
+        {
+            trials.Add(SnapshotJson.ReadTrial(select.Text(0)));
+            if (IsChanged(0, select.Text(0), select.Integer(1))) throw new JsonException($"that of trial {trials[^1].Trial} is not as it was written");
+        }
         return new SweepSnapshot(through, summary, trials);
     });
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _progress?.Flush();
         _writer?.Dispose();
         _connection.Dispose();
     }
@@ -114,7 +129,9 @@ public sealed class SqliteJournal : IJournal
             bool mayWrite = mode != SqliteOpenMode.ReadOnly;
             SqliteJournal journal = new(path, connection, mayWrite);
             bool isSmall = mayWrite && new FileInfo(path).Length <= CheckedOnOpening;
-            return isSmall && journal.FindDamage() is Mistake damage ? Refuse(connection, damage) : journal;
+            if (isSmall && journal.FindDamage() is Mistake damage) return Refuse(connection, damage);
+            if (mayWrite) journal.LostProgress = journal.FindLostProgress();
+            return journal;
         }
         catch (SqliteException e)
             when (e.SqliteErrorCode == CannotOpen && mode == SqliteOpenMode.ReadOnly && !immutable && !File.Exists(path + "-wal"))
@@ -145,7 +162,7 @@ public sealed class SqliteJournal : IJournal
         // trials of a large sweep.
         SqliteSchema.Do(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cache_size = -65536;");
         if (isNew) SqliteSchema.Create(connection);
-        else if (!SqliteSchema.HasSnapshots(connection)) SqliteSchema.Upgrade(connection);
+        else if (!SqliteSchema.HasSums(connection)) SqliteSchema.Upgrade(connection);
         return null;
     }
 
@@ -155,11 +172,31 @@ public sealed class SqliteJournal : IJournal
         using SqliteStatement check = new(_connection, "PRAGMA quick_check(1)");
         string answer = check.Step() ? System.Text.Encoding.UTF8.GetString(check.Text(0)) : "it cannot be checked";
         check.Reset();
-        if (answer != "ok") return SqliteProblem.Damaged(_path, answer.ReplaceLineEndings(" "));
+        if (answer != "ok") return SqliteProblem.Damaged(_path, OneLine.Of(answer));
         foreach (Result<List<Event>> page in Pages(after: 0))
             if (!page.IsOk) return page.Mistakes[0];
         return null;
     }
+
+    // What is there is whole; whether it is all, only a witness outside of it can tell.
+    private string? FindLostProgress()
+    {
+        if (_progress!.Read() is not { } then || then.Events <= _writer!.Last) return null;
+        SweepSummary? sums = ReadSums() is (long through, SweepSummary summary) && through == _writer.Last ? summary : null;
+        JournalProgress now = _writer.Last == 0 ? new JournalProgress(0, 0, 0) : JournalProgress.Of(_writer.Last, sums);
+        return $"{_path}: progress is lost: the journal had {Words(then)}, and has {Words(now)}; what is gone is trained again, to the same numbers, unless you stop "
+            + "now and restore the file, and the one with -wal beside it, from a copy";
+    }
+
+    private static string Words(JournalProgress progress)
+    {
+        string events = string.Create(CultureInfo.InvariantCulture, $"{progress.Events:N0} events");
+        return progress is { Completed: { } trials, Epochs: { } epochs }
+            ? string.Create(CultureInfo.InvariantCulture, $"{events} ({trials:N0} trials completed, {epochs:N0} epochs recorded)")
+            : events;
+    }
+
+    private bool IsChanged(long number, ReadOnlySpan<byte> json, long sum) => _hasSums && sum != RowSum.Of(number, json);
 
     private T Reading<T>(Func<T> read)
     {
@@ -180,8 +217,10 @@ public sealed class SqliteJournal : IJournal
     private (long Through, SweepSummary Summary)? ReadSums()
     {
         if (!_hasSnapshots) return null;
-        using SqliteStatement select = new(_connection, "SELECT through, summary FROM journal WHERE summary IS NOT NULL");
-        return select.Step() ? (select.Integer(0), SnapshotJson.ReadSummary(select.Text(1))) : null;
+        using SqliteStatement select = new(_connection, $"SELECT through, summary, {(_hasSums ? "sum" : "0")} FROM journal WHERE summary IS NOT NULL");
+        if (!select.Step()) return null;
+        if (IsChanged(select.Integer(0), select.Text(1), select.Integer(2))) throw new JsonException("its sums are not as they were written");
+        return (select.Integer(0), SnapshotJson.ReadSummary(select.Text(1)));
     }
 
     // The events after that one, up to the last one of now, in order; ends at the first mistake.
@@ -210,7 +249,7 @@ public sealed class SqliteJournal : IJournal
     {
         try
         {
-            using SqliteStatement select = new(_connection, "SELECT number, json FROM events WHERE number BETWEEN ? AND ? ORDER BY number");
+            using SqliteStatement select = new(_connection, $"SELECT number, json, {(_hasSums ? "sum" : "0")} FROM events WHERE number BETWEEN ? AND ? ORDER BY number");
             select.Bind(1, first);
             select.Bind(2, last);
             List<Event> events = [];
@@ -219,6 +258,7 @@ public sealed class SqliteJournal : IJournal
                 if (select.Integer(0) != expected) return SqliteProblem.Damaged(_path, $"event {expected} is missing");
                 Result<Event> e = EventJson.Read(select.Text(1), _path, expected);
                 if (!e.IsOk) return e.Mistakes[0];
+                if (IsChanged(expected, select.Text(1), select.Integer(2))) return SqliteProblem.Damaged(_path, $"event {expected} is not as it was written");
                 events.Add(e.Value);
             }
             return events.Count == last - first + 1 ? events : SqliteProblem.Damaged(_path, $"event {first + events.Count} is missing");

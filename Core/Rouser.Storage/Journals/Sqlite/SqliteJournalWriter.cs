@@ -15,6 +15,7 @@ internal sealed class SqliteJournalWriter : IDisposable
     private readonly ArrayBufferWriter<byte> _text = new(4096);
     private readonly Utf8JsonWriter _json;
     private readonly long _token;
+    private long _last;
 
     /// <summary>Takes the next token.</summary>
     /// <exception cref="SqliteException">The file may not be written.</exception>
@@ -28,19 +29,30 @@ internal sealed class SqliteJournalWriter : IDisposable
             _token = take.Integer(0);
             take.Run();
         }
+        // Whoever had the journal before appends nothing more.
+        using (SqliteStatement ask = new(connection, "SELECT coalesce(max(number), 0) FROM events"))
+        {
+            ask.Step();
+            _last = ask.Integer(0);
+        }
         // Immediate: from here on no other writer can take the next token.
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
         _rollback = new SqliteStatement(connection, "ROLLBACK");
         _readToken = new SqliteStatement(connection, "SELECT token FROM journal");
-        _addEvent = new SqliteStatement(connection, "INSERT INTO events (json) VALUES (?)");
-        _keepTrial = new SqliteStatement(connection, "INSERT INTO trials VALUES (?, ?) ON CONFLICT (trial) DO UPDATE SET json = excluded.json");
-        _keepSums = new SqliteStatement(connection, "UPDATE journal SET through = (SELECT max(number) FROM events), summary = ?");
+        _addEvent = new SqliteStatement(connection, "INSERT INTO events VALUES (?, ?, ?)");
+        _keepTrial = new SqliteStatement(connection, "INSERT INTO trials VALUES (?, ?, ?) ON CONFLICT (trial) DO UPDATE SET json = excluded.json, sum = excluded.sum");
+        _keepSums = new SqliteStatement(connection, "UPDATE journal SET through = ?, summary = ?, sum = ?");
     }
+
+    /// <summary>The number of the last event.</summary>
+    public long Last => _last;
 
     /// <summary>See <see cref="IJournal.Append"/>.</summary>
     public void Append(IReadOnlyList<Event> events, SnapshotDelta? changes)
     {
+        long before = _last;
+        bool isDurable = false;
         try
         {
             _begin.Run();
@@ -51,6 +63,7 @@ internal sealed class SqliteJournalWriter : IDisposable
             foreach (Event e in events) Add(e);
             if (changes is not null) Keep(changes);
             _commit.Run();
+            isDurable = true;
         }
         catch (SqliteException e)
         {
@@ -58,6 +71,7 @@ internal sealed class SqliteJournalWriter : IDisposable
         }
         finally
         {
+            if (!isDurable) _last = before;
             // Some errors, such as a full disk, have rolled back already.
             if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) _rollback.Run();
         }
@@ -73,7 +87,10 @@ internal sealed class SqliteJournalWriter : IDisposable
     {
         Clear();
         EventJson.Write(e, _json);
-        _addEvent.Bind(1, Written());
+        ReadOnlySpan<byte> json = Written();
+        _addEvent.Bind(1, ++_last);
+        _addEvent.Bind(2, json);
+        _addEvent.Bind(3, RowSum.Of(_last, json));
         _addEvent.Run();
     }
 
@@ -83,13 +100,18 @@ internal sealed class SqliteJournalWriter : IDisposable
         {
             Clear();
             SnapshotJson.Write(trial, _json);
+            ReadOnlySpan<byte> json = Written();
             _keepTrial.Bind(1, trial.Trial.Value);
-            _keepTrial.Bind(2, Written());
+            _keepTrial.Bind(2, json);
+            _keepTrial.Bind(3, RowSum.Of(0, json));
             _keepTrial.Run();
         }
         Clear();
         SnapshotJson.Write(changes.Summary, _json);
-        _keepSums.Bind(1, Written());
+        ReadOnlySpan<byte> sums = Written();
+        _keepSums.Bind(1, _last);
+        _keepSums.Bind(2, sums);
+        _keepSums.Bind(3, RowSum.Of(_last, sums));
         _keepSums.Run();
     }
 

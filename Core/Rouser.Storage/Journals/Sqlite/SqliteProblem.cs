@@ -9,15 +9,15 @@ internal static class SqliteProblem
     /// <summary>The error as a mistake, for opening a journal.</summary>
     public static Mistake ToMistake(string path, SqliteException e) => e.SqliteErrorCode switch
     {
-        1 or 11 => Damaged(path, OneLine(e)), // ERROR (no such table), CORRUPT
+        1 or 11 => Damaged(path, Words(e)), // ERROR (no such table), CORRUPT
         3 or 8 or 23 => ReadOnly(path), // PERM, READONLY, AUTH
         5 or 6 => new Mistake(path, "another program holds the journal; close it and try again"), // BUSY, LOCKED
         // IOERR: of its log's index SQLite does not say more, even if the disk is merely full.
-        10 => new Mistake(path, $"the disk failed ({OneLine(e)}); check it and whether it is full, then try again"),
+        10 => new Mistake(path, $"the disk failed ({Words(e)}); check it and whether it is full, then try again"),
         13 => new Mistake(path, "the disk is full; free some space and try again"), // FULL
         14 => new Mistake(path, "the journal cannot be opened; check that its folder exists and that you may read and write there"), // CANTOPEN
         26 => NoDatabase(path), // NOTADB
-        _ => new Mistake(path, $"the journal cannot be used ({OneLine(e)}); check the disk, or run the sweep again in another folder (--out)"),
+        _ => new Mistake(path, $"the journal cannot be used ({Words(e)}); check the disk, or run the sweep again in another folder (--out)"),
     };
 
     /// <summary>The error as an exception, for a journal in use.</summary>
@@ -35,5 +35,5 @@ internal static class SqliteProblem
     public static Mistake Damaged(string path, string why) =>
         new(path, $"the journal is damaged ({why}); restore it from a copy, or run the sweep again in another folder (--out)");
 
-    private static string OneLine(SqliteException e) => e.Message.ReplaceLineEndings(" ").TrimEnd('.');
+    private static string Words(SqliteException e) => OneLine.Of(e.Message).TrimEnd('.');
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Rouser.Core;
 
@@ -5,18 +7,19 @@ namespace Rouser.Storage.Journals;
 
 /// <summary>
 /// The journal's tables, and the two marks in the header of the file by which it is told: <c>application_id</c> says that a database is a
-/// journal of rouser's, <c>user_version</c> which schema it has. Schema 1 had <c>events</c> alone; it is read as it is, and added to when it is written.
+/// journal of rouser's, <c>user_version</c> which schema it has. Schema 1 had <c>events</c> alone, schema 2 no sums; both are read as they are, and
+/// brought to this one when they are written.
 /// </summary>
 internal static class SqliteSchema
 {
     /// <summary>The newest schema that this program reads, and the one it makes.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // Of a snapshot: a row per trial that any event names, and one row of sums, with the number of the last event in it and the writer's token.
     private const string Snapshots = """
-        CREATE TABLE trials (trial TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE TABLE journal (only INTEGER PRIMARY KEY CHECK (only = 1), token INTEGER NOT NULL, through INTEGER NOT NULL, summary TEXT) STRICT;
-        INSERT INTO journal VALUES (1, 0, 0, NULL);
+        CREATE TABLE trials (trial TEXT PRIMARY KEY, json TEXT NOT NULL, sum INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE journal (only INTEGER PRIMARY KEY CHECK (only = 1), token INTEGER NOT NULL, through INTEGER NOT NULL, summary TEXT, sum INTEGER) STRICT;
+        INSERT INTO journal VALUES (1, 0, 0, NULL, NULL);
         """;
 
     private const int ApplicationId = 0x526F7573; // "Rous"
@@ -44,18 +47,34 @@ internal static class SqliteSchema
     /// <summary>Whether it has tables for snapshots.</summary>
     public static bool HasSnapshots(SqliteConnection connection) => Ask(connection, "PRAGMA user_version") >= 2;
 
-    /// <summary>Adds to schema 1 what it lacks, all or none.</summary>
-    public static void Upgrade(SqliteConnection connection) => Do(connection, $"""
-        BEGIN IMMEDIATE;
-        {Snapshots}
-        PRAGMA user_version = {Version};
-        COMMIT;
-        """);
+    /// <summary>Whether its rows have sums.</summary>
+    public static bool HasSums(SqliteConnection connection) => Ask(connection, "PRAGMA user_version") >= 3;
+
+    /// <summary>
+    /// Adds to an older schema what it lacks, all or none. From here on each event is held against what it is now. A snapshot is dropped, because it lacks what
+    /// later ones have; the events, from which it came, are replayed once instead.
+    /// </summary>
+    public static void Upgrade(SqliteConnection connection)
+    {
+        connection.CreateFunction<long, string, long>("rouser_sum", (number, json) => RowSum.Of(number, Encoding.UTF8.GetBytes(json)), isDeterministic: true);
+        long token = HasSnapshots(connection) ? Ask(connection, "SELECT token FROM journal") : 0;
+        Do(connection, $"""
+            BEGIN IMMEDIATE;
+            ALTER TABLE events ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+            UPDATE events SET sum = rouser_sum(number, json);
+            DROP TABLE IF EXISTS trials;
+            DROP TABLE IF EXISTS journal;
+            {Snapshots}
+            UPDATE journal SET token = {token.ToString(CultureInfo.InvariantCulture)};
+            PRAGMA user_version = {Version};
+            COMMIT;
+            """);
+    }
 
     /// <summary>Makes the tables and the marks, all or none.</summary>
     public static void Create(SqliteConnection connection) => Do(connection, $"""
         BEGIN IMMEDIATE;
-        CREATE TABLE events (number INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
+        CREATE TABLE events (number INTEGER PRIMARY KEY, json TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;
         {Snapshots}
         PRAGMA application_id = {ApplicationId};
         PRAGMA user_version = {Version};

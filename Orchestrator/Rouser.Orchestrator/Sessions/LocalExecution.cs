@@ -1,29 +1,31 @@
-using NLog;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Rouser.Cluster;
 using Rouser.Core;
 using Rouser.Core.Coordination;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Sessions;
 
 /// <summary>
-/// Has what is left of a run trained, and ends with tables, report and exit code. <c>run</c>, <c>resume</c>, <c>retry</c> and <c>serve</c> all end here.
+/// Trains what is left of a run in this process, and ends with tables, report and exit code. <c>run</c>, <c>resume</c> and <c>retry</c> all end here.
 /// </summary>
 /// <param name="session">The run.</param>
 /// <param name="training">Who trains its trials.</param>
 /// <param name="quiet">No progress.</param>
-internal sealed class SweepExecution(RunSession session, ITraining training, bool quiet)
+internal sealed class LocalExecution(RunSession session, LocalTraining training, bool quiet)
 {
-    private static readonly Logger Log = LogManager.GetCurrentClassLogger();
-
-    /// <summary>Runs to the end, or until Ctrl-C or SIGTERM.</summary>
+    /// <summary>Runs to the end, or until a signal asks to stop.</summary>
+    /// <param name="signals">The signals of the process.</param>
     /// <param name="first">What the coordinator is told before it starts: what the user wants tried again.</param>
-    public async Task<int> RunAsync(params Input[] first)
+    public async Task<int> RunAsync(StopSignals signals, params Input[] first)
     {
         Result<RunLock> locked = session.Folder.Lock();
         if (!locked.IsOk) return Terminal.Complain(locked.Mistakes);
         using RunLock held = locked.Value;
-        RunLog.WriteTo(session.Folder.Paths.Log);
+        ProgramLog.ToFile(session.Folder.Paths.Log);
         Result<IJournal> opened = session.OpenJournal();
         if (!opened.IsOk) return Terminal.Complain(opened.Mistakes);
         using IJournal journal = opened.Value;
@@ -33,12 +35,15 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         if (!how.IsOk) return Terminal.Complain(how.Mistakes);
         if (left > 0 && session.KeepOrigin() is { IsOk: false } unkept) return Terminal.Complain(unkept.Mistakes);
         Announce(left, how.Value);
-        Log.Info($"rouser {EnvironmentProbe.Version}: {left} trials to train, {how.Value}");
 
-        using var signals = new StopSignals();
-        SweepEnd end = left == 0 ? new SweepEnd(true, null) : await training.RunAsync(journal, signals.Stop).ConfigureAwait(false);
-        Log.Info($"ended: finished {end.Finished}, signal {signals.ExitCode}, fault {end.Fault?.Message}");
-        return Conclude(session, end, signals, training.ResumeCommand);
+        using IHost host = RouserHost.CreateBuilder(signals).Build();
+        await host.StartAsync().ConfigureAwait(false);
+        ILogger log = host.Services.GetRequiredService<ILogger<LocalExecution>>();
+        log.LogInformation("rouser {Version}: {Left} trials to train, {How}", EnvironmentProbe.Version, left, how.Value);
+        SweepEnd end = left == 0 ? new SweepEnd(true, null) : await training.RunAsync(journal, host.Services, signals.Stop).ConfigureAwait(false);
+        log.LogInformation("ended: finished {Finished}, signal {Signal}, fault {Fault}", end.Finished, signals.ExitCode, end.Fault?.Message);
+        await host.StopAsync().ConfigureAwait(false);
+        return SweepConclusion.Tell(session, end, signals, training.ResumeCommand);
     }
 
     /// <summary>Tells the machine what the user wants and makes it durable.</summary>
@@ -60,25 +65,5 @@ internal sealed class SweepExecution(RunSession session, ITraining training, boo
         Terminal.Line($"{session.Spec.Name}: {Words.Count(left, "trial")} to train{synthetic}{already}, {how}");
         Terminal.Line($"run folder: {session.Folder.Paths.Folder}");
         Terminal.Line();
-    }
-
-    /// <summary>Says how it ended; writes the tables, and the report of a sweep that is whole.</summary>
-    /// <returns>The exit code.</returns>
-    internal static int Conclude(RunSession session, SweepEnd end, StopSignals signals, string resume)
-    {
-        if (end.Fault is not null)
-        {
-            Terminal.Complain(new Mistake("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {resume}"));
-            return ExitCode.UserError;
-        }
-        if (!end.Finished)
-        {
-            Result<RunDirectory> tables = session.WriteTables();
-            if (!tables.IsOk) return Terminal.Complain(tables.Mistakes);
-            Terminal.Line($"stopped and saved; go on with: {resume}");
-            return signals.ExitCode;
-        }
-        Result<int> reported = RunResults.Of(session).Then(run => ReportOutput.WriteAndShow([run], session.Folder.Paths.Report));
-        return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
     }
 }

@@ -1,27 +1,28 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Rouser.Core.Coordination;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Checkpoints;
 
-namespace Rouser.Cluster.Http;
+namespace Rouser.Cluster.Serving;
 
 /// <summary>
 /// A worker's checkpoints: on its own disk, and copied to the orchestrator for whoever goes on if the worker is lost. Only once a trial has cost
 /// some time, because a lost checkpoint costs nothing else; and as well as can be: where the orchestrator cannot be reached, the worker trains on.
 /// </summary>
 /// <param name="worker">Whose.</param>
-/// <param name="client">The way to the orchestrator.</param>
+/// <param name="orchestrator">The way to the orchestrator's files.</param>
 /// <param name="folder">The worker's own folder.</param>
 /// <param name="time">Tells when a copy is due.</param>
-/// <param name="log">Takes a line about what is not used.</param>
-public sealed class RemoteCheckpoints(WorkerId worker, OrchestratorClient client, string folder, TimeProvider time, Action<string> log) : ICheckpointStore
+/// <param name="log">Told of what is not used.</param>
+public sealed class RemoteCheckpoints(WorkerId worker, IOrchestratorFiles orchestrator, string folder, TimeProvider time, ILogger log) : ICheckpointStore
 {
     /// <summary>The training that may be lost with a worker, beside the epoch in work.</summary>
     private static readonly TimeSpan CopyInterval = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromMinutes(2);
 
     private readonly CheckpointFiles _files = new(folder);
-    private readonly FolderCheckpointStore _own = new(folder, log);
+    private readonly FolderCheckpointStore _own = new(folder, reason => log.LogWarning("{Reason}", reason));
     private readonly ConcurrentDictionary<TrialId, Copies> _copies = new();
 
     /// <inheritdoc/>
@@ -83,17 +84,15 @@ public sealed class RemoteCheckpoints(WorkerId worker, OrchestratorClient client
     private bool Store(TrialId trial, string file)
     {
         using var patience = new CancellationTokenSource(Patience, time);
-        using FileStream content = File.OpenRead(_files.PathOf(trial, file));
-        return Wait(client.StoreAsync($"{PathOf(trial, file)}?worker={worker}", content, patience.Token));
+        return Wait(orchestrator.StoreAsync(SweepFiles.Checkpoint(trial, file), worker, () => File.OpenRead(_files.PathOf(trial, file)), patience.Token));
     }
 
     private bool Fetch(TrialId trial, string file)
     {
         using var patience = new CancellationTokenSource(Patience, time);
-        return Wait(client.FetchAsync(PathOf(trial, file), content => _files.ReplaceAsync(trial, file, to => content.CopyToAsync(to, patience.Token)), patience.Token));
+        return Wait(orchestrator.FetchAsync(
+            SweepFiles.Checkpoint(trial, file), content => _files.ReplaceAsync(trial, file, to => content.CopyToAsync(to, patience.Token)), patience.Token));
     }
-
-    private static string PathOf(TrialId trial, string file) => $"/v1/checkpoints/{trial}/{file}";
 
     /// <summary>A trial's thread waits for its checkpoint as it waits for its disk.</summary>
     private static bool Wait(Task<bool> transfer)

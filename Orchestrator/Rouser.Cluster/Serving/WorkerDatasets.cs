@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Datasets;
 
-namespace Rouser.Cluster.Http;
+namespace Rouser.Cluster.Serving;
 
 /// <summary>
 /// A worker's data sets, found by digest: in the cache that the processes of its machine share, in its own folders, or at the orchestrator's.
@@ -12,10 +13,10 @@ namespace Rouser.Cluster.Http;
 /// </summary>
 /// <param name="packed">The cache.</param>
 /// <param name="load">Makes a set of the recordings that lie here, or generates it.</param>
-/// <param name="client">The way to the orchestrator; null where none can give data.</param>
-/// <param name="log">Takes a line about what is fetched, and what is not to be had.</param>
+/// <param name="orchestrator">The way to the orchestrator's files.</param>
+/// <param name="log">Told of what is fetched, and what is not to be had.</param>
 public sealed class WorkerDatasets(
-    PackedDatasets packed, Func<DatasetSettings, CancellationToken, Result<Dataset>> load, OrchestratorClient? client, Action<string> log)
+    PackedDatasets packed, Func<DatasetSettings, CancellationToken, Result<Dataset>> load, IOrchestratorFiles orchestrator, ILogger log)
 {
     /// <summary>Bytes of a data set that is fetched, at most.</summary>
     private const long MostBytes = 64L << 30;
@@ -43,20 +44,21 @@ public sealed class WorkerDatasets(
 
         string why = own.IsOk ? "what lies here is another set, or of another binning" : own.Mistakes[0].ToString();
         string name = $"data set {trial.Settings.Dataset.Name}";
-        if (!isDigest || client is null || !Fetch(client, trial.DataDigest, stop, out Result<Dataset>? fetched))
+        if (!isDigest || !Fetch(trial.DataDigest, stop, out Result<Dataset>? fetched))
         {
-            log($"{name} is not to be had: {why}{(client is null ? "" : "; nor has the orchestrator it to give")}");
+            log.LogWarning("{Name} is not to be had: {Why}; nor has the orchestrator it to give", name, why);
             return null;
         }
-        log(fetched.IsOk ? $"{name} fetched from the orchestrator" : $"{name} cannot be used: {fetched.Mistakes[0]}");
+        if (fetched.IsOk) log.LogInformation("{Name} fetched from the orchestrator", name);
+        else log.LogWarning("{Name} cannot be used: {Why}", name, fetched.Mistakes[0]);
         return fetched.IsOk ? fetched.Value : null;
     }
 
-    private bool Fetch(OrchestratorClient from, string digest, CancellationToken stop, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Result<Dataset>? fetched)
+    private bool Fetch(string digest, CancellationToken stop, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Result<Dataset>? fetched)
     {
         Result<Dataset>? taken = null;
-        bool came = from.FetchAsync(
-            $"/v1/datasets/{digest}",
+        bool came = orchestrator.FetchAsync(
+            SweepFiles.Dataset(digest),
             content => Task.Run(() => { taken = packed.Import(digest, content, MostBytes, stop); }, stop),
             stop).GetAwaiter().GetResult();
         fetched = taken;

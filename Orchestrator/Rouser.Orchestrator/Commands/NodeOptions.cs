@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Net;
+using Rouser.Cluster.AkkaNet;
+using Rouser.Core;
+
+namespace Rouser.Orchestrator.Commands;
+
+/// <summary>The options of a node of an Akka.NET cluster, an orchestrator's or a worker's.</summary>
+internal sealed class NodeOptions
+{
+    private readonly Option<string?> _listen;
+    private readonly Option<string?> _certificate;
+    private readonly Option<string?> _key;
+
+    private readonly Option<bool> _trustNetwork = new("--trust-network")
+    {
+        Description = "Lets cluster nodes on other machines in without certificates: whoever can reach the address is trusted.",
+    };
+
+    /// <param name="listen">What <c>--listen</c> is for.</param>
+    /// <param name="certificate">The command's <c>--certificate</c>.</param>
+    /// <param name="key">Its <c>--certificate-key</c>.</param>
+    public NodeOptions(string listen, Option<string?> certificate, Option<string?> key)
+    {
+        _listen = new Option<string?>("--listen") { Description = listen, HelpName = "HOST:PORT" };
+        (_certificate, _key) = (certificate, key);
+    }
+
+    /// <summary>Adds the options that are the node's alone.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_listen);
+        command.Add(_trustNetwork);
+    }
+
+    /// <summary>Whether an option is one of the node's alone.</summary>
+    public bool Has(Option option) => option == _listen || option == _trustNetwork;
+
+    /// <summary>Whether <c>--listen</c> is given.</summary>
+    public bool Listens(ParseResult parsed) => parsed.GetValue(_listen) is not null;
+
+    /// <summary>The node's settings.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="role">What the node does.</param>
+    /// <param name="orchestrators">By which it joins: addresses, or <c>kubernetes://SELECTOR</c>.</param>
+    public Result<NodeSettings> Read(ParseResult parsed, string role, IReadOnlyList<string> orchestrators)
+    {
+        Result<KubernetesPods?> pods = orchestrators is [var only] && IsPods(only)
+            ? KubernetesPods.Parse(only, Environment.GetEnvironmentVariable).Then<KubernetesPods?>(found => found)
+            : (KubernetesPods?)null;
+        return pods.Then(found =>
+            Addresses(found is null ? orchestrators : []).Then(seeds =>
+                Listen(parsed.GetValue(_listen), seeds).Then(listen =>
+                    Certificate(parsed).Then(certificate =>
+                        new NodeSettings(role, listen, seeds, certificate, found).Check(parsed.GetValue(_trustNetwork))))));
+    }
+
+    /// <summary>Whether these name cluster nodes, and not orchestrators that serve over HTTP.</summary>
+    public static bool AreNodes(IReadOnlyList<string> join) => join.Any(address => address.StartsWith("akka://", StringComparison.Ordinal) || IsPods(address));
+
+    private static bool IsPods(string address) => address.StartsWith(KubernetesPods.Scheme, StringComparison.Ordinal);
+
+    private Result<NodeCertificate?> Certificate(ParseResult parsed) => parsed.GetValue(_certificate) is { } file
+        ? NodeCertificate.Read(file, parsed.GetValue(_key)).Then<NodeCertificate?>(read => read)
+        : (NodeCertificate?)null;
+
+    private static Result<NodeAddress> Listen(string? named, IReadOnlyList<NodeAddress> seeds) => named is not null
+        ? NodeAddress.Parse(named)
+        : new NodeAddress(seeds is [{ IsLoopback: true } near, ..] ? near.Host : Dns.GetHostName(), 0);
+
+    private static Result<IReadOnlyList<NodeAddress>> Addresses(IReadOnlyList<string> texts)
+    {
+        Result<NodeAddress>[] read = [.. texts.Select(NodeAddress.Parse)];
+        List<Mistake> mistakes = [.. read.SelectMany(r => r.Mistakes)];
+        return mistakes.Count > 0 ? Result<IReadOnlyList<NodeAddress>>.Wrong(mistakes) : read.Select(r => r.Value).ToArray();
+    }
+}

@@ -1,0 +1,196 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Rouser.Cluster;
+using Rouser.Cluster.AkkaNet;
+using Rouser.Cluster.Http;
+using Rouser.Cluster.Serving;
+using Rouser.Core;
+using Rouser.Core.Coordination;
+using Rouser.Orchestrator.Hosting;
+using Rouser.Orchestrator.Progress;
+using Rouser.Storage.Checkpoints;
+using Rouser.Storage.Datasets;
+using Rouser.Storage.Runs;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>
+/// A run that is trained by workers elsewhere. They come through two doors: HTTP, and the Akka.NET cluster, where another orchestrator may stand by to go on with the sweep.
+/// Both lead to one <see cref="CurrentSweep"/>.
+/// </summary>
+/// <param name="session">The run.</param>
+/// <param name="http">The HTTP door; null for none.</param>
+/// <param name="node">The node of the cluster; null for none.</param>
+/// <param name="resume">The command that goes on.</param>
+/// <param name="quiet">No progress.</param>
+internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeSettings? node, string resume, bool quiet)
+{
+    /// <summary>How long a client may take to read its last answer.</summary>
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(5);
+
+    private readonly CurrentSweep _current = new();
+    private readonly SweepFiles _files = new(new CheckpointFiles(session.Folder.Paths.Checkpoints), DatasetOf(session));
+    private TaskCompletionSource<bool> _shown = new();
+    private Task _progress = Task.CompletedTask;
+    private IHost _host = null!;
+    private ILogger _log = null!;
+
+    /// <summary>Serves, or stands by, until the sweep has ended or a signal asks to stop.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(StopSignals signals)
+    {
+        // Orchestrators of one cluster may share the folder; the journal's fencing token keeps them apart.
+        Result<RunLock> locked = node is null ? session.Folder.Lock() : session.Folder.LockShared();
+        if (!locked.IsOk) return Terminal.Complain(locked.Mistakes);
+        using RunLock held = locked.Value;
+        ProgramLog.ToFile(node is null ? session.Folder.Paths.Log : Path.ChangeExtension(session.Folder.Paths.Log, $"{node.Listen.Port}.log"));
+        using IHost host = Build(signals);
+        _host = host;
+        _log = host.Services.GetRequiredService<ILogger<ServeSession>>();
+        try
+        {
+            await host.StartAsync().ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            return Terminal.Complain([new Mistake("--http", $"{error.Message.TrimEnd('.')}; choose another with --http ADDRESS:PORT")]);
+        }
+        Announce();
+        SweepEnd? end = node is null
+            ? await ServeAloneAsync(signals.Stop).ConfigureAwait(false)
+            : await host.Services.GetRequiredService<OrchestratorNode>().RunAsync(signals.Stop).ConfigureAwait(false);
+        _shown.TrySetResult(true);
+        await _progress.ConfigureAwait(false);
+        _log.LogInformation("ended: {End}, signal {Signal}", end?.ToString() ?? "another goes on", signals.ExitCode);
+        using (var patience = new CancellationTokenSource(LastAnswers)) await host.StopAsync(patience.Token).ConfigureAwait(false);
+        if (end is not null) return SweepConclusion.Tell(session, end, signals, resume);
+        Tell("left the sweep to the other orchestrators");
+        return signals.ExitCode;
+    }
+
+    private IHost Build(StopSignals signals)
+    {
+        if (http is null)
+        {
+            HostApplicationBuilder plain = RouserHost.CreateBuilder(signals);
+            AddNode(plain.Services);
+            return plain.Build();
+        }
+        WebApplicationBuilder builder = RouserHost.CreateWebBuilder(signals);
+        AddNode(builder.Services);
+        builder.Services.AddSingleton(_current).AddSingleton(_files);
+        WebApplication application = builder.AddHttpDoor(http).Build();
+        application.UseHttpDoor();
+        return application;
+    }
+
+    private void AddNode(IServiceCollection services)
+    {
+        if (node is null) return;
+        services.AddSingleton(provider => new OrchestratorNode(node, Open, TimeProvider.System, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddHealthChecks().AddOrchestratorNode(provider => provider.GetRequiredService<OrchestratorNode>());
+    }
+
+    private async Task<SweepEnd> ServeAloneAsync(CancellationToken stop)
+    {
+        ActiveSweep sweep;
+        try
+        {
+            sweep = Open();
+        }
+        catch (IOException error)
+        {
+            return new SweepEnd(false, error);
+        }
+        using (sweep.Journal) return await sweep.Service.RunAsync(sweep.Service.SettleAsync, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens the journal, which fences off whoever wrote it before, and serves the sweep on it.</summary>
+    /// <exception cref="IOException">The journal cannot be opened.</exception>
+    private ActiveSweep Open()
+    {
+        Result<IJournal> journal = session.OpenJournal();
+        if (!journal.IsOk) throw new IOException(journal.Mistakes[0].ToString());
+        var service = new SweepService(
+            session.Plan,
+            session.Spec.Run,
+            journal.Value,
+            new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => _log.LogWarning("{Reason}", reason)),
+            TimeProvider.System,
+            ActivatorUtilities.CreateInstance<EventLog>(_host.Services).Record,
+            _host.Services.GetRequiredService<ILogger<SweepService>>());
+        _current.Service = service;
+        _log.LogInformation("serves");
+        if (node is not null) Tell("this orchestrator serves");
+        Show(service);
+        return new ActiveSweep(service, _files, new Closing(journal.Value, Close));
+    }
+
+    private void Close()
+    {
+        _current.Service = null;
+        _shown.TrySetResult(true);
+    }
+
+    private void Show(SweepService service)
+    {
+        _shown.TrySetResult(true);
+        _shown = new TaskCompletionSource<bool>();
+        Task<bool> shown = _shown.Task;
+        if (!quiet) _progress = ProgressView.ShowWhileAsync(service, session.Plan, () => shown);
+    }
+
+    private void Announce()
+    {
+        Tell($"{session.Spec.Name}: {Words.Count(session.Plan.Trials.Count, "trial")}, by workers that join");
+        Tell($"run folder: {session.Folder.Paths.Folder}");
+        foreach (string line in Invitations())
+        {
+            // Even if it is to be quiet: without this line nobody knows how to join.
+            Terminal.Line(line);
+            _log.LogInformation("{Invitation}", line);
+        }
+    }
+
+    /// <summary>How workers join, a line for each door.</summary>
+    private IEnumerable<string> Invitations()
+    {
+        if (node is not null) yield return $"workers join with: rouser worker --join {node.Listen}";
+        if (http is null) yield break;
+        Uri address = _host.HttpAddress();
+        string scheme = $"{address.Scheme}://", port = $":{http.Address.Port}";
+        bool isLocal = IPAddress.IsLoopback(http.Address.Address);
+        string host = isLocal || http.Address.Address.Equals(IPAddress.Any) || http.Address.Address.Equals(IPAddress.IPv6Any) ? "127.0.0.1" : address.Host;
+        string here = $"{scheme}{host}{port}";
+        yield return $"workers join with: rouser worker{(here == OrchestratorAddress.Default ? "" : $" --join {here}")}";
+        if (isLocal) yield break;
+        string token = TokenStore.OfUser().FileOf(http.Address.Port);
+        string copy = File.Exists(token) ? $", a copy of {token}" : "";
+        yield return $"workers on other machines: rouser worker --join {scheme}{(host == "127.0.0.1" ? Environment.MachineName : host)}{port} --token-file FILE{copy}";
+    }
+
+    /// <summary>The packed file of a data set that the plan names, if it lies here.</summary>
+    private static Func<string, string?> DatasetOf(RunSession session)
+    {
+        HashSet<string> digests = [.. session.Plan.Trials.Select(t => t.DataDigest).Where(PackedDatasets.IsDigest)];
+        PackedDatasets packed = PackedDatasets.OfUser();
+        return digest => digests.Contains(digest) ? packed.PathOf(digest) : null;
+    }
+
+    private void Tell(string line)
+    {
+        if (!quiet) Terminal.Line(line);
+    }
+
+    private sealed class Closing(IJournal journal, Action close) : IDisposable
+    {
+        public void Dispose()
+        {
+            close();
+            journal.Dispose();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Rouser.Cluster;
+using Rouser.Core;
+using Rouser.Orchestrator.Hosting;
+using Rouser.Storage.Runs;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>How a run ends, whoever trained it: with tables, report and exit code.</summary>
+internal static class SweepConclusion
+{
+    /// <summary>Says how it ended; writes the tables, and the report of a sweep that is whole.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Tell(RunSession session, SweepEnd end, StopSignals signals, string resume)
+    {
+        if (end.Fault is not null)
+        {
+            Terminal.Complain(new Mistake("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {resume}"));
+            return ExitCode.UserError;
+        }
+        if (!end.Finished)
+        {
+            Result<RunDirectory> tables = session.WriteTables();
+            if (!tables.IsOk) return Terminal.Complain(tables.Mistakes);
+            Terminal.Line($"stopped and saved; go on with: {resume}");
+            return signals.ExitCode;
+        }
+        Result<int> reported = RunResults.Of(session).Then(run => ReportOutput.WriteAndShow([run], session.Folder.Paths.Report));
+        return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
+    }
+}

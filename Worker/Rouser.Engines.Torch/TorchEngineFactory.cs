@@ -1,0 +1,34 @@
+using Rouser.Core;
+using Rouser.Core.Snn;
+using Rouser.Core.Snn.Membranes;
+
+namespace Rouser.Engines.Torch;
+
+/// <summary>Offers <see cref="TorchEngine"/> to the program, which finds this class by its interface.</summary>
+public sealed class TorchEngineFactory : ITrainingEngineFactory
+{
+    /// <summary>Part of a trial's identity. It names the processor, because the sums of another kind of device would round differently.</summary>
+    private const string Name = "torch/1 cpu";
+
+    /// <inheritdoc/>
+    public Result<string> Version => LibTorch.WhyNot is { } why ? new Mistake("", why) : Name;
+
+    /// <inheritdoc/>
+    public string? Lacks(TrainingSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.Threshold.MovesWithinBatch ? "thresholds that move during a batch"
+            : settings.Neuron.Membrane is not PlainMembrane ? "a trained leak"
+            : settings.Quantization != Quantization.None ? "quantised states"
+            : settings.GradientWindow is not null ? "truncated gradients (bptt.window)"
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public ITrainingEngine Create(TrainingSettings settings, int threads)
+    {
+        if (LibTorch.WhyNot is { } why) throw new NotSupportedException(why);
+        if (Lacks(settings) is { } lacks) throw new NotSupportedException($"Engine torch does not offer {lacks}; use engine fused.");
+        return new TorchEngine(settings);
+    }
+}
