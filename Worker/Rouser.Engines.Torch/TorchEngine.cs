@@ -1,11 +1,6 @@
-<<<<<<< HEAD
-using Rouser.Core.Snn.Membranes;
-using Rouser.Core.Snn.Regularizers;
-using Rouser.Core;
-=======
->>>>>>> main
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Regularizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -44,33 +39,6 @@ internal sealed class TorchEngine : ITrainingEngine
         _result = new BatchResult(settings.LayerSizes);
     }
 
-<<<<<<< HEAD
-    /// <summary>Name, version and kind of device, <c>torch/1 cpu</c>; a mistake if libtorch cannot be loaded. A GPU's sums round differently from a processor's.</summary>
-    public static Result<string> VersionHere()
-    {
-        try
-        {
-            return $"{Version} {(BestDevice().type == DeviceType.CUDA ? "cuda" : "cpu")}";
-        }
-        // Whatever TorchSharp makes of a native library that is missing or does not fit.
-        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException
-            or NotSupportedException or InvalidOperationException)
-        {
-            string why = e.GetBaseException().Message.Split('\n')[0].TrimEnd('.', '\r');
-            return new Mistake("", $"engine: torch cannot load libtorch ({why}); use engine: fused, or mend the installation");
-        }
-    }
-
-    /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
-    public static string? Lacks(TrainingSettings settings) =>
-        settings.Threshold.MovesWithinBatch ? "thresholds that move during a batch"
-        : settings.Neuron.Membrane is not PlainMembrane ? "a trained leak"
-        : settings.Quantization != Quantization.None ? "quantised states"
-        : settings.GradientWindow is not null ? "truncated gradients (bptt.window)"
-        : null;
-
-=======
->>>>>>> main
     /// <inheritdoc/>
     public BatchResult Train(ReadOnlySpan<Sample> batch)
     {
@@ -197,11 +165,7 @@ internal sealed class TorchEngine : ITrainingEngine
     /// <summary>The price of a hidden layer's activity in each sample, <c>[B]</c>; <see cref="ActivityRegularizer"/> has the equation.</summary>
     private Tensor Price(Tensor S, int samples)
     {
-<<<<<<< HEAD
-        if (_settings.Regularizer is not ActivityRegularizer price) return zeros(samples, device: _device);
-=======
-        if (_settings.Regularizer is not { } price) return zeros(samples);
->>>>>>> main
+        if (_settings.Regularizer is not ActivityRegularizer price) return zeros(samples);
         Tensor n = S.view(_settings.StepCount, samples, S.shape[1]).sum(0L);
         Tensor over = (n.mean([1L]) - (float)price.UpperCount).relu(), under = (-n + (float)price.LowerCount).relu();
         return (over * (float)price.UpperWeight) + (under.square().mean([1L]) * (float)price.LowerWeight);

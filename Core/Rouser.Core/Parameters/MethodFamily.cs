@@ -1,5 +1,15 @@
 namespace Rouser.Core.Parameters;
 
+/// <summary>A family of methods, whatever they build.</summary>
+public interface IMethodFamily
+{
+    /// <summary>What its methods ask of values beside their own, all of them.</summary>
+    IEnumerable<Requirement> Requirements { get; }
+
+    /// <summary>What the method that these values choose asks of them.</summary>
+    IReadOnlyList<Requirement> RequirementsOf(ParameterSet set);
+}
+
 /// <summary>
 /// All methods that do the same thing, and the parameter that chooses among them: everything that the sweep file, the documentation and trials know of them comes from here.
 /// </summary>
@@ -11,7 +21,7 @@ namespace Rouser.Core.Parameters;
 /// <param name="standard">The word where a sweep file is silent.</param>
 /// <param name="doc">The parameter's documentation, in which <c>{0}</c> stands for the list of the methods.</param>
 /// <param name="methods">The methods, in the order of the documentation.</param>
-public sealed class MethodFamily<T>(string selector, string standard, string doc, Func<IReadOnlyList<Method<T>>> methods)
+public sealed class MethodFamily<T>(string selector, string standard, string doc, Func<IReadOnlyList<Method<T>>> methods) : IMethodFamily
 {
     private readonly Lazy<Contents> _contents = new(() => new Contents(selector, standard, doc, methods()));
 
@@ -41,6 +51,9 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
         }),
     ];
 
+    /// <inheritdoc/>
+    public IEnumerable<Requirement> Requirements => Methods.SelectMany(m => m.Requirements);
+
     /// <summary>The method that these values choose, made from them.</summary>
     /// <exception cref="ArgumentException">They choose none.</exception>
     public T Build(ParameterSet set)
@@ -52,7 +65,7 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
             : throw new ArgumentException($"{selector} cannot be {word}.", nameof(set));
     }
 
-    /// <summary>What the method that these values choose asks of them.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<Requirement> RequirementsOf(ParameterSet set)
     {
         ArgumentNullException.ThrowIfNull(set);

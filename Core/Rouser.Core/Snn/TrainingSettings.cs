@@ -1,8 +1,4 @@
 using Rouser.Core.Parameters;
-using Rouser.Core.Snn.Losses;
-using Rouser.Core.Snn.Regularizers;
-using Rouser.Core.Snn.Surrogates;
-using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn;
 
@@ -68,44 +64,27 @@ public sealed record AdamSettings(double LearningRate, double Beta1, double Beta
 }
 
 /// <summary>Everything that the training core needs to know of a trial, besides its data.</summary>
-/// <param name="InputCount">Neurons of the input raster.</param>
-/// <param name="LayerSizes">Neurons per layer, the output layer last.</param>
-/// <param name="StepCount">T.</param>
-/// <param name="Neuron">The neuron.</param>
-/// <param name="Surrogate">The surrogate gradient.</param>
-/// <param name="Threshold">The threshold rule.</param>
-/// <param name="Weights">The weights.</param>
-/// <param name="Loss">The loss.</param>
-/// <param name="Adam">The optimiser.</param>
-/// <param name="BatchSize">Samples per update.</param>
-/// <param name="Seed">The trial's seed; initial weights come from its stream <c>weights/l</c>.</param>
-/// <param name="Engine">What trains it.</param>
-/// <param name="GradientWindow">
-/// Truncated BPTT: no gradient of a state or a spike passes back over the steps n, 2n, … for this n; null for none, which is exact. The loss itself sees the
-/// whole sample.
-/// </param>
-public sealed record TrainingSettings(
-    int InputCount,
-    IReadOnlyList<int> LayerSizes,
-    int StepCount,
-    NeuronSettings Neuron,
-    Surrogate Surrogate,
-    ThresholdRule Threshold,
-    WeightSettings Weights,
-    Loss Loss,
-    AdamSettings Adam,
-    int BatchSize,
-    long Seed,
-    EngineKind Engine = EngineKind.Fused,
-    int? GradientWindow = null)
+public sealed record TrainingSettings : MethodSettings
 {
-    /// <summary>The penalty on the activity of hidden layers; null for none.</summary>
-    public Regularizer? Regularizer { get; init; }
+    /// <summary>A method on a network.</summary>
+    /// <param name="method">How it is trained.</param>
+    /// <param name="inputCount">Neurons of the input raster.</param>
+    /// <param name="layerSizes">Neurons per layer, the output layer last.</param>
+    /// <param name="stepCount">T.</param>
+    /// <param name="seed">The trial's seed.</param>
+    public TrainingSettings(MethodSettings method, int inputCount, IReadOnlyList<int> layerSizes, int stepCount, long seed)
+        : base(method)
+        => (InputCount, LayerSizes, StepCount, Seed) = (inputCount, layerSizes, stepCount, seed);
 
-    /// <summary>The numbers that weights and states are rounded to.</summary>
-    public Quantization Quantization { get; init; }
+    /// <summary>Neurons of the input raster.</summary>
+    public int InputCount { get; init; }
 
-    /// <summary>Samples per update, which some methods look at.</summary>
-    internal static Parameter BatchSizeParameter { get; } = new(
-        "batch_size", new ParameterType.Integer(1, 1_000_000), 32, "Samples per update.");
+    /// <summary>Neurons per layer, the output layer last.</summary>
+    public IReadOnlyList<int> LayerSizes { get; init; }
+
+    /// <summary>T.</summary>
+    public int StepCount { get; init; }
+
+    /// <summary>The trial's seed; initial weights come from its stream <c>weights/l</c>.</summary>
+    public long Seed { get; init; }
 }

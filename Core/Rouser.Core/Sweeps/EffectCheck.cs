@@ -4,7 +4,7 @@ namespace Rouser.Core.Sweeps;
 
 /// <summary>
 /// Finds values that change nothing: an arm, a point or <c>over</c> that sets a parameter which the method in question does not use. <c>base</c>,
-/// the sweep's or a study's, may hold what only some arms use. A threshold learning rate of 0 for a fixed threshold says what holds anyway, and is allowed.
+/// the sweep's or a study's, may hold what only some arms use. What says what holds anyway (<see cref="Parameter.Neutral"/>), as a threshold learning rate of 0 for a fixed threshold does, is allowed.
 /// </summary>
 internal static class EffectCheck
 {
@@ -62,7 +62,7 @@ internal static class EffectCheck
     }
 
     private static bool IsNeutral(Parameter parameter, ParameterValue value) =>
-        parameter.Name == "threshold.learning_rate" && value is ParameterValue.Real { Value: 0 };
+        value == parameter.Neutral;
 
     private static string NoEffect(Parameter parameter, string arm) =>
         $"{parameter.Name} has no effect on arm '{arm}': it is used only if {parameter.Condition}";

@@ -1,10 +1,6 @@
 using Rouser.Core.Data;
 using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
-using Rouser.Core.Snn.Losses;
-using Rouser.Core.Snn.Regularizers;
-using Rouser.Core.Snn.Surrogates;
-using Rouser.Core.Snn.Thresholds;
 using static Rouser.Core.Parameters.ParameterType;
 
 namespace Rouser.Core.Sweeps;
@@ -18,9 +14,6 @@ public static class ParameterSchema
     /// <summary>The word for every sample of a set.</summary>
     internal const string All = ParameterType.All;
 
-    /// <summary>The word for no number.</summary>
-    internal const string None = ParameterType.None;
-
     /// <summary>The parameter that names the training engine.</summary>
     internal const string Engine = "engine";
 
@@ -30,7 +23,6 @@ public static class ParameterSchema
     private static readonly UsedIf Polar = new("dataset.name", KnownDatasets.Polar);
     private static readonly UsedIf Synthetic = new("dataset.name", KnownDatasets.Synthetic);
 
-    private static readonly Integer Window = new(1, 100_000, OrAll: true);
     private static readonly Integer Samples = new(1, 1_000_000, OrAll: true);
 
     /// <summary>Every parameter, in the order of the documentation.</summary>
@@ -62,36 +54,9 @@ public static class ParameterSchema
         new("network.hidden", new Integers(0, 16, 1, 65_536), new ParameterValue.Integers([500, 500]),
             "Neurons per hidden layer, from the input on, `[]` for none; the output layer has one neuron per class."),
 
-        .. NeuronSettings.Parameters,
-
-        .. Surrogate.Family.Parameters,
-
-        .. ThresholdRule.Family.Parameters,
-
-        .. WeightSettings.Parameters,
-
-        .. Loss.Family.Parameters,
-
-        .. Regularizer.Family.Parameters,
-
-        .. AdamSettings.Parameters,
-
-        new("quantize", new Word(None, "lava"), Of(None),
-            "`lava`: weights, decays, thresholds and states are rounded to Loihi's fixed-point numbers, as in lava-dl; the gradient passes the roundings by.", SilentDefault: true),
-
-        new("bptt.window", Window, Of(All),
-            "Truncated backpropagation through time: no gradient passes back over the steps n, 2n, … for this n; `all`: none is cut, which is exact. The forward pass and the loss see the whole sample."),
+        .. MethodSettings.Parameters,
 
         new("epochs", new Integer(1, 1_000_000), Of(10), "Passes over the training samples."),
-        TrainingSettings.BatchSizeParameter,
-
-        new(Engine, new Word("fused", "torch", "noop"), Of("fused"),
-<<<<<<< HEAD
-            "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and by autograd in libtorch, on a GPU where there is one; `torch` needs a build that found TorchSharp (`rouser doctor`); `noop` trains nothing and makes its numbers up, to try a cluster out. Its name and version are part of a trial's identity.") { IsIdentity = false },
-=======
-            "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and by autograd in libtorch; `torch` lies in a folder of its own (`rouser doctor` says where, and how to get it); `noop` trains nothing and makes its numbers up, to try a cluster out. Its name and version are part of a trial's identity."),
->>>>>>> main
-
         new("noop.epoch_ms", NotNegative, Of(0.0), "How long an epoch that trains nothing takes, ms.", Noop),
     ]);
 

@@ -28,9 +28,6 @@ public static class Planner
 
         List<Mistake> mistakes = [];
         Dictionary<EngineKind, string> engines = Ask(columns.Select(c => c.Settings.Engine), engineOf, mistakes);
-        // Trained exactly by one engine and truncated by the other, two arms would differ in more than their names say.
-        if (columns.Any(c => c.Settings is { Engine: EngineKind.Torch, GradientWindow: not null }))
-            mistakes.Add(new Mistake("", "bptt.window is not offered by engine torch; use engine fused, or bptt.window: all"));
         Dictionary<DatasetSettings, string> digests = Ask(columns.Select(c => c.Settings.Dataset), digestOf, mistakes);
         if (mistakes.Count > 0) return Result<Plan>.Wrong([.. mistakes.Distinct()]);
 

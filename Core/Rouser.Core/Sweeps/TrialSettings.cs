@@ -1,64 +1,56 @@
 using Rouser.Core.Data;
 using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
-using Rouser.Core.Snn.Losses;
-using Rouser.Core.Snn.Regularizers;
-using Rouser.Core.Snn.Surrogates;
-using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Sweeps;
 
 /// <summary>A trial's parameters in their types: what <see cref="ParameterSet"/> says, as the training core takes it.</summary>
-/// <param name="Dataset">The data.</param>
-/// <param name="Hidden">Neurons per hidden layer; the output layer has one per class.</param>
-/// <param name="Neuron">The neuron.</param>
-/// <param name="Surrogate">The surrogate gradient.</param>
-/// <param name="Threshold">The threshold rule.</param>
-/// <param name="Weights">The weights.</param>
-/// <param name="Loss">The loss.</param>
-/// <param name="Adam">The optimiser.</param>
-/// <param name="Epochs">Passes over the training samples.</param>
-/// <param name="BatchSize">Samples per update.</param>
-/// <param name="Engine">What trains it.</param>
-/// <param name="GradientWindow">Steps between truncations of backpropagation through time; null for none.</param>
-/// <param name="NoopEpochMs">How long an epoch of engine noop takes, ms.</param>
-public sealed record TrialSettings(
-    DatasetSettings Dataset,
-    IReadOnlyList<int> Hidden,
-    NeuronSettings Neuron,
-    Surrogate Surrogate,
-    ThresholdRule Threshold,
-    WeightSettings Weights,
-    Loss Loss,
-    AdamSettings Adam,
-    int Epochs,
-    int BatchSize,
-    EngineKind Engine,
-    int? GradientWindow = null,
-    double NoopEpochMs = 0)
+public sealed record TrialSettings : MethodSettings
 {
+    /// <summary>A method on a data set.</summary>
+    /// <param name="method">How the network is trained.</param>
+    /// <param name="dataset">The data.</param>
+    /// <param name="hidden">Neurons per hidden layer.</param>
+    /// <param name="epochs">Passes over the training samples.</param>
+    public TrialSettings(MethodSettings method, DatasetSettings dataset, IReadOnlyList<int> hidden, int epochs)
+        : base(method)
+        => (Dataset, Hidden, Epochs) = (dataset, hidden, epochs);
+
+    /// <summary>The data.</summary>
+    public DatasetSettings Dataset { get; init; }
+
+    /// <summary>Neurons per hidden layer; the output layer has one per class.</summary>
+    public IReadOnlyList<int> Hidden { get; init; }
+
+    /// <summary>Passes over the training samples.</summary>
+    public int Epochs { get; init; }
+
+    /// <summary>How long an epoch of engine noop takes, ms.</summary>
+    public double NoopEpochMs { get; init; }
+
     /// <summary>What is changed at random in training samples.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;
-
-    /// <summary>The penalty on the activity of hidden layers; null for none.</summary>
-    public Regularizer? Regularizer { get; init; }
-
-    /// <summary>The numbers that weights and states are rounded to.</summary>
-    public Quantization Quantization { get; init; }
 
     /// <summary>
     /// Types the values. What is missing, or not used by the method, has its default, so that the same trial has the same settings; a fixed
     /// threshold has the learning rate 0.
     /// </summary>
     /// <exception cref="ArgumentException">A value has another type or word than <see cref="ParameterSchema"/> says.</exception>
-    public static TrialSettings From(ParameterSet parameters) => FromUsed(ParameterSchema.Used(parameters));
+    public static new TrialSettings From(ParameterSet parameters) => FromUsed(ParameterSchema.Used(parameters));
+
+    /// <summary>What the training core needs to know of the trial on data of a shape.</summary>
+    /// <param name="inputs">Neurons of the input raster.</param>
+    /// <param name="classes">Classes, each with an output neuron.</param>
+    /// <param name="steps">T.</param>
+    /// <param name="seed">The trial's seed.</param>
+    public TrainingSettings ForData(int inputs, int classes, int steps, long seed) => new(this, inputs, [.. Hidden, classes], steps, seed);
 
     /// <summary>The same for values that <see cref="ParameterSchema.Used"/> gave.</summary>
     internal static TrialSettings FromUsed(ParameterSet set)
     {
         bool synthetic = ParameterSchema.IsSynthetic(set);
-        ThresholdRule rule = ThresholdRule.Family.Build(set);
         return new TrialSettings(
+            MethodSettings.From(set),
             new DatasetSettings(
                 Word("dataset.name"),
                 synthetic ? null : Word("dataset.root"),
@@ -78,21 +70,10 @@ public sealed record TrialSettings(
                     Whole("dataset.events_per_step")),
             },
             Value("network.hidden") is ParameterValue.Integers sizes ? [.. sizes.Values.Select(n => checked((int)n))] : throw Wrong("network.hidden"),
-            NeuronSettings.From(set) with { Membrane = rule.MembraneFor(set) },
-            Surrogate.Family.Build(set),
-            rule,
-            WeightSettings.From(set),
-            Loss.Family.Build(set),
-            AdamSettings.From(set),
-            Whole("epochs"),
-            Whole("batch_size"),
-            Kind<EngineKind>(ParameterSchema.Engine),
-            WholeOrAll("bptt.window"),
-            Real("noop.epoch_ms"))
+            Whole("epochs"))
         {
+            NoopEpochMs = Real("noop.epoch_ms"),
             Augmentation = new(Whole("augment.jitter_steps"), Whole("augment.shift")),
-            Regularizer = Regularizer.Family.Build(set),
-            Quantization = Kind<Quantization>("quantize"),
         };
 
         bool Truth(string name) => Value(name) is ParameterValue.Truth truth ? truth.Value : throw Wrong(name);
@@ -110,19 +91,7 @@ public sealed record TrialSettings(
         double Real(string name) =>
             Value(name) switch { ParameterValue.Real number => number.Value, ParameterValue.Integer number => number.Value, _ => throw Wrong(name) };
 
-        TEnum Kind<TEnum>(string name)
-            where TEnum : struct, Enum => Words<TEnum>.Kinds.TryGetValue(Word(name), out TEnum kind) ? kind : throw Wrong(name);
-
         ArgumentException Wrong(string name) => new($"{name} cannot be {Value(name)}.", nameof(set));
-    }
-
-    /// <summary>The words of a sweep file are the enumerations' names: <c>same_step</c> is SameStep.</summary>
-    private static class Words<TEnum>
-        where TEnum : struct, Enum
-    {
-        public static readonly Dictionary<string, TEnum> Kinds = Enum.GetValues<TEnum>().ToDictionary(
-            kind => string.Concat(kind.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}")),
-            StringComparer.Ordinal);
     }
 }
 

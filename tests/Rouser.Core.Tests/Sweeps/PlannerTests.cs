@@ -120,14 +120,6 @@ public class PlannerTests
     }
 
     [Fact]
-    public void A_window_that_an_engine_would_not_honour_is_a_mistake()
-    {
-        SweepSpec spec = Read("base: {bptt.window: 50}\narms: {a: {}, other: {engine: torch}}\n");
-        Result<Plan> plan = Planner.Create(spec, _ => "digest", kind => $"{kind}/7");
-        Assert.Equal("bptt.window is not offered by engine torch; use engine fused, or bptt.window: all", Assert.Single(plan.Mistakes).ToString());
-    }
-
-    [Fact]
     public void Another_engine_makes_another_trial_and_its_mistakes_are_the_plans()
     {
         SweepSpec spec = Read("arms: {a: {}, same: {engine: fused}, other: {engine: torch}}\nseeds: [0, 1]\n");

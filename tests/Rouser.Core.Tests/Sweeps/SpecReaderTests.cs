@@ -13,6 +13,30 @@ public class SpecReaderTests
 {
     private const string Head = "schema: rouser/sweep/v1\nname: x\n";
 
+    /// <summary>What an engine lacks is the engine's to say; the reader asks it for every setting, and tells where the engine was chosen.</summary>
+    [Fact]
+    public void What_an_engine_does_not_offer_is_a_mistake_at_its_line()
+    {
+        const string Yaml = Head + "base: {engine: torch}\narms:\n  plain: {}\n  ds: {threshold.rule: ds_atgo}\nstudies:\n  s: {over: {bptt.window: [all, 50]}}\n";
+        static string? Lacks(TrainingSettings settings) =>
+            settings.Threshold.MovesWithinBatch ? "thresholds that move" : settings.GradientWindow is { } window ? $"a window of {window}" : null;
+
+        Assert.Equal(
+            [
+                "x.yaml:3: engine torch does not offer a window of 50 (arm 'plain')",
+                "x.yaml:3: engine torch does not offer thresholds that move (arm 'ds')",
+            ],
+            SpecReader.Read("x.yaml", Yaml, [], Lacks).Mistakes.Select(m => m.ToString()).Order(StringComparer.Ordinal));
+        Assert.Empty(SpecReader.Read("x.yaml", Yaml, [], _ => null).Mistakes);
+    }
+
+    /// <summary>Before, only the training itself refused it: ds_atgo needs a whole batch in memory.</summary>
+    [Fact]
+    public void A_batch_that_the_fused_engine_cannot_hold_is_a_mistake() =>
+        Assert.Contains(
+            "engine fused does not offer threshold rule ds_atgo on batches of 100000",
+            Assert.Single(SpecReader.Read("x.yaml", Head + "base: {threshold.rule: ds_atgo, batch_size: 100000}\n", []).Mistakes).Message);
+
     [Fact]
     public void A_pruner_is_off_unless_it_is_asked_for_and_compares_by_the_sweep_s_metric()
     {

@@ -41,7 +41,15 @@ public sealed record ActivityRegularizer(double UpperWeight, double UpperCount, 
         "hidden layers that fire more than the upper count, and hidden neurons that fire less than the lower one, cost (Zenke and Vogels 2021)",
         [UpperWeightParameter, UpperCountParameter, LowerWeightParameter, LowerCountParameter],
         set => new ActivityRegularizer(
-            set.Real(UpperWeightParameter), set.Real(UpperCountParameter), set.Real(LowerWeightParameter), set.Real(LowerCountParameter)));
+            set.Real(UpperWeightParameter), set.Real(UpperCountParameter), set.Real(LowerWeightParameter), set.Real(LowerCountParameter)))
+    {
+        Requirements =
+        [
+            new("regularizer.kind", set => set.Find("network.hidden") is ParameterValue.Integers { Values.Count: 0 }
+                ? "regularizer.kind activity acts on hidden layers, and network.hidden is []"
+                : null),
+        ],
+    };
 
     /// <inheritdoc/>
     public override double Evaluate(ReadOnlySpan<double> n, double share, Span<double> gradient)

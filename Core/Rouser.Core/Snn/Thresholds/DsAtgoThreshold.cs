@@ -41,7 +41,7 @@ public sealed record DsAtgoThreshold(double Init, double Factor, double Momentum
     {
         Requirements =
         [
-            new(TrainingSettings.BatchSizeParameter.Name, set => set.Int64(TrainingSettings.BatchSizeParameter) == 1
+            new(MethodSettings.BatchSizeParameter.Name, set => set.Int64(MethodSettings.BatchSizeParameter) == 1
                 ? "batch_size (1) is too small for threshold.rule ds_atgo, whose thresholds are statistics over a batch; give 2 or more"
                 : null),
         ],
