@@ -26,5 +26,6 @@ internal static class RootCommands
         DataCommand.Build(),
         BenchCommand.Build(),
         DoctorCommand.Build(),
+        ReadTablesCommand.Build(),
     };
 }

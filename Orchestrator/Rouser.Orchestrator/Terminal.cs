@@ -52,6 +52,9 @@ internal static class Terminal
     /// <summary>Prints one line on standard error.</summary>
     public static void Complain(Mistake mistake) => Console.Error.WriteLine($"rouser: {OneLine.Of(mistake.ToString(), 4000)}");
 
+    /// <summary>Prints what is no mistake but should be known, on standard error, however quiet the command is.</summary>
+    public static void Warn(string place, string what) => Console.Error.WriteLine($"rouser: {place}: warning: {what.ReplaceLineEndings(" ")}");
+
     /// <summary>Prints every mistake and gives the exit code for them.</summary>
     public static int Complain(IReadOnlyList<Mistake> mistakes)
     {

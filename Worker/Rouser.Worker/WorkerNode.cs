@@ -118,7 +118,8 @@ public sealed class WorkerNode : IDisposable
         }
         foreach (Thread thread in _threads)
         {
-            if (thread.ThreadState != ThreadState.Unstarted) thread.Join();
+            // Beside whether it was started, a thread's state says that it is one in the background.
+            if ((thread.ThreadState & ThreadState.Unstarted) == 0) thread.Join();
         }
     }
 

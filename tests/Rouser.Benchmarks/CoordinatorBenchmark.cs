@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
 using Rouser.Core.Coordination;
@@ -55,7 +56,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
         Dataset data = new("none", Synthetic: true, "d1", 1, 10, 1, [], []);
         using LocalSweep sweep = new(
             plan, Settings, journal, new FolderCheckpointStore(Path.Combine(_folder, "checkpoints"), _ => { }),
-            settings => TrainingEngines.Create(settings, 1), (_, _) => data, slots, TimeProvider.System, _ => { }, _ => { });
+            settings => TrainingEngines.Create(settings, 1), (_, _) => data, slots, TimeProvider.System, _ => { }, NullLogger.Instance);
         Taken taken = Taken.By(() => sweep.RunAsync(CancellationToken.None).GetAwaiter().GetResult());
         double ideal = trials * epochMs / 1e3 / slots;
         return new Finding("coordinator", $"{trials:N0} trials of {epochMs} ms in {slots} slots of this process, each durable", slots,
@@ -164,7 +165,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
 
     private static readonly RunSettings Settings = new(5, 1, TimeSpan.FromMinutes(10), TimeSpan.FromHours(4), 1);
 
-    private static Plan PlanOf(int trials, double epochMs = 0, int epochs = 1)
+    internal static Plan PlanOf(int trials, double epochMs = 0, int epochs = 1)
     {
         int settings = Math.Max(1, trials / 100), seeds = trials / settings;
         string yaml = string.Create(CultureInfo.InvariantCulture, $$$"""

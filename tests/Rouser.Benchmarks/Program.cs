@@ -8,7 +8,7 @@ using Rouser.Orchestrator.Sessions;
 string[] names =
 [
     "train-step", "inference", "gemm", "event-axpy", "backward", "adam", "dataset-decode", "scaling", "limits", "all",
-    "peer-data", "peer-time", "coordinator", "methods", "report", "report-tables",
+    "peer-data", "peer-time", "coordinator", "transports", "methods", "report", "report-tables",
 ];
 var benchmark = new Argument<string>("BENCHMARK") { Description = "What to measure." };
 benchmark.AcceptOnlyFromAmong(names);
@@ -67,6 +67,13 @@ int Execute(ParseResult parsed)
     {
         using CoordinatorBenchmark coordinator = new();
         foreach (Finding finding in coordinator.Run()) Show(finding);
+        if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
+        return 0;
+    }
+    if (wanted == "transports")
+    {
+        using TransportBenchmark transports = new();
+        foreach (Finding finding in transports.Run()) Show(finding);
         if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
         return 0;
     }

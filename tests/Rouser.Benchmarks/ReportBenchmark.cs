@@ -29,9 +29,9 @@ internal static class ReportBenchmark
                 if (maker.ExitCode != 0) throw new InvalidOperationException($"The tables could not be made: exit code {maker.ExitCode}.");
             }
             PeakMemory.Reset();
-            Taken read = Taken.By(() => new TableFiles().Read(tables)), modelled = default!;
+            Taken read = Taken.By(() => TableFiles.Read(tables)), modelled = default!;
             ReportModel? model = null;
-            modelled = Taken.By(() => model = new TableFiles().Read(tables).Then(ReportModel.From).Value);
+            modelled = Taken.By(() => model = TableFiles.Read(tables).Then(ReportModel.From).Value);
             Taken written = Taken.By(() => ReportWriter.Write(model!, Path.Combine(folder, "report")));
             double megabytes = Directory.GetFiles(tables).Sum(f => new FileInfo(f).Length) / 1e6;
             double files = Directory.GetFiles(Path.Combine(folder, "report"), "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length) / 1e6;
@@ -70,7 +70,7 @@ internal static class ReportBenchmark
         RunMetadata run = RunMetadata.Of(spec, plan, new RunEnvironment("0.1.0", "fused/2", ".NET", "none", "none", 2, "rouser run report.yaml"));
         ResultTables empty = ResultTables.Build(spec, plan, [], run.Environment);
         string[] ids = [.. plan.Cells.Select(c => c.Trial.Value)];
-        new TableFiles().Write(folder, new ResultTables(Completed(empty.Trials), EpochRows(ids, run), LayerRows(ids, plan, run)));
+        TableFiles.Write(folder, new ResultTables(Completed(empty.Trials), EpochRows(ids, run), LayerRows(ids, plan, run)));
     }
 
     private static ProcessStartInfo Maker(string folder)

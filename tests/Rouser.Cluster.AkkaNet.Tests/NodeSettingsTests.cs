@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using Akka.Configuration;
 using Rouser.Core;
+using Rouser.Orchestrator.Tests;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 
@@ -42,39 +40,25 @@ public sealed class NodeSettingsTests
     [Fact]
     public void Only_this_machine_is_listened_to_unless_certificates_or_the_user_vouch_for_the_others()
     {
-        Assert.True(Node("127.0.0.1", null).Check(trustNetwork: false).IsOk);
-        Assert.Contains("--trust-network", Assert.Single(Node("node1", null).Check(trustNetwork: false).Mistakes).Message, StringComparison.Ordinal);
-        Assert.True(Node("node1", null).Check(trustNetwork: true).IsOk);
-        using X509Certificate2 certificate = SelfSigned();
-        Assert.True(Node("node1", certificate).Check(trustNetwork: false, new Version(1, 5, 52, 0)).IsOk);
-    }
-
-    // CVE-2025-61778: before 1.5.52 the server lets in clients without a certificate. Who asks for mutual TLS must not get less unawares.
-    [Fact]
-    public void Tls_is_refused_with_an_Akka_that_asks_no_client_for_its_certificate()
-    {
-        using X509Certificate2 certificate = SelfSigned();
-        Result<NodeSettings> read = Node("node1", certificate).Check(trustNetwork: true, new Version(1, 5, 30, 0));
-        Assert.Contains("1.5.30", Assert.Single(read.Mistakes).Message, StringComparison.Ordinal);
-        Assert.Contains("-p:AkkaVersion=1.5.52", read.Mistakes[0].Message, StringComparison.Ordinal);
+        Assert.True(Node("127.0.0.1", null, trustNetwork: false).IsOk);
+        Assert.Contains("--trust-network", Assert.Single(Node("node1", null, trustNetwork: false).Mistakes).Message, StringComparison.Ordinal);
+        Assert.True(Node("node1", null, trustNetwork: true).IsOk);
+        using var folder = new TemporaryFolder();
+        Result<NodeSettings> secured = Node("node1", TestCertificates.Write(folder["node.pem"], new TestAuthority("rouser").Issue("node1")), trustNetwork: false);
+        Assert.True(secured.IsOk);
+        Assert.Equal("akka.ssl.tcp://rouser@node1:7170", secured.Value.Listen.ToAkka(secured.Value.Protocol).ToString());
     }
 
     [Fact]
-    public void Tls_is_mutual_and_validated()
+    public void Pods_are_named_in_a_pod_only()
     {
-        using X509Certificate2 certificate = SelfSigned();
-        Config tcp = Node("node1", certificate).ToConfig().GetConfig("akka.remote.dot-netty.tcp");
-        Assert.True(tcp.GetBoolean("enable-ssl"));
-        Assert.True(tcp.GetBoolean("ssl.require-mutual-authentication"));
-        Assert.False(tcp.GetBoolean("ssl.suppress-validation"));
-        Assert.False(Node("node1", null).ToConfig().GetBoolean("akka.remote.dot-netty.tcp.enable-ssl"));
+        Result<KubernetesPods> outside = KubernetesPods.Parse("kubernetes://app=rouser", _ => null);
+        Assert.Contains("KUBERNETES_SERVICE_HOST", Assert.Single(outside.Mistakes).Message, StringComparison.Ordinal);
+        KubernetesPods inside = KubernetesPods.Parse("kubernetes://app=rouser,role=orchestrator", name => name == "KUBERNETES_SERVICE_HOST" ? "10.0.0.1" : null).Value;
+        Assert.Equal(("app=rouser,role=orchestrator", 8558), (inside.Selector, inside.Port));
+        Assert.False(KubernetesPods.Parse("kubernetes://", _ => "10.0.0.1").IsOk);
     }
 
-    private static NodeSettings Node(string host, X509Certificate2? certificate) => new(NodeSettings.WorkerRole, new NodeAddress(host, 7170), [], certificate);
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new CertificateRequest("CN=rouser", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-    }
+    private static Result<NodeSettings> Node(string host, string? certificate, bool trustNetwork) =>
+        NodeSettings.Of(NodeSettings.WorkerRole, new NodeAddress(host, 7170), ["akka://node2:7170"], certificate, null, trustNetwork);
 }

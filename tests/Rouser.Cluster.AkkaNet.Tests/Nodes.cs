@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Akka.Configuration;
 using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests;
@@ -8,6 +9,7 @@ using Rouser.Core.Coordination;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
+using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
 using Rouser.Worker.Tests.Fixtures;
 
@@ -39,6 +41,12 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
         return new NodeAddress("127.0.0.1", ((IPEndPoint)probe.LocalEndpoint).Port);
     }
 
+    /// <summary>The configuration of a node on loopback, for an actor system that a test sets up itself.</summary>
+    public static Config Config(string role) => ConfigurationFactory.ParseString($$"""
+        akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+        akka.cluster.roles = ["{{role}}"]
+        """).WithFallback(NodeSettings.Common);
+
     /// <summary>Starts an orchestrator.</summary>
     /// <param name="listen">Its address.</param>
     /// <param name="serving">Called when it takes over.</param>
@@ -46,17 +54,19 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     /// <param name="seeds">By which it joins.</param>
     public Task<SweepEnd?> Orchestrator(NodeAddress listen, Action serving, CancellationToken stop, params NodeAddress[] seeds)
     {
-        var node = new OrchestratorNode(new NodeSettings(NodeSettings.OrchestratorRole, listen, seeds, null), Open, TimeProvider.System, line => Write(default, line, null), Write);
+        var node = new OrchestratorNode(new NodeSettings(NodeSettings.OrchestratorRole, listen, seeds, null), Open, TimeProvider.System, new Logs(Log));
         Orchestrators.Add(node);
         return node.RunAsync(stop);
 
-        ActiveSweep Open(IWorkerRoutes routes)
+        ActiveSweep Open()
         {
             Result<SqliteJournal> journal = SqliteJournal.Open(Path.Combine(_folder, "journal.db"));
             Assert.True(journal.IsOk, string.Join("; ", journal.Mistakes));
             serving();
             return new ActiveSweep(
-                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, routes, Record, Log), journal.Value);
+                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, Record, Log),
+                new SweepFiles(new CheckpointFiles(_folder), _ => null),
+                journal.Value);
         }
     }
 
@@ -64,8 +74,8 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     public Task<bool> Worker(string name, int slots, CancellationToken leave, params NodeAddress[] seeds)
     {
         var worker = new AkkaWorker(
-            new WorkerId(name), slots, new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), seeds, null), Checkpoints, Engine,
-            (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, Log, Write);
+            new WorkerId(name), slots, new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), seeds, null), new NodeFiles(), Checkpoints, Engine,
+            (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, new Logs(Log));
         _workers.Add(worker);
         return worker.RunAsync(leave);
     }
@@ -87,11 +97,18 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
 
     private void Record(IReadOnlyList<Event> events)
     {
-        foreach (Event e in events) Write(default, $"{e}", null);
+        foreach (Event e in events) Log.LogInformation("{Event}", e);
     }
 
-    private void Write(global::Akka.Event.LogLevel level, string line, Exception? error)
+    /// <summary>One log for all categories.</summary>
+    private sealed class Logs(ILogger log) : ILoggerFactory
     {
-        Log.Log(LogLevel.Information, default, $"{DateTime.UtcNow:HH:mm:ss.fff} {level} {line}", error, (text, _) => text);
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
     }
 }

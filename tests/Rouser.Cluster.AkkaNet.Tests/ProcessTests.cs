@@ -1,115 +1,230 @@
 using System.Diagnostics;
+using System.Globalization;
 using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Tests;
 using Rouser.Orchestrator.Tests.Cluster;
+using Rouser.Testing;
 using Xunit.Abstractions;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 
-/// <summary>The real program, each node a process of its own that may be killed: every trial ends once, with the numbers of an undisturbed run.</summary>
-public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
+/// <summary>
+/// The real program, each node a process of its own that may be killed: every trial ends once, with the numbers of an undisturbed run. With
+/// ROUSER_CLUSTER_LONG=1 what is done once by default is done ten times.
+/// </summary>
+public sealed class ProcessTests(PostgresServer database, ITestOutputHelper output) : IClassFixture<PostgresServer>, IDisposable
 {
+    private static readonly int Times = Environment.GetEnvironmentVariable("ROUSER_CLUSTER_LONG") == "1" ? 10 : 1;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_standby_goes_on_when_the_singletons_node_is_killed_and_no_trial_on_another_node_is_interrupted()
+    public async Task A_standby_goes_on_when_the_orchestrator_in_charge_is_killed_and_no_trial_is_interrupted()
     {
-        string spec = Spec(epochs: 150);
+        string spec = Spec(trials: 5, epochs: 150);
         string undisturbed = await Undisturbed(spec);
-        using var run = new ClusterRun(_folder, "killed", spec);
+        using var run = new AkkaRun(_folder, "killed", spec);
         NodeAddress[] seeds = [Nodes.FreeAddress(), Nodes.FreeAddress()];
-        Process active = Serve(run, spec, seeds[0], seeds);
-        await run.Until(_ => Directory.Exists(run.Folder) && Logged(run, seeds[0], "serves"));
-        Process standby = Serve(run, spec, seeds[1], seeds);
-        Process[] workers = [Work(run, "w1", seeds), Work(run, "w2", seeds)];
-        await run.Until(_ => Logged(run, seeds[1], "Younger"));
-        await run.Until(events => events.OfType<EpochRecorded>().Select(e => e.Trial).Distinct().Count() > 1);
+        Process active = run.Serve(seeds[0], seeds);
+        await run.UntilServes(seeds[0]);
+        Process standby = run.Serve(seeds[1], seeds);
+        Process[] workers = [run.Work("w1", seeds), run.Work("w2", seeds), run.Work("w3", seeds)];
+        await run.Until(() => run.Logged(seeds[0], $"orchestrator {seeds[1]} is in the cluster"), "the standby is there");
+        await run.Until(events => events.OfType<EpochRecorded>().Select(e => e.Trial).Distinct().Count() == 3, "three trials are in work");
 
         await ClusterRun.Kill(active);
-        long killed = Stopwatch.GetTimestamp();
-        await run.Until(_ => Logged(run, seeds[1], "serves"));
-        output.WriteLine($"hand-over took {Stopwatch.GetElapsedTime(killed).TotalSeconds:F1} s");
+        output.WriteLine($"hand-over after kill -9 took {(await run.UntilServes(seeds[1])).TotalSeconds:F1} s");
 
-        Assert.True(await run.End(standby) == 0, await run.EndAndDescribe());
-        foreach (Process worker in workers) Assert.Equal(0, await run.End(worker));
+        await run.EndWell([standby, .. workers]);
         Assert.All(run.Events.OfType<TrialAssigned>(), e => Assert.Equal(1, e.Attempt));
         await run.AssertSameAs(undisturbed);
+    }
+
+    // They stayed a cluster of their own, which the same orchestrator, started again, did not find; and said nothing.
+    [Fact]
+    public async Task Workers_come_back_by_themselves_to_the_only_orchestrator_that_was_stopped_and_started_again()
+    {
+        string spec = Spec(trials: 4, epochs: 60);
+        string undisturbed = await Undisturbed(spec);
+        using var run = new AkkaRun(_folder, "stopped", spec);
+        NodeAddress address = Nodes.FreeAddress();
+        Process first = run.Serve(address, address);
+        Process[] workers = [run.Work("w1", address), run.Work("w2", address)];
+        await run.Until(events => events.OfType<EpochRecorded>().Select(e => e.Trial).Distinct().Count() == 2, "both workers train");
+
+        // Stopped in order and without a standby, it has what is in work handed back; nothing is lost, and nothing is charged.
+        await ClusterRun.Signal(first, "TERM");
+        Assert.Equal(4, await run.End(first));
+        Assert.Equal(run.Events.OfType<TrialAssigned>().Count(), run.Events.Count(e => e is TrialCompleted or AttemptReturned));
+        foreach (Process worker in workers) await run.Until(() => Gone(worker) == 1, "a worker says that the orchestrator is gone");
+
+        Process second = run.Serve(address, address);
+        await run.EndWell([second, .. workers]);
+        foreach (Process worker in workers)
+        {
+            Assert.Equal(1, Gone(worker));
+            Assert.Single(run.Said(worker), line => line.Contains("an orchestrator is back", StringComparison.Ordinal));
+        }
+        Assert.Empty(run.Events.OfType<AttemptLost>());
+        await run.AssertSameAs(undisturbed);
+
+        int Gone(Process worker) => run.Said(worker).Count(line => line.Contains("no orchestrator can be reached any more", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Any_orchestrator_of_the_list_starts_the_cluster_when_no_other_is_there_and_the_first_joins_it_later()
+    {
+        string spec = Spec(trials: 3, epochs: 60);
+        using var run = new AkkaRun(_folder, "second", spec);
+        NodeAddress[] seeds = [Nodes.FreeAddress(), Nodes.FreeAddress()];
+        Process second = run.Serve(seeds[1], seeds), worker = run.Work("w1", seeds);
+        await run.UntilServes(seeds[1]);
+        Process first = run.Serve(seeds[0], seeds);
+        await run.Until(() => run.Logged(seeds[1], $"orchestrator {seeds[0]} is in the cluster"), "the first joins the second");
+        await run.EndWell(second, worker, first);
+        Assert.All(run.Events.OfType<TrialAssigned>(), e => Assert.Equal(1, e.Attempt));
     }
 
     [Fact]
     public async Task Trials_of_a_killed_worker_return_long_before_their_leases_run_out()
     {
-        string spec = Spec(epochs: 150);
+        string spec = Spec(trials: 4, epochs: 150);
         string undisturbed = await Undisturbed(spec);
-        using var run = new ClusterRun(_folder, "killed", spec);
+        using var run = new AkkaRun(_folder, "killed", spec);
         NodeAddress address = Nodes.FreeAddress();
-        Process orchestrator = Serve(run, spec, address, [address]);
-        Process victim = Work(run, "w1", [address]), other = Work(run, "w2", [address]);
-        await run.Until(events => events.OfType<EpochRecorded>().Select(e => e.Trial).Distinct().Count() > 1);
+        Process orchestrator = run.Serve(address, address), victim = run.Work("w1", address), other = run.Work("w2", address);
+        await run.Until(events => events.OfType<EpochRecorded>().Select(e => e.Trial).Distinct().Count() > 1, "both workers train");
 
         await ClusterRun.Kill(victim);
-        long killed = Stopwatch.GetTimestamp();
-        await run.Until(events => events.OfType<AttemptLost>().Any());
-        output.WriteLine($"its trial returned after {Stopwatch.GetElapsedTime(killed).TotalSeconds:F1} s");
+        TimeSpan returned = await run.Until(events => events.OfType<AttemptLost>().Any(), "the trial returns");
+        output.WriteLine($"its trial returned after {returned.TotalSeconds:F1} s");
 
-        Assert.True(await run.End(orchestrator) == 0, await run.EndAndDescribe());
-        Assert.Equal(0, await run.End(other));
+        await run.EndWell(orchestrator, other);
         Assert.Contains("gone from the cluster", Assert.Single(run.Events.OfType<AttemptLost>()).Reason, StringComparison.Ordinal);
+        // A death is a line or two that say who and what; never a stack trace.
+        string[] log = File.ReadAllLines(Directory.GetFiles(run.Folder, "rouser.*.log").Single());
+        Assert.DoesNotContain(log, line => line.StartsWith("   at ", StringComparison.Ordinal) || line.Contains("ERROR", StringComparison.Ordinal));
+        Assert.Single(log, line => line.Contains("is gone without a word", StringComparison.Ordinal));
         await run.AssertSameAs(undisturbed);
     }
 
     [Fact]
     public async Task A_worker_that_stood_still_until_the_cluster_removed_it_joins_again()
     {
-        string spec = Spec(epochs: 300);
+        string spec = Spec(trials: 2, epochs: 200);
         string undisturbed = await Undisturbed(spec);
-        using var run = new ClusterRun(_folder, "still", spec);
+        using var run = new AkkaRun(_folder, "still", spec);
         NodeAddress address = Nodes.FreeAddress();
-        Process orchestrator = Serve(run, spec, address, [address]);
-        Process worker = Work(run, "w1", [address]);
-        await run.Until(events => events.OfType<EpochRecorded>().Any());
+        Process orchestrator = run.Serve(address, address), worker = run.Work("w1", address);
+        await run.Until(events => events.OfType<EpochRecorded>().Any(), "the worker trains");
 
         await ClusterRun.Signal(worker, "STOP");
-        await run.Until(events => events.OfType<AttemptLost>().Any());
+        await run.Until(events => events.OfType<AttemptLost>().Any(), "its trial returns");
         await ClusterRun.Signal(worker, "CONT");
 
-        Assert.True(await run.End(orchestrator) == 0, await run.EndAndDescribe());
-        Assert.Equal(0, await run.End(worker));
+        await run.EndWell(orchestrator, worker);
         Assert.Contains(run.Events.OfType<TrialAssigned>(), e => e.Attempt == 2);
         await run.AssertSameAs(undisturbed);
     }
 
-    private string Spec(int epochs) => _folder.Write("sweep.yaml", $$"""
-        schema: rouser/sweep/v1
-        name: sweep
-        base:
-          dataset: {name: saccade-digits, steps: 60, train_samples: 60, test_samples: 20}
-          network: {hidden: [24, 17]}
-          threshold: {init: 0.5}
-          loss: {true_period: 2, false_period: 30}
-          epochs: {{epochs}}
-          batch_size: 16
-        seeds: [0, 1, 2, 3]
-        """);
+    [Fact]
+    public async Task Two_hundred_trials_end_once_while_workers_and_orchestrators_are_killed_over_and_over()
+    {
+        const int trials = 200, orchestratorKills = 5;
+        string spec = Spec(trials, epochs: 2, "run: {retries: {lost: 1000}}");
+        string undisturbed = await Undisturbed(spec);
+        using var run = new AkkaRun(_folder, "storm", spec);
+        NodeAddress[] seeds = [Nodes.FreeAddress(), Nodes.FreeAddress()];
+        Process[] orchestrators = [.. seeds.Select(seed => run.Serve(seed, seeds))];
+        string[] names = ["w0-0", "w1-0", "w2-0"];
+        Process[] workers = [.. names.Select(name => run.Work(name, seeds))];
+        var random = new Random(7);
+        int killedOrchestrators = 0, killedWorkers = 0;
+        long sinceKill = Stopwatch.GetTimestamp();
+        while (!orchestrators.Any(o => o.HasExited))
+        {
+            await Task.Delay(200);
+            IReadOnlyList<Event> events = run.Events;
+            int completed = events.OfType<TrialCompleted>().Count();
+            // At places of the sweep rather than of the clock, so that each kill meets work. Whoever it is may be in charge or stand by.
+            if (killedOrchestrators < orchestratorKills && completed > trials * (killedOrchestrators + 1) / (orchestratorKills + 2))
+            {
+                int which = killedOrchestrators % 2;
+                await ClusterRun.Kill(orchestrators[which]);
+                orchestrators[which] = run.Serve(seeds[which], seeds);
+                killedOrchestrators++;
+            }
+            int victim = random.Next(workers.Length);
+            // Every two seconds; but on a loaded machine not before it has got something done, so that the sweep comes to its end everywhere.
+            bool hasWorked = CompletedBy(names[victim], events) >= 3;
+            if (completed == trials || !hasWorked || Stopwatch.GetElapsedTime(sinceKill) < TimeSpan.FromSeconds(2)) continue;
+            sinceKill = Stopwatch.GetTimestamp();
+            await ClusterRun.Kill(workers[victim]);
+            killedWorkers++;
+            names[victim] = string.Create(CultureInfo.InvariantCulture, $"w{victim}-{killedWorkers}");
+            workers[victim] = run.Work(names[victim], seeds);
+        }
+
+        await run.EndWell(orchestrators);
+        Assert.Equal(orchestratorKills, killedOrchestrators);
+        Assert.True(killedWorkers > 0, "No worker was killed; the trials are too short.");
+        output.WriteLine($"{killedWorkers} workers killed; {run.Events.OfType<AttemptLost>().Count()} attempts lost");
+        await run.AssertSameAs(undisturbed);
+    }
+
+    [Fact]
+    public async Task An_orchestrator_that_stood_still_is_fenced_off_and_stands_by()
+    {
+        for (int time = 0; time < Times; time++) await StandStill($"still-{time}", null);
+    }
+
+    [PostgresFact]
+    public async Task An_orchestrator_that_stood_still_is_fenced_off_from_a_database_too()
+    {
+        for (int time = 0; time < Times; time++) await StandStill($"database-{time}", $"{database.Address}?journal=still-{time}");
+    }
+
+    // 30 s are longer than the cluster bears, so that the standby takes over; the one that stood still then finds the journal in other hands.
+    private async Task StandStill(string name, string? journal)
+    {
+        string spec = Spec(trials: 3, epochs: 100);
+        string undisturbed = await Undisturbed(spec);
+        using var run = new AkkaRun(_folder, name, spec, journal);
+        NodeAddress[] seeds = [Nodes.FreeAddress(), Nodes.FreeAddress()];
+        Process first = run.Serve(seeds[0], seeds);
+        await run.UntilServes(seeds[0]);
+        Process second = run.Serve(seeds[1], seeds);
+        Process[] workers = [run.Work("w1", seeds), run.Work("w2", seeds)];
+        await run.Until(() => run.Logged(seeds[0], $"orchestrator {seeds[1]} is in the cluster"), "the standby is there");
+        await run.Until(events => events.OfType<EpochRecorded>().Any(), "a worker trains");
+
+        await ClusterRun.Signal(first, "STOP");
+        await Task.Delay(TimeSpan.FromSeconds(30));
+        await ClusterRun.Signal(first, "CONT");
+        await run.UntilServes(seeds[1]);
+
+        await run.EndWell([second, first, .. workers]);
+        await run.AssertSameAs(undisturbed);
+    }
+
+    private static int CompletedBy(string worker, IReadOnlyList<Event> events)
+    {
+        HashSet<LeaseKey> given = [.. events.OfType<TrialAssigned>().Where(e => e.Worker.Value == worker).Select(e => new LeaseKey(e.Trial, e.Attempt))];
+        return events.OfType<TrialCompleted>().Count(e => given.Contains(new LeaseKey(e.Trial, e.Attempt)));
+    }
+
+    private string Spec(int trials, int epochs, string more = "") => SmallSweeps.Write(_folder, trials, epochs, more);
 
     private async Task<string> Undisturbed(string spec)
     {
-        Finished run = await RouserProcess.RunAsync(_folder.Path, "run", spec, "--out", _folder["undisturbed"], "--quiet");
-        Assert.True(run.ExitCode == 0, run.Errors);
-        return RunTables.Results(_folder["undisturbed"]);
-    }
-
-    private static Process Serve(ClusterRun run, string spec, NodeAddress listen, NodeAddress[] seeds) =>
-        run.Start(["serve", spec, "--out", run.Folder, "--transport", "akka", "--listen", $"{listen}", "--quiet", .. seeds.SelectMany(s => new[] { "--seed", $"{s}" })]);
-
-    private static Process Work(ClusterRun run, string name, NodeAddress[] seeds) =>
-        run.Start(["worker", "--slots", "1", "--threads", "1", "--name", name, .. seeds.SelectMany(s => new[] { "--join", $"{s}" })]);
-
-    private static bool Logged(ClusterRun run, NodeAddress node, string words)
-    {
-        string log = Path.Combine(run.Folder, $"rouser.{node.Port}.log");
-        return File.Exists(log) && File.ReadAllText(log).Contains(words, StringComparison.Ordinal);
+        string folder = _folder["undisturbed"];
+        if (!Directory.Exists(folder))
+        {
+            Finished run = await RouserProcess.RunAsync(_folder.Path, "run", spec, "--out", folder, "--quiet");
+            Assert.True(run.ExitCode == 0, run.Errors);
+        }
+        return RunTables.Results(folder);
     }
 }

@@ -8,6 +8,7 @@ using Rouser.Cluster.Wire;
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Core.Sweeps;
+using Rouser.Storage.Checkpoints;
 using Rouser.Worker;
 using Rouser.Worker.Tests.Fixtures;
 
@@ -21,9 +22,10 @@ public sealed class SweepActorTests : TestKit
     private readonly MemoryJournal _journal = new();
     private readonly TaskCompletionSource<SweepEnd> _end = new();
     private readonly CancellationTokenSource _drain = new();
+    private readonly LogLines _log = new();
 
     public SweepActorTests()
-        : base(new NodeSettings(NodeSettings.OrchestratorRole, new NodeAddress("127.0.0.1", 0), [], null).ToConfig())
+        : base(Nodes.Config(NodeSettings.OrchestratorRole))
     {
     }
 
@@ -83,7 +85,7 @@ public sealed class SweepActorTests : TestKit
         LeaseKey held = Expect<Order.Assign>(worker).Lease;
 
         Watch(first);
-        first.Tell(new SweepActor.HandOver());
+        first.Tell(SweepActor.HandOver.Instance);
         ExpectTerminated(first);
         IActorRef second = Serve();
         Say(second, worker, "w1", new HeartbeatReceived(At, new WorkerId("w1"), [held]));
@@ -126,8 +128,27 @@ public sealed class SweepActorTests : TestKit
     public void A_journal_that_cannot_be_opened_ends_it()
     {
         var error = new IOException("no such database");
-        Sys.ActorOf(Props.Create(() => new SweepActor(_ => Throw(error), TimeProvider.System, end => _end.TrySetResult(end), _drain.Token)));
+        Sys.ActorOf(Props.Create(() => new SweepActor(() => Throw(error), TimeProvider.System, end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)));
         Assert.Equal(new SweepEnd(false, error), End());
+    }
+
+    // A standby that took over found SQLite's lock held by the stopped one for five seconds, gave up for good, and nobody served.
+    [Fact]
+    public void A_journal_that_is_locked_is_opened_as_soon_as_it_is_free()
+    {
+        int tries = 0;
+        Sys.ActorOf(Props.Create(() => new SweepActor(
+            () => Interlocked.Increment(ref tries) < 3 ? Throw(new IOException("another program holds the journal")) : Open(),
+            TimeProvider.System, end => _end.TrySetResult(end), _log, true, _drain.Token)), "late");
+        TestProbe worker = CreateTestProbe();
+        AwaitAssert(() =>
+        {
+            Join(Sys.ActorSelection("/user/late").ResolveOne(TimeSpan.FromSeconds(5)).Result, worker, "w1", slots: 1);
+            Expect<Order.Assign>(worker);
+        }, TimeSpan.FromSeconds(60));
+        Assert.Equal(3, tries);
+        Assert.Single(_log.Lines, line => line.Contains("another program holds the journal", StringComparison.Ordinal));
+        Assert.False(_end.Task.IsCompleted);
     }
 
     [Fact]
@@ -135,16 +156,18 @@ public sealed class SweepActorTests : TestKit
     {
         A_sweep_is_trained_by_a_worker_that_asks();
         var again = new TaskCompletionSource<SweepEnd>();
-        Sys.ActorOf(Props.Create(() => new SweepActor(Open, TimeProvider.System, end => again.TrySetResult(end), _drain.Token)));
+        Sys.ActorOf(Props.Create(() => new SweepActor(Open, TimeProvider.System, end => again.TrySetResult(end), NullLogger.Instance, false, _drain.Token)));
         Assert.Equal(new SweepEnd(true, null), await again.Task.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     private static ActiveSweep Throw(Exception error) => throw error;
 
-    private IActorRef Serve() => Sys.ActorOf(Props.Create(() => new SweepActor(routes => Open(routes), TimeProvider.System, end => _end.TrySetResult(end), _drain.Token)));
+    private IActorRef Serve() => Sys.ActorOf(Props.Create(() => new SweepActor(() => Open(), TimeProvider.System, end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)));
 
-    private ActiveSweep Open(IWorkerRoutes routes) => new(
-        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, NullLogger.Instance), _journal);
+    private ActiveSweep Open() => new(
+        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, _ => { }, NullLogger.Instance),
+        new SweepFiles(new CheckpointFiles("none"), _ => null),
+        _journal);
 
     private static void Join(IActorRef sweep, TestProbe worker, string name, int slots) => Say(
         sweep, worker, name, new WorkerJoined(At, new WorkerId(name), slots), new WorkRequested(At, new WorkerId(name), slots));

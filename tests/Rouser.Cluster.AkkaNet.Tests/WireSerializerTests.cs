@@ -19,7 +19,7 @@ public sealed class WireSerializerTests : TestKit
     private static readonly WorkerId Worker = new("w1");
 
     public WireSerializerTests()
-        : base(new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), [], null).ToConfig())
+        : base(Nodes.Config(NodeSettings.WorkerRole))
     {
     }
 

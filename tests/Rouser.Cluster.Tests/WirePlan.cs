@@ -1,3 +1,4 @@
+using Rouser.Core;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
 using Rouser.Worker.Tests.Fixtures;
@@ -10,7 +11,11 @@ internal static class WirePlan
     public const int Epochs = 3;
 
     /// <summary>So many trials, which differ in their seed.</summary>
-    public static Plan Of(int trials)
+    public static Plan Of(int trials) => SpecOf(trials)
+        .Then(spec => Planner.Create(spec, _ => TinyTrials.Data.Digest, _ => FusedEngine.Version)).Value;
+
+    /// <summary>The sweep that it is the plan of.</summary>
+    public static Result<SweepSpec> SpecOf(int trials)
     {
         string yaml = $$"""
             schema: rouser/sweep/v1
@@ -22,6 +27,6 @@ internal static class WirePlan
               batch_size: 3
             seeds: [{{string.Join(", ", Enumerable.Range(0, trials))}}]
             """;
-        return SpecReader.Read("wire.yaml", yaml, []).Then(spec => Planner.Create(spec, _ => TinyTrials.Data.Digest, _ => FusedEngine.Version)).Value;
+        return SpecReader.Read("wire.yaml", yaml, []);
     }
 }

@@ -197,7 +197,7 @@ public class BadInputTests
             for (int digit = 0; digit < 10; digit++)
             {
                 Directory.CreateDirectory(folder[name, part, $"{digit}"]);
-                await File.WriteAllBytesAsync(folder[name, part, $"{digit}", "00001.bin"], digit == 3 ? three : [1, 2, 0, 0, 9]);
+                await File.WriteAllBytesAsync(folder[name, part, $"{digit}", "00001.bin"], digit == 3 && part == "Train" ? three : [(byte)digit, part == "Train" ? (byte)1 : (byte)3, 0, 0, 9]);
             }
         }
     }

@@ -55,6 +55,8 @@ public class ManyRunsTests
         await File.WriteAllBytesAsync(folder["kept", "epochs.parquet"], epochs[..^5]);
         Assert.Contains(Path.Combine("kept", "epochs.parquet"), await OneLine(folder, "report", "kept"), StringComparison.Ordinal);
         Assert.Contains(Path.Combine("kept", "epochs.parquet"), await OneLine(folder, "compare", "run", "kept"), StringComparison.Ordinal);
+        File.Copy(folder["run", "metrics", "SHA256SUMS"], folder["kept", "SHA256SUMS"]);
+        Assert.Contains("its SHA-256 differs", await OneLine(folder, "report", "kept"), StringComparison.Ordinal);
         File.Delete(folder["kept", "epochs.parquet"]);
         Assert.Contains("there is no such table", await OneLine(folder, "report", "kept"), StringComparison.Ordinal);
 

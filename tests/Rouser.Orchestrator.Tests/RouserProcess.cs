@@ -23,7 +23,10 @@ internal static class RouserProcess
     }
 
     /// <summary>Starts it.</summary>
-    public static Process Start(string workingFolder, params string[] arguments)
+    public static Process Start(string workingFolder, params string[] arguments) => Start(workingFolder, arguments, []);
+
+    /// <summary>Starts it with variables of its own.</summary>
+    public static Process Start(string workingFolder, string[] arguments, Dictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -34,6 +37,8 @@ internal static class RouserProcess
         };
         // Beside the tests, not in the home of whoever runs them.
         start.Environment["ROUSER_CACHE"] = Path.Combine(AppContext.BaseDirectory, "cache");
+        start.Environment["XDG_DATA_HOME"] = Path.Combine(AppContext.BaseDirectory, "data");
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "rouser.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);

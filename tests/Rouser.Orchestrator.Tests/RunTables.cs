@@ -14,7 +14,7 @@ internal static class RunTables
     /// <summary>The three tables of a run folder.</summary>
     public static ResultTables Read(string runFolder)
     {
-        Result<ResultTables> tables = new TableFiles().Read(Path.Combine(runFolder, "metrics"));
+        Result<ResultTables> tables = TableFiles.Read(Path.Combine(runFolder, "metrics"));
         Assert.True(tables.IsOk, string.Join("\n", tables.Mistakes));
         return tables.Value;
     }

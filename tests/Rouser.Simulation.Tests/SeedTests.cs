@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Core.Coordination;
+using Rouser.Core.Sweeps;
 using Rouser.Simulation.Defects;
 using Rouser.Simulation.Scenarios;
 using Rouser.Storage.Journals;
@@ -30,6 +31,47 @@ public class SeedTests
 
     [Fact]
     public void Every_defect_has_a_test() => Assert.Equal(6, Build.Defective.Count);
+
+    /// <summary>Plausible lies and bad memory are found by nothing else: the numbers are finite, of the right shape, and wrong.</summary>
+    [Fact]
+    public void Every_trial_that_a_worker_with_bad_memory_got_wrong_is_found_by_the_cross_check_and_no_other()
+    {
+        int wrong = 0, right = 0;
+        for (long seed = 1; seed <= 60; seed++)
+        {
+            RandomStream random = new(seed, "bad memory");
+            Scenario drawn = Scenario.Draw(random);
+            Scenario scenario = drawn with
+            {
+                Spec = drawn.Spec with { Run = drawn.Run with { CrossCheck = 1, Pruner = null } },
+                FailsAt = [.. drawn.FailsAt.Select(_ => 0)],
+                Workers = 3 + random.NextInt(3),
+                Faults = Faults.None with { BadMemory = 0.3, Lose = 0.05, WorkerCrash = 0.2, DawdleSeconds = 20 },
+            };
+            SweepSimulation sweep = new(scenario, seed, "bad memory", Build.Sound);
+            sweep.Run(messages: 2000);
+            HashSet<TrialId> alarms = [.. sweep.Truth.Events.OfType<ResultsDisagreed>().Select(e => e.Trial)];
+            HashSet<TrialId> passed = [.. sweep.Truth.Events.OfType<CheckPassed>().Select(e => e.Trial)];
+            foreach (IGrouping<TrialId, EpochRecorded> trial in sweep.Truth.Events.OfType<EpochRecorded>().GroupBy(e => e.Trial))
+            {
+                bool isWrong = trial.Any(e => !Training.IsMeasured(sweep.Truth.Ledger.Find(e.Trial)!.Place, e.Metrics));
+                if (isWrong)
+                {
+                    wrong++;
+                    Assert.False(passed.Contains(trial.Key), $"seed {seed}: {trial.Key.Short} was recorded wrong, and its check passed");
+                    // A check may be given up when its workers die; then nothing was said of the trial.
+                    bool isChecked = sweep.Truth.Events.OfType<CheckAbandoned>().All(e => e.Trial != trial.Key);
+                    Assert.True(alarms.Contains(trial.Key) || !isChecked, $"seed {seed}: {trial.Key.Short} was recorded wrong, and nobody was told");
+                }
+                else if (!alarms.Contains(trial.Key))
+                {
+                    right++;
+                }
+            }
+        }
+        Assert.True(wrong > 100, $"only {wrong} trials went wrong");
+        Assert.True(right > 100, $"only {right} trials went well");
+    }
 
     [Fact]
     public void A_seed_reproduces_its_run()

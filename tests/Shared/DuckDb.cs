@@ -9,11 +9,19 @@ internal static class DuckDb
 {
     private static readonly string? Folder = FindFolder();
 
-    /// <summary>Why it cannot be asked, or null if it can.</summary>
-    public static string? Missing { get; } = WhyMissing();
+    /// <summary>The value of the trait <c>Needs</c> of every class that asks it: <c>dotnet test --filter Needs=DuckDB</c>.</summary>
+    public const string Trait = "DuckDB";
+
+    private static readonly string? Missing = WhyMissing();
+
+    /// <summary>Skips the test, with a line that says so, where DuckDB is missing.</summary>
+    public static void Require() => Skip.If(Missing is not null, Missing);
 
     /// <summary>What DuckDB finds in the file; see check.mjs.</summary>
     public static JsonNode Check(string path) => JsonNode.Parse(Node("check.mjs", path))![0]!;
+
+    /// <summary>What DuckDB answers otherwise from the files, where it skips row groups, than from memory; see where.mjs.</summary>
+    public static JsonNode Where(params string[] paths) => JsonNode.Parse(Node(["where.mjs", .. paths]))!;
 
     /// <summary>What DuckDB computes from the three tables in a folder for each row of a report; see report.mjs.</summary>
     public static JsonNode Report(string folder) => JsonNode.Parse(Node("report.mjs", folder))!;
@@ -50,11 +58,4 @@ internal static class DuckDb
             return "node is missing; DuckDB, the independent reader, runs in it";
         }
     }
-}
-
-/// <summary>A test that needs <see cref="DuckDb"/>; skipped, with a line that says so, where it is missing.</summary>
-public sealed class DuckDbFactAttribute : FactAttribute
-{
-    /// <summary>Skips the test if DuckDB is missing.</summary>
-    public DuckDbFactAttribute() => Skip = DuckDb.Missing;
 }

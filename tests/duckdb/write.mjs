@@ -24,7 +24,7 @@ for (const codec of ['uncompressed', 'snappy', 'gzip', 'zstd']) {
   // Of what version 2 brings, the new pages; the delta encodings of numbers are left to delta.parquet.
   await connection.run(`copy (select b, few from t) to ${to(`v2-${codec}`)} (format parquet, parquet_version 'V2', codec '${codec}', row_group_size 2048)`);
 }
-// Small enough to damage and read thousands of times; without GZIP, whose checksum would find the damage before our decoders meet it.
+// Small enough to damage and read thousands of times, without a checksum that would find the damage before a decoder meets it: tests/Rouser.Storage.Tests/Parquet/Fixtures/foreign.
 for (const codec of ['uncompressed', 'snappy']) {
   await connection.run(`copy (select * from t limit 60) to ${to(`small-v1-${codec}`)} (format parquet, codec '${codec}')`);
   await connection.run(`copy (select b, few from t limit 60) to ${to(`small-v2-${codec}`)} (format parquet, parquet_version 'V2', codec '${codec}')`);

@@ -261,7 +261,8 @@ public sealed class CoordinatorState
 
     private void End(TrialStatus trial, TrialState next, DateTimeOffset at, string reason)
     {
-        trial.Reason = reason;
+        // A journal of before reasons were cleaned may hold anything.
+        trial.Reason = ReportCheck.Reason(reason);
         Move(trial, next, at);
     }
 

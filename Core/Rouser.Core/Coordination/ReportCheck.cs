@@ -25,6 +25,21 @@ public static class ReportCheck
     /// <summary>A reason as it may be kept and shown: one line, bounded, without control characters.</summary>
     public static string Reason(string said) => OneLine.Of(said, LongestReason);
 
+    /// <summary>
+    /// What of an epoch on record no table and no report can show, such as <c>0 layers of a network of 2</c>; null if all can be shown. Numbers that are merely
+    /// wrong can.
+    /// </summary>
+    public static string? Unusable(PlannedTrial trial, EpochMetrics epoch)
+    {
+        if (epoch.Layers.Count != LayersOf(trial)) return Text($"{epoch.Layers.Count} layers of a network of {LayersOf(trial)}");
+        for (int l = 0; l < epoch.Layers.Count; l++)
+        {
+            if (epoch.Layers[l]?.Threshold is null) return Text($"layer {l + 1} with no numbers");
+            if (!IsNeuronCount(trial.Settings, l, epoch.Layers[l].Neurons)) return Text($"layer {l + 1} with {epoch.Layers[l].Neurons} neurons");
+        }
+        return null;
+    }
+
     /// <summary>What is wrong with an epoch, such as <c>a test accuracy of 1.5</c>; null if it can be of that trial.</summary>
     public static string? Refuse(PlannedTrial trial, EpochMetrics epoch) => Faults(trial, epoch).FirstOrDefault();
 
@@ -49,21 +64,15 @@ public static class ReportCheck
         if (!IsShare(epoch.TestAccuracy)) yield return Text($"a test accuracy of {epoch.TestAccuracy}");
         if (!IsSize(epoch.Seconds)) yield return Text($"an epoch of {epoch.Seconds} s");
         if (!IsSize(epoch.SamplesPerSecond)) yield return Text($"{epoch.SamplesPerSecond} samples per second");
-        if (epoch.Layers.Count != LayersOf(trial)) yield return Text($"{epoch.Layers.Count} layers of a network of {LayersOf(trial)}");
+        if (Unusable(trial, epoch) is { } unusable) yield return unusable;
         for (int l = 0; l < epoch.Layers.Count; l++)
         {
-            if (Faults(trial, l, epoch.Layers[l]).FirstOrDefault() is { } fault) yield return Text($"layer {l + 1} with {fault}");
+            if (Faults(trial, epoch.Layers[l]).FirstOrDefault() is { } fault) yield return Text($"layer {l + 1} with {fault}");
         }
     }
 
-    private static IEnumerable<string> Faults(PlannedTrial trial, int l, LayerMetrics? layer)
+    private static IEnumerable<string> Faults(PlannedTrial trial, LayerMetrics layer)
     {
-        if (layer?.Threshold is null)
-        {
-            yield return "no numbers";
-            yield break;
-        }
-        if (!IsNeuronCount(trial.Settings, l, layer.Neurons)) yield return Text($"{layer.Neurons} neurons");
         if (!IsShare(layer.DeadFraction)) yield return Text($"a share of {layer.DeadFraction} dead neurons");
         if (!IsShare(layer.ActiveFraction)) yield return Text($"a share of {layer.ActiveFraction} active neurons");
         if (!IsShare(layer.SpikeRateTrain) || !IsShare(layer.SpikeRateTest)) yield return "a rate that is none from 0 to 1 spikes per step";

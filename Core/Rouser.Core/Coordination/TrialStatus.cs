@@ -61,7 +61,7 @@ public sealed class TrialStatus
     internal bool IsBeingChecked => Check is { State: CheckState.Running };
 
     /// <summary>Who holds the lease on it; null if nobody does.</summary>
-    internal WorkerId? Holder => State == TrialState.Running ? Worker : IsBeingChecked ? Check!.Worker : null;
+    public WorkerId? Holder => State == TrialState.Running ? Worker : IsBeingChecked ? Check!.Worker : null;
 
     /// <summary>The name of its latest attempt, that of a check included.</summary>
     internal LeaseKey Lease => new(Planned.Id, Attempt + (Check?.Attempts ?? 0));

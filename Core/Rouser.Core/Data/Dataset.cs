@@ -1,3 +1,5 @@
+using Rouser.Core.Data.Findings;
+
 namespace Rouser.Core.Data;
 
 /// <summary>A data set in memory, binned to steps. Immutable and shared by all trials of a process.</summary>
@@ -10,4 +12,9 @@ namespace Rouser.Core.Data;
 /// <param name="Train">The training samples, in a fixed order.</param>
 /// <param name="Test">The test samples, in a fixed order.</param>
 public sealed record Dataset(
-    string Name, bool Synthetic, string Digest, int InputCount, int ClassCount, int StepCount, IReadOnlyList<Sample> Train, IReadOnlyList<Sample> Test);
+    string Name, bool Synthetic, string Digest, int InputCount, int ClassCount, int StepCount, IReadOnlyList<Sample> Train, IReadOnlyList<Sample> Test)
+{
+    /// <summary>What was seen of the recordings when they were read; null where that is not known, as of a packed set that came from
+    /// elsewhere.</summary>
+    public DatasetFindings? Findings { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rouser.Core.Data.Audio;
 using Rouser.Core.Data.Formats;
 
@@ -19,6 +20,9 @@ public sealed record DatasetDescription(
     /// <summary>N, the input channels before anything is cropped, merged or scaled down.</summary>
     public int InputCount => (Polar ? 2 : 1) * Width * Height;
 
+    /// <summary>Its classes in their order; where they have no name, their numbers.</summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = [.. Enumerable.Range(0, ClassCount).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+
     /// <summary>How its events become a raster.</summary>
     public EventBinning Binning(int steps, double stepMilliseconds, RasterOptions options) =>
         new(Width, Height, steps, stepMilliseconds) { Options = Polar ? options : options with { MergePolarities = true } };
@@ -39,7 +43,15 @@ public static class DatasetCatalog
         "dvs128",
         "hand and arm gestures before an event camera, 128×128×2, 1,176 and 288 samples (Amir et al. 2017)",
         Synthetic: false, 128, 128, Polar: true, ClassCount: 11, "CC BY 4.0",
-        "trials_to_train.txt, trials_to_test.txt, and for each recording that they name the .aedat file and its _labels.csv, as DvsGesture.tar.gz unpacks");
+        "trials_to_train.txt, trials_to_test.txt, and for each recording that they name the .aedat file and its _labels.csv, as " +
+            "DvsGesture.tar.gz unpacks")
+    {
+        ClassNames =
+        [
+            "hand_clapping", "right_hand_wave", "left_hand_wave", "right_arm_clockwise", "right_arm_counter_clockwise", "left_arm_clockwise", "left_arm_counter_clockwise",
+            "arm_roll", "air_drums", "air_guitar", "other_gestures",
+        ],
+    };
 
     /// <summary>Spiking Heidelberg Digits.</summary>
     public static DatasetDescription Shd { get; } = new(
@@ -53,7 +65,7 @@ public static class DatasetCatalog
         "events",
         "your own recordings, one file each, in folders named by their class",
         Synthetic: false, 0, 0, Polar: true, ClassCount: 0, "yours",
-        "Train/<class>/ and Test/<class>/ with .npz, .npy, .csv, .aedat, .bin or .bs2 files");
+        $"Train/<class>/ and Test/<class>/ with files that end in {EventFormat.Endings}");
 
     /// <summary>The embedded generator of digits before a camera.</summary>
     public static DatasetDescription SaccadeDigits { get; } = new(
@@ -70,7 +82,8 @@ public static class DatasetCatalog
     /// <summary>The embedded generator of spoken digits.</summary>
     public static DatasetDescription SpokenDigits { get; } = new(
         "spoken-digits",
-        "digits spoken by synthetic voices in English and German through a model of the inner ear, 700 channels, any number of samples, made from a seed",
+        "digits spoken by synthetic voices in English and German through a model of the inner ear, 700 channels, any number of samples, made " +
+            "from a seed",
         Synthetic: true, InnerEar.Channels, 1, Polar: false, ClassCount: 20, "made by Rouser; no recordings", "");
 
     /// <summary>All of them.</summary>

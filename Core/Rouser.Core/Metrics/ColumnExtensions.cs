@@ -11,6 +11,10 @@ internal static class ColumnExtensions
         return new(name, values);
     }
 
+    /// <summary>A column of words.</summary>
+    public static Column<string> Column<TRow>(this IReadOnlyList<TRow> rows, string name, Func<TRow, string> value) =>
+        rows.Column<TRow, string>(name, row => BasicPlaneText.Of(value(row)));
+
     /// <summary>A column of numbers that may be null.</summary>
     public static Column<T> NullableColumn<TRow, T>(this IReadOnlyList<TRow> rows, string name, Func<TRow, T?> value)
         where T : struct
@@ -31,7 +35,7 @@ internal static class ColumnExtensions
         for (int row = 0; row < values.Length; row++)
         {
             string? found = value(rows[row]);
-            (values[row], nulls[row]) = (found ?? "", found is null);
+            (values[row], nulls[row]) = (BasicPlaneText.Of(found ?? ""), found is null);
         }
         return new(name, values, nulls);
     }

@@ -11,10 +11,11 @@ public sealed record ResultTables(Table Trials, Table Epochs, Table Layers)
     /// times aside, they do not depend on how often the run was interrupted.
     /// </summary>
     /// <exception cref="InvalidDataException">The journal is damaged or belongs to another plan.</exception>
-    public static ResultTables Build(SweepSpec spec, Plan plan, IEnumerable<Event> journal, RunEnvironment environment, SweepSource? source = null)
+    public static ResultTables Build(
+        SweepSpec spec, Plan plan, IEnumerable<Event> journal, RunEnvironment environment, SweepSource? source = null, IReadOnlyList<string>? data = null)
     {
         IReadOnlyList<TrialRecord> trials = TrialRecord.Project(plan, spec.Run, journal);
-        RunMetadata metadata = RunMetadata.Of(spec, plan, environment, source);
+        RunMetadata metadata = RunMetadata.Of(spec, plan, environment, source, data);
         return new(TrialsTable.Build(plan, trials, metadata), EpochsTable.Build(trials, metadata), LayersTable.Build(trials, metadata));
     }
 }

@@ -32,13 +32,17 @@ public sealed record RunMetadata(
     RunEnvironment Environment,
     SweepSource? Source = null)
 {
+    /// <summary>What was seen of the recordings that the run trained on, a sentence each; empty where nobody looked.</summary>
+    public IReadOnlyList<string> Data { get; init; } = [];
+
     /// <summary>
-    /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c> has the column <c>threshold_histogram</c>; the sweep file's hash and the packages.
+    /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c> has the column
+    /// <c>threshold_histogram</c>; the sweep file's hash and the packages.
     /// </summary>
     public const int SchemaVersion = 2;
 
     /// <summary>The metadata of a run.</summary>
-    public static RunMetadata Of(SweepSpec spec, Plan plan, RunEnvironment environment, SweepSource? source = null) => new(
+    public static RunMetadata Of(SweepSpec spec, Plan plan, RunEnvironment environment, SweepSource? source = null, IReadOnlyList<string>? data = null) => new(
         plan.SweepName,
         plan.Fingerprint,
         plan.Trials.Any(t => t.Synthetic),
@@ -49,7 +53,10 @@ public sealed record RunMetadata(
         plan.Trials.Count,
         plan.Cells.Count,
         environment,
-        source);
+        source)
+    {
+        Data = data ?? [],
+    };
 
     /// <summary>The keys that every table carries: which run it belongs to.</summary>
     public Dictionary<string, string> WriteIdentity() => new(StringComparer.Ordinal)
@@ -78,6 +85,7 @@ public sealed record RunMetadata(
             keys["rouser.source.sha256"] = Source.Sha256;
             keys["rouser.source.overrides"] = JsonSerializer.Serialize(Source.Overrides);
         }
+        if (Data.Count > 0) keys["rouser.data"] = JsonSerializer.Serialize(Data);
         keys["rouser.environment.version"] = Environment.RouserVersion;
         keys["rouser.environment.engine"] = Environment.Engine;
         keys["rouser.environment.runtime"] = Environment.Runtime;
@@ -96,7 +104,8 @@ public sealed record RunMetadata(
         MetadataReader keys = new(trials.Metadata);
         int schema = keys.Integer("rouser.schema");
         if (keys.Mistake is null && schema is < 1 or > SchemaVersion)
-            return new Mistake(trials.Name, $"the table has schema {schema}, this program reads 1 to {SchemaVersion}; use the version of rouser that wrote it");
+            return new Mistake(trials.Name, $"the table has schema {schema}, this program reads 1 to {SchemaVersion}; use the version of rouser " +
+                $"that wrote it");
         RunMetadata metadata = new(
             keys.Word("rouser.sweep"),
             keys.Word("rouser.fingerprint"),
@@ -119,7 +128,10 @@ public sealed record RunMetadata(
                 keys.Integer("rouser.environment.cores"),
                 keys.Word("rouser.environment.command"),
                 trials.Metadata.GetValueOrDefault("rouser.environment.packages")),
-            trials.Metadata.ContainsKey("rouser.source.sha256") ? new SweepSource(keys.Word("rouser.source.sha256"), keys.List<string>("rouser.source.overrides")) : null);
+            trials.Metadata.ContainsKey("rouser.source.sha256") ? new SweepSource(keys.Word("rouser.source.sha256"), keys.List<string>("rouser.source.overrides")) : null)
+        {
+            Data = trials.Metadata.ContainsKey("rouser.data") ? keys.List<string>("rouser.data") : [],
+        };
         return keys.Mistake is null ? metadata : new Mistake(trials.Name, keys.Mistake);
     }
 

@@ -27,7 +27,7 @@ public abstract record Column(string Name)
 }
 
 /// <summary>A column of one type.</summary>
-/// <typeparam name="T">string, double, long, int, bool or DateTimeOffset (stored in UTC, to the microsecond).</typeparam>
+/// <typeparam name="T">string (<see cref="BasicPlaneText"/>), double, long, int, bool or DateTimeOffset (UTC, to the millisecond; a file keeps no more).</typeparam>
 /// <param name="Name">The column's name.</param>
 /// <param name="Values">One per row; what stands where a row is null means nothing.</param>
 /// <param name="Nulls">True where a row is null; a null array for a column that has no nulls (<c>REQUIRED</c> in Parquet).</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
 
@@ -6,6 +7,8 @@ namespace Rouser.Core.Metrics;
 /// <summary>All that a journal says of one trial.</summary>
 internal sealed class TrialRecord(TrialStatus status)
 {
+    private string? _leftOut;
+
     public TrialStatus Status { get; } = status;
 
     public PlannedTrial Planned => Status.Planned;
@@ -20,7 +23,25 @@ internal sealed class TrialRecord(TrialStatus status)
     public IReadOnlyList<IReadOnlyList<double>>? WeightDistancesFinal { get; private set; }
 
     /// <summary>Whether it has a result.</summary>
-    public bool IsCompleted => Status.State == TrialState.Completed;
+    public bool IsCompleted => State == TrialState.Completed;
+
+    /// <summary>Its state in the tables: a trial that the journal calls completed, and of which an epoch cannot be used, has failed.</summary>
+    public TrialState State => _leftOut is null ? Status.State : TrialState.Failed;
+
+    /// <summary>Why it has no result; null if nothing kept it from one.</summary>
+    public string? Reason => _leftOut ?? Status.Reason;
+
+    // One such epoch, recorded before reports were checked, would else keep a whole run from its report.
+    private void LeaveOutWhatCannotBeUsed()
+    {
+        foreach (EpochMetrics epoch in Epochs)
+        {
+            if (ReportCheck.Unusable(Planned, epoch) is not { } fault) continue;
+            _leftOut = $"left out: epoch {epoch.Epoch.ToString(CultureInfo.InvariantCulture)} was reported as {fault}";
+            Epochs.Clear();
+            return;
+        }
+    }
 
     /// <summary>One record per trial, in the order of the plan.</summary>
     public static IReadOnlyList<TrialRecord> Project(Plan plan, RunSettings run, IEnumerable<Event> journal)
@@ -38,6 +59,7 @@ internal sealed class TrialRecord(TrialStatus status)
                 case TrialCompleted e: Of(e.Trial).WeightDistancesFinal = e.WeightDistancesFinal; break;
             }
         }
+        foreach (TrialRecord record in records) record.LeaveOutWhatCannotBeUsed();
         return records;
 
         TrialRecord Of(TrialId trial) => records[state.Find(trial)!.Place];

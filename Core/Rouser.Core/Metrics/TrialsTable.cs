@@ -66,14 +66,17 @@ internal static class TrialsTable
 
     private static IEnumerable<Column> StateColumns(List<Row> rows) =>
     [
-        rows.Column("state", r => r.Trial.Status.State.Word()),
+        rows.Column("state", r => r.Trial.State.Word()),
         rows.Column("attempt", r => r.Trial.Status.Attempt),
         rows.NullableColumn("worker", r => r.Trial.Status.Worker?.Value),
-        rows.NullableColumn("assigned_at", r => r.Trial.AssignedAt),
-        rows.NullableColumn("ended_at", r => r.Trial.Status.HasEnded ? r.Trial.Status.Since : null),
-        rows.NullableColumn("reason", r => r.Trial.Status.State is TrialState.Failed or TrialState.Lost or TrialState.Pruned ? r.Trial.Status.Reason : null),
+        rows.NullableColumn("assigned_at", r => ToMilliseconds(r.Trial.AssignedAt)),
+        rows.NullableColumn("ended_at", r => ToMilliseconds(r.Trial.Status.HasEnded ? r.Trial.Status.Since : null)),
+        rows.NullableColumn("reason", r => r.Trial.State is TrialState.Failed or TrialState.Lost or TrialState.Pruned ? r.Trial.Reason : null),
         rows.Column("epochs_recorded", r => r.Trial.Epochs.Count),
     ];
+
+    // As files keep it, so that a table says the same before and after it was written.
+    private static DateTimeOffset? ToMilliseconds(DateTimeOffset? time) => time?.AddTicks(-(time.Value.UtcTicks % TimeSpan.TicksPerMillisecond));
 
     private static IEnumerable<Column> ResultColumns(List<Row> rows, RunMetadata metadata)
     {

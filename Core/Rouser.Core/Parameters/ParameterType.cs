@@ -88,7 +88,8 @@ public abstract record ParameterType(ParameterKind Kind)
         private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A whole number from <paramref name="Min"/> to <paramref name="Max"/>; <paramref name="OrAll"/> allows the word <c>all</c> too.</summary>
+    /// <summary>A whole number from <paramref name="Min"/> to <paramref name="Max"/>; <paramref name="OrAll"/> allows the word <c>all</c>
+    /// too.</summary>
     public sealed record Integer(long Min, long Max, bool OrAll = false) : ParameterType(ParameterKind.Integer)
     {
         /// <inheritdoc/>
@@ -134,6 +135,38 @@ public abstract record ParameterType(ParameterKind Kind)
                 : (new ParameterValue.Word(text), "");
     }
 
+    /// <summary>The columns of a text file, from left to right: <c>y,x,_,p,t</c>, as a text or a list.</summary>
+    public sealed record ColumnOrder() : ParameterType(ParameterKind.Word)
+    {
+        /// <summary>The word for columns that the file names itself.</summary>
+        internal const string Named = "named";
+
+        private const int MaxColumns = 256;
+
+        /// <inheritdoc/>
+        public override string Description => "`named`, or a list of `t`, `x`, `y`, `p` and `_`";
+
+        internal override (ParameterValue?, string) Read(IRawValue node)
+        {
+            if (node.Text == Named) return (new ParameterValue.Word(Named), "");
+            string[] order = node switch
+            {
+                { Text: { } text } => text.Split(',', StringSplitOptions.TrimEntries),
+                { Items: { } items } => [.. items.Select(item => item.Text ?? "?")],
+                _ => [],
+            };
+            if (order.Length is 0 or > MaxColumns || order.Any(c => c is not ("t" or "x" or "y" or "p" or "_")))
+                return Wrong($"expects the columns from left to right, t, x, y, p and _ for one to pass over, such as y,x,_,p,t, got {node.Shown}");
+            foreach (string column in new[] { "t", "x", "y", "p" })
+            {
+                int count = order.Count(c => c == column);
+                if (count > 1) return Wrong($"names column {column} {count} times");
+                if (count == 0 && (column is "t" or "x")) return Wrong($"names no column {column}");
+            }
+            return (new ParameterValue.Word(string.Join(',', order)), "");
+        }
+    }
+
     /// <summary>True or false.</summary>
     public sealed record Truth() : ParameterType(ParameterKind.Truth)
     {
@@ -144,7 +177,8 @@ public abstract record ParameterType(ParameterKind Kind)
             Scalars.TryTruth(node, out bool value) ? (new ParameterValue.Truth(value), "") : Wrong($"expects true or false, got {node.Shown}");
     }
 
-    /// <summary><paramref name="MinCount"/> to <paramref name="MaxCount"/> whole numbers, each from <paramref name="Min"/> to <paramref name="Max"/>.</summary>
+    /// <summary><paramref name="MinCount"/> to <paramref name="MaxCount"/> whole numbers, each from <paramref name="Min"/> to
+    /// <paramref name="Max"/>.</summary>
     public sealed record Integers(int MinCount, int MaxCount, long Min, long Max) : ParameterType(ParameterKind.Integers)
     {
         /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Rouser.Core.Data;
+using Rouser.Core.Data.Formats;
 using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
 
@@ -58,10 +59,14 @@ public sealed record TrialSettings : MethodSettings
                 Real("dataset.step_ms"),
                 WholeOrAll("dataset.train_samples"),
                 WholeOrAll("dataset.test_samples"),
-                synthetic ? Long("dataset.seed") : 0)
+                synthetic ? set.Int64(Find("dataset.seed")) : 0)
             {
                 Width = Whole("dataset.width"),
                 Height = Whole("dataset.height"),
+                Files = new EventFileOptions(
+                    Kind<TimeUnit>("dataset.time_unit"),
+                    Word("dataset.columns") is ParameterType.ColumnOrder.Named ? null : Word("dataset.columns")),
+                Start = Kind<RecordingStart>("dataset.start"),
                 Raster = new RasterOptions(
                     Truth("dataset.merge_polarities"),
                     Whole("dataset.crop"),
@@ -69,29 +74,27 @@ public sealed record TrialSettings : MethodSettings
                     Whole("dataset.min_events"),
                     Whole("dataset.events_per_step")),
             },
-            Value("network.hidden") is ParameterValue.Integers sizes ? [.. sizes.Values.Select(n => checked((int)n))] : throw Wrong("network.hidden"),
+            set.Int32s(Find("network.hidden")),
             Whole("epochs"))
         {
             NoopEpochMs = Real("noop.epoch_ms"),
             Augmentation = new(Whole("augment.jitter_steps"), Whole("augment.shift")),
         };
 
-        bool Truth(string name) => Value(name) is ParameterValue.Truth truth ? truth.Value : throw Wrong(name);
+        static Parameter Find(string name) => ParameterSchema.Find(name)!;
 
-        ParameterValue Value(string name) => ParameterSchema.ValueOf(set, name);
+        bool Truth(string name) => set.Boolean(Find(name));
 
-        string Word(string name) => Value(name) is ParameterValue.Word word ? word.Value : throw Wrong(name);
+        string Word(string name) => set.Word(Find(name));
 
-        long Long(string name) => Value(name) is ParameterValue.Integer number ? number.Value : throw Wrong(name);
+        int Whole(string name) => set.Int32(Find(name));
 
-        int Whole(string name) => checked((int)Long(name));
+        int? WholeOrAll(string name) => set.Int32OrAll(Find(name));
 
-        int? WholeOrAll(string name) => Value(name) is ParameterValue.Word ? null : Whole(name);
+        double Real(string name) => set.Real(Find(name));
 
-        double Real(string name) =>
-            Value(name) switch { ParameterValue.Real number => number.Value, ParameterValue.Integer number => number.Value, _ => throw Wrong(name) };
-
-        ArgumentException Wrong(string name) => new($"{name} cannot be {Value(name)}.", nameof(set));
+        TEnum Kind<TEnum>(string name)
+            where TEnum : struct, Enum => set.Choice<TEnum>(Find(name));
     }
 }
 
@@ -100,7 +103,8 @@ public sealed record TrialSettings : MethodSettings
 /// <param name="Root">The folder of a recorded set; null for a generated one. Not part of a trial's identity: the data's digest is.</param>
 /// <param name="Steps">T.</param>
 /// <param name="StepMilliseconds">Length of a step, ms.</param>
-/// <param name="TrainSamples">How many training samples to take, from the start of the set's fixed order; null for all (of a generated set: 1,000).</param>
+/// <param name="TrainSamples">How many training samples to take, from the start of the set's fixed order; null for all (of a generated set:
+/// 1,000).</param>
 /// <param name="TestSamples">How many test samples; null for all (of a generated set: 200).</param>
 /// <param name="Seed">The generator's seed; 0 for a recorded set.</param>
 public sealed record DatasetSettings(string Name, string? Root, int Steps, double StepMilliseconds, int? TrainSamples, int? TestSamples, long Seed)
@@ -110,6 +114,12 @@ public sealed record DatasetSettings(string Name, string? Root, int Steps, doubl
 
     /// <summary>Its rows.</summary>
     public int Height { get; init; } = 128;
+
+    /// <summary>What a user's own files do not say themselves.</summary>
+    public EventFileOptions Files { get; init; } = EventFileOptions.Plain;
+
+    /// <summary>Where a user's own recordings start.</summary>
+    public RecordingStart Start { get; init; }
 
     /// <summary>What is done to the sensor's addresses, and how steps are counted.</summary>
     public RasterOptions Raster { get; init; } = RasterOptions.Plain;
@@ -123,4 +133,17 @@ public sealed record DatasetSettings(string Name, string? Root, int Steps, doubl
         // An ear, of one row, has no polarity.
         _ => new(Width, Height, Steps, StepMilliseconds) { Options = Height == 1 ? Raster with { MergePolarities = true } : Raster },
     };
+}
+
+/// <summary>Where the time of a recording starts.</summary>
+public enum RecordingStart
+{
+    /// <summary>At the first event for formats with a camera's clock, else at time 0 of the file.</summary>
+    ByFormat,
+
+    /// <summary>At the first event.</summary>
+    FirstEvent,
+
+    /// <summary>At time 0 of the file.</summary>
+    Zero,
 }

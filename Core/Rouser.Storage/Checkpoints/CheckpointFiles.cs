@@ -23,6 +23,10 @@ public sealed class CheckpointFiles(string folder)
     public static bool IsName(string file) => file == Checkpoint
         || (file.StartsWith(WeightsPrefix, StringComparison.Ordinal) && file.Length is >= 12 and <= 18 && !file.AsSpan(WeightsPrefix.Length).ContainsAnyExceptInRange('0', '9'));
 
+    /// <summary>The epoch after which the weights in a file of that name are; null for a name that is none of weights.</summary>
+    public static int? EpochOf(string file) =>
+        IsName(file) && file != Checkpoint && int.TryParse(file.AsSpan(WeightsPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : null;
+
     /// <summary>Whether a trial may have that identity.</summary>
     public static bool IsTrial(string trial) => trial.Length is > 0 and <= 64 && trial.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 

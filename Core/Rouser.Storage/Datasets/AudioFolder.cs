@@ -13,8 +13,14 @@ public static class AudioFolder
     /// <summary>Every so many-th file of a class, in order of their names, is for testing.</summary>
     public const int TestEvery = 5;
 
+    /// <summary>The ear that listens, in 250 steps of 4 ms: a second of sound.</summary>
+    public static SetCard Card { get; } = new(InnerEar.Channels, 1, Steps: 250, StepMs: 4);
+
+    private static EnumerationOptions AnyCase => new() { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive };
+
     /// <summary>
-    /// Listens to every WAV file and writes <c>Train|Test/&lt;class&gt;/&lt;name&gt;.npz</c>. A file's class is its folder below <paramref name="from"/>, or, where the files lie in
+    /// Listens to every WAV file and writes <c>Train|Test/&lt;class&gt;/&lt;name&gt;.npz</c>. A file's class is its folder below
+    /// <paramref name="from"/>, or, where the files lie in
     /// <paramref name="from"/> itself, the beginning of its name up to the first <c>_</c>.
     /// </summary>
     /// <param name="from">The folder with the sounds.</param>
@@ -30,14 +36,17 @@ public static class AudioFolder
         {
             (string Path, string Class)[] files =
             [
-                .. Directory.EnumerateFiles(from, "*.wav", SearchOption.AllDirectories).Where(p => !Path.GetFileName(p).StartsWith('.'))
+                .. Directory.EnumerateFiles(from, "*.wav", AnyCase).Where(p => Path.GetRelativePath(from, p).Split(Path.DirectorySeparatorChar).All(RecordingFolder.IsMeant))
                     .Order(StringComparer.Ordinal).Select(p => (p, ClassOf(from, p))),
             ];
             if (files.Length == 0) return new Mistake(from, "holds no .wav files");
             if (files.Select(f => f.Class).Distinct().Count() < 2)
-                return new Mistake(from, "holds one class only; put the files of a class into a folder of its own, or begin their names with it: CLASS_anything.wav");
-            if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any()) return new Mistake(to, "is not empty; choose another folder with --out");
+                return new Mistake(from, "holds one class only; put the files of a class into a folder of its own, or begin their names with " +
+                    "it: CLASS_anything.wav");
+            if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any()) return new Mistake(to, "is not empty; choose another " +
+                "folder with --out");
 
+            Card.Write(Directory.CreateDirectory(to).FullName);
             InnerEar ear = new();
             (string Path, string Class, string Split)[] split = [.. files.GroupBy(f => f.Class).SelectMany(
                 group => group.Select((f, i) => (f.Path, f.Class, i % TestEvery == TestEvery - 1 ? "Test" : "Train")))];

@@ -1,6 +1,7 @@
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Data.Audio;
+using Rouser.Core.Data.Findings;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Storage.Datasets;
@@ -12,7 +13,8 @@ namespace Rouser.Storage.Datasets;
 /// </remarks>
 public static class DatasetLoader
 {
-    /// <summary>The digest that <see cref="Load(DatasetSettings, CancellationToken)"/> would give: reads the recordings once, generates nothing.</summary>
+    /// <summary>The digest that <see cref="Load(DatasetSettings, CancellationToken)"/> would give: reads the recordings once, generates
+    /// nothing.</summary>
     public static Result<string> Digest(DatasetSettings settings) => Open(settings).Then(source => source.Digest(null, CancellationToken.None));
 
     /// <summary>The same, without reading recordings whose digest is remembered.</summary>
@@ -34,33 +36,56 @@ public static class DatasetLoader
         });
     }
 
-    /// <summary>Loads the samples into memory, in parallel, in an order that does not depend on it.</summary>
+    /// <summary>Loads the samples into memory, in parallel, in an order that does not depend on it, and refuses a set whose
+    /// <see cref="DatasetFindings"/> do.</summary>
     /// <returns>The set; or what is wrong with the settings, the folder or the first defective file, with its remedy.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was signalled.</exception>
     public static Result<Dataset> Load(DatasetSettings settings, CancellationToken cancellation) =>
-        Open(settings).Then(source => source.Load(null, cancellation));
+        Open(settings).Then(source => Read(source, null, cancellation)).Then(set => Accept(settings, set));
 
-    /// <summary>Opens the packed set; makes and packs it where there is none, or a damaged one. Where that cannot be written it stays in memory.</summary>
+    /// <summary>Opens the packed set; makes and packs it where there is none, or a damaged one. Where that cannot be written it stays in
+    /// memory.</summary>
     /// <param name="settings">The set.</param>
     /// <param name="packed">Where packed sets lie.</param>
     /// <param name="cancellation">Stops between recordings.</param>
     /// <param name="watch">Takes how far it is, after each recording or sample and from any thread.</param>
     /// <inheritdoc cref="Load(DatasetSettings, CancellationToken)"/>
-    public static Result<Dataset> Load(DatasetSettings settings, PackedDatasets packed, CancellationToken cancellation, Action<DatasetProgress>? watch = null)
+    public static Result<Dataset> Load(DatasetSettings settings, PackedDatasets packed, CancellationToken cancellation, Action<DatasetProgress>? watch = null) =>
+        Look(settings, packed, cancellation, watch).Then(set => Accept(settings, set));
+
+    /// <summary>The same for whoever wants to look at a set, be it as it may: <see cref="DatasetFindings.Refusal"/> is not asked.</summary>
+    /// <inheritdoc cref="Load(DatasetSettings, PackedDatasets, CancellationToken, Action{DatasetProgress})"/>
+    public static Result<Dataset> Look(DatasetSettings settings, PackedDatasets packed, CancellationToken cancellation, Action<DatasetProgress>? watch = null)
     {
         ArgumentNullException.ThrowIfNull(packed);
         return Open(settings).Then(source =>
         {
             string? stamp = Stamp(source);
             string? known = source.Files.Count == 0 ? source.Digest(watch, cancellation).Value : packed.Digests.Find(stamp);
-            if (known is not null && packed.Open(known) is { IsOk: true } there) return there;
-            return source.Load(watch, cancellation).Then(made =>
+            if (known is not null && packed.Open(known) is { IsOk: true } there)
+            {
+                // Of a generated set nothing has to be known; recordings that nobody looked at yet are read again.
+                if (packed.Findings(known) is { } findings) return there.Value with { Findings = WithRemarks(findings, source) };
+                if (source.Files.Count == 0) return there;
+            }
+            return source.Load(watch, cancellation).Then<Dataset>(made =>
             {
                 Remember(packed, source, stamp, made.Digest);
-                return packed.Add(made, watch) is { IsOk: true } kept ? kept : made;
+                Dataset kept = packed.Add(made, watch) is { IsOk: true } opened ? opened.Value : made;
+                return kept with { Findings = WithRemarks(made.Findings, source) };
             });
         });
     }
+
+    private static Result<Dataset> Read(IDatasetSource source, Action<DatasetProgress>? watch, CancellationToken cancellation) =>
+        source.Load(watch, cancellation).Then<Dataset>(made => made with { Findings = WithRemarks(made.Findings, source) });
+
+    /// <summary>What was passed over in the folder is no part of what was read, and is listed anew.</summary>
+    private static DatasetFindings? WithRemarks(DatasetFindings? findings, IDatasetSource source) =>
+        findings is null || source.Remarks.Count == 0 ? findings : findings with { Remarks = [.. findings.Remarks, .. source.Remarks] };
+
+    private static Result<Dataset> Accept(DatasetSettings settings, Dataset set) =>
+        !set.Synthetic && set.Findings?.Refusal(settings.Root ?? settings.Name) is { } refusal ? refusal : set;
 
     private static void Remember(PackedDatasets packed, IDatasetSource source, string? stamp, string digest)
     {
@@ -96,7 +121,8 @@ public static class DatasetLoader
             new("dataset.width", $"and height ({settings.Width}×{settings.Height}) must be 1 to {SpikeRaster.MaxNeurons}"),
         _ when Inputs(settings) is < 1 => new("dataset.crop", $"({settings.Raster.Crop}) leaves nothing of the sensor; lower it"),
         _ when Inputs(settings) is > SpikeRaster.MaxNeurons and { } inputs => new(
-            "dataset.downsample", $"({settings.Raster.Downsample}) leaves {inputs:N0} inputs, more than the {SpikeRaster.MaxNeurons:N0} of a raster; raise it, or crop"),
+            "dataset.downsample", $"({settings.Raster.Downsample}) leaves {inputs:N0} inputs, more than the {SpikeRaster.MaxNeurons:N0} of a " +
+                $"raster; raise it, or crop"),
         { Steps: < 1 or > MaxSteps } => new("dataset.steps", $"({settings.Steps}) must be 1 to {MaxSteps}"),
         { StepMilliseconds: not (> 0 and < double.PositiveInfinity) } => new("dataset.step_ms", $"({settings.StepMilliseconds}) must be positive"),
         { TrainSamples: < 1 or > MaxSamples } => new(
@@ -127,6 +153,9 @@ internal interface IDatasetSource
 
     /// <summary>What else the digest comes from, in words.</summary>
     string Recipe { get; }
+
+    /// <summary>What was passed over when the set was listed, each as one sentence.</summary>
+    IReadOnlyList<string> Remarks { get; }
 
     /// <summary>The digest alone.</summary>
     Result<string> Digest(Action<DatasetProgress>? watch, CancellationToken cancellation);

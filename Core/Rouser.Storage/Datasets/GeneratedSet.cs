@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core;
 using Rouser.Core.Data;
+using Rouser.Core.Data.Findings;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Storage.Datasets;
@@ -19,6 +20,8 @@ internal sealed class GeneratedSet(DatasetSettings settings, IEventGenerator gen
 
     public IReadOnlyList<string> Files => [];
 
+    public IReadOnlyList<string> Remarks => [];
+
     public string Recipe => string.Create(
         CultureInfo.InvariantCulture, $"{generator.Description.Name} {generator.Version} seed {settings.Seed} train {_train} test {_test}") + BinningText.Of(_binning);
 
@@ -26,11 +29,11 @@ internal sealed class GeneratedSet(DatasetSettings settings, IEventGenerator gen
 
     public Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation)
     {
-        return Make(DatasetSplit.Train, _train, "train").Then(train => Make(DatasetSplit.Test, _test, "test").Then<Dataset>(test => new Dataset(
-            generator.Description.Name, Synthetic: true, Digest(), _binning.ChannelCount, generator.Description.ClassCount, settings.Steps, train, test)));
+        return Make(DatasetSplit.Train, _train, "train").Then(train => Make(DatasetSplit.Test, _test, "test").Then<Dataset>(test =>
+            new CheckedSet(generator.Description.ClassNames, train, test).ToDataset(generator.Description.Name, synthetic: true, Digest(), _binning)));
 
-        Result<Sample[]> Make(DatasetSplit split, int count, string part) => OrderedParallel.Map<Sample>(
-            count, i => new Sample(_binning.Bin(generator.Record(split, i)).Raster, generator.LabelOf(i)), cancellation,
+        Result<CheckedSample[]> Make(DatasetSplit split, int count, string part) => OrderedParallel.Map<CheckedSample>(
+            count, i => CheckedSample.Of(generator.Record(split, i), _binning, generator.LabelOf(i), string.Create(CultureInfo.InvariantCulture, $"{part} sample {i}")), cancellation,
             DatasetProgress.Of(watch, $"generating {generator.Description.Name}, {part}", count));
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core;
 using Rouser.Core.Data;
+using Rouser.Core.Data.Findings;
 using Rouser.Core.Data.Formats;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Files;
@@ -10,7 +11,8 @@ using Rouser.Storage.Files;
 namespace Rouser.Storage.Datasets;
 
 /// <summary>DVS128 Gesture in its published layout: two lists of recordings, and for each its file and its labels.</summary>
-/// <remarks>Samples come in the order of the lists and of the labels. A sample's time starts with its label; events at its end are no longer part of it.</remarks>
+/// <remarks>Samples come in the order of the lists and of the labels. A sample's time starts with its label; events at its end are no longer part of
+/// it.</remarks>
 internal sealed class GestureFolder : IDatasetSource
 {
     private readonly DatasetSettings _settings;
@@ -25,19 +27,27 @@ internal sealed class GestureFolder : IDatasetSource
 
     public IReadOnlyList<string> Files => [.. _train.Concat(_test).SelectMany(r => new[] { r.Path, r.LabelPath })];
 
-    public string Recipe => string.Create(CultureInfo.InvariantCulture, $"dvs128 {AedatDecoder.Version} train {Samples(_train)} test {Samples(_test)}") + BinningText.Of(_binning);
+    public IReadOnlyList<string> Remarks => [];
+
+    public string Recipe => string.Create(CultureInfo.InvariantCulture, $"dvs128 {AedatDecoder.Version} train {Samples(_train)} test " +
+        $"{Samples(_test)}") + BinningText.Of(_binning);
 
     /// <summary>Reads the lists and the labels, but no recording.</summary>
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
-        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; dvs128 needs the folder that DvsGesture.tar.gz unpacks to");
+        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; dvs128 needs the folder that " +
+            "DvsGesture.tar.gz unpacks to");
         if (!Directory.Exists(root)) return new Mistake(root, "no such folder; set dataset.root to the folder that DvsGesture.tar.gz unpacks to");
         // The archive holds one folder, which a user may or may not have entered.
         if (Directory.Exists(Path.Combine(root, "DvsGesture"))) root = Path.Combine(root, "DvsGesture");
         try
         {
             return List(root, "trials_to_train.txt", settings.TrainSamples, "dataset.train_samples").Then(train =>
-                List(root, "trials_to_test.txt", settings.TestSamples, "dataset.test_samples").Then<IDatasetSource>(test => new GestureFolder(settings, train, test)));
+                List(root, "trials_to_test.txt", settings.TestSamples, "dataset.test_samples").Then<IDatasetSource>(test =>
+                    train.FirstOrDefault(r => test.Any(t => t.Name == r.Name)) is { } both
+                        ? new Mistake(System.IO.Path.Combine(root, "trials_to_test.txt"), $"names {both.Name}, which trials_to_train.txt names " +
+                            $"too; take it out of one of them")
+                        : new GestureFolder(settings, train, test)));
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -49,9 +59,9 @@ internal sealed class GestureFolder : IDatasetSource
         Hash(_train, "train", watch, cancellation).Then(train => Hash(_test, "test", watch, cancellation).Then<string>(test => Combine(train, test)));
 
     public Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
-        Load(_train, "train", watch, cancellation).Then(train => Load(_test, "test", watch, cancellation).Then<Dataset>(test => new Dataset(
-                _settings.Name, Synthetic: false, Combine(train.Select(t => t.Hash), test.Select(t => t.Hash)), _binning.ChannelCount,
-                DatasetCatalog.Dvs128.ClassCount, _settings.Steps, [.. train.SelectMany(t => t.Samples)], [.. test.SelectMany(t => t.Samples)])));
+        Load(_train, "train", watch, cancellation).Then(train => Load(_test, "test", watch, cancellation).Then<Dataset>(test =>
+            new CheckedSet(DatasetCatalog.Dvs128.ClassNames, [.. train.SelectMany(t => t.Samples)], [.. test.SelectMany(t => t.Samples)])
+                .ToDataset(_settings.Name, synthetic: false, Combine(train.Select(t => t.Hash), test.Select(t => t.Hash)), _binning)));
 
     private static int Samples(IReadOnlyList<Recording> recordings) => recordings.Sum(r => r.Spans.Count);
 
@@ -73,7 +83,8 @@ internal sealed class GestureFolder : IDatasetSource
                 left -= recordings[^1].Spans.Count;
             }
             return wanted is not null && left > 0
-                ? new Mistake(listPath, $"names recordings with {wanted - left} gestures, but {wantedKey} asks for {wanted}; lower it or leave it out") : recordings;
+                ? new Mistake(listPath, $"names recordings with {wanted - left} gestures, but {wantedKey} asks for {wanted}; lower it or leave " +
+                    $"it out") : recordings;
         });
     }
 
@@ -89,26 +100,45 @@ internal sealed class GestureFolder : IDatasetSource
             recordings.Count, i => OnDisk<byte[]>(recordings[i].Path, stream => SHA256.HashData(stream)), cancellation,
             DatasetProgress.Of(watch, $"reading dvs128, {part}", recordings.Count));
 
-    private Result<(byte[] Hash, Sample[] Samples)[]> Load(
+    private Result<(byte[] Hash, CheckedSample[] Samples)[]> Load(
         IReadOnlyList<Recording> recordings, string part, Action<DatasetProgress>? watch, CancellationToken cancellation) =>
         OrderedParallel.Map(
             recordings.Count, i => Load(recordings[i]), cancellation, DatasetProgress.Of(watch, $"decoding dvs128, {part}", recordings.Count));
 
-    private Result<(byte[] Hash, Sample[] Samples)> Load(Recording recording) => OnDisk<(byte[], Sample[])>(recording.Path, stream =>
+    private Result<(byte[] Hash, CheckedSample[] Samples)> Load(Recording recording) => OnDisk<(byte[], CheckedSample[])>(recording.Path, stream =>
     {
         byte[] hash = SHA256.HashData(stream);
         stream.Position = 0;
-        return AedatDecoder.Decode(stream, recording.Path).Then<(byte[], Sample[])>(events => (hash, [.. recording.Spans.Select(span => Cut(events, span))]));
+        return AedatDecoder.Decode(stream, recording.Path).Then<(byte[], CheckedSample[])>(events =>
+        {
+            if (Outside(recording, events) is Mistake wrong) return wrong;
+            return (hash, [.. recording.Spans.Select((span, i) => Cut(events, span, string.Create(CultureInfo.InvariantCulture, $"{recording.Name}, gesture {i + 1}")))]);
+        });
     });
 
-    private Sample Cut(SensorEvent[] events, LabelledSpan span)
+    /// <summary>A label that lies before the first event of its recording, or after the last, is of another recording or in another unit.</summary>
+    private static Mistake? Outside(Recording recording, SensorEvent[] events)
+    {
+        (long first, long last) = (events.Min(e => e.Microseconds), events.Max(e => e.Microseconds));
+        for (int i = 0; i < recording.Spans.Count; i++)
+        {
+            LabelledSpan span = recording.Spans[i];
+            if (span.Start <= last && span.End > first) continue;
+            return new Mistake(recording.LabelPath, string.Create(
+                CultureInfo.InvariantCulture, $"places gesture {i + 1} at {span.Start:N0} to {span.End:N0} µs, outside the recording, " +
+                    $"{first:N0} to {last:N0} µs; fetch both again"));
+        }
+        return null;
+    }
+
+    private CheckedSample Cut(SensorEvent[] events, LabelledSpan span, string place)
     {
         List<SensorEvent> inside = [];
         foreach (ref readonly SensorEvent e in events.AsSpan())
         {
             if (e.Microseconds >= span.Start && e.Microseconds < span.End) inside.Add(e with { Microseconds = e.Microseconds - span.Start });
         }
-        return new(_binning.Bin(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(inside)).Raster, span.Class - 1);
+        return CheckedSample.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(inside), _binning, span.Class - 1, place);
     }
 
     private static Result<T> OnDisk<T>(string path, Func<FileStream, Result<T>> read)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rouser.Core;
 using Rouser.Core.Data;
+using Rouser.Core.Data.Findings;
 using Rouser.Storage.Datasets.Packed;
 using Rouser.Storage.Files;
 
@@ -49,7 +50,8 @@ public sealed class PackedDatasets(string folder)
         string path = PathOf(digest);
         try
         {
-            return File.Exists(path) ? PackedReader.Open(path, digest) : new Mistake(path, "is not there; the data set has to be made or fetched first");
+            return File.Exists(path) ? PackedReader.Open(path, digest) : new Mistake(path, "is not there; the data set has to be made or " +
+                "fetched first");
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -57,13 +59,28 @@ public sealed class PackedDatasets(string folder)
         }
     }
 
-    /// <summary>Writes a set, replacing what has its digest, and opens it.</summary>
+    /// <summary>What was seen of the recordings of a set when it was packed here; null if that is not known.</summary>
+    internal DatasetFindings? Findings(string digest) => FindingsFile.Read(FindingsPath(digest));
+
+    private string FindingsPath(string digest) => PathOf(digest)[..^Extension.Length] + ".findings.json";
+
+    /// <summary>Writes a set with its findings, replacing what has its digest, and opens it.</summary>
     /// <param name="set">The set.</param>
     /// <param name="watch">Takes how far it is, after each sample.</param>
     public Result<Dataset> Add(Dataset set, Action<DatasetProgress>? watch = null)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return Replace(set.Digest, stream => PackedWriter.Write(set, stream, DatasetProgress.Of(watch, $"packing {set.Name}", set.Train.Count + set.Test.Count)));
+        Result<Dataset> packed = Replace(set.Digest, stream => PackedWriter.Write(set, stream, DatasetProgress.Of(watch, $"packing {set.Name}", set.Train.Count + set.Test.Count)));
+        if (!packed.IsOk || set.Findings is null) return packed;
+        try
+        {
+            FindingsFile.Write(FindingsPath(set.Digest), set.Findings);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            // Without it the recordings are read again.
+        }
+        return packed;
     }
 
     /// <summary>Takes the set of a digest from a stream that brings the bytes of such a file, checks it, and opens it.</summary>

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core;
 using Rouser.Core.Data;
+using Rouser.Core.Data.Findings;
+using Rouser.Core.Data.Formats;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;
@@ -16,16 +18,25 @@ internal sealed record RecordingFile(string Path, string RelativePath, int Label
 /// <summary>A data set with a file for each sample: N-MNIST, and a user's own recordings.</summary>
 /// <param name="name">The set's name.</param>
 /// <param name="version">The decoder and its version, in words, for the digest.</param>
-/// <param name="classCount">The classes.</param>
+/// <param name="classNames">The classes in their order.</param>
 /// <param name="binning">How events become rasters.</param>
 /// <param name="train">The training files in their order.</param>
 /// <param name="test">The test files in their order.</param>
 /// <param name="maxBytes">The longest file that is read.</param>
 /// <param name="decode">A file's events.</param>
 internal sealed class RecordingFiles(
-    string name, string version, int classCount, EventBinning binning, IReadOnlyList<RecordingFile> train, IReadOnlyList<RecordingFile> test, long maxBytes,
-    Func<RecordingFile, Stream, Result<SensorEvent[]>> decode) : IDatasetSource
+    string name, string version, IReadOnlyList<string> classNames, EventBinning binning, IReadOnlyList<RecordingFile> train, IReadOnlyList<RecordingFile> test, long maxBytes,
+    Func<RecordingFile, Stream, Result<RecordedEvents>> decode) : IDatasetSource
 {
+    /// <summary>What was passed over when the folder was listed, each as one sentence.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <inheritdoc cref="DatasetFindings"/>
+    public bool AssumedUnit { get; init; }
+
+    /// <inheritdoc cref="DatasetFindings"/>
+    public bool StartsAsRecorded { get; init; }
+
     public IReadOnlyList<string> Files => [.. train.Concat(test).Select(f => f.Path)];
 
     public string Recipe => version + BinningText.Of(binning);
@@ -35,9 +46,20 @@ internal sealed class RecordingFiles(
             Read<byte[]>("reading", "test", (_, bytes) => SHA256.HashData(bytes), watch, cancellation).Then<string>(second => Combine(first, second)));
 
     public Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
-        Read("decoding", "train", Decode, watch, cancellation).Then(first => Read("decoding", "test", Decode, watch, cancellation).Then<Dataset>(second => new Dataset(
-            name, Synthetic: false, Combine(first.Select(r => r.Hash), second.Select(r => r.Hash)),
-            binning.ChannelCount, classCount, binning.Steps, [.. first.Select(r => r.Sample)], [.. second.Select(r => r.Sample)])));
+        Read("decoding", "train", Decode, watch, cancellation).Then(first => Read("decoding", "test", Decode, watch, cancellation).Then<Dataset>(second =>
+            new CheckedSet(classNames, [.. first.Select(r => r.Sample)], [.. second.Select(r => r.Sample)])
+            {
+                AssumedUnit = AssumedUnit,
+                StartsAsRecorded = StartsAsRecorded,
+                Remarks = RemarksOn(first.Concat(second)),
+            }.ToDataset(name, synthetic: false, Combine(first.Select(r => r.Hash), second.Select(r => r.Hash)), binning)));
+
+    /// <summary>What readers assumed, with the number of files and the first of them.</summary>
+    private static IReadOnlyList<string> RemarksOn(IEnumerable<Recording> recordings) =>
+    [
+        .. recordings.Where(r => r.Remark.Length > 0).GroupBy(r => r.Remark, StringComparer.Ordinal).Select(g => string.Create(
+            CultureInfo.InvariantCulture, $"{g.Key}, in {g.Count():N0} {(g.Count() == 1 ? "file" : "files")}, {g.First().Sample.Place} first")),
+    ];
 
     /// <summary>Reads every file once; its bytes live only until <paramref name="make"/> returns.</summary>
     private Result<T[]> Read<T>(
@@ -48,7 +70,8 @@ internal sealed class RecordingFiles(
         {
             try
             {
-                if (new FileInfo(files[i].Path).Length > maxBytes) return new Mistake(files[i].Path, $"is far longer than a recording of {name}; fetch or write it again");
+                if (new FileInfo(files[i].Path).Length > maxBytes) return new Mistake(files[i].Path, $"is far longer than a recording of " +
+                    $"{name}; fetch or write it again");
                 return make(files[i], File.ReadAllBytes(files[i].Path));
             }
             catch (Exception e) when (DiskProblem.IsOne(e))
@@ -61,8 +84,8 @@ internal sealed class RecordingFiles(
     private Result<Recording> Decode(RecordingFile file, byte[] bytes)
     {
         using MemoryStream stream = new(bytes, writable: false);
-        return decode(file, stream).Then<Recording>(events =>
-            new Recording(new Sample(binning.Bin(events).Raster, file.Label), SHA256.HashData(bytes)));
+        return decode(file, stream).Then<Recording>(recorded =>
+            new Recording(CheckedSample.Of(recorded.Events, binning, file.Label, file.RelativePath), SHA256.HashData(bytes), recorded.Remark));
     }
 
     /// <summary>The digest of the set from those of its files: one line a file, with its path and the SHA-256 of its content.</summary>
@@ -77,5 +100,5 @@ internal sealed class RecordingFiles(
         void Append(FormattableString line) => hash.AppendData(Encoding.UTF8.GetBytes(line.ToString(CultureInfo.InvariantCulture)));
     }
 
-    private readonly record struct Recording(Sample Sample, byte[] Hash);
+    private readonly record struct Recording(CheckedSample Sample, byte[] Hash, string Remark);
 }

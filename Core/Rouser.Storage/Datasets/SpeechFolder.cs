@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core;
 using Rouser.Core.Data;
+using Rouser.Core.Data.Findings;
 using Rouser.Core.Data.Formats;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Files;
@@ -16,16 +17,21 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
 
     public IReadOnlyList<string> Files => [train, test];
 
+    public IReadOnlyList<string> Remarks => [];
+
     public string Recipe => string.Create(
         CultureInfo.InvariantCulture,
-        $"shd {SpikingSpeechFile.Version} train {settings.TrainSamples?.ToString(CultureInfo.InvariantCulture) ?? "all"} test {settings.TestSamples?.ToString(CultureInfo.InvariantCulture) ?? "all"}")
+        $"shd {SpikingSpeechFile.Version} train {settings.TrainSamples?.ToString(CultureInfo.InvariantCulture) ?? "all"} test " +
+            $"{settings.TestSamples?.ToString(CultureInfo.InvariantCulture) ?? "all"}")
         + BinningText.Of(_binning);
 
     /// <summary>Finds the files, without reading them.</summary>
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
-        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; shd needs the folder that holds shd_train.h5 and shd_test.h5");
-        if (!Directory.Exists(root)) return new Mistake(root, "no such folder; set dataset.root to the folder that holds shd_train.h5 and shd_test.h5");
+        if (settings.Root is not { Length: > 0 } root) return new Mistake("dataset.root", "is missing; shd needs the folder that holds " +
+            "shd_train.h5 and shd_test.h5");
+        if (!Directory.Exists(root)) return new Mistake(root, "no such folder; set dataset.root to the folder that holds shd_train.h5 and " +
+            "shd_test.h5");
         string train = Path.Combine(root, "shd_train.h5"), test = Path.Combine(root, "shd_test.h5");
         foreach (string path in new[] { train, test })
         {
@@ -40,29 +46,30 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
 
     public Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
         Load(train, settings.TrainSamples, "train", watch, cancellation).Then(first =>
-            Load(test, settings.TestSamples, "test", watch, cancellation).Then<Dataset>(second => new Dataset(
-                settings.Name, Synthetic: false, Combine(first.Hash, second.Hash), _binning.ChannelCount, DatasetCatalog.Shd.ClassCount, settings.Steps,
-                first.Samples, second.Samples)));
+            Load(test, settings.TestSamples, "test", watch, cancellation).Then<Dataset>(second =>
+                new CheckedSet(DatasetCatalog.Shd.ClassNames, first.Samples, second.Samples).ToDataset(settings.Name, synthetic: false, Combine(first.Hash, second.Hash), _binning)));
 
-    private Result<(byte[] Hash, Sample[] Samples)> Load(
+    private Result<(byte[] Hash, CheckedSample[] Samples)> Load(
         string path, int? wanted, string part, Action<DatasetProgress>? watch, CancellationToken cancellation) => OnDisk(path, stream =>
     {
         byte[] hash = SHA256.HashData(stream);
         return SpikingSpeechFile.Open(stream, path).Then(speech =>
         {
             if (speech.Count == 0) return new Mistake(path, "holds no samples; fetch it again");
-            if (wanted > speech.Count) return new Mistake(path, $"holds {speech.Count} samples, but dataset.{part}_samples asks for {wanted}; lower it or leave it out");
-            Sample[] samples = new Sample[wanted ?? speech.Count];
+            if (wanted > speech.Count) return new Mistake(path, $"holds {speech.Count} samples, but dataset.{part}_samples asks for {wanted}; " +
+                $"lower it or leave it out");
+            CheckedSample[] samples = new CheckedSample[wanted ?? speech.Count];
             Action<int>? done = DatasetProgress.Of(watch, $"decoding shd, {part}", samples.Length);
             for (int i = 0; i < samples.Length; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Result<Sample> sample = speech.Label(i).Then(label => speech.Spikes(i).Then<Sample>(spikes => new Sample(_binning.Bin(spikes).Raster, label)));
-                if (!sample.IsOk) return Result<(byte[], Sample[])>.Wrong(sample.Mistakes);
+                Result<CheckedSample> sample = speech.Label(i).Then(label => speech.Spikes(i).Then<CheckedSample>(spikes =>
+                    CheckedSample.Of(spikes, _binning, label, string.Create(CultureInfo.InvariantCulture, $"{part} sample {i}"))));
+                if (!sample.IsOk) return Result<(byte[], CheckedSample[])>.Wrong(sample.Mistakes);
                 samples[i] = sample.Value;
                 done?.Invoke(i + 1);
             }
-            return (Result<(byte[], Sample[])>)(hash, samples);
+            return (Result<(byte[], CheckedSample[])>)(hash, samples);
         });
     });
 

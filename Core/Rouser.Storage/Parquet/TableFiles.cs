@@ -4,53 +4,78 @@ using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Parquet;
 
-/// <summary>The three tables of a run as files: <c>trials.parquet</c>, <c>epochs.parquet</c>, <c>layers.parquet</c> in one folder.</summary>
-public sealed class TableFiles(IParquetFormat format)
+/// <summary>
+/// The three tables of a run as files, <c>trials.parquet</c>, <c>epochs.parquet</c> and <c>layers.parquet</c> in one folder, and their digests.
+/// </summary>
+public static class TableFiles
 {
-    /// <summary>With <see cref="ParquetFormats.Default"/>.</summary>
-    public TableFiles()
-        : this(ParquetFormats.Default)
-    {
-    }
+    /// <summary>The tables' names, in the order in which they are read.</summary>
+    private static readonly string[] Names = ["trials", "epochs", "layers"];
 
-    /// <summary>Writes the tables. A reader sees each file as it was before or as it is now, never half of it, also after a power cut.</summary>
+    /// <summary>The tables' paths.</summary>
+    public static IReadOnlyList<string> PathsIn(string folder) => [.. Names.Select(name => PathOf(folder, name))];
+
+    /// <summary>
+    /// Writes the tables. A reader sees each file as it was before or as it is now, never half of it, also after a power cut. Digests that do not
+    /// fit the tables are never there: the old ones go first, the new ones come last.
+    /// </summary>
     /// <param name="folder">Made if it is missing.</param>
     /// <param name="tables">Each goes to the file that bears its name.</param>
     /// <exception cref="IOException">The disk is full, or the folder is no folder; what was half-written is removed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is read-only.</exception>
-    public void Write(string folder, ResultTables tables)
+    public static void Write(string folder, ResultTables tables)
     {
         Directory.CreateDirectory(folder);
+        File.Delete(Path.Combine(folder, TableDigests.FileName));
+        Dictionary<string, string> digests = [];
         foreach (Table table in (Table[])[tables.Trials, tables.Epochs, tables.Layers])
-            DurableFile.Write(PathOf(folder, table.Name), file => format.Write(file, table));
+        {
+            string path = PathOf(folder, table.Name);
+            DurableFile.Write(path, file =>
+            {
+                ParquetTableWriter.Write(file, table);
+                file.Position = 0;
+                digests[Path.GetFileName(path)] = TableDigests.Of(file);
+            });
+        }
+        new TableDigests(digests).Write(folder);
     }
 
-    /// <summary>Reads the tables; a file that is missing or damaged is a mistake with its path.</summary>
-    public Result<ResultTables> Read(string folder)
+    /// <summary>Reads the tables against the digests beside them; a file that is missing or damaged is a mistake with its path.</summary>
+    public static Result<ResultTables> Read(string folder) => TableDigests.Read(folder).Then(digests => Read(folder, digests));
+
+    /// <summary>Reads the tables against digests; a file that is missing or damaged is a mistake with its path.</summary>
+    public static Result<ResultTables> Read(string folder, TableDigests digests)
     {
-        Result<Table> trials = ReadTable(folder, "trials"), epochs = ReadTable(folder, "epochs"), layers = ReadTable(folder, "layers");
-        Mistake[] mistakes = [.. trials.Mistakes, .. epochs.Mistakes, .. layers.Mistakes];
-        return mistakes.Length > 0 ? Result<ResultTables>.Wrong(mistakes) : new ResultTables(trials.Value, epochs.Value, layers.Value);
+        Result<Table>[] tables = [.. Names.Select(name => ReadTable(folder, name, digests))];
+        Mistake[] mistakes = [.. tables.SelectMany(table => table.Mistakes)];
+        return mistakes.Length > 0 ? Result<ResultTables>.Wrong(mistakes) : new ResultTables(tables[0].Value, tables[1].Value, tables[2].Value);
     }
 
-    private Result<Table> ReadTable(string folder, string name)
+    private static Result<Table> ReadTable(string folder, string name, TableDigests digests)
     {
         string path = PathOf(folder, name);
         try
         {
             using FileStream file = File.OpenRead(path);
-            Result<Table> table = format.Read(file, path);
+            if (!digests.ByFile.TryGetValue(Path.GetFileName(path), out string? expected))
+                return new Mistake(path, $"{TableDigests.FileName} beside it does not name it; {TableDigests.Remedy}");
+            if (TableDigests.Of(file) != expected)
+                return new Mistake(path, $"this is not the table that was written (its SHA-256 differs); copy it again, {TableDigests.Remedy}");
+            file.Position = 0;
+            Result<Table> table = ParquetTableReader.Read(file, path);
             return table.IsOk ? table.Value with { Name = name } : table;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return new Mistake(path, "there is no such table; a run writes it, so look for a run folder with metrics/*.parquet");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new Mistake(path, $"the table cannot be read: {e.Message}");
+            return Unreadable(path, e);
         }
     }
+
+    /// <summary>A table that cannot be opened.</summary>
+    internal static Mistake Unreadable(string path, Exception problem) => problem is FileNotFoundException or DirectoryNotFoundException
+        ? new Mistake(path, "there is no such table; a run writes it, so look for a run folder with metrics/*.parquet")
+        : DiskProblem.ToMistake(path, problem);
 
     private static string PathOf(string folder, string table) => Path.Combine(folder, table + ".parquet");
 }

@@ -2,10 +2,10 @@ using Rouser.Core.Metrics;
 
 namespace Rouser.Storage.Parquet;
 
-/// <summary>What a table must be before any format writes it. A table that is not is our fault, not the user's.</summary>
+/// <summary>What a table must be before it is written. A table that is not is our fault, not the user's.</summary>
 internal static class TableShape
 {
-    /// <summary>Checks lengths, names, types, and that texts are there where they must be.</summary>
+    /// <summary>Checks lengths, names, types, and that texts are there where they must be and hold no surrogates.</summary>
     /// <exception cref="ArgumentException">The table is not one.</exception>
     public static void Check(Table table)
     {
@@ -26,20 +26,19 @@ internal static class TableShape
                 _ => throw Unknown(column),
             };
             if (nulls is int length && length != column.Count) throw Wrong(table, column, $"it has {length} null marks for {column.Count} rows");
-            if (column is Column<string> text && MissingText(text) is int row) throw Wrong(table, column, $"row {row} has no text and is not marked null");
+            if (column is not Column<string> texts) continue;
+            for (int row = 0; row < texts.Count; row++)
+            {
+                if (texts.IsNull(row)) continue;
+                if (texts.Values[row] is not string text) throw Wrong(table, column, $"row {row} has no text and is not marked null");
+                if (!BasicPlaneText.Is(text)) throw Wrong(table, column, $"row {row} has not gone through {nameof(BasicPlaneText)}");
+            }
         }
     }
 
     /// <summary>A column of a type that <see cref="Column{T}"/> does not list.</summary>
     public static ArgumentException Unknown(Column column) =>
         new($"Column '{column.Name}' is a {column.GetType()}, for which there is no Parquet type.");
-
-    private static int? MissingText(Column<string> column)
-    {
-        for (int row = 0; row < column.Count; row++)
-            if (column.Values[row] is null && !column.IsNull(row)) return row;
-        return null;
-    }
 
     private static ArgumentException Wrong(Table table, Column column, string what) => new($"Table '{table.Name}', column '{column.Name}': {what}.");
 }

@@ -35,7 +35,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
     /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="logs">Takes the worker's log, with errors that are not a trial's, and Akka.NET's.</param>
+    /// <param name="logs">Takes the worker's log, errors that are not a trial's included, and Akka.NET's.</param>
     public AkkaWorker(
         WorkerId id,
         int slots,
@@ -51,7 +51,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         _time = time;
         _files = files;
         _member = new ClusterNode(settings, logs, Inhabit);
-        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, this, time, logs.CreateLogger("Rouser.Worker"));
+        _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, this, time, logs.CreateLogger<AkkaWorker>());
     }
 
     /// <inheritdoc/>

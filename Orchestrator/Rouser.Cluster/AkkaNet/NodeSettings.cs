@@ -31,6 +31,24 @@ public sealed record NodeSettings(
     /// <summary>What cluster.conf says of every node.</summary>
     internal static Config Common => ConfigurationFactory.FromResource<NodeSettings>("Rouser.Cluster.AkkaNet.cluster.conf");
 
+    /// <summary>Makes the settings of what a user writes.</summary>
+    /// <param name="role">The node's role.</param>
+    /// <param name="listen">Where it listens.</param>
+    /// <param name="join">The orchestrators: <c>akka://HOST:PORT</c>, or once <c>kubernetes://SELECTOR</c>.</param>
+    /// <param name="certificate">The PEM file of the node's certificate; null for no TLS.</param>
+    /// <param name="key">The file of its private key, if that is another.</param>
+    /// <param name="trustNetwork">The user vouches for everyone who can reach the address.</param>
+    public static Result<NodeSettings> Of(string role, NodeAddress listen, IReadOnlyList<string> join, string? certificate, string? key, bool trustNetwork)
+    {
+        bool onKubernetes = join is [{ } only] && only.StartsWith(KubernetesPods.Scheme, StringComparison.Ordinal);
+        Result<NodeSettings> settings = onKubernetes
+            ? KubernetesPods.Parse(join[0], Environment.GetEnvironmentVariable).Then<NodeSettings>(pods => new NodeSettings(role, listen, [], null, pods))
+            : Addresses(join).Then<NodeSettings>(seeds => new NodeSettings(role, listen, seeds, null));
+        return settings.Then(bare => certificate is null
+            ? bare.Check(trustNetwork)
+            : NodeCertificate.Read(certificate, key).Then<NodeSettings>(own => bare with { Certificate = own }));
+    }
+
     /// <summary>Checks that nobody joins who should not, as far as settings can tell.</summary>
     /// <param name="trustNetwork">The user vouches for everyone who can reach the address.</param>
     public Result<NodeSettings> Check(bool trustNetwork) => Certificate is null && !trustNetwork && !Listen.IsLoopback
@@ -40,6 +58,13 @@ public sealed record NodeSettings(
     /// <summary>The address cannot be listened on, if that is what the error comes from.</summary>
     internal IOException? CannotListen(Exception error) =>
         Innermost(error) is SocketException cause ? new IOException($"cannot listen on {Listen}: {cause.Message}", error) : null;
+
+    private static Result<IReadOnlyList<NodeAddress>> Addresses(IReadOnlyList<string> texts)
+    {
+        Result<NodeAddress>[] read = [.. texts.Select(NodeAddress.Parse)];
+        List<Mistake> mistakes = [.. read.SelectMany(r => r.Mistakes)];
+        return mistakes.Count > 0 ? Result<IReadOnlyList<NodeAddress>>.Wrong(mistakes) : read.Select(r => r.Value).ToArray();
+    }
 
     private static Exception Innermost(Exception error) => error switch
     {

@@ -67,7 +67,7 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
 
     private sealed record Ended(SweepEnd End);
 
-    protected override void PreStart() => Self.Tell(new Open());
+    protected override void PreStart() => OnOpen();
 
     // Nothing waits here: a dispatcher's thread belongs to all actors. The journal's fencing token holds off a loop that has not come to its end yet.
     protected override void PostStop()

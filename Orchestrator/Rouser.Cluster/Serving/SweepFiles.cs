@@ -41,8 +41,11 @@ public sealed class SweepFiles(CheckpointFiles checkpoints, Func<string, string?
     public async Task<StoreRefusal?> StoreAsync(SweepService service, string name, WorkerId worker, Func<Stream, Task> write)
     {
         if (CheckpointOf(name) is not var (trial, file)) return StoreRefusal.NoName;
-        bool isHeld = await service.Query(state => state.Find(trial) is { State: TrialState.Running } held && held.Worker == worker).ConfigureAwait(false);
-        if (!isHeld) return StoreRefusal.NotHeld;
+        PlannedTrial? held = await service.Query(state => state.Find(trial) is { State: TrialState.Running } found && found.Worker == worker ? found.Planned : null)
+            .ConfigureAwait(false);
+        if (held is null) return StoreRefusal.NotHeld;
+        // Weights of an epoch that the trial does not have would only fill the disk.
+        if (CheckpointFiles.EpochOf(file) is { } epoch && (epoch < 1 || epoch > held.Settings.Epochs)) return StoreRefusal.NoName;
         await checkpoints.ReplaceAsync(trial, file, write).ConfigureAwait(false);
         return null;
     }
@@ -56,7 +59,7 @@ public sealed class SweepFiles(CheckpointFiles checkpoints, Func<string, string?
 /// <summary>Why a file is not stored.</summary>
 public enum StoreRefusal
 {
-    /// <summary>The name is no file of a trial's checkpoint.</summary>
+    /// <summary>The name is no file of this trial's checkpoint.</summary>
     NoName,
 
     /// <summary>Whoever sends it does not hold the trial.</summary>

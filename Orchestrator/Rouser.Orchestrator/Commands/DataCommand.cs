@@ -40,7 +40,8 @@ internal static class DataCommand
             FileInfo[] files = Directory.Exists(packed) ? [.. new DirectoryInfo(packed).EnumerateFiles("*.rouser-data")] : [];
             Terminal.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"packed: {Words.Count(files.Length, "set")}, {files.Sum(f => f.Length) / 1e6:N0} MB in {packed}; what is deleted there is made again"));
+                $"packed: {Words.Count(files.Length, "set")}, {files.Sum(f => f.Length) / 1e6:N0} MB in {packed}; what is deleted there is made " +
+                    $"again"));
             return ExitCode.Ok;
         });
         return command;
@@ -48,7 +49,8 @@ internal static class DataCommand
 
     private static Command BuildMake()
     {
-        var name = new Argument<string>("NAME") { Description = "A generated set: saccade-digits, gesture-blobs or spoken-digits; or a recorded one, which is decoded." };
+        var name = new Argument<string>("NAME") { Description = "A generated set: saccade-digits, gesture-blobs or spoken-digits; or a recorded " +
+            "one, which is decoded." };
         Option<string[]> set = Options.Set();
         set.Description = "A parameter of the set: --set seed=3, --set train_samples=5000. May be repeated.";
         var command = new Command("make", "Generates or decodes a data set and packs it, so that sweeps find it ready.") { name, set };
@@ -62,7 +64,8 @@ internal static class DataCommand
             }
             if (!made.IsOk) return Task.FromResult(Terminal.Complain(made.Mistakes));
             Dataset data = made.Value;
-            Terminal.Line($"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.Train.Count:N0} train and {data.Test.Count:N0} test samples of {data.StepCount} steps and {data.InputCount:N0} inputs");
+            Terminal.Line($"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.Train.Count:N0} train and {data.Test.Count:N0} test " +
+                $"samples of {data.StepCount} steps and {data.InputCount:N0} inputs");
             Terminal.Line(PackedDatasets.OfUser().PathOf(data.Digest));
             return Task.FromResult(ExitCode.Ok);
         });
@@ -79,7 +82,8 @@ internal static class DataCommand
         {
             string set = parsed.GetRequiredValue(name);
             if (DatasetSource.Find(set) is not { } source)
-                return Terminal.Complain([new Mistake(set, $"is not published anywhere; published are {string.Join(", ", DatasetSource.All.Select(s => s.Name))}")]);
+                return Terminal.Complain([new Mistake(set, $"is not published anywhere; published are " +
+                    $"{string.Join(", ", DatasetSource.All.Select(s => s.Name))}")]);
             Uri? mirror = null;
             if (parsed.GetValue(from) is { } address && (!Uri.TryCreate(address, UriKind.Absolute, out mirror) || mirror.Scheme is not ("http" or "https")))
                 return Terminal.Complain([new Mistake("--from", $"'{address}' is no address of a server, such as https://example.org/files")]);
@@ -107,17 +111,18 @@ internal static class DataCommand
     {
         var folder = new Argument<string>("DIR") { Description = "WAV files, in a folder for each class or named CLASS_anything.wav." };
         Option<string?> output = Options.Output("Where to (default: data/ and the folder's name).");
-        var audio = new Command("audio", "Listens to WAV files with the model of the inner ear that spoken-digits uses, and writes a data set of their spikes.") { folder, output };
+        var audio = new Command("audio", "Listens to WAV files with the model of the inner ear that spoken-digits uses, and writes a data set " +
+            "of their spikes.") { folder, output };
         audio.SetAction((parsed, stop) =>
         {
-            string from = parsed.GetRequiredValue(folder), to = parsed.GetValue(output) ?? DefaultFolder(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(from))));
+            string from = UserPath.Expand(parsed.GetRequiredValue(folder)), to = parsed.GetValue(output) ?? DefaultFolder(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(from))));
             try
             {
                 Result<int> written;
                 using (var view = DatasetProgressView.OnTerminal()) written = AudioFolder.Convert(from, to, stop, view.Show);
                 if (!written.IsOk) return Task.FromResult(Terminal.Complain(written.Mistakes));
                 Terminal.Line($"{Words.Count(written.Value, "recording")} in {to}; train on them with");
-                Terminal.Line($"  dataset: {{name: events, root: {to}, width: 700, height: 1, steps: 250, step_ms: 4}}");
+                Terminal.Line($"  {AudioFolder.Card.ToYaml(to)}");
                 return Task.FromResult(ExitCode.Ok);
             }
             catch (OperationCanceledException)
@@ -135,11 +140,12 @@ internal static class DataCommand
     /// <param name="root">The folder of a recorded set; where nothing names one, it is <see cref="DefaultFolder"/>.</param>
     internal static Result<DatasetSettings> Settings(string name, IReadOnlyList<string> values, string? root = null)
     {
-        if (DatasetCatalog.Find(name) is null) return new Mistake(name, $"is no data set; there are {string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}");
+        if (DatasetCatalog.Find(name) is null) return new Mistake(name, $"is no data set; there are " +
+            $"{string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}");
         bool rooted = values.Any(v => v.StartsWith("root=", StringComparison.Ordinal) || v.StartsWith("dataset.root=", StringComparison.Ordinal));
         if (!rooted && DatasetCatalog.Find(name) is { Synthetic: false }) root ??= DefaultFolder(name);
         string[] overrides = [.. values.Select(v => "base.dataset." + (v.StartsWith("dataset.", StringComparison.Ordinal) ? v[8..] : v))];
         string yaml = $"schema: rouser/sweep/v1\nname: data\nbase: {{dataset.name: {name}}}\narms: {{a: {{}}}}\nseeds: [0]\nstudies: {{s: {{}}}}\n";
-        return SpecReader.Read("--set", yaml, overrides).Then<DatasetSettings>(spec => TrialSettings.From(spec.Base).Dataset is var settings && root is not null ? settings with { Root = root } : settings);
+        return SpecReader.Read("--set", yaml, overrides).Then<DatasetSettings>(spec => TrialSettings.From(spec.Base).Dataset is var settings && (root ?? settings.Root) is { } folder ? settings with { Root = UserPath.Expand(folder) } : settings);
     }
 }

@@ -43,35 +43,20 @@ internal sealed class NodeOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="role">What the node does.</param>
     /// <param name="orchestrators">By which it joins: addresses, or <c>kubernetes://SELECTOR</c>.</param>
-    public Result<NodeSettings> Read(ParseResult parsed, string role, IReadOnlyList<string> orchestrators)
-    {
-        Result<KubernetesPods?> pods = orchestrators is [var only] && IsPods(only)
-            ? KubernetesPods.Parse(only, Environment.GetEnvironmentVariable).Then<KubernetesPods?>(found => found)
-            : (KubernetesPods?)null;
-        return pods.Then(found =>
-            Addresses(found is null ? orchestrators : []).Then(seeds =>
-                Listen(parsed.GetValue(_listen), seeds).Then(listen =>
-                    Certificate(parsed).Then(certificate =>
-                        new NodeSettings(role, listen, seeds, certificate, found).Check(parsed.GetValue(_trustNetwork))))));
-    }
+    public Result<NodeSettings> Read(ParseResult parsed, string role, IReadOnlyList<string> orchestrators) =>
+        Listen(parsed.GetValue(_listen), orchestrators).Then(listen =>
+            NodeSettings.Of(role, listen, orchestrators, parsed.GetValue(_certificate), parsed.GetValue(_key), parsed.GetValue(_trustNetwork)));
 
     /// <summary>Whether these name cluster nodes, and not orchestrators that serve over HTTP.</summary>
     public static bool AreNodes(IReadOnlyList<string> join) => join.Any(address => address.StartsWith("akka://", StringComparison.Ordinal) || IsPods(address));
 
     private static bool IsPods(string address) => address.StartsWith(KubernetesPods.Scheme, StringComparison.Ordinal);
 
-    private Result<NodeCertificate?> Certificate(ParseResult parsed) => parsed.GetValue(_certificate) is { } file
-        ? NodeCertificate.Read(file, parsed.GetValue(_key)).Then<NodeCertificate?>(read => read)
-        : (NodeCertificate?)null;
-
-    private static Result<NodeAddress> Listen(string? named, IReadOnlyList<NodeAddress> seeds) => named is not null
-        ? NodeAddress.Parse(named)
-        : new NodeAddress(seeds is [{ IsLoopback: true } near, ..] ? near.Host : Dns.GetHostName(), 0);
-
-    private static Result<IReadOnlyList<NodeAddress>> Addresses(IReadOnlyList<string> texts)
+    /// <summary>A worker that joins on loopback listens there too; any other by its machine's name. The system chooses the port.</summary>
+    private static Result<NodeAddress> Listen(string? named, IReadOnlyList<string> join)
     {
-        Result<NodeAddress>[] read = [.. texts.Select(NodeAddress.Parse)];
-        List<Mistake> mistakes = [.. read.SelectMany(r => r.Mistakes)];
-        return mistakes.Count > 0 ? Result<IReadOnlyList<NodeAddress>>.Wrong(mistakes) : read.Select(r => r.Value).ToArray();
+        if (named is not null) return NodeAddress.Parse(named);
+        if (IsPods(join[0])) return new NodeAddress(Dns.GetHostName(), 0);
+        return NodeAddress.Parse(join[0]).Then<NodeAddress>(first => new NodeAddress(first.IsLoopback ? first.Host : Dns.GetHostName(), 0));
     }
 }

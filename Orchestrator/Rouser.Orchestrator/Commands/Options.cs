@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Storage.Datasets;
 using Rouser.Storage.Journals;
 
 namespace Rouser.Orchestrator.Commands;
@@ -19,7 +20,13 @@ internal static class Options
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public static Option<string?> Data() => Folder("--data", "The folder of the recorded data set, in place of dataset.root; or synthetic, for the generated set of the same shape.");
+    public static Option<string?> Data()
+    {
+        Option<string?> option = Folder("--data", "The folder of the recorded data set, in place of dataset.root; or synthetic, for the generated set of the same shape.");
+        // --data=~/sets reaches the program as it stands.
+        option.CustomParser = result => UserPath.Expand(result.Tokens[0].Value);
+        return option;
+    }
 
     public static Option<string?> Output(string description) => Folder("--out", description);
 

@@ -25,7 +25,7 @@ internal static class PlanCommand
     {
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
         var data = new DataSource(Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
-        Result<Plan> planned = file.Then(f => f.Plan(data));
+        Result<Plan> planned = file.Then(f => f.Plan(data)).Then(data.Check);
         if (!planned.IsOk) return Terminal.Complain(planned.Mistakes);
         Plan plan = planned.Value;
         if (json)

@@ -84,6 +84,6 @@ internal static class ServeCommand
         var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Stop = stop };
         // The data is opened once here, so that it lies ready for the workers that lack it.
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
-        return plan.Then(p => RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal));
+        return plan.Then(p => RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin with { Data = data.Described }, journal));
     }
 }

@@ -11,7 +11,10 @@ internal sealed class DataSource
 {
     private static readonly PackedDatasets Packed = PackedDatasets.OfUser();
 
+    private const string WarningMark = "  warning: ";
+
     private readonly HashSet<DatasetSettings> _checked = [];
+    private readonly List<string> _described = [];
     private readonly string _workingFolder;
     private readonly string? _dataFolder;
     private readonly DatasetCache _cache;
@@ -25,6 +28,9 @@ internal sealed class DataSource
         (_workingFolder, _dataFolder) = (workingFolder, dataFolder);
         _cache = new((settings, stop) => DatasetLoader.Load(settings, Packed, stop, _watch));
     }
+
+    /// <summary>What was seen of the sets that were checked, a sentence each: for the terminal and the report.</summary>
+    public IReadOnlyList<string> Described => _described;
 
     /// <summary>Whether nothing is shown while a large set is read.</summary>
     public bool Quiet { get; init; }
@@ -60,8 +66,28 @@ internal sealed class DataSource
                     "the data has changed since the sweep was planned; restore it, name its folder with --data, or run the sweep into a new folder");
             }
             _checked.Add(trials.Key);
+            Note(loaded.Value, Resolve(trials.Key).Root ?? trials.Key.Name);
         }
         return plan;
+    }
+
+    /// <summary>Prints what was seen of the sets that were checked; their warnings stand on standard error already.</summary>
+    public void Describe()
+    {
+        foreach (string line in _described.Where(line => !line.StartsWith(WarningMark, StringComparison.Ordinal))) Terminal.Line(line);
+    }
+
+    private void Note(Dataset set, string place)
+    {
+        if (set.Findings is not { } findings) return;
+        IReadOnlyList<string> warnings = findings.Warnings();
+        _described.Add($"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {Words.Count(set.Train.Count, "train sample")}, " +
+            $"{Words.Count(set.Test.Count, "test sample")}, digest {set.Digest[..12]}");
+        _described.AddRange(findings.Lines().Select(line => $"  {line}"));
+        _described.AddRange(warnings.Select(warning => WarningMark + warning));
+        // A generator makes what it is asked for.
+        if (set.Synthetic) return;
+        foreach (string warning in warnings) Terminal.Warn(place, warning);
     }
 
     /// <summary>Only here, before any trial runs: a sweep's progress is then not drawn yet.</summary>
@@ -77,7 +103,7 @@ internal sealed class DataSource
     private DatasetSettings Resolve(DatasetSettings settings)
     {
         if (settings.Root is null) return settings;
-        if (_dataFolder is null) return settings with { Root = Path.GetFullPath(settings.Root, _workingFolder) };
+        if (_dataFolder is null) return settings with { Root = Path.GetFullPath(UserPath.Expand(settings.Root), _workingFolder) };
 
         // --data may name the set's own folder, or the one that holds it under its name.
         string named = Path.Combine(_dataFolder, settings.Name);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rouser.Core;
 using Rouser.Core.Coordination;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -7,12 +8,21 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="log">The log.</param>
 internal sealed class EventLog(ILogger<EventLog> log)
 {
-    /// <summary>Tells of events that are durable. What ended without a result is a warning.</summary>
+    private const int LongestLine = 1000;
+
+    /// <summary>Tells of events that are durable. What ended without a result is a warning, two results for one trial an error.</summary>
     public void Record(IReadOnlyList<Event> events)
     {
-        foreach (Event e in events)
-            log.Log(e is AttemptFailed or AttemptLost ? LogLevel.Warning : LogLevel.Information, "{Event}", Line(e));
+        // The journal may hold what a worker of an older version wrote, so that the line is cleaned here too.
+        foreach (Event e in events) log.Log(LevelOf(e), "{Event}", OneLine.Of(Line(e), LongestLine));
     }
+
+    private static LogLevel LevelOf(Event e) => e switch
+    {
+        ResultsDisagreed => LogLevel.Error,
+        AttemptFailed or AttemptLost => LogLevel.Warning,
+        _ => LogLevel.Information,
+    };
 
     private static string Line(Event e) => e switch
     {
@@ -25,6 +35,11 @@ internal sealed class EventLog(ILogger<EventLog> log)
         AttemptLost l => $"{new LeaseKey(l.Trial, l.Attempt)} lost{(l.Final ? " for good" : "")}: {l.Reason}",
         AttemptReturned r => $"{new LeaseKey(r.Trial, r.Attempt)} returned: {r.Reason}",
         TrialRequeued q => $"{q.Trial.Short} queued again",
+        CheckAssigned a => $"{new LeaseKey(a.Trial, a.Attempt)} given to {a.Worker} to be trained a second time",
+        CheckPassed p => $"{new LeaseKey(p.Trial, p.Attempt)} gave the same results a second time",
+        CheckReturned r => $"{new LeaseKey(r.Trial, r.Attempt)}, the second training, {(r.Failed ? "failed" : "returned")}: {r.Reason}",
+        CheckAbandoned a => $"{a.Trial.Short} is not trained a second time: {a.Reason}",
+        ResultsDisagreed d => $"ALARM: {new LeaseKey(d.Trial, d.Attempt)}: {d.First} and {d.Second} disagree: {d.What}",
         _ => e.ToString(),
     };
 }

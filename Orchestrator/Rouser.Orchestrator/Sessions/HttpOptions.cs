@@ -26,19 +26,26 @@ internal sealed record HttpOptions(string? Address, string? TokenFile, string? C
                 ? (HttpSettings?)null
                 : new Mistake("--http", $"{(TokenFile is null ? "--public-url" : "--token-file")} is for HTTP, which --http off turns off");
         }
-        return ListenAddress.Parse(Address ?? ListenAddress.Default).Then(Own).Then(address =>
+        return ListenAddress.Parse(Address ?? ListenAddress.Default).Then<IPEndPoint>(address => Free(address)).Then(address =>
             Token(address).Then(token => Urls().Then(urls =>
                 // On loopback nobody listens in, and local commands find the orchestrator without a certificate.
                 CertificateFile.Own(IPAddress.IsLoopback(address.Address) ? null : Certificate, CertificateKey)
                     .Then<HttpSettings?>(certificate => new HttpSettings(address, token, certificate, urls)))));
 
-        Result<IPEndPoint> Own(IPEndPoint address)
+        IPEndPoint Free(IPEndPoint address)
         {
-            if (address.Port != 0 && !(mayMove && Address is null && IsTaken(address))) return address;
-            using var probe = new TcpListener(address.Address, 0);
-            probe.Start();
-            return (IPEndPoint)probe.LocalEndpoint;
+            if (address.Port == 0) return AnyFree(address.Address);
+            while (mayMove && Address is null && IsTaken(address) && address.Port < IPEndPoint.MaxPort) address = new IPEndPoint(address.Address, address.Port + 1);
+            return address;
         }
+    }
+
+    /// <summary>A port that is free now: the token is kept under its number.</summary>
+    private static IPEndPoint AnyFree(IPAddress address)
+    {
+        using var probe = new TcpListener(address, 0);
+        probe.Start();
+        return (IPEndPoint)probe.LocalEndpoint;
     }
 
     private Result<AccessToken> Token(IPEndPoint address) => TokenSource.Given(TokenFile).Then(given => given is null ? TokenStore.OfUser().Make(address.Port) : (Result<AccessToken>)given);

@@ -29,6 +29,7 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         Result<IJournal> opened = session.OpenJournal();
         if (!opened.IsOk) return Terminal.Complain(opened.Mistakes);
         using IJournal journal = opened.Value;
+        if (journal.LostProgress is { } lost) Terminal.Complain(new Mistake("", lost));
 
         int left = Tell(journal, first);
         Result<string> how = left > 0 ? training.Prepare(left) : "nothing to do";
@@ -39,6 +40,7 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         using IHost host = RouserHost.CreateBuilder(signals).Build();
         await host.StartAsync().ConfigureAwait(false);
         ILogger log = host.Services.GetRequiredService<ILogger<LocalExecution>>();
+        if (journal.LostProgress is not null) log.LogWarning("{Lost}", journal.LostProgress);
         log.LogInformation("rouser {Version}: {Left} trials to train, {How}", EnvironmentProbe.Version, left, how.Value);
         SweepEnd end = left == 0 ? new SweepEnd(true, null) : await training.RunAsync(journal, host.Services, signals.Stop).ConfigureAwait(false);
         log.LogInformation("ended: finished {Finished}, signal {Signal}, fault {Fault}", end.Finished, signals.ExitCode, end.Fault?.Message);

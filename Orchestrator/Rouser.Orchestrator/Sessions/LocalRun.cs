@@ -28,8 +28,9 @@ internal static class LocalRun
         var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Quiet = quiet, Stop = signals.Stop };
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
         Result<RunSession> session = plan.Then(p =>
-            RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin, journal)).Then<RunSession>(s => s.WithData(dataFolder));
+            RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin with { Data = data.Described }, journal)).Then<RunSession>(s => s.WithData(dataFolder));
         if (!session.IsOk) return Terminal.Complain(session.Mistakes);
+        if (!announces && !quiet) data.Describe();
         if (announces)
         {
             Result<IReadOnlyList<PlannedTrial>> left = Left(session.Value);

@@ -47,7 +47,9 @@ internal static class PlanSummary
             Dataset set = loaded.Value;
             long perEpoch = set.Train.Sum(s => (long)s.Raster.SpikeCount) + set.Test.Sum(s => (long)s.Raster.SpikeCount);
             Terminal.Line(string.Create(CultureInfo.InvariantCulture,
-                $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {set.Train.Count:N0} train and {set.Test.Count:N0} test samples, {perEpoch:N0} events, digest {set.Digest[..12]}"));
+                $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {set.Train.Count:N0} train and {set.Test.Count:N0} test samples, " +
+                    $"{perEpoch:N0} events, digest {set.Digest[..12]}"));
+            foreach (string line in set.Findings?.Lines() ?? []) Terminal.Line($"  {line}");
             events += group.Sum(t => perEpoch * t.Settings.Epochs);
             total += TimeEstimate.Of([.. group], set, shape.Threads, ShowDivergence);
         }

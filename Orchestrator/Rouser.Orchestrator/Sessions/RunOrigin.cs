@@ -9,7 +9,8 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="Environment">Machine and program.</param>
 /// <param name="WorkingFolder">What relative data-set folders refer to.</param>
 /// <param name="DataFolder">The folder given with <c>--data</c>, absolute; null without.</param>
-internal sealed record RunOrigin(RunEnvironment Environment, string WorkingFolder, string? DataFolder)
+/// <param name="Data">What was seen of the recordings, for the report; null in runs of older versions.</param>
+internal sealed record RunOrigin(RunEnvironment Environment, string WorkingFolder, string? DataFolder, IReadOnlyList<string>? Data = null)
 {
     public string ToJson() => JsonSerializer.Serialize(this, RunOriginJson.Default.RunOrigin);
 

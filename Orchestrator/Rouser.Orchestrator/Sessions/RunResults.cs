@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Core.Metrics;
+using Rouser.Orchestrator.Commands;
 using Rouser.Reports.Model;
 using Rouser.Storage.Parquet;
 using Rouser.Storage.Runs;
@@ -14,7 +15,7 @@ internal static class RunResults
 {
     /// <summary>The results in a folder.</summary>
     public static Result<NamedRun> Read(string path, string? journal) => TablesAlone(path) is { } folder
-        ? Model(path, new TableFiles().Read(folder), folder)
+        ? Model(path, DigestsOf(folder).Then(digests => TableFiles.Read(folder, digests)), folder)
         : RunSession.Open(path, journal).Then(Of);
 
     /// <summary>The results of a run.</summary>
@@ -27,6 +28,10 @@ internal static class RunResults
         if (File.Exists(paths.Run)) return null;
         return Array.Find([paths.Metrics, path], folder => File.Exists(Path.Combine(folder, "trials.parquet")));
     }
+
+    // Tables without digests are of an earlier version or another program, or were changed: damage in them is found out in a process of its own.
+    private static Result<TableDigests> DigestsOf(string folder) =>
+        TableDigests.AreIn(folder) ? TableDigests.Read(folder) : new TableProbe(ReadTablesCommand.Process).Digests(folder);
 
     // The model names a table's file; here it is known where that lies.
     private static Result<NamedRun> Model(string path, Result<ResultTables> tables, string folder)

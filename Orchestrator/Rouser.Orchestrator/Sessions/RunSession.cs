@@ -42,7 +42,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     /// <summary>The tables of the journal as it is now.</summary>
     public Result<ResultTables> ReadTables() => OpenJournalToRead().Then<ResultTables>(journal =>
     {
-        using (journal) return ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment, SweepSource.Of(Folder.SpecText, Folder.Overrides));
+        using (journal) return ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment, SweepSource.Of(Folder.SpecText, Folder.Overrides), Origin.Data);
     });
 
     /// <summary>Writes the tables of the journal as it is now.</summary>
@@ -54,7 +54,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     /// <summary>Writes them and reads the files back, which are what a report is made of.</summary>
     public Result<ResultTables> TablesFromFiles() => Folder.LockTables().Then(held =>
     {
-        using (held) return Write().Then(folder => new TableFiles().Read(folder.Paths.Metrics));
+        using (held) return Write().Then(folder => TableFiles.Read(folder.Paths.Metrics));
     });
 
     /// <summary>The run with its data in another folder, if the user named one.</summary>
@@ -67,7 +67,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     // The tables are not returned, because those of a large sweep take a few hundred megabytes.
     private Result<RunDirectory> Write() => ReadTables().Then<RunDirectory>(tables =>
     {
-        new TableFiles().Write(Folder.Paths.Metrics, tables);
+        TableFiles.Write(Folder.Paths.Metrics, tables);
         return Folder;
     });
 

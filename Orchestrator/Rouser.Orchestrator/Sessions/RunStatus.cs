@@ -14,7 +14,7 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="Trials">How many trials are in each state.</param>
 /// <param name="EpochsRecorded">Epochs that are durable.</param>
 /// <param name="EpochsPlanned">Epochs of the plan.</param>
-/// <param name="Unfinished">Trials without a result, in the order of the plan.</param>
+/// <param name="Unfinished">Trials without a result, and those on whose result two workers disagree, in the order of the plan.</param>
 internal sealed record RunStatus(
     string Sweep, string Standing, bool Running, IReadOnlyDictionary<string, int> Trials, long EpochsRecorded, long EpochsPlanned, IReadOnlyList<TrialStanding> Unfinished)
 {
@@ -45,7 +45,7 @@ internal sealed record RunStatus(
             run.Spec.Name,
             run.Folder,
             state.Summary,
-            [.. state.Trials.Where(t => t.State != TrialState.Completed).Select(t => TrialStanding.Of(t, cells[t.Planned.Id], running, state, now))]);
+            [.. state.Trials.Where(t => t.State != TrialState.Completed || t.Alarm is not null).Select(t => TrialStanding.Of(t, cells[t.Planned.Id], running, state, now))]);
     }
 
     private static RunStatus Of(string sweep, RunDirectory folder, SweepSummary sums, IReadOnlyList<TrialStanding> unfinished)

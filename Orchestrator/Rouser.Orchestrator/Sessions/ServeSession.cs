@@ -114,6 +114,11 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     {
         Result<IJournal> journal = session.OpenJournal();
         if (!journal.IsOk) throw new IOException(journal.Mistakes[0].ToString());
+        if (journal.Value.LostProgress is { } lost)
+        {
+            Terminal.Complain(new Mistake("", lost));
+            _log.LogWarning("{Lost}", lost);
+        }
         var service = new SweepService(
             session.Plan,
             session.Spec.Run,

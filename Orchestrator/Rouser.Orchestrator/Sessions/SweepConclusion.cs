@@ -25,6 +25,9 @@ internal static class SweepConclusion
             return signals.ExitCode;
         }
         Result<int> reported = RunResults.Of(session).Then(run => ReportOutput.WriteAndShow([run], session.Folder.Paths.Report));
-        return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
+        if (!reported.IsOk) return Terminal.Complain(reported.Mistakes);
+        Result<bool> agreed = RunAlarms.Tell(session);
+        if (!agreed.IsOk) return Terminal.Complain(agreed.Mistakes);
+        return agreed.Value || reported.Value != ExitCode.Ok ? reported.Value : ExitCode.SomeTrialsFailed;
     }
 }

@@ -22,6 +22,11 @@ internal static class ReportDocument
         AddPaper(blocks, model, [.. studies.OfType<FigureBlock>().Select(b => b.Figure)]);
         blocks.AddRange(studies);
         AddTrials(blocks, model);
+        if (model.Runs.SelectMany(r => r.Data).Distinct().ToArray() is { Length: > 0 } data)
+        {
+            blocks.Add(new Heading(2, "data", "Data"));
+            blocks.Add(new Bullets([.. data.Select(line => line.Trim().Split(": ", 2)).Select(parts => (parts[0], parts[^1]))]));
+        }
         blocks.Add(new Heading(2, "plan", "Plan and environment"));
         blocks.Add(new TableBlock(EnvironmentTable.Build(model)));
         blocks.Add(new Heading(2, "reading", "How to read this report"));

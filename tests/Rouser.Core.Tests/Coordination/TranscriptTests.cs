@@ -190,6 +190,7 @@ public class TranscriptTests
         1 join w2 1
         1 beat w2 a#1
         1 leave w9 never seen
+        2 leave w2 it goes
         2 epoch a#1 3
         3 join w1 0
         3 ask w1 1
@@ -295,7 +296,7 @@ public class TranscriptTests
         """);
 
     [Fact]
-    public void What_no_training_can_have_given_fails_the_attempt_and_its_worker_waits_while_others_are_there() => Verify("refused", trials: 3, epochs: 2, """
+    public void What_no_training_can_have_given_fails_the_attempt_and_its_worker_waits_while_others_are_there() => Verify("refused", trials: 4, epochs: 2, """
         0 join w1 1
         0 ask w1 1
         1 nan a#1 1

@@ -38,6 +38,14 @@ public class RunMetadataTests
     }
 
     [Fact]
+    public void What_was_seen_of_the_data_is_read_again_and_may_be_unknown()
+    {
+        string[] seen = ["data: events, 6 train samples", "warning: \"quoted\", and so on"];
+        Assert.Equal(seen, RunMetadata.Read(ResultTables.Build(Sweeps.Spec, Samples.Plan(1, 1), [], Sweeps.Environment, null, seen).Trials).Value.Data);
+        Assert.Empty(RunMetadata.Read(Trials).Value.Data);
+    }
+
+    [Fact]
     public void Tables_of_schema_1_are_read() =>
         Assert.True(RunMetadata.Read(Trials with { Metadata = new Dictionary<string, string>(Trials.Metadata) { ["rouser.schema"] = "1" } }).IsOk);
 

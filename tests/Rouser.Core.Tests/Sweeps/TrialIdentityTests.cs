@@ -88,7 +88,7 @@ public class TrialIdentityTests
                 "threshold.factor" or "threshold.momentum" or "neuron.membrane_per" or "neuron.membrane_learning_rate" => false,
                 "regularizer.upper_weight" or "regularizer.upper_count" or "regularizer.lower_weight" or "regularizer.lower_count" => false,
                 "loss.time_reduction" => Word(before, "loss.kind") == "van_rossum",
-                "dataset.width" or "dataset.height" => Word(before, "dataset.name") == "events",
+                "dataset.width" or "dataset.height" or "dataset.time_unit" or "dataset.start" or "dataset.columns" => Word(before, "dataset.name") == "events",
                 _ => true,
             };
             Assert.True(used == (Of(before) != Of(after)), $"seed {seed}: {parameter.Name} from {before.Find(parameter.Name)} to {value}");
@@ -131,6 +131,21 @@ public class TrialIdentityTests
         Assert.Equal(IdOf("base: {}"), IdOf($"base: {{{name}: {usual}}}"));
         Assert.NotEqual(IdOf("base: {}"), IdOf($"base: {{{name}: {other}}}"));
     }
+
+    /// <summary>The identity of trials that were run before there were these parameters.</summary>
+    [Theory]
+    [InlineData("dataset.time_unit", "us", "ms")]
+    [InlineData("dataset.start", "by_format", "first_event")]
+    [InlineData("dataset.columns", "named", "\"t,x\"")]
+    public void Recordings_as_usual_are_left_out(string name, string usual, string other)
+    {
+        Assert.Equal(IdOf("base: {dataset.name: events}"), IdOf($"base: {{dataset.name: events, {name}: {usual}}}"));
+        Assert.NotEqual(IdOf("base: {dataset.name: events}"), IdOf($"base: {{dataset.name: events, {name}: {other}}}"));
+    }
+
+    [Fact]
+    public void Columns_as_a_text_and_as_a_list_are_the_same() =>
+        Assert.Equal(IdOf("base: {dataset.name: events, dataset.columns: \"y, x,_,p,t\"}"), IdOf("base: {dataset: {name: events, columns: [y, x, _, p, t]}}"));
 
     /// <summary>The identity of trials that were run before there were these parameters.</summary>
     [Theory]

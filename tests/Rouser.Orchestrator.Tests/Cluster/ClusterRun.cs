@@ -47,18 +47,36 @@ internal sealed class ClusterRun : IDisposable
     }
 
     /// <summary>Starts the orchestrator, which goes on with what the journal holds.</summary>
-    public Process Serve() => Start("serve", _spec, "--out", Folder, "--transport", "http", "--listen", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
+    public Process Serve() => Start("serve", _spec, "--out", Folder, "--http", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
 
     /// <summary>Starts a worker.</summary>
     public Process Work(string name, int? port = null) =>
         Start("worker", "--join", $"http://127.0.0.1:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}", "--slots", "1", "--threads", "1", "--name", name);
 
     /// <summary>Starts the program.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => StartWith([], arguments);
+
+    /// <summary>Starts the program with variables of its own.</summary>
+    public Process StartWith(Dictionary<string, string> environment, params string[] arguments)
     {
-        Process process = RouserProcess.Start(_folder.Path, arguments);
+        Process process = RouserProcess.Start(_folder.Path, arguments, environment);
         _processes[process] = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         return process;
+    }
+
+    /// <summary>What a process that has ended has printed.</summary>
+    public string Said(Process process) => _processes[process].Output.Result;
+
+    /// <summary>Waits until the log of the orchestrator that listens for cluster nodes on a port has these words.</summary>
+    public async Task UntilLogged(int port, string words)
+    {
+        string log = Path.Combine(Folder, $"rouser.{port.ToString(CultureInfo.InvariantCulture)}.log");
+        long start = Stopwatch.GetTimestamp();
+        while (!File.Exists(log) || !(await File.ReadAllTextAsync(log)).Contains(words, StringComparison.Ordinal))
+        {
+            if (Stopwatch.GetElapsedTime(start) > TooLong) Assert.Fail($"'{words}' was never logged: {await EndAndDescribe()}");
+            await Task.Delay(50);
+        }
     }
 
     /// <summary>Waits until the journal tells of it.</summary>
@@ -127,8 +145,7 @@ internal sealed class ClusterRun : IDisposable
         foreach (Process process in _processes.Keys) await Kill(process);
         IEnumerable<string> said = _processes.Select(pair =>
             $"{string.Join(' ', pair.Key.StartInfo.ArgumentList.Skip(2))}: {ends[pair.Key]}: {pair.Value.Errors.Result}{pair.Value.Output.Result}");
-        string log = Path.Combine(Folder, "rouser.log");
-        IEnumerable<string> last = File.Exists(log) ? File.ReadLines(log).TakeLast(60) : [];
+        IEnumerable<string> last = Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*.log").SelectMany(log => File.ReadLines(log).TakeLast(60)) : [];
         return string.Join('\n', [.. said, .. last]);
     }
 
@@ -142,7 +159,8 @@ internal sealed class ClusterRun : IDisposable
         }
     }
 
-    private static int FreePort()
+    /// <summary>A port that is free now.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

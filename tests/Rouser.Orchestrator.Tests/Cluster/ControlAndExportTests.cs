@@ -68,9 +68,14 @@ public class ControlAndExportTests
             ["worker", "--join", "ftp://x"],
             ["worker", "--join", "http://127.0.0.1:1", "--token-file", folder["missing"]],
             ["worker", "--join", "http://127.0.0.1:1", "--name", "../x"],
-            ["serve", spec, "--transport", "http", "--listen", "0.0.0.0:0"],
-            ["serve", spec, "--transport", "http", "--listen", "nowhere"],
-            ["serve", spec, "--transport", "http", "--certificate", spec],
+            ["serve", spec, "--http", "off"],
+            ["serve", spec, "--seed", "127.0.0.1:1"],
+            ["serve", spec, "--http", "off", "--listen", "127.0.0.1:0", "--token-file", spec],
+            ["worker", "--join", "akka://127.0.0.1:1", "--token-file", spec],
+            ["worker", "--join", "http://127.0.0.1:1", "--listen", "127.0.0.1:0"],
+            ["worker", "--join", "http://10.255.255.1:1"],
+            ["serve", spec, "--http", "nowhere"],
+            ["serve", spec, "--http", "0.0.0.0:0", "--certificate", spec],
         ];
         foreach (string[] command in commands)
         {

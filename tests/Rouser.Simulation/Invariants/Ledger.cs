@@ -104,7 +104,7 @@ internal sealed class Ledger
         Move(trial, TrialState.Running);
     }
 
-    private static void OnRecorded(Account trial, EpochRecorded e)
+    private void OnRecorded(Account trial, EpochRecorded e)
     {
         Demand(e.Metrics.Epoch == trial.Recorded + 1, $"{trial} recorded epoch {e.Metrics.Epoch}");
         Demand(e.Metrics.Epoch <= trial.Epochs, $"{trial} recorded epoch {e.Metrics.Epoch}");

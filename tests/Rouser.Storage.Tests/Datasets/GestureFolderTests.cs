@@ -18,7 +18,7 @@ public sealed class GestureFolderTests : IDisposable
         Write("trials_to_test.txt", "user29_led.aedat\n");
         foreach (string name in new[] { "user01_led", "user22_led", "user29_led" })
         {
-            File.WriteAllBytes(Path.Combine(_root, name + ".aedat"), Recording());
+            File.WriteAllBytes(Path.Combine(_root, name + ".aedat"), Recording(name == "user29_led" ? 1 : 0));
             Write(name + "_labels.csv", "class,startTime_usec,endTime_usec\n1,10000,20000\n8,20000,25000\n8,40000,45000\n9,50000,60000\n10,55000,65000\n");
         }
     }
@@ -74,6 +74,32 @@ public sealed class GestureFolderTests : IDisposable
         Assert.Contains("ends the file 2 bytes before its packet", mistake.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_label_outside_its_recording_is_named()
+    {
+        Write("user22_led_labels.csv", "class,startTime_usec,endTime_usec\n1,10000,20000\n3,5000000,6000000\n");
+        Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
+        Assert.Equal(Path.Combine(_root, "user22_led_labels.csv"), mistake.Place);
+        Assert.Equal("places gesture 2 at 5,000,000 to 6,000,000 µs, outside the recording, 0 to 99,000 µs; fetch both again", mistake.Message);
+    }
+
+    [Fact]
+    public void The_same_recording_under_two_names_is_found_by_its_content()
+    {
+        File.Copy(Path.Combine(_root, "user22_led.aedat"), Path.Combine(_root, "user29_led.aedat"), overwrite: true);
+        Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
+        Assert.Contains("has 5 of 5 test samples that are training samples too, by content (user29_led.aedat, gesture 1 repeats user01_led.aedat, gesture 1)", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lists_with_a_byte_order_mark_and_the_line_ends_of_old_Macs_are_read()
+    {
+        Write("trials_to_train.txt", "\uFEFFuser01_led.aedat\ruser22_led.aedat\r");
+        Write("user29_led_labels.csv", "\uFEFF\"class\";\"startTime_usec\";\"endTime_usec\"\r\n\"1\";\"10000\";\"20000\"\r\n");
+        Dataset set = Load(Settings);
+        Assert.Equal((10, 1), (set.Train.Count, set.Test.Count));
+    }
+
     private static string Digest(DatasetSettings settings) => DatasetLoader.Digest(settings).Value;
 
     private static string Wrong(DatasetSettings settings) => Assert.Single(DatasetLoader.Digest(settings).Mistakes).Message;
@@ -87,7 +113,7 @@ public sealed class GestureFolderTests : IDisposable
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_root, name), text);
 
-    private static byte[] Recording()
+    private static byte[] Recording(int column)
     {
         const int Events = 100;
         using MemoryStream file = new();
@@ -97,7 +123,7 @@ public sealed class GestureFolderTests : IDisposable
         for (int i = 0; i < header.Length; i++) BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(4 * i), header[i]);
         for (int i = 0; i < Events; i++)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(28 + (8 * i)), 1 | (i << 2));
+            BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(28 + (8 * i)), 1 | (i << 2) | (column << 17));
             BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(32 + (8 * i)), i * 1000);
         }
         file.Write(packet);

@@ -21,11 +21,12 @@ public sealed class OwnRecordingsTests : IDisposable
         Write("Train/up/b.bin", [1, 2, 0x80, 0, 10]);
         Write("Train/down/c.csv", "10,3,1,0\n");
         Write("Train/down/notes.txt", "not a recording");
-        Write("Test/sideways/d.csv", "10,3,1,0\n");
+        Write("Test/sideways/d.csv", "10,2,1,0\n");
+        Write("Test/up/e.csv", "10,2,2,0\n");
         Dataset set = Load(Settings);
         // Ordered by place within the class, then class: down, sideways, up.
         Assert.Equal([0, 2, 2], set.Train.Select(s => s.Label));
-        Assert.Equal([1], set.Test.Select(s => s.Label));
+        Assert.Equal([1, 2], set.Test.Select(s => s.Label));
         Assert.Equal((3, 30), (set.ClassCount, set.InputCount));
         Assert.Equal([29], set.Train[1].Raster.At(0).ToArray());
         Assert.Equal([0], set.Train[1].Raster.At(3).ToArray());
@@ -38,7 +39,7 @@ public sealed class OwnRecordingsTests : IDisposable
     public void Folders_that_are_numbers_are_classes_in_their_order()
     {
         foreach (int label in new[] { 10, 9, 2 }) Write($"Train/{label}/a.csv", $"0,{label % 5},0,0\n");
-        Write("Test/9/a.csv", "0,0,0,0\n");
+        Write("Test/9/a.csv", "0,0,1,0\n");
         Dataset set = Load(Settings);
         Assert.Equal([0, 1, 2], set.Train.Select(s => s.Label));
         Assert.Equal([2, 4, 0], set.Train.Select(s => (int)s.Raster.At(0)[0]));
@@ -47,7 +48,7 @@ public sealed class OwnRecordingsTests : IDisposable
     [Fact]
     public void What_is_missing_or_wrong_is_said()
     {
-        Assert.Contains("needs folders Train and Test", Wrong(Settings), StringComparison.Ordinal);
+        Assert.Contains("holds nothing, but no Train and Test; move, of every class", Wrong(Settings), StringComparison.Ordinal);
         Write("Train/a/x.csv", "0,0,0,0\n");
         Write("Train/b/x.csv", "0,9,0,0\n");
         Assert.Contains("no such folder; it holds a folder for every class", Wrong(Settings), StringComparison.Ordinal);
@@ -56,7 +57,7 @@ public sealed class OwnRecordingsTests : IDisposable
         Write("Test/a/x.csv", "0,0,0,0\n");
         Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
         Assert.EndsWith("x.csv:1", mistake.Place, StringComparison.Ordinal);
-        Assert.Equal("has x '9'; the sensor has 0 to 4", mistake.Message);
+        Assert.StartsWith("has x '9'; the sensor has 0 to 4; columns without names are read as t, x, y, p", mistake.Message, StringComparison.Ordinal);
         Assert.Contains("must be 1 to 65536", Wrong(Settings with { Width = 0 }), StringComparison.Ordinal);
         Assert.Contains("leaves 2,000,000 inputs", Wrong(Settings with { Width = 1000, Height = 1000 }), StringComparison.Ordinal);
     }
@@ -68,7 +69,8 @@ public sealed class OwnRecordingsTests : IDisposable
         {
             string label = Path.GetFileNameWithoutExtension(file);
             Write($"Train/{label}/a.bs2", File.ReadAllBytes(file));
-            Write($"Test/{label}/a.bs2", File.ReadAllBytes(file));
+            // All but the last record, so that it is another recording.
+            Write($"Test/{label}/a.bs2", File.ReadAllBytes(file)[..^5]);
         }
         Dataset set = Load(Settings with { Width = 128, Height = 128, Steps = 1450 });
         Assert.Equal((10, 32_768, 10), (set.Train.Count, set.InputCount, set.ClassCount));

@@ -248,13 +248,14 @@ public sealed class PackedDatasetsTests : IDisposable
     {
         _packed.Add(Original);
         byte[] file = File.ReadAllBytes(_packed.PathOf(Original.Digest));
-        File.Delete(_packed.PathOf(Original.Digest));
+        foreach (string written in Directory.GetFiles(_packed.Folder)) File.Delete(written);
         return file;
     }
 
     private static void AssertSame(Dataset expected, Dataset actual)
     {
-        Assert.Equal(expected with { Train = actual.Train, Test = actual.Test }, actual);
+        // What was seen of the recordings is no part of a packed file.
+        Assert.Equal(expected with { Train = actual.Train, Test = actual.Test, Findings = null }, actual with { Findings = null });
         foreach ((IReadOnlyList<Sample> wanted, IReadOnlyList<Sample> got) in new[] { (expected.Train, actual.Train), (expected.Test, actual.Test) })
         {
             Assert.Equal(wanted.Count, got.Count);

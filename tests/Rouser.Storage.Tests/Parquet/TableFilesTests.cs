@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rouser.Core;
 using Rouser.Core.Metrics;
 using Rouser.Storage.Files;
@@ -9,7 +10,6 @@ namespace Rouser.Storage.Tests.Parquet;
 public sealed class TableFilesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly TableFiles _files = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -19,14 +19,44 @@ public sealed class TableFilesTests : IDisposable
         string metrics = _folder.File("run", "metrics");
         foreach (ResultTables tables in (ResultTables[])[Tables(seed: 1, rows: 30), Tables(seed: 2, rows: 10)])
         {
-            _files.Write(metrics, tables);
-            ResultTables read = _files.Read(metrics).Value;
+            TableFiles.Write(metrics, tables);
+            ResultTables read = TableFiles.Read(metrics).Value;
             AssertSame(tables.Trials, read.Trials);
             AssertSame(tables.Epochs, read.Epochs);
             AssertSame(tables.Layers, read.Layers);
             Assert.Equal(("trials", "epochs", "layers"), (read.Trials.Name, read.Epochs.Name, read.Layers.Name));
         }
-        Assert.Equal(["epochs.parquet", "layers.parquet", "trials.parquet"], Names(metrics));
+        Assert.Equal(["SHA256SUMS", "epochs.parquet", "layers.parquet", "trials.parquet"], Names(metrics));
+    }
+
+    [SkippableFact]
+    public void Sha256sum_checks_the_digests()
+    {
+        Skip.IfNot(File.Exists("/usr/bin/sha256sum"), "sha256sum is missing; it is part of GNU coreutils");
+        TableFiles.Write(_folder.File(), Tables(seed: 1, rows: 30));
+        Assert.Equal("trials.parquet: OK", Sha256Sum().Order(StringComparer.Ordinal).Last());
+        File.AppendAllText(_folder.File("layers.parquet"), "x");
+        Assert.Contains("layers.parquet: FAILED", Sha256Sum());
+    }
+
+    [Fact]
+    public void Tables_without_digests_or_with_those_of_others_are_not_read()
+    {
+        string metrics = _folder.File("metrics"), sums = _folder.File("metrics", TableDigests.FileName);
+        TableFiles.Write(metrics, Tables(seed: 1, rows: 3));
+        string[] lines = File.ReadAllLines(sums);
+        File.WriteAllLines(sums, lines[..2]);
+        Mistake mistake = Assert.Single(TableFiles.Read(metrics).Mistakes);
+        Assert.Equal(_folder.File("metrics", "trials.parquet"), mistake.Place);
+        Assert.Contains("does not name it", mistake.Message, StringComparison.Ordinal);
+
+        File.WriteAllLines(sums, [lines[0], lines[1], lines[2].ToUpperInvariant().Replace("TRIALS.PARQUET", "trials.parquet", StringComparison.Ordinal)]);
+        Assert.True(TableFiles.Read(metrics).IsOk);
+        File.WriteAllLines(sums, [.. lines, "0123  trials.parquet"]);
+        Assert.Equal($"{sums}:4", Assert.Single(TableFiles.Read(metrics).Mistakes).Place);
+        File.Delete(sums);
+        Assert.Equal(sums, Assert.Single(TableFiles.Read(metrics).Mistakes).Place);
+        Assert.True(TableFiles.Read(metrics, new TableDigests(new Dictionary<string, string>(lines.Select(line => KeyValuePair.Create(line[66..], line[..64]))))).IsOk);
     }
 
     // It deleted what a run was writing when someone asked for a report at that moment, and the run then failed.
@@ -34,10 +64,10 @@ public sealed class TableFilesTests : IDisposable
     public void What_another_process_is_writing_is_left_to_it()
     {
         string metrics = _folder.File("run", "metrics");
-        _files.Write(metrics, Tables(seed: 1, rows: 3));
+        TableFiles.Write(metrics, Tables(seed: 1, rows: 3));
         string theirs = Path.Combine(metrics, "trials.parquet" + DurableFile.TemporarySuffix);
         using FileStream writing = new(theirs, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        Assert.ThrowsAny<IOException>(() => _files.Write(metrics, Tables(seed: 2, rows: 3)));
+        Assert.ThrowsAny<IOException>(() => TableFiles.Write(metrics, Tables(seed: 2, rows: 3)));
         Assert.True(File.Exists(theirs));
     }
 
@@ -47,46 +77,58 @@ public sealed class TableFilesTests : IDisposable
         string metrics = _folder.File("nowhere");
         Assert.Equal(
             [Path.Combine(metrics, "trials.parquet"), Path.Combine(metrics, "epochs.parquet"), Path.Combine(metrics, "layers.parquet")],
-            _files.Read(metrics).Mistakes.Select(m => m.Place));
+            TableFiles.Read(metrics, new TableDigests(new Dictionary<string, string>())).Mistakes.Select(m => m.Place));
     }
 
+    // Nothing of a damaged table reaches the Parquet reader, which damage can keep busy for ever.
     [Fact]
-    public void A_damaged_table_is_a_mistake_with_its_path()
+    public void Every_flipped_bit_and_every_missing_byte_is_a_mistake_with_the_tables_path()
     {
-        string metrics = _folder.File("metrics");
-        _files.Write(metrics, Tables(seed: 1, rows: 30));
-        string epochs = Path.Combine(metrics, "epochs.parquet");
-        File.WriteAllBytes(epochs, File.ReadAllBytes(epochs)[..^5]);
-        Mistake mistake = Assert.Single(_files.Read(metrics).Mistakes);
-        Assert.Equal($"{epochs}: the file is cut off: it does not end with PAR1", mistake.ToString());
+        string metrics = _folder.File("metrics"), epochs = _folder.File("metrics", "epochs.parquet");
+        TableFiles.Write(metrics, Tables(seed: 1, rows: 30));
+        byte[] whole = File.ReadAllBytes(epochs);
+        for (int at = 0; at < whole.Length; at += 97)
+        {
+            byte[] flipped = [.. whole];
+            flipped[at] ^= 0x10;
+            foreach (byte[] damaged in (byte[][])[flipped, whole[..at]])
+            {
+                File.WriteAllBytes(epochs, damaged);
+                Mistake mistake = Assert.Single(TableFiles.Read(metrics).Mistakes);
+                Assert.Equal(epochs, mistake.Place);
+                Assert.Contains("SHA-256", mistake.Message, StringComparison.Ordinal);
+            }
+        }
     }
 
     [Fact]
     public void A_folder_where_a_table_should_be_is_a_mistake()
     {
         string metrics = _folder.File("metrics");
-        _files.Write(metrics, Tables(seed: 1, rows: 3));
+        TableFiles.Write(metrics, Tables(seed: 1, rows: 3));
         File.Delete(Path.Combine(metrics, "layers.parquet"));
         Directory.CreateDirectory(Path.Combine(metrics, "layers.parquet"));
-        Assert.Equal(Path.Combine(metrics, "layers.parquet"), Assert.Single(_files.Read(metrics).Mistakes).Place);
+        Assert.Equal(Path.Combine(metrics, "layers.parquet"), Assert.Single(TableFiles.Read(metrics).Mistakes).Place);
     }
 
     [Fact]
-    public void A_disk_that_fills_up_leaves_the_old_table_and_nothing_else()
+    public void A_failure_halfway_leaves_whole_tables_and_no_digests()
     {
         string metrics = _folder.File("metrics");
-        ResultTables old = Tables(seed: 1, rows: 30);
-        _files.Write(metrics, old);
-        Assert.Throws<IOException>(() => new TableFiles(new FillsUp(ParquetFormats.BuiltIn)).Write(metrics, Tables(seed: 2, rows: 30)));
+        ResultTables old = Tables(seed: 1, rows: 30), half = Tables(seed: 2, rows: 30);
+        TableFiles.Write(metrics, old);
+        Assert.Throws<ArgumentException>(() => TableFiles.Write(metrics, half with { Epochs = Of(new Column<string>("text", ["🧠"])) with { Name = "epochs" } }));
         Assert.Equal(["epochs.parquet", "layers.parquet", "trials.parquet"], Names(metrics));
-        AssertSame(old.Trials, _files.Read(metrics).Value.Trials);
+        using FileStream trials = File.OpenRead(_folder.File("metrics", "trials.parquet")), epochs = File.OpenRead(_folder.File("metrics", "epochs.parquet"));
+        AssertSame(half.Trials, ParquetTableReader.Read(trials, "trials").Value);
+        AssertSame(old.Epochs, ParquetTableReader.Read(epochs, "epochs").Value);
     }
 
     [Fact]
     public void A_folder_that_cannot_be_made_is_an_io_exception()
     {
         File.WriteAllText(_folder.File("file"), "");
-        Assert.ThrowsAny<IOException>(() => _files.Write(_folder.File("file", "metrics"), Tables(seed: 1, rows: 1)));
+        Assert.ThrowsAny<IOException>(() => TableFiles.Write(_folder.File("file", "metrics"), Tables(seed: 1, rows: 1)));
         Assert.Equal(["file"], Names(_folder.File()));
     }
 
@@ -95,7 +137,7 @@ public sealed class TableFilesTests : IDisposable
     {
         string metrics = _folder.File("metrics");
         Directory.CreateDirectory(Path.Combine(metrics, "trials.parquet", "full"));
-        Exception failure = Record.Exception(() => _files.Write(metrics, Tables(seed: 1, rows: 1)))!;
+        Exception failure = Record.Exception(() => TableFiles.Write(metrics, Tables(seed: 1, rows: 1)))!;
         Assert.True(failure is IOException or UnauthorizedAccessException, failure.ToString());
         Assert.Equal(["trials.parquet"], Names(metrics));
     }
@@ -103,29 +145,16 @@ public sealed class TableFilesTests : IDisposable
     private static ResultTables Tables(int seed, int rows) =>
         new(Named("trials", seed, rows), Named("epochs", seed + 1, rows * 3), Named("layers", seed + 2, rows * 5));
 
-    private static Table Named(string name, int seed, int rows) => TestTables.Random(seed, rows) with { Name = name };
+    private static Table Named(string name, int seed, int rows) => Writable(TestTables.Random(seed, rows)) with { Name = name };
 
     private static string[] Names(string folder) =>
         [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Writes a part of the file, then fails as the operating system does when there is no room.</summary>
-    private sealed class FillsUp(IParquetFormat inner) : IParquetFormat
+    private string[] Sha256Sum()
     {
-        public string Name => inner.Name;
-
-        public void Write(Stream stream, Table table)
-        {
-            using var whole = new MemoryStream();
-            inner.Write(whole, table);
-            stream.Write(whole.GetBuffer().AsSpan(0, (int)whole.Length / 2));
-            if (File.Exists("/dev/full"))
-            {
-                using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-                inner.Write(full, table);
-            }
-            throw new IOException("No space left on device");
-        }
-
-        public Result<Table> Read(Stream stream, string name) => inner.Read(stream, name);
+        ProcessStartInfo start = new("/usr/bin/sha256sum", ["-c", TableDigests.FileName]) { WorkingDirectory = _folder.File(), RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["LC_ALL"] = "C";
+        using Process process = Process.Start(start)!;
+        return process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

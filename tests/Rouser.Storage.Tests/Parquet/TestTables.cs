@@ -45,6 +45,20 @@ internal static class TestTables
         ], new Dictionary<string, string> { ["seed"] = seed.ToString(), ["käse"] = "🧀", ["empty"] = "" });
     }
 
+    /// <summary>The table as the writer takes it: texts of the basic plane, times in milliseconds.</summary>
+    public static Table Writable(Table table) => table with
+    {
+        Columns =
+        [
+            .. table.Columns.Select(column => column switch
+            {
+                Column<string> c => c with { Values = [.. c.Values.Select(text => text is null ? null! : BasicPlaneText.Of(text))] },
+                Column<DateTimeOffset> c => c with { Values = [.. c.Values.Select(time => time.AddTicks(-(time.UtcTicks % TimeSpan.TicksPerMillisecond)))] },
+                _ => column,
+            }),
+        ],
+    };
+
     public static T[] Fill<T>(int rows, Func<int, T> value) => [.. Enumerable.Range(0, rows).Select(value)];
 
     /// <summary>Compares cell by cell; doubles by their bits, so that NaN equals NaN and 0 differs from -0.</summary>

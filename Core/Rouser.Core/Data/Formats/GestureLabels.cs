@@ -16,25 +16,39 @@ public readonly record struct LabelledSpan(int Class, long Start, long End);
 /// </remarks>
 public static class GestureLabels
 {
-    private const int MaxBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20, MaxSpans = 10_000;
 
     /// <summary>Reads a <c>*_labels.csv</c>: a line <c>class,startTime_usec,endTime_usec</c>, then one a gesture.</summary>
-    public static Result<IReadOnlyList<LabelledSpan>> Read(Stream stream, string place, int classes = 11) => Lines(stream, place).Then<IReadOnlyList<LabelledSpan>>(lines =>
+    public static Result<IReadOnlyList<LabelledSpan>> Read(Stream stream, string place, int classes = 11)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        try
+        {
+            using DelimitedText rows = DelimitedText.Open(stream);
+            return Read(rows, place, classes);
+        }
+        catch (DefectException e)
+        {
+            return new Mistake(string.Create(CultureInfo.InvariantCulture, $"{place}:{e.Offset}"), e.Message);
+        }
+    }
+
+    private static Result<IReadOnlyList<LabelledSpan>> Read(DelimitedText rows, string place, int classes)
     {
         List<LabelledSpan> spans = [];
-        for (int i = 0; i < lines.Length; i++)
+        for (bool first = true; rows.Next(); first = false)
         {
-            if (lines[i].Length == 0 || (i == 0 && lines[i].StartsWith("class", StringComparison.OrdinalIgnoreCase))) continue;
-            string[] fields = lines[i].Split(',');
-            string at = string.Create(CultureInfo.InvariantCulture, $"{place}:{i + 1}");
-            if (fields.Length != 3 || !Whole(fields[0], out long label) || !Whole(fields[1], out long start) || !Whole(fields[2], out long end))
-                return new Mistake(at, "expects class,start,end in whole numbers; fetch the data set again");
+            if (first && rows[0].StartsWith("class", StringComparison.OrdinalIgnoreCase)) continue;
+            string at = string.Create(CultureInfo.InvariantCulture, $"{place}:{rows.Line}");
+            if (rows.Count != 3 || !Whole(rows[0], out long label) || !Whole(rows[1], out long start) || !Whole(rows[2], out long end))
+                return new Mistake(at, "expects class,start,end in whole numbers");
             if (label < 1 || label > classes) return new Mistake(at, $"has class {label}; there are 1 to {classes}");
-            if (end <= start) return new Mistake(at, $"ends at {end} µs, not after its start at {start}; fetch the data set again");
+            if (end <= start) return new Mistake(at, $"ends at {end} µs, not after its start at {start}");
+            if (spans.Count == MaxSpans) return new Mistake(at, $"is gesture {MaxSpans + 1}, far more than a recording holds");
             spans.Add(new((int)label, start, end));
         }
-        return spans.Count > 0 ? spans : new Mistake(place, "names no gesture; fetch the data set again");
-    });
+        return spans.Count > 0 ? spans : new Mistake(place, "names no gesture");
+    }
 
     /// <summary>Reads <c>trials_to_train.txt</c> or <c>trials_to_test.txt</c>: the name of a recording a line.</summary>
     public static Result<IReadOnlyList<string>> ReadList(Stream stream, string place) => Lines(stream, place).Then<IReadOnlyList<string>>(lines =>
@@ -44,12 +58,12 @@ public static class GestureLabels
         {
             if (lines[i].Length == 0) continue;
             string at = string.Create(CultureInfo.InvariantCulture, $"{place}:{i + 1}");
-            if (lines[i].AsSpan().ContainsAny("/\\:\0") || lines[i].StartsWith('.') || !lines[i].EndsWith(".aedat", StringComparison.Ordinal))
+            if (lines[i].AsSpan().ContainsAny("/\\:\0") || lines[i].StartsWith('.') || !lines[i].EndsWith(".aedat", StringComparison.OrdinalIgnoreCase))
                 return new Mistake(at, "is no name of a recording, such as user01_led.aedat");
             if (names.Contains(lines[i])) return new Mistake(at, $"names {lines[i]} again");
             names.Add(lines[i]);
         }
-        return names.Count > 0 ? names : new Mistake(place, "names no recording; fetch the data set again");
+        return names.Count > 0 ? names : new Mistake(place, "names no recording");
     });
 
     private static Result<string[]> Lines(Stream stream, string place)
@@ -58,10 +72,11 @@ public static class GestureLabels
         byte[] bytes = new byte[MaxBytes + 1];
         int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (read > MaxBytes) return new Mistake(place, $"is longer than {MaxBytes:N0} bytes; it is something else");
-        string text = System.Text.Encoding.Latin1.GetString(bytes, 0, read);
-        return text.Split('\n').Select(line => line.Trim()).ToArray();
+        // Bytes that are no UTF-8 become a sign that no name of a recording holds on a disk; a byte-order mark is no part of the first name.
+        string text = System.Text.Encoding.UTF8.GetString(bytes, 0, read).TrimStart('\uFEFF');
+        return text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).ToArray();
     }
 
-    private static bool Whole(string text, out long value) =>
-        long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    private static bool Whole(ReadOnlySpan<char> text, out long value) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 }

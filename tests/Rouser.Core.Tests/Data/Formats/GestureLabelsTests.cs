@@ -16,9 +16,9 @@ public class GestureLabelsTests
     [Theory]
     [InlineData("class,startTime_usec,endTime_usec\n12,1,2\n", "l.csv:2: has class 12; there are 1 to 11")]
     [InlineData("1,1,2\n0,1,2\n", "l.csv:2: has class 0; there are 1 to 11")]
-    [InlineData("1,5,5\n", "l.csv:1: ends at 5 µs, not after its start at 5; fetch the data set again")]
-    [InlineData("1,5\n", "l.csv:1: expects class,start,end in whole numbers; fetch the data set again")]
-    [InlineData("class,startTime_usec,endTime_usec\n", "l.csv: names no gesture; fetch the data set again")]
+    [InlineData("1,5,5\n", "l.csv:1: ends at 5 µs, not after its start at 5")]
+    [InlineData("1,5\n", "l.csv:1: expects class,start,end in whole numbers")]
+    [InlineData("class,startTime_usec,endTime_usec\n", "l.csv: names no gesture")]
     public void A_wrong_line_is_named(string text, string mistake) => Assert.Equal(mistake, Assert.Single(Read(text).Mistakes).ToString());
 
     [Fact]

@@ -55,6 +55,25 @@ public class NpzEventDecoderTests
         Assert.Contains("more than the 16777216", Wrong(Npz(CompressionLevel.Fastest, ("t", Npy("<i8", 1 << 25, w => w.Write(0L))))), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.0, 3.0, "event 0 has the polarity 3; expected is 0 or 1, or −1 and 1")]
+    [InlineData(0.0, double.NaN, "event 0 has the polarity NaN; expected is 0 or 1, or −1 and 1")]
+    [InlineData(3.7, 1.0, "event 0 has the place (3.7, 0), between two pixels; round the addresses first")]
+    [InlineData(double.NaN, 1.0, "event 0 has the place (NaN, 0); the sensor is 8×4")]
+    public void What_is_no_polarity_and_no_pixel_is_said(double x, double p, string mistake) => Assert.Equal(mistake, Wrong(Npz(
+        CompressionLevel.Fastest, ("t", Npy("<i8", 1, w => w.Write(0L))), ("x", Npy("<f8", 1, w => w.Write(x))), ("p", Npy("<f8", 1, w => w.Write(p))))));
+
+    [Theory]
+    [InlineData(TimeUnit.S, 0.000102, 102)]
+    [InlineData(TimeUnit.Ms, 1.5, 1500)]
+    [InlineData(TimeUnit.Ns, 1_700_000_000_123_456_789.0, 1_700_000_000_123_456)]
+    [InlineData(TimeUnit.Us, 7.9, 7)]
+    public void Times_are_taken_in_the_users_unit(TimeUnit unit, double time, long microseconds)
+    {
+        using MemoryStream stream = new(Npz(CompressionLevel.Fastest, ("t", Npy("<f8", 1, w => w.Write(time))), ("x", Npy("|u1", 1, w => w.Write((byte)1)))));
+        Assert.Equal(microseconds, Assert.Single(NpzEventDecoder.Decode(stream, "e.npz", 8, 4, unit).Value).Microseconds);
+    }
+
     [Fact]
     public void Ten_thousand_damaged_files_end_in_events_or_one_mistake() =>
         Mutations.Check([Spiking, Npz(CompressionLevel.NoCompression, ("events", Tonic))], stream => NpzEventDecoder.Decode(stream, "e.npz", 8, 4), 8, 4, "e.npz");

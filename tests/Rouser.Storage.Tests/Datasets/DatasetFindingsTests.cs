@@ -1,0 +1,311 @@
+using System.Globalization;
+using System.Text;
+using Rouser.Core;
+using Rouser.Core.Data;
+using Rouser.Core.Data.Formats;
+using Rouser.Core.Sweeps;
+using Rouser.Storage.Datasets;
+
+namespace Rouser.Storage.Tests.Datasets;
+
+/// <summary>Folders that are not what they seem: what is read as it is meant, what is warned of, what is refused and with which remedy.</summary>
+public sealed class DatasetFindingsTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("rouser-findings-").FullName;
+
+    private DatasetSettings Settings => new("events", _root, Steps: 100, StepMilliseconds: 3, null, null, Seed: 0) { Width = 8, Height = 8 };
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void Good_recordings_have_lines_and_no_warning()
+    {
+        WriteSet();
+        Dataset set = Load(Settings);
+        Assert.Empty(set.Findings!.Warnings());
+        Assert.Equal(
+            [
+                "classes (train + test): a 3 + 2, b 3 + 2",
+                "train recordings: 290 ms to 290 ms, median 290 ms; 100 % of 180 events inside the 300 ms window; without a spike 0, all events in one step 0",
+                "test recordings: 290 ms to 290 ms, median 290 ms; 100 % of 120 events inside the 300 ms window; without a spike 0, all events in one step 0",
+            ],
+            set.Findings.Lines());
+    }
+
+    [Theory]
+    [InlineData(1e-6, "if times are in s, set dataset.time_unit: s,")]
+    [InlineData(1e-3, "if times are in ms, set dataset.time_unit: ms,")]
+    [InlineData(1e3, "if times are in ns, set dataset.time_unit: ns,")]
+    public void Times_in_another_unit_are_refused_and_the_remedy_is_one(double factor, string remedy)
+    {
+        WriteSet(time: t => t * factor);
+        Assert.Contains(remedy, Refused(Settings), StringComparison.Ordinal);
+        TimeUnit unit = factor switch { 1e-6 => TimeUnit.S, 1e-3 => TimeUnit.Ms, _ => TimeUnit.Ns };
+        Dataset set = Load(Settings with { Files = new EventFileOptions(unit) });
+        string digest = set.Digest;
+        WriteSet();
+        Assert.Equal(Load(Settings).Train.Select(Spikes), set.Train.Select(Spikes));
+        Assert.NotEqual(digest, Load(Settings).Digest);
+    }
+
+    // Six seconds in ms lie in two of a hundred steps: not one, and no less wrong.
+    [Fact]
+    public void Long_recordings_in_milliseconds_are_refused_too()
+    {
+        WriteSet(time: t => t / 1000 * 20);
+        Assert.Contains("all lie in one step or a fiftieth of the steps", Refused(Settings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(80e6)]
+    [InlineData(1.7e15)]
+    [InlineData(-5e6)]
+    public void A_clock_of_its_own_is_refused_and_the_first_event_helps(double start)
+    {
+        WriteSet(time: t => t + start);
+        Assert.Contains("set dataset.start: first_event", Refused(Settings), StringComparison.Ordinal);
+        Assert.Equal(1, Load(Settings with { Start = RecordingStart.FirstEvent }).Findings!.Train.ShareInside);
+    }
+
+    [Fact]
+    public void A_lesser_share_is_a_warning_that_names_the_first()
+    {
+        WriteSet();
+        Write("Train/a/0.csv", "1,0,0,1\n2,1,0,1\n");
+        Write("Test/b/1.csv", "9000000,0,0,1\n");
+        Assert.Equal(
+            [
+                "1 of 6 train samples with all events in one step or a fiftieth of the steps, Train/a/0.csv first",
+                "1 of 4 test samples without a spike, Test/b/1.csv first",
+                "columns without names are read as t, x, y, p, in 2 files, Train/a/0.csv first",
+            ],
+            Load(Settings).Findings!.Warnings());
+    }
+
+    [Fact]
+    public void A_window_that_sees_little_is_a_warning()
+    {
+        WriteSet();
+        Assert.Equal(
+            "6.66 % of the train events lie inside the 15 ms that dataset.steps × step_ms cover; the rest is not seen",
+            Load(Settings with { StepMilliseconds = 0.15 }).Findings!.Warnings()[0]);
+    }
+
+    [Fact]
+    public void Steps_of_events_that_swallow_a_recording_are_refused()
+    {
+        WriteSet();
+        Assert.EndsWith("lower dataset.events_per_step", Refused(Settings with { Raster = new(EventsPerStep: 1000) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_that_change_nothing_are_refused()
+    {
+        foreach (string half in new[] { "Train", "Test" })
+        {
+            foreach (byte label in new byte[] { 1, 2 }) WriteBytes($"{half}/{label}/a.bin", [label, (byte)half.Length, 0, 0, 9, 1, 1, 0, 200, 9]);
+        }
+        Assert.StartsWith("changes nothing: .bin say the unit", Refused(Settings with { Files = new EventFileOptions(TimeUnit.Ms) }), StringComparison.Ordinal);
+        Assert.StartsWith("changes nothing: .bin have no columns", Refused(Settings with { Files = new EventFileOptions(Columns: "t,x") }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train", "TEST", ".csv")]
+    [InlineData("Train", "Test", ".CSV")]
+    [InlineData("TRAIN", "test", ".Csv")]
+    public void Capitals_and_small_letters_are_read_as_meant(string train, string test, string ending)
+    {
+        WriteSet(train: train, test: test, ending: ending);
+        Dataset set = Load(Settings);
+        Assert.Equal((6, 4, 2), (set.Train.Count, set.Test.Count, set.ClassCount));
+        Assert.Empty(set.Findings!.Warnings());
+    }
+
+    [Fact]
+    public void Two_folders_that_could_be_meant_are_refused()
+    {
+        WriteSet();
+        Directory.CreateDirectory(Path.Combine(_root, "train"));
+        Assert.Contains("holds the folders Train and train; leave one of them", Refused(Settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Classes_of_one_half_empty_folders_and_files_that_are_not_read_are_named()
+    {
+        WriteSet();
+        Write("Train/c/0.csv", Recording(10, t => t));
+        Write("Test/d/0.csv", Recording(11, t => t));
+        Directory.CreateDirectory(Path.Combine(_root, "Train", "e"));
+        foreach (string left in new[] { "__MACOSX/._a.csv", ".git/x.csv", "a/.DS_Store", "a/Thumbs.db" }) Write($"Train/{left}", "x");
+        Write("Train/a/notes.txt", "x");
+        Write("Train/a/dsec.h5", "x");
+        Write("Test/loose.csv", "x");
+        Write("Train/b/more/0.csv", "x");
+        Dataset set = Load(Settings);
+        Assert.Equal(["a", "b", "c", "d"], set.Findings!.ClassNames);
+        Assert.Equal(
+            [
+                "no training sample of class d: it cannot be learned",
+                "no test sample of class c: nothing is known of it",
+                "Train/a holds 1 file that is not read: dsec.h5 is HDF5 events, as DSEC and Tonic write them; save t, x, y and p of each recording with numpy.savez",
+                "Train/a holds 1 file that is not read: notes.txt is text; if it holds events in columns, rename it to .csv",
+                "Train/b holds folders of its own, which are not read: more",
+                "Test holds 1 recording outside the folder of a class; not read",
+                "no class, because no recording lies in it: e",
+            ],
+            set.Findings.Warnings());
+    }
+
+    [Fact]
+    public void One_class_or_none_in_common_is_refused()
+    {
+        Write("Train/a/0.csv", Recording(1, t => t));
+        Write("Test/a/0.csv", Recording(2, t => t));
+        Assert.Contains("holds recordings of one class only, a", Refused(Settings), StringComparison.Ordinal);
+        Write("Train/a/1.csv", Recording(3, t => t));
+        Write("Test/b/0.csv", Recording(4, t => t));
+        Assert.Contains("has training samples of one class only, a", Refused(Settings), StringComparison.Ordinal);
+        File.Delete(Path.Combine(_root, "Test", "a", "0.csv"));
+        Write("Train/c/0.csv", Recording(5, t => t));
+        Assert.Contains("trains on a, c and tests on b, no class of which is trained", Refused(Settings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("h5", "is HDF5 events, as DSEC and Tonic write them")]
+    [InlineData("mat", "is MATLAB; save t, x, y and p")]
+    [InlineData("wav", "is sound; make a data set of WAV files with rouser data convert audio")]
+    public void A_folder_of_nothing_but_another_format_says_which(string ending, string what)
+    {
+        foreach (string half in new[] { "Train", "Test" }) Write($"{half}/a/x.{ending}", "x");
+        string message = Refused(Settings);
+        Assert.StartsWith("holds no recordings; they end in .aedat", message, StringComparison.Ordinal);
+        Assert.Contains(what, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_without_Train_and_Test_says_what_it_holds()
+    {
+        Write("up/0.csv", "1,1");
+        Write("up/1.csv", "1,1");
+        Write("down/0.npz", "1,1");
+        Write("notes.txt", "");
+        Assert.Equal(
+            "holds down/ (1 recording), up/ (2 recordings), 1 other files, but no Train and Test; move, of every class, some four fifths of the recordings to Train/<class> and the rest to Test/<class>",
+            Refused(Settings));
+    }
+
+    [Fact]
+    public void The_same_recording_in_both_halves_is_found_in_whatever_form()
+    {
+        WriteSet();
+        // The second training recording of a, with its columns in another order and quoted.
+        string[] rows = Recording(1, t => t).Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
+        Write("Test/b/1.csv", "p;y;x;t\n" + string.Concat(rows.Select(row => string.Join(';', row.Split(',').Reverse().Select(f => $"\"{f}\"")) + "\n")));
+        Assert.Contains("has 1 of 4 test samples that are training samples too, by content (Test/b/1.csv repeats Train/a/1.csv)", Refused(Settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_recording_twice_in_a_half_is_a_warning()
+    {
+        WriteSet();
+        File.Copy(Path.Combine(_root, "Train", "a", "0.csv"), Path.Combine(_root, "Train", "b", "9.csv"));
+        Assert.Equal(["1 train samples repeat another by content (Train/b/9.csv repeats Train/a/0.csv), 1 of them under another class"], Load(Settings).Findings!.Warnings());
+    }
+
+    [Fact]
+    public void A_recording_in_an_old_and_a_new_format_is_one()
+    {
+        WriteSet();
+        string digest = Load(Settings).Digest;
+        Write("Train/a/0.raw", "% evt 3.0\n");
+        Dataset set = Load(Settings);
+        Assert.Equal(digest, set.Digest);
+        Assert.StartsWith("Train/a holds 1 file that is not read: 0.raw", Assert.Single(set.Findings!.Warnings()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_seen_is_known_of_a_packed_set_and_seen_again_where_it_is_not()
+    {
+        WriteSet();
+        Write("Train/a/0.csv", "1,0,0,1\n2,1,0,1\n");
+        foreach (string file in Directory.GetFiles(_root, "*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
+        string cache = Path.Combine(_root, "cache");
+        PackedDatasets packed = new(cache);
+        IReadOnlyList<string> first = LoadPacked().Findings!.Warnings();
+        Assert.Equal(2, first.Count);
+        Assert.Equal(first, LoadPacked().Findings!.Warnings());
+        foreach (string damage in new[] { "", "{}", "{\"version\":1,\"findings\":{}}", "null" })
+        {
+            File.WriteAllText(Directory.GetFiles(cache, "*.findings.json")[0], damage);
+            Assert.Equal(first, LoadPacked().Findings!.Warnings());
+        }
+        // What is refused is refused from the cache, too.
+        WriteSet(time: t => t * 1000);
+        for (int i = 0; i < 2; i++) Assert.Contains("dataset.time_unit: ns", Assert.Single(DatasetLoader.Load(Settings, packed, CancellationToken.None).Mistakes).Message, StringComparison.Ordinal);
+        Assert.True(DatasetLoader.Look(Settings, packed, CancellationToken.None).IsOk);
+
+        Dataset LoadPacked() => DatasetLoader.Load(Settings, packed, CancellationToken.None).Value;
+    }
+
+    [Fact]
+    public void A_converted_set_knows_its_size()
+    {
+        WriteSet();
+        Write("rouser-dataset.json", "{\"width\": 700, \"height\": 1, \"steps\": 250, \"step_ms\": 4}");
+        Assert.Equal("is a set of 700×1, not 8×8; set dataset.width: 700 and dataset.height: 1", Refused(Settings));
+        Write("rouser-dataset.json", "{\"width\": 8, \"height\": 8, \"steps\": 250, \"step_ms\": 4}");
+        Assert.Equal(2, Load(Settings).ClassCount);
+        Write("rouser-dataset.json", "{");
+        Assert.StartsWith("is damaged; convert the set again", Refused(Settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Home_and_variables_stand_for_folders()
+    {
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        Environment.SetEnvironmentVariable("ROUSER_TEST_FOLDER", "/some/where");
+        Assert.Equal(home + "/sets", UserPath.Expand("~/sets"));
+        Assert.Equal("/some/where/x", UserPath.Expand("$ROUSER_TEST_FOLDER/x"));
+        Assert.Equal("/some/where_x", UserPath.Expand("${ROUSER_TEST_FOLDER}_x"));
+        Assert.Equal("a/~/b$", UserPath.Expand("a/~/b$"));
+        Assert.Equal("$ROUSER_NOT_SET/x", UserPath.Expand("$ROUSER_NOT_SET/x"));
+    }
+
+    /// <summary>Two classes with three recordings to train on and two to test on, each of 30 events, one every 10 ms.</summary>
+    private void WriteSet(Func<double, double>? time = null, string train = "Train", string test = "Test", string ending = ".csv")
+    {
+        int number = 0;
+        foreach (string label in new[] { "a", "b" })
+        {
+            for (int i = 0; i < 3; i++) Write($"{train}/{label}/{i}{ending}", Recording(number++, time ?? (t => t)));
+            for (int i = 0; i < 2; i++) Write($"{test}/{label}/{i}{ending}", Recording(number++, time ?? (t => t)));
+        }
+    }
+
+    private static string Recording(int number, Func<double, double> time)
+    {
+        StringBuilder text = new("t,x,y,p\n");
+        for (int i = 0; i < 30; i++) text.Append(CultureInfo.InvariantCulture, $"{time(i * 10_000.0):0.#########},{i % 8},{number % 8},{(i + (number / 8)) % 2}\n");
+        return text.ToString();
+    }
+
+    private static string Spikes(Sample sample) => string.Join(' ', sample.Raster.Neurons.ToArray()) + "|" + string.Join(' ', sample.Raster.StepOffsets.ToArray());
+
+    private static string Refused(DatasetSettings settings) => Assert.Single(DatasetLoader.Load(settings, CancellationToken.None).Mistakes).Message;
+
+    private static Dataset Load(DatasetSettings settings)
+    {
+        Result<Dataset> result = DatasetLoader.Load(settings, CancellationToken.None);
+        Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
+        return result.Value;
+    }
+
+    private void Write(string name, string text) => WriteBytes(name, Encoding.UTF8.GetBytes(text));
+
+    private void WriteBytes(string name, byte[] bytes)
+    {
+        string path = Path.Combine([_root, .. name.Split('/')]);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+    }
+}
