@@ -8,7 +8,7 @@ using Rouser.Orchestrator.Sessions;
 string[] names =
 [
     "train-step", "inference", "gemm", "event-axpy", "backward", "adam", "dataset-decode", "scaling", "limits", "all",
-    "peer-data", "peer-time", "coordinator", "transports", "methods", "report", "report-tables",
+    "peer-data", "peer-time", "coordinator", "transports", "hand-over", "methods", "report", "report-tables",
 ];
 var benchmark = new Argument<string>("BENCHMARK") { Description = "What to measure." };
 benchmark.AcceptOnlyFromAmong(names);
@@ -60,6 +60,12 @@ int Execute(ParseResult parsed)
     if (wanted == "report")
     {
         foreach (Finding finding in ReportBenchmark.Run()) Show(finding);
+        if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
+        return 0;
+    }
+    if (wanted == "hand-over")
+    {
+        foreach (Finding finding in HandOverBenchmark.Run(repeats)) Show(finding);
         if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
         return 0;
     }

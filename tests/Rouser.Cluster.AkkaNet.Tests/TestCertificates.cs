@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -21,15 +22,27 @@ internal sealed class TestAuthority
 
     /// <summary>A node's certificate with its private key and this authority's certificate, as <c>--certificate</c> takes it.</summary>
     /// <param name="name">The node's name.</param>
-    /// <param name="days">For how long it is valid; negative for one that is so no more.</param>
-    public string Issue(string name, int days = 10)
+    /// <param name="days">For how long it is valid; 0 for one that is so no more.</param>
+    public string Issue(string name, int days = 10) => $"{Issue(name, null, days, out string key)}\n{key}\n{Pem}\n";
+
+    /// <summary>A server's certificate, which names its address.</summary>
+    public string IssueFor(IPAddress address, out string key) => Issue("server", address, 10, out key);
+
+    private string Issue(string name, IPAddress? address, int days, out string keyPem)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
+        if (address is not null)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddIpAddress(address);
+            request.CertificateExtensions.Add(names.Build());
+        }
         byte[] serial = RandomNumberGenerator.GetBytes(8);
         serial[0] &= 0x7f;
+        keyPem = key.ExportPkcs8PrivateKeyPem();
         using X509Certificate2 issued = request.Create(_own, _own.NotBefore, DateTimeOffset.UtcNow.AddDays(days).AddHours(-1), serial);
-        return $"{issued.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n{Pem}\n";
+        return issued.ExportCertificatePem();
     }
 }
 

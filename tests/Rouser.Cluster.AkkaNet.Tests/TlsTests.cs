@@ -7,7 +7,8 @@ using Xunit.Abstractions;
 namespace Rouser.Cluster.AkkaNet.Tests;
 
 /// <summary>
-/// Mutual TLS between real processes: the node of the same authority comes in, whoever has no certificate or a foreign one stays out, and both sides say so.
+/// Mutual TLS between real processes: the node of the same authority comes in, whoever has no certificate or a foreign one stays out, and both sides
+/// say so.
 /// </summary>
 public sealed class TlsTests(ITestOutputHelper output) : IDisposable
 {
@@ -31,7 +32,7 @@ public sealed class TlsTests(ITestOutputHelper output) : IDisposable
         Process foreign = Worker(run, "foreign", join, Pem("foreign.pem", new TestAuthority("rouser").Issue("foreign")));
         await run.Until(() => Complains(run, bare) && Complains(run, foreign), "both say that they are not let in");
         await run.Until(() => run.Logged(address, "is not let in: its certificate (CN=foreign"), "the orchestrator says that it refused the foreign one");
-        await run.Until(() => run.Logged(address, "speaks no TLS"), "the orchestrator says that it refused the bare one");
+        await run.Until(() => run.Logged(address, "Rejected incoming connection"), "the orchestrator says that it refused the bare one");
         Assert.Empty(run.Events.OfType<TrialAssigned>());
 
         Process right = Worker(run, "right", join, Pem("right.pem", _authority.Issue("right")));

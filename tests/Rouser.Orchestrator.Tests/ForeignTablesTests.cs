@@ -52,7 +52,7 @@ public sealed class ForeignTablesTests(ITestOutputHelper output) : IDisposable
         Assert.False(Directory.Exists(_folder["report"]));
     }
 
-    // ROUSER_DAMAGED_FILES=10000 dotnet test tests/Rouser.Orchestrator.Tests -c Release --filter FullyQualifiedName~ForeignTablesTests --logger "console;verbosity=detailed"
+    // CONTRIBUTING.md has the command for more of them.
     [Fact]
     public void Whatever_is_damaged_is_read_or_ends_in_one_line_within_its_bounds()
     {

@@ -403,8 +403,13 @@ public sealed class Coordinator
         return HeardFrom(worker, lease);
     }
 
-    private TrialStatus? CompletedUnder(WorkerId worker, LeaseKey lease) =>
-        State.Find(lease.Trial) is { State: TrialState.Completed } done && done.Attempt == lease.Attempt && done.Worker == worker ? done : null;
+    private TrialStatus? CompletedUnder(WorkerId worker, LeaseKey lease)
+    {
+        if (State.Find(lease.Trial) is not { State: TrialState.Completed } done) return null;
+        bool isResult = done.Attempt == lease.Attempt && done.Worker == worker;
+        bool isCheck = done.Check is { State: CheckState.Passed } check && check.Worker == worker && done.Lease == lease;
+        return isResult || isCheck ? done : null;
+    }
 
     private TrialStatus? HolderOf(WorkerId worker, LeaseKey lease) =>
         State.Find(lease.Trial) is { IsHeld: true } trial && trial.Lease == lease && trial.Holder == worker ? trial : null;

@@ -14,7 +14,8 @@ using Rouser.Worker;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// A worker that is a member of the cluster. What trains (<see cref="WorkerNode"/>) is no actor and outlives any actor system: cut off, it trains on, and tells
+/// A worker that is a member of the cluster. What trains (<see cref="WorkerNode"/>) is no actor and outlives any actor system: cut off, it trains
+/// on, and tells
 /// what there is to tell when its node has joined again.
 /// </summary>
 public sealed class AkkaWorker : ICoordinatorLink, IDisposable
@@ -24,6 +25,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     private readonly TimeProvider _time;
     private readonly NodeFiles _files;
     private Way? _way;
+    private volatile bool _leaves;
 
     /// <summary>Makes a worker.</summary>
     /// <param name="id">Its name.</param>
@@ -69,6 +71,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         using var go = new CancellationTokenSource();
         Task member = Task.Run(() => _member.RunAsync(go.Token), CancellationToken.None);
         await Task.WhenAny(_worker.End, member, Task.Delay(Timeout.Infinite, leave)).ConfigureAwait(false);
+        _leaves = true;
         await go.CancelAsync().ConfigureAwait(false);
         await member.ConfigureAwait(false);
         if (_worker.End.IsFaulted) await _worker.End.ConfigureAwait(false);
@@ -90,16 +93,18 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         IActorRef self = system.ActorOf(Props.Create(() => new WorkerActor(order => _worker.Take(order))), WorkerActor.Name);
         Volatile.Write(ref _way, new Way(self, proxy));
         _files.Reach(proxy);
-        CoordinatedShutdown shutdown = CoordinatedShutdown.Get(system);
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "hand-back", () => HandBackAsync(shutdown));
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "hand-back", HandBackAsync);
         if (isFirst) _worker.Node.Start();
         else _worker.Node.Take(new Order.Join());
     }
 
-    /// <summary>Before the node leaves the cluster. Not when the cluster has removed it: then it joins again, and its trials go on.</summary>
-    private async Task<Done> HandBackAsync(CoordinatedShutdown shutdown)
+    /// <summary>
+    /// Before the node leaves the cluster. Not when it was asked by nobody: removed, or without an orchestrator, or refused by one, it joins again
+    /// and trains on.
+    /// </summary>
+    private async Task<Done> HandBackAsync()
     {
-        if (shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason) return Done.Instance;
+        if (!_leaves) return Done.Instance;
         await _worker.HandBackAsync().ConfigureAwait(false);
         Send(new WorkerLeft(_time.GetUtcNow(), _worker.Node.Id, "the worker has left"));
         return Done.Instance;

@@ -16,22 +16,29 @@ using MemberStatus = Akka.Cluster.MemberStatus;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// A node's place in the cluster. A node that was cut off is removed by the others, and one that was removed can come back only as a new member. So when that
-/// happens this sets up a new actor system (Akka.Hosting), which joins by the same seeds, for ever. What the node does meanwhile (a worker trains) is not disturbed.
+/// A node's place in the cluster. A node that was cut off is removed by the others, and one that was removed can come back only as a new member. So
+/// when that
+/// happens this sets up a new actor system (Akka.Hosting), which joins by the same seeds, for ever. What the node does meanwhile (a worker trains)
+/// is not disturbed.
 /// </summary>
 /// <param name="settings">Address, role, seeds, certificate.</param>
 /// <param name="logs">Takes the node's log, and Akka.NET's.</param>
 /// <param name="inhabit">Adds the node's actors.</param>
 internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Action<AkkaConfigurationBuilder> inhabit)
 {
-    /// <summary>How long an orchestrator that is not the first of the list looks for a cluster before it starts one, if none before it is there.</summary>
+    /// <summary>How long an orchestrator that is not the first of the list looks for a cluster before it starts one, if none before it is
+    /// there.</summary>
     private static readonly TimeSpan FoundingPatience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1), JoinPatience = TimeSpan.FromSeconds(10), ProbePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(10), ProbePatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1), RefusedDelay = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _log = logs.CreateLogger("Rouser.Cluster");
     private readonly ConcurrentDictionary<string, bool> _refusals = new();
     private volatile IHost? _host;
+    private volatile bool _wasMember;
+    private int _toldNotIn;
     private volatile bool _mayFound = settings.Role == NodeSettings.OrchestratorRole;
 
     /// <summary>Whether other members could take over what this one does.</summary>
@@ -52,29 +59,38 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public async Task RunAsync(CancellationToken leave)
     {
-        for (bool isFirst = true; !leave.IsCancellationRequested; isFirst = false)
+        while (!leave.IsCancellationRequested)
         {
             using IHost host = SetUp();
             ActorSystem system = Start(host);
             _host = host;
-            Task watched = StartActorsAsync(host, system, isFirst);
+            Task<bool> joined = StartActorsAsync(host, system);
             await system.WhenTerminated.WaitAsync(leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (leave.IsCancellationRequested)
             {
                 await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
                 await system.WhenTerminated.ConfigureAwait(false);
             }
-            await watched.ConfigureAwait(false);
+            bool wasMember = await joined.ConfigureAwait(false);
             _host = null;
             if (leave.IsCancellationRequested) return;
-            if (settings.Role == NodeSettings.WorkerRole) _log.LogWarning("no orchestrator can be reached any more; trains on, and joins again as soon as one is back");
-            else _log.LogWarning("cut off from the other nodes; joins them again");
+            if (!wasMember)
+            {
+                // Akka.NET ends an actor system whose TLS is refused; it is not long before the next one is.
+                TellNotIn();
+                await Task.Delay(RefusedDelay, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+            _log.LogWarning("{What}", settings.Role == NodeSettings.WorkerRole
+                ? "no orchestrator can be reached any more; trains on, and joins again as soon as one is back"
+                : "cut off from the other nodes; joins them again");
             await Task.Delay(RestartDelay, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>
-    /// Leaves this cluster and joins again, but does not start one: another orchestrator is there and has the journal. If two that cannot see each other both
+    /// Leaves this cluster and joins again, but does not start one: another orchestrator is there and has the journal. If two that cannot see each
+    /// other both
     /// started clusters whenever they found none, they would take the journal from each other for ever.
     /// </summary>
     public void StandBy()
@@ -83,10 +99,10 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
         if (System is { } system) CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
     }
 
-    /// <summary>Akka.Hosting's own checks: <see cref="NodeHealth.Live"/>, the actor system runs; <see cref="NodeHealth.Ready"/>, it is a member of a cluster.</summary>
-    public async Task<HealthReport?> CheckAsync(string tag, CancellationToken cancel) => _host?.Services.GetService<HealthCheckService>() is { } checks
-        ? await checks.CheckHealthAsync(check => check.Tags.Contains(tag), cancel).ConfigureAwait(false)
-        : null;
+    /// <summary>Akka.Hosting's own checks: <see cref="NodeHealth.Live"/>, the actor system runs; <see cref="NodeHealth.Ready"/>, it is a member of a
+    /// cluster.</summary>
+    public async Task<HealthReport?> CheckAsync(string tag, CancellationToken cancel) =>
+        _host?.Services.GetService<HealthCheckService>() is { } checks ? await checks.CheckHealthAsync(check => check.Tags.Contains(tag), cancel).ConfigureAwait(false) : null;
 
     private IHost SetUp()
     {
@@ -108,7 +124,12 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
                 log.AddLogger<NodeLog>();
             })
             .AddSetup(new LoggerFactorySetup(logs))
-            .WithRemoting(new RemoteOptions { HostName = settings.Listen.Host, Port = settings.Listen.Port, EnableSsl = settings.Certificate is not null })
+            .WithRemoting(new RemoteOptions
+            {
+                HostName = settings.Listen.Host,
+                Port = settings.Listen.Port,
+                EnableSsl = settings.Certificate is not null,
+            })
             .WithClustering(new ClusterOptions { Roles = [settings.Role] })
             .WithActorSystemLivenessCheck(tags: [NodeHealth.Live])
             .WithAkkaClusterReadinessCheck(tags: [NodeHealth.Ready]);
@@ -136,22 +157,25 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
         }
     }
 
-    private async Task StartActorsAsync(IHost host, ActorSystem system, bool isFirst)
+    /// <returns>Whether the node became a member.</returns>
+    private async Task<bool> StartActorsAsync(IHost host, ActorSystem system)
     {
         try
         {
             await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is InvalidOperationException or ActorInitializationException && CoordinatedShutdown.Get(system).ShutdownReason is not null)
+        catch (Exception error)
+            when (error is InvalidOperationException or ActorInitializationException && CoordinatedShutdown.Get(system).ShutdownReason is not null)
         {
             // Akka.NET gave up starting, because the machine slept meanwhile; the system ends, and the next one is tried.
-            return;
+            return false;
         }
-        await JoinAsync(system, isFirst).ConfigureAwait(false);
+        return await JoinAsync(system).ConfigureAwait(false);
     }
 
     /// <summary>Joins; ends when the node is a member, or its actor system has ended before.</summary>
-    private async Task JoinAsync(ActorSystem system, bool isFirst)
+    /// <returns>Whether it is a member.</returns>
+    private async Task<bool> JoinAsync(ActorSystem system)
     {
         var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         AkkaCluster cluster = AkkaCluster.Get(system);
@@ -160,24 +184,31 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
         if (settings.Pods is null)
         {
             if (settings.Seeds.Count == 0) cluster.Join(cluster.SelfAddress);
-            else cluster.JoinSeedNodes(settings.Seeds.Where(seed => _mayFound || seed != settings.Listen).Select(seed => seed.ToAkka(settings.Protocol)));
+            else cluster.JoinSeedNodes(settings.Seeds.Where(s => _mayFound || s != settings.Listen).Select(s => s.ToAkka(settings.Protocol)));
             _ = FoundAsync(cluster, either);
         }
 
         await Task.WhenAny(either, Task.Delay(JoinPatience)).ConfigureAwait(false);
-        if (!either.IsCompleted && isFirst)
-        {
-            string whom = settings.Pods is { } pods ? $"none of the pods {pods.Selector}" : $"none of {string.Join(", ", settings.Seeds)}";
-            _log.LogWarning("{Whom} lets this node in yet: either it is not there, or it asks for another --certificate; tries on", whom);
-        }
+        if (!either.IsCompleted) TellNotIn();
         await either.ConfigureAwait(false);
-        if (!joined.Task.IsCompleted) return;
+        if (!joined.Task.IsCompleted) return false;
         if (settings.Role == NodeSettings.OrchestratorRole) _mayFound = true;
-        if (!isFirst) _log.LogInformation("{Who} back: joined again", settings.Role == NodeSettings.WorkerRole ? "an orchestrator is" : "is");
+        if (_wasMember) _log.LogInformation("{Who} back: joined again", settings.Role == NodeSettings.WorkerRole ? "an orchestrator is" : "is");
+        _wasMember = true;
+        return true;
+    }
+
+    /// <summary>Says that the node has not been let in yet; once, and not of one that was a member before, which has said that it tries.</summary>
+    private void TellNotIn()
+    {
+        if (_wasMember || Interlocked.Exchange(ref _toldNotIn, 1) == 1) return;
+        string whom = settings.Pods is { } pods ? $"none of the pods {pods.Selector}" : $"none of {string.Join(", ", settings.Seeds)}";
+        _log.LogWarning("{Whom} lets this node in yet: either it is not there, or it asks for another --certificate; tries on", whom);
     }
 
     /// <summary>
-    /// The first orchestrator of the list starts a cluster when it finds none; that much Akka.NET does. Another one does so if none before it in the list even
+    /// The first orchestrator of the list starts a cluster when it finds none; that much Akka.NET does. Another one does so if none before it in the
+    /// list even
     /// listens. One that listens may be about to start the cluster, and is waited for.
     /// </summary>
     private async Task FoundAsync(AkkaCluster cluster, Task over)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Discovery.KubernetesApi;
 using Akka.Hosting;
 using Akka.Management;
@@ -7,7 +8,8 @@ using Rouser.Core;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// Where the orchestrators are found on Kubernetes: the running pods that a label selector names, asked of the API server with the pod's service account. No
+/// Where the orchestrators are found on Kubernetes: the running pods that a label selector names, asked of the API server with the pod's service
+/// account. No
 /// pod's address has to be known before, and a pod that is started again elsewhere is found there.
 /// </summary>
 /// <param name="Selector">The label selector, such as <c>app=rouser,role=orchestrator</c>.</param>
@@ -29,7 +31,7 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
 
     private const string DefaultFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-    private const int DefaultPort = 8558;
+    private const string DefaultPort = "8558";
 
     /// <summary>Reads <c>kubernetes://SELECTOR</c>, in a pod.</summary>
     /// <param name="text">What the user wrote.</param>
@@ -40,17 +42,21 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
         if (selector.Length == 0 || !selector.Contains('=', StringComparison.Ordinal))
             return new Mistake("", $"'{text}' names no pods; write {Scheme}app=rouser,role=orchestrator");
         if (string.IsNullOrEmpty(variable(ApiServer)))
-            return new Mistake("", $"'{text}': this is no pod of a Kubernetes cluster ({ApiServer} is not set); name the orchestrators: akka://HOST:PORT");
-        string? port = variable(PortVariable);
-        return port is not null && (!ushort.TryParse(port, out ushort number) || number == 0)
-            ? new Mistake(PortVariable, $"'{port}' is no port")
-            : new KubernetesPods(selector, variable(FolderVariable) ?? DefaultFolder, port is null ? DefaultPort : ushort.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
+        {
+            return new Mistake(
+                "", $"'{text}': this is no pod of a Kubernetes cluster ({ApiServer} is not set); name the orchestrators: akka://HOST:PORT");
+        }
+        string port = variable(PortVariable) ?? DefaultPort;
+        return ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) && number > 0
+            ? new KubernetesPods(selector, variable(FolderVariable) ?? DefaultFolder, number)
+            : new Mistake(PortVariable, $"'{port}' is no port");
     }
 
     /// <summary>Has a node find its cluster by these pods.</summary>
     /// <param name="builder">The node.</param>
     /// <param name="host">The pod's own address.</param>
-    /// <param name="mayFound">Whether it starts a cluster if it finds pods but no cluster among them. That does the one with the lowest address.</param>
+    /// <param name="mayFound">Whether it starts a cluster if it finds pods but no cluster among them. That does the one with the lowest
+    /// address.</param>
     internal void Configure(AkkaConfigurationBuilder builder, string host, bool mayFound) => builder
         .WithAkkaManagement(management =>
         {

@@ -9,7 +9,8 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// Watches who is in the cluster. It says in a line what a person may want to know; it ends a node that the others have given up, and a worker's whose last
+/// Watches who is in the cluster. It says in a line what a person may want to know; it ends a node that the others have given up, and a worker's
+/// whose last
 /// orchestrator has gone: without one its cluster could never be found by the next, and only a node that is started anew can join another.
 /// </summary>
 internal sealed class MembershipActor : ReceiveActor
@@ -35,7 +36,8 @@ internal sealed class MembershipActor : ReceiveActor
 
     protected override void PreStart()
     {
-        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        Type[] changes = [typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent)];
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, changes);
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
     }
 
@@ -74,9 +76,7 @@ internal sealed class MembershipActor : ReceiveActor
     private void Tell(Member member, LogLevel level, string what)
     {
         bool isOrchestrator = member.HasRole(NodeSettings.OrchestratorRole);
-        if (!_isWorker || isOrchestrator)
-        {
-            _log.Log(level, "{Role} {Node} {What}", isOrchestrator ? "orchestrator" : "worker node", new NodeAddress(member.Address.Host, member.Address.Port ?? 0), what);
-        }
+        var node = new NodeAddress(member.Address.Host, member.Address.Port ?? 0);
+        if (!_isWorker || isOrchestrator) _log.Log(level, "{Role} {Node} {What}", isOrchestrator ? "orchestrator" : "worker node", node, what);
     }
 }

@@ -5,11 +5,14 @@ using Rouser.Core;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// What a node shows the others by mutual TLS, and what it asks of them. It comes from one PEM file: the node's certificate first, then, if there are any, the
-/// certificates of the authorities that it lets in. A peer is let in if one of these has issued its certificate, or if it shows the very same certificate.
+/// What a node shows the others by mutual TLS, and what it asks of them. It comes from one PEM file: the node's certificate first, then, if there
+/// are any, the
+/// certificates of the authorities that it lets in. A peer is let in if one of these has issued its certificate, or if it shows the very same
+/// certificate.
 /// </summary>
 /// <remarks>
-/// The authorities that the operating system knows do not count. Names in certificates are not compared, because nodes come and go on any machine; so with
+/// The authorities that the operating system knows do not count. Names in certificates are not compared, because nodes come and go on any machine;
+/// so with
 /// the system's authorities whoever holds any certificate of a public one could join.
 /// </remarks>
 public sealed class NodeCertificate : IDisposable
@@ -43,7 +46,8 @@ public sealed class NodeCertificate : IDisposable
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return new Mistake(file, $"is no certificate that can be used ({e.Message.TrimEnd('.')}); name a PEM file, and its key with --certificate-key");
+            return new Mistake(
+                file, $"is no certificate that can be used ({e.Message.TrimEnd('.')}); name a PEM file, and its key with --certificate-key");
         }
     }
 
@@ -54,7 +58,8 @@ public sealed class NodeCertificate : IDisposable
     {
         if (shown is null) return "it shows no certificate; start it with --certificate";
         DateTime now = DateTime.Now;
-        if (now < shown.NotBefore || now > shown.NotAfter) return $"its certificate ({shown.Subject}) is valid from {shown.NotBefore:u} to {shown.NotAfter:u} only";
+        if (now < shown.NotBefore || now > shown.NotAfter)
+            return $"its certificate ({shown.Subject}) is valid from {shown.NotBefore:u} to {shown.NotAfter:u} only";
         if (shown.RawDataMemory.Span.SequenceEqual(Own.RawDataMemory.Span)) return null;
         if (_authorities.Count == 0) return $"its certificate ({shown.Subject}) is another than {_file}, which names no authority";
         using var chain = new X509Chain();
@@ -62,7 +67,9 @@ public sealed class NodeCertificate : IDisposable
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
         chain.ChainPolicy.ExtraStore.AddRange(_intermediates);
-        return chain.Build(shown) ? null : $"its certificate ({shown.Subject}, issued by {shown.Issuer}) comes from none of the authorities in {_file}";
+        return chain.Build(shown)
+            ? null
+            : $"its certificate ({shown.Subject}, issued by {shown.Issuer}) comes from none of the authorities in {_file}";
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,8 @@ public static class NodeHealth
     /// <summary>Adds a node's checks.</summary>
     /// <param name="builder">The host's checks.</param>
     /// <param name="node">Finds the node.</param>
-    public static IHealthChecksBuilder AddOrchestratorNode(this IHealthChecksBuilder builder, Func<IServiceProvider, OrchestratorNode> node) => builder
+    public static IHealthChecksBuilder AddOrchestratorNode(this IHealthChecksBuilder builder, Func<IServiceProvider, OrchestratorNode> node) =>
+        builder
         .Add(new HealthCheckRegistration("cluster node runs", services => new Check(node(services), Live), HealthStatus.Unhealthy, [Live]))
         .Add(new HealthCheckRegistration("cluster joined", services => new Check(node(services), Ready), HealthStatus.Unhealthy, [Ready]));
 
@@ -26,7 +27,8 @@ public static class NodeHealth
             // Between two actor systems, for a second, the node is alive and not ready.
             if (await node.CheckAsync(tag, cancellationToken).ConfigureAwait(false) is not { } report)
                 return tag == Live ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("joins again");
-            return new HealthCheckResult(report.Status, string.Join("; ", report.Entries.Values.Select(e => e.Description).Where(d => d is not null)));
+            return new HealthCheckResult(
+                report.Status, string.Join("; ", report.Entries.Values.Select(e => e.Description).Where(d => d is not null)));
         }
     }
 }

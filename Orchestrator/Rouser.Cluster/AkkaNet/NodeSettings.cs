@@ -38,11 +38,13 @@ public sealed record NodeSettings(
     /// <param name="certificate">The PEM file of the node's certificate; null for no TLS.</param>
     /// <param name="key">The file of its private key, if that is another.</param>
     /// <param name="trustNetwork">The user vouches for everyone who can reach the address.</param>
-    public static Result<NodeSettings> Of(string role, NodeAddress listen, IReadOnlyList<string> join, string? certificate, string? key, bool trustNetwork)
+    public static Result<NodeSettings> Of(
+        string role, NodeAddress listen, IReadOnlyList<string> join, string? certificate, string? key, bool trustNetwork)
     {
         bool onKubernetes = join is [{ } only] && only.StartsWith(KubernetesPods.Scheme, StringComparison.Ordinal);
         Result<NodeSettings> settings = onKubernetes
-            ? KubernetesPods.Parse(join[0], Environment.GetEnvironmentVariable).Then<NodeSettings>(pods => new NodeSettings(role, listen, [], null, pods))
+            ? KubernetesPods.Parse(join[0], Environment.GetEnvironmentVariable)
+                .Then<NodeSettings>(pods => new NodeSettings(role, listen, [], null, pods))
             : Addresses(join).Then<NodeSettings>(seeds => new NodeSettings(role, listen, seeds, null));
         return settings.Then(bare => certificate is null
             ? bare.Check(trustNetwork)
@@ -52,7 +54,8 @@ public sealed record NodeSettings(
     /// <summary>Checks that nobody joins who should not, as far as settings can tell.</summary>
     /// <param name="trustNetwork">The user vouches for everyone who can reach the address.</param>
     public Result<NodeSettings> Check(bool trustNetwork) => Certificate is null && !trustNetwork && !Listen.IsLoopback
-        ? new Mistake("", $"{Listen} can be reached from other machines, and whoever reaches it may join; name a --certificate, or say --trust-network")
+        ? new Mistake(
+            "", $"{Listen} can be reached from other machines, and whoever reaches it may join; name a --certificate, or say --trust-network")
         : this;
 
     /// <summary>The address cannot be listened on, if that is what the error comes from.</summary>

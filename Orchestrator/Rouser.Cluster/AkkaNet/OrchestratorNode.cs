@@ -14,7 +14,8 @@ namespace Rouser.Cluster.AkkaNet;
 /// <param name="settings">Address, seeds, certificate.</param>
 /// <param name="open">
 /// Opens the journal, which fences off whoever wrote it before, and makes the service on it. Called when this node takes over; may be called again.
-/// With other orchestrators in the list an <see cref="IOException"/> is tried again as long as this node is in charge, because a journal that is locked or
+/// With other orchestrators in the list an <see cref="IOException"/> is tried again as long as this node is in charge, because a journal that is
+/// locked or
 /// cannot be reached now may be so no more in a moment, and nobody else would serve. Anything else that it throws ends the node.
 /// </param>
 /// <param name="time">The clock.</param>
@@ -35,12 +36,14 @@ public sealed class OrchestratorNode(NodeSettings settings, Func<ActiveSweep> op
     /// <summary>Whether this node is the one that serves now.</summary>
     public bool Serves => _serves;
 
-    /// <summary>Adds the proxy by which a worker's node reaches the coordinator, wherever it is; the registry has it by <see cref="SweepActor"/>.</summary>
+    /// <summary>Adds the proxy by which a worker's node reaches the coordinator, wherever it is; the registry has it by
+    /// <see cref="SweepActor"/>.</summary>
     internal static void AddProxy(AkkaConfigurationBuilder akka) =>
         akka.WithSingletonProxy<SweepActor>(SingletonName, new ClusterSingletonOptions { Role = NodeSettings.OrchestratorRole });
 
     /// <summary>
-    /// Serves or stands by until the sweep has ended, or <paramref name="stop"/>. Stopped with another orchestrator there it leaves the sweep to that one, and
+    /// Serves or stands by until the sweep has ended, or <paramref name="stop"/>. Stopped with another orchestrator there it leaves the sweep to
+    /// that one, and
     /// workers train on; as the last it asks them to hand back what they hold.
     /// </summary>
     /// <returns>How serving ended; null if the sweep is left to another, or was never this node's.</returns>
@@ -71,7 +74,8 @@ public sealed class OrchestratorNode(NodeSettings settings, Func<ActiveSweep> op
     }
 
     /// <summary>Akka.Hosting's checks with a tag of <see cref="NodeHealth"/>; null while the node is set up anew.</summary>
-    internal Task<HealthReport?> CheckAsync(string tag, CancellationToken cancel) => _node?.CheckAsync(tag, cancel) ?? Task.FromResult<HealthReport?>(null);
+    internal Task<HealthReport?> CheckAsync(string tag, CancellationToken cancel) =>
+        _node?.CheckAsync(tag, cancel) ?? Task.FromResult<HealthReport?>(null);
 
     private void Inhabit(AkkaConfigurationBuilder akka, CancellationToken drain)
     {

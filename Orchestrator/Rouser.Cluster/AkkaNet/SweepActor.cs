@@ -17,7 +17,9 @@ namespace Rouser.Cluster.AkkaNet;
 /// </summary>
 internal sealed class SweepActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10), LongestDrain = TimeSpan.FromSeconds(60), NextTry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10), LongestDrain = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(1);
 
     private readonly Func<ActiveSweep> _open;
     private readonly TimeProvider _time;

@@ -49,8 +49,10 @@ internal static class DataCommand
 
     private static Command BuildMake()
     {
-        var name = new Argument<string>("NAME") { Description = "A generated set: saccade-digits, gesture-blobs or spoken-digits; or a recorded " +
-            "one, which is decoded." };
+        var name = new Argument<string>("NAME")
+        {
+            Description = "A generated set: saccade-digits, gesture-blobs or spoken-digits; or a recorded one, which is decoded.",
+        };
         Option<string[]> set = Options.Set();
         set.Description = "A parameter of the set: --set seed=3, --set train_samples=5000. May be repeated.";
         var command = new Command("make", "Generates or decodes a data set and packs it, so that sweeps find it ready.") { name, set };
@@ -111,8 +113,10 @@ internal static class DataCommand
     {
         var folder = new Argument<string>("DIR") { Description = "WAV files, in a folder for each class or named CLASS_anything.wav." };
         Option<string?> output = Options.Output("Where to (default: data/ and the folder's name).");
-        var audio = new Command("audio", "Listens to WAV files with the model of the inner ear that spoken-digits uses, and writes a data set " +
-            "of their spikes.") { folder, output };
+        var audio = new Command("audio", "Listens to WAV files with the model of the inner ear that spoken-digits uses, and writes a data set of their spikes.")
+        {
+            folder, output,
+        };
         audio.SetAction((parsed, stop) =>
         {
             string from = UserPath.Expand(parsed.GetRequiredValue(folder)), to = parsed.GetValue(output) ?? DefaultFolder(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(from))));

@@ -170,7 +170,8 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         bool isLocal = IPAddress.IsLoopback(http.Address.Address);
         string host = isLocal || http.Address.Address.Equals(IPAddress.Any) || http.Address.Address.Equals(IPAddress.IPv6Any) ? "127.0.0.1" : address.Host;
         string here = $"{scheme}{host}{port}";
-        yield return $"workers join with: rouser worker{(here == OrchestratorAddress.Default ? "" : $" --join {here}")}";
+        // A certificate is one for a name, which loopback is not.
+        if (http.Certificate is null) yield return $"workers join with: rouser worker{(here == OrchestratorAddress.Default ? "" : $" --join {here}")}";
         if (isLocal) yield break;
         string token = TokenStore.OfUser().FileOf(http.Address.Port);
         string copy = File.Exists(token) ? $", a copy of {token}" : "";

@@ -19,6 +19,8 @@ internal sealed class FuzzedSweep : IDisposable
     private static readonly RunSettings Run = TinyTrials.Run with { LostRetries = int.MaxValue, FailedRetries = int.MaxValue, CrossCheck = 0.5 };
 
     private readonly ConcurrentQueue<Exception> _faults = [];
+    private readonly LogLines _log = new();
+    private readonly Routes _routes;
     private readonly CancellationTokenSource _stop = new();
     private readonly WorkerNode[] _workers;
     private readonly Task<SweepEnd> _running;
@@ -26,8 +28,8 @@ internal sealed class FuzzedSweep : IDisposable
     public FuzzedSweep(Plan plan)
     {
         Plan = plan;
-        Routes routes = new(this);
-        Service = new SweepService(plan, Run, Journal, new MemoryCheckpoints(), TimeProvider.System, routes, _ => { }, Note, _faults.Enqueue);
+        _routes = new Routes(this);
+        Service = new SweepService(plan, Run, Journal, new MemoryCheckpoints(), TimeProvider.System, _ => { }, _log);
         _workers = [.. Honest.Select(name => new WorkerNode(
             name, 2, new TrialRunner(_ => throw new InvalidOperationException("nothing is trained"), new MemoryCheckpoints(), TimeProvider.System),
             (_, _) => (Dataset?)TinyTrials.Data, new Link(this, name), TimeProvider.System, _faults.Enqueue))];
@@ -41,10 +43,10 @@ internal sealed class FuzzedSweep : IDisposable
     public SweepService Service { get; }
 
     /// <summary>What went wrong that was nobody's lie.</summary>
-    public IReadOnlyCollection<Exception> Faults => _faults;
+    public IEnumerable<Exception> Faults => _faults.Concat(_log.Errors);
 
     /// <summary>Lines of the log that were not one line.</summary>
-    public List<string> ForgedLines { get; } = [];
+    public IEnumerable<string> ForgedLines => _log.Lines.Where(line => line.Any(char.IsControl));
 
     /// <summary>The orders given to a worker, for whoever plays one.</summary>
     public ConcurrentDictionary<WorkerId, Order.Assign> Assigned { get; } = [];
@@ -60,6 +62,9 @@ internal sealed class FuzzedSweep : IDisposable
             """;
         return SpecReader.Read("fuzz.yaml", yaml, []).Then(spec => Planner.Create(spec, _ => TinyTrials.Data.Digest, _ => "noop/1")).Value;
     }
+
+    /// <summary>Somebody says something.</summary>
+    public void Say(WorkerId from, params IReadOnlyList<Input> messages) => Service.Receive(from, _routes, messages);
 
     /// <summary>Waits until all that was said has been taken.</summary>
     public Task SettleAsync() => Service.Query(_ => true);
@@ -93,12 +98,6 @@ internal sealed class FuzzedSweep : IDisposable
         _stop.Dispose();
     }
 
-    private void Note(string line)
-    {
-        if (!line.Any(char.IsControl)) return;
-        lock (ForgedLines) ForgedLines.Add(line);
-    }
-
     private sealed class Routes(FuzzedSweep sweep) : IWorkerRoutes
     {
         public void Deliver(WorkerId worker, Order order)
@@ -110,7 +109,7 @@ internal sealed class FuzzedSweep : IDisposable
 
     private sealed class Link(FuzzedSweep sweep, WorkerId from) : ICoordinatorLink
     {
-        public void Send(Input message) => sweep.Service.Receive(from, [message]);
+        public void Send(Input message) => sweep.Say(from, message);
     }
 }
 

@@ -197,8 +197,7 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     [InlineData("checkpoint", "no tensors at all")]
     public async Task A_checkpoint_that_is_none_is_refused_or_not_used(string file, string content)
     {
-        using var body = new MemoryStream(Encoding.UTF8.GetBytes(content));
-        bool taken = await _client.StoreAsync($"/v1/checkpoints/{_taken.Lease.Trial}/{file}?worker=liar", body, CancellationToken.None);
+        bool taken = await Store(file, Encoding.UTF8.GetBytes(content));
         Assert.Equal(file == "checkpoint", taken);
         await Leave();
         await AssertHonest();
@@ -226,8 +225,8 @@ public sealed class LyingWorkerTests : IAsyncLifetime
                 },
             };
             new FolderCheckpointStore(folder).Save(new Checkpoint(_taken.Trial.Id, state, [Plausible(kind == "a history that is none" ? 7 : 1)]));
-            using FileStream content = File.OpenRead(new CheckpointFiles(folder).PathOf(_taken.Trial.Id, CheckpointFiles.Checkpoint));
-            Assert.True(await _client.StoreAsync($"/v1/checkpoints/{_taken.Lease.Trial}/checkpoint?worker=liar", content, CancellationToken.None));
+            byte[] content = await File.ReadAllBytesAsync(new CheckpointFiles(folder).PathOf(_taken.Trial.Id, CheckpointFiles.Checkpoint));
+            Assert.True(await Store(CheckpointFiles.Checkpoint, content));
         }
         finally
         {
@@ -286,6 +285,9 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     private static EpochMetrics Last(EpochMetrics epoch, Func<LayerMetrics, LayerMetrics> lie) => epoch with { Layers = [.. epoch.Layers.SkipLast(1), lie(epoch.Layers[^1])] };
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    private Task<bool> Store(string file, byte[] content) =>
+        _client.StoreAsync($"checkpoints/{_taken.Lease.Trial}/{file}", Liar, () => new MemoryStream(content), CancellationToken.None);
 
     private Task Leave() => Say(new WorkerLeft(default, Liar, "it is done"));
 

@@ -55,7 +55,7 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
                     if (read.IsOk)
                     {
                         understood++;
-                        sweep.Service.Receive(read.Value.From, read.Value.Messages);
+                        sweep.Say(read.Value.From, read.Value.Messages);
                         await sweep.SettleAsync().WaitAsync(TooLong);
                     }
                     else
@@ -161,7 +161,7 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
     // What a worker says that holds a trial now, so that what comes of it passes the fence.
     private static async Task<byte[][]> CorpusOf(FuzzedSweep sweep, WorkerId liar)
     {
-        sweep.Service.Receive(liar, [new WorkerJoined(default, liar, 1), new WorkRequested(default, liar, 1)]);
+        sweep.Say(liar, new WorkerJoined(default, liar, 1), new WorkRequested(default, liar, 1));
         await sweep.SettleAsync().WaitAsync(TooLong);
         bool learned = sweep.Plan.Trials[0].Settings.Threshold is TrainedThreshold;
         LeaseKey lease = sweep.Assigned.TryGetValue(liar, out Order.Assign? assigned) ? assigned.Lease : new LeaseKey(sweep.Plan.Trials[0].Id, 1);
@@ -223,14 +223,14 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
     private sealed class PlayedWorker : ICoordinatorLink, IDisposable
     {
         private readonly HashSet<LeaseKey> _finished = [];
-        private readonly List<Exception> _faults = [];
+        private readonly LogLines _log = new();
         private int _attempt = 1000;
 
         public PlayedWorker()
         {
             Worker = new ServedWorker(
                 new WorkerId("w"), 2, new MemoryCheckpoints(), _ => throw new InvalidOperationException("nothing is trained"), (_, _) => (Dataset?)TinyTrials.Data,
-                trial => trial.Engine, _ => true, this, TimeProvider.System, AssertOneLine, error => { lock (_faults) _faults.Add(error); });
+                trial => trial.Engine, this, TimeProvider.System, _log);
             Worker.Node.Start();
         }
 
@@ -257,7 +257,8 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
                 for (long start = Stopwatch.GetTimestamp(); !_finished.Contains(lease); Monitor.Wait(_finished, TimeSpan.FromSeconds(1)))
                     Assert.True(Stopwatch.GetElapsedTime(start) < patience, "the worker trains nothing any more");
             }
-            lock (_faults) Assert.Empty(_faults);
+            Assert.Empty(_log.Errors);
+            Assert.All(_log.Lines, AssertOneLine);
         }
 
         public void Dispose() => Worker.Dispose();

@@ -139,7 +139,9 @@ public sealed class PackedDatasetsTests : IDisposable
             PackedDatasets mine = new(_packed.Folder);
             AssertSame(Original, i % 3 == 0 ? mine.Add(Original).Value : DatasetLoader.Load(Digits, mine, CancellationToken.None).Value);
         });
-        Assert.Equal([_packed.PathOf(Original.Digest)], Directory.GetFiles(_packed.Folder));
+        // The set, and what was seen of its recordings; nothing half-written.
+        string set = _packed.PathOf(Original.Digest);
+        Assert.Equal([Path.ChangeExtension(set, ".findings.json"), set], Directory.GetFiles(_packed.Folder).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -7,7 +7,8 @@ using Rouser.Testing;
 
 namespace Rouser.Storage.Tests.Datasets;
 
-/// <summary>Data that was not what it seemed, and gave a report with numbers: what <c>run</c> and <c>plan</c> load for the cases' sweep files.</summary>
+/// <summary>Data that was not what it seemed, and gave a report with numbers: what <c>run</c> and <c>plan</c> load for the cases' sweep
+/// files.</summary>
 public class SharedCaseTests
 {
     [SkippableTheory]

@@ -6,7 +6,8 @@ using Rouser.Core.Data;
 namespace Rouser.Core.Tests.Data.Formats;
 
 /// <summary>
-/// Writes AEDAT 4.0 files from the description of the format, with nothing of the reader: FlatBuffers are laid out by hand, root first, with their list of fields before each table.
+/// Writes AEDAT 4.0 files from the description of the format, with nothing of the reader: FlatBuffers are laid out by hand, root first, with their
+/// list of fields before each table.
 /// </summary>
 internal sealed class Aedat4Writer
 {
@@ -47,7 +48,8 @@ internal sealed class Aedat4Writer
     /// <summary>Adds a packet of events.</summary>
     public Aedat4Writer Events(int stream, params SensorEvent[] events)
     {
-        // Root offset, kind, list of fields (its size, the table's, the offset of field 0), the table (distance back, offset of the list), padding, the list's length, its events.
+        // Root offset, kind, list of fields (its size, the table's, the offset of field 0), the table (distance back, offset of the list), padding,
+        // the list's length, its events.
         List<byte> buffer = [.. UInt32(16), .. "EVTS"u8, .. UInt16(6), .. UInt16(8), .. UInt16(4), .. UInt16(0), .. UInt32(8), .. UInt32(8), .. UInt32(0), .. UInt32((uint)events.Length)];
         foreach (SensorEvent e in events)
         {
