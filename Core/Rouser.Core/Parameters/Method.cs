@@ -1,7 +1,8 @@
 namespace Rouser.Core.Parameters;
 
 /// <summary>
-/// One of several ways to do the same thing, as a sweep file names it: a surrogate, a threshold rule, a loss. It stands in the file of the type that it builds, as a static
+/// One of several ways to do the same thing, as a sweep file names it: a surrogate, a threshold rule, a loss. It stands in the file of the type that
+/// it builds, as a static
 /// property <c>Method</c>; that file is the method's home.
 /// </summary>
 /// <typeparam name="T">What it builds; immutable.</typeparam>

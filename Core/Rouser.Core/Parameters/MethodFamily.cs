@@ -11,10 +11,12 @@ public interface IMethodFamily
 }
 
 /// <summary>
-/// All methods that do the same thing, and the parameter that chooses among them: everything that the sweep file, the documentation and trials know of them comes from here.
+/// All methods that do the same thing, and the parameter that chooses among them: everything that the sweep file, the documentation and trials know
+/// of them comes from here.
 /// </summary>
 /// <remarks>
-/// The methods are asked for when they are first needed, because a family and its methods stand in each other's types, of which either may be initialised first.
+/// The methods are asked for when they are first needed, because a family and its methods stand in each other's types, of which either may be
+/// initialised first.
 /// </remarks>
 /// <typeparam name="T">What its methods build.</typeparam>
 /// <param name="selector">The parameter's name: <c>surrogate.kind</c>.</param>

@@ -42,7 +42,9 @@ public record MethodSettings(
         IsIdentity = false,
     };
 
-    /// <summary>The parameters of the method, in the order of the documentation: the neuron's, the surrogate's and so on; then what the optimiser does.</summary>
+    /// <summary>
+    /// The parameters of the method, in the order of the documentation: the neuron's, the surrogate's and so on; then what the optimiser does.
+    /// </summary>
     public static IReadOnlyList<Parameter> Parameters =>
     [
         .. NeuronSettings.Parameters,
@@ -65,7 +67,8 @@ public record MethodSettings(
     public EngineKind Engine { get; init; }
 
     /// <summary>
-    /// Truncated BPTT: no gradient of a state or a spike passes back over the steps n, 2n, … for this n; null for none, which is exact. The loss itself sees the
+    /// Truncated BPTT: no gradient of a state or a spike passes back over the steps n, 2n, … for this n; null for none, which is exact. The loss
+    /// itself sees the
     /// whole sample.
     /// </summary>
     public int? GradientWindow { get; init; }

@@ -6,13 +6,16 @@ using Rouser.Core.Snn.Thresholds;
 namespace Rouser.Core.Sweeps;
 
 /// <summary>Finds values that are each allowed, but not together: what a method asks of others, and what the engine does not offer.</summary>
-/// <param name="engineLacks">What an engine does not offer of a trial, in words that go on "the engine does not offer"; null if it offers all.</param>
+/// <param name="engineLacks">
+/// What an engine does not offer of a trial, in words that go on "the engine does not offer"; null if it offers all.
+/// </param>
 internal sealed class CombinationCheck(Func<TrainingSettings, string?> engineLacks)
 {
     private static readonly HashSet<string> Numbers = [.. MethodSettings.Requirements.SelectMany(r => r.Also.Select(p => p.Name).Append(r.Parameter))];
 
     /// <summary>
-    /// Checks every setting of every study and arm. A mistake stands where the value that it names was given, or at its arm or study. Real numbers that a study varies
+    /// Checks every setting of every study and arm. A mistake stands where the value that it names was given, or at its arm or study. Real numbers
+    /// that a study varies
     /// make its settings many, and no difference here, unless a method says that it looks at them.
     /// </summary>
     public void Run(

@@ -4,7 +4,8 @@ namespace Rouser.Core.Sweeps;
 
 /// <summary>
 /// Finds values that change nothing: an arm, a point or <c>over</c> that sets a parameter which the method in question does not use. <c>base</c>,
-/// the sweep's or a study's, may hold what only some arms use. What says what holds anyway (<see cref="Parameter.Neutral"/>), as a threshold learning rate of 0 for a fixed threshold does, is allowed.
+/// the sweep's or a study's, may hold what only some arms use. What says what holds anyway (<see cref="Parameter.Neutral"/>), as a threshold
+/// learning rate of 0 for a fixed threshold does, is allowed.
 /// </summary>
 internal static class EffectCheck
 {
@@ -40,7 +41,9 @@ internal static class EffectCheck
         }
     }
 
-    /// <summary>The distinct methods among a point's cells, each with what <c>over</c> varies in them: only selectors such as <c>threshold.rule</c> matter.</summary>
+    /// <summary>
+    /// The distinct methods among a point's cells, each with what <c>over</c> varies in them: only selectors such as <c>threshold.rule</c> matter.
+    /// </summary>
     private static IEnumerable<(ParameterSet Method, IEnumerable<PlacedValues> Varied)> Methods(PlacedStudy study, ParameterSet point)
     {
         if (study.Study.Mode == StudyMode.OneAtATime)

@@ -4,7 +4,10 @@ using Rouser.Core.Snn;
 
 namespace Rouser.Core.Sweeps;
 
-/// <summary>Reads a sweep file. Every mistake in it is reported at once, each with its line and remedy: <c>x.yaml:12: surrogate.tau (-1) must be positive</c>.</summary>
+/// <summary>
+/// Reads a sweep file. Every mistake in it is reported at once, each with its line and remedy: <c>x.yaml:12: surrogate.tau (-1) must be
+/// positive</c>.
+/// </summary>
 public sealed partial class SpecReader
 {
     private readonly MistakeList _mistakes;
@@ -29,7 +32,8 @@ public sealed partial class SpecReader
     /// <param name="yaml">Its text.</param>
     /// <param name="overrides">What <c>--set</c> was given: <c>base.epochs=3</c>; a mistake in one has the place <c>--set base.epochs=3</c>.</param>
     /// <param name="engineLacks">
-    /// What an engine does not offer of a trial, as <see cref="ITrainingEngineFactory.Lacks"/> says it; where it is not given, only the fused engine is asked.
+    /// What an engine does not offer of a trial, as <see cref="ITrainingEngineFactory.Lacks"/> says it; where it is not given, only the fused engine
+    /// is asked.
     /// </param>
     public static Result<SweepSpec> Read(
         string fileName, string yaml, IReadOnlyList<string> overrides, Func<TrainingSettings, string?>? engineLacks = null)

@@ -4,7 +4,8 @@ using Rouser.Core.Snn.Thresholds;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// The thresholds that a panel's spikes met, where the rule keeps a state. The pass back needs them last step first; they are made again from the potentials, because keeping
+/// The thresholds that a panel's spikes met, where the rule keeps a state. The pass back needs them last step first; they are made again from the
+/// potentials, because keeping
 /// them from the pass forward would double the memory that a step takes.
 /// </summary>
 internal static unsafe class AdaptationKernel
@@ -31,7 +32,7 @@ internal static unsafe class AdaptationKernel
             {
                 TV th = TThreshold.Threshold<TS, TV>(constants, th0, a);
                 TS.Store(Th + t, th);
-                a = TThreshold.Next<TS, TV>(constants, a, TS.AtLeast(TS.Load(V + t), th));
+                a = TThreshold.Next<TS, TV>(constants, a, TS.GreaterOrEqual(TS.Load(V + t), th));
             }
         }
     }

@@ -17,13 +17,17 @@ namespace Rouser.Core.Snn.Fused;
 /// <param name="Steps">Steps at once, T or fewer. The last piece of a sample may be shorter.</param>
 internal readonly record struct BatchPlan(int Samples, int Steps)
 {
-    /// <summary>Samples that go through time together where steps are cut; so many threads can then share the work. Part of the order of sums.</summary>
+    /// <summary>
+    /// Samples that go through time together where steps are cut; so many threads can then share the work. Part of the order of sums.
+    /// </summary>
     public const int Group = 4;
 
     /// <summary>Bytes of ∂L/∂I to stay within.</summary>
     public const long Budget = 64L << 20;
 
-    /// <summary>Bytes of ∂L/∂I of a group where its steps are cut. Measured on 2312-500-500-10: the fastest for T = 10,000 are pieces of some 1,000 steps.</summary>
+    /// <summary>
+    /// Bytes of ∂L/∂I of a group where its steps are cut. Measured on 2312-500-500-10: the fastest for T = 10,000 are pieces of some 1,000 steps.
+    /// </summary>
     public const long PieceBudget = 16L << 20;
 
     /// <summary>Bytes of ∂L/∂I of a batch that cannot be cut.</summary>

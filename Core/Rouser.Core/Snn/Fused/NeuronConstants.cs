@@ -5,7 +5,8 @@ using Rouser.Core.Snn.Thresholds;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// What all neurons of a network have in common, as the kernels take it; <see cref="ReferenceLayer"/> has the equations. What each has for itself is a
+/// What all neurons of a network have in common, as the kernels take it; <see cref="ReferenceLayer"/> has the equations. What each has for itself is
+/// a
 /// <see cref="NeuronPanel"/>.
 /// </summary>
 internal readonly struct NeuronConstants

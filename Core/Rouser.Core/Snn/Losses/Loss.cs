@@ -3,7 +3,8 @@ using Rouser.Core.Parameters;
 namespace Rouser.Core.Snn.Losses;
 
 /// <summary>
-/// What the output spikes of one sample are compared with. Works on real values in double precision, in every engine, so that its derivative can be checked by finite
+/// What the output spikes of one sample are compared with. Works on real values in double precision, in every engine, so that its derivative can be
+/// checked by finite
 /// differences; a spike is 1, no spike 0. Immutable and safe to share between threads.
 /// </summary>
 public abstract record Loss
@@ -25,7 +26,8 @@ public abstract record Loss
     };
 
     /// <summary>
-    /// Whether the loss sees the output a step late, as it does behind SLAYER 2.0's blocks, which hand on every layer's spikes one step later. Predictions count all spikes.
+    /// Whether the loss sees the output a step late, as it does behind SLAYER 2.0's blocks, which hand on every layer's spikes one step later.
+    /// Predictions count all spikes.
     /// </summary>
     /// <remarks>
     /// <code>

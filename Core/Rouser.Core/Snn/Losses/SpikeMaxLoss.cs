@@ -2,7 +2,9 @@ using Rouser.Core.Parameters;
 
 namespace Rouser.Core.Snn.Losses;
 
-/// <summary>Negative log-likelihood of the right class under the softmax of firing rates (SLAYER 2.0's <c>SpikeMax</c> in its mode "softmax").</summary>
+/// <summary>
+/// Negative log-likelihood of the right class under the softmax of firing rates (SLAYER 2.0's <c>SpikeMax</c> in its mode "softmax").
+/// </summary>
 /// <remarks>
 /// <code>
 /// L = −log p_label,   p = softmax(r),   r_i = (1/T) Σ_t S_i[t]

@@ -1,6 +1,8 @@
 namespace Rouser.Core.Snn.Membranes;
 
-/// <summary>b is trained as it is (DIET-SNN). An update that takes it out of [0, 1] ends at the border; DIET-SNN's code has the upper bound alone.</summary>
+/// <summary>
+/// b is trained as it is (DIET-SNN). An update that takes it out of [0, 1] ends at the border; DIET-SNN's code has the upper bound alone.
+/// </summary>
 /// <remarks>
 /// <code>
 /// b = w      ∂L/∂w = gb      after the update, w ← min(max(w, 0), 1)

@@ -5,10 +5,15 @@ using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Membranes;
 
-/// <summary>What becomes of b, the decay of the membrane potential per step (<see cref="NeuronSettings.VoltageDecay"/>): it stays, or it is where training starts.</summary>
+/// <summary>
+/// What becomes of b, the decay of the membrane potential per step (<see cref="NeuronSettings.VoltageDecay"/>): it stays, or it is where training
+/// starts.
+/// </summary>
 public abstract record Membrane
 {
-    /// <summary>All membranes that a sweep file can name: a new one is its file and a line here. <see cref="LeakMembrane"/> comes with a threshold rule.</summary>
+    /// <summary>
+    /// All membranes that a sweep file can name: a new one is its file and a line here. <see cref="LeakMembrane"/> comes with a threshold rule.
+    /// </summary>
     public static MethodFamily<Membrane> Family { get; } = new("neuron.membrane", "plain", "{0}.", () => [PlainMembrane.Method, PlifMembrane.Method])
     {
         SilentDefault = true,
@@ -18,7 +23,7 @@ public abstract record Membrane
     internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>()
         where TS : ISimd<TV>
         where TV : unmanaged
-        where TArithmetic : struct, IStates
+        where TArithmetic : struct, IArithmetic
         where TThreshold : struct, IThresholdKernel
         where TSurrogate : struct, ISurrogateKernel;
 }

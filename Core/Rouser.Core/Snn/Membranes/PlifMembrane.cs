@@ -7,7 +7,8 @@ namespace Rouser.Core.Snn.Membranes;
 /// <code>
 /// b = 1 − σ(w)      ∂L/∂w = −b (1 − b) gb      σ(w) = 1/(1 + e^−w)
 /// </code>
-/// PLIF scales the input by 1/τ as well; that is left out, as with SpikingJelly's <c>decay_input=False</c>, so that a trained decay is the only difference from a plain
+/// PLIF scales the input by 1/τ as well; that is left out, as with SpikingJelly's <c>decay_input=False</c>, so that a trained decay is the only
+/// difference from a plain
 /// membrane.
 /// </remarks>
 /// <param name="PerNeuron">Whether each neuron has a w of its own; else one per layer.</param>

@@ -5,7 +5,8 @@ namespace Rouser.Core.Snn.Reference;
 
 /// <summary>
 /// The whole training step in scalar double precision: slow, dense and close to the equations. What the fused engine is compared
-/// with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the update's, the folder Thresholds those of the thresholds.
+/// with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the update's, the folder Thresholds those of the
+/// thresholds.
 /// </summary>
 internal sealed class ReferenceEngine
 {
@@ -21,7 +22,10 @@ internal sealed class ReferenceEngine
     {
     }
 
-    /// <summary>Starts from the given weights, one <c>[in × out]</c> per layer, and the trial's initial thresholds; see <see cref="ReferenceLayer"/> for soft spikes.</summary>
+    /// <summary>
+    /// Starts from the given weights, one <c>[in × out]</c> per layer, and the trial's initial thresholds; see <see cref="ReferenceLayer"/> for soft
+    /// spikes.
+    /// </summary>
     public ReferenceEngine(TrainingSettings settings, double[][,] weights, Func<double, double>? softSpike = null)
     {
         _settings = settings;
@@ -112,7 +116,9 @@ internal sealed class ReferenceEngine
         return result;
     }
 
-    /// <summary>The penalty on a layer's spikes; its gradient, times <paramref name="share"/>, is added to <paramref name="gS"/>, <c>[T × N]</c>.</summary>
+    /// <summary>
+    /// The penalty on a layer's spikes; its gradient, times <paramref name="share"/>, is added to <paramref name="gS"/>, <c>[T × N]</c>.
+    /// </summary>
     internal static double Penalty(Regularizer regularizer, double[,] S, double[,] gS, double share)
     {
         int steps = S.GetLength(0), neurons = S.GetLength(1);

@@ -12,7 +12,8 @@ namespace Rouser.Core.Snn.Reference;
 /// soft reset            C[t] = b V[t] − R[t],               R[t] = Th[t] S[t]   (the subtracted threshold does not decay)
 /// hard reset            C[t] = b V[t] − R[t],               R[t] = b V[t] S[t]  (what is carried is 0 after a spike)
 /// </code>
-/// Th[t] is one number per neuron, but for <see cref="Thresholds.AdaptiveThreshold"/>, where it follows the neuron's own spikes, and <see cref="Thresholds.DsAtgoThreshold"/>, where it follows
+/// Th[t] is one number per neuron, but for <see cref="Thresholds.AdaptiveThreshold"/>, where it follows the neuron's own spikes, and <see
+/// cref="Thresholds.DsAtgoThreshold"/>, where it follows
 /// the layer's potentials over the batch: so a layer runs a batch at once, step by step.
 /// <para>
 /// With same-step coupling a layer hands its output on one step later: for every layer but the first, S_in[t] above is the spike of
@@ -39,10 +40,12 @@ namespace Rouser.Core.Snn.Reference;
 /// all        gI[t] = a gI[t+1] + gV[t+c]     gW = Σ_t gI[t] S_in[t−d]ᵀ     gS_in[t−d] = Wᵀ gI[t]
 ///            gTh = Σ_t gTh[t]                gb = Σ_t V[t] gV[t+1], times (1 − S[t]) for a hard reset whose gradient is not none
 /// </code>
-/// Truncated BPTT, with a window of n steps: nothing passes back from step kn to step kn − 1. There gI[t+1], gV[t+1] and gA[t+1] are 0 at t = kn − 1, and gS_in[t−d] at
+/// Truncated BPTT, with a window of n steps: nothing passes back from step kn to step kn − 1. There gI[t+1], gV[t+1] and gA[t+1] are 0 at t = kn −
+/// 1, and gS_in[t−d] at
 /// t = kn if d is 1; gW stays a sum over all spikes.
 /// <para>
-/// "none" is equations 7 and 8 read literally and what SLAYER 2.0 codes, for both resets. <see cref="LavaFixedPoint"/> has the roundings of its numbers.
+/// "none" is equations 7 and 8 read literally and what SLAYER 2.0 codes, for both resets. <see cref="LavaFixedPoint"/> has the roundings of its
+/// numbers.
 /// </para>
 /// </remarks>
 internal sealed class ReferenceLayer
@@ -59,7 +62,8 @@ internal sealed class ReferenceLayer
     /// <param name="W">Weights, <c>[in × out]</c>.</param>
     /// <param name="isFirst">Whether the layer sees the input itself.</param>
     /// <param name="softSpike">
-    /// Null for spikes. Else F, an antiderivative of the surrogate's shape g: then S = h τ F(u) in place of 0 or 1, whose true derivative the surrogate is, and
+    /// Null for spikes. Else F, an antiderivative of the surrogate's shape g: then S = h τ F(u) in place of 0 or 1, whose true derivative the
+    /// surrogate is, and
     /// whatever follows from the full gradient can be checked by finite differences.
     /// </param>
     public ReferenceLayer(TrainingSettings settings, double[,] W, bool isFirst, Func<double, double>? softSpike = null)
@@ -91,7 +95,9 @@ internal sealed class ReferenceLayer
 
     /// <summary>Runs the layer over the samples of a batch, <c>[T × in]</c> each.</summary>
     /// <param name="inputs">One for each sample.</param>
-    /// <param name="statistics">Thresholds and widths of <see cref="Thresholds.DsAtgoThreshold"/> to take as they are; null to make them from this batch.</param>
+    /// <param name="statistics">
+    /// Thresholds and widths of <see cref="Thresholds.DsAtgoThreshold"/> to take as they are; null to make them from this batch.
+    /// </param>
     /// <param name="isTraining">Whether the batch trains; only <see cref="Thresholds.DsAtgoThreshold"/> cares.</param>
     public ReferenceTrace[] Forward(double[][,] inputs, bool isTraining = true, BatchStatistics? statistics = null)
     {

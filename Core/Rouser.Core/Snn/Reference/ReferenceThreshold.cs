@@ -1,7 +1,8 @@
 namespace Rouser.Core.Snn.Reference;
 
 /// <summary>
-/// A layer's thresholds in double precision: what a rule does within a sample and after a batch. As it is here, a threshold stays; each rule that moves it overrides what
+/// A layer's thresholds in double precision: what a rule does within a sample and after a batch. As it is here, a threshold stays; each rule that
+/// moves it overrides what
 /// it changes, in its own file, beside its equations.
 /// </summary>
 internal class ReferenceThreshold(ReferenceLayer layer)

@@ -3,7 +3,8 @@ using Rouser.Core.Parameters;
 namespace Rouser.Core.Snn.Regularizers;
 
 /// <summary>
-/// A penalty on the activity of a hidden layer in one sample, added to the sample's loss. It is a function of the spikes' counts, in double precision in every engine.
+/// A penalty on the activity of a hidden layer in one sample, added to the sample's loss. It is a function of the spikes' counts, in double
+/// precision in every engine.
 /// Immutable and safe to share between threads.
 /// </summary>
 public abstract record Regularizer

@@ -32,7 +32,7 @@ public sealed record ArctanSurrogate(double Tau, double Scale) : Surrogate<Arcta
             where TV : unmanaged
         {
             TV y = TS.Multiply(factor, x);
-            return TS.Divide(height, TS.Fused(y, y, TS.All(1)));
+            return TS.Divide(height, TS.MultiplyAdd(y, y, TS.Broadcast(1)));
         }
     }
 }

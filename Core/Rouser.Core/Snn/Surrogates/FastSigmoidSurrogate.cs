@@ -31,7 +31,7 @@ public sealed record FastSigmoidSurrogate(double Tau, double Scale) : Surrogate<
             where TS : ISimd<TV>
             where TV : unmanaged
         {
-            TV y = TS.Fused(factor, TS.Abs(x), TS.All(1));
+            TV y = TS.MultiplyAdd(factor, TS.Abs(x), TS.Broadcast(1));
             return TS.Divide(height, TS.Multiply(y, y));
         }
     }

@@ -32,8 +32,8 @@ public sealed record RectangleSurrogate(double Tau, double Scale) : Surrogate<Re
             where TV : unmanaged
         {
             // The product with 0 keeps a NaN.
-            TV inside = TS.Fused(x, TS.All(0), height);
-            return TS.Select(TS.AtLeast(TS.Abs(x), factor), TS.All(0), inside);
+            TV inside = TS.MultiplyAdd(x, TS.Broadcast(0), height);
+            return TS.Select(TS.GreaterOrEqual(TS.Abs(x), factor), TS.Broadcast(0), inside);
         }
     }
 }

@@ -22,7 +22,8 @@ public enum SurrogateConvention
 /// ∂S/∂V = φ      ∂S/∂Th = −φ                 φ = h g(u),   u = (V − Th)/τ,       h = s/τ, or 0.1 s/τ in the convention of lava-dl
 /// ∂S/∂V = φ/Th   ∂S/∂Th = −φ V/Th²           φ = h g(u),   u = (V/Th − 1)/τ,     for thresholds that are relative (diet, trsg)
 /// </code>
-/// So s/τ is the height at the threshold of all kinds, and they differ in shape and in area. Each file says what the kind's own papers call their constants.
+/// So s/τ is the height at the threshold of all kinds, and they differ in shape and in area. Each file says what the kind's own papers call their
+/// constants.
 /// </remarks>
 /// <param name="Tau">τ, the width, in units of the potential, or of the threshold where that is relative.</param>
 /// <param name="Scale">s.</param>
@@ -76,7 +77,7 @@ public abstract record Surrogate(double Tau, double Scale)
     internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(Membrane membrane)
         where TS : ISimd<TV>
         where TV : unmanaged
-        where TArithmetic : struct, IStates
+        where TArithmetic : struct, IArithmetic
         where TThreshold : struct, IThresholdKernel;
 
     /// <summary>A surrogate's entry in the sweep file.</summary>

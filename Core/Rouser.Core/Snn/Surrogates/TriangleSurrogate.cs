@@ -31,8 +31,8 @@ public sealed record TriangleSurrogate(double Tau, double Scale) : Surrogate<Tri
             where TS : ISimd<TV>
             where TV : unmanaged
         {
-            TV y = TS.Subtract(TS.All(1), TS.Multiply(factor, TS.Abs(x)));
-            return TS.Multiply(height, TS.Select(TS.AtLeast(TS.All(0), y), TS.All(0), y));
+            TV y = TS.Subtract(TS.Broadcast(1), TS.Multiply(factor, TS.Abs(x)));
+            return TS.Multiply(height, TS.Select(TS.GreaterOrEqual(TS.Broadcast(0), y), TS.Broadcast(0), y));
         }
     }
 }

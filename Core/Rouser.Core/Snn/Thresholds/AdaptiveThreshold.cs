@@ -55,28 +55,28 @@ public sealed record AdaptiveThreshold(double Init, double Rho, double Beta) : T
         public static TV Threshold<TS, TV>(in ThresholdConstants<TV> c, TV init, TV state)
             where TS : ISimd<TV>
             where TV : unmanaged
-            => TS.Fused(c.C, state, init);
+            => TS.MultiplyAdd(c.C, state, init);
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TV Next<TS, TV>(in ThresholdConstants<TV> c, TV state, TV spike)
             where TS : ISimd<TV>
             where TV : unmanaged
-            => Subnormal.Flush<TS, TV>(TS.Fused(c.A, state, TS.Select(spike, c.B, TS.All(0))));
+            => Subnormal.Flush<TS, TV>(TS.MultiplyAdd(c.A, state, TS.Select(spike, c.B, TS.Broadcast(0))));
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TV BackToSpike<TS, TV>(in ThresholdConstants<TV> c, TV gStateNext, TV gS)
             where TS : ISimd<TV>
             where TV : unmanaged
-            => TS.Fused(c.B, gStateNext, gS);
+            => TS.MultiplyAdd(c.B, gStateNext, gS);
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TV BackToState<TS, TV>(in ThresholdConstants<TV> c, TV gStateNext, TV minusGTh)
             where TS : ISimd<TV>
             where TV : unmanaged
-            => Subnormal.Flush<TS, TV>(TS.Fused(c.A, gStateNext, TS.Multiply(TS.Subtract(TS.All(-0f), c.C), minusGTh)));
+            => Subnormal.Flush<TS, TV>(TS.MultiplyAdd(c.A, gStateNext, TS.Multiply(TS.Subtract(TS.Broadcast(-0f), c.C), minusGTh)));
     }
 
     private sealed class Reference(AdaptiveThreshold rule, ReferenceLayer layer) : ReferenceThreshold(layer)

@@ -2,7 +2,9 @@ using Rouser.Core.Parameters;
 
 namespace Rouser.Core.Snn.Thresholds;
 
-/// <summary>Thresholds go from where they start to where they should end, whatever happens (Eshraghian and Lu, arXiv 2201.11915, equation 4).</summary>
+/// <summary>
+/// Thresholds go from where they start to where they should end, whatever happens (Eshraghian and Lu, arXiv 2201.11915, equation 4).
+/// </summary>
 /// <remarks>
 /// After each batch:
 /// <code>

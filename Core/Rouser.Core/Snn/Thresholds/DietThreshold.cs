@@ -8,7 +8,8 @@ namespace Rouser.Core.Snn.Thresholds;
 /// <code>
 /// Th = p      ∂S/∂V = φ(z)/Th      ∂S/∂Th = −φ(z) V/Th²      z = V/Th − 1
 /// </code>
-/// The leak is b, the membrane's decay: this rule brings <see cref="LeakMembrane"/> along. The paper's surrogate is φ(z) = 0.3·max(0, 1 − |z|): kind triangle,
+/// The leak is b, the membrane's decay: this rule brings <see cref="LeakMembrane"/> along. The paper's surrogate is φ(z) = 0.3·max(0, 1 − |z|): kind
+/// triangle,
 /// τ = 1, s = 0.3.
 /// </remarks>
 /// <param name="Init">Th_init, positive.</param>

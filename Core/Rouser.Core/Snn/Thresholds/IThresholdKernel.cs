@@ -3,7 +3,8 @@ using Rouser.Core.Snn.Fused;
 namespace Rouser.Core.Snn.Thresholds;
 
 /// <summary>
-/// What a threshold does within a sample and how the surrogate sees it, as the fused engine's kernels are compiled for it. The flags are constants of a compilation: what is
+/// What a threshold does within a sample and how the surrogate sees it, as the fused engine's kernels are compiled for it. The flags are constants
+/// of a compilation: what is
 /// false costs nothing. Most rules move thresholds between batches only; they take <see cref="ConstantThreshold"/>.
 /// </summary>
 internal interface IThresholdKernel
@@ -71,5 +72,5 @@ internal readonly struct ThresholdConstants<TV>(TV a, TV b, TV c)
     /// <summary>Fills the lanes.</summary>
     public static ThresholdConstants<TV> From<TS>(ThresholdConstants constants)
         where TS : ISimd<TV>
-        => new(TS.All(constants.A), TS.All(constants.B), TS.All(constants.C));
+        => new(TS.Broadcast(constants.A), TS.Broadcast(constants.B), TS.Broadcast(constants.C));
 }

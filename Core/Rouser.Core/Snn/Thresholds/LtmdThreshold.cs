@@ -7,7 +7,8 @@ namespace Rouser.Core.Snn.Thresholds;
 /// <code>
 /// Th = κ tanh(w)      dTh/dw = κ (1 − tanh² w)
 /// </code>
-/// The paper has κ = 1, starts from w = 0.5, a threshold of 0.462, and takes the rectangle of τ = 1 and s = 1. κ is here so that a threshold of 1 or more can be
+/// The paper has κ = 1, starts from w = 0.5, a threshold of 0.462, and takes the rectangle of τ = 1 and s = 1. κ is here so that a threshold of 1 or
+/// more can be
 /// reached as well. The paper's moderate dropout is another matter, and left out.
 /// </remarks>
 /// <param name="Init">Th_init, below κ.</param>

@@ -2,7 +2,9 @@ using Rouser.Core.Snn.Fused;
 
 namespace Rouser.Core.Snn.Thresholds;
 
-/// <summary>What a rule does within a sample: the flags of its kernel (<see cref="IThresholdKernel"/>), and the way to the kernels that are compiled for it.</summary>
+/// <summary>
+/// What a rule does within a sample: the flags of its kernel (<see cref="IThresholdKernel"/>), and the way to the kernels that are compiled for it.
+/// </summary>
 internal abstract class ThresholdForm
 {
     /// <summary>See <see cref="IThresholdKernel.IsPerStep"/>.</summary>
@@ -23,7 +25,7 @@ internal abstract class ThresholdForm
     public abstract NeuronKernels Kernels<TS, TV, TArithmetic>(TrainingSettings settings)
         where TS : ISimd<TV>
         where TV : unmanaged
-        where TArithmetic : struct, IStates;
+        where TArithmetic : struct, IArithmetic;
 
     private sealed class Form<TKernel> : ThresholdForm
         where TKernel : struct, IThresholdKernel

@@ -6,7 +6,8 @@ using Rouser.Core.Snn.Reference;
 namespace Rouser.Core.Snn.Thresholds;
 
 /// <summary>
-/// How a layer's firing thresholds come about and change. Each rule's file states its equations, once, with its form in the reference and, where it acts within a sample, in
+/// How a layer's firing thresholds come about and change. Each rule's file states its equations, once, with its form in the reference and, where it
+/// acts within a sample, in
 /// the fused engine's kernels; every engine is held against the reference.
 /// </summary>
 /// <param name="Init">Th_init, every neuron's threshold before training.</param>
@@ -47,7 +48,8 @@ public abstract record ThresholdRule(double Init)
     public bool NeedsWholeBatch => Form.IsPerStep;
 
     /// <summary>
-    /// Whether the surrogate sees V/Th − 1 in place of V − Th, see <see cref="Surrogates.Surrogate"/>: its width then follows the threshold, which has to stay positive.
+    /// Whether the surrogate sees V/Th − 1 in place of V − Th, see <see cref="Surrogates.Surrogate"/>: its width then follows the threshold, which
+    /// has to stay positive.
     /// </summary>
     public bool IsRelative => Form.IsRelative;
 

@@ -3,7 +3,9 @@ using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Fused.Thresholds;
 
-/// <summary>A layer's thresholds under a rule: what the kernels take of them, and what a batch makes of them. The rules' own files have the equations.</summary>
+/// <summary>
+/// A layer's thresholds under a rule: what the kernels take of them, and what a batch makes of them. The rules' own files have the equations.
+/// </summary>
 internal abstract unsafe class LayerThresholds : IDisposable
 {
     /// <summary>Above any potential: the padded neurons never spike.</summary>

@@ -2,7 +2,9 @@ using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Fused.Thresholds;
 
-/// <summary><see cref="DsAtgoThreshold"/>: a threshold and a width of the surrogate for each step, and the running average that evaluation takes.</summary>
+/// <summary>
+/// <see cref="DsAtgoThreshold"/>: a threshold and a width of the surrogate for each step, and the running average that evaluation takes.
+/// </summary>
 internal sealed unsafe class SteppedThresholds : LayerThresholds
 {
     private readonly DsAtgoThreshold _rule;

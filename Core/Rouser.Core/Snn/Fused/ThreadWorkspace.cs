@@ -1,7 +1,7 @@
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>What one thread needs to work on one sample.</summary>
-internal sealed unsafe class Lane(TrainingSettings settings, BatchPlan plan) : IDisposable
+internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPlan plan) : IDisposable
 {
     /// <summary>The spikes below the layer that is run: where each step's start, <c>[steps at once + 1]</c>.</summary>
     public NativeBuffer<int> Offsets { get; } = new(plan.Steps + 1);
@@ -21,7 +21,9 @@ internal sealed unsafe class Lane(TrainingSettings settings, BatchPlan plan) : I
     /// <summary>The loss's derivative, <c>[T × N]</c>.</summary>
     public NativeBuffer<double> OutputGradient { get; } = new((nint)settings.StepCount * settings.LayerSizes[^1]);
 
-    /// <summary>Each neuron's spikes in the sample, as the regulariser takes them, <c>[N]</c> of the largest layer, and the regulariser's derivative.</summary>
+    /// <summary>
+    /// Each neuron's spikes in the sample, as the regulariser takes them, <c>[N]</c> of the largest layer, and the regulariser's derivative.
+    /// </summary>
     public NativeBuffer<double> SpikeCounts { get; } = new(settings.Regularizer is null ? 0 : settings.LayerSizes.Max());
 
     /// <inheritdoc cref="SpikeCounts"/>
