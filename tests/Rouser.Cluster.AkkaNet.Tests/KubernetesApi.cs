@@ -96,9 +96,9 @@ internal sealed class KubernetesApi : IAsyncDisposable
 
     private static JsonObject Pod(string name, string ip, string role, int port) => JsonNode.Parse($$$"""
         {"metadata": {"name": "{{{name}}}", "namespace": "{{{Namespace}}}", "labels": {"app": "rouser", "role": "{{{role}}}"}},
-         "spec": {"containers": [{"name": "rouser", "image": "rouser", "ports": [{"name": "management", "containerPort": {{{port}}}}]}]},
+         "spec": {"containers": [{"name": "rouser", "image": "rouser", "ports": [{"name": "management", "containerPort": {{{port}}} }]}]},
          "status": {"phase": "Running", "podIP": "{{{ip}}}", "podIPs": [{"ip": "{{{ip}}}"}],
            "containerStatuses": [{"name": "rouser", "ready": true, "restartCount": 0, "image": "rouser", "imageID": "",
-             "state": {"running": {"startedAt": "2026-11-28T00:00:00Z"}}}]}}
+             "state": {"running": {"startedAt": "2026-11-28T00:00:00Z"} } }]} }
         """)!.AsObject();
 }

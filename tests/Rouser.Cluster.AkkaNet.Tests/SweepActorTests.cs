@@ -6,7 +6,6 @@ using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests;
 using Rouser.Cluster.Wire;
 using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Checkpoints;
 using Rouser.Worker;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Tests;
-using Rouser.Orchestrator.Tests.Cluster;
 using Xunit.Abstractions;
 
 namespace Rouser.Cluster.AkkaNet.Tests;

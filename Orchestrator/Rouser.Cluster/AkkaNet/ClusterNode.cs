@@ -89,9 +89,9 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
     }
 
     /// <summary>
-    /// Leaves this cluster and joins again, but does not start one: another orchestrator is there and has the journal. If two that cannot see each
-    /// other both
-    /// started clusters whenever they found none, they would take the journal from each other for ever.
+    /// Leaves this cluster and joins again, and does not start one as long as another orchestrator of the list may be there, which has the
+    /// journal. If two that cannot see each other both started clusters whenever they found none, they would take the journal from each
+    /// other for ever.
     /// </summary>
     public void StandBy()
     {
@@ -139,7 +139,7 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
                 certificate.Own, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
                 (shown, _, peer, _, _) => IsLetIn(certificate.WhyNot(shown), peer)));
         }
-        settings.Pods?.Configure(akka, settings.Listen.Host, _mayFound);
+        settings.Pods?.Configure(akka, settings.Listen.Host, settings.Role == NodeSettings.OrchestratorRole);
         akka.WithActors((system, _) => system.ActorOf(Props.Create(() => new MembershipActor(settings.Role, _log)), "membership"));
         inhabit(akka);
     }
@@ -208,26 +208,30 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
 
     /// <summary>
     /// The first orchestrator of the list starts a cluster when it finds none; that much Akka.NET does. Another one does so if none before it in the
-    /// list even
-    /// listens. One that listens may be about to start the cluster, and is waited for.
+    /// list even listens. One that listens may be about to start the cluster, and is waited for. After <see cref="StandBy"/> all the others must be
+    /// known not to listen.
     /// </summary>
     private async Task FoundAsync(AkkaCluster cluster, Task over)
     {
+        bool stoodBy = !_mayFound;
         NodeAddress[] before = [.. settings.Seeds.TakeWhile(seed => seed != settings.Listen)];
-        if (!_mayFound || before.Length == 0 || before.Length == settings.Seeds.Count) return;
+        NodeAddress[] asked = stoodBy ? [.. settings.Seeds.Where(seed => seed != settings.Listen)] : before;
+        if (settings.Role != NodeSettings.OrchestratorRole || asked.Length == 0 || before.Length == settings.Seeds.Count) return;
         while (true)
         {
             await Task.WhenAny(over, Task.Delay(FoundingPatience)).ConfigureAwait(false);
             if (over.IsCompleted) return;
-            if ((await Task.WhenAll(before.Select(ListensAsync)).ConfigureAwait(false)).Contains(true)) continue;
+            bool?[] listen = await Task.WhenAll(asked.Select(ListensAsync)).ConfigureAwait(false);
+            if (stoodBy ? listen.Any(answer => answer is not false) : listen.Contains(true)) continue;
             if (over.IsCompleted) return;
-            _log.LogInformation("{Others} cannot be reached; starts the cluster without", string.Join(", ", (IEnumerable<NodeAddress>)before));
+            _log.LogInformation("{Others} cannot be reached; starts the cluster without", string.Join(", ", (IEnumerable<NodeAddress>)asked));
             cluster.Join(cluster.SelfAddress);
             return;
         }
     }
 
-    private static async Task<bool> ListensAsync(NodeAddress node)
+    /// <returns>Whether a node listens; null if its machine does not say that nobody does.</returns>
+    private static async Task<bool?> ListensAsync(NodeAddress node)
     {
         using var probe = new TcpClient();
         using var patience = new CancellationTokenSource(ProbePatience);
@@ -236,9 +240,13 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
             await probe.ConnectAsync(node.Host, node.Port, patience.Token).ConfigureAwait(false);
             return true;
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
         {
             return false;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return null;
         }
     }
 

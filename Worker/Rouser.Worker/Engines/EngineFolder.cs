@@ -49,10 +49,13 @@ public sealed class EngineFolder
     /// <summary>The engine's own libraries come from its folder; what it shares with the program, the interface above all, is the program's.</summary>
     private sealed class Context(string assembly) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(assembly))
     {
+        private static readonly string Shared = typeof(ITrainingEngineFactory).Assembly.GetName().Name!;
+
         private readonly AssemblyDependencyResolver _resolver = new(assembly);
 
         protected override Assembly? Load(AssemblyName assemblyName) =>
-            _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+            // A copy of the interface's assembly in the folder would be another interface.
+            assemblyName.Name != Shared && _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
 
         protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
             _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
