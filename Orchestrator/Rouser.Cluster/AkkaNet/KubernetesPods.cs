@@ -1,8 +1,10 @@
 using System.Globalization;
+using Akka.Actor;
 using Akka.Discovery.KubernetesApi;
 using Akka.Hosting;
 using Akka.Management;
 using Akka.Management.Cluster.Bootstrap;
+using Akka.Management.Dsl;
 using Rouser.Core;
 
 namespace Rouser.Cluster.AkkaNet;
@@ -76,7 +78,7 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
                 // A pod that is listed but does not answer must not keep the others from starting.
                 bootstrap.ContactPointDiscovery.ContactWithAllContactPoints = false;
             },
-            autoStart: true)
+            autoStart: false)
         .WithKubernetesDiscovery(discovery =>
         {
             discovery.PodLabelSelector = Selector;
@@ -84,4 +86,11 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
             discovery.ApiCaPath = Path.Combine(AccountFolder, "ca.crt");
             discovery.PodNamespacePath = Path.Combine(AccountFolder, "namespace");
         });
+
+    /// <summary>Begins to look for a cluster; goes on until there is one. What keeps it from beginning is thrown here, and not lost in an extension's task.</summary>
+    internal static async Task StartAsync(ActorSystem system)
+    {
+        await AkkaManagement.Get(system).Start().ConfigureAwait(false);
+        await ClusterBootstrap.Get(system).Start().ConfigureAwait(false);
+    }
 }
