@@ -189,7 +189,7 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
         }
         else
         {
-            await LookForPodsAsync(system).ConfigureAwait(false);
+            await LookForPodsAsync(system, settings.Pods).ConfigureAwait(false);
         }
 
         await Task.WhenAny(either, Task.Delay(JoinPatience)).ConfigureAwait(false);
@@ -202,16 +202,16 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
         return true;
     }
 
-    private async Task LookForPodsAsync(ActorSystem system)
+    private async Task LookForPodsAsync(ActorSystem system, KubernetesPods pods)
     {
         try
         {
-            await KubernetesPods.StartAsync(system).ConfigureAwait(false);
+            await pods.StartAsync(system, settings.Listen.Host).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever it is (a port that is taken, an account without a token), it is told, and the next actor system tries again.
         catch (Exception error)
         {
-            _log.LogWarning("cannot look for the orchestrators' pods, tries again: {Reason}", error.Message.Split('\n')[0]);
+            _log.LogWarning("cannot look for the orchestrators' pods, tries again: {Reason}", NodeSettings.Innermost(error).Message.Split('\n')[0]);
             _log.LogDebug(error, "looking for pods");
             await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterDowningReason.Instance).ConfigureAwait(false);
         }
