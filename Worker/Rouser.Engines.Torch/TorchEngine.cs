@@ -1,5 +1,6 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Regularizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -164,7 +165,7 @@ internal sealed class TorchEngine : ITrainingEngine
     /// <summary>The price of a hidden layer's activity in each sample, <c>[B]</c>; <see cref="ActivityRegularizer"/> has the equation.</summary>
     private Tensor Price(Tensor S, int samples)
     {
-        if (_settings.Regularizer is not { } price) return zeros(samples);
+        if (_settings.Regularizer is not ActivityRegularizer price) return zeros(samples);
         Tensor n = S.view(_settings.StepCount, samples, S.shape[1]).sum(0L);
         Tensor over = (n.mean([1L]) - (float)price.UpperCount).relu(), under = (-n + (float)price.LowerCount).relu();
         return (over * (float)price.UpperWeight) + (under.square().mean([1L]) * (float)price.LowerWeight);

@@ -1,6 +1,6 @@
 using Rouser.Core;
 using Rouser.Core.Snn;
-using Rouser.Core.Snn.Thresholds;
+using Rouser.Core.Snn.Membranes;
 
 namespace Rouser.Engines.Torch;
 
@@ -17,8 +17,8 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
     public string? Lacks(TrainingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.Threshold is DsAtgoThreshold or AdaptiveThreshold ? "thresholds that move during a batch"
-            : settings.Neuron.Membrane.Kind != MembraneKind.Plain ? "a trained leak"
+        return settings.Threshold.MovesWithinBatch ? "thresholds that move during a batch"
+            : settings.Neuron.Membrane is not PlainMembrane ? "a trained leak"
             : settings.Quantization != Quantization.None ? "quantised states"
             : settings.GradientWindow is not null ? "truncated gradients (bptt.window)"
             : null;

@@ -61,25 +61,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
     /// <summary>What the training core needs to know of a trial on a data set.</summary>
     public static TrainingSettings SettingsFor(PlannedTrial trial, Dataset data)
     {
-        TrialSettings s = trial.Settings;
-        return new TrainingSettings(
-            data.InputCount,
-            [.. s.Hidden, data.ClassCount],
-            data.StepCount,
-            s.Neuron,
-            s.Surrogate,
-            s.Threshold,
-            s.Weights,
-            s.Loss,
-            s.Adam,
-            s.BatchSize,
-            trial.Seed,
-            s.Engine,
-            s.GradientWindow)
-        {
-            Regularizer = s.Regularizer,
-            Quantization = s.Quantization,
-        };
+        return trial.Settings.ForData(data.InputCount, data.ClassCount, data.StepCount, trial.Seed);
     }
 
     private static Augmenter? AugmenterFor(TrialSettings settings) =>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Rouser.Core.Data;
+using Rouser.Core.Snn.Membranes;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
@@ -26,12 +28,12 @@ internal static class MethodsBenchmark
         ("lee_regularized", s => s with { Threshold = new LeeThreshold(s.Threshold.Init, 1e-5) }),
         ("annealed", s => s with { Threshold = new AnnealedThreshold(s.Threshold.Init, 1, 0.001) }),
         ("ltmd", s => s with { Threshold = new LtmdThreshold(s.Threshold.Init, LearningRate, 2) }),
-        ("diet", s => Membrane(s with { Threshold = new DietThreshold(s.Threshold.Init, LearningRate) }, MembraneKind.Leak, perNeuron: false)),
+        ("diet", s => Membrane(s with { Threshold = new DietThreshold(s.Threshold.Init, LearningRate) }, new LeakMembrane(PerNeuron: false, LearningRate))),
         ("trsg", s => s with { Threshold = new TrsgThreshold(s.Threshold.Init, LearningRate) }),
         ("adaptive", s => s with { Threshold = new AdaptiveThreshold(s.Threshold.Init, 0.99, 1.8) }),
         ("ds_atgo", s => s with { Threshold = new DsAtgoThreshold(1, 1, 0.9), Surrogate = new RectangleSurrogate(1, 1), Neuron = s.Neuron with { Reset = ResetKind.Hard } }),
-        ("membrane: plif, per layer", s => Membrane(s, MembraneKind.Plif, perNeuron: false)),
-        ("membrane: plif, per neuron", s => Membrane(s, MembraneKind.Plif, perNeuron: true)),
+        ("membrane: plif, per layer", s => Membrane(s, new PlifMembrane(PerNeuron: false, LearningRate))),
+        ("membrane: plif, per neuron", s => Membrane(s, new PlifMembrane(PerNeuron: true, LearningRate))),
         ("regularizer: activity", s => s with { Regularizer = new ActivityRegularizer(0.06, 1, 100, 1e-3) }),
         ("weights.normalize", s => s with { Weights = s.Weights with { Normalize = true } }),
         ("quantize: lava, as lava-dl", s => s with
@@ -74,8 +76,8 @@ internal static class MethodsBenchmark
         }
     }
 
-    private static TrainingSettings Membrane(TrainingSettings settings, MembraneKind kind, bool perNeuron) =>
-        settings with { Neuron = settings.Neuron with { Membrane = new MembraneSettings(kind, perNeuron, LearningRate) } };
+    private static TrainingSettings Membrane(TrainingSettings settings, Membrane membrane) =>
+        settings with { Neuron = settings.Neuron with { Membrane = membrane } };
 
     private static NetworkState Trained(TrainingSettings settings, BenchmarkNetwork network)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn.Fused;
 using Rouser.Core.Snn.Thresholds;
 using Rouser.Orchestrator.Benchmarks;
@@ -95,9 +96,9 @@ internal static class PeerBenchmark
         ("voltage_decay", settings.Neuron.VoltageDecay),
         ("tau", settings.Surrogate.Tau),
         ("scale", settings.Surrogate.Scale),
-        ("filter_tau", settings.Loss.FilterTau),
-        ("true_period", settings.Loss.TruePeriod),
-        ("false_period", settings.Loss.FalsePeriod),
+        ("filter_tau", ((VanRossumLoss)settings.Loss).FilterTau),
+        ("true_period", ((VanRossumLoss)settings.Loss).TruePeriod),
+        ("false_period", ((VanRossumLoss)settings.Loss).FalsePeriod),
         ("learning_rate", settings.Adam.LearningRate),
         ("threshold_learning_rate", ((TrainedThreshold)settings.Threshold).LearningRate),
         ("beta1", settings.Adam.Beta1),

@@ -1,3 +1,4 @@
+using Rouser.Core.Parameters;
 using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Sessions;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rouser.Core.Coordination;
+using Rouser.Core.Parameters;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Metrics;

@@ -1,12 +1,12 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn.Fused;
 using Rouser.Core.Snn.Fused.Thresholds;
-using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn;
 
 /// <summary>
-/// The training engine in float32: event-driven, fused, without allocation after the first batch, the same bytes for any number of threads and any vector
+/// The training engine in float32: event-driven, fused, without allocation after the first batch, the same bytes for any number of threads and any
+/// vector
 /// width. <see cref="Reference.ReferenceLayer"/> has the equations.
 /// </summary>
 /// <remarks>
@@ -15,14 +15,18 @@ namespace Rouser.Core.Snn;
 /// a fixed order and moved by Adam at once. Neither phase adds up anything across threads. A batch too large for that is taken in parts,
 /// as <see cref="BatchPlan"/> says, with the same result.
 /// <para>
-/// A trial's method is chosen once, when its kernels are (<see cref="NeuronKernels"/>): what a threshold, a surrogate or a membrane does within a sample is compiled into the
-/// loops, and what a rule does between batches is no part of them (<see cref="LayerThresholds"/>). Where a step's thresholds come from the whole batch, all samples go
+/// A trial's method is chosen once, when its kernels are (<see cref="NeuronKernels"/>): what a threshold, a surrogate or a membrane does within a
+/// sample is compiled into the
+/// loops, and what a rule does between batches is no part of them (<see cref="LayerThresholds"/>). Where a step's thresholds come from the whole
+/// batch, all samples go
 /// forward together, step by step (<see cref="SteppedPass"/>).
 /// </para>
 /// <para>
 /// Memory, with N the neurons of all layers, each layer rounded up to 32, and S samples and K steps at once (S = B and K = T wherever
-/// 4·B·T·N bytes are within <see cref="BatchPlan.Budget"/>): 4·S·(K + 1)·N bytes for ∂L/∂I, 8·S·(T/K + 1)·N for the states at the cuts, S·T·N/8 for spikes,
-/// 12 bytes a weight (20 if normalised), 4 more if it is rounded, 4 more for one above the first layer and 4 more if a batch has parts, and 4 bytes an event. Nothing has
+/// 4·B·T·N bytes are within <see cref="BatchPlan.Budget"/>): 4·S·(K + 1)·N bytes for ∂L/∂I, 8·S·(T/K + 1)·N for the states at the cuts, S·T·N/8 for
+/// spikes,
+/// 12 bytes a weight (20 if normalised), 4 more if it is rounded, 4 more for one above the first layer and 4 more if a batch has parts, and 4 bytes
+/// an event. Nothing has
 /// the size T × inputs.
 /// </para>
 /// </remarks>
@@ -33,7 +37,7 @@ public sealed class FusedEngine : ITrainingEngine
 
     private readonly TrainingSettings _settings;
     private readonly FusedLayer[] _layers;
-    private readonly Lane[] _lanes;
+    private readonly ThreadWorkspace[] _workspaces;
     private readonly ThreadTeam _team;
     private readonly SamplePass _pass;
     private readonly SteppedPass? _stepped;
@@ -60,19 +64,21 @@ public sealed class FusedEngine : ITrainingEngine
     {
     }
 
-    /// <summary>The same on kernels of a given width, by a given plan, and with the weights' gradients and an evaluation's potentials kept for a look.</summary>
+    /// <summary>
+    /// The same on kernels of a given width, by a given plan, and with the weights' gradients and an evaluation's potentials kept for a look.
+    /// </summary>
     internal FusedEngine(TrainingSettings settings, int threads, Kernels kernels, BatchPlan? plan = null, bool inspect = false)
     {
         if (Lacks(settings) is { } lacks) throw new NotSupportedException($"Engine fused does not offer {lacks}.");
         _settings = settings;
         _plan = plan ?? BatchPlan.For(settings);
-        if (settings.Threshold is DsAtgoThreshold && _plan != BatchPlan.For(settings)) throw new ArgumentException("Rule ds_atgo needs the whole batch at once.", nameof(plan));
+        if (settings.Threshold.NeedsWholeBatch && _plan != BatchPlan.For(settings)) throw new ArgumentException("The threshold's rule needs the whole batch at once.", nameof(plan));
         _keepPotentials = inspect;
         _layers = [.. settings.LayerSizes.Select((_, l) => new FusedLayer(settings, _plan, l + 1, inspect))];
-        _lanes = [.. Enumerable.Range(0, threads).Select(_ => new Lane(settings, _plan))];
+        _workspaces = [.. Enumerable.Range(0, threads).Select(_ => new ThreadWorkspace(settings, _plan))];
         _team = new ThreadTeam(threads);
         _pass = new SamplePass(settings, _plan, _layers, kernels);
-        if (settings.Threshold is DsAtgoThreshold) _stepped = new SteppedPass(settings, _layers, _lanes, _team, kernels);
+        if (settings.Threshold.NeedsWholeBatch) _stepped = new SteppedPass(settings, _layers, _workspaces, _team, kernels);
         _update = new BatchUpdate(settings, _layers, kernels);
         _result = new BatchResult(settings.LayerSizes);
         _batch = new Sample[settings.BatchSize];
@@ -84,10 +90,10 @@ public sealed class FusedEngine : ITrainingEngine
 
     /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
     public static string? Lacks(TrainingSettings settings) =>
-        settings.Threshold is DsAtgoThreshold && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
+        settings.Threshold.NeedsWholeBatch && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
             ? $"threshold rule ds_atgo on batches of {settings.BatchSize} × {settings.StepCount} steps, which have to be in memory at once and would take "
                 + $"{BatchPlan.WholeBytes(settings) >> 20} MiB, above {BatchPlan.WholeBudget >> 20}; take a smaller batch_size"
-        : settings.Quantization == Quantization.Lava && settings.Threshold is (DsAtgoThreshold or AdaptiveThreshold) ? "quantised states with thresholds that move from step to step"
+        : settings.Quantization == Quantization.Lava && settings.Threshold.MovesWithinBatch ? "quantised states with thresholds that move from step to step"
         : settings.Quantization == Quantization.Lava && settings.Neuron.Reset == ResetKind.Soft ? "quantised states with a soft reset"
         : null;
 
@@ -166,7 +172,7 @@ public sealed class FusedEngine : ITrainingEngine
         _update.Dispose();
         _stepped?.Dispose();
         _pass.Dispose();
-        foreach (Lane lane in _lanes) lane.Dispose();
+        foreach (ThreadWorkspace workspace in _workspaces) workspace.Dispose();
         foreach (FusedLayer layer in _layers) layer.Dispose();
     }
 
@@ -196,38 +202,38 @@ public sealed class FusedEngine : ITrainingEngine
         _samples = batch.Length;
     }
 
-    private void Transpose(int item, int lane) => _layers[_transposes[item].Layer].Transpose(_transposes[item].Panel);
+    private void Transpose(int item, int thread) => _layers[_transposes[item].Layer].Transpose(_transposes[item].Panel);
 
-    private void ForwardInput(int item, int lane) =>
+    private void ForwardInput(int item, int thread) =>
         _pass.ForwardInput(_batch[_first + (item % _slots)], item % _slots, item / _slots, 0, _pass.Pieces - 1, _training || _keepPotentials);
 
-    private void Forward(int slot, int lane)
+    private void Forward(int slot, int thread)
     {
-        _pass.Forward(slot, 0, _pass.Pieces - 1, _training || _keepPotentials, _lanes[lane]);
-        Loss(slot, lane);
+        _pass.Forward(slot, 0, _pass.Pieces - 1, _training || _keepPotentials, _workspaces[thread]);
+        Loss(slot, thread);
     }
 
-    private void Loss(int slot, int lane) => _losses[_first + slot] = _pass.EvaluateLoss(_batch[_first + slot], _first + slot, slot, _samples, _lanes[lane]);
+    private void Loss(int slot, int thread) => _losses[_first + slot] = _pass.EvaluateLoss(_batch[_first + slot], _first + slot, slot, _samples, _workspaces[thread]);
 
-    private void ForwardAndBack(int slot, int lane)
+    private void ForwardAndBack(int slot, int thread)
     {
-        _pass.Forward(slot, 0, _pass.Pieces - 1, keep: true, _lanes[lane]);
-        LossAndBack(slot, lane);
+        _pass.Forward(slot, 0, _pass.Pieces - 1, keep: true, _workspaces[thread]);
+        LossAndBack(slot, thread);
     }
 
-    private void LossAndBack(int slot, int lane)
+    private void LossAndBack(int slot, int thread)
     {
-        Loss(slot, lane);
-        _pass.Backward(_first + slot, slot, _samples, _piece, _lanes[lane]);
+        Loss(slot, thread);
+        _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
     }
 
-    private void AgainInput(int item, int lane) =>
+    private void AgainInput(int item, int thread) =>
         _pass.ForwardInput(_batch[_first + (item % _slots)], item % _slots, item / _slots, _piece, _piece, keep: true);
 
-    private void AgainAndBack(int slot, int lane)
+    private void AgainAndBack(int slot, int thread)
     {
-        _pass.Forward(slot, _piece, _piece, keep: true, _lanes[lane]);
-        _pass.Backward(_first + slot, slot, _samples, _piece, _lanes[lane]);
+        _pass.Forward(slot, _piece, _piece, keep: true, _workspaces[thread]);
+        _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
     }
 
     private void AddGradient()
@@ -240,7 +246,7 @@ public sealed class FusedEngine : ITrainingEngine
         _update.Run(part, _updates, _samples, _team, _result);
     }
 
-    private void Count(int item, int lane)
+    private void Count(int item, int thread)
     {
         (int group, int l) = Math.DivRem(item, _layers.Length);
         (int from, int to) = _pass.Piece(_piece);
@@ -249,7 +255,7 @@ public sealed class FusedEngine : ITrainingEngine
         else _layers[l].Events.Count(group, _layers[l - 1], samples.Length, from, to);
     }
 
-    private void Enter(int item, int lane)
+    private void Enter(int item, int thread)
     {
         (int group, int l) = Math.DivRem(item, _layers.Length);
         (int from, int to) = _pass.Piece(_piece);

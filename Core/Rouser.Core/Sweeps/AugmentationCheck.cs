@@ -1,4 +1,5 @@
 using Rouser.Core.Data;
+using Rouser.Core.Parameters;
 
 namespace Rouser.Core.Sweeps;
 

@@ -1,7 +1,10 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Sweeps;
 
 /// <summary>
-/// <c>compat</c>: one key that stands for several parameters, so that a whole set of conventions has a name. It is read as if its parameters stood in its place, so it means
+/// <c>compat</c>: one key that stands for several parameters, so that a whole set of conventions has a name. It is read as if its parameters stood
+/// in its place, so it means
 /// the same in <c>base</c>, an arm or a point, and what comes later (an arm after the base) may change each of them alone.
 /// </summary>
 internal static class Compatibility
@@ -9,7 +12,10 @@ internal static class Compatibility
     /// <summary>The key.</summary>
     public const string Key = "compat";
 
-    /// <summary>What lava-dl's SLAYER 2.0 does: <c>neuron/cuba.py</c>, <c>dynamics/leaky_integrator.py</c>, <c>spike/spike.py</c>, <c>block/base.py</c>, <c>loss.py</c>.</summary>
+    /// <summary>
+    /// What lava-dl's SLAYER 2.0 does: <c>neuron/cuba.py</c>, <c>dynamics/leaky_integrator.py</c>, <c>spike/spike.py</c>, <c>block/base.py</c>,
+    /// <c>loss.py</c>.
+    /// </summary>
     private const string Slayer2 = "lava-dl-slayer2";
 
     /// <summary>The words, each with the parameters that it stands for.</summary>

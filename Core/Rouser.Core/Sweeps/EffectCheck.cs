@@ -1,8 +1,11 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Sweeps;
 
 /// <summary>
 /// Finds values that change nothing: an arm, a point or <c>over</c> that sets a parameter which the method in question does not use. <c>base</c>,
-/// the sweep's or a study's, may hold what only some arms use. A threshold learning rate of 0 for a fixed threshold says what holds anyway, and is allowed.
+/// the sweep's or a study's, may hold what only some arms use. What says what holds anyway (<see cref="Parameter.Neutral"/>), as a threshold
+/// learning rate of 0 for a fixed threshold does, is allowed.
 /// </summary>
 internal static class EffectCheck
 {
@@ -38,7 +41,9 @@ internal static class EffectCheck
         }
     }
 
-    /// <summary>The distinct methods among a point's cells, each with what <c>over</c> varies in them: only selectors such as <c>threshold.rule</c> matter.</summary>
+    /// <summary>
+    /// The distinct methods among a point's cells, each with what <c>over</c> varies in them: only selectors such as <c>threshold.rule</c> matter.
+    /// </summary>
     private static IEnumerable<(ParameterSet Method, IEnumerable<PlacedValues> Varied)> Methods(PlacedStudy study, ParameterSet point)
     {
         if (study.Study.Mode == StudyMode.OneAtATime)
@@ -60,7 +65,7 @@ internal static class EffectCheck
     }
 
     private static bool IsNeutral(Parameter parameter, ParameterValue value) =>
-        parameter.Name == "threshold.learning_rate" && value is ParameterValue.Real { Value: 0 };
+        value == parameter.Neutral;
 
     private static string NoEffect(Parameter parameter, string arm) =>
         $"{parameter.Name} has no effect on arm '{arm}': it is used only if {parameter.Condition}";

@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Sweeps;
 
 /// <summary>A value that a sweep file gives a parameter: as such, or implied by <see cref="Compatibility"/>.</summary>

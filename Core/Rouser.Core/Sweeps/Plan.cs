@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Sweeps;
 
 /// <summary>What a sweep will train: each distinct trial once, in the order they are started, and the cells that ask for them.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Rouser.Core.Parameters;
 
 namespace Rouser.Core.Sweeps;
 
@@ -168,7 +169,8 @@ public static class PlanJson
         return new Plan(Text(root.GetProperty("sweep")), Text(root.GetProperty("fingerprint")), trials, cells);
     }
 
-    // A trial is what its identity says, or it is not read: one seed changed in the text would else be trained under the name, and in the place, of another trial.
+    // A trial is what its identity says, or it is not read: one seed changed in the text would else be trained under the name, and in the place, of
+    // another trial.
     private static PlannedTrial ReadTrial(JsonElement trial, TrialTexts texts)
     {
         (ParameterSet parameters, TrialSettings settings, string head) = texts.Settings(trial.GetProperty("with"), trial.GetProperty("without"));
@@ -186,7 +188,9 @@ public static class PlanJson
         return read;
     }
 
-    /// <summary>Reads what many trials have in common once: a setting's parameters are those of each of its seeds, and a plan names few studies and arms.</summary>
+    /// <summary>
+    /// Reads what many trials have in common once: a setting's parameters are those of each of its seeds, and a plan names few studies and arms.
+    /// </summary>
     private sealed class TrialTexts(ParameterSet common)
     {
         private readonly Dictionary<string, (ParameterSet, TrialSettings, string)> _settings = new(StringComparer.Ordinal);

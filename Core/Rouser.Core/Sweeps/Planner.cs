@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
 
 namespace Rouser.Core.Sweeps;
 
 /// <summary>Turns a sweep into its plan. Pure: the same arguments give the same plan.</summary>
 /// <remarks>
-/// Cells, and with them trials, are ordered by the priority of their study, then replicate, study, setting and arm: the first seed's cells of every study come before any
+/// Cells, and with them trials, are ordered by the priority of their study, then replicate, study, setting and arm: the first seed's cells of every
+/// study come before any
 /// second seed's, and the arms of one setting stand side by side, so that an early report already compares like with like.
 /// </remarks>
 public static class Planner
@@ -14,10 +16,15 @@ public static class Planner
     /// <summary>The most cells of a plan.</summary>
     public const int MaxCells = 1_000_000;
 
-    /// <summary>Plans the sweep: studies × arms × points × over × seeds, each distinct trial once. A value's precedence: base, the study's base, arm, point, over.</summary>
+    /// <summary>
+    /// Plans the sweep: studies × arms × points × over × seeds, each distinct trial once. A value's precedence: base, the study's base, arm, point,
+    /// over.
+    /// </summary>
     /// <param name="spec">The sweep.</param>
     /// <param name="digestOf">The digest of a data set; asked once for each distinct set. Its mistakes are the plan's.</param>
-    /// <param name="engineOf">The name and version of a training engine, part of a trial's identity; asked once for each. Its mistakes are the plan's.</param>
+    /// <param name="engineOf">
+    /// The name and version of a training engine, part of a trial's identity; asked once for each. Its mistakes are the plan's.
+    /// </param>
     public static Result<Plan> Create(SweepSpec spec, Func<DatasetSettings, Result<string>> digestOf, Func<EngineKind, Result<string>> engineOf)
     {
         double cellCount = spec.Studies.Sum(StudyGrid.CellCount);
@@ -27,9 +34,6 @@ public static class Planner
 
         List<Mistake> mistakes = [];
         Dictionary<EngineKind, string> engines = Ask(columns.Select(c => c.Settings.Engine), engineOf, mistakes);
-        // Trained exactly by one engine and truncated by the other, two arms would differ in more than their names say.
-        if (columns.Any(c => c.Settings is { Engine: EngineKind.Torch, GradientWindow: not null }))
-            mistakes.Add(new Mistake("", "bptt.window is not offered by engine torch; use engine fused, or bptt.window: all"));
         Dictionary<DatasetSettings, string> digests = Ask(columns.Select(c => c.Settings.Dataset), digestOf, mistakes);
         if (mistakes.Count > 0) return Result<Plan>.Wrong([.. mistakes.Distinct()]);
 

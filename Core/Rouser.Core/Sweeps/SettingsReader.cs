@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rouser.Core.Parameters;
 
 namespace Rouser.Core.Sweeps;
 

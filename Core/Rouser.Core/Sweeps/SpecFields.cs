@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Rouser.Core.Parameters;
 
 namespace Rouser.Core.Sweeps;
 

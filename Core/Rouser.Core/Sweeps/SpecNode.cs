@@ -1,8 +1,19 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Sweeps;
 
 /// <summary>A piece of a sweep file, with its place.</summary>
-internal abstract record SpecNode(Place Place)
+internal abstract record SpecNode(Place Place) : IRawValue
 {
+    /// <inheritdoc/>
+    string? IRawValue.Text => (this as SpecScalar)?.Text;
+
+    /// <inheritdoc/>
+    bool IRawValue.IsPlain => this is SpecScalar { IsPlain: true };
+
+    /// <inheritdoc/>
+    IReadOnlyList<IRawValue>? IRawValue.Items => (this as SpecSequence)?.Items;
+
     /// <summary>Nothing was written: <c>base:</c>, <c>~</c> or <c>null</c>.</summary>
     public bool IsNothing => this is SpecScalar { IsPlain: true, Text: "" or "~" or "null" or "Null" or "NULL" };
 

@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Sweeps;
 
 /// <summary>Puts <c>--set base.epochs=3</c> into a sweep file's tree, before anything is checked.</summary>

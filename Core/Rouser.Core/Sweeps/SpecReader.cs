@@ -1,18 +1,25 @@
 using System.Text.RegularExpressions;
+using Rouser.Core.Parameters;
+using Rouser.Core.Snn;
 
 namespace Rouser.Core.Sweeps;
 
-/// <summary>Reads a sweep file. Every mistake in it is reported at once, each with its line and remedy: <c>x.yaml:12: surrogate.tau (-1) must be positive</c>.</summary>
+/// <summary>
+/// Reads a sweep file. Every mistake in it is reported at once, each with its line and remedy: <c>x.yaml:12: surrogate.tau (-1) must be
+/// positive</c>.
+/// </summary>
 public sealed partial class SpecReader
 {
     private readonly MistakeList _mistakes;
+    private readonly CombinationCheck _combinations;
     private readonly SpecMapping _root;
     private readonly Place _top;
     private readonly ParameterReader _parameters;
     private readonly SpecFields _fields;
 
-    private SpecReader(SpecMapping root, Place top, MistakeList mistakes)
+    private SpecReader(SpecMapping root, Place top, CombinationCheck combinations, MistakeList mistakes)
     {
+        _combinations = combinations;
         _mistakes = mistakes;
         _root = root;
         _top = top;
@@ -24,7 +31,12 @@ public sealed partial class SpecReader
     /// <param name="fileName">The file's name, for mistakes.</param>
     /// <param name="yaml">Its text.</param>
     /// <param name="overrides">What <c>--set</c> was given: <c>base.epochs=3</c>; a mistake in one has the place <c>--set base.epochs=3</c>.</param>
-    public static Result<SweepSpec> Read(string fileName, string yaml, IReadOnlyList<string> overrides)
+    /// <param name="engineLacks">
+    /// What an engine does not offer of a trial, as <see cref="ITrainingEngineFactory.Lacks"/> says it; where it is not given, only the fused engine
+    /// is asked.
+    /// </param>
+    public static Result<SweepSpec> Read(
+        string fileName, string yaml, IReadOnlyList<string> overrides, Func<TrainingSettings, string?>? engineLacks = null)
     {
         MistakeList mistakes = new();
         Place top = new(fileName, 0);
@@ -34,7 +46,8 @@ public sealed partial class SpecReader
         if (node is not SpecMapping root) return new Mistake(node.Place.Text, $"expects keys and values, such as 'name: my-sweep', got {node.Shown}");
         if (SchemaMistake(root, top) is { } wrongSchema) return wrongSchema;
         SpecOverrides.Apply(root, overrides, mistakes);
-        SweepSpec spec = new SpecReader(root, top, mistakes).Sweep();
+        CombinationCheck combinations = new(engineLacks ?? (settings => settings.Engine == EngineKind.Fused ? FusedEngine.Lacks(settings) : null));
+        SweepSpec spec = new SpecReader(root, top, combinations, mistakes).Sweep();
         return mistakes.Count == 0 ? spec : Result<SweepSpec>.Wrong(mistakes.InOrder());
     }
 
@@ -73,7 +86,7 @@ public sealed partial class SpecReader
         {
             CheckSize(spec, placed);
             EffectCheck.Run(complete, arms, placed, _mistakes);
-            CombinationCheck.Run(complete, baseValues, arms, placed, _top, _mistakes);
+            _combinations.Run(complete, baseValues, arms, placed, _top, _mistakes);
             // It types the values, which those that do not go together have no types for.
             if (_mistakes.Count == 0) AugmentationCheck.Run(complete, baseValues, arms, placed, _mistakes);
         }

@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Sweeps;
 
 /// <summary>One setting of a study.</summary>

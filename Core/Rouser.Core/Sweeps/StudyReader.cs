@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Sweeps;
 
 /// <summary>An arm with the places of its values; <see cref="Values"/> in the file's order.</summary>

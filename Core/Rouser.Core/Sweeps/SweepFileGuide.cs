@@ -1,4 +1,5 @@
 using System.Text;
+using Rouser.Core.Parameters;
 
 namespace Rouser.Core.Sweeps;
 

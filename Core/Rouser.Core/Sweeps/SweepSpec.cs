@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Sweeps;
 
 /// <summary>A sweep file, read and checked; docs/sweep-file.md describes one.</summary>
@@ -50,7 +52,9 @@ public sealed record Study(
     IReadOnlyList<KeyValuePair<string, IReadOnlyList<ParameterValue>>> Over,
     IReadOnlyList<long> Seeds)
 {
-    /// <summary>What holds for all its arms, over the sweep's base: another data set, another network. The arms, points and <see cref="Over"/> go before it.</summary>
+    /// <summary>
+    /// What holds for all its arms, over the sweep's base: another data set, another network. The arms, points and <see cref="Over"/> go before it.
+    /// </summary>
     public ParameterSet Base { get; init; } = ParameterSet.Empty;
 
     /// <summary>Its trials are started before those of studies with a lower one.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Rouser.Core.Parameters;
 
 namespace Rouser.Core.Sweeps;
 
@@ -8,7 +9,8 @@ namespace Rouser.Core.Sweeps;
 /// <remarks>
 /// The canonical text, in UTF-8 and with a line feed after each line: <c>rouser/trial/v1</c>; a line <c>name=value</c> for each parameter that the
 /// method uses, folders aside, ordered by name's code points; then <c>seed=</c>, <c>data=</c> (the data's digest), <c>engine=</c>. Numbers are the
-/// shortest decimals that read back as the same double, in the invariant culture, so that 1, 1.0 and 1e0 of a real parameter are one; minus zero is zero.
+/// shortest decimals that read back as the same double, in the invariant culture, so that 1, 1.0 and 1e0 of a real parameter are one; minus zero is
+/// zero.
 /// </remarks>
 public static class TrialIdentity
 {
@@ -16,7 +18,9 @@ public static class TrialIdentity
     /// <param name="parameters">Its parameters; those that the method does not use are left out.</param>
     /// <param name="seed">Its seed.</param>
     /// <param name="dataDigest">The digest of its data.</param>
-    /// <param name="engineVersion">The training engine and its version, <c>fused/1</c>: a change of the engine that changes results changes it.</param>
+    /// <param name="engineVersion">
+    /// The training engine and its version, <c>fused/1</c>: a change of the engine that changes results changes it.
+    /// </param>
     public static string Canonical(ParameterSet parameters, long seed, string dataDigest, string engineVersion) =>
         Head(ParameterSchema.Used(parameters)) + Tail(seed, dataDigest, engineVersion);
 

@@ -1,61 +1,57 @@
 using Rouser.Core.Data;
 using Rouser.Core.Data.Formats;
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
-using Rouser.Core.Snn.Surrogates;
-using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Sweeps;
 
 /// <summary>A trial's parameters in their types: what <see cref="ParameterSet"/> says, as the training core takes it.</summary>
-/// <param name="Dataset">The data.</param>
-/// <param name="Hidden">Neurons per hidden layer; the output layer has one per class.</param>
-/// <param name="Neuron">The neuron.</param>
-/// <param name="Surrogate">The surrogate gradient.</param>
-/// <param name="Threshold">The threshold rule.</param>
-/// <param name="Weights">The weights.</param>
-/// <param name="Loss">The loss.</param>
-/// <param name="Adam">The optimiser.</param>
-/// <param name="Epochs">Passes over the training samples.</param>
-/// <param name="BatchSize">Samples per update.</param>
-/// <param name="Engine">What trains it.</param>
-/// <param name="GradientWindow">Steps between truncations of backpropagation through time; null for none.</param>
-/// <param name="NoopEpochMs">How long an epoch of engine noop takes, ms.</param>
-public sealed record TrialSettings(
-    DatasetSettings Dataset,
-    IReadOnlyList<int> Hidden,
-    NeuronSettings Neuron,
-    Surrogate Surrogate,
-    ThresholdRule Threshold,
-    WeightSettings Weights,
-    LossSettings Loss,
-    AdamSettings Adam,
-    int Epochs,
-    int BatchSize,
-    EngineKind Engine,
-    int? GradientWindow = null,
-    double NoopEpochMs = 0)
+public sealed record TrialSettings : MethodSettings
 {
+    /// <summary>A method on a data set.</summary>
+    /// <param name="method">How the network is trained.</param>
+    /// <param name="dataset">The data.</param>
+    /// <param name="hidden">Neurons per hidden layer.</param>
+    /// <param name="epochs">Passes over the training samples.</param>
+    public TrialSettings(MethodSettings method, DatasetSettings dataset, IReadOnlyList<int> hidden, int epochs)
+        : base(method)
+        => (Dataset, Hidden, Epochs) = (dataset, hidden, epochs);
+
+    /// <summary>The data.</summary>
+    public DatasetSettings Dataset { get; init; }
+
+    /// <summary>Neurons per hidden layer; the output layer has one per class.</summary>
+    public IReadOnlyList<int> Hidden { get; init; }
+
+    /// <summary>Passes over the training samples.</summary>
+    public int Epochs { get; init; }
+
+    /// <summary>How long an epoch of engine noop takes, ms.</summary>
+    public double NoopEpochMs { get; init; }
+
     /// <summary>What is changed at random in training samples.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;
-
-    /// <summary>The price on hidden neurons that fire too much or not at all; null for none.</summary>
-    public ActivityRegularizer? Regularizer { get; init; }
-
-    /// <summary>The numbers that weights and states are rounded to.</summary>
-    public Quantization Quantization { get; init; }
 
     /// <summary>
     /// Types the values. What is missing, or not used by the method, has its default, so that the same trial has the same settings; a fixed
     /// threshold has the learning rate 0.
     /// </summary>
     /// <exception cref="ArgumentException">A value has another type or word than <see cref="ParameterSchema"/> says.</exception>
-    public static TrialSettings From(ParameterSet parameters) => FromUsed(ParameterSchema.Used(parameters));
+    public static new TrialSettings From(ParameterSet parameters) => FromUsed(ParameterSchema.Used(parameters));
+
+    /// <summary>What the training core needs to know of the trial on data of a shape.</summary>
+    /// <param name="inputs">Neurons of the input raster.</param>
+    /// <param name="classes">Classes, each with an output neuron.</param>
+    /// <param name="steps">T.</param>
+    /// <param name="seed">The trial's seed.</param>
+    public TrainingSettings ForData(int inputs, int classes, int steps, long seed) => new(this, inputs, [.. Hidden, classes], steps, seed);
 
     /// <summary>The same for values that <see cref="ParameterSchema.Used"/> gave.</summary>
     internal static TrialSettings FromUsed(ParameterSet set)
     {
         bool synthetic = ParameterSchema.IsSynthetic(set);
         return new TrialSettings(
+            MethodSettings.From(set),
             new DatasetSettings(
                 Word("dataset.name"),
                 synthetic ? null : Word("dataset.root"),
@@ -63,11 +59,13 @@ public sealed record TrialSettings(
                 Real("dataset.step_ms"),
                 WholeOrAll("dataset.train_samples"),
                 WholeOrAll("dataset.test_samples"),
-                synthetic ? Long("dataset.seed") : 0)
+                synthetic ? set.Int64(Find("dataset.seed")) : 0)
             {
                 Width = Whole("dataset.width"),
                 Height = Whole("dataset.height"),
-                Files = new EventFileOptions(Kind<TimeUnit>("dataset.time_unit"), Word("dataset.columns") is ParameterType.ColumnOrder.Named ? null : Word("dataset.columns")),
+                Files = new EventFileOptions(
+                    Kind<TimeUnit>("dataset.time_unit"),
+                    Word("dataset.columns") is ParameterType.ColumnOrder.Named ? null : Word("dataset.columns")),
                 Start = Kind<RecordingStart>("dataset.start"),
                 Raster = new RasterOptions(
                     Truth("dataset.merge_polarities"),
@@ -76,106 +74,27 @@ public sealed record TrialSettings(
                     Whole("dataset.min_events"),
                     Whole("dataset.events_per_step")),
             },
-            Value("network.hidden") is ParameterValue.Integers sizes ? [.. sizes.Values.Select(n => checked((int)n))] : throw Wrong("network.hidden"),
-            new NeuronSettings(
-                Real("neuron.current_decay"),
-                Real("neuron.voltage_decay"),
-                Kind<ResetKind>("neuron.reset"),
-                Kind<CouplingKind>("neuron.coupling"),
-                Kind<ResetGradientKind>("neuron.reset_gradient"))
-            {
-                Membrane = Membrane(),
-            },
-            Surrogate(Real("surrogate.tau"), Real("surrogate.scale")) with { Convention = Kind<SurrogateConvention>("surrogate.convention") },
-            Threshold(),
-            new WeightSettings(
-                Kind<WeightInitKind>("weights.init"),
-                Truth("weights.normalize")),
-            new LossSettings(
-                Kind<LossKind>("loss.kind"),
-                Real("loss.filter_tau"),
-                Whole("loss.true_period"),
-                Whole("loss.false_period"),
-                Real("loss.true_rate"),
-                Real("loss.false_rate"))
-            {
-                TimeReduction = Kind<TimeReduction>("loss.time_reduction"),
-                OutputDelayed = Truth("loss.output_delayed"),
-            },
-            new AdamSettings(Real("optimizer.learning_rate"), Real("optimizer.beta1"), Real("optimizer.beta2"), Real("optimizer.epsilon")),
-            Whole("epochs"),
-            Whole("batch_size"),
-            Kind<EngineKind>(ParameterSchema.Engine),
-            WholeOrAll("bptt.window"),
-            Real("noop.epoch_ms"))
+            set.Int32s(Find("network.hidden")),
+            Whole("epochs"))
         {
+            NoopEpochMs = Real("noop.epoch_ms"),
             Augmentation = new(Whole("augment.jitter_steps"), Whole("augment.shift")),
-            Regularizer = Word("regularizer.kind") == "activity"
-                ? new ActivityRegularizer(
-                    Real("regularizer.upper_weight"), Real("regularizer.upper_count"), Real("regularizer.lower_weight"), Real("regularizer.lower_count"))
-                : null,
-            Quantization = Kind<Quantization>("quantize"),
         };
 
-        ThresholdRule Threshold() => Word("threshold.rule") switch
-        {
-            "fixed" => new FixedThreshold(Real("threshold.init")),
-            "learned" => new LearnedThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
-            "ds_atgo" => new DsAtgoThreshold(Real("threshold.init"), Real("threshold.factor"), Real("threshold.momentum")),
-            "lee_regularized" => new LeeThreshold(Real("threshold.init"), Real("threshold.regularization")),
-            "annealed" => new AnnealedThreshold(Real("threshold.init"), Real("threshold.final"), Real("threshold.annealing")),
-            "ltmd" => new LtmdThreshold(Real("threshold.init"), Real("threshold.learning_rate"), Real("threshold.bound")),
-            "diet" => new DietThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
-            "trsg" => new TrsgThreshold(Real("threshold.init"), Real("threshold.learning_rate")),
-            "adaptive" => new AdaptiveThreshold(Real("threshold.init"), PortableMath.Exp(-1 / Real("threshold.adaptation_tau")), Real("threshold.adaptation")),
-            _ => throw Wrong("threshold.rule"),
-        };
+        static Parameter Find(string name) => ParameterSchema.Find(name)!;
 
-        MembraneSettings Membrane() =>
-            Word("threshold.rule") == "diet" ? new MembraneSettings(MembraneKind.Leak, false, Real("neuron.membrane_learning_rate"))
-            : Word("neuron.membrane") == "plif"
-                ? new MembraneSettings(MembraneKind.Plif, Word("neuron.membrane_per") == "neuron", Real("neuron.membrane_learning_rate"))
-            : MembraneSettings.Plain;
+        bool Truth(string name) => set.Boolean(Find(name));
 
-        Surrogate Surrogate(double tau, double scale) => Word("surrogate.kind") switch
-        {
-            "exponential" => new ExponentialSurrogate(tau, scale),
-            "rectangle" => new RectangleSurrogate(tau, scale),
-            "fast_sigmoid" => new FastSigmoidSurrogate(tau, scale),
-            "arctan" => new ArctanSurrogate(tau, scale),
-            "triangle" => new TriangleSurrogate(tau, scale),
-            "gaussian" => new GaussianSurrogate(tau, scale),
-            _ => throw Wrong("surrogate.kind"),
-        };
+        string Word(string name) => set.Word(Find(name));
 
-        bool Truth(string name) => Value(name) is ParameterValue.Truth truth ? truth.Value : throw Wrong(name);
+        int Whole(string name) => set.Int32(Find(name));
 
-        ParameterValue Value(string name) => ParameterSchema.ValueOf(set, name);
+        int? WholeOrAll(string name) => set.Int32OrAll(Find(name));
 
-        string Word(string name) => Value(name) is ParameterValue.Word word ? word.Value : throw Wrong(name);
-
-        long Long(string name) => Value(name) is ParameterValue.Integer number ? number.Value : throw Wrong(name);
-
-        int Whole(string name) => checked((int)Long(name));
-
-        int? WholeOrAll(string name) => Value(name) is ParameterValue.Word ? null : Whole(name);
-
-        double Real(string name) =>
-            Value(name) switch { ParameterValue.Real number => number.Value, ParameterValue.Integer number => number.Value, _ => throw Wrong(name) };
+        double Real(string name) => set.Real(Find(name));
 
         TEnum Kind<TEnum>(string name)
-            where TEnum : struct, Enum => Words<TEnum>.Kinds.TryGetValue(Word(name), out TEnum kind) ? kind : throw Wrong(name);
-
-        ArgumentException Wrong(string name) => new($"{name} cannot be {Value(name)}.", nameof(set));
-    }
-
-    /// <summary>The words of a sweep file are the enumerations' names: <c>same_step</c> is SameStep.</summary>
-    private static class Words<TEnum>
-        where TEnum : struct, Enum
-    {
-        public static readonly Dictionary<string, TEnum> Kinds = Enum.GetValues<TEnum>().ToDictionary(
-            kind => string.Concat(kind.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}")),
-            StringComparer.Ordinal);
+            where TEnum : struct, Enum => set.Choice<TEnum>(Find(name));
     }
 }
 

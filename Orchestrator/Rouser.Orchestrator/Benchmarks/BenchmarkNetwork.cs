@@ -1,3 +1,4 @@
+using Rouser.Core.Snn.Losses;
 using Rouser.Core;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
@@ -84,15 +85,16 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
     };
 
     private static TrainingSettings SettingsFor(int inputs, IReadOnlyList<int> layers) => new(
+        new MethodSettings(
+            new NeuronSettings(CurrentDecay: 0.75, VoltageDecay: 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
+            new ExponentialSurrogate(Tau: 3.75, Scale: 1.5),
+            new LearnedThreshold(Init: 1.25, LearningRate: 0.01),
+            new WeightSettings(WeightInitKind.KaimingUniform, Normalize: false),
+            new VanRossumLoss(FilterTau: 5, TruePeriod: 2, FalsePeriod: 30),
+            new AdamSettings(LearningRate: 0.001, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8),
+            Batch),
         inputs,
         layers,
         Steps,
-        new NeuronSettings(CurrentDecay: 0.75, VoltageDecay: 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
-        new ExponentialSurrogate(Tau: 3.75, Scale: 1.5),
-        new LearnedThreshold(Init: 1.25, LearningRate: 0.01),
-        new WeightSettings(WeightInitKind.KaimingUniform, Normalize: false),
-        new LossSettings(LossKind.VanRossum, FilterTau: 5, TruePeriod: 2, FalsePeriod: 30, TrueRate: 0.2, FalseRate: 0.03),
-        new AdamSettings(LearningRate: 0.001, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8),
-        Batch,
-        Seed: 0);
+        seed: 0);
 }

@@ -26,7 +26,7 @@ internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, S
     /// <param name="text">The text.</param>
     /// <param name="overrides">What goes over it.</param>
     public static Result<SweepFile> Parse(string place, string text, IReadOnlyList<string> overrides) =>
-        SpecReader.Read(place, text, overrides).Then<SweepFile>(spec => new SweepFile(text, overrides, spec));
+        SpecReader.Read(place, text, overrides, TrainingEngines.Lacks).Then<SweepFile>(spec => new SweepFile(text, overrides, spec));
 
     /// <summary>Plans the sweep on the data that <paramref name="data"/> finds.</summary>
     public Result<Plan> Plan(DataSource data) => Planner.Create(Spec, data.Digest, TrainingEngines.Version);

@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Core.Data;
+using Rouser.Core.Parameters;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Orchestrator.Sessions;

@@ -23,6 +23,20 @@ public static class TrainingEngines
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown training engine."),
     };
 
+    /// <summary>
+    /// What the settings ask for and their engine does not offer, as <see cref="ITrainingEngineFactory.Lacks"/> says it; null if it offers all, or is not here to be asked.
+    /// </summary>
+    public static string? Lacks(TrainingSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.Engine switch
+        {
+            EngineKind.Fused => FusedEngine.Lacks(settings),
+            EngineKind.Torch when LoadedTorch.Value.IsOk => LoadedTorch.Value.Value.Lacks(settings),
+            _ => null,
+        };
+    }
+
     /// <summary>The engine that the settings name.</summary>
     /// <param name="settings">The trial's.</param>
     /// <param name="threads">Threads to use, the caller's included. The torch engine takes one, whatever this says.</param>

@@ -14,7 +14,7 @@ namespace Rouser.Cluster.Tests.Http;
 /// A page of another origin in a real browser, which tries every way that a page has of sending something to an orchestrator on this machine: scripts with and without
 /// leave, a form, the token that it may have found out, and a name of its own that points here (DNS rebinding).
 /// </summary>
-public sealed class BrowserTests : IAsyncLifetime
+public sealed class BrowserTests : IAsyncLifetime, IDisposable
 {
     private static readonly string? Chromium = ((string[])["chromium", "chromium-browser", "google-chrome"])
         .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, name)))
@@ -40,8 +40,9 @@ public sealed class BrowserTests : IAsyncLifetime
         await _page.StopAsync();
         await _page.DisposeAsync();
         await _sweep.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [SkippableFact]
     public async Task A_page_of_another_origin_cannot_change_a_sweep()

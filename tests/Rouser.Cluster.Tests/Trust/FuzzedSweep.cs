@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using Rouser.Cluster.Serving;
-using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
-using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
 using Rouser.Worker;
 using Rouser.Worker.Tests.Fixtures;

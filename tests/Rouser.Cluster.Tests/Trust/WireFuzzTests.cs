@@ -6,7 +6,6 @@ using Rouser.Cluster.Wire;
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
-using Rouser.Core.Metrics;
 using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Journals;

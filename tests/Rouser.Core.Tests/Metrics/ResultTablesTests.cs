@@ -1,5 +1,6 @@
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
+using Rouser.Core.Parameters;
 using Rouser.Core.Sweeps;
 using Rouser.Core.Tests.Coordination;
 using Rouser.Testing;

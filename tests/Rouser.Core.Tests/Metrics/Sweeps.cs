@@ -1,4 +1,5 @@
 using Rouser.Core.Metrics;
+using Rouser.Core.Parameters;
 using Rouser.Core.Sweeps;
 using Rouser.Core.Tests.Coordination;
 

@@ -1,3 +1,6 @@
+using Rouser.Core.Snn.Losses;
+using Rouser.Core.Snn.Membranes;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
@@ -34,14 +37,19 @@ internal static class RandomMethod
         (tau, scale) => new GaussianSurrogate(tau, scale),
     ];
 
+    private static Membrane Membrane(ThresholdRule rule, bool isPlif, bool perNeuron) =>
+        rule is DietThreshold ? new LeakMembrane(perNeuron, LearningRate) : isPlif ? new PlifMembrane(perNeuron, LearningRate) : new PlainMembrane();
+
+    private static Loss Reduced(Loss loss, TimeReduction reduction) => loss is VanRossumLoss vanRossum ? vanRossum with { TimeReduction = reduction } : loss;
+
     /// <summary>The settings with a drawn method.</summary>
     public static TrainingSettings Apply(TrainingSettings settings, RandomStream random)
     {
         ThresholdRule rule = Rules[random.NextInt(Rules.Count)](random, random.NextDouble(0.2, 1.5));
         Surrogate surrogate = Surrogates[random.NextInt(Surrogates.Count)](settings.Surrogate.Tau, settings.Surrogate.Scale);
-        MembraneKind membrane = rule is DietThreshold ? MembraneKind.Leak : random.NextInt(3) == 0 ? MembraneKind.Plif : MembraneKind.Plain;
+        bool isPlif = rule is not DietThreshold && random.NextInt(3) == 0;
         // As lava-dl has it: quantised states need a hard reset, and thresholds that are the same at every step.
-        bool quantized = random.NextInt(4) == 0 && rule is not (AdaptiveThreshold or DsAtgoThreshold);
+        bool quantized = random.NextInt(4) == 0 && rule is { MovesWithinBatch: false };
         return settings with
         {
             Quantization = quantized ? Quantization.Lava : Quantization.None,
@@ -50,11 +58,11 @@ internal static class RandomMethod
             Neuron = settings.Neuron with
             {
                 Reset = quantized ? ResetKind.Hard : settings.Neuron.Reset,
-                Membrane = new MembraneSettings(membrane, random.NextInt(2) == 0, LearningRate),
+                Membrane = Membrane(rule, isPlif, perNeuron: random.NextInt(2) == 0),
             },
             Regularizer = random.NextInt(3) != 0 ? null
                 : new ActivityRegularizer(random.NextDouble(0, 1), random.NextDouble(0, 5), random.NextDouble(0, 1), random.NextDouble(0, 5)),
-            Loss = settings.Loss with { TimeReduction = (TimeReduction)random.NextInt(2), OutputDelayed = random.NextInt(2) == 0 },
+            Loss = Reduced(settings.Loss, (TimeReduction)random.NextInt(2)) with { OutputDelayed = random.NextInt(2) == 0 },
         };
     }
 }

@@ -1,4 +1,5 @@
 using Rouser.Core.Data;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
 using Rouser.Core.Snn.Surrogates;
@@ -22,7 +23,7 @@ internal sealed class RandomNetwork
             Surrogate = new ExponentialSurrogate(Random.NextDouble(0.3, 4), Random.NextDouble(0.5, 3)),
             Threshold = Random.NextInt(2) == 0 ? new FixedThreshold(Threshold()) : new LearnedThreshold(Threshold(), 0.01),
             Weights = new WeightSettings(Pick<WeightInitKind>(), Random.NextInt(2) == 0),
-            Loss = new LossSettings(Pick<LossKind>(), Random.NextDouble(1, 8), 1 + Random.NextInt(3), 3 + Random.NextInt(30), 0.5, 0.1),
+            Loss = Loss(Random.NextInt(3), Random.NextDouble(1, 8), 1 + Random.NextInt(3), 3 + Random.NextInt(30)),
         };
         double density = Random.NextInt(5) switch { 0 => 0, 1 => 1, _ => Random.NextDouble(0.01, 0.5) };
         Batch = TestNetworks.Batch(Settings, Random, 1 + Random.NextInt(Settings.BatchSize), density);
@@ -77,6 +78,13 @@ internal sealed class RandomNetwork
     public override string ToString() =>
         $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = {Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
         + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, {Settings.Regularizer}, {Settings.Quantization}";
+
+    private static Loss Loss(int kind, double filterTau, int truePeriod, int falsePeriod) => kind switch
+    {
+        0 => new VanRossumLoss(filterTau, truePeriod, falsePeriod),
+        1 => new SpikeRateLoss(0.5, 0.1),
+        _ => new SpikeMaxLoss(),
+    };
 
     private double Threshold() => Random.NextInt(5) == 0 ? 0 : Random.NextDouble(0.2, 1.5);
 

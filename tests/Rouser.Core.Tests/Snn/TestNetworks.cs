@@ -1,4 +1,5 @@
 using Rouser.Core.Data;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
@@ -10,16 +11,17 @@ internal static class TestNetworks
 {
     /// <summary>The paper's neuron and surrogate, learned thresholds, van Rossum loss.</summary>
     public static TrainingSettings Settings(int inputs, IReadOnlyList<int> layers, int steps, int batchSize, long seed = 0) => new(
+        new MethodSettings(
+            new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
+            new ExponentialSurrogate(3.75, 1.5),
+            new LearnedThreshold(1.25, 0.01),
+            new WeightSettings(WeightInitKind.KaimingUniform, false),
+            new VanRossumLoss(5, 2, 30),
+            new AdamSettings(0.001, 0.9, 0.999, 1e-8),
+            batchSize),
         inputs,
         layers,
         steps,
-        new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
-        new ExponentialSurrogate(3.75, 1.5),
-        new LearnedThreshold(1.25, 0.01),
-        new WeightSettings(WeightInitKind.KaimingUniform, false),
-        new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03),
-        new AdamSettings(0.001, 0.9, 0.999, 1e-8),
-        batchSize,
         seed);
 
     /// <summary>Spikes drawn independently with the given probability.</summary>

@@ -53,7 +53,7 @@ public abstract class TrainingEngineContract
     {
         int compared = 0, asked = 0;
         HashSet<(ResetKind, CouplingKind, ResetGradientKind)> neurons = [];
-        HashSet<(LossKind, bool)> losses = [];
+        HashSet<(Type, bool)> losses = [];
         for (long seed = 0; seed < Networks; seed++)
         {
             RandomNetwork network = RandomNetwork.Of(seed);
@@ -63,7 +63,7 @@ public abstract class TrainingEngineContract
             compared++;
             NeuronSettings neuron = network.Settings.Neuron;
             neurons.Add((neuron.Reset, neuron.Coupling, neuron.ResetGradient));
-            losses.Add((network.Settings.Loss.Kind, network.Settings.Weights.Normalize));
+            losses.Add((network.Settings.Loss.GetType(), network.Settings.Weights.Normalize));
         }
         Assert.True(compared > asked / 2, $"only {compared} of {asked} networks keep clear of their thresholds");
         Assert.Equal(12, neurons.Count);

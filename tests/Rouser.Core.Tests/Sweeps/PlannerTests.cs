@@ -1,3 +1,4 @@
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
 
@@ -116,14 +117,6 @@ public class PlannerTests
         Assert.Equal(["a", "b"], asked);
         Assert.Equal((3, 6), (plan.Trials.Count, plan.Cells.Count));
         Assert.Equal([new("a", "missing"), new("b", "missing")], Planner.Create(spec, d => new Mistake(d.Root!, "missing"), _ => "test/1").Mistakes);
-    }
-
-    [Fact]
-    public void A_window_that_an_engine_would_not_honour_is_a_mistake()
-    {
-        SweepSpec spec = Read("base: {bptt.window: 50}\narms: {a: {}, other: {engine: torch}}\n");
-        Result<Plan> plan = Planner.Create(spec, _ => "digest", kind => $"{kind}/7");
-        Assert.Equal("bptt.window is not offered by engine torch; use engine fused, or bptt.window: all", Assert.Single(plan.Mistakes).ToString());
     }
 
     [Fact]

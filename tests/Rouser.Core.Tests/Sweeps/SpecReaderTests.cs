@@ -1,3 +1,7 @@
+using Rouser.Core.Parameters;
+using Rouser.Core.Snn.Losses;
+using Rouser.Core.Snn.Membranes;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
@@ -8,6 +12,30 @@ namespace Rouser.Core.Tests.Sweeps;
 public class SpecReaderTests
 {
     private const string Head = "schema: rouser/sweep/v1\nname: x\n";
+
+    /// <summary>What an engine lacks is the engine's to say; the reader asks it for every setting, and tells where the engine was chosen.</summary>
+    [Fact]
+    public void What_an_engine_does_not_offer_is_a_mistake_at_its_line()
+    {
+        const string Yaml = Head + "base: {engine: torch}\narms:\n  plain: {}\n  ds: {threshold.rule: ds_atgo}\nstudies:\n  s: {over: {bptt.window: [all, 50]}}\n";
+        static string? Lacks(TrainingSettings settings) =>
+            settings.Threshold.MovesWithinBatch ? "thresholds that move" : settings.GradientWindow is { } window ? $"a window of {window}" : null;
+
+        Assert.Equal(
+            [
+                "x.yaml:3: engine torch does not offer a window of 50 (arm 'plain')",
+                "x.yaml:3: engine torch does not offer thresholds that move (arm 'ds')",
+            ],
+            SpecReader.Read("x.yaml", Yaml, [], Lacks).Mistakes.Select(m => m.ToString()).Order(StringComparer.Ordinal));
+        Assert.Empty(SpecReader.Read("x.yaml", Yaml, [], _ => null).Mistakes);
+    }
+
+    /// <summary>Before, only the training itself refused it: ds_atgo needs a whole batch in memory.</summary>
+    [Fact]
+    public void A_batch_that_the_fused_engine_cannot_hold_is_a_mistake() =>
+        Assert.Contains(
+            "engine fused does not offer threshold rule ds_atgo on batches of 100000",
+            Assert.Single(SpecReader.Read("x.yaml", Head + "base: {threshold.rule: ds_atgo, batch_size: 100000}\n", []).Mistakes).Message);
 
     [Fact]
     public void A_pruner_is_off_unless_it_is_asked_for_and_compares_by_the_sweep_s_metric()
@@ -41,7 +69,7 @@ public class SpecReaderTests
         Assert.Equal(new ExponentialSurrogate(3.75, 1.5), settings.Surrogate);
         Assert.Equal(new FixedThreshold(1.25), settings.Threshold);
         Assert.Equal(new WeightSettings(WeightInitKind.KaimingUniform, false), settings.Weights);
-        Assert.Equal(new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03), settings.Loss);
+        Assert.Equal(new VanRossumLoss(5, 2, 30), settings.Loss);
         Assert.Equal(new AdamSettings(0.001, 0.9, 0.999, 1e-8), settings.Adam);
         Assert.Equal((10, 32, (int?)null), (settings.Epochs, settings.BatchSize, settings.GradientWindow));
     }
@@ -89,20 +117,20 @@ public class SpecReaderTests
     public void Membrane_regulariser_and_the_conventions_of_lava_dl_are_typed()
     {
         TrialSettings settings = TrialSettings.From(Read(Head + "base: {neuron: {membrane: plif, membrane_per: neuron}, regularizer.kind: activity, compat: lava-dl-slayer2}\n").Base);
-        Assert.Equal(new MembraneSettings(MembraneKind.Plif, true, 0.001), settings.Neuron.Membrane);
+        Assert.Equal(new PlifMembrane(true, 0.001), settings.Neuron.Membrane);
         Assert.Equal(new ActivityRegularizer(0.06, 1, 100, 1e-3), settings.Regularizer);
         Assert.Equal((ResetKind.Hard, CouplingKind.SameStep, ResetGradientKind.None), (settings.Neuron.Reset, settings.Neuron.Coupling, settings.Neuron.ResetGradient));
         Assert.Equal((SurrogateConvention.Lava, Quantization.Lava, true), (settings.Surrogate.Convention, settings.Quantization, settings.Loss.OutputDelayed));
         Assert.Equal(0.04, settings.Surrogate.Height, 12);
-        Assert.Equal(MembraneKind.Leak, TrialSettings.From(Read(Head + "base: {threshold.rule: diet}\n").Base).Neuron.Membrane.Kind);
+        Assert.Equal(new LeakMembrane(false, 0.001), TrialSettings.From(Read(Head + "base: {threshold.rule: diet}\n").Base).Neuron.Membrane);
     }
 
     [Fact]
     public void Same_step_coupling_and_hard_reset_are_typed()
     {
         TrialSettings settings = TrialSettings.From(Read(Head + "base: {neuron: {coupling: same_step, reset: hard, reset_gradient: none}, loss.kind: spike_max}\n").Base);
-        Assert.Equal((CouplingKind.SameStep, ResetKind.Hard, ResetGradientKind.None, LossKind.SpikeMax),
-            (settings.Neuron.Coupling, settings.Neuron.Reset, settings.Neuron.ResetGradient, settings.Loss.Kind));
+        Assert.Equal((CouplingKind.SameStep, ResetKind.Hard, ResetGradientKind.None, new SpikeMaxLoss()),
+            (settings.Neuron.Coupling, settings.Neuron.Reset, settings.Neuron.ResetGradient, settings.Loss));
     }
 
     [Fact]

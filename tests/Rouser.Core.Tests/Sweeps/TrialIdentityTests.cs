@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rouser.Core.Parameters;
 using Rouser.Core.Sweeps;
 
 namespace Rouser.Core.Tests.Sweeps;

@@ -29,6 +29,9 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>The run folder.</summary>
     public string Folder { get; }
 
+    /// <summary>Variables that every process is started with.</summary>
+    public Dictionary<string, string> Environment { get; init; } = [];
+
     /// <summary>Where the orchestrator listens, also the next one.</summary>
     public int Port { get; }
 
@@ -54,7 +57,7 @@ internal sealed class ClusterRun : IDisposable
         Start("worker", "--join", $"http://127.0.0.1:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}", "--slots", "1", "--threads", "1", "--name", name);
 
     /// <summary>Starts the program.</summary>
-    public Process Start(params string[] arguments) => StartWith([], arguments);
+    public Process Start(params string[] arguments) => StartWith(Environment, arguments);
 
     /// <summary>Starts the program with variables of its own.</summary>
     public Process StartWith(Dictionary<string, string> environment, params string[] arguments)

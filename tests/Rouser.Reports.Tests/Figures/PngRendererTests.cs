@@ -24,7 +24,7 @@ public sealed class PngRendererTests : IDisposable
         Skip.If(OperatingSystem.IsWindows(), "the stand-in is a shell script");
         string program = Path.Combine(_folder, "rsvg-convert"), svg = Path.Combine(_folder, "a.svg");
         File.WriteAllText(program, "#!/bin/sh\necho 'cannot draw' >&2\nexit 1\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.WriteAllText(svg, "<svg/>");
         Mistake mistake = Assert.Single(PngRenderer.Find(_folder).Value.Render([svg]).Mistakes);
         Assert.Equal(svg, mistake.Place);

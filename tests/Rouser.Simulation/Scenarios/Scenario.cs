@@ -1,6 +1,8 @@
 using System.Globalization;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core;
 using Rouser.Core.Metrics;
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
@@ -86,15 +88,15 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
         new ReportSettings(null, [0.5]));
 
     private static TrialSettings SettingsOf(int epochs) => new(
+        new MethodSettings(
+            new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
+            new ExponentialSurrogate(3.75, 1.5),
+            new FixedThreshold(1.25),
+            new WeightSettings(WeightInitKind.KaimingUniform, false),
+            new VanRossumLoss(5, 2, 30),
+            new AdamSettings(0.001, 0.9, 0.999, 1e-8),
+            32),
         new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1),
         [500],
-        new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
-        new ExponentialSurrogate(3.75, 1.5),
-        new FixedThreshold(1.25),
-        new WeightSettings(WeightInitKind.KaimingUniform, false),
-        new LossSettings(LossKind.VanRossum, 5, 2, 30, 0.2, 0.03),
-        new AdamSettings(0.001, 0.9, 0.999, 1e-8),
-        epochs,
-        32,
-        EngineKind.Fused);
+        epochs);
 }

@@ -2,7 +2,9 @@ using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Data;
 using Rouser.Core.Metrics;
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
@@ -25,17 +27,17 @@ internal static class TinyTrials
         new TrialId(seed.ToString("x32")),
         ParameterSet.Empty,
         new TrialSettings(
+            new MethodSettings(
+                new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
+                new ExponentialSurrogate(1, 1),
+                learned ? new LearnedThreshold(0.5, 0.01) : new FixedThreshold(0.5),
+                new WeightSettings(WeightInitKind.KaimingUniform, Normalize: true),
+                new VanRossumLoss(5, 2, 10),
+                new AdamSettings(0.01, 0.9, 0.999, 1e-8),
+                BatchSize: 3),
             new DatasetSettings("tiny", null, Steps, 1, null, null, 0),
             [Hidden],
-            new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
-            new ExponentialSurrogate(1, 1),
-            learned ? new LearnedThreshold(0.5, 0.01) : new FixedThreshold(0.5),
-            new WeightSettings(WeightInitKind.KaimingUniform, Normalize: true),
-            new LossSettings(LossKind.VanRossum, 5, 2, 10, 0.2, 0.03),
-            new AdamSettings(0.01, 0.9, 0.999, 1e-8),
-            epochs,
-            BatchSize: 3,
-            EngineKind.Fused),
+            epochs),
         seed,
         Data.Digest,
         Synthetic: true,

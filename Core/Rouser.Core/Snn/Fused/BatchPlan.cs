@@ -1,5 +1,3 @@
-using Rouser.Core.Snn.Thresholds;
-
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
@@ -19,13 +17,17 @@ namespace Rouser.Core.Snn.Fused;
 /// <param name="Steps">Steps at once, T or fewer. The last piece of a sample may be shorter.</param>
 internal readonly record struct BatchPlan(int Samples, int Steps)
 {
-    /// <summary>Samples that go through time together where steps are cut; so many threads can then share the work. Part of the order of sums.</summary>
+    /// <summary>
+    /// Samples that go through time together where steps are cut; so many threads can then share the work. Part of the order of sums.
+    /// </summary>
     public const int Group = 4;
 
     /// <summary>Bytes of ∂L/∂I to stay within.</summary>
     public const long Budget = 64L << 20;
 
-    /// <summary>Bytes of ∂L/∂I of a group where its steps are cut. Measured on 2312-500-500-10: the fastest for T = 10,000 are pieces of some 1,000 steps.</summary>
+    /// <summary>
+    /// Bytes of ∂L/∂I of a group where its steps are cut. Measured on 2312-500-500-10: the fastest for T = 10,000 are pieces of some 1,000 steps.
+    /// </summary>
     public const long PieceBudget = 16L << 20;
 
     /// <summary>Bytes of ∂L/∂I of a batch that cannot be cut.</summary>
@@ -39,7 +41,7 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
     public static BatchPlan For(TrainingSettings settings)
     {
         long step = sizeof(float) * settings.LayerSizes.Sum(n => (long)Panel.Count(n) * Panel.Width), steps = settings.StepCount;
-        if (settings.Threshold is DsAtgoThreshold) return new BatchPlan(settings.BatchSize, settings.StepCount);
+        if (settings.Threshold.NeedsWholeBatch) return new BatchPlan(settings.BatchSize, settings.StepCount);
         int group = Math.Min(Group, settings.BatchSize);
         long samples = Budget / (step * (steps + 1)) / group * group;
         if (samples > 0) return new BatchPlan((int)Math.Min(samples, settings.BatchSize), settings.StepCount);

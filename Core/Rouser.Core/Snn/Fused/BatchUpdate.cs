@@ -62,7 +62,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
         _panelFinite.Dispose();
     }
 
-    private void UpdateBlock(int item, int lane)
+    private void UpdateBlock(int item, int thread)
     {
         RowBlock block = _blocks[item];
         FusedLayer layer = _layers[block.Layer];
@@ -72,7 +72,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
             layer.Weights(block.Panel), _squares.Pointer + at, _finite.Pointer + at);
     }
 
-    private void UpdatePanel(int item, int lane)
+    private void UpdatePanel(int item, int thread)
     {
         (int l, int panel) = _panels[item];
         _kernels.Normalization(_adam, _layers[l].Inputs, _layers[l].Weights(panel), _panelFinite.Pointer + ((nint)item * Panel.Width));

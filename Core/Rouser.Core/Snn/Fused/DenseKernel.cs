@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary>The one dense product: from ∂L/∂I of a layer to ∂L/∂S of the layer below, <c>[T × out]·[out × in]</c>, for one panel of the layer below.</summary>
+/// <summary>
+/// The one dense product: from ∂L/∂I of a layer to ∂L/∂S of the layer below, <c>[T × out]·[out × in]</c>, for one panel of the layer below.
+/// </summary>
 /// <remarks>
 /// Blocks of steps and two vectors of columns are kept in registers (24 accumulators where there are 32 registers, 8 elsewhere) while the
 /// sum runs over the neurons above, in order. So each element is one chain of fused multiply-adds, whatever the block.
@@ -40,9 +42,9 @@ internal static unsafe class DenseKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV x0 = TS.All(0), y0 = TS.All(0), x1 = TS.All(0), y1 = TS.All(0), x2 = TS.All(0), y2 = TS.All(0), x3 = TS.All(0), y3 = TS.All(0),
-            x4 = TS.All(0), y4 = TS.All(0), x5 = TS.All(0), y5 = TS.All(0), x6 = TS.All(0), y6 = TS.All(0), x7 = TS.All(0), y7 = TS.All(0),
-            x8 = TS.All(0), y8 = TS.All(0), x9 = TS.All(0), y9 = TS.All(0), x10 = TS.All(0), y10 = TS.All(0), x11 = TS.All(0), y11 = TS.All(0);
+        TV x0 = TS.Broadcast(0), y0 = TS.Broadcast(0), x1 = TS.Broadcast(0), y1 = TS.Broadcast(0), x2 = TS.Broadcast(0), y2 = TS.Broadcast(0), x3 = TS.Broadcast(0), y3 = TS.Broadcast(0),
+            x4 = TS.Broadcast(0), y4 = TS.Broadcast(0), x5 = TS.Broadcast(0), y5 = TS.Broadcast(0), x6 = TS.Broadcast(0), y6 = TS.Broadcast(0), x7 = TS.Broadcast(0), y7 = TS.Broadcast(0),
+            x8 = TS.Broadcast(0), y8 = TS.Broadcast(0), x9 = TS.Broadcast(0), y9 = TS.Broadcast(0), x10 = TS.Broadcast(0), y10 = TS.Broadcast(0), x11 = TS.Broadcast(0), y11 = TS.Broadcast(0);
         for (int done = 0; done < count; done += Panel.Width, gI += panelStride)
         {
             int columns = Math.Min(Panel.Width, count - done);
@@ -50,42 +52,42 @@ internal static unsafe class DenseKernel
             {
                 TV w0 = TS.Load(WT), w1 = TS.Load(WT + TS.Width);
                 TV f;
-                f = TS.All(g[0]);
-                x0 = TS.Fused(f, w0, x0);
-                y0 = TS.Fused(f, w1, y0);
-                f = TS.All(g[1 * Panel.Width]);
-                x1 = TS.Fused(f, w0, x1);
-                y1 = TS.Fused(f, w1, y1);
-                f = TS.All(g[2 * Panel.Width]);
-                x2 = TS.Fused(f, w0, x2);
-                y2 = TS.Fused(f, w1, y2);
-                f = TS.All(g[3 * Panel.Width]);
-                x3 = TS.Fused(f, w0, x3);
-                y3 = TS.Fused(f, w1, y3);
-                f = TS.All(g[4 * Panel.Width]);
-                x4 = TS.Fused(f, w0, x4);
-                y4 = TS.Fused(f, w1, y4);
-                f = TS.All(g[5 * Panel.Width]);
-                x5 = TS.Fused(f, w0, x5);
-                y5 = TS.Fused(f, w1, y5);
-                f = TS.All(g[6 * Panel.Width]);
-                x6 = TS.Fused(f, w0, x6);
-                y6 = TS.Fused(f, w1, y6);
-                f = TS.All(g[7 * Panel.Width]);
-                x7 = TS.Fused(f, w0, x7);
-                y7 = TS.Fused(f, w1, y7);
-                f = TS.All(g[8 * Panel.Width]);
-                x8 = TS.Fused(f, w0, x8);
-                y8 = TS.Fused(f, w1, y8);
-                f = TS.All(g[9 * Panel.Width]);
-                x9 = TS.Fused(f, w0, x9);
-                y9 = TS.Fused(f, w1, y9);
-                f = TS.All(g[10 * Panel.Width]);
-                x10 = TS.Fused(f, w0, x10);
-                y10 = TS.Fused(f, w1, y10);
-                f = TS.All(g[11 * Panel.Width]);
-                x11 = TS.Fused(f, w0, x11);
-                y11 = TS.Fused(f, w1, y11);
+                f = TS.Broadcast(g[0]);
+                x0 = TS.MultiplyAdd(f, w0, x0);
+                y0 = TS.MultiplyAdd(f, w1, y0);
+                f = TS.Broadcast(g[1 * Panel.Width]);
+                x1 = TS.MultiplyAdd(f, w0, x1);
+                y1 = TS.MultiplyAdd(f, w1, y1);
+                f = TS.Broadcast(g[2 * Panel.Width]);
+                x2 = TS.MultiplyAdd(f, w0, x2);
+                y2 = TS.MultiplyAdd(f, w1, y2);
+                f = TS.Broadcast(g[3 * Panel.Width]);
+                x3 = TS.MultiplyAdd(f, w0, x3);
+                y3 = TS.MultiplyAdd(f, w1, y3);
+                f = TS.Broadcast(g[4 * Panel.Width]);
+                x4 = TS.MultiplyAdd(f, w0, x4);
+                y4 = TS.MultiplyAdd(f, w1, y4);
+                f = TS.Broadcast(g[5 * Panel.Width]);
+                x5 = TS.MultiplyAdd(f, w0, x5);
+                y5 = TS.MultiplyAdd(f, w1, y5);
+                f = TS.Broadcast(g[6 * Panel.Width]);
+                x6 = TS.MultiplyAdd(f, w0, x6);
+                y6 = TS.MultiplyAdd(f, w1, y6);
+                f = TS.Broadcast(g[7 * Panel.Width]);
+                x7 = TS.MultiplyAdd(f, w0, x7);
+                y7 = TS.MultiplyAdd(f, w1, y7);
+                f = TS.Broadcast(g[8 * Panel.Width]);
+                x8 = TS.MultiplyAdd(f, w0, x8);
+                y8 = TS.MultiplyAdd(f, w1, y8);
+                f = TS.Broadcast(g[9 * Panel.Width]);
+                x9 = TS.MultiplyAdd(f, w0, x9);
+                y9 = TS.MultiplyAdd(f, w1, y9);
+                f = TS.Broadcast(g[10 * Panel.Width]);
+                x10 = TS.MultiplyAdd(f, w0, x10);
+                y10 = TS.MultiplyAdd(f, w1, y10);
+                f = TS.Broadcast(g[11 * Panel.Width]);
+                x11 = TS.MultiplyAdd(f, w0, x11);
+                y11 = TS.MultiplyAdd(f, w1, y11);
             }
         }
         TS.Store(gS, x0);
@@ -119,7 +121,7 @@ internal static unsafe class DenseKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV x0 = TS.All(0), y0 = TS.All(0), x1 = TS.All(0), y1 = TS.All(0), x2 = TS.All(0), y2 = TS.All(0), x3 = TS.All(0), y3 = TS.All(0);
+        TV x0 = TS.Broadcast(0), y0 = TS.Broadcast(0), x1 = TS.Broadcast(0), y1 = TS.Broadcast(0), x2 = TS.Broadcast(0), y2 = TS.Broadcast(0), x3 = TS.Broadcast(0), y3 = TS.Broadcast(0);
         for (int done = 0; done < count; done += Panel.Width, gI += panelStride)
         {
             int columns = Math.Min(Panel.Width, count - done);
@@ -127,18 +129,18 @@ internal static unsafe class DenseKernel
             {
                 TV w0 = TS.Load(WT), w1 = TS.Load(WT + TS.Width);
                 TV f;
-                f = TS.All(g[0]);
-                x0 = TS.Fused(f, w0, x0);
-                y0 = TS.Fused(f, w1, y0);
-                f = TS.All(g[1 * Panel.Width]);
-                x1 = TS.Fused(f, w0, x1);
-                y1 = TS.Fused(f, w1, y1);
-                f = TS.All(g[2 * Panel.Width]);
-                x2 = TS.Fused(f, w0, x2);
-                y2 = TS.Fused(f, w1, y2);
-                f = TS.All(g[3 * Panel.Width]);
-                x3 = TS.Fused(f, w0, x3);
-                y3 = TS.Fused(f, w1, y3);
+                f = TS.Broadcast(g[0]);
+                x0 = TS.MultiplyAdd(f, w0, x0);
+                y0 = TS.MultiplyAdd(f, w1, y0);
+                f = TS.Broadcast(g[1 * Panel.Width]);
+                x1 = TS.MultiplyAdd(f, w0, x1);
+                y1 = TS.MultiplyAdd(f, w1, y1);
+                f = TS.Broadcast(g[2 * Panel.Width]);
+                x2 = TS.MultiplyAdd(f, w0, x2);
+                y2 = TS.MultiplyAdd(f, w1, y2);
+                f = TS.Broadcast(g[3 * Panel.Width]);
+                x3 = TS.MultiplyAdd(f, w0, x3);
+                y3 = TS.MultiplyAdd(f, w1, y3);
             }
         }
         TS.Store(gS, x0);
@@ -156,16 +158,16 @@ internal static unsafe class DenseKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV x0 = TS.All(0), y0 = TS.All(0);
+        TV x0 = TS.Broadcast(0), y0 = TS.Broadcast(0);
         for (int done = 0; done < count; done += Panel.Width, gI += panelStride)
         {
             int columns = Math.Min(Panel.Width, count - done);
             for (float* g = gI; g < gI + columns; g++, WT += Panel.Width)
             {
                 TV w0 = TS.Load(WT), w1 = TS.Load(WT + TS.Width);
-                TV f = TS.All(g[0]);
-                x0 = TS.Fused(f, w0, x0);
-                y0 = TS.Fused(f, w1, y0);
+                TV f = TS.Broadcast(g[0]);
+                x0 = TS.MultiplyAdd(f, w0, x0);
+                y0 = TS.MultiplyAdd(f, w1, y0);
             }
         }
         TS.Store(gS, x0);

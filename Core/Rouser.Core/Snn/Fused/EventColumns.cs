@@ -48,7 +48,9 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
         }
     }
 
-    /// <summary>The same for the spikes of the layer below, panels of <c>[T]</c> words for each of the group's <paramref name="count"/> samples.</summary>
+    /// <summary>
+    /// The same for the spikes of the layer below, panels of <c>[T]</c> words for each of the group's <paramref name="count"/> samples.
+    /// </summary>
     public void Count(int group, FusedLayer below, int count, int from, int to)
     {
         int* counts = Clear(group);

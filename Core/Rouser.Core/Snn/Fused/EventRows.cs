@@ -18,7 +18,7 @@ internal static unsafe class EventRows
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV sum0 = TS.All(0), sum1 = TS.All(0);
+        TV sum0 = TS.Broadcast(0), sum1 = TS.Broadcast(0);
         if (step >= 0)
         {
             int end = offsets[step + 1];

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>The exponential function of the surrogate gradient, the same bits for every vector width.</summary>
-internal static class ExponentialKernel
+public static class ExponentialKernel
 {
     private const float Lowest = -50f;
     private const float Log2E = 1.44269504f;
@@ -26,19 +26,19 @@ internal static class ExponentialKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV negligible = TS.AtLeast(TS.All(Lowest), x);
-        TV shifted = TS.Fused(x, TS.All(Log2E), TS.All(RoundingShift));
-        TV n = TS.Subtract(shifted, TS.All(RoundingShift));
-        TV r = TS.Fused(n, TS.All(-Ln2High), x);
-        r = TS.Fused(n, TS.All(-Ln2Low), r);
-        TV p = TS.All(1f / 5040);
-        p = TS.Fused(p, r, TS.All(1f / 720));
-        p = TS.Fused(p, r, TS.All(1f / 120));
-        p = TS.Fused(p, r, TS.All(1f / 24));
-        p = TS.Fused(p, r, TS.All(1f / 6));
-        p = TS.Fused(p, r, TS.All(0.5f));
-        p = TS.Fused(p, r, TS.All(1f));
-        p = TS.Fused(p, r, TS.All(1f));
-        return TS.Select(negligible, TS.All(0), TS.ScaleByPowerOf2(p, shifted));
+        TV negligible = TS.GreaterOrEqual(TS.Broadcast(Lowest), x);
+        TV shifted = TS.MultiplyAdd(x, TS.Broadcast(Log2E), TS.Broadcast(RoundingShift));
+        TV n = TS.Subtract(shifted, TS.Broadcast(RoundingShift));
+        TV r = TS.MultiplyAdd(n, TS.Broadcast(-Ln2High), x);
+        r = TS.MultiplyAdd(n, TS.Broadcast(-Ln2Low), r);
+        TV p = TS.Broadcast(1f / 5040);
+        p = TS.MultiplyAdd(p, r, TS.Broadcast(1f / 720));
+        p = TS.MultiplyAdd(p, r, TS.Broadcast(1f / 120));
+        p = TS.MultiplyAdd(p, r, TS.Broadcast(1f / 24));
+        p = TS.MultiplyAdd(p, r, TS.Broadcast(1f / 6));
+        p = TS.MultiplyAdd(p, r, TS.Broadcast(0.5f));
+        p = TS.MultiplyAdd(p, r, TS.Broadcast(1f));
+        p = TS.MultiplyAdd(p, r, TS.Broadcast(1f));
+        return TS.Select(negligible, TS.Broadcast(0), TS.ScaleByPowerOf2(p, shifted));
     }
 }

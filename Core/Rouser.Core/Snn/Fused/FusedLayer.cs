@@ -1,5 +1,4 @@
 using Rouser.Core.Snn.Fused.Thresholds;
-using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Fused;
 
@@ -25,12 +24,12 @@ internal sealed unsafe class FusedLayer : IDisposable
         Neurons = settings.LayerSizes[number - 1];
         Panels = Panel.Count(Neurons);
         Lag = new NeuronConstants(settings).InputLag(number == 1);
-        _stateRows = settings.Threshold is AdaptiveThreshold ? 3 : 2;
+        _stateRows = settings.Threshold.Form.HasState ? 3 : 2;
         nint matrix = (nint)Inputs * Panels * Panel.Width, row = (nint)Panels * Panel.Width;
         bool normalize = settings.Weights.Normalize, inParts = plan.Samples < settings.BatchSize || _pieces > 1;
         (_w, _m, _v) = (Take(matrix), Take(matrix), Take(matrix));
         if (settings.Quantization == Quantization.Lava) _unrounded = Take(matrix);
-        _buffers.Add(Thresholds = LayerThresholds.For(settings, Neurons));
+        _buffers.Add(Thresholds = settings.Threshold.ForLayer(settings, Neurons));
         _buffers.Add(Membrane = new LayerMembrane(settings, Neurons));
         (_gTh, _mean) = (Take(row * settings.BatchSize), Take(row));
         if (Membrane.IsTrained) _gB = Take(row * settings.BatchSize);
@@ -78,7 +77,8 @@ internal sealed unsafe class FusedLayer : IDisposable
     public int Stride => Panels * Panel.Width;
 
     /// <summary>
-    /// A panel's potentials for the piece that a slot is at, <c>[steps at once + 1 × 32]</c>; after the backward pass ∂L/∂I. The row after the piece's last
+    /// A panel's potentials for the piece that a slot is at, <c>[steps at once + 1 × 32]</c>; after the backward pass ∂L/∂I. The row after the
+    /// piece's last
     /// is ∂L/∂I of the step that follows it, 0 at the end of the sample.
     /// </summary>
     public float* Potentials(int panel, int slot) => _potentials.Pointer + ((((nint)panel * _plan.Samples) + slot) * (_plan.Steps + 1) * Panel.Width);
@@ -86,7 +86,10 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>Floats between one panel's potentials and the next's.</summary>
     public nint PotentialPanelStride => (nint)_plan.Samples * (_plan.Steps + 1) * Panel.Width;
 
-    /// <summary>I, C and, if thresholds adapt, A of a panel before a piece, <c>[2 or 3 × 32]</c>; behind them those after it. Before piece 0 they are always 0.</summary>
+    /// <summary>
+    /// I, C and, if thresholds have a state, A of a panel before a piece, <c>[2 or 3 × 32]</c>; behind them those after it. Before piece 0 they are
+    /// always 0.
+    /// </summary>
     public float* State(int panel, int slot, int piece) =>
         _states.Pointer + ((((((nint)panel * _plan.Samples) + slot) * (_pieces + 1)) + piece) * _stateRows * Panel.Width);
 
@@ -167,7 +170,9 @@ internal sealed unsafe class FusedLayer : IDisposable
         for (int i = 0; i < Stride; i++) gB[i] = Carried(slot, BackwardKernel.DecayRow, i);
     }
 
-    /// <summary>The mean ∂L/∂Th of a batch, summed in the order of its samples, <c>[N]</c>; overwritten by the next call of this or its neighbour.</summary>
+    /// <summary>
+    /// The mean ∂L/∂Th of a batch, summed in the order of its samples, <c>[N]</c>; overwritten by the next call of this or its neighbour.
+    /// </summary>
     public Span<float> MeanThresholdGradient(int samples) => Sum(_gTh, samples);
 
     /// <summary>The mean ∂L/∂b likewise.</summary>

@@ -36,7 +36,7 @@ internal static unsafe class GradientKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV zero = TS.All(0);
+        TV zero = TS.Broadcast(0);
         float* w = panel.Unrounded is null ? panel.W : panel.Unrounded;
         for (int column = 0; column < Panel.Width; column += 2 * TS.Width)
         {
@@ -60,12 +60,12 @@ internal static unsafe class GradientKernel
                     TS.Store(panel.Gradient + at + next, g1);
                 }
                 if (!part.IsLast) continue;
-                squares0 = TS.Fused(g0, g0, squares0);
-                squares1 = TS.Fused(g1, g1, squares1);
+                squares0 = TS.MultiplyAdd(g0, g0, squares0);
+                squares1 = TS.MultiplyAdd(g1, g1, squares1);
                 if (panel.Normalized) continue;
                 TV w0 = AdamKernel.Run<TS, TV>(adam, g0, w + at + column, panel.M + at + column, panel.V + at + column);
                 TV w1 = AdamKernel.Run<TS, TV>(adam, g1, w + at + next, panel.M + at + next, panel.V + at + next);
-                (finite0, finite1) = (TS.Fused(w0, zero, finite0), TS.Fused(w1, zero, finite1));
+                (finite0, finite1) = (TS.MultiplyAdd(w0, zero, finite0), TS.MultiplyAdd(w1, zero, finite1));
                 if (panel.Unrounded is null) continue;
                 TS.Store(panel.W + at + column, LavaWeights.Round<TS, TV>(w0));
                 TS.Store(panel.W + at + next, LavaWeights.Round<TS, TV>(w1));

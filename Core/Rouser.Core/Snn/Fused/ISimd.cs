@@ -5,7 +5,7 @@ namespace Rouser.Core.Snn.Fused;
 /// and products with a sum are fused; so a lane's value does not depend on the width, and all widths give the same bytes.
 /// </summary>
 /// <typeparam name="TV">A vector of <see cref="Width"/> floats.</typeparam>
-internal unsafe interface ISimd<TV>
+public unsafe interface ISimd<TV>
     where TV : unmanaged
 {
     /// <summary>Floats in a vector; divides half of <see cref="Panel.Width"/>.</summary>
@@ -18,7 +18,7 @@ internal unsafe interface ISimd<TV>
     static abstract void Store(float* p, TV x);
 
     /// <summary>The same value in every lane.</summary>
-    static abstract TV All(float x);
+    static abstract TV Broadcast(float x);
 
     /// <summary>x + y.</summary>
     static abstract TV Add(TV x, TV y);
@@ -33,7 +33,7 @@ internal unsafe interface ISimd<TV>
     static abstract TV Divide(TV x, TV y);
 
     /// <summary>x·y + z, rounded once.</summary>
-    static abstract TV Fused(TV x, TV y, TV z);
+    static abstract TV MultiplyAdd(TV x, TV y, TV z);
 
     /// <summary>|x|.</summary>
     static abstract TV Abs(TV x);
@@ -45,7 +45,7 @@ internal unsafe interface ISimd<TV>
     static abstract TV Truncate(TV x);
 
     /// <summary>A mask: x ≥ y; false where either is NaN.</summary>
-    static abstract TV AtLeast(TV x, TV y);
+    static abstract TV GreaterOrEqual(TV x, TV y);
 
     /// <summary>x where the mask is set, else y.</summary>
     static abstract TV Select(TV mask, TV x, TV y);

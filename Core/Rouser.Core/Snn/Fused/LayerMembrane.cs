@@ -1,11 +1,12 @@
+using Rouser.Core.Snn.Membranes;
 using Rouser.Core.Snn.Reference;
 
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary>b, the decays of a layer's membrane potentials; <see cref="MembraneSettings"/> has the equations of those that are trained.</summary>
+/// <summary>b, the decays of a layer's membrane potentials; <see cref="TrainedMembrane"/> has those that are trained.</summary>
 internal sealed unsafe class LayerMembrane : IDisposable
 {
-    private readonly MembraneSettings _settings;
+    private readonly TrainedMembrane? _membrane;
     private readonly AdamSettings _adam;
     private readonly LayerParameter? _w;
     private readonly Func<double, double> _slope;
@@ -15,14 +16,14 @@ internal sealed unsafe class LayerMembrane : IDisposable
     /// <summary>Starts from the trial's decay.</summary>
     public LayerMembrane(TrainingSettings settings, int neurons)
     {
-        (_settings, _adam, _neurons, _slope) = (settings.Neuron.Membrane, settings.Adam, neurons, Slope);
+        (_membrane, _adam, _neurons, _slope) = (settings.Neuron.Membrane as TrainedMembrane, settings.Adam, neurons, Slope);
         Decays = new NativeBuffer<float>((nint)Panel.Count(neurons) * Panel.Width);
         _lava = settings.Quantization == Quantization.Lava;
         double decay = settings.Neuron.VoltageDecay;
         Decays.Span.Fill(Round(decay));
-        if (_settings.Kind == MembraneKind.Plain) return;
-        _w = new LayerParameter("membrane", _settings.PerNeuron ? neurons : 1);
-        _w.Values.Span.Fill((float)_settings.Parameter(decay));
+        if (_membrane is null) return;
+        _w = new LayerParameter("membrane", _membrane.PerNeuron ? neurons : 1);
+        _w.Values.Span.Fill((float)_membrane.Parameter(decay));
         Spread();
     }
 
@@ -38,11 +39,8 @@ internal sealed unsafe class LayerMembrane : IDisposable
     /// <summary>Adam update number <paramref name="update"/>, by ∂L/∂b of each neuron, which is overwritten.</summary>
     public void Update(long update, Span<float> gradient)
     {
-        _w!.Update(AdamConstants.At(update, _adam, _settings.LearningRate), gradient, _slope);
-        if (_settings.Kind == MembraneKind.Leak)
-        {
-            foreach (ref float w in _w.Values.Span) w = Math.Clamp(w, 0, 1);
-        }
+        _w!.Update(AdamConstants.At(update, _adam, _membrane!.LearningRate), gradient, _slope);
+        foreach (ref float w in _w.Values.Span) w = (float)_membrane.Bounded(w);
         Spread();
     }
 
@@ -50,7 +48,7 @@ internal sealed unsafe class LayerMembrane : IDisposable
     public void Spread()
     {
         if (_w is null) return;
-        for (int i = 0; i < _neurons; i++) Decays.Pointer[i] = Round(_settings.Decay(_w[i]));
+        for (int i = 0; i < _neurons; i++) Decays.Pointer[i] = Round(_membrane!.Decay(_w[i]));
     }
 
     /// <inheritdoc/>
@@ -62,5 +60,5 @@ internal sealed unsafe class LayerMembrane : IDisposable
 
     private float Round(double decay) => (float)(_lava ? LavaFixedPoint.Decay(decay) : decay);
 
-    private double Slope(double w) => _settings.Slope(_settings.Decay(w));
+    private double Slope(double w) => _membrane!.Slope(_membrane.Decay(w));
 }

@@ -29,22 +29,22 @@ internal static unsafe class LimitKernel
         where TV : unmanaged
     {
         // x ← ½x + 1 tends to 2: neither subnormal nor infinite, which some processors handle slowly.
-        TV half = TS.All(0.5f), one = TS.All(1);
+        TV half = TS.Broadcast(0.5f), one = TS.Broadcast(1);
         TV x0 = one, x1 = one, x2 = one, x3 = one, x4 = one, x5 = one, x6 = one, x7 = one, x8 = one, x9 = one, x10 = one, x11 = one;
         for (long k = 0; k < rounds; k++)
         {
-            x0 = TS.Fused(x0, half, one);
-            x1 = TS.Fused(x1, half, one);
-            x2 = TS.Fused(x2, half, one);
-            x3 = TS.Fused(x3, half, one);
-            x4 = TS.Fused(x4, half, one);
-            x5 = TS.Fused(x5, half, one);
-            x6 = TS.Fused(x6, half, one);
-            x7 = TS.Fused(x7, half, one);
-            x8 = TS.Fused(x8, half, one);
-            x9 = TS.Fused(x9, half, one);
-            x10 = TS.Fused(x10, half, one);
-            x11 = TS.Fused(x11, half, one);
+            x0 = TS.MultiplyAdd(x0, half, one);
+            x1 = TS.MultiplyAdd(x1, half, one);
+            x2 = TS.MultiplyAdd(x2, half, one);
+            x3 = TS.MultiplyAdd(x3, half, one);
+            x4 = TS.MultiplyAdd(x4, half, one);
+            x5 = TS.MultiplyAdd(x5, half, one);
+            x6 = TS.MultiplyAdd(x6, half, one);
+            x7 = TS.MultiplyAdd(x7, half, one);
+            x8 = TS.MultiplyAdd(x8, half, one);
+            x9 = TS.MultiplyAdd(x9, half, one);
+            x10 = TS.MultiplyAdd(x10, half, one);
+            x11 = TS.MultiplyAdd(x11, half, one);
         }
         float* sink = stackalloc float[TS.Width];
         x0 = TS.Add(TS.Add(TS.Add(x0, x1), TS.Add(x2, x3)), TS.Add(TS.Add(x4, x5), TS.Add(x6, x7)));
@@ -58,7 +58,7 @@ internal static unsafe class LimitKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV x0 = TS.All(0), x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0, x6 = x0, x7 = x0;
+        TV x0 = TS.Broadcast(0), x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0, x6 = x0, x7 = x0;
         nint block = 8 * TS.Width;
         for (long k = 0; k < rounds; k++)
         {
@@ -85,16 +85,16 @@ internal static unsafe class LimitKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV half = TS.All(0.5f), one = TS.All(1);
+        TV half = TS.Broadcast(0.5f), one = TS.Broadcast(1);
         nint block = 4 * TS.Width;
         for (long k = 0; k < rounds; k++)
         {
             for (float* p = buffer; p < buffer + length; p += block)
             {
-                TS.Store(p, TS.Fused(TS.Load(p), half, one));
-                TS.Store(p + TS.Width, TS.Fused(TS.Load(p + TS.Width), half, one));
-                TS.Store(p + (2 * TS.Width), TS.Fused(TS.Load(p + (2 * TS.Width)), half, one));
-                TS.Store(p + (3 * TS.Width), TS.Fused(TS.Load(p + (3 * TS.Width)), half, one));
+                TS.Store(p, TS.MultiplyAdd(TS.Load(p), half, one));
+                TS.Store(p + TS.Width, TS.MultiplyAdd(TS.Load(p + TS.Width), half, one));
+                TS.Store(p + (2 * TS.Width), TS.MultiplyAdd(TS.Load(p + (2 * TS.Width)), half, one));
+                TS.Store(p + (3 * TS.Width), TS.MultiplyAdd(TS.Load(p + (3 * TS.Width)), half, one));
             }
         }
         return 2.0 * sizeof(float) * length * rounds;

@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// Mean and standard deviation of a layer's potentials over a batch at one step. Sums are in double precision, one for each of a panel's 32 columns, and added up in their
+/// Mean and standard deviation of a layer's potentials over a batch at one step. Sums are in double precision, one for each of a panel's 32 columns,
+/// and added up in their
 /// order at the end, so that they are the same on every machine. Values count from the first of them, so that sums of squares do not cancel, and
 /// equal values have a deviation of exactly 0.
 /// </summary>

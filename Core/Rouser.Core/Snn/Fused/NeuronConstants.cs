@@ -1,4 +1,3 @@
-using Rouser.Core.Snn.Fused.Surrogates;
 using Rouser.Core.Snn.Reference;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
@@ -6,7 +5,8 @@ using Rouser.Core.Snn.Thresholds;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// What all neurons of a network have in common, as the kernels take it; <see cref="ReferenceLayer"/> has the equations. What each has for itself is a
+/// What all neurons of a network have in common, as the kernels take it; <see cref="ReferenceLayer"/> has the equations. What each has for itself is
+/// a
 /// <see cref="NeuronPanel"/>.
 /// </summary>
 internal readonly struct NeuronConstants
@@ -16,12 +16,11 @@ internal readonly struct NeuronConstants
     {
         NeuronSettings neuron = settings.Neuron;
         A = (float)(settings.Quantization == Quantization.Lava ? LavaFixedPoint.Decay(neuron.CurrentDecay) : neuron.CurrentDecay);
-        (Height, Factor) = ((float)settings.Surrogate.Height, SurrogateFactor(settings.Surrogate, settings.Surrogate.Tau));
+        (Height, Factor) = ((float)settings.Surrogate.Height, settings.Surrogate.KernelFactor(settings.Surrogate.Tau));
         Soft = neuron.Reset == ResetKind.Soft;
         Delayed = neuron.Coupling == CouplingKind.Delayed;
         Gradient = neuron.ResetGradient;
-        if (settings.Threshold is not AdaptiveThreshold adaptive) return;
-        (Rho, Rest, Beta) = ((float)adaptive.Rho, (float)(1 - adaptive.Rho), (float)adaptive.Beta);
+        Threshold = settings.Threshold.Constants;
     }
 
     /// <summary>a = 1/τ_i.</summary>
@@ -30,7 +29,7 @@ internal readonly struct NeuronConstants
     /// <summary>h, the surrogate's height.</summary>
     public float Height { get; }
 
-    /// <summary>The surrogate's factor, see <see cref="SurrogateFactor"/>.</summary>
+    /// <summary>The surrogate's factor, see <see cref="ISurrogateKernel.Factor"/>.</summary>
     public float Factor { get; }
 
     /// <summary>Soft reset, else hard.</summary>
@@ -42,24 +41,9 @@ internal readonly struct NeuronConstants
     /// <summary>The paths through the reset.</summary>
     public ResetGradientKind Gradient { get; }
 
-    /// <summary>ρ of an adaptive threshold.</summary>
-    public float Rho { get; }
-
-    /// <summary>1 − ρ.</summary>
-    public float Rest { get; }
-
-    /// <summary>β of an adaptive threshold.</summary>
-    public float Beta { get; }
+    /// <summary>The numbers of the rule's kernel.</summary>
+    public ThresholdConstants Threshold { get; }
 
     /// <summary>d, the steps from a spike below to the current: 0 in the first layer with same-step coupling, else 1.</summary>
     public int InputLag(bool isFirst) => !Delayed && isFirst ? 0 : 1;
-
-    /// <summary>What a surrogate's shape (<see cref="ISurrogateShape"/>) makes of its width τ.</summary>
-    public static float SurrogateFactor(Surrogate surrogate, double tau) => surrogate switch
-    {
-        ExponentialSurrogate => -(float)(1 / tau),
-        GaussianSurrogate => (float)(-1 / (2 * tau * tau)),
-        RectangleSurrogate => (float)(tau / 2),
-        _ => (float)(1 / tau),
-    };
 }

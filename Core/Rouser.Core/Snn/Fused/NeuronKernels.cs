@@ -1,11 +1,12 @@
-using Rouser.Core.Snn.Fused.Surrogates;
+using Rouser.Core.Snn.Membranes;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// The kernels that know the neuron, compiled for one vector width and one trial's numbers, threshold, surrogate and membrane. They are chosen once per trial; what a
+/// The kernels that know the neuron, compiled for one vector width and one trial's numbers, threshold, surrogate and membrane. They are chosen once
+/// per trial; what a
 /// trial does not use is not compiled into them.
 /// </summary>
 internal abstract unsafe class NeuronKernels
@@ -32,71 +33,33 @@ internal abstract unsafe class NeuronKernels
         where TV : unmanaged
         => settings.Quantization switch
         {
-            Quantization.None => WithStates<TS, TV, RealStates>(settings),
-            Quantization.Lava => WithStates<TS, TV, LavaStates>(settings),
+            Quantization.None => settings.Threshold.Form.Kernels<TS, TV, RealArithmetic>(settings),
+            Quantization.Lava => settings.Threshold.Form.Kernels<TS, TV, LavaArithmetic>(settings),
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Quantization, "Unknown quantisation."),
         };
-
-    private static NeuronKernels WithStates<TS, TV, TStates>(TrainingSettings settings)
-        where TS : ISimd<TV>
-        where TV : unmanaged
-        where TStates : IStates
-        => settings.Threshold switch
-        {
-            AdaptiveThreshold => WithPath<TS, TV, TStates, AdaptingThreshold>(settings),
-            DsAtgoThreshold => WithPath<TS, TV, TStates, SteppedThreshold>(settings),
-            TrainedThreshold { IsRelative: true } => WithPath<TS, TV, TStates, RelativeThreshold>(settings),
-            _ => WithPath<TS, TV, TStates, ConstantThreshold>(settings),
-        };
-
-    private static NeuronKernels WithPath<TS, TV, TStates, TPath>(TrainingSettings settings)
-        where TS : ISimd<TV>
-        where TV : unmanaged
-        where TStates : IStates
-        where TPath : IThresholdPath
-        => settings.Surrogate switch
-        {
-            ExponentialSurrogate => WithShape<TS, TV, TStates, TPath, ExponentialShape>(settings),
-            RectangleSurrogate => WithShape<TS, TV, TStates, TPath, RectangleShape>(settings),
-            FastSigmoidSurrogate => WithShape<TS, TV, TStates, TPath, FastSigmoidShape>(settings),
-            ArctanSurrogate => WithShape<TS, TV, TStates, TPath, ArctanShape>(settings),
-            TriangleSurrogate => WithShape<TS, TV, TStates, TPath, TriangleShape>(settings),
-            GaussianSurrogate => WithShape<TS, TV, TStates, TPath, GaussianShape>(settings),
-            _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Surrogate, "Unknown surrogate."),
-        };
-
-    private static NeuronKernels WithShape<TS, TV, TStates, TPath, TShape>(TrainingSettings settings)
-        where TS : ISimd<TV>
-        where TV : unmanaged
-        where TStates : IStates
-        where TPath : IThresholdPath
-        where TShape : ISurrogateShape
-        => settings.Neuron.Membrane.Kind == MembraneKind.Plain
-            ? new NeuronKernels<TS, TV, TStates, TPath, TShape, PlainMembrane>()
-            : new NeuronKernels<TS, TV, TStates, TPath, TShape, TrainedMembrane>();
 }
 
 /// <summary>The kernels, compiled for what the type parameters say.</summary>
-internal sealed unsafe class NeuronKernels<TS, TV, TStates, TPath, TShape, TMembrane> : NeuronKernels
+internal sealed unsafe class NeuronKernels<TS, TV, TArithmetic, TThreshold, TSurrogate, TMembrane> : NeuronKernels
     where TS : ISimd<TV>
     where TV : unmanaged
-    where TStates : IStates
-    where TPath : IThresholdPath
-    where TShape : ISurrogateShape
-    where TMembrane : IMembrane
+    where TArithmetic : struct, IArithmetic
+    where TThreshold : struct, IThresholdKernel
+    where TSurrogate : struct, ISurrogateKernel
+    where TMembrane : struct, IMembraneKernel
 {
     /// <inheritdoc/>
     public override void Forward(
         in NeuronConstants c, in NeuronPanel neurons, int steps, int idle, int* offsets, ushort* inputs, float* W, float* state, float* V, uint* S) =>
-        ForwardKernel.Run<TS, TV, TStates, TPath>(c, neurons, steps, idle, offsets, inputs, W, state, V, S);
+        ForwardKernel.Run<TS, TV, TArithmetic, TThreshold>(c, neurons, steps, idle, offsets, inputs, W, state, V, S);
 
     /// <inheritdoc/>
     public override void Backward(in NeuronConstants c, in NeuronPanel neurons, int steps, float* gS, float* VtoGI, float* carry) =>
-        BackwardKernel.Run<TS, TV, TShape, TPath, TMembrane>(c, neurons, steps, gS, VtoGI, carry);
+        BackwardKernel.Run<TS, TV, TSurrogate, TThreshold, TMembrane>(c, neurons, steps, gS, VtoGI, carry);
 
     /// <inheritdoc/>
     public override void Adaptation(in NeuronConstants c, in NeuronPanel neurons, int steps, float* A, float* V, float* Th) =>
-        AdaptationKernel.Run<TS, TV>(c, neurons, steps, A, V, Th);
+        AdaptationKernel.Run<TS, TV, TThreshold>(c, neurons, steps, A, V, Th);
 
     /// <inheritdoc/>
     public override void Currents(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* J) =>

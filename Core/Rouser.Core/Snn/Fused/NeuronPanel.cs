@@ -3,7 +3,7 @@ namespace Rouser.Core.Snn.Fused;
 /// <summary>A panel's neurons as the kernels take them, from the first step that they run.</summary>
 internal readonly unsafe struct NeuronPanel
 {
-    /// <summary>Thresholds, <c>[32]</c>, or a row per step (<see cref="IThresholdPath.PerStep"/>).</summary>
+    /// <summary>Thresholds, <c>[32]</c>, or a row per step (<see cref="Snn.Thresholds.IThresholdKernel.IsPerStep"/>).</summary>
     public float* Th { get; init; }
 
     /// <summary>b, the decays of the potential, <c>[32]</c>.</summary>

@@ -18,7 +18,7 @@ internal static unsafe class NormalizationKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV zero = TS.All(0);
+        TV zero = TS.Broadcast(0);
         for (int column = 0; column < Panel.Width; column += TS.Width)
         {
             nint end = (nint)inputs * Panel.Width;
@@ -27,8 +27,8 @@ internal static unsafe class NormalizationKernel
             for (nint at = 0; at < end; at += Panel.Width)
             {
                 TV x = TS.Load(v + at);
-                square = TS.Fused(x, x, square);
-                dot = TS.Fused(TS.Load(gW + at), x, dot);
+                square = TS.MultiplyAdd(x, x, square);
+                dot = TS.MultiplyAdd(TS.Load(gW + at), x, dot);
             }
             TV inverse = Inverse<TS, TV>(TS.Sqrt(square)); // 1/‖v‖
             TV gG = TS.Multiply(dot, inverse);
@@ -38,9 +38,9 @@ internal static unsafe class NormalizationKernel
             square = zero;
             for (nint at = 0; at < end; at += Panel.Width)
             {
-                TV gV = TS.Multiply(scale, TS.Fused(along, TS.Load(v + at), TS.Load(gW + at)));
+                TV gV = TS.Multiply(scale, TS.MultiplyAdd(along, TS.Load(v + at), TS.Load(gW + at)));
                 TV x = AdamKernel.Run<TS, TV>(adam, gV, v + at, panel.M + column + at, panel.V + column + at);
-                square = TS.Fused(x, x, square);
+                square = TS.MultiplyAdd(x, x, square);
             }
             scale = TS.Multiply(length, Inverse<TS, TV>(TS.Sqrt(square)));
             TV sum = zero;
@@ -49,7 +49,7 @@ internal static unsafe class NormalizationKernel
                 TV w = TS.Multiply(scale, TS.Load(v + at));
                 TS.Store(panel.W + column + at, panel.Unrounded is null ? w : LavaWeights.Round<TS, TV>(w));
                 if (panel.Unrounded is not null) TS.Store(panel.Unrounded + column + at, w);
-                sum = TS.Fused(w, zero, sum);
+                sum = TS.MultiplyAdd(w, zero, sum);
             }
             TS.Store(finite + column, sum);
         }
@@ -58,5 +58,5 @@ internal static unsafe class NormalizationKernel
     private static TV Inverse<TS, TV>(TV norm)
         where TS : ISimd<TV>
         where TV : unmanaged
-        => TS.Select(TS.AtLeast(TS.All(Shortest), norm), TS.All(0), TS.Divide(TS.All(1), norm));
+        => TS.Select(TS.GreaterOrEqual(TS.Broadcast(Shortest), norm), TS.Broadcast(0), TS.Divide(TS.Broadcast(1), norm));
 }

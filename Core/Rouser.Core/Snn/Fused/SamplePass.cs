@@ -1,20 +1,18 @@
 using Rouser.Core.Data;
-using Rouser.Core.Snn.Losses;
-using Rouser.Core.Snn.Thresholds;
+using Rouser.Core.Snn.Regularizers;
 
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// One sample through the network and back, on one lane, one piece of time (<see cref="BatchPlan"/>) after another. What it leaves in the layers
+/// One sample through the network and back, in one workspace, one piece of time (<see cref="BatchPlan"/>) after another. What it leaves in the layers
 /// depends on the sample alone. A sample has a number in its batch and a slot among those that are worked on at once.
 /// </summary>
 internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan plan, FusedLayer[] layers, Kernels kernels) : IDisposable
 {
     private readonly NeuronConstants _neuron = new(settings);
     private readonly NeuronKernels _neuronKernels = kernels.For(settings);
-    private readonly Loss _loss = Loss.From(settings.Loss);
-    private readonly ActivityPrice? _price = settings.Regularizer is { } regularizer ? new ActivityPrice(regularizer) : null;
-    private readonly bool _adapts = settings.Threshold is AdaptiveThreshold, _moves = settings.Threshold is AdaptiveThreshold or DsAtgoThreshold;
+    private readonly Regularizer? _regularizer = settings.Regularizer;
+    private readonly bool _adapts = settings.Threshold.Form.HasState, _moves = settings.Threshold.MovesWithinBatch;
     private readonly int _steps = settings.StepCount;
 
     // No gradient passes back from step k·window to the step before.
@@ -41,8 +39,10 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         }
     }
 
-    /// <summary>Runs all layers but the first, which has been run, through the given pieces; <paramref name="keep"/>s the last one's potentials.</summary>
-    public void Forward(int slot, int firstPiece, int lastPiece, bool keep, Lane lane)
+    /// <summary>
+    /// Runs all layers but the first, which has been run, through the given pieces; <paramref name="keep"/>s the last one's potentials.
+    /// </summary>
+    public void Forward(int slot, int firstPiece, int lastPiece, bool keep, ThreadWorkspace workspace)
     {
         for (int l = 1; l < layers.Length; l++)
         {
@@ -51,40 +51,46 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             {
                 (int from, int to) = Piece(piece);
                 SpikeBits.List(
-                    below.Spikes(0, slot), below.Panels, _steps, Math.Max(from - layer.Lag, 0), to - layer.Lag, lane.Offsets.Pointer, lane.Neurons.Pointer);
+                    below.Spikes(0, slot), below.Panels, _steps, Math.Max(from - layer.Lag, 0), to - layer.Lag, workspace.Offsets.Pointer, workspace.Neurons.Pointer);
                 for (int p = 0; p < layer.Panels; p++)
-                    ForwardPanel(layer, lane.Offsets.Pointer, lane.Neurons.Pointer, slot, p, piece, keep && piece == lastPiece);
+                    ForwardPanel(layer, workspace.Offsets.Pointer, workspace.Neurons.Pointer, slot, p, piece, keep && piece == lastPiece);
             }
         }
     }
 
-    /// <summary>Counts the spikes and returns the sample's loss; the loss's derivative, divided by the batch's <paramref name="samples"/>, is kept.</summary>
-    public double EvaluateLoss(in Sample sample, int b, int slot, int samples, Lane lane)
+    /// <summary>
+    /// Counts the spikes and returns the sample's loss; the loss's derivative, divided by the batch's <paramref name="samples"/>, is kept.
+    /// </summary>
+    public double EvaluateLoss(in Sample sample, int b, int slot, int samples, ThreadWorkspace workspace)
     {
         foreach (FusedLayer layer in layers) layer.CountSpikes(b, slot);
         FusedLayer output = layers[^1];
-        double* S = lane.Output.Pointer;
+        double* S = workspace.Output.Pointer;
         for (int i = 0; i < output.Neurons; i++)
         {
             uint* bits = output.Spikes(i / Panel.Width, slot);
             for (int t = 0; t < _steps; t++) S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % Panel.Width)) & 1;
         }
-        double loss = _loss.Evaluate(lane.Output.Span, output.Neurons, sample.Label, lane.OutputGradient.Span);
+        double loss = settings.Loss.Evaluate(workspace.Output.Span, output.Neurons, sample.Label, workspace.OutputGradient.Span);
         float* gS = OutputGradient(slot);
-        foreach (double g in lane.OutputGradient.Span) *gS++ = (float)(g / samples);
-        for (int l = 0; _price is not null && l < layers.Length - 1; l++) loss += _price.Of(layers[l], b);
+        foreach (double g in workspace.OutputGradient.Span) *gS++ = (float)(g / samples);
+        for (int l = 0; _regularizer is not null && l < layers.Length - 1; l++) loss += Penalty(layers[l], b, 1, workspace);
         return loss;
     }
 
-    /// <summary>Takes the derivative of the loss of a batch of so many <paramref name="samples"/> back through a piece of all layers. Pieces come from the last to the first.</summary>
-    public void Backward(int b, int slot, int samples, int piece, Lane lane)
+    /// <summary>
+    /// Takes the derivative of the loss of a batch of so many <paramref name="samples"/> back through a piece of all layers. Pieces come from the
+    /// last to the first.
+    /// </summary>
+    public void Backward(int b, int slot, int samples, int piece, ThreadWorkspace workspace)
     {
         (int from, int to) = Piece(piece);
-        float* gS = lane.PanelGradient.Pointer;
+        float* gS = workspace.PanelGradient.Pointer;
         for (int l = layers.Length - 1; l >= 0; l--)
         {
             FusedLayer layer = layers[l];
             if (piece == Pieces - 1) layer.StartBackward(slot, to - from);
+            if (_regularizer is not null && l < layers.Length - 1) Penalty(layer, b, 1.0 / samples, workspace);
             for (int p = 0; p < layer.Panels; p++)
             {
                 if (l == layers.Length - 1)
@@ -94,9 +100,9 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 else
                 {
                     GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
-                    if (_price is not null) AddPrice(layer, b, p, 1.0 / samples, to - from, gS);
+                    if (_regularizer is not null) AddPenaltyGradient(layer, p, to - from, gS, workspace);
                 }
-                BackwardPanel(layer, p, slot, piece, gS, lane);
+                BackwardPanel(layer, p, slot, piece, gS, workspace);
             }
             if (from == 0) layer.KeepGradients(b, slot);
         }
@@ -140,22 +146,32 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         for (long end = WindowEnd(from + 1); end <= to; end += _window) new Span<float>(gS + ((end - 1 - from) * Panel.Width), Panel.Width).Clear();
     }
 
-    private void AddPrice(FusedLayer layer, int b, int panel, double share, int steps, float* gS)
+    /// <summary>The penalty on a hidden layer's activity; its gradient is left in the workspace.</summary>
+    private double Penalty(FusedLayer layer, int b, double share, ThreadWorkspace workspace)
+    {
+        int* counts = layer.Counts(b);
+        for (int i = 0; i < layer.Neurons; i++) workspace.SpikeCounts.Pointer[i] = counts[i];
+        return _regularizer!.Evaluate(workspace.SpikeCounts.Span[..layer.Neurons], share, workspace.CountGradient.Span[..layer.Neurons]);
+    }
+
+    private void AddPenaltyGradient(FusedLayer layer, int panel, int steps, float* gS, ThreadWorkspace workspace)
     {
         float* row = stackalloc float[Panel.Width];
-        _price!.Gradient(layer, b, panel, share, row);
+        int column = panel * Panel.Width, columns = Math.Min(Panel.Width, layer.Neurons - column);
+        new Span<float>(row, Panel.Width).Clear();
+        for (int i = 0; i < columns; i++) row[i] = (float)workspace.CountGradient.Pointer[column + i];
         kernels.AddRow(steps, row, gS);
     }
 
-    private void BackwardPanel(FusedLayer layer, int panel, int slot, int piece, float* gS, Lane lane)
+    private void BackwardPanel(FusedLayer layer, int panel, int slot, int piece, float* gS, ThreadWorkspace workspace)
     {
         (int from, int to) = Piece(piece);
         NeuronPanel neurons = layer.NeuronsOf(panel);
         float* carry = layer.Carry(panel, slot), V = layer.Potentials(panel, slot);
         if (_adapts)
         {
-            _neuronKernels.Adaptation(_neuron, neurons, to - from, layer.State(panel, slot, piece) + (2 * Panel.Width), V, lane.Thresholds.Pointer);
-            neurons = neurons with { Th = lane.Thresholds.Pointer };
+            _neuronKernels.Adaptation(_neuron, neurons, to - from, layer.State(panel, slot, piece) + (2 * Panel.Width), V, workspace.Thresholds.Pointer);
+            neurons = neurons with { Th = workspace.Thresholds.Pointer };
         }
         for (int end = to; end > from;)
         {

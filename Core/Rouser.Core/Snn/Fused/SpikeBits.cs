@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary>A layer's spikes for one sample, one bit per neuron and step: panels of <c>[T]</c> words, bit i of panel p being neuron 32·p + i.</summary>
+/// <summary>
+/// A layer's spikes for one sample, one bit per neuron and step: panels of <c>[T]</c> words, bit i of panel p being neuron 32·p + i.
+/// </summary>
 internal static unsafe class SpikeBits
 {
     /// <summary>Lists the neurons that spiked in each of some steps, ascending.</summary>

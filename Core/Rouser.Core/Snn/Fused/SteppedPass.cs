@@ -5,7 +5,8 @@ namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
 /// A whole batch forward, layer by layer, where the thresholds of a step come from the potentials of all samples at that step
-/// (<see cref="Snn.Thresholds.DsAtgoThreshold"/>). The currents, which are most of the work, are made by all threads; the steps are one thread's, because
+/// (<see cref="Snn.Thresholds.DsAtgoThreshold"/>). The currents, which are most of the work, are made by all threads; the steps are one thread's,
+/// because
 /// each is a few microseconds of work, less than it takes threads to meet.
 /// </summary>
 internal sealed unsafe class SteppedPass : IDisposable
@@ -13,7 +14,7 @@ internal sealed unsafe class SteppedPass : IDisposable
     private readonly NeuronConstants _neuron;
     private readonly NeuronKernels _kernels;
     private readonly FusedLayer[] _layers;
-    private readonly Lane[] _lanes;
+    private readonly ThreadWorkspace[] _workspaces;
     private readonly ThreadTeam _team;
     private readonly Moments _moments = new();
     private readonly Action<int, int> _inputCurrents, _currents;
@@ -22,10 +23,10 @@ internal sealed unsafe class SteppedPass : IDisposable
     private int _samples, _layer;
 
     /// <summary>Takes what it works with.</summary>
-    public SteppedPass(TrainingSettings settings, FusedLayer[] layers, Lane[] lanes, ThreadTeam team, Kernels kernels)
+    public SteppedPass(TrainingSettings settings, FusedLayer[] layers, ThreadWorkspace[] workspaces, ThreadTeam team, Kernels kernels)
     {
         (_neuron, _kernels, _steps) = (new NeuronConstants(settings), kernels.For(settings), settings.StepCount);
-        (_layers, _lanes, _team) = (layers, lanes, team);
+        (_layers, _workspaces, _team) = (layers, workspaces, team);
         (_inputCurrents, _currents) = (InputCurrents, Currents);
     }
 
@@ -44,7 +45,7 @@ internal sealed unsafe class SteppedPass : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _moments.Dispose();
 
-    private void InputCurrents(int item, int lane)
+    private void InputCurrents(int item, int thread)
     {
         (int panel, int b) = Math.DivRem(item, _samples);
         FusedLayer layer = _layers[0];
@@ -53,9 +54,9 @@ internal sealed unsafe class SteppedPass : IDisposable
             _kernels.Currents(_neuron, _steps, layer.Lag, offsets, inputs, layer.Weights(panel).W, layer.Potentials(panel, b));
     }
 
-    private void Currents(int b, int lane)
+    private void Currents(int b, int thread)
     {
-        (FusedLayer layer, FusedLayer below, Lane own) = (_layers[_layer], _layers[_layer - 1], _lanes[lane]);
+        (FusedLayer layer, FusedLayer below, ThreadWorkspace own) = (_layers[_layer], _layers[_layer - 1], _workspaces[thread]);
         SpikeBits.List(below.Spikes(0, b), below.Panels, _steps, 0, _steps - layer.Lag, own.Offsets.Pointer, own.Neurons.Pointer);
         for (int p = 0; p < layer.Panels; p++)
             _kernels.Currents(_neuron, _steps, layer.Lag, own.Offsets.Pointer, own.Neurons.Pointer, layer.Weights(p).W, layer.Potentials(p, b));

@@ -24,9 +24,9 @@ internal sealed class ThreadTeam : IDisposable
         _done = new CountdownEvent(threads);
         for (int k = 0; k < _start.Length; k++)
         {
-            int lane = k + 1;
+            int thread = k + 1;
             _start[k] = new AutoResetEvent(false);
-            new Thread(() => Work(lane)) { IsBackground = true, Name = $"fused engine {lane}" }.Start();
+            new Thread(() => Work(thread)) { IsBackground = true, Name = $"fused engine {thread}" }.Start();
         }
     }
 
@@ -34,8 +34,8 @@ internal sealed class ThreadTeam : IDisposable
     public int Threads { get; }
 
     /// <summary>
-    /// Calls <paramref name="body"/>(item, lane) for each item from 0 to <paramref name="count"/> − 1 and returns when all are done. No two calls
-    /// at a time have the same lane (0 to <see cref="Threads"/> − 1). Rethrows the first exception, after all threads have stopped.
+    /// Calls <paramref name="body"/>(item, thread) for each item from 0 to <paramref name="count"/> − 1 and returns when all are done. No two calls
+    /// at a time have the same thread (0 to <see cref="Threads"/> − 1). Rethrows the first exception, after all threads have stopped.
     /// </summary>
     public void Run(int count, Action<int, int> body)
     {
@@ -61,21 +61,21 @@ internal sealed class ThreadTeam : IDisposable
         // The events and the countdown are left to the finalizer: a thread may still be on its way out of them.
     }
 
-    private void Work(int lane)
+    private void Work(int thread)
     {
         while (true)
         {
-            _start[lane - 1].WaitOne();
+            _start[thread - 1].WaitOne();
             if (_disposed) return;
-            TakeItems(lane);
+            TakeItems(thread);
         }
     }
 
-    private void TakeItems(int lane)
+    private void TakeItems(int thread)
     {
         try
         {
-            for (int item = Interlocked.Increment(ref _next) - 1; item < _count; item = Interlocked.Increment(ref _next) - 1) _body!(item, lane);
+            for (int item = Interlocked.Increment(ref _next) - 1; item < _count; item = Interlocked.Increment(ref _next) - 1) _body!(item, thread);
         }
 #pragma warning disable CA1031 // Whatever it is, the caller's thread gets it.
         catch (Exception e)

@@ -18,7 +18,9 @@ internal readonly unsafe struct WeightPanel
     /// <summary>Where the gradient is written down, <c>[in × 32]</c>; null if it never is.</summary>
     public float* Gradient { get; init; }
 
-    /// <summary>Normalised weights: the direction v, <c>[in × 32]</c>, else null. Their gradient is written down for <see cref="NormalizationKernel"/>.</summary>
+    /// <summary>
+    /// Normalised weights: the direction v, <c>[in × 32]</c>, else null. Their gradient is written down for <see cref="NormalizationKernel"/>.
+    /// </summary>
     public float* Direction { get; init; }
 
     /// <summary>Normalised weights: the length g, <c>[32]</c>.</summary>

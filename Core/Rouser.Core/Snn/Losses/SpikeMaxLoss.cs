@@ -1,6 +1,10 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Core.Snn.Losses;
 
-/// <summary>Negative log-likelihood of the right class under the softmax of firing rates (SLAYER 2.0's <c>SpikeMax</c> in its mode "softmax").</summary>
+/// <summary>
+/// Negative log-likelihood of the right class under the softmax of firing rates (SLAYER 2.0's <c>SpikeMax</c> in its mode "softmax").
+/// </summary>
 /// <remarks>
 /// <code>
 /// L = −log p_label,   p = softmax(r),   r_i = (1/T) Σ_t S_i[t]
@@ -8,10 +12,14 @@ namespace Rouser.Core.Snn.Losses;
 /// </code>
 /// SLAYER's other mode, "probability", takes p = r / Σr, which is infinite while the right class is silent.
 /// </remarks>
-internal sealed class SpikeMaxLoss : Loss
+public sealed record SpikeMaxLoss : Loss
 {
+    /// <summary>Its entry in the sweep file.</summary>
+    public static Method<Loss> Method { get; } =
+        Named("spike_max", "negative log-likelihood of the softmax over rates", [], _ => new SpikeMaxLoss());
+
     /// <inheritdoc/>
-    public override double Evaluate(ReadOnlySpan<double> S, int neurons, int label, Span<double> gS)
+    protected override double Measure(ReadOnlySpan<double> S, int neurons, int label, Span<double> gS)
     {
         int steps = S.Length / neurons;
         // The first row of gS holds the rates until the gradient overwrites it, so that nothing is allocated.

@@ -1,17 +1,16 @@
 using Rouser.Core.Data;
-using Rouser.Core.Snn.Losses;
+using Rouser.Core.Snn.Regularizers;
 
 namespace Rouser.Core.Snn.Reference;
 
 /// <summary>
 /// The whole training step in scalar double precision: slow, dense and close to the equations. What the fused engine is compared
-/// with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the update's, the folder Thresholds those of the thresholds.
+/// with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the update's, the folder Thresholds those of the
+/// thresholds.
 /// </summary>
 internal sealed class ReferenceEngine
 {
     private readonly TrainingSettings _settings;
-    private readonly Loss _loss;
-    private readonly ReferenceThreshold[] _thresholds;
     private readonly ReferenceMembrane[] _membranes;
     private readonly ReferenceAdam[] _adamW, _adamG;
     private readonly double[][,] _v;
@@ -23,13 +22,14 @@ internal sealed class ReferenceEngine
     {
     }
 
-    /// <summary>Starts from the given weights, one <c>[in × out]</c> per layer, and the trial's initial thresholds; see <see cref="ReferenceLayer"/> for soft spikes.</summary>
+    /// <summary>
+    /// Starts from the given weights, one <c>[in × out]</c> per layer, and the trial's initial thresholds; see <see cref="ReferenceLayer"/> for soft
+    /// spikes.
+    /// </summary>
     public ReferenceEngine(TrainingSettings settings, double[][,] weights, Func<double, double>? softSpike = null)
     {
         _settings = settings;
-        _loss = Loss.From(settings.Loss);
         Layers = [.. weights.Select((w, l) => new ReferenceLayer(settings, (double[,])w.Clone(), l == 0, softSpike))];
-        _thresholds = [.. Layers.Select(layer => new ReferenceThreshold(settings, layer))];
         _membranes = [.. Layers.Select(layer => new ReferenceMembrane(settings, layer))];
         _v = weights;
         _g = [.. weights.Select(ReferenceNormalization.Norms)];
@@ -55,7 +55,7 @@ internal sealed class ReferenceEngine
             for (int l = Layers.Count - 1; l >= 0; l--)
             {
                 if (l < Layers.Count - 1 && _settings.Regularizer is { } regularizer)
-                    ReferenceRegularizer.Evaluate(regularizer, result.Traces[s][l].S, gS, 1.0 / batch.Count);
+                    Penalty(regularizer, result.Traces[s][l].S, gS, 1.0 / batch.Count);
                 ReferenceGradient gradient = Layers[l].Backward(result.Traces[s][l], gS);
                 Add(Flat(gradient.W), Flat(result.Gradients[l].W));
                 Add(gradient.Th, result.Gradients[l].Th);
@@ -84,13 +84,13 @@ internal sealed class ReferenceEngine
             {
                 _adamW[l].Update(Layers[l].W, gW);
             }
-            _thresholds[l].Update(gTh, [.. batch.Traces.Select(traces => traces[l])]);
+            Layers[l].Rule.Update(gTh, [.. batch.Traces.Select(traces => traces[l])]);
             _membranes[l].Update(gB);
         }
     }
 
     /// <summary>The gradient of what a layer's rule trains: ∂L/∂p, one value per neuron or layer; empty where it trains nothing.</summary>
-    public double[] ThresholdGradient(ReferenceBatch batch, int l) => _thresholds[l].Gradient(batch.Gradients[l].Th);
+    public double[] ThresholdGradient(ReferenceBatch batch, int l) => Layers[l].Rule.Gradient(batch.Gradients[l].Th);
 
     private ReferenceBatch Forward(IReadOnlyList<Sample> batch, bool isTraining, IReadOnlyList<BatchStatistics>? statistics)
     {
@@ -105,14 +105,30 @@ internal sealed class ReferenceEngine
         for (int s = 0; s < batch.Count; s++)
         {
             double[,] gS = new double[spikes[s].GetLength(0), spikes[s].GetLength(1)];
-            result.LossSum += _loss.Evaluate(Flat(spikes[s]), spikes[s].GetLength(1), batch[s].Label, Flat(gS));
+            // A copy, because the loss may shift what it is given.
+            result.LossSum += _settings.Loss.Evaluate(Flat((double[,])spikes[s].Clone()), spikes[s].GetLength(1), batch[s].Label, Flat(gS));
             foreach (ref double g in Flat(gS)) g /= batch.Count;
             result.OutputGradients[s] = gS;
             if (_settings.Regularizer is not { } regularizer) continue;
             foreach (ReferenceTrace hidden in result.Traces[s].SkipLast(1))
-                result.LossSum += ReferenceRegularizer.Evaluate(regularizer, hidden.S, new double[hidden.S.GetLength(0), hidden.S.GetLength(1)], 1);
+                result.LossSum += Penalty(regularizer, hidden.S, new double[hidden.S.GetLength(0), hidden.S.GetLength(1)], 1);
         }
         return result;
+    }
+
+    /// <summary>
+    /// The penalty on a layer's spikes; its gradient, times <paramref name="share"/>, is added to <paramref name="gS"/>, <c>[T × N]</c>.
+    /// </summary>
+    internal static double Penalty(Regularizer regularizer, double[,] S, double[,] gS, double share)
+    {
+        int steps = S.GetLength(0), neurons = S.GetLength(1);
+        double[] n = [.. Enumerable.Range(0, neurons).Select(i => Enumerable.Range(0, steps).Sum(t => S[t, i]))], gradient = new double[neurons];
+        double penalty = regularizer.Evaluate(n, 1, gradient);
+        for (int t = 0; t < steps; t++)
+        {
+            for (int i = 0; i < neurons; i++) gS[t, i] += share * gradient[i];
+        }
+        return penalty;
     }
 
     /// <summary>The raster as a dense <c>[T × N]</c> of 0 and 1.</summary>

@@ -1,5 +1,4 @@
 using Rouser.Core.Snn.Surrogates;
-using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Reference;
 
@@ -13,7 +12,8 @@ namespace Rouser.Core.Snn.Reference;
 /// soft reset            C[t] = b V[t] − R[t],               R[t] = Th[t] S[t]   (the subtracted threshold does not decay)
 /// hard reset            C[t] = b V[t] − R[t],               R[t] = b V[t] S[t]  (what is carried is 0 after a spike)
 /// </code>
-/// Th[t] is one number per neuron, but for <see cref="AdaptiveThreshold"/>, where it follows the neuron's own spikes, and <see cref="DsAtgoThreshold"/>, where it follows
+/// Th[t] is one number per neuron, but for <see cref="Thresholds.AdaptiveThreshold"/>, where it follows the neuron's own spikes, and <see
+/// cref="Thresholds.DsAtgoThreshold"/>, where it follows
 /// the layer's potentials over the batch: so a layer runs a batch at once, step by step.
 /// <para>
 /// With same-step coupling a layer hands its output on one step later: for every layer but the first, S_in[t] above is the spike of
@@ -40,51 +40,72 @@ namespace Rouser.Core.Snn.Reference;
 /// all        gI[t] = a gI[t+1] + gV[t+c]     gW = Σ_t gI[t] S_in[t−d]ᵀ     gS_in[t−d] = Wᵀ gI[t]
 ///            gTh = Σ_t gTh[t]                gb = Σ_t V[t] gV[t+1], times (1 − S[t]) for a hard reset whose gradient is not none
 /// </code>
-/// Truncated BPTT, with a window of n steps: nothing passes back from step kn to step kn − 1. There gI[t+1], gV[t+1] and gA[t+1] are 0 at t = kn − 1, and gS_in[t−d] at
+/// Truncated BPTT, with a window of n steps: nothing passes back from step kn to step kn − 1. There gI[t+1], gV[t+1] and gA[t+1] are 0 at t = kn −
+/// 1, and gS_in[t−d] at
 /// t = kn if d is 1; gW stays a sum over all spikes.
 /// <para>
-/// "none" is equations 7 and 8 read literally and what SLAYER 2.0 codes, for both resets. <see cref="LavaFixedPoint"/> has the roundings of its numbers.
+/// "none" is equations 7 and 8 read literally and what SLAYER 2.0 codes, for both resets. <see cref="LavaFixedPoint"/> has the roundings of its
+/// numbers.
 /// </para>
 /// </remarks>
-/// <param name="settings">The neuron, the surrogate, the threshold's rule, the numbers and the window n.</param>
-/// <param name="W">Weights, <c>[in × out]</c>.</param>
-/// <param name="isFirst">Whether the layer sees the input itself.</param>
-/// <param name="softSpike">
-/// Null for spikes. Else F, an antiderivative of the surrogate's shape g: then S = h τ F(u) in place of 0 or 1, whose true derivative the surrogate is, and
-/// whatever follows from the full gradient can be checked by finite differences.
-/// </param>
-internal sealed class ReferenceLayer(TrainingSettings settings, double[,] W, bool isFirst, Func<double, double>? softSpike = null)
+internal sealed class ReferenceLayer
 {
-    private readonly NeuronSettings _neuron = settings.Neuron;
-    private readonly ThresholdRule _rule = settings.Threshold;
-    private readonly Surrogate _surrogate = settings.Surrogate;
-    private readonly bool _isRelative = settings.Threshold is TrainedThreshold { IsRelative: true };
-    private readonly bool _lava = settings.Quantization == Quantization.Lava;
-    private readonly int _d = settings.Neuron.Coupling == CouplingKind.Delayed || !isFirst ? 1 : 0;
-    private readonly int _c = settings.Neuron.Coupling == CouplingKind.Delayed ? 1 : 0;
+    private readonly TrainingSettings _settings;
+    private readonly NeuronSettings _neuron;
+    private readonly Surrogate _surrogate;
+    private readonly Func<double, double>? _softSpike;
+    private readonly bool _isRelative, _lava;
+    private readonly int _d, _c;
+
+    /// <summary>Starts from the given weights and the trial's thresholds and decays.</summary>
+    /// <param name="settings">The neuron, the surrogate, the threshold's rule, the numbers and the window n.</param>
+    /// <param name="W">Weights, <c>[in × out]</c>.</param>
+    /// <param name="isFirst">Whether the layer sees the input itself.</param>
+    /// <param name="softSpike">
+    /// Null for spikes. Else F, an antiderivative of the surrogate's shape g: then S = h τ F(u) in place of 0 or 1, whose true derivative the
+    /// surrogate is, and
+    /// whatever follows from the full gradient can be checked by finite differences.
+    /// </param>
+    public ReferenceLayer(TrainingSettings settings, double[,] W, bool isFirst, Func<double, double>? softSpike = null)
+    {
+        (_settings, _neuron, _surrogate, _softSpike) = (settings, settings.Neuron, settings.Surrogate, softSpike);
+        (_isRelative, _lava) = (settings.Threshold.IsRelative, settings.Quantization == Quantization.Lava);
+        bool delayed = _neuron.Coupling == CouplingKind.Delayed;
+        (_d, _c) = (delayed || !isFirst ? 1 : 0, delayed ? 1 : 0);
+        this.W = W;
+        Th = [.. Enumerable.Repeat(settings.Threshold.Init, W.GetLength(1))];
+        B = [.. Enumerable.Repeat(_neuron.VoltageDecay, W.GetLength(1))];
+        Rule = settings.Threshold.ForReference(settings, this);
+    }
 
     /// <summary>Weights, <c>[in × out]</c>, before any rounding.</summary>
-    public double[,] W { get; } = W;
+    public double[,] W { get; }
 
     /// <summary>Thresholds, <c>[out]</c>, before any rounding; Th_init of rules that move it from step to step.</summary>
-    public double[] Th { get; } = [.. Enumerable.Repeat(settings.Threshold.Init, W.GetLength(1))];
+    public double[] Th { get; }
 
     /// <summary>b, the decay of the potential, <c>[out]</c>.</summary>
-    public double[] B { get; } = [.. Enumerable.Repeat(settings.Neuron.VoltageDecay, W.GetLength(1))];
+    public double[] B { get; }
 
-    /// <summary>The running average of <see cref="DsAtgoThreshold"/>, <c>[T]</c>.</summary>
-    public double[] Running { get; } = [.. Enumerable.Repeat(settings.Threshold.Init, settings.StepCount)];
+    /// <summary>What the rule does to the thresholds.</summary>
+    public ReferenceThreshold Rule { get; }
+
+    /// <summary>A threshold as neurons meet it: rounded, if the trial's numbers are.</summary>
+    public double Effective(double threshold) => _lava ? LavaFixedPoint.Threshold(threshold) : threshold;
 
     /// <summary>Runs the layer over the samples of a batch, <c>[T × in]</c> each.</summary>
     /// <param name="inputs">One for each sample.</param>
-    /// <param name="statistics">Thresholds and widths of <see cref="DsAtgoThreshold"/> to take as they are; null to make them from this batch.</param>
-    /// <param name="isTraining">Whether the batch trains; only <see cref="DsAtgoThreshold"/> cares.</param>
+    /// <param name="statistics">
+    /// Thresholds and widths of <see cref="Thresholds.DsAtgoThreshold"/> to take as they are; null to make them from this batch.
+    /// </param>
+    /// <param name="isTraining">Whether the batch trains; only <see cref="Thresholds.DsAtgoThreshold"/> cares.</param>
     public ReferenceTrace[] Forward(double[][,] inputs, bool isTraining = true, BatchStatistics? statistics = null)
     {
         int steps = inputs[0].GetLength(0), neurons = W.GetLength(1);
         double a = Decay(_neuron.CurrentDecay);
         double[,] w = EffectiveWeights();
-        double[][] C = [.. inputs.Select(_ => new double[neurons])], A = [.. inputs.Select(_ => new double[neurons])];
+        double[][] C = [.. inputs.Select(_ => new double[neurons])];
+        Rule.Start(inputs.Length);
         BatchStatistics used = new(new double[steps], new double[steps]);
         ReferenceTrace[] traces = [.. inputs.Select(input => new ReferenceTrace(input, new double[steps, neurons], new double[steps, neurons],
             new double[steps, neurons], new double[steps, neurons], used))];
@@ -100,22 +121,17 @@ internal sealed class ReferenceLayer(TrainingSettings settings, double[,] W, boo
                     V[t, i] = State(C[s][i]) + (t >= _c ? I[t - _c, i] : 0);
                 }
             }
-            if (_rule is DsAtgoThreshold rule) Adapt(rule, traces, t, isTraining, statistics);
+            Rule.Step(traces, t, isTraining, statistics);
             for (int s = 0; s < inputs.Length; s++)
             {
                 (double[,] V, double[,] S, double[,] th) = (traces[s].V, traces[s].S, traces[s].Th);
                 for (int i = 0; i < neurons; i++)
                 {
-                    th[t, i] = _rule switch
-                    {
-                        AdaptiveThreshold adaptive => Th[i] + (adaptive.Beta * A[s][i]),
-                        DsAtgoThreshold => used.Th[t],
-                        _ => _lava ? LavaFixedPoint.Threshold(Th[i]) : Th[i],
-                    };
+                    th[t, i] = Rule.At(s, t, i);
                     double b = Decay(B[i]);
-                    S[t, i] = softSpike is null ? (V[t, i] >= th[t, i] ? 1 : 0) : _surrogate.Height * _surrogate.Tau * softSpike(Argument(V[t, i], th[t, i], Width(used, t)));
+                    S[t, i] = _softSpike is null ? (V[t, i] >= th[t, i] ? 1 : 0) : Soft(V[t, i], th[t, i], Rule.WidthAt(traces[s], t));
                     C[s][i] = (b * V[t, i]) - (_neuron.Reset == ResetKind.Soft ? th[t, i] * S[t, i] : b * V[t, i] * S[t, i]);
-                    if (_rule is AdaptiveThreshold own) A[s][i] = (own.Rho * A[s][i]) + ((1 - own.Rho) * S[t, i]);
+                    Rule.Spiked(s, i, S[t, i]);
                 }
             }
         }
@@ -130,30 +146,35 @@ internal sealed class ReferenceLayer(TrainingSettings settings, double[,] W, boo
         double[,] w = EffectiveWeights();
         bool soft = _neuron.Reset == ResetKind.Soft, full = _neuron.ResetGradient == ResetGradientKind.Full;
         bool none = _neuron.ResetGradient == ResetGradientKind.None;
-        double rho = (_rule as AdaptiveThreshold)?.Rho ?? 0, beta = (_rule as AdaptiveThreshold)?.Beta ?? 0;
         double[,] gW = new double[inputs, neurons], gInput = new double[steps, inputs], gI = new double[steps, neurons];
         double[] gThSum = new double[neurons], gB = new double[neurons];
         for (int i = 0; i < neurons; i++)
         {
-            double b = Decay(B[i]), gINext = 0, gVNext = 0, gANext = 0;
+            double b = Decay(B[i]), gINext = 0, gVNext = 0;
+            Rule.Cut();
             for (int t = steps - 1; t >= 0; t--)
             {
-                if ((t + 1) % settings.GradientWindow == 0) (gINext, gVNext, gANext) = (0, 0, 0);
-                double V = trace.V[t, i], S = trace.S[t, i], Th = trace.Th[t, i], width = Width(trace.Statistics, t);
+                if ((t + 1) % _settings.GradientWindow == 0)
+                {
+                    (gINext, gVNext) = (0, 0);
+                    Rule.Cut();
+                }
+                double V = trace.V[t, i], S = trace.S[t, i], Th = trace.Th[t, i], width = Rule.WidthAt(trace, t);
                 double phi = _surrogate.Height / width * _surrogate.Shape(Argument(V, Th, width)) / (_isRelative ? Th : 1);
                 double psi = _isRelative ? phi * V / Th : phi;
-                double e = gS[t, i] - (full ? (soft ? Th : b * V) * gVNext : 0) + ((1 - rho) * gANext);
+                double e = gS[t, i] - (full ? (soft ? Th : b * V) * gVNext : 0) + Rule.ToSpike;
                 double gV = ((soft || none ? b : b * (1 - S)) * gVNext) + (e * phi);
                 double gTh = -(e * psi) - (soft && !none ? S * gVNext : 0);
                 gI[t, i] = (a * gINext) + (_c == 1 ? gVNext : gV);
                 gThSum[i] += gTh;
                 gB[i] += V * (soft || none ? 1 : 1 - S) * gVNext;
-                (gINext, gVNext, gANext) = (gI[t, i], gV, (rho * gANext) + (beta * gTh));
+                (gINext, gVNext) = (gI[t, i], gV);
+                Rule.Back(gTh);
             }
         }
         for (int t = steps - 1; t >= _d; t--)
         {
-            bool isCut = _d == 1 && t % settings.GradientWindow == 0;
+            bool isCut = _d == 1 && t % _settings.GradientWindow == 0;
             for (int j = 0; j < inputs; j++)
             {
                 double input = trace.Input[t - _d, j];
@@ -176,21 +197,10 @@ internal sealed class ReferenceLayer(TrainingSettings settings, double[,] W, boo
         return z;
     }
 
-    /// <summary>The equations of <see cref="DsAtgoThreshold"/> for a step.</summary>
-    private void Adapt(DsAtgoThreshold rule, ReferenceTrace[] traces, int t, bool isTraining, BatchStatistics? given)
-    {
-        BatchStatistics used = traces[0].Statistics;
-        double[] V = [.. traces.SelectMany(trace => Enumerable.Range(0, W.GetLength(1)).Select(i => trace.V[t, i]))];
-        double mean = V.Average(), sigma = V.Length > 1 ? Math.Sqrt(V.Sum(v => (v - mean) * (v - mean)) / (V.Length - 1)) : 0;
-        used.Th[t] = given is not null ? given.Th[t] : isTraining && sigma != 0 ? rule.Factor * (mean + sigma) : Running[t];
-        used.Width[t] = given is not null ? given.Width[t] : DsAtgoThreshold.Width(sigma);
-        used.HasSpread[t] = sigma != 0;
-    }
-
     /// <summary>u, the surrogate's argument.</summary>
     private double Argument(double V, double Th, double width) => (_isRelative ? (V / Th) - 1 : V - Th) / (width * _surrogate.Tau);
 
-    private double Width(BatchStatistics statistics, int t) => _rule is DsAtgoThreshold ? statistics.Width[t] : 1;
+    private double Soft(double V, double Th, double width) => _surrogate.Height * _surrogate.Tau * _softSpike!(Argument(V, Th, width));
 
     private double Decay(double decay) => _lava ? LavaFixedPoint.Decay(decay) : decay;
 
@@ -214,10 +224,14 @@ internal sealed class ReferenceLayer(TrainingSettings settings, double[,] W, boo
 /// <param name="V">Membrane potentials, before the reset.</param>
 /// <param name="S">Spikes, 0 or 1.</param>
 /// <param name="Th">The thresholds that they met.</param>
-/// <param name="Statistics">What <see cref="DsAtgoThreshold"/> made of the batch.</param>
-internal sealed record ReferenceTrace(double[,] Input, double[,] I, double[,] V, double[,] S, double[,] Th, BatchStatistics Statistics);
+/// <param name="Statistics">What <see cref="Thresholds.DsAtgoThreshold"/> made of the batch.</param>
+internal sealed record ReferenceTrace(double[,] Input, double[,] I, double[,] V, double[,] S, double[,] Th, BatchStatistics Statistics)
+{
+    /// <summary>Neuron <paramref name="i"/>'s spikes.</summary>
+    public double Count(int i) => Enumerable.Range(0, S.GetLength(0)).Sum(t => S[t, i]);
+}
 
-/// <summary>Thresholds and widths of the surrogate at each step, <c>[T]</c>, for <see cref="DsAtgoThreshold"/>.</summary>
+/// <summary>Thresholds and widths of the surrogate at each step, <c>[T]</c>, for <see cref="Thresholds.DsAtgoThreshold"/>.</summary>
 internal sealed record BatchStatistics(double[] Th, double[] Width)
 {
     /// <summary>Whether the potentials differed, so that the running average moves.</summary>

@@ -1,61 +1,63 @@
-using Rouser.Core.Snn.Thresholds;
-
 namespace Rouser.Core.Snn.Reference;
 
-/// <summary>What a threshold's rule does to a layer after a batch, in double precision. The rules' files have the equations.</summary>
-internal sealed class ReferenceThreshold
+/// <summary>
+/// A layer's thresholds in double precision: what a rule does within a sample and after a batch. As it is here, a threshold stays; each rule that
+/// moves it overrides what
+/// it changes, in its own file, beside its equations.
+/// </summary>
+internal class ReferenceThreshold(ReferenceLayer layer)
 {
-    private readonly ThresholdRule _rule;
-    private readonly ReferenceLayer _layer;
-    private readonly ReferenceAdam? _adam;
-    private readonly double[] _p = [];
+    /// <summary>A running average over batches, <c>[T]</c>, if the rule keeps one.</summary>
+    public virtual double[] Running => [];
 
-    /// <summary>Starts from the layer's thresholds.</summary>
-    public ReferenceThreshold(TrainingSettings settings, ReferenceLayer layer)
+    /// <summary>Backward: what ∂L/∂S[t] gains through thresholds of later steps.</summary>
+    public virtual double ToSpike => 0;
+
+    /// <summary>The thresholds between batches, before any rounding, <c>[out]</c>.</summary>
+    protected double[] Th => layer.Th;
+
+    /// <summary>Forward: a batch begins.</summary>
+    public virtual void Start(int samples)
     {
-        (_rule, _layer) = (settings.Threshold, layer);
-        if (_rule is not TrainedThreshold trained) return;
-        _p = [.. (trained.PerLayer ? layer.Th.Take(1) : layer.Th).Select(trained.Parameter)];
-        _adam = new ReferenceAdam(settings.Adam, trained.LearningRate, _p.Length);
     }
 
-    /// <summary>∂L/∂p from ∂L/∂Th, one for each p; none where nothing is trained.</summary>
-    public double[] Gradient(double[] gTh)
+    /// <summary>Forward: the potentials of step <paramref name="t"/> are there, in all samples.</summary>
+    /// <param name="traces">The samples.</param>
+    /// <param name="t">The step.</param>
+    /// <param name="isTraining">Whether the batch trains.</param>
+    /// <param name="given">See <see cref="ReferenceLayer.Forward"/>.</param>
+    public virtual void Step(ReferenceTrace[] traces, int t, bool isTraining, BatchStatistics? given)
     {
-        if (_rule is not TrainedThreshold trained) return [];
-        double[] g = trained.PerLayer ? [gTh.Sum()] : [.. gTh];
-        for (int k = 0; k < g.Length; k++) g[k] *= trained.IsDirect ? 1 : trained.Slope(_p[k]);
-        return g;
     }
 
-    /// <summary>Moves the layer's thresholds.</summary>
+    /// <summary>Forward: the threshold that neuron <paramref name="i"/> meets at step <paramref name="t"/>.</summary>
+    public virtual double At(int sample, int t, int i) => layer.Effective(Th[i]);
+
+    /// <summary>Forward: a neuron did or did not spike at the step.</summary>
+    public virtual void Spiked(int sample, int i, double S)
+    {
+    }
+
+    /// <summary>What the surrogate's width is multiplied by at a step.</summary>
+    public virtual double WidthAt(ReferenceTrace trace, int t) => 1;
+
+    /// <summary>Backward: nothing passes back to the steps that follow now; also said before the last step of each neuron.</summary>
+    public virtual void Cut()
+    {
+    }
+
+    /// <summary>Backward: ∂L/∂Th[t] of the neuron is known.</summary>
+    public virtual void Back(double gTh)
+    {
+    }
+
+    /// <summary>∂L/∂p of what the rule trains from ∂L/∂Th; empty where it trains nothing.</summary>
+    public virtual double[] Gradient(double[] gTh) => [];
+
+    /// <summary>Moves the layer's thresholds after a batch.</summary>
     /// <param name="gTh">∂L/∂Th of the mean loss, <c>[out]</c>.</param>
     /// <param name="traces">What the layer did on each sample of the batch.</param>
-    public void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces)
+    public virtual void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces)
     {
-        double[] Th = _layer.Th;
-        switch (_rule)
-        {
-            case TrainedThreshold trained:
-                // Directly trained thresholds may have been set from outside since.
-                if (trained.IsDirect) Th.AsSpan(0, _p.Length).CopyTo(_p);
-                _adam!.Update(_p, Gradient(gTh));
-                for (int i = 0; i < Th.Length; i++) Th[i] = trained.Threshold(_p[trained.PerLayer ? 0 : i]);
-                break;
-            case LeeThreshold lee:
-                double[] n = [.. Enumerable.Range(0, Th.Length).Select(i => traces.Sum(trace => Enumerable.Range(0, trace.S.GetLength(0)).Sum(t => trace.S[t, i])))];
-                for (int i = 0; i < Th.Length; i++) Th[i] = Math.Max(0, Th[i] + (lee.Rho / traces.Count * ((n.Length * n[i]) - n.Sum())));
-                break;
-            case AnnealedThreshold annealed:
-                for (int i = 0; i < Th.Length; i++) Th[i] += annealed.Rate * (annealed.Final - Th[i]);
-                break;
-            case DsAtgoThreshold adaptive:
-                BatchStatistics statistics = traces[0].Statistics;
-                for (int t = 0; t < _layer.Running.Length; t++)
-                {
-                    if (statistics.HasSpread[t]) _layer.Running[t] = (adaptive.Momentum * _layer.Running[t]) + ((1 - adaptive.Momentum) * statistics.Th[t]);
-                }
-                break;
-        }
     }
 }

@@ -1,3 +1,6 @@
+using Rouser.Core.Parameters;
+using Rouser.Core.Snn.Membranes;
+using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
 using Rouser.Core.Snn.Reference;
@@ -19,7 +22,7 @@ public sealed class FusedAgainstReferenceTests
     {
         int compared = 0;
         HashSet<(ResetKind, CouplingKind, ResetGradientKind, bool)> neurons = [];
-        HashSet<(LossKind, bool)> losses = [];
+        HashSet<(Type, bool)> losses = [];
         int truncated = 0;
         for (long seed = 0; seed < Networks; seed++)
         {
@@ -29,7 +32,7 @@ public sealed class FusedAgainstReferenceTests
             if (network.Settings.GradientWindow < network.Settings.StepCount) truncated++;
             NeuronSettings neuron = network.Settings.Neuron;
             neurons.Add((neuron.Reset, neuron.Coupling, neuron.ResetGradient, network.Settings.Weights.Normalize));
-            losses.Add((network.Settings.Loss.Kind, network.Settings.Weights.Normalize));
+            losses.Add((network.Settings.Loss.GetType(), network.Settings.Weights.Normalize));
         }
         Assert.True(compared > Networks / 2, $"only {compared} networks keep clear of their thresholds");
         Assert.True(truncated > Networks / 10, $"only {truncated} networks are truncated");
@@ -42,7 +45,7 @@ public sealed class FusedAgainstReferenceTests
     {
         HashSet<(Type, Type)> methods = [];
         HashSet<(Type, ResetKind, CouplingKind)> neurons = [];
-        HashSet<(MembraneKind, bool)> membranes = [];
+        HashSet<(Type, bool)> membranes = [];
         int compared = 0, priced = 0, quantized = 0;
         for (long seed = 0; seed < MethodNetworks; seed++)
         {
@@ -54,14 +57,28 @@ public sealed class FusedAgainstReferenceTests
             if (settings.Quantization == Quantization.Lava) quantized++;
             methods.Add((settings.Threshold.GetType(), settings.Surrogate.GetType()));
             neurons.Add((settings.Threshold.GetType(), settings.Neuron.Reset, settings.Neuron.Coupling));
-            membranes.Add((settings.Neuron.Membrane.Kind, settings.Neuron.Membrane.PerNeuron));
+            membranes.Add((settings.Neuron.Membrane.GetType(), settings.Neuron.Membrane is TrainedMembrane { PerNeuron: true }));
         }
         Assert.True(compared > MethodNetworks / 2, $"only {compared} networks keep clear of their thresholds");
         Assert.True(priced > MethodNetworks / 10, $"only {priced} networks have a regulariser");
         Assert.True(quantized > MethodNetworks / 10, $"only {quantized} networks are quantised");
         Assert.Equal(RandomMethod.Rules.Count * RandomMethod.Surrogates.Count, methods.Count);
         Assert.Equal(RandomMethod.Rules.Count * 4, neurons.Count);
-        Assert.Equal(6, membranes.Count);
+        Assert.Equal(5, membranes.Count);
+    }
+
+    /// <summary>A method that a sweep file can name, and that the comparison above never draws, would be held against nothing.</summary>
+    [Fact]
+    public void Every_rule_and_surrogate_of_the_sweep_file_is_drawn()
+    {
+        RandomStream random = new(0, "types");
+        ParameterSet given = new([KeyValuePair.Create<string, ParameterValue>("threshold.final", new ParameterValue.Real(1))]);
+        Assert.Equal(
+            ThresholdRule.Family.Methods.Select(m => m.Build(given).GetType().Name).Order(),
+            RandomMethod.Rules.Select(rule => rule(random, 1).GetType().Name).Order());
+        Assert.Equal(
+            Surrogate.Family.Methods.Select(m => m.Build(given).GetType().Name).Order(),
+            RandomMethod.Surrogates.Select(surrogate => surrogate(1, 1).GetType().Name).Order());
     }
 
     private static bool Compare(RandomNetwork network, string name)
@@ -102,18 +119,19 @@ public sealed class FusedAgainstReferenceTests
                 Close.AssertEqual($"{name}: Th{l + 1}", Thresholds(network.Settings, reference.Layers[l]), state.Layers[l].Thresholds, Tolerance);
             }
             if (network.Settings.Threshold is DsAtgoThreshold)
-                Close.AssertEqual($"{name}: run{l + 1}", reference.Layers[l].Running, state.Layers[l].Tensors["thresholds.running"], Tolerance);
+                Close.AssertEqual($"{name}: run{l + 1}", reference.Layers[l].Rule.Running, state.Layers[l].Tensors["thresholds.running"], Tolerance);
             if (!engine.Layers[l].Membrane.IsTrained) continue;
             Close.AssertEqual($"{name}: gb{l + 1}", gradient.B, engine.DecayGradient(l), Tolerance);
-            if (network.Settings.Neuron.Membrane.PerNeuron || !CancelsOut(gradient.B))
-                Close.AssertEqual($"{name}: w of b{l + 1}", reference.Layers[l].B.Select(network.Settings.Neuron.Membrane.Parameter), Spread(state.Layers[l], "membrane.w"), Tolerance);
+            var membrane = (TrainedMembrane)network.Settings.Neuron.Membrane;
+            if (membrane.PerNeuron || !CancelsOut(gradient.B))
+                Close.AssertEqual($"{name}: w of b{l + 1}", reference.Layers[l].B.Select(membrane.Parameter), Spread(state.Layers[l], "membrane.w"), Tolerance);
         }
         return true;
     }
 
     /// <summary>The thresholds as they are reported.</summary>
     private static double[] Thresholds(TrainingSettings settings, ReferenceLayer layer) =>
-        settings.Threshold is DsAtgoThreshold ? [.. layer.Th.Select(_ => layer.Running.Average())] : layer.Th;
+        settings.Threshold is DsAtgoThreshold ? [.. layer.Th.Select(_ => layer.Rule.Running.Average())] : layer.Th;
 
     /// <summary>A parameter of each neuron, also where they share one.</summary>
     private static IEnumerable<float> Spread(LayerState layer, string tensor)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core.Data;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
 using Rouser.Core.Snn.Surrogates;
@@ -39,7 +40,7 @@ public sealed class FusedEngineBytesTests
         {
             foreach (bool normalize in (bool[])[false, true])
             {
-                foreach (LossKind loss in Enum.GetValues<LossKind>())
+                foreach (Loss loss in (Loss[])[new VanRossumLoss(5, 2, 30), new SpikeRateLoss(0.2, 0.03), new SpikeMaxLoss()])
                     Append(hash, Network(reset, coupling, gradient, learned, normalize, loss), plan: null);
             }
         }
@@ -53,14 +54,14 @@ public sealed class FusedEngineBytesTests
     public void Truncation_and_a_plan_leave_the_bytes_that_they_always_left(bool learned, string expected)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        TrainingSettings settings = Network(ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full, learned, normalize: false, LossKind.VanRossum);
+        TrainingSettings settings = Network(ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full, learned, normalize: false, new VanRossumLoss(5, 2, 30));
         Append(hash, settings with { GradientWindow = 7 }, plan: null);
         Append(hash, settings with { GradientWindow = 7 }, new BatchPlan(4, 5));
         Assert.Equal(expected, Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 12)));
     }
 
     private static TrainingSettings Network(
-        ResetKind reset, CouplingKind coupling, ResetGradientKind gradient, bool learned, bool normalize, LossKind loss)
+        ResetKind reset, CouplingKind coupling, ResetGradientKind gradient, bool learned, bool normalize, Loss loss)
     {
         TrainingSettings settings = TestNetworks.Settings(37, [33, 20, 5], 31, 6, seed: 8);
         return settings with
@@ -69,7 +70,7 @@ public sealed class FusedEngineBytesTests
             Surrogate = new ExponentialSurrogate(1.75, 1.5),
             Threshold = learned ? new LearnedThreshold(0.4, 0.01) : new FixedThreshold(0.4),
             Weights = new WeightSettings(learned ? WeightInitKind.KaimingUniform : WeightInitKind.KaimingNormal, normalize),
-            Loss = settings.Loss with { Kind = loss },
+            Loss = loss,
         };
     }
 

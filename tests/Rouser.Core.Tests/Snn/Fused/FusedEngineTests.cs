@@ -1,4 +1,6 @@
 using Rouser.Core.Data;
+using Rouser.Core.Snn.Membranes;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
 using Rouser.Core.Snn.Surrogates;
@@ -47,7 +49,7 @@ public sealed class FusedEngineTests
             TrainingSettings settings = plain with
             {
                 Threshold = rule(new RandomStream(2, "rule"), 1),
-                Neuron = plain.Neuron with { Membrane = new MembraneSettings(MembraneKind.Plif, true, 0.01) },
+                Neuron = plain.Neuron with { Membrane = new PlifMembrane(true, 0.01) },
                 Regularizer = new ActivityRegularizer(0.1, 10, 0.1, 1),
             };
             using FusedEngine engine = new(settings, threads);

@@ -21,12 +21,7 @@ internal sealed class LavaVectors(string name)
             string setting = name == "high" ? "threshold.init: 1.25, surrogate: {tau: 3.75, scale: 1.5}" : "threshold.init: 0.25, surrogate: {tau: 3, scale: 3}";
             Result<SweepSpec> spec = SpecReader.Read(
                 "lava.yaml", $"schema: rouser/sweep/v1\nname: lava\nbase: {{compat: lava-dl-slayer2, {setting}, loss.kind: spike_rate, batch_size: 10}}\n", []);
-            TrialSettings trial = TrialSettings.From(spec.Value.Base);
-            return new TrainingSettings(
-                Sizes[0], Sizes[1..], Steps, trial.Neuron, trial.Surrogate, trial.Threshold, trial.Weights, trial.Loss, trial.Adam, trial.BatchSize, 0)
-            {
-                Quantization = trial.Quantization,
-            };
+            return new TrainingSettings(TrialSettings.From(spec.Value.Base), Sizes[0], Sizes[1..], Steps, seed: 0);
         }
     }
 

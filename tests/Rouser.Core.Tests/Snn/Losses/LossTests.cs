@@ -1,4 +1,4 @@
-using Rouser.Core.Snn;
+using Rouser.Core.Parameters;
 using Rouser.Core.Snn.Losses;
 
 namespace Rouser.Core.Tests.Snn.Losses;
@@ -8,30 +8,43 @@ public sealed class LossTests
 {
     private const int Steps = 37, Neurons = 5;
 
-    [Theory]
-    [InlineData(LossKind.VanRossum)]
-    [InlineData(LossKind.SpikeRate)]
-    [InlineData(LossKind.SpikeMax)]
-    public void The_gradient_is_that_of_finite_differences(LossKind kind)
+    /// <summary>Every loss that a sweep file can name, as it is and seen late.</summary>
+    public static TheoryData<string, bool> Words
     {
-        Loss loss = Loss.From(new LossSettings(kind, 5, 2, 30, 0.2, 0.03));
+        get
+        {
+            TheoryData<string, bool> words = [];
+            foreach (Method<Loss> method in Loss.Family.Methods)
+            {
+                words.Add(method.Word, false);
+                words.Add(method.Word, true);
+            }
+            return words;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Words))]
+    public void The_gradient_is_that_of_finite_differences(string word, bool delayed)
+    {
+        Loss loss = Loss.Family.Methods.Single(m => m.Word == word).Build(ParameterSet.Empty) with { OutputDelayed = delayed };
         RandomStream random = new(1, "loss");
         double[] S = new double[Steps * Neurons], gS = new double[S.Length], ignored = new double[S.Length];
         for (int k = 0; k < S.Length; k++) S[k] = random.NextDouble(-1, 2);
-        loss.Evaluate(S, Neurons, 3, gS);
+        loss.Evaluate([.. S], Neurons, 3, gS);
         double[] differences = new double[S.Length];
         for (int k = 0; k < S.Length; k++)
         {
             const double H = 1e-5;
             double at = S[k];
             S[k] = at + H;
-            double above = loss.Evaluate(S, Neurons, 3, ignored);
+            double above = loss.Evaluate([.. S], Neurons, 3, ignored);
             S[k] = at - H;
-            double below = loss.Evaluate(S, Neurons, 3, ignored);
+            double below = loss.Evaluate([.. S], Neurons, 3, ignored);
             S[k] = at;
             differences[k] = (above - below) / (2 * H);
         }
-        Close.AssertEqual($"{kind}", differences, gS, 1e-6);
+        Close.AssertEqual($"{loss}", differences, gS, 1e-6);
     }
 
     [Fact]

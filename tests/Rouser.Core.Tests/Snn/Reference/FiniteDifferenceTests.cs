@@ -1,4 +1,7 @@
 using Rouser.Core.Data;
+using Rouser.Core.Snn.Losses;
+using Rouser.Core.Snn.Membranes;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
 using Rouser.Core.Snn.Surrogates;
@@ -47,6 +50,13 @@ public sealed class FiniteDifferenceTests
         ["ds_atgo"] = new DsAtgoThreshold(0.6, 1, 0.9),
     };
 
+    private static readonly Func<bool, Membrane>[] Membranes =
+    [
+        _ => new PlainMembrane(),
+        perNeuron => new PlifMembrane(perNeuron, 0.01),
+        perNeuron => new LeakMembrane(perNeuron, 0.01),
+    ];
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Weights_thresholds_and_leaks_have_the_slope_of_finite_differences(string surrogate, string rule)
@@ -55,20 +65,20 @@ public sealed class FiniteDifferenceTests
         int membrane = Array.IndexOf([.. Surrogates.Keys], surrogate) + Array.IndexOf([.. Rules.Keys], rule);
         foreach (ResetKind reset in Enum.GetValues<ResetKind>())
         {
-            foreach (CouplingKind coupling in Enum.GetValues<CouplingKind>()) Check(Surrogates[surrogate], Rules[rule], reset, coupling, (MembraneKind)(membrane++ % 3));
+            foreach (CouplingKind coupling in Enum.GetValues<CouplingKind>()) Check(Surrogates[surrogate], Rules[rule], reset, coupling, Membranes[membrane++ % 3](reset == ResetKind.Hard));
         }
     }
 
-    private static void Check(Surrogate surrogate, ThresholdRule rule, ResetKind reset, CouplingKind coupling, MembraneKind membrane)
+    private static void Check(Surrogate surrogate, ThresholdRule rule, ResetKind reset, CouplingKind coupling, Membrane membrane)
     {
         RandomStream random = new(3, $"{surrogate} {rule} {reset} {coupling} {membrane}");
         TrainingSettings settings = TestNetworks.Settings(5, [4, 3], 12, 2) with
         {
-            Neuron = new NeuronSettings(0.7, 0.9, reset, coupling, ResetGradientKind.Full) { Membrane = new MembraneSettings(membrane, reset == ResetKind.Hard, 0.01) },
+            Neuron = new NeuronSettings(0.7, 0.9, reset, coupling, ResetGradientKind.Full) { Membrane = membrane },
             Surrogate = surrogate,
             Threshold = rule,
             Regularizer = new ActivityRegularizer(0.3, 2, 0.5, 4),
-            Loss = new LossSettings(LossKind.VanRossum, 3, 2, 5, 0, 0) { TimeReduction = TimeReduction.Mean, OutputDelayed = true },
+            Loss = new VanRossumLoss(3, 2, 5, TimeReduction.Mean) { OutputDelayed = true },
         };
         double[][,] weights = [Matrix(random, 5, 4), Matrix(random, 4, 3)];
         Sample[] batch = TestNetworks.Batch(settings, random, 2, 0.5);
@@ -101,8 +111,7 @@ public sealed class FiniteDifferenceTests
 
     private static void AssertMembrane(string name, TrainingSettings settings, ReferenceLayer layer, double[] gB, Func<double> loss)
     {
-        MembraneSettings membrane = settings.Neuron.Membrane;
-        if (membrane.Kind == MembraneKind.Plain || membrane.PerNeuron) return;
+        if (settings.Neuron.Membrane is not TrainedMembrane { PerNeuron: false } membrane) return;
         double w = membrane.Parameter(layer.B[0]);
         Assert.Equal(layer.B[0], membrane.Decay(w), 14);
         double byW = CentralDifference.Of(() => w, x => Array.Fill(layer.B, membrane.Decay(x)), loss);

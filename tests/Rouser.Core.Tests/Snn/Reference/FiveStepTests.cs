@@ -1,3 +1,5 @@
+using Rouser.Core.Snn.Membranes;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
 using Rouser.Core.Snn.Surrogates;
@@ -36,7 +38,7 @@ public sealed class FiveStepTests
     public void Ltmd_moves_w()
     {
         TrainingSettings settings = Settings(new LtmdThreshold(1, Rate, 2));
-        ReferenceThreshold threshold = new(settings, new ReferenceLayer(settings, new double[,] { { 1 } }, isFirst: true));
+        ReferenceThreshold threshold = new ReferenceLayer(settings, new double[,] { { 1 } }, isFirst: true).Rule;
         Close.AssertEqual("∂L/∂w", [1.5 * GTh], threshold.Gradient([GTh]), 1e-12);
         Check(settings.Threshold, StillV, One, StillS, GTh, after: 2 * Math.Tanh(Math.Atanh(0.5) + Rate));
     }
@@ -64,7 +66,7 @@ public sealed class FiveStepTests
     {
         TrainingSettings settings = Settings(new LeeThreshold(1, 0.125), neurons: 2);
         ReferenceLayer layer = new(settings, new double[,] { { 1, 0 } }, isFirst: true);
-        new ReferenceThreshold(settings, layer).Update([0, 0], layer.Forward([Input()]));
+        layer.Rule.Update([0, 0], layer.Forward([Input()]));
         Assert.Equal([1.5, 0.5], layer.Th);
     }
 
@@ -103,9 +105,9 @@ public sealed class FiveStepTests
         Assert.All(traces[1].S.Cast<double>(), s => Assert.Equal(0, s));
         ReferenceGradient gradient = layer.Backward(traces[0], Ones());
         Close.AssertEqual("gW", [4.98533421057526], gradient.W.Cast<double>(), 1e-12);
-        new ReferenceThreshold(settings, layer).Update(gradient.Th, traces);
-        Close.AssertEqual("run", V.Select(v => 0.9 + (0.1 * share * v)), layer.Running, 1e-12);
-        Close.AssertEqual("evaluated Th", layer.Running, layer.Forward([Input()], isTraining: false)[0].Th.Cast<double>(), 0);
+        layer.Rule.Update(gradient.Th, traces);
+        Close.AssertEqual("run", V.Select(v => 0.9 + (0.1 * share * v)), layer.Rule.Running, 1e-12);
+        Close.AssertEqual("evaluated Th", layer.Rule.Running, layer.Forward([Input()], isTraining: false)[0].Th.Cast<double>(), 0);
     }
 
     /// <summary>Where nothing has arrived, all potentials are 0 and so would the threshold be; nobody fires, and the running average stays.</summary>
@@ -115,23 +117,23 @@ public sealed class FiveStepTests
         TrainingSettings settings = Settings(new DsAtgoThreshold(1, 1, 0.9));
         ReferenceLayer layer = new(settings, new double[,] { { 1 } }, isFirst: true);
         ReferenceTrace[] traces = layer.Forward([new double[5, 1], new double[5, 1]]);
-        new ReferenceThreshold(settings, layer).Update([0], traces);
+        layer.Rule.Update([0], traces);
         Assert.All(traces[0].S.Cast<double>(), s => Assert.Equal(0, s));
-        Assert.Equal(One, layer.Running);
+        Assert.Equal(One, layer.Rule.Running);
     }
 
     /// <summary>b = ½ moves against gb: as sigmoid's complement from w = 0, where ∂L/∂w = −¼ gb, or as it is.</summary>
     [Theory]
-    [InlineData(MembraneKind.Plif, 0.46879062662624377)]
-    [InlineData(MembraneKind.Leak, 0.375)]
-    public void Membranes_move_their_decay(MembraneKind kind, double after)
+    [InlineData(true, 0.46879062662624377)]
+    [InlineData(false, 0.375)]
+    public void Membranes_move_their_decay(bool isPlif, double after)
     {
         TrainingSettings settings = Settings(new FixedThreshold(1));
-        settings = settings with { Neuron = settings.Neuron with { Membrane = new MembraneSettings(kind, false, Rate) } };
+        settings = settings with { Neuron = settings.Neuron with { Membrane = isPlif ? new PlifMembrane(false, Rate) : new LeakMembrane(false, Rate) } };
         ReferenceLayer layer = new(settings, new double[,] { { 1 } }, isFirst: true);
         ReferenceMembrane membrane = new(settings, layer);
         ReferenceGradient gradient = layer.Backward(layer.Forward([Input()])[0], Ones());
-        Close.AssertEqual("∂L/∂w", [kind == MembraneKind.Plif ? -GB / 4 : GB], membrane.Gradient(gradient.B), 1e-12);
+        Close.AssertEqual("∂L/∂w", [isPlif ? -GB / 4 : GB], membrane.Gradient(gradient.B), 1e-12);
         membrane.Update(gradient.B);
         Close.AssertEqual("b", [after], layer.B, 1e-7);
     }
@@ -141,7 +143,7 @@ public sealed class FiveStepTests
     public void The_regulariser_prices_too_much_and_too_little()
     {
         double[,] gS = new double[5, 1];
-        Assert.Equal(0.5 + (0.25 * 4), ReferenceRegularizer.Evaluate(new ActivityRegularizer(0.5, 3, 0.25, 6), new double[,] { { 1 }, { 1 }, { 0 }, { 1 }, { 1 } }, gS, 2));
+        Assert.Equal(0.5 + (0.25 * 4), ReferenceEngine.Penalty(new ActivityRegularizer(0.5, 3, 0.25, 6), new double[,] { { 1 }, { 1 }, { 0 }, { 1 }, { 1 } }, gS, 2));
         Assert.All(gS.Cast<double>(), g => Assert.Equal(2 * (0.5 - (2 * 0.25 * 2)), g));
     }
 
@@ -149,7 +151,7 @@ public sealed class FiveStepTests
     {
         TrainingSettings settings = Settings(rule);
         ReferenceLayer layer = new(settings, new double[,] { { 1 } }, isFirst: true);
-        ReferenceThreshold threshold = new(settings, layer);
+        ReferenceThreshold threshold = layer.Rule;
         ReferenceTrace[] traces = layer.Forward([Input()]);
         Close.AssertEqual("V", V, traces[0].V.Cast<double>(), 1e-15);
         Close.AssertEqual("Th", Th, traces[0].Th.Cast<double>(), 1e-15);

@@ -3,7 +3,9 @@ using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Fused.Thresholds;
 
-/// <summary>A layer's thresholds under a rule: what the kernels take of them, and what a batch makes of them. The rules' own files have the equations.</summary>
+/// <summary>
+/// A layer's thresholds under a rule: what the kernels take of them, and what a batch makes of them. The rules' own files have the equations.
+/// </summary>
 internal abstract unsafe class LayerThresholds : IDisposable
 {
     /// <summary>Above any potential: the padded neurons never spike.</summary>
@@ -34,17 +36,6 @@ internal abstract unsafe class LayerThresholds : IDisposable
 
     /// <summary>What a gradient moves, if one does.</summary>
     protected LayerParameter Parameter { get; }
-
-    /// <summary>The thresholds of a layer of so many neurons.</summary>
-    public static LayerThresholds For(TrainingSettings settings, int neurons) => settings.Threshold switch
-    {
-        FixedThreshold or AdaptiveThreshold => new StillThresholds(settings, neurons),
-        TrainedThreshold rule => new TrainedThresholds(rule, settings, neurons),
-        AnnealedThreshold rule => new AnnealedThresholds(rule, settings, neurons),
-        LeeThreshold rule => new LeeThresholds(rule, settings, neurons),
-        DsAtgoThreshold rule => new SteppedThresholds(rule, settings, neurons),
-        _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Threshold, "Unknown threshold rule."),
-    };
 
     /// <summary>What a panel's neurons have of them.</summary>
     public virtual NeuronPanel PanelOf(int panel) => new() { Th = Effective.Pointer + (panel * Panel.Width) };

@@ -2,7 +2,9 @@ using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Fused.Thresholds;
 
-/// <summary><see cref="DsAtgoThreshold"/>: a threshold and a width of the surrogate for each step, and the running average that evaluation takes.</summary>
+/// <summary>
+/// <see cref="DsAtgoThreshold"/>: a threshold and a width of the surrogate for each step, and the running average that evaluation takes.
+/// </summary>
 internal sealed unsafe class SteppedThresholds : LayerThresholds
 {
     private readonly DsAtgoThreshold _rule;
@@ -44,7 +46,7 @@ internal sealed unsafe class SteppedThresholds : LayerThresholds
         SetRow(t, _batch[t]);
         double width = DsAtgoThreshold.Width(deviation);
         _height.Pointer[t] = (float)(_settings.Surrogate.Height / width);
-        _factor.Pointer[t] = NeuronConstants.SurrogateFactor(_settings.Surrogate, _settings.Surrogate.Tau * width);
+        _factor.Pointer[t] = _settings.Surrogate.KernelFactor(_settings.Surrogate.Tau * width);
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Rouser.Core.Sweeps;
+namespace Rouser.Core.Parameters;
 
 /// <summary>Scalars as YAML 1.2's core schema reads them, in decimal only: what is quoted is a word.</summary>
 internal static partial class Scalars
@@ -9,36 +9,36 @@ internal static partial class Scalars
     public static bool LooksLikeNumber(string text) => Number().IsMatch(text) || NotFinite().IsMatch(text);
 
     /// <summary>Reads a number; infinite and NaN where the text says so or is too large.</summary>
-    public static bool TryReal(SpecNode node, out double value)
+    public static bool TryReal(IRawValue node, out double value)
     {
         value = 0;
-        if (node is not SpecScalar { IsPlain: true } scalar) return false;
-        if (NotFinite().IsMatch(scalar.Text)) value = double.NaN;
-        else if (!Number().IsMatch(scalar.Text)) return false;
-        else value = double.Parse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (node is not { IsPlain: true, Text: { } text }) return false;
+        if (NotFinite().IsMatch(text)) value = double.NaN;
+        else if (!Number().IsMatch(text)) return false;
+        else value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         // Minus zero is zero: the two may not make different trials.
         if (value == 0) value = 0;
         return true;
     }
 
-    public static bool TryInteger(SpecNode node, out long value)
+    public static bool TryInteger(IRawValue node, out long value)
     {
         value = 0;
-        return node is SpecScalar { IsPlain: true } scalar && WholeNumber().IsMatch(scalar.Text)
-            && long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+        return node is { IsPlain: true, Text: { } text } && WholeNumber().IsMatch(text)
+            && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
-    public static bool TryTruth(SpecNode node, out bool value)
+    public static bool TryTruth(IRawValue node, out bool value)
     {
-        value = node is SpecScalar { Text: "true" or "True" or "TRUE" };
-        return node is SpecScalar { IsPlain: true, Text: "true" or "True" or "TRUE" or "false" or "False" or "FALSE" };
+        value = node.Text is "true" or "True" or "TRUE";
+        return node is { IsPlain: true, Text: "true" or "True" or "TRUE" or "false" or "False" or "FALSE" };
     }
 
     /// <summary>Reads <c>500ms</c>, <c>60s</c>, <c>5m</c>, <c>4h</c> or <c>2d</c>.</summary>
-    public static bool TryDuration(SpecNode node, out TimeSpan value)
+    public static bool TryDuration(IRawValue node, out TimeSpan value)
     {
         value = default;
-        if (node is not SpecScalar scalar || Duration().Match(scalar.Text) is not { Success: true } match) return false;
+        if (node.Text is not { } text || Duration().Match(text) is not { Success: true } match) return false;
         double unit = match.Groups[2].Value switch { "ms" => 1e-3, "s" => 1, "m" => 60, "h" => 3600, _ => 86_400 };
         double seconds = double.Parse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture) * unit;
         if (seconds > 1e9) return false;

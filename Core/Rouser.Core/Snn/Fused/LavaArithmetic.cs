@@ -4,10 +4,11 @@ namespace Rouser.Core.Snn.Fused;
 
 /// <summary>Whole multiples of 1/4096, exactly as <see cref="Reference.LavaFixedPoint"/> rounds them.</summary>
 /// <remarks>
-/// A float32 holds all such numbers below 4096 in magnitude. The weights of a step are multiples of 1/32, and their sum needs no rounding. The reset is hard: what a soft one
+/// A float32 holds all such numbers below 4096 in magnitude. The weights of a step are multiples of 1/32, and their sum needs no rounding. The reset
+/// is hard: what a soft one
 /// carries would not be such a number.
 /// </remarks>
-internal readonly struct LavaStates : IStates
+internal readonly struct LavaArithmetic : IArithmetic
 {
     private const float Scale = 4096, InverseScale = 1f / 4096;
 
@@ -40,17 +41,18 @@ internal readonly struct LavaStates : IStates
         => TS.Add(Product<TS, TV>(b, potential), x);
 
     /// <summary>
-    /// A decay's product, rounded towards 0 once: where float32's own rounding took it up to a whole number, the remainder that a fused multiply-add finds is below 0.
+    /// A decay's product, rounded towards 0 once: where float32's own rounding took it up to a whole number, the remainder that a fused multiply-add
+    /// finds is below 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TV Product<TS, TV>(TV decay, TV state)
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV zero = TS.All(0), magnitude = TS.Multiply(TS.All(Scale), TS.Abs(state));
-        TV product = TS.Multiply(decay, magnitude), remainder = TS.Fused(decay, magnitude, TS.Subtract(zero, product));
-        TV whole = TS.Truncate(product), roundedUp = TS.Select(TS.AtLeast(remainder, zero), zero, TS.Select(TS.AtLeast(whole, product), TS.All(1), zero));
-        TV result = TS.Multiply(TS.All(InverseScale), TS.Subtract(whole, roundedUp));
-        return TS.Select(TS.AtLeast(state, zero), result, TS.Subtract(zero, result));
+        TV zero = TS.Broadcast(0), magnitude = TS.Multiply(TS.Broadcast(Scale), TS.Abs(state));
+        TV product = TS.Multiply(decay, magnitude), remainder = TS.MultiplyAdd(decay, magnitude, TS.Subtract(zero, product));
+        TV whole = TS.Truncate(product), roundedUp = TS.Select(TS.GreaterOrEqual(remainder, zero), zero, TS.Select(TS.GreaterOrEqual(whole, product), TS.Broadcast(1), zero));
+        TV result = TS.Multiply(TS.Broadcast(InverseScale), TS.Subtract(whole, roundedUp));
+        return TS.Select(TS.GreaterOrEqual(state, zero), result, TS.Subtract(zero, result));
     }
 }

@@ -2,8 +2,8 @@ using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Fused.Thresholds;
 
-/// <summary><see cref="LeeThreshold"/>.</summary>
-internal sealed unsafe class LeeThresholds(LeeThreshold rule, TrainingSettings settings, int neurons) : LayerThresholds(settings, neurons)
+/// <summary><see cref="BatchwiseThreshold"/>: all rules that move thresholds by what a layer did.</summary>
+internal sealed unsafe class BatchwiseThresholds(BatchwiseThreshold rule, TrainingSettings settings, int neurons) : LayerThresholds(settings, neurons)
 {
     private readonly long[] _counts = new long[neurons];
 
@@ -17,11 +17,7 @@ internal sealed unsafe class LeeThresholds(LeeThreshold rule, TrainingSettings s
             for (int i = 0; i < _counts.Length; i++) _counts[i] += layer.Counts(b)[i];
         }
         foreach (long count in _counts) total += count;
-        for (int i = 0; i < _counts.Length; i++)
-        {
-            double change = rule.Rho / samples * ((_counts.Length * _counts[i]) - total);
-            Values.Pointer[i] = (float)Math.Max(Values.Pointer[i] + change, 0);
-        }
+        for (int i = 0; i < _counts.Length; i++) Values.Pointer[i] = (float)rule.Next(Values.Pointer[i], _counts[i], total, _counts.Length, samples);
         return 0;
     }
 }

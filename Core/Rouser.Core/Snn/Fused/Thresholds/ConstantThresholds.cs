@@ -3,7 +3,7 @@ using Rouser.Core.Snn.Thresholds;
 namespace Rouser.Core.Snn.Fused.Thresholds;
 
 /// <summary>Thresholds that no batch changes: <see cref="FixedThreshold"/>, and what <see cref="AdaptiveThreshold"/> adds to.</summary>
-internal sealed class StillThresholds(TrainingSettings settings, int neurons) : LayerThresholds(settings, neurons)
+internal sealed class ConstantThresholds(TrainingSettings settings, int neurons) : LayerThresholds(settings, neurons)
 {
     /// <inheritdoc/>
     protected override double Move(FusedLayer layer, long update, int samples) => 0;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>The numbers that currents and potentials are kept in, as the forward kernels inline them.</summary>
-internal interface IStates
+internal interface IArithmetic
 {
     /// <summary>I[t] from a, I[t−1] and the weights' sum of the step.</summary>
     static abstract TV Current<TS, TV>(TV a, TV current, TV drive)
@@ -27,14 +27,14 @@ internal interface IStates
 }
 
 /// <summary>Floating-point numbers as they are.</summary>
-internal readonly struct RealStates : IStates
+internal readonly struct RealArithmetic : IArithmetic
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Current<TS, TV>(TV a, TV current, TV drive)
         where TS : ISimd<TV>
         where TV : unmanaged
-        => Subnormal.Flush<TS, TV>(TS.Fused(a, current, drive));
+        => Subnormal.Flush<TS, TV>(TS.MultiplyAdd(a, current, drive));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,5 +55,5 @@ internal readonly struct RealStates : IStates
     public static TV Decay<TS, TV>(TV b, TV potential, TV x)
         where TS : ISimd<TV>
         where TV : unmanaged
-        => TS.Fused(b, potential, x);
+        => TS.MultiplyAdd(b, potential, x);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Rouser.Core.Sweeps;
+namespace Rouser.Core.Parameters;
 
 /// <summary>What kind of value a parameter takes; a table has one column type for each.</summary>
 public enum ParameterKind
@@ -24,11 +24,34 @@ public enum ParameterKind
 /// <summary>The values that a parameter may take, and how they are read from a sweep file.</summary>
 public abstract record ParameterType(ParameterKind Kind)
 {
+    /// <summary>The word for everything: <c>all</c> samples, <c>all</c> steps.</summary>
+    public const string All = "all";
+
+    /// <summary>The word for nothing: no pruner, no end to go to.</summary>
+    public const string None = "none";
+
+    /// <summary>A number above 0.</summary>
+    public static Real Positive { get; } = new(0, Above: true);
+
+    /// <summary>A number of at least 0.</summary>
+    public static Real NotNegative { get; } = new(0);
+
+    /// <summary>A number from 0 to 1.</summary>
+    public static Real Share { get; } = new(0, 1);
+
+    /// <summary>A number from 0 to below 1: what is kept of a running average at each step.</summary>
+    public static Real Momentum { get; } = new(0, 1, Below: true);
+
+    /// <summary>The names of an enumeration as words, in its order: <c>same_step</c> is SameStep.</summary>
+    public static Word Words<TEnum>()
+        where TEnum : struct, Enum
+        => new([.. EnumWords<TEnum>.Values.Keys]);
+
     /// <summary>For the documentation: <c>number above 0</c>.</summary>
     public abstract string Description { get; }
 
     /// <summary>The value, or why it is none: a text that follows the parameter's name, <c>expects a number, got 'abc'</c>.</summary>
-    internal abstract (ParameterValue? Value, string Complaint) Read(SpecNode node);
+    internal abstract (ParameterValue? Value, string Complaint) Read(IRawValue node);
 
     private protected static (ParameterValue?, string) Wrong(string complaint) => (null, complaint);
 
@@ -46,11 +69,11 @@ public abstract record ParameterType(ParameterKind Kind)
             (double.IsInfinity(Max) ? $"number {(Above ? "above" : "of at least")} {Text(Min)}"
             : $"number {(Above ? "above" : "from")} {Text(Min)} {(Below ? "to below" : "to")} {Text(Max)}") + (OrNone ? ", or `none`" : "");
 
-        internal override (ParameterValue?, string) Read(SpecNode node)
+        internal override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (OrNone && node is SpecScalar { Text: ParameterSchema.None }) return (new ParameterValue.Word(ParameterSchema.None), "");
+            if (OrNone && node.Text == None) return (new ParameterValue.Word(None), "");
             if (!Scalars.TryReal(node, out double value)) return Wrong($"expects a number, got {node.Shown}");
-            string shown = ((SpecScalar)node).Text;
+            string shown = node.Text!;
             if (!double.IsFinite(value)) return Wrong($"({shown}) must be a finite number");
             bool within = (Above ? value > Min : value >= Min) && (Below ? value < Max : value <= Max);
             return within ? (new ParameterValue.Real(value), "") : Wrong($"({shown}) must {Requirement}");
@@ -72,13 +95,13 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => $"whole number from {Grouped(Min)} to {Grouped(Max)}{(OrAll ? ", or `all`" : "")}";
 
-        internal override (ParameterValue?, string) Read(SpecNode node)
+        internal override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (OrAll && node is SpecScalar { Text: ParameterSchema.All }) return (new ParameterValue.Word(ParameterSchema.All), "");
+            if (OrAll && node.Text == All) return (new ParameterValue.Word(All), "");
             if (!Scalars.TryInteger(node, out long value))
             {
                 return Scalars.TryReal(node, out double real) && (!double.IsFinite(real) || Math.Abs(real) > 1e18)
-                    ? Wrong($"({((SpecScalar)node).Text}) must be at most {Grouped(Max)}")
+                    ? Wrong($"({node.Text}) must be at most {Grouped(Max)}")
                     : Wrong($"expects a whole number{(OrAll ? " or the word all" : "")}, got {node.Shown}");
             }
             if (value < Min) return Wrong(Min switch { 1 => $"({value}) must be positive", 0 => $"({value}) must not be negative", _ => $"({value}) must be at least {Min}" });
@@ -92,10 +115,10 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => Spelling.Either([.. Words.Select(w => $"`{w}`")]);
 
-        internal override (ParameterValue?, string) Read(SpecNode node)
+        internal override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (node is SpecScalar scalar && Words.Contains(scalar.Text)) return (new ParameterValue.Word(scalar.Text), "");
-            string suggestion = node is SpecScalar s && !node.IsNothing ? Spelling.Suggestion(s.Text, Words) : "";
+            if (node.Text is { } text && Words.Contains(text)) return (new ParameterValue.Word(text), "");
+            string suggestion = node.Text is { } word && !node.IsNothing ? Spelling.Suggestion(word, Words) : "";
             return Wrong($"expects {Spelling.Either(Words)}, got {node.Shown}{suggestion}");
         }
     }
@@ -106,10 +129,10 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => "folder";
 
-        internal override (ParameterValue?, string) Read(SpecNode node) =>
-            node.IsNothing || node is not SpecScalar { Text.Length: > 0 } scalar || scalar.Text.Any(c => char.IsControl(c) || char.IsSurrogate(c))
+        internal override (ParameterValue?, string) Read(IRawValue node) =>
+            node.IsNothing || node.Text is not { Length: > 0 } text || text.Any(c => char.IsControl(c) || char.IsSurrogate(c))
                 ? Wrong($"expects a folder, got {node.Shown}")
-                : (new ParameterValue.Word(scalar.Text), "");
+                : (new ParameterValue.Word(text), "");
     }
 
     /// <summary>The columns of a text file, from left to right: <c>y,x,_,p,t</c>, as a text or a list.</summary>
@@ -123,13 +146,13 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => "`named`, or a list of `t`, `x`, `y`, `p` and `_`";
 
-        internal override (ParameterValue?, string) Read(SpecNode node)
+        internal override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (node is SpecScalar { Text: Named }) return (new ParameterValue.Word(Named), "");
+            if (node.Text == Named) return (new ParameterValue.Word(Named), "");
             string[] order = node switch
             {
-                SpecScalar scalar => scalar.Text.Split(',', StringSplitOptions.TrimEntries),
-                SpecSequence list => [.. list.Items.Select(item => item is SpecScalar scalar ? scalar.Text : "?")],
+                { Text: { } text } => text.Split(',', StringSplitOptions.TrimEntries),
+                { Items: { } items } => [.. items.Select(item => item.Text ?? "?")],
                 _ => [],
             };
             if (order.Length is 0 or > MaxColumns || order.Any(c => c is not ("t" or "x" or "y" or "p" or "_")))
@@ -150,7 +173,7 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => "`true` or `false`";
 
-        internal override (ParameterValue?, string) Read(SpecNode node) =>
+        internal override (ParameterValue?, string) Read(IRawValue node) =>
             Scalars.TryTruth(node, out bool value) ? (new ParameterValue.Truth(value), "") : Wrong($"expects true or false, got {node.Shown}");
     }
 
@@ -161,14 +184,13 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => $"list of {MinCount} to {MaxCount} whole numbers from {Grouped(Min)} to {Grouped(Max)}";
 
-        internal override (ParameterValue?, string) Read(SpecNode node)
+        internal override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (node is not SpecSequence list) return Wrong($"expects a list of whole numbers such as [500, 500], got {node.Shown}");
-            if (list.Items.Count < MinCount || list.Items.Count > MaxCount) return Wrong($"expects {MinCount} to {MaxCount} numbers, got " +
-                $"{list.Items.Count}");
+            if (node.Items is not { } items) return Wrong($"expects a list of whole numbers such as [500, 500], got {node.Shown}");
+            if (items.Count < MinCount || items.Count > MaxCount) return Wrong($"expects {MinCount} to {MaxCount} numbers, got {items.Count}");
             Integer each = new(Min, Max);
             List<long> values = [];
-            foreach (SpecNode item in list.Items)
+            foreach (IRawValue item in items)
             {
                 (ParameterValue? value, string complaint) = each.Read(item);
                 if (value is not ParameterValue.Integer number) return Wrong(complaint);

@@ -1,4 +1,4 @@
-namespace Rouser.Core.Sweeps;
+namespace Rouser.Core.Parameters;
 
 /// <summary>"Did you mean …": what a mistyped word most likely was.</summary>
 internal static class Spelling
@@ -25,7 +25,9 @@ internal static class Spelling
     public static string Either(IReadOnlyList<string> words) =>
         words.Count == 1 ? words[0] : $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
 
-    /// <summary>Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment) that lead from one word to the other.</summary>
+    /// <summary>
+    /// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment) that lead from one word to the other.
+    /// </summary>
     private static int Distance(string a, string b)
     {
         int[,] d = new int[a.Length + 1, b.Length + 1];
