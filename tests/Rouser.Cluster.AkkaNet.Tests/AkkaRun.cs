@@ -48,7 +48,7 @@ internal sealed class AkkaRun(TemporaryFolder folder, string name, string spec, 
 
     /// <summary>Starts an orchestrator, or starts it again.</summary>
     public Process Serve(NodeAddress listen, params NodeAddress[] seeds) => Start(
-        ["serve", spec, "--out", Folder, "--listen", $"{listen}", "--quiet", .. seeds.SelectMany(s => new[] { "--seed", $"{s}" }), .. Journal, .. Common]);
+        ["serve", spec, "--out", Folder, "--listen", $"{listen}", "--http", "off", "--quiet", .. seeds.SelectMany(s => new[] { "--seed", $"{s}" }), .. Journal, .. Common]);
 
     /// <summary>Starts a worker of one slot.</summary>
     public Process Work(string worker, params NodeAddress[] seeds) => Start(

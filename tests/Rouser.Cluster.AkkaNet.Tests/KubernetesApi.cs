@@ -43,15 +43,6 @@ internal sealed class KubernetesApi : IAsyncDisposable
         await File.WriteAllTextAsync(folder["token"], Token);
         await File.WriteAllTextAsync(folder["namespace"], Namespace);
         await File.WriteAllTextAsync(folder["ca.crt"], authority.Pem);
-        // The client library looks for the authority in one fixed place, or where this file says.
-        await File.WriteAllTextAsync(folder["kubeconfig"], $$$"""
-            apiVersion: v1
-            kind: Config
-            current-context: test
-            clusters: [{name: test, cluster: {server: "{{{api._server.Urls.Single()}}}", certificate-authority: "{{{folder["ca.crt"]}}}"}}]
-            contexts: [{name: test, context: {cluster: test, user: test}}]
-            users: [{name: test, user: {}}]
-            """);
         return api;
     }
 
@@ -60,7 +51,6 @@ internal sealed class KubernetesApi : IAsyncDisposable
     {
         ["KUBERNETES_SERVICE_HOST"] = "127.0.0.1",
         ["KUBERNETES_SERVICE_PORT"] = $"{new Uri(_server.Urls.Single()).Port}",
-        ["KUBECONFIG"] = Path.Combine(_folder, "kubeconfig"),
         ["ROUSER_SERVICE_ACCOUNT"] = _folder,
         ["ROUSER_MANAGEMENT_PORT"] = $"{managementPort}",
     };

@@ -187,6 +187,10 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
             else cluster.JoinSeedNodes(settings.Seeds.Where(s => _mayFound || s != settings.Listen).Select(s => s.ToAkka(settings.Protocol)));
             _ = FoundAsync(cluster, either);
         }
+        else
+        {
+            await LookForPodsAsync(system, settings.Pods).ConfigureAwait(false);
+        }
 
         await Task.WhenAny(either, Task.Delay(JoinPatience)).ConfigureAwait(false);
         if (!either.IsCompleted) TellNotIn();
@@ -196,6 +200,22 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
         if (_wasMember) _log.LogInformation("{Who} back: joined again", settings.Role == NodeSettings.WorkerRole ? "an orchestrator is" : "is");
         _wasMember = true;
         return true;
+    }
+
+    private async Task LookForPodsAsync(ActorSystem system, KubernetesPods pods)
+    {
+        try
+        {
+            await pods.StartAsync(system, settings.Listen.Host).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever it is (a port that is taken, an account without a token), it is told, and the next actor system tries again.
+        catch (Exception error)
+        {
+            _log.LogWarning("cannot look for the orchestrators' pods, tries again: {Reason}", NodeSettings.Innermost(error).Message.Split('\n')[0]);
+            _log.LogDebug(error, "looking for pods");
+            await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterDowningReason.Instance).ConfigureAwait(false);
+        }
+#pragma warning restore CA1031
     }
 
     /// <summary>Says that the node has not been let in yet; once, and not of one that was a member before, which has said that it tries.</summary>

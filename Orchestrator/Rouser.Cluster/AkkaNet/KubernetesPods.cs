@@ -1,5 +1,5 @@
 using System.Globalization;
-using Akka.Discovery.KubernetesApi;
+using Akka.Actor;
 using Akka.Hosting;
 using Akka.Management;
 using Akka.Management.Cluster.Bootstrap;
@@ -13,7 +13,7 @@ namespace Rouser.Cluster.AkkaNet;
 /// pod's address has to be known before, and a pod that is started again elsewhere is found there.
 /// </summary>
 /// <param name="Selector">The label selector, such as <c>app=rouser,role=orchestrator</c>.</param>
-/// <param name="AccountFolder">Where the service account's <c>token</c> and <c>namespace</c> are mounted.</param>
+/// <param name="AccountFolder">Where the service account's <c>token</c>, <c>namespace</c> and <c>ca.crt</c> are mounted.</param>
 /// <param name="Port">The port of every node by which orchestrators ask each other for a cluster; a pod names it <see cref="PortName"/>.</param>
 public sealed record KubernetesPods(string Selector, string AccountFolder, int Port)
 {
@@ -24,7 +24,7 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
     public const string PortName = "management";
 
     /// <summary>Kubernetes sets it in every pod.</summary>
-    private const string ApiServer = "KUBERNETES_SERVICE_HOST";
+    internal const string ApiServer = "KUBERNETES_SERVICE_HOST";
 
     /// <summary>Names another folder than Kubernetes' own, and another port.</summary>
     private const string FolderVariable = "ROUSER_SERVICE_ACCOUNT", PortVariable = "ROUSER_MANAGEMENT_PORT";
@@ -39,7 +39,7 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
     public static Result<KubernetesPods> Parse(string text, Func<string, string?> variable)
     {
         string selector = text[Scheme.Length..];
-        if (selector.Length == 0 || !selector.Contains('=', StringComparison.Ordinal))
+        if (!selector.Contains('=', StringComparison.Ordinal) || selector.Contains('"', StringComparison.Ordinal))
             return new Mistake("", $"'{text}' names no pods; write {Scheme}app=rouser,role=orchestrator");
         if (string.IsNullOrEmpty(variable(ApiServer)))
         {
@@ -76,12 +76,20 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
                 // A pod that is listed but does not answer must not keep the others from starting.
                 bootstrap.ContactPointDiscovery.ContactWithAllContactPoints = false;
             },
-            autoStart: true)
-        .WithKubernetesDiscovery(discovery =>
-        {
-            discovery.PodLabelSelector = Selector;
-            discovery.ApiTokenPath = Path.Combine(AccountFolder, "token");
-            discovery.ApiCaPath = Path.Combine(AccountFolder, "ca.crt");
-            discovery.PodNamespacePath = Path.Combine(AccountFolder, "namespace");
-        });
+            autoStart: false)
+        .AddHocon(
+            $$"""
+            akka.discovery {
+              method = rouser-pods
+              rouser-pods { class = "{{typeof(PodDiscovery).AssemblyQualifiedName}}", selector = "{{Selector}}", folder = "{{AccountFolder.Replace('\\', '/')}}" }
+            }
+            """,
+            HoconAddMode.Prepend);
+
+    /// <summary>Begins to look for a cluster; goes on until there is one. What keeps it from beginning is thrown here, and not lost in an extension's task.</summary>
+    internal async Task StartAsync(ActorSystem system, string host)
+    {
+        await ContactPoint.OpenAsync(system, host, Port).ConfigureAwait(false);
+        await ClusterBootstrap.Get(system).Start().ConfigureAwait(false);
+    }
 }

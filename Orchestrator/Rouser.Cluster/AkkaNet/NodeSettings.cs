@@ -69,7 +69,7 @@ public sealed record NodeSettings(
         return mistakes.Count > 0 ? Result<IReadOnlyList<NodeAddress>>.Wrong(mistakes) : read.Select(r => r.Value).ToArray();
     }
 
-    private static Exception Innermost(Exception error) => error switch
+    internal static Exception Innermost(Exception error) => error switch
     {
         AggregateException { InnerExceptions: [Exception first, ..] } => Innermost(first),
         { InnerException: { } inner } => Innermost(inner),
