@@ -53,8 +53,8 @@ internal sealed class ClusterRun : IDisposable
     public Process Serve() => Start("serve", _spec, "--out", Folder, "--http", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
 
     /// <summary>Starts a worker.</summary>
-    public Process Work(string name, int? port = null) =>
-        Start("worker", "--join", $"http://127.0.0.1:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}", "--slots", "1", "--threads", "1", "--name", name);
+    public Process Work(string name, int? port = null, params string[] more) => Start(
+        ["worker", "--join", $"http://127.0.0.1:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}", "--slots", "1", "--threads", "1", "--name", name, .. more]);
 
     /// <summary>Starts the program.</summary>
     public Process Start(params string[] arguments) => StartWith(Environment, arguments);

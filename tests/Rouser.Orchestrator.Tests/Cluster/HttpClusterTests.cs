@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Rouser.Core.Coordination;
+using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Tests.Cluster;
 
@@ -101,7 +102,10 @@ public class HttpClusterTests
         string expected = await Undisturbed(folder, spec);
         using var run = new ClusterRun(folder, "cut", spec);
         using var wire = new TcpProxy(run.Port);
-        Process orchestrator = run.Serve(), far = run.Work("far", wire.Port);
+        // No token is kept under the wire's port, so the worker is given the orchestrator's, which takes the one that is there.
+        var tokens = new TokenStore(Path.Combine(AppContext.BaseDirectory, "data", "rouser", "tokens"));
+        Assert.True(tokens.Make(run.Port).IsOk);
+        Process orchestrator = run.Serve(), far = run.Work("far", wire.Port, "--token-file", tokens.FileOf(run.Port));
         await run.Until(events => events.OfType<EpochRecorded>().Any());
         wire.Cut();
         await run.Until(events => events.OfType<AttemptLost>().Any());
