@@ -114,9 +114,9 @@ public class HttpClusterTests
         wire.Mend();
 
         await run.EndWell(orchestrator, near);
-        // The sweep may have ended before the worker found its way back; then it waits for the next orchestrator.
+        // The sweep may have ended before the worker found its way back; then it waits for the next orchestrator, and ends by the signal (4).
         await ClusterRun.Signal(far, "TERM");
-        Assert.Equal(4, await run.End(far));
+        Assert.Contains(await run.End(far), (int[])[0, 4]);
         await run.AssertSameAs(expected);
     }
 
