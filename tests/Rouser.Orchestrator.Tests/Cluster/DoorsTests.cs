@@ -171,7 +171,7 @@ public sealed class DoorsTests : IDisposable
     private static string Recording(string label, int i)
     {
         int x = label == "left" ? 1 : 6;
-        return "t,x,y,p\n" + string.Concat(Enumerable.Range(0, 60).Select(k => $"{Text(k * 300)},{Text((x + k + i) % 2 + (label == "left" ? 0 : 6))},{Text((k + i) % 8)},{Text(k % 2)}\n"));
+        return "t,x,y,p\n" + string.Concat(Enumerable.Range(0, 60).Select(k => $"{Text((k * 300) + i)},{Text((x + k + i) % 2 + (label == "left" ? 0 : 6))},{Text((k + i) % 8)},{Text(k % 2)}\n"));
     }
 
     private string Spec(string name, int epochs, int seeds = 2) => _folder.Write($"{name}.yaml", $$"""
