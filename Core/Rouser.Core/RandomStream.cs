@@ -5,16 +5,21 @@ using System.Text;
 namespace Rouser.Core;
 
 /// <summary>
-/// A reproducible stream of random numbers: xoshiro256** (Blackman and Vigna 2021), seeded by the SHA-256 of a seed and a purpose.
-/// The same seed and purpose give the same numbers on every machine and in every version; different purposes are independent,
-/// so that, say, a change in how weights are drawn does not shift the batch order.
+/// A reproducible stream of random numbers: xoshiro256** (Blackman and Vigna 2021), seeded by the SHA-256 of a seed
+/// and a purpose. The same seed and purpose give the same numbers on every machine and in every version; different
+/// purposes are independent, so that, say, a change in how weights are drawn does not shift the batch order.
 /// </summary>
 public sealed class RandomStream
 {
-    private ulong _s0, _s1, _s2, _s3;
+    private ulong _s0,
+        _s1,
+        _s2,
+        _s3;
     private double _spareGaussian = double.NaN;
 
-    /// <summary>Opens the stream of <paramref name="seed"/> for <paramref name="purpose"/>, such as <c>weights/1</c>.</summary>
+    /// <summary>
+    /// Opens the stream of <paramref name="seed"/> for <paramref name="purpose"/>, such as <c>weights/1</c>.
+    /// </summary>
     public RandomStream(long seed, string purpose)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -54,7 +59,8 @@ public sealed class RandomStream
         while (true)
         {
             ulong high = Math.BigMul(NextBits(), (ulong)bound, out ulong low);
-            if (low >= threshold) return (int)high;
+            if (low >= threshold)
+                return (int)high;
         }
     }
 
@@ -69,8 +75,11 @@ public sealed class RandomStream
         }
         while (true)
         {
-            double u = NextDouble(-1, 1), v = NextDouble(-1, 1), q = (u * u) + (v * v);
-            if (q is >= 1 or 0) continue;
+            double u = NextDouble(-1, 1),
+                v = NextDouble(-1, 1),
+                q = (u * u) + (v * v);
+            if (q is >= 1 or 0)
+                continue;
             double scale = Math.Sqrt(-2 * PortableMath.Log(q) / q);
             _spareGaussian = v * scale;
             return u * scale;

@@ -4,7 +4,8 @@ namespace Rouser.Core;
 /// A user's mistake: where it is and what to do about it. It is a result, not an exception, and ends in one line on the
 /// console and exit code 2.
 /// </summary>
-/// <param name="Place">A file with an optional line (<c>x.yaml:12</c>), a folder or an option; empty if there is none.</param>
+/// <param name="Place">A file with an optional line (<c>x.yaml:12</c>), a folder or an option; empty if there is
+/// none.</param>
 /// <param name="Message">What is wrong and the remedy, in one sentence without a full stop.</param>
 public readonly record struct Mistake(string Place, string Message)
 {
@@ -31,8 +32,10 @@ public sealed class Result<T>
     public bool IsOk => Mistakes.Count == 0;
 
     /// <summary>The value.</summary>
-    /// <exception cref="InvalidOperationException">There are mistakes instead; ask <see cref="IsOk"/> first.</exception>
-    public T Value => IsOk ? _value! : throw new InvalidOperationException($"No value, but mistakes: {string.Join("; ", Mistakes)}");
+    /// <exception cref="InvalidOperationException">There are mistakes instead; ask <see cref="IsOk"/>
+    /// first.</exception>
+    public T Value =>
+        IsOk ? _value! : throw new InvalidOperationException($"No value, but mistakes: {string.Join("; ", Mistakes)}");
 
     /// <summary>Wraps a value.</summary>
     public static implicit operator Result<T>(T value) => new(value, []);
@@ -45,7 +48,9 @@ public sealed class Result<T>
 
     /// <summary>Wraps mistakes, at least one.</summary>
     public static Result<T> Wrong(IReadOnlyList<Mistake> mistakes) =>
-        mistakes.Count > 0 ? new(default, mistakes) : throw new ArgumentException("A wrong result needs a mistake.", nameof(mistakes));
+        mistakes.Count > 0
+            ? new(default, mistakes)
+            : throw new ArgumentException("A wrong result needs a mistake.", nameof(mistakes));
 
     /// <summary>Goes on with the value, or passes the mistakes along.</summary>
     public Result<TNext> Then<TNext>(Func<T, Result<TNext>> next) => IsOk ? next(_value!) : Result<TNext>.Wrong(Mistakes);

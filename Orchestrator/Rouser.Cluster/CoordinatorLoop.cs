@@ -5,26 +5,38 @@ using Rouser.Worker;
 namespace Rouser.Cluster;
 
 /// <summary>
-/// The mailbox in front of the coordinator: inputs are taken one after the other by a single reader. For each turn it takes what has arrived, steps
-/// the machine through it, makes all events durable at once, and only then performs the effects. A crash in between is mended by replaying the
-/// journal: an effect that was lost is made up for by leases and repeated requests.
+/// The mailbox in front of the coordinator: inputs are taken one after the other by a single reader. For each turn it
+/// takes what has arrived, steps the machine through it, makes all events durable at once, and only then performs the
+/// effects. A crash in between is mended by replaying the journal: an effect that was lost is made up for by leases
+/// and repeated requests.
 /// </summary>
 /// <param name="machine">The machine; from now on touched by this loop alone.</param>
 /// <param name="journal">Where its events go.</param>
-/// <param name="time">Tells the machine the time, which is asked for once: from then on it is measured, so that a clock that is set moves no lease.</param>
+/// <param name="time">Tells the machine the time, which is asked for once: from then on it is measured, so that a
+/// clock that is set moves no lease.</param>
 /// <param name="perform">Performs an effect; must not block.</param>
 /// <param name="recorded">Takes the events once they are durable; must not block.</param>
-/// <param name="fault">Takes what went wrong while an effect was performed or events were told of; neither ends the loop.</param>
+/// <param name="fault">Takes what went wrong while an effect was performed or events were told of; neither ends the
+/// loop.</param>
 public sealed class CoordinatorLoop(
-    Coordinator machine, IJournal journal, TimeProvider time, Action<Effect> perform, Action<IReadOnlyList<Event>> recorded, Action<Exception> fault)
-    : ICoordinatorLink
+    Coordinator machine,
+    IJournal journal,
+    TimeProvider time,
+    Action<Effect> perform,
+    Action<IReadOnlyList<Event>> recorded,
+    Action<Exception> fault
+) : ICoordinatorLink
 {
-    /// <summary>How many messages one turn takes at most, so that a flood cannot hold back what the first of them decided.</summary>
+    /// <summary>
+    /// How many messages one turn takes at most, so that a flood cannot hold back what the first of them decided.
+    /// </summary>
     private const int MessagesPerTurn = 1024;
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<object> _mailbox = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<object> _mailbox = Channel.CreateUnbounded<object>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
@@ -41,7 +53,8 @@ public sealed class CoordinatorLoop(
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var question = new Question(Answer, () => answer.TrySetCanceled());
-        if (!_mailbox.Writer.TryWrite(question)) question.Cancel();
+        if (!_mailbox.Writer.TryWrite(question))
+            question.Cancel();
         return answer.Task;
 
         void Answer(CoordinatorState state)
@@ -60,19 +73,22 @@ public sealed class CoordinatorLoop(
     }
 
     /// <summary>Runs until <paramref name="stop"/>; what is in the mailbox by then is still taken.</summary>
-    /// <exception cref="IOException">The journal could not be written; nothing that it lacks was acted upon.</exception>
+    /// <exception cref="IOException">The journal could not be written; nothing that it lacks was acted
+    /// upon.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         await using ITimer ticks = time.CreateTimer(_ => Send(new Tick(default)), null, TickInterval, TickInterval);
         await using CancellationTokenRegistration end = stop.Register(() => _mailbox.Writer.TryComplete());
         try
         {
-            while (await _mailbox.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false)) Turn();
+            while (await _mailbox.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+                Turn();
         }
         finally
         {
             _mailbox.Writer.TryComplete();
-            while (_mailbox.Reader.TryRead(out object? message)) (message as Question)?.Cancel();
+            while (_mailbox.Reader.TryRead(out object? message))
+                (message as Question)?.Cancel();
         }
     }
 
@@ -83,19 +99,27 @@ public sealed class CoordinatorLoop(
         Question? question = null;
         try
         {
-            for (int taken = 0; taken < MessagesPerTurn && question is null && _mailbox.Reader.TryRead(out object? message); taken++)
+            for (
+                int taken = 0;
+                taken < MessagesPerTurn && question is null && _mailbox.Reader.TryRead(out object? message);
+                taken++
+            )
             {
                 question = message as Question;
-                if (message is not Input input) continue;
+                if (message is not Input input)
+                    continue;
                 Ready ready = machine.Step(input);
                 events.AddRange(ready.Events);
                 effects.AddRange(ready.Effects);
             }
 
             // The ordering rule of Ready binds here: what is acted upon, or told to anyone, must survive a crash first.
-            if (events.Count > 0) journal.Append(events, machine.TakeChanges());
-            foreach (Effect effect in effects) Outlive(() => perform(effect));
-            if (events.Count > 0) Outlive(() => recorded(events));
+            if (events.Count > 0)
+                journal.Append(events, machine.TakeChanges());
+            foreach (Effect effect in effects)
+                Outlive(() => perform(effect));
+            if (events.Count > 0)
+                Outlive(() => recorded(events));
             question?.Answer(machine.State);
         }
         catch

@@ -10,25 +10,36 @@ internal static class Program
     public static async Task<int> Main(string[] arguments)
     {
         StandardStreams.ReplaceClosed();
-        if (OpenFileLimit.Check() is { } tooLow) return Terminal.Complain([tooLow]);
-        // What goes wrong on a thread of its own would end the process with a stack trace, and with an exit code that says nothing.
-        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Environment.Exit(Explain((Exception)unhandled.ExceptionObject));
+        if (OpenFileLimit.Check() is { } tooLow)
+            return Terminal.Complain([tooLow]);
+        // What goes wrong on a thread of its own would end the process with a stack trace, and with an exit code that
+        // says nothing.
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
+            Environment.Exit(Explain((Exception)unhandled.ExceptionObject));
         try
         {
             ParseResult parsed = RootCommands.Build().Parse(arguments);
             if (parsed.Errors.Count > 0)
             {
                 // A word that fits nowhere is named before what it leaves missing.
-                string what = parsed.UnmatchedTokens.Count > 0 ? $"there is no '{parsed.UnmatchedTokens[0]}'" : parsed.Errors[0].Message.TrimEnd('.');
+                string what =
+                    parsed.UnmatchedTokens.Count > 0
+                        ? $"there is no '{parsed.UnmatchedTokens[0]}'"
+                        : parsed.Errors[0].Message.TrimEnd('.');
                 Terminal.Complain(new Mistake("", $"{what}; see rouser {CommandPath(parsed)}--help"));
                 return ExitCode.UserError;
             }
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                // The parser would end the process 2 s after a signal, whatever is being saved; a command takes its signals itself (StopSignals).
-                ProcessTerminationTimeout = null,
-            }).ConfigureAwait(false);
+            return await parsed
+                .InvokeAsync(
+                    new InvocationConfiguration
+                    {
+                        EnableDefaultExceptionHandler = false,
+                        // The parser would end the process 2 s after a signal, whatever is being saved; a command
+                        // takes its signals itself (StopSignals).
+                        ProcessTerminationTimeout = null,
+                    }
+                )
+                .ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The last line of defence: a user never sees a stack trace; it goes to the log.
         catch (Exception error)
@@ -48,14 +59,22 @@ internal static class Program
     {
         if (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            // The disk, a pipe, a permission, a journal that does not fit its plan: the message of these says what and where.
+            // The disk, a pipe, a permission, a journal that does not fit its plan: the message of these says what
+            // and where.
             LogManager.GetCurrentClassLogger().Error(error);
             Terminal.Complain(new Mistake("", error.Message));
             return ExitCode.UserError;
         }
         LogManager.GetCurrentClassLogger().Fatal(error);
-        Terminal.Complain(new Mistake("internal error", $"{error.GetType().Name}: {error.Message} (a defect of rouser's; ROUSER_TRACE=1 shows where, and rouser.log in the run folder has it in full)"));
-        if (Environment.GetEnvironmentVariable("ROUSER_TRACE") == "1") Console.Error.WriteLine(error);
+        Terminal.Complain(
+            new Mistake(
+                "internal error",
+                $"{error.GetType().Name}: {error.Message} (a defect of rouser's; ROUSER_TRACE=1 shows where, and "
+                    + "rouser.log in the run folder has it in full)"
+            )
+        );
+        if (Environment.GetEnvironmentVariable("ROUSER_TRACE") == "1")
+            Console.Error.WriteLine(error);
         return ExitCode.OurError;
     }
 

@@ -6,26 +6,27 @@ namespace Rouser.Orchestrator;
 /// <summary>All commands under one root.</summary>
 internal static class RootCommands
 {
-    public static RootCommand Build() => new("Hyperparameter sweeps for spiking neural networks: plan, train, resume, report.")
-    {
-        ValidateCommand.Build(),
-        PlanCommand.Build(),
-        RunCommand.Build(),
-        ResumeCommand.Build(),
-        RetryCommand.Build(),
-        StatusCommand.Build(),
-        ServeCommand.Build(),
-        WorkerCommand.Build(),
-        ControlCommands.Pause(),
-        ControlCommands.Continue(),
-        ControlCommands.Cancel(),
-        ReportCommand.Build(),
-        CompareCommand.Build(),
-        ReproduceCommand.Build(),
-        ExportCommand.Build(),
-        DataCommand.Build(),
-        BenchCommand.Build(),
-        DoctorCommand.Build(),
-        ReadTablesCommand.Build(),
-    };
+    public static RootCommand Build() =>
+        new("Hyperparameter sweeps for spiking neural networks: plan, train, resume, report.")
+        {
+            ValidateCommand.Build(),
+            PlanCommand.Build(),
+            RunCommand.Build(),
+            ResumeCommand.Build(),
+            RetryCommand.Build(),
+            StatusCommand.Build(),
+            ServeCommand.Build(),
+            WorkerCommand.Build(),
+            ControlCommands.Pause(),
+            ControlCommands.Continue(),
+            ControlCommands.Cancel(),
+            ReportCommand.Build(),
+            CompareCommand.Build(),
+            ReproduceCommand.Build(),
+            ExportCommand.Build(),
+            DataCommand.Build(),
+            BenchCommand.Build(),
+            DoctorCommand.Build(),
+            ReadTablesCommand.Build(),
+        };
 }

@@ -3,10 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rouser.Orchestrator;
 
-/// <summary>Standard streams that were closed when the process was started, as some cron and daemon wrappers do (<c>rouser … &gt;&amp;-</c>).</summary>
+/// <summary>
+/// Standard streams that were closed when the process was started, as some cron and daemon wrappers do (<c>rouser …
+/// &gt;&amp;-</c>).
+/// </summary>
 /// <remarks>
-/// The number of a closed stream is free, so that the next file to be opened gets it, be it an assembly or the journal, and every line for the terminal would
-/// be written into that file. Linux tells the two apart: what was inherited has stayed open across exec, while the runtime opens its files to be closed there.
+/// The number of a closed stream is free, so that the next file to be opened gets it, be it an assembly or the
+/// journal, and every line for the terminal would be written into that file. Linux tells the two apart: what was
+/// inherited has stayed open across exec, while the runtime opens its files to be closed there.
 /// </remarks>
 internal static class StandardStreams
 {
@@ -19,16 +23,21 @@ internal static class StandardStreams
     /// <summary>Sends what is said to a closed stream nowhere. Called before anything is said.</summary>
     public static void ReplaceClosed()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         bool[] closed = [.. Enumerable.Range(0, 3).Select(WasClosed)];
         for (int number = 0; number < closed.Length; number++)
         {
             // The lowest number that is free is given, and those below are taken by now.
-            if (closed[number] && !File.Exists(Info(number))) Placeholders.Add(File.OpenHandle("/dev/null", access: FileAccess.ReadWrite, share: FileShare.ReadWrite));
+            if (closed[number] && !File.Exists(Info(number)))
+                Placeholders.Add(File.OpenHandle("/dev/null", access: FileAccess.ReadWrite, share: FileShare.ReadWrite));
         }
-        if (closed[0]) Console.SetIn(TextReader.Null);
-        if (closed[1]) Console.SetOut(TextWriter.Null);
-        if (closed[2]) Console.SetError(TextWriter.Null);
+        if (closed[0])
+            Console.SetIn(TextReader.Null);
+        if (closed[1])
+            Console.SetOut(TextWriter.Null);
+        if (closed[2])
+            Console.SetError(TextWriter.Null);
     }
 
     private static bool WasClosed(int number)

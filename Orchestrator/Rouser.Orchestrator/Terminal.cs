@@ -8,17 +8,26 @@ namespace Rouser.Orchestrator;
 internal static class Terminal
 {
     // Asked for at the start, because a terminal that has gone no longer counts as one.
-    private static readonly bool OutputIsTerminal = !Console.IsOutputRedirected, ErrorIsTerminal = !Console.IsErrorRedirected;
+    private static readonly bool OutputIsTerminal = !Console.IsOutputRedirected,
+        ErrorIsTerminal = !Console.IsErrorRedirected;
 
     /// <summary>Whether someone looks on: standard output is a terminal that can redraw.</summary>
-    public static bool IsLive => !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("CI") is null;
+    public static bool IsLive =>
+        !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("CI") is null;
 
-    /// <summary>The columns of the terminal that standard error is; null if it is none that can redraw a line.</summary>
+    /// <summary>
+    /// The columns of the terminal that standard error is; null if it is none that can redraw a line.
+    /// </summary>
     public static int? ErrorWidth
     {
         get
         {
-            if (Console.IsErrorRedirected || Environment.GetEnvironmentVariable("CI") is not null || Environment.GetEnvironmentVariable("TERM") == "dumb") return null;
+            if (
+                Console.IsErrorRedirected
+                || Environment.GetEnvironmentVariable("CI") is not null
+                || Environment.GetEnvironmentVariable("TERM") == "dumb"
+            )
+                return null;
             try
             {
                 // A terminal may not know its width.
@@ -31,34 +40,47 @@ internal static class Terminal
         }
     }
 
-    /// <summary>From now on nothing is said to a terminal that has gone: each word would be an error of the disk's kind, and end what is being saved.</summary>
+    /// <summary>
+    /// From now on nothing is said to a terminal that has gone: each word would be an error of the disk's kind, and
+    /// end what is being saved.
+    /// </summary>
     public static void HangUp()
     {
-        if (OutputIsTerminal) Console.SetOut(TextWriter.Null);
-        if (ErrorIsTerminal) Console.SetError(TextWriter.Null);
+        if (OutputIsTerminal)
+            Console.SetOut(TextWriter.Null);
+        if (ErrorIsTerminal)
+            Console.SetError(TextWriter.Null);
     }
 
     /// <summary>Prints a line as it is, without wrapping or markup.</summary>
     public static void Line(string text = "") => Console.Out.WriteLine(text);
 
-    /// <summary>Prints a word to whoever looks on; above the progress where that redraws itself, on standard error elsewhere.</summary>
+    /// <summary>
+    /// Prints a word to whoever looks on; above the progress where that redraws itself, on standard error elsewhere.
+    /// </summary>
     public static void Notice(string text)
     {
         // Padded, because the live display leaves what stood on the line before.
-        if (IsLive) AnsiConsole.WriteLine(text.PadRight(AnsiConsole.Profile.Width - 1));
-        else Console.Error.WriteLine($"rouser: {OneLine.Of(text, 4000)}");
+        if (IsLive)
+            AnsiConsole.WriteLine(text.PadRight(AnsiConsole.Profile.Width - 1));
+        else
+            Console.Error.WriteLine($"rouser: {OneLine.Of(text, 4000)}");
     }
 
     /// <summary>Prints one line on standard error.</summary>
     public static void Complain(Mistake mistake) => Console.Error.WriteLine($"rouser: {OneLine.Of(mistake.ToString(), 4000)}");
 
-    /// <summary>Prints what is no mistake but should be known, on standard error, however quiet the command is.</summary>
-    public static void Warn(string place, string what) => Console.Error.WriteLine($"rouser: {place}: warning: {what.ReplaceLineEndings(" ")}");
+    /// <summary>
+    /// Prints what is no mistake but should be known, on standard error, however quiet the command is.
+    /// </summary>
+    public static void Warn(string place, string what) =>
+        Console.Error.WriteLine($"rouser: {place}: warning: {what.ReplaceLineEndings(" ")}");
 
     /// <summary>Prints every mistake and gives the exit code for them.</summary>
     public static int Complain(IReadOnlyList<Mistake> mistakes)
     {
-        foreach (Mistake mistake in mistakes) Complain(mistake);
+        foreach (Mistake mistake in mistakes)
+            Complain(mistake);
         return ExitCode.UserError;
     }
 
@@ -71,10 +93,12 @@ internal static class Terminal
             var column = new TableColumn(new Text(table.Headers[c])) { Padding = new Padding(0, 0, 1, 0), NoWrap = true };
             drawn.AddColumn(table.RightAligned[c] ? column.RightAligned() : column);
         }
-        foreach (IReadOnlyList<string> row in table.Rows) drawn.AddRow(row.Select(cell => new Text(cell)));
+        foreach (IReadOnlyList<string> row in table.Rows)
+            drawn.AddRow(row.Select(cell => new Text(cell)));
         Line(table.Title);
         Table(drawn);
-        foreach (string note in table.Notes) Line(note);
+        foreach (string note in table.Notes)
+            Line(note);
         Line();
     }
 
@@ -82,7 +106,14 @@ internal static class Terminal
     public static void Table(Table table)
     {
         IAnsiConsole console = Console.IsOutputRedirected
-            ? AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new FixedWidthOutput(Console.Out) })
+            ? AnsiConsole.Create(
+                new AnsiConsoleSettings
+                {
+                    Ansi = AnsiSupport.No,
+                    ColorSystem = ColorSystemSupport.NoColors,
+                    Out = new FixedWidthOutput(Console.Out),
+                }
+            )
             : AnsiConsole.Console;
         console.Write(table);
     }
@@ -98,8 +129,6 @@ internal static class Terminal
 
         public int Height => 50;
 
-        public void SetEncoding(System.Text.Encoding encoding)
-        {
-        }
+        public void SetEncoding(System.Text.Encoding encoding) { }
     }
 }

@@ -8,21 +8,29 @@ using Rouser.Reports.Tables;
 
 namespace Rouser.Reports;
 
-/// <summary>Writes a report into a folder: report.md with its figures, report.html, every table as CSV and LaTeX, each number as a LaTeX command, and numbers.csv, which says what trials are behind each.</summary>
+/// <summary>
+/// Writes a report into a folder: report.md with its figures, report.html, every table as CSV and LaTeX, each number
+/// as a LaTeX command, and numbers.csv, which says what trials are behind each.
+/// </summary>
 public static class ReportWriter
 {
     internal const string FiguresFolder = "figures";
     internal const string TablesFolder = "tables";
     internal const string LatexFolder = "latex";
 
-    /// <summary>Writes the report of these tables. Each file appears whole or not at all; the same tables give the same bytes.</summary>
+    /// <summary>
+    /// Writes the report of these tables. Each file appears whole or not at all; the same tables give the same bytes.
+    /// </summary>
     /// <param name="tables">The three tables of a run.</param>
-    /// <param name="folder">Made if it is not there. Files of an earlier report are replaced; files that this one does not have are left alone.</param>
+    /// <param name="folder">Made if it is not there. Files of an earlier report are replaced; files that this one
+    /// does not have are left alone.</param>
     /// <returns>The paths written, or what is wrong with the tables or the folder.</returns>
-    public static Result<ReportFiles> Write(ResultTables tables, string folder) => ReportModel.From(tables).Then(model => Write(model, folder));
+    public static Result<ReportFiles> Write(ResultTables tables, string folder) =>
+        ReportModel.From(tables).Then(model => Write(model, folder));
 
     /// <summary>The same from a model that has been read already.</summary>
-    public static Result<ReportFiles> Write(ReportModel model, string folder) => Write(ReportDocument.Build(model), folder, "report");
+    public static Result<ReportFiles> Write(ReportModel model, string folder) =>
+        Write(ReportDocument.Build(model), folder, "report");
 
     /// <summary>The same from a document.</summary>
     /// <param name="document">What to write.</param>
@@ -51,7 +59,10 @@ public static class ReportWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Mistake(folder, $"the report cannot be written ({e.Message.TrimEnd('.')}); make room or choose another folder with --out");
+            return new Mistake(
+                folder,
+                $"the report cannot be written ({e.Message.TrimEnd('.')}); make room or choose another folder with --out"
+            );
         }
     }
 

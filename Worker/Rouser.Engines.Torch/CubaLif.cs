@@ -4,18 +4,30 @@ using static TorchSharp.torch;
 
 namespace Rouser.Engines.Torch;
 
-/// <summary>The recurrences of one layer over all steps of a batch, forward and backward, as tensor operations.</summary>
+/// <summary>
+/// The recurrences of one layer over all steps of a batch, forward and backward, as tensor operations.
+/// </summary>
 /// <remarks>
-/// The equations are those of <c>Core/Rouser.Core/Snn/Reference/ReferenceLayer.cs</c>, in their order and with their symbols; Z = S_in W comes in, its
-/// gradient goes out. A series is a matrix <c>[T·B × N]</c> whose rows t·B to t·B + B − 1 are step t of the B samples. Every step disposes of what it made:
-/// left to a scope around the loop, the handles of all steps would pile up.
+/// The equations are those of <c>Core/Rouser.Core/Snn/Reference/ReferenceLayer.cs</c>, in their order and with their
+/// symbols; Z = S_in W comes in, its gradient goes out. A series is a matrix <c>[T·B × N]</c> whose rows t·B to t·B +
+/// B − 1 are step t of the B samples. Every step disposes of what it made: left to a scope around the loop, the
+/// handles of all steps would pile up.
 /// </remarks>
 internal sealed class CubaLif : IDisposable
 {
-    private readonly Scalar _a, _b, _minusB, _one = 1f, _minusOne = -1f, _zero = 0f;
+    private readonly Scalar _a,
+        _b,
+        _minusB,
+        _one = 1f,
+        _minusOne = -1f,
+        _zero = 0f;
     private readonly SurrogateGradient _surrogate;
-    private readonly int _steps, _c, _d;
-    private readonly bool _soft, _none, _full;
+    private readonly int _steps,
+        _c,
+        _d;
+    private readonly bool _soft,
+        _none,
+        _full;
 
     /// <summary>Takes the constants of a layer.</summary>
     /// <param name="settings">The trial's.</param>
@@ -34,25 +46,32 @@ internal sealed class CubaLif : IDisposable
     /// <summary>V and S for Z, <c>[T·B × N]</c> each, and thresholds <c>[N]</c>.</summary>
     public (Tensor V, Tensor S) Forward(Tensor Z, Tensor Th)
     {
-        Tensor V = empty_like(Z), S = empty_like(Z);
-        using Tensor I = State(Z), C = State(Z);
+        Tensor V = empty_like(Z),
+            S = empty_like(Z);
+        using Tensor I = State(Z),
+            C = State(Z);
         for (int t = 0; t < _steps; t++)
         {
-            using Tensor Vt = At(V, t), St = At(S, t);
+            using Tensor Vt = At(V, t),
+                St = At(S, t);
             Vt.copy_(C);
-            if (_c == 1) Vt.add_(I, _one);
+            if (_c == 1)
+                Vt.add_(I, _one);
             I.mul_(_a);
             if (t >= _d)
             {
                 using Tensor Zt = At(Z, t - _d);
                 I.add_(Zt, _one);
             }
-            if (_c == 0) Vt.add_(I, _one);
+            if (_c == 0)
+                Vt.add_(I, _one);
             using Tensor spiked = Vt.ge(Th);
             St.copy_(spiked);
             C.copy_(Vt).mul_(_b);
-            if (_soft) C.addcmul_(Th, St, _minusOne);
-            else C.masked_fill_(spiked, _zero);
+            if (_soft)
+                C.addcmul_(Th, St, _minusOne);
+            else
+                C.masked_fill_(spiked, _zero);
         }
         return (V, S);
     }
@@ -60,27 +79,43 @@ internal sealed class CubaLif : IDisposable
     /// <summary>∂L/∂Z, <c>[T·B × N]</c>, and ∂L/∂Th, <c>[N]</c>, for ∂L/∂S.</summary>
     public (Tensor gZ, Tensor gTh) Backward(Tensor gS, Tensor V, Tensor Th)
     {
-        using Tensor spiked = V.ge(Th), S = spiked.to_type(V.dtype);
-        using Tensor phi = _surrogate.ByPotential(V, Th), psi = _surrogate.ByThreshold(phi, V, Th);
+        using Tensor spiked = V.ge(Th),
+            S = spiked.to_type(V.dtype);
+        using Tensor phi = _surrogate.ByPotential(V, Th),
+            psi = _surrogate.ByThreshold(phi, V, Th);
         Tensor gZ = zeros_like(V);
-        using Tensor e = State(V), gV = State(V), gI = State(V), minusGTh = State(V);
+        using Tensor e = State(V),
+            gV = State(V),
+            gI = State(V),
+            minusGTh = State(V);
         for (int t = _steps - 1; t >= 0; t--)
         {
-            using Tensor gSt = At(gS, t), Vt = At(V, t), St = At(S, t), phit = At(phi, t), psit = At(psi, t);
+            using Tensor gSt = At(gS, t),
+                Vt = At(V, t),
+                St = At(S, t),
+                phit = At(phi, t),
+                psit = At(psi, t);
             e.copy_(gSt);
-            if (_full && _soft) e.addcmul_(Th, gV, _minusOne);
-            else if (_full) e.addcmul_(Vt, gV, _minusB);
+            if (_full && _soft)
+                e.addcmul_(Th, gV, _minusOne);
+            else if (_full)
+                e.addcmul_(Vt, gV, _minusB);
             minusGTh.addcmul_(e, psit, _one);
             e.mul_(phit);
-            if (_soft && !_none) minusGTh.addcmul_(St, gV, _one);
+            if (_soft && !_none)
+                minusGTh.addcmul_(St, gV, _one);
             gI.mul_(_a);
-            if (_c == 1) gI.add_(gV, _one);
+            if (_c == 1)
+                gI.add_(gV, _one);
             // Up to here gV is gV[t+1], from here on gV[t].
             gV.mul_(_b);
-            if (!_soft && !_none) gV.addcmul_(gV, St, _minusOne);
+            if (!_soft && !_none)
+                gV.addcmul_(gV, St, _minusOne);
             gV.add_(e, _one);
-            if (_c == 0) gI.add_(gV, _one);
-            if (t < _d) continue;
+            if (_c == 0)
+                gI.add_(gV, _one);
+            if (t < _d)
+                continue;
             using Tensor gZt = At(gZ, t - _d);
             gZt.copy_(gI);
         }
@@ -91,7 +126,8 @@ internal sealed class CubaLif : IDisposable
     public void Dispose()
     {
         _surrogate.Dispose();
-        foreach (Scalar scalar in (Scalar[])[_a, _b, _minusB, _one, _minusOne, _zero]) scalar.Dispose();
+        foreach (Scalar scalar in (Scalar[])[_a, _b, _minusB, _one, _minusOne, _zero])
+            scalar.Dispose();
     }
 
     /// <summary>Zeros for the B samples of a step.</summary>

@@ -4,9 +4,12 @@ using static TorchSharp.torch.autograd;
 namespace Rouser.Engines.Torch;
 
 /// <summary>
-/// <see cref="CubaLif"/> as one node of the autograd graph, from Z and Th to S. One node per layer, because a node per step costs more than the step does.
+/// <see cref="CubaLif"/> as one node of the autograd graph, from Z and Th to S. One node per layer, because a node
+/// per step costs more than the step does.
 /// </summary>
-/// <remarks>TorchSharp finds the functions by their static <c>apply</c>: <c>LayerFunction.apply(Z, Th, pass)</c>.</remarks>
+/// <remarks>
+/// TorchSharp finds the functions by their static <c>apply</c>: <c>LayerFunction.apply(Z, Th, pass)</c>.
+/// </remarks>
 internal sealed class LayerFunction : SingleTensorFunction<LayerFunction>
 {
     private const string Pass = "pass";
@@ -25,7 +28,8 @@ internal sealed class LayerFunction : SingleTensorFunction<LayerFunction>
     /// <inheritdoc/>
     public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
     {
-        using (grad_output) return ((LayerPass)ctx.get_data(Pass)).Backward(grad_output);
+        using (grad_output)
+            return ((LayerPass)ctx.get_data(Pass)).Backward(grad_output);
     }
 }
 
@@ -33,9 +37,15 @@ internal sealed class LayerFunction : SingleTensorFunction<LayerFunction>
 /// <param name="neuron">The layer's recurrences.</param>
 internal sealed class LayerPass(CubaLif neuron) : IDisposable
 {
-    private Tensor? _V, _Th, _gZ, _gTh;
+    private Tensor? _V,
+        _Th,
+        _gZ,
+        _gTh;
 
-    /// <summary>What went wrong in the backward pass. An exception that left it would end the process, so it is kept for the caller to throw.</summary>
+    /// <summary>
+    /// What went wrong in the backward pass. An exception that left it would end the process, so it is kept for the
+    /// caller to throw.
+    /// </summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>S, and V kept.</summary>

@@ -3,10 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Rouser.Engines.Torch;
 
-/// <summary>The native libraries of libtorch, which lie beside this assembly. Asked for before anything of TorchSharp's is touched.</summary>
+/// <summary>
+/// The native libraries of libtorch, which lie beside this assembly. Asked for before anything of TorchSharp's is
+/// touched.
+/// </summary>
 /// <remarks>
-/// Left to itself, TorchSharp answers a library that cannot be loaded by copying all of libtorch out of the package cache, by writing its trace of 25 lines to
-/// standard output, and by an exception that names no cause.
+/// Left to itself, TorchSharp answers a library that cannot be loaded by copying all of libtorch out of the package
+/// cache, by writing its trace of 25 lines to standard output, and by an exception that names no cause.
 /// </remarks>
 internal static partial class LibTorch
 {
@@ -43,12 +46,17 @@ internal static partial class LibTorch
                 + "use engine: fused, or a system with the C++ library of GCC 13 or newer";
         }
         // .NET's advice comes first, the loader's own words last.
-        string cause = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("no reason given").TrimEnd('.');
+        string cause = message
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault("no reason given")
+            .TrimEnd('.');
         return $"engine: torch cannot load libtorch ({cause}); use engine: fused";
     }
 
     private static string FileName(string library) =>
-        OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+        OperatingSystem.IsWindows() ? $"{library}.dll"
+        : OperatingSystem.IsMacOS() ? $"lib{library}.dylib"
+        : $"lib{library}.so";
 
     // glibc: /lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by …)
     [GeneratedRegex(@"(?<library>\S+): version `(?<version>[^']+)' not found", RegexOptions.CultureInvariant)]

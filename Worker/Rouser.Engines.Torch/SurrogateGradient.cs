@@ -6,14 +6,21 @@ using static TorchSharp.torch;
 
 namespace Rouser.Engines.Torch;
 
-/// <summary>The surrogates of <c>Core/Rouser.Core/Snn/Surrogates</c>, which state the equations, as tensor operations.</summary>
+/// <summary>
+/// The surrogates of <c>Core/Rouser.Core/Snn/Surrogates</c>, which state the equations, as tensor operations.
+/// </summary>
 /// <param name="settings">The trial's.</param>
 internal sealed class SurrogateGradient(TrainingSettings settings) : IDisposable
 {
     private readonly Surrogate _surrogate = settings.Surrogate;
     private readonly bool _isRelative = settings.Threshold is TrainedThreshold { IsRelative: true };
-    private readonly Scalar _height = (float)settings.Surrogate.Height, _inverseTau = (float)(1 / settings.Surrogate.Tau);
-    private readonly Scalar _one = 1f, _minusOne = -1f, _minusHalf = -0.5f, _half = 0.5f, _two = 2f;
+    private readonly Scalar _height = (float)settings.Surrogate.Height,
+        _inverseTau = (float)(1 / settings.Surrogate.Tau);
+    private readonly Scalar _one = 1f,
+        _minusOne = -1f,
+        _minusHalf = -0.5f,
+        _half = 0.5f,
+        _two = 2f;
 
     /// <summary>φ = ∂S/∂V for potentials <c>[T·B × N]</c> and thresholds <c>[N]</c>.</summary>
     public Tensor ByPotential(Tensor V, Tensor Th)
@@ -30,7 +37,8 @@ internal sealed class SurrogateGradient(TrainingSettings settings) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Scalar scalar in (Scalar[])[_height, _inverseTau, _one, _minusOne, _minusHalf, _half, _two]) scalar.Dispose();
+        foreach (Scalar scalar in (Scalar[])[_height, _inverseTau, _one, _minusOne, _minusHalf, _half, _two])
+            scalar.Dispose();
     }
 
     /// <summary>g(u).</summary>
@@ -41,7 +49,11 @@ internal sealed class SurrogateGradient(TrainingSettings settings) : IDisposable
             case ExponentialSurrogate:
                 return u.abs().neg_().exp_();
             case RectangleSurrogate:
-                using (Tensor distance = u.abs(), inside = distance.lt(_half)) return inside.to_type(u.dtype);
+                using (
+                    Tensor distance = u.abs(),
+                        inside = distance.lt(_half)
+                )
+                    return inside.to_type(u.dtype);
             case FastSigmoidSurrogate:
                 return u.abs().add_(_one).pow_(_two).reciprocal_();
             case ArctanSurrogate:

@@ -7,16 +7,18 @@ using static TorchSharp.torch;
 namespace Rouser.Engines.Torch;
 
 /// <summary>
-/// The training engine on libtorch: the same network as <see cref="FusedEngine"/>, dense, with gradients by autograd. A second implementation to hold the
-/// first against, and slower than it.
+/// The training engine on libtorch: the same network as <see cref="FusedEngine"/>, dense, with gradients by autograd.
+/// A second implementation to hold the first against, and slower than it.
 /// </summary>
 /// <remarks>
-/// It takes one thread, so that no sum is cut differently when another number of threads is asked for; trials side by side use the other cores. Its results
-/// are the same bytes on one machine; between machines they agree to rounding, because libtorch picks its kernels by the hardware. Unlike the fused engine it
-/// allocates in every batch, and its memory grows with T × neurons: 4·B·T bytes for each input and up to 28·B·T for each neuron.
+/// It takes one thread, so that no sum is cut differently when another number of threads is asked for; trials side by
+/// side use the other cores. Its results are the same bytes on one machine; between machines they agree to rounding,
+/// because libtorch picks its kernels by the hardware. Unlike the fused engine it allocates in every batch, and its
+/// memory grows with T × neurons: 4·B·T bytes for each input and up to 28·B·T for each neuron.
 /// <para>
-/// Traps of TorchSharp 0.107: <c>matmul</c> ends the process where <c>mm</c> throws, so does an exception that leaves a <c>backward</c>; <c>sum(0)</c> takes
-/// the 0 for an element type and adds up everything, <c>sum(0L)</c> is meant; <c>zero_</c> clears nothing.
+/// Traps of TorchSharp 0.107: <c>matmul</c> ends the process where <c>mm</c> throws, so does an exception that leaves
+/// a <c>backward</c>; <c>sum(0)</c> takes the 0 for an element type and adds up everything, <c>sum(0L)</c> is meant;
+/// <c>zero_</c> clears nothing.
 /// </para>
 /// </remarks>
 internal sealed class TorchEngine : ITrainingEngine
@@ -45,26 +47,32 @@ internal sealed class TorchEngine : ITrainingEngine
         Check(batch);
         using DisposeScope rest = NewDisposeScope();
         Tensor[] weights = [.. _layers.Select(layer => layer.EffectiveWeights())];
-        foreach (Tensor W in weights) W.retain_grad();
+        foreach (Tensor W in weights)
+            W.retain_grad();
         LayerPass[] passes = [.. _layers.Select(layer => new LayerPass(layer.Neuron))];
         try
         {
-            Tensor S = Dense(batch), prices = zeros(batch.Length);
+            Tensor S = Dense(batch),
+                prices = zeros(batch.Length);
             for (int l = 0; l < _layers.Length; l++)
             {
-                using Tensor input = S, Z = input.mm(weights[l]);
+                using Tensor input = S,
+                    Z = input.mm(weights[l]);
                 S = LayerFunction.apply(Z, _layers[l].Thresholds(), passes[l]);
                 Count(S, l, batch.Length);
-                if (l < _layers.Length - 1) prices += Price(S, batch.Length);
+                if (l < _layers.Length - 1)
+                    prices += Price(S, batch.Length);
             }
-            Tensor losses = Summarise(S, prices, batch), mean = losses.sum() / batch.Length;
+            Tensor losses = Summarise(S, prices, batch),
+                mean = losses.sum() / batch.Length;
             mean.backward();
             if (passes.FirstOrDefault(pass => pass.Failure is not null) is { Failure: { } failure })
                 throw new InvalidOperationException($"The backward pass failed: {failure.Message}", failure);
         }
         finally
         {
-            foreach (LayerPass pass in passes) pass.Dispose();
+            foreach (LayerPass pass in passes)
+                pass.Dispose();
         }
         Update(weights);
         return _result;
@@ -76,14 +84,19 @@ internal sealed class TorchEngine : ITrainingEngine
         Check(batch);
         using DisposeScope rest = NewDisposeScope();
         using IDisposable still = no_grad();
-        Tensor S = Dense(batch), prices = zeros(batch.Length);
+        Tensor S = Dense(batch),
+            prices = zeros(batch.Length);
         for (int l = 0; l < _layers.Length; l++)
         {
-            using Tensor input = S, W = _layers[l].EffectiveWeights(), Z = input.mm(W), Th = _layers[l].Thresholds();
+            using Tensor input = S,
+                W = _layers[l].EffectiveWeights(),
+                Z = input.mm(W),
+                Th = _layers[l].Thresholds();
             (Tensor V, S) = _layers[l].Neuron.Forward(Z, Th);
             V.Dispose();
             Count(S, l, batch.Length);
-            if (l < _layers.Length - 1) prices += Price(S, batch.Length);
+            if (l < _layers.Length - 1)
+                prices += Price(S, batch.Length);
         }
         Summarise(S, prices, batch);
         Array.Clear(_result.WeightGradientNorms);
@@ -99,15 +112,20 @@ internal sealed class TorchEngine : ITrainingEngine
     {
         ArgumentNullException.ThrowIfNull(state);
         if (state.Layers.Count != _layers.Length)
-            throw new ArgumentException($"The state has {state.Layers.Count} layers, the network {_layers.Length}.", nameof(state));
-        for (int l = 0; l < _layers.Length; l++) _layers[l].Import(state.Layers[l]);
+            throw new ArgumentException(
+                $"The state has {state.Layers.Count} layers, the network {_layers.Length}.",
+                nameof(state)
+            );
+        for (int l = 0; l < _layers.Length; l++)
+            _layers[l].Import(state.Layers[l]);
         _updates = state.Updates;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (TorchLayer layer in _layers) layer.Dispose();
+        foreach (TorchLayer layer in _layers)
+            layer.Dispose();
     }
 
     /// <summary>Refuses what does not fit before libtorch sees it: some of its complaints end the process.</summary>
@@ -121,11 +139,15 @@ internal sealed class TorchEngine : ITrainingEngine
             {
                 throw new ArgumentException(
                     $"A sample is {sample.Raster.StepCount} steps × {sample.Raster.NeuronCount} neurons, "
-                    + $"the network takes {_settings.StepCount} × {_settings.InputCount}.",
-                    nameof(batch));
+                        + $"the network takes {_settings.StepCount} × {_settings.InputCount}.",
+                    nameof(batch)
+                );
             }
             if (sample.Label < 0 || sample.Label >= _settings.LayerSizes[^1])
-                throw new ArgumentException($"Label {sample.Label} has no output neuron; there are {_settings.LayerSizes[^1]}.", nameof(batch));
+                throw new ArgumentException(
+                    $"Label {sample.Label} has no output neuron; there are {_settings.LayerSizes[^1]}.",
+                    nameof(batch)
+                );
         }
     }
 
@@ -133,7 +155,8 @@ internal sealed class TorchEngine : ITrainingEngine
     private Tensor Dense(ReadOnlySpan<Sample> batch)
     {
         int spikes = 0;
-        foreach (Sample sample in batch) spikes += sample.Raster.SpikeCount;
+        foreach (Sample sample in batch)
+            spikes += sample.Raster.SpikeCount;
         long[] places = new long[spikes];
         int k = 0;
         for (int b = 0; b < batch.Length; b++)
@@ -141,7 +164,8 @@ internal sealed class TorchEngine : ITrainingEngine
             for (int t = 0; t < _settings.StepCount; t++)
             {
                 long row = ((long)t * batch.Length) + b;
-                foreach (ushort neuron in batch[b].Raster.At(t)) places[k++] = (row * _settings.InputCount) + neuron;
+                foreach (ushort neuron in batch[b].Raster.At(t))
+                    places[k++] = (row * _settings.InputCount) + neuron;
             }
         }
         using Tensor flat = zeros([(long)_settings.StepCount * batch.Length * _settings.InputCount]);
@@ -153,21 +177,32 @@ internal sealed class TorchEngine : ITrainingEngine
     /// <summary>Counts a layer's spikes into the result, and keeps the output layer's, <c>[B × N]</c>.</summary>
     private void Count(Tensor S, int l, int samples)
     {
-        using Tensor series = S.detach(), steps = series.view(_settings.StepCount, samples, _settings.LayerSizes[l]), sums = steps.sum(0L), local = sums.cpu();
+        using Tensor series = S.detach(),
+            steps = series.view(_settings.StepCount, samples, _settings.LayerSizes[l]),
+            sums = steps.sum(0L),
+            local = sums.cpu();
         float[] counts = local.data<float>().ToArray();
         (long[] spikes, int[] first) = (_result.Spikes[l], _result.FirstSampleSpikes[l]);
         Array.Clear(spikes);
-        for (int i = 0; i < counts.Length; i++) spikes[i % spikes.Length] += (long)counts[i];
-        for (int i = 0; i < first.Length; i++) first[i] = (int)counts[i];
-        if (l == _layers.Length - 1) _outputCounts = counts;
+        for (int i = 0; i < counts.Length; i++)
+            spikes[i % spikes.Length] += (long)counts[i];
+        for (int i = 0; i < first.Length; i++)
+            first[i] = (int)counts[i];
+        if (l == _layers.Length - 1)
+            _outputCounts = counts;
     }
 
-    /// <summary>The price of a hidden layer's activity in each sample, <c>[B]</c>; <see cref="ActivityRegularizer"/> has the equation.</summary>
+    /// <summary>
+    /// The price of a hidden layer's activity in each sample, <c>[B]</c>; <see cref="ActivityRegularizer"/> has the
+    /// equation.
+    /// </summary>
     private Tensor Price(Tensor S, int samples)
     {
-        if (_settings.Regularizer is not ActivityRegularizer price) return zeros(samples);
+        if (_settings.Regularizer is not ActivityRegularizer price)
+            return zeros(samples);
         Tensor n = S.view(_settings.StepCount, samples, S.shape[1]).sum(0L);
-        Tensor over = (n.mean([1L]) - (float)price.UpperCount).relu(), under = (-n + (float)price.LowerCount).relu();
+        Tensor over = (n.mean([1L]) - (float)price.UpperCount).relu(),
+            under = (-n + (float)price.LowerCount).relu();
         return (over * (float)price.UpperWeight) + (under.square().mean([1L]) * (float)price.LowerWeight);
     }
 
@@ -183,14 +218,19 @@ internal sealed class TorchEngine : ITrainingEngine
             int predicted = 0;
             for (int i = 1; i < neurons; i++)
             {
-                if (counts[i] > counts[predicted]) predicted = i;
+                if (counts[i] > counts[predicted])
+                    predicted = i;
             }
-            if (predicted == batch[b].Label) _result.Correct++;
+            if (predicted == batch[b].Label)
+                _result.Correct++;
             right[(b * neurons) + batch[b].Label] = 1;
         }
-        Tensor losses = _loss.PerSample(S.view(_settings.StepCount, batch.Length, neurons), tensor(right, [batch.Length, neurons])) + prices;
-        using Tensor detached = losses.detach(), local = detached.cpu();
-        foreach (float loss in local.data<float>().ToArray()) _result.LossSum += loss;
+        Tensor losses =
+            _loss.PerSample(S.view(_settings.StepCount, batch.Length, neurons), tensor(right, [batch.Length, neurons])) + prices;
+        using Tensor detached = losses.detach(),
+            local = detached.cpu();
+        foreach (float loss in local.data<float>().ToArray())
+            _result.LossSum += loss;
         return losses;
     }
 
@@ -206,7 +246,8 @@ internal sealed class TorchEngine : ITrainingEngine
         for (int l = _layers.Length - 1; l >= 0; l--)
         {
             string? what = _layers[l].NotFinite(_result.WeightGradientNorms[l], _result.ThresholdGradientNorms[l]);
-            if (what is not null) throw new NumericalFailureException($"layer {l + 1}: {what} is not finite after update {_updates}");
+            if (what is not null)
+                throw new NumericalFailureException($"layer {l + 1}: {what} is not finite after update {_updates}");
         }
     }
 }

@@ -7,7 +7,10 @@ namespace Rouser.Engines.Torch;
 /// <summary>Offers <see cref="TorchEngine"/> to the program, which finds this class by its interface.</summary>
 public sealed class TorchEngineFactory : ITrainingEngineFactory
 {
-    /// <summary>Part of a trial's identity. It names the processor, because the sums of another kind of device would round differently.</summary>
+    /// <summary>
+    /// Part of a trial's identity. It names the processor, because the sums of another kind of device would round
+    /// differently.
+    /// </summary>
     private const string Name = "torch/1 cpu";
 
     /// <inheritdoc/>
@@ -27,8 +30,10 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
     /// <inheritdoc/>
     public ITrainingEngine Create(TrainingSettings settings, int threads)
     {
-        if (LibTorch.WhyNot is { } why) throw new NotSupportedException(why);
-        if (Lacks(settings) is { } lacks) throw new NotSupportedException($"Engine torch does not offer {lacks}; use engine fused.");
+        if (LibTorch.WhyNot is { } why)
+            throw new NotSupportedException(why);
+        if (Lacks(settings) is { } lacks)
+            throw new NotSupportedException($"Engine torch does not offer {lacks}; use engine fused.");
         return new TorchEngine(settings);
     }
 }

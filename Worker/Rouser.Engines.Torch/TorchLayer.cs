@@ -8,9 +8,12 @@ namespace Rouser.Engines.Torch;
 internal sealed class TorchLayer : IDisposable
 {
     private readonly ThresholdRule _rule;
-    private readonly TorchParameter _weights, _thresholds;
+    private readonly TorchParameter _weights,
+        _thresholds;
     private readonly TorchParameter? _length;
-    private readonly int _number, _inputs, _neurons;
+    private readonly int _number,
+        _inputs,
+        _neurons;
 
     /// <summary>Draws the initial weights of layer <paramref name="number"/>, from 1.</summary>
     public TorchLayer(TrainingSettings settings, int number)
@@ -19,28 +22,43 @@ internal sealed class TorchLayer : IDisposable
         _neurons = settings.LayerSizes[number - 1];
         AdamSettings adam = settings.Adam;
         _rule = settings.Threshold;
-        float[] w = InitialWeights.Draw(settings, number), p = new float[_rule is TrainedThreshold { PerLayer: true } ? 1 : _neurons];
+        float[] w = InitialWeights.Draw(settings, number),
+            p = new float[_rule is TrainedThreshold { PerLayer: true } ? 1 : _neurons];
         Array.Fill(p, (float)(_rule is TrainedThreshold trained ? trained.Parameter(_rule.Init) : _rule.Init));
         Neuron = new CubaLif(settings, number == 1);
         _weights = new TorchParameter(w, [_inputs, _neurons], adam, adam.LearningRate);
         _thresholds = new TorchParameter(p, [p.Length], adam, (_rule as TrainedThreshold)?.LearningRate);
-        if (settings.Weights.Normalize) _length = new TorchParameter(Lengths(w), [_neurons], adam, adam.LearningRate);
+        if (settings.Weights.Normalize)
+            _length = new TorchParameter(Lengths(w), [_neurons], adam, adam.LearningRate);
     }
 
     /// <summary>The recurrences.</summary>
     public CubaLif Neuron { get; }
 
-    /// <summary>Th, <c>[out]</c>, from what is kept of them: themselves, or the p of a <see cref="TrainedThreshold"/>.</summary>
+    /// <summary>
+    /// Th, <c>[out]</c>, from what is kept of them: themselves, or the p of a <see cref="TrainedThreshold"/>.
+    /// </summary>
     /// <returns>A tensor of the caller's.</returns>
     public Tensor Thresholds()
     {
         switch (_rule)
         {
             case LtmdThreshold ltmd:
-                using (Tensor bounded = _thresholds.Value.tanh(), scaled = bounded * (float)ltmd.Bound) return scaled.expand(_neurons);
+                using (
+                    Tensor bounded = _thresholds.Value.tanh(),
+                        scaled = bounded * (float)ltmd.Bound
+                )
+                    return scaled.expand(_neurons);
             case TrsgThreshold:
                 // log(1 + e^ζ) = max(ζ, 0) + log(1 + e^−|ζ|)
-                using (Tensor distance = _thresholds.Value.abs(), decay = distance.neg(), power = decay.exp(), rest = power.log1p(), positive = _thresholds.Value.relu(), sum = positive + rest)
+                using (
+                    Tensor distance = _thresholds.Value.abs(),
+                        decay = distance.neg(),
+                        power = decay.exp(),
+                        rest = power.log1p(),
+                        positive = _thresholds.Value.relu(),
+                        sum = positive + rest
+                )
                     return sum.expand(_neurons);
             default:
                 return _thresholds.Value.alias();
@@ -48,15 +66,21 @@ internal sealed class TorchLayer : IDisposable
     }
 
     /// <summary>
-    /// W as the forward pass takes it: the weights themselves, or w_i = g_i v_i / ‖v_i‖ (Salimans and Kingma 2016, equation 2). A neuron whose v is all 0
-    /// has w = 0 and no gradient.
+    /// W as the forward pass takes it: the weights themselves, or w_i = g_i v_i / ‖v_i‖ (Salimans and Kingma 2016,
+    /// equation 2). A neuron whose v is all 0 has w = 0 and no gradient.
     /// </summary>
     /// <returns>A tensor of the caller's.</returns>
     public Tensor EffectiveWeights()
     {
-        if (_length is null) return _weights.Value.alias();
-        using Tensor square = _weights.Value.square(), squares = square.sum(0L), none = squares.eq(0), ones = ones_like(squares);
-        using Tensor safe = where(none, ones, squares), lengths = safe.sqrt(), scale = _length.Value / lengths;
+        if (_length is null)
+            return _weights.Value.alias();
+        using Tensor square = _weights.Value.square(),
+            squares = square.sum(0L),
+            none = squares.eq(0),
+            ones = ones_like(squares);
+        using Tensor safe = where(none, ones, squares),
+            lengths = safe.sqrt(),
+            scale = _length.Value / lengths;
         return _weights.Value * scale;
     }
 
@@ -64,7 +88,9 @@ internal sealed class TorchLayer : IDisposable
     /// <param name="W">What <see cref="EffectiveWeights"/> gave for that pass.</param>
     public (double Weights, double Thresholds) GradientNorms(Tensor W) => (Norm(W), Norm(_thresholds.Value));
 
-    /// <summary>Adam update number <paramref name="update"/>, from 1, and what the threshold's rule does after a batch.</summary>
+    /// <summary>
+    /// Adam update number <paramref name="update"/>, from 1, and what the threshold's rule does after a batch.
+    /// </summary>
     /// <param name="update">From 1.</param>
     /// <param name="spikes">The spikes of each neuron in the batch.</param>
     /// <param name="samples">The batch's samples.</param>
@@ -72,8 +98,10 @@ internal sealed class TorchLayer : IDisposable
     {
         _weights.Update(update);
         _length?.Update(update);
-        if (_thresholds.Value.requires_grad) _thresholds.Update(update);
-        if (_rule is LeeThreshold or AnnealedThreshold) Write(_thresholds.Value, "thresholds", Moved(Read(_thresholds.Value), spikes, samples));
+        if (_thresholds.Value.requires_grad)
+            _thresholds.Update(update);
+        if (_rule is LeeThreshold or AnnealedThreshold)
+            Write(_thresholds.Value, "thresholds", Moved(Read(_thresholds.Value), spikes, samples));
     }
 
     /// <summary>The thresholds after a batch, by the equations of the rule's file.</summary>
@@ -82,7 +110,10 @@ internal sealed class TorchLayer : IDisposable
         long sum = spikes.Sum();
         return _rule switch
         {
-            LeeThreshold lee => [.. th.Select((x, i) => (float)Math.Max(0, x + (lee.Rho / samples * ((th.Length * spikes[i]) - sum))))],
+            LeeThreshold lee =>
+            [
+                .. th.Select((x, i) => (float)Math.Max(0, x + (lee.Rho / samples * ((th.Length * spikes[i]) - sum)))),
+            ],
             AnnealedThreshold annealed => [.. th.Select(x => (float)(x + (annealed.Rate * (annealed.Final - x))))],
             _ => th,
         };
@@ -100,7 +131,8 @@ internal sealed class TorchLayer : IDisposable
     public LayerState Export()
     {
         using IDisposable still = no_grad();
-        using Tensor W = EffectiveWeights(), Th = Thresholds();
+        using Tensor W = EffectiveWeights(),
+            Th = Thresholds();
         return new LayerState(_inputs, _neurons, Read(W), Read(Th), Tensors().ToDictionary(t => t.Name, t => Read(t.Tensor)));
     }
 
@@ -111,11 +143,16 @@ internal sealed class TorchLayer : IDisposable
         if (state.InputCount != _inputs || state.NeuronCount != _neurons)
         {
             throw new ArgumentException(
-                $"The state's layer {_number} is {state.InputCount} × {state.NeuronCount}, the network's {_inputs} × {_neurons}.", nameof(state));
+                $"The state's layer {_number} is {state.InputCount} × {state.NeuronCount}, the network's {_inputs} × {_neurons}.",
+                nameof(state)
+            );
         }
-        if (_length is null) Write(_weights.Value, "weights", state.Weights);
-        if (_rule is TrainedThreshold { PerLayer: true, IsDirect: true }) Write(_thresholds.Value, "thresholds", state.Thresholds[..1]);
-        else if (_rule is not TrainedThreshold { IsDirect: false }) Write(_thresholds.Value, "thresholds", state.Thresholds);
+        if (_length is null)
+            Write(_weights.Value, "weights", state.Weights);
+        if (_rule is TrainedThreshold { PerLayer: true, IsDirect: true })
+            Write(_thresholds.Value, "thresholds", state.Thresholds[..1]);
+        else if (_rule is not TrainedThreshold { IsDirect: false })
+            Write(_thresholds.Value, "thresholds", state.Thresholds);
         foreach ((string name, Tensor target) in Tensors())
         {
             if (!state.Tensors.TryGetValue(name, out float[]? values))
@@ -137,10 +174,12 @@ internal sealed class TorchLayer : IDisposable
     {
         yield return ("weights.m", _weights.M);
         yield return ("weights.v", _weights.V);
-        if (_rule is TrainedThreshold { IsDirect: false }) yield return ("thresholds.p", _thresholds.Value);
+        if (_rule is TrainedThreshold { IsDirect: false })
+            yield return ("thresholds.p", _thresholds.Value);
         yield return ("thresholds.m", _thresholds.M);
         yield return ("thresholds.v", _thresholds.V);
-        if (_length is null) yield break;
+        if (_length is null)
+            yield break;
         yield return ("direction", _weights.Value);
         yield return ("length", _length.Value);
         yield return ("length.m", _length.M);
@@ -150,28 +189,35 @@ internal sealed class TorchLayer : IDisposable
     private float[] Lengths(float[] w)
     {
         double[] squares = new double[_neurons];
-        for (int k = 0; k < w.Length; k++) squares[k % _neurons] += (double)w[k] * w[k];
+        for (int k = 0; k < w.Length; k++)
+            squares[k % _neurons] += (double)w[k] * w[k];
         return [.. squares.Select(square => (float)Math.Sqrt(square))];
     }
 
     private static double Norm(Tensor parameter)
     {
         using Tensor? g = parameter.grad;
-        if (g is null) return 0;
-        using Tensor squares = g.square(), sum = squares.sum(ScalarType.Float64);
+        if (g is null)
+            return 0;
+        using Tensor squares = g.square(),
+            sum = squares.sum(ScalarType.Float64);
         return Math.Sqrt(sum.item<double>());
     }
 
     private static float[] Read(Tensor source)
     {
-        using Tensor values = source.detach(), local = values.cpu();
+        using Tensor values = source.detach(),
+            local = values.cpu();
         return local.data<float>().ToArray();
     }
 
     private void Write(Tensor target, string name, float[] values)
     {
         if (values.Length != target.numel())
-            throw new ArgumentException($"The state's layer {_number} has {values.Length} values of {name}, the network {target.numel()}.", nameof(values));
+            throw new ArgumentException(
+                $"The state's layer {_number} has {values.Length} values of {name}, the network {target.numel()}.",
+                nameof(values)
+            );
         using IDisposable still = no_grad();
         using Tensor source = tensor(values, target.shape);
         target.copy_(source);

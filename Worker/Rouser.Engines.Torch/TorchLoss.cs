@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Rouser.Engines.Torch;
 
-/// <summary>The losses of <c>Core/Rouser.Core/Snn/Losses</c>, which state the equations, in operations that autograd differentiates.</summary>
+/// <summary>
+/// The losses of <c>Core/Rouser.Core/Snn/Losses</c>, which state the equations, in operations that autograd
+/// differentiates.
+/// </summary>
 /// <param name="loss">Which one.</param>
 /// <param name="steps">T.</param>
 internal sealed class TorchLoss(Loss loss, int steps)
@@ -14,24 +17,31 @@ internal sealed class TorchLoss(Loss loss, int steps)
     /// <param name="right">1 at each sample's right class, else 0, <c>[B × N]</c>.</param>
     public Tensor PerSample(Tensor S, Tensor right)
     {
-        if (!loss.OutputDelayed) return OfSeen(S, right);
-        using Tensor silence = zeros([1, S.shape[1], S.shape[2]], S.dtype, S.device), early = S.narrow(0, 0, steps - 1), late = cat([silence, early], 0);
+        if (!loss.OutputDelayed)
+            return OfSeen(S, right);
+        using Tensor silence = zeros([1, S.shape[1], S.shape[2]], S.dtype, S.device),
+            early = S.narrow(0, 0, steps - 1),
+            late = cat([silence, early], 0);
         return OfSeen(late, right);
     }
 
-    private Tensor OfSeen(Tensor S, Tensor right) => loss switch
-    {
-        VanRossumLoss vanRossum => VanRossum(vanRossum, S, right),
-        SpikeRateLoss rates => SpikeRate(rates, S.sum(0L) / steps, right),
-        SpikeMaxLoss => SpikeMax(S.sum(0L) / steps, right),
-        _ => throw new ArgumentOutOfRangeException(nameof(S), loss, "Unknown loss."),
-    };
+    private Tensor OfSeen(Tensor S, Tensor right) =>
+        loss switch
+        {
+            VanRossumLoss vanRossum => VanRossum(vanRossum, S, right),
+            SpikeRateLoss rates => SpikeRate(rates, S.sum(0L) / steps, right),
+            SpikeMaxLoss => SpikeMax(S.sum(0L) / steps, right),
+            _ => throw new ArgumentOutOfRangeException(nameof(S), loss, "Unknown loss."),
+        };
 
     private Tensor VanRossum(VanRossumLoss settings, Tensor S, Tensor right)
     {
-        using Tensor own = Train(settings.TruePeriod, S.device), other = Train(settings.FalsePeriod, S.device);
+        using Tensor own = Train(settings.TruePeriod, S.device),
+            other = Train(settings.FalsePeriod, S.device);
         using Tensor target = (own * right) + (other * (1 - right));
-        using Tensor difference = S - target, once = Exponential(settings.FilterTau, difference), err = Exponential(settings.FilterTau, once);
+        using Tensor difference = S - target,
+            once = Exponential(settings.FilterTau, difference),
+            err = Exponential(settings.FilterTau, once);
         return err.square().sum([0, 2]) / (settings.TimeReduction == TimeReduction.Mean ? 2f * steps : 2f);
     }
 
@@ -44,20 +54,24 @@ internal sealed class TorchLoss(Loss loss, int steps)
     private Tensor Train(int period, Device device)
     {
         float[] spikes = new float[steps];
-        for (long t = period - 1L; t < steps; t += period) spikes[t] = 1;
+        for (long t = period - 1L; t < steps; t += period)
+            spikes[t] = 1;
         return tensor(spikes, [steps, 1, 1], device: device);
     }
 
     /// <summary>y[t] = q y[t−1] + x[t], q = exp(−1/τ).</summary>
     /// <remarks>
-    /// With z the delay by a step, 1 / (1 − q z) = (1 + q z) (1 + q² z²) (1 + q⁴ z⁴) …, so log₂ T shifted sums are the whole filter. Nothing is cut off.
+    /// With z the delay by a step, 1 / (1 − q z) = (1 + q z) (1 + q² z²) (1 + q⁴ z⁴) …, so log₂ T shifted sums are
+    /// the whole filter. Nothing is cut off.
     /// </remarks>
     private Tensor Exponential(double tau, Tensor x)
     {
         Tensor y = x.alias();
         for (long shift = 1; shift < steps; shift *= 2)
         {
-            using Tensor before = y, silence = zeros([shift, x.shape[1], x.shape[2]], x.dtype, x.device), early = before.narrow(0, 0, steps - shift);
+            using Tensor before = y,
+                silence = zeros([shift, x.shape[1], x.shape[2]], x.dtype, x.device),
+                early = before.narrow(0, 0, steps - shift);
             using Tensor shifted = cat([silence, early], 0);
             using Scalar decay = (float)Math.Exp(-shift / tau);
             y = before.add(shifted, decay);

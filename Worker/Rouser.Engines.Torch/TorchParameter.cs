@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Rouser.Engines.Torch;
 
-/// <summary>A tensor that Adam moves, with its moments. <c>Core/Rouser.Core/Snn/Reference/ReferenceAdam.cs</c> has the equations.</summary>
+/// <summary>
+/// A tensor that Adam moves, with its moments. <c>Core/Rouser.Core/Snn/Reference/ReferenceAdam.cs</c> has the
+/// equations.
+/// </summary>
 internal sealed class TorchParameter : IDisposable
 {
     private readonly AdamSettings _adam;
@@ -35,19 +38,24 @@ internal sealed class TorchParameter : IDisposable
     {
         get
         {
-            using Tensor finite = Value.isfinite(), all = finite.all();
+            using Tensor finite = Value.isfinite(),
+                all = finite.all();
             return all.item<bool>();
         }
     }
 
-    /// <summary>Update number <paramref name="update"/>, from 1, with the gradient that the backward pass left; none counts as 0. Forgets it then.</summary>
+    /// <summary>
+    /// Update number <paramref name="update"/>, from 1, with the gradient that the backward pass left; none counts as
+    /// 0. Forgets it then.
+    /// </summary>
     public void Update(long update)
     {
         using IDisposable still = no_grad();
         using Tensor g = Value.grad ?? zeros_like(Value);
         M.mul_(_adam.Beta1).add_(g, 1 - _adam.Beta1);
         V.mul_(_adam.Beta2).addcmul_(g, g, 1 - _adam.Beta2);
-        double correction1 = 1 - Math.Pow(_adam.Beta1, update), correction2 = 1 - Math.Pow(_adam.Beta2, update);
+        double correction1 = 1 - Math.Pow(_adam.Beta1, update),
+            correction2 = 1 - Math.Pow(_adam.Beta2, update);
         using Tensor divisor = V.sqrt().mul_(1 / Math.Sqrt(correction2)).add_(_adam.Epsilon);
         Value.addcdiv_(M, divisor, -_learningRate / correction1);
         Value.grad = null;

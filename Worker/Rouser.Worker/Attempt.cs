@@ -4,7 +4,10 @@ using Rouser.Core.Sweeps;
 
 namespace Rouser.Worker;
 
-/// <summary>An attempt that a worker has in work, or whose end the coordinator has not acknowledged yet. Several threads look at it.</summary>
+/// <summary>
+/// An attempt that a worker has in work, or whose end the coordinator has not acknowledged yet. Several threads look
+/// at it.
+/// </summary>
 internal sealed class Attempt : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -42,20 +45,30 @@ internal sealed class Attempt : IDisposable
 
     public TrialProgress Progress
     {
-        get { lock (_gate) return _progress; }
-        set { lock (_gate) _progress = value; }
+        get
+        {
+            lock (_gate)
+                return _progress;
+        }
+        set
+        {
+            lock (_gate)
+                _progress = value;
+        }
     }
 
     /// <summary>Keeps what was reported, in case it must be sent again.</summary>
     public void Reported(EpochMetrics metrics)
     {
-        lock (_gate) _reported.Add(metrics);
+        lock (_gate)
+            _reported.Add(metrics);
     }
 
     /// <summary>What was reported from an epoch on.</summary>
     public IReadOnlyList<EpochMetrics> ReportedFrom(int epoch)
     {
-        lock (_gate) return [.. _reported.Where(m => m.Epoch >= epoch)];
+        lock (_gate)
+            return [.. _reported.Where(m => m.Epoch >= epoch)];
     }
 
     /// <summary>Asks the attempt to stop; one that has ended already has nothing to stop.</summary>
@@ -63,7 +76,8 @@ internal sealed class Attempt : IDisposable
     {
         lock (_gate)
         {
-            if (!_disposed) _stop.Cancel();
+            if (!_disposed)
+                _stop.Cancel();
         }
     }
 

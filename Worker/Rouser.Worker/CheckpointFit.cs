@@ -5,12 +5,15 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Worker;
 
 /// <summary>
-/// Whether a checkpoint can be one of a trial. Another worker may have left it: one that does not fit would end the attempt of a worker that did nothing wrong,
-/// where starting again costs time only.
+/// Whether a checkpoint can be one of a trial. Another worker may have left it: one that does not fit would end the
+/// attempt of a worker that did nothing wrong, where starting again costs time only.
 /// </summary>
 internal static class CheckpointFit
 {
-    /// <summary>Whether the network has the trial's shape and finite numbers, and the history is one that the coordinator would record.</summary>
+    /// <summary>
+    /// Whether the network has the trial's shape and finite numbers, and the history is one that the coordinator
+    /// would record.
+    /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="trial">The trial.</param>
     /// <param name="initial">The trial's network before training.</param>
@@ -18,7 +21,9 @@ internal static class CheckpointFit
         checkpoint.Trial == trial.Id
         && checkpoint.State.Updates >= 0
         && checkpoint.History.Count >= 1
-        && checkpoint.History.Select((metrics, i) => metrics?.Epoch == i + 1 && ReportCheck.Refuse(trial, metrics) is null).All(fits => fits)
+        && checkpoint
+            .History.Select((metrics, i) => metrics?.Epoch == i + 1 && ReportCheck.Refuse(trial, metrics) is null)
+            .All(fits => fits)
         && checkpoint.State.Layers.Count == initial.Layers.Count
         && checkpoint.State.Layers.Zip(initial.Layers).All(pair => Fits(pair.First, pair.Second));
 
@@ -33,5 +38,6 @@ internal static class CheckpointFit
         && layer.Tensors.Count == initial.Tensors.Count
         && initial.Tensors.All(tensor => layer.Tensors.TryGetValue(tensor.Key, out float[]? found) && Fits(found, tensor.Value));
 
-    private static bool Fits(float[] tensor, float[] initial) => tensor.Length == initial.Length && Array.TrueForAll(tensor, float.IsFinite);
+    private static bool Fits(float[] tensor, float[] initial) =>
+        tensor.Length == initial.Length && Array.TrueForAll(tensor, float.IsFinite);
 }

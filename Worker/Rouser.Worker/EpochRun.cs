@@ -12,14 +12,24 @@ namespace Rouser.Worker;
 /// <param name="learnsThresholds">Whether thresholds have a gradient.</param>
 /// <param name="initial">The network before training, which distances refer to.</param>
 /// <param name="time">Measures the seconds.</param>
-/// <param name="augmenter">Alters training samples, with a slot for each of a batch; null if they are trained on as they are.</param>
-internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSize, bool learnsThresholds, NetworkState initial, TimeProvider time, Augmenter? augmenter)
+/// <param name="augmenter">Alters training samples, with a slot for each of a batch; null if they are trained on as
+/// they are.</param>
+internal sealed class EpochRun(
+    ITrainingEngine engine,
+    Dataset data,
+    int batchSize,
+    bool learnsThresholds,
+    NetworkState initial,
+    TimeProvider time,
+    Augmenter? augmenter
+)
 {
     private readonly Sample[] _batch = new Sample[batchSize];
 
     /// <summary>Runs the epoch.</summary>
     /// <returns>What it measured, or null if it was asked to stop.</returns>
-    /// <exception cref="NumericalFailureException">Training has left the finite numbers; the message names the epoch.</exception>
+    /// <exception cref="NumericalFailureException">Training has left the finite numbers; the message names the
+    /// epoch.</exception>
     public EpochMetrics? Run(long seed, int epoch, Action<TrialProgress> progress, CancellationToken stop)
     {
         int[] order = [.. Enumerable.Range(0, data.Train.Count)];
@@ -29,7 +39,8 @@ internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSi
         Activity? train = Train(order, seed, epoch, progress, stop);
         double seconds = time.GetElapsedTime(start).TotalSeconds;
         Activity? test = train is null ? null : Test(stop);
-        if (train is null || test is null) return null;
+        if (train is null || test is null)
+            return null;
 
         NetworkState state = engine.Export();
         return new EpochMetrics(
@@ -39,7 +50,8 @@ internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSi
             (double)test.Correct / data.Test.Count,
             seconds,
             seconds > 0 ? data.Train.Count / seconds : 0, // A clock may be too coarse for an epoch.
-            [.. state.Layers.Select((layer, l) => LayerOf(layer, l, train, test))]);
+            [.. state.Layers.Select((layer, l) => LayerOf(layer, l, train, test))]
+        );
     }
 
     private Activity? Train(int[] order, long seed, int epoch, Action<TrialProgress> progress, CancellationToken stop)
@@ -47,27 +59,39 @@ internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSi
         var activity = new Activity(initial.Layers);
         for (int first = 0; first < order.Length; first += batchSize)
         {
-            if (stop.IsCancellationRequested) return null;
+            if (stop.IsCancellationRequested)
+                return null;
             int count = Math.Min(batchSize, order.Length - first);
-            for (int k = 0; k < count; k++) _batch[k] = TrainingSample(order[first + k], k, seed, epoch);
+            for (int k = 0; k < count; k++)
+                _batch[k] = TrainingSample(order[first + k], k, seed, epoch);
             try
             {
                 activity.Add(engine.Train(_batch.AsSpan(0, count)));
             }
             catch (NumericalFailureException failure)
             {
-                throw new NumericalFailureException($"epoch {epoch}, sample {first + count} of {order.Length}: {failure.Message}");
+                throw new NumericalFailureException(
+                    $"epoch {epoch}, sample {first + count} of {order.Length}: {failure.Message}"
+                );
             }
             progress(new TrialProgress(epoch, first + count, order.Length));
         }
         return activity;
     }
 
-    /// <summary>A sample as it is trained on. How it is altered depends on the seed, the epoch and the sample, and not on its place in the order.</summary>
+    /// <summary>
+    /// A sample as it is trained on. How it is altered depends on the seed, the epoch and the sample, and not on its
+    /// place in the order.
+    /// </summary>
     private Sample TrainingSample(int i, int slot, long seed, int epoch)
     {
         Sample sample = data.Train[i];
-        return augmenter is null ? sample : sample with { Raster = augmenter.Apply(sample.Raster, new RandomStream(seed, $"augment/{epoch}/{i}"), slot) };
+        return augmenter is null
+            ? sample
+            : sample with
+            {
+                Raster = augmenter.Apply(sample.Raster, new RandomStream(seed, $"augment/{epoch}/{i}"), slot),
+            };
     }
 
     private Activity? Test(CancellationToken stop)
@@ -75,9 +99,11 @@ internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSi
         var activity = new Activity(initial.Layers);
         for (int first = 0; first < data.Test.Count; first += batchSize)
         {
-            if (stop.IsCancellationRequested) return null;
+            if (stop.IsCancellationRequested)
+                return null;
             int count = Math.Min(batchSize, data.Test.Count - first);
-            for (int k = 0; k < count; k++) _batch[k] = data.Test[first + k];
+            for (int k = 0; k < count; k++)
+                _batch[k] = data.Test[first + k];
             activity.Add(engine.Evaluate(_batch.AsSpan(0, count)));
         }
         return activity;
@@ -95,7 +121,8 @@ internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSi
             Statistics.Summarize(layer.Thresholds),
             Statistics.Distance(layer.Weights, initial.Layers[l].Weights),
             train.WeightGradientNorms[l] / train.Batches,
-            learnsThresholds ? train.ThresholdGradientNorms[l] / train.Batches : null);
+            learnsThresholds ? train.ThresholdGradientNorms[l] / train.Batches : null
+        );
     }
 
     /// <summary>What the batches of a pass showed, added up.</summary>
@@ -116,7 +143,8 @@ internal sealed class EpochRun(ITrainingEngine engine, Dataset data, int batchSi
             Batches++;
             for (int l = 0; l < Spikes.Length; l++)
             {
-                for (int n = 0; n < Spikes[l].Length; n++) Spikes[l][n] += batch.Spikes[l][n];
+                for (int n = 0; n < Spikes[l].Length; n++)
+                    Spikes[l][n] += batch.Spikes[l][n];
                 batch.FirstSampleSpikes[l].CopyTo(LastFirstSample[l].AsSpan());
                 WeightGradientNorms[l] += batch.WeightGradientNorms[l];
                 ThresholdGradientNorms[l] += batch.ThresholdGradientNorms[l];

@@ -2,7 +2,10 @@ using Rouser.Core.Coordination;
 
 namespace Rouser.Worker;
 
-/// <summary>The way from a worker to the coordinator. A message may be lost or arrive twice; it never blocks and never throws. Thread-safe.</summary>
+/// <summary>
+/// The way from a worker to the coordinator. A message may be lost or arrive twice; it never blocks and never throws.
+/// Thread-safe.
+/// </summary>
 public interface ICoordinatorLink
 {
     /// <summary>Sends a message.</summary>

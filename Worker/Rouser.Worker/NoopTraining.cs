@@ -6,19 +6,24 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Worker;
 
 /// <summary>
-/// <c>engine: noop</c>: trains nothing and reports its epochs at once, or after <c>noop.epoch_ms</c> each, to load a cluster without a computation. Its
-/// numbers are made up from the trial's identity and the epoch, so that they too depend on the trial alone.
+/// <c>engine: noop</c>: trains nothing and reports its epochs at once, or after <c>noop.epoch_ms</c> each, to load a
+/// cluster without a computation. Its numbers are made up from the trial's identity and the epoch, so that they too
+/// depend on the trial alone.
 /// </summary>
 internal static class NoopTraining
 {
-    /// <summary>Runs an attempt; see <see cref="TrialRunner.Run"/>. It keeps no checkpoint, because there is nothing to lose.</summary>
+    /// <summary>
+    /// Runs an attempt; see <see cref="TrialRunner.Run"/>. It keeps no checkpoint, because there is nothing to lose.
+    /// </summary>
     public static TrialOutcome Run(PlannedTrial trial, int classes, Action<EpochMetrics> report, CancellationToken stop)
     {
         TimeSpan length = TimeSpan.FromMilliseconds(trial.Settings.NoopEpochMs);
         for (int epoch = 1; epoch <= trial.Settings.Epochs; epoch++)
         {
-            if (length > TimeSpan.Zero) stop.WaitHandle.WaitOne(length);
-            if (stop.IsCancellationRequested) return new TrialOutcome.Stopped();
+            if (length > TimeSpan.Zero)
+                stop.WaitHandle.WaitOne(length);
+            if (stop.IsCancellationRequested)
+                return new TrialOutcome.Stopped();
             report(Measure(trial, classes, epoch, length.TotalSeconds));
         }
         double[] still = new double[trial.Settings.Hidden.Count + 1];
@@ -28,7 +33,8 @@ internal static class NoopTraining
     private static EpochMetrics Measure(PlannedTrial trial, int classes, int epoch, double seconds)
     {
         // From 0 to 1, so that trials differ and can be ranked.
-        double character = uint.Parse(trial.Id.Short, NumberStyles.HexNumber, CultureInfo.InvariantCulture) / (double)uint.MaxValue;
+        double character =
+            uint.Parse(trial.Id.Short, NumberStyles.HexNumber, CultureInfo.InvariantCulture) / (double)uint.MaxValue;
         double loss = 1 / (epoch + character);
         double accuracy = 1 - (1 / (1 + epoch + character));
         double threshold = trial.Settings.Threshold.Init;
@@ -40,8 +46,14 @@ internal static class NoopTraining
             accuracy,
             seconds,
             SamplesPerSecond: 0,
-            [.. trial.Settings.Hidden.Append(classes).Select(neurons => new LayerMetrics(neurons, 1, 0, 0, 0, Thresholds(neurons), 0, 0, thresholdGradient))]);
+            [
+                .. trial
+                    .Settings.Hidden.Append(classes)
+                    .Select(neurons => new LayerMetrics(neurons, 1, 0, 0, 0, Thresholds(neurons), 0, 0, thresholdGradient)),
+            ]
+        );
 
-        ThresholdSummary Thresholds(int neurons) => new(threshold, threshold, threshold, threshold, threshold, threshold, threshold, threshold, [neurons]);
+        ThresholdSummary Thresholds(int neurons) =>
+            new(threshold, threshold, threshold, threshold, threshold, threshold, threshold, threshold, [neurons]);
     }
 }

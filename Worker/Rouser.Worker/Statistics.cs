@@ -22,7 +22,8 @@ internal static class Statistics
     {
         double[] sorted = new double[values.Length];
         double sum = 0;
-        for (int i = 0; i < values.Length; i++) sum += sorted[i] = values[i];
+        for (int i = 0; i < values.Length; i++)
+            sum += sorted[i] = values[i];
         Array.Sort(sorted);
         return new ThresholdSummary(
             sum / sorted.Length,
@@ -33,16 +34,21 @@ internal static class Statistics
             Quantile(sorted, 0.75),
             Quantile(sorted, 0.9),
             sorted[^1],
-            Histogram(sorted));
+            Histogram(sorted)
+        );
     }
 
-    /// <summary>Counts in equal bins from the least to the greatest; a bin holds its lower edge, and the last one both.</summary>
+    /// <summary>
+    /// Counts in equal bins from the least to the greatest; a bin holds its lower edge, and the last one both.
+    /// </summary>
     private static int[] Histogram(double[] sorted)
     {
         (double min, double range) = (sorted[0], sorted[^1] - sorted[0]);
-        if (range == 0) return [sorted.Length];
+        if (range == 0)
+            return [sorted.Length];
         int[] counts = new int[ThresholdSummary.Bins];
-        foreach (double value in sorted) counts[Math.Min((int)((value - min) / range * counts.Length), counts.Length - 1)]++;
+        foreach (double value in sorted)
+            counts[Math.Min((int)((value - min) / range * counts.Length), counts.Length - 1)]++;
         return counts;
     }
 

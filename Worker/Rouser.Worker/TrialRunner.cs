@@ -7,8 +7,9 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Worker;
 
 /// <summary>
-/// Trains one trial from its first epoch, or from its checkpoint, to its last. What it measures depends on the trial alone: the batch order
-/// comes from the seed and the epoch, so a trial that was interrupted ends with the same numbers as one that was not.
+/// Trains one trial from its first epoch, or from its checkpoint, to its last. What it measures depends on the trial
+/// alone: the batch order comes from the seed and the epoch, so a trial that was interrupted ends with the same
+/// numbers as one that was not.
 /// </summary>
 /// <param name="engines">Makes the engine for a network.</param>
 /// <param name="checkpoints">Where checkpoints are kept.</param>
@@ -19,25 +20,40 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
     /// <param name="trial">What to train.</param>
     /// <param name="data">On what.</param>
     /// <param name="checkpointEvery">Epochs between checkpoints.</param>
-    /// <param name="report">
-    /// Takes each epoch once it is done, from the first: epochs of before a resumption are reported again, because the report of the
-    /// last one may have been lost with the process.
+    /// <param name="report"> Takes each epoch once it is done, from the first: epochs of before a resumption are
+    /// reported again, because the report of the last one may have been lost with the process.
     /// </param>
     /// <param name="progress">Takes the place within the epoch, after every batch.</param>
     /// <param name="stop">Asks the attempt to stop after the batch in work.</param>
     public TrialOutcome Run(
-        PlannedTrial trial, Dataset data, int checkpointEvery, Action<EpochMetrics> report, Action<TrialProgress> progress, CancellationToken stop)
+        PlannedTrial trial,
+        Dataset data,
+        int checkpointEvery,
+        Action<EpochMetrics> report,
+        Action<TrialProgress> progress,
+        CancellationToken stop
+    )
     {
-        if (trial.Settings.Engine == EngineKind.Noop) return NoopTraining.Run(trial, data.ClassCount, report, stop);
+        if (trial.Settings.Engine == EngineKind.Noop)
+            return NoopTraining.Run(trial, data.ClassCount, report, stop);
         try
         {
             using ITrainingEngine engine = engines(SettingsFor(trial, data));
             NetworkState initial = engine.Export();
             List<EpochMetrics> history = Resume(trial, engine, initial);
-            foreach (EpochMetrics done in history) report(done);
+            foreach (EpochMetrics done in history)
+                report(done);
 
             bool learnsThresholds = trial.Settings.Threshold is TrainedThreshold;
-            var run = new EpochRun(engine, data, trial.Settings.BatchSize, learnsThresholds, initial, time, AugmenterFor(trial.Settings));
+            var run = new EpochRun(
+                engine,
+                data,
+                trial.Settings.BatchSize,
+                learnsThresholds,
+                initial,
+                time,
+                AugmenterFor(trial.Settings)
+            );
             for (int epoch = history.Count + 1; epoch <= trial.Settings.Epochs; epoch++)
             {
                 EpochMetrics? metrics = run.Run(trial.Seed, epoch, progress, stop);
@@ -65,25 +81,32 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
     }
 
     private static Augmenter? AugmenterFor(TrialSettings settings) =>
-        settings.Augmentation == Augmentation.None ? null : new Augmenter(settings.Augmentation, settings.Dataset.Binning(), settings.BatchSize);
+        settings.Augmentation == Augmentation.None
+            ? null
+            : new Augmenter(settings.Augmentation, settings.Dataset.Binning(), settings.BatchSize);
 
-    /// <summary>Brings the engine to the trial's checkpoint, if there is one that is whole and fits the trial.</summary>
+    /// <summary>
+    /// Brings the engine to the trial's checkpoint, if there is one that is whole and fits the trial.
+    /// </summary>
     /// <returns>The epochs that are done.</returns>
     private List<EpochMetrics> Resume(PlannedTrial trial, ITrainingEngine engine, NetworkState initial)
     {
         Checkpoint? checkpoint = checkpoints.Load(trial.Id);
-        if (checkpoint is null || !CheckpointFit.Fits(checkpoint, trial, initial)) return [];
+        if (checkpoint is null || !CheckpointFit.Fits(checkpoint, trial, initial))
+            return [];
 
-        // The distances to the final weights need the weights after every epoch. Where some are gone, starting again costs time only.
+        // The distances to the final weights need the weights after every epoch. Where some are gone, starting again
+        // costs time only.
         for (int epoch = 1; epoch <= checkpoint.History.Count; epoch++)
-            if (!CheckpointFit.Fits(checkpoints.LoadWeights(trial.Id, epoch), initial)) return [];
+            if (!CheckpointFit.Fits(checkpoints.LoadWeights(trial.Id, epoch), initial))
+                return [];
         engine.Import(checkpoint.State);
         return [.. checkpoint.History];
     }
 
     /// <summary>
-    /// Writes the weights, and then the checkpoint with the epoch's metrics, before the epoch is reported. An epoch that was reported
-    /// can then always be told of again.
+    /// Writes the weights, and then the checkpoint with the epoch's metrics, before the epoch is reported. An epoch
+    /// that was reported can then always be told of again.
     /// </summary>
     private void Keep(PlannedTrial trial, ITrainingEngine engine, List<EpochMetrics> history, int checkpointEvery)
     {
@@ -98,8 +121,11 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
         var distances = new List<IReadOnlyList<double>>(trial.Settings.Epochs);
         for (int epoch = 1; epoch <= trial.Settings.Epochs; epoch++)
         {
-            IReadOnlyList<float[]> weights = checkpoints.LoadWeights(trial.Id, epoch)
-                ?? throw new IOException($"The weights of trial {trial.Id.Short} after epoch {epoch} were kept, but cannot be read again.");
+            IReadOnlyList<float[]> weights =
+                checkpoints.LoadWeights(trial.Id, epoch)
+                ?? throw new IOException(
+                    $"The weights of trial {trial.Id.Short} after epoch {epoch} were kept, but cannot be read again."
+                );
             distances.Add([.. final.Layers.Select((layer, l) => Statistics.Distance(layer.Weights, weights[l]))]);
         }
         return distances;

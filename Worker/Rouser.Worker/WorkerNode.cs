@@ -8,14 +8,16 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Worker;
 
 /// <summary>
-/// A worker: so many slots, each a thread that trains one trial at a time. It asks for work when a slot is free, keeps its leases alive, tells of every
-/// epoch, and of how each attempt ended until that is acknowledged. It knows nothing of the transport: <see cref="ICoordinatorLink"/> carries what it
-/// says, and whoever receives the coordinator's orders calls <see cref="Take"/>.
+/// A worker: so many slots, each a thread that trains one trial at a time. It asks for work when a slot is free,
+/// keeps its leases alive, tells of every epoch, and of how each attempt ended until that is acknowledged. It knows
+/// nothing of the transport: <see cref="ICoordinatorLink"/> carries what it says, and whoever receives the
+/// coordinator's orders calls <see cref="Take"/>.
 /// </summary>
 public sealed class WorkerNode : IDisposable
 {
     /// <summary>How long a worker waits at most before it asks again for work that it did not get.</summary>
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10), ShortestInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10),
+        ShortestInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly WorkerId _id;
     private readonly int _slots;
@@ -28,22 +30,26 @@ public sealed class WorkerNode : IDisposable
     private readonly BlockingCollection<Attempt> _queue = [];
     private readonly Thread[] _threads;
 
-    /// <summary>Held to start an attempt and to begin to drain, so that no attempt starts that draining does not see.</summary>
+    /// <summary>
+    /// Held to start an attempt and to begin to drain, so that no attempt starts that draining does not see.
+    /// </summary>
     private readonly Lock _starting = new();
 
     private ITimer? _heartbeat;
     private TimeSpan _interval = LongestInterval;
-    private volatile bool _draining, _leaving;
+    private volatile bool _draining,
+        _leaving;
 
     /// <summary>Makes a worker; <see cref="Start"/> lets it join.</summary>
     /// <param name="id">The worker's name.</param>
     /// <param name="slots">Trials at a time.</param>
     /// <param name="runner">Trains.</param>
-    /// <param name="load">Loads a trial's data set, which trials share; null if it cannot be had here, so that other workers may try.</param>
+    /// <param name="load">Loads a trial's data set, which trials share; null if it cannot be had here, so that other
+    /// workers may try.</param>
     /// <param name="coordinator">Takes what the worker says.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="fault">
-    /// Takes an error that is not the trial's: a disk that is full, a defect of ours. The trial has then been handed back or reported as failed.
+    /// <param name="fault"> Takes an error that is not the trial's: a disk that is full, a defect of ours. The trial
+    /// has then been handed back or reported as failed.
     /// </param>
     public WorkerNode(
         WorkerId id,
@@ -52,7 +58,8 @@ public sealed class WorkerNode : IDisposable
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
         ICoordinatorLink coordinator,
         TimeProvider time,
-        Action<Exception> fault)
+        Action<Exception> fault
+    )
     {
         _id = id;
         _slots = slots;
@@ -61,7 +68,10 @@ public sealed class WorkerNode : IDisposable
         _coordinator = coordinator;
         _time = time;
         _fault = fault;
-        _threads = [.. Enumerable.Range(0, slots).Select(slot => new Thread(WorkOffQueue) { IsBackground = true, Name = $"slot {slot}" })];
+        _threads =
+        [
+            .. Enumerable.Range(0, slots).Select(slot => new Thread(WorkOffQueue) { IsBackground = true, Name = $"slot {slot}" }),
+        ];
     }
 
     /// <summary>The worker's name.</summary>
@@ -79,14 +89,17 @@ public sealed class WorkerNode : IDisposable
     /// <summary>Joins and asks for work.</summary>
     public void Start()
     {
-        foreach (Thread thread in _threads) thread.Start();
-        lock (_starting) _heartbeat = _time.CreateTimer(_ => Beat(), null, _interval, _interval);
+        foreach (Thread thread in _threads)
+            thread.Start();
+        lock (_starting)
+            _heartbeat = _time.CreateTimer(_ => Beat(), null, _interval, _interval);
         Join();
     }
 
     /// <summary>Follows an order of the coordinator's.</summary>
     public void Take(Order order)
     {
+        // csharpier-ignore
         switch (order)
         {
             case Order.Assign assign: Assign(assign); break;
@@ -119,13 +132,15 @@ public sealed class WorkerNode : IDisposable
         foreach (Thread thread in _threads)
         {
             // Beside whether it was started, a thread's state says that it is one in the background.
-            if ((thread.ThreadState & ThreadState.Unstarted) == 0) thread.Join();
+            if ((thread.ThreadState & ThreadState.Unstarted) == 0)
+                thread.Join();
         }
     }
 
     private void Join()
     {
-        lock (_starting) _draining = _leaving;
+        lock (_starting)
+            _draining = _leaving;
         _coordinator.Send(new WorkerJoined(Now, _id, _slots));
         Beat();
     }
@@ -133,8 +148,10 @@ public sealed class WorkerNode : IDisposable
     // Until a coordinator asks the worker to join.
     private void Drain()
     {
-        lock (_starting) _draining = true;
-        foreach (Attempt attempt in _attempts.Values) attempt.RequestStop();
+        lock (_starting)
+            _draining = true;
+        foreach (Attempt attempt in _attempts.Values)
+            attempt.RequestStop();
     }
 
     private void Assign(Order.Assign order)
@@ -143,11 +160,14 @@ public sealed class WorkerNode : IDisposable
         {
             if (_attempts.TryGetValue(order.Lease, out Attempt? known))
             {
-                if (known.Ending is { } ending) _coordinator.Send(ending);
+                if (known.Ending is { } ending)
+                    _coordinator.Send(ending);
                 return;
             }
-            // Whoever gives work to an idle worker does not drain: the order to drain was an old one, of a coordinator that is no more, and came late.
-            if (_attempts.IsEmpty && !_leaving) _draining = false;
+            // Whoever gives work to an idle worker does not drain: the order to drain was an old one, of a
+            // coordinator that is no more, and came late.
+            if (_attempts.IsEmpty && !_leaving)
+                _draining = false;
             if (!_draining)
             {
                 var attempt = new Attempt(order);
@@ -160,12 +180,15 @@ public sealed class WorkerNode : IDisposable
         _coordinator.Send(new TrialHandedBack(Now, _id, order.Lease, "the worker is draining"));
     }
 
-    // Three heartbeats a lease: it outlives two that go missing, because a pause of the garbage collector or the network can drop one.
+    // Three heartbeats a lease: it outlives two that go missing, because a pause of the garbage collector or the
+    // network can drop one.
     private void BeatFor(TimeSpan lease)
     {
         TimeSpan interval = lease / 3 < LongestInterval ? lease / 3 : LongestInterval;
-        if (interval < ShortestInterval) interval = ShortestInterval;
-        if (interval == _interval) return;
+        if (interval < ShortestInterval)
+            interval = ShortestInterval;
+        if (interval == _interval)
+            return;
         _interval = interval;
         _heartbeat?.Dispose();
         _heartbeat = _time.CreateTimer(_ => Beat(), null, interval, interval);
@@ -173,41 +196,55 @@ public sealed class WorkerNode : IDisposable
 
     private void Revoke(LeaseKey lease)
     {
-        if (!_attempts.TryGetValue(lease, out Attempt? attempt)) return;
+        if (!_attempts.TryGetValue(lease, out Attempt? attempt))
+            return;
         attempt.Revoke();
-        if (attempt.Ending is not null) _attempts.TryRemove(lease, out _);
+        if (attempt.Ending is not null)
+            _attempts.TryRemove(lease, out _);
     }
 
     private void Resend(LeaseKey lease, int fromEpoch)
     {
-        if (!_attempts.TryGetValue(lease, out Attempt? attempt)) return;
-        foreach (EpochMetrics metrics in attempt.ReportedFrom(fromEpoch)) _coordinator.Send(new EpochReported(Now, _id, lease, metrics));
-        if (attempt.Ending is { } ending) _coordinator.Send(ending);
+        if (!_attempts.TryGetValue(lease, out Attempt? attempt))
+            return;
+        foreach (EpochMetrics metrics in attempt.ReportedFrom(fromEpoch))
+            _coordinator.Send(new EpochReported(Now, _id, lease, metrics));
+        if (attempt.Ending is { } ending)
+            _coordinator.Send(ending);
     }
 
-    /// <summary>Keeps the leases alive, tells again what is not acknowledged, and asks again for work: an answer may have been lost.</summary>
+    /// <summary>
+    /// Keeps the leases alive, tells again what is not acknowledged, and asks again for work: an answer may have been
+    /// lost.
+    /// </summary>
     private void Beat()
     {
         Attempt[] attempts = [.. _attempts.Values];
         _coordinator.Send(new HeartbeatReceived(Now, _id, [.. attempts.Select(attempt => attempt.Lease)]));
         foreach (Attempt attempt in attempts)
         {
-            if (attempt.Ending is { } ending) _coordinator.Send(ending);
+            if (attempt.Ending is { } ending)
+                _coordinator.Send(ending);
         }
-        // Asked again, a coordinator that drains says so again; were an idle worker not to ask, an order to drain that came late would idle it for ever.
-        if (attempts.Length == 0 && !_leaving) _coordinator.Send(new WorkRequested(Now, _id, _slots));
-        else AskForWork();
+        // Asked again, a coordinator that drains says so again; were an idle worker not to ask, an order to drain
+        // that came late would idle it for ever.
+        if (attempts.Length == 0 && !_leaving)
+            _coordinator.Send(new WorkRequested(Now, _id, _slots));
+        else
+            AskForWork();
     }
 
     private void AskForWork()
     {
         int free = _slots - _attempts.Values.Count(attempt => attempt.Ending is null);
-        if (!_draining && free > 0) _coordinator.Send(new WorkRequested(Now, _id, free));
+        if (!_draining && free > 0)
+            _coordinator.Send(new WorkRequested(Now, _id, free));
     }
 
     private void WorkOffQueue()
     {
-        foreach (Attempt attempt in _queue.GetConsumingEnumerable()) Work(attempt);
+        foreach (Attempt attempt in _queue.GetConsumingEnumerable())
+            Work(attempt);
     }
 
     private void Work(Attempt attempt)
@@ -215,8 +252,10 @@ public sealed class WorkerNode : IDisposable
         Input ending = Attend(attempt);
         attempt.Dispose();
         attempt.Ending = ending;
-        if (attempt.Revoked) _attempts.TryRemove(attempt.Lease, out _);
-        else _coordinator.Send(ending);
+        if (attempt.Revoked)
+            _attempts.TryRemove(attempt.Lease, out _);
+        else
+            _coordinator.Send(ending);
         AskForWork();
     }
 
@@ -232,7 +271,8 @@ public sealed class WorkerNode : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The disk's fault, not the trial's: another worker, or this one later, can train it. Until then this one takes no more.
+            // The disk's fault, not the trial's: another worker, or this one later, can train it. Until then this one
+            // takes no more.
             Leave();
             _fault(error);
             return new TrialHandedBack(Now, _id, attempt.Lease, error.Message);
@@ -248,19 +288,32 @@ public sealed class WorkerNode : IDisposable
 
     private Input Train(Attempt attempt)
     {
-        if (attempt.Stop.IsCancellationRequested) return new TrialHandedBack(Now, _id, attempt.Lease, "stopped");
+        if (attempt.Stop.IsCancellationRequested)
+            return new TrialHandedBack(Now, _id, attempt.Lease, "stopped");
         PlannedTrial trial = attempt.Trial;
         Result<Dataset?> loaded = _load(trial, attempt.Stop);
-        if (!loaded.IsOk) return new TrialErrored(Now, _id, attempt.Lease, loaded.Mistakes[0].ToString());
-        if (loaded.Value is not { } data) return new DataMissing(Now, _id, attempt.Lease, trial.DataDigest);
+        if (!loaded.IsOk)
+            return new TrialErrored(Now, _id, attempt.Lease, loaded.Mistakes[0].ToString());
+        if (loaded.Value is not { } data)
+            return new DataMissing(Now, _id, attempt.Lease, trial.DataDigest);
         if (data.Digest != trial.DataDigest)
         {
             return new TrialErrored(
-                Now, _id, attempt.Lease, $"data set {trial.Settings.Dataset.Name} has changed since the sweep was planned; restore it, or plan a new sweep");
+                Now,
+                _id,
+                attempt.Lease,
+                $"data set {trial.Settings.Dataset.Name} has changed since the sweep was planned; restore it, or plan a new sweep"
+            );
         }
 
         TrialOutcome outcome = _runner.Run(
-            trial, data, attempt.Order.CheckpointEvery, Report, progress => attempt.Progress = progress, attempt.Stop);
+            trial,
+            data,
+            attempt.Order.CheckpointEvery,
+            Report,
+            progress => attempt.Progress = progress,
+            attempt.Stop
+        );
         return outcome switch
         {
             TrialOutcome.Completed done => new TrialFinished(Now, _id, attempt.Lease, done.WeightDistancesFinal),
@@ -270,7 +323,8 @@ public sealed class WorkerNode : IDisposable
 
         void Report(EpochMetrics metrics)
         {
-            if (attempt.Revoked) return;
+            if (attempt.Revoked)
+                return;
             attempt.Reported(metrics);
             _coordinator.Send(new EpochReported(Now, _id, attempt.Lease, metrics));
         }

@@ -4,8 +4,10 @@ using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;
 
-/// <summary>Adam on the first layer's weights with no event in the batch, but some before: the cost of moving every weight, the gradient left
-/// out.</summary>
+/// <summary>
+/// Adam on the first layer's weights with no event in the batch, but some before: the cost of moving every weight,
+/// the gradient left out.
+/// </summary>
 internal static unsafe class AdamBenchmark
 {
     /// <summary>W and both moments, read and written.</summary>
@@ -20,19 +22,40 @@ internal static unsafe class AdamBenchmark
         using var sums = new NativeBuffer<float>(2 * (nint)layer.Panels * Panel.Width);
         layer.Events.Touched.Span.Fill(1);
         AdamConstants adam = AdamConstants.At(100, settings.Adam, settings.Adam.LearningRate);
-        void Update(int panel, int lane) => Kernels.Best.Gradient(
-            adam, new BatchPart(IsFirst: true, IsLast: true), 0, layer.Inputs, noEvents.Pointer, noEvents.Pointer, layer.Events.Touched.Pointer, layer.Potentials(panel, 0), layer.Weights(panel),
-            sums.Pointer + (2 * panel * Panel.Width), sums.Pointer + (((2 * panel) + 1) * Panel.Width));
+        void Update(int panel, int lane) =>
+            Kernels.Best.Gradient(
+                adam,
+                new BatchPart(IsFirst: true, IsLast: true),
+                0,
+                layer.Inputs,
+                noEvents.Pointer,
+                noEvents.Pointer,
+                layer.Events.Touched.Pointer,
+                layer.Potentials(panel, 0),
+                layer.Weights(panel),
+                sums.Pointer + (2 * panel * Panel.Width),
+                sums.Pointer + (((2 * panel) + 1) * Panel.Width)
+            );
 
         Spread seconds = Spread.Time(runs, () => team.Run(layer.Panels, Update))[0];
-        double weights = (double)layer.Inputs * layer.Neurons, rate = BytesPerWeight * weights / seconds.Median;
+        double weights = (double)layer.Inputs * layer.Neurons,
+            rate = BytesPerWeight * weights / seconds.Median;
         MemoryLevel level = limits.Holding((long)(BytesPerWeight / 2 * weights / limits.Threads));
-        return new Finding("adam", $"{network.Name} {layer.Inputs}-{layer.Neurons}, {weights:F0} weights", limits.Threads,
-        [
-            Figure.Of("time per update", seconds.Times(1e3), "ms"),
-            new("time per sample of a batch of 32", seconds.Median * 1e3 / settings.BatchSize, "ms"),
-            new("weights per second", weights / seconds.Median / 1e9, "10⁹/s"),
-            new("moved", rate / 1e9, "GB/s", Note: $"{100 * rate / level.Update:F0} % of {level.Update / 1e9:F0} updated in {level.Name}"),
-        ]);
+        return new Finding(
+            "adam",
+            $"{network.Name} {layer.Inputs}-{layer.Neurons}, {weights:F0} weights",
+            limits.Threads,
+            [
+                Figure.Of("time per update", seconds.Times(1e3), "ms"),
+                new("time per sample of a batch of 32", seconds.Median * 1e3 / settings.BatchSize, "ms"),
+                new("weights per second", weights / seconds.Median / 1e9, "10⁹/s"),
+                new(
+                    "moved",
+                    rate / 1e9,
+                    "GB/s",
+                    Note: $"{100 * rate / level.Update:F0} % of {level.Update / 1e9:F0} updated in {level.Name}"
+                ),
+            ]
+        );
     }
 }

@@ -5,7 +5,10 @@ using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;
 
-/// <summary>Backward through time without the products: surrogate, both recurrences and the thresholds' gradient of all layers.</summary>
+/// <summary>
+/// Backward through time without the products: surrogate, both recurrences and the thresholds' gradient of all
+/// layers.
+/// </summary>
 internal static unsafe class BackwardBenchmark
 {
     public static Finding Run(BenchmarkNetwork network, MachineLimits limits, int runs)
@@ -13,28 +16,40 @@ internal static unsafe class BackwardBenchmark
         TrainingSettings settings = network.Settings;
         using var team = new ThreadTeam(limits.Threads);
         int panels = settings.LayerSizes.Sum(Panel.Count);
-        nint panelLength = (nint)settings.StepCount * Panel.Width, length = panels * panelLength;
-        using NativeBuffer<float> V = new(length * settings.BatchSize), gS = new(panelLength), Th = new(Panel.Width), B = new(Panel.Width),
+        nint panelLength = (nint)settings.StepCount * Panel.Width,
+            length = panels * panelLength;
+        using NativeBuffer<float> V = new(length * settings.BatchSize),
+            gS = new(panelLength),
+            Th = new(Panel.Width),
+            B = new(Panel.Width),
             carries = new(BackwardKernel.CarriedRows * Panel.Width * team.Threads);
         var random = new RandomStream(0, "benchmark/backward");
         Th.Span.Fill((float)settings.Threshold.Init);
-        foreach (ref float g in gS.Span) g = (float)random.NextDouble(-0.1, 0.1);
+        foreach (ref float g in gS.Span)
+            g = (float)random.NextDouble(-0.1, 0.1);
         B.Span.Fill((float)settings.Neuron.VoltageDecay);
         var neuron = new NeuronConstants(settings);
         NeuronKernels kernels = Kernels.Best.For(settings);
 
-        Spread perSample = Spread.Time(runs, [Fill], [() => team.Run(settings.BatchSize, Sample)])[0].Times(1.0 / settings.BatchSize);
+        Spread perSample = Spread
+            .Time(runs, [Fill], [() => team.Run(settings.BatchSize, Sample)])[0]
+            .Times(1.0 / settings.BatchSize);
         double steps = (double)settings.StepCount * settings.LayerSizes.Sum();
-        return new Finding("backward", $"{network.Name} {network.Shape}, T = {settings.StepCount}, recurrences and surrogate", limits.Threads,
-        [
-            Figure.Of("time per sample", perSample.Times(1e3), "ms"),
-            new("neuron steps per second", steps / perSample.Median / 1e9, "10⁹/s"),
-        ]);
+        return new Finding(
+            "backward",
+            $"{network.Name} {network.Shape}, T = {settings.StepCount}, recurrences and surrogate",
+            limits.Threads,
+            [
+                Figure.Of("time per sample", perSample.Times(1e3), "ms"),
+                new("neuron steps per second", steps / perSample.Median / 1e9, "10⁹/s"),
+            ]
+        );
 
         // The kernel overwrites potentials, so they are drawn again before each run.
         void Fill()
         {
-            foreach (ref float v in V.Span) v = (float)random.NextDouble(-2, 2);
+            foreach (ref float v in V.Span)
+                v = (float)random.NextDouble(-2, 2);
         }
 
         void Sample(int b, int lane)
@@ -44,7 +59,14 @@ internal static unsafe class BackwardBenchmark
             for (int p = 0; p < panels; p++)
             {
                 new Span<float>(carry, BackwardKernel.CarriedRows * Panel.Width).Clear();
-                kernels.Backward(neuron, neurons, settings.StepCount, gS.Pointer, V.Pointer + (b * length) + (p * panelLength), carry);
+                kernels.Backward(
+                    neuron,
+                    neurons,
+                    settings.StepCount,
+                    gS.Pointer,
+                    V.Pointer + (b * length) + (p * panelLength),
+                    carry
+                );
             }
         }
     }

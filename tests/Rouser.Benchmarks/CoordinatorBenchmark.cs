@@ -15,12 +15,15 @@ using Rouser.Worker.Engines;
 namespace Rouser.Benchmarks;
 
 /// <summary>
-/// The control plane without training: planning, trials that do nothing, epochs made durable, and a restart, on a journal in the folder for
-/// temporary files, whose disk decides what an fsync costs.
+/// The control plane without training: planning, trials that do nothing, epochs made durable, and a restart, on a
+/// journal in the folder for temporary files, whose disk decides what an fsync costs.
 /// </summary>
 internal sealed class CoordinatorBenchmark : IDisposable
 {
-    private const int LargePlan = 100_000, NoopTrials = 20_000, PacedTrials = 10_000, Rows = 200_000;
+    private const int LargePlan = 100_000,
+        NoopTrials = 20_000,
+        PacedTrials = 10_000,
+        Rows = 200_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rouser-benchmark-").FullName;
 
@@ -43,10 +46,17 @@ internal sealed class CoordinatorBenchmark : IDisposable
         string json = "";
         Taken written = Taken.By(() => json = PlanJson.Write(plan!));
         Taken read = Taken.By(() => plan = PlanJson.Read("plan.json", json).Value);
-        return new Finding("coordinator", $"a plan of {LargePlan:N0} trials", 1,
-        [
-            planned.ToFigure("plan"), written.ToFigure("write plan.json"), read.ToFigure("read plan.json"), new("plan.json", json.Length / 1e6, "MB"),
-        ]);
+        return new Finding(
+            "coordinator",
+            $"a plan of {LargePlan:N0} trials",
+            1,
+            [
+                planned.ToFigure("plan"),
+                written.ToFigure("write plan.json"),
+                read.ToFigure("read plan.json"),
+                new("plan.json", json.Length / 1e6, "MB"),
+            ]
+        );
     }
 
     private Finding Noop(int trials, double epochMs, int slots)
@@ -55,20 +65,32 @@ internal sealed class CoordinatorBenchmark : IDisposable
         using SqliteJournal journal = SqliteJournal.Open(Path.Combine(_folder, $"{trials}.db")).Value;
         Dataset data = new("none", Synthetic: true, "d1", 1, 10, 1, [], []);
         using LocalSweep sweep = new(
-            plan, Settings, journal, new FolderCheckpointStore(Path.Combine(_folder, "checkpoints"), _ => { }),
-            settings => TrainingEngines.Create(settings, 1), (_, _) => data, slots, TimeProvider.System, _ => { }, NullLogger.Instance);
+            plan,
+            Settings,
+            journal,
+            new FolderCheckpointStore(Path.Combine(_folder, "checkpoints"), _ => { }),
+            settings => TrainingEngines.Create(settings, 1),
+            (_, _) => data,
+            slots,
+            TimeProvider.System,
+            _ => { },
+            NullLogger.Instance
+        );
         Taken taken = Taken.By(() => sweep.RunAsync(CancellationToken.None).GetAwaiter().GetResult());
         double ideal = trials * epochMs / 1e3 / slots;
-        return new Finding("coordinator", $"{trials:N0} trials of {epochMs} ms in {slots} slots of this process, each durable", slots,
-        [
-            new("trials", trials / taken.Seconds, "trials/s"), taken.ToFigure("wall"), new("ideal", ideal, "s"),
-        ]);
+        return new Finding(
+            "coordinator",
+            $"{trials:N0} trials of {epochMs} ms in {slots} slots of this process, each durable",
+            slots,
+            [new("trials", trials / taken.Seconds, "trials/s"), taken.ToFigure("wall"), new("ideal", ideal, "s")]
+        );
     }
 
     /// <summary>Epochs of 1,000 trials at a time reach the mailbox as they would from a thousand workers.</summary>
     private Finding Ingest()
     {
-        const int Running = 1000, Epochs = Rows / Running;
+        const int Running = 1000,
+            Epochs = Rows / Running;
         Plan plan = PlanOf(Running, epochs: Epochs + 1);
         string path = Path.Combine(_folder, "ingest.db");
         Taken taken;
@@ -76,11 +98,19 @@ internal sealed class CoordinatorBenchmark : IDisposable
         {
             int recorded = 0;
             using CancellationTokenSource stop = new();
-            CoordinatorLoop loop = new(new Coordinator(plan, Settings, []), journal, TimeProvider.System, _ => { }, events =>
-            {
-                recorded += events.Count;
-                if (recorded == Running + (Running * Epochs)) stop.Cancel();
-            }, error => throw error);
+            CoordinatorLoop loop = new(
+                new Coordinator(plan, Settings, []),
+                journal,
+                TimeProvider.System,
+                _ => { },
+                events =>
+                {
+                    recorded += events.Count;
+                    if (recorded == Running + (Running * Epochs))
+                        stop.Cancel();
+                },
+                error => throw error
+            );
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             loop.Send(new WorkerJoined(now, new WorkerId("w"), Running));
             loop.Send(new WorkRequested(now, new WorkerId("w"), Running));
@@ -88,24 +118,32 @@ internal sealed class CoordinatorBenchmark : IDisposable
             taken = Taken.By(() =>
             {
                 foreach (EpochMetrics epoch in metrics)
-                    foreach (PlannedTrial trial in plan.Trials) loop.Send(new EpochReported(now, new WorkerId("w"), new LeaseKey(trial.Id, 1), epoch));
+                foreach (PlannedTrial trial in plan.Trials)
+                    loop.Send(new EpochReported(now, new WorkerId("w"), new LeaseKey(trial.Id, 1), epoch));
                 loop.RunAsync(stop.Token).GetAwaiter().GetResult();
             });
         }
-        return new Finding("coordinator", $"{Rows:N0} epochs of two layers reported", 1,
-        [
-            new("recorded", Rows / taken.Seconds, "rows/s"), taken.ToFigure("wall"),
-            new("journal", new FileInfo(path).Length / (double)Rows, "bytes/row"),
-        ]);
+        return new Finding(
+            "coordinator",
+            $"{Rows:N0} epochs of two layers reported",
+            1,
+            [
+                new("recorded", Rows / taken.Seconds, "rows/s"),
+                taken.ToFigure("wall"),
+                new("journal", new FileInfo(path).Length / (double)Rows, "bytes/row"),
+            ]
+        );
     }
 
     /// <summary>A sweep of 100,000 trials, three epochs each, of which all but the last thousand are done.</summary>
     private Finding Restart()
     {
         Plan plan = PlanOf(LargePlan, epochs: 3);
-        string path = Path.Combine(_folder, "restart.db"), planPath = Path.Combine(_folder, "plan.json");
+        string path = Path.Combine(_folder, "restart.db"),
+            planPath = Path.Combine(_folder, "plan.json");
         File.WriteAllText(planPath, PlanJson.Write(plan));
-        using (SqliteJournal journal = SqliteJournal.Open(path).Value) RunMost(plan, journal);
+        using (SqliteJournal journal = SqliteJournal.Open(path).Value)
+            RunMost(plan, journal);
         plan = null!;
         PeakMemory.Reset();
 
@@ -123,17 +161,27 @@ internal sealed class CoordinatorBenchmark : IDisposable
         long peak = PeakMemory.Bytes();
         int replayed = 0;
         Taken replay = Taken.By(() => replayed = opened.Read().Count());
-        Debug.Assert(machine!.State.Count(TrialState.Completed) == summary!.Trials[TrialState.Completed], "Both are read from one journal.");
-        return new Finding("coordinator", $"restart of {LargePlan:N0} trials, {summary!.Trials[TrialState.Completed]:N0} done, {summary.EpochsRecorded:N0} epochs", 1,
-        [
-            new Taken(plans.Seconds + restored.Seconds + first.Seconds, plans.Processor + restored.Processor + first.Processor).ToFigure("restart"),
-            plans.ToFigure("of that: read plan.json"),
-            restored.ToFigure("of that: read the snapshot"),
-            new("sums for status", status.Seconds * 1e3, "ms"),
-            new("peak memory", peak / 1e6, "MB"),
-            replay.ToFigure($"read all {replayed:N0} events"),
-            new("journal", new FileInfo(path).Length / 1e6, "MB"),
-        ]);
+        Debug.Assert(
+            machine!.State.Count(TrialState.Completed) == summary!.Trials[TrialState.Completed],
+            "Both are read from one journal."
+        );
+        return new Finding(
+            "coordinator",
+            $"restart of {LargePlan:N0} trials, {summary!.Trials[TrialState.Completed]:N0} done, {summary.EpochsRecorded:N0} epochs",
+            1,
+            [
+                new Taken(
+                    plans.Seconds + restored.Seconds + first.Seconds,
+                    plans.Processor + restored.Processor + first.Processor
+                ).ToFigure("restart"),
+                plans.ToFigure("of that: read plan.json"),
+                restored.ToFigure("of that: read the snapshot"),
+                new("sums for status", status.Seconds * 1e3, "ms"),
+                new("peak memory", peak / 1e6, "MB"),
+                replay.ToFigure($"read all {replayed:N0} events"),
+                new("journal", new FileInfo(path).Length / 1e6, "MB"),
+            ]
+        );
     }
 
     private static void RunMost(Plan plan, SqliteJournal journal)
@@ -148,8 +196,20 @@ internal sealed class CoordinatorBenchmark : IDisposable
             Ready ready = Take(new WorkRequested(now, worker, 1000));
             foreach (AssignTrial assigned in ready.Effects.OfType<AssignTrial>())
             {
-                for (int epoch = 1; epoch <= 3; epoch++) Take(new EpochReported(now, worker, assigned.Lease, Measured(epoch)));
-                Take(new TrialFinished(now, worker, assigned.Lease, [[2, 1], [1, 0.5], [0, 0]]));
+                for (int epoch = 1; epoch <= 3; epoch++)
+                    Take(new EpochReported(now, worker, assigned.Lease, Measured(epoch)));
+                Take(
+                    new TrialFinished(
+                        now,
+                        worker,
+                        assigned.Lease,
+                        [
+                            [2, 1],
+                            [1, 0.5],
+                            [0, 0],
+                        ]
+                    )
+                );
             }
             journal.Append(events, machine.TakeChanges());
             events.Clear();
@@ -167,16 +227,23 @@ internal sealed class CoordinatorBenchmark : IDisposable
 
     internal static Plan PlanOf(int trials, double epochMs = 0, int epochs = 1)
     {
-        int settings = Math.Max(1, trials / 100), seeds = trials / settings;
-        string yaml = string.Create(CultureInfo.InvariantCulture, $$$"""
+        int settings = Math.Max(1, trials / 100),
+            seeds = trials / settings;
+        string yaml = string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""
             schema: rouser/sweep/v1
             name: benchmark
             base: {engine: noop, noop.epoch_ms: {{{epochMs}}}, epochs: {{{epochs}}}, dataset.train_samples: 1, dataset.test_samples: 1}
             seeds: [{{{string.Join(", ", Enumerable.Range(0, seeds))}}}]
             studies:
               s: {over: {surrogate.tau: [{{{string.Join(", ", Enumerable.Range(1, settings))}}}]}}
-            """);
-        return SpecReader.Read("benchmark.yaml", yaml, []).Then(spec => Planner.Create(spec, _ => "d1", TrainingEngines.Version)).Value;
+            """
+        );
+        return SpecReader
+            .Read("benchmark.yaml", yaml, [])
+            .Then(spec => Planner.Create(spec, _ => "d1", TrainingEngines.Version))
+            .Value;
     }
 
     // Numbers with as many digits as measured ones have.
@@ -184,7 +251,17 @@ internal sealed class CoordinatorBenchmark : IDisposable
     {
         double x = Math.Sqrt(epoch + 2);
         LayerMetrics Layer(int neurons) =>
-            new(neurons, 1 / x, 1 / (1 + x), 0.01 / x, 0.02 / x, new(x / 1.7, x / 2, x / 1.9, x / 1.8, x / 1.7, x / 1.6, x / 1.5, x / 1.4), 3 * x, 1 / (x * x), null);
+            new(
+                neurons,
+                1 / x,
+                1 / (1 + x),
+                0.01 / x,
+                0.02 / x,
+                new(x / 1.7, x / 2, x / 1.9, x / 1.8, x / 1.7, x / 1.6, x / 1.5, x / 1.4),
+                3 * x,
+                1 / (x * x),
+                null
+            );
         return new EpochMetrics(epoch, 10 / x, 1 - (1 / x), 1 - (1.1 / x), 1.5 * x, 700 / x, [Layer(500), Layer(10)]);
     }
 }

@@ -4,7 +4,9 @@ using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;
 
-/// <summary>Decoding and binning N-MNIST recordings on one thread, from memory: what the disk adds is not ours.</summary>
+/// <summary>
+/// Decoding and binning N-MNIST recordings on one thread, from memory: what the disk adds is not ours.
+/// </summary>
 internal static class DecodeBenchmark
 {
     private const int GeneratedRecordings = 200;
@@ -12,17 +14,31 @@ internal static class DecodeBenchmark
     public static Result<Finding> Run(string? folder, int runs)
     {
         byte[][] files = folder is null
-            ? [.. Enumerable.Range(0, GeneratedRecordings).Select(i => Encode(new SaccadeDigits(0).Record(DatasetSplit.Train, i)))]
-            : [.. Directory.EnumerateFiles(folder, "*.bin", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
-        if (files.Length == 0) return new Mistake(folder ?? "", "holds no .bin files; give the folder with N-MNIST's Train and Test");
+            ?
+            [
+                .. Enumerable
+                    .Range(0, GeneratedRecordings)
+                    .Select(i => Encode(new SaccadeDigits(0).Record(DatasetSplit.Train, i))),
+            ]
+            :
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "*.bin", SearchOption.AllDirectories)
+                    .Order(StringComparer.Ordinal)
+                    .Select(File.ReadAllBytes),
+            ];
+        if (files.Length == 0)
+            return new Mistake(folder ?? "", "holds no .bin files; give the folder with N-MNIST's Train and Test");
 
         var binning = new EventBinning(NMnistDecoder.SensorSize, NMnistDecoder.SensorSize, Steps: 300, StepMilliseconds: 1);
         Result<SensorEvent[]>[] decoded = [.. files.Select(Decode)];
-        if (Array.Find(decoded, d => !d.IsOk) is { } bad) return Result<Finding>.Wrong(bad.Mistakes);
+        if (Array.Find(decoded, d => !d.IsOk) is { } bad)
+            return Result<Finding>.Wrong(bad.Mistakes);
         Spread[] seconds = Spread.Time(
             runs,
             () => Array.ForEach(files, file => Decode(file)),
-            () => Array.ForEach(decoded, events => binning.Bin(events.Value)));
+            () => Array.ForEach(decoded, events => binning.Bin(events.Value))
+        );
 
         SpikeRaster[] rasters = [.. decoded.Select(events => binning.Bin(events.Value).Raster)];
         Augmenter augmenter = new(new(JitterSteps: 2, Shift: 2), binning, slots: 1);
@@ -30,23 +46,37 @@ internal static class DecodeBenchmark
             runs,
             () => Array.ForEach(files, file => Decode(file)),
             () => Array.ForEach(files, file => binning.Bin(Decode(file).Value)),
-            () => Array.ForEach(rasters, raster => augmenter.Apply(raster, new RandomStream(0, "augment/1/0"), 0)));
-        double count = decoded.Sum(d => (double)d.Value.Length), bytes = files.Sum(f => (double)f.Length);
-        return new Finding("dataset-decode", $"{files.Length} {(folder is null ? "generated digits (synthetic)" : "N-MNIST recordings")}, {count:F0} events", 1,
-        [
-            Figure.Of("decode, per recording", seconds[0].Times(1e3 / files.Length), "ms"),
-            new("decode", count / seconds[0].Median / 1e6, "10⁶ events/s", Note: $"{bytes / seconds[0].Median / 1e6:F0} MB/s"),
-            Figure.Of("bin, per recording", seconds[1].Times(1e3 / files.Length), "ms"),
-            new("bin", count / seconds[1].Median / 1e6, "10⁶ events/s"),
-            Figure.Of("decode, of processor time", PerSecond(processor[0]), "MB/s"),
-            Figure.Of("decode and bin, of processor time", PerSecond(processor[1]), "MB/s"),
-            Figure.Of("augment, per recording", processor[2].Times(1e3 / files.Length), "ms of processor time"),
-        ]);
+            () => Array.ForEach(rasters, raster => augmenter.Apply(raster, new RandomStream(0, "augment/1/0"), 0))
+        );
+        double count = decoded.Sum(d => (double)d.Value.Length),
+            bytes = files.Sum(f => (double)f.Length);
+        return new Finding(
+            "dataset-decode",
+            $"{files.Length} {(folder is null ? "generated digits (synthetic)" : "N-MNIST recordings")}, {count:F0} events",
+            1,
+            [
+                Figure.Of("decode, per recording", seconds[0].Times(1e3 / files.Length), "ms"),
+                new(
+                    "decode",
+                    count / seconds[0].Median / 1e6,
+                    "10⁶ events/s",
+                    Note: $"{bytes / seconds[0].Median / 1e6:F0} MB/s"
+                ),
+                Figure.Of("bin, per recording", seconds[1].Times(1e3 / files.Length), "ms"),
+                new("bin", count / seconds[1].Median / 1e6, "10⁶ events/s"),
+                Figure.Of("decode, of processor time", PerSecond(processor[0]), "MB/s"),
+                Figure.Of("decode and bin, of processor time", PerSecond(processor[1]), "MB/s"),
+                Figure.Of("augment, per recording", processor[2].Times(1e3 / files.Length), "ms of processor time"),
+            ]
+        );
 
         Spread PerSecond(Spread s) => new(bytes / s.Median / 1e6, bytes / s.Upper / 1e6, bytes / s.Lower / 1e6);
     }
 
-    /// <summary>Processor time instead of time, seconds: what others do on the machine is not in it, what the runtime does meanwhile is.</summary>
+    /// <summary>
+    /// Processor time instead of time, seconds: what others do on the machine is not in it, what the runtime does
+    /// meanwhile is.
+    /// </summary>
     private static Spread[] Processor(int runs, params Action[] actions)
     {
         double[][] seconds = [.. actions.Select(_ => new double[runs])];

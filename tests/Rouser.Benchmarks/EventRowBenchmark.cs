@@ -6,9 +6,9 @@ using Rouser.Orchestrator.Benchmarks;
 namespace Rouser.Benchmarks;
 
 /// <summary>
-/// The event-driven rows of the first layer: forward, where an input spike adds a row of W, with the recurrences that are fused with it; and the
-/// weights'
-/// gradient, where it adds a row of ∂L/∂I, with Adam. Rates count the bytes of the rows alone.
+/// The event-driven rows of the first layer: forward, where an input spike adds a row of W, with the recurrences that
+/// are fused with it; and the weights' gradient, where it adds a row of ∂L/∂I, with Adam. Rates count the bytes of
+/// the rows alone.
 /// </summary>
 internal static unsafe class EventRowBenchmark
 {
@@ -21,24 +21,35 @@ internal static unsafe class EventRowBenchmark
         Spread[] seconds = Spread.Time(
             runs,
             () => team.Run(layer.Panels * settings.BatchSize, work.Forward),
-            () => team.Run(layer.Panels, work.Gradient));
+            () => team.Run(layer.Panels, work.Gradient)
+        );
 
         long events = network.BatchAt(0).Sum(s => (long)s.Raster.SpikeCount);
         double bytes = (double)sizeof(float) * events * layer.Neurons;
         const long rowBytes = Panel.Width * sizeof(float);
-        string subject = $"{network.Name} {layer.Inputs}-{layer.Neurons}, T = {settings.StepCount}, batch {settings.BatchSize}, {network.Data}";
-        return new Finding("event-axpy", subject, limits.Threads,
-        [
-            .. Figures("forward", seconds[0], rowBytes * layer.Inputs),
-            .. Figures("gradient with Adam", seconds[1], rowBytes * settings.BatchSize * (settings.StepCount + 1)),
-        ]);
+        string subject =
+            $"{network.Name} {layer.Inputs}-{layer.Neurons}, T = {settings.StepCount}, batch {settings.BatchSize}, {network.Data}";
+        return new Finding(
+            "event-axpy",
+            subject,
+            limits.Threads,
+            [
+                .. Figures("forward", seconds[0], rowBytes * layer.Inputs),
+                .. Figures("gradient with Adam", seconds[1], rowBytes * settings.BatchSize * (settings.StepCount + 1)),
+            ]
+        );
 
         IEnumerable<Figure> Figures(string name, Spread taken, long from)
         {
             MemoryLevel level = limits.Holding(from);
             double rate = bytes / taken.Median;
             yield return Figure.Of($"{name}, per sample", taken.Times(1e3 / settings.BatchSize), "ms");
-            yield return new Figure($"{name}, rows", rate / 1e9, "GB/s", Note: $"{100 * rate / level.Read:F0} % of {level.Read / 1e9:F0} from {level.Name}");
+            yield return new Figure(
+                $"{name}, rows",
+                rate / 1e9,
+                "GB/s",
+                Note: $"{100 * rate / level.Read:F0} % of {level.Read / 1e9:F0} from {level.Name}"
+            );
         }
     }
 
@@ -61,9 +72,11 @@ internal static unsafe class EventRowBenchmark
             _adam = AdamConstants.At(1, settings.Adam, settings.Adam.LearningRate);
             _sums = new NativeBuffer<float>(2 * (nint)layer.Panels * Panel.Width);
             Sample[][] groups = [.. batch.Chunk(BatchPlan.Group)];
-            for (int g = 0; g < groups.Length; g++) layer.Events.Count(g, groups[g], 0, settings.StepCount);
+            for (int g = 0; g < groups.Length; g++)
+                layer.Events.Count(g, groups[g], 0, settings.StepCount);
             layer.Events.Lay(batch.Length);
-            for (int g = 0; g < groups.Length; g++) layer.Events.Enter(g, groups[g], 0, settings.StepCount);
+            for (int g = 0; g < groups.Length; g++)
+                layer.Events.Enter(g, groups[g], 0, settings.StepCount);
         }
 
         public void Forward(int item, int lane)
@@ -73,14 +86,34 @@ internal static unsafe class EventRowBenchmark
             fixed (ushort* inputs = _batch[b].Raster.Neurons)
             {
                 _kernels.Forward(
-                    _neuron, _layer.NeuronsOf(panel), _settings.StepCount, _layer.Lag, offsets, inputs, _layer.Weights(panel).W, _layer.State(panel, b, 0),
-                    _layer.Potentials(panel, b), _layer.Spikes(panel, b));
+                    _neuron,
+                    _layer.NeuronsOf(panel),
+                    _settings.StepCount,
+                    _layer.Lag,
+                    offsets,
+                    inputs,
+                    _layer.Weights(panel).W,
+                    _layer.State(panel, b, 0),
+                    _layer.Potentials(panel, b),
+                    _layer.Spikes(panel, b)
+                );
             }
         }
 
-        public void Gradient(int panel, int lane) => Kernels.Best.Gradient(
-            _adam, new BatchPart(IsFirst: true, IsLast: true), 0, _layer.Inputs, _layer.Events.Starts, _layer.Events.Rows, _layer.Events.Touched.Pointer, _layer.Potentials(panel, 0), _layer.Weights(panel),
-            _sums.Pointer + (2 * panel * Panel.Width), _sums.Pointer + (((2 * panel) + 1) * Panel.Width));
+        public void Gradient(int panel, int lane) =>
+            Kernels.Best.Gradient(
+                _adam,
+                new BatchPart(IsFirst: true, IsLast: true),
+                0,
+                _layer.Inputs,
+                _layer.Events.Starts,
+                _layer.Events.Rows,
+                _layer.Events.Touched.Pointer,
+                _layer.Potentials(panel, 0),
+                _layer.Weights(panel),
+                _sums.Pointer + (2 * panel * Panel.Width),
+                _sums.Pointer + (((2 * panel) + 1) * Panel.Width)
+            );
 
         public void Dispose() => _sums.Dispose();
     }

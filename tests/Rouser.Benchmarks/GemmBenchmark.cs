@@ -6,9 +6,8 @@ using Rouser.Orchestrator.Benchmarks;
 namespace Rouser.Benchmarks;
 
 /// <summary>
-/// The dense product ∂L/∂S = ∂L/∂I·Wᵀ of each hidden layer, alone. Matrices lie as in training, ∂L/∂I of all samples panel by panel, and every
-/// thread works
-/// on a sample of its own.
+/// The dense product ∂L/∂S = ∂L/∂I·Wᵀ of each hidden layer, alone. Matrices lie as in training, ∂L/∂I of all samples
+/// panel by panel, and every thread works on a sample of its own.
 /// </summary>
 internal static unsafe class GemmBenchmark
 {
@@ -21,23 +20,52 @@ internal static unsafe class GemmBenchmark
         {
             double rate = Rate(team, network.Settings, neurons: layers[l], inputs: layers[l - 1], runs, out Spread seconds);
             figures.Add(Figure.Of($"layer {l + 1}, per sample", seconds.Times(1e3), "ms"));
-            figures.Add(new Figure($"layer {l + 1}, rate", rate / 1e9, "GFLOP/s", Note: $"{100 * rate / limits.Peak:F0} % of {limits.Peak / 1e9:F0}"));
+            figures.Add(
+                new Figure(
+                    $"layer {l + 1}, rate",
+                    rate / 1e9,
+                    "GFLOP/s",
+                    Note: $"{100 * rate / limits.Peak:F0} % of {limits.Peak / 1e9:F0}"
+                )
+            );
         }
-        return new Finding("gemm", $"{network.Name} {network.Shape}, [T × out]·[out × in], T = {network.Settings.StepCount}", limits.Threads, figures);
+        return new Finding(
+            "gemm",
+            $"{network.Name} {network.Shape}, [T × out]·[out × in], T = {network.Settings.StepCount}",
+            limits.Threads,
+            figures
+        );
     }
 
-    private static double Rate(ThreadTeam team, TrainingSettings settings, int neurons, int inputs, int runs, out Spread perSample)
+    private static double Rate(
+        ThreadTeam team,
+        TrainingSettings settings,
+        int neurons,
+        int inputs,
+        int runs,
+        out Spread perSample
+    )
     {
-        int steps = settings.StepCount, above = Panel.Count(neurons), below = Panel.Count(inputs);
-        nint sampleStride = (nint)(steps + 1) * Panel.Width, panelStride = settings.BatchSize * sampleStride;
-        using NativeBuffer<float> gI = Filled(above * panelStride), WT = Filled((nint)below * neurons * Panel.Width), gS = Filled(sampleStride * team.Threads);
+        int steps = settings.StepCount,
+            above = Panel.Count(neurons),
+            below = Panel.Count(inputs);
+        nint sampleStride = (nint)(steps + 1) * Panel.Width,
+            panelStride = settings.BatchSize * sampleStride;
+        using NativeBuffer<float> gI = Filled(above * panelStride),
+            WT = Filled((nint)below * neurons * Panel.Width),
+            gS = Filled(sampleStride * team.Threads);
         void Sample(int b, int lane)
         {
             for (int p = 0; p < below; p++)
             {
                 Kernels.Best.Dense(
-                    steps, neurons, gI.Pointer + (b * sampleStride), panelStride, WT.Pointer + ((nint)p * neurons * Panel.Width),
-                    gS.Pointer + (lane * sampleStride));
+                    steps,
+                    neurons,
+                    gI.Pointer + (b * sampleStride),
+                    panelStride,
+                    WT.Pointer + ((nint)p * neurons * Panel.Width),
+                    gS.Pointer + (lane * sampleStride)
+                );
             }
         }
         perSample = Spread.Time(runs, () => team.Run(settings.BatchSize, Sample))[0].Times(1.0 / settings.BatchSize);
@@ -48,7 +76,8 @@ internal static unsafe class GemmBenchmark
     {
         var random = new RandomStream(0, "benchmark/gemm");
         var buffer = new NativeBuffer<float>(length);
-        foreach (ref float x in buffer.Span) x = (float)random.NextDouble(-1, 1);
+        foreach (ref float x in buffer.Span)
+            x = (float)random.NextDouble(-1, 1);
         return buffer;
     }
 }

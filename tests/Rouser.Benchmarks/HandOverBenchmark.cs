@@ -7,9 +7,9 @@ using Rouser.Orchestrator.Benchmarks;
 namespace Rouser.Benchmarks;
 
 /// <summary>
-/// How long nobody serves when the orchestrator in charge is killed, and when it is stopped in order: two orchestrators and a worker of the real
-/// program on loopback;
-/// from the signal to the standby's own word that it serves.
+/// How long nobody serves when the orchestrator in charge is killed, and when it is stopped in order: two
+/// orchestrators and a worker of the real program on loopback; from the signal to the standby's own word that it
+/// serves.
 /// </summary>
 internal static class HandOverBenchmark
 {
@@ -21,12 +21,16 @@ internal static class HandOverBenchmark
         foreach ((string signal, string how) in new[] { ("KILL", "kill -9"), ("TERM", "a stop in order") })
         {
             double[] seconds = [.. Enumerable.Range(0, times).Select(_ => Once(signal))];
-            yield return new Finding("hand-over", $"after {how}, {times} times", 1,
-            [
-                Figure.Of("until the standby serves", Spread.Of(seconds), "s"),
-                new Figure("shortest", seconds.Min(), "s"),
-                new Figure("longest", seconds.Max(), "s"),
-            ]);
+            yield return new Finding(
+                "hand-over",
+                $"after {how}, {times} times",
+                1,
+                [
+                    Figure.Of("until the standby serves", Spread.Of(seconds), "s"),
+                    new Figure("shortest", seconds.Min(), "s"),
+                    new Figure("longest", seconds.Max(), "s"),
+                ]
+            );
         }
     }
 
@@ -36,8 +40,11 @@ internal static class HandOverBenchmark
         List<Process> processes = [];
         try
         {
-            string spec = Path.Combine(folder, "sweep.yaml"), run = Path.Combine(folder, "run");
-            File.WriteAllText(spec, """
+            string spec = Path.Combine(folder, "sweep.yaml"),
+                run = Path.Combine(folder, "run");
+            File.WriteAllText(
+                spec,
+                """
                 schema: rouser/sweep/v1
                 name: hand-over
                 base:
@@ -45,20 +52,25 @@ internal static class HandOverBenchmark
                   network: {hidden: [16]}
                   epochs: 100000
                 seeds: [0]
-                """);
+                """
+            );
             int[] ports = [FreePort(), FreePort()];
             string[] seeds = [.. ports.SelectMany(port => new[] { "--seed", Address(port) })];
             foreach (int port in ports)
             {
-                processes.Add(Start(["serve", spec, "--out", run, "--http", "off", "--quiet", "--listen", Address(port), .. seeds]));
-                if (port == ports[0]) Await(() => Logged(run, port, "serves"), "the first orchestrator serves");
+                processes.Add(
+                    Start(["serve", spec, "--out", run, "--http", "off", "--quiet", "--listen", Address(port), .. seeds])
+                );
+                if (port == ports[0])
+                    Await(() => Logged(run, port, "serves"), "the first orchestrator serves");
             }
             string[] join = [.. ports.SelectMany(port => new[] { "--join", $"akka://{Address(port)}" })];
             processes.Add(Start(["worker", "--slots", "1", "--threads", "1", .. join]));
             Await(() => Logged(run, ports[0], $"{Address(ports[1])} is in the cluster"), "the standby is there");
             Await(() => Logged(run, ports[0], " joined, slots"), "the worker is there");
 
-            using (Process kill = Process.Start("kill", [$"-{signal}", processes[0].Id.ToString(CultureInfo.InvariantCulture)])) kill.WaitForExit();
+            using (Process kill = Process.Start("kill", [$"-{signal}", processes[0].Id.ToString(CultureInfo.InvariantCulture)]))
+                kill.WaitForExit();
             long start = Stopwatch.GetTimestamp();
             Await(() => Logged(run, ports[1], "serves"), "the standby serves");
             return Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -79,8 +91,15 @@ internal static class HandOverBenchmark
     {
         // The program lies beside the benchmarks' own folder, where the build puts all of them.
         string programs = Path.Combine(AppContext.BaseDirectory, "..", "..", "Rouser.Orchestrator");
-        string rouser = Directory.GetFiles(programs, "rouser.dll", SearchOption.AllDirectories).OrderByDescending(File.GetLastWriteTimeUtc).First();
-        ProcessStartInfo start = new("dotnet", ["exec", rouser, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string rouser = Directory
+            .GetFiles(programs, "rouser.dll", SearchOption.AllDirectories)
+            .OrderByDescending(File.GetLastWriteTimeUtc)
+            .First();
+        ProcessStartInfo start = new("dotnet", ["exec", rouser, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -92,7 +111,8 @@ internal static class HandOverBenchmark
         long start = Stopwatch.GetTimestamp();
         while (!holds())
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience) throw new TimeoutException($"It never happened: {what}.");
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                throw new TimeoutException($"It never happened: {what}.");
             Thread.Sleep(50);
         }
     }
@@ -100,7 +120,8 @@ internal static class HandOverBenchmark
     private static bool Logged(string run, int port, string words)
     {
         string log = Path.Combine(run, string.Create(CultureInfo.InvariantCulture, $"rouser.{port}.log"));
-        if (!File.Exists(log)) return false;
+        if (!File.Exists(log))
+            return false;
         using StreamReader reader = new(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return reader.ReadToEnd().Contains(words, StringComparison.Ordinal);
     }

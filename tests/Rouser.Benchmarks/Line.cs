@@ -9,14 +9,21 @@ internal readonly record struct Line(double Intercept, double Slope, double R2, 
 {
     public static Line Through(double[] x, double[] y)
     {
-        double meanX = x.Average(), meanY = y.Average(), xx = 0, xy = 0, yy = 0, rest = 0, departure = 0;
+        double meanX = x.Average(),
+            meanY = y.Average(),
+            xx = 0,
+            xy = 0,
+            yy = 0,
+            rest = 0,
+            departure = 0;
         for (int i = 0; i < x.Length; i++)
         {
             xx += (x[i] - meanX) * (x[i] - meanX);
             xy += (x[i] - meanX) * (y[i] - meanY);
             yy += (y[i] - meanY) * (y[i] - meanY);
         }
-        double slope = xy / xx, intercept = meanY - (slope * meanX);
+        double slope = xy / xx,
+            intercept = meanY - (slope * meanX);
         for (int i = 0; i < x.Length; i++)
         {
             double line = intercept + (slope * x[i]);

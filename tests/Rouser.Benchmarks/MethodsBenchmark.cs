@@ -1,8 +1,8 @@
 using System.Globalization;
 using Rouser.Core.Data;
+using Rouser.Core.Snn;
 using Rouser.Core.Snn.Membranes;
 using Rouser.Core.Snn.Regularizers;
-using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 using Rouser.Orchestrator.Benchmarks;
@@ -11,16 +11,23 @@ namespace Rouser.Benchmarks;
 
 /// <summary>What a training step costs under each method, beside fixed thresholds.</summary>
 /// <remarks>
-/// All start from the same weights, those after some batches with fixed thresholds. A method that fires more has more events to work on: that is its cost as well, and the
-/// spikes stand beside it. Every measurement of a method comes right after one of fixed thresholds, and the ratio is that of the two, in processor time, so that a machine that
+/// All start from the same weights, those after some batches with fixed thresholds. A method that fires more has more
+/// events to work on: that is its cost as well, and the spikes stand beside it. Every measurement of a method comes
+/// right after one of fixed thresholds, and the ratio is that of the two, in processor time, so that a machine that
 /// is busy with other things treats both alike.
 /// </remarks>
 internal static class MethodsBenchmark
 {
-    private const int WarmUp = 16, BatchesPerRun = 2;
-    private const double LearningRate = 0.01, Tau = 3.75, Scale = 1.5;
+    private const int WarmUp = 16,
+        BatchesPerRun = 2;
+    private const double LearningRate = 0.01,
+        Tau = 3.75,
+        Scale = 1.5;
 
-    /// <summary>The methods, by the words of a sweep file, and how they change the network's settings, which have fixed thresholds.</summary>
+    /// <summary>
+    /// The methods, by the words of a sweep file, and how they change the network's settings, which have fixed
+    /// thresholds.
+    /// </summary>
     private static readonly (string Name, Func<TrainingSettings, TrainingSettings> Change)[] Methods =
     [
         ("fixed", s => s),
@@ -28,19 +35,47 @@ internal static class MethodsBenchmark
         ("lee_regularized", s => s with { Threshold = new LeeThreshold(s.Threshold.Init, 1e-5) }),
         ("annealed", s => s with { Threshold = new AnnealedThreshold(s.Threshold.Init, 1, 0.001) }),
         ("ltmd", s => s with { Threshold = new LtmdThreshold(s.Threshold.Init, LearningRate, 2) }),
-        ("diet", s => Membrane(s with { Threshold = new DietThreshold(s.Threshold.Init, LearningRate) }, new LeakMembrane(PerNeuron: false, LearningRate))),
+        (
+            "diet",
+            s =>
+                Membrane(
+                    s with
+                    {
+                        Threshold = new DietThreshold(s.Threshold.Init, LearningRate),
+                    },
+                    new LeakMembrane(PerNeuron: false, LearningRate)
+                )
+        ),
         ("trsg", s => s with { Threshold = new TrsgThreshold(s.Threshold.Init, LearningRate) }),
         ("adaptive", s => s with { Threshold = new AdaptiveThreshold(s.Threshold.Init, 0.99, 1.8) }),
-        ("ds_atgo", s => s with { Threshold = new DsAtgoThreshold(1, 1, 0.9), Surrogate = new RectangleSurrogate(1, 1), Neuron = s.Neuron with { Reset = ResetKind.Hard } }),
+        (
+            "ds_atgo",
+            s =>
+                s with
+                {
+                    Threshold = new DsAtgoThreshold(1, 1, 0.9),
+                    Surrogate = new RectangleSurrogate(1, 1),
+                    Neuron = s.Neuron with { Reset = ResetKind.Hard },
+                }
+        ),
         ("membrane: plif, per layer", s => Membrane(s, new PlifMembrane(PerNeuron: false, LearningRate))),
         ("membrane: plif, per neuron", s => Membrane(s, new PlifMembrane(PerNeuron: true, LearningRate))),
         ("regularizer: activity", s => s with { Regularizer = new ActivityRegularizer(0.06, 1, 100, 1e-3) }),
         ("weights.normalize", s => s with { Weights = s.Weights with { Normalize = true } }),
-        ("quantize: lava, as lava-dl", s => s with
-        {
-            Quantization = Quantization.Lava,
-            Neuron = s.Neuron with { Reset = ResetKind.Hard, Coupling = CouplingKind.SameStep, ResetGradient = ResetGradientKind.None },
-        }),
+        (
+            "quantize: lava, as lava-dl",
+            s =>
+                s with
+                {
+                    Quantization = Quantization.Lava,
+                    Neuron = s.Neuron with
+                    {
+                        Reset = ResetKind.Hard,
+                        Coupling = CouplingKind.SameStep,
+                        ResetGradient = ResetGradientKind.None,
+                    },
+                }
+        ),
         ("surrogate: rectangle", s => s with { Surrogate = new RectangleSurrogate(Tau, Scale) }),
         ("surrogate: fast_sigmoid", s => s with { Surrogate = new FastSigmoidSurrogate(Tau, Scale) }),
         ("surrogate: arctan", s => s with { Surrogate = new ArctanSurrogate(Tau, Scale) }),
@@ -56,33 +91,43 @@ internal static class MethodsBenchmark
         Sample[][] batches = [.. Enumerable.Range(0, BatchesPerRun).Select(network.BatchAt)];
         int samples = batches.Sum(b => b.Length);
         using Contender baseline = new(plain, threads, start, batches);
-        yield return $"{network.Shape}, T = {plain.StepCount}, batch {plain.BatchSize}, {network.Data}; {threads} thread(s), medians of {runs} pairs (quartiles in brackets).";
+        yield return $"{network.Shape}, T = {plain.StepCount}, batch {plain.BatchSize}, {network.Data}; {threads} "
+            + $"thread(s), medians of {runs} pairs (quartiles in brackets).";
         yield return "";
         yield return "| method | processor time, ms a sample | relative to fixed | hidden neurons that spike per step |";
         yield return "|---|---|---|---|";
         foreach ((string name, Func<TrainingSettings, TrainingSettings> change) in Methods)
         {
             using Contender contender = new(change(plain), threads, start, batches);
-            double[] ratios = new double[runs], milliseconds = new double[runs];
+            double[] ratios = new double[runs],
+                milliseconds = new double[runs];
             for (int run = -1; run < runs; run++)
             {
-                double beside = baseline.Seconds(), seconds = contender.Seconds();
-                if (run >= 0) (ratios[run], milliseconds[run]) = (seconds / beside, 1e3 * seconds / samples);
+                double beside = baseline.Seconds(),
+                    seconds = contender.Seconds();
+                if (run >= 0)
+                    (ratios[run], milliseconds[run]) = (seconds / beside, 1e3 * seconds / samples);
             }
             (Spread ratio, Spread time) = (Spread.Of(ratios), Spread.Of(milliseconds));
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"| `{name}` | {time.Median:F2} ({time.Lower:F2} to {time.Upper:F2}) | {ratio.Median:F2} ({ratio.Lower:F2} to {ratio.Upper:F2}) | {100 * contender.SpikeRate:F1} % |");
+                $"| `{name}` | {time.Median:F2} ({time.Lower:F2} to {time.Upper:F2}) | {ratio.Median:F2} "
+                    + $"({ratio.Lower:F2} to {ratio.Upper:F2}) | {100 * contender.SpikeRate:F1} % |"
+            );
         }
     }
 
     private static TrainingSettings Membrane(TrainingSettings settings, Membrane membrane) =>
-        settings with { Neuron = settings.Neuron with { Membrane = membrane } };
+        settings with
+        {
+            Neuron = settings.Neuron with { Membrane = membrane },
+        };
 
     private static NetworkState Trained(TrainingSettings settings, BenchmarkNetwork network)
     {
         using var engine = new FusedEngine(settings, Environment.ProcessorCount);
-        for (int k = 0; k < WarmUp; k++) engine.Train(network.BatchAt(k));
+        for (int k = 0; k < WarmUp; k++)
+            engine.Train(network.BatchAt(k));
         return engine.Export();
     }
 
@@ -114,7 +159,8 @@ internal static class MethodsBenchmark
             long spikes = 0;
             foreach (Sample[] batch in _batches)
             {
-                foreach (long[] layer in _engine.Train(batch).Spikes.SkipLast(1)) spikes += layer.Sum();
+                foreach (long[] layer in _engine.Train(batch).Spikes.SkipLast(1))
+                    spikes += layer.Sum();
             }
             double seconds = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
             SpikeRate = spikes / _cells;
@@ -123,7 +169,10 @@ internal static class MethodsBenchmark
 
         public void Dispose() => _engine.Dispose();
 
-        /// <summary>The given weights in a layer; where they are normalised, they are the direction as well, and their norms the lengths.</summary>
+        /// <summary>
+        /// The given weights in a layer; where they are normalised, they are the direction as well, and their norms
+        /// the lengths.
+        /// </summary>
         private static LayerState With(LayerState layer, LayerState given)
         {
             Dictionary<string, float[]> tensors = layer.Tensors.ToDictionary();
@@ -131,7 +180,18 @@ internal static class MethodsBenchmark
             {
                 tensors["direction"] = given.Weights;
                 tensors["length"] =
-                    [.. Enumerable.Range(0, given.NeuronCount).Select(i => (float)Math.Sqrt(Enumerable.Range(0, given.InputCount).Sum(j => Square(given.Weights[(j * given.NeuronCount) + i]))))];
+                [
+                    .. Enumerable
+                        .Range(0, given.NeuronCount)
+                        .Select(i =>
+                            (float)
+                                Math.Sqrt(
+                                    Enumerable
+                                        .Range(0, given.InputCount)
+                                        .Sum(j => Square(given.Weights[(j * given.NeuronCount) + i]))
+                                )
+                        ),
+                ];
             }
             return layer with { Weights = given.Weights, Tensors = tensors };
         }

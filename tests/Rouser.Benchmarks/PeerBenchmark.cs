@@ -1,25 +1,34 @@
 using System.Globalization;
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
-using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn.Thresholds;
 using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;
 
-/// <summary>Our side of the comparison in <c>peers/</c>: the events, weights and results that the other side starts from and is checked with, and
-/// our times.</summary>
+/// <summary>
+/// Our side of the comparison in <c>peers/</c>: the events, weights and results that the other side starts from and
+/// is checked with, and our times.
+/// </summary>
 internal static class PeerBenchmark
 {
-    /// <summary>Writes a network's settings, initial weights, the events of the first batches, and what one engine makes of them.</summary>
+    /// <summary>
+    /// Writes a network's settings, initial weights, the events of the first batches, and what one engine makes of
+    /// them.
+    /// </summary>
     public static void Write(string path, BenchmarkNetwork network, int batches)
     {
         var archive = new TensorArchive();
         TrainingSettings settings = network.Settings;
         using var engine = new FusedEngine(settings, Environment.ProcessorCount, Kernels.Best, inspect: true);
-        archive.Describe("network", $"{network.Name} {network.Shape}, T = {settings.StepCount}, batch {settings.BatchSize}, {network.Data}");
-        foreach ((string name, double value) in Scalars(settings)) archive.Describe(name, value.ToString("R", CultureInfo.InvariantCulture));
+        archive.Describe(
+            "network",
+            $"{network.Name} {network.Shape}, T = {settings.StepCount}, batch {settings.BatchSize}, {network.Data}"
+        );
+        foreach ((string name, double value) in Scalars(settings))
+            archive.Describe(name, value.ToString("R", CultureInfo.InvariantCulture));
         foreach ((LayerState layer, int l) in engine.Export().Layers.Select((layer, l) => (layer, l + 1)))
         {
             archive.Add($"weights.{l}", layer.Weights, layer.InputCount, layer.NeuronCount);
@@ -36,7 +45,10 @@ internal static class PeerBenchmark
         archive.Write(path);
     }
 
-    /// <summary>Milliseconds a sample of training (from the initial weights) and of inference, one line a run: <c>train 2.31</c>.</summary>
+    /// <summary>
+    /// Milliseconds a sample of training (from the initial weights) and of inference, one line a run: <c>train
+    /// 2.31</c>.
+    /// </summary>
     public static IEnumerable<string> Time(BenchmarkNetwork network, int batches, int threads, int runs)
     {
         using var engine = new FusedEngine(network.Settings, threads);
@@ -49,14 +61,17 @@ internal static class PeerBenchmark
             double train = Spread.Seconds(() => Array.ForEach(taken, batch => engine.Train(batch)));
             engine.Import(start);
             double inference = Spread.Seconds(() => Array.ForEach(taken, batch => engine.Evaluate(batch)));
-            if (run < 0) continue;
+            if (run < 0)
+                continue;
             yield return string.Create(CultureInfo.InvariantCulture, $"train {train * perSample:F5}");
             yield return string.Create(CultureInfo.InvariantCulture, $"inference {inference * perSample:F5}");
         }
     }
 
-    /// <summary>The first batch's spikes, counted per neuron, and gradients; and the mean loss of every batch, each after the updates of those
-    /// before.</summary>
+    /// <summary>
+    /// The first batch's spikes, counted per neuron, and gradients; and the mean loss of every batch, each after the
+    /// updates of those before.
+    /// </summary>
     private static void WriteResults(TensorArchive archive, FusedEngine engine, BenchmarkNetwork network, int batches)
     {
         var losses = new double[batches];
@@ -64,7 +79,8 @@ internal static class PeerBenchmark
         {
             BatchResult result = engine.Train(network.BatchAt(k));
             losses[k] = result.LossSum / result.Samples;
-            if (k > 0) continue;
+            if (k > 0)
+                continue;
             for (int l = 0; l < engine.Layers.Count; l++)
             {
                 FusedLayer layer = engine.Layers[l];
@@ -87,22 +103,22 @@ internal static class PeerBenchmark
     }
 
     private static IEnumerable<(string Name, double Value)> Scalars(TrainingSettings settings) =>
-    [
-        ("layers", settings.LayerSizes.Count),
-        ("inputs", settings.InputCount),
-        ("steps", settings.StepCount),
-        ("batch_size", settings.BatchSize),
-        ("current_decay", settings.Neuron.CurrentDecay),
-        ("voltage_decay", settings.Neuron.VoltageDecay),
-        ("tau", settings.Surrogate.Tau),
-        ("scale", settings.Surrogate.Scale),
-        ("filter_tau", ((VanRossumLoss)settings.Loss).FilterTau),
-        ("true_period", ((VanRossumLoss)settings.Loss).TruePeriod),
-        ("false_period", ((VanRossumLoss)settings.Loss).FalsePeriod),
-        ("learning_rate", settings.Adam.LearningRate),
-        ("threshold_learning_rate", ((TrainedThreshold)settings.Threshold).LearningRate),
-        ("beta1", settings.Adam.Beta1),
-        ("beta2", settings.Adam.Beta2),
-        ("epsilon", settings.Adam.Epsilon),
-    ];
+        [
+            ("layers", settings.LayerSizes.Count),
+            ("inputs", settings.InputCount),
+            ("steps", settings.StepCount),
+            ("batch_size", settings.BatchSize),
+            ("current_decay", settings.Neuron.CurrentDecay),
+            ("voltage_decay", settings.Neuron.VoltageDecay),
+            ("tau", settings.Surrogate.Tau),
+            ("scale", settings.Surrogate.Scale),
+            ("filter_tau", ((VanRossumLoss)settings.Loss).FilterTau),
+            ("true_period", ((VanRossumLoss)settings.Loss).TruePeriod),
+            ("false_period", ((VanRossumLoss)settings.Loss).FalsePeriod),
+            ("learning_rate", settings.Adam.LearningRate),
+            ("threshold_learning_rate", ((TrainedThreshold)settings.Threshold).LearningRate),
+            ("beta1", settings.Adam.Beta1),
+            ("beta2", settings.Adam.Beta2),
+            ("epsilon", settings.Adam.Epsilon),
+        ];
 }

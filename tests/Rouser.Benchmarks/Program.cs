@@ -7,8 +7,24 @@ using Rouser.Orchestrator.Sessions;
 
 string[] names =
 [
-    "train-step", "inference", "gemm", "event-axpy", "backward", "adam", "dataset-decode", "scaling", "limits", "all",
-    "peer-data", "peer-time", "coordinator", "transports", "hand-over", "methods", "report", "report-tables",
+    "train-step",
+    "inference",
+    "gemm",
+    "event-axpy",
+    "backward",
+    "adam",
+    "dataset-decode",
+    "scaling",
+    "limits",
+    "all",
+    "peer-data",
+    "peer-time",
+    "coordinator",
+    "transports",
+    "hand-over",
+    "methods",
+    "report",
+    "report-tables",
 ];
 var benchmark = new Argument<string>("BENCHMARK") { Description = "What to measure." };
 benchmark.AcceptOnlyFromAmong(names);
@@ -17,37 +33,62 @@ network.AcceptOnlyFromAmong(["all", .. BenchmarkNetwork.Names]);
 Option<int> threads = Whole("--threads", "Threads to use (default: one per core).", Environment.ProcessorCount);
 Option<int> runs = Whole("--runs", "Runs that are timed, after one that is not.", 11);
 Option<int> batches = Whole("--batches", "peer-data and peer-time: batches to write or train.", 4);
-var data = new Option<DirectoryInfo?>("--data") { Description = "The folder with N-MNIST's Train and Test (default: generated digits).", HelpName = "DIR" };
+var data = new Option<DirectoryInfo?>("--data")
+{
+    Description = "The folder with N-MNIST's Train and Test (default: generated digits).",
+    HelpName = "DIR",
+};
 var json = new Option<bool>("--json") { Description = "Prints JSON." };
-var file = new Option<string>("--file") { Description = "peer-data: the file to write; report-tables: the folder.", DefaultValueFactory = _ => "peer.tensors" };
+var file = new Option<string>("--file")
+{
+    Description = "peer-data: the file to write; report-tables: the folder.",
+    DefaultValueFactory = _ => "peer.tensors",
+};
 var figure = new Option<FileInfo?>("--figure") { Description = "scaling: an SVG file to draw it into.", HelpName = "FILE" };
 var root = new RootCommand("Times Rouser's training core against what this machine can do at most.")
 {
-    benchmark, network, threads, runs, batches, data, json, file, figure,
+    benchmark,
+    network,
+    threads,
+    runs,
+    batches,
+    data,
+    json,
+    file,
+    figure,
 };
 root.SetAction(parsed => Execute(parsed));
 return root.Parse(args).Invoke();
 
 int Execute(ParseResult parsed)
 {
-    string wanted = parsed.GetRequiredValue(benchmark), chosen = parsed.GetRequiredValue(network);
-    int repeats = parsed.GetRequiredValue(runs), count = parsed.GetRequiredValue(threads);
+    string wanted = parsed.GetRequiredValue(benchmark),
+        chosen = parsed.GetRequiredValue(network);
+    int repeats = parsed.GetRequiredValue(runs),
+        count = parsed.GetRequiredValue(threads);
     string? folder = parsed.GetValue(data)?.FullName;
-    if (folder is not null && !Directory.Exists(folder)) return Complain([new Mistake(folder, "no such folder")]);
+    if (folder is not null && !Directory.Exists(folder))
+        return Complain([new Mistake(folder, "no such folder")]);
     if (wanted is "peer-data" or "peer-time")
     {
         Result<BenchmarkNetwork> opened = BenchmarkNetwork.Open(chosen == "all" ? "nmnist" : chosen, folder);
-        if (!opened.IsOk) return Complain(opened.Mistakes);
-        if (wanted == "peer-data") PeerBenchmark.Write(parsed.GetRequiredValue(file), opened.Value, parsed.GetRequiredValue(batches));
-        else foreach (string line in PeerBenchmark.Time(opened.Value, parsed.GetRequiredValue(batches), count, repeats)) Console.WriteLine(line);
+        if (!opened.IsOk)
+            return Complain(opened.Mistakes);
+        if (wanted == "peer-data")
+            PeerBenchmark.Write(parsed.GetRequiredValue(file), opened.Value, parsed.GetRequiredValue(batches));
+        else
+            foreach (string line in PeerBenchmark.Time(opened.Value, parsed.GetRequiredValue(batches), count, repeats))
+                Console.WriteLine(line);
         return 0;
     }
 
     if (wanted == "methods")
     {
         Result<BenchmarkNetwork> opened = BenchmarkNetwork.Open(chosen == "all" ? "nmnist" : chosen, folder);
-        if (!opened.IsOk) return Complain(opened.Mistakes);
-        foreach (string line in MethodsBenchmark.Run(opened.Value, count, repeats)) Console.WriteLine(line);
+        if (!opened.IsOk)
+            return Complain(opened.Mistakes);
+        foreach (string line in MethodsBenchmark.Run(opened.Value, count, repeats))
+            Console.WriteLine(line);
         return 0;
     }
     if (wanted == "report-tables")
@@ -59,84 +100,108 @@ int Execute(ParseResult parsed)
     List<Finding> all = [];
     if (wanted == "report")
     {
-        foreach (Finding finding in ReportBenchmark.Run()) Show(finding);
-        if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
+        foreach (Finding finding in ReportBenchmark.Run())
+            Show(finding);
+        if (parsed.GetValue(json))
+            Console.WriteLine(Finding.Json(all));
         return 0;
     }
     if (wanted == "hand-over")
     {
-        foreach (Finding finding in HandOverBenchmark.Run(repeats)) Show(finding);
-        if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
+        foreach (Finding finding in HandOverBenchmark.Run(repeats))
+            Show(finding);
+        if (parsed.GetValue(json))
+            Console.WriteLine(Finding.Json(all));
         return 0;
     }
     if (wanted == "coordinator")
     {
         using CoordinatorBenchmark coordinator = new();
-        foreach (Finding finding in coordinator.Run()) Show(finding);
-        if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
+        foreach (Finding finding in coordinator.Run())
+            Show(finding);
+        if (parsed.GetValue(json))
+            Console.WriteLine(Finding.Json(all));
         return 0;
     }
     if (wanted == "transports")
     {
         using TransportBenchmark transports = new();
-        foreach (Finding finding in transports.Run()) Show(finding);
-        if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
+        foreach (Finding finding in transports.Run())
+            Show(finding);
+        if (parsed.GetValue(json))
+            Console.WriteLine(Finding.Json(all));
         return 0;
     }
     MachineLimits limits = LimitProbe.Best(count);
     Show(limits.ToFinding(EnvironmentProbe.Gather().Processor));
     foreach (string name in BenchmarkNetwork.Names.Where(n => chosen == "all" || chosen == n))
     {
-        if (wanted is "scaling" or "limits" or "dataset-decode") break;
+        if (wanted is "scaling" or "limits" or "dataset-decode")
+            break;
         Result<BenchmarkNetwork> opened = BenchmarkNetwork.Open(name, folder);
-        if (!opened.IsOk) return Complain(opened.Mistakes);
-        if (wanted is "train-step" or "all") Show(EngineBenchmark.TrainStep(opened.Value, count, repeats).ToFinding());
-        if (wanted is "inference" or "all") Show(EngineBenchmark.Inference(opened.Value, count, repeats).ToFinding());
-        if (wanted is "gemm" or "all") Show(GemmBenchmark.Run(opened.Value, limits, repeats));
-        if (wanted is "event-axpy" or "all") Show(EventRowBenchmark.Run(opened.Value, limits, repeats));
-        if (wanted is "backward" or "all") Show(BackwardBenchmark.Run(opened.Value, limits, repeats));
-        if (wanted is "adam" or "all") Show(AdamBenchmark.Run(opened.Value, limits, repeats));
+        if (!opened.IsOk)
+            return Complain(opened.Mistakes);
+        if (wanted is "train-step" or "all")
+            Show(EngineBenchmark.TrainStep(opened.Value, count, repeats).ToFinding());
+        if (wanted is "inference" or "all")
+            Show(EngineBenchmark.Inference(opened.Value, count, repeats).ToFinding());
+        if (wanted is "gemm" or "all")
+            Show(GemmBenchmark.Run(opened.Value, limits, repeats));
+        if (wanted is "event-axpy" or "all")
+            Show(EventRowBenchmark.Run(opened.Value, limits, repeats));
+        if (wanted is "backward" or "all")
+            Show(BackwardBenchmark.Run(opened.Value, limits, repeats));
+        if (wanted is "adam" or "all")
+            Show(AdamBenchmark.Run(opened.Value, limits, repeats));
     }
     if (wanted is "dataset-decode" or "all")
     {
         Result<Finding> decoded = DecodeBenchmark.Run(folder, repeats);
-        if (!decoded.IsOk) return Complain(decoded.Mistakes);
+        if (!decoded.IsOk)
+            return Complain(decoded.Mistakes);
         Show(decoded.Value);
     }
     if (wanted is "scaling" or "all")
     {
         IReadOnlyList<ScalingSeries> series = ScalingBenchmark.Run(count, repeats);
-        foreach (ScalingSeries one in series) Show(ScalingBenchmark.ToFinding(one, count));
+        foreach (ScalingSeries one in series)
+            Show(ScalingBenchmark.ToFinding(one, count));
         Show(ScalingBenchmark.Threads(repeats));
-        if (parsed.GetValue(figure) is { } path) File.WriteAllText(path.FullName, ScalingFigure.Render(series, $"{ScalingBenchmark.Shape}, {count} threads"));
+        if (parsed.GetValue(figure) is { } path)
+            File.WriteAllText(path.FullName, ScalingFigure.Render(series, $"{ScalingBenchmark.Shape}, {count} threads"));
     }
-    if (parsed.GetValue(json)) Console.WriteLine(Finding.Json(all));
+    if (parsed.GetValue(json))
+        Console.WriteLine(Finding.Json(all));
     return 0;
 
     // A finding is shown as soon as it is there, because all of them take minutes.
     void Show(Finding finding)
     {
         all.Add(finding);
-        if (!parsed.GetValue(json)) Console.WriteLine(string.Join('\n', finding.Lines()));
+        if (!parsed.GetValue(json))
+            Console.WriteLine(string.Join('\n', finding.Lines()));
     }
 }
 
 static int Complain(IEnumerable<Mistake> mistakes)
 {
-    foreach (Mistake mistake in mistakes) Console.Error.WriteLine(mistake);
+    foreach (Mistake mistake in mistakes)
+        Console.Error.WriteLine(mistake);
     return 2;
 }
 
-static Option<int> Whole(string name, string description, int otherwise) => new(name)
-{
-    Description = description,
-    HelpName = "N",
-    DefaultValueFactory = _ => otherwise,
-    CustomParser = result =>
+static Option<int> Whole(string name, string description, int otherwise) =>
+    new(name)
     {
-        string text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= 4096) return n;
-        result.AddError($"{name} takes a whole number from 1 to 4096, not '{text}'");
-        return otherwise;
-    },
-};
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= 4096)
+                return n;
+            result.AddError($"{name} takes a whole number from 1 to 4096, not '{text}'");
+            return otherwise;
+        },
+    };

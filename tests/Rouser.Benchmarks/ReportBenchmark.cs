@@ -9,10 +9,15 @@ using Rouser.Storage.Parquet;
 
 namespace Rouser.Benchmarks;
 
-/// <summary>The report of a large sweep, from its Parquet tables to its files. Another process makes the tables, so that their making does not count as the report's memory.</summary>
+/// <summary>
+/// The report of a large sweep, from its Parquet tables to its files. Another process makes the tables, so that their
+/// making does not count as the report's memory.
+/// </summary>
 internal static class ReportBenchmark
 {
-    private const int Seeds = 5, Epochs = 100, Layers = 3;
+    private const int Seeds = 5,
+        Epochs = 100,
+        Layers = 3;
 
     private static readonly string[] Arms = ["slayer", "rouser"];
 
@@ -26,20 +31,33 @@ internal static class ReportBenchmark
             using (Process maker = Process.Start(Maker(tables))!)
             {
                 maker.WaitForExit();
-                if (maker.ExitCode != 0) throw new InvalidOperationException($"The tables could not be made: exit code {maker.ExitCode}.");
+                if (maker.ExitCode != 0)
+                    throw new InvalidOperationException($"The tables could not be made: exit code {maker.ExitCode}.");
             }
             PeakMemory.Reset();
-            Taken read = Taken.By(() => TableFiles.Read(tables)), modelled = default!;
+            Taken read = Taken.By(() => TableFiles.Read(tables)),
+                modelled = default!;
             ReportModel? model = null;
             modelled = Taken.By(() => model = TableFiles.Read(tables).Then(ReportModel.From).Value);
             Taken written = Taken.By(() => ReportWriter.Write(model!, Path.Combine(folder, "report")));
             double megabytes = Directory.GetFiles(tables).Sum(f => new FileInfo(f).Length) / 1e6;
-            double files = Directory.GetFiles(Path.Combine(folder, "report"), "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length) / 1e6;
-            yield return new Finding("report", $"{model!.Run.PlannedTrials:N0} trials of {Epochs} epochs and {Layers} layers", 1,
-            [
-                read.ToFigure("read the tables"), modelled.ToFigure("read them and build the model"), written.ToFigure("write the report"),
-                new("peak memory", PeakMemory.Bytes() / 1e6, "MB"), new("tables", megabytes, "MB"), new("report", files, "MB"),
-            ]);
+            double files =
+                Directory
+                    .GetFiles(Path.Combine(folder, "report"), "*", SearchOption.AllDirectories)
+                    .Sum(f => new FileInfo(f).Length) / 1e6;
+            yield return new Finding(
+                "report",
+                $"{model!.Run.PlannedTrials:N0} trials of {Epochs} epochs and {Layers} layers",
+                1,
+                [
+                    read.ToFigure("read the tables"),
+                    modelled.ToFigure("read them and build the model"),
+                    written.ToFigure("write the report"),
+                    new("peak memory", PeakMemory.Bytes() / 1e6, "MB"),
+                    new("tables", megabytes, "MB"),
+                    new("report", files, "MB"),
+                ]
+            );
         }
         finally
         {
@@ -50,24 +68,34 @@ internal static class ReportBenchmark
     /// <summary>Writes tables of that shape: numbers that move as a training's do, thresholds that spread.</summary>
     public static void WriteTables(string folder)
     {
-        SweepSpec spec = SpecReader.Read("report.yaml", """
-            schema: rouser/sweep/v1
-            name: large
-            base: {dataset: {name: saccade-digits}, network.hidden: [500, 500], epochs: 100}
-            arms:
-              slayer: {threshold.rule: fixed}
-              rouser: {threshold.rule: learned, threshold.learning_rate: 0.01}
-            seeds: [0, 1, 2, 3, 4]
-            studies:
-              grid:
-                over:
-                  threshold.init: [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5]
-                  surrogate.tau: [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5]
-                  surrogate.scale: [0.5, 1, 1.5, 2, 3]
-            report: {compare_to: slayer, reach: [0.5, 0.8]}
-            """, []).Value;
+        SweepSpec spec = SpecReader
+            .Read(
+                "report.yaml",
+                """
+                schema: rouser/sweep/v1
+                name: large
+                base: {dataset: {name: saccade-digits}, network.hidden: [500, 500], epochs: 100}
+                arms:
+                  slayer: {threshold.rule: fixed}
+                  rouser: {threshold.rule: learned, threshold.learning_rate: 0.01}
+                seeds: [0, 1, 2, 3, 4]
+                studies:
+                  grid:
+                    over:
+                      threshold.init: [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5]
+                      surrogate.tau: [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5]
+                      surrogate.scale: [0.5, 1, 1.5, 2, 3]
+                report: {compare_to: slayer, reach: [0.5, 0.8]}
+                """,
+                []
+            )
+            .Value;
         Plan plan = Planner.Create(spec, _ => new string('d', 64), _ => "fused/2").Value;
-        RunMetadata run = RunMetadata.Of(spec, plan, new RunEnvironment("0.1.0", "fused/2", ".NET", "none", "none", 2, "rouser run report.yaml"));
+        RunMetadata run = RunMetadata.Of(
+            spec,
+            plan,
+            new RunEnvironment("0.1.0", "fused/2", ".NET", "none", "none", 2, "rouser run report.yaml")
+        );
         ResultTables empty = ResultTables.Build(spec, plan, [], run.Environment);
         string[] ids = [.. plan.Cells.Select(c => c.Trial.Value)];
         TableFiles.Write(folder, new ResultTables(Completed(empty.Trials), EpochRows(ids, run), LayerRows(ids, plan, run)));
@@ -76,27 +104,41 @@ internal static class ReportBenchmark
     private static ProcessStartInfo Maker(string folder)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!);
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(ReportBenchmark).Assembly.Location);
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(ReportBenchmark).Assembly.Location);
         start.ArgumentList.Add("report-tables");
         start.ArgumentList.Add("--file");
         start.ArgumentList.Add(folder);
         return start;
     }
 
-    private static Table Completed(Table trials) => trials with
-    {
-        Columns = [.. trials.Columns.Select(c => c.Name == "state" ? new Column<string>("state", [.. Enumerable.Repeat("completed", c.Count)]) : c)],
-    };
+    private static Table Completed(Table trials) =>
+        trials with
+        {
+            Columns =
+            [
+                .. trials.Columns.Select(c =>
+                    c.Name == "state" ? new Column<string>("state", [.. Enumerable.Repeat("completed", c.Count)]) : c
+                ),
+            ],
+        };
 
     private static Table EpochRows(string[] ids, RunMetadata run)
     {
         int rows = ids.Length * Epochs;
-        return new Table("epochs",
-        [
-            Column(rows, "trial_id", r => ids[r / Epochs]), Column(rows, "epoch", r => r % Epochs + 1), Column(rows, "train_loss", r => 10.0 / (r % Epochs + 1) + Noise(r, 1)),
-            Column(rows, "train_accuracy", Accuracy), Column(rows, "test_accuracy", r => Accuracy(r) - 0.01 * Noise(r, 2)),
-            Column(rows, "seconds", r => 5 + Noise(r, 3)), Column(rows, "samples_per_second", r => 200 + Noise(r, 4)),
-        ], run.WriteIdentity());
+        return new Table(
+            "epochs",
+            [
+                Column(rows, "trial_id", r => ids[r / Epochs]),
+                Column(rows, "epoch", r => r % Epochs + 1),
+                Column(rows, "train_loss", r => 10.0 / (r % Epochs + 1) + Noise(r, 1)),
+                Column(rows, "train_accuracy", Accuracy),
+                Column(rows, "test_accuracy", r => Accuracy(r) - 0.01 * Noise(r, 2)),
+                Column(rows, "seconds", r => 5 + Noise(r, 3)),
+                Column(rows, "samples_per_second", r => 200 + Noise(r, 4)),
+            ],
+            run.WriteIdentity()
+        );
 
         static double Accuracy(int r) => 1 - 0.9 / (1 + r % Epochs * (0.1 + 0.3 * Noise(r / Epochs, 5))) - 0.01 * Noise(r, 6);
     }
@@ -107,23 +149,52 @@ internal static class ReportBenchmark
         bool[] isLearned = [.. plan.Cells.Select(c => c.Arm == Arms[1])];
         string[] names =
         [
-            "dead_fraction", "active_fraction", "spike_rate_train", "spike_rate_test", "threshold_mean", "threshold_min", "threshold_q10", "threshold_q25", "threshold_median", "threshold_q75",
-            "threshold_q90", "threshold_max", "weight_distance_initial", "weight_gradient_norm",
+            "dead_fraction",
+            "active_fraction",
+            "spike_rate_train",
+            "spike_rate_test",
+            "threshold_mean",
+            "threshold_min",
+            "threshold_q10",
+            "threshold_q25",
+            "threshold_median",
+            "threshold_q75",
+            "threshold_q90",
+            "threshold_max",
+            "weight_distance_initial",
+            "weight_gradient_norm",
         ];
-        return new Table("layers",
-        [
-            Column(rows, "trial_id", r => ids[r / Layers / Epochs]), Column(rows, "epoch", r => r / Layers % Epochs + 1), Column(rows, "layer", r => r % Layers + 1),
-            Column(rows, "neurons", r => r % Layers == 2 ? 10 : 500), .. names.Select((name, i) => Column(rows, name, r => Noise(r, 10 + i) / 10 + i)),
-            new Column<double>("weight_distance_final", [.. Enumerable.Range(0, rows).Select(r => Noise(r, 30))], new bool[rows]),
-            new Column<double>("threshold_gradient_norm", [.. Enumerable.Range(0, rows).Select(r => Noise(r, 31))], [.. Enumerable.Range(0, rows).Select(r => !isLearned[r / Layers / Epochs])]),
-            Column(rows, "threshold_histogram", r => isLearned[r / Layers / Epochs] ? Histogram(r) : "[500]") is var histogram ? new Column<string>(histogram.Name, histogram.Values, new bool[rows]) : histogram,
-        ], run.WriteIdentity());
+        return new Table(
+            "layers",
+            [
+                Column(rows, "trial_id", r => ids[r / Layers / Epochs]),
+                Column(rows, "epoch", r => r / Layers % Epochs + 1),
+                Column(rows, "layer", r => r % Layers + 1),
+                Column(rows, "neurons", r => r % Layers == 2 ? 10 : 500),
+                .. names.Select((name, i) => Column(rows, name, r => Noise(r, 10 + i) / 10 + i)),
+                new Column<double>(
+                    "weight_distance_final",
+                    [.. Enumerable.Range(0, rows).Select(r => Noise(r, 30))],
+                    new bool[rows]
+                ),
+                new Column<double>(
+                    "threshold_gradient_norm",
+                    [.. Enumerable.Range(0, rows).Select(r => Noise(r, 31))],
+                    [.. Enumerable.Range(0, rows).Select(r => !isLearned[r / Layers / Epochs])]
+                ),
+                Column(rows, "threshold_histogram", r => isLearned[r / Layers / Epochs] ? Histogram(r) : "[500]") is var histogram
+                    ? new Column<string>(histogram.Name, histogram.Values, new bool[rows])
+                    : histogram,
+            ],
+            run.WriteIdentity()
+        );
     }
 
     private static string Histogram(int row) =>
         $"[{string.Join(", ", Enumerable.Range(0, ThresholdSummary.Bins).Select(b => ((int)(50 * Noise(row, 40 + b))).ToString(CultureInfo.InvariantCulture)))}]";
 
-    private static Column<T> Column<T>(int rows, string name, Func<int, T> value) => new(name, [.. Enumerable.Range(0, rows).Select(value)]);
+    private static Column<T> Column<T>(int rows, string name, Func<int, T> value) =>
+        new(name, [.. Enumerable.Range(0, rows).Select(value)]);
 
     // From 0 to 1, the same in each run.
     private static double Noise(int row, int what) => (uint)HashCode(row, what) / (double)uint.MaxValue;

@@ -4,7 +4,10 @@ using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;
 
-/// <summary>How long something took, by the wall and by all processors together, s: on a machine that does other things too the second says more.</summary>
+/// <summary>
+/// How long something took, by the wall and by all processors together, s: on a machine that does other things too
+/// the second says more.
+/// </summary>
 internal readonly record struct Taken(double Seconds, double Processor)
 {
     public static Taken By(Action action)
@@ -16,5 +19,6 @@ internal readonly record struct Taken(double Seconds, double Processor)
         return new Taken(seconds, (self.TotalProcessorTime - before).TotalSeconds);
     }
 
-    public Figure ToFigure(string name) => new(name, Seconds, "s", Note: string.Create(CultureInfo.InvariantCulture, $"processor {Processor:F2} s"));
+    public Figure ToFigure(string name) =>
+        new(name, Seconds, "s", Note: string.Create(CultureInfo.InvariantCulture, $"processor {Processor:F2} s"));
 }

@@ -21,12 +21,15 @@ using Rouser.Worker.Engines;
 namespace Rouser.Benchmarks;
 
 /// <summary>
-/// Trials that train nothing, dispatched, completed and durable: by method calls in one process, over Akka.NET and over HTTP. The last two are real connections on
-/// loopback between an orchestrator and a worker that share this process and its cores. From the first assignment to the last durable result; joining is not in it.
+/// Trials that train nothing, dispatched, completed and durable: by method calls in one process, over Akka.NET and
+/// over HTTP. The last two are real connections on loopback between an orchestrator and a worker that share this
+/// process and its cores. From the first assignment to the last durable result; joining is not in it.
 /// </summary>
 internal sealed class TransportBenchmark : IDisposable
 {
-    private const int LocalTrials = 5_000, RemoteTrials = 2_000, Slots = 8;
+    private const int LocalTrials = 5_000,
+        RemoteTrials = 2_000,
+        Slots = 8;
 
     private static readonly RunSettings Settings = new(5, 1, TimeSpan.FromMinutes(1), TimeSpan.FromHours(4), 1);
 
@@ -48,17 +51,30 @@ internal sealed class TransportBenchmark : IDisposable
         yield return ToFinding("over HTTP on loopback", RemoteTrials, OverHttp(RemoteTrials));
     }
 
-    private static Finding ToFinding(string way, int trials, TimeSpan wall) => new("transports", $"{trials:N0} trials that train nothing, {way}, each durable", Slots,
-    [
-        new("trials", trials / wall.TotalSeconds, "trials/s"), new("wall", wall.TotalSeconds, "s"),
-    ]);
+    private static Finding ToFinding(string way, int trials, TimeSpan wall) =>
+        new(
+            "transports",
+            $"{trials:N0} trials that train nothing, {way}, each durable",
+            Slots,
+            [new("trials", trials / wall.TotalSeconds, "trials/s"), new("wall", wall.TotalSeconds, "s")]
+        );
 
     private TimeSpan InProcess(int trials)
     {
         var span = new Span();
         using SqliteJournal journal = Journal();
         using var sweep = new LocalSweep(
-            CoordinatorBenchmark.PlanOf(trials), Settings, journal, Checkpoints(), Engine, (_, _) => Data, Slots, TimeProvider.System, span.Record, NullLogger.Instance);
+            CoordinatorBenchmark.PlanOf(trials),
+            Settings,
+            journal,
+            Checkpoints(),
+            Engine,
+            (_, _) => Data,
+            Slots,
+            TimeProvider.System,
+            span.Record,
+            NullLogger.Instance
+        );
         sweep.RunAsync(CancellationToken.None).GetAwaiter().GetResult();
         return span.Length;
     }
@@ -70,13 +86,28 @@ internal sealed class TransportBenchmark : IDisposable
         var address = new NodeAddress("127.0.0.1", FreePort());
         var orchestrator = new OrchestratorNode(
             new NodeSettings(NodeSettings.OrchestratorRole, address, [address], null),
-            () => new ActiveSweep(Service(trials, journal, span), new SweepFiles(new CheckpointFiles(_folder), _ => null), Stream.Null),
+            () =>
+                new ActiveSweep(
+                    Service(trials, journal, span),
+                    new SweepFiles(new CheckpointFiles(_folder), _ => null),
+                    Stream.Null
+                ),
             TimeProvider.System,
-            NullLoggerFactory.Instance);
+            NullLoggerFactory.Instance
+        );
         Task<SweepEnd?> serving = orchestrator.RunAsync(CancellationToken.None);
         using var worker = new AkkaWorker(
-            new WorkerId("w"), Slots, new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), [address], null), new NodeFiles(), Checkpoints(), Engine,
-            (_, _) => (Result<Dataset?>)Data, trial => trial.Engine, TimeProvider.System, NullLoggerFactory.Instance);
+            new WorkerId("w"),
+            Slots,
+            new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), [address], null),
+            new NodeFiles(),
+            Checkpoints(),
+            Engine,
+            (_, _) => (Result<Dataset?>)Data,
+            trial => trial.Engine,
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
         worker.RunAsync(CancellationToken.None).GetAwaiter().GetResult();
         serving.GetAwaiter().GetResult();
         return span.Length;
@@ -89,20 +120,40 @@ internal sealed class TransportBenchmark : IDisposable
         SweepService service = Service(trials, journal, span);
         AccessToken token = AccessToken.From("benchmark", "0123456789abcdef").Value;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(new CurrentSweep { Service = service }).AddSingleton(new SweepFiles(new CheckpointFiles(_folder), _ => null));
+        builder
+            .Services.AddSingleton(new CurrentSweep { Service = service })
+            .AddSingleton(new SweepFiles(new CheckpointFiles(_folder), _ => null));
         builder.AddHttpDoor(new HttpSettings(new IPEndPoint(IPAddress.Loopback, 0), token, null, []));
         using WebApplicationHolder host = new(builder.Build());
         Task<SweepEnd> serving = service.RunAsync(service.SettleAsync, CancellationToken.None);
         using var client = new OrchestratorClient([new HttpEndpoint(host.Address, token)], null);
         using var worker = new HttpWorker(
-            new WorkerId("w"), Slots, client, Checkpoints(), Engine, (_, _) => (Result<Dataset?>)Data, trial => trial.Engine, TimeProvider.System, seed: 1, NullLogger.Instance);
+            new WorkerId("w"),
+            Slots,
+            client,
+            Checkpoints(),
+            Engine,
+            (_, _) => (Result<Dataset?>)Data,
+            trial => trial.Engine,
+            TimeProvider.System,
+            seed: 1,
+            NullLogger.Instance
+        );
         worker.RunAsync(CancellationToken.None).GetAwaiter().GetResult();
         serving.GetAwaiter().GetResult();
         return span.Length;
     }
 
     private static SweepService Service(int trials, IJournal journal, Span span) =>
-        new(CoordinatorBenchmark.PlanOf(trials), Settings, journal, new FolderCheckpointStore("none", _ => { }), TimeProvider.System, span.Record, NullLogger.Instance);
+        new(
+            CoordinatorBenchmark.PlanOf(trials),
+            Settings,
+            journal,
+            new FolderCheckpointStore("none", _ => { }),
+            TimeProvider.System,
+            span.Record,
+            NullLogger.Instance
+        );
 
     private SqliteJournal Journal() => SqliteJournal.Open(Path.Combine(_folder, $"{_journals++}.db")).Value;
 
@@ -127,8 +178,10 @@ internal sealed class TransportBenchmark : IDisposable
 
         public void Record(IReadOnlyList<Event> events)
         {
-            if (events.Any(e => e is TrialAssigned)) _first ??= TimeProvider.System.GetUtcNow();
-            if (events.Any(e => e is TrialCompleted)) _last = TimeProvider.System.GetUtcNow();
+            if (events.Any(e => e is TrialAssigned))
+                _first ??= TimeProvider.System.GetUtcNow();
+            if (events.Any(e => e is TrialCompleted))
+                _last = TimeProvider.System.GetUtcNow();
         }
     }
 

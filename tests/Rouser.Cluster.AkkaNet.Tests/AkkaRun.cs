@@ -17,7 +17,10 @@ namespace Rouser.Cluster.AkkaNet.Tests;
 /// <param name="journal">The database of the journal, password included; null for the run folder.</param>
 internal sealed class AkkaRun(TemporaryFolder folder, string name, string spec, string? journal = null) : IDisposable
 {
-    /// <summary>Far more than anything here takes, on a machine that has other things to do: it only keeps a defect from hanging the tests.</summary>
+    /// <summary>
+    /// Far more than anything here takes, on a machine that has other things to do: it only keeps a defect from
+    /// hanging the tests.
+    /// </summary>
     private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<Process, ConcurrentQueue<string>> _said = new();
@@ -37,29 +40,55 @@ internal sealed class AkkaRun(TemporaryFolder folder, string name, string spec, 
         get
         {
             Result<RunDirectory> run = RunDirectory.Open(Folder);
-            if (!run.IsOk) return [];
+            if (!run.IsOk)
+                return [];
             Result<JournalAddress> address = journal is null ? run.Value.Journal : JournalAddress.OfDatabase(journal);
             Result<IJournal> opened = Journals.OpenReadOnly(address.Value, run.Value.Fingerprint);
-            if (!opened.IsOk) return [];
+            if (!opened.IsOk)
+                return [];
             using IJournal read = opened.Value;
             return [.. read.Read()];
         }
     }
 
     /// <summary>Starts an orchestrator, or starts it again.</summary>
-    public Process Serve(NodeAddress listen, params NodeAddress[] seeds) => Start(
-        ["serve", spec, "--out", Folder, "--listen", $"{listen}", "--http", "off", "--quiet", .. seeds.SelectMany(s => new[] { "--seed", $"{s}" }), .. Journal, .. Common]);
+    public Process Serve(NodeAddress listen, params NodeAddress[] seeds) =>
+        Start([
+            "serve",
+            spec,
+            "--out",
+            Folder,
+            "--listen",
+            $"{listen}",
+            "--http",
+            "off",
+            "--quiet",
+            .. seeds.SelectMany(s => new[] { "--seed", $"{s}" }),
+            .. Journal,
+            .. Common,
+        ]);
 
     /// <summary>Starts a worker of one slot.</summary>
-    public Process Work(string worker, params NodeAddress[] seeds) => Start(
-        ["worker", "--slots", "1", "--threads", "1", "--name", worker, .. seeds.SelectMany(s => new[] { "--join", $"{s}" }), .. Common]);
+    public Process Work(string worker, params NodeAddress[] seeds) =>
+        Start([
+            "worker",
+            "--slots",
+            "1",
+            "--threads",
+            "1",
+            "--name",
+            worker,
+            .. seeds.SelectMany(s => new[] { "--join", $"{s}" }),
+            .. Common,
+        ]);
 
     /// <summary>Starts the program.</summary>
     public Process Start(params string[] arguments)
     {
         Process process = RouserProcess.Start(folder.Path, arguments, Environment);
         ConcurrentQueue<string> said = _said[process] = new ConcurrentQueue<string>();
-        foreach (StreamReader reader in (StreamReader[])[process.StandardOutput, process.StandardError]) _ = Listen(reader, said);
+        foreach (StreamReader reader in (StreamReader[])[process.StandardOutput, process.StandardError])
+            _ = Listen(reader, said);
         return process;
     }
 
@@ -70,7 +99,8 @@ internal sealed class AkkaRun(TemporaryFolder folder, string name, string spec, 
     public bool Logged(NodeAddress node, string words)
     {
         string log = Path.Combine(Folder, $"rouser.{node.Port.ToString(CultureInfo.InvariantCulture)}.log");
-        if (!File.Exists(log)) return false;
+        if (!File.Exists(log))
+            return false;
         using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return reader.ReadToEnd().Contains(words, StringComparison.Ordinal);
     }
@@ -82,7 +112,8 @@ internal sealed class AkkaRun(TemporaryFolder folder, string name, string spec, 
         long start = Stopwatch.GetTimestamp();
         while (!holds())
         {
-            if (Stopwatch.GetElapsedTime(start) > TooLong) Assert.Fail($"It never happened: {what}\n{await EndAndDescribe()}");
+            if (Stopwatch.GetElapsedTime(start) > TooLong)
+                Assert.Fail($"It never happened: {what}\n{await EndAndDescribe()}");
             await Task.Delay(100);
         }
         return Stopwatch.GetElapsedTime(start);
@@ -115,7 +146,8 @@ internal sealed class AkkaRun(TemporaryFolder folder, string name, string spec, 
     {
         foreach (Process process in processes)
         {
-            if (await End(process) != 0) Assert.Fail($"{Name(process)} ended with {process.ExitCode}:\n{await EndAndDescribe()}");
+            if (await End(process) != 0)
+                Assert.Fail($"{Name(process)} ended with {process.ExitCode}:\n{await EndAndDescribe()}");
         }
     }
 
@@ -125,7 +157,8 @@ internal sealed class AkkaRun(TemporaryFolder folder, string name, string spec, 
         IReadOnlyList<Event> events = Events;
         Assert.All(events.OfType<TrialCompleted>().GroupBy(e => e.Trial), group => Assert.Single(group));
         Assert.All(events.OfType<EpochRecorded>().GroupBy(e => (e.Trial, e.Metrics.Epoch)), group => Assert.Single(group));
-        if (undisturbed != RunTables.Results(Folder)) Assert.Fail($"The tables differ from an undisturbed run's:\n{await EndAndDescribe()}");
+        if (undisturbed != RunTables.Results(Folder))
+            Assert.Fail($"The tables differ from an undisturbed run's:\n{await EndAndDescribe()}");
     }
 
     /// <summary>Ends what still runs, and tells what every process said and what the logs say.</summary>
@@ -134,13 +167,16 @@ internal sealed class AkkaRun(TemporaryFolder folder, string name, string spec, 
         List<string> lines = [];
         foreach (Process process in _said.Keys)
         {
-            lines.Add($"{Name(process)}: {(process.HasExited ? $"ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)}" : "runs")}");
+            lines.Add(
+                $"{Name(process)}: {(process.HasExited ? $"ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)}" : "runs")}"
+            );
             lines.AddRange(Said(process));
             await ClusterRun.Kill(process);
         }
         if (Directory.Exists(Folder))
         {
-            foreach (string log in Directory.GetFiles(Folder, "*.log")) lines.AddRange([log, .. File.ReadLines(log).TakeLast(40)]);
+            foreach (string log in Directory.GetFiles(Folder, "*.log"))
+                lines.AddRange([log, .. File.ReadLines(log).TakeLast(40)]);
         }
         return string.Join('\n', lines);
     }
@@ -149,7 +185,8 @@ internal sealed class AkkaRun(TemporaryFolder folder, string name, string spec, 
     {
         foreach (Process process in _said.Keys)
         {
-            if (!process.HasExited) process.Kill();
+            if (!process.HasExited)
+                process.Kill();
             process.WaitForExit();
             process.Dispose();
         }
@@ -161,6 +198,7 @@ internal sealed class AkkaRun(TemporaryFolder folder, string name, string spec, 
 
     private static async Task Listen(StreamReader reader, ConcurrentQueue<string> said)
     {
-        while (await reader.ReadLineAsync() is { } line) said.Enqueue(line);
+        while (await reader.ReadLineAsync() is { } line)
+            said.Enqueue(line);
     }
 }

@@ -15,7 +15,8 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
     private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
 
     private readonly Nodes _nodes = new(WirePlan.Of(Trials), TinyTrials.Run);
-    private readonly CancellationTokenSource _stopFirst = new(), _never = new();
+    private readonly CancellationTokenSource _stopFirst = new(),
+        _never = new();
 
     public void Dispose()
     {
@@ -33,8 +34,10 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
         _nodes.BeforeBatch = _ => gate.Pass();
         NodeAddress address = Nodes.FreeAddress();
         Task<SweepEnd?> orchestrator = _nodes.Orchestrator(address, () => { }, _never.Token, address);
-        Task<bool> one = _nodes.Worker("w1", 1, _never.Token, address), two = _nodes.Worker("w2", 2, _never.Token, address);
-        for (int slot = 0; slot < 3; slot++) gate.AwaitArrival();
+        Task<bool> one = _nodes.Worker("w1", 1, _never.Token, address),
+            two = _nodes.Worker("w2", 2, _never.Token, address);
+        for (int slot = 0; slot < 3; slot++)
+            gate.AwaitArrival();
         gate.Open();
 
         Assert.Equal(new SweepEnd(true, null), await orchestrator.WaitAsync(TooLong));
@@ -48,8 +51,13 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
     public async Task A_standby_goes_on_where_a_stopped_orchestrator_leaves_off_and_no_trial_is_interrupted()
     {
         using var gate = new Gate();
-        _nodes.BeforeBatch = training => { if (training.Seed < 2) gate.Pass(); };
-        NodeAddress first = Nodes.FreeAddress(), second = Nodes.FreeAddress();
+        _nodes.BeforeBatch = training =>
+        {
+            if (training.Seed < 2)
+                gate.Pass();
+        };
+        NodeAddress first = Nodes.FreeAddress(),
+            second = Nodes.FreeAddress();
         var serving = new TaskCompletionSource();
         var tookOver = new TaskCompletionSource();
         Task<SweepEnd?> active = _nodes.Orchestrator(first, serving.SetResult, _stopFirst.Token, first, second);
@@ -60,7 +68,8 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
         gate.AwaitArrival();
 
         // Two trials wait in the middle of a batch while the coordinator moves.
-        while (!_nodes.Orchestrators[0].HasStandby) await Task.Delay(100);
+        while (!_nodes.Orchestrators[0].HasStandby)
+            await Task.Delay(100);
         long stopped = Stopwatch.GetTimestamp();
         await _stopFirst.CancelAsync();
         Assert.Null(await active.WaitAsync(TooLong));

@@ -10,18 +10,19 @@ using Rouser.Orchestrator.Tests;
 namespace Rouser.Cluster.AkkaNet.Tests;
 
 /// <summary>
-/// Stands in for the API server of a Kubernetes cluster, as far as its pods are asked for: over TLS, with the service account's token, by namespace
-/// and label. It is
-/// made from the API's documentation; no real cluster was at hand.
+/// Stands in for the API server of a Kubernetes cluster, as far as its pods are asked for: over TLS, with the service
+/// account's token, by namespace and label. It is made from the API's documentation; no real cluster was at hand.
 /// </summary>
 internal sealed class KubernetesApi : IAsyncDisposable
 {
-    private const string Token = "the-service-account's-token", Namespace = "research";
+    private const string Token = "the-service-account's-token",
+        Namespace = "research";
 
     private readonly WebApplication _server;
     private readonly string _folder;
     private readonly List<(string Name, string Ip, string Role, int Port)> _pods = [];
-    private int _refused, _answered;
+    private int _refused,
+        _answered;
 
     private KubernetesApi(WebApplication server, string folder) => (_server, _folder) = (server, folder);
 
@@ -47,18 +48,20 @@ internal sealed class KubernetesApi : IAsyncDisposable
     }
 
     /// <summary>The variables of a process in a pod.</summary>
-    public Dictionary<string, string> Environment(int managementPort) => new()
-    {
-        ["KUBERNETES_SERVICE_HOST"] = "127.0.0.1",
-        ["KUBERNETES_SERVICE_PORT"] = $"{new Uri(_server.Urls.Single()).Port}",
-        ["ROUSER_SERVICE_ACCOUNT"] = _folder,
-        ["ROUSER_MANAGEMENT_PORT"] = $"{managementPort}",
-    };
+    public Dictionary<string, string> Environment(int managementPort) =>
+        new()
+        {
+            ["KUBERNETES_SERVICE_HOST"] = "127.0.0.1",
+            ["KUBERNETES_SERVICE_PORT"] = $"{new Uri(_server.Urls.Single()).Port}",
+            ["ROUSER_SERVICE_ACCOUNT"] = _folder,
+            ["ROUSER_MANAGEMENT_PORT"] = $"{managementPort}",
+        };
 
     /// <summary>Lists a running pod.</summary>
     public void Add(string name, string ip, string role, int port)
     {
-        lock (_pods) _pods.Add((name, ip, role, port));
+        lock (_pods)
+            _pods.Add((name, ip, role, port));
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -77,18 +80,30 @@ internal sealed class KubernetesApi : IAsyncDisposable
         {
             foreach ((string name, string ip, string role, int port) in _pods)
             {
-                if (selector.All(label => label == "app=rouser" || label == $"role={role}")) items.Add(Pod(name, ip, role, port));
+                if (selector.All(label => label == "app=rouser" || label == $"role={role}"))
+                    items.Add(Pod(name, ip, role, port));
             }
         }
-        JsonObject list = new() { ["kind"] = "PodList", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["items"] = items };
+        JsonObject list = new()
+        {
+            ["kind"] = "PodList",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["items"] = items,
+        };
         return Results.Text(list.ToJsonString(), "application/json");
     }
 
-    private static JsonObject Pod(string name, string ip, string role, int port) => JsonNode.Parse($$$"""
-        {"metadata": {"name": "{{{name}}}", "namespace": "{{{Namespace}}}", "labels": {"app": "rouser", "role": "{{{role}}}"}},
-         "spec": {"containers": [{"name": "rouser", "image": "rouser", "ports": [{"name": "management", "containerPort": {{{port}}} }]}]},
-         "status": {"phase": "Running", "podIP": "{{{ip}}}", "podIPs": [{"ip": "{{{ip}}}"}],
-           "containerStatuses": [{"name": "rouser", "ready": true, "restartCount": 0, "image": "rouser", "imageID": "",
-             "state": {"running": {"startedAt": "2026-11-28T00:00:00Z"} } }]} }
-        """)!.AsObject();
+    private static JsonObject Pod(string name, string ip, string role, int port) =>
+        JsonNode
+            .Parse(
+                $$$"""
+                {"metadata": {"name": "{{{name}}}", "namespace": "{{{Namespace}}}", "labels": {"app": "rouser", "role": "{{{role}}}"}},
+                 "spec": {"containers": [{"name": "rouser", "image": "rouser", "ports": [{"name": "management", "containerPort": {{{port}}} }]}]},
+                 "status": {"phase": "Running", "podIP": "{{{ip}}}", "podIPs": [{"ip": "{{{ip}}}"}],
+                   "containerStatuses": [{"name": "rouser", "ready": true, "restartCount": 0, "image": "rouser", "imageID": "",
+                     "state": {"running": {"startedAt": "2026-11-28T00:00:00Z"} } }]} }
+                """
+            )!
+            .AsObject();
 }

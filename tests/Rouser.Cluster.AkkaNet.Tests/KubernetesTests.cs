@@ -7,13 +7,16 @@ using Rouser.Orchestrator.Tests.Cluster;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 
-/// <summary>The cluster where nobody knows an address before: pods find each other by the API server. No real Kubernetes was used;
-/// <see cref="KubernetesApi"/> stands in.</summary>
+/// <summary>
+/// The cluster where nobody knows an address before: pods find each other by the API server. No real Kubernetes was
+/// used; <see cref="KubernetesApi"/> stands in.
+/// </summary>
 public sealed class KubernetesTests : IDisposable
 {
     private const string Pods = "kubernetes://app=rouser,role=orchestrator";
 
-    private readonly TemporaryFolder _folder = new(), _account = new();
+    private readonly TemporaryFolder _folder = new(),
+        _account = new();
 
     public void Dispose()
     {
@@ -26,17 +29,34 @@ public sealed class KubernetesTests : IDisposable
     {
         string spec = SmallSweeps.Write(_folder, trials: 3, epochs: 100);
         await using KubernetesApi api = await KubernetesApi.StartAsync(_account);
-        int port = Nodes.FreeAddress().Port, management = Nodes.FreeAddress().Port;
-        NodeAddress first = new("127.0.0.2", port), second = new("127.0.0.3", port);
+        int port = Nodes.FreeAddress().Port,
+            management = Nodes.FreeAddress().Port;
+        NodeAddress first = new("127.0.0.2", port),
+            second = new("127.0.0.3", port);
         api.Add("rouser-0", first.Host, "orchestrator", management);
         api.Add("rouser-1", second.Host, "orchestrator", management);
         api.Add("rouser-worker-x", "127.0.0.4", "worker", management);
         using var run = new AkkaRun(_folder, "pods", spec) { Environment = api.Environment(management) };
 
         // Both have one folder, but a log of their own by the port: so the second listens on the next one.
-        second = second with { Port = Nodes.FreeAddress().Port };
+        second = second with
+        {
+            Port = Nodes.FreeAddress().Port,
+        };
         Process[] orchestrators = [Serve(run, spec, first), Serve(run, spec, second)];
-        Process worker = run.Start("worker", "--slots", "1", "--threads", "1", "--name", "w1", "--listen", "127.0.0.4:0", "--join", Pods);
+        Process worker = run.Start(
+            "worker",
+            "--slots",
+            "1",
+            "--threads",
+            "1",
+            "--name",
+            "w1",
+            "--listen",
+            "127.0.0.4:0",
+            "--join",
+            Pods
+        );
         await run.Until(() => run.Logged(first, $"orchestrator {second} is in the cluster"), "the second is there");
         await run.Until(() => run.Logged(second, $"orchestrator {first} is in the cluster"), "the first is there");
         await run.Until(events => events.OfType<EpochRecorded>().Any(), "the worker trains");
@@ -49,8 +69,10 @@ public sealed class KubernetesTests : IDisposable
         Assert.Equal(0, api.Requests.Refused);
     }
 
-    /// <summary>Every document of the manifests is one that Kubernetes' own models know, to the last field: what they do not know is an error
-    /// here.</summary>
+    /// <summary>
+    /// Every document of the manifests is one that Kubernetes' own models know, to the last field: what they do not
+    /// know is an error here.
+    /// </summary>
     [Fact]
     public void The_manifests_hold_nothing_that_Kubernetes_does_not_know()
     {
@@ -72,6 +94,6 @@ public sealed class KubernetesTests : IDisposable
         Assert.ThrowsAny<Exception>(() => KubernetesYaml.LoadAllFromString(misspelt, strict: true));
     }
 
-    private static Process Serve(AkkaRun run, string spec, NodeAddress listen) => run.Start(
-        "serve", spec, "--out", run.Folder, "--listen", $"{listen}", "--http", "off", "--quiet", "--seed", Pods);
+    private static Process Serve(AkkaRun run, string spec, NodeAddress listen) =>
+        run.Start("serve", spec, "--out", run.Folder, "--listen", $"{listen}", "--http", "off", "--quiet", "--seed", Pods);
 }

@@ -8,7 +8,8 @@ namespace Rouser.Cluster.AkkaNet.Tests;
 public sealed class NodeCertificateTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly TestAuthority _authority = new("rouser"), _stranger = new("rouser");
+    private readonly TestAuthority _authority = new("rouser"),
+        _stranger = new("rouser");
 
     public void Dispose() => _folder.Dispose();
 

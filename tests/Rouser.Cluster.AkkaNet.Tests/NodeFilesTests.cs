@@ -28,7 +28,15 @@ public sealed class NodeFilesTests : TestKit
     public NodeFilesTests()
     {
         _checkpoints = new CheckpointFiles(Path.Combine(_folder, "checkpoints"));
-        _service = new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, _ => { }, NullLogger.Instance);
+        _service = new SweepService(
+            Planned,
+            TinyTrials.Run,
+            _journal,
+            new MemoryCheckpoints(),
+            TimeProvider.System,
+            _ => { },
+            NullLogger.Instance
+        );
         _ = _service.RunAsync(_ => Task.CompletedTask, CancellationToken.None);
         var files = new SweepFiles(_checkpoints, digest => Path.Combine(_folder, digest));
         _files.Reach(Sys.ActorOf(Props.Create(() => new FilesActor(_service, files))));
@@ -47,7 +55,9 @@ public sealed class NodeFilesTests : TestKit
         byte[] bytes = RandomNumberGenerator.GetBytes(size);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "d1"), bytes);
         using var taken = new MemoryStream();
-        Assert.True(await _files.FetchAsync(SweepFiles.Dataset("d1"), content => content.CopyToAsync(taken), CancellationToken.None));
+        Assert.True(
+            await _files.FetchAsync(SweepFiles.Dataset("d1"), content => content.CopyToAsync(taken), CancellationToken.None)
+        );
         Assert.Equal(bytes, taken.ToArray());
     }
 
@@ -55,8 +65,14 @@ public sealed class NodeFilesTests : TestKit
     public async Task What_is_not_there_and_what_is_no_name_of_a_file_is_not_given()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "secret"), "secret");
-        foreach (string name in (string[])[SweepFiles.Dataset("d2"), "datasets/../secret", "/etc/passwd", "checkpoints/../../x", "", "datasets/"])
-            Assert.False(await _files.FetchAsync(name, content => content.CopyToAsync(Stream.Null), CancellationToken.None), name);
+        foreach (
+            string name in (string[])
+                [SweepFiles.Dataset("d2"), "datasets/../secret", "/etc/passwd", "checkpoints/../../x", "", "datasets/"]
+        )
+            Assert.False(
+                await _files.FetchAsync(name, content => content.CopyToAsync(Stream.Null), CancellationToken.None),
+                name
+            );
     }
 
     [Fact]
@@ -64,12 +80,16 @@ public sealed class NodeFilesTests : TestKit
     {
         string path = Path.Combine(_folder, "d1");
         await File.WriteAllBytesAsync(path, new byte[4 * FileMessage.MostBytes]);
-        bool came = await _files.FetchAsync(SweepFiles.Dataset("d1"), async content =>
-        {
-            await content.ReadExactlyAsync(new byte[10]);
-            await File.WriteAllBytesAsync(path, new byte[(4 * FileMessage.MostBytes) + 1]);
-            await content.CopyToAsync(Stream.Null);
-        }, CancellationToken.None);
+        bool came = await _files.FetchAsync(
+            SweepFiles.Dataset("d1"),
+            async content =>
+            {
+                await content.ReadExactlyAsync(new byte[10]);
+                await File.WriteAllBytesAsync(path, new byte[(4 * FileMessage.MostBytes) + 1]);
+                await content.CopyToAsync(Stream.Null);
+            },
+            CancellationToken.None
+        );
         Assert.False(came);
     }
 
@@ -84,7 +104,9 @@ public sealed class NodeFilesTests : TestKit
 
         Assert.False(await _files.StoreAsync(name, new WorkerId("other"), () => new MemoryStream(bytes), CancellationToken.None));
         Assert.False(File.Exists(_checkpoints.PathOf(Trial, CheckpointFiles.Checkpoint)));
-        Assert.False(await _files.StoreAsync("checkpoints/../../x", Holder, () => new MemoryStream(bytes), CancellationToken.None));
+        Assert.False(
+            await _files.StoreAsync("checkpoints/../../x", Holder, () => new MemoryStream(bytes), CancellationToken.None)
+        );
         Assert.True(await _files.StoreAsync(name, Holder, () => new MemoryStream(bytes), CancellationToken.None));
         Assert.Equal(bytes, await File.ReadAllBytesAsync(_checkpoints.PathOf(Trial, CheckpointFiles.Checkpoint)));
         Assert.Single(Directory.GetFiles(_checkpoints.FolderOf(Trial)));
@@ -95,7 +117,10 @@ public sealed class NodeFilesTests : TestKit
     {
         var write = new FileMessage.Write(Guid.NewGuid(), "checkpoints/x/y", "w", 7, true, [1, 2, 3]);
         var back = (FileMessage.Write)Again(write);
-        Assert.Equal((write.Transfer, write.Name, write.Worker, 7, true), (back.Transfer, back.Name, back.Worker, back.Offset, back.IsLast));
+        Assert.Equal(
+            (write.Transfer, write.Name, write.Worker, 7, true),
+            (back.Transfer, back.Name, back.Worker, back.Offset, back.IsLast)
+        );
         Assert.Equal(write.Bytes, back.Bytes);
         Assert.Equal(new FileMessage.Read("datasets/d", 9), Again(new FileMessage.Read("datasets/d", 9)));
         Assert.Equal(new FileMessage.Written(true), Again(new FileMessage.Written(true)));
@@ -113,12 +138,11 @@ public sealed class NodeFilesTests : TestKit
             {
                 FileMessageBytes.From(mutant, FileMessageBytes.Write);
             }
-            catch (SerializationException)
-            {
-            }
+            catch (SerializationException) { }
         }
 
-        static FileMessage Again(FileMessage message) => FileMessageBytes.From(FileMessageBytes.ToBytes(message), FileMessageBytes.Manifest(message)!);
+        static FileMessage Again(FileMessage message) =>
+            FileMessageBytes.From(FileMessageBytes.ToBytes(message), FileMessageBytes.Manifest(message)!);
     }
 
     protected override void AfterAll()
@@ -130,8 +154,6 @@ public sealed class NodeFilesTests : TestKit
 
     private sealed class Nowhere : IWorkerRoutes
     {
-        public void Deliver(WorkerId worker, Worker.Order order)
-        {
-        }
+        public void Deliver(WorkerId worker, Worker.Order order) { }
     }
 }

@@ -10,7 +10,8 @@ public sealed class NodeSettingsTests
     [InlineData("akka://node1:7170", "node1", 7170)]
     [InlineData("10.0.0.1:0", "10.0.0.1", 0)]
     [InlineData("akka://[::1]:7170", "::1", 7170)]
-    public void An_address_is_read(string text, string host, int port) => Assert.Equal(new NodeAddress(host, port), NodeAddress.Parse(text).Value);
+    public void An_address_is_read(string text, string host, int port) =>
+        Assert.Equal(new NodeAddress(host, port), NodeAddress.Parse(text).Value);
 
     [Theory]
     [InlineData("node1")]
@@ -35,16 +36,25 @@ public sealed class NodeSettingsTests
     [InlineData("::1", true)]
     [InlineData("10.0.0.1", false)]
     [InlineData("node1", false)]
-    public void Loopback_is_known_as_such(string host, bool isLoopback) => Assert.Equal(isLoopback, new NodeAddress(host, 1).IsLoopback);
+    public void Loopback_is_known_as_such(string host, bool isLoopback) =>
+        Assert.Equal(isLoopback, new NodeAddress(host, 1).IsLoopback);
 
     [Fact]
     public void Only_this_machine_is_listened_to_unless_certificates_or_the_user_vouch_for_the_others()
     {
         Assert.True(Node("127.0.0.1", null, trustNetwork: false).IsOk);
-        Assert.Contains("--trust-network", Assert.Single(Node("node1", null, trustNetwork: false).Mistakes).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--trust-network",
+            Assert.Single(Node("node1", null, trustNetwork: false).Mistakes).Message,
+            StringComparison.Ordinal
+        );
         Assert.True(Node("node1", null, trustNetwork: true).IsOk);
         using var folder = new TemporaryFolder();
-        Result<NodeSettings> secured = Node("node1", TestCertificates.Write(folder["node.pem"], new TestAuthority("rouser").Issue("node1")), trustNetwork: false);
+        Result<NodeSettings> secured = Node(
+            "node1",
+            TestCertificates.Write(folder["node.pem"], new TestAuthority("rouser").Issue("node1")),
+            trustNetwork: false
+        );
         Assert.True(secured.IsOk);
         Assert.Equal("akka.ssl.tcp://rouser@node1:7170", secured.Value.Listen.ToAkka(secured.Value.Protocol).ToString());
     }
@@ -54,11 +64,20 @@ public sealed class NodeSettingsTests
     {
         Result<KubernetesPods> outside = KubernetesPods.Parse("kubernetes://app=rouser", _ => null);
         Assert.Contains("KUBERNETES_SERVICE_HOST", Assert.Single(outside.Mistakes).Message, StringComparison.Ordinal);
-        KubernetesPods inside = KubernetesPods.Parse("kubernetes://app=rouser,role=orchestrator", name => name == "KUBERNETES_SERVICE_HOST" ? "10.0.0.1" : null).Value;
+        KubernetesPods inside = KubernetesPods
+            .Parse("kubernetes://app=rouser,role=orchestrator", name => name == "KUBERNETES_SERVICE_HOST" ? "10.0.0.1" : null)
+            .Value;
         Assert.Equal(("app=rouser,role=orchestrator", 8558), (inside.Selector, inside.Port));
         Assert.False(KubernetesPods.Parse("kubernetes://", _ => "10.0.0.1").IsOk);
     }
 
     private static Result<NodeSettings> Node(string host, string? certificate, bool trustNetwork) =>
-        NodeSettings.Of(NodeSettings.WorkerRole, new NodeAddress(host, 7170), ["akka://node2:7170"], certificate, null, trustNetwork);
+        NodeSettings.Of(
+            NodeSettings.WorkerRole,
+            new NodeAddress(host, 7170),
+            ["akka://node2:7170"],
+            certificate,
+            null,
+            trustNetwork
+        );
 }

@@ -15,7 +15,10 @@ using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 
-/// <summary>Nodes of one cluster, each with an actor system of its own in this process, that talk over loopback and share a journal on the disk.</summary>
+/// <summary>
+/// Nodes of one cluster, each with an actor system of its own in this process, that talk over loopback and share a
+/// journal on the disk.
+/// </summary>
 internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rouser-test-").FullName;
@@ -42,10 +45,15 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     }
 
     /// <summary>The configuration of a node on loopback, for an actor system that a test sets up itself.</summary>
-    public static Config Config(string role) => ConfigurationFactory.ParseString($$"""
-        akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
-        akka.cluster.roles = ["{{role}}"]
-        """).WithFallback(NodeSettings.Common);
+    public static Config Config(string role) =>
+        ConfigurationFactory
+            .ParseString(
+                $$"""
+                akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+                akka.cluster.roles = ["{{role}}"]
+                """
+            )
+            .WithFallback(NodeSettings.Common);
 
     /// <summary>Starts an orchestrator.</summary>
     /// <param name="listen">Its address.</param>
@@ -54,7 +62,12 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     /// <param name="seeds">By which it joins.</param>
     public Task<SweepEnd?> Orchestrator(NodeAddress listen, Action serving, CancellationToken stop, params NodeAddress[] seeds)
     {
-        var node = new OrchestratorNode(new NodeSettings(NodeSettings.OrchestratorRole, listen, seeds, null), Open, TimeProvider.System, new Logs(Log));
+        var node = new OrchestratorNode(
+            new NodeSettings(NodeSettings.OrchestratorRole, listen, seeds, null),
+            Open,
+            TimeProvider.System,
+            new Logs(Log)
+        );
         Orchestrators.Add(node);
         return node.RunAsync(stop);
 
@@ -66,7 +79,8 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
             return new ActiveSweep(
                 new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, Record, Log),
                 new SweepFiles(new CheckpointFiles(_folder), _ => null),
-                journal.Value);
+                journal.Value
+            );
         }
     }
 
@@ -74,8 +88,17 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     public Task<bool> Worker(string name, int slots, CancellationToken leave, params NodeAddress[] seeds)
     {
         var worker = new AkkaWorker(
-            new WorkerId(name), slots, new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), seeds, null), new NodeFiles(), Checkpoints, Engine,
-            (_, _) => (Result<Dataset?>)TinyTrials.Data, trial => trial.Engine, TimeProvider.System, new Logs(Log));
+            new WorkerId(name),
+            slots,
+            new NodeSettings(NodeSettings.WorkerRole, new NodeAddress("127.0.0.1", 0), seeds, null),
+            new NodeFiles(),
+            Checkpoints,
+            Engine,
+            (_, _) => (Result<Dataset?>)TinyTrials.Data,
+            trial => trial.Engine,
+            TimeProvider.System,
+            new Logs(Log)
+        );
         _workers.Add(worker);
         return worker.RunAsync(leave);
     }
@@ -89,7 +112,8 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
 
     public void Dispose()
     {
-        foreach (AkkaWorker worker in _workers) worker.Dispose();
+        foreach (AkkaWorker worker in _workers)
+            worker.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -97,7 +121,8 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
 
     private void Record(IReadOnlyList<Event> events)
     {
-        foreach (Event e in events) Log.LogInformation("{Event}", e);
+        foreach (Event e in events)
+            Log.LogInformation("{Event}", e);
     }
 
     /// <summary>One log for all categories.</summary>
@@ -107,8 +132,6 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
 
         public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -13,7 +13,9 @@ using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 
-/// <summary>The coordinator as an actor: what it carries to and from the service, and what it makes of actors that are gone.</summary>
+/// <summary>
+/// The coordinator as an actor: what it carries to and from the service, and what it makes of actors that are gone.
+/// </summary>
 public sealed class SweepActorTests : TestKit
 {
     private static readonly Plan Planned = TinyTrials.Plan(trials: 2, epochs: 1);
@@ -24,9 +26,7 @@ public sealed class SweepActorTests : TestKit
     private readonly LogLines _log = new();
 
     public SweepActorTests()
-        : base(Nodes.Config(NodeSettings.OrchestratorRole))
-    {
-    }
+        : base(Nodes.Config(NodeSettings.OrchestratorRole)) { }
 
     private static DateTimeOffset At => TimeProvider.System.GetUtcNow();
 
@@ -37,7 +37,8 @@ public sealed class SweepActorTests : TestKit
         TestProbe worker = CreateTestProbe();
         Join(sweep, worker, "w1", slots: 2);
         Order.Assign[] given = [Expect<Order.Assign>(worker), Expect<Order.Assign>(worker)];
-        foreach (Order.Assign order in given) Finish(sweep, worker, "w1", order.Lease);
+        foreach (Order.Assign order in given)
+            Finish(sweep, worker, "w1", order.Lease);
         Expect<Order.End>(worker);
         Assert.Equal(2, State().Count(TrialState.Completed));
 
@@ -50,25 +51,37 @@ public sealed class SweepActorTests : TestKit
     public void Trials_of_a_worker_whose_node_is_gone_return_at_once()
     {
         IActorRef sweep = Serve();
-        TestProbe first = CreateTestProbe(), second = CreateTestProbe();
+        TestProbe first = CreateTestProbe(),
+            second = CreateTestProbe();
         Join(sweep, first, "w1", slots: 1);
         LeaseKey lost = Expect<Order.Assign>(first).Lease;
 
         Sys.Stop(first);
         AwaitAssert(() => Assert.Equal(lost.Trial, Assert.Single(_journal.Events.OfType<AttemptLost>()).Trial));
         Join(sweep, second, "w2", slots: 2);
-        Assert.Contains(new LeaseKey(lost.Trial, 2), new[] { Expect<Order.Assign>(second).Lease, Expect<Order.Assign>(second).Lease });
+        Assert.Contains(
+            new LeaseKey(lost.Trial, 2),
+            new[] { Expect<Order.Assign>(second).Lease, Expect<Order.Assign>(second).Lease }
+        );
     }
 
-    // A node that was cut off comes back as a new member, before or after the cluster has noticed that the old one is gone.
+    // A node that was cut off comes back as a new member, before or after the cluster has noticed that the old one is
+    // gone.
     [Fact]
     public void A_worker_that_came_back_is_not_taken_for_gone_when_its_old_actor_is()
     {
         IActorRef sweep = Serve();
-        TestProbe before = CreateTestProbe(), after = CreateTestProbe();
+        TestProbe before = CreateTestProbe(),
+            after = CreateTestProbe();
         Join(sweep, before, "w1", slots: 1);
         LeaseKey held = Expect<Order.Assign>(before).Lease;
-        Say(sweep, after, "w1", new WorkerJoined(At, new WorkerId("w1"), 1), new HeartbeatReceived(At, new WorkerId("w1"), [held]));
+        Say(
+            sweep,
+            after,
+            "w1",
+            new WorkerJoined(At, new WorkerId("w1"), 1),
+            new HeartbeatReceived(At, new WorkerId("w1"), [held])
+        );
 
         Sys.Stop(before);
         Finish(sweep, after, "w1", held);
@@ -127,24 +140,52 @@ public sealed class SweepActorTests : TestKit
     public void A_journal_that_cannot_be_opened_ends_it()
     {
         var error = new IOException("no such database");
-        Sys.ActorOf(Props.Create(() => new SweepActor(() => Throw(error), TimeProvider.System, end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)));
+        Sys.ActorOf(
+            Props.Create(() =>
+                new SweepActor(
+                    () => Throw(error),
+                    TimeProvider.System,
+                    end => _end.TrySetResult(end),
+                    NullLogger.Instance,
+                    false,
+                    _drain.Token
+                )
+            )
+        );
         Assert.Equal(new SweepEnd(false, error), End());
     }
 
-    // A standby that took over found SQLite's lock held by the stopped one for five seconds, gave up for good, and nobody served.
+    // A standby that took over found SQLite's lock held by the stopped one for five seconds, gave up for good, and
+    // nobody served.
     [Fact]
     public void A_journal_that_is_locked_is_opened_as_soon_as_it_is_free()
     {
         int tries = 0;
-        Sys.ActorOf(Props.Create(() => new SweepActor(
-            () => Interlocked.Increment(ref tries) < 3 ? Throw(new IOException("another program holds the journal")) : Open(),
-            TimeProvider.System, end => _end.TrySetResult(end), _log, true, _drain.Token)), "late");
+        Sys.ActorOf(
+            Props.Create(() =>
+                new SweepActor(
+                    () =>
+                        Interlocked.Increment(ref tries) < 3
+                            ? Throw(new IOException("another program holds the journal"))
+                            : Open(),
+                    TimeProvider.System,
+                    end => _end.TrySetResult(end),
+                    _log,
+                    true,
+                    _drain.Token
+                )
+            ),
+            "late"
+        );
         TestProbe worker = CreateTestProbe();
-        AwaitAssert(() =>
-        {
-            Join(Sys.ActorSelection("/user/late").ResolveOne(TimeSpan.FromSeconds(5)).Result, worker, "w1", slots: 1);
-            Expect<Order.Assign>(worker);
-        }, TimeSpan.FromSeconds(60));
+        AwaitAssert(
+            () =>
+            {
+                Join(Sys.ActorSelection("/user/late").ResolveOne(TimeSpan.FromSeconds(5)).Result, worker, "w1", slots: 1);
+                Expect<Order.Assign>(worker);
+            },
+            TimeSpan.FromSeconds(60)
+        );
         Assert.Equal(3, tries);
         Assert.Single(_log.Lines, line => line.Contains("another program holds the journal", StringComparison.Ordinal));
         Assert.False(_end.Task.IsCompleted);
@@ -155,25 +196,70 @@ public sealed class SweepActorTests : TestKit
     {
         A_sweep_is_trained_by_a_worker_that_asks();
         var again = new TaskCompletionSource<SweepEnd>();
-        Sys.ActorOf(Props.Create(() => new SweepActor(Open, TimeProvider.System, end => again.TrySetResult(end), NullLogger.Instance, false, _drain.Token)));
+        Sys.ActorOf(
+            Props.Create(() =>
+                new SweepActor(
+                    Open,
+                    TimeProvider.System,
+                    end => again.TrySetResult(end),
+                    NullLogger.Instance,
+                    false,
+                    _drain.Token
+                )
+            )
+        );
         Assert.Equal(new SweepEnd(true, null), await again.Task.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     private static ActiveSweep Throw(Exception error) => throw error;
 
-    private IActorRef Serve() => Sys.ActorOf(Props.Create(() => new SweepActor(() => Open(), TimeProvider.System, end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)));
+    private IActorRef Serve() =>
+        Sys.ActorOf(
+            Props.Create(() =>
+                new SweepActor(
+                    () => Open(),
+                    TimeProvider.System,
+                    end => _end.TrySetResult(end),
+                    NullLogger.Instance,
+                    false,
+                    _drain.Token
+                )
+            )
+        );
 
-    private ActiveSweep Open() => new(
-        new SweepService(Planned, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, _ => { }, NullLogger.Instance),
-        new SweepFiles(new CheckpointFiles("none"), _ => null),
-        _journal);
+    private ActiveSweep Open() =>
+        new(
+            new SweepService(
+                Planned,
+                TinyTrials.Run,
+                _journal,
+                new MemoryCheckpoints(),
+                TimeProvider.System,
+                _ => { },
+                NullLogger.Instance
+            ),
+            new SweepFiles(new CheckpointFiles("none"), _ => null),
+            _journal
+        );
 
-    private static void Join(IActorRef sweep, TestProbe worker, string name, int slots) => Say(
-        sweep, worker, name, new WorkerJoined(At, new WorkerId(name), slots), new WorkRequested(At, new WorkerId(name), slots));
+    private static void Join(IActorRef sweep, TestProbe worker, string name, int slots) =>
+        Say(
+            sweep,
+            worker,
+            name,
+            new WorkerJoined(At, new WorkerId(name), slots),
+            new WorkRequested(At, new WorkerId(name), slots)
+        );
 
     private static void Finish(IActorRef sweep, TestProbe worker, string name, LeaseKey lease)
     {
-        Say(sweep, worker, name, new EpochReported(At, new WorkerId(name), lease, TinyTrials.Epoch(1)), new TrialFinished(At, new WorkerId(name), lease, TinyTrials.Distances(1)));
+        Say(
+            sweep,
+            worker,
+            name,
+            new EpochReported(At, new WorkerId(name), lease, TinyTrials.Epoch(1)),
+            new TrialFinished(At, new WorkerId(name), lease, TinyTrials.Distances(1))
+        );
         Assert.Equal(lease, Expect<Order.Acknowledge>(worker).Lease);
     }
 

@@ -20,7 +20,9 @@ internal sealed class TestAuthority
     /// <summary>The authority's certificate, in PEM.</summary>
     public string Pem => _own.ExportCertificatePem();
 
-    /// <summary>A node's certificate with its private key and this authority's certificate, as <c>--certificate</c> takes it.</summary>
+    /// <summary>
+    /// A node's certificate with its private key and this authority's certificate, as <c>--certificate</c> takes it.
+    /// </summary>
     /// <param name="name">The node's name.</param>
     /// <param name="days">For how long it is valid; 0 for one that is so no more.</param>
     public string Issue(string name, int days = 10) => $"{Issue(name, null, days, out string key)}\n{key}\n{Pem}\n";
@@ -41,7 +43,12 @@ internal sealed class TestAuthority
         byte[] serial = RandomNumberGenerator.GetBytes(8);
         serial[0] &= 0x7f;
         keyPem = key.ExportPkcs8PrivateKeyPem();
-        using X509Certificate2 issued = request.Create(_own, _own.NotBefore, DateTimeOffset.UtcNow.AddDays(days).AddHours(-1), serial);
+        using X509Certificate2 issued = request.Create(
+            _own,
+            _own.NotBefore,
+            DateTimeOffset.UtcNow.AddDays(days).AddHours(-1),
+            serial
+        );
         return issued.ExportCertificatePem();
     }
 }
@@ -57,12 +64,16 @@ internal static class TestCertificates
         return file;
     }
 
-    /// <summary>A certificate that vouches for itself, with its key: the one file that all nodes of a small cluster may share.</summary>
+    /// <summary>
+    /// A certificate that vouches for itself, with its key: the one file that all nodes of a small cluster may share.
+    /// </summary>
     public static string SelfSigned(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using X509Certificate2 own = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(10));
+        using X509Certificate2 own = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(10)
+        );
         return $"{own.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
     }
 }

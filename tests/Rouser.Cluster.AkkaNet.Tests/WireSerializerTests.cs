@@ -19,22 +19,38 @@ public sealed class WireSerializerTests : TestKit
     private static readonly WorkerId Worker = new("w1");
 
     public WireSerializerTests()
-        : base(Nodes.Config(NodeSettings.WorkerRole))
-    {
-    }
+        : base(Nodes.Config(NodeSettings.WorkerRole)) { }
 
     [Fact]
     public void Every_message_of_a_workers_comes_back_as_it_went()
     {
         DateTimeOffset now = DateTimeOffset.UnixEpoch;
-        var layer = new LayerMetrics(8, 0.5, 0.25, 0.1, 0.2, new ThresholdSummary(1, 0.5, 0.6, 0.7, 1, 1.2, 1.5, 2), 3, 0.5, null);
+        var layer = new LayerMetrics(
+            8,
+            0.5,
+            0.25,
+            0.1,
+            0.2,
+            new ThresholdSummary(1, 0.5, 0.6, 0.7, 1, 1.2, 1.5, 2),
+            3,
+            0.5,
+            null
+        );
         Input[] said =
         [
             new WorkerJoined(now, Worker, 4),
             new WorkRequested(now, Worker, 2),
             new HeartbeatReceived(now, Worker, [Lease]),
             new EpochReported(now, Worker, Lease, new EpochMetrics(1, 0.1, 0.5, 0.25, 1.5, 100, [layer])),
-            new TrialFinished(now, Worker, Lease, [[0.1, 0.2], [double.Epsilon, 1.0 / 3]]),
+            new TrialFinished(
+                now,
+                Worker,
+                Lease,
+                [
+                    [0.1, 0.2],
+                    [double.Epsilon, 1.0 / 3],
+                ]
+            ),
             new TrialErrored(now, Worker, Lease, "\"quoted\" and ümlaut"),
             new TrialHandedBack(now, Worker, Lease, "stopped"),
             new DataMissing(now, Worker, Lease, "d1"),
@@ -80,7 +96,9 @@ public sealed class WireSerializerTests : TestKit
     public void Nothing_is_read_by_the_name_of_its_type()
     {
         const int akkasJson = 1;
-        byte[] payload = Encoding.UTF8.GetBytes("""{"$type":"System.Uri, System.Private.Uri","OriginalString":"http://localhost"}""");
+        byte[] payload = Encoding.UTF8.GetBytes(
+            """{"$type":"System.Uri, System.Private.Uri","OriginalString":"http://localhost"}"""
+        );
         Assert.ThrowsAny<Exception>(() => Sys.Serialization.Deserialize(payload, akkasJson, "System.Uri, System.Private.Uri"));
         Assert.Throws<SerializationException>(() => Deserialize(payload, "System.Uri, System.Private.Uri"));
     }
@@ -93,7 +111,9 @@ public sealed class WireSerializerTests : TestKit
     [InlineData("gossip", "{}", "gossip")]
     public void What_is_of_another_version_or_damaged_is_refused_in_words(string manifest, string json, string says)
     {
-        SerializationException refused = Assert.Throws<SerializationException>(() => Deserialize(Encoding.UTF8.GetBytes(json), manifest));
+        SerializationException refused = Assert.Throws<SerializationException>(() =>
+            Deserialize(Encoding.UTF8.GetBytes(json), manifest)
+        );
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
 

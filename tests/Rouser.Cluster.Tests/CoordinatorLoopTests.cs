@@ -45,7 +45,8 @@ public sealed class CoordinatorLoopTests : IDisposable
     {
         CoordinatorLoop loop = Loop(trials: 8);
         loop.Send(Joined(slots: 8));
-        for (int i = 1; i <= 8; i++) loop.Send(WantsWork(slots: 1));
+        for (int i = 1; i <= 8; i++)
+            loop.Send(WantsWork(slots: 1));
         await RunToTheEnd(loop);
 
         Assert.Equal(8, Assert.Single(_journal.Appends).Count);
@@ -76,7 +77,8 @@ public sealed class CoordinatorLoopTests : IDisposable
         loop.Send(WantsWork(slots: 1));
     }
 
-    // A question that shared its turn with the failing append was neither answered nor cancelled, and who asked it waited for ever.
+    // A question that shared its turn with the failing append was neither answered nor cancelled, and who asked it
+    // waited for ever.
     [Fact]
     public async Task A_journal_that_fails_leaves_no_question_open()
     {
@@ -84,7 +86,8 @@ public sealed class CoordinatorLoopTests : IDisposable
         _journal.BeforeAppend = _ => throw new IOException("the disk is full");
         loop.Send(Joined(slots: 1));
         loop.Send(WantsWork(slots: 1));
-        Task<int> sameTurn = loop.Query(state => state.Trials.Count), nextTurn = loop.Query(state => state.Trials.Count);
+        Task<int> sameTurn = loop.Query(state => state.Trials.Count),
+            nextTurn = loop.Query(state => state.Trials.Count);
         await Assert.ThrowsAsync<IOException>(() => loop.RunAsync(_stop.Token).WaitAsync(TooLong));
         Task<int> afterwards = loop.Query(state => state.Trials.Count);
 
@@ -109,7 +112,8 @@ public sealed class CoordinatorLoopTests : IDisposable
     {
         CoordinatorLoop loop = Loop(trials: 3000);
         loop.Send(Joined(slots: 3000));
-        for (int i = 0; i < 3000; i++) loop.Send(WantsWork(slots: 1));
+        for (int i = 0; i < 3000; i++)
+            loop.Send(WantsWork(slots: 1));
         await RunToTheEnd(loop);
         Assert.Equal(3000, _journal.Events.Count);
         Assert.True(_journal.Appends.Count > 1, "A flood is taken in several turns.");
@@ -141,7 +145,8 @@ public sealed class CoordinatorLoopTests : IDisposable
             _clock,
             effect => _log.Add($"perform {effect.GetType().Name}"),
             events => _log.Add($"recorded {events.Count}"),
-            fault => _log.Add($"fault {fault.Message}"));
+            fault => _log.Add($"fault {fault.Message}")
+        );
     }
 
     /// <summary>Takes what is in the mailbox and ends, as a loop does that is stopped at once.</summary>

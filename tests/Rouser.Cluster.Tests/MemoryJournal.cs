@@ -14,7 +14,11 @@ internal sealed class MemoryJournal : IJournal
     /// <summary>What each append held.</summary>
     public IReadOnlyList<IReadOnlyList<Event>> Appends
     {
-        get { lock (_gate) return [.. _appends]; }
+        get
+        {
+            lock (_gate)
+                return [.. _appends];
+        }
     }
 
     /// <summary>All events, in order.</summary>
@@ -23,7 +27,8 @@ internal sealed class MemoryJournal : IJournal
     public void Append(IReadOnlyList<Event> events, SnapshotDelta? changes = null)
     {
         BeforeAppend(Appends.Count + 1);
-        lock (_gate) _appends.Add([.. events]);
+        lock (_gate)
+            _appends.Add([.. events]);
     }
 
     /// <summary>It keeps events alone: whoever opens it replays them.</summary>
@@ -33,7 +38,5 @@ internal sealed class MemoryJournal : IJournal
 
     public IEnumerable<Event> Read(long after = 0) => Events.Skip((int)after);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -5,14 +5,16 @@ using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Tests;
 
-/// <summary>A plan as a sweep file makes it, so that it survives the wire; its trials train on <see cref="TinyTrials.Data"/>.</summary>
+/// <summary>
+/// A plan as a sweep file makes it, so that it survives the wire; its trials train on <see cref="TinyTrials.Data"/>.
+/// </summary>
 internal static class WirePlan
 {
     public const int Epochs = 3;
 
     /// <summary>So many trials, which differ in their seed.</summary>
-    public static Plan Of(int trials) => SpecOf(trials)
-        .Then(spec => Planner.Create(spec, _ => TinyTrials.Data.Digest, _ => FusedEngine.Version)).Value;
+    public static Plan Of(int trials) =>
+        SpecOf(trials).Then(spec => Planner.Create(spec, _ => TinyTrials.Data.Digest, _ => FusedEngine.Version)).Value;
 
     /// <summary>The sweep that it is the plan of.</summary>
     public static Result<SweepSpec> SpecOf(int trials)

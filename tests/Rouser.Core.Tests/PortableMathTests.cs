@@ -1,6 +1,9 @@
 namespace Rouser.Core.Tests;
 
-/// <summary>Functions that must have the same bits on every machine, held against the platform's own and against bits that were found once.</summary>
+/// <summary>
+/// Functions that must have the same bits on every machine, held against the platform's own and against bits that
+/// were found once.
+/// </summary>
 public class PortableMathTests
 {
     private const double AFewUnits = 7e-16;
@@ -12,7 +15,10 @@ public class PortableMathTests
         for (int i = 0; i < 100_000; i++)
         {
             double x = i % 2 == 0 ? random.NextDouble(-700, 700) : random.NextDouble(-2, 2);
-            Assert.True(Math.Abs((PortableMath.Exp(x) / Math.Exp(x)) - 1) < AFewUnits, $"exp({x:R}) is {PortableMath.Exp(x):R}, not {Math.Exp(x):R}");
+            Assert.True(
+                Math.Abs((PortableMath.Exp(x) / Math.Exp(x)) - 1) < AFewUnits,
+                $"exp({x:R}) is {PortableMath.Exp(x):R}, not {Math.Exp(x):R}"
+            );
         }
     }
 
@@ -25,7 +31,10 @@ public class PortableMathTests
             double x = i % 2 == 0 ? Math.ScaleB(random.NextDouble(1, 2), random.NextInt(2000) - 1000) : random.NextDouble(0.5, 2);
             double expected = Math.Log(x);
             double found = PortableMath.Log(x);
-            Assert.True(Math.Abs(found - expected) <= AFewUnits * Math.Abs(expected), $"ln({x:R}) is {found:R}, not {expected:R}");
+            Assert.True(
+                Math.Abs(found - expected) <= AFewUnits * Math.Abs(expected),
+                $"ln({x:R}) is {found:R}, not {expected:R}"
+            );
         }
     }
 
@@ -36,7 +45,8 @@ public class PortableMathTests
     [InlineData(1)]
     public void Powers_agree_with_the_platforms(double x)
     {
-        for (long n = 0; n < 3000; n++) Assert.True(Math.Abs(PortableMath.Power(x, n) - Math.Pow(x, n)) <= n * 3e-16 * Math.Pow(x, n));
+        for (long n = 0; n < 3000; n++)
+            Assert.True(Math.Abs(PortableMath.Power(x, n) - Math.Pow(x, n)) <= n * 3e-16 * Math.Pow(x, n));
         Assert.Equal(x == 1 ? 1 : 0, PortableMath.Power(x, long.MaxValue));
     }
 

@@ -30,11 +30,14 @@ public sealed class LibTorchTests : IDisposable
             """;
         Assert.Equal(
             "engine: torch cannot load libtorch: it wants GLIBCXX_3.4.32, which /lib/x86_64-linux-gnu/libstdc++.so.6 lacks; "
-            + "use engine: fused, or a system with the C++ library of GCC 13 or newer",
-            LibTorch.Explain(loader));
+                + "use engine: fused, or a system with the C++ library of GCC 13 or newer",
+            LibTorch.Explain(loader)
+        );
     }
 
-    /// <summary>The engine as the program loads it, with the interface of the program and everything else from its folder.</summary>
+    /// <summary>
+    /// The engine as the program loads it, with the interface of the program and everything else from its folder.
+    /// </summary>
     [SkippableFact]
     public void The_engine_is_loaded_from_its_folder_and_trains()
     {
@@ -43,8 +46,11 @@ public sealed class LibTorchTests : IDisposable
         // The program's own assemblies lie elsewhere, as they do beside a published engine.
         foreach (string file in Directory.GetFiles(AppContext.BaseDirectory).Select(file => Path.GetFileName(file)!))
         {
-            bool own = file.StartsWith("Rouser.", StringComparison.Ordinal) && !file.StartsWith("Rouser.Engines.Torch.dll", StringComparison.Ordinal);
-            if (!own) File.CreateSymbolicLink(Path.Combine(engine.Folder, file), Path.Combine(AppContext.BaseDirectory, file));
+            bool own =
+                file.StartsWith("Rouser.", StringComparison.Ordinal)
+                && !file.StartsWith("Rouser.Engines.Torch.dll", StringComparison.Ordinal);
+            if (!own)
+                File.CreateSymbolicLink(Path.Combine(engine.Folder, file), Path.Combine(AppContext.BaseDirectory, file));
         }
 
         Result<ITrainingEngineFactory> loaded = engine.Load();
@@ -59,7 +65,10 @@ public sealed class LibTorchTests : IDisposable
         Assert.True(double.IsFinite(made.Train(TestNetworks.Batch(settings, new RandomStream(3, "batch"), 2, 0.6)).LossSum));
     }
 
-    /// <summary>Guards against TorchSharp's own search, which copies 480 MB beside the program and writes its trace to standard output.</summary>
+    /// <summary>
+    /// Guards against TorchSharp's own search, which copies 480 MB beside the program and writes its trace to
+    /// standard output.
+    /// </summary>
     [Fact]
     public void What_cannot_be_loaded_is_neither_copied_nor_traced()
     {
@@ -69,7 +78,8 @@ public sealed class LibTorchTests : IDisposable
         try
         {
             var factory = new TorchEngineFactory();
-            if (!factory.Version.IsOk) Assert.Throws<NotSupportedException>(() => factory.Create(TestNetworks.Settings(10, [8, 4], 20, 2), threads: 1));
+            if (!factory.Version.IsOk)
+                Assert.Throws<NotSupportedException>(() => factory.Create(TestNetworks.Settings(10, [8, 4], 20, 2), threads: 1));
         }
         finally
         {

@@ -37,7 +37,10 @@ public sealed class TorchEngineTests : TrainingEngineContract
     [SkippableFact]
     public void A_batch_leaves_no_tensor_behind()
     {
-        TrainingSettings settings = TestNetworks.Settings(10, [8, 4], 20, 2) with { Weights = new WeightSettings(WeightInitKind.KaimingUniform, true) };
+        TrainingSettings settings = TestNetworks.Settings(10, [8, 4], 20, 2) with
+        {
+            Weights = new WeightSettings(WeightInitKind.KaimingUniform, true),
+        };
         Sample[] batch = TestNetworks.Batch(settings, new RandomStream(3, "batch"), 2, 0.6);
         using ITrainingEngine engine = Make(settings);
         engine.Train(batch);

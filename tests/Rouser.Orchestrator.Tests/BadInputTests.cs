@@ -3,14 +3,21 @@ using Microsoft.Data.Sqlite;
 
 namespace Rouser.Orchestrator.Tests;
 
-/// <summary>Bad input of any kind: one clear line that names place and remedy, exit code 2, nothing half-written.</summary>
+/// <summary>
+/// Bad input of any kind: one clear line that names place and remedy, exit code 2, nothing half-written.
+/// </summary>
 public class BadInputTests
 {
     [Theory]
     [InlineData("  network: {hidden: [24, 17]}", "  netwrok: {hidden: [24, 17]}", "small.yaml:5: ", "did you mean 'network'")]
     [InlineData("epochs: 4", "epochs: many", "small.yaml:7: ", "epochs")]
     [InlineData("epochs: 4", "epochs: 4\n  surrogate: {tau: -1}", "small.yaml:8: surrogate.tau (-1) must be positive", "")]
-    [InlineData("arms: {arms: [slayer, rouser]}", "arms: {arms: [rouser], over: {threshold.learning_rate: []}}", "small.yaml:14: ", "threshold.learning_rate")]
+    [InlineData(
+        "arms: {arms: [slayer, rouser]}",
+        "arms: {arms: [rouser], over: {threshold.learning_rate: []}}",
+        "small.yaml:14: ",
+        "threshold.learning_rate"
+    )]
     [InlineData("name: saccade-digits", "name: sacade-digits", "small.yaml:4: ", "did you mean 'saccade-digits'")]
     [InlineData("arms: {arms: [slayer, rouser]}", "arms: {arms: [slayer]}\n  arms: {arms: [rouser]}", "small.yaml:15: ", "arms")]
     [InlineData("seeds: [0, 1]", "seeds: [0, 1", "small.yaml:", "")]
@@ -38,7 +45,8 @@ public class BadInputTests
         AssertOneLine(
             await RouserProcess.RunAsync(folder.Path, command, "small.yaml", "--set", "base.engine=torch"),
             "engine: torch is no part of this program",
-            "dotnet publish Worker/Rouser.Engines.Torch");
+            "dotnet publish Worker/Rouser.Engines.Torch"
+        );
         Assert.False(Directory.Exists(folder["runs"]));
     }
 
@@ -75,7 +83,18 @@ public class BadInputTests
         await WriteDigits(folder, "digits", [1, 2, 0, 0, 9]);
         folder.Write("small.yaml", NMnist("digits"));
         // What a run is that was killed before it trained: the folder and an empty journal.
-        using (Process run = RouserProcess.Start(folder.Path, "run", "small.yaml", "--out", "here", "--quiet", "--set", "base.epochs=100000"))
+        using (
+            Process run = RouserProcess.Start(
+                folder.Path,
+                "run",
+                "small.yaml",
+                "--out",
+                "here",
+                "--quiet",
+                "--set",
+                "base.epochs=100000"
+            )
+        )
         {
             while (!File.Exists(folder["here", "run.json"]))
             {
@@ -87,7 +106,11 @@ public class BadInputTests
         }
 
         await File.WriteAllBytesAsync(folder["digits", "Train", "3", "00001.bin"], [7, 7, 0, 0, 9]);
-        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here", "--quiet"), folder["digits"], "has changed since the sweep was planned");
+        AssertOneLine(
+            await RouserProcess.RunAsync(folder.Path, "resume", "here", "--quiet"),
+            folder["digits"],
+            "has changed since the sweep was planned"
+        );
         Directory.Move(folder["digits"], folder["moved"]);
         AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here", "--quiet"), folder["digits"], "");
 
@@ -108,7 +131,11 @@ public class BadInputTests
             await run.WaitForExitAsync();
         }
         await File.WriteAllBytesAsync(folder["moved", "Train", "3", "00001.bin"], [7, 7, 0, 0, 9]);
-        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "resume", "here", "--quiet"), folder["moved"], "has changed since the sweep was planned");
+        AssertOneLine(
+            await RouserProcess.RunAsync(folder.Path, "resume", "here", "--quiet"),
+            folder["moved"],
+            "has changed since the sweep was planned"
+        );
     }
 
     [Fact]
@@ -197,13 +224,20 @@ public class BadInputTests
             for (int digit = 0; digit < 10; digit++)
             {
                 Directory.CreateDirectory(folder[name, part, $"{digit}"]);
-                await File.WriteAllBytesAsync(folder[name, part, $"{digit}", "00001.bin"], digit == 3 && part == "Train" ? three : [(byte)digit, part == "Train" ? (byte)1 : (byte)3, 0, 0, 9]);
+                await File.WriteAllBytesAsync(
+                    folder[name, part, $"{digit}", "00001.bin"],
+                    digit == 3 && part == "Train" ? three : [(byte)digit, part == "Train" ? (byte)1 : (byte)3, 0, 0, 9]
+                );
             }
         }
     }
 
     private static string NMnist(string root) =>
-        SmallSweep.Yaml.Replace("{name: saccade-digits, steps: 60, train_samples: 60, test_samples: 20}", $"{{name: nmnist, root: {root}, steps: 60}}", StringComparison.Ordinal);
+        SmallSweep.Yaml.Replace(
+            "{name: saccade-digits, steps: 60, train_samples: 60, test_samples: 20}",
+            $"{{name: nmnist, root: {root}, steps: 60}}",
+            StringComparison.Ordinal
+        );
 
     private static void AssertOneLine(Finished done, string place, string remedy)
     {

@@ -9,7 +9,17 @@ public sealed class DataCommandTests
         Directory.CreateDirectory(Path.Combine(folder.Path, "data", "shd"));
         Finished done = await RouserProcess.RunAsync(folder.Path, "data", "list");
         Assert.Equal(0, done.ExitCode);
-        foreach (string text in new[] { "nmnist", "CC BY-SA 4.0", "gesture-blobs (synthetic)", "no data/dvs128", "here      data/shd", "packed: " })
+        foreach (
+            string text in new[]
+            {
+                "nmnist",
+                "CC BY-SA 4.0",
+                "gesture-blobs (synthetic)",
+                "no data/dvs128",
+                "here      data/shd",
+                "packed: ",
+            }
+        )
             Assert.Contains(text, done.Output, StringComparison.Ordinal);
     }
 
@@ -20,10 +30,17 @@ public sealed class DataCommandTests
         string[] small = ["--set", "train_samples=20", "--set", "test_samples=20", "--set", "steps=100", "--set", "step_ms=10"];
         Finished made = await RouserProcess.RunAsync(folder.Path, ["data", "make", "spoken-digits", .. small]);
         Assert.True(made.ExitCode == 0, made.Errors);
-        Assert.Contains("spoken-digits (synthetic): 20 train and 20 test samples of 100 steps and 700 inputs", made.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "spoken-digits (synthetic): 20 train and 20 test samples of 100 steps and 700 inputs",
+            made.Output,
+            StringComparison.Ordinal
+        );
         Assert.True(File.Exists(made.Output.Split('\n')[1].Trim()));
 
-        Finished seen = await RouserProcess.RunAsync(folder.Path, ["data", "inspect", "spoken-digits", .. small, "--sample", "2", "--svg", "two.svg"]);
+        Finished seen = await RouserProcess.RunAsync(
+            folder.Path,
+            ["data", "inspect", "spoken-digits", .. small, "--sample", "2", "--svg", "two.svg"]
+        );
         Assert.True(seen.ExitCode == 0, seen.Errors);
         Assert.Contains("per class 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", seen.Output, StringComparison.Ordinal);
         Assert.Contains("sample 2, class 2", seen.Output, StringComparison.Ordinal);
@@ -49,7 +66,8 @@ public sealed class DataCommandTests
     {
         using var folder = new TemporaryFolder();
         // A set's own name as a folder, and a set that is not whole.
-        foreach (string place in new[] { "data/shd", "shd" }) Directory.CreateDirectory(Path.Combine(folder.Path, place));
+        foreach (string place in new[] { "data/shd", "shd" })
+            Directory.CreateDirectory(Path.Combine(folder.Path, place));
         File.WriteAllText(Path.Combine(folder.Path, "shd", "shd_train.h5"), "");
         File.WriteAllText(Path.Combine(folder.Path, "a.txt"), "");
         Finished done = await RouserProcess.RunAsync(folder.Path, arguments);
@@ -63,7 +81,17 @@ public sealed class DataCommandTests
         using var folder = new TemporaryFolder();
         string sweep = QuickstartTests.RepositoryFile("sweeps", "table1-shd.yaml");
         Finished done = await RouserProcess.RunAsync(
-            folder.Path, "plan", sweep, "--data", "synthetic", "--json", "--set", "base.dataset.train_samples=20", "--set", "base.dataset.test_samples=20");
+            folder.Path,
+            "plan",
+            sweep,
+            "--data",
+            "synthetic",
+            "--json",
+            "--set",
+            "base.dataset.train_samples=20",
+            "--set",
+            "base.dataset.test_samples=20"
+        );
         Assert.True(done.ExitCode == 0, done.Errors);
         Assert.Contains("\"sweep\":\"table1-shd-synthetic\"", done.Output, StringComparison.Ordinal);
         Assert.Contains("spoken-digits", done.Output, StringComparison.Ordinal);

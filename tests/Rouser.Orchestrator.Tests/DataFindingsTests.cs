@@ -4,7 +4,9 @@ using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests;
 
-/// <summary>What <c>plan</c>, <c>run</c>, <c>data inspect</c> and the report say of the data, by the program itself.</summary>
+/// <summary>
+/// What <c>plan</c>, <c>run</c>, <c>data inspect</c> and the report say of the data, by the program itself.
+/// </summary>
 public class DataFindingsTests
 {
     private const string Sweep = """
@@ -23,9 +25,17 @@ public class DataFindingsTests
 
         Finished plan = await RouserProcess.RunAsync(folder.Path, "plan", "mine.yaml");
         Assert.True(plan.ExitCode == 0, plan.Errors);
-        Assert.Contains("  classes (train + test): a 3 + 2, b 3 + 2\n  train recordings: 290 ms to 290 ms", plan.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "  classes (train + test): a 3 + 2, b 3 + 2\n  train recordings: 290 ms to 290 ms",
+            plan.Output,
+            StringComparison.Ordinal
+        );
         string warning = Assert.Single(plan.ErrorLines);
-        Assert.StartsWith($"rouser: {folder["data"]}: warning: Train/a holds 1 file that is not read: notes.txt", warning, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"rouser: {folder["data"]}: warning: Train/a holds 1 file that is not read: notes.txt",
+            warning,
+            StringComparison.Ordinal
+        );
         Finished json = await RouserProcess.RunAsync(folder.Path, "plan", "mine.yaml", "--json");
         Assert.Equal([warning], json.ErrorLines);
 
@@ -33,9 +43,21 @@ public class DataFindingsTests
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains(warning, run.ErrorLines);
         string report = File.ReadAllText(folder["here", "report", "report.md"]);
-        foreach (string text in (string[])["a 3 + 2, b 3 + 2", "290 ms to 290 ms", "notes.txt"]) Assert.Contains(text, report, StringComparison.Ordinal);
+        foreach (string text in (string[])["a 3 + 2, b 3 + 2", "290 ms to 290 ms", "notes.txt"])
+            Assert.Contains(text, report, StringComparison.Ordinal);
 
-        Finished inspect = await RouserProcess.RunAsync(folder.Path, "data", "inspect", "data", "--set", "width=8", "--set", "height=8", "--set", "step_ms=3");
+        Finished inspect = await RouserProcess.RunAsync(
+            folder.Path,
+            "data",
+            "inspect",
+            "data",
+            "--set",
+            "width=8",
+            "--set",
+            "height=8",
+            "--set",
+            "step_ms=3"
+        );
         Assert.True(inspect.ExitCode == 0, inspect.Errors);
         Assert.Contains("classes (train + test): a 3 + 2, b 3 + 2", inspect.Output, StringComparison.Ordinal);
     }
@@ -46,7 +68,15 @@ public class DataFindingsTests
         using var folder = new TemporaryFolder();
         WriteSet(folder, 1000);
         folder.Write("mine.yaml", Sweep);
-        foreach (string[] command in (string[][])[["plan", "mine.yaml"], ["plan", "mine.yaml", "--json"], ["run", "mine.yaml", "--out", "here"], ["run", "mine.yaml", "--out", "here", "--quiet"]])
+        foreach (
+            string[] command in (string[][])
+                [
+                    ["plan", "mine.yaml"],
+                    ["plan", "mine.yaml", "--json"],
+                    ["run", "mine.yaml", "--out", "here"],
+                    ["run", "mine.yaml", "--out", "here", "--quiet"],
+                ]
+        )
         {
             Finished done = await RouserProcess.RunAsync(folder.Path, command);
             Assert.Equal(2, done.ExitCode);
@@ -55,12 +85,32 @@ public class DataFindingsTests
         Assert.False(Directory.Exists(folder["here"]));
 
         // Who looks at it sees what it is, and the same line.
-        Finished inspect = await RouserProcess.RunAsync(folder.Path, "data", "inspect", "data", "--set", "width=8", "--set", "height=8", "--set", "steps=100");
+        Finished inspect = await RouserProcess.RunAsync(
+            folder.Path,
+            "data",
+            "inspect",
+            "data",
+            "--set",
+            "width=8",
+            "--set",
+            "height=8",
+            "--set",
+            "steps=100"
+        );
         Assert.Equal(2, inspect.ExitCode);
         Assert.Contains("train recordings: 290 s to 290 s", inspect.Output, StringComparison.Ordinal);
         Assert.Contains("dataset.time_unit: ns", inspect.ErrorLines[^1], StringComparison.Ordinal);
 
-        Finished right = await RouserProcess.RunAsync(folder.Path, "run", "mine.yaml", "--out", "here", "--quiet", "--set", "base.dataset.time_unit=ns");
+        Finished right = await RouserProcess.RunAsync(
+            folder.Path,
+            "run",
+            "mine.yaml",
+            "--out",
+            "here",
+            "--quiet",
+            "--set",
+            "base.dataset.time_unit=ns"
+        );
         Assert.True(right.ExitCode == 0, right.Errors);
     }
 
@@ -69,11 +119,22 @@ public class DataFindingsTests
     {
         using var folder = new TemporaryFolder();
         WriteSet(folder, 1);
-        folder.Write("mine.yaml", Sweep.Replace("root: data", $"root: \"${{ROUSER_CACHE}}/../{Path.GetRelativePath(AppContext.BaseDirectory, folder["data"])}\"", StringComparison.Ordinal));
+        folder.Write(
+            "mine.yaml",
+            Sweep.Replace(
+                "root: data",
+                $"root: \"${{ROUSER_CACHE}}/../{Path.GetRelativePath(AppContext.BaseDirectory, folder["data"])}\"",
+                StringComparison.Ordinal
+            )
+        );
         Finished plan = await RouserProcess.RunAsync(folder.Path, "plan", "mine.yaml");
         Assert.True(plan.ExitCode == 0, plan.Errors);
         Finished missing = await RouserProcess.RunAsync(folder.Path, "plan", "mine.yaml", "--data=~/rouser-no-such-folder");
-        Assert.Contains(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "rouser-no-such-folder"), Assert.Single(missing.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "rouser-no-such-folder"),
+            Assert.Single(missing.ErrorLines),
+            StringComparison.Ordinal
+        );
     }
 
     [SharedDataFact]
@@ -81,7 +142,11 @@ public class DataFindingsTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["wav"]);
-        foreach (string file in Directory.GetFiles(SharedData.Path("fsdd"), "?_theo_?.wav").Where(f => Path.GetFileName(f)[0] is '1' or '2'))
+        foreach (
+            string file in Directory
+                .GetFiles(SharedData.Path("fsdd"), "?_theo_?.wav")
+                .Where(f => Path.GetFileName(f)[0] is '1' or '2')
+        )
             File.Copy(file, folder["wav", Path.ChangeExtension(Path.GetFileName(file), ".WAV")]);
         Finished made = await RouserProcess.RunAsync(folder.Path, "data", "convert", "audio", "wav", "--out", "ear");
         Assert.True(made.ExitCode == 0, made.Errors);
@@ -91,10 +156,16 @@ public class DataFindingsTests
         Assert.Contains("events: 700 inputs, 2 classes, 250 steps of 4 ms", seen.Output, StringComparison.Ordinal);
         folder.Write("mine.yaml", Sweep.Replace("root: data", "root: ear", StringComparison.Ordinal));
         Finished wrong = await RouserProcess.RunAsync(folder.Path, "plan", "mine.yaml");
-        Assert.Contains("is a set of 700×1, not 8×8; set dataset.width: 700 and dataset.height: 1", Assert.Single(wrong.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "is a set of 700×1, not 8×8; set dataset.width: 700 and dataset.height: 1",
+            Assert.Single(wrong.ErrorLines),
+            StringComparison.Ordinal
+        );
     }
 
-    /// <summary>Two classes with three recordings to train on and two to test on, an event every 10 ms, its time multiplied.</summary>
+    /// <summary>
+    /// Two classes with three recordings to train on and two to test on, an event every 10 ms, its time multiplied.
+    /// </summary>
     private static void WriteSet(TemporaryFolder folder, double factor)
     {
         int number = 0;
@@ -103,7 +174,11 @@ public class DataFindingsTests
             foreach (string name in (string[])["Train/0", "Train/1", "Train/2", "Test/0", "Test/1"])
             {
                 StringBuilder text = new("t,x,y,p\n");
-                for (int i = 0; i < 30; i++) text.Append(CultureInfo.InvariantCulture, $"{i * 10_000 * factor},{i % 8},{number % 8},{(i + (number / 8)) % 2}\n");
+                for (int i = 0; i < 30; i++)
+                    text.Append(
+                        CultureInfo.InvariantCulture,
+                        $"{i * 10_000 * factor},{i % 8},{number % 8},{(i + (number / 8)) % 2}\n"
+                    );
                 string[] parts = name.Split('/');
                 Directory.CreateDirectory(folder["data", parts[0], label]);
                 File.WriteAllText(folder["data", parts[0], label, parts[1] + ".csv"], text.ToString());

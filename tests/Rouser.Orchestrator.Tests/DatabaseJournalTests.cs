@@ -28,7 +28,11 @@ public class DatabaseJournalTests(PostgresServer server) : IClassFixture<Postgre
         // The folder knows where the journal is, but not the password.
         Finished without = await RouserProcess.RunAsync(folder.Path, "status", "run");
         Assert.Equal(2, without.ExitCode);
-        Assert.Contains("asks for a password; give it in PGPASSWORD", Assert.Single(without.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "asks for a password; give it in PGPASSWORD",
+            Assert.Single(without.ErrorLines),
+            StringComparison.Ordinal
+        );
 
         string[] secrets = [PostgresServer.Password, Uri.EscapeDataString(PostgresServer.Password)];
         foreach (Finished said in (Finished[])[run, status, resumed, without])
@@ -36,7 +40,10 @@ public class DatabaseJournalTests(PostgresServer server) : IClassFixture<Postgre
         foreach (string file in Directory.EnumerateFiles(Path.Combine(folder.Path, "run"), "*", SearchOption.AllDirectories))
         {
             string text = Encoding.UTF8.GetString(await File.ReadAllBytesAsync(file));
-            Assert.All(secrets, secret => Assert.False(text.Contains(secret, StringComparison.Ordinal), $"{file} holds the password"));
+            Assert.All(
+                secrets,
+                secret => Assert.False(text.Contains(secret, StringComparison.Ordinal), $"{file} holds the password")
+            );
         }
     }
 
@@ -56,9 +63,21 @@ public class DatabaseJournalTests(PostgresServer server) : IClassFixture<Postgre
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "noop.yaml"), Yaml);
-        Finished run = await RouserProcess.RunAsync(folder.Path, "run", "noop.yaml", "--out", "run", "--journal", "mysql://me:secret@here/x");
+        Finished run = await RouserProcess.RunAsync(
+            folder.Path,
+            "run",
+            "noop.yaml",
+            "--out",
+            "run",
+            "--journal",
+            "mysql://me:secret@here/x"
+        );
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("--journal takes a database such as postgres://user@host/database", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "--journal takes a database such as postgres://user@host/database",
+            Assert.Single(run.ErrorLines),
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(Path.Combine(folder.Path, "run")));
         Assert.DoesNotContain("secret", run.Errors, StringComparison.Ordinal);
     }

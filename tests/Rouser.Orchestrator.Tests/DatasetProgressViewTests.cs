@@ -15,7 +15,8 @@ public sealed class DatasetProgressViewTests : IDisposable
     {
         using (DatasetProgressView view = new(_out, width: 80, _clock))
         {
-            for (int i = 1; i <= 100; i++) view.Show(new("decoding nmnist, train", i, 100));
+            for (int i = 1; i <= 100; i++)
+                view.Show(new("decoding nmnist, train", i, 100));
         }
         Assert.Equal("", _out.ToString());
     }
@@ -59,6 +60,9 @@ public sealed class DatasetProgressViewTests : IDisposable
                 view.Show(new("generating gesture-blobs, test", i, 120));
             }
         }
-        Assert.Equal("rouser: generating gesture-blobs, test: 50 of 120\nrouser: generating gesture-blobs, test: 100 of 120\n", _out.ToString());
+        Assert.Equal(
+            "rouser: generating gesture-blobs, test: 50 of 120\nrouser: generating gesture-blobs, test: 100 of 120\n",
+            _out.ToString()
+        );
     }
 }

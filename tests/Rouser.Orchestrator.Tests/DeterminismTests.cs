@@ -13,7 +13,18 @@ public class DeterminismTests
         foreach ((string slots, string threads) in new[] { ("1", "1"), ("2", "1"), ("1", "2"), ("2", "2") })
         {
             string run = folder[$"run-{slots}-{threads}"];
-            Finished done = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", run, "--slots", slots, "--threads", threads, "--quiet");
+            Finished done = await RouserProcess.RunAsync(
+                folder.Path,
+                "run",
+                spec,
+                "--out",
+                run,
+                "--slots",
+                slots,
+                "--threads",
+                threads,
+                "--quiet"
+            );
             Assert.True(done.ExitCode == 0, done.Errors);
 
             string results = RunTables.Results(run);

@@ -12,7 +12,12 @@ public sealed class ForeignTablesTests(ITestOutputHelper output) : IDisposable
     private static readonly string Fixtures = Path.Combine(AppContext.BaseDirectory, "Parquet", "Fixtures");
 
     // How the process's own end is told of.
-    private static readonly string[] Ended = ["reading it takes longer", "reading it takes more than", "reading it breaks the reader"];
+    private static readonly string[] Ended =
+    [
+        "reading it takes longer",
+        "reading it takes more than",
+        "reading it breaks the reader",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -23,7 +28,13 @@ public sealed class ForeignTablesTests(ITestOutputHelper output) : IDisposable
     [InlineData("parquet-net")]
     public async Task Tables_of_earlier_versions_are_reported(string writer)
     {
-        Finished reported = await RouserProcess.RunAsync(_folder.Path, "report", Path.Combine(Fixtures, writer), "--out", "report");
+        Finished reported = await RouserProcess.RunAsync(
+            _folder.Path,
+            "report",
+            Path.Combine(Fixtures, writer),
+            "--out",
+            "report"
+        );
         Assert.True(reported.ExitCode == 0, reported.Errors);
         // The same run as the journal tells of it: Fixtures/trials.csv.
         string[] csv = await File.ReadAllLinesAsync(Path.Combine(Fixtures, "trials.csv"));
@@ -32,14 +43,16 @@ public sealed class ForeignTablesTests(ITestOutputHelper output) : IDisposable
         Assert.True(File.Exists(_folder["report", "report.html"]));
     }
 
-    // Of the 8 in 10,000 damaged files that Parquet.Net does not refuse by itself, one that takes gigabytes and one that never ends.
+    // Of the 8 in 10,000 damaged files that Parquet.Net does not refuse by itself, one that takes gigabytes and one
+    // that never ends.
     [Theory]
     [InlineData("parquet-net/epochs.parquet", 1, "cannot be read as a table")]
     [InlineData("built-in/all-types.parquet", 954, "reading it takes")]
     [InlineData("foreign/small-v2-snappy.parquet", 3897, "reading it takes longer")]
     public async Task A_damaged_table_ends_the_command_in_one_line(string original, int seed, string message)
     {
-        foreach (string name in (string[])["epochs", "layers"]) File.Copy(Path.Combine(Fixtures, "built-in", name + ".parquet"), _folder[name + ".parquet"]);
+        foreach (string name in (string[])["epochs", "layers"])
+            File.Copy(Path.Combine(Fixtures, "built-in", name + ".parquet"), _folder[name + ".parquet"]);
         byte[] damaged = Damage(await File.ReadAllBytesAsync(Path.Combine(Fixtures, original)), new Random(seed));
         await File.WriteAllBytesAsync(_folder["trials.parquet"], damaged);
 
@@ -63,8 +76,12 @@ public sealed class ForeignTablesTests(ITestOutputHelper output) : IDisposable
         const int batch = 100;
         for (int first = 0; first < files; first += batch)
         {
-            string[] paths = [.. Enumerable.Range(first, Math.Min(batch, files - first)).Select(seed => _folder[$"{seed}.parquet"])];
-            for (int i = 0; i < paths.Length; i++) File.WriteAllBytes(paths[i], Damage(whole[(first + i) % whole.Length], new Random(first + i)));
+            string[] paths =
+            [
+                .. Enumerable.Range(first, Math.Min(batch, files - first)).Select(seed => _folder[$"{seed}.parquet"]),
+            ];
+            for (int i = 0; i < paths.Length; i++)
+                File.WriteAllBytes(paths[i], Damage(whole[(first + i) % whole.Length], new Random(first + i)));
             IReadOnlyList<Result<string>> digests = probe.Digests(paths);
             Assert.Equal(paths.Length, digests.Count);
             foreach ((string path, Result<string> digest) in paths.Zip(digests))
@@ -82,27 +99,36 @@ public sealed class ForeignTablesTests(ITestOutputHelper output) : IDisposable
                     Assert.DoesNotContain('\n', mistake.Message);
                     Assert.DoesNotContain("   at ", mistake.Message, StringComparison.Ordinal);
                     end = Array.Find(Ended, mistake.Message.StartsWith) ?? "refused by the reader";
-                    if (end != "refused by the reader") output.WriteLine($"{path}: {mistake.Message}");
+                    if (end != "refused by the reader")
+                        output.WriteLine($"{path}: {mistake.Message}");
                 }
                 ends[end] = ends.GetValueOrDefault(end) + 1;
             }
-            foreach (string path in paths) File.Delete(path);
+            foreach (string path in paths)
+                File.Delete(path);
         }
-        foreach ((string end, int count) in ends.OrderByDescending(e => e.Value)) output.WriteLine($"{count,6} {end}");
+        foreach ((string end, int count) in ends.OrderByDescending(e => e.Value))
+            output.WriteLine($"{count, 6} {end}");
     }
 
     // What the probe starts in the program.
-    private static ProcessStartInfo Reader() => new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "rouser.dll"), "read-tables"]);
+    private static ProcessStartInfo Reader() =>
+        new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "rouser.dll"), "read-tables"]);
 
-    // Tables of today and of November 2026, and DuckDB's without the checksum that would find the damage before any decoder meets it.
+    // Tables of today and of November 2026, and DuckDB's without the checksum that would find the damage before any
+    // decoder meets it.
     private static IEnumerable<byte[]> Originals()
     {
-        foreach (string file in Directory.GetFiles(Fixtures, "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (
+            string file in Directory.GetFiles(Fixtures, "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        )
         {
             byte[] old = File.ReadAllBytes(file);
             yield return old;
-            if (Path.GetFileName(file) is not ("trials.parquet" or "epochs.parquet" or "layers.parquet")) continue;
-            using MemoryStream stream = new(old), today = new();
+            if (Path.GetFileName(file) is not ("trials.parquet" or "epochs.parquet" or "layers.parquet"))
+                continue;
+            using MemoryStream stream = new(old),
+                today = new();
             ParquetTableWriter.Write(today, ParquetTableReader.Read(stream, file).Value, rowGroupRows: 20);
             yield return today.ToArray();
         }
@@ -115,7 +141,12 @@ public sealed class ForeignTablesTests(ITestOutputHelper output) : IDisposable
         {
             // Half of them in the last quarter, where the footer is with the numbers that matter most.
             int at = random.Next(2) == 0 ? random.Next(bytes.Length) : random.Next(bytes.Length - bytes.Length / 4, bytes.Length);
-            bytes[at] = random.Next(3) switch { 0 => (byte)random.Next(256), 1 => (byte)(bytes[at] ^ 1 << random.Next(8)), _ => 0xFF };
+            bytes[at] = random.Next(3) switch
+            {
+                0 => (byte)random.Next(256),
+                1 => (byte)(bytes[at] ^ 1 << random.Next(8)),
+                _ => 0xFF,
+            };
         }
         return random.Next(8) == 0 ? [.. bytes[..random.Next(bytes.Length)], .. original[^8..]] : bytes;
     }

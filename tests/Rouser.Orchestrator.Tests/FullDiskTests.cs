@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Rouser.Orchestrator.Tests;
 
-/// <summary>A disk that fills up during a run stops it with one line; with room again it goes on and ends as if nothing had been.</summary>
+/// <summary>
+/// A disk that fills up during a run stops it with one line; with room again it goes on and ends as if nothing had
+/// been.
+/// </summary>
 public class FullDiskTests
 {
     [SmallDiskFact]
@@ -19,7 +22,12 @@ public class FullDiskTests
         Assert.StartsWith("rouser: ", Assert.Single(full.ErrorLines), StringComparison.Ordinal);
 
         disk.Grow(kilobytes: 100_000);
-        Finished resumed = await RouserProcess.RunAsync(folder.Path, Directory.Exists(folder["disk", "run"]) ? ["resume", "disk/run", "--quiet"] : ["run", spec, "--out", "disk/run", "--quiet"]);
+        Finished resumed = await RouserProcess.RunAsync(
+            folder.Path,
+            Directory.Exists(folder["disk", "run"])
+                ? ["resume", "disk/run", "--quiet"]
+                : ["run", spec, "--out", "disk/run", "--quiet"]
+        );
         Assert.True(resumed.ExitCode == 0, resumed.Errors);
         Assert.Equal(RunTables.Results(folder["undisturbed"]), RunTables.Results(folder["disk", "run"]));
     }
@@ -44,10 +52,12 @@ internal sealed class SmallDisk : IDisposable
 
     private static bool Probe()
     {
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return false;
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            return false;
         string path = Directory.CreateTempSubdirectory("rouser-disk-").FullName;
         bool mounted = Call("mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", path);
-        if (mounted) Call("umount", path);
+        if (mounted)
+            Call("umount", path);
         Directory.Delete(path);
         return mounted;
     }
@@ -57,7 +67,8 @@ internal sealed class SmallDisk : IDisposable
         try
         {
             var start = new ProcessStartInfo(program) { RedirectStandardError = true };
-            foreach (string argument in arguments) start.ArgumentList.Add(argument);
+            foreach (string argument in arguments)
+                start.ArgumentList.Add(argument);
             using Process process = Process.Start(start)!;
             process.WaitForExit();
             return process.ExitCode == 0;

@@ -13,13 +13,27 @@ public class InterruptTests
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
         using var folder = new TemporaryFolder();
         string spec = folder.Write("small.yaml", SmallSweep.Yaml);
-        using Process process = RouserProcess.Start(folder.Path, "run", spec, "--out", "a run", "--set", "base.epochs=200", "--slots", "2");
-        while (!File.Exists(folder["a run", "rouser.log"]) || !(await File.ReadAllTextAsync(folder["a run", "rouser.log"])).Contains("epoch 2", StringComparison.Ordinal))
+        using Process process = RouserProcess.Start(
+            folder.Path,
+            "run",
+            spec,
+            "--out",
+            "a run",
+            "--set",
+            "base.epochs=200",
+            "--slots",
+            "2"
+        );
+        while (
+            !File.Exists(folder["a run", "rouser.log"])
+            || !(await File.ReadAllTextAsync(folder["a run", "rouser.log"])).Contains("epoch 2", StringComparison.Ordinal)
+        )
         {
             Assert.False(process.HasExited, "The run ended before it could be interrupted.");
             await Task.Delay(20);
         }
-        using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"])) await kill.WaitForExitAsync();
+        using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
         Finished stopped = await RouserProcess.WaitAsync(process);
 
         Assert.Equal(exitCode, stopped.ExitCode);

@@ -5,13 +5,20 @@ using Rouser.Storage.Journals;
 
 namespace Rouser.Orchestrator.Tests;
 
-/// <summary>Whatever the moment a run is killed at, nothing that was reported is lost and the results are those of an undisturbed run.</summary>
+/// <summary>
+/// Whatever the moment a run is killed at, nothing that was reported is lost and the results are those of an
+/// undisturbed run.
+/// </summary>
 public class KillTests
 {
     private const int Moments = 20;
 
-    /// <summary>Every second kill waits for so many epochs in the log, whatever the machine's load; the others come by the clock.</summary>
-    private const int EpochsBetweenKills = 12, Epochs = 4 * 40;
+    /// <summary>
+    /// Every second kill waits for so many epochs in the log, whatever the machine's load; the others come by the
+    /// clock.
+    /// </summary>
+    private const int EpochsBetweenKills = 12,
+        Epochs = 4 * 40;
 
     [Fact]
     public async Task A_run_killed_at_any_moment_and_resumed_ends_with_the_results_of_an_undisturbed_one()
@@ -19,7 +26,18 @@ public class KillTests
         using var folder = new TemporaryFolder();
         string spec = folder.Write("small.yaml", SmallSweep.Yaml);
         long start = Stopwatch.GetTimestamp();
-        Finished undisturbed = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", folder["undisturbed"], "--slots", "2", "--quiet", "--set", "base.epochs=40");
+        Finished undisturbed = await RouserProcess.RunAsync(
+            folder.Path,
+            "run",
+            spec,
+            "--out",
+            folder["undisturbed"],
+            "--slots",
+            "2",
+            "--quiet",
+            "--set",
+            "base.epochs=40"
+        );
         TimeSpan length = Stopwatch.GetElapsedTime(start);
         Assert.True(undisturbed.ExitCode == 0, undisturbed.Errors);
         string expected = RunTables.Results(folder["undisturbed"]);
@@ -32,14 +50,17 @@ public class KillTests
             // One moment from each twentieth of the run, so that start, training and end are all met.
             TimeSpan delay = length * ((moment + random.NextDouble()) / Moments);
             int? epochs = moment % 2 == 0 ? null : 1 + (moment / 2 * EpochsBetweenKills);
-            string when = epochs is null ? $"after {delay.TotalMilliseconds:F0} of {length.TotalMilliseconds:F0} ms" : $"at epoch {epochs} of {Epochs}";
+            string when = epochs is null
+                ? $"after {delay.TotalMilliseconds:F0} of {length.TotalMilliseconds:F0} ms"
+                : $"at epoch {epochs} of {Epochs}";
             string what = $"seed {seed}, moment {moment}, killed {when}";
             string run = folder[$"killed-{moment}"];
             string[] command = ["run", spec, "--out", run, "--slots", "2", "--quiet", "--set", "base.epochs=40"];
             await Kill(process => epochs is null ? Task.Delay(delay) : Logged(process, run, epochs.Value), folder.Path, command);
 
             List<(string, int)> reported = Directory.Exists(run) ? ReportedEpochs(run, what) : [];
-            if (reported.Count is > 0 and < Epochs) killedInTraining++;
+            if (reported.Count is > 0 and < Epochs)
+                killedInTraining++;
             Finished resumed = Directory.Exists(run)
                 ? await RouserProcess.RunAsync(folder.Path, "resume", run, "--quiet")
                 : await RouserProcess.RunAsync(folder.Path, command);
@@ -57,7 +78,8 @@ public class KillTests
     {
         using Process process = RouserProcess.Start(workingFolder, arguments);
         await moment(process);
-        if (!process.HasExited) process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         await process.WaitForExitAsync();
     }
 
@@ -65,7 +87,8 @@ public class KillTests
     private static async Task Logged(Process process, string run, int epochs)
     {
         string log = Path.Combine(run, "rouser.log");
-        while (!process.HasExited && (!File.Exists(log) || (await File.ReadAllTextAsync(log)).Split(" epoch ").Length <= epochs)) await Task.Delay(1);
+        while (!process.HasExited && (!File.Exists(log) || (await File.ReadAllTextAsync(log)).Split(" epoch ").Length <= epochs))
+            await Task.Delay(1);
     }
 
     private static List<(string Trial, int Epoch)> ReportedEpochs(string run, string what)

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Rouser.Orchestrator.Tests;
 
-/// <summary>What the place that the program is started in may deny it: open files, standard streams. And settings that no training survives.</summary>
+/// <summary>
+/// What the place that the program is started in may deny it: open files, standard streams. And settings that no
+/// training survives.
+/// </summary>
 public class LimitsTests
 {
     [SkippableTheory]
@@ -16,7 +19,10 @@ public class LimitsTests
         folder.Write("small.yaml", SmallSweep.Yaml);
         Finished done = await InShell(folder, $"ulimit -n {limit}; exec \"$@\"", "run", "small.yaml", "--quiet");
         Assert.Equal((2, ""), (done.ExitCode, done.Output));
-        Assert.Equal($"rouser: the limit of open files is {limit}, and rouser needs 256; raise it with: ulimit -n 256", Assert.Single(done.ErrorLines));
+        Assert.Equal(
+            $"rouser: the limit of open files is {limit}, and rouser needs 256; raise it with: ulimit -n 256",
+            Assert.Single(done.ErrorLines)
+        );
         Assert.False(Directory.Exists(folder["runs"]));
     }
 
@@ -30,7 +36,10 @@ public class LimitsTests
         Assert.True(done.ExitCode == 0, done.Errors);
     }
 
-    /// <summary>A closed stream's number goes to the next file that is opened, and what was for the terminal was written there, or called a denied path.</summary>
+    /// <summary>
+    /// A closed stream's number goes to the next file that is opened, and what was for the terminal was written
+    /// there, or called a denied path.
+    /// </summary>
     [SkippableTheory]
     [InlineData(">&-")]
     [InlineData("2>&-")]
@@ -55,7 +64,13 @@ public class LimitsTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("small.yaml", SmallSweep.Yaml);
-        Finished done = await RouserProcess.RunAsync(folder.Path, "plan", "small.yaml", "--set", "base.optimizer.learning_rate=1e39");
+        Finished done = await RouserProcess.RunAsync(
+            folder.Path,
+            "plan",
+            "small.yaml",
+            "--set",
+            "base.optimizer.learning_rate=1e39"
+        );
         Assert.True(done.ExitCode == 0, done.Output + done.Errors);
         Assert.Matches(@"note: trial [0-9a-f]{8} leaves the finite numbers in its first batches \(layer \d", done.Output);
         Assert.Contains("estimated time", done.Output, StringComparison.Ordinal);
@@ -64,7 +79,10 @@ public class LimitsTests
     /// <summary>Runs the program by way of a shell, which <c>"$@"</c> starts it in.</summary>
     private static async Task<Finished> InShell(TemporaryFolder folder, string script, params string[] arguments)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", script, "sh", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "rouser.dll"), .. arguments])
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            ["-c", script, "sh", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "rouser.dll"), .. arguments]
+        )
         {
             WorkingDirectory = folder.Path,
             RedirectStandardInput = true,

@@ -21,8 +21,14 @@ public class ManyRunsTests
         Assert.Contains("rouser report a b --out FOLDER", report, StringComparison.Ordinal);
         Finished again = await RouserProcess.RunAsync(folder.Path, "report", "a", "b", "--out", "again");
         Assert.True(again.ExitCode == 0, again.Errors);
-        Assert.All(Directory.GetFiles(folder["both"], "*", SearchOption.AllDirectories), file =>
-            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(folder["again"], Path.GetRelativePath(folder["both"], file)))));
+        Assert.All(
+            Directory.GetFiles(folder["both"], "*", SearchOption.AllDirectories),
+            file =>
+                Assert.Equal(
+                    File.ReadAllBytes(file),
+                    File.ReadAllBytes(Path.Combine(folder["again"], Path.GetRelativePath(folder["both"], file)))
+                )
+        );
 
         string conflict = await OneLine(folder, "report", "b", "other", "--out", "wrong");
         Assert.StartsWith("rouser: b and other: ", conflict, StringComparison.Ordinal);
@@ -33,8 +39,18 @@ public class ManyRunsTests
         Assert.True(compared.ExitCode == 0, compared.Errors);
         JsonElement json = JsonDocument.Parse(compared.Output).RootElement;
         JsonElement parameter = Assert.Single(json.GetProperty("parameters").EnumerateArray().ToArray());
-        Assert.Equal(("epochs", "2", "1"), (parameter.GetProperty("parameter").GetString(), parameter.GetProperty("before").GetString(), parameter.GetProperty("after").GetString()));
-        Assert.Equal(2, json.GetProperty("rows")[0].GetProperty("test_accuracy").GetProperty("difference").GetProperty("n").GetInt32());
+        Assert.Equal(
+            ("epochs", "2", "1"),
+            (
+                parameter.GetProperty("parameter").GetString(),
+                parameter.GetProperty("before").GetString(),
+                parameter.GetProperty("after").GetString()
+            )
+        );
+        Assert.Equal(
+            2,
+            json.GetProperty("rows")[0].GetProperty("test_accuracy").GetProperty("difference").GetProperty("n").GetInt32()
+        );
         Assert.True(File.Exists(folder["changes", "comparison.md"]) && File.Exists(folder["changes", "comparison.html"]));
         Finished same = await RouserProcess.RunAsync(folder.Path, "compare", "b", "b");
         Assert.Contains("2 of them with the same numbers in every epoch", same.Output, StringComparison.Ordinal);
@@ -46,15 +62,24 @@ public class ManyRunsTests
         using var folder = new TemporaryFolder();
         await Train(folder, "run", "seeds=[0]");
         Directory.CreateDirectory(folder["kept"]);
-        foreach (string table in Directory.GetFiles(folder["run", "metrics"], "*.parquet")) File.Copy(table, folder["kept", Path.GetFileName(table)]);
+        foreach (string table in Directory.GetFiles(folder["run", "metrics"], "*.parquet"))
+            File.Copy(table, folder["kept", Path.GetFileName(table)]);
         Finished reported = await RouserProcess.RunAsync(folder.Path, "report", "kept");
         Assert.True(reported.ExitCode == 0, reported.Errors);
         Assert.True(File.Exists(folder["kept", "report", "report.html"]));
 
         byte[] epochs = await File.ReadAllBytesAsync(folder["kept", "epochs.parquet"]);
         await File.WriteAllBytesAsync(folder["kept", "epochs.parquet"], epochs[..^5]);
-        Assert.Contains(Path.Combine("kept", "epochs.parquet"), await OneLine(folder, "report", "kept"), StringComparison.Ordinal);
-        Assert.Contains(Path.Combine("kept", "epochs.parquet"), await OneLine(folder, "compare", "run", "kept"), StringComparison.Ordinal);
+        Assert.Contains(
+            Path.Combine("kept", "epochs.parquet"),
+            await OneLine(folder, "report", "kept"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            Path.Combine("kept", "epochs.parquet"),
+            await OneLine(folder, "compare", "run", "kept"),
+            StringComparison.Ordinal
+        );
         File.Copy(folder["run", "metrics", "SHA256SUMS"], folder["kept", "SHA256SUMS"]);
         Assert.Contains("its SHA-256 differs", await OneLine(folder, "report", "kept"), StringComparison.Ordinal);
         File.Delete(folder["kept", "epochs.parquet"]);
@@ -62,7 +87,11 @@ public class ManyRunsTests
 
         Directory.CreateDirectory(folder["empty"]);
         Assert.Contains("not the folder of a run", await OneLine(folder, "report", "empty"), StringComparison.Ordinal);
-        Assert.Contains("there is no such folder", await OneLine(folder, "report", "run", "nowhere", "--out", "x"), StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no such folder",
+            await OneLine(folder, "report", "run", "nowhere", "--out", "x"),
+            StringComparison.Ordinal
+        );
         Assert.Contains("small.yaml", await OneLine(folder, "report", "small.yaml"), StringComparison.Ordinal);
     }
 
@@ -72,7 +101,9 @@ public class ManyRunsTests
     {
         using var folder = new TemporaryFolder();
         await Train(folder, "run", "seeds=[0]");
-        Finished[] reports = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RouserProcess.RunAsync(folder.Path, "report", "run")));
+        Finished[] reports = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => RouserProcess.RunAsync(folder.Path, "report", "run"))
+        );
         Assert.All(reports, r => Assert.True(r.ExitCode == 0, r.Errors));
         Assert.Empty(Directory.GetFiles(folder["run", "report"], "*.tmp", SearchOption.AllDirectories));
     }
@@ -81,7 +112,18 @@ public class ManyRunsTests
     {
         folder.Write("small.yaml", SmallSweep.Yaml);
         Finished run = await RouserProcess.RunAsync(
-            folder.Path, ["run", "small.yaml", "--out", name, "--quiet", "--set", "base.epochs=2", .. set.SelectMany(s => (string[])["--set", s])]);
+            folder.Path,
+            [
+                "run",
+                "small.yaml",
+                "--out",
+                name,
+                "--quiet",
+                "--set",
+                "base.epochs=2",
+                .. set.SelectMany(s => (string[])["--set", s]),
+            ]
+        );
         Assert.True(run.ExitCode == 0, run.Errors);
     }
 

@@ -12,13 +12,24 @@ public class QuickstartTests
         using var folder = new TemporaryFolder();
         Finished done = await RouserProcess.RunAsync(
             folder.Path,
-            "run", RepositoryFile("sweeps", "quickstart.yaml"), "--set", "base.epochs=2", "--set", "base.dataset.train_samples=60", "--set", "base.dataset.test_samples=20");
+            "run",
+            RepositoryFile("sweeps", "quickstart.yaml"),
+            "--set",
+            "base.epochs=2",
+            "--set",
+            "base.dataset.train_samples=60",
+            "--set",
+            "base.dataset.test_samples=20"
+        );
 
         Assert.True(done.ExitCode == 0, done.Errors);
         Assert.Contains("synthetic", done.Output, StringComparison.Ordinal);
         Assert.Contains("slayer", done.Output, StringComparison.Ordinal);
         Assert.Contains("rouser", done.Output, StringComparison.Ordinal);
-        string html = done.Output.Split('\n').Single(line => line.StartsWith("report: ", StringComparison.Ordinal))["report: ".Length..].Trim();
+        string html = done
+            .Output.Split('\n')
+            .Single(line => line.StartsWith("report: ", StringComparison.Ordinal))["report: ".Length..]
+            .Trim();
         Assert.Contains("synthetic", await File.ReadAllTextAsync(Path.Combine(folder.Path, html)), StringComparison.Ordinal);
 
         Finished again = await RouserProcess.RunAsync(folder.Path, "status", "runs/quickstart");
@@ -48,14 +59,22 @@ public class QuickstartTests
         Assert.Contains("engines/torch", done.Output.Replace('\\', '/'), StringComparison.Ordinal);
     }
 
-    /// <summary>The version of a package as the repository names it, which doctor once mistook the assembly's for.</summary>
-    private static string CentralVersion(string package) => XDocument.Load(RepositoryFile("Directory.Packages.props"))
-        .Descendants("PackageVersion").Single(version => (string?)version.Attribute("Include") == package).Attribute("Version")!.Value;
+    /// <summary>
+    /// The version of a package as the repository names it, which doctor once mistook the assembly's for.
+    /// </summary>
+    private static string CentralVersion(string package) =>
+        XDocument
+            .Load(RepositoryFile("Directory.Packages.props"))
+            .Descendants("PackageVersion")
+            .Single(version => (string?)version.Attribute("Include") == package)
+            .Attribute("Version")!
+            .Value;
 
     internal static string RepositoryFile(params string[] parts)
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Rouser.sln"))) folder = folder.Parent;
+        while (!File.Exists(Path.Combine(folder!.FullName, "Rouser.sln")))
+            folder = folder.Parent;
         return Path.Combine([folder.FullName, .. parts]);
     }
 }

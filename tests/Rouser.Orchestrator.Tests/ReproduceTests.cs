@@ -12,7 +12,15 @@ public class ReproduceTests
     // Without training, so that it takes seconds: what is planned, shown and reported is that of the real one.
     private static readonly string[] Idle =
     [
-        .. Settings("base", "engine=noop", "noop.epoch_ms=1", "epochs=2", "dataset.train_samples=20", "dataset.test_samples=10", "dataset.steps=20"),
+        .. Settings(
+            "base",
+            "engine=noop",
+            "noop.epoch_ms=1",
+            "epochs=2",
+            "dataset.train_samples=20",
+            "dataset.test_samples=10",
+            "dataset.steps=20"
+        ),
         .. Settings("studies.nmnist-fixed-thresholds.base", "epochs=2"),
         .. Settings("studies.dvs128.base", Small),
         .. Settings("studies.dvs128-fixed-thresholds.base", [.. Small, "epochs=2"]),
@@ -20,7 +28,8 @@ public class ReproduceTests
         .. Settings("studies.shd.base", Small),
     ];
 
-    private static IEnumerable<string> Settings(string place, params string[] settings) => settings.SelectMany(s => (string[])["--set", $"{place}.{s}"]);
+    private static IEnumerable<string> Settings(string place, params string[] settings) =>
+        settings.SelectMany(s => (string[])["--set", $"{place}.{s}"]);
 
     [Fact]
     public async Task One_command_plans_trains_and_reports_and_again_it_goes_on()
@@ -33,7 +42,8 @@ public class ReproduceTests
         string report = await File.ReadAllTextAsync(folder["runs", "reproduce-small", "report", "report.md"]);
         Assert.All(
             [.. Enumerable.Range(1, 3).Select(n => $"| Table {n} |"), .. Enumerable.Range(3, 9).Select(n => $"| Figure {n} |")],
-            place => Assert.Contains(place, report, StringComparison.Ordinal));
+            place => Assert.Contains(place, report, StringComparison.Ordinal)
+        );
         Assert.Contains("Synthetic data.", report, StringComparison.Ordinal);
 
         Finished again = await RouserProcess.RunAsync(folder.Path, ["reproduce", "--quiet", .. Idle]);
@@ -59,15 +69,25 @@ public class ReproduceTests
     public void Generated_data_takes_the_place_of_recorded_data_in_each_study()
     {
         string? data = "synthetic";
-        SweepSpec spec = SyntheticData.Choose("x.yaml", SweepFile.Parse("x.yaml", """
-            schema: rouser/sweep/v1
-            name: x
-            base: {dataset: {name: nmnist, root: a}}
-            studies:
-              plain: {}
-              speech: {base: {dataset: {name: shd, root: b}}}
-              gestures: {base: {dataset: {name: gesture-blobs}}}
-            """, []), ref data).Value.Spec;
+        SweepSpec spec = SyntheticData
+            .Choose(
+                "x.yaml",
+                SweepFile.Parse(
+                    "x.yaml",
+                    """
+                    schema: rouser/sweep/v1
+                    name: x
+                    base: {dataset: {name: nmnist, root: a}}
+                    studies:
+                      plain: {}
+                      speech: {base: {dataset: {name: shd, root: b}}}
+                      gestures: {base: {dataset: {name: gesture-blobs}}}
+                    """,
+                    []
+                ),
+                ref data
+            )
+            .Value.Spec;
         Assert.Null(data);
         Assert.Equal("x-synthetic", spec.Name);
         Assert.Equal("saccade-digits", Name(spec.Base));

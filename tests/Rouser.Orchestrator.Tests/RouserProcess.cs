@@ -38,10 +38,12 @@ internal static class RouserProcess
         // Beside the tests, not in the home of whoever runs them.
         start.Environment["ROUSER_CACHE"] = Path.Combine(AppContext.BaseDirectory, "cache");
         start.Environment["XDG_DATA_HOME"] = Path.Combine(AppContext.BaseDirectory, "data");
-        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "rouser.dll"));
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
 

@@ -5,8 +5,9 @@ using Rouser.Orchestrator.Tests.Cluster;
 namespace Rouser.Orchestrator.Tests;
 
 /// <summary>
-/// A signal during a batch that takes longer than any time-out of a library's (System.CommandLine ended the process after 2 s, unsaved), and while data is
-/// being prepared. The processes are real, and what is waited for is what they tell, never a time.
+/// A signal during a batch that takes longer than any time-out of a library's (System.CommandLine ended the process
+/// after 2 s, unsaved), and while data is being prepared. The processes are real, and what is waited for is what they
+/// tell, never a time.
 /// </summary>
 public class SignalTests
 {
@@ -49,7 +50,8 @@ public class SignalTests
         using var folder = new TemporaryFolder();
         string spec = folder.Write("long.yaml", LongBatch.Replace("seeds: [0]", "seeds: [0, 1]", StringComparison.Ordinal));
         using var run = new ClusterRun(folder, "run", spec);
-        Process orchestrator = run.Serve(), worker = run.Work("one");
+        Process orchestrator = run.Serve(),
+            worker = run.Work("one");
         await run.Until(events => events.OfType<TrialAssigned>().Any());
         await ClusterRun.Signal(worker, "TERM");
         Assert.Equal(4, await run.End(worker));
@@ -95,10 +97,17 @@ public class SignalTests
         Finished stopped = await RouserProcess.WaitAsync(process);
 
         Assert.True(stopped.ExitCode == exitCode, $"{stopped.ExitCode}: {stopped.Output} {stopped.Errors}");
-        Assert.Contains("nothing is lost; go on with: rouser " + string.Join(' ', arguments.Select(Words.Quote)), stopped.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing is lost; go on with: rouser " + string.Join(' ', arguments.Select(Words.Quote)),
+            stopped.Output,
+            StringComparison.Ordinal
+        );
     }
 
-    /// <summary>A process that is still starting ends at a signal without a word. That the program catches it stands in what Linux tells of the process.</summary>
+    /// <summary>
+    /// A process that is still starting ends at a signal without a word. That the program catches it stands in what
+    /// Linux tells of the process.
+    /// </summary>
     private static async Task UntilItTakesSignals(Process process)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "needs /proc");
@@ -109,7 +118,10 @@ public class SignalTests
             Assert.False(process.HasExited, "It ended before it could be stopped.");
             await Task.Delay(20);
             string[] status = await File.ReadAllLinesAsync($"/proc/{process.Id}/status");
-            caught = Convert.ToUInt64(status.Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal))["SigCgt:".Length..].Trim(), 16);
+            caught = Convert.ToUInt64(
+                status.Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal))["SigCgt:".Length..].Trim(),
+                16
+            );
         }
     }
 

@@ -16,28 +16,39 @@ public sealed class ReportWriterTests : IDisposable
         ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), _folder).Value;
         string[] figures = [.. files.Others.Where(f => f.EndsWith(".svg", StringComparison.Ordinal))];
         Assert.NotEmpty(figures);
-        Assert.All([files.Html, .. figures], path =>
-        {
-            using XmlReader reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
-            while (reader.Read()) { }
-        });
+        Assert.All(
+            [files.Html, .. figures],
+            path =>
+            {
+                using XmlReader reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+                while (reader.Read()) { }
+            }
+        );
     }
 
     [Fact]
     public void Same_tables_give_the_same_bytes()
     {
-        string one = Path.Combine(_folder, "one"), two = Path.Combine(_folder, "two");
+        string one = Path.Combine(_folder, "one"),
+            two = Path.Combine(_folder, "two");
         ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), one).Value;
         ReportWriter.Write(PlausibleRun.Build(), two);
-        Assert.All([files.Html, files.Markdown, .. files.Others], path =>
-            Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(Path.Combine(two, Path.GetRelativePath(one, path)))));
+        Assert.All(
+            [files.Html, files.Markdown, .. files.Others],
+            path => Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(Path.Combine(two, Path.GetRelativePath(one, path))))
+        );
     }
 
     [Fact]
     public void Markdown_refers_to_files_that_are_there()
     {
         ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), _folder).Value;
-        string[] links = [.. System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(files.Markdown), @"\]\(([^)]+)\)").Select(m => m.Groups[1].Value)];
+        string[] links =
+        [
+            .. System
+                .Text.RegularExpressions.Regex.Matches(File.ReadAllText(files.Markdown), @"\]\(([^)]+)\)")
+                .Select(m => m.Groups[1].Value),
+        ];
         Assert.NotEmpty(links);
         Assert.All(links, link => Assert.True(File.Exists(Path.Combine(_folder, link)), link));
     }
@@ -46,7 +57,10 @@ public sealed class ReportWriterTests : IDisposable
     public void Nothing_but_the_report_is_left_in_the_folder()
     {
         ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), _folder).Value;
-        Assert.Equal(((string[])[files.Html, files.Markdown, .. files.Others]).Order(), Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Order());
+        Assert.Equal(
+            ((string[])[files.Html, files.Markdown, .. files.Others]).Order(),
+            Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Order()
+        );
     }
 
     [Fact]
@@ -61,14 +75,21 @@ public sealed class ReportWriterTests : IDisposable
     [Fact]
     public void Run_without_a_finished_trial_is_reported_too()
     {
-        ReportFiles files = ReportWriter.Write(new RunTables().Add(new FixtureTrial("slayer", "", 0, []) { State = "queued" }).Build(), _folder).Value;
+        ReportFiles files = ReportWriter
+            .Write(new RunTables().Add(new FixtureTrial("slayer", "", 0, []) { State = "queued" }).Build(), _folder)
+            .Value;
         Assert.Contains("No trial of this study has its result yet.", File.ReadAllText(files.Markdown), StringComparison.Ordinal);
     }
 
     [Fact]
     public void One_epoch_and_one_seed_are_enough_for_every_figure()
     {
-        ReportFiles files = ReportWriter.Write(new RunTables().Add("slayer", "", 0, 0.5).Add("rouser", "", 0, 0.5).Build(), _folder).Value;
-        Assert.All(files.Others.Where(f => f.EndsWith(".svg", StringComparison.Ordinal)), f => Assert.DoesNotContain("NaN", File.ReadAllText(f), StringComparison.Ordinal));
+        ReportFiles files = ReportWriter
+            .Write(new RunTables().Add("slayer", "", 0, 0.5).Add("rouser", "", 0, 0.5).Build(), _folder)
+            .Value;
+        Assert.All(
+            files.Others.Where(f => f.EndsWith(".svg", StringComparison.Ordinal)),
+            f => Assert.DoesNotContain("NaN", File.ReadAllText(f), StringComparison.Ordinal)
+        );
     }
 }

@@ -9,7 +9,10 @@ namespace Rouser.Simulation.Tests;
 
 public class SeedTests
 {
-    /// <summary>Some of what <c>dotnet run --project tests/Rouser.Simulation -- --seeds 10000</c> does, so that the suite stays quick.</summary>
+    /// <summary>
+    /// Some of what <c>dotnet run --project tests/Rouser.Simulation -- --seeds 10000</c> does, so that the suite
+    /// stays quick.
+    /// </summary>
     [Fact]
     public void No_seed_breaks_an_invariant()
     {
@@ -32,11 +35,15 @@ public class SeedTests
     [Fact]
     public void Every_defect_has_a_test() => Assert.Equal(6, Build.Defective.Count);
 
-    /// <summary>Plausible lies and bad memory are found by nothing else: the numbers are finite, of the right shape, and wrong.</summary>
+    /// <summary>
+    /// Plausible lies and bad memory are found by nothing else: the numbers are finite, of the right shape, and
+    /// wrong.
+    /// </summary>
     [Fact]
     public void Every_trial_that_a_worker_with_bad_memory_got_wrong_is_found_by_the_cross_check_and_no_other()
     {
-        int wrong = 0, right = 0;
+        int wrong = 0,
+            right = 0;
         for (long seed = 1; seed <= 60; seed++)
         {
             RandomStream random = new(seed, "bad memory");
@@ -58,10 +65,16 @@ public class SeedTests
                 if (isWrong)
                 {
                     wrong++;
-                    Assert.False(passed.Contains(trial.Key), $"seed {seed}: {trial.Key.Short} was recorded wrong, and its check passed");
+                    Assert.False(
+                        passed.Contains(trial.Key),
+                        $"seed {seed}: {trial.Key.Short} was recorded wrong, and its check passed"
+                    );
                     // A check may be given up when its workers die; then nothing was said of the trial.
                     bool isChecked = sweep.Truth.Events.OfType<CheckAbandoned>().All(e => e.Trial != trial.Key);
-                    Assert.True(alarms.Contains(trial.Key) || !isChecked, $"seed {seed}: {trial.Key.Short} was recorded wrong, and nobody was told");
+                    Assert.True(
+                        alarms.Contains(trial.Key) || !isChecked,
+                        $"seed {seed}: {trial.Key.Short} was recorded wrong, and nobody was told"
+                    );
                 }
                 else if (!alarms.Contains(trial.Key))
                 {
@@ -76,7 +89,8 @@ public class SeedTests
     [Fact]
     public void A_seed_reproduces_its_run()
     {
-        (List<string> trace, List<byte[]> journal) first = Record(5), second = Record(5);
+        (List<string> trace, List<byte[]> journal) first = Record(5),
+            second = Record(5);
         Assert.Equal(first.trace, second.trace);
         Assert.Equal(first.journal, second.journal);
 
@@ -89,7 +103,9 @@ public class SeedTests
         }
     }
 
-    /// <summary>What the simulator holds a disturbed run's tables against is what an undisturbed one comes to.</summary>
+    /// <summary>
+    /// What the simulator holds a disturbed run's tables against is what an undisturbed one comes to.
+    /// </summary>
     [Fact]
     public void A_sweep_that_nothing_happens_to_assigns_every_trial_as_often_as_it_fails_and_once_more()
     {

@@ -22,7 +22,12 @@ internal static class Campaign
         SeedResult[] results = new SeedResult[seeds];
         TimeSpan processor = Process.GetCurrentProcess().TotalProcessorTime;
         Stopwatch watch = Stopwatch.StartNew();
-        Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => results[i] = SeedRun.Run(first + i, build));
+        Parallel.For(
+            0,
+            seeds,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            i => results[i] = SeedRun.Run(first + i, build)
+        );
         return new(results, watch.Elapsed, Process.GetCurrentProcess().TotalProcessorTime - processor);
     }
 
@@ -33,7 +38,8 @@ internal static class Campaign
         for (long seed = first; seed < first + seeds; seed++)
         {
             SeedResult result = SeedRun.Run(seed, build);
-            if (result.Broken is not null) return result;
+            if (result.Broken is not null)
+                return result;
         }
         return null;
     }
@@ -42,11 +48,16 @@ internal static class Campaign
     public static IReadOnlyList<string> LastLines(long seed, Build build, int lines)
     {
         Queue<string> last = new();
-        SeedRun.Run(seed, build, line =>
-        {
-            if (last.Count == lines) last.Dequeue();
-            last.Enqueue(line);
-        });
+        SeedRun.Run(
+            seed,
+            build,
+            line =>
+            {
+                if (last.Count == lines)
+                    last.Dequeue();
+                last.Enqueue(line);
+            }
+        );
         return [.. last];
     }
 }

@@ -7,7 +7,10 @@ namespace Rouser.Simulation;
 /// <param name="defect">The defect put in, or null.</param>
 internal sealed class Printer(string? defect)
 {
-    private const int SeedsInFull = 3, SeedsInShort = 20, SeedsInLine = 10, LinesOfTrace = 25;
+    private const int SeedsInFull = 3,
+        SeedsInShort = 20,
+        SeedsInLine = 10,
+        LinesOfTrace = 25;
 
     private Build Build => defect is null ? Build.Sound : Build.Defective[defect];
 
@@ -17,7 +20,8 @@ internal sealed class Printer(string? defect)
     {
         SeedResult result = SeedRun.Run(seed, Build, trace ? Console.WriteLine : null);
         Console.WriteLine($"seed {seed}: {result.Inputs} inputs, {result.Messages} of them messages, {result.Sweeps} sweeps");
-        if (result.Broken is null) return 0;
+        if (result.Broken is null)
+            return 0;
         // Where an invariant is checked says little; what the product throws says where.
         Console.WriteLine(result.Broken is InvariantBrokenException broken ? broken.Message : result.Broken.ToString());
         return 1;
@@ -30,9 +34,12 @@ internal sealed class Printer(string? defect)
         CampaignResult campaign = Campaign.Run(first, seeds, Build, threads);
         Console.WriteLine(Summary(campaign));
         SeedResult[] failing = [.. campaign.Failing];
-        foreach (SeedResult result in failing.Take(SeedsInFull)) PrintInFull(result);
-        foreach (SeedResult result in failing.Skip(SeedsInFull).Take(SeedsInShort)) Console.WriteLine(InShort(result));
-        if (failing.Length > SeedsInFull + SeedsInShort) Console.WriteLine($"… and {failing.Length - SeedsInFull - SeedsInShort} more");
+        foreach (SeedResult result in failing.Take(SeedsInFull))
+            PrintInFull(result);
+        foreach (SeedResult result in failing.Skip(SeedsInFull).Take(SeedsInShort))
+            Console.WriteLine(InShort(result));
+        if (failing.Length > SeedsInFull + SeedsInShort)
+            Console.WriteLine($"… and {failing.Length - SeedsInFull - SeedsInShort} more");
         Console.WriteLine(failing.Length == 0 ? "no invariant broken" : $"{failing.Length} of {seeds} seeds broke an invariant");
         return failing.Length == 0 ? 0 : 1;
     }
@@ -47,9 +54,11 @@ internal sealed class Printer(string? defect)
             CampaignResult campaign = Campaign.Run(first, seeds, build, threads);
             SeedResult[] failing = [.. campaign.Failing];
             allFound &= failing.Length > 0;
-            string found = string.Join(" ", failing.Take(SeedsInLine).Select(r => r.Seed)) + (failing.Length > SeedsInLine ? " …" : "");
+            string found =
+                string.Join(" ", failing.Take(SeedsInLine).Select(r => r.Seed)) + (failing.Length > SeedsInLine ? " …" : "");
             Console.WriteLine($"{name}: {failing.Length} of {seeds} seeds break an invariant: {found}");
-            if (failing.Length > 0) Console.WriteLine(new Printer(name).InShort(failing[0]));
+            if (failing.Length > 0)
+                Console.WriteLine(new Printer(name).InShort(failing[0]));
         }
         return allFound ? 0 : 1;
     }
@@ -58,9 +67,12 @@ internal sealed class Printer(string? defect)
     {
         IReadOnlyList<SeedResult> results = campaign.Results;
         double seconds = campaign.Elapsed.TotalSeconds;
-        long inputs = results.Sum(r => (long)r.Inputs), messages = results.Sum(r => (long)r.Messages), sweeps = results.Sum(r => (long)r.Sweeps);
+        long inputs = results.Sum(r => (long)r.Inputs),
+            messages = results.Sum(r => (long)r.Messages),
+            sweeps = results.Sum(r => (long)r.Sweeps);
         return $"""
-            {results.Count} seeds in {seconds:0.0} s ({results.Count / seconds:0} seeds/s; {campaign.Processor.TotalSeconds:0.0} s of processor time)
+            {results.Count} seeds in {seconds:0.0} s ({results.Count
+                / seconds:0} seeds/s; {campaign.Processor.TotalSeconds:0.0} s of processor time)
             {inputs:N0} coordinator inputs ({inputs / seconds:N0}/s), {messages:N0} of them other than ticks; {sweeps:N0} sweeps
             the shortest seed: {results.Min(r => r.Inputs):N0} inputs, {results.Min(r => r.Messages):N0} of them other than ticks
             """;
@@ -69,7 +81,8 @@ internal sealed class Printer(string? defect)
     private void PrintInFull(SeedResult result)
     {
         Console.WriteLine();
-        foreach (string line in Campaign.LastLines(result.Seed, Build, LinesOfTrace)) Console.WriteLine(line);
+        foreach (string line in Campaign.LastLines(result.Seed, Build, LinesOfTrace))
+            Console.WriteLine(line);
         Console.WriteLine(InShort(result));
         Console.WriteLine();
     }

@@ -9,21 +9,33 @@ Option<int> seeds = new("--seeds") { Description = "How many seeds to run.", Def
 Option<long> from = new("--from") { Description = "The first of them.", DefaultValueFactory = _ => 1 };
 Option<long?> one = new("--seed") { Description = "Run this seed alone." };
 Option<bool> trace = new("--trace") { Description = "With --seed: print everything that happens." };
-Option<int> threads = new("--threads") { Description = "Seeds at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
+Option<int> threads = new("--threads")
+{
+    Description = "Seeds at a time.",
+    DefaultValueFactory = _ => Environment.ProcessorCount,
+};
 Option<string?> defect = new("--defect")
 {
     Description = $"Put a defect in: {string.Join(", ", Build.Defective.Keys)}; or 'all', one after the other.",
 };
 defect.AcceptOnlyFromAmong([.. Build.Defective.Keys, "all"]);
 
-RootCommand command = new("Runs sweeps under virtual time with everything going wrong, and checks what must hold all the same. Exit code 1 if not.")
+RootCommand command = new(
+    "Runs sweeps under virtual time with everything going wrong, and checks what must hold all the same. Exit code 1 if not."
+)
 {
-    seeds, from, one, trace, threads, defect,
+    seeds,
+    from,
+    one,
+    trace,
+    threads,
+    defect,
 };
 command.SetAction(parsed =>
 {
     string? name = parsed.GetValue(defect);
-    if (name == "all") return Printer.FindDefects(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(threads));
+    if (name == "all")
+        return Printer.FindDefects(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(threads));
     Printer printer = new(name);
     return parsed.GetValue(one) is long seed
         ? printer.RunOne(seed, parsed.GetValue(trace))

@@ -15,8 +15,8 @@ namespace Rouser.Simulation;
 internal sealed record SeedResult(long Seed, int Inputs, int Messages, int Sweeps, Exception? Broken);
 
 /// <summary>
-/// A seed: sweeps, one after the other, until their coordinators have taken <see cref="LeastMessages"/> messages. The same seed is the same run on
-/// every machine.
+/// A seed: sweeps, one after the other, until their coordinators have taken <see cref="LeastMessages"/> messages. The
+/// same seed is the same run on every machine.
 /// </summary>
 internal static class SeedRun
 {
@@ -30,7 +30,9 @@ internal static class SeedRun
     /// <param name="ended">Takes the journal of each sweep that ended well.</param>
     public static SeedResult Run(long seed, Build build, Action<string>? trace = null, Action<IReadOnlyList<Event>>? ended = null)
     {
-        int inputs = 0, messages = 0, sweeps = 0;
+        int inputs = 0,
+            messages = 0,
+            sweeps = 0;
         Exception? broken = null;
         while (messages < LeastMessages && broken is null)
         {

@@ -8,7 +8,10 @@ namespace Rouser.Worker.Tests;
 /// <summary>An epoch's metrics against their definitions, recomputed from everything that the engine showed.</summary>
 public class EpochMetricsTests
 {
-    private const int Train = 7, Test = 5, TrainBatches = 3, TestBatches = 2;
+    private const int Train = 7,
+        Test = 5,
+        TrainBatches = 3,
+        TestBatches = 2;
 
     [Fact]
     public void Loss_and_accuracies_are_means_over_samples_and_not_over_batches()
@@ -36,11 +39,15 @@ public class EpochMetricsTests
             BatchResult[] trained = [.. engine.Trained.Skip(e * TrainBatches).Take(TrainBatches)];
             for (int l = 0; l < 2; l++)
             {
-                int neurons = trained[0].Spikes[l].Length, dead = 0, active = 0;
+                int neurons = trained[0].Spikes[l].Length,
+                    dead = 0,
+                    active = 0;
                 for (int i = 0; i < neurons; i++)
                 {
-                    if (trained.All(b => b.Spikes[l][i] == 0)) dead++;
-                    if (trained[^1].FirstSampleSpikes[l][i] > 0) active++;
+                    if (trained.All(b => b.Spikes[l][i] == 0))
+                        dead++;
+                    if (trained[^1].FirstSampleSpikes[l][i] > 0)
+                        active++;
                 }
                 Assert.Equal(dead / (double)neurons, epochs[e].Layers[l].DeadFraction);
                 Assert.Equal(active / (double)neurons, epochs[e].Layers[l].ActiveFraction);
@@ -57,9 +64,12 @@ public class EpochMetricsTests
         (ScriptedEngine engine, EpochMetrics[] epochs) = TwoEpochs();
         for (int l = 0; l < 2; l++)
         {
-            double train = 0, test = 0;
-            foreach (BatchResult b in engine.Trained.Skip(TrainBatches)) train += b.Spikes[l].Sum();
-            foreach (BatchResult b in engine.Tested.Skip(TestBatches)) test += b.Spikes[l].Sum();
+            double train = 0,
+                test = 0;
+            foreach (BatchResult b in engine.Trained.Skip(TrainBatches))
+                train += b.Spikes[l].Sum();
+            foreach (BatchResult b in engine.Tested.Skip(TestBatches))
+                test += b.Spikes[l].Sum();
             int neurons = engine.Trained[0].Spikes[l].Length;
             Assert.Equal(train / neurons / TinyTrials.Steps / Train, epochs[1].Layers[l].SpikeRateTrain, 12);
             Assert.Equal(test / neurons / TinyTrials.Steps / Test, epochs[1].Layers[l].SpikeRateTest, 12);
@@ -80,7 +90,10 @@ public class EpochMetricsTests
 
     [Fact]
     public void A_fixed_threshold_has_no_gradient_norm() =>
-        Assert.All(TwoEpochs(learned: false).Epochs, epoch => Assert.All(epoch.Layers, layer => Assert.Null(layer.ThresholdGradientNorm)));
+        Assert.All(
+            TwoEpochs(learned: false).Epochs,
+            epoch => Assert.All(epoch.Layers, layer => Assert.Null(layer.ThresholdGradientNorm))
+        );
 
     [Fact]
     public void Distances_to_the_initial_weights_grow_with_the_updates()
@@ -96,17 +109,33 @@ public class EpochMetricsTests
     public void Distances_are_to_the_weights_before_the_first_epoch_after_a_resumption_too()
     {
         var checkpoints = new MemoryCheckpoints();
-        using (var stop = new CancellationTokenSource()) Run(settings => new ScriptedEngine(settings), checkpoints, _ => stop.Cancel(), stop.Token);
+        using (var stop = new CancellationTokenSource())
+            Run(settings => new ScriptedEngine(settings), checkpoints, _ => stop.Cancel(), stop.Token);
         List<EpochMetrics> epochs = [];
         Run(settings => new ScriptedEngine(settings), checkpoints, epochs.Add, CancellationToken.None);
-        Assert.Equal([Math.Sqrt(12 * 8) * 3, Math.Sqrt(12 * 8) * 6], epochs.Select(e => e.Layers[0].WeightDistanceInitial), new Near(1e-12));
+        Assert.Equal(
+            [Math.Sqrt(12 * 8) * 3, Math.Sqrt(12 * 8) * 6],
+            epochs.Select(e => e.Layers[0].WeightDistanceInitial),
+            new Near(1e-12)
+        );
     }
 
     [Fact]
     public void Threshold_quantiles_interpolate_between_order_statistics()
     {
         // As numpy.quantile(x, q) gives them for x = [3, 1, 4, 1, 5, 9, 2, 6] and [0.5, 0.25, 1].
-        ThresholdSummary[] found = [.. TwoEpochs(thresholds: [[3, 1, 4, 1, 5, 9, 2, 6], [0.5f, 0.25f, 1]]).Epochs[0].Layers.Select(l => l.Threshold)];
+        ThresholdSummary[] found =
+        [
+            .. TwoEpochs(
+                thresholds:
+                [
+                    [3, 1, 4, 1, 5, 9, 2, 6],
+                    [0.5f, 0.25f, 1],
+                ]
+            )
+                .Epochs[0]
+                .Layers.Select(l => l.Threshold),
+        ];
         AssertNear(new(Mean: 3.875, Min: 1, Q10: 1, Q25: 1.75, Median: 3.5, Q75: 5.25, Q90: 6.9, Max: 9), found[0]);
         AssertNear(new(Mean: 1.75 / 3, Min: 0.25, Q10: 0.3, Q25: 0.375, Median: 0.5, Q75: 0.75, Q90: 0.9, Max: 1), found[1]);
     }
@@ -118,7 +147,16 @@ public class EpochMetricsTests
         var random = new RandomStream(11, "thresholds");
         float[] values = [.. Enumerable.Range(0, 8).Select(_ => (float)random.NextDouble(-2, 2))];
         ThresholdSummary found = TwoEpochs(thresholds: [values, [1, 1, 1]]).Epochs[0].Layers[0].Threshold;
-        foreach ((double q, double quantile) in new[] { (0.1, found.Q10), (0.25, found.Q25), (0.5, found.Median), (0.75, found.Q75), (0.9, found.Q90) })
+        foreach (
+            (double q, double quantile) in new[]
+            {
+                (0.1, found.Q10),
+                (0.25, found.Q25),
+                (0.5, found.Median),
+                (0.75, found.Q75),
+                (0.9, found.Q90),
+            }
+        )
             Assert.InRange(values.Count(v => v <= quantile) / 8.0, q - (1 / 8.0), q + (1 / 8.0));
     }
 
@@ -126,7 +164,18 @@ public class EpochMetricsTests
     public void Thresholds_are_counted_in_equal_bins_that_hold_their_lower_edge()
     {
         // As numpy.histogram(x, bins=20) counts them for x = [3, 1, 4, 1, 5, 9, 2, 6]; 5 is the lower edge of bin 11.
-        IReadOnlyList<int>[] found = [.. TwoEpochs(thresholds: [[3, 1, 4, 1, 5, 9, 2, 6], [0.5f, 0.5f, 0.5f]]).Epochs[0].Layers.Select(l => l.Threshold.Histogram!)];
+        IReadOnlyList<int>[] found =
+        [
+            .. TwoEpochs(
+                thresholds:
+                [
+                    [3, 1, 4, 1, 5, 9, 2, 6],
+                    [0.5f, 0.5f, 0.5f],
+                ]
+            )
+                .Epochs[0]
+                .Layers.Select(l => l.Threshold.Histogram!),
+        ];
         Assert.Equal([2, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1], found[0]);
         Assert.Equal([3], found[1]);
     }
@@ -136,20 +185,33 @@ public class EpochMetricsTests
 
     private static double[] Numbers(ThresholdSummary s) => [s.Mean, s.Min, s.Q10, s.Q25, s.Median, s.Q75, s.Q90, s.Max];
 
-    private static (ScriptedEngine Engine, EpochMetrics[] Epochs) TwoEpochs(
-        bool learned = true, float[][]? thresholds = null)
+    private static (ScriptedEngine Engine, EpochMetrics[] Epochs) TwoEpochs(bool learned = true, float[][]? thresholds = null)
     {
         ScriptedEngine? engine = null;
         List<EpochMetrics> epochs = [];
         Run(
             settings => engine = thresholds is null ? new ScriptedEngine(settings) : new ScriptedEngine(settings, thresholds),
-            new MemoryCheckpoints(), epochs.Add, CancellationToken.None, learned);
+            new MemoryCheckpoints(),
+            epochs.Add,
+            CancellationToken.None,
+            learned
+        );
         return (engine!, [.. epochs]);
     }
 
     private static void Run(
-        Func<TrainingSettings, ITrainingEngine> engines, MemoryCheckpoints checkpoints, Action<EpochMetrics> report, CancellationToken stop,
-        bool learned = true) =>
+        Func<TrainingSettings, ITrainingEngine> engines,
+        MemoryCheckpoints checkpoints,
+        Action<EpochMetrics> report,
+        CancellationToken stop,
+        bool learned = true
+    ) =>
         new TrialRunner(engines, checkpoints, TimeProvider.System).Run(
-            TinyTrials.Trial(seed: 4, epochs: 2, learned), TinyTrials.Data, 1, report, _ => { }, stop);
+            TinyTrials.Trial(seed: 4, epochs: 2, learned),
+            TinyTrials.Data,
+            1,
+            report,
+            _ => { },
+            stop
+        );
 }

@@ -14,7 +14,11 @@ internal sealed class RecordingLink : ICoordinatorLink
     /// <summary>All that was said so far.</summary>
     public IReadOnlyList<Input> Messages
     {
-        get { lock (_gate) return [.. _messages]; }
+        get
+        {
+            lock (_gate)
+                return [.. _messages];
+        }
     }
 
     public void Send(Input message)
@@ -29,7 +33,8 @@ internal sealed class RecordingLink : ICoordinatorLink
     /// <summary>Forgets what was said so far.</summary>
     public void Clear()
     {
-        lock (_gate) _messages.Clear();
+        lock (_gate)
+            _messages.Clear();
     }
 
     /// <summary>Waits until the worker has said such a thing, and returns the first.</summary>
@@ -40,8 +45,12 @@ internal sealed class RecordingLink : ICoordinatorLink
         {
             while (true)
             {
-                if (_messages.OfType<T>().FirstOrDefault(m => which is null || which(m)) is { } found) return found;
-                Assert.True(Monitor.Wait(_gate, TooLong), $"The worker never sent {typeof(T).Name}; it sent:\n{string.Join('\n', _messages)}");
+                if (_messages.OfType<T>().FirstOrDefault(m => which is null || which(m)) is { } found)
+                    return found;
+                Assert.True(
+                    Monitor.Wait(_gate, TooLong),
+                    $"The worker never sent {typeof(T).Name}; it sent:\n{string.Join('\n', _messages)}"
+                );
             }
         }
     }

@@ -64,7 +64,8 @@ public class TrialRunnerTests
     [Fact]
     public void Augmentation_alters_training_samples_only_and_by_seed_epoch_and_sample()
     {
-        List<string> first = Seen(Augmented(TinyTrials.Trial(seed: 1, 2)), out bool testUntouched), again = Seen(Augmented(TinyTrials.Trial(seed: 1, 2)), out _);
+        List<string> first = Seen(Augmented(TinyTrials.Trial(seed: 1, 2)), out bool testUntouched),
+            again = Seen(Augmented(TinyTrials.Trial(seed: 1, 2)), out _);
         Assert.True(testUntouched);
         Assert.Equal(first, again);
         int train = TinyTrials.Data.Train.Count;
@@ -79,31 +80,47 @@ public class TrialRunnerTests
         {
             List<string> seen = [];
             bool same = true;
-            ScriptedEngine Engine(TrainingSettings settings) => new(settings)
-            {
-                BeforeBatch = (batch, training) =>
+            ScriptedEngine Engine(TrainingSettings settings) =>
+                new(settings)
                 {
-                    if (training) seen.AddRange(batch.Select(s => Text(s.Raster)));
-                    else same &= batch.All(TinyTrials.Data.Test.Contains);
-                },
-            };
-            new TrialRunner(Engine, new MemoryCheckpoints(), TimeProvider.System).Run(trial, TinyTrials.Data, 1, _ => { }, _ => { }, CancellationToken.None);
+                    BeforeBatch = (batch, training) =>
+                    {
+                        if (training)
+                            seen.AddRange(batch.Select(s => Text(s.Raster)));
+                        else
+                            same &= batch.All(TinyTrials.Data.Test.Contains);
+                    },
+                };
+            new TrialRunner(Engine, new MemoryCheckpoints(), TimeProvider.System).Run(
+                trial,
+                TinyTrials.Data,
+                1,
+                _ => { },
+                _ => { },
+                CancellationToken.None
+            );
             testUntouched = same;
             return seen;
         }
 
-        static string Text(SpikeRaster raster) => string.Join(' ', raster.StepOffsets.ToArray()) + "|" + string.Join(' ', raster.Neurons.ToArray());
+        static string Text(SpikeRaster raster) =>
+            string.Join(' ', raster.StepOffsets.ToArray()) + "|" + string.Join(' ', raster.Neurons.ToArray());
     }
 
     /// <summary>The same trial with jitter and shift: the inputs as an ear.</summary>
-    private static PlannedTrial Augmented(PlannedTrial trial) => trial with
-    {
-        Settings = trial.Settings with
+    private static PlannedTrial Augmented(PlannedTrial trial) =>
+        trial with
         {
-            Dataset = new DatasetSettings("events", "folder", TinyTrials.Steps, 1, null, null, 0) { Width = TinyTrials.Inputs, Height = 1 },
-            Augmentation = new Augmentation(JitterSteps: 2, Shift: 1),
-        },
-    };
+            Settings = trial.Settings with
+            {
+                Dataset = new DatasetSettings("events", "folder", TinyTrials.Steps, 1, null, null, 0)
+                {
+                    Width = TinyTrials.Inputs,
+                    Height = 1,
+                },
+                Augmentation = new Augmentation(JitterSteps: 2, Shift: 1),
+            },
+        };
 
     [Fact]
     public void Engine_noop_trains_nothing_keeps_nothing_and_reports_every_epoch()
@@ -111,17 +128,33 @@ public class TrialRunnerTests
         PlannedTrial trial = TinyTrials.Trial(epochs: 3);
         trial = trial with { Settings = trial.Settings with { Engine = EngineKind.Noop } };
         MemoryCheckpoints checkpoints = new();
-        TrialRunner runner = new(_ => throw new InvalidOperationException("an engine was made"), checkpoints, TimeProvider.System);
-        List<EpochMetrics> first = [], second = [];
-        var done = Assert.IsType<TrialOutcome.Completed>(runner.Run(trial, TinyTrials.Data, 1, first.Add, _ => { }, CancellationToken.None));
+        TrialRunner runner = new(
+            _ => throw new InvalidOperationException("an engine was made"),
+            checkpoints,
+            TimeProvider.System
+        );
+        List<EpochMetrics> first = [],
+            second = [];
+        var done = Assert.IsType<TrialOutcome.Completed>(
+            runner.Run(trial, TinyTrials.Data, 1, first.Add, _ => { }, CancellationToken.None)
+        );
         runner.Run(trial, TinyTrials.Data, 1, second.Add, _ => { }, CancellationToken.None);
 
         Assert.Equal([1, 2, 3], first.Select(e => e.Epoch));
         Assert.Equal([TinyTrials.Hidden, TinyTrials.Classes], first[0].Layers.Select(l => l.Neurons));
         Assert.Equal(first.Select(e => (e.TrainLoss, e.TestAccuracy)), second.Select(e => (e.TrainLoss, e.TestAccuracy)));
-        Assert.Equal([[0, 0], [0, 0], [0, 0]], done.WeightDistancesFinal);
+        Assert.Equal(
+            [
+                [0, 0],
+                [0, 0],
+                [0, 0],
+            ],
+            done.WeightDistancesFinal
+        );
         Assert.Null(checkpoints.Load(trial.Id));
-        Assert.IsType<TrialOutcome.Stopped>(runner.Run(trial, TinyTrials.Data, 1, _ => { }, _ => { }, new CancellationToken(canceled: true)));
+        Assert.IsType<TrialOutcome.Stopped>(
+            runner.Run(trial, TinyTrials.Data, 1, _ => { }, _ => { }, new CancellationToken(canceled: true))
+        );
     }
 
     [Fact]
@@ -143,10 +176,12 @@ public class TrialRunnerTests
     {
         Run(TinyTrials.Trial(epochs: 3), Scripted, checkpointEvery: 2);
 
-        // The last epoch has a checkpoint whatever the interval, so that a trial whose result was lost on the way is not trained again.
+        // The last epoch has a checkpoint whatever the interval, so that a trial whose result was lost on the way is
+        // not trained again.
         Assert.Equal(
             ["weights 1", "report 1", "weights 2", "checkpoint 2", "report 2", "weights 3", "checkpoint 3", "report 3"],
-            _log.Where(line => !line.StartsWith("epoch", StringComparison.Ordinal)));
+            _log.Where(line => !line.StartsWith("epoch", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -171,11 +206,19 @@ public class TrialRunnerTests
     public void Numbers_that_are_not_finite_fail_the_trial_and_the_reason_names_the_place()
     {
         int batches = 0;
-        TrialOutcome outcome = Run(TinyTrials.Trial(), settings => new ScriptedEngine(settings)
-        {
-            // Three batches of training and two of the test make an epoch; this is the second one trained on in the second epoch.
-            BeforeBatch = (_, _) => { if (++batches == 7) throw new NumericalFailureException("layer 2: a weight is not finite after update 5"); },
-        });
+        TrialOutcome outcome = Run(
+            TinyTrials.Trial(),
+            settings => new ScriptedEngine(settings)
+            {
+                // Three batches of training and two of the test make an epoch; this is the second one trained on in the
+                // second epoch.
+                BeforeBatch = (_, _) =>
+                {
+                    if (++batches == 7)
+                        throw new NumericalFailureException("layer 2: a weight is not finite after update 5");
+                },
+            }
+        );
 
         var failed = Assert.IsType<TrialOutcome.Failed>(outcome);
         Assert.Equal("epoch 2, sample 6 of 7: layer 2: a weight is not finite after update 5", failed.Reason);
@@ -189,8 +232,16 @@ public class TrialRunnerTests
         int batches = 0;
         TrialOutcome outcome = Run(
             TinyTrials.Trial(),
-            settings => new ScriptedEngine(settings) { BeforeBatch = (_, _) => { if (++batches == 2) stop.Cancel(); } },
-            stop: stop);
+            settings => new ScriptedEngine(settings)
+            {
+                BeforeBatch = (_, _) =>
+                {
+                    if (++batches == 2)
+                        stop.Cancel();
+                },
+            },
+            stop: stop
+        );
 
         Assert.IsType<TrialOutcome.Stopped>(outcome);
         Assert.Equal(["epoch 1: 3 of 7", "epoch 1: 6 of 7"], _log);
@@ -201,7 +252,17 @@ public class TrialRunnerTests
     {
         using var stop = new CancellationTokenSource();
         TrialOutcome outcome = Run(
-            TinyTrials.Trial(), settings => new ScriptedEngine(settings) { BeforeBatch = (_, train) => { if (!train) stop.Cancel(); } }, stop: stop);
+            TinyTrials.Trial(),
+            settings => new ScriptedEngine(settings)
+            {
+                BeforeBatch = (_, train) =>
+                {
+                    if (!train)
+                        stop.Cancel();
+                },
+            },
+            stop: stop
+        );
 
         Assert.IsType<TrialOutcome.Stopped>(outcome);
         Assert.Empty(_reports);
@@ -213,16 +274,23 @@ public class TrialRunnerTests
     {
         var outcome = Assert.IsType<TrialOutcome.Completed>(Run(TinyTrials.Trial(epochs: 4), Scripted));
 
-        // Each of an epoch's three batches adds 1 to every weight: e epochs before the end, each of n weights is 3e away.
+        // Each of an epoch's three batches adds 1 to every weight: e epochs before the end, each of n weights is 3e
+        // away.
         double[] weights = [TinyTrials.Inputs * TinyTrials.Hidden, TinyTrials.Hidden * TinyTrials.Classes];
         for (int epoch = 1; epoch <= 4; epoch++)
-            Assert.Equal(weights.Select(n => Math.Sqrt(n) * 3 * (4 - epoch)), outcome.WeightDistancesFinal[epoch - 1], new Near(1e-12));
+            Assert.Equal(
+                weights.Select(n => Math.Sqrt(n) * 3 * (4 - epoch)),
+                outcome.WeightDistancesFinal[epoch - 1],
+                new Near(1e-12)
+            );
     }
 
     [Fact]
     public void Each_epoch_takes_every_sample_once_in_an_order_of_its_own_that_the_seed_repeats()
     {
-        List<int[]> first = Orders(seed: 5), again = Orders(seed: 5), other = Orders(seed: 6);
+        List<int[]> first = Orders(seed: 5),
+            again = Orders(seed: 5),
+            other = Orders(seed: 6);
 
         Assert.All(first, order => Assert.Equal(Enumerable.Range(0, TinyTrials.Data.Train.Count), order.Order()));
         Assert.Equal(first.Count, first.DistinctBy(order => string.Join(' ', order)).Count());
@@ -236,8 +304,12 @@ public class TrialRunnerTests
         var clock = new FakeClock();
         Run(
             TinyTrials.Trial(epochs: 1),
-            settings => new ScriptedEngine(settings) { BeforeBatch = (_, train) => clock.Advance(TimeSpan.FromSeconds(train ? 2 : 100)) },
-            time: clock);
+            settings => new ScriptedEngine(settings)
+            {
+                BeforeBatch = (_, train) => clock.Advance(TimeSpan.FromSeconds(train ? 2 : 100)),
+            },
+            time: clock
+        );
 
         Assert.Equal((6.0, 7 / 6.0), (_reports[0].Seconds, _reports[0].SamplesPerSecond));
     }
@@ -247,32 +319,55 @@ public class TrialRunnerTests
     private static ScriptedEngine Scripted(TrainingSettings settings) => new(settings);
 
     private TrialOutcome Run(
-        PlannedTrial trial, Func<TrainingSettings, ITrainingEngine> engines, int? stopAfterEpoch = null, int checkpointEvery = 1,
-        CancellationTokenSource? stop = null, TimeProvider? time = null)
+        PlannedTrial trial,
+        Func<TrainingSettings, ITrainingEngine> engines,
+        int? stopAfterEpoch = null,
+        int checkpointEvery = 1,
+        CancellationTokenSource? stop = null,
+        TimeProvider? time = null
+    )
     {
         using CancellationTokenSource? own = stop is null ? new CancellationTokenSource() : null;
         CancellationTokenSource asked = stop ?? own!;
         _checkpoints.BeforeWrite = (_, what) => _log.Add(what);
         return new TrialRunner(engines, _checkpoints, time ?? TimeProvider.System).Run(
-            trial, TinyTrials.Data, checkpointEvery, Report, p => _log.Add($"epoch {p.Epoch}: {p.SamplesDone} of {p.SamplesTotal}"), asked.Token);
+            trial,
+            TinyTrials.Data,
+            checkpointEvery,
+            Report,
+            p => _log.Add($"epoch {p.Epoch}: {p.SamplesDone} of {p.SamplesTotal}"),
+            asked.Token
+        );
 
         void Report(EpochMetrics metrics)
         {
             _reports.Add(metrics);
             _log.Add($"report {metrics.Epoch}");
-            if (metrics.Epoch == stopAfterEpoch) asked.Cancel();
+            if (metrics.Epoch == stopAfterEpoch)
+                asked.Cancel();
         }
     }
 
-    /// <summary>The training samples of each of three epochs, by their place in the data set, in the order they were trained on.</summary>
+    /// <summary>
+    /// The training samples of each of three epochs, by their place in the data set, in the order they were trained
+    /// on.
+    /// </summary>
     private static List<int[]> Orders(long seed)
     {
         List<Sample> taken = [];
         Sample[] all = [.. TinyTrials.Data.Train];
         new TrialRunner(
-            settings => new ScriptedEngine(settings) { BeforeBatch = (batch, train) => { if (train) taken.AddRange(batch); } },
+            settings => new ScriptedEngine(settings)
+            {
+                BeforeBatch = (batch, train) =>
+                {
+                    if (train)
+                        taken.AddRange(batch);
+                },
+            },
             new MemoryCheckpoints(),
-            TimeProvider.System).Run(TinyTrials.Trial(seed, epochs: 3), TinyTrials.Data, 1, _ => { }, _ => { }, CancellationToken.None);
+            TimeProvider.System
+        ).Run(TinyTrials.Trial(seed, epochs: 3), TinyTrials.Data, 1, _ => { }, _ => { }, CancellationToken.None);
         return [.. taken.Select(sample => Array.IndexOf(all, sample)).Chunk(all.Length)];
     }
 
@@ -281,7 +376,10 @@ public class TrialRunnerTests
         EpochMetrics[] found = [.. actual.Select(WithoutTimes)];
         Assert.Equal(expected.Select(Scalars), found.Select(Scalars));
         // As text, which holds every bit, because records compare the lists in them by reference.
-        Assert.Equal(expected.SelectMany(m => m.Layers).Select(l => JsonSerializer.Serialize(l)), found.SelectMany(m => m.Layers).Select(l => JsonSerializer.Serialize(l)));
+        Assert.Equal(
+            expected.SelectMany(m => m.Layers).Select(l => JsonSerializer.Serialize(l)),
+            found.SelectMany(m => m.Layers).Select(l => JsonSerializer.Serialize(l))
+        );
     }
 
     /// <summary>All but the layers; a record compares lists by reference.</summary>

@@ -25,7 +25,8 @@ public sealed class WorkerNodeTests : IDisposable
     {
         // The gate first: a worker waits for its attempts.
         _gate.Dispose();
-        foreach (WorkerNode node in _nodes) node.Dispose();
+        foreach (WorkerNode node in _nodes)
+            node.Dispose();
     }
 
     [Fact]
@@ -98,11 +99,17 @@ public sealed class WorkerNodeTests : IDisposable
         _link.Await<WorkRequested>(m => m.FreeSlots == 2);
         _link.Clear();
         node.Take(new Order.Join());
-        Assert.Equal([typeof(WorkerJoined), typeof(HeartbeatReceived), typeof(TrialFinished), typeof(WorkRequested)], _link.Messages.Select(m => m.GetType()));
+        Assert.Equal(
+            [typeof(WorkerJoined), typeof(HeartbeatReceived), typeof(TrialFinished), typeof(WorkRequested)],
+            _link.Messages.Select(m => m.GetType())
+        );
         Assert.Contains(ending, _link.Messages);
     }
 
-    /// <summary>Guards against a worker that is idle for ever: an order to drain, of a coordinator that is no more, came after it had joined the next one.</summary>
+    /// <summary>
+    /// Guards against a worker that is idle for ever: an order to drain, of a coordinator that is no more, came after
+    /// it had joined the next one.
+    /// </summary>
     [Fact]
     public void A_drained_worker_asks_again_with_every_heartbeat_and_takes_what_it_is_given()
     {
@@ -158,7 +165,8 @@ public sealed class WorkerNodeTests : IDisposable
 
         Assert.Equal(
             [typeof(EpochReported), typeof(EpochReported), typeof(EpochReported), typeof(TrialFinished), typeof(WorkRequested)],
-            _link.Messages.Select(m => m.GetType()));
+            _link.Messages.Select(m => m.GetType())
+        );
         Assert.Equal([1, 2, 3], _link.Messages.OfType<EpochReported>().Select(m => m.Metrics.Epoch));
         Assert.Equal(3, _link.Await<TrialFinished>().WeightDistancesFinal.Count);
     }
@@ -185,7 +193,8 @@ public sealed class WorkerNodeTests : IDisposable
         node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 1)));
         // At the last batch of the test: what follows at once is the report of the epoch.
         _gate.AwaitArrival();
-        for (int batch = 1; batch < 5; batch++) _gate.LetOne();
+        for (int batch = 1; batch < 5; batch++)
+            _gate.LetOne();
         _link.Clear();
         node.Take(new Order.Revoke(Lease(0), "test"));
         _gate.Open();
@@ -245,7 +254,11 @@ public sealed class WorkerNodeTests : IDisposable
     public void A_disk_that_fails_hands_every_trial_back_and_drains_the_worker()
     {
         var full = new IOException("no space left");
-        _checkpoints.BeforeWrite = (trial, _) => { if (trial == Lease(0).Trial) throw full; };
+        _checkpoints.BeforeWrite = (trial, _) =>
+        {
+            if (trial == Lease(0).Trial)
+                throw full;
+        };
         WorkerNode node = Started(slots: 2);
         node.Take(TinyTrials.Assign(Lease(1), TinyTrials.Trial(seed: 1, epochs: 1000)));
         _gate.AwaitArrival();
@@ -279,7 +292,9 @@ public sealed class WorkerNodeTests : IDisposable
     public void Numbers_that_are_not_finite_fail_the_trial_and_are_no_fault_of_the_worker()
     {
         WorkerNode node = Started(
-            slots: 1, settings => new ScriptedEngine(settings) { BeforeBatch = (_, _) => throw new NumericalFailureException("a weight") });
+            slots: 1,
+            settings => new ScriptedEngine(settings) { BeforeBatch = (_, _) => throw new NumericalFailureException("a weight") }
+        );
         node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         TrialErrored errored = _link.Await<TrialErrored>();
         Assert.StartsWith("epoch 1, ", errored.Reason, StringComparison.Ordinal);
@@ -294,7 +309,8 @@ public sealed class WorkerNodeTests : IDisposable
         node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 4)));
         // Into the fourth epoch: three of five batches each are done.
         _gate.AwaitArrival();
-        for (int batch = 0; batch < 15; batch++) _gate.LetOne();
+        for (int batch = 0; batch < 15; batch++)
+            _gate.LetOne();
         EpochReported[] sent = [.. _link.Messages.OfType<EpochReported>()];
         Assert.Equal(3, sent.Length);
         _link.Clear();
@@ -325,12 +341,15 @@ public sealed class WorkerNodeTests : IDisposable
     public void A_load_that_draining_cuts_short_hands_the_trial_back()
     {
         using var loading = new ManualResetEventSlim();
-        WorkerNode node = Started(slots: 1, load: (_, stop) =>
-        {
-            loading.Set();
-            stop.WaitHandle.WaitOne();
-            throw new OperationCanceledException(stop);
-        });
+        WorkerNode node = Started(
+            slots: 1,
+            load: (_, stop) =>
+            {
+                loading.Set();
+                stop.WaitHandle.WaitOne();
+                throw new OperationCanceledException(stop);
+            }
+        );
         node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         loading.Wait();
         node.Leave();
@@ -352,10 +371,20 @@ public sealed class WorkerNodeTests : IDisposable
     private static LeaseKey Lease(long seed) => new(TinyTrials.Trial(seed).Id, 1);
 
     private WorkerNode Started(
-        int slots, Func<TrainingSettings, ITrainingEngine>? engines = null, Func<PlannedTrial, CancellationToken, Result<Dataset?>>? load = null)
+        int slots,
+        Func<TrainingSettings, ITrainingEngine>? engines = null,
+        Func<PlannedTrial, CancellationToken, Result<Dataset?>>? load = null
+    )
     {
         var node = new WorkerNode(
-            Name, slots, new TrialRunner(engines ?? Gated, _checkpoints, _clock), load ?? ((_, _) => (Dataset?)TinyTrials.Data), _link, _clock, Fault);
+            Name,
+            slots,
+            new TrialRunner(engines ?? Gated, _checkpoints, _clock),
+            load ?? ((_, _) => (Dataset?)TinyTrials.Data),
+            _link,
+            _clock,
+            Fault
+        );
         _nodes.Add(node);
         node.Start();
         return node;
@@ -369,11 +398,13 @@ public sealed class WorkerNodeTests : IDisposable
 
     private void Fault(Exception error)
     {
-        lock (_faults) _faults.Add(error);
+        lock (_faults)
+            _faults.Add(error);
     }
 
     private Exception[] Faults()
     {
-        lock (_faults) return [.. _faults];
+        lock (_faults)
+            return [.. _faults];
     }
 }

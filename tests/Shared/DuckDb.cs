@@ -9,7 +9,9 @@ internal static class DuckDb
 {
     private static readonly string? Folder = FindFolder();
 
-    /// <summary>The value of the trait <c>Needs</c> of every class that asks it: <c>dotnet test --filter Needs=DuckDB</c>.</summary>
+    /// <summary>
+    /// The value of the trait <c>Needs</c> of every class that asks it: <c>dotnet test --filter Needs=DuckDB</c>.
+    /// </summary>
     public const string Trait = "DuckDB";
 
     private static readonly string? Missing = WhyMissing();
@@ -20,10 +22,14 @@ internal static class DuckDb
     /// <summary>What DuckDB finds in the file; see check.mjs.</summary>
     public static JsonNode Check(string path) => JsonNode.Parse(Node("check.mjs", path))![0]!;
 
-    /// <summary>What DuckDB answers otherwise from the files, where it skips row groups, than from memory; see where.mjs.</summary>
+    /// <summary>
+    /// What DuckDB answers otherwise from the files, where it skips row groups, than from memory; see where.mjs.
+    /// </summary>
     public static JsonNode Where(params string[] paths) => JsonNode.Parse(Node(["where.mjs", .. paths]))!;
 
-    /// <summary>What DuckDB computes from the three tables in a folder for each row of a report; see report.mjs.</summary>
+    /// <summary>
+    /// What DuckDB computes from the three tables in a folder for each row of a report; see report.mjs.
+    /// </summary>
     public static JsonNode Report(string folder) => JsonNode.Parse(Node("report.mjs", folder))!;
 
     /// <summary>Has DuckDB write one table in all its ways; see write.mjs.</summary>
@@ -31,23 +37,34 @@ internal static class DuckDb
 
     private static string Node(params string[] arguments)
     {
-        using Process node = Process.Start(new ProcessStartInfo("node", arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process node = Process.Start(
+            new ProcessStartInfo("node", arguments)
+            {
+                WorkingDirectory = Folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         Task<string> errors = node.StandardError.ReadToEndAsync();
         string output = node.StandardOutput.ReadToEnd();
         node.WaitForExit();
-        return node.ExitCode == 0 ? output : throw new InvalidOperationException($"node {string.Join(' ', arguments)}: {errors.Result}");
+        return node.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"node {string.Join(' ', arguments)}: {errors.Result}");
     }
 
     private static string? FindFolder()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Rouser.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Rouser.sln")))
+            folder = folder.Parent;
         return folder is null ? null : Path.Combine(folder.FullName, "tests", "duckdb");
     }
 
     private static string? WhyMissing()
     {
-        if (Folder is null || !Directory.Exists(Path.Combine(Folder, "node_modules", "@duckdb", "node-api"))) return "DuckDB is missing; run `npm ci` in tests/duckdb";
+        if (Folder is null || !Directory.Exists(Path.Combine(Folder, "node_modules", "@duckdb", "node-api")))
+            return "DuckDB is missing; run `npm ci` in tests/duckdb";
         try
         {
             Node("--version");

@@ -1,6 +1,9 @@
 namespace Rouser.Testing;
 
-/// <summary>A clock that stands until it is told to go on. Timers that fall due run on the caller's thread, in the order of their times.</summary>
+/// <summary>
+/// A clock that stands until it is told to go on. Timers that fall due run on the caller's thread, in the order of
+/// their times.
+/// </summary>
 internal sealed class FakeClock : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -10,7 +13,11 @@ internal sealed class FakeClock : TimeProvider
     /// <summary>Timers that are running.</summary>
     public int Timers
     {
-        get { lock (_gate) return _timers.Count; }
+        get
+        {
+            lock (_gate)
+                return _timers.Count;
+        }
     }
 
     /// <inheritdoc/>
@@ -19,7 +26,8 @@ internal sealed class FakeClock : TimeProvider
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return _now;
+        lock (_gate)
+            return _now;
     }
 
     /// <inheritdoc/>
@@ -40,8 +48,10 @@ internal sealed class FakeClock : TimeProvider
     public void Advance(TimeSpan span)
     {
         DateTimeOffset end = GetUtcNow() + span;
-        while (Next(end) is { } timer) timer.Call();
-        lock (_gate) _now = end;
+        while (Next(end) is { } timer)
+            timer.Call();
+        lock (_gate)
+            _now = end;
     }
 
     private Timer? Next(DateTimeOffset end)
@@ -49,7 +59,8 @@ internal sealed class FakeClock : TimeProvider
         lock (_gate)
         {
             Timer? next = _timers.Where(t => t.Due <= end).MinBy(t => t.Due);
-            if (next is null) return null;
+            if (next is null)
+                return null;
             _now = next.Due;
             next.Due += next.Period;
             return next;
@@ -68,7 +79,8 @@ internal sealed class FakeClock : TimeProvider
 
         public void Dispose()
         {
-            lock (clock._gate) clock._timers.Remove(this);
+            lock (clock._gate)
+                clock._timers.Remove(this);
         }
 
         public ValueTask DisposeAsync()

@@ -22,14 +22,24 @@ internal static partial class NpyFile
             ? BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8))
             : (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(8));
         string header = Encoding.ASCII.GetString(bytes, headerStart, headerLength);
-        if (header.Contains("'fortran_order': True", StringComparison.Ordinal)) throw new InvalidDataException($"{path} is in Fortran order");
-        int[] shape = [.. Shape().Match(header).Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+        if (header.Contains("'fortran_order': True", StringComparison.Ordinal))
+            throw new InvalidDataException($"{path} is in Fortran order");
+        int[] shape =
+        [
+            .. Shape()
+                .Match(header)
+                .Groups[1]
+                .Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(n => int.Parse(n, CultureInfo.InvariantCulture)),
+        ];
         ReadOnlySpan<byte> data = bytes.AsSpan(headerStart + headerLength);
-        double[] values = header.Contains("'<f8'", StringComparison.Ordinal) ? MemoryMarshal.Cast<byte, double>(data).ToArray()
-            : header.Contains("'<f4'", StringComparison.Ordinal) ? Array.ConvertAll(MemoryMarshal.Cast<byte, float>(data).ToArray(), x => (double)x)
+        double[] values =
+            header.Contains("'<f8'", StringComparison.Ordinal) ? MemoryMarshal.Cast<byte, double>(data).ToArray()
+            : header.Contains("'<f4'", StringComparison.Ordinal)
+                ? Array.ConvertAll(MemoryMarshal.Cast<byte, float>(data).ToArray(), x => (double)x)
             : throw new InvalidDataException($"{path} holds neither float32 nor float64: {header}");
-        if (values.Length != shape.Aggregate(1, (x, y) => x * y)) throw new InvalidDataException($"{path} is truncated");
+        if (values.Length != shape.Aggregate(1, (x, y) => x * y))
+            throw new InvalidDataException($"{path} is truncated");
         return (values, shape);
     }
 

@@ -4,11 +4,15 @@ using System.Net.Sockets;
 
 namespace Rouser.Testing;
 
-/// <summary>A PostgreSQL server of the tests' own, on loopback, with its data in a temporary folder; started when it is first asked for.</summary>
+/// <summary>
+/// A PostgreSQL server of the tests' own, on loopback, with its data in a temporary folder; started when it is first
+/// asked for.
+/// </summary>
 public sealed class PostgresServer : IDisposable
 {
     /// <summary>The user of the tests, and the password, which must never be seen in a message.</summary>
-    public const string User = "tester", Password = "o'pen s3same/äß@";
+    public const string User = "tester",
+        Password = "o'pen s3same/äß@";
 
     private static readonly string? Programs = FindPrograms();
 
@@ -26,7 +30,8 @@ public sealed class PostgresServer : IDisposable
         {
             lock (_gate)
             {
-                if (_folder is null) Start();
+                if (_folder is null)
+                    Start();
             }
             return $"postgres://{User}:{Uri.EscapeDataString(Password)}@127.0.0.1:{_port}/postgres";
         }
@@ -34,7 +39,8 @@ public sealed class PostgresServer : IDisposable
 
     public void Dispose()
     {
-        if (_folder is null) return;
+        if (_folder is null)
+            return;
         Run("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w");
         Directory.Delete(_folder, recursive: true);
     }
@@ -52,17 +58,44 @@ public sealed class PostgresServer : IDisposable
         string password = Path.Combine(_folder, "password");
         File.WriteAllText(password, Password + "\n");
         // The server refuses to run as root, which a container's tests often are.
-        if (Environment.IsPrivilegedProcess) Start("chown", "-R", "postgres", _folder);
-        Run("initdb", "-D", Data, "-U", User, "--pwfile", password, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync");
+        if (Environment.IsPrivilegedProcess)
+            Start("chown", "-R", "postgres", _folder);
+        Run(
+            "initdb",
+            "-D",
+            Data,
+            "-U",
+            User,
+            "--pwfile",
+            password,
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync"
+        );
         // What survives a power cut is not the question here.
-        Run("pg_ctl", "start", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off");
+        Run(
+            "pg_ctl",
+            "start",
+            "-D",
+            Data,
+            "-w",
+            "-l",
+            Path.Combine(_folder, "log"),
+            "-o",
+            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        );
     }
 
     private static void Run(string program, params string[] arguments)
     {
         string path = Path.Combine(Programs!, program);
-        if (Environment.IsPrivilegedProcess) Start("runuser", ["-u", "postgres", "--", path, .. arguments]);
-        else Start(path, arguments);
+        if (Environment.IsPrivilegedProcess)
+            Start("runuser", ["-u", "postgres", "--", path, .. arguments]);
+        else
+            Start(path, arguments);
     }
 
     private static void Start(string program, params string[] arguments)
@@ -76,14 +109,22 @@ public sealed class PostgresServer : IDisposable
 
     private static string? FindPrograms()
     {
-        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
         // Where Debian puts what it does not put into the path.
-        string[] installed = Directory.Exists("/usr/lib/postgresql") ? [.. Directory.GetDirectories("/usr/lib/postgresql").Order().Select(v => Path.Combine(v, "bin"))] : [];
-        return path.Concat(installed).LastOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
+        string[] installed = Directory.Exists("/usr/lib/postgresql")
+            ? [.. Directory.GetDirectories("/usr/lib/postgresql").Order().Select(v => Path.Combine(v, "bin"))]
+            : [];
+        return path.Concat(installed)
+            .LastOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
     }
 }
 
-/// <summary>A test that needs a PostgreSQL server; skipped, with a line that says so, where none is installed.</summary>
+/// <summary>
+/// A test that needs a PostgreSQL server; skipped, with a line that says so, where none is installed.
+/// </summary>
 public sealed class PostgresFactAttribute : FactAttribute
 {
     /// <summary>Skips the test if there is none.</summary>

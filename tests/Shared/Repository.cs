@@ -12,7 +12,8 @@ internal static class Repository
     private static string FindRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Rouser.sln"))) return folder.FullName;
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Rouser.sln")))
+                return folder.FullName;
         throw new DirectoryNotFoundException($"No Rouser.sln above {AppContext.BaseDirectory}; run the tests from a checkout.");
     }
 }

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Rouser.Testing;
 
 /// <summary>
-/// Expected output as a file beside the test: <c>NAME.verified.txt</c>. With the environment variable <c>SNAPSHOT_UPDATE=1</c> the files
-/// are written instead of compared; the difference is then reviewed like any other change.
+/// Expected output as a file beside the test: <c>NAME.verified.txt</c>. With the environment variable
+/// <c>SNAPSHOT_UPDATE=1</c> the files are written instead of compared; the difference is then reviewed like any other
+/// change.
 /// </summary>
 internal static class Snapshot
 {
@@ -22,16 +23,19 @@ internal static class Snapshot
             File.WriteAllText(path, actual);
             return;
         }
-        if (!File.Exists(path)) Assert.Fail($"There is no {name}.verified.txt; SNAPSHOT_UPDATE=1 writes it. Actual text:\n{actual}");
+        if (!File.Exists(path))
+            Assert.Fail($"There is no {name}.verified.txt; SNAPSHOT_UPDATE=1 writes it. Actual text:\n{actual}");
         string expected = Normalize(File.ReadAllText(path));
-        if (actual != expected) Assert.Fail(Difference(expected, actual, name));
+        if (actual != expected)
+            Assert.Fail(Difference(expected, actual, name));
     }
 
     private static string Normalize(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
 
     private static string Difference(string expected, string actual, string name)
     {
-        string[] expectedLines = expected.Split('\n'), actualLines = actual.Split('\n');
+        string[] expectedLines = expected.Split('\n'),
+            actualLines = actual.Split('\n');
         int line = expectedLines.Zip(actualLines).TakeWhile(pair => pair.First == pair.Second).Count();
         return $"{name}.verified.txt:{line + 1} differs; SNAPSHOT_UPDATE=1 rewrites it.\n"
             + $"expected: {LineAt(expectedLines, line)}\nactual:   {LineAt(actualLines, line)}\n\nActual text:\n{actual}";

@@ -4,8 +4,9 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Core.Coordination;
 
 /// <summary>
-/// Where everything stands. What the journal tells changes only by <see cref="Apply"/>, live and on replay alike. Which workers are there,
-/// whether the sweep drains, and the time left on leases are not in the journal: they are found out anew after a restart.
+/// Where everything stands. What the journal tells changes only by <see cref="Apply"/>, live and on replay alike.
+/// Which workers are there, whether the sweep drains, and the time left on leases are not in the journal: they are
+/// found out anew after a restart.
 /// </summary>
 public sealed class CoordinatorState
 {
@@ -53,7 +54,9 @@ public sealed class CoordinatorState
     /// <summary>When the last event happened.</summary>
     public DateTimeOffset At { get; private set; }
 
-    /// <summary>Whether every trial has ended, with a result or without, and no second training is left to be done.</summary>
+    /// <summary>
+    /// Whether every trial has ended, with a result or without, and no second training is left to be done.
+    /// </summary>
     public bool IsFinished => HasEveryResult && _checksRunning + Checks.Count == 0;
 
     /// <summary>Whether every trial has ended, with a result or without.</summary>
@@ -66,8 +69,8 @@ public sealed class CoordinatorState
     public bool HasFailures => Count(TrialState.Failed) + Count(TrialState.Lost) > 0;
 
     /// <summary>The sweep in sums.</summary>
-    public SweepSummary Summary => new(
-        At, Enum.GetValues<TrialState>().ToDictionary(state => state, Count), _epochsRecorded, _epochsPlanned, IsPaused);
+    public SweepSummary Summary =>
+        new(At, Enum.GetValues<TrialState>().ToDictionary(state => state, Count), _epochsRecorded, _epochsPlanned, IsPaused);
 
     internal WaitingTrials Queue { get; }
 
@@ -79,7 +82,9 @@ public sealed class CoordinatorState
     /// <summary>Judges running trials; null for none.</summary>
     internal IPruner? Pruner { get; }
 
-    /// <summary>Whether a machine drives this state; else it is what a journal tells, and knows of no workers.</summary>
+    /// <summary>
+    /// Whether a machine drives this state; else it is what a journal tells, and knows of no workers.
+    /// </summary>
     internal bool IsLive { get; set; }
 
     internal Workers Present => _workers;
@@ -93,14 +98,20 @@ public sealed class CoordinatorState
     /// <summary>The places of the trials that the worker holds, in the order of the plan.</summary>
     public IReadOnlyCollection<int> HeldBy(WorkerId worker) => _held.GetValueOrDefault(worker, None);
 
-    /// <summary>The time left on a running trial's lease; null if the trial does not run, or if no machine watches it (a journal that is only read).</summary>
+    /// <summary>
+    /// The time left on a running trial's lease; null if the trial does not run, or if no machine watches it (a
+    /// journal that is only read).
+    /// </summary>
     public Lease? LeaseOf(TrialStatus trial) => Leases.Find(trial.Place);
 
     /// <summary>Takes a fact in. Total on every sequence that the machine can have written.</summary>
-    /// <exception cref="InvalidDataException">The event cannot follow what came before: the journal is damaged or belongs to another plan.</exception>
+    /// <exception cref="InvalidDataException">The event cannot follow what came before: the journal is damaged or
+    /// belongs to another plan.</exception>
     internal void Apply(Event happened)
     {
-        if (happened.At > At) At = happened.At;
+        if (happened.At > At)
+            At = happened.At;
+        // csharpier-ignore
         switch (happened)
         {
             case TrialAssigned e: OnAssigned(Planned(e.Trial), e); break;
@@ -124,7 +135,8 @@ public sealed class CoordinatorState
     }
 
     /// <summary>Takes over what was kept, before any event.</summary>
-    /// <exception cref="InvalidDataException">It belongs to another plan, or its sums are not those of its trials.</exception>
+    /// <exception cref="InvalidDataException">It belongs to another plan, or its sums are not those of its
+    /// trials.</exception>
     internal void Restore(SweepSnapshot kept)
     {
         foreach (TrialSnapshot trial in kept.Trials)
@@ -133,7 +145,8 @@ public sealed class CoordinatorState
             status.Restore(trial);
             _epochsRecorded += trial.EpochsRecorded;
             Move(status, trial.State, trial.Since);
-            if (trial.State == TrialState.Completed) RestoreCheck(status);
+            if (trial.State == TrialState.Completed)
+                RestoreCheck(status);
         }
         (At, IsPaused) = (kept.Summary.At, kept.Summary.IsPaused);
         if (kept.Summary.EpochsRecorded != _epochsRecorded || kept.Summary.Trials.Any(sum => Count(sum.Key) != sum.Value))
@@ -147,28 +160,32 @@ public sealed class CoordinatorState
     private TrialSnapshot[] TakeTouched()
     {
         TrialSnapshot[] touched = [.. _touched.Select(place => _trials[place].ToSnapshot())];
-        foreach (int place in _touched) _isTouched[place] = false;
+        foreach (int place in _touched)
+            _isTouched[place] = false;
         _touched.Clear();
         return touched;
     }
 
     private void Touch(TrialStatus trial)
     {
-        if (_isTouched[trial.Place]) return;
+        if (_isTouched[trial.Place])
+            return;
         _isTouched[trial.Place] = true;
         _touched.Add(trial.Place);
     }
 
     private void OnAssigned(TrialStatus trial, TrialAssigned e)
     {
-        if (trial.State != TrialState.Queued || e.Attempt != trial.Attempt + 1) throw Misfit(e.Trial, $"attempt {e.Attempt} starts");
+        if (trial.State != TrialState.Queued || e.Attempt != trial.Attempt + 1)
+            throw Misfit(e.Trial, $"attempt {e.Attempt} starts");
         trial.AddAttempt(e.Worker);
         Move(trial, TrialState.Running, e.At);
     }
 
     private void OnRecorded(TrialStatus trial, EpochRecorded e)
     {
-        if (e.Metrics.Epoch != trial.EpochsRecorded + 1) throw Misfit(e.Trial, $"epoch {e.Metrics.Epoch} follows epoch {trial.EpochsRecorded}");
+        if (e.Metrics.Epoch != trial.EpochsRecorded + 1)
+            throw Misfit(e.Trial, $"epoch {e.Metrics.Epoch} follows epoch {trial.EpochsRecorded}");
         trial.Record(e.Metrics);
         Pruner?.Record(trial.Planned, e.Metrics);
         _epochsRecorded++;
@@ -179,7 +196,8 @@ public sealed class CoordinatorState
     {
         trial.ResultMark = ResultDigest.Of(e.WeightDistancesFinal);
         Move(trial, TrialState.Completed, e.At);
-        if (TrialCheck.IsChosen(_fingerprint, trial.Planned, _crossCheck)) SetCheck(trial, TrialCheck.Wanted);
+        if (TrialCheck.IsChosen(_fingerprint, trial.Planned, _crossCheck))
+            SetCheck(trial, TrialCheck.Wanted);
     }
 
     // A run whose settings have changed since may hold checks that are not wanted any more, or want some that were not.
@@ -187,31 +205,46 @@ public sealed class CoordinatorState
     {
         TrialCheck? kept = trial.Check;
         trial.Check = null;
-        if (kept is null && TrialCheck.IsChosen(_fingerprint, trial.Planned, _crossCheck)) kept = TrialCheck.Wanted;
-        if (kept is not null) SetCheck(trial, kept);
+        if (kept is null && TrialCheck.IsChosen(_fingerprint, trial.Planned, _crossCheck))
+            kept = TrialCheck.Wanted;
+        if (kept is not null)
+            SetCheck(trial, kept);
     }
 
     private void OnCheckAssigned(TrialStatus trial, CheckAssigned e)
     {
         TrialCheck check = trial.Check ?? TrialCheck.Wanted;
-        if (trial.State != TrialState.Completed || check.State != CheckState.Waiting || e.Attempt != trial.Attempt + check.Attempts + 1)
+        if (
+            trial.State != TrialState.Completed
+            || check.State != CheckState.Waiting
+            || e.Attempt != trial.Attempt + check.Attempts + 1
+        )
             throw Misfit(e.Trial, $"check {e.Attempt} starts");
         SetCheck(trial, check with { State = CheckState.Running, Attempts = check.Attempts + 1, Worker = e.Worker });
     }
 
-    private void OnCheckReturned(TrialStatus trial, CheckReturned e) => SetCheck(
-        trial, trial.Check! with { State = CheckState.Waiting, FailedAttempts = trial.Check!.FailedAttempts + (e.Failed ? 1 : 0) });
+    private void OnCheckReturned(TrialStatus trial, CheckReturned e) =>
+        SetCheck(
+            trial,
+            trial.Check! with
+            {
+                State = CheckState.Waiting,
+                FailedAttempts = trial.Check!.FailedAttempts + (e.Failed ? 1 : 0),
+            }
+        );
 
     private void OnDisagreed(TrialStatus trial, ResultsDisagreed e)
     {
         trial.Alarm ??= $"{e.First} and {e.Second} disagree: {e.What}";
         Touch(trial);
-        if (trial.IsBeingChecked && e.Attempt == trial.Lease.Attempt) EndCheck(trial, CheckState.Disagreed);
+        if (trial.IsBeingChecked && e.Attempt == trial.Lease.Attempt)
+            EndCheck(trial, CheckState.Disagreed);
     }
 
     private void EndCheck(TrialStatus trial, CheckState verdict)
     {
-        if (trial.Check is not { IsOpen: true }) throw Misfit(trial.Planned.Id, "a check ends that is not open");
+        if (trial.Check is not { IsOpen: true })
+            throw Misfit(trial.Planned.Id, "a check ends that is not open");
         SetCheck(trial, trial.Check with { State = verdict });
     }
 
@@ -219,14 +252,16 @@ public sealed class CoordinatorState
     private void SetCheck(TrialStatus trial, TrialCheck next)
     {
         Touch(trial);
-        if (trial.Check is { State: CheckState.Waiting }) Checks.Remove(trial.Worker!.Value, trial.Place);
+        if (trial.Check is { State: CheckState.Waiting })
+            Checks.Remove(trial.Worker!.Value, trial.Place);
         if (trial.IsBeingChecked)
         {
             LetGo(trial.Check!.Worker!.Value, trial.Place);
             _checksRunning--;
         }
         trial.Check = next;
-        if (next.State == CheckState.Waiting) Checks.Add(trial.Worker!.Value, trial.Place);
+        if (next.State == CheckState.Waiting)
+            Checks.Add(trial.Worker!.Value, trial.Place);
         if (next.State == CheckState.Running)
         {
             Hold(next.Worker!.Value, trial.Place);
@@ -236,7 +271,8 @@ public sealed class CoordinatorState
 
     private void OnCancelled(TrialStatus trial, TrialCancelled e)
     {
-        if (trial.HasEnded) throw Misfit(e.Trial, "a trial that has ended is cancelled");
+        if (trial.HasEnded)
+            throw Misfit(e.Trial, "a trial that has ended is cancelled");
         Move(trial, TrialState.Cancelled, e.At);
     }
 
@@ -254,7 +290,8 @@ public sealed class CoordinatorState
 
     private void OnRequeued(TrialStatus trial, TrialRequeued e)
     {
-        if (trial.State is not (TrialState.Failed or TrialState.Lost or TrialState.Cancelled)) throw Misfit(e.Trial, "a trial that has not failed is retried");
+        if (trial.State is not (TrialState.Failed or TrialState.Lost or TrialState.Cancelled))
+            throw Misfit(e.Trial, "a trial that has not failed is retried");
         (trial.FailedAttempts, trial.LostAttempts) = (0, 0);
         Move(trial, TrialState.Queued, e.At);
     }
@@ -268,19 +305,24 @@ public sealed class CoordinatorState
 
     private void Move(TrialStatus trial, TrialState next, DateTimeOffset at)
     {
-        if (trial.State == TrialState.Queued) Queue.Remove(trial.Place);
-        if (trial.State == TrialState.Running) LetGo(trial.Worker!.Value, trial.Place);
+        if (trial.State == TrialState.Queued)
+            Queue.Remove(trial.Place);
+        if (trial.State == TrialState.Running)
+            LetGo(trial.Worker!.Value, trial.Place);
         Touch(trial);
         _counts[(int)trial.State]--;
         (trial.State, trial.Since) = (next, at);
         _counts[(int)next]++;
-        if (next == TrialState.Queued) Queue.Add(trial.Place);
-        if (next == TrialState.Running) Hold(trial.Worker!.Value, trial.Place);
+        if (next == TrialState.Queued)
+            Queue.Add(trial.Place);
+        if (next == TrialState.Running)
+            Hold(trial.Worker!.Value, trial.Place);
     }
 
     private void Hold(WorkerId worker, int place)
     {
-        if (!_held.TryGetValue(worker, out SortedSet<int>? places)) _held.Add(worker, places = []);
+        if (!_held.TryGetValue(worker, out SortedSet<int>? places))
+            _held.Add(worker, places = []);
         places.Add(place);
     }
 
@@ -288,7 +330,8 @@ public sealed class CoordinatorState
     {
         SortedSet<int> places = _held[worker];
         places.Remove(place);
-        if (places.Count == 0) _held.Remove(worker);
+        if (places.Count == 0)
+            _held.Remove(worker);
     }
 
     private TrialStatus Planned(TrialId trial) => Find(trial) ?? throw Misfit(trial, "the plan has no such trial");
@@ -296,7 +339,9 @@ public sealed class CoordinatorState
     private TrialStatus Running(TrialId id, int attempt)
     {
         TrialStatus trial = Planned(id);
-        return trial.State == TrialState.Running && trial.Attempt == attempt ? trial : throw Misfit(id, $"attempt {attempt} does not run");
+        return trial.State == TrialState.Running && trial.Attempt == attempt
+            ? trial
+            : throw Misfit(id, $"attempt {attempt} does not run");
     }
 
     private TrialStatus Checked(TrialId id, int attempt)

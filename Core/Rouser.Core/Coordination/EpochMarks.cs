@@ -7,7 +7,9 @@ namespace Rouser.Core.Coordination;
 /// <param name="Attempt">The attempt that told it.</param>
 internal readonly record struct EpochMark(uint Digest, int Attempt);
 
-/// <summary>The marks of a trial's epochs as a text of 11 letters each, for a snapshot: base64 of two little-endian words.</summary>
+/// <summary>
+/// The marks of a trial's epochs as a text of 11 letters each, for a snapshot: base64 of two little-endian words.
+/// </summary>
 internal static class EpochMarks
 {
     private const int Bytes = 8;
@@ -31,7 +33,12 @@ internal static class EpochMarks
             throw new InvalidDataException("The journal is damaged: a snapshot's digests are none");
         List<EpochMark> marks = new(length / Bytes);
         for (int at = 0; at < length; at += Bytes)
-            marks.Add(new EpochMark(BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at + 4))));
+            marks.Add(
+                new EpochMark(
+                    BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at)),
+                    BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at + 4))
+                )
+            );
         return marks;
     }
 }

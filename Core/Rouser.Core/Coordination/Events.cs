@@ -4,8 +4,8 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Core.Coordination;
 
 /// <summary>
-/// A fact that the coordinator has decided. Events are the journal: the state is what applying them in order gives, and a shell makes
-/// them durable before it performs the effects that were decided with them.
+/// A fact that the coordinator has decided. Events are the journal: the state is what applying them in order gives,
+/// and a shell makes them durable before it performs the effects that were decided with them.
 /// </summary>
 /// <param name="At">When it was decided.</param>
 public abstract record Event(DateTimeOffset At);
@@ -13,7 +13,8 @@ public abstract record Event(DateTimeOffset At);
 /// <summary>A trial was given to a worker.</summary>
 /// <param name="At">When.</param>
 /// <param name="Trial">Which trial.</param>
-/// <param name="Attempt">From 1; every assignment of a trial has the next number, and only the latest may report.</param>
+/// <param name="Attempt">From 1; every assignment of a trial has the next number, and only the latest may
+/// report.</param>
 /// <param name="Worker">To whom.</param>
 public sealed record TrialAssigned(DateTimeOffset At, TrialId Trial, int Attempt, WorkerId Worker) : Event(At);
 
@@ -21,7 +22,12 @@ public sealed record TrialAssigned(DateTimeOffset At, TrialId Trial, int Attempt
 public sealed record EpochRecorded(DateTimeOffset At, TrialId Trial, int Attempt, EpochMetrics Metrics) : Event(At);
 
 /// <summary>A trial has its result. Terminal.</summary>
-public sealed record TrialCompleted(DateTimeOffset At, TrialId Trial, int Attempt, IReadOnlyList<IReadOnlyList<double>> WeightDistancesFinal) : Event(At);
+public sealed record TrialCompleted(
+    DateTimeOffset At,
+    TrialId Trial,
+    int Attempt,
+    IReadOnlyList<IReadOnlyList<double>> WeightDistancesFinal
+) : Event(At);
 
 /// <summary>An attempt failed.</summary>
 /// <param name="At">When.</param>
@@ -31,7 +37,9 @@ public sealed record TrialCompleted(DateTimeOffset At, TrialId Trial, int Attemp
 /// <param name="Final">True if the trial's retries are used up: it is then <see cref="TrialState.Failed"/>.</param>
 public sealed record AttemptFailed(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Final) : Event(At);
 
-/// <summary>An attempt was lost: its worker fell silent or died. That is no fault of the trial's, and has a budget of its own.</summary>
+/// <summary>
+/// An attempt was lost: its worker fell silent or died. That is no fault of the trial's, and has a budget of its own.
+/// </summary>
 /// <param name="At">When.</param>
 /// <param name="Trial">Which trial.</param>
 /// <param name="Attempt">Which attempt.</param>
@@ -79,12 +87,15 @@ public sealed record CheckPassed(DateTimeOffset At, TrialId Trial, int Attempt) 
 /// <param name="Failed">Whether it counts against the retries: it failed or was lost, and was not handed back.</param>
 public sealed record CheckReturned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Failed) : Event(At);
 
-/// <summary>The second training is given up without a verdict. Terminal for the check; the trial's result stays.</summary>
+/// <summary>
+/// The second training is given up without a verdict. Terminal for the check; the trial's result stays.
+/// </summary>
 public sealed record CheckAbandoned(DateTimeOffset At, TrialId Trial, string Reason) : Event(At);
 
 /// <summary>
-/// An alarm: what must be the same bytes was told twice with different numbers. One of two machines computes wrong, or lies, or an engine is not as reproducible
-/// as it says; which, the numbers alone do not tell, so what was recorded first stays.
+/// An alarm: what must be the same bytes was told twice with different numbers. One of two machines computes wrong,
+/// or lies, or an engine is not as reproducible as it says; which, the numbers alone do not tell, so what was
+/// recorded first stays.
 /// </summary>
 /// <param name="At">When.</param>
 /// <param name="Trial">Which trial.</param>
@@ -93,4 +104,12 @@ public sealed record CheckAbandoned(DateTimeOffset At, TrialId Trial, string Rea
 /// <param name="First">Who told what is recorded.</param>
 /// <param name="Second">Who told otherwise.</param>
 /// <param name="What">What differs, in words for the user.</param>
-public sealed record ResultsDisagreed(DateTimeOffset At, TrialId Trial, int Attempt, int Epoch, WorkerId First, WorkerId Second, string What) : Event(At);
+public sealed record ResultsDisagreed(
+    DateTimeOffset At,
+    TrialId Trial,
+    int Attempt,
+    int Epoch,
+    WorkerId First,
+    WorkerId Second,
+    string What
+) : Event(At);

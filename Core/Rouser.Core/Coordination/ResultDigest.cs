@@ -6,8 +6,8 @@ using Rouser.Core.Metrics;
 namespace Rouser.Core.Coordination;
 
 /// <summary>
-/// A short digest of what a trial measured, wall times left out: the first 32 bits of a SHA-256. Two trainings of one trial must give the same; that two that
-/// differ do so by chance has a probability of 1 in 4 billion.
+/// A short digest of what a trial measured, wall times left out: the first 32 bits of a SHA-256. Two trainings of one
+/// trial must give the same; that two that differ do so by chance has a probability of 1 in 4 billion.
 /// </summary>
 internal static class ResultDigest
 {
@@ -21,7 +21,8 @@ internal static class ResultDigest
             ThresholdSummary t = layer.Threshold;
             Put(bytes, layer.Neurons, layer.DeadFraction, layer.ActiveFraction, layer.SpikeRateTrain, layer.SpikeRateTest);
             Put(bytes, t.Mean, t.Min, t.Q10, t.Q25, t.Median, t.Q75, t.Q90, t.Max);
-            foreach (int bin in t.Histogram ?? []) Put(bytes, bin);
+            foreach (int bin in t.Histogram ?? [])
+                Put(bytes, bin);
             Put(bytes, layer.WeightDistanceInitial, layer.WeightGradientNorm, layer.ThresholdGradientNorm ?? -1);
         }
         return Hash(bytes);
@@ -31,7 +32,8 @@ internal static class ResultDigest
     public static uint Of(IReadOnlyList<IReadOnlyList<double>> distances)
     {
         ArrayBufferWriter<byte> bytes = new(256);
-        foreach (IReadOnlyList<double> epoch in distances) Put(bytes, [epoch.Count, .. epoch]);
+        foreach (IReadOnlyList<double> epoch in distances)
+            Put(bytes, [epoch.Count, .. epoch]);
         return Hash(bytes);
     }
 

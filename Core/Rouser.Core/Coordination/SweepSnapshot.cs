@@ -21,9 +21,16 @@ public sealed record SnapshotDelta(SweepSummary Summary, IReadOnlyList<TrialSnap
 /// <param name="EpochsPlanned">Epochs of the plan.</param>
 /// <param name="IsPaused">Whether nothing is assigned, at the user's wish.</param>
 public sealed record SweepSummary(
-    DateTimeOffset At, IReadOnlyDictionary<TrialState, int> Trials, long EpochsRecorded, long EpochsPlanned, bool IsPaused);
+    DateTimeOffset At,
+    IReadOnlyDictionary<TrialState, int> Trials,
+    long EpochsRecorded,
+    long EpochsPlanned,
+    bool IsPaused
+);
 
-/// <summary>What the journal tells of one trial, but for its epochs' metrics: the fields of <see cref="TrialStatus"/>.</summary>
+/// <summary>
+/// What the journal tells of one trial, but for its epochs' metrics: the fields of <see cref="TrialStatus"/>.
+/// </summary>
 /// <remarks>The last four are null in snapshots of before schema 3 of the journal.</remarks>
 public sealed record TrialSnapshot(
     TrialId Trial,
@@ -38,7 +45,8 @@ public sealed record TrialSnapshot(
     string? EpochMarks = null,
     uint? ResultMark = null,
     TrialCheck? Check = null,
-    string? Alarm = null);
+    string? Alarm = null
+);
 
 /// <summary>How good a trial was after an epoch; shares are from 0 to 1.</summary>
 [method: JsonConstructor]

@@ -26,8 +26,8 @@ public enum CheckState
 }
 
 /// <summary>
-/// The second training of a completed trial (<c>run.cross_check</c>): by another worker, from the first epoch, under attempt numbers that follow those of the
-/// trial. It changes no result; it says whether two machines agree on it.
+/// The second training of a completed trial (<c>run.cross_check</c>): by another worker, from the first epoch, under
+/// attempt numbers that follow those of the trial. It changes no result; it says whether two machines agree on it.
 /// </summary>
 /// <param name="State">Where it stands.</param>
 /// <param name="Attempts">How often it was given out.</param>
@@ -42,15 +42,17 @@ public sealed record TrialCheck(CheckState State, int Attempts, WorkerId? Worker
     public bool IsOpen => State is CheckState.Waiting or CheckState.Running;
 
     /// <summary>
-    /// Whether a trial is among those that are trained twice. Chosen by the plan's fingerprint, which workers are never told, so that none knows which of its
-    /// trials will be looked at. Trials of engines whose bytes depend on the machine are left out.
+    /// Whether a trial is among those that are trained twice. Chosen by the plan's fingerprint, which workers are
+    /// never told, so that none knows which of its trials will be looked at. Trials of engines whose bytes depend on
+    /// the machine are left out.
     /// </summary>
     /// <param name="fingerprint">The plan's.</param>
     /// <param name="trial">The trial.</param>
     /// <param name="share">The share that is checked, from 0 to 1.</param>
     internal static bool IsChosen(string fingerprint, PlannedTrial trial, double share)
     {
-        if (share <= 0 || trial.Settings.Engine == EngineKind.Torch) return false;
+        if (share <= 0 || trial.Settings.Engine == EngineKind.Torch)
+            return false;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes($"rouser/cross-check/{fingerprint}/{trial.Id}"), hash);
         return BinaryPrimitives.ReadUInt32LittleEndian(hash) < share * (1L << 32);

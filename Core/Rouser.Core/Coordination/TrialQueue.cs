@@ -1,8 +1,9 @@
 namespace Rouser.Core.Coordination;
 
 /// <summary>
-/// The trials that wait, by their place in the plan. A binary indexed tree (Fenwick 1994) over the places, so that the first one, the
-/// number before a given one, and every change cost O(log n): a trial that returns goes back to its place, not to the end.
+/// The trials that wait, by their place in the plan. A binary indexed tree (Fenwick 1994) over the places, so that
+/// the first one, the number before a given one, and every change cost O(log n): a trial that returns goes back to
+/// its place, not to the end.
 /// </summary>
 internal sealed class TrialQueue
 {
@@ -27,12 +28,15 @@ internal sealed class TrialQueue
     {
         get
         {
-            if (Count == 0) return null;
-            // Descends to the last place that has nothing waiting up to and including it; the next one is the first that waits.
+            if (Count == 0)
+                return null;
+            // Descends to the last place that has nothing waiting up to and including it; the next one is the first
+            // that waits.
             int place = 0;
             for (int bit = _highestBit; bit > 0; bit >>= 1)
             {
-                if (place + bit < _sums.Length && _sums[place + bit] == 0) place += bit;
+                if (place + bit < _sums.Length && _sums[place + bit] == 0)
+                    place += bit;
             }
             return place;
         }
@@ -48,16 +52,19 @@ internal sealed class TrialQueue
     public int CountBefore(int place)
     {
         int count = 0;
-        for (int i = place; i > 0; i -= i & -i) count += _sums[i];
+        for (int i = place; i > 0; i -= i & -i)
+            count += _sums[i];
         return count;
     }
 
     private void Change(int place, bool waits)
     {
-        if (_waits[place] == waits) throw new InvalidOperationException($"Place {place} {(waits ? "already waits" : "does not wait")}.");
+        if (_waits[place] == waits)
+            throw new InvalidOperationException($"Place {place} {(waits ? "already waits" : "does not wait")}.");
         _waits[place] = waits;
         int change = waits ? 1 : -1;
         Count += change;
-        for (int i = place + 1; i < _sums.Length; i += i & -i) _sums[i] += change;
+        for (int i = place + 1; i < _sums.Length; i += i & -i)
+            _sums[i] += change;
     }
 }

@@ -6,7 +6,10 @@ namespace Rouser.Core.Coordination;
 /// <summary>Turns what a user names into trials.</summary>
 public static class TrialSelection
 {
-    /// <summary>The trials that this arm wants and no other arm does, in the order of the plan; a mistake if the plan has no such arm.</summary>
+    /// <summary>
+    /// The trials that this arm wants and no other arm does, in the order of the plan; a mistake if the plan has no
+    /// such arm.
+    /// </summary>
     public static Result<IReadOnlyList<TrialId>> OfArm(Plan plan, string arm)
     {
         if (!plan.Cells.Any(c => c.Arm == arm))
@@ -23,7 +26,10 @@ public static class TrialSelection
     /// <summary>The trial whose identity starts like this; a mistake if none or several do.</summary>
     public static Result<TrialId> OfName(Plan plan, string start)
     {
-        TrialId[] found = [.. plan.Trials.Select(t => t.Id).Where(id => id.Value.StartsWith(start, StringComparison.Ordinal)).Take(2)];
+        TrialId[] found =
+        [
+            .. plan.Trials.Select(t => t.Id).Where(id => id.Value.StartsWith(start, StringComparison.Ordinal)).Take(2),
+        ];
         return found.Length switch
         {
             1 => found[0],

@@ -48,7 +48,9 @@ public sealed class TrialStatus
     /// <summary>Its second training; null if none is wanted, or not yet.</summary>
     public TrialCheck? Check { get; internal set; }
 
-    /// <summary>The first report of it that disagreed with what is recorded, in words for the user; null if none did.</summary>
+    /// <summary>
+    /// The first report of it that disagreed with what is recorded, in words for the user; null if none did.
+    /// </summary>
     public string? Alarm { get; internal set; }
 
     /// <summary>Whether a worker holds a lease on it: it runs, or is checked.</summary>
@@ -61,23 +63,34 @@ public sealed class TrialStatus
     internal bool IsBeingChecked => Check is { State: CheckState.Running };
 
     /// <summary>Who holds the lease on it; null if nobody does.</summary>
-    public WorkerId? Holder => State == TrialState.Running ? Worker : IsBeingChecked ? Check!.Worker : null;
+    public WorkerId? Holder =>
+        State == TrialState.Running ? Worker
+        : IsBeingChecked ? Check!.Worker
+        : null;
 
     /// <summary>The name of its latest attempt, that of a check included.</summary>
     internal LeaseKey Lease => new(Planned.Id, Attempt + (Check?.Attempts ?? 0));
 
-    /// <summary>The <see cref="ResultDigest"/> of its distances from the final weights; null until it is completed.</summary>
+    /// <summary>
+    /// The <see cref="ResultDigest"/> of its distances from the final weights; null until it is completed.
+    /// </summary>
     internal uint? ResultMark { get; set; }
 
-    /// <summary>Who was given that attempt, or null if there was none of that number. Of its checks the latest alone is known.</summary>
+    /// <summary>
+    /// Who was given that attempt, or null if there was none of that number. Of its checks the latest alone is known.
+    /// </summary>
     internal WorkerId? WorkerOf(int attempt)
     {
-        if (attempt < 1) return null;
-        if (attempt <= Attempt) return _workers![attempt - 1];
+        if (attempt < 1)
+            return null;
+        if (attempt <= Attempt)
+            return _workers![attempt - 1];
         return Check is { } check && attempt == Attempt + check.Attempts ? check.Worker : null;
     }
 
-    /// <summary>What is remembered of a recorded epoch; null for one that is not recorded, or was before marks were kept.</summary>
+    /// <summary>
+    /// What is remembered of a recorded epoch; null for one that is not recorded, or was before marks were kept.
+    /// </summary>
     internal EpochMark? MarkOf(int epoch) => _marks is not null && epoch >= 1 && epoch <= _marks.Count ? _marks[epoch - 1] : null;
 
     internal void AddAttempt(WorkerId worker) => (_workers ??= new(1)).Add(worker);
@@ -85,14 +98,31 @@ public sealed class TrialStatus
     internal void Record(EpochMetrics metrics)
     {
         // Marks without a gap, or none: a snapshot of before they were kept has none.
-        if (EpochsRecorded == (_marks?.Count ?? 0)) (_marks ??= new(1)).Add(new EpochMark(ResultDigest.Of(metrics), Attempt));
-        (EpochsRecorded, LastScore) = (metrics.Epoch, new EpochScore(metrics.TrainLoss, metrics.TrainAccuracy, metrics.TestAccuracy));
+        if (EpochsRecorded == (_marks?.Count ?? 0))
+            (_marks ??= new(1)).Add(new EpochMark(ResultDigest.Of(metrics), Attempt));
+        (EpochsRecorded, LastScore) = (
+            metrics.Epoch,
+            new EpochScore(metrics.TrainLoss, metrics.TrainAccuracy, metrics.TestAccuracy)
+        );
     }
 
     /// <summary>All that the journal tells of it.</summary>
     internal TrialSnapshot ToSnapshot() =>
-        new(Planned.Id, State, Since ?? default, _workers is null ? [] : [.. _workers], EpochsRecorded, LastScore, FailedAttempts, LostAttempts, Reason,
-            _marks is null ? null : EpochMarks.Write(_marks), ResultMark, Check, Alarm);
+        new(
+            Planned.Id,
+            State,
+            Since ?? default,
+            _workers is null ? [] : [.. _workers],
+            EpochsRecorded,
+            LastScore,
+            FailedAttempts,
+            LostAttempts,
+            Reason,
+            _marks is null ? null : EpochMarks.Write(_marks),
+            ResultMark,
+            Check,
+            Alarm
+        );
 
     /// <summary>Takes over what was kept, all but the state, which others must hear of.</summary>
     internal void Restore(TrialSnapshot kept)

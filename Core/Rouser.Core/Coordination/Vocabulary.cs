@@ -10,8 +10,13 @@ public readonly record struct WorkerId(string Value)
     public override string ToString() => Value;
 }
 
-/// <summary>Names a lease: a trial and the number of the attempt. The number fences off late messages of earlier attempts.</summary>
-/// <remarks>The constructor is named to the serializer, because a struct has another one without parameters, by which <c>{}</c> would pass for a lease.</remarks>
+/// <summary>
+/// Names a lease: a trial and the number of the attempt. The number fences off late messages of earlier attempts.
+/// </summary>
+/// <remarks>
+/// The constructor is named to the serializer, because a struct has another one without parameters, by which
+/// <c>{}</c> would pass for a lease.
+/// </remarks>
 [method: JsonConstructor]
 public readonly record struct LeaseKey(TrialId Trial, int Attempt)
 {
@@ -44,7 +49,10 @@ public enum TrialState
     Pruned,
 }
 
-/// <summary>What the coordinator decided on one input. Persist <paramref name="Events"/>, in order, before any of <paramref name="Effects"/> runs.</summary>
+/// <summary>
+/// What the coordinator decided on one input. Persist <paramref name="Events"/>, in order, before any of
+/// <paramref name="Effects"/> runs.
+/// </summary>
 /// <param name="Events">To be made durable together.</param>
 /// <param name="Effects">To be performed afterwards, in order.</param>
 public readonly record struct Ready(IReadOnlyList<Event> Events, IReadOnlyList<Effect> Effects);

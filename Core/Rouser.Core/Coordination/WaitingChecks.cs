@@ -16,11 +16,14 @@ internal sealed class WaitingChecks
         int? first = null;
         foreach ((WorkerId completer, SortedSet<int> places) in _byCompleter)
         {
-            if (completer == worker) continue;
+            if (completer == worker)
+                continue;
             foreach (int place in places)
             {
-                if (first <= place) break;
-                if (!mayTake(place)) continue;
+                if (first <= place)
+                    break;
+                if (!mayTake(place))
+                    continue;
                 first = place;
                 break;
             }
@@ -34,15 +37,19 @@ internal sealed class WaitingChecks
     /// <summary>Puts a place in.</summary>
     public void Add(WorkerId completer, int place)
     {
-        if (!_byCompleter.TryGetValue(completer, out SortedSet<int>? places)) _byCompleter.Add(completer, places = []);
-        if (places.Add(place)) Count++;
+        if (!_byCompleter.TryGetValue(completer, out SortedSet<int>? places))
+            _byCompleter.Add(completer, places = []);
+        if (places.Add(place))
+            Count++;
     }
 
     /// <summary>Takes a place out, if it is there.</summary>
     public void Remove(WorkerId completer, int place)
     {
-        if (!_byCompleter.TryGetValue(completer, out SortedSet<int>? places) || !places.Remove(place)) return;
+        if (!_byCompleter.TryGetValue(completer, out SortedSet<int>? places) || !places.Remove(place))
+            return;
         Count--;
-        if (places.Count == 0) _byCompleter.Remove(completer);
+        if (places.Count == 0)
+            _byCompleter.Remove(completer);
     }
 }

@@ -3,8 +3,8 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Core.Coordination;
 
 /// <summary>
-/// The trials that wait, in the order of the plan: all of them, and those of each data set, so that a worker that lacks one is found its first
-/// trial without a look at those that it cannot train.
+/// The trials that wait, in the order of the plan: all of them, and those of each data set, so that a worker that
+/// lacks one is found its first trial without a look at those that it cannot train.
 /// </summary>
 internal sealed class WaitingTrials
 {
@@ -23,20 +23,24 @@ internal sealed class WaitingTrials
         {
             DataQueue queue = new(data.Key, [.. data]);
             _byData.Add(queue);
-            for (int index = 0; index < queue.Places.Length; index++) _whereabouts[queue.Places[index]] = (queue, index);
+            for (int index = 0; index < queue.Places.Length; index++)
+                _whereabouts[queue.Places[index]] = (queue, index);
         }
-        for (int place = 0; place < trials.Count; place++) Add(place);
+        for (int place = 0; place < trials.Count; place++)
+            Add(place);
     }
 
     /// <summary>The first place that waits, or null.</summary>
     /// <param name="missing">Digests of data that the worker has not; null for none.</param>
     public int? First(IReadOnlySet<string>? missing)
     {
-        if (missing is null) return _all.First;
+        if (missing is null)
+            return _all.First;
         int? first = null;
         foreach (DataQueue data in _byData)
         {
-            if (!missing.Contains(data.Digest) && data.Waiting.First is int index && !(first < data.Places[index])) first = data.Places[index];
+            if (!missing.Contains(data.Digest) && data.Waiting.First is int index && !(first < data.Places[index]))
+                first = data.Places[index];
         }
         return first;
     }

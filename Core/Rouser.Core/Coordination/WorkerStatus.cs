@@ -21,7 +21,8 @@ public sealed class WorkerStatus
 
     internal bool Miss(string digest, DateTimeOffset now)
     {
-        if (_missing is null) (_missing, MissingSince) = (new(StringComparer.Ordinal), now);
+        if (_missing is null)
+            (_missing, MissingSince) = (new(StringComparer.Ordinal), now);
         return _missing.Add(digest);
     }
 

@@ -9,18 +9,27 @@ internal sealed class ArmPicture : IMovingPicture
     /// <summary>How far an elbow hangs below the middle between shoulder and hand, pixels.</summary>
     private const double ElbowDrop = 9;
 
-    private const int DiscsPerArm = 8, Margin = 9;
+    private const int DiscsPerArm = 8,
+        Margin = 9;
 
     private readonly Gesture _gesture;
-    private readonly double _scale, _dx, _dy;
-    private readonly int _left, _top, _width, _height;
+    private readonly double _scale,
+        _dx,
+        _dy;
+    private readonly int _left,
+        _top,
+        _width,
+        _height;
 
     public ArmPicture(Gesture gesture, RandomStream random)
     {
         _gesture = gesture;
         (_scale, _dx, _dy) = (1 + (0.06 * Bell.Next(random)), 3 * Bell.Next(random), 3 * Bell.Next(random));
         Span<Disc> discs = stackalloc Disc[2 * DiscsPerArm];
-        double left = GestureBlobs.Size, right = 0, top = GestureBlobs.Size, bottom = 0;
+        double left = GestureBlobs.Size,
+            right = 0,
+            top = GestureBlobs.Size,
+            bottom = 0;
         // Coarser than the frames; the margin covers what lies between.
         for (double t = 0; t <= Microseconds / 1000.0; t += 20)
         {
@@ -58,15 +67,19 @@ internal sealed class ArmPicture : IMovingPicture
         foreach (Disc disc in discs)
         {
             double reach = disc.Radius + Blur;
-            int x0 = Math.Max((int)(disc.X - reach) - _left, 0), x1 = Math.Min((int)(disc.X + reach) + 1 - _left, _width - 1);
-            int y0 = Math.Max((int)(disc.Y - reach) - _top, 0), y1 = Math.Min((int)(disc.Y + reach) + 1 - _top, _height - 1);
+            int x0 = Math.Max((int)(disc.X - reach) - _left, 0),
+                x1 = Math.Min((int)(disc.X + reach) + 1 - _left, _width - 1);
+            int y0 = Math.Max((int)(disc.Y - reach) - _top, 0),
+                y1 = Math.Min((int)(disc.Y + reach) + 1 - _top, _height - 1);
             for (int y = y0; y <= y1; y++)
             {
                 double ey = _top + y - disc.Y;
                 for (int x = x0; x <= x1; x++)
                 {
-                    double ex = _left + x - disc.X, square = (ex * ex) + (ey * ey);
-                    if (square >= reach * reach) continue;
+                    double ex = _left + x - disc.X,
+                        square = (ex * ex) + (ey * ey);
+                    if (square >= reach * reach)
+                        continue;
                     double inside = Math.Min((reach - Math.Sqrt(square)) / (2 * Blur), 1);
                     ref double cell = ref ink[(y * _width) + x];
                     cell = Math.Max(cell, inside * inside * (3 - (2 * inside)));
@@ -89,7 +102,8 @@ internal sealed class ArmPicture : IMovingPicture
         {
             double u = i / (DiscsPerArm - 1.0) * 2;
             (Point a, Point b, double v) = u < 1 ? (shoulder, elbow, u) : (elbow, hand, u - 1);
-            double x = a.X + (v * (b.X - a.X)), y = a.Y + (v * (b.Y - a.Y));
+            double x = a.X + (v * (b.X - a.X)),
+                y = a.Y + (v * (b.Y - a.Y));
             double radius = i == DiscsPerArm - 1 ? 5.5 : 4.6 - (0.2 * i);
             discs[i] = new(64 + _dx + (_scale * (x - 64)), 64 + _dy + (_scale * (y - 64)), _scale * radius);
         }

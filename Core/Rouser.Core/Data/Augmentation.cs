@@ -1,8 +1,10 @@
 namespace Rouser.Core.Data;
 
 /// <summary>What is changed at random in training samples, anew in every epoch.</summary>
-/// <param name="JitterSteps">Each spike moves by −n to n steps, all equally likely; one that leaves the sample is lost.</param>
-/// <param name="Shift">The picture moves by −n to n pixels of the raster along each axis, all equally likely; of an ear, by so many channels. What leaves it is lost.</param>
+/// <param name="JitterSteps">Each spike moves by −n to n steps, all equally likely; one that leaves the sample is
+/// lost.</param>
+/// <param name="Shift">The picture moves by −n to n pixels of the raster along each axis, all equally likely; of an
+/// ear, by so many channels. What leaves it is lost.</param>
 public sealed record Augmentation(int JitterSteps = 0, int Shift = 0)
 {
     /// <summary>Nothing is changed.</summary>
@@ -15,7 +17,10 @@ public sealed record Augmentation(int JitterSteps = 0, int Shift = 0)
 /// <param name="slots">How many copies are in use at once.</param>
 public sealed class Augmenter(Augmentation what, EventBinning shape, int slots)
 {
-    private readonly (int[] Offsets, ushort[] Neurons)[] _slots = [.. Enumerable.Range(0, slots).Select(_ => (new int[shape.Steps + 1], Array.Empty<ushort>()))];
+    private readonly (int[] Offsets, ushort[] Neurons)[] _slots =
+    [
+        .. Enumerable.Range(0, slots).Select(_ => (new int[shape.Steps + 1], Array.Empty<ushort>())),
+    ];
     private ulong[] _cells = [];
 
     /// <summary>An altered copy, which depends on the raster and the stream alone.</summary>
@@ -26,10 +31,15 @@ public sealed class Augmenter(Augmentation what, EventBinning shape, int slots)
     public SpikeRaster Apply(SpikeRaster raster, RandomStream random, int slot)
     {
         if (raster.NeuronCount != shape.ChannelCount || raster.StepCount != shape.Steps)
-            throw new ArgumentException($"The raster is {raster.StepCount} × {raster.NeuronCount} instead of {shape.Steps} × {shape.ChannelCount}.", nameof(raster));
-        if (_cells.Length < raster.SpikeCount) _cells = new ulong[raster.SpikeCount * 5 / 4];
+            throw new ArgumentException(
+                $"The raster is {raster.StepCount} × {raster.NeuronCount} instead of {shape.Steps} × {shape.ChannelCount}.",
+                nameof(raster)
+            );
+        if (_cells.Length < raster.SpikeCount)
+            _cells = new ulong[raster.SpikeCount * 5 / 4];
         ref (int[] Offsets, ushort[] Neurons) copy = ref _slots[slot];
-        if (copy.Neurons.Length < raster.SpikeCount) copy.Neurons = new ushort[raster.SpikeCount * 5 / 4];
+        if (copy.Neurons.Length < raster.SpikeCount)
+            copy.Neurons = new ushort[raster.SpikeCount * 5 / 4];
 
         int moved = Move(raster, random);
         // Spikes that meet in a cell become one, as events do.
@@ -39,16 +49,28 @@ public sealed class Augmenter(Augmentation what, EventBinning shape, int slots)
 
     private int Move(SpikeRaster raster, RandomStream random)
     {
-        (int width, int plane, int steps, int jitter) = (shape.OutWidth, shape.OutWidth * shape.OutHeight, shape.Steps, what.JitterSteps);
-        int right = Draw(random, what.Shift), down = shape.OutHeight > 1 ? Draw(random, what.Shift) * width : 0, moved = 0;
+        (int width, int plane, int steps, int jitter) = (
+            shape.OutWidth,
+            shape.OutWidth * shape.OutHeight,
+            shape.Steps,
+            what.JitterSteps
+        );
+        int right = Draw(random, what.Shift),
+            down = shape.OutHeight > 1 ? Draw(random, what.Shift) * width : 0,
+            moved = 0;
         for (int t = 0; t < steps; t++)
         {
             foreach (ushort n in raster.At(t))
             {
                 // Within the image of its polarity; from one into the other there is no way.
-                int pixel = n < plane ? n : n - plane, step = t + Draw(random, jitter);
-                bool inside = (uint)((pixel % width) + right) < (uint)width && (uint)(pixel + down) < (uint)plane && (uint)step < (uint)steps;
-                if (inside) _cells[moved++] = CellSort.Cell(step, n + down + right);
+                int pixel = n < plane ? n : n - plane,
+                    step = t + Draw(random, jitter);
+                bool inside =
+                    (uint)((pixel % width) + right) < (uint)width
+                    && (uint)(pixel + down) < (uint)plane
+                    && (uint)step < (uint)steps;
+                if (inside)
+                    _cells[moved++] = CellSort.Cell(step, n + down + right);
             }
         }
         return moved;

@@ -1,13 +1,14 @@
 namespace Rouser.Core.Data;
 
 /// <summary>
-/// Gestures of two arms made of blobs before a simulated event camera: 128×128×2, eleven classes, 1.5 s, shaped like DVS128 Gesture. It needs no download, and a
-/// sample depends on (seed, split, index) alone.
+/// Gestures of two arms made of blobs before a simulated event camera: 128×128×2, eleven classes, 1.5 s, shaped like
+/// DVS128 Gesture. It needs no download, and a sample depends on (seed, split, index) alone.
 /// </summary>
 /// <remarks>
-/// The classes are those of DVS128 Gesture in their order: hand clapping, right hand wave, left hand wave, right arm clockwise, right arm counter-clockwise, left arm
-/// clockwise, left arm counter-clockwise, arm roll (either way), air drums, air guitar, other gestures. Directions are the viewer's. The same events on every machine,
-/// as for <see cref="SaccadeDigits"/>.
+/// The classes are those of DVS128 Gesture in their order: hand clapping, right hand wave, left hand wave, right arm
+/// clockwise, right arm counter-clockwise, left arm clockwise, left arm counter-clockwise, arm roll (either way), air
+/// drums, air guitar, other gestures. Directions are the viewer's. The same events on every machine, as for
+/// <see cref="SaccadeDigits"/>.
 /// </remarks>
 public sealed class GestureBlobs : IEventGenerator
 {
@@ -16,7 +17,8 @@ public sealed class GestureBlobs : IEventGenerator
 
     internal const int Size = 128;
 
-    private const int ClassCount = 11, MeanNoiseEvents = 1_500;
+    private const int ClassCount = 11,
+        MeanNoiseEvents = 1_500;
 
     private readonly long _seed;
     private readonly EventCamera _camera;

@@ -1,6 +1,9 @@
 namespace Rouser.Core.Data;
 
-/// <summary>Makes the samples of a synthetic data set. Safe for use by several threads; a sample depends on (seed, split, index) alone, on every machine.</summary>
+/// <summary>
+/// Makes the samples of a synthetic data set. Safe for use by several threads; a sample depends on (seed, split,
+/// index) alone, on every machine.
+/// </summary>
 public interface IEventGenerator
 {
     /// <summary>Which set it makes.</summary>

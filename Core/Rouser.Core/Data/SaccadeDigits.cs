@@ -1,19 +1,21 @@
 namespace Rouser.Core.Data;
 
 /// <summary>
-/// The embedded data set: digits written by chance, moved along three saccades before a simulated event camera. 34×34×2, 315 ms, shaped
-/// like N-MNIST. It needs no download, and a sample depends on (seed, split, index) alone, so a smaller set is a prefix of a larger one.
+/// The embedded data set: digits written by chance, moved along three saccades before a simulated event camera.
+/// 34×34×2, 315 ms, shaped like N-MNIST. It needs no download, and a sample depends on (seed, split, index) alone, so
+/// a smaller set is a prefix of a larger one.
 /// </summary>
 /// <remarks>
-/// The same events on every machine: integers, and of the floating-point operations only + − · / and the square root, which IEEE 754
-/// rounds exactly and .NET neither reorders nor contracts. No exponential, logarithm or sine is used, whose last bit differs between
-/// platforms; a rotation is made from its half-angle tangent.
+/// The same events on every machine: integers, and of the floating-point operations only + − · / and the square root,
+/// which IEEE 754 rounds exactly and .NET neither reorders nor contracts. No exponential, logarithm or sine is used,
+/// whose last bit differs between platforms; a rotation is made from its half-angle tangent.
 /// <para>
-/// 1,000 samples of seed 0, and in brackets the 1,000 real recordings that the tests read: 4,118 ± 1,008 events (4,133 ± 1,154), from 1,511 to
-/// 7,350 (1,112 to 7,152), 49.6 % ON (49.8 %), 37, 35 and 28 % of them in the three saccades (36, 33 and 31 %), spread 4.7 × 6.4 px
-/// (5.0 × 6.3); 9 % of the events would have to move in time, by 10 ms bins, to give the real histogram, and 8 % in place. Trained on 900 samples and tested on 100, a
-/// nearest neighbour on blurred event counts per saccade gets 91 % (91 %) and a linear classifier 96 % (94 %). The real recordings' few hot
-/// pixels are left out, and only 0.015 % of events share a cell of 1 ms (0.13 %).
+/// 1,000 samples of seed 0, and in brackets the 1,000 real recordings that the tests read: 4,118 ± 1,008 events
+/// (4,133 ± 1,154), from 1,511 to 7,350 (1,112 to 7,152), 49.6 % ON (49.8 %), 37, 35 and 28 % of them in the three
+/// saccades (36, 33 and 31 %), spread 4.7 × 6.4 px (5.0 × 6.3); 9 % of the events would have to move in time, by 10
+/// ms bins, to give the real histogram, and 8 % in place. Trained on 900 samples and tested on 100, a nearest
+/// neighbour on blurred event counts per saccade gets 91 % (91 %) and a linear classifier 96 % (94 %). The real
+/// recordings' few hot pixels are left out, and only 0.015 % of events share a cell of 1 ms (0.13 %).
 /// </para>
 /// </remarks>
 public sealed class SaccadeDigits : IEventGenerator
@@ -72,7 +74,8 @@ public sealed class SaccadeDigits : IEventGenerator
             (int left, int width) = Columns.GetOffsetAndLength(NMnistDecoder.SensorSize);
             (int top, int height) = Rows.GetOffsetAndLength(NMnistDecoder.SensorSize);
             Point shift = path.At(milliseconds);
-            for (int row = 0; row < height; row++) ink.Row(left, top + row, shift, picture.Slice(row * width, width));
+            for (int row = 0; row < height; row++)
+                ink.Row(left, top + row, shift, picture.Slice(row * width, width));
         }
     }
 }

@@ -7,7 +7,8 @@ internal static class ColumnExtensions
     public static Column<T> Column<TRow, T>(this IReadOnlyList<TRow> rows, string name, Func<TRow, T> value)
     {
         T[] values = new T[rows.Count];
-        for (int row = 0; row < values.Length; row++) values[row] = value(rows[row]);
+        for (int row = 0; row < values.Length; row++)
+            values[row] = value(rows[row]);
         return new(name, values);
     }
 

@@ -1,6 +1,8 @@
 namespace Rouser.Core.Metrics;
 
-/// <summary>The <c>epochs</c> table: every recorded epoch, of unfinished trials too, by the trials' order in the plan.</summary>
+/// <summary>
+/// The <c>epochs</c> table: every recorded epoch, of unfinished trials too, by the trials' order in the plan.
+/// </summary>
 internal static class EpochsTable
 {
     public static Table Build(IReadOnlyList<TrialRecord> trials, RunMetadata metadata)
@@ -17,7 +19,8 @@ internal static class EpochsTable
                 rows.Column("seconds", r => r.Metrics.Seconds),
                 rows.Column("samples_per_second", r => r.Metrics.SamplesPerSecond),
             ],
-            metadata.WriteIdentity());
+            metadata.WriteIdentity()
+        );
     }
 
     private sealed record Row(string Trial, EpochMetrics Metrics);

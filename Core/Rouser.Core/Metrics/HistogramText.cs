@@ -12,12 +12,14 @@ public static class HistogramText
     /// <summary>Reads what <see cref="Write"/> wrote; null if it is none of it.</summary>
     public static int[]? Read(string text)
     {
-        if (text is not ['[', .., ']']) return null;
+        if (text is not ['[', .., ']'])
+            return null;
         string[] parts = text[1..^1].Split(", ");
         int[] counts = new int[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out counts[i])) return null;
+            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out counts[i]))
+                return null;
         }
         return counts;
     }

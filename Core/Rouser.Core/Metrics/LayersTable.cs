@@ -5,7 +5,12 @@ internal static class LayersTable
 {
     public static Table Build(IReadOnlyList<TrialRecord> trials, RunMetadata metadata)
     {
-        List<Row> rows = [.. trials.SelectMany(t => t.Epochs.SelectMany(e => e.Layers.Select((layer, index) => new Row(t, e.Epoch, index, layer))))];
+        List<Row> rows =
+        [
+            .. trials.SelectMany(t =>
+                t.Epochs.SelectMany(e => e.Layers.Select((layer, index) => new Row(t, e.Epoch, index, layer)))
+            ),
+        ];
         return new(
             "layers",
             [
@@ -31,13 +36,16 @@ internal static class LayersTable
                 rows.Column("weight_gradient_norm", r => r.Layer.WeightGradientNorm),
                 rows.NullableColumn("threshold_gradient_norm", r => r.Layer.ThresholdGradientNorm),
             ],
-            metadata.WriteIdentity());
+            metadata.WriteIdentity()
+        );
     }
 
     private sealed record Row(TrialRecord Trial, int Epoch, int Index, LayerMetrics Layer)
     {
         /// <summary>Null until the trial is completed, or if the worker that completed it did not say.</summary>
         public double? WeightDistanceFinal =>
-            Trial.WeightDistancesFinal is { } distances && Epoch <= distances.Count && Index < distances[Epoch - 1].Count ? distances[Epoch - 1][Index] : null;
+            Trial.WeightDistancesFinal is { } distances && Epoch <= distances.Count && Index < distances[Epoch - 1].Count
+                ? distances[Epoch - 1][Index]
+                : null;
     }
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Rouser.Core.Metrics;
 
-/// <summary>Takes typed values out of a table's metadata and keeps the first mistake; what it returns after one means nothing.</summary>
+/// <summary>
+/// Takes typed values out of a table's metadata and keeps the first mistake; what it returns after one means nothing.
+/// </summary>
 internal sealed class MetadataReader(IReadOnlyDictionary<string, string> keys)
 {
     /// <summary>The first key that was missing or made no sense, and the remedy; null if all is well.</summary>
@@ -11,7 +13,8 @@ internal sealed class MetadataReader(IReadOnlyDictionary<string, string> keys)
 
     public string Word(string key)
     {
-        if (keys.TryGetValue(key, out string? value)) return value;
+        if (keys.TryGetValue(key, out string? value))
+            return value;
         Mistake ??= $"the metadata lacks {key}; the table was not written by rouser, make it again with rouser resume";
         return "";
     }

@@ -5,8 +5,8 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Core.Metrics;
 
 /// <summary>
-/// What the tables' metadata says about their run; the report reads this, and no other file. <see cref="Write"/> and <see cref="Read"/> are
-/// the only places that know the keys.
+/// What the tables' metadata says about their run; the report reads this, and no other file. <see cref="Write"/> and
+/// <see cref="Read"/> are the only places that know the keys.
 /// </summary>
 /// <param name="SweepName">The sweep's name.</param>
 /// <param name="Fingerprint">The plan's fingerprint.</param>
@@ -30,42 +30,54 @@ public sealed record RunMetadata(
     int PlannedTrials,
     int PlannedCells,
     RunEnvironment Environment,
-    SweepSource? Source = null)
+    SweepSource? Source = null
+)
 {
-    /// <summary>What was seen of the recordings that the run trained on, a sentence each; empty where nobody looked.</summary>
+    /// <summary>
+    /// What was seen of the recordings that the run trained on, a sentence each; empty where nobody looked.
+    /// </summary>
     public IReadOnlyList<string> Data { get; init; } = [];
 
     /// <summary>
-    /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c> has the column
-    /// <c>threshold_histogram</c>; the sweep file's hash and the packages.
+    /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c>
+    /// has the column <c>threshold_histogram</c>; the sweep file's hash and the packages.
     /// </summary>
     public const int SchemaVersion = 2;
 
     /// <summary>The metadata of a run.</summary>
-    public static RunMetadata Of(SweepSpec spec, Plan plan, RunEnvironment environment, SweepSource? source = null, IReadOnlyList<string>? data = null) => new(
-        plan.SweepName,
-        plan.Fingerprint,
-        plan.Trials.Any(t => t.Synthetic),
-        spec.Metric,
-        spec.Report,
-        [.. spec.Arms.Select(a => a.Name)],
-        [.. spec.Studies.Select(s => s.Name)],
-        plan.Trials.Count,
-        plan.Cells.Count,
-        environment,
-        source)
-    {
-        Data = data ?? [],
-    };
+    public static RunMetadata Of(
+        SweepSpec spec,
+        Plan plan,
+        RunEnvironment environment,
+        SweepSource? source = null,
+        IReadOnlyList<string>? data = null
+    ) =>
+        new(
+            plan.SweepName,
+            plan.Fingerprint,
+            plan.Trials.Any(t => t.Synthetic),
+            spec.Metric,
+            spec.Report,
+            [.. spec.Arms.Select(a => a.Name)],
+            [.. spec.Studies.Select(s => s.Name)],
+            plan.Trials.Count,
+            plan.Cells.Count,
+            environment,
+            source
+        )
+        {
+            Data = data ?? [],
+        };
 
     /// <summary>The keys that every table carries: which run it belongs to.</summary>
-    public Dictionary<string, string> WriteIdentity() => new(StringComparer.Ordinal)
-    {
-        ["rouser.schema"] = Text(SchemaVersion),
-        ["rouser.sweep"] = SweepName,
-        ["rouser.fingerprint"] = Fingerprint,
-        ["rouser.synthetic"] = Synthetic ? "true" : "false",
-    };
+    public Dictionary<string, string> WriteIdentity() =>
+        new(StringComparer.Ordinal)
+        {
+            ["rouser.schema"] = Text(SchemaVersion),
+            ["rouser.sweep"] = SweepName,
+            ["rouser.fingerprint"] = Fingerprint,
+            ["rouser.synthetic"] = Synthetic ? "true" : "false",
+        };
 
     /// <summary>All keys; the <c>trials</c> table carries them.</summary>
     public Dictionary<string, string> Write()
@@ -74,7 +86,8 @@ public sealed record RunMetadata(
         keys["rouser.metric.name"] = Metric.Name;
         keys["rouser.metric.goal"] = Metric.Maximize ? "maximize" : "minimize";
         keys["rouser.metric.select"] = SelectionWords[(int)Metric.Select];
-        if (Report.CompareTo is not null) keys["rouser.report.compare_to"] = Report.CompareTo;
+        if (Report.CompareTo is not null)
+            keys["rouser.report.compare_to"] = Report.CompareTo;
         keys["rouser.report.reach"] = JsonSerializer.Serialize(Report.Reach);
         keys["rouser.arms"] = JsonSerializer.Serialize(Arms);
         keys["rouser.studies"] = JsonSerializer.Serialize(Studies);
@@ -85,7 +98,8 @@ public sealed record RunMetadata(
             keys["rouser.source.sha256"] = Source.Sha256;
             keys["rouser.source.overrides"] = JsonSerializer.Serialize(Source.Overrides);
         }
-        if (Data.Count > 0) keys["rouser.data"] = JsonSerializer.Serialize(Data);
+        if (Data.Count > 0)
+            keys["rouser.data"] = JsonSerializer.Serialize(Data);
         keys["rouser.environment.version"] = Environment.RouserVersion;
         keys["rouser.environment.engine"] = Environment.Engine;
         keys["rouser.environment.runtime"] = Environment.Runtime;
@@ -93,19 +107,25 @@ public sealed record RunMetadata(
         keys["rouser.environment.processor"] = Environment.Processor;
         keys["rouser.environment.cores"] = Text(Environment.Cores);
         keys["rouser.environment.command"] = Environment.CommandLine;
-        if (Environment.Packages is not null) keys["rouser.environment.packages"] = Environment.Packages;
+        if (Environment.Packages is not null)
+            keys["rouser.environment.packages"] = Environment.Packages;
         return keys;
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote; the mistake names the key that is missing or that makes no sense.</summary>
+    /// <summary>
+    /// Reads what <see cref="Write"/> wrote; the mistake names the key that is missing or that makes no sense.
+    /// </summary>
     /// <param name="trials">The <c>trials</c> table.</param>
     public static Result<RunMetadata> Read(Table trials)
     {
         MetadataReader keys = new(trials.Metadata);
         int schema = keys.Integer("rouser.schema");
         if (keys.Mistake is null && schema is < 1 or > SchemaVersion)
-            return new Mistake(trials.Name, $"the table has schema {schema}, this program reads 1 to {SchemaVersion}; use the version of rouser " +
-                $"that wrote it");
+            return new Mistake(
+                trials.Name,
+                $"the table has schema {schema}, this program reads 1 to {SchemaVersion}; use the version of rouser "
+                    + $"that wrote it"
+            );
         RunMetadata metadata = new(
             keys.Word("rouser.sweep"),
             keys.Word("rouser.fingerprint"),
@@ -113,8 +133,12 @@ public sealed record RunMetadata(
             new MetricSettings(
                 keys.Word("rouser.metric.name"),
                 keys.Choice("rouser.metric.goal", "minimize", "maximize") == 1,
-                (EpochSelection)keys.Choice("rouser.metric.select", SelectionWords)),
-            new ReportSettings(trials.Metadata.GetValueOrDefault("rouser.report.compare_to"), keys.List<double>("rouser.report.reach")),
+                (EpochSelection)keys.Choice("rouser.metric.select", SelectionWords)
+            ),
+            new ReportSettings(
+                trials.Metadata.GetValueOrDefault("rouser.report.compare_to"),
+                keys.List<double>("rouser.report.reach")
+            ),
             keys.List<string>("rouser.arms"),
             keys.List<string>("rouser.studies"),
             keys.Integer("rouser.planned.trials"),
@@ -127,8 +151,12 @@ public sealed record RunMetadata(
                 keys.Word("rouser.environment.processor"),
                 keys.Integer("rouser.environment.cores"),
                 keys.Word("rouser.environment.command"),
-                trials.Metadata.GetValueOrDefault("rouser.environment.packages")),
-            trials.Metadata.ContainsKey("rouser.source.sha256") ? new SweepSource(keys.Word("rouser.source.sha256"), keys.List<string>("rouser.source.overrides")) : null)
+                trials.Metadata.GetValueOrDefault("rouser.environment.packages")
+            ),
+            trials.Metadata.ContainsKey("rouser.source.sha256")
+                ? new SweepSource(keys.Word("rouser.source.sha256"), keys.List<string>("rouser.source.overrides"))
+                : null
+        )
         {
             Data = trials.Metadata.ContainsKey("rouser.data") ? keys.List<string>("rouser.data") : [],
         };

@@ -9,5 +9,6 @@ namespace Rouser.Core.Metrics;
 public sealed record SweepSource(string Sha256, IReadOnlyList<string> Overrides)
 {
     /// <summary>Of a text in UTF-8.</summary>
-    public static SweepSource Of(string text, IReadOnlyList<string> overrides) => new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), overrides);
+    public static SweepSource Of(string text, IReadOnlyList<string> overrides) =>
+        new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), overrides);
 }

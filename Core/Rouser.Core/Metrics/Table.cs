@@ -13,7 +13,9 @@ public sealed record Table(string Name, IReadOnlyList<Column> Columns, IReadOnly
     public Column? Find(string name) => Columns.FirstOrDefault(c => c.Name == name);
 }
 
-/// <summary>A column of a <see cref="Table"/>: <see cref="Column{T}"/> of string, double, long, int, bool or DateTimeOffset.</summary>
+/// <summary>
+/// A column of a <see cref="Table"/>: <see cref="Column{T}"/> of string, double, long, int, bool or DateTimeOffset.
+/// </summary>
 public abstract record Column(string Name)
 {
     /// <summary>Rows.</summary>
@@ -27,10 +29,12 @@ public abstract record Column(string Name)
 }
 
 /// <summary>A column of one type.</summary>
-/// <typeparam name="T">string (<see cref="BasicPlaneText"/>), double, long, int, bool or DateTimeOffset (UTC, to the millisecond; a file keeps no more).</typeparam>
+/// <typeparam name="T">string (<see cref="BasicPlaneText"/>), double, long, int, bool or DateTimeOffset (UTC, to the
+/// millisecond; a file keeps no more).</typeparam>
 /// <param name="Name">The column's name.</param>
 /// <param name="Values">One per row; what stands where a row is null means nothing.</param>
-/// <param name="Nulls">True where a row is null; a null array for a column that has no nulls (<c>REQUIRED</c> in Parquet).</param>
+/// <param name="Nulls">True where a row is null; a null array for a column that has no nulls (<c>REQUIRED</c> in
+/// Parquet).</param>
 public sealed record Column<T>(string Name, T[] Values, bool[]? Nulls = null) : Column(Name)
 {
     /// <inheritdoc/>

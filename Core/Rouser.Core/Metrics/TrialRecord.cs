@@ -25,7 +25,10 @@ internal sealed class TrialRecord(TrialStatus status)
     /// <summary>Whether it has a result.</summary>
     public bool IsCompleted => State == TrialState.Completed;
 
-    /// <summary>Its state in the tables: a trial that the journal calls completed, and of which an epoch cannot be used, has failed.</summary>
+    /// <summary>
+    /// Its state in the tables: a trial that the journal calls completed, and of which an epoch cannot be used, has
+    /// failed.
+    /// </summary>
     public TrialState State => _leftOut is null ? Status.State : TrialState.Failed;
 
     /// <summary>Why it has no result; null if nothing kept it from one.</summary>
@@ -36,7 +39,8 @@ internal sealed class TrialRecord(TrialStatus status)
     {
         foreach (EpochMetrics epoch in Epochs)
         {
-            if (ReportCheck.Unusable(Planned, epoch) is not { } fault) continue;
+            if (ReportCheck.Unusable(Planned, epoch) is not { } fault)
+                continue;
             _leftOut = $"left out: epoch {epoch.Epoch.ToString(CultureInfo.InvariantCulture)} was reported as {fault}";
             Epochs.Clear();
             return;
@@ -54,12 +58,19 @@ internal sealed class TrialRecord(TrialStatus status)
             state.Apply(happened);
             switch (happened)
             {
-                case TrialAssigned e: Of(e.Trial).AssignedAt = e.At; break;
-                case EpochRecorded e: Of(e.Trial).Epochs.Add(e.Metrics); break;
-                case TrialCompleted e: Of(e.Trial).WeightDistancesFinal = e.WeightDistancesFinal; break;
+                case TrialAssigned e:
+                    Of(e.Trial).AssignedAt = e.At;
+                    break;
+                case EpochRecorded e:
+                    Of(e.Trial).Epochs.Add(e.Metrics);
+                    break;
+                case TrialCompleted e:
+                    Of(e.Trial).WeightDistancesFinal = e.WeightDistancesFinal;
+                    break;
             }
         }
-        foreach (TrialRecord record in records) record.LeaveOutWhatCannotBeUsed();
+        foreach (TrialRecord record in records)
+            record.LeaveOutWhatCannotBeUsed();
         return records;
 
         TrialRecord Of(TrialId trial) => records[state.Find(trial)!.Place];

@@ -9,5 +9,9 @@ internal static class EnumWords<TEnum>
         new OrderedDictionary<string, TEnum>(Enum.GetValues<TEnum>().Select(value => KeyValuePair.Create(WordOf(value), value)));
 
     private static string WordOf(TEnum value) =>
-        string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+        string.Concat(
+            value
+                .ToString()
+                .Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}")
+        );
 }

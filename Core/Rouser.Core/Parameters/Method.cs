@@ -1,9 +1,8 @@
 namespace Rouser.Core.Parameters;
 
 /// <summary>
-/// One of several ways to do the same thing, as a sweep file names it: a surrogate, a threshold rule, a loss. It stands in the file of the type that
-/// it builds, as a static
-/// property <c>Method</c>; that file is the method's home.
+/// One of several ways to do the same thing, as a sweep file names it: a surrogate, a threshold rule, a loss. It
+/// stands in the file of the type that it builds, as a static property <c>Method</c>; that file is the method's home.
 /// </summary>
 /// <typeparam name="T">What it builds; immutable.</typeparam>
 /// <param name="Word">Its word in a sweep file: <c>gaussian</c>.</param>
@@ -21,6 +20,9 @@ public sealed record Method<T>(string Word, string Doc, IReadOnlyList<Parameter>
 /// <param name="Complaint">What is wrong with the values, as one sentence with the remedy; null if nothing is.</param>
 public sealed record Requirement(string Parameter, Func<ParameterSet, string?> Complaint)
 {
-    /// <summary>Numbers that the complaint looks at besides <see cref="Parameter"/>. It may look at any parameter that is no real number.</summary>
+    /// <summary>
+    /// Numbers that the complaint looks at besides <see cref="Parameter"/>. It may look at any parameter that is no
+    /// real number.
+    /// </summary>
     public IReadOnlyList<Parameter> Also { get; init; } = [];
 }

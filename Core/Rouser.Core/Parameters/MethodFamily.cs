@@ -11,19 +11,20 @@ public interface IMethodFamily
 }
 
 /// <summary>
-/// All methods that do the same thing, and the parameter that chooses among them: everything that the sweep file, the documentation and trials know
-/// of them comes from here.
+/// All methods that do the same thing, and the parameter that chooses among them: everything that the sweep file, the
+/// documentation and trials know of them comes from here.
 /// </summary>
 /// <remarks>
-/// The methods are asked for when they are first needed, because a family and its methods stand in each other's types, of which either may be
-/// initialised first.
+/// The methods are asked for when they are first needed, because a family and its methods stand in each other's
+/// types, of which either may be initialised first.
 /// </remarks>
 /// <typeparam name="T">What its methods build.</typeparam>
 /// <param name="selector">The parameter's name: <c>surrogate.kind</c>.</param>
 /// <param name="standard">The word where a sweep file is silent.</param>
 /// <param name="doc">The parameter's documentation, in which <c>{0}</c> stands for the list of the methods.</param>
 /// <param name="methods">The methods, in the order of the documentation.</param>
-public sealed class MethodFamily<T>(string selector, string standard, string doc, Func<IReadOnlyList<Method<T>>> methods) : IMethodFamily
+public sealed class MethodFamily<T>(string selector, string standard, string doc, Func<IReadOnlyList<Method<T>>> methods)
+    : IMethodFamily
 {
     private readonly Lazy<Contents> _contents = new(() => new Contents(selector, standard, doc, methods()));
 
@@ -33,7 +34,9 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
     /// <summary>Parameters that every method has.</summary>
     public IReadOnlyList<Parameter> Common { get; init; } = [];
 
-    /// <summary>Whether the selector came after trials were first named, see <see cref="Parameter.SilentDefault"/>.</summary>
+    /// <summary>
+    /// Whether the selector came after trials were first named, see <see cref="Parameter.SilentDefault"/>.
+    /// </summary>
     public bool SilentDefault { get; init; }
 
     /// <summary>The parameter that chooses.</summary>
@@ -44,14 +47,22 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
 
     /// <summary>The selector, what all methods have, and what some of them use, each with its condition.</summary>
     public IEnumerable<Parameter> Parameters =>
-    [
-        Selector,
-        .. Common,
-        .. Methods.SelectMany(m => m.Parameters).Distinct().Select(parameter => parameter with
-        {
-            Condition = new UsedIf(selector, [.. Methods.Where(m => m.Parameters.Contains(parameter)).Select(m => m.Word)]),
-        }),
-    ];
+        [
+            Selector,
+            .. Common,
+            .. Methods
+                .SelectMany(m => m.Parameters)
+                .Distinct()
+                .Select(parameter =>
+                    parameter with
+                    {
+                        Condition = new UsedIf(
+                            selector,
+                            [.. Methods.Where(m => m.Parameters.Contains(parameter)).Select(m => m.Word)]
+                        ),
+                    }
+                ),
+        ];
 
     /// <inheritdoc/>
     public IEnumerable<Requirement> Requirements => Methods.SelectMany(m => m.Requirements);
@@ -71,7 +82,9 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
     public IReadOnlyList<Requirement> RequirementsOf(ParameterSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return _contents.Value.ByWord.TryGetValue(set.Word(_contents.Value.Selector), out Method<T>? method) ? method.Requirements : [];
+        return _contents.Value.ByWord.TryGetValue(set.Word(_contents.Value.Selector), out Method<T>? method)
+            ? method.Requirements
+            : [];
     }
 
     private sealed class Contents(string selector, string standard, string doc, IReadOnlyList<Method<T>> methods)
@@ -80,10 +93,12 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
 
         public Dictionary<string, Method<T>> ByWord { get; } = methods.ToDictionary(m => m.Word, StringComparer.Ordinal);
 
-        public Parameter Selector { get; } = new(
-            selector,
-            new ParameterType.Word([.. methods.Select(m => m.Word)]),
-            standard,
-            doc.Replace("{0}", string.Join("; ", methods.Select(m => $"`{m.Word}`: {m.Doc}")), StringComparison.Ordinal));
+        public Parameter Selector { get; } =
+            new(
+                selector,
+                new ParameterType.Word([.. methods.Select(m => m.Word)]),
+                standard,
+                doc.Replace("{0}", string.Join("; ", methods.Select(m => $"`{m.Word}`: {m.Doc}")), StringComparison.Ordinal)
+            );
     }
 }

@@ -23,46 +23,43 @@ public sealed record UsedIf(string Selector, params IReadOnlyList<string> Words)
 /// <param name="Default">Its value where the file is silent.</param>
 /// <param name="Doc">What it is, with symbol and unit.</param>
 /// <param name="Condition">When it is used; null for always.</param>
-/// <param name="SilentDefault">
-/// Whether its default stands for nothing and is left out of what a method uses: so for parameters that came after trials were first named, which
-/// keep their names.
+/// <param name="SilentDefault"> Whether its default stands for nothing and is left out of what a method uses: so for
+/// parameters that came after trials were first named, which keep their names.
 /// </param>
 public sealed record Parameter(
-    string Name, ParameterType Type, ParameterValue Default, string Doc, UsedIf? Condition = null, bool SilentDefault = false)
+    string Name,
+    ParameterType Type,
+    ParameterValue Default,
+    string Doc,
+    UsedIf? Condition = null,
+    bool SilentDefault = false
+)
 {
     /// <summary>A number.</summary>
     public Parameter(string name, ParameterType.Real type, double value, string doc)
-        : this(name, type, new ParameterValue.Real(value), doc)
-    {
-    }
+        : this(name, type, new ParameterValue.Real(value), doc) { }
 
     /// <summary>A whole number.</summary>
     public Parameter(string name, ParameterType.Integer type, int value, string doc)
-        : this(name, type, new ParameterValue.Integer(value), doc)
-    {
-    }
+        : this(name, type, new ParameterValue.Integer(value), doc) { }
 
     /// <summary>A word.</summary>
     public Parameter(string name, ParameterType type, string value, string doc)
-        : this(name, type, new ParameterValue.Word(value), doc)
-    {
-    }
+        : this(name, type, new ParameterValue.Word(value), doc) { }
 
     /// <summary>True or false.</summary>
     public Parameter(string name, ParameterType.Truth type, bool value, string doc)
-        : this(name, type, new ParameterValue.Truth(value), doc)
-    {
-    }
+        : this(name, type, new ParameterValue.Truth(value), doc) { }
 
     /// <summary>
-    /// A value that says what holds anyway where the parameter is not used, and may be given there: a threshold learning rate of 0 where thresholds
-    /// are fixed. Null for none.
+    /// A value that says what holds anyway where the parameter is not used, and may be given there: a threshold
+    /// learning rate of 0 where thresholds are fixed. Null for none.
     /// </summary>
     public ParameterValue? Neutral { get; init; }
 
     /// <summary>
-    /// Whether it belongs to a trial's identity as it stands. A folder does not: the digest of the data in it does. Nor does the engine: its name
-    /// with its version does.
+    /// Whether it belongs to a trial's identity as it stands. A folder does not: the digest of the data in it does.
+    /// Nor does the engine: its name with its version does.
     /// </summary>
     public bool IsIdentity { get; init; } = Type is not ParameterType.Path;
 

@@ -9,7 +9,8 @@ public sealed class ParameterSet
     public ParameterSet(IEnumerable<KeyValuePair<string, ParameterValue>> values)
     {
         SortedDictionary<string, ParameterValue> sorted = new(StringComparer.Ordinal);
-        foreach ((string name, ParameterValue value) in values) sorted[name] = value;
+        foreach ((string name, ParameterValue value) in values)
+            sorted[name] = value;
         _values = [.. sorted];
     }
 
@@ -27,14 +28,18 @@ public sealed class ParameterSet
     /// <summary>The value of that name, or null.</summary>
     public ParameterValue? Find(string name)
     {
-        int low = 0, high = _values.Length - 1;
+        int low = 0,
+            high = _values.Length - 1;
         while (low <= high)
         {
             int middle = (low + high) / 2;
             int order = string.CompareOrdinal(_values[middle].Key, name);
-            if (order == 0) return _values[middle].Value;
-            if (order < 0) low = middle + 1;
-            else high = middle - 1;
+            if (order == 0)
+                return _values[middle].Value;
+            if (order < 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
         }
         return null;
     }
@@ -44,20 +49,22 @@ public sealed class ParameterSet
 
     /// <summary>A parameter that is a number.</summary>
     /// <exception cref="ArgumentException">It has another type.</exception>
-    public double Real(Parameter parameter) => ValueOf(parameter) switch
-    {
-        ParameterValue.Real number => number.Value,
-        ParameterValue.Integer number => number.Value,
-        ParameterValue other => throw Wrong(parameter, other),
-    };
+    public double Real(Parameter parameter) =>
+        ValueOf(parameter) switch
+        {
+            ParameterValue.Real number => number.Value,
+            ParameterValue.Integer number => number.Value,
+            ParameterValue other => throw Wrong(parameter, other),
+        };
 
     /// <summary>A parameter that is a whole number.</summary>
     /// <exception cref="ArgumentException">It has another type.</exception>
-    public long Int64(Parameter parameter) => ValueOf(parameter) switch
-    {
-        ParameterValue.Integer number => number.Value,
-        ParameterValue other => throw Wrong(parameter, other),
-    };
+    public long Int64(Parameter parameter) =>
+        ValueOf(parameter) switch
+        {
+            ParameterValue.Integer number => number.Value,
+            ParameterValue other => throw Wrong(parameter, other),
+        };
 
     /// <summary>The same, of 32 bits.</summary>
     /// <exception cref="OverflowException">It is larger.</exception>
@@ -68,46 +75,60 @@ public sealed class ParameterSet
 
     /// <summary>A parameter that is a word or a folder.</summary>
     /// <exception cref="ArgumentException">It has another type.</exception>
-    public string Word(Parameter parameter) => ValueOf(parameter) switch
-    {
-        ParameterValue.Word word => word.Value,
-        ParameterValue other => throw Wrong(parameter, other),
-    };
+    public string Word(Parameter parameter) =>
+        ValueOf(parameter) switch
+        {
+            ParameterValue.Word word => word.Value,
+            ParameterValue other => throw Wrong(parameter, other),
+        };
 
     /// <summary>A parameter that is true or false.</summary>
     /// <exception cref="ArgumentException">It has another type.</exception>
-    public bool Boolean(Parameter parameter) => ValueOf(parameter) switch
-    {
-        ParameterValue.Truth truth => truth.Value,
-        ParameterValue other => throw Wrong(parameter, other),
-    };
+    public bool Boolean(Parameter parameter) =>
+        ValueOf(parameter) switch
+        {
+            ParameterValue.Truth truth => truth.Value,
+            ParameterValue other => throw Wrong(parameter, other),
+        };
 
     /// <summary>A parameter that is a list of whole numbers.</summary>
     /// <exception cref="ArgumentException">It has another type.</exception>
-    public IReadOnlyList<int> Int32s(Parameter parameter) => ValueOf(parameter) switch
-    {
-        ParameterValue.Integers numbers => [.. numbers.Values.Select(n => checked((int)n))],
-        ParameterValue other => throw Wrong(parameter, other),
-    };
+    public IReadOnlyList<int> Int32s(Parameter parameter) =>
+        ValueOf(parameter) switch
+        {
+            ParameterValue.Integers numbers => [.. numbers.Values.Select(n => checked((int)n))],
+            ParameterValue other => throw Wrong(parameter, other),
+        };
 
-    /// <summary>A parameter whose words are the names of an enumeration (<see cref="ParameterType.Words{TEnum}"/>).</summary>
+    /// <summary>
+    /// A parameter whose words are the names of an enumeration (<see cref="ParameterType.Words{TEnum}"/>).
+    /// </summary>
     /// <exception cref="ArgumentException">It has another word or type.</exception>
     public TEnum Choice<TEnum>(Parameter parameter)
-        where TEnum : struct, Enum
-        => EnumWords<TEnum>.Values.TryGetValue(Word(parameter), out TEnum value) ? value : throw Wrong(parameter, ValueOf(parameter));
+        where TEnum : struct, Enum =>
+        EnumWords<TEnum>.Values.TryGetValue(Word(parameter), out TEnum value)
+            ? value
+            : throw Wrong(parameter, ValueOf(parameter));
 
     /// <summary>These values with those of <paramref name="overrides"/> put over them.</summary>
     public ParameterSet With(ParameterSet overrides)
     {
-        ReadOnlySpan<KeyValuePair<string, ParameterValue>> under = _values, over = overrides._values;
-        if (over.IsEmpty) return this;
+        ReadOnlySpan<KeyValuePair<string, ParameterValue>> under = _values,
+            over = overrides._values;
+        if (over.IsEmpty)
+            return this;
         List<KeyValuePair<string, ParameterValue>> merged = new(under.Length + over.Length);
         while (!under.IsEmpty || !over.IsEmpty)
         {
-            int order = under.IsEmpty ? 1 : over.IsEmpty ? -1 : string.CompareOrdinal(under[0].Key, over[0].Key);
+            int order =
+                under.IsEmpty ? 1
+                : over.IsEmpty ? -1
+                : string.CompareOrdinal(under[0].Key, over[0].Key);
             merged.Add(order < 0 ? under[0] : over[0]);
-            if (order <= 0) under = under[1..];
-            if (order >= 0) over = over[1..];
+            if (order <= 0)
+                under = under[1..];
+            if (order >= 0)
+                over = over[1..];
         }
         return new ParameterSet(merged.ToArray());
     }

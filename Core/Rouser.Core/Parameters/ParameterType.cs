@@ -44,13 +44,14 @@ public abstract record ParameterType(ParameterKind Kind)
 
     /// <summary>The names of an enumeration as words, in its order: <c>same_step</c> is SameStep.</summary>
     public static Word Words<TEnum>()
-        where TEnum : struct, Enum
-        => new([.. EnumWords<TEnum>.Values.Keys]);
+        where TEnum : struct, Enum => new([.. EnumWords<TEnum>.Values.Keys]);
 
     /// <summary>For the documentation: <c>number above 0</c>.</summary>
     public abstract string Description { get; }
 
-    /// <summary>The value, or why it is none: a text that follows the parameter's name, <c>expects a number, got 'abc'</c>.</summary>
+    /// <summary>
+    /// The value, or why it is none: a text that follows the parameter's name, <c>expects a number, got 'abc'</c>.
+    /// </summary>
     internal abstract (ParameterValue? Value, string Complaint) Read(IRawValue node);
 
     private protected static (ParameterValue?, string) Wrong(string complaint) => (null, complaint);
@@ -61,26 +62,38 @@ public abstract record ParameterType(ParameterKind Kind)
     /// <param name="Above">Whether values lie strictly above <paramref name="Min"/>.</param>
     /// <param name="Below">Whether values lie strictly below <paramref name="Max"/>.</param>
     /// <param name="OrNone">Whether the word <c>none</c> is allowed too.</param>
-    public sealed record Real(double Min, double Max = double.PositiveInfinity, bool Above = false, bool Below = false, bool OrNone = false)
-        : ParameterType(ParameterKind.Real)
+    public sealed record Real(
+        double Min,
+        double Max = double.PositiveInfinity,
+        bool Above = false,
+        bool Below = false,
+        bool OrNone = false
+    ) : ParameterType(ParameterKind.Real)
     {
         /// <inheritdoc/>
         public override string Description =>
-            (double.IsInfinity(Max) ? $"number {(Above ? "above" : "of at least")} {Text(Min)}"
-            : $"number {(Above ? "above" : "from")} {Text(Min)} {(Below ? "to below" : "to")} {Text(Max)}") + (OrNone ? ", or `none`" : "");
+            (
+                double.IsInfinity(Max)
+                    ? $"number {(Above ? "above" : "of at least")} {Text(Min)}"
+                    : $"number {(Above ? "above" : "from")} {Text(Min)} {(Below ? "to below" : "to")} {Text(Max)}"
+            ) + (OrNone ? ", or `none`" : "");
 
         internal override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (OrNone && node.Text == None) return (new ParameterValue.Word(None), "");
-            if (!Scalars.TryReal(node, out double value)) return Wrong($"expects a number, got {node.Shown}");
+            if (OrNone && node.Text == None)
+                return (new ParameterValue.Word(None), "");
+            if (!Scalars.TryReal(node, out double value))
+                return Wrong($"expects a number, got {node.Shown}");
             string shown = node.Text!;
-            if (!double.IsFinite(value)) return Wrong($"({shown}) must be a finite number");
+            if (!double.IsFinite(value))
+                return Wrong($"({shown}) must be a finite number");
             bool within = (Above ? value > Min : value >= Min) && (Below ? value < Max : value <= Max);
             return within ? (new ParameterValue.Real(value), "") : Wrong($"({shown}) must {Requirement}");
         }
 
         private string Requirement =>
-            !double.IsInfinity(Max) ? $"be {(Above ? "above" : "at least")} {Text(Min)} and {(Below ? "below" : "at most")} {Text(Max)}"
+            !double.IsInfinity(Max)
+                ? $"be {(Above ? "above" : "at least")} {Text(Min)} and {(Below ? "below" : "at most")} {Text(Max)}"
             : Min != 0 ? $"be {(Above ? "above" : "at least")} {Text(Min)}"
             : Above ? "be positive"
             : "not be negative";
@@ -88,8 +101,10 @@ public abstract record ParameterType(ParameterKind Kind)
         private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A whole number from <paramref name="Min"/> to <paramref name="Max"/>; <paramref name="OrAll"/> allows the word <c>all</c>
-    /// too.</summary>
+    /// <summary>
+    /// A whole number from <paramref name="Min"/> to <paramref name="Max"/>; <paramref name="OrAll"/> allows the word
+    /// <c>all</c> too.
+    /// </summary>
     public sealed record Integer(long Min, long Max, bool OrAll = false) : ParameterType(ParameterKind.Integer)
     {
         /// <inheritdoc/>
@@ -97,14 +112,23 @@ public abstract record ParameterType(ParameterKind Kind)
 
         internal override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (OrAll && node.Text == All) return (new ParameterValue.Word(All), "");
+            if (OrAll && node.Text == All)
+                return (new ParameterValue.Word(All), "");
             if (!Scalars.TryInteger(node, out long value))
             {
                 return Scalars.TryReal(node, out double real) && (!double.IsFinite(real) || Math.Abs(real) > 1e18)
                     ? Wrong($"({node.Text}) must be at most {Grouped(Max)}")
                     : Wrong($"expects a whole number{(OrAll ? " or the word all" : "")}, got {node.Shown}");
             }
-            if (value < Min) return Wrong(Min switch { 1 => $"({value}) must be positive", 0 => $"({value}) must not be negative", _ => $"({value}) must be at least {Min}" });
+            if (value < Min)
+                return Wrong(
+                    Min switch
+                    {
+                        1 => $"({value}) must be positive",
+                        0 => $"({value}) must not be negative",
+                        _ => $"({value}) must be at least {Min}",
+                    }
+                );
             return value <= Max ? (new ParameterValue.Integer(value), "") : Wrong($"({value}) must be at most {Grouped(Max)}");
         }
     }
@@ -117,7 +141,8 @@ public abstract record ParameterType(ParameterKind Kind)
 
         internal override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (node.Text is { } text && Words.Contains(text)) return (new ParameterValue.Word(text), "");
+            if (node.Text is { } text && Words.Contains(text))
+                return (new ParameterValue.Word(text), "");
             string suggestion = node.Text is { } word && !node.IsNothing ? Spelling.Suggestion(word, Words) : "";
             return Wrong($"expects {Spelling.Either(Words)}, got {node.Shown}{suggestion}");
         }
@@ -148,7 +173,8 @@ public abstract record ParameterType(ParameterKind Kind)
 
         internal override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (node.Text == Named) return (new ParameterValue.Word(Named), "");
+            if (node.Text == Named)
+                return (new ParameterValue.Word(Named), "");
             string[] order = node switch
             {
                 { Text: { } text } => text.Split(',', StringSplitOptions.TrimEntries),
@@ -156,12 +182,16 @@ public abstract record ParameterType(ParameterKind Kind)
                 _ => [],
             };
             if (order.Length is 0 or > MaxColumns || order.Any(c => c is not ("t" or "x" or "y" or "p" or "_")))
-                return Wrong($"expects the columns from left to right, t, x, y, p and _ for one to pass over, such as y,x,_,p,t, got {node.Shown}");
+                return Wrong(
+                    $"expects the columns from left to right, t, x, y, p and _ for one to pass over, such as y,x,_,p,t, got {node.Shown}"
+                );
             foreach (string column in new[] { "t", "x", "y", "p" })
             {
                 int count = order.Count(c => c == column);
-                if (count > 1) return Wrong($"names column {column} {count} times");
-                if (count == 0 && (column is "t" or "x")) return Wrong($"names no column {column}");
+                if (count > 1)
+                    return Wrong($"names column {column} {count} times");
+                if (count == 0 && (column is "t" or "x"))
+                    return Wrong($"names no column {column}");
             }
             return (new ParameterValue.Word(string.Join(',', order)), "");
         }
@@ -174,31 +204,39 @@ public abstract record ParameterType(ParameterKind Kind)
         public override string Description => "`true` or `false`";
 
         internal override (ParameterValue?, string) Read(IRawValue node) =>
-            Scalars.TryTruth(node, out bool value) ? (new ParameterValue.Truth(value), "") : Wrong($"expects true or false, got {node.Shown}");
+            Scalars.TryTruth(node, out bool value)
+                ? (new ParameterValue.Truth(value), "")
+                : Wrong($"expects true or false, got {node.Shown}");
     }
 
-    /// <summary><paramref name="MinCount"/> to <paramref name="MaxCount"/> whole numbers, each from <paramref name="Min"/> to
+    /// <summary><paramref name="MinCount"/> to <paramref name="MaxCount"/> whole numbers, each from
+    /// <paramref name="Min"/> to
     /// <paramref name="Max"/>.</summary>
     public sealed record Integers(int MinCount, int MaxCount, long Min, long Max) : ParameterType(ParameterKind.Integers)
     {
         /// <inheritdoc/>
-        public override string Description => $"list of {MinCount} to {MaxCount} whole numbers from {Grouped(Min)} to {Grouped(Max)}";
+        public override string Description =>
+            $"list of {MinCount} to {MaxCount} whole numbers from {Grouped(Min)} to {Grouped(Max)}";
 
         internal override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (node.Items is not { } items) return Wrong($"expects a list of whole numbers such as [500, 500], got {node.Shown}");
-            if (items.Count < MinCount || items.Count > MaxCount) return Wrong($"expects {MinCount} to {MaxCount} numbers, got {items.Count}");
+            if (node.Items is not { } items)
+                return Wrong($"expects a list of whole numbers such as [500, 500], got {node.Shown}");
+            if (items.Count < MinCount || items.Count > MaxCount)
+                return Wrong($"expects {MinCount} to {MaxCount} numbers, got {items.Count}");
             Integer each = new(Min, Max);
             List<long> values = [];
             foreach (IRawValue item in items)
             {
                 (ParameterValue? value, string complaint) = each.Read(item);
-                if (value is not ParameterValue.Integer number) return Wrong(complaint);
+                if (value is not ParameterValue.Integer number)
+                    return Wrong(complaint);
                 values.Add(number.Value);
             }
             return (new ParameterValue.Integers(values), "");
         }
     }
 
-    private static string Grouped(long number) => number.ToString(Math.Abs(number) < 10_000 ? "0" : "#,0", CultureInfo.InvariantCulture);
+    private static string Grouped(long number) =>
+        number.ToString(Math.Abs(number) < 10_000 ? "0" : "#,0", CultureInfo.InvariantCulture);
 }

@@ -12,19 +12,25 @@ internal static partial class Scalars
     public static bool TryReal(IRawValue node, out double value)
     {
         value = 0;
-        if (node is not { IsPlain: true, Text: { } text }) return false;
-        if (NotFinite().IsMatch(text)) value = double.NaN;
-        else if (!Number().IsMatch(text)) return false;
-        else value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (node is not { IsPlain: true, Text: { } text })
+            return false;
+        if (NotFinite().IsMatch(text))
+            value = double.NaN;
+        else if (!Number().IsMatch(text))
+            return false;
+        else
+            value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         // Minus zero is zero: the two may not make different trials.
-        if (value == 0) value = 0;
+        if (value == 0)
+            value = 0;
         return true;
     }
 
     public static bool TryInteger(IRawValue node, out long value)
     {
         value = 0;
-        return node is { IsPlain: true, Text: { } text } && WholeNumber().IsMatch(text)
+        return node is { IsPlain: true, Text: { } text }
+            && WholeNumber().IsMatch(text)
             && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
@@ -38,10 +44,19 @@ internal static partial class Scalars
     public static bool TryDuration(IRawValue node, out TimeSpan value)
     {
         value = default;
-        if (node.Text is not { } text || Duration().Match(text) is not { Success: true } match) return false;
-        double unit = match.Groups[2].Value switch { "ms" => 1e-3, "s" => 1, "m" => 60, "h" => 3600, _ => 86_400 };
+        if (node.Text is not { } text || Duration().Match(text) is not { Success: true } match)
+            return false;
+        double unit = match.Groups[2].Value switch
+        {
+            "ms" => 1e-3,
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            _ => 86_400,
+        };
         double seconds = double.Parse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture) * unit;
-        if (seconds > 1e9) return false;
+        if (seconds > 1e9)
+            return false;
         value = TimeSpan.FromSeconds(seconds);
         return true;
     }

@@ -14,23 +14,30 @@ public enum WeightInitKind
 
 /// <summary>The weights.</summary>
 /// <param name="Init">The initial distribution.</param>
-/// <param name="Normalize">Weight normalisation per output neuron, <c>w = g·v/‖v‖</c> (Salimans and Kingma 2016).</param>
+/// <param name="Normalize">Weight normalisation per output neuron, <c>w = g·v/‖v‖</c> (Salimans and Kingma
+/// 2016).</param>
 public sealed record WeightSettings(WeightInitKind Init, bool Normalize)
 {
     private static readonly Parameter InitParameter = new(
         "weights.init",
         ParameterType.Words<WeightInitKind>(),
         "kaiming_uniform",
-        "Initial weights: `kaiming_uniform` in ±1/√fan_in, `kaiming_normal` with standard deviation √(2/fan_in).");
+        "Initial weights: `kaiming_uniform` in ±1/√fan_in, `kaiming_normal` with standard deviation √(2/fan_in)."
+    );
 
     private static readonly Parameter NormalizeParameter = new(
-        "weights.normalize", new ParameterType.Truth(), false, "Weight normalisation per neuron, w = g·v/‖v‖ (Salimans and Kingma 2016).");
+        "weights.normalize",
+        new ParameterType.Truth(),
+        false,
+        "Weight normalisation per neuron, w = g·v/‖v‖ (Salimans and Kingma 2016)."
+    );
 
     /// <summary>The parameters of a sweep file.</summary>
     public static IEnumerable<Parameter> Parameters => [InitParameter, NormalizeParameter];
 
     /// <summary>From a trial's values.</summary>
-    public static WeightSettings From(ParameterSet set) => new(set.Choice<WeightInitKind>(InitParameter), set.Boolean(NormalizeParameter));
+    public static WeightSettings From(ParameterSet set) =>
+        new(set.Choice<WeightInitKind>(InitParameter), set.Boolean(NormalizeParameter));
 }
 
 /// <summary>Adam (Kingma and Ba 2015), with bias correction.</summary>
@@ -41,26 +48,47 @@ public sealed record WeightSettings(WeightInitKind Init, bool Normalize)
 public sealed record AdamSettings(double LearningRate, double Beta1, double Beta2, double Epsilon)
 {
     private static readonly Parameter KindParameter = new(
-        "optimizer.kind", new ParameterType.Word("adam"), "adam", "The optimiser: Adam with bias correction (Kingma and Ba 2015).");
+        "optimizer.kind",
+        new ParameterType.Word("adam"),
+        "adam",
+        "The optimiser: Adam with bias correction (Kingma and Ba 2015)."
+    );
 
     private static readonly Parameter LearningRateParameter = new(
-        "optimizer.learning_rate", ParameterType.Positive, 0.001, "lr, Adam's learning rate for weights.");
+        "optimizer.learning_rate",
+        ParameterType.Positive,
+        0.001,
+        "lr, Adam's learning rate for weights."
+    );
 
     private static readonly Parameter Beta1Parameter = new(
-        "optimizer.beta1", ParameterType.Momentum, 0.9, "β₁, decay of the first moment per update.");
+        "optimizer.beta1",
+        ParameterType.Momentum,
+        0.9,
+        "β₁, decay of the first moment per update."
+    );
 
     private static readonly Parameter Beta2Parameter = new(
-        "optimizer.beta2", ParameterType.Momentum, 0.999, "β₂, decay of the second moment per update.");
+        "optimizer.beta2",
+        ParameterType.Momentum,
+        0.999,
+        "β₂, decay of the second moment per update."
+    );
 
     private static readonly Parameter EpsilonParameter = new(
-        "optimizer.epsilon", ParameterType.Positive, 1e-8, "ε, added to the root of the second moment.");
+        "optimizer.epsilon",
+        ParameterType.Positive,
+        1e-8,
+        "ε, added to the root of the second moment."
+    );
 
     /// <summary>The parameters of a sweep file.</summary>
-    public static IEnumerable<Parameter> Parameters => [KindParameter, LearningRateParameter, Beta1Parameter, Beta2Parameter, EpsilonParameter];
+    public static IEnumerable<Parameter> Parameters =>
+        [KindParameter, LearningRateParameter, Beta1Parameter, Beta2Parameter, EpsilonParameter];
 
     /// <summary>From a trial's values.</summary>
-    public static AdamSettings From(ParameterSet set) => new(
-        set.Real(LearningRateParameter), set.Real(Beta1Parameter), set.Real(Beta2Parameter), set.Real(EpsilonParameter));
+    public static AdamSettings From(ParameterSet set) =>
+        new(set.Real(LearningRateParameter), set.Real(Beta1Parameter), set.Real(Beta2Parameter), set.Real(EpsilonParameter));
 }
 
 /// <summary>Everything that the training core needs to know of a trial, besides its data.</summary>
@@ -73,8 +101,7 @@ public sealed record TrainingSettings : MethodSettings
     /// <param name="stepCount">T.</param>
     /// <param name="seed">The trial's seed.</param>
     public TrainingSettings(MethodSettings method, int inputCount, IReadOnlyList<int> layerSizes, int stepCount, long seed)
-        : base(method)
-        => (InputCount, LayerSizes, StepCount, Seed) = (inputCount, layerSizes, stepCount, seed);
+        : base(method) => (InputCount, LayerSizes, StepCount, Seed) = (inputCount, layerSizes, stepCount, seed);
 
     /// <summary>Neurons of the input raster.</summary>
     public int InputCount { get; init; }

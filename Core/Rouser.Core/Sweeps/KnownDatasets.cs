@@ -15,5 +15,6 @@ internal static class KnownDatasets
     public static IReadOnlyList<string> Polar { get; } = [.. DatasetCatalog.All.Where(d => d.Polar).Select(d => d.Name)];
 
     /// <summary>How many samples <c>all</c> are in a generated set.</summary>
-    public const int SyntheticTrainSamples = 1_000, SyntheticTestSamples = 200;
+    public const int SyntheticTrainSamples = 1_000,
+        SyntheticTestSamples = 200;
 }

@@ -6,8 +6,8 @@ using Rouser.Core.Parameters;
 namespace Rouser.Core.Sweeps;
 
 /// <summary>
-/// A plan as JSON: <c>plan.json</c> of a run folder, from which <c>resume</c> goes on without planning again. Parameters that a trial has in
-/// common with the first one are written once.
+/// A plan as JSON: <c>plan.json</c> of a run folder, from which <c>resume</c> goes on without planning again.
+/// Parameters that a trial has in common with the first one are written once.
 /// </summary>
 public static class PlanJson
 {
@@ -63,19 +63,31 @@ public static class PlanJson
             using JsonDocument document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
             string schema = Text(root.GetProperty("schema"));
-            if (schema != Schema) return new Mistake(place, $"has the schema '{OneLine.Of(schema)}', this program reads '{Schema}'; use the version of rouser that wrote it");
+            if (schema != Schema)
+                return new Mistake(
+                    place,
+                    $"has the schema '{OneLine.Of(schema)}', this program reads '{Schema}'; use the version of rouser that wrote it"
+                );
             Plan plan = ReadPlan(root);
             return plan.Fingerprint == Planner.Fingerprint(plan.Cells)
                 ? plan
-                : new Mistake(place, "does not match its fingerprint, so it was changed; restore it, or start the sweep in a new folder");
+                : new Mistake(
+                    place,
+                    "does not match its fingerprint, so it was changed; restore it, or start the sweep in a new folder"
+                );
         }
         catch (Exception e) when (IsDamage(e))
         {
-            return new Mistake(place, $"is no plan or damaged ({OneLine.Of(e.Message)}); restore it, or start the sweep in a new folder");
+            return new Mistake(
+                place,
+                $"is no plan or damaged ({OneLine.Of(e.Message)}); restore it, or start the sweep in a new folder"
+            );
         }
     }
 
-    /// <summary>So many characters of a plan are enough for <see cref="ReadSweepName"/>: a name has a hundred at most.</summary>
+    /// <summary>
+    /// So many characters of a plan are enough for <see cref="ReadSweepName"/>: a name has a hundred at most.
+    /// </summary>
     public const int HeadLength = 400;
 
     /// <summary>The sweep's name alone.</summary>
@@ -88,7 +100,8 @@ public static class PlanJson
         {
             while (reader.Read())
             {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("sweep"u8) && reader.Read()) return reader.GetString() ?? "";
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("sweep"u8) && reader.Read())
+                    return reader.GetString() ?? "";
             }
         }
         catch (Exception e) when (IsDamage(e))
@@ -127,7 +140,8 @@ public static class PlanJson
         json.WriteStartArray("without");
         foreach ((string name, _) in common.Values)
         {
-            if (trial.Parameters.Find(name) is null) json.WriteStringValue(name);
+            if (trial.Parameters.Find(name) is null)
+                json.WriteStringValue(name);
         }
         json.WriteEndArray();
         json.WriteEndObject();
@@ -139,6 +153,7 @@ public static class PlanJson
         foreach ((string key, ParameterValue value) in values)
         {
             json.WritePropertyName(key);
+            // csharpier-ignore
             switch (value)
             {
                 case ParameterValue.Real real: json.WriteNumberValue(real.Value); break;
@@ -159,21 +174,34 @@ public static class PlanJson
     {
         TrialTexts texts = new(ReadValues(root.GetProperty("common")));
         List<PlannedTrial> trials = new(root.GetProperty("trials").GetArrayLength());
-        foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray()) trials.Add(ReadTrial(trial, texts));
+        foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray())
+            trials.Add(ReadTrial(trial, texts));
         List<Cell> cells = new(root.GetProperty("cells").GetArrayLength());
         foreach (JsonElement cell in root.GetProperty("cells").EnumerateArray())
         {
-            if (cell.GetArrayLength() != 5) throw new FormatException("a cell has five entries");
-            cells.Add(new Cell(texts.Once(cell[0]), texts.Once(cell[1]), texts.Once(cell[2]), cell[3].GetInt64(), trials[cell[4].GetInt32()].Id));
+            if (cell.GetArrayLength() != 5)
+                throw new FormatException("a cell has five entries");
+            cells.Add(
+                new Cell(
+                    texts.Once(cell[0]),
+                    texts.Once(cell[1]),
+                    texts.Once(cell[2]),
+                    cell[3].GetInt64(),
+                    trials[cell[4].GetInt32()].Id
+                )
+            );
         }
         return new Plan(Text(root.GetProperty("sweep")), Text(root.GetProperty("fingerprint")), trials, cells);
     }
 
-    // A trial is what its identity says, or it is not read: one seed changed in the text would else be trained under the name, and in the place, of
-    // another trial.
+    // A trial is what its identity says, or it is not read: one seed changed in the text would else be trained under
+    // the name, and in the place, of another trial.
     private static PlannedTrial ReadTrial(JsonElement trial, TrialTexts texts)
     {
-        (ParameterSet parameters, TrialSettings settings, string head) = texts.Settings(trial.GetProperty("with"), trial.GetProperty("without"));
+        (ParameterSet parameters, TrialSettings settings, string head) = texts.Settings(
+            trial.GetProperty("with"),
+            trial.GetProperty("without")
+        );
         PlannedTrial read = new(
             new TrialId(Text(trial.GetProperty("id"))),
             parameters,
@@ -181,15 +209,18 @@ public static class PlanJson
             trial.GetProperty("seed").GetInt64(),
             texts.Once(trial.GetProperty("data")),
             trial.GetProperty("synthetic").GetBoolean(),
-            texts.Once(trial.GetProperty("engine")));
+            texts.Once(trial.GetProperty("engine"))
+        );
         if (TrialIdentity.Hash(head + TrialIdentity.Tail(read.Seed, read.DataDigest, read.Engine)) != read.Id)
             throw new FormatException($"trial {read.Id} does not have the content of its identity, so it was changed");
-        if (ParameterSchema.IsSynthetic(parameters) != read.Synthetic) throw new FormatException($"trial {read.Id} says of its data set what is not so");
+        if (ParameterSchema.IsSynthetic(parameters) != read.Synthetic)
+            throw new FormatException($"trial {read.Id} says of its data set what is not so");
         return read;
     }
 
     /// <summary>
-    /// Reads what many trials have in common once: a setting's parameters are those of each of its seeds, and a plan names few studies and arms.
+    /// Reads what many trials have in common once: a setting's parameters are those of each of its seeds, and a plan
+    /// names few studies and arms.
     /// </summary>
     private sealed class TrialTexts(ParameterSet common)
     {
@@ -200,9 +231,11 @@ public static class PlanJson
         public (ParameterSet Parameters, TrialSettings Settings, string Head) Settings(JsonElement with, JsonElement without)
         {
             string text = without.GetRawText() + with.GetRawText();
-            if (_settings.TryGetValue(text, out (ParameterSet, TrialSettings, string) read)) return read;
+            if (_settings.TryGetValue(text, out (ParameterSet, TrialSettings, string) read))
+                return read;
             HashSet<string> left = [.. without.EnumerateArray().Select(Text)];
-            ParameterSet shared = left.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !left.Contains(pair.Key)));
+            ParameterSet shared =
+                left.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !left.Contains(pair.Key)));
             ParameterSet parameters = shared.With(ReadValues(with));
             ParameterSet used = ParameterSchema.Used(parameters);
             return _settings[text] = (parameters, TrialSettings.FromUsed(used), TrialIdentity.Head(used));
@@ -211,7 +244,8 @@ public static class PlanJson
         public string Once(JsonElement element)
         {
             string word = Text(element);
-            if (_words.TryGetValue(word, out string? known)) return known;
+            if (_words.TryGetValue(word, out string? known))
+                return known;
             _words.Add(word);
             return word;
         }
@@ -219,19 +253,38 @@ public static class PlanJson
 
     // Whatever a damaged text makes the accesses here throw.
     private static bool IsDamage(Exception e) =>
-        e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException;
+        e
+            is JsonException
+                or KeyNotFoundException
+                or InvalidOperationException
+                or FormatException
+                or ArgumentException
+                or OverflowException;
 
-    private static ParameterSet ReadValues(JsonElement values) => new(values.EnumerateObject().Select(pair =>
-        KeyValuePair.Create(pair.Name, ReadValue(ParameterSchema.Find(pair.Name) ?? throw new FormatException($"unknown parameter {pair.Name}"), pair.Value))));
+    private static ParameterSet ReadValues(JsonElement values) =>
+        new(
+            values
+                .EnumerateObject()
+                .Select(pair =>
+                    KeyValuePair.Create(
+                        pair.Name,
+                        ReadValue(
+                            ParameterSchema.Find(pair.Name) ?? throw new FormatException($"unknown parameter {pair.Name}"),
+                            pair.Value
+                        )
+                    )
+                )
+        );
 
-    private static ParameterValue ReadValue(Parameter parameter, JsonElement value) => parameter.Kind switch
-    {
-        ParameterKind.Real => new ParameterValue.Real(value.GetDouble()),
-        ParameterKind.Integer => new ParameterValue.Integer(value.GetInt64()),
-        ParameterKind.Truth => new ParameterValue.Truth(value.GetBoolean()),
-        ParameterKind.Integers => new ParameterValue.Integers([.. value.EnumerateArray().Select(item => item.GetInt64())]),
-        _ => new ParameterValue.Word(Text(value)),
-    };
+    private static ParameterValue ReadValue(Parameter parameter, JsonElement value) =>
+        parameter.Kind switch
+        {
+            ParameterKind.Real => new ParameterValue.Real(value.GetDouble()),
+            ParameterKind.Integer => new ParameterValue.Integer(value.GetInt64()),
+            ParameterKind.Truth => new ParameterValue.Truth(value.GetBoolean()),
+            ParameterKind.Integers => new ParameterValue.Integers([.. value.EnumerateArray().Select(item => item.GetInt64())]),
+            _ => new ParameterValue.Word(Text(value)),
+        };
 
     private static string Text(JsonElement element) => element.GetString() ?? throw new FormatException("a text is null");
 }

@@ -30,7 +30,8 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
             fields.Duration(leaves, "run.timeout", TimeSpan.FromHours(4)),
             fields.Whole(leaves, "run.checkpoint_every", 1, 1, 1_000_000),
             Pruner(leaves, metric),
-            fields.Share(leaves, "run.cross_check", 0));
+            fields.Share(leaves, "run.cross_check", 0)
+        );
     }
 
     private PrunerSettings? Pruner(Dictionary<string, SpecEntry> leaves, MetricSettings metric)
@@ -41,7 +42,8 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
             metric,
             fields.Whole(leaves, "run.pruner.min_epochs", 1, 1, 1_000_000),
             fields.Whole(leaves, "run.pruner.min_trials", 5, 1, 1_000_000),
-            fields.Whole(leaves, "run.pruner.reduction_factor", 3, 2, 100));
+            fields.Whole(leaves, "run.pruner.reduction_factor", 3, 2, 100)
+        );
         return kind == "none" ? null : settings;
     }
 
@@ -51,15 +53,21 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
         string? compareTo = null;
         if (leaves.TryGetValue("report.compare_to", out SpecEntry entry))
         {
-            if (entry.Value is SpecScalar scalar && arms.Contains(scalar.Text)) compareTo = scalar.Text;
-            else if (!entry.Value.IsNothing) mistakes.Add(entry.Place, $"report.compare_to expects an arm, got {entry.Value.Shown}{Suggestion(entry.Value, arms)}");
+            if (entry.Value is SpecScalar scalar && arms.Contains(scalar.Text))
+                compareTo = scalar.Text;
+            else if (!entry.Value.IsNothing)
+                mistakes.Add(
+                    entry.Place,
+                    $"report.compare_to expects an arm, got {entry.Value.Shown}{Suggestion(entry.Value, arms)}"
+                );
         }
         return new ReportSettings(compareTo, Reach(leaves));
     }
 
     private IReadOnlyList<double> Reach(Dictionary<string, SpecEntry> leaves)
     {
-        if (!leaves.TryGetValue("report.reach", out SpecEntry entry)) return [0.8, 0.9, 0.95];
+        if (!leaves.TryGetValue("report.reach", out SpecEntry entry))
+            return [0.8, 0.9, 0.95];
         if (entry.Value is not SpecSequence list)
         {
             mistakes.Add(entry.Place, $"report.reach expects a list of accuracies such as [0.8, 0.9], got {entry.Value.Shown}");
@@ -69,15 +77,26 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
         foreach (SpecNode item in list.Items)
         {
             Place place = item.IsNothing ? entry.Place : item.Place;
-            if (!Scalars.TryReal(item, out double level)) mistakes.Add(place, $"report.reach expects accuracies, got {item.Shown}");
+            if (!Scalars.TryReal(item, out double level))
+                mistakes.Add(place, $"report.reach expects accuracies, got {item.Shown}");
             else if (level is > 1 and <= 100)
-                mistakes.Add(place, string.Create(CultureInfo.InvariantCulture, $"report.reach ({level}) must be a share; {level} % is {level / 100}"));
-            else if (level is not (> 0 and <= 1)) mistakes.Add(place, $"report.reach ({((SpecScalar)item).Text}) must be above 0 and at most 1");
-            else reach.Add(level);
+                mistakes.Add(
+                    place,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"report.reach ({level}) must be a share; {level} % is {level / 100}"
+                    )
+                );
+            else if (level is not (> 0 and <= 1))
+                mistakes.Add(place, $"report.reach ({((SpecScalar)item).Text}) must be above 0 and at most 1");
+            else
+                reach.Add(level);
         }
         return [.. reach];
     }
 
     private static string Suggestion(SpecNode node, IReadOnlyList<string> arms) =>
-        node is SpecScalar scalar && Spelling.Suggestion(scalar.Text, arms) is { Length: > 0 } near ? near : $"; the arms are {string.Join(", ", arms.Take(20))}";
+        node is SpecScalar scalar && Spelling.Suggestion(scalar.Text, arms) is { Length: > 0 } near
+            ? near
+            : $"; the arms are {string.Join(", ", arms.Take(20))}";
 }

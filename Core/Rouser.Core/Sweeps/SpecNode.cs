@@ -18,14 +18,15 @@ internal abstract record SpecNode(Place Place) : IRawValue
     public bool IsNothing => this is SpecScalar { IsPlain: true, Text: "" or "~" or "null" or "Null" or "NULL" };
 
     /// <summary>What stands here, for "expects a number, got …".</summary>
-    public string Shown => this switch
-    {
-        _ when IsNothing => "nothing",
-        SpecScalar { IsPlain: false } s when Scalars.LooksLikeNumber(s.Text) => $"the quoted word '{s.Text}'",
-        SpecScalar s => $"'{Shorten(s.Text)}'",
-        SpecSequence => "a list",
-        _ => "a mapping",
-    };
+    public string Shown =>
+        this switch
+        {
+            _ when IsNothing => "nothing",
+            SpecScalar { IsPlain: false } s when Scalars.LooksLikeNumber(s.Text) => $"the quoted word '{s.Text}'",
+            SpecScalar s => $"'{Shorten(s.Text)}'",
+            SpecSequence => "a list",
+            _ => "a mapping",
+        };
 
     private static string Shorten(string text) => OneLine.Of(text, 60);
 }

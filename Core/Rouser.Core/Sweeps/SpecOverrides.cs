@@ -22,7 +22,8 @@ internal static class SpecOverrides
             }
             int before = mistakes.Count;
             SpecNode? value = YamlTree.Read(overrides[i][(equals + 1)..], _ => place, mistakes);
-            if (mistakes.Count == before) SetAtRoot(root, path, value ?? new SpecScalar(place, "", true), place, mistakes);
+            if (mistakes.Count == before)
+                SetAtRoot(root, path, value ?? new SpecScalar(place, "", true), place, mistakes);
         }
     }
 
@@ -36,27 +37,37 @@ internal static class SpecOverrides
         }
         if (section is not ("arms" or "studies"))
         {
-            if (section is "base" or "run" or "report" or "metric") Set(Child(root, section, place), rest, value, place);
-            else root.Entries.Add(new SpecEntry(path, place, value));
+            if (section is "base" or "run" or "report" or "metric")
+                Set(Child(root, section, place), rest, value, place);
+            else
+                root.Entries.Add(new SpecEntry(path, place, value));
             return;
         }
 
         // Names of arms and studies may hold dots, so the longest name that fits is meant.
         List<SpecEntry> named = root.Entries.Find(e => e.Key == section).Value is SpecMapping all ? all.Entries : [];
         string kind = section == "arms" ? "arm" : "study";
-        string? name = named.Select(e => e.Key).Where(n => rest.StartsWith(n + ".", StringComparison.Ordinal)).MaxBy(n => n.Length);
+        string? name = named
+            .Select(e => e.Key)
+            .Where(n => rest.StartsWith(n + ".", StringComparison.Ordinal))
+            .MaxBy(n => n.Length);
         if (name is null)
         {
             string given = Split(rest).First;
-            mistakes.Add(place, named.Exists(e => e.Key == rest)
-                ? $"names a whole {kind}; name a key in it, {section}.{rest}.KEY=VALUE"
-                : $"no {kind} is named '{given}'{Spelling.Suggestion(given, named.Select(e => e.Key))}");
+            mistakes.Add(
+                place,
+                named.Exists(e => e.Key == rest)
+                    ? $"names a whole {kind}; name a key in it, {section}.{rest}.KEY=VALUE"
+                    : $"no {kind} is named '{given}'{Spelling.Suggestion(given, named.Select(e => e.Key))}"
+            );
             return;
         }
         SpecMapping body = Child(Child(root, section, place), name, place);
         string key = rest[(name.Length + 1)..];
-        if (section == "studies" && Split(key) is { First: "base" or "over", Remainder.Length: > 0 } inner) Set(Child(body, inner.First, place), inner.Remainder, value, place);
-        else Set(body, key, value, place);
+        if (section == "studies" && Split(key) is { First: "base" or "over", Remainder.Length: > 0 } inner)
+            Set(Child(body, inner.First, place), inner.Remainder, value, place);
+        else
+            Set(body, key, value, place);
     }
 
     /// <summary>Sets a dotted path, however the file spells it; a mapping sets each of its keys.</summary>
@@ -64,7 +75,8 @@ internal static class SpecOverrides
     {
         if (value is SpecMapping { Entries.Count: > 0 } group)
         {
-            foreach (SpecEntry entry in group.Entries) Set(mapping, $"{path}.{entry.Key}", entry.Value, place);
+            foreach (SpecEntry entry in group.Entries)
+                Set(mapping, $"{path}.{entry.Key}", entry.Value, place);
             return;
         }
         int exact = mapping.Entries.FindIndex(e => e.Key == path);
@@ -88,10 +100,13 @@ internal static class SpecOverrides
     private static SpecMapping Child(SpecMapping parent, string key, Place place)
     {
         int index = parent.Entries.FindIndex(e => e.Key == key);
-        if (index >= 0 && parent.Entries[index].Value is SpecMapping child) return child;
+        if (index >= 0 && parent.Entries[index].Value is SpecMapping child)
+            return child;
         SpecMapping made = new(place, []);
-        if (index < 0) parent.Entries.Add(new SpecEntry(key, place, made));
-        else if (parent.Entries[index].Value.IsNothing) parent.Entries[index] = new SpecEntry(key, place, made);
+        if (index < 0)
+            parent.Entries.Add(new SpecEntry(key, place, made));
+        else if (parent.Entries[index].Value.IsNothing)
+            parent.Entries[index] = new SpecEntry(key, place, made);
         return made;
     }
 

@@ -10,7 +10,9 @@ internal readonly record struct StudySetting(string Text, ParameterSet Overrides
 /// <summary>The settings that a study's points and <c>over</c> combine to.</summary>
 internal static class StudyGrid
 {
-    /// <summary>How many cells the study has, found without making them; a double, because it may be astronomical.</summary>
+    /// <summary>
+    /// How many cells the study has, found without making them; a double, because it may be astronomical.
+    /// </summary>
     public static double CellCount(Study study)
     {
         double perPoint = study.Mode switch
@@ -22,7 +24,9 @@ internal static class StudyGrid
         return perPoint * study.Points.Count * study.Arms.Count * study.Seeds.Count;
     }
 
-    /// <summary>The settings in order: points as in the file, and in each point the last key of <c>over</c> varying fastest.</summary>
+    /// <summary>
+    /// The settings in order: points as in the file, and in each point the last key of <c>over</c> varying fastest.
+    /// </summary>
     public static IEnumerable<StudySetting> Settings(Study study)
     {
         foreach (ParameterSet point in study.Points)
@@ -30,13 +34,15 @@ internal static class StudyGrid
             switch (study.Mode)
             {
                 case StudyMode.Grid:
-                    foreach (ParameterSet combination in Combinations(study.Over)) yield return Setting(study, point.With(combination));
+                    foreach (ParameterSet combination in Combinations(study.Over))
+                        yield return Setting(study, point.With(combination));
                     break;
                 case StudyMode.OneAtATime:
                     yield return Setting(study, point);
                     foreach ((string name, IReadOnlyList<ParameterValue> values) in study.Over)
                     {
-                        foreach (ParameterValue value in values) yield return Setting(study, point.With(new ParameterSet([KeyValuePair.Create(name, value)])));
+                        foreach (ParameterValue value in values)
+                            yield return Setting(study, point.With(new ParameterSet([KeyValuePair.Create(name, value)])));
                     }
                     break;
                 default:
@@ -54,11 +60,16 @@ internal static class StudyGrid
         {
             yield return new ParameterSet(over.Select((varied, k) => KeyValuePair.Create(varied.Key, varied.Value[wheels[k]])));
             int turning = over.Count - 1;
-            while (turning >= 0 && ++wheels[turning] == over[turning].Value.Count) wheels[turning--] = 0;
-            if (turning < 0) yield break;
+            while (turning >= 0 && ++wheels[turning] == over[turning].Value.Count)
+                wheels[turning--] = 0;
+            if (turning < 0)
+                yield break;
         }
     }
 
     private static StudySetting Setting(Study study, ParameterSet overrides) =>
-        new(string.Join(' ', study.Varied.Where(n => overrides.Find(n) is not null).Select(n => $"{n}={overrides.Find(n)}")), overrides);
+        new(
+            string.Join(' ', study.Varied.Where(n => overrides.Find(n) is not null).Select(n => $"{n}={overrides.Find(n)}")),
+            overrides
+        );
 }

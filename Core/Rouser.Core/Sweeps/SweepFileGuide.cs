@@ -11,20 +11,31 @@ public static class SweepFileGuide
     {
         StringBuilder page = new(Introduction);
         page.Append("## Parameters\n\n");
-        page.Append("These stand under `base`, in an arm, in a point, or under `over`. One that a method does not use is no part of a trial's identity.\n\n");
+        page.Append(
+            "These stand under `base`, in an arm, in a point, or under `over`. One that a method does not use is no part of a trial's identity.\n\n"
+        );
         page.Append("| parameter | value | default | meaning |\n|---|---|---|---|\n");
         foreach (Parameter p in ParameterSchema.Parameters)
         {
             string condition = p.Condition is null ? "" : $" Used if {p.Condition}.";
-            page.Append($"| `{p.Name}` | {p.Type.Description} | `{p.Default}` | {p.Doc.Replace("|", "\\|", StringComparison.Ordinal)}{condition} |\n");
+            page.Append(
+                $"| `{p.Name}` | {p.Type.Description} | `{p.Default}` | {p.Doc.Replace("|", "\\|", StringComparison.Ordinal)}{condition} |\n"
+            );
         }
-        page.Append("\n`compat` stands for several of them and is read as if they stood in its place: in `base`, an arm or a point, but not under `over`. A value beside it that contradicts it is ");
-        page.Append("a mistake; what comes later, an arm over the base or a point over an arm, may change each one alone. [conventions.md](conventions.md) has the equations.\n\n");
+        page.Append(
+            "\n`compat` stands for several of them and is read as if they stood in its place: in `base`, an arm "
+                + "or a point, but not under `over`. A value beside it that contradicts it is "
+        );
+        page.Append(
+            "a mistake; what comes later, an arm over the base or a point over an arm, may change each one "
+                + "alone. [conventions.md](conventions.md) has the equations.\n\n"
+        );
         page.Append("| compat | stands for |\n|---|---|\n");
         foreach ((string word, IReadOnlyList<KeyValuePair<string, ParameterValue>> set) in Compatibility.Sets)
             page.Append($"| `{word}` | {string.Join(", ", set.Select(value => $"`{value.Key}: {value.Value}`"))} |\n");
         page.Append("\n## Metric, run and report\n\n| key | value | default | meaning |\n|---|---|---|---|\n");
-        foreach (SpecKey key in SpecKeys.Sections) page.Append($"| `{key.Name}` | {key.Expects} | {key.Default} | {key.Doc} |\n");
+        foreach (SpecKey key in SpecKeys.Sections)
+            page.Append($"| `{key.Name}` | {key.Expects} | {key.Default} | {key.Doc} |\n");
         return page.Append('\n').Append(Rules).ToString().ReplaceLineEndings("\n");
     }
 

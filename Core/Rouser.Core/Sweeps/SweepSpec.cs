@@ -6,7 +6,8 @@ namespace Rouser.Core.Sweeps;
 /// <param name="Name">Names the run folder.</param>
 /// <param name="Metric">What the sweep is about.</param>
 /// <param name="Base">Every parameter, with its default where the file is silent.</param>
-/// <param name="Arms">Named overrides, in the file's order; one arm named <c>base</c> without overrides if the file has none.</param>
+/// <param name="Arms">Named overrides, in the file's order; one arm named <c>base</c> without overrides if the file
+/// has none.</param>
 /// <param name="Seeds">Replicates.</param>
 /// <param name="Studies">In the file's order; a single study named after the sweep if the file has none.</param>
 /// <param name="Run">How it is run.</param>
@@ -19,7 +20,8 @@ public sealed record SweepSpec(
     IReadOnlyList<long> Seeds,
     IReadOnlyList<Study> Studies,
     RunSettings Run,
-    ReportSettings Report);
+    ReportSettings Report
+);
 
 /// <summary>A named set of overrides.</summary>
 public sealed record Arm(string Name, ParameterSet Overrides);
@@ -50,19 +52,24 @@ public sealed record Study(
     StudyMode Mode,
     IReadOnlyList<ParameterSet> Points,
     IReadOnlyList<KeyValuePair<string, IReadOnlyList<ParameterValue>>> Over,
-    IReadOnlyList<long> Seeds)
+    IReadOnlyList<long> Seeds
+)
 {
     /// <summary>
-    /// What holds for all its arms, over the sweep's base: another data set, another network. The arms, points and <see cref="Over"/> go before it.
+    /// What holds for all its arms, over the sweep's base: another data set, another network. The arms, points and
+    /// <see cref="Over"/> go before it.
     /// </summary>
     public ParameterSet Base { get; init; } = ParameterSet.Empty;
 
     /// <summary>Its trials are started before those of studies with a lower one.</summary>
     public int Priority { get; init; }
 
-    /// <summary>The parameters that <see cref="Points"/> and <see cref="Over"/> name, in the file's order: the order in a setting's text.</summary>
+    /// <summary>
+    /// The parameters that <see cref="Points"/> and <see cref="Over"/> name, in the file's order: the order in a
+    /// setting's text.
+    /// </summary>
     public IReadOnlyList<string> Varied { get; init; } =
-        [.. Points.SelectMany(point => point.Values).Select(pair => pair.Key).Concat(Over.Select(varied => varied.Key)).Distinct()];
+    [.. Points.SelectMany(point => point.Values).Select(pair => pair.Key).Concat(Over.Select(varied => varied.Key)).Distinct()];
 }
 
 /// <summary>How the epoch that stands for a trial is chosen.</summary>
@@ -94,12 +101,16 @@ public enum PrunerKind
     SuccessiveHalving,
 }
 
-/// <summary>Which trials are ended early, and when. Pruning biases intervals over seeds, so that a sweep has none unless it asks for one.</summary>
+/// <summary>
+/// Which trials are ended early, and when. Pruning biases intervals over seeds, so that a sweep has none unless it
+/// asks for one.
+/// </summary>
 /// <param name="Kind">The rule.</param>
 /// <param name="Metric">What trials are compared by.</param>
 /// <param name="MinEpochs">No trial is ended before so many epochs; of successive halving the first rung.</param>
 /// <param name="MinTrials">Of the median: so many others must have come as far.</param>
-/// <param name="ReductionFactor">η of successive halving: one in so many goes on from a rung, and rungs are so many times as far apart.</param>
+/// <param name="ReductionFactor">η of successive halving: one in so many goes on from a rung, and rungs are so many
+/// times as far apart.</param>
 public sealed record PrunerSettings(PrunerKind Kind, MetricSettings Metric, int MinEpochs, int MinTrials, int ReductionFactor);
 
 /// <summary>How the sweep is run. But for a pruner, nothing here changes a result.</summary>
@@ -109,9 +120,17 @@ public sealed record PrunerSettings(PrunerKind Kind, MetricSettings Metric, int 
 /// <param name="Timeout">How long an attempt may take.</param>
 /// <param name="CheckpointEvery">Epochs between checkpoints.</param>
 /// <param name="Pruner">What ends trials early; null for nothing.</param>
-/// <param name="CrossCheck">The share of completed trials, from 0 to 1, that another worker trains a second time.</param>
+/// <param name="CrossCheck">The share of completed trials, from 0 to 1, that another worker trains a second
+/// time.</param>
 public sealed record RunSettings(
-    int LostRetries, int FailedRetries, TimeSpan Lease, TimeSpan Timeout, int CheckpointEvery, PrunerSettings? Pruner = null, double CrossCheck = 0);
+    int LostRetries,
+    int FailedRetries,
+    TimeSpan Lease,
+    TimeSpan Timeout,
+    int CheckpointEvery,
+    PrunerSettings? Pruner = null,
+    double CrossCheck = 0
+);
 
 /// <summary>What the report shows.</summary>
 /// <param name="CompareTo">The arm that speed-ups refer to; null for none.</param>

@@ -1,8 +1,9 @@
 namespace Rouser.Core.Sweeps;
 
 /// <summary>
-/// A trial's identity: the first 128 bits of the SHA-256 of its content (parameters that its method uses, seed, data digest, engine
-/// version), as 32 lower-case hex digits. Trials with the same content are the same trial, whatever study or arm asks for them.
+/// A trial's identity: the first 128 bits of the SHA-256 of its content (parameters that its method uses, seed, data
+/// digest, engine version), as 32 lower-case hex digits. Trials with the same content are the same trial, whatever
+/// study or arm asks for them.
 /// </summary>
 /// <param name="Value">32 lower-case hex digits.</param>
 public readonly record struct TrialId(string Value) : IComparable<TrialId>

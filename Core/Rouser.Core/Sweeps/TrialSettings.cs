@@ -5,7 +5,9 @@ using Rouser.Core.Snn;
 
 namespace Rouser.Core.Sweeps;
 
-/// <summary>A trial's parameters in their types: what <see cref="ParameterSet"/> says, as the training core takes it.</summary>
+/// <summary>
+/// A trial's parameters in their types: what <see cref="ParameterSet"/> says, as the training core takes it.
+/// </summary>
 public sealed record TrialSettings : MethodSettings
 {
     /// <summary>A method on a data set.</summary>
@@ -14,8 +16,7 @@ public sealed record TrialSettings : MethodSettings
     /// <param name="hidden">Neurons per hidden layer.</param>
     /// <param name="epochs">Passes over the training samples.</param>
     public TrialSettings(MethodSettings method, DatasetSettings dataset, IReadOnlyList<int> hidden, int epochs)
-        : base(method)
-        => (Dataset, Hidden, Epochs) = (dataset, hidden, epochs);
+        : base(method) => (Dataset, Hidden, Epochs) = (dataset, hidden, epochs);
 
     /// <summary>The data.</summary>
     public DatasetSettings Dataset { get; init; }
@@ -33,10 +34,11 @@ public sealed record TrialSettings : MethodSettings
     public Augmentation Augmentation { get; init; } = Augmentation.None;
 
     /// <summary>
-    /// Types the values. What is missing, or not used by the method, has its default, so that the same trial has the same settings; a fixed
-    /// threshold has the learning rate 0.
+    /// Types the values. What is missing, or not used by the method, has its default, so that the same trial has the
+    /// same settings; a fixed threshold has the learning rate 0.
     /// </summary>
-    /// <exception cref="ArgumentException">A value has another type or word than <see cref="ParameterSchema"/> says.</exception>
+    /// <exception cref="ArgumentException">A value has another type or word than <see cref="ParameterSchema"/>
+    /// says.</exception>
     public static new TrialSettings From(ParameterSet parameters) => FromUsed(ParameterSchema.Used(parameters));
 
     /// <summary>What the training core needs to know of the trial on data of a shape.</summary>
@@ -44,7 +46,8 @@ public sealed record TrialSettings : MethodSettings
     /// <param name="classes">Classes, each with an output neuron.</param>
     /// <param name="steps">T.</param>
     /// <param name="seed">The trial's seed.</param>
-    public TrainingSettings ForData(int inputs, int classes, int steps, long seed) => new(this, inputs, [.. Hidden, classes], steps, seed);
+    public TrainingSettings ForData(int inputs, int classes, int steps, long seed) =>
+        new(this, inputs, [.. Hidden, classes], steps, seed);
 
     /// <summary>The same for values that <see cref="ParameterSchema.Used"/> gave.</summary>
     internal static TrialSettings FromUsed(ParameterSet set)
@@ -59,23 +62,27 @@ public sealed record TrialSettings : MethodSettings
                 Real("dataset.step_ms"),
                 WholeOrAll("dataset.train_samples"),
                 WholeOrAll("dataset.test_samples"),
-                synthetic ? set.Int64(Find("dataset.seed")) : 0)
+                synthetic ? set.Int64(Find("dataset.seed")) : 0
+            )
             {
                 Width = Whole("dataset.width"),
                 Height = Whole("dataset.height"),
                 Files = new EventFileOptions(
                     Kind<TimeUnit>("dataset.time_unit"),
-                    Word("dataset.columns") is ParameterType.ColumnOrder.Named ? null : Word("dataset.columns")),
+                    Word("dataset.columns") is ParameterType.ColumnOrder.Named ? null : Word("dataset.columns")
+                ),
                 Start = Kind<RecordingStart>("dataset.start"),
                 Raster = new RasterOptions(
                     Truth("dataset.merge_polarities"),
                     Whole("dataset.crop"),
                     Whole("dataset.downsample"),
                     Whole("dataset.min_events"),
-                    Whole("dataset.events_per_step")),
+                    Whole("dataset.events_per_step")
+                ),
             },
             set.Int32s(Find("network.hidden")),
-            Whole("epochs"))
+            Whole("epochs")
+        )
         {
             NoopEpochMs = Real("noop.epoch_ms"),
             Augmentation = new(Whole("augment.jitter_steps"), Whole("augment.shift")),
@@ -100,14 +107,23 @@ public sealed record TrialSettings : MethodSettings
 
 /// <summary>Which data, and how it is binned.</summary>
 /// <param name="Name">Its name in the catalogue: <c>nmnist</c>.</param>
-/// <param name="Root">The folder of a recorded set; null for a generated one. Not part of a trial's identity: the data's digest is.</param>
+/// <param name="Root">The folder of a recorded set; null for a generated one. Not part of a trial's identity: the
+/// data's digest is.</param>
 /// <param name="Steps">T.</param>
 /// <param name="StepMilliseconds">Length of a step, ms.</param>
-/// <param name="TrainSamples">How many training samples to take, from the start of the set's fixed order; null for all (of a generated set:
-/// 1,000).</param>
+/// <param name="TrainSamples">How many training samples to take, from the start of the set's fixed order; null for
+/// all (of a generated set: 1,000).</param>
 /// <param name="TestSamples">How many test samples; null for all (of a generated set: 200).</param>
 /// <param name="Seed">The generator's seed; 0 for a recorded set.</param>
-public sealed record DatasetSettings(string Name, string? Root, int Steps, double StepMilliseconds, int? TrainSamples, int? TestSamples, long Seed)
+public sealed record DatasetSettings(
+    string Name,
+    string? Root,
+    int Steps,
+    double StepMilliseconds,
+    int? TrainSamples,
+    int? TestSamples,
+    long Seed
+)
 {
     /// <summary>Columns of the sensor of a user's own recordings; other sets know theirs.</summary>
     public int Width { get; init; } = 128;
@@ -126,13 +142,17 @@ public sealed record DatasetSettings(string Name, string? Root, int Steps, doubl
 
     /// <summary>How its events become rasters.</summary>
     /// <exception cref="InvalidOperationException">The catalogue has no such set.</exception>
-    public EventBinning Binning() => DatasetCatalog.Find(Name) switch
-    {
-        null => throw new InvalidOperationException($"There is no data set {Name}."),
-        { Width: > 0 } known => known.Binning(Steps, StepMilliseconds, Raster),
-        // An ear, of one row, has no polarity.
-        _ => new(Width, Height, Steps, StepMilliseconds) { Options = Height == 1 ? Raster with { MergePolarities = true } : Raster },
-    };
+    public EventBinning Binning() =>
+        DatasetCatalog.Find(Name) switch
+        {
+            null => throw new InvalidOperationException($"There is no data set {Name}."),
+            { Width: > 0 } known => known.Binning(Steps, StepMilliseconds, Raster),
+            // An ear, of one row, has no polarity.
+            _ => new(Width, Height, Steps, StepMilliseconds)
+            {
+                Options = Height == 1 ? Raster with { MergePolarities = true } : Raster,
+            },
+        };
 }
 
 /// <summary>Where the time of a recording starts.</summary>

@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Rouser.Core.Sweeps;
 
 /// <summary>
-/// YAML text as <see cref="SpecNode"/>s with their lines. A subset: one document; no anchors, aliases or tags, which a sweep file has no
-/// use for (arms share values) and which make its meaning hard to see.
+/// YAML text as <see cref="SpecNode"/>s with their lines. A subset: one document; no anchors, aliases or tags, which
+/// a sweep file has no use for (arms share values) and which make its meaning hard to see.
 /// </summary>
 internal sealed class YamlTree
 {
@@ -53,7 +53,10 @@ internal sealed class YamlTree
         // YamlDotNet's way to end on some unbalanced brackets and on escapes such as "\UFFFFFFFF".
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            mistakes.Add(placeOf(Math.Max(1, tree._parser.Current?.End.Line ?? 1)), "is no valid YAML from here on; look for an unclosed bracket or quote");
+            mistakes.Add(
+                placeOf(Math.Max(1, tree._parser.Current?.End.Line ?? 1)),
+                "is no valid YAML from here on; look for an unclosed bracket or quote"
+            );
         }
         return null;
     }
@@ -62,17 +65,21 @@ internal sealed class YamlTree
     {
         _parser.MoveNext();
         _parser.MoveNext();
-        if (_parser.Current is StreamEnd) return null;
+        if (_parser.Current is StreamEnd)
+            return null;
         _parser.MoveNext();
         SpecNode root = Node(0);
         _parser.MoveNext();
-        return _parser.Current is StreamEnd ? root : throw Refuse("a second document starts here ('---'); a sweep file holds one");
+        return _parser.Current is StreamEnd
+            ? root
+            : throw Refuse("a second document starts here ('---'); a sweep file holds one");
     }
 
     /// <summary>Reads the node that starts at the current event, and moves past it.</summary>
     private SpecNode Node(int depth)
     {
-        if (depth > MaxDepth) throw Refuse($"is nested more than {MaxDepth} levels deep");
+        if (depth > MaxDepth)
+            throw Refuse($"is nested more than {MaxDepth} levels deep");
         ParsingEvent start = _parser.Current!;
         if (start is AnchorAlias || start is NodeEvent { Anchor.IsEmpty: false })
             throw Refuse("anchors and aliases (&x, *x) are not supported; put shared values in 'base' or an arm");
@@ -86,12 +93,14 @@ internal sealed class YamlTree
                 return new SpecScalar(place, scalar.Value, scalar.Style == ScalarStyle.Plain);
             case SequenceStart:
                 List<SpecNode> items = [];
-                while (_parser.Current is not SequenceEnd) items.Add(Node(depth + 1));
+                while (_parser.Current is not SequenceEnd)
+                    items.Add(Node(depth + 1));
                 _parser.MoveNext();
                 return new SpecSequence(place, items);
             default:
                 List<SpecEntry> entries = [];
-                while (_parser.Current is not MappingEnd) entries.Add(Entry(depth));
+                while (_parser.Current is not MappingEnd)
+                    entries.Add(Entry(depth));
                 _parser.MoveNext();
                 return new SpecMapping(place, entries);
         }
@@ -99,7 +108,8 @@ internal sealed class YamlTree
 
     private SpecEntry Entry(int depth)
     {
-        if (_parser.Current is not Scalar) throw Refuse("a key must be a word");
+        if (_parser.Current is not Scalar)
+            throw Refuse("a key must be a word");
         SpecScalar key = (SpecScalar)Node(depth + 1);
         return new SpecEntry(key.Text, key.Place, Node(depth + 1));
     }
@@ -111,8 +121,10 @@ internal sealed class YamlTree
         // An error's start is the construct around it; where a tab indents a line, that line is the one to mend.
         string[] lines = yaml.Split('\n');
         int first = (int)Math.Clamp(e.Start.Line, 1, lines.Length);
-        int tabbed = Array.FindIndex(lines, first - 1, l => l[..^l.TrimStart().Length].Contains('\t', StringComparison.Ordinal)) + 1;
-        if (tabbed > 0 && (tabbed == first || e.Message.Contains("tab", StringComparison.Ordinal))) return (tabbed, "a tab cannot indent YAML; use spaces");
+        int tabbed =
+            Array.FindIndex(lines, first - 1, l => l[..^l.TrimStart().Length].Contains('\t', StringComparison.Ordinal)) + 1;
+        if (tabbed > 0 && (tabbed == first || e.Message.Contains("tab", StringComparison.Ordinal)))
+            return (tabbed, "a tab cannot indent YAML; use spaces");
         string message = OneLine.Of(e.Message).TrimEnd('.');
         return (first, char.ToLowerInvariant(message[0]) + message[1..]);
     }

@@ -5,8 +5,8 @@ using Rouser.Storage.Files;
 namespace Rouser.Storage.Checkpoints;
 
 /// <summary>
-/// Where the files of checkpoints lie: a folder per trial, in it <c>checkpoint</c> and a <c>weights-0007</c> per epoch. Names are checked, because they may
-/// come from a journal or from another machine.
+/// Where the files of checkpoints lie: a folder per trial, in it <c>checkpoint</c> and a <c>weights-0007</c> per
+/// epoch. Names are checked, because they may come from a journal or from another machine.
 /// </summary>
 /// <param name="folder">The folder of all trials, which is made when it is needed.</param>
 public sealed class CheckpointFiles(string folder)
@@ -20,26 +20,41 @@ public sealed class CheckpointFiles(string folder)
     public static string Weights(int epoch) => string.Create(CultureInfo.InvariantCulture, $"{WeightsPrefix}{epoch:D4}");
 
     /// <summary>Whether a trial has a file of that name.</summary>
-    public static bool IsName(string file) => file == Checkpoint
-        || (file.StartsWith(WeightsPrefix, StringComparison.Ordinal) && file.Length is >= 12 and <= 18 && !file.AsSpan(WeightsPrefix.Length).ContainsAnyExceptInRange('0', '9'));
+    public static bool IsName(string file) =>
+        file == Checkpoint
+        || (
+            file.StartsWith(WeightsPrefix, StringComparison.Ordinal)
+            && file.Length is >= 12 and <= 18
+            && !file.AsSpan(WeightsPrefix.Length).ContainsAnyExceptInRange('0', '9')
+        );
 
-    /// <summary>The epoch after which the weights in a file of that name are; null for a name that is none of weights.</summary>
+    /// <summary>
+    /// The epoch after which the weights in a file of that name are; null for a name that is none of weights.
+    /// </summary>
     public static int? EpochOf(string file) =>
-        IsName(file) && file != Checkpoint && int.TryParse(file.AsSpan(WeightsPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : null;
+        IsName(file)
+        && file != Checkpoint
+        && int.TryParse(file.AsSpan(WeightsPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int epoch)
+            ? epoch
+            : null;
 
     /// <summary>Whether a trial may have that identity.</summary>
-    public static bool IsTrial(string trial) => trial.Length is > 0 and <= 64 && trial.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    public static bool IsTrial(string trial) =>
+        trial.Length is > 0 and <= 64 && trial.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     /// <summary>The folder of a trial's files.</summary>
     /// <exception cref="ArgumentException">It is no trial's identity.</exception>
-    public string FolderOf(TrialId trial) => IsTrial(trial.Value)
-        ? Path.Combine(folder, trial.Value)
-        : throw new ArgumentException($"'{trial.Value}' is not a trial's identity.", nameof(trial));
+    public string FolderOf(TrialId trial) =>
+        IsTrial(trial.Value)
+            ? Path.Combine(folder, trial.Value)
+            : throw new ArgumentException($"'{trial.Value}' is not a trial's identity.", nameof(trial));
 
     /// <summary>The place of one of a trial's files.</summary>
     /// <exception cref="ArgumentException">The name is none of a trial's identity or file.</exception>
     public string PathOf(TrialId trial, string file) =>
-        IsName(file) ? Path.Combine(FolderOf(trial), file) : throw new ArgumentException($"'{file}' is no file of a checkpoint.", nameof(file));
+        IsName(file)
+            ? Path.Combine(FolderOf(trial), file)
+            : throw new ArgumentException($"'{file}' is no file of a checkpoint.", nameof(file));
 
     /// <summary>Replaces a file atomically by what comes. Of several writers the last one's stays.</summary>
     /// <exception cref="IOException">The disk is full, read-only or failing; the file is as it was.</exception>
@@ -55,6 +70,7 @@ public sealed class CheckpointFiles(string folder)
     public void Delete(TrialId trial)
     {
         string place = FolderOf(trial);
-        if (Directory.Exists(place)) Directory.Delete(place, recursive: true);
+        if (Directory.Exists(place))
+            Directory.Delete(place, recursive: true);
     }
 }

@@ -6,9 +6,15 @@ namespace Rouser.Storage.Checkpoints;
 /// <summary>The text in a checkpoint's file.</summary>
 /// <param name="Trial">Whose it is; a file copied to another trial's folder is told by it.</param>
 /// <param name="Updates">Adam updates so far.</param>
-/// <param name="Layers">What the tensors are, in the file's order: of each layer its weights, its thresholds, then the others by name.</param>
+/// <param name="Layers">What the tensors are, in the file's order: of each layer its weights, its thresholds, then
+/// the others by name.</param>
 /// <param name="History">Every epoch so far.</param>
-internal sealed record CheckpointText(string Trial, long Updates, IReadOnlyList<LayerText> Layers, IReadOnlyList<EpochMetrics> History);
+internal sealed record CheckpointText(
+    string Trial,
+    long Updates,
+    IReadOnlyList<LayerText> Layers,
+    IReadOnlyList<EpochMetrics> History
+);
 
 /// <summary>One layer in it.</summary>
 /// <param name="InputCount">Neurons below.</param>
@@ -25,7 +31,8 @@ internal sealed record WeightsText(string Trial, int Epoch);
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(CheckpointText))]
 [JsonSerializable(typeof(WeightsText))]
 internal sealed partial class CheckpointJsonContext : JsonSerializerContext;

@@ -7,8 +7,8 @@ using Rouser.Storage.Files;
 namespace Rouser.Storage.Checkpoints;
 
 /// <summary>
-/// Checkpoints as files: a folder per trial, in it <c>checkpoint</c> and a <c>weights-0007</c> per epoch (<see cref="TensorFile"/>). Each file
-/// is whole or not there, and a damaged one counts as not there.
+/// Checkpoints as files: a folder per trial, in it <c>checkpoint</c> and a <c>weights-0007</c> per epoch
+/// (<see cref="TensorFile"/>). Each file is whole or not there, and a damaged one counts as not there.
 /// </summary>
 public sealed class FolderCheckpointStore : ICheckpointStore
 {
@@ -18,55 +18,79 @@ public sealed class FolderCheckpointStore : ICheckpointStore
     /// <summary>A store in that folder, which is made when it is needed.</summary>
     /// <param name="folder">The run's <c>checkpoints</c> folder.</param>
     /// <param name="log">Is told why a file is not used, in one line; may be called from several threads.</param>
-    public FolderCheckpointStore(string folder, Action<string>? log = null) => (_files, _log) = (new CheckpointFiles(folder), log);
+    public FolderCheckpointStore(string folder, Action<string>? log = null) =>
+        (_files, _log) = (new CheckpointFiles(folder), log);
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">The disk is full, read-only or failing; the trial's earlier checkpoint is as it was.</exception>
+    /// <exception cref="IOException">The disk is full, read-only or failing; the trial's earlier checkpoint is as it
+    /// was.</exception>
     public void Save(Checkpoint checkpoint)
     {
         CheckpointText text = new(
             checkpoint.Trial.Value,
             checkpoint.State.Updates,
             [.. checkpoint.State.Layers.Select(layer => new LayerText(layer.InputCount, layer.NeuronCount, NamesOf(layer)))],
-            checkpoint.History);
+            checkpoint.History
+        );
         List<float[]> tensors = [];
         foreach (LayerState layer in checkpoint.State.Layers)
         {
             tensors.AddRange([layer.Weights, layer.Thresholds]);
             tensors.AddRange(NamesOf(layer).Select(name => layer.Tensors[name]));
         }
-        Write(_files.PathOf(checkpoint.Trial, CheckpointFiles.Checkpoint), JsonSerializer.SerializeToUtf8Bytes(text, CheckpointJsonContext.Default.CheckpointText), tensors);
+        Write(
+            _files.PathOf(checkpoint.Trial, CheckpointFiles.Checkpoint),
+            JsonSerializer.SerializeToUtf8Bytes(text, CheckpointJsonContext.Default.CheckpointText),
+            tensors
+        );
     }
 
     /// <inheritdoc/>
     public Checkpoint? Load(TrialId trial)
     {
         DeleteLeftovers(trial);
-        return Read(_files.PathOf(trial, CheckpointFiles.Checkpoint), (json, tensors) =>
-        {
-            CheckpointText text = JsonSerializer.Deserialize(json, CheckpointJsonContext.Default.CheckpointText)
-                ?? throw new JsonException("it is empty");
-            if (text.Trial != trial.Value) throw new InvalidDataException($"it is of another trial, {text.Trial}");
-            if (tensors.Length != text.Layers.Sum(layer => 2 + layer.Tensors.Count))
-                throw new InvalidDataException("its layers and tensors do not match");
-            Queue<float[]> next = new(tensors);
-            return new Checkpoint(trial, new NetworkState(text.Updates, [.. text.Layers.Select(layer => TakeLayer(layer, next))]), text.History);
-        });
+        return Read(
+            _files.PathOf(trial, CheckpointFiles.Checkpoint),
+            (json, tensors) =>
+            {
+                CheckpointText text =
+                    JsonSerializer.Deserialize(json, CheckpointJsonContext.Default.CheckpointText)
+                    ?? throw new JsonException("it is empty");
+                if (text.Trial != trial.Value)
+                    throw new InvalidDataException($"it is of another trial, {text.Trial}");
+                if (tensors.Length != text.Layers.Sum(layer => 2 + layer.Tensors.Count))
+                    throw new InvalidDataException("its layers and tensors do not match");
+                Queue<float[]> next = new(tensors);
+                return new Checkpoint(
+                    trial,
+                    new NetworkState(text.Updates, [.. text.Layers.Select(layer => TakeLayer(layer, next))]),
+                    text.History
+                );
+            }
+        );
     }
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The disk is full, read-only or failing.</exception>
-    public void SaveWeights(TrialId trial, int epoch, IReadOnlyList<float[]> weights) => Write(
-        _files.PathOf(trial, CheckpointFiles.Weights(epoch)),
-        JsonSerializer.SerializeToUtf8Bytes(new WeightsText(trial.Value, epoch), CheckpointJsonContext.Default.WeightsText),
-        weights);
+    public void SaveWeights(TrialId trial, int epoch, IReadOnlyList<float[]> weights) =>
+        Write(
+            _files.PathOf(trial, CheckpointFiles.Weights(epoch)),
+            JsonSerializer.SerializeToUtf8Bytes(new WeightsText(trial.Value, epoch), CheckpointJsonContext.Default.WeightsText),
+            weights
+        );
 
     /// <inheritdoc/>
-    public IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch) => Read(_files.PathOf(trial, CheckpointFiles.Weights(epoch)), (json, tensors) =>
-    {
-        WeightsText? text = JsonSerializer.Deserialize(json, CheckpointJsonContext.Default.WeightsText);
-        return text?.Trial == trial.Value && text.Epoch == epoch ? tensors : throw new InvalidDataException("it is of another trial or epoch");
-    });
+    public IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch) =>
+        Read(
+            _files.PathOf(trial, CheckpointFiles.Weights(epoch)),
+            (json, tensors) =>
+            {
+                WeightsText? text = JsonSerializer.Deserialize(json, CheckpointJsonContext.Default.WeightsText);
+                return text?.Trial == trial.Value && text.Epoch == epoch
+                    ? tensors
+                    : throw new InvalidDataException("it is of another trial or epoch");
+            }
+        );
 
     /// <inheritdoc/>
     public void Delete(TrialId trial) => _files.Delete(trial);
@@ -75,10 +99,12 @@ public sealed class FolderCheckpointStore : ICheckpointStore
     private void DeleteLeftovers(TrialId trial)
     {
         string folder = _files.FolderOf(trial);
-        if (!Directory.Exists(folder)) return;
+        if (!Directory.Exists(folder))
+            return;
         try
         {
-            foreach (string leftover in Directory.GetFiles(folder, "*" + DurableFile.TemporarySuffix)) File.Delete(leftover);
+            foreach (string leftover in Directory.GetFiles(folder, "*" + DurableFile.TemporarySuffix))
+                File.Delete(leftover);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -97,7 +123,8 @@ public sealed class FolderCheckpointStore : ICheckpointStore
     {
         try
         {
-            if (!File.Exists(path)) return null;
+            if (!File.Exists(path))
+                return null;
             using FileStream file = File.OpenRead(path);
             (byte[] text, float[][] tensors) = TensorFile.Read(file);
             return use(text, tensors);
@@ -111,10 +138,12 @@ public sealed class FolderCheckpointStore : ICheckpointStore
 
     private static string[] NamesOf(LayerState layer) => [.. layer.Tensors.Keys.Order(StringComparer.Ordinal)];
 
-    private static LayerState TakeLayer(LayerText layer, Queue<float[]> tensors) => new(
-        layer.InputCount,
-        layer.NeuronCount,
-        Weights: tensors.Dequeue(),
-        Thresholds: tensors.Dequeue(),
-        layer.Tensors.ToDictionary(name => name, _ => tensors.Dequeue()));
+    private static LayerState TakeLayer(LayerText layer, Queue<float[]> tensors) =>
+        new(
+            layer.InputCount,
+            layer.NeuronCount,
+            Weights: tensors.Dequeue(),
+            Thresholds: tensors.Dequeue(),
+            layer.Tensors.ToDictionary(name => name, _ => tensors.Dequeue())
+        );
 }

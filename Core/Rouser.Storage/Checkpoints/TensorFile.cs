@@ -41,7 +41,8 @@ internal static class TensorFile
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Put(head);
         Put(text);
-        foreach (float[] tensor in tensors) Put(BytesOf(tensor));
+        foreach (float[] tensor in tensors)
+            Put(BytesOf(tensor));
         stream.Write(hash.GetHashAndReset());
 
         void Put(ReadOnlySpan<byte> bytes)
@@ -52,16 +53,19 @@ internal static class TensorFile
     }
 
     /// <summary>Reads the file. No length in it is believed before it is held against the file's.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, cut off, of a newer version or something else.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, cut off, of a newer version or something
+    /// else.</exception>
     public static (byte[] Text, float[][] Tensors) Read(Stream stream)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long left = stream.Length - SHA256.HashSizeInBytes;
         byte[] head = new byte[Claim(HeadBytes)];
         Get(head);
-        if (!head.AsSpan(0, Magic.Length).SequenceEqual(Magic)) throw new InvalidDataException("it is no tensor file");
+        if (!head.AsSpan(0, Magic.Length).SequenceEqual(Magic))
+            throw new InvalidDataException("it is no tensor file");
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(8));
-        if (version != Version) throw new InvalidDataException($"its version, {version}, is not the one this rouser understands ({Version})");
+        if (version != Version)
+            throw new InvalidDataException($"its version, {version}, is not the one this rouser understands ({Version})");
 
         byte[] lengths = new byte[Claim(sizeof(int) * (long)BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(16)))];
         byte[] text = new byte[Claim(BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12)))];
@@ -74,14 +78,18 @@ internal static class TensorFile
             tensors[i] = GC.AllocateUninitializedArray<float>((int)(bytes / sizeof(float)));
             Get(BytesOf(tensors[i]));
         }
-        if (left != 0) throw new InvalidDataException("it is longer than it says");
+        if (left != 0)
+            throw new InvalidDataException("it is longer than it says");
         byte[] sum = new byte[SHA256.HashSizeInBytes];
         stream.ReadExactly(sum);
-        return hash.GetHashAndReset().AsSpan().SequenceEqual(sum) ? (text, tensors) : throw new InvalidDataException("its sum is wrong");
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(sum)
+            ? (text, tensors)
+            : throw new InvalidDataException("its sum is wrong");
 
         long Claim(long bytes)
         {
-            if (bytes < 0 || bytes > left) throw new InvalidDataException("it is cut off or damaged");
+            if (bytes < 0 || bytes > left)
+                throw new InvalidDataException("it is cut off or damaged");
             left -= bytes;
             return bytes;
         }
@@ -93,7 +101,8 @@ internal static class TensorFile
         }
     }
 
-    private static Span<byte> BytesOf(float[] tensor) => BitConverter.IsLittleEndian
-        ? MemoryMarshal.AsBytes(tensor.AsSpan())
-        : throw new PlatformNotSupportedException("Checkpoints are written on little-endian processors only.");
+    private static Span<byte> BytesOf(float[] tensor) =>
+        BitConverter.IsLittleEndian
+            ? MemoryMarshal.AsBytes(tensor.AsSpan())
+            : throw new PlatformNotSupportedException("Checkpoints are written on little-endian processors only.");
 }

@@ -16,10 +16,12 @@ public static class AudioFolder
     /// <summary>The ear that listens, in 250 steps of 4 ms: a second of sound.</summary>
     public static SetCard Card { get; } = new(InnerEar.Channels, 1, Steps: 250, StepMs: 4);
 
-    private static EnumerationOptions AnyCase => new() { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive };
+    private static EnumerationOptions AnyCase =>
+        new() { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive };
 
     /// <summary>
-    /// Listens to every WAV file and writes <c>Train|Test/&lt;class&gt;/&lt;name&gt;.npz</c>. A file's class is its folder below
+    /// Listens to every WAV file and writes <c>Train|Test/&lt;class&gt;/&lt;name&gt;.npz</c>. A file's class is its
+    /// folder below
     /// <paramref name="from"/>, or, where the files lie in
     /// <paramref name="from"/> itself, the beginning of its name up to the first <c>_</c>.
     /// </summary>
@@ -31,43 +33,67 @@ public static class AudioFolder
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was signalled.</exception>
     public static Result<int> Convert(string from, string to, CancellationToken stop, Action<DatasetProgress>? watch = null)
     {
-        if (!Directory.Exists(from)) return new Mistake(from, "no such folder; name one with WAV files");
+        if (!Directory.Exists(from))
+            return new Mistake(from, "no such folder; name one with WAV files");
         try
         {
             (string Path, string Class)[] files =
             [
-                .. Directory.EnumerateFiles(from, "*.wav", AnyCase).Where(p => Path.GetRelativePath(from, p).Split(Path.DirectorySeparatorChar).All(RecordingFolder.IsMeant))
-                    .Order(StringComparer.Ordinal).Select(p => (p, ClassOf(from, p))),
+                .. Directory
+                    .EnumerateFiles(from, "*.wav", AnyCase)
+                    .Where(p => Path.GetRelativePath(from, p).Split(Path.DirectorySeparatorChar).All(RecordingFolder.IsMeant))
+                    .Order(StringComparer.Ordinal)
+                    .Select(p => (p, ClassOf(from, p))),
             ];
-            if (files.Length == 0) return new Mistake(from, "holds no .wav files");
+            if (files.Length == 0)
+                return new Mistake(from, "holds no .wav files");
             if (files.Select(f => f.Class).Distinct().Count() < 2)
-                return new Mistake(from, "holds one class only; put the files of a class into a folder of its own, or begin their names with " +
-                    "it: CLASS_anything.wav");
-            if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any()) return new Mistake(to, "is not empty; choose another " +
-                "folder with --out");
+                return new Mistake(
+                    from,
+                    "holds one class only; put the files of a class into a folder of its own, or begin their names with "
+                        + "it: CLASS_anything.wav"
+                );
+            if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any())
+                return new Mistake(to, "is not empty; choose another " + "folder with --out");
 
             Card.Write(Directory.CreateDirectory(to).FullName);
             InnerEar ear = new();
-            (string Path, string Class, string Split)[] split = [.. files.GroupBy(f => f.Class).SelectMany(
-                group => group.Select((f, i) => (f.Path, f.Class, i % TestEvery == TestEvery - 1 ? "Test" : "Train")))];
-            return OrderedParallel.Map<bool>(split.Length, i =>
-            {
-                (string path, string label, string part) = split[i];
-                using FileStream stream = File.OpenRead(path);
-                Result<float[]> sound = WavDecoder.Decode(stream, path);
-                if (!sound.IsOk) return Result<bool>.Wrong(sound.Mistakes);
-                InnerEar.Normalize(sound.Value);
-                SensorEvent[] spikes = ear.Listen(sound.Value);
-                if (spikes.Length == 0) return new Mistake(path, "is silent; move it away");
-                string folder = Path.Combine(to, part, label);
-                Directory.CreateDirectory(folder);
-                string name = Path.GetRelativePath(from, path).Replace(Path.DirectorySeparatorChar, '-');
-                using FileStream target = File.Create(Path.Combine(folder, Path.ChangeExtension(name, ".npz")));
-                WriteNpz(target, spikes);
-                return true;
-            }, stop, DatasetProgress.Of(watch, "listening", split.Length)).Then<int>(done => done.Length);
+            (string Path, string Class, string Split)[] split =
+            [
+                .. files
+                    .GroupBy(f => f.Class)
+                    .SelectMany(group =>
+                        group.Select((f, i) => (f.Path, f.Class, i % TestEvery == TestEvery - 1 ? "Test" : "Train"))
+                    ),
+            ];
+            return OrderedParallel
+                .Map<bool>(
+                    split.Length,
+                    i =>
+                    {
+                        (string path, string label, string part) = split[i];
+                        using FileStream stream = File.OpenRead(path);
+                        Result<float[]> sound = WavDecoder.Decode(stream, path);
+                        if (!sound.IsOk)
+                            return Result<bool>.Wrong(sound.Mistakes);
+                        InnerEar.Normalize(sound.Value);
+                        SensorEvent[] spikes = ear.Listen(sound.Value);
+                        if (spikes.Length == 0)
+                            return new Mistake(path, "is silent; move it away");
+                        string folder = Path.Combine(to, part, label);
+                        Directory.CreateDirectory(folder);
+                        string name = Path.GetRelativePath(from, path).Replace(Path.DirectorySeparatorChar, '-');
+                        using FileStream target = File.Create(Path.Combine(folder, Path.ChangeExtension(name, ".npz")));
+                        WriteNpz(target, spikes);
+                        return true;
+                    },
+                    stop,
+                    DatasetProgress.Of(watch, "listening", split.Length)
+                )
+                .Then<int>(done => done.Length);
         }
-        catch (Exception e) when (DiskProblem.IsOne(e) || e is AggregateException { InnerException: IOException or UnauthorizedAccessException })
+        catch (Exception e)
+            when (DiskProblem.IsOne(e) || e is AggregateException { InnerException: IOException or UnauthorizedAccessException })
         {
             return DiskProblem.ToMistake(to, e is AggregateException many ? many.InnerException! : e);
         }
@@ -77,7 +103,8 @@ public static class AudioFolder
     {
         string relative = Path.GetRelativePath(root, path);
         int folder = relative.IndexOf(Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        if (folder > 0) return relative[..folder];
+        if (folder > 0)
+            return relative[..folder];
         string name = Path.GetFileNameWithoutExtension(path);
         int end = name.IndexOf('_', StringComparison.Ordinal);
         return end > 0 ? name[..end] : name;

@@ -7,7 +7,11 @@ namespace Rouser.Storage.Datasets;
 /// <param name="ClassNames">The classes in their order.</param>
 /// <param name="Train">The training samples.</param>
 /// <param name="Test">The test samples.</param>
-internal sealed record CheckedSet(IReadOnlyList<string> ClassNames, IReadOnlyList<CheckedSample> Train, IReadOnlyList<CheckedSample> Test)
+internal sealed record CheckedSet(
+    IReadOnlyList<string> ClassNames,
+    IReadOnlyList<CheckedSample> Train,
+    IReadOnlyList<CheckedSample> Test
+)
 {
     /// <inheritdoc cref="DatasetFindings"/>
     public bool AssumedUnit { get; init; }
@@ -19,9 +23,23 @@ internal sealed record CheckedSet(IReadOnlyList<string> ClassNames, IReadOnlyLis
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
     /// <summary>The data set, with its findings.</summary>
-    public Dataset ToDataset(string name, bool synthetic, string digest, EventBinning binning) => new(
-        name, synthetic, digest, binning.ChannelCount, ClassNames.Count, binning.Steps, [.. Train.Select(s => s.Sample)], [.. Test.Select(s => s.Sample)])
-    {
-        Findings = DatasetFindings.Of(ClassNames, Train, Test, binning) with { AssumedUnit = AssumedUnit, StartsAsRecorded = StartsAsRecorded, Remarks = Remarks },
-    };
+    public Dataset ToDataset(string name, bool synthetic, string digest, EventBinning binning) =>
+        new(
+            name,
+            synthetic,
+            digest,
+            binning.ChannelCount,
+            ClassNames.Count,
+            binning.Steps,
+            [.. Train.Select(s => s.Sample)],
+            [.. Test.Select(s => s.Sample)]
+        )
+        {
+            Findings = DatasetFindings.Of(ClassNames, Train, Test, binning) with
+            {
+                AssumedUnit = AssumedUnit,
+                StartsAsRecorded = StartsAsRecorded,
+                Remarks = Remarks,
+            },
+        };
 }

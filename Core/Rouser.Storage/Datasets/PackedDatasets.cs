@@ -8,13 +8,15 @@ using Rouser.Storage.Files;
 namespace Rouser.Storage.Datasets;
 
 /// <summary>
-/// A folder of data sets that are decoded and binned, one file each, named by the set's digest. Every process that opens one maps the same
-/// memory. Safe for use by several threads and processes at once; anything in the folder may be deleted at any time.
+/// A folder of data sets that are decoded and binned, one file each, named by the set's digest. Every process that
+/// opens one maps the same memory. Safe for use by several threads and processes at once; anything in the folder may
+/// be deleted at any time.
 /// </summary>
 /// <remarks>
-/// A file is written under a name of the writer's own and renamed, so that two who make the same set do not meet and a reader sees a whole file or
-/// none. Opening checks every byte against the file's checksum and every raster for what the training loops rely on. The digest names what the
-/// set was made of, which a file cannot prove: a file is as trustworthy as who wrote or sent it.
+/// A file is written under a name of the writer's own and renamed, so that two who make the same set do not meet and
+/// a reader sees a whole file or none. Opening checks every byte against the file's checksum and every raster for
+/// what the training loops rely on. The digest names what the set was made of, which a file cannot prove: a file is
+/// as trustworthy as who wrote or sent it.
 /// </remarks>
 /// <param name="folder">The folder; made when first written to.</param>
 public sealed class PackedDatasets(string folder)
@@ -31,17 +33,22 @@ public sealed class PackedDatasets(string folder)
     internal DigestMemo Digests { get; } = new(Path.GetFullPath(folder));
 
     /// <summary>
-    /// The folder of this user: <c>$ROUSER_CACHE</c>, or the place where the system keeps what can be made again (<c>~/.cache/rouser</c> on Linux).
+    /// The folder of this user: <c>$ROUSER_CACHE</c>, or the place where the system keeps what can be made again
+    /// (<c>~/.cache/rouser</c> on Linux).
     /// </summary>
     public static PackedDatasets OfUser() => new(Path.Combine(UserCache.Folder(), "datasets"));
 
     /// <summary>Where the set of a digest is or would be.</summary>
-    /// <exception cref="ArgumentException">That is no digest: 64 hexadecimal digits in lower case. So no digest leads out of the folder.</exception>
+    /// <exception cref="ArgumentException">That is no digest: 64 hexadecimal digits in lower case. So no digest leads
+    /// out of the folder.</exception>
     public string PathOf(string digest) =>
-        IsDigest(digest) ? Path.Combine(Folder, digest + Extension) : throw new ArgumentException("A digest is 64 hexadecimal digits.", nameof(digest));
+        IsDigest(digest)
+            ? Path.Combine(Folder, digest + Extension)
+            : throw new ArgumentException("A digest is 64 hexadecimal digits.", nameof(digest));
 
     /// <summary>Whether a text is a digest.</summary>
-    public static bool IsDigest(string text) => text is { Length: PackedHeader.DigestLength } && text.All(char.IsAsciiHexDigitLower);
+    public static bool IsDigest(string text) =>
+        text is { Length: PackedHeader.DigestLength } && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>Opens the set of a digest where it lies.</summary>
     /// <returns>The set; or a mistake if it is not there, damaged or not readable.</returns>
@@ -50,8 +57,9 @@ public sealed class PackedDatasets(string folder)
         string path = PathOf(digest);
         try
         {
-            return File.Exists(path) ? PackedReader.Open(path, digest) : new Mistake(path, "is not there; the data set has to be made or " +
-                "fetched first");
+            return File.Exists(path)
+                ? PackedReader.Open(path, digest)
+                : new Mistake(path, "is not there; the data set has to be made or " + "fetched first");
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -70,8 +78,17 @@ public sealed class PackedDatasets(string folder)
     public Result<Dataset> Add(Dataset set, Action<DatasetProgress>? watch = null)
     {
         ArgumentNullException.ThrowIfNull(set);
-        Result<Dataset> packed = Replace(set.Digest, stream => PackedWriter.Write(set, stream, DatasetProgress.Of(watch, $"packing {set.Name}", set.Train.Count + set.Test.Count)));
-        if (!packed.IsOk || set.Findings is null) return packed;
+        Result<Dataset> packed = Replace(
+            set.Digest,
+            stream =>
+                PackedWriter.Write(
+                    set,
+                    stream,
+                    DatasetProgress.Of(watch, $"packing {set.Name}", set.Train.Count + set.Test.Count)
+                )
+        );
+        if (!packed.IsOk || set.Findings is null)
+            return packed;
         try
         {
             FindingsFile.Write(FindingsPath(set.Digest), set.Findings);
@@ -83,7 +100,9 @@ public sealed class PackedDatasets(string folder)
         return packed;
     }
 
-    /// <summary>Takes the set of a digest from a stream that brings the bytes of such a file, checks it, and opens it.</summary>
+    /// <summary>
+    /// Takes the set of a digest from a stream that brings the bytes of such a file, checks it, and opens it.
+    /// </summary>
     /// <param name="digest">The set that is wanted; the file must say that it is that one.</param>
     /// <param name="from">Read from its position to the end of the file that it brings, and no further.</param>
     /// <param name="maxBytes">A longer file is refused before it is read.</param>
@@ -109,7 +128,8 @@ public sealed class PackedDatasets(string folder)
         {
             Directory.CreateDirectory(Folder);
             DeleteLeftOvers();
-            string own = $"{path}.{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-{Path.GetRandomFileName()}{DurableFile.TemporarySuffix}";
+            string own =
+                $"{path}.{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-{Path.GetRandomFileName()}{DurableFile.TemporarySuffix}";
             DurableFile.Write(path, own, write);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
@@ -123,26 +143,37 @@ public sealed class PackedDatasets(string folder)
     private static void Copy(string digest, Stream from, Stream to, long maxBytes, CancellationToken cancellation)
     {
         byte[] buffer = new byte[1 << 16];
-        if (from.ReadAtLeast(buffer.AsSpan(0, PackedHeader.Bytes), PackedHeader.Bytes, throwOnEndOfStream: false) < PackedHeader.Bytes)
+        if (
+            from.ReadAtLeast(buffer.AsSpan(0, PackedHeader.Bytes), PackedHeader.Bytes, throwOnEndOfStream: false)
+            < PackedHeader.Bytes
+        )
             throw new InvalidDataException("the sender's data set ends in its header");
-        if (PackedHeader.Read(buffer, out string wrong) is not { } header) throw new InvalidDataException($"what the sender sent {wrong}");
-        if (header.Digest != digest) throw new InvalidDataException($"the sender sent another data set, {header.Digest}");
+        if (PackedHeader.Read(buffer, out string wrong) is not { } header)
+            throw new InvalidDataException($"what the sender sent {wrong}");
+        if (header.Digest != digest)
+            throw new InvalidDataException($"the sender sent another data set, {header.Digest}");
         if (header.FileLength > maxBytes)
-            throw new InvalidDataException($"the sender's data set takes {header.FileLength:N0} bytes, more than the {maxBytes:N0} that are allowed");
+            throw new InvalidDataException(
+                $"the sender's data set takes {header.FileLength:N0} bytes, more than the {maxBytes:N0} that are allowed"
+            );
 
         using BlockDigest sum = new();
         int filled = PackedHeader.Bytes;
-        for (long left = header.TrailerOffset; left > 0;)
+        for (long left = header.TrailerOffset; left > 0; )
         {
             cancellation.ThrowIfCancellationRequested();
             sum.Append(buffer.AsSpan(0, filled));
             to.Write(buffer.AsSpan(0, filled));
             left -= filled;
             filled = left > 0 ? from.Read(buffer, 0, (int)Math.Min(buffer.Length, left)) : 0;
-            if (left > 0 && filled == 0) throw new InvalidDataException("the sender's data set is cut short");
+            if (left > 0 && filled == 0)
+                throw new InvalidDataException("the sender's data set is cut short");
         }
         Span<byte> trailer = buffer.AsSpan(0, BlockDigest.Size);
-        if (from.ReadAtLeast(trailer, trailer.Length, throwOnEndOfStream: false) < trailer.Length || !trailer.SequenceEqual(sum.Finish()))
+        if (
+            from.ReadAtLeast(trailer, trailer.Length, throwOnEndOfStream: false) < trailer.Length
+            || !trailer.SequenceEqual(sum.Finish())
+        )
             throw new InvalidDataException("the data set was damaged on its way");
         to.Write(trailer);
     }
@@ -151,7 +182,8 @@ public sealed class PackedDatasets(string folder)
     {
         foreach (FileInfo file in new DirectoryInfo(Folder).EnumerateFiles("*" + DurableFile.TemporarySuffix))
         {
-            if (DateTime.UtcNow - file.LastWriteTimeUtc > LeftOver) file.Delete();
+            if (DateTime.UtcNow - file.LastWriteTimeUtc > LeftOver)
+                file.Delete();
         }
     }
 }

@@ -25,8 +25,15 @@ internal sealed record RecordingFile(string Path, string RelativePath, int Label
 /// <param name="maxBytes">The longest file that is read.</param>
 /// <param name="decode">A file's events.</param>
 internal sealed class RecordingFiles(
-    string name, string version, IReadOnlyList<string> classNames, EventBinning binning, IReadOnlyList<RecordingFile> train, IReadOnlyList<RecordingFile> test, long maxBytes,
-    Func<RecordingFile, Stream, Result<RecordedEvents>> decode) : IDatasetSource
+    string name,
+    string version,
+    IReadOnlyList<string> classNames,
+    EventBinning binning,
+    IReadOnlyList<RecordingFile> train,
+    IReadOnlyList<RecordingFile> test,
+    long maxBytes,
+    Func<RecordingFile, Stream, Result<RecordedEvents>> decode
+) : IDatasetSource
 {
     /// <summary>What was passed over when the folder was listed, each as one sentence.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
@@ -42,53 +49,92 @@ internal sealed class RecordingFiles(
     public string Recipe => version + BinningText.Of(binning);
 
     public Result<string> Digest(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
-        Read<byte[]>("reading", "train", (_, bytes) => SHA256.HashData(bytes), watch, cancellation).Then(first =>
-            Read<byte[]>("reading", "test", (_, bytes) => SHA256.HashData(bytes), watch, cancellation).Then<string>(second => Combine(first, second)));
+        Read<byte[]>("reading", "train", (_, bytes) => SHA256.HashData(bytes), watch, cancellation)
+            .Then(first =>
+                Read<byte[]>("reading", "test", (_, bytes) => SHA256.HashData(bytes), watch, cancellation)
+                    .Then<string>(second => Combine(first, second))
+            );
 
     public Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
-        Read("decoding", "train", Decode, watch, cancellation).Then(first => Read("decoding", "test", Decode, watch, cancellation).Then<Dataset>(second =>
-            new CheckedSet(classNames, [.. first.Select(r => r.Sample)], [.. second.Select(r => r.Sample)])
-            {
-                AssumedUnit = AssumedUnit,
-                StartsAsRecorded = StartsAsRecorded,
-                Remarks = RemarksOn(first.Concat(second)),
-            }.ToDataset(name, synthetic: false, Combine(first.Select(r => r.Hash), second.Select(r => r.Hash)), binning)));
+        Read("decoding", "train", Decode, watch, cancellation)
+            .Then(first =>
+                Read("decoding", "test", Decode, watch, cancellation)
+                    .Then<Dataset>(second =>
+                        new CheckedSet(classNames, [.. first.Select(r => r.Sample)], [.. second.Select(r => r.Sample)])
+                        {
+                            AssumedUnit = AssumedUnit,
+                            StartsAsRecorded = StartsAsRecorded,
+                            Remarks = RemarksOn(first.Concat(second)),
+                        }.ToDataset(
+                            name,
+                            synthetic: false,
+                            Combine(first.Select(r => r.Hash), second.Select(r => r.Hash)),
+                            binning
+                        )
+                    )
+            );
 
     /// <summary>What readers assumed, with the number of files and the first of them.</summary>
     private static IReadOnlyList<string> RemarksOn(IEnumerable<Recording> recordings) =>
-    [
-        .. recordings.Where(r => r.Remark.Length > 0).GroupBy(r => r.Remark, StringComparer.Ordinal).Select(g => string.Create(
-            CultureInfo.InvariantCulture, $"{g.Key}, in {g.Count():N0} {(g.Count() == 1 ? "file" : "files")}, {g.First().Sample.Place} first")),
-    ];
+        [
+            .. recordings
+                .Where(r => r.Remark.Length > 0)
+                .GroupBy(r => r.Remark, StringComparer.Ordinal)
+                .Select(g =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{g.Key}, in {g.Count():N0} {(g.Count() == 1 ? "file" : "files")}, {g.First().Sample.Place} first"
+                    )
+                ),
+        ];
 
     /// <summary>Reads every file once; its bytes live only until <paramref name="make"/> returns.</summary>
     private Result<T[]> Read<T>(
-        string work, string part, Func<RecordingFile, byte[], Result<T>> make, Action<DatasetProgress>? watch, CancellationToken cancellation)
+        string work,
+        string part,
+        Func<RecordingFile, byte[], Result<T>> make,
+        Action<DatasetProgress>? watch,
+        CancellationToken cancellation
+    )
     {
         IReadOnlyList<RecordingFile> files = part == "train" ? train : test;
-        return OrderedParallel.Map(files.Count, i =>
-        {
-            try
+        return OrderedParallel.Map(
+            files.Count,
+            i =>
             {
-                if (new FileInfo(files[i].Path).Length > maxBytes) return new Mistake(files[i].Path, $"is far longer than a recording of " +
-                    $"{name}; fetch or write it again");
-                return make(files[i], File.ReadAllBytes(files[i].Path));
-            }
-            catch (Exception e) when (DiskProblem.IsOne(e))
-            {
-                return new Mistake(files[i].Path, $"cannot be read: {e.Message}");
-            }
-        }, cancellation, DatasetProgress.Of(watch, $"{work} {name}, {part}", files.Count));
+                try
+                {
+                    if (new FileInfo(files[i].Path).Length > maxBytes)
+                        return new Mistake(
+                            files[i].Path,
+                            $"is far longer than a recording of " + $"{name}; fetch or write it again"
+                        );
+                    return make(files[i], File.ReadAllBytes(files[i].Path));
+                }
+                catch (Exception e) when (DiskProblem.IsOne(e))
+                {
+                    return new Mistake(files[i].Path, $"cannot be read: {e.Message}");
+                }
+            },
+            cancellation,
+            DatasetProgress.Of(watch, $"{work} {name}, {part}", files.Count)
+        );
     }
 
     private Result<Recording> Decode(RecordingFile file, byte[] bytes)
     {
         using MemoryStream stream = new(bytes, writable: false);
-        return decode(file, stream).Then<Recording>(recorded =>
-            new Recording(CheckedSample.Of(recorded.Events, binning, file.Label, file.RelativePath), SHA256.HashData(bytes), recorded.Remark));
+        return decode(file, stream)
+            .Then<Recording>(recorded => new Recording(
+                CheckedSample.Of(recorded.Events, binning, file.Label, file.RelativePath),
+                SHA256.HashData(bytes),
+                recorded.Remark
+            ));
     }
 
-    /// <summary>The digest of the set from those of its files: one line a file, with its path and the SHA-256 of its content.</summary>
+    /// <summary>
+    /// The digest of the set from those of its files: one line a file, with its path and the SHA-256 of its content.
+    /// </summary>
     private string Combine(IEnumerable<byte[]> first, IEnumerable<byte[]> second)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -97,7 +143,8 @@ internal sealed class RecordingFiles(
             Append($"{file.RelativePath} {Convert.ToHexStringLower(content)}\n");
         return Convert.ToHexStringLower(hash.GetHashAndReset());
 
-        void Append(FormattableString line) => hash.AppendData(Encoding.UTF8.GetBytes(line.ToString(CultureInfo.InvariantCulture)));
+        void Append(FormattableString line) =>
+            hash.AppendData(Encoding.UTF8.GetBytes(line.ToString(CultureInfo.InvariantCulture)));
     }
 
     private readonly record struct Recording(CheckedSample Sample, byte[] Hash, string Remark);

@@ -19,7 +19,10 @@ public sealed record SetCard(int Width, int Height, int Steps, double StepMs)
 
     /// <summary>The set's description in a sweep file.</summary>
     /// <param name="root">Its folder.</param>
-    public string ToYaml(string root) => FormattableString.Invariant($"dataset: {{name: events, root: {root}, width: {Width}, height: {Height}, steps: {Steps}, step_ms: {StepMs}}}");
+    public string ToYaml(string root) =>
+        FormattableString.Invariant(
+            $"dataset: {{name: events, root: {root}, width: {Width}, height: {Height}, steps: {Steps}, step_ms: {StepMs}}}"
+        );
 
     /// <summary>The card in a folder; null where there is none.</summary>
     public static Result<SetCard?> Find(string root)
@@ -27,8 +30,13 @@ public sealed record SetCard(int Width, int Height, int Steps, double StepMs)
         string path = Path.Combine(root, FileName);
         try
         {
-            if (!File.Exists(path)) return (SetCard?)null;
-            if (new FileInfo(path).Length <= MaxBytes && JsonSerializer.Deserialize(File.ReadAllText(path), SetCardJson.Default.SetCard) is { Width: > 0, Height: > 0, Steps: > 0, StepMs: > 0 } card)
+            if (!File.Exists(path))
+                return (SetCard?)null;
+            if (
+                new FileInfo(path).Length <= MaxBytes
+                && JsonSerializer.Deserialize(File.ReadAllText(path), SetCardJson.Default.SetCard)
+                    is { Width: > 0, Height: > 0, Steps: > 0, StepMs: > 0 } card
+            )
                 return card;
         }
         catch (JsonException)
@@ -42,13 +50,21 @@ public sealed record SetCard(int Width, int Height, int Steps, double StepMs)
         return new Mistake(path, "is damaged; convert the set again, or delete this file");
     }
 
-    internal void Write(string root) => DurableFile.WriteText(Path.Combine(root, FileName), JsonSerializer.Serialize(this, SetCardJson.Default.SetCard));
+    internal void Write(string root) =>
+        DurableFile.WriteText(Path.Combine(root, FileName), JsonSerializer.Serialize(this, SetCardJson.Default.SetCard));
 
     /// <summary>Holds the sensor of a sweep against the set's own.</summary>
-    internal static Result<SetCard?> Check(string root, DatasetSettings settings) => Find(root).Then<SetCard?>(card =>
-        card is null || (card.Width == settings.Width && card.Height == settings.Height) ? card
-        : new Mistake(root, $"is a set of {card.Width}×{card.Height}, not {settings.Width}×{settings.Height}; set dataset.width: {card.Width} " +
-            $"and dataset.height: {card.Height}"));
+    internal static Result<SetCard?> Check(string root, DatasetSettings settings) =>
+        Find(root)
+            .Then<SetCard?>(card =>
+                card is null || (card.Width == settings.Width && card.Height == settings.Height)
+                    ? card
+                    : new Mistake(
+                        root,
+                        $"is a set of {card.Width}×{card.Height}, not {settings.Width}×{settings.Height}; set dataset.width: {card.Width} "
+                            + $"and dataset.height: {card.Height}"
+                    )
+            );
 }
 
 /// <summary>The JSON form of <see cref="SetCard"/>.</summary>

@@ -9,9 +9,11 @@ internal static class UserCache
     /// <summary>The folder, which may not be there yet.</summary>
     public static string Folder()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen) return Path.GetFullPath(chosen);
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen)
+            return Path.GetFullPath(chosen);
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string caches = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+        string caches =
+            OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
             : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg && Path.IsPathRooted(xdg) ? xdg
             : Path.Combine(home, ".cache");

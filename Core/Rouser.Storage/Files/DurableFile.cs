@@ -1,26 +1,42 @@
 namespace Rouser.Storage.Files;
 
-/// <summary>Files that are whole or not there, whatever is killed or unplugged: written under a temporary name, flushed, renamed.</summary>
+/// <summary>
+/// Files that are whole or not there, whatever is killed or unplugged: written under a temporary name, flushed,
+/// renamed.
+/// </summary>
 public static class DurableFile
 {
-    /// <summary>What a temporary name ends in. A killed process may leave such a file behind; nothing ever reads it.</summary>
+    /// <summary>
+    /// What a temporary name ends in. A killed process may leave such a file behind; nothing ever reads it.
+    /// </summary>
     public const string TemporarySuffix = ".tmp";
 
-    /// <summary>Replaces the file by what <paramref name="write"/> writes; durable on return. One writer per path at a time.</summary>
+    /// <summary>
+    /// Replaces the file by what <paramref name="write"/> writes; durable on return. One writer per path at a time.
+    /// </summary>
     /// <exception cref="IOException">The disk is full, read-only or failing; the file is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static void Write(string path, Action<Stream> write) => Write(path, path + TemporarySuffix, write);
 
-    /// <summary>The same for several writers at a time, each with a temporary name of its own in the same folder; the last one's file stays.</summary>
+    /// <summary>
+    /// The same for several writers at a time, each with a temporary name of its own in the same folder; the last
+    /// one's file stays.
+    /// </summary>
     /// <inheritdoc cref="Write(string, Action{Stream})" path="/exception"/>
     public static void Write(string path, string temporary, Action<Stream> write)
     {
         // What writes without waiting has ended when the call returns.
-        WriteAsync(path, temporary, stream =>
-        {
-            write(stream);
-            return Task.CompletedTask;
-        }).GetAwaiter().GetResult();
+        WriteAsync(
+                path,
+                temporary,
+                stream =>
+                {
+                    write(stream);
+                    return Task.CompletedTask;
+                }
+            )
+            .GetAwaiter()
+            .GetResult();
     }
 
     /// <summary>The same with what comes from elsewhere, such as the network.</summary>
@@ -42,13 +58,15 @@ public static class DurableFile
         }
         finally
         {
-            if (!renamed) TryDelete(temporary);
+            if (!renamed)
+                TryDelete(temporary);
         }
         FolderSync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     /// <summary>The same with a text, as UTF-8.</summary>
-    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    public static void WriteText(string path, string text) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
     // After a failure: the failure is what to report, not what cleaning up makes of it.
     private static void TryDelete(string path)
@@ -57,8 +75,6 @@ public static class DurableFile
         {
             File.Delete(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
     }
 }

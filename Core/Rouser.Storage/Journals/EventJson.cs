@@ -9,15 +9,17 @@ using Rouser.Core.Coordination;
 namespace Rouser.Storage.Journals;
 
 /// <summary>
-/// Events as UTF-8 JSON: <c>{"version":2,"kind":"trial_assigned","event":{…}}</c>. The kind is a word of its own, never a type's name, so that
-/// types may be renamed. Numbers come back as the same bits; NaN and the infinities are the strings <c>"NaN"</c>, <c>"Infinity"</c>,
-/// <c>"-Infinity"</c>. A field added, dropped or given a new meaning needs a new <see cref="Version"/>, and code that still reads the old one.
+/// Events as UTF-8 JSON: <c>{"version":2,"kind":"trial_assigned","event":{…}}</c>. The kind is a word of its own,
+/// never a type's name, so that types may be renamed. Numbers come back as the same bits; NaN and the infinities are
+/// the strings <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>. A field added, dropped or given a new meaning
+/// needs a new <see cref="Version"/>, and code that still reads the old one.
 /// </summary>
 public static class EventJson
 {
     /// <summary>The newest version of the format that this program reads, and the one it writes.</summary>
     /// <remarks>
-    /// New kinds of events need no new version: a reader that does not know one says so. 1: as it began. 2: an epoch's thresholds have a histogram, which version 1 lacks; a reader of both takes it for null.
+    /// New kinds of events need no new version: a reader that does not know one says so. 1: as it began. 2: an
+    /// epoch's thresholds have a histogram, which version 1 lacks; a reader of both takes it for null.
     /// </remarks>
     public const int Version = 2;
 
@@ -41,7 +43,10 @@ public static class EventJson
         ["sweep_continued"] = EventJsonContext.Default.SweepContinued,
     }.ToFrozenDictionary();
 
-    private static readonly FrozenDictionary<Type, string> KindByType = TypeByKind.ToFrozenDictionary(pair => pair.Value.Type, pair => pair.Key);
+    private static readonly FrozenDictionary<Type, string> KindByType = TypeByKind.ToFrozenDictionary(
+        pair => pair.Value.Type,
+        pair => pair.Key
+    );
 
     // Nothing here is put into HTML: a reason in any language stays readable to whoever opens the journal.
     internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -56,7 +61,8 @@ public static class EventJson
     public static byte[] Write(Event e)
     {
         ArrayBufferWriter<byte> buffer = new(initialCapacity: 512);
-        using (Utf8JsonWriter writer = new(buffer, WriterOptions)) Write(e, writer);
+        using (Utf8JsonWriter writer = new(buffer, WriterOptions))
+            Write(e, writer);
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -79,7 +85,8 @@ public static class EventJson
     {
         try
         {
-            if (ReadAsWritten(json.Span) is { } e) return e;
+            if (ReadAsWritten(json.Span) is { } e)
+                return e;
             using JsonDocument document = JsonDocument.Parse(json);
             return Read(document.RootElement, place);
         }
@@ -107,35 +114,65 @@ public static class EventJson
     private static Event? ReadAsWritten(ReadOnlySpan<byte> json)
     {
         Utf8JsonReader reader = new(json);
-        bool isPlain = reader.Read() && reader.TokenType == JsonTokenType.StartObject
-            && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("version"u8)
-            && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int version) && version is >= 1 and <= Version
-            && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("kind"u8)
-            && reader.Read() && reader.TokenType == JsonTokenType.String;
-        if (!isPlain || !TypeByKind.TryGetValue(reader.GetString()!, out JsonTypeInfo? type)) return null;
-        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("event"u8) || !reader.Read()) return null;
+        bool isPlain =
+            reader.Read()
+            && reader.TokenType == JsonTokenType.StartObject
+            && reader.Read()
+            && reader.TokenType == JsonTokenType.PropertyName
+            && reader.ValueTextEquals("version"u8)
+            && reader.Read()
+            && reader.TokenType == JsonTokenType.Number
+            && reader.TryGetInt32(out int version)
+            && version is >= 1 and <= Version
+            && reader.Read()
+            && reader.TokenType == JsonTokenType.PropertyName
+            && reader.ValueTextEquals("kind"u8)
+            && reader.Read()
+            && reader.TokenType == JsonTokenType.String;
+        if (!isPlain || !TypeByKind.TryGetValue(reader.GetString()!, out JsonTypeInfo? type))
+            return null;
+        if (
+            !reader.Read()
+            || reader.TokenType != JsonTokenType.PropertyName
+            || !reader.ValueTextEquals("event"u8)
+            || !reader.Read()
+        )
+            return null;
         Event? e = (Event?)JsonSerializer.Deserialize(ref reader, type);
         return reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read() ? e : null;
     }
 
     private static Result<Event> Read(JsonElement envelope, string place)
     {
-        if (envelope.ValueKind != JsonValueKind.Object) return Damaged(place, "not a JSON object");
-        if (!envelope.TryGetProperty("version"u8, out JsonElement version) || version.ValueKind != JsonValueKind.Number
-            || !version.TryGetInt32(out int number) || number < 1)
+        if (envelope.ValueKind != JsonValueKind.Object)
+            return Damaged(place, "not a JSON object");
+        if (
+            !envelope.TryGetProperty("version"u8, out JsonElement version)
+            || version.ValueKind != JsonValueKind.Number
+            || !version.TryGetInt32(out int number)
+            || number < 1
+        )
         {
             return Damaged(place, "no version");
         }
         // Before all else: of a newer version nothing more is known than that it is newer.
         if (number > Version)
-            return new Mistake(place, $"version {number} of the event format is newer than this rouser understands ({Version}); use a newer rouser");
-        if (!envelope.TryGetProperty("kind"u8, out JsonElement kind) || kind.ValueKind != JsonValueKind.String) return Damaged(place, "no kind");
+            return new Mistake(
+                place,
+                $"version {number} of the event format is newer than this rouser understands ({Version}); use a newer rouser"
+            );
+        if (!envelope.TryGetProperty("kind"u8, out JsonElement kind) || kind.ValueKind != JsonValueKind.String)
+            return Damaged(place, "no kind");
         if (!TypeByKind.TryGetValue(kind.GetString()!, out JsonTypeInfo? type))
             return new Mistake(place, $"this rouser knows no event of kind '{kind.GetString()}'; use a newer rouser");
-        if (!envelope.TryGetProperty("event"u8, out JsonElement body)) return Damaged(place, "no event");
+        if (!envelope.TryGetProperty("event"u8, out JsonElement body))
+            return Damaged(place, "no event");
         return body.Deserialize(type) is Event e ? e : Damaged(place, "an empty event");
     }
 
     private static Mistake Damaged(string place, string why) =>
-        new(place, $"the event is damaged ({why.TrimEnd('.')}); restore the journal from a copy, or run the sweep again in another folder (--out)");
+        new(
+            place,
+            $"the event is damaged ({why.TrimEnd('.')}); restore the journal from a copy, or run the sweep again in another folder (--out)"
+        );
 }

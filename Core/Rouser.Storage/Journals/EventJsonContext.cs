@@ -6,8 +6,8 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Storage.Journals;
 
 /// <summary>
-/// How the events look in JSON, made by the compiler: snake_case names, strict on reading. A field renamed in the core changes the format;
-/// a test that holds each event's exact text says so.
+/// How the events look in JSON, made by the compiler: snake_case names, strict on reading. A field renamed in the
+/// core changes the format; a test that holds each event's exact text says so.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -15,7 +15,8 @@ namespace Rouser.Storage.Journals;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    Converters = [typeof(TrialIdConverter), typeof(WorkerIdConverter)])]
+    Converters = [typeof(TrialIdConverter), typeof(WorkerIdConverter)]
+)]
 [JsonSerializable(typeof(TrialAssigned))]
 [JsonSerializable(typeof(EpochRecorded))]
 [JsonSerializable(typeof(TrialCompleted))]
@@ -40,7 +41,8 @@ internal sealed class TrialIdConverter : JsonConverter<TrialId>
     public override TrialId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.GetString() is { Length: 32 } id ? new TrialId(id) : throw new JsonException("a trial's identity has 32 digits");
 
-    public override void Write(Utf8JsonWriter writer, TrialId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, TrialId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }
 
 /// <summary>A worker's name as a plain string.</summary>
@@ -49,5 +51,6 @@ internal sealed class WorkerIdConverter : JsonConverter<WorkerId>
     public override WorkerId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new(reader.GetString() ?? throw new JsonException("a worker has no name"));
 
-    public override void Write(Utf8JsonWriter writer, WorkerId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, WorkerId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }

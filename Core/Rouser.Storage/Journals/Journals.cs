@@ -6,15 +6,23 @@ namespace Rouser.Storage.Journals;
 /// <summary>Opens journals, wherever they are kept.</summary>
 public static class Journals
 {
-    /// <summary>Opens a journal to append to it, and makes it if it is missing. Whoever had it open for writing can append nothing more.</summary>
+    /// <summary>
+    /// Opens a journal to append to it, and makes it if it is missing. Whoever had it open for writing can append
+    /// nothing more.
+    /// </summary>
     /// <param name="address">Where it is.</param>
-    /// <param name="fingerprint">The plan's: a database keeps a journal for each, unless the address names another.</param>
-    public static Result<IJournal> Open(JournalAddress address, string fingerprint) => address.IsDatabase
-        ? PostgresJournal.Open(address, fingerprint).Then<IJournal>(journal => journal)
-        : SqliteJournal.Open(address.Text).Then<IJournal>(journal => journal);
+    /// <param name="fingerprint">The plan's: a database keeps a journal for each, unless the address names
+    /// another.</param>
+    public static Result<IJournal> Open(JournalAddress address, string fingerprint) =>
+        address.IsDatabase
+            ? PostgresJournal.Open(address, fingerprint).Then<IJournal>(journal => journal)
+            : SqliteJournal.Open(address.Text).Then<IJournal>(journal => journal);
 
-    /// <summary>Opens a journal to read it, beside a writer if there is one. Its <see cref="IJournal.Append"/> throws.</summary>
-    public static Result<IJournal> OpenReadOnly(JournalAddress address, string fingerprint) => address.IsDatabase
-        ? PostgresJournal.OpenReadOnly(address, fingerprint).Then<IJournal>(journal => journal)
-        : SqliteJournal.OpenReadOnly(address.Text).Then<IJournal>(journal => journal);
+    /// <summary>
+    /// Opens a journal to read it, beside a writer if there is one. Its <see cref="IJournal.Append"/> throws.
+    /// </summary>
+    public static Result<IJournal> OpenReadOnly(JournalAddress address, string fingerprint) =>
+        address.IsDatabase
+            ? PostgresJournal.OpenReadOnly(address, fingerprint).Then<IJournal>(journal => journal)
+            : SqliteJournal.OpenReadOnly(address.Text).Then<IJournal>(journal => journal);
 }

@@ -6,9 +6,9 @@ using Rouser.Core.Metrics;
 namespace Rouser.Storage.Parquet;
 
 /// <summary>
-/// Reads a flat table by Parquet.Net: ours of any version, and what DuckDB and others write. On a damaged file Parquet.Net 6.1.0 may look for
-/// the next page for ever, or allocate the gigabytes that a flipped bit announces: read here what a digest vouches for, and the rest behind
-/// <see cref="TableProbe"/>.
+/// Reads a flat table by Parquet.Net: ours of any version, and what DuckDB and others write. On a damaged file
+/// Parquet.Net 6.1.0 may look for the next page for ever, or allocate the gigabytes that a flipped bit announces:
+/// read here what a digest vouches for, and the rest behind <see cref="TableProbe"/>.
 /// </summary>
 public static class ParquetTableReader
 {
@@ -39,12 +39,14 @@ public static class ParquetTableReader
             DataField[] fields = reader.Schema.DataFields;
             int rows = CheckShape(reader, fields);
             var columns = new List<Column>(fields.Length);
-            foreach (DataField field in fields) columns.Add(await ReadColumnAsync(reader, field, rows).ConfigureAwait(false));
+            foreach (DataField field in fields)
+                columns.Add(await ReadColumnAsync(reader, field, rows).ConfigureAwait(false));
             return new Table(name, columns, reader.CustomMetadata);
         }
     }
 
-    // Parquet.Net leaves the rest of a column empty where a chunk is shorter than its row group, and takes one of two columns of a name.
+    // Parquet.Net leaves the rest of a column empty where a chunk is shorter than its row group, and takes one of two
+    // columns of a name.
     private static int CheckShape(ParquetReader reader, DataField[] fields)
     {
         if (reader.Schema.Fields.Any(f => f is not DataField { IsArray: false }))
@@ -71,14 +73,17 @@ public static class ParquetTableReader
     private static Task<Column> ReadColumnAsync(ParquetReader reader, DataField field, int rows)
     {
         Type type = field.ClrType;
-        return type == typeof(string) || type == typeof(ReadOnlyMemory<char>) ? Read<ReadOnlyMemory<char>, string>(new SharedTexts().Of)
+        return type == typeof(string) || type == typeof(ReadOnlyMemory<char>)
+                ? Read<ReadOnlyMemory<char>, string>(new SharedTexts().Of)
             : type == typeof(double) ? Read<double, double>(value => value)
             : type == typeof(float) ? Read<float, double>(value => value)
             : type == typeof(long) ? Read<long, long>(value => value)
             : type == typeof(int) ? Read<int, int>(value => value)
             : type == typeof(bool) ? Read<bool, bool>(value => value)
             : type == typeof(DateTime) ? Read<DateTime, DateTimeOffset>(time => new(time.Ticks, TimeSpan.Zero))
-            : throw new InvalidDataException($"column '{field.Name}' holds values of type {type.Name}, for which there is no column here");
+            : throw new InvalidDataException(
+                $"column '{field.Name}' holds values of type {type.Name}, for which there is no column here"
+            );
 
         async Task<Column> Read<TStored, T>(Func<TStored, T> load)
             where TStored : struct
@@ -96,8 +101,10 @@ public static class ParquetTableReader
                 await group.ReadRawAsync<TStored>(field, present, definition, null).ConfigureAwait(false);
                 for (int i = 0, taken = 0; i < count; i++, row++)
                 {
-                    if (levels is not null && levels[i] == 0) nulls![row] = true;
-                    else values[row] = load(present[taken++]);
+                    if (levels is not null && levels[i] == 0)
+                        nulls![row] = true;
+                    else
+                        values[row] = load(present[taken++]);
                 }
             }
             return new Column<T>(field.Name, values, nulls);
@@ -114,9 +121,11 @@ public static class ParquetTableReader
 
         public string Of(ReadOnlyMemory<char> text)
         {
-            if (_texts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text.Span, out string? known)) return known;
+            if (_texts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text.Span, out string? known))
+                return known;
             string made = text.Span.ToString();
-            if (_texts.Count < Most) _texts.Add(made);
+            if (_texts.Count < Most)
+                _texts.Add(made);
             return made;
         }
     }

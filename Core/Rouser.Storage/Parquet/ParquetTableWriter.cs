@@ -7,14 +7,16 @@ namespace Rouser.Storage.Parquet;
 
 /// <summary>Writes a table as a Parquet file, by Parquet.Net. The same table gives the same bytes.</summary>
 /// <remarks>
-/// Readers skip row groups by the bounds in the footer, so these must be right, and Parquet.Net 6.1.0 has no option for them. What it writes
-/// rightly is what we ask for; tests/duckdb/where.mjs holds it against DuckDB:
+/// Readers skip row groups by the bounds in the footer, so these must be right, and Parquet.Net 6.1.0 has no option
+/// for them. What it writes rightly is what we ask for; tests/duckdb/where.mjs holds it against DuckDB:
 /// <list type="bullet">
-/// <item>doubles as BYTE_STREAM_SPLIT, for which it writes no bounds: those of a plain column leave NaN out, are NaN where NaN comes first,
-/// and are 0 where every row is null;</item>
+/// <item>doubles as BYTE_STREAM_SPLIT, for which it writes no bounds: those of a plain column leave NaN out, are NaN
+/// where NaN comes first, and are 0 where every row is null;</item>
 /// <item>times in milliseconds: the bounds of microseconds are in milliseconds;</item>
-/// <item>texts without surrogates (<see cref="BasicPlaneText"/>): its order is that of UTF-16, which is UTF-8's only without them;</item>
-/// <item>integers as they are: bounds of 0 where every row is null do no harm, because such a chunk also says that all its rows are null.</item>
+/// <item>texts without surrogates (<see cref="BasicPlaneText"/>): its order is that of UTF-16, which is UTF-8's only
+/// without them;</item>
+/// <item>integers as they are: bounds of 0 where every row is null do no harm, because such a chunk also says that
+/// all its rows are null.</item>
 /// </list>
 /// </remarks>
 public static class ParquetTableWriter
@@ -36,7 +38,9 @@ public static class ParquetTableWriter
     private static async Task WriteAsync(Stream output, Table table, int rowGroupRows)
     {
         DataField[] fields = [.. table.Columns.Select(Field)];
-        ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), output, Options(table)).ConfigureAwait(false);
+        ParquetWriter writer = await ParquetWriter
+            .CreateAsync(new ParquetSchema(fields), output, Options(table))
+            .ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             // Sorted, because a dictionary's order is its history.
@@ -55,7 +59,8 @@ public static class ParquetTableWriter
     {
         var options = new ParquetOptions
         {
-            // Every reader has it, and its checksum finds flipped bits. Parquet.Net's default level packs hardly better at many times the cost.
+            // Every reader has it, and its checksum finds flipped bits. Parquet.Net's default level packs hardly
+            // better at many times the cost.
             CompressionMethod = CompressionMethod.Gzip,
             CompressionLevel = CompressionLevel.Fastest,
             // A dictionary of more than half the values saves nothing.
@@ -63,23 +68,31 @@ public static class ParquetTableWriter
         };
         foreach (Column column in table.Columns)
         {
-            if (column is Column<string>) options.ColumnEncodingHints[column.Name] = EncodingHint.Dictionary;
-            if (column is Column<double>) options.ColumnEncodingHints[column.Name] = EncodingHint.ByteSplitStream;
+            if (column is Column<string>)
+                options.ColumnEncodingHints[column.Name] = EncodingHint.Dictionary;
+            if (column is Column<double>)
+                options.ColumnEncodingHints[column.Name] = EncodingHint.ByteSplitStream;
         }
         return options;
     }
 
-    private static DataField Field(Column column) => column switch
-    {
-        Column<string> => new DataField(column.Name, typeof(string), column.Nullable),
-        Column<double> => new DataField(column.Name, typeof(double), column.Nullable),
-        Column<long> => new DataField(column.Name, typeof(long), column.Nullable),
-        Column<int> => new DataField(column.Name, typeof(int), column.Nullable),
-        Column<bool> => new DataField(column.Name, typeof(bool), column.Nullable),
-        Column<DateTimeOffset> =>
-            new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, DateTimeTimeUnit.Millis, column.Nullable),
-        _ => throw TableShape.Unknown(column),
-    };
+    private static DataField Field(Column column) =>
+        column switch
+        {
+            Column<string> => new DataField(column.Name, typeof(string), column.Nullable),
+            Column<double> => new DataField(column.Name, typeof(double), column.Nullable),
+            Column<long> => new DataField(column.Name, typeof(long), column.Nullable),
+            Column<int> => new DataField(column.Name, typeof(int), column.Nullable),
+            Column<bool> => new DataField(column.Name, typeof(bool), column.Nullable),
+            Column<DateTimeOffset> => new DateTimeDataField(
+                column.Name,
+                DateTimeFormat.Timestamp,
+                isAdjustedToUTC: true,
+                DateTimeTimeUnit.Millis,
+                column.Nullable
+            ),
+            _ => throw TableShape.Unknown(column),
+        };
 
     private static Task WriteChunkAsync(ParquetRowGroupWriter group, DataField field, Column column, int start, int count)
     {
@@ -94,7 +107,8 @@ public static class ParquetTableWriter
             _ => throw TableShape.Unknown(column),
         };
 
-        // Parquet.Net takes the values that are there, and a definition level for each row: 1 for a value, 0 for a null.
+        // Parquet.Net takes the values that are there, and a definition level for each row: 1 for a value, 0 for a
+        // null.
         Task Chunk<T, TStored>(Column<T> c, Func<T, TStored> store)
             where TStored : struct
         {
@@ -103,9 +117,11 @@ public static class ParquetTableWriter
             int taken = 0;
             for (int i = 0; i < count; i++)
             {
-                if (c.IsNull(start + i)) continue;
+                if (c.IsNull(start + i))
+                    continue;
                 present[taken++] = store(c.Values[start + i]);
-                if (levels is not null) levels[i] = 1;
+                if (levels is not null)
+                    levels[i] = 1;
             }
             // Not `levels` itself: a null array would turn into an empty memory, which is not null.
             ReadOnlyMemory<int>? definition = levels is null ? default(ReadOnlyMemory<int>?) : levels;

@@ -6,8 +6,8 @@ using Rouser.Storage.Files;
 namespace Rouser.Storage.Parquet;
 
 /// <summary>
-/// The SHA-256 of each table in a folder, in a file beside them as <c>sha256sum</c> writes it, so that <c>sha256sum -c SHA256SUMS</c> checks it
-/// too. Against damage, not against malice.
+/// The SHA-256 of each table in a folder, in a file beside them as <c>sha256sum</c> writes it, so that <c>sha256sum
+/// -c SHA256SUMS</c> checks it too. Against damage, not against malice.
 /// </summary>
 /// <param name="ByFile">Digests in lower-case hex, by the file's name.</param>
 public sealed record TableDigests(IReadOnlyDictionary<string, string> ByFile)

@@ -5,7 +5,8 @@ using Rouser.Storage.Files;
 namespace Rouser.Storage.Parquet;
 
 /// <summary>
-/// The three tables of a run as files, <c>trials.parquet</c>, <c>epochs.parquet</c> and <c>layers.parquet</c> in one folder, and their digests.
+/// The three tables of a run as files, <c>trials.parquet</c>, <c>epochs.parquet</c> and <c>layers.parquet</c> in one
+/// folder, and their digests.
 /// </summary>
 public static class TableFiles
 {
@@ -16,12 +17,13 @@ public static class TableFiles
     public static IReadOnlyList<string> PathsIn(string folder) => [.. Names.Select(name => PathOf(folder, name))];
 
     /// <summary>
-    /// Writes the tables. A reader sees each file as it was before or as it is now, never half of it, also after a power cut. Digests that do not
-    /// fit the tables are never there: the old ones go first, the new ones come last.
+    /// Writes the tables. A reader sees each file as it was before or as it is now, never half of it, also after a
+    /// power cut. Digests that do not fit the tables are never there: the old ones go first, the new ones come last.
     /// </summary>
     /// <param name="folder">Made if it is missing.</param>
     /// <param name="tables">Each goes to the file that bears its name.</param>
-    /// <exception cref="IOException">The disk is full, or the folder is no folder; what was half-written is removed.</exception>
+    /// <exception cref="IOException">The disk is full, or the folder is no folder; what was half-written is
+    /// removed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is read-only.</exception>
     public static void Write(string folder, ResultTables tables)
     {
@@ -31,25 +33,35 @@ public static class TableFiles
         foreach (Table table in (Table[])[tables.Trials, tables.Epochs, tables.Layers])
         {
             string path = PathOf(folder, table.Name);
-            DurableFile.Write(path, file =>
-            {
-                ParquetTableWriter.Write(file, table);
-                file.Position = 0;
-                digests[Path.GetFileName(path)] = TableDigests.Of(file);
-            });
+            DurableFile.Write(
+                path,
+                file =>
+                {
+                    ParquetTableWriter.Write(file, table);
+                    file.Position = 0;
+                    digests[Path.GetFileName(path)] = TableDigests.Of(file);
+                }
+            );
         }
         new TableDigests(digests).Write(folder);
     }
 
-    /// <summary>Reads the tables against the digests beside them; a file that is missing or damaged is a mistake with its path.</summary>
+    /// <summary>
+    /// Reads the tables against the digests beside them; a file that is missing or damaged is a mistake with its
+    /// path.
+    /// </summary>
     public static Result<ResultTables> Read(string folder) => TableDigests.Read(folder).Then(digests => Read(folder, digests));
 
-    /// <summary>Reads the tables against digests; a file that is missing or damaged is a mistake with its path.</summary>
+    /// <summary>
+    /// Reads the tables against digests; a file that is missing or damaged is a mistake with its path.
+    /// </summary>
     public static Result<ResultTables> Read(string folder, TableDigests digests)
     {
         Result<Table>[] tables = [.. Names.Select(name => ReadTable(folder, name, digests))];
         Mistake[] mistakes = [.. tables.SelectMany(table => table.Mistakes)];
-        return mistakes.Length > 0 ? Result<ResultTables>.Wrong(mistakes) : new ResultTables(tables[0].Value, tables[1].Value, tables[2].Value);
+        return mistakes.Length > 0
+            ? Result<ResultTables>.Wrong(mistakes)
+            : new ResultTables(tables[0].Value, tables[1].Value, tables[2].Value);
     }
 
     private static Result<Table> ReadTable(string folder, string name, TableDigests digests)
@@ -61,7 +73,10 @@ public static class TableFiles
             if (!digests.ByFile.TryGetValue(Path.GetFileName(path), out string? expected))
                 return new Mistake(path, $"{TableDigests.FileName} beside it does not name it; {TableDigests.Remedy}");
             if (TableDigests.Of(file) != expected)
-                return new Mistake(path, $"this is not the table that was written (its SHA-256 differs); copy it again, {TableDigests.Remedy}");
+                return new Mistake(
+                    path,
+                    $"this is not the table that was written (its SHA-256 differs); copy it again, {TableDigests.Remedy}"
+                );
             file.Position = 0;
             Result<Table> table = ParquetTableReader.Read(file, path);
             return table.IsOk ? table.Value with { Name = name } : table;
@@ -73,9 +88,10 @@ public static class TableFiles
     }
 
     /// <summary>A table that cannot be opened.</summary>
-    internal static Mistake Unreadable(string path, Exception problem) => problem is FileNotFoundException or DirectoryNotFoundException
-        ? new Mistake(path, "there is no such table; a run writes it, so look for a run folder with metrics/*.parquet")
-        : DiskProblem.ToMistake(path, problem);
+    internal static Mistake Unreadable(string path, Exception problem) =>
+        problem is FileNotFoundException or DirectoryNotFoundException
+            ? new Mistake(path, "there is no such table; a run writes it, so look for a run folder with metrics/*.parquet")
+            : DiskProblem.ToMistake(path, problem);
 
     private static string PathOf(string folder, string table) => Path.Combine(folder, table + ".parquet");
 }

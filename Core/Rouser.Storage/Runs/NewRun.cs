@@ -8,8 +8,8 @@ using Rouser.Storage.Journals;
 namespace Rouser.Storage.Runs;
 
 /// <summary>
-/// Makes a run's folder under a hidden name beside its place, <c>.name.PID.new</c>, and renames it: whatever is killed meanwhile, the place
-/// holds a whole run or nothing.
+/// Makes a run's folder under a hidden name beside its place, <c>.name.PID.new</c>, and renames it: whatever is
+/// killed meanwhile, the place holds a whole run or nothing.
 /// </summary>
 internal static class NewRun
 {
@@ -31,25 +31,31 @@ internal static class NewRun
         try
         {
             // The mistake names the place, because by now the hidden folder is gone.
-            if (Fill(new RunPaths(temporary), run, specText, planJson, environmentJson) is Mistake wrong) return new Mistake(path, wrong.Message);
+            if (Fill(new RunPaths(temporary), run, specText, planJson, environmentJson) is Mistake wrong)
+                return new Mistake(path, wrong.Message);
             Put(temporary, place);
         }
         finally
         {
-            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
         }
         FolderSync.Flush(parent);
         return null;
     }
 
-    /// <summary>Moves the folder to its place. Of several processes that make the same one it is the first one's; the others leave theirs.</summary>
+    /// <summary>
+    /// Moves the folder to its place. Of several processes that make the same one it is the first one's; the others
+    /// leave theirs.
+    /// </summary>
     private static void Put(string temporary, string place)
     {
         for (int tries = 0; ; tries++)
         {
             try
             {
-                if (Directory.Exists(place)) Directory.Delete(place);
+                if (Directory.Exists(place))
+                    Directory.Delete(place);
                 Directory.Move(temporary, place);
                 return;
             }
@@ -66,12 +72,14 @@ internal static class NewRun
 
     private static Mistake? Fill(RunPaths paths, RunText run, string specText, string planJson, string environmentJson)
     {
-        foreach (string folder in (string[])[paths.Folder, paths.Metrics, paths.Checkpoints, paths.Report]) Directory.CreateDirectory(folder);
+        foreach (string folder in (string[])[paths.Folder, paths.Metrics, paths.Checkpoints, paths.Report])
+            Directory.CreateDirectory(folder);
         DurableFile.WriteText(paths.Spec, specText);
         DurableFile.WriteText(paths.Plan, planJson);
         DurableFile.WriteText(paths.Environment, environmentJson);
         Result<SqliteJournal> journal = SqliteJournal.Open(paths.Journal);
-        if (!journal.IsOk) return journal.Mistakes[0];
+        if (!journal.IsOk)
+            return journal.Mistakes[0];
         journal.Value.Dispose();
         DurableFile.WriteText(paths.Run, JsonSerializer.Serialize(run, RunJsonContext.Default.RunText));
         return null;

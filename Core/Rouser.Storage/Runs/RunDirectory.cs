@@ -32,7 +32,8 @@ public sealed class RunDirectory
     public IReadOnlyList<string> Overrides => _run.Overrides;
 
     /// <summary>Where the journal is, if the run has been told; without a password.</summary>
-    public Result<JournalAddress> Journal => _run.Journal is null ? JournalAddress.OfFile(Paths.Journal) : JournalAddress.OfDatabase(_run.Journal);
+    public Result<JournalAddress> Journal =>
+        _run.Journal is null ? JournalAddress.OfFile(Paths.Journal) : JournalAddress.OfDatabase(_run.Journal);
 
     /// <summary>The sweep file, as it was.</summary>
     public string SpecText { get; }
@@ -41,19 +42,31 @@ public sealed class RunDirectory
     public string EnvironmentJson { get; }
 
     /// <summary>
-    /// Makes the folder of a run, with the folders above it; all of it or nothing. If the folder already holds a run of the same sweep it is
-    /// opened as it is, so that the same command again goes on.
+    /// Makes the folder of a run, with the folders above it; all of it or nothing. If the folder already holds a run
+    /// of the same sweep it is opened as it is, so that the same command again goes on.
     /// </summary>
     public static Result<RunDirectory> Create(
-        string path, string specText, IReadOnlyList<string> overrides, string planJson, string fingerprint, string environmentJson)
+        string path,
+        string specText,
+        IReadOnlyList<string> overrides,
+        string planJson,
+        string fingerprint,
+        string environmentJson
+    )
     {
         try
         {
-            if (File.Exists(path)) return new Mistake(path, "this is a file, not a folder; choose another folder (--out)");
-            if (File.Exists(new RunPaths(path).Run)) return Open(path).Then(run => run.OfSweep(fingerprint));
+            if (File.Exists(path))
+                return new Mistake(path, "this is a file, not a folder; choose another folder (--out)");
+            if (File.Exists(new RunPaths(path).Run))
+                return Open(path).Then(run => run.OfSweep(fingerprint));
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
                 return new Mistake(path, "the folder holds other files and no run; choose a new or empty folder (--out)");
-            if (NewRun.Make(path, new RunText(Schema, fingerprint, overrides), specText, planJson, environmentJson) is Mistake wrong) return wrong;
+            if (
+                NewRun.Make(path, new RunText(Schema, fingerprint, overrides), specText, planJson, environmentJson)
+                is Mistake wrong
+            )
+                return wrong;
             // Another process may have made it at the same moment.
             return Open(path).Then(run => run.OfSweep(fingerprint));
         }
@@ -69,15 +82,23 @@ public sealed class RunDirectory
         RunPaths paths = new(path);
         try
         {
-            if (!Directory.Exists(path)) return new Mistake(path, "there is no such folder; name the folder of a run, such as runs/quickstart");
-            if (!File.Exists(paths.Run)) return new Mistake(path, "this is not the folder of a run; name one that `rouser run` has made");
+            if (!Directory.Exists(path))
+                return new Mistake(path, "there is no such folder; name the folder of a run, such as runs/quickstart");
+            if (!File.Exists(paths.Run))
+                return new Mistake(path, "this is not the folder of a run; name one that `rouser run` has made");
             foreach (string part in (string[])[paths.Spec, paths.Plan, paths.Environment, paths.Journal])
-                if (!File.Exists(part)) return new Mistake(part, $"this part of the run is missing; {Remedy}");
+                if (!File.Exists(part))
+                    return new Mistake(part, $"this part of the run is missing; {Remedy}");
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(paths.Run));
             // Before all else: of a newer layout nothing more is known than that it is newer.
             if (SchemaOf(document.RootElement) is string schema && schema != Schema)
-                return new Mistake(paths.Run, $"schema {schema} is not the one this rouser understands ({Schema}); use a newer rouser");
-            return document.Deserialize(RunJsonContext.Default.RunText) is RunText run ? new RunDirectory(paths, run) : Damaged(paths, "it is empty");
+                return new Mistake(
+                    paths.Run,
+                    $"schema {schema} is not the one this rouser understands ({Schema}); use a newer rouser"
+                );
+            return document.Deserialize(RunJsonContext.Default.RunText) is RunText run
+                ? new RunDirectory(paths, run)
+                : Damaged(paths, "it is empty");
         }
         catch (JsonException e)
         {
@@ -89,24 +110,31 @@ public sealed class RunDirectory
         }
     }
 
-    /// <summary>The plan. It is read when it is asked for, because that of a large sweep has tens of megabytes.</summary>
+    /// <summary>
+    /// The plan. It is read when it is asked for, because that of a large sweep has tens of megabytes.
+    /// </summary>
     public Result<string> ReadPlan() => Reading(Paths.Plan, File.ReadAllText);
 
     /// <summary>The plan's first so many characters.</summary>
-    public Result<string> ReadPlanHead(int characters) => Reading(Paths.Plan, path =>
-    {
-        using StreamReader reader = new(path);
-        char[] head = new char[characters];
-        return new string(head, 0, reader.ReadBlock(head));
-    });
+    public Result<string> ReadPlanHead(int characters) =>
+        Reading(
+            Paths.Plan,
+            path =>
+            {
+                using StreamReader reader = new(path);
+                char[] head = new char[characters];
+                return new string(head, 0, reader.ReadBlock(head));
+            }
+        );
 
     /// <summary>
-    /// Takes over a sweep file that asks for the same plan in other words: another retry budget, another level to reach, a comment. Nothing that
-    /// has been trained changes.
+    /// Takes over a sweep file that asks for the same plan in other words: another retry budget, another level to
+    /// reach, a comment. Nothing that has been trained changes.
     /// </summary>
     public Result<RunDirectory> Adopt(string specText, IReadOnlyList<string> overrides)
     {
-        if (specText == SpecText && overrides.SequenceEqual(Overrides)) return this;
+        if (specText == SpecText && overrides.SequenceEqual(Overrides))
+            return this;
         try
         {
             DurableFile.WriteText(Paths.Spec, specText);
@@ -120,19 +148,29 @@ public sealed class RunDirectory
     }
 
     /// <summary>
-    /// Has the journal kept in a database from now on. A journal that has begun stays where it is, because half of it in either place would be no
-    /// journal.
+    /// Has the journal kept in a database from now on. A journal that has begun stays where it is, because half of it
+    /// in either place would be no journal.
     /// </summary>
     /// <param name="address">The database.</param>
     public Result<RunDirectory> KeepJournalIn(JournalAddress address)
     {
-        if (_run.Journal == address.Text) return this;
-        if (_run.Journal is not null) return new Mistake(Paths.Folder, $"the run's journal is in {_run.Journal}; name that with --journal, or run the sweep into a new folder");
+        if (_run.Journal == address.Text)
+            return this;
+        if (_run.Journal is not null)
+            return new Mistake(
+                Paths.Folder,
+                $"the run's journal is in {_run.Journal}; name that with --journal, or run the sweep into a new folder"
+            );
         Result<SqliteJournal> own = SqliteJournal.OpenReadOnly(Paths.Journal);
-        if (!own.IsOk) return Result<RunDirectory>.Wrong(own.Mistakes);
+        if (!own.IsOk)
+            return Result<RunDirectory>.Wrong(own.Mistakes);
         using (own.Value)
         {
-            if (own.Value.Read().Any()) return new Mistake(Paths.Journal, "the run has begun with this journal; go on without --journal, or run the sweep into a new folder");
+            if (own.Value.Read().Any())
+                return new Mistake(
+                    Paths.Journal,
+                    "the run has begun with this journal; go on without --journal, or run the sweep into a new folder"
+                );
         }
         try
         {
@@ -148,7 +186,8 @@ public sealed class RunDirectory
     /// <summary>Replaces what is said of where the run was started: its data lies elsewhere now.</summary>
     public Result<RunDirectory> KeepEnvironment(string environmentJson)
     {
-        if (environmentJson == EnvironmentJson) return this;
+        if (environmentJson == EnvironmentJson)
+            return this;
         try
         {
             DurableFile.WriteText(Paths.Environment, environmentJson);
@@ -163,11 +202,14 @@ public sealed class RunDirectory
     /// <summary>Whether some process holds the run for writing at this moment.</summary>
     public bool IsLocked => RunLock.IsHeld(Paths);
 
-    /// <summary>Takes the run for writing, until the lock is disposed of or the process ends, however it ends.</summary>
+    /// <summary>
+    /// Takes the run for writing, until the lock is disposed of or the process ends, however it ends.
+    /// </summary>
     public Result<RunLock> Lock() => RunLock.Take(Paths, FileShare.None);
 
     /// <summary>
-    /// Takes the run together with the other orchestrators of a cluster, of which the journal's fencing token lets one write; nobody takes it for himself meanwhile.
+    /// Takes the run together with the other orchestrators of a cluster, of which the journal's fencing token lets
+    /// one write; nobody takes it for himself meanwhile.
     /// </summary>
     public Result<RunLock> LockShared() => RunLock.Take(Paths, FileShare.ReadWrite);
 
@@ -186,19 +228,24 @@ public sealed class RunDirectory
         }
     }
 
-    private void Write(RunText run) => DurableFile.WriteText(Paths.Run, JsonSerializer.Serialize(run, RunJsonContext.Default.RunText));
+    private void Write(RunText run) =>
+        DurableFile.WriteText(Paths.Run, JsonSerializer.Serialize(run, RunJsonContext.Default.RunText));
 
-    private Result<RunDirectory> OfSweep(string fingerprint) => fingerprint == Fingerprint
-        ? this
-        : new Mistake(
-            Paths.Folder,
-            $"the folder belongs to another sweep (its plan is {Brief(Fingerprint)}, this one {Brief(fingerprint)}); "
-            + "choose another folder with --out, or delete this one");
+    private Result<RunDirectory> OfSweep(string fingerprint) =>
+        fingerprint == Fingerprint
+            ? this
+            : new Mistake(
+                Paths.Folder,
+                $"the folder belongs to another sweep (its plan is {Brief(Fingerprint)}, this one {Brief(fingerprint)}); "
+                    + "choose another folder with --out, or delete this one"
+            );
 
     private static string Brief(string fingerprint) => fingerprint.Length > 8 ? fingerprint[..8] : fingerprint;
 
     private static string? SchemaOf(JsonElement run) =>
-        run.ValueKind == JsonValueKind.Object && run.TryGetProperty("schema"u8, out JsonElement schema) && schema.ValueKind == JsonValueKind.String
+        run.ValueKind == JsonValueKind.Object
+        && run.TryGetProperty("schema"u8, out JsonElement schema)
+        && schema.ValueKind == JsonValueKind.String
             ? schema.GetString()
             : null;
 

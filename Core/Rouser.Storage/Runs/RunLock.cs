@@ -6,12 +6,15 @@ using Rouser.Storage.Files;
 namespace Rouser.Storage.Runs;
 
 /// <summary>
-/// Holds a run for one writer. The lock is the kernel's, on the open file <c>rouser.lock</c>, so it ends with the process, kill -9 included, and
-/// what lies in the folder afterwards means nothing. Who holds it stands in a file beside it, because a locked file cannot be read.
+/// Holds a run for one writer. The lock is the kernel's, on the open file <c>rouser.lock</c>, so it ends with the
+/// process, kill -9 included, and what lies in the folder afterwards means nothing. Who holds it stands in a file
+/// beside it, because a locked file cannot be read.
 /// </summary>
 public sealed class RunLock : IDisposable
 {
-    private const int WouldBlockLinux = 11, WouldBlockMac = 35, SharingViolationWindows = unchecked((int)0x80070020);
+    private const int WouldBlockLinux = 11,
+        WouldBlockMac = 35,
+        SharingViolationWindows = unchecked((int)0x80070020);
 
     private readonly FileStream _file;
 
@@ -21,7 +24,8 @@ public sealed class RunLock : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>
-    /// Whether some process holds the lock. Asking takes it for an instant where it is free, which is why <see cref="Take"/> is patient.
+    /// Whether some process holds the lock. Asking takes it for an instant where it is free, which is why
+    /// <see cref="Take"/> is patient.
     /// </summary>
     internal static bool IsHeld(RunPaths paths)
     {
@@ -73,11 +77,13 @@ public sealed class RunLock : IDisposable
         return new RunLock(file);
     }
 
-    internal static bool MeansHeld(Exception e) => e is IOException { HResult: WouldBlockLinux or WouldBlockMac or SharingViolationWindows };
+    internal static bool MeansHeld(Exception e) =>
+        e is IOException { HResult: WouldBlockLinux or WouldBlockMac or SharingViolationWindows };
 
     private static Mistake Held(RunPaths paths)
     {
-        string who = ReadOwner(paths) is not LockOwner owner ? ""
+        string who =
+            ReadOwner(paths) is not LockOwner owner ? ""
             : owner.Machine == Environment.MachineName ? $" (pid {owner.Pid})"
             : $" (pid {owner.Pid} on {owner.Machine})";
         return new Mistake(paths.Folder, $"another rouser{who} is running this sweep; wait until it has ended, or stop it");

@@ -14,9 +14,8 @@ using Rouser.Worker;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// A worker that is a member of the cluster. What trains (<see cref="WorkerNode"/>) is no actor and outlives any actor system: cut off, it trains
-/// on, and tells
-/// what there is to tell when its node has joined again.
+/// A worker that is a member of the cluster. What trains (<see cref="WorkerNode"/>) is no actor and outlives any
+/// actor system: cut off, it trains on, and tells what there is to tell when its node has joined again.
 /// </summary>
 public sealed class AkkaWorker : ICoordinatorLink, IDisposable
 {
@@ -35,7 +34,8 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     /// <param name="checkpoints">Where it keeps checkpoints.</param>
     /// <param name="engines">Makes training engines.</param>
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
-    /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
+    /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be
+    /// others.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="logs">Takes the worker's log, errors that are not a trial's included, and Akka.NET's.</param>
     public AkkaWorker(
@@ -48,7 +48,8 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         Func<PlannedTrial, CancellationToken, Result<Dataset?>> load,
         Func<PlannedTrial, Result<string>> isFor,
         TimeProvider time,
-        ILoggerFactory logs)
+        ILoggerFactory logs
+    )
     {
         _time = time;
         _files = files;
@@ -59,13 +60,18 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     /// <inheritdoc/>
     public void Send(Input message)
     {
-        if (Volatile.Read(ref _way) is { } way) way.Proxy.Tell(new WorkerMessages(_worker.Node.Id, [message]), way.Self);
+        if (Volatile.Read(ref _way) is { } way)
+            way.Proxy.Tell(new WorkerMessages(_worker.Node.Id, [message]), way.Self);
     }
 
-    /// <summary>Works until the sweep has ended, or until <paramref name="leave"/> asks to go; then what is in work is handed back first.</summary>
+    /// <summary>
+    /// Works until the sweep has ended, or until <paramref name="leave"/> asks to go; then what is in work is handed
+    /// back first.
+    /// </summary>
     /// <returns>Whether the sweep has ended.</returns>
     /// <exception cref="RefusedException">The sweep is not for this program.</exception>
-    /// <exception cref="IOException">The address cannot be listened on, or the worker's own disk fails; its trials were handed back.</exception>
+    /// <exception cref="IOException">The address cannot be listened on, or the worker's own disk fails; its trials
+    /// were handed back.</exception>
     public async Task<bool> RunAsync(CancellationToken leave)
     {
         using var go = new CancellationTokenSource();
@@ -74,7 +80,8 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         _leaves = true;
         await go.CancelAsync().ConfigureAwait(false);
         await member.ConfigureAwait(false);
-        if (_worker.End.IsFaulted) await _worker.End.ConfigureAwait(false);
+        if (_worker.End.IsFaulted)
+            await _worker.End.ConfigureAwait(false);
         return _worker.End.IsCompleted;
     }
 
@@ -94,17 +101,20 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         Volatile.Write(ref _way, new Way(self, proxy));
         _files.Reach(proxy);
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "hand-back", HandBackAsync);
-        if (isFirst) _worker.Node.Start();
-        else _worker.Node.Take(new Order.Join());
+        if (isFirst)
+            _worker.Node.Start();
+        else
+            _worker.Node.Take(new Order.Join());
     }
 
     /// <summary>
-    /// Before the node leaves the cluster. Not when it was asked by nobody: removed, or without an orchestrator, or refused by one, it joins again
-    /// and trains on.
+    /// Before the node leaves the cluster. Not when it was asked by nobody: removed, or without an orchestrator, or
+    /// refused by one, it joins again and trains on.
     /// </summary>
     private async Task<Done> HandBackAsync()
     {
-        if (!_leaves) return Done.Instance;
+        if (!_leaves)
+            return Done.Instance;
         await _worker.HandBackAsync().ConfigureAwait(false);
         Send(new WorkerLeft(_time.GetUtcNow(), _worker.Node.Id, "the worker has left"));
         return Done.Instance;

@@ -16,23 +16,26 @@ using MemberStatus = Akka.Cluster.MemberStatus;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// A node's place in the cluster. A node that was cut off is removed by the others, and one that was removed can come back only as a new member. So
-/// when that
-/// happens this sets up a new actor system (Akka.Hosting), which joins by the same seeds, for ever. What the node does meanwhile (a worker trains)
-/// is not disturbed.
+/// A node's place in the cluster. A node that was cut off is removed by the others, and one that was removed can come
+/// back only as a new member. So when that happens this sets up a new actor system (Akka.Hosting), which joins by the
+/// same seeds, for ever. What the node does meanwhile (a worker trains) is not disturbed.
 /// </summary>
 /// <param name="settings">Address, role, seeds, certificate.</param>
 /// <param name="logs">Takes the node's log, and Akka.NET's.</param>
 /// <param name="inhabit">Adds the node's actors.</param>
 internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Action<AkkaConfigurationBuilder> inhabit)
 {
-    /// <summary>How long an orchestrator that is not the first of the list looks for a cluster before it starts one, if none before it is
-    /// there.</summary>
+    /// <summary>
+    /// How long an orchestrator that is not the first of the list looks for a cluster before it starts one, if none
+    /// before it is there.
+    /// </summary>
     private static readonly TimeSpan FoundingPatience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(10), ProbePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(10),
+        ProbePatience = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1), RefusedDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1),
+        RefusedDelay = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _log = logs.CreateLogger("Rouser.Cluster");
     private readonly ConcurrentDictionary<string, bool> _refusals = new();
@@ -46,10 +49,15 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
     {
         get
         {
-            if (System is not { WhenTerminated.IsCompleted: false } system) return false;
+            if (System is not { WhenTerminated.IsCompleted: false } system)
+                return false;
             AkkaCluster cluster = AkkaCluster.Get(system);
-            return cluster.State.Members.Any(m => !m.UniqueAddress.Equals(cluster.SelfUniqueAddress)
-                && m.HasRole(settings.Role) && m.Status == MemberStatus.Up && !cluster.State.Unreachable.Contains(m));
+            return cluster.State.Members.Any(m =>
+                !m.UniqueAddress.Equals(cluster.SelfUniqueAddress)
+                && m.HasRole(settings.Role)
+                && m.Status == MemberStatus.Up
+                && !cluster.State.Unreachable.Contains(m)
+            );
         }
     }
 
@@ -68,12 +76,16 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
             await system.WhenTerminated.WaitAsync(leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (leave.IsCancellationRequested)
             {
-                await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
+                await CoordinatedShutdown
+                    .Get(system)
+                    .Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
+                    .ConfigureAwait(false);
                 await system.WhenTerminated.ConfigureAwait(false);
             }
             bool wasMember = await joined.ConfigureAwait(false);
             _host = null;
-            if (leave.IsCancellationRequested) return;
+            if (leave.IsCancellationRequested)
+                return;
             if (!wasMember)
             {
                 // Akka.NET ends an actor system whose TLS is refused; it is not long before the next one is.
@@ -81,28 +93,36 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
                 await Task.Delay(RefusedDelay, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
-            _log.LogWarning("{What}", settings.Role == NodeSettings.WorkerRole
-                ? "no orchestrator can be reached any more; trains on, and joins again as soon as one is back"
-                : "cut off from the other nodes; joins them again");
+            _log.LogWarning(
+                "{What}",
+                settings.Role == NodeSettings.WorkerRole
+                    ? "no orchestrator can be reached any more; trains on, and joins again as soon as one is back"
+                    : "cut off from the other nodes; joins them again"
+            );
             await Task.Delay(RestartDelay, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>
-    /// Leaves this cluster and joins again, and does not start one as long as another orchestrator of the list may be there, which has the
-    /// journal. If two that cannot see each other both started clusters whenever they found none, they would take the journal from each
-    /// other for ever.
+    /// Leaves this cluster and joins again, and does not start one as long as another orchestrator of the list may be
+    /// there, which has the journal. If two that cannot see each other both started clusters whenever they found
+    /// none, they would take the journal from each other for ever.
     /// </summary>
     public void StandBy()
     {
         _mayFound = false;
-        if (System is { } system) CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
+        if (System is { } system)
+            CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
     }
 
-    /// <summary>Akka.Hosting's own checks: <see cref="NodeHealth.Live"/>, the actor system runs; <see cref="NodeHealth.Ready"/>, it is a member of a
-    /// cluster.</summary>
+    /// <summary>
+    /// Akka.Hosting's own checks: <see cref="NodeHealth.Live"/>, the actor system runs;
+    /// <see cref="NodeHealth.Ready"/>, it is a member of a cluster.
+    /// </summary>
     public async Task<HealthReport?> CheckAsync(string tag, CancellationToken cancel) =>
-        _host?.Services.GetService<HealthCheckService>() is { } checks ? await checks.CheckHealthAsync(check => check.Tags.Contains(tag), cancel).ConfigureAwait(false) : null;
+        _host?.Services.GetService<HealthCheckService>() is { } checks
+            ? await checks.CheckHealthAsync(check => check.Tags.Contains(tag), cancel).ConfigureAwait(false)
+            : null;
 
     private IHost SetUp()
     {
@@ -124,27 +144,38 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
                 log.AddLogger<NodeLog>();
             })
             .AddSetup(new LoggerFactorySetup(logs))
-            .WithRemoting(new RemoteOptions
-            {
-                HostName = settings.Listen.Host,
-                Port = settings.Listen.Port,
-                EnableSsl = settings.Certificate is not null,
-            })
+            .WithRemoting(
+                new RemoteOptions
+                {
+                    HostName = settings.Listen.Host,
+                    Port = settings.Listen.Port,
+                    EnableSsl = settings.Certificate is not null,
+                }
+            )
             .WithClustering(new ClusterOptions { Roles = [settings.Role] })
             .WithActorSystemLivenessCheck(tags: [NodeHealth.Live])
             .WithAkkaClusterReadinessCheck(tags: [NodeHealth.Ready]);
         if (settings.Certificate is { } certificate)
         {
-            akka.AddSetup(new DotNettySslSetup(
-                certificate.Own, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
-                (shown, _, peer, _, _) => IsLetIn(certificate.WhyNot(shown), peer)));
+            akka.AddSetup(
+                new DotNettySslSetup(
+                    certificate.Own,
+                    suppressValidation: false,
+                    requireMutualAuthentication: true,
+                    validateCertificateHostname: false,
+                    (shown, _, peer, _, _) => IsLetIn(certificate.WhyNot(shown), peer)
+                )
+            );
         }
         settings.Pods?.Configure(akka, settings.Listen.Host, settings.Role == NodeSettings.OrchestratorRole);
-        akka.WithActors((system, _) => system.ActorOf(Props.Create(() => new MembershipActor(settings.Role, _log)), "membership"));
+        akka.WithActors(
+            (system, _) => system.ActorOf(Props.Create(() => new MembershipActor(settings.Role, _log)), "membership")
+        );
         inhabit(akka);
     }
 
-    // The host would print a stack trace of what keeps the actor system from starting; so it is started before the host is.
+    // The host would print a stack trace of what keeps the actor system from starting; so it is started before the
+    // host is.
     private ActorSystem Start(IHost host)
     {
         try
@@ -165,9 +196,12 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
             await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception error)
-            when (error is InvalidOperationException or ActorInitializationException && CoordinatedShutdown.Get(system).ShutdownReason is not null)
+            when (error is InvalidOperationException or ActorInitializationException
+                && CoordinatedShutdown.Get(system).ShutdownReason is not null
+            )
         {
-            // Akka.NET gave up starting, because the machine slept meanwhile; the system ends, and the next one is tried.
+            // Akka.NET gave up starting, because the machine slept meanwhile; the system ends, and the next one is
+            // tried.
             return false;
         }
         return await JoinAsync(system).ConfigureAwait(false);
@@ -183,8 +217,12 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
         Task either = Task.WhenAny(joined.Task, system.WhenTerminated);
         if (settings.Pods is null)
         {
-            if (settings.Seeds.Count == 0) cluster.Join(cluster.SelfAddress);
-            else cluster.JoinSeedNodes(settings.Seeds.Where(s => _mayFound || s != settings.Listen).Select(s => s.ToAkka(settings.Protocol)));
+            if (settings.Seeds.Count == 0)
+                cluster.Join(cluster.SelfAddress);
+            else
+                cluster.JoinSeedNodes(
+                    settings.Seeds.Where(s => _mayFound || s != settings.Listen).Select(s => s.ToAkka(settings.Protocol))
+                );
             _ = FoundAsync(cluster, either);
         }
         else
@@ -193,11 +231,18 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
         }
 
         await Task.WhenAny(either, Task.Delay(JoinPatience)).ConfigureAwait(false);
-        if (!either.IsCompleted) TellNotIn();
+        if (!either.IsCompleted)
+            TellNotIn();
         await either.ConfigureAwait(false);
-        if (!joined.Task.IsCompleted) return false;
-        if (settings.Role == NodeSettings.OrchestratorRole) _mayFound = true;
-        if (_wasMember) _log.LogInformation("{Who} back: joined again", settings.Role == NodeSettings.WorkerRole ? "an orchestrator is" : "is");
+        if (!joined.Task.IsCompleted)
+            return false;
+        if (settings.Role == NodeSettings.OrchestratorRole)
+            _mayFound = true;
+        if (_wasMember)
+            _log.LogInformation(
+                "{Who} back: joined again",
+                settings.Role == NodeSettings.WorkerRole ? "an orchestrator is" : "is"
+            );
         _wasMember = true;
         return true;
     }
@@ -211,40 +256,59 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
 #pragma warning disable CA1031 // Whatever it is (a port that is taken, an account without a token), it is told, and the next actor system tries again.
         catch (Exception error)
         {
-            _log.LogWarning("cannot look for the orchestrators' pods, tries again: {Reason}", NodeSettings.Innermost(error).Message.Split('\n')[0]);
+            _log.LogWarning(
+                "cannot look for the orchestrators' pods, tries again: {Reason}",
+                NodeSettings.Innermost(error).Message.Split('\n')[0]
+            );
             _log.LogDebug(error, "looking for pods");
             await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterDowningReason.Instance).ConfigureAwait(false);
         }
 #pragma warning restore CA1031
     }
 
-    /// <summary>Says that the node has not been let in yet; once, and not of one that was a member before, which has said that it tries.</summary>
+    /// <summary>
+    /// Says that the node has not been let in yet; once, and not of one that was a member before, which has said that
+    /// it tries.
+    /// </summary>
     private void TellNotIn()
     {
-        if (_wasMember || Interlocked.Exchange(ref _toldNotIn, 1) == 1) return;
-        string whom = settings.Pods is { } pods ? $"none of the pods {pods.Selector}" : $"none of {string.Join(", ", settings.Seeds)}";
-        _log.LogWarning("{Whom} lets this node in yet: either it is not there, or it asks for another --certificate; tries on", whom);
+        if (_wasMember || Interlocked.Exchange(ref _toldNotIn, 1) == 1)
+            return;
+        string whom = settings.Pods is { } pods
+            ? $"none of the pods {pods.Selector}"
+            : $"none of {string.Join(", ", settings.Seeds)}";
+        _log.LogWarning(
+            "{Whom} lets this node in yet: either it is not there, or it asks for another --certificate; tries on",
+            whom
+        );
     }
 
     /// <summary>
-    /// The first orchestrator of the list starts a cluster when it finds none; that much Akka.NET does. Another one does so if none before it in the
-    /// list even listens. One that listens may be about to start the cluster, and is waited for. After <see cref="StandBy"/> all the others must be
-    /// known not to listen.
+    /// The first orchestrator of the list starts a cluster when it finds none; that much Akka.NET does. Another one
+    /// does so if none before it in the list even listens. One that listens may be about to start the cluster, and is
+    /// waited for. After <see cref="StandBy"/> all the others must be known not to listen.
     /// </summary>
     private async Task FoundAsync(AkkaCluster cluster, Task over)
     {
         bool stoodBy = !_mayFound;
         NodeAddress[] before = [.. settings.Seeds.TakeWhile(seed => seed != settings.Listen)];
         NodeAddress[] asked = stoodBy ? [.. settings.Seeds.Where(seed => seed != settings.Listen)] : before;
-        if (settings.Role != NodeSettings.OrchestratorRole || asked.Length == 0 || before.Length == settings.Seeds.Count) return;
+        if (settings.Role != NodeSettings.OrchestratorRole || asked.Length == 0 || before.Length == settings.Seeds.Count)
+            return;
         while (true)
         {
             await Task.WhenAny(over, Task.Delay(FoundingPatience)).ConfigureAwait(false);
-            if (over.IsCompleted) return;
+            if (over.IsCompleted)
+                return;
             bool?[] listen = await Task.WhenAll(asked.Select(ListensAsync)).ConfigureAwait(false);
-            if (stoodBy ? listen.Any(answer => answer is not false) : listen.Contains(true)) continue;
-            if (over.IsCompleted) return;
-            _log.LogInformation("{Others} cannot be reached; starts the cluster without", string.Join(", ", (IEnumerable<NodeAddress>)asked));
+            if (stoodBy ? listen.Any(answer => answer is not false) : listen.Contains(true))
+                continue;
+            if (over.IsCompleted)
+                return;
+            _log.LogInformation(
+                "{Others} cannot be reached; starts the cluster without",
+                string.Join(", ", (IEnumerable<NodeAddress>)asked)
+            );
             cluster.Join(cluster.SelfAddress);
             return;
         }
@@ -273,7 +337,8 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
     private bool IsLetIn(string? whyNot, string peer)
     {
         // It tries again every few seconds; once is enough.
-        if (whyNot is not null && _refusals.TryAdd(whyNot, true)) _log.LogWarning("the node at {Peer} is not let in: {Why}", peer, whyNot);
+        if (whyNot is not null && _refusals.TryAdd(whyNot, true))
+            _log.LogWarning("the node at {Peer} is not let in: {Why}", peer, whyNot);
         return whyNot is null;
     }
 

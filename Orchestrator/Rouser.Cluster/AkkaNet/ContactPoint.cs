@@ -15,12 +15,12 @@ using MemberStatus = Akka.Cluster.MemberStatus;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// The port by which the nodes of a Kubernetes cluster ask each other which cluster they are in: <c>GET /bootstrap/seed-nodes</c>, in the JSON of Akka.Management's
-/// cluster bootstrap.
+/// The port by which the nodes of a Kubernetes cluster ask each other which cluster they are in: <c>GET
+/// /bootstrap/seed-nodes</c>, in the JSON of Akka.Management's cluster bootstrap.
 /// </summary>
 /// <remarks>
-/// Akka.Management's own server rests on Ceen.Httpd 0.9.9, which not every feed has, and does not run with 0.9.10 (<c>HttpServer.ListenAsync</c> is another). So Kestrel
-/// answers, which is there anyway.
+/// Akka.Management's own server rests on Ceen.Httpd 0.9.9, which not every feed has, and does not run with 0.9.10
+/// (<c>HttpServer.ListenAsync</c> is another). So Kestrel answers, which is there anyway.
 /// </remarks>
 internal static class ContactPoint
 {
@@ -52,13 +52,23 @@ internal static class ContactPoint
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         }
-        ImmutableList<ClusterMember> members = cluster.SelfMember.Status is MemberStatus.Down or MemberStatus.Exiting or MemberStatus.Leaving or MemberStatus.Removed
+        ImmutableList<ClusterMember> members = cluster.SelfMember.Status
+            is MemberStatus.Down
+                or MemberStatus.Exiting
+                or MemberStatus.Leaving
+                or MemberStatus.Removed
             ? []
-            : [.. cluster.State.Members
-                .Where(m => !cluster.State.Unreachable.Contains(m) && m.Status is MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Joining)
-                .OrderByDescending(m => m.HasRole(NodeSettings.OrchestratorRole))
-                .Take(MostMembers)
-                .Select(m => new ClusterMember(m.Address, m.UniqueAddress.Uid, m.Status, m.Roles))];
+            :
+            [
+                .. cluster
+                    .State.Members.Where(m =>
+                        !cluster.State.Unreachable.Contains(m)
+                        && m.Status is MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Joining
+                    )
+                    .OrderByDescending(m => m.HasRole(NodeSettings.OrchestratorRole))
+                    .Take(MostMembers)
+                    .Select(m => new ClusterMember(m.Address, m.UniqueAddress.Uid, m.Status, m.Roles)),
+            ];
         context.Response.ContentType = MediaTypeNames.Application.Json;
         return context.Response.WriteAsync(JsonConvert.SerializeObject(new SeedNodes(cluster.SelfAddress, members)));
     }

@@ -1,17 +1,16 @@
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// What is said about a file on its way between a worker and the orchestrator in charge. A file goes in parts, and the next is only asked for, or sent, when the one
-/// before has arrived: so a transfer never has more than a part under way, and heartbeats find room between them.
+/// What is said about a file on its way between a worker and the orchestrator in charge. A file goes in parts, and
+/// the next is only asked for, or sent, when the one before has arrived: so a transfer never has more than a part
+/// under way, and heartbeats find room between them.
 /// </summary>
 internal abstract record FileMessage
 {
     /// <summary>Bytes of a part at most: a few milliseconds of a network that carries a gigabit a second.</summary>
     public const int MostBytes = 512 << 10;
 
-    private FileMessage()
-    {
-    }
+    private FileMessage() { }
 
     /// <summary>Asks for a part.</summary>
     /// <param name="Name">The file's name, as <see cref="Serving.SweepFiles"/> knows it.</param>

@@ -6,8 +6,8 @@ using Rouser.Core.Coordination;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// The sweep's files for the workers of the cluster: beside the orchestrator in charge, and gone with it. A worker whose transfer breaks off with the orchestrator starts
-/// it again with the next.
+/// The sweep's files for the workers of the cluster: beside the orchestrator in charge, and gone with it. A worker
+/// whose transfer breaks off with the orchestrator starts it again with the next.
 /// </summary>
 internal sealed class FilesActor : ReceiveActor
 {
@@ -29,7 +29,8 @@ internal sealed class FilesActor : ReceiveActor
 
     protected override void PostStop()
     {
-        foreach (Upload upload in _uploads.Values) upload.Dispose();
+        foreach (Upload upload in _uploads.Values)
+            upload.Dispose();
     }
 
     private void OnWrite(FileMessage.Write part)
@@ -46,28 +47,39 @@ internal sealed class FilesActor : ReceiveActor
                 Sender.Tell(new FileMessage.Written(false));
                 return;
             }
-            _uploads.Add(part.Transfer, upload = new Upload(write => _files.StoreAsync(_service, part.Name, new WorkerId(part.Worker), write)));
+            _uploads.Add(
+                part.Transfer,
+                upload = new Upload(write => _files.StoreAsync(_service, part.Name, new WorkerId(part.Worker), write))
+            );
         }
-        upload.AddAsync(part).PipeTo(Sender, success: taken => new FileMessage.Written(taken), failure: _ => new FileMessage.Written(false));
+        upload
+            .AddAsync(part)
+            .PipeTo(Sender, success: taken => new FileMessage.Written(taken), failure: _ => new FileMessage.Written(false));
     }
 
     private async Task<FileMessage.Part> ReadAsync(FileMessage.Read wanted)
     {
-        if (_files.PathOf(wanted.Name) is not { } path || !File.Exists(path)) return FileMessage.Part.None;
+        if (_files.PathOf(wanted.Name) is not { } path || !File.Exists(path))
+            return FileMessage.Part.None;
         using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path, options: FileOptions.Asynchronous);
         long length = RandomAccess.GetLength(file);
-        if (wanted.Offset < 0 || wanted.Offset > length) return FileMessage.Part.None;
+        if (wanted.Offset < 0 || wanted.Offset > length)
+            return FileMessage.Part.None;
         byte[] bytes = new byte[Math.Min(FileMessage.MostBytes, length - wanted.Offset)];
-        for (int read = 0; read < bytes.Length;)
+        for (int read = 0; read < bytes.Length; )
         {
             int more = await RandomAccess.ReadAsync(file, bytes.AsMemory(read), wanted.Offset + read).ConfigureAwait(false);
-            if (more == 0) return FileMessage.Part.None;
+            if (more == 0)
+                return FileMessage.Part.None;
             read += more;
         }
         return new FileMessage.Part(length, File.GetLastWriteTimeUtc(path).Ticks, bytes);
     }
 
-    /// <summary>A file on its way in: its parts go through a pipe into the store, which holds them back while the disk is busy.</summary>
+    /// <summary>
+    /// A file on its way in: its parts go through a pipe into the store, which holds them back while the disk is
+    /// busy.
+    /// </summary>
     private sealed class Upload : IDisposable
     {
         private readonly Pipe _pipe = new();
@@ -88,21 +100,25 @@ internal sealed class FilesActor : ReceiveActor
         /// <returns>Whether it is stored; of the last one, whether the file is.</returns>
         public async Task<bool> AddAsync(FileMessage.Write part)
         {
-            if (part.Offset != _next || _next + part.Bytes.Length > SweepFiles.MostCheckpointBytes) return false;
+            if (part.Offset != _next || _next + part.Bytes.Length > SweepFiles.MostCheckpointBytes)
+                return false;
             _rest.CancelAfter(LongestRest);
             _next += part.Bytes.Length;
             Task<FlushResult> written = _pipe.Writer.WriteAsync(part.Bytes).AsTask();
 
             // A store that refuses the file reads none of it.
-            if (await Task.WhenAny(written, _stored).ConfigureAwait(false) == _stored) return false;
-            if (!part.IsLast) return true;
+            if (await Task.WhenAny(written, _stored).ConfigureAwait(false) == _stored)
+                return false;
+            if (!part.IsLast)
+                return true;
             await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
             return await _stored.ConfigureAwait(false) is null;
         }
 
         public void Dispose()
         {
-            if (!IsOver) _pipe.Writer.Complete(new IOException("the transfer broke off"));
+            if (!IsOver)
+                _pipe.Writer.Complete(new IOException("the transfer broke off"));
             _rest.Dispose();
         }
     }

@@ -8,13 +8,15 @@ using Rouser.Core;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// Where the orchestrators are found on Kubernetes: the running pods that a label selector names, asked of the API server with the pod's service
-/// account. No
-/// pod's address has to be known before, and a pod that is started again elsewhere is found there.
+/// Where the orchestrators are found on Kubernetes: the running pods that a label selector names, asked of the API
+/// server with the pod's service account. No pod's address has to be known before, and a pod that is started again
+/// elsewhere is found there.
 /// </summary>
 /// <param name="Selector">The label selector, such as <c>app=rouser,role=orchestrator</c>.</param>
-/// <param name="AccountFolder">Where the service account's <c>token</c>, <c>namespace</c> and <c>ca.crt</c> are mounted.</param>
-/// <param name="Port">The port of every node by which orchestrators ask each other for a cluster; a pod names it <see cref="PortName"/>.</param>
+/// <param name="AccountFolder">Where the service account's <c>token</c>, <c>namespace</c> and <c>ca.crt</c> are
+/// mounted.</param>
+/// <param name="Port">The port of every node by which orchestrators ask each other for a cluster; a pod names it
+/// <see cref="PortName"/>.</param>
 public sealed record KubernetesPods(string Selector, string AccountFolder, int Port)
 {
     /// <summary>Comes before a label selector, where a seed's address would stand.</summary>
@@ -27,7 +29,8 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
     internal const string ApiServer = "KUBERNETES_SERVICE_HOST";
 
     /// <summary>Names another folder than Kubernetes' own, and another port.</summary>
-    private const string FolderVariable = "ROUSER_SERVICE_ACCOUNT", PortVariable = "ROUSER_MANAGEMENT_PORT";
+    private const string FolderVariable = "ROUSER_SERVICE_ACCOUNT",
+        PortVariable = "ROUSER_MANAGEMENT_PORT";
 
     private const string DefaultFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
@@ -44,7 +47,9 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
         if (string.IsNullOrEmpty(variable(ApiServer)))
         {
             return new Mistake(
-                "", $"'{text}': this is no pod of a Kubernetes cluster ({ApiServer} is not set); name the orchestrators: akka://HOST:PORT");
+                "",
+                $"'{text}': this is no pod of a Kubernetes cluster ({ApiServer} is not set); name the orchestrators: akka://HOST:PORT"
+            );
         }
         string port = variable(PortVariable) ?? DefaultPort;
         return ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) && number > 0
@@ -55,38 +60,47 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
     /// <summary>Has a node find its cluster by these pods.</summary>
     /// <param name="builder">The node.</param>
     /// <param name="host">The pod's own address.</param>
-    /// <param name="mayFound">Whether it starts a cluster if it finds pods but no cluster among them. That does the one with the lowest
-    /// address.</param>
-    internal void Configure(AkkaConfigurationBuilder builder, string host, bool mayFound) => builder
-        .WithAkkaManagement(management =>
-        {
-            management.HostName = host;
-            management.Port = Port;
-            management.BindHostName = host;
-            management.BindPort = Port;
-        })
-        .WithClusterBootstrap(
-            bootstrap =>
+    /// <param name="mayFound">Whether it starts a cluster if it finds pods but no cluster among them. That does the
+    /// one with the lowest address.</param>
+    internal void Configure(AkkaConfigurationBuilder builder, string host, bool mayFound) =>
+        builder
+            .WithAkkaManagement(management =>
             {
-                bootstrap.NewClusterEnabled = mayFound;
-                bootstrap.ContactPointDiscovery.ServiceName = NodeSettings.SystemName;
-                bootstrap.ContactPointDiscovery.PortName = PortName;
-                // A single orchestrator is a cluster too.
-                bootstrap.ContactPointDiscovery.RequiredContactPointsNr = 1;
-                // A pod that is listed but does not answer must not keep the others from starting.
-                bootstrap.ContactPointDiscovery.ContactWithAllContactPoints = false;
-            },
-            autoStart: false)
-        .AddHocon(
-            $$"""
-            akka.discovery {
-              method = rouser-pods
-              rouser-pods { class = "{{typeof(PodDiscovery).AssemblyQualifiedName}}", selector = "{{Selector}}", folder = "{{AccountFolder.Replace('\\', '/')}}" }
-            }
-            """,
-            HoconAddMode.Prepend);
+                management.HostName = host;
+                management.Port = Port;
+                management.BindHostName = host;
+                management.BindPort = Port;
+            })
+            .WithClusterBootstrap(
+                bootstrap =>
+                {
+                    bootstrap.NewClusterEnabled = mayFound;
+                    bootstrap.ContactPointDiscovery.ServiceName = NodeSettings.SystemName;
+                    bootstrap.ContactPointDiscovery.PortName = PortName;
+                    // A single orchestrator is a cluster too.
+                    bootstrap.ContactPointDiscovery.RequiredContactPointsNr = 1;
+                    // A pod that is listed but does not answer must not keep the others from starting.
+                    bootstrap.ContactPointDiscovery.ContactWithAllContactPoints = false;
+                },
+                autoStart: false
+            )
+            .AddHocon(
+                $$"""
+                akka.discovery {
+                  method = rouser-pods
+                  rouser-pods { class = "{{typeof(PodDiscovery).AssemblyQualifiedName}}", selector = "{{Selector}}", folder = "{{AccountFolder.Replace(
+                    '\\',
+                    '/'
+                )}}" }
+                }
+                """,
+                HoconAddMode.Prepend
+            );
 
-    /// <summary>Begins to look for a cluster; goes on until there is one. What keeps it from beginning is thrown here, and not lost in an extension's task.</summary>
+    /// <summary>
+    /// Begins to look for a cluster; goes on until there is one. What keeps it from beginning is thrown here, and not
+    /// lost in an extension's task.
+    /// </summary>
     internal async Task StartAsync(ActorSystem system, string host)
     {
         await ContactPoint.OpenAsync(system, host, Port).ConfigureAwait(false);

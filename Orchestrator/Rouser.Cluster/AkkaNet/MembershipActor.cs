@@ -9,9 +9,9 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// Watches who is in the cluster. It says in a line what a person may want to know; it ends a node that the others have given up, and a worker's
-/// whose last
-/// orchestrator has gone: without one its cluster could never be found by the next, and only a node that is started anew can join another.
+/// Watches who is in the cluster. It says in a line what a person may want to know; it ends a node that the others
+/// have given up, and a worker's whose last orchestrator has gone: without one its cluster could never be found by
+/// the next, and only a node that is started anew can join another.
 /// </summary>
 internal sealed class MembershipActor : ReceiveActor
 {
@@ -28,7 +28,9 @@ internal sealed class MembershipActor : ReceiveActor
         _isWorker = role == NodeSettings.WorkerRole;
         Receive<ClusterEvent.MemberUp>(up => OnUp(up.Member));
         Receive<ClusterEvent.MemberRemoved>(OnRemoved);
-        Receive<ClusterEvent.UnreachableMember>(e => Tell(e.Member, LogLevel.Warning, "does not answer; if that lasts, the others go on without it"));
+        Receive<ClusterEvent.UnreachableMember>(e =>
+            Tell(e.Member, LogLevel.Warning, "does not answer; if that lasts, the others go on without it")
+        );
         Receive<ClusterEvent.ReachableMember>(e => Tell(e.Member, LogLevel.Information, "answers again"));
         Receive<ClusterEvent.IMemberEvent>(_ => { });
         Receive<ThisActorSystemQuarantinedEvent>(_ => End());
@@ -49,18 +51,23 @@ internal sealed class MembershipActor : ReceiveActor
 
     private void OnUp(Member member)
     {
-        if (member.HasRole(NodeSettings.OrchestratorRole)) _orchestrators.Add(member.UniqueAddress);
-        if (!IsSelf(member)) Tell(member, LogLevel.Information, "is in the cluster");
+        if (member.HasRole(NodeSettings.OrchestratorRole))
+            _orchestrators.Add(member.UniqueAddress);
+        if (!IsSelf(member))
+            Tell(member, LogLevel.Information, "is in the cluster");
     }
 
     private void OnRemoved(ClusterEvent.MemberRemoved removed)
     {
         if (!IsSelf(removed.Member))
         {
-            if (removed.PreviousStatus == MemberStatus.Down) Tell(removed.Member, LogLevel.Warning, "is gone without a word");
-            else Tell(removed.Member, LogLevel.Information, "has left the cluster");
+            if (removed.PreviousStatus == MemberStatus.Down)
+                Tell(removed.Member, LogLevel.Warning, "is gone without a word");
+            else
+                Tell(removed.Member, LogLevel.Information, "has left the cluster");
         }
-        if (_orchestrators.Remove(removed.Member.UniqueAddress) && _orchestrators.Count == 0 && _isWorker) End();
+        if (_orchestrators.Remove(removed.Member.UniqueAddress) && _orchestrators.Count == 0 && _isWorker)
+            End();
     }
 
     // The reason is the one by which a worker does not hand back what it trains: it goes on with it.
@@ -77,6 +84,7 @@ internal sealed class MembershipActor : ReceiveActor
     {
         bool isOrchestrator = member.HasRole(NodeSettings.OrchestratorRole);
         var node = new NodeAddress(member.Address.Host, member.Address.Port ?? 0);
-        if (!_isWorker || isOrchestrator) _log.Log(level, "{Role} {Node} {What}", isOrchestrator ? "orchestrator" : "worker node", node, what);
+        if (!_isWorker || isOrchestrator)
+            _log.Log(level, "{Role} {Node} {What}", isOrchestrator ? "orchestrator" : "worker node", node, what);
     }
 }

@@ -5,26 +5,28 @@ using Rouser.Core;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// What a node shows the others by mutual TLS, and what it asks of them. It comes from one PEM file: the node's certificate first, then, if there
-/// are any, the
-/// certificates of the authorities that it lets in. A peer is let in if one of these has issued its certificate, or if it shows the very same
-/// certificate.
+/// What a node shows the others by mutual TLS, and what it asks of them. It comes from one PEM file: the node's
+/// certificate first, then, if there are any, the certificates of the authorities that it lets in. A peer is let in
+/// if one of these has issued its certificate, or if it shows the very same certificate.
 /// </summary>
 /// <remarks>
-/// The authorities that the operating system knows do not count. Names in certificates are not compared, because nodes come and go on any machine;
-/// so with
-/// the system's authorities whoever holds any certificate of a public one could join.
+/// The authorities that the operating system knows do not count. Names in certificates are not compared, because
+/// nodes come and go on any machine; so with the system's authorities whoever holds any certificate of a public one
+/// could join.
 /// </remarks>
 public sealed class NodeCertificate : IDisposable
 {
     private readonly string _file;
-    private readonly X509Certificate2Collection _authorities = [], _intermediates = [];
+    private readonly X509Certificate2Collection _authorities = [],
+        _intermediates = [];
 
     private NodeCertificate(string file, X509Certificate2 own, X509Certificate2Collection rest)
     {
         (_file, Own) = (file, own);
         foreach (X509Certificate2 other in rest.Where(c => c.Thumbprint != own.Thumbprint))
-            (other.SubjectName.RawData.AsSpan().SequenceEqual(other.IssuerName.RawData) ? _authorities : _intermediates).Add(other);
+            (other.SubjectName.RawData.AsSpan().SequenceEqual(other.IssuerName.RawData) ? _authorities : _intermediates).Add(
+                other
+            );
     }
 
     /// <summary>The node's own, with its private key.</summary>
@@ -47,7 +49,9 @@ public sealed class NodeCertificate : IDisposable
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return new Mistake(
-                file, $"is no certificate that can be used ({e.Message.TrimEnd('.')}); name a PEM file, and its key with --certificate-key");
+                file,
+                $"is no certificate that can be used ({e.Message.TrimEnd('.')}); name a PEM file, and its key with --certificate-key"
+            );
         }
     }
 
@@ -56,12 +60,15 @@ public sealed class NodeCertificate : IDisposable
     /// <returns>Why it is not; null if it is.</returns>
     public string? WhyNot(X509Certificate2? shown)
     {
-        if (shown is null) return "it shows no certificate; start it with --certificate";
+        if (shown is null)
+            return "it shows no certificate; start it with --certificate";
         DateTime now = DateTime.Now;
         if (now < shown.NotBefore || now > shown.NotAfter)
             return $"its certificate ({shown.Subject}) is valid from {shown.NotBefore:u} to {shown.NotAfter:u} only";
-        if (shown.RawDataMemory.Span.SequenceEqual(Own.RawDataMemory.Span)) return null;
-        if (_authorities.Count == 0) return $"its certificate ({shown.Subject}) is another than {_file}, which names no authority";
+        if (shown.RawDataMemory.Span.SequenceEqual(Own.RawDataMemory.Span))
+            return null;
+        if (_authorities.Count == 0)
+            return $"its certificate ({shown.Subject}) is another than {_file}, which names no authority";
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
@@ -76,6 +83,7 @@ public sealed class NodeCertificate : IDisposable
     public void Dispose()
     {
         Own.Dispose();
-        foreach (X509Certificate2 other in _authorities.Concat(_intermediates)) other.Dispose();
+        foreach (X509Certificate2 other in _authorities.Concat(_intermediates))
+            other.Dispose();
     }
 }

@@ -6,12 +6,15 @@ using Rouser.Core.Coordination;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// The orchestrator's files over the cluster, so that no other port has to be open and no folder shared: whichever orchestrator is in charge gives and takes them, in parts
-/// (<see cref="FileMessage"/>).
+/// The orchestrator's files over the cluster, so that no other port has to be open and no folder shared: whichever
+/// orchestrator is in charge gives and takes them, in parts (<see cref="FileMessage"/>).
 /// </summary>
 public sealed class NodeFiles : IOrchestratorFiles
 {
-    /// <summary>How long the answer to one part may take, and how often a part is asked for: a hand-over between orchestrators takes some 15 s.</summary>
+    /// <summary>
+    /// How long the answer to one part may take, and how often a part is asked for: a hand-over between orchestrators
+    /// takes some 15 s.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private const int MostTries = 6;
@@ -21,7 +24,8 @@ public sealed class NodeFiles : IOrchestratorFiles
     /// <inheritdoc/>
     public async Task<bool> FetchAsync(string name, Func<Stream, Task> take, CancellationToken stop)
     {
-        if (await ReadAsync(name, 0, stop).ConfigureAwait(false) is not { Length: >= 0 } first) return false;
+        if (await ReadAsync(name, 0, stop).ConfigureAwait(false) is not { Length: >= 0 } first)
+            return false;
         var pipe = new Pipe();
         Task<bool> filled = FillAsync(pipe.Writer, name, first, stop);
         try
@@ -48,11 +52,15 @@ public sealed class NodeFiles : IOrchestratorFiles
         while (true)
         {
             long offset = content.Position;
-            int read = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop).ConfigureAwait(false);
+            int read = await content
+                .ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop)
+                .ConfigureAwait(false);
             bool isLast = content.Position == content.Length;
             var part = new FileMessage.Write(transfer, name, worker.Value, offset, isLast, buffer[..read]);
-            if (await AskAsync<FileMessage.Written>(part, stop).ConfigureAwait(false) is not { IsTaken: true }) return false;
-            if (isLast) return true;
+            if (await AskAsync<FileMessage.Written>(part, stop).ConfigureAwait(false) is not { IsTaken: true })
+                return false;
+            if (isLast)
+                return true;
         }
     }
 
@@ -62,7 +70,7 @@ public sealed class NodeFiles : IOrchestratorFiles
     private async Task<bool> FillAsync(PipeWriter to, string name, FileMessage.Part first, CancellationToken stop)
     {
         FileMessage.Part? part = first;
-        for (long offset = 0; part is not null && part.Version == first.Version && part.Length == first.Length;)
+        for (long offset = 0; part is not null && part.Version == first.Version && part.Length == first.Length; )
         {
             FlushResult flushed = await to.WriteAsync(part.Bytes, stop).ConfigureAwait(false);
             offset += part.Bytes.Length;
@@ -81,7 +89,8 @@ public sealed class NodeFiles : IOrchestratorFiles
     {
         for (int tries = 0; tries < MostTries && !stop.IsCancellationRequested; tries++)
         {
-            if (await AskAsync<FileMessage.Part>(new FileMessage.Read(name, offset), stop).ConfigureAwait(false) is { } part) return part;
+            if (await AskAsync<FileMessage.Part>(new FileMessage.Read(name, offset), stop).ConfigureAwait(false) is { } part)
+                return part;
         }
         return null;
     }
@@ -92,11 +101,10 @@ public sealed class NodeFiles : IOrchestratorFiles
     {
         try
         {
-            if (_orchestrator is { } orchestrator) return await orchestrator.Ask<T>(message, Patience, stop).ConfigureAwait(false);
+            if (_orchestrator is { } orchestrator)
+                return await orchestrator.Ask<T>(message, Patience, stop).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is AskTimeoutException or TaskCanceledException && !stop.IsCancellationRequested)
-        {
-        }
+        catch (Exception e) when (e is AskTimeoutException or TaskCanceledException && !stop.IsCancellationRequested) { }
         return null;
     }
 }

@@ -8,10 +8,9 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// Hands what is logged within the actor system to the program's log. What Akka.NET says of connections that open and close is for its authors: each
-/// death makes a
-/// dozen such lines, many of them errors with stack traces. They are told at debug level; what a person can act on is said by
-/// <see cref="MembershipActor"/> and
+/// Hands what is logged within the actor system to the program's log. What Akka.NET says of connections that open and
+/// close is for its authors: each death makes a dozen such lines, many of them errors with stack traces. They are
+/// told at debug level; what a person can act on is said by <see cref="MembershipActor"/> and
 /// <see cref="ClusterNode"/>.
 /// </summary>
 internal sealed class NodeLog : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
@@ -33,7 +32,8 @@ internal sealed class NodeLog : ReceiveActor, IRequiresMessageQueue<ILoggerMessa
     internal static LogLevel LevelOf(Akka.Event.LogLevel said, string source, string message)
     {
         // A stranger at the port, or a node without a certificate.
-        if (message.StartsWith("Rejected incoming connection", StringComparison.Ordinal)) return LogLevel.Warning;
+        if (message.StartsWith("Rejected incoming connection", StringComparison.Ordinal))
+            return LogLevel.Warning;
         return said < Akka.Event.LogLevel.WarningLevel || !source.Contains("/user/", StringComparison.Ordinal) ? LogLevel.Debug
             : said == Akka.Event.LogLevel.WarningLevel ? LogLevel.Warning
             : LogLevel.Error;
@@ -43,7 +43,9 @@ internal sealed class NodeLog : ReceiveActor, IRequiresMessageQueue<ILoggerMessa
     {
         string message = $"{e.Message}";
         LogLevel level = LevelOf(e.LogLevel(), e.LogSource, message);
-        if (level == LogLevel.Warning) _log.LogWarning("{Message}", message.Split('\n')[0]);
-        else if (_log.IsEnabled(level)) _log.Log(level, e.Cause, "{Source}: {Message}", e.LogSource, message);
+        if (level == LogLevel.Warning)
+            _log.LogWarning("{Message}", message.Split('\n')[0]);
+        else if (_log.IsEnabled(level))
+            _log.Log(level, e.Cause, "{Source}: {Message}", e.LogSource, message);
     }
 }

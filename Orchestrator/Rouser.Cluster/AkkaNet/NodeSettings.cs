@@ -9,9 +9,15 @@ namespace Rouser.Cluster.AkkaNet;
 /// <param name="Listen">Where it listens, and what the others know it by.</param>
 /// <param name="Seeds">The orchestrators, the same list in the same order everywhere. Empty on the only one.</param>
 /// <param name="Certificate">For mutual TLS; null for no TLS.</param>
-/// <param name="Pods">Where the orchestrators are found on Kubernetes, instead of <paramref name="Seeds"/>; null elsewhere.</param>
+/// <param name="Pods">Where the orchestrators are found on Kubernetes, instead of <paramref name="Seeds"/>; null
+/// elsewhere.</param>
 public sealed record NodeSettings(
-    string Role, NodeAddress Listen, IReadOnlyList<NodeAddress> Seeds, NodeCertificate? Certificate, KubernetesPods? Pods = null)
+    string Role,
+    NodeAddress Listen,
+    IReadOnlyList<NodeAddress> Seeds,
+    NodeCertificate? Certificate,
+    KubernetesPods? Pods = null
+)
 {
     /// <summary>Nodes that may host the coordinator.</summary>
     public const string OrchestratorRole = "orchestrator";
@@ -39,24 +45,36 @@ public sealed record NodeSettings(
     /// <param name="key">The file of its private key, if that is another.</param>
     /// <param name="trustNetwork">The user vouches for everyone who can reach the address.</param>
     public static Result<NodeSettings> Of(
-        string role, NodeAddress listen, IReadOnlyList<string> join, string? certificate, string? key, bool trustNetwork)
+        string role,
+        NodeAddress listen,
+        IReadOnlyList<string> join,
+        string? certificate,
+        string? key,
+        bool trustNetwork
+    )
     {
         bool onKubernetes = join is [{ } only] && only.StartsWith(KubernetesPods.Scheme, StringComparison.Ordinal);
         Result<NodeSettings> settings = onKubernetes
-            ? KubernetesPods.Parse(join[0], Environment.GetEnvironmentVariable)
+            ? KubernetesPods
+                .Parse(join[0], Environment.GetEnvironmentVariable)
                 .Then<NodeSettings>(pods => new NodeSettings(role, listen, [], null, pods))
             : Addresses(join).Then<NodeSettings>(seeds => new NodeSettings(role, listen, seeds, null));
-        return settings.Then(bare => certificate is null
-            ? bare.Check(trustNetwork)
-            : NodeCertificate.Read(certificate, key).Then<NodeSettings>(own => bare with { Certificate = own }));
+        return settings.Then(bare =>
+            certificate is null
+                ? bare.Check(trustNetwork)
+                : NodeCertificate.Read(certificate, key).Then<NodeSettings>(own => bare with { Certificate = own })
+        );
     }
 
     /// <summary>Checks that nobody joins who should not, as far as settings can tell.</summary>
     /// <param name="trustNetwork">The user vouches for everyone who can reach the address.</param>
-    public Result<NodeSettings> Check(bool trustNetwork) => Certificate is null && !trustNetwork && !Listen.IsLoopback
-        ? new Mistake(
-            "", $"{Listen} can be reached from other machines, and whoever reaches it may join; name a --certificate, or say --trust-network")
-        : this;
+    public Result<NodeSettings> Check(bool trustNetwork) =>
+        Certificate is null && !trustNetwork && !Listen.IsLoopback
+            ? new Mistake(
+                "",
+                $"{Listen} can be reached from other machines, and whoever reaches it may join; name a --certificate, or say --trust-network"
+            )
+            : this;
 
     /// <summary>The address cannot be listened on, if that is what the error comes from.</summary>
     internal IOException? CannotListen(Exception error) =>
@@ -69,10 +87,11 @@ public sealed record NodeSettings(
         return mistakes.Count > 0 ? Result<IReadOnlyList<NodeAddress>>.Wrong(mistakes) : read.Select(r => r.Value).ToArray();
     }
 
-    internal static Exception Innermost(Exception error) => error switch
-    {
-        AggregateException { InnerExceptions: [Exception first, ..] } => Innermost(first),
-        { InnerException: { } inner } => Innermost(inner),
-        _ => error,
-    };
+    internal static Exception Innermost(Exception error) =>
+        error switch
+        {
+            AggregateException { InnerExceptions: [Exception first, ..] } => Innermost(first),
+            { InnerException: { } inner } => Innermost(inner),
+            _ => error,
+        };
 }

@@ -9,14 +9,15 @@ using Rouser.Core.Coordination;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// An orchestrator on the cluster: it serves the sweep, or stands by to go on with it when the one that does is gone. All of them share the journal.
+/// An orchestrator on the cluster: it serves the sweep, or stands by to go on with it when the one that does is gone.
+/// All of them share the journal.
 /// </summary>
 /// <param name="settings">Address, seeds, certificate.</param>
-/// <param name="open">
-/// Opens the journal, which fences off whoever wrote it before, and makes the service on it. Called when this node takes over; may be called again.
-/// With other orchestrators in the list an <see cref="IOException"/> is tried again as long as this node is in charge, because a journal that is
-/// locked or
-/// cannot be reached now may be so no more in a moment, and nobody else would serve. Anything else that it throws ends the node.
+/// <param name="open"> Opens the journal, which fences off whoever wrote it before, and makes the service on it.
+/// Called when this node takes over; may be called again. With other orchestrators in the list an
+/// <see cref="IOException"/> is tried again as long as this node is in charge, because a journal that is locked or
+/// cannot be reached now may be so no more in a moment, and nobody else would serve. Anything else that it throws
+/// ends the node.
 /// </param>
 /// <param name="time">The clock.</param>
 /// <param name="logs">Takes the node's log, and Akka.NET's.</param>
@@ -42,9 +43,9 @@ public sealed class OrchestratorNode(NodeSettings settings, Func<ActiveSweep> op
         akka.WithSingletonProxy<SweepActor>(SingletonName, new ClusterSingletonOptions { Role = NodeSettings.OrchestratorRole });
 
     /// <summary>
-    /// Serves or stands by until the sweep has ended, or <paramref name="stop"/>. Stopped with another orchestrator there it leaves the sweep to
-    /// that one, and
-    /// workers train on; as the last it asks them to hand back what they hold.
+    /// Serves or stands by until the sweep has ended, or <paramref name="stop"/>. Stopped with another orchestrator
+    /// there it leaves the sweep to that one, and workers train on; as the last it asks them to hand back what they
+    /// hold.
     /// </summary>
     /// <returns>How serving ended; null if the sweep is left to another, or was never this node's.</returns>
     public async Task<SweepEnd?> RunAsync(CancellationToken stop)
@@ -73,14 +74,20 @@ public sealed class OrchestratorNode(NodeSettings settings, Func<ActiveSweep> op
         return _end.Task.IsCompleted ? await _end.Task.ConfigureAwait(false) : null;
     }
 
-    /// <summary>Akka.Hosting's checks with a tag of <see cref="NodeHealth"/>; null while the node is set up anew.</summary>
+    /// <summary>
+    /// Akka.Hosting's checks with a tag of <see cref="NodeHealth"/>; null while the node is set up anew.
+    /// </summary>
     internal Task<HealthReport?> CheckAsync(string tag, CancellationToken cancel) =>
         _node?.CheckAsync(tag, cancel) ?? Task.FromResult<HealthReport?>(null);
 
     private void Inhabit(AkkaConfigurationBuilder akka, CancellationToken drain)
     {
         Props sweep = Props.Create(() => new SweepActor(Open, time, OnEnded, _log, settings.HasOthers, drain));
-        var options = new ClusterSingletonOptions { Role = NodeSettings.OrchestratorRole, TerminationMessage = SweepActor.HandOver.Instance };
+        var options = new ClusterSingletonOptions
+        {
+            Role = NodeSettings.OrchestratorRole,
+            TerminationMessage = SweepActor.HandOver.Instance,
+        };
         akka.WithSingleton<SweepActor>(SingletonName, sweep, options, createProxyToo: false);
     }
 

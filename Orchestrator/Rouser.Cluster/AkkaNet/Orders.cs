@@ -2,6 +2,9 @@ using Rouser.Worker;
 
 namespace Rouser.Cluster.AkkaNet;
 
-/// <summary>What the coordinator tells a worker in one go, as a message between actors. The other way go <see cref="Wire.WorkerMessages"/>.</summary>
+/// <summary>
+/// What the coordinator tells a worker in one go, as a message between actors. The other way go
+/// <see cref="Wire.WorkerMessages"/>.
+/// </summary>
 /// <param name="List">In the order in which they were given.</param>
 public sealed record Orders(IReadOnlyList<Order> List);

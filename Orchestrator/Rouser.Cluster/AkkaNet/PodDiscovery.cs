@@ -10,19 +10,21 @@ using Akka.Discovery;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// Asks the API server of a Kubernetes cluster for the running pods that a label selector names, with the pod's service account, for Akka.Management's cluster
-/// bootstrap.
+/// Asks the API server of a Kubernetes cluster for the running pods that a label selector names, with the pod's
+/// service account, for Akka.Management's cluster bootstrap.
 /// </summary>
 /// <remarks>
-/// One GET. Akka.Discovery.KubernetesApi 1.5.73 does the same by KubernetesClient 17, and ends in a MissingMethodException with the later ones, which are those that
-/// feeds have.
+/// One GET. Akka.Discovery.KubernetesApi 1.5.73 does the same by KubernetesClient 17, and ends in a
+/// MissingMethodException with the later ones, which are those that feeds have.
 /// </remarks>
 internal sealed class PodDiscovery : ServiceDiscovery
 {
-    private readonly string _selector, _folder;
+    private readonly string _selector,
+        _folder;
 
     /// <summary>Made by Akka.NET, with the settings that <see cref="KubernetesPods"/> gives it.</summary>
-    public PodDiscovery(ExtendedActorSystem system, Config config) => (_selector, _folder) = (config.GetString("selector"), config.GetString("folder"));
+    public PodDiscovery(ExtendedActorSystem system, Config config) =>
+        (_selector, _folder) = (config.GetString("selector"), config.GetString("folder"));
 
     /// <inheritdoc/>
     /// <exception cref="HttpRequestException">The API server cannot be reached, or refuses the account.</exception>
@@ -41,8 +43,13 @@ internal sealed class PodDiscovery : ServiceDiscovery
 
         // Read anew each time: Kubernetes renews the token.
         string token = (await File.ReadAllTextAsync(Path.Combine(_folder, "token"), patience.Token).ConfigureAwait(false)).Trim();
-        string space = (await File.ReadAllTextAsync(Path.Combine(_folder, "namespace"), patience.Token).ConfigureAwait(false)).Trim();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server(), $"/api/v1/namespaces/{space}/pods?labelSelector={Uri.EscapeDataString(_selector)}"));
+        string space = (
+            await File.ReadAllTextAsync(Path.Combine(_folder, "namespace"), patience.Token).ConfigureAwait(false)
+        ).Trim();
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(Server(), $"/api/v1/namespaces/{space}/pods?labelSelector={Uri.EscapeDataString(_selector)}")
+        );
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using HttpResponseMessage answer = await client.SendAsync(request, patience.Token).ConfigureAwait(false);
         answer.EnsureSuccessStatusCode();
@@ -51,27 +58,31 @@ internal sealed class PodDiscovery : ServiceDiscovery
         return new Resolved(lookup.ServiceName, Targets(pods.RootElement));
     }
 
-    /// <summary>The addresses of the pods that run and are not about to end, with the port that they name for it.</summary>
+    /// <summary>
+    /// The addresses of the pods that run and are not about to end, with the port that they name for it.
+    /// </summary>
     /// <param name="list">A PodList of the API.</param>
     internal static IReadOnlyList<ResolvedTarget> Targets(JsonElement list) =>
-    [
-        .. from pod in list.GetProperty("items").EnumerateArray()
-           where !pod.GetProperty("metadata").TryGetProperty("deletionTimestamp", out _)
-           let status = pod.GetProperty("status")
-           where status.TryGetProperty("phase", out JsonElement phase) && phase.GetString() == "Running"
-           where status.TryGetProperty("podIP", out _)
-           let port = PortOf(pod)
-           where port is not null
-           let ip = status.GetProperty("podIP").GetString()
-           select new ResolvedTarget(ip, port, IPAddress.Parse(ip)),
-    ];
+        [
+            .. from pod in list.GetProperty("items").EnumerateArray()
+            where !pod.GetProperty("metadata").TryGetProperty("deletionTimestamp", out _)
+            let status = pod.GetProperty("status")
+            where status.TryGetProperty("phase", out JsonElement phase) && phase.GetString() == "Running"
+            where status.TryGetProperty("podIP", out _)
+            let port = PortOf(pod)
+            where port is not null
+            let ip = status.GetProperty("podIP").GetString()
+            select new ResolvedTarget(ip, port, IPAddress.Parse(ip)),
+        ];
 
-    private static int? PortOf(JsonElement pod) => (
-        from container in pod.GetProperty("spec").GetProperty("containers").EnumerateArray()
-        where container.TryGetProperty("ports", out _)
-        from port in container.GetProperty("ports").EnumerateArray()
-        where port.TryGetProperty("name", out JsonElement name) && name.GetString() == KubernetesPods.PortName
-        select (int?)port.GetProperty("containerPort").GetInt32()).FirstOrDefault();
+    private static int? PortOf(JsonElement pod) =>
+        (
+            from container in pod.GetProperty("spec").GetProperty("containers").EnumerateArray()
+            where container.TryGetProperty("ports", out _)
+            from port in container.GetProperty("ports").EnumerateArray()
+            where port.TryGetProperty("name", out JsonElement name) && name.GetString() == KubernetesPods.PortName
+            select (int?)port.GetProperty("containerPort").GetInt32()
+        ).FirstOrDefault();
 
     private static Uri Server()
     {

@@ -11,13 +11,14 @@ using AkkaCluster = Akka.Cluster.Cluster;
 namespace Rouser.Cluster.AkkaNet;
 
 /// <summary>
-/// The coordinator as a cluster singleton: one of the orchestrators runs it, the oldest. It carries messages between the workers and a
-/// <see cref="SweepService"/>, which has the machine, its mailbox and its journal; nothing is decided here. A worker whose node the cluster has removed is
-/// reported as gone, so that its trials return at once.
+/// The coordinator as a cluster singleton: one of the orchestrators runs it, the oldest. It carries messages between
+/// the workers and a <see cref="SweepService"/>, which has the machine, its mailbox and its journal; nothing is
+/// decided here. A worker whose node the cluster has removed is reported as gone, so that its trials return at once.
 /// </summary>
 internal sealed class SweepActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10), LongestDrain = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10),
+        LongestDrain = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(1);
 
@@ -37,13 +38,21 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
     private string? _obstacle;
     private bool _handsOver;
 
-    /// <param name="open">Opens the journal, which fences off whoever wrote it before, and makes the service on it.</param>
+    /// <param name="open">Opens the journal, which fences off whoever wrote it before, and makes the service on
+    /// it.</param>
     /// <param name="time">The clock of the messages' arrival.</param>
     /// <param name="ended">Told how serving ended; not told when another orchestrator goes on.</param>
     /// <param name="log">Takes a line on what keeps the journal from being opened.</param>
     /// <param name="triesOn">Whether a journal that cannot be opened is tried again, as long as this actor is.</param>
     /// <param name="drain">Asks to stop for good: what is in work is handed back.</param>
-    public SweepActor(Func<ActiveSweep> open, TimeProvider time, Action<SweepEnd> ended, ILogger log, bool triesOn, CancellationToken drain)
+    public SweepActor(
+        Func<ActiveSweep> open,
+        TimeProvider time,
+        Action<SweepEnd> ended,
+        ILogger log,
+        bool triesOn,
+        CancellationToken drain
+    )
     {
         (_open, _time, _ended, _log, _triesOn, _drain) = (open, time, ended, log, triesOn, drain);
         _routes = new Routes(_self);
@@ -71,10 +80,12 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
 
     protected override void PreStart() => OnOpen();
 
-    // Nothing waits here: a dispatcher's thread belongs to all actors. The journal's fencing token holds off a loop that has not come to its end yet.
+    // Nothing waits here: a dispatcher's thread belongs to all actors. The journal's fencing token holds off a loop
+    // that has not come to its end yet.
     protected override void PostStop()
     {
-        if (_sweep is not { } sweep || _run is null) return;
+        if (_sweep is not { } sweep || _run is null)
+            return;
         sweep.Service.Abandon();
         _run.ContinueWith(_ => sweep.Journal.Dispose(), TaskScheduler.Default);
     }
@@ -87,7 +98,8 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
         }
         catch (IOException error) when (_triesOn)
         {
-            if (error.Message != _obstacle) _log.LogWarning("cannot serve yet, tries again every second: {Reason}", error.Message);
+            if (error.Message != _obstacle)
+                _log.LogWarning("cannot serve yet, tries again every second: {Reason}", error.Message);
             _obstacle = error.Message;
             Timers.StartSingleTimer("open", new Open(), NextTry);
             return;
@@ -105,26 +117,33 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
         _run.PipeTo(Self, success: end => new Ended(end), failure: error => new Ended(new SweepEnd(false, error)));
 
         // Workers of a predecessor need not wait for their next heartbeat to find out.
-        foreach (Member worker in WorkerMembers()) Tell(worker, new Order.Join());
+        foreach (Member worker in WorkerMembers())
+            Tell(worker, new Order.Join());
     }
 
     private void OnMessages(WorkerMessages messages)
     {
-        if (_routes.Set(messages.From, Sender)) Context.Watch(Sender);
+        if (_routes.Set(messages.From, Sender))
+            Context.Watch(Sender);
         _sweep?.Service.Receive(messages.From, _routes, messages.Messages);
     }
 
     private void OnWorkerGone(IActorRef actor)
     {
         foreach (WorkerId worker in _routes.Remove(actor))
-            _sweep?.Service.Receive(worker, _routes, [new WorkerGone(_time.GetUtcNow(), worker, "its node is gone from the cluster")]);
+            _sweep?.Service.Receive(
+                worker,
+                _routes,
+                [new WorkerGone(_time.GetUtcNow(), worker, "its node is gone from the cluster")]
+            );
     }
 
     private void OnHandOver()
     {
         _handsOver = true;
         _sweep?.Service.Abandon();
-        if (_run is null) Context.Stop(Self);
+        if (_run is null)
+            Context.Stop(Self);
     }
 
     private void OnEnded(SweepEnd end)
@@ -132,25 +151,36 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
         // Closed before this actor is gone, so that the successor finds no lock.
         _sweep!.Journal.Dispose();
         _sweep = null;
-        if (_handsOver) Context.Stop(Self);
-        else _ended(end);
+        if (_handsOver)
+            Context.Stop(Self);
+        else
+            _ended(end);
     }
 
-    /// <summary>Waits until the workers have said what they still had to say: at the end of the sweep until they have gone, else until nothing is in work.</summary>
+    /// <summary>
+    /// Waits until the workers have said what they still had to say: at the end of the sweep until they have gone,
+    /// else until nothing is in work.
+    /// </summary>
     private async Task SettleAsync(SweepEnd end)
     {
         // One that a predecessor could not tell any more has to hear it too.
-        if (end.Finished) foreach (Member worker in WorkerMembers()) Tell(worker, new Order.End());
+        if (end.Finished)
+            foreach (Member worker in WorkerMembers())
+                Tell(worker, new Order.End());
         DateTimeOffset latest = _time.GetUtcNow() + (end.Finished ? LongestFarewell : LongestDrain);
-        while (await IsInWork(end.Finished).ConfigureAwait(false) && _time.GetUtcNow() < latest) await Task.Delay(50).ConfigureAwait(false);
+        while (await IsInWork(end.Finished).ConfigureAwait(false) && _time.GetUtcNow() < latest)
+            await Task.Delay(50).ConfigureAwait(false);
     }
 
-    private async Task<bool> IsInWork(bool finished) => finished
-        ? await _sweep!.Service.Query(state => state.Workers.Count).ConfigureAwait(false) > 0 || WorkerMembers().Any()
-        : await _sweep!.Service.Query(state => state.Count(TrialState.Running)).ConfigureAwait(false) > 0;
+    private async Task<bool> IsInWork(bool finished) =>
+        finished
+            ? await _sweep!.Service.Query(state => state.Workers.Count).ConfigureAwait(false) > 0 || WorkerMembers().Any()
+            : await _sweep!.Service.Query(state => state.Count(TrialState.Running)).ConfigureAwait(false) > 0;
 
     private IEnumerable<Member> WorkerMembers() =>
-        _cluster.State.Members.Where(m => m.HasRole(NodeSettings.WorkerRole) && m.Status == MemberStatus.Up && !_cluster.State.Unreachable.Contains(m));
+        _cluster.State.Members.Where(m =>
+            m.HasRole(NodeSettings.WorkerRole) && m.Status == MemberStatus.Up && !_cluster.State.Unreachable.Contains(m)
+        );
 
     private void Tell(Member worker, Order order) =>
         _system.ActorSelection(new RootActorPath(worker.Address) / "user" / WorkerActor.Name).Tell(new Orders([order]), _self);
@@ -162,7 +192,8 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
 
         public void Deliver(WorkerId worker, Order order)
         {
-            if (_actors.TryGetValue(worker, out IActorRef? actor)) actor.Tell(new Orders([order]), self);
+            if (_actors.TryGetValue(worker, out IActorRef? actor))
+                actor.Tell(new Orders([order]), self);
         }
 
         /// <summary>Notes where a worker is.</summary>
@@ -170,7 +201,8 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
         public bool Set(WorkerId worker, IActorRef actor)
         {
             bool isNew = !_actors.TryGetValue(worker, out IActorRef? known) || !known.Equals(actor);
-            if (isNew) _actors[worker] = actor;
+            if (isNew)
+                _actors[worker] = actor;
             return isNew;
         }
 
@@ -179,7 +211,8 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
         public List<WorkerId> Remove(IActorRef actor)
         {
             List<WorkerId> gone = [.. _actors.Where(pair => pair.Value.Equals(actor)).Select(pair => pair.Key)];
-            foreach (WorkerId worker in gone) _actors.TryRemove(worker, out _);
+            foreach (WorkerId worker in gone)
+                _actors.TryRemove(worker, out _);
             return gone;
         }
     }

@@ -4,10 +4,14 @@ using Rouser.Core;
 
 namespace Rouser.Cluster.Http;
 
-/// <summary>The secret that workers show. It is never printed or logged; the object only gives its hash away, to nobody but itself.</summary>
+/// <summary>
+/// The secret that workers show. It is never printed or logged; the object only gives its hash away, to nobody but
+/// itself.
+/// </summary>
 public sealed class AccessToken
 {
-    private const int Shortest = 16, Longest = 1024;
+    private const int Shortest = 16,
+        Longest = 1024;
 
     private readonly byte[] _hash;
 
@@ -27,15 +31,23 @@ public sealed class AccessToken
     {
         string token = text.Trim();
         if (token.Length is < Shortest or > Longest || !token.All(c => c is > ' ' and <= '~'))
-            return new Mistake(place, $"a token is {Shortest} to {Longest} printable letters without spaces, such as `openssl rand -hex 32` makes");
+            return new Mistake(
+                place,
+                $"a token is {Shortest} to {Longest} printable letters without spaces, such as `openssl rand -hex 32` makes"
+            );
         return new AccessToken(token);
     }
 
-    /// <summary>Whether a request's <c>Authorization</c> shows this token; takes the same time whatever is wrong with it.</summary>
+    /// <summary>
+    /// Whether a request's <c>Authorization</c> shows this token; takes the same time whatever is wrong with it.
+    /// </summary>
     public bool IsShownBy(string? authorization)
     {
         const string scheme = "Bearer ";
-        string shown = authorization is not null && authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? authorization[scheme.Length..] : "";
+        string shown =
+            authorization is not null && authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+                ? authorization[scheme.Length..]
+                : "";
         // Hashes have one length, which the comparison needs to take one time.
         return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(shown)), _hash);
     }

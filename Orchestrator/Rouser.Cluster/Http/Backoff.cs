@@ -3,12 +3,13 @@ using Rouser.Core;
 namespace Rouser.Cluster.Http;
 
 /// <summary>
-/// How long to wait before the next try: twice as long after every failure, up to a bound, and a random half of it, so that a thousand workers do not
-/// come back at one moment.
+/// How long to wait before the next try: twice as long after every failure, up to a bound, and a random half of it,
+/// so that a thousand workers do not come back at one moment.
 /// </summary>
 public sealed class Backoff(RandomStream random)
 {
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100), Longest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100),
+        Longest = TimeSpan.FromSeconds(15);
 
     private TimeSpan _next = First;
 

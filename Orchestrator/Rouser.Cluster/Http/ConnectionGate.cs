@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Connections;
 namespace Rouser.Cluster.Http;
 
 /// <summary>
-/// Bounds the connections of strangers: those over which no request was let in yet. When there are too many the oldest is closed, so that
-/// however many are opened and left idle, a worker that connects and shows its token at once gets in.
+/// Bounds the connections of strangers: those over which no request was let in yet. When there are too many the
+/// oldest is closed, so that however many are opened and left idle, a worker that connects and shows its token at
+/// once gets in.
 /// </summary>
 internal sealed class ConnectionGate(RefusalLog refusals)
 {
@@ -35,7 +36,8 @@ internal sealed class ConnectionGate(RefusalLog refusals)
     {
         lock (_gate)
         {
-            if (_places.Remove(connectionId, out LinkedListNode<ConnectionContext>? place)) _strangers.Remove(place);
+            if (_places.Remove(connectionId, out LinkedListNode<ConnectionContext>? place))
+                _strangers.Remove(place);
         }
     }
 
@@ -46,15 +48,20 @@ internal sealed class ConnectionGate(RefusalLog refusals)
         lock (_gate)
         {
             _places[connection.ConnectionId] = _strangers.AddLast(connection);
-            if (_strangers.Count <= MostStrangers) return null;
+            if (_strangers.Count <= MostStrangers)
+                return null;
             oldest = _strangers.First!.Value;
             _strangers.RemoveFirst();
             _places.Remove(oldest.ConnectionId);
         }
         refusals.Add(
             "idle connections",
-            string.Create(CultureInfo.InvariantCulture, $"connection from {oldest.RemoteEndPoint}: more than {MostStrangers} connections made no request; the oldest are closed"),
-            lines: 1);
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"connection from {oldest.RemoteEndPoint}: more than {MostStrangers} connections made no request; the oldest are closed"
+            ),
+            lines: 1
+        );
         return oldest;
     }
 }

@@ -16,14 +16,20 @@ namespace Rouser.Cluster.Http;
 
 /// <summary>Where and how an orchestrator listens for HTTP.</summary>
 /// <param name="Address">The address; see <see cref="ListenAddress"/>.</param>
-/// <param name="Token">What everyone must show, also on loopback: another user of the machine, or a web page, reaches that too.</param>
+/// <param name="Token">What everyone must show, also on loopback: another user of the machine, or a web page, reaches
+/// that too.</param>
 /// <param name="Certificate">For HTTPS; null for HTTP.</param>
 /// <param name="PublicUrls">By which else the orchestrator is reached: behind a proxy, or by a name of its own.</param>
-public sealed record HttpSettings(IPEndPoint Address, AccessToken Token, X509Certificate2? Certificate, IReadOnlyList<Uri> PublicUrls);
+public sealed record HttpSettings(
+    IPEndPoint Address,
+    AccessToken Token,
+    X509Certificate2? Certificate,
+    IReadOnlyList<Uri> PublicUrls
+);
 
 /// <summary>
-/// HTTP as a part of the orchestrator's host: Kestrel, and <see cref="WorkerApi"/>, which answers. The caller registers the <see cref="CurrentSweep"/> that it leads to
-/// and its <see cref="SweepFiles"/>.
+/// HTTP as a part of the orchestrator's host: Kestrel, and <see cref="WorkerApi"/>, which answers. The caller
+/// registers the <see cref="CurrentSweep"/> that it leads to and its <see cref="SweepFiles"/>.
 /// </summary>
 public static class HttpDoor
 {
@@ -33,25 +39,40 @@ public static class HttpDoor
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHealthChecks();
         builder.Services.AddSingleton(settings).AddSingleton(new RequestGuard(settings.PublicUrls));
-        builder.Services.AddSingleton(Refusals).AddSingleton<ConnectionGate>().AddSingleton<WorkerContacts>().AddSingleton<FileExchange>().AddSingleton<WorkerApi>();
+        builder
+            .Services.AddSingleton(Refusals)
+            .AddSingleton<ConnectionGate>()
+            .AddSingleton<WorkerContacts>()
+            .AddSingleton<FileExchange>()
+            .AddSingleton<WorkerApi>();
         builder.Services.AddSingleton<ILoggerProvider, BadRequestLog>();
-        builder.Logging.AddFilter<BadRequestLog>(null, LogLevel.None).AddFilter<BadRequestLog>(BadRequestLog.Category, LogLevel.Debug);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-        {
-            ConnectionGate gate = kestrel.ApplicationServices.GetRequiredService<ConnectionGate>();
-            Limit(kestrel);
-            kestrel.Listen(settings.Address, listen =>
+        builder
+            .Logging.AddFilter<BadRequestLog>(null, LogLevel.None)
+            .AddFilter<BadRequestLog>(BadRequestLog.Category, LogLevel.Debug);
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel =>
             {
-                listen.Protocols = HttpProtocols.Http1;
-                listen.Use(next => connection => gate.PassAsync(connection, next));
-                if (settings.Certificate is not null) listen.UseHttps(settings.Certificate);
+                ConnectionGate gate = kestrel.ApplicationServices.GetRequiredService<ConnectionGate>();
+                Limit(kestrel);
+                kestrel.Listen(
+                    settings.Address,
+                    listen =>
+                    {
+                        listen.Protocols = HttpProtocols.Http1;
+                        listen.Use(next => connection => gate.PassAsync(connection, next));
+                        if (settings.Certificate is not null)
+                            listen.UseHttps(settings.Certificate);
+                    }
+                );
             });
-        });
         return builder;
     }
 
     /// <summary>Has the door answer once the host starts.</summary>
-    public static void UseHttpDoor(this WebApplication application) => application.Run(application.Services.GetRequiredService<WorkerApi>().AnswerAsync);
+    public static void UseHttpDoor(this WebApplication application) =>
+        application.Run(application.Services.GetRequiredService<WorkerApi>().AnswerAsync);
 
     /// <summary>Where a host that has started listens, with the port that it got.</summary>
     public static Uri HttpAddress(this IHost host) =>
@@ -74,7 +95,8 @@ public static class HttpDoor
     }
 
     /// <summary>Kestrel refuses what is no HTTP before anyone else sees it, and tells only its log.</summary>
-    /// <param name="services">By which the log of refusals is found when it is needed: made with the log's providers it would be made of itself.</param>
+    /// <param name="services">By which the log of refusals is found when it is needed: made with the log's providers
+    /// it would be made of itself.</param>
     private sealed class BadRequestLog(IServiceProvider services) : ILoggerProvider, ILogger
     {
         public const string Category = "Microsoft.AspNetCore.Server.Kestrel.BadRequests";
@@ -84,18 +106,23 @@ public static class HttpDoor
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             // Connections that we close ourselves are told of by whoever closes them.
-            if (exception is ConnectionAbortedException) return;
+            if (exception is ConnectionAbortedException)
+                return;
             services.GetRequiredService<RefusalLog>().Add("bad request", exception?.Message ?? formatter(state, exception));
         }
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

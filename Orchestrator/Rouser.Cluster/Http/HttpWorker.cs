@@ -12,23 +12,25 @@ using Rouser.Worker;
 namespace Rouser.Cluster.Http;
 
 /// <summary>
-/// A worker that reaches its orchestrator over HTTP. It never gives up: what does not arrive is forgotten, and once the orchestrator can be reached again
-/// the worker tells it anew what it holds and how its trials ended.
+/// A worker that reaches its orchestrator over HTTP. It never gives up: what does not arrive is forgotten, and once
+/// the orchestrator can be reached again the worker tells it anew what it holds and how its trials ended.
 /// </summary>
 public sealed class HttpWorker : ICoordinatorLink, IDisposable
 {
     /// <summary>
-    /// The shortest time from one request to the next of its kind. Trials that take no time would else be told of one by one, and each request costs
-    /// both sides more than the message in it.
+    /// The shortest time from one request to the next of its kind. Trials that take no time would else be told of one
+    /// by one, and each request costs both sides more than the message in it.
     /// </summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
 
-    private const int MostMessages = 500, MostNumbers = 50_000;
+    private const int MostMessages = 500,
+        MostNumbers = 50_000;
 
     private readonly OrchestratorClient _client;
     private readonly ServedWorker _worker;
     private readonly TimeProvider _time;
-    private readonly Backoff _sendBackoff, _askBackoff;
+    private readonly Backoff _sendBackoff,
+        _askBackoff;
     private readonly ILogger _log;
     private readonly Channel<Input> _said = Channel.CreateUnbounded<Input>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,10 +42,12 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     /// <param name="checkpoints">Where it keeps checkpoints.</param>
     /// <param name="engines">Makes training engines.</param>
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
-    /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
+    /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be
+    /// others.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="seed">For the times between tries.</param>
-    /// <param name="log">Told of what happens on the way to the orchestrator, and of errors that are not a trial's.</param>
+    /// <param name="log">Told of what happens on the way to the orchestrator, and of errors that are not a
+    /// trial's.</param>
     public HttpWorker(
         WorkerId id,
         int slots,
@@ -54,7 +58,8 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         Func<PlannedTrial, Result<string>> isFor,
         TimeProvider time,
         long seed,
-        ILogger log)
+        ILogger log
+    )
     {
         _client = client;
         _time = time;
@@ -68,7 +73,10 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     /// <inheritdoc/>
     public void Send(Input message) => _said.Writer.TryWrite(message);
 
-    /// <summary>Works until the sweep has ended, or until <paramref name="leave"/> asks to go; then what is in work is handed back first.</summary>
+    /// <summary>
+    /// Works until the sweep has ended, or until <paramref name="leave"/> asks to go; then what is in work is handed
+    /// back first.
+    /// </summary>
     /// <returns>Whether the sweep has ended.</returns>
     /// <exception cref="RefusedException">The orchestrator wants nothing of this worker.</exception>
     /// <exception cref="IOException">The worker's own disk fails; its trials were handed back.</exception>
@@ -84,7 +92,8 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
             await using (leave.Register(() => leaving.TrySetResult()))
             {
                 Task first = await Task.WhenAny(_worker.End, leaving.Task, sending, asking).ConfigureAwait(false);
-                if (first == sending || first == asking) await first.ConfigureAwait(false);
+                if (first == sending || first == asking)
+                    await first.ConfigureAwait(false);
             }
             await _worker.HandBackAsync().ConfigureAwait(false);
         }
@@ -94,7 +103,8 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
             await Task.WhenAll(sending, asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await SayFarewellAsync().ConfigureAwait(false);
-        if (_worker.End.IsFaulted) await _worker.End.ConfigureAwait(false);
+        if (_worker.End.IsFaulted)
+            await _worker.End.ConfigureAwait(false);
         return _worker.End.IsCompleted;
     }
 
@@ -126,13 +136,15 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
             sentAt = _time.GetTimestamp();
             if (await _client.SendAsync(new WorkerMessages(_worker.Node.Id, TakeSaid()), stop).ConfigureAwait(false))
             {
-                if (!isConnected) _log.LogInformation("the orchestrator is there again");
+                if (!isConnected)
+                    _log.LogInformation("the orchestrator is there again");
                 isConnected = true;
                 _arrived.TrySetResult();
                 _sendBackoff.Reset();
                 continue;
             }
-            if (isConnected) _log.LogWarning("the orchestrator cannot be reached; training goes on, and the worker tries again");
+            if (isConnected)
+                _log.LogWarning("the orchestrator cannot be reached; training goes on, and the worker tries again");
             isConnected = false;
             await Task.Delay(_sendBackoff.Next(), _time, stop).ConfigureAwait(false);
 
@@ -145,21 +157,28 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     private async Task KeepPaceAsync(long since, CancellationToken stop)
     {
         TimeSpan elapsed = since == 0 ? Pace : _time.GetElapsedTime(since);
-        if (elapsed < Pace) await Task.Delay(Pace - elapsed, _time, stop).ConfigureAwait(false);
+        if (elapsed < Pace)
+            await Task.Delay(Pace - elapsed, _time, stop).ConfigureAwait(false);
     }
 
-    /// <summary>What has been said, as much of it as a request takes. Of several wishes for work the last one counts.</summary>
+    /// <summary>
+    /// What has been said, as much of it as a request takes. Of several wishes for work the last one counts.
+    /// </summary>
     private List<Input> TakeSaid()
     {
         List<Input> said = [];
         WorkRequested? wish = null;
-        for (int numbers = 0; said.Count < MostMessages && numbers < MostNumbers && _said.Reader.TryRead(out Input? message);)
+        for (int numbers = 0; said.Count < MostMessages && numbers < MostNumbers && _said.Reader.TryRead(out Input? message); )
         {
-            if (message is TrialFinished finished) numbers += finished.WeightDistancesFinal.Sum(epoch => epoch.Count);
-            if (message is WorkRequested request) wish = request;
-            else said.Add(message);
+            if (message is TrialFinished finished)
+                numbers += finished.WeightDistancesFinal.Sum(epoch => epoch.Count);
+            if (message is WorkRequested request)
+                wish = request;
+            else
+                said.Add(message);
         }
-        if (wish is not null) said.Add(wish);
+        if (wish is not null)
+            said.Add(wish);
         return said;
     }
 
@@ -178,11 +197,15 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
                 continue;
             }
             _askBackoff.Reset();
-            foreach (Order order in orders) _worker.Take(order);
+            foreach (Order order in orders)
+                _worker.Take(order);
         }
     }
 
-    /// <summary>A damaged answer is told of and counts as none: what was in it is said again, because a worker repeats itself until it is answered.</summary>
+    /// <summary>
+    /// A damaged answer is told of and counts as none: what was in it is said again, because a worker repeats itself
+    /// until it is answered.
+    /// </summary>
     private async Task<IReadOnlyList<Order>?> AskOnceAsync(CancellationToken stop)
     {
         try

@@ -15,7 +15,8 @@ internal static class MetricsText
     {
         var text = new StringBuilder();
         Head(text, "rouser_trials", "gauge", "Trials by state.");
-        foreach (TrialState s in Enum.GetValues<TrialState>()) Line(text, "rouser_trials", "state", s.Word(), state.Count(s));
+        foreach (TrialState s in Enum.GetValues<TrialState>())
+            Line(text, "rouser_trials", "state", s.Word(), state.Count(s));
         Head(text, "rouser_epochs_recorded", "gauge", "Epochs that are durable.");
         Line(text, "rouser_epochs_recorded", state.Summary.EpochsRecorded);
         Head(text, "rouser_workers", "gauge", "Workers that have joined.");
@@ -31,14 +32,24 @@ internal static class MetricsText
         Head(text, "rouser_requests_total", "counter", "Requests that were let in.");
         Line(text, "rouser_requests_total", served);
         Head(text, "rouser_refusals_total", "counter", "Requests and connections that were refused.");
-        foreach ((string kind, long count) in refusals.Counts) Line(text, "rouser_refusals_total", "kind", kind, count);
+        foreach ((string kind, long count) in refusals.Counts)
+            Line(text, "rouser_refusals_total", "kind", kind, count);
         return text.ToString();
     }
 
     private static void Head(StringBuilder text, string name, string type, string help) =>
-        text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+        text.Append("# HELP ")
+            .Append(name)
+            .Append(' ')
+            .Append(help)
+            .Append("\n# TYPE ")
+            .Append(name)
+            .Append(' ')
+            .Append(type)
+            .Append('\n');
 
-    private static void Line(StringBuilder text, string name, long value) => text.Append(CultureInfo.InvariantCulture, $"{name} {value}\n");
+    private static void Line(StringBuilder text, string name, long value) =>
+        text.Append(CultureInfo.InvariantCulture, $"{name} {value}\n");
 
     private static void Line(StringBuilder text, string name, string label, string word, long value) =>
         text.Append(CultureInfo.InvariantCulture, $"{name}{{{label}=\"{word}\"}} {value}\n");

@@ -6,8 +6,8 @@ using Rouser.Core;
 namespace Rouser.Cluster.Http;
 
 /// <summary>
-/// Tells of what was refused, one line each; but of the same kind only so many a minute, and then how many more there were, so that whoever knocks
-/// cannot fill the disk.
+/// Tells of what was refused, one line each; but of the same kind only so many a minute, and then how many more there
+/// were, so that whoever knocks cannot fill the disk.
 /// </summary>
 internal sealed class RefusalLog(ILogger log, TimeProvider time)
 {
@@ -16,7 +16,8 @@ internal sealed class RefusalLog(ILogger log, TimeProvider time)
     private readonly ConcurrentDictionary<string, Window> _windows = new();
 
     /// <summary>How many were refused so far, by kind.</summary>
-    public IReadOnlyList<(string Kind, long Count)> Counts => [.. _windows.Select(pair => (pair.Key, pair.Value.Total)).OrderBy(pair => pair.Key, StringComparer.Ordinal)];
+    public IReadOnlyList<(string Kind, long Count)> Counts =>
+        [.. _windows.Select(pair => (pair.Key, pair.Value.Total)).OrderBy(pair => pair.Key, StringComparer.Ordinal)];
 
     /// <summary>Counts a refusal, and tells of it unless there were many.</summary>
     /// <param name="kind">One of a few words.</param>
@@ -31,10 +32,18 @@ internal sealed class RefusalLog(ILogger log, TimeProvider time)
             DateTimeOffset now = time.GetUtcNow();
             if (now - window.Since >= TimeSpan.FromMinutes(1))
             {
-                if (window.Count > lines) log.LogWarning("{Line}", string.Create(CultureInfo.InvariantCulture, $"refused: {window.Count - lines:N0} more like the last ({kind})"));
+                if (window.Count > lines)
+                    log.LogWarning(
+                        "{Line}",
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"refused: {window.Count - lines:N0} more like the last ({kind})"
+                        )
+                    );
                 (window.Since, window.Count) = (now, 0);
             }
-            if (++window.Count <= lines) log.LogWarning("refused: {Line}", OneLine.Of(line));
+            if (++window.Count <= lines)
+                log.LogWarning("refused: {Line}", OneLine.Of(line));
         }
     }
 

@@ -27,8 +27,8 @@ namespace Rouser.Cluster.Http;
 /// PUT  /v1/checkpoints/TRIAL/FILE?worker=NAME the same, from whoever holds the trial's lease
 /// GET  /v1/datasets/DIGEST                    a data set of the plan, packed
 /// </code>
-/// Nothing that is sent is run, and no path that is sent is opened. A refusal is a status, a line in the answer and a line in the log. An orchestrator that stands by
-/// answers 503, and a worker then asks the next that it knows.
+/// Nothing that is sent is run, and no path that is sent is opened. A refusal is a status, a line in the answer and a
+/// line in the log. An orchestrator that stands by answers 503, and a worker then asks the next that it knows.
 /// </summary>
 internal sealed class WorkerApi(
     HttpSettings settings,
@@ -41,7 +41,8 @@ internal sealed class WorkerApi(
     HealthCheckService health,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
-    ILogger<WorkerApi> log)
+    ILogger<WorkerApi> log
+)
 {
     /// <summary>Bytes of a request's messages at most.</summary>
     public const int MostMessageBytes = 4 << 20;
@@ -56,21 +57,25 @@ internal sealed class WorkerApi(
         try
         {
             Refusal? refusal = await ServeAsync(context).ConfigureAwait(false);
-            if (refusal is not null) await RefuseAsync(context, refusal).ConfigureAwait(false);
+            if (refusal is not null)
+                await RefuseAsync(context, refusal).ConfigureAwait(false);
         }
         catch (BadHttpRequestException e)
         {
-            await RefuseAsync(context, new Refusal(e.StatusCode, e.StatusCode == 413 ? "oversized" : "bad request", e.Message)).ConfigureAwait(false);
+            await RefuseAsync(context, new Refusal(e.StatusCode, e.StatusCode == 413 ? "oversized" : "bad request", e.Message))
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // The worker has hung up, or the orchestrator ends.
-            if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A connection that broke, or a disk that fails: the worker asks again, or does without.
-            await RefuseAsync(context, new Refusal(StatusCodes.Status503ServiceUnavailable, "unavailable", e.Message)).ConfigureAwait(false);
+            await RefuseAsync(context, new Refusal(StatusCodes.Status503ServiceUnavailable, "unavailable", e.Message))
+                .ConfigureAwait(false);
         }
     }
 
@@ -78,11 +83,15 @@ internal sealed class WorkerApi(
     {
         HttpRequest request = context.Request;
         string[] path = (request.Path.Value ?? "").Split('/')[1..];
-        if (path is ["healthz"]) return await HealthAsync(context, isServing: true, NodeHealth.Live).ConfigureAwait(false);
-        if (path is ["readyz"]) return await HealthAsync(context, await IsServingAsync().ConfigureAwait(false), NodeHealth.Ready).ConfigureAwait(false);
+        if (path is ["healthz"])
+            return await HealthAsync(context, isServing: true, NodeHealth.Live).ConfigureAwait(false);
+        if (path is ["readyz"])
+            return await HealthAsync(context, await IsServingAsync().ConfigureAwait(false), NodeHealth.Ready)
+                .ConfigureAwait(false);
 
         // Before anything is said of what there is and what not.
-        if (guard.Check(context) is { } foreign) return foreign;
+        if (guard.Check(context) is { } foreign)
+            return foreign;
         if (!settings.Token.IsShownBy(request.Headers.Authorization))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -92,30 +101,49 @@ internal sealed class WorkerApi(
         }
         connections.Forget(context.Connection.Id);
         Interlocked.Increment(ref _served);
-        if (RequestGuard.CheckContent(request) is { } unfit) return unfit;
-        if (current.Service is not { } service) return await StandByAsync(context).ConfigureAwait(false);
+        if (RequestGuard.CheckContent(request) is { } unfit)
+            return unfit;
+        if (current.Service is not { } service)
+            return await StandByAsync(context).ConfigureAwait(false);
         string name = string.Join('/', path.Skip(1));
         return (request.Method, path) switch
         {
-            ("GET", ["metrics"]) =>
-                await WriteAsync(context, await MetricsText.OfAsync(service, Interlocked.Read(ref _served), refusals).ConfigureAwait(false)).ConfigureAwait(false),
+            ("GET", ["metrics"]) => await WriteAsync(
+                    context,
+                    await MetricsText.OfAsync(service, Interlocked.Read(ref _served), refusals).ConfigureAwait(false)
+                )
+                .ConfigureAwait(false),
             ("POST", ["v1", "messages"]) => await TakeMessagesAsync(context, service).ConfigureAwait(false),
             ("POST", ["v1", "control"]) => await ControlAsync(context, service).ConfigureAwait(false),
             ("GET", ["v1", "orders"]) => await GiveOrdersAsync(context, service).ConfigureAwait(false),
-            ("GET", ["v1", "checkpoints", _, _] or ["v1", "datasets", _]) => await files.GiveAsync(context, name).ConfigureAwait(false),
+            ("GET", ["v1", "checkpoints", _, _] or ["v1", "datasets", _]) => await files
+                .GiveAsync(context, name)
+                .ConfigureAwait(false),
             ("PUT", ["v1", "checkpoints", _, _]) => await files.TakeAsync(context, service, name).ConfigureAwait(false),
-            (_, ["metrics"] or ["v1", "messages" or "orders" or "control"] or ["v1", "checkpoints", _, _] or ["v1", "datasets", _]) =>
-                new Refusal(StatusCodes.Status405MethodNotAllowed, "wrong method", $"{request.Method} is not for {request.Path}"),
+            (
+                _,
+                ["metrics"]
+                    or ["v1", "messages" or "orders" or "control"]
+                    or ["v1", "checkpoints", _, _]
+                    or ["v1", "datasets", _]
+            ) => new Refusal(
+                StatusCodes.Status405MethodNotAllowed,
+                "wrong method",
+                $"{request.Method} is not for {request.Path}"
+            ),
             _ => new Refusal(StatusCodes.Status404NotFound, "unknown path", $"there is no {request.Path}"),
         };
     }
 
     private async Task<Refusal?> TakeMessagesAsync(HttpContext context, SweepService service)
     {
-        Result<WorkerMessages> read = await ReadBodyAsync(context, body => WireJson.ReadMessages(body, time.GetUtcNow())).ConfigureAwait(false);
-        if (!read.IsOk) return new Refusal(StatusCodes.Status400BadRequest, "malformed", read.Mistakes[0].Message);
+        Result<WorkerMessages> read = await ReadBodyAsync(context, body => WireJson.ReadMessages(body, time.GetUtcNow()))
+            .ConfigureAwait(false);
+        if (!read.IsOk)
+            return new Refusal(StatusCodes.Status400BadRequest, "malformed", read.Mistakes[0].Message);
         (WorkerId from, IReadOnlyList<Input> messages) = read.Value;
-        if (!contacts.Meet(from).Rate.Allows()) return TooOften(context, from);
+        if (!contacts.Meet(from).Rate.Allows())
+            return TooOften(context, from);
         service.Receive(from, contacts, messages);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         return null;
@@ -125,7 +153,8 @@ internal sealed class WorkerApi(
     {
         Result<ControlRequest> read = await ReadBodyAsync(context, WireJson.ReadControl).ConfigureAwait(false);
         Result<string> done = read.Then(service.Take);
-        if (!done.IsOk) return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Mistakes[0].Message);
+        if (!done.IsOk)
+            return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Mistakes[0].Message);
         log.LogInformation("asked by a user: {Request}", read.Value);
         return await WriteAsync(context, done.Value + "\n").ConfigureAwait(false);
     }
@@ -152,10 +181,12 @@ internal sealed class WorkerApi(
     private async Task<Refusal?> GiveOrdersAsync(HttpContext context, SweepService service)
     {
         string name = context.Request.Query["worker"].ToString();
-        if (!WireJson.IsName(name)) return new Refusal(StatusCodes.Status400BadRequest, "malformed", "the query names no worker");
+        if (!WireJson.IsName(name))
+            return new Refusal(StatusCodes.Status400BadRequest, "malformed", "the query names no worker");
         var worker = new WorkerId(name);
         WorkerContacts.Contact contact = contacts.Meet(worker);
-        if (!contact.Rate.Allows()) return TooOften(context, worker);
+        if (!contact.Rate.Allows())
+            return TooOften(context, worker);
 
         // Asking is a sign of life; and a worker that this orchestrator does not know is told to join.
         service.Receive(worker, contacts, [new HeartbeatReceived(time.GetUtcNow(), worker, [])]);
@@ -175,11 +206,22 @@ internal sealed class WorkerApi(
 
     private async Task<Refusal?> HealthAsync(HttpContext context, bool isServing, string tag)
     {
-        HealthReport report = await health.CheckHealthAsync(check => check.Tags.Contains(tag), context.RequestAborted).ConfigureAwait(false);
+        HealthReport report = await health
+            .CheckHealthAsync(check => check.Tags.Contains(tag), context.RequestAborted)
+            .ConfigureAwait(false);
         bool isWell = isServing && report.Status == HealthStatus.Healthy;
-        if (!isWell) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        string ill = string.Concat(report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy).Select(e => $"{e.Key}: {e.Value.Status}\n"));
-        return await WriteAsync(context, isWell ? "ok\n" : isServing ? ill : "does not serve\n" + ill).ConfigureAwait(false);
+        if (!isWell)
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        string ill = string.Concat(
+            report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy).Select(e => $"{e.Key}: {e.Value.Status}\n")
+        );
+        return await WriteAsync(
+                context,
+                isWell ? "ok\n"
+                    : isServing ? ill
+                    : "does not serve\n" + ill
+            )
+            .ConfigureAwait(false);
     }
 
     private static Task<Refusal?> StandByAsync(HttpContext context)
@@ -192,7 +234,11 @@ internal sealed class WorkerApi(
     private static Refusal TooOften(HttpContext context, WorkerId worker)
     {
         context.Response.Headers.RetryAfter = "1";
-        return new Refusal(StatusCodes.Status429TooManyRequests, "too often", $"{worker} asks more than {RequestRate.PerSecond.ToString(CultureInfo.InvariantCulture)} times a second");
+        return new Refusal(
+            StatusCodes.Status429TooManyRequests,
+            "too often",
+            $"{worker} asks more than {RequestRate.PerSecond.ToString(CultureInfo.InvariantCulture)} times a second"
+        );
     }
 
     private static async Task<Refusal?> WriteAsync(HttpContext context, string text)
@@ -204,8 +250,12 @@ internal sealed class WorkerApi(
 
     private async Task RefuseAsync(HttpContext context, Refusal refusal)
     {
-        string who = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort.ToString(CultureInfo.InvariantCulture)}";
-        refusals.Add(refusal.Kind, $"{refusal.Status.ToString(CultureInfo.InvariantCulture)} to {who}, {context.Request.Method} {context.Request.Path}: {refusal.Reason}");
+        string who =
+            $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort.ToString(CultureInfo.InvariantCulture)}";
+        refusals.Add(
+            refusal.Kind,
+            $"{refusal.Status.ToString(CultureInfo.InvariantCulture)} to {who}, {context.Request.Method} {context.Request.Path}: {refusal.Reason}"
+        );
         if (context.Response.HasStarted)
         {
             context.Abort();

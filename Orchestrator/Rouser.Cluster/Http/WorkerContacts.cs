@@ -18,7 +18,8 @@ internal sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
     public void Deliver(WorkerId worker, Order order)
     {
         // Of a worker that was never in touch there is nobody who would fetch the order.
-        if (_contacts.TryGetValue(worker, out Contact? contact)) contact.Orders.Put(order);
+        if (_contacts.TryGetValue(worker, out Contact? contact))
+            contact.Orders.Put(order);
     }
 
     /// <summary>Notes that a worker is in touch.</summary>
@@ -33,11 +34,13 @@ internal sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
     // Workers come and go for weeks under ever new names; what waits for those that are gone is let go now and then.
     private void Tidy()
     {
-        if (time.GetElapsedTime(Interlocked.Read(ref _tidiedAt)) < LongestSilence) return;
+        if (time.GetElapsedTime(Interlocked.Read(ref _tidiedAt)) < LongestSilence)
+            return;
         Interlocked.Exchange(ref _tidiedAt, time.GetTimestamp());
         foreach (KeyValuePair<WorkerId, Contact> pair in _contacts)
         {
-            if (time.GetElapsedTime(pair.Value.HeardAt) > LongestSilence) _contacts.TryRemove(pair);
+            if (time.GetElapsedTime(pair.Value.HeardAt) > LongestSilence)
+                _contacts.TryRemove(pair);
         }
     }
 
@@ -47,7 +50,9 @@ internal sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
         /// <summary>What waits for it.</summary>
         public Outbox Orders { get; } = new();
 
-        /// <summary>Bounds its requests: a worker that has lost its mind must not cost the others their coordinator.</summary>
+        /// <summary>
+        /// Bounds its requests: a worker that has lost its mind must not cost the others their coordinator.
+        /// </summary>
         public RequestRate Rate { get; } = new(time);
 
         /// <summary>When it was in touch last, as a timestamp.</summary>

@@ -10,8 +10,8 @@ using Rouser.Worker;
 namespace Rouser.Cluster.InProcess;
 
 /// <summary>
-/// An orchestrator and one worker in this process: the shell of <c>rouser run</c>. The two talk by method calls where a cluster sends messages; the
-/// machine, its journal and the worker are the same.
+/// An orchestrator and one worker in this process: the shell of <c>rouser run</c>. The two talk by method calls where
+/// a cluster sends messages; the machine, its journal and the worker are the same.
 /// </summary>
 public sealed class LocalSweep : ISweepView, IDisposable
 {
@@ -40,14 +40,27 @@ public sealed class LocalSweep : ISweepView, IDisposable
         int slots,
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
-        ILogger log)
+        ILogger log
+    )
     {
         _time = time;
         var calls = new Calls(this);
 
-        // Coordinator and worker live and die together, so silence means nothing here but that the machine slept or was stopped; and one worker is no witness of
-        // its own work.
-        _service = new SweepService(plan, settings with { Lease = TimeSpan.MaxValue, CrossCheck = 0 }, journal, checkpoints, time, recorded, log);
+        // Coordinator and worker live and die together, so silence means nothing here but that the machine slept or
+        // was stopped; and one worker is no witness of its own work.
+        _service = new SweepService(
+            plan,
+            settings with
+            {
+                Lease = TimeSpan.MaxValue,
+                CrossCheck = 0,
+            },
+            journal,
+            checkpoints,
+            time,
+            recorded,
+            log
+        );
         _worker = new WorkerNode(
             new WorkerId("local"),
             slots,
@@ -55,12 +68,14 @@ public sealed class LocalSweep : ISweepView, IDisposable
             (trial, stop) => load(trial.Settings.Dataset, stop).Then<Dataset?>(data => data),
             calls,
             time,
-            OnFault);
+            OnFault
+        );
 
         void OnFault(Exception error)
         {
             log.LogError(error, "a trial was given up");
-            if (error is IOException or UnauthorizedAccessException) _service.Fail(error);
+            if (error is IOException or UnauthorizedAccessException)
+                _service.Fail(error);
         }
     }
 
@@ -70,26 +85,33 @@ public sealed class LocalSweep : ISweepView, IDisposable
     /// <inheritdoc/>
     public Task<T> Query<T>(Func<CoordinatorState, T> read) => _service.Query(read);
 
-    /// <summary>Trains until every trial has ended, or until <paramref name="drain"/> asks to stop; then trials stop after the batch in work.</summary>
+    /// <summary>
+    /// Trains until every trial has ended, or until <paramref name="drain"/> asks to stop; then trials stop after the
+    /// batch in work.
+    /// </summary>
     public Task<SweepEnd> RunAsync(CancellationToken drain)
     {
         _service.Send(new SweepResumed(_time.GetUtcNow()));
         _worker.Start();
-        return _service.RunAsync(async _ =>
-        {
-            // The worker goes first: what it hands back is still taken, and recorded, by the loop.
-            _worker.Dispose();
+        return _service.RunAsync(
+            async _ =>
+            {
+                // The worker goes first: what it hands back is still taken, and recorded, by the loop.
+                _worker.Dispose();
 
-            // A trial assigned just before the drain may only now reach the worker, which hands it back. When this question is answered it has.
-            try
-            {
-                await _service.Query(_ => true).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                // The loop has ended of an error, which it tells.
-            }
-        }, drain);
+                // A trial assigned just before the drain may only now reach the worker, which hands it back. When this
+                // question is answered it has.
+                try
+                {
+                    await _service.Query(_ => true).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException)
+                {
+                    // The loop has ended of an error, which it tells.
+                }
+            },
+            drain
+        );
     }
 
     /// <inheritdoc/>

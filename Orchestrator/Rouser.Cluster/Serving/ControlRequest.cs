@@ -3,9 +3,7 @@ namespace Rouser.Cluster.Serving;
 /// <summary>What a user asks of a sweep in progress.</summary>
 public abstract record ControlRequest
 {
-    private ControlRequest()
-    {
-    }
+    private ControlRequest() { }
 
     /// <summary>Assign nothing more until told to continue; what runs, runs to its end.</summary>
     public sealed record Pause : ControlRequest;

@@ -1,6 +1,9 @@
 namespace Rouser.Cluster.Serving;
 
-/// <summary>What the doors of this process lead to: the sweep while it is served here, nothing while this orchestrator stands by.</summary>
+/// <summary>
+/// What the doors of this process lead to: the sweep while it is served here, nothing while this orchestrator stands
+/// by.
+/// </summary>
 public sealed class CurrentSweep
 {
     private volatile SweepService? _service;

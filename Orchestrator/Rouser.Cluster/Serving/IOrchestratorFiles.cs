@@ -3,8 +3,8 @@ using Rouser.Core.Coordination;
 namespace Rouser.Cluster.Serving;
 
 /// <summary>
-/// The orchestrator's files as a worker reaches them: data sets and checkpoints, by names that <see cref="SweepFiles"/> knows. Whichever orchestrator is in charge
-/// answers. Thread-safe.
+/// The orchestrator's files as a worker reaches them: data sets and checkpoints, by names that
+/// <see cref="SweepFiles"/> knows. Whichever orchestrator is in charge answers. Thread-safe.
 /// </summary>
 public interface IOrchestratorFiles
 {

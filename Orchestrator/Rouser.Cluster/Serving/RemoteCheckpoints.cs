@@ -8,18 +8,26 @@ using Rouser.Storage.Checkpoints;
 namespace Rouser.Cluster.Serving;
 
 /// <summary>
-/// A worker's checkpoints: on its own disk, and copied to the orchestrator for whoever goes on if the worker is lost. Only once a trial has cost
-/// some time, because a lost checkpoint costs nothing else; and as well as can be: where the orchestrator cannot be reached, the worker trains on.
+/// A worker's checkpoints: on its own disk, and copied to the orchestrator for whoever goes on if the worker is lost.
+/// Only once a trial has cost some time, because a lost checkpoint costs nothing else; and as well as can be: where
+/// the orchestrator cannot be reached, the worker trains on.
 /// </summary>
 /// <param name="worker">Whose.</param>
 /// <param name="orchestrator">The way to the orchestrator's files.</param>
 /// <param name="folder">The worker's own folder.</param>
 /// <param name="time">Tells when a copy is due.</param>
 /// <param name="log">Told of what is not used.</param>
-public sealed class RemoteCheckpoints(WorkerId worker, IOrchestratorFiles orchestrator, string folder, TimeProvider time, ILogger log) : ICheckpointStore
+public sealed class RemoteCheckpoints(
+    WorkerId worker,
+    IOrchestratorFiles orchestrator,
+    string folder,
+    TimeProvider time,
+    ILogger log
+) : ICheckpointStore
 {
     /// <summary>The training that may be lost with a worker, beside the epoch in work.</summary>
-    private static readonly TimeSpan CopyInterval = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan CopyInterval = TimeSpan.FromSeconds(10),
+        Patience = TimeSpan.FromMinutes(2);
 
     private readonly CheckpointFiles _files = new(folder);
     private readonly FolderCheckpointStore _own = new(folder, reason => log.LogWarning("{Reason}", reason));
@@ -31,17 +39,21 @@ public sealed class RemoteCheckpoints(WorkerId worker, IOrchestratorFiles orches
         _own.Save(checkpoint);
         Copies copies = CopiesOf(checkpoint.Trial);
         copies.HasCheckpoint = true;
-        if (time.GetElapsedTime(copies.LastAt) >= CopyInterval) Copy(checkpoint.Trial, copies);
+        if (time.GetElapsedTime(copies.LastAt) >= CopyInterval)
+            Copy(checkpoint.Trial, copies);
     }
 
     /// <inheritdoc/>
     public Checkpoint? Load(TrialId trial)
     {
         _copies[trial] = new Copies { LastAt = time.GetTimestamp() };
-        if (_own.Load(trial) is { } own) return own;
-        if (!Fetch(trial, CheckpointFiles.Checkpoint) || _own.Load(trial) is not { } fetched) return null;
+        if (_own.Load(trial) is { } own)
+            return own;
+        if (!Fetch(trial, CheckpointFiles.Checkpoint) || _own.Load(trial) is not { } fetched)
+            return null;
         for (int epoch = 1; epoch <= fetched.History.Count; epoch++)
-            if (!Fetch(trial, CheckpointFiles.Weights(epoch))) return null;
+            if (!Fetch(trial, CheckpointFiles.Weights(epoch)))
+                return null;
         return fetched;
     }
 
@@ -68,30 +80,47 @@ public sealed class RemoteCheckpoints(WorkerId worker, IOrchestratorFiles orches
 
     private Copies CopiesOf(TrialId trial) => _copies.GetOrAdd(trial, _ => new Copies { LastAt = time.GetTimestamp() });
 
-    /// <summary>Copies the weights that are owed and then the checkpoint that needs them; what fails is owed still.</summary>
+    /// <summary>
+    /// Copies the weights that are owed and then the checkpoint that needs them; what fails is owed still.
+    /// </summary>
     private void Copy(TrialId trial, Copies copies)
     {
-        if (!copies.HasCheckpoint) return;
+        if (!copies.HasCheckpoint)
+            return;
         copies.LastAt = time.GetTimestamp();
         while (copies.Owed.TryPeek(out string? file))
         {
-            if (!Store(trial, file)) return;
+            if (!Store(trial, file))
+                return;
             copies.Owed.Dequeue();
         }
-        if (Store(trial, CheckpointFiles.Checkpoint)) copies.HasCheckpoint = false;
+        if (Store(trial, CheckpointFiles.Checkpoint))
+            copies.HasCheckpoint = false;
     }
 
     private bool Store(TrialId trial, string file)
     {
         using var patience = new CancellationTokenSource(Patience, time);
-        return Wait(orchestrator.StoreAsync(SweepFiles.Checkpoint(trial, file), worker, () => File.OpenRead(_files.PathOf(trial, file)), patience.Token));
+        return Wait(
+            orchestrator.StoreAsync(
+                SweepFiles.Checkpoint(trial, file),
+                worker,
+                () => File.OpenRead(_files.PathOf(trial, file)),
+                patience.Token
+            )
+        );
     }
 
     private bool Fetch(TrialId trial, string file)
     {
         using var patience = new CancellationTokenSource(Patience, time);
-        return Wait(orchestrator.FetchAsync(
-            SweepFiles.Checkpoint(trial, file), content => _files.ReplaceAsync(trial, file, to => content.CopyToAsync(to, patience.Token)), patience.Token));
+        return Wait(
+            orchestrator.FetchAsync(
+                SweepFiles.Checkpoint(trial, file),
+                content => _files.ReplaceAsync(trial, file, to => content.CopyToAsync(to, patience.Token)),
+                patience.Token
+            )
+        );
     }
 
     /// <summary>A trial's thread waits for its checkpoint as it waits for its disk.</summary>

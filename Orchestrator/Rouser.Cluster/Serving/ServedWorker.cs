@@ -9,8 +9,8 @@ using Rouser.Worker;
 namespace Rouser.Cluster.Serving;
 
 /// <summary>
-/// A worker and its end, whatever carries its messages: what it does with an order, how it hands back what it holds, and why it stops. A transport gives it an
-/// <see cref="ICoordinatorLink"/> and hands in the orders that arrive.
+/// A worker and its end, whatever carries its messages: what it does with an order, how it hands back what it holds,
+/// and why it stops. A transport gives it an <see cref="ICoordinatorLink"/> and hands in the orders that arrive.
 /// </summary>
 internal sealed class ServedWorker : IDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class ServedWorker : IDisposable
     /// <param name="checkpoints">Where it keeps checkpoints.</param>
     /// <param name="engines">Makes training engines.</param>
     /// <param name="load">Loads a trial's data set; null if it cannot be had here.</param>
-    /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be others.</param>
+    /// <param name="isFor">Whether a trial can be trained by this program; a mistake if its results would be
+    /// others.</param>
     /// <param name="link">Takes what the worker says.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="log">Told of what happens to the worker, and of errors that are not a trial's.</param>
@@ -45,7 +46,8 @@ internal sealed class ServedWorker : IDisposable
         Func<PlannedTrial, Result<string>> isFor,
         ICoordinatorLink link,
         TimeProvider time,
-        ILogger log)
+        ILogger log
+    )
     {
         (_checkpoints, _isFor, _link, _time, _log) = (checkpoints, isFor, link, time, log);
         Node = new WorkerNode(id, slots, new TrialRunner(engines, checkpoints, time), load, link, time, OnFault);
@@ -54,14 +56,17 @@ internal sealed class ServedWorker : IDisposable
         {
             log.LogError(error, "a trial was given up");
             // A disk that fails: the worker has handed its trials back and takes no more.
-            if (error is IOException or UnauthorizedAccessException) _end.TrySetException(error);
+            if (error is IOException or UnauthorizedAccessException)
+                _end.TrySetException(error);
         }
     }
 
     /// <summary>What trains.</summary>
     public WorkerNode Node { get; }
 
-    /// <summary>Ends with the sweep; fails if the sweep is not for this program, or the worker's own disk fails.</summary>
+    /// <summary>
+    /// Ends with the sweep; fails if the sweep is not for this program, or the worker's own disk fails.
+    /// </summary>
     public Task End => _end.Task;
 
     /// <summary>Does what the coordinator says.</summary>
@@ -77,19 +82,29 @@ internal sealed class ServedWorker : IDisposable
         switch (order)
         {
             // The orchestrator has the result, or a copy of what was handed back.
-            case Order.Acknowledge done: Forget(done.Lease.Trial); break;
-            case Order.Revoke revoked: _log.LogInformation("{Lease} revoked: {Reason}", revoked.Lease, OneLine.Of(revoked.Reason)); break;
-            case Order.End: _end.TrySetResult(); break;
+            case Order.Acknowledge done:
+                Forget(done.Lease.Trial);
+                break;
+            case Order.Revoke revoked:
+                _log.LogInformation("{Lease} revoked: {Reason}", revoked.Lease, OneLine.Of(revoked.Reason));
+                break;
+            case Order.End:
+                _end.TrySetResult();
+                break;
         }
     }
 
-    /// <summary>Hands back what is in work, and waits until that has been acknowledged, or nobody is there to do so.</summary>
+    /// <summary>
+    /// Hands back what is in work, and waits until that has been acknowledged, or nobody is there to do so.
+    /// </summary>
     public async Task HandBackAsync()
     {
         Node.Leave();
-        while (Node.Progress.Count > 0) await Task.Delay(Pause, _time).ConfigureAwait(false);
+        while (Node.Progress.Count > 0)
+            await Task.Delay(Pause, _time).ConfigureAwait(false);
         long stopped = _time.GetTimestamp();
-        while (!Node.IsIdle && _time.GetElapsedTime(stopped) < LastWords) await Task.Delay(Pause, _time).ConfigureAwait(false);
+        while (!Node.IsIdle && _time.GetElapsedTime(stopped) < LastWords)
+            await Task.Delay(Pause, _time).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -10,12 +10,15 @@ using Rouser.Worker;
 namespace Rouser.Cluster.Serving;
 
 /// <summary>
-/// A sweep as an orchestrator serves it to its workers, whatever carries the messages: the machine behind its mailbox, and its effects turned into orders.
-/// A transport hands in what workers say (<see cref="Receive"/>) and carries orders to them (<see cref="IWorkerRoutes"/>).
+/// A sweep as an orchestrator serves it to its workers, whatever carries the messages: the machine behind its
+/// mailbox, and its effects turned into orders. A transport hands in what workers say (<see cref="Receive"/>) and
+/// carries orders to them (<see cref="IWorkerRoutes"/>).
 /// </summary>
 public sealed class SweepService : ISweepView
 {
-    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10), SettlePause = TimeSpan.FromMilliseconds(50), TidyInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10),
+        SettlePause = TimeSpan.FromMilliseconds(50),
+        TidyInterval = TimeSpan.FromMinutes(1);
 
     private readonly Plan _plan;
     private readonly RunSettings _settings;
@@ -36,7 +39,8 @@ public sealed class SweepService : ISweepView
     /// <param name="checkpoints">Where the trials' states are kept; a trial's are deleted with its result.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
-    /// <param name="log">Told of each worker that comes or goes, each lease that is refused, and of errors that stop nothing.</param>
+    /// <param name="log">Told of each worker that comes or goes, each lease that is refused, and of errors that stop
+    /// nothing.</param>
     public SweepService(
         Plan plan,
         RunSettings settings,
@@ -44,7 +48,8 @@ public sealed class SweepService : ISweepView
         ICheckpointStore checkpoints,
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
-        ILogger log)
+        ILogger log
+    )
     {
         _plan = plan;
         _settings = settings;
@@ -56,9 +61,11 @@ public sealed class SweepService : ISweepView
         var machine = Coordinator.Open(plan, settings, journal);
 
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
-        foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed)) DeleteCheckpoint(done.Planned.Id);
+        foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed))
+            DeleteCheckpoint(done.Planned.Id);
         _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded, OnFault);
-        if (machine.State.IsFinished) _end.TrySetResult(new SweepEnd(true, null));
+        if (machine.State.IsFinished)
+            _end.TrySetResult(new SweepEnd(true, null));
     }
 
     /// <summary>Takes what a worker says. Thread-safe; never blocks.</summary>
@@ -74,14 +81,23 @@ public sealed class SweepService : ISweepView
             _loop.Send(message);
             switch (message)
             {
-                case WorkerJoined joined: Log(LogLevel.Information, $"{from} joined, slots {joined.Slots.ToString(CultureInfo.InvariantCulture)}"); break;
-                case WorkerLeft left: Log(LogLevel.Information, $"{from} left: {left.Reason}"); break;
-                case WorkerGone gone: Log(LogLevel.Warning, $"{from} is gone: {gone.Reason}"); break;
+                case WorkerJoined joined:
+                    Log(LogLevel.Information, $"{from} joined, slots {joined.Slots.ToString(CultureInfo.InvariantCulture)}");
+                    break;
+                case WorkerLeft left:
+                    Log(LogLevel.Information, $"{from} left: {left.Reason}");
+                    break;
+                case WorkerGone gone:
+                    Log(LogLevel.Warning, $"{from} is gone: {gone.Reason}");
+                    break;
             }
         }
     }
 
-    /// <summary>Tells of something, in one line whatever a worker has put into it. A log that fails is no reason to refuse a message.</summary>
+    /// <summary>
+    /// Tells of something, in one line whatever a worker has put into it. A log that fails is no reason to refuse a
+    /// message.
+    /// </summary>
     private void Log(LogLevel level, string line, Exception? error = null)
     {
 #pragma warning disable CA1031 // A log's defect is not the sweep's, and there is nowhere else to tell of it.
@@ -89,15 +105,15 @@ public sealed class SweepService : ISweepView
         {
             _log.Log(level, error, "{Line}", OneLine.Of(line));
         }
-        catch (Exception)
-        {
-        }
+        catch (Exception) { }
 #pragma warning restore CA1031
     }
 
     private void OnFault(Exception error) => Log(LogLevel.Error, "a defect of the orchestrator's; the sweep goes on", error);
 
-    /// <summary>Tells the machine what the user wants, or what the transport has found out: that a worker is gone.</summary>
+    /// <summary>
+    /// Tells the machine what the user wants, or what the transport has found out: that a worker is gone.
+    /// </summary>
     public void Send(Input input) => _loop.Send(input);
 
     /// <inheritdoc/>
@@ -120,34 +136,46 @@ public sealed class SweepService : ISweepView
                 _loop.Send(new ContinueRequested(now));
                 return "trials are handed out again";
             case ControlRequest.Cancel cancel:
-                return TrialsOf(cancel).Then<string>(trials =>
-                {
-                    _loop.Send(new CancelRequested(now, trials));
-                    return string.Create(CultureInfo.InvariantCulture, $"cancelled, as far as they had not ended: {trials.Count:N0} of {_plan.Trials.Count:N0} trials");
-                });
-            default: throw new ArgumentOutOfRangeException(nameof(request), request, "A request that the service does not know.");
+                return TrialsOf(cancel)
+                    .Then<string>(trials =>
+                    {
+                        _loop.Send(new CancelRequested(now, trials));
+                        return string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"cancelled, as far as they had not ended: {trials.Count:N0} of {_plan.Trials.Count:N0} trials"
+                        );
+                    });
+            default:
+                throw new ArgumentOutOfRangeException(nameof(request), request, "A request that the service does not know.");
         }
     }
 
-    private Result<IReadOnlyList<TrialId>> TrialsOf(ControlRequest.Cancel cancel) => cancel switch
-    {
-        { Trial: { } start } => TrialSelection.OfName(_plan, start).Then<IReadOnlyList<TrialId>>(trial => (TrialId[])[trial]),
-        { Arm: { } arm } => TrialSelection.OfArm(_plan, arm),
-        _ => (Result<IReadOnlyList<TrialId>>)_plan.Trials.Select(t => t.Id).ToArray(),
-    };
+    private Result<IReadOnlyList<TrialId>> TrialsOf(ControlRequest.Cancel cancel) =>
+        cancel switch
+        {
+            { Trial: { } start } => TrialSelection.OfName(_plan, start).Then<IReadOnlyList<TrialId>>(trial => (TrialId[])[trial]),
+            { Arm: { } arm } => TrialSelection.OfArm(_plan, arm),
+            _ => (Result<IReadOnlyList<TrialId>>)_plan.Trials.Select(t => t.Id).ToArray(),
+        };
 
     /// <summary>Stops serving, because something that serving rests on has failed.</summary>
     public void Fail(Exception error) => _end.TrySetResult(new SweepEnd(false, error));
 
-    /// <summary>Stops serving without a word to the workers: another orchestrator goes on where the journal ends.</summary>
+    /// <summary>
+    /// Stops serving without a word to the workers: another orchestrator goes on where the journal ends.
+    /// </summary>
     public void Abandon()
     {
         _abandoned.TrySetResult();
         _end.TrySetResult(new SweepEnd(false, null));
     }
 
-    /// <summary>Serves until every trial has ended, or until <paramref name="drain"/> asks to stop; then what is in work is handed back first.</summary>
-    /// <param name="settle">Runs once the workers were told of the end, before the last messages are taken: waits for what they still have to say.</param>
+    /// <summary>
+    /// Serves until every trial has ended, or until <paramref name="drain"/> asks to stop; then what is in work is
+    /// handed back first.
+    /// </summary>
+    /// <param name="settle">Runs once the workers were told of the end, before the last messages are taken: waits for
+    /// what they still have to say.</param>
     /// <param name="drain">Asks to stop.</param>
     public async Task<SweepEnd> RunAsync(Func<SweepEnd, Task> settle, CancellationToken drain)
     {
@@ -175,7 +203,8 @@ public sealed class SweepService : ISweepView
     }
 
     /// <summary>
-    /// Waits until the workers have heard of the sweep's end, or have handed back what they hold when it is stopped. The leases of those who died run out meanwhile.
+    /// Waits until the workers have heard of the sweep's end, or have handed back what they hold when it is stopped.
+    /// The leases of those who died run out meanwhile.
     /// </summary>
     public async Task SettleAsync(SweepEnd end)
     {
@@ -186,16 +215,22 @@ public sealed class SweepService : ISweepView
         bool IsSettled(CoordinatorState state) => end.Finished ? state.Workers.Count == 0 : state.Count(TrialState.Running) == 0;
     }
 
-    /// <summary>Who is there is known by the machine alone; what is kept here is by which way each was last heard, and of those who are gone not even that.</summary>
+    /// <summary>
+    /// Who is there is known by the machine alone; what is kept here is by which way each was last heard, and of
+    /// those who are gone not even that.
+    /// </summary>
     private void Tidy()
     {
-        long since = Interlocked.Read(ref _tidiedAt), now = _time.GetTimestamp();
-        if (_time.GetElapsedTime(since, now) < TidyInterval || Interlocked.CompareExchange(ref _tidiedAt, now, since) != since) return;
+        long since = Interlocked.Read(ref _tidiedAt),
+            now = _time.GetTimestamp();
+        if (_time.GetElapsedTime(since, now) < TidyInterval || Interlocked.CompareExchange(ref _tidiedAt, now, since) != since)
+            return;
         _ = Query(state =>
         {
             foreach (WorkerId worker in _ways.Keys)
             {
-                if (!state.Workers.ContainsKey(worker)) _ways.TryRemove(worker, out _);
+                if (!state.Workers.ContainsKey(worker))
+                    _ways.TryRemove(worker, out _);
             }
             return true;
         });
@@ -203,11 +238,13 @@ public sealed class SweepService : ISweepView
 
     private void Deliver(WorkerId worker, Order order)
     {
-        if (_ways.TryGetValue(worker, out IWorkerRoutes? way)) way.Deliver(worker, order);
+        if (_ways.TryGetValue(worker, out IWorkerRoutes? way))
+            way.Deliver(worker, order);
     }
 
     private void Perform(Effect effect)
     {
+        // csharpier-ignore
         switch (effect)
         {
             case AssignTrial e:
@@ -233,16 +270,22 @@ public sealed class SweepService : ISweepView
 
     private void OnRecorded(IReadOnlyList<Event> events)
     {
-        // A completed trial's result is in the journal, so its checkpoint has done its work; and so has that of a check.
+        // A completed trial's result is in the journal, so its checkpoint has done its work; and so has that of a
+        // check.
         foreach (Event happened in events)
         {
-            if (happened is TrialCompleted done) DeleteCheckpoint(done.Trial);
-            if (happened is CheckPassed passed) DeleteCheckpoint(passed.Trial);
+            if (happened is TrialCompleted done)
+                DeleteCheckpoint(done.Trial);
+            if (happened is CheckPassed passed)
+                DeleteCheckpoint(passed.Trial);
         }
         _recorded(events);
     }
 
-    /// <summary>Deletes what no one needs any more. Where that fails it takes room on the disk, which is no reason to stop a sweep.</summary>
+    /// <summary>
+    /// Deletes what no one needs any more. Where that fails it takes room on the disk, which is no reason to stop a
+    /// sweep.
+    /// </summary>
     private void DeleteCheckpoint(TrialId trial)
     {
         try

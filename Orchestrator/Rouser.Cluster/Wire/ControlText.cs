@@ -8,20 +8,24 @@ namespace Rouser.Cluster.Wire;
 internal sealed record ControlsText(int Version, ControlText Request);
 
 /// <summary>The request itself.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonPolymorphic(
+    TypeDiscriminatorPropertyName = "kind",
+    UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization
+)]
 [JsonDerivedType(typeof(Pause), "pause")]
 [JsonDerivedType(typeof(Continue), "continue")]
 [JsonDerivedType(typeof(Cancel), "cancel")]
 internal abstract record ControlText
 {
     /// <summary>The request as JSON has it.</summary>
-    public static ControlText Of(ControlRequest request) => request switch
-    {
-        ControlRequest.Pause => new Pause(),
-        ControlRequest.Continue => new Continue(),
-        ControlRequest.Cancel r => new Cancel(r.Trial, r.Arm),
-        _ => throw new NotSupportedException($"{request.GetType().Name} has no form in {nameof(ControlText)}."),
-    };
+    public static ControlText Of(ControlRequest request) =>
+        request switch
+        {
+            ControlRequest.Pause => new Pause(),
+            ControlRequest.Continue => new Continue(),
+            ControlRequest.Cancel r => new Cancel(r.Trial, r.Arm),
+            _ => throw new NotSupportedException($"{request.GetType().Name} has no form in {nameof(ControlText)}."),
+        };
 
     /// <summary>The request as a sweep takes it.</summary>
     public abstract ControlRequest ToRequest();
@@ -39,6 +43,8 @@ internal abstract record ControlText
     internal sealed record Cancel(string? Trial, string? Arm) : ControlText
     {
         public override ControlRequest ToRequest() =>
-            Trial is null || Arm is null ? new ControlRequest.Cancel(Trial, Arm) : throw new JsonException("a trial or an arm, not both");
+            Trial is null || Arm is null
+                ? new ControlRequest.Cancel(Trial, Arm)
+                : throw new JsonException("a trial or an arm, not both");
     }
 }

@@ -8,8 +8,13 @@ namespace Rouser.Cluster.Wire;
 /// <summary>What a worker says in one go, as it stands in JSON.</summary>
 internal sealed record MessagesText(int Version, WorkerId Worker, IReadOnlyList<MessageText> Messages);
 
-/// <summary>A message of a worker's, as it stands in JSON: an <see cref="Input"/> without its time and its sender.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+/// <summary>
+/// A message of a worker's, as it stands in JSON: an <see cref="Input"/> without its time and its sender.
+/// </summary>
+[JsonPolymorphic(
+    TypeDiscriminatorPropertyName = "kind",
+    UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization
+)]
 [JsonDerivedType(typeof(Joined), "worker_joined")]
 [JsonDerivedType(typeof(Left), "worker_left")]
 [JsonDerivedType(typeof(WantsWork), "work_requested")]
@@ -21,23 +26,26 @@ internal sealed record MessagesText(int Version, WorkerId Worker, IReadOnlyList<
 [JsonDerivedType(typeof(NoData), "data_missing")]
 internal abstract record MessageText
 {
-    private const int MostSlots = 4096, MostLeases = 2 * MostSlots;
+    private const int MostSlots = 4096,
+        MostLeases = 2 * MostSlots;
 
     /// <summary>The message as JSON has it.</summary>
-    /// <exception cref="NotSupportedException">No worker says this; or it is new and was not given a form here.</exception>
-    public static MessageText Of(Input message) => message switch
-    {
-        WorkerJoined m => new Joined(m.Slots),
-        WorkerLeft m => new Left(m.Reason),
-        WorkRequested m => new WantsWork(m.FreeSlots),
-        HeartbeatReceived m => new Heartbeat(m.Leases),
-        EpochReported m => new Epoch(m.Lease, m.Metrics),
-        TrialFinished m => new Finished(m.Lease, m.WeightDistancesFinal),
-        TrialErrored m => new Errored(m.Lease, m.Reason, m.Repeats),
-        TrialHandedBack m => new HandedBack(m.Lease, m.Reason),
-        DataMissing m => new NoData(m.Lease, m.DataDigest),
-        _ => throw new NotSupportedException($"{message.GetType().Name} has no form in {nameof(MessageText)}."),
-    };
+    /// <exception cref="NotSupportedException">No worker says this; or it is new and was not given a form
+    /// here.</exception>
+    public static MessageText Of(Input message) =>
+        message switch
+        {
+            WorkerJoined m => new Joined(m.Slots),
+            WorkerLeft m => new Left(m.Reason),
+            WorkRequested m => new WantsWork(m.FreeSlots),
+            HeartbeatReceived m => new Heartbeat(m.Leases),
+            EpochReported m => new Epoch(m.Lease, m.Metrics),
+            TrialFinished m => new Finished(m.Lease, m.WeightDistancesFinal),
+            TrialErrored m => new Errored(m.Lease, m.Reason, m.Repeats),
+            TrialHandedBack m => new HandedBack(m.Lease, m.Reason),
+            DataMissing m => new NoData(m.Lease, m.DataDigest),
+            _ => throw new NotSupportedException($"{message.GetType().Name} has no form in {nameof(MessageText)}."),
+        };
 
     /// <summary>The message as the coordinator takes it.</summary>
     public abstract Input ToInput(WorkerId from, DateTimeOffset now);
@@ -45,7 +53,9 @@ internal abstract record MessageText
     internal sealed record Joined(int Slots) : MessageText
     {
         public override Input ToInput(WorkerId from, DateTimeOffset now) =>
-            Slots is >= 1 and <= MostSlots ? new WorkerJoined(now, from, Slots) : throw new JsonException($"a worker has 1 to {MostSlots} slots");
+            Slots is >= 1 and <= MostSlots
+                ? new WorkerJoined(now, from, Slots)
+                : throw new JsonException($"a worker has 1 to {MostSlots} slots");
     }
 
     internal sealed record Left(string Reason) : MessageText
@@ -60,21 +70,26 @@ internal abstract record MessageText
 
     internal sealed record Heartbeat(IReadOnlyList<LeaseKey> Leases) : MessageText
     {
-        public override Input ToInput(WorkerId from, DateTimeOffset now) => Leases.Count <= MostLeases
-            ? new HeartbeatReceived(now, from, Leases)
-            : throw new JsonException($"a worker holds at most {MostLeases} leases");
+        public override Input ToInput(WorkerId from, DateTimeOffset now) =>
+            Leases.Count <= MostLeases
+                ? new HeartbeatReceived(now, from, Leases)
+                : throw new JsonException($"a worker holds at most {MostLeases} leases");
     }
 
     internal sealed record Epoch(LeaseKey Lease, EpochMetrics Metrics) : MessageText
     {
         public override Input ToInput(WorkerId from, DateTimeOffset now) =>
-            Metrics.Layers.Contains(null!) ? throw new JsonException("a layer is null") : new EpochReported(now, from, Lease, Metrics);
+            Metrics.Layers.Contains(null!)
+                ? throw new JsonException("a layer is null")
+                : new EpochReported(now, from, Lease, Metrics);
     }
 
     internal sealed record Finished(LeaseKey Lease, IReadOnlyList<IReadOnlyList<double>> WeightDistancesFinal) : MessageText
     {
         public override Input ToInput(WorkerId from, DateTimeOffset now) =>
-            WeightDistancesFinal.Contains(null!) ? throw new JsonException("distances are null") : new TrialFinished(now, from, Lease, WeightDistancesFinal);
+            WeightDistancesFinal.Contains(null!)
+                ? throw new JsonException("distances are null")
+                : new TrialFinished(now, from, Lease, WeightDistancesFinal);
     }
 
     internal sealed record Errored(LeaseKey Lease, string Reason, bool Repeats) : MessageText

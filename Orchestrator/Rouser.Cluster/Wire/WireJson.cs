@@ -17,8 +17,9 @@ public sealed record WorkerMessages(WorkerId From, IReadOnlyList<Input> Messages
 /// <summary>
 /// What goes between workers and an orchestrator, as UTF-8 JSON:
 /// <c>{"version":2,"worker":"w1","messages":[{"kind":"epoch_reported",…}]}</c> one way and
-/// <c>{"version":2,"orders":[{"kind":"assign",…}]}</c> the other. Every transport uses it. Kinds are words of their own, never a type's name. Reading is
-/// strict: what is unknown, missing or damaged is a mistake. A field added, dropped or given a new meaning needs a new <see cref="Version"/>.
+/// <c>{"version":2,"orders":[{"kind":"assign",…}]}</c> the other. Every transport uses it. Kinds are words of their
+/// own, never a type's name. Reading is strict: what is unknown, missing or damaged is a mistake. A field added,
+/// dropped or given a new meaning needs a new <see cref="Version"/>.
 /// </summary>
 public static class WireJson
 {
@@ -26,8 +27,8 @@ public static class WireJson
     public const int Version = 2;
 
     /// <summary>
-    /// Whether a text is of another version of the protocol: then nothing will be understood however often it is asked for again, where a damaged one may have
-    /// been an accident.
+    /// Whether a text is of another version of the protocol: then nothing will be understood however often it is
+    /// asked for again, where a damaged one may have been an accident.
     /// </summary>
     public static bool IsOfOtherVersion(ReadOnlySpan<byte> json)
     {
@@ -45,15 +46,25 @@ public static class WireJson
     public const int LongestName = 100;
 
     // Nothing here is put into HTML, so that a reason in any language stays readable.
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
-    /// <summary>Whether a worker may be named so: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, at most <see cref="LongestName"/>.</summary>
+    /// <summary>
+    /// Whether a worker may be named so: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, at most
+    /// <see cref="LongestName"/>.
+    /// </summary>
     public static bool IsName(string name) =>
         name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     /// <summary>Writes a worker's messages. Their times are left out: the receiver's clock counts.</summary>
-    public static byte[] Write(WorkerMessages messages) => Write(
-        new MessagesText(Version, messages.From, [.. messages.Messages.Select(MessageText.Of)]), WireJsonContext.Default.MessagesText);
+    public static byte[] Write(WorkerMessages messages) =>
+        Write(
+            new MessagesText(Version, messages.From, [.. messages.Messages.Select(MessageText.Of)]),
+            WireJsonContext.Default.MessagesText
+        );
 
     /// <summary>Writes an orchestrator's orders.</summary>
     public static byte[] Write(IReadOnlyList<Order> orders) =>
@@ -62,23 +73,34 @@ public static class WireJson
     /// <summary>Reads a worker's messages.</summary>
     /// <param name="json">What <see cref="Write(WorkerMessages)"/> made.</param>
     /// <param name="now">When they arrived.</param>
-    public static Result<WorkerMessages> ReadMessages(ReadOnlySpan<byte> json, DateTimeOffset now) => Read(
-        json, WireJsonContext.Default.MessagesText, text => new WorkerMessages(text.Worker, [.. text.Messages.Select(m => Present(m).ToInput(text.Worker, now))]));
+    public static Result<WorkerMessages> ReadMessages(ReadOnlySpan<byte> json, DateTimeOffset now) =>
+        Read(
+            json,
+            WireJsonContext.Default.MessagesText,
+            text => new WorkerMessages(text.Worker, [.. text.Messages.Select(m => Present(m).ToInput(text.Worker, now))])
+        );
 
     /// <summary>Reads an orchestrator's orders.</summary>
-    public static Result<IReadOnlyList<Order>> ReadOrders(ReadOnlySpan<byte> json) => Read<OrdersText, IReadOnlyList<Order>>(
-        json, WireJsonContext.Default.OrdersText, text => [.. text.Orders.Select(o => Present(o).ToOrder())]);
+    public static Result<IReadOnlyList<Order>> ReadOrders(ReadOnlySpan<byte> json) =>
+        Read<OrdersText, IReadOnlyList<Order>>(
+            json,
+            WireJsonContext.Default.OrdersText,
+            text => [.. text.Orders.Select(o => Present(o).ToOrder())]
+        );
 
     /// <summary>Writes a user's request.</summary>
-    public static byte[] Write(ControlRequest request) => Write(new ControlsText(Version, ControlText.Of(request)), WireJsonContext.Default.ControlsText);
+    public static byte[] Write(ControlRequest request) =>
+        Write(new ControlsText(Version, ControlText.Of(request)), WireJsonContext.Default.ControlsText);
 
     /// <summary>Reads a user's request.</summary>
-    public static Result<ControlRequest> ReadControl(ReadOnlySpan<byte> json) => Read(json, WireJsonContext.Default.ControlsText, text => text.Request.ToRequest());
+    public static Result<ControlRequest> ReadControl(ReadOnlySpan<byte> json) =>
+        Read(json, WireJsonContext.Default.ControlsText, text => text.Request.ToRequest());
 
     private static byte[] Write<T>(T text, JsonTypeInfo<T> type)
     {
         ArrayBufferWriter<byte> buffer = new(initialCapacity: 1024);
-        using (Utf8JsonWriter writer = new(buffer, WriterOptions)) JsonSerializer.Serialize(writer, text, type);
+        using (Utf8JsonWriter writer = new(buffer, WriterOptions))
+            JsonSerializer.Serialize(writer, text, type);
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -90,7 +112,9 @@ public static class WireJson
             if (VersionOf(json) is int version && version != Version)
             {
                 return new Mistake(
-                    "", $"version {version} of the protocol is not the one this rouser speaks ({Version}); run the same rouser on both sides");
+                    "",
+                    $"version {version} of the protocol is not the one this rouser speaks ({Version}); run the same rouser on both sides"
+                );
             }
             return use(JsonSerializer.Deserialize(json, type) ?? throw new JsonException("it is empty"));
         }
@@ -110,9 +134,14 @@ public static class WireJson
     private static int? VersionOf(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
-        bool stands = reader.Read() && reader.TokenType == JsonTokenType.StartObject
-            && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("version"u8)
-            && reader.Read() && reader.TokenType == JsonTokenType.Number;
+        bool stands =
+            reader.Read()
+            && reader.TokenType == JsonTokenType.StartObject
+            && reader.Read()
+            && reader.TokenType == JsonTokenType.PropertyName
+            && reader.ValueTextEquals("version"u8)
+            && reader.Read()
+            && reader.TokenType == JsonTokenType.Number;
         return stands && reader.TryGetInt32(out int version) ? version : null;
     }
 }

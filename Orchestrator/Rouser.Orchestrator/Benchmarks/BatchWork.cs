@@ -3,8 +3,10 @@ using Rouser.Core.Snn.Fused;
 
 namespace Rouser.Orchestrator.Benchmarks;
 
-/// <summary>The least that a pass over samples must do, counted from the spikes that there really were, and the time that it takes at the machine's
-/// limits.</summary>
+/// <summary>
+/// The least that a pass over samples must do, counted from the spikes that there really were, and the time that it
+/// takes at the machine's limits.
+/// </summary>
 /// <remarks>
 /// <code>
 /// bound = flops / FMA rate + Σ bytes / read rate of the level that the rows live in
@@ -18,9 +20,16 @@ namespace Rouser.Orchestrator.Benchmarks;
 /// <param name="Events">Per layer: the spikes that it takes in.</param>
 /// <param name="Flops">Operations of the dense product.</param>
 /// <param name="Rows">Bytes of the event-driven rows, and the bytes of what they are picked from.</param>
-internal sealed record BatchWork(int Samples, IReadOnlyList<long> Events, double Flops, IReadOnlyList<(double Bytes, long From)> Rows)
+internal sealed record BatchWork(
+    int Samples,
+    IReadOnlyList<long> Events,
+    double Flops,
+    IReadOnlyList<(double Bytes, long From)> Rows
+)
 {
-    /// <summary>Of batches with so many samples together, whose layers took in so many spikes: <c>[batch][layer]</c>.</summary>
+    /// <summary>
+    /// Of batches with so many samples together, whose layers took in so many spikes: <c>[batch][layer]</c>.
+    /// </summary>
     public static BatchWork Of(TrainingSettings settings, int samples, IReadOnlyList<long[]> spikes, bool training)
     {
         long[] events = [.. settings.LayerSizes.Select((_, l) => spikes.Sum(batch => batch[l]))];
@@ -29,12 +38,15 @@ internal sealed record BatchWork(int Samples, IReadOnlyList<long> Events, double
         List<(double, long)> rows = [];
         for (int l = 0; l < settings.LayerSizes.Count; l++)
         {
-            int inputs = l == 0 ? settings.InputCount : settings.LayerSizes[l - 1], neurons = settings.LayerSizes[l];
+            int inputs = l == 0 ? settings.InputCount : settings.LayerSizes[l - 1],
+                neurons = settings.LayerSizes[l];
             double bytes = (double)sizeof(float) * events[l] * neurons;
             rows.Add((bytes, rowBytes * inputs));
-            if (!training) continue;
+            if (!training)
+                continue;
             rows.Add((bytes, rowBytes * settings.BatchSize * (settings.StepCount + 1)));
-            if (l > 0) flops += 2.0 * samples * settings.StepCount * inputs * neurons;
+            if (l > 0)
+                flops += 2.0 * samples * settings.StepCount * inputs * neurons;
         }
         return new BatchWork(samples, events, flops, rows);
     }

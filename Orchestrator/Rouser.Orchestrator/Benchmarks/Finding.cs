@@ -20,7 +20,11 @@ internal sealed record Finding(string Benchmark, string Subject, int Threads, IR
 
     /// <summary>For people: a line for the subject and one for each figure.</summary>
     public IEnumerable<string> Lines() =>
-        [$"{Benchmark}: {Subject}; {Threads} {(Threads == 1 ? "thread" : "threads")}", .. Figures.Select(f => $"  {f.Name,-34} {f.Text}"), ""];
+        [
+            $"{Benchmark}: {Subject}; {Threads} {(Threads == 1 ? "thread" : "threads")}",
+            .. Figures.Select(f => $"  {f.Name, -34} {f.Text}"),
+            "",
+        ];
 
     /// <summary>For programs: an array of all findings.</summary>
     public static string Json(IEnumerable<Finding> findings) => JsonSerializer.Serialize(findings, JsonOptions);
@@ -33,21 +37,33 @@ internal sealed record Finding(string Benchmark, string Subject, int Threads, IR
 /// <param name="Lower">The lower quartile of repeated measurements, else null.</param>
 /// <param name="Upper">The upper quartile.</param>
 /// <param name="Note">What the number is to be read beside, or null.</param>
-internal sealed record Figure(string Name, double Value, string Unit, double? Lower = null, double? Upper = null, string? Note = null)
+internal sealed record Figure(
+    string Name,
+    double Value,
+    string Unit,
+    double? Lower = null,
+    double? Upper = null,
+    string? Note = null
+)
 {
     /// <summary>A figure with its spread.</summary>
-    public static Figure Of(string name, Spread spread, string unit) => new(name, spread.Median, unit, spread.Lower, spread.Upper);
+    public static Figure Of(string name, Spread spread, string unit) =>
+        new(name, spread.Median, unit, spread.Lower, spread.Upper);
 
     /// <summary>The number for people.</summary>
     internal string Text =>
-        $"{Number(Value)} {Unit}{(Lower is null ? "" : $"  ({Number(Lower.Value)} to {Number(Upper!.Value)})")}{(Note is null ? "" : $"  ({Note})")}".TrimEnd();
+        (
+            $"{Number(Value)} "
+            + $"{Unit}{(Lower is null ? "" : $"  ({Number(Lower.Value)} to {Number(Upper!.Value)})")}{(Note is null ? "" : $"  ({Note})")}"
+        ).TrimEnd();
 
-    private static string Number(double x) => Math.Abs(x) switch
-    {
-        >= 1000 => x.ToString("N0", CultureInfo.InvariantCulture),
-        >= 100 => x.ToString("F0", CultureInfo.InvariantCulture),
-        >= 10 => x.ToString("F1", CultureInfo.InvariantCulture),
-        >= 1 or 0 => x.ToString("0.##", CultureInfo.InvariantCulture),
-        _ => x.ToString("G3", CultureInfo.InvariantCulture),
-    };
+    private static string Number(double x) =>
+        Math.Abs(x) switch
+        {
+            >= 1000 => x.ToString("N0", CultureInfo.InvariantCulture),
+            >= 100 => x.ToString("F0", CultureInfo.InvariantCulture),
+            >= 10 => x.ToString("F1", CultureInfo.InvariantCulture),
+            >= 1 or 0 => x.ToString("0.##", CultureInfo.InvariantCulture),
+            _ => x.ToString("G3", CultureInfo.InvariantCulture),
+        };
 }

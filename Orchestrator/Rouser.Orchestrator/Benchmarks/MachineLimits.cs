@@ -2,10 +2,14 @@ namespace Rouser.Orchestrator.Benchmarks;
 
 /// <summary>What this machine does at most with a number of threads, as <see cref="LimitProbe"/> measured it.</summary>
 /// <param name="Threads">Threads at work at the same time.</param>
-/// <param name="MultiplyAdd">Vector bits and floating-point operations per second of register-resident multiply-adds; the widest vectors
-/// last.</param>
+/// <param name="MultiplyAdd">Vector bits and floating-point operations per second of register-resident multiply-adds;
+/// the widest vectors last.</param>
 /// <param name="Levels">Streaming from each level of memory, the nearest first.</param>
-internal sealed record MachineLimits(int Threads, IReadOnlyList<(int Bits, double Rate)> MultiplyAdd, IReadOnlyList<MemoryLevel> Levels)
+internal sealed record MachineLimits(
+    int Threads,
+    IReadOnlyList<(int Bits, double Rate)> MultiplyAdd,
+    IReadOnlyList<MemoryLevel> Levels
+)
 {
     /// <summary>Operations per second at the widest vectors.</summary>
     public double Peak => MultiplyAdd[^1].Rate;
@@ -14,12 +18,22 @@ internal sealed record MachineLimits(int Threads, IReadOnlyList<(int Bits, doubl
     public MemoryLevel Holding(long bytes) => Levels.FirstOrDefault(level => bytes <= level.Capacity) ?? Levels[^1];
 
     /// <summary>As a finding.</summary>
-    public Finding ToFinding(string processor) => new("limits", processor, Threads,
-    [
-        .. MultiplyAdd.Select(m => new Figure($"multiply-add, {m.Bits} bits", m.Rate / 1e9, "GFLOP/s")),
-        .. Levels.Select(l => new Figure($"read from {l.Name}", l.Read / 1e9, "GB/s", Note: $"{l.Measured >> 10} KiB a thread")),
-        .. Levels.Select(l => new Figure($"update in {l.Name}", l.Update / 1e9, "GB/s", Note: "read and written")),
-    ]);
+    public Finding ToFinding(string processor) =>
+        new(
+            "limits",
+            processor,
+            Threads,
+            [
+                .. MultiplyAdd.Select(m => new Figure($"multiply-add, {m.Bits} bits", m.Rate / 1e9, "GFLOP/s")),
+                .. Levels.Select(l => new Figure(
+                    $"read from {l.Name}",
+                    l.Read / 1e9,
+                    "GB/s",
+                    Note: $"{l.Measured >> 10} KiB a thread"
+                )),
+                .. Levels.Select(l => new Figure($"update in {l.Name}", l.Update / 1e9, "GB/s", Note: "read and written")),
+            ]
+        );
 }
 
 /// <summary>Plain streaming from one level of memory.</summary>

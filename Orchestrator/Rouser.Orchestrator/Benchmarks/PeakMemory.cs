@@ -12,7 +12,8 @@ internal static class PeakMemory
         try
         {
             // Linux: 5 resets the peak (proc_pid_clear_refs(5)).
-            if (OperatingSystem.IsLinux()) File.WriteAllText("/proc/self/clear_refs", "5");
+            if (OperatingSystem.IsLinux())
+                File.WriteAllText("/proc/self/clear_refs", "5");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

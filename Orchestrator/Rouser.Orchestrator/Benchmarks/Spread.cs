@@ -19,18 +19,19 @@ internal readonly record struct Spread(double Median, double Lower, double Upper
         {
             double at = q * (sorted.Length - 1);
             int below = (int)at;
-            return below + 1 == sorted.Length ? sorted[below] : sorted[below] + ((at - below) * (sorted[below + 1] - sorted[below]));
+            return below + 1 == sorted.Length
+                ? sorted[below]
+                : sorted[below] + ((at - below) * (sorted[below + 1] - sorted[below]));
         }
     }
 
     /// <summary>
-    /// Seconds of each action, all in turn, <paramref name="runs"/> times after one round that is not counted. Turns are taken so that a machine
-    /// that slows
-    /// down slows all of them.
+    /// Seconds of each action, all in turn, <paramref name="runs"/> times after one round that is not counted. Turns
+    /// are taken so that a machine that slows down slows all of them.
     /// </summary>
     /// <remarks>
-    /// This, and not BenchmarkDotNet, is the harness: what is measured takes milliseconds to seconds, so that a clock read before and after is
-    /// exact enough, and the bound must be measured in the same process and turn.
+    /// This, and not BenchmarkDotNet, is the harness: what is measured takes milliseconds to seconds, so that a clock
+    /// read before and after is exact enough, and the bound must be measured in the same process and turn.
     /// </remarks>
     public static Spread[] Time(int runs, params Action[] actions) => Time(runs, [], actions);
 
@@ -42,9 +43,11 @@ internal readonly record struct Spread(double Median, double Lower, double Upper
         {
             for (int k = 0; k < actions.Length; k++)
             {
-                if (k < before.Length) before[k]();
+                if (k < before.Length)
+                    before[k]();
                 double taken = Seconds(actions[k]);
-                if (run >= 0) seconds[k][run] = taken;
+                if (run >= 0)
+                    seconds[k][run] = taken;
             }
         }
         return [.. seconds.Select(s => Of(s))];

@@ -6,7 +6,10 @@ using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser bench</c>: how fast training is here, and how fast it could be. The long form is <c>tests/Rouser.Benchmarks</c>.</summary>
+/// <summary>
+/// <c>rouser bench</c>: how fast training is here, and how fast it could be. The long form is
+/// <c>tests/Rouser.Benchmarks</c>.
+/// </summary>
 internal static class BenchCommand
 {
     private const int Runs = 9;
@@ -16,7 +19,8 @@ internal static class BenchCommand
         Option<int?> threads = Options.Threads();
         threads.Description = "Threads to use (default: one per core).";
         Option<bool> json = Options.Json();
-        const string description = "Times training and inference of the N-MNIST network on generated data, beside what this machine can do at most.";
+        const string description =
+            "Times training and inference of the N-MNIST network on generated data, beside what this machine can do at most.";
         var command = new Command("bench", description) { threads, json };
         command.SetAction(parsed => Execute(parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(json)));
         return command;
@@ -25,7 +29,8 @@ internal static class BenchCommand
     private static int Execute(int threads, bool json)
     {
         Result<BenchmarkNetwork> network = BenchmarkNetwork.Open("nmnist", folder: null);
-        if (!network.IsOk) return Terminal.Complain(network.Mistakes);
+        if (!network.IsOk)
+            return Terminal.Complain(network.Mistakes);
         string processor = EnvironmentProbe.Gather().Processor;
         MachineLimits limits = LimitProbe.Best(threads);
         EngineTiming train = EngineBenchmark.TrainStep(network.Value, threads, Runs);
@@ -38,16 +43,23 @@ internal static class BenchCommand
         Say("machine", $"{processor}, {Words.Count(threads, "thread")}");
         Say("multiply-add", Text($"{limits.Peak / 1e9:F0} GFLOP/s in registers"));
         Say("reading", string.Join(", ", limits.Levels.Select(l => Text($"{l.Name} {l.Read / 1e9:G3}"))) + " GB/s");
-        Say("network", $"{network.Value.Shape}, T = {network.Value.Settings.StepCount}, batch {network.Value.Settings.BatchSize}, {network.Value.Data}");
+        Say(
+            "network",
+            $"{network.Value.Shape}, T = {network.Value.Settings.StepCount}, batch {network.Value.Settings.BatchSize}, {network.Value.Data}"
+        );
         Say("training step", Short(train));
         Say("inference", Short(inference));
         return ExitCode.Ok;
     }
 
     private static string Short(EngineTiming t) =>
-        Text($"{t.PerSample.Times(1e3)} ms a sample, {1 / t.PerSample.Median:N0} samples/s, {t.Share.Median:P0} of the bound, {t.PeakBytes / 1e6:F0} MB");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{t.PerSample.Times(1e3)} ms a sample, {1 / t.PerSample.Median:N0} samples/s, {t.Share.Median:P0} of "
+                + $"the bound, {t.PeakBytes / 1e6:F0} MB"
+        );
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static void Say(string what, string finding) => Terminal.Line($"{what,-16} {finding}");
+    private static void Say(string what, string finding) => Terminal.Line($"{what, -16} {finding}");
 }

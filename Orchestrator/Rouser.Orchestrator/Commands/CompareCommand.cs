@@ -7,7 +7,10 @@ using Rouser.Reports.Terminal;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser compare BEFORE AFTER</c>: what changed between two runs, in what they were asked for and in what came out.</summary>
+/// <summary>
+/// <c>rouser compare BEFORE AFTER</c>: what changed between two runs, in what they were asked for and in what came
+/// out.
+/// </summary>
 internal static class CompareCommand
 {
     public static Command Build()
@@ -17,29 +20,52 @@ internal static class CompareCommand
         Option<string?> output = Options.Output("Also writes the comparison there: Markdown, HTML, CSV, LaTeX.");
         Option<bool> json = Options.Json();
         Option<string?> journal = Options.Journal();
-        var command = new Command("compare", "Says what changed between two runs: settings, data, engine and machine; and results, paired by seed, with 95 % intervals.") { before, after, output, json, journal };
-        command.SetAction(parsed => Execute(
-            [parsed.GetRequiredValue(before), parsed.GetRequiredValue(after)], parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(journal)));
+        var command = new Command(
+            "compare",
+            "Says what changed between two runs: settings, data, engine and machine; and results, paired by seed, with 95 % intervals."
+        )
+        {
+            before,
+            after,
+            output,
+            json,
+            journal,
+        };
+        command.SetAction(parsed =>
+            Execute(
+                [parsed.GetRequiredValue(before), parsed.GetRequiredValue(after)],
+                parsed.GetValue(output),
+                parsed.GetValue(json),
+                parsed.GetValue(journal)
+            )
+        );
         return command;
     }
 
     private static int Execute(string[] paths, string? output, bool json, string? journal)
     {
         Result<IReadOnlyList<NamedRun>> runs = ReportCommand.ReadAll(paths, journal);
-        if (!runs.IsOk) return Terminal.Complain(runs.Mistakes);
+        if (!runs.IsOk)
+            return Terminal.Complain(runs.Mistakes);
         RunComparison comparison = RunComparison.Of(runs.Value[0], runs.Value[1]);
         Result<ReportFiles>? written = output is null ? null : ComparisonWriter.Write(comparison, output);
-        if (written is { IsOk: false }) return Terminal.Complain(written.Mistakes);
-        if (json) Terminal.Line(ComparisonWriter.Json(comparison));
-        else Show(comparison);
-        if (written is not null && !json) Terminal.Line($"comparison: {written.Value.Html}");
+        if (written is { IsOk: false })
+            return Terminal.Complain(written.Mistakes);
+        if (json)
+            Terminal.Line(ComparisonWriter.Json(comparison));
+        else
+            Show(comparison);
+        if (written is not null && !json)
+            Terminal.Line($"comparison: {written.Value.Html}");
         return ExitCode.Ok;
     }
 
     private static void Show(RunComparison comparison)
     {
-        foreach (string line in ConsoleComparison.Lines(comparison)) Terminal.Line(line);
+        foreach (string line in ConsoleComparison.Lines(comparison))
+            Terminal.Line(line);
         Terminal.Line();
-        foreach (TextTable table in ConsoleComparison.Tables(comparison)) Terminal.Table(table);
+        foreach (TextTable table in ConsoleComparison.Tables(comparison))
+            Terminal.Table(table);
     }
 }

@@ -9,20 +9,30 @@ using Rouser.Storage.Datasets.Downloads;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser data</c>: the data sets that a sweep can name: which there are, how they look, where they come from.</summary>
+/// <summary>
+/// <c>rouser data</c>: the data sets that a sweep can name: which there are, how they look, where they come from.
+/// </summary>
 internal static class DataCommand
 {
     /// <summary>Where data sets lie unless a sweep says otherwise: <c>data/NAME</c>.</summary>
     public static string DefaultFolder(string name) => Path.Combine("data", name);
 
-    public static Command Build() => new("data", "The data sets: list, download, generate, convert and look at them.")
-    {
-        BuildList(), DataInspectCommand.Build(), BuildMake(), BuildDownload(), BuildConvert(),
-    };
+    public static Command Build() =>
+        new("data", "The data sets: list, download, generate, convert and look at them.")
+        {
+            BuildList(),
+            DataInspectCommand.Build(),
+            BuildMake(),
+            BuildDownload(),
+            BuildConvert(),
+        };
 
     private static Command BuildList()
     {
-        var command = new Command("list", "Says which data sets there are, their licences and sizes, where they come from and which are here.");
+        var command = new Command(
+            "list",
+            "Says which data sets there are, their licences and sizes, where they come from and which are here."
+        );
         command.SetAction(_ =>
         {
             foreach (DatasetDescription set in DatasetCatalog.All)
@@ -30,18 +40,23 @@ internal static class DataCommand
                 Terminal.Line($"{set.Name}{(set.Synthetic ? " (synthetic)" : "")}");
                 Terminal.Line($"  {set.Summary}");
                 Terminal.Line($"  licence   {set.Licence}");
-                if (DatasetSource.Find(set.Name) is { } source) Terminal.Line($"  from      {source.Page}, {source.Size}");
-                if (set.Synthetic) continue;
+                if (DatasetSource.Find(set.Name) is { } source)
+                    Terminal.Line($"  from      {source.Page}, {source.Size}");
+                if (set.Synthetic)
+                    continue;
                 Terminal.Line($"  holds     {set.Layout}");
                 string folder = DefaultFolder(set.Name);
                 Terminal.Line($"  here      {(Directory.Exists(folder) ? folder : $"no {folder}")}");
             }
             string packed = PackedDatasets.OfUser().Folder;
             FileInfo[] files = Directory.Exists(packed) ? [.. new DirectoryInfo(packed).EnumerateFiles("*.rouser-data")] : [];
-            Terminal.Line(string.Create(
-                CultureInfo.InvariantCulture,
-                $"packed: {Words.Count(files.Length, "set")}, {files.Sum(f => f.Length) / 1e6:N0} MB in {packed}; what is deleted there is made " +
-                    $"again"));
+            Terminal.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"packed: {Words.Count(files.Length, "set")}, {files.Sum(f => f.Length) / 1e6:N0} MB in {packed}; what is deleted there is made "
+                        + $"again"
+                )
+            );
             return ExitCode.Ok;
         });
         return command;
@@ -55,22 +70,31 @@ internal static class DataCommand
         };
         Option<string[]> set = Options.Set();
         set.Description = "A parameter of the set: --set seed=3, --set train_samples=5000. May be repeated.";
-        var command = new Command("make", "Generates or decodes a data set and packs it, so that sweeps find it ready.") { name, set };
-        command.SetAction((parsed, stop) =>
+        var command = new Command("make", "Generates or decodes a data set and packs it, so that sweeps find it ready.")
         {
-            Result<Dataset> made;
-            using (var view = DatasetProgressView.OnTerminal())
+            name,
+            set,
+        };
+        command.SetAction(
+            (parsed, stop) =>
             {
-                made = Settings(parsed.GetRequiredValue(name), parsed.GetValue(set) ?? []).Then(
-                    settings => DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop, view.Show));
+                Result<Dataset> made;
+                using (var view = DatasetProgressView.OnTerminal())
+                {
+                    made = Settings(parsed.GetRequiredValue(name), parsed.GetValue(set) ?? [])
+                        .Then(settings => DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop, view.Show));
+                }
+                if (!made.IsOk)
+                    return Task.FromResult(Terminal.Complain(made.Mistakes));
+                Dataset data = made.Value;
+                Terminal.Line(
+                    $"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.Train.Count:N0} train and {data.Test.Count:N0} test "
+                        + $"samples of {data.StepCount} steps and {data.InputCount:N0} inputs"
+                );
+                Terminal.Line(PackedDatasets.OfUser().PathOf(data.Digest));
+                return Task.FromResult(ExitCode.Ok);
             }
-            if (!made.IsOk) return Task.FromResult(Terminal.Complain(made.Mistakes));
-            Dataset data = made.Value;
-            Terminal.Line($"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.Train.Count:N0} train and {data.Test.Count:N0} test " +
-                $"samples of {data.StepCount} steps and {data.InputCount:N0} inputs");
-            Terminal.Line(PackedDatasets.OfUser().PathOf(data.Digest));
-            return Task.FromResult(ExitCode.Ok);
-        });
+        );
         return command;
     }
 
@@ -78,78 +102,139 @@ internal static class DataCommand
     {
         var name = new Argument<string>("NAME") { Description = "A published set: nmnist, dvs128 or shd." };
         Option<string?> output = Options.Output("Where to (default: data/NAME).");
-        var from = new Option<string?>("--from") { Description = "A mirror that holds the published files under their names.", HelpName = "ADDRESS" };
-        var command = new Command("download", "Fetches a published data set, checks and unpacks it. Goes on where an earlier download stopped.") { name, output, from };
-        command.SetAction(async (parsed, stop) =>
+        var from = new Option<string?>("--from")
         {
-            string set = parsed.GetRequiredValue(name);
-            if (DatasetSource.Find(set) is not { } source)
-                return Terminal.Complain([new Mistake(set, $"is not published anywhere; published are " +
-                    $"{string.Join(", ", DatasetSource.All.Select(s => s.Name))}")]);
-            Uri? mirror = null;
-            if (parsed.GetValue(from) is { } address && (!Uri.TryCreate(address, UriKind.Absolute, out mirror) || mirror.Scheme is not ("http" or "https")))
-                return Terminal.Complain([new Mistake("--from", $"'{address}' is no address of a server, such as https://example.org/files")]);
-            using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
-            http.DefaultRequestHeaders.UserAgent.ParseAdd("rouser");
-            DatasetDownload download = new(http, Terminal.Line);
-            string folder = Path.GetFullPath(parsed.GetValue(output) ?? DefaultFolder(set));
-            try
+            Description = "A mirror that holds the published files under their names.",
+            HelpName = "ADDRESS",
+        };
+        var command = new Command(
+            "download",
+            "Fetches a published data set, checks and unpacks it. Goes on where an earlier download stopped."
+        )
+        {
+            name,
+            output,
+            from,
+        };
+        command.SetAction(
+            async (parsed, stop) =>
             {
-                Result<string> fetched = await download.FetchAsync(source.Archives, source.Page, mirror, folder, stop).ConfigureAwait(false);
-                if (!fetched.IsOk) return Terminal.Complain(fetched.Mistakes);
+                string set = parsed.GetRequiredValue(name);
+                if (DatasetSource.Find(set) is not { } source)
+                    return Terminal.Complain([
+                        new Mistake(
+                            set,
+                            $"is not published anywhere; published are "
+                                + $"{string.Join(", ", DatasetSource.All.Select(s => s.Name))}"
+                        ),
+                    ]);
+                Uri? mirror = null;
+                if (
+                    parsed.GetValue(from) is { } address
+                    && (!Uri.TryCreate(address, UriKind.Absolute, out mirror) || mirror.Scheme is not ("http" or "https"))
+                )
+                    return Terminal.Complain([
+                        new Mistake("--from", $"'{address}' is no address of a server, such as https://example.org/files"),
+                    ]);
+                using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
+                http.DefaultRequestHeaders.UserAgent.ParseAdd("rouser");
+                DatasetDownload download = new(http, Terminal.Line);
+                string folder = Path.GetFullPath(parsed.GetValue(output) ?? DefaultFolder(set));
+                try
+                {
+                    Result<string> fetched = await download
+                        .FetchAsync(source.Archives, source.Page, mirror, folder, stop)
+                        .ConfigureAwait(false);
+                    if (!fetched.IsOk)
+                        return Terminal.Complain(fetched.Mistakes);
+                }
+                catch (OperationCanceledException)
+                {
+                    Terminal.Line("stopped; run this again to go on");
+                    return ExitCode.Interrupted;
+                }
+                Terminal.Line($"{set} is in {folder}");
+                return ExitCode.Ok;
             }
-            catch (OperationCanceledException)
-            {
-                Terminal.Line("stopped; run this again to go on");
-                return ExitCode.Interrupted;
-            }
-            Terminal.Line($"{set} is in {folder}");
-            return ExitCode.Ok;
-        });
+        );
         return command;
     }
 
     private static Command BuildConvert()
     {
-        var folder = new Argument<string>("DIR") { Description = "WAV files, in a folder for each class or named CLASS_anything.wav." };
-        Option<string?> output = Options.Output("Where to (default: data/ and the folder's name).");
-        var audio = new Command("audio", "Listens to WAV files with the model of the inner ear that spoken-digits uses, and writes a data set of their spikes.")
+        var folder = new Argument<string>("DIR")
         {
-            folder, output,
+            Description = "WAV files, in a folder for each class or named CLASS_anything.wav.",
         };
-        audio.SetAction((parsed, stop) =>
+        Option<string?> output = Options.Output("Where to (default: data/ and the folder's name).");
+        var audio = new Command(
+            "audio",
+            "Listens to WAV files with the model of the inner ear that spoken-digits uses, and writes a data set of their spikes."
+        )
         {
-            string from = UserPath.Expand(parsed.GetRequiredValue(folder)), to = parsed.GetValue(output) ?? DefaultFolder(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(from))));
-            try
+            folder,
+            output,
+        };
+        audio.SetAction(
+            (parsed, stop) =>
             {
-                Result<int> written;
-                using (var view = DatasetProgressView.OnTerminal()) written = AudioFolder.Convert(from, to, stop, view.Show);
-                if (!written.IsOk) return Task.FromResult(Terminal.Complain(written.Mistakes));
-                Terminal.Line($"{Words.Count(written.Value, "recording")} in {to}; train on them with");
-                Terminal.Line($"  {AudioFolder.Card.ToYaml(to)}");
-                return Task.FromResult(ExitCode.Ok);
+                string from = UserPath.Expand(parsed.GetRequiredValue(folder)),
+                    to =
+                        parsed.GetValue(output)
+                        ?? DefaultFolder(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(from))));
+                try
+                {
+                    Result<int> written;
+                    using (var view = DatasetProgressView.OnTerminal())
+                        written = AudioFolder.Convert(from, to, stop, view.Show);
+                    if (!written.IsOk)
+                        return Task.FromResult(Terminal.Complain(written.Mistakes));
+                    Terminal.Line($"{Words.Count(written.Value, "recording")} in {to}; train on them with");
+                    Terminal.Line($"  {AudioFolder.Card.ToYaml(to)}");
+                    return Task.FromResult(ExitCode.Ok);
+                }
+                catch (OperationCanceledException)
+                {
+                    Terminal.Line($"stopped; delete {to} before you run this again");
+                    return Task.FromResult(ExitCode.Interrupted);
+                }
             }
-            catch (OperationCanceledException)
-            {
-                Terminal.Line($"stopped; delete {to} before you run this again");
-                return Task.FromResult(ExitCode.Interrupted);
-            }
-        });
+        );
         return new Command("convert", "Makes a data set of files in another form.") { audio };
     }
 
     /// <summary>The settings of a set with parameters as a sweep file would give them.</summary>
     /// <param name="name">The set.</param>
     /// <param name="values">What <c>--set</c> was given.</param>
-    /// <param name="root">The folder of a recorded set; where nothing names one, it is <see cref="DefaultFolder"/>.</param>
+    /// <param name="root">The folder of a recorded set; where nothing names one, it is
+    /// <see cref="DefaultFolder"/>.</param>
     internal static Result<DatasetSettings> Settings(string name, IReadOnlyList<string> values, string? root = null)
     {
-        if (DatasetCatalog.Find(name) is null) return new Mistake(name, $"is no data set; there are " +
-            $"{string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}");
-        bool rooted = values.Any(v => v.StartsWith("root=", StringComparison.Ordinal) || v.StartsWith("dataset.root=", StringComparison.Ordinal));
-        if (!rooted && DatasetCatalog.Find(name) is { Synthetic: false }) root ??= DefaultFolder(name);
-        string[] overrides = [.. values.Select(v => "base.dataset." + (v.StartsWith("dataset.", StringComparison.Ordinal) ? v[8..] : v))];
-        string yaml = $"schema: rouser/sweep/v1\nname: data\nbase: {{dataset.name: {name}}}\narms: {{a: {{}}}}\nseeds: [0]\nstudies: {{s: {{}}}}\n";
-        return SpecReader.Read("--set", yaml, overrides).Then<DatasetSettings>(spec => TrialSettings.From(spec.Base).Dataset is var settings && (root ?? settings.Root) is { } folder ? settings with { Root = UserPath.Expand(folder) } : settings);
+        if (DatasetCatalog.Find(name) is null)
+            return new Mistake(
+                name,
+                $"is no data set; there are " + $"{string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}"
+            );
+        bool rooted = values.Any(v =>
+            v.StartsWith("root=", StringComparison.Ordinal) || v.StartsWith("dataset.root=", StringComparison.Ordinal)
+        );
+        if (!rooted && DatasetCatalog.Find(name) is { Synthetic: false })
+            root ??= DefaultFolder(name);
+        string[] overrides =
+        [
+            .. values.Select(v => "base.dataset." + (v.StartsWith("dataset.", StringComparison.Ordinal) ? v[8..] : v)),
+        ];
+        string yaml =
+            $"schema: rouser/sweep/v1\nname: data\nbase: {{dataset.name: {name}}}\narms: {{a: {{}}}}\nseeds: [0]\nstudies: {{s: {{}}}}\n";
+        return SpecReader
+            .Read("--set", yaml, overrides)
+            .Then<DatasetSettings>(spec =>
+                TrialSettings.From(spec.Base).Dataset is var settings && (root ?? settings.Root) is { } folder
+                    ? settings with
+                    {
+                        Root = UserPath.Expand(folder),
+                    }
+                    : settings
+            );
     }
 }

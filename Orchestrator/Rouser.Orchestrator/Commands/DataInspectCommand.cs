@@ -17,10 +17,30 @@ internal static class DataInspectCommand
         Option<string[]> set = Options.Set();
         set.Description = "A parameter of the set: --set steps=100, --set width=240. May be repeated.";
         var sample = new Option<int>("--sample") { Description = "The training sample to show, from 0.", HelpName = "N" };
-        var svg = new Option<string?>("--svg") { Description = "Draws the sample into this file instead of the terminal.", HelpName = "FILE" };
-        var command = new Command("inspect", "Counts a data set's samples and events, and shows one of them.") { path, set, sample, svg };
-        command.SetAction((parsed, stop) => Task.FromResult(Execute(
-            parsed.GetRequiredValue(path), parsed.GetValue(set) ?? [], parsed.GetValue(sample), parsed.GetValue(svg), stop)));
+        var svg = new Option<string?>("--svg")
+        {
+            Description = "Draws the sample into this file instead of the terminal.",
+            HelpName = "FILE",
+        };
+        var command = new Command("inspect", "Counts a data set's samples and events, and shows one of them.")
+        {
+            path,
+            set,
+            sample,
+            svg,
+        };
+        command.SetAction(
+            (parsed, stop) =>
+                Task.FromResult(
+                    Execute(
+                        parsed.GetRequiredValue(path),
+                        parsed.GetValue(set) ?? [],
+                        parsed.GetValue(sample),
+                        parsed.GetValue(svg),
+                        stop
+                    )
+                )
+        );
         return command;
     }
 
@@ -28,42 +48,70 @@ internal static class DataInspectCommand
     {
         path = UserPath.Expand(path);
         if (File.Exists(path))
-            return Terminal.Complain([new Mistake(path, "is a file; name the folder of a data set, such as the one that holds Train and Test, " +
-                "or a generated set")]);
+            return Terminal.Complain([
+                new Mistake(
+                    path,
+                    "is a file; name the folder of a data set, such as the one that holds Train and Test, " + "or a generated set"
+                ),
+            ]);
         bool generated = DatasetCatalog.Find(path) is { Synthetic: true };
         // The name of a recorded set means the folder where it is downloaded to.
-        if (!generated && !Directory.Exists(path) && DatasetCatalog.Find(path) is not null) path = DataCommand.DefaultFolder(path);
+        if (!generated && !Directory.Exists(path) && DatasetCatalog.Find(path) is not null)
+            path = DataCommand.DefaultFolder(path);
         if (!generated && !Directory.Exists(path))
-            return Terminal.Complain([new Mistake(path, $"no such folder, nor a generated set; those are " +
-                $"{string.Join(", ", DatasetCatalog.All.Where(d => d.Synthetic).Select(d => d.Name))}")]);
+            return Terminal.Complain([
+                new Mistake(
+                    path,
+                    $"no such folder, nor a generated set; those are "
+                        + $"{string.Join(", ", DatasetCatalog.All.Where(d => d.Synthetic).Select(d => d.Name))}"
+                ),
+            ]);
         string name = generated ? path : LooksLike(path);
         Result<(DatasetSettings Settings, Dataset Data)> loaded;
         using (var view = DatasetProgressView.OnTerminal())
         {
-            Result<string[]> known = generated || name != DatasetCatalog.Events.Name ? values : SetCard.Find(path).Then<string[]>(card => OfCard(card).Concat(values).ToArray());
-            loaded = known.Then(all => DataCommand.Settings(name, all, generated ? null : Path.GetFullPath(path))).Then(settings =>
-                DatasetLoader.Look(settings, PackedDatasets.OfUser(), stop, view.Show).Then<(DatasetSettings, Dataset)>(data => (settings, data)));
+            Result<string[]> known =
+                generated || name != DatasetCatalog.Events.Name
+                    ? values
+                    : SetCard.Find(path).Then<string[]>(card => OfCard(card).Concat(values).ToArray());
+            loaded = known
+                .Then(all => DataCommand.Settings(name, all, generated ? null : Path.GetFullPath(path)))
+                .Then(settings =>
+                    DatasetLoader
+                        .Look(settings, PackedDatasets.OfUser(), stop, view.Show)
+                        .Then<(DatasetSettings, Dataset)>(data => (settings, data))
+                );
         }
-        if (!loaded.IsOk) return Terminal.Complain(loaded.Mistakes);
+        if (!loaded.IsOk)
+            return Terminal.Complain(loaded.Mistakes);
         (DatasetSettings settings, Dataset data) = loaded.Value;
-        Terminal.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.InputCount:N0} inputs, {data.ClassCount} classes, {data.StepCount} " +
-                $"steps of {settings.StepMilliseconds} ms, digest {data.Digest[..12]}"));
+        Terminal.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.InputCount:N0} inputs, {data.ClassCount} classes, {data.StepCount} "
+                    + $"steps of {settings.StepMilliseconds} ms, digest {data.Digest[..12]}"
+            )
+        );
         Tell("train", data.Train, data);
         Tell("test", data.Test, data);
-        foreach (string line in data.Findings?.Lines() ?? []) Terminal.Line(line);
+        foreach (string line in data.Findings?.Lines() ?? [])
+            Terminal.Line(line);
         // What a generator makes is what was asked for.
-        foreach (string warning in data.Synthetic ? [] : data.Findings?.Warnings() ?? []) Terminal.Warn(path, warning);
-        if (!data.Synthetic && data.Findings?.Refusal(path) is { } refusal) return Terminal.Complain([refusal]);
-        if (sample < 0 || sample >= data.Train.Count) return Terminal.Complain([new Mistake("--sample", $"({sample}) must be 0 to " +
-            $"{data.Train.Count - 1}")]);
+        foreach (string warning in data.Synthetic ? [] : data.Findings?.Warnings() ?? [])
+            Terminal.Warn(path, warning);
+        if (!data.Synthetic && data.Findings?.Refusal(path) is { } refusal)
+            return Terminal.Complain([refusal]);
+        if (sample < 0 || sample >= data.Train.Count)
+            return Terminal.Complain([new Mistake("--sample", $"({sample}) must be 0 to " + $"{data.Train.Count - 1}")]);
 
         DataPicture picture = DataPicture.Of(data.Train[sample].Raster, settings.Binning());
-        Terminal.Line($"sample {sample}, class {data.Train[sample].Label}, {data.Train[sample].Raster.SpikeCount:N0} spikes, {picture.What}:");
+        Terminal.Line(
+            $"sample {sample}, class {data.Train[sample].Label}, {data.Train[sample].Raster.SpikeCount:N0} spikes, {picture.What}:"
+        );
         if (svg is null)
         {
-            foreach (string line in picture.ToText()) Terminal.Line(line);
+            foreach (string line in picture.ToText())
+                Terminal.Line(line);
             return ExitCode.Ok;
         }
         try
@@ -82,23 +130,41 @@ internal static class DataInspectCommand
     {
         int[] spikes = [.. samples.Select(s => s.Raster.SpikeCount).Order()];
         double density = spikes.Average() / ((double)data.StepCount * data.InputCount);
-        Terminal.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{split,-5} {samples.Count:N0} samples; per class " +
-                $"{string.Join(' ', Enumerable.Range(0, data.ClassCount).Select(c => samples.Count(s => s.Label == c)))}"));
-        Terminal.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"      spikes {spikes.Sum(s => (long)s):N0}; per sample {spikes[0]:N0} to {spikes[^1]:N0}, median {spikes[spikes.Length / 2]:N0}, " +
-                $"mean {spikes.Average():N0}; density {100 * density:0.###} %"));
+        Terminal.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{split, -5} {samples.Count:N0} samples; per class "
+                    + $"{string.Join(' ', Enumerable.Range(0, data.ClassCount).Select(c => samples.Count(s => s.Label == c)))}"
+            )
+        );
+        Terminal.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"      spikes {spikes.Sum(s => (long)s):N0}; per sample {spikes[0]:N0} to {spikes[^1]:N0}, median {spikes[spikes.Length / 2]:N0}, "
+                    + $"mean {spikes.Average():N0}; density {100 * density:0.###} %"
+            )
+        );
     }
 
     /// <summary>What a converted set knows of itself; what the user sets goes over it.</summary>
-    private static IEnumerable<string> OfCard(SetCard? card) => card is null ? []
-        : [.. new FormattableString[] { $"width={card.Width}", $"height={card.Height}", $"steps={card.Steps}", $"step_ms={card.StepMs}" }.Select(FormattableString.Invariant)];
+    private static IEnumerable<string> OfCard(SetCard? card) =>
+        card is null
+            ? []
+            :
+            [
+                .. new FormattableString[]
+                {
+                    $"width={card.Width}",
+                    $"height={card.Height}",
+                    $"steps={card.Steps}",
+                    $"step_ms={card.StepMs}",
+                }.Select(FormattableString.Invariant),
+            ];
 
     /// <summary>The set whose layout a folder has.</summary>
     private static string LooksLike(string folder) =>
-        File.Exists(Path.Combine(folder, "trials_to_train.txt")) || Directory.Exists(Path.Combine(folder, "DvsGesture")) ? DatasetCatalog.Dvs128.Name
+        File.Exists(Path.Combine(folder, "trials_to_train.txt")) || Directory.Exists(Path.Combine(folder, "DvsGesture"))
+            ? DatasetCatalog.Dvs128.Name
         : File.Exists(Path.Combine(folder, "shd_train.h5")) ? DatasetCatalog.Shd.Name
         : HoldsDigits(folder) ? DatasetCatalog.NMnist.Name
         : DatasetCatalog.Events.Name;
@@ -106,7 +172,11 @@ internal static class DataInspectCommand
     private static bool HoldsDigits(string folder)
     {
         EnumerationOptions anyCase = new() { MatchCasing = MatchCasing.CaseInsensitive };
-        return Directory.EnumerateDirectories(folder, "Train", anyCase).Any(train =>
-            Directory.Exists(Path.Combine(train, "0")) && Directory.EnumerateFiles(Path.Combine(train, "0"), "*.bin", anyCase).Any());
+        return Directory
+            .EnumerateDirectories(folder, "Train", anyCase)
+            .Any(train =>
+                Directory.Exists(Path.Combine(train, "0"))
+                && Directory.EnumerateFiles(Path.Combine(train, "0"), "*.bin", anyCase).Any()
+            );
     }
 }

@@ -27,7 +27,13 @@ internal static class DoctorCommand
         Say("rouser", environment.RouserVersion);
         Say("runtime", $"{environment.Runtime} on {environment.OperatingSystem}");
         Say("processor", $"{environment.Processor}, {Words.Count(environment.Cores, "core")}");
-        Say("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):F1} GiB"));
+        Say(
+            "memory",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):F1} GiB"
+            )
+        );
         foreach (EngineKind kind in Enum.GetValues<EngineKind>())
         {
             Result<string> engine = TrainingEngines.Version(kind);
@@ -35,12 +41,21 @@ internal static class DoctorCommand
             Say("training engine", engine.IsOk ? $"{engine.Value}{from}" : engine.Mistakes[0].Message);
         }
         Say("cluster", $"Akka.NET {EnvironmentProbe.PackageVersion("Akka.Cluster")}, HTTP");
-        Say("journal", $"SQLite {SqliteJournal.LibraryVersion}, PostgreSQL by Npgsql {EnvironmentProbe.PackageVersion("Npgsql")}");
+        Say(
+            "journal",
+            $"SQLite {SqliteJournal.LibraryVersion}, PostgreSQL by Npgsql {EnvironmentProbe.PackageVersion("Npgsql")}"
+        );
         Say("Parquet", $"Parquet.Net {EnvironmentProbe.PackageVersion("Parquet.Net")}");
-        foreach (DatasetDescription set in DatasetCatalog.All) Say("data set", $"{set.Name}: {set.Summary}");
+        foreach (DatasetDescription set in DatasetCatalog.All)
+            Say("data set", $"{set.Name}: {set.Summary}");
 
         bool works = RoundTrips();
-        Say("self-check", works ? "a table written to Parquet reads back the same" : "a table written to Parquet does NOT read back the same; please report this");
+        Say(
+            "self-check",
+            works
+                ? "a table written to Parquet reads back the same"
+                : "a table written to Parquet does NOT read back the same; please report this"
+        );
         return works ? ExitCode.Ok : ExitCode.OurError;
     }
 
@@ -51,9 +66,10 @@ internal static class DoctorCommand
         ParquetTableWriter.Write(file, new Table("check", [new Column<double>("x", values)], new Dictionary<string, string>()));
         file.Position = 0;
         Result<Table> read = ParquetTableReader.Read(file, "check");
-        return read.IsOk && read.Value.Find("x") is Column<double> column
+        return read.IsOk
+            && read.Value.Find("x") is Column<double> column
             && column.Values.Select(BitConverter.DoubleToInt64Bits).SequenceEqual(values.Select(BitConverter.DoubleToInt64Bits));
     }
 
-    private static void Say(string what, string finding) => Terminal.Line($"{what,-16} {finding}");
+    private static void Say(string what, string finding) => Terminal.Line($"{what, -16} {finding}");
 }

@@ -7,18 +7,39 @@ using Rouser.Storage.Files;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser export DIR --format csv|json</c>: the tables of a run for programs that do not read Parquet, also while the run goes on.</summary>
+/// <summary>
+/// <c>rouser export DIR --format csv|json</c>: the tables of a run for programs that do not read Parquet, also while
+/// the run goes on.
+/// </summary>
 internal static class ExportCommand
 {
     public static Command Build()
     {
         Argument<string> folder = Options.RunFolder();
-        var format = new Option<string>("--format") { Description = "csv or json.", HelpName = "csv|json", Required = true };
+        var format = new Option<string>("--format")
+        {
+            Description = "csv or json.",
+            HelpName = "csv|json",
+            Required = true,
+        };
         format.AcceptOnlyFromAmong("csv", "json");
         Option<string?> journal = Options.Journal();
         Option<string?> output = Options.Output("Where the files go (default: DIR/export).");
-        var command = new Command("export", "Writes a run's tables (trials, epochs, layers) as CSV or JSON, while it runs too.") { folder, format, output, journal };
-        command.SetAction(parsed => Execute(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(format), parsed.GetValue(output), parsed.GetValue(journal)));
+        var command = new Command("export", "Writes a run's tables (trials, epochs, layers) as CSV or JSON, while it runs too.")
+        {
+            folder,
+            format,
+            output,
+            journal,
+        };
+        command.SetAction(parsed =>
+            Execute(
+                parsed.GetRequiredValue(folder),
+                parsed.GetRequiredValue(format),
+                parsed.GetValue(output),
+                parsed.GetValue(journal)
+            )
+        );
         return command;
     }
 
@@ -26,17 +47,23 @@ internal static class ExportCommand
     {
         Result<RunSession> session = RunSession.Open(path, journal);
         Result<ResultTables> tables = session.Then(s => s.ReadTables());
-        if (!tables.IsOk) return Terminal.Complain(tables.Mistakes);
+        if (!tables.IsOk)
+            return Terminal.Complain(tables.Mistakes);
         string folder = output ?? Path.Combine(session.Value.Folder.Paths.Folder, "export");
         Directory.CreateDirectory(folder);
         foreach (Table table in (Table[])[tables.Value.Trials, tables.Value.Epochs, tables.Value.Layers])
         {
             string file = Path.Combine(folder, $"{table.Name}.{format}");
-            DurableFile.Write(file, stream =>
-            {
-                if (format == "csv") TableText.WriteCsv(table, stream);
-                else TableText.WriteJson(table, stream);
-            });
+            DurableFile.Write(
+                file,
+                stream =>
+                {
+                    if (format == "csv")
+                        TableText.WriteCsv(table, stream);
+                    else
+                        TableText.WriteJson(table, stream);
+                }
+            );
             Terminal.Line($"{file}: {Words.Count(table.RowCount, "row")}");
         }
         return ExitCode.Ok;

@@ -44,19 +44,36 @@ internal sealed class NodeOptions
     /// <param name="role">What the node does.</param>
     /// <param name="orchestrators">By which it joins: addresses, or <c>kubernetes://SELECTOR</c>.</param>
     public Result<NodeSettings> Read(ParseResult parsed, string role, IReadOnlyList<string> orchestrators) =>
-        Listen(parsed.GetValue(_listen), orchestrators).Then(listen =>
-            NodeSettings.Of(role, listen, orchestrators, parsed.GetValue(_certificate), parsed.GetValue(_key), parsed.GetValue(_trustNetwork)));
+        Listen(parsed.GetValue(_listen), orchestrators)
+            .Then(listen =>
+                NodeSettings.Of(
+                    role,
+                    listen,
+                    orchestrators,
+                    parsed.GetValue(_certificate),
+                    parsed.GetValue(_key),
+                    parsed.GetValue(_trustNetwork)
+                )
+            );
 
     /// <summary>Whether these name cluster nodes, and not orchestrators that serve over HTTP.</summary>
-    public static bool AreNodes(IReadOnlyList<string> join) => join.Any(address => address.StartsWith("akka://", StringComparison.Ordinal) || IsPods(address));
+    public static bool AreNodes(IReadOnlyList<string> join) =>
+        join.Any(address => address.StartsWith("akka://", StringComparison.Ordinal) || IsPods(address));
 
     private static bool IsPods(string address) => address.StartsWith(KubernetesPods.Scheme, StringComparison.Ordinal);
 
-    /// <summary>A worker that joins on loopback listens there too; any other by its machine's name. The system chooses the port.</summary>
+    /// <summary>
+    /// A worker that joins on loopback listens there too; any other by its machine's name. The system chooses the
+    /// port.
+    /// </summary>
     private static Result<NodeAddress> Listen(string? named, IReadOnlyList<string> join)
     {
-        if (named is not null) return NodeAddress.Parse(named);
-        if (IsPods(join[0])) return new NodeAddress(Dns.GetHostName(), 0);
-        return NodeAddress.Parse(join[0]).Then<NodeAddress>(first => new NodeAddress(first.IsLoopback ? first.Host : Dns.GetHostName(), 0));
+        if (named is not null)
+            return NodeAddress.Parse(named);
+        if (IsPods(join[0]))
+            return new NodeAddress(Dns.GetHostName(), 0);
+        return NodeAddress
+            .Parse(join[0])
+            .Then<NodeAddress>(first => new NodeAddress(first.IsLoopback ? first.Host : Dns.GetHostName(), 0));
     }
 }

@@ -16,8 +16,15 @@ internal static class PlanCommand
         Option<bool> json = Options.Json();
         Option<int?> slots = Options.Slots();
         var command = new Command("plan", "Shows what a sweep would train; trains nothing.") { spec, set, data, slots, json };
-        command.SetAction(parsed => Execute(
-            parsed.GetRequiredValue(spec), parsed.GetValue(set) ?? [], parsed.GetValue(data), parsed.GetValue(slots), parsed.GetValue(json)));
+        command.SetAction(parsed =>
+            Execute(
+                parsed.GetRequiredValue(spec),
+                parsed.GetValue(set) ?? [],
+                parsed.GetValue(data),
+                parsed.GetValue(slots),
+                parsed.GetValue(json)
+            )
+        );
         return command;
     }
 
@@ -26,7 +33,8 @@ internal static class PlanCommand
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
         var data = new DataSource(Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
         Result<Plan> planned = file.Then(f => f.Plan(data)).Then(data.Check);
-        if (!planned.IsOk) return Terminal.Complain(planned.Mistakes);
+        if (!planned.IsOk)
+            return Terminal.Complain(planned.Mistakes);
         Plan plan = planned.Value;
         if (json)
         {
@@ -34,7 +42,12 @@ internal static class PlanCommand
             return ExitCode.Ok;
         }
         PlanSummary.ShowStudies(file.Value.Spec, plan);
-        Result<Plan> shown = PlanSummary.ShowWork(plan, plan.Trials, data, SlotsAndThreads.Choose(slots, null, plan.Trials.Count));
+        Result<Plan> shown = PlanSummary.ShowWork(
+            plan,
+            plan.Trials,
+            data,
+            SlotsAndThreads.Choose(slots, null, plan.Trials.Count)
+        );
         return shown.IsOk ? ExitCode.Ok : Terminal.Complain(shown.Mistakes);
     }
 }

@@ -5,8 +5,8 @@ using Rouser.Storage.Parquet;
 namespace Rouser.Orchestrator.Commands;
 
 /// <summary>
-/// <c>rouser read-tables FILE…</c>: the process that <see cref="TableProbe"/> asks whether a table can be read. Nobody types it, so help does not
-/// show it.
+/// <c>rouser read-tables FILE…</c>: the process that <see cref="TableProbe"/> asks whether a table can be read.
+/// Nobody types it, so help does not show it.
 /// </summary>
 internal static class ReadTablesCommand
 {
@@ -15,7 +15,13 @@ internal static class ReadTablesCommand
     public static Command Build()
     {
         var files = new Argument<string[]>("FILE") { Description = "Parquet files.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command(Name, "Says of each file its SHA-256 if it can be read as a table, and what is wrong with it if not.") { files };
+        var command = new Command(
+            Name,
+            "Says of each file its SHA-256 if it can be read as a table, and what is wrong with it if not."
+        )
+        {
+            files,
+        };
         command.Hidden = true;
         command.SetAction(parsed => Execute(parsed.GetRequiredValue(files)));
         return command;
@@ -27,7 +33,8 @@ internal static class ReadTablesCommand
         string program = Environment.ProcessPath!;
         ProcessStartInfo start = new(program);
         // Without a host of its own the program is an argument of dotnet's.
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "rouser.dll"));
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "rouser.dll"));
         start.ArgumentList.Add(Name);
         return start;
     }

@@ -7,20 +7,38 @@ using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser report DIR…</c>: the tables and the report of a run, finished or not, or of several runs as one.</summary>
+/// <summary>
+/// <c>rouser report DIR…</c>: the tables and the report of a run, finished or not, or of several runs as one.
+/// </summary>
 internal static class ReportCommand
 {
     public static Command Build()
     {
-        var folders = new Argument<string[]>("DIR") { Description = "The run folder, or several; or folders with a run's three tables alone.", Arity = ArgumentArity.OneOrMore };
+        var folders = new Argument<string[]>("DIR")
+        {
+            Description = "The run folder, or several; or folders with a run's three tables alone.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<string?> output = Options.Output("Where the report goes (default: DIR/report; needed for several).");
         Option<string?> journal = Options.Journal();
-        var png = new Option<bool>("--png") { Description = "Makes a PNG file of each figure too, by rsvg-convert, inkscape or chromium, whichever is found on PATH." };
-        var command = new Command("report", "Writes a run's Parquet tables and its report, while it runs too. Of several runs it makes one report; trials that they share count once.")
+        var png = new Option<bool>("--png")
         {
-            folders, output, journal, png,
+            Description =
+                "Makes a PNG file of each figure too, by rsvg-convert, inkscape or chromium, whichever is found on PATH.",
         };
-        command.SetAction(parsed => Execute(parsed.GetRequiredValue(folders), parsed.GetValue(output), parsed.GetValue(journal), parsed.GetValue(png)));
+        var command = new Command(
+            "report",
+            "Writes a run's Parquet tables and its report, while it runs too. Of several runs it makes one report; trials that they share count once."
+        )
+        {
+            folders,
+            output,
+            journal,
+            png,
+        };
+        command.SetAction(parsed =>
+            Execute(parsed.GetRequiredValue(folders), parsed.GetValue(output), parsed.GetValue(journal), parsed.GetValue(png))
+        );
         return command;
     }
 
@@ -28,10 +46,14 @@ internal static class ReportCommand
     {
         // Looked for first, so that nobody waits for a report to learn that a program is missing.
         Result<PngRenderer>? renderer = png ? PngRenderer.Find(Environment.GetEnvironmentVariable("PATH")) : null;
-        if (renderer is { IsOk: false }) return Terminal.Complain(renderer.Mistakes);
-        if (paths.Length > 1 && output is null) return Terminal.Complain([new Mistake("--out", "name a folder for the report of several runs")]);
+        if (renderer is { IsOk: false })
+            return Terminal.Complain(renderer.Mistakes);
+        if (paths.Length > 1 && output is null)
+            return Terminal.Complain([new Mistake("--out", "name a folder for the report of several runs")]);
         Result<IReadOnlyList<NamedRun>> runs = ReadAll(paths, journal);
-        Result<int> reported = runs.Then(r => ReportOutput.WriteAndShow(r, output ?? new RunPaths(paths[0]).Report, renderer?.Value));
+        Result<int> reported = runs.Then(r =>
+            ReportOutput.WriteAndShow(r, output ?? new RunPaths(paths[0]).Report, renderer?.Value)
+        );
         return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
     }
 
@@ -42,7 +64,8 @@ internal static class ReportCommand
         foreach (string path in paths)
         {
             Result<NamedRun> run = RunResults.Read(path, journal);
-            if (!run.IsOk) return Result<IReadOnlyList<NamedRun>>.Wrong(run.Mistakes);
+            if (!run.IsOk)
+                return Result<IReadOnlyList<NamedRun>>.Wrong(run.Mistakes);
             runs.Add(run.Value);
         }
         return runs;

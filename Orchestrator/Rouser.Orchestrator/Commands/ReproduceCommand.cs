@@ -4,14 +4,17 @@ using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser reproduce</c>: every table and figure of the paper, planned, trained and reported by one command.</summary>
+/// <summary>
+/// <c>rouser reproduce</c>: every table and figure of the paper, planned, trained and reported by one command.
+/// </summary>
 internal static class ReproduceCommand
 {
     public static Command Build()
     {
         var scale = new Option<string>("--scale")
         {
-            Description = "small: generated data, minutes. subset: a part of N-MNIST, an hour or two. full: the paper's data sets and networks, for a cluster.",
+            Description =
+                "small: generated data, minutes. subset: a part of N-MNIST, an hour or two. full: the paper's data sets and networks, for a cluster.",
             HelpName = "small|subset|full",
             DefaultValueFactory = _ => "small",
         };
@@ -23,25 +26,51 @@ internal static class ReproduceCommand
         Option<string[]> set = Options.Set();
         Option<string?> journal = Options.Journal();
         Option<bool> quiet = Options.Quiet();
-        var command = new Command("reproduce", "Plans, trains and reports every table and figure of the paper. The same command again goes on where it stopped.")
+        var command = new Command(
+            "reproduce",
+            "Plans, trains and reports every table and figure of the paper. The same command again goes on where it stopped."
+        )
         {
-            scale, data, output, slots, threads, set, journal, quiet,
+            scale,
+            data,
+            output,
+            slots,
+            threads,
+            set,
+            journal,
+            quiet,
         };
-        command.SetAction((parsed, _) =>
-        {
-            string name = $"reproduce-{parsed.GetRequiredValue(scale)}.yaml";
-            string? dataFolder = parsed.GetValue(data);
-            Result<SweepFile> file = SyntheticData.Choose(name, SweepFile.Parse(name, Text(name), parsed.GetValue(set) ?? []), ref dataFolder);
-            return LocalRun.ExecuteAsync(
-                file, parsed.GetValue(output), parsed.GetValue(slots), parsed.GetValue(threads), dataFolder, parsed.GetValue(journal), parsed.GetValue(quiet), announces: true);
-        });
+        command.SetAction(
+            (parsed, _) =>
+            {
+                string name = $"reproduce-{parsed.GetRequiredValue(scale)}.yaml";
+                string? dataFolder = parsed.GetValue(data);
+                Result<SweepFile> file = SyntheticData.Choose(
+                    name,
+                    SweepFile.Parse(name, Text(name), parsed.GetValue(set) ?? []),
+                    ref dataFolder
+                );
+                return LocalRun.ExecuteAsync(
+                    file,
+                    parsed.GetValue(output),
+                    parsed.GetValue(slots),
+                    parsed.GetValue(threads),
+                    dataFolder,
+                    parsed.GetValue(journal),
+                    parsed.GetValue(quiet),
+                    announces: true
+                );
+            }
+        );
         return command;
     }
 
     /// <summary>The sweep as it was when the program was built.</summary>
     private static string Text(string name)
     {
-        using Stream stream = typeof(ReproduceCommand).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not in the program.");
+        using Stream stream =
+            typeof(ReproduceCommand).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{name} is not in the program.");
         using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }

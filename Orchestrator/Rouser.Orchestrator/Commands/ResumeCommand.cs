@@ -17,9 +17,26 @@ internal static class ResumeCommand
         Option<string?> data = Options.Data();
         Option<string?> journal = Options.Journal();
         Option<bool> quiet = Options.Quiet();
-        var command = new Command("resume", "Goes on with a run that was stopped, killed or interrupted.") { folder, slots, threads, data, journal, quiet };
-        command.SetAction((parsed, _) => ExecuteAsync(
-            parsed.GetRequiredValue(folder), parsed.GetValue(slots), parsed.GetValue(threads), parsed.GetValue(data), parsed.GetValue(journal), parsed.GetValue(quiet)));
+        var command = new Command("resume", "Goes on with a run that was stopped, killed or interrupted.")
+        {
+            folder,
+            slots,
+            threads,
+            data,
+            journal,
+            quiet,
+        };
+        command.SetAction(
+            (parsed, _) =>
+                ExecuteAsync(
+                    parsed.GetRequiredValue(folder),
+                    parsed.GetValue(slots),
+                    parsed.GetValue(threads),
+                    parsed.GetValue(data),
+                    parsed.GetValue(journal),
+                    parsed.GetValue(quiet)
+                )
+        );
         return command;
     }
 
@@ -30,16 +47,34 @@ internal static class ResumeCommand
     /// <param name="journal">Where the journal is kept, if the user said so.</param>
     /// <param name="quiet">No progress.</param>
     /// <param name="first">What the coordinator is told before it starts.</param>
-    internal static Task<int> ExecuteAsync(string path, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, params Input[] first) =>
-        StopSignals.WatchAsync(signals => ExecuteAsync(signals, path, slots, threads, dataFolder, journal, quiet, first));
+    internal static Task<int> ExecuteAsync(
+        string path,
+        int? slots,
+        int? threads,
+        string? dataFolder,
+        string? journal,
+        bool quiet,
+        params Input[] first
+    ) => StopSignals.WatchAsync(signals => ExecuteAsync(signals, path, slots, threads, dataFolder, journal, quiet, first));
 
     private static async Task<int> ExecuteAsync(
-        StopSignals signals, string path, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, Input[] first)
+        StopSignals signals,
+        string path,
+        int? slots,
+        int? threads,
+        string? dataFolder,
+        string? journal,
+        bool quiet,
+        Input[] first
+    )
     {
         Result<RunSession> session = RunSession.Open(path, journal);
-        if (!session.IsOk) return Terminal.Complain(session.Mistakes);
+        if (!session.IsOk)
+            return Terminal.Complain(session.Mistakes);
         RunSession run = session.Value.WithData(dataFolder);
         var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder) { Quiet = quiet, Stop = signals.Stop };
-        return await new LocalExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet).RunAsync(signals, first).ConfigureAwait(false);
+        return await new LocalExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet)
+            .RunAsync(signals, first)
+            .ConfigureAwait(false);
     }
 }

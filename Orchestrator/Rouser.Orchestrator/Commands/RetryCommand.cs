@@ -3,7 +3,9 @@ using Rouser.Core.Coordination;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser retry DIR (--failed | --lost | --cancelled)</c>: tries trials again that ended without a result.</summary>
+/// <summary>
+/// <c>rouser retry DIR (--failed | --lost | --cancelled)</c>: tries trials again that ended without a result.
+/// </summary>
 internal static class RetryCommand
 {
     public static Command Build()
@@ -17,23 +19,47 @@ internal static class RetryCommand
         Option<string?> data = Options.Data();
         Option<string?> journal = Options.Journal();
         Option<bool> quiet = Options.Quiet();
-        var command = new Command("retry", "Tries trials again that failed, were lost or were cancelled, with fresh retries, and goes on with the run.")
+        var command = new Command(
+            "retry",
+            "Tries trials again that failed, were lost or were cancelled, with fresh retries, and goes on with the run."
+        )
         {
-            folder, failed, lost, cancelled, slots, threads, data, journal, quiet,
+            folder,
+            failed,
+            lost,
+            cancelled,
+            slots,
+            threads,
+            data,
+            journal,
+            quiet,
         };
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(failed) && !result.GetValue(lost) && !result.GetValue(cancelled)) result.AddError("retry needs --failed, --lost or --cancelled");
+            if (!result.GetValue(failed) && !result.GetValue(lost) && !result.GetValue(cancelled))
+                result.AddError("retry needs --failed, --lost or --cancelled");
         });
-        command.SetAction((parsed, _) =>
-        {
-            var wanted = new List<Input>();
-            if (parsed.GetValue(failed)) wanted.Add(new RetryRequested(TimeProvider.System.GetUtcNow(), TrialState.Failed));
-            if (parsed.GetValue(lost)) wanted.Add(new RetryRequested(TimeProvider.System.GetUtcNow(), TrialState.Lost));
-            if (parsed.GetValue(cancelled)) wanted.Add(new RetryRequested(TimeProvider.System.GetUtcNow(), TrialState.Cancelled));
-            return ResumeCommand.ExecuteAsync(
-                parsed.GetRequiredValue(folder), parsed.GetValue(slots), parsed.GetValue(threads), parsed.GetValue(data), parsed.GetValue(journal), parsed.GetValue(quiet), [.. wanted]);
-        });
+        command.SetAction(
+            (parsed, _) =>
+            {
+                var wanted = new List<Input>();
+                if (parsed.GetValue(failed))
+                    wanted.Add(new RetryRequested(TimeProvider.System.GetUtcNow(), TrialState.Failed));
+                if (parsed.GetValue(lost))
+                    wanted.Add(new RetryRequested(TimeProvider.System.GetUtcNow(), TrialState.Lost));
+                if (parsed.GetValue(cancelled))
+                    wanted.Add(new RetryRequested(TimeProvider.System.GetUtcNow(), TrialState.Cancelled));
+                return ResumeCommand.ExecuteAsync(
+                    parsed.GetRequiredValue(folder),
+                    parsed.GetValue(slots),
+                    parsed.GetValue(threads),
+                    parsed.GetValue(data),
+                    parsed.GetValue(journal),
+                    parsed.GetValue(quiet),
+                    [.. wanted]
+                );
+            }
+        );
         return command;
     }
 }

@@ -17,23 +17,46 @@ internal static class RunCommand
         Option<string[]> set = Options.Set();
         Option<string?> journal = Options.Journal();
         Option<bool> quiet = Options.Quiet();
-        var command = new Command("run", "Trains a sweep on this machine and writes its report. In a folder that holds the same sweep it goes on where that stopped.")
+        var command = new Command(
+            "run",
+            "Trains a sweep on this machine and writes its report. In a folder that holds the same sweep it goes on where that stopped."
+        )
         {
-            spec, output, slots, threads, data, set, journal, quiet,
+            spec,
+            output,
+            slots,
+            threads,
+            data,
+            set,
+            journal,
+            quiet,
         };
-        command.SetAction((parsed, _) => ExecuteAsync(
-            parsed.GetRequiredValue(spec),
-            parsed.GetValue(output),
-            parsed.GetValue(slots),
-            parsed.GetValue(threads),
-            parsed.GetValue(data),
-            parsed.GetValue(set) ?? [],
-            parsed.GetValue(journal),
-            parsed.GetValue(quiet)));
+        command.SetAction(
+            (parsed, _) =>
+                ExecuteAsync(
+                    parsed.GetRequiredValue(spec),
+                    parsed.GetValue(output),
+                    parsed.GetValue(slots),
+                    parsed.GetValue(threads),
+                    parsed.GetValue(data),
+                    parsed.GetValue(set) ?? [],
+                    parsed.GetValue(journal),
+                    parsed.GetValue(quiet)
+                )
+        );
         return command;
     }
 
-    private static async Task<int> ExecuteAsync(string path, string? output, int? slots, int? threads, string? dataFolder, string[] overrides, string? journal, bool quiet)
+    private static async Task<int> ExecuteAsync(
+        string path,
+        string? output,
+        int? slots,
+        int? threads,
+        string? dataFolder,
+        string[] overrides,
+        string? journal,
+        bool quiet
+    )
     {
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
         return await LocalRun.ExecuteAsync(file, output, slots, threads, dataFolder, journal, quiet).ConfigureAwait(false);

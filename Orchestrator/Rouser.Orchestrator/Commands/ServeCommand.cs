@@ -8,7 +8,10 @@ using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser serve SPEC --out DIR</c>: has a sweep trained by workers on any number of machines, from the sweep file to the report.</summary>
+/// <summary>
+/// <c>rouser serve SPEC --out DIR</c>: has a sweep trained by workers on any number of machines, from the sweep file
+/// to the report.
+/// </summary>
 internal static class ServeCommand
 {
     public static Command Build()
@@ -17,7 +20,9 @@ internal static class ServeCommand
         Option<string?> output = Options.Output("The run folder (default: runs/NAME).");
         var http = new Option<string?>("--http")
         {
-            Description = $"Where workers and commands reach it over HTTP: {ListenAddress.Default} (the default), 0.0.0.0:7171 for other machines as well, or off.",
+            Description =
+                $"Where workers and commands reach it over HTTP: {ListenAddress.Default} (the default), 0.0.0.0:7171 "
+                + "for other machines as well, or off.",
             HelpName = "ADDRESS:PORT|off",
         };
         Option<string?> tokenFile = Options.TokenFile();
@@ -26,64 +31,143 @@ internal static class ServeCommand
             Description = "By which other name HTTP is reached, such as that of a proxy; may be repeated.",
             HelpName = "URL",
         };
-        Option<string?> certificate = Options.PemFile("--certificate", "In PEM: for HTTPS where --http is not on loopback, and for mutual TLS between cluster nodes.");
+        Option<string?> certificate = Options.PemFile(
+            "--certificate",
+            "In PEM: for HTTPS where --http is not on loopback, and for mutual TLS between cluster nodes."
+        );
         Option<string?> key = Options.PemFile("--certificate-key", "Its private key, in PEM, if it is not in the same file.");
         var node = new NodeOptions(
-            "Makes it a node of an Akka.NET cluster, for workers and for orchestrators that stand by: the address that the other nodes reach it by.", certificate, key);
+            "Makes it a node of an Akka.NET cluster, for workers and for orchestrators that stand by: the address that the other nodes reach it by.",
+            certificate,
+            key
+        );
         var seeds = new Option<string[]>("--seed")
         {
-            Description = "The orchestrators of the cluster, this one among them: the same list in the same order on each. Not needed for one alone.",
+            Description =
+                "The orchestrators of the cluster, this one among them: the same list in the same order on each. Not needed for one alone.",
             HelpName = "HOST:PORT",
         };
         Option<string?> data = Options.Data();
         Option<string?> journal = Options.Journal();
         Option<string[]> set = Options.Set();
         Option<bool> quiet = Options.Quiet();
-        var command = new Command("serve", "Has a sweep trained by workers that join (rouser worker). The same command again goes on where it stopped.")
+        var command = new Command(
+            "serve",
+            "Has a sweep trained by workers that join (rouser worker). The same command again goes on where it stopped."
+        )
         {
-            spec, output, http, tokenFile, publicUrl, seeds, certificate, key, data, journal, set, quiet,
+            spec,
+            output,
+            http,
+            tokenFile,
+            publicUrl,
+            seeds,
+            certificate,
+            key,
+            data,
+            journal,
+            set,
+            quiet,
         };
         node.AddTo(command);
-        command.SetAction((parsed, _) => StopSignals.WatchAsync(async signals =>
-        {
-            string path = parsed.GetRequiredValue(spec);
-            bool isNode = node.Listens(parsed);
-            string[] orchestrators = parsed.GetValue(seeds) ?? [];
-            if (!isNode && orchestrators.Length > 0) return Terminal.Complain([new Mistake("--seed", "is for a node of a cluster; name this one's address with --listen")]);
-            Result<NodeSettings?> cluster = isNode
-                ? node.Read(parsed, NodeSettings.OrchestratorRole, orchestrators).Then<NodeSettings?>(read => read)
-                : (NodeSettings?)null;
-            var options = new HttpOptions(
-                parsed.GetValue(http), parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(publicUrl) ?? []);
-            Result<HttpSettings?> door = cluster.Then(_ => options.Settings(mayMove: isNode));
-            if (!door.IsOk) return Terminal.Complain(door.Mistakes);
-            if (door.Value is null && !isNode) return Terminal.Complain([new Mistake("--http", "off leaves workers no way in; name an address with --listen")]);
-            Result<RunSession> session = Directory.Exists(path)
-                ? RunSession.Open(path, parsed.GetValue(journal))
-                : Create(path, parsed.GetValue(output), parsed.GetValue(data), parsed.GetValue(journal), parsed.GetValue(set) ?? [], signals.Stop);
-            if (!session.IsOk) return Terminal.Complain(session.Mistakes);
-            return await new ServeSession(session.Value, door.Value, cluster.Value, Resume(session.Value, parsed), parsed.GetValue(quiet)).RunAsync(signals).ConfigureAwait(false);
-        }));
+        command.SetAction(
+            (parsed, _) =>
+                StopSignals.WatchAsync(async signals =>
+                {
+                    string path = parsed.GetRequiredValue(spec);
+                    bool isNode = node.Listens(parsed);
+                    string[] orchestrators = parsed.GetValue(seeds) ?? [];
+                    if (!isNode && orchestrators.Length > 0)
+                        return Terminal.Complain([
+                            new Mistake("--seed", "is for a node of a cluster; name this one's address with --listen"),
+                        ]);
+                    Result<NodeSettings?> cluster = isNode
+                        ? node.Read(parsed, NodeSettings.OrchestratorRole, orchestrators).Then<NodeSettings?>(read => read)
+                        : (NodeSettings?)null;
+                    var options = new HttpOptions(
+                        parsed.GetValue(http),
+                        parsed.GetValue(tokenFile),
+                        parsed.GetValue(certificate),
+                        parsed.GetValue(key),
+                        parsed.GetValue(publicUrl) ?? []
+                    );
+                    Result<HttpSettings?> door = cluster.Then(_ => options.Settings(mayMove: isNode));
+                    if (!door.IsOk)
+                        return Terminal.Complain(door.Mistakes);
+                    if (door.Value is null && !isNode)
+                        return Terminal.Complain([
+                            new Mistake("--http", "off leaves workers no way in; name an address with --listen"),
+                        ]);
+                    Result<RunSession> session = Directory.Exists(path)
+                        ? RunSession.Open(path, parsed.GetValue(journal))
+                        : Create(
+                            path,
+                            parsed.GetValue(output),
+                            parsed.GetValue(data),
+                            parsed.GetValue(journal),
+                            parsed.GetValue(set) ?? [],
+                            signals.Stop
+                        );
+                    if (!session.IsOk)
+                        return Terminal.Complain(session.Mistakes);
+                    return await new ServeSession(
+                        session.Value,
+                        door.Value,
+                        cluster.Value,
+                        Resume(session.Value, parsed),
+                        parsed.GetValue(quiet)
+                    )
+                        .RunAsync(signals)
+                        .ConfigureAwait(false);
+                })
+        );
         return command;
 
         // What was typed, with the run's folder in the sweep file's place: --set and --data stand in the folder.
         string Resume(RunSession session, ParseResult parsed)
         {
             Option[] kept = [http, tokenFile, publicUrl, seeds, certificate, key, journal];
-            IEnumerable<string> given = parsed.CommandResult.Children.OfType<System.CommandLine.Parsing.OptionResult>()
+            IEnumerable<string> given = parsed
+                .CommandResult.Children.OfType<System.CommandLine.Parsing.OptionResult>()
                 .Where(o => !o.Implicit && (kept.Contains(o.Option) || node.Has(o.Option)))
-                .SelectMany(o => o.Tokens.Count == 0 ? [o.Option.Name] : o.Tokens.SelectMany(t => new[] { o.Option.Name, Words.Quote(t.Value) }));
+                .SelectMany(o =>
+                    o.Tokens.Count == 0
+                        ? [o.Option.Name]
+                        : o.Tokens.SelectMany(t => new[] { o.Option.Name, Words.Quote(t.Value) })
+                );
             return string.Join(' ', ["rouser serve", Words.Quote(session.Folder.Paths.Folder), .. given]);
         }
     }
 
-    private static Result<RunSession> Create(string path, string? output, string? dataFolder, string? journal, string[] overrides, CancellationToken stop)
+    private static Result<RunSession> Create(
+        string path,
+        string? output,
+        string? dataFolder,
+        string? journal,
+        string[] overrides,
+        CancellationToken stop
+    )
     {
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
-        var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
+        var origin = new RunOrigin(
+            EnvironmentProbe.Gather(),
+            Environment.CurrentDirectory,
+            dataFolder is null ? null : Path.GetFullPath(dataFolder)
+        );
         var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Stop = stop };
         // The data is opened once here, so that it lies ready for the workers that lack it.
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
-        return plan.Then(p => RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin with { Data = data.Described }, journal));
+        return plan.Then(p =>
+            RunSession.Create(
+                output ?? Path.Combine("runs", file.Value.Spec.Name),
+                file.Value,
+                p,
+                origin with
+                {
+                    Data = data.Described,
+                },
+                journal
+            )
+        );
     }
 }

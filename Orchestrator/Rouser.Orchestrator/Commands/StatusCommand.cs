@@ -9,17 +9,30 @@ namespace Rouser.Orchestrator.Commands;
 /// <summary><c>rouser status DIR</c>: where a run stands, also while another process trains it.</summary>
 internal static class StatusCommand
 {
-    /// <summary>A run may have 100,000 trials; a person reads the first screens, a program takes <c>--json</c>.</summary>
+    /// <summary>
+    /// A run may have 100,000 trials; a person reads the first screens, a program takes <c>--json</c>.
+    /// </summary>
     private const int MostLines = 50;
 
     public static Command Build()
     {
         Argument<string> folder = Options.RunFolder();
         Option<bool> json = Options.Json();
-        var why = new Option<bool>("--why") { Description = "Says of each trial without a result what it waits for, or why it ended." };
+        var why = new Option<bool>("--why")
+        {
+            Description = "Says of each trial without a result what it waits for, or why it ended.",
+        };
         Option<string?> journal = Options.Journal();
-        var command = new Command("status", "Shows where a run stands, also while it is being trained.") { folder, json, why, journal };
-        command.SetAction(parsed => Execute(parsed.GetRequiredValue(folder), parsed.GetValue(json), parsed.GetValue(why), parsed.GetValue(journal)));
+        var command = new Command("status", "Shows where a run stands, also while it is being trained.")
+        {
+            folder,
+            json,
+            why,
+            journal,
+        };
+        command.SetAction(parsed =>
+            Execute(parsed.GetRequiredValue(folder), parsed.GetValue(json), parsed.GetValue(why), parsed.GetValue(journal))
+        );
         return command;
     }
 
@@ -28,20 +41,37 @@ internal static class StatusCommand
         // The sums alone need neither the plan nor the trials, which of a large sweep take seconds to read.
         Result<RunStatus?> sums = json || why ? (RunStatus?)null : RunStatus.OfSums(path, journal);
         Result<RunStatus> status = sums.Then(s => s ?? RunSession.Open(path, journal).Then(RunStatus.Of));
-        if (!status.IsOk) return Terminal.Complain(status.Mistakes);
-        if (json) Terminal.Line(JsonSerializer.Serialize(status.Value, RunStatusJson.Default.RunStatus));
-        else Show(status.Value, why);
+        if (!status.IsOk)
+            return Terminal.Complain(status.Mistakes);
+        if (json)
+            Terminal.Line(JsonSerializer.Serialize(status.Value, RunStatusJson.Default.RunStatus));
+        else
+            Show(status.Value, why);
         return ExitCode.Ok;
     }
 
     private static void Show(RunStatus status, bool why)
     {
         Terminal.Line($"{status.Sweep}: {status.Standing}");
-        foreach ((string state, int count) in status.Trials) Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {state,-10} {count,7:N0}"));
-        Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {"epochs",-10} {status.EpochsRecorded,7:N0} of {status.EpochsPlanned:N0}"));
-        if (!why) return;
+        foreach ((string state, int count) in status.Trials)
+            Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {state, -10} {count, 7:N0}"));
+        Terminal.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {"epochs", -10} {status.EpochsRecorded, 7:N0} of {status.EpochsPlanned:N0}"
+            )
+        );
+        if (!why)
+            return;
         foreach (TrialStanding trial in status.Unfinished.Take(MostLines))
-            Terminal.Line($"{trial.Trial[..8]} {trial.Arm} {trial.Setting} seed {trial.Seed.ToString(CultureInfo.InvariantCulture)}: {trial.Why}".Replace("  ", " ", StringComparison.Ordinal));
-        if (status.Unfinished.Count > MostLines) Terminal.Line($"and {Words.Count(status.Unfinished.Count - MostLines, "more trial")}; --json has them all");
+            Terminal.Line(
+                $"{trial.Trial[..8]} {trial.Arm} {trial.Setting} seed {trial.Seed.ToString(CultureInfo.InvariantCulture)}: {trial.Why}".Replace(
+                    "  ",
+                    " ",
+                    StringComparison.Ordinal
+                )
+            );
+        if (status.Unfinished.Count > MostLines)
+            Terminal.Line($"and {Words.Count(status.Unfinished.Count - MostLines, "more trial")}; --json has them all");
     }
 }

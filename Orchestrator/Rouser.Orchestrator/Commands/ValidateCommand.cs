@@ -19,8 +19,12 @@ internal static class ValidateCommand
     private static int Execute(string path, string[] overrides)
     {
         Result<SweepFile> file = SweepFile.Read(path, overrides);
-        if (!file.IsOk) return Terminal.Complain(file.Mistakes);
-        Terminal.Line($"{path}: a sweep of {Words.Count(file.Value.Spec.Studies.Count, "study", "studies")} with {Words.Count(file.Value.Spec.Arms.Count, "arm")}, all in order");
+        if (!file.IsOk)
+            return Terminal.Complain(file.Mistakes);
+        Terminal.Line(
+            $"{path}: a sweep of {Words.Count(file.Value.Spec.Studies.Count, "study", "studies")} with "
+                + $"{Words.Count(file.Value.Spec.Arms.Count, "arm")}, all in order"
+        );
         return ExitCode.Ok;
     }
 }

@@ -16,7 +16,9 @@ internal static class WorkerCommand
     {
         var join = new Option<string[]>("--join")
         {
-            Description = $"The orchestrator: http://HOST:PORT, https://HOST:PORT, or akka://HOST:PORT for an Akka.NET cluster (default: {OrchestratorAddress.Default}). "
+            Description =
+                "The orchestrator: http://HOST:PORT, https://HOST:PORT, or akka://HOST:PORT for an Akka.NET cluster "
+                + $"(default: {OrchestratorAddress.Default}). "
                 + "May be repeated, for one that stands by.",
             HelpName = "ADDRESS",
             DefaultValueFactory = _ => [OrchestratorAddress.Default],
@@ -26,54 +28,99 @@ internal static class WorkerCommand
         Option<int?> threads = Options.Threads();
         Option<string?> tokenFile = Options.TokenFile();
         Option<string?> certificate = Options.PemFile(
-            "--certificate", "In PEM. https://: the certificate that vouches for the orchestrator's, if the system does not. akka://: this node's own, and its authority's.");
-        Option<string?> key = Options.PemFile("--certificate-key", "akka://: the private key of --certificate, if it is not in the same file.");
-        var node = new NodeOptions("akka://: where the other nodes reach this one (default: this machine's name, or loopback if it joins there, and any port).", certificate, key);
+            "--certificate",
+            "In PEM. https://: the certificate that vouches for the orchestrator's, if the system does not. "
+                + "akka://: this node's own, and its authority's."
+        );
+        Option<string?> key = Options.PemFile(
+            "--certificate-key",
+            "akka://: the private key of --certificate, if it is not in the same file."
+        );
+        var node = new NodeOptions(
+            "akka://: where the other nodes reach this one (default: this machine's name, or loopback if it joins there, and any port).",
+            certificate,
+            key
+        );
         Option<string?> data = Options.Data();
-        var name = new Option<string?>("--name") { Description = "The worker's name, one of its own (default: the machine's and the process's number).", HelpName = "NAME" };
+        var name = new Option<string?>("--name")
+        {
+            Description = "The worker's name, one of its own (default: the machine's and the process's number).",
+            HelpName = "NAME",
+        };
         Option<string?> log = Options.LogFile();
         Option<bool> quiet = Options.Quiet();
         quiet.Description = "Tells of warnings and errors only.";
-        var command = new Command("worker", "Join a sweep and train its trials, until it has ended. Keeps trying until the orchestrator (rouser serve) can be reached.")
+        var command = new Command(
+            "worker",
+            "Join a sweep and train its trials, until it has ended. Keeps trying until the orchestrator (rouser serve) can be reached."
+        )
         {
-            join, slots, threads, tokenFile, certificate, key, data, name, log, quiet,
+            join,
+            slots,
+            threads,
+            tokenFile,
+            certificate,
+            key,
+            data,
+            name,
+            log,
+            quiet,
         };
         node.AddTo(command);
-        command.SetAction((parsed, _) =>
-        {
-            string[] addresses = parsed.GetRequiredValue(join);
-            string called = parsed.GetValue(name) ?? DefaultName();
-            if (!WireJson.IsName(called))
-                return Task.FromResult(Terminal.Complain([new Mistake("--name", $"'{called}' is no name; use letters, digits, '-', '_' and '.'")]));
-            var session = new WorkerSession(
-                new WorkerId(called),
-                SlotsAndThreads.Choose(parsed.GetValue(slots), parsed.GetValue(threads), int.MaxValue),
-                parsed.GetValue(data) is { } folder ? Path.GetFullPath(folder) : null,
-                parsed.GetValue(log),
-                parsed.GetValue(quiet));
-            return NodeOptions.AreNodes(addresses)
-                ? OnClusterAsync(session, node.Read(parsed, NodeSettings.WorkerRole, addresses), parsed.GetValue(tokenFile))
-                : OverHttpAsync(session, node.Listens(parsed), OrchestratorAddress.Client(addresses, parsed.GetValue(tokenFile), parsed.GetValue(certificate)));
-        });
+        command.SetAction(
+            (parsed, _) =>
+            {
+                string[] addresses = parsed.GetRequiredValue(join);
+                string called = parsed.GetValue(name) ?? DefaultName();
+                if (!WireJson.IsName(called))
+                    return Task.FromResult(
+                        Terminal.Complain([
+                            new Mistake("--name", $"'{called}' is no name; use letters, digits, '-', '_' and '.'"),
+                        ])
+                    );
+                var session = new WorkerSession(
+                    new WorkerId(called),
+                    SlotsAndThreads.Choose(parsed.GetValue(slots), parsed.GetValue(threads), int.MaxValue),
+                    parsed.GetValue(data) is { } folder ? Path.GetFullPath(folder) : null,
+                    parsed.GetValue(log),
+                    parsed.GetValue(quiet)
+                );
+                return NodeOptions.AreNodes(addresses)
+                    ? OnClusterAsync(session, node.Read(parsed, NodeSettings.WorkerRole, addresses), parsed.GetValue(tokenFile))
+                    : OverHttpAsync(
+                        session,
+                        node.Listens(parsed),
+                        OrchestratorAddress.Client(addresses, parsed.GetValue(tokenFile), parsed.GetValue(certificate))
+                    );
+            }
+        );
         return command;
     }
 
     private static async Task<int> OnClusterAsync(WorkerSession session, Result<NodeSettings> node, string? tokenFile)
     {
-        if (tokenFile is not null) return Terminal.Complain([new Mistake("--token-file", "is for http:// addresses; an Akka.NET cluster knows its nodes by --certificate")]);
+        if (tokenFile is not null)
+            return Terminal.Complain([
+                new Mistake("--token-file", "is for http:// addresses; an Akka.NET cluster knows its nodes by --certificate"),
+            ]);
         return node.IsOk ? await session.RunAsync(node.Value).ConfigureAwait(false) : Terminal.Complain(node.Mistakes);
     }
 
     private static async Task<int> OverHttpAsync(WorkerSession session, bool listens, Result<OrchestratorClient> client)
     {
-        if (listens) return Terminal.Complain([new Mistake("--listen", "is for akka:// addresses; over HTTP a worker only calls out")]);
-        if (!client.IsOk) return Terminal.Complain(client.Mistakes);
-        using (client.Value) return await session.RunAsync(client.Value).ConfigureAwait(false);
+        if (listens)
+            return Terminal.Complain([new Mistake("--listen", "is for akka:// addresses; over HTTP a worker only calls out")]);
+        if (!client.IsOk)
+            return Terminal.Complain(client.Mistakes);
+        using (client.Value)
+            return await session.RunAsync(client.Value).ConfigureAwait(false);
     }
 
     private static string DefaultName()
     {
-        string machine = new([.. Environment.MachineName.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.').Take(60)]);
+        string machine = new([
+            .. Environment.MachineName.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.').Take(60),
+        ]);
         return string.Create(CultureInfo.InvariantCulture, $"{machine}-{Environment.ProcessId}");
     }
 }

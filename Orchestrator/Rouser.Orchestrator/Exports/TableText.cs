@@ -12,15 +12,27 @@ internal static class TableText
     /// <summary>CSV (RFC 4180, UTF-8, lines ending in <c>\n</c>); a null is an empty field.</summary>
     public static void WriteCsv(Table table, Stream stream)
     {
-        using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        using var text = new StreamWriter(
+            stream,
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            bufferSize: 1 << 16,
+            leaveOpen: true
+        )
+        {
+            NewLine = "\n",
+        };
         text.WriteLine(string.Join(',', table.Columns.Select(c => Quote(c.Name))));
-        for (int row = 0; row < table.RowCount; row++) text.WriteLine(string.Join(',', table.Columns.Select(c => c.IsNull(row) ? "" : Field(c, row))));
+        for (int row = 0; row < table.RowCount; row++)
+            text.WriteLine(string.Join(',', table.Columns.Select(c => c.IsNull(row) ? "" : Field(c, row))));
     }
 
     /// <summary>JSON: an array of one object per row; what is null or no finite number is null.</summary>
     public static void WriteJson(Table table, Stream stream)
     {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(
+            stream,
+            new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
         json.WriteStartArray();
         for (int row = 0; row < table.RowCount; row++)
         {
@@ -35,16 +47,17 @@ internal static class TableText
         json.WriteEndArray();
     }
 
-    private static string Field(Column column, int row) => column switch
-    {
-        Column<string> c => Quote(c.Values[row]),
-        Column<double> c => c.Values[row].ToString("R", CultureInfo.InvariantCulture),
-        Column<long> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
-        Column<int> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
-        Column<bool> c => c.Values[row] ? "true" : "false",
-        Column<DateTimeOffset> c => Time(c.Values[row]),
-        _ => throw new NotSupportedException($"A column of {column.GetType()} cannot be written."),
-    };
+    private static string Field(Column column, int row) =>
+        column switch
+        {
+            Column<string> c => Quote(c.Values[row]),
+            Column<double> c => c.Values[row].ToString("R", CultureInfo.InvariantCulture),
+            Column<long> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
+            Column<int> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
+            Column<bool> c => c.Values[row] ? "true" : "false",
+            Column<DateTimeOffset> c => Time(c.Values[row]),
+            _ => throw new NotSupportedException($"A column of {column.GetType()} cannot be written."),
+        };
 
     private static void WriteValue(Utf8JsonWriter json, Column column, int row)
     {
@@ -53,6 +66,7 @@ internal static class TableText
             json.WriteNullValue();
             return;
         }
+        // csharpier-ignore
         switch (column)
         {
             case Column<string> c: json.WriteStringValue(c.Values[row]); break;
@@ -65,7 +79,8 @@ internal static class TableText
         }
     }
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private static string Quote(string text) =>
         text.AsSpan().ContainsAny("\",\n\r") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

@@ -5,32 +5,46 @@ using NLog.Targets;
 namespace Rouser.Orchestrator.Hosting;
 
 /// <summary>
-/// Where the program's log goes. Info is what happened, as it should; a warning is about something that the program lives with, and is one line without a stack
-/// trace; an error is a defect or a disk, and is told in full in a file.
+/// Where the program's log goes. Info is what happened, as it should; a warning is about something that the program
+/// lives with, and is one line without a stack trace; an error is a defect or a disk, and is told in full in a file.
 /// </summary>
 internal static class ProgramLog
 {
     /// <summary>On one line, whatever was said by whom.</summary>
     private const string Message = "${replace-newlines:replacement= :${message}${onexception:\\: ${exception:format=message}}}";
 
-    private const string InFull = "${when:when=level>=LogLevel.Error:inner=${onexception:${newline}${exception:format=tostring}}}";
+    private const string InFull =
+        "${when:when=level>=LogLevel.Error:inner=${onexception:${newline}${exception:format=tostring}}}";
 
     private static readonly LoggingConfiguration Configuration = new();
 
-    /// <summary>Sends the log to a file; without this call, and without <see cref="ToConsole"/>, nothing is logged.</summary>
-    public static void ToFile(string path) => Add(new FileTarget("file")
-    {
-        // NLog would take a relative path from the program's folder.
-        FileName = Path.GetFullPath(path),
-        Layout = $"${{longdate:universalTime=true}}Z ${{level:uppercase=true:padding=-5}} ${{logger:shortName=true}} {Message}{InFull}",
-    }, LogLevel.Info);
+    /// <summary>
+    /// Sends the log to a file; without this call, and without <see cref="ToConsole"/>, nothing is logged.
+    /// </summary>
+    public static void ToFile(string path) =>
+        Add(
+            new FileTarget("file")
+            {
+                // NLog would take a relative path from the program's folder.
+                FileName = Path.GetFullPath(path),
+                Layout =
+                    $"${{longdate:universalTime=true}}Z ${{level:uppercase=true:padding=-5}} ${{logger:shortName=true}} {Message}{InFull}",
+            },
+            LogLevel.Info
+        );
 
     /// <summary>Prints the log, for a command that has no progress to show.</summary>
     /// <param name="quiet">Warnings and errors only.</param>
-    public static void ToConsole(bool quiet) => Add(new ConsoleTarget("console")
-    {
-        Layout = $"${{date:universalTime=true:format=HH\\:mm\\:ss}}Z ${{when:when=level>=LogLevel.Warn:inner=${{level:lowercase=true}}\\: }}{Message}",
-    }, quiet ? LogLevel.Warn : LogLevel.Info);
+    public static void ToConsole(bool quiet) =>
+        Add(
+            new ConsoleTarget("console")
+            {
+                Layout =
+                    $"${{date:universalTime=true:format=HH\\:mm\\:ss}}Z "
+                    + $"${{when:when=level>=LogLevel.Warn:inner=${{level:lowercase=true}}\\: }}{Message}",
+            },
+            quiet ? LogLevel.Warn : LogLevel.Info
+        );
 
     private static void Add(Target target, LogLevel from)
     {

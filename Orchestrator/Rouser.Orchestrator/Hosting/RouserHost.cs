@@ -7,9 +7,10 @@ using NLog.Extensions.Logging;
 namespace Rouser.Orchestrator.Hosting;
 
 /// <summary>
-/// The host that <c>run</c>, <c>serve</c> and <c>worker</c> work in: services, the log (Microsoft.Extensions.Logging, with NLog behind it) and how the process
-/// ends. Nothing is read from the environment or from files. A command starts its host, does its work until that has ended or <see cref="StopSignals.Stop"/>, and
-/// then stops the host; so what is in work is saved while everything still runs, and no time-out can cut a batch short.
+/// The host that <c>run</c>, <c>serve</c> and <c>worker</c> work in: services, the log (Microsoft.Extensions.Logging,
+/// with NLog behind it) and how the process ends. Nothing is read from the environment or from files. A command
+/// starts its host, does its work until that has ended or <see cref="StopSignals.Stop"/>, and then stops the host; so
+/// what is in work is saved while everything still runs, and no time-out can cut a batch short.
 /// </summary>
 internal static class RouserHost
 {
@@ -32,9 +33,13 @@ internal static class RouserHost
     private static void Prepare(IHostApplicationBuilder builder, StopSignals signals)
     {
         builder.Services.AddSingleton<IHostLifetime>(signals);
-        // What stops is a batch in work, or a node that leaves its cluster; both end by themselves, and the user has the second signal.
+        // What stops is a batch in work, or a node that leaves its cluster; both end by themselves, and the user has
+        // the second signal.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         // What libraries say of their work is for their authors; what they warn of is for whoever runs them.
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Rouser", LogLevel.Information).AddNLog(new NLogProviderOptions { RemoveLoggerFactoryFilter = false });
+        builder
+            .Logging.SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Rouser", LogLevel.Information)
+            .AddNLog(new NLogProviderOptions { RemoveLoggerFactoryFilter = false });
     }
 }

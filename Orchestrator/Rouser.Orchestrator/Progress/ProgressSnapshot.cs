@@ -18,7 +18,12 @@ internal sealed record RunningTrial(TrialId Trial, int Epoch, int Epochs, double
 /// <param name="EpochsDone">Epochs done in the whole sweep, the ones in work by their share.</param>
 /// <param name="EpochsTotal">Epochs of the plan that are or may still be trained.</param>
 /// <param name="Running">The trials in work, in the order of the plan.</param>
-internal sealed record ProgressSnapshot(IReadOnlyDictionary<TrialState, int> Counts, double EpochsDone, int EpochsTotal, IReadOnlyList<RunningTrial> Running)
+internal sealed record ProgressSnapshot(
+    IReadOnlyDictionary<TrialState, int> Counts,
+    double EpochsDone,
+    int EpochsTotal,
+    IReadOnlyList<RunningTrial> Running
+)
 {
     public int Ended => Total - Counts[TrialState.Queued] - Counts[TrialState.Running];
 
@@ -40,11 +45,15 @@ internal sealed record ProgressSnapshot(IReadOnlyDictionary<TrialState, int> Cou
             int epochs = trial.Planned.Settings.Epochs;
             done += trial.EpochsRecorded;
             total += trial.HasEnded ? trial.EpochsRecorded : epochs;
-            if (trial.State != TrialState.Running) continue;
+            if (trial.State != TrialState.Running)
+                continue;
             TrialProgress progress = within is null
                 ? new TrialProgress(Math.Min(trial.EpochsRecorded + 1, epochs), 0, 0)
                 : within.GetValueOrDefault(new LeaseKey(trial.Planned.Id, trial.Attempt));
-            double share = progress.SamplesTotal == 0 || progress.Epoch != trial.EpochsRecorded + 1 ? 0 : (double)progress.SamplesDone / progress.SamplesTotal;
+            double share =
+                progress.SamplesTotal == 0 || progress.Epoch != trial.EpochsRecorded + 1
+                    ? 0
+                    : (double)progress.SamplesDone / progress.SamplesTotal;
             done += share;
             running.Add(new RunningTrial(trial.Planned.Id, progress.Epoch, epochs, share, trial.LastScore?.TestAccuracy));
         }

@@ -6,7 +6,10 @@ using Spectre.Console;
 
 namespace Rouser.Orchestrator.Progress;
 
-/// <summary>Shows how far a sweep is until it is cancelled: a table that redraws itself on a terminal, a plain line every few seconds elsewhere.</summary>
+/// <summary>
+/// Shows how far a sweep is until it is cancelled: a table that redraws itself on a terminal, a plain line every few
+/// seconds elsewhere.
+/// </summary>
 internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider time)
 {
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(250);
@@ -25,7 +28,8 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
     /// <param name="run">Runs it.</param>
     public static async Task<T> ShowWhileAsync<T>(ISweepView? sweep, Plan plan, Func<Task<T>> run)
     {
-        if (sweep is null) return await run().ConfigureAwait(false);
+        if (sweep is null)
+            return await run().ConfigureAwait(false);
         using var shown = new CancellationTokenSource();
         var view = new ProgressView(sweep, plan, TimeProvider.System);
         Task show = Terminal.IsLive ? view.RedrawAsync(shown.Token) : view.PrintLinesAsync(shown.Token);
@@ -42,7 +46,8 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
             }
             catch (IOException)
             {
-                // The terminal has gone, or the disk behind a redirection is full. That nobody was shown the progress takes nothing from the result.
+                // The terminal has gone, or the disk behind a redirection is full. That nobody was shown the progress
+                // takes nothing from the result.
             }
         }
     }
@@ -51,10 +56,20 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
     internal string Line(ProgressSnapshot now, TimeSpan elapsed)
     {
         TimeSpan? left = _remaining.Estimate(elapsed, now);
-        string failed = now.Counts[TrialState.Failed] + now.Counts[TrialState.Lost] is > 0 and int n ? $", {n} without a result" : "";
-        string eta = left switch { null => "", { TotalSeconds: < 1 } => ", nearly done", _ => $", about {Words.Duration(left.Value)} left" };
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{Words.Duration(elapsed)}: {now.Ended} of {now.Total} trials{failed}, {now.Running.Count} running, {now.EpochsDone:F1} of {now.EpochsTotal} epochs{eta}");
+        string failed = now.Counts[TrialState.Failed] + now.Counts[TrialState.Lost] is > 0 and int n
+            ? $", {n} without a result"
+            : "";
+        string eta = left switch
+        {
+            null => "",
+            { TotalSeconds: < 1 } => ", nearly done",
+            _ => $", about {Words.Duration(left.Value)} left",
+        };
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Words.Duration(elapsed)}: {now.Ended} of {now.Total} trials{failed}, {now.Running.Count} running, "
+                + $"{now.EpochsDone:F1} of {now.EpochsTotal} epochs{eta}"
+        );
     }
 
     private async Task PrintLinesAsync(CancellationToken stop)
@@ -74,33 +89,50 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
     }
 
     private Task RedrawAsync(CancellationToken stop) =>
-        AnsiConsole.Live(new Text("")).AutoClear(true).StartAsync(async display =>
-        {
-            try
+        AnsiConsole
+            .Live(new Text(""))
+            .AutoClear(true)
+            .StartAsync(async display =>
             {
-                while (true)
+                try
                 {
-                    display.UpdateTarget(Draw(await ProgressSnapshot.TakeAsync(sweep).ConfigureAwait(false), time.GetElapsedTime(_start)));
-                    await Task.Delay(RedrawInterval, time, stop).ConfigureAwait(false);
+                    while (true)
+                    {
+                        display.UpdateTarget(
+                            Draw(await ProgressSnapshot.TakeAsync(sweep).ConfigureAwait(false), time.GetElapsedTime(_start))
+                        );
+                        await Task.Delay(RedrawInterval, time, stop).ConfigureAwait(false);
+                    }
                 }
-            }
-            catch (OperationCanceledException)
-            {
-                // The sweep has ended.
-            }
-        });
+                catch (OperationCanceledException)
+                {
+                    // The sweep has ended.
+                }
+            });
 
     private Rows Draw(ProgressSnapshot now, TimeSpan elapsed)
     {
-        Table table = new Table().Border(TableBorder.None)
-            .AddColumn("trial").AddColumn("arm").AddColumn("setting").AddColumn(new TableColumn("seed").RightAligned())
-            .AddColumn(new TableColumn("epoch").RightAligned()).AddColumn("").AddColumn(new TableColumn("test").RightAligned());
+        Table table = new Table()
+            .Border(TableBorder.None)
+            .AddColumn("trial")
+            .AddColumn("arm")
+            .AddColumn("setting")
+            .AddColumn(new TableColumn("seed").RightAligned())
+            .AddColumn(new TableColumn("epoch").RightAligned())
+            .AddColumn("")
+            .AddColumn(new TableColumn("test").RightAligned());
         foreach (RunningTrial trial in now.Running.Take(MostRows))
         {
             Cell cell = _cells[trial.Trial];
             table.AddRow(
-                new Text(trial.Trial.Short), new Text(cell.Arm), new Text(cell.Setting), new Text(cell.Seed.ToString(CultureInfo.InvariantCulture)),
-                new Text($"{trial.Epoch}/{trial.Epochs}"), Bar(trial), new Text(trial.TestAccuracy?.ToString("P1", CultureInfo.InvariantCulture) ?? "-"));
+                new Text(trial.Trial.Short),
+                new Text(cell.Arm),
+                new Text(cell.Setting),
+                new Text(cell.Seed.ToString(CultureInfo.InvariantCulture)),
+                new Text($"{trial.Epoch}/{trial.Epochs}"),
+                Bar(trial),
+                new Text(trial.TestAccuracy?.ToString("P1", CultureInfo.InvariantCulture) ?? "-")
+            );
         }
         string rest = now.Running.Count > MostRows ? $"and {Words.Count(now.Running.Count - MostRows, "more trial")}" : "";
         return new Rows(table, new Text(rest), new Text(Line(now, elapsed)));

@@ -1,6 +1,9 @@
 namespace Rouser.Orchestrator.Progress;
 
-/// <summary>Estimates the time left from the epochs done since this process began; what earlier ones did was perhaps done on another machine.</summary>
+/// <summary>
+/// Estimates the time left from the epochs done since this process began; what earlier ones did was perhaps done on
+/// another machine.
+/// </summary>
 internal sealed class RemainingTime
 {
     private const double FewestEpochs = 0.5;

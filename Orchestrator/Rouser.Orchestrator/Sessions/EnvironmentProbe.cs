@@ -13,50 +13,75 @@ internal static partial class EnvironmentProbe
 {
     /// <summary>The program's version, with the commit it was built from if the build knew it.</summary>
     public static string Version { get; } =
-        typeof(EnvironmentProbe).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(EnvironmentProbe).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "unknown";
 
     /// <summary>The widest vectors that the hardware has, in bits.</summary>
     public static int VectorBits { get; } =
-        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 32;
+        Vector512.IsHardwareAccelerated ? 512
+        : Vector256.IsHardwareAccelerated ? 256
+        : Vector128.IsHardwareAccelerated ? 128
+        : 32;
 
-    public static RunEnvironment Gather() => new(
-        Version,
-        TrainingEngines.InThisBuild,
-        RuntimeInformation.FrameworkDescription,
-        RuntimeInformation.OSDescription,
-        $"{ProcessorName()}, {VectorBits}-bit vectors",
-        Environment.ProcessorCount,
-        PasswordInUrl().Replace(string.Join(' ', ["rouser", .. Environment.GetCommandLineArgs().Skip(1)]), "$1@"),
-        Packages());
+    public static RunEnvironment Gather() =>
+        new(
+            Version,
+            TrainingEngines.InThisBuild,
+            RuntimeInformation.FrameworkDescription,
+            RuntimeInformation.OSDescription,
+            $"{ProcessorName()}, {VectorBits}-bit vectors",
+            Environment.ProcessorCount,
+            PasswordInUrl().Replace(string.Join(' ', ["rouser", .. Environment.GetCommandLineArgs().Skip(1)]), "$1@"),
+            Packages()
+        );
 
-    // The command line goes into tables and reports, which are shown around: the password of --journal postgres://user:password@host/database does not.
+    // The command line goes into tables and reports, which are shown around: the password of --journal
+    // postgres://user:password@host/database does not.
     [GeneratedRegex(@"(://[^:/@\s]*):\S*@", RegexOptions.CultureInvariant)]
     private static partial Regex PasswordInUrl();
 
-    /// <summary>The version of a package in the program. An assembly's own may be another: Parquet.Net 6.1.0 calls itself 6.0.0.0.</summary>
+    /// <summary>
+    /// The version of a package in the program. An assembly's own may be another: Parquet.Net 6.1.0 calls itself
+    /// 6.0.0.0.
+    /// </summary>
     /// <param name="package">Its name.</param>
     public static string PackageVersion(string package) =>
-        ReadPackages()?.FirstOrDefault(listed => string.Equals(listed.Name, package, StringComparison.OrdinalIgnoreCase)).Version ?? "of unknown version";
+        ReadPackages()?.FirstOrDefault(listed => string.Equals(listed.Name, package, StringComparison.OrdinalIgnoreCase)).Version
+        ?? "of unknown version";
 
     private static string? Packages() =>
-        ReadPackages() is { } packages ? string.Join(", ", packages.Select(package => $"{package.Name} {package.Version}").Order(StringComparer.Ordinal)) : null;
+        ReadPackages() is { } packages
+            ? string.Join(", ", packages.Select(package => $"{package.Name} {package.Version}").Order(StringComparer.Ordinal))
+            : null;
 
-    /// <summary>The packages in the program, from the list that the build left beside it; null without that list.</summary>
+    /// <summary>
+    /// The packages in the program, from the list that the build left beside it; null without that list.
+    /// </summary>
     private static (string Name, string Version)[]? ReadPackages()
     {
         string path = Path.Combine(AppContext.BaseDirectory, $"{typeof(EnvironmentProbe).Assembly.GetName().Name}.deps.json");
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path))
+            return null;
         using JsonDocument list = JsonDocument.Parse(File.ReadAllBytes(path));
-        return [.. list.RootElement.GetProperty("libraries").EnumerateObject()
-            .Where(library => library.Value.GetProperty("type").GetString() == "package")
-            .Select(library => library.Name.Split('/', 2)).Select(parts => (parts[0], parts[1]))];
+        return
+        [
+            .. list
+                .RootElement.GetProperty("libraries")
+                .EnumerateObject()
+                .Where(library => library.Value.GetProperty("type").GetString() == "package")
+                .Select(library => library.Name.Split('/', 2))
+                .Select(parts => (parts[0], parts[1])),
+        ];
     }
 
     private static string ProcessorName()
     {
         const string linux = "/proc/cpuinfo";
         string? model = File.Exists(linux)
-            ? File.ReadLines(linux).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+            ? File.ReadLines(linux)
+                .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+                ?.Split(':', 2)[1]
+                .Trim()
             : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
         return model ?? RuntimeInformation.ProcessArchitecture.ToString();
     }

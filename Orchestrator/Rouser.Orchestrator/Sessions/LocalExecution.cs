@@ -10,7 +10,8 @@ using Rouser.Storage.Runs;
 namespace Rouser.Orchestrator.Sessions;
 
 /// <summary>
-/// Trains what is left of a run in this process, and ends with tables, report and exit code. <c>run</c>, <c>resume</c> and <c>retry</c> all end here.
+/// Trains what is left of a run in this process, and ends with tables, report and exit code. <c>run</c>,
+/// <c>resume</c> and <c>retry</c> all end here.
 /// </summary>
 /// <param name="session">The run.</param>
 /// <param name="training">Who trains its trials.</param>
@@ -23,27 +24,41 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
     public async Task<int> RunAsync(StopSignals signals, params Input[] first)
     {
         Result<RunLock> locked = session.Folder.Lock();
-        if (!locked.IsOk) return Terminal.Complain(locked.Mistakes);
+        if (!locked.IsOk)
+            return Terminal.Complain(locked.Mistakes);
         using RunLock held = locked.Value;
         ProgramLog.ToFile(session.Folder.Paths.Log);
         Result<IJournal> opened = session.OpenJournal();
-        if (!opened.IsOk) return Terminal.Complain(opened.Mistakes);
+        if (!opened.IsOk)
+            return Terminal.Complain(opened.Mistakes);
         using IJournal journal = opened.Value;
-        if (journal.LostProgress is { } lost) Terminal.Complain(new Mistake("", lost));
+        if (journal.LostProgress is { } lost)
+            Terminal.Complain(new Mistake("", lost));
 
         int left = Tell(journal, first);
         Result<string> how = left > 0 ? training.Prepare(left) : "nothing to do";
-        if (!how.IsOk) return Terminal.Complain(how.Mistakes);
-        if (left > 0 && session.KeepOrigin() is { IsOk: false } unkept) return Terminal.Complain(unkept.Mistakes);
+        if (!how.IsOk)
+            return Terminal.Complain(how.Mistakes);
+        if (left > 0 && session.KeepOrigin() is { IsOk: false } unkept)
+            return Terminal.Complain(unkept.Mistakes);
         Announce(left, how.Value);
 
         using IHost host = RouserHost.CreateBuilder(signals).Build();
         await host.StartAsync().ConfigureAwait(false);
         ILogger log = host.Services.GetRequiredService<ILogger<LocalExecution>>();
-        if (journal.LostProgress is not null) log.LogWarning("{Lost}", journal.LostProgress);
+        if (journal.LostProgress is not null)
+            log.LogWarning("{Lost}", journal.LostProgress);
         log.LogInformation("rouser {Version}: {Left} trials to train, {How}", EnvironmentProbe.Version, left, how.Value);
-        SweepEnd end = left == 0 ? new SweepEnd(true, null) : await training.RunAsync(journal, host.Services, signals.Stop).ConfigureAwait(false);
-        log.LogInformation("ended: finished {Finished}, signal {Signal}, fault {Fault}", end.Finished, signals.ExitCode, end.Fault?.Message);
+        SweepEnd end =
+            left == 0
+                ? new SweepEnd(true, null)
+                : await training.RunAsync(journal, host.Services, signals.Stop).ConfigureAwait(false);
+        log.LogInformation(
+            "ended: finished {Finished}, signal {Signal}, fault {Fault}",
+            end.Finished,
+            signals.ExitCode,
+            end.Fault?.Message
+        );
         await host.StopAsync().ConfigureAwait(false);
         return SweepConclusion.Tell(session, end, signals, training.ResumeCommand);
     }
@@ -52,15 +67,18 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
     /// <returns>How many trials have not ended.</returns>
     private int Tell(IJournal journal, Input[] first)
     {
-        if (first.Length == 0 && journal.ReadSummary() is { } sums) return sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running];
+        if (first.Length == 0 && journal.ReadSummary() is { } sums)
+            return sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running];
         Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
-        foreach (Input input in first) journal.Append(machine.Step(input).Events, machine.TakeChanges());
+        foreach (Input input in first)
+            journal.Append(machine.Step(input).Events, machine.TakeChanges());
         return machine.State.Count(TrialState.Queued) + machine.State.Count(TrialState.Running);
     }
 
     private void Announce(int left, string how)
     {
-        if (quiet) return;
+        if (quiet)
+            return;
         int done = session.Plan.Trials.Count - left;
         string already = done > 0 ? $", {Words.Count(done, "trial")} done already" : "";
         string synthetic = session.Plan.Trials.Any(t => t.Synthetic) ? " on synthetic data" : "";

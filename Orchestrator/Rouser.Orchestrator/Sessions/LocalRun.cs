@@ -5,10 +5,14 @@ using Rouser.Orchestrator.Hosting;
 
 namespace Rouser.Orchestrator.Sessions;
 
-/// <summary>A sweep file trained on this machine, from its plan to its report. <c>run</c> and <c>reproduce</c> end here.</summary>
+/// <summary>
+/// A sweep file trained on this machine, from its plan to its report. <c>run</c> and <c>reproduce</c> end here.
+/// </summary>
 internal static class LocalRun
 {
-    /// <summary>Makes the run folder, or opens the one that holds the same sweep, and trains what is left of it.</summary>
+    /// <summary>
+    /// Makes the run folder, or opens the one that holds the same sweep, and trains what is left of it.
+    /// </summary>
     /// <param name="file">The sweep.</param>
     /// <param name="output">The run folder; null for runs/NAME.</param>
     /// <param name="slots">Trials at a time, if the user said so.</param>
@@ -18,38 +22,93 @@ internal static class LocalRun
     /// <param name="quiet">No progress.</param>
     /// <param name="announces">Whether plan and estimated time are shown first.</param>
     public static Task<int> ExecuteAsync(
-        Result<SweepFile> file, string? output, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, bool announces = false) =>
-        StopSignals.WatchAsync(signals => ExecuteAsync(signals, file, output, slots, threads, dataFolder, journal, quiet, announces));
+        Result<SweepFile> file,
+        string? output,
+        int? slots,
+        int? threads,
+        string? dataFolder,
+        string? journal,
+        bool quiet,
+        bool announces = false
+    ) =>
+        StopSignals.WatchAsync(signals =>
+            ExecuteAsync(signals, file, output, slots, threads, dataFolder, journal, quiet, announces)
+        );
 
     private static async Task<int> ExecuteAsync(
-        StopSignals signals, Result<SweepFile> file, string? output, int? slots, int? threads, string? dataFolder, string? journal, bool quiet, bool announces)
+        StopSignals signals,
+        Result<SweepFile> file,
+        string? output,
+        int? slots,
+        int? threads,
+        string? dataFolder,
+        string? journal,
+        bool quiet,
+        bool announces
+    )
     {
-        var origin = new RunOrigin(EnvironmentProbe.Gather(), Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
+        var origin = new RunOrigin(
+            EnvironmentProbe.Gather(),
+            Environment.CurrentDirectory,
+            dataFolder is null ? null : Path.GetFullPath(dataFolder)
+        );
         var data = new DataSource(origin.WorkingFolder, origin.DataFolder) { Quiet = quiet, Stop = signals.Stop };
         Result<Plan> plan = file.Then(f => f.Plan(data)).Then(data.Check);
         Result<RunSession> session = plan.Then(p =>
-            RunSession.Create(output ?? Path.Combine("runs", file.Value.Spec.Name), file.Value, p, origin with { Data = data.Described }, journal)).Then<RunSession>(s => s.WithData(dataFolder));
-        if (!session.IsOk) return Terminal.Complain(session.Mistakes);
-        if (!announces && !quiet) data.Describe();
+                RunSession.Create(
+                    output ?? Path.Combine("runs", file.Value.Spec.Name),
+                    file.Value,
+                    p,
+                    origin with
+                    {
+                        Data = data.Described,
+                    },
+                    journal
+                )
+            )
+            .Then<RunSession>(s => s.WithData(dataFolder));
+        if (!session.IsOk)
+            return Terminal.Complain(session.Mistakes);
+        if (!announces && !quiet)
+            data.Describe();
         if (announces)
         {
             Result<IReadOnlyList<PlannedTrial>> left = Left(session.Value);
-            if (!left.IsOk) return Terminal.Complain(left.Mistakes);
+            if (!left.IsOk)
+                return Terminal.Complain(left.Mistakes);
             PlanSummary.ShowStudies(session.Value.Spec, plan.Value);
-            Result<Plan> shown = PlanSummary.ShowWork(plan.Value, left.Value, data, SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Value.Count)));
-            if (!shown.IsOk) return Terminal.Complain(shown.Mistakes);
+            Result<Plan> shown = PlanSummary.ShowWork(
+                plan.Value,
+                left.Value,
+                data,
+                SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Value.Count))
+            );
+            if (!shown.IsOk)
+                return Terminal.Complain(shown.Mistakes);
             Terminal.Line();
         }
-        return await new LocalExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet).RunAsync(signals).ConfigureAwait(false);
+        return await new LocalExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet)
+            .RunAsync(signals)
+            .ConfigureAwait(false);
     }
 
     /// <summary>The trials that have not ended, each with the epochs that it still has to train.</summary>
-    private static Result<IReadOnlyList<PlannedTrial>> Left(RunSession run) => run.OpenJournalToRead().Then<IReadOnlyList<PlannedTrial>>(journal =>
-    {
-        using (journal)
-        {
-            return Coordinator.Open(run.Plan, run.Spec.Run, journal).State.Trials.Where(t => !t.HasEnded)
-                .Select(t => t.Planned with { Settings = t.Planned.Settings with { Epochs = t.Planned.Settings.Epochs - t.EpochsRecorded } }).ToArray();
-        }
-    });
+    private static Result<IReadOnlyList<PlannedTrial>> Left(RunSession run) =>
+        run.OpenJournalToRead()
+            .Then<IReadOnlyList<PlannedTrial>>(journal =>
+            {
+                using (journal)
+                {
+                    return Coordinator
+                        .Open(run.Plan, run.Spec.Run, journal)
+                        .State.Trials.Where(t => !t.HasEnded)
+                        .Select(t =>
+                            t.Planned with
+                            {
+                                Settings = t.Planned.Settings with { Epochs = t.Planned.Settings.Epochs - t.EpochsRecorded },
+                            }
+                        )
+                        .ToArray();
+                }
+            });
 }

@@ -28,10 +28,14 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
         foreach ((EngineKind kind, string planned) in session.Plan.Trials.Select(t => (t.Settings.Engine, t.Engine)).Distinct())
         {
             Result<string> here = TrainingEngines.Version(kind);
-            if (!here.IsOk) return here;
-            if (here.Value == planned) continue;
+            if (!here.IsOk)
+                return here;
+            if (here.Value == planned)
+                continue;
             return new Mistake(
-                session.Folder.Paths.Folder, $"was planned for engine {planned}, this rouser has {here.Value}; use that rouser, or run the sweep into a new folder");
+                session.Folder.Paths.Folder,
+                $"was planned for engine {planned}, this rouser has {here.Value}; use that rouser, or run the sweep into a new folder"
+            );
         }
         _shape = SlotsAndThreads.Choose(slots, threads, trials);
         return data.Check(session.Plan).Then<string>(_ => _shape.ToString());
@@ -51,7 +55,10 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
             _shape.Slots,
             TimeProvider.System,
             events.Record,
-            log);
-        return await ProgressView.ShowWhileAsync(quiet ? null : sweep, session.Plan, () => sweep.RunAsync(stop)).ConfigureAwait(false);
+            log
+        );
+        return await ProgressView
+            .ShowWhileAsync(quiet ? null : sweep, session.Plan, () => sweep.RunAsync(stop))
+            .ConfigureAwait(false);
     }
 }

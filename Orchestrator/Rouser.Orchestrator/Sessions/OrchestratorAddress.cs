@@ -10,23 +10,34 @@ internal static class OrchestratorAddress
     public const string Default = $"http://{ListenAddress.Default}";
 
     /// <param name="join">Their addresses, <c>http://host:port</c> or <c>https://host:port</c>.</param>
-    /// <param name="tokenFile">The file with their token; null to look into the environment, and among those of this user.</param>
-    /// <param name="certificate">The file of the certificate that vouches for theirs; null for those that the system trusts.</param>
+    /// <param name="tokenFile">The file with their token; null to look into the environment, and among those of this
+    /// user.</param>
+    /// <param name="certificate">The file of the certificate that vouches for theirs; null for those that the system
+    /// trusts.</param>
     public static Result<OrchestratorClient> Client(IReadOnlyList<string> join, string? tokenFile, string? certificate)
     {
         List<HttpEndpoint> endpoints = [];
         foreach (string text in join)
         {
-            Result<HttpEndpoint> endpoint = Parse("--join", text).Then(address => TokenSource.For(tokenFile, address).Then<HttpEndpoint>(token => new HttpEndpoint(address, token)));
-            if (!endpoint.IsOk) return Result<OrchestratorClient>.Wrong(endpoint.Mistakes);
+            Result<HttpEndpoint> endpoint = Parse("--join", text)
+                .Then(address =>
+                    TokenSource.For(tokenFile, address).Then<HttpEndpoint>(token => new HttpEndpoint(address, token))
+                );
+            if (!endpoint.IsOk)
+                return Result<OrchestratorClient>.Wrong(endpoint.Mistakes);
             endpoints.Add(endpoint.Value);
         }
-        return CertificateFile.Authority(certificate).Then<OrchestratorClient>(authority => new OrchestratorClient(endpoints, authority));
+        return CertificateFile
+            .Authority(certificate)
+            .Then<OrchestratorClient>(authority => new OrchestratorClient(endpoints, authority));
     }
 
     /// <summary>Reads an address.</summary>
     public static Result<Uri> Parse(string option, string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.PathAndQuery == "/" && address.UserInfo.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+        && address.Scheme is "http" or "https"
+        && address.PathAndQuery == "/"
+        && address.UserInfo.Length == 0
             ? address
             : new Mistake(option, $"'{text}' is no address of an orchestrator that serves over HTTP, such as {Default}");
 }

@@ -12,8 +12,15 @@ internal static class PlanSummary
     /// <summary>The studies, and which of their cells share trials.</summary>
     public static void ShowStudies(SweepSpec spec, Plan plan)
     {
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumn("study").AddColumn("arms").AddColumn(Right("settings")).AddColumn(Right("seeds")).AddColumn(Right("cells")).AddColumn(Right("own trials")).AddColumn(Right("shared"));
+        var table = new Table()
+            .Border(TableBorder.Simple)
+            .AddColumn("study")
+            .AddColumn("arms")
+            .AddColumn(Right("settings"))
+            .AddColumn(Right("seeds"))
+            .AddColumn(Right("cells"))
+            .AddColumn(Right("own trials"))
+            .AddColumn(Right("shared"));
         var seen = new HashSet<TrialId>();
         foreach (Study study in spec.Studies)
         {
@@ -26,7 +33,8 @@ internal static class PlanSummary
                 Number(study.Seeds.Count),
                 Number(cells.Length),
                 Number(own),
-                Number(cells.Length - own));
+                Number(cells.Length - own)
+            );
         }
         Terminal.Table(table);
     }
@@ -43,21 +51,31 @@ internal static class PlanSummary
         foreach (IGrouping<DatasetSettings, PlannedTrial> group in trials.GroupBy(t => t.Settings.Dataset))
         {
             Result<Dataset> loaded = data.Load(group.Key, CancellationToken.None);
-            if (!loaded.IsOk) return Result<Plan>.Wrong(loaded.Mistakes);
+            if (!loaded.IsOk)
+                return Result<Plan>.Wrong(loaded.Mistakes);
             Dataset set = loaded.Value;
             long perEpoch = set.Train.Sum(s => (long)s.Raster.SpikeCount) + set.Test.Sum(s => (long)s.Raster.SpikeCount);
-            Terminal.Line(string.Create(CultureInfo.InvariantCulture,
-                $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {set.Train.Count:N0} train and {set.Test.Count:N0} test samples, " +
-                    $"{perEpoch:N0} events, digest {set.Digest[..12]}"));
-            foreach (string line in set.Findings?.Lines() ?? []) Terminal.Line($"  {line}");
+            Terminal.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {set.Train.Count:N0} train and {set.Test.Count:N0} test samples, "
+                        + $"{perEpoch:N0} events, digest {set.Digest[..12]}"
+                )
+            );
+            foreach (string line in set.Findings?.Lines() ?? [])
+                Terminal.Line($"  {line}");
             events += group.Sum(t => perEpoch * t.Settings.Epochs);
             total += TimeEstimate.Of([.. group], set, shape.Threads, ShowDivergence);
         }
-        string ended = trials.Count < plan.Trials.Count ? $", {Number(plan.Trials.Count - trials.Count)} of them ended already" : "";
+        string ended =
+            trials.Count < plan.Trials.Count ? $", {Number(plan.Trials.Count - trials.Count)} of them ended already" : "";
         Terminal.Line($"trials: {Words.Count(plan.Trials.Count, "trial")} for {Words.Count(plan.Cells.Count, "cell")}{ended}");
-        if (trials.Count == 0) return plan;
+        if (trials.Count == 0)
+            return plan;
         Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"events read: {events:N0}"));
-        Terminal.Line($"estimated time: {Words.Duration(total / shape.Slots)} with {shape} (timed on this machine with a few batches, untrained)");
+        Terminal.Line(
+            $"estimated time: {Words.Duration(total / shape.Slots)} with {shape} (timed on this machine with a few batches, untrained)"
+        );
         return plan;
     }
 

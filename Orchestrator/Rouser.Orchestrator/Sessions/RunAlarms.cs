@@ -13,10 +13,13 @@ internal static class RunAlarms
 
     /// <summary>Says what disagreed, and what became of the trials that were trained twice.</summary>
     /// <returns>Whether nothing disagreed.</returns>
-    public static Result<bool> Tell(RunSession run) => run.OpenJournalToRead().Then<bool>(journal =>
-    {
-        using (journal) return Tell(run.Plan, Coordinator.Open(run.Plan, run.Spec.Run, journal).State);
-    });
+    public static Result<bool> Tell(RunSession run) =>
+        run.OpenJournalToRead()
+            .Then<bool>(journal =>
+            {
+                using (journal)
+                    return Tell(run.Plan, Coordinator.Open(run.Plan, run.Spec.Run, journal).State);
+            });
 
     private static bool Tell(Plan plan, CoordinatorState state)
     {
@@ -26,13 +29,25 @@ internal static class RunAlarms
         {
             Cell cell = cells[trial.Planned.Id];
             string seed = cell.Seed.ToString(CultureInfo.InvariantCulture);
-            Terminal.Complain(new Mistake("ALARM", $"trial {trial.Planned.Id.Short} ({cell.Study}/{cell.Arm} {cell.Setting}, seed {seed}): {trial.Alarm}"));
+            Terminal.Complain(
+                new Mistake(
+                    "ALARM",
+                    $"trial {trial.Planned.Id.Short} ({cell.Study}/{cell.Arm} {cell.Setting}, seed {seed}): {trial.Alarm}"
+                )
+            );
         }
         if (alarms.Length > 0)
         {
-            Terminal.Complain(new Mistake("ALARM", string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Words.Count(alarms.Length, "trial")} told twice with different numbers; one of the machines computes wrong: test its memory, and train its trials again")));
+            Terminal.Complain(
+                new Mistake(
+                    "ALARM",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Words.Count(alarms.Length, "trial")} told twice with different numbers; one of the machines "
+                            + $"computes wrong: test its memory, and train its trials again"
+                    )
+                )
+            );
         }
         TellChecks(state);
         return alarms.Length == 0;
@@ -41,9 +56,19 @@ internal static class RunAlarms
     private static void TellChecks(CoordinatorState state)
     {
         TrialCheck[] checks = [.. state.Trials.Select(t => t.Check).OfType<TrialCheck>()];
-        if (checks.Length == 0) return;
-        int passed = checks.Count(c => c.State == CheckState.Passed), disagreed = checks.Count(c => c.State == CheckState.Disagreed);
-        string undone = checks.Length > passed + disagreed ? string.Create(CultureInfo.InvariantCulture, $", {checks.Length - passed - disagreed:N0} not done") : "";
-        Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"trained twice (run.cross_check): {passed:N0} the same, {disagreed:N0} different{undone}"));
+        if (checks.Length == 0)
+            return;
+        int passed = checks.Count(c => c.State == CheckState.Passed),
+            disagreed = checks.Count(c => c.State == CheckState.Disagreed);
+        string undone =
+            checks.Length > passed + disagreed
+                ? string.Create(CultureInfo.InvariantCulture, $", {checks.Length - passed - disagreed:N0} not done")
+                : "";
+        Terminal.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"trained twice (run.cross_check): {passed:N0} the same, {disagreed:N0} different{undone}"
+            )
+        );
     }
 }

@@ -10,7 +10,12 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="WorkingFolder">What relative data-set folders refer to.</param>
 /// <param name="DataFolder">The folder given with <c>--data</c>, absolute; null without.</param>
 /// <param name="Data">What was seen of the recordings, for the report; null in runs of older versions.</param>
-internal sealed record RunOrigin(RunEnvironment Environment, string WorkingFolder, string? DataFolder, IReadOnlyList<string>? Data = null)
+internal sealed record RunOrigin(
+    RunEnvironment Environment,
+    string WorkingFolder,
+    string? DataFolder,
+    IReadOnlyList<string>? Data = null
+)
 {
     public string ToJson() => JsonSerializer.Serialize(this, RunOriginJson.Default.RunOrigin);
 
@@ -18,7 +23,11 @@ internal sealed record RunOrigin(RunEnvironment Environment, string WorkingFolde
     {
         try
         {
-            if (JsonSerializer.Deserialize(json, RunOriginJson.Default.RunOrigin) is { Environment: not null, WorkingFolder: not null } origin) return origin;
+            if (
+                JsonSerializer.Deserialize(json, RunOriginJson.Default.RunOrigin) is
+                { Environment: not null, WorkingFolder: not null } origin
+            )
+                return origin;
         }
         catch (JsonException)
         {
@@ -29,6 +38,10 @@ internal sealed record RunOrigin(RunEnvironment Environment, string WorkingFolde
 }
 
 /// <summary>The JSON form of <see cref="RunOrigin"/>.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, IgnoreReadOnlyProperties = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    IgnoreReadOnlyProperties = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower
+)]
 [JsonSerializable(typeof(RunOrigin))]
 internal sealed partial class RunOriginJson : JsonSerializerContext;

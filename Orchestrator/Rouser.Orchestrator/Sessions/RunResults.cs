@@ -8,28 +8,32 @@ using Rouser.Storage.Runs;
 namespace Rouser.Orchestrator.Sessions;
 
 /// <summary>
-/// Reads the results of a folder: of a run, whose tables are first written from its journal as it is now; or of one that holds nothing but the tables, as may be kept of a run for long
-/// or brought from a cluster.
+/// Reads the results of a folder: of a run, whose tables are first written from its journal as it is now; or of one
+/// that holds nothing but the tables, as may be kept of a run for long or brought from a cluster.
 /// </summary>
 internal static class RunResults
 {
     /// <summary>The results in a folder.</summary>
-    public static Result<NamedRun> Read(string path, string? journal) => TablesAlone(path) is { } folder
-        ? Model(path, DigestsOf(folder).Then(digests => TableFiles.Read(folder, digests)), folder)
-        : RunSession.Open(path, journal).Then(Of);
+    public static Result<NamedRun> Read(string path, string? journal) =>
+        TablesAlone(path) is { } folder
+            ? Model(path, DigestsOf(folder).Then(digests => TableFiles.Read(folder, digests)), folder)
+            : RunSession.Open(path, journal).Then(Of);
 
     /// <summary>The results of a run.</summary>
-    public static Result<NamedRun> Of(RunSession run) => Model(run.Folder.Paths.Folder, run.TablesFromFiles(), run.Folder.Paths.Metrics);
+    public static Result<NamedRun> Of(RunSession run) =>
+        Model(run.Folder.Paths.Folder, run.TablesFromFiles(), run.Folder.Paths.Metrics);
 
     /// <summary>The folder of the tables if there is no run around them.</summary>
     private static string? TablesAlone(string path)
     {
         RunPaths paths = new(path);
-        if (File.Exists(paths.Run)) return null;
+        if (File.Exists(paths.Run))
+            return null;
         return Array.Find([paths.Metrics, path], folder => File.Exists(Path.Combine(folder, "trials.parquet")));
     }
 
-    // Tables without digests are of an earlier version or another program, or were changed: damage in them is found out in a process of its own.
+    // Tables without digests are of an earlier version or another program, or were changed: damage in them is found
+    // out in a process of its own.
     private static Result<TableDigests> DigestsOf(string folder) =>
         TableDigests.AreIn(folder) ? TableDigests.Read(folder) : new TableProbe(ReadTablesCommand.Process).Digests(folder);
 
@@ -37,7 +41,10 @@ internal static class RunResults
     private static Result<NamedRun> Model(string path, Result<ResultTables> tables, string folder)
     {
         Result<ReportModel> model = tables.Then(ReportModel.From);
-        if (model.IsOk) return new NamedRun(path, model.Value);
-        return Result<NamedRun>.Wrong(tables.IsOk ? [.. model.Mistakes.Select(m => m with { Place = Path.Combine(folder, m.Place) })] : tables.Mistakes);
+        if (model.IsOk)
+            return new NamedRun(path, model.Value);
+        return Result<NamedRun>.Wrong(
+            tables.IsOk ? [.. model.Mistakes.Select(m => m with { Place = Path.Combine(folder, m.Place) })] : tables.Mistakes
+        );
     }
 }

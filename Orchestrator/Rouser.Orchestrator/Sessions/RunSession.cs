@@ -18,19 +18,23 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
 {
     /// <summary>Opens the folder of a run.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="journal">The database that keeps the journal, if the user named one; else what the folder says.</param>
-    public static Result<RunSession> Open(string path, string? journal = null) => RunDirectory.Open(path).Then(folder => Read(folder, journal));
+    /// <param name="journal">The database that keeps the journal, if the user named one; else what the folder
+    /// says.</param>
+    public static Result<RunSession> Open(string path, string? journal = null) =>
+        RunDirectory.Open(path).Then(folder => Read(folder, journal));
 
     /// <summary>Makes the run folder for a planned sweep, or opens the one that holds it already.</summary>
     public static Result<RunSession> Create(string path, SweepFile file, Plan plan, RunOrigin origin, string? journal = null) =>
-        RunDirectory.Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
+        RunDirectory
+            .Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
             .Then(folder => folder.Adopt(file.Text, file.Overrides))
             .Then(folder => Read(folder, journal));
 
     /// <summary>Where the journal of a run is kept.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="named">The database that the user named, or null.</param>
-    public static Result<JournalAddress> JournalOf(RunDirectory folder, string? named) => named is null ? folder.Journal : JournalAddress.OfDatabase(named);
+    public static Result<JournalAddress> JournalOf(RunDirectory folder, string? named) =>
+        named is null ? folder.Journal : JournalAddress.OfDatabase(named);
 
     /// <summary>Opens the journal to append to it; from now on the folder says where it is.</summary>
     public Result<IJournal> OpenJournal() =>
@@ -40,40 +44,80 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     public Result<IJournal> OpenJournalToRead() => Journals.OpenReadOnly(Journal, Folder.Fingerprint);
 
     /// <summary>The tables of the journal as it is now.</summary>
-    public Result<ResultTables> ReadTables() => OpenJournalToRead().Then<ResultTables>(journal =>
-    {
-        using (journal) return ResultTables.Build(Spec, Plan, journal.Read(), Origin.Environment, SweepSource.Of(Folder.SpecText, Folder.Overrides), Origin.Data);
-    });
+    public Result<ResultTables> ReadTables() =>
+        OpenJournalToRead()
+            .Then<ResultTables>(journal =>
+            {
+                using (journal)
+                    return ResultTables.Build(
+                        Spec,
+                        Plan,
+                        journal.Read(),
+                        Origin.Environment,
+                        SweepSource.Of(Folder.SpecText, Folder.Overrides),
+                        Origin.Data
+                    );
+            });
 
     /// <summary>Writes the tables of the journal as it is now.</summary>
-    public Result<RunDirectory> WriteTables() => Folder.LockTables().Then(held =>
-    {
-        using (held) return Write();
-    });
+    public Result<RunDirectory> WriteTables() =>
+        Folder
+            .LockTables()
+            .Then(held =>
+            {
+                using (held)
+                    return Write();
+            });
 
     /// <summary>Writes them and reads the files back, which are what a report is made of.</summary>
-    public Result<ResultTables> TablesFromFiles() => Folder.LockTables().Then(held =>
-    {
-        using (held) return Write().Then(folder => TableFiles.Read(folder.Paths.Metrics));
-    });
+    public Result<ResultTables> TablesFromFiles() =>
+        Folder
+            .LockTables()
+            .Then(held =>
+            {
+                using (held)
+                    return Write().Then(folder => TableFiles.Read(folder.Paths.Metrics));
+            });
 
     /// <summary>The run with its data in another folder, if the user named one.</summary>
-    public RunSession WithData(string? dataFolder) => dataFolder is null ? this : this with { Origin = Origin with { DataFolder = Path.GetFullPath(dataFolder) } };
+    public RunSession WithData(string? dataFolder) =>
+        dataFolder is null ? this : this with { Origin = Origin with { DataFolder = Path.GetFullPath(dataFolder) } };
 
-    /// <summary>Has the folder say where the data is, once that has proved right, so that the next resume finds it unasked.</summary>
-    public Result<RunDirectory> KeepOrigin() => RunOrigin.FromJson(Folder.Paths.Environment, Folder.EnvironmentJson)
-        .Then(kept => kept.DataFolder == Origin.DataFolder ? Folder : Folder.KeepEnvironment((kept with { DataFolder = Origin.DataFolder }).ToJson()));
+    /// <summary>
+    /// Has the folder say where the data is, once that has proved right, so that the next resume finds it unasked.
+    /// </summary>
+    public Result<RunDirectory> KeepOrigin() =>
+        RunOrigin
+            .FromJson(Folder.Paths.Environment, Folder.EnvironmentJson)
+            .Then(kept =>
+                kept.DataFolder == Origin.DataFolder
+                    ? Folder
+                    : Folder.KeepEnvironment((kept with { DataFolder = Origin.DataFolder }).ToJson())
+            );
 
     // The tables are not returned, because those of a large sweep take a few hundred megabytes.
-    private Result<RunDirectory> Write() => ReadTables().Then<RunDirectory>(tables =>
-    {
-        TableFiles.Write(Folder.Paths.Metrics, tables);
-        return Folder;
-    });
+    private Result<RunDirectory> Write() =>
+        ReadTables()
+            .Then<RunDirectory>(tables =>
+            {
+                TableFiles.Write(Folder.Paths.Metrics, tables);
+                return Folder;
+            });
 
     private static Result<RunSession> Read(RunDirectory folder, string? journal) =>
-        SpecReader.Read(folder.Paths.Spec, folder.SpecText, folder.Overrides).Then(spec =>
-            folder.ReadPlan().Then(text => PlanJson.Read(folder.Paths.Plan, text)).Then(plan =>
-                RunOrigin.FromJson(folder.Paths.Environment, folder.EnvironmentJson).Then(origin =>
-                    JournalOf(folder, journal).Then<RunSession>(address => new RunSession(folder, spec, plan, origin, address)))));
+        SpecReader
+            .Read(folder.Paths.Spec, folder.SpecText, folder.Overrides)
+            .Then(spec =>
+                folder
+                    .ReadPlan()
+                    .Then(text => PlanJson.Read(folder.Paths.Plan, text))
+                    .Then(plan =>
+                        RunOrigin
+                            .FromJson(folder.Paths.Environment, folder.EnvironmentJson)
+                            .Then(origin =>
+                                JournalOf(folder, journal)
+                                    .Then<RunSession>(address => new RunSession(folder, spec, plan, origin, address))
+                            )
+                    )
+            );
 }

@@ -14,28 +14,53 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="Trials">How many trials are in each state.</param>
 /// <param name="EpochsRecorded">Epochs that are durable.</param>
 /// <param name="EpochsPlanned">Epochs of the plan.</param>
-/// <param name="Unfinished">Trials without a result, and those on whose result two workers disagree, in the order of the plan.</param>
+/// <param name="Unfinished">Trials without a result, and those on whose result two workers disagree, in the order of
+/// the plan.</param>
 internal sealed record RunStatus(
-    string Sweep, string Standing, bool Running, IReadOnlyDictionary<string, int> Trials, long EpochsRecorded, long EpochsPlanned, IReadOnlyList<TrialStanding> Unfinished)
+    string Sweep,
+    string Standing,
+    bool Running,
+    IReadOnlyDictionary<string, int> Trials,
+    long EpochsRecorded,
+    long EpochsPlanned,
+    IReadOnlyList<TrialStanding> Unfinished
+)
 {
     /// <summary>Where a run stands, each trial included.</summary>
-    public static Result<RunStatus> Of(RunSession run) => run.OpenJournalToRead().Then<RunStatus>(journal =>
-    {
-        using (journal) return Of(run, Coordinator.Open(run.Plan, run.Spec.Run, journal).State, TimeProvider.System.GetUtcNow());
-    });
-
-    /// <summary>Where a run stands in sums, at a cost that does not grow with the sweep; null if its journal keeps none yet.</summary>
-    public static Result<RunStatus?> OfSums(string path, string? journal) =>
-        RunDirectory.Open(path).Then(folder => RunSession.JournalOf(folder, journal).Then(address =>
-            Journals.OpenReadOnly(address, folder.Fingerprint).Then(opened =>
+    public static Result<RunStatus> Of(RunSession run) =>
+        run.OpenJournalToRead()
+            .Then<RunStatus>(journal =>
             {
-                using (opened)
-                {
-                    SweepSummary? sums = opened.ReadSummary();
-                    if (sums is null) return (RunStatus?)null;
-                    return folder.ReadPlanHead(PlanJson.HeadLength).Then<RunStatus?>(head => Of(PlanJson.ReadSweepName(head), folder, sums, []));
-                }
-            })));
+                using (journal)
+                    return Of(run, Coordinator.Open(run.Plan, run.Spec.Run, journal).State, TimeProvider.System.GetUtcNow());
+            });
+
+    /// <summary>
+    /// Where a run stands in sums, at a cost that does not grow with the sweep; null if its journal keeps none yet.
+    /// </summary>
+    public static Result<RunStatus?> OfSums(string path, string? journal) =>
+        RunDirectory
+            .Open(path)
+            .Then(folder =>
+                RunSession
+                    .JournalOf(folder, journal)
+                    .Then(address =>
+                        Journals
+                            .OpenReadOnly(address, folder.Fingerprint)
+                            .Then(opened =>
+                            {
+                                using (opened)
+                                {
+                                    SweepSummary? sums = opened.ReadSummary();
+                                    if (sums is null)
+                                        return (RunStatus?)null;
+                                    return folder
+                                        .ReadPlanHead(PlanJson.HeadLength)
+                                        .Then<RunStatus?>(head => Of(PlanJson.ReadSweepName(head), folder, sums, []));
+                                }
+                            })
+                    )
+            );
 
     private static RunStatus Of(RunSession run, CoordinatorState state, DateTimeOffset now)
     {
@@ -45,37 +70,66 @@ internal sealed record RunStatus(
             run.Spec.Name,
             run.Folder,
             state.Summary,
-            [.. state.Trials.Where(t => t.State != TrialState.Completed || t.Alarm is not null).Select(t => TrialStanding.Of(t, cells[t.Planned.Id], running, state, now))]);
+            [
+                .. state
+                    .Trials.Where(t => t.State != TrialState.Completed || t.Alarm is not null)
+                    .Select(t => TrialStanding.Of(t, cells[t.Planned.Id], running, state, now)),
+            ]
+        );
     }
 
     private static RunStatus Of(string sweep, RunDirectory folder, SweepSummary sums, IReadOnlyList<TrialStanding> unfinished)
     {
         bool running = folder.IsLocked;
         return new RunStatus(
-            sweep, Words(sums, running, folder.Paths.Folder), running, sums.Trials.ToDictionary(t => t.Key.Word(), t => t.Value), sums.EpochsRecorded, sums.EpochsPlanned, unfinished);
+            sweep,
+            Words(sums, running, folder.Paths.Folder),
+            running,
+            sums.Trials.ToDictionary(t => t.Key.Word(), t => t.Value),
+            sums.EpochsRecorded,
+            sums.EpochsPlanned,
+            unfinished
+        );
     }
 
     private static string Words(SweepSummary sums, bool running, string folder)
     {
         bool isFinished = sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running] == 0;
-        if (isFinished) return sums.Trials[TrialState.Failed] + sums.Trials[TrialState.Lost] > 0 ? "finished, some trials have no result (--why says why)" : "finished";
-        if (running) return sums.IsPaused ? "paused" : "running";
+        if (isFinished)
+            return sums.Trials[TrialState.Failed] + sums.Trials[TrialState.Lost] > 0
+                ? "finished, some trials have no result (--why says why)"
+                : "finished";
+        if (running)
+            return sums.IsPaused ? "paused" : "running";
         return $"stopped; go on with: rouser resume {Orchestrator.Words.Quote(folder)}";
     }
 }
 
 /// <summary>Where a trial without a result stands.</summary>
-internal sealed record TrialStanding(string Trial, string Arm, string Setting, long Seed, string State, int Attempt, int EpochsRecorded, string Why)
+internal sealed record TrialStanding(
+    string Trial,
+    string Arm,
+    string Setting,
+    long Seed,
+    string State,
+    int Attempt,
+    int EpochsRecorded,
+    string Why
+)
 {
-    public static TrialStanding Of(TrialStatus trial, Cell cell, bool running, CoordinatorState state, DateTimeOffset now) => new(
-        trial.Planned.Id.Value,
-        cell.Arm,
-        cell.Setting,
-        cell.Seed,
-        trial.State.Word(),
-        trial.Attempt,
-        trial.EpochsRecorded,
-        running || trial.HasEnded ? state.Why(trial, now) ?? "" : $"waits for rouser resume; {trial.EpochsRecorded} of {trial.Planned.Settings.Epochs} epochs recorded");
+    public static TrialStanding Of(TrialStatus trial, Cell cell, bool running, CoordinatorState state, DateTimeOffset now) =>
+        new(
+            trial.Planned.Id.Value,
+            cell.Arm,
+            cell.Setting,
+            cell.Seed,
+            trial.State.Word(),
+            trial.Attempt,
+            trial.EpochsRecorded,
+            running || trial.HasEnded
+                ? state.Why(trial, now) ?? ""
+                : $"waits for rouser resume; {trial.EpochsRecorded} of {trial.Planned.Settings.Epochs} epochs recorded"
+        );
 }
 
 /// <summary>The JSON form of <see cref="RunStatus"/>.</summary>

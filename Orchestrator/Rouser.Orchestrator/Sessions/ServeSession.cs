@@ -18,8 +18,8 @@ using Rouser.Storage.Runs;
 namespace Rouser.Orchestrator.Sessions;
 
 /// <summary>
-/// A run that is trained by workers elsewhere. They come through two doors: HTTP, and the Akka.NET cluster, where another orchestrator may stand by to go on with the sweep.
-/// Both lead to one <see cref="CurrentSweep"/>.
+/// A run that is trained by workers elsewhere. They come through two doors: HTTP, and the Akka.NET cluster, where
+/// another orchestrator may stand by to go on with the sweep. Both lead to one <see cref="CurrentSweep"/>.
 /// </summary>
 /// <param name="session">The run.</param>
 /// <param name="http">The HTTP door; null for none.</param>
@@ -44,9 +44,12 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     {
         // Orchestrators of one cluster may share the folder; the journal's fencing token keeps them apart.
         Result<RunLock> locked = node is null ? session.Folder.Lock() : session.Folder.LockShared();
-        if (!locked.IsOk) return Terminal.Complain(locked.Mistakes);
+        if (!locked.IsOk)
+            return Terminal.Complain(locked.Mistakes);
         using RunLock held = locked.Value;
-        ProgramLog.ToFile(node is null ? session.Folder.Paths.Log : Path.ChangeExtension(session.Folder.Paths.Log, $"{node.Listen.Port}.log"));
+        ProgramLog.ToFile(
+            node is null ? session.Folder.Paths.Log : Path.ChangeExtension(session.Folder.Paths.Log, $"{node.Listen.Port}.log")
+        );
         using IHost host = Build(signals);
         _host = host;
         _log = host.Services.GetRequiredService<ILogger<ServeSession>>();
@@ -56,7 +59,9 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         }
         catch (IOException error)
         {
-            return Terminal.Complain([new Mistake("--http", $"{error.Message.TrimEnd('.')}; choose another with --http ADDRESS:PORT")]);
+            return Terminal.Complain([
+                new Mistake("--http", $"{error.Message.TrimEnd('.')}; choose another with --http ADDRESS:PORT"),
+            ]);
         }
         Announce();
         SweepEnd? end = node is null
@@ -65,8 +70,10 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         _shown.TrySetResult(true);
         await _progress.ConfigureAwait(false);
         _log.LogInformation("ended: {End}, signal {Signal}", end?.ToString() ?? "another goes on", signals.ExitCode);
-        using (var patience = new CancellationTokenSource(LastAnswers)) await host.StopAsync(patience.Token).ConfigureAwait(false);
-        if (end is not null) return SweepConclusion.Tell(session, end, signals, resume);
+        using (var patience = new CancellationTokenSource(LastAnswers))
+            await host.StopAsync(patience.Token).ConfigureAwait(false);
+        if (end is not null)
+            return SweepConclusion.Tell(session, end, signals, resume);
         Tell("left the sweep to the other orchestrators");
         return signals.ExitCode;
     }
@@ -89,8 +96,14 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
 
     private void AddNode(IServiceCollection services)
     {
-        if (node is null) return;
-        services.AddSingleton(provider => new OrchestratorNode(node, Open, TimeProvider.System, provider.GetRequiredService<ILoggerFactory>()));
+        if (node is null)
+            return;
+        services.AddSingleton(provider => new OrchestratorNode(
+            node,
+            Open,
+            TimeProvider.System,
+            provider.GetRequiredService<ILoggerFactory>()
+        ));
         services.AddHealthChecks().AddOrchestratorNode(provider => provider.GetRequiredService<OrchestratorNode>());
     }
 
@@ -105,7 +118,8 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         {
             return new SweepEnd(false, error);
         }
-        using (sweep.Journal) return await sweep.Service.RunAsync(sweep.Service.SettleAsync, stop).ConfigureAwait(false);
+        using (sweep.Journal)
+            return await sweep.Service.RunAsync(sweep.Service.SettleAsync, stop).ConfigureAwait(false);
     }
 
     /// <summary>Opens the journal, which fences off whoever wrote it before, and serves the sweep on it.</summary>
@@ -113,7 +127,8 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     private ActiveSweep Open()
     {
         Result<IJournal> journal = session.OpenJournal();
-        if (!journal.IsOk) throw new IOException(journal.Mistakes[0].ToString());
+        if (!journal.IsOk)
+            throw new IOException(journal.Mistakes[0].ToString());
         if (journal.Value.LostProgress is { } lost)
         {
             Terminal.Complain(new Mistake("", lost));
@@ -126,10 +141,12 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
             new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => _log.LogWarning("{Reason}", reason)),
             TimeProvider.System,
             ActivatorUtilities.CreateInstance<EventLog>(_host.Services).Record,
-            _host.Services.GetRequiredService<ILogger<SweepService>>());
+            _host.Services.GetRequiredService<ILogger<SweepService>>()
+        );
         _current.Service = service;
         _log.LogInformation("serves");
-        if (node is not null) Tell("this orchestrator serves");
+        if (node is not null)
+            Tell("this orchestrator serves");
         Show(service);
         return new ActiveSweep(service, _files, new Closing(journal.Value, Close));
     }
@@ -145,7 +162,8 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         _shown.TrySetResult(true);
         _shown = new TaskCompletionSource<bool>();
         Task<bool> shown = _shown.Task;
-        if (!quiet) _progress = ProgressView.ShowWhileAsync(service, session.Plan, () => shown);
+        if (!quiet)
+            _progress = ProgressView.ShowWhileAsync(service, session.Plan, () => shown);
     }
 
     private void Announce()
@@ -163,19 +181,28 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     /// <summary>How workers join, a line for each door.</summary>
     private IEnumerable<string> Invitations()
     {
-        if (node is not null) yield return $"workers join with: rouser worker --join {node.Listen}";
-        if (http is null) yield break;
+        if (node is not null)
+            yield return $"workers join with: rouser worker --join {node.Listen}";
+        if (http is null)
+            yield break;
         Uri address = _host.HttpAddress();
-        string scheme = $"{address.Scheme}://", port = $":{http.Address.Port}";
+        string scheme = $"{address.Scheme}://",
+            port = $":{http.Address.Port}";
         bool isLocal = IPAddress.IsLoopback(http.Address.Address);
-        string host = isLocal || http.Address.Address.Equals(IPAddress.Any) || http.Address.Address.Equals(IPAddress.IPv6Any) ? "127.0.0.1" : address.Host;
+        string host =
+            isLocal || http.Address.Address.Equals(IPAddress.Any) || http.Address.Address.Equals(IPAddress.IPv6Any)
+                ? "127.0.0.1"
+                : address.Host;
         string here = $"{scheme}{host}{port}";
         // A certificate is one for a name, which loopback is not.
-        if (http.Certificate is null) yield return $"workers join with: rouser worker{(here == OrchestratorAddress.Default ? "" : $" --join {here}")}";
-        if (isLocal) yield break;
+        if (http.Certificate is null)
+            yield return $"workers join with: rouser worker{(here == OrchestratorAddress.Default ? "" : $" --join {here}")}";
+        if (isLocal)
+            yield break;
         string token = TokenStore.OfUser().FileOf(http.Address.Port);
         string copy = File.Exists(token) ? $", a copy of {token}" : "";
-        yield return $"workers on other machines: rouser worker --join {scheme}{(host == "127.0.0.1" ? Environment.MachineName : host)}{port} --token-file FILE{copy}";
+        yield return "workers on other machines: rouser worker --join "
+            + $"{scheme}{(host == "127.0.0.1" ? Environment.MachineName : host)}{port} --token-file FILE{copy}";
     }
 
     /// <summary>The packed file of a data set that the plan names, if it lies here.</summary>
@@ -188,7 +215,8 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
 
     private void Tell(string line)
     {
-        if (!quiet) Terminal.Line(line);
+        if (!quiet)
+            Terminal.Line(line);
     }
 
     private sealed class Closing(IJournal journal, Action close) : IDisposable

@@ -6,8 +6,8 @@ namespace Rouser.Orchestrator.Sessions;
 internal readonly record struct SlotsAndThreads(int Slots, int Threads)
 {
     /// <summary>
-    /// What the user said, and for the rest: a trial per core, because trials do not wait for each other as a trial's threads do; the cores that
-    /// are left go to the trials' threads.
+    /// What the user said, and for the rest: a trial per core, because trials do not wait for each other as a trial's
+    /// threads do; the cores that are left go to the trials' threads.
     /// </summary>
     public static SlotsAndThreads Choose(int? slots, int? threads, int trials)
     {

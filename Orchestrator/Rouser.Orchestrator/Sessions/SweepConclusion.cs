@@ -20,14 +20,17 @@ internal static class SweepConclusion
         if (!end.Finished)
         {
             Result<RunDirectory> tables = session.WriteTables();
-            if (!tables.IsOk) return Terminal.Complain(tables.Mistakes);
+            if (!tables.IsOk)
+                return Terminal.Complain(tables.Mistakes);
             Terminal.Line($"stopped and saved; go on with: {resume}");
             return signals.ExitCode;
         }
         Result<int> reported = RunResults.Of(session).Then(run => ReportOutput.WriteAndShow([run], session.Folder.Paths.Report));
-        if (!reported.IsOk) return Terminal.Complain(reported.Mistakes);
+        if (!reported.IsOk)
+            return Terminal.Complain(reported.Mistakes);
         Result<bool> agreed = RunAlarms.Tell(session);
-        if (!agreed.IsOk) return Terminal.Complain(agreed.Mistakes);
+        if (!agreed.IsOk)
+            return Terminal.Complain(agreed.Mistakes);
         return agreed.Value || reported.Value != ExitCode.Ok ? reported.Value : ExitCode.SomeTrialsFailed;
     }
 }

@@ -15,9 +15,12 @@ internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, S
 
     public static Result<SweepFile> Read(string path, IReadOnlyList<string> overrides)
     {
-        if (Directory.Exists(path)) return new Mistake(path, "is a folder; name a sweep file, such as sweeps/quickstart.yaml");
-        if (!File.Exists(path)) return new Mistake(path, "there is no such file");
-        if (new FileInfo(path).Length > MaxBytes) return new Mistake(path, $"is larger than {MaxBytes >> 20} MiB; this is no sweep file");
+        if (Directory.Exists(path))
+            return new Mistake(path, "is a folder; name a sweep file, such as sweeps/quickstart.yaml");
+        if (!File.Exists(path))
+            return new Mistake(path, "there is no such file");
+        if (new FileInfo(path).Length > MaxBytes)
+            return new Mistake(path, $"is larger than {MaxBytes >> 20} MiB; this is no sweep file");
         return Parse(path, File.ReadAllText(path), overrides);
     }
 
@@ -26,7 +29,9 @@ internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, S
     /// <param name="text">The text.</param>
     /// <param name="overrides">What goes over it.</param>
     public static Result<SweepFile> Parse(string place, string text, IReadOnlyList<string> overrides) =>
-        SpecReader.Read(place, text, overrides, TrainingEngines.Lacks).Then<SweepFile>(spec => new SweepFile(text, overrides, spec));
+        SpecReader
+            .Read(place, text, overrides, TrainingEngines.Lacks)
+            .Then<SweepFile>(spec => new SweepFile(text, overrides, spec));
 
     /// <summary>Plans the sweep on the data that <paramref name="data"/> finds.</summary>
     public Result<Plan> Plan(DataSource data) => Planner.Create(Spec, data.Digest, TrainingEngines.Version);

@@ -11,28 +11,38 @@ internal static class SyntheticData
     private const string Word = "synthetic";
 
     /// <summary>
-    /// Takes a sweep file as it is, or, if <paramref name="dataFolder"/> is the word, gives the sweep the generated set and a name of its own, as if by <c>--set</c>, so that its run folder says so and
-    /// <c>resume</c> needs to know nothing; the folder is then none.
+    /// Takes a sweep file as it is, or, if <paramref name="dataFolder"/> is the word, gives the sweep the generated
+    /// set and a name of its own, as if by <c>--set</c>, so that its run folder says so and <c>resume</c> needs to
+    /// know nothing; the folder is then none.
     /// </summary>
     public static Result<SweepFile> Choose(string place, Result<SweepFile> file, ref string? dataFolder)
     {
-        if (dataFolder != Word || !file.IsOk) return file;
+        if (dataFolder != Word || !file.IsOk)
+            return file;
         dataFolder = null;
         List<string> changes = [];
         foreach ((string at, string? set) in Sets(file.Value.Spec))
         {
-            if (set is null || DatasetCatalog.Find(set) is { Synthetic: true }) continue;
-            if (DatasetCatalog.StandInFor(set) is not { } standIn) return new Mistake("--data", $"there is no generated set shaped like {set}; name a folder");
+            if (set is null || DatasetCatalog.Find(set) is { Synthetic: true })
+                continue;
+            if (DatasetCatalog.StandInFor(set) is not { } standIn)
+                return new Mistake("--data", $"there is no generated set shaped like {set}; name a folder");
             changes.Add($"{at}.dataset.name={standIn.Name}");
         }
         // First, so that what the user sets goes before.
-        return changes.Count == 0 ? file : SweepFile.Parse(place, file.Value.Text, [$"name={file.Value.Spec.Name}-{Word}", .. changes, .. file.Value.Overrides]);
+        return changes.Count == 0
+            ? file
+            : SweepFile.Parse(
+                place,
+                file.Value.Text,
+                [$"name={file.Value.Spec.Name}-{Word}", .. changes, .. file.Value.Overrides]
+            );
     }
 
     /// <summary>The data set of the sweep, and those of studies that have one of their own.</summary>
     private static IEnumerable<(string Place, string? Set)> Sets(SweepSpec spec) =>
-    [
-        ("base", TrialSettings.From(spec.Base).Dataset.Name),
-        .. spec.Studies.Select(s => ($"studies.{s.Name}.base", (s.Base.Find("dataset.name") as ParameterValue.Word)?.Value)),
-    ];
+        [
+            ("base", TrialSettings.From(spec.Base).Dataset.Name),
+            .. spec.Studies.Select(s => ($"studies.{s.Name}.base", (s.Base.Find("dataset.name") as ParameterValue.Word)?.Value)),
+        ];
 }

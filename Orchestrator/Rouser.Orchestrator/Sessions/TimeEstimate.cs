@@ -16,27 +16,45 @@ internal static class TimeEstimate
     /// <param name="trials">The trials.</param>
     /// <param name="data">Their data set.</param>
     /// <param name="threads">Threads that each has.</param>
-    /// <param name="diverging">Takes a timed trial whose first batches already leave the finite numbers, and how.</param>
-    public static TimeSpan Of(IReadOnlyList<PlannedTrial> trials, Dataset data, int threads, Action<PlannedTrial, string> diverging)
+    /// <param name="diverging">Takes a timed trial whose first batches already leave the finite numbers, and
+    /// how.</param>
+    public static TimeSpan Of(
+        IReadOnlyList<PlannedTrial> trials,
+        Dataset data,
+        int threads,
+        Action<PlannedTrial, string> diverging
+    )
     {
         TimeSpan total = TimeSpan.Zero;
         foreach (PlannedTrial idle in trials.Where(t => t.Settings.Engine == EngineKind.Noop))
             total += idle.Settings.Epochs * TimeSpan.FromMilliseconds(idle.Settings.NoopEpochMs);
-        foreach (IGrouping<string, PlannedTrial> network in trials.Where(t => t.Settings.Engine != EngineKind.Noop).GroupBy(t => string.Join('-', t.Settings.Hidden) + "/" + t.Settings.BatchSize + "/" + t.Settings.Engine))
+        foreach (
+            IGrouping<string, PlannedTrial> network in trials
+                .Where(t => t.Settings.Engine != EngineKind.Noop)
+                .GroupBy(t => string.Join('-', t.Settings.Hidden) + "/" + t.Settings.BatchSize + "/" + t.Settings.Engine)
+        )
         {
             (TimeSpan train, TimeSpan test) = PerSample(network.First(), data, threads, diverging);
-            foreach (PlannedTrial trial in network) total += trial.Settings.Epochs * ((data.Train.Count * train) + (data.Test.Count * test));
+            foreach (PlannedTrial trial in network)
+                total += trial.Settings.Epochs * ((data.Train.Count * train) + (data.Test.Count * test));
         }
         return total;
     }
 
-    private static (TimeSpan Train, TimeSpan Test) PerSample(PlannedTrial trial, Dataset data, int threads, Action<PlannedTrial, string> diverging)
+    private static (TimeSpan Train, TimeSpan Test) PerSample(
+        PlannedTrial trial,
+        Dataset data,
+        int threads,
+        Action<PlannedTrial, string> diverging
+    )
     {
         using ITrainingEngine engine = TrainingEngines.Create(TrialRunner.SettingsFor(trial, data), threads);
         Sample[] batch = [.. data.Train.Take(trial.Settings.BatchSize)];
         string? how = null;
-        TimeSpan train = Time(TrainOnce), test = Time(() => engine.Evaluate(batch));
-        if (how is not null) diverging(trial, how);
+        TimeSpan train = Time(TrainOnce),
+            test = Time(() => engine.Evaluate(batch));
+        if (how is not null)
+            diverging(trial, how);
         return (train / batch.Length, test / batch.Length);
 
         void TrainOnce()
@@ -53,7 +71,9 @@ internal static class TimeEstimate
         }
     }
 
-    /// <summary>The quickest of a few: the first ones pay for compilation, which a long training does not notice.</summary>
+    /// <summary>
+    /// The quickest of a few: the first ones pay for compilation, which a long training does not notice.
+    /// </summary>
     private static TimeSpan Time(Action work)
     {
         TimeSpan best = TimeSpan.MaxValue;
@@ -62,7 +82,8 @@ internal static class TimeEstimate
             long start = Stopwatch.GetTimestamp();
             work();
             TimeSpan taken = Stopwatch.GetElapsedTime(start);
-            if (taken < best) best = taken;
+            if (taken < best)
+                best = taken;
         }
         return best;
     }

@@ -3,7 +3,10 @@ using Rouser.Core;
 
 namespace Rouser.Orchestrator.Sessions;
 
-/// <summary>Where a token comes from: the file that the user names, the environment, or what this user's orchestrators have kept (<see cref="TokenStore"/>).</summary>
+/// <summary>
+/// Where a token comes from: the file that the user names, the environment, or what this user's orchestrators have
+/// kept (<see cref="TokenStore"/>).
+/// </summary>
 internal static class TokenSource
 {
     private const string Variable = "ROUSER_TOKEN";
@@ -17,24 +20,38 @@ internal static class TokenSource
         if (file is null)
         {
             string? shown = Environment.GetEnvironmentVariable(Variable);
-            return string.IsNullOrEmpty(shown) ? (AccessToken?)null : AccessToken.From(Variable, shown).Then<AccessToken?>(token => token);
+            return string.IsNullOrEmpty(shown)
+                ? (AccessToken?)null
+                : AccessToken.From(Variable, shown).Then<AccessToken?>(token => token);
         }
-        if (!File.Exists(file)) return new Mistake(file, "there is no such file; make one with: openssl rand -hex 32 > FILE");
-        if (new FileInfo(file).Length > MostBytes) return new Mistake(file, "is too large for a token");
+        if (!File.Exists(file))
+            return new Mistake(file, "there is no such file; make one with: openssl rand -hex 32 > FILE");
+        if (new FileInfo(file).Length > MostBytes)
+            return new Mistake(file, "is too large for a token");
         return AccessToken.From(file, File.ReadAllText(file)).Then<AccessToken?>(token => token);
     }
 
     /// <summary>The token for an orchestrator.</summary>
     /// <param name="file">The file that the user names, if he does.</param>
     /// <param name="orchestrator">Its address.</param>
-    public static Result<AccessToken> For(string? file, Uri orchestrator) => Given(file).Then(given => given is null
-        ? TokenStore.OfUser().Find(orchestrator).Then(kept => kept is not null ? kept : Missing(orchestrator))
-        : (Result<AccessToken>)given);
+    public static Result<AccessToken> For(string? file, Uri orchestrator) =>
+        Given(file)
+            .Then(given =>
+                given is null
+                    ? TokenStore.OfUser().Find(orchestrator).Then(kept => kept is not null ? kept : Missing(orchestrator))
+                    : (Result<AccessToken>)given
+            );
 
-    /// <summary>On this machine a worker may come before its orchestrator, which then takes the token that is there. That of another machine must be brought.</summary>
-    private static Result<AccessToken> Missing(Uri orchestrator) => orchestrator.IsLoopback
-        ? TokenStore.OfUser().Make(orchestrator.Port)
-        : new Mistake(
-            "--token-file",
-            $"no token for {orchestrator.GetLeftPart(UriPartial.Authority)} is known here; rouser serve says when it starts in which file it is: copy that, and name it");
+    /// <summary>
+    /// On this machine a worker may come before its orchestrator, which then takes the token that is there. That of
+    /// another machine must be brought.
+    /// </summary>
+    private static Result<AccessToken> Missing(Uri orchestrator) =>
+        orchestrator.IsLoopback
+            ? TokenStore.OfUser().Make(orchestrator.Port)
+            : new Mistake(
+                "--token-file",
+                $"no token for {orchestrator.GetLeftPart(UriPartial.Authority)} is known here; rouser serve says when "
+                    + "it starts in which file it is: copy that, and name it"
+            );
 }

@@ -6,19 +6,30 @@ using Rouser.Core;
 namespace Rouser.Orchestrator.Sessions;
 
 /// <summary>
-/// The tokens of orchestrators that this user has started, kept where only he can read them: an orchestrator makes one when it first listens on an address, and takes the
-/// same when it is started again; commands and workers of the same user find it by that address. A home folder that several machines share serves them all.
+/// The tokens of orchestrators that this user has started, kept where only he can read them: an orchestrator makes
+/// one when it first listens on an address, and takes the same when it is started again; commands and workers of the
+/// same user find it by that address. A home folder that several machines share serves them all.
 /// </summary>
 /// <param name="folder">Where the tokens lie.</param>
 internal sealed class TokenStore(string folder)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>That of the user: <c>rouser/tokens</c> in <c>$XDG_DATA_HOME</c> (<c>~/.local/share</c>).</summary>
     public static TokenStore OfUser() =>
-        new(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "rouser", "tokens"));
+        new(
+            Path.Combine(
+                Environment.GetFolderPath(
+                    Environment.SpecialFolder.LocalApplicationData,
+                    Environment.SpecialFolderOption.DoNotVerify
+                ),
+                "rouser",
+                "tokens"
+            )
+        );
 
     /// <summary>The file of the token for a port of this machine.</summary>
     public string FileOf(int port) => FileOf(Environment.MachineName, port);
@@ -30,13 +41,18 @@ internal sealed class TokenStore(string folder)
         try
         {
             Directory.CreateDirectory(folder);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, OwnerOnly | UnixFileMode.UserExecute);
-            if (!File.Exists(file)) Write(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(folder, OwnerOnly | UnixFileMode.UserExecute);
+            if (!File.Exists(file))
+                Write(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
             return Read(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Mistake(file, $"the orchestrator's token cannot be kept there ({e.Message.TrimEnd('.')}); give one with --token-file");
+            return new Mistake(
+                file,
+                $"the orchestrator's token cannot be kept there ({e.Message.TrimEnd('.')}); give one with --token-file"
+            );
         }
     }
 
@@ -49,15 +65,23 @@ internal sealed class TokenStore(string folder)
     }
 
     private string FileOf(string machine, int port) =>
-        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{string.Concat(machine.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))}-{port}"));
+        Path.Combine(
+            folder,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{string.Concat(machine.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))}-{port}"
+            )
+        );
 
     /// <summary>Puts a whole token in its place; one that another process has put there meanwhile stays.</summary>
     private static void Write(string file, string token)
     {
         string own = $"{file}.{Path.GetRandomFileName()}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        using (var writer = new StreamWriter(own, options)) writer.WriteLine(token);
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        using (var writer = new StreamWriter(own, options))
+            writer.WriteLine(token);
         try
         {
             File.Move(own, file);

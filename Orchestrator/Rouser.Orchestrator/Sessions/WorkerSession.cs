@@ -27,39 +27,65 @@ internal sealed class WorkerSession(WorkerId id, SlotsAndThreads shape, string? 
 {
     /// <summary>Works over HTTP until the sweep has ended, or a signal asks to go.</summary>
     /// <returns>The exit code.</returns>
-    public Task<int> RunAsync(OrchestratorClient client) => RunAsync(client, async (parts, leave) =>
-    {
-        using var worker = new HttpWorker(
-            id,
-            shape.Slots,
+    public Task<int> RunAsync(OrchestratorClient client) =>
+        RunAsync(
             client,
-            parts.Checkpoints,
-            Engine,
-            parts.Datasets.Get,
-            IsFor,
-            TimeProvider.System,
-            seed: BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
-            parts.Logs.CreateLogger<HttpWorker>());
-        return await worker.RunAsync(leave).ConfigureAwait(false);
-    });
+            async (parts, leave) =>
+            {
+                using var worker = new HttpWorker(
+                    id,
+                    shape.Slots,
+                    client,
+                    parts.Checkpoints,
+                    Engine,
+                    parts.Datasets.Get,
+                    IsFor,
+                    TimeProvider.System,
+                    seed: BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
+                    parts.Logs.CreateLogger<HttpWorker>()
+                );
+                return await worker.RunAsync(leave).ConfigureAwait(false);
+            }
+        );
 
     /// <summary>Works as a node of a cluster until the sweep has ended, or a signal asks to go.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> RunAsync(NodeSettings node)
     {
         var files = new NodeFiles();
-        return RunAsync(files, async (parts, leave) =>
-        {
-            using var worker = new AkkaWorker(
-                id, shape.Slots, node, files, parts.Checkpoints, Engine, parts.Datasets.Get, IsFor, TimeProvider.System, parts.Logs);
-            return await worker.RunAsync(leave).ConfigureAwait(false);
-        });
+        return RunAsync(
+            files,
+            async (parts, leave) =>
+            {
+                using var worker = new AkkaWorker(
+                    id,
+                    shape.Slots,
+                    node,
+                    files,
+                    parts.Checkpoints,
+                    Engine,
+                    parts.Datasets.Get,
+                    IsFor,
+                    TimeProvider.System,
+                    parts.Logs
+                );
+                return await worker.RunAsync(leave).ConfigureAwait(false);
+            }
+        );
     }
 
     /// <summary>Whether a trial is trained by this program as it was planned to be.</summary>
-    private static Result<string> IsFor(PlannedTrial trial) => TrainingEngines.Version(trial.Settings.Engine).Then<string>(here => here == trial.Engine
-        ? here
-        : new Mistake("", $"the sweep was planned for engine {trial.Engine}, this rouser has {here}; run the same rouser on both sides"));
+    private static Result<string> IsFor(PlannedTrial trial) =>
+        TrainingEngines
+            .Version(trial.Settings.Engine)
+            .Then<string>(here =>
+                here == trial.Engine
+                    ? here
+                    : new Mistake(
+                        "",
+                        $"the sweep was planned for engine {trial.Engine}, this rouser has {here}; run the same rouser on both sides"
+                    )
+            );
 
     private ITrainingEngine Engine(TrainingSettings training) => TrainingEngines.Create(training, shape.Threads);
 
@@ -67,16 +93,26 @@ internal sealed class WorkerSession(WorkerId id, SlotsAndThreads shape, string? 
     {
         using var signals = new StopSignals();
         ProgramLog.ToConsole(quiet);
-        if (logFile is not null) ProgramLog.ToFile(logFile);
+        if (logFile is not null)
+            ProgramLog.ToFile(logFile);
         using IHost host = RouserHost.CreateBuilder(signals).Build();
         await host.StartAsync().ConfigureAwait(false);
         ILoggerFactory logs = host.Services.GetRequiredService<ILoggerFactory>();
         ILogger log = logs.CreateLogger<WorkerSession>();
-        string scratch = Path.Combine(Path.GetTempPath(), $"rouser-{id}-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+        string scratch = Path.Combine(
+            Path.GetTempPath(),
+            $"rouser-{id}-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}"
+        );
         var parts = new Parts(
             new RemoteCheckpoints(id, files, scratch, TimeProvider.System, log),
-            new WorkerDatasets(PackedDatasets.OfUser(), new DataSource(Environment.CurrentDirectory, dataFolder).Load, files, log),
-            logs);
+            new WorkerDatasets(
+                PackedDatasets.OfUser(),
+                new DataSource(Environment.CurrentDirectory, dataFolder).Load,
+                files,
+                log
+            ),
+            logs
+        );
         try
         {
             log.LogInformation("{Worker} joins with {Shape}", id, shape);
@@ -92,7 +128,8 @@ internal sealed class WorkerSession(WorkerId id, SlotsAndThreads shape, string? 
         }
         finally
         {
-            if (Directory.Exists(scratch)) Directory.Delete(scratch, recursive: true);
+            if (Directory.Exists(scratch))
+                Directory.Delete(scratch, recursive: true);
         }
     }
 

@@ -12,16 +12,26 @@ internal static class ComparisonDocument
     public static Document Build(RunComparison comparison)
     {
         List<Block> blocks = [];
-        if (comparison.Contradictions.Count > 0) blocks.Add(new Warning(Warning(comparison)));
+        if (comparison.Contradictions.Count > 0)
+            blocks.Add(new Warning(Warning(comparison)));
         blocks.Add(new Paragraph(Lead(comparison)));
         blocks.Add(new Heading(2, "conditions", "What the runs differ in"));
-        if (comparison.Conditions.Count + comparison.Parameters.Count == 0) blocks.Add(new Paragraph("In nothing that is recorded."));
-        if (comparison.Conditions.Count > 0) blocks.Add(new TableBlock(Conditions(comparison)));
-        if (comparison.Parameters.Count > 0) blocks.Add(new TableBlock(Parameters(comparison)));
+        if (comparison.Conditions.Count + comparison.Parameters.Count == 0)
+            blocks.Add(new Paragraph("In nothing that is recorded."));
+        if (comparison.Conditions.Count > 0)
+            blocks.Add(new TableBlock(Conditions(comparison)));
+        if (comparison.Parameters.Count > 0)
+            blocks.Add(new TableBlock(Parameters(comparison)));
         blocks.Add(new Heading(2, "results", "What came out"));
         if (!comparison.Changed.Any())
         {
-            blocks.Add(new Paragraph(comparison.Rows.Count == 0 ? "The runs have no row (study, arm and setting) in common." : "The same in every epoch of every seed."));
+            blocks.Add(
+                new Paragraph(
+                    comparison.Rows.Count == 0
+                        ? "The runs have no row (study, arm and setting) in common."
+                        : "The same in every epoch of every seed."
+                )
+            );
         }
         else
         {
@@ -41,27 +51,53 @@ internal static class ComparisonDocument
         int same = c.Rows.Count(r => r.IsSame);
         string rows = c.Rows.Count == 1 ? "1 row" : $"{c.Rows.Count} rows";
         return $"Before: {c.Before.Folder} ({c.Before.Model.Run.SweepName}). After: {c.After.Folder} ({c.After.Model.Run.SweepName}). "
-            + $"{rows} (study, arm and setting) in both, {same} of them with the same numbers in every epoch; {c.OnlyBefore.Count} only before, {c.OnlyAfter.Count} only after.";
+            + $"{rows} (study, arm and setting) in both, {same} of them with the same numbers in every epoch; "
+            + $"{c.OnlyBefore.Count} only before, {c.OnlyAfter.Count} only after.";
     }
 
     private static string Warning(RunComparison c)
     {
         const int most = 3;
         string more = c.Contradictions.Count > most ? $"; and {c.Contradictions.Count - most} more" : "";
-        return "Same trial, other results. A trial’s content, data and engine decide its results to the last bit, so one of the runs is damaged or its engine is not what it says: "
+        return "Same trial, other results. A trial’s content, data and engine decide its results to the last bit, "
+            + "so one of the runs is damaged or its engine is not what it says: "
             + $"{string.Join("; ", c.Contradictions.Take(most))}{more}.";
     }
 
-    private static ReportTable Conditions(RunComparison c) => new("conditions", "Conditions that differ; all others are the same.",
-        [new("what", "what", ColumnKind.RowHeader), new("before", "before", ColumnKind.Text), new("after", "after", ColumnKind.Text)],
-        [.. c.Conditions.Select(IReadOnlyList<ReportCell> (change) => [new(change.What), new(change.Before), new(change.After)])], []);
+    private static ReportTable Conditions(RunComparison c) =>
+        new(
+            "conditions",
+            "Conditions that differ; all others are the same.",
+            [
+                new("what", "what", ColumnKind.RowHeader),
+                new("before", "before", ColumnKind.Text),
+                new("after", "after", ColumnKind.Text),
+            ],
+            [
+                .. c.Conditions.Select(
+                    IReadOnlyList<ReportCell> (change) => [new(change.What), new(change.Before), new(change.After)]
+                ),
+            ],
+            []
+        );
 
-    private static ReportTable Parameters(RunComparison c) => new("parameters", "Parameters that differ in rows of the same study, arm and setting, and in how many of them.",
-        [
-            new("parameter", "parameter", ColumnKind.RowHeader), new("before", "before", ColumnKind.Text), new("after", "after", ColumnKind.Text),
-            new("rows", "rows", ColumnKind.Number),
-        ],
-        [.. c.Parameters.Select(IReadOnlyList<ReportCell> (p) => [new(p.Name), new(p.Before), new(p.After), ReportCell.Whole(p.Rows)])], []);
+    private static ReportTable Parameters(RunComparison c) =>
+        new(
+            "parameters",
+            "Parameters that differ in rows of the same study, arm and setting, and in how many of them.",
+            [
+                new("parameter", "parameter", ColumnKind.RowHeader),
+                new("before", "before", ColumnKind.Text),
+                new("after", "after", ColumnKind.Text),
+                new("rows", "rows", ColumnKind.Number),
+            ],
+            [
+                .. c.Parameters.Select(
+                    IReadOnlyList<ReportCell> (p) => [new(p.Name), new(p.Before), new(p.After), ReportCell.Whole(p.Rows)]
+                ),
+            ],
+            []
+        );
 
     private static ReportTable Results(RunComparison c, Measure measure)
     {
@@ -70,18 +106,39 @@ internal static class ComparisonDocument
         string key = measure.Id.Replace('-', '_');
         List<ReportColumn> columns =
         [
-            new("study", "study", ColumnKind.RowHeader), .. StudyTables.Headers, new($"before{Unit(values)}", $"before_{key}", ColumnKind.Estimate), new($"after{Unit(values)}", $"after_{key}", ColumnKind.Estimate),
-            new($"difference{Unit(differences)}", "difference", ColumnKind.Estimate), new("probability of increase", "probability_of_increase", ColumnKind.Estimate), new("by the rule", "verdict", ColumnKind.Text),
+            new("study", "study", ColumnKind.RowHeader),
+            .. StudyTables.Headers,
+            new($"before{Unit(values)}", $"before_{key}", ColumnKind.Estimate),
+            new($"after{Unit(values)}", $"after_{key}", ColumnKind.Estimate),
+            new($"difference{Unit(differences)}", "difference", ColumnKind.Estimate),
+            new("probability of increase", "probability_of_increase", ColumnKind.Estimate),
+            new("by the rule", "verdict", ColumnKind.Text),
         ];
-        List<IReadOnlyList<ReportCell>> rows = [.. c.Changed.Select(IReadOnlyList<ReportCell> (pair) =>
+        List<IReadOnlyList<ReportCell>> rows =
         [
-            new(pair.Before.Study), .. StudyTables.RowHeader(pair.Before), notes.Cell(pair.Before, measure.Value, 1, measure.Decimals), notes.Cell(pair.After, measure.Value, 1, measure.Decimals),
-            pair.Difference(measure) is { } d ? ReportCell.Of(d, measure.Decimals, NumberStyle.Signed).From(pair.Before, pair.After) : ReportCell.None,
-            pair.Improvement(measure) is { } i ? ReportCell.Of(i, 2).From(pair.Before, pair.After) : ReportCell.None,
-            new(Words(pair.Difference(measure))),
-        ])];
-        return new ReportTable($"changes-{measure.Id}", $"Rows with other numbers: {measure.Name}. After minus before, paired by seed, with its 95 % interval; the probability of increase takes all pairs of seeds (0.5: neither).",
-            columns, rows, notes.Texts)
+            .. c.Changed.Select(
+                IReadOnlyList<ReportCell> (pair) =>
+                    [
+                        new(pair.Before.Study),
+                        .. StudyTables.RowHeader(pair.Before),
+                        notes.Cell(pair.Before, measure.Value, 1, measure.Decimals),
+                        notes.Cell(pair.After, measure.Value, 1, measure.Decimals),
+                        pair.Difference(measure) is { } d
+                            ? ReportCell.Of(d, measure.Decimals, NumberStyle.Signed).From(pair.Before, pair.After)
+                            : ReportCell.None,
+                        pair.Improvement(measure) is { } i ? ReportCell.Of(i, 2).From(pair.Before, pair.After) : ReportCell.None,
+                        new(Words(pair.Difference(measure))),
+                    ]
+            ),
+        ];
+        return new ReportTable(
+            $"changes-{measure.Id}",
+            $"Rows with other numbers: {measure.Name}. After minus before, paired by seed, with its 95 % "
+                + "interval; the probability of increase takes all pairs of seeds (0.5: neither).",
+            columns,
+            rows,
+            notes.Texts
+        )
         {
             GroupsRows = true,
         };
@@ -90,20 +147,32 @@ internal static class ComparisonDocument
     private static string Unit(string unit) => unit.Length == 0 ? "" : $", {unit}";
 
     /// <summary>The verdict in words that claim no more than the rule.</summary>
-    internal static string Words(Estimate? difference) => DifferenceRule.Decide(difference) switch
-    {
-        _ when difference is { Interval: IntervalKind.NoSpread, Value: 0 } => "the same",
-        Verdict.Higher => "higher",
-        Verdict.Lower => "lower",
-        Verdict.Undecided => "no difference shown",
-        Verdict.OneSeed => "one seed, no conclusion",
-        Verdict.NoSpread => "same in every seed, no conclusion",
-        _ => "not compared (seeds missing)",
-    };
+    internal static string Words(Estimate? difference) =>
+        DifferenceRule.Decide(difference) switch
+        {
+            _ when difference is { Interval: IntervalKind.NoSpread, Value: 0 } => "the same",
+            Verdict.Higher => "higher",
+            Verdict.Lower => "lower",
+            Verdict.Undecided => "no difference shown",
+            Verdict.OneSeed => "one seed, no conclusion",
+            Verdict.NoSpread => "same in every seed, no conclusion",
+            _ => "not compared (seeds missing)",
+        };
 
-    private static ReportTable OneSided(RunComparison c) => new("one-sided", "Rows that only one of the runs has.",
-        [new("run", "run", ColumnKind.RowHeader), new("study", "study", ColumnKind.Text), new("setting", "setting", ColumnKind.Text), new("arm", "arm", ColumnKind.Text), new("seeds", "seeds", ColumnKind.Number)],
-        [.. c.OnlyBefore.Select(r => Row("before", r)), .. c.OnlyAfter.Select(r => Row("after", r))], []);
+    private static ReportTable OneSided(RunComparison c) =>
+        new(
+            "one-sided",
+            "Rows that only one of the runs has.",
+            [
+                new("run", "run", ColumnKind.RowHeader),
+                new("study", "study", ColumnKind.Text),
+                new("setting", "setting", ColumnKind.Text),
+                new("arm", "arm", ColumnKind.Text),
+                new("seeds", "seeds", ColumnKind.Number),
+            ],
+            [.. c.OnlyBefore.Select(r => Row("before", r)), .. c.OnlyAfter.Select(r => Row("after", r))],
+            []
+        );
 
     private static IReadOnlyList<ReportCell> Row(string run, ResultRow row) =>
         [new(run), new(row.Study), new(SettingLabel.Short(row.Setting)), new(row.Arm), ReportCell.Whole(row.Replicates.Count)];

@@ -10,25 +10,44 @@ namespace Rouser.Reports.Comparison;
 /// <summary>A comparison in each of its forms.</summary>
 public static class ComparisonWriter
 {
-    /// <summary>Writes comparison.html, comparison.md and their tables into a folder, as <see cref="ReportWriter"/> does a report.</summary>
-    public static Result<ReportFiles> Write(RunComparison comparison, string folder) => ReportWriter.Write(ComparisonDocument.Build(comparison), folder, "comparison");
+    /// <summary>
+    /// Writes comparison.html, comparison.md and their tables into a folder, as <see cref="ReportWriter"/> does a
+    /// report.
+    /// </summary>
+    public static Result<ReportFiles> Write(RunComparison comparison, string folder) =>
+        ReportWriter.Write(ComparisonDocument.Build(comparison), folder, "comparison");
 
     /// <summary>The same for programs: numbers with all their digits, null where there is none.</summary>
     public static string Json(RunComparison comparison)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            Utf8JsonWriter json = new(
+                stream,
+                new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteString("before", comparison.Before.Folder);
             json.WriteString("after", comparison.After.Folder);
             List(json, "contradictions", comparison.Contradictions, json.WriteStringValue);
-            Objects(json, "conditions", comparison.Conditions, c => Words(json, ("what", c.What), ("before", c.Before), ("after", c.After)));
-            Objects(json, "parameters", comparison.Parameters, p =>
-            {
-                Words(json, ("parameter", p.Name), ("before", p.Before), ("after", p.After));
-                json.WriteNumber("rows", p.Rows);
-            });
+            Objects(
+                json,
+                "conditions",
+                comparison.Conditions,
+                c => Words(json, ("what", c.What), ("before", c.Before), ("after", c.After))
+            );
+            Objects(
+                json,
+                "parameters",
+                comparison.Parameters,
+                p =>
+                {
+                    Words(json, ("parameter", p.Name), ("before", p.Before), ("after", p.After));
+                    json.WriteNumber("rows", p.Rows);
+                }
+            );
             IReadOnlyList<Measure> measures = Measure.All(comparison);
             Objects(json, "rows", comparison.Rows, pair => Write(json, pair, measures));
             Objects(json, "only_before", comparison.OnlyBefore, r => Write(json, r));
@@ -38,7 +57,8 @@ public static class ComparisonWriter
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static void Write(Utf8JsonWriter json, ResultRow row) => Words(json, ("study", row.Study), ("arm", row.Arm), ("setting", row.Setting));
+    private static void Write(Utf8JsonWriter json, ResultRow row) =>
+        Words(json, ("study", row.Study), ("arm", row.Arm), ("setting", row.Setting));
 
     private static void Write(Utf8JsonWriter json, RowPair pair, IReadOnlyList<Measure> measures)
     {
@@ -74,27 +94,37 @@ public static class ComparisonWriter
         // JSON has no NaN, which a training that diverged may give.
         void Number(string key, double? number)
         {
-            if (number is { } value && double.IsFinite(value)) json.WriteNumber(key, value);
-            else json.WriteNull(key);
+            if (number is { } value && double.IsFinite(value))
+                json.WriteNumber(key, value);
+            else
+                json.WriteNull(key);
         }
     }
 
     private static void Words(Utf8JsonWriter json, params ReadOnlySpan<(string Key, string Value)> words)
     {
-        foreach ((string key, string value) in words) json.WriteString(key, value);
+        foreach ((string key, string value) in words)
+            json.WriteString(key, value);
     }
 
-    private static void Objects<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write) => List(json, name, items, item =>
-    {
-        json.WriteStartObject();
-        write(item);
-        json.WriteEndObject();
-    });
+    private static void Objects<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write) =>
+        List(
+            json,
+            name,
+            items,
+            item =>
+            {
+                json.WriteStartObject();
+                write(item);
+                json.WriteEndObject();
+            }
+        );
 
     private static void List<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
     {
         json.WriteStartArray(name);
-        foreach (T item in items) write(item);
+        foreach (T item in items)
+            write(item);
         json.WriteEndArray();
     }
 }

@@ -8,17 +8,35 @@ namespace Rouser.Reports.Comparison;
 public sealed record RowPair(ResultRow Before, ResultRow After)
 {
     /// <summary>Whether all seeds of either are in both, completed, and with the same numbers in every epoch.</summary>
-    public bool IsSame { get; } = Before.IsComplete && After.IsComplete && Before.Replicates.Count == After.Replicates.Count
-        && Before.Replicates.Zip(After.Replicates).All(p => p.First.Seed == p.Second.Seed && p.First.History.Epochs == p.Second.History.Epochs
-            && (ReferenceEquals(p.First.History, p.Second.History) || SharedTrial.FirstDifference(p.First.History, p.Second.History) is null));
+    public bool IsSame { get; } =
+        Before.IsComplete
+        && After.IsComplete
+        && Before.Replicates.Count == After.Replicates.Count
+        && Before
+            .Replicates.Zip(After.Replicates)
+            .All(p =>
+                p.First.Seed == p.Second.Seed
+                && p.First.History.Epochs == p.Second.History.Epochs
+                && (
+                    ReferenceEquals(p.First.History, p.Second.History)
+                    || SharedTrial.FirstDifference(p.First.History, p.Second.History) is null
+                )
+            );
 
     /// <summary>After minus before, paired by seed; null where seeds are missing.</summary>
     public Estimate? Difference(Measure measure) => Pairing.Difference(After, Before, measure.Value);
 
-    /// <summary>Of all pairs of a training of either run, the share in which the second run's is higher; null where seeds are missing.</summary>
-    public Estimate? Improvement(Measure measure) => Pairing.Of(After, Before) is { } pairs
-        ? Statistics.Improvement.Of([.. pairs.Select(p => measure.Value(p.Own.History))], [.. pairs.Select(p => measure.Value(p.Other.History))])
-        : null;
+    /// <summary>
+    /// Of all pairs of a training of either run, the share in which the second run's is higher; null where seeds are
+    /// missing.
+    /// </summary>
+    public Estimate? Improvement(Measure measure) =>
+        Pairing.Of(After, Before) is { } pairs
+            ? Statistics.Improvement.Of(
+                [.. pairs.Select(p => measure.Value(p.Own.History))],
+                [.. pairs.Select(p => measure.Value(p.Other.History))]
+            )
+            : null;
 }
 
 /// <summary>A number per training that runs are compared by.</summary>
@@ -26,22 +44,33 @@ public sealed record RowPair(ResultRow Before, ResultRow After)
 /// <param name="Name">What it is, in words.</param>
 /// <param name="Unit">Its unit, and that of differences.</param>
 /// <param name="Value">Of a training.</param>
-public sealed record Measure(string Id, string Name, (string OfValues, string OfDifferences) Unit, Func<TrialHistory, double> Value)
+public sealed record Measure(
+    string Id,
+    string Name,
+    (string OfValues, string OfDifferences) Unit,
+    Func<TrialHistory, double> Value
+)
 {
     /// <summary>Decimals that are shown.</summary>
     internal int Decimals => Unit.OfValues.Length > 0 ? 1 : 4;
 
     /// <summary>What a comparison looks at.</summary>
     internal static IReadOnlyList<Measure> All(RunComparison comparison) =>
-    [
-        new("test-accuracy", $"test accuracy {EpochChoice.Words(comparison.Choice)}", ("%", "points"), h => 100 * EpochChoice.TestAccuracy(h, comparison.Choice)),
-        new("train-loss", "training loss in the last epoch", ("", ""), h => h.TrainLoss(h.Epochs)),
-        new("dead-neurons", "hidden neurons without a spike in the last epoch", ("%", "points"), DeadPercent),
-    ];
+        [
+            new(
+                "test-accuracy",
+                $"test accuracy {EpochChoice.Words(comparison.Choice)}",
+                ("%", "points"),
+                h => 100 * EpochChoice.TestAccuracy(h, comparison.Choice)
+            ),
+            new("train-loss", "training loss in the last epoch", ("", ""), h => h.TrainLoss(h.Epochs)),
+            new("dead-neurons", "hidden neurons without a spike in the last epoch", ("%", "points"), DeadPercent),
+        ];
 
     private static double DeadPercent(TrialHistory history)
     {
-        double dead = 0, neurons = 0;
+        double dead = 0,
+            neurons = 0;
         for (int layer = 1; layer < history.Layers; layer++)
         {
             LayerPoint point = history.Layer(layer, history.Epochs);

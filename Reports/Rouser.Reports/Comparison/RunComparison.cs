@@ -21,12 +21,16 @@ public sealed record RunComparison(
     IReadOnlyList<RowPair> Rows,
     IReadOnlyList<ResultRow> OnlyBefore,
     IReadOnlyList<ResultRow> OnlyAfter,
-    IReadOnlyList<string> Contradictions)
+    IReadOnlyList<string> Contradictions
+)
 {
     private const string Unused = "not used";
 
     /// <summary>Which epoch's test accuracy is compared: the sweeps' choice if they agree, else the last.</summary>
-    internal EpochSelection Choice => EpochChoice.Of(Before.Model.Run) == EpochChoice.Of(After.Model.Run) ? EpochChoice.Of(Before.Model.Run) : EpochSelection.Last;
+    internal EpochSelection Choice =>
+        EpochChoice.Of(Before.Model.Run) == EpochChoice.Of(After.Model.Run)
+            ? EpochChoice.Of(Before.Model.Run)
+            : EpochSelection.Last;
 
     /// <summary>The rows whose results differ somewhere, or that cannot be compared.</summary>
     public IEnumerable<RowPair> Changed => Rows.Where(r => !r.IsSame);
@@ -34,17 +38,24 @@ public sealed record RunComparison(
     /// <summary>Compares two runs.</summary>
     public static RunComparison Of(NamedRun before, NamedRun after)
     {
-        ILookup<(string, string, string), ResultRow> theirs = after.Model.Rows.ToLookup(Key), ours = before.Model.Rows.ToLookup(Key);
+        ILookup<(string, string, string), ResultRow> theirs = after.Model.Rows.ToLookup(Key),
+            ours = before.Model.Rows.ToLookup(Key);
         RowPair[] pairs = [.. before.Model.Rows.SelectMany(b => theirs[Key(b)].Take(1).Select(a => new RowPair(b, a)))];
         return new(
             before,
             after,
             RunConditions.Changes(before.Model, after.Model),
-            [.. pairs.SelectMany(ParameterChanges).GroupBy(p => p).Select(g => new ParameterChange(g.Key.Name, g.Key.Before, g.Key.After, g.Count()))],
+            [
+                .. pairs
+                    .SelectMany(ParameterChanges)
+                    .GroupBy(p => p)
+                    .Select(g => new ParameterChange(g.Key.Name, g.Key.Before, g.Key.After, g.Count())),
+            ],
             pairs,
             [.. before.Model.Rows.Where(r => !theirs.Contains(Key(r)))],
             [.. after.Model.Rows.Where(r => !ours.Contains(Key(r)))],
-            [.. Contradicting(before.Model, after.Model)]);
+            [.. Contradicting(before.Model, after.Model)]
+        );
     }
 
     private static (string, string, string) Key(ResultRow row) => (row.Study, row.Arm, row.Setting);
@@ -59,10 +70,15 @@ public sealed record RunComparison(
 
     private static IEnumerable<string> Contradicting(ReportModel before, ReportModel after)
     {
-        Dictionary<string, Replicate> known = before.Cells.DistinctBy(c => c.TrialId).ToDictionary(c => c.TrialId, StringComparer.Ordinal);
+        Dictionary<string, Replicate> known = before
+            .Cells.DistinctBy(c => c.TrialId)
+            .ToDictionary(c => c.TrialId, StringComparer.Ordinal);
         foreach (Replicate replicate in after.Cells.DistinctBy(c => c.TrialId))
         {
-            if (known.TryGetValue(replicate.TrialId, out Replicate? other) && SharedTrial.FirstDifference(other.History, replicate.History) is { } difference)
+            if (
+                known.TryGetValue(replicate.TrialId, out Replicate? other)
+                && SharedTrial.FirstDifference(other.History, replicate.History) is { } difference
+            )
                 yield return $"trial {SharedTrial.ShortId(replicate)}: {difference}";
         }
     }

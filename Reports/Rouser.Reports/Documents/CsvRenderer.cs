@@ -4,10 +4,15 @@ using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Documents;
 
-/// <summary>Writes a table as CSV (RFC 4180, lines ending in <c>\n</c>, UTF-8) with all digits of its numbers.</summary>
+/// <summary>
+/// Writes a table as CSV (RFC 4180, lines ending in <c>\n</c>, UTF-8) with all digits of its numbers.
+/// </summary>
 internal static class CsvRenderer
 {
-    /// <summary>An estimate takes five columns: value, lower and upper end of the 95 % interval, what kind of interval, n. A cell without a number is empty; the column <c>notes</c> says why.</summary>
+    /// <summary>
+    /// An estimate takes five columns: value, lower and upper end of the 95 % interval, what kind of interval, n. A
+    /// cell without a number is empty; the column <c>notes</c> says why.
+    /// </summary>
     public static string Render(ReportTable table)
     {
         StringBuilder text = new();
@@ -15,7 +20,8 @@ internal static class CsvRenderer
         foreach (ReportColumn column in table.Columns)
         {
             header.Add(column.Key);
-            if (column.Kind == ColumnKind.Estimate) header.AddRange([$"{column.Key}_low", $"{column.Key}_high", $"{column.Key}_interval", $"{column.Key}_n"]);
+            if (column.Kind == ColumnKind.Estimate)
+                header.AddRange([$"{column.Key}_low", $"{column.Key}_high", $"{column.Key}_interval", $"{column.Key}_n"]);
         }
         Append(text, [.. header, "notes"]);
         foreach (IReadOnlyList<ReportCell> row in table.Rows)
@@ -23,27 +29,31 @@ internal static class CsvRenderer
         return text.ToString();
     }
 
-    private static IEnumerable<string> Fields(ColumnKind kind, ReportCell cell) => kind switch
-    {
-        ColumnKind.RowHeader or ColumnKind.Text => [cell.Text == Format.None ? "" : cell.Text],
-        ColumnKind.Number => [cell.Value is { } v ? Format.Exact(v.Value) : ""],
-        _ when cell.Value is { } e => [Format.Exact(e.Value), End(e.Low), End(e.High), Kind(e.Interval), Format.Whole(e.N)],
-        _ => ["", "", "", "", ""],
-    };
+    private static IEnumerable<string> Fields(ColumnKind kind, ReportCell cell) =>
+        kind switch
+        {
+            ColumnKind.RowHeader or ColumnKind.Text => [cell.Text == Format.None ? "" : cell.Text],
+            ColumnKind.Number => [cell.Value is { } v ? Format.Exact(v.Value) : ""],
+            _ when cell.Value is { } e => [Format.Exact(e.Value), End(e.Low), End(e.High), Kind(e.Interval), Format.Whole(e.N)],
+            _ => ["", "", "", "", ""],
+        };
 
-    private static string Kind(IntervalKind kind) => kind switch
-    {
-        IntervalKind.StudentT => "student_t",
-        IntervalKind.Bootstrap => "bootstrap",
-        IntervalKind.NoSpread => "no_spread",
-        _ => "",
-    };
+    private static string Kind(IntervalKind kind) =>
+        kind switch
+        {
+            IntervalKind.StudentT => "student_t",
+            IntervalKind.Bootstrap => "bootstrap",
+            IntervalKind.NoSpread => "no_spread",
+            _ => "",
+        };
 
     // What the table says in words where it has no number, such as "2 of 3 reach it", would otherwise be lost.
     private static string Notes(ReportTable table, IReadOnlyList<ReportCell> row)
     {
         IEnumerable<string> words = row.Select((cell, i) => (cell, column: table.Columns[i]))
-            .Where(c => c.column.Kind is ColumnKind.Estimate or ColumnKind.Number && c.cell.Value is null && c.cell.Text != Format.None)
+            .Where(c =>
+                c.column.Kind is ColumnKind.Estimate or ColumnKind.Number && c.cell.Value is null && c.cell.Text != Format.None
+            )
             .Select(c => $"{c.column.Key}: {c.cell.Text}{(c.cell.Aside.Length > 0 ? $" ({c.cell.Aside})" : "")}");
         return string.Join("; ", words.Concat(row.Where(c => c.Note >= 0).Select(c => table.Notes[c.Note])).Distinct());
     }
@@ -54,5 +64,6 @@ internal static class CsvRenderer
         text.AppendJoin(',', fields.Select(Quote)).Append('\n');
 
     /// <summary>A field as CSV takes it.</summary>
-    internal static string Quote(string field) => field.AsSpan().ContainsAny("\",\n\r") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+    internal static string Quote(string field) =>
+        field.AsSpan().ContainsAny("\",\n\r") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 }

@@ -3,7 +3,10 @@ using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Documents;
 
-/// <summary>The report before it has a form: its title and its blocks in order. Markdown and HTML render the same blocks, so they cannot disagree.</summary>
+/// <summary>
+/// The report before it has a form: its title and its blocks in order. Markdown and HTML render the same blocks, so
+/// they cannot disagree.
+/// </summary>
 internal sealed record Document(string Title, IReadOnlyList<Block> Blocks)
 {
     public IEnumerable<ReportTable> Tables => Blocks.OfType<TableBlock>().Select(b => b.Table);

@@ -3,7 +3,9 @@ using Rouser.Reports.Figures;
 
 namespace Rouser.Reports.Documents;
 
-/// <summary>A figure in the page: its legend, an <c>svg</c> element per panel with title and description, its caption.</summary>
+/// <summary>
+/// A figure in the page: its legend, an <c>svg</c> element per panel with title and description, its caption.
+/// </summary>
 internal static class HtmlFigure
 {
     public static void Append(StringBuilder html, Figure figure)
@@ -13,24 +15,40 @@ internal static class HtmlFigure
         {
             html.Append("<ul class=\"legend\">\n");
             foreach (LegendEntry entry in figure.Legend)
-                html.Append($"<li><svg width=\"30\" height=\"10\" aria-hidden=\"true\"><path class=\"line l{entry.Style % Palette.Count}\" d=\"M1 5h28\"/></svg> {Svg.Text(entry.Label)}</li>\n");
+                html.Append(
+                    "<li><svg width=\"30\" height=\"10\" aria-hidden=\"true\"><path class=\"line "
+                        + $"l{entry.Style % Palette.Count}\" d=\"M1 5h28\"/></svg> {Svg.Text(entry.Label)}</li>\n"
+                );
             html.Append("</ul>\n");
         }
         html.Append($"<div class=\"plots {Layout(figure)}\">\n");
-        for (int i = 0; i < figure.Panels.Count; i++) Append(html, figure.Panels[i], $"{figure.Id}-{i}");
-        html.Append($"</div>\n<figcaption id=\"figcaption-{figure.Id}\"><b>{Svg.Text(figure.Title)}.</b> {Svg.Text(figure.Caption)}</figcaption>\n</figure>\n");
+        for (int i = 0; i < figure.Panels.Count; i++)
+            Append(html, figure.Panels[i], $"{figure.Id}-{i}");
+        html.Append(
+            $"</div>\n<figcaption id=\"figcaption-{figure.Id}\"><b>{Svg.Text(figure.Title)}.</b> {Svg.Text(figure.Caption)}</figcaption>\n</figure>\n"
+        );
     }
 
     private static void Append(StringBuilder html, Panel panel, string id)
     {
-        string owner = (panel.Arm is { } arm ? $" data-a=\"{Svg.Text(arm)}\"" : "") + (panel.Setting is { } setting ? $" data-s=\"{Svg.Text(setting)}\"" : "");
-        html.Append($"<div class=\"plot\"{owner}>\n<svg{(panel is ParallelPanel ? $" width=\"{panel.Width}\"" : "")} viewBox=\"0 0 {panel.Width} {panel.Height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\"{PanelSvg.Attributes(panel)}>\n");
-        html.Append($"<title id=\"{id}-t\">{Svg.Text(panel.Title)}</title><desc id=\"{id}-d\">{Svg.Text(panel.Description)}</desc>\n");
+        string owner =
+            (panel.Arm is { } arm ? $" data-a=\"{Svg.Text(arm)}\"" : "")
+            + (panel.Setting is { } setting ? $" data-s=\"{Svg.Text(setting)}\"" : "");
+        html.Append(
+            $"<div class=\"plot\"{owner}>\n<svg{(panel is ParallelPanel ? $" width=\"{panel.Width}\"" : "")} "
+                + $"viewBox=\"0 0 {panel.Width} {panel.Height}\" role=\"img\" aria-labelledby=\"{id}-t "
+                + $"{id}-d\"{PanelSvg.Attributes(panel)}>\n"
+        );
+        html.Append(
+            $"<title id=\"{id}-t\">{Svg.Text(panel.Title)}</title><desc id=\"{id}-d\">{Svg.Text(panel.Description)}</desc>\n"
+        );
         PanelSvg.Draw(html, panel, page: true);
         html.Append("</svg>\n</div>\n");
     }
 
     // Panels keep near their natural size, so that their type is as large as the page's small type.
     private static string Layout(Figure figure) =>
-        figure.Panels[0] is ParallelPanel ? "wide" : figure.Panels[0] is BarPanel ? "bars" : $"c{Math.Min(figure.Columns, figure.Panels.Count)}";
+        figure.Panels[0] is ParallelPanel ? "wide"
+        : figure.Panels[0] is BarPanel ? "bars"
+        : $"c{Math.Min(figure.Columns, figure.Panels.Count)}";
 }

@@ -5,27 +5,39 @@ using Rouser.Reports.Figures;
 namespace Rouser.Reports.Documents;
 
 /// <summary>
-/// Writes a document as one HTML file that needs nothing else: no font, no library, no request; its policy forbids them. Style and script stand in the page. Without the script
-/// everything is still there to read; with it figures can be read out by pointer and keyboard, and filtered. Well-formed XML too, so that any XML reader checks it.
+/// Writes a document as one HTML file that needs nothing else: no font, no library, no request; its policy forbids
+/// them. Style and script stand in the page. Without the script everything is still there to read; with it figures
+/// can be read out by pointer and keyboard, and filtered. Well-formed XML too, so that any XML reader checks it.
 /// </summary>
 internal static class HtmlRenderer
 {
     /// <summary>The file's text, lines ending in <c>\n</c>.</summary>
     public static string Render(Document document)
     {
-        string script = $"//<![CDATA[\n{PageScript.Text}//]]>", style = $"\n{PageStyle.Css}";
+        string script = $"//<![CDATA[\n{PageScript.Text}//]]>",
+            style = $"\n{PageStyle.Css}";
         StringBuilder html = new();
-        html.Append("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\" />\n");
-        html.Append($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{Digest(style)}'; script-src '{Digest(script)}'\" />\n");
-        html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n<meta name=\"color-scheme\" content=\"light dark\" />\n");
+        html.Append(
+            "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\" />\n"
+        );
+        html.Append(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                + $"'{Digest(style)}'; script-src '{Digest(script)}'\" />\n"
+        );
+        html.Append(
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n<meta name=\"color-scheme\" content=\"light dark\" />\n"
+        );
         html.Append($"<title>{Svg.Text(document.Title)}</title>\n<style>{style}</style>\n</head>\n<body>\n");
-        html.Append($"<a class=\"skip\" href=\"#report\">Skip to the report</a>\n<header>\n<h1>{Svg.Text(document.Title)}</h1>\n");
+        html.Append(
+            $"<a class=\"skip\" href=\"#report\">Skip to the report</a>\n<header>\n<h1>{Svg.Text(document.Title)}</h1>\n"
+        );
         AppendContents(html, document);
         html.Append("</header>\n");
         HtmlFilter.Append(html, document);
         html.Append("<main id=\"report\">\n");
         foreach (Block block in document.Blocks)
         {
+            // csharpier-ignore
             switch (block)
             {
                 case Heading h: html.Append($"<h{h.Level} id=\"{h.Id}\">{Svg.Text(h.Text)}</h{h.Level}>\n"); break;
@@ -43,16 +55,19 @@ internal static class HtmlRenderer
     private static void AppendContents(StringBuilder html, Document document)
     {
         html.Append("<nav aria-label=\"Contents\"><ol>\n");
-        foreach (Heading h in document.Blocks.OfType<Heading>().Where(h => h.Level == 2)) html.Append($"<li><a href=\"#{h.Id}\">{Svg.Text(h.Text)}</a></li>\n");
+        foreach (Heading h in document.Blocks.OfType<Heading>().Where(h => h.Level == 2))
+            html.Append($"<li><a href=\"#{h.Id}\">{Svg.Text(h.Text)}</a></li>\n");
         html.Append("</ol></nav>\n");
     }
 
     private static void Append(StringBuilder html, Bullets bullets)
     {
         html.Append("<dl>\n");
-        foreach ((string lead, string text) in bullets.Items) html.Append($"<dt>{Svg.Text(lead.TrimEnd('.'))}</dt><dd>{Svg.Text(text)}</dd>\n");
+        foreach ((string lead, string text) in bullets.Items)
+            html.Append($"<dt>{Svg.Text(lead.TrimEnd('.'))}</dt><dd>{Svg.Text(text)}</dd>\n");
         html.Append("</dl>\n");
     }
 
-    private static string Digest(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+    private static string Digest(string text) =>
+        $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 }

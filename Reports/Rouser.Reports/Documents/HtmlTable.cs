@@ -13,20 +13,28 @@ internal static class HtmlTable
     public static void Append(StringBuilder html, TableBlock block)
     {
         ReportTable table = block.Table;
-        if (block.Folded) html.Append("<details><summary>Seed by seed</summary>\n");
+        if (block.Folded)
+            html.Append("<details><summary>Seed by seed</summary>\n");
         // The box scrolls, not the page; it takes the focus so that the keyboard can scroll it too.
-        html.Append($"<div class=\"{(table.Rows.Count > MostRows ? "table long" : "table")}\" id=\"table-{table.Id}\" role=\"region\" tabindex=\"0\" aria-labelledby=\"caption-{table.Id}\">\n<table>\n<caption id=\"caption-{table.Id}\"><span>{Svg.Text(table.Caption)}</span></caption>\n<thead>\n");
+        html.Append(
+            $"<div class=\"{(table.Rows.Count > MostRows ? "table long" : "table")}\" id=\"table-{table.Id}\" "
+                + $"role=\"region\" tabindex=\"0\" aria-labelledby=\"caption-{table.Id}\">\n<table>\n<caption "
+                + $"id=\"caption-{table.Id}\"><span>{Svg.Text(table.Caption)}</span></caption>\n<thead>\n"
+        );
         AppendHeader(html, table);
         html.Append("</thead>\n<tbody>\n");
         for (int r = 0; r < table.Rows.Count; r++)
         {
             html.Append(table.StartsGroup(r) ? "<tr class=\"group\">" : "<tr>");
-            for (int c = 0; c < table.Columns.Count; c++) Append(html, table.Columns[c].Kind, table.Rows[r][c]);
+            for (int c = 0; c < table.Columns.Count; c++)
+                Append(html, table.Columns[c].Kind, table.Rows[r][c]);
             html.Append("</tr>\n");
         }
         html.Append("</tbody>\n</table>\n</div>\n");
-        for (int i = 0; i < table.Notes.Count; i++) html.Append($"<p class=\"footnote\"><sup>{Format.Mark(i)}</sup> {Svg.Text(table.Notes[i])}</p>\n");
-        if (block.Folded) html.Append("</details>\n");
+        for (int i = 0; i < table.Notes.Count; i++)
+            html.Append($"<p class=\"footnote\"><sup>{Format.Mark(i)}</sup> {Svg.Text(table.Notes[i])}</p>\n");
+        if (block.Folded)
+            html.Append("</details>\n");
     }
 
     private static void AppendHeader(StringBuilder html, ReportTable table)
@@ -38,27 +46,36 @@ internal static class HtmlTable
             ReportColumn column = table.Columns[c];
             if (!grouped || column.Group.Length == 0)
             {
-                html.Append($"<th scope=\"col\"{(grouped ? " rowspan=\"2\"" : "")}{Class(column.Kind)}>{Svg.Text(column.Header)}</th>");
+                html.Append(
+                    $"<th scope=\"col\"{(grouped ? " rowspan=\"2\"" : "")}{Class(column.Kind)}>{Svg.Text(column.Header)}</th>"
+                );
                 continue;
             }
             int span = 1;
-            while (c + span < table.Columns.Count && table.Columns[c + span].Group == column.Group) span++;
+            while (c + span < table.Columns.Count && table.Columns[c + span].Group == column.Group)
+                span++;
             html.Append($"<th scope=\"colgroup\" colspan=\"{span}\" class=\"span\">{Svg.Text(column.Group)}</th>");
             c += span - 1;
         }
         html.Append("</tr>\n");
-        if (!grouped) return;
+        if (!grouped)
+            return;
         html.Append("<tr>");
-        foreach (ReportColumn column in table.Columns.Where(c => c.Group.Length > 0)) html.Append($"<th scope=\"col\"{Class(column.Kind)}>{Svg.Text(column.Header)}</th>");
+        foreach (ReportColumn column in table.Columns.Where(c => c.Group.Length > 0))
+            html.Append($"<th scope=\"col\"{Class(column.Kind)}>{Svg.Text(column.Header)}</th>");
         html.Append("</tr>\n");
     }
 
     private static void Append(StringBuilder html, ColumnKind kind, ReportCell cell)
     {
         string tag = kind == ColumnKind.RowHeader ? "th" : "td";
-        html.Append($"<{tag}{(kind == ColumnKind.RowHeader ? " scope=\"row\"" : "")}{(kind == ColumnKind.Text && cell.Text.Length > 40 ? " class=\"long\"" : Class(kind))}>{Svg.Text(cell.Text)}");
-        if (cell.Note >= 0) html.Append($"<sup>{Format.Mark(cell.Note)}</sup>");
-        if (cell.Aside.Length > 0) html.Append($" <small>({Svg.Text(cell.Aside)})</small>");
+        html.Append(
+            $"<{tag}{(kind == ColumnKind.RowHeader ? " scope=\"row\"" : "")}{(kind == ColumnKind.Text && cell.Text.Length > 40 ? " class=\"long\"" : Class(kind))}>{Svg.Text(cell.Text)}"
+        );
+        if (cell.Note >= 0)
+            html.Append($"<sup>{Format.Mark(cell.Note)}</sup>");
+        if (cell.Aside.Length > 0)
+            html.Append($" <small>({Svg.Text(cell.Aside)})</small>");
         html.Append($"</{tag}>");
     }
 

@@ -16,14 +16,34 @@ internal static class MarkdownRenderer
             text.Append('\n');
             switch (block)
             {
-                case Heading h: text.Append(h.Level == 2 ? "## " : "### ").Append(Escape(h.Text)).Append('\n'); break;
-                case Paragraph p: text.Append(Escape(p.Text)).Append('\n'); break;
-                case Warning w: text.Append("> **").Append(Lead(w.Text)).Append("**").Append(Escape(w.Text[Lead(w.Text).Length..])).Append('\n'); break;
-                case Bullets b: foreach ((string lead, string rest) in b.Items) text.Append($"- **{Escape(lead)}** {Escape(rest)}\n"); break;
-                case FigureBlock f: Append(text, f.Figure); break;
-                case TableBlock t when t.Folded: text.Append($"Seed by seed: [{t.Table.Id}.csv]({ReportWriter.TablesFolder}/{t.Table.Id}.csv).\n"); break;
-                case TableBlock t: Append(text, t.Table); break;
-                default: throw new InvalidOperationException($"No Markdown for a {block.GetType().Name}.");
+                case Heading h:
+                    text.Append(h.Level == 2 ? "## " : "### ").Append(Escape(h.Text)).Append('\n');
+                    break;
+                case Paragraph p:
+                    text.Append(Escape(p.Text)).Append('\n');
+                    break;
+                case Warning w:
+                    text.Append("> **")
+                        .Append(Lead(w.Text))
+                        .Append("**")
+                        .Append(Escape(w.Text[Lead(w.Text).Length..]))
+                        .Append('\n');
+                    break;
+                case Bullets b:
+                    foreach ((string lead, string rest) in b.Items)
+                        text.Append($"- **{Escape(lead)}** {Escape(rest)}\n");
+                    break;
+                case FigureBlock f:
+                    Append(text, f.Figure);
+                    break;
+                case TableBlock t when t.Folded:
+                    text.Append($"Seed by seed: [{t.Table.Id}.csv]({ReportWriter.TablesFolder}/{t.Table.Id}.csv).\n");
+                    break;
+                case TableBlock t:
+                    Append(text, t.Table);
+                    break;
+                default:
+                    throw new InvalidOperationException($"No Markdown for a {block.GetType().Name}.");
             }
         }
         return text.ToString();
@@ -39,20 +59,27 @@ internal static class MarkdownRenderer
     {
         text.Append($"*{Escape(table.Caption)}* ([CSV]({ReportWriter.TablesFolder}/{table.Id}.csv))\n\n");
         foreach (ReportColumn column in table.Columns)
-            text.Append("| ").Append(Escape(column.Group.Length == 0 ? column.Header : $"{column.Group}: {column.Header}")).Append(' ');
+            text.Append("| ")
+                .Append(Escape(column.Group.Length == 0 ? column.Header : $"{column.Group}: {column.Header}"))
+                .Append(' ');
         text.Append("|\n");
-        foreach (ReportColumn column in table.Columns) text.Append(column.Kind is ColumnKind.RowHeader or ColumnKind.Text ? "|:--" : "|--:");
+        foreach (ReportColumn column in table.Columns)
+            text.Append(column.Kind is ColumnKind.RowHeader or ColumnKind.Text ? "|:--" : "|--:");
         text.Append("|\n");
         foreach (IReadOnlyList<ReportCell> row in table.Rows)
         {
-            foreach (ReportCell cell in row) text.Append("| ").Append(Cell(cell)).Append(' ');
+            foreach (ReportCell cell in row)
+                text.Append("| ").Append(Cell(cell)).Append(' ');
             text.Append("|\n");
         }
-        for (int i = 0; i < table.Notes.Count; i++) text.Append($"\n<sup>{Format.Mark(i)}</sup> {Escape(table.Notes[i])}\n");
+        for (int i = 0; i < table.Notes.Count; i++)
+            text.Append($"\n<sup>{Format.Mark(i)}</sup> {Escape(table.Notes[i])}\n");
     }
 
     private static string Cell(ReportCell cell) =>
-        Escape(cell.Text) + (cell.Note < 0 ? "" : $" <sup>{Format.Mark(cell.Note)}</sup>") + (cell.Aside.Length == 0 ? "" : $" ({Escape(cell.Aside)})");
+        Escape(cell.Text)
+        + (cell.Note < 0 ? "" : $" <sup>{Format.Mark(cell.Note)}</sup>")
+        + (cell.Aside.Length == 0 ? "" : $" ({Escape(cell.Aside)})");
 
     private static string Lead(string text) => text[..(text.IndexOf('.', StringComparison.Ordinal) + 1)];
 

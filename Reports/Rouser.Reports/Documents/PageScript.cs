@@ -8,7 +8,9 @@ internal static class PageScript
 
     private static string Read()
     {
-        using Stream stream = typeof(PageScript).Assembly.GetManifestResourceStream("page.js") ?? throw new InvalidOperationException("page.js is not part of the assembly.");
+        using Stream stream =
+            typeof(PageScript).Assembly.GetManifestResourceStream("page.js")
+            ?? throw new InvalidOperationException("page.js is not part of the assembly.");
         using StreamReader reader = new(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }

@@ -9,29 +9,70 @@ internal static class ReadingNotes
 {
     /// <summary>One entry per rule.</summary>
     public static IReadOnlyList<(string Lead, string Text)> For(ReportModel model) =>
-    [
-        ("Intervals.", $"All are 95 % intervals over n seeds. From {Bootstrap.FewestSeeds} seeds on, x [low, high] is a bootstrap interval: {Format.Whole(Bootstrap.Resamples)} resamples of the seeds from a fixed "
-            + "random stream, percentiles expanded for small n (Hesterberg 2015). Of two to four seeds a bootstrap can only say what the smallest and the largest are, so there x ± h is the mean and half its interval by Student’s t "
-            + "with n − 1 degrees of freedom, which takes the seeds as normal, is wide, and may pass 0 or 100 %; medians, shares and interquartile means then have none. "
-            + "One seed has no interval, nor have seeds that all gave the same value: with few test samples that is chance, not certainty, and it decides nothing."),
-        ("Differences.", "Rows are compared seed by seed, because trainings of one seed start from the same weights and see the samples in the same order; the interval is that of the mean difference. "
-            + "The probability of improvement looks at all pairs of seeds instead (Mann and Whitney’s U; Agarwal et al. 2021)."),
-        ("Missing seeds.", "A row with a seed missing (failed, lost, pruned, cancelled, queued or running) shows no mean at all, only how many seeds there are of how many, with the reason in a footnote. "
-            + "A mean over the seeds that happen to have finished would be a choice by outcome. Their single results are listed seed by seed."),
-        ("Choice of an epoch.", "“Last” is the last epoch and is not chosen. “Best” is the epoch that is best on the test set, so it is optimistic; it is shown because papers report it."),
-        ("Epochs to reach a level.", "The first epoch after which the test accuracy is at least that level, per seed. It need not stay there."),
-        ("Dead neurons.", "Two definitions are recorded and shown: no spike over all training samples of the epoch, and no spike on the first input of the epoch’s last batch (figure 10 of the paper). "
-            + "The second counts many more, because it looks at one sample."),
-        ("Layers.", "Layer 1 is the first hidden layer; the last layer is the output."),
-        ("Symbols.", string.Join(", ", SettingLabel.Symbols.Select(s => $"{s.Symbol}: {s.Parameter}")) + ". Others stand under their own names."),
-        ("The paper.", "Takaghaj and Sampson, “Rouser: Robust SNN training using adaptive threshold learning”, arXiv 2407.19566."),
-        ("Origin.", $"Everything here is computed from the tables trials, epochs and layers of {Runs(model)}; each table is also a CSV file with all digits, and numbers.csv names the trials behind each number. "
-            + "The same tables give the same bytes."),
-    ];
+        [
+            (
+                "Intervals.",
+                $"All are 95 % intervals over n seeds. From {Bootstrap.FewestSeeds} seeds on, x [low, high] is a "
+                    + $"bootstrap interval: {Format.Whole(Bootstrap.Resamples)} resamples of the seeds from a fixed "
+                    + "random stream, percentiles expanded for small n (Hesterberg 2015). Of two to four seeds a bootstrap "
+                    + "can only say what the smallest and the largest are, so there x ± h is the mean and half its "
+                    + "interval by Student’s t "
+                    + "with n − 1 degrees of freedom, which takes the seeds as normal, is wide, and may pass 0 or 100 %; "
+                    + "medians, shares and interquartile means then have none. "
+                    + "One seed has no interval, nor have seeds that all gave the same value: with few test samples that "
+                    + "is chance, not certainty, and it decides nothing."
+            ),
+            (
+                "Differences.",
+                "Rows are compared seed by seed, because trainings of one seed start from the same weights and see "
+                    + "the samples in the same order; the interval is that of the mean difference. "
+                    + "The probability of improvement looks at all pairs of seeds instead (Mann and Whitney’s U; Agarwal et al. 2021)."
+            ),
+            (
+                "Missing seeds.",
+                "A row with a seed missing (failed, lost, pruned, cancelled, queued or running) shows no mean at "
+                    + "all, only how many seeds there are of how many, with the reason in a footnote. "
+                    + "A mean over the seeds that happen to have finished would be a choice by outcome. Their single results are listed seed by seed."
+            ),
+            (
+                "Choice of an epoch.",
+                "“Last” is the last epoch and is not chosen. “Best” is the epoch that is best on the test set, so it "
+                    + "is optimistic; it is shown because papers report it."
+            ),
+            (
+                "Epochs to reach a level.",
+                "The first epoch after which the test accuracy is at least that level, per seed. It need not stay there."
+            ),
+            (
+                "Dead neurons.",
+                "Two definitions are recorded and shown: no spike over all training samples of the epoch, and no "
+                    + "spike on the first input of the epoch’s last batch (figure 10 of the paper). "
+                    + "The second counts many more, because it looks at one sample."
+            ),
+            ("Layers.", "Layer 1 is the first hidden layer; the last layer is the output."),
+            (
+                "Symbols.",
+                string.Join(", ", SettingLabel.Symbols.Select(s => $"{s.Symbol}: {s.Parameter}"))
+                    + ". Others stand under their own names."
+            ),
+            (
+                "The paper.",
+                "Takaghaj and Sampson, “Rouser: Robust SNN training using adaptive threshold learning”, arXiv 2407.19566."
+            ),
+            (
+                "Origin.",
+                $"Everything here is computed from the tables trials, epochs and layers of {Runs(model)}; each table "
+                    + "is also a CSV file with all digits, and numbers.csv names the trials behind each number. "
+                    + "The same tables give the same bytes."
+            ),
+        ];
 
-    private static string Runs(ReportModel model) => model.Runs.Count == 1
-        ? $"the run (plan fingerprint {Short(model.Run.Fingerprint)})"
-        : $"{model.Runs.Count} runs (plan fingerprints {string.Join(", ", model.Runs.Select(r => Short(r.Fingerprint)))}); a trial that several of them hold counts once";
+    private static string Runs(ReportModel model) =>
+        model.Runs.Count == 1
+            ? $"the run (plan fingerprint {Short(model.Run.Fingerprint)})"
+            : $"{model.Runs.Count} runs (plan fingerprints "
+                + $"{string.Join(", ", model.Runs.Select(r => Short(r.Fingerprint)))}); a trial that several of them "
+                + "hold counts once";
 
     private static string Short(string fingerprint) => fingerprint.Length > 16 ? fingerprint[..16] + "…" : fingerprint;
 }

@@ -8,13 +8,15 @@ namespace Rouser.Reports.Figures;
 /// <param name="Description">The same in words.</param>
 /// <param name="Bars">From the top.</param>
 /// <param name="Decimals">Decimals of the numbers.</param>
-internal sealed record BarPanel(string Title, string Unit, string Description, IReadOnlyList<Bar> Bars, int Decimals) : Panel(Title, Unit, Description)
+internal sealed record BarPanel(string Title, string Unit, string Description, IReadOnlyList<Bar> Bars, int Decimals)
+    : Panel(Title, Unit, Description)
 {
     public override int Height => 46 + 34 * Bars.Count;
 
     public override IReadOnlyList<string> DataColumns { get; } = ["panel", "name", "value"];
 
-    public override IEnumerable<IReadOnlyList<string>> DataRows => Bars.Select(IReadOnlyList<string> (b) => [Title, b.Name, Format.Exact(b.Value)]);
+    public override IEnumerable<IReadOnlyList<string>> DataRows =>
+        Bars.Select(IReadOnlyList<string> (b) => [Title, b.Name, Format.Exact(b.Value)]);
 }
 
 /// <summary>A bar.</summary>

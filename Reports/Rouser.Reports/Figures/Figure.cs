@@ -3,11 +3,20 @@ namespace Rouser.Reports.Figures;
 /// <summary>A figure: panels side by side that share a legend.</summary>
 /// <param name="Id">Names its files and its anchor.</param>
 /// <param name="Title">A few words.</param>
-/// <param name="Caption">What is shown, how it was taken, how seeds are shown, and which figure of the paper it stands beside.</param>
-/// <param name="Legend">What the lines are, in the order of their styles; empty where the panels say it themselves.</param>
+/// <param name="Caption">What is shown, how it was taken, how seeds are shown, and which figure of the paper it
+/// stands beside.</param>
+/// <param name="Legend">What the lines are, in the order of their styles; empty where the panels say it
+/// themselves.</param>
 /// <param name="Panels">At least one; all of one kind.</param>
 /// <param name="Columns">Panels per row where there is room.</param>
-internal sealed record Figure(string Id, string Title, string Caption, IReadOnlyList<LegendEntry> Legend, IReadOnlyList<Panel> Panels, int Columns)
+internal sealed record Figure(
+    string Id,
+    string Title,
+    string Caption,
+    IReadOnlyList<LegendEntry> Legend,
+    IReadOnlyList<Panel> Panels,
+    int Columns
+)
 {
     /// <summary>The figure of the paper that it stands beside; null for none.</summary>
     public PaperFigure? Paper { get; init; }
@@ -18,7 +27,10 @@ internal sealed record Figure(string Id, string Title, string Caption, IReadOnly
 /// <param name="Label">What it is.</param>
 internal sealed record LegendEntry(int Style, string Label);
 
-/// <summary>One plot of a figure. Its kinds: <see cref="PlotPanel"/>, <see cref="HeatPanel"/>, <see cref="BarPanel"/>, <see cref="ParallelPanel"/>.</summary>
+/// <summary>
+/// One plot of a figure. Its kinds: <see cref="PlotPanel"/>, <see cref="HeatPanel"/>, <see cref="BarPanel"/>,
+/// <see cref="ParallelPanel"/>.
+/// </summary>
 /// <param name="Title">What sets it apart from its neighbours.</param>
 /// <param name="Unit">What is measured, with the unit.</param>
 /// <param name="Description">The same in words, for those who do not see it.</param>

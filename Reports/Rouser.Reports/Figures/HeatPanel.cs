@@ -18,8 +18,21 @@ namespace Rouser.Reports.Figures;
 /// <param name="High">The value of the strongest shade.</param>
 /// <param name="Decimals">Decimals of the values; shown in the cells if there is room.</param>
 internal sealed record HeatPanel(
-    string Title, string Unit, string Description, string Value, string XName, string YName, Axis X, Axis Y, IReadOnlyList<double> XEdges, IReadOnlyList<double> YEdges,
-    IReadOnlyList<IReadOnlyList<HeatCell?>> Cells, double Low, double High, int Decimals) : Panel(Title, Unit, Description)
+    string Title,
+    string Unit,
+    string Description,
+    string Value,
+    string XName,
+    string YName,
+    Axis X,
+    Axis Y,
+    IReadOnlyList<double> XEdges,
+    IReadOnlyList<double> YEdges,
+    IReadOnlyList<IReadOnlyList<HeatCell?>> Cells,
+    double Low,
+    double High,
+    int Decimals
+) : Panel(Title, Unit, Description)
 {
     public override int Height => Y.Names is { } rows ? 74 + 30 * rows.Count + 12 * (X.LabelLines - 1) : base.Height;
 
@@ -33,7 +46,8 @@ internal sealed record HeatPanel(
         return Math.Clamp((int)(share * Palette.Shades), 0, Palette.Shades - 1);
     }
 
-    public override IReadOnlyList<string> DataColumns { get; } = ["panel", "x_name", "x_from", "x_to", "y_name", "y_from", "y_to", "value", "n"];
+    public override IReadOnlyList<string> DataColumns { get; } =
+    ["panel", "x_name", "x_from", "x_to", "y_name", "y_from", "y_to", "value", "n"];
 
     public override IEnumerable<IReadOnlyList<string>> DataRows
     {
@@ -43,8 +57,18 @@ internal sealed record HeatPanel(
             {
                 for (int x = 0; x < Cells[y].Count; x++)
                 {
-                    if (Cells[y][x] is not { } cell) continue;
-                    yield return [Title, XName, .. Edges(X, XEdges, x), YName, .. Edges(Y, YEdges, y), Format.Exact(cell.Value), Format.Whole(cell.N)];
+                    if (Cells[y][x] is not { } cell)
+                        continue;
+                    yield return
+                    [
+                        Title,
+                        XName,
+                        .. Edges(X, XEdges, x),
+                        YName,
+                        .. Edges(Y, YEdges, y),
+                        Format.Exact(cell.Value),
+                        Format.Whole(cell.N),
+                    ];
                 }
             }
         }

@@ -6,7 +6,10 @@ namespace Rouser.Reports.Figures;
 /// <summary>Draws a grid of shaded cells.</summary>
 internal static class HeatSvg
 {
-    /// <summary>A path for each shade, because a file with an element for each cell would be many times as long; then the values, where there is room.</summary>
+    /// <summary>
+    /// A path for each shade, because a file with an element for each cell would be many times as long; then the
+    /// values, where there is room.
+    /// </summary>
     public static void Draw(StringBuilder svg, HeatPanel panel, bool page)
     {
         _ = page;
@@ -18,34 +21,54 @@ internal static class HeatSvg
             StringBuilder path = new();
             foreach ((int x, int y, HeatCell cell) in Cells(panel))
             {
-                if (panel.Shade(cell.Value) == shade) path.Append(Rectangle(panel, plane, x, y));
+                if (panel.Shade(cell.Value) == shade)
+                    path.Append(Rectangle(panel, plane, x, y));
             }
-            if (path.Length > 0) svg.Append($"<path class=\"{(panel.HasText ? 'h' : 'g')}{shade}\" d=\"{path}\"/>\n");
+            if (path.Length > 0)
+                svg.Append($"<path class=\"{(panel.HasText ? 'h' : 'g')}{shade}\" d=\"{path}\"/>\n");
         }
-        if (!panel.HasText) return;
+        if (!panel.HasText)
+            return;
         foreach ((int x, int y, HeatCell cell) in Cells(panel))
         {
-            double middle = plane.X((panel.XEdges[x] + panel.XEdges[x + 1]) / 2), height = plane.Y((panel.YEdges[y] + panel.YEdges[y + 1]) / 2);
-            svg.Append($"<text class=\"cell\" text-anchor=\"middle\" x=\"{Svg.Number(middle)}\" y=\"{Svg.Number(height + 3.8)}\">{Format.Fixed(cell.Value, panel.Decimals)}</text>");
+            double middle = plane.X((panel.XEdges[x] + panel.XEdges[x + 1]) / 2),
+                height = plane.Y((panel.YEdges[y] + panel.YEdges[y + 1]) / 2);
+            svg.Append(
+                $"<text class=\"cell\" text-anchor=\"middle\" x=\"{Svg.Number(middle)}\" "
+                    + $"y=\"{Svg.Number(height + 3.8)}\">{Format.Fixed(cell.Value, panel.Decimals)}</text>"
+            );
         }
         svg.Append('\n');
     }
 
     /// <summary>The edges of the cells and their values, row by row.</summary>
-    public static string Attributes(HeatPanel panel) => PlaneOf(panel).Attributes()
+    public static string Attributes(HeatPanel panel) =>
+        PlaneOf(panel).Attributes()
         + $" data-xe=\"{List(panel.XEdges.Select(Format.Exact))}\" data-ye=\"{List(panel.YEdges.Select(e => Format.Exact(Math.Round(e, 6))))}\""
-        + (panel.X.Names is { } x ? $" data-names=\"{Svg.Text(string.Join('|', x))}\"" : "") + (panel.Y.Names is { } y ? $" data-ynames=\"{Svg.Text(string.Join('|', y))}\"" : "")
+        + (panel.X.Names is { } x ? $" data-names=\"{Svg.Text(string.Join('|', x))}\"" : "")
+        + (panel.Y.Names is { } y ? $" data-ynames=\"{Svg.Text(string.Join('|', y))}\"" : "")
         + $" data-v=\"{List(panel.Cells.SelectMany(row => row.Select(c => c is { } cell ? Format.Fixed(cell.Value, panel.Decimals) : "x")))}\""
-        + $" data-n=\"{List(panel.Cells.SelectMany(row => row.Select(c => c is { } cell ? Format.Whole(cell.N) : "0")).Distinct().Count() == 1 ? [Format.Whole(panel.Cells[0][0]?.N ?? 0)] : panel.Cells.SelectMany(row => row.Select(c => Format.Whole(c?.N ?? 0))))}\"";
+        + " "
+        + $"data-n=\"{List(panel.Cells.SelectMany(row => row.Select(c => c is { } cell ? Format.Whole(cell.N) : "0")).Distinct().Count() == 1 ? [Format.Whole(panel.Cells[0][0]?.N ?? 0)] : panel.Cells.SelectMany(row => row.Select(c => Format.Whole(c?.N ?? 0))))}\"";
 
     private static Plane PlaneOf(HeatPanel panel) =>
-        new(panel.Y.Names is { } rows ? 10 + 6.2 * Math.Min(16, rows.Max(r => r.Length)) : 42, panel.Width - 12, 42, panel.Height - 22 - 12 * panel.X.LabelLines, panel.X, panel.Y);
+        new(
+            panel.Y.Names is { } rows ? 10 + 6.2 * Math.Min(16, rows.Max(r => r.Length)) : 42,
+            panel.Width - 12,
+            42,
+            panel.Height - 22 - 12 * panel.X.LabelLines,
+            panel.X,
+            panel.Y
+        );
 
     // A grid behind cells that may be missing would look like data, so that there are marks and no rules.
     private static void DrawYAxis(StringBuilder svg, HeatPanel panel, Plane plane)
     {
         foreach (double tick in panel.Y.Ticks)
-            svg.Append($"<text class=\"tick\" text-anchor=\"end\" x=\"{Svg.Number(plane.Left - 6)}\" y=\"{Svg.Number(plane.Y(tick) + 3.7)}\">{Svg.Text(Svg.Shorten(panel.Y.Label(tick), 16))}</text>");
+            svg.Append(
+                $"<text class=\"tick\" text-anchor=\"end\" x=\"{Svg.Number(plane.Left - 6)}\" "
+                    + $"y=\"{Svg.Number(plane.Y(tick) + 3.7)}\">{Svg.Text(Svg.Shorten(panel.Y.Label(tick), 16))}</text>"
+            );
         svg.Append('\n');
     }
 
@@ -55,17 +78,21 @@ internal static class HeatSvg
         {
             for (int x = 0; x < panel.Cells[y].Count; x++)
             {
-                if (panel.Cells[y][x] is { } cell) yield return (x, y, cell);
+                if (panel.Cells[y][x] is { } cell)
+                    yield return (x, y, cell);
             }
         }
     }
 
-    // Neighbours that touch would show a hairline of the ground between them, so cells of numbers overlap a little and cells of names stand apart.
+    // Neighbours that touch would show a hairline of the ground between them, so cells of numbers overlap a little
+    // and cells of names stand apart.
     private static string Rectangle(HeatPanel panel, Plane plane, int x, int y)
     {
         double apart = panel.Y.Names is null ? -0.2 : 1;
-        double left = plane.X(panel.XEdges[x]) + apart, right = plane.X(panel.XEdges[x + 1]) - apart;
-        double top = plane.Y(panel.YEdges[y + 1]) + apart, bottom = plane.Y(panel.YEdges[y]) - apart;
+        double left = plane.X(panel.XEdges[x]) + apart,
+            right = plane.X(panel.XEdges[x + 1]) - apart;
+        double top = plane.Y(panel.YEdges[y + 1]) + apart,
+            bottom = plane.Y(panel.YEdges[y]) - apart;
         return $"M{Svg.Number(left)} {Svg.Number(top)}H{Svg.Number(right)}V{Svg.Number(bottom)}H{Svg.Number(left)}Z";
     }
 

@@ -7,5 +7,6 @@ internal static class Legends
     public static bool Fit(IReadOnlyList<string> names) => names.Count <= 4 && names.All(n => n.Length <= 15);
 
     /// <summary>A legend, the first style first.</summary>
-    public static IReadOnlyList<LegendEntry> Of(IReadOnlyList<string> names) => [.. names.Select((label, style) => new LegendEntry(style, label))];
+    public static IReadOnlyList<LegendEntry> Of(IReadOnlyList<string> names) =>
+        [.. names.Select((label, style) => new LegendEntry(style, label))];
 }

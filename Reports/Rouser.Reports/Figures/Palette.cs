@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Rouser.Reports.Figures;
 
 /// <summary>
-/// Colours that red-green and blue-yellow blind readers can tell apart (after Okabe and Ito, darkened for a light ground and lightened for a dark one to
-/// at least 4.5:1, because lines are named in their colour), each with a dash pattern of its own, so that a print without colour can be read too.
+/// Colours that red-green and blue-yellow blind readers can tell apart (after Okabe and Ito, darkened for a light
+/// ground and lightened for a dark one to at least 4.5:1, because lines are named in their colour), each with a dash
+/// pattern of its own, so that a print without colour can be read too.
 /// </summary>
 internal static class Palette
 {
@@ -41,9 +42,23 @@ internal static class Palette
     public static IReadOnlyList<string> DarkRanks { get; } = Between(0x4a4946, 0x62b5ee, Ranks);
 
     // Evenly in sRGB, which is near enough to even for the eye.
-    private static string[] Between(int from, int to, int steps) => [.. Enumerable.Range(0, steps).Select(i => "#" + string.Concat(((int[])[16, 8, 0]).Select(shift =>
-    {
-        double low = (from >> shift) & 255, high = (to >> shift) & 255;
-        return ((int)Math.Round(low + (high - low) * i / (steps - 1))).ToString("x2", CultureInfo.InvariantCulture);
-    })))];
+    private static string[] Between(int from, int to, int steps) =>
+        [
+            .. Enumerable
+                .Range(0, steps)
+                .Select(i =>
+                    "#"
+                    + string.Concat(
+                        ((int[])[16, 8, 0]).Select(shift =>
+                        {
+                            double low = (from >> shift) & 255,
+                                high = (to >> shift) & 255;
+                            return ((int)Math.Round(low + (high - low) * i / (steps - 1))).ToString(
+                                "x2",
+                                CultureInfo.InvariantCulture
+                            );
+                        })
+                    )
+                ),
+        ];
 }

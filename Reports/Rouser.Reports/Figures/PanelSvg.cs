@@ -2,17 +2,24 @@ using System.Text;
 
 namespace Rouser.Reports.Figures;
 
-/// <summary>Draws a panel as the inside of an <c>svg</c> element. Colours come by class, from the style of the page or of the file.</summary>
+/// <summary>
+/// Draws a panel as the inside of an <c>svg</c> element. Colours come by class, from the style of the page or of the
+/// file.
+/// </summary>
 internal static class PanelSvg
 {
     /// <summary>Draws <paramref name="panel"/> with its upper left corner at the origin.</summary>
     /// <param name="svg">Drawn into.</param>
     /// <param name="panel">What.</param>
-    /// <param name="page">For a page whose script reads the numbers from <c>data-</c> attributes, or for a file of its own.</param>
+    /// <param name="page">For a page whose script reads the numbers from <c>data-</c> attributes, or for a file of
+    /// its own.</param>
     public static void Draw(StringBuilder svg, Panel panel, bool page)
     {
         svg.Append($"<text class=\"panel\" x=\"2\" y=\"13\">{Svg.Text(Svg.Shorten(panel.Title, panel.Width / 7))}</text>\n");
-        svg.Append($"<text class=\"unit\" x=\"2\" y=\"30\">{Svg.Text(Svg.Shorten(panel.Unit, (int)(panel.Width / 6.2)))}</text>\n");
+        svg.Append(
+            $"<text class=\"unit\" x=\"2\" y=\"30\">{Svg.Text(Svg.Shorten(panel.Unit, (int)(panel.Width / 6.2)))}</text>\n"
+        );
+        // csharpier-ignore
         switch (panel)
         {
             case PlotPanel plot: PlotSvg.Draw(svg, plot, page); break;
@@ -23,26 +30,39 @@ internal static class PanelSvg
         }
     }
 
-    /// <summary>What the <c>svg</c> element of a page's panel carries for the script; empty where there is nothing to read out.</summary>
-    public static string Attributes(Panel panel) => panel switch
-    {
-        PlotPanel plot => $" data-kind=\"plot\" data-xname=\"{Svg.Text(plot.XName)}\"{PlotSvg.PlaneOf(plot).Attributes()}"
-            + (plot.X.Names is { } names ? $" data-names=\"{Svg.Text(string.Join('|', names))}\"" : ""),
-        HeatPanel heat => $" data-kind=\"heat\" data-k=\"{Svg.Text(heat.Value)}\" data-xname=\"{Svg.Text(heat.XName)}\" data-yname=\"{Svg.Text(heat.YName)}\"{HeatSvg.Attributes(heat)}",
-        ParallelPanel => " data-kind=\"parallel\"",
-        _ => "",
-    };
+    /// <summary>
+    /// What the <c>svg</c> element of a page's panel carries for the script; empty where there is nothing to read
+    /// out.
+    /// </summary>
+    public static string Attributes(Panel panel) =>
+        panel switch
+        {
+            PlotPanel plot => $" data-kind=\"plot\" data-xname=\"{Svg.Text(plot.XName)}\"{PlotSvg.PlaneOf(plot).Attributes()}"
+                + (plot.X.Names is { } names ? $" data-names=\"{Svg.Text(string.Join('|', names))}\"" : ""),
+            HeatPanel heat => $" data-kind=\"heat\" data-k=\"{Svg.Text(heat.Value)}\" data-xname=\"{Svg.Text(heat.XName)}\" "
+                + $"data-yname=\"{Svg.Text(heat.YName)}\"{HeatSvg.Attributes(heat)}",
+            ParallelPanel => " data-kind=\"parallel\"",
+            _ => "",
+        };
 
     private static void Draw(StringBuilder svg, BarPanel panel)
     {
-        double longest = Math.Max(1e-12, panel.Bars.Max(b => b.Value)), room = panel.Width - 62;
+        double longest = Math.Max(1e-12, panel.Bars.Max(b => b.Value)),
+            room = panel.Width - 62;
         for (int i = 0; i < panel.Bars.Count; i++)
         {
             Bar bar = panel.Bars[i];
             string width = Svg.Number(Math.Max(0.5, bar.Value / longest * room));
-            svg.Append($"<text class=\"tick ink\" x=\"2\" y=\"{Svg.Number(55 + 34 * i)}\">{Svg.Text(Svg.Shorten(bar.Name, 52))}</text>");
-            svg.Append($"<rect class=\"d{bar.Style % Palette.Count}\" x=\"2\" y=\"{Svg.Number(60 + 34 * i)}\" width=\"{width}\" height=\"9\"/>");
-            svg.Append($"<text class=\"tick\" x=\"{Svg.Number(8 + bar.Value / longest * room)}\" y=\"{Svg.Number(68.5 + 34 * i)}\">{Tables.Format.Fixed(bar.Value, panel.Decimals)}</text>\n");
+            svg.Append(
+                $"<text class=\"tick ink\" x=\"2\" y=\"{Svg.Number(55 + 34 * i)}\">{Svg.Text(Svg.Shorten(bar.Name, 52))}</text>"
+            );
+            svg.Append(
+                $"<rect class=\"d{bar.Style % Palette.Count}\" x=\"2\" y=\"{Svg.Number(60 + 34 * i)}\" width=\"{width}\" height=\"9\"/>"
+            );
+            svg.Append(
+                $"<text class=\"tick\" x=\"{Svg.Number(8 + bar.Value / longest * room)}\" "
+                    + $"y=\"{Svg.Number(68.5 + 34 * i)}\">{Tables.Format.Fixed(bar.Value, panel.Decimals)}</text>\n"
+            );
         }
     }
 }

@@ -6,36 +6,63 @@ namespace Rouser.Reports.Figures;
 /// <summary>Draws parallel coordinates.</summary>
 internal static class ParallelSvg
 {
-    private const double Left = 60, Right = 90, Top = 62, Bottom = 286;
+    private const double Left = 60,
+        Right = 90,
+        Top = 62,
+        Bottom = 286;
 
-    /// <summary>Lines first, the best last; axes and their marks over them on a little ground, so that they can be read.</summary>
+    /// <summary>
+    /// Lines first, the best last; axes and their marks over them on a little ground, so that they can be read.
+    /// </summary>
     public static void Draw(StringBuilder svg, ParallelPanel panel, bool page)
     {
         double step = (panel.Width - Left - Right) / (panel.Axes.Count - 1);
-        Plane[] planes = [.. panel.Axes.Select((a, i) => new Plane(Left + step * i, Left + step * i + 1, Top, Bottom, a.Range, a.Range))];
+        Plane[] planes =
+        [
+            .. panel.Axes.Select((a, i) => new Plane(Left + step * i, Left + step * i + 1, Top, Bottom, a.Range, a.Range)),
+        ];
         foreach (ParallelLine line in panel.Lines)
         {
-            string[] values = [.. line.Places.Select((p, i) => i == panel.Axes.Count - 1 ? Format.Fixed(p, panel.Decimals) : panel.Axes[i].Range.Name(p))];
+            string[] values =
+            [
+                .. line.Places.Select(
+                    (p, i) => i == panel.Axes.Count - 1 ? Format.Fixed(p, panel.Decimals) : panel.Axes[i].Range.Name(p)
+                ),
+            ];
             string words = string.Join(", ", values.Select((v, i) => $"{panel.Axes[i].Name} {v}"));
             svg.Append($"<path class=\"c p p{line.Shade}\"");
-            if (page) svg.Append($" data-a=\"{Svg.Text(line.Arm)}\" data-s=\"{Svg.Text(line.Setting)}\" data-k=\"{Svg.Text(words)}\" data-n=\"{line.N}\"");
+            if (page)
+                svg.Append(
+                    $" data-a=\"{Svg.Text(line.Arm)}\" data-s=\"{Svg.Text(line.Setting)}\" data-k=\"{Svg.Text(words)}\" data-n=\"{line.N}\""
+                );
             svg.Append(" d=\"");
-            for (int i = 0; i < planes.Length; i++) svg.Append(i == 0 ? 'M' : 'L').Append(Svg.Number(planes[i].Left)).Append(' ').Append(Svg.Number(planes[i].Y(line.Places[i])));
+            for (int i = 0; i < planes.Length; i++)
+                svg.Append(i == 0 ? 'M' : 'L')
+                    .Append(Svg.Number(planes[i].Left))
+                    .Append(' ')
+                    .Append(Svg.Number(planes[i].Y(line.Places[i])));
             svg.Append("\"/>\n");
         }
-        for (int i = 0; i < planes.Length; i++) DrawAxis(svg, panel.Axes[i], planes[i], (int)(step / 6.2), last: i == planes.Length - 1);
+        for (int i = 0; i < planes.Length; i++)
+            DrawAxis(svg, panel.Axes[i], planes[i], (int)(step / 6.2), last: i == planes.Length - 1);
     }
 
     private static void DrawAxis(StringBuilder svg, ParallelAxis axis, Plane plane, int characters, bool last)
     {
         string x = Svg.Number(plane.Left);
-        svg.Append($"<path class=\"axis\" d=\"M{x} {Svg.Number(Top)}V{Svg.Number(Bottom)}\"/><text class=\"tick ink\" text-anchor=\"middle\" x=\"{x}\" y=\"{Svg.Number(Top - 10)}\">{Svg.Text(Svg.Shorten(axis.Name, characters))}</text>");
+        svg.Append(
+            $"<path class=\"axis\" d=\"M{x} {Svg.Number(Top)}V{Svg.Number(Bottom)}\"/><text class=\"tick ink\" "
+                + $"text-anchor=\"middle\" x=\"{x}\" "
+                + $"y=\"{Svg.Number(Top - 10)}\">{Svg.Text(Svg.Shorten(axis.Name, characters))}</text>"
+        );
         int every = Math.Max(1, (int)Math.Ceiling(axis.Range.Ticks.Count * 13 / (Bottom - Top)));
         for (int i = 0; i < axis.Range.Ticks.Count; i += every)
         {
             double tick = axis.Range.Ticks[i];
             string label = Svg.Text(Svg.Shorten(axis.Range.Label(tick), last ? 12 : characters - 3));
-            svg.Append($"<text class=\"tick halo\" x=\"{Svg.Number(plane.Left + 5)}\" y=\"{Svg.Number(plane.Y(tick) + 3.7)}\">{label}</text>");
+            svg.Append(
+                $"<text class=\"tick halo\" x=\"{Svg.Number(plane.Left + 5)}\" y=\"{Svg.Number(plane.Y(tick) + 3.7)}\">{label}</text>"
+            );
         }
         svg.Append('\n');
     }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Rouser.Reports.Figures;
 
-/// <summary>The rectangle that a panel draws its data in, and how values become places there. Units of length, y downwards.</summary>
+/// <summary>
+/// The rectangle that a panel draws its data in, and how values become places there. Units of length, y downwards.
+/// </summary>
 /// <param name="Left">Its left edge.</param>
 /// <param name="Right">Its right edge.</param>
 /// <param name="Top">Its upper edge.</param>
@@ -17,31 +19,44 @@ internal readonly record struct Plane(double Left, double Right, double Top, dou
     /// <summary>Where a value stands horizontally.</summary>
     public double X(double value) => Left + (value - XAxis.Low) / (XAxis.High - XAxis.Low) * (Right - Left);
 
-    /// <summary>Where a value stands vertically. A value that is no number is drawn at the lower end: a gap in a path would be lost in a band.</summary>
+    /// <summary>
+    /// Where a value stands vertically. A value that is no number is drawn at the lower end: a gap in a path would be
+    /// lost in a band.
+    /// </summary>
     public double Y(double value)
     {
         double share = (value - YAxis.Low) / (YAxis.High - YAxis.Low);
         return Bottom - (double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1)) * (Bottom - Top);
     }
 
-    /// <summary>Marks below: with as many of an axis of names as fit, each value of a setting on a line of its own.</summary>
+    /// <summary>
+    /// Marks below: with as many of an axis of names as fit, each value of a setting on a line of its own.
+    /// </summary>
     public void DrawXAxis(StringBuilder svg, string name)
     {
         int widest = XAxis.Names is null ? 1 : Math.Max(1, XAxis.Names.Max(n => Axis.Lines(n).Max(l => l.Length)));
         double slot = XAxis.Names is null ? double.MaxValue : (Right - Left) / XAxis.Names.Count;
-        int most = Math.Max(6, (int)(slot / Character)), every = XAxis.Names is null ? 1 : Math.Max(1, (int)Math.Ceiling((Math.Min(widest, 9) + 1) * Character / slot));
+        int most = Math.Max(6, (int)(slot / Character)),
+            every = XAxis.Names is null ? 1 : Math.Max(1, (int)Math.Ceiling((Math.Min(widest, 9) + 1) * Character / slot));
         for (int i = 0; i < XAxis.Ticks.Count; i++)
         {
             string x = Svg.Number(X(XAxis.Ticks[i]));
             svg.Append($"<path class=\"axis\" d=\"M{x} {Svg.Number(Bottom)}v4\"/>");
-            if (i % every != 0) continue;
+            if (i % every != 0)
+                continue;
             string[] lines = Axis.Lines(XAxis.Label(XAxis.Ticks[i]));
             for (int line = 0; line < lines.Length; line++)
-                svg.Append($"<text class=\"tick\" text-anchor=\"middle\" x=\"{x}\" y=\"{Svg.Number(Bottom + 15 + 12 * line)}\">{Svg.Text(Svg.Shorten(lines[line], most * every))}</text>");
+                svg.Append(
+                    $"<text class=\"tick\" text-anchor=\"middle\" x=\"{x}\" "
+                        + $"y=\"{Svg.Number(Bottom + 15 + 12 * line)}\">{Svg.Text(Svg.Shorten(lines[line], most * every))}</text>"
+                );
             svg.Append('\n');
         }
         svg.Append($"<path class=\"axis\" d=\"M{Svg.Number(Left)} {Svg.Number(Bottom)}H{Svg.Number(Right)}\"/>");
-        svg.Append($"<text class=\"unit\" text-anchor=\"end\" x=\"{Svg.Number(Right)}\" y=\"{Svg.Number(Bottom + 16 + 12 * XAxis.LabelLines)}\">{Svg.Text(name)}</text>\n");
+        svg.Append(
+            $"<text class=\"unit\" text-anchor=\"end\" x=\"{Svg.Number(Right)}\" "
+                + $"y=\"{Svg.Number(Bottom + 16 + 12 * XAxis.LabelLines)}\">{Svg.Text(name)}</text>\n"
+        );
     }
 
     /// <summary>Rules across at the marks, with their numbers to the left.</summary>
@@ -50,12 +65,16 @@ internal readonly record struct Plane(double Left, double Right, double Top, dou
         foreach (double tick in YAxis.Ticks)
         {
             svg.Append($"<path class=\"grid\" d=\"M{Svg.Number(Left)} {Svg.Number(Y(tick))}H{Svg.Number(Right)}\"/>");
-            svg.Append($"<text class=\"tick\" text-anchor=\"end\" x=\"{Svg.Number(Left - 6)}\" y=\"{Svg.Number(Y(tick) + 3.7)}\">{Svg.Text(YAxis.Label(tick))}</text>\n");
+            svg.Append(
+                $"<text class=\"tick\" text-anchor=\"end\" x=\"{Svg.Number(Left - 6)}\" "
+                    + $"y=\"{Svg.Number(Y(tick) + 3.7)}\">{Svg.Text(YAxis.Label(tick))}</text>\n"
+            );
         }
     }
 
     /// <summary>What a script needs to turn a pointer's place into values.</summary>
     public string Attributes() =>
-        $" data-box=\"{Svg.Number(Left)} {Svg.Number(Right)} {Svg.Number(Top)} {Svg.Number(Bottom)}\" data-x=\"{Tables.Format.Exact(XAxis.Low)} {Tables.Format.Exact(XAxis.High)}\" "
+        $" data-box=\"{Svg.Number(Left)} {Svg.Number(Right)} {Svg.Number(Top)} {Svg.Number(Bottom)}\" "
+        + $"data-x=\"{Tables.Format.Exact(XAxis.Low)} {Tables.Format.Exact(XAxis.High)}\" "
         + $"data-y=\"{Tables.Format.Exact(YAxis.Low)} {Tables.Format.Exact(YAxis.High)}\"";
 }

@@ -11,21 +11,46 @@ namespace Rouser.Reports.Figures;
 /// <param name="Y">The vertical range.</param>
 /// <param name="Decimals">Decimals of the values where they are read out.</param>
 /// <param name="Curves">Drawn in order.</param>
-internal sealed record PlotPanel(string Title, string Unit, string Description, string XName, Axis X, Axis Y, int Decimals, IReadOnlyList<Curve> Curves)
-    : Panel(Title, Unit, Description)
+internal sealed record PlotPanel(
+    string Title,
+    string Unit,
+    string Description,
+    string XName,
+    Axis X,
+    Axis Y,
+    int Decimals,
+    IReadOnlyList<Curve> Curves
+) : Panel(Title, Unit, Description)
 {
-    /// <summary>Characters to leave room for at the right, where curves are named at their ends and need no legend; 0 if they are not.</summary>
+    /// <summary>
+    /// Characters to leave room for at the right, where curves are named at their ends and need no legend; 0 if they
+    /// are not.
+    /// </summary>
     public int NameRoom { get; init; }
 
     public override int Height => base.Height + 12 * (X.LabelLines - 1);
 
-    public override IReadOnlyList<string> DataColumns { get; } = ["panel", "arm", "setting", "shown", "x_name", "x", "value", "low", "high", "n"];
+    public override IReadOnlyList<string> DataColumns { get; } =
+    ["panel", "arm", "setting", "shown", "x_name", "x", "value", "low", "high", "n"];
 
-    public override IEnumerable<IReadOnlyList<string>> DataRows => Curves.SelectMany(c => c.Points.Select(IReadOnlyList<string> (p) =>
-    [
-        Title, c.Arm, c.Setting, c.Shown, XName, X.Name(p.X), double.IsNaN(p.Value) ? "" : Format.Exact(p.Value), c.HasRange ? Format.Exact(p.Low) : "",
-        c.HasRange ? Format.Exact(p.High) : "", Format.Whole(c.N),
-    ]));
+    public override IEnumerable<IReadOnlyList<string>> DataRows =>
+        Curves.SelectMany(c =>
+            c.Points.Select(
+                IReadOnlyList<string> (p) =>
+                    [
+                        Title,
+                        c.Arm,
+                        c.Setting,
+                        c.Shown,
+                        XName,
+                        X.Name(p.X),
+                        double.IsNaN(p.Value) ? "" : Format.Exact(p.Value),
+                        c.HasRange ? Format.Exact(p.Low) : "",
+                        c.HasRange ? Format.Exact(p.High) : "",
+                        Format.Whole(c.N),
+                    ]
+            )
+        );
 }
 
 /// <summary>One thing followed over the horizontal axis.</summary>
@@ -37,16 +62,28 @@ internal sealed record PlotPanel(string Title, string Unit, string Description, 
 /// <param name="Shown">What value, low and high are: <c>mean, lowest to highest seed</c>.</param>
 /// <param name="N">How many seeds are behind each point.</param>
 /// <param name="Points">In the order of the horizontal axis.</param>
-internal sealed record Curve(int Style, CurveKind Kind, string Name, string Arm, string Setting, string Shown, int N, IReadOnlyList<Point> Points)
+internal sealed record Curve(
+    int Style,
+    CurveKind Kind,
+    string Name,
+    string Arm,
+    string Setting,
+    string Shown,
+    int N,
+    IReadOnlyList<Point> Points
+)
 {
     /// <summary>Whether its points have a range.</summary>
     public bool HasRange => Points.Count > 0 && !double.IsNaN(Points[0].Low);
 
     /// <summary>
-    /// What is drawn of it: as many points as a panel can show apart, evenly spaced, the first and the last among them. The CSV file has all.
+    /// What is drawn of it: as many points as a panel can show apart, evenly spaced, the first and the last among
+    /// them. The CSV file has all.
     /// </summary>
-    public IReadOnlyList<Point> Drawn => Points.Count <= MostPoints || Kind == CurveKind.Dots
-        ? Points : [.. Enumerable.Range(0, MostPoints).Select(i => Points[(int)((long)i * (Points.Count - 1) / (MostPoints - 1))])];
+    public IReadOnlyList<Point> Drawn =>
+        Points.Count <= MostPoints || Kind == CurveKind.Dots
+            ? Points
+            : [.. Enumerable.Range(0, MostPoints).Select(i => Points[(int)((long)i * (Points.Count - 1) / (MostPoints - 1))])];
 
     /// <summary>A panel is some 290 units wide, so more points than that third would not be seen apart.</summary>
     public const int MostPoints = 100;

@@ -6,7 +6,9 @@ namespace Rouser.Reports.Figures;
 /// <summary>Draws curves with their axes.</summary>
 internal static class PlotSvg
 {
-    private const double Left = 42, LineHeight = 12.5, Character = 6.2;
+    private const double Left = 42,
+        LineHeight = 12.5,
+        Character = 6.2;
 
     /// <summary>Where a panel's data stands: with room for names at the right.</summary>
     public static Plane PlaneOf(PlotPanel panel)
@@ -26,24 +28,40 @@ internal static class PlotSvg
         {
             Curve curve = panel.Curves[i];
             IReadOnlyList<Point> points = curve.Drawn;
-            if (points.Count == 0) continue;
+            if (points.Count == 0)
+                continue;
             svg.Append($"<g class=\"c s{curve.Style % Palette.Count}\"{(page ? Data(panel, curve, points) : "")}>");
-            if (curve.Kind is CurveKind.Line or CurveKind.Band && curve.HasRange) DrawBand(svg, plane, curve, points);
-            if (curve.Kind == CurveKind.Marks) DrawBars(svg, plane, points);
-            if (curve.Kind is not (CurveKind.Band or CurveKind.Dots)) DrawLine(svg, plane, curve, points);
-            if (curve.Kind is CurveKind.Marks or CurveKind.Dots) DrawMarks(svg, plane, curve, points);
-            if (panel.NameRoom > 0 && IsNamed(curve)) svg.Append($"<text class=\"name\" x=\"{Svg.Number(plane.Right + 6)}\" y=\"{Svg.Number(names[i] + 3.7)}\">{Svg.Text(curve.Name)}</text>");
+            if (curve.Kind is CurveKind.Line or CurveKind.Band && curve.HasRange)
+                DrawBand(svg, plane, curve, points);
+            if (curve.Kind == CurveKind.Marks)
+                DrawBars(svg, plane, points);
+            if (curve.Kind is not (CurveKind.Band or CurveKind.Dots))
+                DrawLine(svg, plane, curve, points);
+            if (curve.Kind is CurveKind.Marks or CurveKind.Dots)
+                DrawMarks(svg, plane, curve, points);
+            if (panel.NameRoom > 0 && IsNamed(curve))
+                svg.Append(
+                    $"<text class=\"name\" x=\"{Svg.Number(plane.Right + 6)}\" y=\"{Svg.Number(names[i] + 3.7)}\">{Svg.Text(curve.Name)}</text>"
+                );
             svg.Append("</g>\n");
         }
     }
 
     private static bool IsNamed(Curve curve) => curve.Kind is CurveKind.Line or CurveKind.Marks && curve.Points.Count > 0;
 
-    // Each name at the height where its curve ends; names that would overlap are pushed apart, and back up from the lower edge.
+    // Each name at the height where its curve ends; names that would overlap are pushed apart, and back up from the
+    // lower edge.
     private static double[] PlaceNames(PlotPanel panel, Plane plane)
     {
         double[] y = new double[panel.Curves.Count];
-        int[] order = [.. Enumerable.Range(0, y.Length).Where(i => IsNamed(panel.Curves[i])).OrderBy(i => plane.Y(panel.Curves[i].Points[^1].Value)).ThenBy(i => i)];
+        int[] order =
+        [
+            .. Enumerable
+                .Range(0, y.Length)
+                .Where(i => IsNamed(panel.Curves[i]))
+                .OrderBy(i => plane.Y(panel.Curves[i].Points[^1].Value))
+                .ThenBy(i => i),
+        ];
         double free = plane.Top;
         foreach (int i in order)
         {
@@ -62,10 +80,15 @@ internal static class PlotSvg
     private static string Data(PlotPanel panel, Curve curve, IReadOnlyList<Point> points)
     {
         StringBuilder data = new();
-        data.Append($" data-a=\"{Svg.Text(curve.Arm)}\" data-s=\"{Svg.Text(curve.Setting)}\" data-k=\"{Svg.Text(curve.Name)}\" data-n=\"{curve.N}\" data-q=\"{Svg.Text(curve.Shown)}\"");
+        data.Append(
+            $" data-a=\"{Svg.Text(curve.Arm)}\" data-s=\"{Svg.Text(curve.Setting)}\" "
+                + $"data-k=\"{Svg.Text(curve.Name)}\" data-n=\"{curve.N}\" data-q=\"{Svg.Text(curve.Shown)}\""
+        );
         // Epochs from 1 need not be listed.
-        if (points.Where((p, i) => p.X != i + 1).Any()) List("data-x", points.Select(p => Format.Exact(p.X)));
-        if (curve.Kind != CurveKind.Band) List("data-v", points.Select(p => Format.Fixed(p.Value, panel.Decimals)));
+        if (points.Where((p, i) => p.X != i + 1).Any())
+            List("data-x", points.Select(p => Format.Exact(p.X)));
+        if (curve.Kind != CurveKind.Band)
+            List("data-v", points.Select(p => Format.Fixed(p.Value, panel.Decimals)));
         if (curve.HasRange)
         {
             List("data-l", points.Select(p => Format.Fixed(p.Low, panel.Decimals)));
@@ -82,22 +105,28 @@ internal static class PlotSvg
         if (points.Count == 1)
         {
             // One epoch has no area: a bar as wide as a mark stands for it.
-            double x = plane.X(points[0].X), low = plane.Y(points[0].Low), high = plane.Y(points[0].High);
+            double x = plane.X(points[0].X),
+                low = plane.Y(points[0].Low),
+                high = plane.Y(points[0].High);
             svg.Append($"M{Svg.Number(x - 4)} {Svg.Number(low)}V{Svg.Number(high)}H{Svg.Number(x + 4)}V{Svg.Number(low)}");
         }
         else
         {
-            for (int i = 0; i < points.Count; i++) Go(svg, plane, points[i].X, points[i].High, i == 0);
-            for (int i = points.Count - 1; i >= 0; i--) Go(svg, plane, points[i].X, points[i].Low, false);
+            for (int i = 0; i < points.Count; i++)
+                Go(svg, plane, points[i].X, points[i].High, i == 0);
+            for (int i = points.Count - 1; i >= 0; i--)
+                Go(svg, plane, points[i].X, points[i].Low, false);
         }
         svg.Append("Z\"/>");
     }
 
     private static void DrawBars(StringBuilder svg, Plane plane, IReadOnlyList<Point> points)
     {
-        if (double.IsNaN(points[0].Low)) return;
+        if (double.IsNaN(points[0].Low))
+            return;
         svg.Append("<path class=\"bar\" d=\"");
-        foreach (Point p in points) svg.Append($"M{Svg.Number(plane.X(p.X))} {Svg.Number(plane.Y(p.Low))}V{Svg.Number(plane.Y(p.High))}");
+        foreach (Point p in points)
+            svg.Append($"M{Svg.Number(plane.X(p.X))} {Svg.Number(plane.Y(p.Low))}V{Svg.Number(plane.Y(p.High))}");
         svg.Append("\"/>");
     }
 
@@ -105,18 +134,24 @@ internal static class PlotSvg
     {
         if (points.Count == 1)
         {
-            if (curve.Kind != CurveKind.Marks) DrawMarks(svg, plane, curve, points);
+            if (curve.Kind != CurveKind.Marks)
+                DrawMarks(svg, plane, curve, points);
             return;
         }
         svg.Append($"<path class=\"line{(curve.Kind == CurveKind.Faint ? " faint" : "")}\" d=\"");
-        for (int i = 0; i < points.Count; i++) Go(svg, plane, points[i].X, points[i].Value, i == 0);
+        for (int i = 0; i < points.Count; i++)
+            Go(svg, plane, points[i].X, points[i].Value, i == 0);
         svg.Append("\"/>");
     }
 
     private static void DrawMarks(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<Point> points)
     {
-        string radius = curve.Kind == CurveKind.Dots ? "2.2" : "3", look = curve.Kind == CurveKind.Dots ? "dot light" : "dot";
-        foreach (Point p in points) svg.Append($"<circle class=\"{look}\" cx=\"{Svg.Number(plane.X(p.X))}\" cy=\"{Svg.Number(plane.Y(p.Value))}\" r=\"{radius}\"/>");
+        string radius = curve.Kind == CurveKind.Dots ? "2.2" : "3",
+            look = curve.Kind == CurveKind.Dots ? "dot light" : "dot";
+        foreach (Point p in points)
+            svg.Append(
+                $"<circle class=\"{look}\" cx=\"{Svg.Number(plane.X(p.X))}\" cy=\"{Svg.Number(plane.Y(p.Value))}\" r=\"{radius}\"/>"
+            );
     }
 
     private static void Go(StringBuilder svg, Plane plane, double x, double y, bool first) =>

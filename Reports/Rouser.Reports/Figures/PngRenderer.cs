@@ -13,7 +13,8 @@ public sealed class PngRenderer
     private readonly string _program;
     private readonly Func<string, string, IReadOnlyList<string>> _arguments;
 
-    private PngRenderer(string name, string program, Func<string, string, IReadOnlyList<string>> arguments) => (Name, _program, _arguments) = (name, program, arguments);
+    private PngRenderer(string name, string program, Func<string, string, IReadOnlyList<string>> arguments) =>
+        (Name, _program, _arguments) = (name, program, arguments);
 
     /// <summary>The program's name.</summary>
     public string Name { get; }
@@ -25,10 +26,16 @@ public sealed class PngRenderer
         string[] folders = (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         foreach ((string name, Func<string, string, IReadOnlyList<string>> arguments) in Programs())
         {
-            string? program = folders.SelectMany(folder => (string[])[Path.Combine(folder, name), Path.Combine(folder, name + ".exe")]).FirstOrDefault(File.Exists);
-            if (program is not null) return new PngRenderer(name, program, arguments);
+            string? program = folders
+                .SelectMany(folder => (string[])[Path.Combine(folder, name), Path.Combine(folder, name + ".exe")])
+                .FirstOrDefault(File.Exists);
+            if (program is not null)
+                return new PngRenderer(name, program, arguments);
         }
-        return new Mistake("--png", "finds none of rsvg-convert, inkscape, chromium and google-chrome on PATH; install one (Debian: librsvg2-bin), or use the SVG files");
+        return new Mistake(
+            "--png",
+            "finds none of rsvg-convert, inkscape, chromium and google-chrome on PATH; install one (Debian: librsvg2-bin), or use the SVG files"
+        );
     }
 
     /// <summary>Renders each file beside itself.</summary>
@@ -39,7 +46,8 @@ public sealed class PngRenderer
         List<string> made = [];
         foreach (string svg in files)
         {
-            string png = Path.ChangeExtension(svg, ".png"), said;
+            string png = Path.ChangeExtension(svg, ".png"),
+                said;
             try
             {
                 File.Delete(png);
@@ -49,7 +57,11 @@ public sealed class PngRenderer
             {
                 said = e.Message;
             }
-            if (!File.Exists(png)) return new Mistake(svg, $"{Name} made no picture of it ({said.Trim().Split('\n')[^1].TrimEnd('.')}); use the SVG file, or another program for --png");
+            if (!File.Exists(png))
+                return new Mistake(
+                    svg,
+                    $"{Name} made no picture of it ({said.Trim().Split('\n')[^1].TrimEnd('.')}); use the SVG file, or another program for --png"
+                );
             made.Add(png);
         }
         return made;
@@ -69,18 +81,34 @@ public sealed class PngRenderer
     {
         yield return ("rsvg-convert", (svg, png) => ["--zoom", "2", "--output", png, svg]);
         yield return ("inkscape", (svg, png) => ["--export-type=png", $"--export-filename={png}", "--export-dpi=192", svg]);
-        foreach (string chromium in (string[])["chromium", "chromium-browser", "google-chrome"]) yield return (chromium, Screenshot);
+        foreach (string chromium in (string[])["chromium", "chromium-browser", "google-chrome"])
+            yield return (chromium, Screenshot);
     }
 
-    // A browser has no idea of the picture's size. As root it refuses to start inside its sandbox; what it opens here is a file of our own making.
+    // A browser has no idea of the picture's size. As root it refuses to start inside its sandbox; what it opens here
+    // is a file of our own making.
     private static string[] Screenshot(string svg, string png)
     {
         XElement root = XDocument.Load(svg).Root!;
         string size = $"{Length(root, "width")},{Length(root, "height")}";
         string[] sandbox = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [];
-        return ["--headless", "--disable-gpu", "--no-first-run", "--hide-scrollbars", .. sandbox, "--force-device-scale-factor=2", $"--window-size={size}", $"--screenshot={png}", new Uri(svg).AbsoluteUri];
+        return
+        [
+            "--headless",
+            "--disable-gpu",
+            "--no-first-run",
+            "--hide-scrollbars",
+            .. sandbox,
+            "--force-device-scale-factor=2",
+            $"--window-size={size}",
+            $"--screenshot={png}",
+            new Uri(svg).AbsoluteUri,
+        ];
     }
 
     private static int Length(XElement root, string attribute) =>
-        root.Attribute(attribute) is { } value && int.TryParse(value.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int length) ? length : 1000;
+        root.Attribute(attribute) is { } value
+        && int.TryParse(value.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            ? length
+            : 1000;
 }

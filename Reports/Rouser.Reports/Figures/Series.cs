@@ -3,12 +3,20 @@ using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Figures;
 
-/// <summary>How a study's rows are spread over panels and lines: arms are lines and settings panels; with one arm, the last varied parameter makes the lines.</summary>
+/// <summary>
+/// How a study's rows are spread over panels and lines: arms are lines and settings panels; with one arm, the last
+/// varied parameter makes the lines.
+/// </summary>
 /// <param name="Panels">Titles, in order.</param>
 /// <param name="Lines">Labels, in order of their styles.</param>
 /// <param name="Placed">Which row stands where.</param>
 /// <param name="Omitted">Settings left out, because there are more than a page can show.</param>
-internal sealed record Series(IReadOnlyList<string> Panels, IReadOnlyList<string> Lines, IReadOnlyList<(int Panel, int Line, ResultRow Row)> Placed, int Omitted)
+internal sealed record Series(
+    IReadOnlyList<string> Panels,
+    IReadOnlyList<string> Lines,
+    IReadOnlyList<(int Panel, int Line, ResultRow Row)> Placed,
+    int Omitted
+)
 {
     // Twelve small plots are what a page shows at a glance; the tables and CSV files have every setting.
     public const int MostPanels = 12;
@@ -19,39 +27,64 @@ internal sealed record Series(IReadOnlyList<string> Panels, IReadOnlyList<string
         bool byArm = study.Arms.Count > 1;
         string? varied = byArm ? null : LineParameter(study);
         List<(string Panel, string Line, ResultRow Row)> all = [.. study.Rows.Select(row => Key(row, varied))];
-        string[] panels = [.. all.Select(k => k.Panel).Distinct()], lines = [.. all.Select(k => k.Line).Distinct()];
-        Dictionary<string, int> panel = Places(panels), place = Places(lines);
+        string[] panels = [.. all.Select(k => k.Panel).Distinct()],
+            lines = [.. all.Select(k => k.Line).Distinct()];
+        Dictionary<string, int> panel = Places(panels),
+            place = Places(lines);
         return new Series(
-            [.. panels.Take(MostPanels)], [.. lines.Take(Palette.Count)],
-            [.. all.Select(k => (panel[k.Panel], place[k.Line], k.Row)).Where(k => k.Item1 < MostPanels && k.Item2 < Palette.Count)],
-            Math.Max(0, panels.Length - MostPanels) + Math.Max(0, lines.Length - Palette.Count));
+            [.. panels.Take(MostPanels)],
+            [.. lines.Take(Palette.Count)],
+            [
+                .. all.Select(k => (panel[k.Panel], place[k.Line], k.Row))
+                    .Where(k => k.Item1 < MostPanels && k.Item2 < Palette.Count),
+            ],
+            Math.Max(0, panels.Length - MostPanels) + Math.Max(0, lines.Length - Palette.Count)
+        );
     }
 
-    /// <summary>Characters of the longest line's name, if the lines are named where they end; else 0. A row with a seed missing has no such line, so that a legend has to name it.</summary>
+    /// <summary>
+    /// Characters of the longest line's name, if the lines are named where they end; else 0. A row with a seed
+    /// missing has no such line, so that a legend has to name it.
+    /// </summary>
     public int NameRoom { get; } = Legends.Fit(Lines) && Placed.All(p => p.Row.IsComplete) ? Lines.Max(l => l.Length) : 0;
 
     /// <summary>The legend; empty if the lines are named where they end.</summary>
     public IReadOnlyList<LegendEntry> Legend => NameRoom > 0 ? [] : Legends.Of(Lines);
 
     /// <summary>What a caption adds where something was left out.</summary>
-    public string OmittedNote => Omitted == 0 ? "" : $" Drawn are the first {Panels.Count} settings and {Lines.Count} lines of each; the tables have all.";
+    public string OmittedNote =>
+        Omitted == 0 ? "" : $" Drawn are the first {Panels.Count} settings and {Lines.Count} lines of each; the tables have all.";
 
-    private static Dictionary<string, int> Places(string[] names) => names.Select((name, i) => (name, i)).ToDictionary(n => n.name, n => n.i, StringComparer.Ordinal);
+    private static Dictionary<string, int> Places(string[] names) =>
+        names.Select((name, i) => (name, i)).ToDictionary(n => n.name, n => n.i, StringComparer.Ordinal);
 
     // The paper's ablation varies the threshold's learning rate, so that is what its lines show.
     private static string? LineParameter(StudyResults study)
     {
-        string[] varied = [.. study.Rows.SelectMany(r => SettingLabel.Assignments(r.Setting)).GroupBy(a => a.Parameter)
-            .Where(g => g.Select(a => a.Value).Distinct().Skip(1).Any()).Select(g => g.Key)];
+        string[] varied =
+        [
+            .. study
+                .Rows.SelectMany(r => SettingLabel.Assignments(r.Setting))
+                .GroupBy(a => a.Parameter)
+                .Where(g => g.Select(a => a.Value).Distinct().Skip(1).Any())
+                .Select(g => g.Key),
+        ];
         return varied.Contains("threshold.learning_rate") ? "threshold.learning_rate" : varied.LastOrDefault();
     }
 
     private static (string, string, ResultRow) Key(ResultRow row, string? lineParameter)
     {
-        if (lineParameter is null) return (SettingLabel.Short(row.Setting), row.Arm, row);
+        if (lineParameter is null)
+            return (SettingLabel.Short(row.Setting), row.Arm, row);
         var parts = SettingLabel.Assignments(row.Setting);
-        string line = string.Join(' ', parts.Where(p => p.Parameter == lineParameter).Select(p => $"{SettingLabel.Symbol(p.Parameter)}={p.Value}"));
-        string rest = string.Join(' ', parts.Where(p => p.Parameter != lineParameter).Select(p => $"{SettingLabel.Symbol(p.Parameter)}={p.Value}"));
+        string line = string.Join(
+            ' ',
+            parts.Where(p => p.Parameter == lineParameter).Select(p => $"{SettingLabel.Symbol(p.Parameter)}={p.Value}")
+        );
+        string rest = string.Join(
+            ' ',
+            parts.Where(p => p.Parameter != lineParameter).Select(p => $"{SettingLabel.Symbol(p.Parameter)}={p.Value}")
+        );
         return (rest.Length == 0 ? row.Arm : rest, line.Length == 0 ? row.Arm : $"{row.Arm}, {line}", row);
     }
 }

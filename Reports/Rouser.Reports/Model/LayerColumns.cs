@@ -25,7 +25,9 @@ internal sealed class LayerColumns
         ThresholdQ75 = Numbers("threshold_q75");
         ThresholdQ90 = Numbers("threshold_q90");
         ThresholdMax = Numbers("threshold_max");
-        ThresholdHistogram = table.Find("threshold_histogram") is null ? null : reader.Require<string>("threshold_histogram", nullable: true);
+        ThresholdHistogram = table.Find("threshold_histogram") is null
+            ? null
+            : reader.Require<string>("threshold_histogram", nullable: true);
         WeightDistanceInitial = Numbers("weight_distance_initial");
         WeightDistanceFinal = reader.Require<double>("weight_distance_final", nullable: true);
         WeightGradientNorm = Numbers("weight_gradient_norm");

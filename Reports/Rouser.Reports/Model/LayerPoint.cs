@@ -53,15 +53,18 @@ public readonly struct LayerPoint
     public double ThresholdMax => _columns.ThresholdMax[_row];
 
     /// <summary>
-    /// Neurons per bin, in equal bins from <see cref="ThresholdMin"/> to <see cref="ThresholdMax"/>; one bin where all thresholds are equal; null where it was not recorded.
-    /// Parsed at each call.
+    /// Neurons per bin, in equal bins from <see cref="ThresholdMin"/> to <see cref="ThresholdMax"/>; one bin where
+    /// all thresholds are equal; null where it was not recorded. Parsed at each call.
     /// </summary>
-    public int[]? ThresholdHistogram => _columns.ThresholdHistogram is not { } column || column.IsNull(_row) ? null : HistogramText.Read(column.Values[_row]);
+    public int[]? ThresholdHistogram =>
+        _columns.ThresholdHistogram is not { } column || column.IsNull(_row) ? null : HistogramText.Read(column.Values[_row]);
 
     /// <summary>Euclidean distance of the weights from the initial ones.</summary>
     public double WeightDistanceInitial => _columns.WeightDistanceInitial[_row];
 
-    /// <summary>Euclidean distance of the weights from those after the last epoch; null until the trial is completed.</summary>
+    /// <summary>
+    /// Euclidean distance of the weights from those after the last epoch; null until the trial is completed.
+    /// </summary>
     public double? WeightDistanceFinal => Find(_columns.WeightDistanceFinal);
 
     /// <summary>Euclidean norm of the weights' gradient, mean over the epoch's batches.</summary>

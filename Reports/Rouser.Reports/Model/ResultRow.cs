@@ -21,8 +21,12 @@ public sealed record ResultRow(string Study, string Arm, string Setting, IReadOn
     /// <summary>The parameters used; the same for every seed.</summary>
     public IReadOnlyDictionary<string, string> Parameters => Replicates[0].Parameters;
 
-    /// <summary>Whether the thresholds stay where they start: the rule is <c>fixed</c>, or its learning rate is 0.</summary>
-    public bool HasFixedThreshold => Parameters.GetValueOrDefault("threshold.rule") == "fixed" || Parameters.GetValueOrDefault("threshold.learning_rate") == "0";
+    /// <summary>
+    /// Whether the thresholds stay where they start: the rule is <c>fixed</c>, or its learning rate is 0.
+    /// </summary>
+    public bool HasFixedThreshold =>
+        Parameters.GetValueOrDefault("threshold.rule") == "fixed"
+        || Parameters.GetValueOrDefault("threshold.learning_rate") == "0";
 
     /// <summary>Epochs that every replicate has; 0 if there is no completed one.</summary>
     public int Epochs => Completed.Count == 0 ? 0 : Completed.Min(r => r.History.Epochs);
@@ -30,6 +34,10 @@ public sealed record ResultRow(string Study, string Arm, string Setting, IReadOn
     /// <summary>Layers of the network; 0 as long as no replicate is complete.</summary>
     public int Layers => Completed.Count == 0 ? 0 : Completed.Min(r => r.History.Layers);
 
-    /// <summary>The estimate over all seeds; null if a replicate is missing, so that no mean stands for fewer seeds than were planned.</summary>
-    public Estimate? Estimate(Func<TrialHistory, double> value) => IsComplete ? Statistics.Estimate.Of([.. Replicates.Select(r => value(r.History))]) : null;
+    /// <summary>
+    /// The estimate over all seeds; null if a replicate is missing, so that no mean stands for fewer seeds than were
+    /// planned.
+    /// </summary>
+    public Estimate? Estimate(Func<TrialHistory, double> value) =>
+        IsComplete ? Statistics.Estimate.Of([.. Replicates.Select(r => value(r.History))]) : null;
 }

@@ -3,7 +3,10 @@ using Rouser.Core.Metrics;
 
 namespace Rouser.Reports.Model;
 
-/// <summary>Takes typed columns out of a table and collects what is wrong with them, so that a damaged file ends in clear lines.</summary>
+/// <summary>
+/// Takes typed columns out of a table and collects what is wrong with them, so that a damaged file ends in clear
+/// lines.
+/// </summary>
 internal sealed class TableReader(Table table, List<Mistake> mistakes)
 {
     private string File => $"{table.Name}.parquet";
@@ -17,11 +20,22 @@ internal sealed class TableReader(Table table, List<Mistake> mistakes)
         if (column is not Column<T> typed)
         {
             string found = column is null ? "is missing" : $"has another type than {typeof(T).Name}";
-            mistakes.Add(new Mistake(File, $"column {name} {found}; the file is not one of this version's, run the sweep again or use the version that wrote it"));
+            mistakes.Add(
+                new Mistake(
+                    File,
+                    $"column {name} {found}; the file is not one of this version's, run the sweep again or use the version that wrote it"
+                )
+            );
             return new Column<T>(name, new T[table.RowCount]);
         }
         int missing = nullable || typed.Nulls is null ? -1 : Array.IndexOf(typed.Nulls, true);
-        if (missing >= 0) mistakes.Add(new Mistake(File, $"column {name} has no value in row {missing + 1}; the file is damaged, run 'rouser resume' to write it again"));
+        if (missing >= 0)
+            mistakes.Add(
+                new Mistake(
+                    File,
+                    $"column {name} has no value in row {missing + 1}; the file is damaged, run 'rouser resume' to write it again"
+                )
+            );
         return typed;
     }
 }

@@ -3,7 +3,9 @@ using Rouser.Core.Metrics;
 
 namespace Rouser.Reports.Model;
 
-/// <summary>What a trial measured, epoch by epoch: a view on its rows of the epochs and layers tables, without a copy of them.</summary>
+/// <summary>
+/// What a trial measured, epoch by epoch: a view on its rows of the epochs and layers tables, without a copy of them.
+/// </summary>
 public sealed class TrialHistory
 {
     private readonly EpochColumns? _epochs;
@@ -55,18 +57,22 @@ public sealed class TrialHistory
             for (int epoch = 2; epoch <= Epochs; epoch++)
             {
                 // NaN is less than any number, so that it is best only where there is nothing else.
-                if (TestAccuracy(epoch).CompareTo(TestAccuracy(best)) > 0) best = epoch;
+                if (TestAccuracy(epoch).CompareTo(TestAccuracy(best)) > 0)
+                    best = epoch;
             }
             return best;
         }
     }
 
-    /// <summary>The first epoch after which the test accuracy is at least <paramref name="level"/>; null if there is none.</summary>
+    /// <summary>
+    /// The first epoch after which the test accuracy is at least <paramref name="level"/>; null if there is none.
+    /// </summary>
     public int? EpochsTo(double level)
     {
         for (int epoch = 1; epoch <= Epochs; epoch++)
         {
-            if (TestAccuracy(epoch) >= level) return epoch;
+            if (TestAccuracy(epoch) >= level)
+                return epoch;
         }
         return null;
     }
@@ -76,14 +82,18 @@ public sealed class TrialHistory
     /// <param name="epoch">From 1.</param>
     public LayerPoint Layer(int layer, int epoch) => new(_layers!, _layerRows[(epoch - 1) * Layers + layer - 1]);
 
-    /// <summary>The histories of all trials that have rows. Rows may stand in any order; gaps and repetitions are mistakes.</summary>
+    /// <summary>
+    /// The histories of all trials that have rows. Rows may stand in any order; gaps and repetitions are mistakes.
+    /// </summary>
     internal static Dictionary<string, TrialHistory> ReadAll(Table epochTable, Table layerTable, List<Mistake> mistakes)
     {
         EpochColumns epochs = new(epochTable, mistakes);
         LayerColumns layers = new(layerTable, mistakes);
-        if (mistakes.Count > 0) return [];
+        if (mistakes.Count > 0)
+            return [];
 
-        Dictionary<string, List<int>> epochRows = RowsByTrial(epochs.TrialId), layerRows = RowsByTrial(layers.TrialId);
+        Dictionary<string, List<int>> epochRows = RowsByTrial(epochs.TrialId),
+            layerRows = RowsByTrial(layers.TrialId);
         Dictionary<string, TrialHistory> histories = new(epochRows.Count, StringComparer.Ordinal);
         foreach ((string trial, List<int> rows) in epochRows)
         {
@@ -97,21 +107,33 @@ public sealed class TrialHistory
             List<int> own = layerRows.GetValueOrDefault(trial) ?? [];
             own.Sort((a, b) => (layers.Epoch[a], layers.Layer[a]).CompareTo((layers.Epoch[b], layers.Layer[b])));
             int count = own.Count / rows.Count;
-            int gap = own.Count == count * rows.Count ? own.FindIndexed((row, i) => layers.Epoch[row] != i / count + 1 || layers.Layer[row] != i % count + 1) : 0;
-            if (count == 0 || gap >= 0) mistakes.Add(Damaged("layers", $"trial {trial}: a layer of epoch {(count == 0 ? 1 : gap / count + 1)} is missing or stands twice"));
-            else histories[trial] = new TrialHistory(epochs, [.. rows], layers, [.. own], count);
+            int gap =
+                own.Count == count * rows.Count
+                    ? own.FindIndexed((row, i) => layers.Epoch[row] != i / count + 1 || layers.Layer[row] != i % count + 1)
+                    : 0;
+            if (count == 0 || gap >= 0)
+                mistakes.Add(
+                    Damaged(
+                        "layers",
+                        $"trial {trial}: a layer of epoch {(count == 0 ? 1 : gap / count + 1)} is missing or stands twice"
+                    )
+                );
+            else
+                histories[trial] = new TrialHistory(epochs, [.. rows], layers, [.. own], count);
         }
         return histories;
     }
 
-    private static Mistake Damaged(string table, string what) => new($"{table}.parquet", $"{what}; run 'rouser resume' to write the tables again from the journal");
+    private static Mistake Damaged(string table, string what) =>
+        new($"{table}.parquet", $"{what}; run 'rouser resume' to write the tables again from the journal");
 
     private static Dictionary<string, List<int>> RowsByTrial(string[] trials)
     {
         Dictionary<string, List<int>> rows = new(StringComparer.Ordinal);
         for (int row = 0; row < trials.Length; row++)
         {
-            if (!rows.TryGetValue(trials[row], out List<int>? own)) rows[trials[row]] = own = [];
+            if (!rows.TryGetValue(trials[row], out List<int>? own))
+                rows[trials[row]] = own = [];
             own.Add(row);
         }
         return rows;
@@ -126,7 +148,8 @@ internal static class IndexedSearch
     {
         for (int i = 0; i < items.Count; i++)
         {
-            if (fits(items[i], i)) return i;
+            if (fits(items[i], i))
+                return i;
         }
         return -1;
     }

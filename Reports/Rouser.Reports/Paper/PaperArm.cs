@@ -16,25 +16,35 @@ public sealed record PaperArm(string Name, string Rule, Func<ResultRow, bool> Fi
     public static PaperArm Slayer { get; } = new("SLAYER 2.0", "fixed threshold", row => IsFixed(row) && !IsNormalised(row));
 
     /// <summary>SLAYER 2.0 with weight normalisation.</summary>
-    public static PaperArm SlayerNormalised { get; } = new("SLAYER 2.0 + weight norm", "fixed threshold, weight normalisation", row => IsFixed(row) && IsNormalised(row));
+    public static PaperArm SlayerNormalised { get; } =
+        new("SLAYER 2.0 + weight norm", "fixed threshold, weight normalisation", row => IsFixed(row) && IsNormalised(row));
 
     /// <summary>Rouser at any threshold learning rate above 0.</summary>
-    public static PaperArm Rouser { get; } = new("ROUSER", "learned threshold", row => LearningRate(row) > 0 && !IsNormalised(row));
+    public static PaperArm Rouser { get; } =
+        new("ROUSER", "learned threshold", row => LearningRate(row) > 0 && !IsNormalised(row));
 
     /// <summary>Rouser at one threshold learning rate; at 0 its threshold stays where it starts.</summary>
-    public static PaperArm RouserAt(double rate) => new($"ROUSER, lr_Th = {Text(rate)}", rate == 0 ? "fixed threshold, or lr_Th = 0" : $"learned threshold, lr_Th = {Text(rate)}",
-        row => (rate == 0 ? IsFixed(row) : LearningRate(row) == rate) && !IsNormalised(row));
+    public static PaperArm RouserAt(double rate) =>
+        new(
+            $"ROUSER, lr_Th = {Text(rate)}",
+            rate == 0 ? "fixed threshold, or lr_Th = 0" : $"learned threshold, lr_Th = {Text(rate)}",
+            row => (rate == 0 ? IsFixed(row) : LearningRate(row) == rate) && !IsNormalised(row)
+        );
 
     /// <summary>Somebody else's method, whose number the paper quotes: no row is it.</summary>
-    public static PaperArm Quoted(string name) => new(name, "quoted by the paper from other work; no arm here is this method", _ => false) { IsQuoted = true };
+    public static PaperArm Quoted(string name) =>
+        new(name, "quoted by the paper from other work; no arm here is this method", _ => false) { IsQuoted = true };
 
-    private static bool IsFixed(ResultRow row) => row.Parameters.GetValueOrDefault("threshold.rule") == "fixed" || LearningRate(row) == 0;
+    private static bool IsFixed(ResultRow row) =>
+        row.Parameters.GetValueOrDefault("threshold.rule") == "fixed" || LearningRate(row) == 0;
 
     private static bool IsNormalised(ResultRow row) => row.Parameters.GetValueOrDefault("weights.normalize") == "true";
 
     // NaN, which is neither 0 nor above it, for any other rule.
     private static double LearningRate(ResultRow row) =>
-        row.Parameters.GetValueOrDefault("threshold.rule") == "learned" ? PaperConditions.Number(row, "threshold.learning_rate") : double.NaN;
+        row.Parameters.GetValueOrDefault("threshold.rule") == "learned"
+            ? PaperConditions.Number(row, "threshold.learning_rate")
+            : double.NaN;
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
@@ -55,11 +65,18 @@ public sealed record PaperSetting(double? Threshold = null, double? Tau = null, 
     public static PaperSetting Low { get; } = new(0.25, 3, 3);
 
     /// <summary>Whether the row has every value that is said.</summary>
-    public bool Fits(ResultRow row) => Is(row, "threshold.init", Threshold) && Is(row, "surrogate.tau", Tau) && Is(row, "surrogate.scale", Scale);
+    public bool Fits(ResultRow row) =>
+        Is(row, "threshold.init", Threshold) && Is(row, "surrogate.tau", Tau) && Is(row, "surrogate.scale", Scale);
 
     /// <summary><c>Th=1.25 τ=3.75 s=1.5</c>; empty where nothing is said.</summary>
-    public string Label => string.Join(' ', new[] { ("Th", Threshold), ("τ", Tau), ("s", Scale) }.Where(p => p.Item2 is not null)
-        .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Item1}={p.Item2:R}")));
+    public string Label =>
+        string.Join(
+            ' ',
+            new[] { ("Th", Threshold), ("τ", Tau), ("s", Scale) }
+                .Where(p => p.Item2 is not null)
+                .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Item1}={p.Item2:R}"))
+        );
 
-    private static bool Is(ResultRow row, string parameter, double? value) => value is null || PaperConditions.Number(row, parameter) == value;
+    private static bool Is(ResultRow row, string parameter, double? value) =>
+        value is null || PaperConditions.Number(row, parameter) == value;
 }

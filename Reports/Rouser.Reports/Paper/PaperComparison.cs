@@ -15,15 +15,28 @@ namespace Rouser.Reports.Paper;
 /// <param name="Differences">What differs from the paper's training.</param>
 /// <param name="Left">How many rows that fit as well are not shown.</param>
 public sealed record PaperComparison(
-    PaperClaim Claim, ResultRow? Row, ResultRow? Rival, Estimate? Ours, Estimate? Difference, PaperVerdict Verdict, string Why, IReadOnlyList<string> Differences, int Left = 0)
+    PaperClaim Claim,
+    ResultRow? Row,
+    ResultRow? Rival,
+    Estimate? Ours,
+    Estimate? Difference,
+    PaperVerdict Verdict,
+    string Why,
+    IReadOnlyList<string> Differences,
+    int Left = 0
+)
 {
-    // A sweep over something that the paper leaves open may fit a statement with hundreds of rows; the study's own tables have them all.
+    // A sweep over something that the paper leaves open may fit a statement with hundreds of rows; the study's own
+    // tables have them all.
     private const int MostRows = 6;
 
     // What a comparison of two methods, and one of two settings, lets differ.
-    private static readonly string[] OfMethods = ["threshold.rule", "threshold.learning_rate", "weights.normalize"], OfThresholds = ["threshold.init"];
+    private static readonly string[] OfMethods = ["threshold.rule", "threshold.learning_rate", "weights.normalize"],
+        OfThresholds = ["threshold.init"];
 
-    /// <summary>Every statement, in the paper's order, beside each row that fits it best; beside none if none fits.</summary>
+    /// <summary>
+    /// Every statement, in the paper's order, beside each row that fits it best; beside none if none fits.
+    /// </summary>
     public static IReadOnlyList<PaperComparison> Of(ReportModel model)
     {
         // Two studies may hold the same trials; one row stands for both.
@@ -33,12 +46,37 @@ public sealed record PaperComparison(
 
     private static IEnumerable<PaperComparison> Compare(PaperClaim claim, ResultRow[] rows)
     {
-        var fitting = rows.Where(r => Fits(r, claim.Dataset, claim.Arm, claim.Setting) && (r.Layers == 0 || claim.Quantity.Layers == 0 || r.Layers >= claim.Quantity.Layers))
-            .Select(r => (Row: r, Differences: PaperConditions.Differences(r, claim))).ToArray();
-        if (fitting.Length == 0) return [new(claim, null, null, null, null, PaperVerdict.NotRun, claim.Arm.IsQuoted ? claim.Arm.Rule : "no row of this run is the statement’s", [])];
+        var fitting = rows.Where(r =>
+                Fits(r, claim.Dataset, claim.Arm, claim.Setting)
+                && (r.Layers == 0 || claim.Quantity.Layers == 0 || r.Layers >= claim.Quantity.Layers)
+            )
+            .Select(r => (Row: r, Differences: PaperConditions.Differences(r, claim)))
+            .ToArray();
+        if (fitting.Length == 0)
+            return
+            [
+                new(
+                    claim,
+                    null,
+                    null,
+                    null,
+                    null,
+                    PaperVerdict.NotRun,
+                    claim.Arm.IsQuoted ? claim.Arm.Rule : "no row of this run is the statement’s",
+                    []
+                ),
+            ];
         int fewest = fitting.Min(f => f.Differences.Count);
         var nearest = fitting.Where(f => f.Differences.Count == fewest).ToArray();
-        return nearest.Take(MostRows).Select((f, i) => Compare(claim, f.Row, f.Differences, rows) with { Left = i == 0 ? Math.Max(0, nearest.Length - MostRows) : 0 });
+        return nearest
+            .Take(MostRows)
+            .Select(
+                (f, i) =>
+                    Compare(claim, f.Row, f.Differences, rows) with
+                    {
+                        Left = i == 0 ? Math.Max(0, nearest.Length - MostRows) : 0,
+                    }
+            );
     }
 
     private static PaperComparison Compare(PaperClaim claim, ResultRow row, IReadOnlyList<string> differences, ResultRow[] rows)
@@ -53,13 +91,19 @@ public sealed record PaperComparison(
     }
 
     private static bool Fits(ResultRow row, PaperDataset dataset, PaperArm arm, PaperSetting setting) =>
-        row.Parameters.GetValueOrDefault("dataset.name") is { } name && (name == dataset.Recorded || name == dataset.Generated) && arm.Fits(row) && setting.Fits(row);
+        row.Parameters.GetValueOrDefault("dataset.name") is { } name
+        && (name == dataset.Recorded || name == dataset.Generated)
+        && arm.Fits(row)
+        && setting.Fits(row);
 
     // The rival differs from the row in what the statement compares, and in nothing else.
     private static ResultRow? FindRival(PaperClaim claim, PaperRival wanted, ResultRow row, ResultRow[] rows)
     {
         string[] free = wanted.Setting is null ? OfMethods : OfThresholds;
-        return rows.FirstOrDefault(r => Fits(r, claim.Dataset, wanted.Arm, wanted.Setting ?? PaperSetting.Open)
-            && r.Parameters.Keys.Union(row.Parameters.Keys).All(p => free.Contains(p) || r.Parameters.GetValueOrDefault(p) == row.Parameters.GetValueOrDefault(p)));
+        return rows.FirstOrDefault(r =>
+            Fits(r, claim.Dataset, wanted.Arm, wanted.Setting ?? PaperSetting.Open)
+            && r.Parameters.Keys.Union(row.Parameters.Keys)
+                .All(p => free.Contains(p) || r.Parameters.GetValueOrDefault(p) == row.Parameters.GetValueOrDefault(p))
+        );
     }
 }

@@ -2,14 +2,24 @@ using Rouser.Core.Data;
 
 namespace Rouser.Reports.Paper;
 
-/// <summary>A data set of the paper with the network that it trains on it (arXiv 2407.19566, sections on data and experiments).</summary>
+/// <summary>
+/// A data set of the paper with the network that it trains on it (arXiv 2407.19566, sections on data and
+/// experiments).
+/// </summary>
 /// <param name="Name">As the paper writes it.</param>
 /// <param name="Recorded">Its name in a sweep file.</param>
 /// <param name="Hidden">Neurons of the hidden layers.</param>
 /// <param name="TrainSamples">Samples to train on.</param>
 /// <param name="TestSamples">Samples to test on.</param>
 /// <param name="Steps">Steps of 1 ms per sample; null where the paper says that it varies.</param>
-public sealed record PaperDataset(string Name, string Recorded, IReadOnlyList<int> Hidden, int TrainSamples, int TestSamples, int? Steps)
+public sealed record PaperDataset(
+    string Name,
+    string Recorded,
+    IReadOnlyList<int> Hidden,
+    int TrainSamples,
+    int TestSamples,
+    int? Steps
+)
 {
     /// <summary>N-MNIST, 34×34×2-500-500-10.</summary>
     public static PaperDataset NMnist { get; } = new("N-MNIST", DatasetCatalog.NMnist.Name, [500, 500], 60_000, 10_000, 300);

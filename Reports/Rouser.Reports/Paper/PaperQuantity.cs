@@ -3,7 +3,10 @@ using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Paper;
 
-/// <summary>What a statement of the paper measures, taken from a trial's history, and how near a number has to come to be reproduced.</summary>
+/// <summary>
+/// What a statement of the paper measures, taken from a trial's history, and how near a number has to come to be
+/// reproduced.
+/// </summary>
 /// <param name="Words">What it is, for a table's row.</param>
 /// <param name="Tolerance">In percentage points.</param>
 /// <param name="Percent">The value in percent.</param>
@@ -23,21 +26,43 @@ public sealed record PaperQuantity(string Words, double Tolerance, Func<TrialHis
     public const int SilentEpochs = 6;
 
     /// <summary>Test accuracy after the last epoch, which nothing has chosen.</summary>
-    public static PaperQuantity LastAccuracy { get; } = new("test accuracy after the last epoch, %", AccuracyTolerance, h => 100 * h.TestAccuracy(h.Epochs));
+    public static PaperQuantity LastAccuracy { get; } =
+        new("test accuracy after the last epoch, %", AccuracyTolerance, h => 100 * h.TestAccuracy(h.Epochs));
 
     /// <summary>Test accuracy after epoch 10, or after the last one of a shorter training.</summary>
-    public static PaperQuantity AccuracyAfter10 { get; } = new($"test accuracy after {Figure3Epoch} epochs, %", AccuracyTolerance, h => 100 * h.TestAccuracy(Math.Min(Figure3Epoch, h.Epochs)));
+    public static PaperQuantity AccuracyAfter10 { get; } =
+        new(
+            $"test accuracy after {Figure3Epoch} epochs, %",
+            AccuracyTolerance,
+            h => 100 * h.TestAccuracy(Math.Min(Figure3Epoch, h.Epochs))
+        );
 
-    /// <summary>Test accuracy averaged over the epochs: it is higher for a curve that rises sooner as for one that ends higher.</summary>
+    /// <summary>
+    /// Test accuracy averaged over the epochs: it is higher for a curve that rises sooner as for one that ends
+    /// higher.
+    /// </summary>
     public static PaperQuantity MeanAccuracy { get; } =
-        new("test accuracy averaged over the epochs, %", AccuracyTolerance, h => 100 * Enumerable.Range(1, h.Epochs).Average(h.TestAccuracy));
+        new(
+            "test accuracy averaged over the epochs, %",
+            AccuracyTolerance,
+            h => 100 * Enumerable.Range(1, h.Epochs).Average(h.TestAccuracy)
+        );
 
     /// <summary>The largest share of active output neurons in the first six epochs.</summary>
-    public static PaperQuantity OutputActiveEarly { get; } = new($"active output neurons, most in epochs 1 to {SilentEpochs}, %", 0,
-        h => 100 * Enumerable.Range(1, Math.Min(SilentEpochs, h.Epochs)).Max(e => h.Layer(h.Layers, e).ActiveFraction), 1);
+    public static PaperQuantity OutputActiveEarly { get; } =
+        new(
+            $"active output neurons, most in epochs 1 to {SilentEpochs}, %",
+            0,
+            h => 100 * Enumerable.Range(1, Math.Min(SilentEpochs, h.Epochs)).Max(e => h.Layer(h.Layers, e).ActiveFraction),
+            1
+        );
 
     /// <summary>Dead neurons of a layer, averaged over the epochs.</summary>
-    internal static PaperQuantity Dead(int layer, DeadDefinition definition) => new(
-        $"dead in layer {layer}, {(definition == DeadDefinition.WholeEpoch ? "whole epoch" : "one input")}, %", ShareTolerance,
-        h => 100 * DeadNeuronTable.MeanShare(h, layer, definition), layer);
+    internal static PaperQuantity Dead(int layer, DeadDefinition definition) =>
+        new(
+            $"dead in layer {layer}, {(definition == DeadDefinition.WholeEpoch ? "whole epoch" : "one input")}, %",
+            ShareTolerance,
+            h => 100 * DeadNeuronTable.MeanShare(h, layer, definition),
+            layer
+        );
 }

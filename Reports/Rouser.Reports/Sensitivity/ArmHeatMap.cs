@@ -8,44 +8,107 @@ namespace Rouser.Reports.Sensitivity;
 internal static class ArmHeatMap
 {
     private const string Parameter = "threshold.init";
-    private const int MostPanels = 6, MostLevels = 24, MostArms = 16;
+    private const int MostPanels = 6,
+        MostLevels = 24,
+        MostArms = 16;
 
-    /// <summary>A panel for each setting of everything else; null if the initial threshold or the arm does not vary.</summary>
+    /// <summary>
+    /// A panel for each setting of everything else; null if the initial threshold or the arm does not vary.
+    /// </summary>
     public static Figure? Build(StudyResults study, Design design, Objective objective)
     {
         int factor = design.IndexOf(Parameter);
-        if (factor < 0 || study.Arms.Count < 2) return null;
+        if (factor < 0 || study.Arms.Count < 2)
+            return null;
         Factor threshold = design.Factors[factor];
-        string[] arms = [.. study.Arms.Take(MostArms)], levels = [.. threshold.Levels.Take(MostLevels)];
+        string[] arms = [.. study.Arms.Take(MostArms)],
+            levels = [.. threshold.Levels.Take(MostLevels)];
         int[] apart = [.. design.Factors.Select((f, i) => f.IsArm || i == factor ? i : -1)];
         IGrouping<string, DesignPoint>[] groups = [.. design.Points.GroupBy(p => design.Words(p, apart), StringComparer.Ordinal)];
-        List<(string Title, HeatCell?[][] Cells)> grids = [.. groups.Take(MostPanels).Select(g => (g.Key, Cells(g, arms, levels.Length, factor, objective)))];
+        List<(string Title, HeatCell?[][] Cells)> grids =
+        [
+            .. groups.Take(MostPanels).Select(g => (g.Key, Cells(g, arms, levels.Length, factor, objective))),
+        ];
         double[] values = [.. grids.SelectMany(g => g.Cells.SelectMany(row => row)).OfType<HeatCell>().Select(c => c.Value)];
-        if (values.Length == 0) return null;
-        Panel[] panels = [.. grids.Where(g => g.Cells.Any(row => row.Any(c => c is not null))).Select(g => Draw(g.Title, g.Cells, [.. arms.Reverse()], levels, threshold.Name, values, objective))];
+        if (values.Length == 0)
+            return null;
+        Panel[] panels =
+        [
+            .. grids
+                .Where(g => g.Cells.Any(row => row.Any(c => c is not null)))
+                .Select(g => Draw(g.Title, g.Cells, [.. arms.Reverse()], levels, threshold.Name, values, objective)),
+        ];
         bool gaps = grids.Exists(g => g.Cells.Any(row => row.Any(c => c is null)));
-        return new Figure($"threshold-by-arm-{StudyTables.Slug(study.Name)}", $"Initial threshold by arm, study {study.Label}",
+        return new Figure(
+            $"threshold-by-arm-{StudyTables.Slug(study.Name)}",
+            $"Initial threshold by arm, study {study.Label}",
             $"Mean over seeds of {objective.Words} by initial threshold and arm, study {study.Label}."
-            + (threshold.Parameters.Count > 1 ? $" With the threshold change {string.Join(" and ", threshold.Parameters.Where(p => p != Parameter).Select(SettingLabel.Symbol))}." : "")
-            + (gaps ? " Where a cell is empty, a seed is missing or nothing was planned." : "") + (panels.Length > 1 ? " All panels share the shades." : "")
-            + (groups.Length > MostPanels ? $" Drawn are the first {MostPanels} of {groups.Length} settings of the other parameters." : "")
-            + (arms.Length < study.Arms.Count || levels.Length < threshold.Levels.Count ? $" Drawn are the first {arms.Length} arms and {levels.Length} thresholds." : ""),
-            [], panels, 3);
+                + (
+                    threshold.Parameters.Count > 1
+                        ? " With the threshold change "
+                            + $"{string.Join(" and ", threshold.Parameters.Where(p => p != Parameter).Select(SettingLabel.Symbol))}."
+                        : ""
+                )
+                + (gaps ? " Where a cell is empty, a seed is missing or nothing was planned." : "")
+                + (panels.Length > 1 ? " All panels share the shades." : "")
+                + (
+                    groups.Length > MostPanels
+                        ? $" Drawn are the first {MostPanels} of {groups.Length} settings of the other parameters."
+                        : ""
+                )
+                + (
+                    arms.Length < study.Arms.Count || levels.Length < threshold.Levels.Count
+                        ? $" Drawn are the first {arms.Length} arms and {levels.Length} thresholds."
+                        : ""
+                ),
+            [],
+            panels,
+            3
+        );
     }
 
-    private static HeatPanel Draw(string title, HeatCell?[][] cells, string[] rows, string[] levels, string name, double[] values, Objective objective) => new(
-        title.Length == 0 ? $"{name} by arm" : title, objective.Unit,
-        $"{objective.Unit}. {string.Join(" ", cells.Select((row, y) => $"{rows[y]}: {string.Join(", ", row.Select((c, x) => c is { } cell ? $"{Format.Fixed(cell.Value, objective.Decimals)} at {levels[x]}" : $"none at {levels[x]}"))}."))}",
-        objective.Unit, name, "arm", Axis.Categories(levels), Axis.Categories(rows), Edges(levels.Length), Edges(rows.Length), cells, values.Min(), values.Max(), objective.Decimals);
+    private static HeatPanel Draw(
+        string title,
+        HeatCell?[][] cells,
+        string[] rows,
+        string[] levels,
+        string name,
+        double[] values,
+        Objective objective
+    ) =>
+        new(
+            title.Length == 0 ? $"{name} by arm" : title,
+            objective.Unit,
+            $"{objective.Unit}. "
+                + $"{string.Join(" ", cells.Select((row, y) => $"{rows[y]}: {string.Join(", ", row.Select((c, x) => c is { } cell ? $"{Format.Fixed(cell.Value, objective.Decimals)} at {levels[x]}" : $"none at {levels[x]}"))}."))}",
+            objective.Unit,
+            name,
+            "arm",
+            Axis.Categories(levels),
+            Axis.Categories(rows),
+            Edges(levels.Length),
+            Edges(rows.Length),
+            cells,
+            values.Min(),
+            values.Max(),
+            objective.Decimals
+        );
 
     // The sweep's first arm on top, so in the last row.
-    private static HeatCell?[][] Cells(IEnumerable<DesignPoint> points, string[] arms, int levels, int factor, Objective objective)
+    private static HeatCell?[][] Cells(
+        IEnumerable<DesignPoint> points,
+        string[] arms,
+        int levels,
+        int factor,
+        Objective objective
+    )
     {
         HeatCell?[][] cells = [.. arms.Select(_ => new HeatCell?[levels])];
         foreach (DesignPoint point in points)
         {
             int arm = Array.IndexOf(arms, point.Row.Arm);
-            if (arm >= 0 && point.Levels[factor] < levels && objective.Of(point.Row) is { } seeds) cells[arms.Length - 1 - arm][point.Levels[factor]] = new HeatCell(seeds.Average(), seeds.Length);
+            if (arm >= 0 && point.Levels[factor] < levels && objective.Of(point.Row) is { } seeds)
+                cells[arms.Length - 1 - arm][point.Levels[factor]] = new HeatCell(seeds.Average(), seeds.Length);
         }
         return cells;
     }

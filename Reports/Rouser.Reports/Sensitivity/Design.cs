@@ -9,29 +9,58 @@ namespace Rouser.Reports.Sensitivity;
 /// <param name="Points">One per row.</param>
 internal sealed record Design(IReadOnlyList<Factor> Factors, IReadOnlyList<DesignPoint> Points)
 {
-    /// <summary>Reads the design from the rows' parameters. Parameters that always change together are one factor, because nothing can tell their effects apart.</summary>
+    /// <summary>
+    /// Reads the design from the rows' parameters. Parameters that always change together are one factor, because
+    /// nothing can tell their effects apart.
+    /// </summary>
     public static Design Of(StudyResults study)
     {
         List<(Factor Factor, int[] Levels)> found = [];
-        if (study.Arms.Count > 1) found.Add(Coded("arm", [], [.. study.Rows.Select(r => r.Arm)]));
-        string[] varied = [.. study.Rows.SelectMany(r => SettingLabel.Assignments(r.Setting).Select(a => a.Parameter)).Distinct()];
-        Dictionary<string, string>[] settings = [.. study.Rows.Select(r => SettingLabel.Assignments(r.Setting).ToDictionary(a => a.Parameter, a => a.Value, StringComparer.Ordinal))];
+        if (study.Arms.Count > 1)
+            found.Add(Coded("arm", [], [.. study.Rows.Select(r => r.Arm)]));
+        string[] varied =
+        [
+            .. study.Rows.SelectMany(r => SettingLabel.Assignments(r.Setting).Select(a => a.Parameter)).Distinct(),
+        ];
+        Dictionary<string, string>[] settings =
+        [
+            .. study.Rows.Select(r =>
+                SettingLabel.Assignments(r.Setting).ToDictionary(a => a.Parameter, a => a.Value, StringComparer.Ordinal)
+            ),
+        ];
         List<(string Name, string[] Values, int[] Codes)> parameters = [];
         foreach (string name in varied)
         {
             // A study that varies one thing at a time names only what it changes; the rest is as the trial has it.
-            string[] values = [.. study.Rows.Select((r, i) => settings[i].GetValueOrDefault(name) ?? r.Parameters.GetValueOrDefault(name) ?? "not used")];
+            string[] values =
+            [
+                .. study.Rows.Select(
+                    (r, i) => settings[i].GetValueOrDefault(name) ?? r.Parameters.GetValueOrDefault(name) ?? "not used"
+                ),
+            ];
             int[] codes = Codes(values);
-            if (codes.Max() > 0) parameters.Add((name, values, codes));
+            if (codes.Max() > 0)
+                parameters.Add((name, values, codes));
         }
         while (parameters.Count > 0)
         {
-            (string Name, string[] Values, int[] Codes)[] together = [.. parameters.Where(p => p.Codes.AsSpan().SequenceEqual(parameters[0].Codes))];
+            (string Name, string[] Values, int[] Codes)[] together =
+            [
+                .. parameters.Where(p => p.Codes.AsSpan().SequenceEqual(parameters[0].Codes)),
+            ];
             parameters.RemoveAll(p => together.Contains(p));
-            found.Add(Coded(string.Join(", ", together.Select(p => SettingLabel.Symbol(p.Name))), [.. together.Select(p => p.Name)],
-                [.. study.Rows.Select((_, row) => string.Join(", ", together.Select(p => p.Values[row])))]));
+            found.Add(
+                Coded(
+                    string.Join(", ", together.Select(p => SettingLabel.Symbol(p.Name))),
+                    [.. together.Select(p => p.Name)],
+                    [.. study.Rows.Select((_, row) => string.Join(", ", together.Select(p => p.Values[row])))]
+                )
+            );
         }
-        return new Design([.. found.Select(f => f.Factor)], [.. study.Rows.Select((row, i) => new DesignPoint(row, [.. found.Select(f => f.Levels[i])]))]);
+        return new Design(
+            [.. found.Select(f => f.Factor)],
+            [.. study.Rows.Select((row, i) => new DesignPoint(row, [.. found.Select(f => f.Levels[i])]))]
+        );
     }
 
     /// <summary>The index of the factor that a parameter is part of; −1 if it does not vary.</summary>
@@ -39,7 +68,8 @@ internal sealed record Design(IReadOnlyList<Factor> Factors, IReadOnlyList<Desig
     {
         for (int i = 0; i < Factors.Count; i++)
         {
-            if (Factors[i].Parameters.Contains(parameter)) return i;
+            if (Factors[i].Parameters.Contains(parameter))
+                return i;
         }
         return -1;
     }
@@ -48,8 +78,18 @@ internal sealed record Design(IReadOnlyList<Factor> Factors, IReadOnlyList<Desig
     public IEnumerable<int> ParameterFactors => Enumerable.Range(0, Factors.Count).Where(i => !Factors[i].IsArm);
 
     /// <summary>A point's levels in words, those of some factors left out: <c>Th=1 τ=3</c>.</summary>
-    public string Words(DesignPoint point, params int[] without) => string.Join(", ", Enumerable.Range(0, Factors.Count).Where(i => !without.Contains(i))
-        .Select(i => Factors[i].IsArm ? Factors[i].Levels[point.Levels[i]] : $"{Bracket(Factors[i].Name)} = {Bracket(Factors[i].Levels[point.Levels[i]])}"));
+    public string Words(DesignPoint point, params int[] without) =>
+        string.Join(
+            ", ",
+            Enumerable
+                .Range(0, Factors.Count)
+                .Where(i => !without.Contains(i))
+                .Select(i =>
+                    Factors[i].IsArm
+                        ? Factors[i].Levels[point.Levels[i]]
+                        : $"{Bracket(Factors[i].Name)} = {Bracket(Factors[i].Levels[point.Levels[i]])}"
+                )
+        );
 
     private static string Bracket(string text) => text.Contains(", ", StringComparison.Ordinal) ? $"({text})" : text;
 
@@ -63,7 +103,8 @@ internal sealed record Design(IReadOnlyList<Factor> Factors, IReadOnlyList<Desig
     private static (Factor, int[]) Coded(string name, IReadOnlyList<string> parameters, string[] values)
     {
         string[] levels = [.. values.Distinct()];
-        if (levels.All(l => Number(l) is not null)) levels = [.. levels.OrderBy(Number)];
+        if (levels.All(l => Number(l) is not null))
+            levels = [.. levels.OrderBy(Number)];
         Dictionary<string, int> places = levels.Select((l, i) => (l, i)).ToDictionary(l => l.l, l => l.i, StringComparer.Ordinal);
         return (new Factor(name, parameters, levels), [.. values.Select(v => places[v])]);
     }

@@ -13,12 +13,14 @@ internal sealed class Objective(MetricSettings metric)
     public string Unit => metric.Name.Replace('_', ' ') + (_share ? ", %" : "");
 
     /// <summary>Its name and the epoch it is taken from, for running text.</summary>
-    public string Words => metric.Name.Replace('_', ' ') + metric.Select switch
-    {
-        EpochSelection.Best => " at the epoch that is best on the test set, which is optimistic",
-        EpochSelection.MeanLast3 => " averaged over the last three epochs",
-        _ => " after the last epoch",
-    };
+    public string Words =>
+        metric.Name.Replace('_', ' ')
+        + metric.Select switch
+        {
+            EpochSelection.Best => " at the epoch that is best on the test set, which is optimistic",
+            EpochSelection.MeanLast3 => " averaged over the last three epochs",
+            _ => " after the last epoch",
+        };
 
     /// <summary>Decimals to show.</summary>
     public int Decimals => _share ? 1 : 3;
@@ -27,9 +29,16 @@ internal sealed class Objective(MetricSettings metric)
     public bool Maximize => metric.Maximize;
 
     /// <summary>Of a completed trial; null without a result, or if it is no finite number.</summary>
-    public double? Of(Replicate replicate) => replicate is { IsComplete: true, Objective: { } value } && double.IsFinite(value) ? _share ? 100 * value : value : null;
+    public double? Of(Replicate replicate) =>
+        replicate is { IsComplete: true, Objective: { } value } && double.IsFinite(value)
+            ? _share
+                ? 100 * value
+                : value
+            : null;
 
-    /// <summary>Of every seed of a row; null if a seed is missing, so that no mean stands for fewer seeds than were planned.</summary>
+    /// <summary>
+    /// Of every seed of a row; null if a seed is missing, so that no mean stands for fewer seeds than were planned.
+    /// </summary>
     public double[]? Of(ResultRow row)
     {
         double[] values = [.. row.Replicates.Select(Of).OfType<double>()];

@@ -9,60 +9,125 @@ internal static class OneAtATimeFigure
 {
     private const int MostPanels = 12;
 
-    /// <summary>A panel per parameter, a curve per arm; null if no parameter has three levels and there are not two of them.</summary>
+    /// <summary>
+    /// A panel per parameter, a curve per arm; null if no parameter has three levels and there are not two of them.
+    /// </summary>
     public static Figure? Build(StudyResults study, Design design, Objective objective)
     {
         int[] factors = [.. design.ParameterFactors];
-        if (factors.Length == 0 || (factors.Length == 1 && design.Factors[factors[0]].Levels.Count < 3)) return null;
+        if (factors.Length == 0 || (factors.Length == 1 && design.Factors[factors[0]].Levels.Count < 3))
+            return null;
         string[] arms = [.. study.Arms.Take(Palette.Count)];
         int[] centre = Centre(design, factors);
         List<PlotPanel> panels = [];
         List<(Factor Factor, List<Curve> Curves)> drawn = [];
         foreach (int factor in factors)
         {
-            List<Curve> curves = [.. arms.Select((arm, style) => Draw(arm, style, design, objective, centre, factors, factor)).Where(c => c.Points.Count > 0)];
-            if (curves.Exists(c => c.Points.Count > 1)) drawn.Add((design.Factors[factor], curves));
+            List<Curve> curves =
+            [
+                .. arms.Select((arm, style) => Draw(arm, style, design, objective, centre, factors, factor))
+                    .Where(c => c.Points.Count > 0),
+            ];
+            if (curves.Exists(c => c.Points.Count > 1))
+                drawn.Add((design.Factors[factor], curves));
         }
-        if (drawn.Count == 0) return null;
-        Axis y = Axis.Over(drawn.SelectMany(d => d.Curves.SelectMany(c => c.Points.SelectMany(p => (double[])[p.Value, p.Low, p.High]))));
+        if (drawn.Count == 0)
+            return null;
+        Axis y = Axis.Over(
+            drawn.SelectMany(d => d.Curves.SelectMany(c => c.Points.SelectMany(p => (double[])[p.Value, p.Low, p.High])))
+        );
         bool named = Legends.Fit(arms) && arms.Length > 1;
         foreach ((Factor factor, List<Curve> curves) in drawn.Take(MostPanels))
         {
-            string words = string.Join(" ", curves.Select(c => $"{c.Name}: {string.Join(", ", c.Points.Select(p => $"{Format.Fixed(p.Value, objective.Decimals)} at {factor.Levels[(int)p.X - 1]}"))}."));
-            panels.Add(new PlotPanel($"over {factor.Name}", objective.Unit, $"{objective.Unit} over {factor.Name}. {words}", factor.Name, Axis.Categories(factor.Levels), y, objective.Decimals, curves) { NameRoom = named ? arms.Max(a => a.Length) : 0 });
+            string words = string.Join(
+                " ",
+                curves.Select(c =>
+                    $"{c.Name}: "
+                    + $"{string.Join(", ", c.Points.Select(p => $"{Format.Fixed(p.Value, objective.Decimals)} at {factor.Levels[(int)p.X - 1]}"))}."
+                )
+            );
+            panels.Add(
+                new PlotPanel(
+                    $"over {factor.Name}",
+                    objective.Unit,
+                    $"{objective.Unit} over {factor.Name}. {words}",
+                    factor.Name,
+                    Axis.Categories(factor.Levels),
+                    y,
+                    objective.Decimals,
+                    curves
+                )
+                {
+                    NameRoom = named ? arms.Max(a => a.Length) : 0,
+                }
+            );
         }
         DesignPoint at = new(study.Rows[0], centre);
-        string fixedAt = factors.Length == 1 ? "" : $" The others stay at {design.Words(at, [.. design.Factors.Select((f, i) => f.IsArm ? i : -1)])}, the setting that most others differ from in one thing only (of equals, the one nearest the middle of all levels).";
-        return new Figure($"one-at-a-time-{StudyTables.Slug(study.Name)}", $"One thing at a time, study {study.Label}",
-            $"How {objective.Words} depends on each parameter by itself, study {study.Label}.{fixedAt} Marks: mean over seeds; bars: lowest to highest seed; settings with a seed missing are not drawn. "
-            + $"Levels stand at equal distances. All panels share the vertical axis, which need not start at zero.{(drawn.Count > MostPanels ? $" Drawn are the first {MostPanels} of {drawn.Count} parameters." : "")}",
-            named || arms.Length == 1 ? [] : Legends.Of(arms), panels, 3);
+        string fixedAt =
+            factors.Length == 1
+                ? ""
+                : $" The others stay at {design.Words(at, [.. design.Factors.Select((f, i) => f.IsArm ? i : -1)])}, the "
+                    + "setting that most others differ from in one thing only (of equals, the one nearest the middle of "
+                    + "all levels).";
+        return new Figure(
+            $"one-at-a-time-{StudyTables.Slug(study.Name)}",
+            $"One thing at a time, study {study.Label}",
+            $"How {objective.Words} depends on each parameter by itself, study {study.Label}.{fixedAt} Marks: "
+                + "mean over seeds; bars: lowest to highest seed; settings with a seed missing are not drawn. "
+                + "Levels stand at equal distances. All panels share the vertical axis, which need not start at "
+                + $"zero.{(drawn.Count > MostPanels ? $" Drawn are the first {MostPanels} of {drawn.Count} parameters." : "")}",
+            named || arms.Length == 1 ? [] : Legends.Of(arms),
+            panels,
+            3
+        );
     }
 
-    /// <summary>The levels that most rows differ from in one factor only, arms aside; of equals those nearest the middle, then the plan's first, so that no result decides.</summary>
+    /// <summary>
+    /// The levels that most rows differ from in one factor only, arms aside; of equals those nearest the middle, then
+    /// the plan's first, so that no result decides.
+    /// </summary>
     private static int[] Centre(Design design, int[] factors)
     {
         DesignPoint[] distinct = [.. design.Points.DistinctBy(p => Key(p, factors, -1))];
         Dictionary<string, int> lines = new(StringComparer.Ordinal);
         foreach (DesignPoint point in distinct)
         {
-            foreach (int factor in factors) lines[Key(point, factors, factor)] = lines.GetValueOrDefault(Key(point, factors, factor)) + 1;
+            foreach (int factor in factors)
+                lines[Key(point, factors, factor)] = lines.GetValueOrDefault(Key(point, factors, factor)) + 1;
         }
-        return [.. distinct.OrderByDescending(p => factors.Sum(f => lines[Key(p, factors, f)])).ThenBy(p => factors.Sum(f => Math.Abs((p.Levels[f] + 0.5) / design.Factors[f].Levels.Count - 0.5))).First().Levels];
+        return
+        [
+            .. distinct
+                .OrderByDescending(p => factors.Sum(f => lines[Key(p, factors, f)]))
+                .ThenBy(p => factors.Sum(f => Math.Abs((p.Levels[f] + 0.5) / design.Factors[f].Levels.Count - 0.5)))
+                .First()
+                .Levels,
+        ];
     }
 
     // The levels of some factors, one of them left open.
-    private static string Key(DesignPoint point, int[] factors, int open) => string.Join(' ', factors.Select(f => f == open ? "*" : Format.Whole(point.Levels[f])));
+    private static string Key(DesignPoint point, int[] factors, int open) =>
+        string.Join(' ', factors.Select(f => f == open ? "*" : Format.Whole(point.Levels[f])));
 
     private static Curve Draw(string arm, int style, Design design, Objective objective, int[] centre, int[] factors, int factor)
     {
         List<Point> points = [];
         int n = 0;
-        foreach (DesignPoint point in design.Points.Where(p => p.Row.Arm == arm && factors.All(f => f == factor || p.Levels[f] == centre[f])).OrderBy(p => p.Levels[factor]).DistinctBy(p => p.Levels[factor]))
+        foreach (
+            DesignPoint point in design
+                .Points.Where(p => p.Row.Arm == arm && factors.All(f => f == factor || p.Levels[f] == centre[f]))
+                .OrderBy(p => p.Levels[factor])
+                .DistinctBy(p => p.Levels[factor])
+        )
         {
-            if (objective.Of(point.Row) is not { } seeds) continue;
+            if (objective.Of(point.Row) is not { } seeds)
+                continue;
             n = seeds.Length;
-            points.Add(seeds.Length == 1 ? new Point(point.Levels[factor] + 1, seeds[0]) : new Point(point.Levels[factor] + 1, seeds.Average(), seeds.Min(), seeds.Max()));
+            points.Add(
+                seeds.Length == 1
+                    ? new Point(point.Levels[factor] + 1, seeds[0])
+                    : new Point(point.Levels[factor] + 1, seeds.Average(), seeds.Min(), seeds.Max())
+            );
         }
         return new Curve(style, CurveKind.Marks, arm, arm, "", "mean (lowest to highest seed)", n, points);
     }

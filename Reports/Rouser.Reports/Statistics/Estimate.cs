@@ -3,16 +3,25 @@ namespace Rouser.Reports.Statistics;
 /// <summary>Where the ends of a 95 % interval come from.</summary>
 public enum IntervalKind
 {
-    /// <summary>There is none: the number is not an estimate, or one of a single seed, or too few seeds for its kind.</summary>
+    /// <summary>
+    /// There is none: the number is not an estimate, or one of a single seed, or too few seeds for its kind.
+    /// </summary>
     None,
 
-    /// <summary>There is none, because every seed gave the same value. An interval of width zero would claim a certainty that nobody has.</summary>
+    /// <summary>
+    /// There is none, because every seed gave the same value. An interval of width zero would claim a certainty that
+    /// nobody has.
+    /// </summary>
     NoSpread,
 
-    /// <summary>Student's t with n − 1 degrees of freedom: for 2 to 4 seeds. Symmetric; printed as <c>x ± h</c>.</summary>
+    /// <summary>
+    /// Student's t with n − 1 degrees of freedom: for 2 to 4 seeds. Symmetric; printed as <c>x ± h</c>.
+    /// </summary>
     StudentT,
 
-    /// <summary>The bootstrap's percentiles, for 5 seeds and more. Not symmetric; printed as <c>x [low, high]</c>.</summary>
+    /// <summary>
+    /// The bootstrap's percentiles, for 5 seeds and more. Not symmetric; printed as <c>x [low, high]</c>.
+    /// </summary>
     Bootstrap,
 }
 
@@ -30,16 +39,23 @@ public readonly record struct Estimate(double Value, double? Low, double? High, 
     /// <summary>A number that is no estimate.</summary>
     public static Estimate Exactly(double value) => new(value, null, null, 1, IntervalKind.None);
 
-    /// <summary>The mean. Its interval is x ± t(0.975, n − 1) · s/√n, with the unbiased s, for two to four values, and the bootstrap's from five on.</summary>
+    /// <summary>
+    /// The mean. Its interval is x ± t(0.975, n − 1) · s/√n, with the unbiased s, for two to four values, and the
+    /// bootstrap's from five on.
+    /// </summary>
     /// <param name="values">At least one.</param>
     public static Estimate Of(IReadOnlyList<double> values)
     {
         int n = values.Count;
-        if (n == 0) throw new ArgumentException("A mean needs a value.", nameof(values));
+        if (n == 0)
+            throw new ArgumentException("A mean needs a value.", nameof(values));
         double mean = values.Sum() / n;
-        if (n == 1) return new(mean, null, null, 1, IntervalKind.None);
-        if (AllEqual(values)) return new(values[0], null, null, n, IntervalKind.NoSpread);
-        if (n >= Bootstrap.FewestSeeds) return Resampled(mean, [.. values]);
+        if (n == 1)
+            return new(mean, null, null, 1, IntervalKind.None);
+        if (AllEqual(values))
+            return new(values[0], null, null, n, IntervalKind.NoSpread);
+        if (n >= Bootstrap.FewestSeeds)
+            return Resampled(mean, [.. values]);
         double variance = values.Sum(v => (v - mean) * (v - mean)) / (n - 1);
         double half = StudentT.Quantile(0.975, n - 1) * Math.Sqrt(variance / n);
         return new(mean, mean - half, mean + half, n, IntervalKind.StudentT);
@@ -54,7 +70,8 @@ public readonly record struct Estimate(double Value, double? Low, double? High, 
         double Mean(ReadOnlySpan<int> draws)
         {
             double sum = 0;
-            foreach (int i in draws) sum += values[i];
+            foreach (int i in draws)
+                sum += values[i];
             return sum / draws.Length;
         }
     }
@@ -70,7 +87,8 @@ public readonly record struct Estimate(double Value, double? Low, double? High, 
     }
 
     // Differences of equal accuracies differ in their last bits.
-    private static bool AllEqual(IReadOnlyList<double> values) => values.Max() - values.Min() <= 1e-12 * Math.Max(1, Math.Abs(values[0]));
+    private static bool AllEqual(IReadOnlyList<double> values) =>
+        values.Max() - values.Min() <= 1e-12 * Math.Max(1, Math.Abs(values[0]));
 
     /// <summary>The same beside a number that is known exactly.</summary>
     public Estimate Minus(double number) => this with { Value = Value - number, Low = Low - number, High = High - number };

@@ -7,7 +7,8 @@ internal static class Normal
     /// <remarks>Abramowitz and Stegun 26.2.11: ½ − φ(x)·(x + x³/3 + x⁵/(3·5) + …), exact to about 10⁻¹⁶.</remarks>
     public static double UpperTail(double x)
     {
-        double term = x, sum = x;
+        double term = x,
+            sum = x;
         for (int k = 3; Math.Abs(term) > 1e-17 * Math.Abs(sum); k += 2)
         {
             term *= x * x / k;

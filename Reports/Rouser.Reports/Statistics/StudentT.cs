@@ -3,21 +3,31 @@ namespace Rouser.Reports.Statistics;
 /// <summary>Student's t distribution for whole degrees of freedom.</summary>
 public static class StudentT
 {
-    /// <summary>The value that t stays below with probability <paramref name="probability"/>, for ν = <paramref name="degrees"/>.</summary>
-    /// <param name="probability">Above 0.5 and below 1; 0.975 gives the half-width of a two-sided 95 % interval.</param>
+    /// <summary>
+    /// The value that t stays below with probability <paramref name="probability"/>, for ν =
+    /// <paramref name="degrees"/>.
+    /// </summary>
+    /// <param name="probability">Above 0.5 and below 1; 0.975 gives the half-width of a two-sided 95 %
+    /// interval.</param>
     /// <param name="degrees">ν, at least 1.</param>
     public static double Quantile(double probability, int degrees)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(degrees, 1);
-        if (!(probability is > 0.5 and < 1)) throw new ArgumentOutOfRangeException(nameof(probability));
-        double low = 0, high = 1;
-        while (Cumulative(high, degrees) < probability) high *= 2;
+        if (!(probability is > 0.5 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(probability));
+        double low = 0,
+            high = 1;
+        while (Cumulative(high, degrees) < probability)
+            high *= 2;
         while (true)
         {
             double middle = (low + high) / 2;
-            if (middle <= low || middle >= high) return middle;
-            if (Cumulative(middle, degrees) < probability) low = middle;
-            else high = middle;
+            if (middle <= low || middle >= high)
+                return middle;
+            if (Cumulative(middle, degrees) < probability)
+                low = middle;
+            else
+                high = middle;
         }
     }
 
@@ -29,9 +39,12 @@ public static class StudentT
     /// </remarks>
     public static double Cumulative(double t, int degrees)
     {
-        double theta = Math.Atan(t / Math.Sqrt(degrees)), sin = Math.Sin(theta), cos = Math.Cos(theta);
+        double theta = Math.Atan(t / Math.Sqrt(degrees)),
+            sin = Math.Sin(theta),
+            cos = Math.Cos(theta);
         bool odd = degrees % 2 == 1;
-        double sum = 0, term = odd ? cos : 1;
+        double sum = 0,
+            term = odd ? cos : 1;
         for (int power = odd ? 1 : 0; power <= degrees - 2; power += 2)
         {
             sum += term;

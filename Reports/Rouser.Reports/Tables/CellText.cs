@@ -16,8 +16,9 @@ public enum NumberStyle
 }
 
 /// <summary>
-/// The text of an estimate, which is the same in every form of the report. Its grammar, for those who read it back, is
-/// <c>NUMBER</c>, <c>NUMBER ± HALF</c> (Student's t) or <c>NUMBER [LOW, HIGH]</c> (bootstrap), with a true minus sign (U+2212) and, in a ratio, <c>×</c> after the first number.
+/// The text of an estimate, which is the same in every form of the report. Its grammar, for those who read it back,
+/// is <c>NUMBER</c>, <c>NUMBER ± HALF</c> (Student's t) or <c>NUMBER [LOW, HIGH]</c> (bootstrap), with a true minus
+/// sign (U+2212) and, in a ratio, <c>×</c> after the first number.
 /// </summary>
 internal static class CellText
 {
@@ -33,7 +34,8 @@ internal static class CellText
         return e switch
         {
             // A ratio's interval is symmetric about its logarithm only, so both ends have to be said.
-            { Interval: IntervalKind.StudentT, HalfWidth: { } half } when style != NumberStyle.Ratio => $"{value} ± {Format.Fixed(half, decimals)}",
+            { Interval: IntervalKind.StudentT, HalfWidth: { } half } when style != NumberStyle.Ratio =>
+                $"{value} ± {Format.Fixed(half, decimals)}",
             { Low: { } low, High: { } high } => $"{value} [{End(low)}, {End(high)}]",
             _ => value,
         };
@@ -44,7 +46,10 @@ internal static class CellText
     /// <summary>How many decimals the first number of a text has.</summary>
     public static int Decimals(string text)
     {
-        int point = text.IndexOf('.', StringComparison.Ordinal), space = text.IndexOf(' ', StringComparison.Ordinal);
-        return point < 0 || (space >= 0 && space < point) ? 0 : text.AsSpan(point + 1).IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length - point - 1;
+        int point = text.IndexOf('.', StringComparison.Ordinal),
+            space = text.IndexOf(' ', StringComparison.Ordinal);
+        return point < 0 || (space >= 0 && space < point) ? 0
+            : text.AsSpan(point + 1).IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end
+            : text.Length - point - 1;
     }
 }

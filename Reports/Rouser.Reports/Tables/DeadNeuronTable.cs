@@ -24,7 +24,9 @@ internal static class DeadNeuronTable
     public static double MeanShare(TrialHistory history, int layer, DeadDefinition definition) =>
         Enumerable.Range(1, history.Epochs).Average(epoch => Share(history.Layer(layer, epoch), definition));
 
-    /// <summary>The rows of the paper's Table 3 for which the study has an arm of the same method with as many layers.</summary>
+    /// <summary>
+    /// The rows of the paper's Table 3 for which the study has an arm of the same method with as many layers.
+    /// </summary>
     public static IEnumerable<(PaperArm Arm, IReadOnlyList<double> Percent)> InPaper(StudyResults study) =>
         PaperResults.DeadPercent.Where(paper => study.Rows.Any(r => r.Layers == paper.Percent.Count && paper.Arm.Fits(r)));
 
@@ -34,30 +36,58 @@ internal static class DeadNeuronTable
         Footnotes notes = new();
         int[] layers = [.. Enumerable.Range(1, study.Layers)];
         List<ReportColumn> columns = [.. StudyTables.Headers];
-        columns.AddRange(layers.Select(l => new ReportColumn($"layer {l}", $"dead_last_layer_{l}_percent", ColumnKind.Estimate, "last epoch, %")));
-        columns.AddRange(layers.Select(l => new ReportColumn($"layer {l}", $"dead_mean_layer_{l}_percent", ColumnKind.Estimate, "mean over epochs, %")));
-        List<IReadOnlyList<ReportCell>> rows = [.. study.Rows.Select(IReadOnlyList<ReportCell> (row) =>
+        columns.AddRange(
+            layers.Select(l => new ReportColumn(
+                $"layer {l}",
+                $"dead_last_layer_{l}_percent",
+                ColumnKind.Estimate,
+                "last epoch, %"
+            ))
+        );
+        columns.AddRange(
+            layers.Select(l => new ReportColumn(
+                $"layer {l}",
+                $"dead_mean_layer_{l}_percent",
+                ColumnKind.Estimate,
+                "mean over epochs, %"
+            ))
+        );
+        List<IReadOnlyList<ReportCell>> rows =
         [
-            .. StudyTables.RowHeader(row),
-            .. layers.Select(l => Cell(row, l, h => Share(h.Layer(l, h.Epochs), definition))),
-            .. layers.Select(l => Cell(row, l, h => MeanShare(h, l, definition))),
-        ])];
+            .. study.Rows.Select(
+                IReadOnlyList<ReportCell> (row) =>
+                    [
+                        .. StudyTables.RowHeader(row),
+                        .. layers.Select(l => Cell(row, l, h => Share(h.Layer(l, h.Epochs), definition))),
+                        .. layers.Select(l => Cell(row, l, h => MeanShare(h, l, definition))),
+                    ]
+            ),
+        ];
         foreach ((PaperArm arm, IReadOnlyList<double> percent) in InPaper(study))
         {
-            int note = notes.Add("The paper’s Table 3, not measured here: N-MNIST, 500-500-10 neurons, “during training”, one number per layer without an interval. "
-                + "It stands beside arms with the same kind of threshold; data, epochs and conventions differ.");
-            rows.Add(
-            [
-                new ReportCell("paper", Note: note), new ReportCell($"{arm.Name} ({arm.Rule})"), .. layers.Select(_ => ReportCell.None),
+            int note = notes.Add(
+                "The paper’s Table 3, not measured here: N-MNIST, 500-500-10 neurons, “during training”, one number per layer without an interval. "
+                    + "It stands beside arms with the same kind of threshold; data, epochs and conventions differ."
+            );
+            rows.Add([
+                new ReportCell("paper", Note: note),
+                new ReportCell($"{arm.Name} ({arm.Rule})"),
+                .. layers.Select(_ => ReportCell.None),
                 .. layers.Select(l => l <= percent.Count ? ReportCell.Printed(percent[l - 1], 1) : ReportCell.None),
             ]);
         }
-        string what = definition == DeadDefinition.WholeEpoch
-            ? "Dead over a whole epoch: neurons without a spike over all training samples of the epoch"
-            : "Dead on one input: neurons without a spike on the first input of the epoch’s last batch, as the paper’s figure 10 takes it";
+        string what =
+            definition == DeadDefinition.WholeEpoch
+                ? "Dead over a whole epoch: neurons without a spike over all training samples of the epoch"
+                : "Dead on one input: neurons without a spike on the first input of the epoch’s last batch, as the paper’s figure 10 takes it";
         string id = definition == DeadDefinition.WholeEpoch ? "dead" : "dead-first-input";
-        return new ReportTable($"{id}-{StudyTables.Slug(study.Name)}", $"{what}; percent of a layer, study {study.Label}. Mean over n seeds with its 95 % interval.",
-            columns, rows, notes.Texts)
+        return new ReportTable(
+            $"{id}-{StudyTables.Slug(study.Name)}",
+            $"{what}; percent of a layer, study {study.Label}. Mean over n seeds with its 95 % interval.",
+            columns,
+            rows,
+            notes.Texts
+        )
         {
             GroupsRows = true,
         };

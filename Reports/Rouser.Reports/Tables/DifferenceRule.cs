@@ -17,28 +17,36 @@ public enum Verdict
     /// <summary>One pair of seeds only: a difference, but no interval and no conclusion.</summary>
     OneSeed,
 
-    /// <summary>Every pair differs by the same amount, as few test samples make likely: nothing says how far the next pair might lie from it.</summary>
+    /// <summary>
+    /// Every pair differs by the same amount, as few test samples make likely: nothing says how far the next pair
+    /// might lie from it.
+    /// </summary>
     NoSpread,
 
     /// <summary>A seed is missing on one side.</summary>
     Incomplete,
 }
 
-/// <summary>The rule by which a difference is called one, wherever the report or a comparison of runs calls it so.</summary>
+/// <summary>
+/// The rule by which a difference is called one, wherever the report or a comparison of runs calls it so.
+/// </summary>
 public static class DifferenceRule
 {
     /// <summary>The rule in words.</summary>
-    public const string Words = "The rule: “higher” or “lower” only if the whole 95 % interval of the paired difference lies on one side of zero, “no difference shown” otherwise. "
+    public const string Words =
+        "The rule: “higher” or “lower” only if the whole 95 % interval of the paired difference lies on one "
+        + "side of zero, “no difference shown” otherwise. "
         + "The intervals are for one comparison at a time; among twenty, one such result is to be expected by chance.";
 
     /// <summary>Decides by the interval of the paired differences; null for no pairs.</summary>
-    public static Verdict Decide(Estimate? difference) => difference switch
-    {
-        null => Verdict.Incomplete,
-        { N: 1 } => Verdict.OneSeed,
-        { Interval: IntervalKind.NoSpread, Value: not 0 } => Verdict.NoSpread,
-        { Low: > 0 } => Verdict.Higher,
-        { High: < 0 } => Verdict.Lower,
-        _ => Verdict.Undecided,
-    };
+    public static Verdict Decide(Estimate? difference) =>
+        difference switch
+        {
+            null => Verdict.Incomplete,
+            { N: 1 } => Verdict.OneSeed,
+            { Interval: IntervalKind.NoSpread, Value: not 0 } => Verdict.NoSpread,
+            { Low: > 0 } => Verdict.Higher,
+            { High: < 0 } => Verdict.Lower,
+            _ => Verdict.Undecided,
+        };
 }

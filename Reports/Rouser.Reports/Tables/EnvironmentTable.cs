@@ -3,7 +3,10 @@ using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Tables;
 
-/// <summary>Where the numbers come from: what was asked for, on what data, by which program and machine, and how to make the report again.</summary>
+/// <summary>
+/// Where the numbers come from: what was asked for, on what data, by which program and machine, and how to make the
+/// report again.
+/// </summary>
 internal static class EnvironmentTable
 {
     private const string Unknown = "not recorded";
@@ -17,21 +20,38 @@ internal static class EnvironmentTable
         Add("seeds", string.Join(", ", model.Cells.Select(c => c.Seed).Distinct().Order()));
         Add("data", string.Join("; ", model.Rows.Select(Data).Distinct()));
         Add("training engine", string.Join(", ", model.Cells.Select(c => c.Engine).Distinct()));
-        for (int i = 0; i < model.Runs.Count; i++) AddRun(model.Runs[i], model.Runs.Count == 1 ? "" : $"run {i + 1}: ");
-        if (model.Command is not null) Add("this report again", model.Command);
-        Add("trials behind each number", "numbers.csv, beside this report; trial identities are SHA-256 of parameters, seed, data digest and engine");
-        return new ReportTable("environment", "Where the numbers come from.", [new("what", "what", ColumnKind.RowHeader), new("value", "value", ColumnKind.Text)], rows, []);
+        for (int i = 0; i < model.Runs.Count; i++)
+            AddRun(model.Runs[i], model.Runs.Count == 1 ? "" : $"run {i + 1}: ");
+        if (model.Command is not null)
+            Add("this report again", model.Command);
+        Add(
+            "trials behind each number",
+            "numbers.csv, beside this report; trial identities are SHA-256 of parameters, seed, data digest and engine"
+        );
+        return new ReportTable(
+            "environment",
+            "Where the numbers come from.",
+            [new("what", "what", ColumnKind.RowHeader), new("value", "value", ColumnKind.Text)],
+            rows,
+            []
+        );
 
         void AddRun(RunMetadata run, string of)
         {
             RunEnvironment at = run.Environment;
             Add(of + "sweep", run.SweepName);
             Add(of + "sweep file, SHA-256", run.Source?.Sha256 ?? Unknown);
-            if (run.Source is { Overrides.Count: > 0 } source) Add(of + "overrides", string.Join(' ', source.Overrides.Select(o => $"--set {o}")));
+            if (run.Source is { Overrides.Count: > 0 } source)
+                Add(of + "overrides", string.Join(' ', source.Overrides.Select(o => $"--set {o}")));
             Add(of + "plan fingerprint", run.Fingerprint);
             Add(of + "command", at.CommandLine);
             Add(of + "rouser", at.RouserVersion);
-            Add(of + "commit", at.Commit is null ? Unknown : at.IsDirty ? $"{at.Commit}, with changes that were not committed" : $"{at.Commit}, unchanged");
+            Add(
+                of + "commit",
+                at.Commit is null ? Unknown
+                    : at.IsDirty ? $"{at.Commit}, with changes that were not committed"
+                    : $"{at.Commit}, unchanged"
+            );
             Add(of + "packages", at.Packages ?? Unknown);
             Add(of + "runtime", at.Runtime);
             Add(of + "operating system", at.OperatingSystem);
@@ -45,6 +65,7 @@ internal static class EnvironmentTable
     internal static string Data(ResultRow row)
     {
         Replicate first = row.Replicates[0];
-        return $"{row.Parameters.GetValueOrDefault("dataset.name", "unnamed")}{(first.Synthetic ? " (synthetic)" : "")}, SHA-256 {first.DatasetDigest}";
+        return $"{row.Parameters.GetValueOrDefault("dataset.name", "unnamed")}{(first.Synthetic ? " (synthetic)" : "")}, "
+            + $"SHA-256 {first.DatasetDigest}";
     }
 }

@@ -13,20 +13,35 @@ internal sealed class Footnotes
     /// <summary>The footnote's index.</summary>
     public int Add(string text)
     {
-        if (_index.TryGetValue(text, out int index)) return index;
+        if (_index.TryGetValue(text, out int index))
+            return index;
         _texts.Add(text);
         return _index[text] = _texts.Count - 1;
     }
 
-    /// <summary>The row's estimate; if a seed is missing, how many there are of how many, with the reason as a footnote, and no mean.</summary>
+    /// <summary>
+    /// The row's estimate; if a seed is missing, how many there are of how many, with the reason as a footnote, and
+    /// no mean.
+    /// </summary>
     public ReportCell Cell(ResultRow row, Func<TrialHistory, double> value, double factor, int decimals) =>
         row.Estimate(value) is { } estimate ? ReportCell.Of(estimate.Times(factor), decimals).From(row) : Incomplete(row);
 
     /// <summary>The cell of a row that has seeds missing.</summary>
     public ReportCell Incomplete(ResultRow row) =>
-        new($"{row.Completed.Count} of {row.Replicates.Count}", States(row), Add($"{SettingLabel.Name(row)} is incomplete, so no mean is shown: {row.WhyMissing}."), Mark: CellMark.Incomplete);
+        new(
+            $"{row.Completed.Count} of {row.Replicates.Count}",
+            States(row),
+            Add($"{SettingLabel.Name(row)} is incomplete, so no mean is shown: {row.WhyMissing}."),
+            Mark: CellMark.Incomplete
+        );
 
     // "1 failed, 1 pruned": by the reader's first question, what became of them.
-    private static string States(ResultRow row) => string.Join(", ", row.Replicates.Where(r => !r.IsComplete).GroupBy(r => r.State)
-        .OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"));
+    private static string States(ResultRow row) =>
+        string.Join(
+            ", ",
+            row.Replicates.Where(r => !r.IsComplete)
+                .GroupBy(r => r.State)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => $"{g.Count()} {g.Key}")
+        );
 }

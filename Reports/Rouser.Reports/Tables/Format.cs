@@ -12,7 +12,8 @@ internal static class Format
     public static string Fixed(double value, int decimals)
     {
         string text = value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        if (text[0] != '-') return text;
+        if (text[0] != '-')
+            return text;
         return text.AsSpan(1).IndexOfAnyExcept('0', '.') < 0 ? text[1..] : "−" + text[1..];
     }
 

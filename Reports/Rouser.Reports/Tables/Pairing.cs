@@ -2,18 +2,24 @@ using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Tables;
 
-/// <summary>Two rows seed by seed: trainings of one seed start from the same weights and see the samples in the same order, so their difference is less noisy than the rows'.</summary>
+/// <summary>
+/// Two rows seed by seed: trainings of one seed start from the same weights and see the samples in the same order, so
+/// their difference is less noisy than the rows'.
+/// </summary>
 internal static class Pairing
 {
     /// <summary>The pairs by seed; null if a row has seeds missing, or the rows share none.</summary>
     public static IReadOnlyList<(Replicate Own, Replicate Other)>? Of(ResultRow row, ResultRow other)
     {
-        if (!row.IsComplete || !other.IsComplete) return null;
+        if (!row.IsComplete || !other.IsComplete)
+            return null;
         (Replicate, Replicate)[] pairs = [.. row.Replicates.Join(other.Replicates, r => r.Seed, r => r.Seed, (a, b) => (a, b))];
         return pairs.Length == 0 ? null : pairs;
     }
 
     /// <summary>The mean difference of a quantity by seed, with its interval; null where there are no pairs.</summary>
     public static Statistics.Estimate? Difference(ResultRow row, ResultRow other, Func<TrialHistory, double> value) =>
-        Of(row, other) is { } pairs ? Statistics.Estimate.Of([.. pairs.Select(p => value(p.Own.History) - value(p.Other.History))]) : null;
+        Of(row, other) is { } pairs
+            ? Statistics.Estimate.Of([.. pairs.Select(p => value(p.Own.History) - value(p.Other.History))])
+            : null;
 }

@@ -10,10 +10,19 @@ namespace Rouser.Reports.Tables;
 /// <param name="Rows">As many cells each as there are columns.</param>
 /// <param name="Notes">Footnotes; cells refer to them by index.</param>
 public sealed record ReportTable(
-    string Id, string Caption, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<ReportCell>> Rows, IReadOnlyList<string> Notes)
+    string Id,
+    string Caption,
+    IReadOnlyList<ReportColumn> Columns,
+    IReadOnlyList<IReadOnlyList<ReportCell>> Rows,
+    IReadOnlyList<string> Notes
+)
 {
-    /// <summary>Whether a rule goes above a row, to set groups apart: where the first cell changes. Between two single rows it would set nothing apart.</summary>
-    public bool StartsGroup(int row) => GroupsRows && row > 0 && !SameGroup(row, row - 1) && (SameGroup(row, row + 1) || SameGroup(row - 1, row - 2));
+    /// <summary>
+    /// Whether a rule goes above a row, to set groups apart: where the first cell changes. Between two single rows it
+    /// would set nothing apart.
+    /// </summary>
+    public bool StartsGroup(int row) =>
+        GroupsRows && row > 0 && !SameGroup(row, row - 1) && (SameGroup(row, row + 1) || SameGroup(row - 1, row - 2));
 
     /// <summary>Whether rows with the same first cell belong together.</summary>
     public bool GroupsRows { get; init; }
@@ -53,7 +62,10 @@ public enum CellMark
     /// <summary>There is nothing to show here, such as a third layer of a network of two.</summary>
     Absent,
 
-    /// <summary>Seeds are missing (failed, lost, pruned, cancelled, running or queued), so no number stands for the row; the text says how many there are of how many.</summary>
+    /// <summary>
+    /// Seeds are missing (failed, lost, pruned, cancelled, running or queued), so no number stands for the row; the
+    /// text says how many there are of how many.
+    /// </summary>
     Incomplete,
 
     /// <summary>Every seed is there, but some never reach the level.</summary>
@@ -66,22 +78,35 @@ public enum CellMark
     Printed,
 }
 
-/// <summary>A cell: the number with all its digits, and how it reads. <see cref="CellText"/> writes the text, so that every form has the same digits.</summary>
-/// <param name="Text">What is read: <c>93.2</c>, <c>93.2 ± 1.1</c>, <c>93.2 [92.0, 94.1]</c>, <c>1.41×</c>, <c>2 of 3</c>, or words.</param>
+/// <summary>
+/// A cell: the number with all its digits, and how it reads. <see cref="CellText"/> writes the text, so that every
+/// form has the same digits.
+/// </summary>
+/// <param name="Text">What is read: <c>93.2</c>, <c>93.2 ± 1.1</c>, <c>93.2 [92.0, 94.1]</c>, <c>1.41×</c>, <c>2 of
+/// 3</c>, or words.</param>
 /// <param name="Aside">What follows in brackets and smaller type, such as <c>n=3</c>; empty for nothing.</param>
 /// <param name="Note">The index of a footnote; −1 for none.</param>
 /// <param name="Value">The number behind the text in the column's unit; null if the cell has none.</param>
 /// <param name="Mark">Why it has none, or what it is.</param>
-public sealed record ReportCell(string Text, string Aside = "", int Note = -1, Estimate? Value = null, CellMark Mark = CellMark.None)
+public sealed record ReportCell(
+    string Text,
+    string Aside = "",
+    int Note = -1,
+    Estimate? Value = null,
+    CellMark Mark = CellMark.None
+)
 {
-    /// <summary>The replicates that the number rests on; empty for one that rests on none, such as a count or a printed one.</summary>
+    /// <summary>
+    /// The replicates that the number rests on; empty for one that rests on none, such as a count or a printed one.
+    /// </summary>
     public IReadOnlyList<Replicate> Sources { get; init; } = [];
 
     /// <summary>A cell without a value.</summary>
     public static ReportCell None { get; } = new(Format.None, Mark: CellMark.Absent);
 
     /// <summary>A number without an interval.</summary>
-    public static ReportCell Number(double value, int decimals) => new(Format.Fixed(value, decimals), Value: Estimate.Exactly(value));
+    public static ReportCell Number(double value, int decimals) =>
+        new(Format.Fixed(value, decimals), Value: Estimate.Exactly(value));
 
     /// <summary>A whole number.</summary>
     public static ReportCell Whole(long value) => new(Format.Whole(value), Value: Estimate.Exactly(value));
@@ -96,5 +121,6 @@ public sealed record ReportCell(string Text, string Aside = "", int Note = -1, E
     public static ReportCell Printed(double value, int decimals) => Number(value, decimals) with { Mark = CellMark.Printed };
 
     /// <summary>An estimate over seeds with its interval and n.</summary>
-    public static ReportCell Of(Estimate e, int decimals, NumberStyle style = NumberStyle.Plain) => new(CellText.Of(e, decimals, style), $"n={e.N}", -1, e);
+    public static ReportCell Of(Estimate e, int decimals, NumberStyle style = NumberStyle.Plain) =>
+        new(CellText.Of(e, decimals, style), $"n={e.N}", -1, e);
 }

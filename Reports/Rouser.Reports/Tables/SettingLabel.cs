@@ -3,18 +3,26 @@ using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Tables;
 
-/// <summary>Settings in the paper's symbols: <c>threshold.init=0.25 surrogate.tau=3</c> becomes <c>Th=0.25 τ=3</c>.</summary>
+/// <summary>
+/// Settings in the paper's symbols: <c>threshold.init=0.25 surrogate.tau=3</c> becomes <c>Th=0.25 τ=3</c>.
+/// </summary>
 internal static partial class SettingLabel
 {
     /// <summary>The paper's symbols for parameters, as the report's notes list them.</summary>
     public static IReadOnlyList<(string Parameter, string Symbol)> Symbols { get; } =
     [
-        ("threshold.init", "Th"), ("surrogate.tau", "τ"), ("surrogate.scale", "s"), ("threshold.learning_rate", "lr_Th"), ("optimizer.learning_rate", "lr"),
+        ("threshold.init", "Th"),
+        ("surrogate.tau", "τ"),
+        ("surrogate.scale", "s"),
+        ("threshold.learning_rate", "lr_Th"),
+        ("optimizer.learning_rate", "lr"),
     ];
 
     /// <summary>The setting in symbols; <c>as in base</c> if the study varies nothing.</summary>
     public static string Short(string setting) =>
-        setting.Length == 0 ? "as in base" : string.Join(' ', Assignments(setting).Select(a => $"{Symbol(a.Parameter)}={a.Value}"));
+        setting.Length == 0
+            ? "as in base"
+            : string.Join(' ', Assignments(setting).Select(a => $"{Symbol(a.Parameter)}={a.Value}"));
 
     /// <summary>A row's name in running text.</summary>
     public static string Name(ResultRow row) => row.Setting.Length == 0 ? row.Arm : $"{row.Arm}, {Short(row.Setting)}";
@@ -24,7 +32,8 @@ internal static partial class SettingLabel
     {
         foreach ((string name, string symbol) in Symbols)
         {
-            if (name == parameter) return symbol;
+            if (name == parameter)
+                return symbol;
         }
         return parameter;
     }

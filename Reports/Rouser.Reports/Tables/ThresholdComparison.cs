@@ -6,7 +6,8 @@ namespace Rouser.Reports.Tables;
 /// <summary>A learned threshold beside the fixed one that differs from it in nothing else.</summary>
 /// <param name="Learned">The row with the learned threshold.</param>
 /// <param name="Fixed">The row with the fixed one, or with a threshold learning rate of 0.</param>
-/// <param name="Difference">Learned minus fixed, test accuracy after the last epoch in percentage points, paired by seed; null if a seed is missing.</param>
+/// <param name="Difference">Learned minus fixed, test accuracy after the last epoch in percentage points, paired by
+/// seed; null if a seed is missing.</param>
 /// <param name="Verdict">What it comes to.</param>
 public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Estimate? Difference, Verdict Verdict)
 {
@@ -15,7 +16,12 @@ public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Est
     {
         // By everything else that the trials use: an arm with weight normalisation is no baseline for one without.
         ILookup<string, ResultRow> fixedRows = study.Rows.Where(r => r.HasFixedThreshold).ToLookup(Rest);
-        return [.. study.Rows.Where(r => !r.HasFixedThreshold).SelectMany(learned => fixedRows[Rest(learned)].Select(f => Compare(learned, f)))];
+        return
+        [
+            .. study
+                .Rows.Where(r => !r.HasFixedThreshold)
+                .SelectMany(learned => fixedRows[Rest(learned)].Select(f => Compare(learned, f))),
+        ];
     }
 
     /// <summary>Decides by the interval of the paired differences.</summary>
@@ -25,6 +31,10 @@ public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Est
         return new(learned, fixedRow, difference, DifferenceRule.Decide(difference));
     }
 
-    private static string Rest(ResultRow row) => string.Join('\n', row.Parameters
-        .Where(p => p.Key == "threshold.init" || !p.Key.StartsWith("threshold.", StringComparison.Ordinal)).Select(p => $"{p.Key}={p.Value}"));
+    private static string Rest(ResultRow row) =>
+        string.Join(
+            '\n',
+            row.Parameters.Where(p => p.Key == "threshold.init" || !p.Key.StartsWith("threshold.", StringComparison.Ordinal))
+                .Select(p => $"{p.Key}={p.Value}")
+        );
 }

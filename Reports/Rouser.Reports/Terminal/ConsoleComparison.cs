@@ -5,36 +5,66 @@ using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Terminal;
 
-/// <summary>A comparison of two runs, narrow enough for a console: conditions as lines, because a command or a version may be long, and results as a table per measure.</summary>
+/// <summary>
+/// A comparison of two runs, narrow enough for a console: conditions as lines, because a command or a version may be
+/// long, and results as a table per measure.
+/// </summary>
 public static class ConsoleComparison
 {
-    /// <summary>What sums it up, after a warning where there is one; then what the runs differ in, and what only one of them has.</summary>
+    /// <summary>
+    /// What sums it up, after a warning where there is one; then what the runs differ in, and what only one of them
+    /// has.
+    /// </summary>
     public static IEnumerable<string> Lines(RunComparison comparison) =>
-    [
-        .. ComparisonDocument.Build(comparison).Blocks.TakeWhile(b => b is not Heading).Select(b => b switch { Warning w => w.Text, Paragraph p => p.Text, _ => "" }),
-        .. comparison.Conditions.Select(c => $"  {c.What}: {c.Before} → {c.After}"),
-        .. comparison.Parameters.Select(p => $"  {p.Name}: {p.Before} → {p.After} in {p.Rows} {(p.Rows == 1 ? "row" : "rows")}"),
-        .. comparison.OnlyBefore.Select(r => $"  only before: {Name(r)}"),
-        .. comparison.OnlyAfter.Select(r => $"  only after: {Name(r)}"),
-    ];
+        [
+            .. ComparisonDocument
+                .Build(comparison)
+                .Blocks.TakeWhile(b => b is not Heading)
+                .Select(b =>
+                    b switch
+                    {
+                        Warning w => w.Text,
+                        Paragraph p => p.Text,
+                        _ => "",
+                    }
+                ),
+            .. comparison.Conditions.Select(c => $"  {c.What}: {c.Before} → {c.After}"),
+            .. comparison.Parameters.Select(p =>
+                $"  {p.Name}: {p.Before} → {p.After} in {p.Rows} {(p.Rows == 1 ? "row" : "rows")}"
+            ),
+            .. comparison.OnlyBefore.Select(r => $"  only before: {Name(r)}"),
+            .. comparison.OnlyAfter.Select(r => $"  only after: {Name(r)}"),
+        ];
 
     /// <summary>The rows with other numbers, for each measure; none if there are no such rows.</summary>
-    public static IEnumerable<TextTable> Tables(RunComparison comparison) => comparison.Changed.Any() ? Measure.All(comparison).Select(m => Table(comparison, m)) : [];
+    public static IEnumerable<TextTable> Tables(RunComparison comparison) =>
+        comparison.Changed.Any() ? Measure.All(comparison).Select(m => Table(comparison, m)) : [];
 
     private static TextTable Table(RunComparison comparison, Measure measure)
     {
         Footnotes notes = new();
         IReadOnlyList<string>[] rows =
         [
-            .. comparison.Changed.Select(IReadOnlyList<string> (pair) =>
-            [
-                Name(pair.Before), Text(notes, pair.Before, measure), Text(notes, pair.After, measure),
-                pair.Difference(measure) is { } d ? ReportCell.Of(d, measure.Decimals, NumberStyle.Signed).Text : Format.None, ComparisonDocument.Words(pair.Difference(measure)),
-            ]),
+            .. comparison.Changed.Select(
+                IReadOnlyList<string> (pair) =>
+                    [
+                        Name(pair.Before),
+                        Text(notes, pair.Before, measure),
+                        Text(notes, pair.After, measure),
+                        pair.Difference(measure) is { } d
+                            ? ReportCell.Of(d, measure.Decimals, NumberStyle.Signed).Text
+                            : Format.None,
+                        ComparisonDocument.Words(pair.Difference(measure)),
+                    ]
+            ),
         ];
         return new TextTable(
             $"{measure.Name}{(measure.Unit.OfValues.Length == 0 ? "" : $", {measure.Unit.OfValues}")}: after minus before, paired by seed",
-            ["row", "before", "after", "difference, 95 %", "by the rule"], [false, true, true, true, false], rows, [.. notes.Texts.Select((note, i) => $"[{Format.Mark(i)}] {note}")]);
+            ["row", "before", "after", "difference, 95 %", "by the rule"],
+            [false, true, true, true, false],
+            rows,
+            [.. notes.Texts.Select((note, i) => $"[{Format.Mark(i)}] {note}")]
+        );
     }
 
     private static string Text(Footnotes notes, ResultRow row, Measure measure)

@@ -14,17 +14,21 @@ public static class TrainingEngines
 
     private static readonly Lazy<Result<ITrainingEngineFactory>> LoadedTorch = new(Torch.Load);
 
-    /// <summary>What an engine puts into a trial's identity, <c>fused/1</c>; a mistake if it cannot train here.</summary>
-    public static Result<string> Version(EngineKind kind) => kind switch
-    {
-        EngineKind.Fused => FusedEngine.Version,
-        EngineKind.Noop => "noop/1",
-        EngineKind.Torch => LoadedTorch.Value.Then(torch => torch.Version),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown training engine."),
-    };
+    /// <summary>
+    /// What an engine puts into a trial's identity, <c>fused/1</c>; a mistake if it cannot train here.
+    /// </summary>
+    public static Result<string> Version(EngineKind kind) =>
+        kind switch
+        {
+            EngineKind.Fused => FusedEngine.Version,
+            EngineKind.Noop => "noop/1",
+            EngineKind.Torch => LoadedTorch.Value.Then(torch => torch.Version),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown training engine."),
+        };
 
     /// <summary>
-    /// What the settings ask for and their engine does not offer, as <see cref="ITrainingEngineFactory.Lacks"/> says it; null if it offers all, or is not here to be asked.
+    /// What the settings ask for and their engine does not offer, as <see cref="ITrainingEngineFactory.Lacks"/> says
+    /// it; null if it offers all, or is not here to be asked.
     /// </summary>
     public static string? Lacks(TrainingSettings settings)
     {
@@ -39,13 +43,16 @@ public static class TrainingEngines
 
     /// <summary>The engine that the settings name.</summary>
     /// <param name="settings">The trial's.</param>
-    /// <param name="threads">Threads to use, the caller's included. The torch engine takes one, whatever this says.</param>
-    /// <exception cref="NotSupportedException"><see cref="Version"/> is a mistake, or the engine trains no network (<see cref="EngineKind.Noop"/>).</exception>
+    /// <param name="threads">Threads to use, the caller's included. The torch engine takes one, whatever this
+    /// says.</param>
+    /// <exception cref="NotSupportedException"><see cref="Version"/> is a mistake, or the engine trains no network
+    /// (<see cref="EngineKind.Noop"/>).</exception>
     public static ITrainingEngine Create(TrainingSettings settings, int threads)
     {
         ArgumentNullException.ThrowIfNull(settings);
         Result<string> version = Version(settings.Engine);
-        if (!version.IsOk) throw new NotSupportedException(version.Mistakes[0].Message);
+        if (!version.IsOk)
+            throw new NotSupportedException(version.Mistakes[0].Message);
         return settings.Engine switch
         {
             EngineKind.Noop => throw new NotSupportedException("Engine noop makes no network."),

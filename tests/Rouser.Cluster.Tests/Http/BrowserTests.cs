@@ -11,13 +11,19 @@ using Rouser.Cluster.Wire;
 namespace Rouser.Cluster.Tests.Http;
 
 /// <summary>
-/// A page of another origin in a real browser, which tries every way that a page has of sending something to an orchestrator on this machine: scripts with and without
-/// leave, a form, the token that it may have found out, and a name of its own that points here (DNS rebinding).
+/// A page of another origin in a real browser, which tries every way that a page has of sending something to an
+/// orchestrator on this machine: scripts with and without leave, a form, the token that it may have found out, and a
+/// name of its own that points here (DNS rebinding).
 /// </summary>
 public sealed class BrowserTests : IAsyncLifetime, IDisposable
 {
     private static readonly string? Chromium = ((string[])["chromium", "chromium-browser", "google-chrome"])
-        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, name)))
+        .SelectMany(name =>
+            (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator)
+                .Where(folder => folder.Length > 0)
+                .Select(folder => Path.Combine(folder, name))
+        )
         .FirstOrDefault(File.Exists);
 
     private readonly TemporaryFolder _folder = new();
@@ -53,8 +59,10 @@ public sealed class BrowserTests : IAsyncLifetime, IDisposable
 
         // The page did what it is made for: the same requests reach a server that looks at nothing.
         Assert.True(said.Contains("id=\"done\"", StringComparison.Ordinal), said);
-        lock (_reached) Assert.Contains("text/plain", _reached);
-        lock (_reached) Assert.Contains("application/x-www-form-urlencoded", _reached);
+        lock (_reached)
+            Assert.Contains("text/plain", _reached);
+        lock (_reached)
+            Assert.Contains("application/x-www-form-urlencoded", _reached);
 
         // The orchestrator has seen them too, and has refused them all.
         Assert.NotEmpty(_sweep.Refusals);
@@ -73,13 +81,15 @@ public sealed class BrowserTests : IAsyncLifetime, IDisposable
             await context.Response.WriteAsync(Page());
             return;
         }
-        lock (_reached) _reached.Add((context.Request.ContentType ?? "").Split(';')[0]);
+        lock (_reached)
+            _reached.Add((context.Request.ContentType ?? "").Split(';')[0]);
     }
 
     private string Page()
     {
         string cancel = Encoding.UTF8.GetString(WireJson.Write(new ControlRequest.Cancel(null, null)));
-        string own = _sweep.Address.Port.ToString(CultureInfo.InvariantCulture), open = _page.HttpAddress().Port.ToString(CultureInfo.InvariantCulture);
+        string own = _sweep.Address.Port.ToString(CultureInfo.InvariantCulture),
+            open = _page.HttpAddress().Port.ToString(CultureInfo.InvariantCulture);
         return $$"""
             <!DOCTYPE html><html><body><iframe name="hidden"></iframe><script>
             const body = {{System.Text.Json.JsonSerializer.Serialize(cancel)}};
@@ -113,13 +123,25 @@ public sealed class BrowserTests : IAsyncLifetime, IDisposable
     private async Task<string> OpenAsync(string url)
     {
         var start = new ProcessStartInfo(Chromium!) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])
-        [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", $"--user-data-dir={_folder["browser"]}",
-            "--host-resolver-rules=MAP evil.example 127.0.0.1", "--timeout=60000", "--virtual-time-budget=30000", "--dump-dom", url,
-        ]) start.ArgumentList.Add(argument);
+        foreach (
+            string argument in (string[])
+                [
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-dev-shm-usage",
+                    $"--user-data-dir={_folder["browser"]}",
+                    "--host-resolver-rules=MAP evil.example 127.0.0.1",
+                    "--timeout=60000",
+                    "--virtual-time-budget=30000",
+                    "--dump-dom",
+                    url,
+                ]
+        )
+            start.ArgumentList.Add(argument);
         using Process browser = Process.Start(start)!;
-        Task<string> output = browser.StandardOutput.ReadToEndAsync(), errors = browser.StandardError.ReadToEndAsync();
+        Task<string> output = browser.StandardOutput.ReadToEndAsync(),
+            errors = browser.StandardError.ReadToEndAsync();
         await browser.WaitForExitAsync().WaitAsync(HttpSweep.TooLong);
         return await output + await errors;
     }

@@ -7,8 +7,8 @@ using Rouser.Cluster.Wire;
 namespace Rouser.Cluster.Tests.Http;
 
 /// <summary>
-/// What a page in the user's own browser could send, byte by byte, with the token in it as if the page had got hold of that: it is refused even so, and changes nothing.
-/// (A real browser is tried in Rouser.Orchestrator.Tests.)
+/// What a page in the user's own browser could send, byte by byte, with the token in it as if the page had got hold
+/// of that: it is refused even so, and changes nothing. (A real browser is tried in Rouser.Orchestrator.Tests.)
 /// </summary>
 public sealed class GuardTests : IAsyncLifetime
 {
@@ -68,7 +68,10 @@ public sealed class GuardTests : IAsyncLifetime
     [Fact]
     public async Task A_preflight_is_not_answered_with_leave()
     {
-        string answer = await RawAsync($"OPTIONS /v1/control HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nAccess-Control-Request-Method: POST\r\nConnection: close\r\n\r\n");
+        string answer = await RawAsync(
+            "OPTIONS /v1/control HTTP/1.1\r\nHost: localhost\r\nOrigin: "
+                + "http://evil.example\r\nAccess-Control-Request-Method: POST\r\nConnection: close\r\n\r\n"
+        );
         Assert.DoesNotContain("200 OK", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("Access-Control-Allow", answer, StringComparison.OrdinalIgnoreCase);
     }
@@ -84,7 +87,11 @@ public sealed class GuardTests : IAsyncLifetime
     [InlineData("healthz")]
     [InlineData("readyz")]
     public async Task Health_is_open_to_all_under_any_name(string path) =>
-        Assert.StartsWith("HTTP/1.1 200 ", await RawAsync($"GET /{path} HTTP/1.1\r\nHost: 10.9.8.7:7171\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 200 ",
+            await RawAsync($"GET /{path} HTTP/1.1\r\nHost: 10.9.8.7:7171\r\nConnection: close\r\n\r\n"),
+            StringComparison.Ordinal
+        );
 
     private async Task ChangedNothing()
     {
@@ -95,7 +102,10 @@ public sealed class GuardTests : IAsyncLifetime
     private async Task<int> PostAsync(string host, string headers, string token = HttpSweep.Secret)
     {
         string authorization = token.Length == 0 ? "" : $"Authorization: Bearer {token}\r\n";
-        string answer = await RawAsync($"POST /v1/control HTTP/1.1\r\nHost: {host}\r\n{authorization}{headers}\r\nContent-Length: {Cancel.Length}\r\nConnection: close\r\n\r\n{Cancel}");
+        string answer = await RawAsync(
+            $"POST /v1/control HTTP/1.1\r\nHost: {host}\r\n{authorization}{headers}\r\nContent-Length: "
+                + $"{Cancel.Length}\r\nConnection: close\r\n\r\n{Cancel}"
+        );
         return int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 

@@ -12,12 +12,20 @@ namespace Rouser.Cluster.Tests.Http;
 internal static class HttpHost
 {
     public static async Task<WebApplication> StartAsync(
-        CurrentSweep current, SweepFiles files, LogLines log, int port = 0, X509Certificate2? certificate = null, params Uri[] publicUrls)
+        CurrentSweep current,
+        SweepFiles files,
+        LogLines log,
+        int port = 0,
+        X509Certificate2? certificate = null,
+        params Uri[] publicUrls
+    )
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Rouser", LogLevel.Information).AddProvider(log);
         builder.Services.AddSingleton(current).AddSingleton(files);
-        builder.AddHttpDoor(new HttpSettings(new IPEndPoint(IPAddress.Loopback, port), HttpSweep.Token(), certificate, publicUrls));
+        builder.AddHttpDoor(
+            new HttpSettings(new IPEndPoint(IPAddress.Loopback, port), HttpSweep.Token(), certificate, publicUrls)
+        );
         WebApplication application = builder.Build();
         application.UseHttpDoor();
         await application.StartAsync();

@@ -25,7 +25,11 @@ public class HttpPartsTests
     public void An_address_is_an_ip_address_and_a_port(string text, string expected)
     {
         Result<System.Net.IPEndPoint> address = ListenAddress.Parse(text);
-        Assert.Contains(expected, address.IsOk ? address.Value.ToString() : address.Mistakes[0].ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            address.IsOk ? address.Value.ToString() : address.Mistakes[0].ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -38,7 +42,8 @@ public class HttpPartsTests
     {
         Result<AccessToken> token = AccessToken.From("file", text);
         Assert.Equal(isOne, token.IsOk);
-        if (!isOne) return;
+        if (!isOne)
+            return;
         Assert.DoesNotContain("0123", token.Value.ToString(), StringComparison.Ordinal);
         Assert.True(token.Value.IsShownBy("Bearer 0123456789abcdef"));
         Assert.False(token.Value.IsShownBy("Bearer 0123456789abcdeg"));
@@ -51,7 +56,8 @@ public class HttpPartsTests
     {
         var lines = new LogLines();
         var log = new RefusalLog(lines, _clock);
-        for (int i = 0; i < 100; i++) log.Add("wrong token", $"number {i}\nrefused: forged");
+        for (int i = 0; i < 100; i++)
+            log.Add("wrong token", $"number {i}\nrefused: forged");
         Assert.Equal(10, lines.Lines.Count);
         Assert.Equal("refused: number 0 refused: forged", lines.Lines[0]);
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -92,7 +98,10 @@ public class HttpPartsTests
         var outbox = new Outbox();
         outbox.Put(new Order.Drain());
         outbox.Put(new Order.End());
-        Assert.Equal([new Order.Drain(), new Order.End()], await outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None));
+        Assert.Equal(
+            [new Order.Drain(), new Order.End()],
+            await outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None)
+        );
         Assert.Empty(await outbox.TakeAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None));
 
         Task<IReadOnlyList<Order>> waits = outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
@@ -117,9 +126,11 @@ public class HttpPartsTests
     public async Task Orders_that_nobody_fetches_take_bounded_room()
     {
         var outbox = new Outbox();
-        for (int i = 0; i < 100_000; i++) outbox.Put(new Order.Drain());
+        for (int i = 0; i < 100_000; i++)
+            outbox.Put(new Order.Drain());
         int count = 0;
-        while (await outbox.TakeAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None) is { Count: > 0 } taken) count += taken.Count;
+        while (await outbox.TakeAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None) is { Count: > 0 } taken)
+            count += taken.Count;
         Assert.Equal(10_000, count);
     }
 }

@@ -12,7 +12,9 @@ using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Tests.Http;
 
-/// <summary>An orchestrator on loopback with a tiny sweep, and workers in this process that reach it by real connections.</summary>
+/// <summary>
+/// An orchestrator on loopback with a tiny sweep, and workers in this process that reach it by real connections.
+/// </summary>
 internal sealed class HttpSweep : IAsyncDisposable
 {
     public const string Secret = "a-secret-of-the-tests";
@@ -54,7 +56,12 @@ internal sealed class HttpSweep : IAsyncDisposable
     public IReadOnlyList<string> Refusals => [.. Log.Where(line => line.StartsWith("refused", StringComparison.Ordinal))];
 
     public static async Task<HttpSweep> StartAsync(
-        int trials = 2, MemoryJournal? journal = null, int port = 0, X509Certificate2? certificate = null, params Uri[] publicUrls)
+        int trials = 2,
+        MemoryJournal? journal = null,
+        int port = 0,
+        X509Certificate2? certificate = null,
+        params Uri[] publicUrls
+    )
     {
         var sweep = new HttpSweep(WirePlan.Of(trials), journal);
         await sweep.ListenAsync(port, certificate, publicUrls);
@@ -73,7 +80,9 @@ internal sealed class HttpSweep : IAsyncDisposable
         Func<TrainingSettings, ITrainingEngine>? engines = null,
         Func<PlannedTrial, CancellationToken, Result<Dataset?>>? load = null,
         ICheckpointStore? checkpoints = null,
-        string engine = FusedEngine.Version) => new(
+        string engine = FusedEngine.Version
+    ) =>
+        new(
             new WorkerId(name),
             slots,
             client,
@@ -83,7 +92,8 @@ internal sealed class HttpSweep : IAsyncDisposable
             trial => trial.Engine == engine ? trial.Engine : new Mistake("", $"planned for {trial.Engine}"),
             TimeProvider.System,
             seed: 1,
-            _log);
+            _log
+        );
 
     /// <summary>Trains what is left with one more worker, which the sweep must still take.</summary>
     public async Task FinishAsync(Func<TrainingSettings, ITrainingEngine>? engines = null)
@@ -102,7 +112,9 @@ internal sealed class HttpSweep : IAsyncDisposable
         {
             Assert.Single(Journal.Events.OfType<TrialCompleted>(), e => e.Trial == trial.Id);
             Assert.Equal(
-                Enumerable.Range(1, WirePlan.Epochs), Journal.Events.OfType<EpochRecorded>().Where(e => e.Trial == trial.Id).Select(e => e.Metrics.Epoch));
+                Enumerable.Range(1, WirePlan.Epochs),
+                Journal.Events.OfType<EpochRecorded>().Where(e => e.Trial == trial.Id).Select(e => e.Metrics.Epoch)
+            );
         }
     }
 
@@ -121,13 +133,22 @@ internal sealed class HttpSweep : IAsyncDisposable
         await _stop.CancelAsync();
         await _running.WaitAsync(TooLong);
         _folder.Dispose();
-        if (_ownsJournal) Journal.Dispose();
+        if (_ownsJournal)
+            Journal.Dispose();
     }
 
     private async Task ListenAsync(int port, X509Certificate2? certificate, Uri[] publicUrls)
     {
         Checkpoints = new CheckpointFiles(_folder["orchestrator"]);
-        Service = new SweepService(Plan, Run, Journal, new FolderCheckpointStore(_folder["orchestrator"]), TimeProvider.System, _ => { }, _log);
+        Service = new SweepService(
+            Plan,
+            Run,
+            Journal,
+            new FolderCheckpointStore(_folder["orchestrator"]),
+            TimeProvider.System,
+            _ => { },
+            _log
+        );
         string data = _folder["data"];
         await File.WriteAllTextAsync(data, "packed");
         _current.Service = Service;

@@ -29,8 +29,10 @@ public sealed class HttpWorkerTests : IDisposable
     {
         await using HttpSweep sweep = await HttpSweep.StartAsync(trials: 20);
         using OrchestratorClient client = sweep.Client();
-        using HttpWorker one = sweep.Worker("one", client, slots: 2), two = sweep.Worker("two", client, slots: 2);
-        bool[] ended = await Task.WhenAll(one.RunAsync(CancellationToken.None), two.RunAsync(CancellationToken.None)).WaitAsync(HttpSweep.TooLong);
+        using HttpWorker one = sweep.Worker("one", client, slots: 2),
+            two = sweep.Worker("two", client, slots: 2);
+        bool[] ended = await Task.WhenAll(one.RunAsync(CancellationToken.None), two.RunAsync(CancellationToken.None))
+            .WaitAsync(HttpSweep.TooLong);
         Assert.Equal([true, true], ended);
         sweep.AssertWhole();
         Assert.All(sweep.Journal.Events.OfType<TrialAssigned>(), e => Assert.Equal(1, e.Attempt));
@@ -63,16 +65,30 @@ public sealed class HttpWorkerTests : IDisposable
     {
         HttpSweep first = await HttpSweep.StartAsync(trials: 2, _journal);
         var later = new CurrentSweep();
-        await using WebApplication standby = await HttpHost.StartAsync(later, new SweepFiles(new CheckpointFiles("none"), _ => null), new LogLines());
+        await using WebApplication standby = await HttpHost.StartAsync(
+            later,
+            new SweepFiles(new CheckpointFiles("none"), _ => null),
+            new LogLines()
+        );
         using var client = new OrchestratorClient(
-            [new HttpEndpoint(standby.HttpAddress(), HttpSweep.Token()), new HttpEndpoint(first.Address, HttpSweep.Token())], null);
+            [new HttpEndpoint(standby.HttpAddress(), HttpSweep.Token()), new HttpEndpoint(first.Address, HttpSweep.Token())],
+            null
+        );
         using HttpWorker worker = first.Worker("w", client, slots: 2, engines: Gated, checkpoints: new MemoryCheckpoints());
         Task<bool> running = worker.RunAsync(CancellationToken.None);
         _gate.AwaitArrival();
         _gate.AwaitArrival();
         await first.DisposeAsync();
 
-        var service = new SweepService(first.Plan, TinyTrials.Run, _journal, new MemoryCheckpoints(), TimeProvider.System, _ => { }, new LogLines());
+        var service = new SweepService(
+            first.Plan,
+            TinyTrials.Run,
+            _journal,
+            new MemoryCheckpoints(),
+            TimeProvider.System,
+            _ => { },
+            new LogLines()
+        );
         Task<SweepEnd> serving = service.RunAsync(service.SettleAsync, CancellationToken.None);
         later.Service = service;
         _gate.Open();
@@ -92,7 +108,8 @@ public sealed class HttpWorkerTests : IDisposable
         Task<bool> running = worker.RunAsync(leave.Token);
         // Three batches an epoch and two of the test: after six it is in the second epoch.
         _gate.AwaitArrival();
-        for (int batch = 0; batch < 6; batch++) _gate.LetOne();
+        for (int batch = 0; batch < 6; batch++)
+            _gate.LetOne();
         await leave.CancelAsync();
         _gate.Open();
         Assert.False(await running.WaitAsync(HttpSweep.TooLong));
@@ -138,7 +155,8 @@ public sealed class HttpWorkerTests : IDisposable
         using HttpWorker without = sweep.Worker("without", client, load: (_, _) => (Dataset?)null);
         Task<bool> running = without.RunAsync(leave.Token);
         using var patience = new CancellationTokenSource(HttpSweep.TooLong);
-        while (!sweep.Journal.Events.OfType<AttemptReturned>().Any()) await Task.Delay(10, patience.Token);
+        while (!sweep.Journal.Events.OfType<AttemptReturned>().Any())
+            await Task.Delay(10, patience.Token);
         await sweep.FinishAsync();
         Assert.True(await running.WaitAsync(HttpSweep.TooLong));
         Assert.Single(sweep.Journal.Events.OfType<TrialAssigned>(), e => e.Worker == new WorkerId("without"));
@@ -150,7 +168,9 @@ public sealed class HttpWorkerTests : IDisposable
         await using HttpSweep sweep = await HttpSweep.StartAsync();
         using OrchestratorClient client = sweep.Client("another-secret-of-the-tests");
         using HttpWorker worker = sweep.Worker("w", client);
-        RefusedException refused = await Assert.ThrowsAsync<RefusedException>(() => worker.RunAsync(CancellationToken.None).WaitAsync(HttpSweep.TooLong));
+        RefusedException refused = await Assert.ThrowsAsync<RefusedException>(() =>
+            worker.RunAsync(CancellationToken.None).WaitAsync(HttpSweep.TooLong)
+        );
         Assert.Equal("the orchestrator refuses (401): the token is not the orchestrator's", refused.Message);
         await sweep.FinishAsync();
     }
@@ -161,7 +181,9 @@ public sealed class HttpWorkerTests : IDisposable
         await using HttpSweep sweep = await HttpSweep.StartAsync();
         using OrchestratorClient client = sweep.Client();
         using HttpWorker worker = sweep.Worker("w", client, engine: "fused/0");
-        RefusedException refused = await Assert.ThrowsAsync<RefusedException>(() => worker.RunAsync(CancellationToken.None).WaitAsync(HttpSweep.TooLong));
+        RefusedException refused = await Assert.ThrowsAsync<RefusedException>(() =>
+            worker.RunAsync(CancellationToken.None).WaitAsync(HttpSweep.TooLong)
+        );
         Assert.StartsWith("planned for ", refused.Message, StringComparison.Ordinal);
         await sweep.FinishAsync();
     }
@@ -169,7 +191,8 @@ public sealed class HttpWorkerTests : IDisposable
     [Fact]
     public async Task Over_https_a_worker_trusts_the_certificate_that_it_was_given_and_no_other()
     {
-        using X509Certificate2 own = Certificate(), other = Certificate();
+        using X509Certificate2 own = Certificate(),
+            other = Certificate();
         await using HttpSweep sweep = await HttpSweep.StartAsync(certificate: own);
         Assert.Equal("https", sweep.Address.Scheme);
         using var stranger = new OrchestratorClient([new HttpEndpoint(sweep.Address, HttpSweep.Token())], other);
@@ -187,18 +210,28 @@ public sealed class HttpWorkerTests : IDisposable
     {
         await using HttpSweep sweep = await HttpSweep.StartAsync(trials: 3);
         using OrchestratorClient client = sweep.Client();
-        Assert.StartsWith("paused", await client.AskAsync(new ControlRequest.Pause(), CancellationToken.None), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "paused",
+            await client.AskAsync(new ControlRequest.Pause(), CancellationToken.None),
+            StringComparison.Ordinal
+        );
         using HttpWorker worker = sweep.Worker("w", client);
         Task<bool> running = worker.RunAsync(CancellationToken.None);
         using var patience = new CancellationTokenSource(HttpSweep.TooLong);
-        while (!sweep.Log.Any(line => line.StartsWith("w joined", StringComparison.Ordinal))) await Task.Delay(10, patience.Token);
+        while (!sweep.Log.Any(line => line.StartsWith("w joined", StringComparison.Ordinal)))
+            await Task.Delay(10, patience.Token);
         await Task.Delay(100);
         Assert.DoesNotContain(sweep.Journal.Events, e => e is TrialAssigned);
 
         string cancelled = sweep.Plan.Trials[1].Id.Value;
-        Assert.Contains("1 of 3", await client.AskAsync(new ControlRequest.Cancel(cancelled[..12], null), CancellationToken.None), StringComparison.Ordinal);
-        RefusedException refused = await Assert.ThrowsAsync<RefusedException>(
-            () => client.AskAsync(new ControlRequest.Cancel(null, "nobody"), CancellationToken.None));
+        Assert.Contains(
+            "1 of 3",
+            await client.AskAsync(new ControlRequest.Cancel(cancelled[..12], null), CancellationToken.None),
+            StringComparison.Ordinal
+        );
+        RefusedException refused = await Assert.ThrowsAsync<RefusedException>(() =>
+            client.AskAsync(new ControlRequest.Cancel(null, "nobody"), CancellationToken.None)
+        );
         Assert.Contains("no arm 'nobody'", refused.Message, StringComparison.Ordinal);
         Assert.NotNull(await client.AskAsync(new ControlRequest.Continue(), CancellationToken.None));
 
@@ -213,7 +246,13 @@ public sealed class HttpWorkerTests : IDisposable
         await using HttpSweep sweep = await HttpSweep.StartAsync();
         using OrchestratorClient client = sweep.Client();
         using var taken = new MemoryStream();
-        Assert.True(await client.FetchAsync($"datasets/{TinyTrials.Data.Digest}", content => content.CopyToAsync(taken), CancellationToken.None));
+        Assert.True(
+            await client.FetchAsync(
+                $"datasets/{TinyTrials.Data.Digest}",
+                content => content.CopyToAsync(taken),
+                CancellationToken.None
+            )
+        );
         Assert.Equal("packed"u8, taken.ToArray());
         await sweep.FinishAsync();
     }
@@ -234,7 +273,8 @@ public sealed class HttpWorkerTests : IDisposable
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
     }
 
-    private ITrainingEngine Gated(TrainingSettings settings) => new ScriptedEngine(settings) { BeforeBatch = (_, _) => _gate.Pass() };
+    private ITrainingEngine Gated(TrainingSettings settings) =>
+        new ScriptedEngine(settings) { BeforeBatch = (_, _) => _gate.Pass() };
 
     private static X509Certificate2 Certificate()
     {
@@ -244,7 +284,10 @@ public sealed class HttpWorkerTests : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using X509Certificate2 made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using X509Certificate2 made = request.CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(1)
+        );
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 }

@@ -8,7 +8,10 @@ using Rouser.Core.Coordination;
 
 namespace Rouser.Cluster.Tests.Http;
 
-/// <summary>What must not get in gets the right status and one line in the log; and after each of them the sweep goes on to its end.</summary>
+/// <summary>
+/// What must not get in gets the right status and one line in the log; and after each of them the sweep goes on to
+/// its end.
+/// </summary>
 public sealed class RefusalTests : IAsyncLifetime, IDisposable
 {
     private HttpSweep _sweep = null!;
@@ -66,9 +69,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
             using HttpResponseMessage response = await _http.SendAsync(request);
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         }
-        catch (HttpRequestException)
-        {
-        }
+        catch (HttpRequestException) { }
         await AwaitLine("413");
         await _sweep.FinishAsync();
     }
@@ -79,8 +80,12 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     [InlineData("\0\u0001\u0002", "damaged")]
     [InlineData("", "damaged")]
     [InlineData("""{"version":7,"worker":"w","messages":[]}""", "version 7 of the protocol")]
-    public Task Malformed_or_of_an_unknown_version(string body, string expected) => Refused(
-        HttpStatusCode.BadRequest, expected, new HttpRequestMessage(HttpMethod.Post, "/v1/messages") { Content = Json(Encoding.UTF8.GetBytes(body)) });
+    public Task Malformed_or_of_an_unknown_version(string body, string expected) =>
+        Refused(
+            HttpStatusCode.BadRequest,
+            expected,
+            new HttpRequestMessage(HttpMethod.Post, "/v1/messages") { Content = Json(Encoding.UTF8.GetBytes(body)) }
+        );
 
     [Theory]
     [InlineData("GET", "/v1/checkpoints/..%2F..%2Fetc/passwd", HttpStatusCode.NotFound)]
@@ -98,7 +103,11 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     public async Task Path_tricks(string method, string path, HttpStatusCode expected)
     {
         // By hand, because a client tidies paths up.
-        string answer = await Raw($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {HttpSweep.Secret}\r\nContent-Type: application/octet-stream\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        string answer = await Raw(
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                + $"{HttpSweep.Secret}\r\nContent-Type: application/octet-stream\r\nContent-Length: 0\r\nConnection: "
+                + "close\r\n\r\n"
+        );
         Assert.StartsWith($"HTTP/1.1 {(int)expected} ", answer, StringComparison.Ordinal);
         Assert.Contains($"{(int)expected} to ", Assert.Single(_sweep.Refusals), StringComparison.Ordinal);
         await _sweep.FinishAsync();
@@ -142,7 +151,8 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         }
         finally
         {
-            foreach (Socket socket in idle) socket.Dispose();
+            foreach (Socket socket in idle)
+                socket.Dispose();
         }
     }
 
@@ -172,7 +182,10 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         await _sweep.FinishAsync();
 
         await client.SendAsync(new WorkerMessages(old, [new TrialErrored(now, old, lease, "replayed")]), CancellationToken.None);
-        using HttpResponseMessage put = await _http.PutAsync($"/v1/checkpoints/{lease.Trial}/checkpoint?worker=old", Bytes([1, 2, 3]));
+        using HttpResponseMessage put = await _http.PutAsync(
+            $"/v1/checkpoints/{lease.Trial}/checkpoint?worker=old",
+            Bytes([1, 2, 3])
+        );
         Assert.True(put.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable, $"{put.StatusCode}");
         Assert.False(File.Exists(_sweep.Checkpoints.PathOf(lease.Trial, CheckpointFile)));
         _sweep.AssertWhole();
@@ -186,23 +199,51 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         (WorkerId old, WorkerId now) = (new WorkerId("old"), new WorkerId("now"));
         LeaseKey first = await TakeTrial(client, old);
         DateTimeOffset time = TimeProvider.System.GetUtcNow();
-        await client.SendAsync(new WorkerMessages(old, [new TrialHandedBack(time, old, first, "stopped")]), CancellationToken.None);
+        await client.SendAsync(
+            new WorkerMessages(old, [new TrialHandedBack(time, old, first, "stopped")]),
+            CancellationToken.None
+        );
         LeaseKey second = await TakeTrial(client, now);
         Assert.Equal((first.Trial, 2), (second.Trial, second.Attempt));
 
-        await client.SendAsync(new WorkerMessages(old, [new TrialFinished(time, old, first, [[0], [0], [0]])]), CancellationToken.None);
+        await client.SendAsync(
+            new WorkerMessages(
+                old,
+                [
+                    new TrialFinished(
+                        time,
+                        old,
+                        first,
+                        [
+                            [0],
+                            [0],
+                            [0],
+                        ]
+                    ),
+                ]
+            ),
+            CancellationToken.None
+        );
         await AwaitLine($"{first} of old revoked: attempt 2 runs on now");
-        using HttpResponseMessage put = await _http.PutAsync($"/v1/checkpoints/{first.Trial}/checkpoint?worker=old", Bytes([1, 2, 3]));
+        using HttpResponseMessage put = await _http.PutAsync(
+            $"/v1/checkpoints/{first.Trial}/checkpoint?worker=old",
+            Bytes([1, 2, 3])
+        );
         Assert.Equal(HttpStatusCode.Conflict, put.StatusCode);
         Assert.Contains("409 to ", Assert.Single(_sweep.Refusals), StringComparison.Ordinal);
         Assert.Single(_sweep.Log, line => line.Contains("revoked", StringComparison.Ordinal));
-        await client.SendAsync(new WorkerMessages(now, [new TrialHandedBack(time, now, second, "stopped")]), CancellationToken.None);
+        await client.SendAsync(
+            new WorkerMessages(now, [new TrialHandedBack(time, now, second, "stopped")]),
+            CancellationToken.None
+        );
         await _sweep.FinishAsync();
     }
 
-    private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+    private static ByteArrayContent Json(byte[] body) =>
+        new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
-    private static ByteArrayContent Bytes(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
+    private static ByteArrayContent Bytes(byte[] body) =>
+        new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
 
     private const string CheckpointFile = Storage.Checkpoints.CheckpointFiles.Checkpoint;
 
@@ -233,18 +274,25 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     private async Task AwaitLine(string text)
     {
         using var patience = new CancellationTokenSource(HttpSweep.TooLong);
-        while (!_sweep.Log.Any(line => line.Contains(text, StringComparison.Ordinal))) await Task.Delay(10, patience.Token);
+        while (!_sweep.Log.Any(line => line.Contains(text, StringComparison.Ordinal)))
+            await Task.Delay(10, patience.Token);
     }
 
     /// <summary>Joins and takes a trial, as a worker does that will not train it.</summary>
     private static async Task<LeaseKey> TakeTrial(OrchestratorClient client, WorkerId worker)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await client.SendAsync(new WorkerMessages(worker, [new WorkerJoined(now, worker, 1), new WorkRequested(now, worker, 1)]), CancellationToken.None);
+        await client.SendAsync(
+            new WorkerMessages(worker, [new WorkerJoined(now, worker, 1), new WorkRequested(now, worker, 1)]),
+            CancellationToken.None
+        );
         while (true)
         {
-            IReadOnlyList<Worker.Order>? orders = await client.AskForOrdersAsync(worker, CancellationToken.None).WaitAsync(HttpSweep.TooLong);
-            if (orders!.OfType<Worker.Order.Assign>().FirstOrDefault() is { } assigned) return assigned.Lease;
+            IReadOnlyList<Worker.Order>? orders = await client
+                .AskForOrdersAsync(worker, CancellationToken.None)
+                .WaitAsync(HttpSweep.TooLong);
+            if (orders!.OfType<Worker.Order.Assign>().FirstOrDefault() is { } assigned)
+                return assigned.Lease;
         }
     }
 }

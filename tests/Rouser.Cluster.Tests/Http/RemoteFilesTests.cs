@@ -31,7 +31,10 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         _client = _sweep.Client();
         var worker = new WorkerId("w");
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await _client.SendAsync(new WorkerMessages(worker, [new WorkerJoined(now, worker, 1), new WorkRequested(now, worker, 1)]), CancellationToken.None);
+        await _client.SendAsync(
+            new WorkerMessages(worker, [new WorkerJoined(now, worker, 1), new WorkRequested(now, worker, 1)]),
+            CancellationToken.None
+        );
         IReadOnlyList<Order>? orders = await _client.AskForOrdersAsync(worker, CancellationToken.None);
         _trial = orders!.OfType<Order.Assign>().Single().Lease.Trial;
     }
@@ -108,18 +111,25 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_data_set_is_looked_for_in_the_cache_then_in_the_workers_folders_then_at_the_orchestrators()
     {
-        Dataset made = DatasetLoader.Load(new DatasetSettings("saccade-digits", null, 10, 1, 4, 2, 7), CancellationToken.None).Value;
+        Dataset made = DatasetLoader
+            .Load(new DatasetSettings("saccade-digits", null, 10, 1, 4, 2, 7), CancellationToken.None)
+            .Value;
         string digest = made.Digest;
         var orchestrators = new PackedDatasets(_folder["orchestrator"]);
         Assert.True(orchestrators.Add(made).IsOk);
         var files = new SweepFiles(new CheckpointFiles("none"), wanted => wanted == digest ? orchestrators.PathOf(digest) : null);
-        await using WebApplication giver = await HttpHost.StartAsync(new CurrentSweep { Service = _sweep.Service }, files, new LogLines());
+        await using WebApplication giver = await HttpHost.StartAsync(
+            new CurrentSweep { Service = _sweep.Service },
+            files,
+            new LogLines()
+        );
         using var client = new OrchestratorClient([new HttpEndpoint(giver.HttpAddress(), HttpSweep.Token())], null);
         PlannedTrial trial = _sweep.Plan.Trials[0] with { DataDigest = digest };
 
         // Nothing here: fetched, and from then on in the cache.
         var cache = new PackedDatasets(_folder["cache"]);
-        Result<Dataset> NotHere(DatasetSettings settings, CancellationToken stop) => new Mistake("data", "there is no such folder");
+        Result<Dataset> NotHere(DatasetSettings settings, CancellationToken stop) =>
+            new Mistake("data", "there is no such folder");
         Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log).Get(trial, CancellationToken.None).Value!.Digest);
         Assert.Contains("fetched", Assert.Single(_log.Lines), StringComparison.Ordinal);
         await giver.StopAsync();
@@ -145,6 +155,12 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         float[] weights = [epoch, epoch];
         store.SaveWeights(_trial, epoch, [weights]);
         var state = new NetworkState(epoch, [new LayerState(1, 2, weights, [1, 1], new Dictionary<string, float[]>())]);
-        store.Save(new Checkpoint(_trial, state, [.. Enumerable.Range(1, epoch).Select(e => new Core.Metrics.EpochMetrics(e, 1, 0, 0, 1, 1, []))]));
+        store.Save(
+            new Checkpoint(
+                _trial,
+                state,
+                [.. Enumerable.Range(1, epoch).Select(e => new Core.Metrics.EpochMetrics(e, 1, 0, 0, 1, 1, []))]
+            )
+        );
     }
 }

@@ -7,10 +7,13 @@ using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Tests.InProcess;
 
-/// <summary>A whole sweep in this process: the real machine, worker and engine, on a tiny network and a journal in memory.</summary>
+/// <summary>
+/// A whole sweep in this process: the real machine, worker and engine, on a tiny network and a journal in memory.
+/// </summary>
 public sealed class LocalSweepTests : IDisposable
 {
-    private const int Trials = 5, Epochs = 3;
+    private const int Trials = 5,
+        Epochs = 3;
 
     /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
     private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
@@ -29,7 +32,8 @@ public sealed class LocalSweepTests : IDisposable
         Assert.Equal(new SweepEnd(true, null), await Run(slots: 2));
 
         Assert.Equal(Trials, State().Count(TrialState.Completed));
-        foreach (PlannedTrial trial in Planned.Trials) Assert.Equal(Enumerable.Range(1, Epochs), Recorded(trial).Select(e => e.Metrics.Epoch));
+        foreach (PlannedTrial trial in Planned.Trials)
+            Assert.Equal(Enumerable.Range(1, Epochs), Recorded(trial).Select(e => e.Metrics.Epoch));
         Assert.Empty(_checkpoints.Trials);
         Assert.Empty(_log.Errors);
     }
@@ -53,13 +57,20 @@ public sealed class LocalSweepTests : IDisposable
         {
             using var test = new LocalSweepTests();
             using var drain = new CancellationTokenSource();
-            int recorded = 0, drainAt = epochs;
-            SweepEnd stopped = await test.Run(slots: 2, drain: drain.Token, recorded: events =>
-            {
-                recorded += events.OfType<EpochRecorded>().Count();
-                if (recorded >= drainAt) drain.Cancel();
-            });
-            if (!stopped.Finished) Assert.Equal(0, test.State().Count(TrialState.Running));
+            int recorded = 0,
+                drainAt = epochs;
+            SweepEnd stopped = await test.Run(
+                slots: 2,
+                drain: drain.Token,
+                recorded: events =>
+                {
+                    recorded += events.OfType<EpochRecorded>().Count();
+                    if (recorded >= drainAt)
+                        drain.Cancel();
+                }
+            );
+            if (!stopped.Finished)
+                Assert.Equal(0, test.State().Count(TrialState.Running));
             Assert.Null(stopped.Fault);
 
             Assert.Equal(new SweepEnd(true, null), await test.Run(slots: 2));
@@ -84,7 +95,11 @@ public sealed class LocalSweepTests : IDisposable
     public async Task A_journal_that_fails_ends_the_sweep_with_its_error()
     {
         var full = new IOException("the disk is full");
-        _journal.BeforeAppend = number => { if (number == 4) throw full; };
+        _journal.BeforeAppend = number =>
+        {
+            if (number == 4)
+                throw full;
+        };
         SweepEnd end = await Run(slots: 2);
         Assert.Equal(new SweepEnd(false, full), end);
 
@@ -99,7 +114,11 @@ public sealed class LocalSweepTests : IDisposable
     public async Task A_checkpoint_that_cannot_be_written_ends_the_sweep_with_its_error_and_fails_no_trial()
     {
         var full = new IOException("the disk is full");
-        _checkpoints.BeforeWrite = (_, what) => { if (what == "checkpoint 2") throw full; };
+        _checkpoints.BeforeWrite = (_, what) =>
+        {
+            if (what == "checkpoint 2")
+                throw full;
+        };
         Assert.Equal(new SweepEnd(false, full), await Run(slots: 2));
         Assert.False(State().HasFailures);
         Assert.Equal(Trials, State().Count(TrialState.Queued) + State().Count(TrialState.Completed));
@@ -109,7 +128,11 @@ public sealed class LocalSweepTests : IDisposable
     public async Task A_checkpoint_that_cannot_be_deleted_is_told_of_and_ends_nothing()
     {
         var held = new IOException("the folder is in use");
-        _checkpoints.BeforeWrite = (_, what) => { if (what == "delete") throw held; };
+        _checkpoints.BeforeWrite = (_, what) =>
+        {
+            if (what == "delete")
+                throw held;
+        };
         Assert.Equal(new SweepEnd(true, null), await Run(slots: 2));
         Assert.Equal(Enumerable.Repeat(held, Trials), _log.Errors);
     }
@@ -118,7 +141,11 @@ public sealed class LocalSweepTests : IDisposable
     [Fact]
     public async Task What_is_left_of_a_completed_trials_checkpoint_is_deleted_by_the_next_run()
     {
-        _checkpoints.BeforeWrite = (_, what) => { if (what == "delete") throw new IOException("killed"); };
+        _checkpoints.BeforeWrite = (_, what) =>
+        {
+            if (what == "delete")
+                throw new IOException("killed");
+        };
         await Run(slots: 2);
         Assert.Equal(Trials, _checkpoints.Trials.Count);
 
@@ -130,9 +157,16 @@ public sealed class LocalSweepTests : IDisposable
     [Fact]
     public async Task A_trial_that_leaves_the_finite_numbers_fails_and_the_others_end()
     {
-        SweepEnd end = await Run(slots: 2, engines: settings => settings.Seed == 1
-            ? new ScriptedEngine(settings) { BeforeBatch = (_, _) => throw new NumericalFailureException("a weight is not finite") }
-            : new FusedEngine(settings, threads: 1));
+        SweepEnd end = await Run(
+            slots: 2,
+            engines: settings =>
+                settings.Seed == 1
+                    ? new ScriptedEngine(settings)
+                    {
+                        BeforeBatch = (_, _) => throw new NumericalFailureException("a weight is not finite"),
+                    }
+                    : new FusedEngine(settings, threads: 1)
+        );
 
         Assert.Equal(new SweepEnd(true, null), end);
         TrialStatus failed = Assert.Single(State().Trials, t => t.State != TrialState.Completed);
@@ -145,7 +179,10 @@ public sealed class LocalSweepTests : IDisposable
     {
         await Run(slots: 2);
         int events = _journal.Events.Count;
-        Assert.Equal(new SweepEnd(true, null), await Run(slots: 2, engines: _ => throw new InvalidOperationException("Nothing is left to train.")));
+        Assert.Equal(
+            new SweepEnd(true, null),
+            await Run(slots: 2, engines: _ => throw new InvalidOperationException("Nothing is left to train."))
+        );
         Assert.Equal(events, _journal.Events.Count);
     }
 
@@ -153,24 +190,46 @@ public sealed class LocalSweepTests : IDisposable
         int slots,
         Action<IReadOnlyList<Event>>? recorded = null,
         Func<TrainingSettings, ITrainingEngine>? engines = null,
-        CancellationToken drain = default)
+        CancellationToken drain = default
+    )
     {
         using var sweep = new LocalSweep(
-            Planned, TinyTrials.Run, _journal, _checkpoints, engines ?? (settings => new FusedEngine(settings, threads: 1)), TinyTrials.Load, slots,
-            TimeProvider.System, recorded ?? (_ => { }), _log);
+            Planned,
+            TinyTrials.Run,
+            _journal,
+            _checkpoints,
+            engines ?? (settings => new FusedEngine(settings, threads: 1)),
+            TinyTrials.Load,
+            slots,
+            TimeProvider.System,
+            recorded ?? (_ => { }),
+            _log
+        );
         return await sweep.RunAsync(drain).WaitAsync(TooLong, CancellationToken.None);
     }
 
     private CoordinatorState State() => new Coordinator(Planned, TinyTrials.Run, _journal.Events).State;
 
     /// <summary>Everything that must not depend on how a sweep was run, by trial and epoch.</summary>
-    private string Results() => string.Join('\n', Planned.Trials.Select(trial => string.Join('\n',
-    [
-        .. Recorded(trial).Select(e => Text(trial, e.Metrics)),
-        .. _journal.Events.OfType<TrialCompleted>().Single(e => e.Trial == trial.Id).WeightDistancesFinal.Select(d => string.Join(' ', d)),
-    ])));
+    private string Results() =>
+        string.Join(
+            '\n',
+            Planned.Trials.Select(trial =>
+                string.Join(
+                    '\n',
+                    [
+                        .. Recorded(trial).Select(e => Text(trial, e.Metrics)),
+                        .. _journal
+                            .Events.OfType<TrialCompleted>()
+                            .Single(e => e.Trial == trial.Id)
+                            .WeightDistancesFinal.Select(d => string.Join(' ', d)),
+                    ]
+                )
+            )
+        );
 
-    private IEnumerable<EpochRecorded> Recorded(PlannedTrial trial) => _journal.Events.OfType<EpochRecorded>().Where(e => e.Trial == trial.Id);
+    private IEnumerable<EpochRecorded> Recorded(PlannedTrial trial) =>
+        _journal.Events.OfType<EpochRecorded>().Where(e => e.Trial == trial.Id);
 
     private static string Text(PlannedTrial trial, EpochMetrics m) =>
         $"{trial.Seed} {m.Epoch} {m.TrainLoss:R} {m.TrainAccuracy:R} {m.TestAccuracy:R} {string.Join(' ', m.Layers)}";

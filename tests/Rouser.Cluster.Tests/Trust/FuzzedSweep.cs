@@ -8,13 +8,21 @@ using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Tests.Trust;
 
-/// <summary>A sweep of trials that take no time, served in this process to whoever speaks, and two honest workers, who check each other.</summary>
+/// <summary>
+/// A sweep of trials that take no time, served in this process to whoever speaks, and two honest workers, who check
+/// each other.
+/// </summary>
 internal sealed class FuzzedSweep : IDisposable
 {
     public static readonly IReadOnlyList<WorkerId> Honest = [new("honest"), new("witness")];
 
     /// <summary>Lies cost retries, and there is no end of lies: the sweep is to go on all the same.</summary>
-    private static readonly RunSettings Run = TinyTrials.Run with { LostRetries = int.MaxValue, FailedRetries = int.MaxValue, CrossCheck = 0.5 };
+    private static readonly RunSettings Run = TinyTrials.Run with
+    {
+        LostRetries = int.MaxValue,
+        FailedRetries = int.MaxValue,
+        CrossCheck = 0.5,
+    };
 
     private readonly ConcurrentQueue<Exception> _faults = [];
     private readonly LogLines _log = new();
@@ -28,9 +36,22 @@ internal sealed class FuzzedSweep : IDisposable
         Plan = plan;
         _routes = new Routes(this);
         Service = new SweepService(plan, Run, Journal, new MemoryCheckpoints(), TimeProvider.System, _ => { }, _log);
-        _workers = [.. Honest.Select(name => new WorkerNode(
-            name, 2, new TrialRunner(_ => throw new InvalidOperationException("nothing is trained"), new MemoryCheckpoints(), TimeProvider.System),
-            (_, _) => (Dataset?)TinyTrials.Data, new Link(this, name), TimeProvider.System, _faults.Enqueue))];
+        _workers =
+        [
+            .. Honest.Select(name => new WorkerNode(
+                name,
+                2,
+                new TrialRunner(
+                    _ => throw new InvalidOperationException("nothing is trained"),
+                    new MemoryCheckpoints(),
+                    TimeProvider.System
+                ),
+                (_, _) => (Dataset?)TinyTrials.Data,
+                new Link(this, name),
+                TimeProvider.System,
+                _faults.Enqueue
+            )),
+        ];
         _running = Service.RunAsync(_ => Task.CompletedTask, _stop.Token);
     }
 
@@ -58,7 +79,10 @@ internal sealed class FuzzedSweep : IDisposable
             base: {dataset: {name: saccade-digits, steps: 20}, network: {hidden: [8]}, epochs: 3, engine: noop}
             seeds: [{{string.Join(", ", Enumerable.Range(0, trials))}}]
             """;
-        return SpecReader.Read("fuzz.yaml", yaml, []).Then(spec => Planner.Create(spec, _ => TinyTrials.Data.Digest, _ => "noop/1")).Value;
+        return SpecReader
+            .Read("fuzz.yaml", yaml, [])
+            .Then(spec => Planner.Create(spec, _ => TinyTrials.Data.Digest, _ => "noop/1"))
+            .Value;
     }
 
     /// <summary>Somebody says something.</summary>
@@ -70,14 +94,21 @@ internal sealed class FuzzedSweep : IDisposable
     /// <summary>Ends those who lied, and has the honest worker train what is left.</summary>
     public async Task<SweepEnd> FinishAsync()
     {
-        foreach (WorkerNode worker in _workers) worker.Start();
+        foreach (WorkerNode worker in _workers)
+            worker.Start();
         while (!_running.IsCompleted)
         {
             try
             {
-                WorkerId[] liars = await Service.Query(state => state.Workers.Keys
-                    .Concat(state.Trials.Select(t => t.Holder).OfType<WorkerId>()).Where(w => !Honest.Contains(w)).Distinct().ToArray());
-                foreach (WorkerId liar in liars) Service.Send(new WorkerGone(default, liar, "the test is over"));
+                WorkerId[] liars = await Service.Query(state =>
+                    state
+                        .Workers.Keys.Concat(state.Trials.Select(t => t.Holder).OfType<WorkerId>())
+                        .Where(w => !Honest.Contains(w))
+                        .Distinct()
+                        .ToArray()
+                );
+                foreach (WorkerId liar in liars)
+                    Service.Send(new WorkerGone(default, liar, "the test is over"));
             }
             catch (OperationCanceledException)
             {
@@ -90,7 +121,8 @@ internal sealed class FuzzedSweep : IDisposable
 
     public void Dispose()
     {
-        foreach (WorkerNode worker in _workers) worker.Dispose();
+        foreach (WorkerNode worker in _workers)
+            worker.Dispose();
         _stop.Cancel();
         _running.Wait(TimeSpan.FromMinutes(1));
         _stop.Dispose();
@@ -100,8 +132,10 @@ internal sealed class FuzzedSweep : IDisposable
     {
         public void Deliver(WorkerId worker, Order order)
         {
-            if (Array.Find(sweep._workers, w => w.Id == worker) is { } honest) honest.Take(order);
-            else if (order is Order.Assign assign) sweep.Assigned[worker] = assign;
+            if (Array.Find(sweep._workers, w => w.Id == worker) is { } honest)
+                honest.Take(order);
+            else if (order is Order.Assign assign)
+                sweep.Assigned[worker] = assign;
         }
     }
 
@@ -118,12 +152,17 @@ internal sealed class ListJournal : IJournal
 
     public IReadOnlyList<Event> Events
     {
-        get { lock (_events) return [.. _events]; }
+        get
+        {
+            lock (_events)
+                return [.. _events];
+        }
     }
 
     public void Append(IReadOnlyList<Event> events, SnapshotDelta? changes = null)
     {
-        lock (_events) _events.AddRange(events);
+        lock (_events)
+            _events.AddRange(events);
     }
 
     public SweepSnapshot? ReadSnapshot() => null;
@@ -132,7 +171,5 @@ internal sealed class ListJournal : IJournal
 
     public IEnumerable<Event> Read(long after = 0) => Events.Skip((int)after);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

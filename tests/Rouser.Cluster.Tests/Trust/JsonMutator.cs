@@ -6,29 +6,64 @@ using Rouser.Core;
 namespace Rouser.Cluster.Tests.Trust;
 
 /// <summary>
-/// Makes wrong texts of right ones: most by what a hostile or broken program might send (a value of another type, a member gone or there twice, a number at the
-/// edge of its range), the others by what a broken line might deliver (bytes changed, cut off, put together).
+/// Makes wrong texts of right ones: most by what a hostile or broken program might send (a value of another type, a
+/// member gone or there twice, a number at the edge of its range), the others by what a broken line might deliver
+/// (bytes changed, cut off, put together).
 /// </summary>
 internal sealed class JsonMutator(RandomStream random)
 {
     private static readonly string[] Values =
     [
-        "null", "{}", "[]", "\"\"", "\"x\"", "true", "-1", "0", "1", "2", "-0.0", "1e308", "-1e308", "1e999", "2147483647", "2147483648", "-2147483649",
-        "9223372036854775807", "18446744073709551616", "0.5", "1.5", "\"NaN\"", "\"Infinity\"", "\"-Infinity\"", "[null]", "[{}]", "[[]]", "[[[]]]", "{\"a\":{}}",
-        "\"\\u001b[31mred\\u001b[0m\\n2026-01-01 INFO forged\"", "\"\\u202e\\u0000\\ud83e\"", "\"../../etc/passwd\"", "\"00000000000000000000000000000000\"",
+        "null",
+        "{}",
+        "[]",
+        "\"\"",
+        "\"x\"",
+        "true",
+        "-1",
+        "0",
+        "1",
+        "2",
+        "-0.0",
+        "1e308",
+        "-1e308",
+        "1e999",
+        "2147483647",
+        "2147483648",
+        "-2147483649",
+        "9223372036854775807",
+        "18446744073709551616",
+        "0.5",
+        "1.5",
+        "\"NaN\"",
+        "\"Infinity\"",
+        "\"-Infinity\"",
+        "[null]",
+        "[{}]",
+        "[[]]",
+        "[[[]]]",
+        "{\"a\":{}}",
+        "\"\\u001b[31mred\\u001b[0m\\n2026-01-01 INFO forged\"",
+        "\"\\u202e\\u0000\\ud83e\"",
+        "\"../../etc/passwd\"",
+        "\"00000000000000000000000000000000\"",
     ];
 
     private static readonly string[] Long =
     [
-        $"\"{new string('a', 50_000)}\"", new string('[', 200) + new string(']', 200), $"[{string.Join(',', Enumerable.Repeat("0", 5_000))}]",
+        $"\"{new string('a', 50_000)}\"",
+        new string('[', 200) + new string(']', 200),
+        $"[{string.Join(',', Enumerable.Repeat("0", 5_000))}]",
     ];
 
     /// <summary>A mutant of a text; now and then it is the text itself.</summary>
     public byte[] Mutate(byte[] whole)
     {
-        if (random.NextInt(50) == 0) return whole;
+        if (random.NextInt(50) == 0)
+            return whole;
         byte[] text = whole;
-        for (int change = random.NextInt(3) == 0 ? 1 + random.NextInt(4) : 1; change > 0; change--) text = random.NextInt(4) > 0 ? MutateTree(text) : MutateBytes(text);
+        for (int change = random.NextInt(3) == 0 ? 1 + random.NextInt(4) : 1; change > 0; change--)
+            text = random.NextInt(4) > 0 ? MutateTree(text) : MutateBytes(text);
         return text;
     }
 
@@ -49,8 +84,10 @@ internal sealed class JsonMutator(RandomStream random)
     {
         List<JsonNode> nodes = [];
         Collect(root, nodes);
-        if (nodes.Count == 0) return Bytes(root);
+        if (nodes.Count == 0)
+            return Bytes(root);
         JsonNode node = nodes[random.NextInt(nodes.Count)];
+        // csharpier-ignore
         switch (random.NextInt(6))
         {
             case 0 when node.Parent is JsonObject parent: parent.Remove(node.GetPropertyName()); break;
@@ -67,8 +104,10 @@ internal sealed class JsonMutator(RandomStream random)
 
     private byte[] MutateBytes(byte[] text)
     {
-        if (text.Length < 2) return text;
-        int at = random.NextInt(text.Length), to = at + random.NextInt(text.Length - at);
+        if (text.Length < 2)
+            return text;
+        int at = random.NextInt(text.Length),
+            to = at + random.NextInt(text.Length - at);
         return random.NextInt(4) switch
         {
             0 => text[..at],
@@ -81,17 +120,27 @@ internal sealed class JsonMutator(RandomStream random)
     // JsonNode takes no member twice, so it is put in by hand.
     private static byte[] Twice(JsonNode root, JsonObject parent, string name)
     {
-        string json = root.ToJsonString(), member = parent.ToJsonString(), value = parent[name]?.ToJsonString() ?? "null";
-        return Encoding.UTF8.GetBytes(json.Replace(member, $"{{{JsonSerializer.Serialize(name)}:{value},{member[1..]}", StringComparison.Ordinal));
+        string json = root.ToJsonString(),
+            member = parent.ToJsonString(),
+            value = parent[name]?.ToJsonString() ?? "null";
+        return Encoding.UTF8.GetBytes(
+            json.Replace(member, $"{{{JsonSerializer.Serialize(name)}:{value},{member[1..]}", StringComparison.Ordinal)
+        );
     }
 
     private static byte[] Bytes(JsonNode root) => Encoding.UTF8.GetBytes(root.ToJsonString());
 
     private static void Collect(JsonNode? node, List<JsonNode> nodes)
     {
-        if (node is null) return;
-        if (node.Parent is not null) nodes.Add(node);
-        if (node is JsonObject members) foreach ((_, JsonNode? member) in members) Collect(member, nodes);
-        if (node is JsonArray items) foreach (JsonNode? item in items) Collect(item, nodes);
+        if (node is null)
+            return;
+        if (node.Parent is not null)
+            nodes.Add(node);
+        if (node is JsonObject members)
+            foreach ((_, JsonNode? member) in members)
+                Collect(member, nodes);
+        if (node is JsonArray items)
+            foreach (JsonNode? item in items)
+                Collect(item, nodes);
     }
 }

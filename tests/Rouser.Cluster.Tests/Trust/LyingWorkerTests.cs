@@ -18,8 +18,8 @@ using Rouser.Worker.Tests.Fixtures;
 namespace Rouser.Cluster.Tests.Trust;
 
 /// <summary>
-/// Workers that lie, over real connections: they take a trial, say what is not so, and go. Whatever it is, the sweep ends, its report can be made, and what an
-/// honest worker trained is to the byte what it would be without them.
+/// Workers that lie, over real connections: they take a trial, say what is not so, and go. Whatever it is, the sweep
+/// ends, its report can be made, and what an honest worker trained is to the byte what it would be without them.
 /// </summary>
 public sealed class LyingWorkerTests : IAsyncLifetime
 {
@@ -48,13 +48,31 @@ public sealed class LyingWorkerTests : IAsyncLifetime
         ["less than no activity"] = (e => First(e, l => l with { ActiveFraction = -1 }), "a share of -1 active neurons"),
         ["more than a spike a step"] = (e => First(e, l => l with { SpikeRateTrain = 7 }), "a rate that is none"),
         ["thresholds out of order"] = (e => First(e, l => l with { Threshold = l.Threshold with { Min = 9 } }), "not in order"),
-        ["thresholds that are no numbers"] = (e => First(e, l => l with { Threshold = l.Threshold with { Median = double.NaN } }), "not finite"),
-        ["a histogram of other neurons"] = (e => First(e, l => l with { Threshold = l.Threshold with { Histogram = [99] } }), "a histogram"),
-        ["a histogram of seven bins"] = (e => First(e, l => l with { Threshold = l.Threshold with { Histogram = [2, 1, 1, 1, 1, 1, 1] } }), "a histogram"),
-        ["a negative histogram"] = (e => First(e, l => l with { Threshold = l.Threshold with { Histogram = [-1, 9, .. new int[18]] } }), "a histogram"),
-        ["a gradient that there is not"] = (e => First(e, l => l with { ThresholdGradientNorm = l.ThresholdGradientNorm is null ? 1 : null }), "threshold gradient"),
+        ["thresholds that are no numbers"] = (
+            e => First(e, l => l with { Threshold = l.Threshold with { Median = double.NaN } }),
+            "not finite"
+        ),
+        ["a histogram of other neurons"] = (
+            e => First(e, l => l with { Threshold = l.Threshold with { Histogram = [99] } }),
+            "a histogram"
+        ),
+        ["a histogram of seven bins"] = (
+            e => First(e, l => l with { Threshold = l.Threshold with { Histogram = [2, 1, 1, 1, 1, 1, 1] } }),
+            "a histogram"
+        ),
+        ["a negative histogram"] = (
+            e => First(e, l => l with { Threshold = l.Threshold with { Histogram = [-1, 9, .. new int[18]] } }),
+            "a histogram"
+        ),
+        ["a gradient that there is not"] = (
+            e => First(e, l => l with { ThresholdGradientNorm = l.ThresholdGradientNorm is null ? 1 : null }),
+            "threshold gradient"
+        ),
         ["a negative distance"] = (e => First(e, l => l with { WeightDistanceInitial = -1 }), "a distance"),
-        ["an infinite gradient"] = (e => First(e, l => l with { WeightGradientNorm = double.PositiveInfinity }), "a weight gradient"),
+        ["an infinite gradient"] = (
+            e => First(e, l => l with { WeightGradientNorm = double.PositiveInfinity }),
+            "a weight gradient"
+        ),
         ["epoch 0"] = (e => e with { Epoch = 0 }, "epoch 0 of a trial of 3"),
         ["an epoch too many"] = (e => e with { Epoch = 4 }, "epoch 4 of a trial of 3"),
         ["time that ran backwards"] = (e => e with { Seconds = -1 }, "an epoch of -1 s"),
@@ -63,9 +81,28 @@ public sealed class LyingWorkerTests : IAsyncLifetime
 
     private static readonly Dictionary<string, (IReadOnlyList<IReadOnlyList<double>> Distances, string Reason)> EndingLies = new()
     {
-        ["distances of too few epochs"] = ([[0, 0]], "distances of 1 epochs of a trial of 3"),
-        ["distances of too few layers"] = ([[0], [0], [0]], "distances of 1 layers of a network of 2"),
-        ["a distance that is no number"] = ([[0, double.NaN], [0, 0], [0, 0]], "a distance that is negative or not finite"),
+        ["distances of too few epochs"] = (
+            [
+                [0, 0],
+            ],
+            "distances of 1 epochs of a trial of 3"
+        ),
+        ["distances of too few layers"] = (
+            [
+                [0],
+                [0],
+                [0],
+            ],
+            "distances of 1 layers of a network of 2"
+        ),
+        ["a distance that is no number"] = (
+            [
+                [0, double.NaN],
+                [0, 0],
+                [0, 0],
+            ],
+            "a distance that is negative or not finite"
+        ),
     };
 
     public static TheoryData<string> LiesAboutEpochs => [.. EpochLies.Keys];
@@ -80,7 +117,9 @@ public sealed class LyingWorkerTests : IAsyncLifetime
         await Say(new WorkerJoined(now, Liar, 1), new WorkRequested(now, Liar, 1));
         while (_taken is null)
         {
-            IReadOnlyList<Order>? orders = await _client.AskForOrdersAsync(Liar, CancellationToken.None).WaitAsync(HttpSweep.TooLong);
+            IReadOnlyList<Order>? orders = await _client
+                .AskForOrdersAsync(Liar, CancellationToken.None)
+                .WaitAsync(HttpSweep.TooLong);
             _taken = orders!.OfType<Order.Assign>().FirstOrDefault()!;
         }
     }
@@ -120,7 +159,14 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     [Fact]
     public async Task A_reason_that_looks_like_lines_of_the_log_is_one_line_without_colours()
     {
-        await Say(new TrialErrored(default, Liar, _taken.Lease, $"\u001b[2J\u001b[31mred\n2026-01-01 00:00:00Z INFO all is well\r\u202e{new string('x', 100_000)}"));
+        await Say(
+            new TrialErrored(
+                default,
+                Liar,
+                _taken.Lease,
+                $"\u001b[2J\u001b[31mred\n2026-01-01 00:00:00Z INFO all is well\r\u202e{new string('x', 100_000)}"
+            )
+        );
         await Leave();
         await AssertHonest();
         string reason = Assert.Single(_sweep.Journal.Events.OfType<AttemptFailed>()).Reason;
@@ -132,7 +178,10 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     [Fact]
     public async Task Forged_lines_in_a_farewell_and_a_hand_back_are_one_line()
     {
-        await Say(new TrialHandedBack(default, Liar, _taken.Lease, "stopped\n2026-01-01 ERROR another worker lies"), new WorkerLeft(default, Liar, "bye\nhonest left: bye"));
+        await Say(
+            new TrialHandedBack(default, Liar, _taken.Lease, "stopped\n2026-01-01 ERROR another worker lies"),
+            new WorkerLeft(default, Liar, "bye\nhonest left: bye")
+        );
         await AssertHonest();
         Assert.All(_sweep.Log, line => Assert.DoesNotContain(line, char.IsControl));
         Assert.Contains("liar left: bye honest left: bye", _sweep.Log);
@@ -142,8 +191,16 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     public async Task Whoever_does_not_hold_a_lease_changes_nothing_under_it()
     {
         var other = new WorkerId("other");
-        await Say(other, new EpochReported(default, other, _taken.Lease, Plausible(1)), new TrialErrored(default, other, _taken.Lease, "broken"));
-        await Say(other, new TrialHandedBack(default, other, _taken.Lease, "I do not want it"), new DataMissing(default, other, _taken.Lease, _taken.Trial.DataDigest));
+        await Say(
+            other,
+            new EpochReported(default, other, _taken.Lease, Plausible(1)),
+            new TrialErrored(default, other, _taken.Lease, "broken")
+        );
+        await Say(
+            other,
+            new TrialHandedBack(default, other, _taken.Lease, "I do not want it"),
+            new DataMissing(default, other, _taken.Lease, _taken.Trial.DataDigest)
+        );
         await _sweep.Service.Query(_ => true);
         Assert.DoesNotContain(_sweep.Journal.Events, e => e is EpochRecorded or AttemptFailed or AttemptReturned);
         await Leave();
@@ -153,7 +210,11 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_claims_every_lease_gets_none()
     {
-        LeaseKey[] all = [.. _sweep.Plan.Trials.SelectMany(t => Enumerable.Range(0, 5).Select(attempt => new LeaseKey(t.Id, attempt))), new(new TrialId(new string('0', 32)), 1)];
+        LeaseKey[] all =
+        [
+            .. _sweep.Plan.Trials.SelectMany(t => Enumerable.Range(0, 5).Select(attempt => new LeaseKey(t.Id, attempt))),
+            new(new TrialId(new string('0', 32)), 1),
+        ];
         await Say(new HeartbeatReceived(default, Liar, all));
         await Leave();
         await AssertHonest();
@@ -164,7 +225,10 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     {
         using var http = new HttpClient { BaseAddress = _sweep.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", HttpSweep.Secret);
-        using HttpResponseMessage response = await http.PostAsync("/v1/messages", Json("""{"version":2,"worker":"liar","messages":[{"kind":"heartbeat","leases":[{}]}]}"""));
+        using HttpResponseMessage response = await http.PostAsync(
+            "/v1/messages",
+            Json("""{"version":2,"worker":"liar","messages":[{"kind":"heartbeat","leases":[{}]}]}""")
+        );
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
         await Leave();
         await AssertHonest();
@@ -219,13 +283,32 @@ public sealed class LyingWorkerTests : IAsyncLifetime
             {
                 Layers = kind switch
                 {
-                    "another network" => [first with { Weights = new float[5], Thresholds = new float[2] }, .. state.Layers.Skip(1)],
-                    "weights that are no numbers" => [first with { Weights = [.. first.Weights.Select(_ => float.NaN)] }, .. state.Layers.Skip(1)],
+                    "another network" =>
+                    [
+                        first with
+                        {
+                            Weights = new float[5],
+                            Thresholds = new float[2],
+                        },
+                        .. state.Layers.Skip(1),
+                    ],
+                    "weights that are no numbers" =>
+                    [
+                        first with
+                        {
+                            Weights = [.. first.Weights.Select(_ => float.NaN)],
+                        },
+                        .. state.Layers.Skip(1),
+                    ],
                     _ => state.Layers,
                 },
             };
-            new FolderCheckpointStore(folder).Save(new Checkpoint(_taken.Trial.Id, state, [Plausible(kind == "a history that is none" ? 7 : 1)]));
-            byte[] content = await File.ReadAllBytesAsync(new CheckpointFiles(folder).PathOf(_taken.Trial.Id, CheckpointFiles.Checkpoint));
+            new FolderCheckpointStore(folder).Save(
+                new Checkpoint(_taken.Trial.Id, state, [Plausible(kind == "a history that is none" ? 7 : 1)])
+            );
+            byte[] content = await File.ReadAllBytesAsync(
+                new CheckpointFiles(folder).PathOf(_taken.Trial.Id, CheckpointFiles.Checkpoint)
+            );
             Assert.True(await Store(CheckpointFiles.Checkpoint, content));
         }
         finally
@@ -251,7 +334,12 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     private async Task AssertHonest()
     {
         await _sweep.FinishAsync();
-        ResultTables tables = ResultTables.Build(WirePlan.SpecOf(Trials).Value, _sweep.Plan, _sweep.Journal.Events, new("0", "fused/1", "", "", "", 1, ""));
+        ResultTables tables = ResultTables.Build(
+            WirePlan.SpecOf(Trials).Value,
+            _sweep.Plan,
+            _sweep.Journal.Events,
+            new("0", "fused/1", "", "", "", 1, "")
+        );
         string folder = Directory.CreateTempSubdirectory("rouser-liar-").FullName;
         try
         {
@@ -263,7 +351,13 @@ public sealed class LyingWorkerTests : IAsyncLifetime
             Directory.Delete(folder, recursive: true);
         }
         Dictionary<(TrialId, int), byte[]> truth = await Truth.Value;
-        HashSet<TrialId> touched = [.. _sweep.Journal.Events.OfType<EpochRecorded>().Where(e => e.Trial == _taken.Lease.Trial && e.Attempt == 1).Select(e => e.Trial)];
+        HashSet<TrialId> touched =
+        [
+            .. _sweep
+                .Journal.Events.OfType<EpochRecorded>()
+                .Where(e => e.Trial == _taken.Lease.Trial && e.Attempt == 1)
+                .Select(e => e.Trial),
+        ];
         EpochRecorded[] honest = [.. _sweep.Journal.Events.OfType<EpochRecorded>().Where(e => !touched.Contains(e.Trial))];
         Assert.True(honest.Length >= (Trials - 1) * WirePlan.Epochs);
         Assert.All(honest, e => Assert.Equal(truth[(e.Trial, e.Metrics.Epoch)], Bytes(e)));
@@ -276,23 +370,46 @@ public sealed class LyingWorkerTests : IAsyncLifetime
         return sweep.Journal.Events.OfType<EpochRecorded>().ToDictionary(e => (e.Trial, e.Metrics.Epoch), Bytes);
     });
 
-    private static byte[] Bytes(EpochRecorded epoch) => EventJson.Write(epoch with { At = default, Attempt = 1, Metrics = epoch.Metrics with { Seconds = 0, SamplesPerSecond = 0 } });
+    private static byte[] Bytes(EpochRecorded epoch) =>
+        EventJson.Write(
+            epoch with
+            {
+                At = default,
+                Attempt = 1,
+                Metrics = epoch.Metrics with { Seconds = 0, SamplesPerSecond = 0 },
+            }
+        );
 
     private EpochMetrics Plausible(int epoch) => TinyTrials.Epoch(epoch, _taken.Trial.Settings.Threshold is TrainedThreshold);
 
-    private static EpochMetrics First(EpochMetrics epoch, Func<LayerMetrics, LayerMetrics> lie) => epoch with { Layers = [lie(epoch.Layers[0]), .. epoch.Layers.Skip(1)] };
+    private static EpochMetrics First(EpochMetrics epoch, Func<LayerMetrics, LayerMetrics> lie) =>
+        epoch with
+        {
+            Layers = [lie(epoch.Layers[0]), .. epoch.Layers.Skip(1)],
+        };
 
-    private static EpochMetrics Last(EpochMetrics epoch, Func<LayerMetrics, LayerMetrics> lie) => epoch with { Layers = [.. epoch.Layers.SkipLast(1), lie(epoch.Layers[^1])] };
+    private static EpochMetrics Last(EpochMetrics epoch, Func<LayerMetrics, LayerMetrics> lie) =>
+        epoch with
+        {
+            Layers = [.. epoch.Layers.SkipLast(1), lie(epoch.Layers[^1])],
+        };
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
     private Task<bool> Store(string file, byte[] content) =>
-        _client.StoreAsync($"checkpoints/{_taken.Lease.Trial}/{file}", Liar, () => new MemoryStream(content), CancellationToken.None);
+        _client.StoreAsync(
+            $"checkpoints/{_taken.Lease.Trial}/{file}",
+            Liar,
+            () => new MemoryStream(content),
+            CancellationToken.None
+        );
 
     private Task Leave() => Say(new WorkerLeft(default, Liar, "it is done"));
 
     private Task Say(params Input[] messages) => Say(Liar, messages);
 
     private async Task Say(WorkerId who, params Input[] messages) =>
-        Assert.True(await _client.SendAsync(new WorkerMessages(who, messages), CancellationToken.None).WaitAsync(HttpSweep.TooLong));
+        Assert.True(
+            await _client.SendAsync(new WorkerMessages(who, messages), CancellationToken.None).WaitAsync(HttpSweep.TooLong)
+        );
 }

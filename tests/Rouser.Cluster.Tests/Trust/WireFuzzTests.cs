@@ -16,12 +16,14 @@ using Xunit.Abstractions;
 namespace Rouser.Cluster.Tests.Trust;
 
 /// <summary>
-/// No message of any kind ends a process, in either direction. A share of the mutants runs with the other tests; all of them with
-/// <c>ROUSER_WIRE_MUTANTS=100000 dotnet test tests/Rouser.Cluster.Tests -c Release --filter WireFuzz</c>.
+/// No message of any kind ends a process, in either direction. A share of the mutants runs with the other tests; all
+/// of them with <c>ROUSER_WIRE_MUTANTS=100000 dotnet test tests/Rouser.Cluster.Tests -c Release --filter
+/// WireFuzz</c>.
 /// </summary>
 public sealed class WireFuzzTests(ITestOutputHelper output)
 {
-    private const int MutantsPerSweep = 2_000, MutantsPerWorker = 100;
+    private const int MutantsPerSweep = 2_000,
+        MutantsPerWorker = 100;
 
     /// <summary>Guards against a hang, and measures nothing: a mutant takes some microseconds.</summary>
     private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(2);
@@ -35,7 +37,9 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
     {
         Plan plan = FuzzedSweep.NoopPlan(40);
         Dictionary<(TrialId, int), byte[]> truth = await HonestResults(plan);
-        int understood = 0, recorded = 0, sweeps = 0;
+        int understood = 0,
+            recorded = 0,
+            sweeps = 0;
         TimeSpan longest = TimeSpan.Zero;
         for (int done = 0; done < Mutants; done += MutantsPerSweep, sweeps++)
         {
@@ -45,7 +49,8 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
             byte[][] corpus = [];
             for (int i = 0; i < Math.Min(MutantsPerSweep, Mutants - done); i++)
             {
-                if (i % MutantsPerWorker == 0) corpus = await CorpusOf(sweep, new WorkerId(string.Create(CultureInfo.InvariantCulture, $"liar-{i}")));
+                if (i % MutantsPerWorker == 0)
+                    corpus = await CorpusOf(sweep, new WorkerId(string.Create(CultureInfo.InvariantCulture, $"liar-{i}")));
                 byte[] mutant = mutator.Mutate(corpus[random.NextInt(corpus.Length)]);
                 long start = Stopwatch.GetTimestamp();
                 try
@@ -68,10 +73,13 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
                 }
                 catch (Exception e)
                 {
-                    Assert.Fail($"seed {Seed}, sweep {sweeps}, mutant {i}: {e}\n{Encoding.UTF8.GetString(mutant)[..Math.Min(2000, mutant.Length)]}");
+                    Assert.Fail(
+                        $"seed {Seed}, sweep {sweeps}, mutant {i}: {e}\n{Encoding.UTF8.GetString(mutant)[..Math.Min(2000, mutant.Length)]}"
+                    );
                 }
                 TimeSpan took = Stopwatch.GetElapsedTime(start);
-                if (took > longest) longest = took;
+                if (took > longest)
+                    longest = took;
             }
             SweepEnd end = await sweep.FinishAsync().WaitAsync(TooLong);
             Assert.Equal(new SweepEnd(true, null), end);
@@ -79,8 +87,14 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
             Assert.Empty(sweep.ForgedLines);
             recorded += AssertHonest(sweep, truth);
         }
-        output.WriteLine($"{Mutants:N0} mutants, {understood:N0} understood, {sweeps} sweeps, {recorded:N0} honest epochs as they should be, longest {longest.TotalMilliseconds:F1} ms");
-        Assert.True(understood > Mutants / 100, "nearly all mutants are refused when they are read: nothing behind that is tried");
+        output.WriteLine(
+            $"{Mutants:N0} mutants, {understood:N0} understood, {sweeps} sweeps, {recorded:N0} honest epochs as "
+                + $"they should be, longest {longest.TotalMilliseconds:F1} ms"
+        );
+        Assert.True(
+            understood > Mutants / 100,
+            "nearly all mutants are refused when they are read: nothing behind that is tried"
+        );
     }
 
     [Fact]
@@ -102,27 +116,41 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
                 try
                 {
                     Result<IReadOnlyList<Order>> read = WireJson.ReadOrders(mutant);
-                    if (read.IsOk) understood++;
-                    else AssertOneLine(Assert.Single(read.Mistakes).Message);
-                    foreach (Order order in read.IsOk ? read.Value : []) played.Worker.Take(order);
+                    if (read.IsOk)
+                        understood++;
+                    else
+                        AssertOneLine(Assert.Single(read.Mistakes).Message);
+                    foreach (Order order in read.IsOk ? read.Value : [])
+                        played.Worker.Take(order);
                 }
                 catch (Exception e)
                 {
-                    Assert.Fail($"seed {Seed}, worker {workers}, mutant {i}: {e}\n{Encoding.UTF8.GetString(mutant)[..Math.Min(2000, mutant.Length)]}");
+                    Assert.Fail(
+                        $"seed {Seed}, worker {workers}, mutant {i}: {e}\n{Encoding.UTF8.GetString(mutant)[..Math.Min(2000, mutant.Length)]}"
+                    );
                 }
                 TimeSpan took = Stopwatch.GetElapsedTime(start);
-                if (took > longest) longest = took;
+                if (took > longest)
+                    longest = took;
             }
             played.AssertTrains(plan.Trials[0], TooLong);
         }
         output.WriteLine($"{Mutants:N0} mutants, {understood:N0} understood, longest {longest.TotalMilliseconds:F1} ms");
-        Assert.True(understood > Mutants / 100, "nearly all mutants are refused when they are read: nothing behind that is tried");
+        Assert.True(
+            understood > Mutants / 100,
+            "nearly all mutants are refused when they are read: nothing behind that is tried"
+        );
     }
 
-    /// <summary>Guards against <c>{}</c> for a lease, which a struct's constructor without parameters let pass, and which ended the orchestrator.</summary>
+    /// <summary>
+    /// Guards against <c>{}</c> for a lease, which a struct's constructor without parameters let pass, and which
+    /// ended the orchestrator.
+    /// </summary>
     [Theory]
     [InlineData("""{"version":2,"worker":"a","messages":[{"kind":"heartbeat","leases":[{}]}]}""")]
-    [InlineData("""{"version":2,"worker":"a","messages":[{"kind":"heartbeat","leases":[{"trial":"00000000000000000000000000000000"}]}]}""")]
+    [InlineData(
+        """{"version":2,"worker":"a","messages":[{"kind":"heartbeat","leases":[{"trial":"00000000000000000000000000000000"}]}]}"""
+    )]
     [InlineData("""{"version":2,"worker":"a","messages":[{"kind":"heartbeat","leases":[{"attempt":1}]}]}""")]
     [InlineData("""{"version":2,"worker":"a","messages":[{"kind":"trial_errored","lease":{},"reason":"x","repeats":false}]}""")]
     [InlineData("""{"version":2,"worker":"a","worker":"b","messages":[]}""")]
@@ -136,9 +164,13 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
     [Theory]
     [InlineData("""{"version":2,"orders":[{"kind":"revoke","lease":{},"reason":"x"}]}""")]
     [InlineData("""{"version":2,"orders":[{"kind":"acknowledge","lease":{}}]}""")]
-    public void An_order_of_a_lease_without_its_parts_is_refused(string json) => Assert.False(WireJson.ReadOrders(Encoding.UTF8.GetBytes(json)).IsOk);
+    public void An_order_of_a_lease_without_its_parts_is_refused(string json) =>
+        Assert.False(WireJson.ReadOrders(Encoding.UTF8.GetBytes(json)).IsOk);
 
-    /// <summary>Guards against an orchestrator, or whoever gives itself out for one, that has another trial trained under the identity that was planned.</summary>
+    /// <summary>
+    /// Guards against an orchestrator, or whoever gives itself out for one, that has another trial trained under the
+    /// identity that was planned.
+    /// </summary>
     [Fact]
     public void A_trial_whose_seed_was_changed_on_the_way_is_refused()
     {
@@ -148,7 +180,11 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
         string changed = json.Replace("\"seed\":1", "\"seed\":7", StringComparison.Ordinal);
         Assert.NotEqual(json, changed);
         Result<IReadOnlyList<Order>> read = WireJson.ReadOrders(Encoding.UTF8.GetBytes(changed));
-        Assert.Contains("does not have the content of its identity", Assert.Single(read.Mistakes).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not have the content of its identity",
+            Assert.Single(read.Mistakes).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static void AssertOneLine(string text)
@@ -163,7 +199,9 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
         sweep.Say(liar, new WorkerJoined(default, liar, 1), new WorkRequested(default, liar, 1));
         await sweep.SettleAsync().WaitAsync(TooLong);
         bool learned = sweep.Plan.Trials[0].Settings.Threshold is TrainedThreshold;
-        LeaseKey lease = sweep.Assigned.TryGetValue(liar, out Order.Assign? assigned) ? assigned.Lease : new LeaseKey(sweep.Plan.Trials[0].Id, 1);
+        LeaseKey lease = sweep.Assigned.TryGetValue(liar, out Order.Assign? assigned)
+            ? assigned.Lease
+            : new LeaseKey(sweep.Plan.Trials[0].Id, 1);
         Input[] said =
         [
             new HeartbeatReceived(default, liar, [lease]),
@@ -177,14 +215,23 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
             new WorkerJoined(default, liar, 1),
             new WorkerLeft(default, liar, "done"),
         ];
-        return [.. said.Select(message => WireJson.Write(new WorkerMessages(liar, [message]))), WireJson.Write(new WorkerMessages(liar, said))];
+        return
+        [
+            .. said.Select(message => WireJson.Write(new WorkerMessages(liar, [message]))),
+            WireJson.Write(new WorkerMessages(liar, said)),
+        ];
     }
 
     private static Order[] OrdersOf(LeaseKey lease, PlannedTrial trial) =>
-    [
-        new Order.Assign(lease, trial, TimeSpan.FromSeconds(60), 1), new Order.Resend(lease, 1), new Order.Revoke(lease, "no more"), new Order.Acknowledge(lease),
-        new Order.Drain(), new Order.Join(), new Order.End(),
-    ];
+        [
+            new Order.Assign(lease, trial, TimeSpan.FromSeconds(60), 1),
+            new Order.Resend(lease, 1),
+            new Order.Revoke(lease, "no more"),
+            new Order.Acknowledge(lease),
+            new Order.Drain(),
+            new Order.Join(),
+            new Order.End(),
+        ];
 
     private static async Task<Dictionary<(TrialId, int), byte[]>> HonestResults(Plan plan)
     {
@@ -200,20 +247,45 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
         int honest = 0;
         foreach (Event happened in sweep.Journal.Events)
         {
-            if (happened is TrialAssigned assigned) holders[new LeaseKey(assigned.Trial, assigned.Attempt)] = assigned.Worker;
-            if (happened is not EpochRecorded epoch || !FuzzedSweep.Honest.Contains(holders[new LeaseKey(epoch.Trial, epoch.Attempt)])) continue;
+            if (happened is TrialAssigned assigned)
+                holders[new LeaseKey(assigned.Trial, assigned.Attempt)] = assigned.Worker;
+            if (
+                happened is not EpochRecorded epoch
+                || !FuzzedSweep.Honest.Contains(holders[new LeaseKey(epoch.Trial, epoch.Attempt)])
+            )
+                continue;
             Assert.Equal(truth[(epoch.Trial, epoch.Metrics.Epoch)], Bytes(epoch));
             honest++;
         }
         // A liar may say of a trial of its own that it fails for good.
         Assert.Equal(
             sweep.Plan.Trials.Count,
-            sweep.Journal.Events.Select(e => e switch { TrialCompleted c => c.Trial, AttemptFailed { Final: true } f => f.Trial, _ => (TrialId?)null }).OfType<TrialId>().Distinct().Count());
+            sweep
+                .Journal.Events.Select(e =>
+                    e switch
+                    {
+                        TrialCompleted c => c.Trial,
+                        AttemptFailed { Final: true } f => f.Trial,
+                        _ => (TrialId?)null,
+                    }
+                )
+                .OfType<TrialId>()
+                .Distinct()
+                .Count()
+        );
         return honest;
     }
 
     // As the journal has it, but for who and when.
-    private static byte[] Bytes(EpochRecorded epoch) => EventJson.Write(epoch with { At = default, Attempt = 1, Metrics = epoch.Metrics with { Seconds = 0, SamplesPerSecond = 0 } });
+    private static byte[] Bytes(EpochRecorded epoch) =>
+        EventJson.Write(
+            epoch with
+            {
+                At = default,
+                Attempt = 1,
+                Metrics = epoch.Metrics with { Seconds = 0, SamplesPerSecond = 0 },
+            }
+        );
 
     private static int Setting(string variable, int silent) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int value) ? value : silent;
@@ -228,8 +300,16 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
         public PlayedWorker()
         {
             Worker = new ServedWorker(
-                new WorkerId("w"), 2, new MemoryCheckpoints(), _ => throw new InvalidOperationException("nothing is trained"), (_, _) => (Dataset?)TinyTrials.Data,
-                trial => trial.Engine, this, TimeProvider.System, _log);
+                new WorkerId("w"),
+                2,
+                new MemoryCheckpoints(),
+                _ => throw new InvalidOperationException("nothing is trained"),
+                (_, _) => (Dataset?)TinyTrials.Data,
+                trial => trial.Engine,
+                this,
+                TimeProvider.System,
+                _log
+            );
             Worker.Node.Start();
         }
 
@@ -237,7 +317,8 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
 
         public void Send(Input message)
         {
-            if (message is not TrialFinished done) return;
+            if (message is not TrialFinished done)
+                return;
             lock (_finished)
             {
                 _finished.Add(done.Lease);
@@ -253,7 +334,11 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
             Worker.Take(new Order.Assign(lease, trial, TimeSpan.FromSeconds(60), 1));
             lock (_finished)
             {
-                for (long start = Stopwatch.GetTimestamp(); !_finished.Contains(lease); Monitor.Wait(_finished, TimeSpan.FromSeconds(1)))
+                for (
+                    long start = Stopwatch.GetTimestamp();
+                    !_finished.Contains(lease);
+                    Monitor.Wait(_finished, TimeSpan.FromSeconds(1))
+                )
                     Assert.True(Stopwatch.GetElapsedTime(start) < patience, "the worker trains nothing any more");
             }
             Assert.Empty(_log.Errors);

@@ -10,7 +10,9 @@ using Rouser.Worker;
 
 namespace Rouser.Cluster.Tests.Wire;
 
-/// <summary>The protocol between workers and orchestrators: its exact text, and what becomes of text that is none of it.</summary>
+/// <summary>
+/// The protocol between workers and orchestrators: its exact text, and what becomes of text that is none of it.
+/// </summary>
 public class WireJsonTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
@@ -23,9 +25,41 @@ public class WireJsonTests
         new WorkerJoined(Now, Worker, 4),
         new WorkRequested(Now, Worker, 2),
         new HeartbeatReceived(Now, Worker, [Lease]),
-        new EpochReported(Now, Worker, Lease, new EpochMetrics(1, 0.1, double.NaN, 0.3, 1.5, double.PositiveInfinity,
-            [new LayerMetrics(8, 0.1, 0.2, 0.3, 0.4, new ThresholdSummary(1, 2, 3, 4, 5, 6, 7, 8, [3, 1]), 0.5, 1 / 3.0, null)])),
-        new TrialFinished(Now, Worker, Lease, [[0.1, 0.2], [0, 0]]),
+        new EpochReported(
+            Now,
+            Worker,
+            Lease,
+            new EpochMetrics(
+                1,
+                0.1,
+                double.NaN,
+                0.3,
+                1.5,
+                double.PositiveInfinity,
+                [
+                    new LayerMetrics(
+                        8,
+                        0.1,
+                        0.2,
+                        0.3,
+                        0.4,
+                        new ThresholdSummary(1, 2, 3, 4, 5, 6, 7, 8, [3, 1]),
+                        0.5,
+                        1 / 3.0,
+                        null
+                    ),
+                ]
+            )
+        ),
+        new TrialFinished(
+            Now,
+            Worker,
+            Lease,
+            [
+                [0.1, 0.2],
+                [0, 0],
+            ]
+        ),
         new TrialErrored(Now, Worker, Lease, "keine Datei «x»"),
         new TrialErrored(Now, Worker, Lease, "loss is not finite", Repeats: true),
         new TrialHandedBack(Now, Worker, Lease, "stopped"),
@@ -84,9 +118,18 @@ public class WireJsonTests
     public void What_users_ask_comes_back_as_it_was()
     {
         ControlRequest[] requests =
-            [new ControlRequest.Pause(), new ControlRequest.Continue(), new ControlRequest.Cancel(null, null), new ControlRequest.Cancel("65", null), new ControlRequest.Cancel(null, "a")];
+        [
+            new ControlRequest.Pause(),
+            new ControlRequest.Continue(),
+            new ControlRequest.Cancel(null, null),
+            new ControlRequest.Cancel("65", null),
+            new ControlRequest.Cancel(null, "a"),
+        ];
         Assert.All(requests, request => Assert.Equal(request, WireJson.ReadControl(WireJson.Write(request)).Value));
-        Assert.Equal("""{"version":2,"request":{"kind":"cancel","trial":"65","arm":null}}""", Encoding.UTF8.GetString(WireJson.Write(requests[3])));
+        Assert.Equal(
+            """{"version":2,"request":{"kind":"cancel","trial":"65","arm":null}}""",
+            Encoding.UTF8.GetString(WireJson.Write(requests[3]))
+        );
         Assert.False(WireJson.ReadControl("""{"version":2,"request":{"kind":"cancel","trial":"65","arm":"a"}}"""u8).IsOk);
         Assert.False(WireJson.ReadControl("""{"version":2,"request":{"kind":"exec"}}"""u8).IsOk);
     }
@@ -114,7 +157,10 @@ public class WireJsonTests
     [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"worker_joined","slots":0}]}""", "1 to 4096 slots")]
     [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"worker_joined","slots":"many"}]}""", "damaged")]
     [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"worker_joined","slots":1,"shell":"rm"}]}""", "damaged")]
-    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"heartbeat","leases":[{"trial":"../../etc/passwd","attempt":1}]}]}""", "32 hex digits")]
+    [InlineData(
+        """{"version":2,"worker":"w","messages":[{"kind":"heartbeat","leases":[{"trial":"../../etc/passwd","attempt":1}]}]}""",
+        "32 hex digits"
+    )]
     [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"trial_errored","lease":null,"reason":"x"}]}""", "damaged")]
     [InlineData("[]", "damaged")]
     [InlineData("", "damaged")]
@@ -131,9 +177,19 @@ public class WireJsonTests
     public void A_layer_or_a_distance_that_is_null_is_refused()
     {
         string json = Encoding.UTF8.GetString(WireJson.Write(new WorkerMessages(Worker, Messages)));
-        string layer = json[json.IndexOf("\"layers\":[", StringComparison.Ordinal)..(json.IndexOf("}]", json.IndexOf("\"layers\":[", StringComparison.Ordinal), StringComparison.Ordinal) + 2)];
-        Assert.False(WireJson.ReadMessages(Encoding.UTF8.GetBytes(json.Replace(layer, "\"layers\":[null]", StringComparison.Ordinal)), Now).IsOk);
-        Assert.False(WireJson.ReadMessages(Encoding.UTF8.GetBytes(json.Replace("[0,0]", "null", StringComparison.Ordinal)), Now).IsOk);
+        string layer = json[
+            json.IndexOf("\"layers\":[", StringComparison.Ordinal)..(
+                json.IndexOf("}]", json.IndexOf("\"layers\":[", StringComparison.Ordinal), StringComparison.Ordinal) + 2
+            )
+        ];
+        Assert.False(
+            WireJson
+                .ReadMessages(Encoding.UTF8.GetBytes(json.Replace(layer, "\"layers\":[null]", StringComparison.Ordinal)), Now)
+                .IsOk
+        );
+        Assert.False(
+            WireJson.ReadMessages(Encoding.UTF8.GetBytes(json.Replace("[0,0]", "null", StringComparison.Ordinal)), Now).IsOk
+        );
     }
 
     [Fact]
@@ -154,7 +210,8 @@ public class WireJsonTests
                     1 => [.. json[..at], .. json[random.Next(json.Length)..]],
                     _ => [.. json[..at], (byte)random.Next(256), .. json[(at + 1)..]],
                 };
-                if (json.Length == 0) break;
+                if (json.Length == 0)
+                    break;
             }
             try
             {

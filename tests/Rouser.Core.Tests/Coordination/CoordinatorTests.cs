@@ -22,7 +22,9 @@ public class CoordinatorTests
         List<Event> journal = [];
         Coordinator machine = Running(plan, journal);
         journal.AddRange(machine.Step(new EpochReported(Samples.Start, Worker, Samples.Lease(0, 1), Samples.Epoch(0, 1))).Events);
-        journal.AddRange(machine.Step(new TrialFinished(Samples.Start, Worker, Samples.Lease(0, 1), Samples.Distances(0, 1))).Events);
+        journal.AddRange(
+            machine.Step(new TrialFinished(Samples.Start, Worker, Samples.Lease(0, 1), Samples.Distances(0, 1))).Events
+        );
         Assert.Equal([new EndSweep()], new Coordinator(plan, Samples.Run, journal).Step(new SweepResumed(Samples.Start)).Effects);
     }
 
@@ -57,7 +59,10 @@ public class CoordinatorTests
         Assert.Equal(1, machine.State.Workers[Worker].Slots);
     }
 
-    /// <summary>Guards against a sweep that waits for ever: an old message, come late, made a worker that has the data one that lacks it.</summary>
+    /// <summary>
+    /// Guards against a sweep that waits for ever: an old message, come late, made a worker that has the data one
+    /// that lacks it.
+    /// </summary>
     [Fact]
     public void That_a_worker_lacks_data_is_forgotten_after_ten_leases()
     {
@@ -66,16 +71,24 @@ public class CoordinatorTests
         machine.Step(new DataMissing(Samples.Start, Worker, Samples.Lease(0, 1), "d1"));
         for (int beat = 1; beat < 40; beat++)
             Assert.Empty(machine.Step(new WorkRequested(Samples.Start + (beat * Samples.Run.Lease / 4), Worker, 1)).Effects);
-        Assert.Single(machine.Step(new WorkRequested(Samples.Start + (10 * Samples.Run.Lease), Worker, 1)).Effects.OfType<AssignTrial>());
+        Assert.Single(
+            machine.Step(new WorkRequested(Samples.Start + (10 * Samples.Run.Lease), Worker, 1)).Effects.OfType<AssignTrial>()
+        );
     }
 
-    /// <summary>Guards against a drain that lasts as long as the longest trial, because the one message that asked for it was lost.</summary>
+    /// <summary>
+    /// Guards against a drain that lasts as long as the longest trial, because the one message that asked for it was
+    /// lost.
+    /// </summary>
     [Fact]
     public void A_worker_that_holds_trials_is_asked_to_drain_with_every_heartbeat()
     {
         Coordinator machine = Running(Samples.Plan(1, 1), []);
         machine.Step(new DrainRequested(Samples.Start));
-        Assert.Equal([new DrainWorker(Worker)], machine.Step(new HeartbeatReceived(Samples.Start, Worker, [Samples.Lease(0, 1)])).Effects);
+        Assert.Equal(
+            [new DrainWorker(Worker)],
+            machine.Step(new HeartbeatReceived(Samples.Start, Worker, [Samples.Lease(0, 1)])).Effects
+        );
         Assert.Empty(machine.Step(new HeartbeatReceived(Samples.Start, Worker, [])).Effects);
     }
 
@@ -90,15 +103,16 @@ public class CoordinatorTests
         Assert.Equal(after, machine.State.Trials[0].State);
     }
 
-    public static TheoryData<Event> EventsThatFitNoJournal => new()
-    {
-        new TrialAssigned(Samples.Start, Samples.Id(7), 1, Worker),
-        new TrialAssigned(Samples.Start, Samples.Id(0), 3, Worker),
-        new EpochRecorded(Samples.Start, Samples.Id(0), 1, Samples.Epoch(0, 2)),
-        new EpochRecorded(Samples.Start, Samples.Id(0), 2, Samples.Epoch(0, 1)),
-        new TrialCompleted(Samples.Start, Samples.Id(1), 1, []),
-        new TrialRequeued(Samples.Start, Samples.Id(0)),
-    };
+    public static TheoryData<Event> EventsThatFitNoJournal =>
+        new()
+        {
+            new TrialAssigned(Samples.Start, Samples.Id(7), 1, Worker),
+            new TrialAssigned(Samples.Start, Samples.Id(0), 3, Worker),
+            new EpochRecorded(Samples.Start, Samples.Id(0), 1, Samples.Epoch(0, 2)),
+            new EpochRecorded(Samples.Start, Samples.Id(0), 2, Samples.Epoch(0, 1)),
+            new TrialCompleted(Samples.Start, Samples.Id(1), 1, []),
+            new TrialRequeued(Samples.Start, Samples.Id(0)),
+        };
 
     [Theory]
     [MemberData(nameof(EventsThatFitNoJournal), DisableDiscoveryEnumeration = true)]
@@ -107,7 +121,9 @@ public class CoordinatorTests
         List<Event> journal = [];
         Running(Samples.Plan(2, 3), journal);
         journal.Add(unfit);
-        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => new Coordinator(Samples.Plan(2, 3), Samples.Run, journal));
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() =>
+            new Coordinator(Samples.Plan(2, 3), Samples.Run, journal)
+        );
         Assert.Contains("another plan", refused.Message, StringComparison.Ordinal);
     }
 

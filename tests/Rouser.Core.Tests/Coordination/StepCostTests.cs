@@ -9,8 +9,9 @@ public class StepCostTests
     private static readonly WorkerId Worker = new("w1");
 
     /// <summary>
-    /// Guards against a step that copies, snapshots or enumerates into memory what it should look up: counted in bytes, which are the same on
-    /// every machine. Ten thousand trials more may cost a few levels of a tree, nothing that grows with them.
+    /// Guards against a step that copies, snapshots or enumerates into memory what it should look up: counted in
+    /// bytes, which are the same on every machine. Ten thousand trials more may cost a few levels of a tree, nothing
+    /// that grows with them.
     /// </summary>
     [Fact]
     public void A_step_allocates_no_more_in_a_plan_of_ten_thousand_trials_than_in_one_of_a_hundred()
@@ -19,7 +20,10 @@ public class StepCostTests
         Assert.InRange(AllocatedPerTrial(10_000), 0, 2 * AllocatedPerTrial(100));
     }
 
-    /// <summary>With a step that scans the plan this would take not a second but many minutes, which is how such a defect shows.</summary>
+    /// <summary>
+    /// With a step that scans the plan this would take not a second but many minutes, which is how such a defect
+    /// shows.
+    /// </summary>
     [Fact]
     public void A_plan_of_a_hundred_thousand_trials_runs_to_its_end_and_is_replayed()
     {
@@ -37,7 +41,10 @@ public class StepCostTests
     {
         Plan plan = Samples.Plan(100_000, epochs: 1);
         CoordinatorState state = new Coordinator(plan, Samples.Run, []).State;
-        Assert.All(state.Trials, trial => Assert.Equal($"waits for a free slot; {trial.Place} before it", state.Why(trial, Samples.Start)));
+        Assert.All(
+            state.Trials,
+            trial => Assert.Equal($"waits for a free slot; {trial.Place} before it", state.Why(trial, Samples.Start))
+        );
     }
 
     private static long AllocatedPerTrial(int trials)

@@ -21,8 +21,14 @@ public class TrialSelectionTests
     public void A_trial_is_named_by_the_start_of_its_identity()
     {
         Assert.Equal(Samples.Id(1), TrialSelection.OfName(Plan, "bb").Value);
-        Assert.Equal("the plan has no trial 'q'; rouser status --why names them", TrialSelection.OfName(Plan, "q").Mistakes[0].Message);
-        Assert.Equal("several trials start with ''; give more of its digits", TrialSelection.OfName(Plan, "").Mistakes[0].Message);
+        Assert.Equal(
+            "the plan has no trial 'q'; rouser status --why names them",
+            TrialSelection.OfName(Plan, "q").Mistakes[0].Message
+        );
+        Assert.Equal(
+            "several trials start with ''; give more of its digits",
+            TrialSelection.OfName(Plan, "").Mistakes[0].Message
+        );
         Assert.Equal("the sweep has no arm 'z'", TrialSelection.OfArm(Plan, "z").Mistakes[0].Message);
     }
 

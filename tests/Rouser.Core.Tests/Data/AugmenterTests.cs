@@ -5,7 +5,10 @@ namespace Rouser.Core.Tests.Data;
 public class AugmenterTests
 {
     private static readonly EventBinning Picture = new(Width: 5, Height: 4, Steps: 12, StepMilliseconds: 1);
-    private static readonly EventBinning Ear = new(Width: 20, Height: 1, Steps: 12, StepMilliseconds: 1) { Options = new(MergePolarities: true) };
+    private static readonly EventBinning Ear = new(Width: 20, Height: 1, Steps: 12, StepMilliseconds: 1)
+    {
+        Options = new(MergePolarities: true),
+    };
 
     [Fact]
     public void A_shifted_picture_is_the_picture_elsewhere_with_what_left_it_gone()
@@ -13,11 +16,19 @@ public class AugmenterTests
         HashSet<(int, int)> seen = [];
         for (int seed = 0; seed < 200; seed++)
         {
-            SpikeRaster before = Random(Picture, seed), after = new Augmenter(new(Shift: 2), Picture, 1).Apply(before, new(seed, "shift"), 0);
+            SpikeRaster before = Random(Picture, seed),
+                after = new Augmenter(new(Shift: 2), Picture, 1).Apply(before, new(seed, "shift"), 0);
             // All 25 places are tried, because which was drawn is nobody's business.
-            (int X, int Y)[] fits = [.. from x in Enumerable.Range(-2, 5) from y in Enumerable.Range(-2, 5) where Cells(after).SetEquals(Shifted(before, Picture, x, y)) select (x, y)];
+            (int X, int Y)[] fits =
+            [
+                .. from x in Enumerable.Range(-2, 5)
+                from y in Enumerable.Range(-2, 5)
+                where Cells(after).SetEquals(Shifted(before, Picture, x, y))
+                select (x, y),
+            ];
             Assert.True(fits.Length > 0, $"seed {seed}");
-            if (fits.Length == 1) seen.Add(fits[0]);
+            if (fits.Length == 1)
+                seen.Add(fits[0]);
         }
         Assert.Equal(25, seen.Count);
     }
@@ -27,7 +38,8 @@ public class AugmenterTests
     {
         for (int seed = 0; seed < 50; seed++)
         {
-            SpikeRaster before = Random(Ear, seed), after = new Augmenter(new(Shift: 3), Ear, 1).Apply(before, new(seed, "shift"), 0);
+            SpikeRaster before = Random(Ear, seed),
+                after = new Augmenter(new(Shift: 3), Ear, 1).Apply(before, new(seed, "shift"), 0);
             Assert.Contains(Enumerable.Range(-3, 7), x => Cells(after).SetEquals(Shifted(before, Ear, x, 0)));
         }
     }
@@ -43,7 +55,8 @@ public class AugmenterTests
         {
             SpikeRaster after = new Augmenter(new(JitterSteps: 3), one, 1).Apply(before, new(seed, "jitter"), 0);
             Assert.Equal(Enumerable.Range(0, 20).Select(n => (ushort)n), after.Neurons.ToArray().Order());
-            for (int t = 47; t <= 53; t++) moves[t - 47] += after.At(t).Length;
+            for (int t = 47; t <= 53; t++)
+                moves[t - 47] += after.At(t).Length;
         }
         // 4,000 draws among seven: 571 each, with a standard deviation of 22.
         Assert.Equal(4_000, moves.Sum());
@@ -70,7 +83,8 @@ public class AugmenterTests
         {
             SpikeRaster before = Random(Picture, seed);
             (int, ushort)[] bytes = [.. InOrder(before)];
-            SpikeRaster used = shared.Apply(before, new(seed, "x"), seed % 3), fresh = new Augmenter(new(2, 1), Picture, 1).Apply(before, new(seed, "x"), 0);
+            SpikeRaster used = shared.Apply(before, new(seed, "x"), seed % 3),
+                fresh = new Augmenter(new(2, 1), Picture, 1).Apply(before, new(seed, "x"), 0);
             Assert.Equal(InOrder(fresh), InOrder(used));
             Assert.Equal(bytes, InOrder(before));
             Assert.NotEqual(InOrder(fresh), InOrder(shared.Apply(before, new(seed + 1000, "x"), 0)));
@@ -114,7 +128,8 @@ public class AugmenterTests
         {
             for (int n = 0; n < shape.ChannelCount; n++)
             {
-                if (random.NextInt(10) == 0) neurons.Add((ushort)n);
+                if (random.NextInt(10) == 0)
+                    neurons.Add((ushort)n);
             }
             offsets[t + 1] = neurons.Count;
         }
@@ -128,7 +143,8 @@ public class AugmenterTests
         foreach ((int t, ushort n) in InOrder(raster))
         {
             (int polarity, int y, int x) = (n / (shape.Width * shape.Height), n / shape.Width % shape.Height, n % shape.Width);
-            if (x + right < 0 || x + right >= shape.Width || y + down < 0 || y + down >= shape.Height) continue;
+            if (x + right < 0 || x + right >= shape.Width || y + down < 0 || y + down >= shape.Height)
+                continue;
             cells.Add((t, (ushort)((((polarity * shape.Height) + y + down) * shape.Width) + x + right)));
         }
         return cells;
@@ -141,7 +157,8 @@ public class AugmenterTests
         List<(int, ushort)> cells = [];
         for (int t = 0; t < raster.StepCount; t++)
         {
-            foreach (ushort n in raster.At(t)) cells.Add((t, n));
+            foreach (ushort n in raster.At(t))
+                cells.Add((t, n));
         }
         return cells;
     }

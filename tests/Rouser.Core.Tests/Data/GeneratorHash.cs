@@ -15,7 +15,9 @@ internal static class GeneratorHash
         for (int i = 0; i < 22; i++)
         {
             foreach (SensorEvent e in generator.Record(i % 2 == 0 ? DatasetSplit.Train : DatasetSplit.Test, i))
-                hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{e.Microseconds} {e.X} {e.Y} {e.On}\n")));
+                hash.AppendData(
+                    Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{e.Microseconds} {e.X} {e.Y} {e.On}\n"))
+                );
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -7,7 +7,8 @@ public class GestureBlobsTests
     [Fact]
     public void The_same_seed_gives_the_same_events_in_every_version_and_on_every_machine()
     {
-        // If this fails after a change to the generator, raise GestureBlobs.Version with the constant; if not, the generator is not reproducible.
+        // If this fails after a change to the generator, raise GestureBlobs.Version with the constant; if not, the
+        // generator is not reproducible.
         Assert.Equal(1, GestureBlobs.Version);
         Assert.Equal("62de87e3d8ac5c40a5af4575efbee4538f2c8c2368fe131e77ac15f40b4afe04", GeneratorHash.Of(new GestureBlobs(7)));
     }
@@ -31,10 +32,12 @@ public class GestureBlobsTests
         for (int i = 0; i < 22; i++)
         {
             SensorEvent[] events = gestures.Record(DatasetSplit.Train, i);
-            // The ten real recordings that the tests read hold more, 63,471 to 181,179 in 1.45 s: a person moves with the arms.
+            // The ten real recordings that the tests read hold more, 63,471 to 181,179 in 1.45 s: a person moves with
+            // the arms.
             Assert.InRange(events.Length, 10_000, 100_000);
             Assert.All(events, e => Assert.True(e is { X: < 128, Y: < 128, Microseconds: >= 0 and < 1_500_000 }));
-            for (int k = 1; k < events.Length; k++) Assert.True(events[k].Microseconds >= events[k - 1].Microseconds);
+            for (int k = 1; k < events.Length; k++)
+                Assert.True(events[k].Microseconds >= events[k - 1].Microseconds);
         }
     }
 

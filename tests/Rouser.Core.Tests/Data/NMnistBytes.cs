@@ -27,8 +27,17 @@ internal static class NMnistBytes
         {
             string bits = string.Concat(record.Select(b => Convert.ToString(b, 2).PadLeft(8, '0')));
             int y = Convert.ToInt32(bits[8..16], 2);
-            if (y == 240) overflow += 8192;
-            else events.Add(new(overflow + Convert.ToInt32(bits[17..], 2), (ushort)Convert.ToInt32(bits[..8], 2), (ushort)y, bits[16] == '1'));
+            if (y == 240)
+                overflow += 8192;
+            else
+                events.Add(
+                    new(
+                        overflow + Convert.ToInt32(bits[17..], 2),
+                        (ushort)Convert.ToInt32(bits[..8], 2),
+                        (ushort)y,
+                        bits[16] == '1'
+                    )
+                );
         }
         return events;
     }

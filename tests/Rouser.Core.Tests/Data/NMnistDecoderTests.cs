@@ -16,8 +16,13 @@ public class NMnistDecoderTests
     [Fact]
     public void A_record_with_row_240_adds_8192_microseconds_to_later_times()
     {
-        SensorEvent[] events =
-            Decode(Record(1, 2, true, 8000), Overflow(), Record(1, 2, true, 100), Overflow(), Record(1, 2, true, 5)).Value;
+        SensorEvent[] events = Decode(
+            Record(1, 2, true, 8000),
+            Overflow(),
+            Record(1, 2, true, 100),
+            Overflow(),
+            Record(1, 2, true, 5)
+        ).Value;
         Assert.Equal([8000, 8192 + 100, 16384 + 5], events.Select(e => e.Microseconds));
     }
 
@@ -55,12 +60,14 @@ public class NMnistDecoderTests
     public void Mutated_files_decode_to_events_on_the_sensor_or_to_one_mistake()
     {
         byte[] good = [.. Enumerable.Range(0, 300).SelectMany(i => Record(i % 34, i * 7 % 34, i % 3 == 0, i * 1000))];
-        int decoded = 0, refused = 0;
+        int decoded = 0,
+            refused = 0;
         for (int seed = 0; seed < 10_000; seed++)
         {
             RandomStream random = new(seed, "mutation");
             byte[] bad = good[..(random.NextInt(4) == 0 ? random.NextInt(good.Length) : good.Length)];
-            for (int k = random.NextInt(6); k > 0 && bad.Length > 0; k--) bad[random.NextInt(bad.Length)] = (byte)random.NextInt(256);
+            for (int k = random.NextInt(6); k > 0 && bad.Length > 0; k--)
+                bad[random.NextInt(bad.Length)] = (byte)random.NextInt(256);
             Result<SensorEvent[]> result = Decode(bad);
             if (!result.IsOk)
             {
@@ -97,17 +104,21 @@ public class NMnistDecoderTests
     [SharedDataFact]
     public void In_real_recordings_time_never_falls_and_no_overflow_occurs()
     {
-        // What the decoder tolerates (an event before its overflow record) stays a tolerance: none of the 1,000 files needs it.
+        // What the decoder tolerates (an event before its overflow record) stays a tolerance: none of the 1,000 files
+        // needs it.
         foreach (string file in Files("Train").Concat(Files("Test")))
         {
             SensorEvent[] events = Read(file);
             Assert.Equal(new FileInfo(file).Length, 5 * events.Length);
-            for (int i = 1; i < events.Length; i++) Assert.True(events[i].Microseconds >= events[i - 1].Microseconds, file);
+            for (int i = 1; i < events.Length; i++)
+                Assert.True(events[i].Microseconds >= events[i - 1].Microseconds, file);
         }
     }
 
     internal static IEnumerable<string> Files(string split) =>
-        Directory.EnumerateFiles(SharedData.Path("nmnist", split), "*.bin", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateFiles(SharedData.Path("nmnist", split), "*.bin", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal);
 
     internal static SensorEvent[] Read(string file)
     {
@@ -128,19 +139,22 @@ public class NMnistDecoderTests
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => _position; set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => _position;
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
-            foreach (ref byte b in buffer) b = record[_position++ % record.Length];
+            foreach (ref byte b in buffer)
+                b = record[_position++ % record.Length];
             return buffer.Length;
         }
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

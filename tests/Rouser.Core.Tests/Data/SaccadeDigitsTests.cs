@@ -10,12 +10,17 @@ public class SaccadeDigitsTests
     [Fact]
     public void The_same_seed_gives_the_same_bytes_in_every_version_and_on_every_machine()
     {
-        // If this fails after a change to the generator, raise SaccadeDigits.Version with the constant; if not, the generator is not reproducible.
+        // If this fails after a change to the generator, raise SaccadeDigits.Version with the constant; if not, the
+        // generator is not reproducible.
         SaccadeDigits digits = new(seed: 7);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (int i = 0; i < 40; i++) hash.AppendData(Bytes(digits.Record(i < 30 ? DatasetSplit.Train : DatasetSplit.Test, i)));
+        for (int i = 0; i < 40; i++)
+            hash.AppendData(Bytes(digits.Record(i < 30 ? DatasetSplit.Train : DatasetSplit.Test, i)));
         Assert.Equal(1, SaccadeDigits.Version);
-        Assert.Equal("7b802cdc7556b91ea69a6a342ecc5a8f472c8fcb2ded218cf06b946f49f66783", Convert.ToHexStringLower(hash.GetHashAndReset()));
+        Assert.Equal(
+            "7b802cdc7556b91ea69a6a342ecc5a8f472c8fcb2ded218cf06b946f49f66783",
+            Convert.ToHexStringLower(hash.GetHashAndReset())
+        );
     }
 
     [Fact]
@@ -56,13 +61,17 @@ public class SaccadeDigitsTests
         }
     }
 
-    /// <summary>Bands around what the 1,000 real recordings show; the values are in the remarks of <see cref="SaccadeDigits"/>.</summary>
+    /// <summary>
+    /// Bands around what the 1,000 real recordings show; the values are in the remarks of
+    /// <see cref="SaccadeDigits"/>.
+    /// </summary>
     [Fact]
     public void Counts_timing_polarity_and_spread_are_those_of_nmnist()
     {
         RecordingStatistics generated = new();
         SaccadeDigits digits = new(0);
-        for (int i = 0; i < 500; i++) generated.Add(digits.Record(DatasetSplit.Train, i));
+        for (int i = 0; i < 500; i++)
+            generated.Add(digits.Record(DatasetSplit.Train, i));
 
         Assert.InRange(generated.MeanCount, 3_900, 4_350);
         Assert.InRange(generated.CountDeviation, 800, 1_250);
@@ -77,17 +86,25 @@ public class SaccadeDigitsTests
             Assert.InRange(generated.ShareOfSaccade(saccade), 0.25, 0.42);
             Assert.InRange(generated.ShareBetween((105 * saccade) + 25, (105 * saccade) + 70), 0.15, 0.32);
         }
-        Assert.InRange(generated.ShareBetween(0, 10) + generated.ShareBetween(85, 110) + generated.ShareBetween(210, 225), 0.005, 0.06);
+        Assert.InRange(
+            generated.ShareBetween(0, 10) + generated.ShareBetween(85, 110) + generated.ShareBetween(210, 225),
+            0.005,
+            0.06
+        );
     }
 
     [SharedDataFact]
     public void The_statistics_are_close_to_those_of_the_real_recordings()
     {
-        RecordingStatistics real = new(), generated = new();
-        foreach (string file in NMnistDecoderTests.Files("Train").Concat(NMnistDecoderTests.Files("Test"))) real.Add(NMnistDecoderTests.Read(file));
+        RecordingStatistics real = new(),
+            generated = new();
+        foreach (string file in NMnistDecoderTests.Files("Train").Concat(NMnistDecoderTests.Files("Test")))
+            real.Add(NMnistDecoderTests.Read(file));
         SaccadeDigits digits = new(0);
-        for (int i = 0; i < 1000; i++) generated.Add(digits.Record(DatasetSplit.Train, i));
-        string both = $"real: {real}; generated: {generated}; time {generated.TimeDistanceTo(real):F3}, place {generated.PlaceDistanceTo(real):F3}";
+        for (int i = 0; i < 1000; i++)
+            generated.Add(digits.Record(DatasetSplit.Train, i));
+        string both =
+            $"real: {real}; generated: {generated}; time {generated.TimeDistanceTo(real):F3}, place {generated.PlaceDistanceTo(real):F3}";
 
         Assert.True(Math.Abs((generated.MeanCount / real.MeanCount) - 1) < 0.04, both);
         Assert.True(Math.Abs((generated.CountDeviation / real.CountDeviation) - 1) < 0.2, both);

@@ -21,7 +21,8 @@ public class SpikeRasterTests
         for (int seed = 0; seed < 4_000; seed++)
         {
             RandomStream random = new(seed, "raster/check");
-            int count = random.NextInt(40) + 1, steps = random.NextInt(12) + 1;
+            int count = random.NextInt(40) + 1,
+                steps = random.NextInt(12) + 1;
             List<ushort> neurons = [];
             int[] offsets = new int[steps + 1];
             for (int t = 0; t < steps; t++)
@@ -30,16 +31,23 @@ public class SpikeRasterTests
                 double density = random.NextInt(3) * 0.45;
                 for (int j = 0; j < count; j++)
                 {
-                    if (random.NextDouble() < density) neurons.Add((ushort)j);
+                    if (random.NextDouble() < density)
+                        neurons.Add((ushort)j);
                 }
                 offsets[t + 1] = neurons.Count;
             }
             ushort[] spikes = [.. neurons];
-            if (random.NextInt(2) == 0 && spikes.Length > 0) spikes[random.NextInt(spikes.Length)] = (ushort)random.NextInt(count + 2);
-            if (random.NextInt(4) == 0) offsets[random.NextInt(offsets.Length)] += random.NextInt(5) - 2;
+            if (random.NextInt(2) == 0 && spikes.Length > 0)
+                spikes[random.NextInt(spikes.Length)] = (ushort)random.NextInt(count + 2);
+            if (random.NextInt(4) == 0)
+                offsets[random.NextInt(offsets.Length)] += random.NextInt(5) - 2;
             bool right = IsRaster(count, offsets, spikes);
-            if (!right) refused++;
-            Assert.True(right == (Record.Exception(() => new SpikeRaster(count, offsets, spikes)) is null), $"seed {seed}: right is {right}");
+            if (!right)
+                refused++;
+            Assert.True(
+                right == (Record.Exception(() => new SpikeRaster(count, offsets, spikes)) is null),
+                $"seed {seed}: right is {right}"
+            );
         }
         Assert.InRange(refused, 1_000, 3_000);
     }
@@ -58,13 +66,16 @@ public class SpikeRasterTests
 
     private static bool IsRaster(int count, int[] offsets, ushort[] neurons)
     {
-        if (offsets[0] != 0 || offsets[^1] != neurons.Length || offsets.Any(o => o < 0 || o > neurons.Length)) return false;
+        if (offsets[0] != 0 || offsets[^1] != neurons.Length || offsets.Any(o => o < 0 || o > neurons.Length))
+            return false;
         for (int t = 0; t + 1 < offsets.Length; t++)
         {
-            if (offsets[t + 1] < offsets[t]) return false;
+            if (offsets[t + 1] < offsets[t])
+                return false;
             for (int k = offsets[t]; k < offsets[t + 1]; k++)
             {
-                if (neurons[k] >= count || (k > offsets[t] && neurons[k] <= neurons[k - 1])) return false;
+                if (neurons[k] >= count || (k > offsets[t] && neurons[k] <= neurons[k - 1]))
+                    return false;
             }
         }
         return true;

@@ -32,8 +32,14 @@ public class BasicPlaneTextTests
         string[] texts = [.. Enumerable.Range(0, 500).Select(seed => BasicPlaneText.Of(Text(new Random(seed))))];
         Assert.Equal(
             texts.Order(StringComparer.Ordinal),
-            texts.OrderBy(Encoding.UTF8.GetBytes, Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y))));
+            texts.OrderBy(Encoding.UTF8.GetBytes, Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y)))
+        );
     }
 
-    private static string Text(Random random) => string.Concat(Enumerable.Range(0, random.Next(5)).Select(_ => new[] { "a", "é", "漢", "🧠", "\uFFFD", "\uD83E", "\uE000" }[random.Next(7)]));
+    private static string Text(Random random) =>
+        string.Concat(
+            Enumerable
+                .Range(0, random.Next(5))
+                .Select(_ => new[] { "a", "é", "漢", "🧠", "\uFFFD", "\uD83E", "\uE000" }[random.Next(7)])
+        );
 }

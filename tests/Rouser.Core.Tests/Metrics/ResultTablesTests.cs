@@ -15,7 +15,9 @@ public class ResultTablesTests
     public void A_small_journal_gives_these_rows()
     {
         Plan plan = PlanOfTwoMethods();
-        TrialId shared = Samples.Id(0), failed = Samples.Id(1), running = Samples.Id(2);
+        TrialId shared = Samples.Id(0),
+            failed = Samples.Id(1),
+            running = Samples.Id(2);
         Event[] journal =
         [
             new TrialAssigned(At(0), shared, 1, Worker),
@@ -32,7 +34,10 @@ public class ResultTablesTests
             new EpochRecorded(At(95), running, 1, Measured(running, 1, test: 0.9)),
         ];
         ResultTables tables = ResultTables.Build(Sweeps.Spec, plan, journal, Sweeps.Environment);
-        Snapshot.Match($"{TableText.Of(tables.Trials)}\n{TableText.Of(tables.Epochs)}\n{TableText.Of(tables.Layers)}", "Tables/small_journal");
+        Snapshot.Match(
+            $"{TableText.Of(tables.Trials)}\n{TableText.Of(tables.Epochs)}\n{TableText.Of(tables.Layers)}",
+            "Tables/small_journal"
+        );
     }
 
     [Fact]
@@ -53,7 +58,12 @@ public class ResultTablesTests
     [InlineData("test_accuracy", true, EpochSelection.Best, 0.95)]
     [InlineData("test_accuracy", true, EpochSelection.MeanLast3, 0.85)]
     [InlineData("train_loss", false, EpochSelection.Best, 0.25)]
-    public void The_objective_is_the_metric_of_the_epoch_that_stands_for_the_trial(string metric, bool maximize, EpochSelection select, double expected)
+    public void The_objective_is_the_metric_of_the_epoch_that_stands_for_the_trial(
+        string metric,
+        bool maximize,
+        EpochSelection select,
+        double expected
+    )
     {
         double[] test = [0.1, 0.85, 0.95, 0.75];
         ResultTables tables = Completed(test, Sweeps.Spec with { Metric = new(metric, maximize, select) });
@@ -74,40 +84,64 @@ public class ResultTablesTests
     {
         TrialId id = Samples.Id(0);
         Plan plan = Samples.Plan(1, testAccuracies.Length);
-        IEnumerable<Event> epochs = testAccuracies.Select((test, index) => new EpochRecorded(At(index), id, 1, Measured(id, index + 1, test)));
-        return ResultTables.Build(spec, plan, [new TrialAssigned(At(0), id, 1, Worker), .. epochs, new TrialCompleted(At(9), id, 1, [])], Sweeps.Environment);
+        IEnumerable<Event> epochs = testAccuracies.Select(
+            (test, index) => new EpochRecorded(At(index), id, 1, Measured(id, index + 1, test))
+        );
+        return ResultTables.Build(
+            spec,
+            plan,
+            [new TrialAssigned(At(0), id, 1, Worker), .. epochs, new TrialCompleted(At(9), id, 1, [])],
+            Sweeps.Environment
+        );
     }
 
-    private static EpochMetrics Measured(TrialId trial, int epoch, double test) => Samples.Epoch(trial.Value[0] - 'a', epoch) with { TestAccuracy = test };
+    private static EpochMetrics Measured(TrialId trial, int epoch, double test) =>
+        Samples.Epoch(trial.Value[0] - 'a', epoch) with
+        {
+            TestAccuracy = test,
+        };
 
     private static DateTimeOffset At(double seconds) => Samples.Start.AddSeconds(seconds);
 
-    /// <summary>Trial a stands in two studies; b's method learns thresholds and a's does not; d was never started.</summary>
+    /// <summary>
+    /// Trial a stands in two studies; b's method learns thresholds and a's does not; d was never started.
+    /// </summary>
     private static Plan PlanOfTwoMethods()
     {
-        ParameterSet fixedThreshold = Parameters(("threshold.rule", new ParameterValue.Word("fixed")), ("threshold.init", new ParameterValue.Real(1.25)));
+        ParameterSet fixedThreshold = Parameters(
+            ("threshold.rule", new ParameterValue.Word("fixed")),
+            ("threshold.init", new ParameterValue.Real(1.25))
+        );
         ParameterSet learned = Parameters(
             ("threshold.rule", new ParameterValue.Word("learned")),
             ("threshold.init", new ParameterValue.Integer(1)),
             ("threshold.learning_rate", new ParameterValue.Real(0.01)),
             ("weights.normalize", new ParameterValue.Truth(true)),
             ("network.hidden", new ParameterValue.Integers([500, 500])),
-            ("epochs", new ParameterValue.Integer(3)));
+            ("epochs", new ParameterValue.Integer(3))
+        );
         PlannedTrial[] trials =
         [
             Samples.Trial(Samples.Id(0), 3, seed: 0, fixedThreshold),
             Samples.Trial(Samples.Id(1), 3, seed: 0, learned),
-            Samples.Trial(Samples.Id(2), 3, seed: 1, learned) with { Synthetic = true },
+            Samples.Trial(Samples.Id(2), 3, seed: 1, learned) with
+            {
+                Synthetic = true,
+            },
             Samples.Trial(Samples.Id(3), 3, seed: 1, fixedThreshold),
         ];
-        return new Plan("sample", "f1a9", trials,
-        [
-            new("first", "slayer", "", 0, trials[0].Id),
-            new("first", "rouser", "threshold.init=1", 0, trials[1].Id),
-            new("first", "rouser", "threshold.init=1", 1, trials[2].Id),
-            new("first", "slayer", "", 1, trials[3].Id),
-            new("second", "slayer", "", 0, trials[0].Id),
-        ]);
+        return new Plan(
+            "sample",
+            "f1a9",
+            trials,
+            [
+                new("first", "slayer", "", 0, trials[0].Id),
+                new("first", "rouser", "threshold.init=1", 0, trials[1].Id),
+                new("first", "rouser", "threshold.init=1", 1, trials[2].Id),
+                new("first", "slayer", "", 1, trials[3].Id),
+                new("second", "slayer", "", 0, trials[0].Id),
+            ]
+        );
     }
 
     private static ParameterSet Parameters(params (string Name, ParameterValue Value)[] values) =>

@@ -17,15 +17,24 @@ public class RunMetadataTests
         Assert.Equal(["slayer", "rouser, learned"], read.Arms);
         Assert.Equal(["first", "second"], read.Studies);
         Assert.Equal([0.8, 0.925], read.Report.Reach);
-        Assert.Equal((written.Metric, written.Environment, 3, 3), (read.Metric, read.Environment, read.PlannedTrials, read.PlannedCells));
+        Assert.Equal(
+            (written.Metric, written.Environment, 3, 3),
+            (read.Metric, read.Environment, read.PlannedTrials, read.PlannedCells)
+        );
     }
 
     [Fact]
     public void The_sweep_file_and_the_packages_are_read_again_and_may_be_unknown()
     {
-        RunEnvironment environment = Sweeps.Environment with { RouserVersion = "0.1.0+4f2a.dirty", Packages = "NLog 6.2.0, Npgsql 10.0.0" };
+        RunEnvironment environment = Sweeps.Environment with
+        {
+            RouserVersion = "0.1.0+4f2a.dirty",
+            Packages = "NLog 6.2.0, Npgsql 10.0.0",
+        };
         SweepSource source = SweepSource.Of("name: x\n", ["base.epochs=3"]);
-        RunMetadata read = RunMetadata.Read(ResultTables.Build(Sweeps.Spec, Samples.Plan(1, 1), [], environment, source).Trials).Value;
+        RunMetadata read = RunMetadata
+            .Read(ResultTables.Build(Sweeps.Spec, Samples.Plan(1, 1), [], environment, source).Trials)
+            .Value;
         Assert.Equal(environment, read.Environment);
         Assert.Equal(("4f2a", true), (read.Environment.Commit, read.Environment.IsDirty));
         // echo 'name: x' | sha256sum
@@ -33,7 +42,10 @@ public class RunMetadataTests
         Assert.Equal(["base.epochs=3"], read.Source.Overrides);
 
         RunMetadata plain = RunMetadata.Read(Trials).Value;
-        Assert.Equal((null, null, "abc", false), (plain.Source, plain.Environment.Packages, plain.Environment.Commit, plain.Environment.IsDirty));
+        Assert.Equal(
+            (null, null, "abc", false),
+            (plain.Source, plain.Environment.Packages, plain.Environment.Commit, plain.Environment.IsDirty)
+        );
         Assert.Null((Sweeps.Environment with { RouserVersion = "0.1.0" }).Commit);
     }
 
@@ -41,19 +53,30 @@ public class RunMetadataTests
     public void What_was_seen_of_the_data_is_read_again_and_may_be_unknown()
     {
         string[] seen = ["data: events, 6 train samples", "warning: \"quoted\", and so on"];
-        Assert.Equal(seen, RunMetadata.Read(ResultTables.Build(Sweeps.Spec, Samples.Plan(1, 1), [], Sweeps.Environment, null, seen).Trials).Value.Data);
+        Assert.Equal(
+            seen,
+            RunMetadata
+                .Read(ResultTables.Build(Sweeps.Spec, Samples.Plan(1, 1), [], Sweeps.Environment, null, seen).Trials)
+                .Value.Data
+        );
         Assert.Empty(RunMetadata.Read(Trials).Value.Data);
     }
 
     [Fact]
     public void Tables_of_schema_1_are_read() =>
-        Assert.True(RunMetadata.Read(Trials with { Metadata = new Dictionary<string, string>(Trials.Metadata) { ["rouser.schema"] = "1" } }).IsOk);
+        Assert.True(
+            RunMetadata
+                .Read(Trials with { Metadata = new Dictionary<string, string>(Trials.Metadata) { ["rouser.schema"] = "1" } })
+                .IsOk
+        );
 
     [Fact]
     public void A_sweep_that_compares_with_no_arm_reads_so()
     {
         SweepSpec spec = Sweeps.Spec with { Report = new ReportSettings(null, []) };
-        ReportSettings read = RunMetadata.Read(ResultTables.Build(spec, Samples.Plan(1, 1), [], Sweeps.Environment).Trials).Value.Report;
+        ReportSettings read = RunMetadata
+            .Read(ResultTables.Build(spec, Samples.Plan(1, 1), [], Sweeps.Environment).Trials)
+            .Value.Report;
         Assert.Null(read.CompareTo);
         Assert.Empty(read.Reach);
     }
@@ -69,8 +92,10 @@ public class RunMetadataTests
     public void Metadata_that_cannot_be_read_names_the_key(string key, string? value, string message)
     {
         Dictionary<string, string> keys = new(Trials.Metadata);
-        if (value is null) keys.Remove(key);
-        else keys[key] = value;
+        if (value is null)
+            keys.Remove(key);
+        else
+            keys[key] = value;
         Mistake mistake = Assert.Single(RunMetadata.Read(Trials with { Metadata = keys }).Mistakes);
         Assert.Equal("trials", mistake.Place);
         Assert.Contains(message, mistake.Message, StringComparison.Ordinal);
@@ -80,6 +105,9 @@ public class RunMetadataTests
     public void Every_table_says_which_run_it_belongs_to()
     {
         ResultTables tables = ResultTables.Build(Sweeps.Spec, Samples.Plan(1, 1), [], Sweeps.Environment);
-        Assert.All(new[] { tables.Trials, tables.Epochs, tables.Layers }, table => Assert.Equal("f1a9", table.Metadata["rouser.fingerprint"]));
+        Assert.All(
+            new[] { tables.Trials, tables.Epochs, tables.Layers },
+            table => Assert.Equal("f1a9", table.Metadata["rouser.fingerprint"])
+        );
     }
 }

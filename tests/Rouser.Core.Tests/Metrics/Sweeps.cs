@@ -16,7 +16,16 @@ internal static class Sweeps
         [0, 1],
         [new Study("first", [], StudyMode.Grid, [], [], []), new Study("second", [], StudyMode.Grid, [], [], [])],
         Samples.Run,
-        new ReportSettings("slayer", [0.8, 0.925]));
+        new ReportSettings("slayer", [0.8, 0.925])
+    );
 
-    public static readonly RunEnvironment Environment = new("0.1.0+abc", "fused/1", "10.0.1", "Debian 13", "a processor, AVX-512", 2, "rouser run x.yaml");
+    public static readonly RunEnvironment Environment = new(
+        "0.1.0+abc",
+        "fused/1",
+        "10.0.1",
+        "Debian 13",
+        "a processor, AVX-512",
+        2,
+        "rouser run x.yaml"
+    );
 }

@@ -5,7 +5,9 @@ using Rouser.Testing;
 
 namespace Rouser.Core.Tests.Snn;
 
-/// <summary>The golden vectors of <c>tests/Golden</c>: 40-16-12-4, T = 50, three samples, made with PyTorch's autograd.</summary>
+/// <summary>
+/// The golden vectors of <c>tests/Golden</c>: 40-16-12-4, T = 50, three samples, made with PyTorch's autograd.
+/// </summary>
 internal sealed class GoldenNetwork(string precision)
 {
     public const int Steps = 50;
@@ -37,7 +39,8 @@ internal sealed class GoldenNetwork(string precision)
     {
         (double[] values, int[] shape) = NpyFile.Read(Repository.Path("tests", "Golden", precision, name + ".npy"));
         double[] series = new double[shape[0] * shape[2]];
-        for (int t = 0; t < shape[0]; t++) Array.Copy(values, ((t * shape[1]) + sample) * shape[2], series, t * shape[2], shape[2]);
+        for (int t = 0; t < shape[0]; t++)
+            Array.Copy(values, ((t * shape[1]) + sample) * shape[2], series, t * shape[2], shape[2]);
         return series;
     }
 
@@ -46,13 +49,20 @@ internal sealed class GoldenNetwork(string precision)
     {
         (double[] values, int[] shape) = NpyFile.Read(Repository.Path("tests", "Golden", precision, name + ".npy"));
         double[,] matrix = new double[shape[1], shape[0]];
-        for (int k = 0; k < values.Length; k++) matrix[k % shape[1], k / shape[1]] = values[k];
+        for (int k = 0; k < values.Length; k++)
+            matrix[k % shape[1], k / shape[1]] = values[k];
         return matrix;
     }
 
     /// <summary>The golden loss of a variant before each of the five Adam steps.</summary>
     public double[] AdamLosses(string variant) =>
-        [.. Variant(variant).GetProperty("adam5").GetProperty("loss_before_each_step").EnumerateArray().Select(x => x.GetDouble())];
+        [
+            .. Variant(variant)
+                .GetProperty("adam5")
+                .GetProperty("loss_before_each_step")
+                .EnumerateArray()
+                .Select(x => x.GetDouble()),
+        ];
 
     /// <summary>The golden loss.</summary>
     public double Loss(string variant) => Variant(variant).GetProperty("loss").GetDouble();
@@ -63,14 +73,22 @@ internal sealed class GoldenNetwork(string precision)
     {
         TEngine engine = make(Settings(variant));
         NetworkState state = engine.Export();
-        engine.Import(state with
-        {
-            Layers = [.. state.Layers.Select((layer, l) => layer with
+        engine.Import(
+            state with
             {
-                Weights = [.. Transposed($"W{l + 1}").Cast<double>().Select(x => (float)x)],
-                Thresholds = [.. Tensor($"Th{l + 1}").Select(x => (float)x)],
-            })],
-        });
+                Layers =
+                [
+                    .. state.Layers.Select(
+                        (layer, l) =>
+                            layer with
+                            {
+                                Weights = [.. Transposed($"W{l + 1}").Cast<double>().Select(x => (float)x)],
+                                Thresholds = [.. Tensor($"Th{l + 1}").Select(x => (float)x)],
+                            }
+                    ),
+                ],
+            }
+        );
         return engine;
     }
 
@@ -83,7 +101,15 @@ internal sealed class GoldenNetwork(string precision)
     private static Sample[] ReadBatch(string precision)
     {
         (double[] x, _) = NpyFile.Read(Repository.Path("tests", "Golden", precision, "x.npy"));
-        return [.. Labels.Select((label, b) =>
-            new Sample(TestNetworks.Raster(Steps, Sizes[0], (t, j) => x[(((t * Labels.Length) + b) * Sizes[0]) + j] != 0), label))];
+        return
+        [
+            .. Labels.Select(
+                (label, b) =>
+                    new Sample(
+                        TestNetworks.Raster(Steps, Sizes[0], (t, j) => x[(((t * Labels.Length) + b) * Sizes[0]) + j] != 0),
+                        label
+                    )
+            ),
+        ];
     }
 }

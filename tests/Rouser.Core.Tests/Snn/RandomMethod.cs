@@ -1,7 +1,7 @@
+using Rouser.Core.Snn;
 using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn.Membranes;
 using Rouser.Core.Snn.Regularizers;
-using Rouser.Core.Snn;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
@@ -38,9 +38,12 @@ internal static class RandomMethod
     ];
 
     private static Membrane Membrane(ThresholdRule rule, bool isPlif, bool perNeuron) =>
-        rule is DietThreshold ? new LeakMembrane(perNeuron, LearningRate) : isPlif ? new PlifMembrane(perNeuron, LearningRate) : new PlainMembrane();
+        rule is DietThreshold ? new LeakMembrane(perNeuron, LearningRate)
+        : isPlif ? new PlifMembrane(perNeuron, LearningRate)
+        : new PlainMembrane();
 
-    private static Loss Reduced(Loss loss, TimeReduction reduction) => loss is VanRossumLoss vanRossum ? vanRossum with { TimeReduction = reduction } : loss;
+    private static Loss Reduced(Loss loss, TimeReduction reduction) =>
+        loss is VanRossumLoss vanRossum ? vanRossum with { TimeReduction = reduction } : loss;
 
     /// <summary>The settings with a drawn method.</summary>
     public static TrainingSettings Apply(TrainingSettings settings, RandomStream random)
@@ -54,14 +57,24 @@ internal static class RandomMethod
         {
             Quantization = quantized ? Quantization.Lava : Quantization.None,
             Threshold = rule,
-            Surrogate = surrogate with { Convention = random.NextInt(3) == 0 ? SurrogateConvention.Lava : SurrogateConvention.Paper },
+            Surrogate = surrogate with
+            {
+                Convention = random.NextInt(3) == 0 ? SurrogateConvention.Lava : SurrogateConvention.Paper,
+            },
             Neuron = settings.Neuron with
             {
                 Reset = quantized ? ResetKind.Hard : settings.Neuron.Reset,
                 Membrane = Membrane(rule, isPlif, perNeuron: random.NextInt(2) == 0),
             },
-            Regularizer = random.NextInt(3) != 0 ? null
-                : new ActivityRegularizer(random.NextDouble(0, 1), random.NextDouble(0, 5), random.NextDouble(0, 1), random.NextDouble(0, 5)),
+            Regularizer =
+                random.NextInt(3) != 0
+                    ? null
+                    : new ActivityRegularizer(
+                        random.NextDouble(0, 1),
+                        random.NextDouble(0, 5),
+                        random.NextDouble(0, 1),
+                        random.NextDouble(0, 5)
+                    ),
             Loss = Reduced(settings.Loss, (TimeReduction)random.NextInt(2)) with { OutputDelayed = random.NextInt(2) == 0 },
         };
     }

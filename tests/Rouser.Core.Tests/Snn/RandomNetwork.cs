@@ -1,6 +1,6 @@
 using Rouser.Core.Data;
-using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn.Reference;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
@@ -19,15 +19,26 @@ internal sealed class RandomNetwork
         Settings = TestNetworks.Settings(Size(70), sizes, steps, 1 + Random.NextInt(4), seed) with
         {
             Neuron = new NeuronSettings(
-                Random.NextDouble(0.3, 0.95), Random.NextDouble(0.5, 0.99), Pick<ResetKind>(), Pick<CouplingKind>(), Pick<ResetGradientKind>()),
+                Random.NextDouble(0.3, 0.95),
+                Random.NextDouble(0.5, 0.99),
+                Pick<ResetKind>(),
+                Pick<CouplingKind>(),
+                Pick<ResetGradientKind>()
+            ),
             Surrogate = new ExponentialSurrogate(Random.NextDouble(0.3, 4), Random.NextDouble(0.5, 3)),
             Threshold = Random.NextInt(2) == 0 ? new FixedThreshold(Threshold()) : new LearnedThreshold(Threshold(), 0.01),
             Weights = new WeightSettings(Pick<WeightInitKind>(), Random.NextInt(2) == 0),
             Loss = Loss(Random.NextInt(3), Random.NextDouble(1, 8), 1 + Random.NextInt(3), 3 + Random.NextInt(30)),
         };
-        double density = Random.NextInt(5) switch { 0 => 0, 1 => 1, _ => Random.NextDouble(0.01, 0.5) };
+        double density = Random.NextInt(5) switch
+        {
+            0 => 0,
+            1 => 1,
+            _ => Random.NextDouble(0.01, 0.5),
+        };
         Batch = TestNetworks.Batch(Settings, Random, 1 + Random.NextInt(Settings.BatchSize), density);
-        if (Random.NextInt(3) == 0) Settings = Settings with { GradientWindow = 1 + Random.NextInt(steps) };
+        if (Random.NextInt(3) == 0)
+            Settings = Settings with { GradientWindow = 1 + Random.NextInt(steps) };
     }
 
     public RandomStream Random { get; }
@@ -48,13 +59,16 @@ internal sealed class RandomNetwork
     }
 
     /// <summary>
-    /// The smallest distance of a potential from its threshold, or from where the surrogate jumps: below rounding errors the two engines may differ in a spike or its gradient.
+    /// The smallest distance of a potential from its threshold, or from where the surrogate jumps: below rounding
+    /// errors the two engines may differ in a spike or its gradient.
     /// </summary>
     public static double Margin(TrainingSettings settings, ReferenceBatch batch)
     {
-        // The whole numbers of quantised states have no rounding errors, so that engines agree on a potential that meets its threshold.
+        // The whole numbers of quantised states have no rounding errors, so that engines agree on a potential that
+        // meets its threshold.
         double margin = double.PositiveInfinity;
-        if (settings.Quantization != Quantization.None) return margin;
+        if (settings.Quantization != Quantization.None)
+            return margin;
         foreach (ReferenceTrace trace in batch.Traces.SelectMany(traces => traces))
         {
             double[,] V = trace.V;
@@ -62,12 +76,19 @@ internal sealed class RandomNetwork
             {
                 for (int i = 0; i < V.GetLength(1); i++)
                 {
-                    double Th = trace.Th[t, i], distance = Math.Abs(V[t, i] - Th);
+                    double Th = trace.Th[t, i],
+                        distance = Math.Abs(V[t, i] - Th);
                     // A potential of exactly 0 is exact in float32 too; a threshold that comes from others may not be.
-                    if (V[t, i] != 0 || settings.Threshold is DsAtgoThreshold) margin = Math.Min(margin, distance);
-                    if (settings.Surrogate is not RectangleSurrogate) continue;
-                    double half = settings.Surrogate.Tau / 2 * (settings.Threshold is DsAtgoThreshold ? trace.Statistics.Width[t] : 1);
-                    margin = Math.Min(margin, Math.Abs((settings.Threshold is TrainedThreshold { IsRelative: true } ? distance / Th : distance) - half));
+                    if (V[t, i] != 0 || settings.Threshold is DsAtgoThreshold)
+                        margin = Math.Min(margin, distance);
+                    if (settings.Surrogate is not RectangleSurrogate)
+                        continue;
+                    double half =
+                        settings.Surrogate.Tau / 2 * (settings.Threshold is DsAtgoThreshold ? trace.Statistics.Width[t] : 1);
+                    margin = Math.Min(
+                        margin,
+                        Math.Abs((settings.Threshold is TrainedThreshold { IsRelative: true } ? distance / Th : distance) - half)
+                    );
                 }
             }
         }
@@ -76,15 +97,18 @@ internal sealed class RandomNetwork
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = {Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
-        + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, {Settings.Regularizer}, {Settings.Quantization}";
+        $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = "
+        + $"{Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
+        + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, "
+        + $"{Settings.Regularizer}, {Settings.Quantization}";
 
-    private static Loss Loss(int kind, double filterTau, int truePeriod, int falsePeriod) => kind switch
-    {
-        0 => new VanRossumLoss(filterTau, truePeriod, falsePeriod),
-        1 => new SpikeRateLoss(0.5, 0.1),
-        _ => new SpikeMaxLoss(),
-    };
+    private static Loss Loss(int kind, double filterTau, int truePeriod, int falsePeriod) =>
+        kind switch
+        {
+            0 => new VanRossumLoss(filterTau, truePeriod, falsePeriod),
+            1 => new SpikeRateLoss(0.5, 0.1),
+            _ => new SpikeMaxLoss(),
+        };
 
     private double Threshold() => Random.NextInt(5) == 0 ? 0 : Random.NextDouble(0.2, 1.5);
 

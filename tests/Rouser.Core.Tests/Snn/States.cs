@@ -14,7 +14,8 @@ internal static class States
             AssertSame(expected.Layers[l].Weights, actual.Layers[l].Weights, $"{what}: weights {l + 1}");
             AssertSame(expected.Layers[l].Thresholds, actual.Layers[l].Thresholds, $"{what}: thresholds {l + 1}");
             Assert.Equal(expected.Layers[l].Tensors.Keys, actual.Layers[l].Tensors.Keys);
-            foreach ((string name, float[] tensor) in expected.Layers[l].Tensors) AssertSame(tensor, actual.Layers[l].Tensors[name], $"{what}: {name} {l + 1}");
+            foreach ((string name, float[] tensor) in expected.Layers[l].Tensors)
+                AssertSame(tensor, actual.Layers[l].Tensors[name], $"{what}: {name} {l + 1}");
         }
     }
 

@@ -6,8 +6,8 @@ using Rouser.Core.Snn.Thresholds;
 namespace Rouser.Core.Tests.Snn;
 
 /// <summary>
-/// What every training engine must do, seen through <see cref="ITrainingEngine"/> alone. An engine that cannot train on this machine skips all of it, in its
-/// test class's constructor.
+/// What every training engine must do, seen through <see cref="ITrainingEngine"/> alone. An engine that cannot train
+/// on this machine skips all of it, in its test class's constructor.
 /// </summary>
 public abstract class TrainingEngineContract
 {
@@ -32,7 +32,8 @@ public abstract class TrainingEngineContract
         for (long seed = 0; seed < 20; seed++)
         {
             TrainingSettings settings = RandomNetwork.Of(seed).Settings;
-            if (!Offers(settings)) continue;
+            if (!Offers(settings))
+                continue;
             drawn++;
             using ITrainingEngine engine = Make(settings);
             NetworkState state = engine.Export();
@@ -41,7 +42,12 @@ public abstract class TrainingEngineContract
             {
                 // Weights that are normalised are g·v/‖v‖, which rounds.
                 double tolerance = settings.Weights.Normalize ? 1e-6 : 0;
-                Close.AssertEqual($"seed {seed}: W{l + 1}", InitialWeights.Draw(settings, l + 1).Select(w => (double)w), state.Layers[l].Weights, tolerance);
+                Close.AssertEqual(
+                    $"seed {seed}: W{l + 1}",
+                    InitialWeights.Draw(settings, l + 1).Select(w => (double)w),
+                    state.Layers[l].Weights,
+                    tolerance
+                );
                 Assert.All(state.Layers[l].Thresholds, th => Assert.Equal((float)settings.Threshold.Init, th));
             }
         }
@@ -51,15 +57,18 @@ public abstract class TrainingEngineContract
     [SkippableFact]
     public void Random_networks_give_the_spikes_losses_gradients_and_updates_of_the_reference()
     {
-        int compared = 0, asked = 0;
+        int compared = 0,
+            asked = 0;
         HashSet<(ResetKind, CouplingKind, ResetGradientKind)> neurons = [];
         HashSet<(Type, bool)> losses = [];
         for (long seed = 0; seed < Networks; seed++)
         {
             RandomNetwork network = RandomNetwork.Of(seed);
-            if (!Offers(network.Settings)) continue;
+            if (!Offers(network.Settings))
+                continue;
             asked++;
-            if (!Compare(network, $"seed {seed}: {network}")) continue;
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
             compared++;
             NeuronSettings neuron = network.Settings.Neuron;
             neurons.Add((neuron.Reset, neuron.Coupling, neuron.ResetGradient));
@@ -70,18 +79,25 @@ public abstract class TrainingEngineContract
         Assert.Equal(6, losses.Count);
     }
 
-    /// <summary>Every rule, surrogate, membrane, regulariser and rounding that the engine offers. ds_atgo evaluates with other thresholds than it trains with, and has tests of its own.</summary>
+    /// <summary>
+    /// Every rule, surrogate, membrane, regulariser and rounding that the engine offers. ds_atgo evaluates with other
+    /// thresholds than it trains with, and has tests of its own.
+    /// </summary>
     [SkippableFact]
     public void Random_methods_give_the_spikes_losses_gradients_and_updates_of_the_reference()
     {
-        int compared = 0, asked = 0;
-        HashSet<Type> rules = [], surrogates = [];
+        int compared = 0,
+            asked = 0;
+        HashSet<Type> rules = [],
+            surrogates = [];
         for (long seed = 0; seed < Networks; seed++)
         {
             RandomNetwork network = RandomNetwork.OfAnyMethod(seed);
-            if (network.Settings.Threshold is DsAtgoThreshold || !Offers(network.Settings)) continue;
+            if (network.Settings.Threshold is DsAtgoThreshold || !Offers(network.Settings))
+                continue;
             asked++;
-            if (!Compare(network, $"{network}")) continue;
+            if (!Compare(network, $"{network}"))
+                continue;
             compared++;
             rules.Add(network.Settings.Threshold.GetType());
             surrogates.Add(network.Settings.Surrogate.GetType());
@@ -104,8 +120,18 @@ public abstract class TrainingEngineContract
         NetworkState state = engine.Export();
         for (int l = 0; l < 3; l++)
         {
-            Close.AssertEqual($"gW{l + 1}", golden.Transposed($"{variant}_gW{l + 1}").Cast<double>(), Gradient(state.Layers[l], "weights.m", adam), Tolerance);
-            Close.AssertEqual($"gTh{l + 1}", golden.Tensor($"{variant}_gTh{l + 1}"), Gradient(state.Layers[l], "thresholds.m", adam), Tolerance);
+            Close.AssertEqual(
+                $"gW{l + 1}",
+                golden.Transposed($"{variant}_gW{l + 1}").Cast<double>(),
+                Gradient(state.Layers[l], "weights.m", adam),
+                Tolerance
+            );
+            Close.AssertEqual(
+                $"gTh{l + 1}",
+                golden.Tensor($"{variant}_gTh{l + 1}"),
+                Gradient(state.Layers[l], "thresholds.m", adam),
+                Tolerance
+            );
         }
     }
 
@@ -117,11 +143,17 @@ public abstract class TrainingEngineContract
     {
         GoldenNetwork golden = new("f32");
         using ITrainingEngine engine = golden.Engine(variant, Make);
-        for (int n = 0; n < 5; n++) engine.Train(golden.Batch);
+        for (int n = 0; n < 5; n++)
+            engine.Train(golden.Batch);
         NetworkState state = engine.Export();
         for (int l = 0; l < 3; l++)
         {
-            Close.AssertEqual($"W{l + 1}", golden.Transposed($"{variant}_adam5_W{l + 1}").Cast<double>(), state.Layers[l].Weights, Tolerance);
+            Close.AssertEqual(
+                $"W{l + 1}",
+                golden.Transposed($"{variant}_adam5_W{l + 1}").Cast<double>(),
+                state.Layers[l].Weights,
+                Tolerance
+            );
             Close.AssertEqual($"Th{l + 1}", golden.Tensor($"{variant}_adam5_Th{l + 1}"), state.Layers[l].Thresholds, Tolerance);
         }
     }
@@ -136,12 +168,15 @@ public abstract class TrainingEngineContract
         Sample[] batch = TestNetworks.Batch(settings, new RandomStream(6, "batch"), 4, 0.4);
         using ITrainingEngine straight = Make(settings);
         using ITrainingEngine resumed = Make(settings);
-        for (int n = 0; n < 3; n++) straight.Train(batch);
+        for (int n = 0; n < 3; n++)
+            straight.Train(batch);
         // A little of another training first: the import must leave nothing of it behind.
         resumed.Train(batch.AsSpan(0, 1));
         resumed.Import(straight.Export());
-        for (int n = 0; n < 3; n++) Assert.Equal(straight.Train(batch).LossSum, resumed.Train(batch).LossSum);
-        NetworkState expected = straight.Export(), actual = resumed.Export();
+        for (int n = 0; n < 3; n++)
+            Assert.Equal(straight.Train(batch).LossSum, resumed.Train(batch).LossSum);
+        NetworkState expected = straight.Export(),
+            actual = resumed.Export();
         Assert.Equal(expected.Updates, actual.Updates);
         for (int l = 0; l < 2; l++)
         {
@@ -165,8 +200,9 @@ public abstract class TrainingEngineContract
         NetworkState state = engine.Export();
         state.Layers[layer].Weights[0] = value;
         engine.Import(state);
-        NumericalFailureException failure = Assert.Throws<NumericalFailureException>(
-            () => engine.Train(TestNetworks.Batch(settings, new RandomStream(3, "batch"), 2, 0.6)));
+        NumericalFailureException failure = Assert.Throws<NumericalFailureException>(() =>
+            engine.Train(TestNetworks.Batch(settings, new RandomStream(3, "batch"), 2, 0.6))
+        );
         Assert.StartsWith($"layer {layer + 1}: ", failure.Message);
     }
 
@@ -198,7 +234,8 @@ public abstract class TrainingEngineContract
         TrainingSettings settings = network.Settings;
         ReferenceEngine reference = new(settings);
         ReferenceBatch expected = reference.Run(network.Batch);
-        if (RandomNetwork.Margin(network.Settings, expected) < SmallestMargin) return false;
+        if (RandomNetwork.Margin(network.Settings, expected) < SmallestMargin)
+            return false;
         double[][,] initial = [.. reference.Layers.Select(layer => (double[,])layer.W.Clone())];
 
         using ITrainingEngine engine = Make(settings);
@@ -220,18 +257,42 @@ public abstract class TrainingEngineContract
                 (gW, double[] gG) = ReferenceNormalization.Backward(initial[l], ReferenceNormalization.Norms(initial[l]), gW);
                 Close.AssertEqual($"{name}: gg{l + 1}", gG, Gradient(layer, "length.m", settings.Adam), Tolerance);
             }
-            Close.AssertEqual($"{name}: gradient of W{l + 1}", gW.Cast<double>(), Gradient(layer, "weights.m", settings.Adam), Tolerance);
-            Close.AssertEqual($"{name}: gTh{l + 1}", gP[l].Length > 0 ? gP[l] : new double[layer.NeuronCount], Gradient(layer, "thresholds.m", settings.Adam), Tolerance);
+            Close.AssertEqual(
+                $"{name}: gradient of W{l + 1}",
+                gW.Cast<double>(),
+                Gradient(layer, "weights.m", settings.Adam),
+                Tolerance
+            );
+            Close.AssertEqual(
+                $"{name}: gTh{l + 1}",
+                gP[l].Length > 0 ? gP[l] : new double[layer.NeuronCount],
+                Gradient(layer, "thresholds.m", settings.Adam),
+                Tolerance
+            );
             Close.AssertEqual($"{name}: Th{l + 1}", reference.Layers[l].Th, layer.Thresholds, Tolerance);
 
-            // Adam's first step has the length lr whatever the gradient's size, so a gradient that is all rounding error may point anywhere.
-            int apart = reference.Layers[l].W.Cast<double>().Zip(layer.Weights).Count(w => !(Math.Abs(w.First - w.Second) < settings.Adam.LearningRate * 0.02));
-            Assert.True(apart <= layer.Weights.Length / 100, $"{name}: W{l + 1}: {apart} of {layer.Weights.Length} weights moved otherwise");
+            // Adam's first step has the length lr whatever the gradient's size, so a gradient that is all rounding
+            // error may point anywhere.
+            int apart = reference
+                .Layers[l]
+                .W.Cast<double>()
+                .Zip(layer.Weights)
+                .Count(w => !(Math.Abs(w.First - w.Second) < settings.Adam.LearningRate * 0.02));
+            Assert.True(
+                apart <= layer.Weights.Length / 100,
+                $"{name}: W{l + 1}: {apart} of {layer.Weights.Length} weights moved otherwise"
+            );
         }
         return true;
     }
 
-    private static void AssertSeen(string name, ReferenceEngine reference, ReferenceBatch expected, Sample[] batch, BatchResult result)
+    private static void AssertSeen(
+        string name,
+        ReferenceEngine reference,
+        ReferenceBatch expected,
+        Sample[] batch,
+        BatchResult result
+    )
     {
         Assert.Equal(batch.Length, result.Samples);
         Close.AssertEqual($"{name}: loss", [expected.LossSum], [result.LossSum], Tolerance);
@@ -241,7 +302,8 @@ public abstract class TrainingEngineContract
             long[][] counts = [.. expected.Traces.Select(sample => Counts(sample[l].S))];
             Assert.Equal(counts.Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]), result.Spikes[l]);
             Assert.Equal(counts[0], result.FirstSampleSpikes[l].Select(n => (long)n));
-            if (l == reference.Layers.Count - 1) correct = counts.Zip(batch).Count(s => Array.IndexOf(s.First, s.First.Max()) == s.Second.Label);
+            if (l == reference.Layers.Count - 1)
+                correct = counts.Zip(batch).Count(s => Array.IndexOf(s.First, s.First.Max()) == s.Second.Label);
         }
         Assert.Equal(correct, result.Correct);
     }
@@ -252,7 +314,8 @@ public abstract class TrainingEngineContract
     private static long[] Counts(double[,] S)
     {
         long[] counts = new long[S.GetLength(1)];
-        for (int k = 0; k < S.Length; k++) counts[k % counts.Length] += (long)S[k / counts.Length, k % counts.Length];
+        for (int k = 0; k < S.Length; k++)
+            counts[k % counts.Length] += (long)S[k / counts.Length, k % counts.Length];
         return counts;
     }
 

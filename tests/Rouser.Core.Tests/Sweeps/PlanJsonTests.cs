@@ -4,20 +4,26 @@ namespace Rouser.Core.Tests.Sweeps;
 
 public class PlanJsonTests
 {
-    private static readonly Plan Plan = Planner.Create(
-        SpecReader.Read(
-            "x.yaml",
-            """
-            schema: rouser/sweep/v1
-            name: x
-            base: {dataset.root: "däta, 'x' \\ folder"}
-            arms: {slayer: {}, rouser: {threshold.rule: learned, threshold.learning_rate: 1e-7}, rate: {loss.kind: spike_rate, weights.normalize: true}}
-            seeds: [0, 9223372036854775807]
-            studies: {s: {over: {network.hidden: [[3], [4, 5]], dataset.name: [nmnist, saccade-digits]}}, t: {}}
-            """,
-            []).Value,
-        d => $"digest of {d.Name}",
-        _ => "test/1").Value;
+    private static readonly Plan Plan = Planner
+        .Create(
+            SpecReader
+                .Read(
+                    "x.yaml",
+                    """
+                    schema: rouser/sweep/v1
+                    name: x
+                    base: {dataset.root: "däta, 'x' \\ folder"}
+                    arms: {slayer: {}, rouser: {threshold.rule: learned, threshold.learning_rate: 1e-7}, rate: {loss.kind: spike_rate, weights.normalize: true}}
+                    seeds: [0, 9223372036854775807]
+                    studies: {s: {over: {network.hidden: [[3], [4, 5]], dataset.name: [nmnist, saccade-digits]}}, t: {}}
+                    """,
+                    []
+                )
+                .Value,
+            d => $"digest of {d.Name}",
+            _ => "test/1"
+        )
+        .Value;
 
     [Fact]
     public void Plan_survives_the_round_trip()
@@ -31,7 +37,10 @@ public class PlanJsonTests
             Assert.Equal(expected.Parameters.Values, actual.Parameters.Values);
             Assert.Equal(expected.Settings.Hidden, actual.Settings.Hidden);
             Assert.Equal(expected.Settings with { Hidden = [] }, actual.Settings with { Hidden = [] });
-            Assert.Equal((expected.Id, expected.Seed, expected.DataDigest, expected.Synthetic), (actual.Id, actual.Seed, actual.DataDigest, actual.Synthetic));
+            Assert.Equal(
+                (expected.Id, expected.Seed, expected.DataDigest, expected.Synthetic),
+                (actual.Id, actual.Seed, actual.DataDigest, actual.Synthetic)
+            );
         }
         Assert.Equal(PlanJson.Write(Plan), PlanJson.Write(read));
     }
@@ -52,7 +61,11 @@ public class PlanJsonTests
     public void Changed_plan_is_a_mistake()
     {
         string json = PlanJson.Write(Plan).Replace("\"t\",\"rouser\"", "\"t\",\"mouser\"", StringComparison.Ordinal);
-        Assert.Contains("fingerprint", Assert.Single(PlanJson.Read("plan.json", json).Mistakes).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "fingerprint",
+            Assert.Single(PlanJson.Read("plan.json", json).Mistakes).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -63,7 +76,8 @@ public class PlanJsonTests
         {
             RandomStream random = new(seed, "plan damage");
             char[] damaged = json[..(1 + random.NextInt(json.Length))].ToCharArray();
-            if (random.NextInt(2) == 0) damaged = json.ToCharArray();
+            if (random.NextInt(2) == 0)
+                damaged = json.ToCharArray();
             damaged[random.NextInt(damaged.Length)] = "0{}[]\"x,:-"[random.NextInt(10)];
             try
             {

@@ -9,7 +9,8 @@ internal static class RepositoryFile
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Rouser.sln"))) return System.IO.Path.Combine([folder.FullName, .. parts]);
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Rouser.sln")))
+                return System.IO.Path.Combine([folder.FullName, .. parts]);
         }
         throw new InvalidOperationException("The tests run from a build folder inside the repository.");
     }

@@ -4,8 +4,9 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Core.Tests.Sweeps;
 
 /// <summary>
-/// Runs the cases of SpecMistakes.txt: a title, a sweep file, and after <c>-&gt;</c> every mistake in it. <c>$ --set …</c> lines are overrides. A case whose
-/// title starts with "raw" is the whole text, the others have the first two lines added. SNAPSHOT_UPDATE=1 rewrites the expected lines.
+/// Runs the cases of SpecMistakes.txt: a title, a sweep file, and after <c>-&gt;</c> every mistake in it. <c>$ --set
+/// …</c> lines are overrides. A case whose title starts with "raw" is the whole text, the others have the first two
+/// lines added. SNAPSHOT_UPDATE=1 rewrites the expected lines.
 /// </summary>
 public class SpecMistakesTests
 {
@@ -21,8 +22,10 @@ public class SpecMistakesTests
     {
         (_, string yaml, string[] overrides, string expected) = Cases().Single(c => c.Title == title);
         string actual = Outcome(title, yaml, overrides);
-        if (RepositoryFile.Rewrite) Rewrite(title, actual);
-        else Assert.Equal(expected, actual);
+        if (RepositoryFile.Rewrite)
+            Rewrite(title, actual);
+        else
+            Assert.Equal(expected, actual);
     }
 
     private static string Outcome(string title, string yaml, string[] overrides)
@@ -34,13 +37,24 @@ public class SpecMistakesTests
 
     private static IEnumerable<(string Title, string Yaml, string[] Overrides, string Expected)> Cases()
     {
-        foreach (string block in File.ReadAllText(CaseFile).ReplaceLineEndings("\n").Split("=== ", StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            string block in File.ReadAllText(CaseFile)
+                .ReplaceLineEndings("\n")
+                .Split("=== ", StringSplitOptions.RemoveEmptyEntries)
+        )
         {
             string[] lines = block.TrimEnd('\n').Split('\n');
             int rule = Array.IndexOf(lines, "->");
             string[] input = lines[1..rule];
-            string yaml = string.Concat(input.Where(l => !l.StartsWith("$ --set ", StringComparison.Ordinal)).Select(l => l.Replace("<TAB>", "\t", StringComparison.Ordinal) + "\n"));
-            string[] overrides = [.. input.Where(l => l.StartsWith("$ --set ", StringComparison.Ordinal)).Select(l => l["$ --set ".Length..])];
+            string yaml = string.Concat(
+                input
+                    .Where(l => !l.StartsWith("$ --set ", StringComparison.Ordinal))
+                    .Select(l => l.Replace("<TAB>", "\t", StringComparison.Ordinal) + "\n")
+            );
+            string[] overrides =
+            [
+                .. input.Where(l => l.StartsWith("$ --set ", StringComparison.Ordinal)).Select(l => l["$ --set ".Length..]),
+            ];
             yield return (lines[0], yaml, overrides, string.Join('\n', lines[(rule + 1)..]));
         }
     }
@@ -48,10 +62,15 @@ public class SpecMistakesTests
     private static void Rewrite(string title, string actual)
     {
         StringBuilder text = new();
-        foreach (string block in File.ReadAllText(CaseFile).ReplaceLineEndings("\n").Split("=== ", StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            string block in File.ReadAllText(CaseFile)
+                .ReplaceLineEndings("\n")
+                .Split("=== ", StringSplitOptions.RemoveEmptyEntries)
+        )
         {
             bool mine = block.StartsWith(title + "\n", StringComparison.Ordinal);
-            text.Append("=== ").Append(mine ? block[..(block.IndexOf("\n->\n", StringComparison.Ordinal) + 4)] + actual + "\n\n" : block);
+            text.Append("=== ")
+                .Append(mine ? block[..(block.IndexOf("\n->\n", StringComparison.Ordinal) + 4)] + actual + "\n\n" : block);
         }
         File.WriteAllText(CaseFile, text.ToString().TrimEnd('\n') + "\n");
     }

@@ -7,8 +7,49 @@ public class SpecReaderFuzzTests
 {
     private static readonly string[] Fragments =
     [
-        "{", "}", "[", "]", ":", ": ", "- ", "\n", "\n  ", "\t", "'", "\"", "#", "&a ", "*a", "!!str ", "---\n", "...\n", "| ", "> ", "?", "%YAML 9.9\n", "<<: ", ",", "~", "null",
-        "-1", "1e999", ".nan", "0x1F", "99999999999999999999", "é", "\uD800", "\u2028", "\"\\UFFFFFFFF\"", "\"\\xZZ\"", "threshold", "surrogate.tau", "over", "points", "arms", "base", "seeds",
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ": ",
+        "- ",
+        "\n",
+        "\n  ",
+        "\t",
+        "'",
+        "\"",
+        "#",
+        "&a ",
+        "*a",
+        "!!str ",
+        "---\n",
+        "...\n",
+        "| ",
+        "> ",
+        "?",
+        "%YAML 9.9\n",
+        "<<: ",
+        ",",
+        "~",
+        "null",
+        "-1",
+        "1e999",
+        ".nan",
+        "0x1F",
+        "99999999999999999999",
+        "é",
+        "\uD800",
+        "\u2028",
+        "\"\\UFFFFFFFF\"",
+        "\"\\xZZ\"",
+        "threshold",
+        "surrogate.tau",
+        "over",
+        "points",
+        "arms",
+        "base",
+        "seeds",
     ];
 
     [Fact]
@@ -25,8 +66,10 @@ public class SpecReaderFuzzTests
             {
                 Result<SweepSpec> result = SpecReader.Read("x.yaml", text, overrides);
                 Assert.All(result.Mistakes, m => Assert.False(m.ToString().AsSpan().ContainsAny('\n', '\r'), m.ToString()));
-                if (result.IsOk) Planner.Create(result.Value, _ => "digest", _ => "test/1");
-                else wrong++;
+                if (result.IsOk)
+                    Planner.Create(result.Value, _ => "digest", _ => "test/1");
+                else
+                    wrong++;
             }
             catch (Exception e)
             {
@@ -53,6 +96,7 @@ public class SpecReaderFuzzTests
         for (int n = 1 + random.NextInt(4); n > 0; n--)
         {
             int at = random.NextInt(mutated.Length);
+            // csharpier-ignore
             switch (random.NextInt(5))
             {
                 case 0: mutated.Insert(at, Pick(random)); break;

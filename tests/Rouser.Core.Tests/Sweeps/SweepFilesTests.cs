@@ -39,10 +39,23 @@ public class SweepFilesTests
     [Fact]
     public void Every_shipped_sweep_is_tested()
     {
-        string[] tested = [.. typeof(SweepFilesTests).GetMethod(nameof(Shipped_sweep_is_read_and_planned))!
-            .GetCustomAttributesData().Where(a => a.AttributeType == typeof(InlineDataAttribute))
-            .Select(a => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[0].Value!)];
-        Assert.Equal(tested.Order(), Directory.GetFiles(RepositoryFile.Path("sweeps"), "*.yaml").Select(Path.GetFileName).Order());
+        string[] tested =
+        [
+            .. typeof(SweepFilesTests)
+                .GetMethod(nameof(Shipped_sweep_is_read_and_planned))!
+                .GetCustomAttributesData()
+                .Where(a => a.AttributeType == typeof(InlineDataAttribute))
+                .Select(a =>
+                    (string)
+                        ((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[
+                            0
+                        ].Value!
+                ),
+        ];
+        Assert.Equal(
+            tested.Order(),
+            Directory.GetFiles(RepositoryFile.Path("sweeps"), "*.yaml").Select(Path.GetFileName).Order()
+        );
     }
 
     [Fact]
@@ -52,19 +65,42 @@ public class SweepFilesTests
         Plan plan = Planner.Create(spec, _ => "digest", _ => "test/1").Value;
         Assert.Equal(
             [
-                (1.25, 3.75, 1.5, 0.0), (1.25, 3.75, 1.5, 0.001), (1.25, 3.75, 1.5, 0.01),
-                (0.25, 3.0, 3.0, 0.0), (0.25, 3.0, 3.0, 0.001), (0.25, 3.0, 3.0, 0.01),
+                (1.25, 3.75, 1.5, 0.0),
+                (1.25, 3.75, 1.5, 0.001),
+                (1.25, 3.75, 1.5, 0.01),
+                (0.25, 3.0, 3.0, 0.0),
+                (0.25, 3.0, 3.0, 0.001),
+                (0.25, 3.0, 3.0, 0.01),
             ],
-            plan.Trials.Select(t => (t.Settings.Threshold.Init, t.Settings.Surrogate.Tau, t.Settings.Surrogate.Scale, (t.Settings.Threshold as TrainedThreshold)?.LearningRate ?? 0)));
-        Assert.Equal("threshold.init=1.25 surrogate.tau=3.75 surrogate.scale=1.5 threshold.learning_rate=0", plan.Cells[0].Setting);
-        Assert.All(plan.Trials, t => Assert.Equal(("[500, 500]", false, "nmnist"), ($"{t.Parameters.Find("network.hidden")}", t.Settings.Weights.Normalize, t.Settings.Dataset.Name)));
+            plan.Trials.Select(t =>
+                (
+                    t.Settings.Threshold.Init,
+                    t.Settings.Surrogate.Tau,
+                    t.Settings.Surrogate.Scale,
+                    (t.Settings.Threshold as TrainedThreshold)?.LearningRate ?? 0
+                )
+            )
+        );
+        Assert.Equal(
+            "threshold.init=1.25 surrogate.tau=3.75 surrogate.scale=1.5 threshold.learning_rate=0",
+            plan.Cells[0].Setting
+        );
+        Assert.All(
+            plan.Trials,
+            t =>
+                Assert.Equal(
+                    ("[500, 500]", false, "nmnist"),
+                    ($"{t.Parameters.Find("network.hidden")}", t.Settings.Weights.Normalize, t.Settings.Dataset.Name)
+                )
+        );
     }
 
     [Fact]
     public void The_guide_is_what_the_schema_says()
     {
         string path = RepositoryFile.Path("docs", "sweep-file.md");
-        if (RepositoryFile.Rewrite) File.WriteAllText(path, SweepFileGuide.Markdown());
+        if (RepositoryFile.Rewrite)
+            File.WriteAllText(path, SweepFileGuide.Markdown());
         Assert.Equal(SweepFileGuide.Markdown(), File.ReadAllText(path).ReplaceLineEndings("\n"));
     }
 

@@ -48,7 +48,8 @@ public class TrialIdentityTests
             engine=fused/1
 
             """.ReplaceLineEndings("\n"),
-            text);
+            text
+        );
         // Checked against sha256sum of that text.
         Assert.Equal("feeaf712cabdbc5e98f916a864e2d427", TrialIdentity.Of(ParameterSet.Empty, 3, "d1", "fused/1").Value);
     }
@@ -60,7 +61,8 @@ public class TrialIdentityTests
         {
             RandomStream random = new(seed, "identity");
             List<(string Name, string Value)> values = RandomValues(random);
-            TrialId first = IdOf(Yaml(values, random)), second = IdOf(Yaml(values, random));
+            TrialId first = IdOf(Yaml(values, random)),
+                second = IdOf(Yaml(values, random));
             Assert.True(first == second, $"seed {seed}");
         }
     }
@@ -68,13 +70,15 @@ public class TrialIdentityTests
     [Fact]
     public void A_parameter_changes_the_identity_if_and_only_if_the_method_uses_it()
     {
-        int changed = 0, kept = 0;
+        int changed = 0,
+            kept = 0;
         for (long seed = 0; seed < 1_000; seed++)
         {
             RandomStream random = new(seed, "identity of a change");
             ParameterSet before = SetOf(Yaml(RandomValues(random), random));
             Parameter parameter = ParameterSchema.Parameters[random.NextInt(ParameterSchema.Parameters.Count)];
-            if (Another(parameter, before, random) is not { } value) continue;
+            if (Another(parameter, before, random) is not { } value)
+                continue;
             ParameterSet after = before.With(new ParameterSet([KeyValuePair.Create(parameter.Name, value)]));
             bool used = parameter.Name switch
             {
@@ -84,14 +88,28 @@ public class TrialIdentityTests
                 "loss.true_rate" or "loss.false_rate" => Word(before, "loss.kind") == "spike_rate",
                 "dataset.seed" => Word(before, "dataset.name") == "saccade-digits",
                 "dataset.root" or "engine" or "noop.epoch_ms" => false,
-                "threshold.bound" or "threshold.regularization" or "threshold.final" or "threshold.annealing" or "threshold.adaptation" or "threshold.adaptation_tau" => false,
+                "threshold.bound"
+                or "threshold.regularization"
+                or "threshold.final"
+                or "threshold.annealing"
+                or "threshold.adaptation"
+                or "threshold.adaptation_tau" => false,
                 "threshold.factor" or "threshold.momentum" or "neuron.membrane_per" or "neuron.membrane_learning_rate" => false,
-                "regularizer.upper_weight" or "regularizer.upper_count" or "regularizer.lower_weight" or "regularizer.lower_count" => false,
+                "regularizer.upper_weight"
+                or "regularizer.upper_count"
+                or "regularizer.lower_weight"
+                or "regularizer.lower_count" => false,
                 "loss.time_reduction" => Word(before, "loss.kind") == "van_rossum",
-                "dataset.width" or "dataset.height" or "dataset.time_unit" or "dataset.start" or "dataset.columns" => Word(before, "dataset.name") == "events",
+                "dataset.width" or "dataset.height" or "dataset.time_unit" or "dataset.start" or "dataset.columns" => Word(
+                    before,
+                    "dataset.name"
+                ) == "events",
                 _ => true,
             };
-            Assert.True(used == (Of(before) != Of(after)), $"seed {seed}: {parameter.Name} from {before.Find(parameter.Name)} to {value}");
+            Assert.True(
+                used == (Of(before) != Of(after)),
+                $"seed {seed}: {parameter.Name} from {before.Find(parameter.Name)} to {value}"
+            );
             _ = used ? changed++ : kept++;
         }
         Assert.True(changed > 300 && kept > 50, $"{changed} {kept}");
@@ -102,8 +120,10 @@ public class TrialIdentityTests
     {
         TrialId[] ids =
         [
-            TrialIdentity.Of(ParameterSet.Empty, 0, "d", "e"), TrialIdentity.Of(ParameterSet.Empty, 1, "d", "e"),
-            TrialIdentity.Of(ParameterSet.Empty, 0, "d2", "e"), TrialIdentity.Of(ParameterSet.Empty, 0, "d", "e2"),
+            TrialIdentity.Of(ParameterSet.Empty, 0, "d", "e"),
+            TrialIdentity.Of(ParameterSet.Empty, 1, "d", "e"),
+            TrialIdentity.Of(ParameterSet.Empty, 0, "d2", "e"),
+            TrialIdentity.Of(ParameterSet.Empty, 0, "d", "e2"),
         ];
         Assert.Equal(ids.Length, ids.Distinct().Count());
         Assert.All(ids, id => Assert.Matches("^[0-9a-f]{32}$", id.Value));
@@ -145,7 +165,10 @@ public class TrialIdentityTests
 
     [Fact]
     public void Columns_as_a_text_and_as_a_list_are_the_same() =>
-        Assert.Equal(IdOf("base: {dataset.name: events, dataset.columns: \"y, x,_,p,t\"}"), IdOf("base: {dataset: {name: events, columns: [y, x, _, p, t]}}"));
+        Assert.Equal(
+            IdOf("base: {dataset.name: events, dataset.columns: \"y, x,_,p,t\"}"),
+            IdOf("base: {dataset: {name: events, columns: [y, x, _, p, t]}}")
+        );
 
     /// <summary>The identity of trials that were run before there were these parameters.</summary>
     [Theory]
@@ -171,27 +194,62 @@ public class TrialIdentityTests
     public void Minus_zero_is_zero() =>
         Assert.Equal(
             Of(new ParameterSet([KeyValuePair.Create<string, ParameterValue>("threshold.init", new ParameterValue.Real(-0.0))])),
-            Of(new ParameterSet([KeyValuePair.Create<string, ParameterValue>("threshold.init", new ParameterValue.Integer(0))])));
+            Of(new ParameterSet([KeyValuePair.Create<string, ParameterValue>("threshold.init", new ParameterValue.Integer(0))]))
+        );
 
-    public static TheoryData<string, string> Earlier => new()
-    {
-        { "base: {}", "196ebec4f0f88be928ace0cd34ca5aa9" },
-        { "base: {threshold: {rule: learned, learning_rate: 0.001, init: 0.25}, surrogate: {tau: 3, scale: 3}}", "87317e28c7126d145edd346f78bd41da" },
-        { "base: {threshold.rule: learned, threshold.init: 0, neuron: {reset: hard, coupling: same_step, reset_gradient: none}, weights.init: kaiming_normal}", "5a931f6d49b4f06247b4da85754ccef0" },
-        { "base: {dataset: {name: nmnist, train_samples: 1000}, network.hidden: [512], loss.kind: spike_rate, weights.normalize: true, epochs: 40}", "f9a8c09002f3a0d6b0f0644648e32a02" },
-        { "base: {dataset: {name: shd, steps: 100, step_ms: 10}, loss.kind: spike_max, bptt.window: 20, batch_size: 1, optimizer.learning_rate: 0.0001}", "3aac24b577e55a23e6a2c121c0f89cc5" },
-        { "base: {dataset.name: spoken-digits, dataset.seed: 7, neuron.voltage_decay: 1, threshold.learning_rate: 0.5}", "af5401e72163b94c107199eeeb5ab4e1" },
-    };
+    public static TheoryData<string, string> Earlier =>
+        new()
+        {
+            { "base: {}", "196ebec4f0f88be928ace0cd34ca5aa9" },
+            {
+                "base: {threshold: {rule: learned, learning_rate: 0.001, init: 0.25}, surrogate: {tau: 3, scale: 3}}",
+                "87317e28c7126d145edd346f78bd41da"
+            },
+            {
+                "base: {threshold.rule: learned, threshold.init: 0, neuron: {reset: hard, coupling: same_step, "
+                    + "reset_gradient: none}, weights.init: kaiming_normal}",
+                "5a931f6d49b4f06247b4da85754ccef0"
+            },
+            {
+                "base: {dataset: {name: nmnist, train_samples: 1000}, network.hidden: [512], loss.kind: spike_rate, "
+                    + "weights.normalize: true, epochs: 40}",
+                "f9a8c09002f3a0d6b0f0644648e32a02"
+            },
+            {
+                "base: {dataset: {name: shd, steps: 100, step_ms: 10}, loss.kind: spike_max, bptt.window: 20, "
+                    + "batch_size: 1, optimizer.learning_rate: 0.0001}",
+                "3aac24b577e55a23e6a2c121c0f89cc5"
+            },
+            {
+                "base: {dataset.name: spoken-digits, dataset.seed: 7, neuron.voltage_decay: 1, threshold.learning_rate: 0.5}",
+                "af5401e72163b94c107199eeeb5ab4e1"
+            },
+        };
 
     private static List<(string, string)> RandomValues(RandomStream random)
     {
         (string, string[])[] choices =
         [
-            ("surrogate.tau", ["1", "1.0", "1e0"]), ("surrogate.scale", ["0.5", ".5", "5e-1"]), ("threshold.init", ["0", "-0", "0.0"]), ("threshold.rule", ["learned"]),
-            ("threshold.rule", ["fixed"]), ("threshold.learning_rate", ["0.010", "1e-2"]), ("loss.kind", ["spike_rate", "'spike_rate'"]), ("loss.kind", ["spike_max"]),
-            ("epochs", ["3", "+3", "03"]), ("weights.normalize", ["true", "True"]), ("network.hidden", ["[7, 8]", "[07,8]"]), ("dataset.name", ["nmnist", "\"nmnist\""]),
+            ("surrogate.tau", ["1", "1.0", "1e0"]),
+            ("surrogate.scale", ["0.5", ".5", "5e-1"]),
+            ("threshold.init", ["0", "-0", "0.0"]),
+            ("threshold.rule", ["learned"]),
+            ("threshold.rule", ["fixed"]),
+            ("threshold.learning_rate", ["0.010", "1e-2"]),
+            ("loss.kind", ["spike_rate", "'spike_rate'"]),
+            ("loss.kind", ["spike_max"]),
+            ("epochs", ["3", "+3", "03"]),
+            ("weights.normalize", ["true", "True"]),
+            ("network.hidden", ["[7, 8]", "[07,8]"]),
+            ("dataset.name", ["nmnist", "\"nmnist\""]),
         ];
-        return [.. choices.Where(_ => random.NextInt(2) == 0).DistinctBy(c => c.Item1).Select(c => (c.Item1, string.Join('|', c.Item2)))];
+        return
+        [
+            .. choices
+                .Where(_ => random.NextInt(2) == 0)
+                .DistinctBy(c => c.Item1)
+                .Select(c => (c.Item1, string.Join('|', c.Item2))),
+        ];
     }
 
     /// <summary>The values in random order, each spelled in one of its ways, dotted or nested.</summary>
@@ -200,24 +258,32 @@ public class TrialIdentityTests
         (string Name, string Spellings)[] shuffled = [.. values];
         random.Shuffle(shuffled.AsSpan());
         List<string> entries = [];
-        foreach (IGrouping<string, (string Name, string Value)> group in shuffled
-            .Select(v => (v.Name, v.Spellings.Split('|') is var spellings ? spellings[random.NextInt(spellings.Length)] : "")).GroupBy(v => v.Name.Split('.')[0]))
+        foreach (
+            IGrouping<string, (string Name, string Value)> group in shuffled
+                .Select(v => (v.Name, v.Spellings.Split('|') is var spellings ? spellings[random.NextInt(spellings.Length)] : ""))
+                .GroupBy(v => v.Name.Split('.')[0])
+        )
         {
-            if (random.NextInt(2) == 0 || !group.First().Name.Contains('.', StringComparison.Ordinal)) entries.AddRange(group.Select(v => $"{v.Name}: {v.Value}"));
-            else entries.Add($"{group.Key}: {{{string.Join(", ", group.Select(v => $"{v.Name.Split('.')[1]}: {v.Value}"))}}}");
+            if (random.NextInt(2) == 0 || !group.First().Name.Contains('.', StringComparison.Ordinal))
+                entries.AddRange(group.Select(v => $"{v.Name}: {v.Value}"));
+            else
+                entries.Add($"{group.Key}: {{{string.Join(", ", group.Select(v => $"{v.Name.Split('.')[1]}: {v.Value}"))}}}");
         }
         return $"base: {{{string.Join(", ", entries)}}}";
     }
 
-    private static ParameterValue? Another(Parameter parameter, ParameterSet set, RandomStream random) => parameter.Type switch
-    {
-        ParameterType.Real => new ParameterValue.Real(0.123 + (random.NextDouble() / 2)),
-        ParameterType.Integer => new ParameterValue.Integer(2_000 + random.NextInt(1_000)),
-        ParameterType.Truth => new ParameterValue.Truth(set.Find(parameter.Name)!.ToString() == "false"),
-        ParameterType.Integers => new ParameterValue.Integers([1 + random.NextInt(400)]),
-        ParameterType.Word words => words.Words.FirstOrDefault(w => w != Word(set, parameter.Name)) is { } other ? new ParameterValue.Word(other) : null,
-        _ => new ParameterValue.Word(random.NextInt(1_000).ToString(CultureInfo.InvariantCulture)),
-    };
+    private static ParameterValue? Another(Parameter parameter, ParameterSet set, RandomStream random) =>
+        parameter.Type switch
+        {
+            ParameterType.Real => new ParameterValue.Real(0.123 + (random.NextDouble() / 2)),
+            ParameterType.Integer => new ParameterValue.Integer(2_000 + random.NextInt(1_000)),
+            ParameterType.Truth => new ParameterValue.Truth(set.Find(parameter.Name)!.ToString() == "false"),
+            ParameterType.Integers => new ParameterValue.Integers([1 + random.NextInt(400)]),
+            ParameterType.Word words => words.Words.FirstOrDefault(w => w != Word(set, parameter.Name)) is { } other
+                ? new ParameterValue.Word(other)
+                : null,
+            _ => new ParameterValue.Word(random.NextInt(1_000).ToString(CultureInfo.InvariantCulture)),
+        };
 
     private static string Word(ParameterSet set, string name) => set.Find(name)!.ToString()!;
 

@@ -4,15 +4,20 @@ using Rouser.Core.Coordination;
 namespace Rouser.Orchestrator.Tests.Cluster;
 
 /// <summary>
-/// Guards against leases and time limits that follow a clock which somebody sets: a day ahead ended every lease and every <c>run.timeout</c> at once, and a day back
-/// kept dead workers alive for a day. The clock of real processes is set by libfaketime, which leaves the monotonic one alone, as setting a clock does.
+/// Guards against leases and time limits that follow a clock which somebody sets: a day ahead ended every lease and
+/// every <c>run.timeout</c> at once, and a day back kept dead workers alive for a day. The clock of real processes is
+/// set by libfaketime, which leaves the monotonic one alone, as setting a clock does.
 /// </summary>
 public class ClockTests
 {
-    private const int Trials = 4, Epochs = 12;
+    private const int Trials = 4,
+        Epochs = 12;
 
-    private static readonly string? Library = new[] { "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1" }
-        .FirstOrDefault(File.Exists);
+    private static readonly string? Library = new[]
+    {
+        "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
+        "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1",
+    }.FirstOrDefault(File.Exists);
 
     [SkippableTheory]
     [InlineData(true)]
@@ -21,13 +26,16 @@ public class ClockTests
     {
         Skip.If(Library is null, "there is no libfaketime here; install faketime");
         using var folder = new TemporaryFolder();
-        string spec = folder.Write("sweep.yaml", $$"""
+        string spec = folder.Write(
+            "sweep.yaml",
+            $$"""
             schema: rouser/sweep/v1
             name: clock
             base: {dataset: {name: saccade-digits, steps: 20, train_samples: 200, test_samples: 10}, network: {hidden: [8]}, epochs: {{Epochs}}, batch_size: 5}
             seeds: [{{string.Join(", ", Enumerable.Range(0, Trials))}}]
             run: {timeout: 1h, lease: 5m}
-            """);
+            """
+        );
         string clock = folder.Write("clock", "+0");
         Dictionary<string, string> faked = new()
         {

@@ -8,7 +8,10 @@ using Rouser.Storage.Journals;
 
 namespace Rouser.Orchestrator.Tests.Cluster;
 
-/// <summary>A sweep that real processes work on: an orchestrator and workers on loopback, to be killed, stopped and started again.</summary>
+/// <summary>
+/// A sweep that real processes work on: an orchestrator and workers on loopback, to be killed, stopped and started
+/// again.
+/// </summary>
 internal sealed class ClusterRun : IDisposable
 {
     /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
@@ -41,7 +44,8 @@ internal sealed class ClusterRun : IDisposable
         get
         {
             string path = Path.Combine(Folder, "journal.db");
-            if (!File.Exists(path)) return [];
+            if (!File.Exists(path))
+                return [];
             Result<SqliteJournal> opened = SqliteJournal.OpenReadOnly(path);
             Assert.True(opened.IsOk, string.Join("; ", opened.Mistakes));
             using SqliteJournal journal = opened.Value;
@@ -50,11 +54,23 @@ internal sealed class ClusterRun : IDisposable
     }
 
     /// <summary>Starts the orchestrator, which goes on with what the journal holds.</summary>
-    public Process Serve() => Start("serve", _spec, "--out", Folder, "--http", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
+    public Process Serve() =>
+        Start("serve", _spec, "--out", Folder, "--http", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
 
     /// <summary>Starts a worker.</summary>
-    public Process Work(string name, int? port = null, params string[] more) => Start(
-        ["worker", "--join", $"http://127.0.0.1:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}", "--slots", "1", "--threads", "1", "--name", name, .. more]);
+    public Process Work(string name, int? port = null, params string[] more) =>
+        Start([
+            "worker",
+            "--join",
+            $"http://127.0.0.1:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}",
+            "--slots",
+            "1",
+            "--threads",
+            "1",
+            "--name",
+            name,
+            .. more,
+        ]);
 
     /// <summary>Starts the program.</summary>
     public Process Start(params string[] arguments) => StartWith(Environment, arguments);
@@ -70,14 +86,17 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>What a process that has ended has printed.</summary>
     public string Said(Process process) => _processes[process].Output.Result;
 
-    /// <summary>Waits until the log of the orchestrator that listens for cluster nodes on a port has these words.</summary>
+    /// <summary>
+    /// Waits until the log of the orchestrator that listens for cluster nodes on a port has these words.
+    /// </summary>
     public async Task UntilLogged(int port, string words)
     {
         string log = Path.Combine(Folder, $"rouser.{port.ToString(CultureInfo.InvariantCulture)}.log");
         long start = Stopwatch.GetTimestamp();
         while (!File.Exists(log) || !(await File.ReadAllTextAsync(log)).Contains(words, StringComparison.Ordinal))
         {
-            if (Stopwatch.GetElapsedTime(start) > TooLong) Assert.Fail($"'{words}' was never logged: {await EndAndDescribe()}");
+            if (Stopwatch.GetElapsedTime(start) > TooLong)
+                Assert.Fail($"'{words}' was never logged: {await EndAndDescribe()}");
             await Task.Delay(50);
         }
     }
@@ -88,7 +107,8 @@ internal sealed class ClusterRun : IDisposable
         long start = Stopwatch.GetTimestamp();
         while (!happened(Events))
         {
-            if (Stopwatch.GetElapsedTime(start) > TooLong) Assert.Fail($"It never happened: {await EndAndDescribe()}");
+            if (Stopwatch.GetElapsedTime(start) > TooLong)
+                Assert.Fail($"It never happened: {await EndAndDescribe()}");
             await Task.Delay(50);
         }
     }
@@ -114,14 +134,16 @@ internal sealed class ClusterRun : IDisposable
     {
         foreach (Process process in processes)
         {
-            if (await End(process) != 0) Assert.Fail($"A process ended with {process.ExitCode}: {await EndAndDescribe()}");
+            if (await End(process) != 0)
+                Assert.Fail($"A process ended with {process.ExitCode}: {await EndAndDescribe()}");
         }
     }
 
     /// <summary>Ends a process at once (kill -9).</summary>
     public static async Task Kill(Process process)
     {
-        if (!process.HasExited) process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         await process.WaitForExitAsync();
     }
 
@@ -138,17 +160,25 @@ internal sealed class ClusterRun : IDisposable
     {
         Assert.All(Events.OfType<TrialCompleted>().GroupBy(e => e.Trial), group => Assert.Single(group));
         Assert.All(Events.OfType<EpochRecorded>().GroupBy(e => (e.Trial, e.Metrics.Epoch)), group => Assert.Single(group));
-        if (undisturbed != RunTables.Results(Folder)) Assert.Fail($"The tables differ from an undisturbed run's: {await EndAndDescribe()}");
+        if (undisturbed != RunTables.Results(Folder))
+            Assert.Fail($"The tables differ from an undisturbed run's: {await EndAndDescribe()}");
     }
 
     /// <summary>Ends what still runs, and tells what every process said and what the log says.</summary>
     public async Task<string> EndAndDescribe()
     {
-        Dictionary<Process, string> ends = _processes.Keys.ToDictionary(p => p, p => p.HasExited ? $"ended with {p.ExitCode.ToString(CultureInfo.InvariantCulture)}" : "runs");
-        foreach (Process process in _processes.Keys) await Kill(process);
+        Dictionary<Process, string> ends = _processes.Keys.ToDictionary(
+            p => p,
+            p => p.HasExited ? $"ended with {p.ExitCode.ToString(CultureInfo.InvariantCulture)}" : "runs"
+        );
+        foreach (Process process in _processes.Keys)
+            await Kill(process);
         IEnumerable<string> said = _processes.Select(pair =>
-            $"{string.Join(' ', pair.Key.StartInfo.ArgumentList.Skip(2))}: {ends[pair.Key]}: {pair.Value.Errors.Result}{pair.Value.Output.Result}");
-        IEnumerable<string> last = Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*.log").SelectMany(log => File.ReadLines(log).TakeLast(60)) : [];
+            $"{string.Join(' ', pair.Key.StartInfo.ArgumentList.Skip(2))}: {ends[pair.Key]}: {pair.Value.Errors.Result}{pair.Value.Output.Result}"
+        );
+        IEnumerable<string> last = Directory.Exists(Folder)
+            ? Directory.GetFiles(Folder, "*.log").SelectMany(log => File.ReadLines(log).TakeLast(60))
+            : [];
         return string.Join('\n', [.. said, .. last]);
     }
 
@@ -156,7 +186,8 @@ internal sealed class ClusterRun : IDisposable
     {
         foreach (Process process in _processes.Keys)
         {
-            if (!process.HasExited) process.Kill();
+            if (!process.HasExited)
+                process.Kill();
             process.WaitForExit();
             process.Dispose();
         }

@@ -27,7 +27,8 @@ public class ControlAndExportTests
     {
         using var folder = new TemporaryFolder();
         using var run = new ClusterRun(folder, "run", folder.Write("slow.yaml", Slow));
-        Process orchestrator = run.Serve(), worker = run.Work("w");
+        Process orchestrator = run.Serve(),
+            worker = run.Work("w");
         await run.Until(events => events.OfType<EpochRecorded>().Count() > 3);
 
         Finished status = await RouserProcess.RunAsync(folder.Path, "status", run.Folder);
@@ -45,7 +46,10 @@ public class ControlAndExportTests
         Assert.True(csv.Length > epochs.RowCount);
         using JsonDocument json = JsonDocument.Parse(await File.ReadAllBytesAsync(folder["run", "export", "epochs.json"]));
         Assert.Equal(epochs.Columns.Select(c => c.Name), json.RootElement[0].EnumerateObject().Select(p => p.Name));
-        Assert.Equal(((Column<double>)epochs.Find("train_loss")!).Values[0], json.RootElement[0].GetProperty("train_loss").GetDouble());
+        Assert.Equal(
+            ((Column<double>)epochs.Find("train_loss")!).Values[0],
+            json.RootElement[0].GetProperty("train_loss").GetDouble()
+        );
 
         string address = $"http://127.0.0.1:{run.Port.ToString(CultureInfo.InvariantCulture)}";
         Assert.Equal(0, (await RouserProcess.RunAsync(folder.Path, "cancel", "--join", address, "--arm", "b")).ExitCode);
@@ -80,7 +84,10 @@ public class ControlAndExportTests
         foreach (string[] command in commands)
         {
             Finished ended = await RouserProcess.RunAsync(folder.Path, command);
-            Assert.True(ended.ExitCode == 2 && ended.ErrorLines.Length == 1, $"{string.Join(' ', command)}: {ended.ExitCode} {ended.Errors}");
+            Assert.True(
+                ended.ExitCode == 2 && ended.ErrorLines.Length == 1,
+                $"{string.Join(' ', command)}: {ended.ExitCode} {ended.Errors}"
+            );
         }
     }
 }

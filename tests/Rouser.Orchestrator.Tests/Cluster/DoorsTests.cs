@@ -4,7 +4,10 @@ using Rouser.Core.Coordination;
 
 namespace Rouser.Orchestrator.Tests.Cluster;
 
-/// <summary>One orchestrator with two doors, as a user opens them: with real processes, and without a flag that has to be looked up.</summary>
+/// <summary>
+/// One orchestrator with two doors, as a user opens them: with real processes, and without a flag that has to be
+/// looked up.
+/// </summary>
 public sealed class DoorsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -22,14 +25,20 @@ public sealed class DoorsTests : IDisposable
             foreach (string line in lines)
             {
                 // On this machine, on a port of its own, on a small sweep; everything else is as it stands.
-                string here = line.Split(" #")[0].Replace("ADDRESS", "127.0.0.1", StringComparison.Ordinal)
-                    .Replace(":7171", $":{Text(run.Port)}", StringComparison.Ordinal).Replace("--data ~/data/nmnist", "", StringComparison.Ordinal);
+                string here = line.Split(" #")[0]
+                    .Replace("ADDRESS", "127.0.0.1", StringComparison.Ordinal)
+                    .Replace(":7171", $":{Text(run.Port)}", StringComparison.Ordinal)
+                    .Replace("--data ~/data/nmnist", "", StringComparison.Ordinal);
                 string[] words = here.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
-                if (words[0] == "serve") words = ["serve", spec, "--out", run.Folder, .. words[2..]];
-                if (!here.Contains($":{Text(run.Port)}", StringComparison.Ordinal)) words = [.. words, words[0] == "serve" ? "--http" : "--join", Door(words[0], run.Port)];
+                if (words[0] == "serve")
+                    words = ["serve", spec, "--out", run.Folder, .. words[2..]];
+                if (!here.Contains($":{Text(run.Port)}", StringComparison.Ordinal))
+                    words = [.. words, words[0] == "serve" ? "--http" : "--join", Door(words[0], run.Port)];
                 int file = Array.IndexOf(words, "FILE");
-                if (file >= 0) words[file] = Token(run.Port);
-                if (words[0] == "worker") await Until(() => File.Exists(Token(run.Port)));
+                if (file >= 0)
+                    words[file] = Token(run.Port);
+                if (words[0] == "worker")
+                    await Until(() => File.Exists(Token(run.Port)));
                 processes.Add(run.Start(words));
             }
             Assert.True(processes.Count >= 2, string.Join('\n', lines));
@@ -45,20 +54,74 @@ public sealed class DoorsTests : IDisposable
         Finished alone = await RouserProcess.RunAsync(_folder.Path, "run", spec, "--out", _folder["alone"], "--quiet");
         Assert.True(alone.ExitCode == 0, alone.Errors);
         using var run = new ClusterRun(_folder, "both", spec);
-        int first = ClusterRun.FreePort(), second = ClusterRun.FreePort(), secondHttp = ClusterRun.FreePort();
+        int first = ClusterRun.FreePort(),
+            second = ClusterRun.FreePort(),
+            secondHttp = ClusterRun.FreePort();
         string[] seeds = ["--seed", $"127.0.0.1:{Text(first)}", "--seed", $"127.0.0.1:{Text(second)}"];
-        Process active = run.Start(["serve", spec, "--out", run.Folder, "--listen", $"127.0.0.1:{Text(first)}", "--http", $"127.0.0.1:{Text(run.Port)}", .. seeds]);
+        Process active = run.Start([
+            "serve",
+            spec,
+            "--out",
+            run.Folder,
+            "--listen",
+            $"127.0.0.1:{Text(first)}",
+            "--http",
+            $"127.0.0.1:{Text(run.Port)}",
+            .. seeds,
+        ]);
         await run.UntilLogged(first, "serves");
-        Process standby = run.Start(["serve", spec, "--out", run.Folder, "--listen", $"127.0.0.1:{Text(second)}", "--http", $"127.0.0.1:{Text(secondHttp)}", .. seeds]);
-        Process node = run.Start("worker", "--join", $"akka://127.0.0.1:{Text(first)}", "--join", $"akka://127.0.0.1:{Text(second)}", "--slots", "1", "--threads", "1", "--name", "node");
+        Process standby = run.Start([
+            "serve",
+            spec,
+            "--out",
+            run.Folder,
+            "--listen",
+            $"127.0.0.1:{Text(second)}",
+            "--http",
+            $"127.0.0.1:{Text(secondHttp)}",
+            .. seeds,
+        ]);
+        Process node = run.Start(
+            "worker",
+            "--join",
+            $"akka://127.0.0.1:{Text(first)}",
+            "--join",
+            $"akka://127.0.0.1:{Text(second)}",
+            "--slots",
+            "1",
+            "--threads",
+            "1",
+            "--name",
+            "node"
+        );
         await Until(() => File.Exists(Token(secondHttp)));
         Process caller = run.Start(
-            "worker", "--join", $"http://127.0.0.1:{Text(secondHttp)}", "--join", $"http://127.0.0.1:{Text(run.Port)}", "--slots", "1", "--threads", "1", "--name", "caller");
-        await run.Until(events => new[] { "node", "caller" }.All(name => events.OfType<TrialAssigned>().Any(a => a.Worker.Value == name
-            && events.OfType<EpochRecorded>().Any(e => e.Trial == a.Trial))));
+            "worker",
+            "--join",
+            $"http://127.0.0.1:{Text(secondHttp)}",
+            "--join",
+            $"http://127.0.0.1:{Text(run.Port)}",
+            "--slots",
+            "1",
+            "--threads",
+            "1",
+            "--name",
+            "caller"
+        );
+        await run.Until(events =>
+            new[] { "node", "caller" }.All(name =>
+                events
+                    .OfType<TrialAssigned>()
+                    .Any(a => a.Worker.Value == name && events.OfType<EpochRecorded>().Any(e => e.Trial == a.Trial))
+            )
+        );
 
         // Served by a node of a cluster the run is running, and nobody takes it from there.
-        Assert.Contains("running", (await RouserProcess.RunAsync(_folder.Path, "status", run.Folder)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "running",
+            (await RouserProcess.RunAsync(_folder.Path, "status", run.Folder)).Output,
+            StringComparison.Ordinal
+        );
         Finished resume = await RouserProcess.RunAsync(_folder.Path, "resume", run.Folder);
         Assert.Equal((2, 1), (resume.ExitCode, resume.ErrorLines.Length));
         Assert.Contains("another rouser (pid ", resume.Errors, StringComparison.Ordinal);
@@ -69,7 +132,8 @@ public sealed class DoorsTests : IDisposable
         await run.AssertSameAs(RunTables.Results(_folder["alone"]));
     }
 
-    // A worker of the cluster had to have the data on its own disk; and without a shared folder a trial that was handed back started again.
+    // A worker of the cluster had to have the data on its own disk; and without a shared folder a trial that was
+    // handed back started again.
     [Fact]
     public async Task A_worker_of_the_cluster_gets_its_data_set_and_checkpoints_from_the_orchestrator()
     {
@@ -80,10 +144,16 @@ public sealed class DoorsTests : IDisposable
             {
                 string folder = Path.Combine(_folder["recordings"], part, label);
                 Directory.CreateDirectory(folder);
-                for (int i = 0; i < 6; i++) await File.WriteAllTextAsync(Path.Combine(folder, $"{i}.csv"), Recording(label, i + (part == "Test" ? 10 : 0)));
+                for (int i = 0; i < 6; i++)
+                    await File.WriteAllTextAsync(
+                        Path.Combine(folder, $"{i}.csv"),
+                        Recording(label, i + (part == "Test" ? 10 : 0))
+                    );
             }
         }
-        string spec = _folder.Write("own.yaml", $$"""
+        string spec = _folder.Write(
+            "own.yaml",
+            $$"""
             schema: rouser/sweep/v1
             name: own
             base:
@@ -92,10 +162,20 @@ public sealed class DoorsTests : IDisposable
               epochs: 400
               batch_size: 4
             seeds: [0]
-            """);
+            """
+        );
         using var run = new ClusterRun(_folder, "own", spec);
         int port = ClusterRun.FreePort();
-        Process orchestrator = run.Start("serve", spec, "--out", run.Folder, "--listen", $"127.0.0.1:{Text(port)}", "--http", "off");
+        Process orchestrator = run.Start(
+            "serve",
+            spec,
+            "--out",
+            run.Folder,
+            "--listen",
+            $"127.0.0.1:{Text(port)}",
+            "--http",
+            "off"
+        );
         await run.UntilLogged(port, "serves");
         Directory.Move(_folder["recordings"], _folder["gone"]);
         Process leaver = Elsewhere(run, port, "leaver");
@@ -118,9 +198,12 @@ public sealed class DoorsTests : IDisposable
     {
         for (int round = 0; round < 3; round++)
         {
-            string spec = Spec("race", epochs: 150), run = _folder[$"race-{Text(round)}"];
+            string spec = Spec("race", epochs: 150),
+                run = _folder[$"race-{Text(round)}"];
             Finished[] ended = await Task.WhenAll(
-                RouserProcess.RunAsync(_folder.Path, "run", spec, "--out", run, "--quiet"), RouserProcess.RunAsync(_folder.Path, "run", spec, "--out", run, "--quiet"));
+                RouserProcess.RunAsync(_folder.Path, "run", spec, "--out", run, "--quiet"),
+                RouserProcess.RunAsync(_folder.Path, "run", spec, "--out", run, "--quiet")
+            );
             Assert.Equal([0, 2], ended.Select(e => e.ExitCode).Order());
             Finished loser = ended.Single(e => e.ExitCode == 2);
             Assert.Contains("another rouser (pid ", Assert.Single(loser.ErrorLines), StringComparison.Ordinal);
@@ -132,15 +215,42 @@ public sealed class DoorsTests : IDisposable
     {
         string spec = Spec("race", epochs: 3);
         using var run = new ClusterRun(_folder, "race", spec);
-        int first = ClusterRun.FreePort(), second = ClusterRun.FreePort();
+        int first = ClusterRun.FreePort(),
+            second = ClusterRun.FreePort();
         string[] seeds = ["--seed", $"127.0.0.1:{Text(first)}", "--seed", $"127.0.0.1:{Text(second)}"];
-        Process[] orchestrators = [.. new[] { first, second }.Select(port => run.Start(["serve", spec, "--out", run.Folder, "--listen", $"127.0.0.1:{Text(port)}", "--http", "127.0.0.1:0", .. seeds]))];
-        Process worker = run.Start("worker", "--join", $"akka://127.0.0.1:{Text(first)}", "--join", $"akka://127.0.0.1:{Text(second)}", "--slots", "1", "--threads", "1");
+        Process[] orchestrators =
+        [
+            .. new[] { first, second }.Select(port =>
+                run.Start([
+                    "serve",
+                    spec,
+                    "--out",
+                    run.Folder,
+                    "--listen",
+                    $"127.0.0.1:{Text(port)}",
+                    "--http",
+                    "127.0.0.1:0",
+                    .. seeds,
+                ])
+            ),
+        ];
+        Process worker = run.Start(
+            "worker",
+            "--join",
+            $"akka://127.0.0.1:{Text(first)}",
+            "--join",
+            $"akka://127.0.0.1:{Text(second)}",
+            "--slots",
+            "1",
+            "--threads",
+            "1"
+        );
         await run.EndWell(worker);
         await run.Until(events => events.OfType<TrialCompleted>().Count() == 2);
         foreach (Process orchestrator in orchestrators)
         {
-            // The one that stood by is left alone when the other has ended with the sweep: it takes over, finds nothing to do, and ends.
+            // The one that stood by is left alone when the other has ended with the sweep: it takes over, finds
+            // nothing to do, and ends.
             Assert.Equal(0, await run.End(orchestrator));
         }
     }
@@ -151,10 +261,12 @@ public sealed class DoorsTests : IDisposable
         using var run = new ClusterRun(_folder, "token", Spec("token", epochs: 1));
         Process orchestrator = run.Serve();
         await Until(() => File.Exists(Token(run.Port)));
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Token(run.Port)));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Token(run.Port)));
         string address = $"http://127.0.0.1:{Text(run.Port)}";
         Finished paused = new(1, "", "");
-        for (int tries = 0; tries < 100 && paused.ExitCode != 0; tries++) paused = await RouserProcess.RunAsync(_folder.Path, "pause", "--join", address);
+        for (int tries = 0; tries < 100 && paused.ExitCode != 0; tries++)
+            paused = await RouserProcess.RunAsync(_folder.Path, "pause", "--join", address);
         Assert.StartsWith("paused", paused.Output, StringComparison.Ordinal);
 
         string other = _folder.Write("other", "another-token-of-sixteen-letters");
@@ -165,43 +277,82 @@ public sealed class DoorsTests : IDisposable
         await run.End(orchestrator);
     }
 
-    private Process Elsewhere(ClusterRun run, int port, string name) => run.StartWith(
-        new() { ["ROUSER_CACHE"] = _folder[$"cache-{name}"] }, "worker", "--join", $"akka://127.0.0.1:{Text(port)}", "--slots", "1", "--threads", "1", "--name", name);
+    private Process Elsewhere(ClusterRun run, int port, string name) =>
+        run.StartWith(
+            new() { ["ROUSER_CACHE"] = _folder[$"cache-{name}"] },
+            "worker",
+            "--join",
+            $"akka://127.0.0.1:{Text(port)}",
+            "--slots",
+            "1",
+            "--threads",
+            "1",
+            "--name",
+            name
+        );
 
     private static string Recording(string label, int i)
     {
         int x = label == "left" ? 1 : 6;
-        return "t,x,y,p\n" + string.Concat(Enumerable.Range(0, 60).Select(k => $"{Text((k * 300) + i)},{Text((x + k + i) % 2 + (label == "left" ? 0 : 6))},{Text((k + i) % 8)},{Text(k % 2)}\n"));
+        return "t,x,y,p\n"
+            + string.Concat(
+                Enumerable
+                    .Range(0, 60)
+                    .Select(k =>
+                        $"{Text((k * 300) + i)},{Text((x + k + i) % 2 + (label == "left" ? 0 : 6))},{Text((k + i) % 8)},{Text(k % 2)}\n"
+                    )
+            );
     }
 
-    private string Spec(string name, int epochs, int seeds = 2) => _folder.Write($"{name}.yaml", $$"""
-        schema: rouser/sweep/v1
-        name: {{name}}
-        base:
-          dataset: {name: saccade-digits, steps: 30, train_samples: 40, test_samples: 10}
-          network: {hidden: [16]}
-          threshold: {init: 0.5}
-          epochs: {{Text(epochs)}}
-          batch_size: 8
-        seeds: [{{string.Join(", ", Enumerable.Range(0, seeds))}}]
-        """);
+    private string Spec(string name, int epochs, int seeds = 2) =>
+        _folder.Write(
+            $"{name}.yaml",
+            $$"""
+            schema: rouser/sweep/v1
+            name: {{name}}
+            base:
+              dataset: {name: saccade-digits, steps: 30, train_samples: 40, test_samples: 10}
+              network: {hidden: [16]}
+              threshold: {init: 0.5}
+              epochs: {{Text(epochs)}}
+              batch_size: 8
+            seeds: [{{string.Join(", ", Enumerable.Range(0, seeds))}}]
+            """
+        );
 
     /// <summary>The commands of the README's section on several machines, a list for each block.</summary>
     private static List<string[]> ReadmeBlocks()
     {
         string readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
         string section = readme.Split("## On several machines")[1].Split("\n## ")[0];
-        List<string[]> blocks = [.. section.Split("\n\n")
-            .Select(block => block.Split('\n').Where(line => line.StartsWith("    rouser ", StringComparison.Ordinal)).Select(line => line.Trim()).ToArray())
-            .Where(lines => lines.Length > 0 && lines[0].StartsWith("rouser serve", StringComparison.Ordinal))];
+        List<string[]> blocks =
+        [
+            .. section
+                .Split("\n\n")
+                .Select(block =>
+                    block
+                        .Split('\n')
+                        .Where(line => line.StartsWith("    rouser ", StringComparison.Ordinal))
+                        .Select(line => line.Trim())
+                        .ToArray()
+                )
+                .Where(lines => lines.Length > 0 && lines[0].StartsWith("rouser serve", StringComparison.Ordinal)),
+        ];
         Assert.True(blocks.Count >= 2);
         return blocks;
     }
 
-    private static string Door(string command, int port) => command == "serve" ? $"127.0.0.1:{Text(port)}" : $"http://127.0.0.1:{Text(port)}";
+    private static string Door(string command, int port) =>
+        command == "serve" ? $"127.0.0.1:{Text(port)}" : $"http://127.0.0.1:{Text(port)}";
 
     private static string Token(int port) =>
-        Path.Combine(AppContext.BaseDirectory, "data", "rouser", "tokens", $"{Environment.MachineName.ToLowerInvariant()}-{Text(port)}");
+        Path.Combine(
+            AppContext.BaseDirectory,
+            "data",
+            "rouser",
+            "tokens",
+            $"{Environment.MachineName.ToLowerInvariant()}-{Text(port)}"
+        );
 
     private static async Task Until(Func<bool> holds)
     {

@@ -6,8 +6,8 @@ using Rouser.Orchestrator.Sessions;
 namespace Rouser.Orchestrator.Tests.Cluster;
 
 /// <summary>
-/// Whatever dies, stops or is cut off, every trial ends once and with the numbers of an undisturbed run. With ROUSER_CLUSTER_LONG=1 the trials are
-/// longer, so that more dies meanwhile.
+/// Whatever dies, stops or is cut off, every trial ends once and with the numbers of an undisturbed run. With
+/// ROUSER_CLUSTER_LONG=1 the trials are longer, so that more dies meanwhile.
 /// </summary>
 public class HttpClusterTests
 {
@@ -16,7 +16,8 @@ public class HttpClusterTests
     [Fact]
     public async Task Two_hundred_trials_end_once_while_workers_and_the_orchestrator_are_killed_over_and_over()
     {
-        const int trials = 200, orchestratorKills = 5;
+        const int trials = 200,
+            orchestratorKills = 5;
         using var folder = new TemporaryFolder();
         string spec = folder.Write("sweep.yaml", Sweep(trials, Epochs));
         string expected = await Undisturbed(folder, spec);
@@ -27,7 +28,8 @@ public class HttpClusterTests
 
         int seed = Environment.TickCount;
         var random = new Random(seed);
-        int killedOrchestrators = 0, killedWorkers = 0;
+        int killedOrchestrators = 0,
+            killedWorkers = 0;
         long sinceKill = Stopwatch.GetTimestamp();
         while (!orchestrator.HasExited)
         {
@@ -35,16 +37,21 @@ public class HttpClusterTests
             IReadOnlyList<Event> events = run.Events;
             int completed = events.OfType<TrialCompleted>().Count();
             // At places of the sweep rather than of the clock, so that each kill meets work.
-            if (killedOrchestrators < orchestratorKills && completed > trials * (killedOrchestrators + 1) / (orchestratorKills + 2))
+            if (
+                killedOrchestrators < orchestratorKills
+                && completed > trials * (killedOrchestrators + 1) / (orchestratorKills + 2)
+            )
             {
                 await ClusterRun.Kill(orchestrator);
                 orchestrator = run.Serve();
                 killedOrchestrators++;
             }
             int victim = random.Next(workers.Length);
-            // Every two seconds; but on a loaded machine not before it has got something done, so that the sweep comes to its end everywhere.
+            // Every two seconds; but on a loaded machine not before it has got something done, so that the sweep
+            // comes to its end everywhere.
             bool hasWorked = CompletedBy(names[victim], events) >= 3;
-            if (completed == trials || !hasWorked || Stopwatch.GetElapsedTime(sinceKill) < TimeSpan.FromSeconds(2)) continue;
+            if (completed == trials || !hasWorked || Stopwatch.GetElapsedTime(sinceKill) < TimeSpan.FromSeconds(2))
+                continue;
             sinceKill = Stopwatch.GetTimestamp();
             await ClusterRun.Kill(workers[victim]);
             killedWorkers++;
@@ -65,7 +72,8 @@ public class HttpClusterTests
         string spec = folder.Write("sweep.yaml", Sweep(20, epochs: 30));
         string expected = await Undisturbed(folder, spec);
         using var run = new ClusterRun(folder, "stopped", spec);
-        Process orchestrator = run.Serve(), sleeper = run.Work("sleeper");
+        Process orchestrator = run.Serve(),
+            sleeper = run.Work("sleeper");
         await run.Until(events => events.OfType<EpochRecorded>().Any());
         await ClusterRun.Signal(sleeper, "STOP");
         await run.Until(events => events.OfType<AttemptLost>().Any());
@@ -84,7 +92,9 @@ public class HttpClusterTests
         string spec = folder.Write("sweep.yaml", Sweep(6, epochs: 30));
         string expected = await Undisturbed(folder, spec);
         using var run = new ClusterRun(folder, "stopped", spec);
-        Process orchestrator = run.Serve(), one = run.Work("one"), two = run.Work("two");
+        Process orchestrator = run.Serve(),
+            one = run.Work("one"),
+            two = run.Work("two");
         await run.Until(events => events.OfType<EpochRecorded>().Any());
         await ClusterRun.Signal(orchestrator, "STOP");
         await Task.Delay(TimeSpan.FromSeconds(4));
@@ -102,10 +112,12 @@ public class HttpClusterTests
         string expected = await Undisturbed(folder, spec);
         using var run = new ClusterRun(folder, "cut", spec);
         using var wire = new TcpProxy(run.Port);
-        // No token is kept under the wire's port, so the worker is given the orchestrator's, which takes the one that is there.
+        // No token is kept under the wire's port, so the worker is given the orchestrator's, which takes the one that
+        // is there.
         var tokens = new TokenStore(Path.Combine(AppContext.BaseDirectory, "data", "rouser", "tokens"));
         Assert.True(tokens.Make(run.Port).IsOk);
-        Process orchestrator = run.Serve(), far = run.Work("far", wire.Port, "--token-file", tokens.FileOf(run.Port));
+        Process orchestrator = run.Serve(),
+            far = run.Work("far", wire.Port, "--token-file", tokens.FileOf(run.Port));
         await run.Until(events => events.OfType<EpochRecorded>().Any());
         wire.Cut();
         await run.Until(events => events.OfType<AttemptLost>().Any());
@@ -114,7 +126,8 @@ public class HttpClusterTests
         wire.Mend();
 
         await run.EndWell(orchestrator, near);
-        // The sweep may have ended before the worker found its way back; then it waits for the next orchestrator, and ends by the signal (4).
+        // The sweep may have ended before the worker found its way back; then it waits for the next orchestrator, and
+        // ends by the signal (4).
         await ClusterRun.Signal(far, "TERM");
         Assert.Contains(await run.End(far), (int[])[0, 4]);
         await run.AssertSameAs(expected);
@@ -127,7 +140,9 @@ public class HttpClusterTests
         string spec = folder.Write("sweep.yaml", Sweep(20, epochs: 30));
         string expected = await Undisturbed(folder, spec);
         using var run = new ClusterRun(folder, "asked", spec);
-        Process orchestrator = run.Serve(), one = run.Work("one"), two = run.Work("two");
+        Process orchestrator = run.Serve(),
+            one = run.Work("one"),
+            two = run.Work("two");
         // A process that is still starting ends at the signal, without a word.
         await run.Until(events => EpochsOf("one", events) > 0 && EpochsOf("two", events) > 0);
         await ClusterRun.Signal(one, "TERM");
@@ -135,7 +150,8 @@ public class HttpClusterTests
         await ClusterRun.Signal(orchestrator, "TERM");
         Assert.Equal(4, await run.End(orchestrator));
         Assert.False(two.HasExited);
-        int assigned = run.Events.OfType<TrialAssigned>().Count(), ended = run.Events.Count(e => e is TrialCompleted or AttemptReturned);
+        int assigned = run.Events.OfType<TrialAssigned>().Count(),
+            ended = run.Events.Count(e => e is TrialCompleted or AttemptReturned);
         Assert.Equal(assigned, ended);
 
         Process next = run.Serve();
@@ -166,18 +182,19 @@ public class HttpClusterTests
         return RunTables.Results(folder["undisturbed"]);
     }
 
-    private static string Sweep(int trials, int epochs) => $$"""
-        schema: rouser/sweep/v1
-        name: cluster
-        base:
-          dataset: {name: saccade-digits, steps: 30, train_samples: 40, test_samples: 10}
-          network: {hidden: [16]}
-          threshold: {init: 0.5}
-          epochs: {{epochs}}
-          batch_size: 8
-        seeds: [{{string.Join(", ", Enumerable.Range(0, trials))}}]
-        run:
-          lease: 3s
-          retries: {lost: 1000}
-        """;
+    private static string Sweep(int trials, int epochs) =>
+        $$"""
+            schema: rouser/sweep/v1
+            name: cluster
+            base:
+              dataset: {name: saccade-digits, steps: 30, train_samples: 40, test_samples: 10}
+              network: {hidden: [16]}
+              threshold: {init: 0.5}
+              epochs: {{epochs}}
+              batch_size: 8
+            seeds: [{{string.Join(", ", Enumerable.Range(0, trials))}}]
+            run:
+              lease: 3s
+              retries: {lost: 1000}
+            """;
 }

@@ -21,7 +21,9 @@ internal sealed class TcpProxy : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>From now on nothing goes through, and nobody is told: packets vanish, as behind a switch that lost its power.</summary>
+    /// <summary>
+    /// From now on nothing goes through, and nobody is told: packets vanish, as behind a switch that lost its power.
+    /// </summary>
     public void Cut() => _isCut = true;
 
     /// <summary>The wire is whole again; connections of before are dead, and found to be so.</summary>
@@ -29,7 +31,8 @@ internal sealed class TcpProxy : IDisposable
     {
         lock (_gate)
         {
-            foreach (Socket socket in _open) socket.Dispose();
+            foreach (Socket socket in _open)
+                socket.Dispose();
             _open.Clear();
         }
         _isCut = false;
@@ -49,7 +52,8 @@ internal sealed class TcpProxy : IDisposable
             {
                 Socket near = await _listener.AcceptSocketAsync();
                 var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                lock (_gate) _open.AddRange([near, far]);
+                lock (_gate)
+                    _open.AddRange([near, far]);
                 _ = ServeAsync(near, far);
             }
         }
@@ -85,8 +89,10 @@ internal sealed class TcpProxy : IDisposable
         {
             while (await from.ReceiveAsync(buffer) is > 0 and int count)
             {
-                // What is sent while the wire is cut is lost, and so is the connection; but nobody hears of it before it is mended.
-                while (_isCut) await Task.Delay(20);
+                // What is sent while the wire is cut is lost, and so is the connection; but nobody hears of it before
+                // it is mended.
+                while (_isCut)
+                    await Task.Delay(20);
                 await to.SendAsync(buffer.AsMemory(0, count));
             }
         }

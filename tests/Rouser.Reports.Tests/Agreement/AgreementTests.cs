@@ -10,7 +10,10 @@ using Rouser.Testing;
 
 namespace Rouser.Reports.Tests.Agreement;
 
-/// <summary>The report's numbers, read back from each of its forms, against what DuckDB computes from the Parquet files that the report was made of.</summary>
+/// <summary>
+/// The report's numbers, read back from each of its forms, against what DuckDB computes from the Parquet files that
+/// the report was made of.
+/// </summary>
 [Trait("Needs", DuckDb.Trait)]
 public sealed class AgreementTests : IDisposable
 {
@@ -27,18 +30,30 @@ public sealed class AgreementTests : IDisposable
         ReportModel model = ReportModel.From(tables).Value;
         string report = Path.Combine(_folder, "report");
         ReportFiles files = ReportWriter.Write(model, report).Value;
-        var (html, markdown, commands) = (ReportForms.Html(files.Html), ReportForms.Markdown(files.Markdown), ReportForms.Commands(Path.Combine(report, "latex", "numbers.tex")));
+        var (html, markdown, commands) = (
+            ReportForms.Html(files.Html),
+            ReportForms.Markdown(files.Markdown),
+            ReportForms.Commands(Path.Combine(report, "latex", "numbers.tex"))
+        );
         Dictionary<string, ReportTable> shapes = ReportDocument.Build(model).Tables.ToDictionary(t => t.Id);
-        int compared = 0, intervals = 0;
+        int compared = 0,
+            intervals = 0;
         foreach (Expected expected in DuckDb.Report(_folder).AsArray().Select(n => new Expected(n!)))
         {
             string id = $"{expected.Report}-{StudyTables.Slug(expected.Study)}";
-            if (!shapes.TryGetValue(id, out ReportTable? shape)) continue;
+            if (!shapes.TryGetValue(id, out ReportTable? shape))
+                continue;
             int column = shape.Columns.TakeWhile(c => c.Key != expected.Key).Count();
-            if (column == shape.Columns.Count) continue;
-            string setting = SettingLabel.Short(expected.Setting), place = $"{id}, {setting}, {expected.Arm}, {expected.Key}";
-            string[][] latex = ReportForms.Latex(Path.Combine(report, "latex", $"{id}.tex")), csv = ReportForms.Csv(Path.Combine(report, "tables", $"{id}.csv"));
-            foreach ((string form, string[][] rows) in ((string, string[][])[])[("HTML", html[id]), ("Markdown", markdown[id]), ("LaTeX", latex)])
+            if (column == shape.Columns.Count)
+                continue;
+            string setting = SettingLabel.Short(expected.Setting),
+                place = $"{id}, {setting}, {expected.Arm}, {expected.Key}";
+            string[][] latex = ReportForms.Latex(Path.Combine(report, "latex", $"{id}.tex")),
+                csv = ReportForms.Csv(Path.Combine(report, "tables", $"{id}.csv"));
+            foreach (
+                (string form, string[][] rows) in ((string, string[][])[])
+                    [("HTML", html[id]), ("Markdown", markdown[id]), ("LaTeX", latex)]
+            )
             {
                 PrintedNumber? printed = PrintedNumber.Read(Row(rows)[column]);
                 Assert.True(printed is not null, $"{place}: {form} has '{Row(rows)[column]}', DuckDB {expected.Value}");
@@ -48,16 +63,24 @@ public sealed class AgreementTests : IDisposable
             string Field(string suffix) => fields[Array.IndexOf(csv[0], expected.Key + suffix)];
             AssertClose(expected.Value, Field(""), $"{place}, CSV");
             bool estimate = shape.Columns[column].Kind == ColumnKind.Estimate;
-            if (estimate) Assert.Equal(expected.N.ToString(CultureInfo.InvariantCulture), Field("_n"));
+            if (estimate)
+                Assert.Equal(expected.N.ToString(CultureInfo.InvariantCulture), Field("_n"));
             if (expected.Low is { } low && expected.High is { } high)
             {
                 AssertClose(low, Field("_low"), $"{place}, CSV");
                 AssertClose(high, Field("_high"), $"{place}, CSV");
                 intervals++;
             }
-            string name = $"Rouser{LatexNumbers.Name(id)}{LatexNumbers.Name(setting)}{LatexNumbers.Name(expected.Arm)}{LatexNumbers.Name(expected.Key)}";
-            AssertPrinted(expected, PrintedNumber.Read(commands[name].Replace(@"\ensuremath{-", "-", StringComparison.Ordinal).TrimEnd('}'))! with { N = estimate ? int.Parse(commands[name + "N"], CultureInfo.InvariantCulture) : null },
-                $"{place}, numbers.tex");
+            string name =
+                $"Rouser{LatexNumbers.Name(id)}{LatexNumbers.Name(setting)}{LatexNumbers.Name(expected.Arm)}{LatexNumbers.Name(expected.Key)}";
+            AssertPrinted(
+                expected,
+                PrintedNumber.Read(commands[name].Replace(@"\ensuremath{-", "-", StringComparison.Ordinal).TrimEnd('}'))! with
+                {
+                    N = estimate ? int.Parse(commands[name + "N"], CultureInfo.InvariantCulture) : null,
+                },
+                $"{place}, numbers.tex"
+            );
             compared++;
 
             string[] Row(string[][] rows) => rows.Single(r => r[0] == setting && r[1] == expected.Arm);
@@ -73,23 +96,41 @@ public sealed class AgreementTests : IDisposable
         DuckDb.Require();
         TableFiles.Write(_folder, Run());
         ReportModel model = ReportModel.From(TableFiles.Read(_folder).Value).Value;
-        Dictionary<string, string[][]> tables = ReportForms.Markdown(ReportWriter.Write(model, Path.Combine(_folder, "report")).Value.Markdown);
+        Dictionary<string, string[][]> tables = ReportForms.Markdown(
+            ReportWriter.Write(model, Path.Combine(_folder, "report")).Value.Markdown
+        );
         Expected[] all = [.. DuckDb.Report(_folder).AsArray().Select(n => new Expected(n!))];
         int compared = 0;
-        foreach ((string id, Func<string, (string Report, string Key)> source) in ((string, Func<string, (string, string)>)[])
-        [
-            ("paper-table-1", _ => ("accuracy", "test_accuracy_last_percent")), ("paper-figure-4", _ => ("curve", "mean")),
-            ("paper-table-3", what => (what.Contains("whole epoch", StringComparison.Ordinal) ? "dead" : "dead-first-input", $"dead_mean_layer_{what["dead in layer ".Length]}_percent")),
-        ])
+        foreach (
+            (string id, Func<string, (string Report, string Key)> source) in ((string, Func<string, (string, string)>)[])
+                [
+                    ("paper-table-1", _ => ("accuracy", "test_accuracy_last_percent")),
+                    ("paper-figure-4", _ => ("curve", "mean")),
+                    (
+                        "paper-table-3",
+                        what =>
+                            (
+                                what.Contains("whole epoch", StringComparison.Ordinal) ? "dead" : "dead-first-input",
+                                $"dead_mean_layer_{what["dead in layer ".Length]}_percent"
+                            )
+                    ),
+                ]
+        )
         {
             foreach (string[] row in tables[id])
             {
-                int ours = 4, printed = 3, difference = id == "paper-table-1" ? 6 : 5;
-                if (PrintedNumber.Read(row[ours]) is not { } number) continue;
+                int ours = 4,
+                    printed = 3,
+                    difference = id == "paper-table-1" ? 6 : 5;
+                if (PrintedNumber.Read(row[ours]) is not { } number)
+                    continue;
                 (string report, string key) = source(row[1]);
-                Expected expected = all.Single(e => e.Report == report && e.Key == key && $"{e.Study}: {e.Arm}, {SettingLabel.Short(e.Setting)}" == row[2]);
+                Expected expected = all.Single(e =>
+                    e.Report == report && e.Key == key && $"{e.Study}: {e.Arm}, {SettingLabel.Short(e.Setting)}" == row[2]
+                );
                 AssertPrinted(expected, number, $"{id}, {row[0]}");
-                if (PrintedNumber.Read(row[printed]) is { } paper) Assert.Equal(expected.Value - paper.Value, PrintedNumber.Read(row[difference])!.Value, 0.0500001);
+                if (PrintedNumber.Read(row[printed]) is { } paper)
+                    Assert.Equal(expected.Value - paper.Value, PrintedNumber.Read(row[difference])!.Value, 0.0500001);
                 compared++;
             }
         }
@@ -103,7 +144,14 @@ public sealed class AgreementTests : IDisposable
         string report = Path.Combine(_folder, "report");
         ReportFiles files = ReportWriter.Write(model, report).Value;
         string setting = SettingLabel.Short(PlausibleRun.Bad);
-        foreach (string[][] rows in (string[][][])[ReportForms.Html(files.Html)["over-seeds-marks"], ReportForms.Markdown(files.Markdown)["over-seeds-marks"], ReportForms.Latex(Path.Combine(report, "latex", "over-seeds-marks.tex"))])
+        foreach (
+            string[][] rows in (string[][][])
+                [
+                    ReportForms.Html(files.Html)["over-seeds-marks"],
+                    ReportForms.Markdown(files.Markdown)["over-seeds-marks"],
+                    ReportForms.Latex(Path.Combine(report, "latex", "over-seeds-marks.tex")),
+                ]
+        )
         {
             string[] incomplete = rows.Single(r => r[0] == setting && r[1] == "slayer");
             Assert.All(incomplete[2..6], cell => Assert.Matches(@"^1 of 4 \^[a-z] \(1 failed, 1 pruned, 1 queued\)$", cell));
@@ -116,10 +164,16 @@ public sealed class AgreementTests : IDisposable
         string[] row = csv.Single(r => r[0] == setting && r[1] == "slayer");
         Assert.All(row[2..^1], Assert.Empty);
         Assert.Contains("1 of 4 (1 failed, 1 pruned, 1 queued)", row[^1], StringComparison.Ordinal);
-        Assert.DoesNotContain(ReportForms.Commands(Path.Combine(report, "latex", "numbers.tex")), c => c.Key.StartsWith("RouserOverSeedsMarksThZeroPointTwoFiveTauThreeSThreeSlayer", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            ReportForms.Commands(Path.Combine(report, "latex", "numbers.tex")),
+            c => c.Key.StartsWith("RouserOverSeedsMarksThZeroPointTwoFiveTauThreeSThreeSlayer", StringComparison.Ordinal)
+        );
     }
 
-    /// <summary>Three studies: one of three seeds with a failed trial, one of five seeds, and one that has a failed, a pruned and a queued trial in one row.</summary>
+    /// <summary>
+    /// Three studies: one of three seeds with a failed trial, one of five seeds, and one that has a failed, a pruned
+    /// and a queued trial in one row.
+    /// </summary>
     private static ResultTables Run()
     {
         RunTables run = new() { Arms = ["slayer", "rouser"], Reach = [0.8, 0.9, 0.95] };
@@ -127,12 +181,44 @@ public sealed class AgreementTests : IDisposable
         {
             foreach (string arm in (string[])["slayer", "rouser"])
             {
-                for (int seed = 0; seed < 3; seed++) run.Add(PlausibleRun.Trial("three", arm, setting, seed, 10) with { State = arm == "rouser" && setting == PlausibleRun.Bad && seed == 1 ? "failed" : "completed" });
-                for (int seed = 10; seed < 15; seed++) run.Add(PlausibleRun.Trial("five", arm, setting, seed, 6));
+                for (int seed = 0; seed < 3; seed++)
+                    run.Add(
+                        PlausibleRun.Trial("three", arm, setting, seed, 10) with
+                        {
+                            State = arm == "rouser" && setting == PlausibleRun.Bad && seed == 1 ? "failed" : "completed",
+                        }
+                    );
+                for (int seed = 10; seed < 15; seed++)
+                    run.Add(PlausibleRun.Trial("five", arm, setting, seed, 6));
                 for (int seed = 20; seed < 24; seed++)
                 {
-                    string state = arm == "slayer" && setting == PlausibleRun.Bad ? seed switch { 21 => "failed", 22 => "pruned", 23 => "queued", _ => "completed" } : "completed";
-                    run.Add(PlausibleRun.Trial("marks", arm, setting, seed, state switch { "queued" => 0, "completed" => 8, _ => 3 }) with { State = state });
+                    string state =
+                        arm == "slayer" && setting == PlausibleRun.Bad
+                            ? seed switch
+                            {
+                                21 => "failed",
+                                22 => "pruned",
+                                23 => "queued",
+                                _ => "completed",
+                            }
+                            : "completed";
+                    run.Add(
+                        PlausibleRun.Trial(
+                            "marks",
+                            arm,
+                            setting,
+                            seed,
+                            state switch
+                            {
+                                "queued" => 0,
+                                "completed" => 8,
+                                _ => 3,
+                            }
+                        ) with
+                        {
+                            State = state,
+                        }
+                    );
                 }
             }
         }
@@ -144,25 +230,54 @@ public sealed class AgreementTests : IDisposable
         // Half a unit of the last digit that is printed.
         double tolerance = 0.5 * Math.Pow(10, -printed.Decimals) + 1e-9;
         Assert.True(Math.Abs(expected.Value - printed.Value) <= tolerance, $"{place}: {printed.Value}, DuckDB {expected.Value}");
-        if (printed.N is { } n) Assert.True(n == expected.N, $"{place}: n={n}, DuckDB {expected.N}");
+        if (printed.N is { } n)
+            Assert.True(n == expected.N, $"{place}: n={n}, DuckDB {expected.N}");
         if (printed.Low is { } low && expected.Low is { } otherLow)
         {
             // Mean and half-width are rounded each.
-            Assert.True(Math.Abs(low - otherLow) <= 2 * tolerance && Math.Abs(printed.High!.Value - expected.High!.Value) <= 2 * tolerance, $"{place}: from {low} to {printed.High}, DuckDB {otherLow} to {expected.High}");
+            Assert.True(
+                Math.Abs(low - otherLow) <= 2 * tolerance
+                    && Math.Abs(printed.High!.Value - expected.High!.Value) <= 2 * tolerance,
+                $"{place}: from {low} to {printed.High}, DuckDB {otherLow} to {expected.High}"
+            );
         }
-        else if (printed.Low is { } start) Assert.True(expected.N >= 5 && start <= printed.Value && printed.High >= printed.Value, $"{place}: an interval that DuckDB does not have");
+        else if (printed.Low is { } start)
+            Assert.True(
+                expected.N >= 5 && start <= printed.Value && printed.High >= printed.Value,
+                $"{place}: an interval that DuckDB does not have"
+            );
     }
 
     private static void AssertClose(double expected, string field, string place) =>
-        Assert.True(Math.Abs(double.Parse(field, CultureInfo.InvariantCulture) - expected) <= 1e-9 * Math.Max(1, Math.Abs(expected)), $"{place}: {field}, DuckDB {expected}");
+        Assert.True(
+            Math.Abs(double.Parse(field, CultureInfo.InvariantCulture) - expected) <= 1e-9 * Math.Max(1, Math.Abs(expected)),
+            $"{place}: {field}, DuckDB {expected}"
+        );
 
-    private sealed record Expected(string Report, string Key, string Study, string Setting, string Arm, double Value, int N, double? Low, double? High)
+    private sealed record Expected(
+        string Report,
+        string Key,
+        string Study,
+        string Setting,
+        string Arm,
+        double Value,
+        int N,
+        double? Low,
+        double? High
+    )
     {
         public Expected(JsonNode node)
-            : this(Text(node, "report"), Text(node, "key"), Text(node, "study"), Text(node, "setting"), Text(node, "arm"), node["value"]!.GetValue<double>(), node["n"]!.GetValue<int>(),
-                node["low"]?.GetValue<double>(), node["high"]?.GetValue<double>())
-        {
-        }
+            : this(
+                Text(node, "report"),
+                Text(node, "key"),
+                Text(node, "study"),
+                Text(node, "setting"),
+                Text(node, "arm"),
+                node["value"]!.GetValue<double>(),
+                node["n"]!.GetValue<int>(),
+                node["low"]?.GetValue<double>(),
+                node["high"]?.GetValue<double>()
+            ) { }
 
         private static string Text(JsonNode node, string key) => node[key]!.GetValue<string>();
     }

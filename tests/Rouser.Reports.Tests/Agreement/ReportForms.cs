@@ -4,15 +4,29 @@ using System.Xml.Linq;
 
 namespace Rouser.Reports.Tests.Agreement;
 
-/// <summary>A table as one form of the report has it, read back from the file: cells as text, footnote marks as <c>^a</c>.</summary>
+/// <summary>
+/// A table as one form of the report has it, read back from the file: cells as text, footnote marks as <c>^a</c>.
+/// </summary>
 internal static partial class ReportForms
 {
     /// <summary>The tables of report.html by their ids: the cells of each row of the body.</summary>
     public static Dictionary<string, string[][]> Html(string path)
     {
-        XDocument page = XDocument.Parse(File.ReadAllText(path).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal), LoadOptions.PreserveWhitespace);
-        return page.Descendants(Name("div")).Where(d => d.Attribute("id")?.Value.StartsWith("table-", StringComparison.Ordinal) == true)
-            .ToDictionary(d => d.Attribute("id")!.Value["table-".Length..], d => d.Descendants(Name("tbody")).Single().Elements().Select(r => r.Elements().Select(HtmlCell).ToArray()).ToArray());
+        XDocument page = XDocument.Parse(
+            File.ReadAllText(path).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal),
+            LoadOptions.PreserveWhitespace
+        );
+        return page.Descendants(Name("div"))
+            .Where(d => d.Attribute("id")?.Value.StartsWith("table-", StringComparison.Ordinal) == true)
+            .ToDictionary(
+                d => d.Attribute("id")!.Value["table-".Length..],
+                d =>
+                    d.Descendants(Name("tbody"))
+                        .Single()
+                        .Elements()
+                        .Select(r => r.Elements().Select(HtmlCell).ToArray())
+                        .ToArray()
+            );
     }
 
     /// <summary>The tables of report.md, by the CSV file that each caption links to.</summary>
@@ -23,9 +37,12 @@ internal static partial class ReportForms
         bool body = false;
         foreach (string line in File.ReadLines(path))
         {
-            if (Caption().Match(line) is { Success: true } caption) (id, body) = (caption.Groups[1].Value, false);
-            else if (line.StartsWith("|:--", StringComparison.Ordinal)) (tables[id!], body) = ([], true);
-            else if (line.StartsWith("| ", StringComparison.Ordinal) && body) tables[id!].Add(MarkdownRow(line));
+            if (Caption().Match(line) is { Success: true } caption)
+                (id, body) = (caption.Groups[1].Value, false);
+            else if (line.StartsWith("|:--", StringComparison.Ordinal))
+                (tables[id!], body) = ([], true);
+            else if (line.StartsWith("| ", StringComparison.Ordinal) && body)
+                tables[id!].Add(MarkdownRow(line));
         }
         return tables.ToDictionary(t => t.Key, t => t.Value.ToArray());
     }
@@ -35,12 +52,21 @@ internal static partial class ReportForms
 
     /// <summary>The rows of a .tex file between its rules.</summary>
     public static string[][] Latex(string path) =>
-        [.. File.ReadLines(path).SkipWhile(l => l != @"\midrule").Skip(1).TakeWhile(l => l != @"\bottomrule").Where(l => l != @"\addlinespace")
-            .Select(l => Ampersand().Split(l[..^@" \\".Length]).Select(LatexCell).ToArray())];
+        [
+            .. File.ReadLines(path)
+                .SkipWhile(l => l != @"\midrule")
+                .Skip(1)
+                .TakeWhile(l => l != @"\bottomrule")
+                .Where(l => l != @"\addlinespace")
+                .Select(l => Ampersand().Split(l[..^@" \\".Length]).Select(LatexCell).ToArray()),
+        ];
 
     /// <summary>The commands of numbers.tex.</summary>
     public static Dictionary<string, string> Commands(string path) =>
-        File.ReadLines(path).Select(l => Command().Match(l)).Where(m => m.Success).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        File.ReadLines(path)
+            .Select(l => Command().Match(l))
+            .Where(m => m.Success)
+            .ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
 
     /// <summary>A CSV file: its header, then its rows.</summary>
     public static string[][] Csv(string path) => [.. File.ReadAllText(path).TrimEnd('\n').Split('\n').Select(Fields)];
@@ -53,28 +79,52 @@ internal static partial class ReportForms
         bool quoted = false;
         for (int i = 0; i < line.Length; i++)
         {
-            if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"') field.Append(line[i++]);
-            else if (line[i] == '"') quoted = !quoted;
+            if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
+                field.Append(line[i++]);
+            else if (line[i] == '"')
+                quoted = !quoted;
             else if (line[i] == ',' && !quoted)
             {
                 fields.Add(field.ToString());
                 field.Clear();
             }
-            else field.Append(line[i]);
+            else
+                field.Append(line[i]);
         }
         return [.. fields, field.ToString()];
     }
 
     /// <summary>A cell of a table in HTML.</summary>
-    public static string HtmlCell(XElement cell) => string.Concat(cell.Nodes().Select(n => n is XElement { Name.LocalName: "sup" } sup ? $" ^{sup.Value}" : n is XElement e ? e.Value : ((XText)n).Value));
+    public static string HtmlCell(XElement cell) =>
+        string.Concat(
+            cell.Nodes()
+                .Select(n =>
+                    n is XElement { Name.LocalName: "sup" } sup ? $" ^{sup.Value}"
+                    : n is XElement e ? e.Value
+                    : ((XText)n).Value
+                )
+        );
 
-    private static string MarkdownCell(string cell) => Backslash().Replace(Superscript().Replace(cell.Trim(), "^$1"), "$1")
-        .Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal);
+    private static string MarkdownCell(string cell) =>
+        Backslash()
+            .Replace(Superscript().Replace(cell.Trim(), "^$1"), "$1")
+            .Replace("&lt;", "<", StringComparison.Ordinal)
+            .Replace("&gt;", ">", StringComparison.Ordinal)
+            .Replace("&amp;", "&", StringComparison.Ordinal);
 
-    private static string LatexCell(string cell) => LatexMark().Replace(Small().Replace(cell.Trim(), "($1)"), " ^$1")
-        .Replace("$-$", "−", StringComparison.Ordinal).Replace(@"$\pm$", "±", StringComparison.Ordinal).Replace(@"$\times$", "×", StringComparison.Ordinal)
-        .Replace(@"$\tau$", "τ", StringComparison.Ordinal).Replace("{[}", "[", StringComparison.Ordinal).Replace("{]}", "]", StringComparison.Ordinal)
-        .Replace("--", "–", StringComparison.Ordinal).Replace(@"\_", "_", StringComparison.Ordinal).Replace(@"\%", "%", StringComparison.Ordinal).Replace("'", "’", StringComparison.Ordinal);
+    private static string LatexCell(string cell) =>
+        LatexMark()
+            .Replace(Small().Replace(cell.Trim(), "($1)"), " ^$1")
+            .Replace("$-$", "−", StringComparison.Ordinal)
+            .Replace(@"$\pm$", "±", StringComparison.Ordinal)
+            .Replace(@"$\times$", "×", StringComparison.Ordinal)
+            .Replace(@"$\tau$", "τ", StringComparison.Ordinal)
+            .Replace("{[}", "[", StringComparison.Ordinal)
+            .Replace("{]}", "]", StringComparison.Ordinal)
+            .Replace("--", "–", StringComparison.Ordinal)
+            .Replace(@"\_", "_", StringComparison.Ordinal)
+            .Replace(@"\%", "%", StringComparison.Ordinal)
+            .Replace("'", "’", StringComparison.Ordinal);
 
     private static XName Name(string name) => XName.Get(name, "http://www.w3.org/1999/xhtml");
 

@@ -17,8 +17,10 @@ public sealed partial class ReportDocumentTests
     public void Markdown_of_a_tiny_run_reads_as_expected()
     {
         RunTables run = new RunTables()
-            .Add("slayer", "threshold.init=1", 0, 0.1, 0.5, 0.8).Add("slayer", "threshold.init=1", 1, 0.2, 0.6, 0.9)
-            .Add("rouser", "threshold.init=1", 0, 0.4, 0.8, 0.9).Add(new FixtureTrial("rouser", "threshold.init=1", 1, [0.3]) { State = "lost", Reason = "worker fell silent" });
+            .Add("slayer", "threshold.init=1", 0, 0.1, 0.5, 0.8)
+            .Add("slayer", "threshold.init=1", 1, 0.2, 0.6, 0.9)
+            .Add("rouser", "threshold.init=1", 0, 0.4, 0.8, 0.9)
+            .Add(new FixtureTrial("rouser", "threshold.init=1", 1, [0.3]) { State = "lost", Reason = "worker fell silent" });
         Snapshot.Match(MarkdownRenderer.Render(ReportDocument.Build(ReportModel.From(run.Build()).Value)), "tiny-report");
     }
 
@@ -27,11 +29,22 @@ public sealed partial class ReportDocumentTests
     {
         string[][][] markdown = MarkdownTables(MarkdownRenderer.Render(Plausible));
         // Folded tables stand in the page only; Markdown links to their CSV files.
-        string[][][] page = [.. Page().Descendants(Html("table")).Where(t => t.Ancestors(Html("details")).FirstOrDefault() is null)
-            .Select(t => t.Element(Html("tbody"))!.Elements().Select(row => row.Elements().Select(ReportForms.HtmlCell).ToArray()).ToArray())];
+        string[][][] page =
+        [
+            .. Page()
+                .Descendants(Html("table"))
+                .Where(t => t.Ancestors(Html("details")).FirstOrDefault() is null)
+                .Select(t =>
+                    t.Element(Html("tbody"))!
+                        .Elements()
+                        .Select(row => row.Elements().Select(ReportForms.HtmlCell).ToArray())
+                        .ToArray()
+                ),
+        ];
         Assert.NotEmpty(page);
         Assert.Equal(markdown.Length, page.Length);
-        for (int i = 0; i < page.Length; i++) Assert.Equal(markdown[i], page[i]);
+        for (int i = 0; i < page.Length; i++)
+            Assert.Equal(markdown[i], page[i]);
     }
 
     [Fact]
@@ -48,10 +61,19 @@ public sealed partial class ReportDocumentTests
                 Assert.Equal(header.Length, fields.Length);
                 for (int c = 0; c < table.Columns.Count; c++)
                 {
-                    string field = fields[Array.IndexOf(header, table.Columns[c].Key)], shown = table.Rows[r][c].Text;
-                    if (Leading().Match(shown.Replace('−', '-')) is not { Success: true } number || table.Rows[r][c].Value is null) continue;
+                    string field = fields[Array.IndexOf(header, table.Columns[c].Key)],
+                        shown = table.Rows[r][c].Text;
+                    if (
+                        Leading().Match(shown.Replace('−', '-')) is not { Success: true } number
+                        || table.Rows[r][c].Value is null
+                    )
+                        continue;
                     int decimals = number.Value.Contains('.') ? number.Value.Length - number.Value.IndexOf('.') - 1 : 0;
-                    Assert.Equal(double.Parse(number.Value, Invariant), double.Parse(field, Invariant), 0.5000001 * Math.Pow(10, -decimals));
+                    Assert.Equal(
+                        double.Parse(number.Value, Invariant),
+                        double.Parse(field, Invariant),
+                        0.5000001 * Math.Pow(10, -decimals)
+                    );
                 }
             }
         }
@@ -61,7 +83,10 @@ public sealed partial class ReportDocumentTests
     public void Synthetic_data_is_named_first_and_with_every_study_table_and_figure()
     {
         Assert.IsType<Warning>(Plausible.Blocks[0]);
-        Assert.All(Plausible.Tables.Where(t => t.Id.EndsWith("-ablation", StringComparison.Ordinal)), t => Assert.Contains("synthetic data", t.Caption, StringComparison.Ordinal));
+        Assert.All(
+            Plausible.Tables.Where(t => t.Id.EndsWith("-ablation", StringComparison.Ordinal)),
+            t => Assert.Contains("synthetic data", t.Caption, StringComparison.Ordinal)
+        );
         Assert.All(Plausible.Figures, f => Assert.Contains("synthetic data", f.Title, StringComparison.Ordinal));
         Document recorded = ReportDocument.Build(ReportModel.From(PlausibleRun.Build(synthetic: false)).Value);
         Assert.DoesNotContain("synthetic", MarkdownRenderer.Render(recorded), StringComparison.OrdinalIgnoreCase);
@@ -71,15 +96,25 @@ public sealed partial class ReportDocumentTests
     public void Page_asks_for_nothing_from_elsewhere_and_runs_its_own_script_only()
     {
         XDocument page = Page();
-        XElement script = Assert.Single(page.Descendants(Html("script"))), style = Assert.Single(page.Descendants(Html("style")));
+        XElement script = Assert.Single(page.Descendants(Html("script"))),
+            style = Assert.Single(page.Descendants(Html("style")));
         Assert.Empty(script.Attributes());
         Assert.Empty(page.Descendants(Html("link")));
-        Assert.All(page.Descendants().Attributes().Where(a => a.Name.LocalName is "href" or "src"), a => Assert.StartsWith("#", a.Value, StringComparison.Ordinal));
-        Assert.DoesNotContain(page.Descendants().Attributes(), a => a.Name.LocalName.StartsWith("on", StringComparison.Ordinal) || a.Name.LocalName == "style");
+        Assert.All(
+            page.Descendants().Attributes().Where(a => a.Name.LocalName is "href" or "src"),
+            a => Assert.StartsWith("#", a.Value, StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(
+            page.Descendants().Attributes(),
+            a => a.Name.LocalName.StartsWith("on", StringComparison.Ordinal) || a.Name.LocalName == "style"
+        );
         Assert.DoesNotContain("url(", style.Value, StringComparison.Ordinal);
         Assert.DoesNotContain("@import", style.Value, StringComparison.Ordinal);
-        // The policy lets nothing in but this style and this script, by their digests, which a browser takes over the raw text.
-        string policy = page.Descendants(Html("meta")).Single(m => m.Attribute("http-equiv") is not null).Attribute("content")!.Value, html = HtmlRenderer.Render(Plausible);
+        // The policy lets nothing in but this style and this script, by their digests, which a browser takes over the
+        // raw text.
+        string policy =
+                page.Descendants(Html("meta")).Single(m => m.Attribute("http-equiv") is not null).Attribute("content")!.Value,
+            html = HtmlRenderer.Render(Plausible);
         Assert.Equal($"default-src 'none'; style-src '{Digest(html, "style")}'; script-src '{Digest(html, "script")}'", policy);
     }
 
@@ -87,14 +122,20 @@ public sealed partial class ReportDocumentTests
     public void Page_can_be_read_by_a_screen_reader()
     {
         XDocument page = Page();
-        Assert.All(page.Descendants(Html("table")), table =>
-        {
-            Assert.False(string.IsNullOrWhiteSpace(table.Element(Html("caption"))?.Value));
-            Assert.All(table.Descendants(Html("th")), th => Assert.NotNull(th.Attribute("scope")));
-        });
+        Assert.All(
+            page.Descendants(Html("table")),
+            table =>
+            {
+                Assert.False(string.IsNullOrWhiteSpace(table.Element(Html("caption"))?.Value));
+                Assert.All(table.Descendants(Html("th")), th => Assert.NotNull(th.Attribute("scope")));
+            }
+        );
         HashSet<string> ids = [.. page.Descendants().Attributes("id").Select(a => a.Value)];
         Assert.Equal(page.Descendants().Attributes("id").Count(), ids.Count);
-        Assert.All(page.Descendants().Attributes("aria-labelledby").SelectMany(a => a.Value.Split(' ')), id => Assert.Contains(id, ids));
+        Assert.All(
+            page.Descendants().Attributes("aria-labelledby").SelectMany(a => a.Value.Split(' ')),
+            id => Assert.Contains(id, ids)
+        );
         Assert.All(page.Descendants(Html("a")).Attributes("href"), href => Assert.Contains(href.Value[1..], ids));
     }
 
@@ -102,23 +143,38 @@ public sealed partial class ReportDocumentTests
     public void Names_with_markup_in_them_stay_text()
     {
         const string Name = "a<b>&\"c\"|d*e`f\u0001";
-        FixtureTrial failed = new(Name, "", 0, []) { Study = Name, State = "failed", Reason = "</td>\n| no" };
+        FixtureTrial failed = new(Name, "", 0, [])
+        {
+            Study = Name,
+            State = "failed",
+            Reason = "</td>\n| no",
+        };
         Document document = ReportDocument.Build(ReportModel.From(new RunTables().Add(failed).Build()).Value);
-        XDocument page = XDocument.Parse(HtmlRenderer.Render(document).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal));
+        XDocument page = XDocument.Parse(
+            HtmlRenderer.Render(document).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal)
+        );
         Assert.Contains(page.Descendants(Html("th")), th => th.Value == "a<b>&\"c\"|d*e`f");
-        string row = MarkdownRenderer.Render(document).Split('\n').First(l => l.StartsWith("| as in base", StringComparison.Ordinal));
+        string row = MarkdownRenderer
+            .Render(document)
+            .Split('\n')
+            .First(l => l.StartsWith("| as in base", StringComparison.Ordinal));
         Assert.Contains("a&lt;b&gt;&amp;\"c\"\\|d\\*e\\`f", row, StringComparison.Ordinal);
     }
 
     private static readonly System.Globalization.CultureInfo Invariant = System.Globalization.CultureInfo.InvariantCulture;
 
-    private static XDocument Page() => XDocument.Parse(HtmlRenderer.Render(Plausible).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal), LoadOptions.PreserveWhitespace);
+    private static XDocument Page() =>
+        XDocument.Parse(
+            HtmlRenderer.Render(Plausible).Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal),
+            LoadOptions.PreserveWhitespace
+        );
 
     private static XName Html(string name) => XName.Get(name, "http://www.w3.org/1999/xhtml");
 
     private static string Digest(string html, string element)
     {
-        int start = html.IndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2, end = html.IndexOf($"</{element}>", StringComparison.Ordinal);
+        int start = html.IndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2,
+            end = html.IndexOf($"</{element}>", StringComparison.Ordinal);
         return $"sha256-{Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(html[start..end])))}";
     }
 
@@ -128,8 +184,12 @@ public sealed partial class ReportDocumentTests
         string[] lines = text.Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
-            if (lines[i].StartsWith("|:--", StringComparison.Ordinal)) tables.Add([]);
-            else if (lines[i].StartsWith("| ", StringComparison.Ordinal) && !(i + 1 < lines.Length && lines[i + 1].StartsWith("|:--", StringComparison.Ordinal)))
+            if (lines[i].StartsWith("|:--", StringComparison.Ordinal))
+                tables.Add([]);
+            else if (
+                lines[i].StartsWith("| ", StringComparison.Ordinal)
+                && !(i + 1 < lines.Length && lines[i + 1].StartsWith("|:--", StringComparison.Ordinal))
+            )
                 tables[^1].Add(ReportForms.MarkdownRow(lines[i]));
         }
         return [.. tables.Select(t => t.ToArray())];

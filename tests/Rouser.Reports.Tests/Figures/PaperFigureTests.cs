@@ -26,7 +26,8 @@ public sealed class PaperFigureTests
     public void Accuracy_stands_beside_the_figure_with_the_same_arms(string? expected, params string[] arms)
     {
         RunTables run = new() { Arms = arms };
-        foreach (string arm in arms) run.Add(arm, "threshold.init=1", 0, 0.5);
+        foreach (string arm in arms)
+            run.Add(arm, "threshold.init=1", 0, 0.5);
         Assert.Equal(expected, StudyFigures.Accuracy(ReportModel.From(run.Build()).Value.Studies.Single())!.Paper?.Number);
     }
 
@@ -34,7 +35,8 @@ public sealed class PaperFigureTests
     public void Ablation_over_the_learning_rate_stands_beside_figure_11()
     {
         RunTables run = new() { Arms = ["rouser"] };
-        foreach (string rate in (string[])["0", "0.001", "0.01"]) run.Add("rouser", $"threshold.init=1 threshold.learning_rate={rate}", 0, 0.5, 0.6);
+        foreach (string rate in (string[])["0", "0.001", "0.01"])
+            run.Add("rouser", $"threshold.init=1 threshold.learning_rate={rate}", 0, 0.5, 0.6);
         Figure figure = StudyFigures.Accuracy(ReportModel.From(run.Build()).Value.Studies.Single())!;
         Assert.Equal("11", figure.Paper!.Number);
         Assert.EndsWith("It stands beside figure 11 of the paper.", figure.Caption, StringComparison.Ordinal);
@@ -45,7 +47,8 @@ public sealed class PaperFigureTests
     {
         RunTables run = new() { Arms = ["slayer", "rouser"] };
         run.Add("slayer", "threshold.init=1", 0, 0.5);
-        foreach (string rate in (string[])["0.001", "0.01"]) run.Add("rouser", $"threshold.init=1 threshold.learning_rate={rate}", 0, 0.5);
+        foreach (string rate in (string[])["0.001", "0.01"])
+            run.Add("rouser", $"threshold.init=1 threshold.learning_rate={rate}", 0, 0.5);
         Assert.Equal("11", StudyFigures.Accuracy(ReportModel.From(run.Build()).Value.Studies.Single())!.Paper!.Number);
     }
 
@@ -53,7 +56,11 @@ public sealed class PaperFigureTests
     public void Generated_data_is_said_to_stand_in()
     {
         ReportModel model = ReportModel.From(PlausibleRun.Build()).Value;
-        Assert.EndsWith("with generated data in place of N-MNIST.", StudyFigures.Accuracy(model.Studies[0])!.Caption, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "with generated data in place of N-MNIST.",
+            StudyFigures.Accuracy(model.Studies[0])!.Caption,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -62,7 +69,11 @@ public sealed class PaperFigureTests
         ReportModel model = ReportModel.From(PlausibleRun.Build(synthetic: false)).Value;
         ReportTable table = PaperFigureTable.Build([.. model.Studies.Select(s => StudyFigures.Accuracy(s)!)]);
         Assert.Equal(PaperFigure.All.Count, table.Rows.Count);
-        Assert.StartsWith("not run: nothing in the plan trains on DVS128 Gesture", table.Rows.Single(r => r[0].Text == "figure 8")[3].Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "not run: nothing in the plan trains on DVS128 Gesture",
+            table.Rows.Single(r => r[0].Text == "figure 8")[3].Text,
+            StringComparison.Ordinal
+        );
         Assert.All(PaperFigure.All, p => Assert.True(File.Exists(Path.Combine(Sweeps(), p.SweepFile)), p.SweepFile));
     }
 
@@ -79,9 +90,20 @@ public sealed class PaperFigureTests
         StudyResults study = Study("one-by-one");
         string[] lines = FigureCsv.Render(StudyFigures.Accuracy(study)!).TrimEnd('\n').Split('\n');
         Assert.Equal("panel,arm,setting,shown,x_name,x,value,low,high,n", lines[0]);
-        double[] seeds = [.. study.Rows.Single(r => r is { Arm: "rouser", Setting: "surrogate.tau=1" }).Completed.Select(r => 100 * r.History.TestAccuracy(4))];
-        string line = lines.Single(l => l.StartsWith("τ=1,rouser,", StringComparison.Ordinal) && l.Contains(",epoch,4,", StringComparison.Ordinal));
-        Assert.EndsWith(string.Create(CultureInfo.InvariantCulture, $",{seeds.Average():R},{seeds.Min():R},{seeds.Max():R},3"), line, StringComparison.Ordinal);
+        double[] seeds =
+        [
+            .. study
+                .Rows.Single(r => r is { Arm: "rouser", Setting: "surrogate.tau=1" })
+                .Completed.Select(r => 100 * r.History.TestAccuracy(4)),
+        ];
+        string line = lines.Single(l =>
+            l.StartsWith("τ=1,rouser,", StringComparison.Ordinal) && l.Contains(",epoch,4,", StringComparison.Ordinal)
+        );
+        Assert.EndsWith(
+            string.Create(CultureInfo.InvariantCulture, $",{seeds.Average():R},{seeds.Min():R},{seeds.Max():R},3"),
+            line,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -94,12 +116,14 @@ public sealed class PaperFigureTests
         Assert.Contains("Drawn are 100 of 250 epochs", figure.Caption, StringComparison.Ordinal);
     }
 
-    private static StudyResults Study(string name) => ReportModel.From(SweepRun.Build()).Value.Studies.Single(s => s.Name == name);
+    private static StudyResults Study(string name) =>
+        ReportModel.From(SweepRun.Build()).Value.Studies.Single(s => s.Name == name);
 
     private static string Sweeps()
     {
         DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Rouser.sln"))) folder = folder.Parent!;
+        while (!File.Exists(Path.Combine(folder.FullName, "Rouser.sln")))
+            folder = folder.Parent!;
         return Path.Combine(folder.FullName, "sweeps");
     }
 }

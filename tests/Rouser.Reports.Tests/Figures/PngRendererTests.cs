@@ -22,9 +22,11 @@ public sealed class PngRendererTests : IDisposable
     public void Program_that_makes_nothing_is_a_mistake_that_names_the_file()
     {
         Skip.If(OperatingSystem.IsWindows(), "the stand-in is a shell script");
-        string program = Path.Combine(_folder, "rsvg-convert"), svg = Path.Combine(_folder, "a.svg");
+        string program = Path.Combine(_folder, "rsvg-convert"),
+            svg = Path.Combine(_folder, "a.svg");
         File.WriteAllText(program, "#!/bin/sh\necho 'cannot draw' >&2\nexit 1\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.WriteAllText(svg, "<svg/>");
         Mistake mistake = Assert.Single(PngRenderer.Find(_folder).Value.Render([svg]).Mistakes);
         Assert.Equal(svg, mistake.Place);
@@ -34,20 +36,33 @@ public sealed class PngRendererTests : IDisposable
     [RendererFact]
     public void Picture_is_twice_the_size_of_the_figure()
     {
-        string svg = ReportWriter.Write(SweepRun.Build(epochs: 2), _folder).Value.Others.First(f => f.EndsWith(".svg", StringComparison.Ordinal));
+        string svg = ReportWriter
+            .Write(SweepRun.Build(epochs: 2), _folder)
+            .Value.Others.First(f => f.EndsWith(".svg", StringComparison.Ordinal));
         string png = Assert.Single(PngRenderer.Find(Environment.GetEnvironmentVariable("PATH")).Value.Render([svg]).Value);
         byte[] header = File.ReadAllBytes(png)[..24];
         System.Xml.Linq.XElement root = System.Xml.Linq.XDocument.Load(svg).Root!;
         // PNG, IHDR: width and height as big-endian numbers at 16 and 20.
         Assert.Equal("\u0089PNG", System.Text.Encoding.Latin1.GetString(header, 0, 4));
-        Assert.Equal(2 * (int)root.Attribute("width")!, System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(16)));
-        Assert.Equal(2 * (int)root.Attribute("height")!, System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(20)));
+        Assert.Equal(
+            2 * (int)root.Attribute("width")!,
+            System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(16))
+        );
+        Assert.Equal(
+            2 * (int)root.Attribute("height")!,
+            System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(20))
+        );
     }
 }
 
-/// <summary>A test that needs a program that draws SVG; skipped, with a line that says so, where there is none.</summary>
+/// <summary>
+/// A test that needs a program that draws SVG; skipped, with a line that says so, where there is none.
+/// </summary>
 public sealed class RendererFactAttribute : FactAttribute
 {
     /// <summary>Skips the test if there is none.</summary>
-    public RendererFactAttribute() => Skip = PngRenderer.Find(Environment.GetEnvironmentVariable("PATH")).IsOk ? null : "no rsvg-convert, inkscape or chromium on PATH";
+    public RendererFactAttribute() =>
+        Skip = PngRenderer.Find(Environment.GetEnvironmentVariable("PATH")).IsOk
+            ? null
+            : "no rsvg-convert, inkscape or chromium on PATH";
 }

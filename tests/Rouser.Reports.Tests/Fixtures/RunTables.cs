@@ -23,13 +23,31 @@ internal sealed class RunTables
     }
 
     /// <summary>A completed trial with these test accuracies, one hidden and one output layer.</summary>
-    public RunTables Add(string arm, string setting, long seed, params double[] testAccuracy) => Add(new FixtureTrial(arm, setting, seed, testAccuracy));
+    public RunTables Add(string arm, string setting, long seed, params double[] testAccuracy) =>
+        Add(new FixtureTrial(arm, setting, seed, testAccuracy));
 
     public ResultTables Build()
     {
-        RunMetadata metadata = new("tiny", new string('f', 64), _trials.Any(t => t.Synthetic), new MetricSettings("test_accuracy", true, EpochSelection.Last),
-            new ReportSettings(CompareTo, Reach), Arms, [.. _trials.Select(t => t.Study).Distinct()], _trials.Count, _trials.Count,
-            new RunEnvironment("0.1.0", "fused/1", ".NET 10.0.0", "Linux 6.1", "a processor, AVX-512", 2, "rouser run sweeps/tiny.yaml"));
+        RunMetadata metadata = new(
+            "tiny",
+            new string('f', 64),
+            _trials.Any(t => t.Synthetic),
+            new MetricSettings("test_accuracy", true, EpochSelection.Last),
+            new ReportSettings(CompareTo, Reach),
+            Arms,
+            [.. _trials.Select(t => t.Study).Distinct()],
+            _trials.Count,
+            _trials.Count,
+            new RunEnvironment(
+                "0.1.0",
+                "fused/1",
+                ".NET 10.0.0",
+                "Linux 6.1",
+                "a processor, AVX-512",
+                2,
+                "rouser run sweeps/tiny.yaml"
+            )
+        );
         return new ResultTables(Trials(metadata), Epochs(metadata), Layers(metadata));
     }
 
@@ -37,57 +55,122 @@ internal sealed class RunTables
     {
         List<Column> columns =
         [
-            Of("trial_id", t => t.Id), Of("study", t => t.Study), Of("arm", t => t.Arm), Of("setting", t => t.Setting), Of("seed", t => t.Seed), Of("synthetic", t => t.Synthetic),
-            Of("dataset_digest", _ => new string('d', 64)), Of("engine", t => t.Engine),
+            Of("trial_id", t => t.Id),
+            Of("study", t => t.Study),
+            Of("arm", t => t.Arm),
+            Of("setting", t => t.Setting),
+            Of("seed", t => t.Seed),
+            Of("synthetic", t => t.Synthetic),
+            Of("dataset_digest", _ => new string('d', 64)),
+            Of("engine", t => t.Engine),
         ];
         foreach (string name in _trials.SelectMany(t => t.Parameters.Keys).Distinct().Order(StringComparer.Ordinal))
-            columns.Add(new Column<string>(name, [.. _trials.Select(t => t.Parameters.GetValueOrDefault(name, ""))], [.. _trials.Select(t => !t.Parameters.ContainsKey(name))]));
-        columns.AddRange(
-        [
-            Of("state", t => t.State), Of("attempt", t => t.State == "queued" ? 0 : 1),
+            columns.Add(
+                new Column<string>(
+                    name,
+                    [.. _trials.Select(t => t.Parameters.GetValueOrDefault(name, ""))],
+                    [.. _trials.Select(t => !t.Parameters.ContainsKey(name))]
+                )
+            );
+        columns.AddRange([
+            Of("state", t => t.State),
+            Of("attempt", t => t.State == "queued" ? 0 : 1),
             new Column<string>("worker", [.. _trials.Select(_ => "w1")], [.. _trials.Select(t => t.State == "queued")]),
-            new Column<DateTimeOffset>("assigned_at", [.. _trials.Select(t => Start)], [.. _trials.Select(t => t.State == "queued")]),
-            new Column<DateTimeOffset>("ended_at", [.. _trials.Select(t => Start.AddSeconds(2 * t.TestAccuracy.Count))], [.. _trials.Select(t => t.State is "queued" or "running")]),
-            new Column<string>("reason", [.. _trials.Select(t => t.Reason ?? "")], [.. _trials.Select(t => t.Reason is null)]), Of("epochs_recorded", t => t.TestAccuracy.Count),
-            new Column<double>("objective", [.. _trials.Select(t => t.State == "completed" ? t.TestAccuracy[^1] : 0)], [.. _trials.Select(t => t.State != "completed")]),
+            new Column<DateTimeOffset>(
+                "assigned_at",
+                [.. _trials.Select(t => Start)],
+                [.. _trials.Select(t => t.State == "queued")]
+            ),
+            new Column<DateTimeOffset>(
+                "ended_at",
+                [.. _trials.Select(t => Start.AddSeconds(2 * t.TestAccuracy.Count))],
+                [.. _trials.Select(t => t.State is "queued" or "running")]
+            ),
+            new Column<string>("reason", [.. _trials.Select(t => t.Reason ?? "")], [.. _trials.Select(t => t.Reason is null)]),
+            Of("epochs_recorded", t => t.TestAccuracy.Count),
+            new Column<double>(
+                "objective",
+                [.. _trials.Select(t => t.State == "completed" ? t.TestAccuracy[^1] : 0)],
+                [.. _trials.Select(t => t.State != "completed")]
+            ),
         ]);
         return new Table("trials", columns, metadata.Write());
     }
 
     private Table Epochs(RunMetadata metadata)
     {
-        var rows = _trials.DistinctBy(t => t.Id).SelectMany(t => t.TestAccuracy.Select((a, i) => (Trial: t, Epoch: i + 1, Accuracy: a))).ToArray();
-        return new Table("epochs",
-        [
-            new Column<string>("trial_id", [.. rows.Select(r => r.Trial.Id)]), new Column<int>("epoch", [.. rows.Select(r => r.Epoch)]),
-            new Column<double>("train_loss", [.. rows.Select(r => 1.0 / r.Epoch)]), new Column<double>("train_accuracy", [.. rows.Select(r => r.Accuracy / 2)]),
-            new Column<double>("test_accuracy", [.. rows.Select(r => r.Accuracy)]),
-            new Column<double>("seconds", [.. rows.Select(_ => 2.0)]), new Column<double>("samples_per_second", [.. rows.Select(r => r.Trial.TrainSamples / 2.0)]),
-        ], metadata.WriteIdentity());
+        var rows = _trials
+            .DistinctBy(t => t.Id)
+            .SelectMany(t => t.TestAccuracy.Select((a, i) => (Trial: t, Epoch: i + 1, Accuracy: a)))
+            .ToArray();
+        return new Table(
+            "epochs",
+            [
+                new Column<string>("trial_id", [.. rows.Select(r => r.Trial.Id)]),
+                new Column<int>("epoch", [.. rows.Select(r => r.Epoch)]),
+                new Column<double>("train_loss", [.. rows.Select(r => 1.0 / r.Epoch)]),
+                new Column<double>("train_accuracy", [.. rows.Select(r => r.Accuracy / 2)]),
+                new Column<double>("test_accuracy", [.. rows.Select(r => r.Accuracy)]),
+                new Column<double>("seconds", [.. rows.Select(_ => 2.0)]),
+                new Column<double>("samples_per_second", [.. rows.Select(r => r.Trial.TrainSamples / 2.0)]),
+            ],
+            metadata.WriteIdentity()
+        );
     }
 
     private Table Layers(RunMetadata metadata)
     {
-        var rows = _trials.DistinctBy(t => t.Id).SelectMany(t => Enumerable.Range(1, t.TestAccuracy.Count).SelectMany(e =>
-            Enumerable.Range(1, t.LayerCount).Select(l => (Trial: t, Epoch: e, Layer: l, Metrics: t.Layer(l, e))))).ToArray();
-        return new Table("layers",
-        [
-            new Column<string>("trial_id", [.. rows.Select(r => r.Trial.Id)]), new Column<int>("epoch", [.. rows.Select(r => r.Epoch)]),
-            new Column<int>("layer", [.. rows.Select(r => r.Layer)]), new Column<int>("neurons", [.. rows.Select(r => r.Metrics.Neurons)]),
-            Layer("dead_fraction", m => m.DeadFraction), Layer("active_fraction", m => m.ActiveFraction),
-            Layer("spike_rate_train", m => m.SpikeRateTrain), Layer("spike_rate_test", m => m.SpikeRateTest),
-            Layer("threshold_mean", m => m.Threshold.Mean), Layer("threshold_min", m => m.Threshold.Min), Layer("threshold_q10", m => m.Threshold.Q10),
-            Layer("threshold_q25", m => m.Threshold.Q25), Layer("threshold_median", m => m.Threshold.Median), Layer("threshold_q75", m => m.Threshold.Q75),
-            Layer("threshold_q90", m => m.Threshold.Q90), Layer("threshold_max", m => m.Threshold.Max),
-            new Column<string>("threshold_histogram", [.. rows.Select(r => HistogramText.Write(r.Metrics.Threshold.Histogram) ?? "")], [.. rows.Select(r => r.Metrics.Threshold.Histogram is null)]),
-            Layer("weight_distance_initial", m => m.WeightDistanceInitial), MaybeLayer("weight_distance_final", r => r.Trial.State == "completed" ? r.Trial.TestAccuracy.Count - r.Epoch : null),
-            Layer("weight_gradient_norm", m => m.WeightGradientNorm), MaybeLayer("threshold_gradient_norm", r => r.Metrics.ThresholdGradientNorm),
-        ], metadata.WriteIdentity());
+        var rows = _trials
+            .DistinctBy(t => t.Id)
+            .SelectMany(t =>
+                Enumerable
+                    .Range(1, t.TestAccuracy.Count)
+                    .SelectMany(e =>
+                        Enumerable.Range(1, t.LayerCount).Select(l => (Trial: t, Epoch: e, Layer: l, Metrics: t.Layer(l, e)))
+                    )
+            )
+            .ToArray();
+        return new Table(
+            "layers",
+            [
+                new Column<string>("trial_id", [.. rows.Select(r => r.Trial.Id)]),
+                new Column<int>("epoch", [.. rows.Select(r => r.Epoch)]),
+                new Column<int>("layer", [.. rows.Select(r => r.Layer)]),
+                new Column<int>("neurons", [.. rows.Select(r => r.Metrics.Neurons)]),
+                Layer("dead_fraction", m => m.DeadFraction),
+                Layer("active_fraction", m => m.ActiveFraction),
+                Layer("spike_rate_train", m => m.SpikeRateTrain),
+                Layer("spike_rate_test", m => m.SpikeRateTest),
+                Layer("threshold_mean", m => m.Threshold.Mean),
+                Layer("threshold_min", m => m.Threshold.Min),
+                Layer("threshold_q10", m => m.Threshold.Q10),
+                Layer("threshold_q25", m => m.Threshold.Q25),
+                Layer("threshold_median", m => m.Threshold.Median),
+                Layer("threshold_q75", m => m.Threshold.Q75),
+                Layer("threshold_q90", m => m.Threshold.Q90),
+                Layer("threshold_max", m => m.Threshold.Max),
+                new Column<string>(
+                    "threshold_histogram",
+                    [.. rows.Select(r => HistogramText.Write(r.Metrics.Threshold.Histogram) ?? "")],
+                    [.. rows.Select(r => r.Metrics.Threshold.Histogram is null)]
+                ),
+                Layer("weight_distance_initial", m => m.WeightDistanceInitial),
+                MaybeLayer(
+                    "weight_distance_final",
+                    r => r.Trial.State == "completed" ? r.Trial.TestAccuracy.Count - r.Epoch : null
+                ),
+                Layer("weight_gradient_norm", m => m.WeightGradientNorm),
+                MaybeLayer("threshold_gradient_norm", r => r.Metrics.ThresholdGradientNorm),
+            ],
+            metadata.WriteIdentity()
+        );
 
         Column<double> Layer(string name, Func<LayerMetrics, double> value) => new(name, [.. rows.Select(r => value(r.Metrics))]);
 
-        Column<double> MaybeLayer(string name, Func<(FixtureTrial Trial, int Epoch, int Layer, LayerMetrics Metrics), double?> value) =>
-            new(name, [.. rows.Select(r => value(r) ?? 0)], [.. rows.Select(r => value(r) is null)]);
+        Column<double> MaybeLayer(
+            string name,
+            Func<(FixtureTrial Trial, int Epoch, int Layer, LayerMetrics Metrics), double?> value
+        ) => new(name, [.. rows.Select(r => value(r) ?? 0)], [.. rows.Select(r => value(r) is null)]);
     }
 
     private Column<T> Of<T>(string name, Func<FixtureTrial, T> value) => new(name, [.. _trials.Select(value)]);
@@ -115,9 +198,17 @@ internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IRead
     public int LayerCount { get; init; } = 2;
 
     /// <summary>By layer and epoch, both from 1.</summary>
-    public Func<int, int, LayerMetrics> Layer { get; init; } = (layer, epoch) => Metrics(layer == 1 ? 4 : 2, 0.5 / epoch, 0.25, 0.01 * layer, 1.25, 0);
+    public Func<int, int, LayerMetrics> Layer { get; init; } =
+        (layer, epoch) => Metrics(layer == 1 ? 4 : 2, 0.5 / epoch, 0.25, 0.01 * layer, 1.25, 0);
 
-    public string Id => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Arm}|{Seed}|{Engine}|{string.Join('|', Parameters.OrderBy(p => p.Key, StringComparer.Ordinal))}")))[..32];
+    public string Id =>
+        Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(
+                System.Text.Encoding.UTF8.GetBytes(
+                    $"{Arm}|{Seed}|{Engine}|{string.Join('|', Parameters.OrderBy(p => p.Key, StringComparer.Ordinal))}"
+                )
+            )
+        )[..32];
 
     /// <summary>What the method uses: the setting, the rule by the arm's name, and the data.</summary>
     public Dictionary<string, string> Parameters
@@ -132,15 +223,37 @@ internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IRead
                 ["threshold.rule"] = learned ? "learned" : "fixed",
                 ["weights.normalize"] = Arm.EndsWith("-wn", StringComparison.Ordinal) ? "true" : "false",
             };
-            foreach ((string name, string value) in Base) values[name] = value;
-            if (learned) values["threshold.learning_rate"] = "0.01";
-            foreach (string part in Setting.Split(' ', StringSplitOptions.RemoveEmptyEntries)) values[part.Split('=')[0]] = part.Split('=')[1];
+            foreach ((string name, string value) in Base)
+                values[name] = value;
+            if (learned)
+                values["threshold.learning_rate"] = "0.01";
+            foreach (string part in Setting.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                values[part.Split('=')[0]] = part.Split('=')[1];
             return values;
         }
     }
 
     /// <summary>A layer whose thresholds spread evenly about their median.</summary>
-    public static LayerMetrics Metrics(int neurons, double dead, double active, double rate, double threshold, double spread) => new(
-        neurons, dead, active, rate, rate, new ThresholdSummary(threshold, threshold - 2 * spread, threshold - spread, threshold - 0.5 * spread, threshold, threshold + 0.5 * spread,
-            threshold + spread, threshold + 2.5 * spread, spread == 0 ? [neurons] : [1, .. Enumerable.Repeat(0, ThresholdSummary.Bins - 2), neurons - 1]), 0, 0, null);
+    public static LayerMetrics Metrics(int neurons, double dead, double active, double rate, double threshold, double spread) =>
+        new(
+            neurons,
+            dead,
+            active,
+            rate,
+            rate,
+            new ThresholdSummary(
+                threshold,
+                threshold - 2 * spread,
+                threshold - spread,
+                threshold - 0.5 * spread,
+                threshold,
+                threshold + 0.5 * spread,
+                threshold + spread,
+                threshold + 2.5 * spread,
+                spread == 0 ? [neurons] : [1, .. Enumerable.Repeat(0, ThresholdSummary.Bins - 2), neurons - 1]
+            ),
+            0,
+            0,
+            null
+        );
 }

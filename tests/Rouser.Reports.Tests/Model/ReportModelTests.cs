@@ -11,11 +11,21 @@ public sealed class ReportModelTests
     [Fact]
     public void Rows_stand_by_setting_then_arm_with_their_seeds_in_order()
     {
-        ReportModel model = ReportModel.From(new RunTables()
-            .Add("rouser", "threshold.init=1", 1, 0.5).Add("rouser", "threshold.init=1", 0, 0.5)
-            .Add("slayer", "threshold.init=2", 0, 0.5).Add("slayer", "threshold.init=1", 0, 0.5).Build()).Value;
+        ReportModel model = ReportModel
+            .From(
+                new RunTables()
+                    .Add("rouser", "threshold.init=1", 1, 0.5)
+                    .Add("rouser", "threshold.init=1", 0, 0.5)
+                    .Add("slayer", "threshold.init=2", 0, 0.5)
+                    .Add("slayer", "threshold.init=1", 0, 0.5)
+                    .Build()
+            )
+            .Value;
         StudyResults study = Assert.Single(model.Studies);
-        Assert.Equal([("threshold.init=1", "slayer"), ("threshold.init=1", "rouser"), ("threshold.init=2", "slayer")], study.Rows.Select(r => (r.Setting, r.Arm)));
+        Assert.Equal(
+            [("threshold.init=1", "slayer"), ("threshold.init=1", "rouser"), ("threshold.init=2", "slayer")],
+            study.Rows.Select(r => (r.Setting, r.Arm))
+        );
         Assert.Equal([0, 1], study.Rows[1].Replicates.Select(r => r.Seed));
     }
 
@@ -36,7 +46,10 @@ public sealed class ReportModelTests
     [Fact]
     public void Epochs_to_reach_a_level_are_the_first_that_get_there()
     {
-        TrialHistory history = ReportModel.From(new RunTables().Add("slayer", "", 0, 0.5, 0.8, 0.7, 0.9).Build()).Value.Cells.Single().History;
+        TrialHistory history = ReportModel
+            .From(new RunTables().Add("slayer", "", 0, 0.5, 0.8, 0.7, 0.9).Build())
+            .Value.Cells.Single()
+            .History;
         Assert.Equal(2, history.EpochsTo(0.8));
         Assert.Equal(4, history.EpochsTo(0.85));
         Assert.Null(history.EpochsTo(0.95));
@@ -48,7 +61,8 @@ public sealed class ReportModelTests
     {
         ResultTables tables = new RunTables().Add("slayer", "", 0, 0.1, 0.2, 0.3).Build();
         ResultTables reversed = new(tables.Trials, Reverse(tables.Epochs), Reverse(tables.Layers));
-        TrialHistory a = ReportModel.From(tables).Value.Cells.Single().History, b = ReportModel.From(reversed).Value.Cells.Single().History;
+        TrialHistory a = ReportModel.From(tables).Value.Cells.Single().History,
+            b = ReportModel.From(reversed).Value.Cells.Single().History;
         Assert.Equal([0.1, 0.2, 0.3], Enumerable.Range(1, 3).Select(b.TestAccuracy));
         Assert.Equal(a.Layer(2, 3).DeadFraction, b.Layer(2, 3).DeadFraction);
     }
@@ -80,7 +94,10 @@ public sealed class ReportModelTests
     {
         ResultTables tables = new RunTables().Add("slayer", "", 0, 0.1, 0.2, 0.3).Build();
         Table epochs = Without(tables.Epochs, row: 1);
-        Assert.Contains(ReportModel.From(tables with { Epochs = epochs }).Mistakes, m => m.Place == "epochs.parquet" && m.Message.Contains("epoch 2", StringComparison.Ordinal));
+        Assert.Contains(
+            ReportModel.From(tables with { Epochs = epochs }).Mistakes,
+            m => m.Place == "epochs.parquet" && m.Message.Contains("epoch 2", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -95,7 +112,10 @@ public sealed class ReportModelTests
     public void Seed_that_stands_twice_in_a_row_is_a_mistake()
     {
         ResultTables tables = new RunTables().Add("slayer", "", 0, 0.1).Add("slayer", "", 0, 0.2).Build();
-        Assert.Contains(ReportModel.From(tables).Mistakes, m => m.Message.Contains("seed 0 stands twice", StringComparison.Ordinal));
+        Assert.Contains(
+            ReportModel.From(tables).Mistakes,
+            m => m.Message.Contains("seed 0 stands twice", StringComparison.Ordinal)
+        );
     }
 
     // Tables of before histograms were recorded lack the column.
@@ -112,16 +132,24 @@ public sealed class ReportModelTests
 
     private static Table Reverse(Table table) => Pick(table, [.. Enumerable.Range(0, table.RowCount).Reverse()]);
 
-    private static Table Without(Table table, int row) => Pick(table, [.. Enumerable.Range(0, table.RowCount).Where(i => i != row)]);
+    private static Table Without(Table table, int row) =>
+        Pick(table, [.. Enumerable.Range(0, table.RowCount).Where(i => i != row)]);
 
-    private static Table Pick(Table table, int[] rows) => table with
-    {
-        Columns = [.. table.Columns.Select(Column (column) => column switch
+    private static Table Pick(Table table, int[] rows) =>
+        table with
         {
-            Column<string> c => c with { Values = [.. rows.Select(i => c.Values[i])] },
-            Column<int> c => c with { Values = [.. rows.Select(i => c.Values[i])] },
-            Column<double> c => c with { Values = [.. rows.Select(i => c.Values[i])] },
-            _ => throw new NotSupportedException(column.GetType().Name),
-        })],
-    };
+            Columns =
+            [
+                .. table.Columns.Select(
+                    Column (column) =>
+                        column switch
+                        {
+                            Column<string> c => c with { Values = [.. rows.Select(i => c.Values[i])] },
+                            Column<int> c => c with { Values = [.. rows.Select(i => c.Values[i])] },
+                            Column<double> c => c with { Values = [.. rows.Select(i => c.Values[i])] },
+                            _ => throw new NotSupportedException(column.GetType().Name),
+                        }
+                ),
+            ],
+        };
 }

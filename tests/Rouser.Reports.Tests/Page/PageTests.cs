@@ -5,8 +5,9 @@ using Rouser.Reports.Tests.Fixtures;
 namespace Rouser.Reports.Tests.Page;
 
 /// <summary>
-/// The page as a reader's browser shows it, by <c>check-page.mjs</c>: at the width of a desktop and of a phone, in the light and the dark scheme. No error on the console, no request, no text
-/// over text or cut off, contrast of at least 4.5, tables with headers and captions, every value read out by keyboard, filters that hide what they say.
+/// The page as a reader's browser shows it, by <c>check-page.mjs</c>: at the width of a desktop and of a phone, in
+/// the light and the dark scheme. No error on the console, no request, no text over text or cut off, contrast of at
+/// least 4.5, tables with headers and captions, every value read out by keyboard, filters that hide what they say.
 /// With the environment variable <c>PAGE_SHOTS</c> set to a folder, screenshots are left there.
 /// </summary>
 public sealed class PageTests : IDisposable
@@ -27,14 +28,29 @@ public sealed class PageTests : IDisposable
     public async Task Faults_of_a_page_are_found()
     {
         string page = Path.Combine(_folder, "faulty.html");
-        File.WriteAllText(page, """
+        File.WriteAllText(
+            page,
+            """
             <!DOCTYPE html><html lang="en"><title>faulty</title><body style="background:#fff;color:#999">
             <p>too faint</p><p style="position:absolute;top:10px;left:10px">over</p><p style="position:absolute;top:10px;left:12px">other</p>
             <div style="width:2000px">wide</div><table><tr><td>no header</td></tr></table><p class="tip" aria-live="polite"></p><script>console.error('loud'); missing();</script></body></html>
-            """);
+            """
+        );
         (int exit, string said) = await Check(page);
         Assert.Equal(1, exit);
-        foreach (string fault in (string[])["text over text", "contrast 2.85", "without a caption", "without headers", "wider than the window", "no main", "console: loud", "missing is not defined"])
+        foreach (
+            string fault in (string[])
+                [
+                    "text over text",
+                    "contrast 2.85",
+                    "without a caption",
+                    "without headers",
+                    "wider than the window",
+                    "no main",
+                    "console: loud",
+                    "missing is not defined",
+                ]
+        )
             Assert.Contains(fault, said, StringComparison.Ordinal);
     }
 
@@ -42,13 +58,20 @@ public sealed class PageTests : IDisposable
     {
         string? shots = Environment.GetEnvironmentVariable("PAGE_SHOTS");
         ProcessStartInfo start = new(ChromiumFactAttribute.Node!) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])[Script(), ChromiumFactAttribute.Chromium!, page, shots is null ? Path.Combine(_folder, "browser") : shots]) start.ArgumentList.Add(argument);
-        if (shots is not null) start.ArgumentList.Add("--screenshots");
+        foreach (
+            string argument in (string[])
+                [Script(), ChromiumFactAttribute.Chromium!, page, shots is null ? Path.Combine(_folder, "browser") : shots]
+        )
+            start.ArgumentList.Add(argument);
+        if (shots is not null)
+            start.ArgumentList.Add("--screenshots");
         using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(),
+            errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await errors);
     }
 
-    private static string Script([CallerFilePath] string testFile = "") => Path.Combine(Path.GetDirectoryName(testFile)!, "check-page.mjs");
+    private static string Script([CallerFilePath] string testFile = "") =>
+        Path.Combine(Path.GetDirectoryName(testFile)!, "check-page.mjs");
 }

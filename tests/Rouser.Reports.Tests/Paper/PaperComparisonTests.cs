@@ -7,13 +7,15 @@ namespace Rouser.Reports.Tests.Paper;
 
 public sealed class PaperComparisonTests
 {
-    private const string High = "threshold.init=1.25 surrogate.tau=3.75 surrogate.scale=1.5", Low = "threshold.init=0.25 surrogate.tau=3 surrogate.scale=3";
+    private const string High = "threshold.init=1.25 surrogate.tau=3.75 surrogate.scale=1.5",
+        Low = "threshold.init=0.25 surrogate.tau=3 surrogate.scale=3";
 
     [Fact]
     public void Number_of_the_papers_own_training_is_reproduced_within_its_tolerance()
     {
         RunTables run = Pair(High, 60_000, [0.985, 0.988, 0.987], [0.991, 0.990, 0.992]);
-        PaperComparison slayer = Find(run, PaperResults.Table1, PaperDataset.NMnist, "SLAYER"), rouser = Find(run, PaperResults.Table1, PaperDataset.NMnist, "ROUSER");
+        PaperComparison slayer = Find(run, PaperResults.Table1, PaperDataset.NMnist, "SLAYER"),
+            rouser = Find(run, PaperResults.Table1, PaperDataset.NMnist, "ROUSER");
         Assert.Equal((PaperVerdict.Reproduced, PaperVerdict.Reproduced), (slayer.Verdict, rouser.Verdict));
         Assert.Empty(rouser.Differences);
         Assert.Equal(99.1, rouser.Ours!.Value.Value, 9);
@@ -32,7 +34,12 @@ public sealed class PaperComparisonTests
     [Fact]
     public void Fewer_samples_leave_the_direction_and_are_named()
     {
-        PaperComparison rouser = Find(Pair(High, 1000, [0.985, 0.988, 0.987], [0.993, 0.992, 0.994]), PaperResults.Table1, PaperDataset.NMnist, "ROUSER");
+        PaperComparison rouser = Find(
+            Pair(High, 1000, [0.985, 0.988, 0.987], [0.993, 0.992, 0.994]),
+            PaperResults.Table1,
+            PaperDataset.NMnist,
+            "ROUSER"
+        );
         Assert.Equal(PaperVerdict.DirectionOnly, rouser.Verdict);
         Assert.Equal(["1,000 of 60,000 training samples"], rouser.Differences);
     }
@@ -40,7 +47,12 @@ public sealed class PaperComparisonTests
     [Fact]
     public void Generated_data_shows_a_direction_at_most_and_is_named()
     {
-        PaperComparison rouser = Find(Pair(High, 60_000, [0.985, 0.988, 0.987], [0.993, 0.992, 0.994], synthetic: true), PaperResults.Table1, PaperDataset.NMnist, "ROUSER");
+        PaperComparison rouser = Find(
+            Pair(High, 60_000, [0.985, 0.988, 0.987], [0.993, 0.992, 0.994], synthetic: true),
+            PaperResults.Table1,
+            PaperDataset.NMnist,
+            "ROUSER"
+        );
         Assert.Equal(PaperVerdict.DirectionOnly, rouser.Verdict);
         Assert.Equal(["saccade-digits, generated, in place of N-MNIST"], rouser.Differences);
     }
@@ -50,7 +62,9 @@ public sealed class PaperComparisonTests
     {
         RunTables run = new();
         for (int seed = 0; seed < 3; seed++)
-            run.Add(new FixtureTrial("rouser", $"dataset.name=spoken-digits {High}", seed, [0.78 + 0.001 * seed]) { Synthetic = true });
+            run.Add(
+                new FixtureTrial("rouser", $"dataset.name=spoken-digits {High}", seed, [0.78 + 0.001 * seed]) { Synthetic = true }
+            );
         Assert.Equal(PaperVerdict.NotRun, Find(run, PaperResults.Table1, PaperDataset.Shd, "ROUSER").Verdict);
     }
 
@@ -59,9 +73,22 @@ public sealed class PaperComparisonTests
     [InlineData("opposite", 0.90, 0.91, 0.92, 0.80, 0.82, 0.81)]
     [InlineData("same in every seed", 0.80, 0.81, 0.82, 0.90, 0.91, 0.92)]
     [InlineData("equal in every seed", 0.80, 0.81, 0.82, 0.80, 0.81, 0.82)]
-    public void Comparison_that_does_not_show_is_not_reproduced_and_says_why(string why, double f0, double f1, double f2, double l0, double l1, double l2)
+    public void Comparison_that_does_not_show_is_not_reproduced_and_says_why(
+        string why,
+        double f0,
+        double f1,
+        double f2,
+        double l0,
+        double l1,
+        double l2
+    )
     {
-        PaperComparison figure = Find(Pair(Low, 60_000, [f0, f1, f2], [l0, l1, l2]), PaperResults.Figure4, PaperDataset.NMnist, "ROUSER");
+        PaperComparison figure = Find(
+            Pair(Low, 60_000, [f0, f1, f2], [l0, l1, l2]),
+            PaperResults.Figure4,
+            PaperDataset.NMnist,
+            "ROUSER"
+        );
         Assert.Equal(PaperVerdict.NotReproduced, figure.Verdict);
         Assert.Contains(why, figure.Why, StringComparison.Ordinal);
     }
@@ -82,7 +109,8 @@ public sealed class PaperComparisonTests
     {
         RunTables run = Pair(High, 60_000, [0.985, 0.988], [0.991, 0.990]);
         run.Add(Trial("rouser", High, 2, 0.99, 60_000) with { State = state }).Add(Trial("slayer", High, 2, 0.98, 60_000));
-        PaperComparison rouser = Find(run, PaperResults.Table1, PaperDataset.NMnist, "ROUSER"), slayer = Find(run, PaperResults.Table1, PaperDataset.NMnist, "SLAYER");
+        PaperComparison rouser = Find(run, PaperResults.Table1, PaperDataset.NMnist, "ROUSER"),
+            slayer = Find(run, PaperResults.Table1, PaperDataset.NMnist, "SLAYER");
         Assert.Equal((PaperVerdict.NotRun, "seeds are missing"), (rouser.Verdict, rouser.Why));
         Assert.Null(rouser.Ours);
         Assert.Null(slayer.Difference);
@@ -92,9 +120,13 @@ public sealed class PaperComparisonTests
     public void Rows_are_known_by_their_parameters_not_by_their_arms()
     {
         RunTables run = new() { Arms = ["a", "b"] };
-        foreach ((string arm, string rule, double accuracy) in ((string, string, double)[])[("a", "threshold.rule=learned threshold.learning_rate=0.01", 0.9), ("b", "threshold.rule=fixed", 0.5)])
+        foreach (
+            (string arm, string rule, double accuracy) in ((string, string, double)[])
+                [("a", "threshold.rule=learned threshold.learning_rate=0.01", 0.9), ("b", "threshold.rule=fixed", 0.5)]
+        )
         {
-            for (int seed = 0; seed < 3; seed++) run.Add(Trial(arm, $"{Low} {rule}", seed, accuracy + 0.01 * seed * (arm == "a" ? 1 : 2), 60_000));
+            for (int seed = 0; seed < 3; seed++)
+                run.Add(Trial(arm, $"{Low} {rule}", seed, accuracy + 0.01 * seed * (arm == "a" ? 1 : 2), 60_000));
         }
         PaperComparison figure = Find(run, PaperResults.Figure4, PaperDataset.NMnist, "ROUSER");
         Assert.Equal(("a", "b"), (figure.Row!.Arm, figure.Rival!.Arm));
@@ -107,7 +139,8 @@ public sealed class PaperComparisonTests
         RunTables run = Pair($"{High} network.hidden=[128,128]", 60_000, [0.5, 0.6, 0.7], [0.9, 0.95, 0.99]);
         foreach (string setting in (string[])[$"{High} network.hidden=[500,500]"])
         {
-            for (int seed = 0; seed < 3; seed++) run.Add(Trial("rouser", setting, seed, 0.99 + 0.001 * seed, 60_000));
+            for (int seed = 0; seed < 3; seed++)
+                run.Add(Trial("rouser", setting, seed, 0.99 + 0.001 * seed, 60_000));
         }
         PaperComparison rouser = Find(run, PaperResults.Table1, PaperDataset.NMnist, "ROUSER");
         Assert.Contains("[500,500]", rouser.Row!.Setting, StringComparison.Ordinal);
@@ -122,11 +155,29 @@ public sealed class PaperComparisonTests
         {
             foreach ((string threshold, double end) in ((string, double)[])[("1", 0.955), ("0.25", 0.405)])
             {
-                double[] accuracy = [.. Enumerable.Range(1, 12).Select(e => e == 10 ? end + 0.002 * seed * (threshold == "1" ? 1 : 2) : 0.1)];
-                run.Add(new FixtureTrial("slayer", $"threshold.init={threshold} surrogate.tau=3.75 surrogate.scale=1.5", seed, accuracy) { TrainSamples = 60_000 });
+                double[] accuracy =
+                [
+                    .. Enumerable.Range(1, 12).Select(e => e == 10 ? end + 0.002 * seed * (threshold == "1" ? 1 : 2) : 0.1),
+                ];
+                run.Add(
+                    new FixtureTrial(
+                        "slayer",
+                        $"threshold.init={threshold} surrogate.tau=3.75 surrogate.scale=1.5",
+                        seed,
+                        accuracy
+                    )
+                    {
+                        TrainSamples = 60_000,
+                    }
+                );
             }
         }
-        PaperComparison[] figure = [.. PaperComparison.Of(ReportModel.From(run.Build()).Value).Where(c => c.Claim.Place == PaperResults.Figure3 && c.Row is not null)];
+        PaperComparison[] figure =
+        [
+            .. PaperComparison
+                .Of(ReportModel.From(run.Build()).Value)
+                .Where(c => c.Claim.Place == PaperResults.Figure3 && c.Row is not null),
+        ];
         Assert.Equal([PaperVerdict.Reproduced, PaperVerdict.Reproduced], figure.Select(c => c.Verdict));
         Assert.Equal([true, false], figure.Select(c => c.Difference!.Value.Value > 0));
     }
@@ -140,7 +191,13 @@ public sealed class PaperComparisonTests
         Assert.Equal(PaperComparison.Of(model).Count, PaperComparison.Of(twice).Count);
     }
 
-    private static RunTables Pair(string setting, int samples, double[] fixedAccuracy, double[] learnedAccuracy, bool synthetic = false)
+    private static RunTables Pair(
+        string setting,
+        int samples,
+        double[] fixedAccuracy,
+        double[] learnedAccuracy,
+        bool synthetic = false
+    )
     {
         RunTables run = new();
         for (int seed = 0; seed < fixedAccuracy.Length; seed++)
@@ -151,8 +208,16 @@ public sealed class PaperComparisonTests
         return run;
     }
 
-    private static FixtureTrial Trial(string arm, string setting, int seed, double accuracy, int samples) => new(arm, setting, seed, [accuracy]) { TrainSamples = samples };
+    private static FixtureTrial Trial(string arm, string setting, int seed, double accuracy, int samples) =>
+        new(arm, setting, seed, [accuracy]) { TrainSamples = samples };
 
     private static PaperComparison Find(RunTables run, PaperPlace place, PaperDataset dataset, string arm) =>
-        Assert.Single(PaperComparison.Of(ReportModel.From(run.Build()).Value), c => c.Claim.Place == place && c.Claim.Dataset == dataset && c.Claim.Arm.Name == arm && (c.Row is not null || place.Name[0] == 'T'));
+        Assert.Single(
+            PaperComparison.Of(ReportModel.From(run.Build()).Value),
+            c =>
+                c.Claim.Place == place
+                && c.Claim.Dataset == dataset
+                && c.Claim.Arm.Name == arm
+                && (c.Row is not null || place.Name[0] == 'T')
+        );
 }

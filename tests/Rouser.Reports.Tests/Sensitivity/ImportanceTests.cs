@@ -14,7 +14,9 @@ public sealed class ImportanceTests
     public void Shares_are_those_of_the_function_that_made_the_results()
     {
         // 0.5 + arm ± 0.03 + threshold ± 0.01: variances 9 and 1, nothing else.
-        (Figure? figure, _) = Build(Grid((arm, threshold, _) => 0.5 + (arm == "rouser" ? 0.03 : -0.03) + (threshold == "1" ? 0.01 : -0.01)));
+        (Figure? figure, _) = Build(
+            Grid((arm, threshold, _) => 0.5 + (arm == "rouser" ? 0.03 : -0.03) + (threshold == "1" ? 0.01 : -0.01))
+        );
         Assert.Equal([("arm", 90), ("Th", 10), ("arm × Th", 0), ("seed, by itself and with any factor", 0)], Bars(figure));
     }
 
@@ -28,10 +30,22 @@ public sealed class ImportanceTests
     [Fact]
     public void Level_with_missing_results_is_left_out_and_named()
     {
-        RunTables run = Grid((arm, threshold, _) => 0.5 + (arm == "rouser" ? 0.03 : -0.03) + (threshold == "1" ? 0.01 : -0.01), "1", "2", "3");
-        run.Add(new FixtureTrial("slayer", "threshold.init=4", 0, []) { State = "failed" }).Add("slayer", "threshold.init=4", 1, 0.1).Add("rouser", "threshold.init=4", 0, 0.9).Add("rouser", "threshold.init=4", 1, 0.9);
+        RunTables run = Grid(
+            (arm, threshold, _) => 0.5 + (arm == "rouser" ? 0.03 : -0.03) + (threshold == "1" ? 0.01 : -0.01),
+            "1",
+            "2",
+            "3"
+        );
+        run.Add(new FixtureTrial("slayer", "threshold.init=4", 0, []) { State = "failed" })
+            .Add("slayer", "threshold.init=4", 1, 0.1)
+            .Add("rouser", "threshold.init=4", 0, 0.9)
+            .Add("rouser", "threshold.init=4", 1, 0.9);
         (Figure? figure, _) = Build(run);
-        Assert.Contains("Left out, so that the grid is complete: Th = 4. 12 of 15 results are in.", figure!.Caption, StringComparison.Ordinal);
+        Assert.Contains(
+            "Left out, so that the grid is complete: Th = 4. 12 of 15 results are in.",
+            figure!.Caption,
+            StringComparison.Ordinal
+        );
         Assert.Equal(90 / (90 + 80.0 / 9) * 100, Bars(figure)[0].Percent, 0.06);
     }
 
@@ -55,15 +69,19 @@ public sealed class ImportanceTests
         {
             foreach (string arm in (string[])["slayer", "rouser"])
             {
-                for (int seed = 0; seed < 2; seed++) run.Add(arm, $"threshold.init={threshold}", seed, accuracy(arm, threshold, seed));
+                for (int seed = 0; seed < 2; seed++)
+                    run.Add(arm, $"threshold.init={threshold}", seed, accuracy(arm, threshold, seed));
             }
         }
         return run;
     }
 
-    private static (Figure? Figure, string? WhyNot) Build(RunTables run) => Build(ReportModel.From(run.Build()).Value.Studies.Single());
+    private static (Figure? Figure, string? WhyNot) Build(RunTables run) =>
+        Build(ReportModel.From(run.Build()).Value.Studies.Single());
 
-    private static (Figure? Figure, string? WhyNot) Build(StudyResults study) => ImportanceFigure.Build(study, Design.Of(study), Accuracy);
+    private static (Figure? Figure, string? WhyNot) Build(StudyResults study) =>
+        ImportanceFigure.Build(study, Design.Of(study), Accuracy);
 
-    private static (string Name, double Percent)[] Bars(Figure? figure) => [.. ((BarPanel)figure!.Panels[0]).Bars.Select(b => (b.Name, Math.Round(b.Value, 9)))];
+    private static (string Name, double Percent)[] Bars(Figure? figure) =>
+        [.. ((BarPanel)figure!.Panels[0]).Bars.Select(b => (b.Name, Math.Round(b.Value, 9)))];
 }

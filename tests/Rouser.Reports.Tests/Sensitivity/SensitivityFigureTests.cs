@@ -9,7 +9,8 @@ namespace Rouser.Reports.Tests.Sensitivity;
 public sealed class SensitivityFigureTests
 {
     private static readonly Objective Accuracy = new(new MetricSettings("test_accuracy", true, EpochSelection.Last));
-    private static readonly StudyResults Grid = DesignTests.SweepStudy("grid"), OneByOne = DesignTests.SweepStudy("one-by-one");
+    private static readonly StudyResults Grid = DesignTests.SweepStudy("grid"),
+        OneByOne = DesignTests.SweepStudy("one-by-one");
 
     [Fact]
     public void One_at_a_time_goes_through_the_setting_that_the_others_surround()
@@ -20,7 +21,12 @@ public sealed class SensitivityFigureTests
         PlotPanel threshold = (PlotPanel)figure.Panels[0];
         Assert.Equal(["slayer", "slayer-wn", "rouser"], threshold.Curves.Select(c => c.Arm));
         Assert.All(threshold.Curves, c => Assert.Equal([1, 2, 3], c.Points.Select(p => p.X)));
-        double[] seeds = [.. OneByOne.Rows.Single(r => r is { Arm: "rouser", Setting: "threshold.init=0.75" }).Completed.Select(r => 100 * r.Objective!.Value)];
+        double[] seeds =
+        [
+            .. OneByOne
+                .Rows.Single(r => r is { Arm: "rouser", Setting: "threshold.init=0.75" })
+                .Completed.Select(r => 100 * r.Objective!.Value),
+        ];
         Assert.Equal(new Point(2, seeds.Average(), seeds.Min(), seeds.Max()), threshold.Curves[2].Points[1]);
     }
 
@@ -51,7 +57,10 @@ public sealed class SensitivityFigureTests
     public void Slices_have_a_mark_for_every_completed_trial()
     {
         Figure figure = SliceFigure.Build(Grid, Design.Of(Grid), Accuracy)!;
-        Assert.All(figure.Panels.Cast<PlotPanel>(), p => Assert.Equal(Grid.Rows.Sum(r => r.Completed.Count), p.Curves.Sum(c => c.Points.Count)));
+        Assert.All(
+            figure.Panels.Cast<PlotPanel>(),
+            p => Assert.Equal(Grid.Rows.Sum(r => r.Completed.Count), p.Curves.Sum(c => c.Points.Count))
+        );
     }
 
     [Fact]
@@ -60,7 +69,8 @@ public sealed class SensitivityFigureTests
         Figure figure = ThresholdHistogramFigure.Build(Grid)!;
         foreach (HeatPanel panel in figure.Panels.Cast<HeatPanel>())
         {
-            for (int epoch = 0; epoch < panel.XEdges.Count - 1; epoch++) Assert.Equal(100, panel.Cells.Sum(row => row[epoch]?.Value ?? 0), 1e-9);
+            for (int epoch = 0; epoch < panel.XEdges.Count - 1; epoch++)
+                Assert.Equal(100, panel.Cells.Sum(row => row[epoch]?.Value ?? 0), 1e-9);
         }
     }
 

@@ -24,8 +24,11 @@ public sealed class BootstrapTests
             // Few distinct values, as resamples of few seeds have.
             double[] values = [.. Enumerable.Range(0, 1 + random.NextInt(400)).Select(_ => (double)random.NextInt(1 + round))];
             double[] sorted = [.. values.Order()];
-            double probability = random.NextDouble(), place = probability * (sorted.Length - 1);
-            double expected = sorted[(int)place] + (place - (int)place) * (sorted[Math.Min((int)place + 1, sorted.Length - 1)] - sorted[(int)place]);
+            double probability = random.NextDouble(),
+                place = probability * (sorted.Length - 1);
+            double expected =
+                sorted[(int)place]
+                + (place - (int)place) * (sorted[Math.Min((int)place + 1, sorted.Length - 1)] - sorted[(int)place]);
             Assert.Equal(expected, Bootstrap.Quantile(values, probability), 12);
         }
     }
@@ -36,18 +39,21 @@ public sealed class BootstrapTests
     [InlineData(1.959963984540054, 0.025)]
     [InlineData(3.103632681, 0.000955831)]
     [InlineData(2.3841, 0.00856047)]
-    public void Upper_tail_is_that_of_the_normal_distribution(double x, double expected) => Assert.Equal(expected, Normal.UpperTail(x), 6);
+    public void Upper_tail_is_that_of_the_normal_distribution(double x, double expected) =>
+        Assert.Equal(expected, Normal.UpperTail(x), 6);
 
     [Fact]
     public void Coverage_of_the_interval_is_near_what_it_says()
     {
-        // 1,000 samples of five normal values. Plain percentiles would hold the mean in some 840 of them; 95 % is not reached with five values.
+        // 1,000 samples of five normal values. Plain percentiles would hold the mean in some 840 of them; 95 % is not
+        // reached with five values.
         RandomStream random = new(3, "coverage");
         int held = 0;
         for (int round = 0; round < 1000; round++)
         {
             Estimate e = Estimate.Of([.. Enumerable.Range(0, 5).Select(_ => random.NextGaussian())]);
-            if (e.Low <= 0 && e.High >= 0) held++;
+            if (e.Low <= 0 && e.High >= 0)
+                held++;
         }
         Assert.InRange(held, 900, 950);
     }

@@ -2,9 +2,10 @@ using Rouser.Reports.Statistics;
 
 namespace Rouser.Reports.Tests.Statistics;
 
-// Expected ends by SciPy 1.10: scipy.stats.t.interval(0.95, n - 1, mean, scipy.stats.sem(x)) for n below 5. From 5 on, every multiset of n draws was enumerated with its
-// multinomial probability (itertools.combinations_with_replacement), and the ends are where the probabilities pass norm.cdf(-sqrt(n/(n-1)) * t.ppf(0.975, n-1)) and its
-// complement; for n = 10, numpy.quantile of two million resamples.
+// Expected ends by SciPy 1.10: scipy.stats.t.interval(0.95, n - 1, mean, scipy.stats.sem(x)) for n below 5. From 5
+// on, every multiset of n draws was enumerated with its multinomial probability
+// (itertools.combinations_with_replacement), and the ends are where the probabilities pass norm.cdf(-sqrt(n/(n-1)) *
+// t.ppf(0.975, n-1)) and its complement; for n = 10, numpy.quantile of two million resamples.
 public sealed class EstimateTests
 {
     private static readonly double[] Ten = [61, 92, 97, 88, 93.5, 90, 94.5, 91.5, 89, 96];
@@ -21,7 +22,8 @@ public sealed class EstimateTests
     }
 
     [Fact]
-    public void Five_seeds_have_the_interval_of_all_their_resamples() => AssertBootstrap(92.2, 88.5, 96.3, 0.3, [90.5, 92, 97, 88, 93.5]);
+    public void Five_seeds_have_the_interval_of_all_their_resamples() =>
+        AssertBootstrap(92.2, 88.5, 96.3, 0.3, [90.5, 92, 97, 88, 93.5]);
 
     [Fact]
     public void Seven_seeds_too_and_it_is_not_symmetric() => AssertBootstrap(88, 74.142857, 94.928571, 1.2, Ten[..7]);

@@ -2,10 +2,12 @@ using Rouser.Reports.Statistics;
 
 namespace Rouser.Reports.Tests.Statistics;
 
-// Expected values by SciPy 1.10: trim_mean(x, 0.25) and mannwhitneyu(a, b).statistic / n²; the ends by enumerating all resamples of five, of two million for ten.
+// Expected values by SciPy 1.10: trim_mean(x, 0.25) and mannwhitneyu(a, b).statistic / n²; the ends by enumerating
+// all resamples of five, of two million for ten.
 public sealed class OverSeedsTests
 {
-    private static readonly double[] A = [90.5, 92, 97, 88, 93.5], B = [91, 90, 95.5, 88, 91];
+    private static readonly double[] A = [90.5, 92, 97, 88, 93.5],
+        B = [91, 90, 95.5, 88, 91];
 
     [Fact]
     public void Interquartile_mean_leaves_the_collapsed_seed_out()
@@ -42,7 +44,8 @@ public sealed class OverSeedsTests
     }
 
     [Fact]
-    public void Probability_of_improvement_of_few_seeds_has_no_interval() => Assert.Equal(IntervalKind.None, Improvement.Of(A[..3], B[..3]).Interval);
+    public void Probability_of_improvement_of_few_seeds_has_no_interval() =>
+        Assert.Equal(IntervalKind.None, Improvement.Of(A[..3], B[..3]).Interval);
 
     [Fact]
     public void Certain_improvement_claims_no_interval_of_width_zero()

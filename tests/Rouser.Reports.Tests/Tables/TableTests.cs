@@ -10,7 +10,9 @@ public sealed class TableTests
     [Fact]
     public void Means_state_their_interval_and_n()
     {
-        ReportTable table = Accuracy(new RunTables().Add("slayer", "", 0, 0.90).Add("slayer", "", 1, 0.92).Add("slayer", "", 2, 0.97));
+        ReportTable table = Accuracy(
+            new RunTables().Add("slayer", "", 0, 0.90).Add("slayer", "", 1, 0.92).Add("slayer", "", 2, 0.97)
+        );
         ReportCell last = Cell(table, 0, "test_accuracy_last_percent");
         Assert.Equal(("93.0 ± 9.0", "n=3"), (last.Text, last.Aside));
     }
@@ -30,34 +32,52 @@ public sealed class TableTests
     [InlineData("running", "is running")]
     public void Missing_seed_leaves_no_mean_but_a_mark_and_the_reason(string state, string words)
     {
-        ReportTable table = Accuracy(new RunTables().Add("slayer", "", 0, 0.9, 0.9).Add(new FixtureTrial("slayer", "", 1, []) { State = state }));
-        Assert.All(table.Rows[0].Skip(2), cell =>
-        {
-            Assert.Equal("1 of 2", cell.Text);
-            Assert.Null(cell.Value);
-            Assert.Contains($"seed 1 {words}", table.Notes[cell.Note], StringComparison.Ordinal);
-        });
+        ReportTable table = Accuracy(
+            new RunTables().Add("slayer", "", 0, 0.9, 0.9).Add(new FixtureTrial("slayer", "", 1, []) { State = state })
+        );
+        Assert.All(
+            table.Rows[0].Skip(2),
+            cell =>
+            {
+                Assert.Equal("1 of 2", cell.Text);
+                Assert.Null(cell.Value);
+                Assert.Contains($"seed 1 {words}", table.Notes[cell.Note], StringComparison.Ordinal);
+            }
+        );
     }
 
     [Fact]
     public void Best_on_test_is_labelled_optimistic() =>
-        Assert.Contains(Accuracy(new RunTables().Add("slayer", "", 0, 0.9)).Columns, c => c.Key == "best_test_accuracy_percent" && c.Group.Contains("optimistic", StringComparison.Ordinal));
+        Assert.Contains(
+            Accuracy(new RunTables().Add("slayer", "", 0, 0.9)).Columns,
+            c => c.Key == "best_test_accuracy_percent" && c.Group.Contains("optimistic", StringComparison.Ordinal)
+        );
 
     [Fact]
     public void Level_that_some_seeds_never_reach_has_no_mean()
     {
-        ReportTable table = Reached(new RunTables { CompareTo = null }.Add("slayer", "", 0, 0.5, 0.85).Add("slayer", "", 1, 0.5, 0.7));
+        ReportTable table = Reached(
+            new RunTables { CompareTo = null }
+                .Add("slayer", "", 0, 0.5, 0.85)
+                .Add("slayer", "", 1, 0.5, 0.7)
+        );
         Assert.Equal("1 of 2 reach it", Cell(table, 0, "epochs_to_0.8").Text);
     }
 
     [Fact]
     public void Speed_up_pairs_by_seed_and_setting()
     {
-        // Seed 0: 4 epochs against 2, seed 1: 2 against 2; the geometric mean of 2 and 1. The other setting must not matter.
-        ReportTable table = Reached(new RunTables { Reach = [0.8] }
-            .Add("slayer", "threshold.init=1", 0, 0, 0, 0, 0.8).Add("slayer", "threshold.init=1", 1, 0, 0.8, 0.8, 0.8)
-            .Add("rouser", "threshold.init=1", 1, 0, 0.8, 0.8, 0.8).Add("rouser", "threshold.init=1", 0, 0, 0.8, 0.8, 0.8)
-            .Add("slayer", "threshold.init=2", 0, 0.9, 0.9, 0.9, 0.9).Add("slayer", "threshold.init=2", 1, 0.9, 0.9, 0.9, 0.9));
+        // Seed 0: 4 epochs against 2, seed 1: 2 against 2; the geometric mean of 2 and 1. The other setting must not
+        // matter.
+        ReportTable table = Reached(
+            new RunTables { Reach = [0.8] }
+                .Add("slayer", "threshold.init=1", 0, 0, 0, 0, 0.8)
+                .Add("slayer", "threshold.init=1", 1, 0, 0.8, 0.8, 0.8)
+                .Add("rouser", "threshold.init=1", 1, 0, 0.8, 0.8, 0.8)
+                .Add("rouser", "threshold.init=1", 0, 0, 0.8, 0.8, 0.8)
+                .Add("slayer", "threshold.init=2", 0, 0.9, 0.9, 0.9, 0.9)
+                .Add("slayer", "threshold.init=2", 1, 0.9, 0.9, 0.9, 0.9)
+        );
         ReportCell speedUp = Cell(table, 1, "speed_up_at_0.8");
         Assert.Equal(Math.Sqrt(2), speedUp.Value!.Value.Value, 12);
         Assert.StartsWith("1.41×", speedUp.Text, StringComparison.Ordinal);
@@ -67,21 +87,29 @@ public sealed class TableTests
     [Fact]
     public void Speed_up_of_a_pair_that_never_gets_there_is_no_number()
     {
-        ReportTable table = Reached(new RunTables { Reach = [0.8] }
-            .Add("slayer", "", 0, 0.1).Add("slayer", "", 1, 0.8).Add("rouser", "", 0, 0.8).Add("rouser", "", 1, 0.8));
+        ReportTable table = Reached(
+            new RunTables { Reach = [0.8] }
+                .Add("slayer", "", 0, 0.1)
+                .Add("slayer", "", 1, 0.8)
+                .Add("rouser", "", 0, 0.8)
+                .Add("rouser", "", 1, 0.8)
+        );
         Assert.Equal("both in 1 of 2", Cell(table, 1, "speed_up_at_0.8").Text);
     }
 
     [Fact]
     public void Dead_neurons_are_shown_under_both_definitions_beside_the_paper()
     {
-        RunTables run = new RunTables().Add(new FixtureTrial("slayer", "", 0, [0.1, 0.2])
-        {
-            LayerCount = 3,
-            Layer = (layer, epoch) => FixtureTrial.Metrics(10, 0.1 * layer * epoch, 0.3, 0, 1, 0),
-        });
+        RunTables run = new RunTables().Add(
+            new FixtureTrial("slayer", "", 0, [0.1, 0.2])
+            {
+                LayerCount = 3,
+                Layer = (layer, epoch) => FixtureTrial.Metrics(10, 0.1 * layer * epoch, 0.3, 0, 1, 0),
+            }
+        );
         StudyResults study = Model(run).Studies.Single();
-        ReportTable whole = DeadNeuronTable.Build(study, DeadDefinition.WholeEpoch), first = DeadNeuronTable.Build(study, DeadDefinition.FirstInput);
+        ReportTable whole = DeadNeuronTable.Build(study, DeadDefinition.WholeEpoch),
+            first = DeadNeuronTable.Build(study, DeadDefinition.FirstInput);
         Assert.Equal("40.0", Cell(whole, 0, "dead_last_layer_2_percent").Text);
         Assert.Equal("30.0", Cell(whole, 0, "dead_mean_layer_2_percent").Text);
         Assert.Equal("70.0", Cell(first, 0, "dead_last_layer_2_percent").Text);
@@ -96,10 +124,23 @@ public sealed class TableTests
     [InlineData(Verdict.NoSpread, 0.80, 0.81, 0.82, 0.90, 0.91, 0.92)]
     [InlineData(Verdict.Undecided, 0.80, 0.81, 0.82, 0.80, 0.81, 0.82)]
     [InlineData(Verdict.Undecided, 0.80, 0.85, 0.90, 0.90, 0.84, 0.88)]
-    public void Learned_against_fixed_is_decided_by_the_paired_interval(Verdict expected, double f0, double f1, double f2, double l0, double l1, double l2)
+    public void Learned_against_fixed_is_decided_by_the_paired_interval(
+        Verdict expected,
+        double f0,
+        double f1,
+        double f2,
+        double l0,
+        double l1,
+        double l2
+    )
     {
-        RunTables run = new RunTables().Add("slayer", "", 0, f0).Add("slayer", "", 1, f1).Add("slayer", "", 2, f2)
-            .Add("rouser", "", 0, l0).Add("rouser", "", 1, l1).Add("rouser", "", 2, l2);
+        RunTables run = new RunTables()
+            .Add("slayer", "", 0, f0)
+            .Add("slayer", "", 1, f1)
+            .Add("slayer", "", 2, f2)
+            .Add("rouser", "", 0, l0)
+            .Add("rouser", "", 1, l1)
+            .Add("rouser", "", 2, l2);
         ThresholdComparison comparison = Assert.Single(ThresholdComparison.In(Model(run).Studies.Single()));
         Assert.Equal(expected, comparison.Verdict);
         Assert.Equal(100 * (l0 + l1 + l2 - f0 - f1 - f2) / 3, comparison.Difference!.Value.Value, 9);
@@ -117,10 +158,15 @@ public sealed class TableTests
     [Fact]
     public void Zero_learning_rate_counts_as_fixed_and_other_methods_are_no_baseline()
     {
-        RunTables run = new RunTables { Arms = ["slayer-wn", "rouser"] }.Add("slayer-wn", "", 0, 0.2)
-            .Add("rouser", "threshold.learning_rate=0", 0, 0.5).Add("rouser", "threshold.learning_rate=0.01", 0, 0.9);
+        RunTables run = new RunTables { Arms = ["slayer-wn", "rouser"] }
+            .Add("slayer-wn", "", 0, 0.2)
+            .Add("rouser", "threshold.learning_rate=0", 0, 0.5)
+            .Add("rouser", "threshold.learning_rate=0.01", 0, 0.9);
         ThresholdComparison comparison = Assert.Single(ThresholdComparison.In(Model(run).Studies.Single()));
-        Assert.Equal(("threshold.learning_rate=0.01", "threshold.learning_rate=0"), (comparison.Learned.Setting, comparison.Fixed.Setting));
+        Assert.Equal(
+            ("threshold.learning_rate=0.01", "threshold.learning_rate=0"),
+            (comparison.Learned.Setting, comparison.Fixed.Setting)
+        );
     }
 
     [Fact]
@@ -135,13 +181,15 @@ public sealed class TableTests
     [InlineData(-0.04, "0.0")]
     [InlineData(-0.05, "−0.1")]
     [InlineData(99.96, "100.0")]
-    public void Numbers_have_a_true_minus_and_no_minus_zero(double value, string expected) => Assert.Equal(expected, Format.Fixed(value, 1));
+    public void Numbers_have_a_true_minus_and_no_minus_zero(double value, string expected) =>
+        Assert.Equal(expected, Format.Fixed(value, 1));
 
     [Theory]
     [InlineData("", "as in base")]
     [InlineData("threshold.init=0.25 surrogate.tau=3", "Th=0.25 τ=3")]
     [InlineData("network.hidden=[500, 500] threshold.init=1", "network.hidden=[500, 500] Th=1")]
-    public void Settings_are_read_in_symbols(string setting, string expected) => Assert.Equal(expected, SettingLabel.Short(setting));
+    public void Settings_are_read_in_symbols(string setting, string expected) =>
+        Assert.Equal(expected, SettingLabel.Short(setting));
 
     [Fact]
     public void Studies_whose_names_differ_have_files_that_differ()
@@ -162,5 +210,6 @@ public sealed class TableTests
         return ConvergenceTable.EpochsToReach(model.Studies.Single(), metadata)!;
     }
 
-    private static ReportCell Cell(ReportTable table, int row, string key) => table.Rows[row][table.Columns.TakeWhile(c => c.Key != key).Count()];
+    private static ReportCell Cell(ReportTable table, int row, string key) =>
+        table.Rows[row][table.Columns.TakeWhile(c => c.Key != key).Count()];
 }

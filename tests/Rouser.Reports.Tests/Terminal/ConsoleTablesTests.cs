@@ -24,7 +24,11 @@ public sealed class ConsoleTablesTests
     public void Every_row_has_a_cell_for_every_header()
     {
         ReportModel model = ReportModel.From(PlausibleRun.Build()).Value;
-        foreach (TextTable table in model.Studies.SelectMany(s => (TextTable[])[ConsoleTables.Convergence(s, model.Run), ConsoleTables.DeadNeurons(s)]))
+        foreach (
+            TextTable table in model.Studies.SelectMany(s =>
+                (TextTable[])[ConsoleTables.Convergence(s, model.Run), ConsoleTables.DeadNeurons(s)]
+            )
+        )
         {
             Assert.Equal(table.Headers.Count, table.RightAligned.Count);
             Assert.All(table.Rows, row => Assert.Equal(table.Headers.Count, row.Count));
@@ -38,6 +42,9 @@ public sealed class ConsoleTablesTests
         TextTable table = ConsoleTables.Convergence(model.Studies[0], model.Run);
         IReadOnlyList<string> row = table.Rows.Single(r => r.Contains("2/3"));
         Assert.Contains("[a]", row);
-        Assert.Contains(table.Notes, n => n.StartsWith("[a]", StringComparison.Ordinal) && n.Contains("seed 2 failed", StringComparison.Ordinal));
+        Assert.Contains(
+            table.Notes,
+            n => n.StartsWith("[a]", StringComparison.Ordinal) && n.Contains("seed 2 failed", StringComparison.Ordinal)
+        );
     }
 }

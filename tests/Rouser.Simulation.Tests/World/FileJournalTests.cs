@@ -16,12 +16,18 @@ public class FileJournalTests
     [InlineData(0.5, false, 1)]
     [InlineData(0.5, true, 1)]
     [InlineData(0.999999, false, 2)]
-    public void What_a_power_cut_left_half_written_is_cut_off_and_the_next_append_follows_the_last_whole_one(double share, bool leavesRubbish, int whole)
+    public void What_a_power_cut_left_half_written_is_cut_off_and_the_next_append_follows_the_last_whole_one(
+        double share,
+        bool leavesRubbish,
+        int whole
+    )
     {
         FileJournal journal = new(_file);
         journal.Append([Assigned(1)], new SnapshotDelta(Sums, []));
         _file.CutPower(share, leavesRubbish);
-        PowerCutException cut = Assert.Throws<PowerCutException>(() => journal.Append([Assigned(2)], new SnapshotDelta(Sums, [])));
+        PowerCutException cut = Assert.Throws<PowerCutException>(() =>
+            journal.Append([Assigned(2)], new SnapshotDelta(Sums, []))
+        );
         Assert.Equal(whole == 2, cut.RecordIsWhole);
 
         FileJournal next = new(_file);
@@ -44,7 +50,8 @@ public class FileJournalTests
     [Fact]
     public void Who_opened_it_first_is_fenced_off_and_writes_nothing()
     {
-        FileJournal old = new(_file), current = new(_file);
+        FileJournal old = new(_file),
+            current = new(_file);
         Assert.Throws<FencedOutException>(() => old.Append([Assigned(1)]));
         current.Append([Assigned(2)]);
         Assert.Equal([Assigned(2)], new FileJournal(_file).Read());

@@ -5,7 +5,10 @@ using Rouser.Simulation.Scenarios;
 
 namespace Rouser.Simulation.Actors;
 
-/// <summary>What happens to a sweep now and then while things go wrong: to its hosts, its cluster and its clocks, and by its user.</summary>
+/// <summary>
+/// What happens to a sweep now and then while things go wrong: to its hosts, its cluster and its clocks, and by its
+/// user.
+/// </summary>
 internal sealed class Disturbances
 {
     private readonly Site _site;
@@ -34,13 +37,19 @@ internal sealed class Disturbances
 
     private void Recur(double perMinute, Action happens)
     {
-        if (perMinute == 0) return;
-        _site.Timeline.After(2 * 60 / perMinute * _random.NextDouble(), () =>
-        {
-            if (_site.Faults == Faults.None) return;
-            if (!_site.IsStopped) happens();
-            Recur(perMinute, happens);
-        });
+        if (perMinute == 0)
+            return;
+        _site.Timeline.After(
+            2 * 60 / perMinute * _random.NextDouble(),
+            () =>
+            {
+                if (_site.Faults == Faults.None)
+                    return;
+                if (!_site.IsStopped)
+                    happens();
+                Recur(perMinute, happens);
+            }
+        );
     }
 
     private Worker? AnyWorker() => _site.Workers.Count == 0 ? null : _site.Workers[_random.NextInt(_site.Workers.Count)];
@@ -49,20 +58,24 @@ internal sealed class Disturbances
 
     private void CrashWorker()
     {
-        if (AnyWorker() is not { } worker) return;
+        if (AnyWorker() is not { } worker)
+            return;
         _site.Note(() => $"{worker.Id} dies");
         worker.Kill();
-        if (_random.NextInt(2) == 0) ReportGone(worker);
+        if (_random.NextInt(2) == 0)
+            ReportGone(worker);
     }
 
     private void ReportGone(Worker? worker)
     {
-        if (worker is not null) _site.ToLeader(new WorkerGone(default, worker.Id, $"{worker.Id} was removed from the cluster"));
+        if (worker is not null)
+            _site.ToLeader(new WorkerGone(default, worker.Id, $"{worker.Id} was removed from the cluster"));
     }
 
     private void TakeOver()
     {
-        if (_site.Leader is not { IsUp: true } deposed) return;
+        if (_site.Leader is not { IsUp: true } deposed)
+            return;
         _site.Note(() => $"{deposed.Name} is taken for dead");
         _site.StartOrchestrator(_site.Other(deposed.Seat));
         // In the end somebody finds that there are two; until then the journal alone keeps them apart.
@@ -72,7 +85,8 @@ internal sealed class Disturbances
     private void JumpClock()
     {
         double[] jumps = [10, 45, 200, 7200, -10, -90, -3600];
-        if (_site.Leader is not { } leader) return;
+        if (_site.Leader is not { } leader)
+            return;
         TimeSpan jump = TimeSpan.FromSeconds(jumps[_random.NextInt(jumps.Length)]);
         _site.Note(() => $"the clock of {leader.Seat} jumps by {jump}");
         leader.Seat.ClockError += jump;
@@ -80,7 +94,9 @@ internal sealed class Disturbances
 
     private void ActAsUser()
     {
-        if (_site.Leader is not { IsUp: true } leader) return;
+        if (_site.Leader is not { IsUp: true } leader)
+            return;
+        // csharpier-ignore
         switch (_random.NextInt(8))
         {
             case 0: Drain(leader); break;
@@ -105,14 +121,19 @@ internal sealed class Disturbances
 
     private void StopAndResume(string why)
     {
-        if (_site.Faults == Faults.None || _site.IsStopped) return;
+        if (_site.Faults == Faults.None || _site.IsStopped)
+            return;
         _site.Note(() => why);
         _site.Stop();
         bool knowsAllAreGone = _random.NextInt(2) == 0;
-        _site.Timeline.After(1 + Seconds, () =>
-        {
-            if (_site.IsStopped) _site.Resume(knowsAllAreGone);
-        });
+        _site.Timeline.After(
+            1 + Seconds,
+            () =>
+            {
+                if (_site.IsStopped)
+                    _site.Resume(knowsAllAreGone);
+            }
+        );
     }
 
     private void Pause(Orchestrator leader)
@@ -123,21 +144,25 @@ internal sealed class Disturbances
 
     private void TalkNonsense()
     {
-        WorkerId stranger = new("stranger"), worker = AnyWorker()?.Id ?? stranger;
-        TrialId trial = AnyTrial(), unknown = new(new string('f', 32));
+        WorkerId stranger = new("stranger"),
+            worker = AnyWorker()?.Id ?? stranger;
+        TrialId trial = AnyTrial(),
+            unknown = new(new string('f', 32));
         LeaseKey never = new(trial, 999);
-        _site.ToLeader(_random.NextInt(9) switch
-        {
-            0 => new EpochReported(default, worker, never, Training.Measure(0, 1, 1)),
-            1 => new EpochReported(default, worker, new LeaseKey(unknown, 1), Training.Measure(0, 1, 1)),
-            2 => new HeartbeatReceived(default, worker, [.. _site.Scenario.Plan.Trials.Select(t => new LeaseKey(t.Id, 1))]),
-            3 => new TrialFinished(default, worker, never, []),
-            4 => new WorkRequested(default, stranger, 3),
-            5 => new WorkRequested(default, worker, -3),
-            6 => new TrialHandedBack(default, worker, new LeaseKey(unknown, 0), "no reason"),
-            7 => new DataMissing(default, stranger, never, "no such data"),
-            _ => new CancelRequested(default, [unknown]),
-        });
+        _site.ToLeader(
+            _random.NextInt(9) switch
+            {
+                0 => new EpochReported(default, worker, never, Training.Measure(0, 1, 1)),
+                1 => new EpochReported(default, worker, new LeaseKey(unknown, 1), Training.Measure(0, 1, 1)),
+                2 => new HeartbeatReceived(default, worker, [.. _site.Scenario.Plan.Trials.Select(t => new LeaseKey(t.Id, 1))]),
+                3 => new TrialFinished(default, worker, never, []),
+                4 => new WorkRequested(default, stranger, 3),
+                5 => new WorkRequested(default, worker, -3),
+                6 => new TrialHandedBack(default, worker, new LeaseKey(unknown, 0), "no reason"),
+                7 => new DataMissing(default, stranger, never, "no such data"),
+                _ => new CancelRequested(default, [unknown]),
+            }
+        );
     }
 
     private TrialId AnyTrial() => _site.Scenario.Plan.Trials[_random.NextInt(_site.Scenario.Plan.Trials.Count)].Id;

@@ -6,8 +6,9 @@ using Rouser.Simulation.World;
 namespace Rouser.Simulation.Actors;
 
 /// <summary>
-/// An orchestrator process: the real machine behind a mailbox, as <c>CoordinatorLoop</c> and <c>SweepService</c> put it. A turn takes what has
-/// arrived, steps the machine through it, makes the events durable, and only then performs the effects; it can be held up, or die, at each of these points.
+/// An orchestrator process: the real machine behind a mailbox, as <c>CoordinatorLoop</c> and <c>SweepService</c> put
+/// it. A turn takes what has arrived, steps the machine through it, makes the events durable, and only then performs
+/// the effects; it can be held up, or die, at each of these points.
 /// </summary>
 internal sealed class Orchestrator
 {
@@ -31,11 +32,13 @@ internal sealed class Orchestrator
         _machine = Coordinator.Open(site.Scenario.Plan, site.Build.SettingsOf(site.Scenario.Run), _journal);
         _checks = new StepChecks(site.Scenario, site.Truth.Ledger);
         _checks.CheckStart(_machine.State);
-        if (random.NextInt(4) == 0) CheckReplay();
+        if (random.NextInt(4) == 0)
+            CheckReplay();
         Told = _machine.State.At;
         foreach (Account done in _checks.Ledger.Accounts)
         {
-            if (done.State == TrialState.Completed) site.Checkpoints.Delete(done.Planned.Id);
+            if (done.State == TrialState.Completed)
+                site.Checkpoints.Delete(done.Planned.Id);
         }
     }
 
@@ -58,32 +61,43 @@ internal sealed class Orchestrator
     public DateTimeOffset Told { get; private set; }
 
     /// <summary>Lets time pass for it.</summary>
-    public void Start() => _site.Timeline.After(TickSeconds, () =>
-    {
-        if (!IsUp) return;
-        Receive(new Tick(default));
-        Start();
-    });
+    public void Start() =>
+        _site.Timeline.After(
+            TickSeconds,
+            () =>
+            {
+                if (!IsUp)
+                    return;
+                Receive(new Tick(default));
+                Start();
+            }
+        );
 
     /// <summary>Takes a message, and stamps it with the time as this host has it.</summary>
     public void Receive(Input message)
     {
-        if (!IsUp) return;
+        if (!IsUp)
+            return;
         _mailbox.Enqueue(message);
-        if (_isBusy) return;
+        if (_isBusy)
+            return;
         _isBusy = true;
         // Now and then several messages come together, and are made durable together.
-        if (_random.NextInt(4) == 0) _site.Timeline.After(0.3 * _random.NextDouble(), Turn);
-        else Turn();
+        if (_random.NextInt(4) == 0)
+            _site.Timeline.After(0.3 * _random.NextDouble(), Turn);
+        else
+            Turn();
     }
 
     /// <summary>Ends without a word.</summary>
     public void Kill(string why)
     {
-        if (!IsUp) return;
+        if (!IsUp)
+            return;
         _site.Note(() => $"{Name} ends: {why}");
         IsUp = false;
-        if (Seat.Process == this) Seat.Process = null;
+        if (Seat.Process == this)
+            Seat.Process = null;
     }
 
     // A snapshot is a shortcut: it leads where all events lead.
@@ -93,23 +107,43 @@ internal sealed class Orchestrator
         foreach (TrialStatus trial in _machine.State.Trials)
         {
             var (bySnapshot, byEvents) = (All(trial), All(replayed.Trials[trial.Place]));
-            Invariant.Demand(bySnapshot == byEvents, $"trial {trial.Planned.Id.Short} is by the snapshot {bySnapshot}, and by the events {byEvents}");
+            Invariant.Demand(
+                bySnapshot == byEvents,
+                $"trial {trial.Planned.Id.Short} is by the snapshot {bySnapshot}, and by the events {byEvents}"
+            );
         }
 
-        static (TrialState, DateTimeOffset?, int, WorkerId?, int, EpochScore?, int, int, string?, TrialCheck?, string?) All(TrialStatus t) =>
-            (t.State, t.Since, t.Attempt, t.Worker, t.EpochsRecorded, t.LastScore, t.FailedAttempts, t.LostAttempts, t.Reason, t.Check, t.Alarm);
+        static (TrialState, DateTimeOffset?, int, WorkerId?, int, EpochScore?, int, int, string?, TrialCheck?, string?) All(
+            TrialStatus t
+        ) =>
+            (
+                t.State,
+                t.Since,
+                t.Attempt,
+                t.Worker,
+                t.EpochsRecorded,
+                t.LastScore,
+                t.FailedAttempts,
+                t.LostAttempts,
+                t.Reason,
+                t.Check,
+                t.Alarm
+            );
     }
 
     private void Turn()
     {
-        if (!IsUp) return;
+        if (!IsUp)
+            return;
         List<Event> events = [];
         List<Effect> effects = [];
         while (_mailbox.TryDequeue(out Input? message))
         {
             Input input = message with { Now = _site.Timeline.Now + Seat.ClockError };
-            if (input.Now > Told) Told = input.Now; // By the clock; the machine's own time may be ahead of it.
-            if (input is WorkerJoined joined && !_joined.Contains(joined.Worker)) _joined.Add(joined.Worker);
+            if (input.Now > Told)
+                Told = input.Now; // By the clock; the machine's own time may be ahead of it.
+            if (input is WorkerJoined joined && !_joined.Contains(joined.Worker))
+                _joined.Add(joined.Worker);
             Ready ready = _site.Build.Step(_machine, input);
             _site.NoteStep(this, input, ready);
             _checks.Check(input, ready, _machine.State);
@@ -117,7 +151,8 @@ internal sealed class Orchestrator
             effects.AddRange(ready.Effects);
         }
         Crash crash = _random.NextDouble() < _site.Faults.OrchestratorCrash ? (Crash)(1 + _random.NextInt(4)) : Crash.None;
-        Action persist = () => Persist(events, crash), act = () => Act(effects, events, crash);
+        Action persist = () => Persist(events, crash),
+            act = () => Act(effects, events, crash);
         (Action first, Action second) = _site.Build.PersistsBeforeActing ? (persist, act) : (act, persist);
         AfterStall(() =>
         {
@@ -132,10 +167,14 @@ internal sealed class Orchestrator
 
     private void Persist(List<Event> events, Crash crash)
     {
-        if (!IsUp) return;
-        if (crash == Crash.BeforeAppend) Kill("crash before the append");
-        if (events.Count == 0 || !IsUp) return;
-        if (crash == Crash.WithinAppend) _site.File.CutPower(_random.NextDouble(), leavesRubbish: _random.NextInt(2) == 0);
+        if (!IsUp)
+            return;
+        if (crash == Crash.BeforeAppend)
+            Kill("crash before the append");
+        if (events.Count == 0 || !IsUp)
+            return;
+        if (crash == Crash.WithinAppend)
+            _site.File.CutPower(_random.NextDouble(), leavesRubbish: _random.NextInt(2) == 0);
         // A delta may be kept with each append or every now and then.
         SnapshotDelta? changes = _random.NextInt(2) == 0 ? _machine.TakeChanges() : null;
         try
@@ -145,7 +184,8 @@ internal sealed class Orchestrator
         }
         catch (PowerCutException cut)
         {
-            if (cut.RecordIsWhole) _site.Truth.Append(events);
+            if (cut.RecordIsWhole)
+                _site.Truth.Append(events);
             Kill(cut.Message);
         }
         catch (FencedOutException fenced)
@@ -157,10 +197,14 @@ internal sealed class Orchestrator
 
     private void Act(List<Effect> effects, List<Event> events, Crash crash)
     {
-        if (!IsUp) return;
-        if (crash == Crash.AfterAppend) effects.Clear();
-        if (crash == Crash.AmidEffects) effects.RemoveRange(0, effects.Count - _random.NextInt(effects.Count + 1));
-        foreach (Effect effect in effects) Perform(effect);
+        if (!IsUp)
+            return;
+        if (crash == Crash.AfterAppend)
+            effects.Clear();
+        if (crash == Crash.AmidEffects)
+            effects.RemoveRange(0, effects.Count - _random.NextInt(effects.Count + 1));
+        foreach (Effect effect in effects)
+            Perform(effect);
         if (crash is Crash.AfterAppend or Crash.AmidEffects)
         {
             Kill("crash after the append");
@@ -168,20 +212,26 @@ internal sealed class Orchestrator
         }
         foreach (Event happened in events)
         {
-            if (happened is TrialCompleted done) _site.Checkpoints.Delete(done.Trial);
-            if (happened is CheckPassed passed) _site.Checkpoints.Delete(passed.Trial);
+            if (happened is TrialCompleted done)
+                _site.Checkpoints.Delete(done.Trial);
+            if (happened is CheckPassed passed)
+                _site.Checkpoints.Delete(passed.Trial);
         }
     }
 
     private void Finish()
     {
-        if (!IsUp) return;
-        if (_mailbox.Count > 0) Turn();
-        else _isBusy = false;
+        if (!IsUp)
+            return;
+        if (_mailbox.Count > 0)
+            Turn();
+        else
+            _isBusy = false;
     }
 
     private void Perform(Effect effect)
     {
+        // csharpier-ignore
         switch (effect)
         {
             case AssignTrial e:
@@ -206,11 +256,14 @@ internal sealed class Orchestrator
             return;
         }
         IsHeldUp = true;
-        _site.Timeline.After(_random.NextDouble() * _site.Faults.DawdleSeconds, () =>
-        {
-            IsHeldUp = false;
-            happens();
-        });
+        _site.Timeline.After(
+            _random.NextDouble() * _site.Faults.DawdleSeconds,
+            () =>
+            {
+                IsHeldUp = false;
+                happens();
+            }
+        );
     }
 
     /// <summary>Where within a turn the process dies.</summary>

@@ -2,7 +2,9 @@ using Rouser.Simulation.World;
 
 namespace Rouser.Simulation.Actors;
 
-/// <summary>A process on a host. It can die at any time, and it can stand still for a while without knowing it.</summary>
+/// <summary>
+/// A process on a host. It can die at any time, and it can stand still for a while without knowing it.
+/// </summary>
 internal abstract class SimulatedProcess(Timeline timeline)
 {
     private readonly Queue<Action> _heldUp = [];
@@ -14,7 +16,9 @@ internal abstract class SimulatedProcess(Timeline timeline)
     /// <summary>Ends without a word (kill -9, a power cut).</summary>
     public void Kill() => IsUp = false;
 
-    /// <summary>Stands still (SIGSTOP, a laptop's lid, a paging disk), and goes on afterwards as if nothing had been.</summary>
+    /// <summary>
+    /// Stands still (SIGSTOP, a laptop's lid, a paging disk), and goes on afterwards as if nothing had been.
+    /// </summary>
     public void Freeze(double seconds)
     {
         _isFrozen = true;
@@ -25,7 +29,8 @@ internal abstract class SimulatedProcess(Timeline timeline)
     public void Thaw()
     {
         _isFrozen = false;
-        while (_heldUp.TryDequeue(out Action? happens)) After(0, happens);
+        while (_heldUp.TryDequeue(out Action? happens))
+            After(0, happens);
     }
 
     /// <summary>What a process does later it does only if it still is, and not while it stands still.</summary>
@@ -34,8 +39,11 @@ internal abstract class SimulatedProcess(Timeline timeline)
     /// <summary>Does it now, or as soon as the process goes on.</summary>
     protected void WhenRunning(Action happens)
     {
-        if (!IsUp) return;
-        if (_isFrozen) _heldUp.Enqueue(happens);
-        else happens();
+        if (!IsUp)
+            return;
+        if (_isFrozen)
+            _heldUp.Enqueue(happens);
+        else
+            happens();
     }
 }

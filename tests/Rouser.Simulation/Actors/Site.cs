@@ -9,8 +9,8 @@ using static Rouser.Simulation.Invariants.Invariant;
 namespace Rouser.Simulation.Actors;
 
 /// <summary>
-/// Where a sweep runs: two hosts for orchestrators, some for workers, the network between them, the journal's file and the checkpoints' folder, and a
-/// service manager that starts again what has died. One thread, and virtual time.
+/// Where a sweep runs: two hosts for orchestrators, some for workers, the network between them, the journal's file
+/// and the checkpoints' folder, and a service manager that starts again what has died. One thread, and virtual time.
 /// </summary>
 internal sealed class Site
 {
@@ -26,7 +26,8 @@ internal sealed class Site
     private readonly Network _network;
     private readonly Seat[] _seats = [new(0), new(1)];
     private readonly List<Worker> _workers = [];
-    private int _orchestratorsStarted, _workersStarted;
+    private int _orchestratorsStarted,
+        _workersStarted;
 
     /// <summary>Sets it up; nothing has happened yet.</summary>
     /// <param name="scenario">The sweep, and what goes wrong.</param>
@@ -77,7 +78,9 @@ internal sealed class Site
     /// <summary>How many of them were not the clock's.</summary>
     public int Messages { get; private set; }
 
-    /// <summary>Carries a message from a worker to whoever sits where the worker believes the orchestrator to be.</summary>
+    /// <summary>
+    /// Carries a message from a worker to whoever sits where the worker believes the orchestrator to be.
+    /// </summary>
     public void ToCoordinator(Worker from, Input message)
     {
         Seat seat = from.Seat;
@@ -86,17 +89,25 @@ internal sealed class Site
 
     /// <summary>Carries an effect to the worker of that name.</summary>
     public void ToWorker(Orchestrator from, WorkerId worker, Effect effect) =>
-        _network.Send(from.Seat.Host, HostOf(worker), () =>
-        {
-            if (_workers.Find(w => w.Id == worker && w.IsUp) is not { } receiver) return;
-            Note(() => $"{worker} gets {effect}");
-            receiver.Take(effect);
-        });
+        _network.Send(
+            from.Seat.Host,
+            HostOf(worker),
+            () =>
+            {
+                if (_workers.Find(w => w.Id == worker && w.IsUp) is not { } receiver)
+                    return;
+                Note(() => $"{worker} gets {effect}");
+                receiver.Take(effect);
+            }
+        );
 
     /// <summary>Carries a message of the cluster's own, or of nobody.</summary>
     public void ToLeader(Input message) => _network.Send(HostOutside, Leader?.Seat.Host ?? 0, () => Leader?.Receive(message));
 
-    /// <summary>A standby takes over, whether the other one is dead or only thought to be. Workers find out one after the other.</summary>
+    /// <summary>
+    /// A standby takes over, whether the other one is dead or only thought to be. Workers find out one after the
+    /// other.
+    /// </summary>
     public void StartOrchestrator(Seat? seat = null)
     {
         seat ??= _seats[_random.NextInt(2)];
@@ -108,11 +119,15 @@ internal sealed class Site
         foreach (Worker worker in _workers)
         {
             double noticesAfter = _random.NextInt(4) == 0 ? 30 * _random.NextDouble() : 3 * _random.NextDouble();
-            Timeline.After(noticesAfter, () =>
-            {
-                // Whoever notices late learns of the latest.
-                if (Leader == started) worker.Seat = seat;
-            });
+            Timeline.After(
+                noticesAfter,
+                () =>
+                {
+                    // Whoever notices late learns of the latest.
+                    if (Leader == started)
+                        worker.Seat = seat;
+                }
+            );
         }
     }
 
@@ -130,8 +145,10 @@ internal sealed class Site
     public void Stop()
     {
         IsStopped = true;
-        foreach (Seat seat in _seats) seat.Process?.Kill("the user stops the sweep");
-        foreach (Worker worker in _workers) worker.Kill();
+        foreach (Seat seat in _seats)
+            seat.Process?.Kill("the user stops the sweep");
+        foreach (Worker worker in _workers)
+            worker.Kill();
         _workers.Clear();
     }
 
@@ -141,12 +158,14 @@ internal sealed class Site
     {
         IsStopped = false;
         StartOrchestrator();
-        if (knowsAllAreGone) Leader!.Receive(new SweepResumed(default));
+        if (knowsAllAreGone)
+            Leader!.Receive(new SweepResumed(default));
         FillHosts();
     }
 
     /// <summary>
-    /// All faults stop: the network is whole, everyone goes on at an ordinary speed, and the cluster has settled on one orchestrator, whose clock is right.
+    /// All faults stop: the network is whole, everyone goes on at an ordinary speed, and the cluster has settled on
+    /// one orchestrator, whose clock is right.
     /// </summary>
     public void Heal()
     {
@@ -154,28 +173,35 @@ internal sealed class Site
         Faults = Faults.None;
         _network.Faults = Faults.None;
         _network.Heal();
-        if (IsStopped) Resume(knowsAllAreGone: false);
+        if (IsStopped)
+            Resume(knowsAllAreGone: false);
         foreach (Seat seat in _seats)
         {
-            if (seat.Process is { } old && old != Leader) old.Kill("the cluster has settled on one");
+            if (seat.Process is { } old && old != Leader)
+                old.Kill("the cluster has settled on one");
         }
-        if (Leader is not { IsUp: true } || Leader.IsDraining) StartOrchestrator();
+        if (Leader is not { IsUp: true } || Leader.IsDraining)
+            StartOrchestrator();
         while (Leader!.IsHeldUp)
         {
             Timeline.Advance();
-            if (!Leader.IsUp) StartOrchestrator();
+            if (!Leader.IsUp)
+                StartOrchestrator();
         }
 
-        // A machine takes no clock that runs backwards: the true one would have to pass the furthest that it was told. It is as if it had.
+        // A machine takes no clock that runs backwards: the true one would have to pass the furthest that it was
+        // told. It is as if it had.
         DateTimeOffset told = _seats.Select(s => Timeline.Now + s.ClockError).Append(Leader.Told).Max();
-        foreach (Seat seat in _seats) seat.ClockError = told - Timeline.Now;
+        foreach (Seat seat in _seats)
+            seat.ClockError = told - Timeline.Now;
         foreach (Worker worker in _workers)
         {
             worker.Thaw();
             worker.Slowness = 1;
             worker.FindData();
             worker.Seat = Leader.Seat;
-            if (!worker.IsLeaving) worker.Join();
+            if (!worker.IsLeaving)
+                worker.Join();
         }
         FillHosts();
     }
@@ -185,24 +211,29 @@ internal sealed class Site
     {
         if (!IsStopped)
         {
-            if (!_seats.Any(s => s.Process is { IsUp: true })) StartOrchestrator();
+            if (!_seats.Any(s => s.Process is { IsUp: true }))
+                StartOrchestrator();
             FillHosts();
         }
         Timeline.After(3, Supervise);
     }
 
     /// <summary>Writes a line of the trace, if there is one.</summary>
-    public void Note(Func<string> line) => _trace?.Invoke($"{Seconds,9:0.000}  {line()}");
+    public void Note(Func<string> line) => _trace?.Invoke($"{Seconds, 9:0.000}  {line()}");
 
     /// <summary>Counts a step of a machine, and writes it into the trace.</summary>
     public void NoteStep(Orchestrator by, Input input, Ready ready)
     {
         Inputs++;
-        if (input is not Tick) Messages++;
+        if (input is not Tick)
+            Messages++;
         Demand(Inputs < MostInputs, $"the sweep has taken {Inputs} inputs and goes on: messages breed messages");
-        if (_trace is null || (input is Tick && ready.Events.Count + ready.Effects.Count == 0)) return;
-        IEnumerable<string> decided = ready.Events.Select(e => $"! {TraceText.Of(e)}").Concat(ready.Effects.Select(e => $"→ {e}"));
-        Note(() => $"{by.Name} takes {TraceText.Of(input)}{string.Concat(decided.Select(line => $"\n{"",15}{line}"))}");
+        if (_trace is null || (input is Tick && ready.Events.Count + ready.Effects.Count == 0))
+            return;
+        IEnumerable<string> decided = ready
+            .Events.Select(e => $"! {TraceText.Of(e)}")
+            .Concat(ready.Effects.Select(e => $"→ {e}"));
+        Note(() => $"{by.Name} takes {TraceText.Of(input)}{string.Concat(decided.Select(line => $"\n{"", 15}{line}"))}");
     }
 
     private int HostOf(WorkerId worker) => _workers.Find(w => w.Id == worker)?.Host ?? HostOutside;
@@ -212,10 +243,18 @@ internal sealed class Site
         _workers.RemoveAll(w => !w.IsUp);
         for (int host = _seats.Length; host < _seats.Length + Scenario.Workers; host++)
         {
-            if (_workers.Exists(w => w.Host == host)) continue;
+            if (_workers.Exists(w => w.Host == host))
+                continue;
             // A pod of a set keeps its name; a job of a scheduler gets a new one.
             WorkerId id = new(_random.NextInt(2) == 0 ? $"worker-{host}" : $"worker-{host}-{++_workersStarted}");
-            Worker worker = new(this, id, host, 1 + _random.NextInt(3), _random.NextDouble() < Faults.SlowWorker ? 10 : 1, _actors)
+            Worker worker = new(
+                this,
+                id,
+                host,
+                1 + _random.NextInt(3),
+                _random.NextDouble() < Faults.SlowWorker ? 10 : 1,
+                _actors
+            )
             {
                 Seat = Leader?.Seat ?? _seats[0],
             };

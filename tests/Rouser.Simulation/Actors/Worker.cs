@@ -7,10 +7,11 @@ using Rouser.Simulation.Scenarios;
 namespace Rouser.Simulation.Actors;
 
 /// <summary>
-/// A worker process as <c>WorkerNode</c> and <c>TrialRunner</c> are, step by step, with one difference: training takes virtual time and no
-/// processor. It joins and asks; a slot takes one trial at a time; it resumes from the checkpoint and tells the history first; keeps a checkpoint
-/// before it tells of an epoch; sends what is asked for again; tells of an end with every heartbeat until that is acknowledged; hands back when it
-/// drains; and stops what is revoked.
+/// A worker process as <c>WorkerNode</c> and <c>TrialRunner</c> are, step by step, with one difference: training
+/// takes virtual time and no processor. It joins and asks; a slot takes one trial at a time; it resumes from the
+/// checkpoint and tells the history first; keeps a checkpoint before it tells of an epoch; sends what is asked for
+/// again; tells of an end with every heartbeat until that is acknowledged; hands back when it drains; and stops what
+/// is revoked.
 /// </summary>
 internal sealed class Worker : SimulatedProcess
 {
@@ -25,7 +26,8 @@ internal sealed class Worker : SimulatedProcess
     private readonly List<Attempt> _attempts = [];
     private readonly HashSet<string> _missingData = [];
     private double _interval;
-    private bool _draining, _leaving;
+    private bool _draining,
+        _leaving;
 
     /// <summary>Makes a worker process.</summary>
     /// <param name="site">Where it runs.</param>
@@ -41,7 +43,8 @@ internal sealed class Worker : SimulatedProcess
         HasBadMemory = site.Faults.BadMemory > 0 && random.NextDouble() < site.Faults.BadMemory;
         foreach (string digest in site.Scenario.Plan.Trials.Select(t => t.DataDigest).Distinct())
         {
-            if (random.NextDouble() < Faults.DataMissing) _missingData.Add(digest);
+            if (random.NextDouble() < Faults.DataMissing)
+                _missingData.Add(digest);
         }
     }
 
@@ -81,7 +84,8 @@ internal sealed class Worker : SimulatedProcess
     /// <summary>Joins, and tells all there is to tell.</summary>
     public void Join()
     {
-        if (!IsUp) return;
+        if (!IsUp)
+            return;
         _draining = _leaving;
         Send(new WorkerJoined(default, Id, Slots));
         Beat();
@@ -94,13 +98,15 @@ internal sealed class Worker : SimulatedProcess
     public void Drain()
     {
         _draining = true;
-        foreach (Attempt attempt in _attempts.ToArray()) Stop(attempt);
+        foreach (Attempt attempt in _attempts.ToArray())
+            Stop(attempt);
     }
 
     /// <summary>Drains for good, and ends.</summary>
     public void Leave()
     {
-        if (_leaving) return;
+        if (_leaving)
+            return;
         _leaving = true;
         Drain();
         EndWhenIdle(patience: 20);
@@ -111,6 +117,7 @@ internal sealed class Worker : SimulatedProcess
 
     private void Follow(Effect effect)
     {
+        // csharpier-ignore
         switch (effect)
         {
             case AssignTrial e: Assign(e.Lease, e.PlanIndex); break;
@@ -144,11 +151,14 @@ internal sealed class Worker : SimulatedProcess
         _site.Truth.CheckAssignment(Id, lease);
         if (_attempts.Find(a => a.Lease == lease) is { } known)
         {
-            if (known.Ending is not null) Send(known.Ending);
+            if (known.Ending is not null)
+                Send(known.Ending);
             return;
         }
-        // Whoever gives out work to an idle worker does not drain: the order to drain came late, from a coordinator that is no more.
-        if (_draining && !_leaving && _attempts.Count == 0) _draining = false;
+        // Whoever gives out work to an idle worker does not drain: the order to drain came late, from a coordinator
+        // that is no more.
+        if (_draining && !_leaving && _attempts.Count == 0)
+            _draining = false;
         if (_draining)
         {
             Send(new TrialHandedBack(default, Id, lease, "the worker is draining"));
@@ -157,7 +167,8 @@ internal sealed class Worker : SimulatedProcess
         _attempts.Add(new Attempt(lease, place));
         FillSlots();
         double interval = Math.Min(LongestInterval, _site.Scenario.Run.Lease.TotalSeconds / 3);
-        if (interval != _interval) BeatEvery(interval);
+        if (interval != _interval)
+            BeatEvery(interval);
     }
 
     // A new interval is a new timer.
@@ -168,7 +179,8 @@ internal sealed class Worker : SimulatedProcess
 
         void Again()
         {
-            if (interval != _interval) return;
+            if (interval != _interval)
+                return;
             Beat();
             After(interval, Again);
         }
@@ -178,22 +190,29 @@ internal sealed class Worker : SimulatedProcess
     {
         foreach (Attempt attempt in _attempts.ToArray())
         {
-            if (_attempts.Count(a => a.HasSlot) >= Slots) return;
-            if (attempt.HasSlot || attempt.Ending is not null) continue;
+            if (_attempts.Count(a => a.HasSlot) >= Slots)
+                return;
+            if (attempt.HasSlot || attempt.Ending is not null)
+                continue;
             attempt.HasSlot = true;
-            if (attempt.IsStopping) End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped"));
-            else After(0.5 * _random.NextDouble(), () => Begin(attempt));
+            if (attempt.IsStopping)
+                End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped"));
+            else
+                After(0.5 * _random.NextDouble(), () => Begin(attempt));
         }
     }
 
     private void Begin(Attempt attempt)
     {
         PlannedTrial trial = TrialOf(attempt);
-        if (attempt.IsStopping) End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped"));
-        else if (_missingData.Contains(trial.DataDigest)) End(attempt, new DataMissing(default, Id, attempt.Lease, trial.DataDigest));
+        if (attempt.IsStopping)
+            End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped"));
+        else if (_missingData.Contains(trial.DataDigest))
+            End(attempt, new DataMissing(default, Id, attempt.Lease, trial.DataDigest));
         else
         {
-            if (_random.NextDouble() >= Faults.CheckpointLoss) attempt.History.AddRange(_site.Checkpoints.Load(trial.Id));
+            if (_random.NextDouble() >= Faults.CheckpointLoss)
+                attempt.History.AddRange(_site.Checkpoints.Load(trial.Id));
             Report(attempt);
             TrainNext(attempt);
         }
@@ -204,18 +223,30 @@ internal sealed class Worker : SimulatedProcess
         PlannedTrial trial = TrialOf(attempt);
         if (attempt.History.Count == trial.Settings.Epochs)
         {
-            End(attempt, new TrialFinished(default, Id, attempt.Lease, Training.DistancesToFinal(attempt.Place, trial.Settings.Epochs)));
+            End(
+                attempt,
+                new TrialFinished(default, Id, attempt.Lease, Training.DistancesToFinal(attempt.Place, trial.Settings.Epochs))
+            );
             return;
         }
         double seconds = _site.Scenario.EpochSeconds * _random.NextDouble(0.2, 1) * Slowness;
-        After(seconds, () => { if (attempt.Ending is null) FinishEpoch(attempt, seconds); });
+        After(
+            seconds,
+            () =>
+            {
+                if (attempt.Ending is null)
+                    FinishEpoch(attempt, seconds);
+            }
+        );
     }
 
     private void FinishEpoch(Attempt attempt, double seconds)
     {
         int epoch = attempt.History.Count + 1;
-        if (_site.Scenario.FailsAt[attempt.Place] == epoch) End(attempt, new TrialErrored(default, Id, attempt.Lease, "the loss is not finite"));
-        else if (_random.NextDouble() < Faults.EpochError) End(attempt, new TrialErrored(default, Id, attempt.Lease, "internal error: out of luck"));
+        if (_site.Scenario.FailsAt[attempt.Place] == epoch)
+            End(attempt, new TrialErrored(default, Id, attempt.Lease, "the loss is not finite"));
+        else if (_random.NextDouble() < Faults.EpochError)
+            End(attempt, new TrialErrored(default, Id, attempt.Lease, "internal error: out of luck"));
         else if (_random.NextDouble() < Faults.DiskError)
         {
             Leave();
@@ -225,9 +256,12 @@ internal sealed class Worker : SimulatedProcess
         {
             EpochMetrics measured = Training.Measure(attempt.Place, epoch, seconds);
             bool isWrong = HasBadMemory && _random.NextInt(4) == 0;
-            attempt.History.Add(isWrong ? measured with { TrainLoss = measured.TrainLoss * (1 + (1e-9 * (1 + _random.NextInt(1000)))) } : measured);
+            attempt.History.Add(
+                isWrong ? measured with { TrainLoss = measured.TrainLoss * (1 + (1e-9 * (1 + _random.NextInt(1000)))) } : measured
+            );
             bool isKept = epoch % _site.Scenario.Run.CheckpointEvery == 0 || epoch == TrialOf(attempt).Settings.Epochs;
-            if (isKept) _site.Checkpoints.Save(attempt.Lease.Trial, [.. attempt.History]);
+            if (isKept)
+                _site.Checkpoints.Save(attempt.Lease.Trial, [.. attempt.History]);
             Report(attempt);
             TrainNext(attempt);
         }
@@ -237,33 +271,45 @@ internal sealed class Worker : SimulatedProcess
     {
         for (; attempt.Reported < attempt.History.Count; attempt.Reported++)
         {
-            if (!attempt.IsRevoked) Send(new EpochReported(default, Id, attempt.Lease, attempt.History[attempt.Reported]));
+            if (!attempt.IsRevoked)
+                Send(new EpochReported(default, Id, attempt.Lease, attempt.History[attempt.Reported]));
         }
     }
 
     private void End(Attempt attempt, Input ending)
     {
-        if (attempt.Ending is not null) return;
+        if (attempt.Ending is not null)
+            return;
         (attempt.Ending, attempt.HasSlot) = (ending, false);
-        if (attempt.IsRevoked) _attempts.Remove(attempt);
-        else Send(ending);
+        if (attempt.IsRevoked)
+            _attempts.Remove(attempt);
+        else
+            Send(ending);
         FillSlots();
         AskForWork();
     }
 
     private void Stop(Attempt attempt)
     {
-        if (attempt.IsStopping || attempt.Ending is not null) return;
+        if (attempt.IsStopping || attempt.Ending is not null)
+            return;
         attempt.IsStopping = true;
-        if (attempt.HasSlot) After(BatchSeconds * _random.NextDouble(), () => End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped")));
+        if (attempt.HasSlot)
+            After(
+                BatchSeconds * _random.NextDouble(),
+                () => End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped"))
+            );
     }
 
     private void Revoke(LeaseKey lease)
     {
-        if (_attempts.Find(a => a.Lease == lease) is not { } attempt) return;
+        if (_attempts.Find(a => a.Lease == lease) is not { } attempt)
+            return;
         attempt.IsRevoked = true;
-        if (attempt.Ending is not null) _attempts.Remove(attempt);
-        else Stop(attempt);
+        if (attempt.Ending is not null)
+            _attempts.Remove(attempt);
+        else
+            Stop(attempt);
     }
 
     private void Forget(LeaseKey lease)
@@ -274,12 +320,15 @@ internal sealed class Worker : SimulatedProcess
 
     private void Resend(LeaseKey lease, int fromEpoch)
     {
-        if (_attempts.Find(a => a.Lease == lease) is not { } attempt) return;
+        if (_attempts.Find(a => a.Lease == lease) is not { } attempt)
+            return;
         foreach (EpochMetrics metrics in attempt.History.Take(attempt.Reported))
         {
-            if (metrics.Epoch >= fromEpoch) Send(new EpochReported(default, Id, lease, metrics));
+            if (metrics.Epoch >= fromEpoch)
+                Send(new EpochReported(default, Id, lease, metrics));
         }
-        if (attempt.Ending is not null) Send(attempt.Ending);
+        if (attempt.Ending is not null)
+            Send(attempt.Ending);
     }
 
     private void Beat()
@@ -287,16 +336,20 @@ internal sealed class Worker : SimulatedProcess
         Send(new HeartbeatReceived(default, Id, [.. _attempts.Select(a => a.Lease)]));
         foreach (Attempt attempt in _attempts)
         {
-            if (attempt.Ending is not null) Send(attempt.Ending);
+            if (attempt.Ending is not null)
+                Send(attempt.Ending);
         }
-        if (_attempts.Count == 0 && !_leaving) Send(new WorkRequested(default, Id, Slots));
-        else AskForWork();
+        if (_attempts.Count == 0 && !_leaving)
+            Send(new WorkRequested(default, Id, Slots));
+        else
+            AskForWork();
     }
 
     private void AskForWork()
     {
         int free = Slots - _attempts.Count(a => a.Ending is null);
-        if (!_draining && free > 0) Send(new WorkRequested(default, Id, free));
+        if (!_draining && free > 0)
+            Send(new WorkRequested(default, Id, free));
     }
 
     private void Send(Input message) => _site.ToCoordinator(this, message);

@@ -5,8 +5,9 @@ using Rouser.Simulation.World;
 namespace Rouser.Simulation.Defects;
 
 /// <summary>
-/// How the orchestrator is put together, with a seam at each place where a defect can be put in on purpose. This one has none. A simulator that
-/// finds nothing wrong is worth as much as what it would have found: see the classes that derive from this.
+/// How the orchestrator is put together, with a seam at each place where a defect can be put in on purpose. This one
+/// has none. A simulator that finds nothing wrong is worth as much as what it would have found: see the classes that
+/// derive from this.
 /// </summary>
 internal class Build
 {
@@ -14,7 +15,9 @@ internal class Build
     public static readonly Build Sound = new();
 
     /// <summary>What each defect is called on the command line.</summary>
-    public static readonly IReadOnlyDictionary<string, Build> Defective = new SortedDictionary<string, Build>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, Build> Defective = new SortedDictionary<string, Build>(
+        StringComparer.Ordinal
+    )
     {
         ["fencing-off"] = new FencingOff(),
         ["effects-before-events"] = new EffectsBeforeEvents(),

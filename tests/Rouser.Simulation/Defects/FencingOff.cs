@@ -3,7 +3,8 @@ using Rouser.Simulation.World;
 namespace Rouser.Simulation.Defects;
 
 /// <summary>
-/// Defect: the journal takes events from whoever has it open. A coordinator that was taken for dead goes on writing beside its successor.
+/// Defect: the journal takes events from whoever has it open. A coordinator that was taken for dead goes on writing
+/// beside its successor.
 /// </summary>
 internal sealed class FencingOff : Build
 {

@@ -11,9 +11,13 @@ internal static class Invariant
 {
     /// <summary>Throws if it does not hold. The words are put together only then.</summary>
     /// <exception cref="InvariantBrokenException">It does not hold.</exception>
-    public static void Demand([DoesNotReturnIf(false)] bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Otherwise otherwise)
+    public static void Demand(
+        [DoesNotReturnIf(false)] bool holds,
+        [InterpolatedStringHandlerArgument(nameof(holds))] ref Otherwise otherwise
+    )
     {
-        if (!holds) throw new InvariantBrokenException(otherwise.ToString());
+        if (!holds)
+            throw new InvariantBrokenException(otherwise.ToString());
     }
 
     /// <summary>Text that is built only where an invariant does not hold: it is checked millions of times.</summary>

@@ -6,8 +6,9 @@ using static Rouser.Simulation.Invariants.Invariant;
 namespace Rouser.Simulation.Invariants;
 
 /// <summary>
-/// A deliberately plain second account of the sweep, kept from its events alone. It refuses every event that cannot follow what came before: a
-/// result twice, an epoch out of order, a report under an attempt that is not the latest, an ending beyond the retries.
+/// A deliberately plain second account of the sweep, kept from its events alone. It refuses every event that cannot
+/// follow what came before: a result twice, an epoch out of order, a report under an attempt that is not the latest,
+/// an ending beyond the retries.
 /// </summary>
 internal sealed class Ledger
 {
@@ -74,6 +75,7 @@ internal sealed class Ledger
     /// <exception cref="InvariantBrokenException">It cannot follow what came before.</exception>
     public void Apply(Event happened)
     {
+        // csharpier-ignore
         switch (happened)
         {
             case TrialAssigned e: OnAssigned(Planned(e.Trial), e); break;
@@ -108,7 +110,10 @@ internal sealed class Ledger
     {
         Demand(e.Metrics.Epoch == trial.Recorded + 1, $"{trial} recorded epoch {e.Metrics.Epoch}");
         Demand(e.Metrics.Epoch <= trial.Epochs, $"{trial} recorded epoch {e.Metrics.Epoch}");
-        Demand(_hasBadMemory || Training.IsMeasured(trial.Place, e.Metrics), $"{trial} recorded measurements that are not its own");
+        Demand(
+            _hasBadMemory || Training.IsMeasured(trial.Place, e.Metrics),
+            $"{trial} recorded measurements that are not its own"
+        );
         trial.Recorded++;
     }
 
@@ -123,14 +128,16 @@ internal sealed class Ledger
 
     private void OnCheckReturned(Account trial, CheckReturned e)
     {
-        if (e.Failed) trial.FailedChecks++;
+        if (e.Failed)
+            trial.FailedChecks++;
         SetCheck(trial, CheckState.Waiting);
     }
 
     private void OnDisagreed(Account trial, ResultsDisagreed e)
     {
         Demand(_hasBadMemory, $"{trial}: an alarm where nobody computes wrong: {e}");
-        if (trial.Check == CheckState.Running && e.Attempt == trial.Lease.Attempt) SetCheck(trial, CheckState.Disagreed);
+        if (trial.Check == CheckState.Running && e.Attempt == trial.Lease.Attempt)
+            SetCheck(trial, CheckState.Disagreed);
     }
 
     private void EndCheck(Account trial, CheckState verdict)
@@ -141,21 +148,29 @@ internal sealed class Ledger
 
     private void SetCheck(Account trial, CheckState next)
     {
-        if (trial.Check == CheckState.Running) _running.Remove(trial);
-        if (trial.HasOpenCheck) _openChecks--;
+        if (trial.Check == CheckState.Running)
+            _running.Remove(trial);
+        if (trial.HasOpenCheck)
+            _openChecks--;
         trial.Check = next;
-        if (trial.HasOpenCheck) _openChecks++;
-        if (next == CheckState.Running) _running.Add(trial);
+        if (trial.HasOpenCheck)
+            _openChecks++;
+        if (next == CheckState.Running)
+            _running.Add(trial);
     }
 
     private void OnCompleted(Account trial, TrialCompleted e)
     {
         Demand(trial.Results == 0, $"{trial} was given a second result, by attempt {e.Attempt}");
-        Demand(Current(e.Trial, e.Attempt, e).Recorded == trial.Epochs, $"{trial} was completed before its last epoch was recorded");
+        Demand(
+            Current(e.Trial, e.Attempt, e).Recorded == trial.Epochs,
+            $"{trial} was completed before its last epoch was recorded"
+        );
         trial.Results++;
         Move(trial, TrialState.Completed);
         // Scenarios check all trials or none.
-        if (_run.CrossCheck > 0) SetCheck(trial, CheckState.Waiting);
+        if (_run.CrossCheck > 0)
+            SetCheck(trial, CheckState.Waiting);
     }
 
     private void OnFailed(Account trial, AttemptFailed e)
@@ -180,21 +195,27 @@ internal sealed class Ledger
 
     private void OnRequeued(Account trial)
     {
-        Demand(trial.State is TrialState.Failed or TrialState.Lost or TrialState.Cancelled, $"{trial} was put back into the queue");
+        Demand(
+            trial.State is TrialState.Failed or TrialState.Lost or TrialState.Cancelled,
+            $"{trial} was put back into the queue"
+        );
         (trial.FailedAttempts, trial.LostAttempts) = (0, 0);
         Move(trial, TrialState.Queued);
     }
 
     private void Move(Account trial, TrialState next)
     {
-        if (trial.State == TrialState.Running) _running.Remove(trial);
+        if (trial.State == TrialState.Running)
+            _running.Remove(trial);
         _counts[(int)trial.State]--;
         trial.State = next;
         _counts[(int)next]++;
-        if (next == TrialState.Running) _running.Add(trial);
+        if (next == TrialState.Running)
+            _running.Add(trial);
     }
 
-    private Account Planned(TrialId trial) => Find(trial) ?? throw new InvariantBrokenException($"an event names trial {trial}, which the plan lacks");
+    private Account Planned(TrialId trial) =>
+        Find(trial) ?? throw new InvariantBrokenException($"an event names trial {trial}, which the plan lacks");
 
     private Account Checked(TrialId id, int attempt, Event happened)
     {

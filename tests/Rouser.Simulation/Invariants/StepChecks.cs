@@ -6,8 +6,9 @@ using static Rouser.Simulation.Invariants.Invariant;
 namespace Rouser.Simulation.Invariants;
 
 /// <summary>
-/// Watches one coordinator from when it opens the journal: after every step it holds what the machine decided against a <see cref="Ledger"/> of its
-/// own, and against the rules that no ledger knows: slots, the order of the queue, the time left on leases, who is told what.
+/// Watches one coordinator from when it opens the journal: after every step it holds what the machine decided against
+/// a <see cref="Ledger"/> of its own, and against the rules that no ledger knows: slots, the order of the queue, the
+/// time left on leases, who is told what.
 /// </summary>
 /// <param name="scenario">The sweep.</param>
 /// <param name="durable">What the journal holds when the coordinator opens it.</param>
@@ -30,7 +31,8 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
     public void CheckStart(CoordinatorState state)
     {
         _now = state.At;
-        foreach (Account account in _ledger.Accounts) CheckTrial(state, account);
+        foreach (Account account in _ledger.Accounts)
+            CheckTrial(state, account);
         CheckCounts(state);
     }
 
@@ -40,10 +42,14 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
     /// <param name="state">Its state now.</param>
     public void Check(Input input, Ready ready, CoordinatorState state)
     {
-        // A clock that is behind the journal when the machine starts stays so: the machine's time goes on from the journal's.
-        if (!_hasStarted && input.Now < _now) _ahead = _now - input.Now;
-        if (input.Now + _ahead > _now) _now = input.Now + _ahead;
-        if (!_hasStarted) Start();
+        // A clock that is behind the journal when the machine starts stays so: the machine's time goes on from the
+        // journal's.
+        if (!_hasStarted && input.Now < _now)
+            _ahead = _now - input.Now;
+        if (input.Now + _ahead > _now)
+            _now = input.Now + _ahead;
+        if (!_hasStarted)
+            Start();
         Note(input);
         foreach (Event happened in ready.Events)
         {
@@ -51,54 +57,68 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
             _ledger.Apply(happened);
             Demand(happened.At == _now, $"{happened} is not stamped with the machine's time, {_now:O}");
             CheckFence(input, happened);
-            if (happened is TrialAssigned assigned) CheckAssignment(assigned);
-            if (happened is CheckAssigned check) CheckSlots(check.Worker, _ledger.Find(check.Trial)!);
-            if (_ledger.Find(TrialOf(happened)) is { } touched) Touch(touched);
+            if (happened is TrialAssigned assigned)
+                CheckAssignment(assigned);
+            if (happened is CheckAssigned check)
+                CheckSlots(check.Worker, _ledger.Find(check.Trial)!);
+            if (_ledger.Find(TrialOf(happened)) is { } touched)
+                Touch(touched);
         }
-        foreach (Effect effect in ready.Effects) CheckEffect(effect);
-        foreach (Account touched in _touched) CheckTrial(state, touched);
+        foreach (Effect effect in ready.Effects)
+            CheckEffect(effect);
+        foreach (Account touched in _touched)
+            CheckTrial(state, touched);
         _touched.Clear();
         CheckCounts(state);
-        if (input is Tick) CheckExpiry();
-        if (input is CancelRequested cancel) CheckCancelled(cancel);
-        if ((++_steps & 255) == 0) foreach (Account account in _ledger.Accounts) CheckTrial(state, account);
+        if (input is Tick)
+            CheckExpiry();
+        if (input is CancelRequested cancel)
+            CheckCancelled(cancel);
+        if ((++_steps & 255) == 0)
+            foreach (Account account in _ledger.Accounts)
+                CheckTrial(state, account);
     }
 
     private readonly List<Account> _touched = [];
 
     private void Touch(Account trial)
     {
-        if (!_touched.Contains(trial)) _touched.Add(trial);
+        if (!_touched.Contains(trial))
+            _touched.Add(trial);
     }
 
-    private static TrialId TrialOf(Event happened) => happened switch
-    {
-        TrialAssigned e => e.Trial,
-        EpochRecorded e => e.Trial,
-        TrialCompleted e => e.Trial,
-        AttemptFailed e => e.Trial,
-        AttemptLost e => e.Trial,
-        AttemptReturned e => e.Trial,
-        TrialPruned e => e.Trial,
-        TrialCancelled e => e.Trial,
-        TrialRequeued e => e.Trial,
-        CheckAssigned e => e.Trial,
-        CheckPassed e => e.Trial,
-        CheckReturned e => e.Trial,
-        CheckAbandoned e => e.Trial,
-        ResultsDisagreed e => e.Trial,
-        _ => default,
-    };
+    private static TrialId TrialOf(Event happened) =>
+        happened switch
+        {
+            TrialAssigned e => e.Trial,
+            EpochRecorded e => e.Trial,
+            TrialCompleted e => e.Trial,
+            AttemptFailed e => e.Trial,
+            AttemptLost e => e.Trial,
+            AttemptReturned e => e.Trial,
+            TrialPruned e => e.Trial,
+            TrialCancelled e => e.Trial,
+            TrialRequeued e => e.Trial,
+            CheckAssigned e => e.Trial,
+            CheckPassed e => e.Trial,
+            CheckReturned e => e.Trial,
+            CheckAbandoned e => e.Trial,
+            ResultsDisagreed e => e.Trial,
+            _ => default,
+        };
 
-    // Leases that the journal leaves open may be held by workers that outlived the predecessor; they get their full time.
+    // Leases that the journal leaves open may be held by workers that outlived the predecessor; they get their full
+    // time.
     private void Start()
     {
         _hasStarted = true;
-        foreach (Account trial in _ledger.Running) (trial.HeardAt, trial.StartedAt) = (_now, _now);
+        foreach (Account trial in _ledger.Running)
+            (trial.HeardAt, trial.StartedAt) = (_now, _now);
     }
 
     private void Note(Input input)
     {
+        // csharpier-ignore
         switch (input)
         {
             case WorkerJoined i:
@@ -130,25 +150,34 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
 
     private void Hear(WorkerId worker, LeaseKey lease)
     {
-        if (_ledger.Holds(worker, lease)) _ledger.HolderOf(lease)!.HeardAt = _now;
+        if (_ledger.Holds(worker, lease))
+            _ledger.HolderOf(lease)!.HeardAt = _now;
     }
 
     // Ends that nobody reported need their time to have come.
     private void CheckEnding(Input input, Event happened)
     {
-        if (input is not Tick) return;
+        if (input is not Tick)
+            return;
         switch (happened)
         {
             case AttemptLost e when _ledger.Find(e.Trial) is { } trial:
-                Demand(_now - trial.HeardAt >= scenario.Run.Lease, $"{trial} was lost {(_now - trial.HeardAt).TotalSeconds} s after it was heard of");
+                Demand(
+                    _now - trial.HeardAt >= scenario.Run.Lease,
+                    $"{trial} was lost {(_now - trial.HeardAt).TotalSeconds} s after it was heard of"
+                );
                 break;
             case CheckReturned e when _ledger.Find(e.Trial) is { } trial:
                 Demand(
                     _now - trial.HeardAt >= scenario.Run.Lease || _now - trial.StartedAt >= scenario.Run.Timeout,
-                    $"the check of {trial} ended {(_now - trial.HeardAt).TotalSeconds} s after it was heard of");
+                    $"the check of {trial} ended {(_now - trial.HeardAt).TotalSeconds} s after it was heard of"
+                );
                 break;
             case AttemptFailed e when _ledger.Find(e.Trial) is { } trial:
-                Demand(_now - trial.StartedAt >= scenario.Run.Timeout, $"{trial} ran out of time after {(_now - trial.StartedAt).TotalSeconds} s");
+                Demand(
+                    _now - trial.StartedAt >= scenario.Run.Timeout,
+                    $"{trial} ran out of time after {(_now - trial.StartedAt).TotalSeconds} s"
+                );
                 break;
         }
     }
@@ -163,8 +192,14 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
             CheckPassed e => new(e.Trial, e.Attempt),
             _ => null,
         };
-        if (recorded is null) return;
-        LeaseKey? reported = input switch { EpochReported i => i.Lease, TrialFinished i => i.Lease, _ => null };
+        if (recorded is null)
+            return;
+        LeaseKey? reported = input switch
+        {
+            EpochReported i => i.Lease,
+            TrialFinished i => i.Lease,
+            _ => null,
+        };
         Demand(recorded == reported, $"{TraceText.Of(happened)} came of {TraceText.Of(input)}");
     }
 
@@ -174,26 +209,34 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         CheckSlots(assigned.Worker, trial);
         foreach (Account earlier in _ledger.Accounts)
         {
-            if (earlier.Place == trial.Place) break;
+            if (earlier.Place == trial.Place)
+                break;
             Demand(
                 earlier.State != TrialState.Queued || Lacks(assigned.Worker, earlier),
-                $"{trial} was assigned before its turn: {earlier} waits");
+                $"{trial} was assigned before its turn: {earlier} waits"
+            );
         }
     }
 
     private void CheckSlots(WorkerId worker, Account trial)
     {
-        int held = _ledger.Running.Count(other => other.Holder == worker), slots = _slots.GetValueOrDefault(worker);
+        int held = _ledger.Running.Count(other => other.Holder == worker),
+            slots = _slots.GetValueOrDefault(worker);
         Demand(held <= slots, $"{worker} holds {held} trials in {slots} slots");
-        Demand(!_isDraining && !_ledger.IsPaused, $"{trial} was assigned though the sweep {(_isDraining ? "drains" : "is paused")}");
+        Demand(
+            !_isDraining && !_ledger.IsPaused,
+            $"{trial} was assigned though the sweep {(_isDraining ? "drains" : "is paused")}"
+        );
         Demand(!Lacks(worker, trial), $"{trial} was assigned to {worker}, which lacks its data");
     }
 
     private bool Lacks(WorkerId worker, Account trial) =>
-        _missing.TryGetValue(worker, out (DateTimeOffset, HashSet<string> Digests) known) && known.Digests.Contains(trial.Planned.DataDigest);
+        _missing.TryGetValue(worker, out (DateTimeOffset, HashSet<string> Digests) known)
+        && known.Digests.Contains(trial.Planned.DataDigest);
 
     private void CheckEffect(Effect effect)
     {
+        // csharpier-ignore
         switch (effect)
         {
             case AssignTrial e: Demand(_ledger.Holds(e.Worker, e.Lease), $"{e} without a lease"); break;
@@ -208,30 +251,49 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
     {
         TrialStatus actual = state.Trials[account.Place];
         Demand(
-            actual.State == account.State && actual.Attempt == account.Attempt && actual.EpochsRecorded == account.Recorded
-            && actual.FailedAttempts == account.FailedAttempts && actual.LostAttempts == account.LostAttempts && (account.Attempt == 0 || actual.Worker == account.Worker)
-            && actual.Check?.State == account.Check && (actual.Check?.Attempts ?? 0) == account.CheckAttempts,
-            $"by the events it is {account} on {account.Worker}, but by the machine's state {actual.State}, attempt {actual.Attempt} on {actual.Worker}");
+            actual.State == account.State
+                && actual.Attempt == account.Attempt
+                && actual.EpochsRecorded == account.Recorded
+                && actual.FailedAttempts == account.FailedAttempts
+                && actual.LostAttempts == account.LostAttempts
+                && (account.Attempt == 0 || actual.Worker == account.Worker)
+                && actual.Check?.State == account.Check
+                && (actual.Check?.Attempts ?? 0) == account.CheckAttempts,
+            $"by the events it is {account} on {account.Worker}, but by the machine's state {actual.State}, "
+                + $"attempt {actual.Attempt} on {actual.Worker}"
+        );
     }
 
     private void CheckCounts(CoordinatorState state)
     {
         for (TrialState each = 0; each <= TrialState.Pruned; each++)
-            Demand(state.Count(each) == _ledger.Count(each), $"the machine counts {state.Count(each)} {each}, the events make {_ledger.Count(each)}");
+            Demand(
+                state.Count(each) == _ledger.Count(each),
+                $"the machine counts {state.Count(each)} {each}, the events make {_ledger.Count(each)}"
+            );
     }
 
     private void CheckExpiry()
     {
         foreach (Account trial in _ledger.Running)
         {
-            Demand(_now - trial.HeardAt < scenario.Run.Lease, $"{trial} is silent for {(_now - trial.HeardAt).TotalSeconds} s, and its lease is open");
-            Demand(_now - trial.StartedAt < scenario.Run.Timeout, $"{trial} runs for {(_now - trial.StartedAt).TotalSeconds} s, and its time is not up");
+            Demand(
+                _now - trial.HeardAt < scenario.Run.Lease,
+                $"{trial} is silent for {(_now - trial.HeardAt).TotalSeconds} s, and its lease is open"
+            );
+            Demand(
+                _now - trial.StartedAt < scenario.Run.Timeout,
+                $"{trial} runs for {(_now - trial.StartedAt).TotalSeconds} s, and its time is not up"
+            );
         }
     }
 
     private void CheckCancelled(CancelRequested cancel)
     {
         foreach (TrialId id in cancel.Trials)
-            Demand(_ledger.Find(id) is not { HasEnded: false } and not { HasOpenCheck: true }, $"{_ledger.Find(id)} goes on though it was cancelled");
+            Demand(
+                _ledger.Find(id) is not { HasEnded: false } and not { HasOpenCheck: true },
+                $"{_ledger.Find(id)} goes on though it was cancelled"
+            );
     }
 }

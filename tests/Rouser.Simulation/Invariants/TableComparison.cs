@@ -7,7 +7,16 @@ namespace Rouser.Simulation.Invariants;
 internal static class TableComparison
 {
     /// <summary>What may differ: who did it, how often, when, and how long it took.</summary>
-    private static readonly HashSet<string> Circumstances = ["attempt", "worker", "assigned_at", "ended_at", "reason", "seconds", "samples_per_second"];
+    private static readonly HashSet<string> Circumstances =
+    [
+        "attempt",
+        "worker",
+        "assigned_at",
+        "ended_at",
+        "reason",
+        "seconds",
+        "samples_per_second",
+    ];
 
     /// <summary>Throws at the first difference.</summary>
     /// <exception cref="InvariantBrokenException">The tables differ.</exception>
@@ -20,10 +29,14 @@ internal static class TableComparison
 
     private static void Check(Table actual, Table expected)
     {
-        Demand(actual.RowCount == expected.RowCount, $"table {actual.Name} has {actual.RowCount} rows; undisturbed it has {expected.RowCount}");
+        Demand(
+            actual.RowCount == expected.RowCount,
+            $"table {actual.Name} has {actual.RowCount} rows; undisturbed it has {expected.RowCount}"
+        );
         foreach (Column column in expected.Columns)
         {
-            if (!Circumstances.Contains(column.Name)) Check(actual, actual.Find(column.Name), column);
+            if (!Circumstances.Contains(column.Name))
+                Check(actual, actual.Find(column.Name), column);
         }
     }
 
@@ -47,8 +60,10 @@ internal static class TableComparison
     {
         for (int row = 0; row < expected.Count; row++)
         {
-            if (actual.IsNull(row) != expected.IsNull(row)) return false;
-            if (!expected.IsNull(row) && !EqualityComparer<T>.Default.Equals(actual.Values[row], expected.Values[row])) return false;
+            if (actual.IsNull(row) != expected.IsNull(row))
+                return false;
+            if (!expected.IsNull(row) && !EqualityComparer<T>.Default.Equals(actual.Values[row], expected.Values[row]))
+                return false;
         }
         return true;
     }

@@ -1,9 +1,9 @@
 using System.Globalization;
-using Rouser.Core.Snn.Losses;
 using Rouser.Core;
 using Rouser.Core.Metrics;
 using Rouser.Core.Parameters;
 using Rouser.Core.Snn;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
@@ -13,7 +13,8 @@ namespace Rouser.Simulation.Scenarios;
 /// <summary>A sweep and the circumstances that it runs in.</summary>
 /// <param name="Spec">The sweep file.</param>
 /// <param name="Plan">What it trains.</param>
-/// <param name="FailsAt">By place in the plan: the epoch in which the trial's loss is no number any more, on every attempt; 0 for never.</param>
+/// <param name="FailsAt">By place in the plan: the epoch in which the trial's loss is no number any more, on every
+/// attempt; 0 for never.</param>
 /// <param name="EpochSeconds">What an epoch takes at most on a worker of ordinary speed.</param>
 /// <param name="Workers">Workers at a time.</param>
 /// <param name="Faults">What goes wrong.</param>
@@ -27,10 +28,25 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
     /// <summary>Draws a scenario: a few trials or some hundred, short leases or long ones.</summary>
     public static Scenario Draw(RandomStream random)
     {
-        int trials = random.NextInt(3) switch { 0 => 1 + random.NextInt(6), 1 => 10 + random.NextInt(20), _ => 50 + random.NextInt(100) };
+        int trials = random.NextInt(3) switch
+        {
+            0 => 1 + random.NextInt(6),
+            1 => 10 + random.NextInt(20),
+            _ => 50 + random.NextInt(100),
+        };
         int epochs = 1 + random.NextInt(6);
-        double leaseSeconds = random.NextInt(3) switch { 0 => 6, 1 => 20, _ => 60 };
-        double epochSeconds = random.NextInt(3) switch { 0 => 0.5, 1 => 5, _ => 15 };
+        double leaseSeconds = random.NextInt(3) switch
+        {
+            0 => 6,
+            1 => 20,
+            _ => 60,
+        };
+        double epochSeconds = random.NextInt(3) switch
+        {
+            0 => 0.5,
+            1 => 5,
+            _ => 15,
+        };
         RunSettings run = new(
             LostRetries: random.NextInt(4),
             FailedRetries: random.NextInt(3),
@@ -38,7 +54,8 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
             Timeout: TimeSpan.FromSeconds((epochs + 2) * epochSeconds * (3 + random.NextInt(20))),
             CheckpointEvery: 1 + random.NextInt(2),
             Pruner: PrunerOf(random),
-            CrossCheck: random.NextInt(3) == 0 ? 1 : 0);
+            CrossCheck: random.NextInt(3) == 0 ? 1 : 0
+        );
         Plan plan = PlanOf(trials, epochs, digests: 1 + random.NextInt(2), shared: random.NextInt(trials));
         int[] failsAt = [.. plan.Trials.Select(_ => random.NextInt(20) == 0 ? 1 + random.NextInt(epochs) : 0)];
         return new(SpecOf(run), plan, failsAt, epochSeconds, Workers: 1 + random.NextInt(6), Faults.Draw(random, leaseSeconds));
@@ -52,8 +69,17 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
     {
         PlannedTrial[] planned =
         [
-            .. Enumerable.Range(0, trials).Select(place => new PlannedTrial(
-                IdOf(place), ParameterSet.Empty, SettingsOf(epochs), place, $"data-{place % digests}", Synthetic: false, "fused/1")),
+            .. Enumerable
+                .Range(0, trials)
+                .Select(place => new PlannedTrial(
+                    IdOf(place),
+                    ParameterSet.Empty,
+                    SettingsOf(epochs),
+                    place,
+                    $"data-{place % digests}",
+                    Synthetic: false,
+                    "fused/1"
+                )),
         ];
         Cell[] cells =
         [
@@ -70,33 +96,39 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
     private static PrunerSettings? PrunerOf(RandomStream random)
     {
         int choice = random.NextInt(6);
-        if (choice < 4) return null;
+        if (choice < 4)
+            return null;
         PrunerKind kind = choice == 4 ? PrunerKind.Median : PrunerKind.SuccessiveHalving;
         return new(kind, Metric, MinEpochs: 1, MinTrials: 3, ReductionFactor: 3);
     }
 
     private static readonly MetricSettings Metric = new("test_accuracy", Maximize: true, EpochSelection.Last);
 
-    private static SweepSpec SpecOf(RunSettings run) => new(
-        "simulated",
-        Metric,
-        ParameterSet.Empty,
-        [new Arm("even", ParameterSet.Empty), new Arm("odd", ParameterSet.Empty), new Arm("both", ParameterSet.Empty)],
-        [0],
-        [new Study("study", ["even", "odd", "both"], StudyMode.List, [], [], [])],
-        run,
-        new ReportSettings(null, [0.5]));
+    private static SweepSpec SpecOf(RunSettings run) =>
+        new(
+            "simulated",
+            Metric,
+            ParameterSet.Empty,
+            [new Arm("even", ParameterSet.Empty), new Arm("odd", ParameterSet.Empty), new Arm("both", ParameterSet.Empty)],
+            [0],
+            [new Study("study", ["even", "odd", "both"], StudyMode.List, [], [], [])],
+            run,
+            new ReportSettings(null, [0.5])
+        );
 
-    private static TrialSettings SettingsOf(int epochs) => new(
-        new MethodSettings(
-            new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
-            new ExponentialSurrogate(3.75, 1.5),
-            new FixedThreshold(1.25),
-            new WeightSettings(WeightInitKind.KaimingUniform, false),
-            new VanRossumLoss(5, 2, 30),
-            new AdamSettings(0.001, 0.9, 0.999, 1e-8),
-            32),
-        new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1),
-        [500],
-        epochs);
+    private static TrialSettings SettingsOf(int epochs) =>
+        new(
+            new MethodSettings(
+                new NeuronSettings(0.75, 0.97, ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full),
+                new ExponentialSurrogate(3.75, 1.5),
+                new FixedThreshold(1.25),
+                new WeightSettings(WeightInitKind.KaimingUniform, false),
+                new VanRossumLoss(5, 2, 30),
+                new AdamSettings(0.001, 0.9, 0.999, 1e-8),
+                32
+            ),
+            new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1),
+            [500],
+            epochs
+        );
 }

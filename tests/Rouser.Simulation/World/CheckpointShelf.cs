@@ -4,7 +4,8 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Simulation.World;
 
 /// <summary>
-/// The folder that all workers keep checkpoints in. Whoever writes last wins, an attempt included that does not know yet that its lease has ended.
+/// The folder that all workers keep checkpoints in. Whoever writes last wins, an attempt included that does not know
+/// yet that its lease has ended.
 /// </summary>
 internal sealed class CheckpointShelf
 {

@@ -13,8 +13,9 @@ internal sealed class PowerCutException(bool recordIsWhole) : Exception("the pow
 }
 
 /// <summary>
-/// The file that a journal is in, byte for byte. It outlives the processes that write it. A record is its length, its CRC-32C and its bytes; a
-/// write that a power cut interrupts leaves a prefix of its record, and perhaps rubbish up to where it would have ended.
+/// The file that a journal is in, byte for byte. It outlives the processes that write it. A record is its length, its
+/// CRC-32C and its bytes; a write that a power cut interrupts leaves a prefix of its record, and perhaps rubbish up
+/// to where it would have ended.
 /// </summary>
 internal sealed class JournalFile
 {
@@ -29,7 +30,9 @@ internal sealed class JournalFile
     /// <summary>Events in the file.</summary>
     public long Events { get; set; }
 
-    /// <summary>The changes kept with records, by where their record ends and how many events there were by then.</summary>
+    /// <summary>
+    /// The changes kept with records, by where their record ends and how many events there were by then.
+    /// </summary>
     public List<(int End, long Through, SnapshotDelta Changes)> Snapshots { get; } = [];
 
     /// <summary>How often the journal was opened for writing; who opened it last may write.</summary>
@@ -51,20 +54,24 @@ internal sealed class JournalFile
     public void Append(ReadOnlySpan<byte> record, int events, SnapshotDelta? changes)
     {
         int size = HeaderBytes + record.Length;
-        while (_bytes.Length < Length + size) Array.Resize(ref _bytes, _bytes.Length * 2);
+        while (_bytes.Length < Length + size)
+            Array.Resize(ref _bytes, _bytes.Length * 2);
         Span<byte> place = _bytes.AsSpan(Length, size);
         BinaryPrimitives.WriteInt32LittleEndian(place, record.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(place[4..], Sum(record));
         record.CopyTo(place[HeaderBytes..]);
         int written = _powerCut is { } cut ? Math.Min(size, (int)(cut.Share * (size + 1))) : size;
-        for (int i = written; i < size; i++) place[i] = (byte)(i * 31);
+        for (int i = written; i < size; i++)
+            place[i] = (byte)(i * 31);
         Length += _powerCut is { LeavesRubbish: false } ? written : size;
         if (written == size)
         {
             Events += events;
-            if (changes is not null) Snapshots.Add((Length, Events, changes));
+            if (changes is not null)
+                Snapshots.Add((Length, Events, changes));
         }
-        if (_powerCut is null) return;
+        if (_powerCut is null)
+            return;
         _powerCut = null;
         throw new PowerCutException(recordIsWhole: written == size);
     }
@@ -78,9 +85,11 @@ internal sealed class JournalFile
         while (end + HeaderBytes <= Length)
         {
             int length = BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(end));
-            if (length < 0 || length > Length - end - HeaderBytes) break;
+            if (length < 0 || length > Length - end - HeaderBytes)
+                break;
             ReadOnlyMemory<byte> record = _bytes.AsMemory(end + HeaderBytes, length);
-            if (Sum(record.Span) != BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(end + 4))) break;
+            if (Sum(record.Span) != BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(end + 4)))
+                break;
             records.Add(record);
             end += HeaderBytes + length;
         }
@@ -93,8 +102,10 @@ internal sealed class JournalFile
     private static uint Sum(ReadOnlySpan<byte> bytes)
     {
         uint sum = uint.MaxValue;
-        for (; bytes.Length >= 8; bytes = bytes[8..]) sum = BitOperations.Crc32C(sum, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        foreach (byte b in bytes) sum = BitOperations.Crc32C(sum, b);
+        for (; bytes.Length >= 8; bytes = bytes[8..])
+            sum = BitOperations.Crc32C(sum, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        foreach (byte b in bytes)
+            sum = BitOperations.Crc32C(sum, b);
         return ~sum;
     }
 }

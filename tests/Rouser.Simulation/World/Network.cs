@@ -3,7 +3,9 @@ using Rouser.Simulation.Scenarios;
 
 namespace Rouser.Simulation.World;
 
-/// <summary>Carries messages between hosts; loses, repeats, delays and so reorders them, and can be cut in two for a while.</summary>
+/// <summary>
+/// Carries messages between hosts; loses, repeats, delays and so reorders them, and can be cut in two for a while.
+/// </summary>
 internal sealed class Network(Timeline timeline, RandomStream random)
 {
     private readonly List<(ulong Island, double UntilSeconds)> _partitions = [];
@@ -14,12 +16,25 @@ internal sealed class Network(Timeline timeline, RandomStream random)
     /// <summary>Sends a message: <paramref name="arrive"/> is what happens when it gets there.</summary>
     public void Send(int fromHost, int toHost, Action arrive)
     {
-        int copies = random.NextDouble() < Faults.Lose ? 0 : random.NextDouble() < Faults.Repeat ? 2 : 1;
+        int copies =
+            random.NextDouble() < Faults.Lose ? 0
+            : random.NextDouble() < Faults.Repeat ? 2
+            : 1;
         for (int copy = 0; copy < copies; copy++)
         {
-            double seconds = random.NextDouble() < Faults.Dawdle ? Faults.DawdleSeconds * random.NextDouble() : 0.1 * random.NextDouble();
-            if (_partitions.Count == 0) timeline.After(seconds, arrive);
-            else if (Connects(fromHost, toHost)) timeline.After(seconds, () => { if (Connects(fromHost, toHost)) arrive(); });
+            double seconds =
+                random.NextDouble() < Faults.Dawdle ? Faults.DawdleSeconds * random.NextDouble() : 0.1 * random.NextDouble();
+            if (_partitions.Count == 0)
+                timeline.After(seconds, arrive);
+            else if (Connects(fromHost, toHost))
+                timeline.After(
+                    seconds,
+                    () =>
+                    {
+                        if (Connects(fromHost, toHost))
+                            arrive();
+                    }
+                );
         }
     }
 
@@ -36,7 +51,8 @@ internal sealed class Network(Timeline timeline, RandomStream random)
         _partitions.RemoveAll(p => p.UntilSeconds <= timeline.Seconds);
         foreach ((ulong island, _) in _partitions)
         {
-            if ((((island >> a) ^ (island >> b)) & 1) != 0) return false;
+            if ((((island >> a) ^ (island >> b)) & 1) != 0)
+                return false;
         }
         return true;
     }

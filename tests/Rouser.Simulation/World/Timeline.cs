@@ -2,7 +2,10 @@ using Rouser.Simulation.Invariants;
 
 namespace Rouser.Simulation.World;
 
-/// <summary>Virtual time: what is to happen, in the order of when; things due at the same instant in the order in which they were put down.</summary>
+/// <summary>
+/// Virtual time: what is to happen, in the order of when; things due at the same instant in the order in which they
+/// were put down.
+/// </summary>
 internal sealed class Timeline
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);

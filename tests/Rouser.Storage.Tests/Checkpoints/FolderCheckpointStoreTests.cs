@@ -11,7 +11,8 @@ namespace Rouser.Storage.Tests.Checkpoints;
 
 public sealed class FolderCheckpointStoreTests : IDisposable
 {
-    private static readonly TrialId Trial = new("0123456789abcdef0123456789abcdef"), Other = new("fedcba9876543210fedcba9876543210");
+    private static readonly TrialId Trial = new("0123456789abcdef0123456789abcdef"),
+        Other = new("fedcba9876543210fedcba9876543210");
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _log = [];
@@ -36,7 +37,8 @@ public sealed class FolderCheckpointStoreTests : IDisposable
             Same.Values(checkpoint.History, back.History, $"seed {seed}: history");
             Assert.Equal(checkpoint.State.Updates, back.State.Updates);
             Assert.Equal(checkpoint.State.Layers.Count, back.State.Layers.Count);
-            for (int l = 0; l < back.State.Layers.Count; l++) SameLayer(checkpoint.State.Layers[l], back.State.Layers[l]);
+            for (int l = 0; l < back.State.Layers.Count; l++)
+                SameLayer(checkpoint.State.Layers[l], back.State.Layers[l]);
         }
         Assert.Empty(_log);
     }
@@ -47,7 +49,12 @@ public sealed class FolderCheckpointStoreTests : IDisposable
         Checkpoint checkpoint = Some(1);
         _store.Save(checkpoint);
         byte[] first = File.ReadAllBytes(CheckpointPath);
-        IEnumerable<LayerState> reversed = checkpoint.State.Layers.Select(layer => layer with { Tensors = layer.Tensors.Reverse().ToDictionary() });
+        IEnumerable<LayerState> reversed = checkpoint.State.Layers.Select(layer =>
+            layer with
+            {
+                Tensors = layer.Tensors.Reverse().ToDictionary(),
+            }
+        );
         _store.Save(checkpoint with { State = checkpoint.State with { Layers = [.. reversed] } });
         Assert.Equal(first, File.ReadAllBytes(CheckpointPath));
     }
@@ -72,7 +79,8 @@ public sealed class FolderCheckpointStoreTests : IDisposable
         {
             byte[] bytes = i % 2 == 0 ? whole[..random.NextInt(whole.Length)] : [.. whole];
             // The first bytes hold the lengths; they get more than their share.
-            if (i % 2 == 1) bytes[random.NextInt(i % 4 == 1 ? 40 : whole.Length)] ^= (byte)(1 << random.NextInt(8));
+            if (i % 2 == 1)
+                bytes[random.NextInt(i % 4 == 1 ? 40 : whole.Length)] ^= (byte)(1 << random.NextInt(8));
             File.WriteAllBytes(CheckpointPath, bytes);
             Assert.Null(_store.Load(Trial));
             Assert.Equal(i + 1, _log.Count);
@@ -97,7 +105,13 @@ public sealed class FolderCheckpointStoreTests : IDisposable
     public void A_file_that_was_copied_to_another_trial_is_not_used()
     {
         _store.Save(Some(4));
-        _store.SaveWeights(Trial, 1, [[1]]);
+        _store.SaveWeights(
+            Trial,
+            1,
+            [
+                [1],
+            ]
+        );
         Directory.CreateDirectory(_folder["checkpoints", Other.Value]);
         File.Copy(CheckpointPath, _folder["checkpoints", Other.Value, "checkpoint"]);
         File.Copy(_folder["checkpoints", Trial.Value, "weights-0001"], _folder["checkpoints", Other.Value, "weights-0001"]);
@@ -109,10 +123,36 @@ public sealed class FolderCheckpointStoreTests : IDisposable
     [Fact]
     public void Weights_are_kept_per_epoch()
     {
-        _store.SaveWeights(Trial, 1, [[1, -0f, float.NaN], []]);
-        _store.SaveWeights(Trial, 12345, [[2], [3]]);
-        Assert.Equal([[1, -0f, float.NaN], []], _store.LoadWeights(Trial, 1)!);
-        Assert.Equal([[2], [3]], _store.LoadWeights(Trial, 12345)!);
+        _store.SaveWeights(
+            Trial,
+            1,
+            [
+                [1, -0f, float.NaN],
+                [],
+            ]
+        );
+        _store.SaveWeights(
+            Trial,
+            12345,
+            [
+                [2],
+                [3],
+            ]
+        );
+        Assert.Equal(
+            [
+                [1, -0f, float.NaN],
+                [],
+            ],
+            _store.LoadWeights(Trial, 1)!
+        );
+        Assert.Equal(
+            [
+                [2],
+                [3],
+            ],
+            _store.LoadWeights(Trial, 12345)!
+        );
         Assert.Null(_store.LoadWeights(Trial, 2));
         Assert.Null(_store.LoadWeights(Other, 1));
     }
@@ -121,8 +161,20 @@ public sealed class FolderCheckpointStoreTests : IDisposable
     public void Deleting_a_trial_removes_all_of_it_and_nothing_else()
     {
         _store.Save(Some(5));
-        _store.SaveWeights(Trial, 1, [[1]]);
-        _store.SaveWeights(Other, 1, [[1]]);
+        _store.SaveWeights(
+            Trial,
+            1,
+            [
+                [1],
+            ]
+        );
+        _store.SaveWeights(
+            Other,
+            1,
+            [
+                [1],
+            ]
+        );
         _store.Delete(Trial);
         Assert.Null(_store.Load(Trial));
         Assert.Equal([_folder["checkpoints", Other.Value]], Directory.GetFileSystemEntries(_folder["checkpoints"]));
@@ -142,17 +194,23 @@ public sealed class FolderCheckpointStoreTests : IDisposable
     [InlineData("")]
     [InlineData("..")]
     [InlineData("a/b")]
-    public void An_identity_that_is_no_folders_name_is_refused(string id) => Assert.Throws<ArgumentException>(() => _store.Load(new TrialId(id)));
+    public void An_identity_that_is_no_folders_name_is_refused(string id) =>
+        Assert.Throws<ArgumentException>(() => _store.Load(new TrialId(id)));
 
     [Fact]
     public void Different_trials_may_be_saved_from_several_threads()
     {
-        Parallel.For(0, 16, i =>
-        {
-            Checkpoint checkpoint = Some(i) with { Trial = new TrialId($"{i:x32}") };
-            for (int k = 0; k < 5; k++) _store.Save(checkpoint);
-            Same.Values(checkpoint.History, _store.Load(checkpoint.Trial)!.History);
-        });
+        Parallel.For(
+            0,
+            16,
+            i =>
+            {
+                Checkpoint checkpoint = Some(i) with { Trial = new TrialId($"{i:x32}") };
+                for (int k = 0; k < 5; k++)
+                    _store.Save(checkpoint);
+                Same.Values(checkpoint.History, _store.Load(checkpoint.Trial)!.History);
+            }
+        );
         Assert.Empty(_log);
     }
 
@@ -167,7 +225,8 @@ public sealed class FolderCheckpointStoreTests : IDisposable
             int neurons = 1 + random.NextInt(20);
             Dictionary<string, float[]> tensors = [];
             foreach (string name in (string[])["m.weights", "v.weights", "direction", "ü", ""])
-                if (random.NextInt(2) == 0) tensors[name] = Floats(random, random.NextInt(50));
+                if (random.NextInt(2) == 0)
+                    tensors[name] = Floats(random, random.NextInt(50));
             layers.Add(new LayerState(inputs, neurons, Floats(random, inputs * neurons), Floats(random, neurons), tensors));
             inputs = neurons;
         }
@@ -184,7 +243,8 @@ public sealed class FolderCheckpointStoreTests : IDisposable
         Assert.Equal(Bits(expected.Weights), Bits(actual.Weights));
         Assert.Equal(Bits(expected.Thresholds), Bits(actual.Thresholds));
         Assert.Equal(expected.Tensors.Keys.Order(), actual.Tensors.Keys.Order());
-        foreach ((string name, float[] tensor) in expected.Tensors) Assert.Equal(Bits(tensor), Bits(actual.Tensors[name]));
+        foreach ((string name, float[] tensor) in expected.Tensors)
+            Assert.Equal(Bits(tensor), Bits(actual.Tensors[name]));
     }
 
     private static IEnumerable<int> Bits(float[] values) => values.Select(BitConverter.SingleToInt32Bits);

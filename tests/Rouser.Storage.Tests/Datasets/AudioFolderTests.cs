@@ -13,21 +13,32 @@ public sealed class AudioFolderTests : IDisposable
     [SharedDataFact]
     public void Recorded_digits_become_a_data_set_that_loads()
     {
-        string from = Path.Combine(_root, "wav"), to = Path.Combine(_root, "spikes");
+        string from = Path.Combine(_root, "wav"),
+            to = Path.Combine(_root, "spikes");
         Directory.CreateDirectory(from);
-        foreach (string file in Directory.GetFiles(SharedData.Path("fsdd"), "?_theo_?.wav")) File.Copy(file, Path.Combine(from, Path.GetFileName(file)));
+        foreach (string file in Directory.GetFiles(SharedData.Path("fsdd"), "?_theo_?.wav"))
+            File.Copy(file, Path.Combine(from, Path.GetFileName(file)));
         Assert.Equal(100, AudioFolder.Convert(from, to, CancellationToken.None).Value);
-        Dataset set = DatasetLoader.Load(new("events", to, Steps: 250, StepMilliseconds: 4, null, null, 0) { Width = 700, Height = 1 }, CancellationToken.None).Value;
+        Dataset set = DatasetLoader
+            .Load(
+                new("events", to, Steps: 250, StepMilliseconds: 4, null, null, 0) { Width = 700, Height = 1 },
+                CancellationToken.None
+            )
+            .Value;
         Assert.Equal((10, 700, 80, 20), (set.ClassCount, set.InputCount, set.Train.Count, set.Test.Count));
         Assert.All(Enumerable.Range(0, 10), digit => Assert.Equal(8, set.Train.Count(s => s.Label == digit)));
         Assert.All(set.Train, s => Assert.InRange(s.Raster.SpikeCount, 500, 20_000));
-        Assert.Equal("is not empty; choose another folder with --out", Assert.Single(AudioFolder.Convert(from, to, CancellationToken.None).Mistakes).Message);
+        Assert.Equal(
+            "is not empty; choose another folder with --out",
+            Assert.Single(AudioFolder.Convert(from, to, CancellationToken.None).Mistakes).Message
+        );
     }
 
     [Fact]
     public void What_is_no_folder_of_sounds_is_said()
     {
-        string from = Path.Combine(_root, "wav"), to = Path.Combine(_root, "spikes");
+        string from = Path.Combine(_root, "wav"),
+            to = Path.Combine(_root, "spikes");
         Assert.Contains("no such folder", Wrong(), StringComparison.Ordinal);
         Directory.CreateDirectory(from);
         Assert.Contains("holds no .wav files", Wrong(), StringComparison.Ordinal);

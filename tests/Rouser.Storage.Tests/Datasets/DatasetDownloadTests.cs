@@ -72,7 +72,9 @@ public sealed class DatasetDownloadTests : IDisposable
     {
         File.WriteAllBytes(Path.Combine(_folder, "Train.zip"), _zip);
         DatasetDownload download = new(_http, _said.Add);
-        Assert.True((await download.FetchAsync([Archive() with { Address = null }], Page, null, _folder, CancellationToken.None)).IsOk);
+        Assert.True(
+            (await download.FetchAsync([Archive() with { Address = null }], Page, null, _folder, CancellationToken.None)).IsOk
+        );
         Assert.True(Directory.Exists(Path.Combine(_folder, "Train")));
     }
 
@@ -80,13 +82,21 @@ public sealed class DatasetDownloadTests : IDisposable
     public async Task Without_an_address_or_a_network_the_words_say_what_to_do()
     {
         DatasetDownload download = new(_http, _said.Add);
-        Mistake browser = Assert.Single((await download.FetchAsync([Archive() with { Address = null }], Page, null, _folder, CancellationToken.None)).Mistakes);
-        Assert.Contains("fetch Train.zip from https://example.org/page with a browser", browser.Message, StringComparison.Ordinal);
+        Mistake browser = Assert.Single(
+            (await download.FetchAsync([Archive() with { Address = null }], Page, null, _folder, CancellationToken.None)).Mistakes
+        );
+        Assert.Contains(
+            "fetch Train.zip from https://example.org/page with a browser",
+            browser.Message,
+            StringComparison.Ordinal
+        );
 
         using Server server = new(_zip);
         Uri gone = server.Address;
         server.Dispose();
-        Mistake network = Assert.Single((await download.FetchAsync([Archive()], Page, gone, _folder, CancellationToken.None)).Mistakes);
+        Mistake network = Assert.Single(
+            (await download.FetchAsync([Archive()], Page, gone, _folder, CancellationToken.None)).Mistakes
+        );
         Assert.Contains("cannot be reached", network.Message, StringComparison.Ordinal);
         Assert.Contains("check the network, or fetch Train.zip from", network.Message, StringComparison.Ordinal);
     }
@@ -95,7 +105,11 @@ public sealed class DatasetDownloadTests : IDisposable
     public async Task An_answer_that_is_no_file_is_said()
     {
         using Server server = new(_zip) { Status = "404 Not Found" };
-        Assert.Contains("the server answered 404", Assert.Single((await FetchAsync(server)).Mistakes).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the server answered 404",
+            Assert.Single((await FetchAsync(server)).Mistakes).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -104,7 +118,13 @@ public sealed class DatasetDownloadTests : IDisposable
         byte[] evil = Zip("../evil.txt", [1]);
         using Server server = new(evil);
         DatasetDownload download = new(_http, _said.Add);
-        Result<string> fetched = await download.FetchAsync([Archive() with { Md5 = Md5(evil) }], Page, server.Address, Path.Combine(_folder, "inner"), CancellationToken.None);
+        Result<string> fetched = await download.FetchAsync(
+            [Archive() with { Md5 = Md5(evil) }],
+            Page,
+            server.Address,
+            Path.Combine(_folder, "inner"),
+            CancellationToken.None
+        );
         Assert.False(fetched.IsOk);
         Assert.False(File.Exists(Path.Combine(_folder, "evil.txt")));
         Assert.False(File.Exists(Path.Combine(_folder, "inner", "evil.txt")));
@@ -164,21 +184,31 @@ public sealed class DatasetDownloadTests : IDisposable
                     using NetworkStream stream = client.GetStream();
                     using StreamReader reader = new(stream, Encoding.ASCII, false, 1024, leaveOpen: true);
                     string? range = null;
-                    for (string? line; !string.IsNullOrEmpty(line = await reader.ReadLineAsync());)
+                    for (string? line; !string.IsNullOrEmpty(line = await reader.ReadLineAsync()); )
                     {
-                        if (line.StartsWith("Range: ", StringComparison.OrdinalIgnoreCase)) range = line[7..];
+                        if (line.StartsWith("Range: ", StringComparison.OrdinalIgnoreCase))
+                            range = line[7..];
                     }
                     Ranges.Add(range);
                     int from = range is null || !KnowsRanges ? 0 : int.Parse(range[6..^1]);
-                    string status = Status ?? (from > 0 ? $"206 Partial Content\r\nContent-Range: bytes {from}-{_file.Length - 1}/{_file.Length}" : "200 OK");
+                    string status =
+                        Status
+                        ?? (
+                            from > 0
+                                ? $"206 Partial Content\r\nContent-Range: bytes {from}-{_file.Length - 1}/{_file.Length}"
+                                : "200 OK"
+                        );
                     byte[] body = Status is null ? _file[from..] : [];
-                    await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"));
+                    await stream.WriteAsync(
+                        Encoding.ASCII.GetBytes(
+                            $"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"
+                        )
+                    );
                     await stream.WriteAsync(BreakAfter is { } most ? body.AsMemory(0, Math.Min(most, body.Length)) : body);
                 }
             }
             catch (Exception e) when (e is ObjectDisposedException or SocketException or IOException or InvalidOperationException)
-            {
-            }
+            { }
         }
     }
 }

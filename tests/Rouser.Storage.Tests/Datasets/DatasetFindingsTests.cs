@@ -8,12 +8,16 @@ using Rouser.Storage.Datasets;
 
 namespace Rouser.Storage.Tests.Datasets;
 
-/// <summary>Folders that are not what they seem: what is read as it is meant, what is warned of, what is refused and with which remedy.</summary>
+/// <summary>
+/// Folders that are not what they seem: what is read as it is meant, what is warned of, what is refused and with
+/// which remedy.
+/// </summary>
 public sealed class DatasetFindingsTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("rouser-findings-").FullName;
 
-    private DatasetSettings Settings => new("events", _root, Steps: 100, StepMilliseconds: 3, null, null, Seed: 0) { Width = 8, Height = 8 };
+    private DatasetSettings Settings =>
+        new("events", _root, Steps: 100, StepMilliseconds: 3, null, null, Seed: 0) { Width = 8, Height = 8 };
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
@@ -26,10 +30,13 @@ public sealed class DatasetFindingsTests : IDisposable
         Assert.Equal(
             [
                 "classes (train + test): a 3 + 2, b 3 + 2",
-                "train recordings: 290 ms to 290 ms, median 290 ms; 100 % of 180 events inside the 300 ms window; without a spike 0, all events in one step 0",
-                "test recordings: 290 ms to 290 ms, median 290 ms; 100 % of 120 events inside the 300 ms window; without a spike 0, all events in one step 0",
+                "train recordings: 290 ms to 290 ms, median 290 ms; 100 % of 180 events inside the 300 ms window; "
+                    + "without a spike 0, all events in one step 0",
+                "test recordings: 290 ms to 290 ms, median 290 ms; 100 % of 120 events inside the 300 ms window; "
+                    + "without a spike 0, all events in one step 0",
             ],
-            set.Findings.Lines());
+            set.Findings.Lines()
+        );
     }
 
     [Theory]
@@ -40,7 +47,12 @@ public sealed class DatasetFindingsTests : IDisposable
     {
         WriteSet(time: t => t * factor);
         Assert.Contains(remedy, Refused(Settings), StringComparison.Ordinal);
-        TimeUnit unit = factor switch { 1e-6 => TimeUnit.S, 1e-3 => TimeUnit.Ms, _ => TimeUnit.Ns };
+        TimeUnit unit = factor switch
+        {
+            1e-6 => TimeUnit.S,
+            1e-3 => TimeUnit.Ms,
+            _ => TimeUnit.Ns,
+        };
         Dataset set = Load(Settings with { Files = new EventFileOptions(unit) });
         string digest = set.Digest;
         WriteSet();
@@ -79,7 +91,8 @@ public sealed class DatasetFindingsTests : IDisposable
                 "1 of 4 test samples without a spike, Test/b/1.csv first",
                 "columns without names are read as t, x, y, p, in 2 files, Train/a/0.csv first",
             ],
-            Load(Settings).Findings!.Warnings());
+            Load(Settings).Findings!.Warnings()
+        );
     }
 
     [Fact]
@@ -88,14 +101,19 @@ public sealed class DatasetFindingsTests : IDisposable
         WriteSet();
         Assert.Equal(
             "6.66 % of the train events lie inside the 15 ms that dataset.steps × step_ms cover; the rest is not seen",
-            Load(Settings with { StepMilliseconds = 0.15 }).Findings!.Warnings()[0]);
+            Load(Settings with { StepMilliseconds = 0.15 }).Findings!.Warnings()[0]
+        );
     }
 
     [Fact]
     public void Steps_of_events_that_swallow_a_recording_are_refused()
     {
         WriteSet();
-        Assert.EndsWith("lower dataset.events_per_step", Refused(Settings with { Raster = new(EventsPerStep: 1000) }), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "lower dataset.events_per_step",
+            Refused(Settings with { Raster = new(EventsPerStep: 1000) }),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -103,10 +121,19 @@ public sealed class DatasetFindingsTests : IDisposable
     {
         foreach (string half in new[] { "Train", "Test" })
         {
-            foreach (byte label in new byte[] { 1, 2 }) WriteBytes($"{half}/{label}/a.bin", [label, (byte)half.Length, 0, 0, 9, 1, 1, 0, 200, 9]);
+            foreach (byte label in new byte[] { 1, 2 })
+                WriteBytes($"{half}/{label}/a.bin", [label, (byte)half.Length, 0, 0, 9, 1, 1, 0, 200, 9]);
         }
-        Assert.StartsWith("changes nothing: .bin say the unit", Refused(Settings with { Files = new EventFileOptions(TimeUnit.Ms) }), StringComparison.Ordinal);
-        Assert.StartsWith("changes nothing: .bin have no columns", Refused(Settings with { Files = new EventFileOptions(Columns: "t,x") }), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "changes nothing: .bin say the unit",
+            Refused(Settings with { Files = new EventFileOptions(TimeUnit.Ms) }),
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "changes nothing: .bin have no columns",
+            Refused(Settings with { Files = new EventFileOptions(Columns: "t,x") }),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -136,7 +163,8 @@ public sealed class DatasetFindingsTests : IDisposable
         Write("Train/c/0.csv", Recording(10, t => t));
         Write("Test/d/0.csv", Recording(11, t => t));
         Directory.CreateDirectory(Path.Combine(_root, "Train", "e"));
-        foreach (string left in new[] { "__MACOSX/._a.csv", ".git/x.csv", "a/.DS_Store", "a/Thumbs.db" }) Write($"Train/{left}", "x");
+        foreach (string left in new[] { "__MACOSX/._a.csv", ".git/x.csv", "a/.DS_Store", "a/Thumbs.db" })
+            Write($"Train/{left}", "x");
         Write("Train/a/notes.txt", "x");
         Write("Train/a/dsec.h5", "x");
         Write("Test/loose.csv", "x");
@@ -147,13 +175,15 @@ public sealed class DatasetFindingsTests : IDisposable
             [
                 "no training sample of class d: it cannot be learned",
                 "no test sample of class c: nothing is known of it",
-                "Train/a holds 1 file that is not read: dsec.h5 is HDF5 events, as DSEC and Tonic write them; save t, x, y and p of each recording with numpy.savez",
+                "Train/a holds 1 file that is not read: dsec.h5 is HDF5 events, as DSEC and Tonic write them; save "
+                    + "t, x, y and p of each recording with numpy.savez",
                 "Train/a holds 1 file that is not read: notes.txt is text; if it holds events in columns, rename it to .csv",
                 "Train/b holds folders of its own, which are not read: more",
                 "Test holds 1 recording outside the folder of a class; not read",
                 "no class, because no recording lies in it: e",
             ],
-            set.Findings.Warnings());
+            set.Findings.Warnings()
+        );
     }
 
     [Fact]
@@ -167,7 +197,11 @@ public sealed class DatasetFindingsTests : IDisposable
         Assert.Contains("has training samples of one class only, a", Refused(Settings), StringComparison.Ordinal);
         File.Delete(Path.Combine(_root, "Test", "a", "0.csv"));
         Write("Train/c/0.csv", Recording(5, t => t));
-        Assert.Contains("trains on a, c and tests on b, no class of which is trained", Refused(Settings), StringComparison.Ordinal);
+        Assert.Contains(
+            "trains on a, c and tests on b, no class of which is trained",
+            Refused(Settings),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -176,7 +210,8 @@ public sealed class DatasetFindingsTests : IDisposable
     [InlineData("wav", "is sound; make a data set of WAV files with rouser data convert audio")]
     public void A_folder_of_nothing_but_another_format_says_which(string ending, string what)
     {
-        foreach (string half in new[] { "Train", "Test" }) Write($"{half}/a/x.{ending}", "x");
+        foreach (string half in new[] { "Train", "Test" })
+            Write($"{half}/a/x.{ending}", "x");
         string message = Refused(Settings);
         Assert.StartsWith("holds no recordings; they end in .aedat", message, StringComparison.Ordinal);
         Assert.Contains(what, message, StringComparison.Ordinal);
@@ -190,8 +225,10 @@ public sealed class DatasetFindingsTests : IDisposable
         Write("down/0.npz", "1,1");
         Write("notes.txt", "");
         Assert.Equal(
-            "holds down/ (1 recording), up/ (2 recordings), 1 other files, but no Train and Test; move, of every class, some four fifths of the recordings to Train/<class> and the rest to Test/<class>",
-            Refused(Settings));
+            "holds down/ (1 recording), up/ (2 recordings), 1 other files, but no Train and Test; move, of every "
+                + "class, some four fifths of the recordings to Train/<class> and the rest to Test/<class>",
+            Refused(Settings)
+        );
     }
 
     [Fact]
@@ -200,8 +237,16 @@ public sealed class DatasetFindingsTests : IDisposable
         WriteSet();
         // The second training recording of a, with its columns in another order and quoted.
         string[] rows = Recording(1, t => t).Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
-        Write("Test/b/1.csv", "p;y;x;t\n" + string.Concat(rows.Select(row => string.Join(';', row.Split(',').Reverse().Select(f => $"\"{f}\"")) + "\n")));
-        Assert.Contains("has 1 of 4 test samples that are training samples too, by content (Test/b/1.csv repeats Train/a/1.csv)", Refused(Settings), StringComparison.Ordinal);
+        Write(
+            "Test/b/1.csv",
+            "p;y;x;t\n"
+                + string.Concat(rows.Select(row => string.Join(';', row.Split(',').Reverse().Select(f => $"\"{f}\"")) + "\n"))
+        );
+        Assert.Contains(
+            "has 1 of 4 test samples that are training samples too, by content (Test/b/1.csv repeats Train/a/1.csv)",
+            Refused(Settings),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -209,7 +254,10 @@ public sealed class DatasetFindingsTests : IDisposable
     {
         WriteSet();
         File.Copy(Path.Combine(_root, "Train", "a", "0.csv"), Path.Combine(_root, "Train", "b", "9.csv"));
-        Assert.Equal(["1 train samples repeat another by content (Train/b/9.csv repeats Train/a/0.csv), 1 of them under another class"], Load(Settings).Findings!.Warnings());
+        Assert.Equal(
+            ["1 train samples repeat another by content (Train/b/9.csv repeats Train/a/0.csv), 1 of them under another class"],
+            Load(Settings).Findings!.Warnings()
+        );
     }
 
     [Fact]
@@ -220,7 +268,11 @@ public sealed class DatasetFindingsTests : IDisposable
         Write("Train/a/0.raw", "% evt 3.0\n");
         Dataset set = Load(Settings);
         Assert.Equal(digest, set.Digest);
-        Assert.StartsWith("Train/a holds 1 file that is not read: 0.raw", Assert.Single(set.Findings!.Warnings()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Train/a holds 1 file that is not read: 0.raw",
+            Assert.Single(set.Findings!.Warnings()),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -228,7 +280,8 @@ public sealed class DatasetFindingsTests : IDisposable
     {
         WriteSet();
         Write("Train/a/0.csv", "1,0,0,1\n2,1,0,1\n");
-        foreach (string file in Directory.GetFiles(_root, "*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
+        foreach (string file in Directory.GetFiles(_root, "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
         string cache = Path.Combine(_root, "cache");
         PackedDatasets packed = new(cache);
         IReadOnlyList<string> first = LoadPacked().Findings!.Warnings();
@@ -241,7 +294,12 @@ public sealed class DatasetFindingsTests : IDisposable
         }
         // What is refused is refused from the cache, too.
         WriteSet(time: t => t * 1000);
-        for (int i = 0; i < 2; i++) Assert.Contains("dataset.time_unit: ns", Assert.Single(DatasetLoader.Load(Settings, packed, CancellationToken.None).Mistakes).Message, StringComparison.Ordinal);
+        for (int i = 0; i < 2; i++)
+            Assert.Contains(
+                "dataset.time_unit: ns",
+                Assert.Single(DatasetLoader.Load(Settings, packed, CancellationToken.None).Mistakes).Message,
+                StringComparison.Ordinal
+            );
         Assert.True(DatasetLoader.Look(Settings, packed, CancellationToken.None).IsOk);
 
         Dataset LoadPacked() => DatasetLoader.Load(Settings, packed, CancellationToken.None).Value;
@@ -271,27 +329,37 @@ public sealed class DatasetFindingsTests : IDisposable
         Assert.Equal("$ROUSER_NOT_SET/x", UserPath.Expand("$ROUSER_NOT_SET/x"));
     }
 
-    /// <summary>Two classes with three recordings to train on and two to test on, each of 30 events, one every 10 ms.</summary>
+    /// <summary>
+    /// Two classes with three recordings to train on and two to test on, each of 30 events, one every 10 ms.
+    /// </summary>
     private void WriteSet(Func<double, double>? time = null, string train = "Train", string test = "Test", string ending = ".csv")
     {
         int number = 0;
         foreach (string label in new[] { "a", "b" })
         {
-            for (int i = 0; i < 3; i++) Write($"{train}/{label}/{i}{ending}", Recording(number++, time ?? (t => t)));
-            for (int i = 0; i < 2; i++) Write($"{test}/{label}/{i}{ending}", Recording(number++, time ?? (t => t)));
+            for (int i = 0; i < 3; i++)
+                Write($"{train}/{label}/{i}{ending}", Recording(number++, time ?? (t => t)));
+            for (int i = 0; i < 2; i++)
+                Write($"{test}/{label}/{i}{ending}", Recording(number++, time ?? (t => t)));
         }
     }
 
     private static string Recording(int number, Func<double, double> time)
     {
         StringBuilder text = new("t,x,y,p\n");
-        for (int i = 0; i < 30; i++) text.Append(CultureInfo.InvariantCulture, $"{time(i * 10_000.0):0.#########},{i % 8},{number % 8},{(i + (number / 8)) % 2}\n");
+        for (int i = 0; i < 30; i++)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{time(i * 10_000.0):0.#########},{i % 8},{number % 8},{(i + (number / 8)) % 2}\n"
+            );
         return text.ToString();
     }
 
-    private static string Spikes(Sample sample) => string.Join(' ', sample.Raster.Neurons.ToArray()) + "|" + string.Join(' ', sample.Raster.StepOffsets.ToArray());
+    private static string Spikes(Sample sample) =>
+        string.Join(' ', sample.Raster.Neurons.ToArray()) + "|" + string.Join(' ', sample.Raster.StepOffsets.ToArray());
 
-    private static string Refused(DatasetSettings settings) => Assert.Single(DatasetLoader.Load(settings, CancellationToken.None).Mistakes).Message;
+    private static string Refused(DatasetSettings settings) =>
+        Assert.Single(DatasetLoader.Load(settings, CancellationToken.None).Mistakes).Message;
 
     private static Dataset Load(DatasetSettings settings)
     {

@@ -7,7 +7,10 @@ using Rouser.Storage.Datasets;
 
 namespace Rouser.Storage.Tests.Datasets;
 
-/// <summary>A folder in DVS128 Gesture's layout: two recordings to train on, one to test on; an event every ms of the camera's time, on a row that grows with it.</summary>
+/// <summary>
+/// A folder in DVS128 Gesture's layout: two recordings to train on, one to test on; an event every ms of the camera's
+/// time, on a row that grows with it.
+/// </summary>
 public sealed class GestureFolderTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("rouser-dvs128-").FullName;
@@ -19,7 +22,10 @@ public sealed class GestureFolderTests : IDisposable
         foreach (string name in new[] { "user01_led", "user22_led", "user29_led" })
         {
             File.WriteAllBytes(Path.Combine(_root, name + ".aedat"), Recording(name == "user29_led" ? 1 : 0));
-            Write(name + "_labels.csv", "class,startTime_usec,endTime_usec\n1,10000,20000\n8,20000,25000\n8,40000,45000\n9,50000,60000\n10,55000,65000\n");
+            Write(
+                name + "_labels.csv",
+                "class,startTime_usec,endTime_usec\n1,10000,20000\n8,20000,25000\n8,40000,45000\n9,50000,60000\n10,55000,65000\n"
+            );
         }
     }
 
@@ -34,7 +40,8 @@ public sealed class GestureFolderTests : IDisposable
         Assert.Equal((32_768, 11, 10, 10, 5), (set.InputCount, set.ClassCount, set.StepCount, set.Train.Count, set.Test.Count));
         Assert.Equal([0, 7, 7, 8, 9, 0, 7, 7, 8, 9], set.Train.Select(s => s.Label));
         // Class 1: 10 to 20 ms, an event a ms, each in its own step and the one at 20 ms not.
-        for (int t = 0; t < 10; t++) Assert.Equal([(ushort)((10 + t) * 128)], set.Train[0].Raster.At(t).ToArray());
+        for (int t = 0; t < 10; t++)
+            Assert.Equal([(ushort)((10 + t) * 128)], set.Train[0].Raster.At(t).ToArray());
         // Class 8 stands twice, for 5 ms each.
         Assert.Equal((5, 5), (set.Train[1].Raster.SpikeCount, set.Train[2].Raster.SpikeCount));
         // What class 9 and class 10 both claim belongs to both.
@@ -65,8 +72,16 @@ public sealed class GestureFolderTests : IDisposable
     [Fact]
     public void Too_many_samples_and_damaged_recordings_are_said()
     {
-        Assert.Contains("names recordings with 10 gestures, but dataset.train_samples asks for 11", Wrong(Settings with { TrainSamples = 11 }), StringComparison.Ordinal);
-        Assert.Contains("leaves nothing of the sensor", Wrong(Settings with { Raster = new(Crop: 64) }), StringComparison.Ordinal);
+        Assert.Contains(
+            "names recordings with 10 gestures, but dataset.train_samples asks for 11",
+            Wrong(Settings with { TrainSamples = 11 }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "leaves nothing of the sensor",
+            Wrong(Settings with { Raster = new(Crop: 64) }),
+            StringComparison.Ordinal
+        );
         string path = Path.Combine(_root, "user29_led.aedat");
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^2]);
         Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
@@ -80,7 +95,10 @@ public sealed class GestureFolderTests : IDisposable
         Write("user22_led_labels.csv", "class,startTime_usec,endTime_usec\n1,10000,20000\n3,5000000,6000000\n");
         Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
         Assert.Equal(Path.Combine(_root, "user22_led_labels.csv"), mistake.Place);
-        Assert.Equal("places gesture 2 at 5,000,000 to 6,000,000 µs, outside the recording, 0 to 99,000 µs; fetch both again", mistake.Message);
+        Assert.Equal(
+            "places gesture 2 at 5,000,000 to 6,000,000 µs, outside the recording, 0 to 99,000 µs; fetch both again",
+            mistake.Message
+        );
     }
 
     [Fact]
@@ -88,7 +106,11 @@ public sealed class GestureFolderTests : IDisposable
     {
         File.Copy(Path.Combine(_root, "user22_led.aedat"), Path.Combine(_root, "user29_led.aedat"), overwrite: true);
         Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
-        Assert.Contains("has 5 of 5 test samples that are training samples too, by content (user29_led.aedat, gesture 1 repeats user01_led.aedat, gesture 1)", mistake.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has 5 of 5 test samples that are training samples too, by content (user29_led.aedat, gesture 1 repeats user01_led.aedat, gesture 1)",
+            mistake.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -120,7 +142,8 @@ public sealed class GestureFolderTests : IDisposable
         file.Write(Encoding.ASCII.GetBytes("#!AER-DAT3.1\r\n#!END-HEADER\r\n"));
         byte[] packet = new byte[28 + (8 * Events)];
         int[] header = [1 | (1 << 16), 8, 4, 0, Events, Events, Events];
-        for (int i = 0; i < header.Length; i++) BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(4 * i), header[i]);
+        for (int i = 0; i < header.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(4 * i), header[i]);
         for (int i = 0; i < Events; i++)
         {
             BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(28 + (8 * i)), 1 | (i << 2) | (column << 17));

@@ -30,13 +30,15 @@ public sealed class NMnistFolderTests : IDisposable
     {
         // Id 14 is digit 9's second recording (k = 1): ON events along row 28.
         SpikeRaster raster = Load(Settings).Train[13].Raster;
-        for (int t = 0; t < 20; t++) Assert.Equal([(ushort)((34 * 34) + (28 * 34) + t)], raster.At(t).ToArray());
+        for (int t = 0; t < 20; t++)
+            Assert.Equal([(ushort)((34 * 34) + (28 * 34) + t)], raster.At(t).ToArray());
     }
 
     [Fact]
     public void A_smaller_set_is_a_prefix_of_a_larger_one()
     {
-        Dataset all = Load(Settings), some = Load(Settings with { TrainSamples = 12, TestSamples = 4 });
+        Dataset all = Load(Settings),
+            some = Load(Settings with { TrainSamples = 12, TestSamples = 4 });
         Assert.Equal((12, 4), (some.Train.Count, some.Test.Count));
         Assert.Equal(all.Train.Take(12).Select(Spikes), some.Train.Select(Spikes));
     }
@@ -44,7 +46,20 @@ public sealed class NMnistFolderTests : IDisposable
     [Fact]
     public void The_digest_is_known_without_loading()
     {
-        foreach (DatasetSettings settings in new[] { Settings, Settings with { TrainSamples = 7 }, Settings with { StepMilliseconds = 0.5 } })
+        foreach (
+            DatasetSettings settings in new[]
+            {
+                Settings,
+                Settings with
+                {
+                    TrainSamples = 7,
+                },
+                Settings with
+                {
+                    StepMilliseconds = 0.5,
+                },
+            }
+        )
             Assert.Equal(DatasetLoader.Digest(settings).Value, Load(settings).Digest);
     }
 
@@ -77,18 +92,19 @@ public sealed class NMnistFolderTests : IDisposable
         Assert.Equal(digest, DatasetLoader.Digest(Settings).Value);
     }
 
-    public static TheoryData<string, string, string> Damages => new()
-    {
-        { "missing root", "", "no such folder; set dataset.root to the folder that holds N-MNIST's Train and Test" },
-        { "missing Test", "Test", "no such folder; unpack N-MNIST's Test.zip into " },
-        { "missing class", "Train/7", "no such folder; Train holds the folders 0 to 9, so unpack Train.zip again" },
-        { "no files", "Train", "holds no recordings; unpack N-MNIST's Train.zip into " },
-        { "stray class", "Train/10", "is no class of N-MNIST; Train holds the folders 0 to 9, so move it away" },
-        { "stray file", "Train/3/copy.bin", "is no N-MNIST recording; those are named by a number, so move it away" },
-        { "truncated file", "Train/3/00002.bin", "byte 95 is truncated: the record holds 4 of 5 bytes" },
-        { "outside the sensor", "Test/9/00010.bin", "byte 50 has coordinates (200, 27) outside the 34×34 sensor" },
-        { "empty file", "Train/0/00001.bin", "holds no events" },
-    };
+    public static TheoryData<string, string, string> Damages =>
+        new()
+        {
+            { "missing root", "", "no such folder; set dataset.root to the folder that holds N-MNIST's Train and Test" },
+            { "missing Test", "Test", "no such folder; unpack N-MNIST's Test.zip into " },
+            { "missing class", "Train/7", "no such folder; Train holds the folders 0 to 9, so unpack Train.zip again" },
+            { "no files", "Train", "holds no recordings; unpack N-MNIST's Train.zip into " },
+            { "stray class", "Train/10", "is no class of N-MNIST; Train holds the folders 0 to 9, so move it away" },
+            { "stray file", "Train/3/copy.bin", "is no N-MNIST recording; those are named by a number, so move it away" },
+            { "truncated file", "Train/3/00002.bin", "byte 95 is truncated: the record holds 4 of 5 bytes" },
+            { "outside the sensor", "Test/9/00010.bin", "byte 50 has coordinates (200, 27) outside the 34×34 sensor" },
+            { "empty file", "Train/0/00001.bin", "holds no events" },
+        };
 
     [Theory]
     [MemberData(nameof(Damages))]
@@ -98,15 +114,20 @@ public sealed class NMnistFolderTests : IDisposable
         Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
         Assert.Equal(place.Length == 0 ? _folder.Root : _folder.PathOf(place), mistake.Place);
         Assert.StartsWith(message, mistake.Message, StringComparison.Ordinal);
-        if (damage == "missing root") Directory.CreateDirectory(_folder.Root);
+        if (damage == "missing root")
+            Directory.CreateDirectory(_folder.Root);
     }
 
     [Fact]
     public void Of_several_damaged_files_the_first_is_named()
     {
-        foreach (string file in new[] { "Train/3/00012.bin", "Train/3/00002.bin", "Train/0/00021.bin" }) _folder.Write(file, [1, 2, 3]);
+        foreach (string file in new[] { "Train/3/00012.bin", "Train/3/00002.bin", "Train/0/00021.bin" })
+            _folder.Write(file, [1, 2, 3]);
         for (int repeat = 0; repeat < 20; repeat++)
-            Assert.Equal(_folder.PathOf("Train/3/00002.bin"), Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes).Place);
+            Assert.Equal(
+                _folder.PathOf("Train/3/00002.bin"),
+                Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes).Place
+            );
     }
 
     [Fact]
@@ -124,7 +145,10 @@ public sealed class NMnistFolderTests : IDisposable
     public void The_real_recordings_load_with_their_classes()
     {
         Dataset set = Load(new("nmnist", SharedData.Path("nmnist"), Steps: 300, StepMilliseconds: 1, null, null, Seed: 0));
-        Assert.Equal([87, 106, 89, 83, 95, 82, 84, 107, 77, 90], Enumerable.Range(0, 10).Select(d => set.Train.Count(s => s.Label == d)));
+        Assert.Equal(
+            [87, 106, 89, 83, 95, 82, 84, 107, 77, 90],
+            Enumerable.Range(0, 10).Select(d => set.Train.Count(s => s.Label == d))
+        );
         Assert.All(Enumerable.Range(0, 10), d => Assert.Equal(10, set.Test.Count(s => s.Label == d)));
         Assert.Equal(10, set.Train.Take(50).Select(s => s.Label).Distinct().Count());
         // Trials of earlier versions are named by it.
@@ -141,7 +165,8 @@ public sealed class NMnistFolderTests : IDisposable
                 Directory.Delete(path, recursive: true);
                 break;
             case "no files":
-                foreach (string file in Directory.GetFiles(path, "*.bin", SearchOption.AllDirectories)) File.Delete(file);
+                foreach (string file in Directory.GetFiles(path, "*.bin", SearchOption.AllDirectories))
+                    File.Delete(file);
                 break;
             case "stray class":
                 Directory.CreateDirectory(path);

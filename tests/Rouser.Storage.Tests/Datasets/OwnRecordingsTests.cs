@@ -10,7 +10,8 @@ public sealed class OwnRecordingsTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("rouser-own-").FullName;
 
-    private DatasetSettings Settings => new("events", _root, Steps: 4, StepMilliseconds: 1, null, null, Seed: 0) { Width = 5, Height = 3 };
+    private DatasetSettings Settings =>
+        new("events", _root, Steps: 4, StepMilliseconds: 1, null, null, Seed: 0) { Width = 5, Height = 3 };
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
@@ -38,7 +39,8 @@ public sealed class OwnRecordingsTests : IDisposable
     [Fact]
     public void Folders_that_are_numbers_are_classes_in_their_order()
     {
-        foreach (int label in new[] { 10, 9, 2 }) Write($"Train/{label}/a.csv", $"0,{label % 5},0,0\n");
+        foreach (int label in new[] { 10, 9, 2 })
+            Write($"Train/{label}/a.csv", $"0,{label % 5},0,0\n");
         Write("Test/9/a.csv", "0,0,1,0\n");
         Dataset set = Load(Settings);
         Assert.Equal([0, 1, 2], set.Train.Select(s => s.Label));
@@ -57,9 +59,17 @@ public sealed class OwnRecordingsTests : IDisposable
         Write("Test/a/x.csv", "0,0,0,0\n");
         Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
         Assert.EndsWith("x.csv:1", mistake.Place, StringComparison.Ordinal);
-        Assert.StartsWith("has x '9'; the sensor has 0 to 4; columns without names are read as t, x, y, p", mistake.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "has x '9'; the sensor has 0 to 4; columns without names are read as t, x, y, p",
+            mistake.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("must be 1 to 65536", Wrong(Settings with { Width = 0 }), StringComparison.Ordinal);
-        Assert.Contains("leaves 2,000,000 inputs", Wrong(Settings with { Width = 1000, Height = 1000 }), StringComparison.Ordinal);
+        Assert.Contains(
+            "leaves 2,000,000 inputs",
+            Wrong(Settings with { Width = 1000, Height = 1000 }),
+            StringComparison.Ordinal
+        );
     }
 
     [SharedDataFact]

@@ -10,7 +10,15 @@ namespace Rouser.Storage.Tests.Datasets;
 
 public sealed class PackedDatasetsTests : IDisposable
 {
-    private static readonly DatasetSettings Digits = new("saccade-digits", Root: null, Steps: 50, StepMilliseconds: 6, 23, 7, Seed: 3);
+    private static readonly DatasetSettings Digits = new(
+        "saccade-digits",
+        Root: null,
+        Steps: 50,
+        StepMilliseconds: 6,
+        23,
+        7,
+        Seed: 3
+    );
     private static readonly Dataset Original = DatasetLoader.Load(Digits, CancellationToken.None).Value;
 
     private readonly PackedDatasets _packed = new(Directory.CreateTempSubdirectory("rouser-packed-").FullName);
@@ -23,7 +31,9 @@ public sealed class PackedDatasetsTests : IDisposable
         System.Collections.Concurrent.ConcurrentBag<DatasetProgress> told = [];
         DatasetLoader.Load(Digits, _packed, CancellationToken.None, told.Add);
         Assert.Equal(
-            ["generating saccade-digits, test", "generating saccade-digits, train", "packing saccade-digits"], told.Select(p => p.Work).Distinct().Order(StringComparer.Ordinal));
+            ["generating saccade-digits, test", "generating saccade-digits, train", "packing saccade-digits"],
+            told.Select(p => p.Work).Distinct().Order(StringComparer.Ordinal)
+        );
         foreach (IGrouping<string, DatasetProgress> work in told.GroupBy(p => p.Work))
         {
             Assert.Equal(Enumerable.Range(1, work.First().Total), work.Select(p => p.Done).Order());
@@ -49,7 +59,8 @@ public sealed class PackedDatasetsTests : IDisposable
     {
         _packed.Add(Original);
         byte[] first = File.ReadAllBytes(_packed.PathOf(Original.Digest));
-        int samples = 30, spikes = Original.Train.Concat(Original.Test).Sum(s => s.Raster.SpikeCount);
+        int samples = 30,
+            spikes = Original.Train.Concat(Original.Test).Sum(s => s.Raster.SpikeCount);
         Assert.Equal(176 + (8 * (samples + 1)) + (4 * samples) + (4 * samples * 51) + (2 * spikes) + 32, first.Length);
         _packed.Add(_packed.Open(Original.Digest).Value);
         Assert.Equal(first, File.ReadAllBytes(_packed.PathOf(Original.Digest)));
@@ -76,8 +87,10 @@ public sealed class PackedDatasetsTests : IDisposable
             byte[] bad = (byte[])good.Clone();
             // Every byte of the header once, then the rest by chance.
             int at = round < 176 ? round : random.NextInt(bad.Length);
-            if (round % 4 == 3) bad = bad[..random.NextInt(bad.Length)];
-            else bad[at] ^= (byte)(1 << random.NextInt(8));
+            if (round % 4 == 3)
+                bad = bad[..random.NextInt(bad.Length)];
+            else
+                bad[at] ^= (byte)(1 << random.NextInt(8));
             Replace(path, bad);
             Result<Dataset> opened = _packed.Open(small.Digest);
             Assert.False(opened.IsOk, $"round {round}, byte {at}");
@@ -91,16 +104,33 @@ public sealed class PackedDatasetsTests : IDisposable
         _packed.Add(Original);
         string path = _packed.PathOf(Original.Digest);
         byte[] good = File.ReadAllBytes(path);
-        int starts = 176, labels = starts + (8 * 31), steps = labels + (4 * 30), neurons = steps + (4 * 30 * 51);
-        // The first sample's end, its label, its second step, and two neurons: each made impossible, and the checksum made to fit.
-        (int At, int Value)[] lies = [(starts + 8, -1), (starts + 8, int.MaxValue), (labels, 10), (labels, -1), (steps + 4, int.MaxValue), (steps + 4, -5), (neurons, -1)];
+        int starts = 176,
+            labels = starts + (8 * 31),
+            steps = labels + (4 * 30),
+            neurons = steps + (4 * 30 * 51);
+        // The first sample's end, its label, its second step, and two neurons: each made impossible, and the checksum
+        // made to fit.
+        (int At, int Value)[] lies =
+        [
+            (starts + 8, -1),
+            (starts + 8, int.MaxValue),
+            (labels, 10),
+            (labels, -1),
+            (steps + 4, int.MaxValue),
+            (steps + 4, -5),
+            (neurons, -1),
+        ];
         foreach ((int at, int value) in lies)
         {
             byte[] bad = (byte[])good.Clone();
             BinaryPrimitives.WriteInt32LittleEndian(bad.AsSpan(at), value);
             SHA256.HashData(SHA256.HashData(bad.AsSpan(..^32))).CopyTo(bad, bad.Length - 32);
             Replace(path, bad);
-            Assert.Contains("holds a sample that is no raster", Assert.Single(_packed.Open(Original.Digest).Mistakes).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "holds a sample that is no raster",
+                Assert.Single(_packed.Open(Original.Digest).Mistakes).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -120,35 +150,59 @@ public sealed class PackedDatasetsTests : IDisposable
     {
         string file = Path.Combine(_packed.Folder, "file");
         File.WriteAllText(file, "");
-        AssertSame(Original, DatasetLoader.Load(Digits, new PackedDatasets(Path.Combine(file, "below")), CancellationToken.None).Value);
+        AssertSame(
+            Original,
+            DatasetLoader.Load(Digits, new PackedDatasets(Path.Combine(file, "below")), CancellationToken.None).Value
+        );
     }
 
     [Fact]
     public void What_is_not_there_is_a_mistake_and_no_digest_leads_out_of_the_folder()
     {
         Assert.Contains("is not there", Assert.Single(_packed.Open(Original.Digest).Mistakes).Message, StringComparison.Ordinal);
-        foreach (string path in new[] { "", "../../etc/passwd", new string('A', 64), Original.Digest[..63] + "/", Original.Digest + "0" })
+        foreach (
+            string path in new[]
+            {
+                "",
+                "../../etc/passwd",
+                new string('A', 64),
+                Original.Digest[..63] + "/",
+                Original.Digest + "0",
+            }
+        )
             Assert.Throws<ArgumentException>(() => _packed.PathOf(path));
     }
 
     [Fact]
     public void Many_writers_and_readers_of_one_set_do_not_meet()
     {
-        Parallel.For(0, 24, i =>
-        {
-            PackedDatasets mine = new(_packed.Folder);
-            AssertSame(Original, i % 3 == 0 ? mine.Add(Original).Value : DatasetLoader.Load(Digits, mine, CancellationToken.None).Value);
-        });
+        Parallel.For(
+            0,
+            24,
+            i =>
+            {
+                PackedDatasets mine = new(_packed.Folder);
+                AssertSame(
+                    Original,
+                    i % 3 == 0 ? mine.Add(Original).Value : DatasetLoader.Load(Digits, mine, CancellationToken.None).Value
+                );
+            }
+        );
         // The set, and what was seen of its recordings; nothing half-written.
         string set = _packed.PathOf(Original.Digest);
-        Assert.Equal([Path.ChangeExtension(set, ".findings.json"), set], Directory.GetFiles(_packed.Folder).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [Path.ChangeExtension(set, ".findings.json"), set],
+            Directory.GetFiles(_packed.Folder).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public void Half_written_files_of_killed_processes_go_after_a_day()
     {
-        string old = Path.Combine(_packed.Folder, "a.tmp"), recent = Path.Combine(_packed.Folder, "b.tmp");
-        foreach (string path in new[] { old, recent }) File.WriteAllText(path, "half");
+        string old = Path.Combine(_packed.Folder, "a.tmp"),
+            recent = Path.Combine(_packed.Folder, "b.tmp");
+        foreach (string path in new[] { old, recent })
+            File.WriteAllText(path, "half");
         File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-25));
         _packed.Add(Original);
         Assert.Equal([recent], Directory.GetFiles(_packed.Folder, "*.tmp"));
@@ -167,7 +221,8 @@ public sealed class PackedDatasetsTests : IDisposable
     [Fact]
     public void What_is_not_the_set_is_not_taken()
     {
-        byte[] file = Packed(), flipped = (byte[])file.Clone();
+        byte[] file = Packed(),
+            flipped = (byte[])file.Clone();
         flipped[^5000] ^= 1;
         string other = new('0', 64);
         Assert.Contains("another data set", Refused(other, file, file.Length), StringComparison.Ordinal);
@@ -179,7 +234,9 @@ public sealed class PackedDatasetsTests : IDisposable
         Assert.Contains("is no packed data set", Refused(Original.Digest, new byte[1000], file.Length), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_packed.Folder));
         using var stream = new MemoryStream(file);
-        Assert.Throws<OperationCanceledException>(() => _packed.Import(Original.Digest, stream, file.Length, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            _packed.Import(Original.Digest, stream, file.Length, new CancellationToken(canceled: true))
+        );
         Assert.Empty(Directory.GetFiles(_packed.Folder));
 
         string Refused(string digest, byte[] bytes, long most)
@@ -194,7 +251,8 @@ public sealed class PackedDatasetsTests : IDisposable
     {
         using NMnistFixture folder = new();
         DatasetSettings settings = new("nmnist", folder.Root, Steps: 20, StepMilliseconds: 1, null, null, Seed: 0);
-        foreach (string file in Directory.GetFiles(folder.Root, "*.bin", SearchOption.AllDirectories)) Age(file);
+        foreach (string file in Directory.GetFiles(folder.Root, "*.bin", SearchOption.AllDirectories))
+            Age(file);
         string digest = DatasetLoader.Digest(settings, _packed, CancellationToken.None).Value;
         Assert.Equal(DatasetLoader.Digest(settings).Value, digest);
         Dataset first = DatasetLoader.Load(settings, _packed, CancellationToken.None).Value;
@@ -250,15 +308,33 @@ public sealed class PackedDatasetsTests : IDisposable
     {
         _packed.Add(Original);
         byte[] file = File.ReadAllBytes(_packed.PathOf(Original.Digest));
-        foreach (string written in Directory.GetFiles(_packed.Folder)) File.Delete(written);
+        foreach (string written in Directory.GetFiles(_packed.Folder))
+            File.Delete(written);
         return file;
     }
 
     private static void AssertSame(Dataset expected, Dataset actual)
     {
         // What was seen of the recordings is no part of a packed file.
-        Assert.Equal(expected with { Train = actual.Train, Test = actual.Test, Findings = null }, actual with { Findings = null });
-        foreach ((IReadOnlyList<Sample> wanted, IReadOnlyList<Sample> got) in new[] { (expected.Train, actual.Train), (expected.Test, actual.Test) })
+        Assert.Equal(
+            expected with
+            {
+                Train = actual.Train,
+                Test = actual.Test,
+                Findings = null,
+            },
+            actual with
+            {
+                Findings = null,
+            }
+        );
+        foreach (
+            (IReadOnlyList<Sample> wanted, IReadOnlyList<Sample> got) in new[]
+            {
+                (expected.Train, actual.Train),
+                (expected.Test, actual.Test),
+            }
+        )
         {
             Assert.Equal(wanted.Count, got.Count);
             foreach ((Sample a, Sample b) in wanted.Zip(got))

@@ -7,8 +7,10 @@ using Rouser.Testing;
 
 namespace Rouser.Storage.Tests.Datasets;
 
-/// <summary>Data that was not what it seemed, and gave a report with numbers: what <c>run</c> and <c>plan</c> load for the cases' sweep
-/// files.</summary>
+/// <summary>
+/// Data that was not what it seemed, and gave a report with numbers: what <c>run</c> and <c>plan</c> load for the
+/// cases' sweep files.
+/// </summary>
 public class SharedCaseTests
 {
     [SkippableTheory]
@@ -91,7 +93,10 @@ public class SharedCaseTests
 
     [SkippableFact]
     public void A_class_without_training_samples_is_named() =>
-        Assert.Contains(Load("nmnist-empty-class").Findings!.Warnings(), w => w.StartsWith("no training sample of class 7:", StringComparison.Ordinal));
+        Assert.Contains(
+            Load("nmnist-empty-class").Findings!.Warnings(),
+            w => w.StartsWith("no training sample of class 7:", StringComparison.Ordinal)
+        );
 
     [SkippableFact]
     public void Endings_in_capitals_are_read()
@@ -110,28 +115,50 @@ public class SharedCaseTests
 
     private static Dataset Load(string name, Func<DatasetSettings, DatasetSettings>? change = null)
     {
-        Result<Dataset> result = DatasetLoader.Load(change is null ? Settings(name) : change(Settings(name)), CancellationToken.None);
+        Result<Dataset> result = DatasetLoader.Load(
+            change is null ? Settings(name) : change(Settings(name)),
+            CancellationToken.None
+        );
         Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
         return result.Value;
     }
 
-    private static Mistake Refused(string name) => Assert.Single(DatasetLoader.Load(Settings(name), CancellationToken.None).Mistakes);
+    private static Mistake Refused(string name) =>
+        Assert.Single(DatasetLoader.Load(Settings(name), CancellationToken.None).Mistakes);
 
-    /// <summary>The cells (step, y, x, p) that the first training recording of class a should fill, by splitting its lines here.</summary>
+    /// <summary>
+    /// The cells (step, y, x, p) that the first training recording of class a should fill, by splitting its lines
+    /// here.
+    /// </summary>
     private static string[] SensorEvents(string name)
     {
         string[] lines = File.ReadAllLines(Path.Combine(SharedCases.Folder(name), "data", "Train", "a", "0.csv"));
         string[] names = [.. lines[0].Split(',').Select(n => n.Trim('"').Split(' ')[0])];
-        return [.. lines.Skip(1).Where(l => l.Length > 0).Select(line =>
-        {
-            string[] fields = [.. line.Split(',').Select(f => f.Trim('"'))];
-            int Field(string column) => int.Parse(fields[Array.IndexOf(names, column)], System.Globalization.CultureInfo.InvariantCulture);
-            return $"{Field("t") / 1000} {(Field("p") * 64) + (Field("y") * 8) + Field("x")}";
-        }).Distinct().Where(cell => int.Parse(cell.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) < 100).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. lines
+                .Skip(1)
+                .Where(l => l.Length > 0)
+                .Select(line =>
+                {
+                    string[] fields = [.. line.Split(',').Select(f => f.Trim('"'))];
+                    int Field(string column) =>
+                        int.Parse(fields[Array.IndexOf(names, column)], System.Globalization.CultureInfo.InvariantCulture);
+                    return $"{Field("t") / 1000} {(Field("p") * 64) + (Field("y") * 8) + Field("x")}";
+                })
+                .Distinct()
+                .Where(cell => int.Parse(cell.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) < 100)
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private static string[] Spikes(SpikeRaster raster) =>
-        [.. Enumerable.Range(0, raster.StepCount).SelectMany(t => raster.At(t).ToArray().Select(n => $"{t} {n}")).Order(StringComparer.Ordinal)];
+        [
+            .. Enumerable
+                .Range(0, raster.StepCount)
+                .SelectMany(t => raster.At(t).ToArray().Select(n => $"{t} {n}"))
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static void CopyFolder(string from, string to)
     {

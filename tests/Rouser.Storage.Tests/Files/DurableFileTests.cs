@@ -23,11 +23,16 @@ public sealed class DurableFileTests : IDisposable
     public void A_failure_in_the_middle_leaves_the_old_file_and_nothing_else()
     {
         DurableFile.WriteText(_folder["a"], "old");
-        Assert.Throws<InvalidOperationException>(() => DurableFile.Write(_folder["a"], stream =>
-        {
-            stream.Write("half of the ne"u8);
-            throw new InvalidOperationException();
-        }));
+        Assert.Throws<InvalidOperationException>(() =>
+            DurableFile.Write(
+                _folder["a"],
+                stream =>
+                {
+                    stream.Write("half of the ne"u8);
+                    throw new InvalidOperationException();
+                }
+            )
+        );
         Assert.Equal("old", File.ReadAllText(_folder["a"]));
         Assert.Equal([_folder["a"]], Directory.GetFileSystemEntries(_folder.Path));
     }
@@ -44,9 +49,19 @@ public sealed class DurableFileTests : IDisposable
     [Fact]
     public void Each_refusal_of_the_disk_has_a_line_with_a_remedy()
     {
-        Assert.Equal("x: the disk is read-only; make it writable, or choose a folder on another disk", Say(new IOException("Read-only file system : '/mnt/x'", 30)));
-        Assert.Equal("x: you may not do that there; change the permissions, or choose another folder", Say(new UnauthorizedAccessException()));
-        Assert.Contains("the disk refused (Input/output error); check", Say(new IOException("Input/output error.")), StringComparison.Ordinal);
+        Assert.Equal(
+            "x: the disk is read-only; make it writable, or choose a folder on another disk",
+            Say(new IOException("Read-only file system : '/mnt/x'", 30))
+        );
+        Assert.Equal(
+            "x: you may not do that there; change the permissions, or choose another folder",
+            Say(new UnauthorizedAccessException())
+        );
+        Assert.Contains(
+            "the disk refused (Input/output error); check",
+            Say(new IOException("Input/output error.")),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain('\n', Say(new IOException("two\nlines")));
     }
 

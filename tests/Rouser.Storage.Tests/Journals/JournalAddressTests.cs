@@ -8,11 +8,16 @@ public sealed class JournalAddressTests
     [Fact]
     public void An_address_is_read_and_shown_without_its_password()
     {
-        JournalAddress address = JournalAddress.OfDatabase("postgres://me%40here:p%2Fw%3A%20d@db.example:5433/sweeps?sslmode=verify-full&journal=a%20b").Value;
+        JournalAddress address = JournalAddress
+            .OfDatabase("postgres://me%40here:p%2Fw%3A%20d@db.example:5433/sweeps?sslmode=verify-full&journal=a%20b")
+            .Value;
         Assert.Equal("postgres://me%40here@db.example:5433/sweeps?sslmode=verify-full&journal=a%20b", address.Text);
         Assert.Equal(address.Text, JournalAddress.OfDatabase(address.Text).Value.Text);
         NpgsqlConnectionStringBuilder database = address.Database!;
-        Assert.Equal(("me@here", "p/w: d", "db.example", 5433, "sweeps"), (database.Username, database.Password, database.Host, database.Port, database.Database));
+        Assert.Equal(
+            ("me@here", "p/w: d", "db.example", 5433, "sweeps"),
+            (database.Username, database.Password, database.Host, database.Port, database.Database)
+        );
         Assert.Equal((SslMode.VerifyFull, "a b"), (database.SslMode, address.Name));
         Assert.Equal(5432, JournalAddress.OfDatabase("postgresql://db/x").Value.Database!.Port);
     }

@@ -2,12 +2,15 @@ using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Journals;
-using Rouser.Testing;
 using Rouser.Storage.Tests.Files;
+using Rouser.Testing;
 
 namespace Rouser.Storage.Tests.Journals;
 
-/// <summary>What every home of a journal promises (<see cref="IJournal"/>), tried on each. Where no PostgreSQL is installed, <see cref="PostgresJournalTests"/> says so.</summary>
+/// <summary>
+/// What every home of a journal promises (<see cref="IJournal"/>), tried on each. Where no PostgreSQL is installed,
+/// <see cref="PostgresJournalTests"/> says so.
+/// </summary>
 public sealed class JournalContractTests(PostgresServer server) : IClassFixture<PostgresServer>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -28,7 +31,8 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
             journal.Append([]);
             journal.Append(events[1..2400]);
         }
-        using (IJournal journal = Open(home)) journal.Append(events[2400..]);
+        using (IJournal journal = Open(home))
+            journal.Append(events[2400..]);
         using (IJournal journal = Open(home))
         {
             Same.Values(events, journal.Read().ToList());
@@ -72,7 +76,9 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
         using IJournal first = Open(home);
         first.Append(kept[..5], Changes(random, 1, trials: 2));
         using IJournal second = Open(home);
-        FencedOutException fenced = Assert.Throws<FencedOutException>(() => first.Append(random.Take(3), Changes(random, 2, trials: 2)));
+        FencedOutException fenced = Assert.Throws<FencedOutException>(() =>
+            first.Append(random.Take(3), Changes(random, 2, trials: 2))
+        );
         Assert.Contains("another rouser has opened this journal", fenced.Message, StringComparison.Ordinal);
         second.Append(kept[5..]);
         Assert.Throws<FencedOutException>(() => first.Append(random.Take(1)));
@@ -83,36 +89,44 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
         Same.Values(kept, third.Read().ToList());
     }
 
-    /// <summary>Writers that take the journal from each other while they append: an append is whole or it is not there, and its writer knows which.</summary>
+    /// <summary>
+    /// Writers that take the journal from each other while they append: an append is whole or it is not there, and
+    /// its writer knows which.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Homes))]
     public void Writers_that_race_lose_whole_appends_or_nothing(string home)
     {
         Open(home).Dispose();
         List<Event>[][] appended = new List<Event>[4][];
-        Parallel.For(0, appended.Length, new ParallelOptions { MaxDegreeOfParallelism = appended.Length }, writer =>
-        {
-            RandomEvents random = new(100 + writer);
-            List<List<Event>> mine = [];
-            for (int opened = 0; opened < 5; opened++)
+        Parallel.For(
+            0,
+            appended.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = appended.Length },
+            writer =>
             {
-                using IJournal journal = Open(home);
-                try
+                RandomEvents random = new(100 + writer);
+                List<List<Event>> mine = [];
+                for (int opened = 0; opened < 5; opened++)
                 {
-                    for (int i = 0; i < 5; i++)
+                    using IJournal journal = Open(home);
+                    try
                     {
-                        List<Event> events = random.Take(7);
-                        journal.Append(events, Changes(random, i, trials: 3));
-                        mine.Add(events);
+                        for (int i = 0; i < 5; i++)
+                        {
+                            List<Event> events = random.Take(7);
+                            journal.Append(events, Changes(random, i, trials: 3));
+                            mine.Add(events);
+                        }
+                    }
+                    catch (FencedOutException)
+                    {
+                        // Somebody else has opened it.
                     }
                 }
-                catch (FencedOutException)
-                {
-                    // Somebody else has opened it.
-                }
+                appended[writer] = [.. mine];
             }
-            appended[writer] = [.. mine];
-        });
+        );
 
         using IJournal reader = OpenReadOnly(home);
         List<string> read = [.. reader.Read().Select(Text)];
@@ -141,8 +155,13 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
             {
                 changes = Changes(random, i, trials: 1 + (i % 4));
                 // Every other touches a trial that was there before.
-                if (i % 2 == 0) changes = changes with { Trials = [changes.Trials[0] with { Trial = expected.Keys.First(), FailedAttempts = i }] };
-                foreach (TrialSnapshot trial in changes.Trials) expected[trial.Trial] = trial;
+                if (i % 2 == 0)
+                    changes = changes with
+                    {
+                        Trials = [changes.Trials[0] with { Trial = expected.Keys.First(), FailedAttempts = i }],
+                    };
+                foreach (TrialSnapshot trial in changes.Trials)
+                    expected[trial.Trial] = trial;
                 journal.Append(random.Take(3), changes);
             }
             journal.Append(random.Take(4));
@@ -152,7 +171,10 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
             SweepSnapshot snapshot = journal.ReadSnapshot()!;
             Assert.Equal(90, snapshot.Through);
             Assert.Equal(4, journal.Read(snapshot.Through).Count());
-            Same.Values(expected.Values.OrderBy(t => t.Trial.Value).ToList(), snapshot.Trials.OrderBy(t => t.Trial.Value).ToList());
+            Same.Values(
+                expected.Values.OrderBy(t => t.Trial.Value).ToList(),
+                snapshot.Trials.OrderBy(t => t.Trial.Value).ToList()
+            );
             SameSums(changes.Summary, snapshot.Summary);
             SameSums(changes.Summary, journal.ReadSummary()!);
         }
@@ -164,7 +186,9 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
     {
         RandomEvents random = new(6);
         using IJournal journal = Open(home);
-        Assert.Throws<NotSupportedException>(() => journal.Append([random.Next(), new Wordless(DateTimeOffset.UnixEpoch)], Changes(random, 1, trials: 1)));
+        Assert.Throws<NotSupportedException>(() =>
+            journal.Append([random.Next(), new Wordless(DateTimeOffset.UnixEpoch)], Changes(random, 1, trials: 1))
+        );
         Assert.Empty(journal.Read());
         Assert.Null(journal.ReadSnapshot());
         List<Event> next = random.Take(2);
@@ -172,14 +196,30 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
         Same.Values(next, journal.Read().ToList());
     }
 
-    private static SnapshotDelta Changes(RandomEvents random, int number, int trials) => new(
-        new SweepSummary(
-            DateTimeOffset.UnixEpoch.AddSeconds(number), Enum.GetValues<TrialState>().ToDictionary(s => s, s => number + (int)s), number, 1000, number % 2 == 0),
-        [.. Enumerable.Range(0, trials).Select(_ => random.NextTrial())]);
+    private static SnapshotDelta Changes(RandomEvents random, int number, int trials) =>
+        new(
+            new SweepSummary(
+                DateTimeOffset.UnixEpoch.AddSeconds(number),
+                Enum.GetValues<TrialState>().ToDictionary(s => s, s => number + (int)s),
+                number,
+                1000,
+                number % 2 == 0
+            ),
+            [.. Enumerable.Range(0, trials).Select(_ => random.NextTrial())]
+        );
 
     private static void SameSums(SweepSummary expected, SweepSummary actual)
     {
-        Same.Values(expected with { Trials = new Dictionary<TrialState, int>() }, actual with { Trials = new Dictionary<TrialState, int>() });
+        Same.Values(
+            expected with
+            {
+                Trials = new Dictionary<TrialState, int>(),
+            },
+            actual with
+            {
+                Trials = new Dictionary<TrialState, int>(),
+            }
+        );
         Assert.Equal(expected.Trials, actual.Trials);
     }
 
@@ -188,7 +228,8 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
 
     private IJournal Open(string home) => Value(Rouser.Storage.Journals.Journals.Open(AddressOf(home), _fingerprint));
 
-    private IJournal OpenReadOnly(string home) => Value(Rouser.Storage.Journals.Journals.OpenReadOnly(AddressOf(home), _fingerprint));
+    private IJournal OpenReadOnly(string home) =>
+        Value(Rouser.Storage.Journals.Journals.OpenReadOnly(AddressOf(home), _fingerprint));
 
     private static IJournal Value(Result<IJournal> result)
     {

@@ -15,9 +15,12 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
     public void Journals_of_several_sweeps_share_a_database_and_nothing_else()
     {
         RandomEvents random = new(1);
-        List<Event> one = random.Take(3), other = random.Take(4);
-        JournalAddress address = Address(), named = JournalAddress.OfDatabase(server.Address + "?journal=" + Uri.EscapeDataString(_fingerprint + " named")).Value;
-        using PostgresJournal first = PostgresJournal.Open(address, _fingerprint).Value, second = PostgresJournal.Open(named, _fingerprint).Value;
+        List<Event> one = random.Take(3),
+            other = random.Take(4);
+        JournalAddress address = Address(),
+            named = JournalAddress.OfDatabase(server.Address + "?journal=" + Uri.EscapeDataString(_fingerprint + " named")).Value;
+        using PostgresJournal first = PostgresJournal.Open(address, _fingerprint).Value,
+            second = PostgresJournal.Open(named, _fingerprint).Value;
         first.Append(one);
         second.Append(other);
         Same.Values(one, first.Read().ToList());
@@ -36,8 +39,15 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
     {
         PostgresJournal.Open(Address(), _fingerprint).Value.Dispose();
         Sql($"UPDATE rouser_journals SET schema = 2 WHERE name = '{_fingerprint}'");
-        foreach (Result<PostgresJournal> result in (Result<PostgresJournal>[])[PostgresJournal.Open(Address(), _fingerprint), PostgresJournal.OpenReadOnly(Address(), _fingerprint)])
-            Assert.Contains("schema is newer than this rouser understands (1)", Assert.Single(result.Mistakes).Message, StringComparison.Ordinal);
+        foreach (
+            Result<PostgresJournal> result in (Result<PostgresJournal>[])
+                [PostgresJournal.Open(Address(), _fingerprint), PostgresJournal.OpenReadOnly(Address(), _fingerprint)]
+        )
+            Assert.Contains(
+                "schema is newer than this rouser understands (1)",
+                Assert.Single(result.Mistakes).Message,
+                StringComparison.Ordinal
+            );
     }
 
     [PostgresFact]
@@ -55,23 +65,37 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
     {
         using PostgresJournal journal = PostgresJournal.Open(Address(), _fingerprint).Value;
         journal.Append(new RandomEvents(3).Take(10));
-        Sql($"DELETE FROM rouser_events WHERE number = 7 AND journal = (SELECT id FROM rouser_journals WHERE name = '{_fingerprint}')");
-        Assert.Contains("event 7 is missing", Assert.Throws<IOException>(() => journal.Read().Count()).Message, StringComparison.Ordinal);
+        Sql(
+            $"DELETE FROM rouser_events WHERE number = 7 AND journal = (SELECT id FROM rouser_journals WHERE name = '{_fingerprint}')"
+        );
+        Assert.Contains(
+            "event 7 is missing",
+            Assert.Throws<IOException>(() => journal.Read().Count()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [PostgresFact]
     public void No_mistake_shows_the_password()
     {
-        string right = Uri.EscapeDataString(PostgresServer.Password), address = server.Address;
+        string right = Uri.EscapeDataString(PostgresServer.Password),
+            address = server.Address;
         (string Address, string Says)[] wrong =
         [
             (address.Replace(right, "wrong-secret", StringComparison.Ordinal), "refuses this user or password"),
             (address.Replace(":" + right, "", StringComparison.Ordinal), "asks for a password"),
-            (address.Replace("/postgres", "/nowhere", StringComparison.Ordinal).Replace("nowhere://", "postgres://", StringComparison.Ordinal), "no such database"),
+            (
+                address
+                    .Replace("/postgres", "/nowhere", StringComparison.Ordinal)
+                    .Replace("nowhere://", "postgres://", StringComparison.Ordinal),
+                "no such database"
+            ),
         ];
         foreach ((string text, string says) in wrong)
         {
-            string line = Assert.Single(PostgresJournal.Open(JournalAddress.OfDatabase(text).Value, _fingerprint).Mistakes).ToString();
+            string line = Assert
+                .Single(PostgresJournal.Open(JournalAddress.OfDatabase(text).Value, _fingerprint).Mistakes)
+                .ToString();
             Assert.Contains(says, line, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
             Assert.DoesNotContain("s3same", line, StringComparison.Ordinal);
@@ -82,7 +106,9 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
 
     private void Sql(string sql)
     {
-        using NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(Address().Database!.ConnectionString) { ApplicationName = "test" }.ConnectionString);
+        using NpgsqlConnection connection = new(
+            new NpgsqlConnectionStringBuilder(Address().Database!.ConnectionString) { ApplicationName = "test" }.ConnectionString
+        );
         connection.Open();
         using NpgsqlCommand command = new(sql, connection);
         command.ExecuteNonQuery();

@@ -17,7 +17,9 @@ internal static class Same
         {
             // There is one NaN in JSON; its payload says nothing.
             double e = (double)actual;
-            bool same = double.IsNaN(d) ? double.IsNaN(e) : BitConverter.DoubleToInt64Bits(d) == BitConverter.DoubleToInt64Bits(e);
+            bool same = double.IsNaN(d)
+                ? double.IsNaN(e)
+                : BitConverter.DoubleToInt64Bits(d) == BitConverter.DoubleToInt64Bits(e);
             Assert.True(same, $"{path}: {d:R} became {e:R}");
         }
         else if (expected is DateTimeOffset at)
@@ -30,13 +32,18 @@ internal static class Same
         }
         else if (expected is IEnumerable items)
         {
-            List<object?> left = [.. items.Cast<object?>()], right = [.. ((IEnumerable)actual).Cast<object?>()];
+            List<object?> left = [.. items.Cast<object?>()],
+                right = [.. ((IEnumerable)actual).Cast<object?>()];
             Assert.True(left.Count == right.Count, $"{path}: {left.Count} items became {right.Count}");
-            for (int i = 0; i < left.Count; i++) Values(left[i], right[i], $"{path}[{i}]");
+            for (int i = 0; i < left.Count; i++)
+                Values(left[i], right[i], $"{path}[{i}]");
         }
         else
         {
-            Assert.True(expected.GetType() == actual.GetType(), $"{path}: {expected.GetType().Name} became {actual.GetType().Name}");
+            Assert.True(
+                expected.GetType() == actual.GetType(),
+                $"{path}: {expected.GetType().Name} became {actual.GetType().Name}"
+            );
             foreach (PropertyInfo property in expected.GetType().GetProperties())
                 Values(property.GetValue(expected), property.GetValue(actual), $"{path}.{property.Name}");
         }

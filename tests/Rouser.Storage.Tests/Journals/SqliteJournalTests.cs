@@ -17,7 +17,8 @@ public sealed class SqliteJournalTests : IDisposable
     [Fact]
     public void Nothing_but_the_journal_itself_is_left_when_it_is_closed()
     {
-        using (SqliteJournal journal = Open()) journal.Append(new RandomEvents(1).Take(3));
+        using (SqliteJournal journal = Open())
+            journal.Append(new RandomEvents(1).Take(3));
         Assert.Equal([JournalPath], Directory.GetFiles(_folder.Path));
     }
 
@@ -55,7 +56,8 @@ public sealed class SqliteJournalTests : IDisposable
             journal.Append(kept[50..]);
             Same.Values(kept, journal.Read().ToList());
         }
-        using (SqliteJournal journal = Open()) Same.Values(kept, journal.Read().ToList());
+        using (SqliteJournal journal = Open())
+            Same.Values(kept, journal.Read().ToList());
     }
 
     [Fact]
@@ -63,8 +65,14 @@ public sealed class SqliteJournalTests : IDisposable
     {
         Open().Dispose();
         Sql("PRAGMA user_version = 4");
-        foreach (Result<SqliteJournal> result in (Result<SqliteJournal>[])[SqliteJournal.Open(JournalPath), SqliteJournal.OpenReadOnly(JournalPath)])
-            Assert.Equal($"{JournalPath}: schema 4 is newer than this rouser understands (3); use a newer rouser", Assert.Single(result.Mistakes).ToString());
+        foreach (
+            Result<SqliteJournal> result in (Result<SqliteJournal>[])
+                [SqliteJournal.Open(JournalPath), SqliteJournal.OpenReadOnly(JournalPath)]
+        )
+            Assert.Equal(
+                $"{JournalPath}: schema 4 is newer than this rouser understands (3); use a newer rouser",
+                Assert.Single(result.Mistakes).ToString()
+            );
     }
 
     [Fact]
@@ -72,35 +80,59 @@ public sealed class SqliteJournalTests : IDisposable
     {
         Sql("CREATE TABLE photos (name TEXT)");
         byte[] before = File.ReadAllBytes(JournalPath);
-        Assert.Contains("database of another program", SqliteJournal.Open(JournalPath).Mistakes[0].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "database of another program",
+            SqliteJournal.Open(JournalPath).Mistakes[0].Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(before, File.ReadAllBytes(JournalPath));
     }
 
     [Theory]
-    [InlineData("schema: rouser/sweep/v1, which is a text and not a database, and longer than a header of SQLite's, which has a hundred bytes")]
+    [InlineData(
+        "schema: rouser/sweep/v1, which is a text and not a database, and longer than a header of SQLite's, which has a hundred bytes"
+    )]
     [InlineData("x")]
     public void A_file_that_is_no_database_is_refused_and_left_alone(string content)
     {
         File.WriteAllText(JournalPath, content);
-        foreach (Result<SqliteJournal> result in (Result<SqliteJournal>[])[SqliteJournal.Open(JournalPath), SqliteJournal.OpenReadOnly(JournalPath)])
-            Assert.Contains("this is no journal (not a SQLite database); restore it", Assert.Single(result.Mistakes).Message, StringComparison.Ordinal);
+        foreach (
+            Result<SqliteJournal> result in (Result<SqliteJournal>[])
+                [SqliteJournal.Open(JournalPath), SqliteJournal.OpenReadOnly(JournalPath)]
+        )
+            Assert.Contains(
+                "this is no journal (not a SQLite database); restore it",
+                Assert.Single(result.Mistakes).Message,
+                StringComparison.Ordinal
+            );
         Assert.Equal(content, File.ReadAllText(JournalPath));
     }
 
     [Fact]
     public void A_missing_file_or_folder_is_a_mistake()
     {
-        Assert.Contains("there is no journal here", SqliteJournal.OpenReadOnly(JournalPath).Mistakes[0].Message, StringComparison.Ordinal);
-        Assert.Contains("check that its folder exists", SqliteJournal.Open(_folder["missing", "journal.db"]).Mistakes[0].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no journal here",
+            SqliteJournal.OpenReadOnly(JournalPath).Mistakes[0].Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "check that its folder exists",
+            SqliteJournal.Open(_folder["missing", "journal.db"]).Mistakes[0].Message,
+            StringComparison.Ordinal
+        );
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
-    /// <summary>Of version 1 there were events alone: they are read as they are, and whoever writes adds the rest.</summary>
+    /// <summary>
+    /// Of version 1 there were events alone: they are read as they are, and whoever writes adds the rest.
+    /// </summary>
     [Fact]
     public void A_journal_of_the_first_schema_is_read_and_goes_on()
     {
         List<Event> events = new RandomEvents(6).Take(12);
-        using (SqliteJournal journal = Open()) journal.Append(events[..10]);
+        using (SqliteJournal journal = Open())
+            journal.Append(events[..10]);
         Sql("DROP TABLE trials; DROP TABLE journal; ALTER TABLE events DROP COLUMN sum; PRAGMA user_version = 1");
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
         {
@@ -113,19 +145,26 @@ public sealed class SqliteJournalTests : IDisposable
             Assert.Null(journal.ReadSnapshot());
             journal.Append(events[10..]);
         }
-        using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value) Same.Values(events, reader.Read().ToList());
+        using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
+            Same.Values(events, reader.Read().ToList());
     }
 
-    /// <summary>Of version 2 rows had no sums: it is read as it is, and whoever writes sums up what is there, keeps the token and drops the snapshot.</summary>
+    /// <summary>
+    /// Of version 2 rows had no sums: it is read as it is, and whoever writes sums up what is there, keeps the token
+    /// and drops the snapshot.
+    /// </summary>
     [Fact]
     public void A_journal_of_the_second_schema_is_read_and_goes_on()
     {
         List<Event> events = new RandomEvents(6).Take(12);
-        using (SqliteJournal journal = Open()) journal.Append(events[..10], Changes(epochs: 7));
-        Sql("""
+        using (SqliteJournal journal = Open())
+            journal.Append(events[..10], Changes(epochs: 7));
+        Sql(
+            """
             ALTER TABLE events DROP COLUMN sum; ALTER TABLE trials DROP COLUMN sum; ALTER TABLE journal DROP COLUMN sum;
             UPDATE journal SET token = 41; PRAGMA user_version = 2
-            """);
+            """
+        );
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
         {
             Same.Values(events[..10], reader.Read().ToList());
@@ -138,7 +177,8 @@ public sealed class SqliteJournalTests : IDisposable
             journal.Append(events[10..], Changes(epochs: 9));
             Assert.Equal(9, journal.ReadSummary()!.EpochsRecorded);
         }
-        using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value) Same.Values(events, reader.Read().ToList());
+        using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
+            Same.Values(events, reader.Read().ToList());
         Assert.Equal(42L, Sql("SELECT token FROM journal"));
     }
 
@@ -146,16 +186,24 @@ public sealed class SqliteJournalTests : IDisposable
     [Fact]
     public void A_row_that_was_changed_since_it_was_written_is_refused()
     {
-        using (SqliteJournal journal = Open()) journal.Append([new TrialCancelled(DateTimeOffset.UnixEpoch, new(new string('a', 32)))], Changes(epochs: 7));
+        using (SqliteJournal journal = Open())
+            journal.Append([new TrialCancelled(DateTimeOffset.UnixEpoch, new(new string('a', 32)))], Changes(epochs: 7));
         Assert.Equal(1L, Sql("SELECT count(*) FROM events WHERE json LIKE '%1970%'"));
         byte[] whole = File.ReadAllBytes(JournalPath);
 
         Sql("UPDATE events SET json = replace(json, '1970', '1971')");
-        Assert.Contains("event 1 is not as it was written", Assert.Single(SqliteJournal.Open(JournalPath).Mistakes).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "event 1 is not as it was written",
+            Assert.Single(SqliteJournal.Open(JournalPath).Mistakes).Message,
+            StringComparison.Ordinal
+        );
         AssertDamaged(journal => journal.Read().Count(), "event 1 is not as it was written");
         File.WriteAllBytes(JournalPath, whole);
 
-        Sql("UPDATE trials SET json = replace(json, '\"attempts\":0', '\"attempts\":1'), json = replace(json, '\"epochs_recorded\":', '\"epochs_recorded\":1')");
+        Sql(
+            "UPDATE trials SET json = replace(json, '\"attempts\":0', '\"attempts\":1'), json = replace(json, "
+                + "'\"epochs_recorded\":', '\"epochs_recorded\":1')"
+        );
         AssertDamaged(journal => journal.ReadSnapshot(), "not as it was written");
         File.WriteAllBytes(JournalPath, whole);
 
@@ -171,12 +219,17 @@ public sealed class SqliteJournalTests : IDisposable
         }
     }
 
-    /// <summary>A process that was killed leaves its last appends in the write-ahead log; and whoever deletes that deletes them.</summary>
+    /// <summary>
+    /// A process that was killed leaves its last appends in the write-ahead log; and whoever deletes that deletes
+    /// them.
+    /// </summary>
     [Fact]
     public void A_journal_without_its_log_or_emptied_tells_what_progress_is_gone()
     {
-        using (SqliteJournal journal = Open()) journal.Append(new RandomEvents(1).Take(3), Changes(epochs: 1));
-        string log = JournalPath + "-wal", kept = _folder["kept"];
+        using (SqliteJournal journal = Open())
+            journal.Append(new RandomEvents(1).Take(3), Changes(epochs: 1));
+        string log = JournalPath + "-wal",
+            kept = _folder["kept"];
         using (SqliteJournal live = Open())
         {
             live.Append(new RandomEvents(2).Take(4), Changes(epochs: 5, completed: 2));
@@ -185,13 +238,19 @@ public sealed class SqliteJournalTests : IDisposable
         }
         File.Move(kept, JournalPath, overwrite: true);
         Assert.False(File.Exists(log));
-        AssertLost("had 7 events (2 trials completed, 5 epochs recorded), and has 3 events (0 trials completed, 1 epochs recorded)");
+        AssertLost(
+            "had 7 events (2 trials completed, 5 epochs recorded), and has 3 events (0 trials completed, 1 epochs recorded)"
+        );
         File.WriteAllBytes(JournalPath, []);
-        AssertLost("had 7 events (2 trials completed, 5 epochs recorded), and has 0 events (0 trials completed, 0 epochs recorded)");
+        AssertLost(
+            "had 7 events (2 trials completed, 5 epochs recorded), and has 0 events (0 trials completed, 0 epochs recorded)"
+        );
 
         // Once the run has gone on, what it has now is what it has.
-        using (SqliteJournal journal = Open()) journal.Append(new RandomEvents(3).Take(1), Changes(epochs: 1));
-        using (SqliteJournal journal = Open()) Assert.Null(journal.LostProgress);
+        using (SqliteJournal journal = Open())
+            journal.Append(new RandomEvents(3).Take(1), Changes(epochs: 1));
+        using (SqliteJournal journal = Open())
+            Assert.Null(journal.LostProgress);
 
         void AssertLost(string expected)
         {
@@ -201,12 +260,15 @@ public sealed class SqliteJournalTests : IDisposable
         }
     }
 
-    /// <summary>A large journal is not read in whole when it is opened: what is wrong with it shows when it is read.</summary>
+    /// <summary>
+    /// A large journal is not read in whole when it is opened: what is wrong with it shows when it is read.
+    /// </summary>
     [Fact]
     public void Damage_in_a_large_journal_is_found_when_it_is_read()
     {
         List<Event> events = new RandomEvents(7).Take(25_000);
-        using (SqliteJournal journal = Open()) journal.Append(events);
+        using (SqliteJournal journal = Open())
+            journal.Append(events);
         Assert.True(new FileInfo(JournalPath).Length > 4 << 20, "no longer large");
         Sql("UPDATE events SET json = '{' WHERE number = 7000");
         using SqliteJournal opened = Open();
@@ -220,21 +282,35 @@ public sealed class SqliteJournalTests : IDisposable
     public void A_damaged_snapshot_is_a_line_and_no_other_exception()
     {
         using (SqliteJournal journal = Open())
-            journal.Append(new RandomEvents(8).Take(1), new SnapshotDelta(new SweepSummary(default, new Dictionary<TrialState, int>(), 0, 0, false), [new RandomEvents(9).NextTrial()]));
+            journal.Append(
+                new RandomEvents(8).Take(1),
+                new SnapshotDelta(
+                    new SweepSummary(default, new Dictionary<TrialState, int>(), 0, 0, false),
+                    [new RandomEvents(9).NextTrial()]
+                )
+            );
         Sql("UPDATE trials SET json = '{}'");
         using SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value;
-        Assert.Contains("the journal is damaged (its snapshot", Assert.Throws<IOException>(reader.ReadSnapshot).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the journal is damaged (its snapshot",
+            Assert.Throws<IOException>(reader.ReadSnapshot).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("UPDATE events SET json = '{' WHERE number = 7", "event 7: the event is damaged")]
-    [InlineData("UPDATE events SET json = replace(json, '\"kind\":\"', '\"kind\":\"new_') WHERE number = 7", "event 7: this rouser knows no event of kind 'new_")]
+    [InlineData(
+        "UPDATE events SET json = replace(json, '\"kind\":\"', '\"kind\":\"new_') WHERE number = 7",
+        "event 7: this rouser knows no event of kind 'new_"
+    )]
     [InlineData("DELETE FROM events WHERE number = 7", "event 7 is missing")]
     [InlineData("DELETE FROM events WHERE number < 3", "event 1 is missing")]
     [InlineData("DROP TABLE events", "no such table")]
     public void A_damaged_event_is_found_on_opening(string damage, string mistake)
     {
-        using (SqliteJournal journal = Open()) journal.Append(new RandomEvents(5).Take(10));
+        using (SqliteJournal journal = Open())
+            journal.Append(new RandomEvents(5).Take(10));
         Sql(damage);
         Assert.Contains(mistake, Assert.Single(SqliteJournal.Open(JournalPath).Mistakes).ToString(), StringComparison.Ordinal);
     }
@@ -246,9 +322,17 @@ public sealed class SqliteJournalTests : IDisposable
         return result.Value;
     }
 
-    private static SnapshotDelta Changes(int epochs, int completed = 0) => new(
-        new SweepSummary(DateTimeOffset.UnixEpoch, new Dictionary<TrialState, int> { [TrialState.Completed] = completed }, epochs, 1000, false),
-        [new TrialSnapshot(new(new string('a', 32)), TrialState.Queued, DateTimeOffset.UnixEpoch, [], 0, null, 0, 0, null)]);
+    private static SnapshotDelta Changes(int epochs, int completed = 0) =>
+        new(
+            new SweepSummary(
+                DateTimeOffset.UnixEpoch,
+                new Dictionary<TrialState, int> { [TrialState.Completed] = completed },
+                epochs,
+                1000,
+                false
+            ),
+            [new TrialSnapshot(new(new string('a', 32)), TrialState.Queued, DateTimeOffset.UnixEpoch, [], 0, null, 0, 0, null)]
+        );
 
     private object? Sql(string sql)
     {

@@ -5,7 +5,10 @@ using Rouser.Storage.Tests.Files;
 
 namespace Rouser.Storage.Tests.Journals;
 
-/// <summary>What is left of a journal when its process or machine dies: the files as they lie, with the tail of the log cut off or garbled.</summary>
+/// <summary>
+/// What is left of a journal when its process or machine dies: the files as they lie, with the tail of the log cut
+/// off or garbled.
+/// </summary>
 public sealed class TornJournalTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -75,7 +78,8 @@ public sealed class TornJournalTests : IDisposable
             if (i % 2 == 1)
             {
                 int at = random.NextInt(whole.Length - 64);
-                for (int j = at; j < at + 64; j++) bytes[j] = (byte)random.NextInt(256);
+                for (int j = at; j < at + 64; j++)
+                    bytes[j] = (byte)random.NextInt(256);
             }
             File.WriteAllBytes(_folder["dead", "journal.db"], bytes);
             Result<SqliteJournal> result = SqliteJournal.Open(_folder["dead", "journal.db"]);
@@ -105,10 +109,12 @@ public sealed class TornJournalTests : IDisposable
         return live;
     }
 
-    // The files as a crash leaves them, their log damaged. The shared-memory file does not outlive a machine, so it is not among them.
+    // The files as a crash leaves them, their log damaged. The shared-memory file does not outlive a machine, so it
+    // is not among them.
     private void Die(Action<FileStream> damage)
     {
-        foreach (string file in Directory.GetFiles(_folder["dead"])) File.Delete(file);
+        foreach (string file in Directory.GetFiles(_folder["dead"]))
+            File.Delete(file);
         foreach (string name in (string[])["journal.db", "journal.db-wal"])
         {
             using FileStream from = new(_folder["live", name], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -119,7 +125,8 @@ public sealed class TornJournalTests : IDisposable
         damage(log);
     }
 
-    // Of the log's first so many bytes all appends that lie in them entirely are there, and of the others each is there whole or not at all.
+    // Of the log's first so many bytes all appends that lie in them entirely are there, and of the others each is
+    // there whole or not at all.
     private void Check(long soundBytes, string what)
     {
         Result<SqliteJournal> result = SqliteJournal.Open(_folder["dead", "journal.db"]);
@@ -127,8 +134,10 @@ public sealed class TornJournalTests : IDisposable
         using SqliteJournal journal = result.Value;
         List<Event> survivors = [.. journal.Read()];
         int least = _logLengths.Count(length => length <= soundBytes);
-        int appends = 0, events = 0;
-        for (; events < survivors.Count; appends++) events += _appends[appends].Count;
+        int appends = 0,
+            events = 0;
+        for (; events < survivors.Count; appends++)
+            events += _appends[appends].Count;
         Assert.True(events == survivors.Count, $"{what}: append {appends} survived in part");
         Assert.True(appends >= least, $"{what}: {appends} appends survived where {least} were whole");
         Same.Values(_appends.Take(appends).SelectMany(a => a).ToList(), survivors, what);

@@ -28,15 +28,23 @@ public sealed class DuckDbTests
         JsonNode found = DuckDb.Check(Write(folder, "table", table, rowGroupRows));
 
         Assert.Equal(Rows.ToString(CultureInfo.InvariantCulture), Text(found["rows"]));
-        Assert.Equal(table.Metadata.OrderBy(p => p.Key, StringComparer.Ordinal), found["metadata"]!.AsArray().Select(p => new KeyValuePair<string, string>(Text(p!["key"])!, Text(p["value"])!)));
+        Assert.Equal(
+            table.Metadata.OrderBy(p => p.Key, StringComparer.Ordinal),
+            found["metadata"]!.AsArray().Select(p => new KeyValuePair<string, string>(Text(p!["key"])!, Text(p["value"])!))
+        );
         Assert.Equal(table.Columns.Select(Expected), found["columns"]!.AsArray().Select(Found!));
-        Assert.Equal(table.Columns.Select(c => c.Nullable ? "OPTIONAL" : "REQUIRED"), found["schema"]!.AsArray().Skip(1).Select(s => Text(s!["repetition_type"])));
-        foreach ((Column column, JsonNode? totals) in table.Columns.Zip(found["columns"]!.AsArray())) AssertSum(column, totals!);
-        foreach (JsonNode? chunk in found["chunks"]!.AsArray()) AssertStatistics(table, chunk!, rowGroupRows);
+        Assert.Equal(
+            table.Columns.Select(c => c.Nullable ? "OPTIONAL" : "REQUIRED"),
+            found["schema"]!.AsArray().Skip(1).Select(s => Text(s!["repetition_type"]))
+        );
+        foreach ((Column column, JsonNode? totals) in table.Columns.Zip(found["columns"]!.AsArray()))
+            AssertSum(column, totals!);
+        foreach (JsonNode? chunk in found["chunks"]!.AsArray())
+            AssertStatistics(table, chunk!, rowGroupRows);
     }
 
-    // DuckDB skips row groups by the bounds in the footer, and where one is wrong its answer is: those of Parquet.Net's defaults lose rows of
-    // times in microseconds, of NaN and of texts beyond the basic plane.
+    // DuckDB skips row groups by the bounds in the footer, and where one is wrong its answer is: those of
+    // Parquet.Net's defaults lose rows of times in microseconds, of NaN and of texts beyond the basic plane.
     [SkippableFact]
     public void DuckDb_answers_every_WHERE_on_every_column_as_from_memory()
     {
@@ -69,10 +77,12 @@ public sealed class DuckDbTests
         {
             AssertSame(written, Read(folder, $"v1-{codec}").Value);
             Core.Result<Table> newer = Read(folder, $"v2-{codec}");
-            if (newer.IsOk) AssertSame(written with { Columns = [written.Find("b")!, written.Find("few")!] }, newer.Value);
+            if (newer.IsOk)
+                AssertSame(written with { Columns = [written.Find("b")!, written.Find("few")!] }, newer.Value);
         }
         Core.Result<Table> delta = Read(folder, "delta");
-        if (delta.IsOk) AssertSame(written with { Columns = [written.Find("i")!] }, delta.Value);
+        if (delta.IsOk)
+            AssertSame(written with { Columns = [written.Find("i")!] }, delta.Value);
     }
 
     private static Core.Result<Table> Read(TemporaryFolder folder, string name)
@@ -89,29 +99,59 @@ public sealed class DuckDbTests
         return path;
     }
 
-    private static Table Head(Table table, int rows) => table with
-    {
-        Columns =
-        [
-            .. table.Columns.Select(column => (Column)(column switch
-            {
-                Column<string> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
-                Column<double> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
-                Column<long> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
-                Column<int> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
-                Column<bool> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
-                Column<DateTimeOffset> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
-                _ => throw new ArgumentException(column.Name),
-            })),
-        ],
-    };
+    private static Table Head(Table table, int rows) =>
+        table with
+        {
+            Columns =
+            [
+                .. table.Columns.Select(column =>
+                    (Column)(
+                        column switch
+                        {
+                            Column<string> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
+                            Column<double> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
+                            Column<long> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
+                            Column<int> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
+                            Column<bool> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
+                            Column<DateTimeOffset> c => c with { Values = c.Values[..rows], Nulls = c.Nulls?[..rows] },
+                            _ => throw new ArgumentException(column.Name),
+                        }
+                    )
+                ),
+            ],
+        };
 
-    // In row groups of 7: columns that are null throughout or in a row group, NaN first, NaN last, both zeros in either order, texts of every kind.
+    // In row groups of 7: columns that are null throughout or in a row group, NaN first, NaN last, both zeros in
+    // either order, texts of every kind.
     private static Table Awkward()
     {
         const int n = 21;
-        bool[] all = Fill(n, _ => true), middle = Fill(n, row => row / 7 == 1);
-        string[] texts = ["", "a", "Z", "é", "漢", "\uD7FF", "\uE000", "\uFFFD", "\uFFFF", "\0", " ", "'", "\"", "%", "a\nb", new string('x', 500), "\\u{1F9E0}", "0", "NaN", "null", "z"];
+        bool[] all = Fill(n, _ => true),
+            middle = Fill(n, row => row / 7 == 1);
+        string[] texts =
+        [
+            "",
+            "a",
+            "Z",
+            "é",
+            "漢",
+            "\uD7FF",
+            "\uE000",
+            "\uFFFD",
+            "\uFFFF",
+            "\0",
+            " ",
+            "'",
+            "\"",
+            "%",
+            "a\nb",
+            new string('x', 500),
+            "\\u{1F9E0}",
+            "0",
+            "NaN",
+            "null",
+            "z",
+        ];
         return new Table(
             "awkward",
             [
@@ -133,11 +173,15 @@ public sealed class DuckDbTests
                 new Column<double>("nan", Fill(n, _ => double.NaN)),
                 new Column<double>("zeros", Fill(n, row => row % 2 == 0 ? 0.0 : -0.0)),
                 new Column<double>("minus zero", Fill(n, _ => -0.0)),
-                new Column<double>("infinite", Fill(n, row => new[] { double.PositiveInfinity, double.NegativeInfinity, row }[row / 7])),
+                new Column<double>(
+                    "infinite",
+                    Fill(n, row => new[] { double.PositiveInfinity, double.NegativeInfinity, row }[row / 7])
+                ),
                 new Column<string>("text", texts),
                 new Column<DateTimeOffset>("old time", Fill(n, row => DateTimeOffset.UnixEpoch.AddMilliseconds(row - 10))),
             ],
-            new Dictionary<string, string>());
+            new Dictionary<string, string>()
+        );
     }
 
     // The table of write.mjs.
@@ -149,14 +193,19 @@ public sealed class DuckDbTests
         return Of(
             new Column<int>("i", Fill(n, i => i), Nulls(_ => false)),
             new Column<long>("l", Fill(n, i => i * 1_000_000_007L), Nulls(i => i % 3 == 0)),
-            new Column<double>("d", Fill(n, i => i % 11 == 0 ? BitConverter.Int64BitsToDouble(0x7FF8_0000_0000_0000) : i / 8.0), Nulls(i => i % 7 == 0)),
+            new Column<double>(
+                "d",
+                Fill(n, i => i % 11 == 0 ? BitConverter.Int64BitsToDouble(0x7FF8_0000_0000_0000) : i / 8.0),
+                Nulls(i => i % 7 == 0)
+            ),
             new Column<double>("f", Fill(n, i => i / 4.0), Nulls(_ => false)),
             new Column<bool>("b", Fill(n, i => i % 2 == 0), Nulls(i => i % 5 == 0)),
             new Column<string>("few", Fill(n, i => $"täxt {i % 10}"), Nulls(i => i % 4 == 0)),
             new Column<string>("text", Fill(n, i => $"unique 🧠 {i}"), Nulls(_ => false)),
             new Column<DateTimeOffset>("t", Fill(n, Time), Nulls(_ => false)),
             new Column<DateTimeOffset>("local", Fill(n, Time), Nulls(_ => false)),
-            new Column<string>("nothing", new string[n], Nulls(_ => true)));
+            new Column<string>("nothing", new string[n], Nulls(_ => true))
+        );
     }
 
     private sealed record Totals(string Name, string Type, int Count, int Distinct, BigInteger Sum, int Nan, int Above);
@@ -168,7 +217,11 @@ public sealed class DuckDbTests
         {
             Column<string> c => Of(c, "VARCHAR", value => Encoding.UTF8.GetByteCount(value)),
             // DuckDB holds NaN above every number.
-            Column<double> c => Of(c, "DOUBLE", _ => 0) with { Nan = rows.Count(r => double.IsNaN(c.Values[r])), Above = rows.Count(r => !(c.Values[r] <= 0.5)) },
+            Column<double> c => Of(c, "DOUBLE", _ => 0) with
+            {
+                Nan = rows.Count(r => double.IsNaN(c.Values[r])),
+                Above = rows.Count(r => !(c.Values[r] <= 0.5)),
+            },
             Column<long> c => Of(c, "BIGINT", value => value),
             Column<int> c => Of(c, "INTEGER", value => value),
             Column<bool> c => Of(c, "BOOLEAN", value => value ? 1 : 0),
@@ -176,8 +229,16 @@ public sealed class DuckDbTests
             _ => throw new ArgumentException(column.Name),
         };
 
-        Totals Of<T>(Column<T> c, string type, Func<T, BigInteger> addend) => new(
-            c.Name, type, rows.Length, rows.Select(r => c.Values[r]).Distinct().Count(), rows.Aggregate(BigInteger.Zero, (sum, r) => sum + addend(c.Values[r])), 0, 0);
+        Totals Of<T>(Column<T> c, string type, Func<T, BigInteger> addend) =>
+            new(
+                c.Name,
+                type,
+                rows.Length,
+                rows.Select(r => c.Values[r]).Distinct().Count(),
+                rows.Aggregate(BigInteger.Zero, (sum, r) => sum + addend(c.Values[r])),
+                0,
+                0
+            );
     }
 
     private static Totals Found(JsonNode c)
@@ -189,27 +250,35 @@ public sealed class DuckDbTests
 
     private static void AssertSum(Column column, JsonNode found)
     {
-        if (column is not Column<double> c) return;
-        double expected = Enumerable.Range(0, c.Count).Where(row => !c.IsNull(row) && Math.Abs(c.Values[row]) <= 1e6).Sum(row => c.Values[row]);
+        if (column is not Column<double> c)
+            return;
+        double expected = Enumerable
+            .Range(0, c.Count)
+            .Where(row => !c.IsNull(row) && Math.Abs(c.Values[row]) <= 1e6)
+            .Sum(row => c.Values[row]);
         Assert.Equal(expected, Double(Text(found["sum"])!), 1e-9 * c.Count);
     }
 
     private static void AssertStatistics(Table table, JsonNode chunk, int chunkRows)
     {
         Column column = table.Find(Text(chunk["name"])!)!;
-        int start = chunk["row_group"]!.GetValue<int>() * chunkRows, count = Number(chunk["num_values"]);
+        int start = chunk["row_group"]!.GetValue<int>() * chunkRows,
+            count = Number(chunk["num_values"]);
         int[] rows = [.. Enumerable.Range(start, count).Where(row => !column.IsNull(row))];
         Assert.Equal(count - rows.Length, Number(chunk["nulls"]));
         // Of doubles and truth values there are no bounds at all; of no integers they are 0.
         (object?, object?) found = (Bound(column, Text(chunk["min"])), Bound(column, Text(chunk["max"])));
-        Assert.Equal(column switch
-        {
-            Column<string> c => Bounds(rows.Select(r => c.Values[r]).OrderBy(Encoding.UTF8.GetBytes, ByBytes)),
-            Column<long> c => Bounds(rows.Select(r => c.Values[r]).DefaultIfEmpty().Order()),
-            Column<int> c => Bounds(rows.Select(r => c.Values[r]).DefaultIfEmpty().Order()),
-            Column<DateTimeOffset> c => Bounds(rows.Select(r => c.Values[r]).Order()),
-            _ => (null, null),
-        }, found);
+        Assert.Equal(
+            column switch
+            {
+                Column<string> c => Bounds(rows.Select(r => c.Values[r]).OrderBy(Encoding.UTF8.GetBytes, ByBytes)),
+                Column<long> c => Bounds(rows.Select(r => c.Values[r]).DefaultIfEmpty().Order()),
+                Column<int> c => Bounds(rows.Select(r => c.Values[r]).DefaultIfEmpty().Order()),
+                Column<DateTimeOffset> c => Bounds(rows.Select(r => c.Values[r]).Order()),
+                _ => (null, null),
+            },
+            found
+        );
     }
 
     private static (object?, object?) Bounds<T>(IEnumerable<T> sorted)
@@ -218,17 +287,21 @@ public sealed class DuckDbTests
         return values.Length == 0 ? (null, null) : (values[0], values[^1]);
     }
 
-    private static object? Bound(Column column, string? text) => text is null ? null : column switch
-    {
-        Column<double> => Double(text),
-        Column<long> => long.Parse(text, CultureInfo.InvariantCulture),
-        Column<int> => int.Parse(text, CultureInfo.InvariantCulture),
-        Column<bool> => bool.Parse(text),
-        Column<DateTimeOffset> => DateTimeOffset.Parse(text + ":00", CultureInfo.InvariantCulture),
-        _ => text,
-    };
+    private static object? Bound(Column column, string? text) =>
+        text is null
+            ? null
+            : column switch
+            {
+                Column<double> => Double(text),
+                Column<long> => long.Parse(text, CultureInfo.InvariantCulture),
+                Column<int> => int.Parse(text, CultureInfo.InvariantCulture),
+                Column<bool> => bool.Parse(text),
+                Column<DateTimeOffset> => DateTimeOffset.Parse(text + ":00", CultureInfo.InvariantCulture),
+                _ => text,
+            };
 
-    private static BigInteger Micros(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static BigInteger Micros(DateTimeOffset time) =>
+        (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private static double Double(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 

@@ -6,8 +6,8 @@ using Rouser.Storage.Parquet;
 namespace Rouser.Storage.Tests.Parquet;
 
 /// <summary>
-/// Tables of November 2026, by both writers of that time, with times in microseconds and no digests. The CSV files beside them were exported from the
-/// same run's journal, without any Parquet.
+/// Tables of November 2026, by both writers of that time, with times in microseconds and no digests. The CSV files
+/// beside them were exported from the same run's journal, without any Parquet.
 /// </summary>
 public sealed class OldTablesTests
 {
@@ -23,17 +23,22 @@ public sealed class OldTablesTests
         Table table = Read(writer, name);
         string[][] expected = [.. File.ReadAllLines(Fixture($"{name}.csv")).Select(Fields)];
         Assert.Equal(expected[0], table.Columns.Select(c => c.Name));
-        Assert.Equal(expected[1..], Enumerable.Range(0, table.RowCount).Select(row => table.Columns.Select(c => Text(c, row)).ToArray()));
+        Assert.Equal(
+            expected[1..],
+            Enumerable.Range(0, table.RowCount).Select(row => table.Columns.Select(c => Text(c, row)).ToArray())
+        );
         Assert.Equal("small", table.Metadata["rouser.sweep"]);
     }
 
     [Theory]
     [InlineData("built-in")]
     [InlineData("parquet-net")]
-    public void Every_type_in_many_row_groups_comes_back_to_the_bit(string writer) => TestTables.AssertSame(TestTables.Random(seed: 21, rows: 150), Read(writer, "all-types"));
+    public void Every_type_in_many_row_groups_comes_back_to_the_bit(string writer) =>
+        TestTables.AssertSame(TestTables.Random(seed: 21, rows: 150), Read(writer, "all-types"));
 
     /// <summary>The run's tables, to write them again as they would be today.</summary>
-    internal static ResultTables Tables(string writer) => new(Read(writer, "trials"), Read(writer, "epochs"), Read(writer, "layers"));
+    internal static ResultTables Tables(string writer) =>
+        new(Read(writer, "trials"), Read(writer, "epochs"), Read(writer, "layers"));
 
     private static Table Read(string writer, string name)
     {
@@ -43,16 +48,20 @@ public sealed class OldTablesTests
 
     private static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "Parquet", "Fixtures", name);
 
-    private static string Text(Column column, int row) => column.IsNull(row) ? "" : column switch
-    {
-        Column<string> c => c.Values[row],
-        Column<double> c => c.Values[row].ToString("R", CultureInfo.InvariantCulture),
-        Column<long> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
-        Column<int> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
-        Column<bool> c => c.Values[row] ? "true" : "false",
-        Column<DateTimeOffset> c => c.Values[row].ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
-        _ => throw new ArgumentException(column.Name),
-    };
+    private static string Text(Column column, int row) =>
+        column.IsNull(row)
+            ? ""
+            : column switch
+            {
+                Column<string> c => c.Values[row],
+                Column<double> c => c.Values[row].ToString("R", CultureInfo.InvariantCulture),
+                Column<long> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
+                Column<int> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
+                Column<bool> c => c.Values[row] ? "true" : "false",
+                Column<DateTimeOffset> c => c.Values[row]
+                    .ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+                _ => throw new ArgumentException(column.Name),
+            };
 
     // Of these files no field holds a quotation mark or a line break.
     private static string[] Fields(string line)
@@ -62,8 +71,10 @@ public sealed class OldTablesTests
         bool isQuoted = false;
         foreach (char c in line + ',')
         {
-            if (c == '"') isQuoted = !isQuoted;
-            else if (c != ',' || isQuoted) field.Append(c);
+            if (c == '"')
+                isQuoted = !isQuoted;
+            else if (c != ',' || isQuoted)
+                field.Append(c);
             else
             {
                 fields.Add(field.ToString());

@@ -5,7 +5,10 @@ using static Rouser.Storage.Tests.Parquet.TestTables;
 
 namespace Rouser.Storage.Tests.Parquet;
 
-/// <summary>What <see cref="ParquetTableWriter"/> writes, <see cref="ParquetTableReader"/> reads: in one row group, and in many.</summary>
+/// <summary>
+/// What <see cref="ParquetTableWriter"/> writes, <see cref="ParquetTableReader"/> reads: in one row group, and in
+/// many.
+/// </summary>
 public sealed class ParquetTableTests
 {
     [Theory]
@@ -18,24 +21,50 @@ public sealed class ParquetTableTests
     [InlineData(5003)]
     public void All_types_come_back_as_they_went(int rows)
     {
-        for (int seed = 0; seed < 4; seed++) AssertRoundTrip(Writable(TestTables.Random(seed, rows)));
+        for (int seed = 0; seed < 4; seed++)
+            AssertRoundTrip(Writable(TestTables.Random(seed, rows)));
     }
 
     [Fact]
     public void Doubles_keep_their_bits()
     {
-        double[] values = [0.0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MinValue, 0.1, -0.0, 0.0];
-        AssertRoundTrip(Of(new Column<double>("x", values), new Column<double>("y", values, Fill(values.Length, row => row == 2))));
+        double[] values =
+        [
+            0.0,
+            -0.0,
+            double.NaN,
+            double.PositiveInfinity,
+            double.NegativeInfinity,
+            double.Epsilon,
+            double.MinValue,
+            0.1,
+            -0.0,
+            0.0,
+        ];
+        AssertRoundTrip(
+            Of(new Column<double>("x", values), new Column<double>("y", values, Fill(values.Length, row => row == 2)))
+        );
     }
 
     [Fact]
     public void A_column_of_not_a_number_comes_back() => AssertRoundTrip(Of(new Column<double>("x", Fill(100, _ => double.NaN))));
 
     [Fact]
-    public void Extremes_of_integers_and_times_come_back() => AssertRoundTrip(Of(
-        new Column<int>("int", [int.MinValue, 0, int.MaxValue]),
-        new Column<long>("long", [long.MinValue, 0, long.MaxValue]),
-        new Column<DateTimeOffset>("time", [DateTimeOffset.MinValue, DateTimeOffset.UnixEpoch.AddMilliseconds(-1), DateTimeOffset.MaxValue.AddTicks(-9999)])));
+    public void Extremes_of_integers_and_times_come_back() =>
+        AssertRoundTrip(
+            Of(
+                new Column<int>("int", [int.MinValue, 0, int.MaxValue]),
+                new Column<long>("long", [long.MinValue, 0, long.MaxValue]),
+                new Column<DateTimeOffset>(
+                    "time",
+                    [
+                        DateTimeOffset.MinValue,
+                        DateTimeOffset.UnixEpoch.AddMilliseconds(-1),
+                        DateTimeOffset.MaxValue.AddTicks(-9999),
+                    ]
+                )
+            )
+        );
 
     [Fact]
     public void A_time_comes_back_in_utc_to_the_millisecond()
@@ -48,8 +77,24 @@ public sealed class ParquetTableTests
     }
 
     [Fact]
-    public void Empty_long_and_foreign_texts_come_back() => AssertRoundTrip(Of(new Column<string>(
-        "söme täxt", ["", " ", "a\nb\"c,", "日本語", "\uFFFD", new string('x', 300_000), string.Concat(Enumerable.Repeat("漢é", 50_000)), "\0"])));
+    public void Empty_long_and_foreign_texts_come_back() =>
+        AssertRoundTrip(
+            Of(
+                new Column<string>(
+                    "söme täxt",
+                    [
+                        "",
+                        " ",
+                        "a\nb\"c,",
+                        "日本語",
+                        "\uFFFD",
+                        new string('x', 300_000),
+                        string.Concat(Enumerable.Repeat("漢é", 50_000)),
+                        "\0",
+                    ]
+                )
+            )
+        );
 
     [Fact]
     public void A_table_without_rows_keeps_its_columns()
@@ -58,25 +103,43 @@ public sealed class ParquetTableTests
     }
 
     [Fact]
-    public void A_name_may_hold_dots_and_spaces() => AssertRoundTrip(Of(
-        new Column<double>("surrogate.tau", [0.5]), new Column<string>("surrogate", ["exponential"]), new Column<int>("a b/c\"'", [1])));
+    public void A_name_may_hold_dots_and_spaces() =>
+        AssertRoundTrip(
+            Of(
+                new Column<double>("surrogate.tau", [0.5]),
+                new Column<string>("surrogate", ["exponential"]),
+                new Column<int>("a b/c\"'", [1])
+            )
+        );
 
     [Fact]
-    public void A_nullable_column_without_a_null_stays_nullable() => AssertRoundTrip(Of(
-        new Column<int>("int", [1, 2, 3], [false, false, false]), new Column<string>("text", ["", "a", "b"], [false, false, false])));
+    public void A_nullable_column_without_a_null_stays_nullable() =>
+        AssertRoundTrip(
+            Of(
+                new Column<int>("int", [1, 2, 3], [false, false, false]),
+                new Column<string>("text", ["", "a", "b"], [false, false, false])
+            )
+        );
 
     [Fact]
-    public void A_column_of_nulls_comes_back() => AssertRoundTrip(Of(
-        new Column<string>("text", new string[20], Fill(20, _ => true)),
-        new Column<double>("double", new double[20], Fill(20, _ => true)),
-        new Column<bool>("bool", new bool[20], Fill(20, _ => true)),
-        new Column<DateTimeOffset>("time", new DateTimeOffset[20], Fill(20, _ => true))));
+    public void A_column_of_nulls_comes_back() =>
+        AssertRoundTrip(
+            Of(
+                new Column<string>("text", new string[20], Fill(20, _ => true)),
+                new Column<double>("double", new double[20], Fill(20, _ => true)),
+                new Column<bool>("bool", new bool[20], Fill(20, _ => true)),
+                new Column<DateTimeOffset>("time", new DateTimeOffset[20], Fill(20, _ => true))
+            )
+        );
 
     [Fact]
     public void The_same_table_gives_the_same_bytes()
     {
         Table table = Writable(TestTables.Random(seed: 3, rows: 2000));
-        Table again = Writable(TestTables.Random(seed: 3, rows: 2000)) with { Metadata = table.Metadata.Reverse().ToDictionary() };
+        Table again = Writable(TestTables.Random(seed: 3, rows: 2000)) with
+        {
+            Metadata = table.Metadata.Reverse().ToDictionary(),
+        };
         Assert.Equal(Bytes(table), Bytes(again));
     }
 
@@ -109,7 +172,8 @@ public sealed class ParquetTableTests
     public void A_truncated_file_is_a_mistake()
     {
         byte[] bytes = Bytes(Writable(TestTables.Random(seed: 4, rows: 50)));
-        for (int length = 0; length < bytes.Length; length += 7) Assert.Single(Read(bytes[..length]).Mistakes);
+        for (int length = 0; length < bytes.Length; length += 7)
+            Assert.Single(Read(bytes[..length]).Mistakes);
     }
 
     // A trial's id stands in hundreds of rows of a large table, and a string each took most of the memory.
@@ -117,7 +181,9 @@ public sealed class ParquetTableTests
     public void A_text_that_comes_again_is_one_string()
     {
         string[] ids = Fill(1000, row => string.Concat("trial ", (row / 250).ToString()));
-        string[] read = Assert.IsType<Column<string>>(RoundTrip(Of(new Column<string>("id", ids)), rowGroupRows: 300).Columns[0]).Values;
+        string[] read = Assert
+            .IsType<Column<string>>(RoundTrip(Of(new Column<string>("id", ids)), rowGroupRows: 300).Columns[0])
+            .Values;
         Assert.Equal(ids, read);
         Assert.Equal(4, read.Distinct(ReferenceEqualityComparer.Instance).Count());
     }

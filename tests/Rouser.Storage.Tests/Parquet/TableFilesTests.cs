@@ -42,7 +42,8 @@ public sealed class TableFilesTests : IDisposable
     [Fact]
     public void Tables_without_digests_or_with_those_of_others_are_not_read()
     {
-        string metrics = _folder.File("metrics"), sums = _folder.File("metrics", TableDigests.FileName);
+        string metrics = _folder.File("metrics"),
+            sums = _folder.File("metrics", TableDigests.FileName);
         TableFiles.Write(metrics, Tables(seed: 1, rows: 3));
         string[] lines = File.ReadAllLines(sums);
         File.WriteAllLines(sums, lines[..2]);
@@ -50,13 +51,29 @@ public sealed class TableFilesTests : IDisposable
         Assert.Equal(_folder.File("metrics", "trials.parquet"), mistake.Place);
         Assert.Contains("does not name it", mistake.Message, StringComparison.Ordinal);
 
-        File.WriteAllLines(sums, [lines[0], lines[1], lines[2].ToUpperInvariant().Replace("TRIALS.PARQUET", "trials.parquet", StringComparison.Ordinal)]);
+        File.WriteAllLines(
+            sums,
+            [
+                lines[0],
+                lines[1],
+                lines[2].ToUpperInvariant().Replace("TRIALS.PARQUET", "trials.parquet", StringComparison.Ordinal),
+            ]
+        );
         Assert.True(TableFiles.Read(metrics).IsOk);
         File.WriteAllLines(sums, [.. lines, "0123  trials.parquet"]);
         Assert.Equal($"{sums}:4", Assert.Single(TableFiles.Read(metrics).Mistakes).Place);
         File.Delete(sums);
         Assert.Equal(sums, Assert.Single(TableFiles.Read(metrics).Mistakes).Place);
-        Assert.True(TableFiles.Read(metrics, new TableDigests(new Dictionary<string, string>(lines.Select(line => KeyValuePair.Create(line[66..], line[..64]))))).IsOk);
+        Assert.True(
+            TableFiles
+                .Read(
+                    metrics,
+                    new TableDigests(
+                        new Dictionary<string, string>(lines.Select(line => KeyValuePair.Create(line[66..], line[..64])))
+                    )
+                )
+                .IsOk
+        );
     }
 
     // It deleted what a run was writing when someone asked for a report at that moment, and the run then failed.
@@ -76,15 +93,21 @@ public sealed class TableFilesTests : IDisposable
     {
         string metrics = _folder.File("nowhere");
         Assert.Equal(
-            [Path.Combine(metrics, "trials.parquet"), Path.Combine(metrics, "epochs.parquet"), Path.Combine(metrics, "layers.parquet")],
-            TableFiles.Read(metrics, new TableDigests(new Dictionary<string, string>())).Mistakes.Select(m => m.Place));
+            [
+                Path.Combine(metrics, "trials.parquet"),
+                Path.Combine(metrics, "epochs.parquet"),
+                Path.Combine(metrics, "layers.parquet"),
+            ],
+            TableFiles.Read(metrics, new TableDigests(new Dictionary<string, string>())).Mistakes.Select(m => m.Place)
+        );
     }
 
     // Nothing of a damaged table reaches the Parquet reader, which damage can keep busy for ever.
     [Fact]
     public void Every_flipped_bit_and_every_missing_byte_is_a_mistake_with_the_tables_path()
     {
-        string metrics = _folder.File("metrics"), epochs = _folder.File("metrics", "epochs.parquet");
+        string metrics = _folder.File("metrics"),
+            epochs = _folder.File("metrics", "epochs.parquet");
         TableFiles.Write(metrics, Tables(seed: 1, rows: 30));
         byte[] whole = File.ReadAllBytes(epochs);
         for (int at = 0; at < whole.Length; at += 97)
@@ -115,11 +138,15 @@ public sealed class TableFilesTests : IDisposable
     public void A_failure_halfway_leaves_whole_tables_and_no_digests()
     {
         string metrics = _folder.File("metrics");
-        ResultTables old = Tables(seed: 1, rows: 30), half = Tables(seed: 2, rows: 30);
+        ResultTables old = Tables(seed: 1, rows: 30),
+            half = Tables(seed: 2, rows: 30);
         TableFiles.Write(metrics, old);
-        Assert.Throws<ArgumentException>(() => TableFiles.Write(metrics, half with { Epochs = Of(new Column<string>("text", ["🧠"])) with { Name = "epochs" } }));
+        Assert.Throws<ArgumentException>(() =>
+            TableFiles.Write(metrics, half with { Epochs = Of(new Column<string>("text", ["🧠"])) with { Name = "epochs" } })
+        );
         Assert.Equal(["epochs.parquet", "layers.parquet", "trials.parquet"], Names(metrics));
-        using FileStream trials = File.OpenRead(_folder.File("metrics", "trials.parquet")), epochs = File.OpenRead(_folder.File("metrics", "epochs.parquet"));
+        using FileStream trials = File.OpenRead(_folder.File("metrics", "trials.parquet")),
+            epochs = File.OpenRead(_folder.File("metrics", "epochs.parquet"));
         AssertSame(half.Trials, ParquetTableReader.Read(trials, "trials").Value);
         AssertSame(old.Epochs, ParquetTableReader.Read(epochs, "epochs").Value);
     }
@@ -152,7 +179,12 @@ public sealed class TableFilesTests : IDisposable
 
     private string[] Sha256Sum()
     {
-        ProcessStartInfo start = new("/usr/bin/sha256sum", ["-c", TableDigests.FileName]) { WorkingDirectory = _folder.File(), RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("/usr/bin/sha256sum", ["-c", TableDigests.FileName])
+        {
+            WorkingDirectory = _folder.File(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["LC_ALL"] = "C";
         using Process process = Process.Start(start)!;
         return process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -7,8 +7,11 @@ namespace Rouser.Storage.Tests.Runs;
 
 public sealed class RunDirectoryTests : IDisposable
 {
-    private const string Spec = "schema: rouser/sweep/v1\r\nname: ü   \n# no line end", Plan = """{"trials":[]}""", Host = """{"cores":2}""";
-    private const string Fingerprint = "aaaaaaaaaaaaaaaaaaaa", OtherFingerprint = "bbbbbbbbbbbbbbbbbbbb";
+    private const string Spec = "schema: rouser/sweep/v1\r\nname: ü   \n# no line end",
+        Plan = """{"trials":[]}""",
+        Host = """{"cores":2}""";
+    private const string Fingerprint = "aaaaaaaaaaaaaaaaaaaa",
+        OtherFingerprint = "bbbbbbbbbbbbbbbbbbbb";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -22,7 +25,8 @@ public sealed class RunDirectoryTests : IDisposable
         RunDirectory run = Ok(Create());
         Assert.Equal(
             ["checkpoints", "environment.json", "journal.db", "metrics", "plan.json", "report", "run.json", "sweep.yaml"],
-            Directory.GetFileSystemEntries(RunPath).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Directory.GetFileSystemEntries(RunPath).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         Assert.Equal([RunPath], Directory.GetFileSystemEntries(_folder["runs"]));
         Assert.Equal(System.Text.Encoding.UTF8.GetBytes(Spec), File.ReadAllBytes(run.Paths.Spec));
         using SqliteJournal journal = SqliteJournal.Open(run.Paths.Journal).Value;
@@ -54,7 +58,10 @@ public sealed class RunDirectoryTests : IDisposable
         RunDirectory first = Ok(Create());
         Ok(first.Adopt("# a comment more", ["run.lease=30s"]));
         RunDirectory again = Ok(RunDirectory.Open(RunPath));
-        Assert.Equal(("# a comment more", Plan, Host, Fingerprint), (again.SpecText, again.ReadPlan().Value, again.EnvironmentJson, again.Fingerprint));
+        Assert.Equal(
+            ("# a comment more", Plan, Host, Fingerprint),
+            (again.SpecText, again.ReadPlan().Value, again.EnvironmentJson, again.Fingerprint)
+        );
         Assert.Equal(["run.lease=30s"], again.Overrides);
     }
 
@@ -63,8 +70,10 @@ public sealed class RunDirectoryTests : IDisposable
     {
         Ok(Create());
         Assert.Equal(
-            $"{RunPath}: the folder belongs to another sweep (its plan is aaaaaaaa, this one bbbbbbbb); choose another folder with --out, or delete this one",
-            Line(RunDirectory.Create(RunPath, "", [], "", OtherFingerprint, "")));
+            $"{RunPath}: the folder belongs to another sweep (its plan is aaaaaaaa, this one bbbbbbbb); choose "
+                + "another folder with --out, or delete this one",
+            Line(RunDirectory.Create(RunPath, "", [], "", OtherFingerprint, ""))
+        );
         Assert.Equal(Spec, Ok(RunDirectory.Open(RunPath)).SpecText);
     }
 
@@ -91,7 +100,10 @@ public sealed class RunDirectoryTests : IDisposable
     public void A_file_in_the_place_of_the_folder_is_a_mistake()
     {
         File.WriteAllText(_folder["runs"], "");
-        Assert.Equal($"{_folder["runs"]}: this is a file, not a folder; choose another folder (--out)", Line(Create(_folder["runs"])));
+        Assert.Equal(
+            $"{_folder["runs"]}: this is a file, not a folder; choose another folder (--out)",
+            Line(Create(_folder["runs"]))
+        );
         Assert.StartsWith($"{RunPath}: ", Line(Create()), StringComparison.Ordinal);
     }
 
@@ -105,7 +117,10 @@ public sealed class RunDirectoryTests : IDisposable
         Directory.CreateDirectory(_folder["runs", $".x.{int.MaxValue}.new"]); // No system gives out such a pid.
         Directory.CreateDirectory(_folder["runs", ".x.notes.new"]);
         Ok(Create());
-        Assert.Equal([_folder["runs", ".x.notes.new"], RunPath], Directory.GetFileSystemEntries(_folder["runs"]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [_folder["runs", ".x.notes.new"], RunPath],
+            Directory.GetFileSystemEntries(_folder["runs"]).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -116,7 +131,11 @@ public sealed class RunDirectoryTests : IDisposable
     {
         Ok(Create());
         File.Delete(Path.Combine(RunPath, part));
-        Assert.StartsWith($"{Path.Combine(RunPath, part)}: this part of the run is missing; restore it", Line(RunDirectory.Open(RunPath)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{Path.Combine(RunPath, part)}: this part of the run is missing; restore it",
+            Line(RunDirectory.Open(RunPath)),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -124,12 +143,19 @@ public sealed class RunDirectoryTests : IDisposable
     [InlineData("[]", "the file is damaged (")]
     [InlineData("null", "the file is damaged (")]
     [InlineData("""{"schema":"rouser/run/v1"}""", "the file is damaged (")]
-    [InlineData("""{"schema":"rouser/run/v2","plans":[]}""", "schema rouser/run/v2 is not the one this rouser understands (rouser/run/v1); use a newer rouser")]
+    [InlineData(
+        """{"schema":"rouser/run/v2","plans":[]}""",
+        "schema rouser/run/v2 is not the one this rouser understands (rouser/run/v1); use a newer rouser"
+    )]
     public void A_run_file_that_cannot_be_used_is_a_mistake(string text, string mistake)
     {
         Ok(Create());
         File.WriteAllText(Path.Combine(RunPath, "run.json"), text);
-        Assert.StartsWith($"{Path.Combine(RunPath, "run.json")}: {mistake}", Line(RunDirectory.Open(RunPath)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{Path.Combine(RunPath, "run.json")}: {mistake}",
+            Line(RunDirectory.Open(RunPath)),
+            StringComparison.Ordinal
+        );
         Assert.StartsWith($"{Path.Combine(RunPath, "run.json")}: {mistake}", Line(Create()), StringComparison.Ordinal);
     }
 
@@ -150,7 +176,8 @@ public sealed class RunDirectoryTests : IDisposable
             Assert.True(run.IsLocked);
             Assert.Equal(
                 $"{RunPath}: another rouser (pid {Environment.ProcessId}) is running this sweep; wait until it has ended, or stop it",
-                Line(Ok(RunDirectory.Open(RunPath)).Lock()));
+                Line(Ok(RunDirectory.Open(RunPath)).Lock())
+            );
         }
         Assert.False(run.IsLocked);
         using RunLock again = Ok(run.Lock());

@@ -9,11 +9,13 @@ public sealed class EngineFolderTests : IDisposable
     public void Dispose() => Directory.Delete(_program, recursive: true);
 
     [Fact]
-    public void A_damaged_engine_is_a_mistake_of_one_line_with_the_remedy() => AssertMistake(path => File.WriteAllText(path, "no assembly"));
+    public void A_damaged_engine_is_a_mistake_of_one_line_with_the_remedy() =>
+        AssertMistake(path => File.WriteAllText(path, "no assembly"));
 
     /// <summary>An assembly that offers no engine, as one that was built for an older interface offers none.</summary>
     [Fact]
-    public void An_assembly_without_an_engine_is_a_mistake_of_one_line_with_the_remedy() => AssertMistake(path => File.Copy(typeof(FactAttribute).Assembly.Location, path));
+    public void An_assembly_without_an_engine_is_a_mistake_of_one_line_with_the_remedy() =>
+        AssertMistake(path => File.Copy(typeof(FactAttribute).Assembly.Location, path));
 
     private void AssertMistake(Action<string> put)
     {

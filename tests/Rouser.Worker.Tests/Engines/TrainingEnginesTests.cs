@@ -18,11 +18,20 @@ public sealed class TrainingEnginesTests
         string message = Assert.Single(TrainingEngines.Version(EngineKind.Torch).Mistakes).Message;
         Assert.StartsWith("engine: torch is no part of this program", message);
         Assert.Contains("use engine: fused", message);
-        Assert.EndsWith($"dotnet publish Worker/Rouser.Engines.Torch -c Release -o \"{Path.Combine(AppContext.BaseDirectory, "engines", "torch")}\"", message);
+        Assert.EndsWith(
+            $"dotnet publish Worker/Rouser.Engines.Torch -c Release -o \"{Path.Combine(AppContext.BaseDirectory, "engines", "torch")}\"",
+            message
+        );
     }
 
-    /// <summary>Guards the size of the program: libtorch takes 480 MB, and was once copied into every folder that a test was built into.</summary>
+    /// <summary>
+    /// Guards the size of the program: libtorch takes 480 MB, and was once copied into every folder that a test was
+    /// built into.
+    /// </summary>
     [Fact]
     public void Nothing_of_libtorch_lies_beside_the_program() =>
-        Assert.DoesNotContain(Directory.GetFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories), file => file.Contains("torch_cpu", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories),
+            file => file.Contains("torch_cpu", StringComparison.Ordinal)
+        );
 }

@@ -1,20 +1,25 @@
 namespace Rouser.Worker.Tests.Fixtures;
 
-/// <summary>Holds whoever passes until the test lets them, so that the test and not the scheduler decides what happens first.</summary>
+/// <summary>
+/// Holds whoever passes until the test lets them, so that the test and not the scheduler decides what happens first.
+/// </summary>
 internal sealed class Gate : IDisposable
 {
     /// <summary>Far more than anything here takes: it only keeps a defect from hanging the tests.</summary>
     private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
 
-    private readonly SemaphoreSlim _arrived = new(0), _let = new(0);
+    private readonly SemaphoreSlim _arrived = new(0),
+        _let = new(0);
     private volatile bool _open;
 
     /// <summary>Waits to be let through.</summary>
     public void Pass()
     {
-        if (_open) return;
+        if (_open)
+            return;
         _arrived.Release();
-        if (!_let.Wait(TooLong)) throw new TimeoutException("Nobody opened the gate.");
+        if (!_let.Wait(TooLong))
+            throw new TimeoutException("Nobody opened the gate.");
     }
 
     /// <summary>Waits until someone is at the gate.</summary>
@@ -37,6 +42,7 @@ internal sealed class Gate : IDisposable
     /// <summary>Opens it: what waits must end before the test does.</summary>
     public void Dispose()
     {
-        if (!_open) Open();
+        if (!_open)
+            Open();
     }
 }

@@ -36,7 +36,8 @@ internal sealed class MemoryCheckpoints : ICheckpointStore
     {
         BeforeWrite(trial, "delete");
         _checkpoints.TryRemove(trial, out _);
-        foreach ((TrialId Trial, int Epoch) key in _weights.Keys.Where(k => k.Trial == trial)) _weights.TryRemove(key, out _);
+        foreach ((TrialId Trial, int Epoch) key in _weights.Keys.Where(k => k.Trial == trial))
+            _weights.TryRemove(key, out _);
     }
 
     /// <summary>Loses the weights after an epoch, as a damaged file does.</summary>

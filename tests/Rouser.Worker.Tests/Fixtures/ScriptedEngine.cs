@@ -5,8 +5,8 @@ using Rouser.Core.Snn;
 namespace Rouser.Worker.Tests.Fixtures;
 
 /// <summary>
-/// An engine that trains nothing. Every update adds 1 to each weight, so that distances are known; what a batch shows is drawn by chance and kept,
-/// so that metrics can be recomputed.
+/// An engine that trains nothing. Every update adds 1 to each weight, so that distances are known; what a batch shows
+/// is drawn by chance and kept, so that metrics can be recomputed.
 /// </summary>
 internal sealed class ScriptedEngine(TrainingSettings settings, float[][] thresholds) : ITrainingEngine
 {
@@ -15,11 +15,11 @@ internal sealed class ScriptedEngine(TrainingSettings settings, float[][] thresh
     private long _updates;
 
     public ScriptedEngine(TrainingSettings settings)
-        : this(settings, [.. settings.LayerSizes.Select(n => new float[n])])
-    {
-    }
+        : this(settings, [.. settings.LayerSizes.Select(n => new float[n])]) { }
 
-    /// <summary>Called at the start of each batch, with its samples and whether it is trained on; may wait or throw.</summary>
+    /// <summary>
+    /// Called at the start of each batch, with its samples and whether it is trained on; may wait or throw.
+    /// </summary>
     public Action<IReadOnlyList<Sample>, bool> BeforeBatch { get; init; } = (_, _) => { };
 
     /// <summary>What the batches that were trained on showed, in order; copies.</summary>
@@ -42,13 +42,14 @@ internal sealed class ScriptedEngine(TrainingSettings settings, float[][] thresh
     }
 
     public NetworkState Export() =>
-        new(_updates, [.. settings.LayerSizes.Select((n, l) => Layer(l == 0 ? settings.InputCount : settings.LayerSizes[l - 1], n, l))]);
+        new(
+            _updates,
+            [.. settings.LayerSizes.Select((n, l) => Layer(l == 0 ? settings.InputCount : settings.LayerSizes[l - 1], n, l))]
+        );
 
     public void Import(NetworkState state) => _updates = state.Updates;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private LayerState Layer(int inputs, int neurons, int l)
     {
@@ -61,7 +62,12 @@ internal sealed class ScriptedEngine(TrainingSettings settings, float[][] thresh
     private BatchResult Draw(int samples, List<BatchResult> kept)
     {
         Fill(_result, samples);
-        var copy = new BatchResult(settings.LayerSizes) { Samples = _result.Samples, LossSum = _result.LossSum, Correct = _result.Correct };
+        var copy = new BatchResult(settings.LayerSizes)
+        {
+            Samples = _result.Samples,
+            LossSum = _result.LossSum,
+            Correct = _result.Correct,
+        };
         for (int l = 0; l < settings.LayerSizes.Count; l++)
         {
             _result.Spikes[l].CopyTo(copy.Spikes[l], 0);
@@ -79,8 +85,10 @@ internal sealed class ScriptedEngine(TrainingSettings settings, float[][] thresh
         for (int l = 0; l < settings.LayerSizes.Count; l++)
         {
             // Four in five are silent, so that some neurons stay so over a whole epoch.
-            foreach (ref long n in result.Spikes[l].AsSpan()) n = Math.Max(0, _random.NextInt(20) - 16);
-            foreach (ref int n in result.FirstSampleSpikes[l].AsSpan()) n = Math.Max(0, _random.NextInt(4) - 2);
+            foreach (ref long n in result.Spikes[l].AsSpan())
+                n = Math.Max(0, _random.NextInt(20) - 16);
+            foreach (ref int n in result.FirstSampleSpikes[l].AsSpan())
+                n = Math.Max(0, _random.NextInt(4) - 2);
             result.WeightGradientNorms[l] = _random.NextDouble();
             result.ThresholdGradientNorms[l] = _random.NextDouble();
         }

@@ -5,8 +5,8 @@ using Rouser.Core.Sweeps;
 namespace Rouser.Core.Coordination.Pruners;
 
 /// <summary>
-/// Ends a trial whose best value so far is below the median of the best values that trials on the same data had after as many epochs
-/// (Golovin et al. 2017, Google Vizier, section 3.2.2, on best values in place of running averages).
+/// Ends a trial whose best value so far is below the median of the best values that trials on the same data had after
+/// as many epochs (Golovin et al. 2017, Google Vizier, section 3.2.2, on best values in place of running averages).
 /// </summary>
 internal sealed class MedianPruner(PrunerSettings settings) : IPruner
 {
@@ -16,7 +16,8 @@ internal sealed class MedianPruner(PrunerSettings settings) : IPruner
     public void Record(PlannedTrial trial, EpochMetrics metrics)
     {
         double value = settings.Metric.Goodness(metrics);
-        if (!_best.TryGetValue(trial.Id, out double best) || value > best) _best[trial.Id] = best = value;
+        if (!_best.TryGetValue(trial.Id, out double best) || value > best)
+            _best[trial.Id] = best = value;
         if (!_rankings.TryGetValue((trial.DataDigest, metrics.Epoch), out Ranking? ranking))
             _rankings.Add((trial.DataDigest, metrics.Epoch), ranking = new Ranking(n => (n + 1) / 2));
         ranking.Add(best);
@@ -26,8 +27,11 @@ internal sealed class MedianPruner(PrunerSettings settings) : IPruner
     {
         Ranking ranking = _rankings[(trial.DataDigest, metrics.Epoch)];
         // It is one of the ranked itself.
-        if (metrics.Epoch < settings.MinEpochs || ranking.Count <= settings.MinTrials || _best[trial.Id] >= ranking.Bar) return null;
+        if (metrics.Epoch < settings.MinEpochs || ranking.Count <= settings.MinTrials || _best[trial.Id] >= ranking.Bar)
+            return null;
         return string.Create(
-            CultureInfo.InvariantCulture, $"its best {settings.Metric.Name} is below the median of {ranking.Count} trials after epoch {metrics.Epoch}");
+            CultureInfo.InvariantCulture,
+            $"its best {settings.Metric.Name} is below the median of {ranking.Count} trials after epoch {metrics.Epoch}"
+        );
     }
 }

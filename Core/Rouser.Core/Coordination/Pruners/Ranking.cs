@@ -1,13 +1,15 @@
 namespace Rouser.Core.Coordination.Pruners;
 
 /// <summary>
-/// Values split into the best ones and the others, so that adding one, and asking whether one is among the best, costs O(log n).
+/// Values split into the best ones and the others, so that adding one, and asking whether one is among the best,
+/// costs O(log n).
 /// </summary>
 /// <param name="quota">How many of n values are the best ones; grows by at most one with n.</param>
 internal sealed class Ranking(Func<int, int> quota)
 {
     // The running number keeps equal values apart.
-    private readonly SortedSet<(double Value, int Number)> _best = [], _others = [];
+    private readonly SortedSet<(double Value, int Number)> _best = [],
+        _others = [];
 
     /// <summary>How many values there are.</summary>
     public int Count => _best.Count + _others.Count;
@@ -20,8 +22,10 @@ internal sealed class Ranking(Func<int, int> quota)
     {
         (_best.Count > 0 && value > Bar ? _best : _others).Add((value, Count));
         int most = quota(Count);
-        if (_best.Count > most) Move(_best, _others, _best.Min);
-        else if (_best.Count < most) Move(_others, _best, _others.Max);
+        if (_best.Count > most)
+            Move(_best, _others, _best.Min);
+        else if (_best.Count < most)
+            Move(_others, _best, _others.Max);
     }
 
     private static void Move(SortedSet<(double, int)> from, SortedSet<(double, int)> to, (double, int) item)

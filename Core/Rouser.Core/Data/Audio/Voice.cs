@@ -1,17 +1,26 @@
 namespace Rouser.Core.Data.Audio;
 
-/// <summary>A speaker: says phonemes by formant synthesis (Klatt 1980, simplified to three moving formants and two fixed ones in cascade, frication in parallel).</summary>
+/// <summary>
+/// A speaker: says phonemes by formant synthesis (Klatt 1980, simplified to three moving formants and two fixed ones
+/// in cascade, frication in parallel).
+/// </summary>
 /// <remarks>
-/// A resonator at F Hz of bandwidth B is y[t] = a·x[t] + b·y[t−1] + c·y[t−2] with c = −exp(−2πB·dt), b = 2·exp(−πB·dt)·cos(2πF·dt), a = 1 − b − c. The voice is a train of pulses, low-passed
-/// twice; breath and frication are noise. Targets move linearly from phoneme to phoneme.
+/// A resonator at F Hz of bandwidth B is y[t] = a·x[t] + b·y[t−1] + c·y[t−2] with c = −exp(−2πB·dt), b =
+/// 2·exp(−πB·dt)·cos(2πF·dt), a = 1 − b − c. The voice is a train of pulses, low-passed twice; breath and frication
+/// are noise. Targets move linearly from phoneme to phoneme.
 /// </remarks>
 internal sealed class Voice
 {
     private const int FrameSamples = InnerEar.SampleRate / 200;
-    private const double Dt = 1.0 / InnerEar.SampleRate, TransitionMs = 45;
+    private const double Dt = 1.0 / InnerEar.SampleRate,
+        TransitionMs = 45;
 
     private readonly RandomStream _random;
-    private readonly double _tract, _pitch, _tempo, _breath, _tilt;
+    private readonly double _tract,
+        _pitch,
+        _tempo,
+        _breath,
+        _tilt;
 
     /// <summary>Draws a speaker: length of the vocal tract, pitch, tempo, breath.</summary>
     public Voice(RandomStream random)
@@ -19,8 +28,15 @@ internal sealed class Voice
         _random = random;
         // Short tracts go with high voices.
         double build = Bell.Next(random);
-        (_tract, _pitch) = (1 + (0.07 * build) + (0.02 * Bell.Next(random)), 150 * (1 + (0.2 * build) + (0.06 * Bell.Next(random))));
-        (_tempo, _breath, _tilt) = (1 + (0.1 * Bell.Next(random)), 0.02 + (0.02 * random.NextDouble()), 0.75 + (0.05 * Bell.Next(random)));
+        (_tract, _pitch) = (
+            1 + (0.07 * build) + (0.02 * Bell.Next(random)),
+            150 * (1 + (0.2 * build) + (0.06 * Bell.Next(random)))
+        );
+        (_tempo, _breath, _tilt) = (
+            1 + (0.1 * Bell.Next(random)),
+            0.02 + (0.02 * random.NextDouble()),
+            0.75 + (0.05 * Bell.Next(random))
+        );
     }
 
     /// <summary>Says a word.</summary>
@@ -47,9 +63,19 @@ internal sealed class Voice
 
     private void Render(List<(Phoneme Phoneme, double Start, double End)> score, double endMs, float[] sound)
     {
-        Resonator f1 = new(), f2 = new(), f3 = new(), f4 = new(), f5 = new(), hiss = new();
-        double phase = 0, low1 = 0, low2 = 0, voice = 0, noise = 0;
-        double glide = 1 + (0.1 * _random.NextDouble()), drop = 0.2 + (0.15 * _random.NextDouble());
+        Resonator f1 = new(),
+            f2 = new(),
+            f3 = new(),
+            f4 = new(),
+            f5 = new(),
+            hiss = new();
+        double phase = 0,
+            low1 = 0,
+            low2 = 0,
+            voice = 0,
+            noise = 0;
+        double glide = 1 + (0.1 * _random.NextDouble()),
+            drop = 0.2 + (0.15 * _random.NextDouble());
         for (int t = 0; t < sound.Length; t++)
         {
             double ms = 1000.0 * t * Dt;
@@ -85,16 +111,24 @@ internal sealed class Voice
     private static Phoneme At(List<(Phoneme Phoneme, double Start, double End)> score, double ms)
     {
         int i = 0;
-        while (i < score.Count - 1 && ms >= score[i].End) i++;
+        while (i < score.Count - 1 && ms >= score[i].End)
+            i++;
         (Phoneme now, double start, double end) = score[i];
         double reach = Math.Min(TransitionMs, (end - start) / 2);
-        if (i > 0 && ms < start + reach) return Phoneme.Between(score[i - 1].Phoneme, now, 0.5 + (0.5 * (ms - start) / reach));
-        return i < score.Count - 1 && ms > end - reach ? Phoneme.Between(now, score[i + 1].Phoneme, 0.5 * (ms - end + reach) / reach) : now;
+        if (i > 0 && ms < start + reach)
+            return Phoneme.Between(score[i - 1].Phoneme, now, 0.5 + (0.5 * (ms - start) / reach));
+        return i < score.Count - 1 && ms > end - reach
+            ? Phoneme.Between(now, score[i + 1].Phoneme, 0.5 * (ms - end + reach) / reach)
+            : now;
     }
 
     private struct Resonator
     {
-        private double _a, _b, _c, _y1, _y2;
+        private double _a,
+            _b,
+            _c,
+            _y1,
+            _y2;
 
         public void Set(double hertz, double bandwidth)
         {

@@ -3,16 +3,28 @@ using System.Security.Cryptography;
 
 namespace Rouser.Core.Data.Findings;
 
-/// <summary>What a recording looked like before it became a raster, so that times in another unit, or counted from elsewhere, do not pass for
-/// data.</summary>
+/// <summary>
+/// What a recording looked like before it became a raster, so that times in another unit, or counted from elsewhere,
+/// do not pass for data.
+/// </summary>
 /// <param name="Events">Its events.</param>
-/// <param name="EventsInside">Those of them that lie in the window of T steps; those on a cropped margin do not count as inside.</param>
+/// <param name="EventsInside">Those of them that lie in the window of T steps; those on a cropped margin do not count
+/// as inside.</param>
 /// <param name="First">The earliest time, µs; 0 without events.</param>
 /// <param name="Last">The latest time, µs; 0 without events.</param>
 /// <param name="Spikes">The spikes of its raster.</param>
 /// <param name="UsedSteps">The steps from the first with a spike to the last with one.</param>
-/// <param name="Content">A number that is the same for the same events and, for all that matters, for no others.</param>
-public readonly record struct RecordingCheck(long Events, long EventsInside, long First, long Last, int Spikes, int UsedSteps, UInt128 Content)
+/// <param name="Content">A number that is the same for the same events and, for all that matters, for no
+/// others.</param>
+public readonly record struct RecordingCheck(
+    long Events,
+    long EventsInside,
+    long First,
+    long Last,
+    int Spikes,
+    int UsedSteps,
+    UInt128 Content
+)
 {
     /// <summary>From its first event to its last, µs.</summary>
     public long Span => Last - First;
@@ -30,16 +42,20 @@ public readonly record struct RecordingCheck(long Events, long EventsInside, lon
         }
         SpikeRaster raster = binned.Raster;
         ReadOnlySpan<int> offsets = raster.StepOffsets;
-        int from = 0, to = raster.StepCount;
-        while (from < to && offsets[from + 1] == 0) from++;
-        while (to > from && offsets[to - 1] == raster.SpikeCount) to--;
+        int from = 0,
+            to = raster.StepCount;
+        while (from < to && offsets[from + 1] == 0)
+            from++;
+        while (to > from && offsets[to - 1] == raster.SpikeCount)
+            to--;
         return new(events.Length, events.Length - binned.Dropped, first, last, raster.SpikeCount, to - from, ContentOf(events));
     }
 
     /// <summary>The first half of the SHA-256 over 13 bytes an event.</summary>
     private static UInt128 ContentOf(ReadOnlySpan<SensorEvent> events)
     {
-        const int EventBytes = 13, BlockEvents = 1024;
+        const int EventBytes = 13,
+            BlockEvents = 1024;
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> block = stackalloc byte[EventBytes * BlockEvents];
         while (!events.IsEmpty)

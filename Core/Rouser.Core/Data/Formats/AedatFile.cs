@@ -20,10 +20,18 @@ public static class AedatFile
         int got = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         stream.Position = start;
         string line = Encoding.Latin1.GetString(head, 0, got);
-        if (line == Aedat4Decoder.Magic) return Aedat4Decoder.Decode(stream, place, width, height);
-        if (line.StartsWith(Family, StringComparison.Ordinal) && line.Length == head.Length && (line[Family.Length] is '1' or '2'))
-            return new Mistake(place, $"is AEDAT {line[Family.Length]}.0, whose addresses mean something else on every chip; open it in jAER or " +
-                $"dv-gui and save it as AEDAT 4.0, or save t, x, y and p with numpy.savez");
+        if (line == Aedat4Decoder.Magic)
+            return Aedat4Decoder.Decode(stream, place, width, height);
+        if (
+            line.StartsWith(Family, StringComparison.Ordinal)
+            && line.Length == head.Length
+            && (line[Family.Length] is '1' or '2')
+        )
+            return new Mistake(
+                place,
+                $"is AEDAT {line[Family.Length]}.0, whose addresses mean something else on every chip; open it in jAER or "
+                    + $"dv-gui and save it as AEDAT 4.0, or save t, x, y and p with numpy.savez"
+            );
         return AedatDecoder.Decode(stream, place, width, height).Then<RecordedEvents>(events => new RecordedEvents(events));
     }
 }

@@ -3,12 +3,14 @@ using nietras.SeparatedValues;
 
 namespace Rouser.Core.Data.Formats;
 
-/// <summary>The rows of a text file in columns (CSV and its relatives), read by Sep: quoted fields, empty fields and every kind of line
-/// end.</summary>
+/// <summary>
+/// The rows of a text file in columns (CSV and its relatives), read by Sep: quoted fields, empty fields and every
+/// kind of line end.
+/// </summary>
 /// <remarks>
-/// The first row decides what separates fields: a semicolon if it holds one, else a tab, a comma, a bar, else blanks. Between blanks there are no
-/// empty fields, so that columns may be aligned.
-/// A row is a line. Empty lines and lines that start with <c>#</c> are passed over. A byte-order mark is no part of the text.
+/// The first row decides what separates fields: a semicolon if it holds one, else a tab, a comma, a bar, else blanks.
+/// Between blanks there are no empty fields, so that columns may be aligned. A row is a line. Empty lines and lines
+/// that start with <c>#</c> are passed over. A byte-order mark is no part of the text.
 /// </remarks>
 internal sealed class DelimitedText : IDisposable
 {
@@ -40,10 +42,16 @@ internal sealed class DelimitedText : IDisposable
         (int before, string? first) = FindFirstRow(stream);
         stream.Position = start;
         StreamReader text = Reader(stream);
-        for (int i = 0; i < before; i++) text.ReadLine();
-        if (first is null) return new(text, null, before, false);
-        char separator = first.Contains(';', StringComparison.Ordinal) ? ';' : first.Contains('\t', StringComparison.Ordinal) ? '\t'
-            : first.Contains(',', StringComparison.Ordinal) ? ',' : first.Contains('|', StringComparison.Ordinal) ? '|' : ' ';
+        for (int i = 0; i < before; i++)
+            text.ReadLine();
+        if (first is null)
+            return new(text, null, before, false);
+        char separator =
+            first.Contains(';', StringComparison.Ordinal) ? ';'
+            : first.Contains('\t', StringComparison.Ordinal) ? '\t'
+            : first.Contains(',', StringComparison.Ordinal) ? ','
+            : first.Contains('|', StringComparison.Ordinal) ? '|'
+            : ' ';
         SepReader rows = Guarded(before + 1, () => Sep.New(separator).Reader(AsTheyAre).From(text));
         return new(text, rows, before, separator == ' ');
     }
@@ -52,15 +60,19 @@ internal sealed class DelimitedText : IDisposable
     /// <exception cref="DefectException">The text goes wrong here; the offset is the line.</exception>
     public bool Next()
     {
-        if (_rows is null) return false;
+        if (_rows is null)
+            return false;
         while (Guarded(Line + 1, _rows.MoveNext))
         {
             SepReader.Row row = _rows.Current;
             Line++;
-            if (row.Span.ContainsAny('\n', '\r')) throw new DefectException(Line, "opens a quote that does not close on the line");
-            if (_blanks) FindColumns(row);
+            if (row.Span.ContainsAny('\n', '\r'))
+                throw new DefectException(Line, "opens a quote that does not close on the line");
+            if (_blanks)
+                FindColumns(row);
             Count = _blanks ? Count : row.ColCount;
-            if (Count == 0 || (Count == 1 && this[0].IsEmpty) || this[0] is ['#', ..]) continue;
+            if (Count == 0 || (Count == 1 && this[0].IsEmpty) || this[0] is ['#', ..])
+                continue;
             return true;
         }
         return false;
@@ -75,11 +87,13 @@ internal sealed class DelimitedText : IDisposable
 
     private void FindColumns(SepReader.Row row)
     {
-        if (_columns.Length < row.ColCount) _columns = new int[row.ColCount];
+        if (_columns.Length < row.ColCount)
+            _columns = new int[row.ColCount];
         Count = 0;
         for (int c = 0; c < row.ColCount; c++)
         {
-            if (!row[c].Span.IsEmpty) _columns[Count++] = c;
+            if (!row[c].Span.IsEmpty)
+                _columns[Count++] = c;
         }
     }
 
@@ -90,28 +104,42 @@ internal sealed class DelimitedText : IDisposable
         char[] line = new char[MaxLineLength];
         for (int before = 0; ; before++)
         {
-            int length = 0, next;
+            int length = 0,
+                next;
             while ((next = text.Read()) >= 0 && next is not ('\n' or '\r'))
             {
-                if (length == line.Length) throw new DefectException(before + 1, $"is longer than {MaxLineLength} characters; it is no file of " +
-                    $"values in columns");
+                if (length == line.Length)
+                    throw new DefectException(
+                        before + 1,
+                        $"is longer than {MaxLineLength} characters; it is no file of " + $"values in columns"
+                    );
                 line[length++] = (char)next;
             }
-            if (next == '\r' && text.Peek() == '\n') text.Read();
+            if (next == '\r' && text.Peek() == '\n')
+                text.Read();
             string row = new string(line, 0, length).Trim();
-            if (row.Length > 0 && row[0] != '#') return (before, row);
-            if (next < 0) return (before, null);
+            if (row.Length > 0 && row[0] != '#')
+                return (before, row);
+            if (next < 0)
+                return (before, null);
         }
     }
 
-    private static StreamReader Reader(Stream stream) => new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16, leaveOpen: true);
+    private static StreamReader Reader(Stream stream) =>
+        new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16, leaveOpen: true);
 
     /// <summary>A field as a message can show it.</summary>
     public static string Shown(ReadOnlySpan<char> field) =>
         $"'{new string([.. field[..Math.Min(field.Length, 40)].ToArray().Select(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? '?' : c)])}'";
 
     private static SepReaderOptions AsTheyAre(SepReaderOptions options) =>
-        options with { HasHeader = false, Unescape = true, Trim = SepTrim.All, DisableColCountCheck = true };
+        options with
+        {
+            HasHeader = false,
+            Unescape = true,
+            Trim = SepTrim.All,
+            DisableColCountCheck = true,
+        };
 
     /// <summary>Sep throws on rows that it cannot hold.</summary>
     private static T Guarded<T>(int line, Func<T> read)
@@ -120,7 +148,14 @@ internal sealed class DelimitedText : IDisposable
         {
             return read();
         }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException or ArgumentException or InvalidOperationException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is InvalidDataException
+                        or NotSupportedException
+                        or ArgumentException
+                        or InvalidOperationException
+                        or OverflowException
+            )
         {
             throw new DefectException(line, "starts a row that is too long, or no row of values");
         }

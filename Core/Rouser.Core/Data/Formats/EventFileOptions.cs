@@ -2,7 +2,8 @@ namespace Rouser.Core.Data.Formats;
 
 /// <summary>What a user says about files that do not say it themselves.</summary>
 /// <param name="TimeUnit">The unit of their times.</param>
-/// <param name="Columns">The columns of a text file from left to right, such as <c>y,x,_,p,t</c>; null where their names say it.</param>
+/// <param name="Columns">The columns of a text file from left to right, such as <c>y,x,_,p,t</c>; null where their
+/// names say it.</param>
 public sealed record EventFileOptions(TimeUnit TimeUnit = TimeUnit.Us, string? Columns = null)
 {
     /// <summary>Times in µs, columns by their names.</summary>

@@ -6,12 +6,17 @@ using System.Text.RegularExpressions;
 namespace Rouser.Core.Data.Formats;
 
 /// <summary>
-/// A one-dimensional array of NumPy's <c>.npy</c> format (NEP 1): of plain numbers, or of records with named fields of plain numbers.
+/// A one-dimensional array of NumPy's <c>.npy</c> format (NEP 1): of plain numbers, or of records with named fields
+/// of plain numbers.
 /// </summary>
-/// <remarks><c>\x93NUMPY</c>, a version of two bytes, the length of the header (u16, from version 2 on u32), a Python dictionary with <c>descr</c>, <c>fortran_order</c> and <c>shape</c>, the data.</remarks>
+/// <remarks>
+/// <c>\x93NUMPY</c>, a version of two bytes, the length of the header (u16, from version 2 on u32), a Python
+/// dictionary with <c>descr</c>, <c>fortran_order</c> and <c>shape</c>, the data.
+/// </remarks>
 internal sealed partial class NpyArray
 {
-    private const int MaxHeader = 1 << 16, MaxStride = 64;
+    private const int MaxHeader = 1 << 16,
+        MaxStride = 64;
 
     private readonly byte[] _data;
     private readonly int _stride;
@@ -31,17 +36,23 @@ internal sealed partial class NpyArray
     {
         Span<byte> head = stackalloc byte[12];
         Fill(stream, head[..8], 0);
-        if (head[0] != 0x93 || !head[1..6].SequenceEqual("NUMPY"u8) || head[6] is < 1 or > 3) throw new DefectException(0, "is no array of NumPy");
+        if (head[0] != 0x93 || !head[1..6].SequenceEqual("NUMPY"u8) || head[6] is < 1 or > 3)
+            throw new DefectException(0, "is no array of NumPy");
         int lengthBytes = head[6] == 1 ? 2 : 4;
         Fill(stream, head.Slice(8, lengthBytes), 8);
-        uint length = lengthBytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
-        if (length > MaxHeader) throw new DefectException(8, $"says the header is {length} bytes long");
+        uint length =
+            lengthBytes == 2
+                ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..])
+                : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
+        if (length > MaxHeader)
+            throw new DefectException(8, $"says the header is {length} bytes long");
         byte[] header = new byte[length];
         Fill(stream, header, 8 + lengthBytes);
         string text = Encoding.Latin1.GetString(header);
         (int stride, Dictionary<string, Field> fields) = Descr(text);
         int count = Shape(text, maxCount);
-        if (stride > MaxStride) throw new DefectException(10, $"has elements of {stride} bytes, more than an event needs");
+        if (stride > MaxStride)
+            throw new DefectException(10, $"has elements of {stride} bytes, more than an event needs");
         return new(ReadData(stream, count * stride, 8 + lengthBytes + length), stride, count, fields);
     }
 
@@ -57,13 +68,15 @@ internal sealed partial class NpyArray
             return (field.Size, new() { [""] = field });
         }
         Match record = Record().Match(header);
-        if (!record.Success) throw new DefectException(10, "has no descr of plain numbers or of records of them");
+        if (!record.Success)
+            throw new DefectException(10, "has no descr of plain numbers or of records of them");
         Dictionary<string, Field> fields = [];
         int stride = 0;
         foreach (Match entry in Entry().Matches(record.Groups[1].Value))
         {
             Field field = ToField(entry.Groups[2].Value, stride);
-            if (entry.Groups[1].Value.Length > 0) fields[entry.Groups[1].Value] = field;
+            if (entry.Groups[1].Value.Length > 0)
+                fields[entry.Groups[1].Value] = field;
             stride += field.Size;
         }
         return (stride, fields);
@@ -72,18 +85,29 @@ internal sealed partial class NpyArray
     private static Field ToField(string type, int offset)
     {
         char kind = type[1];
-        if (!int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int size)) size = 1;
-        bool known = (kind, size) is ('f', 2 or 4 or 8) or ('i' or 'u', 1 or 2 or 4 or 8) or ('b', 1) || (kind == 'V' && size is > 0 and < 1024);
-        if (!known || (type[0] == '>' && size > 1)) throw new DefectException(10, $"has elements of type {type}; read are little-endian numbers of up to 8 bytes");
+        if (!int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int size))
+            size = 1;
+        bool known =
+            (kind, size) is ('f', 2 or 4 or 8) or ('i' or 'u', 1 or 2 or 4 or 8) or ('b', 1)
+            || (kind == 'V' && size is > 0 and < 1024);
+        if (!known || (type[0] == '>' && size > 1))
+            throw new DefectException(10, $"has elements of type {type}; read are little-endian numbers of up to 8 bytes");
         return new(kind, size, offset);
     }
 
     private static int Shape(string header, int maxCount)
     {
         Match shape = OneDimension().Match(header);
-        if (!shape.Success) throw new DefectException(10, "has no shape of one dimension");
-        if (!long.TryParse(shape.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count) || count > maxCount)
-            throw new DefectException(10, $"has {shape.Groups[1].Value} elements, more than the {maxCount} that a recording may hold");
+        if (!shape.Success)
+            throw new DefectException(10, "has no shape of one dimension");
+        if (
+            !long.TryParse(shape.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
+            || count > maxCount
+        )
+            throw new DefectException(
+                10,
+                $"has {shape.Groups[1].Value} elements, more than the {maxCount} that a recording may hold"
+            );
         return (int)count;
     }
 
@@ -91,10 +115,11 @@ internal sealed partial class NpyArray
     private static byte[] ReadData(Stream stream, int length, long offset)
     {
         byte[] data = new byte[Math.Min(length, 1 << 20)];
-        for (int filled = 0; ;)
+        for (int filled = 0; ; )
         {
             Fill(stream, data.AsSpan(filled), offset + filled);
-            if (data.Length == length) return data;
+            if (data.Length == length)
+                return data;
             filled = data.Length;
             Array.Resize(ref data, (int)Math.Min(length, 2L * filled));
         }
@@ -103,7 +128,8 @@ internal sealed partial class NpyArray
     private static void Fill(Stream stream, Span<byte> bytes, long offset)
     {
         int got = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (got < bytes.Length) throw new DefectException(offset + got, "ends the array too early");
+        if (got < bytes.Length)
+            throw new DefectException(offset + got, "ends the array too early");
     }
 
     [GeneratedRegex("""'descr':\s*'([<>|=][a-zA-Z]\d{0,4})'""")]
@@ -118,6 +144,8 @@ internal sealed partial class NpyArray
     [GeneratedRegex("""'shape':\s*\((\d{1,18}),\s*\)""")]
     private static partial Regex OneDimension();
 
-    /// <summary>A number within an element: NumPy's kind (f, i, u, b; V for padding), its size and its offset in bytes.</summary>
+    /// <summary>
+    /// A number within an element: NumPy's kind (f, i, u, b; V for padding), its size and its offset in bytes.
+    /// </summary>
     public readonly record struct Field(char Kind, int Size, int Offset);
 }

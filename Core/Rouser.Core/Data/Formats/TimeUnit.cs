@@ -19,7 +19,9 @@ public enum TimeUnit
 /// <summary>What a <see cref="TimeUnit"/> is worth, and how files write it.</summary>
 public static class TimeUnits
 {
-    /// <summary>The largest time, µs: up to here a double holds every whole number. The year 2255, counted from 1970.</summary>
+    /// <summary>
+    /// The largest time, µs: up to here a double holds every whole number. The year 2255, counted from 1970.
+    /// </summary>
     internal const double MaxMicroseconds = 1L << 53;
 
     /// <summary>What binary rounding may take from a decimal: 0.000102 s are 101.99999999999999 µs.</summary>
@@ -27,24 +29,53 @@ public static class TimeUnits
 
     private static readonly (string Word, TimeUnit Unit)[] Words =
     [
-        ("us", TimeUnit.Us), ("µs", TimeUnit.Us), ("μs", TimeUnit.Us), ("usec", TimeUnit.Us), ("microsecond", TimeUnit.Us), ("microseconds", TimeUnit.Us),
-        ("ms", TimeUnit.Ms), ("msec", TimeUnit.Ms), ("millisecond", TimeUnit.Ms), ("milliseconds", TimeUnit.Ms),
-        ("s", TimeUnit.S), ("sec", TimeUnit.S), ("second", TimeUnit.S), ("seconds", TimeUnit.S),
-        ("ns", TimeUnit.Ns), ("nsec", TimeUnit.Ns), ("nanosecond", TimeUnit.Ns), ("nanoseconds", TimeUnit.Ns),
+        ("us", TimeUnit.Us),
+        ("µs", TimeUnit.Us),
+        ("μs", TimeUnit.Us),
+        ("usec", TimeUnit.Us),
+        ("microsecond", TimeUnit.Us),
+        ("microseconds", TimeUnit.Us),
+        ("ms", TimeUnit.Ms),
+        ("msec", TimeUnit.Ms),
+        ("millisecond", TimeUnit.Ms),
+        ("milliseconds", TimeUnit.Ms),
+        ("s", TimeUnit.S),
+        ("sec", TimeUnit.S),
+        ("second", TimeUnit.S),
+        ("seconds", TimeUnit.S),
+        ("ns", TimeUnit.Ns),
+        ("nsec", TimeUnit.Ns),
+        ("nanosecond", TimeUnit.Ns),
+        ("nanoseconds", TimeUnit.Ns),
     ];
 
     /// <summary>Its microseconds.</summary>
-    public static double Microseconds(this TimeUnit unit) => unit switch { TimeUnit.S => 1e6, TimeUnit.Ms => 1e3, TimeUnit.Ns => 1e-3, _ => 1 };
+    public static double Microseconds(this TimeUnit unit) =>
+        unit switch
+        {
+            TimeUnit.S => 1e6,
+            TimeUnit.Ms => 1e3,
+            TimeUnit.Ns => 1e-3,
+            _ => 1,
+        };
 
     /// <summary>As a sweep file writes it: <c>us</c>.</summary>
-    public static string Word(this TimeUnit unit) => unit switch { TimeUnit.S => "s", TimeUnit.Ms => "ms", TimeUnit.Ns => "ns", _ => "us" };
+    public static string Word(this TimeUnit unit) =>
+        unit switch
+        {
+            TimeUnit.S => "s",
+            TimeUnit.Ms => "ms",
+            TimeUnit.Ns => "ns",
+            _ => "us",
+        };
 
     /// <summary>The unit of a word such as <c>ms</c> or <c>seconds</c>; null if it is none.</summary>
     internal static TimeUnit? Find(ReadOnlySpan<char> word)
     {
         foreach ((string known, TimeUnit unit) in Words)
         {
-            if (word.Equals(known, StringComparison.OrdinalIgnoreCase)) return unit;
+            if (word.Equals(known, StringComparison.OrdinalIgnoreCase))
+                return unit;
         }
         return null;
     }

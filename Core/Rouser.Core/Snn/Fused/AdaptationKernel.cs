@@ -4,9 +4,9 @@ using Rouser.Core.Snn.Thresholds;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// The thresholds that a panel's spikes met, where the rule keeps a state. The pass back needs them last step first; they are made again from the
-/// potentials, because keeping
-/// them from the pass forward would double the memory that a step takes.
+/// The thresholds that a panel's spikes met, where the rule keeps a state. The pass back needs them last step first;
+/// they are made again from the potentials, because keeping them from the pass forward would double the memory that a
+/// step takes.
 /// </summary>
 internal static unsafe class AdaptationKernel
 {
@@ -18,7 +18,14 @@ internal static unsafe class AdaptationKernel
     /// <param name="V">The potentials, <c>[T × 32]</c>.</param>
     /// <param name="Th">Receives the thresholds, <c>[T × 32]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TS, TV, TThreshold>(in NeuronConstants c, in NeuronPanel neurons, int steps, float* A, float* V, float* Th)
+    public static void Run<TS, TV, TThreshold>(
+        in NeuronConstants c,
+        in NeuronPanel neurons,
+        int steps,
+        float* A,
+        float* V,
+        float* Th
+    )
         where TS : ISimd<TV>
         where TV : unmanaged
         where TThreshold : IThresholdKernel
@@ -26,7 +33,8 @@ internal static unsafe class AdaptationKernel
         ThresholdConstants<TV> constants = ThresholdConstants<TV>.From<TS>(c.Threshold);
         for (int column = 0; column < Panel.Width; column += TS.Width)
         {
-            TV a = TS.Load(A + column), th0 = TS.Load(neurons.Th + column);
+            TV a = TS.Load(A + column),
+                th0 = TS.Load(neurons.Th + column);
             nint end = (nint)steps * Panel.Width;
             for (nint t = column; t < end; t += Panel.Width)
             {

@@ -3,18 +3,21 @@ using System.Runtime.CompilerServices;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// The one dense product: from ∂L/∂I of a layer to ∂L/∂S of the layer below, <c>[T × out]·[out × in]</c>, for one panel of the layer below.
+/// The one dense product: from ∂L/∂I of a layer to ∂L/∂S of the layer below, <c>[T × out]·[out × in]</c>, for one
+/// panel of the layer below.
 /// </summary>
 /// <remarks>
-/// Blocks of steps and two vectors of columns are kept in registers (24 accumulators where there are 32 registers, 8 elsewhere) while the
-/// sum runs over the neurons above, in order. So each element is one chain of fused multiply-adds, whatever the block.
+/// Blocks of steps and two vectors of columns are kept in registers (24 accumulators where there are 32 registers, 8
+/// elsewhere) while the sum runs over the neurons above, in order. So each element is one chain of fused
+/// multiply-adds, whatever the block.
 /// </remarks>
 internal static unsafe class DenseKernel
 {
     /// <summary>Writes <c>gS = gI·Wᵀ</c> for one panel.</summary>
     /// <param name="steps">T.</param>
     /// <param name="neurons">Neurons of the layer above.</param>
-    /// <param name="gI">∂L/∂I of the layer above for one sample, from the step that step 0 below has effect on: panels of <c>[T × 32]</c>.</param>
+    /// <param name="gI">∂L/∂I of the layer above for one sample, from the step that step 0 below has effect on:
+    /// panels of <c>[T × 32]</c>.</param>
     /// <param name="panelStride">Floats from one panel of <paramref name="gI"/> to the next.</param>
     /// <param name="WT">The transposed weights for this panel of the layer below, <c>[out × 32]</c>.</param>
     /// <param name="gS">Receives ∂L/∂S, <c>[T × 32]</c>.</param>
@@ -28,12 +31,30 @@ internal static unsafe class DenseKernel
             if (TS.Width == 16)
             {
                 for (; t + 12 <= steps; t += 12)
-                    Rows12<TS, TV>(neurons, panelStride, gI + ((nint)t * Panel.Width), WT + column, gS + ((nint)t * Panel.Width) + column);
+                    Rows12<TS, TV>(
+                        neurons,
+                        panelStride,
+                        gI + ((nint)t * Panel.Width),
+                        WT + column,
+                        gS + ((nint)t * Panel.Width) + column
+                    );
             }
             for (; t + 4 <= steps; t += 4)
-                Rows4<TS, TV>(neurons, panelStride, gI + ((nint)t * Panel.Width), WT + column, gS + ((nint)t * Panel.Width) + column);
+                Rows4<TS, TV>(
+                    neurons,
+                    panelStride,
+                    gI + ((nint)t * Panel.Width),
+                    WT + column,
+                    gS + ((nint)t * Panel.Width) + column
+                );
             for (; t < steps; t++)
-                Rows1<TS, TV>(neurons, panelStride, gI + ((nint)t * Panel.Width), WT + column, gS + ((nint)t * Panel.Width) + column);
+                Rows1<TS, TV>(
+                    neurons,
+                    panelStride,
+                    gI + ((nint)t * Panel.Width),
+                    WT + column,
+                    gS + ((nint)t * Panel.Width) + column
+                );
         }
     }
 
@@ -42,15 +63,37 @@ internal static unsafe class DenseKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV x0 = TS.Broadcast(0), y0 = TS.Broadcast(0), x1 = TS.Broadcast(0), y1 = TS.Broadcast(0), x2 = TS.Broadcast(0), y2 = TS.Broadcast(0), x3 = TS.Broadcast(0), y3 = TS.Broadcast(0),
-            x4 = TS.Broadcast(0), y4 = TS.Broadcast(0), x5 = TS.Broadcast(0), y5 = TS.Broadcast(0), x6 = TS.Broadcast(0), y6 = TS.Broadcast(0), x7 = TS.Broadcast(0), y7 = TS.Broadcast(0),
-            x8 = TS.Broadcast(0), y8 = TS.Broadcast(0), x9 = TS.Broadcast(0), y9 = TS.Broadcast(0), x10 = TS.Broadcast(0), y10 = TS.Broadcast(0), x11 = TS.Broadcast(0), y11 = TS.Broadcast(0);
+        TV x0 = TS.Broadcast(0),
+            y0 = TS.Broadcast(0),
+            x1 = TS.Broadcast(0),
+            y1 = TS.Broadcast(0),
+            x2 = TS.Broadcast(0),
+            y2 = TS.Broadcast(0),
+            x3 = TS.Broadcast(0),
+            y3 = TS.Broadcast(0),
+            x4 = TS.Broadcast(0),
+            y4 = TS.Broadcast(0),
+            x5 = TS.Broadcast(0),
+            y5 = TS.Broadcast(0),
+            x6 = TS.Broadcast(0),
+            y6 = TS.Broadcast(0),
+            x7 = TS.Broadcast(0),
+            y7 = TS.Broadcast(0),
+            x8 = TS.Broadcast(0),
+            y8 = TS.Broadcast(0),
+            x9 = TS.Broadcast(0),
+            y9 = TS.Broadcast(0),
+            x10 = TS.Broadcast(0),
+            y10 = TS.Broadcast(0),
+            x11 = TS.Broadcast(0),
+            y11 = TS.Broadcast(0);
         for (int done = 0; done < count; done += Panel.Width, gI += panelStride)
         {
             int columns = Math.Min(Panel.Width, count - done);
             for (float* g = gI; g < gI + columns; g++, WT += Panel.Width)
             {
-                TV w0 = TS.Load(WT), w1 = TS.Load(WT + TS.Width);
+                TV w0 = TS.Load(WT),
+                    w1 = TS.Load(WT + TS.Width);
                 TV f;
                 f = TS.Broadcast(g[0]);
                 x0 = TS.MultiplyAdd(f, w0, x0);
@@ -121,13 +164,21 @@ internal static unsafe class DenseKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV x0 = TS.Broadcast(0), y0 = TS.Broadcast(0), x1 = TS.Broadcast(0), y1 = TS.Broadcast(0), x2 = TS.Broadcast(0), y2 = TS.Broadcast(0), x3 = TS.Broadcast(0), y3 = TS.Broadcast(0);
+        TV x0 = TS.Broadcast(0),
+            y0 = TS.Broadcast(0),
+            x1 = TS.Broadcast(0),
+            y1 = TS.Broadcast(0),
+            x2 = TS.Broadcast(0),
+            y2 = TS.Broadcast(0),
+            x3 = TS.Broadcast(0),
+            y3 = TS.Broadcast(0);
         for (int done = 0; done < count; done += Panel.Width, gI += panelStride)
         {
             int columns = Math.Min(Panel.Width, count - done);
             for (float* g = gI; g < gI + columns; g++, WT += Panel.Width)
             {
-                TV w0 = TS.Load(WT), w1 = TS.Load(WT + TS.Width);
+                TV w0 = TS.Load(WT),
+                    w1 = TS.Load(WT + TS.Width);
                 TV f;
                 f = TS.Broadcast(g[0]);
                 x0 = TS.MultiplyAdd(f, w0, x0);
@@ -158,13 +209,15 @@ internal static unsafe class DenseKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV x0 = TS.Broadcast(0), y0 = TS.Broadcast(0);
+        TV x0 = TS.Broadcast(0),
+            y0 = TS.Broadcast(0);
         for (int done = 0; done < count; done += Panel.Width, gI += panelStride)
         {
             int columns = Math.Min(Panel.Width, count - done);
             for (float* g = gI; g < gI + columns; g++, WT += Panel.Width)
             {
-                TV w0 = TS.Load(WT), w1 = TS.Load(WT + TS.Width);
+                TV w0 = TS.Load(WT),
+                    w1 = TS.Load(WT + TS.Width);
                 TV f = TS.Broadcast(g[0]);
                 x0 = TS.MultiplyAdd(f, w0, x0);
                 y0 = TS.MultiplyAdd(f, w1, y0);

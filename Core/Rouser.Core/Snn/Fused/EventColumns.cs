@@ -4,9 +4,10 @@ using Rouser.Core.Data;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// The events below a layer, sorted by the input neuron: for each the row of ∂L/∂I that it has effect on. A neuron's events are in the order in
-/// which a row of the weights' gradient is summed: by group of samples, then backwards in time, then by sample. The sum over a whole batch can so
-/// be taken part by part (<see cref="BatchPlan"/>) and comes to the same bytes.
+/// The events below a layer, sorted by the input neuron: for each the row of ∂L/∂I that it has effect on. A neuron's
+/// events are in the order in which a row of the weights' gradient is summed: by group of samples, then backwards in
+/// time, then by sample. The sum over a whole batch can so be taken part by part (<see cref="BatchPlan"/>) and comes
+/// to the same bytes.
 /// </summary>
 /// <param name="inputs">Neurons below.</param>
 /// <param name="samples">Samples at once.</param>
@@ -16,7 +17,8 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
 {
     private readonly NativeBuffer<int> _starts = new(inputs + 1);
 
-    // [groups × padded in]: how many events each neuron has in a group of samples, and once they are laid, where the next one goes.
+    // [groups × padded in]: how many events each neuron has in a group of samples, and once they are laid, where the
+    // next one goes.
     private readonly NativeBuffer<int> _cursors = new((nint)Groups(samples) * Panel.Count(inputs) * Panel.Width);
     private readonly int _width = Panel.Count(inputs) * Panel.Width;
     private readonly NativeBuffer<int> _rows = new(0);
@@ -33,7 +35,10 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
     /// <summary><c>[in]</c>: whether a neuron has had an event in any batch so far.</summary>
     public NativeBuffer<byte> Touched { get; } = new(inputs);
 
-    /// <summary>Counts a group's input events that have effect on the given steps. Different groups may be counted at the same time.</summary>
+    /// <summary>
+    /// Counts a group's input events that have effect on the given steps. Different groups may be counted at the same
+    /// time.
+    /// </summary>
     /// <param name="group">The group.</param>
     /// <param name="batch">Its samples.</param>
     /// <param name="from">The first step.</param>
@@ -44,12 +49,14 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
         foreach (Sample sample in batch)
         {
             ReadOnlySpan<int> offsets = sample.Raster.StepOffsets;
-            foreach (ushort j in sample.Raster.Neurons[offsets[Math.Max(from - lag, 0)]..offsets[to - lag]]) counts[j]++;
+            foreach (ushort j in sample.Raster.Neurons[offsets[Math.Max(from - lag, 0)]..offsets[to - lag]])
+                counts[j]++;
         }
     }
 
     /// <summary>
-    /// The same for the spikes of the layer below, panels of <c>[T]</c> words for each of the group's <paramref name="count"/> samples.
+    /// The same for the spikes of the layer below, panels of <c>[T]</c> words for each of the group's
+    /// <paramref name="count"/> samples.
     /// </summary>
     public void Count(int group, FusedLayer below, int count, int from, int to)
     {
@@ -59,7 +66,11 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
             for (int p = 0; p < below.Panels; p++)
             {
                 int first = Math.Max(from - lag, 0);
-                SpikeBits.Count(below.Spikes(p, (group * BatchPlan.Group) + k) + first, to - lag - first, counts + (p * Panel.Width));
+                SpikeBits.Count(
+                    below.Spikes(p, (group * BatchPlan.Group) + k) + first,
+                    to - lag - first,
+                    counts + (p * Panel.Width)
+                );
             }
         }
     }
@@ -69,7 +80,8 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
     {
         int* starts = _starts.Pointer;
         byte* touched = Touched.Pointer;
-        int groups = Groups(samples), sum = 0;
+        int groups = Groups(samples),
+            sum = 0;
         for (int j = 0; j < inputs; j++)
         {
             starts[j] = sum;
@@ -80,7 +92,8 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
                 *cursor = sum;
                 sum = checked(sum + count);
             }
-            if (sum > starts[j]) touched[j] = 1;
+            if (sum > starts[j])
+                touched[j] = 1;
         }
         starts[inputs] = sum;
         _rows.Reserve(sum);
@@ -89,13 +102,15 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
     /// <summary>Enters what <see cref="Count(int, ReadOnlySpan{Sample}, int, int)"/> counted.</summary>
     public void Enter(int group, ReadOnlySpan<Sample> batch, int from, int to)
     {
-        int* cursor = Cursors(group), rows = _rows.Pointer;
+        int* cursor = Cursors(group),
+            rows = _rows.Pointer;
         for (int t = to - 1; t >= Math.Max(from, lag); t--)
         {
             int row = Row(group, t - from);
             foreach (Sample sample in batch)
             {
-                foreach (ushort j in sample.Raster.At(t - lag)) rows[cursor[j]++] = row;
+                foreach (ushort j in sample.Raster.At(t - lag))
+                    rows[cursor[j]++] = row;
                 row += stride;
             }
         }
@@ -109,13 +124,15 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
         for (int p = 0; p < below.Panels; p++)
         {
             int* cursor = Cursors(group) + (p * Panel.Width);
-            for (int k = 0; k < count; k++) bits[k] = below.Spikes(p, (group * BatchPlan.Group) + k) - lag;
+            for (int k = 0; k < count; k++)
+                bits[k] = below.Spikes(p, (group * BatchPlan.Group) + k) - lag;
             for (int t = to - 1; t >= Math.Max(from, lag); t--)
             {
                 int row = Row(group, t - from);
                 for (int k = 0; k < count; k++, row += stride)
                 {
-                    for (uint word = bits[k][t]; word != 0; word &= word - 1) rows[cursor[BitOperations.TrailingZeroCount(word)]++] = row;
+                    for (uint word = bits[k][t]; word != 0; word &= word - 1)
+                        rows[cursor[BitOperations.TrailingZeroCount(word)]++] = row;
                 }
             }
         }

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary>What a step's input spikes bring to a panel: the sum of their rows of the weights, in the order of the spikes.</summary>
+/// <summary>
+/// What a step's input spikes bring to a panel: the sum of their rows of the weights, in the order of the spikes.
+/// </summary>
 internal static unsafe class EventRows
 {
     /// <summary>W S_in of one step for two vectors of neurons.</summary>
@@ -18,7 +20,8 @@ internal static unsafe class EventRows
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV sum0 = TS.Broadcast(0), sum1 = TS.Broadcast(0);
+        TV sum0 = TS.Broadcast(0),
+            sum1 = TS.Broadcast(0);
         if (step >= 0)
         {
             int end = offsets[step + 1];

@@ -14,12 +14,12 @@ public static class ExponentialKernel
     private const float RoundingShift = 12_582_912f;
 
     /// <summary>
-    /// exp(x) for x ≤ 0, within 2·10⁻⁷ relative; 0 for x ≤ −50, where it is below 2·10⁻²² and products with it could become subnormal
-    /// (<see cref="Subnormal"/>). NaN stays NaN.
+    /// exp(x) for x ≤ 0, within 2·10⁻⁷ relative; 0 for x ≤ −50, where it is below 2·10⁻²² and products with it could
+    /// become subnormal (<see cref="Subnormal"/>). NaN stays NaN.
     /// </summary>
     /// <remarks>
-    /// exp(x) = 2ⁿ exp(r) with n = round(x·log₂e), r = x − n·ln 2 in two parts (Cody and Waite), |r| ≤ ½ ln 2, and exp(r) by its Taylor
-    /// polynomial of degree 7, whose remainder there is below 10⁻⁸.
+    /// exp(x) = 2ⁿ exp(r) with n = round(x·log₂e), r = x − n·ln 2 in two parts (Cody and Waite), |r| ≤ ½ ln 2, and
+    /// exp(r) by its Taylor polynomial of degree 7, whose remainder there is below 10⁻⁸.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Run<TS, TV>(TV x)

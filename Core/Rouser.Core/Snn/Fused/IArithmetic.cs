@@ -33,27 +33,23 @@ internal readonly struct RealArithmetic : IArithmetic
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Current<TS, TV>(TV a, TV current, TV drive)
         where TS : ISimd<TV>
-        where TV : unmanaged
-        => Subnormal.Flush<TS, TV>(TS.MultiplyAdd(a, current, drive));
+        where TV : unmanaged => Subnormal.Flush<TS, TV>(TS.MultiplyAdd(a, current, drive));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Potential<TS, TV>(TV carried, TV current)
         where TS : ISimd<TV>
-        where TV : unmanaged
-        => Subnormal.Flush<TS, TV>(TS.Add(carried, current));
+        where TV : unmanaged => Subnormal.Flush<TS, TV>(TS.Add(carried, current));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Decay<TS, TV>(TV b, TV potential)
         where TS : ISimd<TV>
-        where TV : unmanaged
-        => TS.Multiply(b, potential);
+        where TV : unmanaged => TS.Multiply(b, potential);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Decay<TS, TV>(TV b, TV potential, TV x)
         where TS : ISimd<TV>
-        where TV : unmanaged
-        => TS.MultiplyAdd(b, potential, x);
+        where TV : unmanaged => TS.MultiplyAdd(b, potential, x);
 }

@@ -1,8 +1,9 @@
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// The vertical operations that the kernels are written in, once for every vector width. Each rounds as IEEE 754 says, lane by lane,
-/// and products with a sum are fused; so a lane's value does not depend on the width, and all widths give the same bytes.
+/// The vertical operations that the kernels are written in, once for every vector width. Each rounds as IEEE 754
+/// says, lane by lane, and products with a sum are fused; so a lane's value does not depend on the width, and all
+/// widths give the same bytes.
 /// </summary>
 /// <typeparam name="TV">A vector of <see cref="Width"/> floats.</typeparam>
 public unsafe interface ISimd<TV>
@@ -53,6 +54,9 @@ public unsafe interface ISimd<TV>
     /// <summary>The mask as bits, lane 0 lowest.</summary>
     static abstract uint Bits(TV mask);
 
-    /// <summary>x·2ⁿ by adding to the exponent, n being the low bits of <paramref name="shifted"/>; no overflow or underflow is handled.</summary>
+    /// <summary>
+    /// x·2ⁿ by adding to the exponent, n being the low bits of <paramref name="shifted"/>; no overflow or underflow
+    /// is handled.
+    /// </summary>
     static abstract TV ScaleByPowerOf2(TV x, TV shifted);
 }

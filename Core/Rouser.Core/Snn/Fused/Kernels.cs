@@ -15,7 +15,13 @@ internal abstract unsafe class Kernels
     ];
 
     /// <summary>The widest that this machine has.</summary>
-    public static Kernels Best { get; } = All[Vector512.IsHardwareAccelerated ? 3 : Vector256.IsHardwareAccelerated ? 2 : Vector128.IsHardwareAccelerated ? 1 : 0];
+    public static Kernels Best { get; } =
+        All[
+            Vector512.IsHardwareAccelerated ? 3
+            : Vector256.IsHardwareAccelerated ? 2
+            : Vector128.IsHardwareAccelerated ? 1
+            : 0
+        ];
 
     /// <summary>The width in bits, for people.</summary>
     public abstract string Name { get; }
@@ -28,7 +34,18 @@ internal abstract unsafe class Kernels
 
     /// <inheritdoc cref="GradientKernel.Run"/>
     public abstract void Gradient(
-        in AdamConstants adam, BatchPart part, int from, int to, int* starts, int* rows, byte* touched, float* gI, in WeightPanel panel, float* squares, float* finite);
+        in AdamConstants adam,
+        BatchPart part,
+        int from,
+        int to,
+        int* starts,
+        int* rows,
+        byte* touched,
+        float* gI,
+        in WeightPanel panel,
+        float* squares,
+        float* finite
+    );
 
     /// <inheritdoc cref="NormalizationKernel.Run"/>
     public abstract void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite);
@@ -37,7 +54,9 @@ internal abstract unsafe class Kernels
     public abstract void AddRow(int steps, float* row, float* x);
 }
 
-/// <summary>The kernels, compiled for the operations <typeparamref name="TS"/> on vectors <typeparamref name="TV"/>.</summary>
+/// <summary>
+/// The kernels, compiled for the operations <typeparamref name="TS"/> on vectors <typeparamref name="TV"/>.
+/// </summary>
 internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
     where TS : ISimd<TV>
     where TV : unmanaged
@@ -54,8 +73,18 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
 
     /// <inheritdoc/>
     public override void Gradient(
-        in AdamConstants adam, BatchPart part, int from, int to, int* starts, int* rows, byte* touched, float* gI, in WeightPanel panel, float* squares, float* finite) =>
-        GradientKernel.Run<TS, TV>(adam, part, from, to, starts, rows, touched, gI, panel, squares, finite);
+        in AdamConstants adam,
+        BatchPart part,
+        int from,
+        int to,
+        int* starts,
+        int* rows,
+        byte* touched,
+        float* gI,
+        in WeightPanel panel,
+        float* squares,
+        float* finite
+    ) => GradientKernel.Run<TS, TV>(adam, part, from, to, starts, rows, touched, gI, panel, squares, finite);
 
     /// <inheritdoc/>
     public override void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite) =>

@@ -14,8 +14,13 @@ internal static class LavaWeights
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV y = TS.Multiply(TS.Broadcast(32), w), low = TS.Broadcast(-128), high = TS.Broadcast(127);
+        TV y = TS.Multiply(TS.Broadcast(32), w),
+            low = TS.Broadcast(-128),
+            high = TS.Broadcast(127);
         y = TS.Select(TS.GreaterOrEqual(low, y), low, TS.Select(TS.GreaterOrEqual(y, high), high, y));
-        return TS.Multiply(TS.Broadcast(1f / 32), TS.Subtract(TS.Add(y, TS.Broadcast(RoundingShift)), TS.Broadcast(RoundingShift)));
+        return TS.Multiply(
+            TS.Broadcast(1f / 32),
+            TS.Subtract(TS.Add(y, TS.Broadcast(RoundingShift)), TS.Broadcast(RoundingShift))
+        );
     }
 }

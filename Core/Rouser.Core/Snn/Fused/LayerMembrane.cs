@@ -3,7 +3,9 @@ using Rouser.Core.Snn.Reference;
 
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary>b, the decays of a layer's membrane potentials; <see cref="TrainedMembrane"/> has those that are trained.</summary>
+/// <summary>
+/// b, the decays of a layer's membrane potentials; <see cref="TrainedMembrane"/> has those that are trained.
+/// </summary>
 internal sealed unsafe class LayerMembrane : IDisposable
 {
     private readonly TrainedMembrane? _membrane;
@@ -21,7 +23,8 @@ internal sealed unsafe class LayerMembrane : IDisposable
         _lava = settings.Quantization == Quantization.Lava;
         double decay = settings.Neuron.VoltageDecay;
         Decays.Span.Fill(Round(decay));
-        if (_membrane is null) return;
+        if (_membrane is null)
+            return;
         _w = new LayerParameter("membrane", _membrane.PerNeuron ? neurons : 1);
         _w.Values.Span.Fill((float)_membrane.Parameter(decay));
         Spread();
@@ -34,21 +37,25 @@ internal sealed unsafe class LayerMembrane : IDisposable
     public bool IsTrained => _w is not null;
 
     /// <summary>What a checkpoint keeps.</summary>
-    public IEnumerable<LayerTensor> Tensors => _w is null ? [] : [new("membrane.w", _w.Values, 1, (int)_w.Values.Length), .. _w.Moments];
+    public IEnumerable<LayerTensor> Tensors =>
+        _w is null ? [] : [new("membrane.w", _w.Values, 1, (int)_w.Values.Length), .. _w.Moments];
 
     /// <summary>Adam update number <paramref name="update"/>, by ∂L/∂b of each neuron, which is overwritten.</summary>
     public void Update(long update, Span<float> gradient)
     {
         _w!.Update(AdamConstants.At(update, _adam, _membrane!.LearningRate), gradient, _slope);
-        foreach (ref float w in _w.Values.Span) w = (float)_membrane.Bounded(w);
+        foreach (ref float w in _w.Values.Span)
+            w = (float)_membrane.Bounded(w);
         Spread();
     }
 
     /// <summary>Makes the decays from w.</summary>
     public void Spread()
     {
-        if (_w is null) return;
-        for (int i = 0; i < _neurons; i++) Decays.Pointer[i] = Round(_membrane!.Decay(_w[i]));
+        if (_w is null)
+            return;
+        for (int i = 0; i < _neurons; i++)
+            Decays.Pointer[i] = Round(_membrane!.Decay(_w[i]));
     }
 
     /// <inheritdoc/>

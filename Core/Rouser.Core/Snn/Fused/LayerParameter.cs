@@ -1,11 +1,15 @@
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary>A trained parameter p of a layer besides its weights, with Adam's moments: one for each neuron, or one that all of them share.</summary>
+/// <summary>
+/// A trained parameter p of a layer besides its weights, with Adam's moments: one for each neuron, or one that all of
+/// them share.
+/// </summary>
 /// <param name="name">The prefix of its tensors' names.</param>
 /// <param name="count">Values: the layer's neurons, or 1.</param>
 internal sealed unsafe class LayerParameter(string name, int count) : IDisposable
 {
-    private readonly NativeBuffer<float> _m = new(count), _v = new(count);
+    private readonly NativeBuffer<float> _m = new(count),
+        _v = new(count);
 
     /// <summary>p, <c>[count]</c>.</summary>
     public NativeBuffer<float> Values { get; } = new(count);
@@ -26,12 +30,14 @@ internal sealed unsafe class LayerParameter(string name, int count) : IDisposabl
         if (count == 1)
         {
             double sum = 0;
-            foreach (float g in gradient) sum += g;
+            foreach (float g in gradient)
+                sum += g;
             gradient[0] = (float)(slope(Values.Pointer[0]) * sum);
         }
         else
         {
-            for (int i = 0; i < count; i++) gradient[i] = (float)(slope(Values.Pointer[i]) * gradient[i]);
+            for (int i = 0; i < count; i++)
+                gradient[i] = (float)(slope(Values.Pointer[i]) * gradient[i]);
         }
         double squares = 0;
         for (int i = 0; i < count; i++)

@@ -4,24 +4,38 @@ using System.Runtime.Intrinsics;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// Loops that do nothing but what bounds the kernels: multiply-add in registers, read a buffer, update a buffer. Timed by the benchmarks, they say
-/// what
-/// this machine can do at most.
+/// Loops that do nothing but what bounds the kernels: multiply-add in registers, read a buffer, update a buffer.
+/// Timed by the benchmarks, they say what this machine can do at most.
 /// </summary>
 internal static unsafe class LimitKernel
 {
-    /// <summary>Independent chains of multiply-adds: more than latency times units asks for, and few enough for 16 registers.</summary>
+    /// <summary>
+    /// Independent chains of multiply-adds: more than latency times units asks for, and few enough for 16 registers.
+    /// </summary>
     private const int Chains = 12;
 
     /// <summary>The loops for vectors of <paramref name="bits"/> bits: 32, 128, 256 or 512.</summary>
-    public static Loops For(int bits) => bits switch
-    {
-        512 => new(MultiplyAdd<Simd512, Vector512<float>>, Read<Simd512, Vector512<float>>, Update<Simd512, Vector512<float>>),
-        256 => new(MultiplyAdd<Simd256, Vector256<float>>, Read<Simd256, Vector256<float>>, Update<Simd256, Vector256<float>>),
-        128 => new(MultiplyAdd<Simd128, Vector128<float>>, Read<Simd128, Vector128<float>>, Update<Simd128, Vector128<float>>),
-        32 => new(MultiplyAdd<SimdScalar, float>, Read<SimdScalar, float>, Update<SimdScalar, float>),
-        _ => throw new ArgumentOutOfRangeException(nameof(bits), bits, "No such width."),
-    };
+    public static Loops For(int bits) =>
+        bits switch
+        {
+            512 => new(
+                MultiplyAdd<Simd512, Vector512<float>>,
+                Read<Simd512, Vector512<float>>,
+                Update<Simd512, Vector512<float>>
+            ),
+            256 => new(
+                MultiplyAdd<Simd256, Vector256<float>>,
+                Read<Simd256, Vector256<float>>,
+                Update<Simd256, Vector256<float>>
+            ),
+            128 => new(
+                MultiplyAdd<Simd128, Vector128<float>>,
+                Read<Simd128, Vector128<float>>,
+                Update<Simd128, Vector128<float>>
+            ),
+            32 => new(MultiplyAdd<SimdScalar, float>, Read<SimdScalar, float>, Update<SimdScalar, float>),
+            _ => throw new ArgumentOutOfRangeException(nameof(bits), bits, "No such width."),
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double MultiplyAdd<TS, TV>(long rounds)
@@ -29,8 +43,20 @@ internal static unsafe class LimitKernel
         where TV : unmanaged
     {
         // x ← ½x + 1 tends to 2: neither subnormal nor infinite, which some processors handle slowly.
-        TV half = TS.Broadcast(0.5f), one = TS.Broadcast(1);
-        TV x0 = one, x1 = one, x2 = one, x3 = one, x4 = one, x5 = one, x6 = one, x7 = one, x8 = one, x9 = one, x10 = one, x11 = one;
+        TV half = TS.Broadcast(0.5f),
+            one = TS.Broadcast(1);
+        TV x0 = one,
+            x1 = one,
+            x2 = one,
+            x3 = one,
+            x4 = one,
+            x5 = one,
+            x6 = one,
+            x7 = one,
+            x8 = one,
+            x9 = one,
+            x10 = one,
+            x11 = one;
         for (long k = 0; k < rounds; k++)
         {
             x0 = TS.MultiplyAdd(x0, half, one);
@@ -58,7 +84,14 @@ internal static unsafe class LimitKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV x0 = TS.Broadcast(0), x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0, x6 = x0, x7 = x0;
+        TV x0 = TS.Broadcast(0),
+            x1 = x0,
+            x2 = x0,
+            x3 = x0,
+            x4 = x0,
+            x5 = x0,
+            x6 = x0,
+            x7 = x0;
         nint block = 8 * TS.Width;
         for (long k = 0; k < rounds; k++)
         {
@@ -85,7 +118,8 @@ internal static unsafe class LimitKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        TV half = TS.Broadcast(0.5f), one = TS.Broadcast(1);
+        TV half = TS.Broadcast(0.5f),
+            one = TS.Broadcast(1);
         nint block = 4 * TS.Width;
         for (long k = 0; k < rounds; k++)
         {

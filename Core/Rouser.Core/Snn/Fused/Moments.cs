@@ -4,14 +4,16 @@ using System.Runtime.Intrinsics;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// Mean and standard deviation of a layer's potentials over a batch at one step. Sums are in double precision, one for each of a panel's 32 columns,
-/// and added up in their
-/// order at the end, so that they are the same on every machine. Values count from the first of them, so that sums of squares do not cancel, and
-/// equal values have a deviation of exactly 0.
+/// Mean and standard deviation of a layer's potentials over a batch at one step. Sums are in double precision, one
+/// for each of a panel's 32 columns, and added up in their order at the end, so that they are the same on every
+/// machine. Values count from the first of them, so that sums of squares do not cancel, and equal values have a
+/// deviation of exactly 0.
 /// </summary>
 internal sealed unsafe class Moments : IDisposable
 {
-    private readonly NativeBuffer<double> _sums = new(Panel.Width), _squares = new(Panel.Width), _shares = new(Panel.Width);
+    private readonly NativeBuffer<double> _sums = new(Panel.Width),
+        _squares = new(Panel.Width),
+        _shares = new(Panel.Width);
     private double _origin;
     private long _count;
 
@@ -32,17 +34,23 @@ internal sealed unsafe class Moments : IDisposable
     public void Add(int columns, int samples, float* V, nint stride)
     {
         _count += (long)columns * samples;
-        for (int i = 0; i < Panel.Width; i++) _shares.Pointer[i] = i < columns ? 1 : 0;
-        for (int column = 0; column < Panel.Width; column += 2 * Vector512<double>.Count) AddColumns(column, samples, V + column, stride);
+        for (int i = 0; i < Panel.Width; i++)
+            _shares.Pointer[i] = i < columns ? 1 : 0;
+        for (int column = 0; column < Panel.Width; column += 2 * Vector512<double>.Count)
+            AddColumns(column, samples, V + column, stride);
     }
 
     /// <summary>The mean, and the deviation with divisor n − 1; 0 for a single value.</summary>
     public (double Mean, double Deviation) Result()
     {
-        double sum = 0, squares = 0;
-        foreach (double s in _sums.Span) sum += s;
-        foreach (double s in _squares.Span) squares += s;
-        double mean = sum / _count, variance = _count > 1 ? (squares - (mean * sum)) / (_count - 1) : 0;
+        double sum = 0,
+            squares = 0;
+        foreach (double s in _sums.Span)
+            sum += s;
+        foreach (double s in _squares.Span)
+            squares += s;
+        double mean = sum / _count,
+            variance = _count > 1 ? (squares - (mean * sum)) / (_count - 1) : 0;
         return (_origin + mean, Math.Sqrt(Math.Max(variance, 0)));
     }
 
@@ -59,9 +67,12 @@ internal sealed unsafe class Moments : IDisposable
     {
         const int half = 8;
         Vector512<double> origin = Vector512.Create(_origin);
-        Vector512<double> share0 = Vector512.Load(_shares.Pointer + column), share1 = Vector512.Load(_shares.Pointer + column + half);
-        Vector512<double> sum0 = Vector512.Load(_sums.Pointer + column), sum1 = Vector512.Load(_sums.Pointer + column + half);
-        Vector512<double> square0 = Vector512.Load(_squares.Pointer + column), square1 = Vector512.Load(_squares.Pointer + column + half);
+        Vector512<double> share0 = Vector512.Load(_shares.Pointer + column),
+            share1 = Vector512.Load(_shares.Pointer + column + half);
+        Vector512<double> sum0 = Vector512.Load(_sums.Pointer + column),
+            sum1 = Vector512.Load(_sums.Pointer + column + half);
+        Vector512<double> square0 = Vector512.Load(_squares.Pointer + column),
+            square1 = Vector512.Load(_squares.Pointer + column + half);
         for (int k = 0; k < samples; k++, V += stride)
         {
             (Vector512<double> x0, Vector512<double> x1) = Vector512.Widen(Vector512.Load(V));

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// Zeroed memory outside the garbage-collected heap, aligned to cache lines. It neither moves nor counts as an allocation, and pages that
-/// are never touched take no memory.
+/// Zeroed memory outside the garbage-collected heap, aligned to cache lines. It neither moves nor counts as an
+/// allocation, and pages that are never touched take no memory.
 /// </summary>
 internal sealed unsafe class NativeBuffer<T> : IDisposable
     where T : unmanaged
@@ -28,10 +28,13 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
     /// <summary>The elements; only for buffers below 2³¹ elements.</summary>
     public Span<T> Span => new(Pointer, checked((int)Length));
 
-    /// <summary>Makes room for at least <paramref name="length"/> elements; what the buffer held is lost if it had less.</summary>
+    /// <summary>
+    /// Makes room for at least <paramref name="length"/> elements; what the buffer held is lost if it had less.
+    /// </summary>
     public void Reserve(nint length)
     {
-        if (length <= Length) return;
+        if (length <= Length)
+            return;
         NativeMemory.Free(_block);
         _block = null;
         Allocate(length + (length / 2));

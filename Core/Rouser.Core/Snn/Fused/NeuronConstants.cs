@@ -5,9 +5,8 @@ using Rouser.Core.Snn.Thresholds;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// What all neurons of a network have in common, as the kernels take it; <see cref="ReferenceLayer"/> has the equations. What each has for itself is
-/// a
-/// <see cref="NeuronPanel"/>.
+/// What all neurons of a network have in common, as the kernels take it; <see cref="ReferenceLayer"/> has the
+/// equations. What each has for itself is a <see cref="NeuronPanel"/>.
 /// </summary>
 internal readonly struct NeuronConstants
 {
@@ -44,6 +43,8 @@ internal readonly struct NeuronConstants
     /// <summary>The numbers of the rule's kernel.</summary>
     public ThresholdConstants Threshold { get; }
 
-    /// <summary>d, the steps from a spike below to the current: 0 in the first layer with same-step coupling, else 1.</summary>
+    /// <summary>
+    /// d, the steps from a spike below to the current: 0 in the first layer with same-step coupling, else 1.
+    /// </summary>
     public int InputLag(bool isFirst) => !Delayed && isFirst ? 0 : 1;
 }

@@ -2,10 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary>Adam on a panel of normalised weights; <see cref="Reference.ReferenceNormalization"/> has the equations.</summary>
+/// <summary>
+/// Adam on a panel of normalised weights; <see cref="Reference.ReferenceNormalization"/> has the equations.
+/// </summary>
 internal static unsafe class NormalizationKernel
 {
-    // Below this length a direction counts as 0: its neuron keeps no weights and gets no gradient. Padded columns are such.
+    // Below this length a direction counts as 0: its neuron keeps no weights and gets no gradient. Padded columns are
+    // such.
     private const float Shortest = 1e-30f;
 
     /// <summary>From the gradient of w that was written down to new v, g and w.</summary>
@@ -22,8 +25,10 @@ internal static unsafe class NormalizationKernel
         for (int column = 0; column < Panel.Width; column += TS.Width)
         {
             nint end = (nint)inputs * Panel.Width;
-            float* v = panel.Direction + column, gW = panel.Gradient + column;
-            TV square = zero, dot = zero;
+            float* v = panel.Direction + column,
+                gW = panel.Gradient + column;
+            TV square = zero,
+                dot = zero;
             for (nint at = 0; at < end; at += Panel.Width)
             {
                 TV x = TS.Load(v + at);
@@ -48,7 +53,8 @@ internal static unsafe class NormalizationKernel
             {
                 TV w = TS.Multiply(scale, TS.Load(v + at));
                 TS.Store(panel.W + column + at, panel.Unrounded is null ? w : LavaWeights.Round<TS, TV>(w));
-                if (panel.Unrounded is not null) TS.Store(panel.Unrounded + column + at, w);
+                if (panel.Unrounded is not null)
+                    TS.Store(panel.Unrounded + column + at, w);
                 sum = TS.MultiplyAdd(w, zero, sum);
             }
             TS.Store(finite + column, sum);
@@ -57,6 +63,6 @@ internal static unsafe class NormalizationKernel
 
     private static TV Inverse<TS, TV>(TV norm)
         where TS : ISimd<TV>
-        where TV : unmanaged
-        => TS.Select(TS.GreaterOrEqual(TS.Broadcast(Shortest), norm), TS.Broadcast(0), TS.Divide(TS.Broadcast(1), norm));
+        where TV : unmanaged =>
+        TS.Select(TS.GreaterOrEqual(TS.Broadcast(Shortest), norm), TS.Broadcast(0), TS.Divide(TS.Broadcast(1), norm));
 }

@@ -18,7 +18,8 @@ internal static unsafe class RowKernel
         for (int column = 0; column < Panel.Width; column += TS.Width)
         {
             TV r = TS.Load(row + column);
-            for (nint t = column; t < end; t += Panel.Width) TS.Store(x + t, TS.Add(TS.Load(x + t), r));
+            for (nint t = column; t < end; t += Panel.Width)
+                TS.Store(x + t, TS.Add(TS.Load(x + t), r));
         }
     }
 }

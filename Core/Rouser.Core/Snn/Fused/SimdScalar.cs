@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Rouser.Core.Snn.Fused;
 
-/// <summary><see cref="ISimd{TV}"/> on single floats: the reference that the vectors are compared with, bit by bit.</summary>
+/// <summary>
+/// <see cref="ISimd{TV}"/> on single floats: the reference that the vectors are compared with, bit by bit.
+/// </summary>
 internal readonly unsafe struct SimdScalar : ISimd<float>
 {
     /// <inheritdoc/>

@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// A layer's spikes for one sample, one bit per neuron and step: panels of <c>[T]</c> words, bit i of panel p being neuron 32·p + i.
+/// A layer's spikes for one sample, one bit per neuron and step: panels of <c>[T]</c> words, bit i of panel p being
+/// neuron 32·p + i.
 /// </summary>
 internal static unsafe class SpikeBits
 {
@@ -31,13 +32,33 @@ internal static unsafe class SpikeBits
         *offsets = count;
     }
 
-    /// <summary>Adds the spikes of a panel's neurons over some steps to <paramref name="counts"/>, <c>[32]</c>.</summary>
+    /// <summary>
+    /// Adds the spikes of a panel's neurons over some steps to <paramref name="counts"/>, <c>[32]</c>.
+    /// </summary>
     /// <remarks>All 32 at a time: a loop over the bits that are set would cost a mispredicted branch a word.</remarks>
     public static void Count(uint* bits, int steps, int* counts)
     {
-        Vector512<uint> low = Vector512.Create(1u, 1 << 1, 1 << 2, 1 << 3, 1 << 4, 1 << 5, 1 << 6, 1 << 7, 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15);
+        Vector512<uint> low = Vector512.Create(
+            1u,
+            1 << 1,
+            1 << 2,
+            1 << 3,
+            1 << 4,
+            1 << 5,
+            1 << 6,
+            1 << 7,
+            1 << 8,
+            1 << 9,
+            1 << 10,
+            1 << 11,
+            1 << 12,
+            1 << 13,
+            1 << 14,
+            1 << 15
+        );
         Vector512<uint> high = low << 16;
-        Vector512<uint> first = Vector512.Load((uint*)counts), second = Vector512.Load((uint*)counts + 16);
+        Vector512<uint> first = Vector512.Load((uint*)counts),
+            second = Vector512.Load((uint*)counts + 16);
         for (int t = 0; t < steps; t++)
         {
             Vector512<uint> word = Vector512.Create(bits[t]);

@@ -3,15 +3,16 @@ using System.Runtime.ExceptionServices;
 namespace Rouser.Core.Snn.Fused;
 
 /// <summary>
-/// A fixed set of threads that work through numbered items together. The caller is one of them. Which thread takes which item is left
-/// to chance, so an item's result must not depend on it. Runs without allocating.
+/// A fixed set of threads that work through numbered items together. The caller is one of them. Which thread takes
+/// which item is left to chance, so an item's result must not depend on it. Runs without allocating.
 /// </summary>
 internal sealed class ThreadTeam : IDisposable
 {
     private readonly AutoResetEvent[] _start;
     private readonly CountdownEvent _done;
     private Action<int, int>? _body;
-    private int _count, _next;
+    private int _count,
+        _next;
     private volatile bool _disposed;
     private ExceptionDispatchInfo? _failure;
 
@@ -34,19 +35,22 @@ internal sealed class ThreadTeam : IDisposable
     public int Threads { get; }
 
     /// <summary>
-    /// Calls <paramref name="body"/>(item, thread) for each item from 0 to <paramref name="count"/> − 1 and returns when all are done. No two calls
-    /// at a time have the same thread (0 to <see cref="Threads"/> − 1). Rethrows the first exception, after all threads have stopped.
+    /// Calls <paramref name="body"/>(item, thread) for each item from 0 to <paramref name="count"/> − 1 and returns
+    /// when all are done. No two calls at a time have the same thread (0 to <see cref="Threads"/> − 1). Rethrows the
+    /// first exception, after all threads have stopped.
     /// </summary>
     public void Run(int count, Action<int, int> body)
     {
         (_body, _count, _next, _failure) = (body, count, 0, null);
         if (_start.Length == 0 || count == 1)
         {
-            for (int item = 0; item < count; item++) body(item, 0);
+            for (int item = 0; item < count; item++)
+                body(item, 0);
             return;
         }
         _done.Reset();
-        foreach (AutoResetEvent start in _start) start.Set();
+        foreach (AutoResetEvent start in _start)
+            start.Set();
         TakeItems(0);
         _done.Wait();
         _failure?.Throw();
@@ -55,9 +59,11 @@ internal sealed class ThreadTeam : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_disposed) return;
+        if (_disposed)
+            return;
         _disposed = true;
-        foreach (AutoResetEvent start in _start) start.Set();
+        foreach (AutoResetEvent start in _start)
+            start.Set();
         // The events and the countdown are left to the finalizer: a thread may still be on its way out of them.
     }
 
@@ -66,7 +72,8 @@ internal sealed class ThreadTeam : IDisposable
         while (true)
         {
             _start[thread - 1].WaitOne();
-            if (_disposed) return;
+            if (_disposed)
+                return;
             TakeItems(thread);
         }
     }
@@ -75,7 +82,8 @@ internal sealed class ThreadTeam : IDisposable
     {
         try
         {
-            for (int item = Interlocked.Increment(ref _next) - 1; item < _count; item = Interlocked.Increment(ref _next) - 1) _body!(item, thread);
+            for (int item = Interlocked.Increment(ref _next) - 1; item < _count; item = Interlocked.Increment(ref _next) - 1)
+                _body!(item, thread);
         }
 #pragma warning disable CA1031 // Whatever it is, the caller's thread gets it.
         catch (Exception e)

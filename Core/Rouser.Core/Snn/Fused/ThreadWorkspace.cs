@@ -22,7 +22,8 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
     public NativeBuffer<double> OutputGradient { get; } = new((nint)settings.StepCount * settings.LayerSizes[^1]);
 
     /// <summary>
-    /// Each neuron's spikes in the sample, as the regulariser takes them, <c>[N]</c> of the largest layer, and the regulariser's derivative.
+    /// Each neuron's spikes in the sample, as the regulariser takes them, <c>[N]</c> of the largest layer, and the
+    /// regulariser's derivative.
     /// </summary>
     public NativeBuffer<double> SpikeCounts { get; } = new(settings.Regularizer is null ? 0 : settings.LayerSizes.Max());
 

@@ -9,7 +9,9 @@ internal readonly unsafe struct WeightPanel
     /// <summary>The weights before they are rounded, <c>[in × 32]</c>; null if they are not.</summary>
     public float* Unrounded { get; init; }
 
-    /// <summary>Adam's first moment of the weights, or of the direction if they are normalised, <c>[in × 32]</c>.</summary>
+    /// <summary>
+    /// Adam's first moment of the weights, or of the direction if they are normalised, <c>[in × 32]</c>.
+    /// </summary>
     public float* M { get; init; }
 
     /// <summary>Adam's second moment of the same, <c>[in × 32]</c>.</summary>
@@ -19,7 +21,8 @@ internal readonly unsafe struct WeightPanel
     public float* Gradient { get; init; }
 
     /// <summary>
-    /// Normalised weights: the direction v, <c>[in × 32]</c>, else null. Their gradient is written down for <see cref="NormalizationKernel"/>.
+    /// Normalised weights: the direction v, <c>[in × 32]</c>, else null. Their gradient is written down for
+    /// <see cref="NormalizationKernel"/>.
     /// </summary>
     public float* Direction { get; init; }
 

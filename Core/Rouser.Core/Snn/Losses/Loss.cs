@@ -3,9 +3,9 @@ using Rouser.Core.Parameters;
 namespace Rouser.Core.Snn.Losses;
 
 /// <summary>
-/// What the output spikes of one sample are compared with. Works on real values in double precision, in every engine, so that its derivative can be
-/// checked by finite
-/// differences; a spike is 1, no spike 0. Immutable and safe to share between threads.
+/// What the output spikes of one sample are compared with. Works on real values in double precision, in every engine,
+/// so that its derivative can be checked by finite differences; a spike is 1, no spike 0. Immutable and safe to share
+/// between threads.
 /// </summary>
 public abstract record Loss
 {
@@ -13,21 +13,22 @@ public abstract record Loss
         "loss.output_delayed",
         new ParameterType.Truth(),
         false,
-        "Whether the loss sees the output spikes one step late, as behind lava-dl's blocks.")
+        "Whether the loss sees the output spikes one step late, as behind lava-dl's blocks."
+    )
     {
         SilentDefault = true,
     };
 
     /// <summary>All losses: a new one is its file and a line here.</summary>
-    public static MethodFamily<Loss> Family { get; } = new(
-        "loss.kind", "van_rossum", "{0}.", () => [VanRossumLoss.Method, SpikeRateLoss.Method, SpikeMaxLoss.Method])
-    {
-        Common = [OutputDelayedParameter],
-    };
+    public static MethodFamily<Loss> Family { get; } =
+        new("loss.kind", "van_rossum", "{0}.", () => [VanRossumLoss.Method, SpikeRateLoss.Method, SpikeMaxLoss.Method])
+        {
+            Common = [OutputDelayedParameter],
+        };
 
     /// <summary>
-    /// Whether the loss sees the output a step late, as it does behind SLAYER 2.0's blocks, which hand on every layer's spikes one step later.
-    /// Predictions count all spikes.
+    /// Whether the loss sees the output a step late, as it does behind SLAYER 2.0's blocks, which hand on every
+    /// layer's spikes one step later. Predictions count all spikes.
     /// </summary>
     /// <remarks>
     /// <code>
@@ -44,7 +45,8 @@ public abstract record Loss
     /// <returns>L.</returns>
     public double Evaluate(Span<double> S, int neurons, int label, Span<double> gS)
     {
-        if (!OutputDelayed) return Measure(S, neurons, label, gS);
+        if (!OutputDelayed)
+            return Measure(S, neurons, label, gS);
         S[..^neurons].CopyTo(S[neurons..]);
         S[..neurons].Clear();
         double loss = Measure(S, neurons, label, gS);
@@ -61,6 +63,10 @@ public abstract record Loss
     /// <param name="doc">What it is.</param>
     /// <param name="parameters">The parameters that it alone uses.</param>
     /// <param name="make">Makes it from a trial's values.</param>
-    protected static Method<Loss> Named(string word, string doc, IReadOnlyList<Parameter> parameters, Func<ParameterSet, Loss> make) =>
-        new(word, doc, parameters, set => make(set) with { OutputDelayed = set.Boolean(OutputDelayedParameter) });
+    protected static Method<Loss> Named(
+        string word,
+        string doc,
+        IReadOnlyList<Parameter> parameters,
+        Func<ParameterSet, Loss> make
+    ) => new(word, doc, parameters, set => make(set) with { OutputDelayed = set.Boolean(OutputDelayedParameter) });
 }

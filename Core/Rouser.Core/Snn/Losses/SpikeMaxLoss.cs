@@ -3,7 +3,8 @@ using Rouser.Core.Parameters;
 namespace Rouser.Core.Snn.Losses;
 
 /// <summary>
-/// Negative log-likelihood of the right class under the softmax of firing rates (SLAYER 2.0's <c>SpikeMax</c> in its mode "softmax").
+/// Negative log-likelihood of the right class under the softmax of firing rates (SLAYER 2.0's <c>SpikeMax</c> in its
+/// mode "softmax").
 /// </summary>
 /// <remarks>
 /// <code>
@@ -25,17 +26,22 @@ public sealed record SpikeMaxLoss : Loss
         // The first row of gS holds the rates until the gradient overwrites it, so that nothing is allocated.
         Span<double> r = gS[..neurons];
         r.Clear();
-        for (int k = 0; k < S.Length; k++) r[k % neurons] += S[k] / steps;
-        double max = double.NegativeInfinity, total = 0;
-        foreach (double rate in r) max = Math.Max(max, rate);
-        foreach (double rate in r) total += PortableMath.Exp(rate - max);
+        for (int k = 0; k < S.Length; k++)
+            r[k % neurons] += S[k] / steps;
+        double max = double.NegativeInfinity,
+            total = 0;
+        foreach (double rate in r)
+            max = Math.Max(max, rate);
+        foreach (double rate in r)
+            total += PortableMath.Exp(rate - max);
         double loss = PortableMath.Log(total) - (r[label] - max);
         for (int i = 0; i < neurons; i++)
         {
             double p = PortableMath.Exp(r[i] - max) / total;
             r[i] = (p - (i == label ? 1 : 0)) / steps;
         }
-        for (int t = 1; t < steps; t++) r.CopyTo(gS[(t * neurons)..]);
+        for (int t = 1; t < steps; t++)
+            r.CopyTo(gS[(t * neurons)..]);
         return loss;
     }
 }

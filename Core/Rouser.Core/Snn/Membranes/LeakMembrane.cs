@@ -1,7 +1,8 @@
 namespace Rouser.Core.Snn.Membranes;
 
 /// <summary>
-/// b is trained as it is (DIET-SNN). An update that takes it out of [0, 1] ends at the border; DIET-SNN's code has the upper bound alone.
+/// b is trained as it is (DIET-SNN). An update that takes it out of [0, 1] ends at the border; DIET-SNN's code has
+/// the upper bound alone.
 /// </summary>
 /// <remarks>
 /// <code>

@@ -6,18 +6,17 @@ using Rouser.Core.Snn.Thresholds;
 namespace Rouser.Core.Snn.Membranes;
 
 /// <summary>
-/// What becomes of b, the decay of the membrane potential per step (<see cref="NeuronSettings.VoltageDecay"/>): it stays, or it is where training
-/// starts.
+/// What becomes of b, the decay of the membrane potential per step (<see cref="NeuronSettings.VoltageDecay"/>): it
+/// stays, or it is where training starts.
 /// </summary>
 public abstract record Membrane
 {
     /// <summary>
-    /// All membranes that a sweep file can name: a new one is its file and a line here. <see cref="LeakMembrane"/> comes with a threshold rule.
+    /// All membranes that a sweep file can name: a new one is its file and a line here. <see cref="LeakMembrane"/>
+    /// comes with a threshold rule.
     /// </summary>
-    public static MethodFamily<Membrane> Family { get; } = new("neuron.membrane", "plain", "{0}.", () => [PlainMembrane.Method, PlifMembrane.Method])
-    {
-        SilentDefault = true,
-    };
+    public static MethodFamily<Membrane> Family { get; } =
+        new("neuron.membrane", "plain", "{0}.", () => [PlainMembrane.Method, PlifMembrane.Method]) { SilentDefault = true };
 
     /// <summary>The kernels of a trial, compiled for this membrane.</summary>
     internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>()

@@ -5,20 +5,23 @@ namespace Rouser.Core.Snn.Membranes;
 
 /// <summary>The decay of the membrane potential as a trained parameter.</summary>
 /// <remarks>
-/// gb_i = ∂L/∂b of neuron i, summed over steps and averaged over the batch, stands in <see cref="Reference.ReferenceLayer"/>. The parameter w starts
-/// so that b is
-/// <see cref="NeuronSettings.VoltageDecay"/>. Adam moves it along ∂L/∂w = db/dw · gb; a layer that shares one w adds up its neurons' gb.
+/// gb_i = ∂L/∂b of neuron i, summed over steps and averaged over the batch, stands in
+/// <see cref="Reference.ReferenceLayer"/>. The parameter w starts so that b is
+/// <see cref="NeuronSettings.VoltageDecay"/>. Adam moves it along ∂L/∂w = db/dw · gb; a layer that shares one w adds
+/// up its neurons' gb.
 /// </remarks>
 /// <param name="PerNeuron">Whether each neuron has a w of its own; else one per layer.</param>
 /// <param name="LearningRate">Adam's learning rate for w.</param>
 public abstract record TrainedMembrane(bool PerNeuron, double LearningRate) : Membrane
 {
     /// <summary>Adam's learning rate.</summary>
-    public static Parameter LearningRateParameter { get; } = new(
-        "neuron.membrane_learning_rate",
-        ParameterType.NotNegative,
-        0.001,
-        "Adam's learning rate for what the membrane learns: w, or the leak of rule diet.");
+    public static Parameter LearningRateParameter { get; } =
+        new(
+            "neuron.membrane_learning_rate",
+            ParameterType.NotNegative,
+            0.001,
+            "Adam's learning rate for what the membrane learns: w, or the leak of rule diet."
+        );
 
     /// <summary>b for w.</summary>
     public abstract double Decay(double w);

@@ -1,10 +1,12 @@
 namespace Rouser.Core.Snn.Reference;
 
 /// <summary>
-/// The fixed-point numbers of SLAYER 2.0 (lava-dl, <c>neuron/base.py</c>, <c>neuron/cuba.py</c>, <c>dynamics/leaky_integrator.py</c>).
+/// The fixed-point numbers of SLAYER 2.0 (lava-dl, <c>neuron/base.py</c>, <c>neuron/cuba.py</c>,
+/// <c>dynamics/leaky_integrator.py</c>).
 /// </summary>
 /// <remarks>
-/// States are whole multiples of 1/4096, weights of 1/32, thresholds of 1/64. trunc rounds towards 0, round to the nearest, halves to the even one:
+/// States are whole multiples of 1/4096, weights of 1/32, thresholds of 1/64. trunc rounds towards 0, round to the
+/// nearest, halves to the even one:
 /// <code>
 /// W   → min(max(round(32 W)/32, −4), 3.96875)        after a normalisation of the weights, if there is one
 /// Th  → trunc(64 Th)/64 + 0.01/4096                  the little more makes V ≥ Th mean V &gt; trunc(64 Th)/64, as on Loihi
@@ -12,8 +14,8 @@ namespace Rouser.Core.Snn.Reference;
 /// I[t] = (trunc(a · 4096 I[t−1]) + trunc(4096 (W S_in)[t−d])) / 4096
 /// V[t] = (trunc(4096 C[t−1]) + 4096 I[t−c]) / 4096
 /// </code>
-/// with a hard reset, C[t] = b V[t] (1 − S[t]). The gradient passes all roundings as if they were not there, and is taken where the rounded numbers
-/// are.
+/// with a hard reset, C[t] = b V[t] (1 − S[t]). The gradient passes all roundings as if they were not there, and is
+/// taken where the rounded numbers are.
 /// </remarks>
 internal static class LavaFixedPoint
 {

@@ -13,14 +13,16 @@ namespace Rouser.Core.Snn.Reference;
 /// </remarks>
 internal sealed class ReferenceAdam(AdamSettings settings, double learningRate, int length)
 {
-    private readonly double[] _m = new double[length], _v = new double[length];
+    private readonly double[] _m = new double[length],
+        _v = new double[length];
     private long _updates;
 
     /// <summary>Moves the parameters θ against the gradient g.</summary>
     public void Update(Span<double> theta, ReadOnlySpan<double> g)
     {
         _updates++;
-        double correction1 = 1 - Math.Pow(settings.Beta1, _updates), correction2 = 1 - Math.Pow(settings.Beta2, _updates);
+        double correction1 = 1 - Math.Pow(settings.Beta1, _updates),
+            correction2 = 1 - Math.Pow(settings.Beta2, _updates);
         for (int k = 0; k < theta.Length; k++)
         {
             _m[k] = (settings.Beta1 * _m[k]) + ((1 - settings.Beta1) * g[k]);

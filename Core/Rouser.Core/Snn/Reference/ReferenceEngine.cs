@@ -4,27 +4,29 @@ using Rouser.Core.Snn.Regularizers;
 namespace Rouser.Core.Snn.Reference;
 
 /// <summary>
-/// The whole training step in scalar double precision: slow, dense and close to the equations. What the fused engine is compared
-/// with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the update's, the folder Thresholds those of the
-/// thresholds.
+/// The whole training step in scalar double precision: slow, dense and close to the equations. What the fused engine
+/// is compared with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the
+/// update's, the folder Thresholds those of the thresholds.
 /// </summary>
 internal sealed class ReferenceEngine
 {
     private readonly TrainingSettings _settings;
     private readonly ReferenceMembrane[] _membranes;
-    private readonly ReferenceAdam[] _adamW, _adamG;
+    private readonly ReferenceAdam[] _adamW,
+        _adamG;
     private readonly double[][,] _v;
     private readonly double[][] _g;
 
     /// <summary>Starts from the trial's initial weights.</summary>
     public ReferenceEngine(TrainingSettings settings)
-        : this(settings, [.. settings.LayerSizes.Select((_, l) => Matrix(InitialWeights.Draw(settings, l + 1), settings.LayerSizes[l]))])
-    {
-    }
+        : this(
+            settings,
+            [.. settings.LayerSizes.Select((_, l) => Matrix(InitialWeights.Draw(settings, l + 1), settings.LayerSizes[l]))]
+        ) { }
 
     /// <summary>
-    /// Starts from the given weights, one <c>[in × out]</c> per layer, and the trial's initial thresholds; see <see cref="ReferenceLayer"/> for soft
-    /// spikes.
+    /// Starts from the given weights, one <c>[in × out]</c> per layer, and the trial's initial thresholds; see
+    /// <see cref="ReferenceLayer"/> for soft spikes.
     /// </summary>
     public ReferenceEngine(TrainingSettings settings, double[][,] weights, Func<double, double>? softSpike = null)
     {
@@ -89,7 +91,10 @@ internal sealed class ReferenceEngine
         }
     }
 
-    /// <summary>The gradient of what a layer's rule trains: ∂L/∂p, one value per neuron or layer; empty where it trains nothing.</summary>
+    /// <summary>
+    /// The gradient of what a layer's rule trains: ∂L/∂p, one value per neuron or layer; empty where it trains
+    /// nothing.
+    /// </summary>
     public double[] ThresholdGradient(ReferenceBatch batch, int l) => Layers[l].Rule.Gradient(batch.Gradients[l].Th);
 
     private ReferenceBatch Forward(IReadOnlyList<Sample> batch, bool isTraining, IReadOnlyList<BatchStatistics>? statistics)
@@ -99,17 +104,25 @@ internal sealed class ReferenceEngine
         for (int l = 0; l < Layers.Count; l++)
         {
             ReferenceTrace[] traces = Layers[l].Forward(spikes, isTraining, statistics?[l]);
-            for (int s = 0; s < batch.Count; s++) result.Traces[s][l] = traces[s];
+            for (int s = 0; s < batch.Count; s++)
+                result.Traces[s][l] = traces[s];
             spikes = [.. traces.Select(trace => trace.S)];
         }
         for (int s = 0; s < batch.Count; s++)
         {
             double[,] gS = new double[spikes[s].GetLength(0), spikes[s].GetLength(1)];
             // A copy, because the loss may shift what it is given.
-            result.LossSum += _settings.Loss.Evaluate(Flat((double[,])spikes[s].Clone()), spikes[s].GetLength(1), batch[s].Label, Flat(gS));
-            foreach (ref double g in Flat(gS)) g /= batch.Count;
+            result.LossSum += _settings.Loss.Evaluate(
+                Flat((double[,])spikes[s].Clone()),
+                spikes[s].GetLength(1),
+                batch[s].Label,
+                Flat(gS)
+            );
+            foreach (ref double g in Flat(gS))
+                g /= batch.Count;
             result.OutputGradients[s] = gS;
-            if (_settings.Regularizer is not { } regularizer) continue;
+            if (_settings.Regularizer is not { } regularizer)
+                continue;
             foreach (ReferenceTrace hidden in result.Traces[s].SkipLast(1))
                 result.LossSum += Penalty(regularizer, hidden.S, new double[hidden.S.GetLength(0), hidden.S.GetLength(1)], 1);
         }
@@ -117,16 +130,20 @@ internal sealed class ReferenceEngine
     }
 
     /// <summary>
-    /// The penalty on a layer's spikes; its gradient, times <paramref name="share"/>, is added to <paramref name="gS"/>, <c>[T × N]</c>.
+    /// The penalty on a layer's spikes; its gradient, times <paramref name="share"/>, is added to
+    /// <paramref name="gS"/>, <c>[T × N]</c>.
     /// </summary>
     internal static double Penalty(Regularizer regularizer, double[,] S, double[,] gS, double share)
     {
-        int steps = S.GetLength(0), neurons = S.GetLength(1);
-        double[] n = [.. Enumerable.Range(0, neurons).Select(i => Enumerable.Range(0, steps).Sum(t => S[t, i]))], gradient = new double[neurons];
+        int steps = S.GetLength(0),
+            neurons = S.GetLength(1);
+        double[] n = [.. Enumerable.Range(0, neurons).Select(i => Enumerable.Range(0, steps).Sum(t => S[t, i]))],
+            gradient = new double[neurons];
         double penalty = regularizer.Evaluate(n, 1, gradient);
         for (int t = 0; t < steps; t++)
         {
-            for (int i = 0; i < neurons; i++) gS[t, i] += share * gradient[i];
+            for (int i = 0; i < neurons; i++)
+                gS[t, i] += share * gradient[i];
         }
         return penalty;
     }
@@ -137,7 +154,8 @@ internal sealed class ReferenceEngine
         double[,] spikes = new double[raster.StepCount, raster.NeuronCount];
         for (int t = 0; t < raster.StepCount; t++)
         {
-            foreach (ushort j in raster.At(t)) spikes[t, j] = 1;
+            foreach (ushort j in raster.At(t))
+                spikes[t, j] = 1;
         }
         return spikes;
     }
@@ -145,16 +163,19 @@ internal sealed class ReferenceEngine
     private static double[,] Matrix(float[] values, int columns)
     {
         double[,] matrix = new double[values.Length / columns, columns];
-        for (int k = 0; k < values.Length; k++) matrix[k / columns, k % columns] = values[k];
+        for (int k = 0; k < values.Length; k++)
+            matrix[k / columns, k % columns] = values[k];
         return matrix;
     }
 
     private static void Add(ReadOnlySpan<double> x, Span<double> sum)
     {
-        for (int k = 0; k < x.Length; k++) sum[k] += x[k];
+        for (int k = 0; k < x.Length; k++)
+            sum[k] += x[k];
     }
 
-    private static Span<double> Flat(double[,] x) => System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref x[0, 0], x.Length);
+    private static Span<double> Flat(double[,] x) =>
+        System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref x[0, 0], x.Length);
 }
 
 /// <summary>What a batch showed, with everything in between.</summary>
@@ -168,8 +189,14 @@ internal sealed class ReferenceBatch(IReadOnlyList<ReferenceLayer> layers, int s
 
     /// <summary><c>[layer]</c>: of the mean loss; the member for the input spikes is not used.</summary>
     public ReferenceGradient[] Gradients { get; } =
-        [.. layers.Select(l => new ReferenceGradient(
-            new double[l.W.GetLength(0), l.W.GetLength(1)], new double[l.Th.Length], new double[l.Th.Length], new double[0, 0]))];
+    [
+        .. layers.Select(l => new ReferenceGradient(
+            new double[l.W.GetLength(0), l.W.GetLength(1)],
+            new double[l.Th.Length],
+            new double[l.Th.Length],
+            new double[0, 0]
+        )),
+    ];
 
     /// <summary><c>[sample]</c>: ∂(mean L)/∂S of the output layer, <c>[T × N]</c>.</summary>
     public double[][,] OutputGradients { get; } = new double[samples][,];

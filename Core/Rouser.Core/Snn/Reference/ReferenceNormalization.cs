@@ -16,7 +16,8 @@ internal static class ReferenceNormalization
         double[] norms = new double[v.GetLength(1)];
         for (int i = 0; i < norms.Length; i++)
         {
-            for (int j = 0; j < v.GetLength(0); j++) norms[i] += v[j, i] * v[j, i];
+            for (int j = 0; j < v.GetLength(0); j++)
+                norms[i] += v[j, i] * v[j, i];
             norms[i] = Math.Sqrt(norms[i]);
         }
         return norms;
@@ -28,20 +29,25 @@ internal static class ReferenceNormalization
         double[] norms = Norms(v);
         for (int j = 0; j < v.GetLength(0); j++)
         {
-            for (int i = 0; i < g.Length; i++) w[j, i] = norms[i] == 0 ? 0 : g[i] * v[j, i] / norms[i];
+            for (int i = 0; i < g.Length; i++)
+                w[j, i] = norms[i] == 0 ? 0 : g[i] * v[j, i] / norms[i];
         }
     }
 
     /// <summary>∂L/∂v and ∂L/∂g from ∂L/∂w.</summary>
     public static (double[,] gV, double[] gG) Backward(double[,] v, double[] g, double[,] gW)
     {
-        double[] norms = Norms(v), gG = new double[g.Length];
+        double[] norms = Norms(v),
+            gG = new double[g.Length];
         double[,] gV = new double[v.GetLength(0), v.GetLength(1)];
         for (int i = 0; i < g.Length; i++)
         {
-            if (norms[i] == 0) continue;
-            for (int j = 0; j < v.GetLength(0); j++) gG[i] += gW[j, i] * v[j, i] / norms[i];
-            for (int j = 0; j < v.GetLength(0); j++) gV[j, i] = g[i] / norms[i] * (gW[j, i] - (gG[i] * v[j, i] / norms[i]));
+            if (norms[i] == 0)
+                continue;
+            for (int j = 0; j < v.GetLength(0); j++)
+                gG[i] += gW[j, i] * v[j, i] / norms[i];
+            for (int j = 0; j < v.GetLength(0); j++)
+                gV[j, i] = g[i] / norms[i] * (gW[j, i] - (gG[i] * v[j, i] / norms[i]));
         }
         return (gV, gG);
     }

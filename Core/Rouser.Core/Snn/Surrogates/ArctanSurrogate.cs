@@ -14,7 +14,8 @@ namespace Rouser.Core.Snn.Surrogates;
 public sealed record ArctanSurrogate(double Tau, double Scale) : Surrogate<ArctanSurrogate.Kernel>(Tau, Scale)
 {
     /// <summary>Its entry in the sweep file.</summary>
-    public static Method<Surrogate> Method { get; } = Named("arctan", "1/(1+u²)", (tau, scale) => new ArctanSurrogate(tau, scale));
+    public static Method<Surrogate> Method { get; } =
+        Named("arctan", "1/(1+u²)", (tau, scale) => new ArctanSurrogate(tau, scale));
 
     /// <inheritdoc/>
     public override double Shape(double u) => 1 / (1 + (u * u));

@@ -14,7 +14,8 @@ namespace Rouser.Core.Snn.Surrogates;
 public sealed record FastSigmoidSurrogate(double Tau, double Scale) : Surrogate<FastSigmoidSurrogate.Kernel>(Tau, Scale)
 {
     /// <summary>Its entry in the sweep file.</summary>
-    public static Method<Surrogate> Method { get; } = Named("fast_sigmoid", "1/(1+|u|)² (SuperSpike)", (tau, scale) => new FastSigmoidSurrogate(tau, scale));
+    public static Method<Surrogate> Method { get; } =
+        Named("fast_sigmoid", "1/(1+|u|)² (SuperSpike)", (tau, scale) => new FastSigmoidSurrogate(tau, scale));
 
     /// <inheritdoc/>
     public override double Shape(double u) => 1 / ((1 + Math.Abs(u)) * (1 + Math.Abs(u)));

@@ -14,7 +14,8 @@ namespace Rouser.Core.Snn.Surrogates;
 public sealed record GaussianSurrogate(double Tau, double Scale) : Surrogate<GaussianSurrogate.Kernel>(Tau, Scale)
 {
     /// <summary>Its entry in the sweep file.</summary>
-    public static Method<Surrogate> Method { get; } = Named("gaussian", "exp(−u²/2)", (tau, scale) => new GaussianSurrogate(tau, scale));
+    public static Method<Surrogate> Method { get; } =
+        Named("gaussian", "exp(−u²/2)", (tau, scale) => new GaussianSurrogate(tau, scale));
 
     /// <inheritdoc/>
     public override double Shape(double u) => PortableMath.Exp(-u * u / 2);
@@ -29,7 +30,6 @@ public sealed record GaussianSurrogate(double Tau, double Scale) : Surrogate<Gau
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TV Run<TS, TV>(TV height, TV factor, TV x)
             where TS : ISimd<TV>
-            where TV : unmanaged
-            => TS.Multiply(height, ExponentialKernel.Run<TS, TV>(TS.Multiply(factor, TS.Multiply(x, x))));
+            where TV : unmanaged => TS.Multiply(height, ExponentialKernel.Run<TS, TV>(TS.Multiply(factor, TS.Multiply(x, x))));
     }
 }

@@ -3,9 +3,8 @@ using Rouser.Core.Snn.Fused;
 namespace Rouser.Core.Snn.Surrogates;
 
 /// <summary>
-/// A surrogate as the fused engine's pass back inlines it: φ(x), x being V − Th or V/Th − 1. What the settings say of its width and scale stands in
-/// two numbers,
-/// its height and a factor.
+/// A surrogate as the fused engine's pass back inlines it: φ(x), x being V − Th or V/Th − 1. What the settings say of
+/// its width and scale stands in two numbers, its height and a factor.
 /// </summary>
 public interface ISurrogateKernel
 {

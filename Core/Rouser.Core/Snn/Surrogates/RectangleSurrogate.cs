@@ -14,7 +14,8 @@ namespace Rouser.Core.Snn.Surrogates;
 public sealed record RectangleSurrogate(double Tau, double Scale) : Surrogate<RectangleSurrogate.Kernel>(Tau, Scale)
 {
     /// <summary>Its entry in the sweep file.</summary>
-    public static Method<Surrogate> Method { get; } = Named("rectangle", "1 for |u| < ½", (tau, scale) => new RectangleSurrogate(tau, scale));
+    public static Method<Surrogate> Method { get; } =
+        Named("rectangle", "1 for |u| < ½", (tau, scale) => new RectangleSurrogate(tau, scale));
 
     /// <inheritdoc/>
     public override double Shape(double u) => Math.Abs(u) < 0.5 ? 1 : 0;

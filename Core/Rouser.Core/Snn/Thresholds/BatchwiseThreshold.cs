@@ -3,7 +3,9 @@ using Rouser.Core.Snn.Reference;
 
 namespace Rouser.Core.Snn.Thresholds;
 
-/// <summary>A threshold that follows no gradient: after each batch it moves by what its layer did in the batch.</summary>
+/// <summary>
+/// A threshold that follows no gradient: after each batch it moves by what its layer did in the batch.
+/// </summary>
 /// <remarks><code>Th_i ← f(Th_i, Σ_b n_i^b, Σ_j Σ_b n_j^b)      n_i^b: spikes of neuron i in sample b</code></remarks>
 /// <param name="Init">Th_init.</param>
 public abstract record BatchwiseThreshold(double Init) : ThresholdRule(Init)
@@ -17,10 +19,12 @@ public abstract record BatchwiseThreshold(double Init) : ThresholdRule(Init)
     public abstract double Next(double th, double spikes, double layerSpikes, int neurons, int samples);
 
     /// <inheritdoc/>
-    internal override LayerThresholds ForLayer(TrainingSettings settings, int neurons) => new BatchwiseThresholds(this, settings, neurons);
+    internal override LayerThresholds ForLayer(TrainingSettings settings, int neurons) =>
+        new BatchwiseThresholds(this, settings, neurons);
 
     /// <inheritdoc/>
-    internal override ReferenceThreshold ForReference(TrainingSettings settings, ReferenceLayer layer) => new Reference(this, layer);
+    internal override ReferenceThreshold ForReference(TrainingSettings settings, ReferenceLayer layer) =>
+        new Reference(this, layer);
 
     private sealed class Reference(BatchwiseThreshold rule, ReferenceLayer layer) : ReferenceThreshold(layer)
     {
@@ -28,7 +32,8 @@ public abstract record BatchwiseThreshold(double Init) : ThresholdRule(Init)
         public override void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces)
         {
             double[] n = [.. Enumerable.Range(0, Th.Length).Select(i => traces.Sum(trace => trace.Count(i)))];
-            for (int i = 0; i < Th.Length; i++) Th[i] = rule.Next(Th[i], n[i], n.Sum(), n.Length, traces.Count);
+            for (int i = 0; i < Th.Length; i++)
+                Th[i] = rule.Next(Th[i], n[i], n.Sum(), n.Length, traces.Count);
         }
     }
 }

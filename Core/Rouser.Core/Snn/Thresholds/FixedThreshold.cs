@@ -9,7 +9,12 @@ public sealed record FixedThreshold(double Init) : ThresholdRule(Init)
 {
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<ThresholdRule> Method { get; } =
-        new("fixed", "every neuron keeps the threshold that it starts with (SLAYER 2.0)", [], set => new FixedThreshold(set.Real(InitParameter)));
+        new(
+            "fixed",
+            "every neuron keeps the threshold that it starts with (SLAYER 2.0)",
+            [],
+            set => new FixedThreshold(set.Real(InitParameter))
+        );
 
     /// <inheritdoc/>
     public override bool StaysFixed => true;

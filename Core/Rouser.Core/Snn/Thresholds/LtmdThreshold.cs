@@ -2,14 +2,16 @@ using Rouser.Core.Parameters;
 
 namespace Rouser.Core.Snn.Thresholds;
 
-/// <summary>A learned threshold per layer that cannot leave a range (LTMD; Wang, Cheng and Lim, NeurIPS 2022).</summary>
+/// <summary>
+/// A learned threshold per layer that cannot leave a range (LTMD; Wang, Cheng and Lim, NeurIPS 2022).
+/// </summary>
 /// <remarks>
 /// <code>
 /// Th = κ tanh(w)      dTh/dw = κ (1 − tanh² w)
 /// </code>
-/// The paper has κ = 1, starts from w = 0.5, a threshold of 0.462, and takes the rectangle of τ = 1 and s = 1. κ is here so that a threshold of 1 or
-/// more can be
-/// reached as well. The paper's moderate dropout is another matter, and left out.
+/// The paper has κ = 1, starts from w = 0.5, a threshold of 0.462, and takes the rectangle of τ = 1 and s = 1. κ is
+/// here so that a threshold of 1 or more can be reached as well. The paper's moderate dropout is another matter, and
+/// left out.
 /// </remarks>
 /// <param name="Init">Th_init, below κ.</param>
 /// <param name="LearningRate">lr_Th, for w.</param>
@@ -17,26 +19,36 @@ namespace Rouser.Core.Snn.Thresholds;
 public sealed record LtmdThreshold(double Init, double LearningRate, double Bound) : TrainedThreshold(Init, LearningRate)
 {
     private static readonly Parameter BoundParameter = new(
-        "threshold.bound", ParameterType.Positive, 1.0, "κ of Th = κ·tanh(w); the paper's is 1.");
+        "threshold.bound",
+        ParameterType.Positive,
+        1.0,
+        "κ of Th = κ·tanh(w); the paper's is 1."
+    );
 
     /// <summary>Its entry in the sweep file.</summary>
-    public static Method<ThresholdRule> Method { get; } = new(
-        "ltmd",
-        "one learned threshold per layer, as tanh",
-        [LearningRateParameter, BoundParameter],
-        set => new LtmdThreshold(set.Real(InitParameter), set.Real(LearningRateParameter), set.Real(BoundParameter)))
-    {
-        Requirements =
-        [
-            new(InitParameter.Name, set => set.Real(InitParameter) >= set.Real(BoundParameter)
-                ? $"threshold.init ({set.ValueOf(InitParameter)}) must be below threshold.bound ({set.ValueOf(BoundParameter)}), "
-                    + "which the threshold of rule ltmd cannot reach"
-                : null)
-            {
-                Also = [BoundParameter],
-            },
-        ],
-    };
+    public static Method<ThresholdRule> Method { get; } =
+        new(
+            "ltmd",
+            "one learned threshold per layer, as tanh",
+            [LearningRateParameter, BoundParameter],
+            set => new LtmdThreshold(set.Real(InitParameter), set.Real(LearningRateParameter), set.Real(BoundParameter))
+        )
+        {
+            Requirements =
+            [
+                new(
+                    InitParameter.Name,
+                    set =>
+                        set.Real(InitParameter) >= set.Real(BoundParameter)
+                            ? $"threshold.init ({set.ValueOf(InitParameter)}) must be below threshold.bound ({set.ValueOf(BoundParameter)}), "
+                                + "which the threshold of rule ltmd cannot reach"
+                            : null
+                )
+                {
+                    Also = [BoundParameter],
+                },
+            ],
+        };
 
     /// <inheritdoc/>
     public override bool PerLayer => true;

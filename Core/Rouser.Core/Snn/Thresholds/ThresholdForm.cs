@@ -3,7 +3,8 @@ using Rouser.Core.Snn.Fused;
 namespace Rouser.Core.Snn.Thresholds;
 
 /// <summary>
-/// What a rule does within a sample: the flags of its kernel (<see cref="IThresholdKernel"/>), and the way to the kernels that are compiled for it.
+/// What a rule does within a sample: the flags of its kernel (<see cref="IThresholdKernel"/>), and the way to the
+/// kernels that are compiled for it.
 /// </summary>
 internal abstract class ThresholdForm
 {
@@ -18,8 +19,7 @@ internal abstract class ThresholdForm
 
     /// <summary>The form of a kernel.</summary>
     public static ThresholdForm Of<TKernel>()
-        where TKernel : struct, IThresholdKernel
-        => Form<TKernel>.Instance;
+        where TKernel : struct, IThresholdKernel => Form<TKernel>.Instance;
 
     /// <summary>The kernels of a trial, compiled for this form.</summary>
     public abstract NeuronKernels Kernels<TS, TV, TArithmetic>(TrainingSettings settings)

@@ -18,11 +18,11 @@ namespace Rouser.Core.Snn.Thresholds;
 public abstract record TrainedThreshold(double Init, double LearningRate) : ThresholdRule(Init)
 {
     /// <summary>lr_Th; where nothing is learned, 0 says so too.</summary>
-    protected static Parameter LearningRateParameter { get; } = new(
-        "threshold.learning_rate", ParameterType.NotNegative, 0.01, "lr_Th, Adam's learning rate for thresholds.")
-    {
-        Neutral = new ParameterValue.Real(0),
-    };
+    protected static Parameter LearningRateParameter { get; } =
+        new("threshold.learning_rate", ParameterType.NotNegative, 0.01, "lr_Th, Adam's learning rate for thresholds.")
+        {
+            Neutral = new ParameterValue.Real(0),
+        };
 
     /// <inheritdoc/>
     public override bool StaysFixed => LearningRate == 0;
@@ -43,10 +43,12 @@ public abstract record TrainedThreshold(double Init, double LearningRate) : Thre
     public virtual double Parameter(double threshold) => threshold;
 
     /// <inheritdoc/>
-    internal override LayerThresholds ForLayer(TrainingSettings settings, int neurons) => new TrainedThresholds(this, settings, neurons);
+    internal override LayerThresholds ForLayer(TrainingSettings settings, int neurons) =>
+        new TrainedThresholds(this, settings, neurons);
 
     /// <inheritdoc/>
-    internal override ReferenceThreshold ForReference(TrainingSettings settings, ReferenceLayer layer) => new Reference(this, settings, layer);
+    internal override ReferenceThreshold ForReference(TrainingSettings settings, ReferenceLayer layer) =>
+        new Reference(this, settings, layer);
 
     private sealed class Reference : ReferenceThreshold
     {
@@ -67,7 +69,8 @@ public abstract record TrainedThreshold(double Init, double LearningRate) : Thre
         public override double[] Gradient(double[] gTh)
         {
             double[] g = _rule.PerLayer ? [gTh.Sum()] : [.. gTh];
-            for (int k = 0; k < g.Length; k++) g[k] *= _rule.IsDirect ? 1 : _rule.Slope(_p[k]);
+            for (int k = 0; k < g.Length; k++)
+                g[k] *= _rule.IsDirect ? 1 : _rule.Slope(_p[k]);
             return g;
         }
 
@@ -75,9 +78,11 @@ public abstract record TrainedThreshold(double Init, double LearningRate) : Thre
         public override void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces)
         {
             // Directly trained thresholds may have been set from outside since.
-            if (_rule.IsDirect) Th.AsSpan(0, _p.Length).CopyTo(_p);
+            if (_rule.IsDirect)
+                Th.AsSpan(0, _p.Length).CopyTo(_p);
             _adam.Update(_p, Gradient(gTh));
-            for (int i = 0; i < Th.Length; i++) Th[i] = _rule.Threshold(_p[_rule.PerLayer ? 0 : i]);
+            for (int i = 0; i < Th.Length; i++)
+                Th[i] = _rule.Threshold(_p[_rule.PerLayer ? 0 : i]);
         }
     }
 }

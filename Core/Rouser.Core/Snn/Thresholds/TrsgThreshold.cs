@@ -3,30 +3,33 @@ using Rouser.Core.Parameters;
 namespace Rouser.Core.Snn.Thresholds;
 
 /// <summary>
-/// A learned threshold per layer that stays positive, and a surrogate whose width follows it (TrSG; Kook, Yu, Oh and Park, arXiv 2511.08708).
+/// A learned threshold per layer that stays positive, and a surrogate whose width follows it (TrSG; Kook, Yu, Oh and
+/// Park, arXiv 2511.08708).
 /// </summary>
 /// <remarks>
 /// <code>
 /// Th = softplus(ζ) = log(1 + e^ζ)      dTh/dζ = 1 / (1 + e^−ζ)
 /// ∂S/∂V = φ(z)/Th                      ∂S/∂Th = −φ(z) V/Th²          z = V/Th − 1
 /// </code>
-/// The authors' code takes the rectangle of τ = 1 and s = 1, and hands on Th·S in place of S. Here a spike is 1, as in every other rule: Th·S is the
-/// same network with Th in
-/// the weights above, whose gradients differ by that factor. Its initial potential (MP-Init) is another matter, and left out.
+/// The authors' code takes the rectangle of τ = 1 and s = 1, and hands on Th·S in place of S. Here a spike is 1, as
+/// in every other rule: Th·S is the same network with Th in the weights above, whose gradients differ by that factor.
+/// Its initial potential (MP-Init) is another matter, and left out.
 /// </remarks>
 /// <param name="Init">Th_init, positive.</param>
 /// <param name="LearningRate">lr_Th, for ζ.</param>
 public sealed record TrsgThreshold(double Init, double LearningRate) : TrainedThreshold(Init, LearningRate)
 {
     /// <summary>Its entry in the sweep file.</summary>
-    public static Method<ThresholdRule> Method { get; } = new(
-        "trsg",
-        "one learned threshold per layer, as softplus, and a surrogate whose width follows it",
-        [LearningRateParameter],
-        set => new TrsgThreshold(set.Real(InitParameter), set.Real(LearningRateParameter)))
-    {
-        Requirements = [IsPositive("trsg")],
-    };
+    public static Method<ThresholdRule> Method { get; } =
+        new(
+            "trsg",
+            "one learned threshold per layer, as softplus, and a surrogate whose width follows it",
+            [LearningRateParameter],
+            set => new TrsgThreshold(set.Real(InitParameter), set.Real(LearningRateParameter))
+        )
+        {
+            Requirements = [IsPositive("trsg")],
+        };
 
     /// <inheritdoc/>
     public override bool PerLayer => true;

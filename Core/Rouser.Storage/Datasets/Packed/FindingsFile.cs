@@ -5,20 +5,32 @@ using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets.Packed;
 
-/// <summary>What was seen of a packed set's recordings, in a small file beside it; one that is missing, damaged or of another version is as if it
-/// were not there.</summary>
+/// <summary>
+/// What was seen of a packed set's recordings, in a small file beside it; one that is missing, damaged or of another
+/// version is as if it were not there.
+/// </summary>
 internal static class FindingsFile
 {
-    private const int Version = 1, MaxBytes = 64 << 20;
+    private const int Version = 1,
+        MaxBytes = 64 << 20;
 
     public static DatasetFindings? Read(string path)
     {
         try
         {
-            if (!File.Exists(path) || new FileInfo(path).Length > MaxBytes) return null;
+            if (!File.Exists(path) || new FileInfo(path).Length > MaxBytes)
+                return null;
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, FindingsJson.Default.StoredFindings) is { Version: Version, Findings: { ClassNames: not null, Train: not null, Test: not null, Remarks: not null } findings }
-                && findings.Train.PerClass?.Count == findings.ClassNames.Count && findings.Test.PerClass?.Count == findings.ClassNames.Count ? findings : null;
+            return
+                JsonSerializer.Deserialize(stream, FindingsJson.Default.StoredFindings)
+                    is {
+                        Version: Version,
+                        Findings: { ClassNames: not null, Train: not null, Test: not null, Remarks: not null } findings
+                    }
+                && findings.Train.PerClass?.Count == findings.ClassNames.Count
+                && findings.Test.PerClass?.Count == findings.ClassNames.Count
+                ? findings
+                : null;
         }
         catch (Exception e) when (DiskProblem.IsOne(e) || e is JsonException)
         {
@@ -27,9 +39,12 @@ internal static class FindingsFile
     }
 
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(string path, DatasetFindings findings) => DurableFile.Write(
-        path, $"{path}.{Path.GetRandomFileName()}{DurableFile.TemporarySuffix}",
-        stream => JsonSerializer.Serialize(stream, new StoredFindings(Version, findings), FindingsJson.Default.StoredFindings));
+    public static void Write(string path, DatasetFindings findings) =>
+        DurableFile.Write(
+            path,
+            $"{path}.{Path.GetRandomFileName()}{DurableFile.TemporarySuffix}",
+            stream => JsonSerializer.Serialize(stream, new StoredFindings(Version, findings), FindingsJson.Default.StoredFindings)
+        );
 }
 
 /// <summary>Findings with the version of their form.</summary>

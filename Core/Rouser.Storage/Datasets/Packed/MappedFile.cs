@@ -3,11 +3,14 @@ using System.IO.MemoryMappedFiles;
 
 namespace Rouser.Storage.Datasets.Packed;
 
-/// <summary>A file as read-only memory, which all processes that map it share and the kernel may take back at any time.</summary>
+/// <summary>
+/// A file as read-only memory, which all processes that map it share and the kernel may take back at any time.
+/// </summary>
 /// <remarks>
-/// It stays mapped until the process ends, or until <see cref="Unmap"/> is called by whoever has handed nothing of it out. A span does not keep its
-/// file alive, so unmapping by the garbage collector could pull the memory from under a training loop; what stays costs address space only. Files
-/// are replaced by renaming, so what is mapped never changes.
+/// It stays mapped until the process ends, or until <see cref="Unmap"/> is called by whoever has handed nothing of it
+/// out. A span does not keep its file alive, so unmapping by the garbage collector could pull the memory from under a
+/// training loop; what stays costs address space only. Files are replaced by renaming, so what is mapped never
+/// changes.
 /// </remarks>
 internal sealed unsafe class MappedFile
 {
@@ -39,7 +42,17 @@ internal sealed unsafe class MappedFile
             stream.Dispose();
             throw new IOException($"'{path}' is empty");
         }
-        return new(MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false), length);
+        return new(
+            MemoryMappedFile.CreateFromFile(
+                stream,
+                null,
+                0,
+                MemoryMappedFileAccess.Read,
+                HandleInheritability.None,
+                leaveOpen: false
+            ),
+            length
+        );
     }
 
     /// <summary>Part of the file.</summary>
@@ -82,12 +95,8 @@ internal sealed unsafe class MappedFile
         // It neither moves nor goes away.
         public override MemoryHandle Pin(int elementIndex = 0) => new(start + elementIndex);
 
-        public override void Unpin()
-        {
-        }
+        public override void Unpin() { }
 
-        protected override void Dispose(bool disposing)
-        {
-        }
+        protected override void Dispose(bool disposing) { }
     }
 }

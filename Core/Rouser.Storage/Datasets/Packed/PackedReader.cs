@@ -34,10 +34,13 @@ internal static class PackedReader
     private static string Check(MappedFile file, string digest, out PackedHeader header)
     {
         header = default;
-        if (PackedHeader.Read(file.Bytes(0, (int)Math.Min(file.Length, PackedHeader.Bytes)), out string wrong) is not { } read) return wrong;
+        if (PackedHeader.Read(file.Bytes(0, (int)Math.Min(file.Length, PackedHeader.Bytes)), out string wrong) is not { } read)
+            return wrong;
         header = read;
-        if (header.Digest != digest) return $"holds another data set, {header.Digest}";
-        if (header.FileLength != file.Length) return $"is {file.Length} bytes long instead of {header.FileLength}";
+        if (header.Digest != digest)
+            return $"holds another data set, {header.Digest}";
+        if (header.FileLength != file.Length)
+            return $"is {file.Length} bytes long instead of {header.FileLength}";
         byte[] actual = BlockDigest.Of(file, header.TrailerOffset);
         return file.Bytes(header.TrailerOffset, BlockDigest.Size).SequenceEqual(actual) ? "" : "is damaged: its checksum differs";
     }
@@ -48,21 +51,32 @@ internal static class PackedReader
         Sample[] samples = new Sample[header.TrainCount + header.TestCount];
         ReadOnlyMemory<long> starts = file.Numbers<long>(PackedHeader.StartsOffset, samples.Length + 1);
         ReadOnlyMemory<int> labels = file.Numbers<int>(header.LabelsOffset, samples.Length);
-        if (starts.Span[^1] != header.SpikeCount) throw new ArgumentException("The samples' spikes are not the set's.");
+        if (starts.Span[^1] != header.SpikeCount)
+            throw new ArgumentException("The samples' spikes are not the set's.");
         int perSample = header.StepCount + 1;
         for (int i = 0; i < samples.Length; i++)
         {
             (long start, long end) = (starts.Span[i], starts.Span[i + 1]);
-            if (start < 0 || end < start || end > header.SpikeCount || end - start > int.MaxValue) throw new ArgumentException("A sample has no place.");
-            if ((uint)labels.Span[i] >= (uint)header.ClassCount) throw new ArgumentException("A label is no class.");
+            if (start < 0 || end < start || end > header.SpikeCount || end - start > int.MaxValue)
+                throw new ArgumentException("A sample has no place.");
+            if ((uint)labels.Span[i] >= (uint)header.ClassCount)
+                throw new ArgumentException("A label is no class.");
             SpikeRaster raster = new(
                 header.InputCount,
                 file.Numbers<int>(header.StepsOffset + (sizeof(int) * (long)i * perSample), perSample),
-                file.Numbers<ushort>(header.NeuronsOffset + (sizeof(ushort) * start), (int)(end - start)));
+                file.Numbers<ushort>(header.NeuronsOffset + (sizeof(ushort) * start), (int)(end - start))
+            );
             samples[i] = new(raster, labels.Span[i]);
         }
         return new(
-            header.Name, header.Synthetic, header.Digest, header.InputCount, header.ClassCount, header.StepCount,
-            new ArraySegment<Sample>(samples, 0, header.TrainCount), new ArraySegment<Sample>(samples, header.TrainCount, header.TestCount));
+            header.Name,
+            header.Synthetic,
+            header.Digest,
+            header.InputCount,
+            header.ClassCount,
+            header.StepCount,
+            new ArraySegment<Sample>(samples, 0, header.TrainCount),
+            new ArraySegment<Sample>(samples, header.TrainCount, header.TestCount)
+        );
     }
 }

@@ -10,7 +10,8 @@ internal static class PackedWriter
     /// <summary>Writes the set; the same set gives the same bytes.</summary>
     /// <param name="set">The set.</param>
     /// <param name="to">Written from its position on.</param>
-    /// <param name="done">Takes the number of samples whose spikes are written, after each: nearly all of the file.</param>
+    /// <param name="done">Takes the number of samples whose spikes are written, after each: nearly all of the
+    /// file.</param>
     public static void Write(Dataset set, Stream to, Action<int>? done = null)
     {
         // Not disposed: that would close the stream of the caller.
@@ -34,7 +35,8 @@ internal static class PackedWriter
             BinaryPrimitives.WriteInt32LittleEndian(number, sample.Label);
             Put(number[..sizeof(int)]);
         }
-        foreach (Sample sample in All()) Put(MemoryMarshal.AsBytes(sample.Raster.StepOffsets));
+        foreach (Sample sample in All())
+            Put(MemoryMarshal.AsBytes(sample.Raster.StepOffsets));
         int written = 0;
         foreach (Sample sample in All())
         {

@@ -2,10 +2,15 @@ using Npgsql;
 
 namespace Rouser.Storage.Journals;
 
-/// <summary>The tables of all journals in a database. Each journal is a row of <c>rouser_journals</c>, and its lock: whoever writes, writes that row first.</summary>
+/// <summary>
+/// The tables of all journals in a database. Each journal is a row of <c>rouser_journals</c>, and its lock: whoever
+/// writes, writes that row first.
+/// </summary>
 internal static class PostgresSchema
 {
-    /// <summary>The form of a journal that this program reads and makes; a column of its row says which it has.</summary>
+    /// <summary>
+    /// The form of a journal that this program reads and makes; a column of its row says which it has.
+    /// </summary>
     public const int Version = 1;
 
     /// <summary>Makes the tables where they are missing, all or none.</summary>
@@ -30,7 +35,8 @@ internal static class PostgresSchema
                 journal bigint NOT NULL REFERENCES rouser_journals, trial text NOT NULL, json text NOT NULL, PRIMARY KEY (journal, trial));
             COMMIT;
             """,
-            connection);
+            connection
+        );
         create.ExecuteNonQuery();
     }
 

@@ -6,8 +6,9 @@ using Rouser.Storage.Files;
 namespace Rouser.Storage.Journals;
 
 /// <summary>
-/// How far a journal is known to have come, in a file of its own beside it (<c>journal.db.progress</c>). A journal whose write-ahead log was deleted, or that was
-/// replaced by an empty file or an older copy, is whole in itself; this is what gives it away. It follows the journal by a second, so it never claims what was not there.
+/// How far a journal is known to have come, in a file of its own beside it (<c>journal.db.progress</c>). A journal
+/// whose write-ahead log was deleted, or that was replaced by an empty file or an older copy, is whole in itself;
+/// this is what gives it away. It follows the journal by a second, so it never claims what was not there.
 /// </summary>
 /// <param name="journal">The journal's path.</param>
 /// <param name="time">Tells when the next writing is due.</param>
@@ -24,7 +25,9 @@ internal sealed class ProgressFile(string journal, TimeProvider time)
     {
         try
         {
-            return File.Exists(_path) ? JsonSerializer.Deserialize(File.ReadAllBytes(_path), ProgressJsonContext.Default.JournalProgress) : null;
+            return File.Exists(_path)
+                ? JsonSerializer.Deserialize(File.ReadAllBytes(_path), ProgressJsonContext.Default.JournalProgress)
+                : null;
         }
         catch (Exception e) when (e is JsonException || DiskProblem.IsOne(e))
         {
@@ -36,13 +39,15 @@ internal sealed class ProgressFile(string journal, TimeProvider time)
     public void Note(JournalProgress progress)
     {
         _unwritten = progress;
-        if (_writtenAt is not { } at || time.GetElapsedTime(at) >= Interval) Flush();
+        if (_writtenAt is not { } at || time.GetElapsedTime(at) >= Interval)
+            Flush();
     }
 
     /// <summary>Writes what is noted. Where that fails nothing is lost but the witness.</summary>
     public void Flush()
     {
-        if (_unwritten is null) return;
+        if (_unwritten is null)
+            return;
         try
         {
             // Not synced: what a crash takes from it makes it claim less, never more.
@@ -69,6 +74,9 @@ internal sealed record JournalProgress(long Events, int? Completed, long? Epochs
 }
 
 /// <summary>Its JSON, made by the compiler.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(JournalProgress))]
 internal sealed partial class ProgressJsonContext : JsonSerializerContext;

@@ -11,7 +11,13 @@ internal sealed class SqliteJournalWriter : IDisposable
 {
     private readonly string _path;
     private readonly SqliteConnection _connection;
-    private readonly SqliteStatement _begin, _commit, _rollback, _readToken, _addEvent, _keepTrial, _keepSums;
+    private readonly SqliteStatement _begin,
+        _commit,
+        _rollback,
+        _readToken,
+        _addEvent,
+        _keepTrial,
+        _keepSums;
     private readonly ArrayBufferWriter<byte> _text = new(4096);
     private readonly Utf8JsonWriter _json;
     private readonly long _token;
@@ -41,7 +47,10 @@ internal sealed class SqliteJournalWriter : IDisposable
         _rollback = new SqliteStatement(connection, "ROLLBACK");
         _readToken = new SqliteStatement(connection, "SELECT token FROM journal");
         _addEvent = new SqliteStatement(connection, "INSERT INTO events VALUES (?, ?, ?)");
-        _keepTrial = new SqliteStatement(connection, "INSERT INTO trials VALUES (?, ?, ?) ON CONFLICT (trial) DO UPDATE SET json = excluded.json, sum = excluded.sum");
+        _keepTrial = new SqliteStatement(
+            connection,
+            "INSERT INTO trials VALUES (?, ?, ?) ON CONFLICT (trial) DO UPDATE SET json = excluded.json, sum = excluded.sum"
+        );
         _keepSums = new SqliteStatement(connection, "UPDATE journal SET through = ?, summary = ?, sum = ?");
     }
 
@@ -59,9 +68,14 @@ internal sealed class SqliteJournalWriter : IDisposable
             _readToken.Step();
             long token = _readToken.Integer(0);
             _readToken.Reset();
-            if (token != _token) throw new FencedOutException($"{_path}: another rouser has opened this journal since; this one stops and has changed nothing");
-            foreach (Event e in events) Add(e);
-            if (changes is not null) Keep(changes);
+            if (token != _token)
+                throw new FencedOutException(
+                    $"{_path}: another rouser has opened this journal since; this one stops and has changed nothing"
+                );
+            foreach (Event e in events)
+                Add(e);
+            if (changes is not null)
+                Keep(changes);
             _commit.Run();
             isDurable = true;
         }
@@ -71,15 +85,21 @@ internal sealed class SqliteJournalWriter : IDisposable
         }
         finally
         {
-            if (!isDurable) _last = before;
+            if (!isDurable)
+                _last = before;
             // Some errors, such as a full disk, have rolled back already.
-            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) _rollback.Run();
+            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+                _rollback.Run();
         }
     }
 
     public void Dispose()
     {
-        foreach (SqliteStatement statement in (SqliteStatement[])[_begin, _commit, _rollback, _readToken, _addEvent, _keepTrial, _keepSums]) statement.Dispose();
+        foreach (
+            SqliteStatement statement in (SqliteStatement[])
+                [_begin, _commit, _rollback, _readToken, _addEvent, _keepTrial, _keepSums]
+        )
+            statement.Dispose();
         _json.Dispose();
     }
 

@@ -3,29 +3,41 @@ using Rouser.Core;
 
 namespace Rouser.Storage.Journals;
 
-/// <summary>SQLite's errors in words that name the file and the remedy. Codes: https://sqlite.org/rescode.html.</summary>
+/// <summary>
+/// SQLite's errors in words that name the file and the remedy. Codes: https://sqlite.org/rescode.html.
+/// </summary>
 internal static class SqliteProblem
 {
     /// <summary>The error as a mistake, for opening a journal.</summary>
-    public static Mistake ToMistake(string path, SqliteException e) => e.SqliteErrorCode switch
-    {
-        1 or 11 => Damaged(path, Words(e)), // ERROR (no such table), CORRUPT
-        3 or 8 or 23 => ReadOnly(path), // PERM, READONLY, AUTH
-        5 or 6 => new Mistake(path, "another program holds the journal; close it and try again"), // BUSY, LOCKED
-        // IOERR: of its log's index SQLite does not say more, even if the disk is merely full.
-        10 => new Mistake(path, $"the disk failed ({Words(e)}); check it and whether it is full, then try again"),
-        13 => new Mistake(path, "the disk is full; free some space and try again"), // FULL
-        14 => new Mistake(path, "the journal cannot be opened; check that its folder exists and that you may read and write there"), // CANTOPEN
-        26 => NoDatabase(path), // NOTADB
-        _ => new Mistake(path, $"the journal cannot be used ({Words(e)}); check the disk, or run the sweep again in another folder (--out)"),
-    };
+    public static Mistake ToMistake(string path, SqliteException e) =>
+        e.SqliteErrorCode switch
+        {
+            1 or 11 => Damaged(path, Words(e)), // ERROR (no such table), CORRUPT
+            3 or 8 or 23 => ReadOnly(path), // PERM, READONLY, AUTH
+            5 or 6 => new Mistake(path, "another program holds the journal; close it and try again"), // BUSY, LOCKED
+            // IOERR: of its log's index SQLite does not say more, even if the disk is merely full.
+            10 => new Mistake(path, $"the disk failed ({Words(e)}); check it and whether it is full, then try again"),
+            13 => new Mistake(path, "the disk is full; free some space and try again"), // FULL
+            14 => new Mistake(
+                path,
+                "the journal cannot be opened; check that its folder exists and that you may read and write there"
+            ), // CANTOPEN
+            26 => NoDatabase(path), // NOTADB
+            _ => new Mistake(
+                path,
+                $"the journal cannot be used ({Words(e)}); check the disk, or run the sweep again in another folder (--out)"
+            ),
+        };
 
     /// <summary>The error as an exception, for a journal in use.</summary>
     public static IOException ToException(string path, SqliteException e) => new(ToMistake(path, e).ToString(), e);
 
     /// <summary>The journal may only be read.</summary>
     public static Mistake ReadOnly(string path) =>
-        new(path, "the journal cannot be written; make the file and its folder writable, or copy the run folder to a place that is");
+        new(
+            path,
+            "the journal cannot be written; make the file and its folder writable, or copy the run folder to a place that is"
+        );
 
     /// <summary>The file is something else.</summary>
     public static Mistake NoDatabase(string path) =>

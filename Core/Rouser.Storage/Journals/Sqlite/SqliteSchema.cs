@@ -6,16 +6,17 @@ using Rouser.Core;
 namespace Rouser.Storage.Journals;
 
 /// <summary>
-/// The journal's tables, and the two marks in the header of the file by which it is told: <c>application_id</c> says that a database is a
-/// journal of rouser's, <c>user_version</c> which schema it has. Schema 1 had <c>events</c> alone, schema 2 no sums; both are read as they are, and
-/// brought to this one when they are written.
+/// The journal's tables, and the two marks in the header of the file by which it is told: <c>application_id</c> says
+/// that a database is a journal of rouser's, <c>user_version</c> which schema it has. Schema 1 had <c>events</c>
+/// alone, schema 2 no sums; both are read as they are, and brought to this one when they are written.
 /// </summary>
 internal static class SqliteSchema
 {
     /// <summary>The newest schema that this program reads, and the one it makes.</summary>
     public const int Version = 3;
 
-    // Of a snapshot: a row per trial that any event names, and one row of sums, with the number of the last event in it and the writer's token.
+    // Of a snapshot: a row per trial that any event names, and one row of sums, with the number of the last event in
+    // it and the writer's token.
     private const string Snapshots = """
         CREATE TABLE trials (trial TEXT PRIMARY KEY, json TEXT NOT NULL, sum INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE journal (only INTEGER PRIMARY KEY CHECK (only = 1), token INTEGER NOT NULL, through INTEGER NOT NULL, summary TEXT, sum INTEGER) STRICT;
@@ -24,24 +25,35 @@ internal static class SqliteSchema
 
     private const int ApplicationId = 0x526F7573; // "Rous"
 
-    /// <summary>Whether the database has a schema that this program reads, or is an empty one that may get it.</summary>
+    /// <summary>
+    /// Whether the database has a schema that this program reads, or is an empty one that may get it.
+    /// </summary>
     /// <returns>Null if all is well.</returns>
     public static Mistake? Check(SqliteConnection connection, string path)
     {
-        if (IsNew(connection)) return null;
-        long application = Ask(connection, "PRAGMA application_id"), version = Ask(connection, "PRAGMA user_version");
+        if (IsNew(connection))
+            return null;
+        long application = Ask(connection, "PRAGMA application_id"),
+            version = Ask(connection, "PRAGMA user_version");
         if (application != ApplicationId)
-            return new Mistake(path, "this is the database of another program, not a journal; move it away, or choose another folder (--out)");
+            return new Mistake(
+                path,
+                "this is the database of another program, not a journal; move it away, or choose another folder (--out)"
+            );
         if (version > Version)
             return new Mistake(path, $"schema {version} is newer than this rouser understands ({Version}); use a newer rouser");
         return version >= 1
             ? null
-            : new Mistake(path, $"schema {version} is unknown; restore the journal from a copy, or run the sweep again in another folder (--out)");
+            : new Mistake(
+                path,
+                $"schema {version} is unknown; restore the journal from a copy, or run the sweep again in another folder (--out)"
+            );
     }
 
     /// <summary>Whether nothing was ever made in the database.</summary>
     public static bool IsNew(SqliteConnection connection) =>
-        Ask(connection, "PRAGMA application_id") == 0 && Ask(connection, "PRAGMA user_version") == 0
+        Ask(connection, "PRAGMA application_id") == 0
+        && Ask(connection, "PRAGMA user_version") == 0
         && Ask(connection, "SELECT count(*) FROM sqlite_schema") == 0;
 
     /// <summary>Whether it has tables for snapshots.</summary>
@@ -51,14 +63,21 @@ internal static class SqliteSchema
     public static bool HasSums(SqliteConnection connection) => Ask(connection, "PRAGMA user_version") >= 3;
 
     /// <summary>
-    /// Adds to an older schema what it lacks, all or none. From here on each event is held against what it is now. A snapshot is dropped, because it lacks what
-    /// later ones have; the events, from which it came, are replayed once instead.
+    /// Adds to an older schema what it lacks, all or none. From here on each event is held against what it is now. A
+    /// snapshot is dropped, because it lacks what later ones have; the events, from which it came, are replayed once
+    /// instead.
     /// </summary>
     public static void Upgrade(SqliteConnection connection)
     {
-        connection.CreateFunction<long, string, long>("rouser_sum", (number, json) => RowSum.Of(number, Encoding.UTF8.GetBytes(json)), isDeterministic: true);
+        connection.CreateFunction<long, string, long>(
+            "rouser_sum",
+            (number, json) => RowSum.Of(number, Encoding.UTF8.GetBytes(json)),
+            isDeterministic: true
+        );
         long token = HasSnapshots(connection) ? Ask(connection, "SELECT token FROM journal") : 0;
-        Do(connection, $"""
+        Do(
+            connection,
+            $"""
             BEGIN IMMEDIATE;
             ALTER TABLE events ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
             UPDATE events SET sum = rouser_sum(number, json);
@@ -68,18 +87,23 @@ internal static class SqliteSchema
             UPDATE journal SET token = {token.ToString(CultureInfo.InvariantCulture)};
             PRAGMA user_version = {Version};
             COMMIT;
-            """);
+            """
+        );
     }
 
     /// <summary>Makes the tables and the marks, all or none.</summary>
-    public static void Create(SqliteConnection connection) => Do(connection, $"""
-        BEGIN IMMEDIATE;
-        CREATE TABLE events (number INTEGER PRIMARY KEY, json TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;
-        {Snapshots}
-        PRAGMA application_id = {ApplicationId};
-        PRAGMA user_version = {Version};
-        COMMIT;
-        """);
+    public static void Create(SqliteConnection connection) =>
+        Do(
+            connection,
+            $"""
+            BEGIN IMMEDIATE;
+            CREATE TABLE events (number INTEGER PRIMARY KEY, json TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;
+            {Snapshots}
+            PRAGMA application_id = {ApplicationId};
+            PRAGMA user_version = {Version};
+            COMMIT;
+            """
+        );
 
     /// <summary>Runs SQL of our own that gives nothing back.</summary>
     public static void Do(SqliteConnection connection, string sql)

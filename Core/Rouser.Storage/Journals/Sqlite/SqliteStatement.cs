@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Rouser.Storage.Journals;
 
 /// <summary>
-/// A statement prepared once and run often. It binds and reads UTF-8 as it is, where a <see cref="SqliteCommand"/> goes by way of strings, which
-/// costs a journal more than the rest of its work.
+/// A statement prepared once and run often. It binds and reads UTF-8 as it is, where a <see cref="SqliteCommand"/>
+/// goes by way of strings, which costs a journal more than the rest of its work.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -31,9 +31,11 @@ internal sealed class SqliteStatement : IDisposable
     public bool Step()
     {
         int code = raw.sqlite3_step(_statement);
-        if (code == raw.SQLITE_ROW) return true;
+        if (code == raw.SQLITE_ROW)
+            return true;
         Reset();
-        if (code != raw.SQLITE_DONE) Check(code);
+        if (code != raw.SQLITE_DONE)
+            Check(code);
         return false;
     }
 
@@ -41,9 +43,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <exception cref="SqliteException">The statement failed; it may be run again.</exception>
     public void Run()
     {
-        while (Step())
-        {
-        }
+        while (Step()) { }
     }
 
     /// <summary>Lets go of what a statement holds that was not run to its end.</summary>
@@ -58,6 +58,7 @@ internal sealed class SqliteStatement : IDisposable
 
     private void Check(int code)
     {
-        if (code != raw.SQLITE_OK) SqliteException.ThrowExceptionForRC(code, _connection.Handle);
+        if (code != raw.SQLITE_OK)
+            SqliteException.ThrowExceptionForRC(code, _connection.Handle);
     }
 }

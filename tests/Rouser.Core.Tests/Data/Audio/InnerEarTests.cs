@@ -18,20 +18,25 @@ public class InnerEarTests
     [InlineData(6000)]
     public void A_tone_is_heard_where_the_membrane_rings_at_it(double hertz)
     {
-        // Just loud enough for the place that rings, after what the outer ear takes away: a louder tone drives its neighbours as hard.
-        double angle = 2 * Math.PI * hertz / InnerEar.SampleRate, outer = Math.Sqrt(1 + 0.81 - (1.8 * Math.Cos(angle)));
+        // Just loud enough for the place that rings, after what the outer ear takes away: a louder tone drives its
+        // neighbours as hard.
+        double angle = 2 * Math.PI * hertz / InnerEar.SampleRate,
+            outer = Math.Sqrt(1 + 0.81 - (1.8 * Math.Cos(angle)));
         SensorEvent[] spikes = Ear.Listen(Tone(hertz, 150 / outer));
         Assert.NotEmpty(spikes);
         double channel = spikes.GroupBy(s => s.X).OrderByDescending(g => g.Count()).Take(15).Average(g => g.Key);
         // s(c) = (2πf)²·m, solved for c; a first difference and damping move the loudest place little.
-        double stiffness = Math.Pow(2 * Math.PI * hertz, 2) * 0.05, c = -Math.Log((stiffness + 3500) / 1e8) / 3, expected = c / 3.38 * 699;
+        double stiffness = Math.Pow(2 * Math.PI * hertz, 2) * 0.05,
+            c = -Math.Log((stiffness + 3500) / 1e8) / 3,
+            expected = c / 3.38 * 699;
         Assert.InRange(channel, expected - 10, expected + 10);
     }
 
     [Fact]
     public void A_louder_tone_makes_more_spikes_on_more_channels()
     {
-        SensorEvent[] soft = Ear.Listen(Tone(1000, 2_000)), loud = Ear.Listen(Tone(1000, 10_000));
+        SensorEvent[] soft = Ear.Listen(Tone(1000, 2_000)),
+            loud = Ear.Listen(Tone(1000, 10_000));
         Assert.True(loud.Length > 1.5 * soft.Length, $"{soft.Length} {loud.Length}");
         Assert.True(loud.Select(s => s.X).Distinct().Count() > soft.Select(s => s.X).Distinct().Count());
     }
@@ -43,11 +48,17 @@ public class InnerEarTests
         foreach (IGrouping<ushort, SensorEvent> cell in spikes.GroupBy(s => s.X))
         {
             long[] times = [.. cell.Select(s => s.Microseconds)];
-            for (int i = 1; i < times.Length; i++) Assert.True(times[i] - times[i - 1] >= 1000);
+            for (int i = 1; i < times.Length; i++)
+                Assert.True(times[i] - times[i - 1] >= 1000);
         }
         // Vector strength (Goldberg and Brown 1969): 1 if every spike has the same phase, 0 if they are spread.
         ushort busiest = spikes.GroupBy(s => s.X).OrderByDescending(g => g.Count()).First().Key;
-        double[] phases = [.. spikes.Where(s => s.X == busiest && s.Microseconds > 100_000).Select(s => 2 * Math.PI * 200 * s.Microseconds / 1e6)];
+        double[] phases =
+        [
+            .. spikes
+                .Where(s => s.X == busiest && s.Microseconds > 100_000)
+                .Select(s => 2 * Math.PI * 200 * s.Microseconds / 1e6),
+        ];
         Assert.True(Math.Sqrt(Math.Pow(phases.Average(Math.Sin), 2) + Math.Pow(phases.Average(Math.Cos), 2)) > 0.6);
     }
 
@@ -72,5 +83,9 @@ public class InnerEarTests
     }
 
     internal static float[] Tone(double hertz, double rootMeanSquare) =>
-        [.. Enumerable.Range(0, InnerEar.SampleRate / 2).Select(t => (float)(Math.Sqrt(2) * rootMeanSquare * Math.Sin(2 * Math.PI * hertz * t / InnerEar.SampleRate)))];
+        [
+            .. Enumerable
+                .Range(0, InnerEar.SampleRate / 2)
+                .Select(t => (float)(Math.Sqrt(2) * rootMeanSquare * Math.Sin(2 * Math.PI * hertz * t / InnerEar.SampleRate))),
+        ];
 }

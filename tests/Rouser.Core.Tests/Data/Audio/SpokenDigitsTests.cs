@@ -8,7 +8,8 @@ public class SpokenDigitsTests
     [Fact]
     public void The_same_seed_gives_the_same_events_in_every_version_and_on_every_machine()
     {
-        // If this fails after a change to the generator, raise InnerEar's or SpokenDigits' version with the constant; if not, the generator is not reproducible.
+        // If this fails after a change to the generator, raise InnerEar's or SpokenDigits' version with the constant;
+        // if not, the generator is not reproducible.
         Assert.Equal((1, 1), (InnerEar.Version, SpokenDigits.Version));
         Assert.Equal("564bce5a137d2112cdbed8f8f872affa6aaac93efdeb1f3fea9bfa465cf77dc3", GeneratorHash.Of(new SpokenDigits(7)));
     }
@@ -38,20 +39,39 @@ public class SpokenDigitsTests
         }
     }
 
-    /// <summary>The classes are told apart by a nearest mean of blurred spike counts, a classifier that knows nothing of the words.</summary>
+    /// <summary>
+    /// The classes are told apart by a nearest mean of blurred spike counts, a classifier that knows nothing of the
+    /// words.
+    /// </summary>
     [Fact]
     public void Words_are_told_apart()
     {
         SpokenDigits digits = new(1);
         double[][] means = new double[20][];
         const int PerClass = 6;
-        Parallel.For(0, 20, c => means[c] = [.. Enumerable.Range(0, PerClass).Select(k => Blurred(digits.Record(DatasetSplit.Train, (20 * k) + c))).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]).Select(x => x / PerClass)]);
+        Parallel.For(
+            0,
+            20,
+            c =>
+                means[c] = [
+                    .. Enumerable
+                        .Range(0, PerClass)
+                        .Select(k => Blurred(digits.Record(DatasetSplit.Train, (20 * k) + c)))
+                        .Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)])
+                        .Select(x => x / PerClass),
+                ]
+        );
         int right = 0;
-        Parallel.For(0, 60, i =>
-        {
-            double[] sample = Blurred(digits.Record(DatasetSplit.Test, i));
-            if (Enumerable.Range(0, 20).MinBy(c => sample.Zip(means[c], (x, y) => (x - y) * (x - y)).Sum()) == i % 20) Interlocked.Increment(ref right);
-        });
+        Parallel.For(
+            0,
+            60,
+            i =>
+            {
+                double[] sample = Blurred(digits.Record(DatasetSplit.Test, i));
+                if (Enumerable.Range(0, 20).MinBy(c => sample.Zip(means[c], (x, y) => (x - y) * (x - y)).Sum()) == i % 20)
+                    Interlocked.Increment(ref right);
+            }
+        );
         Assert.True(right >= 30, $"{right} of 60; chance is 3");
     }
 
@@ -59,8 +79,10 @@ public class SpokenDigitsTests
     private static double[] Blurred(SensorEvent[] spikes)
     {
         double[] counts = new double[200];
-        long start = spikes[0].Microseconds, end = spikes[^1].Microseconds + 1;
-        foreach (SensorEvent s in spikes) counts[((s.X / 35) * 10) + (int)((s.Microseconds - start) * 10 / (end - start))]++;
+        long start = spikes[0].Microseconds,
+            end = spikes[^1].Microseconds + 1;
+        foreach (SensorEvent s in spikes)
+            counts[((s.X / 35) * 10) + (int)((s.Microseconds - start) * 10 / (end - start))]++;
         return [.. counts.Select(Math.Sqrt)];
     }
 }

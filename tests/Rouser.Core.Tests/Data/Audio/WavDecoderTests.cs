@@ -11,12 +11,75 @@ public class WavDecoderTests
     public void Whole_numbers_of_any_width_floats_and_several_channels_are_read()
     {
         float[] expected = [0.5f, -0.25f, 0];
-        Assert.Equal(expected, Decode(Wav(1, 1, 16_000, 16, w => { w.Write((short)16384); w.Write((short)-8192); w.Write((short)0); })).Value);
+        Assert.Equal(
+            expected,
+            Decode(
+                Wav(
+                    1,
+                    1,
+                    16_000,
+                    16,
+                    w =>
+                    {
+                        w.Write((short)16384);
+                        w.Write((short)-8192);
+                        w.Write((short)0);
+                    }
+                )
+            ).Value
+        );
         Assert.Equal(expected, Decode(Wav(1, 1, 16_000, 8, w => w.Write(new byte[] { 192, 96, 128 }))).Value);
         Assert.Equal(expected, Decode(Wav(1, 1, 16_000, 24, w => w.Write(new byte[] { 0, 0, 0x40, 0, 0, 0xE0, 0, 0, 0 }))).Value);
-        Assert.Equal(expected, Decode(Wav(1, 1, 16_000, 32, w => { w.Write(1 << 30); w.Write(-(1 << 29)); w.Write(0); })).Value);
-        Assert.Equal(expected, Decode(Wav(3, 1, 16_000, 32, w => { w.Write(0.5f); w.Write(-0.25f); w.Write(0f); })).Value);
-        Assert.Equal(expected, Decode(Wav(3, 2, 16_000, 32, w => { foreach (float x in new[] { 1f, 0, -0.5f, 0, 1, -1 }) w.Write(x); })).Value);
+        Assert.Equal(
+            expected,
+            Decode(
+                Wav(
+                    1,
+                    1,
+                    16_000,
+                    32,
+                    w =>
+                    {
+                        w.Write(1 << 30);
+                        w.Write(-(1 << 29));
+                        w.Write(0);
+                    }
+                )
+            ).Value
+        );
+        Assert.Equal(
+            expected,
+            Decode(
+                Wav(
+                    3,
+                    1,
+                    16_000,
+                    32,
+                    w =>
+                    {
+                        w.Write(0.5f);
+                        w.Write(-0.25f);
+                        w.Write(0f);
+                    }
+                )
+            ).Value
+        );
+        Assert.Equal(
+            expected,
+            Decode(
+                Wav(
+                    3,
+                    2,
+                    16_000,
+                    32,
+                    w =>
+                    {
+                        foreach (float x in new[] { 1f, 0, -0.5f, 0, 1, -1 })
+                            w.Write(x);
+                    }
+                )
+            ).Value
+        );
     }
 
     [Theory]
@@ -24,17 +87,54 @@ public class WavDecoderTests
     [InlineData(44_100)]
     public void Another_rate_is_brought_to_that_of_the_ear(int rate)
     {
-        float[] sound = [.. Enumerable.Range(0, rate / 2).Select(i => (float)Math.Sin(2 * Math.PI * 700 * i / rate))], resampled = WavDecoder.Resample(sound, rate);
+        float[] sound = [.. Enumerable.Range(0, rate / 2).Select(i => (float)Math.Sin(2 * Math.PI * 700 * i / rate))],
+            resampled = WavDecoder.Resample(sound, rate);
         Assert.Equal(8_000, resampled.Length);
-        for (int i = 200; i < 7_800; i++) Assert.Equal(Math.Sin(2 * Math.PI * 700 * i / 16_000), resampled[i], 0.01);
+        for (int i = 200; i < 7_800; i++)
+            Assert.Equal(Math.Sin(2 * Math.PI * 700 * i / 16_000), resampled[i], 0.01);
     }
 
     [Fact]
     public void Ten_thousand_damaged_files_end_in_a_sound_or_one_mistake()
     {
-        byte[] good = Wav(1, 2, 8_000, 16, w => { for (int i = 0; i < 300; i++) w.Write((short)(i * 77)); });
-        Mutations.Check([good, Wav(3, 1, 16_000, 32, w => { for (int i = 0; i < 100; i++) w.Write(i / 100f); })],
-            stream => WavDecoder.Decode(stream, "x.wav").Then<SensorEvent[]>(sound => sound.All(x => Math.Abs(x) <= 2) ? Array.Empty<SensorEvent>() : throw new InvalidOperationException("too loud")), 1, 1, "x.wav");
+        byte[] good = Wav(
+            1,
+            2,
+            8_000,
+            16,
+            w =>
+            {
+                for (int i = 0; i < 300; i++)
+                    w.Write((short)(i * 77));
+            }
+        );
+        Mutations.Check(
+            [
+                good,
+                Wav(
+                    3,
+                    1,
+                    16_000,
+                    32,
+                    w =>
+                    {
+                        for (int i = 0; i < 100; i++)
+                            w.Write(i / 100f);
+                    }
+                ),
+            ],
+            stream =>
+                WavDecoder
+                    .Decode(stream, "x.wav")
+                    .Then<SensorEvent[]>(sound =>
+                        sound.All(x => Math.Abs(x) <= 2)
+                            ? Array.Empty<SensorEvent>()
+                            : throw new InvalidOperationException("too loud")
+                    ),
+            1,
+            1,
+            "x.wav"
+        );
     }
 
     [SharedDataFact]
@@ -43,13 +143,16 @@ public class WavDecoderTests
         InnerEar ear = new();
         string[] files = [.. Directory.GetFiles(SharedData.Path("fsdd"), "*.wav").Order(StringComparer.Ordinal)];
         Assert.Equal(1_200, files.Length);
-        Parallel.ForEach(files.Where((_, i) => i % 60 == 0), file =>
-        {
-            using FileStream stream = File.OpenRead(file);
-            float[] sound = WavDecoder.Decode(stream, file).Value;
-            InnerEar.Normalize(sound);
-            Assert.InRange(ear.Listen(sound).Length, 500, 30_000);
-        });
+        Parallel.ForEach(
+            files.Where((_, i) => i % 60 == 0),
+            file =>
+            {
+                using FileStream stream = File.OpenRead(file);
+                float[] sound = WavDecoder.Decode(stream, file).Value;
+                InnerEar.Normalize(sound);
+                Assert.InRange(ear.Listen(sound).Length, 500, 30_000);
+            }
+        );
     }
 
     private static Result<float[]> Decode(byte[] file)
@@ -60,8 +163,10 @@ public class WavDecoderTests
 
     private static byte[] Wav(short coding, short channels, int rate, short bits, Action<BinaryWriter> samples)
     {
-        using MemoryStream data = new(), file = new();
-        using BinaryWriter inner = new(data), writer = new(file);
+        using MemoryStream data = new(),
+            file = new();
+        using BinaryWriter inner = new(data),
+            writer = new(file);
         samples(inner);
         writer.Write("RIFF"u8);
         writer.Write((int)(36 + data.Length));

@@ -4,14 +4,25 @@ using Rouser.Core.Data;
 
 namespace Rouser.Core.Tests.Data.Formats;
 
-/// <summary>Writes AEDAT 3.1 with its odd cases, written against the format's description and not against the reader.</summary>
+/// <summary>
+/// Writes AEDAT 3.1 with its odd cases, written against the format's description and not against the reader.
+/// </summary>
 internal sealed class AedatWriter
 {
     private readonly List<byte> _file = [];
 
     public AedatWriter(string version = "3.1")
     {
-        foreach (string line in new[] { $"#!AER-DAT{version}", "#Format: RAW", "#Source 0: DVS128", "#Start-Time: 2016-01-01 00:00:00 (TZ+0000)", "#!END-HEADER" })
+        foreach (
+            string line in new[]
+            {
+                $"#!AER-DAT{version}",
+                "#Format: RAW",
+                "#Source 0: DVS128",
+                "#Start-Time: 2016-01-01 00:00:00 (TZ+0000)",
+                "#!END-HEADER",
+            }
+        )
             _file.AddRange(Encoding.ASCII.GetBytes(line + "\r\n"));
     }
 
@@ -32,7 +43,8 @@ internal sealed class AedatWriter
             _file.AddRange(bytes);
         }
         // What stands in the unused room is nobody's business.
-        for (int i = 0; i < spareRoom * 8; i++) _file.Add(0xFF);
+        for (int i = 0; i < spareRoom * 8; i++)
+            _file.Add(0xFF);
         return this;
     }
 
@@ -40,7 +52,8 @@ internal sealed class AedatWriter
     public AedatWriter Other(int type, int eventBytes, int count)
     {
         Header(type, eventBytes, 4, 0, count, count);
-        for (int i = 0; i < eventBytes * count; i++) _file.Add((byte)i);
+        for (int i = 0; i < eventBytes * count; i++)
+            _file.Add((byte)i);
         return this;
     }
 

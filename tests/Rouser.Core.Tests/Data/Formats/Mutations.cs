@@ -2,7 +2,9 @@ using Rouser.Core.Data;
 
 namespace Rouser.Core.Tests.Data.Formats;
 
-/// <summary>Damages good files in the ways that disks, downloads and other programs do, and holds a reader to its promise.</summary>
+/// <summary>
+/// Damages good files in the ways that disks, downloads and other programs do, and holds a reader to its promise.
+/// </summary>
 internal static class Mutations
 {
     /// <summary>Files per reader.</summary>
@@ -11,10 +13,14 @@ internal static class Mutations
     /// <summary>What one reading may allocate in all, for files of a few kB.</summary>
     private const long MaxAllocatedBytes = 96 << 20;
 
-    /// <summary>Each damaged file gives events on the sensor or one mistake that names the file; it never throws and never takes much memory.</summary>
+    /// <summary>
+    /// Each damaged file gives events on the sensor or one mistake that names the file; it never throws and never
+    /// takes much memory.
+    /// </summary>
     public static void Check(byte[][] good, Func<Stream, Result<SensorEvent[]>> decode, int width, int height, string place)
     {
-        int decoded = 0, refused = 0;
+        int decoded = 0,
+            refused = 0;
         for (int seed = 0; seed < Files; seed++)
         {
             byte[] bad = Damage(good, new RandomStream(seed, "mutations"));
@@ -38,10 +44,19 @@ internal static class Mutations
                 continue;
             }
             refused++;
-            Assert.True(result.Mistakes.Count == 1 && result.Mistakes[0].Place.StartsWith(place, StringComparison.Ordinal), $"seed {seed}: {string.Join("; ", result.Mistakes)}");
-            Assert.False(result.Mistakes[0].Message.AsSpan().ContainsAny('\n', '\r', '\0'), $"seed {seed}: {result.Mistakes[0].Message}");
+            Assert.True(
+                result.Mistakes.Count == 1 && result.Mistakes[0].Place.StartsWith(place, StringComparison.Ordinal),
+                $"seed {seed}: {string.Join("; ", result.Mistakes)}"
+            );
+            Assert.False(
+                result.Mistakes[0].Message.AsSpan().ContainsAny('\n', '\r', '\0'),
+                $"seed {seed}: {result.Mistakes[0].Message}"
+            );
         }
-        Assert.True(decoded > Files / 100 && refused > Files / 100, $"{decoded} decoded, {refused} refused: the mutations test one side only");
+        Assert.True(
+            decoded > Files / 100 && refused > Files / 100,
+            $"{decoded} decoded, {refused} refused: the mutations test one side only"
+        );
     }
 
     private static byte[] Damage(byte[][] good, RandomStream random)
@@ -50,7 +65,8 @@ internal static class Mutations
         for (int k = 1 + random.NextInt(3); k > 0 && bytes.Count > 8; k--)
         {
             // Half of the damage goes to the first bytes, where formats keep what they promise.
-            int at = random.NextInt(random.NextInt(2) == 0 ? Math.Min(bytes.Count, 160) : bytes.Count), length = Math.Min(1 + random.NextInt(40), bytes.Count - at);
+            int at = random.NextInt(random.NextInt(2) == 0 ? Math.Min(bytes.Count, 160) : bytes.Count),
+                length = Math.Min(1 + random.NextInt(40), bytes.Count - at);
             switch (random.NextInt(7))
             {
                 case 0:
@@ -69,7 +85,8 @@ internal static class Mutations
                     bytes.InsertRange(random.NextInt(bytes.Count), bytes.GetRange(at, length));
                     break;
                 case 5:
-                    for (int i = at; i < at + length; i++) bytes[i] = (byte)(random.NextInt(2) * 255);
+                    for (int i = at; i < at + length; i++)
+                        bytes[i] = (byte)(random.NextInt(2) * 255);
                     break;
                 default:
                     byte[] other = good[random.NextInt(good.Length)];

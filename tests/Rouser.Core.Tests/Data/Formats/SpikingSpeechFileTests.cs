@@ -32,7 +32,12 @@ public class SpikingSpeechFileTests
         static SensorEvent Event(string text)
         {
             string[] pair = text.Split(':');
-            return new(long.Parse(pair[1], CultureInfo.InvariantCulture), ushort.Parse(pair[0], CultureInfo.InvariantCulture), 0, true);
+            return new(
+                long.Parse(pair[1], CultureInfo.InvariantCulture),
+                ushort.Parse(pair[0], CultureInfo.InvariantCulture),
+                0,
+                true
+            );
         }
     }
 
@@ -53,7 +58,10 @@ public class SpikingSpeechFileTests
     public void What_is_no_hdf5_is_said()
     {
         using MemoryStream stream = new([1, 2, 3]);
-        Assert.Equal("x.h5: byte 0 is no start of an HDF5 file", Assert.Single(SpikingSpeechFile.Open(stream, "x.h5").Mistakes).ToString());
+        Assert.Equal(
+            "x.h5: byte 0 is no start of an HDF5 file",
+            Assert.Single(SpikingSpeechFile.Open(stream, "x.h5").Mistakes).ToString()
+        );
     }
 
     [H5pyFact]
@@ -63,24 +71,30 @@ public class SpikingSpeechFileTests
         Mutations.Check(good, ReadAll, SpikingSpeechFile.Channels, 1, "x.h5");
     }
 
-    private static Result<SensorEvent[]> ReadAll(Stream stream) => SpikingSpeechFile.Open(stream, "x.h5").Then(speech =>
-    {
-        List<SensorEvent> all = [];
-        // A damaged number of samples is bounded by the reader, and read here as far as a data set would be.
-        for (int i = 0; i < Math.Min(speech.Count, 100); i++)
-        {
-            Result<SensorEvent[]> sample = speech.Label(i).Then(_ => speech.Spikes(i));
-            if (!sample.IsOk) return sample;
-            all.AddRange(sample.Value);
-        }
-        return (Result<SensorEvent[]>)all.ToArray();
-    });
+    private static Result<SensorEvent[]> ReadAll(Stream stream) =>
+        SpikingSpeechFile
+            .Open(stream, "x.h5")
+            .Then(speech =>
+            {
+                List<SensorEvent> all = [];
+                // A damaged number of samples is bounded by the reader, and read here as far as a data set would be.
+                for (int i = 0; i < Math.Min(speech.Count, 100); i++)
+                {
+                    Result<SensorEvent[]> sample = speech.Label(i).Then(_ => speech.Spikes(i));
+                    if (!sample.IsOk)
+                        return sample;
+                    all.AddRange(sample.Value);
+                }
+                return (Result<SensorEvent[]>)all.ToArray();
+            });
 }
 
 /// <summary>Debian's python3-h5py, where it is installed.</summary>
 internal static class H5py
 {
-    private static readonly Lazy<string?> Interpreter = new(() => new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(p => Run(p, "-c", "import h5py, numpy") is not null));
+    private static readonly Lazy<string?> Interpreter = new(() =>
+        new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(p => Run(p, "-c", "import h5py, numpy") is not null)
+    );
 
     public static string? Missing => Interpreter.Value is null ? "python3-h5py is not installed" : null;
 
@@ -90,7 +104,9 @@ internal static class H5py
         try
         {
             string script = Path.Combine(AppContext.BaseDirectory, "Data", "Formats", "write_shd.py");
-            string output = Run(Interpreter.Value!, script, path, form, samples.ToString(CultureInfo.InvariantCulture)) ?? throw new InvalidOperationException("write_shd.py failed");
+            string output =
+                Run(Interpreter.Value!, script, path, form, samples.ToString(CultureInfo.InvariantCulture))
+                ?? throw new InvalidOperationException("write_shd.py failed");
             return (File.ReadAllBytes(path), output.Split('\n', StringSplitOptions.TrimEntries));
         }
         finally
@@ -103,7 +119,9 @@ internal static class H5py
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             Task<string> errors = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

@@ -16,11 +16,14 @@ public sealed class BatchPlanTests
         for (long seed = 0; seed < Networks; seed++)
         {
             RandomNetwork network = seed % 2 == 0 ? RandomNetwork.Of(seed) : RandomNetwork.OfAnyMethod(seed);
-            if (network.Settings.Threshold is DsAtgoThreshold) continue;
+            if (network.Settings.Threshold is DsAtgoThreshold)
+                continue;
             TrainingSettings settings = network.Settings with { BatchSize = 11 };
             Sample[] batch = TestNetworks.Batch(settings, network.Random, 1 + network.Random.NextInt(11), 0.3);
-            BatchPlan whole = new(11, settings.StepCount), parts = new(4 + (4 * network.Random.NextInt(2)), settings.StepCount);
-            BatchPlan pieces = new(11, 1 + network.Random.NextInt(settings.StepCount)), both = pieces with { Samples = 4 };
+            BatchPlan whole = new(11, settings.StepCount),
+                parts = new(4 + (4 * network.Random.NextInt(2)), settings.StepCount);
+            BatchPlan pieces = new(11, 1 + network.Random.NextInt(settings.StepCount)),
+                both = pieces with { Samples = 4 };
             NetworkState expected = Train(settings, batch, whole, 1, out BatchResult result);
             foreach ((BatchPlan plan, int threads) in ((BatchPlan, int)[])[(parts, 1), (parts, 2), (both, 1), (both, 3)])
             {
@@ -29,7 +32,8 @@ public sealed class BatchPlanTests
                 AssertSame(result, other);
             }
             // All samples together in pieces of time: only the order of whole groups of samples differs.
-            if (batch.Length <= BatchPlan.Group) States.AssertSame(expected, Train(settings, batch, pieces, 1, out _), $"seed {seed}, {pieces}: {network}");
+            if (batch.Length <= BatchPlan.Group)
+                States.AssertSame(expected, Train(settings, batch, pieces, 1, out _), $"seed {seed}, {pieces}: {network}");
         }
     }
 
@@ -62,10 +66,13 @@ public sealed class BatchPlanTests
             foreach (int width in (int[])[1, 64, 500, 8_000])
             {
                 BatchPlan plan = BatchPlan.For(TestNetworks.Settings(10, [width, 10], steps, batchSize));
-                long neurons = ((width + 31) / 32 * 32) + 32, gradient = 4 * plan.Samples * (plan.Steps + 1L) * neurons;
-                long pieces = (steps + plan.Steps - 1) / plan.Steps, cuts = 8 * plan.Samples * (pieces + 1) * neurons;
+                long neurons = ((width + 31) / 32 * 32) + 32,
+                    gradient = 4 * plan.Samples * (plan.Steps + 1L) * neurons;
+                long pieces = (steps + plan.Steps - 1) / plan.Steps,
+                    cuts = 8 * plan.Samples * (pieces + 1) * neurons;
                 Assert.True(gradient <= BatchPlan.Budget, $"{batchSize} × {steps} × {width}: {plan}");
-                if (pieces > 1) Assert.True(cuts <= gradient * 1.5, $"{batchSize} × {steps} × {width}: {plan}");
+                if (pieces > 1)
+                    Assert.True(cuts <= gradient * 1.5, $"{batchSize} × {steps} × {width}: {plan}");
                 Assert.True(plan.Samples == batchSize || plan.Samples % BatchPlan.Group == 0);
             }
         }
@@ -74,13 +81,23 @@ public sealed class BatchPlanTests
     [Fact]
     public void A_batch_whose_thresholds_depend_on_all_of_it_is_never_cut_and_refused_where_memory_forbids()
     {
-        TrainingSettings settings = TestNetworks.Settings(10, [500, 500, 10], 1_000, 32) with { Threshold = new DsAtgoThreshold(1, 1, 0.9) };
+        TrainingSettings settings = TestNetworks.Settings(10, [500, 500, 10], 1_000, 32) with
+        {
+            Threshold = new DsAtgoThreshold(1, 1, 0.9),
+        };
         Assert.Equal(new BatchPlan(32, 1_000), BatchPlan.For(settings));
         Assert.Null(FusedEngine.Lacks(settings));
         // 1,056 neurons after padding, 10,001 steps of 64 samples, 4 bytes each.
-        TrainingSettings large = settings with { StepCount = 10_000, BatchSize = 64 };
+        TrainingSettings large = settings with
+        {
+            StepCount = 10_000,
+            BatchSize = 64,
+        };
         Assert.Contains("would take 2578 MiB", FusedEngine.Lacks(large));
-        Assert.Contains("take a smaller batch_size", Assert.Throws<NotSupportedException>(() => new FusedEngine(large, 1)).Message);
+        Assert.Contains(
+            "take a smaller batch_size",
+            Assert.Throws<NotSupportedException>(() => new FusedEngine(large, 1)).Message
+        );
         Assert.Throws<ArgumentException>(() => new FusedEngine(settings, 1, Kernels.Best, new BatchPlan(4, 1_000)));
     }
 
@@ -97,10 +114,19 @@ public sealed class BatchPlanTests
         using FusedEngine engine = new(settings, 1);
         long taken = NativeMemoryCount.Taken - before;
 
-        long hidden = (width + 31) / 32 * 32, neurons = hidden + 32, samples = plan.Samples, pieces = (steps + plan.Steps - 1) / plan.Steps;
-        long weights = 12 * ((inputs * hidden) + (width * 32)) + (4 * 11 * hidden), events = 4 * (1 + (samples / 4)) * (inputs + width);
-        if (samples < batchSize) weights += 4 * ((inputs * hidden) + (width * 32));
-        long expected = (4 * samples * (plan.Steps + 1) * neurons) + (8 * samples * (pieces + 1) * neurons) + (samples * steps * neurons / 8) + weights;
+        long hidden = (width + 31) / 32 * 32,
+            neurons = hidden + 32,
+            samples = plan.Samples,
+            pieces = (steps + plan.Steps - 1) / plan.Steps;
+        long weights = 12 * ((inputs * hidden) + (width * 32)) + (4 * 11 * hidden),
+            events = 4 * (1 + (samples / 4)) * (inputs + width);
+        if (samples < batchSize)
+            weights += 4 * ((inputs * hidden) + (width * 32));
+        long expected =
+            (4 * samples * (plan.Steps + 1) * neurons)
+            + (8 * samples * (pieces + 1) * neurons)
+            + (samples * steps * neurons / 8)
+            + weights;
         // A lane's lists and the output's gradient, and what is small: thresholds, counts and cursors.
         long lane = plan.Steps * ((2L * width) + 4 + 128) + (16L * steps * 11) + (4L * samples * steps * 11);
         long rest = (40L * batchSize * neurons) + (2 * events) + 1_000_000;
@@ -120,14 +146,24 @@ public sealed class BatchPlanTests
 
     private static SpikeRaster Sparse(RandomStream random, int steps, int neurons)
     {
-        ushort[] spikes = [.. Enumerable.Range(0, steps * 3).Select(k => (ushort)((neurons / 3 * (k % 3)) + random.NextInt(neurons / 3)))];
+        ushort[] spikes =
+        [
+            .. Enumerable.Range(0, steps * 3).Select(k => (ushort)((neurons / 3 * (k % 3)) + random.NextInt(neurons / 3))),
+        ];
         return new SpikeRaster(neurons, [.. Enumerable.Range(0, steps + 1).Select(t => t * 3)], spikes);
     }
 
-    private static NetworkState Train(TrainingSettings settings, Sample[] batch, BatchPlan plan, int threads, out BatchResult result)
+    private static NetworkState Train(
+        TrainingSettings settings,
+        Sample[] batch,
+        BatchPlan plan,
+        int threads,
+        out BatchResult result
+    )
     {
         using FusedEngine engine = new(settings, threads, Kernels.Best, plan);
-        if (settings.InputCount > 1_000) TestNetworks.ScaleWeights(engine, 100);
+        if (settings.InputCount > 1_000)
+            TestNetworks.ScaleWeights(engine, 100);
         engine.Train(batch);
         // A smaller batch and an evaluation in between must leave nothing behind.
         engine.Train(batch.AsSpan(0, 1));

@@ -22,7 +22,8 @@ public sealed class ExponentialKernelTests
     [InlineData(-1e30f, 0f)]
     [InlineData(float.NegativeInfinity, 0f)]
     [InlineData(float.NaN, float.NaN)]
-    public void Its_ends_are_exact_and_NaN_stays(float x, float expected) => Assert.Equal(expected, ExponentialKernel.Run<SimdScalar, float>(x));
+    public void Its_ends_are_exact_and_NaN_stays(float x, float expected) =>
+        Assert.Equal(expected, ExponentialKernel.Run<SimdScalar, float>(x));
 
     [Fact]
     public void Every_width_gives_the_same_bits()
@@ -30,7 +31,8 @@ public sealed class ExponentialKernelTests
         RandomStream random = new(1, "exp");
         for (int n = 0; n < 10_000; n++)
         {
-            float x = (float)random.NextDouble(-60, 0), expected = ExponentialKernel.Run<SimdScalar, float>(x);
+            float x = (float)random.NextDouble(-60, 0),
+                expected = ExponentialKernel.Run<SimdScalar, float>(x);
             Assert.Equal(Vector128.Create(expected), ExponentialKernel.Run<Simd128, Vector128<float>>(Vector128.Create(x)));
             Assert.Equal(Vector256.Create(expected), ExponentialKernel.Run<Simd256, Vector256<float>>(Vector256.Create(x)));
             Assert.Equal(Vector512.Create(expected), ExponentialKernel.Run<Simd512, Vector512<float>>(Vector512.Create(x)));

@@ -1,9 +1,9 @@
 using Rouser.Core.Parameters;
-using Rouser.Core.Snn.Membranes;
-using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Membranes;
 using Rouser.Core.Snn.Reference;
+using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Tests.Snn.Fused;
@@ -11,7 +11,8 @@ namespace Rouser.Core.Tests.Snn.Fused;
 /// <summary>The fused float32 engine against the scalar double one over random networks.</summary>
 public sealed class FusedAgainstReferenceTests
 {
-    private const int Networks = 300, MethodNetworks = 400;
+    private const int Networks = 300,
+        MethodNetworks = 400;
     private const double Tolerance = 1e-4;
 
     // Closer than this a spike may be decided by float32's rounding; such networks are left out.
@@ -27,9 +28,11 @@ public sealed class FusedAgainstReferenceTests
         for (long seed = 0; seed < Networks; seed++)
         {
             RandomNetwork network = RandomNetwork.Of(seed);
-            if (!Compare(network, $"seed {seed}: {network}")) continue;
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
             compared++;
-            if (network.Settings.GradientWindow < network.Settings.StepCount) truncated++;
+            if (network.Settings.GradientWindow < network.Settings.StepCount)
+                truncated++;
             NeuronSettings neuron = network.Settings.Neuron;
             neurons.Add((neuron.Reset, neuron.Coupling, neuron.ResetGradient, network.Settings.Weights.Normalize));
             losses.Add((network.Settings.Loss.GetType(), network.Settings.Weights.Normalize));
@@ -46,15 +49,20 @@ public sealed class FusedAgainstReferenceTests
         HashSet<(Type, Type)> methods = [];
         HashSet<(Type, ResetKind, CouplingKind)> neurons = [];
         HashSet<(Type, bool)> membranes = [];
-        int compared = 0, priced = 0, quantized = 0;
+        int compared = 0,
+            priced = 0,
+            quantized = 0;
         for (long seed = 0; seed < MethodNetworks; seed++)
         {
             RandomNetwork network = RandomNetwork.OfAnyMethod(seed);
-            if (!Compare(network, $"seed {seed}: {network}")) continue;
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
             TrainingSettings settings = network.Settings;
             compared++;
-            if (settings.Regularizer is not null) priced++;
-            if (settings.Quantization == Quantization.Lava) quantized++;
+            if (settings.Regularizer is not null)
+                priced++;
+            if (settings.Quantization == Quantization.Lava)
+                quantized++;
             methods.Add((settings.Threshold.GetType(), settings.Surrogate.GetType()));
             neurons.Add((settings.Threshold.GetType(), settings.Neuron.Reset, settings.Neuron.Coupling));
             membranes.Add((settings.Neuron.Membrane.GetType(), settings.Neuron.Membrane is TrainedMembrane { PerNeuron: true }));
@@ -67,7 +75,9 @@ public sealed class FusedAgainstReferenceTests
         Assert.Equal(5, membranes.Count);
     }
 
-    /// <summary>A method that a sweep file can name, and that the comparison above never draws, would be held against nothing.</summary>
+    /// <summary>
+    /// A method that a sweep file can name, and that the comparison above never draws, would be held against nothing.
+    /// </summary>
     [Fact]
     public void Every_rule_and_surrogate_of_the_sweep_file_is_drawn()
     {
@@ -75,17 +85,24 @@ public sealed class FusedAgainstReferenceTests
         ParameterSet given = new([KeyValuePair.Create<string, ParameterValue>("threshold.final", new ParameterValue.Real(1))]);
         Assert.Equal(
             ThresholdRule.Family.Methods.Select(m => m.Build(given).GetType().Name).Order(),
-            RandomMethod.Rules.Select(rule => rule(random, 1).GetType().Name).Order());
+            RandomMethod.Rules.Select(rule => rule(random, 1).GetType().Name).Order()
+        );
         Assert.Equal(
             Surrogate.Family.Methods.Select(m => m.Build(given).GetType().Name).Order(),
-            RandomMethod.Surrogates.Select(surrogate => surrogate(1, 1).GetType().Name).Order());
+            RandomMethod.Surrogates.Select(surrogate => surrogate(1, 1).GetType().Name).Order()
+        );
     }
 
     private static bool Compare(RandomNetwork network, string name)
     {
         ReferenceEngine reference = new(network.Settings);
-        ReferenceBatch expected = reference.Run(network.Batch), evaluated = reference.Evaluate(network.Batch);
-        if (Math.Min(RandomNetwork.Margin(network.Settings, expected), RandomNetwork.Margin(network.Settings, evaluated)) < SmallestMargin) return false;
+        ReferenceBatch expected = reference.Run(network.Batch),
+            evaluated = reference.Evaluate(network.Batch);
+        if (
+            Math.Min(RandomNetwork.Margin(network.Settings, expected), RandomNetwork.Margin(network.Settings, evaluated))
+            < SmallestMargin
+        )
+            return false;
 
         using FusedEngine engine = new(network.Settings, 1, Kernels.Best, inspect: true);
         engine.Evaluate(network.Batch);
@@ -93,8 +110,18 @@ public sealed class FusedAgainstReferenceTests
         {
             for (int b = 0; b < network.Batch.Length; b++)
             {
-                Close.AssertEqual($"{name}: S{l + 1}", evaluated.Traces[b][l].S.Cast<double>(), engine.Layers[l].ReadSpikes(b), 0);
-                Close.AssertEqual($"{name}: V{l + 1}", evaluated.Traces[b][l].V.Cast<double>(), engine.Layers[l].ReadPotentials(b), Tolerance);
+                Close.AssertEqual(
+                    $"{name}: S{l + 1}",
+                    evaluated.Traces[b][l].S.Cast<double>(),
+                    engine.Layers[l].ReadSpikes(b),
+                    0
+                );
+                Close.AssertEqual(
+                    $"{name}: V{l + 1}",
+                    evaluated.Traces[b][l].V.Cast<double>(),
+                    engine.Layers[l].ReadPotentials(b),
+                    Tolerance
+                );
             }
         }
 
@@ -106,25 +133,55 @@ public sealed class FusedAgainstReferenceTests
         for (int l = 0; l < engine.Layers.Count; l++)
         {
             for (int b = 0; b < network.Batch.Length; b++)
-                Close.AssertEqual($"{name}: S{l + 1} in training", expected.Traces[b][l].S.Cast<double>(), engine.Layers[l].ReadSpikes(b), 0);
+                Close.AssertEqual(
+                    $"{name}: S{l + 1} in training",
+                    expected.Traces[b][l].S.Cast<double>(),
+                    engine.Layers[l].ReadSpikes(b),
+                    0
+                );
             ReferenceGradient gradient = expected.Gradients[l];
             Close.AssertEqual($"{name}: gW{l + 1}", gradient.W.Cast<double>(), engine.Layers[l].WeightGradient(), Tolerance);
             Close.AssertEqual($"{name}: gTh{l + 1}", gradient.Th, engine.ThresholdGradient(l), Tolerance);
             Close.AssertEqual(
-                $"{name}: |gW{l + 1}|", [Math.Sqrt(gradient.W.Cast<double>().Sum(g => g * g))], [result.WeightGradientNorms[l]], Tolerance);
-            AssertMovedAlike($"{name}: W{l + 1}", reference.Layers[l].W, state.Layers[l].Weights, network.Settings.Adam.LearningRate);
+                $"{name}: |gW{l + 1}|",
+                [Math.Sqrt(gradient.W.Cast<double>().Sum(g => g * g))],
+                [result.WeightGradientNorms[l]],
+                Tolerance
+            );
+            AssertMovedAlike(
+                $"{name}: W{l + 1}",
+                reference.Layers[l].W,
+                state.Layers[l].Weights,
+                network.Settings.Adam.LearningRate
+            );
             if (network.Settings.Threshold is not TrainedThreshold { PerLayer: true } || !CancelsOut(gradient.Th))
             {
                 Close.AssertEqual($"{name}: ∂L/∂p of Th{l + 1}", [norms[l]], [result.ThresholdGradientNorms[l]], Tolerance);
-                Close.AssertEqual($"{name}: Th{l + 1}", Thresholds(network.Settings, reference.Layers[l]), state.Layers[l].Thresholds, Tolerance);
+                Close.AssertEqual(
+                    $"{name}: Th{l + 1}",
+                    Thresholds(network.Settings, reference.Layers[l]),
+                    state.Layers[l].Thresholds,
+                    Tolerance
+                );
             }
             if (network.Settings.Threshold is DsAtgoThreshold)
-                Close.AssertEqual($"{name}: run{l + 1}", reference.Layers[l].Rule.Running, state.Layers[l].Tensors["thresholds.running"], Tolerance);
-            if (!engine.Layers[l].Membrane.IsTrained) continue;
+                Close.AssertEqual(
+                    $"{name}: run{l + 1}",
+                    reference.Layers[l].Rule.Running,
+                    state.Layers[l].Tensors["thresholds.running"],
+                    Tolerance
+                );
+            if (!engine.Layers[l].Membrane.IsTrained)
+                continue;
             Close.AssertEqual($"{name}: gb{l + 1}", gradient.B, engine.DecayGradient(l), Tolerance);
             var membrane = (TrainedMembrane)network.Settings.Neuron.Membrane;
             if (membrane.PerNeuron || !CancelsOut(gradient.B))
-                Close.AssertEqual($"{name}: w of b{l + 1}", reference.Layers[l].B.Select(membrane.Parameter), Spread(state.Layers[l], "membrane.w"), Tolerance);
+                Close.AssertEqual(
+                    $"{name}: w of b{l + 1}",
+                    reference.Layers[l].B.Select(membrane.Parameter),
+                    Spread(state.Layers[l], "membrane.w"),
+                    Tolerance
+                );
         }
         return true;
     }
@@ -140,14 +197,16 @@ public sealed class FusedAgainstReferenceTests
         return Enumerable.Range(0, layer.NeuronCount).Select(i => values[values.Length == 1 ? 0 : i]);
     }
 
-    /// <summary>Whether what neurons share has a gradient that is all rounding error, so that Adam may take it anywhere.</summary>
+    /// <summary>
+    /// Whether what neurons share has a gradient that is all rounding error, so that Adam may take it anywhere.
+    /// </summary>
     private static bool CancelsOut(double[] gradient) => Math.Abs(gradient.Sum()) < gradient.Sum(Math.Abs) * 1e-3;
 
     private static double Norm(double[] gradient) => Math.Sqrt(gradient.Sum(g => g * g));
 
     /// <summary>
-    /// Adam's first step has the length lr whatever the gradient's size, so a gradient that is all rounding error may point anywhere; all but a few
-    /// weights must still agree.
+    /// Adam's first step has the length lr whatever the gradient's size, so a gradient that is all rounding error may
+    /// point anywhere; all but a few weights must still agree.
     /// </summary>
     private static void AssertMovedAlike(string what, double[,] expected, float[] actual, double learningRate)
     {

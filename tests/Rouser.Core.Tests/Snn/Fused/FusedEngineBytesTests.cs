@@ -2,24 +2,27 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core.Data;
-using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Tests.Snn.Fused;
 
 /// <summary>
-/// The bytes that belong to <see cref="FusedEngine.Version"/>: a trial's identity names the version, so another digest here asks for another version there.
-/// They are the same on every machine, because they depend neither on its vectors nor on its mathematics.
+/// The bytes that belong to <see cref="FusedEngine.Version"/>: a trial's identity names the version, so another
+/// digest here asks for another version there. They are the same on every machine, because they depend neither on its
+/// vectors nor on its mathematics.
 /// </summary>
 public sealed class FusedEngineBytesTests
 {
     [Fact]
     public void The_digests_belong_to_this_version() => Assert.Equal("fused/2", FusedEngine.Version);
 
-    /// <summary>Each line is twelve networks: fixed and learned thresholds × plain and normalised weights × three losses.</summary>
+    /// <summary>
+    /// Each line is twelve networks: fixed and learned thresholds × plain and normalised weights × three losses.
+    /// </summary>
     [Theory]
     [InlineData(ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.None, "61031603dbd903c113cfac27")]
     [InlineData(ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Threshold, "c02d7fff130ebffa984257cc")]
@@ -33,7 +36,12 @@ public sealed class FusedEngineBytesTests
     [InlineData(ResetKind.Hard, CouplingKind.SameStep, ResetGradientKind.None, "59ac4a81c25578d45bf92bbb")]
     [InlineData(ResetKind.Hard, CouplingKind.SameStep, ResetGradientKind.Threshold, "45721cd1720bf96dcfd7e049")]
     [InlineData(ResetKind.Hard, CouplingKind.SameStep, ResetGradientKind.Full, "a9b2c4b7c884cc3bbeb75add")]
-    public void Three_updates_leave_the_bytes_that_they_always_left(ResetKind reset, CouplingKind coupling, ResetGradientKind gradient, string expected)
+    public void Three_updates_leave_the_bytes_that_they_always_left(
+        ResetKind reset,
+        CouplingKind coupling,
+        ResetGradientKind gradient,
+        string expected
+    )
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (bool learned in (bool[])[false, true])
@@ -54,14 +62,27 @@ public sealed class FusedEngineBytesTests
     public void Truncation_and_a_plan_leave_the_bytes_that_they_always_left(bool learned, string expected)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        TrainingSettings settings = Network(ResetKind.Soft, CouplingKind.Delayed, ResetGradientKind.Full, learned, normalize: false, new VanRossumLoss(5, 2, 30));
+        TrainingSettings settings = Network(
+            ResetKind.Soft,
+            CouplingKind.Delayed,
+            ResetGradientKind.Full,
+            learned,
+            normalize: false,
+            new VanRossumLoss(5, 2, 30)
+        );
         Append(hash, settings with { GradientWindow = 7 }, plan: null);
         Append(hash, settings with { GradientWindow = 7 }, new BatchPlan(4, 5));
         Assert.Equal(expected, Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 12)));
     }
 
     private static TrainingSettings Network(
-        ResetKind reset, CouplingKind coupling, ResetGradientKind gradient, bool learned, bool normalize, Loss loss)
+        ResetKind reset,
+        CouplingKind coupling,
+        ResetGradientKind gradient,
+        bool learned,
+        bool normalize,
+        Loss loss
+    )
     {
         TrainingSettings settings = TestNetworks.Settings(37, [33, 20, 5], 31, 6, seed: 8);
         return settings with
@@ -97,7 +118,8 @@ public sealed class FusedEngineBytesTests
     private static void Append(IncrementalHash hash, float[] values)
     {
         byte[] bytes = new byte[4 * values.Length];
-        for (int k = 0; k < values.Length; k++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * k), values[k]);
+        for (int k = 0; k < values.Length; k++)
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * k), values[k]);
         hash.AppendData(bytes);
     }
 }

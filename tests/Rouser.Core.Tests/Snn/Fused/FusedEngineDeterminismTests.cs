@@ -4,16 +4,24 @@ using Rouser.Core.Snn.Fused;
 
 namespace Rouser.Core.Tests.Snn.Fused;
 
-/// <summary>A result depends on the trial alone: not on threads, not on the vector width, not on an interruption.</summary>
+/// <summary>
+/// A result depends on the trial alone: not on threads, not on the vector width, not on an interruption.
+/// </summary>
 public sealed class FusedEngineDeterminismTests
 {
     /// <summary>Networks of the plain methods, then of any.</summary>
     private static readonly RandomNetwork[] Networks =
-        [.. Enumerable.Range(0, 12).Select(seed => RandomNetwork.Of(seed)), .. Enumerable.Range(12, 36).Select(seed => RandomNetwork.OfAnyMethod(seed))];
+    [
+        .. Enumerable.Range(0, 12).Select(seed => RandomNetwork.Of(seed)),
+        .. Enumerable.Range(12, 36).Select(seed => RandomNetwork.OfAnyMethod(seed)),
+    ];
 
     [Fact]
     public void The_networks_have_every_threshold_rule() =>
-        Assert.Equal(RandomMethod.Rules.Count, Networks.Select(network => network.Settings.Threshold.GetType()).Distinct().Count());
+        Assert.Equal(
+            RandomMethod.Rules.Count,
+            Networks.Select(network => network.Settings.Threshold.GetType()).Distinct().Count()
+        );
 
     [Theory]
     [InlineData(2)]
@@ -22,7 +30,11 @@ public sealed class FusedEngineDeterminismTests
     {
         foreach (RandomNetwork network in Networks)
         {
-            States.AssertSame(Train(network, s => new FusedEngine(s, 1)), Train(network, s => new FusedEngine(s, threads)), network.ToString());
+            States.AssertSame(
+                Train(network, s => new FusedEngine(s, 1)),
+                Train(network, s => new FusedEngine(s, threads)),
+                network.ToString()
+            );
         }
     }
 
@@ -38,7 +50,8 @@ public sealed class FusedEngineDeterminismTests
             States.AssertSame(
                 Train(network, s => new FusedEngine(s, 1, Kernels.All[0])),
                 Train(network, s => new FusedEngine(s, 1, Kernels.All[width])),
-                $"{Kernels.All[width].Name}: {network}");
+                $"{Kernels.All[width].Name}: {network}"
+            );
         }
     }
 
@@ -49,14 +62,17 @@ public sealed class FusedEngineDeterminismTests
         {
             using FusedEngine straight = new(network.Settings, 1);
             using FusedEngine resumed = new(network.Settings, 1);
-            for (int n = 0; n < 3; n++) straight.Train(network.Batch);
+            for (int n = 0; n < 3; n++)
+                straight.Train(network.Batch);
             NetworkState middle = straight.Export();
             // A little of another training first: the import must leave nothing of it behind.
             resumed.Train(network.Batch.AsSpan(0, 1));
             resumed.Import(middle);
             States.AssertSame(middle, resumed.Export(), $"{network}: the state itself");
-            double first = 0, second = 0;
-            for (int n = 0; n < 3; n++) (first, second) = (straight.Train(network.Batch).LossSum, resumed.Train(network.Batch).LossSum);
+            double first = 0,
+                second = 0;
+            for (int n = 0; n < 3; n++)
+                (first, second) = (straight.Train(network.Batch).LossSum, resumed.Train(network.Batch).LossSum);
             Assert.Equal(first, second);
             States.AssertSame(straight.Export(), resumed.Export(), network.ToString());
         }
@@ -70,13 +86,15 @@ public sealed class FusedEngineDeterminismTests
         {
             RandomStream random = new(seed, "parts");
             TrainingSettings settings = TestNetworks.Settings(60, [9, 3], 12, 8, seed);
-            Sample[] busy = TestNetworks.Batch(settings, random, 8, 0.5), sparse = TestNetworks.Batch(settings, random, 8, 0.01);
+            Sample[] busy = TestNetworks.Batch(settings, random, 8, 0.5),
+                sparse = TestNetworks.Batch(settings, random, 8, 0.01);
             BatchPlan plan = new(4, 5);
             using FusedEngine fresh = new(settings, 1, Kernels.Best, plan);
             using FusedEngine used = new(settings, 1, Kernels.Best, plan);
             used.Train(busy);
             used.Import(fresh.Export());
-            for (int n = 0; n < 3; n++) Assert.Equal(fresh.Train(sparse).WeightGradientNorms, used.Train(sparse).WeightGradientNorms);
+            for (int n = 0; n < 3; n++)
+                Assert.Equal(fresh.Train(sparse).WeightGradientNorms, used.Train(sparse).WeightGradientNorms);
             States.AssertSame(fresh.Export(), used.Export(), $"seed {seed}");
         }
     }
@@ -86,7 +104,8 @@ public sealed class FusedEngineDeterminismTests
     {
         TrainingSettings settings = TestNetworks.Settings(37, [33, 5], 20, 4, seed: 5);
         RandomStream random = new(5, "batches");
-        Sample[] busy = TestNetworks.Batch(settings, random, 4, 0.5), single = TestNetworks.Batch(settings, random, 1, 0.2);
+        Sample[] busy = TestNetworks.Batch(settings, random, 4, 0.5),
+            single = TestNetworks.Batch(settings, random, 1, 0.2);
         using FusedEngine used = new(settings, 1);
         using FusedEngine fresh = new(settings, 1);
         used.Evaluate(busy);
@@ -97,7 +116,8 @@ public sealed class FusedEngineDeterminismTests
     private static NetworkState Train(RandomNetwork network, Func<TrainingSettings, FusedEngine> make)
     {
         using FusedEngine engine = make(network.Settings);
-        for (int n = 0; n < 3; n++) engine.Train(network.Batch);
+        for (int n = 0; n < 3; n++)
+            engine.Train(network.Batch);
         return engine.Export();
     }
 }

@@ -3,7 +3,9 @@ using Rouser.Core.Snn.Fused;
 
 namespace Rouser.Core.Tests.Snn.Fused;
 
-/// <summary>The fused engine against PyTorch's autograd. Errors are relative to the largest magnitude in each tensor.</summary>
+/// <summary>
+/// The fused engine against PyTorch's autograd. Errors are relative to the largest magnitude in each tensor.
+/// </summary>
 public sealed class FusedEngineGoldenTests
 {
     private const double Tolerance = 1e-4;
@@ -31,7 +33,8 @@ public sealed class FusedEngineGoldenTests
         Assert.Equal(golden.Loss(variant), result.LossSum / 3, golden.Loss(variant) * Tolerance);
         for (int l = 0; l < 3; l++)
         {
-            double[] gW = [.. golden.Transposed($"{variant}_gW{l + 1}").Cast<double>()], gTh = golden.Tensor($"{variant}_gTh{l + 1}");
+            double[] gW = [.. golden.Transposed($"{variant}_gW{l + 1}").Cast<double>()],
+                gTh = golden.Tensor($"{variant}_gTh{l + 1}");
             Close.AssertEqual($"gW{l + 1}", gW, engine.Layers[l].WeightGradient(), Tolerance);
             Close.AssertEqual($"gTh{l + 1}", gTh, engine.ThresholdGradient(l), Tolerance);
             Assert.Equal(1, result.WeightGradientNorms[l] / Math.Sqrt(gW.Sum(x => x * x)), Tolerance);
@@ -51,13 +54,20 @@ public sealed class FusedEngineGoldenTests
         for (int n = 0; n < losses.Length; n++)
         {
             double loss = engine.Train(golden.Batch).LossSum / 3;
-            // Before the fifth step of "detach" a potential is 9e-6 from its threshold, where rounding may decide the spike.
-            if (n < 4) Assert.Equal(losses[n], loss, losses[n] * Tolerance);
+            // Before the fifth step of "detach" a potential is 9e-6 from its threshold, where rounding may decide the
+            // spike.
+            if (n < 4)
+                Assert.Equal(losses[n], loss, losses[n] * Tolerance);
         }
         NetworkState state = engine.Export();
         for (int l = 0; l < 3; l++)
         {
-            Close.AssertEqual($"W{l + 1}", golden.Transposed($"{variant}_adam5_W{l + 1}").Cast<double>(), state.Layers[l].Weights, Tolerance);
+            Close.AssertEqual(
+                $"W{l + 1}",
+                golden.Transposed($"{variant}_adam5_W{l + 1}").Cast<double>(),
+                state.Layers[l].Weights,
+                Tolerance
+            );
             Close.AssertEqual($"Th{l + 1}", golden.Tensor($"{variant}_adam5_Th{l + 1}"), state.Layers[l].Thresholds, Tolerance);
         }
     }

@@ -1,8 +1,8 @@
 using Rouser.Core.Data;
-using Rouser.Core.Snn.Membranes;
-using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Membranes;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
@@ -17,22 +17,37 @@ public sealed class FusedEngineTests
     public void A_two_class_problem_is_learned(bool normalize)
     {
         TrainingSettings settings = TestNetworks.Settings(20, [24, 2], 40, 8, seed: 1);
-        settings = settings with { Weights = settings.Weights with { Normalize = normalize }, Adam = settings.Adam with { LearningRate = 0.01 } };
+        settings = settings with
+        {
+            Weights = settings.Weights with { Normalize = normalize },
+            Adam = settings.Adam with { LearningRate = 0.01 },
+        };
         RandomStream random = new(1, "two classes");
         // Each class drives its own half of the inputs.
-        Sample[] samples = [.. Enumerable.Range(0, 32).Select(k =>
-            new Sample(TestNetworks.Raster(40, 20, (_, j) => random.NextDouble() < (j / 10 == k % 2 ? 0.3 : 0.02)), k % 2))];
+        Sample[] samples =
+        [
+            .. Enumerable
+                .Range(0, 32)
+                .Select(k => new Sample(
+                    TestNetworks.Raster(40, 20, (_, j) => random.NextDouble() < (j / 10 == k % 2 ? 0.3 : 0.02)),
+                    k % 2
+                )),
+        ];
         using FusedEngine engine = new(settings, 2);
-        double first = 0, last = 0;
+        double first = 0,
+            last = 0;
         for (int epoch = 0; epoch < 40; epoch++)
         {
             double loss = 0;
-            for (int k = 0; k < samples.Length; k += 8) loss += engine.Train(samples.AsSpan(k, 8)).LossSum;
-            if (epoch == 0) first = loss;
+            for (int k = 0; k < samples.Length; k += 8)
+                loss += engine.Train(samples.AsSpan(k, 8)).LossSum;
+            if (epoch == 0)
+                first = loss;
             last = loss;
         }
         int correct = 0;
-        for (int k = 0; k < samples.Length; k += 8) correct += engine.Evaluate(samples.AsSpan(k, 8)).Correct;
+        for (int k = 0; k < samples.Length; k += 8)
+            correct += engine.Evaluate(samples.AsSpan(k, 8)).Correct;
         Assert.Equal(samples.Length, correct);
         Assert.True(last < first / 2, $"the loss went from {first} to {last}");
     }
@@ -53,7 +68,8 @@ public sealed class FusedEngineTests
                 Regularizer = new ActivityRegularizer(0.1, 10, 0.1, 1),
             };
             using FusedEngine engine = new(settings, threads);
-            // The runtime compiles what runs often anew, when it finds the time, and what it replaces may allocate; a step that allocates does so every time.
+            // The runtime compiles what runs often anew, when it finds the time, and what it replaces may allocate; a
+            // step that allocates does so every time.
             long least = long.MaxValue;
             for (int round = 0; round < 100 && least > 0; round++)
             {
@@ -93,8 +109,9 @@ public sealed class FusedEngineTests
         NetworkState state = engine.Export();
         state.Layers[0].Thresholds[3] = float.PositiveInfinity;
         engine.Import(state);
-        NumericalFailureException failure = Assert.Throws<NumericalFailureException>(
-            () => engine.Train(TestNetworks.Batch(settings, new RandomStream(3, "batch"), 2, 0.6)));
+        NumericalFailureException failure = Assert.Throws<NumericalFailureException>(() =>
+            engine.Train(TestNetworks.Batch(settings, new RandomStream(3, "batch"), 2, 0.6))
+        );
         Assert.StartsWith("layer 1: ", failure.Message);
     }
 
@@ -108,20 +125,27 @@ public sealed class FusedEngineTests
         NetworkState state = engine.Export();
         state.Layers[layer].Thresholds[1] = float.NaN;
         engine.Import(state);
-        NumericalFailureException failure = Assert.Throws<NumericalFailureException>(
-            () => engine.Train(TestNetworks.Batch(settings, new RandomStream(3, "batch"), 2, 0.6)));
+        NumericalFailureException failure = Assert.Throws<NumericalFailureException>(() =>
+            engine.Train(TestNetworks.Batch(settings, new RandomStream(3, "batch"), 2, 0.6))
+        );
         Assert.StartsWith($"layer {layer + 1}: ", failure.Message);
     }
 
     [Fact]
     public void A_gradient_beyond_float32_fails_the_training_in_every_plan_and_names_the_layer()
     {
-        TrainingSettings settings = TestNetworks.Settings(10, [8, 4], 20, 6) with { Surrogate = new ExponentialSurrogate(1, 1e38) };
+        TrainingSettings settings = TestNetworks.Settings(10, [8, 4], 20, 6) with
+        {
+            Surrogate = new ExponentialSurrogate(1, 1e38),
+        };
         Sample[] batch = TestNetworks.Batch(settings, new RandomStream(3, "batch"), 6, 0.6);
         foreach (BatchPlan plan in (BatchPlan[])[new(6, 20), new(4, 20), new(4, 3)])
         {
             using FusedEngine engine = new(settings, 1, Kernels.Best, plan);
-            Assert.StartsWith("layer 2: the gradient", Assert.Throws<NumericalFailureException>(() => engine.Train(batch)).Message);
+            Assert.StartsWith(
+                "layer 2: the gradient",
+                Assert.Throws<NumericalFailureException>(() => engine.Train(batch)).Message
+            );
         }
     }
 
@@ -131,13 +155,18 @@ public sealed class FusedEngineTests
     {
         const int Steps = 1_500;
         TrainingSettings settings = TestNetworks.Settings(3, [5, 2], Steps, 1);
-        settings = settings with { Neuron = settings.Neuron with { CurrentDecay = 0.5, VoltageDecay = 0.9 }, Surrogate = new ExponentialSurrogate(0.05, 1) };
+        settings = settings with
+        {
+            Neuron = settings.Neuron with { CurrentDecay = 0.5, VoltageDecay = 0.9 },
+            Surrogate = new ExponentialSurrogate(0.05, 1),
+        };
         Sample[] batch = [new Sample(TestNetworks.Raster(Steps, 3, (t, _) => t == 0), 1)];
         using FusedEngine engine = new(settings, 1, Kernels.Best, inspect: true);
         engine.Evaluate(batch);
         Assert.Contains(engine.Layers[0].ReadPotentials(0), v => v != 0);
         Assert.DoesNotContain(engine.Layers[0].ReadPotentials(0), float.IsSubnormal);
-        for (int n = 0; n < 3; n++) engine.Train(batch);
+        for (int n = 0; n < 3; n++)
+            engine.Train(batch);
         for (int l = 0; l < 2; l++)
         {
             // After training the potentials' memory holds ∂L/∂I.
@@ -158,7 +187,8 @@ public sealed class FusedEngineTests
         for (int b = 0; b < 4; b++)
         {
             int[] counts = Counts(engine, 1, b);
-            if (Array.IndexOf(counts, counts.Max()) == batch[b].Label) correct++;
+            if (Array.IndexOf(counts, counts.Max()) == batch[b].Label)
+                correct++;
         }
         Assert.Equal(4, result.Samples);
         Assert.Equal(correct, result.Correct);

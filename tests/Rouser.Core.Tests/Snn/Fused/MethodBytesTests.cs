@@ -2,20 +2,21 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core.Data;
-using Rouser.Core.Snn.Losses;
-using Rouser.Core.Snn.Membranes;
-using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn;
 using Rouser.Core.Snn.Fused;
+using Rouser.Core.Snn.Losses;
+using Rouser.Core.Snn.Membranes;
 using Rouser.Core.Snn.Reference;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Tests.Snn.Fused;
 
 /// <summary>
-/// The bytes of every threshold rule with every surrogate, membrane and loss, of the fused engine and of the reference. Taken before each method moved into one file;
-/// the rules and surrogates are spelled out here, so that no registry decides what is checked.
+/// The bytes of every threshold rule with every surrogate, membrane and loss, of the fused engine and of the
+/// reference. Taken before each method moved into one file; the rules and surrogates are spelled out here, so that no
+/// registry decides what is checked.
 /// </summary>
 public sealed class MethodBytesTests
 {
@@ -34,8 +35,12 @@ public sealed class MethodBytesTests
 
     private static readonly Surrogate[] Surrogates =
     [
-        new ExponentialSurrogate(1.75, 1.5), new RectangleSurrogate(1.75, 1.5), new FastSigmoidSurrogate(1.75, 1.5),
-        new ArctanSurrogate(1.75, 1.5), new TriangleSurrogate(1.75, 1.5), new GaussianSurrogate(1.75, 1.5),
+        new ExponentialSurrogate(1.75, 1.5),
+        new RectangleSurrogate(1.75, 1.5),
+        new FastSigmoidSurrogate(1.75, 1.5),
+        new ArctanSurrogate(1.75, 1.5),
+        new TriangleSurrogate(1.75, 1.5),
+        new GaussianSurrogate(1.75, 1.5),
     ];
 
     [Theory]
@@ -50,7 +55,8 @@ public sealed class MethodBytesTests
     [InlineData("ds_atgo", "764f7b1965df1e22a40a0e33", "3b12f64fd483686b1ac165a9")]
     public void A_rule_leaves_the_bytes_that_it_always_left(string rule, string fused, string reference)
     {
-        using IncrementalHash single = IncrementalHash.CreateHash(HashAlgorithmName.SHA256), twice = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash single = IncrementalHash.CreateHash(HashAlgorithmName.SHA256),
+            twice = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (TrainingSettings settings in Networks(Rules[rule]))
         {
             Sample[] batch = TestNetworks.Batch(settings, new RandomStream(8, "bytes"), 4, 0.4);
@@ -76,11 +82,22 @@ public sealed class MethodBytesTests
                     yield return settings with
                     {
                         Neuron = new NeuronSettings(
-                            0.75, 0.9, hard ? ResetKind.Hard : ResetKind.Soft, n % 3 == 0 ? CouplingKind.SameStep : CouplingKind.Delayed, (ResetGradientKind)(n % 3))
+                            0.75,
+                            0.9,
+                            hard ? ResetKind.Hard : ResetKind.Soft,
+                            n % 3 == 0 ? CouplingKind.SameStep : CouplingKind.Delayed,
+                            (ResetGradientKind)(n % 3)
+                        )
                         {
-                            Membrane = !trained ? new PlainMembrane() : rule is DietThreshold ? new LeakMembrane(n % 4 < 2, 0.01) : new PlifMembrane(n % 4 < 2, 0.01),
+                            Membrane =
+                                !trained ? new PlainMembrane()
+                                : rule is DietThreshold ? new LeakMembrane(n % 4 < 2, 0.01)
+                                : new PlifMembrane(n % 4 < 2, 0.01),
                         },
-                        Surrogate = surrogate with { Convention = n % 5 == 0 ? SurrogateConvention.Lava : SurrogateConvention.Paper },
+                        Surrogate = surrogate with
+                        {
+                            Convention = n % 5 == 0 ? SurrogateConvention.Lava : SurrogateConvention.Paper,
+                        },
                         Threshold = rule,
                         Loss = Losses(n) with { OutputDelayed = n % 4 == 1 },
                         Regularizer = n % 3 == 1 ? new ActivityRegularizer(0.1, 1, 0.2, 2) : null,
@@ -91,12 +108,13 @@ public sealed class MethodBytesTests
         }
     }
 
-    private static Loss Losses(int n) => (n % 3) switch
-    {
-        0 => new VanRossumLoss(5, 2, 30, (TimeReduction)(n % 2)),
-        1 => new SpikeRateLoss(0.2, 0.03),
-        _ => new SpikeMaxLoss(),
-    };
+    private static Loss Losses(int n) =>
+        (n % 3) switch
+        {
+            0 => new VanRossumLoss(5, 2, 30, (TimeReduction)(n % 2)),
+            1 => new SpikeRateLoss(0.2, 0.03),
+            _ => new SpikeMaxLoss(),
+        };
 
     private static void AppendFused(IncrementalHash hash, TrainingSettings settings, Sample[] batch)
     {
@@ -125,16 +143,21 @@ public sealed class MethodBytesTests
             Append(hash, result.LossSum);
             for (int l = 0; l < engine.Layers.Count; l++)
             {
-                foreach (double g in engine.ThresholdGradient(result, l)) Append(hash, g);
+                foreach (double g in engine.ThresholdGradient(result, l))
+                    Append(hash, g);
             }
             engine.Update(result);
         }
         Append(hash, engine.Evaluate(batch).LossSum);
         foreach (ReferenceLayer layer in engine.Layers)
         {
-            foreach (double x in layer.W) Append(hash, x);
-            double[] running = layer.Rule.Running is [_, ..] moved ? moved : [.. Enumerable.Repeat(settings.Threshold.Init, settings.StepCount)];
-            foreach (double x in (double[])[.. layer.Th, .. layer.B, .. running]) Append(hash, x);
+            foreach (double x in layer.W)
+                Append(hash, x);
+            double[] running = layer.Rule.Running is [_, ..] moved
+                ? moved
+                : [.. Enumerable.Repeat(settings.Threshold.Init, settings.StepCount)];
+            foreach (double x in (double[])[.. layer.Th, .. layer.B, .. running])
+                Append(hash, x);
         }
     }
 
@@ -145,14 +168,16 @@ public sealed class MethodBytesTests
     private static void Append(IncrementalHash hash, ReadOnlySpan<long> values)
     {
         byte[] bytes = new byte[8 * values.Length];
-        for (int k = 0; k < values.Length; k++) BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8 * k), values[k]);
+        for (int k = 0; k < values.Length; k++)
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8 * k), values[k]);
         hash.AppendData(bytes);
     }
 
     private static void Append(IncrementalHash hash, float[] values)
     {
         byte[] bytes = new byte[4 * values.Length];
-        for (int k = 0; k < values.Length; k++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * k), values[k]);
+        for (int k = 0; k < values.Length; k++)
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * k), values[k]);
         hash.AppendData(bytes);
     }
 }

@@ -14,14 +14,18 @@ public sealed class ThreadTeamTests
         using ThreadTeam team = new(threads);
         for (int round = 0; round < 200; round++)
         {
-            int[] done = new int[round], busy = new int[threads];
+            int[] done = new int[round],
+                busy = new int[threads];
             bool clash = false;
-            team.Run(round, (item, lane) =>
-            {
-                clash |= Interlocked.Increment(ref busy[lane]) != 1;
-                Interlocked.Increment(ref done[item]);
-                Interlocked.Decrement(ref busy[lane]);
-            });
+            team.Run(
+                round,
+                (item, lane) =>
+                {
+                    clash |= Interlocked.Increment(ref busy[lane]) != 1;
+                    Interlocked.Increment(ref done[item]);
+                    Interlocked.Decrement(ref busy[lane]);
+                }
+            );
             Assert.All(done, times => Assert.Equal(1, times));
             Assert.False(clash);
         }
@@ -31,8 +35,9 @@ public sealed class ThreadTeamTests
     public void An_exception_reaches_the_caller_and_the_team_goes_on()
     {
         using ThreadTeam team = new(3);
-        InvalidOperationException thrown = Assert.Throws<InvalidOperationException>(
-            () => team.Run(50, (item, _) => throw new InvalidOperationException($"item {item}")));
+        InvalidOperationException thrown = Assert.Throws<InvalidOperationException>(() =>
+            team.Run(50, (item, _) => throw new InvalidOperationException($"item {item}"))
+        );
         Assert.StartsWith("item ", thrown.Message);
         int sum = 0;
         team.Run(10, (item, _) => Interlocked.Add(ref sum, item));

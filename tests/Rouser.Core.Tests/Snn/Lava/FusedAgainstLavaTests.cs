@@ -15,13 +15,31 @@ public sealed class FusedAgainstLavaTests
         LavaVectors lava = new(name);
         using FusedEngine engine = new(lava.Settings, 1, Kernels.Best, inspect: true);
         NetworkState state = engine.Export();
-        engine.Import(state with { Layers = [.. state.Layers.Select((layer, l) => layer with { Weights = lava.Weights(l + 1) })] });
+        engine.Import(
+            state with
+            {
+                Layers = [.. state.Layers.Select((layer, l) => layer with { Weights = lava.Weights(l + 1) })],
+            }
+        );
 
         engine.Evaluate(LavaVectors.Batch);
         for (int l = 0; l < 2; l++)
         {
             int series = (LavaVectors.Steps - 1) * LavaVectors.Sizes[l + 1];
-            int[] spikes = [.. Enumerable.Range(0, 10).SelectMany(b => engine.Layers[l].ReadSpikes(b).Take(series).Select((S, k) => (S, k)).Where(x => x.S != 0).Select(x => (b * series) + x.k))];
+            int[] spikes =
+            [
+                .. Enumerable
+                    .Range(0, 10)
+                    .SelectMany(b =>
+                        engine
+                            .Layers[l]
+                            .ReadSpikes(b)
+                            .Take(series)
+                            .Select((S, k) => (S, k))
+                            .Where(x => x.S != 0)
+                            .Select(x => (b * series) + x.k)
+                    ),
+            ];
             Assert.Equal(lava.Spikes(l + 1), spikes);
         }
         BatchResult result = engine.Train(LavaVectors.Batch);
@@ -29,6 +47,11 @@ public sealed class FusedAgainstLavaTests
         Close.AssertEqual("gW2", lava.SecondGradient, engine.Layers[1].WeightGradient(), 1e-4);
         float[] first = engine.Layers[0].WeightGradient();
         Close.AssertEqual("gW1", lava.FirstGradientRows, first.Where((_, k) => k / 64 % LavaVectors.Rows == 0), 1e-4);
-        Close.AssertEqual("gW1, summed", lava.FirstGradientSums, Enumerable.Range(0, 64).Select(i => Enumerable.Range(0, LavaVectors.Sizes[0]).Sum(j => (double)first[(j * 64) + i])), 1e-4);
+        Close.AssertEqual(
+            "gW1, summed",
+            lava.FirstGradientSums,
+            Enumerable.Range(0, 64).Select(i => Enumerable.Range(0, LavaVectors.Sizes[0]).Sum(j => (double)first[(j * 64) + i])),
+            1e-4
+        );
     }
 }

@@ -6,7 +6,8 @@ namespace Rouser.Core.Tests.Snn.Losses;
 /// <summary>Losses against their definitions, gradients against finite differences.</summary>
 public sealed class LossTests
 {
-    private const int Steps = 37, Neurons = 5;
+    private const int Steps = 37,
+        Neurons = 5;
 
     /// <summary>Every loss that a sweep file can name, as it is and seen late.</summary>
     public static TheoryData<string, bool> Words
@@ -29,8 +30,11 @@ public sealed class LossTests
     {
         Loss loss = Loss.Family.Methods.Single(m => m.Word == word).Build(ParameterSet.Empty) with { OutputDelayed = delayed };
         RandomStream random = new(1, "loss");
-        double[] S = new double[Steps * Neurons], gS = new double[S.Length], ignored = new double[S.Length];
-        for (int k = 0; k < S.Length; k++) S[k] = random.NextDouble(-1, 2);
+        double[] S = new double[Steps * Neurons],
+            gS = new double[S.Length],
+            ignored = new double[S.Length];
+        for (int k = 0; k < S.Length; k++)
+            S[k] = random.NextDouble(-1, 2);
         loss.Evaluate([.. S], Neurons, 3, gS);
         double[] differences = new double[S.Length];
         for (int k = 0; k < S.Length; k++)
@@ -76,8 +80,10 @@ public sealed class LossTests
     public void Van_Rossum_is_zero_on_the_target_itself()
     {
         double[] S = new double[300 * 2];
-        for (int t = 1; t < 300; t += 2) S[t * 2] = 1;
-        for (int t = 29; t < 300; t += 30) S[(t * 2) + 1] = 1;
+        for (int t = 1; t < 300; t += 2)
+            S[t * 2] = 1;
+        for (int t = 29; t < 300; t += 30)
+            S[(t * 2) + 1] = 1;
         Assert.Equal(150, Enumerable.Range(0, 300).Sum(t => S[t * 2]));
         Assert.Equal(0, new VanRossumLoss(5, 2, 30).Evaluate(S, 2, 0, new double[S.Length]));
     }

@@ -1,17 +1,18 @@
 using Rouser.Core.Data;
+using Rouser.Core.Snn;
 using Rouser.Core.Snn.Losses;
 using Rouser.Core.Snn.Membranes;
-using Rouser.Core.Snn.Regularizers;
-using Rouser.Core.Snn;
 using Rouser.Core.Snn.Reference;
+using Rouser.Core.Snn.Regularizers;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Tests.Snn.Reference;
 
 /// <summary>
-/// Every gradient of the reference against finite differences. A spike has no derivative, so it is replaced by an antiderivative of the surrogate; then the full
-/// gradient is the true one, through reset, threshold, adaptation, leak and regulariser.
+/// Every gradient of the reference against finite differences. A spike has no derivative, so it is replaced by an
+/// antiderivative of the surrogate; then the full gradient is the true one, through reset, threshold, adaptation,
+/// leak and regulariser.
 /// </summary>
 public sealed class FiniteDifferenceTests
 {
@@ -24,7 +25,8 @@ public sealed class FiniteDifferenceTests
             TheoryData<string, string> cases = [];
             foreach (string surrogate in Surrogates.Keys)
             {
-                foreach (string rule in Rules.Keys) cases.Add(surrogate, rule);
+                foreach (string rule in Rules.Keys)
+                    cases.Add(surrogate, rule);
             }
             return cases;
         }
@@ -65,7 +67,8 @@ public sealed class FiniteDifferenceTests
         int membrane = Array.IndexOf([.. Surrogates.Keys], surrogate) + Array.IndexOf([.. Rules.Keys], rule);
         foreach (ResetKind reset in Enum.GetValues<ResetKind>())
         {
-            foreach (CouplingKind coupling in Enum.GetValues<CouplingKind>()) Check(Surrogates[surrogate], Rules[rule], reset, coupling, Membranes[membrane++ % 3](reset == ResetKind.Hard));
+            foreach (CouplingKind coupling in Enum.GetValues<CouplingKind>())
+                Check(Surrogates[surrogate], Rules[rule], reset, coupling, Membranes[membrane++ % 3](reset == ResetKind.Hard));
         }
     }
 
@@ -94,24 +97,50 @@ public sealed class FiniteDifferenceTests
             ReferenceLayer layer = engine.Layers[l];
             ReferenceGradient gradient = expected.Gradients[l];
             int columns = layer.W.GetLength(1);
-            double[] byW = [.. Enumerable.Range(0, layer.W.Length).Select(k => CentralDifference.Of(() => layer.W[k / columns, k % columns], x => layer.W[k / columns, k % columns] = x, Loss))];
+            double[] byW =
+            [
+                .. Enumerable
+                    .Range(0, layer.W.Length)
+                    .Select(k =>
+                        CentralDifference.Of(
+                            () => layer.W[k / columns, k % columns],
+                            x => layer.W[k / columns, k % columns] = x,
+                            Loss
+                        )
+                    ),
+            ];
             Close.AssertEqual($"{name}: gW{l + 1}", byW, gradient.W.Cast<double>(), Tolerance);
-            double[] byB = [.. Enumerable.Range(0, columns).Select(i => CentralDifference.Of(() => layer.B[i], x => layer.B[i] = x, Loss))];
+            double[] byB =
+            [
+                .. Enumerable.Range(0, columns).Select(i => CentralDifference.Of(() => layer.B[i], x => layer.B[i] = x, Loss)),
+            ];
             Close.AssertEqual($"{name}: gb{l + 1}", byB, gradient.B, Tolerance);
             AssertMembrane($"{name}: gw{l + 1}", settings, layer, gradient.B, Loss);
-            if (rule is DsAtgoThreshold) continue;
-            double[] byTh = [.. Enumerable.Range(0, columns).Select(i => CentralDifference.Of(() => layer.Th[i], x => layer.Th[i] = x, Loss))];
+            if (rule is DsAtgoThreshold)
+                continue;
+            double[] byTh =
+            [
+                .. Enumerable.Range(0, columns).Select(i => CentralDifference.Of(() => layer.Th[i], x => layer.Th[i] = x, Loss)),
+            ];
             Close.AssertEqual($"{name}: gTh{l + 1}", byTh, gradient.Th, Tolerance);
-            if (rule is not TrainedThreshold { PerLayer: true } trained) continue;
+            if (rule is not TrainedThreshold { PerLayer: true } trained)
+                continue;
             double p = trained.Parameter(layer.Th[0]);
             double byP = CentralDifference.Of(() => p, x => Array.Fill(layer.Th, trained.Threshold(x)), Loss);
             Close.AssertEqual($"{name}: gp{l + 1}", [byP], engine.ThresholdGradient(expected, l), Tolerance);
         }
     }
 
-    private static void AssertMembrane(string name, TrainingSettings settings, ReferenceLayer layer, double[] gB, Func<double> loss)
+    private static void AssertMembrane(
+        string name,
+        TrainingSettings settings,
+        ReferenceLayer layer,
+        double[] gB,
+        Func<double> loss
+    )
     {
-        if (settings.Neuron.Membrane is not TrainedMembrane { PerNeuron: false } membrane) return;
+        if (settings.Neuron.Membrane is not TrainedMembrane { PerNeuron: false } membrane)
+            return;
         double w = membrane.Parameter(layer.B[0]);
         Assert.Equal(layer.B[0], membrane.Decay(w), 14);
         double byW = CentralDifference.Of(() => w, x => Array.Fill(layer.B, membrane.Decay(x)), loss);
@@ -121,7 +150,8 @@ public sealed class FiniteDifferenceTests
     private static double[,] Matrix(RandomStream random, int rows, int columns)
     {
         double[,] matrix = new double[rows, columns];
-        for (int k = 0; k < matrix.Length; k++) matrix[k / columns, k % columns] = random.NextDouble(-0.4, 0.8);
+        for (int k = 0; k < matrix.Length; k++)
+            matrix[k / columns, k % columns] = random.NextDouble(-0.4, 0.8);
         return matrix;
     }
 }

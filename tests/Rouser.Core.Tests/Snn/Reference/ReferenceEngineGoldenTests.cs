@@ -27,7 +27,12 @@ public sealed class ReferenceEngineGoldenTests
                 Close.AssertEqual($"I{l + 1}", golden.Series($"I{l + 1}", b), trace.I.Cast<double>(), Tolerance);
                 Close.AssertEqual($"V{l + 1}", golden.Series($"V{l + 1}", b), trace.V.Cast<double>(), Tolerance);
             }
-            Close.AssertEqual($"gW{l + 1}", golden.Transposed($"{variant}_gW{l + 1}").Cast<double>(), batch.Gradients[l].W.Cast<double>(), Tolerance);
+            Close.AssertEqual(
+                $"gW{l + 1}",
+                golden.Transposed($"{variant}_gW{l + 1}").Cast<double>(),
+                batch.Gradients[l].W.Cast<double>(),
+                Tolerance
+            );
             Close.AssertEqual($"gTh{l + 1}", golden.Tensor($"{variant}_gTh{l + 1}"), batch.Gradients[l].Th, Tolerance);
         }
         for (int b = 0; b < 3; b++)
@@ -53,15 +58,24 @@ public sealed class ReferenceEngineGoldenTests
         }
         for (int l = 0; l < 3; l++)
         {
-            Close.AssertEqual($"W{l + 1}", golden.Transposed($"{variant}_adam5_W{l + 1}").Cast<double>(), engine.Layers[l].W.Cast<double>(), Tolerance);
+            Close.AssertEqual(
+                $"W{l + 1}",
+                golden.Transposed($"{variant}_adam5_W{l + 1}").Cast<double>(),
+                engine.Layers[l].W.Cast<double>(),
+                Tolerance
+            );
             Close.AssertEqual($"Th{l + 1}", golden.Tensor($"{variant}_adam5_Th{l + 1}"), engine.Layers[l].Th, Tolerance);
         }
     }
 
     private static ReferenceEngine Engine(GoldenNetwork golden, string variant)
     {
-        ReferenceEngine engine = new(GoldenNetwork.Settings(variant), [golden.Transposed("W1"), golden.Transposed("W2"), golden.Transposed("W3")]);
-        for (int l = 0; l < 3; l++) golden.Tensor($"Th{l + 1}").CopyTo(engine.Layers[l].Th, 0);
+        ReferenceEngine engine = new(
+            GoldenNetwork.Settings(variant),
+            [golden.Transposed("W1"), golden.Transposed("W2"), golden.Transposed("W3")]
+        );
+        for (int l = 0; l < 3; l++)
+            golden.Tensor($"Th{l + 1}").CopyTo(engine.Layers[l].Th, 0);
         return engine;
     }
 }

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Rouser.Core.Data.Formats.Hdf5;
 
-/// <summary>The bytes of a file by their address. Everything read through it lies in the file, so a damaged address is a defect and never much memory.</summary>
+/// <summary>
+/// The bytes of a file by their address. Everything read through it lies in the file, so a damaged address is a
+/// defect and never much memory.
+/// </summary>
 internal sealed class Hdf5Bytes(Stream stream)
 {
     /// <summary>HDF5's "no address".</summary>
@@ -15,8 +18,12 @@ internal sealed class Hdf5Bytes(Stream stream)
     public byte[] Read(ulong address, long count)
     {
         if (count < 0 || address > (ulong)_length || count > _length - (long)address)
-            throw new DefectException((long)Math.Min(address, long.MaxValue), $"should be {count} bytes, but the file has {_length}");
-        if (count > Array.MaxLength) throw new DefectException((long)address, $"should be {count} bytes, more than is read at once");
+            throw new DefectException(
+                (long)Math.Min(address, long.MaxValue),
+                $"should be {count} bytes, but the file has {_length}"
+            );
+        if (count > Array.MaxLength)
+            throw new DefectException((long)address, $"should be {count} bytes, more than is read at once");
         byte[] bytes = new byte[count];
         stream.Position = (long)address;
         stream.ReadExactly(bytes);
@@ -52,7 +59,8 @@ internal ref struct Hdf5Fields(ReadOnlySpan<byte> bytes, ulong address)
 
     public ReadOnlySpan<byte> Take(long count)
     {
-        if (count < 0 || count > Left) throw Defect("is cut short");
+        if (count < 0 || count > Left)
+            throw Defect("is cut short");
         ReadOnlySpan<byte> taken = _bytes.Slice(At, (int)count);
         At += (int)count;
         return taken;

@@ -2,7 +2,9 @@ using Rouser.Core.Snn.Thresholds;
 
 namespace Rouser.Core.Snn.Fused.Thresholds;
 
-/// <summary>Thresholds that no batch changes: <see cref="FixedThreshold"/>, and what <see cref="AdaptiveThreshold"/> adds to.</summary>
+/// <summary>
+/// Thresholds that no batch changes: <see cref="FixedThreshold"/>, and what <see cref="AdaptiveThreshold"/> adds to.
+/// </summary>
 internal sealed class ConstantThresholds(TrainingSettings settings, int neurons) : LayerThresholds(settings, neurons)
 {
     /// <inheritdoc/>

@@ -4,7 +4,8 @@ using Rouser.Core.Snn.Thresholds;
 namespace Rouser.Core.Snn.Fused.Thresholds;
 
 /// <summary>
-/// A layer's thresholds under a rule: what the kernels take of them, and what a batch makes of them. The rules' own files have the equations.
+/// A layer's thresholds under a rule: what the kernels take of them, and what a batch makes of them. The rules' own
+/// files have the equations.
 /// </summary>
 internal abstract unsafe class LayerThresholds : IDisposable
 {
@@ -28,10 +29,14 @@ internal abstract unsafe class LayerThresholds : IDisposable
     /// <summary>The thresholds, <c>[N]</c>.</summary>
     public NativeBuffer<float> Values { get; }
 
-    /// <summary>As the kernels take them, <c>[32·panels]</c>: rounded if states are, and out of reach where a neuron is none.</summary>
+    /// <summary>
+    /// As the kernels take them, <c>[32·panels]</c>: rounded if states are, and out of reach where a neuron is none.
+    /// </summary>
     public NativeBuffer<float> Effective { get; }
 
-    /// <summary>What a checkpoint keeps besides the thresholds themselves. The moments are 0 where no gradient moves them.</summary>
+    /// <summary>
+    /// What a checkpoint keeps besides the thresholds themselves. The moments are 0 where no gradient moves them.
+    /// </summary>
     public virtual IEnumerable<LayerTensor> Tensors => Parameter.Moments;
 
     /// <summary>What a gradient moves, if one does.</summary>
@@ -70,9 +75,7 @@ internal abstract unsafe class LayerThresholds : IDisposable
     protected abstract double Move(FusedLayer layer, long update, int samples);
 
     /// <summary>The thresholds are another network's now.</summary>
-    protected virtual void Imported()
-    {
-    }
+    protected virtual void Imported() { }
 
     private void Enact()
     {

@@ -3,16 +3,22 @@ using Rouser.Core.Snn.Thresholds;
 namespace Rouser.Core.Snn.Fused.Thresholds;
 
 /// <summary>
-/// <see cref="DsAtgoThreshold"/>: a threshold and a width of the surrogate for each step, and the running average that evaluation takes.
+/// <see cref="DsAtgoThreshold"/>: a threshold and a width of the surrogate for each step, and the running average
+/// that evaluation takes.
 /// </summary>
 internal sealed unsafe class SteppedThresholds : LayerThresholds
 {
     private readonly DsAtgoThreshold _rule;
     private readonly TrainingSettings _settings;
-    private readonly NativeBuffer<float> _running, _height, _factor, _rows, _lastRows;
+    private readonly NativeBuffer<float> _running,
+        _height,
+        _factor,
+        _rows,
+        _lastRows;
     private readonly float[] _batch;
     private readonly bool[] _hasSpread;
-    private readonly int _lastPanel, _lastColumns;
+    private readonly int _lastPanel,
+        _lastColumns;
 
     /// <summary>Starts the running average from Th_init.</summary>
     public SteppedThresholds(DsAtgoThreshold rule, TrainingSettings settings, int neurons)
@@ -30,12 +36,14 @@ internal sealed unsafe class SteppedThresholds : LayerThresholds
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<LayerTensor> Tensors => [.. base.Tensors, new("thresholds.running", _running, 1, _settings.StepCount)];
+    public override IEnumerable<LayerTensor> Tensors =>
+        [.. base.Tensors, new("thresholds.running", _running, 1, _settings.StepCount)];
 
     /// <summary>Takes the running average for all steps.</summary>
     public void TakeRunning()
     {
-        for (int t = 0; t < _batch.Length; t++) SetRow(t, _running.Pointer[t]);
+        for (int t = 0; t < _batch.Length; t++)
+            SetRow(t, _running.Pointer[t]);
     }
 
     /// <summary>Takes a step of a batch as its potentials are distributed.</summary>
@@ -50,18 +58,20 @@ internal sealed unsafe class SteppedThresholds : LayerThresholds
     }
 
     /// <inheritdoc/>
-    public override NeuronPanel PanelOf(int panel) => new()
-    {
-        Th = (panel == _lastPanel ? _lastRows : _rows).Pointer,
-        Height = _height.Pointer,
-        Factor = _factor.Pointer,
-    };
+    public override NeuronPanel PanelOf(int panel) =>
+        new()
+        {
+            Th = (panel == _lastPanel ? _lastRows : _rows).Pointer,
+            Height = _height.Pointer,
+            Factor = _factor.Pointer,
+        };
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
-        foreach (NativeBuffer<float> buffer in (ReadOnlySpan<NativeBuffer<float>>)[_running, _height, _factor, _rows, _lastRows]) buffer.Dispose();
+        foreach (NativeBuffer<float> buffer in (ReadOnlySpan<NativeBuffer<float>>)[_running, _height, _factor, _rows, _lastRows])
+            buffer.Dispose();
     }
 
     /// <inheritdoc/>
@@ -69,10 +79,12 @@ internal sealed unsafe class SteppedThresholds : LayerThresholds
     {
         for (int t = 0; t < _batch.Length; t++)
         {
-            if (_hasSpread[t]) _running.Pointer[t] = (float)((_rule.Momentum * _running.Pointer[t]) + ((1 - _rule.Momentum) * _batch[t]));
+            if (_hasSpread[t])
+                _running.Pointer[t] = (float)((_rule.Momentum * _running.Pointer[t]) + ((1 - _rule.Momentum) * _batch[t]));
         }
         double sum = 0;
-        foreach (float th in _running.Span) sum += th;
+        foreach (float th in _running.Span)
+            sum += th;
         Values.Span.Fill((float)(sum / _batch.Length));
         return 0;
     }

@@ -24,14 +24,20 @@ internal sealed unsafe class TrainedThresholds : LayerThresholds
     /// <inheritdoc/>
     protected override double Move(FusedLayer layer, long update, int samples)
     {
-        double norm = Parameter.Update(AdamConstants.At(update, _adam, _rule.LearningRate), layer.MeanThresholdGradient(samples), _slope);
-        for (int i = 0; i < Values.Length; i++) Values.Pointer[i] = (float)_rule.Threshold(Parameter[i]);
+        double norm = Parameter.Update(
+            AdamConstants.At(update, _adam, _rule.LearningRate),
+            layer.MeanThresholdGradient(samples),
+            _slope
+        );
+        for (int i = 0; i < Values.Length; i++)
+            Values.Pointer[i] = (float)_rule.Threshold(Parameter[i]);
         return norm;
     }
 
     /// <inheritdoc/>
     protected override void Imported()
     {
-        if (_rule.IsDirect) Values.Span[..(int)Parameter.Values.Length].CopyTo(Parameter.Values.Span);
+        if (_rule.IsDirect)
+            Values.Span[..(int)Parameter.Values.Length].CopyTo(Parameter.Values.Span);
     }
 }
