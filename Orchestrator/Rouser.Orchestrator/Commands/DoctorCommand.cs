@@ -16,7 +16,7 @@ internal static class DoctorCommand
 {
     public static Command Build()
     {
-        var command = new Command("doctor", "Says what this build contains and whether it works on this machine.");
+        var command = new Command("doctor", "Show what this program contains, and test whether it works on this machine.");
         command.SetAction(_ => Execute());
         return command;
     }

@@ -17,7 +17,7 @@ internal static class ResumeCommand
         Option<string?> data = Options.Data();
         Option<string?> journal = Options.Journal();
         Option<bool> quiet = Options.Quiet();
-        var command = new Command("resume", "Goes on with a run that was stopped, killed or interrupted.")
+        var command = new Command("resume", "Continue a run that was stopped, killed or interrupted.")
         {
             folder,
             slots,
