@@ -195,13 +195,16 @@ public static class SweepFileSchema
     private static JsonObject Reference(string definition) => new() { ["$ref"] = "#/definitions/" + definition };
 
     /// <summary>With a description; beside a <c>$ref</c> draft 7 would not look at one.</summary>
-    private static JsonObject Described(JsonObject schema, string description) =>
-        schema.ContainsKey("$ref")
-            ? new JsonObject { ["description"] = description, ["allOf"] = new JsonArray(schema) }
-            : new JsonObject([
-                KeyValuePair.Create<string, JsonNode?>("description", description),
-                .. schema.DeepClone().AsObject(),
-            ]);
+    private static JsonObject Described(JsonObject schema, string description)
+    {
+        JsonObject described = new() { ["description"] = description };
+        if (schema.ContainsKey("$ref"))
+            described["allOf"] = new JsonArray(schema);
+        else
+            foreach ((string key, JsonNode? value) in schema)
+                described[key] = value?.DeepClone();
+        return described;
+    }
 
     private static JsonNode ValueOf(ParameterValue value) =>
         value switch
