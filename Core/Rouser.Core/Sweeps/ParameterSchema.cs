@@ -7,7 +7,7 @@ namespace Rouser.Core.Sweeps;
 
 /// <summary>
 /// The one table of every parameter. Validation, "did you mean", <c>--set</c>, trial identity, table columns,
-/// <see cref="TrialSettings"/> and docs/sweep-file.md all come from it.
+/// <see cref="TrialSettings"/> and docs/reference/sweep-file.md all come from it.
 /// </summary>
 public static class ParameterSchema
 {

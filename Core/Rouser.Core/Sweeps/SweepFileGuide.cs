@@ -110,8 +110,8 @@ public static partial class SweepFileGuide
 
         ## Parameters
 
-        Parameters are set in `base`, in an arm, in a point, or under `over`. A parameter that the method of a
-        trial does not use is no part of the identity of the trial.
+        Parameters are set in `base`, in an arm, in a point, or under `over`. A parameter that the method of
+        a trial does not use is no part of the identity of the trial.
 
 
         """;
@@ -119,9 +119,9 @@ public static partial class SweepFileGuide
     private const string Compat = """
 
         `compat` is one key that stands for several parameters: the conventions of another program. It is
-        allowed in `base`, an arm or a point, but not under `over`. Rouser reads it as if its parameters stood
-        in its place. A value beside it that contradicts it is an error. An arm may change a value that the
-        base sets by `compat`, and a point may change one that the arm sets.
+        allowed in `base`, an arm or a point, but not under `over`. Rouser reads it as if its parameters
+        stood in its place. A value beside it that contradicts it is an error. An arm may change a value
+        that the base sets by `compat`, and a point may change one that the arm sets.
         [Conventions](../explanation/conventions.md) has the equations.
 
 
@@ -138,18 +138,18 @@ public static partial class SweepFileGuide
           method does not use, because cells would then differ in name only. Example:
           `threshold.learning_rate` in an arm with `threshold.rule: fixed`, unless it is 0. `base` may hold
           parameters that only some arms use.
-        - **Overrides.** `--set base.epochs=3` sets a key before the file is checked. It can be repeated; the
-          last one counts. A path starts with `base`, `arms.NAME`, `studies.NAME`, `run`, `report` or
-          `metric`, or is another top-level key. A mapping sets each of its keys. Examples:
-          `--set 'seeds=[0, 1]'`, `--set arms.rouser.threshold.learning_rate=0.001`,
-          `--set 'studies.rates.over.threshold.learning_rate=[0.01, 0.1]'`.
+        - **Overrides.** `--set base.epochs=3` sets a key before the file is checked. It can be repeated;
+          the last one counts. A path starts with `base`, `arms.NAME`, `studies.NAME`, `run`, `report` or
+          `metric`, or is another top-level key. A mapping sets each of its keys. Examples: `--set
+          'seeds=[0, 1]'`, `--set arms.rouser.threshold.learning_rate=0.001`, `--set
+          'studies.rates.over.threshold.learning_rate=[0.01, 0.1]'`.
         - **Durations** have a unit: `500ms`, `60s`, `5m`, `4h`, `2d`.
-        - **YAML.** Numbers are decimal (`5`, `0.5`, `1e-3`), truth values are `true` and `false`, and quoted
-          values are words. Anchors, aliases, tags and several documents in a file are refused. Each key may
-          occur once, dotted or nested.
-        - **Order.** Studies with a higher `priority` are trained first. Among equal priorities, the trials of
-          the first seed of every study come first, then those of the second seed, and so on. Within a seed,
-          studies, settings and arms follow the file.
+        - **YAML.** Numbers are decimal (`5`, `0.5`, `1e-3`), truth values are `true` and `false`, and
+          quoted values are words. Anchors, aliases, tags and several documents in a file are refused. Each
+          key may occur once, dotted or nested.
+        - **Order.** Studies with a higher `priority` are trained first. Among equal priorities, the trials
+          of the first seed of every study come first, then those of the second seed, and so on. Within a
+          seed, studies, settings and arms follow the file.
         - **Size.** A sweep has at most 1,000,000 cells.
 
         """;

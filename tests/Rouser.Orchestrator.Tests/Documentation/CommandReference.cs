@@ -11,9 +11,9 @@ internal static class CommandReference
         # Commands
 
         This page is generated from the definitions of the commands. A test fails when they differ.
-        `SNAPSHOT_UPDATE=1 dotnet test tests/Rouser.Orchestrator.Tests --filter FullyQualifiedName~Documentation`
-        writes it anew. `rouser COMMAND --help` shows the same text in the terminal, and `rouser --version` the
-        version.
+        `SNAPSHOT_UPDATE=1 dotnet test tests/Rouser.Orchestrator.Tests --filter
+        FullyQualifiedName~Documentation` writes it anew. `rouser COMMAND --help` shows the same text in the
+        terminal, and `rouser --version` the version.
 
         ## Exit codes
 
@@ -26,9 +26,9 @@ internal static class CommandReference
         | 4 | stopped by SIGTERM or SIGHUP; progress is saved, and a worker has handed its trials back |
         | 130 | stopped by Ctrl-C; otherwise as 4 |
 
-        The first signal asks the command to stop. It finishes the batch in work, saves, and prints the command
-        that continues. A second signal ends the process at once; training since the last checkpoint is then
-        repeated.
+        The first signal asks the command to stop. It finishes the batch in work, saves, and prints the
+        command that continues. A second signal ends the process at once; training since the last checkpoint
+        is then repeated.
 
         ## Environment variables
 
@@ -64,9 +64,7 @@ internal static class CommandReference
                 Describe(inner, path, heading + "#", page);
             return;
         }
-        IEnumerable<string> arguments = command.Arguments.Select(a =>
-            a.Arity.MaximumNumberOfValues > 1 ? $"{a.Name}…" : a.Name
-        );
+        IEnumerable<string> arguments = command.Arguments.Select(a => a.Arity.MaximumNumberOfValues > 1 ? $"{a.Name}…" : a.Name);
         List<Option> options = [.. command.Options.Where(o => !o.Hidden && o is not HelpOption)];
         IEnumerable<string> usage = [path, .. arguments, .. options.Count > 0 ? (string[])["[OPTIONS]"] : []];
         page.Append($"\n    {string.Join(' ', usage)}\n");

@@ -58,15 +58,13 @@ public partial class DocumentationTests
     public void Every_page_that_a_sweep_a_source_or_a_manifest_names_exists()
     {
         IEnumerable<string> files = new[] { "sweeps", "docs", "Core", "Worker", "Orchestrator", "Reports" }
-            .SelectMany(folder =>
-                Directory.EnumerateFiles(Repository.Path(folder), "*", SearchOption.AllDirectories)
-            )
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.Path(folder), "*", SearchOption.AllDirectories))
             .Where(file => Path.GetExtension(file) is ".yaml" or ".cs" or ".sbatch" or ".md");
         List<string> missing = [];
         foreach (string file in files)
-            foreach (Match named in NamedPage().Matches(File.ReadAllText(file)))
-                if (!File.Exists(Repository.Path(named.Value)))
-                    missing.Add($"{Path.GetRelativePath(Repository.Root, file)}: {named.Value}");
+        foreach (Match named in NamedPage().Matches(File.ReadAllText(file)))
+            if (!File.Exists(Repository.Path(named.Value)))
+                missing.Add($"{Path.GetRelativePath(Repository.Root, file)}: {named.Value}");
         Assert.Empty(missing);
     }
 
