@@ -5,6 +5,7 @@ using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using Rouser.Core.Sweeps;
 using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests.Documentation;
@@ -100,6 +101,46 @@ public partial class DocumentationTests
         Assert.Equal(CommandReference.Markdown(), File.ReadAllText(path).ReplaceLineEndings("\n"));
     }
 
+    [Fact]
+    public void Every_sweep_in_the_documentation_is_read()
+    {
+        List<(string Page, string Yaml)> sweeps =
+        [
+            .. Code().Where(code => code.Text.Contains("schema: rouser/sweep/v1\nname:", StringComparison.Ordinal)),
+        ];
+        Assert.All(sweeps, sweep => Assert.Empty(SpecReader.Read(sweep.Page, sweep.Yaml, []).Mistakes));
+        Assert.True(sweeps.Count >= 4, $"only {sweeps.Count} sweeps were found");
+    }
+
+    /// <summary>Every line that starts with <c>rouser</c> is one that the program takes.</summary>
+    [Fact]
+    public void Every_command_in_the_documentation_parses()
+    {
+        List<string> wrong = [];
+        int lines = 0;
+        foreach ((string page, string text) in Code())
+        {
+            string joined = text.Replace("\\\n", " ", StringComparison.Ordinal);
+            foreach (string line in joined.Split('\n').Where(line => line.StartsWith("rouser ", StringComparison.Ordinal)))
+            {
+                // Not what a shell does with the line: comments, output, variables.
+                string command = ShellOnly().Replace(line, "");
+                lines++;
+                ParseResult parsed = Rouser.Orchestrator.RootCommands.Build().Parse(command["rouser ".Length..]);
+                if (parsed.Errors.Count > 0)
+                    wrong.Add($"{page}: {line}: {parsed.Errors[0].Message}");
+            }
+        }
+        Assert.Empty(wrong);
+        Assert.True(lines > 30, $"only {lines} commands were found");
+    }
+
+    private static IEnumerable<(string Page, string Text)> Code() =>
+        Pages()
+            .SelectMany(page =>
+                Read(page).Descendants<CodeBlock>().Select(code => (page, code.Lines.ToString().ReplaceLineEndings("\n")))
+            );
+
     /// <summary>Documents of the checkout, by their paths in it.</summary>
     private static IEnumerable<string> Pages() =>
         Directory
@@ -117,6 +158,9 @@ public partial class DocumentationTests
 
     [GeneratedRegex(@"\bdocs/[A-Za-z0-9_./-]*\.(md|yaml|sbatch|json)\b", RegexOptions.CultureInvariant)]
     private static partial Regex NamedPage();
+
+    [GeneratedRegex(@" +#.*$| > .*$|\$both", RegexOptions.CultureInvariant)]
+    private static partial Regex ShellOnly();
 
     [GeneratedRegex(@"\]\([^)]*\)", RegexOptions.CultureInvariant)]
     private static partial Regex LinkTarget();
