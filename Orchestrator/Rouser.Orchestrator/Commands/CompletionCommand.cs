@@ -10,9 +10,12 @@ internal static class CompletionCommand
 {
     public static Command Build()
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish." };
+        var shell = new Argument<string>("SHELL") { Description = "The shell." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Print the completion script of a shell; see docs/how-to/editor-and-shell.md.")
+        var command = new Command(
+            "completion",
+            "Print the completion script of a shell. For bash, put eval \"$(rouser completion bash)\" into ~/.bashrc."
+        )
         {
             shell,
         };

@@ -42,6 +42,7 @@ internal static class WorkerCommand
             key
         );
         Option<string?> data = Options.Data();
+        data.Description = "Folder of the recorded data set on this machine (default: fetched from the orchestrator).";
         var name = new Option<string?>("--name")
         {
             Description = "Unique name of this worker (default: machine name and process ID).",
