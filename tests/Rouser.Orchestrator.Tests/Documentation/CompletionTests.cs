@@ -19,7 +19,8 @@ public class CompletionTests
             "rouser",
             $"#!/bin/bash\nexec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "rouser.dll")}' \"$@\"\n"
         );
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var start = new ProcessStartInfo("/bin/bash") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(
