@@ -29,18 +29,18 @@ public record MethodSettings(
         "bptt.window",
         new ParameterType.Integer(1, 100_000, OrAll: true),
         ParameterType.All,
-        "Truncated backpropagation through time: no gradient passes back over the steps n, 2n, … for this n; `all`: none is cut, which is exact. "
-            + "The forward pass and the loss see the whole sample."
+        "Window n of truncated backpropagation through time: no gradient crosses the steps n, 2n, … `all`: "
+            + "the exact gradient. The forward pass and the loss always cover the whole sample."
     );
 
     private static readonly Parameter EngineParameter = new(
         "engine",
         ParameterType.Words<EngineKind>(),
         "fused",
-        "What trains: `fused`, this program's own event-driven loops, or `torch`, the same network dense and "
-            + "by autograd in libtorch; `torch` lies in a folder "
-            + "of its own (`rouser doctor` says where, and how to get it); `noop` trains nothing and makes its numbers up, to try a cluster out. "
-            + "Its name and version are part of a trial's identity."
+        "Training engine. Its name and version are part of a trial's identity.\n`fused`: Rouser's own "
+            + "event-driven engine.\n`torch`: the same network, dense and by autograd on libtorch. It is installed "
+            + "separately; `rouser doctor` says where and how.\n`noop`: trains nothing and reports made-up "
+            + "numbers, to test a cluster."
     )
     {
         IsIdentity = false,

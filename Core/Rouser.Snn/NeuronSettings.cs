@@ -65,7 +65,8 @@ public sealed record NeuronSettings(
         "neuron.current_decay",
         ParameterType.Share,
         0.75,
-        "1/τ_i, the multiplier of a neuron's current per step."
+        "Factor that multiplies a neuron's current at each step, 1/τ_i in the paper. lava-dl's "
+            + "`current_decay` is 1 minus this value."
     );
 
     /// <summary>What happens after a spike, which some methods look at.</summary>
@@ -74,23 +75,25 @@ public sealed record NeuronSettings(
             "neuron.reset",
             ParameterType.Words<ResetKind>(),
             "soft",
-            "After a spike: `soft` subtracts the threshold from the potential (paper, equation 2), `hard` sets it to 0 (SLAYER 2.0)."
+            "What happens to the potential after a spike.\n`soft`: the threshold is subtracted (paper, equation "
+                + "2).\n`hard`: it is set to 0 (SLAYER 2.0)."
         );
 
     private static readonly Parameter CouplingParameter = new(
         "neuron.coupling",
         ParameterType.Words<CouplingKind>(),
         "delayed",
-        "`delayed`: current one step after the input spike, potential one step after the current (paper, equations 1 and 2); "
-            + "`same_step`: both at once, the output one step later (SLAYER 2.0)."
+        "When an input spike takes effect.\n`delayed`: the current changes one step after the spike, and the "
+            + "potential one step after the current (paper, equations 1 and 2).\n`same_step`: both change at once, "
+            + "and the output spike leaves one step later (SLAYER 2.0)."
     );
 
     private static readonly Parameter ResetGradientParameter = new(
         "neuron.reset_gradient",
         ParameterType.Words<ResetGradientKind>(),
         "full",
-        "The paths through the reset that the gradient follows: `none` (SLAYER 2.0), to the `threshold` "
-            + "only, or `full`, to the threshold and to the spike."
+        "Paths through the reset that the gradient follows.\n`none`: none of them (SLAYER "
+            + "2.0).\n`threshold`: the path to the threshold.\n`full`: the paths to the threshold and to the spike."
     );
 
     /// <summary>The parameters of a sweep file, those of the membranes included.</summary>
@@ -109,7 +112,13 @@ public sealed record NeuronSettings(
 
     /// <summary>1/τ_v, which some methods look at.</summary>
     internal static Parameter VoltageDecayParameter { get; } =
-        new("neuron.voltage_decay", ParameterType.Share, 0.97, "1/τ_v, the multiplier of the membrane potential per step.");
+        new(
+            "neuron.voltage_decay",
+            ParameterType.Share,
+            0.97,
+            "Factor that multiplies the membrane potential at each step, 1/τ_v in the paper. lava-dl's "
+                + "`voltage_decay` is 1 minus this value."
+        );
 
     /// <summary>From a trial's values.</summary>
     public static NeuronSettings From(ParameterSet set) =>

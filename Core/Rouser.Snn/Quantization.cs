@@ -24,14 +24,14 @@ public static class Quantizations
         new(
             "quantize",
             ParameterType.None,
-            "{0}.",
+            "Number format of the network.\n{0}",
             () =>
                 [
-                    new(ParameterType.None, "floating-point numbers as they are", [], _ => Quantization.None),
+                    new(ParameterType.None, "floating point.", [], _ => Quantization.None),
                     new(
                         "lava",
-                        "weights, decays, thresholds and states are rounded to Loihi's fixed-point numbers, as in lava-dl; "
-                            + "the gradient passes the roundings by",
+                        "weights, decays, thresholds and states are rounded to Loihi's fixed-point numbers, as in lava-dl. "
+                            + "The gradient passes the rounding unchanged.",
                         [],
                         _ => Quantization.Lava
                     )

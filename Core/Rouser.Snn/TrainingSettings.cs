@@ -22,14 +22,15 @@ public sealed record WeightSettings(WeightInitKind Init, bool Normalize)
         "weights.init",
         ParameterType.Words<WeightInitKind>(),
         "kaiming_uniform",
-        "Initial weights: `kaiming_uniform` in ±1/√fan_in, `kaiming_normal` with standard deviation √(2/fan_in)."
+        "Distribution of the initial weights.\n`kaiming_uniform`: uniform in ±1/√fan_in.\n`kaiming_normal`: "
+            + "normal with standard deviation √(2/fan_in)."
     );
 
     private static readonly Parameter NormalizeParameter = new(
         "weights.normalize",
         new ParameterType.Truth(),
         false,
-        "Weight normalisation per neuron, w = g·v/‖v‖ (Salimans and Kingma 2016)."
+        "Whether the weights of each neuron are normalised, w = g·v/‖v‖ (Salimans and Kingma 2016)."
     );
 
     /// <summary>The parameters of a sweep file.</summary>
@@ -51,35 +52,35 @@ public sealed record AdamSettings(double LearningRate, double Beta1, double Beta
         "optimizer.kind",
         new ParameterType.Word("adam"),
         "adam",
-        "The optimiser: Adam with bias correction (Kingma and Ba 2015)."
+        "Optimiser.\n`adam`: Adam with bias correction (Kingma and Ba 2015)."
     );
 
     private static readonly Parameter LearningRateParameter = new(
         "optimizer.learning_rate",
         ParameterType.Positive,
         0.001,
-        "lr, Adam's learning rate for weights."
+        "Adam's learning rate for weights, lr."
     );
 
     private static readonly Parameter Beta1Parameter = new(
         "optimizer.beta1",
         ParameterType.Momentum,
         0.9,
-        "β₁, decay of the first moment per update."
+        "Decay β₁ of the first moment per update."
     );
 
     private static readonly Parameter Beta2Parameter = new(
         "optimizer.beta2",
         ParameterType.Momentum,
         0.999,
-        "β₂, decay of the second moment per update."
+        "Decay β₂ of the second moment per update."
     );
 
     private static readonly Parameter EpsilonParameter = new(
         "optimizer.epsilon",
         ParameterType.Positive,
         1e-8,
-        "ε, added to the root of the second moment."
+        "Constant ε that is added to the square root of the second moment."
     );
 
     /// <summary>The parameters of a sweep file.</summary>

@@ -1,13 +1,13 @@
+using Rouser.Snn;
 using Rouser.Core.Parameters;
 using Rouser.Data;
-using Rouser.Snn;
 using static Rouser.Core.Parameters.ParameterType;
 
 namespace Rouser.Sweeps;
 
 /// <summary>
 /// The one table of every parameter. Validation, "did you mean", <c>--set</c>, trial identity, table columns,
-/// <see cref="TrialSettings"/> and docs/sweep-file.md all come from it.
+/// <see cref="TrialSettings"/> and docs/reference/sweep-file.md all come from it.
 /// </summary>
 public static class ParameterSchema
 {
@@ -32,48 +32,61 @@ public static class ParameterSchema
                 "dataset.name",
                 new Word([.. KnownDatasets.Recorded, .. KnownDatasets.Synthetic]),
                 Of("saccade-digits"),
-                "The data set. Recorded, read from files: `nmnist` (N-MNIST, 34×34×2, ten digits), `dvs128` (DVS128 "
-                    + "Gesture, 128×128×2, eleven gestures), `shd` (Spiking Heidelberg Digits, 700 channels, twenty "
-                    + "classes), `events` (your own recordings). Generated, so that no download is needed and every output "
-                    + "says \"synthetic\": `saccade-digits`, `gesture-blobs`, `spoken-digits`, shaped like the first "
-                    + "three. docs/data.md has them all."
+                "Data set.\nRecorded: `nmnist` (N-MNIST, 34×34×2, 10 classes), `dvs128` (DVS128 Gesture, 128×128×2, "
+                    + "11 classes), `shd` (Spiking Heidelberg Digits, 700 channels, 20 classes), `events` (your own "
+                    + "recordings).\nGenerated, without a download: `saccade-digits`, `gesture-blobs` and `spoken-digits`, "
+                    + "shaped like the first three. Every output marks their results as synthetic.\nSee "
+                    + "docs/reference/data-formats.md."
             ),
             new(
                 "dataset.root",
                 new ParameterType.Path(),
                 Of("data/nmnist"),
-                "The folder of a recorded set; docs/data.md says what it holds. No part of a trial's identity: the digest of the recordings is.",
+                "Folder of a recorded set. `--data` overrides it. It is no part of a trial's identity: the digest of "
+                    + "the recordings is. See docs/reference/data-formats.md.",
                 Recorded
             ),
-            new("dataset.steps", new Integer(1, 100_000), Of(300), "T, the steps per sample."),
-            new("dataset.step_ms", Positive, Of(1.0), "Length of a step, ms."),
+            new("dataset.steps", new Integer(1, 100_000), Of(300), "Steps per sample, T."),
+            new("dataset.step_ms", Positive, Of(1.0), "Length of a step in milliseconds."),
             new(
                 "dataset.train_samples",
                 Samples,
                 Of(All),
-                "Training samples to take, from the start of the set's fixed order; `all` of a generated set are "
-                    + $"{KnownDatasets.SyntheticTrainSamples}."
+                "Number of training samples, taken from the start of the set's fixed order. `all` of a generated set "
+                    + $"means {KnownDatasets.SyntheticTrainSamples}."
             ),
             new(
                 "dataset.test_samples",
                 Samples,
                 Of(All),
-                $"Test samples to take; `all` of a generated set are {KnownDatasets.SyntheticTestSamples}."
+                $"Number of test samples. `all` of a generated set means {KnownDatasets.SyntheticTestSamples}."
             ),
             new(
                 "dataset.seed",
                 new Integer(0, long.MaxValue),
                 Of(0),
-                "The generator's seed: another one gives other samples.",
+                "Seed of the generator. Another seed gives other samples.",
                 Synthetic
             ),
-            new("dataset.width", new Integer(1, 65_536), Of(128), "Columns of the sensor; of an ear, its channels.", Own),
-            new("dataset.height", new Integer(1, 65_536), Of(128), "Rows of the sensor; 1 for an ear.", Own),
+            new(
+                "dataset.width",
+                new Integer(1, 65_536),
+                Of(128),
+                "Width of the sensor in pixels. For audio: the number of channels.",
+                Own
+            ),
+            new(
+                "dataset.height",
+                new Integer(1, 65_536),
+                Of(128),
+                "Height of the sensor in pixels. For audio: 1, which means one row of channels without polarity.",
+                Own
+            ),
             new(
                 "dataset.time_unit",
                 new Word("us", "s", "ms", "ns"),
                 Of("us"),
-                "The unit of the times in files that do not say it (`.csv`, `.txt`, `.tsv`, `.npz`, `.npy`).",
+                "Unit of the times in files that do not state it (`.csv`, `.tsv`, `.npz`, `.npy`).",
                 Own,
                 SilentDefault: true
             ),
@@ -81,8 +94,9 @@ public static class ParameterSchema
                 "dataset.start",
                 new Word("by_format", "first_event", "zero"),
                 Of("by_format"),
-                "Where a recording starts: at its `first_event`, or at time `zero` of its file; `by_format`: at the "
-                    + "first event for formats with a camera's clock (`.aedat`, `.aedat4`, `.raw`, `.dat`), else at zero.",
+                "Where the time of a recording starts.\n`by_format`: at the first event for formats with a camera's "
+                    + "clock (`.aedat`, `.aedat4`, `.raw`, `.dat`), at zero for the others.\n`first_event`: at the first "
+                    + "event.\n`zero`: at time 0 of the file.",
                 Own,
                 SilentDefault: true
             ),
@@ -90,8 +104,8 @@ public static class ParameterSchema
                 "dataset.columns",
                 new ColumnOrder(),
                 Of(ColumnOrder.Named),
-                "The columns of text files from left to right, such as `y,x,_,p,t`, with `_` for one that is passed "
-                    + "over; `named`: their first line names them.",
+                "Columns of text files from left to right, such as `y,x,_,p,t`; `_` marks a column to skip. `named`: "
+                    + "the first line of the file names them.",
                 Own,
                 SilentDefault: true
             ),
@@ -99,7 +113,7 @@ public static class ParameterSchema
                 "dataset.merge_polarities",
                 new Truth(),
                 new ParameterValue.Truth(false),
-                "Whether ON and OFF events of a pixel share an input.",
+                "Whether the ON and OFF events of a pixel feed the same input.",
                 Polar,
                 SilentDefault: true
             ),
@@ -107,54 +121,58 @@ public static class ParameterSchema
                 "dataset.crop",
                 new Integer(0, 32_768),
                 Of(0),
-                "Pixels cut off each side; of an ear, channels cut off both ends.",
+                "Pixels removed at each side. For audio: channels removed at both ends.",
                 SilentDefault: true
             ),
             new(
                 "dataset.downsample",
                 new Integer(1, 65_536),
                 Of(1),
-                "So many pixels per side, or neighbouring channels, become one: 2 makes 34×34 to 17×17, 5 makes 700 to 140.",
+                "Factor n by which the resolution is reduced: n × n pixels, or n neighbouring channels, become one "
+                    + "input. 2 turns 34×34 into 17×17; 5 turns 700 channels into 140.",
                 SilentDefault: true
             ),
             new(
                 "dataset.min_events",
                 new Integer(1, 65_536),
                 Of(1),
-                "So many events of a pixel within a step make a spike; 1: any event does.",
+                "Minimum number of events per pixel and step that produce a spike.",
                 SilentDefault: true
             ),
             new(
                 "dataset.events_per_step",
                 new Integer(0, 1_000_000_000),
                 Of(0),
-                "A step is so many events instead of `step_ms`; 0: it is a time.",
+                "Number of events per step. 0: steps have a fixed length, `dataset.step_ms`.",
                 SilentDefault: true
             ),
             new(
                 "augment.jitter_steps",
                 new Integer(0, 99_999),
                 Of(0),
-                "Every spike of a training sample moves by −n to n steps at random, in every epoch anew; 0: none does.",
+                "Temporal jitter n: each spike of a training sample moves by a random number of steps from −n to n, "
+                    + "drawn anew in every epoch. 0: no jitter.",
                 SilentDefault: true
             ),
             new(
                 "augment.shift",
                 new Integer(0, 65_535),
                 Of(0),
-                "A training sample's picture moves by −n to n pixels along each axis at random, in every epoch anew; "
-                    + "of an ear, by so many channels. Counted after `dataset.crop` and `dataset.downsample`. 0: it stays.",
+                "Spatial shift n: each training sample moves by a random number of pixels from −n to n along each "
+                    + "axis, drawn anew in every epoch. For audio: channels. Pixels are counted after `dataset.crop` and "
+                    + "`dataset.downsample`. 0: no shift.",
                 SilentDefault: true
             ),
             new(
                 "network.hidden",
                 new Integers(0, 16, 1, 65_536),
                 new ParameterValue.Integers([500, 500]),
-                "Neurons per hidden layer, from the input on, `[]` for none; the output layer has one neuron per class."
+                "Neurons of each hidden layer, from input to output; `[]` for none. The output layer has one neuron "
+                    + "per class."
             ),
             .. MethodSettings.Parameters,
             new("epochs", new Integer(1, 1_000_000), Of(10), "Passes over the training samples."),
-            new("noop.epoch_ms", NotNegative, Of(0.0), "How long an epoch that trains nothing takes, ms.", Noop),
+            new("noop.epoch_ms", NotNegative, Of(0.0), "Duration of an epoch of the `noop` engine in milliseconds.", Noop),
         ]);
 
     /// <summary>Every parameter with its default.</summary>

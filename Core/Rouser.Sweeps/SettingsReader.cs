@@ -9,43 +9,48 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
     public MetricSettings Metric(Dictionary<string, SpecEntry> sections)
     {
         Dictionary<string, SpecEntry> leaves = fields.Leaves(sections, "metric");
-        string name = fields.Word(leaves, "metric.name", "test_accuracy", "test_accuracy", "train_accuracy", "train_loss");
-        string goal = fields.Word(leaves, "metric.goal", name == "train_loss" ? "minimize" : "maximize", "maximize", "minimize");
-        EpochSelection select = fields.Word(leaves, "metric.select", "last", "last", "best", "mean_last_3") switch
+        string name = Word("metric.name", "test_accuracy");
+        string goal = Word("metric.goal", name == "train_loss" ? "minimize" : "maximize");
+        EpochSelection select = Word("metric.select", "last") switch
         {
             "best" => EpochSelection.Best,
             "mean_last_3" => EpochSelection.MeanLast3,
             _ => EpochSelection.Last,
         };
         return new MetricSettings(name, goal == "maximize", select);
+
+        string Word(string key, string silent) => fields.Word(leaves, key, silent, SpecKeys.TypeOf(key));
     }
 
     public RunSettings Run(Dictionary<string, SpecEntry> sections, MetricSettings metric)
     {
         Dictionary<string, SpecEntry> leaves = fields.Leaves(sections, "run");
         return new RunSettings(
-            fields.Whole(leaves, "run.retries.lost", 5, 0, 1_000),
-            fields.Whole(leaves, "run.retries.failed", 1, 0, 1_000),
+            Whole(leaves, "run.retries.lost", 5),
+            Whole(leaves, "run.retries.failed", 1),
             fields.Duration(leaves, "run.lease", TimeSpan.FromSeconds(60)),
             fields.Duration(leaves, "run.timeout", TimeSpan.FromHours(4)),
-            fields.Whole(leaves, "run.checkpoint_every", 1, 1, 1_000_000),
+            Whole(leaves, "run.checkpoint_every", 1),
             Pruner(leaves, metric),
-            fields.Share(leaves, "run.cross_check", 0)
+            fields.Real(leaves, "run.cross_check", 0, SpecKeys.TypeOf("run.cross_check"))
         );
     }
 
     private PrunerSettings? Pruner(Dictionary<string, SpecEntry> leaves, MetricSettings metric)
     {
-        string kind = fields.Word(leaves, "run.pruner.kind", "none", "none", "median", "successive_halving");
+        string kind = fields.Word(leaves, "run.pruner.kind", "none", SpecKeys.TypeOf("run.pruner.kind"));
         PrunerSettings settings = new(
             kind == "median" ? PrunerKind.Median : PrunerKind.SuccessiveHalving,
             metric,
-            fields.Whole(leaves, "run.pruner.min_epochs", 1, 1, 1_000_000),
-            fields.Whole(leaves, "run.pruner.min_trials", 5, 1, 1_000_000),
-            fields.Whole(leaves, "run.pruner.reduction_factor", 3, 2, 100)
+            Whole(leaves, "run.pruner.min_epochs", 1),
+            Whole(leaves, "run.pruner.min_trials", 5),
+            Whole(leaves, "run.pruner.reduction_factor", 3)
         );
         return kind == "none" ? null : settings;
     }
+
+    private int Whole(Dictionary<string, SpecEntry> leaves, string key, int silent) =>
+        fields.Whole(leaves, key, silent, SpecKeys.TypeOf(key));
 
     public ReportSettings Report(Dictionary<string, SpecEntry> sections, IReadOnlyList<string> arms)
     {

@@ -8,6 +8,9 @@ internal sealed partial class SpecFields(MistakeList mistakes)
 {
     public const string SafeName = "up to 100 letters (a to z), digits, '-', '_' and '.', starting with a letter or digit";
 
+    /// <summary>The form of such a name; a few that Windows reserves are refused besides.</summary>
+    public const string NamePattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,98}[A-Za-z0-9_-]?";
+
     /// <summary>Whether the text can name a folder on every system, and an arm in a path of <c>--set</c>.</summary>
     public static bool IsSafeName(string text) => Name().IsMatch(text) && !ReservedName().IsMatch(text);
 
@@ -52,14 +55,14 @@ internal sealed partial class SpecFields(MistakeList mistakes)
         }
     }
 
-    public string Word(Dictionary<string, SpecEntry> leaves, string name, string silent, params string[] words) =>
-        Read(leaves, name, new ParameterType.Word(words)) is ParameterValue.Word word ? word.Value : silent;
+    public string Word(Dictionary<string, SpecEntry> leaves, string name, string silent, ParameterType type) =>
+        Read(leaves, name, type) is ParameterValue.Word word ? word.Value : silent;
 
-    public int Whole(Dictionary<string, SpecEntry> leaves, string name, int silent, int min, int max) =>
-        Read(leaves, name, new ParameterType.Integer(min, max)) is ParameterValue.Integer number ? (int)number.Value : silent;
+    public int Whole(Dictionary<string, SpecEntry> leaves, string name, int silent, ParameterType type) =>
+        Read(leaves, name, type) is ParameterValue.Integer number ? (int)number.Value : silent;
 
-    public double Share(Dictionary<string, SpecEntry> leaves, string name, double silent) =>
-        Read(leaves, name, new ParameterType.Real(0, 1)) is ParameterValue.Real share ? share.Value : silent;
+    public double Real(Dictionary<string, SpecEntry> leaves, string name, double silent, ParameterType type) =>
+        Read(leaves, name, type) is ParameterValue.Real number ? number.Value : silent;
 
     public TimeSpan Duration(Dictionary<string, SpecEntry> leaves, string name, TimeSpan silent)
     {
@@ -86,7 +89,7 @@ internal sealed partial class SpecFields(MistakeList mistakes)
         return value;
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,98}[A-Za-z0-9_-]?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"{NamePattern}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 
     [GeneratedRegex(

@@ -107,7 +107,7 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
     {
         string what = $"study '{entry.Key}'";
         Dictionary<string, SpecEntry> keys = Keys(fields.Mapping(entry, what), what);
-        string mode = fields.Word(keys, "mode", "grid", "grid", "one_at_a_time", "list");
+        string mode = fields.Word(keys, "mode", "grid", SpecKeys.Modes);
         IReadOnlyList<IReadOnlyList<PlacedValue>> points = keys.TryGetValue("points", out SpecEntry given)
             ? Points(given)
             :
@@ -141,7 +141,7 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
             Base = keys.TryGetValue("base", out SpecEntry common)
                 ? ParameterReader.ToSet(parameters.Values(fields.Mapping(common, $"base of {what}")))
                 : ParameterSet.Empty,
-            Priority = fields.Whole(keys, "priority", 0, -1_000, 1_000),
+            Priority = fields.Whole(keys, "priority", 0, SpecKeys.Priorities),
             Varied =
             [
                 .. points.SelectMany(p => p).Select(p => p.Parameter.Name).Concat(over.Select(o => o.Parameter.Name)).Distinct(),

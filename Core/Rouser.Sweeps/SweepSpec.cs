@@ -2,7 +2,7 @@ using Rouser.Core.Parameters;
 
 namespace Rouser.Sweeps;
 
-/// <summary>A sweep file, read and checked; docs/sweep-file.md describes one.</summary>
+/// <summary>A sweep file, read and checked; docs/reference/sweep-file.md describes one.</summary>
 /// <param name="Name">Names the run folder.</param>
 /// <param name="Metric">What the sweep is about.</param>
 /// <param name="Base">Every parameter, with its default where the file is silent.</param>

@@ -1,5 +1,6 @@
 using Rouser.Testing;
 
+
 namespace Rouser.Data.Tests;
 
 public class EventBinningTests

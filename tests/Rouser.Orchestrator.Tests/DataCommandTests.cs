@@ -1,3 +1,4 @@
+
 namespace Rouser.Orchestrator.Tests;
 
 public sealed class DataCommandTests

@@ -95,13 +95,16 @@ public class SweepFilesTests
         );
     }
 
-    [Fact]
-    public void The_guide_is_what_the_schema_says()
+    [Theory]
+    [InlineData("sweep-file.md")]
+    [InlineData("sweep.schema.json")]
+    public void A_reference_is_what_the_tables_say(string file)
     {
-        string path = RepositoryFile.Path("docs", "sweep-file.md");
+        string made = file.EndsWith(".md", StringComparison.Ordinal) ? SweepFileGuide.Markdown() : SweepFileSchema.Json();
+        string path = RepositoryFile.Path("docs", "reference", file);
         if (RepositoryFile.Rewrite)
-            File.WriteAllText(path, SweepFileGuide.Markdown());
-        Assert.Equal(SweepFileGuide.Markdown(), File.ReadAllText(path).ReplaceLineEndings("\n"));
+            File.WriteAllText(path, made);
+        Assert.Equal(made, File.ReadAllText(path).ReplaceLineEndings("\n"));
     }
 
     [Fact]

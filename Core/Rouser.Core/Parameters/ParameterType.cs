@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace Rouser.Core.Parameters;
 
@@ -49,6 +50,9 @@ public abstract record ParameterType(ParameterKind Kind)
     /// <summary>For the documentation: <c>number above 0</c>.</summary>
     public abstract string Description { get; }
 
+    /// <summary>The values as a JSON Schema (draft 7), for editors.</summary>
+    public abstract JsonObject JsonSchema();
+
     /// <summary>
     /// The value, or why it is none: a text that follows the parameter's name, <c>expects a number, got 'abc'</c>.
     /// </summary>
@@ -77,6 +81,15 @@ public abstract record ParameterType(ParameterKind Kind)
                     ? $"number {(Above ? "above" : "of at least")} {Text(Min)}"
                     : $"number {(Above ? "above" : "from")} {Text(Min)} {(Below ? "to below" : "to")} {Text(Max)}"
             ) + (OrNone ? ", or `none`" : "");
+
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema()
+        {
+            JsonObject number = new() { ["type"] = "number", [Above ? "exclusiveMinimum" : "minimum"] = Min };
+            if (!double.IsInfinity(Max))
+                number[Below ? "exclusiveMaximum" : "maximum"] = Max;
+            return OrNone ? Either(number, None) : number;
+        }
 
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node)
@@ -112,6 +125,18 @@ public abstract record ParameterType(ParameterKind Kind)
         public override string Description => $"whole number from {Grouped(Min)} to {Grouped(Max)}{(OrAll ? ", or `all`" : "")}";
 
         /// <inheritdoc/>
+        public override JsonObject JsonSchema()
+        {
+            JsonObject number = new()
+            {
+                ["type"] = "integer",
+                ["minimum"] = Min,
+                ["maximum"] = Max,
+            };
+            return OrAll ? Either(number, All) : number;
+        }
+
+        /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (OrAll && node.Text == All)
@@ -142,6 +167,10 @@ public abstract record ParameterType(ParameterKind Kind)
         public override string Description => Spelling.Either([.. Words.Select(w => $"`{w}`")]);
 
         /// <inheritdoc/>
+        public override JsonObject JsonSchema() =>
+            new() { ["type"] = "string", ["enum"] = new JsonArray([.. Words.Select(w => (JsonNode)w)]) };
+
+        /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (node.Text is { } text && Words.Contains(text))
@@ -156,6 +185,9 @@ public abstract record ParameterType(ParameterKind Kind)
     {
         /// <inheritdoc/>
         public override string Description => "folder";
+
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema() => new() { ["type"] = "string", ["minLength"] = 1 };
 
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node) =>
@@ -174,6 +206,9 @@ public abstract record ParameterType(ParameterKind Kind)
 
         /// <inheritdoc/>
         public override string Description => "`named`, or a list of `t`, `x`, `y`, `p` and `_`";
+
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema() => new() { ["type"] = new JsonArray("string", "array") };
 
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node)
@@ -209,6 +244,9 @@ public abstract record ParameterType(ParameterKind Kind)
         public override string Description => "`true` or `false`";
 
         /// <inheritdoc/>
+        public override JsonObject JsonSchema() => new() { ["type"] = "boolean" };
+
+        /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node) =>
             Scalars.TryTruth(node, out bool value)
                 ? (new ParameterValue.Truth(value), "")
@@ -223,6 +261,16 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description =>
             $"list of {MinCount} to {MaxCount} whole numbers from {Grouped(Min)} to {Grouped(Max)}";
+
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema() =>
+            new()
+            {
+                ["type"] = "array",
+                ["items"] = new Integer(Min, Max).JsonSchema(),
+                ["minItems"] = MinCount,
+                ["maxItems"] = MaxCount,
+            };
 
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node)
@@ -243,6 +291,9 @@ public abstract record ParameterType(ParameterKind Kind)
             return (new ParameterValue.Integers(values), "");
         }
     }
+
+    private static JsonObject Either(JsonObject schema, string word) =>
+        new() { ["anyOf"] = new JsonArray(schema, new JsonObject { ["const"] = word }) };
 
     private static string Grouped(long number) =>
         number.ToString(Math.Abs(number) < 10_000 ? "0" : "#,0", CultureInfo.InvariantCulture);

@@ -13,7 +13,7 @@ public abstract record Loss
         "loss.output_delayed",
         new ParameterType.Truth(),
         false,
-        "Whether the loss sees the output spikes one step late, as behind lava-dl's blocks."
+        "Whether the loss sees the output spikes one step late, as in lava-dl."
     )
     {
         SilentDefault = true,
@@ -21,7 +21,12 @@ public abstract record Loss
 
     /// <summary>All losses: a new one is its file and a line here.</summary>
     public static MethodFamily<Loss> Family { get; } =
-        new("loss.kind", "van_rossum", "{0}.", () => [VanRossumLoss.Method, SpikeRateLoss.Method, SpikeMaxLoss.Method])
+        new(
+            "loss.kind",
+            "van_rossum",
+            "Loss function.\n{0}",
+            () => [VanRossumLoss.Method, SpikeRateLoss.Method, SpikeMaxLoss.Method]
+        )
         {
             Common = [OutputDelayedParameter],
         };

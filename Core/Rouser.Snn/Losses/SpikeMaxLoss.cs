@@ -17,7 +17,7 @@ public sealed record SpikeMaxLoss : Loss
 {
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<Loss> Method { get; } =
-        Named("spike_max", "negative log-likelihood of the softmax over rates", [], _ => new SpikeMaxLoss());
+        Named("spike_max", "negative log-likelihood of the softmax over spike rates.", [], _ => new SpikeMaxLoss());
 
     /// <inheritdoc/>
     protected override double Measure(ReadOnlySpan<double> S, int neurons, int label, Span<double> gS)

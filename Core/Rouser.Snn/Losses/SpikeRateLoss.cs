@@ -20,21 +20,21 @@ public sealed record SpikeRateLoss(double TrueRate, double FalseRate) : Loss
         "loss.true_rate",
         ParameterType.Share,
         0.2,
-        "The right class's target rate, spikes per step."
+        "Target rate of the correct class, in spikes per step."
     );
 
     private static readonly Parameter FalseRateParameter = new(
         "loss.false_rate",
         ParameterType.Share,
         0.03,
-        "The other classes' target rate, spikes per step."
+        "Target rate of the other classes, in spikes per step."
     );
 
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<Loss> Method { get; } =
         Named(
             "spike_rate",
-            "squared difference from target rates",
+            "squared difference from target spike rates.",
             [TrueRateParameter, FalseRateParameter],
             set => new SpikeRateLoss(set.Real(TrueRateParameter), set.Real(FalseRateParameter))
         );

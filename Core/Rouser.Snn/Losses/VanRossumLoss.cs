@@ -46,28 +46,28 @@ public sealed record VanRossumLoss(
         "loss.filter_tau",
         ParameterType.Positive,
         5.0,
-        "Time constant of the van Rossum filter h(n) = (n+1)·exp(−n/τ), steps."
+        "Time constant τ of the van Rossum filter h(n) = (n+1)·exp(−n/τ), in steps."
     );
 
     private static readonly Parameter TruePeriodParameter = new(
         "loss.true_period",
         Period,
         2,
-        "The right class's target spikes every so many steps."
+        "Period of the target spikes of the correct class, in steps."
     );
 
     private static readonly Parameter FalsePeriodParameter = new(
         "loss.false_period",
         Period,
         30,
-        "The other classes' targets spike every so many steps."
+        "Period of the target spikes of the other classes, in steps."
     );
 
     private static readonly Parameter TimeReductionParameter = new(
         "loss.time_reduction",
         ParameterType.Words<TimeReduction>(),
         "sum",
-        "Whether the distance adds up over the steps or is their mean, which divides it by T."
+        "Whether the distance is summed over the steps, or averaged (the sum divided by T)."
     )
     {
         SilentDefault = true,
@@ -77,7 +77,7 @@ public sealed record VanRossumLoss(
     public static Method<Loss> Method { get; } =
         Named(
             "van_rossum",
-            "distance to a target spike train (paper, equation 6)",
+            "van Rossum distance to a target spike train (paper, equation 6).",
             [FilterTauParameter, TruePeriodParameter, FalsePeriodParameter, TimeReductionParameter],
             set => new VanRossumLoss(
                 set.Real(FilterTauParameter),

@@ -16,7 +16,10 @@ public abstract record Membrane
     /// comes with a threshold rule.
     /// </summary>
     public static MethodFamily<Membrane> Family { get; } =
-        new("neuron.membrane", "plain", "{0}.", () => [PlainMembrane.Method, PlifMembrane.Method]) { SilentDefault = true };
+        new("neuron.membrane", "plain", "Leak of the membrane.\n{0}", () => [PlainMembrane.Method, PlifMembrane.Method])
+        {
+            SilentDefault = true,
+        };
 
     /// <summary>The kernels of a trial, compiled for this membrane.</summary>
     internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>()

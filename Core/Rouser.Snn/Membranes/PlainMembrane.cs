@@ -7,7 +7,8 @@ namespace Rouser.Snn.Membranes;
 public sealed record PlainMembrane : Membrane
 {
     /// <summary>Its entry in the sweep file.</summary>
-    public static Method<Membrane> Method { get; } = new("plain", "1/τ_v stays as it is", [], _ => new PlainMembrane());
+    public static Method<Membrane> Method { get; } =
+        new("plain", "the leak stays at `neuron.voltage_decay`.", [], _ => new PlainMembrane());
 
     /// <inheritdoc/>
     internal override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>() =>

@@ -20,14 +20,14 @@ public sealed record PlifMembrane(bool PerNeuron, double LearningRate) : Trained
         "neuron.membrane_per",
         new ParameterType.Word("layer", "neuron"),
         "layer",
-        "Whether a layer shares one w or each neuron has its own."
+        "Whether all neurons of a layer share one w, or each has its own."
     );
 
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<Membrane> Method { get; } =
         new(
             "plif",
-            "it is where the training of 1 − sigmoid(w) starts (PLIF, Fang et al. 2021)",
+            "the leak is trained as 1 − sigmoid(w) and starts at `neuron.voltage_decay` (PLIF, Fang et al. 2021).",
             [PerParameter, LearningRateParameter],
             set => new PlifMembrane(set.Word(PerParameter) == "neuron", set.Real(LearningRateParameter))
         )

@@ -20,7 +20,7 @@ public abstract record TrainedMembrane(bool PerNeuron, double LearningRate) : Me
             "neuron.membrane_learning_rate",
             ParameterType.NotNegative,
             0.001,
-            "Adam's learning rate for what the membrane learns: w, or the leak of rule diet."
+            "Adam's learning rate for the trained leak: w of `plif`, b of rule `diet`."
         );
 
     /// <summary>b for w.</summary>

@@ -29,35 +29,36 @@ public sealed record ActivityRegularizer(double UpperWeight, double UpperCount, 
         "regularizer.upper_weight",
         ParameterType.NotNegative,
         0.06,
-        "λ_u, the price of a spike of a layer's mean neuron above the upper count."
+        "Weight λ_u: the penalty per spike by which the layer's mean exceeds the upper count."
     );
 
     private static readonly Parameter UpperCountParameter = new(
         "regularizer.upper_count",
         ParameterType.NotNegative,
         1.0,
-        "f_u, spikes per neuron and sample, a mean over the layer; 10 for Spiking Heidelberg Digits."
+        "Upper count f_u, spikes per neuron and sample, averaged over the layer. Use 10 for Spiking Heidelberg Digits."
     );
 
     private static readonly Parameter LowerWeightParameter = new(
         "regularizer.lower_weight",
         ParameterType.NotNegative,
         100.0,
-        "λ_l, the price of the square of what a neuron lacks."
+        "Weight λ_l of the squared shortfall of a neuron below the lower count."
     );
 
     private static readonly Parameter LowerCountParameter = new(
         "regularizer.lower_count",
         ParameterType.NotNegative,
         1e-3,
-        "f_l, spikes per neuron and sample, of each neuron."
+        "Lower count f_l, spikes per neuron and sample, for each neuron."
     );
 
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<Regularizer?> Method { get; } =
         new(
             "activity",
-            "hidden layers that fire more than the upper count, and hidden neurons that fire less than the lower one, cost (Zenke and Vogels 2021)",
+            "penalises hidden layers whose mean spike count is above the upper count, and hidden neurons whose "
+                + "spike count is below the lower count (Zenke and Vogels 2021).",
             [UpperWeightParameter, UpperCountParameter, LowerWeightParameter, LowerCountParameter],
             set => new ActivityRegularizer(
                 set.Real(UpperWeightParameter),

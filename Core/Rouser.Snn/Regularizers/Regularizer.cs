@@ -13,8 +13,8 @@ public abstract record Regularizer
         new(
             "regularizer.kind",
             ParameterType.None,
-            "{0}.",
-            () => [new(ParameterType.None, "no penalty", [], _ => null), ActivityRegularizer.Method]
+            "Penalty that is added to the loss.\n{0}",
+            () => [new(ParameterType.None, "no penalty.", [], _ => null), ActivityRegularizer.Method]
         )
         {
             SilentDefault = true,

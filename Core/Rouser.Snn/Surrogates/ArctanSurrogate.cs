@@ -15,7 +15,7 @@ public sealed record ArctanSurrogate(double Tau, double Scale) : Surrogate<Arcta
 {
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<Surrogate> Method { get; } =
-        Named("arctan", "1/(1+u²)", (tau, scale) => new ArctanSurrogate(tau, scale));
+        Named("arctan", "1/(1 + u²).", (tau, scale) => new ArctanSurrogate(tau, scale));
 
     /// <inheritdoc/>
     public override double Shape(double u) => 1 / (1 + (u * u));

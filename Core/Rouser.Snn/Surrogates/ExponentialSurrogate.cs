@@ -16,7 +16,7 @@ public sealed record ExponentialSurrogate(double Tau, double Scale) : Surrogate<
 {
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<Surrogate> Method { get; } =
-        Named("exponential", "exp(−|u|) (paper, equation 4)", (tau, scale) => new ExponentialSurrogate(tau, scale));
+        Named("exponential", "exp(−|u|) (paper, equation 4).", (tau, scale) => new ExponentialSurrogate(tau, scale));
 
     /// <inheritdoc/>
     public override double Shape(double u) => PortableMath.Exp(-Math.Abs(u));

@@ -15,7 +15,7 @@ public sealed record FastSigmoidSurrogate(double Tau, double Scale) : Surrogate<
 {
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<Surrogate> Method { get; } =
-        Named("fast_sigmoid", "1/(1+|u|)² (SuperSpike)", (tau, scale) => new FastSigmoidSurrogate(tau, scale));
+        Named("fast_sigmoid", "1/(1 + |u|)² (SuperSpike).", (tau, scale) => new FastSigmoidSurrogate(tau, scale));
 
     /// <inheritdoc/>
     public override double Shape(double u) => 1 / ((1 + Math.Abs(u)) * (1 + Math.Abs(u)));

@@ -15,7 +15,7 @@ public sealed record GaussianSurrogate(double Tau, double Scale) : Surrogate<Gau
 {
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<Surrogate> Method { get; } =
-        Named("gaussian", "exp(−u²/2)", (tau, scale) => new GaussianSurrogate(tau, scale));
+        Named("gaussian", "exp(−u²/2).", (tau, scale) => new GaussianSurrogate(tau, scale));
 
     /// <inheritdoc/>
     public override double Shape(double u) => PortableMath.Exp(-u * u / 2);

@@ -15,7 +15,7 @@ public sealed record RectangleSurrogate(double Tau, double Scale) : Surrogate<Re
 {
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<Surrogate> Method { get; } =
-        Named("rectangle", "1 for |u| < ½", (tau, scale) => new RectangleSurrogate(tau, scale));
+        Named("rectangle", "1 for |u| < ½, else 0.", (tau, scale) => new RectangleSurrogate(tau, scale));
 
     /// <inheritdoc/>
     public override double Shape(double u) => Math.Abs(u) < 0.5 ? 1 : 0;

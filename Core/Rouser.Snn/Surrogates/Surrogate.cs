@@ -36,21 +36,22 @@ public abstract record Surrogate(double Tau, double Scale)
         "surrogate.tau",
         ParameterType.Positive,
         3.75,
-        "τ, the width of the surrogate, in units of the potential. The paper calls it steepness."
+        "Width τ of the surrogate in units of the membrane potential; the paper calls it steepness. For the "
+            + "rules `diet` and `trsg`: in units of the threshold."
     );
 
     private static readonly Parameter ScaleParameter = new(
         "surrogate.scale",
         ParameterType.Positive,
         1.5,
-        "s, the scale of the surrogate."
+        "Scale s of the surrogate."
     );
 
     private static readonly Parameter ConventionParameter = new(
         "surrogate.convention",
         ParameterType.Words<SurrogateConvention>(),
         "paper",
-        "`paper`: the height at the threshold is s/τ; `lava`: a tenth of that, as lava-dl has it."
+        "Height of the surrogate at the threshold.\n`paper`: s/τ.\n`lava`: 0.1·s/τ, as in lava-dl."
     )
     {
         SilentDefault = true,
@@ -61,8 +62,8 @@ public abstract record Surrogate(double Tau, double Scale)
         new(
             "surrogate.kind",
             "exponential",
-            "The shape g(u), u = (V−Th)/τ, of the surrogate derivative (s/τ)·g(u) of a spike: {0}. "
-                + "docs/methods.md says what their papers call the constants.",
+            "Shape g(u) of the surrogate derivative (s/τ)·g(u) of a spike, with u = (V − Th)/τ.\n{0}\nSee "
+                + "docs/reference/methods.md for the names of the constants in other papers.",
             () =>
                 [
                     ExponentialSurrogate.Method,

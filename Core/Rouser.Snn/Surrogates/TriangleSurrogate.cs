@@ -16,7 +16,7 @@ public sealed record TriangleSurrogate(double Tau, double Scale) : Surrogate<Tri
 {
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<Surrogate> Method { get; } =
-        Named("triangle", "max(0, 1−|u|)", (tau, scale) => new TriangleSurrogate(tau, scale));
+        Named("triangle", "max(0, 1 − |u|).", (tau, scale) => new TriangleSurrogate(tau, scale));
 
     /// <inheritdoc/>
     public override double Shape(double u) => Math.Max(0, 1 - Math.Abs(u));

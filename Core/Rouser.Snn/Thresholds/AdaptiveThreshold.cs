@@ -30,21 +30,21 @@ public sealed record AdaptiveThreshold(double Init, double Rho, double Beta) : T
         "threshold.adaptation",
         ParameterType.NotNegative,
         1.8,
-        "β, how far a neuron that fires at every step raises its threshold."
+        "Strength β of the adaptation: the threshold of a neuron that fires at every step rises by β."
     );
 
     private static readonly Parameter TauParameter = new(
         "threshold.adaptation_tau",
         ParameterType.Positive,
         200.0,
-        "The time constant of the rise and its decay, steps; ρ = exp(−1/τ)."
+        "Time constant τ of the adaptation in steps; ρ = exp(−1/τ)."
     );
 
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<ThresholdRule> Method { get; } =
         new(
             "adaptive",
-            "every spike raises it for a while",
+            "each spike raises the neuron's threshold, which then decays to its initial value (ALIF).",
             [BetaParameter, TauParameter],
             set => new AdaptiveThreshold(
                 set.Real(InitParameter),

@@ -23,21 +23,21 @@ public sealed record AnnealedThreshold(double Init, double Final, double Rate) :
         "threshold.final",
         new ParameterType.Real(0, OrNone: true),
         ParameterType.None,
-        "Th_final, where annealing ends; it has to be given."
+        "Threshold at which annealing ends, Th_final. Required by `annealed`."
     );
 
     private static readonly Parameter RateParameter = new(
         "threshold.annealing",
         new ParameterType.Real(0, 1, Above: true),
         0.01,
-        "α, the share of the rest of the way that thresholds go after every batch."
+        "Fraction α of the remaining distance that thresholds move after each batch."
     );
 
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<ThresholdRule> Method { get; } =
         new(
             "annealed",
-            "from init to final, whatever happens",
+            "all thresholds move from `threshold.init` to `threshold.final`, whatever the activity.",
             [FinalParameter, RateParameter],
             set => new AnnealedThreshold(set.Real(InitParameter), set.Real(FinalParameter), set.Real(RateParameter))
         )

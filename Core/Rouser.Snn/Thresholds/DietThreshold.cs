@@ -21,7 +21,7 @@ public sealed record DietThreshold(double Init, double LearningRate) : TrainedTh
     public static Method<ThresholdRule> Method { get; } =
         new(
             "diet",
-            "one learned threshold per layer, as it is, with a learned leak",
+            "one trained threshold and one trained leak per layer (DIET-SNN).",
             [LearningRateParameter, TrainedMembrane.LearningRateParameter],
             set => new DietThreshold(set.Real(InitParameter), set.Real(LearningRateParameter))
         )

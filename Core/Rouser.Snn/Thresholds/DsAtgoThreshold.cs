@@ -34,21 +34,21 @@ public sealed record DsAtgoThreshold(double Init, double Factor, double Momentum
         "threshold.factor",
         ParameterType.Positive,
         1.0,
-        "f, of Th = f·(mean + deviation)."
+        "Factor f in Th = f·(mean + standard deviation)."
     );
 
     private static readonly Parameter MomentumParameter = new(
         "threshold.momentum",
         ParameterType.Momentum,
         0.9,
-        "μ, the decay of the running average per batch."
+        "Decay μ of the running average per batch."
     );
 
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<ThresholdRule> Method { get; } =
         new(
             "ds_atgo",
-            "mean plus deviation of the batch's potentials, step by step",
+            "at each step, the mean plus the standard deviation of the batch's potentials (DS-ATGO).",
             [FactorParameter, MomentumParameter],
             set => new DsAtgoThreshold(set.Real(InitParameter), set.Real(FactorParameter), set.Real(MomentumParameter))
         )

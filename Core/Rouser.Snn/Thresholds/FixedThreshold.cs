@@ -11,7 +11,7 @@ public sealed record FixedThreshold(double Init) : ThresholdRule(Init)
     public static Method<ThresholdRule> Method { get; } =
         new(
             "fixed",
-            "every neuron keeps the threshold that it starts with (SLAYER 2.0)",
+            "every neuron keeps its initial threshold (SLAYER 2.0).",
             [],
             set => new FixedThreshold(set.Real(InitParameter))
         );

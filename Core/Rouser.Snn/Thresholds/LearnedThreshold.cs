@@ -20,7 +20,7 @@ public sealed record LearnedThreshold(double Init, double LearningRate) : Traine
     public static Method<ThresholdRule> Method { get; } =
         new(
             "learned",
-            "every neuron's threshold follows its gradient (Rouser; paper, equations 5, 8 and 10)",
+            "each neuron's threshold is trained by its gradient (Rouser; paper, equations 5, 8 and 10).",
             [LearningRateParameter],
             set => new LearnedThreshold(set.Real(InitParameter), set.Real(LearningRateParameter))
         );

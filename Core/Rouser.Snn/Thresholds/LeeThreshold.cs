@@ -25,14 +25,15 @@ public sealed record LeeThreshold(double Init, double Rho) : BatchwiseThreshold(
         "threshold.regularization",
         ParameterType.NotNegative,
         1e-5,
-        "ρ: how far a threshold moves for every spike more than its layer's mean, per neuron of the layer."
+        "Step size ρ. After each batch, a threshold moves by ρ·N for each spike that the neuron fires more "
+            + "than the mean of its layer of N neurons, averaged over the batch."
     );
 
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<ThresholdRule> Method { get; } =
         new(
             "lee_regularized",
-            "busy neurons get a higher one",
+            "neurons that fire more than the mean of their layer get a higher threshold, the others a lower one (Lee 2016).",
             [RhoParameter],
             set => new LeeThreshold(set.Real(InitParameter), set.Real(RhoParameter))
         );

@@ -22,14 +22,14 @@ public sealed record LtmdThreshold(double Init, double LearningRate, double Boun
         "threshold.bound",
         ParameterType.Positive,
         1.0,
-        "κ of Th = κ·tanh(w); the paper's is 1."
+        "Bound κ in Th = κ·tanh(w). The paper uses 1."
     );
 
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<ThresholdRule> Method { get; } =
         new(
             "ltmd",
-            "one learned threshold per layer, as tanh",
+            "one trained threshold per layer, Th = κ·tanh(w) (LTMD).",
             [LearningRateParameter, BoundParameter],
             set => new LtmdThreshold(set.Real(InitParameter), set.Real(LearningRateParameter), set.Real(BoundParameter))
         )

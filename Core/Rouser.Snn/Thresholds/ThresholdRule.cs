@@ -19,7 +19,7 @@ public abstract record ThresholdRule(double Init)
             "threshold.init",
             ParameterType.NotNegative,
             1.25,
-            "Th_init, every neuron's threshold before training; for `ds_atgo` where its running average starts."
+            "Initial threshold of every neuron, Th_init. For `ds_atgo`: the initial value of the running average."
         );
 
     /// <summary>All rules: a new one is its file and a line here.</summary>
@@ -27,7 +27,7 @@ public abstract record ThresholdRule(double Init)
         new(
             "threshold.rule",
             "fixed",
-            "How thresholds come about: {0}. docs/methods.md has a section on each.",
+            "How thresholds are set and changed.\n{0}\nSee docs/reference/methods.md for equations and sources.",
             () =>
                 [
                     FixedThreshold.Method,

@@ -19,7 +19,7 @@ public abstract record TrainedThreshold(double Init, double LearningRate) : Thre
 {
     /// <summary>lr_Th; where nothing is learned, 0 says so too.</summary>
     protected static Parameter LearningRateParameter { get; } =
-        new("threshold.learning_rate", ParameterType.NotNegative, 0.01, "lr_Th, Adam's learning rate for thresholds.")
+        new("threshold.learning_rate", ParameterType.NotNegative, 0.01, "Adam's learning rate for thresholds, lr_Th.")
         {
             Neutral = new ParameterValue.Real(0),
         };

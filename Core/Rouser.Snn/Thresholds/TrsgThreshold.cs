@@ -23,7 +23,7 @@ public sealed record TrsgThreshold(double Init, double LearningRate) : TrainedTh
     public static Method<ThresholdRule> Method { get; } =
         new(
             "trsg",
-            "one learned threshold per layer, as softplus, and a surrogate whose width follows it",
+            "one trained threshold per layer, as a softplus; the surrogate's width follows it (TrSG).",
             [LearningRateParameter],
             set => new TrsgThreshold(set.Real(InitParameter), set.Real(LearningRateParameter))
         )

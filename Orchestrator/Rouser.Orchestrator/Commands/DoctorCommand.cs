@@ -1,7 +1,7 @@
+using Rouser.Data;
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Data;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Results;
 using Rouser.Snn;
@@ -16,7 +16,7 @@ internal static class DoctorCommand
 {
     public static Command Build()
     {
-        var command = new Command("doctor", "Says what this build contains and whether it works on this machine.");
+        var command = new Command("doctor", "Show what this program contains, and test whether it works on this machine.");
         command.SetAction(_ => Execute());
         return command;
     }

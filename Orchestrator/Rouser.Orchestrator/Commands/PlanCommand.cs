@@ -15,7 +15,14 @@ internal static class PlanCommand
         Option<string?> data = Options.Data();
         Option<bool> json = Options.Json();
         Option<int?> slots = Options.Slots();
-        var command = new Command("plan", "Shows what a sweep would train; trains nothing.") { spec, set, data, slots, json };
+        var command = new Command("plan", "Show what a sweep would train and how long it would take. Trains nothing.")
+        {
+            spec,
+            set,
+            data,
+            slots,
+            json,
+        };
         command.SetAction(parsed =>
             Execute(
                 parsed.GetRequiredValue(spec),
