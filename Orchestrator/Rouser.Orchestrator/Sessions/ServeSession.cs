@@ -117,7 +117,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     /// <exception cref="IOException">The journal cannot be opened.</exception>
     private ActiveSweep Open()
     {
-        Result<IJournal> opened = session.OpenJournal();
+        Result<IJournal> opened = session.OpenJournal(mayTakeOver: node is not null);
         if (!opened.IsOk)
             throw new IOException(opened.Mistakes[0].ToString());
         var journal = new Closing(opened.Value, Close);
