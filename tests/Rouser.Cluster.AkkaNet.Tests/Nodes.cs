@@ -80,11 +80,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
             Assert.True(journal.IsOk, string.Join("; ", journal.Mistakes));
             Service = new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, Record, Log);
             serving();
-            return new ActiveSweep(
-                Service,
-                new SweepFiles(new CheckpointFiles(_folder), _ => null),
-                journal.Value
-            );
+            return new ActiveSweep(Service, new SweepFiles(new CheckpointFiles(_folder), _ => null), journal.Value);
         }
     }
 

@@ -219,7 +219,7 @@ public sealed class SweepService : ISweepView
         while ((!end.Finished || _time.GetElapsedTime(start) < LongestFarewell) && !await Query(IsSettled).ConfigureAwait(false))
             await Task.Delay(SettlePause, _time).ConfigureAwait(false);
 
-        bool IsSettled(CoordinatorState state) => 
+        bool IsSettled(CoordinatorState state) =>
             end.Finished ? state.Workers.Count == 0 && haveGone() : state.Count(TrialState.Running) == 0;
     }
 

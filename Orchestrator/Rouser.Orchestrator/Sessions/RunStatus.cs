@@ -61,7 +61,9 @@ internal sealed record RunStatus(
                                         return (RunStatus?)null;
                                     return folder
                                         .ReadPlanHead(PlanJson.HeadLength)
-                                        .Then<RunStatus?>(head => Of(PlanJson.ReadSweepName(head), folder, sums, TrainerOf(folder, opened), []));
+                                        .Then<RunStatus?>(head =>
+                                            Of(PlanJson.ReadSweepName(head), folder, sums, TrainerOf(folder, opened), [])
+                                        );
                                 }
                             })
                     )

@@ -142,11 +142,11 @@ public class HttpPartsTests
     {
         using Socket first = ListenAddress.Listen(new IPEndPoint(IPAddress.Loopback, 0), mayMove: false).Value;
         var taken = (IPEndPoint)first.LocalEndPoint!;
-        Socket[] others =
-        [
-            .. Enumerable.Range(0, 16).AsParallel().Select(_ => ListenAddress.Listen(taken, mayMove: true).Value),
-        ];
-        Assert.Equal(16, others.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Port).Append(taken.Port).Distinct().Count() - 1);
+        Socket[] others = [.. Enumerable.Range(0, 16).AsParallel().Select(_ => ListenAddress.Listen(taken, mayMove: true).Value)];
+        Assert.Equal(
+            16,
+            others.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Port).Append(taken.Port).Distinct().Count() - 1
+        );
         Assert.Contains(
             $"cannot listen on {taken}",
             Assert.Single(ListenAddress.Listen(taken, mayMove: false).Mistakes).ToString(),
