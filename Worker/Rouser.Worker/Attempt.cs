@@ -1,6 +1,6 @@
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
+using Rouser.Snn;
+using Rouser.Sweeps;
 
 namespace Rouser.Worker;
 

@@ -3,13 +3,13 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
+using Rouser.Data;
 using Rouser.Orchestrator.Benchmarks;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
+using Rouser.Sweeps;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Benchmarks;

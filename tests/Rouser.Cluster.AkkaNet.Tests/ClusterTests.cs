@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Rouser.Cluster.Tests;
-using Rouser.Core.Coordination;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Coordination;
+using Rouser.Testing.Worker;
 using Xunit.Abstractions;
 
 namespace Rouser.Cluster.AkkaNet.Tests;

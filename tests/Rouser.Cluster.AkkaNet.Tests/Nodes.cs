@@ -4,14 +4,14 @@ using Akka.Configuration;
 using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Sweeps;
+using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 

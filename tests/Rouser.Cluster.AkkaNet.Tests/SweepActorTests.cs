@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests;
 using Rouser.Cluster.Wire;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
 using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
+using Rouser.Testing.Worker;
 using Rouser.Worker;
-using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 

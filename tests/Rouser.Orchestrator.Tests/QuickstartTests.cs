@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Rouser.Core.Snn;
+using Rouser.Snn;
 
 namespace Rouser.Orchestrator.Tests;
 

@@ -52,7 +52,7 @@ public abstract record ParameterType(ParameterKind Kind)
     /// <summary>
     /// The value, or why it is none: a text that follows the parameter's name, <c>expects a number, got 'abc'</c>.
     /// </summary>
-    internal abstract (ParameterValue? Value, string Complaint) Read(IRawValue node);
+    public abstract (ParameterValue? Value, string Complaint) Read(IRawValue node);
 
     private protected static (ParameterValue?, string) Wrong(string complaint) => (null, complaint);
 
@@ -78,7 +78,8 @@ public abstract record ParameterType(ParameterKind Kind)
                     : $"number {(Above ? "above" : "from")} {Text(Min)} {(Below ? "to below" : "to")} {Text(Max)}"
             ) + (OrNone ? ", or `none`" : "");
 
-        internal override (ParameterValue?, string) Read(IRawValue node)
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (OrNone && node.Text == None)
                 return (new ParameterValue.Word(None), "");
@@ -110,7 +111,8 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => $"whole number from {Grouped(Min)} to {Grouped(Max)}{(OrAll ? ", or `all`" : "")}";
 
-        internal override (ParameterValue?, string) Read(IRawValue node)
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (OrAll && node.Text == All)
                 return (new ParameterValue.Word(All), "");
@@ -139,7 +141,8 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => Spelling.Either([.. Words.Select(w => $"`{w}`")]);
 
-        internal override (ParameterValue?, string) Read(IRawValue node)
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (node.Text is { } text && Words.Contains(text))
                 return (new ParameterValue.Word(text), "");
@@ -154,7 +157,8 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => "folder";
 
-        internal override (ParameterValue?, string) Read(IRawValue node) =>
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node) =>
             node.IsNothing || node.Text is not { Length: > 0 } text || text.Any(c => char.IsControl(c) || char.IsSurrogate(c))
                 ? Wrong($"expects a folder, got {node.Shown}")
                 : (new ParameterValue.Word(text), "");
@@ -164,14 +168,15 @@ public abstract record ParameterType(ParameterKind Kind)
     public sealed record ColumnOrder() : ParameterType(ParameterKind.Word)
     {
         /// <summary>The word for columns that the file names itself.</summary>
-        internal const string Named = "named";
+        public const string Named = "named";
 
         private const int MaxColumns = 256;
 
         /// <inheritdoc/>
         public override string Description => "`named`, or a list of `t`, `x`, `y`, `p` and `_`";
 
-        internal override (ParameterValue?, string) Read(IRawValue node)
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (node.Text == Named)
                 return (new ParameterValue.Word(Named), "");
@@ -203,7 +208,8 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => "`true` or `false`";
 
-        internal override (ParameterValue?, string) Read(IRawValue node) =>
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node) =>
             Scalars.TryTruth(node, out bool value)
                 ? (new ParameterValue.Truth(value), "")
                 : Wrong($"expects true or false, got {node.Shown}");
@@ -218,7 +224,8 @@ public abstract record ParameterType(ParameterKind Kind)
         public override string Description =>
             $"list of {MinCount} to {MaxCount} whole numbers from {Grouped(Min)} to {Grouped(Max)}";
 
-        internal override (ParameterValue?, string) Read(IRawValue node)
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (node.Items is not { } items)
                 return Wrong($"expects a list of whole numbers such as [500, 500], got {node.Shown}");

@@ -4,7 +4,7 @@ using Akka.Cluster;
 using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 using Rouser.Worker;
 using AkkaCluster = Akka.Cluster.Cluster;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
 using Rouser.Worker;
 
 namespace Rouser.Cluster.Serving;

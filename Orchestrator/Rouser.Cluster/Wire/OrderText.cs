@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Sweeps;
 using Rouser.Worker;
 
 namespace Rouser.Cluster.Wire;

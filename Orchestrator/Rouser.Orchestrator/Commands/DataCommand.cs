@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Datasets;
 using Rouser.Storage.Datasets.Downloads;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Commands;
 

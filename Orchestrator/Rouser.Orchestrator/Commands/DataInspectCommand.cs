@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Datasets;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
+using Rouser.Data;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Results;
+using Rouser.Snn;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Parquet;
 using Rouser.Worker.Engines;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Rouser.Core;
-using Rouser.Core.Metrics;
 using Rouser.Orchestrator.Exports;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Results;
 using Rouser.Storage.Files;
 
 namespace Rouser.Orchestrator.Commands;

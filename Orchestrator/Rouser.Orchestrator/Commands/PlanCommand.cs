@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Rouser.Core;
-using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Commands;
 

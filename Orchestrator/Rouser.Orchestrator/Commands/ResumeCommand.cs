@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Orchestrator.Commands;
 

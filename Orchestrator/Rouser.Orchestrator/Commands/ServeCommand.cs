@@ -2,9 +2,9 @@ using System.CommandLine;
 using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Core;
-using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Commands;
 

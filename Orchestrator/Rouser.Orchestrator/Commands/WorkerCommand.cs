@@ -3,8 +3,8 @@ using System.Globalization;
 using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Wire;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Sweeps;
 using Spectre.Console;
 
 namespace Rouser.Orchestrator.Sessions;

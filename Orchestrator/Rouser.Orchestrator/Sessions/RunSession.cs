@@ -1,10 +1,10 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Results;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Parquet;
 using Rouser.Storage.Runs;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Sessions;
 

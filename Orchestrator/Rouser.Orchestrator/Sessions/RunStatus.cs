@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Runs;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Sessions;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Sweeps;
 using Rouser.Worker;
 using Rouser.Worker.Engines;
 

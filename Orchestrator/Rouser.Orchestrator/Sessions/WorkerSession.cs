@@ -7,12 +7,12 @@ using Rouser.Cluster;
 using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Snn;
 using Rouser.Storage.Datasets;
+using Rouser.Sweeps;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Sessions;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Tests.Cluster;

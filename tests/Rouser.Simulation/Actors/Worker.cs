@@ -1,8 +1,8 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
 using Rouser.Simulation.Scenarios;
+using Rouser.Snn;
+using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Actors;
 

@@ -1,4 +1,4 @@
-using Rouser.Core.Sweeps;
+using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Defects;
 

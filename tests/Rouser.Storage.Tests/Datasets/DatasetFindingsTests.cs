@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Data.Formats;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Data.Formats;
 using Rouser.Storage.Datasets;
 
 namespace Rouser.Storage.Tests.Datasets;

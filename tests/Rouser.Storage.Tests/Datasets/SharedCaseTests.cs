@@ -1,8 +1,8 @@
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Data.Formats;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Data.Formats;
 using Rouser.Storage.Datasets;
+using Rouser.Sweeps;
 using Rouser.Testing;
 
 namespace Rouser.Storage.Tests.Datasets;

@@ -1,8 +1,8 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Tests.Files;
+using Rouser.Sweeps;
 using Rouser.Testing;
 
 namespace Rouser.Storage.Tests.Journals;

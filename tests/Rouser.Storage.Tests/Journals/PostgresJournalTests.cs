@@ -1,6 +1,6 @@
 using Npgsql;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Storage.Journals;
 using Rouser.Testing;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rouser.Core.Data.Findings;
+using Rouser.Data.Findings;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets.Packed;

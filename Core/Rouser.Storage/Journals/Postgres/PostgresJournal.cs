@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 
 namespace Rouser.Storage.Journals;
 

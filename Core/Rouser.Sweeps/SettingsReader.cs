@@ -1,0 +1,102 @@
+using System.Globalization;
+using Rouser.Core.Parameters;
+
+namespace Rouser.Sweeps;
+
+/// <summary>Reads the sections <c>metric</c>, <c>run</c> and <c>report</c>.</summary>
+internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
+{
+    public MetricSettings Metric(Dictionary<string, SpecEntry> sections)
+    {
+        Dictionary<string, SpecEntry> leaves = fields.Leaves(sections, "metric");
+        string name = fields.Word(leaves, "metric.name", "test_accuracy", "test_accuracy", "train_accuracy", "train_loss");
+        string goal = fields.Word(leaves, "metric.goal", name == "train_loss" ? "minimize" : "maximize", "maximize", "minimize");
+        EpochSelection select = fields.Word(leaves, "metric.select", "last", "last", "best", "mean_last_3") switch
+        {
+            "best" => EpochSelection.Best,
+            "mean_last_3" => EpochSelection.MeanLast3,
+            _ => EpochSelection.Last,
+        };
+        return new MetricSettings(name, goal == "maximize", select);
+    }
+
+    public RunSettings Run(Dictionary<string, SpecEntry> sections, MetricSettings metric)
+    {
+        Dictionary<string, SpecEntry> leaves = fields.Leaves(sections, "run");
+        return new RunSettings(
+            fields.Whole(leaves, "run.retries.lost", 5, 0, 1_000),
+            fields.Whole(leaves, "run.retries.failed", 1, 0, 1_000),
+            fields.Duration(leaves, "run.lease", TimeSpan.FromSeconds(60)),
+            fields.Duration(leaves, "run.timeout", TimeSpan.FromHours(4)),
+            fields.Whole(leaves, "run.checkpoint_every", 1, 1, 1_000_000),
+            Pruner(leaves, metric),
+            fields.Share(leaves, "run.cross_check", 0)
+        );
+    }
+
+    private PrunerSettings? Pruner(Dictionary<string, SpecEntry> leaves, MetricSettings metric)
+    {
+        string kind = fields.Word(leaves, "run.pruner.kind", "none", "none", "median", "successive_halving");
+        PrunerSettings settings = new(
+            kind == "median" ? PrunerKind.Median : PrunerKind.SuccessiveHalving,
+            metric,
+            fields.Whole(leaves, "run.pruner.min_epochs", 1, 1, 1_000_000),
+            fields.Whole(leaves, "run.pruner.min_trials", 5, 1, 1_000_000),
+            fields.Whole(leaves, "run.pruner.reduction_factor", 3, 2, 100)
+        );
+        return kind == "none" ? null : settings;
+    }
+
+    public ReportSettings Report(Dictionary<string, SpecEntry> sections, IReadOnlyList<string> arms)
+    {
+        Dictionary<string, SpecEntry> leaves = fields.Leaves(sections, "report");
+        string? compareTo = null;
+        if (leaves.TryGetValue("report.compare_to", out SpecEntry entry))
+        {
+            if (entry.Value is SpecScalar scalar && arms.Contains(scalar.Text))
+                compareTo = scalar.Text;
+            else if (!entry.Value.IsNothing)
+                mistakes.Add(
+                    entry.Place,
+                    $"report.compare_to expects an arm, got {entry.Value.Shown}{Suggestion(entry.Value, arms)}"
+                );
+        }
+        return new ReportSettings(compareTo, Reach(leaves));
+    }
+
+    private IReadOnlyList<double> Reach(Dictionary<string, SpecEntry> leaves)
+    {
+        if (!leaves.TryGetValue("report.reach", out SpecEntry entry))
+            return [0.8, 0.9, 0.95];
+        if (entry.Value is not SpecSequence list)
+        {
+            mistakes.Add(entry.Place, $"report.reach expects a list of accuracies such as [0.8, 0.9], got {entry.Value.Shown}");
+            return [];
+        }
+        SortedSet<double> reach = [];
+        foreach (SpecNode item in list.Items)
+        {
+            Place place = item.IsNothing ? entry.Place : item.Place;
+            if (!Scalars.TryReal(item, out double level))
+                mistakes.Add(place, $"report.reach expects accuracies, got {item.Shown}");
+            else if (level is > 1 and <= 100)
+                mistakes.Add(
+                    place,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"report.reach ({level}) must be a share; {level} % is {level / 100}"
+                    )
+                );
+            else if (level is not (> 0 and <= 1))
+                mistakes.Add(place, $"report.reach ({((SpecScalar)item).Text}) must be above 0 and at most 1");
+            else
+                reach.Add(level);
+        }
+        return [.. reach];
+    }
+
+    private static string Suggestion(SpecNode node, IReadOnlyList<string> arms) =>
+        node is SpecScalar scalar && Spelling.Suggestion(scalar.Text, arms) is { Length: > 0 } near
+            ? near
+            : $"; the arms are {string.Join(", ", arms.Take(20))}";
+}
