@@ -1,10 +1,10 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster.Serving;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 using Rouser.Testing;
+using Rouser.Testing.Worker;
 using Rouser.Worker;
-using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Tests.Serving;
 
