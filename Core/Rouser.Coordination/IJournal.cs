@@ -37,6 +37,12 @@ public interface IJournal : IDisposable
     string? LostProgress => null;
 
     /// <summary>
+    /// Whether a process, on this machine or another, has the journal open to write it now, as far as the place where
+    /// it is kept can tell. A database can; a journal in a run folder has the folder's lock for that.
+    /// </summary>
+    bool HasWriter => false;
+
+    /// <summary>
     /// The events with numbers above <paramref name="after"/> (the first has number 1), in the order they were
     /// appended.
     /// </summary>

@@ -123,7 +123,9 @@ internal sealed class TransportBenchmark : IDisposable
         builder
             .Services.AddSingleton(new CurrentSweep { Service = service })
             .AddSingleton(new SweepFiles(new CheckpointFiles(_folder), _ => null));
-        builder.AddHttpDoor(new HttpSettings(new IPEndPoint(IPAddress.Loopback, 0), token, null, []));
+        builder.AddHttpDoor(
+            new HttpSettings(ListenAddress.Listen(new IPEndPoint(IPAddress.Loopback, 0), mayMove: false).Value, token, null, [])
+        );
         using WebApplicationHolder host = new(builder.Build());
         Task<SweepEnd> serving = service.RunAsync(service.SettleAsync, CancellationToken.None);
         using var client = new OrchestratorClient([new HttpEndpoint(host.Address, token)], null);

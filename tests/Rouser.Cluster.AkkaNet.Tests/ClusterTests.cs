@@ -82,6 +82,33 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
         Assert.All(_nodes.State().Trials, trial => Assert.Equal((TrialState.Completed, 1), (trial.State, trial.Attempt)));
     }
 
+    // One that stood by looked until the others listened no more. The other one, started anew, was second in the list
+    // and looked until the first did. So nobody served again, which stalled a storm.
+    [Fact]
+    public async Task An_orchestrator_that_stands_by_does_not_wait_for_one_that_waits_for_it()
+    {
+        NodeAddress first = Nodes.FreeAddress(),
+            second = Nodes.FreeAddress();
+        var serving = new TaskCompletionSource();
+        var again = new TaskCompletionSource();
+        Task<SweepEnd?> stoodBy = _nodes.Orchestrator(first, Serves, _stopFirst.Token, first, second);
+        await serving.Task.WaitAsync(TooLong);
+        _nodes.FenceOff();
+        while (!_nodes.Log.Lines.Any(line => line.Contains("stands by", StringComparison.Ordinal)))
+            await Task.Delay(20);
+        Task<SweepEnd?> anew = _nodes.Orchestrator(second, Serves, _stopFirst.Token, first, second);
+
+        await again.Task.WaitAsync(TooLong);
+        await _stopFirst.CancelAsync();
+        await Task.WhenAll(stoodBy, anew).WaitAsync(TooLong);
+
+        void Serves()
+        {
+            if (!serving.TrySetResult())
+                again.TrySetResult();
+        }
+    }
+
     [Fact]
     public async Task A_worker_that_is_asked_to_go_hands_its_trials_back_and_another_goes_on_with_them()
     {

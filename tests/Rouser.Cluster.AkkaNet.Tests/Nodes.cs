@@ -27,6 +27,9 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     /// <summary>The orchestrators, in the order in which they were started.</summary>
     public List<OrchestratorNode> Orchestrators { get; } = [];
 
+    /// <summary>What was served last.</summary>
+    public SweepService? Service { get; private set; }
+
     /// <summary>What the nodes logged.</summary>
     public LogLines Log { get; } = new();
 
@@ -75,12 +78,9 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
         {
             Result<SqliteJournal> journal = SqliteJournal.Open(Path.Combine(_folder, "journal.db"));
             Assert.True(journal.IsOk, string.Join("; ", journal.Mistakes));
+            Service = new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, Record, Log);
             serving();
-            return new ActiveSweep(
-                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, Record, Log),
-                new SweepFiles(new CheckpointFiles(_folder), _ => null),
-                journal.Value
-            );
+            return new ActiveSweep(Service, new SweepFiles(new CheckpointFiles(_folder), _ => null), journal.Value);
         }
     }
 
@@ -101,6 +101,14 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
         );
         _workers.Add(worker);
         return worker.RunAsync(leave);
+    }
+
+    /// <summary>Takes the journal from whoever serves, as an orchestrator does that cannot see it.</summary>
+    public void FenceOff()
+    {
+        SqliteJournal.Open(Path.Combine(_folder, "journal.db")).Value.Dispose();
+        // Found out with the next event.
+        Service!.Send(new PauseRequested(default));
     }
 
     /// <summary>Where everything stands by the journal.</summary>

@@ -28,7 +28,7 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
             return Terminal.Complain(locked.Mistakes);
         using RunLock held = locked.Value;
         ProgramLog.ToFile(session.Folder.Paths.Log);
-        Result<IJournal> opened = session.OpenJournal();
+        Result<IJournal> opened = session.OpenJournal(mayTakeOver: false);
         if (!opened.IsOk)
             return Terminal.Complain(opened.Mistakes);
         using IJournal journal = opened.Value;

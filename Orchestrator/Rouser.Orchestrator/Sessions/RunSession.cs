@@ -37,8 +37,27 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
         named is null ? folder.Journal : JournalAddress.OfDatabase(named);
 
     /// <summary>Opens the journal to append to it; from now on the folder says where it is.</summary>
-    public Result<IJournal> OpenJournal() =>
-        (Journal.IsDatabase ? Folder.KeepJournalIn(Journal) : Folder).Then(folder => Journals.Open(Journal, folder.Fingerprint));
+    /// <param name="mayTakeOver">Whether one that another process has open is taken from it, as orchestrators of a
+    /// cluster do. Else it is a mistake, as far as the journal can tell.</param>
+    public Result<IJournal> OpenJournal(bool mayTakeOver) =>
+        !mayTakeOver && Journal.IsDatabase && HasWriter()
+            ? new Mistake(
+                Journal.Text,
+                "another rouser trains this sweep and has the journal open; stop that one first (once its machine has died, "
+                    + "the database knows within half a minute)"
+            )
+            : (Journal.IsDatabase ? Folder.KeepJournalIn(Journal) : Folder).Then(folder =>
+                Journals.Open(Journal, folder.Fingerprint)
+            );
+
+    // A journal that cannot be read yet is made by opening it, or says then what is wrong with it.
+    private bool HasWriter()
+    {
+        if (OpenJournalToRead() is not { IsOk: true } opened)
+            return false;
+        using IJournal journal = opened.Value;
+        return journal.HasWriter;
+    }
 
     /// <summary>Opens the journal to read it, beside any writer.</summary>
     public Result<IJournal> OpenJournalToRead() => Journals.OpenReadOnly(Journal, Folder.Fingerprint);

@@ -27,6 +27,20 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
         Same.Values(other, second.Read().ToList());
     }
 
+    // `rouser status` on another machine than the orchestrator's said "stopped".
+    [PostgresFact]
+    public void A_reader_knows_whether_the_journal_has_a_writer()
+    {
+        PostgresJournal writer = PostgresJournal.Open(Address(), _fingerprint).Value;
+        PostgresJournal.Open(Address(), _fingerprint + " other").Value.Dispose();
+        using PostgresJournal reader = PostgresJournal.OpenReadOnly(Address(), _fingerprint).Value,
+            other = PostgresJournal.OpenReadOnly(Address(), _fingerprint + " other").Value;
+        Assert.Equal((true, false), (reader.HasWriter, other.HasWriter));
+        writer.Dispose();
+        // The server takes a moment to see that the connection is closed.
+        Assert.True(SpinWait.SpinUntil(() => !reader.HasWriter, TimeSpan.FromMinutes(1)));
+    }
+
     [PostgresFact]
     public void A_journal_that_is_not_there_is_a_mistake_to_read()
     {

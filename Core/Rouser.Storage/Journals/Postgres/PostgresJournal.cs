@@ -53,8 +53,15 @@ public sealed class PostgresJournal : IJournal
                 );
                 take.Parameters.Add(Parameter(NameOf(address, fingerprint)));
                 take.Parameters.Add(Parameter(PostgresSchema.Version));
-                using NpgsqlDataReader reader = take.ExecuteReader();
-                return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1)) : Newer(address);
+                (long Id, long Token) taken;
+                using (NpgsqlDataReader reader = take.ExecuteReader())
+                {
+                    if (!reader.Read())
+                        return Newer(address);
+                    taken = (reader.GetInt64(0), reader.GetInt64(1));
+                }
+                PostgresWriters.Join(connection, taken.Id);
+                return taken;
             }
         );
 
@@ -130,6 +137,10 @@ public sealed class PostgresJournal : IJournal
                 trials.Add(SnapshotJson.ReadTrial(Encoding.UTF8.GetBytes(reader.GetString(0))));
             return new SweepSnapshot(through, summary, trials);
         });
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The database refused, or the connection broke.</exception>
+    public bool HasWriter => Doing(() => PostgresWriters.AreThere(_connection, _id));
 
     /// <inheritdoc/>
     public void Dispose()
