@@ -1,5 +1,6 @@
 using Rouser.Core.Snn.Thresholds;
 using Rouser.Core.Sweeps;
+using Rouser.Testing;
 
 namespace Rouser.Core.Tests.Sweeps;
 
@@ -28,7 +29,7 @@ public class SweepFilesTests
     [InlineData("figure4-dvs128.yaml", 12, 12)]
     public void Shipped_sweep_is_read_and_planned(string file, int trials, int cells)
     {
-        Result<SweepSpec> spec = SpecReader.Read(file, File.ReadAllText(RepositoryFile.Path("sweeps", file)), []);
+        Result<SweepSpec> spec = SpecReader.Read(file, File.ReadAllText(Repository.Path("sweeps", file)), []);
         Assert.Empty(spec.Mistakes);
         Assert.Equal(Path.GetFileNameWithoutExtension(file), spec.Value.Name);
         Plan plan = Planner.Create(spec.Value, _ => "digest", _ => "test/1").Value;
@@ -52,16 +53,13 @@ public class SweepFilesTests
                         ].Value!
                 ),
         ];
-        Assert.Equal(
-            tested.Order(),
-            Directory.GetFiles(RepositoryFile.Path("sweeps"), "*.yaml").Select(Path.GetFileName).Order()
-        );
+        Assert.Equal(tested.Order(), Directory.GetFiles(Repository.Path("sweeps"), "*.yaml").Select(Path.GetFileName).Order());
     }
 
     [Fact]
     public void Figure_11_varies_what_the_paper_varies()
     {
-        SweepSpec spec = SpecReader.Read("x", File.ReadAllText(RepositoryFile.Path("sweeps", "figure11-nmnist.yaml")), []).Value;
+        SweepSpec spec = SpecReader.Read("x", File.ReadAllText(Repository.Path("sweeps", "figure11-nmnist.yaml")), []).Value;
         Plan plan = Planner.Create(spec, _ => "digest", _ => "test/1").Value;
         Assert.Equal(
             [
@@ -98,8 +96,8 @@ public class SweepFilesTests
     [Fact]
     public void The_guide_is_what_the_schema_says()
     {
-        string path = RepositoryFile.Path("docs", "sweep-file.md");
-        if (RepositoryFile.Rewrite)
+        string path = Repository.Path("docs", "sweep-file.md");
+        if (Snapshot.Rewrite)
             File.WriteAllText(path, SweepFileGuide.Markdown());
         Assert.Equal(SweepFileGuide.Markdown(), File.ReadAllText(path).ReplaceLineEndings("\n"));
     }
