@@ -81,7 +81,7 @@ public class OneLineEverywhereTests
             ),
         ];
         Assert.NotEmpty(sources);
-        AssertOnly(console, new Regex(@"\b(Ansi)?Console\s*\."));
+        AssertOnly(console, new Regex(@"(?<![\w.])(Ansi)?Console\b"));
         AssertOnly(targets, new Regex(@"\busing NLog\.Targets\b|\bNLog\.Targets\.|AddConsole\(|AddSimpleConsole\("));
 
         void AssertOnly(string[] allowed, Regex use) =>

@@ -232,7 +232,7 @@ public class NpzEventDecoderTests
     public void What_people_have_besides_is_named_with_what_it_holds()
     {
         Assert.Contains(
-            "(it holds xs, ys, times_ns); write it with numpy.savez",
+            "(it holds times_ns, xs, ys); write it with numpy.savez",
             Wrong(
                 Npz(
                     CompressionLevel.Fastest,

@@ -1,7 +1,6 @@
 using Rouser.Core.Data;
 using Rouser.Core.Snn;
 using Rouser.Core.Sweeps;
-using Rouser.Core.Tests.Sweeps;
 using Rouser.Testing;
 
 namespace Rouser.Core.Tests.Snn.Lava;
