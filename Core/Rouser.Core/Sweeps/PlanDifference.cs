@@ -22,7 +22,7 @@ public static class PlanDifference
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"this sweep asks for {asked.Trials.Count:N0} of the {kept.Trials.Count:N0} trials of the folder's run, whose report has them; "
-                    + "to have them alone, choose another folder with --out"
+                    + $"to have them alone, choose another folder with --out"
             );
         HashSet<long> seeds = [.. kept.Trials.Select(t => t.Seed)];
         long[] newSeeds = [.. added.Select(t => t.Seed).Distinct().Order()];
