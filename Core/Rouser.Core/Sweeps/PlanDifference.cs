@@ -21,8 +21,8 @@ public static class PlanDifference
         if (added.Length == 0)
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"this sweep asks for {asked.Trials.Count:N0} of the {kept.Trials.Count:N0} trials of the folder's run, whose report has them; "
-                    + $"to have them alone, choose another folder with --out"
+                $"the folder was made for {kept.Trials.Count:N0} trials or other studies, this sweep asks for {asked.Trials.Count:N0} of them; "
+                    + $"run it in another folder with --out"
             );
         HashSet<long> seeds = [.. kept.Trials.Select(t => t.Seed)];
         long[] newSeeds = [.. added.Select(t => t.Seed).Distinct().Order()];
