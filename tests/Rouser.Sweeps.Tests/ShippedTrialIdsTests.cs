@@ -16,7 +16,7 @@ public sealed class ShippedTrialIdsTests
     public void Every_trial_of_every_shipped_sweep_keeps_its_identity()
     {
         StringBuilder ids = new();
-        foreach (string path in Directory.GetFiles(RepositoryFile.Path("sweeps"), "*.yaml").Order(StringComparer.Ordinal))
+        foreach (string path in Directory.GetFiles(Repository.Path("sweeps"), "*.yaml").Order(StringComparer.Ordinal))
         {
             SweepSpec spec = SpecReader.Read(path, File.ReadAllText(path), []).Value;
             // The data's digest and the engine's version are given, so that the file says what the parameters alone

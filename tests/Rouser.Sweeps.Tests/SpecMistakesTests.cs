@@ -1,4 +1,5 @@
 using System.Text;
+using Rouser.Sweeps;
 using Rouser.Testing;
 
 namespace Rouser.Sweeps.Tests;
@@ -12,7 +13,7 @@ public class SpecMistakesTests
 {
     private const string Head = "schema: rouser/sweep/v1\nname: x\n";
 
-    private static readonly string CaseFile = RepositoryFile.Path("tests", "Rouser.Core.Tests", "Sweeps", "SpecMistakes.txt");
+    private static readonly string CaseFile = Repository.Path("tests", "Rouser.Core.Tests", "Sweeps", "SpecMistakes.txt");
 
     public static TheoryData<string> Titles => new(Cases().Select(c => c.Title));
 
@@ -22,7 +23,7 @@ public class SpecMistakesTests
     {
         (_, string yaml, string[] overrides, string expected) = Cases().Single(c => c.Title == title);
         string actual = Outcome(title, yaml, overrides);
-        if (RepositoryFile.Rewrite)
+        if (Snapshot.Rewrite)
             Rewrite(title, actual);
         else
             Assert.Equal(expected, actual);

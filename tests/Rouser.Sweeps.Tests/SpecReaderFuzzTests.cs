@@ -1,4 +1,5 @@
 using System.Text;
+using Rouser.Sweeps;
 using Rouser.Testing;
 
 namespace Rouser.Sweeps.Tests;
@@ -55,7 +56,7 @@ public class SpecReaderFuzzTests
     [Fact]
     public void No_text_makes_the_reader_throw()
     {
-        string[] files = [.. Directory.GetFiles(RepositoryFile.Path("sweeps"), "*.yaml").Order().Select(File.ReadAllText)];
+        string[] files = [.. Directory.GetFiles(Repository.Path("sweeps"), "*.yaml").Order().Select(File.ReadAllText)];
         int wrong = 0;
         for (long seed = 0; seed < 3_000; seed++)
         {

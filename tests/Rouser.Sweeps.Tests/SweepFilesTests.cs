@@ -28,7 +28,7 @@ public class SweepFilesTests
     [InlineData("figure4-dvs128.yaml", 12, 12)]
     public void Shipped_sweep_is_read_and_planned(string file, int trials, int cells)
     {
-        Result<SweepSpec> spec = SpecReader.Read(file, File.ReadAllText(RepositoryFile.Path("sweeps", file)), []);
+        Result<SweepSpec> spec = SpecReader.Read(file, File.ReadAllText(Repository.Path("sweeps", file)), []);
         Assert.Empty(spec.Mistakes);
         Assert.Equal(Path.GetFileNameWithoutExtension(file), spec.Value.Name);
         Plan plan = Planner.Create(spec.Value, _ => "digest", _ => "test/1").Value;
@@ -52,16 +52,13 @@ public class SweepFilesTests
                         ].Value!
                 ),
         ];
-        Assert.Equal(
-            tested.Order(),
-            Directory.GetFiles(RepositoryFile.Path("sweeps"), "*.yaml").Select(Path.GetFileName).Order()
-        );
+        Assert.Equal(tested.Order(), Directory.GetFiles(Repository.Path("sweeps"), "*.yaml").Select(Path.GetFileName).Order());
     }
 
     [Fact]
     public void Figure_11_varies_what_the_paper_varies()
     {
-        SweepSpec spec = SpecReader.Read("x", File.ReadAllText(RepositoryFile.Path("sweeps", "figure11-nmnist.yaml")), []).Value;
+        SweepSpec spec = SpecReader.Read("x", File.ReadAllText(Repository.Path("sweeps", "figure11-nmnist.yaml")), []).Value;
         Plan plan = Planner.Create(spec, _ => "digest", _ => "test/1").Value;
         Assert.Equal(
             [
@@ -101,8 +98,8 @@ public class SweepFilesTests
     public void A_reference_is_what_the_tables_say(string file)
     {
         string made = file.EndsWith(".md", StringComparison.Ordinal) ? SweepFileGuide.Markdown() : SweepFileSchema.Json();
-        string path = RepositoryFile.Path("docs", "reference", file);
-        if (RepositoryFile.Rewrite)
+        string path = Repository.Path("docs", "reference", file);
+        if (Snapshot.Rewrite)
             File.WriteAllText(path, made);
         Assert.Equal(made, File.ReadAllText(path).ReplaceLineEndings("\n"));
     }

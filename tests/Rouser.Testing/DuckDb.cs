@@ -7,7 +7,7 @@ namespace Rouser.Testing;
 /// <summary>The independent reader: DuckDB from npm, asked through the scripts in tests/duckdb.</summary>
 public static class DuckDb
 {
-    private static readonly string? Folder = FindFolder();
+    private static readonly string Folder = Repository.Path("tests", "duckdb");
 
     /// <summary>
     /// The value of the trait <c>Needs</c> of every class that asks it: <c>dotnet test --filter Needs=DuckDB</c>.
@@ -53,17 +53,9 @@ public static class DuckDb
             : throw new InvalidOperationException($"node {string.Join(' ', arguments)}: {errors.Result}");
     }
 
-    private static string? FindFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Rouser.sln")))
-            folder = folder.Parent;
-        return folder is null ? null : Path.Combine(folder.FullName, "tests", "duckdb");
-    }
-
     private static string? WhyMissing()
     {
-        if (Folder is null || !Directory.Exists(Path.Combine(Folder, "node_modules", "@duckdb", "node-api")))
+        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "@duckdb", "node-api")))
             return "DuckDB is missing; run `npm ci` in tests/duckdb";
         try
         {

@@ -6,17 +6,17 @@ namespace Rouser.Testing;
 /// </summary>
 internal static class SharedCases
 {
+    private static readonly string Root = Path.GetFullPath(Repository.Path("..", "shared", "cases"));
+
+    /// <summary>The cases that are there, by name; none without the folder.</summary>
+    public static IReadOnlyList<string> Names =>
+        Directory.Exists(Root) ? [.. Directory.GetDirectories(Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!] : [];
+
     /// <summary>The folder of a case; without it the test is skipped with a line that says so.</summary>
     public static string Folder(string name)
     {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "Rouser.sln")))
-                continue;
-            string found = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "cases", name));
-            Skip.IfNot(Directory.Exists(found), $"../shared/cases/{name} (beside the repository) is missing");
-            return found;
-        }
-        throw new InvalidOperationException("The tests do not run within the repository.");
+        string found = Path.Combine(Root, name);
+        Skip.IfNot(Directory.Exists(found), $"../shared/cases/{name} (beside the repository) is missing");
+        return found;
     }
 }

@@ -9,6 +9,9 @@ namespace Rouser.Testing;
 /// </summary>
 public static class Snapshot
 {
+    /// <summary>Whether expected output is written instead of compared.</summary>
+    public static bool Rewrite { get; } = Environment.GetEnvironmentVariable("SNAPSHOT_UPDATE") == "1";
+
     /// <summary>Passes if the text equals the file's, line endings aside.</summary>
     /// <param name="actual">What the test produced.</param>
     /// <param name="name">The file's name, relative to the test's source file, without <c>.verified.txt</c>.</param>
@@ -17,7 +20,7 @@ public static class Snapshot
     {
         string path = Path.Combine(Path.GetDirectoryName(testFile)!, name + ".verified.txt");
         actual = Normalize(actual);
-        if (Environment.GetEnvironmentVariable("SNAPSHOT_UPDATE") == "1")
+        if (Rewrite)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, actual);

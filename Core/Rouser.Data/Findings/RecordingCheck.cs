@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 
 namespace Rouser.Data.Findings;
 
@@ -51,12 +51,15 @@ public readonly record struct RecordingCheck(
         return new(events.Length, events.Length - binned.Dropped, first, last, raster.SpikeCount, to - from, ContentOf(events));
     }
 
-    /// <summary>The first half of the SHA-256 over 13 bytes an event.</summary>
+    /// <summary>
+    /// XXH3 in 128 bits over 13 bytes an event. Nobody makes recordings that collide, and SHA-256 would take a third of
+    /// the time that a set takes to be read.
+    /// </summary>
     private static UInt128 ContentOf(ReadOnlySpan<SensorEvent> events)
     {
         const int EventBytes = 13,
             BlockEvents = 1024;
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        XxHash128 hash = new();
         Span<byte> block = stackalloc byte[EventBytes * BlockEvents];
         while (!events.IsEmpty)
         {
@@ -69,12 +72,10 @@ public readonly record struct RecordingCheck(
                 BinaryPrimitives.WriteUInt16LittleEndian(at[10..], events[i].Y);
                 at[12] = events[i].On ? (byte)1 : (byte)0;
             }
-            hash.AppendData(block[..(count * EventBytes)]);
+            hash.Append(block[..(count * EventBytes)]);
             events = events[count..];
         }
-        Span<byte> sum = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(sum);
-        return BinaryPrimitives.ReadUInt128LittleEndian(sum);
+        return hash.GetCurrentHashAsUInt128();
     }
 }
 

@@ -54,7 +54,7 @@ public static class CsvEventDecoder
     )
     {
         if (!rows.Next())
-            return new Mistake(place, "holds no events");
+            return new Mistake(place, RecordedEvents.None);
         Result<EventColumns> found = EventColumns.Of(rows, options);
         if (!found.IsOk)
             return Wrong(found.Mistakes[0].Message);
@@ -65,14 +65,18 @@ public static class CsvEventDecoder
         {
             if (columns.Last >= rows.Count)
                 return Wrong($"holds {rows.Count} fields, too few");
-            if (columns.AreAssumed && rows.Count > columns.Last + 1)
-                return Wrong($"holds {rows.Count} columns, the first line " + $"{columns.Last + 1}; {Remedy}");
+            // A row number without a name, or a decimal comma: what follows it would be read from the wrong column.
+            if (rows.Filled > columns.Fields)
+                return Wrong(
+                    $"holds {rows.Filled} columns, the first line {columns.Fields}; "
+                        + (columns.AreAssumed ? Remedy : "name every column, and write decimals with a point")
+                );
             if (
                 !double.TryParse(rows[columns.T], NumberStyles.Float, CultureInfo.InvariantCulture, out double time)
                 || !TimeUnits.ToMicroseconds(time, columns.Unit, out long microseconds)
             )
                 return Wrong(
-                    $"has the time {DelimitedText.Shown(rows[columns.T])}, which is no number of {columns.Unit.Word()}{guess}"
+                    $"has the time {DelimitedText.Shown(rows[columns.T])}, which is no number of {columns.Unit.Word()}{TimeRemedy(rows[columns.T])}{guess}"
                 );
             if (!Address(rows, columns.X, width, out int x))
                 return Wrong($"has x {DelimitedText.Shown(rows[columns.X])}; the sensor has 0 to " + $"{width - 1}{guess}");
@@ -84,10 +88,17 @@ public static class CsvEventDecoder
                 return Wrong($"is event {MaxEvents + 1}, more than a file may hold");
             events.Add(new(microseconds, (ushort)x, (ushort)y, on));
         }
-        return events.Count > 0 ? new RecordedEvents([.. events], columns.Remark) : new Mistake(place, "holds no events");
+        string remark = EventColumns.Both(columns.Remark, EventColumns.Missing(columns.Y >= 0, columns.P >= 0, height));
+        return events.Count > 0 ? new RecordedEvents([.. events], remark) : new Mistake(place, RecordedEvents.None);
 
         Mistake Wrong(string what) => new(string.Create(CultureInfo.InvariantCulture, $"{place}:{rows.Line}"), what);
     }
+
+    private static string TimeRemedy(ReadOnlySpan<char> time) =>
+        time.Contains(',') ? "; write decimals with a point"
+        : double.TryParse(time, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? "; " + TimeUnits.TooLarge
+        : "";
 
     /// <summary>
     /// An address: a whole number, which a program may have written as <c>3.0</c>. A column that is not there is row

@@ -10,7 +10,8 @@ namespace Rouser.Data.Formats;
 /// <remarks>
 /// The first row decides what separates fields: a semicolon if it holds one, else a tab, a comma, a bar, else blanks.
 /// Between blanks there are no empty fields, so that columns may be aligned. A row is a line. Empty lines and lines
-/// that start with <c>#</c> are passed over. A byte-order mark is no part of the text.
+/// that start with <c>#</c> are passed over, but the last of them before the first row is kept, because some programs
+/// write the names of columns so. A byte-order mark is no part of the text.
 /// </remarks>
 internal sealed class DelimitedText : IDisposable
 {
@@ -21,14 +22,29 @@ internal sealed class DelimitedText : IDisposable
     private readonly bool _blanks;
     private int[] _columns = [];
 
-    private DelimitedText(StreamReader text, SepReader? rows, int linesBefore, bool blanks) =>
-        (_text, _rows, Line, _blanks) = (text, rows, linesBefore, blanks);
+    private DelimitedText(StreamReader text, SepReader? rows, int linesBefore, string comment, bool blanks) =>
+        (_text, _rows, Line, Comment, _blanks) = (text, rows, linesBefore, comment, blanks);
+
+    /// <summary>The last comment before the first row, without its <c>#</c>; empty if there is none.</summary>
+    public string Comment { get; }
 
     /// <summary>The present row's line, from 1.</summary>
     public int Line { get; private set; }
 
     /// <summary>The fields of the present row.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The fields of the present row up to the last that is not empty: a comma at the end adds none.</summary>
+    public int Filled
+    {
+        get
+        {
+            int filled = Count;
+            while (filled > 0 && this[filled - 1].IsEmpty)
+                filled--;
+            return filled;
+        }
+    }
 
     /// <summary>A field of the present row, without its quotes and without blanks around it.</summary>
     public ReadOnlySpan<char> this[int field] => _rows!.Current[_blanks ? _columns[field] : field].Span;
@@ -39,13 +55,13 @@ internal sealed class DelimitedText : IDisposable
     public static DelimitedText Open(Stream stream)
     {
         long start = stream.Position;
-        (int before, string? first) = FindFirstRow(stream);
+        (int before, string comment, string? first) = FindFirstRow(stream);
         stream.Position = start;
         StreamReader text = Reader(stream);
         for (int i = 0; i < before; i++)
             text.ReadLine();
         if (first is null)
-            return new(text, null, before, false);
+            return new(text, null, before, comment, false);
         char separator =
             first.Contains(';', StringComparison.Ordinal) ? ';'
             : first.Contains('\t', StringComparison.Ordinal) ? '\t'
@@ -53,7 +69,7 @@ internal sealed class DelimitedText : IDisposable
             : first.Contains('|', StringComparison.Ordinal) ? '|'
             : ' ';
         SepReader rows = Guarded(before + 1, () => Sep.New(separator).Reader(AsTheyAre).From(text));
-        return new(text, rows, before, separator == ' ');
+        return new(text, rows, before, comment, separator == ' ');
     }
 
     /// <summary>Goes on to the next row; false at the end.</summary>
@@ -68,6 +84,11 @@ internal sealed class DelimitedText : IDisposable
             Line++;
             if (row.Span.ContainsAny('\n', '\r'))
                 throw new DefectException(Line, "opens a quote that does not close on the line");
+            if (row.Span.Contains('\0'))
+                throw new DefectException(
+                    Line,
+                    "holds bytes of zero; it is damaged, or text in UTF-16 that has to be saved as UTF-8"
+                );
             if (_blanks)
                 FindColumns(row);
             Count = _blanks ? Count : row.ColCount;
@@ -97,9 +118,12 @@ internal sealed class DelimitedText : IDisposable
         }
     }
 
-    /// <summary>How many lines stand before the first row, and that row; null if there is none.</summary>
-    private static (int Before, string? Row) FindFirstRow(Stream stream)
+    /// <summary>
+    /// How many lines stand before the first row, the last comment among them, and that row; null if there is none.
+    /// </summary>
+    private static (int Before, string Comment, string? Row) FindFirstRow(Stream stream)
     {
+        string comment = "";
         using StreamReader text = Reader(stream);
         char[] line = new char[MaxLineLength];
         for (int before = 0; ; before++)
@@ -119,9 +143,11 @@ internal sealed class DelimitedText : IDisposable
                 text.Read();
             string row = new string(line, 0, length).Trim();
             if (row.Length > 0 && row[0] != '#')
-                return (before, row);
+                return (before, comment, row);
+            if (row.Length > 0)
+                comment = row.Trim('#', ' ');
             if (next < 0)
-                return (before, null);
+                return (before, comment, null);
         }
     }
 

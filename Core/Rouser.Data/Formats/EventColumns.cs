@@ -7,11 +7,22 @@ namespace Rouser.Data.Formats;
 /// <param name="X">The column on the sensor; of an ear, the channel.</param>
 /// <param name="Y">The row on the sensor.</param>
 /// <param name="P">The polarity.</param>
+/// <param name="Fields">The fields of a row, at most.</param>
 /// <param name="Unit">The unit of the time.</param>
 /// <param name="AreNamed">Whether the first row holds names and no event.</param>
 /// <param name="AreAssumed">Whether nothing says that they are these.</param>
 /// <param name="Remark">What was assumed.</param>
-internal sealed record EventColumns(int T, int X, int Y, int P, TimeUnit Unit, bool AreNamed, bool AreAssumed, string Remark)
+internal sealed record EventColumns(
+    int T,
+    int X,
+    int Y,
+    int P,
+    int Fields,
+    TimeUnit Unit,
+    bool AreNamed,
+    bool AreAssumed,
+    string Remark
+)
 {
     /// <summary>A column of <see cref="EventFileOptions.Columns"/> that is passed over.</summary>
     public const string Ignored = "_";
@@ -40,7 +51,67 @@ internal sealed record EventColumns(int T, int X, int Y, int P, TimeUnit Unit, b
         bool named = AreNames(rows);
         if (options.Columns is { } order)
             return Ordered(order.Split(','), rows, options.TimeUnit, named);
-        return named ? ByName(rows, options.TimeUnit) : ByNumber(rows.Count, options.TimeUnit);
+        if (named)
+            return ByName([.. Enumerable.Range(0, rows.Count).Select(f => rows[f].ToString())], options.TimeUnit);
+        return CommentedNames(rows) is { } names
+            ? ByName(names, options.TimeUnit)
+                .Then<EventColumns>(found =>
+                    found with
+                    {
+                        AreNamed = false,
+                        Remark = Both(found.Remark, $"columns are read as the comment before them names them, {found.Order}"),
+                    }
+                )
+            : ByNumber(rows.Filled, options.TimeUnit);
+    }
+
+    /// <summary>What is assumed where there is no row or no polarity, as half a sentence; empty if nothing is.</summary>
+    /// <param name="hasRow">Whether the events have a row.</param>
+    /// <param name="hasPolarity">Whether they have a polarity.</param>
+    /// <param name="height">Rows of the sensor; an ear has one, and no polarity.</param>
+    public static string Missing(bool hasRow, bool hasPolarity, int height) =>
+        height == 1
+            ? ""
+            : (hasRow, hasPolarity) switch
+            {
+                (true, true) => "",
+                (true, false) => "no polarity is named, so every event is taken as ON",
+                (false, true) => "no row (y) is named, so every event is taken to lie in row 0",
+                _ => "neither row (y) nor polarity is named, so every event is taken as ON and in row 0",
+            };
+
+    /// <summary>Two remarks in one.</summary>
+    public static string Both(string first, string second) =>
+        first.Length == 0 ? second
+        : second.Length == 0 ? first
+        : $"{first}; {second}";
+
+    /// <summary>Which of t, x, y, p a name stands for, in small or capital letters; −1 for a stranger.</summary>
+    public static int IndexOf(string name) =>
+        Array.FindIndex(Names, names => names.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Names in the comment before the first row, as numpy.savetxt writes them: as many as fields, with a time and an
+    /// x among them.
+    /// </summary>
+    private static string[]? CommentedNames(DelimitedText rows)
+    {
+        char[][] separators =
+        [
+            [',', ';', '\t', '|'],
+            [',', ';', '\t', '|', ' '],
+        ];
+        foreach (char[] separator in separators)
+        {
+            string[] names = rows.Comment.Split(
+                separator,
+                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+            );
+            int[] found = [.. names.Select(name => IndexOf(Split(name).Name))];
+            if (names.Length == rows.Filled && found.Contains(0) && found.Contains(1))
+                return names;
+        }
+        return null;
     }
 
     /// <summary>Names where no field is a number, and at least one is not empty.</summary>
@@ -59,20 +130,20 @@ internal sealed record EventColumns(int T, int X, int Y, int P, TimeUnit Unit, b
 
     private static Result<EventColumns> Ordered(string[] order, DelimitedText rows, TimeUnit unit, bool named)
     {
-        if (rows.Count != order.Length)
+        if (rows.Count != order.Length && rows.Filled != order.Length)
             return new Mistake("", $"holds {rows.Count} columns, but dataset.columns names {order.Length}");
         int[] at = [.. Letters.Select(letter => Array.IndexOf(order, letter))];
-        return new EventColumns(at[0], at[1], at[2], at[3], unit, named, false, "");
+        return new EventColumns(at[0], at[1], at[2], at[3], order.Length, unit, named, false, "");
     }
 
-    private static Result<EventColumns> ByName(DelimitedText rows, TimeUnit unit)
+    private static Result<EventColumns> ByName(string[] fields, TimeUnit unit)
     {
         int[] at = [-1, -1, -1, -1];
         TimeUnit? said = null;
-        for (int f = 0; f < rows.Count; f++)
+        for (int f = 0; f < fields.Length; f++)
         {
-            (string name, string? unitWord) = Split(rows[f].ToString());
-            int c = Array.FindIndex(Names, names => names.Contains(name, StringComparer.OrdinalIgnoreCase));
+            (string name, string? unitWord) = Split(fields[f]);
+            int c = IndexOf(name);
             if (c < 0)
                 continue;
             if (at[c] >= 0)
@@ -95,7 +166,7 @@ internal sealed record EventColumns(int T, int X, int Y, int P, TimeUnit Unit, b
             said is null or TimeUnit.Us || unit == said
                 ? ""
                 : $"times are read in {said.Value.Word()}, as their column's name says";
-        return new EventColumns(at[0], at[1], at[2], at[3], said ?? unit, true, false, remark);
+        return new EventColumns(at[0], at[1], at[2], at[3], fields.Length, said ?? unit, true, false, remark);
     }
 
     private static Result<EventColumns> ByNumber(int count, TimeUnit unit) =>
@@ -105,6 +176,7 @@ internal sealed record EventColumns(int T, int X, int Y, int P, TimeUnit Unit, b
                 1,
                 count > 2 ? 2 : -1,
                 count > 3 ? 3 : -1,
+                count,
                 unit,
                 false,
                 true,

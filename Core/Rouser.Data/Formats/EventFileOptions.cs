@@ -13,4 +13,8 @@ public sealed record EventFileOptions(TimeUnit TimeUnit = TimeUnit.Us, string? C
 /// <summary>A recording's events, and what its reader had to assume.</summary>
 /// <param name="Events">The events in the order of the file.</param>
 /// <param name="Remark">What was assumed about the file, as half a sentence; empty if nothing was.</param>
-public readonly record struct RecordedEvents(SensorEvent[] Events, string Remark = "");
+public readonly record struct RecordedEvents(SensorEvent[] Events, string Remark = "")
+{
+    /// <summary>What is said of a recording of nothing.</summary>
+    internal const string None = "holds no events; take it away, or write it again";
+}

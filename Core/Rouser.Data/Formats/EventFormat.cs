@@ -53,14 +53,13 @@ public sealed record EventFormat(
             SaysUnit: false,
             HasCameraClock: false,
             (stream, place, width, height, options) =>
-                Plain(NpzEventDecoder.DecodeSingle(stream, place, width, height, options.TimeUnit))
+                NpzEventDecoder.DecodeSingle(stream, place, width, height, options.TimeUnit)
         ),
         new(
             ".npz",
             SaysUnit: false,
             HasCameraClock: false,
-            (stream, place, width, height, options) =>
-                Plain(NpzEventDecoder.Decode(stream, place, width, height, options.TimeUnit))
+            (stream, place, width, height, options) => NpzEventDecoder.Decode(stream, place, width, height, options.TimeUnit)
         ),
         new(
             ".raw",

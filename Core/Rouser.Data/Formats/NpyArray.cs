@@ -99,7 +99,12 @@ internal sealed partial class NpyArray
     {
         Match shape = OneDimension().Match(header);
         if (!shape.Success)
-            throw new DefectException(10, "has no shape of one dimension");
+            throw new DefectException(
+                10,
+                SeveralDimensions().IsMatch(header)
+                    ? "starts a table of several dimensions, whose columns have no names; save t, x, y and p by name with numpy.savez"
+                    : "has no shape of one dimension"
+            );
         if (
             !long.TryParse(shape.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
             || count > maxCount
@@ -143,6 +148,9 @@ internal sealed partial class NpyArray
 
     [GeneratedRegex("""'shape':\s*\((\d{1,18}),\s*\)""")]
     private static partial Regex OneDimension();
+
+    [GeneratedRegex("""'shape':\s*\(\d{1,18},\s*\d""")]
+    private static partial Regex SeveralDimensions();
 
     /// <summary>
     /// A number within an element: NumPy's kind (f, i, u, b; V for padding), its size and its offset in bytes.

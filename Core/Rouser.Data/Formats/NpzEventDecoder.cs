@@ -5,8 +5,8 @@ namespace Rouser.Data.Formats;
 
 /// <summary>
 /// Reads events from a <c>.npz</c> file: arrays <c>t</c>, <c>x</c>, <c>y</c>, <c>p</c> as SpikingJelly writes them,
-/// or one array of records with these fields as Tonic holds them. Times are in µs unless the user says otherwise; y
-/// and p may be missing. Polarity is 1 or true; 0, −1 or false.
+/// or one array of records with these fields as Tonic holds them; the longer names that columns of text may have will
+/// do, too. Times are in µs unless the user says otherwise; y and p may be missing, which is said. Polarity is 1 or true; 0, −1 or false.
 /// </summary>
 public static class NpzEventDecoder
 {
@@ -22,7 +22,7 @@ public static class NpzEventDecoder
     /// <param name="height">Rows of the sensor.</param>
     /// <param name="unit">The unit of its times.</param>
     /// <returns>The events in their order; or what is wrong.</returns>
-    public static Result<SensorEvent[]> Decode(Stream stream, string place, int width, int height, TimeUnit unit = TimeUnit.Us)
+    public static Result<RecordedEvents> Decode(Stream stream, string place, int width, int height, TimeUnit unit = TimeUnit.Us)
     {
         ArgumentNullException.ThrowIfNull(stream);
         string entry = "";
@@ -31,28 +31,27 @@ public static class NpzEventDecoder
             using ZipArchive archive = new(stream, ZipArchiveMode.Read, leaveOpen: true);
             if (archive.Entries.Count > MaxEntries)
                 return new Mistake(place, $"holds {archive.Entries.Count} arrays; it is no file of events");
-            Column? t = null,
-                x = null,
-                y = null,
-                p = null;
+            Column?[] found = new Column?[EventColumns.Letters.Length];
+            List<string> names = [];
             foreach (ZipArchiveEntry item in archive.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal))
             {
                 entry = item.FullName;
                 if (!entry.EndsWith(".npy", StringComparison.Ordinal))
                     continue;
                 string name = entry[..^4];
-                if (name is not ("t" or "x" or "y" or "p" or "events" or "arr_0" or "data"))
+                names.Add(name);
+                if (EventColumns.IndexOf(name) < 0 && name is not ("events" or "arr_0" or "data"))
                     continue;
                 using Stream content = item.Open();
-                NpyArray array = NpyArray.Read(content, MaxEvents);
-                t ??= Find(array, name, "t", "timestamp", "ts");
-                x ??= Find(array, name, "x");
-                y ??= Find(array, name, "y");
-                p ??= Find(array, name, "p", "polarity");
+                if (Find(NpyArray.Read(content, MaxEvents), name, found) is { } twice)
+                    return new Mistake(place, $"holds two arrays {twice}; leave one of them");
             }
-            if (t is null || x is null)
-                return new Mistake(place, "holds no arrays t and x, nor an array of records with these fields");
-            return Events(place, (t, x, y, p), width, height, unit);
+            if (found[0] is null || found[1] is null)
+                return new Mistake(
+                    place,
+                    $"holds no arrays t and x, nor an array of records with these fields{Held(names)}; write it with numpy.savez(t=…, x=…, y=…, p=…)"
+                );
+            return Events(place, found, width, height, unit);
         }
         catch (DefectException e)
         {
@@ -78,7 +77,7 @@ public static class NpzEventDecoder
     }
 
     /// <summary>Reads a <c>.npy</c> file: an array of records.</summary>
-    public static Result<SensorEvent[]> DecodeSingle(
+    public static Result<RecordedEvents> DecodeSingle(
         Stream stream,
         string place,
         int width,
@@ -90,13 +89,12 @@ public static class NpzEventDecoder
         try
         {
             NpyArray array = NpyArray.Read(stream, MaxEvents);
-            Column? t = Find(array, "", "t", "timestamp", "ts"),
-                x = Find(array, "", "x"),
-                y = Find(array, "", "y"),
-                p = Find(array, "", "p", "polarity");
-            if (t is null || x is null)
-                return new Mistake(place, "is no array of records with the fields t and x");
-            return Events(place, (t, x, y, p), width, height, unit);
+            Column?[] found = new Column?[EventColumns.Letters.Length];
+            if (Find(array, "", found) is { } twice)
+                return new Mistake(place, $"holds two fields {twice}; leave one of them");
+            if (found[0] is null || found[1] is null)
+                return new Mistake(place, $"is no array of records with the fields t and x{Held(array.Fields.Keys)}");
+            return Events(place, found, width, height, unit);
         }
         catch (DefectException e)
         {
@@ -110,27 +108,31 @@ public static class NpzEventDecoder
         }
     }
 
-    private static Column? Find(NpyArray array, string arrayName, params ReadOnlySpan<string> names)
+    /// <summary>Puts the columns of an array where they belong.</summary>
+    /// <returns>The letter of a column that was there before; null if all is well.</returns>
+    private static string? Find(NpyArray array, string arrayName, Column?[] found)
     {
-        if (array.Fields.TryGetValue("", out NpyArray.Field plain))
-            return names.Contains(arrayName) ? new(array, plain) : null;
-        foreach (string name in names)
+        foreach ((string name, NpyArray.Field field) in array.Fields)
         {
-            if (array.Fields.TryGetValue(name, out NpyArray.Field field) && field.Kind != 'V')
-                return new(array, field);
+            int c = EventColumns.IndexOf(name.Length == 0 ? arrayName : name);
+            if (c < 0 || field.Kind == 'V')
+                continue;
+            if (found[c] is not null)
+                return EventColumns.Letters[c];
+            found[c] = new(array, field);
         }
         return null;
     }
 
-    private static Result<SensorEvent[]> Events(
-        string place,
-        (Column T, Column X, Column? Y, Column? P) columns,
-        int width,
-        int height,
-        TimeUnit unit
-    )
+    private static string Held(IEnumerable<string> names)
     {
-        (Column t, Column x, Column? y, Column? p) = columns;
+        string[] shown = [.. names.Where(n => n.Length > 0).Select(n => OneLine.Of(n, 40))];
+        return shown.Length == 0 ? "" : $" (it holds {string.Join(", ", shown.Take(8))}{(shown.Length > 8 ? ", …" : "")})";
+    }
+
+    private static Result<RecordedEvents> Events(string place, Column?[] columns, int width, int height, TimeUnit unit)
+    {
+        (Column t, Column x, Column? y, Column? p) = (columns[0]!, columns[1]!, columns[2], columns[3]);
         int count = t.Array.Count;
         foreach (Column? column in new[] { x, y, p })
         {
@@ -138,7 +140,7 @@ public static class NpzEventDecoder
                 return new Mistake(place, $"holds {count} times, but {column.Array.Count} of " + $"another array");
         }
         if (count == 0)
-            return new Mistake(place, "holds no events");
+            return new Mistake(place, RecordedEvents.None);
         SensorEvent[] events = new SensorEvent[count];
         for (int i = 0; i < count; i++)
         {
@@ -147,7 +149,7 @@ public static class NpzEventDecoder
                 row = y?.Number(i) ?? 0,
                 polarity = p?.Number(i) ?? 1;
             if (!TimeUnits.ToMicroseconds(time, unit, out long microseconds))
-                return Wrong(i, $"the time {time}");
+                return Wrong(i, $"the time {time}{(double.IsFinite(time) ? "; " + TimeUnits.TooLarge : "")}");
             if (!(column >= 0 && column < width && row >= 0 && row < height))
                 return Wrong(i, $"the place ({column}, {row}); the sensor is " + $"{width}×{height}");
             if (column != Math.Floor(column) || row != Math.Floor(row))
@@ -156,7 +158,7 @@ public static class NpzEventDecoder
                 return Wrong(i, $"the polarity {polarity}; expected is 0 or 1, or −1 and 1");
             events[i] = new(microseconds, (ushort)column, (ushort)row, polarity == 1);
         }
-        return events;
+        return new RecordedEvents(events, EventColumns.Missing(y is not null, p is not null, height));
 
         Mistake Wrong(int i, string what) => new(place, string.Create(CultureInfo.InvariantCulture, $"event {i} has {what}"));
     }

@@ -24,6 +24,9 @@ public static class TimeUnits
     /// </summary>
     internal const double MaxMicroseconds = 1L << 53;
 
+    /// <summary>What to do about a time beyond it.</summary>
+    internal const string TooLarge = "it is too large; if times are in another unit, set dataset.time_unit";
+
     /// <summary>What binary rounding may take from a decimal: 0.000102 s are 101.99999999999999 µs.</summary>
     private const double Rounding = 1e-4;
 

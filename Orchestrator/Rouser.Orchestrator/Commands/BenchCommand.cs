@@ -38,7 +38,7 @@ internal static class BenchCommand
         EngineTiming inference = EngineBenchmark.Inference(network.Value, threads, Runs);
         if (json)
         {
-            Terminal.Line(Finding.Json([limits.ToFinding(processor), train.ToFinding(), inference.ToFinding()]));
+            Terminal.Document(Finding.Json([limits.ToFinding(processor), train.ToFinding(), inference.ToFinding()]));
             return ExitCode.Ok;
         }
         Say("machine", $"{processor}, {Words.Count(threads, "thread")}");

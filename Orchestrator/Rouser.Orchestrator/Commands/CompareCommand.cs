@@ -53,7 +53,7 @@ internal static class CompareCommand
         if (written is { IsOk: false })
             return Terminal.Complain(written.Mistakes);
         if (json)
-            Terminal.Line(ComparisonWriter.Json(comparison));
+            Terminal.Document(ComparisonWriter.Json(comparison));
         else
             Show(comparison);
         if (written is not null && !json)

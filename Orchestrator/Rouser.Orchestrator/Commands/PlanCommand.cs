@@ -45,7 +45,7 @@ internal static class PlanCommand
         Plan plan = planned.Value;
         if (json)
         {
-            Terminal.Line(PlanJson.Write(plan));
+            Terminal.Document(PlanJson.Write(plan));
             return ExitCode.Ok;
         }
         PlanSummary.ShowStudies(file.Value.Spec, plan);

@@ -44,7 +44,7 @@ internal static class StatusCommand
         if (!status.IsOk)
             return Terminal.Complain(status.Mistakes);
         if (json)
-            Terminal.Line(JsonSerializer.Serialize(status.Value, RunStatusJson.Default.RunStatus));
+            Terminal.Document(JsonSerializer.Serialize(status.Value, RunStatusJson.Default.RunStatus));
         else
             Show(status.Value, why);
         return ExitCode.Ok;

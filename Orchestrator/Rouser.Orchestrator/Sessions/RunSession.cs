@@ -25,10 +25,21 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
 
     /// <summary>Makes the run folder for a planned sweep, or opens the one that holds it already.</summary>
     public static Result<RunSession> Create(string path, SweepFile file, Plan plan, RunOrigin origin, string? journal = null) =>
-        RunDirectory
-            .Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
-            .Then(folder => folder.Adopt(file.Text, file.Overrides))
-            .Then(folder => Read(folder, journal));
+        OtherSweep(path, plan) is Mistake other
+            ? other
+            : RunDirectory
+                .Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
+                .Then(folder => folder.Adopt(file.Text, file.Overrides))
+                .Then(folder => Read(folder, journal));
+
+    /// <summary>What is said where the folder holds the run of another sweep; null if it does not, as far as can be read.</summary>
+    private static Mistake? OtherSweep(string path, Plan plan) =>
+        File.Exists(new RunPaths(path).Run)
+        && RunDirectory.Open(path) is { IsOk: true, Value: { } folder }
+        && folder.Fingerprint != plan.Fingerprint
+        && folder.ReadPlan().Then(text => PlanJson.Read(folder.Paths.Plan, text)) is { IsOk: true, Value: { } kept }
+            ? new Mistake(path, PlanDifference.Words(path, kept, plan))
+            : null;
 
     /// <summary>Where the journal of a run is kept.</summary>
     /// <param name="folder">The run.</param>
@@ -47,7 +58,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                     + "the database knows within half a minute)"
             )
             : (Journal.IsDatabase ? Folder.KeepJournalIn(Journal) : Folder).Then(folder =>
-                Journals.Open(Journal, folder.Fingerprint)
+                Journals.Open(Journal, folder.Fingerprint, folder.Paths.Folder)
             );
 
     // A journal that cannot be read yet is made by opening it, or says then what is wrong with it.

@@ -91,7 +91,7 @@ internal sealed class WorkerSession(WorkerId id, SlotsAndThreads shape, string? 
 
     private async Task<int> RunAsync(IOrchestratorFiles files, Func<Parts, CancellationToken, Task<bool>> work)
     {
-        using var signals = new StopSignals();
+        using var signals = new StopSignals(TimeProvider.System);
         ProgramLog.ToConsole(quiet);
         if (logFile is not null)
             ProgramLog.ToFile(logFile);

@@ -29,7 +29,11 @@ public class CsvEventDecoderTests
     [InlineData("5,1,-2,1", "e.csv:1: has y '-2'; the sensor has 0 to 3" + Guess)]
     [InlineData("5,1,2,7", "e.csv:1: has the polarity '7'; expected is 0 or 1" + Guess)]
     [InlineData("NaN,1,2,1", "e.csv:1: has the time 'NaN', which is no number of us" + Guess)]
-    [InlineData("1e99,1,2,1", "e.csv:1: has the time '1e99', which is no number of us" + Guess)]
+    [InlineData(
+        "1e99,1,2,1",
+        "e.csv:1: has the time '1e99', which is no number of us; it is too large; if times are in another unit, set dataset.time_unit"
+            + Guess
+    )]
     [InlineData("5,1,2,1\n6,1", "e.csv:2: holds 2 fields, too few")]
     [InlineData(
         "7,5,1,2,1",
@@ -47,7 +51,31 @@ public class CsvEventDecoderTests
         "e.csv:2: holds 4 columns, the first line 3; name the columns in a first line, t,x,y,p, or say their order with dataset.columns"
     )]
     [InlineData("a,b\n1,2", "e.csv:1: names no column t or none x")]
-    [InlineData("\n# nothing\n", "e.csv: holds no events")]
+    [InlineData("\n# nothing\n", "e.csv: holds no events; take it away, or write it again")]
+    [InlineData("t,x,y,p\r\n", "e.csv: holds no events; take it away, or write it again")]
+    [InlineData("", "e.csv: holds no events; take it away, or write it again")]
+    // R's write.table: a row number that has no name. And a decimal comma.
+    [InlineData(
+        "t x y p\n1 5 1 2 1\n",
+        "e.csv:2: holds 5 columns, the first line 4; name every column, and write decimals with a point"
+    )]
+    [InlineData(
+        "t,x,y,p\n0,5,1,1,1\n",
+        "e.csv:2: holds 5 columns, the first line 4; name every column, and write decimals with a point"
+    )]
+    [InlineData("t;x;y;p\n0,005;1;2;1\n", "e.csv:2: has the time '0,005', which is no number of us; write decimals with a point")]
+    // A disk that was full, and a text of 16-bit characters without a mark.
+    [InlineData(
+        "t,x,y,p\n5,1,2,1\n7\0\0\0,3,0,0\n",
+        "e.csv:3: holds bytes of zero; it is damaged, or text in UTF-16 that has to be saved as UTF-8"
+    )]
+    [InlineData(
+        "t\0,\0x\0\n\05\0,\01\0\n\0",
+        "e.csv:1: holds bytes of zero; it is damaged, or text in UTF-16 that has to be saved as UTF-8"
+    )]
+    [InlineData("t,x,y,p\n5,1,2,1\nt,x,y,p\n6,1,2,1\n", "e.csv:3: has the time 't', which is no number of us")]
+    [InlineData("t,x,y,p\n5,65536000001,2,1\n", "e.csv:2: has x '65536000001'; the sensor has 0 to 7")]
+    [InlineData("t,x,y,p\n5,1,2,0.5\n", "e.csv:2: has the polarity '0.5'; expected is 0 or 1")]
     public void A_wrong_line_is_named(string text, string mistake) =>
         Assert.Equal(mistake, Assert.Single(Decode(text).Mistakes).ToString());
 
@@ -87,10 +115,18 @@ public class CsvEventDecoderTests
     [InlineData("t (ms),x,y,p\n0.005,1,2,1\n0.0070001,3,0,0\n")]
     [InlineData("time_ns,x,y,p\n5999,1,2,1\n7000,3,0,0\n")]
     [InlineData("seconds,x,y,p\n0.000005,1,2,1\n0.000007,3,0,0\n")]
+    [InlineData("t,x,y,p,\n5,1,2,1,\n7,3,0,0,\n")]
+    [InlineData("5,1,2,1,\n7,3,0,0,,\n")]
+    [InlineData("# by numpy.savetxt\n# x,y,p,t\n1,2,1,5\n3,0,0,7\n")]
+    [InlineData("# y x p t\n2.0e+00 1.0e+00 1.0e+00 5.0e+00\n0 3 -1 7\n")]
+    [InlineData("#p, t [us], y, x\r\n1 5 2 1\r\n0 7 0 3")]
+    [InlineData("# these are events of a camera\n5 1 2 1\n7 3 0 0\n")]
+    [InlineData("t,x,y,p\n7,3,0,-1.0\n5,1,2,+1\n")]
+    [InlineData("\uFEFF\r\n\r\nT;X;Y;P\r\n5;1;2;ON\r\n7;3;0;off\r\n")]
     public void The_same_two_events_in_every_hand_are_the_same(string text)
     {
         SensorEvent[] expected = [new(5, 1, 2, true), new(7, 3, 0, false)];
-        Assert.Equal(expected, Decode(text).Value);
+        Assert.Equal(expected, Decode(text).Value.OrderBy(e => e.Microseconds));
     }
 
     [Fact]
@@ -111,8 +147,15 @@ public class CsvEventDecoderTests
 
     [Theory]
     [InlineData("5,1,2,1\n", "columns without names are read as t, x, y, p")]
-    [InlineData("t [s],x\n5,1\n", "times are read in s, as their column's name says")]
-    [InlineData("t,x\n5,1\n", "")]
+    [InlineData("t [s],x,y,p\n5,1,2,1\n", "times are read in s, as their column's name says")]
+    [InlineData("t,x,y,p\n5,1,2,1\n", "")]
+    [InlineData("t,x,y,sign\n5,1,2,-1\n", "no polarity is named, so every event is taken as ON")]
+    [InlineData("t,x,p\n5,1,1\n", "no row (y) is named, so every event is taken to lie in row 0")]
+    [InlineData(
+        "5,1\n",
+        "columns without names are read as t, x; neither row (y) nor polarity is named, so every event is taken as ON and in row 0"
+    )]
+    [InlineData("# x y t p\n1 2 5 1\n", "columns are read as the comment before them names them, x, y, t, p")]
     public void What_is_assumed_is_said(string text, string remark)
     {
         using MemoryStream stream = new(Encoding.UTF8.GetBytes(text));

@@ -69,7 +69,7 @@ public class NpzEventDecoderTests
         SensorEvent[] expected = [new(5, 1, 3, true), new(80, 7, 0, false)];
         Assert.Equal(expected, Decode(Npz(CompressionLevel.NoCompression, ("events", Tonic))).Value);
         using MemoryStream single = new(Tonic);
-        Assert.Equal(expected, NpzEventDecoder.DecodeSingle(single, "e.npy", 8, 4).Value);
+        Assert.Equal(expected, NpzEventDecoder.DecodeSingle(single, "e.npy", 8, 4).Value.Events);
     }
 
     [Fact]
@@ -162,14 +162,14 @@ public class NpzEventDecoderTests
         using MemoryStream stream = new(
             Npz(CompressionLevel.Fastest, ("t", Npy("<f8", 1, w => w.Write(time))), ("x", Npy("|u1", 1, w => w.Write((byte)1))))
         );
-        Assert.Equal(microseconds, Assert.Single(NpzEventDecoder.Decode(stream, "e.npz", 8, 4, unit).Value).Microseconds);
+        Assert.Equal(microseconds, Assert.Single(NpzEventDecoder.Decode(stream, "e.npz", 8, 4, unit).Value.Events).Microseconds);
     }
 
     [Fact]
     public void Ten_thousand_damaged_files_end_in_events_or_one_mistake() =>
         Mutations.Check(
             [Spiking, Npz(CompressionLevel.NoCompression, ("events", Tonic))],
-            stream => NpzEventDecoder.Decode(stream, "e.npz", 8, 4),
+            stream => NpzEventDecoder.Decode(stream, "e.npz", 8, 4).Then<SensorEvent[]>(r => r.Events),
             8,
             4,
             "e.npz"
@@ -177,12 +177,103 @@ public class NpzEventDecoderTests
 
     [Fact]
     public void Ten_thousand_damaged_arrays_end_in_events_or_one_mistake() =>
-        Mutations.Check([Tonic], stream => NpzEventDecoder.DecodeSingle(stream, "e.npy", 8, 4), 8, 4, "e.npy");
+        Mutations.Check(
+            [Tonic],
+            stream => NpzEventDecoder.DecodeSingle(stream, "e.npy", 8, 4).Then<SensorEvent[]>(r => r.Events),
+            8,
+            4,
+            "e.npy"
+        );
 
     private static Result<SensorEvent[]> Decode(byte[] file)
     {
         using MemoryStream stream = new(file);
-        return NpzEventDecoder.Decode(stream, "e.npz", 8, 4);
+        return NpzEventDecoder.Decode(stream, "e.npz", 8, 4).Then<SensorEvent[]>(r => r.Events);
+    }
+
+    [Theory]
+    [InlineData("ts", "X", "y", "pol")]
+    [InlineData("timestamp", "x", "Y", "polarity")]
+    [InlineData("T", "x", "y", "P")]
+    public void Longer_names_and_capitals_are_read_as_meant(string t, string x, string y, string p)
+    {
+        byte[] file = Npz(
+            CompressionLevel.Fastest,
+            (t, Npy("<u4", 1, w => w.Write(5))),
+            (x, Npy("|u1", 1, w => w.Write((byte)1))),
+            (y, Npy("|u1", 1, w => w.Write((byte)3))),
+            (p, Npy("|i1", 1, w => w.Write((sbyte)-1)))
+        );
+        Assert.Equal([new(5, 1, 3, false)], Decode(file).Value);
+    }
+
+    // All ON is a guess that costs half of the inputs.
+    [Fact]
+    public void A_polarity_that_is_not_there_is_said_but_for_an_ear()
+    {
+        byte[] file = Npz(
+            CompressionLevel.Fastest,
+            ("t", Npy("|u1", 1, w => w.Write((byte)1))),
+            ("x", Npy("|u1", 1, w => w.Write((byte)1))),
+            ("y", Npy("|u1", 1, w => w.Write((byte)0))),
+            ("sign", Npy("|u1", 1, w => w.Write((byte)1)))
+        );
+        using MemoryStream eye = new(file),
+            ear = new(file);
+        Assert.Equal(
+            "no polarity is named, so every event is taken as ON",
+            NpzEventDecoder.Decode(eye, "e.npz", 8, 4).Value.Remark
+        );
+        Assert.Equal("", NpzEventDecoder.Decode(ear, "e.npz", 8, 1).Value.Remark);
+    }
+
+    [Fact]
+    public void What_people_have_besides_is_named_with_what_it_holds()
+    {
+        Assert.Contains(
+            "(it holds times_ns, xs, ys); write it with numpy.savez",
+            Wrong(
+                Npz(
+                    CompressionLevel.Fastest,
+                    ("xs", Npy("|u1", 1, w => w.Write((byte)1))),
+                    ("ys", Npy("|u1", 1, w => w.Write((byte)1))),
+                    ("times_ns", Npy("|u1", 1, w => w.Write((byte)1)))
+                )
+            ),
+            StringComparison.Ordinal
+        );
+        byte[] table = Npy("<f8", 4, w => w.Write(new byte[32]));
+        string header = Encoding
+            .Latin1.GetString(table)
+            .Replace("'shape': (4,), }  ", "'shape': (1, 4)} ", StringComparison.Ordinal);
+        Assert.Contains(
+            "a table of several dimensions, whose columns have no names; save t, x, y and p by name",
+            Wrong(Npz(CompressionLevel.Fastest, ("events", Encoding.Latin1.GetBytes(header)))),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "event 0 has the time 1.7E+18; it is too large; if times are in another unit, set dataset.time_unit",
+            Wrong(
+                Npz(
+                    CompressionLevel.Fastest,
+                    ("t", Npy("<i8", 1, w => w.Write(1_700_000_000_000_000_000L))),
+                    ("x", Npy("|u1", 1, w => w.Write((byte)1)))
+                )
+            ),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "holds two arrays t; leave one of them",
+            Wrong(
+                Npz(
+                    CompressionLevel.Fastest,
+                    ("t", Npy("|u1", 1, w => w.Write((byte)1))),
+                    ("timestamp", Npy("|u1", 1, w => w.Write((byte)1))),
+                    ("x", Npy("|u1", 1, w => w.Write((byte)1)))
+                )
+            ),
+            StringComparison.Ordinal
+        );
     }
 
     private static string Wrong(byte[] file) => Assert.Single(Decode(file).Mistakes).Message;
