@@ -44,6 +44,21 @@ public sealed class ParameterSet
         return null;
     }
 
+    /// <summary>The value of that parameter, or null: trials that were recorded have no value of what they do not use.</summary>
+    public ParameterValue? Find(Parameter parameter) => Find(parameter.Name);
+
+    /// <summary>A parameter that is a number, or null where the set has no number of it.</summary>
+    public double? FindReal(Parameter parameter) =>
+        Find(parameter) switch
+        {
+            ParameterValue.Real number => number.Value,
+            ParameterValue.Integer number => number.Value,
+            _ => null,
+        };
+
+    /// <summary>A parameter that is a word, or null where the set has no word of it.</summary>
+    public string? FindWord(Parameter parameter) => (Find(parameter) as ParameterValue.Word)?.Value;
+
     /// <summary>The value of that parameter, or its default.</summary>
     public ParameterValue ValueOf(Parameter parameter) => Find(parameter.Name) ?? parameter.Default;
 

@@ -54,12 +54,9 @@ public sealed record AdamSettings(double LearningRate, double Beta1, double Beta
         "The optimiser: Adam with bias correction (Kingma and Ba 2015)."
     );
 
-    private static readonly Parameter LearningRateParameter = new(
-        "optimizer.learning_rate",
-        ParameterType.Positive,
-        0.001,
-        "lr, Adam's learning rate for weights."
-    );
+    /// <summary>lr.</summary>
+    public static Parameter LearningRateParameter { get; } =
+        new("optimizer.learning_rate", ParameterType.Positive, 0.001, "lr, Adam's learning rate for weights.");
 
     private static readonly Parameter Beta1Parameter = new(
         "optimizer.beta1",

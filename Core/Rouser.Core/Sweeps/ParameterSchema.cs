@@ -170,6 +170,11 @@ public static class ParameterSchema
     /// <summary>The parameter of that name, or null.</summary>
     public static Parameter? Find(string name) => ByName.GetValueOrDefault(name);
 
+    /// <summary>The parameter of that name, for code that names one which is there.</summary>
+    /// <exception cref="ArgumentException">There is none: it was renamed, and the code was not.</exception>
+    public static Parameter Declared(string name) =>
+        Find(name) ?? throw new ArgumentException($"No parameter is called {name}.", nameof(name));
+
     /// <summary>Groups of parameters: <c>surrogate</c>.</summary>
     internal static IReadOnlySet<string> Groups => GroupNames;
 

@@ -1,4 +1,5 @@
 using Rouser.Reports.Model;
+using Rouser.Reports.Statistics;
 
 namespace Rouser.Reports.Tables;
 
@@ -6,7 +7,7 @@ namespace Rouser.Reports.Tables;
 /// Two rows seed by seed: trainings of one seed start from the same weights and see the samples in the same order, so
 /// their difference is less noisy than the rows'.
 /// </summary>
-internal static class Pairing
+public static class Pairing
 {
     /// <summary>The pairs by seed; null if a row has seeds missing, or the rows share none.</summary>
     public static IReadOnlyList<(Replicate Own, Replicate Other)>? Of(ResultRow row, ResultRow other)
@@ -18,8 +19,8 @@ internal static class Pairing
     }
 
     /// <summary>The mean difference of a quantity by seed, with its interval; null where there are no pairs.</summary>
-    public static Statistics.Estimate? Difference(ResultRow row, ResultRow other, Func<TrialHistory, double> value) =>
+    public static Estimate? Difference(ResultRow row, ResultRow other, Func<TrialHistory, double> value) =>
         Of(row, other) is { } pairs
-            ? Statistics.Estimate.Of([.. pairs.Select(p => value(p.Own.History) - value(p.Other.History))])
+            ? Estimate.Of([.. pairs.Select(p => value(p.Own.History) - value(p.Other.History))])
             : null;
 }

@@ -32,19 +32,18 @@ public enum SurrogateConvention
 /// <param name="Scale">s.</param>
 public abstract record Surrogate(double Tau, double Scale)
 {
-    private static readonly Parameter TauParameter = new(
-        "surrogate.tau",
-        ParameterType.Positive,
-        3.75,
-        "τ, the width of the surrogate, in units of the potential. The paper calls it steepness."
-    );
+    /// <summary>τ.</summary>
+    public static Parameter TauParameter { get; } =
+        new(
+            "surrogate.tau",
+            ParameterType.Positive,
+            3.75,
+            "τ, the width of the surrogate, in units of the potential. The paper calls it steepness."
+        );
 
-    private static readonly Parameter ScaleParameter = new(
-        "surrogate.scale",
-        ParameterType.Positive,
-        1.5,
-        "s, the scale of the surrogate."
-    );
+    /// <summary>s.</summary>
+    public static Parameter ScaleParameter { get; } =
+        new("surrogate.scale", ParameterType.Positive, 1.5, "s, the scale of the surrogate.");
 
     private static readonly Parameter ConventionParameter = new(
         "surrogate.convention",
