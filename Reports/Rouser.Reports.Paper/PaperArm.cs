@@ -19,11 +19,16 @@ public sealed record PaperArm(string Name, string Rule, Func<ResultRow, bool> Fi
     public bool IsQuoted { get; private init; }
 
     /// <summary>SLAYER 2.0.</summary>
-    public static PaperArm Slayer { get; } = new("SLAYER 2.0", "fixed threshold", row => row.HasFixedThreshold && !IsNormalised(row));
+    public static PaperArm Slayer { get; } =
+        new("SLAYER 2.0", "fixed threshold", row => row.HasFixedThreshold && !IsNormalised(row));
 
     /// <summary>SLAYER 2.0 with weight normalisation.</summary>
     public static PaperArm SlayerNormalised { get; } =
-        new("SLAYER 2.0 + weight norm", "fixed threshold, weight normalisation", row => row.HasFixedThreshold && IsNormalised(row));
+        new(
+            "SLAYER 2.0 + weight norm",
+            "fixed threshold, weight normalisation",
+            row => row.HasFixedThreshold && IsNormalised(row)
+        );
 
     /// <summary>Rouser at any threshold learning rate above 0.</summary>
     public static PaperArm Rouser { get; } =
@@ -47,8 +52,7 @@ public sealed record PaperArm(string Name, string Rule, Func<ResultRow, bool> Fi
             ? row.Parameters.FindReal(TrainedThreshold.LearningRateParameter)
             : null;
 
-    private static bool IsNormalised(ResultRow row) =>
-        row.Parameters.Find(Normalize) is ParameterValue.Truth { Value: true };
+    private static bool IsNormalised(ResultRow row) => row.Parameters.Find(Normalize) is ParameterValue.Truth { Value: true };
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

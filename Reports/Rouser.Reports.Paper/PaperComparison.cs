@@ -34,6 +34,7 @@ public sealed record PaperComparison(
 
     // What a comparison of two methods, and one of two settings, lets differ.
     private static readonly string[] OfMethods =
+
         [
             ThresholdRule.Family.Name,
             TrainedThreshold.LearningRateParameter.Name,
@@ -60,10 +61,7 @@ public sealed record PaperComparison(
         if (fitting.Length == 0)
             return [NothingRun(claim)];
         int fewest = fitting.Min(f => f.Differences.Count);
-        (ResultRow Row, IReadOnlyList<string> Differences)[] nearest =
-        [
-            .. fitting.Where(f => f.Differences.Count == fewest),
-        ];
+        (ResultRow Row, IReadOnlyList<string> Differences)[] nearest = [.. fitting.Where(f => f.Differences.Count == fewest)];
         PaperComparison[] shown = [.. nearest.Take(MostRows).Select(f => Compare(claim, f.Row, f.Differences, rows))];
         shown[0] = shown[0] with { Left = Math.Max(0, nearest.Length - MostRows) };
         return shown;

@@ -46,11 +46,7 @@ internal static class PaperConditions
         "engine"
     );
 
-    private static readonly string[] Choice =
-    [
-        .. Names("weights.init", "neuron.reset", "neuron.coupling"),
-        ResetGradient.Name,
-    ];
+    private static readonly string[] Choice = [.. Names("weights.init", "neuron.reset", "neuron.coupling"), ResetGradient.Name];
 
     /// <summary>Each thing that differs from what the paper states, in words; empty if nothing does.</summary>
     public static IReadOnlyList<string> Differences(ResultRow row, PaperClaim claim)
@@ -95,9 +91,7 @@ internal static class PaperConditions
     {
         if (row.Completed.Count > 0 && row.Completed[0].History is { Epochs: > 0 } history)
         {
-            double counted = Math.Round(
-                history.Value(EpochsTable.Seconds, 1) * history.Value(EpochsTable.SamplesPerSecond, 1)
-            );
+            double counted = Math.Round(history.Value(EpochsTable.Seconds, 1) * history.Value(EpochsTable.SamplesPerSecond, 1));
             if (double.IsFinite(counted) && counted > 0)
                 return counted;
         }

@@ -27,10 +27,8 @@ public sealed record PaperDataset(
     public static PaperDataset NMnist { get; } = new("N-MNIST", DatasetCatalog.NMnist.Name, [500, 500], 60_000, 10_000, 300);
 
     /// <summary>DVS128 Gesture, 128×128×2-64-11.</summary>
-    public static PaperDataset Dvs128 { get; } = new("DVS128 Gesture", DatasetCatalog.Dvs128.Name, [64], 1_176, 288, null)
-        {
-            OtherThresholds = [0, 0.5, 0.75, 1],
-        };
+    public static PaperDataset Dvs128 { get; } =
+        new("DVS128 Gesture", DatasetCatalog.Dvs128.Name, [64], 1_176, 288, null) { OtherThresholds = [0, 0.5, 0.75, 1] };
 
     /// <summary>Spiking Heidelberg Digits, 700-200-200-20.</summary>
     public static PaperDataset Shd { get; } = new("SHD", DatasetCatalog.Shd.Name, [200, 200], 8_156, 2_264, null);

@@ -53,7 +53,11 @@ public sealed record PaperQuantity(string Description, double Tolerance, Func<Tr
         new(
             $"active output neurons, most in epochs 1 to {SilentEpochs}, %",
             0,
-            h => 100 * Enumerable.Range(1, Math.Min(SilentEpochs, h.Epochs)).Max(e => h.Layer(h.Layers, e)[LayersTable.ActiveFraction]),
+            h =>
+                100
+                * Enumerable
+                    .Range(1, Math.Min(SilentEpochs, h.Epochs))
+                    .Max(e => h.Layer(h.Layers, e)[LayersTable.ActiveFraction]),
             1
         );
 

@@ -13,12 +13,7 @@ public sealed class PaperReport : IPublishedResults
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Lead, string Text)> ReadingNotes { get; } =
-    [
-        (
-            "The paper.",
-            "Takaghaj and Sampson, “Rouser: Robust SNN training using adaptive threshold learning”, arXiv 2407.19566."
-        ),
-    ];
+    [("The paper.", "Takaghaj and Sampson, “Rouser: Robust SNN training using adaptive threshold learning”, arXiv 2407.19566.")];
 
     /// <inheritdoc/>
     public string RemarkOn(StudyFigure figure)

@@ -35,7 +35,10 @@ internal static class PaperTable2
 
     private static Line Of(PaperHyperparameter stated, ReportModel model)
     {
-        ParameterValue[] used = [.. model.Rows.Select(r => r.Parameters.Find(stated.Parameter)).OfType<ParameterValue>().Distinct()];
+        ParameterValue[] used =
+        [
+            .. model.Rows.Select(r => r.Parameters.Find(stated.Parameter)).OfType<ParameterValue>().Distinct(),
+        ];
         bool hasOthers = stated == PaperHyperparameter.InitialThreshold && model.Rows.Any(PaperDataset.Dvs128.IsOf);
         bool agrees = used.All(v => stated.Values.Contains(v) || (hasOthers && PaperDataset.Dvs128.HasOtherThreshold(v)));
         string[] texts = [.. used.Select(v => v.ToString()!)];
@@ -52,14 +55,7 @@ internal static class PaperTable2
             hidden = [.. rows.Select(r => r.TextOf("network.hidden")).Where(h => h != ResultRow.NotUsed).Distinct()],
             samples = [.. rows.Select(PaperConditions.TrainSamples).OfType<double>().Distinct().Select(Count)];
         yield return new("data set", "", "dataset.name", dataset.Name, names, names.All(n => n == dataset.Recorded));
-        yield return new(
-            $"hidden layers, {dataset.Name}",
-            "",
-            "network.hidden",
-            network,
-            hidden,
-            hidden.All(h => h == network)
-        );
+        yield return new($"hidden layers, {dataset.Name}", "", "network.hidden", network, hidden, hidden.All(h => h == network));
         yield return new(
             $"training samples, {dataset.Name}",
             "",

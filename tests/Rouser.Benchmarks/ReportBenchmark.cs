@@ -5,6 +5,7 @@ using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Reports;
 using Rouser.Reports.Model;
+using Rouser.Reports.Paper;
 using Rouser.Storage.Parquet;
 
 namespace Rouser.Benchmarks;
@@ -39,7 +40,7 @@ internal static class ReportBenchmark
                 modelled = default!;
             ReportModel? model = null;
             modelled = Taken.By(() => model = TableFiles.Read(tables).Then(ReportModel.From).Value);
-            Taken written = Taken.By(() => ReportWriter.Write(model!, Path.Combine(folder, "report")));
+            Taken written = Taken.By(() => ReportWriter.Write(model!, Path.Combine(folder, "report"), new PaperReport()));
             double megabytes = Directory.GetFiles(tables).Sum(f => new FileInfo(f).Length) / 1e6;
             double files =
                 Directory

@@ -1,5 +1,6 @@
 using System.Xml;
 using Rouser.Core;
+using Rouser.Core.Coordination;
 using Rouser.Reports.Tests.Fixtures;
 
 namespace Rouser.Reports.Tests;
@@ -76,7 +77,7 @@ public sealed class ReportWriterTests : IDisposable
     public void Run_without_a_finished_trial_is_reported_too()
     {
         ReportFiles files = ReportWriter
-            .Write(new RunTables().Add(new FixtureTrial("slayer", "", 0, []) { State = "queued" }).Build(), _folder)
+            .Write(new RunTables().Add(new FixtureTrial("slayer", "", 0, []) { State = TrialState.Queued }).Build(), _folder)
             .Value;
         Assert.Contains("No trial of this study has its result yet.", File.ReadAllText(files.Markdown), StringComparison.Ordinal);
     }

@@ -58,11 +58,7 @@ public static class LayersTable
     /// threshold. Tables of schema 1 lack it.
     /// </summary>
     public static TableColumn<string> ThresholdHistogram { get; } =
-        Declared.AddNullable(
-            "threshold_histogram",
-            r => HistogramText.Write(r.Layer.Threshold.Histogram),
-            isOptional: true
-        );
+        Declared.AddNullable("threshold_histogram", r => HistogramText.Write(r.Layer.Threshold.Histogram), isOptional: true);
 
     /// <inheritdoc cref="LayerMetrics.WeightDistanceInitial"/>
     public static TableColumn<double> WeightDistanceInitial { get; } =

@@ -86,8 +86,7 @@ public static class TrialsTable
     public static TableColumn<int> BestEpoch { get; } = Declared.AddNullable("best_epoch", r => r.Result?.Best?.Epoch);
 
     /// <summary>The metric that the sweep is about, in the epoch that it selects.</summary>
-    public static TableColumn<double> Objective { get; } =
-        Declared.AddNullable("objective", r => r.Result?.Objective(r.Metric));
+    public static TableColumn<double> Objective { get; } = Declared.AddNullable("objective", r => r.Result?.Objective(r.Metric));
 
     /// <summary>All columns but those of parameters and of levels to reach.</summary>
     public static IReadOnlyList<TableColumn> Columns => Declared.All;
@@ -108,9 +107,7 @@ public static class TrialsTable
     /// <param name="parameters">What <see cref="ParametersIn"/> found.</param>
     /// <param name="row">The row.</param>
     public static ParameterSet ReadParameters(IReadOnlyList<Column> parameters, int row) =>
-        new(
-            parameters.Where(c => !c.IsNull(row)).Select(c => KeyValuePair.Create(c.Name, ReadParameter(c, row)))
-        );
+        new(parameters.Where(c => !c.IsNull(row)).Select(c => KeyValuePair.Create(c.Name, ReadParameter(c, row))));
 
     internal static Table Build(Plan plan, IReadOnlyList<TrialRecord> trials, RunMetadata metadata)
     {
@@ -180,7 +177,9 @@ public static class TrialsTable
         {
             Column<double> c => new ParameterValue.Real(c.Values[row]),
             // Another program may have made whole numbers of numbers.
-            Column<long> c when ParameterSchema.Find(c.Name)?.Kind == ParameterKind.Real => new ParameterValue.Real(c.Values[row]),
+            Column<long> c when ParameterSchema.Find(c.Name)?.Kind == ParameterKind.Real => new ParameterValue.Real(
+                c.Values[row]
+            ),
             Column<long> c => new ParameterValue.Integer(c.Values[row]),
             Column<int> c => new ParameterValue.Integer(c.Values[row]),
             Column<bool> c => new ParameterValue.Truth(c.Values[row]),

@@ -119,9 +119,7 @@ internal static class ComparisonDocument
 
     /// <summary>The verdict in words that claim no more than the rule.</summary>
     internal static string Describe(Estimate? difference) =>
-        difference is { Interval: IntervalKind.NoSpread, Value: 0 }
-            ? "the same"
-            : DifferenceRule.Decide(difference).Describe();
+        difference is { Interval: IntervalKind.NoSpread, Value: 0 } ? "the same" : DifferenceRule.Decide(difference).Describe();
 
     private static ReportTable OneSided(RunComparison c) =>
         new TableBuilder<(string Run, ResultRow Row)>()

@@ -62,7 +62,9 @@ internal static class CsvText
     // What the table says in words where it has no number, such as "2 of 3 reach it", would otherwise be lost.
     private static string Notes(ReportTable table, IReadOnlyList<ReportCell> row)
     {
-        IEnumerable<string> words = row.Zip(table.Columns).Where(c => IsWords(c.First, c.Second)).Select(c => Words(c.First, c.Second)),
+        IEnumerable<string> words = row.Zip(table.Columns)
+                .Where(c => IsWords(c.First, c.Second))
+                .Select(c => Words(c.First, c.Second)),
             footnotes = row.Where(c => c.Note >= 0).Select(c => table.Notes[c.Note]);
         return string.Join("; ", words.Concat(footnotes).Distinct());
     }

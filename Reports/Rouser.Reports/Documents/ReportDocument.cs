@@ -38,9 +38,7 @@ internal static class ReportDocument
         Replicate[] cells = [.. model.Cells];
         int completed = cells.Count(c => c.IsComplete);
         string states =
-            completed == cells.Length
-                ? "all of them completed"
-                : $"{completed} completed, {Replicate.CountIncomplete(cells)}";
+            completed == cells.Length ? "all of them completed" : $"{completed} completed, {Replicate.CountIncomplete(cells)}";
         string studies = model.Studies.Count == 1 ? "1 study" : $"{model.Studies.Count} studies";
         MetricSettings metric = model.Run.Metric;
         return $"{studies}, {cells.Length} cells (study × arm × setting × seed), {states}. The sweep "

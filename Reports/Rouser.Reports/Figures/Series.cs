@@ -47,7 +47,8 @@ internal sealed record Series(
     /// Characters of the longest line's name, if the lines are named where they end; else 0. A row with a seed
     /// missing has no such line, so that a legend has to name it.
     /// </summary>
-    public int NameRoom { get; } = LegendEntry.FitAtEnds(Lines) && Placed.All(p => p.Row.IsComplete) ? Lines.Max(l => l.Length) : 0;
+    public int NameRoom { get; } =
+        LegendEntry.FitAtEnds(Lines) && Placed.All(p => p.Row.IsComplete) ? Lines.Max(l => l.Length) : 0;
 
     /// <summary>The legend; empty if the lines are named where they end.</summary>
     public IReadOnlyList<LegendEntry> Legend => NameRoom > 0 ? [] : LegendEntry.Of(Lines);

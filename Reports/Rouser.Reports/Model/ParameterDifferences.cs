@@ -11,7 +11,8 @@ public static class ParameterDifferences
     /// is left out.
     /// </summary>
     public static IEnumerable<string> NamesOfDifferences(this ParameterSet a, ParameterSet b) =>
-        a.Values.Union(b.Values)
+        a
+            .Values.Union(b.Values)
             .Select(p => p.Key)
             .Distinct()
             .Order(StringComparer.Ordinal)

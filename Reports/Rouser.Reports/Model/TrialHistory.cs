@@ -114,8 +114,7 @@ public sealed class TrialHistory
 
         int Epoch(int row) => epochs.Value(EpochsTable.Epoch, row);
 
-        (int Epoch, int Layer) Place(int row) =>
-            (layers.Value(LayersTable.Epoch, row), layers.Value(LayersTable.Layer, row));
+        (int Epoch, int Layer) Place(int row) => (layers.Value(LayersTable.Epoch, row), layers.Value(LayersTable.Layer, row));
     }
 
     private static Mistake Damaged(Table table, string what) =>

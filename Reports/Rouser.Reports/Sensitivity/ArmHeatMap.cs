@@ -24,7 +24,10 @@ internal static class ArmHeatMap
         string[] arms = [.. study.Arms.Take(MostArms)],
             levels = [.. threshold.Levels.Take(MostLevels)];
         int[] apart = [.. design.Factors.Select((f, i) => f.IsArm || i == factor ? i : -1)];
-        IGrouping<string, DesignPoint>[] groups = [.. design.Points.GroupBy(p => design.Describe(p, apart), StringComparer.Ordinal)];
+        IGrouping<string, DesignPoint>[] groups =
+        [
+            .. design.Points.GroupBy(p => design.Describe(p, apart), StringComparer.Ordinal),
+        ];
         List<(string Title, HeatCell?[][] Cells)> grids =
         [
             .. groups.Take(MostPanels).Select(g => (g.Key, Cells(g, arms, levels.Length, factor, objective))),

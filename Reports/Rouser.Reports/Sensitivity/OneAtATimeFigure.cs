@@ -37,11 +37,10 @@ internal static class OneAtATimeFigure
         bool named = LegendEntry.FitAtEnds(arms) && arms.Length > 1;
         int nameRoom = named ? arms.Max(a => a.Length) : 0;
         DesignPoint at = new(study.Rows[0], centre);
-        string fixedAt =
-                factors.Length == 1
-                    ? ""
-                    : $" The others stay at {design.Describe(at, [.. design.ArmFactors])}, the setting that most others differ "
-                        + "from in one thing only (of equals, the one nearest the middle of all levels).",
+        string fixedAt = factors.Length == 1
+                ? ""
+                : $" The others stay at {design.Describe(at, [.. design.ArmFactors])}, the setting that most others differ "
+                    + "from in one thing only (of equals, the one nearest the middle of all levels).",
             cut = drawn.Count > MostPanels ? $" Drawn are the first {MostPanels} of {drawn.Count} parameters." : "";
         return new Figure(
             $"one-at-a-time-{study.Slug}",
@@ -73,8 +72,7 @@ internal static class OneAtATimeFigure
 
         string Describe(Curve curve) => $"{curve.Name}: {string.Join(", ", curve.Points.Select(Value))}.";
 
-        string Value(CurvePoint point) =>
-            $"{Format.Fixed(point.Value, objective.Decimals)} at {factor.Levels[(int)point.X - 1]}";
+        string Value(CurvePoint point) => $"{Format.Fixed(point.Value, objective.Decimals)} at {factor.Levels[(int)point.X - 1]}";
     }
 
     /// <summary>

@@ -32,10 +32,10 @@ internal static class SliceFigure
             return null;
         Slice[] shown = EvenlyByRank(trials);
         Axis y = Axis.Over(shown.Select(t => t.Value));
-        string thinned =
-            shown.Length < trials.Length ? $" Drawn are {shown.Length} of {trials.Length} trials, evenly by rank." : "",
-            cut =
-                factors.Length > MostPanels ? $" Drawn are the first {MostPanels} of {factors.Length} parameters." : "";
+        string thinned = shown.Length < trials.Length
+                ? $" Drawn are {shown.Length} of {trials.Length} trials, evenly by rank."
+                : "",
+            cut = factors.Length > MostPanels ? $" Drawn are the first {MostPanels} of {factors.Length} parameters." : "";
         return new Figure(
             $"slices-{study.Slug}",
             $"Trials against each parameter, study {study.Label}",

@@ -26,12 +26,7 @@ internal static class ConvergenceTable
             );
         table
             .AddEstimate("last", "test_accuracy_last_percent", row => Percent(row, h => h.TestAccuracy(h.Epochs)), after)
-            .AddEstimate(
-                "accuracy, %",
-                "best_test_accuracy_percent",
-                row => Percent(row, h => h.TestAccuracy(h.BestEpoch)),
-                best
-            )
+            .AddEstimate("accuracy, %", "best_test_accuracy_percent", row => Percent(row, h => h.TestAccuracy(h.BestEpoch)), best)
             .AddEstimate("epoch", "best_epoch", row => table.Notes.Cell(row, h => h.BestEpoch, 1, 1), best);
         return table.Build(
             $"accuracy-{study.Slug}",

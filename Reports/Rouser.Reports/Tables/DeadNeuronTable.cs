@@ -9,11 +9,7 @@ internal static class DeadNeuronTable
     /// <param name="study">The study.</param>
     /// <param name="definition">What is called dead.</param>
     /// <param name="published">Numbers that others published, below the rows.</param>
-    public static ReportTable Build(
-        StudyResults study,
-        DeadDefinition definition,
-        IReadOnlyList<PublishedShares> published
-    )
+    public static ReportTable Build(StudyResults study, DeadDefinition definition, IReadOnlyList<PublishedShares> published)
     {
         int[] layers = [.. Enumerable.Range(1, study.Layers)];
         TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
@@ -42,10 +38,7 @@ internal static class DeadNeuronTable
             ]);
         (string id, string what) =
             definition == DeadDefinition.WholeEpoch
-                ? (
-                    "dead",
-                    "Dead over a whole epoch: neurons without a spike over all training samples of the epoch"
-                )
+                ? ("dead", "Dead over a whole epoch: neurons without a spike over all training samples of the epoch")
                 : (
                     "dead-first-input",
                     "Dead on one input: neurons without a spike on the first input of the epoch’s last batch, as the "

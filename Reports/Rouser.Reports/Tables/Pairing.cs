@@ -20,7 +20,5 @@ public static class Pairing
 
     /// <summary>The mean difference of a quantity by seed, with its interval; null where there are no pairs.</summary>
     public static Estimate? Difference(ResultRow row, ResultRow other, Func<TrialHistory, double> value) =>
-        Of(row, other) is { } pairs
-            ? Estimate.Of([.. pairs.Select(p => value(p.Own.History) - value(p.Other.History))])
-            : null;
+        Of(row, other) is { } pairs ? Estimate.Of([.. pairs.Select(p => value(p.Own.History) - value(p.Other.History))]) : null;
 }

@@ -121,11 +121,7 @@ public sealed record ReportCell(
     public ReportCell From(ResultRow row, ResultRow other) => this with { Sources = [.. row.Replicates, .. other.Replicates] };
 
     /// <summary>A number that others published.</summary>
-    public static ReportCell Published(double value, int decimals) =>
-        Number(value, decimals) with
-        {
-            Mark = CellMark.Published,
-        };
+    public static ReportCell Published(double value, int decimals) => Number(value, decimals) with { Mark = CellMark.Published };
 
     /// <summary>An estimate over seeds with its interval and n.</summary>
     public static ReportCell Of(Estimate e, int decimals, NumberStyle style = NumberStyle.Plain) =>

@@ -22,8 +22,7 @@ public static partial class SettingLabel
     ];
 
     /// <summary>The setting in symbols; <c>as in base</c> if the study varies nothing.</summary>
-    public static string Short(string setting) =>
-        setting.Length == 0 ? "as in base" : Join(Assignments(setting));
+    public static string Short(string setting) => setting.Length == 0 ? "as in base" : Join(Assignments(setting));
 
     /// <summary>Parts of a setting in symbols, <c>Th=1 τ=3</c>; empty for none.</summary>
     public static string Join(IEnumerable<(string Parameter, string Value)> assignments) =>
@@ -33,8 +32,7 @@ public static partial class SettingLabel
     public static string Name(ResultRow row) => row.Setting.Length == 0 ? row.Arm : $"{row.Arm}, {Short(row.Setting)}";
 
     /// <summary>A parameter's symbol, or its own name.</summary>
-    public static string Symbol(string parameter) =>
-        Symbols.FirstOrDefault(s => s.Parameter == parameter).Symbol ?? parameter;
+    public static string Symbol(string parameter) => Symbols.FirstOrDefault(s => s.Parameter == parameter).Symbol ?? parameter;
 
     /// <summary>The setting's parts, in its order.</summary>
     public static IReadOnlyList<(string Parameter, string Value)> Assignments(string setting) =>

@@ -14,7 +14,11 @@ internal static class ThresholdComparisonTable
             .AddHeader("fixed", "fixed", c => SettingLabel.Name(c.Fixed))
             .AddEstimate("learned, %", "learned_test_accuracy_percent", c => LastAccuracy(c.Learned))
             .AddEstimate("fixed, %", "fixed_test_accuracy_percent", c => LastAccuracy(c.Fixed))
-            .AddEstimate("difference, points", "difference_points", c => ReportCell.Difference(c.Difference, 1, c.Learned, c.Fixed))
+            .AddEstimate(
+                "difference, points",
+                "difference_points",
+                c => ReportCell.Difference(c.Difference, 1, c.Learned, c.Fixed)
+            )
             .AddText("by the rule", "verdict", c => Describe(c.Verdict))
             .Build(
                 $"learned-against-fixed-{study.Slug}",

@@ -40,7 +40,7 @@ public sealed class AgreementTests : IDisposable
             intervals = 0;
         foreach (Expected expected in DuckDb.Report(_folder).AsArray().Select(n => new Expected(n!)))
         {
-            string id = $"{expected.Report}-{StudyTables.Slug(expected.Study)}";
+            string id = $"{expected.Report}-{new StudyResults(expected.Study, []).Slug}";
             if (!shapes.TryGetValue(id, out ReportTable? shape))
                 continue;
             int column = shape.Columns.TakeWhile(c => c.Key != expected.Key).Count();
@@ -185,7 +185,10 @@ public sealed class AgreementTests : IDisposable
                     run.Add(
                         PlausibleRun.Trial("three", arm, setting, seed, 10) with
                         {
-                            State = arm == "rouser" && setting == PlausibleRun.Bad && seed == 1 ? "failed" : "completed",
+                            State =
+                                arm == "rouser" && setting == PlausibleRun.Bad && seed == 1
+                                    ? TrialState.Failed
+                                    : TrialState.Completed,
                         }
                     );
                 for (int seed = 10; seed < 15; seed++)

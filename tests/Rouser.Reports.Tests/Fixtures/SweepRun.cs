@@ -1,3 +1,4 @@
+using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 
 namespace Rouser.Reports.Tests.Fixtures;
@@ -82,7 +83,7 @@ internal static class SweepRun
             trial with
             {
                 TestAccuracy = accuracy,
-                State = lost ? "lost" : "completed",
+                State = lost ? TrialState.Lost : TrialState.Completed,
                 Reason = lost ? "worker fell silent" : null,
                 LayerCount = 3,
                 Layer = (layer, epoch) => Layer(layer, epoch, threshold, learned ? 0.02 * layer * epoch : 0),

@@ -1,3 +1,4 @@
+using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
@@ -36,7 +37,7 @@ public sealed class ImportanceTests
             "2",
             "3"
         );
-        run.Add(new FixtureTrial("slayer", "threshold.init=4", 0, []) { State = "failed" })
+        run.Add(new FixtureTrial("slayer", "threshold.init=4", 0, []) { State = TrialState.Failed })
             .Add("slayer", "threshold.init=4", 1, 0.1)
             .Add("rouser", "threshold.init=4", 0, 0.9)
             .Add("rouser", "threshold.init=4", 1, 0.9);

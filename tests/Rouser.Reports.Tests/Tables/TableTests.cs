@@ -1,5 +1,6 @@
 using Rouser.Core.Metrics;
 using Rouser.Reports.Model;
+using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
 
@@ -26,11 +27,11 @@ public sealed class TableTests
     }
 
     [Theory]
-    [InlineData("failed", "failed")]
-    [InlineData("lost", "was lost")]
-    [InlineData("queued", "waits in the queue")]
-    [InlineData("running", "is running")]
-    public void Missing_seed_leaves_no_mean_but_a_mark_and_the_reason(string state, string words)
+    [InlineData(TrialState.Failed, "failed")]
+    [InlineData(TrialState.Lost, "was lost")]
+    [InlineData(TrialState.Queued, "waits in the queue")]
+    [InlineData(TrialState.Running, "is running")]
+    public void Missing_seed_leaves_no_mean_but_a_mark_and_the_reason(TrialState state, string words)
     {
         ReportTable table = Accuracy(
             new RunTables().Add("slayer", "", 0, 0.9, 0.9).Add(new FixtureTrial("slayer", "", 1, []) { State = state })
@@ -108,8 +109,9 @@ public sealed class TableTests
             }
         );
         StudyResults study = Model(run).Studies.Single();
-        ReportTable whole = DeadNeuronTable.Build(study, DeadDefinition.WholeEpoch),
-            first = DeadNeuronTable.Build(study, DeadDefinition.FirstInput);
+        IReadOnlyList<PublishedShares> paper = new PaperReport().DeadNeurons(study);
+        ReportTable whole = DeadNeuronTable.Build(study, DeadDefinition.WholeEpoch, paper),
+            first = DeadNeuronTable.Build(study, DeadDefinition.FirstInput, paper);
         Assert.Equal("40.0", Cell(whole, 0, "dead_last_layer_2_percent").Text);
         Assert.Equal("30.0", Cell(whole, 0, "dead_mean_layer_2_percent").Text);
         Assert.Equal("70.0", Cell(first, 0, "dead_last_layer_2_percent").Text);
@@ -194,7 +196,10 @@ public sealed class TableTests
     [Fact]
     public void Studies_whose_names_differ_have_files_that_differ()
     {
-        string[] slugs = [.. ((string[])["a b", "a-b", "A-B", "a_b", "ab", "", "α", "../x"]).Select(StudyTables.Slug)];
+        string[] slugs =
+        [
+            .. ((string[])["a b", "a-b", "A-B", "a_b", "ab", "", "α", "../x"]).Select(name => new StudyResults(name, []).Slug),
+        ];
         Assert.Equal(slugs.Length, slugs.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.All(slugs, s => Assert.Matches("^[a-z0-9_-]+$", s));
     }
