@@ -52,7 +52,7 @@ public sealed record PaperComparison(
         return [.. PaperResults.Claims.SelectMany(claim => Compare(claim, rows))];
     }
 
-    private static IEnumerable<PaperComparison> Compare(PaperClaim claim, ResultRow[] rows)
+    private static PaperComparison[] Compare(PaperClaim claim, ResultRow[] rows)
     {
         (ResultRow Row, IReadOnlyList<string> Differences)[] fitting =
         [

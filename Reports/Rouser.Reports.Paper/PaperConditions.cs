@@ -12,8 +12,10 @@ namespace Rouser.Reports.Paper;
 /// </summary>
 internal static class PaperConditions
 {
-    private static readonly Parameter Hidden = ParameterSchema.Declared("network.hidden"),
-        Steps = ParameterSchema.Declared("dataset.steps"),
+    /// <summary>Neurons of the hidden layers.</summary>
+    public static readonly Parameter Hidden = ParameterSchema.Declared("network.hidden");
+
+    private static readonly Parameter Steps = ParameterSchema.Declared("dataset.steps"),
         StepMilliseconds = ParameterSchema.Declared("dataset.step_ms"),
         TrainSampleCount = ParameterSchema.Declared("dataset.train_samples"),
         TestSampleCount = ParameterSchema.Declared("dataset.test_samples"),
@@ -80,7 +82,7 @@ internal static class PaperConditions
                 .Parameters.Values.Where(p => Open.Contains(p.Key) && p.Key != ResetGradient.Name && p.Key != Normalize.Name)
                 .Where(p => !IsDefault(p.Key, p.Value))
                 .Select(p => $"{p.Key} {p.Value}");
-        return string.Join(", ", [$"{row.Epochs} epochs", .. chosen, .. others]);
+        return string.Join(", ", chosen.Concat(others).Prepend($"{row.Epochs} epochs"));
     }
 
     /// <summary>

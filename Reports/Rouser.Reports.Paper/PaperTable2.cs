@@ -52,7 +52,7 @@ internal static class PaperTable2
         string network = $"[{string.Join(", ", dataset.HiddenSizes)}]",
             all = Count(dataset.TrainSamples);
         string[] names = [.. rows.Select(r => r.DatasetName).OfType<string>().Distinct()],
-            hidden = [.. rows.Select(r => r.TextOf("network.hidden")).Where(h => h != ResultRow.NotUsed).Distinct()],
+            hidden = [.. rows.Select(r => r.TextOf(PaperConditions.Hidden.Name)).Where(h => h != ResultRow.NotUsed).Distinct()],
             samples = [.. rows.Select(PaperConditions.TrainSamples).OfType<double>().Distinct().Select(Count)];
         yield return new("data set", "", "dataset.name", dataset.Name, names, names.All(n => n == dataset.Recorded));
         yield return new($"hidden layers, {dataset.Name}", "", "network.hidden", network, hidden, hidden.All(h => h == network));

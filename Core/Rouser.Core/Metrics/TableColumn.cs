@@ -18,7 +18,7 @@ public abstract class TableColumn(string name, int index)
     /// The column in a table that was read. If it is not there or has another type, a mistake and a column of
     /// defaults.
     /// </summary>
-    internal abstract Column FindIn(Table table, List<Mistake> mistakes);
+    internal abstract Column FindIn(Table table, ICollection<Mistake> mistakes);
 }
 
 /// <summary>A declared column of one type.</summary>
@@ -37,7 +37,7 @@ public sealed class TableColumn<T> : TableColumn
     /// </summary>
     public bool IsOptional { get; init; }
 
-    internal override Column FindIn(Table table, List<Mistake> mistakes)
+    internal override Column FindIn(Table table, ICollection<Mistake> mistakes)
     {
         Column? found = table.Find(Name);
         if (found is null && IsOptional)

@@ -81,6 +81,24 @@ internal static class ThresholdFigure
         double[] median = Over(row, layer, LayersTable.ThresholdMedian);
         string title = $"layer {layer} · {row.Arm}",
             setting = row.Setting.Length == 0 ? "" : $" · {SettingLabel.Short(row.Setting)}";
+        double[] none = [.. median.Select(_ => double.NaN)];
+        Curve allNeurons = new(
+                0,
+                CurveKind.Band,
+                "all neurons",
+                row.Arm,
+                SettingLabel.Short(row.Setting),
+                "smallest to largest",
+                row.Completed.Count,
+                Points(row, layer, none, LayersTable.ThresholdMin, LayersTable.ThresholdMax)
+            ),
+            quartiles = allNeurons with
+            {
+                Kind = CurveKind.Line,
+                Name = "median",
+                Shown = "median (quartiles)",
+                Points = Points(row, layer, median, LayersTable.ThresholdQ25, LayersTable.ThresholdQ75),
+            };
         return new PlotPanel(
             title,
             $"threshold{setting}",
@@ -90,26 +108,7 @@ internal static class ThresholdFigure
             Axis.Epochs(epochs),
             y,
             3,
-            [
-                Band(
-                    row,
-                    CurveKind.Band,
-                    "all neurons",
-                    "smallest to largest",
-                    null,
-                    Over(row, layer, LayersTable.ThresholdMin),
-                    Over(row, layer, LayersTable.ThresholdMax)
-                ),
-                Band(
-                    row,
-                    CurveKind.Line,
-                    "median",
-                    "median (quartiles)",
-                    median,
-                    Over(row, layer, LayersTable.ThresholdQ25),
-                    Over(row, layer, LayersTable.ThresholdQ75)
-                ),
-            ]
+            [allNeurons, quartiles]
         )
         {
             Arm = row.Arm,
@@ -117,25 +116,18 @@ internal static class ThresholdFigure
         };
     }
 
-    private static Curve Band(
+    private static CurvePoint[] Points(
         ResultRow row,
-        CurveKind kind,
-        string name,
-        string shown,
-        double[]? values,
-        double[] low,
-        double[] high
-    ) =>
-        new(
-            0,
-            kind,
-            name,
-            row.Arm,
-            SettingLabel.Short(row.Setting),
-            shown,
-            row.Completed.Count,
-            [.. low.Select((l, i) => new CurvePoint(i + 1, values?[i] ?? double.NaN, l, high[i]))]
-        );
+        int layer,
+        double[] values,
+        TableColumn<double> low,
+        TableColumn<double> high
+    )
+    {
+        double[] from = Over(row, layer, low),
+            to = Over(row, layer, high);
+        return [.. values.Select((value, i) => new CurvePoint(i + 1, value, from[i], to[i]))];
+    }
 
     private static double[] Over(ResultRow row, int layer, TableColumn<double> column) =>
         [.. Enumerable.Range(1, row.Epochs).Select(e => row.Completed.Average(r => r.History.Layer(layer, e)[column]))];

@@ -47,7 +47,7 @@ internal static class ConvergenceTable
     {
         if (run.Report.Reach.Count == 0)
             return null;
-        string? compareTo = Baselines.Of(study, run);
+        string? compareTo = Pairing.BaselineArm(study, run);
         TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
         foreach (double level in run.Report.Reach)
             table.AddEstimate(
@@ -60,7 +60,7 @@ internal static class ConvergenceTable
             table.AddEstimate(
                 Format.Level(level),
                 $"speed_up_at_{Format.Exact(level)}",
-                row => Reach.SpeedUp(row, Baselines.Row(study, row, compareTo), level, table.Notes),
+                row => Reach.SpeedUp(row, Pairing.Baseline(study, row, compareTo), level, table.Notes),
                 $"speed-up against {compareTo} at"
             );
         string speedUp = compareTo is null

@@ -15,7 +15,7 @@ internal static class SeedsTable
     public static ReportTable Build(StudyResults study, RunMetadata run)
     {
         EpochSelection choice = EpochChoice.Of(run);
-        string? compareTo = Baselines.Of(study, run);
+        string? compareTo = Pairing.BaselineArm(study, run);
         string group = $"test accuracy, %{(choice == EpochSelection.Best ? " (best on test, optimistic)" : "")}";
         TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
         AddOwn("mean", "test_accuracy_mean_percent", ColumnKind.Estimate, v => ReportCell.Of(Estimate.Of(v), 1));
@@ -63,7 +63,7 @@ internal static class SeedsTable
 
         ReportCell Against(ResultRow row, Func<double[], double[], ReportCell> cell)
         {
-            if (Baselines.Row(study, row, compareTo) is not { } baseline)
+            if (Pairing.Baseline(study, row, compareTo) is not { } baseline)
                 return ReportCell.None;
             if (ReferenceEquals(row, baseline))
                 return ReportCell.Reference;

@@ -37,7 +37,7 @@ public static class ConsoleTables
     private static TextTable Convergence(StudyResults study, RunMetadata run, List<int> shown, List<double> reach)
     {
         Footnotes notes = new();
-        string? compareTo = reach.Count > 0 ? Baselines.Of(study, run) : null;
+        string? compareTo = reach.Count > 0 ? Pairing.BaselineArm(study, run) : null;
         List<TextColumn> columns = [.. Names(study), new("n", true, Seeds)];
         foreach (int epoch in shown)
             columns.Add(
@@ -56,7 +56,7 @@ public static class ConsoleTables
                 new(
                     "speed-up",
                     true,
-                    r => NumberAlone(Reach.SpeedUp(r, Baselines.Row(study, r, compareTo), reach[0], notes), 2, "×")
+                    r => NumberAlone(Reach.SpeedUp(r, Pairing.Baseline(study, r, compareTo), reach[0], notes), 2, "×")
                 )
             );
         TextTable table = Build($"{Title(study)}: test accuracy, %", study, columns, []);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
@@ -195,16 +196,16 @@ public sealed class AgreementTests : IDisposable
                     run.Add(PlausibleRun.Trial("five", arm, setting, seed, 6));
                 for (int seed = 20; seed < 24; seed++)
                 {
-                    string state =
+                    TrialState state =
                         arm == "slayer" && setting == PlausibleRun.Bad
                             ? seed switch
                             {
-                                21 => "failed",
-                                22 => "pruned",
-                                23 => "queued",
-                                _ => "completed",
+                                21 => TrialState.Failed,
+                                22 => TrialState.Pruned,
+                                23 => TrialState.Queued,
+                                _ => TrialState.Completed,
                             }
-                            : "completed";
+                            : TrialState.Completed;
                     run.Add(
                         PlausibleRun.Trial(
                             "marks",
@@ -213,8 +214,8 @@ public sealed class AgreementTests : IDisposable
                             seed,
                             state switch
                             {
-                                "queued" => 0,
-                                "completed" => 8,
+                                TrialState.Queued => 0,
+                                TrialState.Completed => 8,
                                 _ => 3,
                             }
                         ) with

@@ -2,7 +2,6 @@ using System.Globalization;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
-using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
 
 namespace Rouser.Reports.Tests.Figures;

@@ -1,3 +1,4 @@
+using Rouser.Core.Coordination;
 using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Tests.Fixtures;

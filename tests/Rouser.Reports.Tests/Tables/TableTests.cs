@@ -1,3 +1,4 @@
+using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
