@@ -2,7 +2,6 @@ using System.Globalization;
 using Rouser.Core.Parameters;
 using Rouser.Core.Snn.Surrogates;
 using Rouser.Core.Snn.Thresholds;
-using Rouser.Core.Sweeps;
 using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Paper;
@@ -13,8 +12,6 @@ namespace Rouser.Reports.Paper;
 /// <param name="Fits">Whether a row is this method.</param>
 public sealed record PaperArm(string Name, string Rule, Func<ResultRow, bool> Fits)
 {
-    private static readonly Parameter Normalize = ParameterSchema.Declared("weights.normalize");
-
     /// <summary>Whether the paper only quotes its number.</summary>
     public bool IsQuoted { get; private init; }
 
@@ -52,7 +49,8 @@ public sealed record PaperArm(string Name, string Rule, Func<ResultRow, bool> Fi
             ? row.Parameters.FindReal(TrainedThreshold.LearningRateParameter)
             : null;
 
-    private static bool IsNormalised(ResultRow row) => row.Parameters.Find(Normalize) is ParameterValue.Truth { Value: true };
+    private static bool IsNormalised(ResultRow row) =>
+        row.Parameters.Find(PaperConditions.Normalize) is ParameterValue.Truth { Value: true };
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

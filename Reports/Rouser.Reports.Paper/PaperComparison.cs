@@ -34,12 +34,7 @@ public sealed record PaperComparison(
 
     // What a comparison of two methods, and one of two settings, lets differ.
     private static readonly string[] OfMethods =
-
-        [
-            ThresholdRule.Family.Name,
-            TrainedThreshold.LearningRateParameter.Name,
-            ParameterSchema.Declared("weights.normalize").Name,
-        ],
+        [ThresholdRule.Family.Name, TrainedThreshold.LearningRateParameter.Name, PaperConditions.Normalize.Name],
         OfThresholds = [ThresholdRule.InitParameter.Name];
 
     /// <summary>
@@ -98,7 +93,7 @@ public sealed record PaperComparison(
         return rows.FirstOrDefault(r =>
             Fits(r, claim.Dataset, wanted.Arm, wanted.Setting ?? PaperSetting.Open)
             && r.Replicates[0].DatasetDigest == row.Replicates[0].DatasetDigest
-            && r.Parameters.NamesOfDifferences(row.Parameters).All(free.Contains)
+            && ParameterSchema.IdentityDifferences(r.Parameters, row.Parameters).All(free.Contains)
         );
     }
 }

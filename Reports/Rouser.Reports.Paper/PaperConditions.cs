@@ -13,37 +13,41 @@ namespace Rouser.Reports.Paper;
 internal static class PaperConditions
 {
     /// <summary>Neurons of the hidden layers.</summary>
-    public static readonly Parameter Hidden = ParameterSchema.Declared("network.hidden");
+    public static Parameter Hidden { get; } = ParameterSchema.Declared("network.hidden");
+
+    /// <summary>Training samples that were asked for.</summary>
+    public static Parameter TrainSampleCount { get; } = ParameterSchema.Declared("dataset.train_samples");
+
+    /// <summary>Whether weights are normalised, which makes SLAYER 2.0 another method of the paper.</summary>
+    public static Parameter Normalize { get; } = ParameterSchema.Declared("weights.normalize");
 
     private static readonly Parameter Steps = ParameterSchema.Declared("dataset.steps"),
         StepMilliseconds = ParameterSchema.Declared("dataset.step_ms"),
-        TrainSampleCount = ParameterSchema.Declared("dataset.train_samples"),
         TestSampleCount = ParameterSchema.Declared("dataset.test_samples"),
-        ResetGradient = ParameterSchema.Declared("neuron.reset_gradient"),
-        Normalize = ParameterSchema.Declared("weights.normalize");
+        ResetGradient = ParameterSchema.Declared("neuron.reset_gradient");
 
     // What the paper leaves open, or what is dealt with apart; a value other than the default is still named.
     private static readonly HashSet<string> Open = Names(
         "batch_size",
-        "neuron.reset_gradient",
+        ResetGradient.Name,
         "loss.filter_tau",
         "loss.true_period",
         "loss.false_period",
         "optimizer.beta1",
         "optimizer.beta2",
         "optimizer.epsilon",
-        "weights.normalize"
+        Normalize.Name
     );
 
     private static readonly HashSet<string> DealtWithApart = Names(
         "dataset.name",
         "dataset.root",
         "dataset.seed",
-        "dataset.steps",
-        "dataset.step_ms",
-        "dataset.train_samples",
-        "dataset.test_samples",
-        "network.hidden",
+        Steps.Name,
+        StepMilliseconds.Name,
+        TrainSampleCount.Name,
+        TestSampleCount.Name,
+        Hidden.Name,
         "epochs",
         "engine"
     );

@@ -54,12 +54,26 @@ internal static class PaperTable2
         string[] names = [.. rows.Select(r => r.DatasetName).OfType<string>().Distinct()],
             hidden = [.. rows.Select(r => r.TextOf(PaperConditions.Hidden.Name)).Where(h => h != ResultRow.NotUsed).Distinct()],
             samples = [.. rows.Select(PaperConditions.TrainSamples).OfType<double>().Distinct().Select(Count)];
-        yield return new("data set", "", "dataset.name", dataset.Name, names, names.All(n => n == dataset.Recorded));
-        yield return new($"hidden layers, {dataset.Name}", "", "network.hidden", network, hidden, hidden.All(h => h == network));
+        yield return new(
+            "data set",
+            "",
+            Replicate.DatasetParameter.Name,
+            dataset.Name,
+            names,
+            names.All(n => n == dataset.Recorded)
+        );
+        yield return new(
+            $"hidden layers, {dataset.Name}",
+            "",
+            PaperConditions.Hidden.Name,
+            network,
+            hidden,
+            hidden.All(h => h == network)
+        );
         yield return new(
             $"training samples, {dataset.Name}",
             "",
-            "dataset.train_samples",
+            PaperConditions.TrainSampleCount.Name,
             all,
             samples,
             samples.All(s => s == all)

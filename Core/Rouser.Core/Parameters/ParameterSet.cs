@@ -125,6 +125,28 @@ public sealed class ParameterSet
             ? value
             : throw Wrong(parameter, ValueOf(parameter));
 
+    /// <summary>The parameters of which two sets have other values, or only one of them has one; by name.</summary>
+    public IEnumerable<string> NamesOfDifferences(ParameterSet other)
+    {
+        int own = 0,
+            theirs = 0;
+        while (own < _values.Length || theirs < other._values.Length)
+        {
+            int order =
+                own == _values.Length ? 1
+                : theirs == other._values.Length ? -1
+                : string.CompareOrdinal(_values[own].Key, other._values[theirs].Key);
+            if (order != 0)
+                yield return order < 0 ? _values[own].Key : other._values[theirs].Key;
+            else if (_values[own].Value != other._values[theirs].Value)
+                yield return _values[own].Key;
+            if (order <= 0)
+                own++;
+            if (order >= 0)
+                theirs++;
+        }
+    }
+
     /// <summary>These values with those of <paramref name="overrides"/> put over them.</summary>
     public ParameterSet With(ParameterSet overrides)
     {

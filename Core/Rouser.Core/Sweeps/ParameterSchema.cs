@@ -175,6 +175,12 @@ public static class ParameterSchema
     public static Parameter Declared(string name) =>
         Find(name) ?? throw new ArgumentException($"No parameter is called {name}.", nameof(name));
 
+    /// <summary>
+    /// What two trainings differ in, by name. What is no part of a trial's identity, such as a folder, is left out.
+    /// </summary>
+    public static IEnumerable<string> IdentityDifferences(ParameterSet a, ParameterSet b) =>
+        a.NamesOfDifferences(b).Where(name => Find(name) is not { IsIdentity: false });
+
     /// <summary>Groups of parameters: <c>surrogate</c>.</summary>
     internal static IReadOnlySet<string> Groups => GroupNames;
 

@@ -57,8 +57,8 @@ public sealed record RunComparison(
     }
 
     private static IEnumerable<(string Name, string Before, string After)> ParameterChanges(RowPair pair) =>
-        pair
-            .Before.Parameters.NamesOfDifferences(pair.After.Parameters)
+        ParameterSchema
+            .IdentityDifferences(pair.Before.Parameters, pair.After.Parameters)
             .Select(name => (name, pair.Before.TextOf(name), pair.After.TextOf(name)));
 
     private static IEnumerable<string> Contradicting(ReportModel before, ReportModel after)

@@ -103,7 +103,7 @@ public static class MergedRuns
             return $"was trained by {a.Engine} and by {b.Engine}";
         if (a.DatasetDigest != b.DatasetDigest)
             return $"was trained on other data ({a.DatasetDigest[..8]} and {b.DatasetDigest[..8]})";
-        string? name = a.Parameters.NamesOfDifferences(b.Parameters).FirstOrDefault();
+        string? name = ParameterSchema.IdentityDifferences(a.Parameters, b.Parameters).FirstOrDefault();
         return name is null ? null : $"has {name} {Value(a)} and {Value(b)}";
 
         string Value(Replicate replicate) => replicate.Parameters.Find(name)?.ToString() ?? "unused";

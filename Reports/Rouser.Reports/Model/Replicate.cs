@@ -37,7 +37,8 @@ public sealed record Replicate(
     TrialHistory History
 )
 {
-    private static readonly Parameter DatasetParameter = ParameterSchema.Declared("dataset.name");
+    /// <summary>The parameter that names the data set.</summary>
+    public static Parameter DatasetParameter { get; } = ParameterSchema.Declared("dataset.name");
 
     /// <summary>Whether it has its result. Only such a replicate enters a mean.</summary>
     public bool IsComplete => State == TrialState.Completed;

@@ -5,8 +5,8 @@ using Rouser.Reports.Statistics;
 namespace Rouser.Reports.Tables;
 
 /// <summary>
-/// Which rows are compared, and how. Two rows seed by seed: trainings of one seed start from the same weights and see the samples in the same order, so
-/// their difference is less noisy than the rows'.
+/// Which rows are compared, and how. Two rows are compared seed by seed: trainings of one seed start from the same
+/// weights and see the samples in the same order, so their difference is less noisy than the rows'.
 /// </summary>
 public static class Pairing
 {

@@ -1,3 +1,4 @@
+using Rouser.Core.Snn.Membranes;
 using Rouser.Core.Snn.Thresholds;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
@@ -12,10 +13,14 @@ namespace Rouser.Reports.Tables;
 /// <param name="Verdict">What it comes to.</param>
 public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Estimate? Difference, Verdict Verdict)
 {
-    // The rule, and what only some rules have; where thresholds start is no part of it.
+    // The rule and its own numbers. Where thresholds start is no part of it, nor is what a rule brings along, such as the
+    // learned leak of diet.
     private static readonly HashSet<string> OfRule =
     [
-        .. ThresholdRule.Family.Parameters.Except(ThresholdRule.Family.Common).Select(p => p.Name),
+        .. ThresholdRule
+            .Family.Parameters.Select(p => p.Name)
+            .Except(ThresholdRule.Family.Common.Select(p => p.Name))
+            .Except(Membrane.Family.Parameters.Select(p => p.Name)),
     ];
 
     /// <summary>Every pair of rows of the study that differ in the threshold's rule and learning rate only.</summary>

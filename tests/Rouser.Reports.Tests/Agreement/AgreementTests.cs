@@ -4,6 +4,7 @@ using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
+using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
 using Rouser.Storage.Parquet;
@@ -30,13 +31,13 @@ public sealed class AgreementTests : IDisposable
         ResultTables tables = TableFiles.Read(_folder).Value;
         ReportModel model = ReportModel.From(tables).Value;
         string report = Path.Combine(_folder, "report");
-        ReportFiles files = ReportWriter.Write(model, report).Value;
+        ReportFiles files = ReportWriter.Write(model, report, new PaperReport()).Value;
         var (html, markdown, commands) = (
             ReportForms.Html(files.Html),
             ReportForms.Markdown(files.Markdown),
             ReportForms.Commands(Path.Combine(report, "latex", "numbers.tex"))
         );
-        Dictionary<string, ReportTable> shapes = ReportDocument.Build(model).Tables.ToDictionary(t => t.Id);
+        Dictionary<string, ReportTable> shapes = ReportDocument.Build(model, new PaperReport()).Tables.ToDictionary(t => t.Id);
         int compared = 0,
             intervals = 0;
         foreach (Expected expected in DuckDb.Report(_folder).AsArray().Select(n => new Expected(n!)))
@@ -98,7 +99,7 @@ public sealed class AgreementTests : IDisposable
         TableFiles.Write(_folder, Run());
         ReportModel model = ReportModel.From(TableFiles.Read(_folder).Value).Value;
         Dictionary<string, string[][]> tables = ReportForms.Markdown(
-            ReportWriter.Write(model, Path.Combine(_folder, "report")).Value.Markdown
+            ReportWriter.Write(model, Path.Combine(_folder, "report"), new PaperReport()).Value.Markdown
         );
         Expected[] all = [.. DuckDb.Report(_folder).AsArray().Select(n => new Expected(n!))];
         int compared = 0;
@@ -143,7 +144,7 @@ public sealed class AgreementTests : IDisposable
     {
         ReportModel model = ReportModel.From(Run()).Value;
         string report = Path.Combine(_folder, "report");
-        ReportFiles files = ReportWriter.Write(model, report).Value;
+        ReportFiles files = ReportWriter.Write(model, report, new PaperReport()).Value;
         string setting = SettingLabel.Short(PlausibleRun.Bad);
         foreach (
             string[][] rows in (string[][][])

@@ -172,6 +172,18 @@ public sealed class TableTests
         );
     }
 
+    // It differs from a fixed threshold in more than the threshold.
+    [Fact]
+    public void Rule_that_learns_the_leak_too_is_compared_with_no_fixed_threshold()
+    {
+        RunTables run = new RunTables { Arms = ["slayer", "diet", "ltmd"] }
+            .Add("slayer", "", 0, 0.5)
+            .Add("ltmd", "threshold.rule=ltmd threshold.learning_rate=0.01 threshold.bound=2", 0, 0.7)
+            .Add("diet", "threshold.rule=diet threshold.learning_rate=0.01 neuron.membrane_learning_rate=0.001", 0, 0.9);
+        ThresholdComparison comparison = Assert.Single(ThresholdComparison.In(Model(run).Studies.Single()));
+        Assert.Equal("ltmd", comparison.Learned.Arm);
+    }
+
     [Fact]
     public void Hyperparameters_are_those_the_trials_used()
     {
