@@ -1,3 +1,4 @@
+using Rouser.Snn;
 using Rouser.Core.Parameters;
 using Rouser.Data;
 using static Rouser.Core.Parameters.ParameterType;

@@ -1,3 +1,4 @@
+using Rouser.Results;
 using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Paper;

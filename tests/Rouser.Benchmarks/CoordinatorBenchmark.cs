@@ -1,3 +1,5 @@
+using Rouser.Storage.Checkpoints;
+using Rouser.Data;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,3 +1,4 @@
+using Rouser.Results;
 using Rouser.Snn;
 using System.Diagnostics;
 using System.Globalization;

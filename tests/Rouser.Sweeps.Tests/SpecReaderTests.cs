@@ -1,3 +1,4 @@
+using Rouser.Snn.Regularizers;
 using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Snn;

@@ -1,3 +1,4 @@
+using Rouser.Data;
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;

@@ -1,3 +1,4 @@
+using Rouser.Sweeps;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 

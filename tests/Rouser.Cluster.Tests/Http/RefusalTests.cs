@@ -1,4 +1,3 @@
-using Rouser.Storage.Checkpoints;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;

@@ -7,7 +7,6 @@ using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
-using Rouser.Results;
 using Rouser.Storage.Parquet;
 using Rouser.Testing;
 

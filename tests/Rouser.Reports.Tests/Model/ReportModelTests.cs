@@ -4,7 +4,6 @@ using Rouser.Results;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tests.Fixtures;
-using Rouser.Results;
 
 namespace Rouser.Reports.Tests.Model;
 

@@ -4,7 +4,6 @@ using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Sensitivity;
 using Rouser.Reports.Tests.Fixtures;
-using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tests.Sensitivity;
 

@@ -4,7 +4,6 @@ using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
-using Rouser.Results;
 
 namespace Rouser.Reports.Tests.Tables;
 

@@ -1,4 +1,3 @@
-using Rouser.Testing;
 using Rouser.Data;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Thresholds;
