@@ -56,12 +56,8 @@ public sealed record AdamSettings(double LearningRate, double Beta1, double Beta
     );
 
     /// <summary>lr.</summary>
-    public static Parameter LearningRateParameter { get; } = new(
-        "optimizer.learning_rate",
-        ParameterType.Positive,
-        0.001,
-        "Adam's learning rate for weights, lr."
-    );
+    public static Parameter LearningRateParameter { get; } =
+        new("optimizer.learning_rate", ParameterType.Positive, 0.001, "Adam's learning rate for weights, lr.");
 
     private static readonly Parameter Beta1Parameter = new(
         "optimizer.beta1",

@@ -1,6 +1,6 @@
-using Rouser.Snn;
 using Rouser.Core.Parameters;
 using Rouser.Data;
+using Rouser.Snn;
 using static Rouser.Core.Parameters.ParameterType;
 
 namespace Rouser.Sweeps;

@@ -49,7 +49,7 @@ public static partial class SweepFileGuide
         schema [sweep.schema.json](sweep.schema.json); [how to set that up](../how-to/editor-and-shell.md).
 
         The tables on this page and the schema are generated from the tables that check a sweep file. A test
-        fails when they differ. `SNAPSHOT_UPDATE=1 dotnet test tests/Rouser.Core.Tests` writes both anew.
+        fails when they differ. `SNAPSHOT_UPDATE=1 dotnet test tests/Rouser.Sweeps.Tests` writes both anew.
 
         ```yaml
         schema: rouser/sweep/v1

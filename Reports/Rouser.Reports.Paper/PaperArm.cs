@@ -1,8 +1,8 @@
 using System.Globalization;
 using Rouser.Core.Parameters;
+using Rouser.Reports.Model;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
-using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Paper;
 

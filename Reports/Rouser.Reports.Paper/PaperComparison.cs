@@ -1,8 +1,8 @@
-using Rouser.Snn.Thresholds;
-using Rouser.Sweeps;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 using Rouser.Reports.Tables;
+using Rouser.Snn.Thresholds;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Paper;
 

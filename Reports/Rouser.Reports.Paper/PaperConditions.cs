@@ -1,9 +1,9 @@
 using System.Globalization;
-using Rouser.Results;
 using Rouser.Core.Parameters;
+using Rouser.Reports.Model;
+using Rouser.Results;
 using Rouser.Snn.Thresholds;
 using Rouser.Sweeps;
-using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Paper;
 

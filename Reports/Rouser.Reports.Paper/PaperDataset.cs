@@ -1,5 +1,5 @@
-using Rouser.Data;
 using Rouser.Core.Parameters;
+using Rouser.Data;
 using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Paper;

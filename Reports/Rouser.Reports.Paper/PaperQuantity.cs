@@ -1,5 +1,5 @@
-using Rouser.Results;
 using Rouser.Reports.Model;
+using Rouser.Results;
 
 namespace Rouser.Reports.Paper;
 

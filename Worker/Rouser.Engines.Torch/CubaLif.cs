@@ -8,7 +8,7 @@ namespace Rouser.Engines.Torch;
 /// The recurrences of one layer over all steps of a batch, forward and backward, as tensor operations.
 /// </summary>
 /// <remarks>
-/// The equations are those of <c>Core/Rouser.Core/Snn/Reference/ReferenceLayer.cs</c>, in their order and with their
+/// The equations are those of <c>Core/Rouser.Snn/Reference/ReferenceLayer.cs</c>, in their order and with their
 /// symbols; Z = S_in W comes in, its gradient goes out. A series is a matrix <c>[T·B × N]</c> whose rows t·B to t·B +
 /// B − 1 are step t of the B samples. Every step disposes of what it made: left to a scope around the loop, the
 /// handles of all steps would pile up.

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Rouser.Engines.Torch;
 
 /// <summary>
-/// The surrogates of <c>Core/Rouser.Core/Snn/Surrogates</c>, which state the equations, as tensor operations.
+/// The surrogates of <c>Core/Rouser.Snn/Surrogates</c>, which state the equations, as tensor operations.
 /// </summary>
 /// <param name="settings">The trial's.</param>
 internal sealed class SurrogateGradient(TrainingSettings settings) : IDisposable

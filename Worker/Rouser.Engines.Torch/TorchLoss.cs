@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Rouser.Engines.Torch;
 
 /// <summary>
-/// The losses of <c>Core/Rouser.Core/Snn/Losses</c>, which state the equations, in operations that autograd
+/// The losses of <c>Core/Rouser.Snn/Losses</c>, which state the equations, in operations that autograd
 /// differentiates.
 /// </summary>
 /// <param name="loss">Which one.</param>

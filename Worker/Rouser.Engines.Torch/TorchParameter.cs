@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Rouser.Engines.Torch;
 
 /// <summary>
-/// A tensor that Adam moves, with its moments. <c>Core/Rouser.Core/Snn/Reference/ReferenceAdam.cs</c> has the
+/// A tensor that Adam moves, with its moments. <c>Core/Rouser.Snn/Reference/ReferenceAdam.cs</c> has the
 /// equations.
 /// </summary>
 internal sealed class TorchParameter : IDisposable

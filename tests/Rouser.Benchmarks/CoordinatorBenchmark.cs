@@ -1,13 +1,13 @@
-using Rouser.Storage.Checkpoints;
-using Rouser.Data;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
 using Rouser.Coordination;
+using Rouser.Data;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Snn;
+using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
 using Rouser.Sweeps;
 using Rouser.Worker.Engines;

@@ -1,11 +1,11 @@
-using Rouser.Results;
-using Rouser.Snn;
 using System.Diagnostics;
 using System.Globalization;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Reports;
 using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
+using Rouser.Results;
+using Rouser.Snn;
 using Rouser.Storage.Parquet;
 using Rouser.Sweeps;
 

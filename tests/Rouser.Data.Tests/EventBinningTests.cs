@@ -1,6 +1,5 @@
 using Rouser.Testing;
 
-
 namespace Rouser.Data.Tests;
 
 public class EventBinningTests

@@ -1,6 +1,6 @@
-using Rouser.Testing;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Rouser.Testing;
 
 namespace Rouser.Data.Tests;
 

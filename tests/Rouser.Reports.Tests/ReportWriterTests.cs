@@ -1,6 +1,6 @@
 using System.Xml;
-using Rouser.Core;
 using Rouser.Coordination;
+using Rouser.Core;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Tests.Fixtures;
 

@@ -1,5 +1,5 @@
-using Rouser.Testing;
 using Rouser.Sweeps;
+using Rouser.Testing;
 
 namespace Rouser.Results.Tests;
 

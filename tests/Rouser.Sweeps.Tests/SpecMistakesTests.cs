@@ -12,7 +12,7 @@ public class SpecMistakesTests
 {
     private const string Head = "schema: rouser/sweep/v1\nname: x\n";
 
-    private static readonly string CaseFile = Repository.Path("tests", "Rouser.Core.Tests", "Sweeps", "SpecMistakes.txt");
+    private static readonly string CaseFile = Repository.Path("tests", "Rouser.Sweeps.Tests", "SpecMistakes.txt");
 
     public static TheoryData<string> Titles => new(Cases().Select(c => c.Title));
 

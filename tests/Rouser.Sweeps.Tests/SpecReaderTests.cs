@@ -1,9 +1,9 @@
-using Rouser.Snn.Regularizers;
 using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 

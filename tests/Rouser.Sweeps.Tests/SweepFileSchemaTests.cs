@@ -1,8 +1,8 @@
-using Rouser.Testing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Json.Schema;
 using Rouser.Core.Parameters;
+using Rouser.Testing;
 using YamlDotNet.Serialization;
 
 namespace Rouser.Sweeps.Tests;

@@ -43,7 +43,9 @@ public abstract record ParameterValue
             if (text is not ['[', .., ']'])
                 return null;
             List<long> values = [];
-            foreach (string part in text[1..^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            foreach (
+                string part in text[1..^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            )
             {
                 if (!long.TryParse(part, System.Globalization.CultureInfo.InvariantCulture, out long value))
                     return null;

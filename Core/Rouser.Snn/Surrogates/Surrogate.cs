@@ -33,21 +33,18 @@ public enum SurrogateConvention
 public abstract record Surrogate(double Tau, double Scale)
 {
     /// <summary>τ.</summary>
-    public static Parameter TauParameter { get; } = new(
-        "surrogate.tau",
-        ParameterType.Positive,
-        3.75,
-        "Width τ of the surrogate in units of the membrane potential; the paper calls it steepness. For the "
-            + "rules `diet` and `trsg`: in units of the threshold."
-    );
+    public static Parameter TauParameter { get; } =
+        new(
+            "surrogate.tau",
+            ParameterType.Positive,
+            3.75,
+            "Width τ of the surrogate in units of the membrane potential; the paper calls it steepness. For the "
+                + "rules `diet` and `trsg`: in units of the threshold."
+        );
 
     /// <summary>s.</summary>
-    public static Parameter ScaleParameter { get; } = new(
-        "surrogate.scale",
-        ParameterType.Positive,
-        1.5,
-        "Scale s of the surrogate."
-    );
+    public static Parameter ScaleParameter { get; } =
+        new("surrogate.scale", ParameterType.Positive, 1.5, "Scale s of the surrogate.");
 
     private static readonly Parameter ConventionParameter = new(
         "surrogate.convention",

@@ -27,15 +27,17 @@ internal static class CompletionCommand
         return command;
     }
 
-    // /? and /h are the help options of Windows. Where nothing is suggested, the shell offers files.
+    // /? and /h are the help options of Windows. Options are offered in bash once a dash is typed, because an argument's values
+    // would drown in them. Where nothing is suggested, the shell offers files.
     private static string Script(string shell) =>
         shell switch
         {
             "bash" => """
                 # eval "$(rouser completion bash)"
                 _rouser() {
-                  local line="${COMP_LINE:0:COMP_POINT}" IFS=$'\n'
-                  COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${#line}]" "$line" 2>/dev/null | grep -v '^/')" -- "${COMP_WORDS[COMP_CWORD]}"))
+                  local line="${COMP_LINE:0:COMP_POINT}" word="${COMP_WORDS[COMP_CWORD]}" not='^[/-]' IFS=$'\n'
+                  [[ $word == -* ]] && not='^/'
+                  COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${#line}]" "$line" 2>/dev/null | grep -v "$not")" -- "$word"))
                 }
                 complete -o default -F _rouser rouser
 

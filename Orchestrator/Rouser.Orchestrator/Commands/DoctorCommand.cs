@@ -1,7 +1,7 @@
-using Rouser.Data;
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
+using Rouser.Data;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Results;
 using Rouser.Snn;

@@ -1,5 +1,5 @@
-using Rouser.Core;
 using Rouser.Coordination;
+using Rouser.Core;
 using Rouser.Reports;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Figures;

@@ -1,7 +1,7 @@
-using Rouser.Results;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 using Rouser.Reports.Tables;
+using Rouser.Results;
 
 namespace Rouser.Reports.Comparison;
 

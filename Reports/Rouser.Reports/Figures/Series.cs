@@ -1,6 +1,6 @@
-using Rouser.Snn.Thresholds;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
+using Rouser.Snn.Thresholds;
 
 namespace Rouser.Reports.Figures;
 

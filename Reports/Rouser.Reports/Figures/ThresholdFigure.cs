@@ -1,6 +1,6 @@
-using Rouser.Results;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
+using Rouser.Results;
 
 namespace Rouser.Reports.Figures;
 
@@ -82,23 +82,25 @@ internal static class ThresholdFigure
         string title = $"layer {layer} · {row.Arm}",
             setting = row.Setting.Length == 0 ? "" : $" · {SettingLabel.Short(row.Setting)}";
         double[] none = [.. median.Select(_ => double.NaN)];
-        Curve allNeurons = new(
-                0,
-                CurveKind.Band,
-                "all neurons",
-                row.Arm,
-                SettingLabel.Short(row.Setting),
-                "smallest to largest",
-                row.Completed.Count,
-                Points(row, layer, none, LayersTable.ThresholdMin, LayersTable.ThresholdMax)
-            ),
-            quartiles = allNeurons with
-            {
-                Kind = CurveKind.Line,
-                Name = "median",
-                Shown = "median (quartiles)",
-                Points = Points(row, layer, median, LayersTable.ThresholdQ25, LayersTable.ThresholdQ75),
-            };
+        Curve allNeurons =
+                new(
+                    0,
+                    CurveKind.Band,
+                    "all neurons",
+                    row.Arm,
+                    SettingLabel.Short(row.Setting),
+                    "smallest to largest",
+                    row.Completed.Count,
+                    Points(row, layer, none, LayersTable.ThresholdMin, LayersTable.ThresholdMax)
+                ),
+            quartiles =
+                allNeurons with
+                {
+                    Kind = CurveKind.Line,
+                    Name = "median",
+                    Shown = "median (quartiles)",
+                    Points = Points(row, layer, median, LayersTable.ThresholdQ25, LayersTable.ThresholdQ75),
+                };
         return new PlotPanel(
             title,
             $"threshold{setting}",

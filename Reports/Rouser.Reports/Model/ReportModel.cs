@@ -1,5 +1,5 @@
-using Rouser.Core;
 using Rouser.Coordination;
+using Rouser.Core;
 using Rouser.Results;
 
 namespace Rouser.Reports.Model;

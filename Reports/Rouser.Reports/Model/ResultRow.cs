@@ -1,6 +1,6 @@
 using Rouser.Core.Parameters;
-using Rouser.Snn.Thresholds;
 using Rouser.Reports.Statistics;
+using Rouser.Snn.Thresholds;
 
 namespace Rouser.Reports.Model;
 

@@ -1,7 +1,7 @@
-using Rouser.Snn.Thresholds;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
+using Rouser.Snn.Thresholds;
 
 namespace Rouser.Reports.Sensitivity;
 

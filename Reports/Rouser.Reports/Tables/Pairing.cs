@@ -1,6 +1,6 @@
-using Rouser.Results;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
+using Rouser.Results;
 
 namespace Rouser.Reports.Tables;
 

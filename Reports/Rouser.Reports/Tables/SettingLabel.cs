@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
+using Rouser.Reports.Model;
 using Rouser.Snn;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
-using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Tables;
 

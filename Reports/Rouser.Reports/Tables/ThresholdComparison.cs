@@ -1,7 +1,7 @@
-using Rouser.Snn.Membranes;
-using Rouser.Snn.Thresholds;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
+using Rouser.Snn.Membranes;
+using Rouser.Snn.Thresholds;
 
 namespace Rouser.Reports.Tables;
 

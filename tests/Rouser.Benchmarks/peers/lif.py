@@ -2,7 +2,7 @@
 
 One dense product a layer drives all steps at once. The recurrences take four operations a step forward and two backward, over the whole batch: what
 does not depend on the step before is done for all steps in one operation. The layer is one autograd function, so autograd keeps no graph over time.
-The equations are those of Core/Rouser.Core/Snn/Reference/ReferenceLayer.cs: soft reset, delayed coupling, full reset gradient.
+The equations are those of Core/Rouser.Snn/Reference/ReferenceLayer.cs: soft reset, delayed coupling, full reset gradient.
 """
 import torch
 

@@ -118,13 +118,14 @@ public partial class DocumentationTests
     {
         List<string> wrong = [];
         int lines = 0;
-        foreach ((string page, string text) in Code())
+        // The reference of the commands states their usage, not commands.
+        foreach ((string page, string text) in Code().Where(code => !code.Page.EndsWith("commands.md", StringComparison.Ordinal)))
         {
             string joined = text.Replace("\\\n", " ", StringComparison.Ordinal);
             foreach (string line in joined.Split('\n').Where(line => line.StartsWith("rouser ", StringComparison.Ordinal)))
             {
                 // Not what a shell does with the line: comments, output, variables.
-                string command = ShellOnly().Replace(line, "");
+                string command = ShellOnly().Replace(line, "").Replace('\'', '"');
                 lines++;
                 ParseResult parsed = Rouser.Orchestrator.RootCommands.Build().Parse(command["rouser ".Length..]);
                 if (parsed.Errors.Count > 0)

@@ -1,6 +1,6 @@
-using Rouser.Snn;
 using Rouser.Coordination;
 using Rouser.Results;
+using Rouser.Snn;
 using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tests.Fixtures;

@@ -1,5 +1,5 @@
-using Rouser.Core;
 using Rouser.Coordination;
+using Rouser.Core;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tests.Fixtures;
 

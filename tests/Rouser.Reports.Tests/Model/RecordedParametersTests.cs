@@ -1,10 +1,10 @@
-using Rouser.Core;
 using Rouser.Coordination;
+using Rouser.Core;
+using Rouser.Reports.Model;
+using Rouser.Reports.Tests.Fixtures;
 using Rouser.Results;
 using Rouser.Snn.Thresholds;
 using Rouser.Sweeps;
-using Rouser.Reports.Model;
-using Rouser.Reports.Tests.Fixtures;
 
 namespace Rouser.Reports.Tests.Model;
 
@@ -38,8 +38,7 @@ public sealed class RecordedParametersTests
         Assert.Equal(12, plan.Trials.Count);
         Assert.All(
             plan.Trials,
-            trial =>
-                Assert.Equal(trial.Parameters.Values.Where(p => p.Key != "engine"), read[trial.Id.Value].Parameters.Values)
+            trial => Assert.Equal(trial.Parameters.Values.Where(p => p.Key != "engine"), read[trial.Id.Value].Parameters.Values)
         );
     }
 
@@ -53,10 +52,7 @@ public sealed class RecordedParametersTests
         );
         // The same question to the settings that the trials are trained by.
         foreach (PlannedTrial trial in Plan().Trials)
-            Assert.Equal(
-                TrialSettings.From(trial.Parameters).Threshold.StaysFixed,
-                ThresholdRule.StaysFixedIn(trial.Parameters)
-            );
+            Assert.Equal(TrialSettings.From(trial.Parameters).Threshold.StaysFixed, ThresholdRule.StaysFixedIn(trial.Parameters));
     }
 
     [Fact]

@@ -1,9 +1,9 @@
-using Rouser.Core;
 using Rouser.Coordination;
-using Rouser.Results;
+using Rouser.Core;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Results;
 
 namespace Rouser.Reports.Tests.Model;
 

@@ -1,9 +1,9 @@
 using Rouser.Coordination;
-using Rouser.Sweeps;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Sensitivity;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tests.Sensitivity;
 

@@ -1,9 +1,9 @@
 using Rouser.Coordination;
-using Rouser.Results;
 using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Results;
 
 namespace Rouser.Reports.Tests.Tables;
 

@@ -74,7 +74,7 @@ internal sealed class LavaVectors(string name)
     public int[] Spikes(int layer) => [.. Tensor($"S{layer}").Select(k => (int)k)];
 
     private double[] Tensor(string tensor) =>
-        NpyFile.Read(Repository.Path("tests", "Rouser.Core.Tests", "Snn", "Lava", $"{name}_{tensor}.npy")).Values;
+        NpyFile.Read(Repository.Path("tests", "Rouser.Snn.Tests", "Lava", $"{name}_{tensor}.npy")).Values;
 
     private static SpikeRaster Raster(int digit)
     {

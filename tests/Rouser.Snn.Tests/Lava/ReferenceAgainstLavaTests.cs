@@ -1,5 +1,5 @@
-using Rouser.Testing;
 using Rouser.Snn.Reference;
+using Rouser.Testing;
 using Rouser.Testing.Networks;
 
 namespace Rouser.Snn.Tests.Lava;

@@ -1,7 +1,7 @@
-using Rouser.Coordination;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Tests.Files;
