@@ -102,7 +102,7 @@ internal static class H5py
         string path = Path.Combine(Path.GetTempPath(), $"rouser-{Path.GetRandomFileName()}.h5");
         try
         {
-            string script = Path.Combine(AppContext.BaseDirectory, "Data", "Formats", "write_shd.py");
+            string script = Path.Combine(AppContext.BaseDirectory, "Formats", "write_shd.py");
             string output =
                 Run(Interpreter.Value!, script, path, form, samples.ToString(CultureInfo.InvariantCulture))
                 ?? throw new InvalidOperationException("write_shd.py failed");
