@@ -181,7 +181,7 @@ public sealed class DoorsTests : IDisposable
         Process leaver = Elsewhere(run, port, "leaver");
         await run.Until(events => events.OfType<EpochRecorded>().Count() > 5);
         await ClusterRun.Signal(leaver, "TERM");
-        Assert.Equal(0, await run.End(leaver));
+        Assert.Equal(4, await run.End(leaver));
         int done = run.Events.OfType<EpochRecorded>().Count();
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(run.Folder, "checkpoints"), "checkpoint", SearchOption.AllDirectories));
 
