@@ -69,13 +69,22 @@ public sealed class EngineFolder
     /// </summary>
     private sealed class Context(string assembly) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(assembly))
     {
-        private static readonly string Shared = typeof(ITrainingEngineFactory).Assembly.GetName().Name!;
+        // The interface's assembly, and those whose types it speaks of.
+        private static readonly HashSet<string> Shared =
+        [
+            typeof(ITrainingEngineFactory).Assembly.GetName().Name!,
+            .. typeof(ITrainingEngineFactory)
+                .Assembly.GetReferencedAssemblies()
+                .Select(name => name.Name!)
+                .Where(name => name.StartsWith("Rouser.", StringComparison.Ordinal)),
+        ];
 
         private readonly AssemblyDependencyResolver _resolver = new(assembly);
 
         protected override Assembly? Load(AssemblyName assemblyName) =>
             // A copy of the interface's assembly in the folder would be another interface.
-            assemblyName.Name != Shared
+            assemblyName.Name is { } name
+            && !Shared.Contains(name)
             && _resolver.ResolveAssemblyToPath(assemblyName) is { } path
                 ? LoadFromAssemblyPath(path)
                 : null;
