@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 
-[assembly: InternalsVisibleTo("Rouser.Snn.Tests")]
 [assembly: InternalsVisibleTo("Rouser.Testing")]
 
 // Holds the torch engine against the reference.

@@ -112,9 +112,13 @@ internal sealed class ParameterReader(MistakeList mistakes)
         }
     }
 
-    private static string Unknown(string name) =>
-        "unknown parameter "
-        + $"'{OneLine.Of(name)}'{Spelling.Suggestion(name, ParameterSchema.Groups.Concat(ParameterSchema.Parameters.Select(p => p.Name)).Append(Compatibility.Key))}";
+    private static string Unknown(string name)
+    {
+        IEnumerable<string> known = ParameterSchema
+            .Groups.Concat(ParameterSchema.Parameters.Select(p => p.Name))
+            .Append(Compatibility.Key);
+        return $"unknown parameter '{OneLine.Of(name)}'{Spelling.Suggestion(name, known)}";
+    }
 
     private static List<string> Members(string group) =>
         [.. ParameterSchema.Parameters.Select(p => p.Name).Where(n => n.StartsWith(group + ".", StringComparison.Ordinal))];

@@ -17,7 +17,6 @@ public static class PlanDifference
     {
         HashSet<TrialId> known = [.. kept.Trials.Select(t => t.Id)];
         PlannedTrial[] added = [.. asked.Trials.Where(t => !known.Contains(t.Id))];
-        string both = $"then report both with rouser report {folder} OTHER --out FOLDER";
         if (added.Length == 0)
             return string.Create(
                 CultureInfo.InvariantCulture,
@@ -30,7 +29,8 @@ public static class PlanDifference
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"the folder's run has the seeds {List(seeds.Order())}, this sweep asks for {List(newSeeds)} as well; train those alone in another "
-                    + $"folder with --set \"seeds=[{string.Join(", ", newSeeds)}]\" --out OTHER, {both}"
+                    + $"folder with --set \"seeds=[{string.Join(", ", newSeeds)}]\" --out OTHER, "
+                    + $"then report both with rouser report {folder} OTHER --out FOLDER"
             );
         return string.Create(
             CultureInfo.InvariantCulture,

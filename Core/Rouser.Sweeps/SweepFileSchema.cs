@@ -150,7 +150,7 @@ public static class SweepFileSchema
                 ["type"] = "array",
                 ["items"] = new ParameterType.Real(0, 1, Above: true).JsonSchema(),
             },
-            _ => new JsonObject { ["type"] = "string", ["pattern"] = @"^[0-9]{1,9}(\.[0-9]{1,9})?(ms|s|m|h|d)$" },
+            _ => new JsonObject { ["type"] = "string", ["pattern"] = Scalars.DurationPattern + "$" },
         };
 
     /// <summary>

@@ -72,15 +72,7 @@ public class OneLineEverywhereTests
     public void Only_the_terminal_writes_to_the_console_and_only_the_program_log_makes_targets()
     {
         string[] console =
-            [
-                "Terminal.cs",
-                "StandardStreams.cs",
-                "ReadTablesCommand.cs",
-                "ProgressView.cs",
-                "DatasetProgressView.cs",
-                "CompletionCommand.cs",
-                "SchemaCommand.cs",
-            ],
+            ["Terminal.cs", "StandardStreams.cs", "ReadTablesCommand.cs", "ProgressView.cs", "DatasetProgressView.cs"],
             targets = ["ProgramLog.cs"];
         string[] sources =
         [

@@ -6,6 +6,9 @@ namespace Rouser.Core.Parameters;
 /// <summary>Scalars as YAML 1.2's core schema reads them, in decimal only: what is quoted is a word.</summary>
 public static partial class Scalars
 {
+    /// <summary>The form of a duration, up to its end: the number and its unit are the two groups.</summary>
+    public const string DurationPattern = @"^([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h|d)";
+
     /// <summary>Whether an unquoted text is a number to YAML, <c>.nan</c> and <c>.inf</c> included.</summary>
     public static bool LooksLikeNumber(string text) => Number().IsMatch(text) || NotFinite().IsMatch(text);
 
@@ -73,6 +76,6 @@ public static partial class Scalars
     [GeneratedRegex(@"^[-+]?[0-9]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex WholeNumber();
 
-    [GeneratedRegex(@"^([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h|d)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"{DurationPattern}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Duration();
 }

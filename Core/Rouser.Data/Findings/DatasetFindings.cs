@@ -182,13 +182,21 @@ public sealed record DatasetFindings(
                     )
                 );
             if (split.Repeated > 0)
+            {
+                string others =
+                    split.RepeatedUnderOtherClass > 0
+                        ? string.Create(
+                            CultureInfo.InvariantCulture,
+                            $", {split.RepeatedUnderOtherClass:N0} of them under another class"
+                        )
+                        : "";
                 warnings.Add(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{split.Repeated:N0} {half} samples repeat another by content "
-                            + $"({split.FirstRepeated}){(split.RepeatedUnderOtherClass > 0 ? $", {split.RepeatedUnderOtherClass:N0} of them under another class" : "")}"
+                        $"{split.Repeated:N0} {half} samples repeat another by content ({split.FirstRepeated}){others}"
                     )
                 );
+            }
         }
         if (Shared > 0)
             warnings.Add(

@@ -95,7 +95,7 @@ public static class Aedat4Decoder
             }
             return events.Count > 0
                 ? new RecordedEvents([.. events], source.Remark)
-                : new Mistake(place, "is AEDAT 4.0, but holds no polarity " + "events");
+                : new Mistake(place, "is AEDAT 4.0, but holds no polarity events");
         }
         catch (DefectException e)
         {
@@ -103,7 +103,7 @@ public static class Aedat4Decoder
                 place,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"byte {e.Offset} {e.Message}; it is no AEDAT 4.0 recording " + $"or a damaged one"
+                    $"byte {e.Offset} {e.Message}; it is no AEDAT 4.0 recording or a damaged one"
                 )
             );
         }
@@ -117,7 +117,7 @@ public static class Aedat4Decoder
         if (events.Count + (list.Length / EventBytes) > AedatDecoder.MaxEvents)
             throw new DefectException(
                 at,
-                $"starts a packet with event " + $"{AedatDecoder.MaxEvents + 1}, far more than a recording holds"
+                $"starts a packet with event {AedatDecoder.MaxEvents + 1}, far more than a recording holds"
             );
         events.EnsureCapacity(events.Count + (list.Length / EventBytes));
         for (; !list.IsEmpty; list = list[EventBytes..])
@@ -126,10 +126,7 @@ public static class Aedat4Decoder
             int x = BinaryPrimitives.ReadInt16LittleEndian(list[8..]),
                 y = BinaryPrimitives.ReadInt16LittleEndian(list[10..]);
             if (x < 0 || x >= width || y < 0 || y >= height)
-                throw new DefectException(
-                    at,
-                    $"starts a packet with coordinates ({x}, {y}) " + $"outside the {width}×{height} sensor"
-                );
+                throw new DefectException(at, $"starts a packet with coordinates ({x}, {y}) outside the {width}×{height} sensor");
             if (!(Math.Abs((double)time) < TimeUnits.MaxMicroseconds))
                 throw new DefectException(at, $"starts a packet with the time {time} µs");
             events.Add(new(time, (ushort)x, (ushort)y, list[12] != 0));
@@ -149,7 +146,7 @@ public static class Aedat4Decoder
             for (int got; (got = unpacked.Read(block)) > 0; )
             {
                 if (whole.Length + got > MaxUnpackedBytes)
-                    throw new DefectException(at, $"starts a packet that unpacks to more than " + $"{MaxUnpackedBytes:N0} bytes");
+                    throw new DefectException(at, $"starts a packet that unpacks to more than {MaxUnpackedBytes:N0} bytes");
                 whole.Write(block, 0, got);
             }
             return whole.ToArray();

@@ -76,14 +76,15 @@ public static class CsvEventDecoder
                 || !TimeUnits.ToMicroseconds(time, columns.Unit, out long microseconds)
             )
                 return Wrong(
-                    $"has the time {DelimitedText.Shown(rows[columns.T])}, which is no number of {columns.Unit.Word()}{TimeRemedy(rows[columns.T])}{guess}"
+                    $"has the time {DelimitedText.Shown(rows[columns.T])}, which is no number of {columns.Unit.Word()}"
+                        + $"{TimeRemedy(rows[columns.T])}{guess}"
                 );
             if (!Address(rows, columns.X, width, out int x))
-                return Wrong($"has x {DelimitedText.Shown(rows[columns.X])}; the sensor has 0 to " + $"{width - 1}{guess}");
+                return Wrong($"has x {DelimitedText.Shown(rows[columns.X])}; the sensor has 0 to {width - 1}{guess}");
             if (!Address(rows, columns.Y, height, out int y))
-                return Wrong($"has y {DelimitedText.Shown(rows[columns.Y])}; the sensor has 0 to " + $"{height - 1}{guess}");
+                return Wrong($"has y {DelimitedText.Shown(rows[columns.Y])}; the sensor has 0 to {height - 1}{guess}");
             if (!Polarity(rows, columns.P, out bool on))
-                return Wrong($"has the polarity {DelimitedText.Shown(rows[columns.P])}; expected is 0 " + $"or 1{guess}");
+                return Wrong($"has the polarity {DelimitedText.Shown(rows[columns.P])}; expected is 0 or 1{guess}");
             if (events.Count == MaxEvents)
                 return Wrong($"is event {MaxEvents + 1}, more than a file may hold");
             events.Add(new(microseconds, (ushort)x, (ushort)y, on));

@@ -135,7 +135,7 @@ internal sealed class DelimitedText : IDisposable
                 if (length == line.Length)
                     throw new DefectException(
                         before + 1,
-                        $"is longer than {MaxLineLength} characters; it is no file of " + $"values in columns"
+                        $"is longer than {MaxLineLength} characters; it is no file of values in columns"
                     );
                 line[length++] = (char)next;
             }
@@ -155,8 +155,14 @@ internal sealed class DelimitedText : IDisposable
         new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16, leaveOpen: true);
 
     /// <summary>A field as a message can show it.</summary>
-    public static string Shown(ReadOnlySpan<char> field) =>
-        $"'{new string([.. field[..Math.Min(field.Length, 40)].ToArray().Select(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? '?' : c)])}'";
+    public static string Shown(ReadOnlySpan<char> field)
+    {
+        char[] shown = field[..Math.Min(field.Length, 40)].ToArray();
+        for (int i = 0; i < shown.Length; i++)
+            if (char.IsControl(shown[i]) || char.IsSurrogate(shown[i]) || shown[i] is '\u2028' or '\u2029')
+                shown[i] = '?';
+        return $"'{new string(shown)}'";
+    }
 
     private static SepReaderOptions AsTheyAre(SepReaderOptions options) =>
         options with

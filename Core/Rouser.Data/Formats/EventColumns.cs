@@ -153,7 +153,7 @@ internal sealed record EventColumns(
                 continue;
             said = unitWord is null ? TimeUnits.Find(name.Length > 2 ? name : "") : TimeUnits.Find(unitWord);
             if (unitWord is not null && said is null)
-                return new Mistake("", $"gives times in {DelimitedText.Shown(unitWord)}; known are s, ms, " + $"us and ns");
+                return new Mistake("", $"gives times in {DelimitedText.Shown(unitWord)}; known are s, ms, us and ns");
         }
         if (at[0] < 0 || at[1] < 0)
             return new Mistake("", "names no column t or none x");
@@ -180,7 +180,7 @@ internal sealed record EventColumns(
                 unit,
                 false,
                 true,
-                $"columns without names are read as " + $"{string.Join(", ", Letters[..count])}"
+                $"columns without names are read as {string.Join(", ", Letters[..count])}"
             )
             : new Mistake(
                 "",

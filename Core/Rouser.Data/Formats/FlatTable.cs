@@ -32,7 +32,7 @@ internal readonly ref struct FlatTable
     public static FlatTable Root(ReadOnlySpan<byte> buffer, ReadOnlySpan<byte> kind)
     {
         if (buffer.Length < 8 || !buffer.Slice(4, 4).SequenceEqual(kind))
-            throw new DefectException(0, $"is no packet of kind " + $"{Encoding.ASCII.GetString(kind)}");
+            throw new DefectException(0, $"is no packet of kind {Encoding.ASCII.GetString(kind)}");
         return new(buffer, (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(buffer), int.MaxValue));
     }
 

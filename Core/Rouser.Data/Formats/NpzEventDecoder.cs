@@ -59,7 +59,7 @@ public static class NpzEventDecoder
                 place,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"byte {e.Offset} of {entry} {e.Message}; it is damaged or no " + $"file of events"
+                    $"byte {e.Offset} of {entry} {e.Message}; it is damaged or no file of events"
                 )
             );
         }
@@ -100,10 +100,7 @@ public static class NpzEventDecoder
         {
             return new Mistake(
                 place,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"byte {e.Offset} {e.Message}; it is damaged or no array of " + $"events"
-                )
+                string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} {e.Message}; it is damaged or no array of events")
             );
         }
     }
@@ -137,7 +134,7 @@ public static class NpzEventDecoder
         foreach (Column? column in new[] { x, y, p })
         {
             if (column is not null && column.Array.Count != count)
-                return new Mistake(place, $"holds {count} times, but {column.Array.Count} of " + $"another array");
+                return new Mistake(place, $"holds {count} times, but {column.Array.Count} of another array");
         }
         if (count == 0)
             return new Mistake(place, RecordedEvents.None);
@@ -151,9 +148,9 @@ public static class NpzEventDecoder
             if (!TimeUnits.ToMicroseconds(time, unit, out long microseconds))
                 return Wrong(i, $"the time {time}{(double.IsFinite(time) ? "; " + TimeUnits.TooLarge : "")}");
             if (!(column >= 0 && column < width && row >= 0 && row < height))
-                return Wrong(i, $"the place ({column}, {row}); the sensor is " + $"{width}×{height}");
+                return Wrong(i, $"the place ({column}, {row}); the sensor is {width}×{height}");
             if (column != Math.Floor(column) || row != Math.Floor(row))
-                return Wrong(i, $"the place ({column}, {row}), between two pixels; " + $"round the addresses first");
+                return Wrong(i, $"the place ({column}, {row}), between two pixels; round the addresses first");
             if (polarity is not (1 or 0 or -1))
                 return Wrong(i, $"the polarity {polarity}; expected is 0 or 1, or −1 and 1");
             events[i] = new(microseconds, (ushort)column, (ushort)row, polarity == 1);

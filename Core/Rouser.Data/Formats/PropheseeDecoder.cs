@@ -74,10 +74,7 @@ public static class PropheseeDecoder
                 if (text.IsEmpty)
                     return new Mistake(place, "is no Prophesee .dat file: it does not start with % and words about itself");
                 if (text.Find("Version") is { } version and not "2")
-                    return new Mistake(
-                        place,
-                        $"is a .dat file of version " + $"{DelimitedText.Shown(version)}; read is version 2"
-                    );
+                    return new Mistake(place, $"is a .dat file of version {DelimitedText.Shown(version)}; read is version 2");
                 byte[] kind = new byte[2];
                 if (stream.ReadAtLeast(kind, 2, throwOnEndOfStream: false) < 2 || kind[0] is not (0 or 12) || kind[1] != 8)
                     return new Mistake(
@@ -127,7 +124,7 @@ public static class PropheseeDecoder
                 return wrong;
             return target.Events.Count > 0
                 ? target.Events.ToArray()
-                : new Mistake(place, "holds no contrast events; it is no recording of an " + "event camera or a broken download");
+                : new Mistake(place, "holds no contrast events; it is no recording of an event camera or a broken download");
         }
         catch (DefectException e)
         {
@@ -135,7 +132,7 @@ public static class PropheseeDecoder
                 place,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"byte {e.Offset} {e.Message}; it is no Prophesee recording " + $"or a damaged one"
+                    $"byte {e.Offset} {e.Message}; it is no Prophesee recording or a damaged one"
                 )
             );
         }
@@ -259,10 +256,7 @@ public static class PropheseeDecoder
             if (x >= width || y >= height)
                 throw new DefectException(Offset, $"has coordinates ({x}, {y}) outside the {width}×{height} sensor");
             if (Events.Count == AedatDecoder.MaxEvents)
-                throw new DefectException(
-                    Offset,
-                    $"is event {AedatDecoder.MaxEvents + 1}, far more " + $"than a recording holds"
-                );
+                throw new DefectException(Offset, $"is event {AedatDecoder.MaxEvents + 1}, far more than a recording holds");
             Events.Add(new(time, (ushort)x, (ushort)y, on));
         }
     }

@@ -54,7 +54,7 @@ public static class AudioFolder
                         + "it: CLASS_anything.wav"
                 );
             if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any())
-                return new Mistake(to, "is not empty; choose another " + "folder with --out");
+                return new Mistake(to, "is not empty; choose another folder with --out");
 
             Card.Write(Directory.CreateDirectory(to).FullName);
             InnerEar ear = new();

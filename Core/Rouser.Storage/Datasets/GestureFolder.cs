@@ -36,14 +36,14 @@ internal sealed class GestureFolder : IDatasetSource
     public string Recipe =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"dvs128 {AedatDecoder.Version} train {Samples(_train)} test " + $"{Samples(_test)}"
+            $"dvs128 {AedatDecoder.Version} train {Samples(_train)} test {Samples(_test)}"
         ) + BinningText.Of(_binning);
 
     /// <summary>Reads the lists and the labels, but no recording.</summary>
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
         if (settings.Root is not { Length: > 0 } root)
-            return new Mistake("dataset.root", "is missing; dvs128 needs the folder that " + "DvsGesture.tar.gz unpacks to");
+            return new Mistake("dataset.root", "is missing; dvs128 needs the folder that DvsGesture.tar.gz unpacks to");
         if (!Directory.Exists(root))
             return new Mistake(root, "no such folder; set dataset.root to the folder that DvsGesture.tar.gz unpacks to");
         // The archive holds one folder, which a user may or may not have entered.
@@ -58,7 +58,7 @@ internal sealed class GestureFolder : IDatasetSource
                             train.FirstOrDefault(r => test.Any(t => t.Name == r.Name)) is { } both
                                 ? new Mistake(
                                     System.IO.Path.Combine(root, "trials_to_test.txt"),
-                                    $"names {both.Name}, which trials_to_train.txt names " + $"too; take it out of one of them"
+                                    $"names {both.Name}, which trials_to_train.txt names too; take it out of one of them"
                                 )
                                 : new GestureFolder(settings, train, test)
                         )

@@ -24,7 +24,7 @@ internal static class NMnistListing
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
         if (settings.Root is not { Length: > 0 } root)
-            return new Mistake("dataset.root", "is missing; nmnist needs the folder that holds Train " + "and Test");
+            return new Mistake("dataset.root", "is missing; nmnist needs the folder that holds Train and Test");
         if (!Directory.Exists(root))
             return new Mistake(root, "no such folder; set dataset.root to the folder that holds N-MNIST's Train and Test");
         EventBinning binning = DatasetCatalog.NMnist.Binning(settings.Steps, settings.StepMilliseconds, settings.Raster);

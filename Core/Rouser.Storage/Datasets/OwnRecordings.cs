@@ -29,7 +29,7 @@ internal static class OwnRecordings
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
         if (settings.Root is not { Length: > 0 } root)
-            return new Mistake("dataset.root", "is missing; events needs the folder that holds Train " + "and Test");
+            return new Mistake("dataset.root", "is missing; events needs the folder that holds Train and Test");
         if (!Directory.Exists(root))
             return new Mistake(root, "no such folder; set dataset.root to the folder that holds your Train and Test");
         try
@@ -47,7 +47,7 @@ internal static class OwnRecordings
                                     : train is null || test is null
                                         ? new Mistake(
                                             Path.Combine(root, train is null ? "Train" : "Test"),
-                                            "no such folder; it holds a " + "folder for every class, with its recordings"
+                                            "no such folder; it holds a folder for every class, with its recordings"
                                         )
                                     : List(settings, root, new("Train", train), new("Test", test))
                                 )
@@ -158,7 +158,7 @@ internal static class OwnRecordings
             if (wanted > files.Length)
                 return new Mistake(
                     half.Path,
-                    $"holds {files.Length} recordings, but {wantedKey} asks for {wanted}; " + $"lower it or leave it out"
+                    $"holds {files.Length} recordings, but {wantedKey} asks for {wanted}; lower it or leave it out"
                 );
             return files
                 .OrderBy(f => f.Place)
@@ -227,13 +227,13 @@ internal static class OwnRecordings
         if (options.Columns is not null && !formats.Any(f => f.Ending is ".csv" or ".tsv"))
             return new Mistake(
                 "dataset.columns",
-                $"changes nothing: {string.Join(", ", formats.Select(f => f.Ending))} have no columns of " + $"text; leave it out"
+                $"changes nothing: {string.Join(", ", formats.Select(f => f.Ending))} have no columns of text; leave it out"
             );
         return null;
     }
 
     private static EventFormat FormatOf(string name) =>
-        EventFormat.Find(name) ?? throw new InvalidOperationException($"{name} was listed as a " + $"recording.");
+        EventFormat.Find(name) ?? throw new InvalidOperationException($"{name} was listed as a recording.");
 
     /// <summary>Reads a recording by the end of its name.</summary>
     private static Result<RecordedEvents> Decode(RecordingFile file, Stream stream, DatasetSettings settings)

@@ -59,7 +59,7 @@ public sealed class PackedDatasets(string folder)
         {
             return File.Exists(path)
                 ? PackedReader.Open(path, digest)
-                : new Mistake(path, "is not there; the data set has to be made or " + "fetched first");
+                : new Mistake(path, "is not there; the data set has to be made or fetched first");
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {

@@ -105,10 +105,7 @@ internal sealed class RecordingFiles(
                 try
                 {
                     if (new FileInfo(files[i].Path).Length > maxBytes)
-                        return new Mistake(
-                            files[i].Path,
-                            $"is far longer than a recording of " + $"{name}; fetch or write it again"
-                        );
+                        return new Mistake(files[i].Path, $"is far longer than a recording of {name}; fetch or write it again");
                     return make(files[i], File.ReadAllBytes(files[i].Path));
                 }
                 catch (Exception e) when (DiskProblem.IsOne(e))

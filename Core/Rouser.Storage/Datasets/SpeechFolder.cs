@@ -35,12 +35,9 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
         if (settings.Root is not { Length: > 0 } root)
-            return new Mistake("dataset.root", "is missing; shd needs the folder that holds " + "shd_train.h5 and shd_test.h5");
+            return new Mistake("dataset.root", "is missing; shd needs the folder that holds shd_train.h5 and shd_test.h5");
         if (!Directory.Exists(root))
-            return new Mistake(
-                root,
-                "no such folder; set dataset.root to the folder that holds shd_train.h5 and " + "shd_test.h5"
-            );
+            return new Mistake(root, "no such folder; set dataset.root to the folder that holds shd_train.h5 and shd_test.h5");
         string train = Path.Combine(root, "shd_train.h5"),
             test = Path.Combine(root, "shd_test.h5");
         foreach (string path in new[] { train, test })

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Rouser.Storage.Journals;
 
@@ -13,6 +14,9 @@ internal static class RowSum
     /// Of an event, by its number; of sums, by the number of the last event in them; of a trial, which has no number,
     /// by zero.
     /// </summary>
+    public static long Of(long number, string json) => Of(number, Encoding.UTF8.GetBytes(json));
+
+    /// <inheritdoc cref="Of(long, string)"/>
     public static long Of(long number, ReadOnlySpan<byte> json)
     {
         Span<byte> start = stackalloc byte[sizeof(long)],

@@ -256,7 +256,9 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
         {
             await pods.StartAsync(system, settings.Listen.Host).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whatever it is (a port that is taken, an account without a token), it is told, and the next actor system tries again.
+        // Whatever it is (a port that is taken, an account without a token), it is told, and the next actor system tries
+        // again.
+#pragma warning disable CA1031
         catch (Exception error)
         {
             _log.LogWarning(

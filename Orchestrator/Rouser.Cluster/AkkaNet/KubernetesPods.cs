@@ -88,10 +88,11 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
                 $$"""
                 akka.discovery {
                   method = rouser-pods
-                  rouser-pods { class = "{{typeof(PodDiscovery).AssemblyQualifiedName}}", selector = "{{Selector}}", folder = "{{AccountFolder.Replace(
-                    '\\',
-                    '/'
-                )}}" }
+                  rouser-pods {
+                    class = "{{typeof(PodDiscovery).AssemblyQualifiedName}}"
+                    selector = "{{Selector}}"
+                    folder = "{{AccountFolder.Replace('\\', '/')}}"
+                  }
                 }
                 """,
                 HoconAddMode.Prepend

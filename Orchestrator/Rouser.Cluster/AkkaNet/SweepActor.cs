@@ -101,7 +101,9 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer("open", new Open(), NextTry);
             return;
         }
-#pragma warning disable CA1031 // Whatever keeps the sweep from being served ends this node with its reason; a restarted actor would only fail again, unheard.
+        // Whatever keeps the sweep from being served ends this node with its reason; a restarted actor would only fail
+        // again, unheard.
+#pragma warning disable CA1031
         catch (Exception error)
         {
             _ended(new SweepEnd(false, error));

@@ -118,7 +118,9 @@ public static class WireJson
             }
             return use(JsonSerializer.Deserialize(json, type) ?? throw new JsonException("it is empty"));
         }
-#pragma warning disable CA1031 // The one place where a malformed message ends, whatever it makes the reader throw: nothing that is sent may end a process.
+        // The one place where a malformed message ends, whatever it makes the reader throw: nothing that is sent may end
+        // a process.
+#pragma warning disable CA1031
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // What the serializer says of a text without a kind is about our types.

@@ -21,7 +21,7 @@ internal static class CompletionCommand
         };
         command.SetAction(parsed =>
         {
-            Console.Out.Write(Script(parsed.GetRequiredValue(shell)));
+            Terminal.Document(Script(parsed.GetRequiredValue(shell)));
             return ExitCode.Ok;
         });
         return command;
@@ -40,7 +40,6 @@ internal static class CompletionCommand
                   COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${#line}]" "$line" 2>/dev/null | grep -v "$not")" -- "$word"))
                 }
                 complete -o default -F _rouser rouser
-
                 """,
             "zsh" => """
                 # eval "$(rouser completion zsh)", after compinit
@@ -51,7 +50,6 @@ internal static class CompletionCommand
                   compadd -a words_found || _files
                 }
                 compdef _rouser rouser
-
                 """,
             _ => """
                 # rouser completion fish | source
@@ -60,7 +58,6 @@ internal static class CompletionCommand
                   rouser "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match --invert '/*'
                 end
                 complete --command rouser --arguments '(__rouser)'
-
                 """,
         };
 }

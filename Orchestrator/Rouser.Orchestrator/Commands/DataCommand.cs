@@ -205,10 +205,7 @@ internal static class DataCommand
     internal static Result<DatasetSettings> Settings(string name, IReadOnlyList<string> values, string? root = null)
     {
         if (DatasetCatalog.Find(name) is null)
-            return new Mistake(
-                name,
-                $"is no data set; there are " + $"{string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}"
-            );
+            return new Mistake(name, $"is no data set; there are {string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}");
         bool rooted = values.Any(v =>
             v.StartsWith("root=", StringComparison.Ordinal) || v.StartsWith("dataset.root=", StringComparison.Ordinal)
         );

@@ -57,7 +57,7 @@ internal static class DataInspectCommand
             return Terminal.Complain([
                 new Mistake(
                     path,
-                    "is a file; name the folder of a data set, such as the one that holds Train and Test, " + "or a generated set"
+                    "is a file; name the folder of a data set, such as the one that holds Train and Test, or a generated set"
                 ),
             ]);
         bool generated = DatasetCatalog.Find(path) is { Synthetic: true };
@@ -108,7 +108,7 @@ internal static class DataInspectCommand
         if (!data.Synthetic && data.Findings?.Refusal(path) is { } refusal)
             return Terminal.Complain([refusal]);
         if (sample < 0 || sample >= data.Train.Count)
-            return Terminal.Complain([new Mistake("--sample", $"({sample}) must be 0 to " + $"{data.Train.Count - 1}")]);
+            return Terminal.Complain([new Mistake("--sample", $"({sample}) must be 0 to {data.Train.Count - 1}")]);
 
         DataPicture picture = DataPicture.Of(data.Train[sample].Raster, settings.Binning());
         Terminal.Line(

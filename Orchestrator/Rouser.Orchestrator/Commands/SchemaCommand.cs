@@ -11,7 +11,7 @@ internal static class SchemaCommand
         var command = new Command("schema", "Print the JSON Schema of the sweep file, for editors.");
         command.SetAction(_ =>
         {
-            Console.Out.Write(SweepFileSchema.Json());
+            Terminal.Document(SweepFileSchema.Json().TrimEnd('\n'));
             return ExitCode.Ok;
         });
         return command;

@@ -83,7 +83,8 @@ public sealed class EngineFolder
 
         protected override Assembly? Load(AssemblyName assemblyName) =>
             // A copy of the interface's assembly in the folder would be another interface.
-            assemblyName.Name is { } name
+            assemblyName.Name
+                is { } name
             && !Shared.Contains(name)
             && _resolver.ResolveAssemblyToPath(assemblyName) is { } path
                 ? LoadFromAssemblyPath(path)

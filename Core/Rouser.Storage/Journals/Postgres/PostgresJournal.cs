@@ -64,8 +64,8 @@ public sealed class PostgresJournal : IJournal
                     """,
                     connection
                 );
-                take.Parameters.Add(Parameter(NameOf(address, fingerprint)));
-                take.Parameters.Add(Parameter(PostgresSchema.Version));
+                take.Parameters.AddValue(NameOf(address, fingerprint));
+                take.Parameters.AddValue(PostgresSchema.Version);
                 Found found;
                 int schema;
                 using (NpgsqlDataReader reader = take.ExecuteReader())
@@ -92,7 +92,7 @@ public sealed class PostgresJournal : IJournal
                 if (!PostgresSchema.Exists(connection))
                     return Missing(address);
                 using NpgsqlCommand find = new("SELECT id, schema FROM rouser_journals WHERE name = $1", connection);
-                find.Parameters.Add(Parameter(NameOf(address, fingerprint)));
+                find.Parameters.AddValue(NameOf(address, fingerprint));
                 using NpgsqlDataReader reader = find.ExecuteReader();
                 if (!reader.Read())
                     return Missing(address);
@@ -121,9 +121,9 @@ public sealed class PostgresJournal : IJournal
         _append.Parameters[4].Value = json.Select((e, i) => RowSum.Of(_last + 1 + i, e)).ToArray();
         _append.Parameters[5].Value = changes?.Trials.Select(t => t.Trial.Value).ToArray() ?? [];
         _append.Parameters[6].Value = trials;
-        _append.Parameters[7].Value = trials.Select(t => SumOf(0, t)).ToArray();
+        _append.Parameters[7].Value = trials.Select(t => RowSum.Of(0, t)).ToArray();
         _append.Parameters[8].Value = (object?)summary ?? DBNull.Value;
-        _append.Parameters[9].Value = summary is null ? DBNull.Value : SumOf(last, summary);
+        _append.Parameters[9].Value = summary is null ? DBNull.Value : RowSum.Of(last, summary);
         bool isOurs = Doing(() => _append.ExecuteScalar() is not null);
         if (!isOurs)
             throw new FencedOutException($"{_address}: {Fenced}");
@@ -161,7 +161,7 @@ public sealed class PostgresJournal : IJournal
             if (ReadSums() is not (long through, SweepSummary summary))
                 return null;
             using NpgsqlCommand select = new($"SELECT json, {Sum} FROM rouser_trials WHERE journal = $1", _connection);
-            select.Parameters.Add(Parameter(_id));
+            select.Parameters.AddValue(_id);
             using NpgsqlDataReader reader = select.ExecuteReader();
             List<TrialSnapshot> trials = [];
             while (reader.Read())
@@ -258,7 +258,7 @@ public sealed class PostgresJournal : IJournal
             $"SELECT through, summary, {Sum} FROM rouser_journals WHERE id = $1 AND summary IS NOT NULL",
             _connection
         );
-        select.Parameters.Add(Parameter(_id));
+        select.Parameters.AddValue(_id);
         using NpgsqlDataReader reader = select.ExecuteReader();
         if (!reader.Read())
             return null;
@@ -270,7 +270,7 @@ public sealed class PostgresJournal : IJournal
     private long LastNumber()
     {
         using NpgsqlCommand select = new("SELECT last FROM rouser_journals WHERE id = $1", _connection);
-        select.Parameters.Add(Parameter(_id));
+        select.Parameters.AddValue(_id);
         return (long)select.ExecuteScalar()!;
     }
 
@@ -281,7 +281,7 @@ public sealed class PostgresJournal : IJournal
             _connection
         );
         foreach (long value in (long[])[_id, first, last])
-            select.Parameters.Add(Parameter(value));
+            select.Parameters.AddValue(value);
         using NpgsqlDataReader reader = select.ExecuteReader();
         List<Event> events = [];
         for (long expected = first; expected <= last; expected++)
@@ -318,9 +318,7 @@ public sealed class PostgresJournal : IJournal
     private string Sum => _hasSums ? "sum" : "0::bigint";
 
     private bool IsChanged(NpgsqlDataReader row, long number, int json, int sum) =>
-        _hasSums && (row.IsDBNull(sum) || row.GetInt64(sum) != SumOf(number, row.GetString(json)));
-
-    private static long SumOf(long number, string json) => RowSum.Of(number, Encoding.UTF8.GetBytes(json));
+        _hasSums && (row.IsDBNull(sum) || row.GetInt64(sum) != RowSum.Of(number, row.GetString(json)));
 
     private IOException Damaged(string what, Exception? cause = null) =>
         new(new Mistake(_address.Text, $"the journal is damaged ({what}); restore the database from a copy").ToString(), cause);
@@ -338,8 +336,6 @@ public sealed class PostgresJournal : IJournal
             address.Text,
             $"the journal's schema is newer than this rouser understands ({PostgresSchema.Version}); use a newer rouser"
         );
-
-    private static NpgsqlParameter<T> Parameter<T>(T value) => new() { TypedValue = value };
 
     /// <summary>A journal that was found or made.</summary>
     /// <param name="Id">Its id in the database.</param>

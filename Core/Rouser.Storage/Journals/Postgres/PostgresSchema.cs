@@ -1,4 +1,3 @@
-using System.Text;
 using Npgsql;
 
 namespace Rouser.Storage.Journals;
@@ -73,15 +72,15 @@ internal static class PostgresSchema
             )
         )
         {
-            mark.Parameters.Add(Value(Version));
-            mark.Parameters.Add(Value(journal));
-            mark.Parameters.Add(Value(token));
+            mark.Parameters.AddValue(Version);
+            mark.Parameters.AddValue(journal);
+            mark.Parameters.AddValue(token);
             if (mark.ExecuteNonQuery() == 0)
                 return false;
         }
         using (NpgsqlCommand drop = new("DELETE FROM rouser_trials WHERE journal = $1", connection))
         {
-            drop.Parameters.Add(Value(journal));
+            drop.Parameters.AddValue(journal);
             drop.ExecuteNonQuery();
         }
         for (long after = 0; ; )
@@ -93,9 +92,9 @@ internal static class PostgresSchema
                 "UPDATE rouser_events e SET sum = s.sum FROM unnest($2, $3) AS s (number, sum) WHERE e.journal = $1 AND e.number = s.number",
                 connection
             );
-            keep.Parameters.Add(Value(journal));
-            keep.Parameters.Add(Value(numbers));
-            keep.Parameters.Add(Value(sums));
+            keep.Parameters.AddValue(journal);
+            keep.Parameters.AddValue(numbers);
+            keep.Parameters.AddValue(sums);
             keep.ExecuteNonQuery();
             after = numbers[^1];
         }
@@ -109,21 +108,19 @@ internal static class PostgresSchema
             "SELECT number, json FROM rouser_events WHERE journal = $1 AND number > $2 ORDER BY number LIMIT $3",
             connection
         );
-        select.Parameters.Add(Value(journal));
-        select.Parameters.Add(Value(after));
-        select.Parameters.Add(Value(PageEvents));
+        select.Parameters.AddValue(journal);
+        select.Parameters.AddValue(after);
+        select.Parameters.AddValue(PageEvents);
         using NpgsqlDataReader reader = select.ExecuteReader();
         List<long> numbers = [],
             sums = [];
         while (reader.Read())
         {
             numbers.Add(reader.GetInt64(0));
-            sums.Add(RowSum.Of(numbers[^1], Encoding.UTF8.GetBytes(reader.GetString(1))));
+            sums.Add(RowSum.Of(numbers[^1], reader.GetString(1)));
         }
         return ([.. numbers], [.. sums]);
     }
-
-    private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 
     /// <summary>Whether the tables are there.</summary>
     public static bool Exists(NpgsqlConnection connection)

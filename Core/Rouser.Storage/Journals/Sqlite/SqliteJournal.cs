@@ -1,10 +1,7 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Rouser.Coordination;
 using Rouser.Core;
-
-[assembly: InternalsVisibleTo("Rouser.Storage.Tests")] // For LimitTo.
 
 namespace Rouser.Storage.Journals;
 

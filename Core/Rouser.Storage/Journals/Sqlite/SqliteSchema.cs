@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using Rouser.Core;
 
@@ -19,7 +18,8 @@ internal static class SqliteSchema
     // it and the writer's token.
     private const string Snapshots = """
         CREATE TABLE trials (trial TEXT PRIMARY KEY, json TEXT NOT NULL, sum INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE TABLE journal (only INTEGER PRIMARY KEY CHECK (only = 1), token INTEGER NOT NULL, through INTEGER NOT NULL, summary TEXT, sum INTEGER) STRICT;
+        CREATE TABLE journal (
+            only INTEGER PRIMARY KEY CHECK (only = 1), token INTEGER NOT NULL, through INTEGER NOT NULL, summary TEXT, sum INTEGER) STRICT;
         INSERT INTO journal VALUES (1, 0, 0, NULL, NULL);
         """;
 
@@ -71,7 +71,7 @@ internal static class SqliteSchema
     {
         connection.CreateFunction<long, string, long>(
             "rouser_sum",
-            (number, json) => RowSum.Of(number, Encoding.UTF8.GetBytes(json)),
+            (number, json) => RowSum.Of(number, json),
             isDeterministic: true
         );
         long token = HasSnapshots(connection) ? Ask(connection, "SELECT token FROM journal") : 0;
