@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Rouser.Core.Coordination;
-using Rouser.Worker;
 
 namespace Rouser.Cluster;
 
@@ -25,7 +24,7 @@ public sealed class CoordinatorLoop(
     Action<Effect> perform,
     Action<IReadOnlyList<Event>> recorded,
     Action<Exception> fault
-) : ICoordinatorLink
+)
 {
     /// <summary>
     /// How many messages one turn takes at most, so that a flood cannot hold back what the first of them decided.
@@ -43,8 +42,9 @@ public sealed class CoordinatorLoop(
 
     private DateTimeOffset Now => _startedAt + time.GetElapsedTime(_started);
 
-    /// <inheritdoc/>
-    /// <remarks>Stamped here with the time of arrival, for every transport alike.</remarks>
+    /// <summary>
+    /// Takes an input, and stamps it with the time of arrival, for every transport alike. Thread-safe; never blocks.
+    /// </summary>
     public void Send(Input message) => _mailbox.Writer.TryWrite(message with { Now = Now });
 
     /// <summary>Reads the machine's state between two turns, so that a reader never sees half a step.</summary>

@@ -36,14 +36,14 @@ public sealed class SweepActorTests : TestKit
         IActorRef sweep = Serve();
         TestProbe worker = CreateTestProbe();
         Join(sweep, worker, "w1", slots: 2);
-        Order.Assign[] given = [Expect<Order.Assign>(worker), Expect<Order.Assign>(worker)];
-        foreach (Order.Assign order in given)
+        WorkerCommand.Assign[] given = [Expect<WorkerCommand.Assign>(worker), Expect<WorkerCommand.Assign>(worker)];
+        foreach (WorkerCommand.Assign order in given)
             Finish(sweep, worker, "w1", order.Lease);
-        Expect<Order.End>(worker);
+        Expect<WorkerCommand.End>(worker);
         Assert.Equal(2, State().Count(TrialState.Completed));
 
         // It is told, so it goes; only then does serving end.
-        Say(sweep, worker, "w1", new WorkerLeft(At, new WorkerId("w1"), "done"));
+        Say(sweep, worker, "w1", new WorkerLeft("done"));
         Assert.Equal(new SweepEnd(true, null), End());
     }
 
@@ -54,14 +54,14 @@ public sealed class SweepActorTests : TestKit
         TestProbe first = CreateTestProbe(),
             second = CreateTestProbe();
         Join(sweep, first, "w1", slots: 1);
-        LeaseKey lost = Expect<Order.Assign>(first).Lease;
+        LeaseKey lost = Expect<WorkerCommand.Assign>(first).Lease;
 
         Sys.Stop(first);
         AwaitAssert(() => Assert.Equal(lost.Trial, Assert.Single(_journal.Events.OfType<AttemptLost>()).Trial));
         Join(sweep, second, "w2", slots: 2);
         Assert.Contains(
             new LeaseKey(lost.Trial, 2),
-            new[] { Expect<Order.Assign>(second).Lease, Expect<Order.Assign>(second).Lease }
+            new[] { Expect<WorkerCommand.Assign>(second).Lease, Expect<WorkerCommand.Assign>(second).Lease }
         );
     }
 
@@ -74,13 +74,13 @@ public sealed class SweepActorTests : TestKit
         TestProbe before = CreateTestProbe(),
             after = CreateTestProbe();
         Join(sweep, before, "w1", slots: 1);
-        LeaseKey held = Expect<Order.Assign>(before).Lease;
+        LeaseKey held = Expect<WorkerCommand.Assign>(before).Lease;
         Say(
             sweep,
             after,
             "w1",
-            new WorkerJoined(At, new WorkerId("w1"), 1),
-            new HeartbeatReceived(At, new WorkerId("w1"), [held])
+            new WorkerJoined(1),
+            new Heartbeat([held])
         );
 
         Sys.Stop(before);
@@ -94,14 +94,14 @@ public sealed class SweepActorTests : TestKit
         IActorRef first = Serve();
         TestProbe worker = CreateTestProbe();
         Join(first, worker, "w1", slots: 1);
-        LeaseKey held = Expect<Order.Assign>(worker).Lease;
+        LeaseKey held = Expect<WorkerCommand.Assign>(worker).Lease;
 
         Watch(first);
         first.Tell(SweepActor.HandOver.Instance);
         ExpectTerminated(first);
         IActorRef second = Serve();
-        Say(second, worker, "w1", new HeartbeatReceived(At, new WorkerId("w1"), [held]));
-        Expect<Order.Join>(worker);
+        Say(second, worker, "w1", new Heartbeat([held]));
+        Expect<WorkerCommand.Join>(worker);
         Finish(second, worker, "w1", held);
 
         Assert.Equal(1, State().Find(held.Trial)!.Attempt);
@@ -115,11 +115,11 @@ public sealed class SweepActorTests : TestKit
         IActorRef sweep = Serve();
         TestProbe worker = CreateTestProbe();
         Join(sweep, worker, "w1", slots: 1);
-        LeaseKey held = Expect<Order.Assign>(worker).Lease;
+        LeaseKey held = Expect<WorkerCommand.Assign>(worker).Lease;
 
         _drain.Cancel();
-        Expect<Order.Drain>(worker);
-        Say(sweep, worker, "w1", new TrialHandedBack(At, new WorkerId("w1"), held, "stopped"));
+        Expect<WorkerCommand.Drain>(worker);
+        Say(sweep, worker, "w1", new TrialHandedBack(held, "stopped"));
         Assert.Equal(new SweepEnd(false, null), End());
         Assert.Single(_journal.Events.OfType<AttemptReturned>());
     }
@@ -182,7 +182,7 @@ public sealed class SweepActorTests : TestKit
             () =>
             {
                 Join(Sys.ActorSelection("/user/late").ResolveOne(TimeSpan.FromSeconds(5)).Result, worker, "w1", slots: 1);
-                Expect<Order.Assign>(worker);
+                Expect<WorkerCommand.Assign>(worker);
             },
             TimeSpan.FromSeconds(60)
         );
@@ -247,8 +247,8 @@ public sealed class SweepActorTests : TestKit
             sweep,
             worker,
             name,
-            new WorkerJoined(At, new WorkerId(name), slots),
-            new WorkRequested(At, new WorkerId(name), slots)
+            new WorkerJoined(slots),
+            new WorkRequested(slots)
         );
 
     private static void Finish(IActorRef sweep, TestProbe worker, string name, LeaseKey lease)
@@ -257,17 +257,17 @@ public sealed class SweepActorTests : TestKit
             sweep,
             worker,
             name,
-            new EpochReported(At, new WorkerId(name), lease, TinyTrials.Epoch(1)),
-            new TrialFinished(At, new WorkerId(name), lease, TinyTrials.Distances(1))
+            new EpochReported(lease, TinyTrials.Epoch(1)),
+            new TrialFinished(lease, TinyTrials.Distances(1))
         );
-        Assert.Equal(lease, Expect<Order.Acknowledge>(worker).Lease);
+        Assert.Equal(lease, Expect<WorkerCommand.Acknowledge>(worker).Lease);
     }
 
-    private static void Say(IActorRef sweep, TestProbe worker, string name, params Input[] messages) =>
+    private static void Say(IActorRef sweep, TestProbe worker, string name, params WorkerMessage[] messages) =>
         sweep.Tell(new WorkerMessages(new WorkerId(name), messages), worker.Ref);
 
     private static TOrder Expect<TOrder>(TestProbe worker)
-        where TOrder : Order => Assert.IsType<TOrder>(Assert.Single(worker.ExpectMsg<Orders>(TimeSpan.FromSeconds(10)).List));
+        where TOrder : WorkerCommand => Assert.IsType<TOrder>(Assert.Single(worker.ExpectMsg<WorkerCommands>(TimeSpan.FromSeconds(10)).List));
 
     private SweepEnd End()
     {

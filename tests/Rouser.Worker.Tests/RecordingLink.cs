@@ -9,10 +9,10 @@ internal sealed class RecordingLink : ICoordinatorLink
     private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
 
     private readonly object _gate = new();
-    private readonly List<Input> _messages = [];
+    private readonly List<WorkerMessage> _messages = [];
 
     /// <summary>All that was said so far.</summary>
-    public IReadOnlyList<Input> Messages
+    public IReadOnlyList<WorkerMessage> Messages
     {
         get
         {
@@ -21,7 +21,7 @@ internal sealed class RecordingLink : ICoordinatorLink
         }
     }
 
-    public void Send(Input message)
+    public void Send(WorkerMessage message)
     {
         lock (_gate)
         {
@@ -39,7 +39,7 @@ internal sealed class RecordingLink : ICoordinatorLink
 
     /// <summary>Waits until the worker has said such a thing, and returns the first.</summary>
     public T Await<T>(Func<T, bool>? which = null)
-        where T : Input
+        where T : WorkerMessage
     {
         lock (_gate)
         {

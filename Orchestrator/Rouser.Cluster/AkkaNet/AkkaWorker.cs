@@ -58,7 +58,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Send(Input message)
+    public void Send(WorkerMessage message)
     {
         if (Volatile.Read(ref _way) is { } way)
             way.Proxy.Tell(new WorkerMessages(_worker.Node.Id, [message]), way.Self);
@@ -97,14 +97,14 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     private void Begin(ActorSystem system, IActorRef proxy)
     {
         bool isFirst = _way is null;
-        IActorRef self = system.ActorOf(Props.Create(() => new WorkerActor(order => _worker.Take(order))), WorkerActor.Name);
+        IActorRef self = system.ActorOf(Props.Create(() => new WorkerActor(command => _worker.Handle(command))), WorkerActor.Name);
         Volatile.Write(ref _way, new Way(self, proxy));
         _files.Reach(proxy);
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "hand-back", HandBackAsync);
         if (isFirst)
             _worker.Node.Start();
         else
-            _worker.Node.Take(new Order.Join());
+            _worker.Node.Handle(new WorkerCommand.Join());
     }
 
     /// <summary>
@@ -116,7 +116,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         if (!_leaves)
             return Done.Instance;
         await _worker.HandBackAsync().ConfigureAwait(false);
-        Send(new WorkerLeft(_time.GetUtcNow(), _worker.Node.Id, "the worker has left"));
+        Send(new WorkerLeft("the worker has left"));
         return Done.Instance;
     }
 

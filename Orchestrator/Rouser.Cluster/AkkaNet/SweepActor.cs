@@ -118,7 +118,7 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
 
         // Workers of a predecessor need not wait for their next heartbeat to find out.
         foreach (Member worker in WorkerMembers())
-            Tell(worker, new Order.Join());
+            Tell(worker, new WorkerCommand.Join());
     }
 
     private void OnMessages(WorkerMessages messages)
@@ -131,11 +131,7 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
     private void OnWorkerGone(IActorRef actor)
     {
         foreach (WorkerId worker in _routes.Remove(actor))
-            _sweep?.Service.Receive(
-                worker,
-                _routes,
-                [new WorkerGone(_time.GetUtcNow(), worker, "its node is gone from the cluster")]
-            );
+            _sweep?.Service.ReportGone(worker, "its node is gone from the cluster");
     }
 
     private void OnHandOver()
@@ -166,7 +162,7 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
         // One that a predecessor could not tell any more has to hear it too.
         if (end.Finished)
             foreach (Member worker in WorkerMembers())
-                Tell(worker, new Order.End());
+                Tell(worker, new WorkerCommand.End());
         DateTimeOffset latest = _time.GetUtcNow() + (end.Finished ? LongestFarewell : LongestDrain);
         while (await IsInWork(end.Finished).ConfigureAwait(false) && _time.GetUtcNow() < latest)
             await Task.Delay(50).ConfigureAwait(false);
@@ -182,18 +178,18 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
             m.HasRole(NodeSettings.WorkerRole) && m.Status == MemberStatus.Up && !_cluster.State.Unreachable.Contains(m)
         );
 
-    private void Tell(Member worker, Order order) =>
-        _system.ActorSelection(new RootActorPath(worker.Address) / "user" / WorkerActor.Name).Tell(new Orders([order]), _self);
+    private void Tell(Member worker, WorkerCommand command) =>
+        _system.ActorSelection(new RootActorPath(worker.Address) / "user" / WorkerActor.Name).Tell(new WorkerCommands([command]), _self);
 
     /// <summary>Where each worker's actor is. Read from the mailbox's thread as well.</summary>
     private sealed class Routes(IActorRef self) : IWorkerRoutes
     {
         private readonly ConcurrentDictionary<WorkerId, IActorRef> _actors = new();
 
-        public void Deliver(WorkerId worker, Order order)
+        public void Deliver(WorkerId worker, WorkerCommand command)
         {
             if (_actors.TryGetValue(worker, out IActorRef? actor))
-                actor.Tell(new Orders([order]), self);
+                actor.Tell(new WorkerCommands([command]), self);
         }
 
         /// <summary>Notes where a worker is.</summary>

@@ -10,5 +10,5 @@ namespace Rouser.Cluster.Serving;
 public interface IWorkerRoutes
 {
     /// <summary>Brings an order on its way.</summary>
-    void Deliver(WorkerId worker, Order order);
+    void Deliver(WorkerId worker, WorkerCommand command);
 }

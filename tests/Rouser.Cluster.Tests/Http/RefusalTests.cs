@@ -178,10 +178,10 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         var old = new WorkerId("old");
         LeaseKey lease = await TakeTrial(client, old);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await client.SendAsync(new WorkerMessages(old, [new WorkerLeft(now, old, "killed")]), CancellationToken.None);
+        await client.SendAsync(new WorkerMessages(old, [new WorkerLeft("killed")]), CancellationToken.None);
         await _sweep.FinishAsync();
 
-        await client.SendAsync(new WorkerMessages(old, [new TrialErrored(now, old, lease, "replayed")]), CancellationToken.None);
+        await client.SendAsync(new WorkerMessages(old, [new TrialErrored(lease, "replayed", Repeats: false)]), CancellationToken.None);
         using HttpResponseMessage put = await _http.PutAsync(
             $"/v1/checkpoints/{lease.Trial}/checkpoint?worker=old",
             Bytes([1, 2, 3])
@@ -200,7 +200,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         LeaseKey first = await TakeTrial(client, old);
         DateTimeOffset time = TimeProvider.System.GetUtcNow();
         await client.SendAsync(
-            new WorkerMessages(old, [new TrialHandedBack(time, old, first, "stopped")]),
+            new WorkerMessages(old, [new TrialHandedBack(first, "stopped")]),
             CancellationToken.None
         );
         LeaseKey second = await TakeTrial(client, now);
@@ -210,16 +210,11 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
             new WorkerMessages(
                 old,
                 [
-                    new TrialFinished(
-                        time,
-                        old,
-                        first,
-                        [
+                    new TrialFinished(first, [
                             [0],
                             [0],
                             [0],
-                        ]
-                    ),
+                        ]),
                 ]
             ),
             CancellationToken.None
@@ -233,7 +228,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         Assert.Contains("409 to ", Assert.Single(_sweep.Refusals), StringComparison.Ordinal);
         Assert.Single(_sweep.Log, line => line.Contains("revoked", StringComparison.Ordinal));
         await client.SendAsync(
-            new WorkerMessages(now, [new TrialHandedBack(time, now, second, "stopped")]),
+            new WorkerMessages(now, [new TrialHandedBack(second, "stopped")]),
             CancellationToken.None
         );
         await _sweep.FinishAsync();
@@ -283,15 +278,15 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         await client.SendAsync(
-            new WorkerMessages(worker, [new WorkerJoined(now, worker, 1), new WorkRequested(now, worker, 1)]),
+            new WorkerMessages(worker, [new WorkerJoined(1), new WorkRequested(1)]),
             CancellationToken.None
         );
         while (true)
         {
             IReadOnlyList<Worker.Order>? orders = await client
-                .AskForOrdersAsync(worker, CancellationToken.None)
+                .AskForCommandsAsync(worker, CancellationToken.None)
                 .WaitAsync(HttpSweep.TooLong);
-            if (orders!.OfType<Worker.Order.Assign>().FirstOrDefault() is { } assigned)
+            if (orders!.OfType<Worker.WorkerCommand.Assign>().FirstOrDefault() is { } assigned)
                 return assigned.Lease;
         }
     }

@@ -32,11 +32,11 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         var worker = new WorkerId("w");
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         await _client.SendAsync(
-            new WorkerMessages(worker, [new WorkerJoined(now, worker, 1), new WorkRequested(now, worker, 1)]),
+            new WorkerMessages(worker, [new WorkerJoined(1), new WorkRequested(1)]),
             CancellationToken.None
         );
-        IReadOnlyList<Order>? orders = await _client.AskForOrdersAsync(worker, CancellationToken.None);
-        _trial = orders!.OfType<Order.Assign>().Single().Lease.Trial;
+        IReadOnlyList<WorkerCommand>? orders = await _client.AskForCommandsAsync(worker, CancellationToken.None);
+        _trial = orders!.OfType<WorkerCommand.Assign>().Single().Lease.Trial;
     }
 
     public async Task DisposeAsync() => await _sweep.DisposeAsync();
