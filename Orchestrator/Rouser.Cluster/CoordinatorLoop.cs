@@ -18,7 +18,7 @@ namespace Rouser.Cluster;
 /// <param name="fault">Takes what went wrong while an effect was performed or events were told of; neither ends the
 /// loop.</param>
 public sealed class CoordinatorLoop(
-    Coordinator machine,
+    ICoordinator machine,
     IJournal journal,
     TimeProvider time,
     Action<Effect> perform,
@@ -92,18 +92,22 @@ public sealed class CoordinatorLoop(
         }
     }
 
-    private void Turn()
+    /// <summary>
+    /// Takes what has arrived, in one go: what <see cref="RunAsync"/> does whenever there is something. By itself for
+    /// whoever has time of its own, as the simulator.
+    /// </summary>
+    /// <returns>Whether there was anything.</returns>
+    /// <exception cref="IOException">The journal could not be written; nothing that it lacks was acted
+    /// upon.</exception>
+    internal bool Turn()
     {
+        int taken = 0;
         List<Event> events = [];
         List<Effect> effects = [];
         Question? question = null;
         try
         {
-            for (
-                int taken = 0;
-                taken < MessagesPerTurn && question is null && _mailbox.Reader.TryRead(out object? message);
-                taken++
-            )
+            for (; taken < MessagesPerTurn && question is null && _mailbox.Reader.TryRead(out object? message); taken++)
             {
                 question = message as Question;
                 if (message is not Input input)
@@ -121,6 +125,7 @@ public sealed class CoordinatorLoop(
             if (events.Count > 0)
                 Outlive(() => recorded(events));
             question?.Answer(machine.State);
+            return taken > 0;
         }
         catch
         {

@@ -169,8 +169,8 @@ internal sealed class SweepSimulation
     /// <summary>What would have gone well if nothing had gone wrong.</summary>
     private bool IsWorthARetry(Account trial) =>
         trial.State == TrialState.Lost
-        || (trial.State == TrialState.Failed && Scenario.FailsAt[trial.Place] == 0)
-        || (trial.State == TrialState.Failed && trial.Recorded < Scenario.FailsAt[trial.Place] - 1);
+        || (trial.State == TrialState.Failed && Scenario.FailsAt[trial.PlanIndex] == 0)
+        || (trial.State == TrialState.Failed && trial.Recorded < Scenario.FailsAt[trial.PlanIndex] - 1);
 
     /// <summary>The sweep has ended: before long no worker has anything left to do, or to say.</summary>
     private void Settle()

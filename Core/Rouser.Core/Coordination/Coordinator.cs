@@ -13,7 +13,7 @@ namespace Rouser.Core.Coordination;
 /// not joined gets nothing, so workers join whenever they connect. Every input costs O(log n) in the number of
 /// trials, times the trials it touches.
 /// </remarks>
-public sealed class Coordinator
+public sealed class Coordinator : ICoordinator
 {
     private readonly RunSettings _settings;
     private readonly Decisions _decisions;
@@ -53,13 +53,10 @@ public sealed class Coordinator
 
     private DateTimeOffset Now => _decisions.Now;
 
-    /// <summary>Where everything stands; read-only to all but the machine.</summary>
+    /// <inheritdoc/>
     public CoordinatorState State { get; }
 
-    /// <summary>
-    /// Takes one input. The state already includes the events returned; the caller persists them before it performs
-    /// the effects.
-    /// </summary>
+    /// <inheritdoc/>
     public Ready Step(Input input)
     {
         _decisions.TakeTime(input.Now);
@@ -85,9 +82,7 @@ public sealed class Coordinator
         return _decisions.TakeReady();
     }
 
-    /// <summary>
-    /// What changed since the last call, for the append that makes the events of the steps in between durable.
-    /// </summary>
+    /// <inheritdoc/>
     public SnapshotDelta TakeChanges() => State.TakeChanges();
 
     private void OnMessage(WorkerId from, WorkerMessage message)

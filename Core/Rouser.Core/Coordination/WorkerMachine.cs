@@ -116,7 +116,7 @@ public sealed class WorkerMachine
 
     private void OnResend(LeaseKey lease, int fromEpoch)
     {
-        if (Find(lease) is not { } attempt)
+        if (Find(lease) is not { IsRevoked: false } attempt)
             return;
         _messages.AddRange(attempt.Reported.Where(m => m.Epoch >= fromEpoch).Select(m => new EpochReported(lease, m)));
         if (attempt.Ending is { } ending)

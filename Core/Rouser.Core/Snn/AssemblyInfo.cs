@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Rouser.Core.Tests")]
+[assembly: InternalsVisibleTo("Rouser.Simulation")] // For the defects that it puts in.
 
 // Holds the torch engine against the reference.
 [assembly: InternalsVisibleTo("Rouser.Worker.Tests")]

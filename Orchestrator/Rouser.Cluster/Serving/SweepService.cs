@@ -24,7 +24,6 @@ public sealed class SweepService : ISweepView
     private readonly ICheckpointStore _checkpoints;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly CoordinatorLoop _loop;
     private readonly ConcurrentDictionary<WorkerId, IWorkerRoutes> _ways = new();
     private long _tidiedAt;
     private readonly TaskCompletionSource<SweepEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,21 +47,35 @@ public sealed class SweepService : ISweepView
         Action<IReadOnlyList<Event>> recorded,
         ILogger log
     )
+        : this(plan, Coordinator.Open(plan, settings, journal), journal, checkpoints, time, recorded, log) { }
+
+    /// <summary>Serves a plan by a machine that has read the journal.</summary>
+    internal SweepService(
+        Plan plan,
+        ICoordinator machine,
+        IJournal journal,
+        ICheckpointStore checkpoints,
+        TimeProvider time,
+        Action<IReadOnlyList<Event>> recorded,
+        ILogger log
+    )
     {
         _plan = plan;
         _checkpoints = checkpoints;
         _time = time;
         _tidiedAt = time.GetTimestamp();
         _log = log;
-        var machine = Coordinator.Open(plan, settings, journal);
 
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed))
             DeleteCheckpoint(done.Planned.Id);
-        _loop = new CoordinatorLoop(machine, journal, time, Perform, recorded, OnFault);
+        Loop = new CoordinatorLoop(machine, journal, time, Perform, recorded, OnFault);
         if (machine.State.IsFinished)
             _end.TrySetResult(new SweepEnd(true, null));
     }
+
+    /// <summary>The machine's mailbox.</summary>
+    internal CoordinatorLoop Loop { get; }
 
     /// <summary>Takes what a worker says. Thread-safe; never blocks.</summary>
     /// <param name="from">Who says it.</param>
@@ -74,7 +87,7 @@ public sealed class SweepService : ISweepView
         Tidy();
         foreach (WorkerMessage message in messages)
         {
-            _loop.Send(new MessageReceived(default, from, message));
+            Loop.Send(new MessageReceived(default, from, message));
             switch (message)
             {
                 case WorkerJoined joined:
@@ -90,7 +103,7 @@ public sealed class SweepService : ISweepView
     /// <summary>A transport has found out that a worker is gone for certain.</summary>
     public void ReportGone(WorkerId worker, string reason)
     {
-        _loop.Send(new WorkerGone(default, worker, reason));
+        Loop.Send(new WorkerGone(default, worker, reason));
         Log(LogLevel.Warning, $"{worker} is gone: {reason}");
     }
 
@@ -114,13 +127,13 @@ public sealed class SweepService : ISweepView
     /// <summary>
     /// Tells the machine what the user wants, or what the transport has found out: that a worker is gone.
     /// </summary>
-    public void Send(Input input) => _loop.Send(input);
+    public void Send(Input input) => Loop.Send(input);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<LeaseKey, TrialProgress>? Progress => null;
 
     /// <inheritdoc/>
-    public Task<T> Query<T>(Func<CoordinatorState, T> read) => _loop.Query(read);
+    public Task<T> Query<T>(Func<CoordinatorState, T> read) => Loop.Query(read);
 
     /// <summary>Does what a user asks.</summary>
     /// <returns>What was asked of the machine, in a few words; or why that cannot be.</returns>
@@ -130,16 +143,16 @@ public sealed class SweepService : ISweepView
         switch (request)
         {
             case ControlRequest.Pause:
-                _loop.Send(new PauseRequested(now));
+                Loop.Send(new PauseRequested(now));
                 return "paused: what is being trained goes on to its end, and nothing more is handed out";
             case ControlRequest.Continue:
-                _loop.Send(new ContinueRequested(now));
+                Loop.Send(new ContinueRequested(now));
                 return "trials are handed out again";
             case ControlRequest.Cancel cancel:
                 return TrialsOf(cancel)
                     .Then<string>(trials =>
                     {
-                        _loop.Send(new CancelRequested(now, trials));
+                        Loop.Send(new CancelRequested(now, trials));
                         return string.Create(
                             CultureInfo.InvariantCulture,
                             $"cancelled, as far as they had not ended: {trials.Count:N0} of {_plan.Trials.Count:N0} trials"
@@ -180,14 +193,14 @@ public sealed class SweepService : ISweepView
     public async Task<SweepEnd> RunAsync(Func<SweepEnd, Task> settle, CancellationToken drain)
     {
         using var stop = new CancellationTokenSource();
-        Task loop = Task.Run(() => _loop.RunAsync(stop.Token), CancellationToken.None);
+        Task loop = Task.Run(() => Loop.RunAsync(stop.Token), CancellationToken.None);
         await using (drain.Register(() => _end.TrySetResult(new SweepEnd(false, null))))
             await Task.WhenAny(_end.Task, loop).ConfigureAwait(false);
 
         if (!loop.IsCompleted && !_abandoned.Task.IsCompleted)
         {
             SweepEnd end = await _end.Task.ConfigureAwait(false);
-            _loop.Send(new DrainRequested(_time.GetUtcNow()));
+            Loop.Send(new DrainRequested(_time.GetUtcNow()));
             await Task.WhenAny(settle(end), _abandoned.Task).ConfigureAwait(false);
         }
         await stop.CancelAsync().ConfigureAwait(false);

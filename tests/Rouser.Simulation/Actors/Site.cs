@@ -81,14 +81,15 @@ internal sealed class Site
     /// <summary>
     /// Carries a message from a worker to whoever sits where the worker believes the orchestrator to be.
     /// </summary>
-    public void ToCoordinator(Worker from, Input message)
+    public void ToCoordinator(Worker from, WorkerMessage message)
     {
         Seat seat = from.Seat;
-        _network.Send(from.Host, seat.Host, () => seat.Process?.Receive(message));
+        MessageReceived received = new(default, from.Id, message);
+        _network.Send(from.Host, seat.Host, () => seat.Process?.Receive(received));
     }
 
-    /// <summary>Carries an effect to the worker of that name.</summary>
-    public void ToWorker(Orchestrator from, WorkerId worker, Effect effect) =>
+    /// <summary>Carries a command to the worker of that name.</summary>
+    public void ToWorker(Orchestrator from, WorkerId worker, WorkerCommand command) =>
         _network.Send(
             from.Seat.Host,
             HostOf(worker),
@@ -96,8 +97,8 @@ internal sealed class Site
             {
                 if (_workers.Find(w => w.Id == worker && w.IsUp) is not { } receiver)
                     return;
-                Note(() => $"{worker} gets {effect}");
-                receiver.Take(effect);
+                Note(() => $"{worker} gets {TraceText.Of(command)}");
+                receiver.Handle(command);
             }
         );
 
@@ -182,16 +183,9 @@ internal sealed class Site
         }
         if (Leader is not { IsUp: true } || Leader.IsDraining)
             StartOrchestrator();
-        while (Leader!.IsHeldUp)
-        {
-            Timeline.Advance();
-            if (!Leader.IsUp)
-                StartOrchestrator();
-        }
-
         // A machine takes no clock that runs backwards: the true one would have to pass the furthest that it was
         // told. It is as if it had.
-        DateTimeOffset told = _seats.Select(s => Timeline.Now + s.ClockError).Append(Leader.Told).Max();
+        DateTimeOffset told = _seats.Select(s => Timeline.Now + s.ClockError).Append(Leader!.Told).Max();
         foreach (Seat seat in _seats)
             seat.ClockError = told - Timeline.Now;
         foreach (Worker worker in _workers)
@@ -201,7 +195,7 @@ internal sealed class Site
             worker.FindData();
             worker.Seat = Leader.Seat;
             if (!worker.IsLeaving)
-                worker.Join();
+                worker.Handle(new WorkerCommand.Join());
         }
         FillHosts();
     }
@@ -232,7 +226,7 @@ internal sealed class Site
             return;
         IEnumerable<string> decided = ready
             .Events.Select(e => $"! {TraceText.Of(e)}")
-            .Concat(ready.Effects.Select(e => $"→ {e}"));
+            .Concat(ready.Effects.Select(e => $"→ {TraceText.Of(e)}"));
         Note(() => $"{by.Name} takes {TraceText.Of(input)}{string.Concat(decided.Select(line => $"\n{"", 15}{line}"))}");
     }
 

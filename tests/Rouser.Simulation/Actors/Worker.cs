@@ -1,33 +1,30 @@
 using Rouser.Core;
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Simulation.Invariants;
 using Rouser.Simulation.Scenarios;
 
 namespace Rouser.Simulation.Actors;
 
 /// <summary>
-/// A worker process as <c>WorkerNode</c> and <c>TrialRunner</c> are, step by step, with one difference: training
-/// takes virtual time and no processor. It joins and asks; a slot takes one trial at a time; it resumes from the
-/// checkpoint and tells the history first; keeps a checkpoint before it tells of an epoch; sends what is asked for
-/// again; tells of an end with every heartbeat until that is acknowledged; hands back when it drains; and stops what
-/// is revoked.
+/// A worker process: the product's machine, in a shell whose training takes virtual time and no processor. As
+/// <c>TrialRunner</c> does, it resumes from the checkpoint and reports the history first, keeps a checkpoint before it
+/// reports an epoch, and stops between two batches. As <c>ServedWorker</c> does, it ends with the sweep or when its
+/// disk fails, and says farewell.
 /// </summary>
 internal sealed class Worker : SimulatedProcess
 {
-    /// <summary>How long it waits at most before it asks again, in seconds.</summary>
-    private const double LongestInterval = 10;
-
     /// <summary>How long a batch takes at most: an attempt stops between two batches.</summary>
     private const double BatchSeconds = 0.2;
 
     private readonly Site _site;
     private readonly RandomStream _random;
-    private readonly List<Attempt> _attempts = [];
+    private readonly WorkerMachine _machine;
+    private readonly WorkerChecks _checks;
+    private readonly Dictionary<LeaseKey, TrialRun> _running = [];
     private readonly HashSet<string> _missingData = [];
-    private double _interval;
-    private bool _draining,
-        _leaving;
+    private int _timer;
+    private bool _isEnding;
 
     /// <summary>Makes a worker process.</summary>
     /// <param name="site">Where it runs.</param>
@@ -40,6 +37,8 @@ internal sealed class Worker : SimulatedProcess
         : base(site.Timeline)
     {
         (_site, Id, Host, Slots, Slowness, _random) = (site, id, host, slots, slowness, random);
+        _machine = new WorkerMachine(slots);
+        _checks = new WorkerChecks(id, slots);
         HasBadMemory = site.Faults.BadMemory > 0 && random.NextDouble() < site.Faults.BadMemory;
         foreach (string digest in site.Scenario.Plan.Trials.Select(t => t.DataDigest).Distinct())
         {
@@ -67,68 +66,41 @@ internal sealed class Worker : SimulatedProcess
     public Seat Seat { get; set; } = null!;
 
     /// <summary>Whether it takes no more and ends.</summary>
-    public bool IsLeaving => _leaving;
+    public bool IsLeaving => _machine.IsLeaving;
 
     /// <summary>What it has in work, and what it still tells the end of.</summary>
-    public IReadOnlyList<Attempt> Attempts => _attempts;
+    public IReadOnlyList<WorkerAttempt> Attempts => _machine.Attempts;
 
     private Faults Faults => _site.Faults;
 
     /// <summary>Joins, and beats from now on.</summary>
-    public void Start()
-    {
-        Join();
-        BeatEvery(LongestInterval);
-    }
+    public void Start() => Step(new WorkerStarted());
 
-    /// <summary>Joins, and tells all there is to tell.</summary>
-    public void Join()
-    {
-        if (!IsUp)
-            return;
-        _draining = _leaving;
-        Send(new WorkerJoined(default, Id, Slots));
-        Beat();
-    }
+    /// <summary>Follows a command, when it goes on if it stands still.</summary>
+    public void Handle(WorkerCommand command) =>
+        WhenRunning(() =>
+        {
+            if (command is WorkerCommand.Assign assigned)
+                _site.Truth.CheckAssignment(Id, assigned.Lease);
+            if (command is WorkerCommand.Acknowledge acknowledged)
+                _site.Truth.CheckAcknowledgement(Id, acknowledged.Lease);
+            Step(new CommandReceived(command));
+            if (command is WorkerCommand.End)
+                Leave();
+        });
 
-    /// <summary>Follows an effect of the coordinator's.</summary>
-    public void Take(Effect effect) => WhenRunning(() => Follow(effect));
-
-    /// <summary>Stops every attempt after the batch in work, and hands the trials back.</summary>
-    public void Drain()
-    {
-        _draining = true;
-        foreach (Attempt attempt in _attempts.ToArray())
-            Stop(attempt);
-    }
-
-    /// <summary>Drains for good, and ends.</summary>
+    /// <summary>Hands back what it holds, and ends.</summary>
     public void Leave()
     {
-        if (_leaving)
+        if (_isEnding || !IsUp)
             return;
-        _leaving = true;
-        Drain();
+        _isEnding = true;
+        Step(new LeaveRequested());
         EndWhenIdle(patience: 20);
     }
 
     /// <summary>Gets the data that it lacked; it says so by joining.</summary>
     public void FindData() => _missingData.Clear();
-
-    private void Follow(Effect effect)
-    {
-        // csharpier-ignore
-        switch (effect)
-        {
-            case AssignTrial e: Assign(e.Lease, e.PlanIndex); break;
-            case RevokeLease e: Revoke(e.Lease); break;
-            case ResendEpochs e: Resend(e.Lease, e.FromEpoch); break;
-            case AcknowledgeEnding e: Forget(e.Lease); break;
-            case RequestJoin: Join(); break;
-            case DrainWorker: Drain(); break;
-            case EndSweep: Leave(); break;
-        }
-    }
 
     /// <inheritdoc/>
     public override string ToString() => Id.Value;
@@ -136,97 +108,81 @@ internal sealed class Worker : SimulatedProcess
     // It waits for the acknowledgements a while, and not for ever: leases make up for what was not heard.
     private void EndWhenIdle(double patience)
     {
-        bool isIdle = _attempts.Count == 0;
-        if (!isIdle && (patience > 0 || _attempts.Exists(a => a.Ending is null)))
+        bool isIdle = Attempts.Count == 0;
+        if (!isIdle && (patience > 0 || _running.Count > 0))
         {
             After(1, () => EndWhenIdle(patience - 1));
             return;
         }
-        Send(new WorkerLeft(default, Id, "it was asked to stop"));
+        _site.ToCoordinator(this, new WorkerLeft("it was asked to stop"));
         Kill();
     }
 
-    private void Assign(LeaseKey lease, int place)
+    private void Step(WorkerInput input)
     {
-        _site.Truth.CheckAssignment(Id, lease);
-        if (_attempts.Find(a => a.Lease == lease) is { } known)
-        {
-            if (known.Ending is not null)
-                Send(known.Ending);
+        if (!IsUp)
             return;
-        }
-        // Whoever gives out work to an idle worker does not drain: the order to drain came late, from a coordinator
-        // that is no more.
-        if (_draining && !_leaving && _attempts.Count == 0)
-            _draining = false;
-        if (_draining)
+        WorkerReady ready = _site.Build.WorkerStep(_machine, input);
+        _checks.Check(input, ready, _machine);
+        foreach (WorkerAction action in ready.Actions)
+            Perform(action);
+        foreach (WorkerMessage message in ready.Messages)
+            _site.ToCoordinator(this, message);
+    }
+
+    private void Perform(WorkerAction action)
+    {
+        // csharpier-ignore
+        switch (action)
         {
-            Send(new TrialHandedBack(default, Id, lease, "the worker is draining"));
-            return;
+            case StartAttempt a: Begin(a.Assignment); break;
+            case StopAttempt a: Stop(a.Lease); break;
+            case BeatEvery a: BeatEvery(a.Interval.TotalSeconds, ++_timer); break;
+            default: throw new InvariantBrokenException($"the simulator knows no action like {action}");
         }
-        _attempts.Add(new Attempt(lease, place));
-        FillSlots();
-        double interval = Math.Min(LongestInterval, _site.Scenario.Run.Lease.TotalSeconds / 3);
-        if (interval != _interval)
-            BeatEvery(interval);
     }
 
     // A new interval is a new timer.
-    private void BeatEvery(double interval)
-    {
-        _interval = interval;
-        After(interval, Again);
+    private void BeatEvery(double seconds, int timer) =>
+        After(
+            seconds,
+            () =>
+            {
+                if (timer != _timer)
+                    return;
+                Step(new HeartbeatDue());
+                BeatEvery(seconds, timer);
+            }
+        );
 
-        void Again()
-        {
-            if (interval != _interval)
-                return;
-            Beat();
-            After(interval, Again);
-        }
+    private void Begin(WorkerCommand.Assign assignment)
+    {
+        TrialRun run = new(assignment, _site.Truth.Ledger.Find(assignment.Lease.Trial)!.PlanIndex);
+        _running.Add(run.Lease, run);
+        After(0.5 * _random.NextDouble(), () => Load(run));
     }
 
-    private void FillSlots()
+    private void Load(TrialRun run)
     {
-        foreach (Attempt attempt in _attempts.ToArray())
+        if (run.IsOver)
+            return;
+        if (_missingData.Contains(run.DataDigest))
         {
-            if (_attempts.Count(a => a.HasSlot) >= Slots)
-                return;
-            if (attempt.HasSlot || attempt.Ending is not null)
-                continue;
-            attempt.HasSlot = true;
-            if (attempt.IsStopping)
-                End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped"));
-            else
-                After(0.5 * _random.NextDouble(), () => Begin(attempt));
+            End(run, new DataMissing(run.Lease, run.DataDigest));
+            return;
         }
+        if (_random.NextDouble() >= Faults.CheckpointLoss)
+            run.History.AddRange(_site.Checkpoints.Load(run.Lease.Trial));
+        foreach (EpochMetrics done in run.History.ToArray())
+            Step(new EpochTrained(run.Lease, done));
+        TrainNext(run);
     }
 
-    private void Begin(Attempt attempt)
+    private void TrainNext(TrialRun run)
     {
-        PlannedTrial trial = TrialOf(attempt);
-        if (attempt.IsStopping)
-            End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped"));
-        else if (_missingData.Contains(trial.DataDigest))
-            End(attempt, new DataMissing(default, Id, attempt.Lease, trial.DataDigest));
-        else
+        if (run.History.Count == run.Epochs)
         {
-            if (_random.NextDouble() >= Faults.CheckpointLoss)
-                attempt.History.AddRange(_site.Checkpoints.Load(trial.Id));
-            Report(attempt);
-            TrainNext(attempt);
-        }
-    }
-
-    private void TrainNext(Attempt attempt)
-    {
-        PlannedTrial trial = TrialOf(attempt);
-        if (attempt.History.Count == trial.Settings.Epochs)
-        {
-            End(
-                attempt,
-                new TrialFinished(default, Id, attempt.Lease, Training.DistancesToFinal(attempt.Place, trial.Settings.Epochs))
-            );
+            End(run, new TrialFinished(run.Lease, Training.DistancesToFinal(run.PlanIndex, run.Epochs)));
             return;
         }
         double seconds = _site.Scenario.EpochSeconds * _random.NextDouble(0.2, 1) * Slowness;
@@ -234,125 +190,57 @@ internal sealed class Worker : SimulatedProcess
             seconds,
             () =>
             {
-                if (attempt.Ending is null)
-                    FinishEpoch(attempt, seconds);
+                if (!run.IsOver)
+                    FinishEpoch(run, seconds);
             }
         );
     }
 
-    private void FinishEpoch(Attempt attempt, double seconds)
+    private void FinishEpoch(TrialRun run, double seconds)
     {
-        int epoch = attempt.History.Count + 1;
-        if (_site.Scenario.FailsAt[attempt.Place] == epoch)
-            End(attempt, new TrialErrored(default, Id, attempt.Lease, "the loss is not finite"));
+        int epoch = run.History.Count + 1;
+        if (_site.Scenario.FailsAt[run.PlanIndex] == epoch)
+            End(run, new TrialErrored(run.Lease, "the loss is not finite", Repeats: false));
         else if (_random.NextDouble() < Faults.EpochError)
-            End(attempt, new TrialErrored(default, Id, attempt.Lease, "internal error: out of luck"));
+            End(run, new TrialErrored(run.Lease, "internal error: out of luck", Repeats: false));
         else if (_random.NextDouble() < Faults.DiskError)
         {
+            End(run, new TrialHandedBack(run.Lease, "the disk is full"), canGoOn: false);
             Leave();
-            End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "the disk is full"));
         }
         else
         {
-            EpochMetrics measured = Training.Measure(attempt.Place, epoch, seconds);
-            bool isWrong = HasBadMemory && _random.NextInt(4) == 0;
-            attempt.History.Add(
-                isWrong ? measured with { TrainLoss = measured.TrainLoss * (1 + (1e-9 * (1 + _random.NextInt(1000)))) } : measured
-            );
-            bool isKept = epoch % _site.Scenario.Run.CheckpointEvery == 0 || epoch == TrialOf(attempt).Settings.Epochs;
-            if (isKept)
-                _site.Checkpoints.Save(attempt.Lease.Trial, [.. attempt.History]);
-            Report(attempt);
-            TrainNext(attempt);
+            run.History.Add(Measure(run.PlanIndex, epoch, seconds));
+            if (epoch % run.CheckpointEvery == 0 || epoch == run.Epochs)
+                _site.Checkpoints.Save(run.Lease.Trial, [.. run.History]);
+            Step(new EpochTrained(run.Lease, run.History[^1]));
+            TrainNext(run);
         }
     }
 
-    private void Report(Attempt attempt)
+    private EpochMetrics Measure(int planIndex, int epoch, double seconds)
     {
-        for (; attempt.Reported < attempt.History.Count; attempt.Reported++)
-        {
-            if (!attempt.IsRevoked)
-                Send(new EpochReported(default, Id, attempt.Lease, attempt.History[attempt.Reported]));
-        }
+        EpochMetrics measured = Training.Measure(planIndex, epoch, seconds);
+        bool isWrong = HasBadMemory && _random.NextInt(4) == 0;
+        return isWrong
+            ? measured with { TrainLoss = measured.TrainLoss * (1 + (1e-9 * (1 + _random.NextInt(1000)))) }
+            : measured;
     }
 
-    private void End(Attempt attempt, Input ending)
+    private void Stop(LeaseKey lease)
     {
-        if (attempt.Ending is not null)
+        if (!_running.TryGetValue(lease, out TrialRun? run) || run.IsStopping)
             return;
-        (attempt.Ending, attempt.HasSlot) = (ending, false);
-        if (attempt.IsRevoked)
-            _attempts.Remove(attempt);
-        else
-            Send(ending);
-        FillSlots();
-        AskForWork();
+        run.IsStopping = true;
+        After(BatchSeconds * _random.NextDouble(), () => End(run, new TrialHandedBack(lease, "stopped")));
     }
 
-    private void Stop(Attempt attempt)
+    private void End(TrialRun run, AttemptEnding ending, bool canGoOn = true)
     {
-        if (attempt.IsStopping || attempt.Ending is not null)
+        if (run.IsOver)
             return;
-        attempt.IsStopping = true;
-        if (attempt.HasSlot)
-            After(
-                BatchSeconds * _random.NextDouble(),
-                () => End(attempt, new TrialHandedBack(default, Id, attempt.Lease, "stopped"))
-            );
+        run.IsOver = true;
+        _running.Remove(run.Lease);
+        Step(new AttemptStopped(ending, canGoOn));
     }
-
-    private void Revoke(LeaseKey lease)
-    {
-        if (_attempts.Find(a => a.Lease == lease) is not { } attempt)
-            return;
-        attempt.IsRevoked = true;
-        if (attempt.Ending is not null)
-            _attempts.Remove(attempt);
-        else
-            Stop(attempt);
-    }
-
-    private void Forget(LeaseKey lease)
-    {
-        _site.Truth.CheckAcknowledgement(Id, lease);
-        _attempts.RemoveAll(a => a.Lease == lease);
-    }
-
-    private void Resend(LeaseKey lease, int fromEpoch)
-    {
-        if (_attempts.Find(a => a.Lease == lease) is not { } attempt)
-            return;
-        foreach (EpochMetrics metrics in attempt.History.Take(attempt.Reported))
-        {
-            if (metrics.Epoch >= fromEpoch)
-                Send(new EpochReported(default, Id, lease, metrics));
-        }
-        if (attempt.Ending is not null)
-            Send(attempt.Ending);
-    }
-
-    private void Beat()
-    {
-        Send(new HeartbeatReceived(default, Id, [.. _attempts.Select(a => a.Lease)]));
-        foreach (Attempt attempt in _attempts)
-        {
-            if (attempt.Ending is not null)
-                Send(attempt.Ending);
-        }
-        if (_attempts.Count == 0 && !_leaving)
-            Send(new WorkRequested(default, Id, Slots));
-        else
-            AskForWork();
-    }
-
-    private void AskForWork()
-    {
-        int free = Slots - _attempts.Count(a => a.Ending is null);
-        if (!_draining && free > 0)
-            Send(new WorkRequested(default, Id, free));
-    }
-
-    private void Send(Input message) => _site.ToCoordinator(this, message);
-
-    private PlannedTrial TrialOf(Attempt attempt) => _site.Scenario.Plan.Trials[attempt.Place];
 }
