@@ -194,16 +194,28 @@ internal sealed class CoordinatorBenchmark : IDisposable
         while (machine.State.Count(TrialState.Queued) > 1000)
         {
             Ready ready = Take(new MessageReceived(now, worker, new WorkRequested(1000)));
-            foreach (WorkerCommand.Assign assigned in ready.Effects.OfType<SendCommand>().Select(e => e.Command).OfType<WorkerCommand.Assign>())
+            foreach (
+                WorkerCommand.Assign assigned in ready
+                    .Effects.OfType<SendCommand>()
+                    .Select(e => e.Command)
+                    .OfType<WorkerCommand.Assign>()
+            )
             {
                 for (int epoch = 1; epoch <= 3; epoch++)
                     Take(new MessageReceived(now, worker, new EpochReported(assigned.Lease, Measured(epoch))));
                 Take(
-                    new MessageReceived(now, worker, new TrialFinished(assigned.Lease, [
-                            [2, 1],
-                            [1, 0.5],
-                            [0, 0],
-                        ]))
+                    new MessageReceived(
+                        now,
+                        worker,
+                        new TrialFinished(
+                            assigned.Lease,
+                            [
+                                [2, 1],
+                                [1, 0.5],
+                                [0, 0],
+                            ]
+                        )
+                    )
                 );
             }
             journal.Append(events, machine.TakeChanges());

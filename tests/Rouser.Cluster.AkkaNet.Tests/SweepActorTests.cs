@@ -75,13 +75,7 @@ public sealed class SweepActorTests : TestKit
             after = CreateTestProbe();
         Join(sweep, before, "w1", slots: 1);
         LeaseKey held = Expect<WorkerCommand.Assign>(before).Lease;
-        Say(
-            sweep,
-            after,
-            "w1",
-            new WorkerJoined(1),
-            new Heartbeat([held])
-        );
+        Say(sweep, after, "w1", new WorkerJoined(1), new Heartbeat([held]));
 
         Sys.Stop(before);
         Finish(sweep, after, "w1", held);
@@ -243,13 +237,7 @@ public sealed class SweepActorTests : TestKit
         );
 
     private static void Join(IActorRef sweep, TestProbe worker, string name, int slots) =>
-        Say(
-            sweep,
-            worker,
-            name,
-            new WorkerJoined(slots),
-            new WorkRequested(slots)
-        );
+        Say(sweep, worker, name, new WorkerJoined(slots), new WorkRequested(slots));
 
     private static void Finish(IActorRef sweep, TestProbe worker, string name, LeaseKey lease)
     {
@@ -267,7 +255,8 @@ public sealed class SweepActorTests : TestKit
         sweep.Tell(new WorkerMessages(new WorkerId(name), messages), worker.Ref);
 
     private static TOrder Expect<TOrder>(TestProbe worker)
-        where TOrder : WorkerCommand => Assert.IsType<TOrder>(Assert.Single(worker.ExpectMsg<WorkerCommands>(TimeSpan.FromSeconds(10)).List));
+        where TOrder : WorkerCommand =>
+        Assert.IsType<TOrder>(Assert.Single(worker.ExpectMsg<WorkerCommands>(TimeSpan.FromSeconds(10)).List));
 
     private SweepEnd End()
     {

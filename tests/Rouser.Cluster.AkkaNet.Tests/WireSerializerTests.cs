@@ -42,10 +42,13 @@ public sealed class WireSerializerTests : TestKit
             new WorkRequested(2),
             new Heartbeat([Lease]),
             new EpochReported(Lease, new EpochMetrics(1, 0.1, 0.5, 0.25, 1.5, 100, [layer])),
-            new TrialFinished(Lease, [
+            new TrialFinished(
+                Lease,
+                [
                     [0.1, 0.2],
                     [double.Epsilon, 1.0 / 3],
-                ]),
+                ]
+            ),
             new TrialErrored(Lease, "\"quoted\" and ümlaut", Repeats: false),
             new TrialHandedBack(Lease, "stopped"),
             new DataMissing(Lease, "d1"),
@@ -122,5 +125,6 @@ public sealed class WireSerializerTests : TestKit
     private object Deserialize(byte[] bytes, string manifest) =>
         ((WireSerializer)Sys.Serialization.FindSerializerForType(typeof(WorkerCommands))).FromBinary(bytes, manifest);
 
-    private static string Text(WorkerMessage message) => Encoding.UTF8.GetString(WireJson.Write(new WorkerMessages(Worker, [message])));
+    private static string Text(WorkerMessage message) =>
+        Encoding.UTF8.GetString(WireJson.Write(new WorkerMessages(Worker, [message])));
 }

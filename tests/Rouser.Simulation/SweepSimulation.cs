@@ -88,7 +88,7 @@ internal sealed class SweepSimulation
             WithinBeats,
             () =>
             {
-                Worker? busy = _site.Workers.FirstOrDefault(w => w.IsUp && w.Attempts.Count > 0);
+                WorkerProcess? busy = _site.Workers.FirstOrDefault(w => w.IsUp && w.Attempts.Count > 0);
                 Demand(busy is null, $"the sweep was cancelled {WithinBeats} s ago, and {busy} still has {busy?.Attempts[0]}");
             }
         );
@@ -179,7 +179,7 @@ internal sealed class SweepSimulation
         while (Seconds < end)
             Timeline.Advance();
         Demand(Truth.Ledger.IsFinished, $"the sweep had ended, and goes on: {Unfinished()}");
-        foreach (Worker worker in _site.Workers)
+        foreach (WorkerProcess worker in _site.Workers)
             Demand(
                 !worker.IsUp || worker.Attempts.Count == 0,
                 $"the sweep has ended, and {worker} still has {worker.Attempts[0]}"

@@ -373,10 +373,7 @@ public sealed class Coordinator : ICoordinator
     }
 
     private void SendAssignment(TrialStatus trial, WorkerId worker) =>
-        _decisions.Send(
-            worker,
-            new WorkerCommand.Assign(trial.Lease, _settings.Lease, _settings.CheckpointEvery, trial.Planned)
-        );
+        _decisions.Send(worker, new WorkerCommand.Assign(trial.Lease, _settings.Lease, _settings.CheckpointEvery, trial.Planned));
 
     private void Fail(TrialStatus trial, string reason, bool repeats = false)
     {
@@ -471,5 +468,6 @@ public sealed class Coordinator : ICoordinator
 
     private void Acknowledge(WorkerId worker, LeaseKey lease) => _decisions.Send(worker, new WorkerCommand.Acknowledge(lease));
 
-    private void Revoke(WorkerId worker, LeaseKey lease, string reason) => _decisions.Send(worker, new WorkerCommand.Revoke(lease, reason));
+    private void Revoke(WorkerId worker, LeaseKey lease, string reason) =>
+        _decisions.Send(worker, new WorkerCommand.Revoke(lease, reason));
 }

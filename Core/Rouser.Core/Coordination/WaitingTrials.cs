@@ -19,7 +19,9 @@ internal sealed class WaitingTrials
     {
         _all = new TrialQueue(trials.Count);
         _whereabouts = new (DataQueue, int)[trials.Count];
-        foreach (IGrouping<string, int> data in Enumerable.Range(0, trials.Count).GroupBy(planIndex => trials[planIndex].DataDigest))
+        foreach (
+            IGrouping<string, int> data in Enumerable.Range(0, trials.Count).GroupBy(planIndex => trials[planIndex].DataDigest)
+        )
         {
             DataQueue queue = new(data.Key, [.. data]);
             _byData.Add(queue);

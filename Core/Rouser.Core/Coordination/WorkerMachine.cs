@@ -208,7 +208,8 @@ public sealed class WorkerMachine
     // network can drop one.
     private void SetInterval(TimeSpan wanted)
     {
-        TimeSpan interval = wanted < ShortestInterval ? ShortestInterval
+        TimeSpan interval =
+            wanted < ShortestInterval ? ShortestInterval
             : wanted > LongestInterval ? LongestInterval
             : wanted;
         if (interval == _interval)

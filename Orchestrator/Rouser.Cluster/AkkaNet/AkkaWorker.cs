@@ -97,7 +97,10 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     private void Begin(ActorSystem system, IActorRef proxy)
     {
         bool isFirst = _way is null;
-        IActorRef self = system.ActorOf(Props.Create(() => new WorkerActor(command => _worker.Handle(command))), WorkerActor.Name);
+        IActorRef self = system.ActorOf(
+            Props.Create(() => new WorkerActor(command => _worker.Handle(command))),
+            WorkerActor.Name
+        );
         Volatile.Write(ref _way, new Way(self, proxy));
         _files.Reach(proxy);
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "hand-back", HandBackAsync);

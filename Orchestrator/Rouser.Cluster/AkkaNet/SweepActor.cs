@@ -179,7 +179,9 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
         );
 
     private void Tell(Member worker, WorkerCommand command) =>
-        _system.ActorSelection(new RootActorPath(worker.Address) / "user" / WorkerActor.Name).Tell(new WorkerCommands([command]), _self);
+        _system
+            .ActorSelection(new RootActorPath(worker.Address) / "user" / WorkerActor.Name)
+            .Tell(new WorkerCommands([command]), _self);
 
     /// <summary>Where each worker's actor is. Read from the mailbox's thread as well.</summary>
     private sealed class Routes(IActorRef self) : IWorkerRoutes

@@ -32,7 +32,9 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     private readonly Backoff _sendBackoff,
         _askBackoff;
     private readonly ILogger _log;
-    private readonly Channel<WorkerMessage> _said = Channel.CreateUnbounded<WorkerMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<WorkerMessage> _said = Channel.CreateUnbounded<WorkerMessage>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Makes a worker.</summary>
@@ -168,7 +170,11 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     {
         List<WorkerMessage> said = [];
         WorkRequested? wish = null;
-        for (int numbers = 0; said.Count < MostMessages && numbers < MostNumbers && _said.Reader.TryRead(out WorkerMessage? message); )
+        for (
+            int numbers = 0;
+            said.Count < MostMessages && numbers < MostNumbers && _said.Reader.TryRead(out WorkerMessage? message);
+
+        )
         {
             if (message is TrialFinished finished)
                 numbers += finished.WeightDistancesFinal.Sum(epoch => epoch.Count);

@@ -136,8 +136,7 @@ internal sealed class WorkerApi(
 
     private async Task<Refusal?> TakeMessagesAsync(HttpContext context, SweepService service)
     {
-        Result<WorkerMessages> read = await ReadBodyAsync(context, WireJson.ReadMessages)
-            .ConfigureAwait(false);
+        Result<WorkerMessages> read = await ReadBodyAsync(context, WireJson.ReadMessages).ConfigureAwait(false);
         if (!read.IsOk)
             return new Refusal(StatusCodes.Status400BadRequest, "malformed", read.Mistakes[0].Message);
         (WorkerId from, IReadOnlyList<WorkerMessage> messages) = read.Value;

@@ -181,7 +181,10 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         await client.SendAsync(new WorkerMessages(old, [new WorkerLeft("killed")]), CancellationToken.None);
         await _sweep.FinishAsync();
 
-        await client.SendAsync(new WorkerMessages(old, [new TrialErrored(lease, "replayed", Repeats: false)]), CancellationToken.None);
+        await client.SendAsync(
+            new WorkerMessages(old, [new TrialErrored(lease, "replayed", Repeats: false)]),
+            CancellationToken.None
+        );
         using HttpResponseMessage put = await _http.PutAsync(
             $"/v1/checkpoints/{lease.Trial}/checkpoint?worker=old",
             Bytes([1, 2, 3])
@@ -199,10 +202,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         (WorkerId old, WorkerId now) = (new WorkerId("old"), new WorkerId("now"));
         LeaseKey first = await TakeTrial(client, old);
         DateTimeOffset time = TimeProvider.System.GetUtcNow();
-        await client.SendAsync(
-            new WorkerMessages(old, [new TrialHandedBack(first, "stopped")]),
-            CancellationToken.None
-        );
+        await client.SendAsync(new WorkerMessages(old, [new TrialHandedBack(first, "stopped")]), CancellationToken.None);
         LeaseKey second = await TakeTrial(client, now);
         Assert.Equal((first.Trial, 2), (second.Trial, second.Attempt));
 
@@ -210,11 +210,14 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
             new WorkerMessages(
                 old,
                 [
-                    new TrialFinished(first, [
+                    new TrialFinished(
+                        first,
+                        [
                             [0],
                             [0],
                             [0],
-                        ]),
+                        ]
+                    ),
                 ]
             ),
             CancellationToken.None
@@ -227,10 +230,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.Conflict, put.StatusCode);
         Assert.Contains("409 to ", Assert.Single(_sweep.Refusals), StringComparison.Ordinal);
         Assert.Single(_sweep.Log, line => line.Contains("revoked", StringComparison.Ordinal));
-        await client.SendAsync(
-            new WorkerMessages(now, [new TrialHandedBack(second, "stopped")]),
-            CancellationToken.None
-        );
+        await client.SendAsync(new WorkerMessages(now, [new TrialHandedBack(second, "stopped")]), CancellationToken.None);
         await _sweep.FinishAsync();
     }
 
@@ -277,10 +277,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     private static async Task<LeaseKey> TakeTrial(OrchestratorClient client, WorkerId worker)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await client.SendAsync(
-            new WorkerMessages(worker, [new WorkerJoined(1), new WorkRequested(1)]),
-            CancellationToken.None
-        );
+        await client.SendAsync(new WorkerMessages(worker, [new WorkerJoined(1), new WorkRequested(1)]), CancellationToken.None);
         while (true)
         {
             IReadOnlyList<Worker.Order>? orders = await client

@@ -31,10 +31,7 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         _client = _sweep.Client();
         var worker = new WorkerId("w");
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await _client.SendAsync(
-            new WorkerMessages(worker, [new WorkerJoined(1), new WorkRequested(1)]),
-            CancellationToken.None
-        );
+        await _client.SendAsync(new WorkerMessages(worker, [new WorkerJoined(1), new WorkRequested(1)]), CancellationToken.None);
         IReadOnlyList<WorkerCommand>? orders = await _client.AskForCommandsAsync(worker, CancellationToken.None);
         _trial = orders!.OfType<WorkerCommand.Assign>().Single().Lease.Trial;
     }

@@ -160,7 +160,11 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     public async Task A_reason_that_looks_like_lines_of_the_log_is_one_line_without_colours()
     {
         await Say(
-            new TrialErrored(_taken.Lease, $"\u001b[2J\u001b[31mred\n2026-01-01 00:00:00Z INFO all is well\r\u202e{new string('x', 100_000)}", Repeats: false)
+            new TrialErrored(
+                _taken.Lease,
+                $"\u001b[2J\u001b[31mred\n2026-01-01 00:00:00Z INFO all is well\r\u202e{new string('x', 100_000)}",
+                Repeats: false
+            )
         );
         await Leave();
         await AssertHonest();
@@ -186,11 +190,7 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     public async Task Whoever_does_not_hold_a_lease_changes_nothing_under_it()
     {
         var other = new WorkerId("other");
-        await Say(
-            other,
-            new EpochReported(_taken.Lease, Plausible(1)),
-            new TrialErrored(_taken.Lease, "broken", Repeats: false)
-        );
+        await Say(other, new EpochReported(_taken.Lease, Plausible(1)), new TrialErrored(_taken.Lease, "broken", Repeats: false));
         await Say(
             other,
             new TrialHandedBack(_taken.Lease, "I do not want it"),

@@ -24,7 +24,9 @@ public class WireJsonTests
         new WorkerJoined(4),
         new WorkRequested(2),
         new Heartbeat([Lease]),
-        new EpochReported(Lease, new EpochMetrics(
+        new EpochReported(
+            Lease,
+            new EpochMetrics(
                 1,
                 0.1,
                 double.NaN,
@@ -44,11 +46,15 @@ public class WireJsonTests
                         null
                     ),
                 ]
-            )),
-        new TrialFinished(Lease, [
+            )
+        ),
+        new TrialFinished(
+            Lease,
+            [
                 [0.1, 0.2],
                 [0, 0],
-            ]),
+            ]
+        ),
         new TrialErrored(Lease, "keine Datei «x»", Repeats: false),
         new TrialErrored(Lease, "loss is not finite", Repeats: true),
         new TrialHandedBack(Lease, "stopped"),
@@ -171,13 +177,9 @@ public class WireJsonTests
             )
         ];
         Assert.False(
-            WireJson
-                .ReadMessages(Encoding.UTF8.GetBytes(json.Replace(layer, "\"layers\":[null]", StringComparison.Ordinal)))
-                .IsOk
+            WireJson.ReadMessages(Encoding.UTF8.GetBytes(json.Replace(layer, "\"layers\":[null]", StringComparison.Ordinal))).IsOk
         );
-        Assert.False(
-            WireJson.ReadMessages(Encoding.UTF8.GetBytes(json.Replace("[0,0]", "null", StringComparison.Ordinal))).IsOk
-        );
+        Assert.False(WireJson.ReadMessages(Encoding.UTF8.GetBytes(json.Replace("[0,0]", "null", StringComparison.Ordinal))).IsOk);
     }
 
     [Fact]

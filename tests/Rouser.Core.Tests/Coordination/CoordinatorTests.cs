@@ -21,9 +21,15 @@ public class CoordinatorTests
         Plan plan = Samples.Plan(1, 1);
         List<Event> journal = [];
         Coordinator machine = Running(plan, journal);
-        journal.AddRange(machine.Step(new MessageReceived(Samples.Start, Worker, new EpochReported(Samples.Lease(0, 1), Samples.Epoch(0, 1)))).Events);
         journal.AddRange(
-            machine.Step(new MessageReceived(Samples.Start, Worker, new TrialFinished(Samples.Lease(0, 1), Samples.Distances(0, 1)))).Events
+            machine
+                .Step(new MessageReceived(Samples.Start, Worker, new EpochReported(Samples.Lease(0, 1), Samples.Epoch(0, 1))))
+                .Events
+        );
+        journal.AddRange(
+            machine
+                .Step(new MessageReceived(Samples.Start, Worker, new TrialFinished(Samples.Lease(0, 1), Samples.Distances(0, 1))))
+                .Events
         );
         Assert.Equal([new EndSweep()], new Coordinator(plan, Samples.Run, journal).Step(new SweepResumed(Samples.Start)).Effects);
     }
@@ -50,7 +56,9 @@ public class CoordinatorTests
     {
         List<Event> journal = [];
         Coordinator machine = Running(Samples.Plan(2, 3), journal);
-        machine.Step(new MessageReceived(Samples.Start.AddSeconds(9), Worker, new EpochReported(Samples.Lease(0, 1), Samples.Epoch(0, 1))));
+        machine.Step(
+            new MessageReceived(Samples.Start.AddSeconds(9), Worker, new EpochReported(Samples.Lease(0, 1), Samples.Epoch(0, 1)))
+        );
         TrialStatus trial = machine.State.Find(Samples.Id(0))!;
         Assert.Equal((TrialState.Running, 1, Worker, 1), (trial.State, trial.Attempt, trial.Worker, trial.EpochsRecorded));
         Assert.Equal(Samples.Epoch(0, 1).TestAccuracy, trial.LastScore!.Value.TestAccuracy);
@@ -70,9 +78,16 @@ public class CoordinatorTests
         machine.Step(new MessageReceived(Samples.Start, Worker, new WorkerJoined(1)));
         machine.Step(new MessageReceived(Samples.Start, Worker, new DataMissing(Samples.Lease(0, 1), "d1")));
         for (int beat = 1; beat < 40; beat++)
-            Assert.Empty(machine.Step(new MessageReceived(Samples.Start + (beat * Samples.Run.Lease / 4), Worker, new WorkRequested(1))).Effects);
+            Assert.Empty(
+                machine
+                    .Step(new MessageReceived(Samples.Start + (beat * Samples.Run.Lease / 4), Worker, new WorkRequested(1)))
+                    .Effects
+            );
         Assert.Single(
-            machine.Step(new MessageReceived(Samples.Start + (10 * Samples.Run.Lease), Worker, new WorkRequested(1))).Effects.OfType<SendCommand>(), sent => sent.Command is WorkerCommand.Assign
+            machine
+                .Step(new MessageReceived(Samples.Start + (10 * Samples.Run.Lease), Worker, new WorkRequested(1)))
+                .Effects.OfType<SendCommand>(),
+            sent => sent.Command is WorkerCommand.Assign
         );
     }
 
@@ -99,7 +114,9 @@ public class CoordinatorTests
     public void An_error_that_would_repeat_is_not_tried_again(bool repeats, TrialState after)
     {
         Coordinator machine = Running(Samples.Plan(1, 1), []);
-        machine.Step(new MessageReceived(Samples.Start, Worker, new TrialErrored(Samples.Lease(0, 1), "a weight is not finite", repeats)));
+        machine.Step(
+            new MessageReceived(Samples.Start, Worker, new TrialErrored(Samples.Lease(0, 1), "a weight is not finite", repeats))
+        );
         Assert.Equal(after, machine.State.Trials[0].State);
     }
 

@@ -88,17 +88,31 @@ internal sealed class Transcript
             "gone" => new WorkerGone(now, new(words[0]), Rest(words)),
             "ask" => new MessageReceived(now, new(words[0]), new WorkRequested(Number(words[1]))),
             "beat" => new MessageReceived(now, new(words[0]), new Heartbeat([.. words[1..].Select(Lease)])),
-            "epoch" => new MessageReceived(now, by ?? Sender(words[0]), new EpochReported(Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])))),
-            "other" => new MessageReceived(now, by ?? Sender(words[0]), new EpochReported(Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])) with
-                {
-                    TrainLoss = 0.123,
-                })),
-            "nan" => new MessageReceived(now, by ?? Sender(words[0]), new EpochReported(Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])) with
-                {
-                    TrainLoss = double.NaN,
-                })),
-            "finish" => new MessageReceived(now, by ?? Sender(words[0]), new TrialFinished(Lease(words[0]), Samples.Distances(Place(words[0]), _plan.Trials[0].Settings.Epochs))),
-            "error" => new MessageReceived(now, by ?? Sender(words[0]), new TrialErrored(Lease(words[0]), Rest(words), Repeats: false)),
+            "epoch" => new MessageReceived(
+                now,
+                by ?? Sender(words[0]),
+                new EpochReported(Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])))
+            ),
+            "other" => new MessageReceived(
+                now,
+                by ?? Sender(words[0]),
+                new EpochReported(Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])) with { TrainLoss = 0.123 })
+            ),
+            "nan" => new MessageReceived(
+                now,
+                by ?? Sender(words[0]),
+                new EpochReported(Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])) with { TrainLoss = double.NaN })
+            ),
+            "finish" => new MessageReceived(
+                now,
+                by ?? Sender(words[0]),
+                new TrialFinished(Lease(words[0]), Samples.Distances(Place(words[0]), _plan.Trials[0].Settings.Epochs))
+            ),
+            "error" => new MessageReceived(
+                now,
+                by ?? Sender(words[0]),
+                new TrialErrored(Lease(words[0]), Rest(words), Repeats: false)
+            ),
             "return" => new MessageReceived(now, by ?? Sender(words[0]), new TrialHandedBack(Lease(words[0]), Rest(words))),
             "lacks" => new MessageReceived(now, new(words[0]), new DataMissing(Lease(words[1]), words[2])),
             "pause" => new PauseRequested(now),

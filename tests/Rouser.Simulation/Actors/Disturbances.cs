@@ -52,7 +52,7 @@ internal sealed class Disturbances
         );
     }
 
-    private Worker? AnyWorker() => _site.Workers.Count == 0 ? null : _site.Workers[_random.NextInt(_site.Workers.Count)];
+    private WorkerProcess? AnyWorker() => _site.Workers.Count == 0 ? null : _site.Workers[_random.NextInt(_site.Workers.Count)];
 
     private void CutNetwork() => _site.CutNetwork(_random.NextBits() & 0xff, Seconds);
 
@@ -66,7 +66,7 @@ internal sealed class Disturbances
             ReportGone(worker);
     }
 
-    private void ReportGone(Worker? worker)
+    private void ReportGone(WorkerProcess? worker)
     {
         if (worker is not null)
             _site.ToLeader(new WorkerGone(default, worker.Id, $"{worker.Id} was removed from the cluster"));

@@ -25,7 +25,7 @@ internal sealed class Site
     private readonly RandomStream _actors;
     private readonly Network _network;
     private readonly Seat[] _seats = [new(0), new(1)];
-    private readonly List<Worker> _workers = [];
+    private readonly List<WorkerProcess> _workers = [];
     private int _orchestratorsStarted,
         _workersStarted;
 
@@ -70,7 +70,7 @@ internal sealed class Site
     public bool IsStopped { get; private set; }
 
     /// <summary>The worker processes that are there.</summary>
-    public IReadOnlyList<Worker> Workers => _workers;
+    public IReadOnlyList<WorkerProcess> Workers => _workers;
 
     /// <summary>How many inputs machines have taken.</summary>
     public int Inputs { get; private set; }
@@ -81,7 +81,7 @@ internal sealed class Site
     /// <summary>
     /// Carries a message from a worker to whoever sits where the worker believes the orchestrator to be.
     /// </summary>
-    public void ToCoordinator(Worker from, WorkerMessage message)
+    public void ToCoordinator(WorkerProcess from, WorkerMessage message)
     {
         Seat seat = from.Seat;
         MessageReceived received = new(default, from.Id, message);
@@ -117,7 +117,7 @@ internal sealed class Site
         Note(() => $"{started.Name} opens the journal on {seat}");
         (seat.Process, Leader) = (started, started);
         started.Start();
-        foreach (Worker worker in _workers)
+        foreach (WorkerProcess worker in _workers)
         {
             double noticesAfter = _random.NextInt(4) == 0 ? 30 * _random.NextDouble() : 3 * _random.NextDouble();
             Timeline.After(
@@ -148,7 +148,7 @@ internal sealed class Site
         IsStopped = true;
         foreach (Seat seat in _seats)
             seat.Process?.Kill("the user stops the sweep");
-        foreach (Worker worker in _workers)
+        foreach (WorkerProcess worker in _workers)
             worker.Kill();
         _workers.Clear();
     }
@@ -188,7 +188,7 @@ internal sealed class Site
         DateTimeOffset told = _seats.Select(s => Timeline.Now + s.ClockError).Append(Leader!.Told).Max();
         foreach (Seat seat in _seats)
             seat.ClockError = told - Timeline.Now;
-        foreach (Worker worker in _workers)
+        foreach (WorkerProcess worker in _workers)
         {
             worker.Thaw();
             worker.Slowness = 1;
@@ -241,7 +241,7 @@ internal sealed class Site
                 continue;
             // A pod of a set keeps its name; a job of a scheduler gets a new one.
             WorkerId id = new(_random.NextInt(2) == 0 ? $"worker-{host}" : $"worker-{host}-{++_workersStarted}");
-            Worker worker = new(
+            WorkerProcess worker = new(
                 this,
                 id,
                 host,

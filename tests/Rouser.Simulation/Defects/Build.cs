@@ -15,10 +15,11 @@ internal sealed record Build
     public static readonly Build Sound = new();
 
     /// <summary>What each defect is called on the command line.</summary>
-    public static readonly IReadOnlyDictionary<string, Build> Defective = new SortedDictionary<string, Build>(
-        CoordinatorDefects.All.Concat(WorkerDefects.All).ToDictionary(),
-        StringComparer.Ordinal
-    );
+    public static IReadOnlyDictionary<string, Build> Defective =>
+        new SortedDictionary<string, Build>(
+            CoordinatorDefects.All.Concat(WorkerDefects.All).ToDictionary(),
+            StringComparer.Ordinal
+        );
 
     /// <summary>Whether effects wait until the events decided with them are durable.</summary>
     public bool PersistsBeforeActing { get; init; } = true;

@@ -155,7 +155,10 @@ internal static class CoordinatorDefects
     {
         Ready ready = machine.Step(input);
         return input is MessageReceived { Message: TrialFinished result } i
-            ? ready with { Effects = [.. ready.Effects, new SendCommand(i.From, new WorkerCommand.Acknowledge(result.Lease))] }
+            ? ready with
+            {
+                Effects = [.. ready.Effects, new SendCommand(i.From, new WorkerCommand.Acknowledge(result.Lease))],
+            }
             : ready;
     }
 

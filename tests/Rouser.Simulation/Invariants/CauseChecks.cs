@@ -75,7 +75,10 @@ internal static class CauseChecks
                 Demand(after.Count(i.State) == 0, $"{after.Count(i.State)} trials are {i.State} after {input}");
                 break;
             case PauseRequested or ContinueRequested:
-                Demand(after.IsPaused == input is PauseRequested, $"the sweep is {(after.IsPaused ? "" : "not ")}paused after {input}");
+                Demand(
+                    after.IsPaused == input is PauseRequested,
+                    $"the sweep is {(after.IsPaused ? "" : "not ")}paused after {input}"
+                );
                 break;
         }
     }

@@ -154,7 +154,10 @@ internal sealed class WorkerChecks(WorkerId worker, int slots)
                 continue;
             bool mustStop =
                 held.IsRevoked
-                || input is LeaveRequested or AttemptStopped { CanGoOn: false } or CommandReceived { Command: WorkerCommand.Drain };
+                || input
+                    is LeaveRequested
+                        or AttemptStopped { CanGoOn: false }
+                        or CommandReceived { Command: WorkerCommand.Drain };
             Demand(!mustStop || held.WasStopped, $"{worker} does not stop {lease}");
         }
         bool waits = _held.Values.Any(h => !h.WasStarted && h.Ending is null && !h.IsRevoked);

@@ -89,7 +89,8 @@ internal static class TinyTrials
         [.. Enumerable.Range(1, epochs).Select(epoch => new double[] { epochs - epoch, 0 })];
 
     /// <summary>An order to train it.</summary>
-    public static WorkerCommand.Assign Assign(LeaseKey lease, PlannedTrial trial) => new(lease, Run.Lease, Run.CheckpointEvery, trial);
+    public static WorkerCommand.Assign Assign(LeaseKey lease, PlannedTrial trial) =>
+        new(lease, Run.Lease, Run.CheckpointEvery, trial);
 
     /// <summary>The data, whatever is asked for.</summary>
     public static Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => Data;

@@ -12,7 +12,7 @@ namespace Rouser.Simulation.Actors;
 /// reports an epoch, and stops between two batches. As <c>ServedWorker</c> does, it ends with the sweep or when its
 /// disk fails, and says farewell.
 /// </summary>
-internal sealed class Worker : SimulatedProcess
+internal sealed class WorkerProcess : SimulatedProcess
 {
     /// <summary>How long a batch takes at most: an attempt stops between two batches.</summary>
     private const double BatchSeconds = 0.2;
@@ -33,7 +33,7 @@ internal sealed class Worker : SimulatedProcess
     /// <param name="slots">Trials at a time.</param>
     /// <param name="slowness">How many times longer than on an ordinary worker an epoch takes.</param>
     /// <param name="random">What is random about it.</param>
-    public Worker(Site site, WorkerId id, int host, int slots, double slowness, RandomStream random)
+    public WorkerProcess(Site site, WorkerId id, int host, int slots, double slowness, RandomStream random)
         : base(site.Timeline)
     {
         (_site, Id, Host, Slots, Slowness, _random) = (site, id, host, slots, slowness, random);
@@ -222,9 +222,7 @@ internal sealed class Worker : SimulatedProcess
     {
         EpochMetrics measured = Training.Measure(planIndex, epoch, seconds);
         bool isWrong = HasBadMemory && _random.NextInt(4) == 0;
-        return isWrong
-            ? measured with { TrainLoss = measured.TrainLoss * (1 + (1e-9 * (1 + _random.NextInt(1000)))) }
-            : measured;
+        return isWrong ? measured with { TrainLoss = measured.TrainLoss * (1 + (1e-9 * (1 + _random.NextInt(1000)))) } : measured;
     }
 
     private void Stop(LeaseKey lease)
