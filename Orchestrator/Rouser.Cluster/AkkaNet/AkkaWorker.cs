@@ -21,7 +21,6 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
 {
     private readonly ClusterNode _member;
     private readonly ServedWorker _worker;
-    private readonly TimeProvider _time;
     private readonly NodeFiles _files;
     private Way? _way;
     private volatile bool _leaves;
@@ -51,7 +50,6 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         ILoggerFactory logs
     )
     {
-        _time = time;
         _files = files;
         _member = new ClusterNode(settings, logs, Inhabit);
         _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, this, time, logs.CreateLogger<AkkaWorker>());

@@ -177,7 +177,6 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         using OrchestratorClient client = _sweep.Client();
         var old = new WorkerId("old");
         LeaseKey lease = await TakeTrial(client, old);
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         await client.SendAsync(new WorkerMessages(old, [new WorkerLeft("killed")]), CancellationToken.None);
         await _sweep.FinishAsync();
 
@@ -201,7 +200,6 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         using OrchestratorClient client = _sweep.Client();
         (WorkerId old, WorkerId now) = (new WorkerId("old"), new WorkerId("now"));
         LeaseKey first = await TakeTrial(client, old);
-        DateTimeOffset time = TimeProvider.System.GetUtcNow();
         await client.SendAsync(new WorkerMessages(old, [new TrialHandedBack(first, "stopped")]), CancellationToken.None);
         LeaseKey second = await TakeTrial(client, now);
         Assert.Equal((first.Trial, 2), (second.Trial, second.Attempt));
@@ -276,14 +274,13 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     /// <summary>Joins and takes a trial, as a worker does that will not train it.</summary>
     private static async Task<LeaseKey> TakeTrial(OrchestratorClient client, WorkerId worker)
     {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         await client.SendAsync(new WorkerMessages(worker, [new WorkerJoined(1), new WorkRequested(1)]), CancellationToken.None);
         while (true)
         {
-            IReadOnlyList<Worker.Order>? orders = await client
+            IReadOnlyList<WorkerCommand>? orders = await client
                 .AskForCommandsAsync(worker, CancellationToken.None)
                 .WaitAsync(HttpSweep.TooLong);
-            if (orders!.OfType<Worker.WorkerCommand.Assign>().FirstOrDefault() is { } assigned)
+            if (orders!.OfType<WorkerCommand.Assign>().FirstOrDefault() is { } assigned)
                 return assigned.Lease;
         }
     }

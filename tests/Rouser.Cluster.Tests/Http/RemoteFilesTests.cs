@@ -30,7 +30,6 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         _sweep = await HttpSweep.StartAsync(trials: 1);
         _client = _sweep.Client();
         var worker = new WorkerId("w");
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         await _client.SendAsync(new WorkerMessages(worker, [new WorkerJoined(1), new WorkRequested(1)]), CancellationToken.None);
         IReadOnlyList<WorkerCommand>? orders = await _client.AskForCommandsAsync(worker, CancellationToken.None);
         _trial = orders!.OfType<WorkerCommand.Assign>().Single().Lease.Trial;

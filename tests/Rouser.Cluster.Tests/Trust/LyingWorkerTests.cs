@@ -113,7 +113,6 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     {
         _sweep = await HttpSweep.StartAsync(Trials);
         _client = _sweep.Client();
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         await Say(new WorkerJoined(1), new WorkRequested(1));
         while (_taken is null)
         {
