@@ -126,7 +126,7 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
 
     IEnumerable<Event> IJournal.Read(long after) => _journal.Read(after);
 
-    void IDisposable.Dispose() { }
+    void IDisposable.Dispose() => _journal.Dispose();
 
     void ICheckpointStore.Delete(TrialId trial)
     {
