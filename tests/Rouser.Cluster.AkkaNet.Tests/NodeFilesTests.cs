@@ -153,6 +153,6 @@ public sealed class NodeFilesTests : TestKit
 
     private sealed class Nowhere : IWorkerRoutes
     {
-        public void Deliver(WorkerId worker, Worker.WorkerCommand command) { }
+        public void Deliver(WorkerId worker, WorkerCommand command) { }
     }
 }

@@ -8,7 +8,6 @@ using Rouser.Cluster.Wire;
 using Rouser.Core.Coordination;
 using Rouser.Core.Sweeps;
 using Rouser.Storage.Checkpoints;
-using Rouser.Worker;
 using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.AkkaNet.Tests;

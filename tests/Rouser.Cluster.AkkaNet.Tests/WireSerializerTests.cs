@@ -7,7 +7,6 @@ using Rouser.Cluster.Wire;
 using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Core.Sweeps;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 

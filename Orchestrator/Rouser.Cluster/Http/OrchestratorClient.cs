@@ -5,7 +5,6 @@ using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Core;
 using Rouser.Core.Coordination;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;
 

@@ -1,7 +1,7 @@
+using Rouser.Core.Coordination;
 using Rouser.Cluster.Http;
 using Rouser.Core;
 using Rouser.Testing;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Tests.Http;
 

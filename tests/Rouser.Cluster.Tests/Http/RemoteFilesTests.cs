@@ -10,7 +10,6 @@ using Rouser.Core.Sweeps;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Datasets;
 using Rouser.Testing;
-using Rouser.Worker;
 using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Tests.Http;

@@ -6,7 +6,6 @@ using Rouser.Core.Coordination;
 using Rouser.Core.Metrics;
 using Rouser.Core.Sweeps;
 using Rouser.Testing;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Tests.Wire;
 

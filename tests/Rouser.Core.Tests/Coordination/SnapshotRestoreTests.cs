@@ -100,11 +100,11 @@ public class SnapshotRestoreTests
                                 ? new CancelRequested(now, [trial.Planned.Id])
                                 : new MessageReceived(now, worker, new WorkerJoined(3)),
                             8 => random.NextInt(8) == 0 ? new PauseRequested(now) : new ContinueRequested(now),
-                            9 => new MessageReceived(now, sender, new TrialFinished(lease, Samples.Distances(trial.Place, 3))),
+                            9 => new MessageReceived(now, sender, new TrialFinished(lease, Samples.Distances(trial.PlanIndex, 3))),
                             _ => new MessageReceived(
                                 now,
                                 sender,
-                                new EpochReported(lease, Samples.Epoch(trial.Place, Math.Min(3, trial.EpochsRecorded + 1)))
+                                new EpochReported(lease, Samples.Epoch(trial.PlanIndex, Math.Min(3, trial.EpochsRecorded + 1)))
                             ),
                         }
                     )

@@ -43,7 +43,7 @@ public class StepCostTests
         CoordinatorState state = new Coordinator(plan, Samples.Run, []).State;
         Assert.All(
             state.Trials,
-            trial => Assert.Equal($"waits for a free slot; {trial.Place} before it", state.Why(trial, Samples.Start))
+            trial => Assert.Equal($"waits for a free slot; {trial.PlanIndex} before it", state.Why(trial, Samples.Start))
         );
     }
 

@@ -1,5 +1,4 @@
 using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
 using Rouser.Simulation.World;
 
 namespace Rouser.Simulation.Defects;

@@ -69,7 +69,7 @@ internal static class CauseChecks
                 Demand(held is null, $"{held} goes on after {TraceText.Of(input)}");
                 break;
             case SweepResumed:
-                Demand(after.Running.Count == 0, $"{after.Running.FirstOrDefault()} goes on after the sweep was resumed");
+                Demand(after.Running.Count == 0, $"{after.Running.Count} trials go on after the sweep was resumed");
                 break;
             case RetryRequested i when i.State is TrialState.Failed or TrialState.Lost or TrialState.Cancelled:
                 Demand(after.Count(i.State) == 0, $"{after.Count(i.State)} trials are {i.State} after {input}");
