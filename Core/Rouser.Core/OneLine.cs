@@ -27,7 +27,7 @@ public static class OneLine
     {
         if (text.Length <= longest && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             return text;
-        StringBuilder line = new(Math.Min(text.Length, longest + 1));
+        StringBuilder line = new(Math.Min(text.Length, longest));
         for (int at = 0; at < text.Length; )
         {
             if (text[at] is Escape or ControlSequence)
@@ -39,7 +39,7 @@ public static class OneLine
             at += length;
             if (Clean(rune) is not { } clean)
                 continue;
-            if (line.Length + clean.Utf16SequenceLength > longest)
+            if (clean.Utf16SequenceLength > longest - line.Length)
                 return Cut(line, longest);
             line.Append(clean.ToString());
         }

@@ -4,7 +4,7 @@ namespace Rouser.Core;
 /// The functions whose last bit <see cref="Math"/> leaves to the platform's C library, made of operations that IEEE
 /// 754 rounds exactly. A trial's result may depend on these only, or it would not be the same bytes on every machine.
 /// </summary>
-internal static class PortableMath
+public static class PortableMath
 {
     // ln 2 in two parts. The first has few enough digits that its product with an exponent is exact.
     private const double Ln2High = 0.693147180369123816490,

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
+using Rouser.Worker;
 
 namespace Rouser.Cluster;
 

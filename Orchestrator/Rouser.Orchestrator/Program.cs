@@ -74,7 +74,7 @@ internal static class Program
             )
         );
         if (Environment.GetEnvironmentVariable("ROUSER_TRACE") == "1")
-            Console.Error.WriteLine(error);
+            Terminal.Trace(error);
         return ExitCode.OurError;
     }
 

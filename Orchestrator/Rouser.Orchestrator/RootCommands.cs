@@ -27,6 +27,8 @@ internal static class RootCommands
             DataCommand.Build(),
             BenchCommand.Build(),
             DoctorCommand.Build(),
+            SchemaCommand.Build(),
+            CompletionCommand.Build(),
             ReadTablesCommand.Build(),
         };
 }

@@ -4,9 +4,16 @@ using Spectre.Console;
 
 namespace Rouser.Orchestrator;
 
-/// <summary>Where the program speaks: results on standard output, complaints on standard error.</summary>
+/// <summary>
+/// Where the program speaks: results on standard output, complaints on standard error. Nothing else in the program
+/// writes to the console (a test reads the sources for that), and every text that passes here is cleaned by
+/// <see cref="OneLine"/>, wherever it comes from.
+/// </summary>
 internal static class Terminal
 {
+    /// <summary>The longest complaint or notice, in characters.</summary>
+    private const int LongestNotice = 4000;
+
     // Asked for at the start, because a terminal that has gone no longer counts as one.
     private static readonly bool OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected;
@@ -52,8 +59,15 @@ internal static class Terminal
             Console.SetError(TextWriter.Null);
     }
 
-    /// <summary>Prints a line as it is, without wrapping or markup.</summary>
-    public static void Line(string text = "") => Console.Out.WriteLine(text);
+    /// <summary>Prints one line, without wrapping or markup.</summary>
+    public static void Line(string text = "") => Console.Out.WriteLine(Clean(text));
+
+    /// <summary>Prints a text of several lines that the program made, such as JSON.</summary>
+    public static void Document(string text)
+    {
+        foreach (string line in text.Split('\n'))
+            Line(line.TrimEnd('\r'));
+    }
 
     /// <summary>
     /// Prints a word to whoever looks on; above the progress where that redraws itself, on standard error elsewhere.
@@ -62,19 +76,25 @@ internal static class Terminal
     {
         // Padded, because the live display leaves what stood on the line before.
         if (IsLive)
-            AnsiConsole.WriteLine(text.PadRight(AnsiConsole.Profile.Width - 1));
+            AnsiConsole.WriteLine(OneLine.Of(text, LongestNotice).PadRight(AnsiConsole.Profile.Width - 1));
         else
-            Console.Error.WriteLine($"rouser: {OneLine.Of(text, 4000)}");
+            Error(text);
     }
 
     /// <summary>Prints one line on standard error.</summary>
-    public static void Complain(Mistake mistake) => Console.Error.WriteLine($"rouser: {OneLine.Of(mistake.ToString(), 4000)}");
+    public static void Complain(Mistake mistake) => Error(mistake.ToString());
 
     /// <summary>
     /// Prints what is no mistake but should be known, on standard error, however quiet the command is.
     /// </summary>
-    public static void Warn(string place, string what) =>
-        Console.Error.WriteLine($"rouser: {place}: warning: {what.ReplaceLineEndings(" ")}");
+    public static void Warn(string place, string what) => Error($"{place}: warning: {what}");
+
+    /// <summary>Prints an exception in full, for whoever looks for a defect (<c>ROUSER_TRACE</c>).</summary>
+    public static void Trace(Exception error)
+    {
+        foreach (string line in error.ToString().Split('\n'))
+            Console.Error.WriteLine(Clean(line.TrimEnd('\r')));
+    }
 
     /// <summary>Prints every mistake and gives the exit code for them.</summary>
     public static int Complain(IReadOnlyList<Mistake> mistakes)
@@ -90,11 +110,11 @@ internal static class Terminal
         Table drawn = new Table().Border(TableBorder.Simple);
         for (int c = 0; c < table.Headers.Count; c++)
         {
-            var column = new TableColumn(new Text(table.Headers[c])) { Padding = new Padding(0, 0, 1, 0), NoWrap = true };
+            var column = new TableColumn(new Text(Clean(table.Headers[c]))) { Padding = new Padding(0, 0, 1, 0), NoWrap = true };
             drawn.AddColumn(table.RightAligned[c] ? column.RightAligned() : column);
         }
         foreach (IReadOnlyList<string> row in table.Rows)
-            drawn.AddRow(row.Select(cell => new Text(cell)));
+            drawn.AddRow(row.Select(cell => new Text(Clean(cell))));
         Line(table.Title);
         Table(drawn);
         foreach (string note in table.Notes)
@@ -117,6 +137,11 @@ internal static class Terminal
             : AnsiConsole.Console;
         console.Write(table);
     }
+
+    private static void Error(string text) => Console.Error.WriteLine($"rouser: {OneLine.Of(text, LongestNotice)}");
+
+    /// <summary>What is printed on request is not cut.</summary>
+    private static string Clean(string text) => OneLine.Of(text, int.MaxValue);
 
     /// <summary>A redirected output has no width of its own; tables are laid out for this one.</summary>
     private sealed class FixedWidthOutput(TextWriter writer) : IAnsiConsoleOutput

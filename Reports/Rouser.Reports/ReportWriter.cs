@@ -1,10 +1,10 @@
 using System.Text;
 using Rouser.Core;
-using Rouser.Core.Metrics;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
+using Rouser.Results;
 
 namespace Rouser.Reports;
 

@@ -1,4 +1,4 @@
-using Rouser.Core.Snn;
+using Rouser.Snn;
 using TorchSharp;
 using static TorchSharp.torch;
 

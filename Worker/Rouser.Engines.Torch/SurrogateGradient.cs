@@ -1,6 +1,6 @@
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Surrogates;
-using Rouser.Core.Snn.Thresholds;
+using Rouser.Snn;
+using Rouser.Snn.Surrogates;
+using Rouser.Snn.Thresholds;
 using TorchSharp;
 using static TorchSharp.torch;
 

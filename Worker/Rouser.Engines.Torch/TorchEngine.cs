@@ -1,6 +1,6 @@
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Regularizers;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Snn.Regularizers;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Rouser.Core;
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Membranes;
+using Rouser.Snn;
+using Rouser.Snn.Membranes;
 
 namespace Rouser.Engines.Torch;
 

@@ -1,5 +1,5 @@
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Thresholds;
+using Rouser.Snn;
+using Rouser.Snn.Thresholds;
 using static TorchSharp.torch;
 
 namespace Rouser.Engines.Torch;

@@ -1,4 +1,4 @@
-using Rouser.Core.Snn.Losses;
+using Rouser.Snn.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
 

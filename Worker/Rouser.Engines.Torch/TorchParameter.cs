@@ -1,4 +1,4 @@
-using Rouser.Core.Snn;
+using Rouser.Snn;
 using static TorchSharp.torch;
 
 namespace Rouser.Engines.Torch;

@@ -1,6 +1,7 @@
-using Rouser.Core.Coordination;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
+using Rouser.Snn;
+using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
 
 namespace Rouser.Worker;
 

@@ -1,7 +1,6 @@
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
+using Rouser.Data;
+using Rouser.Snn;
 
 namespace Rouser.Worker;
 

@@ -1,4 +1,4 @@
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Worker;
 

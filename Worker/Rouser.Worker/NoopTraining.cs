@@ -1,7 +1,7 @@
 using System.Globalization;
-using Rouser.Core.Metrics;
-using Rouser.Core.Snn.Thresholds;
-using Rouser.Core.Sweeps;
+using Rouser.Snn;
+using Rouser.Snn.Thresholds;
+using Rouser.Sweeps;
 
 namespace Rouser.Worker;
 

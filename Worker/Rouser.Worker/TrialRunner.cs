@@ -1,8 +1,8 @@
-using Rouser.Core.Data;
-using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Thresholds;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Snn.Thresholds;
+using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
 
 namespace Rouser.Worker;
 

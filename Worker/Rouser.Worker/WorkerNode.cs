@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Sweeps;
 
 namespace Rouser.Worker;
 

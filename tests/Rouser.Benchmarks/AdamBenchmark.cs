@@ -1,6 +1,6 @@
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Fused;
 using Rouser.Orchestrator.Benchmarks;
+using Rouser.Snn;
+using Rouser.Snn.Fused;
 
 namespace Rouser.Benchmarks;
 

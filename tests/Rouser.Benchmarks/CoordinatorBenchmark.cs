@@ -3,13 +3,11 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
 using Rouser.Orchestrator.Benchmarks;
-using Rouser.Storage.Checkpoints;
+using Rouser.Snn;
 using Rouser.Storage.Journals;
+using Rouser.Sweeps;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Benchmarks;

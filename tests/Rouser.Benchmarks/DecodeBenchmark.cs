@@ -1,5 +1,6 @@
 using Rouser.Core;
-using Rouser.Core.Data;
+using Rouser.Data;
+using Rouser.Data.Findings;
 using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;
@@ -46,6 +47,7 @@ internal static class DecodeBenchmark
             runs,
             () => Array.ForEach(files, file => Decode(file)),
             () => Array.ForEach(files, file => binning.Bin(Decode(file).Value)),
+            () => Array.ForEach(files, file => CheckedSample.Of(Decode(file).Value, binning, 0, "")),
             () => Array.ForEach(rasters, raster => augmenter.Apply(raster, new RandomStream(0, "augment/1/0"), 0))
         );
         double count = decoded.Sum(d => (double)d.Value.Length),
@@ -66,7 +68,9 @@ internal static class DecodeBenchmark
                 new("bin", count / seconds[1].Median / 1e6, "10⁶ events/s"),
                 Figure.Of("decode, of processor time", PerSecond(processor[0]), "MB/s"),
                 Figure.Of("decode and bin, of processor time", PerSecond(processor[1]), "MB/s"),
-                Figure.Of("augment, per recording", processor[2].Times(1e3 / files.Length), "ms of processor time"),
+                Figure.Of("decode, bin and check, of processor time", PerSecond(processor[2]), "MB/s"),
+                new("the check's share of it", 100 * (1 - (processor[1].Median / processor[2].Median)), "%"),
+                Figure.Of("augment, per recording", processor[3].Times(1e3 / files.Length), "ms of processor time"),
             ]
         );
 

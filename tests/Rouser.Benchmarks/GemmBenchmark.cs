@@ -1,7 +1,7 @@
 using Rouser.Core;
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Fused;
 using Rouser.Orchestrator.Benchmarks;
+using Rouser.Snn;
+using Rouser.Snn.Fused;
 
 namespace Rouser.Benchmarks;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Membranes;
-using Rouser.Core.Snn.Regularizers;
-using Rouser.Core.Snn.Surrogates;
-using Rouser.Core.Snn.Thresholds;
+using Rouser.Data;
 using Rouser.Orchestrator.Benchmarks;
+using Rouser.Snn;
+using Rouser.Snn.Membranes;
+using Rouser.Snn.Regularizers;
+using Rouser.Snn.Surrogates;
+using Rouser.Snn.Thresholds;
 
 namespace Rouser.Benchmarks;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Fused;
-using Rouser.Core.Snn.Losses;
-using Rouser.Core.Snn.Thresholds;
+using Rouser.Data;
 using Rouser.Orchestrator.Benchmarks;
+using Rouser.Snn;
+using Rouser.Snn.Fused;
+using Rouser.Snn.Losses;
+using Rouser.Snn.Thresholds;
 
 namespace Rouser.Benchmarks;
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Reports;
 using Rouser.Reports.Model;
+using Rouser.Results;
+using Rouser.Snn;
 using Rouser.Storage.Parquet;
+using Rouser.Sweeps;
 
 namespace Rouser.Benchmarks;
 

@@ -1,6 +1,6 @@
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
+using Rouser.Data;
 using Rouser.Orchestrator.Benchmarks;
+using Rouser.Snn;
 
 namespace Rouser.Benchmarks;
 

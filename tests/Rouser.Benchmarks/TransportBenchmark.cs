@@ -8,14 +8,14 @@ using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.InProcess;
 using Rouser.Cluster.Serving;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
 using Rouser.Orchestrator.Benchmarks;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
+using Rouser.Sweeps;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Benchmarks;
@@ -92,7 +92,6 @@ internal sealed class TransportBenchmark : IDisposable
                     new SweepFiles(new CheckpointFiles(_folder), _ => null),
                     Stream.Null
                 ),
-            TimeProvider.System,
             NullLoggerFactory.Instance
         );
         Task<SweepEnd?> serving = orchestrator.RunAsync(CancellationToken.None);
@@ -123,7 +122,9 @@ internal sealed class TransportBenchmark : IDisposable
         builder
             .Services.AddSingleton(new CurrentSweep { Service = service })
             .AddSingleton(new SweepFiles(new CheckpointFiles(_folder), _ => null));
-        builder.AddHttpDoor(new HttpSettings(new IPEndPoint(IPAddress.Loopback, 0), token, null, []));
+        builder.AddHttpDoor(
+            new HttpSettings(ListenAddress.Listen(new IPEndPoint(IPAddress.Loopback, 0), mayMove: false).Value, token, null, [])
+        );
         using WebApplicationHolder host = new(builder.Build());
         Task<SweepEnd> serving = service.RunAsync(service.SettleAsync, CancellationToken.None);
         using var client = new OrchestratorClient([new HttpEndpoint(host.Address, token)], null);

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Tests;
 using Rouser.Orchestrator.Tests.Cluster;
 using Rouser.Storage.Journals;

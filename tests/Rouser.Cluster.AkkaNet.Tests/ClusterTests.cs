@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Rouser.Cluster.Tests;
-using Rouser.Core.Coordination;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Coordination;
+using Rouser.Testing.Worker;
 using Xunit.Abstractions;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
@@ -80,6 +80,33 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(new SweepEnd(true, null), await standby.WaitAsync(TooLong));
         Assert.True(await worker.WaitAsync(TooLong));
         Assert.All(_nodes.State().Trials, trial => Assert.Equal((TrialState.Completed, 1), (trial.State, trial.Attempt)));
+    }
+
+    // One that stood by looked until the others listened no more. The other one, started anew, was second in the list
+    // and looked until the first did. So nobody served again, which stalled a storm.
+    [Fact]
+    public async Task An_orchestrator_that_stands_by_does_not_wait_for_one_that_waits_for_it()
+    {
+        NodeAddress first = Nodes.FreeAddress(),
+            second = Nodes.FreeAddress();
+        var serving = new TaskCompletionSource();
+        var again = new TaskCompletionSource();
+        Task<SweepEnd?> stoodBy = _nodes.Orchestrator(first, Serves, _stopFirst.Token, first, second);
+        await serving.Task.WaitAsync(TooLong);
+        _nodes.FenceOff();
+        while (!_nodes.Log.Lines.Any(line => line.Contains("stands by", StringComparison.Ordinal)))
+            await Task.Delay(20);
+        Task<SweepEnd?> anew = _nodes.Orchestrator(second, Serves, _stopFirst.Token, first, second);
+
+        await again.Task.WaitAsync(TooLong);
+        await _stopFirst.CancelAsync();
+        await Task.WhenAll(stoodBy, anew).WaitAsync(TooLong);
+
+        void Serves()
+        {
+            if (!serving.TrySetResult())
+                again.TrySetResult();
+        }
     }
 
     [Fact]

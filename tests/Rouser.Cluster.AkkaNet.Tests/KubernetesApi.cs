@@ -71,7 +71,7 @@ internal sealed class KubernetesApi : IAsyncDisposable
         if (request.Headers.Authorization != $"Bearer {Token}" || space != Namespace)
         {
             Interlocked.Increment(ref _refused);
-            return Results.Unauthorized();
+            return TypedResults.Unauthorized();
         }
         Interlocked.Increment(ref _answered);
         string[] selector = $"{request.Query["labelSelector"]}".Split(',');
@@ -91,7 +91,7 @@ internal sealed class KubernetesApi : IAsyncDisposable
             ["metadata"] = new JsonObject(),
             ["items"] = items,
         };
-        return Results.Text(list.ToJsonString(), "application/json");
+        return TypedResults.Text(list.ToJsonString(), "application/json");
     }
 
     private static JsonObject Pod(string name, string ip, string role, int port) =>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using k8s;
 using k8s.Models;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 using Rouser.Orchestrator.Tests;
 using Rouser.Orchestrator.Tests.Cluster;
 

@@ -5,10 +5,10 @@ using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
 using Rouser.Storage.Checkpoints;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Sweeps;
+using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 

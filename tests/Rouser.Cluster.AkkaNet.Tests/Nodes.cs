@@ -4,14 +4,14 @@ using Akka.Configuration;
 using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Sweeps;
+using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 
@@ -26,6 +26,9 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
 
     /// <summary>The orchestrators, in the order in which they were started.</summary>
     public List<OrchestratorNode> Orchestrators { get; } = [];
+
+    /// <summary>What was served last.</summary>
+    public SweepService? Service { get; private set; }
 
     /// <summary>What the nodes logged.</summary>
     public LogLines Log { get; } = new();
@@ -65,7 +68,6 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
         var node = new OrchestratorNode(
             new NodeSettings(NodeSettings.OrchestratorRole, listen, seeds, null),
             Open,
-            TimeProvider.System,
             new Logs(Log)
         );
         Orchestrators.Add(node);
@@ -75,12 +77,9 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
         {
             Result<SqliteJournal> journal = SqliteJournal.Open(Path.Combine(_folder, "journal.db"));
             Assert.True(journal.IsOk, string.Join("; ", journal.Mistakes));
+            Service = new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, Record, Log);
             serving();
-            return new ActiveSweep(
-                new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, Record, Log),
-                new SweepFiles(new CheckpointFiles(_folder), _ => null),
-                journal.Value
-            );
+            return new ActiveSweep(Service, new SweepFiles(new CheckpointFiles(_folder), _ => null), journal.Value);
         }
     }
 
@@ -101,6 +100,14 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
         );
         _workers.Add(worker);
         return worker.RunAsync(leave);
+    }
+
+    /// <summary>Takes the journal from whoever serves, as an orchestrator does that cannot see it.</summary>
+    public void FenceOff()
+    {
+        SqliteJournal.Open(Path.Combine(_folder, "journal.db")).Value.Dispose();
+        // Found out with the next event.
+        Service!.Send(new PauseRequested(default));
     }
 
     /// <summary>Where everything stands by the journal.</summary>

@@ -5,9 +5,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Tests;
 using Rouser.Cluster.Wire;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
 using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
+using Rouser.Testing.Worker;
+using Rouser.Worker;
 using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
@@ -26,8 +28,6 @@ public sealed class SweepActorTests : TestKit
 
     public SweepActorTests()
         : base(Nodes.Config(NodeSettings.OrchestratorRole)) { }
-
-    private static DateTimeOffset At => TimeProvider.System.GetUtcNow();
 
     [Fact]
     public void A_sweep_is_trained_by_a_worker_that_asks()
@@ -135,14 +135,7 @@ public sealed class SweepActorTests : TestKit
         var error = new IOException("no such database");
         Sys.ActorOf(
             Props.Create(() =>
-                new SweepActor(
-                    () => Throw(error),
-                    TimeProvider.System,
-                    end => _end.TrySetResult(end),
-                    NullLogger.Instance,
-                    false,
-                    _drain.Token
-                )
+                new SweepActor(() => Throw(error), end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)
             )
         );
         Assert.Equal(new SweepEnd(false, error), End());
@@ -161,7 +154,6 @@ public sealed class SweepActorTests : TestKit
                         Interlocked.Increment(ref tries) < 3
                             ? Throw(new IOException("another program holds the journal"))
                             : Open(),
-                    TimeProvider.System,
                     end => _end.TrySetResult(end),
                     _log,
                     true,
@@ -190,16 +182,7 @@ public sealed class SweepActorTests : TestKit
         A_sweep_is_trained_by_a_worker_that_asks();
         var again = new TaskCompletionSource<SweepEnd>();
         Sys.ActorOf(
-            Props.Create(() =>
-                new SweepActor(
-                    Open,
-                    TimeProvider.System,
-                    end => again.TrySetResult(end),
-                    NullLogger.Instance,
-                    false,
-                    _drain.Token
-                )
-            )
+            Props.Create(() => new SweepActor(Open, end => again.TrySetResult(end), NullLogger.Instance, false, _drain.Token))
         );
         Assert.Equal(new SweepEnd(true, null), await again.Task.WaitAsync(TimeSpan.FromSeconds(20)));
     }
@@ -209,14 +192,7 @@ public sealed class SweepActorTests : TestKit
     private IActorRef Serve() =>
         Sys.ActorOf(
             Props.Create(() =>
-                new SweepActor(
-                    () => Open(),
-                    TimeProvider.System,
-                    end => _end.TrySetResult(end),
-                    NullLogger.Instance,
-                    false,
-                    _drain.Token
-                )
+                new SweepActor(() => Open(), end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)
             )
         );
 

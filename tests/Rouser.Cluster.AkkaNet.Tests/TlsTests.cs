@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 using Rouser.Orchestrator.Tests;
 using Xunit.Abstractions;
 

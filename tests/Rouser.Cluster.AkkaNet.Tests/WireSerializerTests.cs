@@ -4,9 +4,10 @@ using Akka.Serialization;
 using Akka.TestKit.Xunit2;
 using Rouser.Cluster.Tests;
 using Rouser.Cluster.Wire;
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
+using Rouser.Snn;
+using Rouser.Sweeps;
+using Rouser.Worker;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 

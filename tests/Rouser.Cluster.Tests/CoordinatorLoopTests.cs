@@ -1,7 +1,7 @@
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
+using Rouser.Sweeps;
 using Rouser.Testing;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.Tests;
 

@@ -1,7 +1,7 @@
 using Rouser.Core;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Snn;
+using Rouser.Sweeps;
+using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.Tests;
 

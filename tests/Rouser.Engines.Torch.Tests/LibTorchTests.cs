@@ -1,6 +1,6 @@
 using Rouser.Core;
-using Rouser.Core.Snn;
-using Rouser.Core.Tests.Snn;
+using Rouser.Snn;
+using Rouser.Testing.Networks;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Engines.Torch.Tests;

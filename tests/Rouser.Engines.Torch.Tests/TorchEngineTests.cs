@@ -1,7 +1,7 @@
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Tests.Snn;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Testing.Networks;
 
 namespace Rouser.Engines.Torch.Tests;
 

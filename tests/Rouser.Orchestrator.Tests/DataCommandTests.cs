@@ -1,3 +1,5 @@
+using Rouser.Testing;
+
 namespace Rouser.Orchestrator.Tests;
 
 public sealed class DataCommandTests
@@ -79,7 +81,7 @@ public sealed class DataCommandTests
     public async Task A_sweep_on_recordings_is_planned_on_the_generated_set_of_the_same_shape()
     {
         using var folder = new TemporaryFolder();
-        string sweep = QuickstartTests.RepositoryFile("sweeps", "table1-shd.yaml");
+        string sweep = Repository.Path("sweeps", "table1-shd.yaml");
         Finished done = await RouserProcess.RunAsync(
             folder.Path,
             "plan",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Rouser.Testing;
 
@@ -56,6 +57,39 @@ public class DatabaseJournalTests(PostgresServer server) : IClassFixture<Postgre
         Finished moved = await RouserProcess.RunAsync(folder.Path, "resume", "run", "--journal", server.Address);
         Assert.Equal((0, 2), (run.ExitCode, moved.ExitCode));
         Assert.Contains("the run has begun with this journal", Assert.Single(moved.ErrorLines), StringComparison.Ordinal);
+    }
+
+    // With a folder of its own, as on another machine: it said "stopped; go on with: rouser resume", and that took the
+    // journal from the orchestrator that served.
+    [PostgresFact]
+    public async Task A_sweep_that_is_served_elsewhere_is_said_to_run_and_is_not_taken_over()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "noop.yaml"), Yaml);
+        string[] journal = ["--journal", $"{server.Address}?journal=elsewhere"];
+        string[] serve = ["serve", "noop.yaml", "--http", "127.0.0.1:0", "--quiet", .. journal];
+        using Process here = RouserProcess.Start(folder.Path, [.. serve, "--out", "here"]);
+        while (!here.HasExited && !Directory.GetFiles(folder.Path, "rouser.log", SearchOption.AllDirectories).Any(Serves))
+            await Task.Delay(50);
+
+        Finished there = await RouserProcess.RunAsync(folder.Path, [.. serve, "--out", "there"]);
+        Finished status = await RouserProcess.RunAsync(folder.Path, ["status", "there", .. journal]);
+        Finished resumed = await RouserProcess.RunAsync(folder.Path, ["resume", "there", .. journal]);
+        foreach (Finished refused in (Finished[])[there, resumed])
+        {
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Contains("another rouser trains this sweep", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+        }
+        Assert.Contains("noop: running, served from another folder", status.Output, StringComparison.Ordinal);
+        Assert.False(here.HasExited);
+        here.Kill();
+        await here.WaitForExitAsync();
+
+        static bool Serves(string log)
+        {
+            using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return reader.ReadToEnd().Contains("ServeSession serves", StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Storage.Journals;
 
 namespace Rouser.Orchestrator.Tests;

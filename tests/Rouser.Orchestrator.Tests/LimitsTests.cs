@@ -72,8 +72,32 @@ public class LimitsTests
             "base.optimizer.learning_rate=1e39"
         );
         Assert.True(done.ExitCode == 0, done.Output + done.Errors);
-        Assert.Matches(@"note: trial [0-9a-f]{8} leaves the finite numbers in its first batches \(layer \d", done.Output);
+        Assert.Matches(
+            @"note: trial [0-9a-f]{8} \(slayer\) leaves the finite numbers in its first batches \(layer \d",
+            done.Output
+        );
         Assert.Contains("estimated time", done.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_tells_of_every_setting_that_diverges()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(
+            "small.yaml",
+            SmallSweep.Yaml.Replace(
+                "arms: {arms: [slayer, rouser]}",
+                "arms: {arms: [slayer, rouser], over: {optimizer.learning_rate: [0.01, 1e38, 1e39]}}",
+                StringComparison.Ordinal
+            )
+        );
+        Finished done = await RouserProcess.RunAsync(folder.Path, "plan", "small.yaml");
+        Assert.True(done.ExitCode == 0, done.Output + done.Errors);
+        string[] notes = [.. done.Output.Split('\n').Where(line => line.StartsWith("note: ", StringComparison.Ordinal))];
+        Assert.Equal(4, notes.Length);
+        foreach (string arm in (string[])["slayer", "rouser"])
+        foreach (string rate in (string[])["1E+38", "1E+39"])
+            Assert.Single(notes, n => n.Contains($"({arm}, optimizer.learning_rate={rate})", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Runs the program by way of a shell, which <c>"$@"</c> starts it in.</summary>

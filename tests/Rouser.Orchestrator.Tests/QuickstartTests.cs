@@ -1,5 +1,6 @@
 using System.Xml.Linq;
-using Rouser.Core.Snn;
+using Rouser.Snn;
+using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests;
 
@@ -13,7 +14,7 @@ public class QuickstartTests
         Finished done = await RouserProcess.RunAsync(
             folder.Path,
             "run",
-            RepositoryFile("sweeps", "quickstart.yaml"),
+            Repository.Path("sweeps", "quickstart.yaml"),
             "--set",
             "base.epochs=2",
             "--set",
@@ -41,7 +42,7 @@ public class QuickstartTests
     public async Task Plan_trains_nothing_and_says_what_it_would()
     {
         using var folder = new TemporaryFolder();
-        Finished done = await RouserProcess.RunAsync(folder.Path, "plan", RepositoryFile("sweeps", "quickstart.yaml"));
+        Finished done = await RouserProcess.RunAsync(folder.Path, "plan", Repository.Path("sweeps", "quickstart.yaml"));
         Assert.True(done.ExitCode == 0, done.Errors);
         Assert.Contains("estimated time", done.Output, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
@@ -64,17 +65,9 @@ public class QuickstartTests
     /// </summary>
     private static string CentralVersion(string package) =>
         XDocument
-            .Load(RepositoryFile("Directory.Packages.props"))
+            .Load(Repository.Path("Directory.Packages.props"))
             .Descendants("PackageVersion")
             .Single(version => (string?)version.Attribute("Include") == package)
             .Attribute("Version")!
             .Value;
-
-    internal static string RepositoryFile(params string[] parts)
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Rouser.sln")))
-            folder = folder.Parent;
-        return Path.Combine([folder.FullName, .. parts]);
-    }
 }

@@ -1,6 +1,6 @@
 using Rouser.Core.Parameters;
-using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Tests;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Metrics;
+using Rouser.Results;
 using Rouser.Storage.Parquet;
 
 namespace Rouser.Orchestrator.Tests;

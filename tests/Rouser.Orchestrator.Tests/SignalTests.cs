@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 using Rouser.Orchestrator.Tests.Cluster;
 
 namespace Rouser.Orchestrator.Tests;
@@ -64,6 +64,47 @@ public class SignalTests
         Assert.Empty(run.Events.OfType<AttemptLost>());
         await ClusterRun.Signal(other, "TERM");
         Assert.Equal(4, await run.End(other));
+    }
+
+    [SkippableFact]
+    public async Task A_run_that_was_stopped_is_resumed_stopped_again_and_ends_like_an_undisturbed_one()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
+        using var folder = new TemporaryFolder();
+        string spec = folder.Write("long.yaml", LongBatch);
+        using var run = new ClusterRun(folder, "a run", spec);
+        Process process = run.Start("run", spec, "--out", run.Folder, "--slots", "1");
+        for (int stop = 1; stop <= 2; stop++)
+        {
+            await run.Until(events => events.OfType<TrialAssigned>().Count() == stop);
+            await ClusterRun.Signal(process, stop == 1 ? "TERM" : "INT");
+            Assert.Equal(stop == 1 ? 4 : 130, await run.End(process));
+            Assert.Equal(stop, run.Events.OfType<AttemptReturned>().Count());
+            process = run.Start("resume", run.Folder, "--slots", "1");
+        }
+        await run.EndWell(process);
+        Assert.Equal([1, 2, 3], run.Events.OfType<EpochRecorded>().Select(e => e.Metrics.Epoch));
+    }
+
+    // It waits for hours, if need be, and not for the signal.
+    [SkippableFact]
+    public async Task A_worker_that_waits_for_an_orchestrator_ends_by_the_signal()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
+        using var folder = new TemporaryFolder();
+        string token = folder.Write("token", new string('t', 64));
+        using Process process = RouserProcess.Start(
+            folder.Path,
+            "worker",
+            "--join",
+            $"http://127.0.0.1:{ClusterRun.FreePort()}",
+            "--token-file",
+            token
+        );
+        await UntilItTakesSignals(process);
+        await ClusterRun.Signal(process, "TERM");
+        Finished stopped = await RouserProcess.WaitAsync(process);
+        Assert.True(stopped.ExitCode == 4, $"{stopped.ExitCode}: {stopped.Output} {stopped.Errors}");
     }
 
     [SkippableTheory]

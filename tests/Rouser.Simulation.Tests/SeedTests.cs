@@ -1,9 +1,9 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
 using Rouser.Simulation.Defects;
 using Rouser.Simulation.Scenarios;
 using Rouser.Storage.Journals;
+using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Tests;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Simulation.Defects;
 using Rouser.Simulation.Scenarios;
 

@@ -1,5 +1,5 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Simulation.Actors;
 using Rouser.Simulation.Defects;
 using Rouser.Simulation.Invariants;

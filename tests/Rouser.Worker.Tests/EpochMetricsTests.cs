@@ -1,7 +1,6 @@
 using Rouser.Core;
-using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Snn;
+using Rouser.Testing.Worker;
 
 namespace Rouser.Worker.Tests;
 

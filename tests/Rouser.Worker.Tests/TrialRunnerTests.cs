@@ -1,10 +1,9 @@
 using System.Text.Json;
-using Rouser.Core.Data;
-using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Sweeps;
 using Rouser.Testing;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Testing.Worker;
 
 namespace Rouser.Worker.Tests;
 

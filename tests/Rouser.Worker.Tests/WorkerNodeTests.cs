@@ -1,10 +1,10 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Sweeps;
 using Rouser.Testing;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Testing.Worker;
 
 namespace Rouser.Worker.Tests;
 

@@ -1,7 +1,7 @@
 namespace Rouser.Core.Parameters;
 
 /// <summary>A value as a file has it, before a parameter's type has been asked what it means.</summary>
-internal interface IRawValue
+public interface IRawValue
 {
     /// <summary>The text of a single value; null for a list or a group.</summary>
     string? Text { get; }

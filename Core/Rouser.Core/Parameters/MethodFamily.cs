@@ -98,7 +98,7 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
                 selector,
                 new ParameterType.Word([.. methods.Select(m => m.Word)]),
                 standard,
-                doc.Replace("{0}", string.Join("; ", methods.Select(m => $"`{m.Word}`: {m.Doc}")), StringComparison.Ordinal)
+                doc.Replace("{0}", string.Join('\n', methods.Select(m => $"`{m.Word}`: {m.Doc}")), StringComparison.Ordinal)
             );
     }
 }

@@ -23,7 +23,7 @@ public sealed class ParameterSet
     public IReadOnlyCollection<KeyValuePair<string, ParameterValue>> Values => _values;
 
     /// <summary>The same as a span.</summary>
-    internal ReadOnlySpan<KeyValuePair<string, ParameterValue>> Sorted => _values;
+    public ReadOnlySpan<KeyValuePair<string, ParameterValue>> AsSpan() => _values;
 
     /// <summary>The value of that name, or null.</summary>
     public ParameterValue? Find(string name)
@@ -134,7 +134,7 @@ public sealed class ParameterSet
     }
 
     /// <summary>Takes pairs that are already in order, without a copy.</summary>
-    internal static ParameterSet FromSorted(KeyValuePair<string, ParameterValue>[] sorted) => new(sorted);
+    public static ParameterSet FromSorted(KeyValuePair<string, ParameterValue>[] sorted) => new(sorted);
 
     private static ArgumentException Wrong(Parameter parameter, ParameterValue value) =>
         new($"{parameter.Name} cannot be {value}.", nameof(parameter));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace Rouser.Core.Parameters;
 
@@ -49,10 +50,13 @@ public abstract record ParameterType(ParameterKind Kind)
     /// <summary>For the documentation: <c>number above 0</c>.</summary>
     public abstract string Description { get; }
 
+    /// <summary>The values as a JSON Schema (draft 7), for editors.</summary>
+    public abstract JsonObject JsonSchema();
+
     /// <summary>
     /// The value, or why it is none: a text that follows the parameter's name, <c>expects a number, got 'abc'</c>.
     /// </summary>
-    internal abstract (ParameterValue? Value, string Complaint) Read(IRawValue node);
+    public abstract (ParameterValue? Value, string Complaint) Read(IRawValue node);
 
     private protected static (ParameterValue?, string) Wrong(string complaint) => (null, complaint);
 
@@ -78,7 +82,17 @@ public abstract record ParameterType(ParameterKind Kind)
                     : $"number {(Above ? "above" : "from")} {Text(Min)} {(Below ? "to below" : "to")} {Text(Max)}"
             ) + (OrNone ? ", or `none`" : "");
 
-        internal override (ParameterValue?, string) Read(IRawValue node)
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema()
+        {
+            JsonObject number = new() { ["type"] = "number", [Above ? "exclusiveMinimum" : "minimum"] = Min };
+            if (!double.IsInfinity(Max))
+                number[Below ? "exclusiveMaximum" : "maximum"] = Max;
+            return OrNone ? Either(number, None) : number;
+        }
+
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (OrNone && node.Text == None)
                 return (new ParameterValue.Word(None), "");
@@ -110,7 +124,20 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => $"whole number from {Grouped(Min)} to {Grouped(Max)}{(OrAll ? ", or `all`" : "")}";
 
-        internal override (ParameterValue?, string) Read(IRawValue node)
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema()
+        {
+            JsonObject number = new()
+            {
+                ["type"] = "integer",
+                ["minimum"] = Min,
+                ["maximum"] = Max,
+            };
+            return OrAll ? Either(number, All) : number;
+        }
+
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (OrAll && node.Text == All)
                 return (new ParameterValue.Word(All), "");
@@ -139,7 +166,12 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => Spelling.Either([.. Words.Select(w => $"`{w}`")]);
 
-        internal override (ParameterValue?, string) Read(IRawValue node)
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema() =>
+            new() { ["type"] = "string", ["enum"] = new JsonArray([.. Words.Select(w => (JsonNode)w)]) };
+
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (node.Text is { } text && Words.Contains(text))
                 return (new ParameterValue.Word(text), "");
@@ -154,7 +186,11 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => "folder";
 
-        internal override (ParameterValue?, string) Read(IRawValue node) =>
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema() => new() { ["type"] = "string", ["minLength"] = 1 };
+
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node) =>
             node.IsNothing || node.Text is not { Length: > 0 } text || text.Any(c => char.IsControl(c) || char.IsSurrogate(c))
                 ? Wrong($"expects a folder, got {node.Shown}")
                 : (new ParameterValue.Word(text), "");
@@ -164,14 +200,18 @@ public abstract record ParameterType(ParameterKind Kind)
     public sealed record ColumnOrder() : ParameterType(ParameterKind.Word)
     {
         /// <summary>The word for columns that the file names itself.</summary>
-        internal const string Named = "named";
+        public const string Named = "named";
 
         private const int MaxColumns = 256;
 
         /// <inheritdoc/>
         public override string Description => "`named`, or a list of `t`, `x`, `y`, `p` and `_`";
 
-        internal override (ParameterValue?, string) Read(IRawValue node)
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema() => new() { ["type"] = new JsonArray("string", "array") };
+
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (node.Text == Named)
                 return (new ParameterValue.Word(Named), "");
@@ -203,7 +243,11 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override string Description => "`true` or `false`";
 
-        internal override (ParameterValue?, string) Read(IRawValue node) =>
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema() => new() { ["type"] = "boolean" };
+
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node) =>
             Scalars.TryTruth(node, out bool value)
                 ? (new ParameterValue.Truth(value), "")
                 : Wrong($"expects true or false, got {node.Shown}");
@@ -218,7 +262,18 @@ public abstract record ParameterType(ParameterKind Kind)
         public override string Description =>
             $"list of {MinCount} to {MaxCount} whole numbers from {Grouped(Min)} to {Grouped(Max)}";
 
-        internal override (ParameterValue?, string) Read(IRawValue node)
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema() =>
+            new()
+            {
+                ["type"] = "array",
+                ["items"] = new Integer(Min, Max).JsonSchema(),
+                ["minItems"] = MinCount,
+                ["maxItems"] = MaxCount,
+            };
+
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (node.Items is not { } items)
                 return Wrong($"expects a list of whole numbers such as [500, 500], got {node.Shown}");
@@ -236,6 +291,9 @@ public abstract record ParameterType(ParameterKind Kind)
             return (new ParameterValue.Integers(values), "");
         }
     }
+
+    private static JsonObject Either(JsonObject schema, string word) =>
+        new() { ["anyOf"] = new JsonArray(schema, new JsonObject { ["const"] = word }) };
 
     private static string Grouped(long number) =>
         number.ToString(Math.Abs(number) < 10_000 ? "0" : "#,0", CultureInfo.InvariantCulture);

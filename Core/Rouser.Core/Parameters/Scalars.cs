@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace Rouser.Core.Parameters;
 
 /// <summary>Scalars as YAML 1.2's core schema reads them, in decimal only: what is quoted is a word.</summary>
-internal static partial class Scalars
+public static partial class Scalars
 {
+    /// <summary>Whether an unquoted text is a number to YAML, <c>.nan</c> and <c>.inf</c> included.</summary>
     public static bool LooksLikeNumber(string text) => Number().IsMatch(text) || NotFinite().IsMatch(text);
 
     /// <summary>Reads a number; infinite and NaN where the text says so or is too large.</summary>
@@ -26,6 +27,7 @@ internal static partial class Scalars
         return true;
     }
 
+    /// <summary>Reads a whole number that fits into 64 bits.</summary>
     public static bool TryInteger(IRawValue node, out long value)
     {
         value = 0;
@@ -34,6 +36,7 @@ internal static partial class Scalars
             && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
+    /// <summary>Reads <c>true</c> or <c>false</c>.</summary>
     public static bool TryTruth(IRawValue node, out bool value)
     {
         value = node.Text is "true" or "True" or "TRUE";

@@ -1,7 +1,7 @@
 namespace Rouser.Core.Parameters;
 
 /// <summary>"Did you mean …": what a mistyped word most likely was.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary><c>; did you mean 'threshold'?</c>, or nothing where no candidate is near.</summary>
     public static string Suggestion(string word, IEnumerable<string> candidates)

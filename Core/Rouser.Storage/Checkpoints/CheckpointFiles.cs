@@ -1,6 +1,6 @@
 using System.Globalization;
-using Rouser.Core.Sweeps;
 using Rouser.Storage.Files;
+using Rouser.Sweeps;
 
 namespace Rouser.Storage.Checkpoints;
 

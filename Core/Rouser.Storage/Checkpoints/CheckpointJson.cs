@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Rouser.Core.Metrics;
+using Rouser.Snn;
 
 namespace Rouser.Storage.Checkpoints;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Rouser.Core;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Snn;
 using Rouser.Storage.Files;
+using Rouser.Sweeps;
 
 namespace Rouser.Storage.Checkpoints;
 

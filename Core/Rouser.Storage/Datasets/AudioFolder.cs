@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Data.Audio;
+using Rouser.Data;
+using Rouser.Data.Audio;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rouser.Core.Data;
+using Rouser.Data;
 
 namespace Rouser.Storage.Datasets;
 

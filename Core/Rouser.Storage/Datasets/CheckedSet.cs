@@ -1,5 +1,5 @@
-using Rouser.Core.Data;
-using Rouser.Core.Data.Findings;
+using Rouser.Data;
+using Rouser.Data.Findings;
 
 namespace Rouser.Storage.Datasets;
 

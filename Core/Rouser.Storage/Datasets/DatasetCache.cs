@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
 
 namespace Rouser.Storage.Datasets;
 

@@ -1,8 +1,7 @@
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Data.Audio;
-using Rouser.Core.Data.Findings;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Data.Audio;
+using Rouser.Data.Findings;
 
 namespace Rouser.Storage.Datasets;
 

@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Data.Findings;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Data.Findings;
 
 namespace Rouser.Storage.Datasets;
 

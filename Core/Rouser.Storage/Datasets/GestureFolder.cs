@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Data.Findings;
-using Rouser.Core.Data.Formats;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Data.Findings;
+using Rouser.Data.Formats;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;

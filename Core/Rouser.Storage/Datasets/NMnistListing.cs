@@ -1,8 +1,7 @@
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Data.Formats;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Data.Formats;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;

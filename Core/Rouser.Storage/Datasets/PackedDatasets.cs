@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Data.Findings;
+using Rouser.Data;
+using Rouser.Data.Findings;
 using Rouser.Storage.Datasets.Packed;
 using Rouser.Storage.Files;
 

@@ -1,5 +1,5 @@
 using Rouser.Core;
-using Rouser.Core.Data.Formats;
+using Rouser.Data.Formats;
 
 namespace Rouser.Storage.Datasets;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rouser.Core;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 
 namespace Rouser.Storage.Journals;
 

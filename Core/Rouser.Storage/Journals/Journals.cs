@@ -1,5 +1,5 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 
 namespace Rouser.Storage.Journals;
 
@@ -13,9 +13,10 @@ public static class Journals
     /// <param name="address">Where it is.</param>
     /// <param name="fingerprint">The plan's: a database keeps a journal for each, unless the address names
     /// another.</param>
-    public static Result<IJournal> Open(JournalAddress address, string fingerprint) =>
+    /// <param name="folder">The run's folder, where it is noted how far a journal in a database has come.</param>
+    public static Result<IJournal> Open(JournalAddress address, string fingerprint, string folder) =>
         address.IsDatabase
-            ? PostgresJournal.Open(address, fingerprint).Then<IJournal>(journal => journal)
+            ? PostgresJournal.Open(address, fingerprint, folder).Then<IJournal>(journal => journal)
             : SqliteJournal.Open(address.Text).Then<IJournal>(journal => journal);
 
     /// <summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Storage.Journals;
 

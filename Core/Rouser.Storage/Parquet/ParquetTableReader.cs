@@ -1,7 +1,7 @@
 using Parquet;
 using Parquet.Schema;
 using Rouser.Core;
-using Rouser.Core.Metrics;
+using Rouser.Results;
 
 namespace Rouser.Storage.Parquet;
 

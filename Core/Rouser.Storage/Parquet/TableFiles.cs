@@ -1,5 +1,5 @@
 using Rouser.Core;
-using Rouser.Core.Metrics;
+using Rouser.Results;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Parquet;

@@ -237,7 +237,7 @@ public sealed class RunDirectory
             : new Mistake(
                 Paths.Folder,
                 $"the folder belongs to another sweep (its plan is {Brief(Fingerprint)}, this one {Brief(fingerprint)}); "
-                    + "choose another folder with --out, or delete this one"
+                    + "choose another folder with --out"
             );
 
     private static string Brief(string fingerprint) => fingerprint.Length > 8 ? fingerprint[..8] : fingerprint;

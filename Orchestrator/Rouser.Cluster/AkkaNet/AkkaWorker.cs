@@ -1,14 +1,14 @@
-using Akka;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
 using Rouser.Worker;
 
 namespace Rouser.Cluster.AkkaNet;
@@ -23,7 +23,6 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     private readonly ServedWorker _worker;
     private readonly NodeFiles _files;
     private Way? _way;
-    private volatile bool _leaves;
 
     /// <summary>Makes a worker.</summary>
     /// <param name="id">Its name.</param>
@@ -75,7 +74,9 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         using var go = new CancellationTokenSource();
         Task member = Task.Run(() => _member.RunAsync(go.Token), CancellationToken.None);
         await Task.WhenAny(_worker.End, member, Task.Delay(Timeout.Infinite, leave)).ConfigureAwait(false);
-        _leaves = true;
+        // Before the node leaves the cluster, because the phases of that are bounded, and a batch is not.
+        if (!member.IsCompleted)
+            await HandBackAsync().ConfigureAwait(false);
         await go.CancelAsync().ConfigureAwait(false);
         await member.ConfigureAwait(false);
         if (_worker.End.IsFaulted)
@@ -101,24 +102,16 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         );
         Volatile.Write(ref _way, new Way(self, proxy));
         _files.Reach(proxy);
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "hand-back", HandBackAsync);
         if (isFirst)
             _worker.Node.Start();
         else
             _worker.Node.Handle(new WorkerCommand.Join());
     }
 
-    /// <summary>
-    /// Before the node leaves the cluster. Not when it was asked by nobody: removed, or without an orchestrator, or
-    /// refused by one, it joins again and trains on.
-    /// </summary>
-    private async Task<Done> HandBackAsync()
+    private async Task HandBackAsync()
     {
-        if (!_leaves)
-            return Done.Instance;
         await _worker.HandBackAsync().ConfigureAwait(false);
         Send(new WorkerLeft("the worker has left"));
-        return Done.Instance;
     }
 
     private sealed record Way(IActorRef Self, IActorRef Proxy);

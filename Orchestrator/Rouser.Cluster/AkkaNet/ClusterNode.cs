@@ -31,6 +31,9 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
     /// </summary>
     private static readonly TimeSpan FoundingPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>So many times that it waits for one that listens.</summary>
+    private const int LongestWait = 6;
+
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(10),
         ProbePatience = TimeSpan.FromSeconds(2);
 
@@ -104,8 +107,8 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
     }
 
     /// <summary>
-    /// Leaves this cluster and joins again, and does not start one as long as another orchestrator of the list may be
-    /// there, which has the journal. If two that cannot see each other both started clusters whenever they found
+    /// Leaves this cluster and joins again, and does not start one as long as another orchestrator of the list cannot be
+    /// reached, which may have the journal. If two that cannot see each other both started clusters whenever they found
     /// none, they would take the journal from each other for ever.
     /// </summary>
     public void StandBy()
@@ -286,28 +289,38 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
     /// <summary>
     /// The first orchestrator of the list starts a cluster when it finds none; that much Akka.NET does. Another one
     /// does so if none before it in the list even listens. One that listens may be about to start the cluster, and is
-    /// waited for. After <see cref="StandBy"/> all the others must be known not to listen.
+    /// waited for, but not for ever: it may wait itself, or hang.
+    /// After <see cref="StandBy"/> the first of the list does so in the same way, and each only if the machines of all
+    /// others answer. Were it to go on waiting then, a restarted orchestrator that waits for it in turn would let
+    /// nobody ever serve.
     /// </summary>
     private async Task FoundAsync(AkkaCluster cluster, Task over)
     {
         bool stoodBy = !_mayFound;
-        NodeAddress[] before = [.. settings.Seeds.TakeWhile(seed => seed != settings.Listen)];
-        NodeAddress[] asked = stoodBy ? [.. settings.Seeds.Where(seed => seed != settings.Listen)] : before;
-        if (settings.Role != NodeSettings.OrchestratorRole || asked.Length == 0 || before.Length == settings.Seeds.Count)
+        NodeAddress[] before = [.. settings.Seeds.TakeWhile(seed => seed != settings.Listen)],
+            others = [.. settings.Seeds.Where(seed => seed != settings.Listen)];
+        if (
+            settings.Role != NodeSettings.OrchestratorRole
+            || before.Length == settings.Seeds.Count
+            || (before.Length == 0 && !stoodBy)
+        )
             return;
-        while (true)
+        for (int round = 1; ; round++)
         {
             await Task.WhenAny(over, Task.Delay(FoundingPatience)).ConfigureAwait(false);
             if (over.IsCompleted)
                 return;
-            bool?[] listen = await Task.WhenAll(asked.Select(ListensAsync)).ConfigureAwait(false);
-            if (stoodBy ? listen.Any(answer => answer is not false) : listen.Contains(true))
+            bool?[] listen = await Task.WhenAll(others.Select(ListensAsync)).ConfigureAwait(false);
+            bool isCutOff = listen.Contains(null),
+                isAwaited = listen.Take(before.Length).Contains(true) && round < LongestWait;
+            // A member that is not up yet waits for the others to agree on it.
+            if ((stoodBy && isCutOff) || isAwaited || cluster.State.Members.Count > 0)
                 continue;
             if (over.IsCompleted)
                 return;
             _log.LogInformation(
-                "{Others} cannot be reached; starts the cluster without",
-                string.Join(", ", (IEnumerable<NodeAddress>)asked)
+                "no cluster is found at {Others}; starts one",
+                string.Join(", ", (IEnumerable<NodeAddress>)others)
             );
             cluster.Join(cluster.SelfAddress);
             return;

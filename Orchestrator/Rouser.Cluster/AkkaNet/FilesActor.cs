@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Akka.Actor;
 using Rouser.Cluster.Serving;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Cluster.AkkaNet;
 

@@ -18,30 +18,26 @@ namespace Rouser.Cluster.AkkaNet;
 /// </remarks>
 public sealed class ReachableOrchestratorLease(LeaseSettings settings, ExtendedActorSystem system) : Lease(settings)
 {
-    private volatile bool _held;
-
     /// <inheritdoc/>
-    public override Task<bool> Acquire()
-    {
-        ClusterEvent.CurrentClusterState state = AkkaCluster.Get(system).State;
-        _held = state.Members.Any(member =>
-            member.HasRole(NodeSettings.OrchestratorRole)
-            && member.Status is MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Leaving
-            && !state.Unreachable.Contains(member)
-        );
-        return Task.FromResult(_held);
-    }
+    public override Task<bool> Acquire() => Task.FromResult(CheckLease());
 
     /// <inheritdoc/>
     public override Task<bool> Acquire(Action<Exception> leaseLostCallback) => Acquire();
 
     /// <inheritdoc/>
-    public override Task<bool> Release()
-    {
-        _held = false;
-        return Task.FromResult(true);
-    }
+    public override Task<bool> Release() => Task.FromResult(true);
 
     /// <inheritdoc/>
-    public override bool CheckLease() => _held;
+    /// <remarks>
+    /// As it is now: an orchestrator that was reached at an earlier decision may be gone at the next.
+    /// </remarks>
+    public override bool CheckLease()
+    {
+        ClusterEvent.CurrentClusterState state = AkkaCluster.Get(system).State;
+        return state.Members.Any(member =>
+            member.HasRole(NodeSettings.OrchestratorRole)
+            && member.Status is MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Leaving
+            && !state.Unreachable.Contains(member)
+        );
+    }
 }

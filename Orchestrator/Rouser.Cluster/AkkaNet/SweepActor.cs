@@ -4,7 +4,8 @@ using Akka.Cluster;
 using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
+using Rouser.Worker;
 using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace Rouser.Cluster.AkkaNet;
@@ -16,13 +17,9 @@ namespace Rouser.Cluster.AkkaNet;
 /// </summary>
 internal sealed class SweepActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(10),
-        LongestDrain = TimeSpan.FromSeconds(60);
-
     private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(1);
 
     private readonly Func<ActiveSweep> _open;
-    private readonly TimeProvider _time;
     private readonly CancellationToken _drain;
     private readonly Action<SweepEnd> _ended;
     private readonly ILogger _log;
@@ -39,21 +36,13 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
 
     /// <param name="open">Opens the journal, which fences off whoever wrote it before, and makes the service on
     /// it.</param>
-    /// <param name="time">The clock of the messages' arrival.</param>
     /// <param name="ended">Told how serving ended; not told when another orchestrator goes on.</param>
     /// <param name="log">Takes a line on what keeps the journal from being opened.</param>
     /// <param name="triesOn">Whether a journal that cannot be opened is tried again, as long as this actor is.</param>
     /// <param name="drain">Asks to stop for good: what is in work is handed back.</param>
-    public SweepActor(
-        Func<ActiveSweep> open,
-        TimeProvider time,
-        Action<SweepEnd> ended,
-        ILogger log,
-        bool triesOn,
-        CancellationToken drain
-    )
+    public SweepActor(Func<ActiveSweep> open, Action<SweepEnd> ended, ILogger log, bool triesOn, CancellationToken drain)
     {
-        (_open, _time, _ended, _log, _triesOn, _drain) = (open, time, ended, log, triesOn, drain);
+        (_open, _ended, _log, _triesOn, _drain) = (open, ended, log, triesOn, drain);
         _routes = new Routes(_self);
         Receive<Open>(_ => OnOpen());
         Receive<WorkerMessages>(OnMessages);
@@ -112,7 +101,7 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
 #pragma warning restore CA1031
         ActiveSweep sweep = _sweep;
         _files = Context.ActorOf(Props.Create(() => new FilesActor(sweep.Service, sweep.Files)), "files");
-        _run = _sweep.Service.RunAsync(SettleAsync, _drain);
+        _run = sweep.Service.RunAsync(end => SettleAsync(sweep.Service, end), _drain);
         _run.PipeTo(Self, success: end => new Ended(end), failure: error => new Ended(new SweepEnd(false, error)));
 
         // Workers of a predecessor need not wait for their next heartbeat to find out.
@@ -136,9 +125,11 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
     private void OnHandOver()
     {
         _handsOver = true;
-        _sweep?.Service.Abandon();
-        if (_run is null)
+        // What does not serve yet, or no longer, has nothing to wait for.
+        if (_sweep is null)
             Context.Stop(Self);
+        else
+            _sweep.Service.Abandon();
     }
 
     private void OnEnded(SweepEnd end)
@@ -152,25 +143,14 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
             _ended(end);
     }
 
-    /// <summary>
-    /// Waits until the workers have said what they still had to say: at the end of the sweep until they have gone,
-    /// else until nothing is in work.
-    /// </summary>
-    private async Task SettleAsync(SweepEnd end)
+    private Task SettleAsync(SweepService service, SweepEnd end)
     {
-        // One that a predecessor could not tell any more has to hear it too.
+        // A worker that a predecessor could not tell any more has to hear it too.
         if (end.Finished)
             foreach (Member worker in WorkerMembers())
                 Tell(worker, new WorkerCommand.End());
-        DateTimeOffset latest = _time.GetUtcNow() + (end.Finished ? LongestFarewell : LongestDrain);
-        while (await IsInWork(end.Finished).ConfigureAwait(false) && _time.GetUtcNow() < latest)
-            await Task.Delay(50).ConfigureAwait(false);
+        return service.SettleAsync(end, () => !WorkerMembers().Any());
     }
-
-    private async Task<bool> IsInWork(bool finished) =>
-        finished
-            ? await _sweep!.Service.Query(state => state.Workers.Count).ConfigureAwait(false) > 0 || WorkerMembers().Any()
-            : await _sweep!.Service.Query(state => state.Count(TrialState.Running)).ConfigureAwait(false) > 0;
 
     private IEnumerable<Member> WorkerMembers() =>
         _cluster.State.Members.Where(m =>

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Cluster.AkkaNet;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Rouser.Cluster.Serving;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Cluster.Http;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -15,17 +16,22 @@ using Rouser.Cluster.Serving;
 namespace Rouser.Cluster.Http;
 
 /// <summary>Where and how an orchestrator listens for HTTP.</summary>
-/// <param name="Address">The address; see <see cref="ListenAddress"/>.</param>
+/// <param name="Listener">What listens already (<see cref="ListenAddress.Listen"/>), so that the port is this
+/// process's before anything is kept under its number. Kestrel closes it.</param>
 /// <param name="Token">What everyone must show, also on loopback: another user of the machine, or a web page, reaches
 /// that too.</param>
 /// <param name="Certificate">For HTTPS; null for HTTP.</param>
 /// <param name="PublicUrls">By which else the orchestrator is reached: behind a proxy, or by a name of its own.</param>
 public sealed record HttpSettings(
-    IPEndPoint Address,
+    Socket Listener,
     AccessToken Token,
     X509Certificate2? Certificate,
     IReadOnlyList<Uri> PublicUrls
-);
+)
+{
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Address { get; } = (IPEndPoint)Listener.LocalEndPoint!;
+}
 
 /// <summary>
 /// HTTP as a part of the orchestrator's host: Kestrel, and <see cref="WorkerApi"/>, which answers. The caller
@@ -52,6 +58,7 @@ public static class HttpDoor
         builder
             .WebHost.UseKestrelCore()
             .UseKestrelHttpsConfiguration()
+            .UseSockets(sockets => sockets.CreateBoundListenSocket = _ => settings.Listener)
             .ConfigureKestrel(kestrel =>
             {
                 ConnectionGate gate = kestrel.ApplicationServices.GetRequiredService<ConnectionGate>();

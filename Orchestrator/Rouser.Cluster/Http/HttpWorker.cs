@@ -2,11 +2,12 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
 using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;

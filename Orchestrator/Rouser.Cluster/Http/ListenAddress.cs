@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Rouser.Core;
 
 namespace Rouser.Cluster.Http;
@@ -25,5 +27,36 @@ public static class ListenAddress
             && !named.EndsWith(']')
             ? address
             : new Mistake("--http", $"'{text}' is no address and port, such as {Default} or 0.0.0.0:7171");
+    }
+
+    /// <summary>
+    /// Listens, so that nobody else can take the port from now on. It does not only bind: two processes may bind one
+    /// port as long as neither listens.
+    /// </summary>
+    /// <param name="address">Where; with port 0 the system chooses one that is free.</param>
+    /// <param name="mayMove">Whether the next ports will do where this one is taken.</param>
+    public static Result<Socket> Listen(IPEndPoint address, bool mayMove)
+    {
+        while (true)
+        {
+            try
+            {
+                Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(address);
+                socket.Listen();
+                return socket;
+            }
+            catch (SocketException taken)
+                when (mayMove
+                    && taken.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    && address.Port is > 0 and < IPEndPoint.MaxPort
+                )
+            {
+                address = new IPEndPoint(address.Address, address.Port + 1);
+            }
+            catch (SocketException error)
+            {
+                return new Mistake("--http", $"cannot listen on {address}: {error.Message}; choose another ADDRESS:PORT");
+            }
+        }
     }
 }

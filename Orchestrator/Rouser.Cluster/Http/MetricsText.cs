@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Rouser.Cluster.Serving;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Cluster.Http;
 

@@ -3,8 +3,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
+using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;
 

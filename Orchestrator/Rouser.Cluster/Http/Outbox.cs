@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Cluster.Http;
 

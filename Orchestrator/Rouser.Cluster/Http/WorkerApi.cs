@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
+using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Rouser.Cluster.Serving;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
+using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;
 

@@ -1,4 +1,5 @@
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
+using Rouser.Worker;
 
 namespace Rouser.Cluster.Serving;
 

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Rouser.Core.Coordination;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
 using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
 
 namespace Rouser.Cluster.Serving;
 

@@ -1,6 +1,6 @@
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
 using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
 
 namespace Rouser.Cluster.Serving;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
 using Rouser.Worker;
 
 namespace Rouser.Cluster.Serving;
@@ -217,15 +217,23 @@ public sealed class SweepService : ISweepView
 
     /// <summary>
     /// Waits until the workers have heard of the sweep's end, or have handed back what they hold when it is stopped.
-    /// The leases of those who died run out meanwhile.
+    /// A worker that still trains a batch says so by its heartbeats, and is waited for however long that takes. One
+    /// that is silent loses its lease, so <see cref="RunSettings.Lease"/> after the last word from any of them this
+    /// ends.
     /// </summary>
-    public async Task SettleAsync(SweepEnd end)
+    public Task SettleAsync(SweepEnd end) => SettleAsync(end, () => true);
+
+    /// <summary>The same, with a transport that knows of workers that the machine has not heard of.</summary>
+    /// <param name="end">How serving ends.</param>
+    /// <param name="haveGone">Whether those have gone as well; asked at the end of the sweep.</param>
+    internal async Task SettleAsync(SweepEnd end, Func<bool> haveGone)
     {
         long start = _time.GetTimestamp();
         while ((!end.Finished || _time.GetElapsedTime(start) < LongestFarewell) && !await Query(IsSettled).ConfigureAwait(false))
             await Task.Delay(SettlePause, _time).ConfigureAwait(false);
 
-        bool IsSettled(CoordinatorState state) => end.Finished ? state.Workers.Count == 0 : state.Count(TrialState.Running) == 0;
+        bool IsSettled(CoordinatorState state) =>
+            end.Finished ? state.Workers.Count == 0 && haveGone() : state.Count(TrialState.Running) == 0;
     }
 
     /// <summary>

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
 using Rouser.Storage.Datasets;
+using Rouser.Sweeps;
 
 namespace Rouser.Cluster.Serving;
 

@@ -3,8 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Rouser.Cluster.Serving;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
+using Rouser.Worker;
 
 namespace Rouser.Cluster.Wire;
 

@@ -1,5 +1,5 @@
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Fused;
+using Rouser.Snn;
+using Rouser.Snn.Fused;
 
 namespace Rouser.Orchestrator.Benchmarks;
 

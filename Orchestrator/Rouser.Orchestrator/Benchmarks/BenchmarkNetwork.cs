@@ -1,10 +1,9 @@
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Losses;
-using Rouser.Core.Snn.Surrogates;
-using Rouser.Core.Snn.Thresholds;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Snn.Losses;
+using Rouser.Snn.Surrogates;
+using Rouser.Snn.Thresholds;
 using Rouser.Storage.Datasets;
 
 namespace Rouser.Orchestrator.Benchmarks;

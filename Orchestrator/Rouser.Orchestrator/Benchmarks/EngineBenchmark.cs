@@ -1,5 +1,5 @@
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
+using Rouser.Data;
+using Rouser.Snn;
 
 namespace Rouser.Orchestrator.Benchmarks;
 

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using Rouser.Core.Snn.Fused;
+using Rouser.Snn.Fused;
 
 namespace Rouser.Orchestrator.Benchmarks;
 

@@ -17,10 +17,11 @@ internal static class BenchCommand
     public static Command Build()
     {
         Option<int?> threads = Options.Threads();
-        threads.Description = "Threads to use (default: one per core).";
+        threads.Description = "Number of threads (default: one per core).";
         Option<bool> json = Options.Json();
         const string description =
-            "Times training and inference of the N-MNIST network on generated data, beside what this machine can do at most.";
+            "Measure training and inference of the N-MNIST network on generated data, and compare them with the "
+            + "limits of this machine.";
         var command = new Command("bench", description) { threads, json };
         command.SetAction(parsed => Execute(parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(json)));
         return command;
@@ -37,7 +38,7 @@ internal static class BenchCommand
         EngineTiming inference = EngineBenchmark.Inference(network.Value, threads, Runs);
         if (json)
         {
-            Terminal.Line(Finding.Json([limits.ToFinding(processor), train.ToFinding(), inference.ToFinding()]));
+            Terminal.Document(Finding.Json([limits.ToFinding(processor), train.ToFinding(), inference.ToFinding()]));
             return ExitCode.Ok;
         }
         Say("machine", $"{processor}, {Words.Count(threads, "thread")}");

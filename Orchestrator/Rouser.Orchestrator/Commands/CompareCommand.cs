@@ -15,14 +15,15 @@ internal static class CompareCommand
 {
     public static Command Build()
     {
-        var before = new Argument<string>("BEFORE") { Description = "A run folder, or a folder with a run's three tables." };
-        var after = new Argument<string>("AFTER") { Description = "The one to hold against it." };
-        Option<string?> output = Options.Output("Also writes the comparison there: Markdown, HTML, CSV, LaTeX.");
+        var before = new Argument<string>("BEFORE") { Description = "Run folder, or folder with the three tables of a run." };
+        var after = new Argument<string>("AFTER") { Description = "The run to compare with it." };
+        Option<string?> output = Options.Output("Also write the comparison to this folder, as Markdown, HTML, CSV and LaTeX.");
         Option<bool> json = Options.Json();
         Option<string?> journal = Options.Journal();
         var command = new Command(
             "compare",
-            "Says what changed between two runs: settings, data, engine and machine; and results, paired by seed, with 95 % intervals."
+            "Compare two runs: what changed in settings, data, engine and machine, and in the results, paired by "
+                + "seed, with 95 % intervals."
         )
         {
             before,
@@ -52,7 +53,7 @@ internal static class CompareCommand
         if (written is { IsOk: false })
             return Terminal.Complain(written.Mistakes);
         if (json)
-            Terminal.Line(ComparisonWriter.Json(comparison));
+            Terminal.Document(ComparisonWriter.Json(comparison));
         else
             Show(comparison);
         if (written is not null && !json)

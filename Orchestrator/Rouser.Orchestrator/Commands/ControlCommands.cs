@@ -16,26 +16,26 @@ internal static class ControlCommands
     public static Command Pause() =>
         Build(
             "pause",
-            "Has an orchestrator (rouser serve) hand out no more trials; what is being trained goes on to its end.",
+            "Stop an orchestrator (rouser serve) from handing out trials. Trials in training continue to their end.",
             [],
             _ => new ControlRequest.Pause()
         );
 
     public static Command Continue() =>
-        Build("continue", "Has an orchestrator that was paused hand out trials again.", [], _ => new ControlRequest.Continue());
+        Build("continue", "Let a paused orchestrator hand out trials again.", [], _ => new ControlRequest.Continue());
 
     public static Command Cancel()
     {
         var trial = new Option<string?>("--trial")
         {
-            Description = "One trial: its identity, or the start of it.",
+            Description = "One trial, by its ID or the beginning of it.",
             HelpName = "ID",
         };
-        var arm = new Option<string?>("--arm") { Description = "The trials that this arm wants and no other.", HelpName = "ARM" };
-        var all = new Option<bool>("--all") { Description = "Every trial that has not ended." };
+        var arm = new Option<string?>("--arm") { Description = "The trials that belong to this arm alone.", HelpName = "ARM" };
+        var all = new Option<bool>("--all") { Description = "All trials that have not ended." };
         Command command = Build(
             "cancel",
-            "Has an orchestrator give trials up: they end without a result.",
+            "Cancel trials of an orchestrator (rouser serve). They end without a result.",
             [trial, arm, all],
             parsed => new ControlRequest.Cancel(parsed.GetValue(trial), parsed.GetValue(arm))
         );
@@ -57,7 +57,7 @@ internal static class ControlCommands
         Option<string?> tokenFile = Options.TokenFile();
         Option<string?> certificate = Options.PemFile(
             "--certificate",
-            "The certificate that vouches for the orchestrator's, in PEM, if the system does not."
+            "PEM file with the certificate that verifies the orchestrator's, if the system does not trust it."
         );
         var command = new Command(name, description) { join, tokenFile, certificate };
         foreach (Option option in options)

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Datasets;
 using Rouser.Storage.Datasets.Downloads;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -18,7 +18,7 @@ internal static class DataCommand
     public static string DefaultFolder(string name) => Path.Combine("data", name);
 
     public static Command Build() =>
-        new("data", "The data sets: list, download, generate, convert and look at them.")
+        new("data", "List, inspect, generate, download or convert data sets.")
         {
             BuildList(),
             DataInspectCommand.Build(),
@@ -29,10 +29,7 @@ internal static class DataCommand
 
     private static Command BuildList()
     {
-        var command = new Command(
-            "list",
-            "Says which data sets there are, their licences and sizes, where they come from and which are here."
-        );
+        var command = new Command("list", "List the data sets: licence, size, source, and whether they are on this machine.");
         command.SetAction(_ =>
         {
             foreach (DatasetDescription set in DatasetCatalog.All)
@@ -66,11 +63,11 @@ internal static class DataCommand
     {
         var name = new Argument<string>("NAME")
         {
-            Description = "A generated set: saccade-digits, gesture-blobs or spoken-digits; or a recorded one, which is decoded.",
+            Description = "Generated set (saccade-digits, gesture-blobs or spoken-digits), or recorded set.",
         };
         Option<string[]> set = Options.Set();
-        set.Description = "A parameter of the set: --set seed=3, --set train_samples=5000. May be repeated.";
-        var command = new Command("make", "Generates or decodes a data set and packs it, so that sweeps find it ready.")
+        set.Description = "Parameter of the set, for example seed=3 or train_samples=5000. Can be repeated.";
+        var command = new Command("make", "Generate or decode a data set and pack it, so that sweeps find it ready.")
         {
             name,
             set,
@@ -100,16 +97,16 @@ internal static class DataCommand
 
     private static Command BuildDownload()
     {
-        var name = new Argument<string>("NAME") { Description = "A published set: nmnist, dvs128 or shd." };
-        Option<string?> output = Options.Output("Where to (default: data/NAME).");
+        var name = new Argument<string>("NAME") { Description = "Published set: nmnist, dvs128 or shd." };
+        Option<string?> output = Options.Output("Folder of the data set (default: data/NAME).");
         var from = new Option<string?>("--from")
         {
-            Description = "A mirror that holds the published files under their names.",
+            Description = "Mirror that holds the published files under their names.",
             HelpName = "ADDRESS",
         };
         var command = new Command(
             "download",
-            "Fetches a published data set, checks and unpacks it. Goes on where an earlier download stopped."
+            "Download a published data set, verify and unpack it. Continues an interrupted download."
         )
         {
             name,
@@ -164,13 +161,10 @@ internal static class DataCommand
     {
         var folder = new Argument<string>("DIR")
         {
-            Description = "WAV files, in a folder for each class or named CLASS_anything.wav.",
+            Description = "Folder of WAV files: a subfolder for each class, or files named CLASS_anything.wav.",
         };
-        Option<string?> output = Options.Output("Where to (default: data/ and the folder's name).");
-        var audio = new Command(
-            "audio",
-            "Listens to WAV files with the model of the inner ear that spoken-digits uses, and writes a data set of their spikes."
-        )
+        Option<string?> output = Options.Output("Folder of the data set (default: data/ and the name of DIR).");
+        var audio = new Command("audio", "Convert WAV files to a data set of spikes, with the inner-ear model of spoken-digits.")
         {
             folder,
             output,
@@ -200,7 +194,7 @@ internal static class DataCommand
                 }
             }
         );
-        return new Command("convert", "Makes a data set of files in another form.") { audio };
+        return new Command("convert", "Convert files in another form to a data set.") { audio };
     }
 
     /// <summary>The settings of a set with parameters as a sweep file would give them.</summary>

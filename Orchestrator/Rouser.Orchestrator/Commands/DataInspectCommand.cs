@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Datasets;
 
@@ -13,16 +12,23 @@ internal static class DataInspectCommand
 {
     public static Command Build()
     {
-        var path = new Argument<string>("PATH") { Description = "The folder of a recorded set, or the name of a generated one." };
+        var path = new Argument<string>("PATH") { Description = "Folder of a recorded set, or name of a generated one." };
         Option<string[]> set = Options.Set();
-        set.Description = "A parameter of the set: --set steps=100, --set width=240. May be repeated.";
-        var sample = new Option<int>("--sample") { Description = "The training sample to show, from 0.", HelpName = "N" };
+        set.Description = "Parameter of the set, for example steps=100 or width=240. Can be repeated.";
+        var sample = new Option<int>("--sample")
+        {
+            Description = "Number of the training sample to show, from 0.",
+            HelpName = "N",
+        };
         var svg = new Option<string?>("--svg")
         {
-            Description = "Draws the sample into this file instead of the terminal.",
+            Description = "Draw the sample into this file instead of the terminal.",
             HelpName = "FILE",
         };
-        var command = new Command("inspect", "Counts a data set's samples and events, and shows one of them.")
+        var command = new Command(
+            "inspect",
+            "Show the samples, classes and events of a data set, warnings about them, and one sample."
+        )
         {
             path,
             set,

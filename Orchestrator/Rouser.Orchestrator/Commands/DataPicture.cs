@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Rouser.Core.Data;
+using Rouser.Data;
 
 namespace Rouser.Orchestrator.Commands;
 

@@ -1,10 +1,10 @@
+using Rouser.Data;
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Results;
+using Rouser.Snn;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Parquet;
 using Rouser.Worker.Engines;
@@ -16,7 +16,7 @@ internal static class DoctorCommand
 {
     public static Command Build()
     {
-        var command = new Command("doctor", "Says what this build contains and whether it works on this machine.");
+        var command = new Command("doctor", "Show what this program contains, and test whether it works on this machine.");
         command.SetAction(_ => Execute());
         return command;
     }

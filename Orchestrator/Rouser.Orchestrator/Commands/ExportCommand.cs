@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Rouser.Core;
-using Rouser.Core.Metrics;
 using Rouser.Orchestrator.Exports;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Results;
 using Rouser.Storage.Files;
 
 namespace Rouser.Orchestrator.Commands;
@@ -18,14 +18,17 @@ internal static class ExportCommand
         Argument<string> folder = Options.RunFolder();
         var format = new Option<string>("--format")
         {
-            Description = "csv or json.",
+            Description = "Format of the files.",
             HelpName = "csv|json",
             Required = true,
         };
         format.AcceptOnlyFromAmong("csv", "json");
         Option<string?> journal = Options.Journal();
-        Option<string?> output = Options.Output("Where the files go (default: DIR/export).");
-        var command = new Command("export", "Writes a run's tables (trials, epochs, layers) as CSV or JSON, while it runs too.")
+        Option<string?> output = Options.Output("Folder of the files (default: DIR/export).");
+        var command = new Command(
+            "export",
+            "Write the tables of a run (trials, epochs, layers) as CSV or JSON, even while it is being trained."
+        )
         {
             folder,
             format,

@@ -14,7 +14,7 @@ internal sealed class NodeOptions
 
     private readonly Option<bool> _trustNetwork = new("--trust-network")
     {
-        Description = "Lets cluster nodes on other machines in without certificates: whoever can reach the address is trusted.",
+        Description = "Accept cluster nodes on other machines without certificates. Whoever reaches the address is trusted.",
     };
 
     /// <param name="listen">What <c>--listen</c> is for.</param>

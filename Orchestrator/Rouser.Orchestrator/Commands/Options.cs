@@ -9,14 +9,14 @@ namespace Rouser.Orchestrator.Commands;
 /// <summary>The arguments and options that several commands share, each made anew for its command.</summary>
 internal static class Options
 {
-    public static Argument<string> Spec() => new("SPEC") { Description = "The sweep file, such as sweeps/quickstart.yaml." };
+    public static Argument<string> Spec() => new("SPEC") { Description = "Sweep file, such as sweeps/quickstart.yaml." };
 
-    public static Argument<string> RunFolder() => new("DIR") { Description = "The run folder, such as runs/quickstart." };
+    public static Argument<string> RunFolder() => new("DIR") { Description = "Run folder, such as runs/quickstart." };
 
     public static Option<string[]> Set() =>
         new("--set")
         {
-            Description = "Overrides a key of the sweep file: --set base.epochs=3. May be repeated.",
+            Description = "Override a key of the sweep file, for example base.epochs=3. Can be repeated.",
             HelpName = "KEY=VALUE",
             AllowMultipleArgumentsPerToken = false,
         };
@@ -25,7 +25,8 @@ internal static class Options
     {
         Option<string?> option = Folder(
             "--data",
-            "The folder of the recorded data set, in place of dataset.root; or synthetic, for the generated set of the same shape."
+            "Folder of the recorded data set, in place of dataset.root; or the word synthetic, for the generated "
+                + "set of the same shape."
         );
         // --data=~/sets reaches the program as it stands.
         option.CustomParser = result => UserPath.Expand(result.Tokens[0].Value);
@@ -35,18 +36,19 @@ internal static class Options
     public static Option<string?> Output(string description) => Folder("--out", description);
 
     public static Option<int?> Slots() =>
-        Positive("--slots", "Trials trained at a time (default: one per core, at most one per trial).");
+        Positive("--slots", "Trials to train at the same time (default: one per core, at most the number of trials).");
 
     public static Option<int?> Threads() =>
-        Positive("--threads", "Threads per trial (default: the cores divided by the slots). No result depends on it.");
+        Positive("--threads", "Threads per trial (default: cores divided by slots). Does not affect results.");
 
     public static Option<string?> Journal()
     {
         var option = new Option<string?>("--journal")
         {
             Description =
-                "Keeps the journal in a PostgreSQL database, for orchestrators on several machines (default: in the run's folder).",
-            HelpName = "postgres://USER@HOST/DATABASE",
+                "PostgreSQL database that holds the journal, postgres://USER@HOST/DATABASE, for orchestrators on "
+                + "several machines (default: a file in the run folder).",
+            HelpName = "URL",
         };
         option.Validators.Add(result =>
         {
@@ -57,15 +59,15 @@ internal static class Options
         return option;
     }
 
-    public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only the result." };
+    public static Option<bool> Quiet() => new("--quiet") { Description = "Show no progress, only the result." };
 
-    public static Option<bool> Json() => new("--json") { Description = "Prints JSON, for programs." };
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON, for programs." };
 
     public static Option<string?> TokenFile() =>
         Path(
             "--token-file",
-            "The file with the orchestrator's HTTP token (default: the environment's ROUSER_TOKEN, or the one "
-                + "that rouser serve has kept for this user).",
+            "File with the HTTP token of the orchestrator (default: the environment variable ROUSER_TOKEN, or "
+                + "the token that rouser serve has stored for this user).",
             "FILE"
         );
 
@@ -73,15 +75,15 @@ internal static class Options
         new("--join")
         {
             Description =
-                $"The orchestrator: http://HOST:PORT or https://HOST:PORT (default: {OrchestratorAddress.Default}). "
-                + "May be repeated, for one that stands by.",
+                "Address of the orchestrator, http://HOST:PORT or https://HOST:PORT. Can be repeated, for standby "
+                + "orchestrators.",
             HelpName = "ADDRESS",
             DefaultValueFactory = _ => [OrchestratorAddress.Default],
         };
 
     public static Option<string?> PemFile(string name, string description) => Path(name, description, "FILE");
 
-    public static Option<string?> LogFile() => Path("--log", "Writes the log to a file as well.", "FILE");
+    public static Option<string?> LogFile() => Path("--log", "Also write the log to this file.", "FILE");
 
     private static Option<string?> Folder(string name, string description) => Path(name, description, "DIR");
 

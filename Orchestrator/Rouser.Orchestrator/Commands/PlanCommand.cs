@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Rouser.Core;
-using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -15,7 +15,14 @@ internal static class PlanCommand
         Option<string?> data = Options.Data();
         Option<bool> json = Options.Json();
         Option<int?> slots = Options.Slots();
-        var command = new Command("plan", "Shows what a sweep would train; trains nothing.") { spec, set, data, slots, json };
+        var command = new Command("plan", "Show what a sweep would train and how long it would take. Trains nothing.")
+        {
+            spec,
+            set,
+            data,
+            slots,
+            json,
+        };
         command.SetAction(parsed =>
             Execute(
                 parsed.GetRequiredValue(spec),
@@ -38,7 +45,7 @@ internal static class PlanCommand
         Plan plan = planned.Value;
         if (json)
         {
-            Terminal.Line(PlanJson.Write(plan));
+            Terminal.Document(PlanJson.Write(plan));
             return ExitCode.Ok;
         }
         PlanSummary.ShowStudies(file.Value.Spec, plan);

@@ -15,10 +15,7 @@ internal static class ReadTablesCommand
     public static Command Build()
     {
         var files = new Argument<string[]>("FILE") { Description = "Parquet files.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command(
-            Name,
-            "Says of each file its SHA-256 if it can be read as a table, and what is wrong with it if not."
-        )
+        var command = new Command(Name, "Print the SHA-256 of each file that can be read as a table, or what is wrong with it.")
         {
             files,
         };

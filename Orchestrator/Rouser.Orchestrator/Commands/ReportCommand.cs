@@ -16,19 +16,19 @@ internal static class ReportCommand
     {
         var folders = new Argument<string[]>("DIR")
         {
-            Description = "The run folder, or several; or folders with a run's three tables alone.",
+            Description = "One or more run folders, or folders that hold only the three tables of a run.",
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<string?> output = Options.Output("Where the report goes (default: DIR/report; needed for several).");
+        Option<string?> output = Options.Output("Folder of the report (default: DIR/report; required for several runs).");
         Option<string?> journal = Options.Journal();
         var png = new Option<bool>("--png")
         {
-            Description =
-                "Makes a PNG file of each figure too, by rsvg-convert, inkscape or chromium, whichever is found on PATH.",
+            Description = "Also write a PNG file of each figure, with rsvg-convert, inkscape or chromium, whichever is on PATH.",
         };
         var command = new Command(
             "report",
-            "Writes a run's Parquet tables and its report, while it runs too. Of several runs it makes one report; trials that they share count once."
+            "Write the Parquet tables and the report of a run, even while it is being trained. Several runs make "
+                + "one report; a trial that they share counts once."
         )
         {
             folders,

@@ -14,13 +14,14 @@ internal static class ReproduceCommand
         var scale = new Option<string>("--scale")
         {
             Description =
-                "small: generated data, minutes. subset: a part of N-MNIST, an hour or two. full: the paper's data sets and networks, for a cluster.",
+                "small: generated data, minutes. subset: a part of N-MNIST, an hour or two. full: the paper's data "
+                + "sets and networks, for a cluster.",
             HelpName = "small|subset|full",
             DefaultValueFactory = _ => "small",
         };
         scale.AcceptOnlyFromAmong("small", "subset", "full");
         Option<string?> data = Options.Data();
-        Option<string?> output = Options.Output("The run folder (default: runs/reproduce-SCALE).");
+        Option<string?> output = Options.Output("Run folder (default: runs/reproduce-SCALE).");
         Option<int?> slots = Options.Slots();
         Option<int?> threads = Options.Threads();
         Option<string[]> set = Options.Set();
@@ -28,7 +29,7 @@ internal static class ReproduceCommand
         Option<bool> quiet = Options.Quiet();
         var command = new Command(
             "reproduce",
-            "Plans, trains and reports every table and figure of the paper. The same command again goes on where it stopped."
+            "Plan, train and report every table and figure of the paper. Repeat the command to continue."
         )
         {
             scale,

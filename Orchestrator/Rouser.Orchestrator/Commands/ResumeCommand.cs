@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
 
@@ -15,9 +15,10 @@ internal static class ResumeCommand
         Option<int?> slots = Options.Slots();
         Option<int?> threads = Options.Threads();
         Option<string?> data = Options.Data();
+        data.Description = "Folder of the recorded data set, if it has moved.";
         Option<string?> journal = Options.Journal();
         Option<bool> quiet = Options.Quiet();
-        var command = new Command("resume", "Goes on with a run that was stopped, killed or interrupted.")
+        var command = new Command("resume", "Continue a run that was stopped, killed or interrupted.")
         {
             folder,
             slots,

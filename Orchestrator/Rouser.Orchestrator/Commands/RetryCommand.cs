@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -11,17 +11,19 @@ internal static class RetryCommand
     public static Command Build()
     {
         Argument<string> folder = Options.RunFolder();
-        var failed = new Option<bool>("--failed") { Description = "Trials that failed." };
-        var lost = new Option<bool>("--lost") { Description = "Trials that were lost." };
-        var cancelled = new Option<bool>("--cancelled") { Description = "Trials that were cancelled." };
+        var failed = new Option<bool>("--failed") { Description = "Retry failed trials." };
+        var lost = new Option<bool>("--lost") { Description = "Retry lost trials." };
+        var cancelled = new Option<bool>("--cancelled") { Description = "Retry cancelled trials." };
         Option<int?> slots = Options.Slots();
         Option<int?> threads = Options.Threads();
         Option<string?> data = Options.Data();
+        data.Description = "Folder of the recorded data set, if it has moved.";
         Option<string?> journal = Options.Journal();
         Option<bool> quiet = Options.Quiet();
         var command = new Command(
             "retry",
-            "Tries trials again that failed, were lost or were cancelled, with fresh retries, and goes on with the run."
+            "Retry trials that failed, were lost or were cancelled, each with its full number of retries, and "
+                + "continue the run."
         )
         {
             folder,

@@ -10,7 +10,7 @@ internal static class RunCommand
     public static Command Build()
     {
         Argument<string> spec = Options.Spec();
-        Option<string?> output = Options.Output("The run folder (default: runs/NAME).");
+        Option<string?> output = Options.Output("Run folder (default: runs/NAME).");
         Option<int?> slots = Options.Slots();
         Option<int?> threads = Options.Threads();
         Option<string?> data = Options.Data();
@@ -19,7 +19,7 @@ internal static class RunCommand
         Option<bool> quiet = Options.Quiet();
         var command = new Command(
             "run",
-            "Trains a sweep on this machine and writes its report. In a folder that holds the same sweep it goes on where that stopped."
+            "Train a sweep on this machine and write its report. If the run folder already holds this sweep, continue it."
         )
         {
             spec,

@@ -2,9 +2,9 @@ using System.CommandLine;
 using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Core;
-using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -16,35 +16,41 @@ internal static class ServeCommand
 {
     public static Command Build()
     {
-        var spec = new Argument<string>("SPEC") { Description = "The sweep file; or the folder of a run that goes on." };
-        Option<string?> output = Options.Output("The run folder (default: runs/NAME).");
+        var spec = new Argument<string>("SPEC") { Description = "Sweep file, or the folder of a run to continue." };
+        Option<string?> output = Options.Output("Run folder (default: runs/NAME).");
         var http = new Option<string?>("--http")
         {
             Description =
-                $"Where workers and commands reach it over HTTP: {ListenAddress.Default} (the default), 0.0.0.0:7171 "
-                + "for other machines as well, or off.",
+                $"Address for workers and commands over HTTP (default: {ListenAddress.Default}). 0.0.0.0:7171 accepts "
+                + "other machines; off disables HTTP.",
             HelpName = "ADDRESS:PORT|off",
         };
         Option<string?> tokenFile = Options.TokenFile();
         var publicUrl = new Option<string[]>("--public-url")
         {
-            Description = "By which other name HTTP is reached, such as that of a proxy; may be repeated.",
+            Description = "Another URL by which the orchestrator is reached, such as that of a proxy. Can be repeated.",
             HelpName = "URL",
         };
         Option<string?> certificate = Options.PemFile(
             "--certificate",
-            "In PEM: for HTTPS where --http is not on loopback, and for mutual TLS between cluster nodes."
+            "PEM file with the certificate, for HTTPS on addresses other than loopback and for mutual TLS "
+                + "between cluster nodes."
         );
-        Option<string?> key = Options.PemFile("--certificate-key", "Its private key, in PEM, if it is not in the same file.");
+        Option<string?> key = Options.PemFile(
+            "--certificate-key",
+            "PEM file with the private key of --certificate, if that file does not hold it."
+        );
         var node = new NodeOptions(
-            "Makes it a node of an Akka.NET cluster, for workers and for orchestrators that stand by: the address that the other nodes reach it by.",
+            "Join an Akka.NET cluster under this address, by which the other nodes reach this one. Needed for "
+                + "Akka.NET workers and standby orchestrators.",
             certificate,
             key
         );
         var seeds = new Option<string[]>("--seed")
         {
             Description =
-                "The orchestrators of the cluster, this one among them: the same list in the same order on each. Not needed for one alone.",
+                "Orchestrators of the cluster, including this one; the same list in the same order on each. Not "
+                + "needed for a single orchestrator.",
             HelpName = "HOST:PORT",
         };
         Option<string?> data = Options.Data();
@@ -53,7 +59,8 @@ internal static class ServeCommand
         Option<bool> quiet = Options.Quiet();
         var command = new Command(
             "serve",
-            "Has a sweep trained by workers that join (rouser worker). The same command again goes on where it stopped."
+            "Run the orchestrator of a sweep: hand its trials to workers (rouser worker) and write the report. "
+                + "Repeat the command to continue."
         )
         {
             spec,

@@ -20,10 +20,10 @@ internal static class StatusCommand
         Option<bool> json = Options.Json();
         var why = new Option<bool>("--why")
         {
-            Description = "Says of each trial without a result what it waits for, or why it ended.",
+            Description = "Also show what each trial without a result waits for, or why it ended.",
         };
         Option<string?> journal = Options.Journal();
-        var command = new Command("status", "Shows where a run stands, also while it is being trained.")
+        var command = new Command("status", "Show the progress of a run, even while it is being trained.")
         {
             folder,
             json,
@@ -44,7 +44,7 @@ internal static class StatusCommand
         if (!status.IsOk)
             return Terminal.Complain(status.Mistakes);
         if (json)
-            Terminal.Line(JsonSerializer.Serialize(status.Value, RunStatusJson.Default.RunStatus));
+            Terminal.Document(JsonSerializer.Serialize(status.Value, RunStatusJson.Default.RunStatus));
         else
             Show(status.Value, why);
         return ExitCode.Ok;

@@ -11,7 +11,11 @@ internal static class ValidateCommand
     {
         Argument<string> spec = Options.Spec();
         Option<string[]> set = Options.Set();
-        var command = new Command("validate", "Checks a sweep file; every mistake gets a line. Looks at no data.") { spec, set };
+        var command = new Command("validate", "Check a sweep file and report every mistake with its line. Reads no data.")
+        {
+            spec,
+            set,
+        };
         command.SetAction(parsed => Execute(parsed.GetRequiredValue(spec), parsed.GetValue(set) ?? []));
         return command;
     }

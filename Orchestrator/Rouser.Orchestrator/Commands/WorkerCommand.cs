@@ -3,8 +3,8 @@ using System.Globalization;
 using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Wire;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
@@ -17,42 +17,44 @@ internal static class WorkerCommand
         var join = new Option<string[]>("--join")
         {
             Description =
-                "The orchestrator: http://HOST:PORT, https://HOST:PORT, or akka://HOST:PORT for an Akka.NET cluster "
-                + $"(default: {OrchestratorAddress.Default}). "
-                + "May be repeated, for one that stands by.",
+                "Address of the orchestrator: http://HOST:PORT, https://HOST:PORT, or akka://HOST:PORT for an "
+                + "Akka.NET cluster. Can be repeated, for standby orchestrators.",
             HelpName = "ADDRESS",
             DefaultValueFactory = _ => [OrchestratorAddress.Default],
         };
         Option<int?> slots = Options.Slots();
-        slots.Description = "Trials trained at a time (default: one per core).";
+        slots.Description = "Trials to train at the same time (default: one per core).";
         Option<int?> threads = Options.Threads();
         Option<string?> tokenFile = Options.TokenFile();
         Option<string?> certificate = Options.PemFile(
             "--certificate",
-            "In PEM. https://: the certificate that vouches for the orchestrator's, if the system does not. "
-                + "akka://: this node's own, and its authority's."
+            "PEM file. https://: the certificate that verifies the orchestrator's, if the system does not trust "
+                + "it. akka://: the certificates of this node and of its authority."
         );
         Option<string?> key = Options.PemFile(
             "--certificate-key",
-            "akka://: the private key of --certificate, if it is not in the same file."
+            "akka://: PEM file with the private key of --certificate, if that file does not hold it."
         );
         var node = new NodeOptions(
-            "akka://: where the other nodes reach this one (default: this machine's name, or loopback if it joins there, and any port).",
+            "akka://: address by which the other nodes reach this one (default: the name of this machine, or "
+                + "loopback if it joins there; any free port).",
             certificate,
             key
         );
         Option<string?> data = Options.Data();
+        data.Description = "Folder of the recorded data set on this machine (default: fetched from the orchestrator).";
         var name = new Option<string?>("--name")
         {
-            Description = "The worker's name, one of its own (default: the machine's and the process's number).",
+            Description = "Unique name of this worker (default: machine name and process ID).",
             HelpName = "NAME",
         };
         Option<string?> log = Options.LogFile();
         Option<bool> quiet = Options.Quiet();
-        quiet.Description = "Tells of warnings and errors only.";
+        quiet.Description = "Log warnings and errors only.";
         var command = new Command(
             "worker",
-            "Join a sweep and train its trials, until it has ended. Keeps trying until the orchestrator (rouser serve) can be reached."
+            "Join a sweep and train its trials until it ends. Keeps retrying until the orchestrator (rouser "
+                + "serve) can be reached."
         )
         {
             join,

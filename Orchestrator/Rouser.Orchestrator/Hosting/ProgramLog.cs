@@ -1,6 +1,7 @@
 using NLog;
 using NLog.Config;
 using NLog.Targets;
+using Rouser.Core;
 
 namespace Rouser.Orchestrator.Hosting;
 
@@ -10,11 +11,12 @@ namespace Rouser.Orchestrator.Hosting;
 /// </summary>
 internal static class ProgramLog
 {
-    /// <summary>On one line, whatever was said by whom.</summary>
-    private const string Message = "${replace-newlines:replacement= :${message}${onexception:\\: ${exception:format=message}}}";
+    private const int LongestLine = 4000;
 
-    private const string InFull =
-        "${when:when=level>=LogLevel.Error:inner=${onexception:${newline}${exception:format=tostring}}}";
+    /// <summary>On one harmless line, whatever was said by whom.</summary>
+    private const string Message = "${one-line}";
+
+    private const string InFull = "${when:when=level>=LogLevel.Error:inner=${stack-trace}}";
 
     private static readonly LoggingConfiguration Configuration = new();
 
@@ -45,6 +47,34 @@ internal static class ProgramLog
             },
             quiet ? LogLevel.Warn : LogLevel.Info
         );
+
+    /// <summary>
+    /// What a worker, a file or a library wrote reaches every message and exception sooner or later. So it is cleaned
+    /// here, where all of them end, and no caller can forget it.
+    /// </summary>
+    static ProgramLog() =>
+        LogManager
+            .Setup()
+            .SetupExtensions(extensions =>
+                extensions.RegisterLayoutRenderer("one-line", Line).RegisterLayoutRenderer("stack-trace", StackTrace)
+            );
+
+    private static string Line(LogEventInfo said) =>
+        OneLine.Of(
+            said.Exception is { } error ? $"{said.FormattedMessage}: {error.Message}" : said.FormattedMessage,
+            LongestLine
+        );
+
+    /// <summary>Each line indented, so that none can pass for an entry of the log.</summary>
+    private static string StackTrace(LogEventInfo said) =>
+        said.Exception is { } error
+            ? string.Concat(
+                error
+                    .ToString()
+                    .Split('\n')
+                    .Select(line => $"{Environment.NewLine}    {OneLine.Of(line.TrimEnd('\r'), LongestLine)}")
+            )
+            : "";
 
     private static void Add(Target target, LogLevel from)
     {

@@ -4,22 +4,32 @@ using Microsoft.Extensions.Hosting;
 namespace Rouser.Orchestrator.Hosting;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and SIGHUP as a request to stop and save, in place of the host's own handling. A second one ends
-/// the process at once; even then nothing that was reported is lost. The command that runs the host watches
+/// Ctrl-C, SIGTERM and SIGHUP as a request to stop and save, in place of the host's own handling. A second one, a
+/// second or more later, ends the process at once; even then nothing that was reported is lost. The command that runs the host watches
 /// <see cref="Stop"/>, and stops the host when its work is saved.
 /// </summary>
 internal sealed class StopSignals : IHostLifetime, IDisposable
 {
+    /// <summary>
+    /// A terminal, a wrapper and a scheduler may each pass the same request on; what comes within this time is not
+    /// another one.
+    /// </summary>
+    private static readonly TimeSpan SameRequest = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly TimeProvider _time;
+    private long _first;
 
     /// <summary>Takes the signals from now on.</summary>
-    public StopSignals() =>
-        _registrations = [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, Orchestrator.ExitCode.Interrupted)),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, Orchestrator.ExitCode.Stopped)),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => OnSignal(context, Orchestrator.ExitCode.Stopped)),
-        ];
+    /// <param name="time">Tells a second request from the first one heard twice.</param>
+    public StopSignals(TimeProvider time)
+    {
+        _time = time;
+        _registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(Take)];
+
+        PosixSignalRegistration Take(PosixSignal signal) => PosixSignalRegistration.Create(signal, OnSignal);
+    }
 
     /// <summary>
     /// Does the work of a command from its first step. A signal that comes before training, while data is prepared,
@@ -29,7 +39,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
     /// <returns>The exit code.</returns>
     public static async Task<int> WatchAsync(Func<StopSignals, Task<int>> work)
     {
-        using var signals = new StopSignals();
+        using var signals = new StopSignals(TimeProvider.System);
         try
         {
             return await work(signals).ConfigureAwait(false);
@@ -62,12 +72,17 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         // _stop is not disposed of: a signal that came just before may still be on its way to cancel it.
     }
 
-    private void OnSignal(PosixSignalContext context, int exitCode)
+    /// <summary>Takes one signal; whether the process goes on after it is <c>context.Cancel</c>.</summary>
+    internal void OnSignal(PosixSignalContext context)
     {
         if (_stop.IsCancellationRequested)
+        {
+            context.Cancel = _time.GetElapsedTime(_first) < SameRequest;
             return;
+        }
         context.Cancel = true;
-        ExitCode = exitCode;
+        _first = _time.GetTimestamp();
+        ExitCode = context.Signal == PosixSignal.SIGINT ? Orchestrator.ExitCode.Interrupted : Orchestrator.ExitCode.Stopped;
         if (context.Signal == PosixSignal.SIGHUP)
             Terminal.HangUp();
         _stop.Cancel();

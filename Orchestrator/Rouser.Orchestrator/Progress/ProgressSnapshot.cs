@@ -1,6 +1,6 @@
 using Rouser.Cluster;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
+using Rouser.Sweeps;
 using Rouser.Worker;
 
 namespace Rouser.Orchestrator.Progress;

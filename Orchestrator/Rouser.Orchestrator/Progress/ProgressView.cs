@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rouser.Cluster;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
+using Rouser.Sweeps;
 using Spectre.Console;
 
 namespace Rouser.Orchestrator.Progress;

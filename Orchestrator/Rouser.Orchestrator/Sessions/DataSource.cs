@@ -1,8 +1,8 @@
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Datasets;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Sessions;
 

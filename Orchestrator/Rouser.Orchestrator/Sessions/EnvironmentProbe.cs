@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Rouser.Core.Metrics;
+using Rouser.Results;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Sessions;

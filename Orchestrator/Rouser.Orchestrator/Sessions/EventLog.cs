@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 
 namespace Rouser.Orchestrator.Sessions;
 

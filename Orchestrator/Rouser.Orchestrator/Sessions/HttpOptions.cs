@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Rouser.Cluster.Http;
 using Rouser.Core;
 
@@ -21,7 +20,7 @@ internal sealed record HttpOptions(
 {
     private const string Off = "off";
 
-    /// <summary>The settings of the door; null if it is <c>off</c>.</summary>
+    /// <summary>The settings of the door, which listens from now on; null if it is <c>off</c>.</summary>
     /// <param name="mayMove">Whether a default address that is taken is no reason to stop: a standby on the same
     /// machine has the next free one.</param>
     public Result<HttpSettings?> Settings(bool mayMove)
@@ -37,37 +36,23 @@ internal sealed record HttpOptions(
         }
         return ListenAddress
             .Parse(Address ?? ListenAddress.Default)
-            .Then<IPEndPoint>(address => Free(address))
             .Then(address =>
-                Token(address)
-                    .Then(token =>
-                        Urls()
-                            .Then(urls =>
-                                // On loopback nobody listens in, and local commands find the orchestrator without a
-                                // certificate.
-                                CertificateFile
-                                    .Own(IPAddress.IsLoopback(address.Address) ? null : Certificate, CertificateKey)
-                                    .Then<HttpSettings?>(certificate => new HttpSettings(address, token, certificate, urls))
+                Urls()
+                    .Then(urls =>
+                        // On loopback nobody listens in, and local commands find the orchestrator without a
+                        // certificate.
+                        CertificateFile
+                            .Own(IPAddress.IsLoopback(address.Address) ? null : Certificate, CertificateKey)
+                            .Then(certificate =>
+                                ListenAddress
+                                    .Listen(address, mayMove && Address is null)
+                                    .Then(listener =>
+                                        Token((IPEndPoint)listener.LocalEndPoint!)
+                                            .Then<HttpSettings?>(token => new HttpSettings(listener, token, certificate, urls))
+                                    )
                             )
                     )
             );
-
-        IPEndPoint Free(IPEndPoint address)
-        {
-            if (address.Port == 0)
-                return AnyFree(address.Address);
-            while (mayMove && Address is null && IsTaken(address) && address.Port < IPEndPoint.MaxPort)
-                address = new IPEndPoint(address.Address, address.Port + 1);
-            return address;
-        }
-    }
-
-    /// <summary>A port that is free now: the token is kept under its number.</summary>
-    private static IPEndPoint AnyFree(IPAddress address)
-    {
-        using var probe = new TcpListener(address, 0);
-        probe.Start();
-        return (IPEndPoint)probe.LocalEndpoint;
     }
 
     private Result<AccessToken> Token(IPEndPoint address) =>
@@ -86,19 +71,5 @@ internal sealed record HttpOptions(
                 return new Mistake("--public-url", $"'{text}' is no address, such as https://rouser.example.org");
         }
         return urls.ToArray();
-    }
-
-    private static bool IsTaken(IPEndPoint address)
-    {
-        try
-        {
-            using var probe = new TcpListener(address);
-            probe.Start();
-            return false;
-        }
-        catch (SocketException)
-        {
-            return true;
-        }
     }
 }

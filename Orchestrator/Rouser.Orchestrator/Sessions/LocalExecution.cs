@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rouser.Cluster;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Storage.Runs;
 
@@ -28,7 +28,7 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
             return Terminal.Complain(locked.Mistakes);
         using RunLock held = locked.Value;
         ProgramLog.ToFile(session.Folder.Paths.Log);
-        Result<IJournal> opened = session.OpenJournal();
+        Result<IJournal> opened = session.OpenJournal(mayTakeOver: false);
         if (!opened.IsOk)
             return Terminal.Complain(opened.Mistakes);
         using IJournal journal = opened.Value;

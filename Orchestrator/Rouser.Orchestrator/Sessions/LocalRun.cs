@@ -1,7 +1,7 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Sessions;
 

@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Snn;
 using Rouser.Orchestrator.Progress;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Worker.Engines;
 

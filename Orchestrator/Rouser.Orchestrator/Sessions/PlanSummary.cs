@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Sweeps;
 using Spectre.Console;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -9,6 +9,12 @@ namespace Rouser.Orchestrator.Sessions;
 /// <summary>What a plan would train, and how long that would take, on the console.</summary>
 internal static class PlanSummary
 {
+    /// <summary>Notes on settings that diverge; of more, the number.</summary>
+    private const int MostNotes = 20;
+
+    /// <summary>How long a plan may try its settings for divergence.</summary>
+    private static readonly TimeSpan MostTrying = TimeSpan.FromSeconds(10);
+
     /// <summary>The studies, and which of their cells share trials.</summary>
     public static void ShowStudies(SweepSpec spec, Plan plan)
     {
@@ -48,6 +54,7 @@ internal static class PlanSummary
     {
         TimeSpan total = TimeSpan.Zero;
         long events = 0;
+        EarlyDivergence divergence = new(MostTrying);
         foreach (IGrouping<DatasetSettings, PlannedTrial> group in trials.GroupBy(t => t.Settings.Dataset))
         {
             Result<Dataset> loaded = data.Load(group.Key, CancellationToken.None);
@@ -65,8 +72,10 @@ internal static class PlanSummary
             foreach (string line in set.Findings?.Lines() ?? [])
                 Terminal.Line($"  {line}");
             events += group.Sum(t => perEpoch * t.Settings.Epochs);
-            total += TimeEstimate.Of([.. group], set, shape.Threads, ShowDivergence);
+            total += TimeEstimate.Of([.. group], set, shape.Threads);
+            divergence.Try([.. group], set, shape.Threads);
         }
+        Show(divergence, plan);
         string ended =
             trials.Count < plan.Trials.Count ? $", {Number(plan.Trials.Count - trials.Count)} of them ended already" : "";
         Terminal.Line($"trials: {Words.Count(plan.Trials.Count, "trial")} for {Words.Count(plan.Cells.Count, "cell")}{ended}");
@@ -79,8 +88,24 @@ internal static class PlanSummary
         return plan;
     }
 
-    private static void ShowDivergence(PlannedTrial trial, string how) =>
-        Terminal.Line($"note: trial {trial.Id.Short} leaves the finite numbers in its first batches ({how}); it would fail");
+    private static void Show(EarlyDivergence divergence, Plan plan)
+    {
+        foreach ((PlannedTrial trial, string how) in divergence.Found.Take(MostNotes))
+        {
+            Cell cell = plan.Cells.First(c => c.Trial == trial.Id);
+            string setting = cell.Setting.Length > 0 ? $", {cell.Setting}" : "";
+            Terminal.Line(
+                $"note: trial {trial.Id.Short} ({cell.Arm}{setting}) leaves the finite numbers in its first batches ({how}); it would fail"
+            );
+        }
+        if (divergence.Found.Count > MostNotes)
+            Terminal.Line($"note: and so do {Words.Count(divergence.Found.Count - MostNotes, "more setting")}");
+        if (divergence.Untried > 0)
+            Terminal.Line(
+                $"note: {Words.Count(divergence.Untried, "setting")} of lower learning rates not tried for divergence, which may take "
+                    + $"{MostTrying.TotalSeconds:F0} s"
+            );
+    }
 
     private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
 

@@ -1,7 +1,7 @@
 using System.Globalization;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Sessions;
 

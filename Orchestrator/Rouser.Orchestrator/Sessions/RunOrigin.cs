@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rouser.Core;
-using Rouser.Core.Metrics;
+using Rouser.Results;
 
 namespace Rouser.Orchestrator.Sessions;
 

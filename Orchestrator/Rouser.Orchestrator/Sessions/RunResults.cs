@@ -1,7 +1,7 @@
 using Rouser.Core;
-using Rouser.Core.Metrics;
 using Rouser.Orchestrator.Commands;
 using Rouser.Reports.Model;
+using Rouser.Results;
 using Rouser.Storage.Parquet;
 using Rouser.Storage.Runs;
 

@@ -1,10 +1,10 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Results;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Parquet;
 using Rouser.Storage.Runs;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -25,10 +25,21 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
 
     /// <summary>Makes the run folder for a planned sweep, or opens the one that holds it already.</summary>
     public static Result<RunSession> Create(string path, SweepFile file, Plan plan, RunOrigin origin, string? journal = null) =>
-        RunDirectory
-            .Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
-            .Then(folder => folder.Adopt(file.Text, file.Overrides))
-            .Then(folder => Read(folder, journal));
+        OtherSweep(path, plan) is Mistake other
+            ? other
+            : RunDirectory
+                .Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
+                .Then(folder => folder.Adopt(file.Text, file.Overrides))
+                .Then(folder => Read(folder, journal));
+
+    /// <summary>What is said where the folder holds the run of another sweep; null if it does not, as far as can be read.</summary>
+    private static Mistake? OtherSweep(string path, Plan plan) =>
+        File.Exists(new RunPaths(path).Run)
+        && RunDirectory.Open(path) is { IsOk: true, Value: { } folder }
+        && folder.Fingerprint != plan.Fingerprint
+        && folder.ReadPlan().Then(text => PlanJson.Read(folder.Paths.Plan, text)) is { IsOk: true, Value: { } kept }
+            ? new Mistake(path, PlanDifference.Words(path, kept, plan))
+            : null;
 
     /// <summary>Where the journal of a run is kept.</summary>
     /// <param name="folder">The run.</param>
@@ -37,8 +48,27 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
         named is null ? folder.Journal : JournalAddress.OfDatabase(named);
 
     /// <summary>Opens the journal to append to it; from now on the folder says where it is.</summary>
-    public Result<IJournal> OpenJournal() =>
-        (Journal.IsDatabase ? Folder.KeepJournalIn(Journal) : Folder).Then(folder => Journals.Open(Journal, folder.Fingerprint));
+    /// <param name="mayTakeOver">Whether one that another process has open is taken from it, as orchestrators of a
+    /// cluster do. Else it is a mistake, as far as the journal can tell.</param>
+    public Result<IJournal> OpenJournal(bool mayTakeOver) =>
+        !mayTakeOver && Journal.IsDatabase && HasWriter()
+            ? new Mistake(
+                Journal.Text,
+                "another rouser trains this sweep and has the journal open; stop that one first (once its machine has died, "
+                    + "the database knows within half a minute)"
+            )
+            : (Journal.IsDatabase ? Folder.KeepJournalIn(Journal) : Folder).Then(folder =>
+                Journals.Open(Journal, folder.Fingerprint, folder.Paths.Folder)
+            );
+
+    // A journal that cannot be read yet is made by opening it, or says then what is wrong with it.
+    private bool HasWriter()
+    {
+        if (OpenJournalToRead() is not { IsOk: true } opened)
+            return false;
+        using IJournal journal = opened.Value;
+        return journal.HasWriter;
+    }
 
     /// <summary>Opens the journal to read it, beside any writer.</summary>
     public Result<IJournal> OpenJournalToRead() => Journals.OpenReadOnly(Journal, Folder.Fingerprint);

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Runs;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -32,7 +32,12 @@ internal sealed record RunStatus(
             .Then<RunStatus>(journal =>
             {
                 using (journal)
-                    return Of(run, Coordinator.Open(run.Plan, run.Spec.Run, journal).State, TimeProvider.System.GetUtcNow());
+                    return Of(
+                        run,
+                        Coordinator.Open(run.Plan, run.Spec.Run, journal).State,
+                        TrainerOf(run.Folder, journal),
+                        TimeProvider.System.GetUtcNow()
+                    );
             });
 
     /// <summary>
@@ -56,53 +61,77 @@ internal sealed record RunStatus(
                                         return (RunStatus?)null;
                                     return folder
                                         .ReadPlanHead(PlanJson.HeadLength)
-                                        .Then<RunStatus?>(head => Of(PlanJson.ReadSweepName(head), folder, sums, []));
+                                        .Then<RunStatus?>(head =>
+                                            Of(PlanJson.ReadSweepName(head), folder, sums, TrainerOf(folder, opened), [])
+                                        );
                                 }
                             })
                     )
             );
 
-    private static RunStatus Of(RunSession run, CoordinatorState state, DateTimeOffset now)
+    // On this machine the folder's lock tells; a database knows of others.
+    private static Trainer TrainerOf(RunDirectory folder, IJournal journal) =>
+        folder.IsLocked ? Trainer.Here
+        : journal.HasWriter ? Trainer.Elsewhere
+        : Trainer.None;
+
+    private static RunStatus Of(RunSession run, CoordinatorState state, Trainer trainer, DateTimeOffset now)
     {
-        bool running = run.Folder.IsLocked;
         Dictionary<TrialId, Cell> cells = run.Plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
         return Of(
             run.Spec.Name,
             run.Folder,
             state.Summary,
+            trainer,
             [
                 .. state
                     .Trials.Where(t => t.State != TrialState.Completed || t.Alarm is not null)
-                    .Select(t => TrialStanding.Of(t, cells[t.Planned.Id], running, state, now)),
+                    .Select(t => TrialStanding.Of(t, cells[t.Planned.Id], trainer != Trainer.None, state, now)),
             ]
         );
     }
 
-    private static RunStatus Of(string sweep, RunDirectory folder, SweepSummary sums, IReadOnlyList<TrialStanding> unfinished)
-    {
-        bool running = folder.IsLocked;
-        return new RunStatus(
+    private static RunStatus Of(
+        string sweep,
+        RunDirectory folder,
+        SweepSummary sums,
+        Trainer trainer,
+        IReadOnlyList<TrialStanding> unfinished
+    ) =>
+        new(
             sweep,
-            Words(sums, running, folder.Paths.Folder),
-            running,
+            Words(sums, trainer, folder.Paths.Folder),
+            trainer != Trainer.None,
             sums.Trials.ToDictionary(t => t.Key.Word(), t => t.Value),
             sums.EpochsRecorded,
             sums.EpochsPlanned,
             unfinished
         );
-    }
 
-    private static string Words(SweepSummary sums, bool running, string folder)
+    private static string Words(SweepSummary sums, Trainer trainer, string folder)
     {
         bool isFinished = sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running] == 0;
         if (isFinished)
             return sums.Trials[TrialState.Failed] + sums.Trials[TrialState.Lost] > 0
                 ? "finished, some trials have no result (--why says why)"
                 : "finished";
-        if (running)
-            return sums.IsPaused ? "paused" : "running";
+        if (trainer != Trainer.None)
+            return (sums.IsPaused ? "paused" : "running") + (trainer == Trainer.Elsewhere ? ", served from another folder" : "");
         return $"stopped; go on with: rouser resume {Orchestrator.Words.Quote(folder)}";
     }
+}
+
+/// <summary>Which process trains a run now.</summary>
+internal enum Trainer
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>One that has the run's folder.</summary>
+    Here,
+
+    /// <summary>One with a folder of its own, most likely on another machine, that writes the same journal.</summary>
+    Elsewhere,
 }
 
 /// <summary>Where a trial without a result stands.</summary>

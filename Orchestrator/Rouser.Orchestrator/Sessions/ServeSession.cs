@@ -7,8 +7,8 @@ using Rouser.Cluster;
 using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Checkpoints;
@@ -53,16 +53,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         using IHost host = Build(signals);
         _host = host;
         _log = host.Services.GetRequiredService<ILogger<ServeSession>>();
-        try
-        {
-            await host.StartAsync().ConfigureAwait(false);
-        }
-        catch (IOException error)
-        {
-            return Terminal.Complain([
-                new Mistake("--http", $"{error.Message.TrimEnd('.')}; choose another with --http ADDRESS:PORT"),
-            ]);
-        }
+        await host.StartAsync().ConfigureAwait(false);
         Announce();
         SweepEnd? end = node is null
             ? await ServeAloneAsync(signals.Stop).ConfigureAwait(false)
@@ -101,7 +92,6 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         services.AddSingleton(provider => new OrchestratorNode(
             node,
             Open,
-            TimeProvider.System,
             provider.GetRequiredService<ILoggerFactory>()
         ));
         services.AddHealthChecks().AddOrchestratorNode(provider => provider.GetRequiredService<OrchestratorNode>());
@@ -126,10 +116,25 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     /// <exception cref="IOException">The journal cannot be opened.</exception>
     private ActiveSweep Open()
     {
-        Result<IJournal> journal = session.OpenJournal();
-        if (!journal.IsOk)
-            throw new IOException(journal.Mistakes[0].ToString());
-        if (journal.Value.LostProgress is { } lost)
+        Result<IJournal> opened = session.OpenJournal(mayTakeOver: node is not null);
+        if (!opened.IsOk)
+            throw new IOException(opened.Mistakes[0].ToString());
+        var journal = new Closing(opened.Value, Close);
+        try
+        {
+            return Serve(opened.Value, journal);
+        }
+        catch
+        {
+            // It cannot be read, for one. Whoever tries next, this process or another, must not find it locked.
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    private ActiveSweep Serve(IJournal journal, IDisposable closing)
+    {
+        if (journal.LostProgress is { } lost)
         {
             Terminal.Complain(new Mistake("", lost));
             _log.LogWarning("{Lost}", lost);
@@ -137,7 +142,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         var service = new SweepService(
             session.Plan,
             session.Spec.Run,
-            journal.Value,
+            journal,
             new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => _log.LogWarning("{Reason}", reason)),
             TimeProvider.System,
             ActivatorUtilities.CreateInstance<EventLog>(_host.Services).Record,
@@ -148,7 +153,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         if (node is not null)
             Tell("this orchestrator serves");
         Show(service);
-        return new ActiveSweep(service, _files, new Closing(journal.Value, Close));
+        return new ActiveSweep(service, _files, closing);
     }
 
     private void Close()

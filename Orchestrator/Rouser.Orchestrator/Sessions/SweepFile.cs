@@ -1,5 +1,5 @@
 using Rouser.Core;
-using Rouser.Core.Sweeps;
+using Rouser.Sweeps;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Sessions;

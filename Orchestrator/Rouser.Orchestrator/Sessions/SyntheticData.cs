@@ -1,7 +1,7 @@
 using Rouser.Core;
-using Rouser.Core.Data;
 using Rouser.Core.Parameters;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Sessions;
 

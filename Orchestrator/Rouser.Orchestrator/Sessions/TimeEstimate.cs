@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Sweeps;
 using Rouser.Worker;
 using Rouser.Worker.Engines;
 
@@ -16,14 +16,7 @@ internal static class TimeEstimate
     /// <param name="trials">The trials.</param>
     /// <param name="data">Their data set.</param>
     /// <param name="threads">Threads that each has.</param>
-    /// <param name="diverging">Takes a timed trial whose first batches already leave the finite numbers, and
-    /// how.</param>
-    public static TimeSpan Of(
-        IReadOnlyList<PlannedTrial> trials,
-        Dataset data,
-        int threads,
-        Action<PlannedTrial, string> diverging
-    )
+    public static TimeSpan Of(IReadOnlyList<PlannedTrial> trials, Dataset data, int threads)
     {
         TimeSpan total = TimeSpan.Zero;
         foreach (PlannedTrial idle in trials.Where(t => t.Settings.Engine == EngineKind.Noop))
@@ -34,27 +27,19 @@ internal static class TimeEstimate
                 .GroupBy(t => string.Join('-', t.Settings.Hidden) + "/" + t.Settings.BatchSize + "/" + t.Settings.Engine)
         )
         {
-            (TimeSpan train, TimeSpan test) = PerSample(network.First(), data, threads, diverging);
+            (TimeSpan train, TimeSpan test) = PerSample(network.First(), data, threads);
             foreach (PlannedTrial trial in network)
                 total += trial.Settings.Epochs * ((data.Train.Count * train) + (data.Test.Count * test));
         }
         return total;
     }
 
-    private static (TimeSpan Train, TimeSpan Test) PerSample(
-        PlannedTrial trial,
-        Dataset data,
-        int threads,
-        Action<PlannedTrial, string> diverging
-    )
+    private static (TimeSpan Train, TimeSpan Test) PerSample(PlannedTrial trial, Dataset data, int threads)
     {
         using ITrainingEngine engine = TrainingEngines.Create(TrialRunner.SettingsFor(trial, data), threads);
         Sample[] batch = [.. data.Train.Take(trial.Settings.BatchSize)];
-        string? how = null;
         TimeSpan train = Time(TrainOnce),
             test = Time(() => engine.Evaluate(batch));
-        if (how is not null)
-            diverging(trial, how);
         return (train / batch.Length, test / batch.Length);
 
         void TrainOnce()
@@ -63,10 +48,9 @@ internal static class TimeEstimate
             {
                 engine.Train(batch);
             }
-            catch (NumericalFailureException failure)
+            catch (NumericalFailureException)
             {
-                // The batch took as long as any other, and how the trial ends is for its training to say.
-                how ??= failure.Message;
+                // The batch took as long as any other; EarlyDivergence tells of it.
             }
         }
     }

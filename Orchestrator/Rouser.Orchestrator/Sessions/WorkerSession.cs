@@ -7,12 +7,12 @@ using Rouser.Cluster;
 using Rouser.Cluster.AkkaNet;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Snn;
 using Rouser.Storage.Datasets;
+using Rouser.Sweeps;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -91,7 +91,7 @@ internal sealed class WorkerSession(WorkerId id, SlotsAndThreads shape, string? 
 
     private async Task<int> RunAsync(IOrchestratorFiles files, Func<Parts, CancellationToken, Task<bool>> work)
     {
-        using var signals = new StopSignals();
+        using var signals = new StopSignals(TimeProvider.System);
         ProgramLog.ToConsole(quiet);
         if (logFile is not null)
             ProgramLog.ToFile(logFile);

@@ -1,6 +1,6 @@
-using Rouser.Core.Sweeps;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Comparison;
 

@@ -1,6 +1,6 @@
-using Rouser.Core.Metrics;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
+using Rouser.Results;
 
 namespace Rouser.Reports.Comparison;
 

@@ -1,8 +1,8 @@
-using Rouser.Core.Sweeps;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Sensitivity;
 using Rouser.Reports.Tables;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Documents;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Results;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Model;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Rouser.Core;
-using Rouser.Core.Metrics;
+using Rouser.Results;
 
 namespace Rouser.Reports.Model;
 

@@ -1,5 +1,5 @@
 using Rouser.Core;
-using Rouser.Core.Metrics;
+using Rouser.Results;
 
 namespace Rouser.Reports.Model;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Rouser.Core.Sweeps;
 using Rouser.Reports.Model;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Paper;
 

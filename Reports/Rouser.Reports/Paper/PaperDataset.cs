@@ -1,4 +1,4 @@
-using Rouser.Core.Data;
+using Rouser.Data;
 
 namespace Rouser.Reports.Paper;
 

@@ -1,5 +1,5 @@
-using Rouser.Core.Sweeps;
 using Rouser.Reports.Model;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Sensitivity;
 

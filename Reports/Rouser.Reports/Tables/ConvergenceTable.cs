@@ -1,5 +1,5 @@
-using Rouser.Core.Metrics;
 using Rouser.Reports.Model;
+using Rouser.Results;
 
 namespace Rouser.Reports.Tables;
 

@@ -1,6 +1,6 @@
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
 using Rouser.Reports.Model;
+using Rouser.Results;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tables;
 

@@ -1,7 +1,7 @@
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
+using Rouser.Results;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tables;
 

@@ -1,7 +1,7 @@
-using Rouser.Core.Metrics;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
+using Rouser.Results;
 
 namespace Rouser.Reports.Terminal;
 

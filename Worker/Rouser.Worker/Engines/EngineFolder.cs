@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using Rouser.Core;
-using Rouser.Core.Snn;
+using Rouser.Snn;
 
 namespace Rouser.Worker.Engines;
 

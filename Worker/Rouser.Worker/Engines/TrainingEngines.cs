@@ -1,5 +1,5 @@
 using Rouser.Core;
-using Rouser.Core.Snn;
+using Rouser.Snn;
 
 namespace Rouser.Worker.Engines;
 

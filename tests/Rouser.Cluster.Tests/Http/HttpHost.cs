@@ -24,7 +24,12 @@ internal static class HttpHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Rouser", LogLevel.Information).AddProvider(log);
         builder.Services.AddSingleton(current).AddSingleton(files);
         builder.AddHttpDoor(
-            new HttpSettings(new IPEndPoint(IPAddress.Loopback, port), HttpSweep.Token(), certificate, publicUrls)
+            new HttpSettings(
+                ListenAddress.Listen(new IPEndPoint(IPAddress.Loopback, port), mayMove: false).Value,
+                HttpSweep.Token(),
+                certificate,
+                publicUrls
+            )
         );
         WebApplication application = builder.Build();
         application.UseHttpDoor();

@@ -1,5 +1,7 @@
-using Rouser.Core.Coordination;
+using System.Net;
+using System.Net.Sockets;
 using Rouser.Cluster.Http;
+using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Testing;
 
@@ -132,5 +134,25 @@ public class HttpPartsTests
         while (await outbox.TakeAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None) is { Count: > 0 } taken)
             count += taken.Count;
         Assert.Equal(10_000, count);
+    }
+
+    // Each looked which port was free and took it later: of two that looked at once, one ended with a stack trace.
+    [Fact]
+    public void Orchestrators_that_start_at_once_get_different_ports()
+    {
+        using Socket first = ListenAddress.Listen(new IPEndPoint(IPAddress.Loopback, 0), mayMove: false).Value;
+        var taken = (IPEndPoint)first.LocalEndPoint!;
+        Socket[] others = [.. Enumerable.Range(0, 16).AsParallel().Select(_ => ListenAddress.Listen(taken, mayMove: true).Value)];
+        Assert.Equal(
+            16,
+            others.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Port).Append(taken.Port).Distinct().Count() - 1
+        );
+        Assert.Contains(
+            $"cannot listen on {taken}",
+            Assert.Single(ListenAddress.Listen(taken, mayMove: false).Mistakes).ToString(),
+            StringComparison.Ordinal
+        );
+        foreach (Socket socket in others)
+            socket.Dispose();
     }
 }

@@ -4,11 +4,11 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
+using Rouser.Coordination;
+using Rouser.Data;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.Tests.Http;
 

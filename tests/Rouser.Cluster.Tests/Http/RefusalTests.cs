@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Wire;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Cluster.Tests.Http;
 

@@ -2,14 +2,16 @@ using Microsoft.AspNetCore.Builder;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Datasets;
+using Rouser.Sweeps;
 using Rouser.Testing;
+using Rouser.Testing.Worker;
+using Rouser.Worker;
 using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Tests.Http;
@@ -151,11 +153,7 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         store.SaveWeights(_trial, epoch, [weights]);
         var state = new NetworkState(epoch, [new LayerState(1, 2, weights, [1, 1], new Dictionary<string, float[]>())]);
         store.Save(
-            new Checkpoint(
-                _trial,
-                state,
-                [.. Enumerable.Range(1, epoch).Select(e => new Core.Metrics.EpochMetrics(e, 1, 0, 0, 1, 1, []))]
-            )
+            new Checkpoint(_trial, state, [.. Enumerable.Range(1, epoch).Select(e => new EpochMetrics(e, 1, 0, 0, 1, 1, []))])
         );
     }
 }

@@ -1,9 +1,8 @@
 using Rouser.Cluster.InProcess;
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
-using Rouser.Worker.Tests.Fixtures;
+using Rouser.Coordination;
+using Rouser.Snn;
+using Rouser.Sweeps;
+using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.Tests.InProcess;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Rouser.Cluster.Serving;
-using Rouser.Core.Coordination;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
+using Rouser.Data;
+using Rouser.Sweeps;
+using Rouser.Testing.Worker;
 using Rouser.Worker;
-using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Tests.Trust;
 

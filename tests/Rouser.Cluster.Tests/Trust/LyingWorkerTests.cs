@@ -3,17 +3,17 @@ using System.Text;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Tests.Http;
 using Rouser.Cluster.Wire;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Thresholds;
-using Rouser.Core.Sweeps;
 using Rouser.Reports;
+using Rouser.Results;
+using Rouser.Snn;
+using Rouser.Snn.Thresholds;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
+using Rouser.Sweeps;
+using Rouser.Testing.Worker;
 using Rouser.Worker;
-using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Tests.Trust;
 

@@ -1,10 +1,10 @@
 using System.Text;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Snn;
+using Rouser.Sweeps;
 using Rouser.Testing;
 
 namespace Rouser.Cluster.Tests.Wire;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Orchestrator.Tests.Cluster;
 

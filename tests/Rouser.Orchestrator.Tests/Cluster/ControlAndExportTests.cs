@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
+using Rouser.Coordination;
+using Rouser.Results;
 
 namespace Rouser.Orchestrator.Tests.Cluster;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Orchestrator.Tests.Cluster;
 

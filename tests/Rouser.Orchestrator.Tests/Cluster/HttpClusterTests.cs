@@ -1,70 +1,15 @@
 using System.Diagnostics;
-using System.Globalization;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Tests.Cluster;
 
 /// <summary>
-/// Whatever dies, stops or is cut off, every trial ends once and with the numbers of an undisturbed run. With
-/// ROUSER_CLUSTER_LONG=1 the trials are longer, so that more dies meanwhile.
+/// Whatever dies, stops or is cut off, every trial ends once and with the numbers of an undisturbed run; many of these
+/// at once are in <see cref="StormTests"/>.
 /// </summary>
 public class HttpClusterTests
 {
-    private static readonly int Epochs = Environment.GetEnvironmentVariable("ROUSER_CLUSTER_LONG") == "1" ? 60 : 2;
-
-    [Fact]
-    public async Task Two_hundred_trials_end_once_while_workers_and_the_orchestrator_are_killed_over_and_over()
-    {
-        const int trials = 200,
-            orchestratorKills = 5;
-        using var folder = new TemporaryFolder();
-        string spec = folder.Write("sweep.yaml", Sweep(trials, Epochs));
-        string expected = await Undisturbed(folder, spec);
-        using var run = new ClusterRun(folder, "killed", spec);
-        Process orchestrator = run.Serve();
-        string[] names = ["w0-0", "w1-0", "w2-0"];
-        Process[] workers = [.. names.Select(name => run.Work(name))];
-
-        int seed = Environment.TickCount;
-        var random = new Random(seed);
-        int killedOrchestrators = 0,
-            killedWorkers = 0;
-        long sinceKill = Stopwatch.GetTimestamp();
-        while (!orchestrator.HasExited)
-        {
-            await Task.Delay(100);
-            IReadOnlyList<Event> events = run.Events;
-            int completed = events.OfType<TrialCompleted>().Count();
-            // At places of the sweep rather than of the clock, so that each kill meets work.
-            if (
-                killedOrchestrators < orchestratorKills
-                && completed > trials * (killedOrchestrators + 1) / (orchestratorKills + 2)
-            )
-            {
-                await ClusterRun.Kill(orchestrator);
-                orchestrator = run.Serve();
-                killedOrchestrators++;
-            }
-            int victim = random.Next(workers.Length);
-            // Every two seconds; but on a loaded machine not before it has got something done, so that the sweep
-            // comes to its end everywhere.
-            bool hasWorked = CompletedBy(names[victim], events) >= 3;
-            if (completed == trials || !hasWorked || Stopwatch.GetElapsedTime(sinceKill) < TimeSpan.FromSeconds(2))
-                continue;
-            sinceKill = Stopwatch.GetTimestamp();
-            await ClusterRun.Kill(workers[victim]);
-            killedWorkers++;
-            names[victim] = string.Create(CultureInfo.InvariantCulture, $"w{victim}-{killedWorkers}");
-            workers[victim] = run.Work(names[victim]);
-        }
-
-        await run.EndWell(orchestrator);
-        Assert.Equal(orchestratorKills, killedOrchestrators);
-        Assert.True(killedWorkers > 0, $"seed {seed}: no worker was killed; the trials are too short.");
-        await run.AssertSameAs(expected);
-    }
-
     [Fact]
     public async Task A_worker_that_stood_still_longer_than_its_lease_is_not_believed_afterwards()
     {
@@ -158,12 +103,6 @@ public class HttpClusterTests
         await run.EndWell(next, two);
         Assert.Empty(run.Events.OfType<AttemptLost>());
         await run.AssertSameAs(expected);
-    }
-
-    private static int CompletedBy(string worker, IReadOnlyList<Event> events)
-    {
-        HashSet<LeaseKey> given = GivenTo(worker, events);
-        return events.OfType<TrialCompleted>().Count(e => given.Contains(new LeaseKey(e.Trial, e.Attempt)));
     }
 
     private static int EpochsOf(string worker, IReadOnlyList<Event> events)

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Rouser.Core.Metrics;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Results;
 using Rouser.Storage.Parquet;
 using Rouser.Testing;
 

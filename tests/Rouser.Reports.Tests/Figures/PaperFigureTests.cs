@@ -3,6 +3,7 @@ using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Testing;
 
 namespace Rouser.Reports.Tests.Figures;
 
@@ -74,7 +75,10 @@ public sealed class PaperFigureTests
             table.Rows.Single(r => r[0].Text == "figure 8")[3].Text,
             StringComparison.Ordinal
         );
-        Assert.All(PaperFigure.All, p => Assert.True(File.Exists(Path.Combine(Sweeps(), p.SweepFile)), p.SweepFile));
+        Assert.All(
+            PaperFigure.All,
+            p => Assert.True(File.Exists(Path.Combine(Repository.Path("sweeps"), p.SweepFile)), p.SweepFile)
+        );
     }
 
     [Fact]
@@ -118,12 +122,4 @@ public sealed class PaperFigureTests
 
     private static StudyResults Study(string name) =>
         ReportModel.From(SweepRun.Build()).Value.Studies.Single(s => s.Name == name);
-
-    private static string Sweeps()
-    {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Rouser.sln")))
-            folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "sweeps");
-    }
 }

@@ -1,4 +1,4 @@
-using Rouser.Core.Metrics;
+using Rouser.Results;
 
 namespace Rouser.Reports.Tests.Fixtures;
 

@@ -1,5 +1,6 @@
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Results;
+using Rouser.Snn;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tests.Fixtures;
 

@@ -1,4 +1,5 @@
-using Rouser.Core.Metrics;
+using Rouser.Results;
+using Rouser.Snn;
 
 namespace Rouser.Reports.Tests.Fixtures;
 

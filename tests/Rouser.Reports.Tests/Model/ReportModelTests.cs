@@ -1,8 +1,8 @@
 using Rouser.Core;
-using Rouser.Core.Metrics;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Results;
 
 namespace Rouser.Reports.Tests.Model;
 

@@ -1,7 +1,7 @@
-using Rouser.Core.Metrics;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Results;
 
 namespace Rouser.Reports.Tests.Tables;
 

@@ -1,7 +1,7 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
 using Rouser.Simulation.Scenarios;
+using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Actors;
 

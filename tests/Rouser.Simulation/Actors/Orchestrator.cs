@@ -1,10 +1,10 @@
 using Rouser.Cluster.Serving;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
 using Rouser.Simulation.Invariants;
 using Rouser.Simulation.World;
+using Rouser.Snn;
+using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Actors;
 

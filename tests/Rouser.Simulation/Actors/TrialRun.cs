@@ -1,5 +1,5 @@
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
+using Rouser.Coordination;
+using Rouser.Snn;
 
 namespace Rouser.Simulation.Actors;
 

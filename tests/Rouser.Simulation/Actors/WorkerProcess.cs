@@ -1,8 +1,8 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
 using Rouser.Simulation.Invariants;
 using Rouser.Simulation.Scenarios;
+using Rouser.Snn;
 
 namespace Rouser.Simulation.Actors;
 

@@ -1,6 +1,6 @@
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
 using Rouser.Simulation.World;
+using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Defects;
 

@@ -1,4 +1,4 @@
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 using Rouser.Simulation.World;
 
 namespace Rouser.Simulation.Defects;

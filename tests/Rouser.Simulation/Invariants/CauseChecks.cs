@@ -1,5 +1,5 @@
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
+using Rouser.Sweeps;
 using static Rouser.Simulation.Invariants.Invariant;
 
 namespace Rouser.Simulation.Invariants;

@@ -1,6 +1,6 @@
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
 using Rouser.Simulation.Scenarios;
+using Rouser.Sweeps;
 using static Rouser.Simulation.Invariants.Invariant;
 
 namespace Rouser.Simulation.Invariants;

@@ -1,4 +1,4 @@
-using Rouser.Core.Metrics;
+using Rouser.Results;
 using static Rouser.Simulation.Invariants.Invariant;
 
 namespace Rouser.Simulation.Invariants;

@@ -1,4 +1,4 @@
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 using Rouser.Simulation.Scenarios;
 using Rouser.Storage.Journals;
 using static Rouser.Simulation.Invariants.Invariant;

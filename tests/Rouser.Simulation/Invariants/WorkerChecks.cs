@@ -1,4 +1,4 @@
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 using static Rouser.Simulation.Invariants.Invariant;
 
 namespace Rouser.Simulation.Invariants;

@@ -1,12 +1,14 @@
 using System.Globalization;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Metrics;
 using Rouser.Core.Parameters;
-using Rouser.Core.Snn;
-using Rouser.Core.Snn.Losses;
-using Rouser.Core.Snn.Surrogates;
-using Rouser.Core.Snn.Thresholds;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Results;
+using Rouser.Snn;
+using Rouser.Snn.Losses;
+using Rouser.Snn.Surrogates;
+using Rouser.Snn.Thresholds;
+using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Scenarios;
 
@@ -62,7 +64,7 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
     }
 
     /// <summary>The tables of a journal of this sweep.</summary>
-    public ResultTables Tables(IEnumerable<Core.Coordination.Event> journal) => ResultTables.Build(Spec, Plan, journal, Machine);
+    public ResultTables Tables(IEnumerable<Event> journal) => ResultTables.Build(Spec, Plan, journal, Machine);
 
     /// <summary>Trials of two arms; the first so many of them are wanted by both.</summary>
     private static Plan PlanOf(int trials, int epochs, int digests, int shared)

@@ -1,4 +1,4 @@
-using Rouser.Core.Metrics;
+using Rouser.Snn;
 
 namespace Rouser.Simulation.Scenarios;
 

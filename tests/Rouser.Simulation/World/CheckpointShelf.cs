@@ -1,5 +1,5 @@
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Snn;
+using Rouser.Sweeps;
 
 namespace Rouser.Simulation.World;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
+using Rouser.Coordination;
 using Rouser.Storage.Journals;
+using Rouser.Sweeps;
 
 namespace Rouser.Simulation.World;
 

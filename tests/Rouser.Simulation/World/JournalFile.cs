@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 
 namespace Rouser.Simulation.World;
 

@@ -1,11 +1,10 @@
 using Rouser.Core;
-using Rouser.Core.Metrics;
-using Rouser.Core.Snn;
-using Rouser.Core.Sweeps;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Files;
 using Rouser.Storage.Tests.Files;
 using Rouser.Storage.Tests.Journals;
+using Rouser.Sweeps;
 
 namespace Rouser.Storage.Tests.Checkpoints;
 

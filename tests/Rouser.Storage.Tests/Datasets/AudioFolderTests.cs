@@ -1,4 +1,4 @@
-using Rouser.Core.Data;
+using Rouser.Data;
 using Rouser.Storage.Datasets;
 using Rouser.Testing;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Data.Formats;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Data.Findings;
+using Rouser.Data.Formats;
+using Rouser.Sweeps;
 using Rouser.Storage.Datasets;
 
 namespace Rouser.Storage.Tests.Datasets;
@@ -303,6 +304,118 @@ public sealed class DatasetFindingsTests : IDisposable
         Assert.True(DatasetLoader.Look(Settings, packed, CancellationToken.None).IsOk);
 
         Dataset LoadPacked() => DatasetLoader.Load(Settings, packed, CancellationToken.None).Value;
+    }
+
+    // Shelves of links into an archive, and names as people write them.
+    [SkippableFact]
+    public void Links_blanks_and_letters_of_any_language_in_paths_are_read()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "links need rights there");
+        WriteSet(train: "archive/Zug 1", test: "archive/测试 ü");
+        Directory.CreateDirectory(Path.Combine(_root, "Test"));
+        Directory.CreateSymbolicLink(Path.Combine(_root, "Train"), Path.Combine(_root, "archive", "Zug 1"));
+        foreach (string name in new[] { "a", "b" })
+            Directory.CreateSymbolicLink(Path.Combine(_root, "Test", name), Path.Combine(_root, "archive", "测试 ü", name));
+        Dataset set = Load(Settings);
+        Assert.Equal((6, 4, 2), (set.Train.Count, set.Test.Count, set.ClassCount));
+        Assert.Empty(set.Findings!.Warnings());
+        File.CreateSymbolicLink(Path.Combine(_root, "Train", "a", "9 ф.csv"), Path.Combine(_root, "nowhere"));
+        Mistake broken = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
+        Assert.EndsWith("9 ф.csv", broken.Place, StringComparison.Ordinal);
+        Assert.StartsWith("cannot be read", broken.Message, StringComparison.Ordinal);
+    }
+
+    // A Mac writes é as two characters, and a folder that looks the same is another one.
+    [Fact]
+    public void Classes_that_only_look_alike_are_named()
+    {
+        WriteSet();
+        Write("Train/caf\u00e9/0.csv", Recording(10, t => t));
+        Write("Test/cafe\u0301/0.csv", Recording(11, t => t));
+        Write("Test/B/0.csv", Recording(12, t => t));
+        Assert.Equal(
+            [
+                "no training sample of class B, cafe\u0301: it cannot be learned",
+                "no test sample of class caf\u00e9: nothing is known of it",
+            ],
+            Load(Settings).Findings!.Warnings()
+        );
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("t,x,y,p\n")]
+    [InlineData("# nothing was recorded\n")]
+    public void An_empty_recording_is_named_with_what_to_do(string text)
+    {
+        WriteSet();
+        Write("Train/b/1.csv", text);
+        Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
+        Assert.EndsWith(Path.Combine("Train", "b", "1.csv"), mistake.Place, StringComparison.Ordinal);
+        Assert.Equal("holds no events; take it away, or write it again", mistake.Message);
+    }
+
+    [Fact]
+    public void Recordings_that_start_before_zero_lose_what_lies_there_and_that_is_counted()
+    {
+        WriteSet(time: t => t - 100_000);
+        SplitFindings train = Load(Settings).Findings!.Train;
+        Assert.Equal(180, train.Events);
+        Assert.InRange(train.ShareInside, 19 / 30.0, 21 / 30.0);
+        Assert.Equal(1, Load(Settings with { Start = RecordingStart.FirstEvent }).Findings!.Train.ShareInside);
+    }
+
+    [Fact]
+    public void The_order_of_rows_in_a_file_is_no_part_of_its_spikes()
+    {
+        WriteSet();
+        string[] expected = [.. Load(Settings).Train.Select(Spikes)];
+        string path = Path.Combine(_root, "Train", "a", "0.csv");
+        string[] rows = File.ReadAllLines(path);
+        File.WriteAllLines(path, [rows[0], .. rows.Skip(1).Reverse()]);
+        Assert.Equal(expected, Load(Settings).Train.Select(Spikes));
+    }
+
+    // Half of a set in another unit: not beyond the share that is refused, and not silent.
+    [Fact]
+    public void One_class_in_another_unit_is_told()
+    {
+        WriteSet();
+        for (int i = 0; i < 3; i++)
+            Write($"Train/b/{i}.csv", Recording(20 + i, t => t / 1e6));
+        Assert.Contains(
+            "3 of 6 train samples with all events in one step or a fiftieth of the steps, Train/b/0.csv first",
+            Load(Settings).Findings!.Warnings()
+        );
+    }
+
+    [Theory]
+    [InlineData("t,x,y,sign\n", "no polarity is named, so every event is taken as ON, in 1 file, Train/a/0.csv first")]
+    [InlineData("t,x,z,p\n", "no row (y) is named, so every event is taken to lie in row 0, in 1 file, Train/a/0.csv first")]
+    [InlineData(
+        "# t x y p\n# x t y p\n",
+        "columns are read as the comment before them names them, x, t, y, p, in 1 file, Train/a/0.csv first"
+    )]
+    public void What_is_guessed_of_columns_is_said(string names, string warning)
+    {
+        WriteSet();
+        bool swapped = names.Contains("x t", StringComparison.Ordinal);
+        Write(
+            "Train/a/0.csv",
+            names + string.Concat(Enumerable.Range(0, 8).Select(i => swapped ? $"{i},{i * 9000},1,1\n" : $"{i * 9000},{i},1,1\n"))
+        );
+        Assert.Contains(warning, Load(Settings).Findings!.Warnings());
+    }
+
+    [Theory]
+    [InlineData("csv.gz", "is packed; unpack it")]
+    [InlineData("npy.zst", "is packed; unpack it")]
+    [InlineData("pt", "is a Python object, which is never opened; save t, x, y and p with numpy.savez")]
+    public void What_is_packed_or_pickled_is_named(string ending, string what)
+    {
+        WriteSet();
+        Write($"Test/a/9.{ending}", "x");
+        Assert.EndsWith(what, Assert.Single(Load(Settings).Findings!.Warnings()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
 using Rouser.Storage.Datasets;
 
 namespace Rouser.Storage.Tests.Datasets;

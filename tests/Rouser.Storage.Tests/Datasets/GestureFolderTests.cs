@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
 using Rouser.Storage.Datasets;
 
 namespace Rouser.Storage.Tests.Datasets;

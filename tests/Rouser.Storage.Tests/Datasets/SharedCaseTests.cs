@@ -1,8 +1,8 @@
 using Rouser.Core;
-using Rouser.Core.Data;
-using Rouser.Core.Data.Formats;
-using Rouser.Core.Sweeps;
+using Rouser.Data;
+using Rouser.Data.Formats;
 using Rouser.Storage.Datasets;
+using Rouser.Sweeps;
 using Rouser.Testing;
 
 namespace Rouser.Storage.Tests.Datasets;
@@ -41,13 +41,14 @@ public class SharedCaseTests
     }
 
     [SkippableFact]
-    public void Seconds_read_as_microseconds_are_refused_with_the_remedy_that_helps()
+    public void Seconds_that_a_comment_names_are_read_as_such_and_said()
     {
-        Mistake mistake = Refused("csv-seconds");
-        Assert.Contains("whose events all lie in one step", mistake.Message, StringComparison.Ordinal);
-        Assert.Contains("dataset.time_unit: s,", mistake.Message, StringComparison.Ordinal);
-
-        Dataset set = Load("csv-seconds", s => s with { Files = new EventFileOptions(TimeUnit.S) });
+        Dataset set = Load("csv-seconds");
+        Assert.Equal(
+            "times are read in s, as their column's name says; columns are read as the comment before them names them, t, x, y, p, "
+                + "in 12 files, Train/a/0.csv first",
+            Assert.Single(set.Findings!.Warnings())
+        );
         Assert.True(set.Train.All(s => Enumerable.Range(0, s.Raster.StepCount).Count(t => s.Raster.At(t).Length > 0) > 10));
     }
 

@@ -1,9 +1,9 @@
 using System.Text;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Snn;
 using Rouser.Storage.Journals;
+using Rouser.Sweeps;
 
 namespace Rouser.Storage.Tests.Journals;
 

@@ -1,8 +1,11 @@
+using Rouser.Coordination;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Sweeps;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Tests.Files;
+using Rouser.Sweeps;
 using Rouser.Testing;
 
 namespace Rouser.Storage.Tests.Journals;
@@ -14,7 +17,7 @@ namespace Rouser.Storage.Tests.Journals;
 public sealed class JournalContractTests(PostgresServer server) : IClassFixture<PostgresServer>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly string _fingerprint = Guid.NewGuid().ToString();
+    private string _fingerprint = Guid.NewGuid().ToString();
 
     public static TheoryData<string> Homes => PostgresServer.WhyNot is null ? ["SQLite", "PostgreSQL"] : ["SQLite"];
 
@@ -180,6 +183,69 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
         }
     }
 
+    /// <summary>Guards against a digit that is changed in an event and becomes the result.</summary>
+    [Theory]
+    [MemberData(nameof(Homes))]
+    public void A_row_that_was_changed_since_it_was_written_is_refused(string home)
+    {
+        AssertRefused(
+            "events",
+            "json = replace(json, '1970', '1971')",
+            j => j.Read().Count(),
+            "event 1 is not as it was written"
+        );
+        AssertRefused("trials", "json = json || ' '", j => j.ReadSnapshot(), "not as it was written");
+        AssertRefused(
+            "journal",
+            "summary = replace(summary, '\"epochs_recorded\":7', '\"epochs_recorded\":8')",
+            j => j.ReadSummary(),
+            "its sums are not as they were written"
+        );
+
+        void AssertRefused(string table, string change, Func<IJournal, object?> read, string expected)
+        {
+            _fingerprint = Guid.NewGuid().ToString();
+            File.Delete(_folder["journal.db"]);
+            using (IJournal journal = Open(home))
+                journal.Append(
+                    [new TrialCancelled(DateTimeOffset.UnixEpoch, new(new string('a', 32)))],
+                    Changes(new RandomEvents(7), 7, trials: 1)
+                );
+            Assert.True(Sql(home, table, change) > 0, "Nothing was changed.");
+            using IJournal reader = OpenReadOnly(home);
+            string message = Assert.Throws<IOException>(() => read(reader)).Message;
+            Assert.Contains("the journal is damaged", message, StringComparison.Ordinal);
+            Assert.Contains(expected, message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', message);
+        }
+    }
+
+    /// <summary>An older copy, or none: whole in itself, and only the run's folder knows that there was more.</summary>
+    [Theory]
+    [MemberData(nameof(Homes))]
+    public void A_journal_that_has_less_than_it_had_tells_what_progress_is_gone(string home)
+    {
+        RandomEvents random = new(8);
+        using (IJournal journal = Open(home))
+            journal.Append(random.Take(3), Changes(random, 4, trials: 1));
+        using (IJournal journal = Open(home))
+            Assert.Null(journal.LostProgress);
+        // Another journal at the same place is an empty one.
+        _fingerprint = Guid.NewGuid().ToString();
+        File.Delete(_folder["journal.db"]);
+        using (IJournal journal = Open(home))
+        {
+            Assert.Contains(
+                "progress is lost: the journal had 3 events (6 trials completed, 4 epochs recorded), and has 0 events",
+                journal.LostProgress,
+                StringComparison.Ordinal
+            );
+            journal.Append(random.Take(1), Changes(random, 1, trials: 1));
+        }
+        using (IJournal journal = Open(home))
+            Assert.Null(journal.LostProgress);
+    }
+
     [Theory]
     [MemberData(nameof(Homes))]
     public void An_event_without_a_word_leaves_nothing_of_its_append(string home)
@@ -226,10 +292,37 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
     private JournalAddress AddressOf(string home) =>
         home == "SQLite" ? JournalAddress.OfFile(_folder["journal.db"]) : JournalAddress.OfDatabase(server.Address).Value;
 
-    private IJournal Open(string home) => Value(Rouser.Storage.Journals.Journals.Open(AddressOf(home), _fingerprint));
+    private IJournal Open(string home) =>
+        Value(Rouser.Storage.Journals.Journals.Open(AddressOf(home), _fingerprint, _folder.Path));
 
     private IJournal OpenReadOnly(string home) =>
         Value(Rouser.Storage.Journals.Journals.OpenReadOnly(AddressOf(home), _fingerprint));
+
+    /// <summary>Changes rows by the table's name in SQLite; returns how many.</summary>
+    private int Sql(string home, string table, string change)
+    {
+        if (home == "SQLite")
+        {
+            using SqliteConnection file = new($"Data Source={_folder["journal.db"]};Pooling=False");
+            return Execute(file, $"UPDATE {table} SET {change}");
+        }
+        using NpgsqlConnection database = new(JournalAddress.OfDatabase(server.Address).Value.Database!.ConnectionString);
+        string only = $"(SELECT id FROM rouser_journals WHERE name = '{_fingerprint}')";
+        return Execute(
+            database,
+            table == "journal"
+                ? $"UPDATE rouser_journals SET {change} WHERE id = {only}"
+                : $"UPDATE rouser_{table} SET {change} WHERE journal = {only}"
+        );
+
+        static int Execute(DbConnection connection, string sql)
+        {
+            connection.Open();
+            using DbCommand command = connection.CreateCommand();
+            command.CommandText = sql;
+            return command.ExecuteNonQuery();
+        }
+    }
 
     private static IJournal Value(Result<IJournal> result)
     {

@@ -1,7 +1,7 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
-using Rouser.Core.Metrics;
-using Rouser.Core.Sweeps;
+using Rouser.Snn;
+using Rouser.Sweeps;
 
 namespace Rouser.Storage.Tests.Journals;
 

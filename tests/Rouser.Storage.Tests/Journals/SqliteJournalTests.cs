@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Tests.Files;
 

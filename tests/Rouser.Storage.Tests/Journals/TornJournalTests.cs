@@ -1,5 +1,5 @@
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Tests.Files;
 

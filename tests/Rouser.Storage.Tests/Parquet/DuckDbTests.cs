@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json.Nodes;
-using Rouser.Core.Metrics;
+using Rouser.Results;
 using Rouser.Storage.Parquet;
 using Rouser.Testing;
 using static Rouser.Storage.Tests.Parquet.TestTables;

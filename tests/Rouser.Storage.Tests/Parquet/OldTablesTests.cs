@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Rouser.Core.Metrics;
+using Rouser.Results;
 using Rouser.Storage.Parquet;
 
 namespace Rouser.Storage.Tests.Parquet;

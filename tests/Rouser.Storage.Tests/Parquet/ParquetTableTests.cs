@@ -1,5 +1,5 @@
 using Rouser.Core;
-using Rouser.Core.Metrics;
+using Rouser.Results;
 using Rouser.Storage.Parquet;
 using static Rouser.Storage.Tests.Parquet.TestTables;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Rouser.Core;
-using Rouser.Core.Metrics;
+using Rouser.Results;
 using Rouser.Storage.Files;
 using Rouser.Storage.Parquet;
 using static Rouser.Storage.Tests.Parquet.TestTables;

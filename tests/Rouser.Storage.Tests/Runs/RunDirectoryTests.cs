@@ -71,7 +71,7 @@ public sealed class RunDirectoryTests : IDisposable
         Ok(Create());
         Assert.Equal(
             $"{RunPath}: the folder belongs to another sweep (its plan is aaaaaaaa, this one bbbbbbbb); choose "
-                + "another folder with --out, or delete this one",
+                + "another folder with --out",
             Line(RunDirectory.Create(RunPath, "", [], "", OtherFingerprint, ""))
         );
         Assert.Equal(Spec, Ok(RunDirectory.Open(RunPath)).SpecText);

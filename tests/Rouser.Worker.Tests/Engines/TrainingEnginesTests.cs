@@ -1,4 +1,4 @@
-using Rouser.Core.Snn;
+using Rouser.Snn;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Worker.Tests.Engines;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rouser.Core.Data.Findings;
+using Rouser.Data.Findings;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets.Packed;
@@ -11,8 +11,13 @@ namespace Rouser.Storage.Datasets.Packed;
 /// </summary>
 internal static class FindingsFile
 {
-    private const int Version = 1,
-        MaxBytes = 64 << 20;
+    /// <summary>
+    /// Raised when a reader takes files otherwise than before, so that sets of recordings are read and packed anew: 2
+    /// reads columns that a comment names.
+    /// </summary>
+    private const int Version = 2;
+
+    private const int MaxBytes = 64 << 20;
 
     public static DatasetFindings? Read(string path)
     {

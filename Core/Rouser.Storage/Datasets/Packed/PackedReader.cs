@@ -1,5 +1,5 @@
 using Rouser.Core;
-using Rouser.Core.Data;
+using Rouser.Data;
 
 namespace Rouser.Storage.Datasets.Packed;
 

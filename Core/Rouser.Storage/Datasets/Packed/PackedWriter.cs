@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Rouser.Core.Data;
+using Rouser.Data;
 
 namespace Rouser.Storage.Datasets.Packed;
 

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 
 namespace Rouser.Storage.Journals;
 
@@ -21,23 +21,36 @@ public sealed class PostgresJournal : IJournal
 {
     private const int PageEvents = 1000;
 
+    private const string Fenced = "another rouser has opened this journal since; this one stops and has changed nothing";
+
     private readonly JournalAddress _address;
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlCommand? _append;
+    private readonly ProgressFile? _progress;
     private readonly long _id,
         _token;
+    private readonly bool _hasSums;
+    private long _last;
 
-    private PostgresJournal(JournalAddress address, NpgsqlConnection connection, long id, long? token)
+    private PostgresJournal(JournalAddress address, NpgsqlConnection connection, Found found, string? folder)
     {
-        (_address, _connection, _id, _token) = (address, connection, id, token ?? 0);
-        if (token is not null)
-            _append = Appending(connection);
+        (_address, _connection) = (address, connection);
+        (_id, _token, _last, _hasSums) = (found.Id, found.Token, found.Last, found.HasSums);
+        if (folder is null)
+            return;
+        _append = Appending(connection);
+        _progress = new ProgressFile(Path.Combine(folder, "journal.progress"), TimeProvider.System);
+        LostProgress = _progress.Lost(address.Text, _last, () => Doing(ReadSums), "the database");
     }
 
     /// <summary>Opens the journal to append to it; makes it if it is missing.</summary>
-    public static Result<PostgresJournal> Open(JournalAddress address, string fingerprint) =>
+    /// <param name="address">The database.</param>
+    /// <param name="fingerprint">The plan's.</param>
+    /// <param name="folder">Where it is noted how far the journal has come.</param>
+    public static Result<PostgresJournal> Open(JournalAddress address, string fingerprint, string folder) =>
         Open(
             address,
+            folder,
             connection =>
             {
                 using (NpgsqlCommand durable = new("SET synchronous_commit = on", connection))
@@ -47,14 +60,25 @@ public sealed class PostgresJournal : IJournal
                     """
                     INSERT INTO rouser_journals (name, schema, token, last, through) VALUES ($1, $2, 1, 0, 0)
                     ON CONFLICT (name) DO UPDATE SET token = rouser_journals.token + 1 WHERE rouser_journals.schema <= $2
-                    RETURNING id, token
+                    RETURNING id, token, last, schema
                     """,
                     connection
                 );
                 take.Parameters.Add(Parameter(NameOf(address, fingerprint)));
                 take.Parameters.Add(Parameter(PostgresSchema.Version));
-                using NpgsqlDataReader reader = take.ExecuteReader();
-                return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1)) : Newer(address);
+                Found found;
+                int schema;
+                using (NpgsqlDataReader reader = take.ExecuteReader())
+                {
+                    if (!reader.Read())
+                        return Newer(address);
+                    found = new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), HasSums: true);
+                    schema = reader.GetInt32(3);
+                }
+                PostgresWriters.Join(connection, found.Id);
+                return PostgresSchema.HasSums(schema) || PostgresSchema.Upgrade(connection, found.Id, found.Token)
+                    ? found
+                    : new Mistake(address.Text, Fenced);
             }
         );
 
@@ -62,6 +86,7 @@ public sealed class PostgresJournal : IJournal
     public static Result<PostgresJournal> OpenReadOnly(JournalAddress address, string fingerprint) =>
         Open(
             address,
+            null,
             connection =>
             {
                 if (!PostgresSchema.Exists(connection))
@@ -71,7 +96,9 @@ public sealed class PostgresJournal : IJournal
                 using NpgsqlDataReader reader = find.ExecuteReader();
                 if (!reader.Read())
                     return Missing(address);
-                return reader.GetInt32(1) > PostgresSchema.Version ? Newer(address) : (reader.GetInt64(0), (long?)null);
+                return reader.GetInt32(1) > PostgresSchema.Version
+                    ? Newer(address)
+                    : new Found(reader.GetInt64(0), 0, 0, PostgresSchema.HasSums(reader.GetInt32(1)));
             }
         );
 
@@ -83,19 +110,30 @@ public sealed class PostgresJournal : IJournal
             throw new IOException(new Mistake(_address.Text, "the journal was opened to be read only").ToString());
         if (events.Count == 0)
             return;
+        long last = _last + events.Count;
+        byte[][] json = [.. events.Select(EventJson.Write)];
+        string[] trials = changes?.Trials.Select(SnapshotJson.Write).ToArray() ?? [];
+        string? summary = changes is null ? null : SnapshotJson.Write(changes.Summary);
         _append.Parameters[0].Value = _id;
         _append.Parameters[1].Value = _token;
-        _append.Parameters[2].Value = (long)events.Count;
-        _append.Parameters[3].Value = events.Select(e => Encoding.UTF8.GetString(EventJson.Write(e))).ToArray();
-        _append.Parameters[4].Value = changes?.Trials.Select(t => t.Trial.Value).ToArray() ?? [];
-        _append.Parameters[5].Value = changes?.Trials.Select(SnapshotJson.Write).ToArray() ?? [];
-        _append.Parameters[6].Value = changes is null ? DBNull.Value : SnapshotJson.Write(changes.Summary);
+        _append.Parameters[2].Value = last;
+        _append.Parameters[3].Value = json.Select(Encoding.UTF8.GetString).ToArray();
+        _append.Parameters[4].Value = json.Select((e, i) => RowSum.Of(_last + 1 + i, e)).ToArray();
+        _append.Parameters[5].Value = changes?.Trials.Select(t => t.Trial.Value).ToArray() ?? [];
+        _append.Parameters[6].Value = trials;
+        _append.Parameters[7].Value = trials.Select(t => SumOf(0, t)).ToArray();
+        _append.Parameters[8].Value = (object?)summary ?? DBNull.Value;
+        _append.Parameters[9].Value = summary is null ? DBNull.Value : SumOf(last, summary);
         bool isOurs = Doing(() => _append.ExecuteScalar() is not null);
         if (!isOurs)
-            throw new FencedOutException(
-                $"{_address}: another rouser has opened this journal since; this one stops and has changed nothing"
-            );
+            throw new FencedOutException($"{_address}: {Fenced}");
+        _last = last;
+        if (changes is not null)
+            _progress!.Note(JournalProgress.Of(_last, changes.Summary));
     }
+
+    /// <inheritdoc/>
+    public string? LostProgress { get; }
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The database refused, the connection broke, or an event is damaged.</exception>
@@ -122,34 +160,44 @@ public sealed class PostgresJournal : IJournal
             using NpgsqlTransaction transaction = _connection.BeginTransaction(IsolationLevel.RepeatableRead);
             if (ReadSums() is not (long through, SweepSummary summary))
                 return null;
-            using NpgsqlCommand select = new("SELECT json FROM rouser_trials WHERE journal = $1", _connection);
+            using NpgsqlCommand select = new($"SELECT json, {Sum} FROM rouser_trials WHERE journal = $1", _connection);
             select.Parameters.Add(Parameter(_id));
             using NpgsqlDataReader reader = select.ExecuteReader();
             List<TrialSnapshot> trials = [];
             while (reader.Read())
+            {
                 trials.Add(SnapshotJson.ReadTrial(Encoding.UTF8.GetBytes(reader.GetString(0))));
+                if (IsChanged(reader, 0, json: 0, sum: 1))
+                    throw new JsonException($"that of trial {trials[^1].Trial} is not as it was written");
+            }
             return new SweepSnapshot(through, summary, trials);
         });
 
     /// <inheritdoc/>
+    /// <exception cref="IOException">The database refused, or the connection broke.</exception>
+    public bool HasWriter => Doing(() => PostgresWriters.AreThere(_connection, _id));
+
+    /// <inheritdoc/>
     public void Dispose()
     {
+        _progress?.Flush();
         _append?.Dispose();
         _connection.Dispose();
     }
 
     private static Result<PostgresJournal> Open(
         JournalAddress address,
-        Func<NpgsqlConnection, Result<(long Id, long? Token)>> find
+        string? folder,
+        Func<NpgsqlConnection, Result<Found>> find
     )
     {
         NpgsqlConnection connection = new(address.Database!.ConnectionString);
         try
         {
             connection.Open();
-            Result<(long Id, long? Token)> found = find(connection);
+            Result<Found> found = find(connection);
             if (found.IsOk)
-                return new PostgresJournal(address, connection, found.Value.Id, found.Value.Token);
+                return new PostgresJournal(address, connection, found.Value, folder);
             connection.Dispose();
             return Result<PostgresJournal>.Wrong(found.Mistakes);
         }
@@ -166,16 +214,18 @@ public sealed class PostgresJournal : IJournal
             """
             WITH journal AS (
                 UPDATE rouser_journals
-                SET last = last + $3, through = CASE WHEN $7::text IS NULL THEN through ELSE last + $3 END, summary = coalesce($7, summary)
+                SET last = $3, through = CASE WHEN $9::text IS NULL THEN through ELSE $3 END,
+                    summary = coalesce($9, summary), sum = coalesce($10, sum)
                 WHERE id = $1 AND token = $2
                 RETURNING last),
             added AS (
-                INSERT INTO rouser_events
-                SELECT $1, journal.last - $3 + event.number, event.json FROM journal, unnest($4) WITH ORDINALITY AS event (json, number)),
+                INSERT INTO rouser_events (journal, number, json, sum)
+                SELECT $1, $3 - cardinality($4) + event.number, event.json, event.sum
+                FROM journal, unnest($4, $5) WITH ORDINALITY AS event (json, sum, number)),
             kept AS (
-                INSERT INTO rouser_trials
-                SELECT $1, trial.trial, trial.json FROM journal, unnest($5, $6) AS trial (trial, json)
-                ON CONFLICT (journal, trial) DO UPDATE SET json = excluded.json)
+                INSERT INTO rouser_trials (journal, trial, json, sum)
+                SELECT $1, trial.trial, trial.json, trial.sum FROM journal, unnest($6, $7, $8) AS trial (trial, json, sum)
+                ON CONFLICT (journal, trial) DO UPDATE SET json = excluded.json, sum = excluded.sum)
             SELECT last FROM journal
             """,
             connection
@@ -187,9 +237,12 @@ public sealed class PostgresJournal : IJournal
                     NpgsqlDbType.Bigint,
                     NpgsqlDbType.Bigint,
                     NpgsqlDbType.Array | NpgsqlDbType.Text,
+                    NpgsqlDbType.Array | NpgsqlDbType.Bigint,
                     NpgsqlDbType.Array | NpgsqlDbType.Text,
                     NpgsqlDbType.Array | NpgsqlDbType.Text,
+                    NpgsqlDbType.Array | NpgsqlDbType.Bigint,
                     NpgsqlDbType.Text,
+                    NpgsqlDbType.Bigint,
                 ]
         )
         {
@@ -202,12 +255,16 @@ public sealed class PostgresJournal : IJournal
     private (long Through, SweepSummary Summary)? ReadSums()
     {
         using NpgsqlCommand select = new(
-            "SELECT through, summary FROM rouser_journals WHERE id = $1 AND summary IS NOT NULL",
+            $"SELECT through, summary, {Sum} FROM rouser_journals WHERE id = $1 AND summary IS NOT NULL",
             _connection
         );
         select.Parameters.Add(Parameter(_id));
         using NpgsqlDataReader reader = select.ExecuteReader();
-        return reader.Read() ? (reader.GetInt64(0), SnapshotJson.ReadSummary(Encoding.UTF8.GetBytes(reader.GetString(1)))) : null;
+        if (!reader.Read())
+            return null;
+        if (IsChanged(reader, reader.GetInt64(0), json: 1, sum: 2))
+            throw new JsonException("its sums are not as they were written");
+        return (reader.GetInt64(0), SnapshotJson.ReadSummary(Encoding.UTF8.GetBytes(reader.GetString(1))));
     }
 
     private long LastNumber()
@@ -220,7 +277,7 @@ public sealed class PostgresJournal : IJournal
     private List<Event> Page(long first, long last)
     {
         using NpgsqlCommand select = new(
-            "SELECT number, json FROM rouser_events WHERE journal = $1 AND number BETWEEN $2 AND $3 ORDER BY number",
+            $"SELECT number, json, {Sum} FROM rouser_events WHERE journal = $1 AND number BETWEEN $2 AND $3 ORDER BY number",
             _connection
         );
         foreach (long value in (long[])[_id, first, last])
@@ -230,14 +287,13 @@ public sealed class PostgresJournal : IJournal
         for (long expected = first; expected <= last; expected++)
         {
             if (!reader.Read() || reader.GetInt64(0) != expected)
-                throw new IOException(
-                    new Mistake(
-                        _address.Text,
-                        $"the journal is damaged (event {expected} is missing); restore the database from a copy"
-                    ).ToString()
-                );
+                throw Damaged($"event {expected} is missing");
             Result<Event> e = EventJson.Read(Encoding.UTF8.GetBytes(reader.GetString(1)), _address.Text, expected);
-            events.Add(e.IsOk ? e.Value : throw new IOException(e.Mistakes[0].ToString()));
+            if (!e.IsOk)
+                throw new IOException(e.Mistakes[0].ToString());
+            if (IsChanged(reader, expected, json: 1, sum: 2))
+                throw Damaged($"event {expected} is not as it was written");
+            events.Add(e.Value);
         }
         return events;
     }
@@ -254,15 +310,20 @@ public sealed class PostgresJournal : IJournal
         }
         catch (JsonException e)
         {
-            throw new IOException(
-                new Mistake(
-                    _address.Text,
-                    $"the journal is damaged (its snapshot: {e.Message.TrimEnd('.')}); restore the database from a copy"
-                ).ToString(),
-                e
-            );
+            throw Damaged($"its snapshot: {e.Message.TrimEnd('.')}", e);
         }
     }
+
+    /// <summary>The column of sums, where there is one.</summary>
+    private string Sum => _hasSums ? "sum" : "0::bigint";
+
+    private bool IsChanged(NpgsqlDataReader row, long number, int json, int sum) =>
+        _hasSums && (row.IsDBNull(sum) || row.GetInt64(sum) != SumOf(number, row.GetString(json)));
+
+    private static long SumOf(long number, string json) => RowSum.Of(number, Encoding.UTF8.GetBytes(json));
+
+    private IOException Damaged(string what, Exception? cause = null) =>
+        new(new Mistake(_address.Text, $"the journal is damaged ({what}); restore the database from a copy").ToString(), cause);
 
     private static string NameOf(JournalAddress address, string fingerprint) => address.Name ?? fingerprint;
 
@@ -279,4 +340,11 @@ public sealed class PostgresJournal : IJournal
         );
 
     private static NpgsqlParameter<T> Parameter<T>(T value) => new() { TypedValue = value };
+
+    /// <summary>A journal that was found or made.</summary>
+    /// <param name="Id">Its id in the database.</param>
+    /// <param name="Token">The token that was taken to write it.</param>
+    /// <param name="Last">The number of its last event.</param>
+    /// <param name="HasSums">Whether its rows have sums.</param>
+    private readonly record struct Found(long Id, long Token, long Last, bool HasSums);
 }

@@ -1,9 +1,8 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Core.Coordination;
 
 [assembly: InternalsVisibleTo("Rouser.Storage.Tests")] // For LimitTo.
 
@@ -42,7 +41,7 @@ public sealed class SqliteJournal : IJournal
         if (!mayWrite)
             return;
         _writer = new SqliteJournalWriter(path, connection);
-        _progress = new ProgressFile(path, TimeProvider.System);
+        _progress = new ProgressFile(path + ".progress", TimeProvider.System);
     }
 
     /// <summary>SQLite's version.</summary>
@@ -216,24 +215,8 @@ public sealed class SqliteJournal : IJournal
     }
 
     // What is there is whole; whether it is all, only a witness outside of it can tell.
-    private string? FindLostProgress()
-    {
-        if (_progress!.Read() is not { } then || then.Events <= _writer!.Last)
-            return null;
-        SweepSummary? sums = ReadSums() is (long through, SweepSummary summary) && through == _writer.Last ? summary : null;
-        JournalProgress now = _writer.Last == 0 ? new JournalProgress(0, 0, 0) : JournalProgress.Of(_writer.Last, sums);
-        return $"{_path}: progress is lost: the journal had {Words(then)}, and has {Words(now)}; what is gone is "
-            + "trained again, to the same numbers, unless you stop "
-            + "now and restore the file, and the one with -wal beside it, from a copy";
-    }
-
-    private static string Words(JournalProgress progress)
-    {
-        string events = string.Create(CultureInfo.InvariantCulture, $"{progress.Events:N0} events");
-        return progress is { Completed: { } trials, Epochs: { } epochs }
-            ? string.Create(CultureInfo.InvariantCulture, $"{events} ({trials:N0} trials completed, {epochs:N0} epochs recorded)")
-            : events;
-    }
+    private string? FindLostProgress() =>
+        _progress!.Lost(_path, _writer!.Last, () => Reading(ReadSums), "the file, and the one with -wal beside it,");
 
     private bool IsChanged(long number, ReadOnlySpan<byte> json, long sum) => _hasSums && sum != RowSum.Of(number, json);
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Rouser.Core.Coordination;
+using Rouser.Coordination;
 using SQLitePCL;
 
 namespace Rouser.Storage.Journals;

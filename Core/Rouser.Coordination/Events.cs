@@ -1,0 +1,115 @@
+using Rouser.Snn;
+using Rouser.Sweeps;
+
+namespace Rouser.Coordination;
+
+/// <summary>
+/// A fact that the coordinator has decided. Events are the journal: the state is what applying them in order gives,
+/// and a shell makes them durable before it performs the effects that were decided with them.
+/// </summary>
+/// <param name="At">When it was decided.</param>
+public abstract record Event(DateTimeOffset At);
+
+/// <summary>A trial was given to a worker.</summary>
+/// <param name="At">When.</param>
+/// <param name="Trial">Which trial.</param>
+/// <param name="Attempt">From 1; every assignment of a trial has the next number, and only the latest may
+/// report.</param>
+/// <param name="Worker">To whom.</param>
+public sealed record TrialAssigned(DateTimeOffset At, TrialId Trial, int Attempt, WorkerId Worker) : Event(At);
+
+/// <summary>An epoch of a trial was recorded. At most once for a trial and epoch, and without gaps.</summary>
+public sealed record EpochRecorded(DateTimeOffset At, TrialId Trial, int Attempt, EpochMetrics Metrics) : Event(At);
+
+/// <summary>A trial has its result. Terminal.</summary>
+public sealed record TrialCompleted(
+    DateTimeOffset At,
+    TrialId Trial,
+    int Attempt,
+    IReadOnlyList<IReadOnlyList<double>> WeightDistancesFinal
+) : Event(At);
+
+/// <summary>An attempt failed.</summary>
+/// <param name="At">When.</param>
+/// <param name="Trial">Which trial.</param>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="Reason">Why, in words for the user.</param>
+/// <param name="Final">True if the trial's retries are used up: it is then <see cref="TrialState.Failed"/>.</param>
+public sealed record AttemptFailed(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Final) : Event(At);
+
+/// <summary>
+/// An attempt was lost: its worker fell silent or died. That is no fault of the trial's, and has a budget of its own.
+/// </summary>
+/// <param name="At">When.</param>
+/// <param name="Trial">Which trial.</param>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="Reason">Why, in words for the user.</param>
+/// <param name="Final">True if the budget is used up: the trial is then <see cref="TrialState.Lost"/>.</param>
+public sealed record AttemptLost(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Final) : Event(At);
+
+/// <summary>An attempt ended unharmed and its trial is back in the queue, at no cost.</summary>
+public sealed record AttemptReturned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason) : Event(At);
+
+/// <summary>The user cancelled the trial, whether it waited or ran. Terminal.</summary>
+public sealed record TrialCancelled(DateTimeOffset At, TrialId Trial) : Event(At);
+
+/// <summary>The pruner ended a running trial. Terminal.</summary>
+/// <param name="At">When.</param>
+/// <param name="Trial">Which trial.</param>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="Reason">Why, in words for the user.</param>
+public sealed record TrialPruned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason) : Event(At);
+
+/// <summary>Nothing is assigned from here on.</summary>
+public sealed record SweepPaused(DateTimeOffset At) : Event(At);
+
+/// <summary>Trials are assigned again.</summary>
+public sealed record SweepContinued(DateTimeOffset At) : Event(At);
+
+/// <summary>A failed, lost or cancelled trial is back in the queue at the user's wish, with fresh retries.</summary>
+public sealed record TrialRequeued(DateTimeOffset At, TrialId Trial) : Event(At);
+
+/// <summary>A completed trial was given to another worker, to be trained a second time from its first epoch.</summary>
+/// <param name="At">When.</param>
+/// <param name="Trial">Which trial.</param>
+/// <param name="Attempt">The number goes on from the trial's own attempts.</param>
+/// <param name="Worker">To whom.</param>
+public sealed record CheckAssigned(DateTimeOffset At, TrialId Trial, int Attempt, WorkerId Worker) : Event(At);
+
+/// <summary>The second training gave the same bytes as the first. Terminal for the check.</summary>
+public sealed record CheckPassed(DateTimeOffset At, TrialId Trial, int Attempt) : Event(At);
+
+/// <summary>An attempt at a second training ended without a verdict; the check waits again.</summary>
+/// <param name="At">When.</param>
+/// <param name="Trial">Which trial.</param>
+/// <param name="Attempt">Which attempt.</param>
+/// <param name="Reason">Why, in words for the user.</param>
+/// <param name="Failed">Whether it counts against the retries: it failed or was lost, and was not handed back.</param>
+public sealed record CheckReturned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Failed) : Event(At);
+
+/// <summary>
+/// The second training is given up without a verdict. Terminal for the check; the trial's result stays.
+/// </summary>
+public sealed record CheckAbandoned(DateTimeOffset At, TrialId Trial, string Reason) : Event(At);
+
+/// <summary>
+/// An alarm: what must be the same bytes was told twice with different numbers. One of two machines computes wrong,
+/// or lies, or an engine is not as reproducible as it says; which, the numbers alone do not tell, so what was
+/// recorded first stays.
+/// </summary>
+/// <param name="At">When.</param>
+/// <param name="Trial">Which trial.</param>
+/// <param name="Attempt">The attempt that told other numbers. A check under that attempt ends with this.</param>
+/// <param name="Epoch">Which epoch; 0 for the result as a whole.</param>
+/// <param name="First">Who told what is recorded.</param>
+/// <param name="Second">Who told otherwise.</param>
+/// <param name="What">What differs, in words for the user.</param>
+public sealed record ResultsDisagreed(
+    DateTimeOffset At,
+    TrialId Trial,
+    int Attempt,
+    int Epoch,
+    WorkerId First,
+    WorkerId Second,
+    string What
+) : Event(At);

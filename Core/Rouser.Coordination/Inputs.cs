@@ -1,0 +1,56 @@
+using Rouser.Snn;
+using Rouser.Sweeps;
+
+namespace Rouser.Coordination;
+
+/// <summary>Something that happened outside, as the coordinator is told of it.</summary>
+/// <param name="Now">When, by the shell's clock. The machine's time never runs backwards: it takes the latest it has
+/// seen.</param>
+public abstract record Input(DateTimeOffset Now);
+
+/// <summary>Time has passed: leases may expire, trials may run out of time.</summary>
+public sealed record Tick(DateTimeOffset Now) : Input(Now);
+
+/// <summary>
+/// A worker has said something. Every message may be lost, repeated or reordered, or be a lie; the machine answers
+/// each of them, in any state, and records what <see cref="ReportCheck"/> lets pass.
+/// </summary>
+/// <param name="Now">When it arrived.</param>
+/// <param name="From">Who says so.</param>
+/// <param name="Message">What.</param>
+public sealed record MessageReceived(DateTimeOffset Now, WorkerId From, WorkerMessage Message) : Input(Now);
+
+/// <summary>
+/// Somebody else has found out that a worker is gone for certain (its process died, its node was removed): its leases
+/// end at once, as lost.
+/// </summary>
+public sealed record WorkerGone(DateTimeOffset Now, WorkerId Worker, string Reason) : Input(Now);
+
+/// <summary>
+/// The shell has opened the journal again and every worker of before died with it (a run on one machine): all leases
+/// end and cost the trials none of their retries.
+/// </summary>
+public sealed record SweepResumed(DateTimeOffset Now) : Input(Now);
+
+/// <summary>Assign nothing more, and ask the workers to hand back what they hold.</summary>
+public sealed record DrainRequested(DateTimeOffset Now) : Input(Now);
+
+/// <summary>
+/// Assign nothing more until <see cref="ContinueRequested"/>, restarts included. What runs, runs to its end.
+/// </summary>
+public sealed record PauseRequested(DateTimeOffset Now) : Input(Now);
+
+/// <summary>Go on after a pause.</summary>
+public sealed record ContinueRequested(DateTimeOffset Now) : Input(Now);
+
+/// <summary>
+/// The user does not want these trials: those that have not ended end at once, as cancelled.
+/// <see cref="TrialSelection"/> turns an arm into trials.
+/// </summary>
+public sealed record CancelRequested(DateTimeOffset Now, IReadOnlyCollection<TrialId> Trials) : Input(Now);
+
+/// <summary>The user wants trials that ended without a result to be tried again, with fresh retries.</summary>
+/// <param name="Now">When.</param>
+/// <param name="State">Which ones: <see cref="TrialState.Failed"/>, <see cref="TrialState.Lost"/> or
+/// <see cref="TrialState.Cancelled"/>.</param>
+public sealed record RetryRequested(DateTimeOffset Now, TrialState State) : Input(Now);

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+using Rouser.Sweeps;
+
+namespace Rouser.Coordination;
+
+/// <summary>Where everything stands after a number of events, so that they need not be replayed.</summary>
+/// <param name="Through">The number of the last event in it.</param>
+/// <param name="Summary">Its sums.</param>
+/// <param name="Trials">Every trial that any event names.</param>
+public sealed record SweepSnapshot(long Through, SweepSummary Summary, IReadOnlyList<TrialSnapshot> Trials);
+
+/// <summary>What changed since the last one.</summary>
+/// <param name="Summary">The sums now.</param>
+/// <param name="Trials">The trials touched, as they are now. Each replaces what was kept of it.</param>
+public sealed record SnapshotDelta(SweepSummary Summary, IReadOnlyList<TrialSnapshot> Trials);
+
+/// <summary>A sweep in sums.</summary>
+/// <param name="At">When the last event happened.</param>
+/// <param name="Trials">How many trials are in each state.</param>
+/// <param name="EpochsRecorded">Epochs that are recorded.</param>
+/// <param name="EpochsPlanned">Epochs of the plan.</param>
+/// <param name="IsPaused">Whether nothing is assigned, at the user's wish.</param>
+public sealed record SweepSummary(
+    DateTimeOffset At,
+    IReadOnlyDictionary<TrialState, int> Trials,
+    long EpochsRecorded,
+    long EpochsPlanned,
+    bool IsPaused
+);
+
+/// <summary>
+/// What the journal tells of one trial, but for its epochs' metrics: the fields of <see cref="TrialStatus"/>.
+/// </summary>
+/// <remarks>The last four are null in snapshots of before schema 3 of the journal.</remarks>
+public sealed record TrialSnapshot(
+    TrialId Trial,
+    TrialState State,
+    DateTimeOffset Since,
+    IReadOnlyList<WorkerId> Workers,
+    int EpochsRecorded,
+    EpochScore? LastScore,
+    [property: JsonPropertyName("failures")] int FailedAttempts,
+    [property: JsonPropertyName("losses")] int LostAttempts,
+    string? Reason,
+    string? EpochMarks = null,
+    uint? ResultMark = null,
+    TrialCheck? Check = null,
+    string? Alarm = null
+);
+
+/// <summary>How good a trial was after an epoch; shares are from 0 to 1.</summary>
+[method: JsonConstructor]
+public readonly record struct EpochScore(double TrainLoss, double TrainAccuracy, double TestAccuracy);

@@ -1,0 +1,40 @@
+using Rouser.Core.Parameters;
+using Rouser.Sweeps;
+
+namespace Rouser.Coordination;
+
+/// <summary>Turns what a user names into trials.</summary>
+public static class TrialSelection
+{
+    /// <summary>
+    /// The trials that this arm wants and no other arm does, in the order of the plan; a mistake if the plan has no
+    /// such arm.
+    /// </summary>
+    public static Result<IReadOnlyList<TrialId>> OfArm(Plan plan, string arm)
+    {
+        if (!plan.Cells.Any(c => c.Arm == arm))
+        {
+            string[] arms = [.. plan.Cells.Select(c => c.Arm).Distinct()];
+            return new Mistake("", $"the sweep has no arm '{OneLine.Of(arm)}'{Spelling.Suggestion(arm, arms)}");
+        }
+        HashSet<TrialId> wantedElsewhere = [.. plan.Cells.Where(c => c.Arm != arm).Select(c => c.Trial)];
+        HashSet<TrialId> wanted = [.. plan.Cells.Where(c => c.Arm == arm).Select(c => c.Trial)];
+        wanted.ExceptWith(wantedElsewhere);
+        return (Result<IReadOnlyList<TrialId>>)plan.Trials.Select(t => t.Id).Where(wanted.Contains).ToArray();
+    }
+
+    /// <summary>The trial whose identity starts like this; a mistake if none or several do.</summary>
+    public static Result<TrialId> OfName(Plan plan, string start)
+    {
+        TrialId[] found =
+        [
+            .. plan.Trials.Select(t => t.Id).Where(id => id.Value.StartsWith(start, StringComparison.Ordinal)).Take(2),
+        ];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => new Mistake("", $"the plan has no trial '{OneLine.Of(start)}'; rouser status --why names them"),
+            _ => new Mistake("", $"several trials start with '{OneLine.Of(start)}'; give more of its digits"),
+        };
+    }
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text.Json;
+using Rouser.Sweeps;
+
+namespace Rouser.Results;
+
+/// <summary>
+/// What the tables' metadata says about their run; the report reads this, and no other file. <see cref="Write"/> and
+/// <see cref="Read"/> are the only places that know the keys.
+/// </summary>
+/// <param name="SweepName">The sweep's name.</param>
+/// <param name="Fingerprint">The plan's fingerprint.</param>
+/// <param name="Synthetic">Whether any of the plan's data is generated.</param>
+/// <param name="Metric">What the sweep is about.</param>
+/// <param name="Report">What the report shows.</param>
+/// <param name="Arms">The arms' names, in the sweep file's order.</param>
+/// <param name="Studies">The studies' names, in the sweep file's order.</param>
+/// <param name="PlannedTrials">Distinct trials of the plan.</param>
+/// <param name="PlannedCells">Cells of the plan.</param>
+/// <param name="Environment">Where the results were made.</param>
+/// <param name="Source">The sweep file; null in tables of schema 1.</param>
+public sealed record RunMetadata(
+    string SweepName,
+    string Fingerprint,
+    bool Synthetic,
+    MetricSettings Metric,
+    ReportSettings Report,
+    IReadOnlyList<string> Arms,
+    IReadOnlyList<string> Studies,
+    int PlannedTrials,
+    int PlannedCells,
+    RunEnvironment Environment,
+    SweepSource? Source = null
+)
+{
+    /// <summary>
+    /// What was seen of the recordings that the run trained on, a sentence each; empty where nobody looked.
+    /// </summary>
+    public IReadOnlyList<string> Data { get; init; } = [];
+
+    /// <summary>
+    /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c>
+    /// has the column <c>threshold_histogram</c>; the sweep file's hash and the packages.
+    /// </summary>
+    public const int SchemaVersion = 2;
+
+    /// <summary>The metadata of a run.</summary>
+    public static RunMetadata Of(
+        SweepSpec spec,
+        Plan plan,
+        RunEnvironment environment,
+        SweepSource? source = null,
+        IReadOnlyList<string>? data = null
+    ) =>
+        new(
+            plan.SweepName,
+            plan.Fingerprint,
+            plan.Trials.Any(t => t.Synthetic),
+            spec.Metric,
+            spec.Report,
+            [.. spec.Arms.Select(a => a.Name)],
+            [.. spec.Studies.Select(s => s.Name)],
+            plan.Trials.Count,
+            plan.Cells.Count,
+            environment,
+            source
+        )
+        {
+            Data = data ?? [],
+        };
+
+    /// <summary>The keys that every table carries: which run it belongs to.</summary>
+    public Dictionary<string, string> WriteIdentity() =>
+        new(StringComparer.Ordinal)
+        {
+            ["rouser.schema"] = Text(SchemaVersion),
+            ["rouser.sweep"] = SweepName,
+            ["rouser.fingerprint"] = Fingerprint,
+            ["rouser.synthetic"] = Synthetic ? "true" : "false",
+        };
+
+    /// <summary>All keys; the <c>trials</c> table carries them.</summary>
+    public Dictionary<string, string> Write()
+    {
+        Dictionary<string, string> keys = WriteIdentity();
+        keys["rouser.metric.name"] = Metric.Name;
+        keys["rouser.metric.goal"] = Metric.Maximize ? "maximize" : "minimize";
+        keys["rouser.metric.select"] = SelectionWords[(int)Metric.Select];
+        if (Report.CompareTo is not null)
+            keys["rouser.report.compare_to"] = Report.CompareTo;
+        keys["rouser.report.reach"] = JsonSerializer.Serialize(Report.Reach);
+        keys["rouser.arms"] = JsonSerializer.Serialize(Arms);
+        keys["rouser.studies"] = JsonSerializer.Serialize(Studies);
+        keys["rouser.planned.trials"] = Text(PlannedTrials);
+        keys["rouser.planned.cells"] = Text(PlannedCells);
+        if (Source is not null)
+        {
+            keys["rouser.source.sha256"] = Source.Sha256;
+            keys["rouser.source.overrides"] = JsonSerializer.Serialize(Source.Overrides);
+        }
+        if (Data.Count > 0)
+            keys["rouser.data"] = JsonSerializer.Serialize(Data);
+        keys["rouser.environment.version"] = Environment.RouserVersion;
+        keys["rouser.environment.engine"] = Environment.Engine;
+        keys["rouser.environment.runtime"] = Environment.Runtime;
+        keys["rouser.environment.os"] = Environment.OperatingSystem;
+        keys["rouser.environment.processor"] = Environment.Processor;
+        keys["rouser.environment.cores"] = Text(Environment.Cores);
+        keys["rouser.environment.command"] = Environment.CommandLine;
+        if (Environment.Packages is not null)
+            keys["rouser.environment.packages"] = Environment.Packages;
+        return keys;
+    }
+
+    /// <summary>
+    /// Reads what <see cref="Write"/> wrote; the mistake names the key that is missing or that makes no sense.
+    /// </summary>
+    /// <param name="trials">The <c>trials</c> table.</param>
+    public static Result<RunMetadata> Read(Table trials)
+    {
+        MetadataReader keys = new(trials.Metadata);
+        int schema = keys.Integer("rouser.schema");
+        if (keys.Mistake is null && schema is < 1 or > SchemaVersion)
+            return new Mistake(
+                trials.Name,
+                $"the table has schema {schema}, this program reads 1 to {SchemaVersion}; use the version of rouser "
+                    + $"that wrote it"
+            );
+        RunMetadata metadata = new(
+            keys.Word("rouser.sweep"),
+            keys.Word("rouser.fingerprint"),
+            keys.Choice("rouser.synthetic", "false", "true") == 1,
+            new MetricSettings(
+                keys.Word("rouser.metric.name"),
+                keys.Choice("rouser.metric.goal", "minimize", "maximize") == 1,
+                (EpochSelection)keys.Choice("rouser.metric.select", SelectionWords)
+            ),
+            new ReportSettings(
+                trials.Metadata.GetValueOrDefault("rouser.report.compare_to"),
+                keys.List<double>("rouser.report.reach")
+            ),
+            keys.List<string>("rouser.arms"),
+            keys.List<string>("rouser.studies"),
+            keys.Integer("rouser.planned.trials"),
+            keys.Integer("rouser.planned.cells"),
+            new RunEnvironment(
+                keys.Word("rouser.environment.version"),
+                keys.Word("rouser.environment.engine"),
+                keys.Word("rouser.environment.runtime"),
+                keys.Word("rouser.environment.os"),
+                keys.Word("rouser.environment.processor"),
+                keys.Integer("rouser.environment.cores"),
+                keys.Word("rouser.environment.command"),
+                trials.Metadata.GetValueOrDefault("rouser.environment.packages")
+            ),
+            trials.Metadata.ContainsKey("rouser.source.sha256")
+                ? new SweepSource(keys.Word("rouser.source.sha256"), keys.List<string>("rouser.source.overrides"))
+                : null
+        )
+        {
+            Data = trials.Metadata.ContainsKey("rouser.data") ? keys.List<string>("rouser.data") : [],
+        };
+        return keys.Mistake is null ? metadata : new Mistake(trials.Name, keys.Mistake);
+    }
+
+    // The sweep file's words, in the order of EpochSelection.
+    private static readonly string[] SelectionWords = ["last", "best", "mean_last_3"];
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using Rouser.Snn.Membranes;
+using Rouser.Snn.Surrogates;
+using Rouser.Snn.Thresholds;
+
+namespace Rouser.Snn.Fused;
+
+/// <summary>
+/// A panel of neurons backwards through a piece of time: surrogate, recurrences and the gradients of what each neuron
+/// has for itself, in one pass.
+/// </summary>
+internal static unsafe class BackwardKernel
+{
+    /// <summary>
+    /// Rows of what is carried from a step to the one before: gV, gI and gA of the step after it, then −∂L/∂Th and
+    /// ∂L/∂b of all steps after it.
+    /// </summary>
+    public const int CarriedRows = 5;
+
+    /// <summary>The first so many of them are gradients of states, which truncation cuts.</summary>
+    public const int CarriedStates = 3;
+
+    /// <summary>The row of −∂L/∂Th.</summary>
+    public const int ThresholdRow = 3;
+
+    /// <summary>The row of ∂L/∂b.</summary>
+    public const int DecayRow = 4;
+
+    /// <summary>
+    /// Runs the equations of <see cref="Reference.ReferenceLayer"/> backward for one panel and one sample.
+    /// </summary>
+    /// <param name="c">What all neurons have in common.</param>
+    /// <param name="neurons">What each has for itself. Thresholds that have a state come as a row per step as
+    /// well.</param>
+    /// <param name="steps">T, the steps of the piece.</param>
+    /// <param name="gS">∂L/∂S, <c>[T × 32]</c>.</param>
+    /// <param name="VtoGI">The potentials, <c>[T × 32]</c>; each is overwritten by ∂L/∂I once it has been used.</param>
+    /// <param name="carry">What is carried from the step after the piece, <c>[5 × 32]</c>; on return what its first
+    /// step hands on.</param>
+    public static void Run<TS, TV, TSurrogate, TThreshold, TMembrane>(
+        in NeuronConstants c,
+        in NeuronPanel neurons,
+        int steps,
+        float* gS,
+        float* VtoGI,
+        float* carry
+    )
+        where TS : ISimd<TV>
+        where TV : unmanaged
+        where TSurrogate : ISurrogateKernel
+        where TThreshold : IThresholdKernel
+        where TMembrane : IMembraneKernel
+    {
+        for (int column = 0; column < Panel.Width; column += TS.Width)
+            Column<TS, TV, TSurrogate, TThreshold, TMembrane>(
+                c,
+                neurons,
+                steps,
+                neurons.Th + column,
+                neurons.B + column,
+                gS + column,
+                VtoGI + column,
+                carry + column
+            );
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Column<TS, TV, TSurrogate, TThreshold, TMembrane>(
+        in NeuronConstants c,
+        in NeuronPanel neurons,
+        int steps,
+        float* Th,
+        float* B,
+        float* gS,
+        float* VtoGI,
+        float* carry
+    )
+        where TS : ISimd<TV>
+        where TV : unmanaged
+        where TSurrogate : ISurrogateKernel
+        where TThreshold : IThresholdKernel
+        where TMembrane : IMembraneKernel
+    {
+        TV th = TS.Load(Th),
+            a = TS.Broadcast(c.A),
+            b = TS.Load(B),
+            height = TS.Broadcast(c.Height),
+            factor = TS.Broadcast(c.Factor),
+            zero = TS.Broadcast(0);
+        TV minusTh = TS.Subtract(zero, th),
+            minusB = TS.Subtract(TS.Broadcast(-0f), b);
+        TV inverseTh = TThreshold.IsRelative ? TS.Divide(TS.Broadcast(1), th) : zero;
+        ThresholdConstants<TV> constants = ThresholdConstants<TV>.From<TS>(c.Threshold);
+        bool delayed = c.Delayed,
+            full = c.Gradient == ResetGradientKind.Full;
+        bool softToThreshold = c.Soft && c.Gradient != ResetGradientKind.None,
+            cutBySpike = !c.Soft && c.Gradient != ResetGradientKind.None;
+        bool soft = c.Soft;
+        TV gVNext = TS.Load(carry),
+            gINext = TS.Load(carry + Panel.Width),
+            gANext = TThreshold.HasState ? TS.Load(carry + (2 * Panel.Width)) : zero;
+        TV sumTh = TS.Load(carry + (ThresholdRow * Panel.Width)),
+            sumB = TMembrane.IsTrained ? TS.Load(carry + (DecayRow * Panel.Width)) : zero;
+        for (nint t = (nint)(steps - 1) * Panel.Width; t >= 0; t -= Panel.Width)
+        {
+            if (TThreshold.IsPerStep || TThreshold.HasState)
+            {
+                th = TS.Load(Th + t);
+                minusTh = TS.Subtract(zero, th);
+            }
+            if (TThreshold.IsPerStep)
+                (height, factor) = (TS.Broadcast(neurons.Height[t / Panel.Width]), TS.Broadcast(neurons.Factor[t / Panel.Width]));
+            TV v = TS.Load(VtoGI + t);
+            TV spike = TS.GreaterOrEqual(v, th);
+            TV phi = TSurrogate.Run<TS, TV>(
+                height,
+                factor,
+                TThreshold.IsRelative ? TS.MultiplyAdd(v, inverseTh, TS.Broadcast(-1)) : TS.Subtract(v, th)
+            );
+            TV e = TS.Load(gS + t);
+            if (full)
+                e = TS.MultiplyAdd(soft ? minusTh : TS.Multiply(minusB, v), gVNext, e);
+            if (TThreshold.HasState)
+                e = TThreshold.BackToSpike<TS, TV>(constants, gANext, e);
+            TV direct = TS.Multiply(e, phi),
+                byTh = direct;
+            if (TThreshold.IsRelative)
+            {
+                direct = TS.Multiply(direct, inverseTh);
+                byTh = TS.Multiply(direct, TS.Multiply(v, inverseTh));
+            }
+            TV through = cutBySpike ? TS.Select(spike, zero, gVNext) : gVNext;
+            TV gV = Subnormal.Flush<TS, TV>(TS.MultiplyAdd(b, through, direct));
+            if (softToThreshold)
+                byTh = TS.Add(byTh, TS.Select(spike, gVNext, zero));
+            sumTh = TS.Add(sumTh, byTh);
+            if (TMembrane.IsTrained)
+                sumB = TS.MultiplyAdd(through, v, sumB);
+            if (TThreshold.HasState)
+                gANext = TThreshold.BackToState<TS, TV>(constants, gANext, byTh);
+            TV gI = Subnormal.Flush<TS, TV>(TS.MultiplyAdd(a, gINext, delayed ? gVNext : gV));
+            TS.Store(VtoGI + t, gI);
+            (gINext, gVNext) = (gI, gV);
+        }
+        TS.Store(carry, gVNext);
+        TS.Store(carry + Panel.Width, gINext);
+        if (TThreshold.HasState)
+            TS.Store(carry + (2 * Panel.Width), gANext);
+        TS.Store(carry + (ThresholdRow * Panel.Width), sumTh);
+        if (TMembrane.IsTrained)
+            TS.Store(carry + (DecayRow * Panel.Width), sumB);
+    }
+}

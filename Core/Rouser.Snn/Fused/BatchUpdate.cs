@@ -1,0 +1,163 @@
+namespace Rouser.Snn.Fused;
+
+/// <summary>
+/// From ∂L/∂I of all samples to new parameters. The work is cut into tasks, each a block of rows of one panel, in an
+/// order that is the same for any number of threads; each task's sums are kept apart and added up in that order.
+/// </summary>
+internal sealed unsafe class BatchUpdate : IDisposable
+{
+    private const int RowsPerTask = 256;
+
+    private readonly record struct RowBlock(int Layer, int Panel, int From, int To);
+
+    private readonly TrainingSettings _settings;
+    private readonly IReadOnlyList<FusedLayer> _layers;
+    private readonly Kernels _kernels;
+    private readonly RowBlock[] _blocks;
+    private readonly (int Layer, int Panel)[] _panels;
+    private readonly NativeBuffer<float> _squares,
+        _finite,
+        _panelFinite;
+    private readonly Action<int, int> _updateBlock,
+        _updatePanel;
+    private AdamConstants _adam;
+    private BatchPart _part;
+
+    /// <summary>Plans the tasks.</summary>
+    public BatchUpdate(TrainingSettings settings, IReadOnlyList<FusedLayer> layers, Kernels kernels)
+    {
+        (_settings, _layers, _kernels) = (settings, layers, kernels);
+        _panels = [.. layers.SelectMany((layer, l) => Enumerable.Range(0, layer.Panels).Select(p => (l, p)))];
+        _blocks =
+        [
+            .. _panels.SelectMany(at =>
+                Enumerable
+                    .Range(0, (layers[at.Layer].Inputs + RowsPerTask - 1) / RowsPerTask)
+                    .Select(k => new RowBlock(
+                        at.Layer,
+                        at.Panel,
+                        k * RowsPerTask,
+                        Math.Min((k + 1) * RowsPerTask, layers[at.Layer].Inputs)
+                    ))
+            ),
+        ];
+        _squares = new NativeBuffer<float>((nint)_blocks.Length * Panel.Width);
+        _finite = new NativeBuffer<float>((nint)_blocks.Length * Panel.Width);
+        _panelFinite = new NativeBuffer<float>((nint)_panels.Length * Panel.Width);
+        (_updateBlock, _updatePanel) = (UpdateBlock, UpdatePanel);
+    }
+
+    /// <summary>
+    /// Adds what a part of the batch has laid in the layers to the weights' gradient. On the batch's last part, Adam
+    /// update number
+    /// <paramref name="update"/> (from 1) of all parameters follows; it writes the gradients' norms into the result.
+    /// </summary>
+    /// <exception cref="NumericalFailureException">A weight, threshold or gradient is not finite.</exception>
+    public void Run(BatchPart part, long update, int samples, ThreadTeam team, BatchResult result)
+    {
+        _part = part;
+        _adam = AdamConstants.At(update, _settings.Adam, _settings.Adam.LearningRate);
+        team.Run(_blocks.Length, _updateBlock);
+        if (!part.IsLast)
+            return;
+        if (_settings.Weights.Normalize)
+            team.Run(_panels.Length, _updatePanel);
+        for (int l = _layers.Count - 1; l >= 0; l--)
+            UpdateNeurons(_layers[l], update, samples, result);
+        SumNorms(result);
+        // The top layer first: what is not finite there makes every gradient below it so too.
+        for (int l = _layers.Count - 1; l >= 0; l--)
+            ThrowUnlessFinite(l, update, result);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _squares.Dispose();
+        _finite.Dispose();
+        _panelFinite.Dispose();
+    }
+
+    private void UpdateBlock(int item, int thread)
+    {
+        RowBlock block = _blocks[item];
+        FusedLayer layer = _layers[block.Layer];
+        nint at = (nint)item * Panel.Width;
+        _kernels.Gradient(
+            _adam,
+            _part,
+            block.From,
+            block.To,
+            layer.Events.Starts,
+            layer.Events.Rows,
+            layer.Events.Touched.Pointer,
+            layer.Potentials(block.Panel, 0),
+            layer.Weights(block.Panel),
+            _squares.Pointer + at,
+            _finite.Pointer + at
+        );
+    }
+
+    private void UpdatePanel(int item, int thread)
+    {
+        (int l, int panel) = _panels[item];
+        _kernels.Normalization(
+            _adam,
+            _layers[l].Inputs,
+            _layers[l].Weights(panel),
+            _panelFinite.Pointer + ((nint)item * Panel.Width)
+        );
+    }
+
+    private static void UpdateNeurons(FusedLayer layer, long update, int samples, BatchResult result)
+    {
+        result.ThresholdGradientNorms[layer.Number - 1] = layer.Thresholds.Update(layer, update, samples);
+        if (layer.Membrane.IsTrained)
+            layer.Membrane.Update(update, layer.MeanDecayGradient(samples));
+    }
+
+    private void SumNorms(BatchResult result)
+    {
+        Span<double> norms = result.WeightGradientNorms;
+        norms.Clear();
+        for (int k = 0; k < _blocks.Length; k++)
+        {
+            foreach (float square in _squares.Span.Slice(k * Panel.Width, Panel.Width))
+                norms[_blocks[k].Layer] += square;
+        }
+        foreach (ref double norm in norms)
+            norm = Math.Sqrt(norm);
+    }
+
+    private void ThrowUnlessFinite(int l, long update, BatchResult result)
+    {
+        bool weights = true,
+            thresholds = true,
+            decays = true;
+        for (int k = 0; k < _blocks.Length; k++)
+            weights &= _blocks[k].Layer != l || IsZero(_finite, k);
+        for (int k = 0; k < _panels.Length; k++)
+            weights &= _panels[k].Layer != l || IsZero(_panelFinite, k);
+        foreach (float threshold in _layers[l].Thresholds.Values.Span)
+            thresholds &= float.IsFinite(threshold);
+        foreach (float decay in _layers[l].Membrane.Decays.Span)
+            decays &= float.IsFinite(decay);
+        string? what =
+            !double.IsFinite(result.WeightGradientNorms[l]) ? "the gradient of the weights"
+            : !double.IsFinite(result.ThresholdGradientNorms[l]) ? "the gradient of the thresholds"
+            : !weights ? "a weight"
+            : !thresholds ? "a threshold"
+            : !decays ? "the decay of a membrane"
+            : null;
+        if (what is not null)
+            throw new NumericalFailureException($"layer {l + 1}: {what} is not finite after update {update}");
+    }
+
+    private static bool IsZero(NativeBuffer<float> sums, int item)
+    {
+        float total = 0;
+        foreach (float sum in sums.Span.Slice(item * Panel.Width, Panel.Width))
+            total += sum;
+        return total == 0;
+    }
+}

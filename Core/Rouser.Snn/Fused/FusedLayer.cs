@@ -1,0 +1,379 @@
+using Rouser.Snn.Fused.Thresholds;
+
+namespace Rouser.Snn.Fused;
+
+/// <summary>
+/// One layer's parameters and what a batch leaves behind in it. Matrices lie in panels (<see cref="Panel"/>); the
+/// padded columns have no weights and a threshold out of reach, so that they never spike and never get a gradient.
+/// </summary>
+internal sealed unsafe class FusedLayer : IDisposable
+{
+    private readonly List<IDisposable> _buffers = [];
+    private readonly NativeBuffer<float> _w,
+        _m,
+        _v,
+        _gTh,
+        _mean,
+        _potentials,
+        _states,
+        _carries;
+    private readonly NativeBuffer<float>? _unrounded,
+        _gB,
+        _transposed,
+        _gradient,
+        _direction,
+        _length,
+        _lengthM,
+        _lengthV;
+    private readonly NativeBuffer<uint> _spikes;
+    private readonly NativeBuffer<int> _counts;
+    private readonly BatchPlan _plan;
+    private readonly int _steps,
+        _pieces,
+        _stateRows;
+
+    /// <summary>Takes the memory of layer <paramref name="number"/> (from 1) and draws its initial weights.</summary>
+    public FusedLayer(TrainingSettings settings, BatchPlan plan, int number, bool keepGradients)
+    {
+        (Number, _plan, _steps, _pieces) = (number, plan, settings.StepCount, (settings.StepCount + plan.Steps - 1) / plan.Steps);
+        Inputs = number == 1 ? settings.InputCount : settings.LayerSizes[number - 2];
+        Neurons = settings.LayerSizes[number - 1];
+        Panels = Panel.Count(Neurons);
+        Lag = new NeuronConstants(settings).InputLag(number == 1);
+        _stateRows = settings.Threshold.Form.HasState ? 3 : 2;
+        nint matrix = (nint)Inputs * Panels * Panel.Width,
+            row = (nint)Panels * Panel.Width;
+        bool normalize = settings.Weights.Normalize,
+            inParts = plan.Samples < settings.BatchSize || _pieces > 1;
+        (_w, _m, _v) = (Take(matrix), Take(matrix), Take(matrix));
+        if (settings.Quantization == Quantization.Lava)
+            _unrounded = Take(matrix);
+        _buffers.Add(Thresholds = settings.Threshold.ForLayer(settings, Neurons));
+        _buffers.Add(Membrane = new LayerMembrane(settings, Neurons));
+        (_gTh, _mean) = (Take(row * settings.BatchSize), Take(row));
+        if (Membrane.IsTrained)
+            _gB = Take(row * settings.BatchSize);
+        _potentials = Take(row * plan.Samples * (plan.Steps + 1));
+        (_states, _carries) = (
+            Take(row * plan.Samples * (_pieces + 1) * _stateRows),
+            Take(row * plan.Samples * BackwardKernel.CarriedRows)
+        );
+        if (number > 1)
+            _transposed = Take((nint)Panel.Count(Inputs) * Neurons * Panel.Width);
+        if (normalize || inParts || keepGradients)
+            _gradient = Take(matrix);
+        if (normalize)
+            (_direction, _length, _lengthM, _lengthV) = (Take(matrix), Take(row), Take(row), Take(row));
+        _buffers.Add(_spikes = new NativeBuffer<uint>((nint)Panels * plan.Samples * _steps));
+        _buffers.Add(_counts = new NativeBuffer<int>(row * settings.BatchSize));
+        _buffers.Add(Events = new EventColumns(Inputs, plan.Samples, plan.Steps + 1, Lag));
+
+        TakeWeights(InitialWeights.Draw(settings, number));
+        if (normalize)
+            StartNormalization();
+    }
+
+    /// <summary>From 1.</summary>
+    public int Number { get; }
+
+    /// <summary>Neurons below.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Neurons in the layer.</summary>
+    public int Neurons { get; }
+
+    /// <summary>Panels that they take.</summary>
+    public int Panels { get; }
+
+    /// <summary>d, the steps from a spike below to the current.</summary>
+    public int Lag { get; }
+
+    /// <summary>The events below the layer.</summary>
+    public EventColumns Events { get; }
+
+    /// <summary>The thresholds.</summary>
+    public LayerThresholds Thresholds { get; }
+
+    /// <summary>The decays of the potentials.</summary>
+    public LayerMembrane Membrane { get; }
+
+    /// <summary>
+    /// Spikes of each neuron in a sample, <c>[32·panels]</c>; samples lie <see cref="Stride"/> apart.
+    /// </summary>
+    public int* Counts(int sample) => _counts.Pointer + ((nint)sample * Stride);
+
+    /// <summary>Padded neurons.</summary>
+    public int Stride => Panels * Panel.Width;
+
+    /// <summary>
+    /// A panel's potentials for the piece that a slot is at, <c>[steps at once + 1 × 32]</c>; after the backward pass
+    /// ∂L/∂I. The row after the piece's last is ∂L/∂I of the step that follows it, 0 at the end of the sample.
+    /// </summary>
+    public float* Potentials(int panel, int slot) =>
+        _potentials.Pointer + ((((nint)panel * _plan.Samples) + slot) * (_plan.Steps + 1) * Panel.Width);
+
+    /// <summary>Floats between one panel's potentials and the next's.</summary>
+    public nint PotentialPanelStride => (nint)_plan.Samples * (_plan.Steps + 1) * Panel.Width;
+
+    /// <summary>
+    /// I, C and, if thresholds have a state, A of a panel before a piece, <c>[2 or 3 × 32]</c>; behind them those
+    /// after it. Before piece 0 they are always 0.
+    /// </summary>
+    public float* State(int panel, int slot, int piece) =>
+        _states.Pointer + ((((((nint)panel * _plan.Samples) + slot) * (_pieces + 1)) + piece) * _stateRows * Panel.Width);
+
+    /// <summary>
+    /// What <see cref="BackwardKernel"/> carries from a piece of a panel to the one before, <c>[5 × 32]</c>.
+    /// </summary>
+    public float* Carry(int panel, int slot) =>
+        _carries.Pointer + ((((nint)panel * _plan.Samples) + slot) * BackwardKernel.CarriedRows * Panel.Width);
+
+    /// <summary>A panel's spikes, one word per step, <c>[T]</c>; the next panel's follow.</summary>
+    public uint* Spikes(int panel, int slot) => _spikes.Pointer + ((((nint)slot * Panels) + panel) * _steps);
+
+    /// <summary>
+    /// The weights for a panel of the layer below, <c>[out × 32]</c>, as of the last <see cref="Transpose"/>.
+    /// </summary>
+    public float* Transposed(int panelBelow) => _transposed!.Pointer + ((nint)panelBelow * Neurons * Panel.Width);
+
+    /// <summary>What a panel's neurons have for themselves.</summary>
+    public NeuronPanel NeuronsOf(int panel) =>
+        Thresholds.PanelOf(panel) with
+        {
+            B = Membrane.Decays.Pointer + (panel * Panel.Width),
+        };
+
+    /// <summary>A panel of the weights and what belongs to it.</summary>
+    public WeightPanel Weights(int panel)
+    {
+        nint at = (nint)panel * Inputs * Panel.Width,
+            column = (nint)panel * Panel.Width;
+        return new WeightPanel
+        {
+            W = _w.Pointer + at,
+            Unrounded = _unrounded is null ? null : _unrounded.Pointer + at,
+            M = _m.Pointer + at,
+            V = _v.Pointer + at,
+            Gradient = _gradient is null ? null : _gradient.Pointer + at,
+            Direction = _direction is null ? null : _direction.Pointer + at,
+            Length = _length is null ? null : _length.Pointer + column,
+            LengthM = _lengthM is null ? null : _lengthM.Pointer + column,
+            LengthV = _lengthV is null ? null : _lengthV.Pointer + column,
+        };
+    }
+
+    /// <summary>The weights' last gradient, <c>[in × out]</c>, if the engine was made to keep it.</summary>
+    public float[] WeightGradient() => PanelMatrix.Read(_gradient!, Inputs, Neurons);
+
+    /// <summary>
+    /// The potentials of a sample after a forward pass that kept them in one piece, <c>[T × N]</c>; a copy.
+    /// </summary>
+    public float[] ReadPotentials(int slot) =>
+        Read((t, i) => Potentials(i / Panel.Width, slot)[(t * Panel.Width) + (i % Panel.Width)]);
+
+    /// <summary>The spikes of a sample, <c>[T × N]</c> of 0 and 1; a copy.</summary>
+    public float[] ReadSpikes(int slot) => Read((t, i) => (Spikes(i / Panel.Width, slot)[t] >> (i % Panel.Width)) & 1);
+
+    /// <summary>Counts a sample's spikes.</summary>
+    public void CountSpikes(int sample, int slot)
+    {
+        new Span<int>(Counts(sample), Stride).Clear();
+        for (int p = 0; p < Panels; p++)
+            SpikeBits.Count(Spikes(p, slot), _steps, Counts(sample) + (p * Panel.Width));
+    }
+
+    /// <summary>Sets what follows a sample's last piece to 0.</summary>
+    public void StartBackward(int slot, int pieceSteps)
+    {
+        for (int p = 0; p < Panels; p++)
+        {
+            new Span<float>(Carry(p, slot), BackwardKernel.CarriedRows * Panel.Width).Clear();
+            new Span<float>(Potentials(p, slot) + ((nint)pieceSteps * Panel.Width), Panel.Width).Clear();
+        }
+    }
+
+    /// <summary>Puts ∂L/∂I of a piece's first step where the piece before finds it.</summary>
+    public void HandOver(int slot)
+    {
+        for (int p = 0; p < Panels; p++)
+        {
+            float* gI = Potentials(p, slot);
+            new Span<float>(gI, Panel.Width).CopyTo(new Span<float>(gI + ((nint)_plan.Steps * Panel.Width), Panel.Width));
+        }
+    }
+
+    /// <summary>Takes ∂L/∂Th and ∂L/∂b of a sample from what was carried to its beginning.</summary>
+    public void KeepGradients(int sample, int slot)
+    {
+        float* gTh = _gTh.Pointer + ((nint)sample * Stride);
+        for (int i = 0; i < Stride; i++)
+            gTh[i] = 0 - Carried(slot, BackwardKernel.ThresholdRow, i);
+        if (_gB is null)
+            return;
+        float* gB = _gB.Pointer + ((nint)sample * Stride);
+        for (int i = 0; i < Stride; i++)
+            gB[i] = Carried(slot, BackwardKernel.DecayRow, i);
+    }
+
+    /// <summary>
+    /// The mean ∂L/∂Th of a batch, summed in the order of its samples, <c>[N]</c>; overwritten by the next call of
+    /// this or its neighbour.
+    /// </summary>
+    public Span<float> MeanThresholdGradient(int samples) => Sum(_gTh, samples);
+
+    /// <summary>The mean ∂L/∂b likewise.</summary>
+    public Span<float> MeanDecayGradient(int samples) => Sum(_gB!, samples);
+
+    /// <summary>Brings <see cref="Transposed"/> up to date for one panel of the layer below.</summary>
+    public void Transpose(int panelBelow)
+    {
+        int from = panelBelow * Panel.Width,
+            rows = Math.Min(Panel.Width, Inputs - from);
+        float* target = Transposed(panelBelow);
+        for (int i = 0; i < Neurons; i++)
+        {
+            float* source = _w.Pointer + Panel.Index(Inputs, from, i);
+            for (int j = 0; j < rows; j++)
+                target[(i * Panel.Width) + j] = source[j * Panel.Width];
+        }
+    }
+
+    /// <summary>The layer's state; a copy.</summary>
+    public LayerState Export()
+    {
+        Dictionary<string, float[]> tensors = [];
+        foreach ((string name, NativeBuffer<float> buffer, int rows, int columns) in Tensors())
+            tensors.Add(name, PanelMatrix.Read(buffer, rows, columns));
+        return new LayerState(
+            Inputs,
+            Neurons,
+            PanelMatrix.Read(_unrounded ?? _w, Inputs, Neurons),
+            Thresholds.Values.Span.ToArray(),
+            tensors
+        );
+    }
+
+    /// <summary>Goes on from an exported state.</summary>
+    /// <exception cref="ArgumentException">The state is of another network.</exception>
+    public void Import(LayerState state)
+    {
+        if (state.InputCount != Inputs || state.NeuronCount != Neurons)
+        {
+            throw new ArgumentException(
+                $"The state's layer {Number} is {state.InputCount} × {state.NeuronCount}, the network's {Inputs} × {Neurons}.",
+                nameof(state)
+            );
+        }
+        TakeWeights(state.Weights);
+        foreach ((string name, NativeBuffer<float> buffer, int rows, int columns) in Tensors())
+        {
+            if (!state.Tensors.TryGetValue(name, out float[]? values))
+                throw new ArgumentException($"The state's layer {Number} lacks the tensor {name}.", nameof(state));
+            PanelMatrix.Write(buffer, values, rows, columns);
+        }
+        Thresholds.Import(state.Thresholds);
+        Membrane.Spread();
+        MarkTouchedRows();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IDisposable buffer in _buffers)
+            buffer.Dispose();
+    }
+
+    private float[] Read(Func<int, int, float> at)
+    {
+        float[] values = new float[_steps * Neurons];
+        for (int k = 0; k < values.Length; k++)
+            values[k] = at(k / Neurons, k % Neurons);
+        return values;
+    }
+
+    private IEnumerable<LayerTensor> Tensors()
+    {
+        yield return new("weights.m", _m, Inputs, Neurons);
+        yield return new("weights.v", _v, Inputs, Neurons);
+        foreach (LayerTensor tensor in Thresholds.Tensors)
+            yield return tensor;
+        foreach (LayerTensor tensor in Membrane.Tensors)
+            yield return tensor;
+        if (_direction is null)
+            yield break;
+        yield return new("direction", _direction, Inputs, Neurons);
+        yield return new("length", _length!, 1, Neurons);
+        yield return new("length.m", _lengthM!, 1, Neurons);
+        yield return new("length.v", _lengthV!, 1, Neurons);
+    }
+
+    private float Carried(int slot, int row, int i) => Carry(i / Panel.Width, slot)[(row * Panel.Width) + (i % Panel.Width)];
+
+    private Span<float> Sum(NativeBuffer<float> gradients, int samples)
+    {
+        Span<float> sum = _mean.Span[..Neurons];
+        sum.Clear();
+        for (int b = 0; b < samples; b++)
+        {
+            float* g = gradients.Pointer + ((nint)b * Stride);
+            for (int i = 0; i < sum.Length; i++)
+                sum[i] += g[i];
+        }
+        return sum;
+    }
+
+    private NativeBuffer<float> Take(nint length)
+    {
+        NativeBuffer<float> buffer = new(length);
+        _buffers.Add(buffer);
+        return buffer;
+    }
+
+    private void TakeWeights(float[] weights)
+    {
+        PanelMatrix.Write(_unrounded ?? _w, weights, Inputs, Neurons);
+        if (_unrounded is null)
+            return;
+        for (nint k = 0; k < _w.Length; k++)
+            _w.Pointer[k] = LavaWeights.Round<SimdScalar, float>(_unrounded.Pointer[k]);
+    }
+
+    private void StartNormalization()
+    {
+        NativeBuffer<float> weights = _unrounded ?? _w;
+        Buffer.MemoryCopy(
+            weights.Pointer,
+            _direction!.Pointer,
+            _direction.Length * sizeof(float),
+            weights.Length * sizeof(float)
+        );
+        for (int i = 0; i < Neurons; i++)
+        {
+            double square = 0;
+            for (int j = 0; j < Inputs; j++)
+            {
+                double w = weights.Pointer[Panel.Index(Inputs, j, i)];
+                square += w * w;
+            }
+            _length!.Pointer[i] = (float)Math.Sqrt(square);
+        }
+    }
+
+    /// <summary>
+    /// A row without an event so far has moments of 0, and only such a row has no effect if it is skipped.
+    /// </summary>
+    private void MarkTouchedRows()
+    {
+        Events.Touched.Span.Clear();
+        _gradient?.Clear(); // Between the parts of a batch a row without an event counts on 0.
+        for (int p = 0; p < Panels; p++)
+        {
+            WeightPanel panel = Weights(p);
+            for (nint k = 0; k < (nint)Inputs * Panel.Width; k++)
+            {
+                if (panel.M[k] != 0 || panel.V[k] != 0)
+                    Events.Touched.Pointer[k / Panel.Width] = 1;
+            }
+        }
+    }
+}

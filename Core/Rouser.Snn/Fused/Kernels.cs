@@ -1,0 +1,95 @@
+using System.Runtime.Intrinsics;
+
+namespace Rouser.Snn.Fused;
+
+/// <summary>The kernels for one vector width. All widths give the same bytes.</summary>
+internal abstract unsafe class Kernels
+{
+    /// <summary>Every width, the narrowest first. Vectors wider than the machine's are emulated by .NET.</summary>
+    public static IReadOnlyList<Kernels> All { get; } =
+    [
+        new Kernels<SimdScalar, float>("scalar"),
+        new Kernels<Simd128, Vector128<float>>("128"),
+        new Kernels<Simd256, Vector256<float>>("256"),
+        new Kernels<Simd512, Vector512<float>>("512"),
+    ];
+
+    /// <summary>The widest that this machine has.</summary>
+    public static Kernels Best { get; } =
+        All[
+            Vector512.IsHardwareAccelerated ? 3
+            : Vector256.IsHardwareAccelerated ? 2
+            : Vector128.IsHardwareAccelerated ? 1
+            : 0
+        ];
+
+    /// <summary>The width in bits, for people.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The kernels of this width that know a trial's neuron.</summary>
+    public abstract NeuronKernels For(TrainingSettings settings);
+
+    /// <inheritdoc cref="DenseKernel.Run"/>
+    public abstract void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS);
+
+    /// <inheritdoc cref="GradientKernel.Run"/>
+    public abstract void Gradient(
+        in AdamConstants adam,
+        BatchPart part,
+        int from,
+        int to,
+        int* starts,
+        int* rows,
+        byte* touched,
+        float* gI,
+        in WeightPanel panel,
+        float* squares,
+        float* finite
+    );
+
+    /// <inheritdoc cref="NormalizationKernel.Run"/>
+    public abstract void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite);
+
+    /// <inheritdoc cref="RowKernel.Run"/>
+    public abstract void AddRow(int steps, float* row, float* x);
+}
+
+/// <summary>
+/// The kernels, compiled for the operations <typeparamref name="TS"/> on vectors <typeparamref name="TV"/>.
+/// </summary>
+internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
+    where TS : ISimd<TV>
+    where TV : unmanaged
+{
+    /// <inheritdoc/>
+    public override string Name => name;
+
+    /// <inheritdoc/>
+    public override NeuronKernels For(TrainingSettings settings) => NeuronKernels.For<TS, TV>(settings);
+
+    /// <inheritdoc/>
+    public override void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS) =>
+        DenseKernel.Run<TS, TV>(steps, neurons, gI, panelStride, WT, gS);
+
+    /// <inheritdoc/>
+    public override void Gradient(
+        in AdamConstants adam,
+        BatchPart part,
+        int from,
+        int to,
+        int* starts,
+        int* rows,
+        byte* touched,
+        float* gI,
+        in WeightPanel panel,
+        float* squares,
+        float* finite
+    ) => GradientKernel.Run<TS, TV>(adam, part, from, to, starts, rows, touched, gI, panel, squares, finite);
+
+    /// <inheritdoc/>
+    public override void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite) =>
+        NormalizationKernel.Run<TS, TV>(adam, inputs, panel, finite);
+
+    /// <inheritdoc/>
+    public override void AddRow(int steps, float* row, float* x) => RowKernel.Run<TS, TV>(steps, row, x);
+}

@@ -1,0 +1,114 @@
+using Rouser.Snn.Membranes;
+using Rouser.Snn.Surrogates;
+using Rouser.Snn.Thresholds;
+
+namespace Rouser.Snn.Fused;
+
+/// <summary>
+/// The kernels that know the neuron, compiled for one vector width and one trial's numbers, threshold, surrogate and
+/// membrane. They are chosen once per trial; what a trial does not use is not compiled into them.
+/// </summary>
+internal abstract unsafe class NeuronKernels
+{
+    /// <inheritdoc cref="ForwardKernel.Run"/>
+    public abstract void Forward(
+        in NeuronConstants c,
+        in NeuronPanel neurons,
+        int steps,
+        int idle,
+        int* offsets,
+        ushort* inputs,
+        float* W,
+        float* state,
+        float* V,
+        uint* S
+    );
+
+    /// <inheritdoc cref="BackwardKernel.Run"/>
+    public abstract void Backward(in NeuronConstants c, in NeuronPanel neurons, int steps, float* gS, float* VtoGI, float* carry);
+
+    /// <inheritdoc cref="AdaptationKernel.Run"/>
+    public abstract void Adaptation(in NeuronConstants c, in NeuronPanel neurons, int steps, float* A, float* V, float* Th);
+
+    /// <inheritdoc cref="CurrentKernel.Run"/>
+    public abstract void Currents(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* J);
+
+    /// <inheritdoc cref="SteppedKernel.Run"/>
+    public abstract void Step(
+        in NeuronConstants c,
+        in NeuronPanel neurons,
+        int t,
+        bool isLast,
+        int samples,
+        float* JtoV,
+        nint stride,
+        uint* S,
+        nint strideS
+    );
+
+    /// <summary>The kernels for a trial.</summary>
+    public static NeuronKernels For<TS, TV>(TrainingSettings settings)
+        where TS : ISimd<TV>
+        where TV : unmanaged =>
+        settings.Quantization switch
+        {
+            Quantization.None => settings.Threshold.Form.Kernels<TS, TV, RealArithmetic>(settings),
+            Quantization.Lava => settings.Threshold.Form.Kernels<TS, TV, LavaArithmetic>(settings),
+            _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Quantization, "Unknown quantisation."),
+        };
+}
+
+/// <summary>The kernels, compiled for what the type parameters say.</summary>
+internal sealed unsafe class NeuronKernels<TS, TV, TArithmetic, TThreshold, TSurrogate, TMembrane> : NeuronKernels
+    where TS : ISimd<TV>
+    where TV : unmanaged
+    where TArithmetic : struct, IArithmetic
+    where TThreshold : struct, IThresholdKernel
+    where TSurrogate : struct, ISurrogateKernel
+    where TMembrane : struct, IMembraneKernel
+{
+    /// <inheritdoc/>
+    public override void Forward(
+        in NeuronConstants c,
+        in NeuronPanel neurons,
+        int steps,
+        int idle,
+        int* offsets,
+        ushort* inputs,
+        float* W,
+        float* state,
+        float* V,
+        uint* S
+    ) => ForwardKernel.Run<TS, TV, TArithmetic, TThreshold>(c, neurons, steps, idle, offsets, inputs, W, state, V, S);
+
+    /// <inheritdoc/>
+    public override void Backward(
+        in NeuronConstants c,
+        in NeuronPanel neurons,
+        int steps,
+        float* gS,
+        float* VtoGI,
+        float* carry
+    ) => BackwardKernel.Run<TS, TV, TSurrogate, TThreshold, TMembrane>(c, neurons, steps, gS, VtoGI, carry);
+
+    /// <inheritdoc/>
+    public override void Adaptation(in NeuronConstants c, in NeuronPanel neurons, int steps, float* A, float* V, float* Th) =>
+        AdaptationKernel.Run<TS, TV, TThreshold>(c, neurons, steps, A, V, Th);
+
+    /// <inheritdoc/>
+    public override void Currents(in NeuronConstants c, int steps, int idle, int* offsets, ushort* inputs, float* W, float* J) =>
+        CurrentKernel.Run<TS, TV>(c, steps, idle, offsets, inputs, W, J);
+
+    /// <inheritdoc/>
+    public override void Step(
+        in NeuronConstants c,
+        in NeuronPanel neurons,
+        int t,
+        bool isLast,
+        int samples,
+        float* JtoV,
+        nint stride,
+        uint* S,
+        nint strideS
+    ) => SteppedKernel.Run<TS, TV>(c, neurons, t, isLast, samples, JtoV, stride, S, strideS);
+}

@@ -1,0 +1,28 @@
+namespace Rouser.Snn.Fused;
+
+/// <summary>A panel's neurons as the kernels take them, from the first step that they run.</summary>
+internal readonly unsafe struct NeuronPanel
+{
+    /// <summary>
+    /// Thresholds, <c>[32]</c>, or a row per step (<see cref="Snn.Thresholds.IThresholdKernel.IsPerStep"/>).
+    /// </summary>
+    public float* Th { get; init; }
+
+    /// <summary>b, the decays of the potential, <c>[32]</c>.</summary>
+    public float* B { get; init; }
+
+    /// <summary>The surrogate's height at each step, <c>[T]</c>, where it moves.</summary>
+    public float* Height { get; init; }
+
+    /// <summary>Its factor likewise.</summary>
+    public float* Factor { get; init; }
+
+    /// <summary>The same from a later step, where thresholds come as rows.</summary>
+    public NeuronPanel From(int step) =>
+        this with
+        {
+            Th = Th + ((nint)step * Panel.Width),
+            Height = Height + step,
+            Factor = Factor + step,
+        };
+}

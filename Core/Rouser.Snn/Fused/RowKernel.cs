@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+
+namespace Rouser.Snn.Fused;
+
+/// <summary>Adds one row to every row of a panel.</summary>
+internal static unsafe class RowKernel
+{
+    /// <summary>x[t] += row, for each of the steps.</summary>
+    /// <param name="steps">T.</param>
+    /// <param name="row"><c>[32]</c>.</param>
+    /// <param name="x"><c>[T × 32]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TS, TV>(int steps, float* row, float* x)
+        where TS : ISimd<TV>
+        where TV : unmanaged
+    {
+        nint end = (nint)steps * Panel.Width;
+        for (int column = 0; column < Panel.Width; column += TS.Width)
+        {
+            TV r = TS.Load(row + column);
+            for (nint t = column; t < end; t += Panel.Width)
+                TS.Store(x + t, TS.Add(TS.Load(x + t), r));
+        }
+    }
+}

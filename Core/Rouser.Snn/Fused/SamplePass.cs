@@ -1,0 +1,260 @@
+using Rouser.Data;
+using Rouser.Snn.Regularizers;
+
+namespace Rouser.Snn.Fused;
+
+/// <summary>
+/// One sample through the network and back, in one workspace, one piece of time (<see cref="BatchPlan"/>) after
+/// another. What it leaves in the layers depends on the sample alone. A sample has a number in its batch and a slot
+/// among those that are worked on at once.
+/// </summary>
+internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan plan, FusedLayer[] layers, Kernels kernels)
+    : IDisposable
+{
+    private readonly NeuronConstants _neuron = new(settings);
+    private readonly NeuronKernels _neuronKernels = kernels.For(settings);
+    private readonly Regularizer? _regularizer = settings.Regularizer;
+    private readonly bool _adapts = settings.Threshold.Form.HasState,
+        _moves = settings.Threshold.MovesWithinBatch;
+    private readonly int _steps = settings.StepCount;
+
+    // No gradient passes back from step k·window to the step before.
+    private readonly int _window = settings.GradientWindow ?? int.MaxValue;
+
+    // ∂L/∂S of the output, [slots × T × N].
+    private readonly NativeBuffer<float> _outputGradient = new((nint)plan.Samples * settings.StepCount * settings.LayerSizes[^1]);
+
+    /// <summary>Pieces that a sample's steps are cut into.</summary>
+    public int Pieces { get; } = (settings.StepCount + plan.Steps - 1) / plan.Steps;
+
+    /// <summary>The steps of a piece, from the first to one past the last.</summary>
+    public (int From, int To) Piece(int piece) => (piece * plan.Steps, Math.Min((piece + 1) * plan.Steps, _steps));
+
+    /// <summary>
+    /// Runs one panel of the first layer through the given pieces; <paramref name="keep"/>s the last one's
+    /// potentials.
+    /// </summary>
+    /// <remarks>
+    /// Called for one panel after another, each for all samples: the panel's weights then stay in the second-level
+    /// cache.
+    /// </remarks>
+    public void ForwardInput(in Sample sample, int slot, int panel, int firstPiece, int lastPiece, bool keep)
+    {
+        fixed (int* offsets = sample.Raster.StepOffsets)
+        fixed (ushort* inputs = sample.Raster.Neurons)
+        {
+            for (int piece = firstPiece; piece <= lastPiece; piece++)
+                ForwardPanel(
+                    layers[0],
+                    offsets + Math.Max(Piece(piece).From - layers[0].Lag, 0),
+                    inputs,
+                    slot,
+                    panel,
+                    piece,
+                    keep && piece == lastPiece
+                );
+        }
+    }
+
+    /// <summary>
+    /// Runs all layers but the first, which has been run, through the given pieces; <paramref name="keep"/>s the last
+    /// one's potentials.
+    /// </summary>
+    public void Forward(int slot, int firstPiece, int lastPiece, bool keep, ThreadWorkspace workspace)
+    {
+        for (int l = 1; l < layers.Length; l++)
+        {
+            (FusedLayer layer, FusedLayer below) = (layers[l], layers[l - 1]);
+            for (int piece = firstPiece; piece <= lastPiece; piece++)
+            {
+                (int from, int to) = Piece(piece);
+                SpikeBits.List(
+                    below.Spikes(0, slot),
+                    below.Panels,
+                    _steps,
+                    Math.Max(from - layer.Lag, 0),
+                    to - layer.Lag,
+                    workspace.Offsets.Pointer,
+                    workspace.Neurons.Pointer
+                );
+                for (int p = 0; p < layer.Panels; p++)
+                    ForwardPanel(
+                        layer,
+                        workspace.Offsets.Pointer,
+                        workspace.Neurons.Pointer,
+                        slot,
+                        p,
+                        piece,
+                        keep && piece == lastPiece
+                    );
+            }
+        }
+    }
+
+    /// <summary>
+    /// Counts the spikes and returns the sample's loss; the loss's derivative, divided by the batch's
+    /// <paramref name="samples"/>, is kept.
+    /// </summary>
+    public double EvaluateLoss(in Sample sample, int b, int slot, int samples, ThreadWorkspace workspace)
+    {
+        foreach (FusedLayer layer in layers)
+            layer.CountSpikes(b, slot);
+        FusedLayer output = layers[^1];
+        double* S = workspace.Output.Pointer;
+        for (int i = 0; i < output.Neurons; i++)
+        {
+            uint* bits = output.Spikes(i / Panel.Width, slot);
+            for (int t = 0; t < _steps; t++)
+                S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % Panel.Width)) & 1;
+        }
+        double loss = settings.Loss.Evaluate(workspace.Output.Span, output.Neurons, sample.Label, workspace.OutputGradient.Span);
+        float* gS = OutputGradient(slot);
+        foreach (double g in workspace.OutputGradient.Span)
+            *gS++ = (float)(g / samples);
+        for (int l = 0; _regularizer is not null && l < layers.Length - 1; l++)
+            loss += Penalty(layers[l], b, 1, workspace);
+        return loss;
+    }
+
+    /// <summary>
+    /// Takes the derivative of the loss of a batch of so many <paramref name="samples"/> back through a piece of all
+    /// layers. Pieces come from the last to the first.
+    /// </summary>
+    public void Backward(int b, int slot, int samples, int piece, ThreadWorkspace workspace)
+    {
+        (int from, int to) = Piece(piece);
+        float* gS = workspace.PanelGradient.Pointer;
+        for (int l = layers.Length - 1; l >= 0; l--)
+        {
+            FusedLayer layer = layers[l];
+            if (piece == Pieces - 1)
+                layer.StartBackward(slot, to - from);
+            if (_regularizer is not null && l < layers.Length - 1)
+                Penalty(layer, b, 1.0 / samples, workspace);
+            for (int p = 0; p < layer.Panels; p++)
+            {
+                if (l == layers.Length - 1)
+                {
+                    LossGradient(layer, p, slot, from, to, gS);
+                }
+                else
+                {
+                    GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
+                    if (_regularizer is not null)
+                        AddPenaltyGradient(layer, p, to - from, gS, workspace);
+                }
+                BackwardPanel(layer, p, slot, piece, gS, workspace);
+            }
+            if (from == 0)
+                layer.KeepGradients(b, slot);
+        }
+        if (from == 0)
+            return;
+        foreach (FusedLayer layer in layers)
+            layer.HandOver(slot);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _outputGradient.Dispose();
+
+    private float* OutputGradient(int slot) => _outputGradient.Pointer + ((nint)slot * _steps * layers[^1].Neurons);
+
+    private void ForwardPanel(FusedLayer layer, int* offsets, ushort* inputs, int slot, int p, int piece, bool keep)
+    {
+        (int from, int to) = Piece(piece);
+        _neuronKernels.Forward(
+            _neuron,
+            layer.NeuronsOf(p),
+            to - from,
+            from == 0 ? layer.Lag : 0,
+            offsets,
+            inputs,
+            layer.Weights(p).W,
+            layer.State(p, slot, piece),
+            keep ? layer.Potentials(p, slot) : null,
+            layer.Spikes(p, slot) + from
+        );
+    }
+
+    private void LossGradient(FusedLayer layer, int panel, int slot, int from, int to, float* gS)
+    {
+        int column = panel * Panel.Width,
+            columns = Math.Min(Panel.Width, layer.Neurons - column);
+        new Span<float>(gS, (to - from) * Panel.Width).Clear();
+        for (int t = from; t < to; t++, gS += Panel.Width)
+            new ReadOnlySpan<float>(OutputGradient(slot) + ((nint)t * layer.Neurons) + column, columns).CopyTo(
+                new Span<float>(gS, columns)
+            );
+    }
+
+    private void GradientFromAbove(FusedLayer above, int panel, int slot, int from, int to, float* gS)
+    {
+        kernels.Dense(
+            to - from,
+            above.Neurons,
+            above.Potentials(0, slot) + (above.Lag * Panel.Width),
+            above.PotentialPanelStride,
+            above.Transposed(panel),
+            gS
+        );
+        // A spike in a window's last step has its effect above in the next window.
+        for (long end = WindowEnd(from + 1); end <= to; end += _window)
+            new Span<float>(gS + ((end - 1 - from) * Panel.Width), Panel.Width).Clear();
+    }
+
+    /// <summary>The penalty on a hidden layer's activity; its gradient is left in the workspace.</summary>
+    private double Penalty(FusedLayer layer, int b, double share, ThreadWorkspace workspace)
+    {
+        int* counts = layer.Counts(b);
+        for (int i = 0; i < layer.Neurons; i++)
+            workspace.SpikeCounts.Pointer[i] = counts[i];
+        return _regularizer!.Evaluate(
+            workspace.SpikeCounts.Span[..layer.Neurons],
+            share,
+            workspace.CountGradient.Span[..layer.Neurons]
+        );
+    }
+
+    private void AddPenaltyGradient(FusedLayer layer, int panel, int steps, float* gS, ThreadWorkspace workspace)
+    {
+        float* row = stackalloc float[Panel.Width];
+        int column = panel * Panel.Width,
+            columns = Math.Min(Panel.Width, layer.Neurons - column);
+        new Span<float>(row, Panel.Width).Clear();
+        for (int i = 0; i < columns; i++)
+            row[i] = (float)workspace.CountGradient.Pointer[column + i];
+        kernels.AddRow(steps, row, gS);
+    }
+
+    private void BackwardPanel(FusedLayer layer, int panel, int slot, int piece, float* gS, ThreadWorkspace workspace)
+    {
+        (int from, int to) = Piece(piece);
+        NeuronPanel neurons = layer.NeuronsOf(panel);
+        float* carry = layer.Carry(panel, slot),
+            V = layer.Potentials(panel, slot);
+        if (_adapts)
+        {
+            _neuronKernels.Adaptation(
+                _neuron,
+                neurons,
+                to - from,
+                layer.State(panel, slot, piece) + (2 * Panel.Width),
+                V,
+                workspace.Thresholds.Pointer
+            );
+            neurons = neurons with { Th = workspace.Thresholds.Pointer };
+        }
+        for (int end = to; end > from; )
+        {
+            int start = (int)Math.Max(from, WindowEnd(end) - _window);
+            if (end % _window == 0)
+                new Span<float>(carry, BackwardKernel.CarriedStates * Panel.Width).Clear();
+            nint at = (nint)(start - from) * Panel.Width;
+            _neuronKernels.Backward(_neuron, _moves ? neurons.From(start - from) : neurons, end - start, gS + at, V + at, carry);
+            end = start;
+        }
+    }
+
+    /// <summary>The first end of a window at or after <paramref name="step"/>.</summary>
+    private long WindowEnd(int step) => ((long)step + _window - 1) / _window * _window;
+}

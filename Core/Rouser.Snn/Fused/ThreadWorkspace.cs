@@ -1,0 +1,45 @@
+namespace Rouser.Snn.Fused;
+
+/// <summary>What one thread needs to work on one sample.</summary>
+internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPlan plan) : IDisposable
+{
+    /// <summary>The spikes below the layer that is run: where each step's start, <c>[steps at once + 1]</c>.</summary>
+    public NativeBuffer<int> Offsets { get; } = new(plan.Steps + 1);
+
+    /// <summary>The neurons that spiked, step by step.</summary>
+    public NativeBuffer<ushort> Neurons { get; } = new((nint)plan.Steps * settings.LayerSizes.Max());
+
+    /// <summary>∂L/∂S of one panel, <c>[steps at once × 32]</c>.</summary>
+    public NativeBuffer<float> PanelGradient { get; } = new((nint)plan.Steps * Panel.Width);
+
+    /// <summary>The thresholds that a panel met, <c>[steps at once × 32]</c>, where the rule keeps a state.</summary>
+    public NativeBuffer<float> Thresholds { get; } = new(settings.Threshold.Form.HasState ? (nint)plan.Steps * Panel.Width : 0);
+
+    /// <summary>The output spikes as the loss takes them, <c>[T × N]</c>.</summary>
+    public NativeBuffer<double> Output { get; } = new((nint)settings.StepCount * settings.LayerSizes[^1]);
+
+    /// <summary>The loss's derivative, <c>[T × N]</c>.</summary>
+    public NativeBuffer<double> OutputGradient { get; } = new((nint)settings.StepCount * settings.LayerSizes[^1]);
+
+    /// <summary>
+    /// Each neuron's spikes in the sample, as the regulariser takes them, <c>[N]</c> of the largest layer, and the
+    /// regulariser's derivative.
+    /// </summary>
+    public NativeBuffer<double> SpikeCounts { get; } = new(settings.Regularizer is null ? 0 : settings.LayerSizes.Max());
+
+    /// <inheritdoc cref="SpikeCounts"/>
+    public NativeBuffer<double> CountGradient { get; } = new(settings.Regularizer is null ? 0 : settings.LayerSizes.Max());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Offsets.Dispose();
+        Neurons.Dispose();
+        PanelGradient.Dispose();
+        Thresholds.Dispose();
+        Output.Dispose();
+        OutputGradient.Dispose();
+        SpikeCounts.Dispose();
+        CountGradient.Dispose();
+    }
+}

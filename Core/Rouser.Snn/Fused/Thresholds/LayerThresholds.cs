@@ -1,0 +1,85 @@
+using Rouser.Snn.Reference;
+using Rouser.Snn.Thresholds;
+
+namespace Rouser.Snn.Fused.Thresholds;
+
+/// <summary>
+/// A layer's thresholds under a rule: what the kernels take of them, and what a batch makes of them. The rules' own
+/// files have the equations.
+/// </summary>
+internal abstract unsafe class LayerThresholds : IDisposable
+{
+    /// <summary>Above any potential: the padded neurons never spike.</summary>
+    protected const float OutOfReach = 1e30f;
+
+    private readonly bool _quantized;
+
+    /// <summary>Starts all thresholds from Th_init.</summary>
+    protected LayerThresholds(TrainingSettings settings, int neurons)
+    {
+        _quantized = settings.Quantization == Quantization.Lava;
+        Parameter = new LayerParameter("thresholds", settings.Threshold is TrainedThreshold { PerLayer: true } ? 1 : neurons);
+        Values = new NativeBuffer<float>(neurons);
+        Effective = new NativeBuffer<float>((nint)Panel.Count(neurons) * Panel.Width);
+        Values.Span.Fill((float)settings.Threshold.Init);
+        Effective.Span.Fill(OutOfReach);
+        Enact();
+    }
+
+    /// <summary>The thresholds, <c>[N]</c>.</summary>
+    public NativeBuffer<float> Values { get; }
+
+    /// <summary>
+    /// As the kernels take them, <c>[32·panels]</c>: rounded if states are, and out of reach where a neuron is none.
+    /// </summary>
+    public NativeBuffer<float> Effective { get; }
+
+    /// <summary>
+    /// What a checkpoint keeps besides the thresholds themselves. The moments are 0 where no gradient moves them.
+    /// </summary>
+    public virtual IEnumerable<LayerTensor> Tensors => Parameter.Moments;
+
+    /// <summary>What a gradient moves, if one does.</summary>
+    protected LayerParameter Parameter { get; }
+
+    /// <summary>What a panel's neurons have of them.</summary>
+    public virtual NeuronPanel PanelOf(int panel) => new() { Th = Effective.Pointer + (panel * Panel.Width) };
+
+    /// <summary>Changes the thresholds after batch number <paramref name="update"/>, from 1.</summary>
+    /// <returns>The norm of the gradient that moved them; 0 if none did.</returns>
+    public double Update(FusedLayer layer, long update, int samples)
+    {
+        double norm = Move(layer, update, samples);
+        Enact();
+        return norm;
+    }
+
+    /// <summary>Goes on from thresholds, after <see cref="Tensors"/> have been read.</summary>
+    public void Import(float[] thresholds)
+    {
+        thresholds.CopyTo(Values.Span);
+        Imported();
+        Enact();
+    }
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+        Parameter.Dispose();
+        Values.Dispose();
+        Effective.Dispose();
+    }
+
+    /// <summary>Changes <see cref="Values"/>.</summary>
+    /// <returns>As <see cref="Update"/>.</returns>
+    protected abstract double Move(FusedLayer layer, long update, int samples);
+
+    /// <summary>The thresholds are another network's now.</summary>
+    protected virtual void Imported() { }
+
+    private void Enact()
+    {
+        for (int i = 0; i < Values.Length; i++)
+            Effective.Pointer[i] = _quantized ? (float)LavaFixedPoint.Threshold(Values.Pointer[i]) : Values.Pointer[i];
+    }
+}

@@ -1,0 +1,43 @@
+using Rouser.Snn.Thresholds;
+
+namespace Rouser.Snn.Fused.Thresholds;
+
+/// <summary><see cref="TrainedThreshold"/>: all rules that follow a gradient.</summary>
+internal sealed unsafe class TrainedThresholds : LayerThresholds
+{
+    private readonly TrainedThreshold _rule;
+    private readonly AdamSettings _adam;
+    private readonly Func<double, double> _slope;
+
+    /// <summary>Starts p from Th_init.</summary>
+    public TrainedThresholds(TrainedThreshold rule, TrainingSettings settings, int neurons)
+        : base(settings, neurons)
+    {
+        (_rule, _adam, _slope) = (rule, settings.Adam, rule.Slope);
+        Parameter.Values.Span.Fill((float)rule.Parameter(rule.Init));
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<LayerTensor> Tensors =>
+        _rule.IsDirect ? base.Tensors : [new("thresholds.p", Parameter.Values, 1, (int)Parameter.Values.Length), .. base.Tensors];
+
+    /// <inheritdoc/>
+    protected override double Move(FusedLayer layer, long update, int samples)
+    {
+        double norm = Parameter.Update(
+            AdamConstants.At(update, _adam, _rule.LearningRate),
+            layer.MeanThresholdGradient(samples),
+            _slope
+        );
+        for (int i = 0; i < Values.Length; i++)
+            Values.Pointer[i] = (float)_rule.Threshold(Parameter[i]);
+        return norm;
+    }
+
+    /// <inheritdoc/>
+    protected override void Imported()
+    {
+        if (_rule.IsDirect)
+            Values.Span[..(int)Parameter.Values.Length].CopyTo(Parameter.Values.Span);
+    }
+}

@@ -1,0 +1,353 @@
+using Rouser.Data;
+using Rouser.Snn.Fused;
+using Rouser.Snn.Fused.Thresholds;
+
+namespace Rouser.Snn;
+
+/// <summary>
+/// The training engine in float32: event-driven, fused, without allocation after the first batch, the same bytes for
+/// any number of threads and any vector width. <see cref="Reference.ReferenceLayer"/> has the equations.
+/// </summary>
+/// <remarks>
+/// A batch is two phases. First every sample goes forward and back on its own: input spikes pick rows of the weights,
+/// the recurrences run in registers, and ∂L/∂I of each layer, sample and step is left behind. Then every row of every
+/// weight matrix is summed over the batch's events in a fixed order and moved by Adam at once. Neither phase adds up
+/// anything across threads. A batch too large for that is taken in parts, as <see cref="BatchPlan"/> says, with the
+/// same result.
+/// <para>
+/// A trial's method is chosen once, when its kernels are (<see cref="NeuronKernels"/>): what a threshold, a surrogate
+/// or a membrane does within a sample is compiled into the loops, and what a rule does between batches is no part of
+/// them (<see cref="LayerThresholds"/>). Where a step's thresholds come from the whole batch, all samples go forward
+/// together, step by step (<see cref="SteppedPass"/>).
+/// </para>
+/// <para>
+/// Memory, with N the neurons of all layers, each layer rounded up to 32, and S samples and K steps at once (S = B
+/// and K = T wherever 4·B·T·N bytes are within <see cref="BatchPlan.Budget"/>): 4·S·(K + 1)·N bytes for ∂L/∂I,
+/// 8·S·(T/K + 1)·N for the states at the cuts, S·T·N/8 for spikes, 12 bytes a weight (20 if normalised), 4 more if it
+/// is rounded, 4 more for one above the first layer and 4 more if a batch has parts, and 4 bytes an event. Nothing
+/// has the size T × inputs.
+/// </para>
+/// </remarks>
+public sealed class FusedEngine : ITrainingEngine
+{
+    /// <summary>Part of a trial's identity: changes whenever the same settings give other bytes.</summary>
+    public const string Version = "fused/2";
+
+    private readonly TrainingSettings _settings;
+    private readonly FusedLayer[] _layers;
+    private readonly ThreadWorkspace[] _workspaces;
+    private readonly ThreadTeam _team;
+    private readonly SamplePass _pass;
+    private readonly SteppedPass? _stepped;
+    private readonly BatchUpdate _update;
+    private readonly BatchResult _result;
+    private readonly Sample[] _batch;
+    private readonly double[] _losses;
+    private readonly BatchPlan _plan;
+    private readonly bool _keepPotentials;
+    private readonly (int Layer, int Panel)[] _transposes;
+    private readonly Action<int, int> _transpose,
+        _forwardInput,
+        _forward,
+        _back,
+        _lossAndBack,
+        _againInput,
+        _againAndBack,
+        _count,
+        _enter;
+    private int _samples;
+
+    // Of the part of the batch that is being worked on: its first sample, its samples, and the piece of time on the
+    // way back.
+    private int _first,
+        _slots,
+        _piece;
+    private bool _training;
+    private long _updates;
+
+    /// <summary>Takes all memory and draws the initial weights.</summary>
+    /// <param name="settings">The trial's.</param>
+    /// <param name="threads">Threads to use, the caller's included.</param>
+    public FusedEngine(TrainingSettings settings, int threads)
+        : this(settings, threads, Kernels.Best) { }
+
+    /// <summary>
+    /// The same on kernels of a given width, by a given plan, and with the weights' gradients and an evaluation's
+    /// potentials kept for a look.
+    /// </summary>
+    internal FusedEngine(TrainingSettings settings, int threads, Kernels kernels, BatchPlan? plan = null, bool inspect = false)
+    {
+        if (Lacks(settings) is { } lacks)
+            throw new NotSupportedException($"Engine fused does not offer {lacks}.");
+        _settings = settings;
+        _plan = plan ?? BatchPlan.For(settings);
+        if (settings.Threshold.NeedsWholeBatch && _plan != BatchPlan.For(settings))
+            throw new ArgumentException("The threshold's rule needs the whole batch at once.", nameof(plan));
+        _keepPotentials = inspect;
+        _layers = [.. settings.LayerSizes.Select((_, l) => new FusedLayer(settings, _plan, l + 1, inspect))];
+        _workspaces = [.. Enumerable.Range(0, threads).Select(_ => new ThreadWorkspace(settings, _plan))];
+        _team = new ThreadTeam(threads);
+        _pass = new SamplePass(settings, _plan, _layers, kernels);
+        if (settings.Threshold.NeedsWholeBatch)
+            _stepped = new SteppedPass(settings, _layers, _workspaces, _team, kernels);
+        _update = new BatchUpdate(settings, _layers, kernels);
+        _result = new BatchResult(settings.LayerSizes);
+        _batch = new Sample[settings.BatchSize];
+        _losses = new double[settings.BatchSize];
+        _transposes =
+        [
+            .. _layers.Skip(1).SelectMany((layer, l) => Enumerable.Range(0, _layers[l].Panels).Select(p => (l + 1, p))),
+        ];
+        (_transpose, _forwardInput, _forward, _back, _lossAndBack, _againInput, _againAndBack, _count, _enter) = (
+            Transpose,
+            ForwardInput,
+            Forward,
+            ForwardAndBack,
+            LossAndBack,
+            AgainInput,
+            AgainAndBack,
+            Count,
+            Enter
+        );
+    }
+
+    /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
+    public static string? Lacks(TrainingSettings settings) =>
+        settings.Threshold.NeedsWholeBatch && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
+            ? $"threshold rule ds_atgo on batches of {settings.BatchSize} × {settings.StepCount} steps, which have "
+                + "to be in memory at once and would take "
+                + $"{BatchPlan.WholeBytes(settings) >> 20} MiB, above {BatchPlan.WholeBudget >> 20}; take a smaller batch_size"
+        : settings.Quantization == Quantization.Lava && settings.Threshold.MovesWithinBatch
+            ? "quantised states with thresholds that move from step to step"
+        : settings.Quantization == Quantization.Lava && settings.Neuron.Reset == ResetKind.Soft
+            ? "quantised states with a soft reset"
+        : null;
+
+    /// <summary>The layers, for a look inside.</summary>
+    internal IReadOnlyList<FusedLayer> Layers => _layers;
+
+    /// <inheritdoc/>
+    public BatchResult Train(ReadOnlySpan<Sample> batch)
+    {
+        Take(batch);
+        _training = true;
+        _updates++;
+        _team.Run(_transposes.Length, _transpose);
+        for (_first = 0; _first < _samples; _first += _plan.Samples)
+        {
+            _slots = Math.Min(_plan.Samples, _samples - _first);
+            _piece = _pass.Pieces - 1;
+            if (_stepped is null)
+            {
+                _team.Run(_layers[0].Panels * _slots, _forwardInput);
+                _team.Run(_slots, _back);
+            }
+            else
+            {
+                _stepped.Forward(_batch, _samples);
+                _team.Run(_slots, _lossAndBack);
+            }
+            AddGradient();
+            while (_piece > 0)
+            {
+                _piece--;
+                _team.Run(_layers[0].Panels * _slots, _againInput);
+                _team.Run(_slots, _againAndBack);
+                AddGradient();
+            }
+        }
+        Summarise();
+        return _result;
+    }
+
+    /// <inheritdoc/>
+    public BatchResult Evaluate(ReadOnlySpan<Sample> batch)
+    {
+        Take(batch);
+        _training = false;
+        foreach (FusedLayer layer in _layers)
+            (layer.Thresholds as SteppedThresholds)?.TakeRunning();
+        for (_first = 0; _first < _samples; _first += _plan.Samples)
+        {
+            _slots = Math.Min(_plan.Samples, _samples - _first);
+            _team.Run(_layers[0].Panels * _slots, _forwardInput);
+            _team.Run(_slots, _forward);
+        }
+        Summarise();
+        Array.Clear(_result.WeightGradientNorms);
+        Array.Clear(_result.ThresholdGradientNorms);
+        return _result;
+    }
+
+    /// <inheritdoc/>
+    public NetworkState Export() => new(_updates, [.. _layers.Select(layer => layer.Export())]);
+
+    /// <inheritdoc/>
+    public void Import(NetworkState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Layers.Count != _layers.Length)
+            throw new ArgumentException(
+                $"The state has {state.Layers.Count} layers, the network {_layers.Length}.",
+                nameof(state)
+            );
+        for (int l = 0; l < _layers.Length; l++)
+            _layers[l].Import(state.Layers[l]);
+        _updates = state.Updates;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _team.Dispose();
+        _update.Dispose();
+        _stepped?.Dispose();
+        _pass.Dispose();
+        foreach (ThreadWorkspace workspace in _workspaces)
+            workspace.Dispose();
+        foreach (FusedLayer layer in _layers)
+            layer.Dispose();
+    }
+
+    /// <summary>The mean gradient of a layer's thresholds over the last trained batch.</summary>
+    internal float[] ThresholdGradient(int layer) => _layers[layer].MeanThresholdGradient(_samples).ToArray();
+
+    /// <summary>The mean gradient of a layer's decays over the last trained batch, if they are trained.</summary>
+    internal float[] DecayGradient(int layer) => _layers[layer].MeanDecayGradient(_samples).ToArray();
+
+    private void Take(ReadOnlySpan<Sample> batch)
+    {
+        if (batch.Length < 1 || batch.Length > _settings.BatchSize)
+            throw new ArgumentException($"A batch has 1 to {_settings.BatchSize} samples, not {batch.Length}.", nameof(batch));
+        foreach (Sample sample in batch)
+        {
+            if (sample.Raster.NeuronCount != _settings.InputCount || sample.Raster.StepCount != _settings.StepCount)
+            {
+                throw new ArgumentException(
+                    $"A sample is {sample.Raster.StepCount} steps × {sample.Raster.NeuronCount} neurons, "
+                        + $"the network takes {_settings.StepCount} × {_settings.InputCount}.",
+                    nameof(batch)
+                );
+            }
+            if (sample.Label < 0 || sample.Label >= _layers[^1].Neurons)
+                throw new ArgumentException(
+                    $"Label {sample.Label} has no output neuron; there are {_layers[^1].Neurons}.",
+                    nameof(batch)
+                );
+        }
+        batch.CopyTo(_batch);
+        _samples = batch.Length;
+    }
+
+    private void Transpose(int item, int thread) => _layers[_transposes[item].Layer].Transpose(_transposes[item].Panel);
+
+    private void ForwardInput(int item, int thread) =>
+        _pass.ForwardInput(
+            _batch[_first + (item % _slots)],
+            item % _slots,
+            item / _slots,
+            0,
+            _pass.Pieces - 1,
+            _training || _keepPotentials
+        );
+
+    private void Forward(int slot, int thread)
+    {
+        _pass.Forward(slot, 0, _pass.Pieces - 1, _training || _keepPotentials, _workspaces[thread]);
+        Loss(slot, thread);
+    }
+
+    private void Loss(int slot, int thread) =>
+        _losses[_first + slot] = _pass.EvaluateLoss(_batch[_first + slot], _first + slot, slot, _samples, _workspaces[thread]);
+
+    private void ForwardAndBack(int slot, int thread)
+    {
+        _pass.Forward(slot, 0, _pass.Pieces - 1, keep: true, _workspaces[thread]);
+        LossAndBack(slot, thread);
+    }
+
+    private void LossAndBack(int slot, int thread)
+    {
+        Loss(slot, thread);
+        _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
+    }
+
+    private void AgainInput(int item, int thread) =>
+        _pass.ForwardInput(_batch[_first + (item % _slots)], item % _slots, item / _slots, _piece, _piece, keep: true);
+
+    private void AgainAndBack(int slot, int thread)
+    {
+        _pass.Forward(slot, _piece, _piece, keep: true, _workspaces[thread]);
+        _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
+    }
+
+    private void AddGradient()
+    {
+        int items = _layers.Length * EventColumns.Groups(_slots);
+        _team.Run(items, _count);
+        foreach (FusedLayer layer in _layers)
+            layer.Events.Lay(_slots);
+        _team.Run(items, _enter);
+        BatchPart part = new(_first == 0 && _piece == _pass.Pieces - 1, _first + _slots == _samples && _piece == 0);
+        _update.Run(part, _updates, _samples, _team, _result);
+    }
+
+    private void Count(int item, int thread)
+    {
+        (int group, int l) = Math.DivRem(item, _layers.Length);
+        (int from, int to) = _pass.Piece(_piece);
+        ReadOnlySpan<Sample> samples = Samples(group);
+        if (l == 0)
+            _layers[0].Events.Count(group, samples, from, to);
+        else
+            _layers[l].Events.Count(group, _layers[l - 1], samples.Length, from, to);
+    }
+
+    private void Enter(int item, int thread)
+    {
+        (int group, int l) = Math.DivRem(item, _layers.Length);
+        (int from, int to) = _pass.Piece(_piece);
+        ReadOnlySpan<Sample> samples = Samples(group);
+        if (l == 0)
+            _layers[0].Events.Enter(group, samples, from, to);
+        else
+            _layers[l].Events.Enter(group, _layers[l - 1], samples.Length, from, to);
+    }
+
+    /// <summary>A group of the samples that are worked on.</summary>
+    private ReadOnlySpan<Sample> Samples(int group)
+    {
+        int from = group * BatchPlan.Group;
+        return _batch.AsSpan(_first + from, Math.Min(BatchPlan.Group, _slots - from));
+    }
+
+    private unsafe void Summarise()
+    {
+        (_result.Samples, _result.LossSum, _result.Correct) = (_samples, 0, 0);
+        for (int b = 0; b < _samples; b++)
+        {
+            _result.LossSum += _losses[b];
+            int* counts = _layers[^1].Counts(b);
+            int predicted = 0;
+            for (int i = 1; i < _layers[^1].Neurons; i++)
+            {
+                if (counts[i] > counts[predicted])
+                    predicted = i;
+            }
+            if (predicted == _batch[b].Label)
+                _result.Correct++;
+        }
+        for (int l = 0; l < _layers.Length; l++)
+        {
+            long[] spikes = _result.Spikes[l];
+            Array.Clear(spikes);
+            for (int b = 0; b < _samples; b++)
+            {
+                int* counts = _layers[l].Counts(b);
+                for (int i = 0; i < spikes.Length; i++)
+                    spikes[i] += counts[i];
+            }
+            new ReadOnlySpan<int>(_layers[l].Counts(0), spikes.Length).CopyTo(_result.FirstSampleSpikes[l]);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Rouser.Data;
+
+namespace Rouser.Snn;
+
+/// <summary>
+/// Trains one network. An engine is used by one trial at a time, from one thread; it may use more threads inside, but
+/// its results are the same bytes for any number of them.
+/// </summary>
+public interface ITrainingEngine : IDisposable
+{
+    /// <summary>
+    /// Forward, backward through time and one Adam update on the batch, 1 to <c>BatchSize</c> samples.
+    /// </summary>
+    /// <returns>What the batch showed; overwritten by the next call.</returns>
+    /// <exception cref="NumericalFailureException">A weight, threshold or gradient is no longer finite.</exception>
+    BatchResult Train(ReadOnlySpan<Sample> batch);
+
+    /// <summary>Forward only, 1 to <c>BatchSize</c> samples.</summary>
+    /// <returns>What the batch showed; overwritten by the next call.</returns>
+    BatchResult Evaluate(ReadOnlySpan<Sample> batch);
+
+    /// <summary>The network as it is now; a copy.</summary>
+    NetworkState Export();
+
+    /// <summary>
+    /// Goes on from <paramref name="state"/>, which came from <see cref="Export"/> on a network of the same settings.
+    /// </summary>
+    void Import(NetworkState state);
+}
+
+/// <summary>What one batch showed. The arrays belong to the engine and are overwritten by its next call.</summary>
+public sealed class BatchResult
+{
+    /// <summary>Makes a result for layers of the given sizes.</summary>
+    public BatchResult(IReadOnlyList<int> layerSizes)
+    {
+        Spikes = [.. layerSizes.Select(n => new long[n])];
+        FirstSampleSpikes = [.. layerSizes.Select(n => new int[n])];
+        WeightGradientNorms = new double[layerSizes.Count];
+        ThresholdGradientNorms = new double[layerSizes.Count];
+    }
+
+    /// <summary>Samples in the batch.</summary>
+    public int Samples { get; set; }
+
+    /// <summary>The loss, summed over the batch's samples.</summary>
+    public double LossSum { get; set; }
+
+    /// <summary>
+    /// Samples whose predicted class (the output neuron with most spikes; the lowest of equals) is their label.
+    /// </summary>
+    public int Correct { get; set; }
+
+    /// <summary><c>[layer][neuron]</c>: spikes, summed over the batch's samples and steps.</summary>
+    public long[][] Spikes { get; }
+
+    /// <summary><c>[layer][neuron]</c>: spikes of the batch's first sample, over its steps.</summary>
+    public int[][] FirstSampleSpikes { get; }
+
+    /// <summary>
+    /// <c>[layer]</c>: Euclidean norm of the mean gradient of the weights; 0 after
+    /// <see cref="ITrainingEngine.Evaluate"/>.
+    /// </summary>
+    public double[] WeightGradientNorms { get; }
+
+    /// <summary>
+    /// <c>[layer]</c>: Euclidean norm of the mean gradient of the thresholds; 0 where they are fixed.
+    /// </summary>
+    public double[] ThresholdGradientNorms { get; }
+}
+
+/// <summary>A network's parameters and its optimiser's moments.</summary>
+/// <param name="Updates">Adam updates so far.</param>
+/// <param name="Layers">One per layer, the first hidden one first.</param>
+public sealed record NetworkState(long Updates, IReadOnlyList<LayerState> Layers);
+
+/// <summary>
+/// One layer's parameters and moments. Weights are row-major <c>[in × out]</c>: one row per input neuron.
+/// </summary>
+/// <param name="InputCount">Neurons below.</param>
+/// <param name="NeuronCount">Neurons in the layer.</param>
+/// <param name="Weights">The weights, normalised if they are, but before any rounding, <c>[in × out]</c>.</param>
+/// <param name="Thresholds">The thresholds, before any rounding, <c>[out]</c>.</param>
+/// <param name="Tensors"> Whatever else the engine needs to go on with the same bytes (moments, the direction and
+/// length of normalised weights), by name.
+/// </param>
+public sealed record LayerState(
+    int InputCount,
+    int NeuronCount,
+    float[] Weights,
+    float[] Thresholds,
+    IReadOnlyDictionary<string, float[]> Tensors
+);
+
+/// <summary>
+/// Training has left the finite numbers: a weight, threshold or gradient is NaN or infinite. Fails the trial, not the
+/// program.
+/// </summary>
+public sealed class NumericalFailureException(string message) : Exception(message);

@@ -1,0 +1,121 @@
+using Rouser.Core.Parameters;
+using Rouser.Snn.Losses;
+using Rouser.Snn.Membranes;
+using Rouser.Snn.Regularizers;
+using Rouser.Snn.Surrogates;
+using Rouser.Snn.Thresholds;
+
+namespace Rouser.Snn;
+
+/// <summary>How a network is trained, whatever its size and its data.</summary>
+/// <param name="Neuron">The neuron.</param>
+/// <param name="Surrogate">The surrogate gradient.</param>
+/// <param name="Threshold">The threshold rule.</param>
+/// <param name="Weights">The weights.</param>
+/// <param name="Loss">The loss.</param>
+/// <param name="Adam">The optimiser.</param>
+/// <param name="BatchSize">Samples per update.</param>
+public record MethodSettings(
+    NeuronSettings Neuron,
+    Surrogate Surrogate,
+    ThresholdRule Threshold,
+    WeightSettings Weights,
+    Loss Loss,
+    AdamSettings Adam,
+    int BatchSize
+)
+{
+    private static readonly Parameter WindowParameter = new(
+        "bptt.window",
+        new ParameterType.Integer(1, 100_000, OrAll: true),
+        ParameterType.All,
+        "Window n of truncated backpropagation through time: no gradient crosses the steps n, 2n, … `all`: "
+            + "the exact gradient. The forward pass and the loss always cover the whole sample."
+    );
+
+    private static readonly Parameter EngineParameter = new(
+        "engine",
+        ParameterType.Words<EngineKind>(),
+        "fused",
+        "Training engine. Its name and version are part of a trial's identity.\n`fused`: Rouser's own "
+            + "event-driven engine.\n`torch`: the same network, dense and by autograd on libtorch. It is installed "
+            + "separately; `rouser doctor` says where and how.\n`noop`: trains nothing and reports made-up "
+            + "numbers, to test a cluster."
+    )
+    {
+        IsIdentity = false,
+    };
+
+    /// <summary>
+    /// The parameters of the method, in the order of the documentation: the neuron's, the surrogate's and so on; then
+    /// what the optimiser does.
+    /// </summary>
+    public static IReadOnlyList<Parameter> Parameters =>
+        [
+            .. NeuronSettings.Parameters,
+            .. Surrogate.Family.Parameters,
+            .. ThresholdRule.Family.Parameters,
+            .. WeightSettings.Parameters,
+            .. Loss.Family.Parameters,
+            .. Regularizer.Family.Parameters,
+            .. AdamSettings.Parameters,
+            .. Quantizations.Family.Parameters,
+            WindowParameter,
+            BatchSizeParameter,
+            EngineParameter,
+        ];
+
+    /// <summary>What methods ask of values beside their own, all of them.</summary>
+    public static IEnumerable<Requirement> Requirements => Families.SelectMany(family => family.Requirements);
+
+    /// <summary>What trains it.</summary>
+    public EngineKind Engine { get; init; }
+
+    /// <summary>
+    /// Truncated BPTT: no gradient of a state or a spike passes back over the steps n, 2n, … for this n; null for
+    /// none, which is exact. The loss itself sees the whole sample.
+    /// </summary>
+    public int? GradientWindow { get; init; }
+
+    /// <summary>The penalty on the activity of hidden layers; null for none.</summary>
+    public Regularizer? Regularizer { get; init; }
+
+    /// <summary>The numbers that weights and states are rounded to.</summary>
+    public Quantization Quantization { get; init; }
+
+    /// <summary>Samples per update, which some methods look at.</summary>
+    internal static Parameter BatchSizeParameter { get; } =
+        new("batch_size", new ParameterType.Integer(1, 1_000_000), 32, "Samples per update.");
+
+    private static IEnumerable<IMethodFamily> Families =>
+        [Membrane.Family, Surrogate.Family, ThresholdRule.Family, Loss.Family, Regularizer.Family, Quantizations.Family];
+
+    /// <summary>From a trial's values.</summary>
+    /// <exception cref="ArgumentException">A value has another type or word than its parameter allows.</exception>
+    public static MethodSettings From(ParameterSet set)
+    {
+        ThresholdRule rule = ThresholdRule.Family.Build(set);
+        return new MethodSettings(
+            NeuronSettings.From(set) with
+            {
+                Membrane = rule.MembraneFor(set),
+            },
+            Surrogate.Family.Build(set),
+            rule,
+            WeightSettings.From(set),
+            Loss.Family.Build(set),
+            AdamSettings.From(set),
+            set.Int32(BatchSizeParameter)
+        )
+        {
+            Engine = set.Choice<EngineKind>(EngineParameter),
+            GradientWindow = set.Int32OrAll(WindowParameter),
+            Regularizer = Regularizer.Family.Build(set),
+            Quantization = Quantizations.Family.Build(set),
+        };
+    }
+
+    /// <summary>What the methods that these values choose ask of them.</summary>
+    public static IEnumerable<Requirement> RequirementsOf(ParameterSet set) =>
+        Families.SelectMany(family => family.RequirementsOf(set));
+}

@@ -1,0 +1,135 @@
+using Rouser.Core.Parameters;
+using Rouser.Snn.Membranes;
+
+namespace Rouser.Snn;
+
+/// <summary>What happens to the membrane potential after a spike.</summary>
+public enum ResetKind
+{
+    /// <summary>The threshold is subtracted (paper, equation 2).</summary>
+    Soft,
+
+    /// <summary>The carried potential is set to 0 (SLAYER 2.0).</summary>
+    Hard,
+}
+
+/// <summary>When a layer sees the spikes of the one below and a neuron its own current.</summary>
+public enum CouplingKind
+{
+    /// <summary>
+    /// Current one step after the spike, potential one step after the current: two steps a layer (paper, equations 1
+    /// and 2).
+    /// </summary>
+    Delayed,
+
+    /// <summary>
+    /// Current and potential in the step of the input spike, the output handed on one step later (SLAYER 2.0).
+    /// </summary>
+    SameStep,
+}
+
+/// <summary>
+/// Which paths through the reset the gradient follows. <c>Reference/ReferenceLayer.cs</c> states the equations for
+/// both resets.
+/// </summary>
+public enum ResetGradientKind
+{
+    /// <summary>None: the reset is a constant (SLAYER 2.0).</summary>
+    None,
+
+    /// <summary>
+    /// To the threshold, but not to the spike that caused the reset. A hard reset has no threshold in it: there the
+    /// gradient follows the potential that the reset sets to 0, so that none passes back over a spike.
+    /// </summary>
+    Threshold,
+
+    /// <summary>To the threshold and to the spike that caused the reset.</summary>
+    Full,
+}
+
+/// <summary>The CUBA-LIF neuron (paper 1.1).</summary>
+/// <param name="CurrentDecay">1/τ_i, the multiplier of the current per step.</param>
+/// <param name="VoltageDecay">1/τ_v, the multiplier of the membrane potential per step.</param>
+/// <param name="Reset">What happens to the potential after a spike.</param>
+/// <param name="Coupling">When input and current take effect.</param>
+/// <param name="ResetGradient">Which paths through the reset the gradient follows.</param>
+public sealed record NeuronSettings(
+    double CurrentDecay,
+    double VoltageDecay,
+    ResetKind Reset,
+    CouplingKind Coupling,
+    ResetGradientKind ResetGradient
+)
+{
+    private static readonly Parameter CurrentDecayParameter = new(
+        "neuron.current_decay",
+        ParameterType.Share,
+        0.75,
+        "Factor that multiplies a neuron's current at each step, 1/τ_i in the paper. lava-dl's "
+            + "`current_decay` is 1 minus this value."
+    );
+
+    /// <summary>What happens after a spike, which some methods look at.</summary>
+    internal static Parameter ResetParameter { get; } =
+        new(
+            "neuron.reset",
+            ParameterType.Words<ResetKind>(),
+            "soft",
+            "What happens to the potential after a spike.\n`soft`: the threshold is subtracted (paper, equation "
+                + "2).\n`hard`: it is set to 0 (SLAYER 2.0)."
+        );
+
+    private static readonly Parameter CouplingParameter = new(
+        "neuron.coupling",
+        ParameterType.Words<CouplingKind>(),
+        "delayed",
+        "When an input spike takes effect.\n`delayed`: the current changes one step after the spike, and the "
+            + "potential one step after the current (paper, equations 1 and 2).\n`same_step`: both change at once, "
+            + "and the output spike leaves one step later (SLAYER 2.0)."
+    );
+
+    private static readonly Parameter ResetGradientParameter = new(
+        "neuron.reset_gradient",
+        ParameterType.Words<ResetGradientKind>(),
+        "full",
+        "Paths through the reset that the gradient follows.\n`none`: none of them (SLAYER "
+            + "2.0).\n`threshold`: the path to the threshold.\n`full`: the paths to the threshold and to the spike."
+    );
+
+    /// <summary>The parameters of a sweep file, those of the membranes included.</summary>
+    public static IEnumerable<Parameter> Parameters =>
+        [
+            CurrentDecayParameter,
+            VoltageDecayParameter,
+            ResetParameter,
+            CouplingParameter,
+            ResetGradientParameter,
+            .. Membrane.Family.Parameters,
+        ];
+
+    /// <summary>Whether <see cref="VoltageDecay"/> is where b stays, or where its training starts.</summary>
+    public Membrane Membrane { get; init; } = new PlainMembrane();
+
+    /// <summary>1/τ_v, which some methods look at.</summary>
+    internal static Parameter VoltageDecayParameter { get; } =
+        new(
+            "neuron.voltage_decay",
+            ParameterType.Share,
+            0.97,
+            "Factor that multiplies the membrane potential at each step, 1/τ_v in the paper. lava-dl's "
+                + "`voltage_decay` is 1 minus this value."
+        );
+
+    /// <summary>From a trial's values.</summary>
+    public static NeuronSettings From(ParameterSet set) =>
+        new(
+            set.Real(CurrentDecayParameter),
+            set.Real(VoltageDecayParameter),
+            set.Choice<ResetKind>(ResetParameter),
+            set.Choice<CouplingKind>(CouplingParameter),
+            set.Choice<ResetGradientKind>(ResetGradientParameter)
+        )
+        {
+            Membrane = Membrane.Family.Build(set),
+        };
+}

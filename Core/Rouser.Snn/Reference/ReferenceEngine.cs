@@ -1,0 +1,206 @@
+using Rouser.Data;
+using Rouser.Snn.Regularizers;
+
+namespace Rouser.Snn.Reference;
+
+/// <summary>
+/// The whole training step in scalar double precision: slow, dense and close to the equations. What the fused engine
+/// is compared with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the
+/// update's, the folder Thresholds those of the thresholds.
+/// </summary>
+internal sealed class ReferenceEngine
+{
+    private readonly TrainingSettings _settings;
+    private readonly ReferenceMembrane[] _membranes;
+    private readonly ReferenceAdam[] _adamW,
+        _adamG;
+    private readonly double[][,] _v;
+    private readonly double[][] _g;
+
+    /// <summary>Starts from the trial's initial weights.</summary>
+    public ReferenceEngine(TrainingSettings settings)
+        : this(
+            settings,
+            [.. settings.LayerSizes.Select((_, l) => Matrix(InitialWeights.Draw(settings, l + 1), settings.LayerSizes[l]))]
+        ) { }
+
+    /// <summary>
+    /// Starts from the given weights, one <c>[in × out]</c> per layer, and the trial's initial thresholds; see
+    /// <see cref="ReferenceLayer"/> for soft spikes.
+    /// </summary>
+    public ReferenceEngine(TrainingSettings settings, double[][,] weights, Func<double, double>? softSpike = null)
+    {
+        _settings = settings;
+        Layers = [.. weights.Select((w, l) => new ReferenceLayer(settings, (double[,])w.Clone(), l == 0, softSpike))];
+        _membranes = [.. Layers.Select(layer => new ReferenceMembrane(settings, layer))];
+        _v = weights;
+        _g = [.. weights.Select(ReferenceNormalization.Norms)];
+        _adamW = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.Length))];
+        _adamG = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.GetLength(1)))];
+    }
+
+    /// <summary>The network, the first hidden layer first.</summary>
+    public IReadOnlyList<ReferenceLayer> Layers { get; }
+
+    /// <summary>Forward over a batch that trains nothing.</summary>
+    public ReferenceBatch Evaluate(IReadOnlyList<Sample> batch) => Forward(batch, isTraining: false, statistics: null);
+
+    /// <summary>Forward and backward over a batch; the gradients are those of the mean loss.</summary>
+    /// <param name="batch">The samples.</param>
+    /// <param name="statistics">See <see cref="ReferenceLayer.Forward"/>, one for each layer.</param>
+    public ReferenceBatch Run(IReadOnlyList<Sample> batch, IReadOnlyList<BatchStatistics>? statistics = null)
+    {
+        ReferenceBatch result = Forward(batch, isTraining: true, statistics);
+        for (int s = 0; s < batch.Count; s++)
+        {
+            double[,] gS = result.OutputGradients[s];
+            for (int l = Layers.Count - 1; l >= 0; l--)
+            {
+                if (l < Layers.Count - 1 && _settings.Regularizer is { } regularizer)
+                    Penalty(regularizer, result.Traces[s][l].S, gS, 1.0 / batch.Count);
+                ReferenceGradient gradient = Layers[l].Backward(result.Traces[s][l], gS);
+                Add(Flat(gradient.W), Flat(result.Gradients[l].W));
+                Add(gradient.Th, result.Gradients[l].Th);
+                Add(gradient.B, result.Gradients[l].B);
+                gS = gradient.Input;
+            }
+            result.InputGradients[s] = gS;
+        }
+        return result;
+    }
+
+    /// <summary>One update with the batch's gradients.</summary>
+    public void Update(ReferenceBatch batch)
+    {
+        for (int l = 0; l < Layers.Count; l++)
+        {
+            (double[,] gW, double[] gTh, double[] gB, _) = batch.Gradients[l];
+            if (_settings.Weights.Normalize)
+            {
+                (double[,] gV, double[] gG) = ReferenceNormalization.Backward(_v[l], _g[l], gW);
+                _adamW[l].Update(_v[l], gV);
+                _adamG[l].Update(_g[l], gG);
+                ReferenceNormalization.Apply(_v[l], _g[l], Layers[l].W);
+            }
+            else
+            {
+                _adamW[l].Update(Layers[l].W, gW);
+            }
+            Layers[l].Rule.Update(gTh, [.. batch.Traces.Select(traces => traces[l])]);
+            _membranes[l].Update(gB);
+        }
+    }
+
+    /// <summary>
+    /// The gradient of what a layer's rule trains: ∂L/∂p, one value per neuron or layer; empty where it trains
+    /// nothing.
+    /// </summary>
+    public double[] ThresholdGradient(ReferenceBatch batch, int l) => Layers[l].Rule.Gradient(batch.Gradients[l].Th);
+
+    private ReferenceBatch Forward(IReadOnlyList<Sample> batch, bool isTraining, IReadOnlyList<BatchStatistics>? statistics)
+    {
+        ReferenceBatch result = new(Layers, batch.Count);
+        double[][,] spikes = [.. batch.Select(sample => Dense(sample.Raster))];
+        for (int l = 0; l < Layers.Count; l++)
+        {
+            ReferenceTrace[] traces = Layers[l].Forward(spikes, isTraining, statistics?[l]);
+            for (int s = 0; s < batch.Count; s++)
+                result.Traces[s][l] = traces[s];
+            spikes = [.. traces.Select(trace => trace.S)];
+        }
+        for (int s = 0; s < batch.Count; s++)
+        {
+            double[,] gS = new double[spikes[s].GetLength(0), spikes[s].GetLength(1)];
+            // A copy, because the loss may shift what it is given.
+            result.LossSum += _settings.Loss.Evaluate(
+                Flat((double[,])spikes[s].Clone()),
+                spikes[s].GetLength(1),
+                batch[s].Label,
+                Flat(gS)
+            );
+            foreach (ref double g in Flat(gS))
+                g /= batch.Count;
+            result.OutputGradients[s] = gS;
+            if (_settings.Regularizer is not { } regularizer)
+                continue;
+            foreach (ReferenceTrace hidden in result.Traces[s].SkipLast(1))
+                result.LossSum += Penalty(regularizer, hidden.S, new double[hidden.S.GetLength(0), hidden.S.GetLength(1)], 1);
+        }
+        return result;
+    }
+
+    /// <summary>
+    /// The penalty on a layer's spikes; its gradient, times <paramref name="share"/>, is added to
+    /// <paramref name="gS"/>, <c>[T × N]</c>.
+    /// </summary>
+    internal static double Penalty(Regularizer regularizer, double[,] S, double[,] gS, double share)
+    {
+        int steps = S.GetLength(0),
+            neurons = S.GetLength(1);
+        double[] n = [.. Enumerable.Range(0, neurons).Select(i => Enumerable.Range(0, steps).Sum(t => S[t, i]))],
+            gradient = new double[neurons];
+        double penalty = regularizer.Evaluate(n, 1, gradient);
+        for (int t = 0; t < steps; t++)
+        {
+            for (int i = 0; i < neurons; i++)
+                gS[t, i] += share * gradient[i];
+        }
+        return penalty;
+    }
+
+    /// <summary>The raster as a dense <c>[T × N]</c> of 0 and 1.</summary>
+    public static double[,] Dense(SpikeRaster raster)
+    {
+        double[,] spikes = new double[raster.StepCount, raster.NeuronCount];
+        for (int t = 0; t < raster.StepCount; t++)
+        {
+            foreach (ushort j in raster.At(t))
+                spikes[t, j] = 1;
+        }
+        return spikes;
+    }
+
+    private static double[,] Matrix(float[] values, int columns)
+    {
+        double[,] matrix = new double[values.Length / columns, columns];
+        for (int k = 0; k < values.Length; k++)
+            matrix[k / columns, k % columns] = values[k];
+        return matrix;
+    }
+
+    private static void Add(ReadOnlySpan<double> x, Span<double> sum)
+    {
+        for (int k = 0; k < x.Length; k++)
+            sum[k] += x[k];
+    }
+
+    private static Span<double> Flat(double[,] x) =>
+        System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref x[0, 0], x.Length);
+}
+
+/// <summary>What a batch showed, with everything in between.</summary>
+internal sealed class ReferenceBatch(IReadOnlyList<ReferenceLayer> layers, int samples)
+{
+    /// <summary>The loss, summed over samples.</summary>
+    public double LossSum { get; set; }
+
+    /// <summary><c>[sample][layer]</c>.</summary>
+    public ReferenceTrace[][] Traces { get; } = [.. Enumerable.Range(0, samples).Select(_ => new ReferenceTrace[layers.Count])];
+
+    /// <summary><c>[layer]</c>: of the mean loss; the member for the input spikes is not used.</summary>
+    public ReferenceGradient[] Gradients { get; } =
+    [
+        .. layers.Select(l => new ReferenceGradient(
+            new double[l.W.GetLength(0), l.W.GetLength(1)],
+            new double[l.Th.Length],
+            new double[l.Th.Length],
+            new double[0, 0]
+        )),
+    ];
+
+    /// <summary><c>[sample]</c>: ∂(mean L)/∂S of the output layer, <c>[T × N]</c>.</summary>
+    public double[][,] OutputGradients { get; } = new double[samples][,];
+
+    /// <summary><c>[sample]</c>: ∂(mean L)/∂S of the input, <c>[T × N]</c>.</summary>
+    public double[][,] InputGradients { get; } = new double[samples][,];
+}

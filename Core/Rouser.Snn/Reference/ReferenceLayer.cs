@@ -1,0 +1,294 @@
+using Rouser.Snn.Surrogates;
+
+namespace Rouser.Snn.Reference;
+
+/// <summary>
+/// One layer of current-based leaky integrate-and-fire neurons in double precision, written to be compared with the
+/// equations.
+/// </summary>
+/// <remarks>
+/// Forward, for t = 0 … T−1 with all states 0 before (paper, equations 1 to 3; a = 1/τ_i, b = 1/τ_v):
+/// <code>
+/// delayed (paper)       I[t] = a I[t−1] + W S_in[t−1]       V[t] = C[t−1] + I[t−1]
+/// same step (SLAYER)    I[t] = a I[t−1] + W S_in[t]         V[t] = C[t−1] + I[t]
+///                       S[t] = 1 if V[t] ≥ Th[t] else 0
+/// soft reset            C[t] = b V[t] − R[t],               R[t] = Th[t] S[t]   (the subtracted threshold does not decay)
+/// hard reset            C[t] = b V[t] − R[t],               R[t] = b V[t] S[t]  (what is carried is 0 after a spike)
+/// </code>
+/// Th[t] is one number per neuron, but for <see cref="Thresholds.AdaptiveThreshold"/>, where it follows the neuron's
+/// own spikes, and <see cref="Thresholds.DsAtgoThreshold"/>, where it follows the layer's potentials over the batch:
+/// so a layer runs a batch at once, step by step.
+/// <para>
+/// With same-step coupling a layer hands its output on one step later: for every layer but the first, S_in[t] above
+/// is the spike of the layer below at t − 1. So both couplings come to two lags: <c>d</c>, from an input spike to the
+/// current (delayed: 1; same step: 0 in the first layer, else 1), and <c>c</c>, from the current to the potential
+/// (delayed: 1; same step: 0). The loss takes the last layer's S[t] as it is.
+/// </para>
+/// <para>
+/// Backward, for t = T−1 … 0 with all gradients 0 after; gS[t] = ∂L/∂S[t] comes from above, φ[t] stands for ∂S/∂V and
+/// −ψ[t] for ∂S/∂Th (<see cref="Surrogate"/>; ψ = φ, but φ V/Th for a relative threshold). The reset R[t] enters
+/// V[t+1] with a minus. The three gradients through it:
+/// </para>
+/// <code>
+/// none       R is a constant                     e = gS[t]                         gV[t] = b gV[t+1] + e φ[t]
+///                                                gTh[t] = −e ψ[t]
+/// threshold  in R, S is a constant       soft    e = gS[t]                         gV[t] = b gV[t+1] + e φ[t]
+///                                                gTh[t] = −e ψ[t] − S[t] gV[t+1]
+///                                        hard    e = gS[t]                         gV[t] = b (1 − S[t]) gV[t+1] + e φ[t]
+///                                                gTh[t] = −e ψ[t]
+/// full       nothing is                  soft    e = gS[t] − Th[t] gV[t+1]         gV[t] = b gV[t+1] + e φ[t]
+///                                                gTh[t] = −e ψ[t] − S[t] gV[t+1]
+///                                        hard    e = gS[t] − b V[t] gV[t+1]        gV[t] = b (1 − S[t]) gV[t+1] + e φ[t]
+///                                                gTh[t] = −e ψ[t]
+/// adaptive   e gains (1 − ρ) gA[t+1]     gA[t] = ρ gA[t+1] + β gTh[t]
+/// all        gI[t] = a gI[t+1] + gV[t+c]     gW = Σ_t gI[t] S_in[t−d]ᵀ     gS_in[t−d] = Wᵀ gI[t]
+///            gTh = Σ_t gTh[t]                gb = Σ_t V[t] gV[t+1], times (1 − S[t]) for a hard reset whose gradient is not none
+/// </code>
+/// Truncated BPTT, with a window of n steps: nothing passes back from step kn to step kn − 1. There gI[t+1], gV[t+1]
+/// and gA[t+1] are 0 at t = kn − 1, and gS_in[t−d] at t = kn if d is 1; gW stays a sum over all spikes.
+/// <para>
+/// "none" is equations 7 and 8 read literally and what SLAYER 2.0 codes, for both resets.
+/// <see cref="LavaFixedPoint"/> has the roundings of its numbers.
+/// </para>
+/// </remarks>
+internal sealed class ReferenceLayer
+{
+    private readonly TrainingSettings _settings;
+    private readonly NeuronSettings _neuron;
+    private readonly Surrogate _surrogate;
+    private readonly Func<double, double>? _softSpike;
+    private readonly bool _isRelative,
+        _lava;
+    private readonly int _d,
+        _c;
+
+    /// <summary>Starts from the given weights and the trial's thresholds and decays.</summary>
+    /// <param name="settings">The neuron, the surrogate, the threshold's rule, the numbers and the window n.</param>
+    /// <param name="W">Weights, <c>[in × out]</c>.</param>
+    /// <param name="isFirst">Whether the layer sees the input itself.</param>
+    /// <param name="softSpike"> Null for spikes. Else F, an antiderivative of the surrogate's shape g: then S = h τ
+    /// F(u) in place of 0 or 1, whose true derivative the surrogate is, and whatever follows from the full gradient
+    /// can be checked by finite differences.
+    /// </param>
+    public ReferenceLayer(TrainingSettings settings, double[,] W, bool isFirst, Func<double, double>? softSpike = null)
+    {
+        (_settings, _neuron, _surrogate, _softSpike) = (settings, settings.Neuron, settings.Surrogate, softSpike);
+        (_isRelative, _lava) = (settings.Threshold.IsRelative, settings.Quantization == Quantization.Lava);
+        bool delayed = _neuron.Coupling == CouplingKind.Delayed;
+        (_d, _c) = (delayed || !isFirst ? 1 : 0, delayed ? 1 : 0);
+        this.W = W;
+        Th = [.. Enumerable.Repeat(settings.Threshold.Init, W.GetLength(1))];
+        B = [.. Enumerable.Repeat(_neuron.VoltageDecay, W.GetLength(1))];
+        Rule = settings.Threshold.ForReference(settings, this);
+    }
+
+    /// <summary>Weights, <c>[in × out]</c>, before any rounding.</summary>
+    public double[,] W { get; }
+
+    /// <summary>
+    /// Thresholds, <c>[out]</c>, before any rounding; Th_init of rules that move it from step to step.
+    /// </summary>
+    public double[] Th { get; }
+
+    /// <summary>b, the decay of the potential, <c>[out]</c>.</summary>
+    public double[] B { get; }
+
+    /// <summary>What the rule does to the thresholds.</summary>
+    public ReferenceThreshold Rule { get; }
+
+    /// <summary>A threshold as neurons meet it: rounded, if the trial's numbers are.</summary>
+    public double Effective(double threshold) => _lava ? LavaFixedPoint.Threshold(threshold) : threshold;
+
+    /// <summary>Runs the layer over the samples of a batch, <c>[T × in]</c> each.</summary>
+    /// <param name="inputs">One for each sample.</param>
+    /// <param name="statistics"> Thresholds and widths of <see cref="Thresholds.DsAtgoThreshold"/> to take as they
+    /// are; null to make them from this batch.
+    /// </param>
+    /// <param name="isTraining">Whether the batch trains; only <see cref="Thresholds.DsAtgoThreshold"/> cares.</param>
+    public ReferenceTrace[] Forward(double[][,] inputs, bool isTraining = true, BatchStatistics? statistics = null)
+    {
+        int steps = inputs[0].GetLength(0),
+            neurons = W.GetLength(1);
+        double a = Decay(_neuron.CurrentDecay);
+        double[,] w = EffectiveWeights();
+        double[][] C = [.. inputs.Select(_ => new double[neurons])];
+        Rule.Start(inputs.Length);
+        BatchStatistics used = new(new double[steps], new double[steps]);
+        ReferenceTrace[] traces =
+        [
+            .. inputs.Select(input => new ReferenceTrace(
+                input,
+                new double[steps, neurons],
+                new double[steps, neurons],
+                new double[steps, neurons],
+                new double[steps, neurons],
+                used
+            )),
+        ];
+        for (int t = 0; t < steps; t++)
+        {
+            for (int s = 0; s < inputs.Length; s++)
+            {
+                (double[,] I, double[,] V) = (traces[s].I, traces[s].V);
+                double[] z = t >= _d ? Times(w, inputs[s], t - _d) : new double[neurons];
+                for (int i = 0; i < neurons; i++)
+                {
+                    I[t, i] = t > 0 ? State(a * I[t - 1, i]) + State(z[i]) : State(z[i]);
+                    V[t, i] = State(C[s][i]) + (t >= _c ? I[t - _c, i] : 0);
+                }
+            }
+            Rule.Step(traces, t, isTraining, statistics);
+            for (int s = 0; s < inputs.Length; s++)
+            {
+                (double[,] V, double[,] S, double[,] th) = (traces[s].V, traces[s].S, traces[s].Th);
+                for (int i = 0; i < neurons; i++)
+                {
+                    th[t, i] = Rule.At(s, t, i);
+                    double b = Decay(B[i]);
+                    S[t, i] = _softSpike is null
+                        ? (V[t, i] >= th[t, i] ? 1 : 0)
+                        : Soft(V[t, i], th[t, i], Rule.WidthAt(traces[s], t));
+                    C[s][i] = (b * V[t, i]) - (_neuron.Reset == ResetKind.Soft ? th[t, i] * S[t, i] : b * V[t, i] * S[t, i]);
+                    Rule.Spiked(s, i, S[t, i]);
+                }
+            }
+        }
+        return traces;
+    }
+
+    /// <summary>
+    /// Takes ∂L/∂S, <c>[T × out]</c>, of one sample back to the weights, the thresholds, the decays and the input
+    /// spikes.
+    /// </summary>
+    public ReferenceGradient Backward(ReferenceTrace trace, double[,] gS)
+    {
+        int steps = gS.GetLength(0),
+            inputs = W.GetLength(0),
+            neurons = W.GetLength(1);
+        double a = Decay(_neuron.CurrentDecay);
+        double[,] w = EffectiveWeights();
+        bool soft = _neuron.Reset == ResetKind.Soft,
+            full = _neuron.ResetGradient == ResetGradientKind.Full;
+        bool none = _neuron.ResetGradient == ResetGradientKind.None;
+        double[,] gW = new double[inputs, neurons],
+            gInput = new double[steps, inputs],
+            gI = new double[steps, neurons];
+        double[] gThSum = new double[neurons],
+            gB = new double[neurons];
+        for (int i = 0; i < neurons; i++)
+        {
+            double b = Decay(B[i]),
+                gINext = 0,
+                gVNext = 0;
+            Rule.Cut();
+            for (int t = steps - 1; t >= 0; t--)
+            {
+                if ((t + 1) % _settings.GradientWindow == 0)
+                {
+                    (gINext, gVNext) = (0, 0);
+                    Rule.Cut();
+                }
+                double V = trace.V[t, i],
+                    S = trace.S[t, i],
+                    Th = trace.Th[t, i],
+                    width = Rule.WidthAt(trace, t);
+                double phi = _surrogate.Height / width * _surrogate.Shape(Argument(V, Th, width)) / (_isRelative ? Th : 1);
+                double psi = _isRelative ? phi * V / Th : phi;
+                double e = gS[t, i] - (full ? (soft ? Th : b * V) * gVNext : 0) + Rule.ToSpike;
+                double gV = ((soft || none ? b : b * (1 - S)) * gVNext) + (e * phi);
+                double gTh = -(e * psi) - (soft && !none ? S * gVNext : 0);
+                gI[t, i] = (a * gINext) + (_c == 1 ? gVNext : gV);
+                gThSum[i] += gTh;
+                gB[i] += V * (soft || none ? 1 : 1 - S) * gVNext;
+                (gINext, gVNext) = (gI[t, i], gV);
+                Rule.Back(gTh);
+            }
+        }
+        for (int t = steps - 1; t >= _d; t--)
+        {
+            bool isCut = _d == 1 && t % _settings.GradientWindow == 0;
+            for (int j = 0; j < inputs; j++)
+            {
+                double input = trace.Input[t - _d, j];
+                for (int i = 0; i < neurons && input != 0; i++)
+                    gW[j, i] += gI[t, i] * input;
+                for (int i = 0; i < neurons && !isCut; i++)
+                    gInput[t - _d, j] += w[j, i] * gI[t, i];
+            }
+        }
+        return new ReferenceGradient(gW, gThSum, gB, gInput);
+    }
+
+    /// <summary>W S_in at a step.</summary>
+    private static double[] Times(double[,] w, double[,] input, int t)
+    {
+        double[] z = new double[w.GetLength(1)];
+        for (int j = 0; j < w.GetLength(0); j++)
+        {
+            double S = input[t, j];
+            for (int i = 0; i < z.Length && S != 0; i++)
+                z[i] += w[j, i] * S;
+        }
+        return z;
+    }
+
+    /// <summary>u, the surrogate's argument.</summary>
+    private double Argument(double V, double Th, double width) =>
+        (_isRelative ? (V / Th) - 1 : V - Th) / (width * _surrogate.Tau);
+
+    private double Soft(double V, double Th, double width) =>
+        _surrogate.Height * _surrogate.Tau * _softSpike!(Argument(V, Th, width));
+
+    private double Decay(double decay) => _lava ? LavaFixedPoint.Decay(decay) : decay;
+
+    private double State(double x) => _lava ? LavaFixedPoint.State(x) : x;
+
+    private double[,] EffectiveWeights()
+    {
+        if (!_lava)
+            return W;
+        double[,] w = (double[,])W.Clone();
+        for (int j = 0; j < w.GetLength(0); j++)
+        {
+            for (int i = 0; i < w.GetLength(1); i++)
+                w[j, i] = LavaFixedPoint.Weight(w[j, i]);
+        }
+        return w;
+    }
+}
+
+/// <summary>What a layer did on one sample, <c>[T × neurons]</c> each.</summary>
+/// <param name="Input">The spikes below.</param>
+/// <param name="I">Currents.</param>
+/// <param name="V">Membrane potentials, before the reset.</param>
+/// <param name="S">Spikes, 0 or 1.</param>
+/// <param name="Th">The thresholds that they met.</param>
+/// <param name="Statistics">What <see cref="Thresholds.DsAtgoThreshold"/> made of the batch.</param>
+internal sealed record ReferenceTrace(
+    double[,] Input,
+    double[,] I,
+    double[,] V,
+    double[,] S,
+    double[,] Th,
+    BatchStatistics Statistics
+)
+{
+    /// <summary>Neuron <paramref name="i"/>'s spikes.</summary>
+    public double Count(int i) => Enumerable.Range(0, S.GetLength(0)).Sum(t => S[t, i]);
+}
+
+/// <summary>
+/// Thresholds and widths of the surrogate at each step, <c>[T]</c>, for <see cref="Thresholds.DsAtgoThreshold"/>.
+/// </summary>
+internal sealed record BatchStatistics(double[] Th, double[] Width)
+{
+    /// <summary>Whether the potentials differed, so that the running average moves.</summary>
+    public bool[] HasSpread { get; } = new bool[Th.Length];
+}
+
+/// <summary>The derivatives of the loss by what a layer is made of.</summary>
+/// <param name="W"><c>[in × out]</c>.</param>
+/// <param name="Th"><c>[out]</c>.</param>
+/// <param name="B">By b, <c>[out]</c>.</param>
+/// <param name="Input">By the spikes below, <c>[T × in]</c>.</param>
+internal sealed record ReferenceGradient(double[,] W, double[] Th, double[] B, double[,] Input);

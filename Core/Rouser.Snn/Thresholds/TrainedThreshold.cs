@@ -1,0 +1,88 @@
+using Rouser.Core.Parameters;
+using Rouser.Snn.Fused.Thresholds;
+using Rouser.Snn.Reference;
+
+namespace Rouser.Snn.Thresholds;
+
+/// <summary>A threshold that follows its gradient: a function of a parameter p that Adam moves.</summary>
+/// <remarks>
+/// With g_i = ∂L/∂Th_i of neuron i, summed over steps and averaged over the batch:
+/// <code>
+/// Th_i = f(p)      ∂L/∂p = f′(p) · g_i          if every neuron has a p of its own
+///                  ∂L/∂p = f′(p) · Σ_i g_i      if the layer shares one
+/// </code>
+/// The norm that an epoch reports is that of ∂L/∂p.
+/// </remarks>
+/// <param name="Init">Th_init; p starts at f⁻¹(Th_init).</param>
+/// <param name="LearningRate">lr_Th, Adam's learning rate for p.</param>
+public abstract record TrainedThreshold(double Init, double LearningRate) : ThresholdRule(Init)
+{
+    /// <summary>lr_Th; where nothing is learned, 0 says so too.</summary>
+    protected static Parameter LearningRateParameter { get; } =
+        new("threshold.learning_rate", ParameterType.NotNegative, 0.01, "Adam's learning rate for thresholds, lr_Th.")
+        {
+            Neutral = new ParameterValue.Real(0),
+        };
+
+    /// <inheritdoc/>
+    public override bool StaysFixed => LearningRate == 0;
+
+    /// <summary>Whether the neurons of a layer share one p.</summary>
+    public abstract bool PerLayer { get; }
+
+    /// <summary>Whether p is the threshold itself, f(p) = p: then no tensor keeps p beside the thresholds.</summary>
+    public virtual bool IsDirect => true;
+
+    /// <summary>f(p), the threshold.</summary>
+    public virtual double Threshold(double p) => p;
+
+    /// <summary>f′(p).</summary>
+    public virtual double Slope(double p) => 1;
+
+    /// <summary>f⁻¹(Th).</summary>
+    public virtual double Parameter(double threshold) => threshold;
+
+    /// <inheritdoc/>
+    internal override LayerThresholds ForLayer(TrainingSettings settings, int neurons) =>
+        new TrainedThresholds(this, settings, neurons);
+
+    /// <inheritdoc/>
+    internal override ReferenceThreshold ForReference(TrainingSettings settings, ReferenceLayer layer) =>
+        new Reference(this, settings, layer);
+
+    private sealed class Reference : ReferenceThreshold
+    {
+        private readonly TrainedThreshold _rule;
+        private readonly ReferenceAdam _adam;
+        private readonly double[] _p;
+
+        /// <summary>Starts from the layer's thresholds.</summary>
+        public Reference(TrainedThreshold rule, TrainingSettings settings, ReferenceLayer layer)
+            : base(layer)
+        {
+            _rule = rule;
+            _p = [.. (rule.PerLayer ? Th.Take(1) : Th).Select(rule.Parameter)];
+            _adam = new ReferenceAdam(settings.Adam, rule.LearningRate, _p.Length);
+        }
+
+        /// <inheritdoc/>
+        public override double[] Gradient(double[] gTh)
+        {
+            double[] g = _rule.PerLayer ? [gTh.Sum()] : [.. gTh];
+            for (int k = 0; k < g.Length; k++)
+                g[k] *= _rule.IsDirect ? 1 : _rule.Slope(_p[k]);
+            return g;
+        }
+
+        /// <inheritdoc/>
+        public override void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces)
+        {
+            // Directly trained thresholds may have been set from outside since.
+            if (_rule.IsDirect)
+                Th.AsSpan(0, _p.Length).CopyTo(_p);
+            _adam.Update(_p, Gradient(gTh));
+            for (int i = 0; i < Th.Length; i++)
+                Th[i] = _rule.Threshold(_p[_rule.PerLayer ? 0 : i]);
+        }
+    }
+}

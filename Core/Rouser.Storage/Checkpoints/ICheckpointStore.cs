@@ -1,0 +1,42 @@
+using Rouser.Snn;
+using Rouser.Sweeps;
+
+namespace Rouser.Storage.Checkpoints;
+
+/// <summary>A trial at the end of an epoch: all it needs to go on as if it had never stopped.</summary>
+/// <param name="Trial">Whose it is.</param>
+/// <param name="State">The network and its optimiser.</param>
+/// <param name="History">Every epoch so far, the last being the checkpoint's; reported again on resumption, in case a
+/// report was lost.</param>
+public sealed record Checkpoint(TrialId Trial, NetworkState State, IReadOnlyList<EpochMetrics> History);
+
+/// <summary>
+/// Keeps checkpoints and the weights after each epoch. A lost or damaged checkpoint costs time, never a result,
+/// because a trial is deterministic: it then simply starts again. Safe for different trials from several threads.
+/// </summary>
+public interface ICheckpointStore
+{
+    /// <summary>Replaces the trial's checkpoint atomically; durable on return.</summary>
+    void Save(Checkpoint checkpoint);
+
+    /// <summary>The trial's checkpoint, or null if there is none that is whole.</summary>
+    Checkpoint? Load(TrialId trial);
+
+    /// <summary>Keeps the weights after an epoch, one array per layer, until <see cref="Delete"/>.</summary>
+    void SaveWeights(TrialId trial, int epoch, IReadOnlyList<float[]> weights);
+
+    /// <summary>The weights after an epoch, or null if they are not there or not whole.</summary>
+    IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch);
+
+    /// <summary>
+    /// The attempt at the trial stops here: makes sure that whoever goes on with it, on whatever machine, finds what
+    /// is kept.
+    /// </summary>
+    void HandOver(TrialId trial)
+    {
+        // Nothing to do where everyone looks in one place.
+    }
+
+    /// <summary>Removes all that is kept of a trial.</summary>
+    void Delete(TrialId trial);
+}

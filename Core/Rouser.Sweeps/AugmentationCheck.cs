@@ -1,0 +1,76 @@
+using Rouser.Core.Parameters;
+using Rouser.Data;
+
+namespace Rouser.Sweeps;
+
+/// <summary>
+/// Finds augmentation that could move a whole sample away: further than its picture is wide or high, or than it has
+/// steps.
+/// </summary>
+internal static class AugmentationCheck
+{
+    private const string Shift = "augment.shift",
+        Jitter = "augment.jitter_steps";
+
+    public static void Run(
+        ParameterSet complete,
+        IReadOnlyList<PlacedValue> baseValues,
+        IReadOnlyList<PlacedArm> arms,
+        IReadOnlyList<PlacedStudy> studies,
+        MistakeList mistakes
+    )
+    {
+        HashSet<(Place, string)> told = [];
+        foreach (PlacedStudy study in studies)
+        {
+            foreach (PlacedArm arm in arms.Where(a => study.Study.Arms.Contains(a.Name)))
+            {
+                ParameterSet armSet = complete.With(ParameterReader.ToSet(arm.Values));
+                for (int i = 0; i < study.Points.Count; i++)
+                {
+                    ParameterSet point = armSet.With(study.Study.Points[i]);
+                    // Of those who say the same parameter the last one counts.
+                    foreach (
+                        PlacedValue said in baseValues
+                            .Concat(arm.Values)
+                            .Concat(study.Points[i])
+                            .GroupBy(v => v.Parameter)
+                            .Select(g => g.Last())
+                    )
+                        Tell(point, said.Parameter, said.Place);
+                    foreach (PlacedValues over in study.Over.Where(o => o.Parameter.Name is Shift or Jitter))
+                    {
+                        foreach (ParameterValue value in over.Values)
+                            Tell(
+                                point.With(new ParameterSet([KeyValuePair.Create(over.Parameter.Name, value)])),
+                                over.Parameter,
+                                over.Place
+                            );
+                    }
+                }
+            }
+        }
+
+        void Tell(ParameterSet set, Parameter parameter, Place place)
+        {
+            if (Complaint(set, parameter.Name) is { } complaint && told.Add((place, complaint)))
+                mistakes.Add(place, complaint);
+        }
+    }
+
+    private static string? Complaint(ParameterSet set, string name)
+    {
+        if (name is not (Shift or Jitter) || ParameterSchema.ValueOf(set, name) is ParameterValue.Integer { Value: 0 })
+            return null;
+        TrialSettings settings = TrialSettings.From(set);
+        (EventBinning shape, Augmentation augmentation) = (settings.Dataset.Binning(), settings.Augmentation);
+        // A crop that leaves nothing is told of where the data set is opened.
+        (int width, int height) = (shape.OutWidth, shape.OutHeight);
+        if (name == Jitter && augmentation.JitterSteps >= shape.Steps)
+            return $"{Jitter} ({augmentation.JitterSteps}) must be below dataset.steps ({shape.Steps})";
+        if (name == Shift && width > 0 && height > 0 && augmentation.Shift >= (height == 1 ? width : Math.Min(width, height)))
+            return $"{Shift} ({augmentation.Shift}) would move the whole picture of {width}×{height} away; it must be "
+                + $"below {(height == 1 ? width : Math.Min(width, height))}";
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+using Rouser.Core.Parameters;
+
+namespace Rouser.Sweeps;
+
+/// <summary>
+/// What a sweep will train: each distinct trial once, in the order they are started, and the cells that ask for them.
+/// </summary>
+/// <param name="SweepName">The sweep's name.</param>
+/// <param name="Fingerprint">SHA-256 (hex) of the cells and their trials. A run folder belongs to the sweep with the
+/// same fingerprint.</param>
+/// <param name="Trials">Distinct trials.</param>
+/// <param name="Cells">One per study, arm, setting and seed. Cells of one or several studies that ask for the same
+/// content share its trial.</param>
+public sealed record Plan(string SweepName, string Fingerprint, IReadOnlyList<PlannedTrial> Trials, IReadOnlyList<Cell> Cells);
+
+/// <summary>A trial of the plan.</summary>
+/// <param name="Id">Its identity.</param>
+/// <param name="Parameters">Every parameter that its method uses, with its value.</param>
+/// <param name="Settings">The same in types.</param>
+/// <param name="Seed">Initial weights and batch order come from it.</param>
+/// <param name="DataDigest">The digest of its data.</param>
+/// <param name="Synthetic">Whether its data is generated.</param>
+/// <param name="Engine">The training engine and its version, <c>fused/1</c>.</param>
+public sealed record PlannedTrial(
+    TrialId Id,
+    ParameterSet Parameters,
+    TrialSettings Settings,
+    long Seed,
+    string DataDigest,
+    bool Synthetic,
+    string Engine
+);
+
+/// <summary>One place in a study's table.</summary>
+/// <param name="Study">The study's name.</param>
+/// <param name="Arm">The arm's name.</param>
+/// <param name="Setting">What the study varies here, such as <c>threshold.init=0.25 surrogate.tau=3</c>; empty if it
+/// varies nothing.</param>
+/// <param name="Seed">The replicate.</param>
+/// <param name="Trial">Which trial fills it.</param>
+public sealed record Cell(string Study, string Arm, string Setting, long Seed, TrialId Trial);

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Rouser.Core.Parameters;
+
+namespace Rouser.Sweeps;
+
+/// <summary>Reads the sections <c>metric</c>, <c>run</c> and <c>report</c>.</summary>
+internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
+{
+    public MetricSettings Metric(Dictionary<string, SpecEntry> sections)
+    {
+        Dictionary<string, SpecEntry> leaves = fields.Leaves(sections, "metric");
+        string name = Word("metric.name", "test_accuracy");
+        string goal = Word("metric.goal", name == "train_loss" ? "minimize" : "maximize");
+        EpochSelection select = Word("metric.select", "last") switch
+        {
+            "best" => EpochSelection.Best,
+            "mean_last_3" => EpochSelection.MeanLast3,
+            _ => EpochSelection.Last,
+        };
+        return new MetricSettings(name, goal == "maximize", select);
+
+        string Word(string key, string silent) => fields.Word(leaves, key, silent, SpecKeys.TypeOf(key));
+    }
+
+    public RunSettings Run(Dictionary<string, SpecEntry> sections, MetricSettings metric)
+    {
+        Dictionary<string, SpecEntry> leaves = fields.Leaves(sections, "run");
+        return new RunSettings(
+            Whole(leaves, "run.retries.lost", 5),
+            Whole(leaves, "run.retries.failed", 1),
+            fields.Duration(leaves, "run.lease", TimeSpan.FromSeconds(60)),
+            fields.Duration(leaves, "run.timeout", TimeSpan.FromHours(4)),
+            Whole(leaves, "run.checkpoint_every", 1),
+            Pruner(leaves, metric),
+            fields.Real(leaves, "run.cross_check", 0, SpecKeys.TypeOf("run.cross_check"))
+        );
+    }
+
+    private PrunerSettings? Pruner(Dictionary<string, SpecEntry> leaves, MetricSettings metric)
+    {
+        string kind = fields.Word(leaves, "run.pruner.kind", "none", SpecKeys.TypeOf("run.pruner.kind"));
+        PrunerSettings settings = new(
+            kind == "median" ? PrunerKind.Median : PrunerKind.SuccessiveHalving,
+            metric,
+            Whole(leaves, "run.pruner.min_epochs", 1),
+            Whole(leaves, "run.pruner.min_trials", 5),
+            Whole(leaves, "run.pruner.reduction_factor", 3)
+        );
+        return kind == "none" ? null : settings;
+    }
+
+    private int Whole(Dictionary<string, SpecEntry> leaves, string key, int silent) =>
+        fields.Whole(leaves, key, silent, SpecKeys.TypeOf(key));
+
+    public ReportSettings Report(Dictionary<string, SpecEntry> sections, IReadOnlyList<string> arms)
+    {
+        Dictionary<string, SpecEntry> leaves = fields.Leaves(sections, "report");
+        string? compareTo = null;
+        if (leaves.TryGetValue("report.compare_to", out SpecEntry entry))
+        {
+            if (entry.Value is SpecScalar scalar && arms.Contains(scalar.Text))
+                compareTo = scalar.Text;
+            else if (!entry.Value.IsNothing)
+                mistakes.Add(
+                    entry.Place,
+                    $"report.compare_to expects an arm, got {entry.Value.Shown}{Suggestion(entry.Value, arms)}"
+                );
+        }
+        return new ReportSettings(compareTo, Reach(leaves));
+    }
+
+    private IReadOnlyList<double> Reach(Dictionary<string, SpecEntry> leaves)
+    {
+        if (!leaves.TryGetValue("report.reach", out SpecEntry entry))
+            return [0.8, 0.9, 0.95];
+        if (entry.Value is not SpecSequence list)
+        {
+            mistakes.Add(entry.Place, $"report.reach expects a list of accuracies such as [0.8, 0.9], got {entry.Value.Shown}");
+            return [];
+        }
+        SortedSet<double> reach = [];
+        foreach (SpecNode item in list.Items)
+        {
+            Place place = item.IsNothing ? entry.Place : item.Place;
+            if (!Scalars.TryReal(item, out double level))
+                mistakes.Add(place, $"report.reach expects accuracies, got {item.Shown}");
+            else if (level is > 1 and <= 100)
+                mistakes.Add(
+                    place,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"report.reach ({level}) must be a share; {level} % is {level / 100}"
+                    )
+                );
+            else if (level is not (> 0 and <= 1))
+                mistakes.Add(place, $"report.reach ({((SpecScalar)item).Text}) must be above 0 and at most 1");
+            else
+                reach.Add(level);
+        }
+        return [.. reach];
+    }
+
+    private static string Suggestion(SpecNode node, IReadOnlyList<string> arms) =>
+        node is SpecScalar scalar && Spelling.Suggestion(scalar.Text, arms) is { Length: > 0 } near
+            ? near
+            : $"; the arms are {string.Join(", ", arms.Take(20))}";
+}

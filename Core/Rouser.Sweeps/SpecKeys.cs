@@ -1,0 +1,100 @@
+using Rouser.Core.Parameters;
+
+namespace Rouser.Sweeps;
+
+/// <summary>A key of a sweep file outside its parameters.</summary>
+/// <param name="Name">Dotted: <c>run.lease</c>.</param>
+/// <param name="Type">Its values; null where no <see cref="ParameterType"/> reads them, and <see cref="Expects"/> describes them.</param>
+/// <param name="Default">What holds where the file is silent, for the documentation.</param>
+/// <param name="Doc">What it is.</param>
+internal sealed record SpecKey(string Name, ParameterType? Type, string Default, string Doc)
+{
+    /// <summary>Its value, for the documentation.</summary>
+    public string Expects { get; init; } = Type?.Description ?? "";
+}
+
+/// <summary>
+/// The keys of <c>metric</c>, <c>run</c> and <c>report</c>: their values, names for "did you mean" and text for the documentation.
+/// </summary>
+internal static class SpecKeys
+{
+    /// <summary>The first line of a sweep file.</summary>
+    public const string Schema = "rouser/sweep/v1";
+
+    private const string Duration = "duration";
+
+    private static readonly ParameterType.Integer Many = new(1, 1_000_000),
+        Retries = new(0, 1_000);
+
+    public static IReadOnlyList<string> Root { get; } =
+    ["schema", "name", "metric", "base", "arms", "seeds", "studies", "run", "report"];
+
+    public static IReadOnlyList<string> Study { get; } = ["base", "arms", "mode", "points", "over", "seeds", "priority"];
+
+    /// <summary>The modes of a study, the default first.</summary>
+    public static ParameterType.Word Modes { get; } = new("grid", "one_at_a_time", "list");
+
+    /// <summary>The priorities of a study.</summary>
+    public static ParameterType.Integer Priorities { get; } = new(-1_000, 1_000);
+
+    public static IReadOnlyList<SpecKey> Sections { get; } =
+    [
+        new(
+            "metric.name",
+            new ParameterType.Word("test_accuracy", "train_accuracy", "train_loss"),
+            "`test_accuracy`",
+            "Objective of the sweep."
+        ),
+        new(
+            "metric.goal",
+            new ParameterType.Word("maximize", "minimize"),
+            "`maximize`; `minimize` for a loss",
+            "Which values of the objective are better."
+        ),
+        new(
+            "metric.select",
+            new ParameterType.Word("last", "best", "mean_last_3"),
+            "`last`",
+            "Epoch whose value represents a trial. `best` selects on the test set, so it is optimistic; the report says so."
+        ),
+        new("run.retries.lost", Retries, "5", "Number of retries after the worker of a trial fell silent or died."),
+        new("run.retries.failed", Retries, "1", "Number of retries after the training of a trial failed."),
+        new("run.lease", null, "60s", "Time that a worker may be silent before its trials return to the queue.")
+        {
+            Expects = Duration,
+        },
+        new("run.timeout", null, "4h", "Longest time that one attempt at a trial may take.") { Expects = Duration },
+        new("run.checkpoint_every", Many, "1", "Epochs between checkpoints."),
+        new(
+            "run.cross_check",
+            ParameterType.Share,
+            "0",
+            "Fraction of the trials, chosen at random, that a second worker trains again from the start. Both results must be "
+                + "the same bytes; otherwise an alarm names the trial and both workers. It needs two workers: `rouser run`, "
+                + "which has one, ignores it. Trials of `engine: torch` are left out."
+        ),
+        new(
+            "run.pruner.kind",
+            new ParameterType.Word("none", "median", "successive_halving"),
+            "`none`",
+            "Ends unpromising trials early. Trials are compared with trials on the same data. Pruning biases intervals over "
+                + "seeds.\n`median`: ends a trial whose best value is below the median of the others' best after as many "
+                + "epochs.\n`successive_halving`: ends a trial that is not among the best 1/η at a rung; rungs are after r, "
+                + "r·η, r·η², … epochs (ASHA)."
+        ),
+        new("run.pruner.min_epochs", Many, "1", "Epochs before which no trial is ended; r of `successive_halving`."),
+        new("run.pruner.min_trials", Many, "5", "For `median`: number of other trials that must have come as far."),
+        new("run.pruner.reduction_factor", new ParameterType.Integer(2, 100), "3", "Reduction factor η of `successive_halving`."),
+        new("report.compare_to", null, "none", "Baseline arm: the report shows differences and speed-ups against it.")
+        {
+            Expects = "an arm",
+        },
+        new("report.reach", null, "[0.8, 0.9, 0.95]", "Test accuracies for which the report gives the number of epochs needed.")
+        {
+            Expects = "list of numbers above 0 to 1",
+        },
+    ];
+
+    /// <summary>The values of a key of <see cref="Sections"/> that has a type.</summary>
+    public static ParameterType TypeOf(string name) => Sections.Single(key => key.Name == name).Type!;
+}

@@ -1,0 +1,246 @@
+using Rouser.Core.Parameters;
+
+namespace Rouser.Sweeps;
+
+/// <summary>An arm with the places of its values; <see cref="Values"/> in the file's order.</summary>
+internal sealed record PlacedArm(string Name, IReadOnlyList<PlacedValue> Values);
+
+/// <summary>
+/// A study with the places of its values. <see cref="Place"/> is null for the study that a file without studies has.
+/// </summary>
+internal sealed record PlacedStudy(
+    Study Study,
+    Place? Place,
+    IReadOnlyList<IReadOnlyList<PlacedValue>> Points,
+    IReadOnlyList<PlacedValues> Over
+);
+
+/// <summary>Reads arms, seeds and studies.</summary>
+internal sealed class StudyReader(MistakeList mistakes, ParameterReader parameters, SpecFields fields)
+{
+    public IReadOnlyList<PlacedArm> Arms(Dictionary<string, SpecEntry> sections)
+    {
+        if (!sections.TryGetValue("arms", out SpecEntry section))
+            return [new PlacedArm("base", [])];
+        return
+        [
+            .. Named(section, "arms", "arm")
+                .Select(e => new PlacedArm(e.Key, parameters.Values(fields.Mapping(e, $"arm '{e.Key}'")))),
+        ];
+    }
+
+    public IReadOnlyList<PlacedStudy> Studies(
+        Dictionary<string, SpecEntry> sections,
+        string sweepName,
+        IReadOnlyList<PlacedArm> arms,
+        IReadOnlyList<long> seeds
+    )
+    {
+        List<string> armNames = [.. arms.Select(a => a.Name)];
+        if (sections.TryGetValue("studies", out SpecEntry section))
+            return [.. Named(section, "studies", "study").Select(e => Study(e, armNames, seeds))];
+        return
+        [
+            new PlacedStudy(
+                new Study(sweepName, armNames, StudyMode.Grid, [ParameterSet.Empty], [], seeds),
+                null,
+                [
+                    [],
+                ],
+                []
+            ),
+        ];
+    }
+
+    public IReadOnlyList<long> Seeds(SpecEntry entry, string what)
+    {
+        if (entry.Value is not SpecSequence list)
+        {
+            mistakes.Add(entry.Place, $"{what} expects a list of whole numbers such as [0, 1, 2], got {entry.Value.Shown}");
+            return [];
+        }
+        if (list.Items.Count == 0)
+            mistakes.Add(entry.Place, $"{what} is empty; give at least one, such as [0]");
+        ParameterType.Integer type = new(0, long.MaxValue);
+        List<long> seeds = [];
+        HashSet<long> seen = [];
+        foreach (SpecNode item in list.Items)
+        {
+            Place place = item.IsNothing ? entry.Place : item.Place;
+            (ParameterValue? value, string complaint) = type.Read(item);
+            if (value is not ParameterValue.Integer seed)
+                mistakes.Add(place, $"{what} {complaint}");
+            else if (seen.Add(seed.Value))
+                seeds.Add(seed.Value);
+            else
+                mistakes.Add(place, $"{what} lists {seed.Value} twice; a seed may stand once");
+        }
+        return seeds;
+    }
+
+    /// <summary>The entries of <c>arms</c> or <c>studies</c>: at least one, each with a name of its own.</summary>
+    private List<SpecEntry> Named(SpecEntry section, string what, string one)
+    {
+        SpecMapping mapping = fields.Mapping(section, what);
+        if (mapping.Entries.Count == 0 && section.Value is SpecMapping or { IsNothing: true })
+            mistakes.Add(section.Place, $"{what} is empty; give at least one, or leave the key out");
+        List<SpecEntry> named = [];
+        foreach (SpecEntry entry in mapping.Entries)
+        {
+            if (!SpecFields.IsSafeName(entry.Key))
+                mistakes.Add(
+                    entry.Place,
+                    $"the {one}'s name '{OneLine.Of(entry.Key)}' is not allowed; use {SpecFields.SafeName}"
+                );
+            else if (named.FindIndex(n => n.Key == entry.Key) is >= 0 and int first)
+                mistakes.Add(
+                    entry.Place,
+                    $"'{entry.Key}' names a second {one}, the first is at {named[first].Place.Text}; rename one"
+                );
+            else
+                named.Add(entry);
+        }
+        return named;
+    }
+
+    private PlacedStudy Study(SpecEntry entry, List<string> armNames, IReadOnlyList<long> seeds)
+    {
+        string what = $"study '{entry.Key}'";
+        Dictionary<string, SpecEntry> keys = Keys(fields.Mapping(entry, what), what);
+        string mode = fields.Word(keys, "mode", "grid", SpecKeys.Modes);
+        IReadOnlyList<IReadOnlyList<PlacedValue>> points = keys.TryGetValue("points", out SpecEntry given)
+            ? Points(given)
+            :
+            [
+                [],
+            ];
+        IReadOnlyList<PlacedValues> over = keys.TryGetValue("over", out SpecEntry varied) ? Over(varied, points) : [];
+        if (mode == "list" && keys.ContainsKey("over"))
+            mistakes.Add(
+                varied.Place,
+                "over has no place in mode list, which takes the points as they are; use mode grid or remove it"
+            );
+        if (mode == "list" && !keys.ContainsKey("points"))
+            mistakes.Add(entry.Place, $"{what} has mode list, but no points; add 'points:'");
+        if (mode == "one_at_a_time" && !keys.ContainsKey("over"))
+            mistakes.Add(entry.Place, $"{what} has mode one_at_a_time, but nothing to vary; add 'over:'");
+        Study study = new(
+            entry.Key,
+            keys.TryGetValue("arms", out SpecEntry named) ? ArmsOf(named, armNames) : armNames,
+            mode switch
+            {
+                "list" => StudyMode.List,
+                "one_at_a_time" => StudyMode.OneAtATime,
+                _ => StudyMode.Grid,
+            },
+            [.. points.Select(ParameterReader.ToSet)],
+            [.. over.Select(o => KeyValuePair.Create(o.Parameter.Name, o.Values))],
+            keys.TryGetValue("seeds", out SpecEntry own) ? Seeds(own, "seeds") : seeds
+        )
+        {
+            Base = keys.TryGetValue("base", out SpecEntry common)
+                ? ParameterReader.ToSet(parameters.Values(fields.Mapping(common, $"base of {what}")))
+                : ParameterSet.Empty,
+            Priority = fields.Whole(keys, "priority", 0, SpecKeys.Priorities),
+            Varied =
+            [
+                .. points.SelectMany(p => p).Select(p => p.Parameter.Name).Concat(over.Select(o => o.Parameter.Name)).Distinct(),
+            ],
+        };
+        return new PlacedStudy(study, entry.Place, points, over);
+    }
+
+    private Dictionary<string, SpecEntry> Keys(SpecMapping mapping, string what)
+    {
+        Dictionary<string, SpecEntry> keys = new(StringComparer.Ordinal);
+        foreach (SpecEntry entry in mapping.Entries)
+        {
+            if (!SpecKeys.Study.Contains(entry.Key))
+            {
+                string suggestion =
+                    ParameterSchema.Find(entry.Key) is null && !ParameterSchema.Groups.Contains(entry.Key)
+                        ? Spelling.Suggestion(entry.Key, SpecKeys.Study)
+                        : "; parameters stand under 'base', 'points' or 'over'";
+                mistakes.Add(entry.Place, $"unknown key '{OneLine.Of(entry.Key)}' in {what}{suggestion}");
+            }
+            else if (!keys.TryAdd(entry.Key, entry))
+                mistakes.Add(
+                    entry.Place,
+                    $"the key '{entry.Key}' stands twice in {what}, first at {keys[entry.Key].Place.Text}; merge the two"
+                );
+        }
+        return keys;
+    }
+
+    private List<string> ArmsOf(SpecEntry entry, List<string> armNames)
+    {
+        List<string> arms = [];
+        if (entry.Value is not SpecSequence list)
+        {
+            mistakes.Add(entry.Place, $"arms expects a list of arms, got {entry.Value.Shown}");
+            return arms;
+        }
+        if (list.Items.Count == 0)
+            mistakes.Add(entry.Place, "arms is empty; give at least one, or leave the key out for all");
+        foreach (SpecNode item in list.Items)
+        {
+            Place place = item.IsNothing ? entry.Place : item.Place;
+            if (item is not SpecScalar { Text: var name } || !armNames.Contains(name))
+            {
+                string suggestion = item is SpecScalar s ? Spelling.Suggestion(s.Text, armNames) : "";
+                mistakes.Add(
+                    place,
+                    $"no arm is named {item.Shown}{(suggestion.Length > 0 ? suggestion : $"; the arms are {string.Join(", ", armNames.Take(20))}")}"
+                );
+            }
+            else if (arms.Contains(name))
+                mistakes.Add(place, $"arms lists '{name}' twice; each may stand once");
+            else
+                arms.Add(name);
+        }
+        return arms;
+    }
+
+    private List<IReadOnlyList<PlacedValue>> Points(SpecEntry entry)
+    {
+        List<IReadOnlyList<PlacedValue>> points = [];
+        if (entry.Value is not SpecSequence list)
+        {
+            mistakes.Add(
+                entry.Place,
+                $"points expects a list such as [{{threshold.init: 1.25, surrogate.tau: 3.75}}], got {entry.Value.Shown}"
+            );
+            return points;
+        }
+        if (list.Items.Count == 0)
+            mistakes.Add(entry.Place, "points is empty, which makes an empty grid; give at least one, or leave the key out");
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (SpecNode item in list.Items)
+        {
+            Place place = item.IsNothing ? entry.Place : item.Place;
+            if (item is not SpecMapping mapping)
+            {
+                mistakes.Add(place, $"a point expects parameters and values, got {item.Shown}");
+                continue;
+            }
+            int before = mistakes.Count;
+            List<PlacedValue> point = parameters.Values(mapping);
+            string text = string.Join(' ', ParameterReader.ToSet(point).Values);
+            if (mistakes.Count == before && !seen.Add(text))
+                mistakes.Add(place, "this point stands twice; each may stand once");
+            points.Add(point);
+        }
+        return points;
+    }
+
+    private List<PlacedValues> Over(SpecEntry entry, IReadOnlyList<IReadOnlyList<PlacedValue>> points)
+    {
+        if (entry.Value is SpecMapping { Entries.Count: 0 } or { IsNothing: true })
+            mistakes.Add(entry.Place, "over is empty; name a parameter to vary, or leave the key out");
+        List<PlacedValues> over = parameters.Lists(fields.Mapping(entry, "over"));
+        HashSet<string> inPoints = [.. points.SelectMany(p => p).Select(p => p.Parameter.Name)];
+        foreach (PlacedValues varied in over.Where(o => inPoints.Contains(o.Parameter.Name)))
+            mistakes.Add(varied.Place, $"{varied.Parameter.Name} stands in points and in over; it can vary in one of them");
+        return over;
+    }
+}

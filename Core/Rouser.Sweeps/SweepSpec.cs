@@ -1,0 +1,138 @@
+using Rouser.Core.Parameters;
+
+namespace Rouser.Sweeps;
+
+/// <summary>A sweep file, read and checked; docs/reference/sweep-file.md describes one.</summary>
+/// <param name="Name">Names the run folder.</param>
+/// <param name="Metric">What the sweep is about.</param>
+/// <param name="Base">Every parameter, with its default where the file is silent.</param>
+/// <param name="Arms">Named overrides, in the file's order; one arm named <c>base</c> without overrides if the file
+/// has none.</param>
+/// <param name="Seeds">Replicates.</param>
+/// <param name="Studies">In the file's order; a single study named after the sweep if the file has none.</param>
+/// <param name="Run">How it is run.</param>
+/// <param name="Report">What the report shows.</param>
+public sealed record SweepSpec(
+    string Name,
+    MetricSettings Metric,
+    ParameterSet Base,
+    IReadOnlyList<Arm> Arms,
+    IReadOnlyList<long> Seeds,
+    IReadOnlyList<Study> Studies,
+    RunSettings Run,
+    ReportSettings Report
+);
+
+/// <summary>A named set of overrides.</summary>
+public sealed record Arm(string Name, ParameterSet Overrides);
+
+/// <summary>How a study combines its values.</summary>
+public enum StudyMode
+{
+    /// <summary>Every point with every combination of <c>over</c>.</summary>
+    Grid,
+
+    /// <summary>Every point as it is, and with each value of each key of <c>over</c> alone.</summary>
+    OneAtATime,
+
+    /// <summary>The points, nothing else.</summary>
+    List,
+}
+
+/// <summary>A set of cells to compare.</summary>
+/// <param name="Name">Distinct within the sweep.</param>
+/// <param name="Arms">Names of arms.</param>
+/// <param name="Mode">How values combine.</param>
+/// <param name="Points">Values that go together; a single empty point if the file has none.</param>
+/// <param name="Over">Values to vary, by parameter, in the file's order.</param>
+/// <param name="Seeds">Replicates; the sweep's unless the study has its own.</param>
+public sealed record Study(
+    string Name,
+    IReadOnlyList<string> Arms,
+    StudyMode Mode,
+    IReadOnlyList<ParameterSet> Points,
+    IReadOnlyList<KeyValuePair<string, IReadOnlyList<ParameterValue>>> Over,
+    IReadOnlyList<long> Seeds
+)
+{
+    /// <summary>
+    /// What holds for all its arms, over the sweep's base: another data set, another network. The arms, points and
+    /// <see cref="Over"/> go before it.
+    /// </summary>
+    public ParameterSet Base { get; init; } = ParameterSet.Empty;
+
+    /// <summary>Its trials are started before those of studies with a lower one.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>
+    /// The parameters that <see cref="Points"/> and <see cref="Over"/> name, in the file's order: the order in a
+    /// setting's text.
+    /// </summary>
+    public IReadOnlyList<string> Varied { get; init; } =
+    [.. Points.SelectMany(point => point.Values).Select(pair => pair.Key).Concat(Over.Select(varied => varied.Key)).Distinct()];
+}
+
+/// <summary>How the epoch that stands for a trial is chosen.</summary>
+public enum EpochSelection
+{
+    /// <summary>The last epoch.</summary>
+    Last,
+
+    /// <summary>The best epoch on the test set; optimistic, and the report says so.</summary>
+    Best,
+
+    /// <summary>The mean of the last three epochs.</summary>
+    MeanLast3,
+}
+
+/// <summary>What the sweep is about.</summary>
+/// <param name="Name"><c>test_accuracy</c>, <c>train_accuracy</c> or <c>train_loss</c>.</param>
+/// <param name="Maximize">Whether more is better.</param>
+/// <param name="Select">Which epoch stands for a trial.</param>
+public sealed record MetricSettings(string Name, bool Maximize, EpochSelection Select);
+
+/// <summary>What ends trials early that do not look worth going on.</summary>
+public enum PrunerKind
+{
+    /// <summary>Those worse than the median of the others after as many epochs.</summary>
+    Median,
+
+    /// <summary>Asynchronous successive halving: those not among the best at a rung.</summary>
+    SuccessiveHalving,
+}
+
+/// <summary>
+/// Which trials are ended early, and when. Pruning biases intervals over seeds, so that a sweep has none unless it
+/// asks for one.
+/// </summary>
+/// <param name="Kind">The rule.</param>
+/// <param name="Metric">What trials are compared by.</param>
+/// <param name="MinEpochs">No trial is ended before so many epochs; of successive halving the first rung.</param>
+/// <param name="MinTrials">Of the median: so many others must have come as far.</param>
+/// <param name="ReductionFactor">η of successive halving: one in so many goes on from a rung, and rungs are so many
+/// times as far apart.</param>
+public sealed record PrunerSettings(PrunerKind Kind, MetricSettings Metric, int MinEpochs, int MinTrials, int ReductionFactor);
+
+/// <summary>How the sweep is run. But for a pruner, nothing here changes a result.</summary>
+/// <param name="LostRetries">How often a trial may be lost and tried again.</param>
+/// <param name="FailedRetries">How often a trial may fail and be tried again.</param>
+/// <param name="Lease">How long a worker may be silent before its trials return to the queue.</param>
+/// <param name="Timeout">How long an attempt may take.</param>
+/// <param name="CheckpointEvery">Epochs between checkpoints.</param>
+/// <param name="Pruner">What ends trials early; null for nothing.</param>
+/// <param name="CrossCheck">The share of completed trials, from 0 to 1, that another worker trains a second
+/// time.</param>
+public sealed record RunSettings(
+    int LostRetries,
+    int FailedRetries,
+    TimeSpan Lease,
+    TimeSpan Timeout,
+    int CheckpointEvery,
+    PrunerSettings? Pruner = null,
+    double CrossCheck = 0
+);
+
+/// <summary>What the report shows.</summary>
+/// <param name="CompareTo">The arm that speed-ups refer to; null for none.</param>
+/// <param name="Reach">Accuracies, ascending, for which the report gives the epochs to reach them.</param>
+public sealed record ReportSettings(string? CompareTo, IReadOnlyList<double> Reach);

@@ -1,0 +1,123 @@
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Snn.Losses;
+using Rouser.Snn.Reference;
+using Rouser.Snn.Surrogates;
+using Rouser.Snn.Thresholds;
+
+namespace Rouser.Testing.Networks;
+
+/// <summary>A random trial and batch: odd sizes, every setting, silent and busy inputs. The seed says it all.</summary>
+internal sealed class RandomNetwork
+{
+    private RandomNetwork(long seed)
+    {
+        Random = new RandomStream(seed, "random network");
+        int layers = 1 + Random.NextInt(3);
+        int[] sizes = [.. Enumerable.Range(0, layers).Select(_ => Size(70))];
+        int steps = Random.NextInt(4) == 0 ? 1 : Size(40);
+        Settings = TestNetworks.Settings(Size(70), sizes, steps, 1 + Random.NextInt(4), seed) with
+        {
+            Neuron = new NeuronSettings(
+                Random.NextDouble(0.3, 0.95),
+                Random.NextDouble(0.5, 0.99),
+                Pick<ResetKind>(),
+                Pick<CouplingKind>(),
+                Pick<ResetGradientKind>()
+            ),
+            Surrogate = new ExponentialSurrogate(Random.NextDouble(0.3, 4), Random.NextDouble(0.5, 3)),
+            Threshold = Random.NextInt(2) == 0 ? new FixedThreshold(Threshold()) : new LearnedThreshold(Threshold(), 0.01),
+            Weights = new WeightSettings(Pick<WeightInitKind>(), Random.NextInt(2) == 0),
+            Loss = Loss(Random.NextInt(3), Random.NextDouble(1, 8), 1 + Random.NextInt(3), 3 + Random.NextInt(30)),
+        };
+        double density = Random.NextInt(5) switch
+        {
+            0 => 0,
+            1 => 1,
+            _ => Random.NextDouble(0.01, 0.5),
+        };
+        Batch = TestNetworks.Batch(Settings, Random, 1 + Random.NextInt(Settings.BatchSize), density);
+        if (Random.NextInt(3) == 0)
+            Settings = Settings with { GradientWindow = 1 + Random.NextInt(steps) };
+    }
+
+    public RandomStream Random { get; }
+
+    public TrainingSettings Settings { get; private set; }
+
+    public Sample[] Batch { get; }
+
+    /// <summary>The network of a seed.</summary>
+    public static RandomNetwork Of(long seed) => new(seed);
+
+    /// <summary>A seed's network with any threshold rule, surrogate, membrane, regulariser and numbers.</summary>
+    public static RandomNetwork OfAnyMethod(long seed)
+    {
+        RandomNetwork network = Of(seed);
+        network.Settings = RandomMethod.Apply(network.Settings, new RandomStream(seed, "random method"));
+        return network;
+    }
+
+    /// <summary>
+    /// The smallest distance of a potential from its threshold, or from where the surrogate jumps: below rounding
+    /// errors the two engines may differ in a spike or its gradient.
+    /// </summary>
+    public static double Margin(TrainingSettings settings, ReferenceBatch batch)
+    {
+        // The whole numbers of quantised states have no rounding errors, so that engines agree on a potential that
+        // meets its threshold.
+        double margin = double.PositiveInfinity;
+        if (settings.Quantization != Quantization.None)
+            return margin;
+        foreach (ReferenceTrace trace in batch.Traces.SelectMany(traces => traces))
+        {
+            double[,] V = trace.V;
+            for (int t = 0; t < V.GetLength(0); t++)
+            {
+                for (int i = 0; i < V.GetLength(1); i++)
+                {
+                    double Th = trace.Th[t, i],
+                        distance = Math.Abs(V[t, i] - Th);
+                    // A potential of exactly 0 is exact in float32 too; a threshold that comes from others may not be.
+                    if (V[t, i] != 0 || settings.Threshold is DsAtgoThreshold)
+                        margin = Math.Min(margin, distance);
+                    if (settings.Surrogate is not RectangleSurrogate)
+                        continue;
+                    double half =
+                        settings.Surrogate.Tau / 2 * (settings.Threshold is DsAtgoThreshold ? trace.Statistics.Width[t] : 1);
+                    margin = Math.Min(
+                        margin,
+                        Math.Abs((settings.Threshold is TrainedThreshold { IsRelative: true } ? distance / Th : distance) - half)
+                    );
+                }
+            }
+        }
+        return margin;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = "
+        + $"{Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
+        + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, "
+        + $"{Settings.Regularizer}, {Settings.Quantization}";
+
+    private static Loss Loss(int kind, double filterTau, int truePeriod, int falsePeriod) =>
+        kind switch
+        {
+            0 => new VanRossumLoss(filterTau, truePeriod, falsePeriod),
+            1 => new SpikeRateLoss(0.5, 0.1),
+            _ => new SpikeMaxLoss(),
+        };
+
+    private double Threshold() => Random.NextInt(5) == 0 ? 0 : Random.NextDouble(0.2, 1.5);
+
+    private int Size(int most) => 1 + Random.NextInt(most);
+
+    private T Pick<T>()
+        where T : struct, Enum
+    {
+        T[] values = Enum.GetValues<T>();
+        return values[Random.NextInt(values.Length)];
+    }
+}

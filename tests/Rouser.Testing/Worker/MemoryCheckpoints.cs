@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
+
+namespace Rouser.Testing.Worker;
+
+/// <summary>A checkpoint store in memory that can lose things and have a full disk.</summary>
+public sealed class MemoryCheckpoints : ICheckpointStore
+{
+    private readonly ConcurrentDictionary<TrialId, Checkpoint> _checkpoints = new();
+    private readonly ConcurrentDictionary<(TrialId Trial, int Epoch), IReadOnlyList<float[]>> _weights = new();
+
+    /// <summary>Called before anything is written, with what is written; may throw.</summary>
+    public Action<TrialId, string> BeforeWrite { get; set; } = (_, _) => { };
+
+    /// <summary>The trials of which anything is kept.</summary>
+    public IReadOnlyCollection<TrialId> Trials => [.. _checkpoints.Keys.Concat(_weights.Keys.Select(k => k.Trial)).Distinct()];
+
+    public void Save(Checkpoint checkpoint)
+    {
+        BeforeWrite(checkpoint.Trial, $"checkpoint {checkpoint.History.Count}");
+        _checkpoints[checkpoint.Trial] = checkpoint;
+    }
+
+    public Checkpoint? Load(TrialId trial) => _checkpoints.GetValueOrDefault(trial);
+
+    public void SaveWeights(TrialId trial, int epoch, IReadOnlyList<float[]> weights)
+    {
+        BeforeWrite(trial, $"weights {epoch}");
+        _weights[(trial, epoch)] = weights;
+    }
+
+    public IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch) => _weights.GetValueOrDefault((trial, epoch));
+
+    public void Delete(TrialId trial)
+    {
+        BeforeWrite(trial, "delete");
+        _checkpoints.TryRemove(trial, out _);
+        foreach ((TrialId Trial, int Epoch) key in _weights.Keys.Where(k => k.Trial == trial))
+            _weights.TryRemove(key, out _);
+    }
+
+    /// <summary>Loses the weights after an epoch, as a damaged file does.</summary>
+    public void LoseWeights(TrialId trial, int epoch) => Assert.True(_weights.TryRemove((trial, epoch), out _));
+}
