@@ -1,4 +1,3 @@
-using Rouser.Snn;
 using Rouser.Sweeps;
 
 namespace Rouser.Coordination;

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Rouser.Coordination;
-using Rouser.Worker;
 
 namespace Rouser.Cluster;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Data;
-using Rouser.Snn;
 using Rouser.Sweeps;
 
 namespace Rouser.Worker;

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Coordination;
-using Rouser.Worker;
 using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace Rouser.Cluster.AkkaNet;

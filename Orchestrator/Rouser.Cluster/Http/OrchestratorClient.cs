@@ -5,7 +5,6 @@ using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;
 

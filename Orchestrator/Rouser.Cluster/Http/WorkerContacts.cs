@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Rouser.Cluster.Serving;
 using Rouser.Coordination;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;
 

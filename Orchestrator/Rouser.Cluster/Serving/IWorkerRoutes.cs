@@ -1,5 +1,4 @@
 using Rouser.Coordination;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Serving;
 

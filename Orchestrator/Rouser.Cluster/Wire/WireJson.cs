@@ -5,7 +5,6 @@ using System.Text.Json.Serialization.Metadata;
 using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Wire;
 

@@ -6,7 +6,6 @@ using Rouser.Snn.Losses;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 using Rouser.Sweeps;
-using Rouser.Worker;
 
 namespace Rouser.Testing.Worker;
 
