@@ -5,25 +5,41 @@ namespace Rouser.Results;
 /// <summary>
 /// The <c>epochs</c> table: every recorded epoch, of unfinished trials too, by the trials' order in the plan.
 /// </summary>
-internal static class EpochsTable
+public static class EpochsTable
 {
-    public static Table Build(IReadOnlyList<TrialRecord> trials, RunMetadata metadata)
-    {
-        List<Row> rows = [.. trials.SelectMany(t => t.Epochs.Select(e => new Row(t.Planned.Id.Value, e)))];
-        return new(
+    private static readonly TableColumns<Row> Declared = new();
+
+    /// <summary>The trial's identity.</summary>
+    public static TableColumn<string> TrialId { get; } = Declared.Add("trial_id", r => r.Trial);
+
+    /// <summary>From 1.</summary>
+    public static TableColumn<int> Epoch { get; } = Declared.Add("epoch", r => r.Metrics.Epoch);
+
+    /// <inheritdoc cref="EpochMetrics.TrainLoss"/>
+    public static TableColumn<double> TrainLoss { get; } = Declared.Add("train_loss", r => r.Metrics.TrainLoss);
+
+    /// <inheritdoc cref="EpochMetrics.TrainAccuracy"/>
+    public static TableColumn<double> TrainAccuracy { get; } = Declared.Add("train_accuracy", r => r.Metrics.TrainAccuracy);
+
+    /// <inheritdoc cref="EpochMetrics.TestAccuracy"/>
+    public static TableColumn<double> TestAccuracy { get; } = Declared.Add("test_accuracy", r => r.Metrics.TestAccuracy);
+
+    /// <inheritdoc cref="EpochMetrics.Seconds"/>
+    public static TableColumn<double> Seconds { get; } = Declared.Add("seconds", r => r.Metrics.Seconds);
+
+    /// <inheritdoc cref="EpochMetrics.SamplesPerSecond"/>
+    public static TableColumn<double> SamplesPerSecond { get; } =
+        Declared.Add("samples_per_second", r => r.Metrics.SamplesPerSecond);
+
+    /// <summary>All columns.</summary>
+    public static IReadOnlyList<TableColumn> Columns => Declared.All;
+
+    internal static Table Build(IReadOnlyList<TrialRecord> trials, RunMetadata metadata) =>
+        new(
             "epochs",
-            [
-                rows.Column("trial_id", r => r.Trial),
-                rows.Column("epoch", r => r.Metrics.Epoch),
-                rows.Column("train_loss", r => r.Metrics.TrainLoss),
-                rows.Column("train_accuracy", r => r.Metrics.TrainAccuracy),
-                rows.Column("test_accuracy", r => r.Metrics.TestAccuracy),
-                rows.Column("seconds", r => r.Metrics.Seconds),
-                rows.Column("samples_per_second", r => r.Metrics.SamplesPerSecond),
-            ],
+            Declared.Write([.. trials.SelectMany(t => t.Epochs.Select(e => new Row(t.Planned.Id.Value, e)))]),
             metadata.WriteIdentity()
         );
-    }
 
     private sealed record Row(string Trial, EpochMetrics Metrics);
 }

@@ -3,43 +3,92 @@ using Rouser.Snn;
 namespace Rouser.Results;
 
 /// <summary>The <c>layers</c> table: every layer of every recorded epoch, in the order of <c>epochs</c>.</summary>
-internal static class LayersTable
+public static class LayersTable
 {
-    public static Table Build(IReadOnlyList<TrialRecord> trials, RunMetadata metadata)
+    private static readonly TableColumns<Row> Declared = new();
+
+    /// <summary>The trial's identity.</summary>
+    public static TableColumn<string> TrialId { get; } = Declared.Add("trial_id", r => r.Trial.Planned.Id.Value);
+
+    /// <summary>From 1.</summary>
+    public static TableColumn<int> Epoch { get; } = Declared.Add("epoch", r => r.Epoch);
+
+    /// <summary>From 1, the first hidden layer.</summary>
+    public static TableColumn<int> Layer { get; } = Declared.Add("layer", r => r.Index + 1);
+
+    /// <inheritdoc cref="LayerMetrics.Neurons"/>
+    public static TableColumn<int> Neurons { get; } = Declared.Add("neurons", r => r.Layer.Neurons);
+
+    /// <inheritdoc cref="LayerMetrics.DeadFraction"/>
+    public static TableColumn<double> DeadFraction { get; } = Declared.Add("dead_fraction", r => r.Layer.DeadFraction);
+
+    /// <inheritdoc cref="LayerMetrics.ActiveFraction"/>
+    public static TableColumn<double> ActiveFraction { get; } = Declared.Add("active_fraction", r => r.Layer.ActiveFraction);
+
+    /// <inheritdoc cref="LayerMetrics.SpikeRateTrain"/>
+    public static TableColumn<double> SpikeRateTrain { get; } = Declared.Add("spike_rate_train", r => r.Layer.SpikeRateTrain);
+
+    /// <inheritdoc cref="LayerMetrics.SpikeRateTest"/>
+    public static TableColumn<double> SpikeRateTest { get; } = Declared.Add("spike_rate_test", r => r.Layer.SpikeRateTest);
+
+    /// <summary>Mean threshold.</summary>
+    public static TableColumn<double> ThresholdMean { get; } = Declared.Add("threshold_mean", r => r.Layer.Threshold.Mean);
+
+    /// <summary>Smallest threshold.</summary>
+    public static TableColumn<double> ThresholdMin { get; } = Declared.Add("threshold_min", r => r.Layer.Threshold.Min);
+
+    /// <summary>A tenth of the thresholds lies below it.</summary>
+    public static TableColumn<double> ThresholdQ10 { get; } = Declared.Add("threshold_q10", r => r.Layer.Threshold.Q10);
+
+    /// <summary>Lower quartile of the thresholds.</summary>
+    public static TableColumn<double> ThresholdQ25 { get; } = Declared.Add("threshold_q25", r => r.Layer.Threshold.Q25);
+
+    /// <summary>Median threshold.</summary>
+    public static TableColumn<double> ThresholdMedian { get; } = Declared.Add("threshold_median", r => r.Layer.Threshold.Median);
+
+    /// <summary>Upper quartile of the thresholds.</summary>
+    public static TableColumn<double> ThresholdQ75 { get; } = Declared.Add("threshold_q75", r => r.Layer.Threshold.Q75);
+
+    /// <summary>A tenth of the thresholds lies above it.</summary>
+    public static TableColumn<double> ThresholdQ90 { get; } = Declared.Add("threshold_q90", r => r.Layer.Threshold.Q90);
+
+    /// <summary>Largest threshold.</summary>
+    public static TableColumn<double> ThresholdMax { get; } = Declared.Add("threshold_max", r => r.Layer.Threshold.Max);
+
+    /// <summary>
+    /// Neurons per bin, as <see cref="HistogramText"/> writes them: in equal bins from the smallest to the largest
+    /// threshold. Tables of schema 1 lack it.
+    /// </summary>
+    public static TableColumn<string> ThresholdHistogram { get; } =
+        Declared.AddNullable("threshold_histogram", r => HistogramText.Write(r.Layer.Threshold.Histogram), isOptional: true);
+
+    /// <inheritdoc cref="LayerMetrics.WeightDistanceInitial"/>
+    public static TableColumn<double> WeightDistanceInitial { get; } =
+        Declared.Add("weight_distance_initial", r => r.Layer.WeightDistanceInitial);
+
+    /// <summary>
+    /// Euclidean distance of the weights from those after the last epoch; null until the trial is completed.
+    /// </summary>
+    public static TableColumn<double> WeightDistanceFinal { get; } =
+        Declared.AddNullable("weight_distance_final", r => r.WeightDistanceFinal);
+
+    /// <inheritdoc cref="LayerMetrics.WeightGradientNorm"/>
+    public static TableColumn<double> WeightGradientNorm { get; } =
+        Declared.Add("weight_gradient_norm", r => r.Layer.WeightGradientNorm);
+
+    /// <inheritdoc cref="LayerMetrics.ThresholdGradientNorm"/>
+    public static TableColumn<double> ThresholdGradientNorm { get; } =
+        Declared.AddNullable("threshold_gradient_norm", r => r.Layer.ThresholdGradientNorm);
+
+    /// <summary>All columns.</summary>
+    public static IReadOnlyList<TableColumn> Columns => Declared.All;
+
+    internal static Table Build(IReadOnlyList<TrialRecord> trials, RunMetadata metadata)
     {
-        List<Row> rows =
-        [
-            .. trials.SelectMany(t =>
-                t.Epochs.SelectMany(e => e.Layers.Select((layer, index) => new Row(t, e.Epoch, index, layer)))
-            ),
-        ];
-        return new(
-            "layers",
-            [
-                rows.Column("trial_id", r => r.Trial.Planned.Id.Value),
-                rows.Column("epoch", r => r.Epoch),
-                rows.Column("layer", r => r.Index + 1),
-                rows.Column("neurons", r => r.Layer.Neurons),
-                rows.Column("dead_fraction", r => r.Layer.DeadFraction),
-                rows.Column("active_fraction", r => r.Layer.ActiveFraction),
-                rows.Column("spike_rate_train", r => r.Layer.SpikeRateTrain),
-                rows.Column("spike_rate_test", r => r.Layer.SpikeRateTest),
-                rows.Column("threshold_mean", r => r.Layer.Threshold.Mean),
-                rows.Column("threshold_min", r => r.Layer.Threshold.Min),
-                rows.Column("threshold_q10", r => r.Layer.Threshold.Q10),
-                rows.Column("threshold_q25", r => r.Layer.Threshold.Q25),
-                rows.Column("threshold_median", r => r.Layer.Threshold.Median),
-                rows.Column("threshold_q75", r => r.Layer.Threshold.Q75),
-                rows.Column("threshold_q90", r => r.Layer.Threshold.Q90),
-                rows.Column("threshold_max", r => r.Layer.Threshold.Max),
-                rows.NullableColumn("threshold_histogram", r => HistogramText.Write(r.Layer.Threshold.Histogram)),
-                rows.Column("weight_distance_initial", r => r.Layer.WeightDistanceInitial),
-                rows.NullableColumn("weight_distance_final", r => r.WeightDistanceFinal),
-                rows.Column("weight_gradient_norm", r => r.Layer.WeightGradientNorm),
-                rows.NullableColumn("threshold_gradient_norm", r => r.Layer.ThresholdGradientNorm),
-            ],
-            metadata.WriteIdentity()
+        IEnumerable<Row> rows = trials.SelectMany(t =>
+            t.Epochs.SelectMany(e => e.Layers.Select((layer, index) => new Row(t, e.Epoch, index, layer)))
         );
+        return new("layers", Declared.Write([.. rows]), metadata.WriteIdentity());
     }
 
     private sealed record Row(TrialRecord Trial, int Epoch, int Index, LayerMetrics Layer)

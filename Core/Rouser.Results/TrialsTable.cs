@@ -9,30 +9,122 @@ namespace Rouser.Results;
 /// The <c>trials</c> table: one row per cell of the plan, in its order. A trial that several cells share stands in
 /// each of their rows; to count trials, count distinct <c>trial_id</c>.
 /// </summary>
-internal static class TrialsTable
+public static class TrialsTable
 {
-    public static Table Build(Plan plan, IReadOnlyList<TrialRecord> trials, RunMetadata metadata)
+    private const string EpochsToPrefix = "epochs_to_";
+
+    private static readonly TableColumns<Row> Declared = new();
+
+    /// <summary>The trial's identity; cells may share a trial.</summary>
+    public static TableColumn<string> TrialId { get; } = Declared.Add("trial_id", r => r.Trial.Planned.Id.Value);
+
+    /// <summary>The cell's study.</summary>
+    public static TableColumn<string> Study { get; } = Declared.Add("study", r => r.Cell.Study);
+
+    /// <summary>The cell's arm.</summary>
+    public static TableColumn<string> Arm { get; } = Declared.Add("arm", r => r.Cell.Arm);
+
+    /// <summary>What the study varies here, as the plan writes it.</summary>
+    public static TableColumn<string> Setting { get; } = Declared.Add("setting", r => r.Cell.Setting);
+
+    /// <summary>The cell's seed.</summary>
+    public static TableColumn<long> Seed { get; } = Declared.Add("seed", r => r.Cell.Seed);
+
+    /// <summary>Whether the trial's data is generated.</summary>
+    public static TableColumn<bool> Synthetic { get; } = Declared.Add("synthetic", r => r.Trial.Planned.Synthetic);
+
+    /// <summary>The digest of the trial's data.</summary>
+    public static TableColumn<string> DatasetDigest { get; } = Declared.Add("dataset_digest", r => r.Trial.Planned.DataDigest);
+
+    /// <summary>The training engine and its version.</summary>
+    public static TableColumn<string> Engine { get; } = Declared.Add("engine", r => r.Trial.Planned.Engine);
+
+    /// <summary>Where the trial stands, as <see cref="TrialStateWords"/> writes it. Parameters stand before it.</summary>
+    public static TableColumn<string> State { get; } = Declared.Add("state", r => r.Trial.State.Word());
+
+    /// <summary>The latest attempt, from 1; 0 if there was none.</summary>
+    public static TableColumn<int> Attempt { get; } = Declared.Add("attempt", r => r.Trial.Status.Attempt);
+
+    /// <summary>Who trained it last; null if nobody has.</summary>
+    public static TableColumn<string> Worker { get; } = Declared.AddNullable("worker", r => r.Trial.Status.Worker?.Value);
+
+    /// <summary>When its latest attempt was handed out; null if none was.</summary>
+    public static TableColumn<DateTimeOffset> AssignedAt { get; } =
+        Declared.AddNullable("assigned_at", r => ToMilliseconds(r.Trial.AssignedAt));
+
+    /// <summary>When it ended; null if it has not.</summary>
+    public static TableColumn<DateTimeOffset> EndedAt { get; } =
+        Declared.AddNullable("ended_at", r => ToMilliseconds(r.Trial.Status.HasEnded ? r.Trial.Status.Since : null));
+
+    /// <summary>Why it failed, was lost or was pruned; null where it did not.</summary>
+    public static TableColumn<string> Reason { get; } =
+        Declared.AddNullable(
+            "reason",
+            r => r.Trial.State is TrialState.Failed or TrialState.Lost or TrialState.Pruned ? r.Trial.Reason : null
+        );
+
+    /// <summary>Epochs that are in the <c>epochs</c> table.</summary>
+    public static TableColumn<int> EpochsRecorded { get; } = Declared.Add("epochs_recorded", r => r.Trial.Epochs.Count);
+
+    /// <summary>The loss of the last epoch; null without a result, as all that follows.</summary>
+    public static TableColumn<double> FinalTrainLoss { get; } =
+        Declared.AddNullable("final_train_loss", r => r.Result?.Final.TrainLoss);
+
+    /// <summary>The training accuracy of the last epoch.</summary>
+    public static TableColumn<double> FinalTrainAccuracy { get; } =
+        Declared.AddNullable("final_train_accuracy", r => r.Result?.Final.TrainAccuracy);
+
+    /// <summary>The test accuracy after the last epoch.</summary>
+    public static TableColumn<double> FinalTestAccuracy { get; } =
+        Declared.AddNullable("final_test_accuracy", r => r.Result?.Final.TestAccuracy);
+
+    /// <summary>The highest test accuracy of any epoch. Optimistic: the test set has chosen it.</summary>
+    public static TableColumn<double> BestTestAccuracy { get; } =
+        Declared.AddNullable("best_test_accuracy", r => r.Result?.Best?.TestAccuracy);
+
+    /// <summary>The epoch that has it.</summary>
+    public static TableColumn<int> BestEpoch { get; } = Declared.AddNullable("best_epoch", r => r.Result?.Best?.Epoch);
+
+    /// <summary>The metric that the sweep is about, in the epoch that it selects.</summary>
+    public static TableColumn<double> Objective { get; } = Declared.AddNullable("objective", r => r.Result?.Objective(r.Metric));
+
+    /// <summary>All columns but those of parameters and of levels to reach.</summary>
+    public static IReadOnlyList<TableColumn> Columns => Declared.All;
+
+    /// <summary>
+    /// The columns of a table that are parameters, by name: all that is neither declared nor a level to reach, those
+    /// of another version or a plug-in too.
+    /// </summary>
+    public static IReadOnlyList<Column> ParametersIn(Table table) =>
+        [
+            .. table
+                .Columns.Where(c => !c.Name.StartsWith(EpochsToPrefix, StringComparison.Ordinal))
+                .ExceptBy(Columns.Select(c => c.Name), c => c.Name)
+                .OrderBy(c => c.Name, StringComparer.Ordinal),
+        ];
+
+    /// <summary>The parameters that a row's trial uses, in their types.</summary>
+    /// <param name="parameters">What <see cref="ParametersIn"/> found.</param>
+    /// <param name="row">The row.</param>
+    public static ParameterSet ReadParameters(IReadOnlyList<Column> parameters, int row) =>
+        new(parameters.Where(c => !c.IsNull(row)).Select(c => KeyValuePair.Create(c.Name, ReadParameter(c, row))));
+
+    internal static Table Build(Plan plan, IReadOnlyList<TrialRecord> trials, RunMetadata metadata)
     {
         Dictionary<TrialId, TrialRecord> byId = trials.ToDictionary(t => t.Planned.Id);
-        List<Row> rows = [.. plan.Cells.Select(cell => new Row(cell, byId[cell.Trial]))];
+        List<Row> rows = [.. plan.Cells.Select(cell => new Row(cell, byId[cell.Trial], metadata.Metric))];
+        Column[] declared = Declared.Write(rows);
         return new(
             "trials",
-            [.. PlanColumns(rows), .. ParameterColumns(plan, rows), .. StateColumns(rows), .. ResultColumns(rows, metadata)],
+            [
+                .. declared[..State.Index],
+                .. ParameterColumns(plan, rows),
+                .. declared[State.Index..],
+                .. metadata.Report.Reach.Select(level => rows.NullableColumn(EpochsTo(level), r => r.Result?.EpochsTo(level))),
+            ],
             metadata.Write()
         );
     }
-
-    private static IEnumerable<Column> PlanColumns(List<Row> rows) =>
-        [
-            rows.Column("trial_id", r => r.Trial.Planned.Id.Value),
-            rows.Column("study", r => r.Cell.Study),
-            rows.Column("arm", r => r.Cell.Arm),
-            rows.Column("setting", r => r.Cell.Setting),
-            rows.Column("seed", r => r.Cell.Seed),
-            rows.Column("synthetic", r => r.Trial.Planned.Synthetic),
-            rows.Column("dataset_digest", r => r.Trial.Planned.DataDigest),
-            rows.Column("engine", r => r.Trial.Planned.Engine),
-        ];
 
     // Every parameter that any trial uses, by name; null where the row's trial does not use it. The engine has its
     // column already, with its version.
@@ -80,42 +172,44 @@ internal static class TrialsTable
         return areNumbers ? typeof(double) : typeof(string);
     }
 
-    private static IEnumerable<Column> StateColumns(List<Row> rows) =>
-        [
-            rows.Column("state", r => r.Trial.State.Word()),
-            rows.Column("attempt", r => r.Trial.Status.Attempt),
-            rows.NullableColumn("worker", r => r.Trial.Status.Worker?.Value),
-            rows.NullableColumn("assigned_at", r => ToMilliseconds(r.Trial.AssignedAt)),
-            rows.NullableColumn("ended_at", r => ToMilliseconds(r.Trial.Status.HasEnded ? r.Trial.Status.Since : null)),
-            rows.NullableColumn(
-                "reason",
-                r => r.Trial.State is TrialState.Failed or TrialState.Lost or TrialState.Pruned ? r.Trial.Reason : null
+    private static ParameterValue ReadParameter(Column column, int row) =>
+        column switch
+        {
+            Column<double> c => new ParameterValue.Real(c.Values[row]),
+            // Another program may have made whole numbers of numbers.
+            Column<long> c when ParameterSchema.Find(c.Name)?.Kind == ParameterKind.Real => new ParameterValue.Real(
+                c.Values[row]
             ),
-            rows.Column("epochs_recorded", r => r.Trial.Epochs.Count),
-        ];
+            Column<long> c => new ParameterValue.Integer(c.Values[row]),
+            Column<int> c => new ParameterValue.Integer(c.Values[row]),
+            Column<bool> c => new ParameterValue.Truth(c.Values[row]),
+            Column<string> c => ReadText(ParameterSchema.Find(c.Name)?.Kind, c.Values[row]),
+            _ => throw new InvalidOperationException($"A parameter has no column of type {column.GetType()}."),
+        };
+
+    // A list, or a value of another type in a column that holds words too.
+    private static ParameterValue ReadText(ParameterKind? kind, string text) =>
+        kind switch
+        {
+            ParameterKind.Real when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) =>
+                new ParameterValue.Real(number),
+            ParameterKind.Integer when long.TryParse(text, CultureInfo.InvariantCulture, out long number) =>
+                new ParameterValue.Integer(number),
+            ParameterKind.Truth when bool.TryParse(text, out bool truth) => new ParameterValue.Truth(truth),
+            ParameterKind.Integers when ParameterValue.Integers.Read(text) is { } numbers => numbers,
+            _ => new ParameterValue.Word(text),
+        };
 
     // As files keep it, so that a table says the same before and after it was written.
     private static DateTimeOffset? ToMilliseconds(DateTimeOffset? time) =>
         time?.AddTicks(-(time.Value.UtcTicks % TimeSpan.TicksPerMillisecond));
 
-    private static IEnumerable<Column> ResultColumns(List<Row> rows, RunMetadata metadata)
-    {
-        yield return rows.NullableColumn("final_train_loss", r => r.Result?.Final.TrainLoss);
-        yield return rows.NullableColumn("final_train_accuracy", r => r.Result?.Final.TrainAccuracy);
-        yield return rows.NullableColumn("final_test_accuracy", r => r.Result?.Final.TestAccuracy);
-        yield return rows.NullableColumn("best_test_accuracy", r => r.Result?.Best?.TestAccuracy);
-        yield return rows.NullableColumn("best_epoch", r => r.Result?.Best?.Epoch);
-        yield return rows.NullableColumn("objective", r => r.Result?.Objective(metadata.Metric));
-        foreach (double level in metadata.Report.Reach)
-            yield return rows.NullableColumn(EpochsTo(level), r => r.Result?.EpochsTo(level));
-    }
-
     /// <summary>
     /// The column that says after how many epochs a trial reached that test accuracy: <c>epochs_to_0.8</c>.
     /// </summary>
-    internal static string EpochsTo(double level) => string.Create(CultureInfo.InvariantCulture, $"epochs_to_{level:R}");
+    internal static string EpochsTo(double level) => string.Create(CultureInfo.InvariantCulture, $"{EpochsToPrefix}{level:R}");
 
-    private sealed record Row(Cell Cell, TrialRecord Trial)
+    private sealed record Row(Cell Cell, TrialRecord Trial, MetricSettings Metric)
     {
         public TrialResult? Result { get; } = Trial.IsCompleted && Trial.Epochs.Count > 0 ? new(Trial.Epochs) : null;
     }

@@ -55,7 +55,8 @@ public sealed record AdamSettings(double LearningRate, double Beta1, double Beta
         "Optimiser.\n`adam`: Adam with bias correction (Kingma and Ba 2015)."
     );
 
-    private static readonly Parameter LearningRateParameter = new(
+    /// <summary>lr.</summary>
+    public static Parameter LearningRateParameter { get; } = new(
         "optimizer.learning_rate",
         ParameterType.Positive,
         0.001,

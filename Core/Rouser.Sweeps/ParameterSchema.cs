@@ -1,4 +1,3 @@
-using Rouser.Snn;
 using Rouser.Core.Parameters;
 using Rouser.Data;
 using static Rouser.Core.Parameters.ParameterType;
@@ -187,6 +186,17 @@ public static class ParameterSchema
 
     /// <summary>The parameter of that name, or null.</summary>
     public static Parameter? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>The parameter of that name, for code that names one which is there.</summary>
+    /// <exception cref="ArgumentException">There is none: it was renamed, and the code was not.</exception>
+    public static Parameter Declared(string name) =>
+        Find(name) ?? throw new ArgumentException($"No parameter is called {name}.", nameof(name));
+
+    /// <summary>
+    /// What two trainings differ in, by name. What is no part of a trial's identity, such as a folder, is left out.
+    /// </summary>
+    public static IEnumerable<string> IdentityDifferences(ParameterSet a, ParameterSet b) =>
+        a.NamesOfDifferences(b).Where(name => Find(name) is not { IsIdentity: false });
 
     /// <summary>Groups of parameters: <c>surrogate</c>.</summary>
     internal static IReadOnlySet<string> Groups => GroupNames;

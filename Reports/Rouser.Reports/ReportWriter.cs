@@ -14,23 +14,26 @@ namespace Rouser.Reports;
 /// </summary>
 public static class ReportWriter
 {
-    internal const string FiguresFolder = "figures";
-    internal const string TablesFolder = "tables";
-    internal const string LatexFolder = "latex";
-
     /// <summary>
     /// Writes the report of these tables. Each file appears whole or not at all; the same tables give the same bytes.
     /// </summary>
     /// <param name="tables">The three tables of a run.</param>
     /// <param name="folder">Made if it is not there. Files of an earlier report are replaced; files that this one
     /// does not have are left alone.</param>
+    /// <param name="published">Published results that the run is set beside.</param>
     /// <returns>The paths written, or what is wrong with the tables or the folder.</returns>
-    public static Result<ReportFiles> Write(ResultTables tables, string folder) =>
-        ReportModel.From(tables).Then(model => Write(model, folder));
+    public static Result<ReportFiles> Write(
+        ResultTables tables,
+        string folder,
+        params IReadOnlyList<IPublishedResults> published
+    ) => ReportModel.From(tables).Then(model => Write(model, folder, published));
 
     /// <summary>The same from a model that has been read already.</summary>
-    public static Result<ReportFiles> Write(ReportModel model, string folder) =>
-        Write(ReportDocument.Build(model), folder, "report");
+    public static Result<ReportFiles> Write(
+        ReportModel model,
+        string folder,
+        params IReadOnlyList<IPublishedResults> published
+    ) => Write(ReportDocument.Build(model, published), folder, "report");
 
     /// <summary>The same from a document.</summary>
     /// <param name="document">What to write.</param>
@@ -43,15 +46,15 @@ public static class ReportWriter
         {
             foreach (Figure figure in document.Figures)
             {
-                others.Add(Put(Path.Combine(folder, FiguresFolder, $"{figure.Id}.svg"), FigureSvg.Render(figure)));
-                others.Add(Put(Path.Combine(folder, FiguresFolder, $"{figure.Id}.csv"), FigureCsv.Render(figure)));
+                others.Add(Put(Path.Combine(folder, Document.FiguresFolder, $"{figure.Id}.svg"), FigureSvg.Render(figure)));
+                others.Add(Put(Path.Combine(folder, Document.FiguresFolder, $"{figure.Id}.csv"), CsvText.Render(figure)));
             }
             foreach (ReportTable table in document.Tables)
             {
-                others.Add(Put(Path.Combine(folder, TablesFolder, $"{table.Id}.csv"), CsvRenderer.Render(table)));
-                others.Add(Put(Path.Combine(folder, LatexFolder, $"{table.Id}.tex"), LatexRenderer.Render(table)));
+                others.Add(Put(Path.Combine(folder, Document.TablesFolder, $"{table.Id}.csv"), CsvText.Render(table)));
+                others.Add(Put(Path.Combine(folder, Document.LatexFolder, $"{table.Id}.tex"), LatexRenderer.Render(table)));
             }
-            others.Add(Put(Path.Combine(folder, LatexFolder, "numbers.tex"), LatexNumbers.Render(document)));
+            others.Add(Put(Path.Combine(folder, Document.LatexFolder, "numbers.tex"), LatexNumbers.Render(document)));
             others.Add(Put(Path.Combine(folder, "numbers.csv"), NumbersCsv.Render(document)));
             string markdown = Put(Path.Combine(folder, $"{name}.md"), MarkdownRenderer.Render(document));
             string html = Put(Path.Combine(folder, $"{name}.html"), HtmlRenderer.Render(document));

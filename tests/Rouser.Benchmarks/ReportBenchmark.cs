@@ -1,10 +1,10 @@
+using Rouser.Snn;
 using System.Diagnostics;
 using System.Globalization;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Reports;
 using Rouser.Reports.Model;
-using Rouser.Results;
-using Rouser.Snn;
+using Rouser.Reports.Paper;
 using Rouser.Storage.Parquet;
 using Rouser.Sweeps;
 
@@ -40,7 +40,7 @@ internal static class ReportBenchmark
                 modelled = default!;
             ReportModel? model = null;
             modelled = Taken.By(() => model = TableFiles.Read(tables).Then(ReportModel.From).Value);
-            Taken written = Taken.By(() => ReportWriter.Write(model!, Path.Combine(folder, "report")));
+            Taken written = Taken.By(() => ReportWriter.Write(model!, Path.Combine(folder, "report"), new PaperReport()));
             double megabytes = Directory.GetFiles(tables).Sum(f => new FileInfo(f).Length) / 1e6;
             double files =
                 Directory

@@ -1,5 +1,7 @@
 using System.Xml;
 using Rouser.Core;
+using Rouser.Coordination;
+using Rouser.Reports.Paper;
 using Rouser.Reports.Tests.Fixtures;
 
 namespace Rouser.Reports.Tests;
@@ -13,7 +15,7 @@ public sealed class ReportWriterTests : IDisposable
     [Fact]
     public void Page_and_figures_are_well_formed()
     {
-        ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), _folder).Value;
+        ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), _folder, new PaperReport()).Value;
         string[] figures = [.. files.Others.Where(f => f.EndsWith(".svg", StringComparison.Ordinal))];
         Assert.NotEmpty(figures);
         Assert.All(
@@ -31,8 +33,8 @@ public sealed class ReportWriterTests : IDisposable
     {
         string one = Path.Combine(_folder, "one"),
             two = Path.Combine(_folder, "two");
-        ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), one).Value;
-        ReportWriter.Write(PlausibleRun.Build(), two);
+        ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), one, new PaperReport()).Value;
+        ReportWriter.Write(PlausibleRun.Build(), two, new PaperReport());
         Assert.All(
             [files.Html, files.Markdown, .. files.Others],
             path => Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(Path.Combine(two, Path.GetRelativePath(one, path))))
@@ -42,7 +44,7 @@ public sealed class ReportWriterTests : IDisposable
     [Fact]
     public void Markdown_refers_to_files_that_are_there()
     {
-        ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), _folder).Value;
+        ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), _folder, new PaperReport()).Value;
         string[] links =
         [
             .. System
@@ -56,7 +58,7 @@ public sealed class ReportWriterTests : IDisposable
     [Fact]
     public void Nothing_but_the_report_is_left_in_the_folder()
     {
-        ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), _folder).Value;
+        ReportFiles files = ReportWriter.Write(PlausibleRun.Build(), _folder, new PaperReport()).Value;
         Assert.Equal(
             ((string[])[files.Html, files.Markdown, .. files.Others]).Order(),
             Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Order()
@@ -68,7 +70,7 @@ public sealed class ReportWriterTests : IDisposable
     {
         string path = Path.Combine(_folder, "taken");
         File.WriteAllText(path, "");
-        Mistake mistake = Assert.Single(ReportWriter.Write(PlausibleRun.Build(), path).Mistakes);
+        Mistake mistake = Assert.Single(ReportWriter.Write(PlausibleRun.Build(), path, new PaperReport()).Mistakes);
         Assert.Equal(path, mistake.Place);
     }
 
@@ -76,7 +78,7 @@ public sealed class ReportWriterTests : IDisposable
     public void Run_without_a_finished_trial_is_reported_too()
     {
         ReportFiles files = ReportWriter
-            .Write(new RunTables().Add(new FixtureTrial("slayer", "", 0, []) { State = "queued" }).Build(), _folder)
+            .Write(new RunTables().Add(new FixtureTrial("slayer", "", 0, []) { State = TrialState.Queued }).Build(), _folder)
             .Value;
         Assert.Contains("No trial of this study has its result yet.", File.ReadAllText(files.Markdown), StringComparison.Ordinal);
     }

@@ -41,7 +41,7 @@ public class ColumnReferenceTests
 
     /// <summary>Name, type and null of each row below the heading of a table.</summary>
     private static IEnumerable<string> Documented(string table) =>
-        File.ReadAllText(RepositoryFile.Path("docs", "reference", "run-folder.md"))
+        File.ReadAllText(Repository.Path("docs", "reference", "run-folder.md"))
             .ReplaceLineEndings("\n")
             .Split($"\n### {table}\n")[1]
             .Split("\n## ")[0]

@@ -1,5 +1,4 @@
 using System.Text;
-using Rouser.Sweeps;
 using Rouser.Testing;
 
 namespace Rouser.Sweeps.Tests;

@@ -1,4 +1,3 @@
-using Rouser.Snn.Regularizers;
 using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Snn;

@@ -15,7 +15,7 @@ public class SweepFileSchemaTests
     [Fact]
     public void Every_shipped_sweep_is_valid()
     {
-        string[] files = Directory.GetFiles(RepositoryFile.Path("sweeps"), "*.yaml");
+        string[] files = Directory.GetFiles(Repository.Path("sweeps"), "*.yaml");
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.Equal("", Complaints(File.ReadAllText(file))));
     }

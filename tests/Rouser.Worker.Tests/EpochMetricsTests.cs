@@ -1,3 +1,4 @@
+using Rouser.Testing;
 using Rouser.Core;
 using Rouser.Snn;
 using Rouser.Testing.Worker;

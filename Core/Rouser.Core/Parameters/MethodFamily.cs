@@ -69,23 +69,20 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
 
     /// <summary>The method that these values choose, made from them.</summary>
     /// <exception cref="ArgumentException">They choose none.</exception>
-    public T Build(ParameterSet set)
+    public T Build(ParameterSet set) =>
+        Find(set) is { } method
+            ? method.Build(set)
+            : throw new ArgumentException($"{selector} cannot be {set.ValueOf(_contents.Value.Selector)}.", nameof(set));
+
+    /// <summary>The method that these values choose; null where its word is none of the family's.</summary>
+    public Method<T>? Find(ParameterSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        string word = set.Word(_contents.Value.Selector);
-        return _contents.Value.ByWord.TryGetValue(word, out Method<T>? method)
-            ? method.Build(set)
-            : throw new ArgumentException($"{selector} cannot be {word}.", nameof(set));
+        return _contents.Value.ByWord.GetValueOrDefault(set.Word(_contents.Value.Selector));
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Requirement> RequirementsOf(ParameterSet set)
-    {
-        ArgumentNullException.ThrowIfNull(set);
-        return _contents.Value.ByWord.TryGetValue(set.Word(_contents.Value.Selector), out Method<T>? method)
-            ? method.Requirements
-            : [];
-    }
+    public IReadOnlyList<Requirement> RequirementsOf(ParameterSet set) => Find(set)?.Requirements ?? [];
 
     private sealed class Contents(string selector, string standard, string doc, IReadOnlyList<Method<T>> methods)
     {

@@ -44,6 +44,21 @@ public sealed class ParameterSet
         return null;
     }
 
+    /// <summary>The value of that parameter, or null: trials that were recorded have no value of what they do not use.</summary>
+    public ParameterValue? Find(Parameter parameter) => Find(parameter.Name);
+
+    /// <summary>A parameter that is a number, or null where the set has no number of it.</summary>
+    public double? FindReal(Parameter parameter) =>
+        Find(parameter) switch
+        {
+            ParameterValue.Real number => number.Value,
+            ParameterValue.Integer number => number.Value,
+            _ => null,
+        };
+
+    /// <summary>A parameter that is a word, or null where the set has no word of it.</summary>
+    public string? FindWord(Parameter parameter) => (Find(parameter) as ParameterValue.Word)?.Value;
+
     /// <summary>The value of that parameter, or its default.</summary>
     public ParameterValue ValueOf(Parameter parameter) => Find(parameter.Name) ?? parameter.Default;
 
@@ -109,6 +124,28 @@ public sealed class ParameterSet
         EnumWords<TEnum>.Values.TryGetValue(Word(parameter), out TEnum value)
             ? value
             : throw Wrong(parameter, ValueOf(parameter));
+
+    /// <summary>The parameters of which two sets have other values, or only one of them has one; by name.</summary>
+    public IEnumerable<string> NamesOfDifferences(ParameterSet other)
+    {
+        int own = 0,
+            theirs = 0;
+        while (own < _values.Length || theirs < other._values.Length)
+        {
+            int order =
+                own == _values.Length ? 1
+                : theirs == other._values.Length ? -1
+                : string.CompareOrdinal(_values[own].Key, other._values[theirs].Key);
+            if (order != 0)
+                yield return order < 0 ? _values[own].Key : other._values[theirs].Key;
+            else if (_values[own].Value != other._values[theirs].Value)
+                yield return _values[own].Key;
+            if (order <= 0)
+                own++;
+            if (order >= 0)
+                theirs++;
+        }
+    }
 
     /// <summary>These values with those of <paramref name="overrides"/> put over them.</summary>
     public ParameterSet With(ParameterSet overrides)

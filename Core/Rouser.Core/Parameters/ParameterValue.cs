@@ -37,6 +37,21 @@ public abstract record ParameterValue
         /// <inheritdoc/>
         public override string ToString() => $"[{string.Join(", ", Values)}]";
 
+        /// <summary>Reads what <see cref="ToString"/> wrote; null if it is none of it.</summary>
+        public static Integers? Read(string text)
+        {
+            if (text is not ['[', .., ']'])
+                return null;
+            List<long> values = [];
+            foreach (string part in text[1..^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (!long.TryParse(part, System.Globalization.CultureInfo.InvariantCulture, out long value))
+                    return null;
+                values.Add(value);
+            }
+            return new Integers(values);
+        }
+
         /// <inheritdoc/>
         public bool Equals(Integers? other) => other is not null && Values.SequenceEqual(other.Values);
 

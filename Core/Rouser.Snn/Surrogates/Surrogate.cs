@@ -32,7 +32,8 @@ public enum SurrogateConvention
 /// <param name="Scale">s.</param>
 public abstract record Surrogate(double Tau, double Scale)
 {
-    private static readonly Parameter TauParameter = new(
+    /// <summary>τ.</summary>
+    public static Parameter TauParameter { get; } = new(
         "surrogate.tau",
         ParameterType.Positive,
         3.75,
@@ -40,7 +41,8 @@ public abstract record Surrogate(double Tau, double Scale)
             + "rules `diet` and `trsg`: in units of the threshold."
     );
 
-    private static readonly Parameter ScaleParameter = new(
+    /// <summary>s.</summary>
+    public static Parameter ScaleParameter { get; } = new(
         "surrogate.scale",
         ParameterType.Positive,
         1.5,

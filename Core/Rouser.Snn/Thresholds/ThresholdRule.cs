@@ -14,7 +14,7 @@ namespace Rouser.Snn.Thresholds;
 public abstract record ThresholdRule(double Init)
 {
     /// <summary>Th_init, which some rules look at.</summary>
-    internal static Parameter InitParameter { get; } =
+    public static Parameter InitParameter { get; } =
         new(
             "threshold.init",
             ParameterType.NotNegative,
@@ -62,6 +62,12 @@ public abstract record ThresholdRule(double Init)
 
     /// <summary>Whether no threshold ever differs from Th_init.</summary>
     public virtual bool StaysFixed => false;
+
+    /// <summary>
+    /// The same of a trial's values: false for a rule that this program does not have, because a table may come from
+    /// another version.
+    /// </summary>
+    public static bool StaysFixedIn(ParameterSet set) => Family.Find(set) is { } method && method.Build(set).StaysFixed;
 
     /// <summary>What the rule does within a sample.</summary>
     internal virtual ThresholdForm Form => ThresholdForm.Of<ConstantThreshold>();

@@ -18,14 +18,14 @@ namespace Rouser.Snn.Thresholds;
 public abstract record TrainedThreshold(double Init, double LearningRate) : ThresholdRule(Init)
 {
     /// <summary>lr_Th; where nothing is learned, 0 says so too.</summary>
-    protected static Parameter LearningRateParameter { get; } =
+    public static Parameter LearningRateParameter { get; } =
         new("threshold.learning_rate", ParameterType.NotNegative, 0.01, "Adam's learning rate for thresholds, lr_Th.")
         {
             Neutral = new ParameterValue.Real(0),
         };
 
     /// <inheritdoc/>
-    public override bool StaysFixed => LearningRate == 0;
+    public override bool StaysFixed => new ParameterValue.Real(LearningRate) == LearningRateParameter.Neutral;
 
     /// <summary>Whether the neurons of a layer share one p.</summary>
     public abstract bool PerLayer { get; }

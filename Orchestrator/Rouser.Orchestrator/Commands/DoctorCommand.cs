@@ -1,4 +1,3 @@
-using Rouser.Data;
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;

@@ -1,7 +1,10 @@
 using Rouser.Core;
+using Rouser.Coordination;
 using Rouser.Reports;
+using Rouser.Reports.Documents;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
+using Rouser.Reports.Paper;
 using Rouser.Reports.Terminal;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -9,6 +12,8 @@ namespace Rouser.Orchestrator.Sessions;
 /// <summary>Makes the report of one or several runs and shows its main tables on the console.</summary>
 internal static class ReportOutput
 {
+    private static readonly IPublishedResults[] Published = [new PaperReport()];
+
     /// <param name="runs">One or several.</param>
     /// <param name="folder">Where the report goes.</param>
     /// <param name="png">Makes PNG files of the figures; null for none.</param>
@@ -19,27 +24,28 @@ internal static class ReportOutput
             .Then(merged =>
             {
                 ReportModel model = merged with { Command = Command(runs) };
-                return ReportWriter
-                    .Write(model, folder)
-                    .Then<int>(written =>
-                    {
-                        foreach (StudyResults study in model.Studies)
-                        {
-                            Terminal.Table(ConsoleTables.Convergence(study, model.Run));
-                            Terminal.Table(ConsoleTables.DeadNeurons(study));
-                        }
-                        if (ConsoleTables.Paper(model) is { } paper)
-                            Terminal.Table(paper);
-                        Terminal.Line($"report: {written.Html}");
-                        if (png?.Render(written.Others.Where(f => f.EndsWith(".svg", StringComparison.Ordinal))) is { } pictures)
-                        {
-                            if (!pictures.IsOk)
-                                return Result<int>.Wrong(pictures.Mistakes);
-                            Terminal.Line($"figures as PNG: {pictures.Value.Count}, by {png.Name}");
-                        }
-                        return model.Cells.Any(c => c.State is "failed" or "lost") ? ExitCode.SomeTrialsFailed : ExitCode.Ok;
-                    });
+                return ReportWriter.Write(model, folder, Published).Then(written => Show(model, written, png));
             });
+
+    private static Result<int> Show(ReportModel model, ReportFiles written, PngRenderer? png)
+    {
+        foreach (StudyResults study in model.Studies)
+        {
+            Terminal.Table(ConsoleTables.Convergence(study, model.Run));
+            Terminal.Table(ConsoleTables.DeadNeurons(study, Published));
+        }
+        foreach (PublishedSection section in Published.Select(p => p.Section(model)).OfType<PublishedSection>())
+            Terminal.Table(ConsoleTables.Overview(section));
+        Terminal.Line($"report: {written.Html}");
+        if (png?.Render(written.Others.Where(f => f.EndsWith(".svg", StringComparison.Ordinal))) is { } pictures)
+        {
+            if (!pictures.IsOk)
+                return Result<int>.Wrong(pictures.Mistakes);
+            Terminal.Line($"figures as PNG: {pictures.Value.Count}, by {png.Name}");
+        }
+        bool someFailed = model.Cells.Any(c => c.State is TrialState.Failed or TrialState.Lost);
+        return someFailed ? ExitCode.SomeTrialsFailed : ExitCode.Ok;
+    }
 
     // Where the report goes is no part of it: the same runs give the same bytes in any folder.
     private static string Command(IReadOnlyList<NamedRun> runs) =>

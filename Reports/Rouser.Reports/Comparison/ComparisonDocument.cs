@@ -36,7 +36,7 @@ internal static class ComparisonDocument
         else
         {
             blocks.AddRange(Measure.All(comparison).Select(m => new TableBlock(Results(comparison, m))));
-            blocks.Add(new Paragraph(DifferenceRule.Words));
+            blocks.Add(new Paragraph(DifferenceRule.Statement));
         }
         if (comparison.OnlyBefore.Count + comparison.OnlyAfter.Count > 0)
         {
@@ -65,115 +65,72 @@ internal static class ComparisonDocument
     }
 
     private static ReportTable Conditions(RunComparison c) =>
-        new(
-            "conditions",
-            "Conditions that differ; all others are the same.",
-            [
-                new("what", "what", ColumnKind.RowHeader),
-                new("before", "before", ColumnKind.Text),
-                new("after", "after", ColumnKind.Text),
-            ],
-            [
-                .. c.Conditions.Select(
-                    IReadOnlyList<ReportCell> (change) => [new(change.What), new(change.Before), new(change.After)]
-                ),
-            ],
-            []
-        );
+        new TableBuilder<Change>()
+            .AddHeader("what", "what", change => change.What)
+            .AddText("before", "before", change => change.Before)
+            .AddText("after", "after", change => change.After)
+            .Build("conditions", "Conditions that differ; all others are the same.", c.Conditions);
 
     private static ReportTable Parameters(RunComparison c) =>
-        new(
-            "parameters",
-            "Parameters that differ in rows of the same study, arm and setting, and in how many of them.",
-            [
-                new("parameter", "parameter", ColumnKind.RowHeader),
-                new("before", "before", ColumnKind.Text),
-                new("after", "after", ColumnKind.Text),
-                new("rows", "rows", ColumnKind.Number),
-            ],
-            [
-                .. c.Parameters.Select(
-                    IReadOnlyList<ReportCell> (p) => [new(p.Name), new(p.Before), new(p.After), ReportCell.Whole(p.Rows)]
-                ),
-            ],
-            []
-        );
+        new TableBuilder<ParameterChange>()
+            .AddHeader("parameter", "parameter", change => change.Name)
+            .AddText("before", "before", change => change.Before)
+            .AddText("after", "after", change => change.After)
+            .AddCount("rows", "rows", change => change.Rows)
+            .Build(
+                "parameters",
+                "Parameters that differ in rows of the same study, arm and setting, and in how many of them.",
+                c.Parameters
+            );
 
     private static ReportTable Results(RunComparison c, Measure measure)
     {
-        Footnotes notes = new();
         (string values, string differences) = measure.Unit;
         string key = measure.Id.Replace('-', '_');
-        List<ReportColumn> columns =
-        [
-            new("study", "study", ColumnKind.RowHeader),
-            .. StudyTables.Headers,
-            new($"before{Unit(values)}", $"before_{key}", ColumnKind.Estimate),
-            new($"after{Unit(values)}", $"after_{key}", ColumnKind.Estimate),
-            new($"difference{Unit(differences)}", "difference", ColumnKind.Estimate),
-            new("probability of increase", "probability_of_increase", ColumnKind.Estimate),
-            new("by the rule", "verdict", ColumnKind.Text),
-        ];
-        List<IReadOnlyList<ReportCell>> rows =
-        [
-            .. c.Changed.Select(
-                IReadOnlyList<ReportCell> (pair) =>
-                    [
-                        new(pair.Before.Study),
-                        .. StudyTables.RowHeader(pair.Before),
-                        notes.Cell(pair.Before, measure.Value, 1, measure.Decimals),
-                        notes.Cell(pair.After, measure.Value, 1, measure.Decimals),
-                        pair.Difference(measure) is { } d
-                            ? ReportCell.Of(d, measure.Decimals, NumberStyle.Signed).From(pair.Before, pair.After)
-                            : ReportCell.None,
-                        pair.Improvement(measure) is { } i ? ReportCell.Of(i, 2).From(pair.Before, pair.After) : ReportCell.None,
-                        new(Words(pair.Difference(measure))),
-                    ]
-            ),
-        ];
-        return new ReportTable(
-            $"changes-{measure.Id}",
-            $"Rows with other numbers: {measure.Name}. After minus before, paired by seed, with its 95 % "
-                + "interval; the probability of increase takes all pairs of seeds (0.5: neither).",
-            columns,
-            rows,
-            notes.Texts
-        )
-        {
-            GroupsRows = true,
-        };
+        TableBuilder<RowPair> table = new();
+        return table
+            .AddHeader("study", "study", pair => pair.Before.Study)
+            .AddHeader("setting", "setting", pair => SettingLabel.Short(pair.Before.Setting))
+            .AddHeader("arm", "arm", pair => pair.Before.Arm)
+            .AddEstimate($"before{Unit(values)}", $"before_{key}", pair => Mean(pair.Before))
+            .AddEstimate($"after{Unit(values)}", $"after_{key}", pair => Mean(pair.After))
+            .AddEstimate(
+                $"difference{Unit(differences)}",
+                "difference",
+                pair => ReportCell.Difference(pair.Difference(measure), measure.Decimals, pair.Before, pair.After)
+            )
+            .AddEstimate("probability of increase", "probability_of_increase", Improvement)
+            .AddText("by the rule", "verdict", pair => Describe(pair.Difference(measure)))
+            .Build(
+                $"changes-{measure.Id}",
+                $"Rows with other numbers: {measure.Name}. After minus before, paired by seed, with its 95 % interval; the "
+                    + "probability of increase takes all pairs of seeds (0.5: neither).",
+                c.Changed,
+                groupsRows: true
+            );
+
+        ReportCell Mean(ResultRow row) => table.Notes.Cell(row, measure.Value, 1, measure.Decimals);
+
+        ReportCell Improvement(RowPair pair) =>
+            pair.Improvement(measure) is { } i ? ReportCell.Of(i, 2).From(pair.Before, pair.After) : ReportCell.None;
+
+        static string Unit(string unit) => unit.Length == 0 ? "" : $", {unit}";
     }
 
-    private static string Unit(string unit) => unit.Length == 0 ? "" : $", {unit}";
-
     /// <summary>The verdict in words that claim no more than the rule.</summary>
-    internal static string Words(Estimate? difference) =>
-        DifferenceRule.Decide(difference) switch
-        {
-            _ when difference is { Interval: IntervalKind.NoSpread, Value: 0 } => "the same",
-            Verdict.Higher => "higher",
-            Verdict.Lower => "lower",
-            Verdict.Undecided => "no difference shown",
-            Verdict.OneSeed => "one seed, no conclusion",
-            Verdict.NoSpread => "same in every seed, no conclusion",
-            _ => "not compared (seeds missing)",
-        };
+    internal static string Describe(Estimate? difference) =>
+        difference is { Interval: IntervalKind.NoSpread, Value: 0 } ? "the same" : DifferenceRule.Decide(difference).Describe();
 
     private static ReportTable OneSided(RunComparison c) =>
-        new(
-            "one-sided",
-            "Rows that only one of the runs has.",
-            [
-                new("run", "run", ColumnKind.RowHeader),
-                new("study", "study", ColumnKind.Text),
-                new("setting", "setting", ColumnKind.Text),
-                new("arm", "arm", ColumnKind.Text),
-                new("seeds", "seeds", ColumnKind.Number),
-            ],
-            [.. c.OnlyBefore.Select(r => Row("before", r)), .. c.OnlyAfter.Select(r => Row("after", r))],
-            []
-        );
-
-    private static IReadOnlyList<ReportCell> Row(string run, ResultRow row) =>
-        [new(run), new(row.Study), new(SettingLabel.Short(row.Setting)), new(row.Arm), ReportCell.Whole(row.Replicates.Count)];
+        new TableBuilder<(string Run, ResultRow Row)>()
+            .AddHeader("run", "run", only => only.Run)
+            .AddText("study", "study", only => only.Row.Study)
+            .AddText("setting", "setting", only => SettingLabel.Short(only.Row.Setting))
+            .AddText("arm", "arm", only => only.Row.Arm)
+            .AddCount("seeds", "seeds", only => only.Row.Replicates.Count)
+            .Build(
+                "one-sided",
+                "Rows that only one of the runs has.",
+                [.. c.OnlyBefore.Select(row => ("before", row)), .. c.OnlyAfter.Select(row => ("after", row))]
+            );
 }

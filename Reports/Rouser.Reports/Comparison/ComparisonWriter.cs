@@ -36,7 +36,7 @@ public static class ComparisonWriter
                 json,
                 "conditions",
                 comparison.Conditions,
-                c => Words(json, ("what", c.What), ("before", c.Before), ("after", c.After))
+                c => WriteTexts(json, ("what", c.What), ("before", c.Before), ("after", c.After))
             );
             Objects(
                 json,
@@ -44,7 +44,7 @@ public static class ComparisonWriter
                 comparison.Parameters,
                 p =>
                 {
-                    Words(json, ("parameter", p.Name), ("before", p.Before), ("after", p.After));
+                    WriteTexts(json, ("parameter", p.Name), ("before", p.Before), ("after", p.After));
                     json.WriteNumber("rows", p.Rows);
                 }
             );
@@ -58,7 +58,7 @@ public static class ComparisonWriter
     }
 
     private static void Write(Utf8JsonWriter json, ResultRow row) =>
-        Words(json, ("study", row.Study), ("arm", row.Arm), ("setting", row.Setting));
+        WriteTexts(json, ("study", row.Study), ("arm", row.Arm), ("setting", row.Setting));
 
     private static void Write(Utf8JsonWriter json, RowPair pair, IReadOnlyList<Measure> measures)
     {
@@ -72,7 +72,7 @@ public static class ComparisonWriter
             Estimate? difference = pair.Difference(measure);
             Write(json, "difference", difference);
             Write(json, "probability_of_increase", pair.Improvement(measure));
-            json.WriteString("verdict", ComparisonDocument.Words(difference));
+            json.WriteString("verdict", ComparisonDocument.Describe(difference));
             json.WriteEndObject();
         }
     }
@@ -101,9 +101,9 @@ public static class ComparisonWriter
         }
     }
 
-    private static void Words(Utf8JsonWriter json, params ReadOnlySpan<(string Key, string Value)> words)
+    private static void WriteTexts(Utf8JsonWriter json, params ReadOnlySpan<(string Key, string Value)> texts)
     {
-        foreach ((string key, string value) in words)
+        foreach ((string key, string value) in texts)
             json.WriteString(key, value);
     }
 

@@ -1,3 +1,4 @@
+using Rouser.Results;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 using Rouser.Reports.Tables;
@@ -12,16 +13,7 @@ public sealed record RowPair(ResultRow Before, ResultRow After)
         Before.IsComplete
         && After.IsComplete
         && Before.Replicates.Count == After.Replicates.Count
-        && Before
-            .Replicates.Zip(After.Replicates)
-            .All(p =>
-                p.First.Seed == p.Second.Seed
-                && p.First.History.Epochs == p.Second.History.Epochs
-                && (
-                    ReferenceEquals(p.First.History, p.Second.History)
-                    || SharedTrial.FirstDifference(p.First.History, p.Second.History) is null
-                )
-            );
+        && Before.Replicates.Zip(After.Replicates).All(pair => AreSame(pair.First, pair.Second));
 
     /// <summary>After minus before, paired by seed; null where seeds are missing.</summary>
     public Estimate? Difference(Measure measure) => Pairing.Difference(After, Before, measure.Value);
@@ -37,6 +29,11 @@ public sealed record RowPair(ResultRow Before, ResultRow After)
                 [.. pairs.Select(p => measure.Value(p.Other.History))]
             )
             : null;
+
+    private static bool AreSame(Replicate a, Replicate b) =>
+        a.Seed == b.Seed
+        && a.History.Epochs == b.History.Epochs
+        && (ReferenceEquals(a.History, b.History) || SharedTrial.FirstDifference(a.History, b.History) is null);
 }
 
 /// <summary>A number per training that runs are compared by.</summary>
@@ -59,11 +56,11 @@ public sealed record Measure(
         [
             new(
                 "test-accuracy",
-                $"test accuracy {EpochChoice.Words(comparison.Choice)}",
+                $"test accuracy {EpochChoice.Describe(comparison.Choice)}",
                 ("%", "points"),
                 h => 100 * EpochChoice.TestAccuracy(h, comparison.Choice)
             ),
-            new("train-loss", "training loss in the last epoch", ("", ""), h => h.TrainLoss(h.Epochs)),
+            new("train-loss", "training loss in the last epoch", ("", ""), h => h.Value(EpochsTable.TrainLoss, h.Epochs)),
             new("dead-neurons", "hidden neurons without a spike in the last epoch", ("%", "points"), DeadPercent),
         ];
 
@@ -74,7 +71,7 @@ public sealed record Measure(
         for (int layer = 1; layer < history.Layers; layer++)
         {
             LayerPoint point = history.Layer(layer, history.Epochs);
-            dead += point.DeadFraction * point.Neurons;
+            dead += point[LayersTable.DeadFraction] * point.Neurons;
             neurons += point.Neurons;
         }
         return neurons == 0 ? 0 : 100 * dead / neurons;

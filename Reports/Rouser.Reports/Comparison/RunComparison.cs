@@ -24,8 +24,6 @@ public sealed record RunComparison(
     IReadOnlyList<string> Contradictions
 )
 {
-    private const string Unused = "not used";
-
     /// <summary>Which epoch's test accuracy is compared: the sweeps' choice if they agree, else the last.</summary>
     internal EpochSelection Choice =>
         EpochChoice.Of(Before.Model.Run) == EpochChoice.Of(After.Model.Run)
@@ -38,9 +36,9 @@ public sealed record RunComparison(
     /// <summary>Compares two runs.</summary>
     public static RunComparison Of(NamedRun before, NamedRun after)
     {
-        ILookup<(string, string, string), ResultRow> theirs = after.Model.Rows.ToLookup(Key),
-            ours = before.Model.Rows.ToLookup(Key);
-        RowPair[] pairs = [.. before.Model.Rows.SelectMany(b => theirs[Key(b)].Take(1).Select(a => new RowPair(b, a)))];
+        ILookup<RowName, ResultRow> theirs = after.Model.Rows.ToLookup(RowName.Of),
+            ours = before.Model.Rows.ToLookup(RowName.Of);
+        RowPair[] pairs = [.. before.Model.Rows.SelectMany(b => theirs[RowName.Of(b)].Take(1).Select(a => new RowPair(b, a)))];
         return new(
             before,
             after,
@@ -52,21 +50,16 @@ public sealed record RunComparison(
                     .Select(g => new ParameterChange(g.Key.Name, g.Key.Before, g.Key.After, g.Count())),
             ],
             pairs,
-            [.. before.Model.Rows.Where(r => !theirs.Contains(Key(r)))],
-            [.. after.Model.Rows.Where(r => !ours.Contains(Key(r)))],
+            [.. before.Model.Rows.Where(r => !theirs.Contains(RowName.Of(r)))],
+            [.. after.Model.Rows.Where(r => !ours.Contains(RowName.Of(r)))],
             [.. Contradicting(before.Model, after.Model)]
         );
     }
 
-    private static (string, string, string) Key(ResultRow row) => (row.Study, row.Arm, row.Setting);
-
     private static IEnumerable<(string Name, string Before, string After)> ParameterChanges(RowPair pair) =>
-        from name in pair.Before.Parameters.Keys.Union(pair.After.Parameters.Keys).Order(StringComparer.Ordinal)
-        where ParameterSchema.Find(name) is not { IsIdentity: false }
-        let before = pair.Before.Parameters.GetValueOrDefault(name, Unused)
-        let after = pair.After.Parameters.GetValueOrDefault(name, Unused)
-        where before != after
-        select (name, before, after);
+        ParameterSchema
+            .IdentityDifferences(pair.Before.Parameters, pair.After.Parameters)
+            .Select(name => (name, pair.Before.TextOf(name), pair.After.TextOf(name)));
 
     private static IEnumerable<string> Contradicting(ReportModel before, ReportModel after)
     {
@@ -79,7 +72,7 @@ public sealed record RunComparison(
                 known.TryGetValue(replicate.TrialId, out Replicate? other)
                 && SharedTrial.FirstDifference(other.History, replicate.History) is { } difference
             )
-                yield return $"trial {SharedTrial.ShortId(replicate)}: {difference}";
+                yield return $"trial {replicate.ShortId}: {difference}";
         }
     }
 }

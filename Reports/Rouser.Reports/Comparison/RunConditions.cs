@@ -7,8 +7,6 @@ namespace Rouser.Reports.Comparison;
 /// <summary>What two runs were asked for and where they were made, as far as it differs.</summary>
 internal static class RunConditions
 {
-    private const string Unknown = "not recorded";
-
     /// <summary>The differences, in the order of the report's table of the environment.</summary>
     public static IReadOnlyList<Change> Changes(ReportModel before, ReportModel after) =>
         [
@@ -23,16 +21,16 @@ internal static class RunConditions
     {
         RunMetadata run = model.Run;
         yield return ("sweep", run.SweepName);
-        yield return ("sweep file", run.Source is { } source ? $"sha256 {source.Sha256[..16]}…" : Unknown);
+        yield return ("sweep file", run.Source is { } source ? $"sha256 {source.Sha256[..16]}…" : EnvironmentTable.Unknown);
         yield return (
             "overrides",
-            run.Source is not { } file ? Unknown
+            run.Source is not { } file ? EnvironmentTable.Unknown
             : file.Overrides.Count == 0 ? "none"
             : string.Join(' ', file.Overrides)
         );
         yield return (
             "metric",
-            $"{(run.Metric.Maximize ? "highest" : "lowest")} {run.Metric.Name} {EpochChoice.Words(run.Metric.Select)}"
+            $"{(run.Metric.Maximize ? "highest" : "lowest")} {run.Metric.Name} {EpochChoice.Describe(run.Metric.Select)}"
         );
         yield return ("studies", string.Join(", ", run.Studies));
         yield return ("arms", string.Join(", ", run.Arms));
@@ -42,7 +40,7 @@ internal static class RunConditions
         yield return ("rouser", run.Environment.RouserVersion);
         yield return ("runtime", run.Environment.Runtime);
         yield return ("operating system", run.Environment.OperatingSystem);
-        yield return ("processor", $"{run.Environment.Processor}, {Format.Whole(run.Environment.Cores)} logical cores");
+        yield return ("processor", $"{run.Environment.Processor}, {Format.Integer(run.Environment.Cores)} logical cores");
     }
 
     private static IEnumerable<Change> Packages(string? before, string? after)

@@ -29,7 +29,7 @@ internal static class HtmlFigure
         );
     }
 
-    private static void Append(StringBuilder html, Panel panel, string id)
+    private static void Append(StringBuilder html, FigurePanel panel, string id)
     {
         string owner =
             (panel.Arm is { } arm ? $" data-a=\"{Svg.Text(arm)}\"" : "")

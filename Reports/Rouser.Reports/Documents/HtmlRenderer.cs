@@ -14,7 +14,7 @@ internal static class HtmlRenderer
     /// <summary>The file's text, lines ending in <c>\n</c>.</summary>
     public static string Render(Document document)
     {
-        string script = $"//<![CDATA[\n{PageScript.Text}//]]>",
+        string script = $"//<![CDATA[\n{StyleSheet.ReadText("page.js")}//]]>",
             style = $"\n{PageStyle.Css}";
         StringBuilder html = new();
         html.Append(

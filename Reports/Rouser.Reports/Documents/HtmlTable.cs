@@ -10,6 +10,9 @@ internal static class HtmlTable
     // A longer one scrolls in a box of its own, under its header.
     private const int MostRows = 40;
 
+    // A cell of a longer text may break it.
+    private const int LongText = 40;
+
     public static void Append(StringBuilder html, TableBlock block)
     {
         ReportTable table = block.Table;
@@ -68,10 +71,10 @@ internal static class HtmlTable
 
     private static void Append(StringBuilder html, ColumnKind kind, ReportCell cell)
     {
-        string tag = kind == ColumnKind.RowHeader ? "th" : "td";
-        html.Append(
-            $"<{tag}{(kind == ColumnKind.RowHeader ? " scope=\"row\"" : "")}{(kind == ColumnKind.Text && cell.Text.Length > 40 ? " class=\"long\"" : Class(kind))}>{Svg.Text(cell.Text)}"
-        );
+        string tag = kind == ColumnKind.RowHeader ? "th" : "td",
+            scope = kind == ColumnKind.RowHeader ? " scope=\"row\"" : "",
+            look = kind == ColumnKind.Text && cell.Text.Length > LongText ? " class=\"long\"" : Class(kind);
+        html.Append($"<{tag}{scope}{look}>{Svg.Text(cell.Text)}");
         if (cell.Note >= 0)
             html.Append($"<sup>{Format.Mark(cell.Note)}</sup>");
         if (cell.Aside.Length > 0)

@@ -37,7 +37,7 @@ internal static class MarkdownRenderer
                     Append(text, f.Figure);
                     break;
                 case TableBlock t when t.Folded:
-                    text.Append($"Seed by seed: [{t.Table.Id}.csv]({ReportWriter.TablesFolder}/{t.Table.Id}.csv).\n");
+                    text.Append($"Seed by seed: [{t.Table.Id}.csv]({Document.TablesFolder}/{t.Table.Id}.csv).\n");
                     break;
                 case TableBlock t:
                     Append(text, t.Table);
@@ -51,13 +51,13 @@ internal static class MarkdownRenderer
 
     private static void Append(StringBuilder text, Figure figure)
     {
-        text.Append($"![{Escape(figure.Title)}]({ReportWriter.FiguresFolder}/{figure.Id}.svg)\n\n");
-        text.Append($"*{Escape(figure.Caption)}* ([CSV]({ReportWriter.FiguresFolder}/{figure.Id}.csv))\n");
+        text.Append($"![{Escape(figure.Title)}]({Document.FiguresFolder}/{figure.Id}.svg)\n\n");
+        text.Append($"*{Escape(figure.Caption)}* ([CSV]({Document.FiguresFolder}/{figure.Id}.csv))\n");
     }
 
     private static void Append(StringBuilder text, ReportTable table)
     {
-        text.Append($"*{Escape(table.Caption)}* ([CSV]({ReportWriter.TablesFolder}/{table.Id}.csv))\n\n");
+        text.Append($"*{Escape(table.Caption)}* ([CSV]({Document.TablesFolder}/{table.Id}.csv))\n\n");
         foreach (ReportColumn column in table.Columns)
             text.Append("| ")
                 .Append(Escape(column.Group.Length == 0 ? column.Header : $"{column.Group}: {column.Header}"))

@@ -22,7 +22,7 @@ internal static class NumbersCsv
         {
             foreach (IReadOnlyList<ReportCell> row in table.Rows)
             {
-                string words = CsvRenderer.Quote(
+                string words = CsvText.Quote(
                     string.Join(" · ", row.Where((_, i) => table.Columns[i].Kind == ColumnKind.RowHeader).Select(c => c.Text))
                 );
                 for (int c = 0; c < row.Count; c++)
@@ -35,11 +35,11 @@ internal static class NumbersCsv
                         .Append(',')
                         .Append(words)
                         .Append(',')
-                        .Append(CsvRenderer.Quote(table.Columns[c].Key))
+                        .Append(CsvText.Quote(table.Columns[c].Key))
                         .Append(',')
                         .Append(Format.Exact(value.Value))
                         .Append(',')
-                        .Append(Format.Whole(value.N))
+                        .Append(Format.Integer(value.N))
                         .Append(',')
                         .Append(trials)
                         .Append('\n');

@@ -8,12 +8,12 @@ namespace Rouser.Reports.Documents;
 internal static class ReadingNotes
 {
     /// <summary>One entry per rule.</summary>
-    public static IReadOnlyList<(string Lead, string Text)> For(ReportModel model) =>
+    public static IReadOnlyList<(string Lead, string Text)> For(ReportModel model, IReadOnlyList<IPublishedResults> published) =>
         [
             (
                 "Intervals.",
                 $"All are 95 % intervals over n seeds. From {Bootstrap.FewestSeeds} seeds on, x [low, high] is a "
-                    + $"bootstrap interval: {Format.Whole(Bootstrap.Resamples)} resamples of the seeds from a fixed "
+                    + $"bootstrap interval: {Format.Integer(Bootstrap.Resamples)} resamples of the seeds from a fixed "
                     + "random stream, percentiles expanded for small n (Hesterberg 2015). Of two to four seeds a bootstrap "
                     + "can only say what the smallest and the largest are, so there x ± h is the mean and half its "
                     + "interval by Student’s t "
@@ -55,10 +55,7 @@ internal static class ReadingNotes
                 string.Join(", ", SettingLabel.Symbols.Select(s => $"{s.Symbol}: {s.Parameter}"))
                     + ". Others stand under their own names."
             ),
-            (
-                "The paper.",
-                "Takaghaj and Sampson, “Rouser: Robust SNN training using adaptive threshold learning”, arXiv 2407.19566."
-            ),
+            .. published.SelectMany(p => p.ReadingNotes),
             (
                 "Origin.",
                 $"Everything here is computed from the tables trials, epochs and layers of {Runs(model)}; each table "

@@ -9,7 +9,7 @@ namespace Rouser.Reports.Figures;
 /// <param name="Bars">From the top.</param>
 /// <param name="Decimals">Decimals of the numbers.</param>
 internal sealed record BarPanel(string Title, string Unit, string Description, IReadOnlyList<Bar> Bars, int Decimals)
-    : Panel(Title, Unit, Description)
+    : FigurePanel(Title, Unit, Description)
 {
     public override int Height => 46 + 34 * Bars.Count;
 

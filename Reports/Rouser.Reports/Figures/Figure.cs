@@ -3,38 +3,74 @@ namespace Rouser.Reports.Figures;
 /// <summary>A figure: panels side by side that share a legend.</summary>
 /// <param name="Id">Names its files and its anchor.</param>
 /// <param name="Title">A few words.</param>
-/// <param name="Caption">What is shown, how it was taken, how seeds are shown, and which figure of the paper it
-/// stands beside.</param>
+/// <param name="Caption">What is shown, how it was taken, and how seeds are shown.</param>
 /// <param name="Legend">What the lines are, in the order of their styles; empty where the panels say it
 /// themselves.</param>
 /// <param name="Panels">At least one; all of one kind.</param>
 /// <param name="Columns">Panels per row where there is room.</param>
-internal sealed record Figure(
+public sealed record Figure(
     string Id,
     string Title,
     string Caption,
     IReadOnlyList<LegendEntry> Legend,
-    IReadOnlyList<Panel> Panels,
+    IReadOnlyList<FigurePanel> Panels,
     int Columns
 )
 {
-    /// <summary>The figure of the paper that it stands beside; null for none.</summary>
-    public PaperFigure? Paper { get; init; }
+    /// <summary>What it shows, so that published figures of the same can be found.</summary>
+    public FigureKind Kind { get; init; }
+}
+
+/// <summary>What a figure of a study shows.</summary>
+public enum FigureKind
+{
+    /// <summary>Something else.</summary>
+    Other,
+
+    /// <summary>Test accuracy per epoch.</summary>
+    Accuracy,
+
+    /// <summary>Test accuracy against a threshold that stays fixed.</summary>
+    FixedThreshold,
+
+    /// <summary>Active neurons per layer and epoch.</summary>
+    ActiveNeurons,
+
+    /// <summary>Thresholds per layer and epoch.</summary>
+    Thresholds,
+
+    /// <summary>Spikes at inference per layer and epoch.</summary>
+    SpikeRate,
+
+    /// <summary>Distance of the weights from the initial ones, per layer and epoch.</summary>
+    DistanceInitial,
+
+    /// <summary>Distance of the weights from the final ones, per layer and epoch.</summary>
+    DistanceFinal,
 }
 
 /// <summary>A line's name.</summary>
 /// <param name="Style">Colour and dash.</param>
 /// <param name="Label">What it is.</param>
-internal sealed record LegendEntry(int Style, string Label);
+public sealed record LegendEntry(int Style, string Label)
+{
+    /// <summary>A legend, the first style first.</summary>
+    public static IReadOnlyList<LegendEntry> Of(IReadOnlyList<string> names) =>
+        [.. names.Select((label, style) => new LegendEntry(style, label))];
+
+    /// <summary>
+    /// Whether the names are few and short enough to stand where the curves end, so that there need be no legend.
+    /// </summary>
+    public static bool FitAtEnds(IReadOnlyList<string> names) => names.Count <= 4 && names.All(n => n.Length <= 15);
+}
 
 /// <summary>
-/// One plot of a figure. Its kinds: <see cref="PlotPanel"/>, <see cref="HeatPanel"/>, <see cref="BarPanel"/>,
-/// <see cref="ParallelPanel"/>.
+/// One plot of a figure: curves, a grid of shades, bars or parallel coordinates.
 /// </summary>
 /// <param name="Title">What sets it apart from its neighbours.</param>
 /// <param name="Unit">What is measured, with the unit.</param>
 /// <param name="Description">The same in words, for those who do not see it.</param>
-internal abstract record Panel(string Title, string Unit, string Description)
+public abstract record FigurePanel(string Title, string Unit, string Description)
 {
     /// <summary>What most panels take from edge to edge, in units of length (pixels at their natural size).</summary>
     public const int UsualWidth = 340;

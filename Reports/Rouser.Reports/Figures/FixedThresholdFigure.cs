@@ -1,6 +1,5 @@
-using System.Globalization;
+using Rouser.Snn.Thresholds;
 using Rouser.Reports.Model;
-using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Figures;
@@ -16,100 +15,63 @@ internal static class FixedThresholdFigure
     /// </summary>
     public static Figure? Build(StudyResults study)
     {
-        Group[] groups =
+        ThresholdGroup[] groups =
         [
             .. study
-                .Rows.Where(r => r.HasFixedThreshold && Threshold(r) is not null)
-                .GroupBy(Otherwise, StringComparer.Ordinal)
-                .Select(g => new Group(g.First().Arm, Rest(g.First()), [.. g.OrderBy(Threshold)]))
+                .Rows.Where(r => r.HasFixedThreshold && r.InitialThreshold is not null)
+                .GroupBy(AllButThreshold, StringComparer.Ordinal)
+                .Select(g => new ThresholdGroup(g.First().Arm, OtherSettings(g.First()), [.. g.OrderBy(r => r.InitialThreshold)]))
                 .Where(g => g.Rows.Count(r => r.IsComplete) >= LeastThresholds),
         ];
         if (groups.Length == 0)
             return null;
         string[] arms = [.. groups.Select(g => g.Arm).Distinct().Take(Palette.Count)],
             settings = [.. groups.Select(g => g.Setting).Distinct()];
-        bool named = Legends.Fit(arms);
-        var panels = settings
-            .Take(Series.MostPanels)
-            .Select(s =>
-                (
-                    Setting: s,
-                    Curves: groups
-                        .Where(g => g.Setting == s && arms.Contains(g.Arm))
-                        .Select(g => Draw(g, Array.IndexOf(arms, g.Arm)))
-                        .ToArray()
-                )
-            )
-            .ToArray();
-        Axis x = Axis.Over(panels.SelectMany(p => p.Curves).SelectMany(c => c.Points.Select(q => q.X))),
-            y = Axis.Over(
-                panels.SelectMany(p => p.Curves).SelectMany(c => c.Points.SelectMany(q => (double[])[q.Value, q.Low, q.High]))
-            );
-        PaperFigure? paper =
-            PaperFigure.Is(PaperDataset.NMnist, study) ? PaperFigure.FixedThresholdNMnist
-            : PaperFigure.Is(PaperDataset.Dvs128, study) ? PaperFigure.FixedThresholdDvs128
-            : null;
+        (string Setting, Curve[] Curves)[] panels =
+        [
+            .. settings.Take(Series.MostPanels).Select(s => (s, CurvesOf(groups.Where(g => g.Setting == s), arms))),
+        ];
+        CurvePoint[] points = [.. panels.SelectMany(p => p.Curves).SelectMany(c => c.Points)];
+        Axis x = Axis.Over(points.Select(p => p.X)),
+            y = Axis.Over(points.SelectMany(p => (double[])[p.Value, p.Low, p.High]));
+        bool named = LegendEntry.FitAtEnds(arms);
         string after = $"after {(study.Epochs == 1 ? "1 epoch" : $"{study.Epochs} epochs")}";
         int missing = groups.Sum(g => g.Rows.Count(r => !r.IsComplete));
         return new Figure(
-            $"fixed-threshold-{StudyTables.Slug(study.Name)}",
+            $"fixed-threshold-{study.Slug}",
             $"Test accuracy against a fixed threshold, study {study.Label}",
             $"Test accuracy {after} against a threshold that stays fixed, all else equal, study {study.Label}. "
                 + "Marks: mean over seeds; bars: lowest to highest seed."
                 + (missing > 0 ? $" Thresholds with a seed missing are not drawn: {missing}." : "")
-                + (settings.Length > panels.Length ? $" Drawn are the first {panels.Length} of {settings.Length} settings." : "")
-                + PaperFigure.Words(paper, study),
-            named ? [] : Legends.Of(arms),
-            [
-                .. panels.Select(p => new PlotPanel(
-                    p.Setting.Length == 0 ? after : p.Setting,
-                    "test accuracy, %",
-                    $"Test accuracy in percent {after} against the fixed threshold. {Words(p.Curves)}",
-                    "fixed threshold",
-                    x,
-                    y,
-                    1,
-                    p.Curves
-                )
-                {
-                    NameRoom = named ? arms.Max(a => a.Length) : 0,
-                }),
-            ],
+                + (settings.Length > panels.Length ? $" Drawn are the first {panels.Length} of {settings.Length} settings." : ""),
+            named ? [] : LegendEntry.Of(arms),
+            [.. panels.Select(p => Draw(p.Setting, p.Curves, after, x, y, named ? arms.Max(a => a.Length) : 0))],
             3
         )
         {
-            Paper = paper,
+            Kind = FigureKind.FixedThreshold,
         };
     }
 
-    private sealed record Group(string Arm, string Setting, ResultRow[] Rows);
-
-    private static double? Threshold(ResultRow row) =>
-        double.TryParse(
-            row.Parameters.GetValueOrDefault("threshold.init"),
-            NumberStyles.Float,
-            CultureInfo.InvariantCulture,
-            out double value
+    private static PlotPanel Draw(string setting, Curve[] curves, string after, Axis x, Axis y, int nameRoom) =>
+        new(
+            setting.Length == 0 ? after : setting,
+            "test accuracy, %",
+            $"Test accuracy in percent {after} against the fixed threshold. {string.Join(" ", curves.Select(Describe))}",
+            "fixed threshold",
+            x,
+            y,
+            1,
+            curves
         )
-            ? value
-            : null;
+        {
+            NameRoom = nameRoom,
+        };
 
-    private static string Otherwise(ResultRow row) =>
-        string.Join(
-            '\n',
-            row.Parameters.Where(p => p.Key != "threshold.init").Select(p => $"{p.Key}={p.Value}").Prepend(row.Arm)
-        );
+    private static Curve[] CurvesOf(IEnumerable<ThresholdGroup> groups, string[] arms) =>
+        [.. groups.Where(g => arms.Contains(g.Arm)).Select(g => Draw(g, Array.IndexOf(arms, g.Arm)))];
 
-    private static string Rest(ResultRow row) =>
-        string.Join(
-            ' ',
-            SettingLabel
-                .Assignments(row.Setting)
-                .Where(a => a.Parameter != "threshold.init")
-                .Select(a => $"{SettingLabel.Symbol(a.Parameter)}={a.Value}")
-        );
-
-    private static Curve Draw(Group group, int style)
+    private static Curve Draw(ThresholdGroup group, int style)
     {
         ResultRow[] complete = [.. group.Rows.Where(r => r.IsComplete)];
         return new Curve(
@@ -120,23 +82,30 @@ internal static class FixedThresholdFigure
             "",
             "mean (lowest to highest seed)",
             complete[0].Completed.Count,
-            [.. complete.Select(Draw)]
+            [.. complete.Select(row => CurvePoint.OverSeeds(row.InitialThreshold!.Value, LastAccuracies(row)))]
         );
     }
 
-    private static Point Draw(ResultRow row)
-    {
-        double[] seeds = [.. row.Completed.Select(r => 100 * r.History.TestAccuracy(r.History.Epochs))];
-        return seeds.Length == 1
-            ? new Point(Threshold(row)!.Value, seeds[0])
-            : new Point(Threshold(row)!.Value, seeds.Average(), seeds.Min(), seeds.Max());
-    }
+    private static double[] LastAccuracies(ResultRow row) =>
+        [.. row.Completed.Select(r => 100 * r.History.TestAccuracy(r.History.Epochs))];
 
-    private static string Words(Curve[] curves) =>
+    private static string AllButThreshold(ResultRow row) =>
         string.Join(
-            " ",
-            curves.Select(c =>
-                $"{c.Name}: {string.Join(", ", c.Points.Select(p => $"{Format.Fixed(p.Value, 1)} at {Format.Exact(p.X)}"))}."
-            )
+            '\n',
+            row.Parameters.Values.Where(p => p.Key != ThresholdRule.InitParameter.Name)
+                .Select(p => $"{p.Key}={p.Value}")
+                .Prepend(row.Arm)
         );
+
+    private static string OtherSettings(ResultRow row) =>
+        SettingLabel.Join(SettingLabel.Assignments(row.Setting).Where(a => a.Parameter != ThresholdRule.InitParameter.Name));
+
+    private static string Describe(Curve curve)
+    {
+        IEnumerable<string> values = curve.Points.Select(p => $"{Format.Fixed(p.Value, 1)} at {Format.Exact(p.X)}");
+        return $"{curve.Name}: {string.Join(", ", values)}.";
+    }
+
+    /// <summary>Rows that differ in nothing but the threshold, in its order.</summary>
+    private sealed record ThresholdGroup(string Arm, string Setting, ResultRow[] Rows);
 }

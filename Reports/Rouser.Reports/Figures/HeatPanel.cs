@@ -32,7 +32,7 @@ internal sealed record HeatPanel(
     double Low,
     double High,
     int Decimals
-) : Panel(Title, Unit, Description)
+) : FigurePanel(Title, Unit, Description)
 {
     public override int Height => Y.Names is { } rows ? 74 + 30 * rows.Count + 12 * (X.LabelLines - 1) : base.Height;
 
@@ -67,7 +67,7 @@ internal sealed record HeatPanel(
                         YName,
                         .. Edges(Y, YEdges, y),
                         Format.Exact(cell.Value),
-                        Format.Whole(cell.N),
+                        Format.Integer(cell.N),
                     ];
                 }
             }

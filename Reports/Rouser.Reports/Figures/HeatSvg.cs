@@ -10,9 +10,8 @@ internal static class HeatSvg
     /// A path for each shade, because a file with an element for each cell would be many times as long; then the
     /// values, where there is room.
     /// </summary>
-    public static void Draw(StringBuilder svg, HeatPanel panel, bool page)
+    public static void Draw(StringBuilder svg, HeatPanel panel)
     {
-        _ = page;
         Plane plane = PlaneOf(panel);
         DrawYAxis(svg, panel, plane);
         plane.DrawXAxis(svg, panel.XName);
@@ -42,14 +41,20 @@ internal static class HeatSvg
     }
 
     /// <summary>The edges of the cells and their values, row by row.</summary>
-    public static string Attributes(HeatPanel panel) =>
-        PlaneOf(panel).Attributes()
-        + $" data-xe=\"{List(panel.XEdges.Select(Format.Exact))}\" data-ye=\"{List(panel.YEdges.Select(e => Format.Exact(Math.Round(e, 6))))}\""
-        + (panel.X.Names is { } x ? $" data-names=\"{Svg.Text(string.Join('|', x))}\"" : "")
-        + (panel.Y.Names is { } y ? $" data-ynames=\"{Svg.Text(string.Join('|', y))}\"" : "")
-        + $" data-v=\"{List(panel.Cells.SelectMany(row => row.Select(c => c is { } cell ? Format.Fixed(cell.Value, panel.Decimals) : "x")))}\""
-        + " "
-        + $"data-n=\"{List(panel.Cells.SelectMany(row => row.Select(c => c is { } cell ? Format.Whole(cell.N) : "0")).Distinct().Count() == 1 ? [Format.Whole(panel.Cells[0][0]?.N ?? 0)] : panel.Cells.SelectMany(row => row.Select(c => Format.Whole(c?.N ?? 0))))}\"";
+    public static string Attributes(HeatPanel panel)
+    {
+        HeatCell?[] cells = [.. panel.Cells.SelectMany(row => row)];
+        IEnumerable<string> values = cells.Select(c => c is { } cell ? Format.Fixed(cell.Value, panel.Decimals) : "x");
+        int[] seeds = [.. cells.Select(c => c?.N ?? 0)];
+        // One number stands for all, if it is the same.
+        IEnumerable<int> counts = seeds.Distinct().Count() == 1 ? seeds.Take(1) : seeds;
+        return PlaneOf(panel).Attributes()
+            + $" data-xe=\"{List(panel.XEdges.Select(Format.Exact))}\""
+            + $" data-ye=\"{List(panel.YEdges.Select(e => Format.Exact(Math.Round(e, 6))))}\""
+            + (panel.X.Names is { } x ? $" data-names=\"{Svg.Text(string.Join('|', x))}\"" : "")
+            + (panel.Y.Names is { } y ? $" data-ynames=\"{Svg.Text(string.Join('|', y))}\"" : "")
+            + $" data-v=\"{List(values)}\" data-n=\"{List(counts.Select(n => Format.Integer(n)))}\"";
+    }
 
     private static Plane PlaneOf(HeatPanel panel) =>
         new(

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Rouser.Reports.Figures;
 
 /// <summary>
@@ -42,23 +40,15 @@ internal static class Palette
     public static IReadOnlyList<string> DarkRanks { get; } = Between(0x4a4946, 0x62b5ee, Ranks);
 
     // Evenly in sRGB, which is near enough to even for the eye.
-    private static string[] Between(int from, int to, int steps) =>
-        [
-            .. Enumerable
-                .Range(0, steps)
-                .Select(i =>
-                    "#"
-                    + string.Concat(
-                        ((int[])[16, 8, 0]).Select(shift =>
-                        {
-                            double low = (from >> shift) & 255,
-                                high = (to >> shift) & 255;
-                            return ((int)Math.Round(low + (high - low) * i / (steps - 1))).ToString(
-                                "x2",
-                                CultureInfo.InvariantCulture
-                            );
-                        })
-                    )
-                ),
-        ];
+    private static string[] Between(int from, int to, int steps)
+    {
+        return [.. Enumerable.Range(0, steps).Select(i => $"#{Channel(16, i):x2}{Channel(8, i):x2}{Channel(0, i):x2}")];
+
+        int Channel(int shift, int step)
+        {
+            double low = (from >> shift) & 255,
+                high = (to >> shift) & 255;
+            return (int)Math.Round(low + (high - low) * step / (steps - 1));
+        }
+    }
 }

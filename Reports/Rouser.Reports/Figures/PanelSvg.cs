@@ -1,4 +1,5 @@
 using System.Text;
+using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Figures;
 
@@ -13,7 +14,7 @@ internal static class PanelSvg
     /// <param name="panel">What.</param>
     /// <param name="page">For a page whose script reads the numbers from <c>data-</c> attributes, or for a file of
     /// its own.</param>
-    public static void Draw(StringBuilder svg, Panel panel, bool page)
+    public static void Draw(StringBuilder svg, FigurePanel panel, bool page)
     {
         svg.Append($"<text class=\"panel\" x=\"2\" y=\"13\">{Svg.Text(Svg.Shorten(panel.Title, panel.Width / 7))}</text>\n");
         svg.Append(
@@ -23,7 +24,7 @@ internal static class PanelSvg
         switch (panel)
         {
             case PlotPanel plot: PlotSvg.Draw(svg, plot, page); break;
-            case HeatPanel heat: HeatSvg.Draw(svg, heat, page); break;
+            case HeatPanel heat: HeatSvg.Draw(svg, heat); break;
             case BarPanel bars: Draw(svg, bars); break;
             case ParallelPanel parallel: ParallelSvg.Draw(svg, parallel, page); break;
             default: throw new InvalidOperationException($"No drawing of a {panel.GetType().Name}.");
@@ -34,7 +35,7 @@ internal static class PanelSvg
     /// What the <c>svg</c> element of a page's panel carries for the script; empty where there is nothing to read
     /// out.
     /// </summary>
-    public static string Attributes(Panel panel) =>
+    public static string Attributes(FigurePanel panel) =>
         panel switch
         {
             PlotPanel plot => $" data-kind=\"plot\" data-xname=\"{Svg.Text(plot.XName)}\"{PlotSvg.PlaneOf(plot).Attributes()}"
@@ -61,7 +62,7 @@ internal static class PanelSvg
             );
             svg.Append(
                 $"<text class=\"tick\" x=\"{Svg.Number(8 + bar.Value / longest * room)}\" "
-                    + $"y=\"{Svg.Number(68.5 + 34 * i)}\">{Tables.Format.Fixed(bar.Value, panel.Decimals)}</text>\n"
+                    + $"y=\"{Svg.Number(68.5 + 34 * i)}\">{Format.Fixed(bar.Value, panel.Decimals)}</text>\n"
             );
         }
     }

@@ -19,7 +19,7 @@ internal sealed record ParallelPanel(
     IReadOnlyList<ParallelAxis> Axes,
     IReadOnlyList<ParallelLine> Lines,
     int Decimals
-) : Panel(Title, Unit, Description)
+) : FigurePanel(Title, Unit, Description)
 {
     public override int Width => Math.Max(620, 130 * (Axes.Count - 1) + 150);
 
@@ -28,7 +28,7 @@ internal sealed record ParallelPanel(
     public override IReadOnlyList<string> DataColumns => [.. Axes.Select(a => a.Name), "n"];
 
     public override IEnumerable<IReadOnlyList<string>> DataRows =>
-        Lines.Select(IReadOnlyList<string> (l) => [.. l.Places.Select((p, i) => Axes[i].Range.Name(p)), Format.Whole(l.N)]);
+        Lines.Select(IReadOnlyList<string> (l) => [.. l.Places.Select((p, i) => Axes[i].Range.Name(p)), Format.Integer(l.N)]);
 }
 
 /// <summary>One of the axes.</summary>

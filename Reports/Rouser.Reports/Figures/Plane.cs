@@ -1,4 +1,5 @@
 using System.Text;
+using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Figures;
 
@@ -75,6 +76,6 @@ internal readonly record struct Plane(double Left, double Right, double Top, dou
     /// <summary>What a script needs to turn a pointer's place into values.</summary>
     public string Attributes() =>
         $" data-box=\"{Svg.Number(Left)} {Svg.Number(Right)} {Svg.Number(Top)} {Svg.Number(Bottom)}\" "
-        + $"data-x=\"{Tables.Format.Exact(XAxis.Low)} {Tables.Format.Exact(XAxis.High)}\" "
-        + $"data-y=\"{Tables.Format.Exact(YAxis.Low)} {Tables.Format.Exact(YAxis.High)}\"";
+        + $"data-x=\"{Format.Exact(XAxis.Low)} {Format.Exact(XAxis.High)}\" "
+        + $"data-y=\"{Format.Exact(YAxis.Low)} {Format.Exact(YAxis.High)}\"";
 }

@@ -20,7 +20,7 @@ internal sealed record PlotPanel(
     Axis Y,
     int Decimals,
     IReadOnlyList<Curve> Curves
-) : Panel(Title, Unit, Description)
+) : FigurePanel(Title, Unit, Description)
 {
     /// <summary>
     /// Characters to leave room for at the right, where curves are named at their ends and need no legend; 0 if they
@@ -34,23 +34,21 @@ internal sealed record PlotPanel(
     ["panel", "arm", "setting", "shown", "x_name", "x", "value", "low", "high", "n"];
 
     public override IEnumerable<IReadOnlyList<string>> DataRows =>
-        Curves.SelectMany(c =>
-            c.Points.Select(
-                IReadOnlyList<string> (p) =>
-                    [
-                        Title,
-                        c.Arm,
-                        c.Setting,
-                        c.Shown,
-                        XName,
-                        X.Name(p.X),
-                        double.IsNaN(p.Value) ? "" : Format.Exact(p.Value),
-                        c.HasRange ? Format.Exact(p.Low) : "",
-                        c.HasRange ? Format.Exact(p.High) : "",
-                        Format.Whole(c.N),
-                    ]
-            )
-        );
+        Curves.SelectMany(curve => curve.Points.Select(point => DataRow(curve, point)));
+
+    private IReadOnlyList<string> DataRow(Curve curve, CurvePoint point) =>
+        [
+            Title,
+            curve.Arm,
+            curve.Setting,
+            curve.Shown,
+            XName,
+            X.Name(point.X),
+            double.IsNaN(point.Value) ? "" : Format.Exact(point.Value),
+            curve.HasRange ? Format.Exact(point.Low) : "",
+            curve.HasRange ? Format.Exact(point.High) : "",
+            Format.Integer(curve.N),
+        ];
 }
 
 /// <summary>One thing followed over the horizontal axis.</summary>
@@ -70,7 +68,7 @@ internal sealed record Curve(
     string Setting,
     string Shown,
     int N,
-    IReadOnlyList<Point> Points
+    IReadOnlyList<CurvePoint> Points
 )
 {
     /// <summary>Whether its points have a range.</summary>
@@ -80,7 +78,7 @@ internal sealed record Curve(
     /// What is drawn of it: as many points as a panel can show apart, evenly spaced, the first and the last among
     /// them. The CSV file has all.
     /// </summary>
-    public IReadOnlyList<Point> Drawn =>
+    public IReadOnlyList<CurvePoint> Drawn =>
         Points.Count <= MostPoints || Kind == CurveKind.Dots
             ? Points
             : [.. Enumerable.Range(0, MostPoints).Select(i => Points[(int)((long)i * (Points.Count - 1) / (MostPoints - 1))])];
@@ -113,4 +111,9 @@ internal enum CurveKind
 /// <param name="Value">What; NaN for a band.</param>
 /// <param name="Low">Lower end of its range; NaN if it has none.</param>
 /// <param name="High">Upper end; NaN if it has none.</param>
-internal readonly record struct Point(double X, double Value, double Low = double.NaN, double High = double.NaN);
+internal readonly record struct CurvePoint(double X, double Value, double Low = double.NaN, double High = double.NaN)
+{
+    /// <summary>The mean over seeds with their lowest and highest; of one seed, its value without a range.</summary>
+    public static CurvePoint OverSeeds(double x, double[] seeds) =>
+        seeds.Length == 1 ? new(x, seeds[0]) : new(x, seeds.Average(), seeds.Min(), seeds.Max());
+}

@@ -27,7 +27,7 @@ internal static class PlotSvg
         for (int i = 0; i < panel.Curves.Count; i++)
         {
             Curve curve = panel.Curves[i];
-            IReadOnlyList<Point> points = curve.Drawn;
+            IReadOnlyList<CurvePoint> points = curve.Drawn;
             if (points.Count == 0)
                 continue;
             svg.Append($"<g class=\"c s{curve.Style % Palette.Count}\"{(page ? Data(panel, curve, points) : "")}>");
@@ -77,7 +77,7 @@ internal static class PlotSvg
         return y;
     }
 
-    private static string Data(PlotPanel panel, Curve curve, IReadOnlyList<Point> points)
+    private static string Data(PlotPanel panel, Curve curve, IReadOnlyList<CurvePoint> points)
     {
         StringBuilder data = new();
         data.Append(
@@ -99,7 +99,7 @@ internal static class PlotSvg
         void List(string name, IEnumerable<string> values) => data.Append($" {name}=\"").AppendJoin(' ', values).Append('"');
     }
 
-    private static void DrawBand(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<Point> points)
+    private static void DrawBand(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<CurvePoint> points)
     {
         svg.Append($"<path class=\"band{(curve.Kind == CurveKind.Line ? " strong" : "")}\" d=\"");
         if (points.Count == 1)
@@ -120,17 +120,17 @@ internal static class PlotSvg
         svg.Append("Z\"/>");
     }
 
-    private static void DrawBars(StringBuilder svg, Plane plane, IReadOnlyList<Point> points)
+    private static void DrawBars(StringBuilder svg, Plane plane, IReadOnlyList<CurvePoint> points)
     {
         if (double.IsNaN(points[0].Low))
             return;
         svg.Append("<path class=\"bar\" d=\"");
-        foreach (Point p in points)
+        foreach (CurvePoint p in points)
             svg.Append($"M{Svg.Number(plane.X(p.X))} {Svg.Number(plane.Y(p.Low))}V{Svg.Number(plane.Y(p.High))}");
         svg.Append("\"/>");
     }
 
-    private static void DrawLine(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<Point> points)
+    private static void DrawLine(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<CurvePoint> points)
     {
         if (points.Count == 1)
         {
@@ -144,11 +144,11 @@ internal static class PlotSvg
         svg.Append("\"/>");
     }
 
-    private static void DrawMarks(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<Point> points)
+    private static void DrawMarks(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<CurvePoint> points)
     {
         string radius = curve.Kind == CurveKind.Dots ? "2.2" : "3",
             look = curve.Kind == CurveKind.Dots ? "dot light" : "dot";
-        foreach (Point p in points)
+        foreach (CurvePoint p in points)
             svg.Append(
                 $"<circle class=\"{look}\" cx=\"{Svg.Number(plane.X(p.X))}\" cy=\"{Svg.Number(plane.Y(p.Value))}\" r=\"{radius}\"/>"
             );

@@ -7,7 +7,7 @@ internal static class Scheme
     /// Every word: <c>c0</c>… are lines, <c>h0</c>… the shades of a heat map with numbers in it, <c>g0</c>… without,
     /// <c>p0</c>… ranks.
     /// </summary>
-    public static IReadOnlyList<string> Words { get; } =
+    public static IReadOnlyList<string> ColourNames { get; } =
     [
         "ground",
         "ink",

@@ -1,3 +1,4 @@
+using Rouser.Snn.Thresholds;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 
@@ -46,10 +47,11 @@ internal sealed record Series(
     /// Characters of the longest line's name, if the lines are named where they end; else 0. A row with a seed
     /// missing has no such line, so that a legend has to name it.
     /// </summary>
-    public int NameRoom { get; } = Legends.Fit(Lines) && Placed.All(p => p.Row.IsComplete) ? Lines.Max(l => l.Length) : 0;
+    public int NameRoom { get; } =
+        LegendEntry.FitAtEnds(Lines) && Placed.All(p => p.Row.IsComplete) ? Lines.Max(l => l.Length) : 0;
 
     /// <summary>The legend; empty if the lines are named where they end.</summary>
-    public IReadOnlyList<LegendEntry> Legend => NameRoom > 0 ? [] : Legends.Of(Lines);
+    public IReadOnlyList<LegendEntry> Legend => NameRoom > 0 ? [] : LegendEntry.Of(Lines);
 
     /// <summary>What a caption adds where something was left out.</summary>
     public string OmittedNote =>
@@ -58,7 +60,7 @@ internal sealed record Series(
     private static Dictionary<string, int> Places(string[] names) =>
         names.Select((name, i) => (name, i)).ToDictionary(n => n.name, n => n.i, StringComparer.Ordinal);
 
-    // The paper's ablation varies the threshold's learning rate, so that is what its lines show.
+    // An ablation of the threshold's learning rate is read line by line, whatever else varies.
     private static string? LineParameter(StudyResults study)
     {
         string[] varied =
@@ -69,7 +71,8 @@ internal sealed record Series(
                 .Where(g => g.Select(a => a.Value).Distinct().Skip(1).Any())
                 .Select(g => g.Key),
         ];
-        return varied.Contains("threshold.learning_rate") ? "threshold.learning_rate" : varied.LastOrDefault();
+        string rate = TrainedThreshold.LearningRateParameter.Name;
+        return varied.Contains(rate) ? rate : varied.LastOrDefault();
     }
 
     private static (string, string, ResultRow) Key(ResultRow row, string? lineParameter)
@@ -77,14 +80,8 @@ internal sealed record Series(
         if (lineParameter is null)
             return (SettingLabel.Short(row.Setting), row.Arm, row);
         var parts = SettingLabel.Assignments(row.Setting);
-        string line = string.Join(
-            ' ',
-            parts.Where(p => p.Parameter == lineParameter).Select(p => $"{SettingLabel.Symbol(p.Parameter)}={p.Value}")
-        );
-        string rest = string.Join(
-            ' ',
-            parts.Where(p => p.Parameter != lineParameter).Select(p => $"{SettingLabel.Symbol(p.Parameter)}={p.Value}")
-        );
+        string line = SettingLabel.Join(parts.Where(p => p.Parameter == lineParameter)),
+            rest = SettingLabel.Join(parts.Where(p => p.Parameter != lineParameter));
         return (rest.Length == 0 ? row.Arm : rest, line.Length == 0 ? row.Arm : $"{row.Arm}, {line}", row);
     }
 }

@@ -1,3 +1,4 @@
+using Rouser.Results;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 
@@ -20,25 +21,20 @@ internal static class StudyFigures
     {
         if (study.Epochs == 0)
             return null;
-        PaperFigure? paper = PaperFigure.OfAccuracy(study);
         Series series = Series.Of(study);
-        double? Value(TrialHistory history, int epoch) => 100 * history.TestAccuracy(epoch);
-        Axis y = Axis.Over(Values(series, series.Panels.Count, Value));
-        Panel[] panels =
-        [
-            .. series.Panels.Select((title, p) => Draw(title, "test accuracy, %", study.Epochs, y, 1, series, p, Value)),
-        ];
+        Quantity accuracy = new("test accuracy, %", 1, 1, (history, epoch) => 100 * history.TestAccuracy(epoch));
+        Axis y = Axis.Over(Values(series, series.Panels.Count, accuracy));
         return new Figure(
-            $"accuracy-{StudyTables.Slug(study.Name)}",
+            $"accuracy-{study.Slug}",
             $"Test accuracy per epoch, study {study.Label}",
-            $"Test accuracy after each epoch, study {study.Label}. {Seeds} All panels share the vertical axis, "
-                + $"which need not start at zero.{series.OmittedNote}{Thinned(study)}{PaperFigure.Words(paper, study)}",
+            $"Test accuracy after each epoch, study {study.Label}. {Seeds} All panels share the vertical axis, which need "
+                + $"not start at zero.{series.OmittedNote}{Thinned(study)}",
             series.Legend,
-            panels,
+            [.. series.Panels.Select((title, panel) => Draw(title, study.Epochs, y, series, panel, accuracy))],
             3
         )
         {
-            Paper = paper,
+            Kind = FigureKind.Accuracy,
         };
     }
 
@@ -46,113 +42,61 @@ internal static class StudyFigures
     public static Figure? Active(StudyResults study) =>
         ByLayer(
             study,
-            "active",
-            "Active neurons per layer",
-            "Neurons with at least one spike on the first input of the epoch’s last batch, in percent of the "
-                + "layer, as the paper’s figure 10 takes it",
-            "active neurons, %",
-            1,
-            PaperFigure.Inside(study, PaperFigure.Active),
-            point => 100 * point.ActiveFraction,
-            _ => Axis.Nice(0, 100)
+            new(FigureKind.ActiveNeurons, "active", "Active neurons per layer", "active neurons, %", 1)
+            {
+                Caption =
+                    "Neurons with at least one spike on the first input of the epoch’s last batch, in percent of the "
+                    + "layer, as the paper’s figure 10 takes it",
+                Value = point => 100 * point[LayersTable.ActiveFraction],
+                Axis = _ => Axis.Nice(0, 100),
+            }
         );
 
     /// <summary>Spikes at inference in percent of the possible.</summary>
     public static Figure? SpikeRate(StudyResults study) =>
         ByLayer(
             study,
-            "spikes",
-            "Spikes per layer at inference",
-            "Spikes emitted over the test samples in percent of the possible (neurons × steps)",
-            "spikes of the possible, %",
-            2,
-            PaperFigure.Inside(study, PaperFigure.Spikes),
-            point => 100 * point.SpikeRateTest,
-            values => Axis.Over([0, 1e-3, .. values], 4)
+            new(FigureKind.SpikeRate, "spikes", "Spikes per layer at inference", "spikes of the possible, %", 2)
+            {
+                Caption = "Spikes emitted over the test samples in percent of the possible (neurons × steps)",
+                Value = point => 100 * point[LayersTable.SpikeRateTest],
+                Axis = values => Axis.Over([0, 1e-3, .. values], 4),
+            }
         );
 
     /// <summary>How far the weights are from where they began.</summary>
     public static Figure? DistanceInitial(StudyResults study) =>
         ByLayer(
             study,
-            "distance-initial",
-            "Distance from the initial weights",
-            "Euclidean distance of a layer’s weights from the initial ones",
-            "distance from the initial weights",
-            2,
-            PaperFigure.Inside(study, PaperFigure.DistanceInitial),
-            point => point.WeightDistanceInitial,
-            values => Axis.Over([0, .. values], 4)
+            new(
+                FigureKind.DistanceInitial,
+                "distance-initial",
+                "Distance from the initial weights",
+                "distance from the initial weights",
+                2
+            )
+            {
+                Caption = "Euclidean distance of a layer’s weights from the initial ones",
+                Value = point => point[LayersTable.WeightDistanceInitial],
+            }
         );
 
     /// <summary>How far the weights are from where they end.</summary>
     public static Figure? DistanceFinal(StudyResults study) =>
         ByLayer(
             study,
-            "distance-final",
-            "Distance from the final weights",
-            "Euclidean distance of a layer’s weights from those after the last epoch",
-            "distance from the final weights",
-            2,
-            PaperFigure.Inside(study, PaperFigure.DistanceFinal),
-            point => point.WeightDistanceFinal,
-            values => Axis.Over([0, .. values], 4)
+            new(
+                FigureKind.DistanceFinal,
+                "distance-final",
+                "Distance from the final weights",
+                "distance from the final weights",
+                2
+            )
+            {
+                Caption = "Euclidean distance of a layer’s weights from those after the last epoch",
+                Value = point => point.Find(LayersTable.WeightDistanceFinal),
+            }
         );
-
-    private static Figure? ByLayer(
-        StudyResults study,
-        string id,
-        string title,
-        string caption,
-        string unit,
-        int decimals,
-        PaperFigure? paper,
-        Func<LayerPoint, double?> value,
-        Func<IEnumerable<double>, Axis> axis
-    )
-    {
-        if (study.Epochs == 0 || study.Layers == 0)
-            return null;
-        Series series = Series.Of(study);
-        int shown = Math.Max(1, Math.Min(series.Panels.Count, Series.MostPanels / study.Layers));
-        int[] layers = [.. Enumerable.Range(1, study.Layers)];
-        double[][] values = [.. layers.Select(l => Values(series, shown, At(l), l).ToArray())];
-        if (values.All(layer => layer.All(v => v == 0)))
-            return null;
-        Axis[] y = [.. values.Select(axis)];
-        IEnumerable<Panel> panels = Enumerable
-            .Range(0, shown)
-            .SelectMany(p =>
-                layers.Select(l =>
-                    Draw(
-                        series.Panels.Count == 1 ? $"layer {l}" : $"layer {l} · {series.Panels[p]}",
-                        unit,
-                        study.Epochs,
-                        y[l - 1],
-                        decimals,
-                        series,
-                        p,
-                        At(l),
-                        l
-                    )
-                )
-            );
-        string omitted = shown < series.Panels.Count ? $" Drawn are the first {shown} settings." : series.OmittedNote;
-        return new Figure(
-            $"{id}-{StudyTables.Slug(study.Name)}",
-            $"{title}, study {study.Label}",
-            $"{caption}, study {study.Label}. {Seeds} A layer has the same vertical axis in all "
-                + $"panels.{omitted}{Thinned(study)}{PaperFigure.Words(paper, study)}",
-            series.Legend,
-            [.. panels],
-            Math.Min(study.Layers, 3)
-        )
-        {
-            Paper = paper,
-        };
-
-        Func<TrialHistory, int, double?> At(int layer) => (history, epoch) => value(history.Layer(layer, epoch));
-    }
 
     /// <summary>What a caption says where a curve has more points than a panel can show.</summary>
     public static string Thinned(StudyResults study) =>
@@ -160,72 +104,79 @@ internal static class StudyFigures
             ? $" Drawn are {Curve.MostPoints} of {study.Epochs} epochs, evenly spaced; the CSV file has all."
             : "";
 
-    private static IEnumerable<double> Values(
-        Series series,
-        int panels,
-        Func<TrialHistory, int, double?> value,
-        int layers = 1
-    ) =>
-        series
-            .Placed.Where(k => k.Panel < panels && k.Row.Layers >= Math.Min(layers, k.Row.Layers))
-            .SelectMany(k => k.Row.Completed.Where(r => r.History.Layers >= layers || layers == 1))
-            .SelectMany(r => Enumerable.Range(1, r.History.Epochs).Select(e => value(r.History, e)).OfType<double>());
+    private static Figure? ByLayer(StudyResults study, LayerFigure figure)
+    {
+        if (study.Epochs == 0 || study.Layers == 0)
+            return null;
+        Series series = Series.Of(study);
+        int shown = Math.Max(1, Math.Min(series.Panels.Count, Series.MostPanels / study.Layers));
+        Quantity[] layers = [.. Enumerable.Range(1, study.Layers).Select(figure.At)];
+        double[][] values = [.. layers.Select(layer => Values(series, shown, layer).ToArray())];
+        if (values.All(layer => layer.All(v => v == 0)))
+            return null;
+        Axis[] y = [.. values.Select(figure.Axis)];
+        IEnumerable<FigurePanel> panels =
+            from panel in Enumerable.Range(0, shown)
+            from layer in layers
+            let title = $"layer {layer.Layer}{(series.Panels.Count == 1 ? "" : $" · {series.Panels[panel]}")}"
+            select Draw(title, study.Epochs, y[layer.Layer - 1], series, panel, layer);
+        string omitted = shown < series.Panels.Count ? $" Drawn are the first {shown} settings." : series.OmittedNote;
+        return new Figure(
+            $"{figure.Id}-{study.Slug}",
+            $"{figure.Title}, study {study.Label}",
+            $"{figure.Caption}, study {study.Label}. {Seeds} A layer has the same vertical axis in all "
+                + $"panels.{omitted}{Thinned(study)}",
+            series.Legend,
+            [.. panels],
+            Math.Min(study.Layers, 3)
+        )
+        {
+            Kind = figure.Kind,
+        };
+    }
+
+    private static IEnumerable<double> Values(Series series, int panels, Quantity quantity) =>
+        from placed in series.Placed
+        where placed.Panel < panels
+        from replicate in placed.Row.Completed
+        where quantity.IsIn(replicate.History.Layers)
+        from epoch in Enumerable.Range(1, replicate.History.Epochs)
+        let value = quantity.Value(replicate.History, epoch)
+        where value is not null
+        select value.Value;
 
     /// <summary>A panel with the mean and range of every line that stands in it.</summary>
-    private static PlotPanel Draw(
-        string title,
-        string unit,
-        int epochs,
-        Axis y,
-        int decimals,
-        Series series,
-        int panel,
-        Func<TrialHistory, int, double?> value,
-        int layers = 1
-    )
+    private static PlotPanel Draw(string title, int epochs, Axis y, Series series, int panel, Quantity quantity)
     {
         List<Curve> curves = [];
         List<string> words = [];
-        foreach (
-            (_, int style, ResultRow row) in series.Placed.Where(k => k.Panel == panel && (k.Row.Layers >= layers || layers == 1))
-        )
+        foreach ((_, int style, ResultRow row) in series.Placed.Where(p => p.Panel == panel && quantity.IsIn(p.Row.Layers)))
         {
-            string name = series.Lines[style],
-                setting = SettingLabel.Short(row.Setting);
+            string name = series.Lines[style];
             if (!row.IsComplete)
             {
-                curves.AddRange(
-                    row.Completed.Select(r => new Curve(
-                        style,
-                        CurveKind.Faint,
-                        $"{name}, seed {r.Seed}",
-                        row.Arm,
-                        setting,
-                        "a single seed",
-                        1,
-                        OneSeed(r.History, r.History.Epochs, value)
-                    ))
-                );
+                curves.AddRange(row.Completed.Select(r => OneSeed(name, style, row, r, quantity)));
                 words.Add($"{name}: {row.Completed.Count} of {row.Replicates.Count} seeds, no mean.");
                 continue;
             }
-            Point[] points = OverSeeds(row, value);
+            CurvePoint[] points = OverSeeds(row, quantity);
             if (points.Length == 0)
                 continue;
+            string setting = SettingLabel.Short(row.Setting);
             curves.Add(new Curve(style, CurveKind.Line, name, row.Arm, setting, Range, row.Completed.Count, points));
             words.Add(
-                $"{name}: {Format.Fixed(points[0].Value, decimals)} after epoch 1, "
-                    + $"{Format.Fixed(points[^1].Value, decimals)} after epoch {row.Epochs}."
+                $"{name}: {Format.Fixed(points[0].Value, quantity.Decimals)} after epoch 1, "
+                    + $"{Format.Fixed(points[^1].Value, quantity.Decimals)} after epoch {row.Epochs}."
             );
         }
         return new PlotPanel(
             title,
-            unit,
-            $"{title}, {unit}: {string.Join(" ", words)}",
+            quantity.Unit,
+            $"{title}, {quantity.Unit}: {string.Join(" ", words)}",
             "epoch",
             Axis.Epochs(epochs),
             y,
-            decimals,
+            quantity.Decimals,
             curves
         )
         {
@@ -233,28 +184,60 @@ internal static class StudyFigures
         };
     }
 
-    private static Point[] OneSeed(TrialHistory history, int epochs, Func<TrialHistory, int, double?> value) =>
-        [
-            .. Enumerable
-                .Range(1, epochs)
-                .Select(e => (e, v: value(history, e)))
-                .TakeWhile(p => p.v is not null)
-                .Select(p => new Point(p.e, p.v!.Value)),
-        ];
+    private static Curve OneSeed(string name, int style, ResultRow row, Replicate replicate, Quantity quantity)
+    {
+        IEnumerable<CurvePoint> points = Enumerable
+            .Range(1, replicate.History.Epochs)
+            .Select(epoch => (epoch, value: quantity.Value(replicate.History, epoch)))
+            .TakeWhile(p => p.value is not null)
+            .Select(p => new CurvePoint(p.epoch, p.value!.Value));
+        return new Curve(
+            style,
+            CurveKind.Faint,
+            $"{name}, seed {replicate.Seed}",
+            row.Arm,
+            SettingLabel.Short(row.Setting),
+            "a single seed",
+            1,
+            [.. points]
+        );
+    }
 
     // Up to the first epoch that a seed has no value for.
-    private static Point[] OverSeeds(ResultRow row, Func<TrialHistory, int, double?> value)
+    private static CurvePoint[] OverSeeds(ResultRow row, Quantity quantity)
     {
-        List<Point> points = [];
+        List<CurvePoint> points = [];
         for (int epoch = 1; epoch <= row.Epochs; epoch++)
         {
-            double[] seeds = [.. row.Completed.Select(r => value(r.History, epoch)).OfType<double>()];
+            double[] seeds = [.. row.Completed.Select(r => quantity.Value(r.History, epoch)).OfType<double>()];
             if (seeds.Length < row.Completed.Count)
                 break;
-            points.Add(
-                seeds.Length == 1 ? new Point(epoch, seeds[0]) : new Point(epoch, seeds.Average(), seeds.Min(), seeds.Max())
-            );
+            points.Add(CurvePoint.OverSeeds(epoch, seeds));
         }
         return [.. points];
+    }
+
+    /// <summary>What a panel follows over the epochs.</summary>
+    /// <param name="Unit">What it is, with its unit.</param>
+    /// <param name="Decimals">Decimals that are read out.</param>
+    /// <param name="Layer">The layer that it is of, from 1; 1 for what belongs to no layer.</param>
+    /// <param name="Value">Its value after an epoch; null where there is none.</param>
+    private sealed record Quantity(string Unit, int Decimals, int Layer, Func<TrialHistory, int, double?> Value)
+    {
+        /// <summary>Whether a network of so many layers has it.</summary>
+        public bool IsIn(int layers) => layers >= Layer || Layer == 1;
+    }
+
+    /// <summary>A figure that has a panel for each layer.</summary>
+    private sealed record LayerFigure(FigureKind Kind, string Id, string Title, string Unit, int Decimals)
+    {
+        public required string Caption { get; init; }
+
+        public required Func<LayerPoint, double?> Value { get; init; }
+
+        /// <summary>The vertical axis over a layer's values.</summary>
+        public Func<IEnumerable<double>, Axis> Axis { get; init; } = values => Figures.Axis.Over([0, .. values], 4);
+
+        public Quantity At(int layer) => new(Unit, Decimals, layer, (history, epoch) => Value(history.Layer(layer, epoch)));
     }
 }

@@ -1,3 +1,4 @@
+using Rouser.Results;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 
@@ -19,26 +20,25 @@ internal static class ThresholdFigure
         int layers = shown.Max(r => r.Layers),
             epochs = shown.Max(r => r.Epochs);
         Axis[] axes = [.. Enumerable.Range(1, layers).Select(l => LayerAxis(shown, l))];
-        Panel[] panels =
+        FigurePanel[] panels =
         [
             .. shown.SelectMany(row =>
                 Enumerable.Range(1, row.Layers).Select(layer => Draw(row, layer, epochs, axes[layer - 1]))
             ),
         ];
-        PaperFigure? paper = PaperFigure.Inside(study, PaperFigure.ThresholdsNMnist, PaperFigure.ThresholdsDvs128);
         return new Figure(
-            $"thresholds-{StudyTables.Slug(study.Name)}",
+            $"thresholds-{study.Slug}",
             $"Thresholds per layer, study {study.Label}",
-            $"Thresholds of a layer’s neurons after each epoch, study {study.Label}. Line: median; dark band: "
-                + "quartiles; light band: smallest to largest; each the mean over seeds of that "
-                + "quantile. Rows whose thresholds stay fixed, or that have a seed missing, are not drawn. A layer has the same axis in every row."
-                + $"{Omitted(shown.Length, moving)}{StudyFigures.Thinned(study)}{PaperFigure.Words(paper, study)}",
+            $"Thresholds of a layer’s neurons after each epoch, study {study.Label}. Line: median; dark band: quartiles; "
+                + "light band: smallest to largest; each the mean over seeds of that quantile. Rows whose thresholds stay "
+                + "fixed, or that have a seed missing, are not drawn. A layer has the same axis in every row."
+                + $"{Omitted(shown.Length, moving)}{StudyFigures.Thinned(study)}",
             [],
             panels,
             Math.Min(layers, 3)
         )
         {
-            Paper = paper,
+            Kind = FigureKind.Thresholds,
         };
     }
 
@@ -54,8 +54,8 @@ internal static class ThresholdFigure
     {
         ResultRow[] own = [.. rows.Where(r => r.Layers >= layer)];
         return Axis.Tight(
-            own.Min(r => Over(r, layer, p => p.ThresholdMin).Min()),
-            own.Max(r => Over(r, layer, p => p.ThresholdMax).Max()),
+            own.Min(r => Over(r, layer, LayersTable.ThresholdMin).Min()),
+            own.Max(r => Over(r, layer, LayersTable.ThresholdMax).Max()),
             4
         );
     }
@@ -65,24 +65,40 @@ internal static class ThresholdFigure
         moving > shown ? $" Drawn are the first {shown} of {moving} rows with learned thresholds." : "";
 
     private static bool Moves(ResultRow row) =>
-        row.Completed.Any(r =>
-            Enumerable
-                .Range(1, r.History.Layers)
-                .Any(l =>
-                    Enumerable
-                        .Range(1, r.History.Epochs)
-                        .Any(e =>
-                            r.History.Layer(l, e) is var p
-                            && (p.ThresholdMin != r.History.Layer(l, 1).ThresholdMin || p.ThresholdMax != p.ThresholdMin)
-                        )
-                )
-        );
+        row.Completed.Any(r => Enumerable.Range(1, r.History.Layers).Any(layer => Moves(r.History, layer)));
+
+    private static bool Moves(TrialHistory history, int layer)
+    {
+        double first = history.Layer(layer, 1)[LayersTable.ThresholdMin];
+        return Enumerable
+            .Range(1, history.Epochs)
+            .Select(epoch => history.Layer(layer, epoch))
+            .Any(p => p[LayersTable.ThresholdMin] != first || p[LayersTable.ThresholdMax] != p[LayersTable.ThresholdMin]);
+    }
 
     private static PlotPanel Draw(ResultRow row, int layer, int epochs, Axis y)
     {
-        double[] median = Over(row, layer, p => p.ThresholdMedian);
+        double[] median = Over(row, layer, LayersTable.ThresholdMedian);
         string title = $"layer {layer} · {row.Arm}",
             setting = row.Setting.Length == 0 ? "" : $" · {SettingLabel.Short(row.Setting)}";
+        double[] none = [.. median.Select(_ => double.NaN)];
+        Curve allNeurons = new(
+                0,
+                CurveKind.Band,
+                "all neurons",
+                row.Arm,
+                SettingLabel.Short(row.Setting),
+                "smallest to largest",
+                row.Completed.Count,
+                Points(row, layer, none, LayersTable.ThresholdMin, LayersTable.ThresholdMax)
+            ),
+            quartiles = allNeurons with
+            {
+                Kind = CurveKind.Line,
+                Name = "median",
+                Shown = "median (quartiles)",
+                Points = Points(row, layer, median, LayersTable.ThresholdQ25, LayersTable.ThresholdQ75),
+            };
         return new PlotPanel(
             title,
             $"threshold{setting}",
@@ -92,26 +108,7 @@ internal static class ThresholdFigure
             Axis.Epochs(epochs),
             y,
             3,
-            [
-                Band(
-                    row,
-                    CurveKind.Band,
-                    "all neurons",
-                    "smallest to largest",
-                    null,
-                    Over(row, layer, p => p.ThresholdMin),
-                    Over(row, layer, p => p.ThresholdMax)
-                ),
-                Band(
-                    row,
-                    CurveKind.Line,
-                    "median",
-                    "median (quartiles)",
-                    median,
-                    Over(row, layer, p => p.ThresholdQ25),
-                    Over(row, layer, p => p.ThresholdQ75)
-                ),
-            ]
+            [allNeurons, quartiles]
         )
         {
             Arm = row.Arm,
@@ -119,26 +116,19 @@ internal static class ThresholdFigure
         };
     }
 
-    private static Curve Band(
+    private static CurvePoint[] Points(
         ResultRow row,
-        CurveKind kind,
-        string name,
-        string shown,
-        double[]? values,
-        double[] low,
-        double[] high
-    ) =>
-        new(
-            0,
-            kind,
-            name,
-            row.Arm,
-            SettingLabel.Short(row.Setting),
-            shown,
-            row.Completed.Count,
-            [.. low.Select((l, i) => new Point(i + 1, values?[i] ?? double.NaN, l, high[i]))]
-        );
+        int layer,
+        double[] values,
+        TableColumn<double> low,
+        TableColumn<double> high
+    )
+    {
+        double[] from = Over(row, layer, low),
+            to = Over(row, layer, high);
+        return [.. values.Select((value, i) => new CurvePoint(i + 1, value, from[i], to[i]))];
+    }
 
-    private static double[] Over(ResultRow row, int layer, Func<LayerPoint, double> value) =>
-        [.. Enumerable.Range(1, row.Epochs).Select(e => row.Completed.Average(r => value(r.History.Layer(layer, e))))];
+    private static double[] Over(ResultRow row, int layer, TableColumn<double> column) =>
+        [.. Enumerable.Range(1, row.Epochs).Select(e => row.Completed.Average(r => r.History.Layer(layer, e)[column]))];
 }

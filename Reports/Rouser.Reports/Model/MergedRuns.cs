@@ -31,20 +31,20 @@ public static class MergedRuns
                 return Conflict(
                     first,
                     other,
-                    $"one is about {Words(first.Model.Run.Metric)}, the other about {Words(other.Model.Run.Metric)}"
+                    $"one is about {Describe(first.Model.Run.Metric)}, the other about {Describe(other.Model.Run.Metric)}"
                 );
         }
         Result<Dictionary<string, Replicate>> trials = Trials(runs);
         if (!trials.IsOk)
             return Result<ReportModel>.Wrong(trials.Mistakes);
 
-        Dictionary<RowKey, SortedDictionary<long, Replicate>> rows = [];
-        Dictionary<RowKey, (NamedRun Run, Replicate Replicate)> origins = [];
+        Dictionary<RowName, SortedDictionary<long, Replicate>> rows = [];
+        Dictionary<RowName, (NamedRun Run, Replicate Replicate)> origins = [];
         foreach (NamedRun run in runs)
         {
             foreach (ResultRow row in run.Model.Rows)
             {
-                RowKey key = new(row.Study, row.Arm, row.Setting);
+                RowName key = RowName.Of(row);
                 if (!rows.TryGetValue(key, out SortedDictionary<long, Replicate>? seeds))
                     rows[key] = seeds = [];
                 foreach (Replicate replicate in row.Replicates)
@@ -52,7 +52,7 @@ public static class MergedRuns
                     if (origins.TryGetValue(key, out (NamedRun Run, Replicate Replicate) origin))
                     {
                         if (Difference(origin.Replicate, replicate) is { } difference)
-                            return Conflict(origin.Run, run, $"{key.Words} {difference}");
+                            return Conflict(origin.Run, run, $"{key} {difference}");
                     }
                     else
                     {
@@ -84,7 +84,7 @@ public static class MergedRuns
                     return Conflict(
                         known.Run,
                         run,
-                        $"trial {SharedTrial.ShortId(replicate)} is the same in both, but {difference}; one of them is "
+                        $"trial {replicate.ShortId} is the same in both, but {difference}; one of them is "
                             + "damaged, or not of the engine it names"
                     );
                 if (Standing(replicate).CompareTo(Standing(known.Replicate)) > 0)
@@ -103,36 +103,18 @@ public static class MergedRuns
             return $"was trained by {a.Engine} and by {b.Engine}";
         if (a.DatasetDigest != b.DatasetDigest)
             return $"was trained on other data ({a.DatasetDigest[..8]} and {b.DatasetDigest[..8]})";
-        string? name = a
-            .Parameters.Keys.Union(b.Parameters.Keys)
-            .FirstOrDefault(p =>
-                ParameterSchema.Find(p) is not { IsIdentity: false }
-                && a.Parameters.GetValueOrDefault(p) != b.Parameters.GetValueOrDefault(p)
-            );
-        return name is null
-            ? null
-            : $"has {name} {a.Parameters.GetValueOrDefault(name, "unused")} and {b.Parameters.GetValueOrDefault(name, "unused")}";
+        string? name = ParameterSchema.IdentityDifferences(a.Parameters, b.Parameters).FirstOrDefault();
+        return name is null ? null : $"has {name} {Value(a)} and {Value(b)}";
+
+        string Value(Replicate replicate) => replicate.Parameters.Find(name)?.ToString() ?? "unused";
     }
 
-    private static ReportModel Assemble(IReadOnlyList<NamedRun> runs, Dictionary<RowKey, SortedDictionary<long, Replicate>> rows)
+    private static ReportModel Assemble(IReadOnlyList<NamedRun> runs, Dictionary<RowName, SortedDictionary<long, Replicate>> rows)
     {
         RunMetadata[] all = [.. runs.SelectMany(r => r.Model.Runs)];
         string[] studies = [.. all.SelectMany(r => r.Studies).Distinct()],
             arms = [.. all.SelectMany(r => r.Arms).Distinct()];
-        StudyResults[] results =
-        [
-            .. rows
-                .Keys.GroupBy(k => k.Study)
-                .OrderBy(g => Array.IndexOf(studies, g.Key))
-                .Select(g => new StudyResults(
-                    g.Key,
-                    [
-                        .. g.GroupBy(k => k.Setting)
-                            .SelectMany(s => s.OrderBy(k => Array.IndexOf(arms, k.Arm)))
-                            .Select(k => new ResultRow(k.Study, k.Arm, k.Setting, [.. rows[k].Values])),
-                    ]
-                )),
-        ];
+        List<StudyResults> results = ReportModel.StudiesOf(rows.Keys, studies, arms, name => [.. rows[name].Values]);
         Replicate[] cells = [.. results.SelectMany(s => s.Rows).SelectMany(r => r.Replicates)];
         RunMetadata merged = all[0] with
         {
@@ -154,15 +136,10 @@ public static class MergedRuns
 
     private static Mistake Conflict(NamedRun a, NamedRun b, string what) => new($"{a.Folder} and {b.Folder}", $"{what}; {Apart}");
 
-    private static string Words(MetricSettings metric) =>
+    private static string Describe(MetricSettings metric) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{(metric.Maximize ? "the highest" : "the lowest")} {metric.Name} "
                 + $"({metric.Select switch { EpochSelection.Last => "last", EpochSelection.Best => "best", _ => "mean_last_3" }})"
         );
-
-    private sealed record RowKey(string Study, string Arm, string Setting)
-    {
-        public string Words => $"{Study}/{Arm}{(Setting.Length == 0 ? "" : $" at {Setting}")}";
-    }
 }

@@ -1,10 +1,13 @@
+using Rouser.Coordination;
+using Rouser.Core.Parameters;
+using Rouser.Sweeps;
+
 namespace Rouser.Reports.Model;
 
 /// <summary>One seed of a row: a cell of the plan and the trial that fills it.</summary>
 /// <param name="Seed">The seed.</param>
 /// <param name="TrialId">The trial's identity; cells may share a trial.</param>
-/// <param name="State"><c>queued</c>, <c>running</c>, <c>completed</c>, <c>failed</c>, <c>lost</c>, <c>cancelled</c>
-/// or <c>pruned</c>.</param>
+/// <param name="State">Where the trial stands.</param>
 /// <param name="Attempt">The latest attempt, from 1; 0 if there was none.</param>
 /// <param name="Reason">Why it failed, was lost or was pruned; null where it did not.</param>
 /// <param name="Synthetic">Whether its data is generated.</param>
@@ -15,12 +18,12 @@ namespace Rouser.Reports.Model;
 /// <param name="EndedAt">When it ended; null if it has not.</param>
 /// <param name="Objective">The metric that the sweep is about, in the epoch that it selects; null without a
 /// result.</param>
-/// <param name="Parameters">Every parameter that its method uses, as text.</param>
+/// <param name="Parameters">Every parameter that its method uses.</param>
 /// <param name="History">What it measured so far.</param>
 public sealed record Replicate(
     long Seed,
     string TrialId,
-    string State,
+    TrialState State,
     int Attempt,
     string? Reason,
     bool Synthetic,
@@ -30,12 +33,21 @@ public sealed record Replicate(
     DateTimeOffset? AssignedAt,
     DateTimeOffset? EndedAt,
     double? Objective,
-    IReadOnlyDictionary<string, string> Parameters,
+    ParameterSet Parameters,
     TrialHistory History
 )
 {
+    /// <summary>The parameter that names the data set.</summary>
+    public static Parameter DatasetParameter { get; } = ParameterSchema.Declared("dataset.name");
+
     /// <summary>Whether it has its result. Only such a replicate enters a mean.</summary>
-    public bool IsComplete => State == "completed";
+    public bool IsComplete => State == TrialState.Completed;
+
+    /// <summary>The trial's identity as people read it.</summary>
+    public string ShortId => TrialId.Length > 8 ? TrialId[..8] : TrialId;
+
+    /// <summary>The data set's name in a sweep file; null where the table has none.</summary>
+    public string? DatasetName => Parameters.FindWord(DatasetParameter);
 
     /// <summary>
     /// Why it is not complete, for a footnote: <c>seed 2 failed after 3 epochs (loss is not a number)</c>.
@@ -46,10 +58,10 @@ public sealed record Replicate(
         {
             string verb = State switch
             {
-                "queued" => "waits in the queue",
-                "running" => "is running",
-                "lost" or "cancelled" or "pruned" => $"was {State}",
-                _ => State,
+                TrialState.Queued => "waits in the queue",
+                TrialState.Running => "is running",
+                TrialState.Lost or TrialState.Cancelled or TrialState.Pruned => $"was {State.Word()}",
+                _ => State.Word(),
             };
             string epochs = History.Epochs switch
             {
@@ -57,7 +69,19 @@ public sealed record Replicate(
                 1 => " after 1 epoch",
                 int n => $" after {n} epochs",
             };
-            return $"seed {Seed} {verb}{epochs}{(string.IsNullOrWhiteSpace(Reason) ? "" : $" ({Reason.Trim()})")}";
+            string reason = string.IsNullOrWhiteSpace(Reason) ? "" : $" ({Reason.Trim()})";
+            return $"seed {Seed} {verb}{epochs}{reason}";
         }
     }
+
+    /// <summary>How many of these stand where, those with a result left out: <c>1 failed, 2 queued</c>.</summary>
+    public static string CountIncomplete(IEnumerable<Replicate> replicates) =>
+        string.Join(
+            ", ",
+            replicates
+                .Where(r => !r.IsComplete)
+                .GroupBy(r => r.State.Word())
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => $"{g.Count()} {g.Key}")
+        );
 }

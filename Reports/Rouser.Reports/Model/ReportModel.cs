@@ -1,5 +1,5 @@
-using System.Globalization;
 using Rouser.Core;
+using Rouser.Coordination;
 using Rouser.Results;
 
 namespace Rouser.Reports.Model;
@@ -14,31 +14,23 @@ namespace Rouser.Reports.Model;
 /// <param name="ParameterNames">Every parameter that any trial uses, by name.</param>
 public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> Studies, IReadOnlyList<string> ParameterNames)
 {
-    // What the trials table holds beside parameters. A new column there must be named here, or it counts as a
-    // parameter.
-    private static readonly HashSet<string> NotParameters =
+    private static readonly TableColumn[] Needed =
     [
-        "trial_id",
-        "study",
-        "arm",
-        "setting",
-        "seed",
-        "synthetic",
-        "dataset_digest",
-        "engine",
-        "state",
-        "attempt",
-        "worker",
-        "assigned_at",
-        "ended_at",
-        "reason",
-        "epochs_recorded",
-        "final_train_loss",
-        "final_train_accuracy",
-        "final_test_accuracy",
-        "best_test_accuracy",
-        "best_epoch",
-        "objective",
+        TrialsTable.TrialId,
+        TrialsTable.Study,
+        TrialsTable.Arm,
+        TrialsTable.Setting,
+        TrialsTable.Seed,
+        TrialsTable.Synthetic,
+        TrialsTable.DatasetDigest,
+        TrialsTable.Engine,
+        TrialsTable.State,
+        TrialsTable.Attempt,
+        TrialsTable.Worker,
+        TrialsTable.AssignedAt,
+        TrialsTable.EndedAt,
+        TrialsTable.Reason,
+        TrialsTable.Objective,
     ];
 
     /// <summary>
@@ -68,129 +60,132 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
             return Result<ReportModel>.Wrong(run.Mistakes);
         List<Mistake> mistakes = [];
         Dictionary<string, TrialHistory> histories = TrialHistory.ReadAll(tables.Epochs, tables.Layers, mistakes);
-        string[] parameters = [.. tables.Trials.Columns.Select(c => c.Name).Where(IsParameter).Order(StringComparer.Ordinal)];
-        List<StudyResults> studies =
-            mistakes.Count > 0 ? [] : ReadStudies(tables.Trials, run.Value, parameters, histories, mistakes);
-        return mistakes.Count > 0 ? Result<ReportModel>.Wrong(mistakes) : new ReportModel(run.Value, studies, parameters);
+        List<StudyResults> studies = mistakes.Count > 0 ? [] : ReadStudies(tables.Trials, run.Value, histories, mistakes);
+        return mistakes.Count > 0
+            ? Result<ReportModel>.Wrong(mistakes)
+            : new ReportModel(run.Value, studies, [.. TrialsTable.ParametersIn(tables.Trials).Select(c => c.Name)]);
     }
-
-    private static bool IsParameter(string column) =>
-        !NotParameters.Contains(column) && !column.StartsWith("epochs_to_", StringComparison.Ordinal);
 
     private static List<StudyResults> ReadStudies(
         Table table,
         RunMetadata run,
-        string[] parameterNames,
         Dictionary<string, TrialHistory> histories,
         List<Mistake> mistakes
     )
     {
-        TableReader reader = new(table, mistakes);
-        Column<string> trial = reader.Require<string>("trial_id"),
-            study = reader.Require<string>("study"),
-            arm = reader.Require<string>("arm"),
-            setting = reader.Require<string>("setting"),
-            state = reader.Require<string>("state"),
-            reason = reader.Require<string>("reason", nullable: true),
-            digest = reader.Require<string>("dataset_digest"),
-            engine = reader.Require<string>("engine"),
-            worker = reader.Require<string>("worker", nullable: true);
-        Column<DateTimeOffset> assigned = reader.Require<DateTimeOffset>("assigned_at", nullable: true),
-            ended = reader.Require<DateTimeOffset>("ended_at", nullable: true);
-        Column<double> objective = reader.Require<double>("objective", nullable: true);
-        Column<long> seed = reader.Require<long>("seed");
-        Column<int> attempt = reader.Require<int>("attempt");
-        Column<bool> synthetic = reader.Require<bool>("synthetic");
+        TableRows trials = new(table, Needed, mistakes);
         if (mistakes.Count > 0)
             return [];
 
-        Column[] parameters = [.. parameterNames.Select(name => table.Find(name)!)];
-        Dictionary<(string, string, string), List<Replicate>> rows = [];
-        List<(string Study, string Arm, string Setting)> order = [];
-        for (int i = 0; i < table.RowCount; i++)
+        IReadOnlyList<Column> parameters = TrialsTable.ParametersIn(table);
+        Dictionary<RowName, List<Replicate>> rows = [];
+        List<RowName> order = [];
+        for (int i = 0; i < trials.Count; i++)
         {
-            TrialHistory history = histories.GetValueOrDefault(trial.Values[i]) ?? TrialHistory.Empty;
-            Replicate replicate = new(
-                seed.Values[i],
-                trial.Values[i],
-                state.Values[i],
-                attempt.Values[i],
-                reason.IsNull(i) ? null : reason.Values[i],
-                synthetic.Values[i],
-                digest.Values[i],
-                engine.Values[i],
-                worker.IsNull(i) ? null : worker.Values[i],
-                assigned.IsNull(i) ? null : assigned.Values[i],
-                ended.IsNull(i) ? null : ended.Values[i],
-                objective.IsNull(i) ? null : objective.Values[i],
-                Used(parameters, i),
-                history
+            if (ReadReplicate(trials, parameters, i, histories, mistakes) is not { } replicate)
+                continue;
+            RowName name = new(
+                trials.Value(TrialsTable.Study, i),
+                trials.Value(TrialsTable.Arm, i),
+                trials.Value(TrialsTable.Setting, i)
             );
-            if (replicate.IsComplete && history.Epochs == 0)
-                mistakes.Add(
-                    new Mistake(
-                        "epochs.parquet",
-                        $"trial {replicate.TrialId} is completed but has no epochs; run 'rouser resume' to write the tables again"
-                    )
-                );
-            (string, string, string) key = (study.Values[i], arm.Values[i], setting.Values[i]);
-            if (!rows.TryGetValue(key, out List<Replicate>? replicates))
+            if (!rows.TryGetValue(name, out List<Replicate>? replicates))
             {
-                rows[key] = replicates = [];
-                order.Add(key);
+                rows[name] = replicates = [];
+                order.Add(name);
             }
             if (replicates.Exists(r => r.Seed == replicate.Seed))
                 mistakes.Add(
                     new Mistake(
                         "trials.parquet",
-                        $"study {key.Item1}, arm {key.Item2}, setting '{key.Item3}': seed {replicate.Seed} stands twice; report one run at a time"
+                        $"study {name.Study}, arm {name.Arm}, setting '{name.Setting}': seed {replicate.Seed} stands "
+                            + "twice; report one run at a time"
                     )
                 );
             replicates.Add(replicate);
         }
-        return [.. order.GroupBy(key => key.Study).OrderBy(g => Place(run.Studies, g.Key)).Select(Study)];
+        return StudiesOf(order, run.Studies, run.Arms, name => [.. rows[name].OrderBy(r => r.Seed)]);
+    }
 
-        StudyResults Study(IGrouping<string, (string Study, string Arm, string Setting)> keys) =>
-            new(
-                keys.Key,
-                [
-                    .. keys.GroupBy(k => k.Setting)
-                        .SelectMany(g => g.OrderBy(k => Place(run.Arms, k.Arm)))
-                        .Select(k => new ResultRow(k.Study, k.Arm, k.Setting, [.. rows[k].OrderBy(r => r.Seed)])),
-                ]
+    private static Replicate? ReadReplicate(
+        TableRows trials,
+        IReadOnlyList<Column> parameters,
+        int row,
+        Dictionary<string, TrialHistory> histories,
+        List<Mistake> mistakes
+    )
+    {
+        string id = trials.Value(TrialsTable.TrialId, row),
+            word = trials.Value(TrialsTable.State, row);
+        TrialHistory history = histories.GetValueOrDefault(id) ?? TrialHistory.Empty;
+        if (!TrialStateWords.TryParse(word, out TrialState state))
+        {
+            mistakes.Add(
+                new Mistake(
+                    "trials.parquet",
+                    $"trial {id} is in state '{word}', which this version does not know; use the version that wrote the table"
+                )
             );
-    }
-
-    // A name that the metadata lacks comes last; the sort is stable, so the table's order decides between several.
-    private static int Place(IReadOnlyList<string> names, string name)
-    {
-        for (int i = 0; i < names.Count; i++)
-        {
-            if (names[i] == name)
-                return i;
+            return null;
         }
-        return names.Count;
+        if (state == TrialState.Completed && history.Epochs == 0)
+            mistakes.Add(
+                new Mistake(
+                    "epochs.parquet",
+                    $"trial {id} is completed but has no epochs; run 'rouser resume' to write the tables again"
+                )
+            );
+        return new Replicate(
+            trials.Value(TrialsTable.Seed, row),
+            id,
+            state,
+            trials.Value(TrialsTable.Attempt, row),
+            trials.Find(TrialsTable.Reason, row),
+            trials.Value(TrialsTable.Synthetic, row),
+            trials.Value(TrialsTable.DatasetDigest, row),
+            trials.Value(TrialsTable.Engine, row),
+            trials.Find(TrialsTable.Worker, row),
+            trials.Find(TrialsTable.AssignedAt, row),
+            trials.Find(TrialsTable.EndedAt, row),
+            trials.Find(TrialsTable.Objective, row),
+            TrialsTable.ReadParameters(parameters, row),
+            history
+        );
     }
 
-    private static SortedDictionary<string, string> Used(Column[] parameters, int row)
+    /// <summary>
+    /// Rows as studies: studies in the run's order, in each the settings in the rows' order, in each of these the arms
+    /// in the run's order. A name that the run lacks comes last; sorting is stable, so the rows' order decides between
+    /// several.
+    /// </summary>
+    internal static List<StudyResults> StudiesOf(
+        IEnumerable<RowName> names,
+        IReadOnlyList<string> studies,
+        IReadOnlyList<string> arms,
+        Func<RowName, IReadOnlyList<Replicate>> replicates
+    )
     {
-        SortedDictionary<string, string> used = new(StringComparer.Ordinal);
-        foreach (Column column in parameters)
-        {
-            if (!column.IsNull(row))
-                used[column.Name] = Text(column, row);
-        }
-        return used;
-    }
+        return
+        [
+            .. names
+                .GroupBy(n => n.Study)
+                .OrderBy(g => Place(studies, g.Key))
+                .Select(g => new StudyResults(g.Key, [.. g.GroupBy(n => n.Setting).SelectMany(AtSetting)])),
+        ];
 
-    private static string Text(Column column, int row) =>
-        column switch
-        {
-            Column<string> c => c.Values[row],
-            Column<double> c => c.Values[row].ToString("R", CultureInfo.InvariantCulture),
-            Column<long> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
-            Column<int> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
-            Column<bool> c => c.Values[row] ? "true" : "false",
-            _ => throw new InvalidOperationException($"A parameter has no column of type {column.GetType()}."),
-        };
+        IEnumerable<ResultRow> AtSetting(IEnumerable<RowName> own) =>
+            own.OrderBy(n => Place(arms, n.Arm)).Select(n => new ResultRow(n.Study, n.Arm, n.Setting, replicates(n)));
+
+        static int Place(IReadOnlyList<string> known, string name) => known.TakeWhile(k => k != name).Count();
+    }
+}
+
+/// <summary>What tells a row from others.</summary>
+internal readonly record struct RowName(string Study, string Arm, string Setting)
+{
+    /// <summary>The name of a row.</summary>
+    public static RowName Of(ResultRow row) => new(row.Study, row.Arm, row.Setting);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Study}/{Arm}{(Setting.Length == 0 ? "" : $" at {Setting}")}";
 }

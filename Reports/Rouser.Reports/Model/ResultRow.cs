@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+using Rouser.Snn.Thresholds;
 using Rouser.Reports.Statistics;
 
 namespace Rouser.Reports.Model;
@@ -9,6 +11,9 @@ namespace Rouser.Reports.Model;
 /// <param name="Replicates">One per planned seed, missing ones too; ordered by seed.</param>
 public sealed record ResultRow(string Study, string Arm, string Setting, IReadOnlyList<Replicate> Replicates)
 {
+    /// <summary>What stands for the value of a parameter that the row's method does not use.</summary>
+    public const string NotUsed = "not used";
+
     /// <summary>Replicates with a result.</summary>
     public IReadOnlyList<Replicate> Completed { get; } = [.. Replicates.Where(r => r.IsComplete)];
 
@@ -19,20 +24,25 @@ public sealed record ResultRow(string Study, string Arm, string Setting, IReadOn
     public string WhyMissing => string.Join("; ", Replicates.Where(r => !r.IsComplete).Select(r => r.WhyMissing));
 
     /// <summary>The parameters used; the same for every seed.</summary>
-    public IReadOnlyDictionary<string, string> Parameters => Replicates[0].Parameters;
+    public ParameterSet Parameters => Replicates[0].Parameters;
 
-    /// <summary>
-    /// Whether the thresholds stay where they start: the rule is <c>fixed</c>, or its learning rate is 0.
-    /// </summary>
-    public bool HasFixedThreshold =>
-        Parameters.GetValueOrDefault("threshold.rule") == "fixed"
-        || Parameters.GetValueOrDefault("threshold.learning_rate") == "0";
+    /// <summary>Whether the thresholds stay where they start, see <see cref="ThresholdRule.StaysFixed"/>.</summary>
+    public bool HasFixedThreshold { get; } = ThresholdRule.StaysFixedIn(Replicates[0].Parameters);
+
+    /// <summary>The data set's name in a sweep file; null where the table has none.</summary>
+    public string? DatasetName => Replicates[0].DatasetName;
+
+    /// <summary>Th_init; null where the table has none.</summary>
+    public double? InitialThreshold => Parameters.FindReal(ThresholdRule.InitParameter);
 
     /// <summary>Epochs that every replicate has; 0 if there is no completed one.</summary>
     public int Epochs => Completed.Count == 0 ? 0 : Completed.Min(r => r.History.Epochs);
 
     /// <summary>Layers of the network; 0 as long as no replicate is complete.</summary>
     public int Layers => Completed.Count == 0 ? 0 : Completed.Min(r => r.History.Layers);
+
+    /// <summary>A parameter's value as people read it, or that it is not used.</summary>
+    public string TextOf(string parameter) => Parameters.Find(parameter)?.ToString() ?? NotUsed;
 
     /// <summary>
     /// The estimate over all seeds; null if a replicate is missing, so that no mean stands for fewer seeds than were

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rouser.Results;
 
 namespace Rouser.Reports.Model;
 
@@ -7,6 +8,21 @@ namespace Rouser.Reports.Model;
 /// </summary>
 internal static class SharedTrial
 {
+    private static readonly (string Name, TableColumn<double> Column)[] OfEpochs =
+    [
+        ("test accuracy", EpochsTable.TestAccuracy),
+        ("training accuracy", EpochsTable.TrainAccuracy),
+        ("training loss", EpochsTable.TrainLoss),
+    ];
+
+    private static readonly (string Name, TableColumn<double> Column)[] OfLayers =
+    [
+        ("spike rate", LayersTable.SpikeRateTest),
+        ("dead fraction", LayersTable.DeadFraction),
+        ("mean threshold", LayersTable.ThresholdMean),
+        ("weight distance", LayersTable.WeightDistanceInitial),
+    ];
+
     /// <summary>
     /// The first result in which two histories of one trial differ; null if none does. Wall times may.
     /// </summary>
@@ -14,32 +30,26 @@ internal static class SharedTrial
     {
         for (int epoch = 1; epoch <= Math.Min(a.Epochs, b.Epochs); epoch++)
         {
-            if (Differ("test accuracy", a.TestAccuracy(epoch), b.TestAccuracy(epoch), epoch) is { } test)
-                return test;
-            if (Differ("training accuracy", a.TrainAccuracy(epoch), b.TrainAccuracy(epoch), epoch) is { } train)
-                return train;
-            if (Differ("training loss", a.TrainLoss(epoch), b.TrainLoss(epoch), epoch) is { } loss)
-                return loss;
+            foreach ((string what, TableColumn<double> column) in OfEpochs)
+            {
+                if (Differ(what, a.Value(column, epoch), b.Value(column, epoch), epoch) is { } found)
+                    return found;
+            }
             if (a.Layers != b.Layers)
                 return $"one has {a.Layers} layers and the other {b.Layers}";
             for (int layer = 1; layer <= a.Layers; layer++)
             {
-                if (FirstDifference(a.Layer(layer, epoch), b.Layer(layer, epoch), layer, epoch) is { } found)
-                    return found;
+                LayerPoint one = a.Layer(layer, epoch),
+                    other = b.Layer(layer, epoch);
+                foreach ((string what, TableColumn<double> column) in OfLayers)
+                {
+                    if (Differ($"{what} of layer {layer}", one[column], other[column], epoch) is { } found)
+                        return found;
+                }
             }
         }
         return null;
     }
-
-    /// <summary>A trial's identity as people read it.</summary>
-    public static string ShortId(Replicate replicate) =>
-        replicate.TrialId.Length > 8 ? replicate.TrialId[..8] : replicate.TrialId;
-
-    private static string? FirstDifference(LayerPoint a, LayerPoint b, int layer, int epoch) =>
-        Differ($"spike rate of layer {layer}", a.SpikeRateTest, b.SpikeRateTest, epoch)
-        ?? Differ($"dead fraction of layer {layer}", a.DeadFraction, b.DeadFraction, epoch)
-        ?? Differ($"mean threshold of layer {layer}", a.ThresholdMean, b.ThresholdMean, epoch)
-        ?? Differ($"weight distance of layer {layer}", a.WeightDistanceInitial, b.WeightDistanceInitial, epoch);
 
     // Equals, because a training that diverged has NaN in both.
     private static string? Differ(string what, double a, double b, int epoch) =>

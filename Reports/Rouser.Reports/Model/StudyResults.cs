@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Rouser.Reports.Model;
 
 /// <summary>A study: its rows, those of one setting side by side.</summary>
@@ -16,6 +19,20 @@ public sealed record StudyResults(string Name, IReadOnlyList<ResultRow> Rows)
 
     /// <summary>The name as tables and figures show it, which may be read apart from the report.</summary>
     public string Label => Synthetic ? $"{Name} (synthetic data)" : Name;
+
+    /// <summary>
+    /// The name as part of a file name and an anchor. Where characters had to go, a digest keeps two names apart.
+    /// </summary>
+    public string Slug
+    {
+        get
+        {
+            if (Name.Length > 0 && Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_'))
+                return Name;
+            string plain = string.Concat(Name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+            return $"{plain}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Name)).AsSpan(0, 3))}";
+        }
+    }
 
     /// <summary>Most epochs of any row.</summary>
     public int Epochs { get; } = Rows.Count == 0 ? 0 : Rows.Max(r => r.Epochs);

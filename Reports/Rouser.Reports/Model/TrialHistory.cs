@@ -8,12 +8,12 @@ namespace Rouser.Reports.Model;
 /// </summary>
 public sealed class TrialHistory
 {
-    private readonly EpochColumns? _epochs;
+    private readonly TableRows? _epochs;
     private readonly int[] _epochRows;
-    private readonly LayerColumns? _layers;
+    private readonly TableRows? _layers;
     private readonly int[] _layerRows;
 
-    private TrialHistory(EpochColumns? epochs, int[] epochRows, LayerColumns? layers, int[] layerRows, int layerCount)
+    private TrialHistory(TableRows? epochs, int[] epochRows, TableRows? layers, int[] layerRows, int layerCount)
     {
         (_epochs, _epochRows, _layers, _layerRows) = (epochs, epochRows, layers, layerRows);
         Layers = layerCount;
@@ -27,26 +27,6 @@ public sealed class TrialHistory
 
     /// <summary>Layers, the output layer included.</summary>
     public int Layers { get; }
-
-    /// <summary>Mean loss per training sample during an epoch.</summary>
-    /// <param name="epoch">From 1.</param>
-    public double TrainLoss(int epoch) => _epochs!.TrainLoss[_epochRows[epoch - 1]];
-
-    /// <summary>Training accuracy during an epoch, from 0 to 1.</summary>
-    /// <param name="epoch">From 1.</param>
-    public double TrainAccuracy(int epoch) => _epochs!.TrainAccuracy[_epochRows[epoch - 1]];
-
-    /// <summary>Test accuracy after an epoch, from 0 to 1.</summary>
-    /// <param name="epoch">From 1.</param>
-    public double TestAccuracy(int epoch) => _epochs!.TestAccuracy[_epochRows[epoch - 1]];
-
-    /// <summary>Wall time of an epoch's training, s. It differs from run to run.</summary>
-    /// <param name="epoch">From 1.</param>
-    public double Seconds(int epoch) => _epochs!.Seconds[_epochRows[epoch - 1]];
-
-    /// <summary>Training samples per second of wall time.</summary>
-    /// <param name="epoch">From 1.</param>
-    public double SamplesPerSecond(int epoch) => _epochs!.SamplesPerSecond[_epochRows[epoch - 1]];
 
     /// <summary>The best epoch on the test set, the first of equals. Optimistic: the test set has chosen it.</summary>
     public int BestEpoch
@@ -63,6 +43,15 @@ public sealed class TrialHistory
             return best;
         }
     }
+
+    /// <summary>What a column of <see cref="EpochsTable"/> says of an epoch.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="epoch">From 1.</param>
+    public double Value(TableColumn<double> column, int epoch) => _epochs!.Value(column, _epochRows[epoch - 1]);
+
+    /// <summary>Test accuracy after an epoch, from 0 to 1.</summary>
+    /// <param name="epoch">From 1.</param>
+    public double TestAccuracy(int epoch) => Value(EpochsTable.TestAccuracy, epoch);
 
     /// <summary>
     /// The first epoch after which the test accuracy is at least <paramref name="level"/>; null if there is none.
@@ -82,73 +71,73 @@ public sealed class TrialHistory
     /// <param name="epoch">From 1.</param>
     public LayerPoint Layer(int layer, int epoch) => new(_layers!, _layerRows[(epoch - 1) * Layers + layer - 1]);
 
+    /// <summary>A layer's share of dead neurons, averaged over the epochs.</summary>
+    public double MeanDeadShare(int layer, DeadDefinition definition) =>
+        Enumerable.Range(1, Epochs).Average(epoch => Layer(layer, epoch).DeadShare(definition));
+
     /// <summary>
     /// The histories of all trials that have rows. Rows may stand in any order; gaps and repetitions are mistakes.
     /// </summary>
     internal static Dictionary<string, TrialHistory> ReadAll(Table epochTable, Table layerTable, List<Mistake> mistakes)
     {
-        EpochColumns epochs = new(epochTable, mistakes);
-        LayerColumns layers = new(layerTable, mistakes);
+        TableRows epochs = new(epochTable, EpochsTable.Columns, mistakes),
+            layers = new(layerTable, LayersTable.Columns, mistakes);
         if (mistakes.Count > 0)
             return [];
 
-        Dictionary<string, List<int>> epochRows = RowsByTrial(epochs.TrialId),
-            layerRows = RowsByTrial(layers.TrialId);
+        Dictionary<string, List<int>> epochRows = RowsByTrial(epochs, EpochsTable.TrialId),
+            layerRows = RowsByTrial(layers, LayersTable.TrialId);
         Dictionary<string, TrialHistory> histories = new(epochRows.Count, StringComparer.Ordinal);
         foreach ((string trial, List<int> rows) in epochRows)
         {
-            rows.Sort((a, b) => epochs.Epoch[a].CompareTo(epochs.Epoch[b]));
-            int wrong = rows.FindIndexed((row, i) => epochs.Epoch[row] != i + 1);
+            rows.Sort((a, b) => Epoch(a).CompareTo(Epoch(b)));
+            int wrong = FindIndex(rows, (row, i) => Epoch(row) != i + 1);
             if (wrong >= 0)
             {
-                mistakes.Add(Damaged("epochs", $"trial {trial}: epoch {wrong + 1} is missing or stands twice"));
+                mistakes.Add(Damaged(epochTable, $"trial {trial}: epoch {wrong + 1} is missing or stands twice"));
                 continue;
             }
             List<int> own = layerRows.GetValueOrDefault(trial) ?? [];
-            own.Sort((a, b) => (layers.Epoch[a], layers.Layer[a]).CompareTo((layers.Epoch[b], layers.Layer[b])));
+            own.Sort((a, b) => Place(a).CompareTo(Place(b)));
             int count = own.Count / rows.Count;
-            int gap =
-                own.Count == count * rows.Count
-                    ? own.FindIndexed((row, i) => layers.Epoch[row] != i / count + 1 || layers.Layer[row] != i % count + 1)
-                    : 0;
-            if (count == 0 || gap >= 0)
-                mistakes.Add(
-                    Damaged(
-                        "layers",
-                        $"trial {trial}: a layer of epoch {(count == 0 ? 1 : gap / count + 1)} is missing or stands twice"
-                    )
-                );
-            else
+            bool isWhole = own.Count == count * rows.Count;
+            int gap = isWhole ? FindIndex(own, (row, i) => Place(row) != (i / count + 1, i % count + 1)) : 0;
+            if (count > 0 && gap < 0)
+            {
                 histories[trial] = new TrialHistory(epochs, [.. rows], layers, [.. own], count);
+                continue;
+            }
+            int epoch = count == 0 ? 1 : gap / count + 1;
+            mistakes.Add(Damaged(layerTable, $"trial {trial}: a layer of epoch {epoch} is missing or stands twice"));
         }
         return histories;
+
+        int Epoch(int row) => epochs.Value(EpochsTable.Epoch, row);
+
+        (int Epoch, int Layer) Place(int row) => (layers.Value(LayersTable.Epoch, row), layers.Value(LayersTable.Layer, row));
     }
 
-    private static Mistake Damaged(string table, string what) =>
-        new($"{table}.parquet", $"{what}; run 'rouser resume' to write the tables again from the journal");
+    private static Mistake Damaged(Table table, string what) =>
+        new($"{table.Name}.parquet", $"{what}; run 'rouser resume' to write the tables again from the journal");
 
-    private static Dictionary<string, List<int>> RowsByTrial(string[] trials)
+    private static Dictionary<string, List<int>> RowsByTrial(TableRows table, TableColumn<string> trial)
     {
         Dictionary<string, List<int>> rows = new(StringComparer.Ordinal);
-        for (int row = 0; row < trials.Length; row++)
+        for (int row = 0; row < table.Count; row++)
         {
-            if (!rows.TryGetValue(trials[row], out List<int>? own))
-                rows[trials[row]] = own = [];
+            string id = table.Value(trial, row);
+            if (!rows.TryGetValue(id, out List<int>? own))
+                rows[id] = own = [];
             own.Add(row);
         }
         return rows;
     }
-}
 
-/// <summary>Looks a list through with the index at hand.</summary>
-internal static class IndexedSearch
-{
-    /// <summary>The first index whose item fits, or −1.</summary>
-    public static int FindIndexed<T>(this List<T> items, Func<T, int, bool> fits)
+    private static int FindIndex(List<int> rows, Func<int, int, bool> isWrong)
     {
-        for (int i = 0; i < items.Count; i++)
+        for (int i = 0; i < rows.Count; i++)
         {
-            if (fits(items[i], i))
+            if (isWrong(rows[i], i))
                 return i;
         }
         return -1;

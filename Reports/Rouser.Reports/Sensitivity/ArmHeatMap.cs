@@ -1,3 +1,4 @@
+using Rouser.Snn.Thresholds;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
@@ -7,7 +8,6 @@ namespace Rouser.Reports.Sensitivity;
 /// <summary>The objective by initial threshold and arm.</summary>
 internal static class ArmHeatMap
 {
-    private const string Parameter = "threshold.init";
     private const int MostPanels = 6,
         MostLevels = 24,
         MostArms = 16;
@@ -17,14 +17,17 @@ internal static class ArmHeatMap
     /// </summary>
     public static Figure? Build(StudyResults study, Design design, Objective objective)
     {
-        int factor = design.IndexOf(Parameter);
+        int factor = design.IndexOf(ThresholdRule.InitParameter.Name);
         if (factor < 0 || study.Arms.Count < 2)
             return null;
         Factor threshold = design.Factors[factor];
         string[] arms = [.. study.Arms.Take(MostArms)],
             levels = [.. threshold.Levels.Take(MostLevels)];
         int[] apart = [.. design.Factors.Select((f, i) => f.IsArm || i == factor ? i : -1)];
-        IGrouping<string, DesignPoint>[] groups = [.. design.Points.GroupBy(p => design.Words(p, apart), StringComparer.Ordinal)];
+        IGrouping<string, DesignPoint>[] groups =
+        [
+            .. design.Points.GroupBy(p => design.Describe(p, apart), StringComparer.Ordinal),
+        ];
         List<(string Title, HeatCell?[][] Cells)> grids =
         [
             .. groups.Take(MostPanels).Select(g => (g.Key, Cells(g, arms, levels.Length, factor, objective))),
@@ -32,35 +35,31 @@ internal static class ArmHeatMap
         double[] values = [.. grids.SelectMany(g => g.Cells.SelectMany(row => row)).OfType<HeatCell>().Select(c => c.Value)];
         if (values.Length == 0)
             return null;
-        Panel[] panels =
+        FigurePanel[] panels =
         [
             .. grids
                 .Where(g => g.Cells.Any(row => row.Any(c => c is not null)))
                 .Select(g => Draw(g.Title, g.Cells, [.. arms.Reverse()], levels, threshold.Name, values, objective)),
         ];
-        bool gaps = grids.Exists(g => g.Cells.Any(row => row.Any(c => c is null)));
+        string[] together =
+        [
+            .. threshold.Parameters.Where(p => p != ThresholdRule.InitParameter.Name).Select(SettingLabel.Symbol),
+        ];
+        bool hasGaps = grids.Exists(g => g.Cells.Any(row => row.Any(c => c is null))),
+            isCut = arms.Length < study.Arms.Count || levels.Length < threshold.Levels.Count;
         return new Figure(
-            $"threshold-by-arm-{StudyTables.Slug(study.Name)}",
+            $"threshold-by-arm-{study.Slug}",
             $"Initial threshold by arm, study {study.Label}",
-            $"Mean over seeds of {objective.Words} by initial threshold and arm, study {study.Label}."
-                + (
-                    threshold.Parameters.Count > 1
-                        ? " With the threshold change "
-                            + $"{string.Join(" and ", threshold.Parameters.Where(p => p != Parameter).Select(SettingLabel.Symbol))}."
-                        : ""
-                )
-                + (gaps ? " Where a cell is empty, a seed is missing or nothing was planned." : "")
+            $"Mean over seeds of {objective.Description} by initial threshold and arm, study {study.Label}."
+                + (together.Length > 0 ? $" With the threshold change {string.Join(" and ", together)}." : "")
+                + (hasGaps ? " Where a cell is empty, a seed is missing or nothing was planned." : "")
                 + (panels.Length > 1 ? " All panels share the shades." : "")
                 + (
                     groups.Length > MostPanels
                         ? $" Drawn are the first {MostPanels} of {groups.Length} settings of the other parameters."
                         : ""
                 )
-                + (
-                    arms.Length < study.Arms.Count || levels.Length < threshold.Levels.Count
-                        ? $" Drawn are the first {arms.Length} arms and {levels.Length} thresholds."
-                        : ""
-                ),
+                + (isCut ? $" Drawn are the first {arms.Length} arms and {levels.Length} thresholds." : ""),
             [],
             panels,
             3
@@ -75,12 +74,12 @@ internal static class ArmHeatMap
         string name,
         double[] values,
         Objective objective
-    ) =>
-        new(
+    )
+    {
+        return new(
             title.Length == 0 ? $"{name} by arm" : title,
             objective.Unit,
-            $"{objective.Unit}. "
-                + $"{string.Join(" ", cells.Select((row, y) => $"{rows[y]}: {string.Join(", ", row.Select((c, x) => c is { } cell ? $"{Format.Fixed(cell.Value, objective.Decimals)} at {levels[x]}" : $"none at {levels[x]}"))}."))}",
+            $"{objective.Unit}. {string.Join(" ", cells.Select((row, y) => $"{rows[y]}: {Describe(row)}."))}",
             objective.Unit,
             name,
             "arm",
@@ -93,6 +92,11 @@ internal static class ArmHeatMap
             values.Max(),
             objective.Decimals
         );
+
+        string Describe(HeatCell?[] row) => string.Join(", ", row.Select((c, x) => $"{Value(c)} at {levels[x]}"));
+
+        string Value(HeatCell? cell) => cell is { } c ? Format.Fixed(c.Value, objective.Decimals) : "none";
+    }
 
     // The sweep's first arm on top, so in the last row.
     private static HeatCell?[][] Cells(

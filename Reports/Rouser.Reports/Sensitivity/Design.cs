@@ -18,37 +18,11 @@ internal sealed record Design(IReadOnlyList<Factor> Factors, IReadOnlyList<Desig
         List<(Factor Factor, int[] Levels)> found = [];
         if (study.Arms.Count > 1)
             found.Add(Coded("arm", [], [.. study.Rows.Select(r => r.Arm)]));
-        string[] varied =
-        [
-            .. study.Rows.SelectMany(r => SettingLabel.Assignments(r.Setting).Select(a => a.Parameter)).Distinct(),
-        ];
-        Dictionary<string, string>[] settings =
-        [
-            .. study.Rows.Select(r =>
-                SettingLabel.Assignments(r.Setting).ToDictionary(a => a.Parameter, a => a.Value, StringComparer.Ordinal)
-            ),
-        ];
-        List<(string Name, string[] Values, int[] Codes)> parameters = [];
-        foreach (string name in varied)
-        {
-            // A study that varies one thing at a time names only what it changes; the rest is as the trial has it.
-            string[] values =
-            [
-                .. study.Rows.Select(
-                    (r, i) => settings[i].GetValueOrDefault(name) ?? r.Parameters.GetValueOrDefault(name) ?? "not used"
-                ),
-            ];
-            int[] codes = Codes(values);
-            if (codes.Max() > 0)
-                parameters.Add((name, values, codes));
-        }
+        List<VariedParameter> parameters = [.. Varied(study)];
         while (parameters.Count > 0)
         {
-            (string Name, string[] Values, int[] Codes)[] together =
-            [
-                .. parameters.Where(p => p.Codes.AsSpan().SequenceEqual(parameters[0].Codes)),
-            ];
-            parameters.RemoveAll(p => together.Contains(p));
+            VariedParameter[] together = [.. parameters.Where(p => p.Codes.AsSpan().SequenceEqual(parameters[0].Codes))];
+            parameters.RemoveAll(together.Contains);
             found.Add(
                 Coded(
                     string.Join(", ", together.Select(p => SettingLabel.Symbol(p.Name))),
@@ -61,6 +35,24 @@ internal sealed record Design(IReadOnlyList<Factor> Factors, IReadOnlyList<Desig
             [.. found.Select(f => f.Factor)],
             [.. study.Rows.Select((row, i) => new DesignPoint(row, [.. found.Select(f => f.Levels[i])]))]
         );
+    }
+
+    // A study that varies one thing at a time names only what it changes; the rest is as the trial has it.
+    private static IEnumerable<VariedParameter> Varied(StudyResults study)
+    {
+        Dictionary<string, string>[] settings =
+        [
+            .. study.Rows.Select(r =>
+                SettingLabel.Assignments(r.Setting).ToDictionary(a => a.Parameter, a => a.Value, StringComparer.Ordinal)
+            ),
+        ];
+        foreach (string name in settings.SelectMany(s => s.Keys).Distinct())
+        {
+            string[] values = [.. study.Rows.Select((r, i) => settings[i].GetValueOrDefault(name) ?? r.TextOf(name))];
+            int[] codes = Codes(values);
+            if (codes.Max() > 0)
+                yield return new VariedParameter(name, values, codes);
+        }
     }
 
     /// <summary>The index of the factor that a parameter is part of; −1 if it does not vary.</summary>
@@ -77,19 +69,20 @@ internal sealed record Design(IReadOnlyList<Factor> Factors, IReadOnlyList<Desig
     /// <summary>Factors that are no arm.</summary>
     public IEnumerable<int> ParameterFactors => Enumerable.Range(0, Factors.Count).Where(i => !Factors[i].IsArm);
 
+    /// <summary>Factors that are the arm: one at most.</summary>
+    public IEnumerable<int> ArmFactors => Enumerable.Range(0, Factors.Count).Where(i => Factors[i].IsArm);
+
     /// <summary>A point's levels in words, those of some factors left out: <c>Th=1 τ=3</c>.</summary>
-    public string Words(DesignPoint point, params int[] without) =>
-        string.Join(
-            ", ",
-            Enumerable
-                .Range(0, Factors.Count)
-                .Where(i => !without.Contains(i))
-                .Select(i =>
-                    Factors[i].IsArm
-                        ? Factors[i].Levels[point.Levels[i]]
-                        : $"{Bracket(Factors[i].Name)} = {Bracket(Factors[i].Levels[point.Levels[i]])}"
-                )
-        );
+    public string Describe(DesignPoint point, params int[] without)
+    {
+        return string.Join(", ", Enumerable.Range(0, Factors.Count).Except(without).Select(Level));
+
+        string Level(int factor)
+        {
+            string level = Factors[factor].Levels[point.Levels[factor]];
+            return Factors[factor].IsArm ? level : $"{Bracket(Factors[factor].Name)} = {Bracket(level)}";
+        }
+    }
 
     private static string Bracket(string text) => text.Contains(", ", StringComparison.Ordinal) ? $"({text})" : text;
 
@@ -112,9 +105,22 @@ internal sealed record Design(IReadOnlyList<Factor> Factors, IReadOnlyList<Desig
     // Of values that go together, the first decides about the order.
     private static double? Number(string level) =>
         double.TryParse(level.Split(", ")[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
+
+    /// <summary>A parameter with its value in each row, and a number for each distinct value.</summary>
+    private sealed record VariedParameter(string Name, string[] Values, int[] Codes);
 }
 
 /// <summary>A row at its levels.</summary>
 /// <param name="Row">The row.</param>
 /// <param name="Levels">One for each factor, an index into its levels.</param>
 internal sealed record DesignPoint(ResultRow Row, IReadOnlyList<int> Levels);
+
+/// <summary>Something that a study varies: the arm, a parameter, or parameters whose values go together.</summary>
+/// <param name="Name">In the paper's symbols: <c>arm</c>, <c>Th</c>, <c>Th, τ, s</c>.</param>
+/// <param name="Parameters">The parameters it is; none for the arm.</param>
+/// <param name="Levels">Its values: ascending if they are numbers, else in the plan's order; at least two.</param>
+internal sealed record Factor(string Name, IReadOnlyList<string> Parameters, IReadOnlyList<string> Levels)
+{
+    /// <summary>Whether it is the arm.</summary>
+    public bool IsArm => Parameters.Count == 0;
+}

@@ -53,9 +53,9 @@ internal static class ImportanceFigure
         );
         return (
             new Figure(
-                $"importance-{StudyTables.Slug(study.Name)}",
+                $"importance-{study.Slug}",
                 $"Hyperparameter importance, study {study.Label}",
-                $"Share of the variance of {objective.Words} that each factor accounts for by itself, two factors "
+                $"Share of the variance of {objective.Description} that each factor accounts for by itself, two factors "
                     + "beyond what each does alone (×), and seeds (by themselves and together with any "
                     + $"factor), study {study.Label}. Exact functional analysis of variance over the complete grid of "
                     + $"{cells} results ({(seeds == 1 ? "one seed" : $"{seeds} seeds")}), every level counting "

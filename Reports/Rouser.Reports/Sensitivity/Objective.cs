@@ -1,5 +1,5 @@
 using Rouser.Reports.Model;
-using Rouser.Sweeps;
+using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Sensitivity;
 
@@ -13,14 +13,7 @@ internal sealed class Objective(MetricSettings metric)
     public string Unit => metric.Name.Replace('_', ' ') + (_share ? ", %" : "");
 
     /// <summary>Its name and the epoch it is taken from, for running text.</summary>
-    public string Words =>
-        metric.Name.Replace('_', ' ')
-        + metric.Select switch
-        {
-            EpochSelection.Best => " at the epoch that is best on the test set, which is optimistic",
-            EpochSelection.MeanLast3 => " averaged over the last three epochs",
-            _ => " after the last epoch",
-        };
+    public string Description => $"{metric.Name.Replace('_', ' ')} {EpochChoice.Describe(metric.Select)}";
 
     /// <summary>Decimals to show.</summary>
     public int Decimals => _share ? 1 : 3;

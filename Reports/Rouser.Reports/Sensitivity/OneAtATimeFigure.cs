@@ -19,67 +19,60 @@ internal static class OneAtATimeFigure
             return null;
         string[] arms = [.. study.Arms.Take(Palette.Count)];
         int[] centre = Centre(design, factors);
-        List<PlotPanel> panels = [];
-        List<(Factor Factor, List<Curve> Curves)> drawn = [];
+        List<(Factor Factor, Curve[] Curves)> drawn = [];
         foreach (int factor in factors)
         {
-            List<Curve> curves =
+            Curve[] curves =
             [
                 .. arms.Select((arm, style) => Draw(arm, style, design, objective, centre, factors, factor))
                     .Where(c => c.Points.Count > 0),
             ];
-            if (curves.Exists(c => c.Points.Count > 1))
+            if (curves.Any(c => c.Points.Count > 1))
                 drawn.Add((design.Factors[factor], curves));
         }
         if (drawn.Count == 0)
             return null;
-        Axis y = Axis.Over(
-            drawn.SelectMany(d => d.Curves.SelectMany(c => c.Points.SelectMany(p => (double[])[p.Value, p.Low, p.High])))
-        );
-        bool named = Legends.Fit(arms) && arms.Length > 1;
-        foreach ((Factor factor, List<Curve> curves) in drawn.Take(MostPanels))
-        {
-            string words = string.Join(
-                " ",
-                curves.Select(c =>
-                    $"{c.Name}: "
-                    + $"{string.Join(", ", c.Points.Select(p => $"{Format.Fixed(p.Value, objective.Decimals)} at {factor.Levels[(int)p.X - 1]}"))}."
-                )
-            );
-            panels.Add(
-                new PlotPanel(
-                    $"over {factor.Name}",
-                    objective.Unit,
-                    $"{objective.Unit} over {factor.Name}. {words}",
-                    factor.Name,
-                    Axis.Categories(factor.Levels),
-                    y,
-                    objective.Decimals,
-                    curves
-                )
-                {
-                    NameRoom = named ? arms.Max(a => a.Length) : 0,
-                }
-            );
-        }
+        IEnumerable<CurvePoint> points = drawn.SelectMany(d => d.Curves).SelectMany(c => c.Points);
+        Axis y = Axis.Over(points.SelectMany(p => (double[])[p.Value, p.Low, p.High]));
+        bool named = LegendEntry.FitAtEnds(arms) && arms.Length > 1;
+        int nameRoom = named ? arms.Max(a => a.Length) : 0;
         DesignPoint at = new(study.Rows[0], centre);
-        string fixedAt =
-            factors.Length == 1
+        string fixedAt = factors.Length == 1
                 ? ""
-                : $" The others stay at {design.Words(at, [.. design.Factors.Select((f, i) => f.IsArm ? i : -1)])}, the "
-                    + "setting that most others differ from in one thing only (of equals, the one nearest the middle of "
-                    + "all levels).";
+                : $" The others stay at {design.Describe(at, [.. design.ArmFactors])}, the setting that most others differ "
+                    + "from in one thing only (of equals, the one nearest the middle of all levels).",
+            cut = drawn.Count > MostPanels ? $" Drawn are the first {MostPanels} of {drawn.Count} parameters." : "";
         return new Figure(
-            $"one-at-a-time-{StudyTables.Slug(study.Name)}",
+            $"one-at-a-time-{study.Slug}",
             $"One thing at a time, study {study.Label}",
-            $"How {objective.Words} depends on each parameter by itself, study {study.Label}.{fixedAt} Marks: "
-                + "mean over seeds; bars: lowest to highest seed; settings with a seed missing are not drawn. "
-                + "Levels stand at equal distances. All panels share the vertical axis, which need not start at "
-                + $"zero.{(drawn.Count > MostPanels ? $" Drawn are the first {MostPanels} of {drawn.Count} parameters." : "")}",
-            named || arms.Length == 1 ? [] : Legends.Of(arms),
-            panels,
+            $"How {objective.Description} depends on each parameter by itself, study {study.Label}.{fixedAt} Marks: mean over "
+                + "seeds; bars: lowest to highest seed; settings with a seed missing are not drawn. Levels stand at equal "
+                + $"distances. All panels share the vertical axis, which need not start at zero.{cut}",
+            named || arms.Length == 1 ? [] : LegendEntry.Of(arms),
+            [.. drawn.Take(MostPanels).Select(d => Draw(d.Factor, d.Curves, y, nameRoom, objective))],
             3
         );
+    }
+
+    private static PlotPanel Draw(Factor factor, Curve[] curves, Axis y, int nameRoom, Objective objective)
+    {
+        return new(
+            $"over {factor.Name}",
+            objective.Unit,
+            $"{objective.Unit} over {factor.Name}. {string.Join(" ", curves.Select(Describe))}",
+            factor.Name,
+            Axis.Categories(factor.Levels),
+            y,
+            objective.Decimals,
+            curves
+        )
+        {
+            NameRoom = nameRoom,
+        };
+
+        string Describe(Curve curve) => $"{curve.Name}: {string.Join(", ", curve.Points.Select(Value))}.";
+
+        string Value(CurvePoint point) => $"{Format.Fixed(point.Value, objective.Decimals)} at {factor.Levels[(int)point.X - 1]}";
     }
 
     /// <summary>
@@ -107,11 +100,11 @@ internal static class OneAtATimeFigure
 
     // The levels of some factors, one of them left open.
     private static string Key(DesignPoint point, int[] factors, int open) =>
-        string.Join(' ', factors.Select(f => f == open ? "*" : Format.Whole(point.Levels[f])));
+        string.Join(' ', factors.Select(f => f == open ? "*" : Format.Integer(point.Levels[f])));
 
     private static Curve Draw(string arm, int style, Design design, Objective objective, int[] centre, int[] factors, int factor)
     {
-        List<Point> points = [];
+        List<CurvePoint> points = [];
         int n = 0;
         foreach (
             DesignPoint point in design
@@ -123,11 +116,7 @@ internal static class OneAtATimeFigure
             if (objective.Of(point.Row) is not { } seeds)
                 continue;
             n = seeds.Length;
-            points.Add(
-                seeds.Length == 1
-                    ? new Point(point.Levels[factor] + 1, seeds[0])
-                    : new Point(point.Levels[factor] + 1, seeds.Average(), seeds.Min(), seeds.Max())
-            );
+            points.Add(CurvePoint.OverSeeds(point.Levels[factor] + 1, seeds));
         }
         return new Curve(style, CurveKind.Marks, arm, arm, "", "mean (lowest to highest seed)", n, points);
     }

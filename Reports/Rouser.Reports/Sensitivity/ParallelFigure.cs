@@ -54,16 +54,16 @@ internal static class ParallelFigure
             title,
             $"the stronger the line, the better its {objective.Unit.Replace(", %", "", StringComparison.Ordinal)}",
             $"{rows.Length} combinations of {string.Join(", ", design.Factors.Select(f => f.Name))}. Best: "
-                + $"{design.Words(best)}, {Format.Fixed(mean, objective.Decimals)}.",
+                + $"{design.Describe(best)}, {Format.Fixed(mean, objective.Decimals)}.",
             axes,
             lines,
             objective.Decimals
         );
         return new Figure(
-            $"parallel-{StudyTables.Slug(study.Name)}",
+            $"parallel-{study.Slug}",
             $"All combinations, study {study.Label}",
             $"Parallel coordinates, study {study.Label}: a line for each combination of what varies, ending at "
-                + $"the mean over its seeds of {objective.Words}; its strength is its fifth by rank. "
+                + $"the mean over its seeds of {objective.Description}; its strength is its fifth by rank. "
                 + "Combinations with a seed missing are not drawn."
                 + (lines.Length < rows.Length ? $" Drawn are {lines.Length} of {rows.Length}, evenly by rank." : "")
                 + (

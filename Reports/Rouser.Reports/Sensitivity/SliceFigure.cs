@@ -20,99 +20,74 @@ internal static class SliceFigure
         if (factors.Length < 2)
             return null;
         string[] arms = [.. study.Arms.Take(Palette.Count)];
-        var trials = design
-            .Points.SelectMany(p => p.Row.Completed.Select(r => (Point: p, Value: objective.Of(r))))
-            .Where(t => t.Value is not null && arms.Contains(t.Point.Row.Arm))
-            .ToArray();
+        Slice[] trials =
+        [
+            .. design
+                .Points.Where(p => arms.Contains(p.Row.Arm))
+                .SelectMany(p => p.Row.Completed.Select(r => (Point: p, Value: objective.Of(r))))
+                .Where(t => t.Value is not null)
+                .Select(t => new Slice(t.Point, t.Value!.Value)),
+        ];
         if (trials.Length == 0)
             return null;
-        // Evenly by rank, so that the extremes stay in.
-        var shown =
-            trials.Length <= MostDots
-                ? trials
-                :
-                [
-                    .. trials
-                        .OrderBy(t => t.Value)
-                        .Where(
-                            (_, i) =>
-                                (long)i * (MostDots - 1) / (trials.Length - 1)
-                                    != (long)(i - 1) * (MostDots - 1) / (trials.Length - 1)
-                                || i == 0
-                        ),
-                ];
-        Axis y = Axis.Over(shown.Select(t => t.Value!.Value));
-        List<Panel> panels = [];
-        foreach (int factor in factors.Take(MostPanels))
-        {
-            Factor own = design.Factors[factor];
-            // Arms stand a little apart, so that one does not hide another.
-            Curve[] curves =
-            [
-                .. arms.Select(
-                    (arm, style) =>
-                        new Curve(
-                            style,
-                            CurveKind.Dots,
-                            arm,
-                            arm,
-                            "",
-                            "a trial",
-                            1,
-                            [
-                                .. shown
-                                    .Where(t => t.Point.Row.Arm == arm)
-                                    .OrderBy(t => t.Point.Levels[factor])
-                                    .Select(t => new Point(
-                                        t.Point.Levels[factor] + 1 + Apart(style, arms.Length),
-                                        t.Value!.Value
-                                    )),
-                            ]
-                        )
-                ),
-            ];
-            double[] means =
-            [
-                .. Enumerable
-                    .Range(0, own.Levels.Count)
-                    .Select(l =>
-                        shown.Where(t => t.Point.Levels[factor] == l).Select(t => t.Value!.Value).DefaultIfEmpty(double.NaN).Max()
-                    ),
-            ];
-            string best = string.Join(
-                ", ",
-                means
-                    .Select((m, l) => (m, l))
-                    .Where(m => !double.IsNaN(m.m))
-                    .Take(12)
-                    .Select(m => $"{Format.Fixed(m.m, objective.Decimals)} at {own.Levels[m.l]}")
-            );
-            panels.Add(
-                new PlotPanel(
-                    $"against {own.Name}",
-                    objective.Unit,
-                    $"{objective.Unit} of each trial against {own.Name}. Highest: {best}.",
-                    own.Name,
-                    Axis.Categories(own.Levels),
-                    y,
-                    objective.Decimals,
-                    curves
-                )
-            );
-        }
-        string thinned =
-            shown.Length < trials.Length ? $" Drawn are {shown.Length} of {trials.Length} trials, evenly by rank." : "";
+        Slice[] shown = EvenlyByRank(trials);
+        Axis y = Axis.Over(shown.Select(t => t.Value));
+        string thinned = shown.Length < trials.Length
+                ? $" Drawn are {shown.Length} of {trials.Length} trials, evenly by rank."
+                : "",
+            cut = factors.Length > MostPanels ? $" Drawn are the first {MostPanels} of {factors.Length} parameters." : "";
         return new Figure(
-            $"slices-{StudyTables.Slug(study.Name)}",
+            $"slices-{study.Slug}",
             $"Trials against each parameter, study {study.Label}",
-            $"Slices: {objective.Words} of every completed trial (a mark each: one seed of one setting) against "
-                + $"each parameter, whatever the others are, study {study.Label}. Levels stand at equal "
-                + $"distances{(arms.Length > 1 ? ", arms beside each other" : "")}.{thinned}{(factors.Length > MostPanels ? $" Drawn are the first {MostPanels} of {factors.Length} parameters." : "")}",
-            arms.Length == 1 ? [] : Legends.Of(arms),
-            panels,
+            $"Slices: {objective.Description} of every completed trial (a mark each: one seed of one setting) against each "
+                + $"parameter, whatever the others are, study {study.Label}. Levels stand at equal "
+                + $"distances{(arms.Length > 1 ? ", arms beside each other" : "")}.{thinned}{cut}",
+            arms.Length == 1 ? [] : LegendEntry.Of(arms),
+            [.. factors.Take(MostPanels).Select(factor => Draw(design.Factors[factor], factor, shown, arms, y, objective))],
             3
         );
     }
 
+    // By rank, so that the extremes stay in.
+    private static Slice[] EvenlyByRank(Slice[] trials)
+    {
+        if (trials.Length <= MostDots)
+            return trials;
+        return [.. trials.OrderBy(t => t.Value).Where((_, i) => i == 0 || Slot(i) != Slot(i - 1))];
+
+        long Slot(int rank) => (long)rank * (MostDots - 1) / (trials.Length - 1);
+    }
+
+    private static PlotPanel Draw(Factor factor, int index, Slice[] trials, string[] arms, Axis y, Objective objective)
+    {
+        IEnumerable<string> highest =
+            from level in Enumerable.Range(0, factor.Levels.Count)
+            let values = trials.Where(t => t.Point.Levels[index] == level).Select(t => t.Value)
+            where values.Any()
+            select $"{Format.Fixed(values.Max(), objective.Decimals)} at {factor.Levels[level]}";
+        return new PlotPanel(
+            $"against {factor.Name}",
+            objective.Unit,
+            $"{objective.Unit} of each trial against {factor.Name}. Highest: {string.Join(", ", highest.Take(12))}.",
+            factor.Name,
+            Axis.Categories(factor.Levels),
+            y,
+            objective.Decimals,
+            [.. arms.Select((arm, style) => new Curve(style, CurveKind.Dots, arm, arm, "", "a trial", 1, Dots(arm, style)))]
+        );
+
+        // Arms stand a little apart, so that one does not hide another.
+        CurvePoint[] Dots(string arm, int style) =>
+            [
+                .. trials
+                    .Where(t => t.Point.Row.Arm == arm)
+                    .OrderBy(t => t.Point.Levels[index])
+                    .Select(t => new CurvePoint(t.Point.Levels[index] + 1 + Apart(style, arms.Length), t.Value)),
+            ];
+    }
+
     private static double Apart(int style, int arms) => arms == 1 ? 0 : 0.5 * ((style + 0.5) / arms - 0.5);
+
+    /// <summary>A trial at its levels, with its result.</summary>
+    private sealed record Slice(DesignPoint Point, double Value);
 }

@@ -1,3 +1,4 @@
+using Rouser.Results;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
@@ -38,9 +39,9 @@ internal static class ThresholdHistogramFigure
             }
         }
         double strongest = Strongest(grids.SelectMany(g => g.Cells), drawn.Length);
-        Panel[] panels = [.. grids.Select(g => Draw(g.Row, g.Layer, g.Y, g.Cells, drawn, strongest))];
+        FigurePanel[] panels = [.. grids.Select(g => Draw(g.Row, g.Layer, g.Y, g.Cells, drawn, strongest))];
         return new Figure(
-            $"threshold-histograms-{StudyTables.Slug(study.Name)}",
+            $"threshold-histograms-{study.Slug}",
             $"Thresholds of single neurons, study {study.Label}",
             $"How the neurons of a layer spread over thresholds, epoch by epoch, study {study.Label}: the "
                 + "stronger the shade, the more neurons have that threshold, the strongest for "
@@ -123,13 +124,13 @@ internal static class ThresholdHistogramFigure
     private static void Spread(int[] counts, LayerPoint point, Axis y, double[][] shares, int x, double weight)
     {
         double width = (y.High - y.Low) / Bins,
-            own = (point.ThresholdMax - point.ThresholdMin) / counts.Length;
+            own = (point[LayersTable.ThresholdMax] - point[LayersTable.ThresholdMin]) / counts.Length;
         double neurons = Math.Max(1, counts.Sum());
         for (int i = 0; i < counts.Length; i++)
         {
             if (counts[i] == 0)
                 continue;
-            double low = point.ThresholdMin + own * i,
+            double low = point[LayersTable.ThresholdMin] + own * i,
                 high = low + own,
                 share = weight * counts[i] / neurons;
             int first = Math.Clamp((int)((low - y.Low) / width), 0, Bins - 1),

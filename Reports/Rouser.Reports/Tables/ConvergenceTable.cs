@@ -14,44 +14,30 @@ internal static class ConvergenceTable
     /// <summary>Test accuracy after some epochs, the last and the best one.</summary>
     public static ReportTable Accuracy(StudyResults study)
     {
-        Footnotes notes = new();
-        int[] shown = [.. ShownEpochs(study.Epochs)];
-        List<ReportColumn> columns = [.. StudyTables.Headers];
-        columns.AddRange(
-            shown.Select(e => new ReportColumn(
-                Format.Whole(e),
-                $"test_accuracy_after_{e}_percent",
-                ColumnKind.Estimate,
-                "test accuracy after epoch, %"
-            ))
+        const string after = "test accuracy after epoch, %",
+            best = "best on test (optimistic)";
+        TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
+        foreach (int epoch in ShownEpochs(study.Epochs))
+            table.AddEstimate(
+                Format.Integer(epoch),
+                $"test_accuracy_after_{epoch}_percent",
+                row => row.IsComplete && row.Epochs < epoch ? ReportCell.None : Percent(row, h => h.TestAccuracy(epoch)),
+                after
+            );
+        table
+            .AddEstimate("last", "test_accuracy_last_percent", row => Percent(row, h => h.TestAccuracy(h.Epochs)), after)
+            .AddEstimate("accuracy, %", "best_test_accuracy_percent", row => Percent(row, h => h.TestAccuracy(h.BestEpoch)), best)
+            .AddEstimate("epoch", "best_epoch", row => table.Notes.Cell(row, h => h.BestEpoch, 1, 1), best);
+        return table.Build(
+            $"accuracy-{study.Slug}",
+            $"Test accuracy in percent, study {study.Label}. Mean over n seeds with its 95 % interval. “Best” takes the "
+                + "epoch that is best on the test set itself, seed by seed, and is therefore optimistic; “last” is not "
+                + "chosen.",
+            study.Rows,
+            groupsRows: true
         );
-        columns.Add(new ReportColumn("last", "test_accuracy_last_percent", ColumnKind.Estimate, "test accuracy after epoch, %"));
-        columns.Add(
-            new ReportColumn("accuracy, %", "best_test_accuracy_percent", ColumnKind.Estimate, "best on test (optimistic)")
-        );
-        columns.Add(new ReportColumn("epoch", "best_epoch", ColumnKind.Estimate, "best on test (optimistic)"));
-        List<IReadOnlyList<ReportCell>> rows =
-        [
-            .. study.Rows.Select(
-                IReadOnlyList<ReportCell> (row) =>
-                    [
-                        .. StudyTables.RowHeader(row),
-                        .. shown.Select(e =>
-                            row.IsComplete && row.Epochs < e ? ReportCell.None : notes.Cell(row, h => h.TestAccuracy(e), 100, 1)
-                        ),
-                        notes.Cell(row, h => h.TestAccuracy(h.Epochs), 100, 1),
-                        notes.Cell(row, h => h.TestAccuracy(h.BestEpoch), 100, 1),
-                        notes.Cell(row, h => h.BestEpoch, 1, 1),
-                    ]
-            ),
-        ];
-        string caption =
-            $"Test accuracy in percent, study {study.Label}. Mean over n seeds with its 95 % interval. “Best” takes the epoch that is best "
-            + "on the test set itself, seed by seed, and is therefore optimistic; “last” is not chosen.";
-        return new ReportTable($"accuracy-{StudyTables.Slug(study.Name)}", caption, columns, rows, notes.Texts)
-        {
-            GroupsRows = true,
-        };
+
+        ReportCell Percent(ResultRow row, Func<TrialHistory, double> share) => table.Notes.Cell(row, share, 100, 1);
     }
 
     /// <summary>
@@ -61,54 +47,32 @@ internal static class ConvergenceTable
     {
         if (run.Report.Reach.Count == 0)
             return null;
-        Footnotes notes = new();
-        bool compares = run.Report.CompareTo is { } baseline && study.Arms.Contains(baseline) && study.Arms.Count > 1;
-        List<ReportColumn> columns = [.. StudyTables.Headers];
-        columns.AddRange(
-            run.Report.Reach.Select(level => new ReportColumn(
+        string? compareTo = Pairing.BaselineArm(study, run);
+        TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
+        foreach (double level in run.Report.Reach)
+            table.AddEstimate(
                 Format.Level(level),
                 $"epochs_to_{Format.Exact(level)}",
-                ColumnKind.Estimate,
+                row => Reach.Epochs(row, level, table.Notes),
                 "epochs to reach"
-            ))
+            );
+        foreach (double level in compareTo is null ? [] : run.Report.Reach)
+            table.AddEstimate(
+                Format.Level(level),
+                $"speed_up_at_{Format.Exact(level)}",
+                row => Reach.SpeedUp(row, Pairing.Baseline(study, row, compareTo), level, table.Notes),
+                $"speed-up against {compareTo} at"
+            );
+        string speedUp = compareTo is null
+            ? ""
+            : $" Speed-up: epochs of {compareTo} divided by the row’s own, paired by seed and setting; geometric mean and "
+                + "its 95 % interval.";
+        return table.Build(
+            $"reach-{study.Slug}",
+            $"Epochs until the test accuracy first reaches a level, study {study.Label}, at most {study.Epochs}. Found per "
+                + $"seed, then averaged; a mean is shown only if every seed gets there.{speedUp}",
+            study.Rows,
+            groupsRows: true
         );
-        if (compares)
-            columns.AddRange(
-                run.Report.Reach.Select(l => new ReportColumn(
-                    Format.Level(l),
-                    $"speed_up_at_{Format.Exact(l)}",
-                    ColumnKind.Estimate,
-                    $"speed-up against {run.Report.CompareTo} at"
-                ))
-            );
-        List<IReadOnlyList<ReportCell>> rows =
-        [
-            .. study.Rows.Select(
-                IReadOnlyList<ReportCell> (row) =>
-                    [
-                        .. StudyTables.RowHeader(row),
-                        .. run.Report.Reach.Select(level => Reach.Epochs(row, level, notes)),
-                        .. compares
-                            ? run.Report.Reach.Select(level =>
-                                Reach.SpeedUp(row, Reach.Baseline(study, row, run.Report.CompareTo), level, notes)
-                            )
-                            : [],
-                    ]
-            ),
-        ];
-        string caption =
-            $"Epochs until the test accuracy first reaches a level, study {study.Label}, at most {study.Epochs}. "
-            + "Found per seed, then averaged; a mean is shown only if every "
-            + "seed gets there."
-            + (
-                compares
-                    ? $" Speed-up: epochs of {run.Report.CompareTo} divided by the row’s own, paired by seed and setting; "
-                        + "geometric mean and its 95 % interval."
-                    : ""
-            );
-        return new ReportTable($"reach-{StudyTables.Slug(study.Name)}", caption, columns, rows, notes.Texts)
-        {
-            GroupsRows = true,
-        };
     }
 }

@@ -32,8 +32,8 @@ public enum Verdict
 /// </summary>
 public static class DifferenceRule
 {
-    /// <summary>The rule in words.</summary>
-    public const string Words =
+    /// <summary>The rule, for readers of a report.</summary>
+    public const string Statement =
         "The rule: “higher” or “lower” only if the whole 95 % interval of the paired difference lies on one "
         + "side of zero, “no difference shown” otherwise. "
         + "The intervals are for one comparison at a time; among twenty, one such result is to be expected by chance.";
@@ -48,5 +48,17 @@ public static class DifferenceRule
             { Low: > 0 } => Verdict.Higher,
             { High: < 0 } => Verdict.Lower,
             _ => Verdict.Undecided,
+        };
+
+    /// <summary>The verdict in words that claim no more than the rule.</summary>
+    public static string Describe(this Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Higher => "higher",
+            Verdict.Lower => "lower",
+            Verdict.Undecided => "no difference shown",
+            Verdict.OneSeed => "one seed, no conclusion",
+            Verdict.NoSpread => "same in every seed, no conclusion",
+            _ => "not compared (seeds missing)",
         };
 }

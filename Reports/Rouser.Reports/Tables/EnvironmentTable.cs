@@ -9,12 +9,13 @@ namespace Rouser.Reports.Tables;
 /// </summary>
 internal static class EnvironmentTable
 {
-    private const string Unknown = "not recorded";
+    /// <summary>What stands for something that older tables do not say.</summary>
+    public const string Unknown = "not recorded";
 
     /// <summary>Name and value, line by line; of several runs, what is one run's bears its number.</summary>
     public static ReportTable Build(ReportModel model)
     {
-        List<IReadOnlyList<ReportCell>> rows = [];
+        List<(string What, string Value)> lines = [];
         Add("studies", string.Join(", ", model.Studies.Select(s => s.Name)));
         Add("arms", string.Join(", ", model.Rows.Select(r => r.Arm).Distinct()));
         Add("seeds", string.Join(", ", model.Cells.Select(c => c.Seed).Distinct().Order()));
@@ -28,13 +29,10 @@ internal static class EnvironmentTable
             "trials behind each number",
             "numbers.csv, beside this report; trial identities are SHA-256 of parameters, seed, data digest and engine"
         );
-        return new ReportTable(
-            "environment",
-            "Where the numbers come from.",
-            [new("what", "what", ColumnKind.RowHeader), new("value", "value", ColumnKind.Text)],
-            rows,
-            []
-        );
+        return new TableBuilder<(string What, string Value)>()
+            .AddHeader("what", "what", line => line.What)
+            .AddText("value", "value", line => line.Value)
+            .Build("environment", "Where the numbers come from.", lines);
 
         void AddRun(RunMetadata run, string of)
         {
@@ -58,14 +56,14 @@ internal static class EnvironmentTable
             Add(of + "processor", $"{at.Processor}, {at.Cores} logical {(at.Cores == 1 ? "core" : "cores")}");
         }
 
-        void Add(string what, string value) => rows.Add([new ReportCell(what), new ReportCell(value)]);
+        void Add(string what, string value) => lines.Add((what, value));
     }
 
     /// <summary>A row's data set with its digest.</summary>
     internal static string Data(ResultRow row)
     {
         Replicate first = row.Replicates[0];
-        return $"{row.Parameters.GetValueOrDefault("dataset.name", "unnamed")}{(first.Synthetic ? " (synthetic)" : "")}, "
-            + $"SHA-256 {first.DatasetDigest}";
+        string synthetic = first.Synthetic ? " (synthetic)" : "";
+        return $"{first.DatasetName ?? "unnamed"}{synthetic}, SHA-256 {first.DatasetDigest}";
     }
 }

@@ -28,7 +28,7 @@ internal static class EpochChoice
         };
 
     /// <summary>In words, with what is wrong with it.</summary>
-    public static string Words(EpochSelection choice) =>
+    public static string Describe(EpochSelection choice) =>
         choice switch
         {
             EpochSelection.Best => "at the epoch that is best on the test set, which is optimistic",

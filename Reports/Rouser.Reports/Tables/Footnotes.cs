@@ -3,11 +3,12 @@ using Rouser.Reports.Model;
 namespace Rouser.Reports.Tables;
 
 /// <summary>Collects a table's footnotes, each text once.</summary>
-internal sealed class Footnotes
+public sealed class Footnotes
 {
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
     private readonly List<string> _texts = [];
 
+    /// <summary>The footnotes, in the order of their first use.</summary>
     public IReadOnlyList<string> Texts => _texts;
 
     /// <summary>The footnote's index.</summary>
@@ -30,18 +31,8 @@ internal sealed class Footnotes
     public ReportCell Incomplete(ResultRow row) =>
         new(
             $"{row.Completed.Count} of {row.Replicates.Count}",
-            States(row),
+            Replicate.CountIncomplete(row.Replicates),
             Add($"{SettingLabel.Name(row)} is incomplete, so no mean is shown: {row.WhyMissing}."),
             Mark: CellMark.Incomplete
-        );
-
-    // "1 failed, 1 pruned": by the reader's first question, what became of them.
-    private static string States(ResultRow row) =>
-        string.Join(
-            ", ",
-            row.Replicates.Where(r => !r.IsComplete)
-                .GroupBy(r => r.State)
-                .OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => $"{g.Count()} {g.Key}")
         );
 }

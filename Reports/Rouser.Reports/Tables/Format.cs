@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Rouser.Reports.Tables;
 
 /// <summary>Numbers as every renderer writes them: one place, so that they agree.</summary>
-internal static class Format
+public static class Format
 {
     /// <summary>A value without one.</summary>
     public const string None = "–";
@@ -28,7 +28,7 @@ internal static class Format
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A whole number.</summary>
-    public static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
+    public static string Integer(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>An accuracy level, such as <c>80 %</c>.</summary>
     public static string Level(double level) => Exact(Math.Round(level * 100, 6)) + " %";

@@ -29,7 +29,7 @@ internal static class Reach
         if (baseline is null)
             return ReportCell.None;
         if (ReferenceEquals(row, baseline))
-            return new ReportCell("reference", Mark: CellMark.Reference);
+            return ReportCell.Reference;
         if (!row.IsComplete)
             return notes.Incomplete(row);
         if (!baseline.IsComplete)
@@ -51,10 +51,4 @@ internal static class Reach
             return new ReportCell($"both in {ratios.Count} of {pairs}", Mark: CellMark.NotReached);
         return ReportCell.Of(Estimate.OfRatios(ratios), 2, NumberStyle.Ratio).From(row, baseline);
     }
-
-    /// <summary>
-    /// The row to compare with: the arm <paramref name="compareTo"/> at the same setting; null if the study has none.
-    /// </summary>
-    public static ResultRow? Baseline(StudyResults study, ResultRow row, string? compareTo) =>
-        study.Rows.FirstOrDefault(r => r.Arm == compareTo && r.Setting == row.Setting);
 }

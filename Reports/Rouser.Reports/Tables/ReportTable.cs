@@ -74,8 +74,8 @@ public enum CellMark
     /// <summary>The row is the one that the others are compared with.</summary>
     Reference,
 
-    /// <summary>A number printed in the paper, not one of ours.</summary>
-    Printed,
+    /// <summary>A number that others published, not one of ours.</summary>
+    Published,
 }
 
 /// <summary>
@@ -104,12 +104,15 @@ public sealed record ReportCell(
     /// <summary>A cell without a value.</summary>
     public static ReportCell None { get; } = new(Format.None, Mark: CellMark.Absent);
 
+    /// <summary>The cell of the row that the others are compared with.</summary>
+    public static ReportCell Reference { get; } = new("reference", Mark: CellMark.Reference);
+
     /// <summary>A number without an interval.</summary>
     public static ReportCell Number(double value, int decimals) =>
         new(Format.Fixed(value, decimals), Value: Estimate.Exactly(value));
 
     /// <summary>A whole number.</summary>
-    public static ReportCell Whole(long value) => new(Format.Whole(value), Value: Estimate.Exactly(value));
+    public static ReportCell Count(long value) => new(Format.Integer(value), Value: Estimate.Exactly(value));
 
     /// <summary>The same cell, resting on a row's replicates.</summary>
     public ReportCell From(ResultRow row) => this with { Sources = row.Replicates };
@@ -117,10 +120,14 @@ public sealed record ReportCell(
     /// <summary>The same cell, resting on those of two rows.</summary>
     public ReportCell From(ResultRow row, ResultRow other) => this with { Sources = [.. row.Replicates, .. other.Replicates] };
 
-    /// <summary>A number that the paper prints.</summary>
-    public static ReportCell Printed(double value, int decimals) => Number(value, decimals) with { Mark = CellMark.Printed };
+    /// <summary>A number that others published.</summary>
+    public static ReportCell Published(double value, int decimals) => Number(value, decimals) with { Mark = CellMark.Published };
 
     /// <summary>An estimate over seeds with its interval and n.</summary>
     public static ReportCell Of(Estimate e, int decimals, NumberStyle style = NumberStyle.Plain) =>
         new(CellText.Of(e, decimals, style), $"n={e.N}", -1, e);
+
+    /// <summary>A row minus another one, by seed; nothing where there are no pairs.</summary>
+    public static ReportCell Difference(Estimate? difference, int decimals, ResultRow row, ResultRow other) =>
+        difference is { } d ? Of(d, decimals, NumberStyle.Signed).From(row, other) : None;
 }

@@ -14,83 +14,69 @@ internal static class SeedsTable
     /// <summary>One row per arm and setting.</summary>
     public static ReportTable Build(StudyResults study, RunMetadata run)
     {
-        Footnotes notes = new();
         EpochSelection choice = EpochChoice.Of(run);
-        string? compareTo = run.Report.CompareTo is { } name && study.Arms.Count > 1 && study.Arms.Contains(name) ? name : null;
+        string? compareTo = Pairing.BaselineArm(study, run);
         string group = $"test accuracy, %{(choice == EpochSelection.Best ? " (best on test, optimistic)" : "")}";
-        List<ReportColumn> columns =
-        [
-            .. StudyTables.Headers,
-            new("mean", "test_accuracy_mean_percent", ColumnKind.Estimate, group),
-            new("interquartile mean", "test_accuracy_interquartile_mean_percent", ColumnKind.Estimate, group),
-            new("lowest", "test_accuracy_lowest_percent", ColumnKind.Number, group),
-            new("highest", "test_accuracy_highest_percent", ColumnKind.Number, group),
-        ];
+        TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
+        AddOwn("mean", "test_accuracy_mean_percent", ColumnKind.Estimate, v => ReportCell.Of(Estimate.Of(v), 1));
+        AddOwn(
+            "interquartile mean",
+            "test_accuracy_interquartile_mean_percent",
+            ColumnKind.Estimate,
+            v => InterquartileMean.Of(v) is { } middle ? ReportCell.Of(middle, 1) : ReportCell.None
+        );
+        AddOwn("lowest", "test_accuracy_lowest_percent", ColumnKind.Number, v => ReportCell.Number(v.Min(), 1));
+        AddOwn("highest", "test_accuracy_highest_percent", ColumnKind.Number, v => ReportCell.Number(v.Max(), 1));
+        string against = "";
         if (compareTo is not null)
         {
-            columns.Add(new("difference, points", "difference_points", ColumnKind.Estimate, $"against {compareTo}, by seed"));
-            columns.Add(
-                new(
-                    "probability of improvement",
-                    "probability_of_improvement",
-                    ColumnKind.Estimate,
-                    $"against {compareTo}, by seed"
-                )
+            AddAgainst("difference, points", "difference_points", MeanDifference);
+            AddAgainst(
+                "probability of improvement",
+                "probability_of_improvement",
+                (own, theirs) => ReportCell.Of(Improvement.Of(own, theirs), 2)
             );
+            against =
+                $" Against {compareTo} at the same setting: the mean difference by seed, and of all pairs of a seed of each "
+                + "the share in which the row is higher (0.5: neither is better).";
         }
-        List<IReadOnlyList<ReportCell>> rows =
-        [
-            .. study.Rows.Select(
-                IReadOnlyList<ReportCell> (row) =>
-                    [.. StudyTables.RowHeader(row), .. Own(row), .. compareTo is null ? [] : Against(row)]
-            ),
-        ];
-        string caption =
-            $"Test accuracy {EpochChoice.Words(choice)}, over the seeds of each row, study {study.Label}; 95 % "
-            + "intervals and n seeds. The interquartile mean leaves out the lowest and the highest "
-            + "quarter of the seeds, and is not shown below four."
-            + (
-                compareTo is null
-                    ? ""
-                    : $" Against {compareTo} at the same setting: the mean difference by seed, and of all pairs of a seed "
-                        + "of each the share in which the row is higher (0.5: neither is better)."
+        return table.Build(
+            $"over-seeds-{study.Slug}",
+            $"Test accuracy {EpochChoice.Describe(choice)}, over the seeds of each row, study {study.Label}; 95 % intervals "
+                + "and n seeds. The interquartile mean leaves out the lowest and the highest quarter of the seeds, and is "
+                + $"not shown below four.{against}",
+            study.Rows,
+            groupsRows: true
+        );
+
+        void AddOwn(string header, string key, ColumnKind kind, Func<double[], ReportCell> cell) =>
+            table.Add(
+                header,
+                key,
+                kind,
+                row => row.IsComplete ? From(cell([.. row.Replicates.Select(Percent)]), row) : table.Notes.Incomplete(row),
+                group
             );
-        return new ReportTable($"over-seeds-{StudyTables.Slug(study.Name)}", caption, columns, rows, notes.Texts)
+
+        void AddAgainst(string header, string key, Func<double[], double[], ReportCell> cell) =>
+            table.AddEstimate(header, key, row => Against(row, cell), $"against {compareTo}, by seed");
+
+        ReportCell Against(ResultRow row, Func<double[], double[], ReportCell> cell)
         {
-            GroupsRows = true,
-        };
+            if (Pairing.Baseline(study, row, compareTo) is not { } baseline)
+                return ReportCell.None;
+            if (ReferenceEquals(row, baseline))
+                return ReportCell.Reference;
+            if (Pairing.Of(row, baseline) is not { } pairs)
+                return table.Notes.Incomplete(row.IsComplete ? baseline : row);
+            return cell([.. pairs.Select(p => Percent(p.Own))], [.. pairs.Select(p => Percent(p.Other))]).From(row, baseline);
+        }
 
         double Percent(Replicate replicate) => 100 * EpochChoice.TestAccuracy(replicate.History, choice);
 
-        ReportCell[] Own(ResultRow row)
-        {
-            if (!row.IsComplete)
-                return [.. Enumerable.Repeat(notes.Incomplete(row), 4)];
-            double[] values = [.. row.Replicates.Select(Percent)];
-            return
-            [
-                ReportCell.Of(Estimate.Of(values), 1).From(row),
-                InterquartileMean.Of(values) is { } middle ? ReportCell.Of(middle, 1).From(row) : ReportCell.None,
-                ReportCell.Number(values.Min(), 1).From(row),
-                ReportCell.Number(values.Max(), 1).From(row),
-            ];
-        }
+        static ReportCell From(ReportCell cell, ResultRow row) => cell.Value is null ? cell : cell.From(row);
 
-        ReportCell[] Against(ResultRow row)
-        {
-            if (Reach.Baseline(study, row, compareTo) is not { } baseline)
-                return [ReportCell.None, ReportCell.None];
-            if (ReferenceEquals(row, baseline))
-                return [.. Enumerable.Repeat(new ReportCell("reference", Mark: CellMark.Reference), 2)];
-            if (Pairing.Of(row, baseline) is not { } pairs)
-                return [.. Enumerable.Repeat(notes.Incomplete(row.IsComplete ? baseline : row), 2)];
-            double[] own = [.. pairs.Select(p => Percent(p.Own))],
-                theirs = [.. pairs.Select(p => Percent(p.Other))];
-            return
-            [
-                ReportCell.Of(Estimate.Of([.. own.Zip(theirs, (a, b) => a - b)]), 1, NumberStyle.Signed).From(row, baseline),
-                ReportCell.Of(Improvement.Of(own, theirs), 2).From(row, baseline),
-            ];
-        }
+        static ReportCell MeanDifference(double[] own, double[] theirs) =>
+            ReportCell.Of(Estimate.Of([.. own.Zip(theirs, (a, b) => a - b)]), 1, NumberStyle.Signed);
     }
 }

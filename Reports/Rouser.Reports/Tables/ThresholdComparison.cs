@@ -1,3 +1,5 @@
+using Rouser.Snn.Membranes;
+using Rouser.Snn.Thresholds;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 
@@ -11,6 +13,16 @@ namespace Rouser.Reports.Tables;
 /// <param name="Verdict">What it comes to.</param>
 public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Estimate? Difference, Verdict Verdict)
 {
+    // The rule and its own numbers. Where thresholds start is no part of it, nor is what a rule brings along, such as the
+    // learned leak of diet.
+    private static readonly HashSet<string> OfRule =
+    [
+        .. ThresholdRule
+            .Family.Parameters.Select(p => p.Name)
+            .Except(ThresholdRule.Family.Common.Select(p => p.Name))
+            .Except(Membrane.Family.Parameters.Select(p => p.Name)),
+    ];
+
     /// <summary>Every pair of rows of the study that differ in the threshold's rule and learning rate only.</summary>
     public static IReadOnlyList<ThresholdComparison> In(StudyResults study)
     {
@@ -32,9 +44,5 @@ public sealed record ThresholdComparison(ResultRow Learned, ResultRow Fixed, Est
     }
 
     private static string Rest(ResultRow row) =>
-        string.Join(
-            '\n',
-            row.Parameters.Where(p => p.Key == "threshold.init" || !p.Key.StartsWith("threshold.", StringComparison.Ordinal))
-                .Select(p => $"{p.Key}={p.Value}")
-        );
+        string.Join('\n', row.Parameters.Values.Where(p => !OfRule.Contains(p.Key)).Select(p => $"{p.Key}={p.Value}"));
 }

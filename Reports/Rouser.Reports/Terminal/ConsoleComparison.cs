@@ -1,6 +1,7 @@
 using Rouser.Reports.Comparison;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
+using Rouser.Reports.Statistics;
 using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Terminal;
@@ -43,28 +44,28 @@ public static class ConsoleComparison
     private static TextTable Table(RunComparison comparison, Measure measure)
     {
         Footnotes notes = new();
-        IReadOnlyList<string>[] rows =
-        [
-            .. comparison.Changed.Select(
-                IReadOnlyList<string> (pair) =>
-                    [
-                        Name(pair.Before),
-                        Text(notes, pair.Before, measure),
-                        Text(notes, pair.After, measure),
-                        pair.Difference(measure) is { } d
-                            ? ReportCell.Of(d, measure.Decimals, NumberStyle.Signed).Text
-                            : Format.None,
-                        ComparisonDocument.Words(pair.Difference(measure)),
-                    ]
-            ),
-        ];
+        string unit = measure.Unit.OfValues.Length == 0 ? "" : $", {measure.Unit.OfValues}";
+        IReadOnlyList<string>[] rows = [.. comparison.Changed.Select(Row)];
         return new TextTable(
-            $"{measure.Name}{(measure.Unit.OfValues.Length == 0 ? "" : $", {measure.Unit.OfValues}")}: after minus before, paired by seed",
+            $"{measure.Name}{unit}: after minus before, paired by seed",
             ["row", "before", "after", "difference, 95 %", "by the rule"],
             [false, true, true, true, false],
             rows,
             [.. notes.Texts.Select((note, i) => $"[{Format.Mark(i)}] {note}")]
         );
+
+        IReadOnlyList<string> Row(RowPair pair)
+        {
+            Estimate? difference = pair.Difference(measure);
+            return
+            [
+                Name(pair.Before),
+                Text(notes, pair.Before, measure),
+                Text(notes, pair.After, measure),
+                ReportCell.Difference(difference, measure.Decimals, pair.Before, pair.After).Text,
+                ComparisonDocument.Describe(difference),
+            ];
+        }
     }
 
     private static string Text(Footnotes notes, ResultRow row, Measure measure)

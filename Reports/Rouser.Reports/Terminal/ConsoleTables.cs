@@ -37,95 +37,80 @@ public static class ConsoleTables
     private static TextTable Convergence(StudyResults study, RunMetadata run, List<int> shown, List<double> reach)
     {
         Footnotes notes = new();
-        bool compares =
-            study.Arms.Count > 1 && run.Report.CompareTo is { } baseline && study.Arms.Contains(baseline) && reach.Count > 0;
-        List<Column> columns = [.. Names(study), new("n", true, Seeds)];
-        columns.AddRange(
-            shown.Select(e => new Column(
-                $"ep {e}",
-                true,
-                r => r.IsComplete && r.Epochs < e ? Format.None : Mean(r, h => h.TestAccuracy(e), 100, 1)
-            ))
-        );
-        columns.Add(new("last, 95 %", true, r => Text(notes.Cell(r, h => h.TestAccuracy(h.Epochs), 100, 1))));
-        columns.Add(new("best*", true, r => Mean(r, h => h.TestAccuracy(h.BestEpoch), 100, 1)));
-        columns.AddRange(
-            reach.Select(level => new Column(
-                $"to {Format.Level(level)}",
-                true,
-                r => Text(Reach.Epochs(r, level, notes), interval: false)
-            ))
-        );
-        if (compares)
-        {
-            double level = reach[0];
+        string? compareTo = reach.Count > 0 ? Pairing.BaselineArm(study, run) : null;
+        List<TextColumn> columns = [.. Names(study), new("n", true, Seeds)];
+        foreach (int epoch in shown)
             columns.Add(
                 new(
-                    $"speed-up",
+                    $"ep {epoch}",
                     true,
-                    r => Text(Reach.SpeedUp(r, Reach.Baseline(study, r, run.Report.CompareTo), level, notes), interval: false)
+                    r => r.IsComplete && r.Epochs < epoch ? Format.None : Percent(r, h => h.TestAccuracy(epoch))
                 )
             );
-        }
-        TextTable table = Build($"{Title(study)}: test accuracy, %", study, columns, []);
-        List<string> below = [.. notes.Texts.Select((note, i) => $"[{Format.Mark(i)}] {note}")];
-        below.Add(
-            "n: seeds. 95 % interval: ± Student t, [ ] bootstrap. * the best epoch on the test set: optimistic."
-                + (reach.Count > 0 ? " to: epochs to reach." : "")
-        );
-        if (compares)
-            below.Add(
-                $"speed-up: epochs of {run.Report.CompareTo} to {Format.Level(reach[0])} / own, paired by seed, geometric mean."
+        columns.Add(new("last, 95 %", true, r => WithInterval(notes.Cell(r, h => h.TestAccuracy(h.Epochs), 100, 1))));
+        columns.Add(new("best*", true, r => Percent(r, h => h.TestAccuracy(h.BestEpoch))));
+        foreach (double level in reach)
+            columns.Add(new($"to {Format.Level(level)}", true, r => NumberAlone(Reach.Epochs(r, level, notes), 1)));
+        if (compareTo is not null)
+            columns.Add(
+                new(
+                    "speed-up",
+                    true,
+                    r => NumberAlone(Reach.SpeedUp(r, Pairing.Baseline(study, r, compareTo), reach[0], notes), 2, "×")
+                )
             );
-        return table with { Notes = below };
-    }
-
-    /// <summary>
-    /// Percent of dead neurons per layer after the last epoch, under both definitions, beside the paper's.
-    /// </summary>
-    public static TextTable DeadNeurons(StudyResults study)
-    {
-        Footnotes notes = new();
-        int[] layers = [.. Enumerable.Range(1, study.Layers)];
-        List<Column> columns = [.. Names(study), new("n", true, Seeds)];
-        columns.AddRange(layers.Select(l => new Column($"epoch L{l}", true, r => Share(r, l, DeadDefinition.WholeEpoch))));
-        columns.AddRange(layers.Select(l => new Column($"input L{l}", true, r => Share(r, l, DeadDefinition.FirstInput))));
-        List<IReadOnlyList<string>> paper =
-        [
-            .. DeadNeuronTable
-                .InPaper(study)
-                .Select(
-                    IReadOnlyList<string> (p) =>
-                        [
-                            .. Names(study).Select((_, i) => i == 0 ? $"paper: {p.Arm.Name}" : ""),
-                            "",
-                            .. layers.Select(_ => ""),
-                            .. layers.Select(l => l <= p.Percent.Count ? Format.Fixed(p.Percent[l - 1], 1) : ""),
-                        ]
-                ),
-        ];
-        TextTable table = Build($"{Title(study)}: dead neurons after the last epoch, % of the layer", study, columns, paper);
+        TextTable table = Build($"{Title(study)}: test accuracy, %", study, columns, []);
+        string toReach = reach.Count > 0 ? " to: epochs to reach." : "";
         List<string> below =
         [
-            "epoch: no spike over all training samples of the epoch. input: none on the first input of the last batch (paper, figure 10).",
+            .. notes.Texts.Select((note, i) => $"[{Format.Mark(i)}] {note}"),
+            $"n: seeds. 95 % interval: ± Student t, [ ] bootstrap. * the best epoch on the test set: optimistic.{toReach}",
         ];
-        if (paper.Count > 0)
-            below.Add("paper: its Table 3, during training, N-MNIST 500-500-10; which definition it takes is not stated here.");
+        if (compareTo is not null)
+            below.Add($"speed-up: epochs of {compareTo} to {Format.Level(reach[0])} / own, paired by seed, geometric mean.");
         return table with { Notes = below };
-
-        string Share(ResultRow row, int layer, DeadDefinition definition) =>
-            row.IsComplete && row.Layers < layer
-                ? Format.None
-                : Mean(row, h => DeadNeuronTable.Share(h.Layer(layer, h.Epochs), definition), 100, 1);
     }
 
     /// <summary>
-    /// What the run says of each table and figure of the paper; null if it has nothing that the paper trained.
+    /// Percent of dead neurons per layer after the last epoch, under both definitions, beside published numbers.
     /// </summary>
-    public static TextTable? Paper(ReportModel model)
+    public static TextTable DeadNeurons(StudyResults study, params IReadOnlyList<IPublishedResults> published)
     {
-        if (PaperSection.Overview(model) is not { } overview)
-            return null;
+        int[] layers = [.. Enumerable.Range(1, study.Layers)];
+        List<TextColumn> columns =
+        [
+            .. Names(study),
+            new("n", true, Seeds),
+            .. layers.Select(l => new TextColumn($"epoch L{l}", true, r => Share(r, l, DeadDefinition.WholeEpoch))),
+            .. layers.Select(l => new TextColumn($"input L{l}", true, r => Share(r, l, DeadDefinition.FirstInput))),
+        ];
+        PublishedShares[] others = [.. published.SelectMany(p => p.DeadNeurons(study))];
+        TextTable table = Build(
+            $"{Title(study)}: dead neurons after the last epoch, % of the layer",
+            study,
+            columns,
+            [.. others.Select(other => Published(other, Names(study).Count(), layers))]
+        );
+        return table with
+        {
+            Notes =
+            [
+                "epoch: no spike over all training samples of the epoch. input: none on the first input of the last batch (paper, figure 10).",
+                .. others.Select(other => other.ShortNote).Distinct(),
+            ],
+        };
+
+        static string Share(ResultRow row, int layer, DeadDefinition definition) =>
+            row.IsComplete && row.Layers < layer
+                ? Format.None
+                : Percent(row, h => h.Layer(layer, h.Epochs).DeadShare(definition));
+    }
+
+    /// <summary>What the run says of published results, from its overview: the headers of its rows, and the numbers.</summary>
+    public static TextTable Overview(PublishedSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ReportTable overview = section.Overview;
         int[] shown =
         [
             .. Enumerable
@@ -133,8 +118,7 @@ public static class ConsoleTables
                 .Where(c => overview.Columns[c].Kind is ColumnKind.RowHeader or ColumnKind.Number),
         ];
         return new TextTable(
-            "The paper's tables and figures: how many of their statements came to which verdict. The report says "
-                + "by which rule, and what differs from the paper's trainings.",
+            section.Title,
             [.. shown.Select(c => overview.Columns[c].Header)],
             [.. shown.Select(c => overview.Columns[c].Kind == ColumnKind.Number)],
             [.. overview.Rows.Select(IReadOnlyList<string> (row) => [.. shown.Select(c => row[c].Text)])],
@@ -142,10 +126,11 @@ public static class ConsoleTables
         );
     }
 
-    private sealed record Column(string Header, bool Right, Func<ResultRow, string> Cell);
+    /// <summary>A column of a console's table.</summary>
+    private sealed record TextColumn(string Header, bool IsRightAligned, Func<ResultRow, string> Text);
 
     // With one arm or one setting the title or nothing needs to say which, and the numbers get the room.
-    private static IEnumerable<Column> Names(StudyResults study)
+    private static IEnumerable<TextColumn> Names(StudyResults study)
     {
         if (study.Settings.Count > 1 || study.Settings[0].Length > 0)
             yield return new("setting", false, r => SettingLabel.Short(r.Setting));
@@ -153,30 +138,45 @@ public static class ConsoleTables
             yield return new("arm", false, r => r.Arm);
     }
 
-    private static string Title(StudyResults study) =>
-        $"{study.Name}{(study.Arms.Count == 1 && study.Settings.Count > 1 ? $" ({study.Arms[0]})" : "")}{(study.Synthetic ? " (synthetic data)" : "")}";
+    private static string Title(StudyResults study)
+    {
+        string arm = study.Arms.Count == 1 && study.Settings.Count > 1 ? $" ({study.Arms[0]})" : "";
+        return $"{study.Name}{arm}{(study.Synthetic ? " (synthetic data)" : "")}";
+    }
 
-    private static TextTable Build(string title, StudyResults study, List<Column> columns, List<IReadOnlyList<string>> more) =>
+    private static TextTable Build(
+        string title,
+        StudyResults study,
+        List<TextColumn> columns,
+        IReadOnlyList<IReadOnlyList<string>> more
+    ) =>
         new(
             title,
             [.. columns.Select(c => c.Header)],
-            [.. columns.Select(c => c.Right)],
-            [.. study.Rows.Select(IReadOnlyList<string> (row) => [.. columns.Select(c => c.Cell(row))]), .. more],
+            [.. columns.Select(c => c.IsRightAligned)],
+            [.. study.Rows.Select(IReadOnlyList<string> (row) => [.. columns.Select(c => c.Text(row))]), .. more],
             []
         );
 
+    // Published numbers stand under the second definition, which is theirs.
+    private static IReadOnlyList<string> Published(PublishedShares other, int names, int[] layers) =>
+        [
+            $"{other.Source}: {other.Method}",
+            .. Enumerable.Repeat("", names),
+            .. layers.Select(_ => ""),
+            .. layers.Select(l => l <= other.Percent.Count ? Format.Fixed(other.Percent[l - 1], 1) : ""),
+        ];
+
     private static string Seeds(ResultRow row) =>
-        row.IsComplete ? Format.Whole(row.Replicates.Count) : $"{row.Completed.Count}/{row.Replicates.Count}";
+        row.IsComplete ? Format.Integer(row.Replicates.Count) : $"{row.Completed.Count}/{row.Replicates.Count}";
 
-    private static string Mean(ResultRow row, Func<TrialHistory, double> value, double factor, int decimals) =>
-        row.Estimate(value) is { } e ? Format.Fixed(e.Value * factor, decimals) : Format.None;
+    private static string Percent(ResultRow row, Func<TrialHistory, double> share) =>
+        row.Estimate(share) is { } e ? Format.Fixed(100 * e.Value, 1) : Format.None;
 
-    private static string Text(ReportCell cell, bool interval = true)
-    {
-        if (cell.Note >= 0)
-            return interval ? $"[{Format.Mark(cell.Note)}]" : Format.None;
-        if (cell.Value is { } e && !interval)
-            return Format.Fixed(e.Value, cell.Text.Contains('×') ? 2 : 1) + (cell.Text.Contains('×') ? "×" : "");
-        return cell.Text.Replace(" reach it", "", StringComparison.Ordinal);
-    }
+    private static string WithInterval(ReportCell cell) => cell.Note >= 0 ? $"[{Format.Mark(cell.Note)}]" : cell.Text;
+
+    private static string NumberAlone(ReportCell cell, int decimals, string unit = "") =>
+        cell.Note >= 0 ? Format.None
+        : cell.Value is { } e ? Format.Fixed(e.Value, decimals) + unit
+        : cell.Text.Replace(" reach it", "", StringComparison.Ordinal);
 }

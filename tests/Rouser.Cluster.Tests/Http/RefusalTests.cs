@@ -1,3 +1,4 @@
+using Rouser.Storage.Checkpoints;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Rouser.Coordination;
+using Rouser.Results;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
+using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
 using Rouser.Results;
@@ -29,18 +32,18 @@ public sealed class AgreementTests : IDisposable
         ResultTables tables = TableFiles.Read(_folder).Value;
         ReportModel model = ReportModel.From(tables).Value;
         string report = Path.Combine(_folder, "report");
-        ReportFiles files = ReportWriter.Write(model, report).Value;
+        ReportFiles files = ReportWriter.Write(model, report, new PaperReport()).Value;
         var (html, markdown, commands) = (
             ReportForms.Html(files.Html),
             ReportForms.Markdown(files.Markdown),
             ReportForms.Commands(Path.Combine(report, "latex", "numbers.tex"))
         );
-        Dictionary<string, ReportTable> shapes = ReportDocument.Build(model).Tables.ToDictionary(t => t.Id);
+        Dictionary<string, ReportTable> shapes = ReportDocument.Build(model, new PaperReport()).Tables.ToDictionary(t => t.Id);
         int compared = 0,
             intervals = 0;
         foreach (Expected expected in DuckDb.Report(_folder).AsArray().Select(n => new Expected(n!)))
         {
-            string id = $"{expected.Report}-{StudyTables.Slug(expected.Study)}";
+            string id = $"{expected.Report}-{new StudyResults(expected.Study, []).Slug}";
             if (!shapes.TryGetValue(id, out ReportTable? shape))
                 continue;
             int column = shape.Columns.TakeWhile(c => c.Key != expected.Key).Count();
@@ -97,7 +100,7 @@ public sealed class AgreementTests : IDisposable
         TableFiles.Write(_folder, Run());
         ReportModel model = ReportModel.From(TableFiles.Read(_folder).Value).Value;
         Dictionary<string, string[][]> tables = ReportForms.Markdown(
-            ReportWriter.Write(model, Path.Combine(_folder, "report")).Value.Markdown
+            ReportWriter.Write(model, Path.Combine(_folder, "report"), new PaperReport()).Value.Markdown
         );
         Expected[] all = [.. DuckDb.Report(_folder).AsArray().Select(n => new Expected(n!))];
         int compared = 0;
@@ -142,7 +145,7 @@ public sealed class AgreementTests : IDisposable
     {
         ReportModel model = ReportModel.From(Run()).Value;
         string report = Path.Combine(_folder, "report");
-        ReportFiles files = ReportWriter.Write(model, report).Value;
+        ReportFiles files = ReportWriter.Write(model, report, new PaperReport()).Value;
         string setting = SettingLabel.Short(PlausibleRun.Bad);
         foreach (
             string[][] rows in (string[][][])
@@ -185,23 +188,26 @@ public sealed class AgreementTests : IDisposable
                     run.Add(
                         PlausibleRun.Trial("three", arm, setting, seed, 10) with
                         {
-                            State = arm == "rouser" && setting == PlausibleRun.Bad && seed == 1 ? "failed" : "completed",
+                            State =
+                                arm == "rouser" && setting == PlausibleRun.Bad && seed == 1
+                                    ? TrialState.Failed
+                                    : TrialState.Completed,
                         }
                     );
                 for (int seed = 10; seed < 15; seed++)
                     run.Add(PlausibleRun.Trial("five", arm, setting, seed, 6));
                 for (int seed = 20; seed < 24; seed++)
                 {
-                    string state =
+                    TrialState state =
                         arm == "slayer" && setting == PlausibleRun.Bad
                             ? seed switch
                             {
-                                21 => "failed",
-                                22 => "pruned",
-                                23 => "queued",
-                                _ => "completed",
+                                21 => TrialState.Failed,
+                                22 => TrialState.Pruned,
+                                23 => TrialState.Queued,
+                                _ => TrialState.Completed,
                             }
-                            : "completed";
+                            : TrialState.Completed;
                     run.Add(
                         PlausibleRun.Trial(
                             "marks",
@@ -210,8 +216,8 @@ public sealed class AgreementTests : IDisposable
                             seed,
                             state switch
                             {
-                                "queued" => 0,
-                                "completed" => 8,
+                                TrialState.Queued => 0,
+                                TrialState.Completed => 8,
                                 _ => 3,
                             }
                         ) with

@@ -35,7 +35,9 @@ internal sealed partial record PrintedNumber(double Value, double? Low, double? 
     private static double Number(string digits) => double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"^(?<value>[+-]?\d+(\.\d+)?)×?( ± (?<half>\d+(\.\d+)?)| \[(?<low>[+-]?\d+(\.\d+)?), (?<high>[+-]?\d+(\.\d+)?)\])?( \^[a-z]+)?( \(n=(?<n>\d+)\))?$"
+        @"^(?<value>[+-]?\d+(\.\d+)?)×?"
+            + @"( ± (?<half>\d+(\.\d+)?)| \[(?<low>[+-]?\d+(\.\d+)?), (?<high>[+-]?\d+(\.\d+)?)\])?"
+            + @"( \^[a-z]+)?( \(n=(?<n>\d+)\))?$"
     )]
     private static partial Regex Grammar();
 }

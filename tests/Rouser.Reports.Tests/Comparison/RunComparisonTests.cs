@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rouser.Coordination;
 using Rouser.Reports.Comparison;
 using Rouser.Reports.Model;
 using Rouser.Reports.Terminal;
@@ -83,7 +84,7 @@ public sealed class RunComparisonTests
             new RunTables().Add("slayer", "", 0, 0.5).Add("slayer", "", 1, 0.5),
             new RunTables()
                 .Add("slayer", "", 0, 0.5)
-                .Add(new FixtureTrial("slayer", "", 1, [0.5]) { State = "failed", Reason = "out of memory" })
+                .Add(new FixtureTrial("slayer", "", 1, [0.5]) { State = TrialState.Failed, Reason = "out of memory" })
         );
         JsonElement accuracy = JsonDocument
             .Parse(ComparisonWriter.Json(comparison))

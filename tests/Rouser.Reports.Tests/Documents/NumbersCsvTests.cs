@@ -58,7 +58,7 @@ public sealed class NumbersCsvTests
                 )
                 .Where(c =>
                     c.Column.Kind == Rouser.Reports.Tables.ColumnKind.Estimate
-                    && c.Cell is { Value: not null, Mark: not Rouser.Reports.Tables.CellMark.Printed }
+                    && c.Cell is { Value: not null, Mark: not Rouser.Reports.Tables.CellMark.Published }
                 ),
             c => Assert.True(c.Cell.Sources.Count > 0, $"{c.Table.Id}: {c.Column.Key}")
         );

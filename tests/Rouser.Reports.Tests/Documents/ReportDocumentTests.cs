@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Rouser.Coordination;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
+using Rouser.Reports.Paper;
+using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Agreement;
 using Rouser.Reports.Tests.Fixtures;
 using Rouser.Testing;
@@ -11,7 +14,10 @@ namespace Rouser.Reports.Tests.Documents;
 
 public sealed partial class ReportDocumentTests
 {
-    private static readonly Document Plausible = ReportDocument.Build(ReportModel.From(PlausibleRun.Build()).Value);
+    private static readonly Document Plausible = ReportDocument.Build(
+        ReportModel.From(PlausibleRun.Build()).Value,
+        new PaperReport()
+    );
 
     [Fact]
     public void Markdown_of_a_tiny_run_reads_as_expected()
@@ -20,8 +26,39 @@ public sealed partial class ReportDocumentTests
             .Add("slayer", "threshold.init=1", 0, 0.1, 0.5, 0.8)
             .Add("slayer", "threshold.init=1", 1, 0.2, 0.6, 0.9)
             .Add("rouser", "threshold.init=1", 0, 0.4, 0.8, 0.9)
-            .Add(new FixtureTrial("rouser", "threshold.init=1", 1, [0.3]) { State = "lost", Reason = "worker fell silent" });
-        Snapshot.Match(MarkdownRenderer.Render(ReportDocument.Build(ReportModel.From(run.Build()).Value)), "tiny-report");
+            .Add(
+                new FixtureTrial("rouser", "threshold.init=1", 1, [0.3])
+                {
+                    State = TrialState.Lost,
+                    Reason = "worker fell silent",
+                }
+            );
+        Snapshot.Match(
+            MarkdownRenderer.Render(ReportDocument.Build(ReportModel.From(run.Build()).Value, new PaperReport())),
+            "tiny-report"
+        );
+    }
+
+    [Fact]
+    public void Report_without_an_add_on_knows_no_paper()
+    {
+        ReportModel model = ReportModel.From(PlausibleRun.Build()).Value;
+        Document alone = ReportDocument.Build(model);
+        Assert.DoesNotContain(alone.Blocks, b => b is Heading { Id: "paper" });
+        Assert.DoesNotContain(alone.Figures, f => f.Caption.Contains("stands beside", StringComparison.Ordinal));
+        Assert.DoesNotContain(alone.Tables.SelectMany(t => t.Rows).SelectMany(r => r), c => c.Mark == CellMark.Published);
+        Assert.Contains(Plausible.Blocks, b => b is Heading { Id: "paper" });
+        Assert.Contains(Plausible.Figures, f => f.Caption.Contains("stands beside", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Section_of_the_paper_is_there_only_where_the_run_holds_rows_of_it()
+    {
+        RunTables run = new();
+        foreach (string arm in (string[])["slayer", "rouser"])
+            run.Add(new FixtureTrial(arm, "dataset.name=events", 0, [0.5]));
+        Document document = ReportDocument.Build(ReportModel.From(run.Build()).Value, new PaperReport());
+        Assert.DoesNotContain(document.Blocks, b => b is Heading { Id: "paper" });
     }
 
     [Fact]
@@ -52,7 +89,7 @@ public sealed partial class ReportDocumentTests
     {
         foreach (var table in Plausible.Tables)
         {
-            string[] lines = CsvRenderer.Render(table).TrimEnd('\n').Split('\n');
+            string[] lines = CsvText.Render(table).TrimEnd('\n').Split('\n');
             Assert.Equal(table.Rows.Count + 1, lines.Length);
             string[] header = lines[0].Split(',');
             for (int r = 0; r < table.Rows.Count; r++)
@@ -88,7 +125,7 @@ public sealed partial class ReportDocumentTests
             t => Assert.Contains("synthetic data", t.Caption, StringComparison.Ordinal)
         );
         Assert.All(Plausible.Figures, f => Assert.Contains("synthetic data", f.Title, StringComparison.Ordinal));
-        Document recorded = ReportDocument.Build(ReportModel.From(PlausibleRun.Build(synthetic: false)).Value);
+        Document recorded = ReportDocument.Build(ReportModel.From(PlausibleRun.Build(synthetic: false)).Value, new PaperReport());
         Assert.DoesNotContain("synthetic", MarkdownRenderer.Render(recorded), StringComparison.OrdinalIgnoreCase);
     }
 
@@ -146,7 +183,7 @@ public sealed partial class ReportDocumentTests
         FixtureTrial failed = new(Name, "", 0, [])
         {
             Study = Name,
-            State = "failed",
+            State = TrialState.Failed,
             Reason = "</td>\n| no",
         };
         Document document = ReportDocument.Build(ReportModel.From(new RunTables().Add(failed).Build()).Value);

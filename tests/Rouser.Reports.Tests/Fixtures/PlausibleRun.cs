@@ -1,3 +1,4 @@
+using Rouser.Coordination;
 using Rouser.Results;
 
 namespace Rouser.Reports.Tests.Fixtures;
@@ -24,7 +25,7 @@ internal static class PlausibleRun
                         Trial("ablation", arm, setting, seed, fails ? 4 : epochs) with
                         {
                             Synthetic = synthetic,
-                            State = fails ? "failed" : "completed",
+                            State = fails ? TrialState.Failed : TrialState.Completed,
                             Reason = fails ? "the loss is not a number in epoch 5, batch 12" : null,
                         }
                     );

@@ -1,5 +1,6 @@
-using Rouser.Results;
 using Rouser.Snn;
+using Rouser.Coordination;
+using Rouser.Results;
 using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tests.Fixtures;
@@ -74,25 +75,25 @@ internal sealed class RunTables
                 )
             );
         columns.AddRange([
-            Of("state", t => t.State),
-            Of("attempt", t => t.State == "queued" ? 0 : 1),
-            new Column<string>("worker", [.. _trials.Select(_ => "w1")], [.. _trials.Select(t => t.State == "queued")]),
+            Of("state", t => t.State.Word()),
+            Of("attempt", t => t.State == TrialState.Queued ? 0 : 1),
+            new Column<string>("worker", [.. _trials.Select(_ => "w1")], [.. _trials.Select(t => t.State == TrialState.Queued)]),
             new Column<DateTimeOffset>(
                 "assigned_at",
                 [.. _trials.Select(t => Start)],
-                [.. _trials.Select(t => t.State == "queued")]
+                [.. _trials.Select(t => t.State == TrialState.Queued)]
             ),
             new Column<DateTimeOffset>(
                 "ended_at",
                 [.. _trials.Select(t => Start.AddSeconds(2 * t.TestAccuracy.Count))],
-                [.. _trials.Select(t => t.State is "queued" or "running")]
+                [.. _trials.Select(t => t.State is TrialState.Queued or TrialState.Running)]
             ),
             new Column<string>("reason", [.. _trials.Select(t => t.Reason ?? "")], [.. _trials.Select(t => t.Reason is null)]),
             Of("epochs_recorded", t => t.TestAccuracy.Count),
             new Column<double>(
                 "objective",
-                [.. _trials.Select(t => t.State == "completed" ? t.TestAccuracy[^1] : 0)],
-                [.. _trials.Select(t => t.State != "completed")]
+                [.. _trials.Select(t => t.State == TrialState.Completed ? t.TestAccuracy[^1] : 0)],
+                [.. _trials.Select(t => t.State != TrialState.Completed)]
             ),
         ]);
         return new Table("trials", columns, metadata.Write());
@@ -158,7 +159,7 @@ internal sealed class RunTables
                 Layer("weight_distance_initial", m => m.WeightDistanceInitial),
                 MaybeLayer(
                     "weight_distance_final",
-                    r => r.Trial.State == "completed" ? r.Trial.TestAccuracy.Count - r.Epoch : null
+                    r => r.Trial.State == TrialState.Completed ? r.Trial.TestAccuracy.Count - r.Epoch : null
                 ),
                 Layer("weight_gradient_norm", m => m.WeightGradientNorm),
                 MaybeLayer("threshold_gradient_norm", r => r.Metrics.ThresholdGradientNorm),
@@ -182,7 +183,7 @@ internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IRead
 {
     public string Study { get; init; } = "tiny";
 
-    public string State { get; init; } = "completed";
+    public TrialState State { get; init; } = TrialState.Completed;
 
     public string? Reason { get; init; }
 

@@ -1,5 +1,6 @@
-using Rouser.Results;
 using Rouser.Snn;
+using Rouser.Coordination;
+using Rouser.Results;
 
 namespace Rouser.Reports.Tests.Fixtures;
 
@@ -83,7 +84,7 @@ internal static class SweepRun
             trial with
             {
                 TestAccuracy = accuracy,
-                State = lost ? "lost" : "completed",
+                State = lost ? TrialState.Lost : TrialState.Completed,
                 Reason = lost ? "worker fell silent" : null,
                 LayerCount = 3,
                 Layer = (layer, epoch) => Layer(layer, epoch, threshold, learned ? 0.02 * layer * epoch : 0),

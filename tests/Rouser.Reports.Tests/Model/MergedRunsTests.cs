@@ -1,4 +1,5 @@
 using Rouser.Core;
+using Rouser.Coordination;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tests.Fixtures;
 
@@ -23,13 +24,13 @@ public sealed class MergedRunsTests
     public void Of_a_shared_trial_the_run_counts_that_got_further()
     {
         RunTables stopped = new RunTables().Add(
-            new FixtureTrial("slayer", "", 0, [0.1, 0.2]) { State = "failed", Reason = "out of memory" }
+            new FixtureTrial("slayer", "", 0, [0.1, 0.2]) { State = TrialState.Failed, Reason = "out of memory" }
         );
         RunTables whole = new RunTables().Add("slayer", "", 0, 0.1, 0.2, 0.3);
         foreach (Result<ReportModel> merged in (Result<ReportModel>[])[Merge(stopped, whole), Merge(whole, stopped)])
         {
             Replicate replicate = Assert.Single(merged.Value.Cells);
-            Assert.Equal(("completed", 3), (replicate.State, replicate.History.Epochs));
+            Assert.Equal((TrialState.Completed, 3), (replicate.State, replicate.History.Epochs));
         }
     }
 
@@ -38,7 +39,7 @@ public sealed class MergedRunsTests
     {
         ReportModel merged = Merge(
             new RunTables().Add(new FixtureTrial("slayer", "", 0, [0.1]) { Study = "one" }),
-            new RunTables().Add(new FixtureTrial("slayer", "", 0, []) { Study = "two", State = "queued" })
+            new RunTables().Add(new FixtureTrial("slayer", "", 0, []) { Study = "two", State = TrialState.Queued })
         ).Value;
         Assert.Equal(["one", "two"], merged.Studies.Select(s => s.Name));
         Assert.All(merged.Cells, c => Assert.True(c.IsComplete));

@@ -1,4 +1,6 @@
 using Rouser.Core;
+using Rouser.Coordination;
+using Rouser.Results;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tests.Fixtures;
@@ -36,7 +38,7 @@ public sealed class ReportModelTests
         ResultRow whole = ReportModel.From(run.Build()).Value.Rows.Single();
         Assert.Equal(0.5, whole.Estimate(h => h.TestAccuracy(h.Epochs))!.Value.Value, 12);
 
-        run.Add(new FixtureTrial("slayer", "", 2, [0.2]) { State = "failed", Reason = "out of memory" });
+        run.Add(new FixtureTrial("slayer", "", 2, [0.2]) { State = TrialState.Failed, Reason = "out of memory" });
         ResultRow missing = ReportModel.From(run.Build()).Value.Rows.Single();
         Assert.Null(missing.Estimate(h => h.TestAccuracy(1)));
         Assert.Equal((2, 3), (missing.Completed.Count, missing.Replicates.Count));
@@ -64,7 +66,7 @@ public sealed class ReportModelTests
         TrialHistory a = ReportModel.From(tables).Value.Cells.Single().History,
             b = ReportModel.From(reversed).Value.Cells.Single().History;
         Assert.Equal([0.1, 0.2, 0.3], Enumerable.Range(1, 3).Select(b.TestAccuracy));
-        Assert.Equal(a.Layer(2, 3).DeadFraction, b.Layer(2, 3).DeadFraction);
+        Assert.Equal(a.Layer(2, 3)[LayersTable.DeadFraction], b.Layer(2, 3)[LayersTable.DeadFraction]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Rouser.Reports.Paper;
 using Rouser.Reports.Tests.Fixtures;
 
 namespace Rouser.Reports.Tests.Page;
@@ -19,7 +20,7 @@ public sealed class PageTests : IDisposable
     [ChromiumFact]
     public async Task Page_with_every_kind_of_figure_has_no_fault()
     {
-        string page = ReportWriter.Write(SweepRun.Build(), _folder).Value.Html;
+        string page = ReportWriter.Write(SweepRun.Build(), _folder, new PaperReport()).Value.Html;
         (int exit, string said) = await Check(page);
         Assert.True(exit == 0, said);
     }
@@ -33,7 +34,8 @@ public sealed class PageTests : IDisposable
             """
             <!DOCTYPE html><html lang="en"><title>faulty</title><body style="background:#fff;color:#999">
             <p>too faint</p><p style="position:absolute;top:10px;left:10px">over</p><p style="position:absolute;top:10px;left:12px">other</p>
-            <div style="width:2000px">wide</div><table><tr><td>no header</td></tr></table><p class="tip" aria-live="polite"></p><script>console.error('loud'); missing();</script></body></html>
+            <div style="width:2000px">wide</div><table><tr><td>no header</td></tr></table><p class="tip" aria-live="polite"></p>
+            <script>console.error('loud'); missing();</script></body></html>
             """
         );
         (int exit, string said) = await Check(page);

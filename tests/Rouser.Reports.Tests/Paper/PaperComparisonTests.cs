@@ -1,4 +1,4 @@
-using Rouser.Reports.Documents;
+using Rouser.Coordination;
 using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Tests.Fixtures;
@@ -26,7 +26,9 @@ public sealed class PaperComparisonTests
     public void Figure_without_a_number_is_not_run_where_nothing_trains_on_its_data()
     {
         ReportModel model = ReportModel.From(Pair(High, 60_000, [0.985, 0.988, 0.987], [0.991, 0.990, 0.992]).Build()).Value;
-        Dictionary<string, string> remarks = PaperSection.Overview(model)!.Rows.ToDictionary(r => r[0].Text, r => r[^1].Text);
+        Dictionary<string, string> remarks = new PaperReport()
+            .Section(model)!
+            .Overview.Rows.ToDictionary(r => r[0].Text, r => r[^1].Text);
         Assert.Equal("nothing of it was run", remarks["Figure 8"]);
         Assert.EndsWith("drawn with its study", remarks["Figure 7"], StringComparison.Ordinal);
     }
@@ -102,10 +104,10 @@ public sealed class PaperComparisonTests
     }
 
     [Theory]
-    [InlineData("failed")]
-    [InlineData("pruned")]
-    [InlineData("queued")]
-    public void Missing_seed_is_no_mean_over_the_others(string state)
+    [InlineData(TrialState.Failed)]
+    [InlineData(TrialState.Pruned)]
+    [InlineData(TrialState.Queued)]
+    public void Missing_seed_is_no_mean_over_the_others(TrialState state)
     {
         RunTables run = Pair(High, 60_000, [0.985, 0.988], [0.991, 0.990]);
         run.Add(Trial("rouser", High, 2, 0.99, 60_000) with { State = state }).Add(Trial("slayer", High, 2, 0.98, 60_000));

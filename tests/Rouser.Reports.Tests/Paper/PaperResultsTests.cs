@@ -58,7 +58,7 @@ public sealed class PaperResultsTests
             PaperClaim other = PaperResults.Claims.First(c =>
                 c.Place == claim.Place
                 && c.Dataset == claim.Dataset
-                && c.Quantity.Words == claim.Quantity.Words
+                && c.Quantity.Description == claim.Quantity.Description
                 && !ReferenceEquals(c, claim)
                 && !c.Arm.IsQuoted
                 && (claim.Rival!.Setting is null || c.Setting == claim.Rival.Setting)

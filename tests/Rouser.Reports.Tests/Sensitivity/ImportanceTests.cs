@@ -1,3 +1,5 @@
+using Rouser.Coordination;
+using Rouser.Sweeps;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Sensitivity;
@@ -36,7 +38,7 @@ public sealed class ImportanceTests
             "2",
             "3"
         );
-        run.Add(new FixtureTrial("slayer", "threshold.init=4", 0, []) { State = "failed" })
+        run.Add(new FixtureTrial("slayer", "threshold.init=4", 0, []) { State = TrialState.Failed })
             .Add("slayer", "threshold.init=4", 1, 0.1)
             .Add("rouser", "threshold.init=4", 0, 0.9)
             .Add("rouser", "threshold.init=4", 1, 0.9);

@@ -27,7 +27,7 @@ public sealed class SensitivityFigureTests
                 .Rows.Single(r => r is { Arm: "rouser", Setting: "threshold.init=0.75" })
                 .Completed.Select(r => 100 * r.Objective!.Value),
         ];
-        Assert.Equal(new Point(2, seeds.Average(), seeds.Min(), seeds.Max()), threshold.Curves[2].Points[1]);
+        Assert.Equal(new CurvePoint(2, seeds.Average(), seeds.Min(), seeds.Max()), threshold.Curves[2].Points[1]);
     }
 
     [Fact]

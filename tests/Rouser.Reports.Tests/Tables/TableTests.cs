@@ -1,4 +1,7 @@
+using Rouser.Coordination;
+using Rouser.Results;
 using Rouser.Reports.Model;
+using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
 using Rouser.Results;
@@ -26,11 +29,11 @@ public sealed class TableTests
     }
 
     [Theory]
-    [InlineData("failed", "failed")]
-    [InlineData("lost", "was lost")]
-    [InlineData("queued", "waits in the queue")]
-    [InlineData("running", "is running")]
-    public void Missing_seed_leaves_no_mean_but_a_mark_and_the_reason(string state, string words)
+    [InlineData(TrialState.Failed, "failed")]
+    [InlineData(TrialState.Lost, "was lost")]
+    [InlineData(TrialState.Queued, "waits in the queue")]
+    [InlineData(TrialState.Running, "is running")]
+    public void Missing_seed_leaves_no_mean_but_a_mark_and_the_reason(TrialState state, string words)
     {
         ReportTable table = Accuracy(
             new RunTables().Add("slayer", "", 0, 0.9, 0.9).Add(new FixtureTrial("slayer", "", 1, []) { State = state })
@@ -108,8 +111,9 @@ public sealed class TableTests
             }
         );
         StudyResults study = Model(run).Studies.Single();
-        ReportTable whole = DeadNeuronTable.Build(study, DeadDefinition.WholeEpoch),
-            first = DeadNeuronTable.Build(study, DeadDefinition.FirstInput);
+        IReadOnlyList<PublishedShares> paper = new PaperReport().DeadNeurons(study);
+        ReportTable whole = DeadNeuronTable.Build(study, DeadDefinition.WholeEpoch, paper),
+            first = DeadNeuronTable.Build(study, DeadDefinition.FirstInput, paper);
         Assert.Equal("40.0", Cell(whole, 0, "dead_last_layer_2_percent").Text);
         Assert.Equal("30.0", Cell(whole, 0, "dead_mean_layer_2_percent").Text);
         Assert.Equal("70.0", Cell(first, 0, "dead_last_layer_2_percent").Text);
@@ -169,6 +173,18 @@ public sealed class TableTests
         );
     }
 
+    // It differs from a fixed threshold in more than the threshold.
+    [Fact]
+    public void Rule_that_learns_the_leak_too_is_compared_with_no_fixed_threshold()
+    {
+        RunTables run = new RunTables { Arms = ["slayer", "diet", "ltmd"] }
+            .Add("slayer", "", 0, 0.5)
+            .Add("ltmd", "threshold.rule=ltmd threshold.learning_rate=0.01 threshold.bound=2", 0, 0.7)
+            .Add("diet", "threshold.rule=diet threshold.learning_rate=0.01 neuron.membrane_learning_rate=0.001", 0, 0.9);
+        ThresholdComparison comparison = Assert.Single(ThresholdComparison.In(Model(run).Studies.Single()));
+        Assert.Equal("ltmd", comparison.Learned.Arm);
+    }
+
     [Fact]
     public void Hyperparameters_are_those_the_trials_used()
     {
@@ -194,7 +210,10 @@ public sealed class TableTests
     [Fact]
     public void Studies_whose_names_differ_have_files_that_differ()
     {
-        string[] slugs = [.. ((string[])["a b", "a-b", "A-B", "a_b", "ab", "", "α", "../x"]).Select(StudyTables.Slug)];
+        string[] slugs =
+        [
+            .. ((string[])["a b", "a-b", "A-B", "a_b", "ab", "", "α", "../x"]).Select(name => new StudyResults(name, []).Slug),
+        ];
         Assert.Equal(slugs.Length, slugs.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.All(slugs, s => Assert.Matches("^[a-z0-9_-]+$", s));
     }

@@ -1,4 +1,5 @@
 using Rouser.Reports.Model;
+using Rouser.Reports.Paper;
 using Rouser.Reports.Terminal;
 using Rouser.Reports.Tests.Fixtures;
 
@@ -16,7 +17,7 @@ public sealed class ConsoleTablesTests
         foreach (StudyResults study in model.Studies)
         {
             Assert.InRange(ConsoleTables.Convergence(study, model.Run).Width, 1, ConsoleTables.MostCharacters);
-            Assert.InRange(ConsoleTables.DeadNeurons(study).Width, 1, ConsoleTables.MostCharacters);
+            Assert.InRange(ConsoleTables.DeadNeurons(study, new PaperReport()).Width, 1, ConsoleTables.MostCharacters);
         }
     }
 
@@ -26,7 +27,7 @@ public sealed class ConsoleTablesTests
         ReportModel model = ReportModel.From(PlausibleRun.Build()).Value;
         foreach (
             TextTable table in model.Studies.SelectMany(s =>
-                (TextTable[])[ConsoleTables.Convergence(s, model.Run), ConsoleTables.DeadNeurons(s)]
+                (TextTable[])[ConsoleTables.Convergence(s, model.Run), ConsoleTables.DeadNeurons(s, new PaperReport())]
             )
         )
         {

@@ -1,3 +1,4 @@
+using Rouser.Testing;
 using Rouser.Data;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Membranes;

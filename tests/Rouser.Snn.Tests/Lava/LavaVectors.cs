@@ -1,5 +1,4 @@
 using Rouser.Data;
-using Rouser.Snn;
 using Rouser.Sweeps;
 using Rouser.Testing;
 

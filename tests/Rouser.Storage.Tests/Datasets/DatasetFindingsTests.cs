@@ -4,7 +4,6 @@ using Rouser.Core;
 using Rouser.Data;
 using Rouser.Data.Findings;
 using Rouser.Data.Formats;
-using Rouser.Sweeps;
 using Rouser.Storage.Datasets;
 
 namespace Rouser.Storage.Tests.Datasets;

@@ -60,8 +60,8 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
     [PostgresFact]
     public void A_reader_knows_whether_the_journal_has_a_writer()
     {
-        PostgresJournal writer = PostgresJournal.Open(Address(), _fingerprint).Value;
-        PostgresJournal.Open(Address(), _fingerprint + " other").Value.Dispose();
+        PostgresJournal writer = PostgresJournal.Open(Address(), _fingerprint, _folder.Path).Value;
+        PostgresJournal.Open(Address(), _fingerprint + " other", _folder.Path).Value.Dispose();
         using PostgresJournal reader = PostgresJournal.OpenReadOnly(Address(), _fingerprint).Value,
             other = PostgresJournal.OpenReadOnly(Address(), _fingerprint + " other").Value;
         Assert.Equal((true, false), (reader.HasWriter, other.HasWriter));

@@ -1,7 +1,8 @@
+using Rouser.Reports.Documents;
+using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
-using Rouser.Reports.Paper;
 
-namespace Rouser.Reports.Figures;
+namespace Rouser.Reports.Paper;
 
 /// <summary>
 /// A figure of the paper (Takaghaj and Sampson, arXiv 2407.19566) that a figure here can stand beside.
@@ -75,56 +76,47 @@ internal sealed record PaperFigure(string Number, PaperDataset Data, string Show
         Ablation,
     ];
 
-    /// <summary>What a caption says of it; empty for none.</summary>
-    /// <param name="figure">The paper's figure.</param>
-    /// <param name="study">What is drawn here.</param>
-    public static string Words(PaperFigure? figure, StudyResults study) =>
-        figure is null ? ""
-        : study.Synthetic
-            ? $" It stands beside figure {figure.Number} of the paper, with generated data in place of {figure.Data.Name}."
-        : $" It stands beside figure {figure.Number} of the paper.";
-
     /// <summary>
-    /// The paper's accuracy figure with the same arms on the same data (or on what is generated in its place), by
-    /// what the arms do, not by their names.
+    /// The figure that one of a study's stands beside, by what its arms do and not by their names; null for none.
     /// </summary>
-    public static PaperFigure? OfAccuracy(StudyResults study)
+    public static PaperFigure? Beside(StudyFigure shown) =>
+        shown.Figure.Kind switch
+        {
+            FigureKind.Accuracy => OfAccuracy(shown.Study),
+            FigureKind.FixedThreshold => On(shown.Study, FixedThresholdNMnist, FixedThresholdDvs128),
+            FigureKind.ActiveNeurons => Inside(shown.Study, Active),
+            FigureKind.SpikeRate => Inside(shown.Study, Spikes),
+            FigureKind.DistanceInitial => Inside(shown.Study, DistanceInitial),
+            FigureKind.DistanceFinal => Inside(shown.Study, DistanceFinal),
+            FigureKind.Thresholds => Inside(shown.Study, ThresholdsNMnist, ThresholdsDvs128),
+            _ => null,
+        };
+
+    /// <summary>What a caption says of it.</summary>
+    public string Remark(StudyResults study) =>
+        study.Synthetic
+            ? $" It stands beside figure {Number} of the paper, with generated data in place of {Data.Name}."
+            : $" It stands beside figure {Number} of the paper.";
+
+    private static PaperFigure? OfAccuracy(StudyResults study)
     {
-        bool nmnist = Is(PaperDataset.NMnist, study),
-            dvs128 = Is(PaperDataset.Dvs128, study);
         if (!study.Rows.Any(PaperArm.Rouser.Fits) || !study.Rows.Any(PaperArm.Slayer.Fits))
             return null;
         // At a learning rate of 0 a learned threshold is a fixed one, so an arm of either kind is the ablation's zero.
-        string[] rates =
-        [
-            .. study
-                .Rows.Where(r => r.Parameters.GetValueOrDefault("threshold.rule") == "learned")
-                .Select(r => r.Parameters.GetValueOrDefault("threshold.learning_rate", ""))
-                .Distinct(),
-        ];
-        if (nmnist && rates.Length > 1)
-            return Ablation;
-        if (nmnist)
-            return study.Rows.Any(PaperArm.SlayerNormalised.Fits) ? WeightNormalisation : AccuracyNMnist;
-        return dvs128 ? AccuracyDvs128 : null;
+        bool ablates = study.Rows.Select(PaperArm.LearningRate).OfType<double>().Distinct().Skip(1).Any();
+        PaperFigure nmnist =
+            ablates ? Ablation
+            : study.Rows.Any(PaperArm.SlayerNormalised.Fits) ? WeightNormalisation
+            : AccuracyNMnist;
+        return On(study, nmnist, AccuracyDvs128);
     }
 
-    /// <summary>
-    /// One of the paper's figures about what goes on inside the network, if the study has the paper's data and a
-    /// threshold that is learned.
-    /// </summary>
-    public static PaperFigure? Inside(StudyResults study, PaperFigure nmnist, PaperFigure? dvs128 = null) =>
-        !study.Rows.Any(PaperArm.Rouser.Fits) ? null
-        : Is(PaperDataset.NMnist, study) ? nmnist
-        : Is(PaperDataset.Dvs128, study) ? dvs128
-        : null;
+    // What goes on inside the network is drawn for thresholds that are learned.
+    private static PaperFigure? Inside(StudyResults study, PaperFigure nmnist, PaperFigure? dvs128 = null) =>
+        study.Rows.Any(PaperArm.Rouser.Fits) ? On(study, nmnist, dvs128) : null;
 
-    /// <summary>
-    /// Whether every row of the study is trained on the data set or on what is generated in its place.
-    /// </summary>
-    public static bool Is(PaperDataset dataset, StudyResults study) =>
-        study.Rows.Count > 0
-        && study.Rows.All(r =>
-            r.Parameters.GetValueOrDefault("dataset.name") is { } name && (name == dataset.Recorded || name == dataset.Generated)
-        );
+    private static PaperFigure? On(StudyResults study, PaperFigure nmnist, PaperFigure? dvs128) =>
+        PaperDataset.NMnist.IsOf(study) ? nmnist
+        : PaperDataset.Dvs128.IsOf(study) ? dvs128
+        : null;
 }

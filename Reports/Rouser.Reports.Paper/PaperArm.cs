@@ -1,4 +1,7 @@
 using System.Globalization;
+using Rouser.Core.Parameters;
+using Rouser.Snn.Surrogates;
+using Rouser.Snn.Thresholds;
 using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Paper;
@@ -13,11 +16,16 @@ public sealed record PaperArm(string Name, string Rule, Func<ResultRow, bool> Fi
     public bool IsQuoted { get; private init; }
 
     /// <summary>SLAYER 2.0.</summary>
-    public static PaperArm Slayer { get; } = new("SLAYER 2.0", "fixed threshold", row => IsFixed(row) && !IsNormalised(row));
+    public static PaperArm Slayer { get; } =
+        new("SLAYER 2.0", "fixed threshold", row => row.HasFixedThreshold && !IsNormalised(row));
 
     /// <summary>SLAYER 2.0 with weight normalisation.</summary>
     public static PaperArm SlayerNormalised { get; } =
-        new("SLAYER 2.0 + weight norm", "fixed threshold, weight normalisation", row => IsFixed(row) && IsNormalised(row));
+        new(
+            "SLAYER 2.0 + weight norm",
+            "fixed threshold, weight normalisation",
+            row => row.HasFixedThreshold && IsNormalised(row)
+        );
 
     /// <summary>Rouser at any threshold learning rate above 0.</summary>
     public static PaperArm Rouser { get; } =
@@ -28,23 +36,21 @@ public sealed record PaperArm(string Name, string Rule, Func<ResultRow, bool> Fi
         new(
             $"ROUSER, lr_Th = {Text(rate)}",
             rate == 0 ? "fixed threshold, or lr_Th = 0" : $"learned threshold, lr_Th = {Text(rate)}",
-            row => (rate == 0 ? IsFixed(row) : LearningRate(row) == rate) && !IsNormalised(row)
+            row => (rate == 0 ? row.HasFixedThreshold : LearningRate(row) == rate) && !IsNormalised(row)
         );
 
     /// <summary>Somebody else's method, whose number the paper quotes: no row is it.</summary>
     public static PaperArm Quoted(string name) =>
         new(name, "quoted by the paper from other work; no arm here is this method", _ => false) { IsQuoted = true };
 
-    private static bool IsFixed(ResultRow row) =>
-        row.Parameters.GetValueOrDefault("threshold.rule") == "fixed" || LearningRate(row) == 0;
+    /// <summary>lr_Th of a row whose thresholds are learned as the paper learns them; null for any other rule.</summary>
+    internal static double? LearningRate(ResultRow row) =>
+        ThresholdRule.Family.Find(row.Parameters) == LearnedThreshold.Method
+            ? row.Parameters.FindReal(TrainedThreshold.LearningRateParameter)
+            : null;
 
-    private static bool IsNormalised(ResultRow row) => row.Parameters.GetValueOrDefault("weights.normalize") == "true";
-
-    // NaN, which is neither 0 nor above it, for any other rule.
-    private static double LearningRate(ResultRow row) =>
-        row.Parameters.GetValueOrDefault("threshold.rule") == "learned"
-            ? PaperConditions.Number(row, "threshold.learning_rate")
-            : double.NaN;
+    private static bool IsNormalised(ResultRow row) =>
+        row.Parameters.Find(PaperConditions.Normalize) is ParameterValue.Truth { Value: true };
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
@@ -66,7 +72,9 @@ public sealed record PaperSetting(double? Threshold = null, double? Tau = null, 
 
     /// <summary>Whether the row has every value that is said.</summary>
     public bool Fits(ResultRow row) =>
-        Is(row, "threshold.init", Threshold) && Is(row, "surrogate.tau", Tau) && Is(row, "surrogate.scale", Scale);
+        Is(row, ThresholdRule.InitParameter, Threshold)
+        && Is(row, Surrogate.TauParameter, Tau)
+        && Is(row, Surrogate.ScaleParameter, Scale);
 
     /// <summary><c>Th=1.25 τ=3.75 s=1.5</c>; empty where nothing is said.</summary>
     public string Label =>
@@ -77,6 +85,6 @@ public sealed record PaperSetting(double? Threshold = null, double? Tau = null, 
                 .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Item1}={p.Item2:R}"))
         );
 
-    private static bool Is(ResultRow row, string parameter, double? value) =>
-        value is null || PaperConditions.Number(row, parameter) == value;
+    private static bool Is(ResultRow row, Parameter parameter, double? value) =>
+        value is null || row.Parameters.FindReal(parameter) == value;
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Rouser.Reports.Statistics;
+using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Paper;
 
@@ -31,21 +31,15 @@ public static class PaperRule
     public const int FewestSeeds = 3;
 
     /// <summary>The rule, verdict by verdict.</summary>
-    public static IReadOnlyList<(string Lead, string Text)> Words { get; } =
+    public static IReadOnlyList<(string Lead, string Text)> Statement { get; } =
     [
         (
             "Reproduced.",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The trainings are the paper’s as far as it states them: its recorded data, all samples, its "
-                    + $"network, its hyperparameters. There are at least {FewestSeeds} seeds, and their mean is within "
-                    + $"{PaperQuantity.AccuracyTolerance:R} point of "
-            )
-                + string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"a printed accuracy, or within {PaperQuantity.ShareTolerance:R} points of a printed share of "
-                        + $"neurons. Where the paper prints no number, its comparison shows."
-                )
+            "The trainings are the paper’s as far as it states them: its recorded data, all samples, its network, its "
+                + $"hyperparameters. There are at least {FewestSeeds} seeds, and their mean is within "
+                + $"{Format.Exact(PaperQuantity.AccuracyTolerance)} point of a printed accuracy, or within "
+                + $"{Format.Exact(PaperQuantity.ShareTolerance)} points of a printed share of neurons. Where the paper "
+                + "prints no number, its comparison shows."
         ),
         (
             "Direction only.",
@@ -55,7 +49,8 @@ public static class PaperRule
         ("Not reproduced.", "Neither. What is undecided counts here, and its footnote says so."),
         (
             "Not run.",
-            "No row of this run is the statement’s, or seeds are missing, or a number that belongs to no comparison meets generated data only."
+            "No row of this run is the statement’s, or seeds are missing, or a number that belongs to no comparison meets "
+                + "generated data only."
         ),
         (
             "Which rows.",
@@ -65,6 +60,16 @@ public static class PaperRule
                 + "the statement, all of them; nothing is chosen by outcome. What differs stands in a footnote."
         ),
     ];
+
+    /// <summary>The verdict in words.</summary>
+    public static string Describe(this PaperVerdict verdict) =>
+        verdict switch
+        {
+            PaperVerdict.Reproduced => "reproduced",
+            PaperVerdict.DirectionOnly => "direction only",
+            PaperVerdict.NotReproduced => "not reproduced",
+            _ => "not run",
+        };
 
     /// <summary>The verdict and its reason.</summary>
     /// <param name="claim">The statement.</param>

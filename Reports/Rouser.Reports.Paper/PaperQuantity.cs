@@ -1,5 +1,4 @@
 using Rouser.Reports.Model;
-using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Paper;
 
@@ -7,11 +6,11 @@ namespace Rouser.Reports.Paper;
 /// What a statement of the paper measures, taken from a trial's history, and how near a number has to come to be
 /// reproduced.
 /// </summary>
-/// <param name="Words">What it is, for a table's row.</param>
+/// <param name="Description">What it is, for a table's row.</param>
 /// <param name="Tolerance">In percentage points.</param>
 /// <param name="Percent">The value in percent.</param>
 /// <param name="Layers">Layers that a network needs to have it; 0 for any.</param>
-public sealed record PaperQuantity(string Words, double Tolerance, Func<TrialHistory, double> Percent, int Layers = 0)
+public sealed record PaperQuantity(string Description, double Tolerance, Func<TrialHistory, double> Percent, int Layers = 0)
 {
     /// <summary>Points for an accuracy: seeds differ by some tenths of a point on the paper's full sets.</summary>
     public const double AccuracyTolerance = 1;
@@ -53,16 +52,20 @@ public sealed record PaperQuantity(string Words, double Tolerance, Func<TrialHis
         new(
             $"active output neurons, most in epochs 1 to {SilentEpochs}, %",
             0,
-            h => 100 * Enumerable.Range(1, Math.Min(SilentEpochs, h.Epochs)).Max(e => h.Layer(h.Layers, e).ActiveFraction),
+            h =>
+                100
+                * Enumerable
+                    .Range(1, Math.Min(SilentEpochs, h.Epochs))
+                    .Max(e => h.Layer(h.Layers, e)[LayersTable.ActiveFraction]),
             1
         );
 
     /// <summary>Dead neurons of a layer, averaged over the epochs.</summary>
-    internal static PaperQuantity Dead(int layer, DeadDefinition definition) =>
+    public static PaperQuantity Dead(int layer, DeadDefinition definition) =>
         new(
             $"dead in layer {layer}, {(definition == DeadDefinition.WholeEpoch ? "whole epoch" : "one input")}, %",
             ShareTolerance,
-            h => 100 * DeadNeuronTable.MeanShare(h, layer, definition),
+            h => 100 * h.MeanDeadShare(layer, definition),
             layer
         );
 }

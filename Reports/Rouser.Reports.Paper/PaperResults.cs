@@ -1,4 +1,4 @@
-using Rouser.Reports.Tables;
+using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Paper;
 

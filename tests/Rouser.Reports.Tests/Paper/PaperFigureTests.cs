@@ -1,11 +1,12 @@
-using System.Globalization;
+using Rouser.Reports.Documents;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
+using Rouser.Reports.Paper;
 using Rouser.Reports.Tables;
 using Rouser.Reports.Tests.Fixtures;
 using Rouser.Testing;
 
-namespace Rouser.Reports.Tests.Figures;
+namespace Rouser.Reports.Tests.Paper;
 
 public sealed class PaperFigureTests
 {
@@ -14,7 +15,7 @@ public sealed class PaperFigureTests
     {
         StudyResults study = Study("grid");
         Figure figure = FixedThresholdFigure.Build(study)!;
-        Assert.Equal("3 (N-MNIST)", figure.Paper!.Number);
+        Assert.Equal("3 (N-MNIST)", PaperFigure.Beside(new StudyFigure(study, figure))!.Number);
         PlotPanel panel = (PlotPanel)figure.Panels[1];
         Assert.Equal(["slayer", "slayer-wn"], panel.Curves.Select(c => c.Arm));
         Assert.Equal([0.25, 0.5, 0.75, 1, 1.25], panel.Curves[0].Points.Select(p => p.X));
@@ -29,7 +30,7 @@ public sealed class PaperFigureTests
         RunTables run = new() { Arms = arms };
         foreach (string arm in arms)
             run.Add(arm, "threshold.init=1", 0, 0.5);
-        Assert.Equal(expected, StudyFigures.Accuracy(ReportModel.From(run.Build()).Value.Studies.Single())!.Paper?.Number);
+        Assert.Equal(expected, PaperFigure.Beside(Accuracy(run))?.Number);
     }
 
     [Fact]
@@ -38,9 +39,8 @@ public sealed class PaperFigureTests
         RunTables run = new() { Arms = ["rouser"] };
         foreach (string rate in (string[])["0", "0.001", "0.01"])
             run.Add("rouser", $"threshold.init=1 threshold.learning_rate={rate}", 0, 0.5, 0.6);
-        Figure figure = StudyFigures.Accuracy(ReportModel.From(run.Build()).Value.Studies.Single())!;
-        Assert.Equal("11", figure.Paper!.Number);
-        Assert.EndsWith("It stands beside figure 11 of the paper.", figure.Caption, StringComparison.Ordinal);
+        Assert.Equal("11", PaperFigure.Beside(Accuracy(run))!.Number);
+        Assert.Equal(" It stands beside figure 11 of the paper.", new PaperReport().RemarkOn(Accuracy(run)));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class PaperFigureTests
         run.Add("slayer", "threshold.init=1", 0, 0.5);
         foreach (string rate in (string[])["0.001", "0.01"])
             run.Add("rouser", $"threshold.init=1 threshold.learning_rate={rate}", 0, 0.5);
-        Assert.Equal("11", StudyFigures.Accuracy(ReportModel.From(run.Build()).Value.Studies.Single())!.Paper!.Number);
+        Assert.Equal("11", PaperFigure.Beside(Accuracy(run))!.Number);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class PaperFigureTests
         ReportModel model = ReportModel.From(PlausibleRun.Build()).Value;
         Assert.EndsWith(
             "with generated data in place of N-MNIST.",
-            StudyFigures.Accuracy(model.Studies[0])!.Caption,
+            new PaperReport().RemarkOn(Accuracy(model.Studies[0])),
             StringComparison.Ordinal
         );
     }
@@ -68,7 +68,7 @@ public sealed class PaperFigureTests
     public void Figures_that_the_plan_lacks_are_listed_with_what_to_run()
     {
         ReportModel model = ReportModel.From(PlausibleRun.Build(synthetic: false)).Value;
-        ReportTable table = PaperFigureTable.Build([.. model.Studies.Select(s => StudyFigures.Accuracy(s)!)]);
+        ReportTable table = PaperTables.Figures([.. model.Studies.Select(Accuracy)]);
         Assert.Equal(PaperFigure.All.Count, table.Rows.Count);
         Assert.StartsWith(
             "not run: nothing in the plan trains on DVS128 Gesture",
@@ -81,44 +81,9 @@ public sealed class PaperFigureTests
         );
     }
 
-    [Fact]
-    public void Distance_to_the_final_weights_ends_at_zero()
-    {
-        PlotPanel panel = (PlotPanel)StudyFigures.DistanceFinal(Study("one-by-one"))!.Panels[0];
-        Assert.All(panel.Curves, c => Assert.Equal(0, c.Points[^1].Value));
-    }
+    private static StudyFigure Accuracy(RunTables run) => Accuracy(ReportModel.From(run.Build()).Value.Studies.Single());
 
-    [Fact]
-    public void Csv_has_the_numbers_drawn()
-    {
-        StudyResults study = Study("one-by-one");
-        string[] lines = FigureCsv.Render(StudyFigures.Accuracy(study)!).TrimEnd('\n').Split('\n');
-        Assert.Equal("panel,arm,setting,shown,x_name,x,value,low,high,n", lines[0]);
-        double[] seeds =
-        [
-            .. study
-                .Rows.Single(r => r is { Arm: "rouser", Setting: "surrogate.tau=1" })
-                .Completed.Select(r => 100 * r.History.TestAccuracy(4)),
-        ];
-        string line = lines.Single(l =>
-            l.StartsWith("τ=1,rouser,", StringComparison.Ordinal) && l.Contains(",epoch,4,", StringComparison.Ordinal)
-        );
-        Assert.EndsWith(
-            string.Create(CultureInfo.InvariantCulture, $",{seeds.Average():R},{seeds.Min():R},{seeds.Max():R},3"),
-            line,
-            StringComparison.Ordinal
-        );
-    }
-
-    [Fact]
-    public void Long_training_is_thinned_in_the_picture_with_both_ends_kept_and_said_so()
-    {
-        Figure figure = StudyFigures.Accuracy(ReportModel.From(SweepRun.Build(epochs: 250)).Value.Studies[1])!;
-        Curve curve = ((PlotPanel)figure.Panels[0]).Curves[0];
-        Assert.Equal(250, curve.Points.Count);
-        Assert.Equal((Curve.MostPoints, 1, 250), (curve.Drawn.Count, curve.Drawn[0].X, curve.Drawn[^1].X));
-        Assert.Contains("Drawn are 100 of 250 epochs", figure.Caption, StringComparison.Ordinal);
-    }
+    private static StudyFigure Accuracy(StudyResults study) => new(study, StudyFigures.Accuracy(study)!);
 
     private static StudyResults Study(string name) =>
         ReportModel.From(SweepRun.Build()).Value.Studies.Single(s => s.Name == name);

@@ -1,3 +1,5 @@
+using Rouser.Snn.Thresholds;
+using Rouser.Sweeps;
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 using Rouser.Reports.Tables;
@@ -31,8 +33,9 @@ public sealed record PaperComparison(
     private const int MostRows = 6;
 
     // What a comparison of two methods, and one of two settings, lets differ.
-    private static readonly string[] OfMethods = ["threshold.rule", "threshold.learning_rate", "weights.normalize"],
-        OfThresholds = ["threshold.init"];
+    private static readonly string[] OfMethods =
+        [ThresholdRule.Family.Name, TrainedThreshold.LearningRateParameter.Name, PaperConditions.Normalize.Name],
+        OfThresholds = [ThresholdRule.InitParameter.Name];
 
     /// <summary>
     /// Every statement, in the paper's order, beside each row that fits it best; beside none if none fits.
@@ -44,39 +47,25 @@ public sealed record PaperComparison(
         return [.. PaperResults.Claims.SelectMany(claim => Compare(claim, rows))];
     }
 
-    private static IEnumerable<PaperComparison> Compare(PaperClaim claim, ResultRow[] rows)
+    private static PaperComparison[] Compare(PaperClaim claim, ResultRow[] rows)
     {
-        var fitting = rows.Where(r =>
-                Fits(r, claim.Dataset, claim.Arm, claim.Setting)
-                && (r.Layers == 0 || claim.Quantity.Layers == 0 || r.Layers >= claim.Quantity.Layers)
-            )
-            .Select(r => (Row: r, Differences: PaperConditions.Differences(r, claim)))
-            .ToArray();
+        (ResultRow Row, IReadOnlyList<string> Differences)[] fitting =
+        [
+            .. rows.Where(r => Fits(r, claim)).Select(r => (r, PaperConditions.Differences(r, claim))),
+        ];
         if (fitting.Length == 0)
-            return
-            [
-                new(
-                    claim,
-                    null,
-                    null,
-                    null,
-                    null,
-                    PaperVerdict.NotRun,
-                    claim.Arm.IsQuoted ? claim.Arm.Rule : "no row of this run is the statement’s",
-                    []
-                ),
-            ];
+            return [NothingRun(claim)];
         int fewest = fitting.Min(f => f.Differences.Count);
-        var nearest = fitting.Where(f => f.Differences.Count == fewest).ToArray();
-        return nearest
-            .Take(MostRows)
-            .Select(
-                (f, i) =>
-                    Compare(claim, f.Row, f.Differences, rows) with
-                    {
-                        Left = i == 0 ? Math.Max(0, nearest.Length - MostRows) : 0,
-                    }
-            );
+        (ResultRow Row, IReadOnlyList<string> Differences)[] nearest = [.. fitting.Where(f => f.Differences.Count == fewest)];
+        PaperComparison[] shown = [.. nearest.Take(MostRows).Select(f => Compare(claim, f.Row, f.Differences, rows))];
+        shown[0] = shown[0] with { Left = Math.Max(0, nearest.Length - MostRows) };
+        return shown;
+    }
+
+    private static PaperComparison NothingRun(PaperClaim claim)
+    {
+        string why = claim.Arm.IsQuoted ? claim.Arm.Rule : "no row of this run is the statement’s";
+        return new(claim, null, null, null, null, PaperVerdict.NotRun, why, []);
     }
 
     private static PaperComparison Compare(PaperClaim claim, ResultRow row, IReadOnlyList<string> differences, ResultRow[] rows)
@@ -85,16 +74,17 @@ public sealed record PaperComparison(
         if (row.Estimate(claim.Quantity.Percent) is not { } ours)
             return new(claim, row, rival, null, null, PaperVerdict.NotRun, "seeds are missing", differences);
         Estimate? difference = rival is null ? null : Pairing.Difference(row, rival, claim.Quantity.Percent);
-        bool synthetic = row.Parameters.GetValueOrDefault("dataset.name") != claim.Dataset.Recorded;
+        bool synthetic = row.DatasetName != claim.Dataset.Recorded;
         (PaperVerdict verdict, string why) = PaperRule.Decide(claim, ours, difference, differences.Count > 0, synthetic);
         return new(claim, row, rival, ours, difference, verdict, why, differences);
     }
 
+    private static bool Fits(ResultRow row, PaperClaim claim) =>
+        Fits(row, claim.Dataset, claim.Arm, claim.Setting)
+        && (row.Layers == 0 || claim.Quantity.Layers == 0 || row.Layers >= claim.Quantity.Layers);
+
     private static bool Fits(ResultRow row, PaperDataset dataset, PaperArm arm, PaperSetting setting) =>
-        row.Parameters.GetValueOrDefault("dataset.name") is { } name
-        && (name == dataset.Recorded || name == dataset.Generated)
-        && arm.Fits(row)
-        && setting.Fits(row);
+        dataset.IsOf(row) && arm.Fits(row) && setting.Fits(row);
 
     // The rival differs from the row in what the statement compares, and in nothing else.
     private static ResultRow? FindRival(PaperClaim claim, PaperRival wanted, ResultRow row, ResultRow[] rows)
@@ -102,8 +92,8 @@ public sealed record PaperComparison(
         string[] free = wanted.Setting is null ? OfMethods : OfThresholds;
         return rows.FirstOrDefault(r =>
             Fits(r, claim.Dataset, wanted.Arm, wanted.Setting ?? PaperSetting.Open)
-            && r.Parameters.Keys.Union(row.Parameters.Keys)
-                .All(p => free.Contains(p) || r.Parameters.GetValueOrDefault(p) == row.Parameters.GetValueOrDefault(p))
+            && r.Replicates[0].DatasetDigest == row.Replicates[0].DatasetDigest
+            && ParameterSchema.IdentityDifferences(r.Parameters, row.Parameters).All(free.Contains)
         );
     }
 }

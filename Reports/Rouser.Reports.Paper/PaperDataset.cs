@@ -1,4 +1,6 @@
 using Rouser.Data;
+using Rouser.Core.Parameters;
+using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Paper;
 
@@ -8,14 +10,14 @@ namespace Rouser.Reports.Paper;
 /// </summary>
 /// <param name="Name">As the paper writes it.</param>
 /// <param name="Recorded">Its name in a sweep file.</param>
-/// <param name="Hidden">Neurons of the hidden layers.</param>
+/// <param name="HiddenSizes">Neurons of the hidden layers.</param>
 /// <param name="TrainSamples">Samples to train on.</param>
 /// <param name="TestSamples">Samples to test on.</param>
 /// <param name="Steps">Steps of 1 ms per sample; null where the paper says that it varies.</param>
 public sealed record PaperDataset(
     string Name,
     string Recorded,
-    IReadOnlyList<int> Hidden,
+    IReadOnlyList<long> HiddenSizes,
     int TrainSamples,
     int TestSamples,
     int? Steps
@@ -25,7 +27,8 @@ public sealed record PaperDataset(
     public static PaperDataset NMnist { get; } = new("N-MNIST", DatasetCatalog.NMnist.Name, [500, 500], 60_000, 10_000, 300);
 
     /// <summary>DVS128 Gesture, 128×128×2-64-11.</summary>
-    public static PaperDataset Dvs128 { get; } = new("DVS128 Gesture", DatasetCatalog.Dvs128.Name, [64], 1_176, 288, null);
+    public static PaperDataset Dvs128 { get; } =
+        new("DVS128 Gesture", DatasetCatalog.Dvs128.Name, [64], 1_176, 288, null) { OtherThresholds = [0, 0.5, 0.75, 1] };
 
     /// <summary>Spiking Heidelberg Digits, 700-200-200-20.</summary>
     public static PaperDataset Shd { get; } = new("SHD", DatasetCatalog.Shd.Name, [200, 200], 8_156, 2_264, null);
@@ -35,4 +38,16 @@ public sealed record PaperDataset(
 
     /// <summary>The generated set that stands in for it where the recordings are not there.</summary>
     public string Generated { get; } = DatasetCatalog.StandInFor(Recorded)!.Name;
+
+    /// <summary>Initial thresholds that the paper has on it besides those of Table 2.</summary>
+    public IReadOnlyList<double> OtherThresholds { get; private init; } = [];
+
+    /// <summary>Whether a row is trained on it, or on what is generated in its place.</summary>
+    public bool IsOf(ResultRow row) => row.DatasetName is { } name && (name == Recorded || name == Generated);
+
+    /// <summary>Whether every row of a study is.</summary>
+    public bool IsOf(StudyResults study) => study.Rows.Count > 0 && study.Rows.All(IsOf);
+
+    internal bool HasOtherThreshold(ParameterValue value) =>
+        value is ParameterValue.Real threshold && OtherThresholds.Contains(threshold.Value);
 }

@@ -1,0 +1,168 @@
+using System.Globalization;
+using Rouser.Reports.Documents;
+using Rouser.Reports.Tables;
+
+namespace Rouser.Reports.Paper;
+
+/// <summary>
+/// The paper's statements and ours as tables: one for each of its tables and figures that states something, one over
+/// all, and one of its figures.
+/// </summary>
+internal static class PaperTables
+{
+    private const string NothingRun = "nothing of it was run";
+
+    /// <summary>How many statements of each place came to which verdict.</summary>
+    public static ReportTable Overview(IReadOnlyList<PaperComparison> comparisons, ReportTable hyperparameters)
+    {
+        TableBuilder<PlaceSummary> table = new();
+        table.AddHeader("paper", "place", s => s.Place.Name).AddText("shows", "shows", s => s.Place.Shows);
+        foreach (PaperVerdict verdict in Enum.GetValues<PaperVerdict>())
+            table.Add(
+                verdict.Describe(),
+                verdict.Describe().Replace(' ', '_'),
+                ColumnKind.Number,
+                s => s.Own is { } own ? ReportCell.Count(own.Count(c => c.Verdict == verdict)) : ReportCell.None
+            );
+        table.AddText("remark", "remark", s => s.Remark);
+        int differ = hyperparameters.Rows.Count(row => row[^1].Text == PaperTable2.Differs);
+        IEnumerable<PlaceSummary> places =
+        [
+            .. comparisons.GroupBy(c => c.Claim.Place).Select(g => new PlaceSummary(g.Key, Remark([.. g]), [.. g])),
+            .. PaperResults.Undecidable.Select(p => new PlaceSummary(p.Place, RemarkOnDrawn(p.Dataset, comparisons))),
+            new(PaperResults.Table2, $"{differ} of {hyperparameters.Rows.Count} differ; see the table"),
+        ];
+        return table.Build(
+            "paper-overview",
+            "What this run says of each table and figure of the paper: how many of its statements, each beside "
+                + "every row that fits it best, came to which verdict.",
+            places.OrderBy(s => Order(s.Place))
+        );
+    }
+
+    /// <summary>A place's statements, one by one.</summary>
+    public static ReportTable Build(PaperPlace place, IReadOnlyList<PaperComparison> comparisons)
+    {
+        bool isTable1 = place == PaperResults.Table1;
+        TableBuilder<PaperComparison> table = new();
+        table
+            .AddHeader("paper", "paper", c => c.Claim.Label)
+            .AddHeader("what", "quantity", c => c.Claim.Quantity.Description)
+            .AddText("ours", "row", c => c.Row is null ? Format.None : $"{c.Row.Study}: {SettingLabel.Name(c.Row)}")
+            .Add("paper", "printed_percent", ColumnKind.Number, c => Printed(c.Claim), "%")
+            .AddEstimate("ours", "ours_percent", c => Ours(c, table.Notes), "%");
+        if (isTable1)
+            table.AddEstimate("ours, best on test (optimistic)", "ours_best_on_test_percent", c => Best(c, table.Notes), "%");
+        table
+            .AddEstimate("ours − paper", "ours_minus_paper_points", OursMinusPaper, "points")
+            .Add("to be", "comparison", ColumnKind.Text, c => new(c.Claim.Rival?.Label ?? Format.None), "comparison")
+            .AddEstimate("difference", "difference_points", Difference, "comparison")
+            .Add("verdict", "verdict", ColumnKind.Text, c => new(c.Verdict.Describe(), Note: table.Notes.Add(Note(c))));
+        int left = comparisons.Sum(c => c.Left);
+        return table.Build(
+            $"paper-{place.Id}",
+            $"{place.Name} of the paper: {place.Shows}. Beside each statement, what this run has: the mean over n seeds with "
+                + "its 95 % interval, and the difference by seed from the other side of the comparison."
+                + (left > 0 ? $" {left} more rows fit as well; they stand in their studies’ tables." : "")
+                + (
+                    isTable1
+                        ? " The paper does not say at which epoch it tests; ours is the last one, which nothing has chosen."
+                        : ""
+                ),
+            comparisons,
+            groupsRows: true
+        );
+    }
+
+    /// <summary>A row for every figure of the paper that a sweep can make; one that the plan lacks says what to run.</summary>
+    /// <param name="figures">All figures of the report.</param>
+    public static ReportTable Figures(IReadOnlyList<StudyFigure> figures)
+    {
+        ILookup<PaperFigure?, string> here = figures.ToLookup(PaperFigure.Beside, f => f.Figure.Title);
+        return new TableBuilder<PaperFigure>()
+            .AddHeader("paper", "paper", p => $"figure {p.Number}")
+            .AddText("shows", "shows", p => p.Shows)
+            .AddText("data", "data", p => p.Data.Name)
+            .AddText("here", "here", Here)
+            .Build(
+                "paper-figures",
+                "The paper’s figures and what stands beside each of them in this report. Figures 1 and 2 of the paper show no "
+                    + "measurements.",
+                PaperFigure.All
+            );
+
+        string Here(PaperFigure paper)
+        {
+            string[] titles =
+            [
+                .. here[paper],
+                .. paper == PaperFigure.AccuracyNMnist
+                    ? here[PaperFigure.WeightNormalisation].Select(title => $"{title} (two of its arms)")
+                    : [],
+            ];
+            return titles.Length > 0
+                ? string.Join("; ", titles)
+                : $"not run: nothing in the plan trains on {paper.Data.Name} what it shows; run sweeps/{paper.SweepFile}";
+        }
+    }
+
+    private static ReportCell Printed(PaperClaim claim) =>
+        claim.Printed is { } printed ? ReportCell.Published(printed, Decimals(printed)) : ReportCell.None;
+
+    private static ReportCell Ours(PaperComparison c, Footnotes notes) =>
+        c.Row is null ? ReportCell.None
+        : c.Ours is { } ours ? ReportCell.Of(ours, 1).From(c.Row)
+        : notes.Incomplete(c.Row);
+
+    private static ReportCell Best(PaperComparison c, Footnotes notes) =>
+        c.Row is null ? ReportCell.None : notes.Cell(c.Row, h => 100 * h.TestAccuracy(h.BestEpoch), 1, 1);
+
+    private static ReportCell OursMinusPaper(PaperComparison c) =>
+        c is { Row: { } row, Ours: { } ours, Claim.Printed: { } printed }
+            ? ReportCell.Of(ours.Minus(printed), 1, NumberStyle.Signed).From(row)
+            : ReportCell.None;
+
+    private static ReportCell Difference(PaperComparison c) =>
+        c is { Row: { } row, Rival: { } rival } ? ReportCell.Difference(c.Difference, 1, row, rival) : ReportCell.None;
+
+    private static string Note(PaperComparison c)
+    {
+        string why = $"{char.ToUpperInvariant(c.Why[0])}{c.Why[1..]}.";
+        if (c.Row is null)
+            return why;
+        string differs =
+            c.Differences.Count == 0
+                ? "Nothing that the paper states differs"
+                : $"Different from the paper: {string.Join("; ", c.Differences)}";
+        return $"{why} {differs}. Here: {PaperConditions.Choices(c.Row)}.";
+    }
+
+    private static string Remark(PaperComparison[] own)
+    {
+        string[] shared = [.. own.Where(c => c.Row is not null).SelectMany(c => c.Differences).Distinct()];
+        return own.All(c => c.Row is null) ? NothingRun
+            : shared.Length == 0 ? "nothing stated differs"
+            : string.Join("; ", shared);
+    }
+
+    private static string RemarkOnDrawn(PaperDataset dataset, IReadOnlyList<PaperComparison> comparisons) =>
+        comparisons.Any(c => c.Claim.Dataset == dataset && c.Row is { HasFixedThreshold: false })
+            ? "no printed number and no comparison to decide; drawn with its study"
+            : NothingRun;
+
+    // As the paper prints it: 98.66, 92.7, 96.
+    private static int Decimals(double printed) =>
+        printed == Math.Round(printed) ? 0
+        : printed == Math.Round(printed, 1) ? 1
+        : 2;
+
+    // Tables first, then figures, each by number.
+    private static (bool, int) Order(PaperPlace place) =>
+        (place.Name[0] == 'F', int.Parse(place.Name.AsSpan(place.Name.IndexOf(' ') + 1), CultureInfo.InvariantCulture));
+
+    /// <summary>A line of the overview.</summary>
+    /// <param name="Place">The place.</param>
+    /// <param name="Remark">What there is to say of it.</param>
+    /// <param name="Own">Its statements; null for one that states nothing that could be decided.</param>
+    private sealed record PlaceSummary(PaperPlace Place, string Remark, PaperComparison[]? Own = null);
+}

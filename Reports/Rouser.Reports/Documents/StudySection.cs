@@ -1,0 +1,109 @@
+using Rouser.Reports.Figures;
+using Rouser.Reports.Model;
+using Rouser.Reports.Sensitivity;
+using Rouser.Reports.Tables;
+
+namespace Rouser.Reports.Documents;
+
+/// <summary>What a report shows of one study.</summary>
+internal sealed class StudySection
+{
+    private readonly ReportModel _model;
+    private readonly StudyResults _study;
+    private readonly IReadOnlyList<IPublishedResults> _published;
+    private readonly List<StudyFigure> _figures;
+    private readonly List<Block> _blocks = [];
+
+    private StudySection(
+        ReportModel model,
+        StudyResults study,
+        IReadOnlyList<IPublishedResults> published,
+        List<StudyFigure> figures
+    ) => (_model, _study, _published, _figures) = (model, study, published, figures);
+
+    /// <summary>Its blocks.</summary>
+    /// <param name="model">The report's model.</param>
+    /// <param name="study">One of its studies.</param>
+    /// <param name="published">Published results that it is set beside.</param>
+    /// <param name="figures">Gets the section's figures.</param>
+    public static IReadOnlyList<Block> Build(
+        ReportModel model,
+        StudyResults study,
+        IReadOnlyList<IPublishedResults> published,
+        List<StudyFigure> figures
+    )
+    {
+        StudySection section = new(model, study, published, figures);
+        section._blocks.Add(new Heading(2, $"study-{study.Slug}", $"Study {study.Label}"));
+        if (study.Epochs == 0)
+            section._blocks.Add(new Paragraph("No trial of this study has its result yet."));
+        section.AddConvergence();
+        if (study.Layers > 0)
+            section.AddLayers();
+        section.AddSensitivity();
+        section.AddSettings();
+        return section._blocks;
+    }
+
+    private void AddConvergence()
+    {
+        AddHeading("convergence", "Convergence");
+        AddTable(ConvergenceTable.Accuracy(_study));
+        AddTable(SeedsTable.Build(_study, _model.Run));
+        AddTable(ConvergenceTable.EpochsToReach(_study, _model.Run));
+        AddFigure(StudyFigures.Accuracy(_study));
+        AddFigure(FixedThresholdFigure.Build(_study));
+    }
+
+    private void AddLayers()
+    {
+        AddHeading("dead-neurons", "Dead and active neurons");
+        PublishedShares[] published = [.. _published.SelectMany(p => p.DeadNeurons(_study))];
+        AddTable(DeadNeuronTable.Build(_study, DeadDefinition.WholeEpoch, published));
+        AddTable(DeadNeuronTable.Build(_study, DeadDefinition.FirstInput, published));
+        AddFigure(StudyFigures.Active(_study));
+        AddHeading("layers", "Thresholds, spikes and weights");
+        AddFigure(ThresholdFigure.Build(_study));
+        AddFigure(ThresholdHistogramFigure.Build(_study));
+        AddFigure(StudyFigures.SpikeRate(_study));
+        AddFigure(StudyFigures.DistanceInitial(_study));
+        AddFigure(StudyFigures.DistanceFinal(_study));
+    }
+
+    private void AddSensitivity()
+    {
+        SensitivityFigures sensitivity = SensitivityFigures.Of(_model, _study);
+        if (sensitivity.Figures.Count + sensitivity.Remarks.Count == 0)
+            return;
+        AddHeading("sensitivity", "What the results depend on");
+        foreach (string remark in sensitivity.Remarks)
+            _blocks.Add(new Paragraph(remark));
+        foreach (Figure figure in sensitivity.Figures)
+            AddFigure(figure);
+    }
+
+    private void AddSettings()
+    {
+        AddHeading("settings", "Settings and seeds");
+        AddTable(ParameterTables.Varied(_model, _study));
+        _blocks.Add(new TableBlock(TrialTables.PerSeed(_study, _model.Run.Report.Reach), Folded: true));
+    }
+
+    private void AddHeading(string id, string text) => _blocks.Add(new Heading(3, $"{id}-{_study.Slug}", text));
+
+    private void AddTable(ReportTable? table)
+    {
+        if (table is not null)
+            _blocks.Add(new TableBlock(table));
+    }
+
+    private void AddFigure(Figure? figure)
+    {
+        if (figure is null)
+            return;
+        StudyFigure shown = new(_study, figure);
+        _figures.Add(shown);
+        string remarks = string.Concat(_published.Select(p => p.RemarkOn(shown)));
+        _blocks.Add(new FigureBlock(figure with { Caption = figure.Caption + remarks }));
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Rouser.Reports.Documents;
+using Rouser.Reports.Figures;
+using Rouser.Reports.Model;
+using Rouser.Reports.Tests.Fixtures;
+
+namespace Rouser.Reports.Tests.Figures;
+
+public sealed class StudyFiguresTests
+{
+    [Fact]
+    public void Distance_to_the_final_weights_ends_at_zero()
+    {
+        PlotPanel panel = (PlotPanel)StudyFigures.DistanceFinal(Study("one-by-one"))!.Panels[0];
+        Assert.All(panel.Curves, c => Assert.Equal(0, c.Points[^1].Value));
+    }
+
+    [Fact]
+    public void Csv_has_the_numbers_drawn()
+    {
+        StudyResults study = Study("one-by-one");
+        string[] lines = CsvText.Render(StudyFigures.Accuracy(study)!).TrimEnd('\n').Split('\n');
+        Assert.Equal("panel,arm,setting,shown,x_name,x,value,low,high,n", lines[0]);
+        double[] seeds =
+        [
+            .. study
+                .Rows.Single(r => r is { Arm: "rouser", Setting: "surrogate.tau=1" })
+                .Completed.Select(r => 100 * r.History.TestAccuracy(4)),
+        ];
+        string line = lines.Single(l =>
+            l.StartsWith("τ=1,rouser,", StringComparison.Ordinal) && l.Contains(",epoch,4,", StringComparison.Ordinal)
+        );
+        Assert.EndsWith(
+            string.Create(CultureInfo.InvariantCulture, $",{seeds.Average():R},{seeds.Min():R},{seeds.Max():R},3"),
+            line,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Long_training_is_thinned_in_the_picture_with_both_ends_kept_and_said_so()
+    {
+        Figure figure = StudyFigures.Accuracy(ReportModel.From(SweepRun.Build(epochs: 250)).Value.Studies[1])!;
+        Curve curve = ((PlotPanel)figure.Panels[0]).Curves[0];
+        Assert.Equal(250, curve.Points.Count);
+        Assert.Equal((Curve.MostPoints, 1, 250), (curve.Drawn.Count, curve.Drawn[0].X, curve.Drawn[^1].X));
+        Assert.Contains("Drawn are 100 of 250 epochs", figure.Caption, StringComparison.Ordinal);
+    }
+
+    private static StudyResults Study(string name) =>
+        ReportModel.From(SweepRun.Build()).Value.Studies.Single(s => s.Name == name);
+}
