@@ -9,7 +9,6 @@ using Rouser.Coordination;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
 using Rouser.Testing.Worker;
-using Rouser.Worker;
 using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.AkkaNet.Tests;

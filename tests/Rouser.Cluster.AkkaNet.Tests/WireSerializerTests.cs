@@ -7,7 +7,6 @@ using Rouser.Cluster.Wire;
 using Rouser.Coordination;
 using Rouser.Snn;
 using Rouser.Sweeps;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 

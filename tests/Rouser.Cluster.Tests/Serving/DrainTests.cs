@@ -4,7 +4,6 @@ using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Testing;
 using Rouser.Testing.Worker;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Tests.Serving;
 
