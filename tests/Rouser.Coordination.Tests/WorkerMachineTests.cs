@@ -1,4 +1,3 @@
-using Rouser.Coordination;
 using Rouser.Testing;
 
 namespace Rouser.Coordination.Tests;

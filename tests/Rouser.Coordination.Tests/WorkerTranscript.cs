@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Rouser.Coordination;
+using Rouser.Testing;
 
 namespace Rouser.Coordination.Tests;
 

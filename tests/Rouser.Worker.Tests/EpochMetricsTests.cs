@@ -1,4 +1,3 @@
-using Rouser.Testing;
 using Rouser.Core;
 using Rouser.Snn;
 using Rouser.Testing.Worker;

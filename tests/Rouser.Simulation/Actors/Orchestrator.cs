@@ -3,7 +3,7 @@ using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Simulation.Invariants;
 using Rouser.Simulation.World;
-using Rouser.Snn;
+using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Actors;
