@@ -11,7 +11,6 @@ using Rouser.Storage.Datasets;
 using Rouser.Sweeps;
 using Rouser.Testing;
 using Rouser.Testing.Worker;
-using Rouser.Worker.Tests.Fixtures;
 
 namespace Rouser.Cluster.Tests.Http;
 
