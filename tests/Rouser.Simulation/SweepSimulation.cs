@@ -175,7 +175,8 @@ internal sealed class SweepSimulation
     /// <summary>The sweep has ended: before long no worker has anything left to do, or to say.</summary>
     private void Settle()
     {
-        double end = Seconds + (10 * Scenario.EpochSeconds) + 60;
+        // By then the last message of before has arrived, and been answered.
+        double end = Seconds + (10 * Scenario.EpochSeconds) + 60 + Scenario.Faults.DawdleSeconds;
         while (Seconds < end)
             Timeline.Advance();
         Demand(Truth.Ledger.IsFinished, $"the sweep had ended, and goes on: {Unfinished()}");

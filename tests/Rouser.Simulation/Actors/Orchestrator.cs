@@ -57,6 +57,9 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
     /// <summary>Whether the process is there.</summary>
     public bool IsUp { get; private set; } = true;
 
+    /// <summary>Whether it stands still before a turn.</summary>
+    public bool IsHeldUp { get; private set; }
+
     /// <summary>Whether it gives out nothing more.</summary>
     public bool IsDraining => _machine.State.IsDraining;
 
@@ -92,7 +95,8 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
             return;
         _isBusy = true;
         // Now and then several messages come together, and are made durable together; or the process is held up.
-        if (_random.NextDouble() < _site.Faults.Stall)
+        IsHeldUp = _random.NextDouble() < _site.Faults.Stall;
+        if (IsHeldUp)
             _site.Timeline.After(_random.NextDouble() * _site.Faults.DawdleSeconds, Turn);
         else if (_random.NextInt(4) == 0)
             _site.Timeline.After(0.3 * _random.NextDouble(), Turn);
@@ -167,6 +171,7 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
 
     private void Turn()
     {
+        IsHeldUp = false;
         try
         {
             while (IsUp && _service.Loop.Turn())

@@ -183,9 +183,16 @@ internal sealed class Site
         }
         if (Leader is not { IsUp: true } || Leader.IsDraining)
             StartOrchestrator();
+        while (Leader!.IsHeldUp)
+        {
+            Timeline.Advance();
+            if (!Leader.IsUp)
+                StartOrchestrator();
+        }
+
         // A machine takes no clock that runs backwards: the true one would have to pass the furthest that it was
         // told. It is as if it had.
-        DateTimeOffset told = _seats.Select(s => Timeline.Now + s.ClockError).Append(Leader!.Told).Max();
+        DateTimeOffset told = _seats.Select(s => Timeline.Now + s.ClockError).Append(Leader.Told).Max();
         foreach (Seat seat in _seats)
             seat.ClockError = told - Timeline.Now;
         foreach (WorkerProcess worker in _workers)
