@@ -84,12 +84,14 @@ internal sealed class SweepSimulation
         _site.Note(() => "the user cancels the sweep");
         _site.Leader!.Receive(new CancelRequested(default, [.. Scenario.Plan.Trials.Select(t => t.Id)]));
         Timeline.After(1, () => Demand(Truth.Ledger.IsFinished, $"the sweep was cancelled a second ago, and has not ended"));
+        // A command of before may still be under way; whoever gets it is told with its next heartbeat.
+        double patience = WithinBeats + Scenario.Faults.DawdleSeconds;
         Timeline.After(
-            WithinBeats,
+            patience,
             () =>
             {
                 WorkerProcess? busy = _site.Workers.FirstOrDefault(w => w.IsUp && w.Attempts.Count > 0);
-                Demand(busy is null, $"the sweep was cancelled {WithinBeats} s ago, and {busy} still has {busy?.Attempts[0]}");
+                Demand(busy is null, $"the sweep was cancelled {patience} s ago, and {busy} still has {busy?.Attempts[0]}");
             }
         );
     }

@@ -273,7 +273,7 @@ public sealed class SweepService : ISweepView
             case SendCommand e: Deliver(e.Worker, e.Command); break;
             case DiscardCheckpoint e: DeleteCheckpoint(e.Trial); break;
             case EndSweep:
-                foreach (WorkerId worker in _ways.Keys) Deliver(worker, new WorkerCommand.End());
+                foreach (WorkerId worker in _ways.Keys.OrderBy(w => w.Value, StringComparer.Ordinal)) Deliver(worker, new WorkerCommand.End());
                 _end.TrySetResult(new SweepEnd(true, null));
                 break;
             default: throw new ArgumentOutOfRangeException(nameof(effect), effect, "An effect that the shell does not know.");
