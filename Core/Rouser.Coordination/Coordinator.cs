@@ -13,22 +13,11 @@ namespace Rouser.Coordination;
 /// not joined gets nothing, so workers join whenever they connect. Every input costs O(log n) in the number of
 /// trials, times the trials it touches.
 /// </remarks>
-public sealed class Coordinator
+public sealed class Coordinator : ICoordinator
 {
     private readonly RunSettings _settings;
-    private readonly List<Event> _events = [];
-    private readonly List<Effect> _effects = [];
-    private DateTimeOffset _now;
-
-    // By how much the journal is ahead of the shell's clock, if that was set back since the journal was written.
-    private TimeSpan _ahead;
-
-    // Of each check that runs, by place: how many epochs agree so far. Not in the journal: after a restart the worker
-    // is asked for them again.
-    private readonly Dictionary<int, int> _agreed = [];
-
-    // Since when nothing is left but second trainings that nobody there may take; null if it is otherwise.
-    private DateTimeOffset? _withoutWitnessSince;
+    private readonly Decisions _decisions;
+    private readonly CrossChecks _checks;
 
     /// <summary>
     /// Starts on a plan, in the state that <paramref name="journal"/> leads to (empty for a new sweep).
@@ -49,7 +38,8 @@ public sealed class Coordinator
             State.Restore(snapshot);
         foreach (Event happened in after)
             State.Apply(happened);
-        _now = State.At;
+        _decisions = new Decisions(State);
+        _checks = new CrossChecks(State, settings, _decisions);
     }
 
     /// <summary>Starts on a plan, in the state that the journal tells.</summary>
@@ -61,16 +51,15 @@ public sealed class Coordinator
         return new Coordinator(plan, settings, snapshot, journal.Read(snapshot?.Through ?? 0));
     }
 
-    /// <summary>Where everything stands; read-only to all but the machine.</summary>
+    private DateTimeOffset Now => _decisions.Now;
+
+    /// <inheritdoc/>
     public CoordinatorState State { get; }
 
-    /// <summary>
-    /// Takes one input. The state already includes the events returned; the caller persists them before it performs
-    /// the effects.
-    /// </summary>
+    /// <inheritdoc/>
     public Ready Step(Input input)
     {
-        TakeTime(input.Now);
+        _decisions.TakeTime(input.Now);
         if (!State.IsLive)
             RenewLeases();
         bool wasFinished = State.IsFinished;
@@ -78,16 +67,8 @@ public sealed class Coordinator
         switch (input)
         {
             case Tick: OnTick(); break;
-            case WorkerJoined i: OnWorkerJoined(i.Worker, i.Slots); break;
-            case WorkerLeft i: OnWorkerOut(i.Worker, ReportCheck.Reason(i.Reason), Return); break;
+            case MessageReceived i: OnMessage(i.From, i.Message); break;
             case WorkerGone i: OnWorkerOut(i.Worker, ReportCheck.Reason(i.Reason), Lose); break;
-            case WorkRequested i: OnWorkRequested(i.Worker, i.FreeSlots); break;
-            case HeartbeatReceived i: OnHeartbeat(i.Worker, i.Leases); break;
-            case EpochReported i: OnEpochReported(i.Worker, i.Lease, i.Metrics); break;
-            case TrialFinished i: OnTrialFinished(i.Worker, i.Lease, i.WeightDistancesFinal); break;
-            case TrialErrored i: OnTrialErrored(i.Worker, i.Lease, ReportCheck.Reason(i.Reason), i.Repeats); break;
-            case TrialHandedBack i: OnTrialHandedBack(i.Worker, i.Lease, ReportCheck.Reason(i.Reason)); break;
-            case DataMissing i: OnDataMissing(i.Worker, i.Lease, i.DataDigest); break;
             case SweepResumed: OnSweepResumed(); break;
             case DrainRequested: OnDrainRequested(); break;
             case PauseRequested: OnPauseRequested(); break;
@@ -97,24 +78,29 @@ public sealed class Coordinator
             default: throw new ArgumentOutOfRangeException(nameof(input), input, "An input that the machine does not know.");
         }
         if (State.IsFinished && !wasFinished)
-            Perform(new EndSweep());
-        return TakeReady();
+            _decisions.Perform(new EndSweep());
+        return _decisions.TakeReady();
     }
 
-    /// <summary>
-    /// What changed since the last call, for the append that makes the events of the steps in between durable.
-    /// </summary>
+    /// <inheritdoc/>
     public SnapshotDelta TakeChanges() => State.TakeChanges();
 
-    // The machine's time never runs backwards. It goes on from the journal's last event even where the clock says
-    // that this is yet to come; else no silence would be noticed, and no lease end, until the clock had caught up.
-    private void TakeTime(DateTimeOffset now)
+    private void OnMessage(WorkerId from, WorkerMessage message)
     {
-        if (!State.IsLive && now < _now)
-            _ahead = _now - now;
-        now = _ahead < DateTimeOffset.MaxValue - now ? now + _ahead : DateTimeOffset.MaxValue;
-        if (now > _now)
-            _now = now;
+        // csharpier-ignore
+        switch (message)
+        {
+            case WorkerJoined m: OnWorkerJoined(from, m.Slots); break;
+            case WorkerLeft m: OnWorkerOut(from, ReportCheck.Reason(m.Reason), Return); break;
+            case WorkRequested m: OnWorkRequested(from, m.FreeSlots); break;
+            case Heartbeat m: OnHeartbeat(from, m.Leases); break;
+            case EpochReported m: OnEpochReported(from, m.Lease, m.Metrics); break;
+            case TrialFinished m: OnTrialFinished(from, m.Lease, m.WeightDistancesFinal); break;
+            case TrialErrored m: OnTrialErrored(from, m.Lease, ReportCheck.Reason(m.Reason), m.Repeats); break;
+            case TrialHandedBack m: OnTrialHandedBack(from, m.Lease, ReportCheck.Reason(m.Reason)); break;
+            case DataMissing m: OnDataMissing(from, m.Lease, m.DataDigest); break;
+            default: throw new ArgumentOutOfRangeException(nameof(message), message, "A message that the machine does not know.");
+        }
     }
 
     // A lease that the journal leaves open may be held by a worker that outlived this machine's predecessor; it gets
@@ -125,20 +111,20 @@ public sealed class Coordinator
         foreach (TrialStatus trial in State.Trials)
         {
             if (trial.IsHeld)
-                State.Leases.Open(trial.Place, _now);
+                State.Leases.Open(trial.PlanIndex, Now);
         }
     }
 
     private void OnTick()
     {
-        while (State.Leases.FirstDue(_now) is int place)
+        while (State.Leases.FirstDue(Now) is int planIndex)
         {
-            TrialStatus trial = State.Trials[place];
+            TrialStatus trial = State.Trials[planIndex];
             Lease lease = State.LeaseOf(trial)!;
             (WorkerId holder, LeaseKey key) = (trial.Holder!.Value, trial.Lease);
-            bool isSilent = lease.ExpiresAt <= _now;
+            bool isSilent = lease.ExpiresAt <= Now;
             string reason = isSilent
-                ? $"{holder} was silent for {Words.Of(_now - lease.HeardAt)}"
+                ? $"{holder} was silent for {Words.Of(Now - lease.HeardAt)}"
                 : $"took longer than run.timeout ({Words.Of(_settings.Timeout)})";
             if (isSilent)
                 Lose(trial, reason);
@@ -147,91 +133,71 @@ public sealed class Coordinator
             Revoke(holder, key, reason);
         }
         // Their leases, which are extended with them, have run out above.
-        while (State.Present.FirstGone(_now) is WorkerId gone)
+        while (State.Present.FirstGone(Now) is WorkerId gone)
             State.Present.Leave(gone);
-        AbandonChecksWithoutWitness();
-    }
-
-    // A sweep that has all its results does not wait for ever for a second worker.
-    private void AbandonChecksWithoutWitness()
-    {
-        bool isAlone =
-            State.WaitsForChecksAlone
-            && !State.IsPaused
-            && !State.IsDraining
-            && !State.Present.All.Any(worker => NextCheck(worker.Key, worker.Value) is not null);
-        _withoutWitnessSince = isAlone ? _withoutWitnessSince ?? _now : null;
-        if (_withoutWitnessSince is not { } since || _now - since < _settings.Lease)
-            return;
-        foreach (int place in State.Checks.All())
-            Decide(new CheckAbandoned(_now, State.Trials[place].Planned.Id, "no worker is there but the one that trained it"));
+        _checks.AbandonWithoutWitness();
     }
 
     private void OnWorkerJoined(WorkerId worker, int slots)
     {
-        bool isNew = State.Present.Join(worker, slots, _now);
+        bool isNew = State.Present.Join(worker, slots, Now);
         if (isNew && State.IsDraining)
-            Perform(new DrainWorker(worker));
+            _decisions.Send(worker, new WorkerCommand.Drain());
     }
 
     private void OnWorkerOut(WorkerId worker, string reason, Action<TrialStatus, string> end)
     {
         State.Present.Leave(worker);
-        foreach (int place in State.HeldBy(worker).ToArray())
-            end(State.Trials[place], reason);
+        foreach (int planIndex in State.HeldBy(worker).ToArray())
+            end(State.Trials[planIndex], reason);
     }
 
     private void OnWorkRequested(WorkerId worker, int freeSlots)
     {
-        WorkerStatus? status = State.Present.Hear(worker, _now);
+        WorkerStatus? status = State.Present.Hear(worker, Now);
         if (State.IsFinished)
-            Perform(new EndSweep());
+            _decisions.Perform(new EndSweep());
         else if (State.IsDraining)
-            Perform(new DrainWorker(worker));
+            _decisions.Send(worker, new WorkerCommand.Drain());
         else if (status is null)
-            Perform(new RequestJoin(worker));
+            _decisions.Send(worker, new WorkerCommand.Join());
         else
             FillSlots(worker, status, freeSlots);
     }
 
     private void FillSlots(WorkerId worker, WorkerStatus status, int freeSlots)
     {
-        State.Present.ForgetOldMissing(status, _now);
+        State.Present.ForgetOldMissing(status, Now);
         int open = Math.Clamp(status.Slots - State.HeldBy(worker).Count, 0, Math.Max(0, freeSlots));
         // More free slots than by our count: assignments may not have reached the worker, so those that it is silent
         // on go out again.
-        IEnumerable<TrialStatus> unheard = State.HeldBy(worker).Select(place => State.Trials[place]).Where(IsUnheard);
+        IEnumerable<TrialStatus> unheard = State.HeldBy(worker).Select(planIndex => State.Trials[planIndex]).Where(IsUnheard);
         foreach (TrialStatus trial in unheard.Take(freeSlots - open))
-            Perform(new AssignTrial(worker, trial.Lease, trial.Place));
-        if (State.IsPaused || State.Present.MustWait(worker, _now))
+            SendAssignment(trial, worker);
+        if (State.IsPaused || State.Present.MustWait(worker, Now))
             return;
         // Checks first: they are few, and bad memory is worth knowing of before it has trained all the rest.
-        for (; open > 0 && NextCheck(worker, status) is int place; open--)
-            AssignCheck(State.Trials[place], worker);
-        for (; open > 0 && State.Queue.First(status.MissingData) is int place; open--)
-            Assign(State.Trials[place], worker);
+        for (; open > 0 && _checks.Next(worker, status) is { } trial; open--)
+            AssignCheck(trial, worker);
+        for (; open > 0 && State.Queue.First(status.MissingData) is int planIndex; open--)
+            Assign(State.Trials[planIndex], worker);
     }
-
-    private int? NextCheck(WorkerId worker, WorkerStatus status) =>
-        State.Checks.Count == 0
-            ? null
-            : State.Checks.First(worker, place => status.MissingData?.Contains(State.Trials[place].Planned.DataDigest) != true);
 
     // A quarter of the lease is time enough for an assignment or its first report to be under way.
     private bool IsUnheard(TrialStatus trial) =>
-        State.LeaseOf(trial) is { Confirmed: false } lease && _now - lease.HeardAt >= _settings.Lease / 4;
+        State.LeaseOf(trial) is { Confirmed: false } lease && Now - lease.HeardAt >= _settings.Lease / 4;
 
     private void OnHeartbeat(WorkerId worker, IReadOnlyList<LeaseKey> leases)
     {
-        if (State.Present.Hear(worker, _now) is null && !State.IsFinished)
-            Perform(new RequestJoin(worker));
+        if (State.Present.Hear(worker, Now) is null && !State.IsFinished)
+            _decisions.Send(worker, new WorkerCommand.Join());
         // A worker whose slots are all taken asks for nothing, so this is where it is told again.
         else if (State.IsDraining && leases.Count > 0)
-            Perform(new DrainWorker(worker));
+            _decisions.Send(worker, new WorkerCommand.Drain());
         foreach (LeaseKey lease in leases)
         {
             if (HolderOf(worker, lease) is { } trial)
-                State.Leases.Extend(trial.Place, _now);
+                State.Leases.Extend(trial.PlanIndex, Now);
             else
                 Revoke(worker, lease, WhyNotHeld(lease));
         }
@@ -241,7 +207,7 @@ public sealed class Coordinator
     {
         if (HeardFrom(worker, lease) is not { } trial)
             return;
-        int expected = 1 + (trial.IsBeingChecked ? _agreed.GetValueOrDefault(trial.Place) : trial.EpochsRecorded);
+        int expected = 1 + (trial.IsBeingChecked ? _checks.Agreed(trial) : trial.EpochsRecorded);
         if (ReportCheck.Refuse(trial.Planned, metrics) is { } fault)
             Refuse(trial, worker, fault);
         else if (metrics.Epoch > expected)
@@ -249,7 +215,7 @@ public sealed class Coordinator
         else if (metrics.Epoch == expected && !trial.IsBeingChecked)
             RecordEpoch(trial, metrics);
         else
-            CompareEpoch(trial, worker, metrics);
+            _checks.CompareEpoch(trial, worker, metrics);
     }
 
     // What no training of the trial can have given ends the attempt: its worker has bad memory, or lies, and a retry
@@ -258,48 +224,18 @@ public sealed class Coordinator
     {
         LeaseKey lease = trial.Lease;
         string reason = $"{worker} reported {fault}";
-        State.Present.Distrust(worker, _now);
+        State.Present.Distrust(worker, Now);
         Fail(trial, reason);
         Revoke(worker, lease, reason);
     }
 
-    // An epoch that is recorded already: a repeated message, a later attempt that trains it again, or a check. The
-    // values must be the same.
-    private void CompareEpoch(TrialStatus trial, WorkerId worker, EpochMetrics metrics)
-    {
-        if (trial.MarkOf(metrics.Epoch) is { } mark && mark.Digest != ResultDigest.Of(metrics))
-            Disagree(
-                trial,
-                trial.WorkerOf(mark.Attempt) ?? worker,
-                worker,
-                metrics.Epoch,
-                $"epoch {metrics.Epoch} was told with other numbers"
-            );
-        else if (trial.IsBeingChecked && metrics.Epoch == _agreed.GetValueOrDefault(trial.Place) + 1)
-            _agreed[trial.Place] = metrics.Epoch;
-    }
-
-    // One alarm for a trial is enough: whoever goes on to tell other numbers must not fill the journal.
-    private void Disagree(TrialStatus trial, WorkerId first, WorkerId second, int epoch, string what)
-    {
-        bool endsCheck = trial.IsBeingChecked;
-        if (trial.Alarm is not null && !endsCheck)
-            return;
-        LeaseKey lease = trial.Lease;
-        if (endsCheck)
-            CloseLease(trial);
-        Decide(new ResultsDisagreed(_now, trial.Planned.Id, lease.Attempt, epoch, first, second, what));
-        if (endsCheck)
-            Revoke(second, lease, $"{first} and {second} disagree: {what}");
-    }
-
     private void RecordEpoch(TrialStatus trial, EpochMetrics metrics)
     {
-        Decide(new EpochRecorded(_now, trial.Planned.Id, trial.Attempt, metrics));
+        _decisions.Decide(new EpochRecorded(Now, trial.Planned.Id, trial.Attempt, metrics));
         // After its last epoch a trial costs nothing more.
         if (metrics.Epoch == trial.Planned.Settings.Epochs || State.Pruner?.Judge(trial.Planned, metrics) is not { } reason)
             return;
-        End(trial, new TrialPruned(_now, trial.Planned.Id, trial.Attempt, reason));
+        End(trial, new TrialPruned(Now, trial.Planned.Id, trial.Attempt, reason));
         Revoke(trial.Worker!.Value, trial.Lease, $"pruned: {reason}");
     }
 
@@ -307,7 +243,7 @@ public sealed class Coordinator
     {
         if (HeardEndingFrom(worker, lease) is not { } trial)
             return;
-        int arrived = trial.IsBeingChecked ? _agreed.GetValueOrDefault(trial.Place) : trial.EpochsRecorded;
+        int arrived = trial.IsBeingChecked ? _checks.Agreed(trial) : trial.EpochsRecorded;
         if (ReportCheck.Refuse(trial.Planned, distances) is { } fault)
         {
             Refuse(trial, worker, fault);
@@ -319,17 +255,10 @@ public sealed class Coordinator
             return;
         }
         if (!trial.IsBeingChecked)
-            End(trial, new TrialCompleted(_now, lease.Trial, lease.Attempt, distances));
-        else if (trial.ResultMark is { } mark && mark != ResultDigest.Of(distances))
-            Disagree(
-                trial,
-                trial.Worker!.Value,
-                worker,
-                epoch: 0,
-                "the distances to the final weights were told with other numbers"
-            );
+            End(trial, new TrialCompleted(Now, lease.Trial, lease.Attempt, distances));
         else
-            End(trial, new CheckPassed(_now, lease.Trial, lease.Attempt));
+            _checks.CompareResult(trial, worker, distances);
+        _decisions.Perform(new DiscardCheckpoint(lease.Trial));
         Acknowledge(worker, lease);
     }
 
@@ -338,7 +267,7 @@ public sealed class Coordinator
         if (HeardEndingFrom(worker, lease) is not { } trial)
             return;
         if (trial.IsBeingChecked && repeats)
-            Disagree(trial, trial.Worker!.Value, worker, epoch: 0, $"the second training failed ({reason})");
+            _checks.Disagree(trial, worker, $"the second training failed ({reason})");
         else
             Fail(trial, reason, repeats);
         Acknowledge(worker, lease);
@@ -355,8 +284,8 @@ public sealed class Coordinator
     private void OnDataMissing(WorkerId worker, LeaseKey lease, string digest)
     {
         // Only of data that the trial needs: a worker could name a million others.
-        if (State.Find(lease.Trial)?.Planned.DataDigest == digest && State.Present.Hear(worker, _now) is { } status)
-            State.Present.Miss(status, digest, _now);
+        if (State.Find(lease.Trial)?.Planned.DataDigest == digest && State.Present.Hear(worker, Now) is { } status)
+            State.Present.Miss(status, digest, Now);
         if (HeardEndingFrom(worker, lease) is not { } trial)
             return;
         Return(trial, $"{worker} does not have data set {trial.Planned.Settings.Dataset.Name}");
@@ -366,7 +295,7 @@ public sealed class Coordinator
     private void OnSweepResumed()
     {
         if (State.IsFinished)
-            Perform(new EndSweep());
+            _decisions.Perform(new EndSweep());
         foreach (TrialStatus trial in State.Trials)
         {
             if (trial.IsHeld)
@@ -380,19 +309,19 @@ public sealed class Coordinator
             return;
         State.IsDraining = true;
         foreach (WorkerId worker in State.Workers.Keys.OrderBy(w => w.Value, StringComparer.Ordinal))
-            Perform(new DrainWorker(worker));
+            _decisions.Send(worker, new WorkerCommand.Drain());
     }
 
     private void OnPauseRequested()
     {
         if (!State.IsPaused)
-            Decide(new SweepPaused(_now));
+            _decisions.Decide(new SweepPaused(Now));
     }
 
     private void OnContinueRequested()
     {
         if (State.IsPaused)
-            Decide(new SweepContinued(_now));
+            _decisions.Decide(new SweepContinued(Now));
     }
 
     private void OnCancelRequested(IReadOnlyCollection<TrialId> trials)
@@ -408,8 +337,8 @@ public sealed class Coordinator
             End(
                 trial,
                 trial.HasEnded
-                    ? new CheckAbandoned(_now, trial.Planned.Id, "the trial is cancelled")
-                    : new TrialCancelled(_now, trial.Planned.Id)
+                    ? new CheckAbandoned(Now, trial.Planned.Id, "the trial is cancelled")
+                    : new TrialCancelled(Now, trial.Planned.Id)
             );
             if (holder is { } worker)
                 Revoke(worker, lease, "the trial is cancelled");
@@ -423,33 +352,38 @@ public sealed class Coordinator
         foreach (TrialStatus trial in State.Trials)
         {
             if (trial.State == state)
-                Decide(new TrialRequeued(_now, trial.Planned.Id));
+                _decisions.Decide(new TrialRequeued(Now, trial.Planned.Id));
         }
     }
 
     private void Assign(TrialStatus trial, WorkerId worker)
     {
-        Decide(new TrialAssigned(_now, trial.Planned.Id, trial.Attempt + 1, worker));
-        State.Leases.Open(trial.Place, _now);
-        Perform(new AssignTrial(worker, trial.Lease, trial.Place));
+        _decisions.Decide(new TrialAssigned(Now, trial.Planned.Id, trial.Attempt + 1, worker));
+        State.Leases.Open(trial.PlanIndex, Now);
+        SendAssignment(trial, worker);
     }
 
+    // A check that went on from a checkpoint of the first training would find that it agrees with itself.
     private void AssignCheck(TrialStatus trial, WorkerId worker)
     {
-        Decide(new CheckAssigned(_now, trial.Planned.Id, trial.Lease.Attempt + 1, worker));
-        State.Leases.Open(trial.Place, _now);
-        Perform(new AssignTrial(worker, trial.Lease, trial.Place, FromStart: true));
+        _decisions.Decide(new CheckAssigned(Now, trial.Planned.Id, trial.Lease.Attempt + 1, worker));
+        State.Leases.Open(trial.PlanIndex, Now);
+        _decisions.Perform(new DiscardCheckpoint(trial.Planned.Id));
+        SendAssignment(trial, worker);
     }
+
+    private void SendAssignment(TrialStatus trial, WorkerId worker) =>
+        _decisions.Send(worker, new WorkerCommand.Assign(trial.Lease, _settings.Lease, _settings.CheckpointEvery, trial.Planned));
 
     private void Fail(TrialStatus trial, string reason, bool repeats = false)
     {
         if (trial.IsBeingChecked)
-            EndCheck(trial, reason, failed: true);
+            _checks.Return(trial, reason, failed: true);
         else
             End(
                 trial,
                 new AttemptFailed(
-                    _now,
+                    Now,
                     trial.Planned.Id,
                     trial.Attempt,
                     reason,
@@ -461,44 +395,31 @@ public sealed class Coordinator
     private void Lose(TrialStatus trial, string reason)
     {
         if (trial.IsBeingChecked)
-            EndCheck(trial, reason, failed: true);
+            _checks.Return(trial, reason, failed: true);
         else
             End(
                 trial,
-                new AttemptLost(_now, trial.Planned.Id, trial.Attempt, reason, Final: trial.LostAttempts >= _settings.LostRetries)
+                new AttemptLost(Now, trial.Planned.Id, trial.Attempt, reason, Final: trial.LostAttempts >= _settings.LostRetries)
             );
     }
 
     private void Return(TrialStatus trial, string reason)
     {
         if (trial.IsBeingChecked)
-            EndCheck(trial, reason, failed: false);
+            _checks.Return(trial, reason, failed: false);
         else
-            End(trial, new AttemptReturned(_now, trial.Planned.Id, trial.Attempt, reason));
-    }
-
-    // A check that fails again and again is no reason to keep a sweep from its end.
-    private void EndCheck(TrialStatus trial, string reason, bool failed)
-    {
-        End(trial, new CheckReturned(_now, trial.Planned.Id, trial.Lease.Attempt, reason, failed));
-        if (failed && trial.Check!.FailedAttempts > _settings.LostRetries)
-            Decide(new CheckAbandoned(_now, trial.Planned.Id, reason));
+            End(trial, new AttemptReturned(Now, trial.Planned.Id, trial.Attempt, reason));
     }
 
     private void End(TrialStatus trial, Event ending)
     {
-        CloseLease(trial);
-        Decide(ending);
-    }
-
-    private void CloseLease(TrialStatus trial)
-    {
-        State.Leases.Close(trial.Place);
-        _agreed.Remove(trial.Place);
+        State.Leases.Close(trial.PlanIndex);
+        _checks.Forget(trial);
+        _decisions.Decide(ending);
     }
 
     private void AskForMissing(TrialStatus trial, WorkerId worker, int from) =>
-        Perform(new ResendEpochs(worker, trial.Lease, from));
+        _decisions.Send(worker, new WorkerCommand.Resend(trial.Lease, from));
 
     // The fence: a message counts only under the lease that is current, and from the worker that holds it; whoever
     // else had one is told to stop.
@@ -506,8 +427,8 @@ public sealed class Coordinator
     {
         if (HolderOf(worker, lease) is { } current)
         {
-            State.Leases.Extend(current.Place, _now);
-            State.Present.Hear(worker, _now);
+            State.Leases.Extend(current.PlanIndex, Now);
+            State.Present.Hear(worker, Now);
             return current;
         }
         if (CompletedUnder(worker, lease) is null && State.Find(lease.Trial)?.WorkerOf(lease.Attempt) is not null)
@@ -545,23 +466,8 @@ public sealed class Coordinator
             { } trial => trial.Reason ?? "no such attempt was made",
         };
 
-    private void Acknowledge(WorkerId worker, LeaseKey lease) => Perform(new AcknowledgeEnding(worker, lease));
+    private void Acknowledge(WorkerId worker, LeaseKey lease) => _decisions.Send(worker, new WorkerCommand.Acknowledge(lease));
 
-    private void Revoke(WorkerId worker, LeaseKey lease, string reason) => Perform(new RevokeLease(worker, lease, reason));
-
-    private void Decide(Event decided)
-    {
-        State.Apply(decided);
-        _events.Add(decided);
-    }
-
-    private void Perform(Effect effect) => _effects.Add(effect);
-
-    private Ready TakeReady()
-    {
-        Ready ready = new([.. _events], [.. _effects]);
-        _events.Clear();
-        _effects.Clear();
-        return ready;
-    }
+    private void Revoke(WorkerId worker, LeaseKey lease, string reason) =>
+        _decisions.Send(worker, new WorkerCommand.Revoke(lease, reason));
 }

@@ -13,7 +13,7 @@ public sealed class CoordinatorState
     private static readonly SortedSet<int> None = [];
 
     private readonly TrialStatus[] _trials;
-    private readonly Dictionary<TrialId, int> _places;
+    private readonly Dictionary<TrialId, int> _planIndices;
     private readonly int[] _counts = new int[Enum.GetValues<TrialState>().Length];
     private readonly Dictionary<WorkerId, SortedSet<int>> _held = [];
     private readonly Workers _workers;
@@ -28,8 +28,8 @@ public sealed class CoordinatorState
     /// <summary>A new sweep: every trial waits.</summary>
     public CoordinatorState(Plan plan, RunSettings settings)
     {
-        _trials = [.. plan.Trials.Select((trial, place) => new TrialStatus(trial, place))];
-        _places = _trials.ToDictionary(t => t.Planned.Id, t => t.Place);
+        _trials = [.. plan.Trials.Select((trial, planIndex) => new TrialStatus(trial, planIndex))];
+        _planIndices = _trials.ToDictionary(t => t.Planned.Id, t => t.PlanIndex);
         _isTouched = new bool[_trials.Length];
         Queue = new WaitingTrials(plan.Trials);
         _counts[(int)TrialState.Queued] = _trials.Length;
@@ -94,16 +94,16 @@ public sealed class CoordinatorState
     public int Count(TrialState state) => _counts[(int)state];
 
     /// <summary>The trial of that identity, or null if the plan has none.</summary>
-    public TrialStatus? Find(TrialId trial) => _places.TryGetValue(trial, out int place) ? _trials[place] : null;
+    public TrialStatus? Find(TrialId trial) => _planIndices.TryGetValue(trial, out int planIndex) ? _trials[planIndex] : null;
 
-    /// <summary>The places of the trials that the worker holds, in the order of the plan.</summary>
+    /// <summary>The plan indices of the trials that the worker holds, in the order of the plan.</summary>
     public IReadOnlyCollection<int> HeldBy(WorkerId worker) => _held.GetValueOrDefault(worker, None);
 
     /// <summary>
     /// The time left on a running trial's lease; null if the trial does not run, or if no machine watches it (a
     /// journal that is only read).
     /// </summary>
-    public Lease? LeaseOf(TrialStatus trial) => Leases.Find(trial.Place);
+    public Lease? LeaseOf(TrialStatus trial) => Leases.Find(trial.PlanIndex);
 
     /// <summary>Takes a fact in. Total on every sequence that the machine can have written.</summary>
     /// <exception cref="InvalidDataException">The event cannot follow what came before: the journal is damaged or
@@ -160,19 +160,19 @@ public sealed class CoordinatorState
 
     private TrialSnapshot[] TakeTouched()
     {
-        TrialSnapshot[] touched = [.. _touched.Select(place => _trials[place].ToSnapshot())];
-        foreach (int place in _touched)
-            _isTouched[place] = false;
+        TrialSnapshot[] touched = [.. _touched.Select(planIndex => _trials[planIndex].ToSnapshot())];
+        foreach (int planIndex in _touched)
+            _isTouched[planIndex] = false;
         _touched.Clear();
         return touched;
     }
 
     private void Touch(TrialStatus trial)
     {
-        if (_isTouched[trial.Place])
+        if (_isTouched[trial.PlanIndex])
             return;
-        _isTouched[trial.Place] = true;
-        _touched.Add(trial.Place);
+        _isTouched[trial.PlanIndex] = true;
+        _touched.Add(trial.PlanIndex);
     }
 
     private void OnAssigned(TrialStatus trial, TrialAssigned e)
@@ -254,18 +254,18 @@ public sealed class CoordinatorState
     {
         Touch(trial);
         if (trial.Check is { State: CheckState.Waiting })
-            Checks.Remove(trial.Worker!.Value, trial.Place);
+            Checks.Remove(trial.Worker!.Value, trial.PlanIndex);
         if (trial.IsBeingChecked)
         {
-            LetGo(trial.Check!.Worker!.Value, trial.Place);
+            LetGo(trial.Check!.Worker!.Value, trial.PlanIndex);
             _checksRunning--;
         }
         trial.Check = next;
         if (next.State == CheckState.Waiting)
-            Checks.Add(trial.Worker!.Value, trial.Place);
+            Checks.Add(trial.Worker!.Value, trial.PlanIndex);
         if (next.State == CheckState.Running)
         {
-            Hold(next.Worker!.Value, trial.Place);
+            Hold(next.Worker!.Value, trial.PlanIndex);
             _checksRunning++;
         }
     }
@@ -307,31 +307,31 @@ public sealed class CoordinatorState
     private void Move(TrialStatus trial, TrialState next, DateTimeOffset at)
     {
         if (trial.State == TrialState.Queued)
-            Queue.Remove(trial.Place);
+            Queue.Remove(trial.PlanIndex);
         if (trial.State == TrialState.Running)
-            LetGo(trial.Worker!.Value, trial.Place);
+            LetGo(trial.Worker!.Value, trial.PlanIndex);
         Touch(trial);
         _counts[(int)trial.State]--;
         (trial.State, trial.Since) = (next, at);
         _counts[(int)next]++;
         if (next == TrialState.Queued)
-            Queue.Add(trial.Place);
+            Queue.Add(trial.PlanIndex);
         if (next == TrialState.Running)
-            Hold(trial.Worker!.Value, trial.Place);
+            Hold(trial.Worker!.Value, trial.PlanIndex);
     }
 
-    private void Hold(WorkerId worker, int place)
+    private void Hold(WorkerId worker, int planIndex)
     {
-        if (!_held.TryGetValue(worker, out SortedSet<int>? places))
-            _held.Add(worker, places = []);
-        places.Add(place);
+        if (!_held.TryGetValue(worker, out SortedSet<int>? planIndices))
+            _held.Add(worker, planIndices = []);
+        planIndices.Add(planIndex);
     }
 
-    private void LetGo(WorkerId worker, int place)
+    private void LetGo(WorkerId worker, int planIndex)
     {
-        SortedSet<int> places = _held[worker];
-        places.Remove(place);
-        if (places.Count == 0)
+        SortedSet<int> planIndices = _held[worker];
+        planIndices.Remove(planIndex);
+        if (planIndices.Count == 0)
             _held.Remove(worker);
     }
 

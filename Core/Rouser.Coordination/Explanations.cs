@@ -46,7 +46,7 @@ public static class Explanations
             return "waits for a worker; none is there";
         if (state.Present.AllMiss(trial.Planned.DataDigest))
             return $"waits for a worker with data set {data}, which none of those there has";
-        return $"waits for a free slot; {state.Queue.CountBefore(trial.Place)} before it";
+        return $"waits for a free slot; {state.Queue.CountBefore(trial.PlanIndex)} before it";
     }
 
     private static string WhyRunning(CoordinatorState state, TrialStatus trial, DateTimeOffset now)

@@ -15,41 +15,41 @@ public sealed record Lease(DateTimeOffset HeardAt, DateTimeOffset ExpiresAt, Dat
     public DateTimeOffset Due => ExpiresAt < TimesOutAt ? ExpiresAt : TimesOutAt;
 }
 
-/// <summary>The open leases, by the place of their trial and by when they are due.</summary>
+/// <summary>The open leases, by the plan index of their trial and by when they are due.</summary>
 internal sealed class Leases(TimeSpan length, TimeSpan timeout)
 {
-    private readonly Dictionary<int, Lease> _byPlace = [];
-    private readonly SortedSet<(DateTimeOffset Due, int Place)> _byDue = [];
+    private readonly Dictionary<int, Lease> _byPlanIndex = [];
+    private readonly SortedSet<(DateTimeOffset Due, int PlanIndex)> _byDue = [];
 
-    /// <summary>The lease on the trial at that place, or null.</summary>
-    public Lease? Find(int place) => _byPlace.GetValueOrDefault(place);
+    /// <summary>The lease on the trial at that plan index, or null.</summary>
+    public Lease? Find(int planIndex) => _byPlanIndex.GetValueOrDefault(planIndex);
 
     /// <summary>Starts a lease.</summary>
-    public void Open(int place, DateTimeOffset now) =>
-        Put(place, new Lease(now, Later(now, length), Later(now, timeout), Confirmed: false));
+    public void Open(int planIndex, DateTimeOffset now) =>
+        Put(planIndex, new Lease(now, Later(now, length), Later(now, timeout), Confirmed: false));
 
     /// <summary>The worker was heard of.</summary>
-    public void Extend(int place, DateTimeOffset now)
+    public void Extend(int planIndex, DateTimeOffset now)
     {
-        Lease lease = _byPlace[place];
-        Close(place);
-        Put(place, lease with { HeardAt = now, ExpiresAt = Later(now, length), Confirmed = true });
+        Lease lease = _byPlanIndex[planIndex];
+        Close(planIndex);
+        Put(planIndex, lease with { HeardAt = now, ExpiresAt = Later(now, length), Confirmed = true });
     }
 
     /// <summary>Ends a lease.</summary>
-    public void Close(int place)
+    public void Close(int planIndex)
     {
-        if (_byPlace.Remove(place, out Lease? lease))
-            _byDue.Remove((lease.Due, place));
+        if (_byPlanIndex.Remove(planIndex, out Lease? lease))
+            _byDue.Remove((lease.Due, planIndex));
     }
 
-    /// <summary>The place of the lease that was due first, if its time has come; else null.</summary>
-    public int? FirstDue(DateTimeOffset now) => _byDue.Count > 0 && _byDue.Min.Due <= now ? _byDue.Min.Place : null;
+    /// <summary>The plan index of the lease that was due first, if its time has come; else null.</summary>
+    public int? FirstDue(DateTimeOffset now) => _byDue.Count > 0 && _byDue.Min.Due <= now ? _byDue.Min.PlanIndex : null;
 
-    private void Put(int place, Lease lease)
+    private void Put(int planIndex, Lease lease)
     {
-        _byPlace[place] = lease;
-        _byDue.Add((lease.Due, place));
+        _byPlanIndex[planIndex] = lease;
+        _byDue.Add((lease.Due, planIndex));
     }
 
     // "No limit" is a long span, and the end of the calendar is far enough.

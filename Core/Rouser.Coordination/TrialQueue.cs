@@ -1,7 +1,7 @@
 namespace Rouser.Coordination;
 
 /// <summary>
-/// The trials that wait, by their place in the plan. A binary indexed tree (Fenwick 1994) over the places, so that
+/// The trials that wait, by their index in the plan. A binary indexed tree (Fenwick 1994) over the indices, so that
 /// the first one, the number before a given one, and every change cost O(log n): a trial that returns goes back to
 /// its place, not to the end.
 /// </summary>
@@ -23,7 +23,7 @@ internal sealed class TrialQueue
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The first place that waits, or null.</summary>
+    /// <summary>The plan index of the first trial that waits, or null.</summary>
     public int? First
     {
         get
@@ -42,13 +42,13 @@ internal sealed class TrialQueue
         }
     }
 
-    /// <summary>Puts a place in; it must not be there.</summary>
+    /// <summary>Puts a trial in; it must not be there.</summary>
     public void Add(int place) => Change(place, true);
 
-    /// <summary>Takes a place out; it must be there.</summary>
+    /// <summary>Takes a trial out; it must be there.</summary>
     public void Remove(int place) => Change(place, false);
 
-    /// <summary>How many wait before this place.</summary>
+    /// <summary>How many wait before this trial.</summary>
     public int CountBefore(int place)
     {
         int count = 0;

@@ -10,13 +10,13 @@ public sealed class TrialStatus
     private List<WorkerId>? _workers;
     private List<EpochMark>? _marks;
 
-    internal TrialStatus(PlannedTrial planned, int place) => (Planned, Place) = (planned, place);
+    internal TrialStatus(PlannedTrial planned, int planIndex) => (Planned, PlanIndex) = (planned, planIndex);
 
     /// <summary>The trial.</summary>
     public PlannedTrial Planned { get; }
 
-    /// <summary>Its place in the plan, from 0.</summary>
-    public int Place { get; }
+    /// <summary>Its index in the plan, from 0.</summary>
+    public int PlanIndex { get; }
 
     /// <summary>Its state.</summary>
     public TrialState State { get; internal set; }

@@ -8,48 +8,48 @@ internal sealed class WaitingChecks
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The place of the first one that this worker may take, or null.</summary>
+    /// <summary>The plan index of the first one that this worker may take, or null.</summary>
     /// <param name="worker">The worker.</param>
-    /// <param name="mayTake">Whether it can train the trial at that place.</param>
+    /// <param name="mayTake">Whether it can train the trial at that plan index.</param>
     public int? First(WorkerId worker, Func<int, bool> mayTake)
     {
         int? first = null;
-        foreach ((WorkerId completer, SortedSet<int> places) in _byCompleter)
+        foreach ((WorkerId completer, SortedSet<int> planIndices) in _byCompleter)
         {
             if (completer == worker)
                 continue;
-            foreach (int place in places)
+            foreach (int planIndex in planIndices)
             {
-                if (first <= place)
+                if (first <= planIndex)
                     break;
-                if (!mayTake(place))
+                if (!mayTake(planIndex))
                     continue;
-                first = place;
+                first = planIndex;
                 break;
             }
         }
         return first;
     }
 
-    /// <summary>All places, in order.</summary>
-    public int[] All() => [.. _byCompleter.Values.SelectMany(places => places).Order()];
+    /// <summary>All plan indices, in order.</summary>
+    public int[] All() => [.. _byCompleter.Values.SelectMany(planIndices => planIndices).Order()];
 
-    /// <summary>Puts a place in.</summary>
-    public void Add(WorkerId completer, int place)
+    /// <summary>Puts a trial in.</summary>
+    public void Add(WorkerId completer, int planIndex)
     {
-        if (!_byCompleter.TryGetValue(completer, out SortedSet<int>? places))
-            _byCompleter.Add(completer, places = []);
-        if (places.Add(place))
+        if (!_byCompleter.TryGetValue(completer, out SortedSet<int>? planIndices))
+            _byCompleter.Add(completer, planIndices = []);
+        if (planIndices.Add(planIndex))
             Count++;
     }
 
-    /// <summary>Takes a place out, if it is there.</summary>
-    public void Remove(WorkerId completer, int place)
+    /// <summary>Takes a trial out, if it is there.</summary>
+    public void Remove(WorkerId completer, int planIndex)
     {
-        if (!_byCompleter.TryGetValue(completer, out SortedSet<int>? places) || !places.Remove(place))
+        if (!_byCompleter.TryGetValue(completer, out SortedSet<int>? planIndices) || !planIndices.Remove(planIndex))
             return;
         Count--;
-        if (places.Count == 0)
+        if (planIndices.Count == 0)
             _byCompleter.Remove(completer);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class WaitingTrials
     private readonly TrialQueue _all;
     private readonly List<DataQueue> _byData = [];
 
-    // Of each place of the plan: which data set's queue it is in, and where there.
+    // Of each trial of the plan: which data set's queue it is in, and where there.
     private readonly (DataQueue Queue, int Index)[] _whereabouts;
 
     /// <summary>Every trial of the plan waits.</summary>
@@ -19,18 +19,20 @@ internal sealed class WaitingTrials
     {
         _all = new TrialQueue(trials.Count);
         _whereabouts = new (DataQueue, int)[trials.Count];
-        foreach (IGrouping<string, int> data in Enumerable.Range(0, trials.Count).GroupBy(place => trials[place].DataDigest))
+        foreach (
+            IGrouping<string, int> data in Enumerable.Range(0, trials.Count).GroupBy(planIndex => trials[planIndex].DataDigest)
+        )
         {
             DataQueue queue = new(data.Key, [.. data]);
             _byData.Add(queue);
-            for (int index = 0; index < queue.Places.Length; index++)
-                _whereabouts[queue.Places[index]] = (queue, index);
+            for (int index = 0; index < queue.PlanIndices.Length; index++)
+                _whereabouts[queue.PlanIndices[index]] = (queue, index);
         }
-        for (int place = 0; place < trials.Count; place++)
-            Add(place);
+        for (int planIndex = 0; planIndex < trials.Count; planIndex++)
+            Add(planIndex);
     }
 
-    /// <summary>The first place that waits, or null.</summary>
+    /// <summary>The plan index of the first trial that waits, or null.</summary>
     /// <param name="missing">Digests of data that the worker has not; null for none.</param>
     public int? First(IReadOnlySet<string>? missing)
     {
@@ -39,38 +41,38 @@ internal sealed class WaitingTrials
         int? first = null;
         foreach (DataQueue data in _byData)
         {
-            if (!missing.Contains(data.Digest) && data.Waiting.First is int index && !(first < data.Places[index]))
-                first = data.Places[index];
+            if (!missing.Contains(data.Digest) && data.Waiting.First is int index && !(first < data.PlanIndices[index]))
+                first = data.PlanIndices[index];
         }
         return first;
     }
 
-    /// <summary>How many wait before this place.</summary>
-    public int CountBefore(int place) => _all.CountBefore(place);
+    /// <summary>How many wait before this trial.</summary>
+    public int CountBefore(int planIndex) => _all.CountBefore(planIndex);
 
-    /// <summary>Puts a place in; it must not be there.</summary>
-    public void Add(int place)
+    /// <summary>Puts a trial in; it must not be there.</summary>
+    public void Add(int planIndex)
     {
-        _all.Add(place);
-        (DataQueue data, int index) = _whereabouts[place];
+        _all.Add(planIndex);
+        (DataQueue data, int index) = _whereabouts[planIndex];
         data.Waiting.Add(index);
     }
 
-    /// <summary>Takes a place out; it must be there.</summary>
-    public void Remove(int place)
+    /// <summary>Takes a trial out; it must be there.</summary>
+    public void Remove(int planIndex)
     {
-        _all.Remove(place);
-        (DataQueue data, int index) = _whereabouts[place];
+        _all.Remove(planIndex);
+        (DataQueue data, int index) = _whereabouts[planIndex];
         data.Waiting.Remove(index);
     }
 
-    private sealed class DataQueue(string digest, int[] places)
+    private sealed class DataQueue(string digest, int[] planIndices)
     {
         public string Digest => digest;
 
-        public int[] Places => places;
+        public int[] PlanIndices => planIndices;
 
-        /// <summary>By the index into <see cref="Places"/>.</summary>
-        public TrialQueue Waiting { get; } = new(places.Length);
+        /// <summary>By the index into <see cref="PlanIndices"/>.</summary>
+        public TrialQueue Waiting { get; } = new(planIndices.Length);
     }
 }

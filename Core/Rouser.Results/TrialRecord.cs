@@ -74,6 +74,6 @@ internal sealed class TrialRecord(TrialStatus status)
             record.LeaveOutWhatCannotBeUsed();
         return records;
 
-        TrialRecord Of(TrialId trial) => records[state.Find(trial)!.Place];
+        TrialRecord Of(TrialId trial) => records[state.Find(trial)!.PlanIndex];
     }
 }

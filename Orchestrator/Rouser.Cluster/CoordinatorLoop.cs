@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Rouser.Coordination;
-using Rouser.Worker;
 
 namespace Rouser.Cluster;
 
@@ -19,13 +18,13 @@ namespace Rouser.Cluster;
 /// <param name="fault">Takes what went wrong while an effect was performed or events were told of; neither ends the
 /// loop.</param>
 public sealed class CoordinatorLoop(
-    Coordinator machine,
+    ICoordinator machine,
     IJournal journal,
     TimeProvider time,
     Action<Effect> perform,
     Action<IReadOnlyList<Event>> recorded,
     Action<Exception> fault
-) : ICoordinatorLink
+)
 {
     /// <summary>
     /// How many messages one turn takes at most, so that a flood cannot hold back what the first of them decided.
@@ -43,8 +42,9 @@ public sealed class CoordinatorLoop(
 
     private DateTimeOffset Now => _startedAt + time.GetElapsedTime(_started);
 
-    /// <inheritdoc/>
-    /// <remarks>Stamped here with the time of arrival, for every transport alike.</remarks>
+    /// <summary>
+    /// Takes an input, and stamps it with the time of arrival, for every transport alike. Thread-safe; never blocks.
+    /// </summary>
     public void Send(Input message) => _mailbox.Writer.TryWrite(message with { Now = Now });
 
     /// <summary>Reads the machine's state between two turns, so that a reader never sees half a step.</summary>
@@ -92,18 +92,22 @@ public sealed class CoordinatorLoop(
         }
     }
 
-    private void Turn()
+    /// <summary>
+    /// Takes what has arrived, in one go: what <see cref="RunAsync"/> does whenever there is something. By itself for
+    /// whoever has time of its own, as the simulator.
+    /// </summary>
+    /// <returns>Whether there was anything.</returns>
+    /// <exception cref="IOException">The journal could not be written; nothing that it lacks was acted
+    /// upon.</exception>
+    internal bool Turn()
     {
+        int taken = 0;
         List<Event> events = [];
         List<Effect> effects = [];
         Question? question = null;
         try
         {
-            for (
-                int taken = 0;
-                taken < MessagesPerTurn && question is null && _mailbox.Reader.TryRead(out object? message);
-                taken++
-            )
+            for (; taken < MessagesPerTurn && question is null && _mailbox.Reader.TryRead(out object? message); taken++)
             {
                 question = message as Question;
                 if (message is not Input input)
@@ -121,6 +125,7 @@ public sealed class CoordinatorLoop(
             if (events.Count > 0)
                 Outlive(() => recorded(events));
             question?.Answer(machine.State);
+            return taken > 0;
         }
         catch
         {

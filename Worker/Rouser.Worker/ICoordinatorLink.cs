@@ -9,5 +9,5 @@ namespace Rouser.Worker;
 public interface ICoordinatorLink
 {
     /// <summary>Sends a message.</summary>
-    void Send(Input message);
+    void Send(WorkerMessage message);
 }

@@ -2,43 +2,31 @@ using System.Collections.Concurrent;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Data;
-using Rouser.Snn;
 using Rouser.Sweeps;
 
 namespace Rouser.Worker;
 
 /// <summary>
-/// A worker: so many slots, each a thread that trains one trial at a time. It asks for work when a slot is free,
-/// keeps its leases alive, tells of every epoch, and of how each attempt ended until that is acknowledged. It knows
-/// nothing of the transport: <see cref="ICoordinatorLink"/> carries what it says, and whoever receives the
-/// coordinator's orders calls <see cref="Take"/>.
+/// A worker's threads, one for each slot, its timer and its data around a <see cref="WorkerMachine"/>, which decides.
+/// It knows nothing of the transport: <see cref="ICoordinatorLink"/> carries what it says, and whoever receives the
+/// coordinator's commands calls <see cref="Handle"/>.
 /// </summary>
 public sealed class WorkerNode : IDisposable
 {
-    /// <summary>How long a worker waits at most before it asks again for work that it did not get.</summary>
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10),
-        ShortestInterval = TimeSpan.FromMilliseconds(50);
-
-    private readonly WorkerId _id;
-    private readonly int _slots;
+    private readonly WorkerMachine _machine;
     private readonly TrialRunner _runner;
     private readonly Func<PlannedTrial, CancellationToken, Result<Dataset?>> _load;
     private readonly ICoordinatorLink _coordinator;
     private readonly TimeProvider _time;
     private readonly Action<Exception> _fault;
-    private readonly ConcurrentDictionary<LeaseKey, Attempt> _attempts = new();
-    private readonly BlockingCollection<Attempt> _queue = [];
+    private readonly Dictionary<LeaseKey, RunningAttempt> _running = [];
+    private readonly BlockingCollection<RunningAttempt> _started = [];
     private readonly Thread[] _threads;
 
-    /// <summary>
-    /// Held to start an attempt and to begin to drain, so that no attempt starts that draining does not see.
-    /// </summary>
-    private readonly Lock _starting = new();
+    /// <summary>Held for a step of the machine and all that it decides, so that nothing overtakes it.</summary>
+    private readonly Lock _stepping = new();
 
     private ITimer? _heartbeat;
-    private TimeSpan _interval = LongestInterval;
-    private volatile bool _draining,
-        _leaving;
 
     /// <summary>Makes a worker; <see cref="Start"/> lets it join.</summary>
     /// <param name="id">The worker's name.</param>
@@ -47,7 +35,7 @@ public sealed class WorkerNode : IDisposable
     /// <param name="load">Loads a trial's data set, which trials share; null if it cannot be had here, so that other
     /// workers may try.</param>
     /// <param name="coordinator">Takes what the worker says.</param>
-    /// <param name="time">Clock and timers.</param>
+    /// <param name="time">Timers.</param>
     /// <param name="fault"> Takes an error that is not the trial's: a disk that is full, a defect of ours. The trial
     /// has then been handed back or reported as failed.
     /// </param>
@@ -61,8 +49,8 @@ public sealed class WorkerNode : IDisposable
         Action<Exception> fault
     )
     {
-        _id = id;
-        _slots = slots;
+        Id = id;
+        _machine = new WorkerMachine(slots);
         _runner = runner;
         _load = load;
         _coordinator = coordinator;
@@ -70,64 +58,55 @@ public sealed class WorkerNode : IDisposable
         _fault = fault;
         _threads =
         [
-            .. Enumerable.Range(0, slots).Select(slot => new Thread(WorkOffQueue) { IsBackground = true, Name = $"slot {slot}" }),
+            .. Enumerable.Range(0, slots).Select(slot => new Thread(WorkOff) { IsBackground = true, Name = $"slot {slot}" }),
         ];
     }
 
     /// <summary>The worker's name.</summary>
-    public WorkerId Id => _id;
+    public WorkerId Id { get; }
 
     /// <summary>The leases in work and how far each is.</summary>
-    public IReadOnlyDictionary<LeaseKey, TrialProgress> Progress =>
-        _attempts.Where(pair => pair.Value.Ending is null).ToDictionary(pair => pair.Key, pair => pair.Value.Progress);
+    public IReadOnlyDictionary<LeaseKey, TrialProgress> Progress
+    {
+        get
+        {
+            lock (_stepping)
+                return _running.ToDictionary(pair => pair.Key, pair => pair.Value.Progress);
+        }
+    }
 
     /// <summary>Whether nothing is in work and every end has been acknowledged.</summary>
-    public bool IsIdle => _attempts.IsEmpty;
-
-    private DateTimeOffset Now => _time.GetUtcNow();
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_stepping)
+                return _machine.Attempts.Count == 0;
+        }
+    }
 
     /// <summary>Joins and asks for work.</summary>
     public void Start()
     {
         foreach (Thread thread in _threads)
             thread.Start();
-        lock (_starting)
-            _heartbeat = _time.CreateTimer(_ => Beat(), null, _interval, _interval);
-        Join();
+        Step(new WorkerStarted());
     }
 
-    /// <summary>Follows an order of the coordinator's.</summary>
-    public void Take(Order order)
-    {
-        // csharpier-ignore
-        switch (order)
-        {
-            case Order.Assign assign: Assign(assign); break;
-            case Order.Revoke revoke: Revoke(revoke.Lease); break;
-            case Order.Resend resend: Resend(resend.Lease, resend.FromEpoch); break;
-            case Order.Acknowledge done: _attempts.TryRemove(done.Lease, out _); break;
-            case Order.Drain: Drain(); break;
-            case Order.Join: Join(); break;
-            case Order.End: break; // Whoever runs the worker ends it.
-            default: throw new ArgumentOutOfRangeException(nameof(order), order, "An order that the worker does not know.");
-        }
-    }
+    /// <summary>Follows a command of the coordinator's.</summary>
+    public void Handle(WorkerCommand command) => Step(new CommandReceived(command));
 
     /// <summary>Stops every attempt after the batch in work, hands the trials back, and asks for no more.</summary>
-    public void Leave()
-    {
-        _leaving = true;
-        Drain();
-    }
+    public void Leave() => Step(new LeaveRequested());
 
     /// <summary>Leaves, and waits for the attempts to stop.</summary>
     public void Dispose()
     {
         Leave();
-        lock (_starting)
+        lock (_stepping)
         {
             _heartbeat?.Dispose();
-            _queue.CompleteAdding();
+            _started.CompleteAdding();
         }
         foreach (Thread thread in _threads)
         {
@@ -137,196 +116,118 @@ public sealed class WorkerNode : IDisposable
         }
     }
 
-    private void Join()
+    private void Step(WorkerInput input)
     {
-        lock (_starting)
-            _draining = _leaving;
-        _coordinator.Send(new WorkerJoined(Now, _id, _slots));
-        Beat();
-    }
-
-    // Until a coordinator asks the worker to join.
-    private void Drain()
-    {
-        lock (_starting)
-            _draining = true;
-        foreach (Attempt attempt in _attempts.Values)
-            attempt.RequestStop();
-    }
-
-    private void Assign(Order.Assign order)
-    {
-        lock (_starting)
+        lock (_stepping)
         {
-            if (_attempts.TryGetValue(order.Lease, out Attempt? known))
-            {
-                if (known.Ending is { } ending)
-                    _coordinator.Send(ending);
-                return;
-            }
-            // Whoever gives work to an idle worker does not drain: the order to drain was an old one, of a
-            // coordinator that is no more, and came late.
-            if (_attempts.IsEmpty && !_leaving)
-                _draining = false;
-            if (!_draining)
-            {
-                var attempt = new Attempt(order);
-                _attempts[order.Lease] = attempt;
-                _queue.Add(attempt);
-                BeatFor(order.LeaseLength);
-                return;
-            }
+            WorkerReady ready = _machine.Step(input);
+            foreach (WorkerAction action in ready.Actions)
+                Perform(action);
+            foreach (WorkerMessage message in ready.Messages)
+                _coordinator.Send(message);
         }
-        _coordinator.Send(new TrialHandedBack(Now, _id, order.Lease, "the worker is draining"));
     }
 
-    // Three heartbeats a lease: it outlives two that go missing, because a pause of the garbage collector or the
-    // network can drop one.
-    private void BeatFor(TimeSpan lease)
+    private void Perform(WorkerAction action)
     {
-        TimeSpan interval = lease / 3 < LongestInterval ? lease / 3 : LongestInterval;
-        if (interval < ShortestInterval)
-            interval = ShortestInterval;
-        if (interval == _interval)
-            return;
-        _interval = interval;
+        // csharpier-ignore
+        switch (action)
+        {
+            case StartAttempt a: Begin(new RunningAttempt(a.Assignment)); break;
+            case StopAttempt a: _running.GetValueOrDefault(a.Lease)?.RequestStop(); break;
+            case BeatEvery a: BeatEvery(a.Interval); break;
+            default: throw new ArgumentOutOfRangeException(nameof(action), action, "An action that the shell does not know.");
+        }
+    }
+
+    private void Begin(RunningAttempt attempt)
+    {
+        _running.Add(attempt.Lease, attempt);
+        _started.Add(attempt);
+    }
+
+    private void BeatEvery(TimeSpan interval)
+    {
         _heartbeat?.Dispose();
-        _heartbeat = _time.CreateTimer(_ => Beat(), null, interval, interval);
+        _heartbeat = _time.CreateTimer(_ => Step(new HeartbeatDue()), null, interval, interval);
     }
 
-    private void Revoke(LeaseKey lease)
+    private void WorkOff()
     {
-        if (!_attempts.TryGetValue(lease, out Attempt? attempt))
-            return;
-        attempt.Revoke();
-        if (attempt.Ending is not null)
-            _attempts.TryRemove(lease, out _);
-    }
-
-    private void Resend(LeaseKey lease, int fromEpoch)
-    {
-        if (!_attempts.TryGetValue(lease, out Attempt? attempt))
-            return;
-        foreach (EpochMetrics metrics in attempt.ReportedFrom(fromEpoch))
-            _coordinator.Send(new EpochReported(Now, _id, lease, metrics));
-        if (attempt.Ending is { } ending)
-            _coordinator.Send(ending);
-    }
-
-    /// <summary>
-    /// Keeps the leases alive, tells again what is not acknowledged, and asks again for work: an answer may have been
-    /// lost.
-    /// </summary>
-    private void Beat()
-    {
-        Attempt[] attempts = [.. _attempts.Values];
-        _coordinator.Send(new HeartbeatReceived(Now, _id, [.. attempts.Select(attempt => attempt.Lease)]));
-        foreach (Attempt attempt in attempts)
+        foreach (RunningAttempt attempt in _started.GetConsumingEnumerable())
         {
-            if (attempt.Ending is { } ending)
-                _coordinator.Send(ending);
+            AttemptStopped stopped = Attend(attempt);
+            lock (_stepping)
+            {
+                _running.Remove(attempt.Lease);
+                attempt.Dispose();
+                Step(stopped);
+            }
         }
-        // Asked again, a coordinator that drains says so again; were an idle worker not to ask, an order to drain
-        // that came late would idle it for ever.
-        if (attempts.Length == 0 && !_leaving)
-            _coordinator.Send(new WorkRequested(Now, _id, _slots));
-        else
-            AskForWork();
     }
 
-    private void AskForWork()
-    {
-        int free = _slots - _attempts.Values.Count(attempt => attempt.Ending is null);
-        if (!_draining && free > 0)
-            _coordinator.Send(new WorkRequested(Now, _id, free));
-    }
-
-    private void WorkOffQueue()
-    {
-        foreach (Attempt attempt in _queue.GetConsumingEnumerable())
-            Work(attempt);
-    }
-
-    private void Work(Attempt attempt)
-    {
-        Input ending = Attend(attempt);
-        attempt.Dispose();
-        attempt.Ending = ending;
-        if (attempt.Revoked)
-            _attempts.TryRemove(attempt.Lease, out _);
-        else
-            _coordinator.Send(ending);
-        AskForWork();
-    }
-
-    private Input Attend(Attempt attempt)
+    private AttemptStopped Attend(RunningAttempt attempt)
     {
         try
         {
-            return Train(attempt);
+            return new AttemptStopped(Train(attempt));
         }
         catch (OperationCanceledException)
         {
-            return new TrialHandedBack(Now, _id, attempt.Lease, "stopped");
+            return new AttemptStopped(new TrialHandedBack(attempt.Lease, "stopped"));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // The disk's fault, not the trial's: another worker, or this one later, can train it. Until then this one
             // takes no more.
-            Leave();
             _fault(error);
-            return new TrialHandedBack(Now, _id, attempt.Lease, error.Message);
+            return new AttemptStopped(new TrialHandedBack(attempt.Lease, error.Message), CanGoOn: false);
         }
 #pragma warning disable CA1031 // A defect in one trial must not end the trials beside it; it is reported with the trial, and in full to the log.
         catch (Exception error)
         {
             _fault(error);
-            return new TrialErrored(Now, _id, attempt.Lease, $"internal error: {error.Message}");
+            return new AttemptStopped(new TrialErrored(attempt.Lease, $"internal error: {error.Message}", Repeats: false));
         }
 #pragma warning restore CA1031
     }
 
-    private Input Train(Attempt attempt)
+    private AttemptEnding Train(RunningAttempt attempt)
     {
+        LeaseKey lease = attempt.Lease;
         if (attempt.Stop.IsCancellationRequested)
-            return new TrialHandedBack(Now, _id, attempt.Lease, "stopped");
-        PlannedTrial trial = attempt.Trial;
+            return new TrialHandedBack(lease, "stopped");
+        PlannedTrial trial = attempt.Assignment.Trial;
         Result<Dataset?> loaded = _load(trial, attempt.Stop);
         if (!loaded.IsOk)
-            return new TrialErrored(Now, _id, attempt.Lease, loaded.Mistakes[0].ToString());
+            return new TrialErrored(lease, loaded.Mistakes[0].ToString(), Repeats: false);
         if (loaded.Value is not { } data)
-            return new DataMissing(Now, _id, attempt.Lease, trial.DataDigest);
+            return new DataMissing(lease, trial.DataDigest);
         if (data.Digest != trial.DataDigest)
         {
-            return new TrialErrored(
-                Now,
-                _id,
-                attempt.Lease,
-                $"data set {trial.Settings.Dataset.Name} has changed since the sweep was planned; restore it, or plan a new sweep"
-            );
+            string name = trial.Settings.Dataset.Name;
+            string changed = $"data set {name} has changed since the sweep was planned; restore it, or plan a new sweep";
+            return new TrialErrored(lease, changed, Repeats: false);
         }
-
         TrialOutcome outcome = _runner.Run(
             trial,
             data,
-            attempt.Order.CheckpointEvery,
-            Report,
-            progress => attempt.Progress = progress,
+            attempt.Assignment.CheckpointEvery,
+            metrics => Step(new EpochTrained(lease, metrics)),
+            progress => SetProgress(attempt, progress),
             attempt.Stop
         );
         return outcome switch
         {
-            TrialOutcome.Completed done => new TrialFinished(Now, _id, attempt.Lease, done.WeightDistancesFinal),
-            TrialOutcome.Failed failed => new TrialErrored(Now, _id, attempt.Lease, failed.Reason, Repeats: true),
-            _ => new TrialHandedBack(Now, _id, attempt.Lease, "stopped"),
+            TrialOutcome.Completed done => new TrialFinished(lease, done.WeightDistancesFinal),
+            TrialOutcome.Failed failed => new TrialErrored(lease, failed.Reason, Repeats: true),
+            _ => new TrialHandedBack(lease, "stopped"),
         };
+    }
 
-        void Report(EpochMetrics metrics)
-        {
-            if (attempt.Revoked)
-                return;
-            attempt.Reported(metrics);
-            _coordinator.Send(new EpochReported(Now, _id, attempt.Lease, metrics));
-        }
+    private void SetProgress(RunningAttempt attempt, TrialProgress progress)
+    {
+        lock (_stepping)
+            attempt.Progress = progress;
     }
 }

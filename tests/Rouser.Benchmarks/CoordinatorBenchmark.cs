@@ -112,14 +112,14 @@ internal sealed class CoordinatorBenchmark : IDisposable
                 error => throw error
             );
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
-            loop.Send(new WorkerJoined(now, new WorkerId("w"), Running));
-            loop.Send(new WorkRequested(now, new WorkerId("w"), Running));
+            loop.Send(new MessageReceived(now, new WorkerId("w"), new WorkerJoined(Running)));
+            loop.Send(new MessageReceived(now, new WorkerId("w"), new WorkRequested(Running)));
             EpochMetrics[] metrics = [.. Enumerable.Range(1, Epochs).Select(Measured)];
             taken = Taken.By(() =>
             {
                 foreach (EpochMetrics epoch in metrics)
                 foreach (PlannedTrial trial in plan.Trials)
-                    loop.Send(new EpochReported(now, new WorkerId("w"), new LeaseKey(trial.Id, 1), epoch));
+                    loop.Send(new MessageReceived(now, new WorkerId("w"), new EpochReported(new LeaseKey(trial.Id, 1), epoch)));
                 loop.RunAsync(stop.Token).GetAwaiter().GetResult();
             });
         }
@@ -190,24 +190,31 @@ internal sealed class CoordinatorBenchmark : IDisposable
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         WorkerId worker = new("w");
         List<Event> events = [];
-        Take(new WorkerJoined(now, worker, 1000));
+        Take(new MessageReceived(now, worker, new WorkerJoined(1000)));
         while (machine.State.Count(TrialState.Queued) > 1000)
         {
-            Ready ready = Take(new WorkRequested(now, worker, 1000));
-            foreach (AssignTrial assigned in ready.Effects.OfType<AssignTrial>())
+            Ready ready = Take(new MessageReceived(now, worker, new WorkRequested(1000)));
+            foreach (
+                WorkerCommand.Assign assigned in ready
+                    .Effects.OfType<SendCommand>()
+                    .Select(e => e.Command)
+                    .OfType<WorkerCommand.Assign>()
+            )
             {
                 for (int epoch = 1; epoch <= 3; epoch++)
-                    Take(new EpochReported(now, worker, assigned.Lease, Measured(epoch)));
+                    Take(new MessageReceived(now, worker, new EpochReported(assigned.Lease, Measured(epoch))));
                 Take(
-                    new TrialFinished(
+                    new MessageReceived(
                         now,
                         worker,
-                        assigned.Lease,
-                        [
-                            [2, 1],
-                            [1, 0.5],
-                            [0, 0],
-                        ]
+                        new TrialFinished(
+                            assigned.Lease,
+                            [
+                                [2, 1],
+                                [1, 0.5],
+                                [0, 0],
+                            ]
+                        )
                     )
                 );
             }

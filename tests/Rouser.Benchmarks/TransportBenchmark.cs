@@ -92,7 +92,6 @@ internal sealed class TransportBenchmark : IDisposable
                     new SweepFiles(new CheckpointFiles(_folder), _ => null),
                     Stream.Null
                 ),
-            TimeProvider.System,
             NullLoggerFactory.Instance
         );
         Task<SweepEnd?> serving = orchestrator.RunAsync(CancellationToken.None);

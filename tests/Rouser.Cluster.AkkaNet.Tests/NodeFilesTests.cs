@@ -96,8 +96,7 @@ public sealed class NodeFilesTests : TestKit
     [Fact]
     public async Task The_holder_of_a_trial_stores_its_checkpoint_and_nobody_else_does()
     {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        _service.Receive(Holder, new Nowhere(), [new WorkerJoined(now, Holder, 1), new WorkRequested(now, Holder, 1)]);
+        _service.Receive(Holder, new Nowhere(), [new WorkerJoined(1), new WorkRequested(1)]);
         Assert.Equal(TrialState.Running, await _service.Query(state => state.Find(Trial)!.State));
         byte[] bytes = RandomNumberGenerator.GetBytes((2 * FileMessage.MostBytes) + 5);
         string name = SweepFiles.Checkpoint(Trial, CheckpointFiles.Checkpoint);
@@ -154,6 +153,6 @@ public sealed class NodeFilesTests : TestKit
 
     private sealed class Nowhere : IWorkerRoutes
     {
-        public void Deliver(WorkerId worker, Worker.Order order) { }
+        public void Deliver(WorkerId worker, WorkerCommand command) { }
     }
 }

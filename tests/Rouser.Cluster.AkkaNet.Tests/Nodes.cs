@@ -68,7 +68,6 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
         var node = new OrchestratorNode(
             new NodeSettings(NodeSettings.OrchestratorRole, listen, seeds, null),
             Open,
-            TimeProvider.System,
             new Logs(Log)
         );
         Orchestrators.Add(node);

@@ -9,7 +9,6 @@ using Rouser.Coordination;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
 using Rouser.Testing.Worker;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 
@@ -28,22 +27,20 @@ public sealed class SweepActorTests : TestKit
     public SweepActorTests()
         : base(Nodes.Config(NodeSettings.OrchestratorRole)) { }
 
-    private static DateTimeOffset At => TimeProvider.System.GetUtcNow();
-
     [Fact]
     public void A_sweep_is_trained_by_a_worker_that_asks()
     {
         IActorRef sweep = Serve();
         TestProbe worker = CreateTestProbe();
         Join(sweep, worker, "w1", slots: 2);
-        Order.Assign[] given = [Expect<Order.Assign>(worker), Expect<Order.Assign>(worker)];
-        foreach (Order.Assign order in given)
+        WorkerCommand.Assign[] given = [Expect<WorkerCommand.Assign>(worker), Expect<WorkerCommand.Assign>(worker)];
+        foreach (WorkerCommand.Assign order in given)
             Finish(sweep, worker, "w1", order.Lease);
-        Expect<Order.End>(worker);
+        Expect<WorkerCommand.End>(worker);
         Assert.Equal(2, State().Count(TrialState.Completed));
 
         // It is told, so it goes; only then does serving end.
-        Say(sweep, worker, "w1", new WorkerLeft(At, new WorkerId("w1"), "done"));
+        Say(sweep, worker, "w1", new WorkerLeft("done"));
         Assert.Equal(new SweepEnd(true, null), End());
     }
 
@@ -54,14 +51,14 @@ public sealed class SweepActorTests : TestKit
         TestProbe first = CreateTestProbe(),
             second = CreateTestProbe();
         Join(sweep, first, "w1", slots: 1);
-        LeaseKey lost = Expect<Order.Assign>(first).Lease;
+        LeaseKey lost = Expect<WorkerCommand.Assign>(first).Lease;
 
         Sys.Stop(first);
         AwaitAssert(() => Assert.Equal(lost.Trial, Assert.Single(_journal.Events.OfType<AttemptLost>()).Trial));
         Join(sweep, second, "w2", slots: 2);
         Assert.Contains(
             new LeaseKey(lost.Trial, 2),
-            new[] { Expect<Order.Assign>(second).Lease, Expect<Order.Assign>(second).Lease }
+            new[] { Expect<WorkerCommand.Assign>(second).Lease, Expect<WorkerCommand.Assign>(second).Lease }
         );
     }
 
@@ -74,14 +71,8 @@ public sealed class SweepActorTests : TestKit
         TestProbe before = CreateTestProbe(),
             after = CreateTestProbe();
         Join(sweep, before, "w1", slots: 1);
-        LeaseKey held = Expect<Order.Assign>(before).Lease;
-        Say(
-            sweep,
-            after,
-            "w1",
-            new WorkerJoined(At, new WorkerId("w1"), 1),
-            new HeartbeatReceived(At, new WorkerId("w1"), [held])
-        );
+        LeaseKey held = Expect<WorkerCommand.Assign>(before).Lease;
+        Say(sweep, after, "w1", new WorkerJoined(1), new Heartbeat([held]));
 
         Sys.Stop(before);
         Finish(sweep, after, "w1", held);
@@ -94,14 +85,14 @@ public sealed class SweepActorTests : TestKit
         IActorRef first = Serve();
         TestProbe worker = CreateTestProbe();
         Join(first, worker, "w1", slots: 1);
-        LeaseKey held = Expect<Order.Assign>(worker).Lease;
+        LeaseKey held = Expect<WorkerCommand.Assign>(worker).Lease;
 
         Watch(first);
         first.Tell(SweepActor.HandOver.Instance);
         ExpectTerminated(first);
         IActorRef second = Serve();
-        Say(second, worker, "w1", new HeartbeatReceived(At, new WorkerId("w1"), [held]));
-        Expect<Order.Join>(worker);
+        Say(second, worker, "w1", new Heartbeat([held]));
+        Expect<WorkerCommand.Join>(worker);
         Finish(second, worker, "w1", held);
 
         Assert.Equal(1, State().Find(held.Trial)!.Attempt);
@@ -115,11 +106,11 @@ public sealed class SweepActorTests : TestKit
         IActorRef sweep = Serve();
         TestProbe worker = CreateTestProbe();
         Join(sweep, worker, "w1", slots: 1);
-        LeaseKey held = Expect<Order.Assign>(worker).Lease;
+        LeaseKey held = Expect<WorkerCommand.Assign>(worker).Lease;
 
         _drain.Cancel();
-        Expect<Order.Drain>(worker);
-        Say(sweep, worker, "w1", new TrialHandedBack(At, new WorkerId("w1"), held, "stopped"));
+        Expect<WorkerCommand.Drain>(worker);
+        Say(sweep, worker, "w1", new TrialHandedBack(held, "stopped"));
         Assert.Equal(new SweepEnd(false, null), End());
         Assert.Single(_journal.Events.OfType<AttemptReturned>());
     }
@@ -142,14 +133,7 @@ public sealed class SweepActorTests : TestKit
         var error = new IOException("no such database");
         Sys.ActorOf(
             Props.Create(() =>
-                new SweepActor(
-                    () => Throw(error),
-                    TimeProvider.System,
-                    end => _end.TrySetResult(end),
-                    NullLogger.Instance,
-                    false,
-                    _drain.Token
-                )
+                new SweepActor(() => Throw(error), end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)
             )
         );
         Assert.Equal(new SweepEnd(false, error), End());
@@ -168,7 +152,6 @@ public sealed class SweepActorTests : TestKit
                         Interlocked.Increment(ref tries) < 3
                             ? Throw(new IOException("another program holds the journal"))
                             : Open(),
-                    TimeProvider.System,
                     end => _end.TrySetResult(end),
                     _log,
                     true,
@@ -182,7 +165,7 @@ public sealed class SweepActorTests : TestKit
             () =>
             {
                 Join(Sys.ActorSelection("/user/late").ResolveOne(TimeSpan.FromSeconds(5)).Result, worker, "w1", slots: 1);
-                Expect<Order.Assign>(worker);
+                Expect<WorkerCommand.Assign>(worker);
             },
             TimeSpan.FromSeconds(60)
         );
@@ -197,16 +180,7 @@ public sealed class SweepActorTests : TestKit
         A_sweep_is_trained_by_a_worker_that_asks();
         var again = new TaskCompletionSource<SweepEnd>();
         Sys.ActorOf(
-            Props.Create(() =>
-                new SweepActor(
-                    Open,
-                    TimeProvider.System,
-                    end => again.TrySetResult(end),
-                    NullLogger.Instance,
-                    false,
-                    _drain.Token
-                )
-            )
+            Props.Create(() => new SweepActor(Open, end => again.TrySetResult(end), NullLogger.Instance, false, _drain.Token))
         );
         Assert.Equal(new SweepEnd(true, null), await again.Task.WaitAsync(TimeSpan.FromSeconds(20)));
     }
@@ -216,14 +190,7 @@ public sealed class SweepActorTests : TestKit
     private IActorRef Serve() =>
         Sys.ActorOf(
             Props.Create(() =>
-                new SweepActor(
-                    () => Open(),
-                    TimeProvider.System,
-                    end => _end.TrySetResult(end),
-                    NullLogger.Instance,
-                    false,
-                    _drain.Token
-                )
+                new SweepActor(() => Open(), end => _end.TrySetResult(end), NullLogger.Instance, false, _drain.Token)
             )
         );
 
@@ -243,13 +210,7 @@ public sealed class SweepActorTests : TestKit
         );
 
     private static void Join(IActorRef sweep, TestProbe worker, string name, int slots) =>
-        Say(
-            sweep,
-            worker,
-            name,
-            new WorkerJoined(At, new WorkerId(name), slots),
-            new WorkRequested(At, new WorkerId(name), slots)
-        );
+        Say(sweep, worker, name, new WorkerJoined(slots), new WorkRequested(slots));
 
     private static void Finish(IActorRef sweep, TestProbe worker, string name, LeaseKey lease)
     {
@@ -257,17 +218,18 @@ public sealed class SweepActorTests : TestKit
             sweep,
             worker,
             name,
-            new EpochReported(At, new WorkerId(name), lease, TinyTrials.Epoch(1)),
-            new TrialFinished(At, new WorkerId(name), lease, TinyTrials.Distances(1))
+            new EpochReported(lease, TinyTrials.Epoch(1)),
+            new TrialFinished(lease, TinyTrials.Distances(1))
         );
-        Assert.Equal(lease, Expect<Order.Acknowledge>(worker).Lease);
+        Assert.Equal(lease, Expect<WorkerCommand.Acknowledge>(worker).Lease);
     }
 
-    private static void Say(IActorRef sweep, TestProbe worker, string name, params Input[] messages) =>
+    private static void Say(IActorRef sweep, TestProbe worker, string name, params WorkerMessage[] messages) =>
         sweep.Tell(new WorkerMessages(new WorkerId(name), messages), worker.Ref);
 
     private static TOrder Expect<TOrder>(TestProbe worker)
-        where TOrder : Order => Assert.IsType<TOrder>(Assert.Single(worker.ExpectMsg<Orders>(TimeSpan.FromSeconds(10)).List));
+        where TOrder : WorkerCommand =>
+        Assert.IsType<TOrder>(Assert.Single(worker.ExpectMsg<WorkerCommands>(TimeSpan.FromSeconds(10)).List));
 
     private SweepEnd End()
     {

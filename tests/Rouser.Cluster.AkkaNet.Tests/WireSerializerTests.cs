@@ -7,7 +7,6 @@ using Rouser.Cluster.Wire;
 using Rouser.Coordination;
 using Rouser.Snn;
 using Rouser.Sweeps;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 
@@ -24,7 +23,6 @@ public sealed class WireSerializerTests : TestKit
     [Fact]
     public void Every_message_of_a_workers_comes_back_as_it_went()
     {
-        DateTimeOffset now = DateTimeOffset.UnixEpoch;
         var layer = new LayerMetrics(
             8,
             0.5,
@@ -36,48 +34,46 @@ public sealed class WireSerializerTests : TestKit
             0.5,
             null
         );
-        Input[] said =
+        WorkerMessage[] said =
         [
-            new WorkerJoined(now, Worker, 4),
-            new WorkRequested(now, Worker, 2),
-            new HeartbeatReceived(now, Worker, [Lease]),
-            new EpochReported(now, Worker, Lease, new EpochMetrics(1, 0.1, 0.5, 0.25, 1.5, 100, [layer])),
+            new WorkerJoined(4),
+            new WorkRequested(2),
+            new Heartbeat([Lease]),
+            new EpochReported(Lease, new EpochMetrics(1, 0.1, 0.5, 0.25, 1.5, 100, [layer])),
             new TrialFinished(
-                now,
-                Worker,
                 Lease,
                 [
                     [0.1, 0.2],
                     [double.Epsilon, 1.0 / 3],
                 ]
             ),
-            new TrialErrored(now, Worker, Lease, "\"quoted\" and ümlaut"),
-            new TrialHandedBack(now, Worker, Lease, "stopped"),
-            new DataMissing(now, Worker, Lease, "d1"),
-            new WorkerLeft(now, Worker, "it has left"),
+            new TrialErrored(Lease, "\"quoted\" and ümlaut", Repeats: false),
+            new TrialHandedBack(Lease, "stopped"),
+            new DataMissing(Lease, "d1"),
+            new WorkerLeft("it has left"),
         ];
-        foreach (Input message in said)
+        foreach (WorkerMessage message in said)
         {
             var back = Assert.IsType<WorkerMessages>(ThereAndBack(new WorkerMessages(Worker, [message])));
             Assert.Equal(Worker, back.From);
-            Assert.Equal(Text(message), Text(Assert.Single(back.Messages) with { Now = now }));
+            Assert.Equal(Text(message), Text(Assert.Single(back.Messages)));
         }
     }
 
     [Fact]
     public void Every_order_comes_back_as_it_went()
     {
-        Order[] given =
+        WorkerCommand[] given =
         [
-            new Order.Assign(Lease, Trial, TimeSpan.FromSeconds(60), 2),
-            new Order.Revoke(Lease, "it was lost"),
-            new Order.Resend(Lease, 7),
-            new Order.Acknowledge(Lease),
-            new Order.Drain(),
-            new Order.Join(),
-            new Order.End(),
+            new WorkerCommand.Assign(Lease, TimeSpan.FromSeconds(60), 2, Trial),
+            new WorkerCommand.Revoke(Lease, "it was lost"),
+            new WorkerCommand.Resend(Lease, 7),
+            new WorkerCommand.Acknowledge(Lease),
+            new WorkerCommand.Drain(),
+            new WorkerCommand.Join(),
+            new WorkerCommand.End(),
         ];
-        var back = Assert.IsType<Orders>(ThereAndBack(new Orders(given)));
+        var back = Assert.IsType<WorkerCommands>(ThereAndBack(new WorkerCommands(given)));
         Assert.Equal(given.Select(o => o.GetType()), back.List.Select(o => o.GetType()));
         Assert.Equal(WireJson.Write(given), WireJson.Write(back.List));
     }
@@ -125,7 +121,8 @@ public sealed class WireSerializerTests : TestKit
     }
 
     private object Deserialize(byte[] bytes, string manifest) =>
-        ((WireSerializer)Sys.Serialization.FindSerializerForType(typeof(Orders))).FromBinary(bytes, manifest);
+        ((WireSerializer)Sys.Serialization.FindSerializerForType(typeof(WorkerCommands))).FromBinary(bytes, manifest);
 
-    private static string Text(Input message) => Encoding.UTF8.GetString(WireJson.Write(new WorkerMessages(Worker, [message])));
+    private static string Text(WorkerMessage message) =>
+        Encoding.UTF8.GetString(WireJson.Write(new WorkerMessages(Worker, [message])));
 }

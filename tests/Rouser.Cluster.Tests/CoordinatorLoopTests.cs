@@ -36,7 +36,7 @@ public sealed class CoordinatorLoopTests : IDisposable
         });
         await RunToTheEnd(loop);
 
-        Assert.Equal(["append", "perform AssignTrial", "recorded 1", "answer"], _log);
+        Assert.Equal(["append", "perform SendCommand", "recorded 1", "answer"], _log);
         Assert.Equal(1, await answer);
     }
 
@@ -50,7 +50,7 @@ public sealed class CoordinatorLoopTests : IDisposable
         await RunToTheEnd(loop);
 
         Assert.Equal(8, Assert.Single(_journal.Appends).Count);
-        Assert.Equal([.. Enumerable.Repeat("perform AssignTrial", 8), "recorded 8"], _log);
+        Assert.Equal([.. Enumerable.Repeat("perform SendCommand", 8), "recorded 8"], _log);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class CoordinatorLoopTests : IDisposable
         await loop.RunAsync(_stop.Token).WaitAsync(TooLong);
     }
 
-    private WorkerJoined Joined(int slots) => new(_clock.GetUtcNow(), Worker, slots);
+    private static MessageReceived Joined(int slots) => new(default, Worker, new WorkerJoined(slots));
 
-    private WorkRequested WantsWork(int slots) => new(_clock.GetUtcNow(), Worker, slots);
+    private static MessageReceived WantsWork(int slots) => new(default, Worker, new WorkRequested(slots));
 }

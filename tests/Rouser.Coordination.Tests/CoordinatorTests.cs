@@ -21,9 +21,15 @@ public class CoordinatorTests
         Plan plan = Samples.Plan(1, 1);
         List<Event> journal = [];
         Coordinator machine = Running(plan, journal);
-        journal.AddRange(machine.Step(new EpochReported(Samples.Start, Worker, Samples.Lease(0, 1), Samples.Epoch(0, 1))).Events);
         journal.AddRange(
-            machine.Step(new TrialFinished(Samples.Start, Worker, Samples.Lease(0, 1), Samples.Distances(0, 1))).Events
+            machine
+                .Step(new MessageReceived(Samples.Start, Worker, new EpochReported(Samples.Lease(0, 1), Samples.Epoch(0, 1))))
+                .Events
+        );
+        journal.AddRange(
+            machine
+                .Step(new MessageReceived(Samples.Start, Worker, new TrialFinished(Samples.Lease(0, 1), Samples.Distances(0, 1))))
+                .Events
         );
         Assert.Equal([new EndSweep()], new Coordinator(plan, Samples.Run, journal).Step(new SweepResumed(Samples.Start)).Effects);
     }
@@ -40,8 +46,8 @@ public class CoordinatorTests
     public void No_time_limit_is_a_very_long_span()
     {
         Coordinator machine = new(Samples.Plan(1, 1), Samples.Run with { Timeout = TimeSpan.MaxValue }, []);
-        machine.Step(new WorkerJoined(Samples.Start, Worker, 1));
-        machine.Step(new WorkRequested(Samples.Start, Worker, 1));
+        machine.Step(new MessageReceived(Samples.Start, Worker, new WorkerJoined(1)));
+        machine.Step(new MessageReceived(Samples.Start, Worker, new WorkRequested(1)));
         Assert.Equal(DateTimeOffset.MaxValue, machine.State.LeaseOf(machine.State.Trials[0])!.TimesOutAt);
     }
 
@@ -50,7 +56,9 @@ public class CoordinatorTests
     {
         List<Event> journal = [];
         Coordinator machine = Running(Samples.Plan(2, 3), journal);
-        machine.Step(new EpochReported(Samples.Start.AddSeconds(9), Worker, Samples.Lease(0, 1), Samples.Epoch(0, 1)));
+        machine.Step(
+            new MessageReceived(Samples.Start.AddSeconds(9), Worker, new EpochReported(Samples.Lease(0, 1), Samples.Epoch(0, 1)))
+        );
         TrialStatus trial = machine.State.Find(Samples.Id(0))!;
         Assert.Equal((TrialState.Running, 1, Worker, 1), (trial.State, trial.Attempt, trial.Worker, trial.EpochsRecorded));
         Assert.Equal(Samples.Epoch(0, 1).TestAccuracy, trial.LastScore!.Value.TestAccuracy);
@@ -67,12 +75,19 @@ public class CoordinatorTests
     public void That_a_worker_lacks_data_is_forgotten_after_ten_leases()
     {
         Coordinator machine = Running(Samples.Plan(1, 1), []);
-        machine.Step(new WorkerJoined(Samples.Start, Worker, 1));
-        machine.Step(new DataMissing(Samples.Start, Worker, Samples.Lease(0, 1), "d1"));
+        machine.Step(new MessageReceived(Samples.Start, Worker, new WorkerJoined(1)));
+        machine.Step(new MessageReceived(Samples.Start, Worker, new DataMissing(Samples.Lease(0, 1), "d1")));
         for (int beat = 1; beat < 40; beat++)
-            Assert.Empty(machine.Step(new WorkRequested(Samples.Start + (beat * Samples.Run.Lease / 4), Worker, 1)).Effects);
+            Assert.Empty(
+                machine
+                    .Step(new MessageReceived(Samples.Start + (beat * Samples.Run.Lease / 4), Worker, new WorkRequested(1)))
+                    .Effects
+            );
         Assert.Single(
-            machine.Step(new WorkRequested(Samples.Start + (10 * Samples.Run.Lease), Worker, 1)).Effects.OfType<AssignTrial>()
+            machine
+                .Step(new MessageReceived(Samples.Start + (10 * Samples.Run.Lease), Worker, new WorkRequested(1)))
+                .Effects.OfType<SendCommand>(),
+            sent => sent.Command is WorkerCommand.Assign
         );
     }
 
@@ -86,10 +101,10 @@ public class CoordinatorTests
         Coordinator machine = Running(Samples.Plan(1, 1), []);
         machine.Step(new DrainRequested(Samples.Start));
         Assert.Equal(
-            [new DrainWorker(Worker)],
-            machine.Step(new HeartbeatReceived(Samples.Start, Worker, [Samples.Lease(0, 1)])).Effects
+            [new SendCommand(Worker, new WorkerCommand.Drain())],
+            machine.Step(new MessageReceived(Samples.Start, Worker, new Heartbeat([Samples.Lease(0, 1)]))).Effects
         );
-        Assert.Empty(machine.Step(new HeartbeatReceived(Samples.Start, Worker, [])).Effects);
+        Assert.Empty(machine.Step(new MessageReceived(Samples.Start, Worker, new Heartbeat([]))).Effects);
     }
 
     /// <summary>A training that left the finite numbers was trained again, to the same end.</summary>
@@ -99,7 +114,9 @@ public class CoordinatorTests
     public void An_error_that_would_repeat_is_not_tried_again(bool repeats, TrialState after)
     {
         Coordinator machine = Running(Samples.Plan(1, 1), []);
-        machine.Step(new TrialErrored(Samples.Start, Worker, Samples.Lease(0, 1), "a weight is not finite", repeats));
+        machine.Step(
+            new MessageReceived(Samples.Start, Worker, new TrialErrored(Samples.Lease(0, 1), "a weight is not finite", repeats))
+        );
         Assert.Equal(after, machine.State.Trials[0].State);
     }
 
@@ -131,8 +148,8 @@ public class CoordinatorTests
     private static Coordinator Running(Plan plan, List<Event> journal)
     {
         Coordinator machine = new(plan, Samples.Run, []);
-        journal.AddRange(machine.Step(new WorkerJoined(Samples.Start, Worker, 1)).Events);
-        journal.AddRange(machine.Step(new WorkRequested(Samples.Start, Worker, 1)).Events);
+        journal.AddRange(machine.Step(new MessageReceived(Samples.Start, Worker, new WorkerJoined(1))).Events);
+        journal.AddRange(machine.Step(new MessageReceived(Samples.Start, Worker, new WorkRequested(1))).Events);
         return machine;
     }
 }

@@ -40,11 +40,11 @@ public class SnapshotRestoreTests
     public void Only_what_was_touched_since_the_last_snapshot_is_in_the_next()
     {
         Coordinator machine = new(Plan, Run, []);
-        machine.Step(new WorkerJoined(Samples.Start, new("w1"), 2));
+        machine.Step(new MessageReceived(Samples.Start, new("w1"), new WorkerJoined(2)));
         Assert.Empty(machine.TakeChanges().Trials);
-        machine.Step(new WorkRequested(Samples.Start, new("w1"), 2));
+        machine.Step(new MessageReceived(Samples.Start, new("w1"), new WorkRequested(2)));
         Assert.Equal([Samples.Id(0), Samples.Id(1)], machine.TakeChanges().Trials.Select(t => t.Trial));
-        machine.Step(new EpochReported(Samples.Start, new("w1"), Samples.Lease(1, 1), Samples.Epoch(1, 1)));
+        machine.Step(new MessageReceived(Samples.Start, new("w1"), new EpochReported(Samples.Lease(1, 1), Samples.Epoch(1, 1))));
         TrialSnapshot touched = Assert.Single(machine.TakeChanges().Trials);
         Assert.Equal((Samples.Id(1), TrialState.Running, 1), (touched.Trial, touched.State, touched.EpochsRecorded));
         Assert.Empty(machine.TakeChanges().Trials);
@@ -54,8 +54,8 @@ public class SnapshotRestoreTests
     public void A_snapshot_of_another_plan_or_that_does_not_add_up_is_refused()
     {
         Coordinator machine = new(Plan, Run, []);
-        machine.Step(new WorkerJoined(Samples.Start, new("w1"), 1));
-        machine.Step(new WorkRequested(Samples.Start, new("w1"), 1));
+        machine.Step(new MessageReceived(Samples.Start, new("w1"), new WorkerJoined(1)));
+        machine.Step(new MessageReceived(Samples.Start, new("w1"), new WorkRequested(1)));
         SnapshotDelta changes = machine.TakeChanges();
         SweepSnapshot missing = new(1, changes.Summary, []),
             other = new(1, changes.Summary, [changes.Trials[0] with { Trial = Samples.Id(20) }]);
@@ -87,25 +87,28 @@ public class SnapshotRestoreTests
                     .Step(
                         random.NextInt(14) switch
                         {
-                            0 => new WorkerJoined(now, worker, 3),
-                            1 => new WorkRequested(now, worker, 3),
-                            2 => new TrialErrored(now, sender, lease, "it broke"),
-                            3 => new TrialHandedBack(now, sender, lease, "it was handed back"),
+                            0 => new MessageReceived(now, worker, new WorkerJoined(3)),
+                            1 => new MessageReceived(now, worker, new WorkRequested(3)),
+                            2 => new MessageReceived(now, sender, new TrialErrored(lease, "it broke", Repeats: false)),
+                            3 => new MessageReceived(now, sender, new TrialHandedBack(lease, "it was handed back")),
                             4 => random.NextInt(2) == 0
-                                ? new WorkerLeft(now, worker, "it left")
+                                ? new MessageReceived(now, worker, new WorkerLeft("it left"))
                                 : new WorkerGone(now, worker, "it died"),
                             5 => new RetryRequested(now, (TrialState)random.NextInt(7)),
                             6 => new Tick(now),
                             7 => random.NextInt(8) == 0
                                 ? new CancelRequested(now, [trial.Planned.Id])
-                                : new WorkerJoined(now, worker, 3),
+                                : new MessageReceived(now, worker, new WorkerJoined(3)),
                             8 => random.NextInt(8) == 0 ? new PauseRequested(now) : new ContinueRequested(now),
-                            9 => new TrialFinished(now, sender, lease, Samples.Distances(trial.Place, 3)),
-                            _ => new EpochReported(
+                            9 => new MessageReceived(
                                 now,
                                 sender,
-                                lease,
-                                Samples.Epoch(trial.Place, Math.Min(3, trial.EpochsRecorded + 1))
+                                new TrialFinished(lease, Samples.Distances(trial.PlanIndex, 3))
+                            ),
+                            _ => new MessageReceived(
+                                now,
+                                sender,
+                                new EpochReported(lease, Samples.Epoch(trial.PlanIndex, Math.Min(3, trial.EpochsRecorded + 1)))
                             ),
                         }
                     )

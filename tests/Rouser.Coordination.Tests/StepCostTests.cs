@@ -43,7 +43,7 @@ public class StepCostTests
         CoordinatorState state = new Coordinator(plan, Samples.Run, []).State;
         Assert.All(
             state.Trials,
-            trial => Assert.Equal($"waits for a free slot; {trial.Place} before it", state.Why(trial, Samples.Start))
+            trial => Assert.Equal($"waits for a free slot; {trial.PlanIndex} before it", state.Why(trial, Samples.Start))
         );
     }
 
@@ -60,16 +60,16 @@ public class StepCostTests
     {
         EpochMetrics metrics = Samples.Epoch(0, 1);
         DateTimeOffset now = Samples.Start;
-        Take(new WorkerJoined(now, Worker, 8));
+        Take(new MessageReceived(now, Worker, new WorkerJoined(8)));
         for (int place = 0; place < plan.Trials.Count; place++)
         {
             now = now.AddMilliseconds(10);
             LeaseKey lease = new(plan.Trials[place].Id, 1);
-            Take(new WorkRequested(now, Worker, 8));
-            Take(new HeartbeatReceived(now, Worker, [lease]));
-            Take(new EpochReported(now, Worker, lease, metrics));
+            Take(new MessageReceived(now, Worker, new WorkRequested(8)));
+            Take(new MessageReceived(now, Worker, new Heartbeat([lease])));
+            Take(new MessageReceived(now, Worker, new EpochReported(lease, metrics)));
             Take(new Tick(now));
-            Take(new TrialFinished(now, Worker, lease, Samples.Distances(0, 1)));
+            Take(new MessageReceived(now, Worker, new TrialFinished(lease, Samples.Distances(0, 1))));
         }
 
         void Take(Input input) => journal.AddRange(machine.Step(input).Events);

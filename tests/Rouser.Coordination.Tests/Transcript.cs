@@ -83,39 +83,38 @@ internal sealed class Transcript
         command switch
         {
             "tick" => new Tick(now),
-            "join" => new WorkerJoined(now, new(words[0]), Number(words[1])),
-            "leave" => new WorkerLeft(now, new(words[0]), Rest(words)),
+            "join" => new MessageReceived(now, new(words[0]), new WorkerJoined(Number(words[1]))),
+            "leave" => new MessageReceived(now, new(words[0]), new WorkerLeft(Rest(words))),
             "gone" => new WorkerGone(now, new(words[0]), Rest(words)),
-            "ask" => new WorkRequested(now, new(words[0]), Number(words[1])),
-            "beat" => new HeartbeatReceived(now, new(words[0]), [.. words[1..].Select(Lease)]),
-            "epoch" => new EpochReported(now, by ?? Sender(words[0]), Lease(words[0]), Epoch(Lease(words[0]), Number(words[1]))),
-            "other" => new EpochReported(
+            "ask" => new MessageReceived(now, new(words[0]), new WorkRequested(Number(words[1]))),
+            "beat" => new MessageReceived(now, new(words[0]), new Heartbeat([.. words[1..].Select(Lease)])),
+            "epoch" => new MessageReceived(
                 now,
                 by ?? Sender(words[0]),
-                Lease(words[0]),
-                Epoch(Lease(words[0]), Number(words[1])) with
-                {
-                    TrainLoss = 0.123,
-                }
+                new EpochReported(Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])))
             ),
-            "nan" => new EpochReported(
+            "other" => new MessageReceived(
                 now,
                 by ?? Sender(words[0]),
-                Lease(words[0]),
-                Epoch(Lease(words[0]), Number(words[1])) with
-                {
-                    TrainLoss = double.NaN,
-                }
+                new EpochReported(Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])) with { TrainLoss = 0.123 })
             ),
-            "finish" => new TrialFinished(
+            "nan" => new MessageReceived(
                 now,
                 by ?? Sender(words[0]),
-                Lease(words[0]),
-                Samples.Distances(Place(words[0]), _plan.Trials[0].Settings.Epochs)
+                new EpochReported(Lease(words[0]), Epoch(Lease(words[0]), Number(words[1])) with { TrainLoss = double.NaN })
             ),
-            "error" => new TrialErrored(now, by ?? Sender(words[0]), Lease(words[0]), Rest(words)),
-            "return" => new TrialHandedBack(now, by ?? Sender(words[0]), Lease(words[0]), Rest(words)),
-            "lacks" => new DataMissing(now, new(words[0]), Lease(words[1]), words[2]),
+            "finish" => new MessageReceived(
+                now,
+                by ?? Sender(words[0]),
+                new TrialFinished(Lease(words[0]), Samples.Distances(Place(words[0]), _plan.Trials[0].Settings.Epochs))
+            ),
+            "error" => new MessageReceived(
+                now,
+                by ?? Sender(words[0]),
+                new TrialErrored(Lease(words[0]), Rest(words), Repeats: false)
+            ),
+            "return" => new MessageReceived(now, by ?? Sender(words[0]), new TrialHandedBack(Lease(words[0]), Rest(words))),
+            "lacks" => new MessageReceived(now, new(words[0]), new DataMissing(Lease(words[1]), words[2])),
             "pause" => new PauseRequested(now),
             "continue" => new ContinueRequested(now),
             "cancel" => new CancelRequested(now, [.. words.Select(w => new TrialId(new string(w[0], 32)))]),
@@ -155,14 +154,22 @@ internal sealed class Transcript
     private static string Words(Effect effect) =>
         effect switch
         {
-            AssignTrial e => $"{e.Worker}: train {Name(e.Lease)}{(e.FromStart ? " from the start" : "")}",
-            RevokeLease e => $"{e.Worker}: stop {Name(e.Lease)}: {e.Reason}",
-            ResendEpochs e => $"{e.Worker}: resend {Name(e.Lease)} from epoch {e.FromEpoch}",
-            AcknowledgeEnding e => $"{e.Worker}: {Name(e.Lease)} is on record",
-            RequestJoin e => $"{e.Worker}: join",
-            DrainWorker e => $"{e.Worker}: drain",
+            SendCommand e => $"{e.Worker}: {Words(e.Command)}",
+            DiscardCheckpoint e => $"discard the checkpoint of {Letter(e.Trial)}",
             EndSweep => "end the sweep",
             _ => effect.ToString(),
+        };
+
+    private static string Words(WorkerCommand command) =>
+        command switch
+        {
+            WorkerCommand.Assign c => $"train {Name(c.Lease)}",
+            WorkerCommand.Revoke c => $"stop {Name(c.Lease)}: {c.Reason}",
+            WorkerCommand.Resend c => $"resend {Name(c.Lease)} from epoch {c.FromEpoch}",
+            WorkerCommand.Acknowledge c => $"{Name(c.Lease)} is on record",
+            WorkerCommand.Join => "join",
+            WorkerCommand.Drain => "drain",
+            _ => command.ToString(),
         };
 
     private static LeaseKey Lease(string word) => new(new TrialId(new string(word[0], 32)), Number(word[2..]));

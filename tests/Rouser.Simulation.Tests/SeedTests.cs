@@ -22,18 +22,19 @@ public class SeedTests
         Assert.True(campaign.Results.Min(r => r.Messages) >= SeedRun.LeastMessages);
     }
 
+    public static TheoryData<string> Defects => [.. Build.Defective.Keys];
+
     [Theory]
-    [InlineData("fencing-off")]
-    [InlineData("effects-before-events")]
-    [InlineData("lease-never-expires")]
-    [InlineData("duplicate-result-accepted")]
-    [InlineData("torn-tail-not-cut")]
-    [InlineData("attempts-not-told-apart")]
+    [MemberData(nameof(Defects))]
     public void A_defect_put_in_on_purpose_is_found_within_a_thousand_seeds(string defect) =>
         Assert.NotNull(Campaign.FirstFailing(first: 1, seeds: 1000, Build.Defective[defect]));
 
     [Fact]
-    public void Every_defect_has_a_test() => Assert.Equal(6, Build.Defective.Count);
+    public void There_are_defects_of_the_coordinator_and_of_the_worker()
+    {
+        Assert.True(CoordinatorDefects.All.Count >= 20);
+        Assert.True(WorkerDefects.All.Count >= 5);
+    }
 
     /// <summary>
     /// Plausible lies and bad memory are found by nothing else: the numbers are finite, of the right shape, and
@@ -61,7 +62,7 @@ public class SeedTests
             HashSet<TrialId> passed = [.. sweep.Truth.Events.OfType<CheckPassed>().Select(e => e.Trial)];
             foreach (IGrouping<TrialId, EpochRecorded> trial in sweep.Truth.Events.OfType<EpochRecorded>().GroupBy(e => e.Trial))
             {
-                bool isWrong = trial.Any(e => !Training.IsMeasured(sweep.Truth.Ledger.Find(e.Trial)!.Place, e.Metrics));
+                bool isWrong = trial.Any(e => !Training.IsMeasured(sweep.Truth.Ledger.Find(e.Trial)!.PlanIndex, e.Metrics));
                 if (isWrong)
                 {
                     wrong++;
@@ -113,7 +114,7 @@ public class SeedTests
         SweepSimulation sweep = new(scenario, 3, "undisturbed", Build.Sound);
         sweep.Run(messages: int.MaxValue);
         IEnumerable<TrialAssigned> assigned = sweep.Truth.Events.OfType<TrialAssigned>();
-        foreach (IGrouping<int, TrialAssigned> trial in assigned.GroupBy(e => sweep.Truth.Ledger.Find(e.Trial)!.Place))
+        foreach (IGrouping<int, TrialAssigned> trial in assigned.GroupBy(e => sweep.Truth.Ledger.Find(e.Trial)!.PlanIndex))
             Assert.Equal(scenario.FailsAt[trial.Key] > 0 ? scenario.Run.FailedRetries + 1 : 1, trial.Count());
         Assert.DoesNotContain(sweep.Truth.Events, e => e is AttemptLost);
     }

@@ -84,12 +84,14 @@ internal sealed class SweepSimulation
         _site.Note(() => "the user cancels the sweep");
         _site.Leader!.Receive(new CancelRequested(default, [.. Scenario.Plan.Trials.Select(t => t.Id)]));
         Timeline.After(1, () => Demand(Truth.Ledger.IsFinished, $"the sweep was cancelled a second ago, and has not ended"));
+        // A command of before may still be under way; whoever gets it is told with its next heartbeat.
+        double patience = WithinBeats + Scenario.Faults.DawdleSeconds;
         Timeline.After(
-            WithinBeats,
+            patience,
             () =>
             {
-                Worker? busy = _site.Workers.FirstOrDefault(w => w.IsUp && w.Attempts.Count > 0);
-                Demand(busy is null, $"the sweep was cancelled {WithinBeats} s ago, and {busy} still has {busy?.Attempts[0]}");
+                WorkerProcess? busy = _site.Workers.FirstOrDefault(w => w.IsUp && w.Attempts.Count > 0);
+                Demand(busy is null, $"the sweep was cancelled {patience} s ago, and {busy} still has {busy?.Attempts[0]}");
             }
         );
     }
@@ -169,17 +171,18 @@ internal sealed class SweepSimulation
     /// <summary>What would have gone well if nothing had gone wrong.</summary>
     private bool IsWorthARetry(Account trial) =>
         trial.State == TrialState.Lost
-        || (trial.State == TrialState.Failed && Scenario.FailsAt[trial.Place] == 0)
-        || (trial.State == TrialState.Failed && trial.Recorded < Scenario.FailsAt[trial.Place] - 1);
+        || (trial.State == TrialState.Failed && Scenario.FailsAt[trial.PlanIndex] == 0)
+        || (trial.State == TrialState.Failed && trial.Recorded < Scenario.FailsAt[trial.PlanIndex] - 1);
 
     /// <summary>The sweep has ended: before long no worker has anything left to do, or to say.</summary>
     private void Settle()
     {
-        double end = Seconds + (10 * Scenario.EpochSeconds) + 60;
+        // By then the last message of before has arrived, and been answered.
+        double end = Seconds + (10 * Scenario.EpochSeconds) + 60 + Scenario.Faults.DawdleSeconds;
         while (Seconds < end)
             Timeline.Advance();
         Demand(Truth.Ledger.IsFinished, $"the sweep had ended, and goes on: {Unfinished()}");
-        foreach (Worker worker in _site.Workers)
+        foreach (WorkerProcess worker in _site.Workers)
             Demand(
                 !worker.IsUp || worker.Attempts.Count == 0,
                 $"the sweep has ended, and {worker} still has {worker.Attempts[0]}"

@@ -12,15 +12,28 @@ internal static class TraceText
     public static string Of(Input input) =>
         input switch
         {
-            HeartbeatReceived i =>
-                $"HeartbeatReceived {{ Now = {i.Now:HH:mm:ss.f}, Worker = {i.Worker}, Leases = {string.Join(' ', i.Leases)} }}",
-            EpochReported i =>
-                $"EpochReported {{ Now = {i.Now:HH:mm:ss.f}, Worker = {i.Worker}, Lease = {i.Lease}, {Of(i.Metrics)} }}",
-            TrialFinished i => $"TrialFinished {{ Now = {i.Now:HH:mm:ss.f}, Worker = {i.Worker}, Lease = {i.Lease} }}",
+            MessageReceived i => $"{i.Now:HH:mm:ss.f} {i.From}: {Of(i.Message)}",
             CancelRequested i =>
                 $"CancelRequested {{ Now = {i.Now:HH:mm:ss.f}, Trials = {string.Join(' ', i.Trials.Select(t => t.Short))} }}",
             _ => input.ToString(),
         };
+
+    /// <summary>A worker's message.</summary>
+    public static string Of(WorkerMessage message) =>
+        message switch
+        {
+            Heartbeat m => $"Heartbeat {{ Leases = {string.Join(' ', m.Leases)} }}",
+            EpochReported m => $"EpochReported {{ Lease = {m.Lease}, {Of(m.Metrics)} }}",
+            TrialFinished m => $"TrialFinished {{ Lease = {m.Lease} }}",
+            _ => message.ToString(),
+        };
+
+    /// <summary>A command to a worker.</summary>
+    public static string Of(WorkerCommand command) =>
+        command is WorkerCommand.Assign c ? $"Assign {{ Lease = {c.Lease} }}" : command.ToString();
+
+    /// <summary>An effect.</summary>
+    public static string Of(Effect effect) => effect is SendCommand e ? $"{e.Worker}: {Of(e.Command)}" : effect.ToString();
 
     /// <summary>An event.</summary>
     public static string Of(Event happened) =>

@@ -9,10 +9,10 @@ internal sealed class RecordingLink : ICoordinatorLink
     private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
 
     private readonly object _gate = new();
-    private readonly List<Input> _messages = [];
+    private readonly List<WorkerMessage> _messages = [];
 
     /// <summary>All that was said so far.</summary>
-    public IReadOnlyList<Input> Messages
+    public IReadOnlyList<WorkerMessage> Messages
     {
         get
         {
@@ -21,7 +21,7 @@ internal sealed class RecordingLink : ICoordinatorLink
         }
     }
 
-    public void Send(Input message)
+    public void Send(WorkerMessage message)
     {
         lock (_gate)
         {
@@ -37,15 +37,19 @@ internal sealed class RecordingLink : ICoordinatorLink
             _messages.Clear();
     }
 
-    /// <summary>Waits until the worker has said such a thing, and returns the first.</summary>
-    public T Await<T>(Func<T, bool>? which = null)
-        where T : Input
+    /// <summary>
+    /// Waits until the worker has said such a thing, and returns the first; with <paramref name="after"/>, the first
+    /// that it said later than that.
+    /// </summary>
+    public T Await<T>(Func<T, bool>? which = null, WorkerMessage? after = null)
+        where T : WorkerMessage
     {
         lock (_gate)
         {
             while (true)
             {
-                if (_messages.OfType<T>().FirstOrDefault(m => which is null || which(m)) is { } found)
+                IEnumerable<WorkerMessage> later = after is null ? _messages : _messages.SkipWhile(m => m != after).Skip(1);
+                if (later.OfType<T>().FirstOrDefault(m => which is null || which(m)) is { } found)
                     return found;
                 Assert.True(
                     Monitor.Wait(_gate, TooLong),

@@ -33,24 +33,24 @@ public sealed class WorkerNodeTests : IDisposable
     public void A_worker_joins_and_asks_for_as_many_trials_as_it_has_slots()
     {
         Started(slots: 2);
-        Assert.Equal(new WorkerJoined(_clock.GetUtcNow(), Name, 2), _link.Messages[0]);
-        Assert.Equal(new WorkRequested(_clock.GetUtcNow(), Name, 2), _link.Messages[^1]);
+        Assert.Equal(new WorkerJoined(2), _link.Messages[0]);
+        Assert.Equal(new WorkRequested(2), _link.Messages[^1]);
     }
 
     [Fact]
     public void Heartbeats_come_three_times_a_lease_and_name_what_is_in_work()
     {
         WorkerNode node = Started(slots: 2);
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()) with { LeaseLength = TimeSpan.FromSeconds(6) });
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()) with { LeaseLength = TimeSpan.FromSeconds(6) });
         _gate.AwaitArrival();
         _link.Clear();
 
         _clock.Advance(TimeSpan.FromSeconds(2) - TimeSpan.FromTicks(1));
         Assert.Empty(_link.Messages);
         _clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal([Lease(0)], Assert.Single(_link.Messages.OfType<HeartbeatReceived>()).Leases);
+        Assert.Equal([Lease(0)], Assert.Single(_link.Messages.OfType<Heartbeat>()).Leases);
         _clock.Advance(TimeSpan.FromSeconds(4));
-        Assert.Equal(3, _link.Messages.OfType<HeartbeatReceived>().Count());
+        Assert.Equal(3, _link.Messages.OfType<Heartbeat>().Count());
     }
 
     [Fact]
@@ -58,18 +58,18 @@ public sealed class WorkerNodeTests : IDisposable
     {
         WorkerNode node = Started(slots: 1);
         _gate.Open();
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         TrialFinished ending = _link.Await<TrialFinished>();
-        _link.Await<WorkRequested>();
+        _link.Await<WorkRequested>(after: ending);
         _link.Clear();
 
         _clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal([ending], _link.Messages.OfType<TrialFinished>());
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         Assert.Equal([ending, ending], _link.Messages.OfType<TrialFinished>());
         Assert.False(node.IsIdle);
 
-        node.Take(new Order.Acknowledge(Lease(0)));
+        node.Handle(new WorkerCommand.Acknowledge(Lease(0)));
         Assert.True(node.IsIdle);
         _link.Clear();
         _clock.Advance(TimeSpan.FromSeconds(10));
@@ -82,9 +82,9 @@ public sealed class WorkerNodeTests : IDisposable
     {
         WorkerNode node = Started(slots: 1);
         _gate.Open();
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         _link.Await<TrialFinished>();
-        node.Take(new Order.Revoke(Lease(0), "test"));
+        node.Handle(new WorkerCommand.Revoke(Lease(0), "test"));
         Assert.True(node.IsIdle);
     }
 
@@ -92,15 +92,15 @@ public sealed class WorkerNodeTests : IDisposable
     public void A_coordinator_that_does_not_know_the_worker_is_told_everything_again()
     {
         WorkerNode node = Started(slots: 2);
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         _gate.AwaitArrival();
         _gate.Open();
         TrialFinished ending = _link.Await<TrialFinished>();
-        _link.Await<WorkRequested>(m => m.FreeSlots == 2);
+        _link.Await<WorkRequested>(m => m.FreeSlots == 2, after: ending);
         _link.Clear();
-        node.Take(new Order.Join());
+        node.Handle(new WorkerCommand.Join());
         Assert.Equal(
-            [typeof(WorkerJoined), typeof(HeartbeatReceived), typeof(TrialFinished), typeof(WorkRequested)],
+            [typeof(WorkerJoined), typeof(Heartbeat), typeof(TrialFinished), typeof(WorkRequested)],
             _link.Messages.Select(m => m.GetType())
         );
         Assert.Contains(ending, _link.Messages);
@@ -114,11 +114,11 @@ public sealed class WorkerNodeTests : IDisposable
     public void A_drained_worker_asks_again_with_every_heartbeat_and_takes_what_it_is_given()
     {
         WorkerNode node = Started(slots: 1);
-        node.Take(new Order.Drain());
+        node.Handle(new WorkerCommand.Drain());
         _link.Clear();
         _clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Contains(_link.Messages, m => m is WorkRequested { FreeSlots: 1 });
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         _gate.AwaitArrival();
         _gate.Open();
         Assert.Equal(Lease(0), _link.Await<TrialFinished>().Lease);
@@ -130,7 +130,7 @@ public sealed class WorkerNodeTests : IDisposable
         WorkerNode node = Started(slots: 1);
         node.Leave();
         _link.Clear();
-        node.Take(new Order.Join());
+        node.Handle(new WorkerCommand.Join());
         Assert.DoesNotContain(_link.Messages, m => m is WorkRequested);
     }
 
@@ -138,8 +138,8 @@ public sealed class WorkerNodeTests : IDisposable
     public void Data_that_cannot_be_had_here_is_told_of_and_fails_nothing()
     {
         WorkerNode node = Started(slots: 1, load: (_, _) => (Dataset?)null);
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
-        Assert.Equal(new DataMissing(_clock.GetUtcNow(), Name, Lease(0), TinyTrials.Data.Digest), _link.Await<DataMissing>());
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        Assert.Equal(new DataMissing(Lease(0), TinyTrials.Data.Digest), _link.Await<DataMissing>());
         Assert.Equal(0, _engines);
     }
 
@@ -147,7 +147,7 @@ public sealed class WorkerNodeTests : IDisposable
     public void A_heartbeat_asks_again_for_work_that_was_not_given()
     {
         WorkerNode node = Started(slots: 2);
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         _gate.AwaitArrival();
         _link.Clear();
         _clock.Advance(TimeSpan.FromSeconds(10));
@@ -160,7 +160,7 @@ public sealed class WorkerNodeTests : IDisposable
         WorkerNode node = Started(slots: 1);
         _link.Clear();
         _gate.Open();
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 3)));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 3)));
         _link.Await<WorkRequested>();
 
         Assert.Equal(
@@ -175,9 +175,9 @@ public sealed class WorkerNodeTests : IDisposable
     public void The_same_lease_twice_is_one_attempt()
     {
         WorkerNode node = Started(slots: 2);
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         _gate.AwaitArrival();
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         _link.Clear();
         _gate.Open();
         _link.Await<WorkRequested>(m => m.FreeSlots == 2);
@@ -190,13 +190,13 @@ public sealed class WorkerNodeTests : IDisposable
     public void Of_a_revoked_attempt_nothing_more_is_said()
     {
         WorkerNode node = Started(slots: 1);
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 1)));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 1)));
         // At the last batch of the test: what follows at once is the report of the epoch.
         _gate.AwaitArrival();
         for (int batch = 1; batch < 5; batch++)
             _gate.LetOne();
         _link.Clear();
-        node.Take(new Order.Revoke(Lease(0), "test"));
+        node.Handle(new WorkerCommand.Revoke(Lease(0), "test"));
         _gate.Open();
         _link.Await<WorkRequested>(m => m.FreeSlots == 1);
 
@@ -207,9 +207,10 @@ public sealed class WorkerNodeTests : IDisposable
     public void A_revoked_attempt_stops_after_the_batch_in_work()
     {
         WorkerNode node = Started(slots: 1);
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 1000)));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 1000)));
         _gate.AwaitArrival();
-        node.Take(new Order.Revoke(Lease(0), "test"));
+        _link.Clear();
+        node.Handle(new WorkerCommand.Revoke(Lease(0), "test"));
         _gate.Open();
         _link.Await<WorkRequested>(m => m.FreeSlots == 1);
         Assert.Empty(_checkpoints.Trials);
@@ -219,7 +220,7 @@ public sealed class WorkerNodeTests : IDisposable
     public void Draining_hands_trials_back_after_the_batch_in_work_and_takes_no_more()
     {
         WorkerNode node = Started(slots: 2);
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 1000)));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 1000)));
         _gate.AwaitArrival();
         _link.Clear();
         node.Leave();
@@ -227,7 +228,7 @@ public sealed class WorkerNodeTests : IDisposable
         _gate.Open();
         Assert.Equal(Lease(0), _link.Await<TrialHandedBack>().Lease);
 
-        node.Take(TinyTrials.Assign(Lease(1), TinyTrials.Trial(seed: 1)));
+        node.Handle(TinyTrials.Assign(Lease(1), TinyTrials.Trial(seed: 1)));
         _link.Await<TrialHandedBack>(m => m.Lease == Lease(1));
         _clock.Advance(TimeSpan.FromSeconds(10));
         Assert.DoesNotContain(_link.Messages, m => m is WorkRequested);
@@ -238,8 +239,8 @@ public sealed class WorkerNodeTests : IDisposable
     public void Disposing_waits_until_what_was_in_work_is_handed_back_and_stops_the_heartbeats()
     {
         WorkerNode node = Started(slots: 2);
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 1000)));
-        node.Take(TinyTrials.Assign(Lease(1), TinyTrials.Trial(seed: 1, epochs: 1000)));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 1000)));
+        node.Handle(TinyTrials.Assign(Lease(1), TinyTrials.Trial(seed: 1, epochs: 1000)));
         _gate.AwaitArrival();
         _gate.AwaitArrival();
         _gate.Open();
@@ -260,9 +261,9 @@ public sealed class WorkerNodeTests : IDisposable
                 throw full;
         };
         WorkerNode node = Started(slots: 2);
-        node.Take(TinyTrials.Assign(Lease(1), TinyTrials.Trial(seed: 1, epochs: 1000)));
+        node.Handle(TinyTrials.Assign(Lease(1), TinyTrials.Trial(seed: 1, epochs: 1000)));
         _gate.AwaitArrival();
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 1000)));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 1000)));
         _gate.AwaitArrival();
         _gate.Open();
 
@@ -270,7 +271,7 @@ public sealed class WorkerNodeTests : IDisposable
         _link.Await<TrialHandedBack>(m => m.Lease == Lease(1));
         Assert.DoesNotContain(_link.Messages, m => m is TrialErrored);
         Assert.Equal([full], Faults());
-        node.Take(TinyTrials.Assign(Lease(2), TinyTrials.Trial(seed: 2)));
+        node.Handle(TinyTrials.Assign(Lease(2), TinyTrials.Trial(seed: 2)));
         _link.Await<TrialHandedBack>(m => m.Lease == Lease(2));
     }
 
@@ -280,8 +281,8 @@ public sealed class WorkerNodeTests : IDisposable
         var defect = new InvalidOperationException("out of bounds");
         WorkerNode node = Started(slots: 2, settings => settings.Seed == 0 ? throw defect : Gated(settings));
         _gate.Open();
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
-        node.Take(TinyTrials.Assign(Lease(1), TinyTrials.Trial(seed: 1)));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(1), TinyTrials.Trial(seed: 1)));
 
         Assert.Equal("internal error: out of bounds", _link.Await<TrialErrored>().Reason);
         Assert.Equal(Lease(1), _link.Await<TrialFinished>().Lease);
@@ -295,7 +296,7 @@ public sealed class WorkerNodeTests : IDisposable
             slots: 1,
             settings => new ScriptedEngine(settings) { BeforeBatch = (_, _) => throw new NumericalFailureException("a weight") }
         );
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         TrialErrored errored = _link.Await<TrialErrored>();
         Assert.StartsWith("epoch 1, ", errored.Reason, StringComparison.Ordinal);
         Assert.True(errored.Repeats, "A trial is what its content makes it, so another attempt is the same.");
@@ -306,7 +307,7 @@ public sealed class WorkerNodeTests : IDisposable
     public void Epochs_are_sent_again_from_the_one_that_is_asked_for()
     {
         WorkerNode node = Started(slots: 1);
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 4)));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial(epochs: 4)));
         // Into the fourth epoch: three of five batches each are done.
         _gate.AwaitArrival();
         for (int batch = 0; batch < 15; batch++)
@@ -314,9 +315,9 @@ public sealed class WorkerNodeTests : IDisposable
         EpochReported[] sent = [.. _link.Messages.OfType<EpochReported>()];
         Assert.Equal(3, sent.Length);
         _link.Clear();
-        node.Take(new Order.Resend(Lease(0), FromEpoch: 2));
+        node.Handle(new WorkerCommand.Resend(Lease(0), FromEpoch: 2));
         Assert.Equal(sent[1..], _link.Messages);
-        node.Take(new Order.Resend(Lease(1), FromEpoch: 1));
+        node.Handle(new WorkerCommand.Resend(Lease(1), FromEpoch: 1));
         Assert.Equal(2, _link.Messages.Count);
     }
 
@@ -324,7 +325,7 @@ public sealed class WorkerNodeTests : IDisposable
     public void Data_that_changed_since_the_plan_fails_the_trial_with_a_remedy()
     {
         WorkerNode node = Started(slots: 1, load: (_, _) => (Dataset?)(TinyTrials.Data with { Digest = "d2" }));
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         Assert.Contains("restore it", _link.Await<TrialErrored>().Reason, StringComparison.Ordinal);
         Assert.Equal(0, _engines);
     }
@@ -333,7 +334,7 @@ public sealed class WorkerNodeTests : IDisposable
     public void Data_that_cannot_be_read_fails_the_trial_with_the_readers_line()
     {
         WorkerNode node = Started(slots: 1, load: (_, _) => new Mistake("data/nmnist", "no such folder"));
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         Assert.Equal("data/nmnist: no such folder", _link.Await<TrialErrored>().Reason);
     }
 
@@ -350,7 +351,7 @@ public sealed class WorkerNodeTests : IDisposable
                 throw new OperationCanceledException(stop);
             }
         );
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         loading.Wait();
         node.Leave();
         _link.Await<TrialHandedBack>();
@@ -361,7 +362,7 @@ public sealed class WorkerNodeTests : IDisposable
     public void Progress_tells_how_far_each_attempt_is_within_its_epoch()
     {
         WorkerNode node = Started(slots: 1);
-        node.Take(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
+        node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         _gate.AwaitArrival();
         _gate.LetOne();
         _gate.LetOne();

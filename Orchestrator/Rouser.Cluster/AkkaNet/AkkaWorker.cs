@@ -21,7 +21,6 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
 {
     private readonly ClusterNode _member;
     private readonly ServedWorker _worker;
-    private readonly TimeProvider _time;
     private readonly NodeFiles _files;
     private Way? _way;
 
@@ -50,14 +49,13 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         ILoggerFactory logs
     )
     {
-        _time = time;
         _files = files;
         _member = new ClusterNode(settings, logs, Inhabit);
         _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, this, time, logs.CreateLogger<AkkaWorker>());
     }
 
     /// <inheritdoc/>
-    public void Send(Input message)
+    public void Send(WorkerMessage message)
     {
         if (Volatile.Read(ref _way) is { } way)
             way.Proxy.Tell(new WorkerMessages(_worker.Node.Id, [message]), way.Self);
@@ -98,19 +96,22 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     private void Begin(ActorSystem system, IActorRef proxy)
     {
         bool isFirst = _way is null;
-        IActorRef self = system.ActorOf(Props.Create(() => new WorkerActor(order => _worker.Take(order))), WorkerActor.Name);
+        IActorRef self = system.ActorOf(
+            Props.Create(() => new WorkerActor(command => _worker.Handle(command))),
+            WorkerActor.Name
+        );
         Volatile.Write(ref _way, new Way(self, proxy));
         _files.Reach(proxy);
         if (isFirst)
             _worker.Node.Start();
         else
-            _worker.Node.Take(new Order.Join());
+            _worker.Node.Handle(new WorkerCommand.Join());
     }
 
     private async Task HandBackAsync()
     {
         await _worker.HandBackAsync().ConfigureAwait(false);
-        Send(new WorkerLeft(_time.GetUtcNow(), _worker.Node.Id, "the worker has left"));
+        Send(new WorkerLeft("the worker has left"));
     }
 
     private sealed record Way(IActorRef Self, IActorRef Proxy);

@@ -19,9 +19,8 @@ namespace Rouser.Cluster.AkkaNet;
 /// cannot be reached now may be so no more in a moment, and nobody else would serve. Anything else that it throws
 /// ends the node.
 /// </param>
-/// <param name="time">The clock.</param>
 /// <param name="logs">Takes the node's log, and Akka.NET's.</param>
-public sealed class OrchestratorNode(NodeSettings settings, Func<ActiveSweep> open, TimeProvider time, ILoggerFactory logs)
+public sealed class OrchestratorNode(NodeSettings settings, Func<ActiveSweep> open, ILoggerFactory logs)
 {
     /// <summary>The singleton's name, and so its path on every node.</summary>
     private const string SingletonName = "sweep";
@@ -82,7 +81,7 @@ public sealed class OrchestratorNode(NodeSettings settings, Func<ActiveSweep> op
 
     private void Inhabit(AkkaConfigurationBuilder akka, CancellationToken drain)
     {
-        Props sweep = Props.Create(() => new SweepActor(Open, time, OnEnded, _log, settings.HasOthers, drain));
+        Props sweep = Props.Create(() => new SweepActor(Open, OnEnded, _log, settings.HasOthers, drain));
         var options = new ClusterSingletonOptions
         {
             Role = NodeSettings.OrchestratorRole,

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Coordination;
-using Rouser.Worker;
 using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace Rouser.Cluster.AkkaNet;
@@ -20,7 +19,6 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(1);
 
     private readonly Func<ActiveSweep> _open;
-    private readonly TimeProvider _time;
     private readonly CancellationToken _drain;
     private readonly Action<SweepEnd> _ended;
     private readonly ILogger _log;
@@ -37,21 +35,13 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
 
     /// <param name="open">Opens the journal, which fences off whoever wrote it before, and makes the service on
     /// it.</param>
-    /// <param name="time">The clock of the messages' arrival.</param>
     /// <param name="ended">Told how serving ended; not told when another orchestrator goes on.</param>
     /// <param name="log">Takes a line on what keeps the journal from being opened.</param>
     /// <param name="triesOn">Whether a journal that cannot be opened is tried again, as long as this actor is.</param>
     /// <param name="drain">Asks to stop for good: what is in work is handed back.</param>
-    public SweepActor(
-        Func<ActiveSweep> open,
-        TimeProvider time,
-        Action<SweepEnd> ended,
-        ILogger log,
-        bool triesOn,
-        CancellationToken drain
-    )
+    public SweepActor(Func<ActiveSweep> open, Action<SweepEnd> ended, ILogger log, bool triesOn, CancellationToken drain)
     {
-        (_open, _time, _ended, _log, _triesOn, _drain) = (open, time, ended, log, triesOn, drain);
+        (_open, _ended, _log, _triesOn, _drain) = (open, ended, log, triesOn, drain);
         _routes = new Routes(_self);
         Receive<Open>(_ => OnOpen());
         Receive<WorkerMessages>(OnMessages);
@@ -117,7 +107,7 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
 
         // Workers of a predecessor need not wait for their next heartbeat to find out.
         foreach (Member worker in WorkerMembers())
-            Tell(worker, new Order.Join());
+            Tell(worker, new WorkerCommand.Join());
     }
 
     private void OnMessages(WorkerMessages messages)
@@ -130,11 +120,7 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
     private void OnWorkerGone(IActorRef actor)
     {
         foreach (WorkerId worker in _routes.Remove(actor))
-            _sweep?.Service.Receive(
-                worker,
-                _routes,
-                [new WorkerGone(_time.GetUtcNow(), worker, "its node is gone from the cluster")]
-            );
+            _sweep?.Service.ReportGone(worker, "its node is gone from the cluster");
     }
 
     private void OnHandOver()
@@ -163,7 +149,7 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
         // A worker that a predecessor could not tell any more has to hear it too.
         if (end.Finished)
             foreach (Member worker in WorkerMembers())
-                Tell(worker, new Order.End());
+                Tell(worker, new WorkerCommand.End());
         return service.SettleAsync(end, () => !WorkerMembers().Any());
     }
 
@@ -172,18 +158,20 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
             m.HasRole(NodeSettings.WorkerRole) && m.Status == MemberStatus.Up && !_cluster.State.Unreachable.Contains(m)
         );
 
-    private void Tell(Member worker, Order order) =>
-        _system.ActorSelection(new RootActorPath(worker.Address) / "user" / WorkerActor.Name).Tell(new Orders([order]), _self);
+    private void Tell(Member worker, WorkerCommand command) =>
+        _system
+            .ActorSelection(new RootActorPath(worker.Address) / "user" / WorkerActor.Name)
+            .Tell(new WorkerCommands([command]), _self);
 
     /// <summary>Where each worker's actor is. Read from the mailbox's thread as well.</summary>
     private sealed class Routes(IActorRef self) : IWorkerRoutes
     {
         private readonly ConcurrentDictionary<WorkerId, IActorRef> _actors = new();
 
-        public void Deliver(WorkerId worker, Order order)
+        public void Deliver(WorkerId worker, WorkerCommand command)
         {
             if (_actors.TryGetValue(worker, out IActorRef? actor))
-                actor.Tell(new Orders([order]), self);
+                actor.Tell(new WorkerCommands([command]), self);
         }
 
         /// <summary>Notes where a worker is.</summary>

@@ -30,7 +30,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         o switch
         {
             WorkerMessages => MessagesManifest,
-            Orders => OrdersManifest,
+            WorkerCommands => OrdersManifest,
             _ => FileMessageBytes.Manifest(o) ?? throw Unknown(o),
         };
 
@@ -39,7 +39,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         obj switch
         {
             WorkerMessages messages => WireJson.Write(messages),
-            Orders orders => WireJson.Write(orders.List),
+            WorkerCommands commands => WireJson.Write(commands.List),
             FileMessage file => FileMessageBytes.ToBytes(file),
             _ => throw Unknown(obj),
         };
@@ -50,8 +50,8 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     public override object FromBinary(byte[] bytes, string manifest) =>
         manifest switch
         {
-            MessagesManifest => Value(WireJson.ReadMessages(bytes, TimeProvider.System.GetUtcNow())),
-            OrdersManifest => new Orders(Value(WireJson.ReadOrders(bytes))),
+            MessagesManifest => Value(WireJson.ReadMessages(bytes)),
+            OrdersManifest => new WorkerCommands(Value(WireJson.ReadCommands(bytes))),
             FileMessageBytes.Read or FileMessageBytes.Part or FileMessageBytes.Write or FileMessageBytes.Written =>
                 FileMessageBytes.From(bytes, manifest),
             _ => throw new SerializationException($"a message '{manifest}' is none that goes between nodes"),

@@ -33,7 +33,9 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     private readonly Backoff _sendBackoff,
         _askBackoff;
     private readonly ILogger _log;
-    private readonly Channel<Input> _said = Channel.CreateUnbounded<Input>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<WorkerMessage> _said = Channel.CreateUnbounded<WorkerMessage>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Makes a worker.</summary>
@@ -72,7 +74,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Send(Input message) => _said.Writer.TryWrite(message);
+    public void Send(WorkerMessage message) => _said.Writer.TryWrite(message);
 
     /// <summary>
     /// Works until the sweep has ended, or until <paramref name="leave"/> asks to go; then what is in work is handed
@@ -118,7 +120,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), _time);
         try
         {
-            var left = new WorkerLeft(_time.GetUtcNow(), _worker.Node.Id, "the worker has left");
+            var left = new WorkerLeft("the worker has left");
             await _client.SendAsync(new WorkerMessages(_worker.Node.Id, [left]), patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -151,7 +153,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
 
             // Instead of what was said meanwhile, all that is worth saying by now.
             while (_said.Reader.TryRead(out _)) { }
-            _worker.Node.Take(new Order.Join());
+            _worker.Node.Handle(new WorkerCommand.Join());
         }
     }
 
@@ -165,11 +167,15 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     /// <summary>
     /// What has been said, as much of it as a request takes. Of several wishes for work the last one counts.
     /// </summary>
-    private List<Input> TakeSaid()
+    private List<WorkerMessage> TakeSaid()
     {
-        List<Input> said = [];
+        List<WorkerMessage> said = [];
         WorkRequested? wish = null;
-        for (int numbers = 0; said.Count < MostMessages && numbers < MostNumbers && _said.Reader.TryRead(out Input? message); )
+        for (
+            int numbers = 0;
+            said.Count < MostMessages && numbers < MostNumbers && _said.Reader.TryRead(out WorkerMessage? message);
+
+        )
         {
             if (message is TrialFinished finished)
                 numbers += finished.WeightDistancesFinal.Sum(epoch => epoch.Count);
@@ -192,14 +198,14 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         {
             await KeepPaceAsync(askedAt, stop).ConfigureAwait(false);
             askedAt = _time.GetTimestamp();
-            if (await AskOnceAsync(stop).ConfigureAwait(false) is not { } orders)
+            if (await AskOnceAsync(stop).ConfigureAwait(false) is not { } commands)
             {
                 await Task.Delay(_askBackoff.Next(), _time, stop).ConfigureAwait(false);
                 continue;
             }
             _askBackoff.Reset();
-            foreach (Order order in orders)
-                _worker.Take(order);
+            foreach (WorkerCommand command in commands)
+                _worker.Handle(command);
         }
     }
 
@@ -207,15 +213,15 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     /// A damaged answer is told of and counts as none: what was in it is said again, because a worker repeats itself
     /// until it is answered.
     /// </summary>
-    private async Task<IReadOnlyList<Order>?> AskOnceAsync(CancellationToken stop)
+    private async Task<IReadOnlyList<WorkerCommand>?> AskOnceAsync(CancellationToken stop)
     {
         try
         {
-            return await _client.AskForOrdersAsync(_worker.Node.Id, stop).ConfigureAwait(false);
+            return await _client.AskForCommandsAsync(_worker.Node.Id, stop).ConfigureAwait(false);
         }
         catch (InvalidDataException damaged)
         {
-            _log.LogWarning("refused: orders that cannot be read: {Reason}", OneLine.Of(damaged.Message));
+            _log.LogWarning("refused: commands that cannot be read: {Reason}", OneLine.Of(damaged.Message));
             return null;
         }
     }

@@ -5,7 +5,6 @@ using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;
 
@@ -80,14 +79,14 @@ public sealed class OrchestratorClient : IOrchestratorFiles, IDisposable
         );
     }
 
-    /// <summary>Asks for orders, and waits for them a while.</summary>
-    /// <returns>The orders, perhaps none; null if the orchestrator could not be reached.</returns>
+    /// <summary>Asks for commands, and waits for them a while.</summary>
+    /// <returns>The commands, perhaps none; null if the orchestrator could not be reached.</returns>
     /// <exception cref="RefusedException">The question is refused, and would be again; or the answer is of another
     /// version.</exception>
     /// <exception cref="InvalidDataException">The answer is damaged; another may be whole.</exception>
-    public async Task<IReadOnlyList<Order>?> AskForOrdersAsync(WorkerId worker, CancellationToken stop)
+    public async Task<IReadOnlyList<WorkerCommand>?> AskForCommandsAsync(WorkerId worker, CancellationToken stop)
     {
-        IReadOnlyList<Order>? orders = null;
+        IReadOnlyList<WorkerCommand>? commands = null;
         await TryAsync(
                 OrdersTimeout,
                 async (endpoint, timeout) =>
@@ -103,16 +102,16 @@ public sealed class OrchestratorClient : IOrchestratorFiles, IDisposable
                     if (!await IsServedAsync(response, timeout).ConfigureAwait(false))
                         return false;
                     byte[] json = await response.Content.ReadAsByteArrayAsync(timeout).ConfigureAwait(false);
-                    Result<IReadOnlyList<Order>> read = WireJson.ReadOrders(json);
+                    Result<IReadOnlyList<WorkerCommand>> read = WireJson.ReadCommands(json);
                     if (!read.IsOk && WireJson.IsOfOtherVersion(json))
                         throw new RefusedException(read.Mistakes[0].Message);
-                    orders = read.IsOk ? read.Value : throw new InvalidDataException(read.Mistakes[0].Message);
+                    commands = read.IsOk ? read.Value : throw new InvalidDataException(read.Mistakes[0].Message);
                     return true;
                 },
                 stop
             )
             .ConfigureAwait(false);
-        return orders;
+        return commands;
     }
 
     /// <summary>Asks for what a user wants.</summary>

@@ -1,10 +1,10 @@
 using System.Threading.Channels;
-using Rouser.Worker;
+using Rouser.Coordination;
 
 namespace Rouser.Cluster.Http;
 
 /// <summary>
-/// The orders that wait for a worker to fetch them. Where one does not, the oldest are dropped: leases and repeated
+/// The commands that wait for a worker to fetch them. Where one does not, the oldest are dropped: leases and repeated
 /// requests make up for them.
 /// </summary>
 internal sealed class Outbox
@@ -12,18 +12,18 @@ internal sealed class Outbox
     private const int MostWaiting = 10_000,
         MostAtOnce = 500;
 
-    private readonly Channel<Order> _orders = Channel.CreateBounded<Order>(
+    private readonly Channel<WorkerCommand> _commands = Channel.CreateBounded<WorkerCommand>(
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest }
     );
     private CancellationTokenSource? _fetching;
 
-    /// <summary>Adds an order; never blocks.</summary>
-    public void Put(Order order) => _orders.Writer.TryWrite(order);
+    /// <summary>Adds a command; never blocks.</summary>
+    public void Put(WorkerCommand command) => _commands.Writer.TryWrite(command);
 
     /// <summary>
     /// Takes what is there, or waits for it; empty if nothing came, or if the worker has asked again meanwhile.
     /// </summary>
-    public async Task<IReadOnlyList<Order>> TakeAsync(TimeSpan patience, CancellationToken stop)
+    public async Task<IReadOnlyList<WorkerCommand>> TakeAsync(TimeSpan patience, CancellationToken stop)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop);
         wait.CancelAfter(patience);
@@ -34,7 +34,7 @@ internal sealed class Outbox
             await CancelAsync(before).ConfigureAwait(false);
         try
         {
-            await _orders.Reader.WaitToReadAsync(wait.Token).ConfigureAwait(false);
+            await _commands.Reader.WaitToReadAsync(wait.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -44,9 +44,9 @@ internal sealed class Outbox
         {
             Interlocked.CompareExchange(ref _fetching, null, wait);
         }
-        List<Order> taken = [];
-        while (taken.Count < MostAtOnce && _orders.Reader.TryRead(out Order? order))
-            taken.Add(order);
+        List<WorkerCommand> taken = [];
+        while (taken.Count < MostAtOnce && _commands.Reader.TryRead(out WorkerCommand? command))
+            taken.Add(command);
         return taken;
     }
 

@@ -10,7 +10,6 @@ using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
 using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;
 
@@ -40,7 +39,6 @@ internal sealed class WorkerApi(
     ConnectionGate connections,
     HealthCheckService health,
     IHostApplicationLifetime lifetime,
-    TimeProvider time,
     ILogger<WorkerApi> log
 )
 {
@@ -137,11 +135,10 @@ internal sealed class WorkerApi(
 
     private async Task<Refusal?> TakeMessagesAsync(HttpContext context, SweepService service)
     {
-        Result<WorkerMessages> read = await ReadBodyAsync(context, body => WireJson.ReadMessages(body, time.GetUtcNow()))
-            .ConfigureAwait(false);
+        Result<WorkerMessages> read = await ReadBodyAsync(context, WireJson.ReadMessages).ConfigureAwait(false);
         if (!read.IsOk)
             return new Refusal(StatusCodes.Status400BadRequest, "malformed", read.Mistakes[0].Message);
-        (WorkerId from, IReadOnlyList<Input> messages) = read.Value;
+        (WorkerId from, IReadOnlyList<WorkerMessage> messages) = read.Value;
         if (!contacts.Meet(from).Rate.Allows())
             return TooOften(context, from);
         service.Receive(from, contacts, messages);
@@ -152,7 +149,7 @@ internal sealed class WorkerApi(
     private async Task<Refusal?> ControlAsync(HttpContext context, SweepService service)
     {
         Result<ControlRequest> read = await ReadBodyAsync(context, WireJson.ReadControl).ConfigureAwait(false);
-        Result<string> done = read.Then(service.Take);
+        Result<string> done = read.Then(service.Handle);
         if (!done.IsOk)
             return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Mistakes[0].Message);
         log.LogInformation("asked by a user: {Request}", read.Value);
@@ -189,10 +186,10 @@ internal sealed class WorkerApi(
             return TooOften(context, worker);
 
         // Asking is a sign of life; and a worker that this orchestrator does not know is told to join.
-        service.Receive(worker, contacts, [new HeartbeatReceived(time.GetUtcNow(), worker, [])]);
+        service.Receive(worker, contacts, [new Heartbeat([])]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
-        IReadOnlyList<Order> orders = await contact.Orders.TakeAsync(Patience, stop.Token).ConfigureAwait(false);
-        byte[] json = WireJson.Write(orders);
+        IReadOnlyList<WorkerCommand> commands = await contact.Commands.TakeAsync(Patience, stop.Token).ConfigureAwait(false);
+        byte[] json = WireJson.Write(commands);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;
         await context.Response.Body.WriteAsync(json, context.RequestAborted).ConfigureAwait(false);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Rouser.Cluster.Serving;
 using Rouser.Coordination;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Http;
 
@@ -15,11 +14,11 @@ internal sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
     private long _tidiedAt = time.GetTimestamp();
 
     /// <inheritdoc/>
-    public void Deliver(WorkerId worker, Order order)
+    public void Deliver(WorkerId worker, WorkerCommand command)
     {
-        // Of a worker that was never in touch there is nobody who would fetch the order.
+        // Of a worker that was never in touch there is nobody who would fetch the command.
         if (_contacts.TryGetValue(worker, out Contact? contact))
-            contact.Orders.Put(order);
+            contact.Commands.Put(command);
     }
 
     /// <summary>Notes that a worker is in touch.</summary>
@@ -48,7 +47,7 @@ internal sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
     internal sealed class Contact(TimeProvider time)
     {
         /// <summary>What waits for it.</summary>
-        public Outbox Orders { get; } = new();
+        public Outbox Commands { get; } = new();
 
         /// <summary>
         /// Bounds its requests: a worker that has lost its mind must not cost the others their coordinator.

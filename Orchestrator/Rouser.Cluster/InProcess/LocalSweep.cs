@@ -121,8 +121,8 @@ public sealed class LocalSweep : ISweepView, IDisposable
     /// <summary>Messages between the two as method calls.</summary>
     private sealed class Calls(LocalSweep sweep) : IWorkerRoutes, ICoordinatorLink
     {
-        public void Deliver(WorkerId worker, Order order) => sweep._worker.Take(order);
+        public void Deliver(WorkerId worker, WorkerCommand command) => sweep._worker.Handle(command);
 
-        public void Send(Input message) => sweep._service.Receive(sweep._worker.Id, this, [message]);
+        public void Send(WorkerMessage message) => sweep._service.Receive(sweep._worker.Id, this, [message]);
     }
 }

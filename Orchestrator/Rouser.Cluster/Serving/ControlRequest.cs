@@ -1,9 +1,21 @@
+using System.Text.Json.Serialization;
+
 namespace Rouser.Cluster.Serving;
 
-/// <summary>What a user asks of a sweep in progress.</summary>
+/// <summary>What a user asks of a sweep in progress. It goes over the wire as it stands here.</summary>
+[JsonPolymorphic(
+    TypeDiscriminatorPropertyName = "kind",
+    UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization
+)]
+[JsonDerivedType(typeof(Pause), "pause")]
+[JsonDerivedType(typeof(Continue), "continue")]
+[JsonDerivedType(typeof(Cancel), "cancel")]
 public abstract record ControlRequest
 {
     private ControlRequest() { }
+
+    /// <summary>What no user can mean by it; null if there is nothing.</summary>
+    public virtual string? Fault() => null;
 
     /// <summary>Assign nothing more until told to continue; what runs, runs to its end.</summary>
     public sealed record Pause : ControlRequest;
@@ -14,5 +26,9 @@ public abstract record ControlRequest
     /// <summary>Train no more: one trial, or those that only one arm wants, or all that have not ended.</summary>
     /// <param name="Trial">The start of a trial's identity; null for none.</param>
     /// <param name="Arm">An arm; null for none. Without a trial and an arm it is the whole sweep.</param>
-    public sealed record Cancel(string? Trial, string? Arm) : ControlRequest;
+    public sealed record Cancel(string? Trial, string? Arm) : ControlRequest
+    {
+        /// <inheritdoc/>
+        public override string? Fault() => Trial is null || Arm is null ? null : "a trial or an arm, not both";
+    }
 }

@@ -1,5 +1,4 @@
 using Rouser.Coordination;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Serving;
 
@@ -10,5 +9,5 @@ namespace Rouser.Cluster.Serving;
 public interface IWorkerRoutes
 {
     /// <summary>Brings an order on its way.</summary>
-    void Deliver(WorkerId worker, Order order);
+    void Deliver(WorkerId worker, WorkerCommand command);
 }

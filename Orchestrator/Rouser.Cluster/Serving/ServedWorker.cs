@@ -71,25 +71,25 @@ internal sealed class ServedWorker : IDisposable
     public Task End => _end.Task;
 
     /// <summary>Does what the coordinator says.</summary>
-    public void Take(Order order)
+    public void Handle(WorkerCommand command)
     {
-        if (order is Order.Assign assign && _isFor(assign.Trial) is { IsOk: false } unfit)
+        if (command is WorkerCommand.Assign assign && _isFor(assign.Trial) is { IsOk: false } unfit)
         {
-            _link.Send(new TrialHandedBack(_time.GetUtcNow(), Node.Id, assign.Lease, unfit.Mistakes[0].ToString()));
+            _link.Send(new TrialHandedBack(assign.Lease, unfit.Mistakes[0].ToString()));
             _end.TrySetException(new RefusedException(unfit.Mistakes[0].ToString()));
             return;
         }
-        Node.Take(order);
-        switch (order)
+        Node.Handle(command);
+        switch (command)
         {
             // The orchestrator has the result, or a copy of what was handed back.
-            case Order.Acknowledge done:
+            case WorkerCommand.Acknowledge done:
                 Forget(done.Lease.Trial);
                 break;
-            case Order.Revoke revoked:
+            case WorkerCommand.Revoke revoked:
                 _log.LogInformation("{Lease} revoked: {Reason}", revoked.Lease, OneLine.Of(revoked.Reason));
                 break;
-            case Order.End:
+            case WorkerCommand.End:
                 _end.TrySetResult();
                 break;
         }

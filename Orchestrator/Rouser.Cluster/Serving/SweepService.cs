@@ -11,8 +11,8 @@ namespace Rouser.Cluster.Serving;
 
 /// <summary>
 /// A sweep as an orchestrator serves it to its workers, whatever carries the messages: the machine behind its
-/// mailbox, and its effects turned into orders. A transport hands in what workers say (<see cref="Receive"/>) and
-/// carries orders to them (<see cref="IWorkerRoutes"/>).
+/// mailbox, and its effects performed. A transport hands in what workers say (<see cref="Receive"/>) and carries
+/// commands to them (<see cref="IWorkerRoutes"/>).
 /// </summary>
 public sealed class SweepService : ISweepView
 {
@@ -21,12 +21,9 @@ public sealed class SweepService : ISweepView
         TidyInterval = TimeSpan.FromMinutes(1);
 
     private readonly Plan _plan;
-    private readonly RunSettings _settings;
     private readonly ICheckpointStore _checkpoints;
     private readonly TimeProvider _time;
-    private readonly Action<IReadOnlyList<Event>> _recorded;
     private readonly ILogger _log;
-    private readonly CoordinatorLoop _loop;
     private readonly ConcurrentDictionary<WorkerId, IWorkerRoutes> _ways = new();
     private long _tidiedAt;
     private readonly TaskCompletionSource<SweepEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,35 +47,47 @@ public sealed class SweepService : ISweepView
         Action<IReadOnlyList<Event>> recorded,
         ILogger log
     )
+        : this(plan, Coordinator.Open(plan, settings, journal), journal, checkpoints, time, recorded, log) { }
+
+    /// <summary>Serves a plan by a machine that has read the journal.</summary>
+    internal SweepService(
+        Plan plan,
+        ICoordinator machine,
+        IJournal journal,
+        ICheckpointStore checkpoints,
+        TimeProvider time,
+        Action<IReadOnlyList<Event>> recorded,
+        ILogger log
+    )
     {
         _plan = plan;
-        _settings = settings;
         _checkpoints = checkpoints;
         _time = time;
         _tidiedAt = time.GetTimestamp();
-        _recorded = recorded;
         _log = log;
-        var machine = Coordinator.Open(plan, settings, journal);
 
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed))
             DeleteCheckpoint(done.Planned.Id);
-        _loop = new CoordinatorLoop(machine, journal, time, Perform, OnRecorded, OnFault);
+        Loop = new CoordinatorLoop(machine, journal, time, Perform, recorded, OnFault);
         if (machine.State.IsFinished)
             _end.TrySetResult(new SweepEnd(true, null));
     }
 
+    /// <summary>The machine's mailbox.</summary>
+    internal CoordinatorLoop Loop { get; }
+
     /// <summary>Takes what a worker says. Thread-safe; never blocks.</summary>
     /// <param name="from">Who says it.</param>
-    /// <param name="way">By which way it came, and orders go back.</param>
+    /// <param name="way">By which way it came, and commands go back.</param>
     /// <param name="messages">What is said.</param>
-    public void Receive(WorkerId from, IWorkerRoutes way, IReadOnlyList<Input> messages)
+    public void Receive(WorkerId from, IWorkerRoutes way, IReadOnlyList<WorkerMessage> messages)
     {
         _ways[from] = way;
         Tidy();
-        foreach (Input message in messages)
+        foreach (WorkerMessage message in messages)
         {
-            _loop.Send(message);
+            Loop.Send(new MessageReceived(default, from, message));
             switch (message)
             {
                 case WorkerJoined joined:
@@ -87,11 +96,15 @@ public sealed class SweepService : ISweepView
                 case WorkerLeft left:
                     Log(LogLevel.Information, $"{from} left: {left.Reason}");
                     break;
-                case WorkerGone gone:
-                    Log(LogLevel.Warning, $"{from} is gone: {gone.Reason}");
-                    break;
             }
         }
+    }
+
+    /// <summary>A transport has found out that a worker is gone for certain.</summary>
+    public void ReportGone(WorkerId worker, string reason)
+    {
+        Loop.Send(new WorkerGone(default, worker, reason));
+        Log(LogLevel.Warning, $"{worker} is gone: {reason}");
     }
 
     /// <summary>
@@ -114,32 +127,32 @@ public sealed class SweepService : ISweepView
     /// <summary>
     /// Tells the machine what the user wants, or what the transport has found out: that a worker is gone.
     /// </summary>
-    public void Send(Input input) => _loop.Send(input);
+    public void Send(Input input) => Loop.Send(input);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<LeaseKey, TrialProgress>? Progress => null;
 
     /// <inheritdoc/>
-    public Task<T> Query<T>(Func<CoordinatorState, T> read) => _loop.Query(read);
+    public Task<T> Query<T>(Func<CoordinatorState, T> read) => Loop.Query(read);
 
     /// <summary>Does what a user asks.</summary>
     /// <returns>What was asked of the machine, in a few words; or why that cannot be.</returns>
-    public Result<string> Take(ControlRequest request)
+    public Result<string> Handle(ControlRequest request)
     {
         DateTimeOffset now = _time.GetUtcNow();
         switch (request)
         {
             case ControlRequest.Pause:
-                _loop.Send(new PauseRequested(now));
+                Loop.Send(new PauseRequested(now));
                 return "paused: what is being trained goes on to its end, and nothing more is handed out";
             case ControlRequest.Continue:
-                _loop.Send(new ContinueRequested(now));
+                Loop.Send(new ContinueRequested(now));
                 return "trials are handed out again";
             case ControlRequest.Cancel cancel:
                 return TrialsOf(cancel)
                     .Then<string>(trials =>
                     {
-                        _loop.Send(new CancelRequested(now, trials));
+                        Loop.Send(new CancelRequested(now, trials));
                         return string.Create(
                             CultureInfo.InvariantCulture,
                             $"cancelled, as far as they had not ended: {trials.Count:N0} of {_plan.Trials.Count:N0} trials"
@@ -180,14 +193,14 @@ public sealed class SweepService : ISweepView
     public async Task<SweepEnd> RunAsync(Func<SweepEnd, Task> settle, CancellationToken drain)
     {
         using var stop = new CancellationTokenSource();
-        Task loop = Task.Run(() => _loop.RunAsync(stop.Token), CancellationToken.None);
+        Task loop = Task.Run(() => Loop.RunAsync(stop.Token), CancellationToken.None);
         await using (drain.Register(() => _end.TrySetResult(new SweepEnd(false, null))))
             await Task.WhenAny(_end.Task, loop).ConfigureAwait(false);
 
         if (!loop.IsCompleted && !_abandoned.Task.IsCompleted)
         {
             SweepEnd end = await _end.Task.ConfigureAwait(false);
-            _loop.Send(new DrainRequested(_time.GetUtcNow()));
+            Loop.Send(new DrainRequested(_time.GetUtcNow()));
             await Task.WhenAny(settle(end), _abandoned.Task).ConfigureAwait(false);
         }
         await stop.CancelAsync().ConfigureAwait(false);
@@ -244,10 +257,12 @@ public sealed class SweepService : ISweepView
         });
     }
 
-    private void Deliver(WorkerId worker, Order order)
+    private void Deliver(WorkerId worker, WorkerCommand command)
     {
         if (_ways.TryGetValue(worker, out IWorkerRoutes? way))
-            way.Deliver(worker, order);
+            way.Deliver(worker, command);
+        if (command is WorkerCommand.Revoke revoked)
+            Log(LogLevel.Information, $"{revoked.Lease} of {worker} revoked: {revoked.Reason}");
     }
 
     private void Perform(Effect effect)
@@ -255,39 +270,14 @@ public sealed class SweepService : ISweepView
         // csharpier-ignore
         switch (effect)
         {
-            case AssignTrial e:
-                // A check that went on from a checkpoint of the first training would find that it agrees with itself.
-                if (e.FromStart) DeleteCheckpoint(e.Lease.Trial);
-                Deliver(e.Worker, new Order.Assign(e.Lease, _plan.Trials[e.PlanIndex], _settings.Lease, _settings.CheckpointEvery));
-                break;
-            case RevokeLease e:
-                Deliver(e.Worker, new Order.Revoke(e.Lease, e.Reason));
-                Log(LogLevel.Information, $"{e.Lease} of {e.Worker} revoked: {e.Reason}");
-                break;
-            case ResendEpochs e: Deliver(e.Worker, new Order.Resend(e.Lease, e.FromEpoch)); break;
-            case AcknowledgeEnding e: Deliver(e.Worker, new Order.Acknowledge(e.Lease)); break;
-            case RequestJoin e: Deliver(e.Worker, new Order.Join()); break;
-            case DrainWorker e: Deliver(e.Worker, new Order.Drain()); break;
+            case SendCommand e: Deliver(e.Worker, e.Command); break;
+            case DiscardCheckpoint e: DeleteCheckpoint(e.Trial); break;
             case EndSweep:
-                foreach (WorkerId worker in _ways.Keys) Deliver(worker, new Order.End());
+                foreach (WorkerId worker in _ways.Keys.OrderBy(w => w.Value, StringComparer.Ordinal)) Deliver(worker, new WorkerCommand.End());
                 _end.TrySetResult(new SweepEnd(true, null));
                 break;
             default: throw new ArgumentOutOfRangeException(nameof(effect), effect, "An effect that the shell does not know.");
         }
-    }
-
-    private void OnRecorded(IReadOnlyList<Event> events)
-    {
-        // A completed trial's result is in the journal, so its checkpoint has done its work; and so has that of a
-        // check.
-        foreach (Event happened in events)
-        {
-            if (happened is TrialCompleted done)
-                DeleteCheckpoint(done.Trial);
-            if (happened is CheckPassed passed)
-                DeleteCheckpoint(passed.Trial);
-        }
-        _recorded(events);
     }
 
     /// <summary>

@@ -5,21 +5,21 @@ using System.Text.Json.Serialization.Metadata;
 using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Wire;
 
 /// <summary>What a worker says in one go.</summary>
 /// <param name="From">Who says it.</param>
 /// <param name="Messages">In the order in which it was said.</param>
-public sealed record WorkerMessages(WorkerId From, IReadOnlyList<Input> Messages);
+public sealed record WorkerMessages(WorkerId From, IReadOnlyList<WorkerMessage> Messages);
 
 /// <summary>
 /// What goes between workers and an orchestrator, as UTF-8 JSON:
 /// <c>{"version":2,"worker":"w1","messages":[{"kind":"epoch_reported",…}]}</c> one way and
 /// <c>{"version":2,"orders":[{"kind":"assign",…}]}</c> the other. Every transport uses it. Kinds are words of their
-/// own, never a type's name. Reading is strict: what is unknown, missing or damaged is a mistake. A field added,
-/// dropped or given a new meaning needs a new <see cref="Version"/>.
+/// own, never a type's name, and stand with the types (<see cref="WorkerMessage"/>, <see cref="WorkerCommand"/>), which are
+/// written as they are. Reading is strict: what is unknown, missing or damaged is a mistake. A field added, dropped or
+/// given a new meaning needs a new <see cref="Version"/>.
 /// </summary>
 public static class WireJson
 {
@@ -59,42 +59,33 @@ public static class WireJson
     public static bool IsName(string name) =>
         name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
-    /// <summary>Writes a worker's messages. Their times are left out: the receiver's clock counts.</summary>
+    /// <summary>Writes a worker's messages.</summary>
     public static byte[] Write(WorkerMessages messages) =>
-        Write(
-            new MessagesText(Version, messages.From, [.. messages.Messages.Select(MessageText.Of)]),
-            WireJsonContext.Default.MessagesText
-        );
+        Write(new MessagesEnvelope(Version, messages.From, messages.Messages), WireJsonContext.Default.MessagesEnvelope);
 
-    /// <summary>Writes an orchestrator's orders.</summary>
-    public static byte[] Write(IReadOnlyList<Order> orders) =>
-        Write(new OrdersText(Version, [.. orders.Select(OrderText.Of)]), WireJsonContext.Default.OrdersText);
-
-    /// <summary>Reads a worker's messages.</summary>
-    /// <param name="json">What <see cref="Write(WorkerMessages)"/> made.</param>
-    /// <param name="now">When they arrived.</param>
-    public static Result<WorkerMessages> ReadMessages(ReadOnlySpan<byte> json, DateTimeOffset now) =>
-        Read(
-            json,
-            WireJsonContext.Default.MessagesText,
-            text => new WorkerMessages(text.Worker, [.. text.Messages.Select(m => Present(m).ToInput(text.Worker, now))])
-        );
-
-    /// <summary>Reads an orchestrator's orders.</summary>
-    public static Result<IReadOnlyList<Order>> ReadOrders(ReadOnlySpan<byte> json) =>
-        Read<OrdersText, IReadOnlyList<Order>>(
-            json,
-            WireJsonContext.Default.OrdersText,
-            text => [.. text.Orders.Select(o => Present(o).ToOrder())]
-        );
+    /// <summary>Writes what an orchestrator tells a worker.</summary>
+    public static byte[] Write(IReadOnlyList<WorkerCommand> commands) =>
+        Write(new CommandsEnvelope(Version, commands), WireJsonContext.Default.CommandsEnvelope);
 
     /// <summary>Writes a user's request.</summary>
     public static byte[] Write(ControlRequest request) =>
-        Write(new ControlsText(Version, ControlText.Of(request)), WireJsonContext.Default.ControlsText);
+        Write(new ControlEnvelope(Version, request), WireJsonContext.Default.ControlEnvelope);
+
+    /// <summary>Reads a worker's messages.</summary>
+    public static Result<WorkerMessages> ReadMessages(ReadOnlySpan<byte> json) =>
+        Read(
+            json,
+            WireJsonContext.Default.MessagesEnvelope,
+            read => new WorkerMessages(read.Worker, Sound(read.Messages, message => message.Fault()))
+        );
+
+    /// <summary>Reads what an orchestrator tells a worker.</summary>
+    public static Result<IReadOnlyList<WorkerCommand>> ReadCommands(ReadOnlySpan<byte> json) =>
+        Read(json, WireJsonContext.Default.CommandsEnvelope, read => Sound(read.Orders, command => command.Fault()));
 
     /// <summary>Reads a user's request.</summary>
     public static Result<ControlRequest> ReadControl(ReadOnlySpan<byte> json) =>
-        Read(json, WireJsonContext.Default.ControlsText, text => text.Request.ToRequest());
+        Read(json, WireJsonContext.Default.ControlEnvelope, read => Sound([read.Request], request => request.Fault())[0]);
 
     private static byte[] Write<T>(T text, JsonTypeInfo<T> type)
     {
@@ -130,7 +121,16 @@ public static class WireJson
 #pragma warning restore CA1031
     }
 
-    private static T Present<T>(T? element) => element ?? throw new JsonException("an element is null");
+    // What the types alone do not refuse.
+    private static IReadOnlyList<T> Sound<T>(IReadOnlyList<T?> read, Func<T, string?> faultOf)
+    {
+        foreach (T? element in read)
+        {
+            if ((element is null ? "an element is null" : faultOf(element)) is { } fault)
+                throw new JsonException(fault);
+        }
+        return read!;
+    }
 
     /// <summary>The version, which stands first; null if there is none.</summary>
     private static int? VersionOf(ReadOnlySpan<byte> json)

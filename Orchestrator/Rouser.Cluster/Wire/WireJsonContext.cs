@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Sweeps;
 
@@ -16,12 +17,26 @@ namespace Rouser.Cluster.Wire;
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    Converters = [typeof(TrialIdConverter), typeof(WorkerIdConverter), typeof(PlannedTrialConverter)]
+    Converters = [
+        typeof(TrialIdConverter),
+        typeof(WorkerIdConverter),
+        typeof(PlannedTrialConverter),
+        typeof(MillisecondsConverter),
+    ]
 )]
-[JsonSerializable(typeof(MessagesText))]
-[JsonSerializable(typeof(OrdersText))]
-[JsonSerializable(typeof(ControlsText))]
+[JsonSerializable(typeof(MessagesEnvelope))]
+[JsonSerializable(typeof(CommandsEnvelope))]
+[JsonSerializable(typeof(ControlEnvelope))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;
+
+/// <summary>What a worker says in one go, and which version of the protocol it speaks.</summary>
+internal sealed record MessagesEnvelope(int Version, WorkerId Worker, IReadOnlyList<WorkerMessage> Messages);
+
+/// <summary>What a worker is told in one go.</summary>
+internal sealed record CommandsEnvelope(int Version, IReadOnlyList<WorkerCommand> Orders);
+
+/// <summary>A user's request.</summary>
+internal sealed record ControlEnvelope(int Version, ControlRequest Request);
 
 /// <summary>A trial's identity as a plain string, and nothing that is none: it becomes a file's name.</summary>
 internal sealed class TrialIdConverter : JsonConverter<TrialId>
@@ -55,4 +70,22 @@ internal sealed class PlannedTrialConverter : JsonConverter<PlannedTrial>
 
     public override void Write(Utf8JsonWriter writer, PlannedTrial value, JsonSerializerOptions options) =>
         PlanJson.WriteTrial(writer, value);
+}
+
+/// <summary>A span of time in milliseconds, at least 1. What is longer than a hundred years has no end.</summary>
+internal sealed class MillisecondsConverter : JsonConverter<TimeSpan>
+{
+    private static readonly double Most = TimeSpan.FromDays(36_500).TotalMilliseconds;
+
+    // "No end" is TimeSpan.MaxValue, whose milliseconds are no exact double.
+    public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDouble() switch
+        {
+            >= 1 and var ms when ms < Most => TimeSpan.FromMilliseconds(ms),
+            >= 1 => TimeSpan.MaxValue,
+            _ => throw new JsonException("a time is at least 1 ms"),
+        };
+
+    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.TotalMilliseconds);
 }

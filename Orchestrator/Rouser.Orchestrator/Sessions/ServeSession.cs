@@ -89,12 +89,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     {
         if (node is null)
             return;
-        services.AddSingleton(provider => new OrchestratorNode(
-            node,
-            Open,
-            TimeProvider.System,
-            provider.GetRequiredService<ILoggerFactory>()
-        ));
+        services.AddSingleton(provider => new OrchestratorNode(node, Open, provider.GetRequiredService<ILoggerFactory>()));
         services.AddHealthChecks().AddOrchestratorNode(provider => provider.GetRequiredService<OrchestratorNode>());
     }
 

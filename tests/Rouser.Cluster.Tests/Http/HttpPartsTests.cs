@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Rouser.Cluster.Http;
+using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Testing;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Tests.Http;
 
@@ -98,18 +98,18 @@ public class HttpPartsTests
     public async Task Orders_wait_for_the_worker_and_the_worker_for_orders()
     {
         var outbox = new Outbox();
-        outbox.Put(new Order.Drain());
-        outbox.Put(new Order.End());
+        outbox.Put(new WorkerCommand.Drain());
+        outbox.Put(new WorkerCommand.End());
         Assert.Equal(
-            [new Order.Drain(), new Order.End()],
+            [new WorkerCommand.Drain(), new WorkerCommand.End()],
             await outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None)
         );
         Assert.Empty(await outbox.TakeAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None));
 
-        Task<IReadOnlyList<Order>> waits = outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+        Task<IReadOnlyList<WorkerCommand>> waits = outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
         Assert.False(waits.IsCompleted);
-        outbox.Put(new Order.Join());
-        Assert.Equal([new Order.Join()], await waits);
+        outbox.Put(new WorkerCommand.Join());
+        Assert.Equal([new WorkerCommand.Join()], await waits);
     }
 
     // The answer to the first question would go to a connection that is dead by now.
@@ -117,10 +117,10 @@ public class HttpPartsTests
     public async Task Who_asks_again_gets_the_orders_and_the_first_question_gets_none()
     {
         var outbox = new Outbox();
-        Task<IReadOnlyList<Order>> first = outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
-        Task<IReadOnlyList<Order>> second = outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+        Task<IReadOnlyList<WorkerCommand>> first = outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+        Task<IReadOnlyList<WorkerCommand>> second = outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
         Assert.Empty(await first);
-        outbox.Put(new Order.Join());
+        outbox.Put(new WorkerCommand.Join());
         Assert.Single(await second);
     }
 
@@ -129,7 +129,7 @@ public class HttpPartsTests
     {
         var outbox = new Outbox();
         for (int i = 0; i < 100_000; i++)
-            outbox.Put(new Order.Drain());
+            outbox.Put(new WorkerCommand.Drain());
         int count = 0;
         while (await outbox.TakeAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None) is { Count: > 0 } taken)
             count += taken.Count;

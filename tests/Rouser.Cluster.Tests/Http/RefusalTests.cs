@@ -177,11 +177,13 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         using OrchestratorClient client = _sweep.Client();
         var old = new WorkerId("old");
         LeaseKey lease = await TakeTrial(client, old);
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await client.SendAsync(new WorkerMessages(old, [new WorkerLeft(now, old, "killed")]), CancellationToken.None);
+        await client.SendAsync(new WorkerMessages(old, [new WorkerLeft("killed")]), CancellationToken.None);
         await _sweep.FinishAsync();
 
-        await client.SendAsync(new WorkerMessages(old, [new TrialErrored(now, old, lease, "replayed")]), CancellationToken.None);
+        await client.SendAsync(
+            new WorkerMessages(old, [new TrialErrored(lease, "replayed", Repeats: false)]),
+            CancellationToken.None
+        );
         using HttpResponseMessage put = await _http.PutAsync(
             $"/v1/checkpoints/{lease.Trial}/checkpoint?worker=old",
             Bytes([1, 2, 3])
@@ -198,11 +200,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         using OrchestratorClient client = _sweep.Client();
         (WorkerId old, WorkerId now) = (new WorkerId("old"), new WorkerId("now"));
         LeaseKey first = await TakeTrial(client, old);
-        DateTimeOffset time = TimeProvider.System.GetUtcNow();
-        await client.SendAsync(
-            new WorkerMessages(old, [new TrialHandedBack(time, old, first, "stopped")]),
-            CancellationToken.None
-        );
+        await client.SendAsync(new WorkerMessages(old, [new TrialHandedBack(first, "stopped")]), CancellationToken.None);
         LeaseKey second = await TakeTrial(client, now);
         Assert.Equal((first.Trial, 2), (second.Trial, second.Attempt));
 
@@ -211,8 +209,6 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
                 old,
                 [
                     new TrialFinished(
-                        time,
-                        old,
                         first,
                         [
                             [0],
@@ -232,10 +228,7 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.Conflict, put.StatusCode);
         Assert.Contains("409 to ", Assert.Single(_sweep.Refusals), StringComparison.Ordinal);
         Assert.Single(_sweep.Log, line => line.Contains("revoked", StringComparison.Ordinal));
-        await client.SendAsync(
-            new WorkerMessages(now, [new TrialHandedBack(time, now, second, "stopped")]),
-            CancellationToken.None
-        );
+        await client.SendAsync(new WorkerMessages(now, [new TrialHandedBack(second, "stopped")]), CancellationToken.None);
         await _sweep.FinishAsync();
     }
 
@@ -281,17 +274,13 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     /// <summary>Joins and takes a trial, as a worker does that will not train it.</summary>
     private static async Task<LeaseKey> TakeTrial(OrchestratorClient client, WorkerId worker)
     {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await client.SendAsync(
-            new WorkerMessages(worker, [new WorkerJoined(now, worker, 1), new WorkRequested(now, worker, 1)]),
-            CancellationToken.None
-        );
+        await client.SendAsync(new WorkerMessages(worker, [new WorkerJoined(1), new WorkRequested(1)]), CancellationToken.None);
         while (true)
         {
-            IReadOnlyList<Worker.Order>? orders = await client
-                .AskForOrdersAsync(worker, CancellationToken.None)
+            IReadOnlyList<WorkerCommand>? orders = await client
+                .AskForCommandsAsync(worker, CancellationToken.None)
                 .WaitAsync(HttpSweep.TooLong);
-            if (orders!.OfType<Worker.Order.Assign>().FirstOrDefault() is { } assigned)
+            if (orders!.OfType<WorkerCommand.Assign>().FirstOrDefault() is { } assigned)
                 return assigned.Lease;
         }
     }

@@ -11,7 +11,6 @@ using Rouser.Storage.Datasets;
 using Rouser.Sweeps;
 using Rouser.Testing;
 using Rouser.Testing.Worker;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Tests.Http;
 
@@ -30,13 +29,9 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         _sweep = await HttpSweep.StartAsync(trials: 1);
         _client = _sweep.Client();
         var worker = new WorkerId("w");
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await _client.SendAsync(
-            new WorkerMessages(worker, [new WorkerJoined(now, worker, 1), new WorkRequested(now, worker, 1)]),
-            CancellationToken.None
-        );
-        IReadOnlyList<Order>? orders = await _client.AskForOrdersAsync(worker, CancellationToken.None);
-        _trial = orders!.OfType<Order.Assign>().Single().Lease.Trial;
+        await _client.SendAsync(new WorkerMessages(worker, [new WorkerJoined(1), new WorkRequested(1)]), CancellationToken.None);
+        IReadOnlyList<WorkerCommand>? orders = await _client.AskForCommandsAsync(worker, CancellationToken.None);
+        _trial = orders!.OfType<WorkerCommand.Assign>().Single().Lease.Trial;
     }
 
     public async Task DisposeAsync() => await _sweep.DisposeAsync();

@@ -82,8 +82,8 @@ public sealed class LocalSweepTests : IDisposable
     {
         // What a kill leaves: a journal that says a trial runs, and no process that trains it.
         var machine = new Coordinator(Planned, TinyTrials.Run, []);
-        machine.Step(new WorkerJoined(TimeProvider.System.GetUtcNow(), new WorkerId("local"), 2));
-        _journal.Append(machine.Step(new WorkRequested(TimeProvider.System.GetUtcNow(), new WorkerId("local"), 2)).Events);
+        machine.Step(new MessageReceived(default, new WorkerId("local"), new WorkerJoined(2)));
+        _journal.Append(machine.Step(new MessageReceived(default, new WorkerId("local"), new WorkRequested(2))).Events);
 
         Assert.Equal(new SweepEnd(true, null), await Run(slots: 2));
         Assert.Equal(2, _journal.Events.OfType<AttemptReturned>().Count());

@@ -4,7 +4,6 @@ using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Testing;
 using Rouser.Testing.Worker;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Tests.Serving;
 
@@ -32,15 +31,15 @@ public sealed class DrainTests
         var orders = new Orders();
         using var drain = new CancellationTokenSource();
         Task<SweepEnd> serving = service.RunAsync(service.SettleAsync, drain.Token);
-        service.Receive(Id, orders, [new WorkerJoined(default, Id, 1), new WorkRequested(default, Id, 1)]);
-        LeaseKey held = (await orders.Next<Order.Assign>()).Lease;
+        service.Receive(Id, orders, [new WorkerJoined(1), new WorkRequested(1)]);
+        LeaseKey held = (await orders.Next<WorkerCommand.Assign>()).Lease;
         await drain.CancelAsync();
-        await orders.Next<Order.Drain>();
+        await orders.Next<WorkerCommand.Drain>();
 
         for (int beat = 0; beat < 60; beat++)
         {
             clock.Advance(TinyTrials.Run.Lease / 3);
-            service.Receive(Id, orders, [new HeartbeatReceived(default, Id, [held])]);
+            service.Receive(Id, orders, [new Heartbeat([held])]);
             Assert.Equal(1, await service.Query(state => state.Count(TrialState.Running)));
         }
         Assert.False(serving.IsCompleted);
@@ -57,11 +56,11 @@ public sealed class DrainTests
 
     private sealed class Orders : IWorkerRoutes
     {
-        private readonly Channel<Order> _orders = Channel.CreateUnbounded<Order>();
+        private readonly Channel<WorkerCommand> _orders = Channel.CreateUnbounded<WorkerCommand>();
 
-        public void Deliver(WorkerId worker, Order order) => _orders.Writer.TryWrite(order);
+        public void Deliver(WorkerId worker, WorkerCommand command) => _orders.Writer.TryWrite(command);
 
         public async Task<T> Next<T>()
-            where T : Order => Assert.IsType<T>(await _orders.Reader.ReadAsync().AsTask().WaitAsync(TooLong));
+            where T : WorkerCommand => Assert.IsType<T>(await _orders.Reader.ReadAsync().AsTask().WaitAsync(TooLong));
     }
 }

@@ -68,7 +68,7 @@ internal sealed class FuzzedSweep : IDisposable
     public IEnumerable<string> ForgedLines => _log.Lines.Where(line => line.Any(char.IsControl));
 
     /// <summary>The orders given to a worker, for whoever plays one.</summary>
-    public ConcurrentDictionary<WorkerId, Order.Assign> Assigned { get; } = [];
+    public ConcurrentDictionary<WorkerId, WorkerCommand.Assign> Assigned { get; } = [];
 
     /// <summary>A plan of <c>engine: noop</c>, as a sweep file makes it.</summary>
     public static Plan NoopPlan(int trials)
@@ -86,7 +86,7 @@ internal sealed class FuzzedSweep : IDisposable
     }
 
     /// <summary>Somebody says something.</summary>
-    public void Say(WorkerId from, params IReadOnlyList<Input> messages) => Service.Receive(from, _routes, messages);
+    public void Say(WorkerId from, params IReadOnlyList<WorkerMessage> messages) => Service.Receive(from, _routes, messages);
 
     /// <summary>Waits until all that was said has been taken.</summary>
     public Task SettleAsync() => Service.Query(_ => true);
@@ -130,18 +130,18 @@ internal sealed class FuzzedSweep : IDisposable
 
     private sealed class Routes(FuzzedSweep sweep) : IWorkerRoutes
     {
-        public void Deliver(WorkerId worker, Order order)
+        public void Deliver(WorkerId worker, WorkerCommand command)
         {
             if (Array.Find(sweep._workers, w => w.Id == worker) is { } honest)
-                honest.Take(order);
-            else if (order is Order.Assign assign)
+                honest.Handle(command);
+            else if (command is WorkerCommand.Assign assign)
                 sweep.Assigned[worker] = assign;
         }
     }
 
     private sealed class Link(FuzzedSweep sweep, WorkerId from) : ICoordinatorLink
     {
-        public void Send(Input message) => sweep.Say(from, message);
+        public void Send(WorkerMessage message) => sweep.Say(from, message);
     }
 }
 

@@ -29,7 +29,7 @@ public sealed class LyingWorkerTests : IAsyncLifetime
 
     private HttpSweep _sweep = null!;
     private OrchestratorClient _client = null!;
-    private Order.Assign _taken = null!;
+    private WorkerCommand.Assign _taken = null!;
 
     /// <summary>What a liar says of the trial that it holds, and whether that is refused with a reason.</summary>
     private static readonly Dictionary<string, (Func<EpochMetrics, EpochMetrics> Lie, string Reason)> EpochLies = new()
@@ -113,14 +113,13 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     {
         _sweep = await HttpSweep.StartAsync(Trials);
         _client = _sweep.Client();
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await Say(new WorkerJoined(now, Liar, 1), new WorkRequested(now, Liar, 1));
+        await Say(new WorkerJoined(1), new WorkRequested(1));
         while (_taken is null)
         {
-            IReadOnlyList<Order>? orders = await _client
-                .AskForOrdersAsync(Liar, CancellationToken.None)
+            IReadOnlyList<WorkerCommand>? orders = await _client
+                .AskForCommandsAsync(Liar, CancellationToken.None)
                 .WaitAsync(HttpSweep.TooLong);
-            _taken = orders!.OfType<Order.Assign>().FirstOrDefault()!;
+            _taken = orders!.OfType<WorkerCommand.Assign>().FirstOrDefault()!;
         }
     }
 
@@ -135,7 +134,7 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     public async Task A_lie_about_an_epoch_fails_the_attempt_with_its_reason(string kind)
     {
         (Func<EpochMetrics, EpochMetrics> lie, string reason) = EpochLies[kind];
-        await Say(new EpochReported(default, Liar, _taken.Lease, lie(Plausible(1))));
+        await Say(new EpochReported(_taken.Lease, lie(Plausible(1))));
         await AssertRefused(reason);
     }
 
@@ -143,15 +142,15 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     [MemberData(nameof(LiesAboutEndings))]
     public async Task A_lie_about_an_ending_fails_the_attempt_with_its_reason(string kind)
     {
-        await Say([.. Enumerable.Range(1, 3).Select(epoch => new EpochReported(default, Liar, _taken.Lease, Plausible(epoch)))]);
-        await Say(new TrialFinished(default, Liar, _taken.Lease, EndingLies[kind].Distances));
+        await Say([.. Enumerable.Range(1, 3).Select(epoch => new EpochReported(_taken.Lease, Plausible(epoch)))]);
+        await Say(new TrialFinished(_taken.Lease, EndingLies[kind].Distances));
         await AssertRefused(EndingLies[kind].Reason);
     }
 
     [Fact]
     public async Task An_end_without_epochs_is_not_believed()
     {
-        await Say(new TrialFinished(default, Liar, _taken.Lease, TinyTrials.Distances(3)));
+        await Say(new TrialFinished(_taken.Lease, TinyTrials.Distances(3)));
         await Leave();
         await AssertHonest();
     }
@@ -161,10 +160,9 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     {
         await Say(
             new TrialErrored(
-                default,
-                Liar,
                 _taken.Lease,
-                $"\u001b[2J\u001b[31mred\n2026-01-01 00:00:00Z INFO all is well\r\u202e{new string('x', 100_000)}"
+                $"\u001b[2J\u001b[31mred\n2026-01-01 00:00:00Z INFO all is well\r\u202e{new string('x', 100_000)}",
+                Repeats: false
             )
         );
         await Leave();
@@ -179,8 +177,8 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     public async Task Forged_lines_in_a_farewell_and_a_hand_back_are_one_line()
     {
         await Say(
-            new TrialHandedBack(default, Liar, _taken.Lease, "stopped\n2026-01-01 ERROR another worker lies"),
-            new WorkerLeft(default, Liar, "bye\nhonest left: bye")
+            new TrialHandedBack(_taken.Lease, "stopped\n2026-01-01 ERROR another worker lies"),
+            new WorkerLeft("bye\nhonest left: bye")
         );
         await AssertHonest();
         Assert.All(_sweep.Log, line => Assert.DoesNotContain(line, char.IsControl));
@@ -191,15 +189,11 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     public async Task Whoever_does_not_hold_a_lease_changes_nothing_under_it()
     {
         var other = new WorkerId("other");
+        await Say(other, new EpochReported(_taken.Lease, Plausible(1)), new TrialErrored(_taken.Lease, "broken", Repeats: false));
         await Say(
             other,
-            new EpochReported(default, other, _taken.Lease, Plausible(1)),
-            new TrialErrored(default, other, _taken.Lease, "broken")
-        );
-        await Say(
-            other,
-            new TrialHandedBack(default, other, _taken.Lease, "I do not want it"),
-            new DataMissing(default, other, _taken.Lease, _taken.Trial.DataDigest)
+            new TrialHandedBack(_taken.Lease, "I do not want it"),
+            new DataMissing(_taken.Lease, _taken.Trial.DataDigest)
         );
         await _sweep.Service.Query(_ => true);
         Assert.DoesNotContain(_sweep.Journal.Events, e => e is EpochRecorded or AttemptFailed or AttemptReturned);
@@ -215,7 +209,7 @@ public sealed class LyingWorkerTests : IAsyncLifetime
             .. _sweep.Plan.Trials.SelectMany(t => Enumerable.Range(0, 5).Select(attempt => new LeaseKey(t.Id, attempt))),
             new(new TrialId(new string('0', 32)), 1),
         ];
-        await Say(new HeartbeatReceived(default, Liar, all));
+        await Say(new Heartbeat(all));
         await Leave();
         await AssertHonest();
     }
@@ -237,8 +231,8 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     [Fact]
     public async Task An_epoch_told_again_with_other_numbers_is_an_alarm_and_ends_nothing()
     {
-        await Say(new EpochReported(default, Liar, _taken.Lease, Plausible(1)));
-        await Say(new EpochReported(default, Liar, _taken.Lease, Plausible(1) with { TrainLoss = 0.77 }));
+        await Say(new EpochReported(_taken.Lease, Plausible(1)));
+        await Say(new EpochReported(_taken.Lease, Plausible(1) with { TrainLoss = 0.77 }));
         await Leave();
         await AssertHonest();
         ResultsDisagreed alarm = _sweep.Journal.Events.OfType<ResultsDisagreed>().First();
@@ -248,7 +242,7 @@ public sealed class LyingWorkerTests : IAsyncLifetime
     [Fact]
     public async Task A_plausible_lie_is_an_alarm_that_names_the_liar_when_an_honest_worker_trains_the_trial_again()
     {
-        await Say(new EpochReported(default, Liar, _taken.Lease, Plausible(1)));
+        await Say(new EpochReported(_taken.Lease, Plausible(1)));
         await Leave();
         await AssertHonest();
         ResultsDisagreed alarm = Assert.Single(_sweep.Journal.Events.OfType<ResultsDisagreed>());
@@ -404,11 +398,11 @@ public sealed class LyingWorkerTests : IAsyncLifetime
             CancellationToken.None
         );
 
-    private Task Leave() => Say(new WorkerLeft(default, Liar, "it is done"));
+    private Task Leave() => Say(new WorkerLeft("it is done"));
 
-    private Task Say(params Input[] messages) => Say(Liar, messages);
+    private Task Say(params WorkerMessage[] messages) => Say(Liar, messages);
 
-    private async Task Say(WorkerId who, params Input[] messages) =>
+    private async Task Say(WorkerId who, params WorkerMessage[] messages) =>
         Assert.True(
             await _client.SendAsync(new WorkerMessages(who, messages), CancellationToken.None).WaitAsync(HttpSweep.TooLong)
         );

@@ -55,7 +55,7 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
                 long start = Stopwatch.GetTimestamp();
                 try
                 {
-                    Result<WorkerMessages> read = WireJson.ReadMessages(mutant, default);
+                    Result<WorkerMessages> read = WireJson.ReadMessages(mutant);
                     if (read.IsOk)
                     {
                         understood++;
@@ -111,17 +111,17 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
             for (int i = 0; i < Math.Min(MutantsPerSweep, Mutants - done); i++)
             {
                 PlannedTrial trial = plan.Trials[random.NextInt(plan.Trials.Count)];
-                byte[] mutant = mutator.Mutate(WireJson.Write(OrdersOf(new LeaseKey(trial.Id, 1 + random.NextInt(9)), trial)));
+                byte[] mutant = mutator.Mutate(WireJson.Write(CommandsOf(new LeaseKey(trial.Id, 1 + random.NextInt(9)), trial)));
                 long start = Stopwatch.GetTimestamp();
                 try
                 {
-                    Result<IReadOnlyList<Order>> read = WireJson.ReadOrders(mutant);
+                    Result<IReadOnlyList<WorkerCommand>> read = WireJson.ReadCommands(mutant);
                     if (read.IsOk)
                         understood++;
                     else
                         AssertOneLine(Assert.Single(read.Mistakes).Message);
-                    foreach (Order order in read.IsOk ? read.Value : [])
-                        played.Worker.Take(order);
+                    foreach (WorkerCommand command in read.IsOk ? read.Value : [])
+                        played.Worker.Handle(command);
                 }
                 catch (Exception e)
                 {
@@ -156,7 +156,7 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
     [InlineData("""{"version":2,"worker":"a","worker":"b","messages":[]}""")]
     public void A_lease_without_its_parts_and_a_member_that_is_there_twice_are_refused(string json)
     {
-        Result<WorkerMessages> read = WireJson.ReadMessages(Encoding.UTF8.GetBytes(json), default);
+        Result<WorkerMessages> read = WireJson.ReadMessages(Encoding.UTF8.GetBytes(json));
         Assert.False(read.IsOk);
         AssertOneLine(read.Mistakes[0].Message);
     }
@@ -165,7 +165,7 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
     [InlineData("""{"version":2,"orders":[{"kind":"revoke","lease":{},"reason":"x"}]}""")]
     [InlineData("""{"version":2,"orders":[{"kind":"acknowledge","lease":{}}]}""")]
     public void An_order_of_a_lease_without_its_parts_is_refused(string json) =>
-        Assert.False(WireJson.ReadOrders(Encoding.UTF8.GetBytes(json)).IsOk);
+        Assert.False(WireJson.ReadCommands(Encoding.UTF8.GetBytes(json)).IsOk);
 
     /// <summary>
     /// Guards against an orchestrator, or whoever gives itself out for one, that has another trial trained under the
@@ -175,11 +175,11 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
     public void A_trial_whose_seed_was_changed_on_the_way_is_refused()
     {
         PlannedTrial trial = FuzzedSweep.NoopPlan(2).Trials[1];
-        string json = Encoding.UTF8.GetString(WireJson.Write(OrdersOf(new LeaseKey(trial.Id, 1), trial)));
-        Assert.True(WireJson.ReadOrders(Encoding.UTF8.GetBytes(json)).IsOk);
+        string json = Encoding.UTF8.GetString(WireJson.Write(CommandsOf(new LeaseKey(trial.Id, 1), trial)));
+        Assert.True(WireJson.ReadCommands(Encoding.UTF8.GetBytes(json)).IsOk);
         string changed = json.Replace("\"seed\":1", "\"seed\":7", StringComparison.Ordinal);
         Assert.NotEqual(json, changed);
-        Result<IReadOnlyList<Order>> read = WireJson.ReadOrders(Encoding.UTF8.GetBytes(changed));
+        Result<IReadOnlyList<WorkerCommand>> read = WireJson.ReadCommands(Encoding.UTF8.GetBytes(changed));
         Assert.Contains(
             "does not have the content of its identity",
             Assert.Single(read.Mistakes).Message,
@@ -196,24 +196,24 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
     // What a worker says that holds a trial now, so that what comes of it passes the fence.
     private static async Task<byte[][]> CorpusOf(FuzzedSweep sweep, WorkerId liar)
     {
-        sweep.Say(liar, new WorkerJoined(default, liar, 1), new WorkRequested(default, liar, 1));
+        sweep.Say(liar, new WorkerJoined(1), new WorkRequested(1));
         await sweep.SettleAsync().WaitAsync(TooLong);
         bool learned = sweep.Plan.Trials[0].Settings.Threshold is TrainedThreshold;
-        LeaseKey lease = sweep.Assigned.TryGetValue(liar, out Order.Assign? assigned)
+        LeaseKey lease = sweep.Assigned.TryGetValue(liar, out WorkerCommand.Assign? assigned)
             ? assigned.Lease
             : new LeaseKey(sweep.Plan.Trials[0].Id, 1);
-        Input[] said =
+        WorkerMessage[] said =
         [
-            new HeartbeatReceived(default, liar, [lease]),
-            new EpochReported(default, liar, lease, TinyTrials.Epoch(1, learned)),
-            new EpochReported(default, liar, lease, TinyTrials.Epoch(2, learned)),
-            new TrialFinished(default, liar, lease, TinyTrials.Distances(3)),
-            new TrialErrored(default, liar, lease, "the loss is not finite"),
-            new TrialHandedBack(default, liar, lease, "stopped"),
-            new DataMissing(default, liar, lease, TinyTrials.Data.Digest),
-            new WorkRequested(default, liar, 1),
-            new WorkerJoined(default, liar, 1),
-            new WorkerLeft(default, liar, "done"),
+            new Heartbeat([lease]),
+            new EpochReported(lease, TinyTrials.Epoch(1, learned)),
+            new EpochReported(lease, TinyTrials.Epoch(2, learned)),
+            new TrialFinished(lease, TinyTrials.Distances(3)),
+            new TrialErrored(lease, "the loss is not finite", Repeats: false),
+            new TrialHandedBack(lease, "stopped"),
+            new DataMissing(lease, TinyTrials.Data.Digest),
+            new WorkRequested(1),
+            new WorkerJoined(1),
+            new WorkerLeft("done"),
         ];
         return
         [
@@ -222,15 +222,15 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
         ];
     }
 
-    private static Order[] OrdersOf(LeaseKey lease, PlannedTrial trial) =>
+    private static WorkerCommand[] CommandsOf(LeaseKey lease, PlannedTrial trial) =>
         [
-            new Order.Assign(lease, trial, TimeSpan.FromSeconds(60), 1),
-            new Order.Resend(lease, 1),
-            new Order.Revoke(lease, "no more"),
-            new Order.Acknowledge(lease),
-            new Order.Drain(),
-            new Order.Join(),
-            new Order.End(),
+            new WorkerCommand.Assign(lease, TimeSpan.FromSeconds(60), 1, trial),
+            new WorkerCommand.Resend(lease, 1),
+            new WorkerCommand.Revoke(lease, "no more"),
+            new WorkerCommand.Acknowledge(lease),
+            new WorkerCommand.Drain(),
+            new WorkerCommand.Join(),
+            new WorkerCommand.End(),
         ];
 
     private static async Task<Dictionary<(TrialId, int), byte[]>> HonestResults(Plan plan)
@@ -315,7 +315,7 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
 
         public ServedWorker Worker { get; }
 
-        public void Send(Input message)
+        public void Send(WorkerMessage message)
         {
             if (message is not TrialFinished done)
                 return;
@@ -330,8 +330,8 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
         {
             LeaseKey lease = new(trial.Id, ++_attempt);
             // Whatever it was told before: a coordinator that asks it to join starts afresh.
-            Worker.Take(new Order.Join());
-            Worker.Take(new Order.Assign(lease, trial, TimeSpan.FromSeconds(60), 1));
+            Worker.Handle(new WorkerCommand.Join());
+            Worker.Handle(new WorkerCommand.Assign(lease, TimeSpan.FromSeconds(60), 1, trial));
             lock (_finished)
             {
                 for (

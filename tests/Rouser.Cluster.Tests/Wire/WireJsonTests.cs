@@ -6,7 +6,6 @@ using Rouser.Core;
 using Rouser.Snn;
 using Rouser.Sweeps;
 using Rouser.Testing;
-using Rouser.Worker;
 
 namespace Rouser.Cluster.Tests.Wire;
 
@@ -15,19 +14,16 @@ namespace Rouser.Cluster.Tests.Wire;
 /// </summary>
 public class WireJsonTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
     private static readonly WorkerId Worker = new("w-1.a");
     private static readonly PlannedTrial Trial = WirePlan.Of(1).Trials[0];
     private static readonly LeaseKey Lease = new(Trial.Id, 3);
 
-    private static readonly Input[] Messages =
+    private static readonly WorkerMessage[] Messages =
     [
-        new WorkerJoined(Now, Worker, 4),
-        new WorkRequested(Now, Worker, 2),
-        new HeartbeatReceived(Now, Worker, [Lease]),
+        new WorkerJoined(4),
+        new WorkRequested(2),
+        new Heartbeat([Lease]),
         new EpochReported(
-            Now,
-            Worker,
             Lease,
             new EpochMetrics(
                 1,
@@ -52,30 +48,28 @@ public class WireJsonTests
             )
         ),
         new TrialFinished(
-            Now,
-            Worker,
             Lease,
             [
                 [0.1, 0.2],
                 [0, 0],
             ]
         ),
-        new TrialErrored(Now, Worker, Lease, "keine Datei «x»"),
-        new TrialErrored(Now, Worker, Lease, "loss is not finite", Repeats: true),
-        new TrialHandedBack(Now, Worker, Lease, "stopped"),
-        new DataMissing(Now, Worker, Lease, "d1"),
-        new WorkerLeft(Now, Worker, "done"),
+        new TrialErrored(Lease, "keine Datei «x»", Repeats: false),
+        new TrialErrored(Lease, "loss is not finite", Repeats: true),
+        new TrialHandedBack(Lease, "stopped"),
+        new DataMissing(Lease, "d1"),
+        new WorkerLeft("done"),
     ];
 
-    private static readonly Order[] Orders =
+    private static readonly WorkerCommand[] Orders =
     [
-        new Order.Assign(Lease, Trial, TimeSpan.FromSeconds(60), 2),
-        new Order.Revoke(Lease, "attempt 4 runs on w2"),
-        new Order.Resend(Lease, 2),
-        new Order.Acknowledge(Lease),
-        new Order.Drain(),
-        new Order.Join(),
-        new Order.End(),
+        new WorkerCommand.Assign(Lease, TimeSpan.FromSeconds(60), 2, Trial),
+        new WorkerCommand.Revoke(Lease, "attempt 4 runs on w2"),
+        new WorkerCommand.Resend(Lease, 2),
+        new WorkerCommand.Acknowledge(Lease),
+        new WorkerCommand.Drain(),
+        new WorkerCommand.Join(),
+        new WorkerCommand.End(),
     ];
 
     // Who changes this text changes the protocol, which needs a new version.
@@ -88,13 +82,12 @@ public class WireJsonTests
     }
 
     [Fact]
-    public void Messages_come_back_as_they_were_with_the_receivers_time()
+    public void Messages_come_back_as_they_were()
     {
         byte[] json = WireJson.Write(new WorkerMessages(Worker, Messages));
-        WorkerMessages back = WireJson.ReadMessages(json, Now).Value;
+        WorkerMessages back = WireJson.ReadMessages(json).Value;
         Assert.Equal(Worker, back.From);
         Assert.Equal(Messages.Select(m => m.GetType()), back.Messages.Select(m => m.GetType()));
-        Assert.All(back.Messages, m => Assert.Equal(Now, m.Now));
         Assert.Equal(json, WireJson.Write(back));
         Assert.Equal(Messages[0], back.Messages[0]);
         Assert.Equal(Messages[7], back.Messages[7]);
@@ -104,11 +97,11 @@ public class WireJsonTests
     public void Orders_come_back_as_they_were()
     {
         byte[] json = WireJson.Write(Orders);
-        IReadOnlyList<Order> back = WireJson.ReadOrders(json).Value;
+        IReadOnlyList<WorkerCommand> back = WireJson.ReadCommands(json).Value;
         Assert.Equal(Orders[1..], back.Skip(1));
         Assert.Equal(json, WireJson.Write(back));
 
-        PlannedTrial trial = Assert.IsType<Order.Assign>(back[0]).Trial;
+        PlannedTrial trial = Assert.IsType<WorkerCommand.Assign>(back[0]).Trial;
         Assert.Equal(Trial.Id, trial.Id);
         Assert.Equal(Trial.Id, TrialIdentity.Of(trial.Parameters, trial.Seed, trial.DataDigest, trial.Engine));
         Assert.Equal(Trial.Settings.Neuron, trial.Settings.Neuron);
@@ -137,8 +130,8 @@ public class WireJsonTests
     [Fact]
     public void A_lease_without_end_stays_without_end()
     {
-        byte[] json = WireJson.Write([new Order.Assign(Lease, Trial, TimeSpan.MaxValue, 1)]);
-        Assert.Equal(TimeSpan.MaxValue, Assert.IsType<Order.Assign>(WireJson.ReadOrders(json).Value[0]).LeaseLength);
+        byte[] json = WireJson.Write([new WorkerCommand.Assign(Lease, TimeSpan.MaxValue, 1, Trial)]);
+        Assert.Equal(TimeSpan.MaxValue, Assert.IsType<WorkerCommand.Assign>(WireJson.ReadCommands(json).Value[0]).LeaseLength);
     }
 
     [Theory]
@@ -167,7 +160,7 @@ public class WireJsonTests
     [InlineData("null", "damaged")]
     public void What_is_no_message_is_told_in_one_line(string json, string expected)
     {
-        Result<WorkerMessages> read = WireJson.ReadMessages(Encoding.UTF8.GetBytes(json), Now);
+        Result<WorkerMessages> read = WireJson.ReadMessages(Encoding.UTF8.GetBytes(json));
         Assert.False(read.IsOk);
         Assert.Contains(expected, read.Mistakes[0].Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', read.Mistakes[0].Message);
@@ -183,13 +176,9 @@ public class WireJsonTests
             )
         ];
         Assert.False(
-            WireJson
-                .ReadMessages(Encoding.UTF8.GetBytes(json.Replace(layer, "\"layers\":[null]", StringComparison.Ordinal)), Now)
-                .IsOk
+            WireJson.ReadMessages(Encoding.UTF8.GetBytes(json.Replace(layer, "\"layers\":[null]", StringComparison.Ordinal))).IsOk
         );
-        Assert.False(
-            WireJson.ReadMessages(Encoding.UTF8.GetBytes(json.Replace("[0,0]", "null", StringComparison.Ordinal)), Now).IsOk
-        );
+        Assert.False(WireJson.ReadMessages(Encoding.UTF8.GetBytes(json.Replace("[0,0]", "null", StringComparison.Ordinal))).IsOk);
     }
 
     [Fact]
@@ -215,7 +204,7 @@ public class WireJsonTests
             }
             try
             {
-                _ = round % 2 == 0 ? WireJson.ReadMessages(json, Now).IsOk : WireJson.ReadOrders(json).IsOk;
+                _ = round % 2 == 0 ? WireJson.ReadMessages(json).IsOk : WireJson.ReadCommands(json).IsOk;
             }
             catch (Exception e)
             {

@@ -52,7 +52,7 @@ internal sealed class Disturbances
         );
     }
 
-    private Worker? AnyWorker() => _site.Workers.Count == 0 ? null : _site.Workers[_random.NextInt(_site.Workers.Count)];
+    private WorkerProcess? AnyWorker() => _site.Workers.Count == 0 ? null : _site.Workers[_random.NextInt(_site.Workers.Count)];
 
     private void CutNetwork() => _site.CutNetwork(_random.NextBits() & 0xff, Seconds);
 
@@ -66,7 +66,7 @@ internal sealed class Disturbances
             ReportGone(worker);
     }
 
-    private void ReportGone(Worker? worker)
+    private void ReportGone(WorkerProcess? worker)
     {
         if (worker is not null)
             _site.ToLeader(new WorkerGone(default, worker.Id, $"{worker.Id} was removed from the cluster"));
@@ -149,21 +149,24 @@ internal sealed class Disturbances
         TrialId trial = AnyTrial(),
             unknown = new(new string('f', 32));
         LeaseKey never = new(trial, 999);
+        // csharpier-ignore
         _site.ToLeader(
             _random.NextInt(9) switch
             {
-                0 => new EpochReported(default, worker, never, Training.Measure(0, 1, 1)),
-                1 => new EpochReported(default, worker, new LeaseKey(unknown, 1), Training.Measure(0, 1, 1)),
-                2 => new HeartbeatReceived(default, worker, [.. _site.Scenario.Plan.Trials.Select(t => new LeaseKey(t.Id, 1))]),
-                3 => new TrialFinished(default, worker, never, []),
-                4 => new WorkRequested(default, stranger, 3),
-                5 => new WorkRequested(default, worker, -3),
-                6 => new TrialHandedBack(default, worker, new LeaseKey(unknown, 0), "no reason"),
-                7 => new DataMissing(default, stranger, never, "no such data"),
+                0 => Said(worker, new EpochReported(never, Training.Measure(0, 1, 1))),
+                1 => Said(worker, new EpochReported(new LeaseKey(unknown, 1), Training.Measure(0, 1, 1))),
+                2 => Said(worker, new Heartbeat([.. _site.Scenario.Plan.Trials.Select(t => new LeaseKey(t.Id, 1))])),
+                3 => Said(worker, new TrialFinished(never, [])),
+                4 => Said(stranger, new WorkRequested(3)),
+                5 => Said(worker, new WorkRequested(-3)),
+                6 => Said(worker, new TrialHandedBack(new LeaseKey(unknown, 0), "no reason")),
+                7 => Said(stranger, new DataMissing(never, "no such data")),
                 _ => new CancelRequested(default, [unknown]),
             }
         );
     }
+
+    private static MessageReceived Said(WorkerId by, WorkerMessage message) => new(default, by, message);
 
     private TrialId AnyTrial() => _site.Scenario.Plan.Trials[_random.NextInt(_site.Scenario.Plan.Trials.Count)].Id;
 }

@@ -1,27 +1,35 @@
+using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Simulation.Invariants;
 using Rouser.Simulation.World;
+using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Actors;
 
 /// <summary>
-/// An orchestrator process: the real machine behind a mailbox, as <c>CoordinatorLoop</c> and <c>SweepService</c> put
-/// it. A turn takes what has arrived, steps the machine through it, makes the events durable, and only then performs
-/// the effects; it can be held up, or die, at each of these points.
+/// An orchestrator process: the product's service, with its mailbox and its machine, on a clock, a journal, checkpoints
+/// and routes that can go wrong. It can be held up, or die, before, within and after each append and amid the effects.
 /// </summary>
-internal sealed class Orchestrator
+internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
 {
     private const double TickSeconds = 1;
 
     private readonly Site _site;
     private readonly RandomStream _random;
     private readonly FileJournal _journal;
-    private readonly Coordinator _machine;
+    private readonly SweepService _service;
+    private readonly WatchedCoordinator _machine;
     private readonly StepChecks _checks;
-    private readonly Queue<Input> _mailbox = [];
-    private readonly List<WorkerId> _joined = [];
+    private readonly DefectLog _log = new();
     private bool _isBusy;
+
+    // How many effects are still performed before the process dies; null if it does not.
+    private int? _effectsLeft;
+
+    // What a build that acts first has still to write down.
+    private (IReadOnlyList<Event> Events, SnapshotDelta? Changes)? _owed;
 
     /// <summary>Opens the journal, and serves what it tells of.</summary>
     public Orchestrator(Site site, Seat seat, string name, RandomStream random)
@@ -29,17 +37,15 @@ internal sealed class Orchestrator
         (_site, Seat, Name, _random) = (site, seat, name, random);
         _journal = site.Build.Open(site.File);
         site.Truth.CheckRecovered(_journal.Events);
-        _machine = Coordinator.Open(site.Scenario.Plan, site.Build.SettingsOf(site.Scenario.Run), _journal);
+        Coordinator machine = Coordinator.Open(site.Scenario.Plan, site.Build.SettingsOf(site.Scenario.Run), _journal);
+        _machine = new WatchedCoordinator(machine, site.Build, Watch);
         _checks = new StepChecks(site.Scenario, site.Truth.Ledger);
         _checks.CheckStart(_machine.State);
         if (random.NextInt(4) == 0)
             CheckReplay();
         Told = _machine.State.At;
-        foreach (Account done in _checks.Ledger.Accounts)
-        {
-            if (done.State == TrialState.Completed)
-                site.Checkpoints.Delete(done.Planned.Id);
-        }
+        SimulatedClock clock = new(site.Timeline, seat);
+        _service = new SweepService(site.Scenario.Plan, _machine, this, this, clock, _ => { }, _log);
     }
 
     /// <summary>For the trace.</summary>
@@ -51,7 +57,7 @@ internal sealed class Orchestrator
     /// <summary>Whether the process is there.</summary>
     public bool IsUp { get; private set; } = true;
 
-    /// <summary>Whether it stands still in the middle of a turn.</summary>
+    /// <summary>Whether it stands still before a turn.</summary>
     public bool IsHeldUp { get; private set; }
 
     /// <summary>Whether it gives out nothing more.</summary>
@@ -73,17 +79,26 @@ internal sealed class Orchestrator
             }
         );
 
-    /// <summary>Takes a message, and stamps it with the time as this host has it.</summary>
-    public void Receive(Input message)
+    /// <summary>Takes a message.</summary>
+    public void Receive(Input input)
     {
         if (!IsUp)
             return;
-        _mailbox.Enqueue(message);
+        // csharpier-ignore
+        switch (input)
+        {
+            case MessageReceived i: _service.Receive(i.From, this, [i.Message]); break;
+            case WorkerGone i: _service.ReportGone(i.Worker, i.Reason); break;
+            default: _service.Send(input); break;
+        }
         if (_isBusy)
             return;
         _isBusy = true;
-        // Now and then several messages come together, and are made durable together.
-        if (_random.NextInt(4) == 0)
+        // Now and then several messages come together, and are made durable together; or the process is held up.
+        IsHeldUp = _random.NextDouble() < _site.Faults.Stall;
+        if (IsHeldUp)
+            _site.Timeline.After(_random.NextDouble() * _site.Faults.DawdleSeconds, Turn);
+        else if (_random.NextInt(4) == 0)
             _site.Timeline.After(0.3 * _random.NextDouble(), Turn);
         else
             Turn();
@@ -100,13 +115,138 @@ internal sealed class Orchestrator
             Seat.Process = null;
     }
 
+    /// <summary>Makes events durable, unless the process dies over it.</summary>
+    void IJournal.Append(IReadOnlyList<Event> events, SnapshotDelta? changes)
+    {
+        if (_site.Build.PersistsBeforeActing)
+            Append(events, changes);
+        else
+            _owed = (events, changes);
+    }
+
+    SweepSnapshot? IJournal.ReadSnapshot() => _journal.ReadSnapshot();
+
+    SweepSummary? IJournal.ReadSummary() => _journal.ReadSummary();
+
+    IEnumerable<Event> IJournal.Read(long after) => _journal.Read(after);
+
+    void IDisposable.Dispose() => _journal.Dispose();
+
+    void ICheckpointStore.Delete(TrialId trial)
+    {
+        if (MayAct())
+            _site.Checkpoints.Delete(trial);
+    }
+
+    void ICheckpointStore.Save(Checkpoint checkpoint) => throw NotHere();
+
+    Checkpoint? ICheckpointStore.Load(TrialId trial) => throw NotHere();
+
+    void ICheckpointStore.SaveWeights(TrialId trial, int epoch, IReadOnlyList<float[]> weights) => throw NotHere();
+
+    IReadOnlyList<float[]>? ICheckpointStore.LoadWeights(TrialId trial, int epoch) => throw NotHere();
+
+    void IWorkerRoutes.Deliver(WorkerId worker, WorkerCommand command)
+    {
+        if (MayAct() && _site.Build.Delivers(command))
+            _site.ToWorker(this, worker, command);
+    }
+
+    private static InvalidOperationException NotHere() => new("An orchestrator only deletes checkpoints.");
+
+    private bool MayAct()
+    {
+        if (_effectsLeft-- == 0)
+            Kill("crash amid the effects");
+        return IsUp;
+    }
+
+    private void Watch(Input input, Ready ready)
+    {
+        if (input.Now > Told)
+            Told = input.Now; // By the clock; the machine's own time may be ahead of it.
+        _site.NoteStep(this, input, ready);
+        _checks.Check(input, ready, _machine.State);
+    }
+
+    private void Turn()
+    {
+        IsHeldUp = false;
+        try
+        {
+            while (IsUp && _service.Loop.Turn())
+            {
+                if (_owed is var (events, changes))
+                    Append(events, changes);
+                _owed = null;
+                if (_effectsLeft is not null)
+                    Kill("crash after the append");
+            }
+        }
+        catch (ProcessDiedException died)
+        {
+            Kill(died.Message);
+        }
+        catch (FencedOutException fenced)
+        {
+            Kill(fenced.Message);
+        }
+        _isBusy = false;
+        if (_log.First is { } defect)
+            throw new InvariantBrokenException($"{Name} logged a defect: {defect}");
+    }
+
+    private void Append(IReadOnlyList<Event> events, SnapshotDelta? changes)
+    {
+        Crash crash = _random.NextDouble() < _site.Faults.OrchestratorCrash ? (Crash)(1 + _random.NextInt(4)) : Crash.None;
+        BeHeldUp();
+        if (crash == Crash.BeforeAppend)
+            throw new ProcessDiedException("crash before the append");
+        if (crash == Crash.WithinAppend)
+            _site.File.CutPower(_random.NextDouble(), leavesRubbish: _random.NextInt(2) == 0);
+        try
+        {
+            _journal.Append(events, changes);
+        }
+        catch (PowerCutException cut)
+        {
+            if (cut.RecordIsWhole)
+                _site.Truth.Append(events);
+            throw new ProcessDiedException(cut.Message);
+        }
+        catch (FencedOutException)
+        {
+            _site.File.KeepPower();
+            throw;
+        }
+        _site.Truth.Append(events);
+        BeHeldUp();
+        if (crash == Crash.AfterAppend)
+            throw new ProcessDiedException("crash after the append");
+        if (crash == Crash.AmidEffects)
+            _effectsLeft = _random.NextInt(4);
+    }
+
+    // Stands still in the middle of a turn, while everything else goes on; and may not live to see the end of it.
+    private void BeHeldUp()
+    {
+        if (_random.NextDouble() < _site.Faults.Stall)
+        {
+            double until = _site.Seconds + (_random.NextDouble() * _site.Faults.DawdleSeconds);
+            while (_site.Seconds < until && IsUp && _site.Faults.Stall > 0)
+                _site.Timeline.Advance();
+        }
+        if (!IsUp)
+            throw new ProcessDiedException("it was ended while it was held up");
+    }
+
     // A snapshot is a shortcut: it leads where all events lead.
     private void CheckReplay()
     {
         CoordinatorState replayed = new Coordinator(_site.Scenario.Plan, _site.Scenario.Run, _journal.Read()).State;
         foreach (TrialStatus trial in _machine.State.Trials)
         {
-            var (bySnapshot, byEvents) = (All(trial), All(replayed.Trials[trial.Place]));
+            var (bySnapshot, byEvents) = (All(trial), All(replayed.Trials[trial.PlanIndex]));
             Invariant.Demand(
                 bySnapshot == byEvents,
                 $"trial {trial.Planned.Id.Short} is by the snapshot {bySnapshot}, and by the events {byEvents}"
@@ -131,141 +271,6 @@ internal sealed class Orchestrator
             );
     }
 
-    private void Turn()
-    {
-        if (!IsUp)
-            return;
-        List<Event> events = [];
-        List<Effect> effects = [];
-        while (_mailbox.TryDequeue(out Input? message))
-        {
-            Input input = message with { Now = _site.Timeline.Now + Seat.ClockError };
-            if (input.Now > Told)
-                Told = input.Now; // By the clock; the machine's own time may be ahead of it.
-            if (input is WorkerJoined joined && !_joined.Contains(joined.Worker))
-                _joined.Add(joined.Worker);
-            Ready ready = _site.Build.Step(_machine, input);
-            _site.NoteStep(this, input, ready);
-            _checks.Check(input, ready, _machine.State);
-            events.AddRange(ready.Events);
-            effects.AddRange(ready.Effects);
-        }
-        Crash crash = _random.NextDouble() < _site.Faults.OrchestratorCrash ? (Crash)(1 + _random.NextInt(4)) : Crash.None;
-        Action persist = () => Persist(events, crash),
-            act = () => Act(effects, events, crash);
-        (Action first, Action second) = _site.Build.PersistsBeforeActing ? (persist, act) : (act, persist);
-        AfterStall(() =>
-        {
-            first();
-            AfterStall(() =>
-            {
-                second();
-                Finish();
-            });
-        });
-    }
-
-    private void Persist(List<Event> events, Crash crash)
-    {
-        if (!IsUp)
-            return;
-        if (crash == Crash.BeforeAppend)
-            Kill("crash before the append");
-        if (events.Count == 0 || !IsUp)
-            return;
-        if (crash == Crash.WithinAppend)
-            _site.File.CutPower(_random.NextDouble(), leavesRubbish: _random.NextInt(2) == 0);
-        // A delta may be kept with each append or every now and then.
-        SnapshotDelta? changes = _random.NextInt(2) == 0 ? _machine.TakeChanges() : null;
-        try
-        {
-            _journal.Append(events, changes);
-            _site.Truth.Append(events);
-        }
-        catch (PowerCutException cut)
-        {
-            if (cut.RecordIsWhole)
-                _site.Truth.Append(events);
-            Kill(cut.Message);
-        }
-        catch (FencedOutException fenced)
-        {
-            _site.File.KeepPower();
-            Kill(fenced.Message);
-        }
-    }
-
-    private void Act(List<Effect> effects, List<Event> events, Crash crash)
-    {
-        if (!IsUp)
-            return;
-        if (crash == Crash.AfterAppend)
-            effects.Clear();
-        if (crash == Crash.AmidEffects)
-            effects.RemoveRange(0, effects.Count - _random.NextInt(effects.Count + 1));
-        foreach (Effect effect in effects)
-            Perform(effect);
-        if (crash is Crash.AfterAppend or Crash.AmidEffects)
-        {
-            Kill("crash after the append");
-            return;
-        }
-        foreach (Event happened in events)
-        {
-            if (happened is TrialCompleted done)
-                _site.Checkpoints.Delete(done.Trial);
-            if (happened is CheckPassed passed)
-                _site.Checkpoints.Delete(passed.Trial);
-        }
-    }
-
-    private void Finish()
-    {
-        if (!IsUp)
-            return;
-        if (_mailbox.Count > 0)
-            Turn();
-        else
-            _isBusy = false;
-    }
-
-    private void Perform(Effect effect)
-    {
-        // csharpier-ignore
-        switch (effect)
-        {
-            case AssignTrial e:
-                if (e.FromStart) _site.Checkpoints.Delete(e.Lease.Trial);
-                _site.ToWorker(this, e.Worker, effect);
-                break;
-            case RevokeLease e: _site.ToWorker(this, e.Worker, effect); break;
-            case ResendEpochs e: _site.ToWorker(this, e.Worker, effect); break;
-            case AcknowledgeEnding e: _site.ToWorker(this, e.Worker, effect); break;
-            case RequestJoin e: _site.ToWorker(this, e.Worker, effect); break;
-            case DrainWorker e: _site.ToWorker(this, e.Worker, effect); break;
-            case EndSweep: foreach (WorkerId worker in _joined) _site.ToWorker(this, worker, effect); break;
-            default: throw new InvariantBrokenException($"the simulator knows no effect like {effect}");
-        }
-    }
-
-    private void AfterStall(Action happens)
-    {
-        if (_random.NextDouble() >= _site.Faults.Stall)
-        {
-            happens();
-            return;
-        }
-        IsHeldUp = true;
-        _site.Timeline.After(
-            _random.NextDouble() * _site.Faults.DawdleSeconds,
-            () =>
-            {
-                IsHeldUp = false;
-                happens();
-            }
-        );
-    }
-
     /// <summary>Where within a turn the process dies.</summary>
     private enum Crash
     {
@@ -275,4 +280,6 @@ internal sealed class Orchestrator
         AfterAppend,
         AmidEffects,
     }
+
+    private sealed class ProcessDiedException(string message) : Exception(message);
 }

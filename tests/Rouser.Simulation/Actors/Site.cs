@@ -25,7 +25,7 @@ internal sealed class Site
     private readonly RandomStream _actors;
     private readonly Network _network;
     private readonly Seat[] _seats = [new(0), new(1)];
-    private readonly List<Worker> _workers = [];
+    private readonly List<WorkerProcess> _workers = [];
     private int _orchestratorsStarted,
         _workersStarted;
 
@@ -70,7 +70,7 @@ internal sealed class Site
     public bool IsStopped { get; private set; }
 
     /// <summary>The worker processes that are there.</summary>
-    public IReadOnlyList<Worker> Workers => _workers;
+    public IReadOnlyList<WorkerProcess> Workers => _workers;
 
     /// <summary>How many inputs machines have taken.</summary>
     public int Inputs { get; private set; }
@@ -81,14 +81,15 @@ internal sealed class Site
     /// <summary>
     /// Carries a message from a worker to whoever sits where the worker believes the orchestrator to be.
     /// </summary>
-    public void ToCoordinator(Worker from, Input message)
+    public void ToCoordinator(WorkerProcess from, WorkerMessage message)
     {
         Seat seat = from.Seat;
-        _network.Send(from.Host, seat.Host, () => seat.Process?.Receive(message));
+        MessageReceived received = new(default, from.Id, message);
+        _network.Send(from.Host, seat.Host, () => seat.Process?.Receive(received));
     }
 
-    /// <summary>Carries an effect to the worker of that name.</summary>
-    public void ToWorker(Orchestrator from, WorkerId worker, Effect effect) =>
+    /// <summary>Carries a command to the worker of that name.</summary>
+    public void ToWorker(Orchestrator from, WorkerId worker, WorkerCommand command) =>
         _network.Send(
             from.Seat.Host,
             HostOf(worker),
@@ -96,8 +97,8 @@ internal sealed class Site
             {
                 if (_workers.Find(w => w.Id == worker && w.IsUp) is not { } receiver)
                     return;
-                Note(() => $"{worker} gets {effect}");
-                receiver.Take(effect);
+                Note(() => $"{worker} gets {TraceText.Of(command)}");
+                receiver.Handle(command);
             }
         );
 
@@ -116,7 +117,7 @@ internal sealed class Site
         Note(() => $"{started.Name} opens the journal on {seat}");
         (seat.Process, Leader) = (started, started);
         started.Start();
-        foreach (Worker worker in _workers)
+        foreach (WorkerProcess worker in _workers)
         {
             double noticesAfter = _random.NextInt(4) == 0 ? 30 * _random.NextDouble() : 3 * _random.NextDouble();
             Timeline.After(
@@ -147,7 +148,7 @@ internal sealed class Site
         IsStopped = true;
         foreach (Seat seat in _seats)
             seat.Process?.Kill("the user stops the sweep");
-        foreach (Worker worker in _workers)
+        foreach (WorkerProcess worker in _workers)
             worker.Kill();
         _workers.Clear();
     }
@@ -194,14 +195,14 @@ internal sealed class Site
         DateTimeOffset told = _seats.Select(s => Timeline.Now + s.ClockError).Append(Leader.Told).Max();
         foreach (Seat seat in _seats)
             seat.ClockError = told - Timeline.Now;
-        foreach (Worker worker in _workers)
+        foreach (WorkerProcess worker in _workers)
         {
             worker.Thaw();
             worker.Slowness = 1;
             worker.FindData();
             worker.Seat = Leader.Seat;
             if (!worker.IsLeaving)
-                worker.Join();
+                worker.Handle(new WorkerCommand.Join());
         }
         FillHosts();
     }
@@ -232,7 +233,7 @@ internal sealed class Site
             return;
         IEnumerable<string> decided = ready
             .Events.Select(e => $"! {TraceText.Of(e)}")
-            .Concat(ready.Effects.Select(e => $"→ {e}"));
+            .Concat(ready.Effects.Select(e => $"→ {TraceText.Of(e)}"));
         Note(() => $"{by.Name} takes {TraceText.Of(input)}{string.Concat(decided.Select(line => $"\n{"", 15}{line}"))}");
     }
 
@@ -247,7 +248,7 @@ internal sealed class Site
                 continue;
             // A pod of a set keeps its name; a job of a scheduler gets a new one.
             WorkerId id = new(_random.NextInt(2) == 0 ? $"worker-{host}" : $"worker-{host}-{++_workersStarted}");
-            Worker worker = new(
+            WorkerProcess worker = new(
                 this,
                 id,
                 host,

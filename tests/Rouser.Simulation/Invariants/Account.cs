@@ -4,13 +4,13 @@ using Rouser.Sweeps;
 namespace Rouser.Simulation.Invariants;
 
 /// <summary>What the events say of one trial, by the simulator's own count.</summary>
-internal sealed class Account(PlannedTrial planned, int place)
+internal sealed class Account(PlannedTrial planned, int planIndex)
 {
     /// <summary>The trial.</summary>
     public PlannedTrial Planned => planned;
 
-    /// <summary>Its place in the plan, from 0.</summary>
-    public int Place => place;
+    /// <summary>Its index in the plan, from 0.</summary>
+    public int PlanIndex => planIndex;
 
     /// <summary>Its epochs.</summary>
     public int Epochs => planned.Settings.Epochs;

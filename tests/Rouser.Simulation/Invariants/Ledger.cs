@@ -23,7 +23,7 @@ internal sealed class Ledger
     public Ledger(Scenario scenario)
     {
         _accounts = [.. scenario.Plan.Trials.Select((trial, place) => new Account(trial, place))];
-        _places = _accounts.ToDictionary(a => a.Planned.Id, a => a.Place);
+        _places = _accounts.ToDictionary(a => a.Planned.Id, a => a.PlanIndex);
         _run = scenario.Run;
         _hasBadMemory = scenario.Faults.BadMemory > 0;
         _counts[(int)TrialState.Queued] = _accounts.Length;
@@ -36,7 +36,7 @@ internal sealed class Ledger
         _run = other._run;
         (_hasBadMemory, _openChecks) = (other._hasBadMemory, other._openChecks);
         other._counts.CopyTo(_counts, 0);
-        _running.AddRange(other._running.Select(a => _accounts[a.Place]));
+        _running.AddRange(other._running.Select(a => _accounts[a.PlanIndex]));
         IsPaused = other.IsPaused;
     }
 
@@ -111,7 +111,7 @@ internal sealed class Ledger
         Demand(e.Metrics.Epoch == trial.Recorded + 1, $"{trial} recorded epoch {e.Metrics.Epoch}");
         Demand(e.Metrics.Epoch <= trial.Epochs, $"{trial} recorded epoch {e.Metrics.Epoch}");
         Demand(
-            _hasBadMemory || Training.IsMeasured(trial.Place, e.Metrics),
+            _hasBadMemory || Training.IsMeasured(trial.PlanIndex, e.Metrics),
             $"{trial} recorded measurements that are not its own"
         );
         trial.Recorded++;

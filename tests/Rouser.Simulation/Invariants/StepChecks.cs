@@ -51,12 +51,13 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         if (!_hasStarted)
             Start();
         Note(input);
+        bool isOfHolder = CauseChecks.IsOfHolder(input, _ledger);
         foreach (Event happened in ready.Events)
         {
+            CauseChecks.Check(input, happened, _ledger);
             CheckEnding(input, happened);
             _ledger.Apply(happened);
             Demand(happened.At == _now, $"{happened} is not stamped with the machine's time, {_now:O}");
-            CheckFence(input, happened);
             if (happened is TrialAssigned assigned)
                 CheckAssignment(assigned);
             if (happened is CheckAssigned check)
@@ -64,6 +65,7 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
             if (_ledger.Find(TrialOf(happened)) is { } touched)
                 Touch(touched);
         }
+        CauseChecks.CheckEffect(input, isOfHolder, _ledger);
         foreach (Effect effect in ready.Effects)
             CheckEffect(effect);
         foreach (Account touched in _touched)
@@ -121,30 +123,34 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         // csharpier-ignore
         switch (input)
         {
-            case WorkerJoined i:
-                _slots[i.Worker] = i.Slots;
-                _missing.Remove(i.Worker);
-                break;
-            case WorkerLeft i: _slots.Remove(i.Worker); break;
+            case MessageReceived i: Note(i.From, i.Message); break;
             case WorkerGone i: _slots.Remove(i.Worker); break;
-            case HeartbeatReceived i:
-                foreach (LeaseKey lease in i.Leases)
-                {
-                    if (_ledger.Holds(i.Worker, lease)) _ledger.HolderOf(lease)!.HeardAt = _now;
-                }
-                break;
-            case EpochReported i: Hear(i.Worker, i.Lease); break;
-            case TrialFinished i: Hear(i.Worker, i.Lease); break;
-            case DataMissing i:
-                _missing.TryAdd(i.Worker, (_now, []));
-                _missing[i.Worker].Digests.Add(i.DataDigest);
-                break;
-            case WorkRequested i:
-                // The machine forgets after ten leases.
-                if (_missing.TryGetValue(i.Worker, out (DateTimeOffset Since, HashSet<string>) old) && _now - old.Since >= 10 * scenario.Run.Lease)
-                    _missing.Remove(i.Worker);
-                break;
             case DrainRequested: _isDraining = true; break;
+        }
+    }
+
+    private void Note(WorkerId from, WorkerMessage message)
+    {
+        // csharpier-ignore
+        switch (message)
+        {
+            case WorkerJoined m:
+                _slots[from] = m.Slots;
+                _missing.Remove(from);
+                break;
+            case WorkerLeft: _slots.Remove(from); break;
+            case Heartbeat m: foreach (LeaseKey lease in m.Leases) Hear(from, lease); break;
+            case EpochReported m: Hear(from, m.Lease); break;
+            case TrialFinished m: Hear(from, m.Lease); break;
+            case DataMissing m:
+                _missing.TryAdd(from, (_now, []));
+                _missing[from].Digests.Add(m.DataDigest);
+                break;
+            case WorkRequested:
+                // The machine forgets after ten leases.
+                if (_missing.TryGetValue(from, out (DateTimeOffset Since, HashSet<string>) old) && _now - old.Since >= 10 * scenario.Run.Lease)
+                    _missing.Remove(from);
+                break;
         }
     }
 
@@ -182,34 +188,13 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         }
     }
 
-    // A result is recorded under the attempt that reported it, never in another one's name.
-    private static void CheckFence(Input input, Event happened)
-    {
-        LeaseKey? recorded = happened switch
-        {
-            EpochRecorded e => new(e.Trial, e.Attempt),
-            TrialCompleted e => new(e.Trial, e.Attempt),
-            CheckPassed e => new(e.Trial, e.Attempt),
-            _ => null,
-        };
-        if (recorded is null)
-            return;
-        LeaseKey? reported = input switch
-        {
-            EpochReported i => i.Lease,
-            TrialFinished i => i.Lease,
-            _ => null,
-        };
-        Demand(recorded == reported, $"{TraceText.Of(happened)} came of {TraceText.Of(input)}");
-    }
-
     private void CheckAssignment(TrialAssigned assigned)
     {
         Account trial = _ledger.Find(assigned.Trial)!;
         CheckSlots(assigned.Worker, trial);
         foreach (Account earlier in _ledger.Accounts)
         {
-            if (earlier.Place == trial.Place)
+            if (earlier.PlanIndex == trial.PlanIndex)
                 break;
             Demand(
                 earlier.State != TrialState.Queued || Lacks(assigned.Worker, earlier),
@@ -239,17 +224,28 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         // csharpier-ignore
         switch (effect)
         {
-            case AssignTrial e: Demand(_ledger.Holds(e.Worker, e.Lease), $"{e} without a lease"); break;
-            case RevokeLease e: Demand(!_ledger.Holds(e.Worker, e.Lease), $"{e} of a lease that is current"); break;
-            case ResendEpochs e: Demand(_ledger.Holds(e.Worker, e.Lease), $"{e} without a lease"); break;
-            case AcknowledgeEnding e: Demand(!_ledger.Holds(e.Worker, e.Lease), $"{e} of a lease that is current"); break;
+            case SendCommand e: CheckCommand(e.Worker, e.Command); break;
+            case DiscardCheckpoint e: Demand(_ledger.Find(e.Trial)!.Results > 0, $"{e} of a trial that has no result"); break;
             case EndSweep: Demand(_ledger.IsFinished, $"the sweep ended early"); break;
+        }
+    }
+
+    private void CheckCommand(WorkerId worker, WorkerCommand command)
+    {
+        // csharpier-ignore
+        switch (command)
+        {
+            case WorkerCommand.Assign c: Demand(_ledger.Holds(worker, c.Lease), $"{worker} is given {c.Lease} without a lease"); break;
+            case WorkerCommand.Revoke c: Demand(!_ledger.Holds(worker, c.Lease), $"{c} of a lease that is current"); break;
+            case WorkerCommand.Resend c: Demand(_ledger.Holds(worker, c.Lease), $"{c} without a lease"); break;
+            case WorkerCommand.Acknowledge c: Demand(!_ledger.Holds(worker, c.Lease), $"{c} of a lease that is current"); break;
+            case WorkerCommand.Drain: Demand(_isDraining, $"{worker} is asked to drain, and the sweep does not"); break;
         }
     }
 
     private static void CheckTrial(CoordinatorState state, Account account)
     {
-        TrialStatus actual = state.Trials[account.Place];
+        TrialStatus actual = state.Trials[account.PlanIndex];
         Demand(
             actual.State == account.State
                 && actual.Attempt == account.Attempt

@@ -84,7 +84,7 @@ internal sealed class Truth(Scenario scenario)
         foreach (Account trial in Ledger.Accounts)
         {
             DateTimeOffset at = DateTimeOffset.UnixEpoch;
-            int failsAt = scenario.FailsAt[trial.Place];
+            int failsAt = scenario.FailsAt[trial.PlanIndex];
             bool isWhole = trial.State is TrialState.Completed;
             int epochs = isWhole ? trial.Epochs : trial.Recorded;
             if (trial.State == TrialState.Cancelled && epochs == 0)
@@ -94,7 +94,7 @@ internal sealed class Truth(Scenario scenario)
             }
             events.Add(new TrialAssigned(at, trial.Planned.Id, 1, worker));
             for (int epoch = 1; epoch <= epochs; epoch++)
-                events.Add(new EpochRecorded(at, trial.Planned.Id, 1, Training.Measure(trial.Place, epoch, 1)));
+                events.Add(new EpochRecorded(at, trial.Planned.Id, 1, Training.Measure(trial.PlanIndex, epoch, 1)));
             events.Add(
                 trial.State switch
                 {
@@ -102,7 +102,7 @@ internal sealed class Truth(Scenario scenario)
                     TrialState.Pruned => new TrialPruned(at, trial.Planned.Id, 1, "pruned"),
                     TrialState.Failed => new AttemptFailed(at, trial.Planned.Id, 1, "the loss is not finite", Final: true),
                     TrialState.Lost => new AttemptLost(at, trial.Planned.Id, 1, "nobody was there", Final: true),
-                    _ => new TrialCompleted(at, trial.Planned.Id, 1, Training.DistancesToFinal(trial.Place, trial.Epochs)),
+                    _ => new TrialCompleted(at, trial.Planned.Id, 1, Training.DistancesToFinal(trial.PlanIndex, trial.Epochs)),
                 }
             );
         }

@@ -6,7 +6,6 @@ using Rouser.Snn.Losses;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 using Rouser.Sweeps;
-using Rouser.Worker;
 
 namespace Rouser.Testing.Worker;
 
@@ -88,7 +87,8 @@ internal static class TinyTrials
         [.. Enumerable.Range(1, epochs).Select(epoch => new double[] { epochs - epoch, 0 })];
 
     /// <summary>An order to train it.</summary>
-    public static Order.Assign Assign(LeaseKey lease, PlannedTrial trial) => new(lease, trial, Run.Lease, Run.CheckpointEvery);
+    public static WorkerCommand.Assign Assign(LeaseKey lease, PlannedTrial trial) =>
+        new(lease, Run.Lease, Run.CheckpointEvery, trial);
 
     /// <summary>The data, whatever is asked for.</summary>
     public static Result<Dataset> Load(DatasetSettings settings, CancellationToken stop) => Data;

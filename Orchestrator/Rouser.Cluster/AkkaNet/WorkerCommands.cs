@@ -1,4 +1,4 @@
-using Rouser.Worker;
+using Rouser.Coordination;
 
 namespace Rouser.Cluster.AkkaNet;
 
@@ -7,4 +7,4 @@ namespace Rouser.Cluster.AkkaNet;
 /// <see cref="Wire.WorkerMessages"/>.
 /// </summary>
 /// <param name="List">In the order in which they were given.</param>
-public sealed record Orders(IReadOnlyList<Order> List);
+public sealed record WorkerCommands(IReadOnlyList<WorkerCommand> List);
