@@ -82,6 +82,12 @@ public abstract record WorkerCommand
     /// </summary>
     public sealed record Join : WorkerCommand;
 
+    /// <summary>
+    /// What the reader of a wire makes of an assignment that needs a plug-in which is not here. Nobody sends it.
+    /// </summary>
+    /// <param name="Reason">Which plug-in, and what to do.</param>
+    public sealed record Unfit(string Reason) : WorkerCommand;
+
     /// <summary>The sweep has ended; the worker may go.</summary>
     public sealed record End : WorkerCommand;
 }

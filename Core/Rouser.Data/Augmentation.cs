@@ -1,3 +1,5 @@
+using Rouser.Core.Parameters;
+
 namespace Rouser.Data;
 
 /// <summary>What is changed at random in training samples, anew in every epoch.</summary>
@@ -9,6 +11,36 @@ public sealed record Augmentation(int JitterSteps = 0, int Shift = 0)
 {
     /// <summary>Nothing is changed.</summary>
     public static Augmentation None { get; } = new();
+
+    /// <summary>n of the jitter, in steps.</summary>
+    public static Parameter JitterParameter { get; } =
+        new(
+            "augment.jitter_steps",
+            new ParameterType.Integer(0, DatasetSettings.MaxSteps - 1),
+            0,
+            "Temporal jitter n: each spike of a training sample moves by a random number of steps from −n to n, "
+                + "drawn anew in every epoch. 0: no jitter."
+        )
+        {
+            SilentDefault = true,
+        };
+
+    /// <summary>n of the shift, in pixels or channels.</summary>
+    public static Parameter ShiftParameter { get; } =
+        new(
+            "augment.shift",
+            new ParameterType.Integer(0, SpikeRaster.MaxNeurons - 1),
+            0,
+            "Spatial shift n: each training sample moves by a random number of pixels from −n to n along each "
+                + "axis, drawn anew in every epoch. For audio: channels. Pixels are counted after `dataset.crop` and "
+                + "`dataset.downsample`. 0: no shift."
+        )
+        {
+            SilentDefault = true,
+        };
+
+    /// <summary>From a trial's values.</summary>
+    public static Augmentation From(ParameterSet set) => new(set.Int32(JitterParameter), set.Int32(ShiftParameter));
 }
 
 /// <summary>Makes altered copies of rasters. For one thread.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rouser.Core.Parameters;
 using Rouser.Data.Audio;
 using Rouser.Data.Formats;
 
@@ -7,8 +8,6 @@ namespace Rouser.Data;
 /// <summary>What there is to know about a data set before it is loaded.</summary>
 /// <param name="Name">Its name in the sweep file.</param>
 /// <param name="Summary">What it is, in one line.</param>
-/// <param name="Synthetic">Whether a generator makes it; then it needs no folder, and outputs that rest on it say
-/// "synthetic".</param>
 /// <param name="Width">Columns of its sensor; of an ear, its channels. 0 where the settings say it.</param>
 /// <param name="Height">Rows of its sensor; 1 of an ear.</param>
 /// <param name="Polar">Whether its events have two polarities.</param>
@@ -18,7 +17,6 @@ namespace Rouser.Data;
 public sealed record DatasetDescription(
     string Name,
     string Summary,
-    bool Synthetic,
     int Width,
     int Height,
     bool Polar,
@@ -27,12 +25,57 @@ public sealed record DatasetDescription(
     string Layout
 )
 {
+    /// <summary>Makes the generator of a seed; null for a recorded set.</summary>
+    public Func<long, IEventGenerator>? Generator { get; init; }
+
+    /// <summary>
+    /// Whether a generator makes it; then it needs no folder, and outputs that rest on it say "synthetic".
+    /// </summary>
+    public bool Synthetic => Generator is not null;
+
+    /// <summary>The recorded set that a generated one is shaped like, and can stand in for; null for none.</summary>
+    public string? ShapedLike { get; init; }
+
+    /// <summary>Parameters that it uses besides those that its kind of set has.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; init; } = [];
+
     /// <summary>N, the input channels before anything is cropped, merged or scaled down.</summary>
     public int InputCount => (Polar ? 2 : 1) * Width * Height;
 
     /// <summary>Its classes in their order; where they have no name, their numbers.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } =
     [.. Enumerable.Range(0, ClassCount).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+
+    /// <summary>Its entry in the sweep file.</summary>
+    public Method<DatasetDescription> Method =>
+        new(
+            Name,
+            $"{Summary}.",
+            [
+                Synthetic ? DatasetSettings.SeedParameter : DatasetSettings.RootParameter,
+                .. Parameters,
+                .. Polar ? [DatasetSettings.MergePolaritiesParameter] : Array.Empty<Parameter>(),
+            ],
+            _ => this
+        );
+
+    /// <summary>A set that a generator makes.</summary>
+    /// <param name="name">Its name in the sweep file.</param>
+    /// <param name="summary">What it is, in one line.</param>
+    /// <param name="width">Columns of its sensor; of an ear, its channels.</param>
+    /// <param name="height">Rows of its sensor; 1 of an ear.</param>
+    /// <param name="polar">Whether its events have two polarities.</param>
+    /// <param name="classCount">The classes.</param>
+    /// <param name="generator">Makes the generator of a seed.</param>
+    public static DatasetDescription Generated(
+        string name,
+        string summary,
+        int width,
+        int height,
+        bool polar,
+        int classCount,
+        Func<long, IEventGenerator> generator
+    ) => new(name, summary, width, height, polar, classCount, "made by a generator; no recordings", "") { Generator = generator };
 
     /// <summary>How its events become a raster.</summary>
     public EventBinning Binning(int steps, double stepMilliseconds, RasterOptions options) =>
@@ -47,7 +90,6 @@ public static class DatasetCatalog
         new(
             "nmnist",
             "handwritten digits before a saccading event camera, 34×34×2, 60,000 and 10,000 recordings (Orchard et al. 2015)",
-            Synthetic: false,
             NMnistDecoder.SensorSize,
             NMnistDecoder.SensorSize,
             Polar: true,
@@ -61,7 +103,6 @@ public static class DatasetCatalog
         new(
             "dvs128",
             "hand and arm gestures before an event camera, 128×128×2, 1,176 and 288 samples (Amir et al. 2017)",
-            Synthetic: false,
             128,
             128,
             Polar: true,
@@ -92,7 +133,6 @@ public static class DatasetCatalog
         new(
             "shd",
             "spoken digits in German and English through a model of the inner ear, 700 channels, 8,156 and 2,264 samples (Cramer et al. 2020)",
-            Synthetic: false,
             SpikingSpeechFile.Channels,
             1,
             Polar: false,
@@ -106,72 +146,52 @@ public static class DatasetCatalog
         new(
             "events",
             "your own recordings, one file each, in folders named by their class",
-            Synthetic: false,
             0,
             0,
             Polar: true,
             ClassCount: 0,
             "yours",
             $"Train/<class>/ and Test/<class>/ with files that end in {EventFormat.Endings}"
-        );
+        )
+        {
+            Parameters = DatasetSettings.OwnParameters,
+        };
 
-    /// <summary>The embedded generator of digits before a camera.</summary>
-    public static DatasetDescription SaccadeDigits { get; } =
+    /// <summary>All of them: a new one is its description, here or beside its generator, and a word in this list.</summary>
+    public static MethodFamily<DatasetDescription> Family { get; } =
         new(
+            "dataset.name",
             "saccade-digits",
-            "drawn digits before a simulated saccading event camera, 34×34×2, any number of samples, made from a seed",
-            Synthetic: true,
-            NMnistDecoder.SensorSize,
-            NMnistDecoder.SensorSize,
-            Polar: true,
-            ClassCount: 10,
-            "made by Rouser; no recordings",
-            ""
-        );
+            "Data set.\n{0}\nThose that take `dataset.root` are recorded, those that take `dataset.seed` are generated and need "
+                + "no download. Every output marks results of generated sets as synthetic. See docs/reference/data-formats.md.",
+            () =>
+                [
+                    NMnist.Method,
+                    Dvs128.Method,
+                    Shd.Method,
+                    Events.Method,
+                    SaccadeDigits.Description.Method,
+                    GestureBlobs.Description.Method,
+                    SpokenDigits.Description.Method,
+                ]
+        )
+        {
+            Common = DatasetSettings.Common,
+        };
 
-    /// <summary>The embedded generator of gestures before a camera.</summary>
-    public static DatasetDescription GestureBlobs { get; } =
-        new(
-            "gesture-blobs",
-            "moving arms of blobs before a simulated event camera, 128×128×2, any number of samples, made from a seed",
-            Synthetic: true,
-            128,
-            128,
-            Polar: true,
-            ClassCount: 11,
-            "made by Rouser; no recordings",
-            ""
-        );
-
-    /// <summary>The embedded generator of spoken digits.</summary>
-    public static DatasetDescription SpokenDigits { get; } =
-        new(
-            "spoken-digits",
-            "digits spoken by synthetic voices in English and German through a model of the inner ear, 700 channels, any number of samples, made "
-                + "from a seed",
-            Synthetic: true,
-            InnerEar.Channels,
-            1,
-            Polar: false,
-            ClassCount: 20,
-            "made by Rouser; no recordings",
-            ""
-        );
+    private static readonly Lazy<IReadOnlyList<DatasetDescription>> Built = new(() =>
+        [.. Family.Methods.Select(method => method.Build(ParameterSet.Empty))]
+    );
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<DatasetDescription> All { get; } =
-    [NMnist, Dvs128, Shd, Events, SaccadeDigits, GestureBlobs, SpokenDigits];
+    public static IReadOnlyList<DatasetDescription> All => Built.Value;
 
     /// <summary>The data set of a name, or null.</summary>
     public static DatasetDescription? Find(string name) => All.FirstOrDefault(d => d.Name == name);
 
+    /// <summary>The plug-in that brings a data set; null for the program's own.</summary>
+    public static Plugin? PluginOf(string name) => Family.Methods.FirstOrDefault(method => method.Word == name)?.Plugin;
+
     /// <summary>The generated set that is shaped like a recorded one; null if there is none.</summary>
-    public static DatasetDescription? StandInFor(string name) =>
-        name switch
-        {
-            "nmnist" => SaccadeDigits,
-            "dvs128" => GestureBlobs,
-            "shd" => SpokenDigits,
-            _ => null,
-        };
+    public static DatasetDescription? StandInFor(string name) => All.FirstOrDefault(d => d.ShapedLike == name);
 }

@@ -20,6 +20,21 @@ public sealed class GestureBlobs : IEventGenerator
     private const int ClassCount = 11,
         MeanNoiseEvents = 1_500;
 
+    /// <summary>Its entry in the catalogue.</summary>
+    public static DatasetDescription Description { get; } =
+        DatasetDescription.Generated(
+            "gesture-blobs",
+            "moving arms of blobs before a simulated event camera, 128×128×2, any number of samples, made from a seed",
+            Size,
+            Size,
+            polar: true,
+            ClassCount,
+            seed => new GestureBlobs(seed)
+        ) with
+        {
+            ShapedLike = DatasetCatalog.Dvs128.Name,
+        };
+
     private readonly long _seed;
     private readonly EventCamera _camera;
 
@@ -29,9 +44,6 @@ public sealed class GestureBlobs : IEventGenerator
         _seed = seed;
         _camera = new(Size, MeanNoiseEvents, new RandomStream(seed, "gesture-blobs/camera"));
     }
-
-    /// <inheritdoc/>
-    public DatasetDescription Description => DatasetCatalog.GestureBlobs;
 
     int IEventGenerator.Version => Version;
 

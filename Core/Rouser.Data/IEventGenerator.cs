@@ -6,9 +6,6 @@ namespace Rouser.Data;
 /// </summary>
 public interface IEventGenerator
 {
-    /// <summary>Which set it makes.</summary>
-    DatasetDescription Description { get; }
-
     /// <summary>Part of a data set's digest; changes whenever the same seed would give other events.</summary>
     int Version { get; }
 

@@ -28,6 +28,21 @@ public sealed class SaccadeDigits : IEventGenerator
     /// <summary>As in the quiet corners of the real recordings.</summary>
     private const int MeanNoiseEvents = 110;
 
+    /// <summary>Its entry in the catalogue.</summary>
+    public static DatasetDescription Description { get; } =
+        DatasetDescription.Generated(
+            "saccade-digits",
+            "drawn digits before a simulated saccading event camera, 34×34×2, any number of samples, made from a seed",
+            NMnistDecoder.SensorSize,
+            NMnistDecoder.SensorSize,
+            polar: true,
+            ClassCount,
+            seed => new SaccadeDigits(seed)
+        ) with
+        {
+            ShapedLike = DatasetCatalog.NMnist.Name,
+        };
+
     private readonly long _seed;
     private readonly EventCamera _camera;
 
@@ -37,8 +52,6 @@ public sealed class SaccadeDigits : IEventGenerator
         _seed = seed;
         _camera = new(NMnistDecoder.SensorSize, MeanNoiseEvents, new RandomStream(seed, "saccade-digits/camera"));
     }
-
-    DatasetDescription IEventGenerator.Description => DatasetCatalog.SaccadeDigits;
 
     int IEventGenerator.Version => Version;
 

@@ -87,7 +87,8 @@ public record MethodSettings(
     internal static Parameter BatchSizeParameter { get; } =
         new("batch_size", new ParameterType.Integer(1, 1_000_000), 32, "Samples per update.");
 
-    private static IEnumerable<IMethodFamily> Families =>
+    /// <summary>The families whose methods a trial combines.</summary>
+    public static IReadOnlyList<IMethodFamily> Families =>
         [Membrane.Family, Surrogate.Family, ThresholdRule.Family, Loss.Family, Regularizer.Family, Quantizations.Family];
 
     /// <summary>From a trial's values.</summary>

@@ -9,8 +9,8 @@ namespace Rouser.Sweeps;
 /// </summary>
 internal static class AugmentationCheck
 {
-    private const string Shift = "augment.shift",
-        Jitter = "augment.jitter_steps";
+    private static readonly string Shift = Augmentation.ShiftParameter.Name,
+        Jitter = Augmentation.JitterParameter.Name;
 
     public static void Run(
         ParameterSet complete,
@@ -38,7 +38,7 @@ internal static class AugmentationCheck
                             .Select(g => g.Last())
                     )
                         Tell(point, said.Parameter, said.Place);
-                    foreach (PlacedValues over in study.Over.Where(o => o.Parameter.Name is Shift or Jitter))
+                    foreach (PlacedValues over in study.Over.Where(o => o.Parameter.Name == Shift || o.Parameter.Name == Jitter))
                     {
                         foreach (ParameterValue value in over.Values)
                             Tell(
@@ -60,7 +60,7 @@ internal static class AugmentationCheck
 
     private static string? Complaint(ParameterSet set, string name)
     {
-        if (name is not (Shift or Jitter) || ParameterSchema.ValueOf(set, name) is ParameterValue.Integer { Value: 0 })
+        if ((name != Shift && name != Jitter) || ParameterSchema.ValueOf(set, name) is ParameterValue.Integer { Value: 0 })
             return null;
         TrialSettings settings = TrialSettings.From(set);
         (EventBinning shape, Augmentation augmentation) = (settings.Dataset.Binning(), settings.Augmentation);

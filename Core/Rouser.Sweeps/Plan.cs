@@ -20,7 +20,8 @@ public sealed record Plan(string SweepName, string Fingerprint, IReadOnlyList<Pl
 /// <param name="Seed">Initial weights and batch order come from it.</param>
 /// <param name="DataDigest">The digest of its data.</param>
 /// <param name="Synthetic">Whether its data is generated.</param>
-/// <param name="Engine">The training engine and its version, <c>fused/1</c>.</param>
+/// <param name="Engine">The training engine and its version, <c>fused/1</c>, and the plug-ins it uses, see
+/// <see cref="TrialEngine"/>.</param>
 public sealed record PlannedTrial(
     TrialId Id,
     ParameterSet Parameters,

@@ -76,6 +76,10 @@ public static class PlanJson
                     "does not match its fingerprint, so it was changed; restore it, or start the sweep in a new folder"
                 );
         }
+        catch (PluginMissingException e)
+        {
+            return new Mistake(place, e.Message);
+        }
         catch (Exception e) when (IsDamage(e))
         {
             return new Mistake(
@@ -116,10 +120,12 @@ public static class PlanJson
 
     /// <summary>Reads a trial that was written by itself.</summary>
     /// <exception cref="JsonException">It is no trial, or damaged.</exception>
+    /// <exception cref="PluginMissingException">It needs a plug-in that is not here.</exception>
     public static PlannedTrial ReadTrial(JsonElement trial)
     {
         try
         {
+            ThrowIfPluginMissing(trial);
             return ReadTrial(trial, new TrialTexts(ParameterSet.Empty));
         }
         catch (Exception e) when (IsDamage(e))
@@ -172,6 +178,9 @@ public static class PlanJson
 
     private static Plan ReadPlan(JsonElement root)
     {
+        // First, because without a trial's plug-in its words and parameters are unknown.
+        foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray())
+            ThrowIfPluginMissing(trial);
         TrialTexts texts = new(ReadValues(root.GetProperty("common")));
         List<PlannedTrial> trials = new(root.GetProperty("trials").GetArrayLength());
         foreach (JsonElement trial in root.GetProperty("trials").EnumerateArray())
@@ -216,6 +225,12 @@ public static class PlanJson
         if (ParameterSchema.IsSynthetic(parameters) != read.Synthetic)
             throw new FormatException($"trial {read.Id} says of its data set what is not so");
         return read;
+    }
+
+    private static void ThrowIfPluginMissing(JsonElement trial)
+    {
+        if (TrialEngine.Missing(Text(trial.GetProperty("engine"))) is { } missing)
+            throw new PluginMissingException(missing);
     }
 
     /// <summary>

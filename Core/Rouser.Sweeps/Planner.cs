@@ -50,7 +50,7 @@ public static class Planner
         HashSet<TrialId> planned = [];
         List<TrialId[]> identities =
         [
-            .. columns.Select(c => c.Identities(digests[c.Settings.Dataset], engines[c.Settings.Engine])),
+            .. columns.Select(c => c.Identities(digests[c.Settings.Dataset], EngineOf(c))),
         ];
         foreach ((StudyColumn column, int replicate, TrialId id) in InOrder(columns, identities))
         {
@@ -66,13 +66,15 @@ public static class Planner
                         seed,
                         digest,
                         ParameterSchema.IsSynthetic(column.Used),
-                        engines[column.Settings.Engine]
+                        EngineOf(column)
                     )
                 );
             }
             cells.Add(new Cell(column.Study.Name, column.Arm, column.Setting, seed, id));
         }
         return new Plan(spec.Name, Fingerprint(cells), trials, cells);
+
+        string EngineOf(StudyColumn column) => TrialEngine.Of(engines[column.Settings.Engine], column.Used);
     }
 
     private static IEnumerable<(StudyColumn Column, int Replicate, TrialId Id)> InOrder(

@@ -20,7 +20,8 @@ public static class TrialIdentity
     /// <param name="seed">Its seed.</param>
     /// <param name="dataDigest">The digest of its data.</param>
     /// <param name="engineVersion">
-    /// The training engine and its version, <c>fused/1</c>: a change of the engine that changes results changes it.
+    /// The training engine and its version, <c>fused/1</c>, with the trial's plug-ins (<see cref="TrialEngine"/>): a
+    /// change of code that changes results changes it.
     /// </param>
     public static string Canonical(ParameterSet parameters, long seed, string dataDigest, string engineVersion) =>
         Head(ParameterSchema.Used(parameters)) + Tail(seed, dataDigest, engineVersion);

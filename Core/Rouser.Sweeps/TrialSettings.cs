@@ -1,6 +1,5 @@
 using Rouser.Core.Parameters;
 using Rouser.Data;
-using Rouser.Data.Formats;
 using Rouser.Snn;
 
 namespace Rouser.Sweeps;
@@ -17,6 +16,27 @@ public sealed record TrialSettings : MethodSettings
     /// <param name="epochs">Passes over the training samples.</param>
     public TrialSettings(MethodSettings method, DatasetSettings dataset, IReadOnlyList<int> hidden, int epochs)
         : base(method) => (Dataset, Hidden, Epochs) = (dataset, hidden, epochs);
+
+    /// <summary>Neurons of each hidden layer.</summary>
+    internal static Parameter HiddenParameter { get; } =
+        new(
+            "network.hidden",
+            new ParameterType.Integers(0, 16, 1, 65_536),
+            new ParameterValue.Integers([500, 500]),
+            "Neurons of each hidden layer, from input to output; `[]` for none. The output layer has one neuron "
+                + "per class."
+        );
+
+    /// <summary>Passes over the training samples.</summary>
+    internal static Parameter EpochsParameter { get; } =
+        new("epochs", new ParameterType.Integer(1, 1_000_000), 10, "Passes over the training samples.");
+
+    /// <summary>How long an epoch of engine noop takes.</summary>
+    internal static Parameter NoopEpochParameter { get; } =
+        new("noop.epoch_ms", ParameterType.NotNegative, 0.0, "Duration of an epoch of the `noop` engine in milliseconds.")
+        {
+            Condition = new UsedIf(ParameterSchema.Engine, "noop"),
+        };
 
     /// <summary>The data.</summary>
     public DatasetSettings Dataset { get; init; }
@@ -50,57 +70,10 @@ public sealed record TrialSettings : MethodSettings
         new(this, inputs, [.. Hidden, classes], steps, seed);
 
     /// <summary>The same for values that <see cref="ParameterSchema.Used"/> gave.</summary>
-    internal static TrialSettings FromUsed(ParameterSet set)
-    {
-        bool synthetic = ParameterSchema.IsSynthetic(set);
-        return new TrialSettings(
-            MethodSettings.From(set),
-            new DatasetSettings(
-                Word("dataset.name"),
-                synthetic ? null : Word("dataset.root"),
-                Whole("dataset.steps"),
-                Real("dataset.step_ms"),
-                WholeOrAll("dataset.train_samples"),
-                WholeOrAll("dataset.test_samples"),
-                synthetic ? set.Int64(Find("dataset.seed")) : 0
-            )
-            {
-                Width = Whole("dataset.width"),
-                Height = Whole("dataset.height"),
-                Files = new EventFileOptions(
-                    Kind<TimeUnit>("dataset.time_unit"),
-                    Word("dataset.columns") is ParameterType.ColumnOrder.Named ? null : Word("dataset.columns")
-                ),
-                Start = Kind<RecordingStart>("dataset.start"),
-                Raster = new RasterOptions(
-                    Truth("dataset.merge_polarities"),
-                    Whole("dataset.crop"),
-                    Whole("dataset.downsample"),
-                    Whole("dataset.min_events"),
-                    Whole("dataset.events_per_step")
-                ),
-            },
-            set.Int32s(Find("network.hidden")),
-            Whole("epochs")
-        )
+    internal static TrialSettings FromUsed(ParameterSet set) =>
+        new(MethodSettings.From(set), DatasetSettings.From(set), set.Int32s(HiddenParameter), set.Int32(EpochsParameter))
         {
-            NoopEpochMs = Real("noop.epoch_ms"),
-            Augmentation = new(Whole("augment.jitter_steps"), Whole("augment.shift")),
+            NoopEpochMs = set.Real(NoopEpochParameter),
+            Augmentation = Augmentation.From(set),
         };
-
-        static Parameter Find(string name) => ParameterSchema.Find(name)!;
-
-        bool Truth(string name) => set.Boolean(Find(name));
-
-        string Word(string name) => set.Word(Find(name));
-
-        int Whole(string name) => set.Int32(Find(name));
-
-        int? WholeOrAll(string name) => set.Int32OrAll(Find(name));
-
-        double Real(string name) => set.Real(Find(name));
-
-        TEnum Kind<TEnum>(string name)
-            where TEnum : struct, Enum => set.Choice<TEnum>(Find(name));
-    }
 }

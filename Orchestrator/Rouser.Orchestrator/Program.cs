@@ -1,6 +1,10 @@
 using System.CommandLine;
 using NLog;
 using Rouser.Core;
+using Rouser.Core.Parameters;
+using Rouser.Orchestrator.Commands;
+using Rouser.Sweeps;
+using Rouser.Worker.Extensions;
 
 namespace Rouser.Orchestrator;
 
@@ -18,6 +22,13 @@ internal static class Program
             Environment.Exit(Explain((Exception)unhandled.ExceptionObject));
         try
         {
+            // Before anything asks which methods there are.
+            Result<IReadOnlyList<Plugin>> plugins = PluginFolder.OfProgram.Load(MethodFamilies.All);
+            if (plugins.IsOk)
+                Plugins.Register(plugins.Value);
+            // The doctor says it among the rest.
+            else if (arguments is not [DoctorCommand.Name, ..])
+                return Terminal.Complain(plugins.Mistakes);
             ParseResult parsed = RootCommands.Build().Parse(arguments);
             if (parsed.Errors.Count > 0)
             {
@@ -63,6 +74,12 @@ internal static class Program
             // and where.
             LogManager.GetCurrentClassLogger().Error(error);
             Terminal.Complain(new Mistake("", error.Message));
+            return ExitCode.UserError;
+        }
+        if (Plugins.ResponsibleFor(error) is not null)
+        {
+            LogManager.GetCurrentClassLogger().Error(error);
+            Terminal.Complain(new Mistake("", Plugins.Explain(error, e => e.Message)));
             return ExitCode.UserError;
         }
         LogManager.GetCurrentClassLogger().Fatal(error);

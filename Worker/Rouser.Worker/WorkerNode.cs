@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Sweeps;
 
@@ -187,7 +188,8 @@ public sealed class WorkerNode : IDisposable
         catch (Exception error)
         {
             _fault(error);
-            return new AttemptStopped(new TrialErrored(attempt.Lease, $"internal error: {error.Message}", Repeats: false));
+            string reason = Plugins.Explain(error, e => $"internal error: {e.Message}");
+            return new AttemptStopped(new TrialErrored(attempt.Lease, reason, Repeats: false));
         }
 #pragma warning restore CA1031
     }

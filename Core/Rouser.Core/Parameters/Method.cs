@@ -10,9 +10,26 @@ namespace Rouser.Core.Parameters;
 /// <param name="Parameters">The parameters that it uses besides those that all methods of its family have.</param>
 /// <param name="Build">Makes it from a trial's values.</param>
 public sealed record Method<T>(string Word, string Doc, IReadOnlyList<Parameter> Parameters, Func<ParameterSet, T> Build)
+    : IMethod
 {
+    /// <summary>The plug-in that brings it; null for the program's own.</summary>
+    public Plugin? Plugin { get; init; }
+
     /// <summary>What it asks of values beside its own.</summary>
     public IReadOnlyList<Requirement> Requirements { get; init; } = [];
+}
+
+/// <summary>A method, whatever it builds.</summary>
+public interface IMethod
+{
+    /// <inheritdoc cref="Method{T}.Word"/>
+    string Word { get; }
+
+    /// <inheritdoc cref="Method{T}.Parameters"/>
+    IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <inheritdoc cref="Method{T}.Plugin"/>
+    Plugin? Plugin { get; }
 }
 
 /// <summary>What a method asks of a trial's values, beyond what each parameter allows by itself.</summary>

@@ -3,6 +3,25 @@ namespace Rouser.Core.Parameters;
 /// <summary>A family of methods, whatever they build.</summary>
 public interface IMethodFamily
 {
+    /// <summary>The name of the parameter that chooses: <c>surrogate.kind</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The selector, what all methods have, and what some of them use, each with its condition.</summary>
+    IEnumerable<Parameter> Parameters { get; }
+
+    /// <summary>
+    /// The methods of the program itself, and parameters that every method has. May be asked before plug-ins are
+    /// registered.
+    /// </summary>
+    (IReadOnlyList<IMethod> Methods, IReadOnlyList<Parameter> Common) Own { get; }
+
+    /// <summary>The methods that a plug-in brings for this family. May be asked before it is registered.</summary>
+    /// <exception cref="System.Reflection.TargetInvocationException">One of them cannot be made.</exception>
+    IReadOnlyList<IMethod> MethodsOf(Plugin plugin);
+
+    /// <summary>The plug-in that brings the method that these values choose; null for the program's own.</summary>
+    Plugin? PluginOf(ParameterSet set);
+
     /// <summary>What its methods ask of values beside their own, all of them.</summary>
     IEnumerable<Requirement> Requirements { get; }
 
@@ -26,9 +45,11 @@ public interface IMethodFamily
 public sealed class MethodFamily<T>(string selector, string standard, string doc, Func<IReadOnlyList<Method<T>>> methods)
     : IMethodFamily
 {
-    private readonly Lazy<Contents> _contents = new(() => new Contents(selector, standard, doc, methods()));
+    private readonly Lazy<Contents> _contents = new(() =>
+        new Contents(selector, standard, doc, [.. methods(), .. Plugins.Registered.SelectMany(p => p.MethodsOf<T>())])
+    );
 
-    /// <summary>The name of the parameter that chooses.</summary>
+    /// <inheritdoc/>
     public string Name => selector;
 
     /// <summary>Parameters that every method has.</summary>
@@ -42,10 +63,10 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
     /// <summary>The parameter that chooses.</summary>
     public Parameter Selector => _contents.Value.Selector with { SilentDefault = SilentDefault };
 
-    /// <summary>The methods, in the order of the documentation.</summary>
+    /// <summary>The methods, in the order of the documentation; those of plug-ins last.</summary>
     public IReadOnlyList<Method<T>> Methods => _contents.Value.Methods;
 
-    /// <summary>The selector, what all methods have, and what some of them use, each with its condition.</summary>
+    /// <inheritdoc/>
     public IEnumerable<Parameter> Parameters =>
         [
             Selector,
@@ -66,6 +87,15 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
 
     /// <inheritdoc/>
     public IEnumerable<Requirement> Requirements => Methods.SelectMany(m => m.Requirements);
+
+    /// <inheritdoc/>
+    public (IReadOnlyList<IMethod> Methods, IReadOnlyList<Parameter> Common) Own => (methods(), Common);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IMethod> MethodsOf(Plugin plugin) => [.. plugin.MethodsOf<T>()];
+
+    /// <inheritdoc/>
+    public Plugin? PluginOf(ParameterSet set) => Find(set)?.Plugin;
 
     /// <summary>The method that these values choose, made from them.</summary>
     /// <exception cref="ArgumentException">They choose none.</exception>

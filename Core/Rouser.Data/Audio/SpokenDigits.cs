@@ -38,14 +38,27 @@ public sealed class SpokenDigits : IEventGenerator
         "nOIn",
     ];
 
+    /// <summary>Its entry in the catalogue.</summary>
+    public static DatasetDescription Description { get; } =
+        DatasetDescription.Generated(
+            "spoken-digits",
+            "digits spoken by synthetic voices in English and German through a model of the inner ear, 700 channels, any number "
+                + "of samples, made from a seed",
+            InnerEar.Channels,
+            1,
+            polar: false,
+            Words.Length,
+            seed => new SpokenDigits(seed)
+        ) with
+        {
+            ShapedLike = DatasetCatalog.Shd.Name,
+        };
+
     private readonly long _seed;
     private readonly InnerEar _ear = new();
 
     /// <summary>The data set of a seed.</summary>
     public SpokenDigits(long seed) => _seed = seed;
-
-    /// <inheritdoc/>
-    public DatasetDescription Description => DatasetCatalog.SpokenDigits;
 
     int IEventGenerator.Version => (100 * InnerEar.Version) + Version;
 

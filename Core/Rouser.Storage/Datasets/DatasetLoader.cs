@@ -1,6 +1,5 @@
 using Rouser.Core;
 using Rouser.Data;
-using Rouser.Data.Audio;
 using Rouser.Data.Findings;
 
 namespace Rouser.Storage.Datasets;
@@ -141,23 +140,28 @@ public static class DatasetLoader
         ArgumentNullException.ThrowIfNull(settings);
         if (Wrong(settings) is Mistake mistake)
             return mistake;
-        return settings.Name switch
+        if (DatasetCatalog.Find(settings.Name) is not { } description)
         {
-            "nmnist" => NMnistListing.Open(settings),
-            "dvs128" => GestureFolder.Open(settings),
-            "shd" => SpeechFolder.Open(settings),
-            "events" => OwnRecordings.Open(settings),
-            "saccade-digits" => Generated(new SaccadeDigits(settings.Seed)),
-            "gesture-blobs" => Generated(new GestureBlobs(settings.Seed)),
-            "spoken-digits" => Generated(new SpokenDigits(settings.Seed)),
-            _ => new Mistake(
+            return new Mistake(
                 "dataset.name",
                 $"{settings.Name} is unknown; known are {string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}"
-            ),
-        };
-
-        Result<IDatasetSource> Generated(IEventGenerator generator) => new GeneratedSet(settings, generator);
+            );
+        }
+        return description.Generator is { } generator
+            ? new GeneratedSet(settings, description, generator(settings.Seed))
+            : Recorded[settings.Name](settings);
     }
+
+    /// <summary>How recorded sets are found in their folders: a new one is its reader and a line here.</summary>
+    private static readonly Dictionary<string, Func<DatasetSettings, Result<IDatasetSource>>> Recorded = new(
+        StringComparer.Ordinal
+    )
+    {
+        [DatasetCatalog.NMnist.Name] = NMnistListing.Open,
+        [DatasetCatalog.Dvs128.Name] = GestureFolder.Open,
+        [DatasetCatalog.Shd.Name] = SpeechFolder.Open,
+        [DatasetCatalog.Events.Name] = OwnRecordings.Open,
+    };
 
     private static Mistake? Wrong(DatasetSettings settings) =>
         settings switch
@@ -180,18 +184,18 @@ public static class DatasetLoader
                 $"({settings.Raster.Downsample}) leaves {inputs:N0} inputs, more than the {SpikeRaster.MaxNeurons:N0} of a "
                     + $"raster; raise it, or crop"
             ),
-            { Steps: < 1 or > MaxSteps } => new("dataset.steps", $"({settings.Steps}) must be 1 to {MaxSteps}"),
+            { Steps: < 1 or > DatasetSettings.MaxSteps } => new("dataset.steps", $"({settings.Steps}) must be 1 to {DatasetSettings.MaxSteps}"),
             { StepMilliseconds: not (> 0 and < double.PositiveInfinity) } => new(
                 "dataset.step_ms",
                 $"({settings.StepMilliseconds}) must be positive"
             ),
-            { TrainSamples: < 1 or > MaxSamples } => new(
+            { TrainSamples: < 1 or > DatasetSettings.MaxSamples } => new(
                 "dataset.train_samples",
-                $"({settings.TrainSamples}) must be 1 to {MaxSamples}; leave it out for the default"
+                $"({settings.TrainSamples}) must be 1 to {DatasetSettings.MaxSamples}; leave it out for the default"
             ),
-            { TestSamples: < 1 or > MaxSamples } => new(
+            { TestSamples: < 1 or > DatasetSettings.MaxSamples } => new(
                 "dataset.test_samples",
-                $"({settings.TestSamples}) must be 1 to {MaxSamples}; leave it out for the default"
+                $"({settings.TestSamples}) must be 1 to {DatasetSettings.MaxSamples}; leave it out for the default"
             ),
             _ => null,
         };
@@ -208,13 +212,6 @@ public static class DatasetLoader
             ? 0
             : columns * rows * (known.Polar && height > 1 && !settings.Raster.MergePolarities ? 2 : 1);
     }
-
-    /// <summary>
-    /// A raster holds an offset per step and a set a raster per sample, so that both need a bound before anything is
-    /// allocated.
-    /// </summary>
-    private const int MaxSteps = 100_000,
-        MaxSamples = 1_000_000;
 }
 
 /// <summary>A data set that is known to be there, but not read yet.</summary>

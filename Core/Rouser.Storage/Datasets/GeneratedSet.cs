@@ -8,20 +8,15 @@ using Rouser.Data.Findings;
 namespace Rouser.Storage.Datasets;
 
 /// <summary>A generated data set.</summary>
-/// <param name="settings">Numbers of samples and binning; the seed is the generator's.</param>
+/// <param name="settings">Numbers of samples, binning and seed.</param>
+/// <param name="description">The set.</param>
 /// <param name="generator">Makes the samples.</param>
-internal sealed class GeneratedSet(DatasetSettings settings, IEventGenerator generator) : IDatasetSource
+internal sealed class GeneratedSet(DatasetSettings settings, DatasetDescription description, IEventGenerator generator)
+    : IDatasetSource
 {
-    private const int DefaultTrain = 1_000,
-        DefaultTest = 200;
-
-    private readonly int _train = settings.TrainSamples ?? DefaultTrain,
-        _test = settings.TestSamples ?? DefaultTest;
-    private readonly EventBinning _binning = generator.Description.Binning(
-        settings.Steps,
-        settings.StepMilliseconds,
-        settings.Raster
-    );
+    private readonly int _train = settings.TrainSamples ?? DatasetSettings.GeneratedTrainSamples,
+        _test = settings.TestSamples ?? DatasetSettings.GeneratedTestSamples;
+    private readonly EventBinning _binning = description.Binning(settings.Steps, settings.StepMilliseconds, settings.Raster);
 
     public IReadOnlyList<string> Files => [];
 
@@ -30,8 +25,11 @@ internal sealed class GeneratedSet(DatasetSettings settings, IEventGenerator gen
     public string Recipe =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{generator.Description.Name} {generator.Version} seed {settings.Seed} train {_train} test {_test}"
-        ) + BinningText.Of(_binning);
+            $"{description.Name} {generator.Version} seed {settings.Seed} train {_train} test {_test}"
+        )
+        + BinningText.Of(_binning)
+        // Who changes a generator in a plug-in need not know of its version.
+        + (DatasetCatalog.PluginOf(description.Name) is { } plugin ? $" by {plugin.Identity}" : "");
 
     public Result<string> Digest(Action<DatasetProgress>? watch, CancellationToken cancellation) => Digest();
 
@@ -41,8 +39,8 @@ internal sealed class GeneratedSet(DatasetSettings settings, IEventGenerator gen
             .Then(train =>
                 Make(DatasetSplit.Test, _test, "test")
                     .Then<Dataset>(test =>
-                        new CheckedSet(generator.Description.ClassNames, train, test).ToDataset(
-                            generator.Description.Name,
+                        new CheckedSet(description.ClassNames, train, test).ToDataset(
+                            description.Name,
                             synthetic: true,
                             Digest(),
                             _binning
@@ -61,7 +59,7 @@ internal sealed class GeneratedSet(DatasetSettings settings, IEventGenerator gen
                         string.Create(CultureInfo.InvariantCulture, $"{part} sample {i}")
                     ),
                 cancellation,
-                DatasetProgress.Of(watch, $"generating {generator.Description.Name}, {part}", count)
+                DatasetProgress.Of(watch, $"generating {description.Name}, {part}", count)
             );
     }
 

@@ -79,6 +79,11 @@ internal sealed class ServedWorker : IDisposable
             _end.TrySetException(new RefusedException(unfit.Mistakes[0].ToString()));
             return;
         }
+        if (command is WorkerCommand.Unfit { Reason: var reason })
+        {
+            _end.TrySetException(new RefusedException(reason));
+            return;
+        }
         Node.Handle(command);
         switch (command)
         {

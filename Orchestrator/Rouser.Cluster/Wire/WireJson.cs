@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Sweeps;
 
 namespace Rouser.Cluster.Wire;
 
@@ -79,9 +80,21 @@ public static class WireJson
             read => new WorkerMessages(read.Worker, Sound(read.Messages, message => message.Fault()))
         );
 
-    /// <summary>Reads what an orchestrator tells a worker.</summary>
-    public static Result<IReadOnlyList<WorkerCommand>> ReadCommands(ReadOnlySpan<byte> json) =>
-        Read(json, WireJsonContext.Default.CommandsEnvelope, read => Sound(read.Orders, command => command.Fault()));
+    /// <summary>
+    /// Reads what an orchestrator tells a worker; <see cref="WorkerCommand.Unfit"/> alone if one of its trials needs a
+    /// plug-in that is not here.
+    /// </summary>
+    public static Result<IReadOnlyList<WorkerCommand>> ReadCommands(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return Read(json, WireJsonContext.Default.CommandsEnvelope, read => Sound(read.Orders, command => command.Fault()));
+        }
+        catch (PluginMissingException missing)
+        {
+            return Result<IReadOnlyList<WorkerCommand>>.Of([new WorkerCommand.Unfit($"the sweep {missing.Message}")]);
+        }
+    }
 
     /// <summary>Reads a user's request.</summary>
     public static Result<ControlRequest> ReadControl(ReadOnlySpan<byte> json) =>
@@ -112,7 +125,7 @@ public static class WireJson
         // The one place where a malformed message ends, whatever it makes the reader throw: nothing that is sent may end
         // a process.
 #pragma warning disable CA1031
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or PluginMissingException))
         {
             // What the serializer says of a text without a kind is about our types.
             string why = e is NotSupportedException ? "a message is of no known kind" : OneLine.Of(e.Message, 300).TrimEnd('.');

@@ -1,22 +1,28 @@
 using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
+using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Results;
 using Rouser.Snn;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Parquet;
+using Rouser.Sweeps;
 using Rouser.Worker.Engines;
+using Rouser.Worker.Extensions;
 
 namespace Rouser.Orchestrator.Commands;
 
 /// <summary><c>rouser doctor</c>: what this build has, and whether it works here.</summary>
 internal static class DoctorCommand
 {
+    /// <summary>The command's word.</summary>
+    public const string Name = "doctor";
+
     public static Command Build()
     {
-        var command = new Command("doctor", "Show what this program contains, and test whether it works on this machine.");
+        var command = new Command(Name, "Show what this program contains, and test whether it works on this machine.");
         command.SetAction(_ => Execute());
         return command;
     }
@@ -40,6 +46,7 @@ internal static class DoctorCommand
             string from = kind == EngineKind.Torch ? $", from {TrainingEngines.Torch.Folder}" : "";
             Say("training engine", engine.IsOk ? $"{engine.Value}{from}" : engine.Mistakes[0].Message);
         }
+        SayPlugins();
         Say("cluster", $"Akka.NET {EnvironmentProbe.PackageVersion("Akka.Cluster")}, HTTP");
         Say(
             "journal",
@@ -57,6 +64,25 @@ internal static class DoctorCommand
                 : "a table written to Parquet does NOT read back the same; please report this"
         );
         return works ? ExitCode.Ok : ExitCode.OurError;
+    }
+
+    private static void SayPlugins()
+    {
+        foreach (Plugin plugin in Plugins.Registered)
+        {
+            IEnumerable<string> words = MethodFamilies.All.SelectMany(family =>
+                family.MethodsOf(plugin).Select(method => $"{family.Name} {method.Word}")
+            );
+            Say("plug-in", $"{plugin.Identity} {plugin.Version}: {string.Join(", ", words)}, from {plugin.Folder}");
+        }
+        if (Plugins.Registered.Count > 0)
+            return;
+        PluginFolder folder = PluginFolder.OfProgram;
+        Result<IReadOnlyList<Plugin>> loaded = folder.Load(MethodFamilies.All);
+        if (loaded.IsOk)
+            Say("plug-in", $"none in {folder.Path}; {PluginFolder.Variable} names another folder");
+        foreach (Mistake mistake in loaded.Mistakes)
+            Say("plug-in", mistake.ToString());
     }
 
     private static bool RoundTrips()

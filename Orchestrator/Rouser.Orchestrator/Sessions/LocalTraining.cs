@@ -5,8 +5,8 @@ using Rouser.Cluster.InProcess;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Progress;
-using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
+using Rouser.Sweeps;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -25,16 +25,17 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
 
     public Result<string> Prepare(int trials)
     {
-        foreach ((EngineKind kind, string planned) in session.Plan.Trials.Select(t => (t.Settings.Engine, t.Engine)).Distinct())
+        foreach (PlannedTrial trial in session.Plan.Trials.DistinctBy(t => (t.Settings.Engine, t.Engine)))
         {
-            Result<string> here = TrainingEngines.Version(kind);
-            if (!here.IsOk)
-                return here;
-            if (here.Value == planned)
+            Result<string> version = TrainingEngines.Version(trial.Settings.Engine);
+            if (!version.IsOk)
+                return version;
+            string here = TrialEngine.Of(version.Value, trial.Parameters);
+            if (here == trial.Engine)
                 continue;
             return new Mistake(
                 session.Folder.Paths.Folder,
-                $"was planned for engine {planned}, this rouser has {here.Value}; use that rouser, or run the sweep into a new folder"
+                $"was planned for engine {trial.Engine}, this rouser has {here}; use that rouser, or run the sweep into a new folder"
             );
         }
         _shape = SlotsAndThreads.Choose(slots, threads, trials);

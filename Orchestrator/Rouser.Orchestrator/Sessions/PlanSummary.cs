@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rouser.Core;
+using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Sweeps;
 using Spectre.Console;
@@ -52,6 +53,8 @@ internal static class PlanSummary
     /// <param name="shape">How the cores are shared out.</param>
     public static Result<Plan> ShowWork(Plan plan, IReadOnlyList<PlannedTrial> trials, DataSource data, SlotsAndThreads shape)
     {
+        foreach (IGrouping<Plugin, PlannedTrial> users in trials.SelectMany(Uses).GroupBy(use => use.Plugin, use => use.Trial))
+            Terminal.Line($"plug-in: {users.Key.Identity} {users.Key.Version}, used by {Words.Count(users.Count(), "trial")}");
         TimeSpan total = TimeSpan.Zero;
         long events = 0;
         EarlyDivergence divergence = new(MostTrying);
@@ -110,4 +113,7 @@ internal static class PlanSummary
     private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
 
     private static string Number(int n) => n.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<(Plugin Plugin, PlannedTrial Trial)> Uses(PlannedTrial trial) =>
+        TrialEngine.UsedBy(trial.Parameters).Select(plugin => (plugin, trial));
 }

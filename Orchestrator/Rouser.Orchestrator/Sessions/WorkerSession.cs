@@ -79,11 +79,11 @@ internal sealed class WorkerSession(WorkerId id, SlotsAndThreads shape, string? 
         TrainingEngines
             .Version(trial.Settings.Engine)
             .Then<string>(here =>
-                here == trial.Engine
-                    ? here
+                TrialEngine.Of(here, trial.Parameters) is var all && all == trial.Engine
+                    ? all
                     : new Mistake(
                         "",
-                        $"the sweep was planned for engine {trial.Engine}, this rouser has {here}; run the same rouser on both sides"
+                        $"the sweep was planned for engine {trial.Engine}, this rouser has {all}; run the same rouser on both sides"
                     )
             );
 

@@ -1,7 +1,6 @@
-using System.Reflection;
-using System.Runtime.Loader;
 using Rouser.Core;
 using Rouser.Snn;
+using Rouser.Worker.Extensions;
 
 namespace Rouser.Worker.Engines;
 
@@ -38,8 +37,8 @@ public sealed class EngineFolder
             return new Mistake("", $"engine: {_name} is no part of this program, and {Folder} does not hold it; {Remedy}");
         try
         {
-            Type factory = new Context(path)
-                .LoadFromAssemblyPath(path)
+            Type factory = new ExtensionContext(path)
+                .Load()
                 .GetExportedTypes()
                 .Single(type => type.IsAssignableTo(typeof(ITrainingEngineFactory)));
             return Result<ITrainingEngineFactory>.Of((ITrainingEngineFactory)Activator.CreateInstance(factory)!);
@@ -61,36 +60,5 @@ public sealed class EngineFolder
                 $"engine: {_name} in {Folder} was not built for this program ({e.Message.ReplaceLineEndings(" ")}); {Remedy}"
             );
         }
-    }
-
-    /// <summary>
-    /// The engine's own libraries come from its folder; what it shares with the program, the interface above all, is
-    /// the program's.
-    /// </summary>
-    private sealed class Context(string assembly) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(assembly))
-    {
-        // The interface's assembly, and those whose types it speaks of.
-        private static readonly HashSet<string> Shared =
-        [
-            typeof(ITrainingEngineFactory).Assembly.GetName().Name!,
-            .. typeof(ITrainingEngineFactory)
-                .Assembly.GetReferencedAssemblies()
-                .Select(name => name.Name!)
-                .Where(name => name.StartsWith("Rouser.", StringComparison.Ordinal)),
-        ];
-
-        private readonly AssemblyDependencyResolver _resolver = new(assembly);
-
-        protected override Assembly? Load(AssemblyName assemblyName) =>
-            // A copy of the interface's assembly in the folder would be another interface.
-            assemblyName.Name
-                is { } name
-            && !Shared.Contains(name)
-            && _resolver.ResolveAssemblyToPath(assemblyName) is { } path
-                ? LoadFromAssemblyPath(path)
-                : null;
-
-        protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
-            _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
     }
 }
