@@ -1,4 +1,3 @@
-using Rouser.Coordination.Pruners;
 using Rouser.Sweeps;
 
 namespace Rouser.Coordination;
@@ -36,7 +35,7 @@ public sealed class CoordinatorState
         _epochsPlanned = plan.Trials.Sum(t => (long)t.Settings.Epochs);
         Leases = new Leases(settings.Lease, settings.Timeout);
         _workers = new Workers(settings.Lease);
-        Pruner = Pruners.Pruner.Of(settings.Pruner);
+        Pruner = settings.Pruner is { } pruner ? new TrialPruner(pruner) : null;
         (_fingerprint, _crossCheck) = (plan.Fingerprint, settings.CrossCheck);
     }
 
@@ -81,7 +80,7 @@ public sealed class CoordinatorState
     internal WaitingChecks Checks { get; } = new();
 
     /// <summary>Judges running trials; null for none.</summary>
-    internal IPruner? Pruner { get; }
+    internal TrialPruner? Pruner { get; }
 
     /// <summary>
     /// Whether a machine drives this state; else it is what a journal tells, and knows of no workers.

@@ -58,6 +58,7 @@ public static class Quantizations
                 ]
         )
         {
+            IsOpen = false,
             SilentDefault = true,
         };
 }

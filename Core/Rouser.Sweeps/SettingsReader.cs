@@ -38,15 +38,15 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
 
     private PrunerSettings? Pruner(Dictionary<string, SpecEntry> leaves, MetricSettings metric)
     {
-        string kind = fields.Word(leaves, "run.pruner.kind", "none", SpecKeys.TypeOf("run.pruner.kind"));
-        PrunerSettings settings = new(
-            kind == "median" ? PrunerKind.Median : PrunerKind.SuccessiveHalving,
-            metric,
-            Whole(leaves, "run.pruner.min_epochs", 1),
-            Whole(leaves, "run.pruner.min_trials", 5),
-            Whole(leaves, "run.pruner.reduction_factor", 3)
+        ParameterSet given = new(
+            Pruners
+                .Pruner.Family.Parameters.Select(parameter =>
+                    (parameter.Name, Value: fields.Read(leaves, parameter.Name, parameter.Type))
+                )
+                .Where(read => read.Value is not null)
+                .Select(read => KeyValuePair.Create(read.Name, read.Value!))
         );
-        return kind == "none" ? null : settings;
+        return Pruners.Pruner.Family.Build(given) is { } pruner ? new PrunerSettings(pruner, metric) : null;
     }
 
     private int Whole(Dictionary<string, SpecEntry> leaves, string key, int silent) =>

@@ -79,7 +79,8 @@ internal sealed partial class SpecFields(MistakeList mistakes)
         return silent;
     }
 
-    private ParameterValue? Read(Dictionary<string, SpecEntry> leaves, string name, ParameterType type)
+    /// <summary>A value of that type; null where none stands, or after a mistake.</summary>
+    public ParameterValue? Read(Dictionary<string, SpecEntry> leaves, string name, ParameterType type)
     {
         if (!leaves.TryGetValue(name, out SpecEntry entry))
             return null;

@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Sweeps.Pruners;
 
 namespace Rouser.Sweeps;
 
@@ -73,18 +74,12 @@ internal static class SpecKeys
                 + "the same bytes; otherwise an alarm names the trial and both workers. It needs two workers: `rouser run`, "
                 + "which has one, ignores it. Trials of `engine: torch` are left out."
         ),
-        new(
-            "run.pruner.kind",
-            new ParameterType.Word("none", "median", "successive_halving"),
-            "`none`",
-            "Ends unpromising trials early. Trials are compared with trials on the same data. Pruning biases intervals over "
-                + "seeds.\n`median`: ends a trial whose best value is below the median of the others' best after as many "
-                + "epochs.\n`successive_halving`: ends a trial that is not among the best 1/η at a rung; rungs are after r, "
-                + "r·η, r·η², … epochs (ASHA)."
-        ),
-        new("run.pruner.min_epochs", Many, "1", "Epochs before which no trial is ended; r of `successive_halving`."),
-        new("run.pruner.min_trials", Many, "5", "For `median`: number of other trials that must have come as far."),
-        new("run.pruner.reduction_factor", new ParameterType.Integer(2, 100), "3", "Reduction factor η of `successive_halving`."),
+        .. Pruner.Family.Parameters.Select(p => new SpecKey(
+            p.Name,
+            p.Type,
+            p.Default is ParameterValue.Word ? $"`{p.Default}`" : p.Default.ToString(),
+            p.Doc
+        )),
         new("report.compare_to", null, "none", "Baseline arm: the report shows differences and speed-ups against it.")
         {
             Expects = "an arm",

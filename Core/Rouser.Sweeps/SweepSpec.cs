@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Sweeps.Pruners;
 
 namespace Rouser.Sweeps;
 
@@ -91,27 +92,10 @@ public enum EpochSelection
 /// <param name="Select">Which epoch stands for a trial.</param>
 public sealed record MetricSettings(string Name, bool Maximize, EpochSelection Select);
 
-/// <summary>What ends trials early that do not look worth going on.</summary>
-public enum PrunerKind
-{
-    /// <summary>Those worse than the median of the others after as many epochs.</summary>
-    Median,
-
-    /// <summary>Asynchronous successive halving: those not among the best at a rung.</summary>
-    SuccessiveHalving,
-}
-
-/// <summary>
-/// Which trials are ended early, and when. Pruning biases intervals over seeds, so that a sweep has none unless it
-/// asks for one.
-/// </summary>
-/// <param name="Kind">The rule.</param>
+/// <summary>Which trials are ended early.</summary>
+/// <param name="Pruner">The rule.</param>
 /// <param name="Metric">What trials are compared by.</param>
-/// <param name="MinEpochs">No trial is ended before so many epochs; of successive halving the first rung.</param>
-/// <param name="MinTrials">Of the median: so many others must have come as far.</param>
-/// <param name="ReductionFactor">η of successive halving: one in so many goes on from a rung, and rungs are so many
-/// times as far apart.</param>
-public sealed record PrunerSettings(PrunerKind Kind, MetricSettings Metric, int MinEpochs, int MinTrials, int ReductionFactor);
+public sealed record PrunerSettings(Pruner Pruner, MetricSettings Metric);
 
 /// <summary>How the sweep is run. But for a pruner, nothing here changes a result.</summary>
 /// <param name="LostRetries">How often a trial may be lost and tried again.</param>

@@ -12,6 +12,17 @@ namespace Rouser.Engines.Torch;
 /// <param name="settings">The trial's.</param>
 internal sealed class SurrogateGradient(TrainingSettings settings) : IDisposable
 {
+    // csharpier-ignore
+    private static readonly Dictionary<Type, Func<SurrogateGradient, Tensor, Tensor>> Shapes = new()
+    {
+        [typeof(ExponentialSurrogate)] = (_, u) => u.abs().neg_().exp_(),
+        [typeof(RectangleSurrogate)] = (g, u) => g.Rectangle(u),
+        [typeof(FastSigmoidSurrogate)] = (g, u) => u.abs().add_(g._one).pow_(g._two).reciprocal_(),
+        [typeof(ArctanSurrogate)] = (g, u) => u.square().add_(g._one).reciprocal_(),
+        [typeof(TriangleSurrogate)] = (g, u) => u.abs().neg_().add_(g._one).relu_(),
+        [typeof(GaussianSurrogate)] = (g, u) => u.square().mul_(g._minusHalf).exp_(),
+    };
+
     private readonly Surrogate _surrogate = settings.Surrogate;
     private readonly bool _isRelative = settings.Threshold is TrainedThreshold { IsRelative: true };
     private readonly Scalar _height = (float)settings.Surrogate.Height,
@@ -41,29 +52,16 @@ internal sealed class SurrogateGradient(TrainingSettings settings) : IDisposable
             scalar.Dispose();
     }
 
+    /// <summary>Whether the engine has a form of the surrogate.</summary>
+    public static bool Offers(Surrogate surrogate) => Shapes.ContainsKey(surrogate.GetType());
+
     /// <summary>g(u).</summary>
-    private Tensor Shape(Tensor u)
+    private Tensor Shape(Tensor u) => Shapes[_surrogate.GetType()](this, u);
+
+    private Tensor Rectangle(Tensor u)
     {
-        switch (_surrogate)
-        {
-            case ExponentialSurrogate:
-                return u.abs().neg_().exp_();
-            case RectangleSurrogate:
-                using (
-                    Tensor distance = u.abs(),
-                        inside = distance.lt(_half)
-                )
-                    return inside.to_type(u.dtype);
-            case FastSigmoidSurrogate:
-                return u.abs().add_(_one).pow_(_two).reciprocal_();
-            case ArctanSurrogate:
-                return u.square().add_(_one).reciprocal_();
-            case TriangleSurrogate:
-                return u.abs().neg_().add_(_one).relu_();
-            case GaussianSurrogate:
-                return u.square().mul_(_minusHalf).exp_();
-            default:
-                throw new ArgumentOutOfRangeException(nameof(u), _surrogate, "Unknown surrogate.");
-        }
+        using Tensor distance = u.abs(),
+            inside = distance.lt(_half);
+        return inside.to_type(u.dtype);
     }
 }

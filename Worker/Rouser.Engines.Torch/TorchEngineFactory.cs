@@ -1,6 +1,7 @@
 using Rouser.Core;
 using Rouser.Snn;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Regularizers;
 
 namespace Rouser.Engines.Torch;
 
@@ -23,6 +24,10 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
         return settings.Threshold.MovesWithinBatch ? "thresholds that move during a batch"
             : settings.Neuron.Membrane is not PlainMembrane ? "a trained leak"
             : settings.Quantization != Quantization.None ? "quantised states"
+            : !SurrogateGradient.Offers(settings.Surrogate) ? $"a form of {settings.Surrogate.GetType().Name}"
+            : !TorchLoss.Offers(settings.Loss) ? $"a form of {settings.Loss.GetType().Name}"
+            : !TorchLayer.Offers(settings.Threshold) ? $"a form of {settings.Threshold.GetType().Name}"
+            : settings.Regularizer is not (null or ActivityRegularizer) ? $"a form of {settings.Regularizer.GetType().Name}"
             : settings.GradientWindow is not null ? "truncated gradients (bptt.window)"
             : null;
     }

@@ -100,23 +100,21 @@ internal sealed class TorchLayer : IDisposable
         _length?.Update(update);
         if (_thresholds.Value.requires_grad)
             _thresholds.Update(update);
-        if (_rule is LeeThreshold or AnnealedThreshold)
-            Write(_thresholds.Value, "thresholds", Moved(Read(_thresholds.Value), spikes, samples));
+        if (_rule is BatchwiseThreshold batchwise)
+            Write(_thresholds.Value, "thresholds", Moved(batchwise, Read(_thresholds.Value), spikes, samples));
     }
 
-    /// <summary>The thresholds after a batch, by the equations of the rule's file.</summary>
-    private float[] Moved(float[] th, long[] spikes, int samples)
+    /// <summary>
+    /// Whether the engine has the rule: those that follow spike counts are one function for all engines, and so are
+    /// thresholds that are trained themselves; a function of what is trained needs its form here.
+    /// </summary>
+    public static bool Offers(ThresholdRule rule) =>
+        rule is FixedThreshold or BatchwiseThreshold or LtmdThreshold or TrsgThreshold or TrainedThreshold { IsDirect: true };
+
+    private static float[] Moved(BatchwiseThreshold rule, float[] th, long[] spikes, int samples)
     {
         long sum = spikes.Sum();
-        return _rule switch
-        {
-            LeeThreshold lee =>
-            [
-                .. th.Select((x, i) => (float)Math.Max(0, x + (lee.Rho / samples * ((th.Length * spikes[i]) - sum)))),
-            ],
-            AnnealedThreshold annealed => [.. th.Select(x => (float)(x + (annealed.Rate * (annealed.Final - x))))],
-            _ => th,
-        };
+        return [.. th.Select((x, i) => (float)rule.Next(x, spikes[i], sum, th.Length, samples))];
     }
 
     /// <summary>What is not finite in layer and norms; null if all is.</summary>

@@ -18,20 +18,23 @@ internal sealed class TorchLoss(Loss loss, int steps)
     public Tensor PerSample(Tensor S, Tensor right)
     {
         if (!loss.OutputDelayed)
-            return OfSeen(S, right);
+            return Form!(S, right);
         using Tensor silence = zeros([1, S.shape[1], S.shape[2]], S.dtype, S.device),
             early = S.narrow(0, 0, steps - 1),
             late = cat([silence, early], 0);
-        return OfSeen(late, right);
+        return Form!(late, right);
     }
 
-    private Tensor OfSeen(Tensor S, Tensor right) =>
+    /// <summary>Whether the engine has a form of the loss that autograd differentiates.</summary>
+    public static bool Offers(Loss loss) => new TorchLoss(loss, steps: 1).Form is not null;
+
+    private Func<Tensor, Tensor, Tensor>? Form =>
         loss switch
         {
-            VanRossumLoss vanRossum => VanRossum(vanRossum, S, right),
-            SpikeRateLoss rates => SpikeRate(rates, S.sum(0L) / steps, right),
-            SpikeMaxLoss => SpikeMax(S.sum(0L) / steps, right),
-            _ => throw new ArgumentOutOfRangeException(nameof(S), loss, "Unknown loss."),
+            VanRossumLoss vanRossum => (S, right) => VanRossum(vanRossum, S, right),
+            SpikeRateLoss rates => (S, right) => SpikeRate(rates, S.sum(0L) / steps, right),
+            SpikeMaxLoss => (S, right) => SpikeMax(S.sum(0L) / steps, right),
+            _ => null,
         };
 
     private Tensor VanRossum(VanRossumLoss settings, Tensor S, Tensor right)

@@ -1,4 +1,5 @@
 using Rouser.Sweeps;
+using Rouser.Sweeps.Pruners;
 using Rouser.Testing;
 
 namespace Rouser.Coordination.Tests;
@@ -33,7 +34,7 @@ public class PrunerTranscriptTests
             """,
             Samples.Run with
             {
-                Pruner = new PrunerSettings(PrunerKind.Median, TestAccuracy, MinEpochs: 1, MinTrials: 3, ReductionFactor: 3),
+                Pruner = new PrunerSettings(new MedianPruner(MinEpochs: 1, MinTrials: 3), TestAccuracy),
             }
         );
 
@@ -63,13 +64,7 @@ public class PrunerTranscriptTests
             """,
             Samples.Run with
             {
-                Pruner = new PrunerSettings(
-                    PrunerKind.SuccessiveHalving,
-                    TestAccuracy,
-                    MinEpochs: 2,
-                    MinTrials: 5,
-                    ReductionFactor: 2
-                ),
+                Pruner = new PrunerSettings(new SuccessiveHalvingPruner(MinEpochs: 2, ReductionFactor: 2), TestAccuracy),
             }
         );
 

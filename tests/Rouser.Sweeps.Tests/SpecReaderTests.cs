@@ -6,6 +6,7 @@ using Rouser.Snn.Membranes;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
+using Rouser.Sweeps.Pruners;
 
 namespace Rouser.Sweeps.Tests;
 
@@ -55,18 +56,15 @@ public class SpecReaderTests
         Assert.Null(Read(Head + "run: {pruner: {kind: none, min_epochs: 3}}\n").Run.Pruner);
         Assert.Equal(
             new PrunerSettings(
-                PrunerKind.SuccessiveHalving,
-                new MetricSettings("train_loss", false, EpochSelection.Last),
-                2,
-                5,
-                4
+                new SuccessiveHalvingPruner(MinEpochs: 2, ReductionFactor: 4),
+                new MetricSettings("train_loss", false, EpochSelection.Last)
             ),
             Read(
                 Head
                     + "metric: {name: train_loss}\nrun: {pruner: {kind: successive_halving, min_epochs: 2, reduction_factor: 4}}\n"
             ).Run.Pruner
         );
-        Assert.Equal(PrunerKind.Median, Read(Head + "run.pruner.kind: median\n").Run.Pruner!.Kind);
+        Assert.Equal(new MedianPruner(MinEpochs: 1, MinTrials: 5), Read(Head + "run.pruner.kind: median\n").Run.Pruner!.Pruner);
     }
 
     [Fact]

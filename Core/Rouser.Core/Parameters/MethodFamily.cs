@@ -45,9 +45,7 @@ public interface IMethodFamily
 public sealed class MethodFamily<T>(string selector, string standard, string doc, Func<IReadOnlyList<Method<T>>> methods)
     : IMethodFamily
 {
-    private readonly Lazy<Contents> _contents = new(() =>
-        new Contents(selector, standard, doc, [.. methods(), .. Plugins.Registered.SelectMany(p => p.MethodsOf<T>())])
-    );
+    private Contents? _contents;
 
     /// <inheritdoc/>
     public string Name => selector;
@@ -56,15 +54,20 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
     public IReadOnlyList<Parameter> Common { get; init; } = [];
 
     /// <summary>
+    /// Whether plug-ins may add to it; not where a method is more than what it shows, as a membrane is to the kernels.
+    /// </summary>
+    public bool IsOpen { get; init; } = true;
+
+    /// <summary>
     /// Whether the selector came after trials were first named, see <see cref="Parameter.SilentDefault"/>.
     /// </summary>
     public bool SilentDefault { get; init; }
 
     /// <summary>The parameter that chooses.</summary>
-    public Parameter Selector => _contents.Value.Selector with { SilentDefault = SilentDefault };
+    public Parameter Selector => Known.Selector with { SilentDefault = SilentDefault };
 
     /// <summary>The methods, in the order of the documentation; those of plug-ins last.</summary>
-    public IReadOnlyList<Method<T>> Methods => _contents.Value.Methods;
+    public IReadOnlyList<Method<T>> Methods => Known.Methods;
 
     /// <inheritdoc/>
     public IEnumerable<Parameter> Parameters =>
@@ -92,7 +95,7 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
     public (IReadOnlyList<IMethod> Methods, IReadOnlyList<Parameter> Common) Own => (methods(), Common);
 
     /// <inheritdoc/>
-    public IReadOnlyList<IMethod> MethodsOf(Plugin plugin) => [.. plugin.MethodsOf<T>()];
+    public IReadOnlyList<IMethod> MethodsOf(Plugin plugin) => IsOpen ? [.. plugin.MethodsOf<T>()] : [];
 
     /// <inheritdoc/>
     public Plugin? PluginOf(ParameterSet set) => Find(set)?.Plugin;
@@ -102,19 +105,29 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
     public T Build(ParameterSet set) =>
         Find(set) is { } method
             ? method.Build(set)
-            : throw new ArgumentException($"{selector} cannot be {set.ValueOf(_contents.Value.Selector)}.", nameof(set));
+            : throw new ArgumentException($"{selector} cannot be {set.ValueOf(Known.Selector)}.", nameof(set));
 
     /// <summary>The method that these values choose; null where its word is none of the family's.</summary>
     public Method<T>? Find(ParameterSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return _contents.Value.ByWord.GetValueOrDefault(set.Word(_contents.Value.Selector));
+        return Known.ByWord.GetValueOrDefault(set.Word(Known.Selector));
     }
+
+    // Two threads may make it twice, and get the same.
+    private Contents Known =>
+        _contents ??= new Contents(
+            selector,
+            standard,
+            doc,
+            [.. methods(), .. IsOpen ? Plugins.Registered.SelectMany(plugin => plugin.MethodsOf<T>()) : []],
+            IsOpen ? "; a word of a plug-in needs that plug-in here, see rouser doctor" : ""
+        );
 
     /// <inheritdoc/>
     public IReadOnlyList<Requirement> RequirementsOf(ParameterSet set) => Find(set)?.Requirements ?? [];
 
-    private sealed class Contents(string selector, string standard, string doc, IReadOnlyList<Method<T>> methods)
+    private sealed class Contents(string selector, string standard, string doc, IReadOnlyList<Method<T>> methods, string hint)
     {
         public IReadOnlyList<Method<T>> Methods { get; } = methods;
 
@@ -123,7 +136,7 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
         public Parameter Selector { get; } =
             new(
                 selector,
-                new ParameterType.Word([.. methods.Select(m => m.Word)]),
+                new ParameterType.Word([.. methods.Select(m => m.Word)]) { Hint = hint },
                 standard,
                 doc.Replace("{0}", string.Join('\n', methods.Select(m => $"`{m.Word}`: {m.Doc}")), StringComparison.Ordinal)
             );

@@ -163,6 +163,9 @@ public abstract record ParameterType(ParameterKind Kind)
     /// <summary>One of a few words.</summary>
     public sealed record Word(params IReadOnlyList<string> Words) : ParameterType(ParameterKind.Word)
     {
+        /// <summary>Said of a word that is none of them and like none of them.</summary>
+        public string Hint { get; init; } = "";
+
         /// <inheritdoc/>
         public override string Description => Spelling.Either([.. Words.Select(w => $"`{w}`")]);
 
@@ -176,7 +179,7 @@ public abstract record ParameterType(ParameterKind Kind)
             if (node.Text is { } text && Words.Contains(text))
                 return (new ParameterValue.Word(text), "");
             string suggestion = node.Text is { } word && !node.IsNothing ? Spelling.Suggestion(word, Words) : "";
-            return Wrong($"expects {Spelling.Either(Words)}, got {node.Shown}{suggestion}");
+            return Wrong($"expects {Spelling.Either(Words)}, got {node.Shown}{(suggestion.Length > 0 ? suggestion : Hint)}");
         }
     }
 

@@ -18,6 +18,7 @@ public abstract record Membrane
     public static MethodFamily<Membrane> Family { get; } =
         new("neuron.membrane", "plain", "Leak of the membrane.\n{0}", () => [PlainMembrane.Method, PlifMembrane.Method])
         {
+            IsOpen = false,
             SilentDefault = true,
         };
 

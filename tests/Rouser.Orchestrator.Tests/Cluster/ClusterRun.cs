@@ -86,6 +86,9 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>What a process that has ended has printed.</summary>
     public string Said(Process process) => _processes[process].Output.Result;
 
+    /// <summary>What a process that has ended has printed as errors.</summary>
+    public string Complained(Process process) => _processes[process].Errors.Result;
+
     /// <summary>
     /// Waits until the log of the orchestrator that listens for cluster nodes on a port has these words.
     /// </summary>

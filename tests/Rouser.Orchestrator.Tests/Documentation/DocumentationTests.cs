@@ -136,11 +136,12 @@ public partial class DocumentationTests
         Assert.True(lines > 30, $"only {lines} commands were found");
     }
 
+    /// <summary>The blocks of code on a page.</summary>
+    internal static string[] CodeOf(string page) =>
+        [.. Read(page).Descendants<CodeBlock>().Select(code => code.Lines.ToString().ReplaceLineEndings("\n"))];
+
     private static IEnumerable<(string Page, string Text)> Code() =>
-        Pages()
-            .SelectMany(page =>
-                Read(page).Descendants<CodeBlock>().Select(code => (page, code.Lines.ToString().ReplaceLineEndings("\n")))
-            );
+        Pages().SelectMany(page => CodeOf(page).Select(code => (page, code)));
 
     /// <summary>Documents of the checkout, by their paths in it.</summary>
     private static IEnumerable<string> Pages() =>

@@ -9,6 +9,7 @@ using Rouser.Snn.Losses;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 using Rouser.Sweeps;
+using Rouser.Sweeps.Pruners;
 
 namespace Rouser.Simulation.Scenarios;
 
@@ -100,8 +101,11 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
         int choice = random.NextInt(6);
         if (choice < 4)
             return null;
-        PrunerKind kind = choice == 4 ? PrunerKind.Median : PrunerKind.SuccessiveHalving;
-        return new(kind, Metric, MinEpochs: 1, MinTrials: 3, ReductionFactor: 3);
+        Pruner pruner =
+            choice == 4
+                ? new MedianPruner(MinEpochs: 1, MinTrials: 3)
+                : new SuccessiveHalvingPruner(MinEpochs: 1, ReductionFactor: 3);
+        return new(pruner, Metric);
     }
 
     private static readonly MetricSettings Metric = new("test_accuracy", Maximize: true, EpochSelection.Last);

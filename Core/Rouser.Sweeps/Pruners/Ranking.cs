@@ -1,4 +1,4 @@
-namespace Rouser.Coordination.Pruners;
+namespace Rouser.Sweeps.Pruners;
 
 /// <summary>
 /// Values split into the best ones and the others, so that adding one, and asking whether one is among the best,

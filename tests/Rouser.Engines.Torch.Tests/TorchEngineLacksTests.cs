@@ -1,0 +1,69 @@
+using Rouser.Core.Parameters;
+using Rouser.Snn;
+using Rouser.Snn.Losses;
+using Rouser.Snn.Regularizers;
+using Rouser.Snn.Surrogates;
+using Rouser.Snn.Thresholds;
+using Rouser.Testing.Networks;
+
+namespace Rouser.Engines.Torch.Tests;
+
+/// <summary>
+/// Methods of plug-ins, of which the engine has no form: it says so before the training, and neither throws in it nor
+/// trains without them.
+/// </summary>
+public sealed class TorchEngineLacksTests
+{
+    private static readonly TrainingSettings Plain = TestNetworks.Settings(10, [8, 4], 20, 2);
+
+    [Fact]
+    public void It_has_a_form_of_every_surrogate_and_loss_of_the_program()
+    {
+        foreach (Method<Surrogate> method in Surrogate.Family.Methods)
+            Assert.Null(Lacks(Plain with { Surrogate = method.Build(ParameterSet.Empty) }));
+        foreach (Method<Loss> method in Loss.Family.Methods)
+            Assert.Null(Lacks(Plain with { Loss = method.Build(ParameterSet.Empty) }));
+    }
+
+    [Fact]
+    public void It_names_a_method_that_it_has_no_form_of()
+    {
+        Assert.Equal("a form of OtherSurrogate", Lacks(Plain with { Surrogate = new OtherSurrogate(1, 1) }));
+        Assert.Equal("a form of OtherLoss", Lacks(Plain with { Loss = new OtherLoss() }));
+        Assert.Equal("a form of OtherTrainedRule", Lacks(Plain with { Threshold = new OtherTrainedRule(1, 0.1) }));
+        Assert.Equal("a form of OtherRegularizer", Lacks(Plain with { Regularizer = new OtherRegularizer() }));
+    }
+
+    [Fact]
+    public void A_rule_that_follows_spike_counts_is_one_function_for_all_engines() =>
+        Assert.Null(Lacks(Plain with { Threshold = new OtherRule(1) }));
+
+    private static string? Lacks(TrainingSettings settings) => new TorchEngineFactory().Lacks(settings);
+
+    private sealed record OtherSurrogate(double Tau, double Scale) : Surrogate<GaussianSurrogate.Kernel>(Tau, Scale)
+    {
+        public override double Shape(double u) => 1;
+    }
+
+    private sealed record OtherLoss : Loss
+    {
+        protected override double Measure(ReadOnlySpan<double> S, int neurons, int label, Span<double> gS) => 0;
+    }
+
+    private sealed record OtherRegularizer : Regularizer
+    {
+        public override double Evaluate(ReadOnlySpan<double> n, double share, Span<double> gradient) => 0;
+    }
+
+    private sealed record OtherRule(double Init) : BatchwiseThreshold(Init)
+    {
+        public override double Next(double th, double spikes, double layerSpikes, int neurons, int samples) => th;
+    }
+
+    private sealed record OtherTrainedRule(double Init, double LearningRate) : TrainedThreshold(Init, LearningRate)
+    {
+        public override bool PerLayer => false;
+
+        public override bool IsDirect => false;
+    }
+}
