@@ -1,12 +1,10 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Rouser.Reports.Model;
-using Rouser.Reports.Paper;
 
-namespace Rouser.Reports.Tests;
+namespace Rouser.Testing;
 
-/// <summary>Layers that the compiler does not hold: no namespace may need one that needs it.</summary>
-public sealed class NamespaceTests
+/// <summary>Which namespaces of assemblies need which: what their types, members and instructions name.</summary>
+internal sealed class NamespaceGraph
 {
     private const BindingFlags Everything =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
@@ -16,47 +14,47 @@ public sealed class NamespaceTests
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => code.Value);
 
-    [Fact]
-    public void Namespaces_of_the_reports_need_each_other_one_way_only()
+    private readonly Dictionary<string, Dictionary<string, string>> _needs = new(StringComparer.Ordinal);
+
+    /// <summary>Reads the assemblies.</summary>
+    public NamespaceGraph(IReadOnlyCollection<Assembly> assemblies)
     {
-        Dictionary<string, HashSet<string>> needs = Needs([typeof(ReportModel).Assembly, typeof(PaperReport).Assembly]);
-        Assert.Contains("Rouser.Reports.Model", needs["Rouser.Reports.Tables"]);
-        Assert.Contains("Rouser.Reports.Tables", needs["Rouser.Reports.Paper"]);
-        foreach (string name in needs.Keys)
-            Assert.False(Reached(name, needs).Contains(name), $"{name} needs itself by way of {string.Join(", ", needs[name])}");
+        foreach (Type type in assemblies.SelectMany(a => a.GetTypes()).Where(t => IsWritten(t)))
+        {
+            if (!_needs.TryGetValue(type.Namespace!, out Dictionary<string, string>? own))
+                _needs[type.Namespace!] = own = new(StringComparer.Ordinal);
+            foreach (Type needed in TypesIn(type).SelectMany(Parts))
+            {
+                if (assemblies.Contains(needed.Assembly) && needed.Namespace is { } other && other != type.Namespace && IsWritten(needed))
+                    own.TryAdd(other, $"{type} needs {needed}");
+            }
+        }
     }
 
-    private static HashSet<string> Reached(string name, Dictionary<string, HashSet<string>> needs)
+    /// <summary>The namespaces, in their order.</summary>
+    public IEnumerable<string> Namespaces => _needs.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>What a namespace needs, and one reason for each.</summary>
+    public IReadOnlyDictionary<string, string> NeedsOf(string name) => _needs[name];
+
+    /// <summary>All that a namespace needs, by way of others too.</summary>
+    public HashSet<string> ReachedFrom(string name)
     {
         HashSet<string> reached = [];
-        Queue<string> open = new(needs[name]);
+        Queue<string> open = new(_needs[name].Keys);
         while (open.TryDequeue(out string? next))
         {
-            if (reached.Add(next) && needs.TryGetValue(next, out HashSet<string>? further))
+            if (reached.Add(next) && _needs.TryGetValue(next, out Dictionary<string, string>? further))
             {
-                foreach (string other in further)
+                foreach (string other in further.Keys)
                     open.Enqueue(other);
             }
         }
         return reached;
     }
 
-    private static Dictionary<string, HashSet<string>> Needs(IReadOnlyList<Assembly> assemblies)
-    {
-        Dictionary<string, HashSet<string>> needs = new(StringComparer.Ordinal);
-        foreach (Type type in assemblies.SelectMany(a => a.GetTypes()).Where(t => t.Namespace is not null))
-        {
-            if (!needs.TryGetValue(type.Namespace!, out HashSet<string>? own))
-                needs[type.Namespace!] = own = [];
-            own.UnionWith(
-                TypesIn(type)
-                    .SelectMany(Parts)
-                    .Where(t => assemblies.Contains(t.Assembly) && t.Namespace is not null && t.Namespace != type.Namespace)
-                    .Select(t => t.Namespace!)
-            );
-        }
-        return needs;
-    }
+    // What the compiler adds for collections and patterns lies in no namespace of ours, or in that of the assembly.
+    private static bool IsWritten(Type type) => type.Namespace?.StartsWith("Rouser", StringComparison.Ordinal) == true;
 
     private static IEnumerable<Type> TypesIn(Type type) =>
         [
