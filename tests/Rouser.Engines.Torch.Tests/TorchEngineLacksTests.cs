@@ -16,13 +16,21 @@ public sealed class TorchEngineLacksTests
 {
     private static readonly TrainingSettings Plain = TestNetworks.Settings(10, [8, 4], 20, 2);
 
-    [Fact]
-    public void It_has_a_form_of_every_surrogate_and_loss_of_the_program()
+    /// <summary>A method may come without a form in this engine; those that have one keep it.</summary>
+    [Theory]
+    [InlineData("exponential", "rectangle", "fast_sigmoid", "arctan", "triangle", "gaussian")]
+    public void It_has_a_form_of_each_of_these_surrogates(params string[] words)
     {
-        foreach (Method<Surrogate> method in Surrogate.Family.Methods)
-            Assert.Null(Lacks(Plain with { Surrogate = method.Build(ParameterSet.Empty) }));
-        foreach (Method<Loss> method in Loss.Family.Methods)
-            Assert.Null(Lacks(Plain with { Loss = method.Build(ParameterSet.Empty) }));
+        foreach (string word in words)
+            Assert.Null(Lacks(Plain with { Surrogate = Surrogate.Family.Methods.Single(m => m.Word == word).Build(ParameterSet.Empty) }));
+    }
+
+    [Theory]
+    [InlineData("van_rossum", "spike_rate", "spike_max")]
+    public void It_has_a_form_of_each_of_these_losses(params string[] words)
+    {
+        foreach (string word in words)
+            Assert.Null(Lacks(Plain with { Loss = Loss.Family.Methods.Single(m => m.Word == word).Build(ParameterSet.Empty) }));
     }
 
     [Fact]
