@@ -124,8 +124,8 @@ public sealed class Coordinator : ICoordinator
             (WorkerId holder, LeaseKey key) = (trial.Holder!.Value, trial.Lease);
             bool isSilent = lease.ExpiresAt <= Now;
             string reason = isSilent
-                ? $"{holder} was silent for {Words.Of(Now - lease.HeardAt)}"
-                : $"took longer than run.timeout ({Words.Of(_settings.Timeout)})";
+                ? $"{holder} was silent for {DurationText.Format(Now - lease.HeardAt)}"
+                : $"took longer than run.timeout ({DurationText.Format(_settings.Timeout)})";
             if (isSilent)
                 Lose(trial, reason);
             else

@@ -58,8 +58,8 @@ public static class Explanations
                 CultureInfo.InvariantCulture,
                 $"{progress}; given to {trial.Worker} at {trial.Since:yyyy-MM-dd HH:mm:ss} UTC"
             );
-        string silence = Words.Of(Positive(now - lease.HeardAt)),
-            left = Words.Of(Positive(lease.Due - now));
+        string silence = DurationText.Format(Positive(now - lease.HeardAt)),
+            left = DurationText.Format(Positive(lease.Due - now));
         string end = lease.ExpiresAt <= lease.TimesOutAt ? "returns to the queue" : "runs out of time";
         return $"{progress}; lease of {trial.Worker}, silent for {silence}, {end} in {left}";
     }

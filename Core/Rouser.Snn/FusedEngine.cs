@@ -283,7 +283,7 @@ public sealed class FusedEngine : ITrainingEngine
 
     private void AddGradient()
     {
-        int items = _layers.Length * EventColumns.Groups(_slots);
+        int items = _layers.Length * SpikeColumns.Groups(_slots);
         _team.Run(items, _count);
         foreach (FusedLayer layer in _layers)
             layer.Events.Lay(_slots);

@@ -35,7 +35,7 @@ public record MethodSettings(
 
     private static readonly Parameter EngineParameter = new(
         "engine",
-        ParameterType.Words<EngineKind>(),
+        ParameterType.EnumChoice<EngineKind>(),
         "fused",
         "Training engine. Its name and version are part of a trial's identity.\n`fused`: Rouser's own "
             + "event-driven engine.\n`torch`: the same network, dense and by autograd on libtorch. It is installed "

@@ -73,7 +73,7 @@ public sealed record NeuronSettings(
     internal static Parameter ResetParameter { get; } =
         new(
             "neuron.reset",
-            ParameterType.Words<ResetKind>(),
+            ParameterType.EnumChoice<ResetKind>(),
             "soft",
             "What happens to the potential after a spike.\n`soft`: the threshold is subtracted (paper, equation "
                 + "2).\n`hard`: it is set to 0 (SLAYER 2.0)."
@@ -81,7 +81,7 @@ public sealed record NeuronSettings(
 
     private static readonly Parameter CouplingParameter = new(
         "neuron.coupling",
-        ParameterType.Words<CouplingKind>(),
+        ParameterType.EnumChoice<CouplingKind>(),
         "delayed",
         "When an input spike takes effect.\n`delayed`: the current changes one step after the spike, and the "
             + "potential one step after the current (paper, equations 1 and 2).\n`same_step`: both change at once, "
@@ -90,7 +90,7 @@ public sealed record NeuronSettings(
 
     private static readonly Parameter ResetGradientParameter = new(
         "neuron.reset_gradient",
-        ParameterType.Words<ResetGradientKind>(),
+        ParameterType.EnumChoice<ResetGradientKind>(),
         "full",
         "Paths through the reset that the gradient follows.\n`none`: none of them (SLAYER "
             + "2.0).\n`threshold`: the path to the threshold.\n`full`: the paths to the threshold and to the spike."

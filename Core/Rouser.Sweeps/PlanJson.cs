@@ -64,21 +64,21 @@ public static class PlanJson
             JsonElement root = document.RootElement;
             string schema = Text(root.GetProperty("schema"));
             if (schema != Schema)
-                return new Mistake(
+                return new UserError(
                     place,
                     $"has the schema '{OneLine.Of(schema)}', this program reads '{Schema}'; use the version of rouser that wrote it"
                 );
             Plan plan = ReadPlan(root);
             return plan.Fingerprint == Planner.Fingerprint(plan.Cells)
                 ? plan
-                : new Mistake(
+                : new UserError(
                     place,
                     "does not match its fingerprint, so it was changed; restore it, or start the sweep in a new folder"
                 );
         }
         catch (Exception e) when (IsDamage(e))
         {
-            return new Mistake(
+            return new UserError(
                 place,
                 $"is no plan or damaged ({OneLine.Of(e.Message)}); restore it, or start the sweep in a new folder"
             );
@@ -158,7 +158,7 @@ public static class PlanJson
             {
                 case ParameterValue.Real real: json.WriteNumberValue(real.Value); break;
                 case ParameterValue.Integer integer: json.WriteNumberValue(integer.Value); break;
-                case ParameterValue.Truth truth: json.WriteBooleanValue(truth.Value); break;
+                case ParameterValue.Boolean truth: json.WriteBooleanValue(truth.Value); break;
                 case ParameterValue.Integers integers:
                     json.WriteStartArray();
                     foreach (long number in integers.Values) json.WriteNumberValue(number);
@@ -281,9 +281,9 @@ public static class PlanJson
         {
             ParameterKind.Real => new ParameterValue.Real(value.GetDouble()),
             ParameterKind.Integer => new ParameterValue.Integer(value.GetInt64()),
-            ParameterKind.Truth => new ParameterValue.Truth(value.GetBoolean()),
+            ParameterKind.Boolean => new ParameterValue.Boolean(value.GetBoolean()),
             ParameterKind.Integers => new ParameterValue.Integers([.. value.EnumerateArray().Select(item => item.GetInt64())]),
-            _ => new ParameterValue.Word(Text(value)),
+            _ => new ParameterValue.Text(Text(value)),
         };
 
     private static string Text(JsonElement element) => element.GetString() ?? throw new FormatException("a text is null");

@@ -8,11 +8,11 @@ internal static class SpecOverrides
     private const string Form = "expects KEY=VALUE, such as base.epochs=3";
 
     /// <summary>Applies the overrides in order; of two for the same key the last counts.</summary>
-    public static void Apply(SpecMapping root, IReadOnlyList<string> overrides, MistakeList mistakes)
+    public static void Apply(SpecMapping root, IReadOnlyList<string> overrides, UserErrorList mistakes)
     {
         for (int i = 0; i < overrides.Count; i++)
         {
-            Place place = new($"--set {OneLine.Of(overrides[i])}", int.MaxValue + (long)i);
+            SourceLocation place = new($"--set {OneLine.Of(overrides[i])}", int.MaxValue + (long)i);
             int equals = overrides[i].IndexOf('=', StringComparison.Ordinal);
             string path = equals < 0 ? "" : overrides[i][..equals].Trim();
             if (path.Length == 0 || path.Split('.').Any(part => part.Length == 0))
@@ -27,7 +27,7 @@ internal static class SpecOverrides
         }
     }
 
-    private static void SetAtRoot(SpecMapping root, string path, SpecNode value, Place place, MistakeList mistakes)
+    private static void SetAtRoot(SpecMapping root, string path, SpecNode value, SourceLocation place, UserErrorList mistakes)
     {
         (string section, string rest) = Split(path);
         if (rest.Length == 0)
@@ -71,7 +71,7 @@ internal static class SpecOverrides
     }
 
     /// <summary>Sets a dotted path, however the file spells it; a mapping sets each of its keys.</summary>
-    private static void Set(SpecMapping mapping, string path, SpecNode value, Place place)
+    private static void Set(SpecMapping mapping, string path, SpecNode value, SourceLocation place)
     {
         if (value is SpecMapping { Entries.Count: > 0 } group)
         {
@@ -97,7 +97,7 @@ internal static class SpecOverrides
     }
 
     /// <summary>The mapping under a key, made where there is none or nothing.</summary>
-    private static SpecMapping Child(SpecMapping parent, string key, Place place)
+    private static SpecMapping Child(SpecMapping parent, string key, SourceLocation place)
     {
         int index = parent.Entries.FindIndex(e => e.Key == key);
         if (index >= 0 && parent.Entries[index].Value is SpecMapping child)

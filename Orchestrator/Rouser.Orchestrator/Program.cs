@@ -26,7 +26,7 @@ internal static class Program
                     parsed.UnmatchedTokens.Count > 0
                         ? $"there is no '{parsed.UnmatchedTokens[0]}'"
                         : parsed.Errors[0].Message.TrimEnd('.');
-                Terminal.Complain(new Mistake("", $"{what}; see rouser {CommandPath(parsed)}--help"));
+                Terminal.Complain(new UserError("", $"{what}; see rouser {CommandPath(parsed)}--help"));
                 return ExitCode.UserError;
             }
             return await parsed
@@ -62,12 +62,12 @@ internal static class Program
             // The disk, a pipe, a permission, a journal that does not fit its plan: the message of these says what
             // and where.
             LogManager.GetCurrentClassLogger().Error(error);
-            Terminal.Complain(new Mistake("", error.Message));
+            Terminal.Complain(new UserError("", error.Message));
             return ExitCode.UserError;
         }
         LogManager.GetCurrentClassLogger().Fatal(error);
         Terminal.Complain(
-            new Mistake(
+            new UserError(
                 "internal error",
                 $"{error.GetType().Name}: {error.Message} (a defect of rouser's; ROUSER_TRACE=1 shows where, and "
                     + "rouser.log in the run folder has it in full)"

@@ -82,7 +82,7 @@ internal static class Terminal
     }
 
     /// <summary>Prints one line on standard error.</summary>
-    public static void Complain(Mistake mistake) => Error(mistake.ToString());
+    public static void Complain(UserError mistake) => Error(mistake.ToString());
 
     /// <summary>
     /// Prints what is no mistake but should be known, on standard error, however quiet the command is.
@@ -97,9 +97,9 @@ internal static class Terminal
     }
 
     /// <summary>Prints every mistake and gives the exit code for them.</summary>
-    public static int Complain(IReadOnlyList<Mistake> mistakes)
+    public static int Complain(IReadOnlyList<UserError> mistakes)
     {
-        foreach (Mistake mistake in mistakes)
+        foreach (UserError mistake in mistakes)
             Complain(mistake);
         return ExitCode.UserError;
     }

@@ -58,5 +58,5 @@ internal sealed record PaperHyperparameter(
 
     private static ParameterValue[] Reals(params double[] values) => [.. values.Select(v => new ParameterValue.Real(v))];
 
-    private static ParameterValue[] Words(params string[] values) => [.. values.Select(v => new ParameterValue.Word(v))];
+    private static ParameterValue[] Words(params string[] values) => [.. values.Select(v => new ParameterValue.Text(v))];
 }

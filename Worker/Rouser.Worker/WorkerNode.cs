@@ -200,7 +200,7 @@ public sealed class WorkerNode : IDisposable
         PlannedTrial trial = attempt.Assignment.Trial;
         Result<Dataset?> loaded = _load(trial, attempt.Stop);
         if (!loaded.IsOk)
-            return new TrialErrored(lease, loaded.Mistakes[0].ToString(), Repeats: false);
+            return new TrialErrored(lease, loaded.Errors[0].ToString(), Repeats: false);
         if (loaded.Value is not { } data)
             return new DataMissing(lease, trial.DataDigest);
         if (data.Digest != trial.DataDigest)

@@ -19,6 +19,6 @@ internal readonly record struct Taken(double Seconds, double Processor)
         return new Taken(seconds, (self.TotalProcessorTime - before).TotalSeconds);
     }
 
-    public Figure ToFigure(string name) =>
+    public Measurement ToFigure(string name) =>
         new(name, Seconds, "s", Note: string.Create(CultureInfo.InvariantCulture, $"processor {Processor:F2} s"));
 }

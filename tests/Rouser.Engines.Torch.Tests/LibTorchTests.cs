@@ -55,11 +55,11 @@ public sealed class LibTorchTests : IDisposable
 
         Result<ITrainingEngineFactory> loaded = engine.Load();
 
-        Assert.Empty(loaded.Mistakes);
+        Assert.Empty(loaded.Errors);
         Assert.NotSame(typeof(TorchEngineFactory).Assembly, loaded.Value.GetType().Assembly);
         TrainingSettings settings = TestNetworks.Settings(10, [8, 4], 20, 2);
         Assert.Equal("truncated gradients (bptt.window)", loaded.Value.Lacks(settings with { GradientWindow = 5 }));
-        Assert.Equal(new TorchEngineFactory().Version.Mistakes, loaded.Value.Version.Mistakes);
+        Assert.Equal(new TorchEngineFactory().Version.Errors, loaded.Value.Version.Errors);
         Skip.If(!loaded.Value.Version.IsOk, LibTorch.WhyNot);
         using ITrainingEngine made = loaded.Value.Create(settings, threads: 1);
         Assert.True(double.IsFinite(made.Train(TestNetworks.Batch(settings, new RandomStream(3, "batch"), 2, 0.6)).LossSum));

@@ -51,7 +51,7 @@ public class PlanJsonTests
     [InlineData("{\"schema\": \"rouser/plan/v2\"}", "has the schema 'rouser/plan/v2', this program reads 'rouser/plan/v1'")]
     public void What_is_no_plan_is_a_mistake(string json, string start)
     {
-        Mistake mistake = Assert.Single(PlanJson.Read("plan.json", json).Mistakes);
+        UserError mistake = Assert.Single(PlanJson.Read("plan.json", json).Errors);
         Assert.StartsWith("plan.json: " + start, mistake.ToString(), StringComparison.Ordinal);
     }
 
@@ -61,7 +61,7 @@ public class PlanJsonTests
         string json = PlanJson.Write(Plan).Replace("\"t\",\"rouser\"", "\"t\",\"mouser\"", StringComparison.Ordinal);
         Assert.Contains(
             "fingerprint",
-            Assert.Single(PlanJson.Read("plan.json", json).Mistakes).Message,
+            Assert.Single(PlanJson.Read("plan.json", json).Errors).Message,
             StringComparison.Ordinal
         );
     }

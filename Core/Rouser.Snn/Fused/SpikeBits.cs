@@ -26,7 +26,7 @@ internal static unsafe class SpikeBits
             for (int p = 0; p < panels; p++)
             {
                 for (uint word = bits[((nint)p * steps) + t]; word != 0; word &= word - 1)
-                    neurons[count++] = (ushort)((p * Panel.Width) + BitOperations.TrailingZeroCount(word));
+                    neurons[count++] = (ushort)((p * WeightPanels.Width) + BitOperations.TrailingZeroCount(word));
             }
         }
         *offsets = count;

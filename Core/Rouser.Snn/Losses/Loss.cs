@@ -11,7 +11,7 @@ public abstract record Loss
 {
     private static readonly Parameter OutputDelayedParameter = new(
         "loss.output_delayed",
-        new ParameterType.Truth(),
+        new ParameterType.Boolean(),
         false,
         "Whether the loss sees the output spikes one step late, as in lava-dl."
     )

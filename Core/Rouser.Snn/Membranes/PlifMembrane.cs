@@ -18,7 +18,7 @@ public sealed record PlifMembrane(bool PerNeuron, double LearningRate) : Trained
 {
     private static readonly Parameter PerParameter = new(
         "neuron.membrane_per",
-        new ParameterType.Word("layer", "neuron"),
+        new ParameterType.Choice("layer", "neuron"),
         "layer",
         "Whether all neurons of a layer share one w, or each has its own."
     );
@@ -29,7 +29,7 @@ public sealed record PlifMembrane(bool PerNeuron, double LearningRate) : Trained
             "plif",
             "the leak is trained as 1 − sigmoid(w) and starts at `neuron.voltage_decay` (PLIF, Fang et al. 2021).",
             [PerParameter, LearningRateParameter],
-            set => new PlifMembrane(set.Word(PerParameter) == "neuron", set.Real(LearningRateParameter))
+            set => new PlifMembrane(set.Text(PerParameter) == "neuron", set.Real(LearningRateParameter))
         )
         {
             Requirements =

@@ -48,7 +48,7 @@ public abstract record Surrogate(double Tau, double Scale)
 
     private static readonly Parameter ConventionParameter = new(
         "surrogate.convention",
-        ParameterType.Words<SurrogateConvention>(),
+        ParameterType.EnumChoice<SurrogateConvention>(),
         "paper",
         "Height of the surrogate at the threshold.\n`paper`: s/τ.\n`lava`: 0.1·s/τ, as in lava-dl."
     )

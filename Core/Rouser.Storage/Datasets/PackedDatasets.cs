@@ -59,11 +59,11 @@ public sealed class PackedDatasets(string folder)
         {
             return File.Exists(path)
                 ? PackedReader.Open(path, digest)
-                : new Mistake(path, "is not there; the data set has to be made or fetched first");
+                : new UserError(path, "is not there; the data set has to be made or fetched first");
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(path, e);
+            return DiskProblem.ToUserError(path, e);
         }
     }
 
@@ -117,7 +117,7 @@ public sealed class PackedDatasets(string folder)
         }
         catch (InvalidDataException e)
         {
-            return new Mistake(digest, e.Message);
+            return new UserError(digest, e.Message);
         }
     }
 
@@ -134,7 +134,7 @@ public sealed class PackedDatasets(string folder)
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(path, e);
+            return DiskProblem.ToUserError(path, e);
         }
         return Open(digest);
     }

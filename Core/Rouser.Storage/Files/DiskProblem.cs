@@ -16,14 +16,14 @@ public static class DiskProblem
         WriteProtectWindows = unchecked((int)0x80070013);
 
     /// <summary>
-    /// Whether the exception is the disk's or its permissions', and <see cref="ToMistake"/> can say it.
+    /// Whether the exception is the disk's or its permissions', and <see cref="ToUserError"/> can say it.
     /// </summary>
     public static bool IsOne(Exception e) => e is IOException or UnauthorizedAccessException;
 
     /// <summary>The exception as a mistake.</summary>
     /// <param name="place">The file or folder, as the user knows it.</param>
     /// <param name="e">One that <see cref="IsOne"/>.</param>
-    public static Mistake ToMistake(string place, Exception e) =>
+    public static UserError ToUserError(string place, Exception e) =>
         new(
             place,
             e switch

@@ -30,9 +30,9 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
     {
         IReadOnlyList<string> paths = TableFiles.PathsIn(folder);
         IReadOnlyList<Result<string>> digests = Digests(paths);
-        Mistake[] mistakes = [.. digests.SelectMany(d => d.Mistakes)];
+        UserError[] mistakes = [.. digests.SelectMany(d => d.Errors)];
         if (mistakes.Length > 0)
-            return Result<TableDigests>.Wrong(mistakes);
+            return Result<TableDigests>.Failed(mistakes);
         return new TableDigests(paths.Zip(digests).ToDictionary(p => Path.GetFileName(p.First), p => p.Second.Value));
     }
 
@@ -58,7 +58,7 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
         foreach (string path in paths)
         {
             Result<string> digest = DigestOfReadable(path);
-            output.WriteLine(digest.IsOk ? digest.Value : $"{Wrong}{digest.Mistakes[0].Message.ReplaceLineEndings(" ")}");
+            output.WriteLine(digest.IsOk ? digest.Value : $"{Wrong}{digest.Errors[0].Message.ReplaceLineEndings(" ")}");
             output.Flush();
         }
     }
@@ -77,7 +77,7 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
         }
         catch (OutOfMemoryException)
         {
-            return new Mistake(path, TooMuchMemory);
+            return new UserError(path, TooMuchMemory);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -111,7 +111,7 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
             }
             digests.Add(
                 answer == Wrong + TooMuchMemory ? Hopeless(path, $"takes more than {memory >> 20} MiB of memory")
-                : answer.StartsWith(Wrong, StringComparison.Ordinal) ? new Mistake(path, answer[Wrong.Length..])
+                : answer.StartsWith(Wrong, StringComparison.Ordinal) ? new UserError(path, answer[Wrong.Length..])
                 : answer
             );
         }
@@ -137,7 +137,7 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
         return process;
     }
 
-    private static Mistake Hopeless(string path, string what) =>
+    private static UserError Hopeless(string path, string what) =>
         new(path, $"reading it {what}, so it is damaged or no table of rouser's; copy it again from where it was written");
 
     private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;

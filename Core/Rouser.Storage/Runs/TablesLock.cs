@@ -48,9 +48,9 @@ public sealed class TablesLock : IDisposable
             catch (Exception e) when (DiskProblem.IsOne(e))
             {
                 if (!RunLock.MeansHeld(e))
-                    return DiskProblem.ToMistake(paths.Metrics, e);
+                    return DiskProblem.ToUserError(paths.Metrics, e);
                 if (Stopwatch.GetElapsedTime(start) >= patience)
-                    return new Mistake(paths.Metrics, "another rouser is writing the run's tables; try again when it has ended");
+                    return new UserError(paths.Metrics, "another rouser is writing the run's tables; try again when it has ended");
             }
             Thread.Sleep(Pause);
         }

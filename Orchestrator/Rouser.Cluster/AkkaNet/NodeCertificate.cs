@@ -48,7 +48,7 @@ public sealed class NodeCertificate : IDisposable
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return new Mistake(
+            return new UserError(
                 file,
                 $"is no certificate that can be used ({e.Message.TrimEnd('.')}); name a PEM file, and its key with --certificate-key"
             );

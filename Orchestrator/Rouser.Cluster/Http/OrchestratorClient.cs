@@ -104,8 +104,8 @@ public sealed class OrchestratorClient : IOrchestratorFiles, IDisposable
                     byte[] json = await response.Content.ReadAsByteArrayAsync(timeout).ConfigureAwait(false);
                     Result<IReadOnlyList<WorkerCommand>> read = WireJson.ReadCommands(json);
                     if (!read.IsOk && WireJson.IsOfOtherVersion(json))
-                        throw new RefusedException(read.Mistakes[0].Message);
-                    commands = read.IsOk ? read.Value : throw new InvalidDataException(read.Mistakes[0].Message);
+                        throw new RefusedException(read.Errors[0].Message);
+                    commands = read.IsOk ? read.Value : throw new InvalidDataException(read.Errors[0].Message);
                     return true;
                 },
                 stop

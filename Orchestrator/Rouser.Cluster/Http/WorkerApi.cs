@@ -137,7 +137,7 @@ internal sealed class WorkerApi(
     {
         Result<WorkerMessages> read = await ReadBodyAsync(context, WireJson.ReadMessages).ConfigureAwait(false);
         if (!read.IsOk)
-            return new Refusal(StatusCodes.Status400BadRequest, "malformed", read.Mistakes[0].Message);
+            return new Refusal(StatusCodes.Status400BadRequest, "malformed", read.Errors[0].Message);
         (WorkerId from, IReadOnlyList<WorkerMessage> messages) = read.Value;
         if (!contacts.Meet(from).Rate.Allows())
             return TooOften(context, from);
@@ -151,7 +151,7 @@ internal sealed class WorkerApi(
         Result<ControlRequest> read = await ReadBodyAsync(context, WireJson.ReadControl).ConfigureAwait(false);
         Result<string> done = read.Then(service.Handle);
         if (!done.IsOk)
-            return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Mistakes[0].Message);
+            return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Errors[0].Message);
         log.LogInformation("asked by a user: {Request}", read.Value);
         return await WriteAsync(context, done.Value + "\n").ConfigureAwait(false);
     }

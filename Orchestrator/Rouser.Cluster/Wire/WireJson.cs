@@ -102,7 +102,7 @@ public static class WireJson
             // Before all else: of another version nothing more is known than that it is another.
             if (VersionOf(json) is int version && version != Version)
             {
-                return new Mistake(
+                return new UserError(
                     "",
                     $"version {version} of the protocol is not the one this rouser speaks ({Version}); run the same rouser on both sides"
                 );
@@ -116,7 +116,7 @@ public static class WireJson
         {
             // What the serializer says of a text without a kind is about our types.
             string why = e is NotSupportedException ? "a message is of no known kind" : OneLine.Of(e.Message, 300).TrimEnd('.');
-            return new Mistake("", $"the message is damaged ({why})");
+            return new UserError("", $"the message is damaged ({why})");
         }
 #pragma warning restore CA1031
     }

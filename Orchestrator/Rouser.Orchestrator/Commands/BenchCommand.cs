@@ -31,7 +31,7 @@ internal static class BenchCommand
     {
         Result<BenchmarkNetwork> network = BenchmarkNetwork.Open("nmnist", folder: null);
         if (!network.IsOk)
-            return Terminal.Complain(network.Mistakes);
+            return Terminal.Complain(network.Errors);
         string processor = EnvironmentProbe.Gather().Processor;
         MachineLimits limits = LimitProbe.Best(threads);
         EngineTiming train = EngineBenchmark.TrainStep(network.Value, threads, Runs);
@@ -41,7 +41,7 @@ internal static class BenchCommand
             Terminal.Document(Finding.Json([limits.ToFinding(processor), train.ToFinding(), inference.ToFinding()]));
             return ExitCode.Ok;
         }
-        Say("machine", $"{processor}, {Words.Count(threads, "thread")}");
+        Say("machine", $"{processor}, {DisplayText.Count(threads, "thread")}");
         Say("multiply-add", Text($"{limits.Peak / 1e9:F0} GFLOP/s in registers"));
         Say("reading", string.Join(", ", limits.Levels.Select(l => Text($"{l.Name} {l.Read / 1e9:G3}"))) + " GB/s");
         Say(

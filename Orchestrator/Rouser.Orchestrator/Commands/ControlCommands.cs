@@ -80,7 +80,7 @@ internal static class ControlCommands
     private static async Task<int> ExecuteAsync(Result<OrchestratorClient> client, ControlRequest request, CancellationToken stop)
     {
         if (!client.IsOk)
-            return Terminal.Complain(client.Mistakes);
+            return Terminal.Complain(client.Errors);
         using OrchestratorClient orchestrator = client.Value;
         try
         {
@@ -90,12 +90,12 @@ internal static class ControlCommands
                 return ExitCode.Ok;
             }
             return Terminal.Complain([
-                new Mistake("--join", "the orchestrator cannot be reached; is rouser serve running there?"),
+                new UserError("--join", "the orchestrator cannot be reached; is rouser serve running there?"),
             ]);
         }
         catch (RefusedException refused)
         {
-            return Terminal.Complain([new Mistake("", refused.Message)]);
+            return Terminal.Complain([new UserError("", refused.Message)]);
         }
     }
 }

@@ -55,7 +55,7 @@ internal static class DataInspectCommand
         path = UserPath.Expand(path);
         if (File.Exists(path))
             return Terminal.Complain([
-                new Mistake(
+                new UserError(
                     path,
                     "is a file; name the folder of a data set, such as the one that holds Train and Test, or a generated set"
                 ),
@@ -66,7 +66,7 @@ internal static class DataInspectCommand
             path = DataCommand.DefaultFolder(path);
         if (!generated && !Directory.Exists(path))
             return Terminal.Complain([
-                new Mistake(
+                new UserError(
                     path,
                     $"no such folder, nor a generated set; those are "
                         + $"{string.Join(", ", DatasetCatalog.All.Where(d => d.Synthetic).Select(d => d.Name))}"
@@ -89,7 +89,7 @@ internal static class DataInspectCommand
                 );
         }
         if (!loaded.IsOk)
-            return Terminal.Complain(loaded.Mistakes);
+            return Terminal.Complain(loaded.Errors);
         (DatasetSettings settings, Dataset data) = loaded.Value;
         Terminal.Line(
             string.Create(
@@ -108,7 +108,7 @@ internal static class DataInspectCommand
         if (!data.Synthetic && data.Findings?.Refusal(path) is { } refusal)
             return Terminal.Complain([refusal]);
         if (sample < 0 || sample >= data.Train.Count)
-            return Terminal.Complain([new Mistake("--sample", $"({sample}) must be 0 to {data.Train.Count - 1}")]);
+            return Terminal.Complain([new UserError("--sample", $"({sample}) must be 0 to {data.Train.Count - 1}")]);
 
         DataPicture picture = DataPicture.Of(data.Train[sample].Raster, settings.Binning());
         Terminal.Line(
@@ -126,7 +126,7 @@ internal static class DataInspectCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Terminal.Complain([new Mistake(svg, $"cannot be written: {e.Message}")]);
+            return Terminal.Complain([new UserError(svg, $"cannot be written: {e.Message}")]);
         }
         Terminal.Line(svg);
         return ExitCode.Ok;

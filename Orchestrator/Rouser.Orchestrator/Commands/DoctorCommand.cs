@@ -26,7 +26,7 @@ internal static class DoctorCommand
         RunEnvironment environment = EnvironmentProbe.Gather();
         Say("rouser", environment.RouserVersion);
         Say("runtime", $"{environment.Runtime} on {environment.OperatingSystem}");
-        Say("processor", $"{environment.Processor}, {Words.Count(environment.Cores, "core")}");
+        Say("processor", $"{environment.Processor}, {DisplayText.Count(environment.Cores, "core")}");
         Say(
             "memory",
             string.Create(
@@ -38,7 +38,7 @@ internal static class DoctorCommand
         {
             Result<string> engine = TrainingEngines.Version(kind);
             string from = kind == EngineKind.Torch ? $", from {TrainingEngines.Torch.Folder}" : "";
-            Say("training engine", engine.IsOk ? $"{engine.Value}{from}" : engine.Mistakes[0].Message);
+            Say("training engine", engine.IsOk ? $"{engine.Value}{from}" : engine.Errors[0].Message);
         }
         Say("cluster", $"Akka.NET {EnvironmentProbe.PackageVersion("Akka.Cluster")}, HTTP");
         Say(

@@ -77,7 +77,7 @@ internal static class WorkerCommand
                 if (!WireJson.IsName(called))
                     return Task.FromResult(
                         Terminal.Complain([
-                            new Mistake("--name", $"'{called}' is no name; use letters, digits, '-', '_' and '.'"),
+                            new UserError("--name", $"'{called}' is no name; use letters, digits, '-', '_' and '.'"),
                         ])
                     );
                 var session = new WorkerSession(
@@ -103,17 +103,17 @@ internal static class WorkerCommand
     {
         if (tokenFile is not null)
             return Terminal.Complain([
-                new Mistake("--token-file", "is for http:// addresses; an Akka.NET cluster knows its nodes by --certificate"),
+                new UserError("--token-file", "is for http:// addresses; an Akka.NET cluster knows its nodes by --certificate"),
             ]);
-        return node.IsOk ? await session.RunAsync(node.Value).ConfigureAwait(false) : Terminal.Complain(node.Mistakes);
+        return node.IsOk ? await session.RunAsync(node.Value).ConfigureAwait(false) : Terminal.Complain(node.Errors);
     }
 
     private static async Task<int> OverHttpAsync(WorkerSession session, bool listens, Result<OrchestratorClient> client)
     {
         if (listens)
-            return Terminal.Complain([new Mistake("--listen", "is for akka:// addresses; over HTTP a worker only calls out")]);
+            return Terminal.Complain([new UserError("--listen", "is for akka:// addresses; over HTTP a worker only calls out")]);
         if (!client.IsOk)
-            return Terminal.Complain(client.Mistakes);
+            return Terminal.Complain(client.Errors);
         using (client.Value)
             return await session.RunAsync(client.Value).ConfigureAwait(false);
     }

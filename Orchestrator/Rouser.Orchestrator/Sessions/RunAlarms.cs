@@ -30,7 +30,7 @@ internal static class RunAlarms
             Cell cell = cells[trial.Planned.Id];
             string seed = cell.Seed.ToString(CultureInfo.InvariantCulture);
             Terminal.Complain(
-                new Mistake(
+                new UserError(
                     "ALARM",
                     $"trial {trial.Planned.Id.Short} ({cell.Study}/{cell.Arm} {cell.Setting}, seed {seed}): {trial.Alarm}"
                 )
@@ -39,11 +39,11 @@ internal static class RunAlarms
         if (alarms.Length > 0)
         {
             Terminal.Complain(
-                new Mistake(
+                new UserError(
                     "ALARM",
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{Words.Count(alarms.Length, "trial")} told twice with different numbers; one of the machines "
+                        $"{DisplayText.Count(alarms.Length, "trial")} told twice with different numbers; one of the machines "
                             + $"computes wrong: test its memory, and train its trials again"
                     )
                 )

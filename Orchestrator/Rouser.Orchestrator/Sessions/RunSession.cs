@@ -25,7 +25,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
 
     /// <summary>Makes the run folder for a planned sweep, or opens the one that holds it already.</summary>
     public static Result<RunSession> Create(string path, SweepFile file, Plan plan, RunOrigin origin, string? journal = null) =>
-        OtherSweep(path, plan) is Mistake other
+        OtherSweep(path, plan) is UserError other
             ? other
             : RunDirectory
                 .Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
@@ -33,12 +33,12 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                 .Then(folder => Read(folder, journal));
 
     /// <summary>What is said where the folder holds the run of another sweep; null if it does not, as far as can be read.</summary>
-    private static Mistake? OtherSweep(string path, Plan plan) =>
+    private static UserError? OtherSweep(string path, Plan plan) =>
         File.Exists(new RunPaths(path).Run)
         && RunDirectory.Open(path) is { IsOk: true, Value: { } folder }
         && folder.Fingerprint != plan.Fingerprint
         && folder.ReadPlan().Then(text => PlanJson.Read(folder.Paths.Plan, text)) is { IsOk: true, Value: { } kept }
-            ? new Mistake(path, PlanDifference.Words(path, kept, plan))
+            ? new UserError(path, PlanDifference.Words(path, kept, plan))
             : null;
 
     /// <summary>Where the journal of a run is kept.</summary>
@@ -52,7 +52,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     /// cluster do. Else it is a mistake, as far as the journal can tell.</param>
     public Result<IJournal> OpenJournal(bool mayTakeOver) =>
         !mayTakeOver && Journal.IsDatabase && HasWriter()
-            ? new Mistake(
+            ? new UserError(
                 Journal.Text,
                 "another rouser trains this sweep and has the journal open; stop that one first (once its machine has died, "
                     + "the database knows within half a minute)"

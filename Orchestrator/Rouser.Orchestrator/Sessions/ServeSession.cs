@@ -45,7 +45,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         // Orchestrators of one cluster may share the folder; the journal's fencing token keeps them apart.
         Result<RunLock> locked = node is null ? session.Folder.Lock() : session.Folder.LockShared();
         if (!locked.IsOk)
-            return Terminal.Complain(locked.Mistakes);
+            return Terminal.Complain(locked.Errors);
         using RunLock held = locked.Value;
         ProgramLog.ToFile(
             node is null ? session.Folder.Paths.Log : Path.ChangeExtension(session.Folder.Paths.Log, $"{node.Listen.Port}.log")
@@ -114,7 +114,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     {
         Result<IJournal> opened = session.OpenJournal(mayTakeOver: node is not null);
         if (!opened.IsOk)
-            throw new IOException(opened.Mistakes[0].ToString());
+            throw new IOException(opened.Errors[0].ToString());
         var journal = new Closing(opened.Value, Close);
         try
         {
@@ -132,7 +132,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     {
         if (journal.LostProgress is { } lost)
         {
-            Terminal.Complain(new Mistake("", lost));
+            Terminal.Complain(new UserError("", lost));
             _log.LogWarning("{Lost}", lost);
         }
         var service = new SweepService(
@@ -169,7 +169,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
 
     private void Announce()
     {
-        Tell($"{session.Spec.Name}: {Words.Count(session.Plan.Trials.Count, "trial")}, by workers that join");
+        Tell($"{session.Spec.Name}: {DisplayText.Count(session.Plan.Trials.Count, "trial")}, by workers that join");
         Tell($"run folder: {session.Folder.Paths.Folder}");
         foreach (string line in Invitations())
         {

@@ -14,23 +14,23 @@ internal static class SweepConclusion
     {
         if (end.Fault is not null)
         {
-            Terminal.Complain(new Mistake("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {resume}"));
+            Terminal.Complain(new UserError("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {resume}"));
             return ExitCode.UserError;
         }
         if (!end.Finished)
         {
             Result<RunDirectory> tables = session.WriteTables();
             if (!tables.IsOk)
-                return Terminal.Complain(tables.Mistakes);
+                return Terminal.Complain(tables.Errors);
             Terminal.Line($"stopped and saved; go on with: {resume}");
             return signals.ExitCode;
         }
         Result<int> reported = RunResults.Of(session).Then(run => ReportOutput.WriteAndShow([run], session.Folder.Paths.Report));
         if (!reported.IsOk)
-            return Terminal.Complain(reported.Mistakes);
+            return Terminal.Complain(reported.Errors);
         Result<bool> agreed = RunAlarms.Tell(session);
         if (!agreed.IsOk)
-            return Terminal.Complain(agreed.Mistakes);
+            return Terminal.Complain(agreed.Errors);
         return agreed.Value || reported.Value != ExitCode.Ok ? reported.Value : ExitCode.SomeTrialsFailed;
     }
 }

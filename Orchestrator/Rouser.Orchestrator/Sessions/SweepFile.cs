@@ -16,11 +16,11 @@ internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, S
     public static Result<SweepFile> Read(string path, IReadOnlyList<string> overrides)
     {
         if (Directory.Exists(path))
-            return new Mistake(path, "is a folder; name a sweep file, such as sweeps/quickstart.yaml");
+            return new UserError(path, "is a folder; name a sweep file, such as sweeps/quickstart.yaml");
         if (!File.Exists(path))
-            return new Mistake(path, "there is no such file");
+            return new UserError(path, "there is no such file");
         if (new FileInfo(path).Length > MaxBytes)
-            return new Mistake(path, $"is larger than {MaxBytes >> 20} MiB; this is no sweep file");
+            return new UserError(path, $"is larger than {MaxBytes >> 20} MiB; this is no sweep file");
         return Parse(path, File.ReadAllText(path), overrides);
     }
 

@@ -25,7 +25,7 @@ internal static class TrialTables
             .AddCount("trials", "trials", s => s.Cells.DistinctBy(c => c.TrialId).Count());
         // Cancelled or pruned, at the user's wish.
         foreach (TrialState state in UsualStates.Union(model.Cells.Select(c => c.State)))
-            table.AddCount(state.Word(), state.Word(), s => s.Cells.Count(c => c.State == state));
+            table.AddCount(state.ToName(), state.ToName(), s => s.Cells.Count(c => c.State == state));
         foreach (StudyResults study in model.Studies)
             table.AddRow((study.Name, [.. study.Rows.SelectMany(r => r.Replicates)]));
         return table.Build(
@@ -51,7 +51,7 @@ internal static class TrialTables
             .AddText("arm", "arm", c => c.Row.Arm)
             .AddText("setting", "setting", c => SettingLabel.Short(c.Row.Setting))
             .AddCount("seed", "seed", c => c.Seed.Seed)
-            .AddText("state", "state", c => c.Seed.State.Word())
+            .AddText("state", "state", c => c.Seed.State.ToName())
             .AddCount("attempt", "attempt", c => c.Seed.Attempt)
             .AddCount("epochs", "epochs_recorded", c => c.Seed.History.Epochs)
             .AddText("reason", "reason", c => c.Seed.Reason ?? Format.None)
@@ -67,7 +67,7 @@ internal static class TrialTables
             .AddHeader("arm", "arm", c => c.Row.Arm)
             .AddCount("seed", "seed", c => c.Seed.Seed)
             .AddText("trial", "trial_id", c => c.Seed.ShortId)
-            .AddText("state", "state", c => c.Seed.State.Word())
+            .AddText("state", "state", c => c.Seed.State.ToName())
             .AddCount("epochs", "epochs_recorded", c => c.Seed.History.Epochs);
         AddResult("last, %", "test_accuracy_last_percent", h => ReportCell.Number(100 * h.TestAccuracy(h.Epochs), 1));
         AddResult("best, %", "best_test_accuracy_percent", h => ReportCell.Number(100 * h.TestAccuracy(h.BestEpoch), 1));

@@ -29,7 +29,7 @@ public class HttpPartsTests
         Result<System.Net.IPEndPoint> address = ListenAddress.Parse(text);
         Assert.Contains(
             expected,
-            address.IsOk ? address.Value.ToString() : address.Mistakes[0].ToString(),
+            address.IsOk ? address.Value.ToString() : address.Errors[0].ToString(),
             StringComparison.Ordinal
         );
     }
@@ -149,7 +149,7 @@ public class HttpPartsTests
         );
         Assert.Contains(
             $"cannot listen on {taken}",
-            Assert.Single(ListenAddress.Listen(taken, mayMove: false).Mistakes).ToString(),
+            Assert.Single(ListenAddress.Listen(taken, mayMove: false).Errors).ToString(),
             StringComparison.Ordinal
         );
         foreach (Socket socket in others)

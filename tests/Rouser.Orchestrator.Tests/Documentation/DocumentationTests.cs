@@ -108,7 +108,7 @@ public partial class DocumentationTests
         [
             .. Code().Where(code => code.Text.Contains("schema: rouser/sweep/v1\nname:", StringComparison.Ordinal)),
         ];
-        Assert.All(sweeps, sweep => Assert.Empty(SpecReader.Read(sweep.Page, sweep.Yaml, []).Mistakes));
+        Assert.All(sweeps, sweep => Assert.Empty(SpecReader.Read(sweep.Page, sweep.Yaml, []).Errors));
         Assert.True(sweeps.Count >= 4, $"only {sweeps.Count} sweeps were found");
     }
 

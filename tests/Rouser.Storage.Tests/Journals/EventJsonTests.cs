@@ -146,7 +146,7 @@ public sealed class EventJsonTests
         {
             Event e = new RandomEvents(seed).Next();
             Result<Event> back = EventJson.Read(EventJson.Write(e), $"seed {seed}");
-            Assert.True(back.IsOk, string.Join("; ", back.Mistakes));
+            Assert.True(back.IsOk, string.Join("; ", back.Errors));
             Same.Values(e, back.Value, $"seed {seed}: {e.GetType().Name}");
         }
     }
@@ -161,7 +161,7 @@ public sealed class EventJsonTests
         "x: this rouser knows no event of kind 'trial_praised'; use a newer rouser"
     )]
     public void A_newer_format_is_told_from_a_damaged_one(string json, string mistake) =>
-        Assert.Equal(mistake, Read(json).Mistakes[0].ToString());
+        Assert.Equal(mistake, Read(json).Errors[0].ToString());
 
     [Theory]
     [InlineData("")]
@@ -183,7 +183,7 @@ public sealed class EventJsonTests
     )]
     public void Damage_is_a_mistake_of_one_line_with_a_remedy(string json)
     {
-        string line = Read(json).Mistakes[0].ToString();
+        string line = Read(json).Errors[0].ToString();
         Assert.StartsWith("x: the event is damaged (", line, StringComparison.Ordinal);
         Assert.Contains("restore the journal", line, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', line);

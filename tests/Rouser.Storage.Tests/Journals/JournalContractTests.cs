@@ -326,7 +326,7 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
 
     private static IJournal Value(Result<IJournal> result)
     {
-        Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
+        Assert.True(result.IsOk, string.Join("; ", result.Errors));
         return result.Value;
     }
 

@@ -73,7 +73,7 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
     [PostgresFact]
     public void A_journal_that_is_not_there_is_a_mistake_to_read()
     {
-        Mistake mistake = Assert.Single(PostgresJournal.OpenReadOnly(Address(), _fingerprint).Mistakes);
+        UserError mistake = Assert.Single(PostgresJournal.OpenReadOnly(Address(), _fingerprint).Errors);
         Assert.Contains("has no journal of this sweep", mistake.Message, StringComparison.Ordinal);
     }
 
@@ -91,7 +91,7 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
         )
             Assert.Contains(
                 "schema is newer than this rouser understands (2)",
-                Assert.Single(result.Mistakes).Message,
+                Assert.Single(result.Errors).Message,
                 StringComparison.Ordinal
             );
     }
@@ -140,7 +140,7 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
         foreach ((string text, string says) in wrong)
         {
             string line = Assert
-                .Single(PostgresJournal.Open(JournalAddress.OfDatabase(text).Value, _fingerprint, _folder.Path).Mistakes)
+                .Single(PostgresJournal.Open(JournalAddress.OfDatabase(text).Value, _fingerprint, _folder.Path).Errors)
                 .ToString();
             Assert.Contains(says, line, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", line, StringComparison.Ordinal);

@@ -86,7 +86,7 @@ public sealed class TornJournalTests : IDisposable
             if (!result.IsOk)
             {
                 refused++;
-                Assert.DoesNotContain('\n', Assert.Single(result.Mistakes).ToString());
+                Assert.DoesNotContain('\n', Assert.Single(result.Errors).ToString());
                 continue;
             }
             using SqliteJournal journal = result.Value;
@@ -130,7 +130,7 @@ public sealed class TornJournalTests : IDisposable
     private void Check(long soundBytes, string what)
     {
         Result<SqliteJournal> result = SqliteJournal.Open(_folder["dead", "journal.db"]);
-        Assert.True(result.IsOk, $"{what}: {string.Join("; ", result.Mistakes)}");
+        Assert.True(result.IsOk, $"{what}: {string.Join("; ", result.Errors)}");
         using SqliteJournal journal = result.Value;
         List<Event> survivors = [.. journal.Read()];
         int least = _logLengths.Count(length => length <= soundBytes);

@@ -206,13 +206,13 @@ public sealed class RunDirectoryTests : IDisposable
 
     private static T Ok<T>(Result<T> result)
     {
-        Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
+        Assert.True(result.IsOk, string.Join("; ", result.Errors));
         return result.Value;
     }
 
     private static string Line<T>(Result<T> result)
     {
-        string line = Assert.Single(result.Mistakes).ToString();
+        string line = Assert.Single(result.Errors).ToString();
         Assert.DoesNotContain('\n', line);
         return line;
     }

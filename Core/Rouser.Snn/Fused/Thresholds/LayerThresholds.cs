@@ -20,7 +20,7 @@ internal abstract unsafe class LayerThresholds : IDisposable
         _quantized = settings.Quantization == Quantization.Lava;
         Parameter = new LayerParameter("thresholds", settings.Threshold is TrainedThreshold { PerLayer: true } ? 1 : neurons);
         Values = new NativeBuffer<float>(neurons);
-        Effective = new NativeBuffer<float>((nint)Panel.Count(neurons) * Panel.Width);
+        Effective = new NativeBuffer<float>((nint)WeightPanels.Count(neurons) * WeightPanels.Width);
         Values.Span.Fill((float)settings.Threshold.Init);
         Effective.Span.Fill(OutOfReach);
         Enact();
@@ -43,7 +43,7 @@ internal abstract unsafe class LayerThresholds : IDisposable
     protected LayerParameter Parameter { get; }
 
     /// <summary>What a panel's neurons have of them.</summary>
-    public virtual NeuronPanel PanelOf(int panel) => new() { Th = Effective.Pointer + (panel * Panel.Width) };
+    public virtual NeuronPanel PanelOf(int panel) => new() { Th = Effective.Pointer + (panel * WeightPanels.Width) };
 
     /// <summary>Changes the thresholds after batch number <paramref name="update"/>, from 1.</summary>
     /// <returns>The norm of the gradient that moved them; 0 if none did.</returns>

@@ -78,7 +78,7 @@ public sealed class PostgresJournal : IJournal
                 PostgresWriters.Join(connection, found.Id);
                 return PostgresSchema.HasSums(schema) || PostgresSchema.Upgrade(connection, found.Id, found.Token)
                     ? found
-                    : new Mistake(address.Text, Fenced);
+                    : new UserError(address.Text, Fenced);
             }
         );
 
@@ -107,7 +107,7 @@ public sealed class PostgresJournal : IJournal
     public void Append(IReadOnlyList<Event> events, SnapshotDelta? changes = null)
     {
         if (_append is null)
-            throw new IOException(new Mistake(_address.Text, "the journal was opened to be read only").ToString());
+            throw new IOException(new UserError(_address.Text, "the journal was opened to be read only").ToString());
         if (events.Count == 0)
             return;
         long last = _last + events.Count;
@@ -199,12 +199,12 @@ public sealed class PostgresJournal : IJournal
             if (found.IsOk)
                 return new PostgresJournal(address, connection, found.Value, folder);
             connection.Dispose();
-            return Result<PostgresJournal>.Wrong(found.Mistakes);
+            return Result<PostgresJournal>.Failed(found.Errors);
         }
         catch (NpgsqlException e)
         {
             connection.Dispose();
-            return PostgresProblem.ToMistake(address, e);
+            return PostgresProblem.ToUserError(address, e);
         }
     }
 
@@ -290,7 +290,7 @@ public sealed class PostgresJournal : IJournal
                 throw Damaged($"event {expected} is missing");
             Result<Event> e = EventJson.Read(Encoding.UTF8.GetBytes(reader.GetString(1)), _address.Text, expected);
             if (!e.IsOk)
-                throw new IOException(e.Mistakes[0].ToString());
+                throw new IOException(e.Errors[0].ToString());
             if (IsChanged(reader, expected, json: 1, sum: 2))
                 throw Damaged($"event {expected} is not as it was written");
             events.Add(e.Value);
@@ -321,17 +321,17 @@ public sealed class PostgresJournal : IJournal
         _hasSums && (row.IsDBNull(sum) || row.GetInt64(sum) != RowSum.Of(number, row.GetString(json)));
 
     private IOException Damaged(string what, Exception? cause = null) =>
-        new(new Mistake(_address.Text, $"the journal is damaged ({what}); restore the database from a copy").ToString(), cause);
+        new(new UserError(_address.Text, $"the journal is damaged ({what}); restore the database from a copy").ToString(), cause);
 
     private static string NameOf(JournalAddress address, string fingerprint) => address.Name ?? fingerprint;
 
-    private static Mistake Missing(JournalAddress address) =>
+    private static UserError Missing(JournalAddress address) =>
         new(
             address.Text,
             "the database has no journal of this sweep; start it with `rouser serve` or `rouser run`, or name its journal with ?journal=NAME"
         );
 
-    private static Mistake Newer(JournalAddress address) =>
+    private static UserError Newer(JournalAddress address) =>
         new(
             address.Text,
             $"the journal's schema is newer than this rouser understands ({PostgresSchema.Version}); use a newer rouser"

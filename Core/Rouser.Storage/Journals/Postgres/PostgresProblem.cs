@@ -11,7 +11,7 @@ namespace Rouser.Storage.Journals;
 internal static class PostgresProblem
 {
     /// <summary>The error as a mistake.</summary>
-    public static Mistake ToMistake(JournalAddress address, NpgsqlException e) =>
+    public static UserError ToUserError(JournalAddress address, NpgsqlException e) =>
         new(
             address.Text,
             e switch
@@ -35,7 +35,7 @@ internal static class PostgresProblem
         );
 
     /// <summary>The error as an exception, for a journal in use.</summary>
-    public static IOException ToException(JournalAddress address, NpgsqlException e) => new(ToMistake(address, e).ToString(), e);
+    public static IOException ToException(JournalAddress address, NpgsqlException e) => new(ToUserError(address, e).ToString(), e);
 
     private static string Words(string text) => OneLine.Of(text).TrimEnd('.');
 }

@@ -29,22 +29,22 @@ internal static class SqliteSchema
     /// Whether the database has a schema that this program reads, or is an empty one that may get it.
     /// </summary>
     /// <returns>Null if all is well.</returns>
-    public static Mistake? Check(SqliteConnection connection, string path)
+    public static UserError? Check(SqliteConnection connection, string path)
     {
         if (IsNew(connection))
             return null;
         long application = Ask(connection, "PRAGMA application_id"),
             version = Ask(connection, "PRAGMA user_version");
         if (application != ApplicationId)
-            return new Mistake(
+            return new UserError(
                 path,
                 "this is the database of another program, not a journal; move it away, or choose another folder (--out)"
             );
         if (version > Version)
-            return new Mistake(path, $"schema {version} is newer than this rouser understands ({Version}); use a newer rouser");
+            return new UserError(path, $"schema {version} is newer than this rouser understands ({Version}); use a newer rouser");
         return version >= 1
             ? null
-            : new Mistake(
+            : new UserError(
                 path,
                 $"schema {version} is unknown; restore the journal from a copy, or run the sweep again in another folder (--out)"
             );
