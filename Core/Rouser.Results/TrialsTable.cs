@@ -93,13 +93,14 @@ public static class TrialsTable
 
     /// <summary>
     /// The columns of a table that are parameters, by name: all that is neither declared nor a level to reach, those
-    /// of another version or a plug-in too.
+    /// of another version or a plug-in too. A former name becomes that of today.
     /// </summary>
     public static IReadOnlyList<Column> ParametersIn(Table table) =>
         [
             .. table
                 .Columns.Where(c => !c.Name.StartsWith(EpochsToPrefix, StringComparison.Ordinal))
                 .ExceptBy(Columns.Select(c => c.Name), c => c.Name)
+                .Select(c => c with { Name = FormerNames.Current(c.Name) })
                 .OrderBy(c => c.Name, StringComparer.Ordinal),
         ];
 

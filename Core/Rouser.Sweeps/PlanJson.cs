@@ -185,7 +185,7 @@ public static class PlanJson
                 new Cell(
                     texts.Once(cell[0]),
                     texts.Once(cell[1]),
-                    texts.Once(cell[2]),
+                    FormerNames.InSetting(texts.Once(cell[2])),
                     cell[3].GetInt64(),
                     trials[cell[4].GetInt32()].Id
                 )
@@ -233,7 +233,7 @@ public static class PlanJson
             string text = without.GetRawText() + with.GetRawText();
             if (_settings.TryGetValue(text, out (ParameterSet, TrialSettings, string) read))
                 return read;
-            HashSet<string> left = [.. without.EnumerateArray().Select(Text)];
+            HashSet<string> left = [.. without.EnumerateArray().Select(name => FormerNames.Current(Text(name)))];
             ParameterSet shared =
                 left.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !left.Contains(pair.Key)));
             ParameterSet parameters = shared.With(ReadValues(with));
@@ -261,20 +261,13 @@ public static class PlanJson
                 or ArgumentException
                 or OverflowException;
 
-    private static ParameterSet ReadValues(JsonElement values) =>
-        new(
-            values
-                .EnumerateObject()
-                .Select(pair =>
-                    KeyValuePair.Create(
-                        pair.Name,
-                        ReadValue(
-                            ParameterSchema.Find(pair.Name) ?? throw new FormatException($"unknown parameter {pair.Name}"),
-                            pair.Value
-                        )
-                    )
-                )
-        );
+    private static ParameterSet ReadValues(JsonElement values) => new(values.EnumerateObject().Select(ReadPair));
+
+    private static KeyValuePair<string, ParameterValue> ReadPair(JsonProperty pair)
+    {
+        Parameter parameter = ParameterSchema.Find(pair.Name) ?? throw new FormatException($"unknown parameter {pair.Name}");
+        return KeyValuePair.Create(parameter.Name, ReadValue(parameter, pair.Value));
+    }
 
     private static ParameterValue ReadValue(Parameter parameter, JsonElement value) =>
         parameter.Kind switch

@@ -8,7 +8,11 @@ internal static class SpecOverrides
     private const string Form = "expects KEY=VALUE, such as base.epochs=3";
 
     /// <summary>Applies the overrides in order; of two for the same key the last counts.</summary>
-    public static void Apply(SpecMapping root, IReadOnlyList<string> overrides, UserErrorList mistakes)
+    /// <param name="root">The file's tree, whose keys have the names of today.</param>
+    /// <param name="overrides">What <c>--set</c> was given.</param>
+    /// <param name="mistakes">Takes what is wrong with them.</param>
+    /// <param name="notes">Takes a line for each former name.</param>
+    public static void Apply(SpecMapping root, IReadOnlyList<string> overrides, UserErrorList mistakes, UserErrorList notes)
     {
         for (int i = 0; i < overrides.Count; i++)
         {
@@ -22,8 +26,13 @@ internal static class SpecOverrides
             }
             int before = mistakes.Count;
             SpecNode? value = YamlTree.Read(overrides[i][(equals + 1)..], _ => place, mistakes);
-            if (mistakes.Count == before)
-                SetAtRoot(root, path, value ?? new SpecScalar(place, "", true), place, mistakes);
+            if (mistakes.Count > before)
+                continue;
+            if (value is SpecMapping mapping)
+                FormerNames.Replace(mapping, path + ".", notes);
+            else
+                path = FormerNames.Replace(path, place, notes);
+            SetAtRoot(root, path, value ?? new SpecScalar(place, "", true), place, mistakes);
         }
     }
 

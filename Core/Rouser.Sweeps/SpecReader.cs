@@ -53,12 +53,14 @@ public sealed partial class SpecReader
             return new UserError(node.Location.Text, $"expects keys and values, such as 'name: my-sweep', got {node.Display}");
         if (SchemaError(root, top) is { } wrongSchema)
             return wrongSchema;
-        SpecOverrides.Apply(root, overrides, mistakes);
+        UserErrorList notes = new();
+        FormerNames.Replace(root, "", notes);
+        SpecOverrides.Apply(root, overrides, mistakes, notes);
         CombinationCheck combinations = new(
             engineLacks ?? (settings => settings.Engine == EngineKind.Fused ? FusedEngine.Lacks(settings) : null)
         );
         SweepSpec spec = new SpecReader(root, top, combinations, mistakes).Sweep();
-        return mistakes.Count == 0 ? spec : Result<SweepSpec>.Failed(mistakes.InOrder());
+        return mistakes.Count == 0 ? spec with { Notes = [.. notes.InOrder().DistinctBy(note => note.Message)] } : Result<SweepSpec>.Failed(mistakes.InOrder());
     }
 
     /// <summary>

@@ -21,7 +21,11 @@ public sealed record SweepSpec(
     IReadOnlyList<Study> Studies,
     RunSettings Run,
     ReportSettings Report
-);
+)
+{
+    /// <summary>What its author should know, though nothing is wrong: a line for each former name in the file.</summary>
+    public IReadOnlyList<UserError> Notes { get; init; } = [];
+}
 
 /// <summary>A named set of overrides.</summary>
 public sealed record Arm(string Name, ParameterSet Overrides);

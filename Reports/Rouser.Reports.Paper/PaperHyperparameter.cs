@@ -32,8 +32,8 @@ internal sealed record PaperHyperparameter(
     public static IReadOnlyList<PaperHyperparameter> All { get; } =
     [
         InitialThreshold,
-        new("current decay per step", "1/τ_i", Declared("neuron.current_decay"), Reals(0.75)),
-        new("voltage decay per step", "1/τ_v", Declared("neuron.voltage_decay"), Reals(0.97)),
+        new("current decay per step", "1/τ_i", Declared("neuron.current_factor"), Reals(0.75)),
+        new("voltage decay per step", "1/τ_v", Declared("neuron.voltage_factor"), Reals(0.97)),
         new("width of the surrogate", "τ", Surrogate.TauParameter, Reals(3.75, 3)),
         new("scale of the surrogate", "s", Surrogate.ScaleParameter, Reals(1.5, 3)),
         new("learning rate", "lr", AdamSettings.LearningRateParameter, Reals(0.001)),

@@ -27,7 +27,7 @@ internal static unsafe class BackwardBenchmark
         Th.Span.Fill((float)settings.Threshold.Init);
         foreach (ref float g in gS.Span)
             g = (float)random.NextDouble(-0.1, 0.1);
-        B.Span.Fill((float)settings.Neuron.VoltageDecay);
+        B.Span.Fill((float)settings.Neuron.VoltageFactor);
         var neuron = new NeuronConstants(settings);
         NeuronKernels kernels = Kernels.Best.For(settings);
 

@@ -220,7 +220,7 @@ public class TrialIdentityTests
                 "3aac24b577e55a23e6a2c121c0f89cc5"
             },
             {
-                "base: {dataset.name: spoken-digits, dataset.seed: 7, neuron.voltage_decay: 1, threshold.learning_rate: 0.5}",
+                "base: {dataset.name: spoken-digits, dataset.seed: 7, neuron.voltage_factor: 1, threshold.learning_rate: 0.5}",
                 "af5401e72163b94c107199eeeb5ab4e1"
             },
         };

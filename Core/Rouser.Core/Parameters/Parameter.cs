@@ -63,6 +63,17 @@ public sealed record Parameter(
     /// </summary>
     public bool IsIdentity { get; init; } = Type is not ParameterType.FolderPath;
 
+    /// <summary>
+    /// The name that it had before; null if it had no other. It is still read wherever a parameter is named.
+    /// </summary>
+    public string? FormerName { get; init; }
+
+    /// <summary>
+    /// Its name in the identity of a trial: the first one that it had, so that a renamed parameter leaves every trial
+    /// the trial that it was.
+    /// </summary>
+    public string IdentityName => FormerName ?? Name;
+
     /// <summary>Its type in a table.</summary>
     public ParameterKind Kind => Type.Kind;
 }

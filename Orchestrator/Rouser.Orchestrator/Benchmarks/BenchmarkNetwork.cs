@@ -122,8 +122,8 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
         new(
             new MethodSettings(
                 new NeuronSettings(
-                    CurrentDecay: 0.75,
-                    VoltageDecay: 0.97,
+                    CurrentFactor: 0.75,
+                    VoltageFactor: 0.97,
                     ResetKind.Soft,
                     CouplingKind.Delayed,
                     ResetGradientKind.Full

@@ -1,6 +1,7 @@
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Results;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Model;
 
@@ -87,7 +88,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
             RowName name = new(
                 trials.Value(TrialsTable.Study, i),
                 trials.Value(TrialsTable.Arm, i),
-                trials.Value(TrialsTable.Setting, i)
+                FormerNames.InSetting(trials.Value(TrialsTable.Setting, i))
             );
             if (!rows.TryGetValue(name, out List<Replicate>? replicates))
             {
