@@ -37,11 +37,11 @@ internal static class AugmentationCheck
                             .GroupBy(v => v.Parameter)
                             .Select(g => g.Last())
                     )
-                        Tell(point, said.Parameter, said.Location);
+                        AddError(point, said.Parameter, said.Location);
                     foreach (PlacedValues over in study.Over.Where(o => o.Parameter.Name is Shift or Jitter))
                     {
                         foreach (ParameterValue value in over.Values)
-                            Tell(
+                            AddError(
                                 point.With(new ParameterSet([KeyValuePair.Create(over.Parameter.Name, value)])),
                                 over.Parameter,
                                 over.Location
@@ -51,7 +51,7 @@ internal static class AugmentationCheck
             }
         }
 
-        void Tell(ParameterSet set, Parameter parameter, SourceLocation place)
+        void AddError(ParameterSet set, Parameter parameter, SourceLocation place)
         {
             if (Complaint(set, parameter.Name) is { } complaint && told.Add((place, complaint)))
                 mistakes.Add(place, complaint);

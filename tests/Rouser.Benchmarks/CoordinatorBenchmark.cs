@@ -218,7 +218,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
                     )
                 );
             }
-            journal.Append(events, machine.TakeChanges());
+            journal.Append(events, machine.CollectChanges());
             events.Clear();
         }
 

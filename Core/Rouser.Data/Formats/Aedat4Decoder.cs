@@ -49,13 +49,13 @@ public static class Aedat4Decoder
         long offset = 0;
         try
         {
-            byte[] magic = Take(stream, Magic.Length + 2, ref offset);
+            byte[] magic = ReadBytes(stream, Magic.Length + 2, ref offset);
             if (!magic.AsSpan().StartsWith("#!AER-DAT4.0\r\n"u8))
                 throw new MalformedFileException(0, "is no #!AER-DAT4.0");
-            uint length = BinaryPrimitives.ReadUInt32LittleEndian(Take(stream, 4, ref offset));
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(ReadBytes(stream, 4, ref offset));
             if (length > MaxHeaderBytes)
                 throw new MalformedFileException(offset, $"starts a header of {length:N0} bytes");
-            FlatTable header = FlatTable.Root(Take(stream, (int)length, ref offset), Header);
+            FlatTable header = FlatTable.Root(ReadBytes(stream, (int)length, ref offset), Header);
             (int compression, long end) = (header.Int32(0, 0), header.Int64(1, -1));
             if (compression is < 0 or > 4)
                 throw new MalformedFileException(offset, $"follows a header with the unknown compression {compression}");
@@ -89,7 +89,7 @@ public static class Aedat4Decoder
                     throw new MalformedFileException(offset, $"starts a packet of {size:N0} bytes");
                 long at = offset;
                 offset += head.Length;
-                byte[] body = Take(stream, size, ref offset);
+                byte[] body = ReadBytes(stream, size, ref offset);
                 if (id == source.Id)
                     AddEvents(Unpack(body, compression, at), at, events, width, height);
             }
@@ -209,7 +209,7 @@ public static class Aedat4Decoder
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
     }
 
-    private static byte[] Take(Stream stream, int count, ref long offset)
+    private static byte[] ReadBytes(Stream stream, int count, ref long offset)
     {
         // Grows with what comes, because a damaged length can promise anything.
         byte[] bytes = new byte[Math.Min(count, 1 << 20)];

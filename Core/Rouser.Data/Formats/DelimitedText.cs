@@ -68,7 +68,7 @@ internal sealed class DelimitedText : IDisposable
             : first.Contains(',', StringComparison.Ordinal) ? ','
             : first.Contains('|', StringComparison.Ordinal) ? '|'
             : ' ';
-        SepReader rows = Guarded(before + 1, () => Sep.New(separator).Reader(AsTheyAre).From(text));
+        SepReader rows = ReadGuarded(before + 1, () => Sep.New(separator).Reader(WithoutUnescaping).From(text));
         return new(text, rows, before, comment, separator == ' ');
     }
 
@@ -78,7 +78,7 @@ internal sealed class DelimitedText : IDisposable
     {
         if (_rows is null)
             return false;
-        while (Guarded(Line + 1, _rows.MoveNext))
+        while (ReadGuarded(Line + 1, _rows.MoveNext))
         {
             SepReader.Row row = _rows.Current;
             Line++;
@@ -164,7 +164,7 @@ internal sealed class DelimitedText : IDisposable
         return $"'{new string(shown)}'";
     }
 
-    private static SepReaderOptions AsTheyAre(SepReaderOptions options) =>
+    private static SepReaderOptions WithoutUnescaping(SepReaderOptions options) =>
         options with
         {
             HasHeader = false,
@@ -174,7 +174,7 @@ internal sealed class DelimitedText : IDisposable
         };
 
     /// <summary>Sep throws on rows that it cannot hold.</summary>
-    private static T Guarded<T>(int line, Func<T> read)
+    private static T ReadGuarded<T>(int line, Func<T> read)
     {
         try
         {

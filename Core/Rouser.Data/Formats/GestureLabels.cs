@@ -49,9 +49,9 @@ public static class GestureLabels
             string at = string.Create(CultureInfo.InvariantCulture, $"{place}:{rows.Line}");
             if (
                 rows.Count != 3
-                || !Whole(rows[0], out long label)
-                || !Whole(rows[1], out long start)
-                || !Whole(rows[2], out long end)
+                || !TryInt64(rows[0], out long label)
+                || !TryInt64(rows[1], out long start)
+                || !TryInt64(rows[2], out long end)
             )
                 return new UserError(at, "expects class,start,end in whole numbers");
             if (label < 1 || label > classes)
@@ -104,6 +104,6 @@ public static class GestureLabels
         return text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).ToArray();
     }
 
-    private static bool Whole(ReadOnlySpan<char> text, out long value) =>
+    private static bool TryInt64(ReadOnlySpan<char> text, out long value) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 }

@@ -49,7 +49,7 @@ public static class NpzEventDecoder
             if (found[0] is null || found[1] is null)
                 return new UserError(
                     place,
-                    $"holds no arrays t and x, nor an array of records with these fields{Held(names)}; write it with numpy.savez(t=…, x=…, y=…, p=…)"
+                    $"holds no arrays t and x, nor an array of records with these fields{ListOf(names)}; write it with numpy.savez(t=…, x=…, y=…, p=…)"
                 );
             return Events(place, found, width, height, unit);
         }
@@ -93,7 +93,7 @@ public static class NpzEventDecoder
             if (Find(array, "", found) is { } twice)
                 return new UserError(place, $"holds two fields {twice}; leave one of them");
             if (found[0] is null || found[1] is null)
-                return new UserError(place, $"is no array of records with the fields t and x{Held(array.Fields.Keys)}");
+                return new UserError(place, $"is no array of records with the fields t and x{ListOf(array.Fields.Keys)}");
             return Events(place, found, width, height, unit);
         }
         catch (MalformedFileException e)
@@ -121,7 +121,7 @@ public static class NpzEventDecoder
         return null;
     }
 
-    private static string Held(IEnumerable<string> names)
+    private static string ListOf(IEnumerable<string> names)
     {
         string[] shown = [.. names.Where(n => n.Length > 0).Select(n => OneLine.Of(n, 40))];
         return shown.Length == 0 ? "" : $" (it holds {string.Join(", ", shown.Take(8))}{(shown.Length > 8 ? ", …" : "")})";

@@ -121,7 +121,7 @@ internal static unsafe class BackwardKernel
             if (full)
                 e = TS.MultiplyAdd(soft ? minusTh : TS.Multiply(minusB, v), gVNext, e);
             if (TThreshold.HasState)
-                e = TThreshold.BackToSpike<TS, TV>(constants, gANext, e);
+                e = TThreshold.SpikeGradient<TS, TV>(constants, gANext, e);
             TV direct = TS.Multiply(e, phi),
                 byTh = direct;
             if (TThreshold.IsRelative)
@@ -137,7 +137,7 @@ internal static unsafe class BackwardKernel
             if (TMembrane.IsTrained)
                 sumB = TS.MultiplyAdd(through, v, sumB);
             if (TThreshold.HasState)
-                gANext = TThreshold.BackToState<TS, TV>(constants, gANext, byTh);
+                gANext = TThreshold.StateGradient<TS, TV>(constants, gANext, byTh);
             TV gI = Subnormal.Flush<TS, TV>(TS.MultiplyAdd(a, gINext, delayed ? gVNext : gV));
             TS.Store(VtoGI + t, gI);
             (gINext, gVNext) = (gI, gV);

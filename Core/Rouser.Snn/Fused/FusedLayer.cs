@@ -45,30 +45,30 @@ internal sealed unsafe class FusedLayer : IDisposable
             row = (nint)Panels * WeightPanels.Width;
         bool normalize = settings.Weights.Normalize,
             inParts = plan.Samples < settings.BatchSize || _pieces > 1;
-        (_w, _m, _v) = (Take(matrix), Take(matrix), Take(matrix));
+        (_w, _m, _v) = (Allocate(matrix), Allocate(matrix), Allocate(matrix));
         if (settings.Quantization == Quantization.Lava)
-            _unrounded = Take(matrix);
+            _unrounded = Allocate(matrix);
         _buffers.Add(Thresholds = settings.Threshold.ForLayer(settings, Neurons));
         _buffers.Add(Membrane = new LayerMembrane(settings, Neurons));
-        (_gTh, _mean) = (Take(row * settings.BatchSize), Take(row));
+        (_gTh, _mean) = (Allocate(row * settings.BatchSize), Allocate(row));
         if (Membrane.IsTrained)
-            _gB = Take(row * settings.BatchSize);
-        _potentials = Take(row * plan.Samples * (plan.Steps + 1));
+            _gB = Allocate(row * settings.BatchSize);
+        _potentials = Allocate(row * plan.Samples * (plan.Steps + 1));
         (_states, _carries) = (
-            Take(row * plan.Samples * (_pieces + 1) * _stateRows),
-            Take(row * plan.Samples * BackwardKernel.CarriedRows)
+            Allocate(row * plan.Samples * (_pieces + 1) * _stateRows),
+            Allocate(row * plan.Samples * BackwardKernel.CarriedRows)
         );
         if (number > 1)
-            _transposed = Take((nint)WeightPanels.Count(Inputs) * Neurons * WeightPanels.Width);
+            _transposed = Allocate((nint)WeightPanels.Count(Inputs) * Neurons * WeightPanels.Width);
         if (normalize || inParts || keepGradients)
-            _gradient = Take(matrix);
+            _gradient = Allocate(matrix);
         if (normalize)
-            (_direction, _length, _lengthM, _lengthV) = (Take(matrix), Take(row), Take(row), Take(row));
+            (_direction, _length, _lengthM, _lengthV) = (Allocate(matrix), Allocate(row), Allocate(row), Allocate(row));
         _buffers.Add(_spikes = new NativeBuffer<uint>((nint)Panels * plan.Samples * _steps));
         _buffers.Add(_counts = new NativeBuffer<int>(row * settings.BatchSize));
         _buffers.Add(Events = new SpikeColumns(Inputs, plan.Samples, plan.Steps + 1, Lag));
 
-        TakeWeights(InitialWeights.Draw(settings, number));
+        SetWeights(InitialWeights.Draw(settings, number));
         if (normalize)
             StartNormalization();
     }
@@ -264,7 +264,7 @@ internal sealed unsafe class FusedLayer : IDisposable
                 nameof(state)
             );
         }
-        TakeWeights(state.Weights);
+        SetWeights(state.Weights);
         foreach ((string name, NativeBuffer<float> buffer, int rows, int columns) in Tensors())
         {
             if (!state.Tensors.TryGetValue(name, out float[]? values))
@@ -322,14 +322,14 @@ internal sealed unsafe class FusedLayer : IDisposable
         return sum;
     }
 
-    private NativeBuffer<float> Take(nint length)
+    private NativeBuffer<float> Allocate(nint length)
     {
         NativeBuffer<float> buffer = new(length);
         _buffers.Add(buffer);
         return buffer;
     }
 
-    private void TakeWeights(float[] weights)
+    private void SetWeights(float[] weights)
     {
         PanelMatrix.Write(_unrounded ?? _w, weights, Inputs, Neurons);
         if (_unrounded is null)

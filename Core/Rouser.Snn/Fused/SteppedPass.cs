@@ -101,6 +101,6 @@ internal sealed unsafe class SteppedPass : IDisposable
         if (isLast)
             return;
         (double mean, double deviation) = _moments.Result();
-        thresholds.TakeBatch(t, mean, deviation);
+        thresholds.UseBatchStatistics(t, mean, deviation);
     }
 }

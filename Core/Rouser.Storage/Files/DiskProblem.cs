@@ -33,11 +33,11 @@ public static class DiskProblem
                 IOException { HResult: ReadOnlyUnix or WriteProtectWindows } =>
                     "the disk is read-only; make it writable, or choose a folder on another disk",
                 UnauthorizedAccessException => "you may not do that there; change the permissions, or choose another folder",
-                FileNotFoundException or DirectoryNotFoundException => $"not found ({Words(e)}); check the path",
+                FileNotFoundException or DirectoryNotFoundException => $"not found ({Describe(e)}); check the path",
                 PathTooLongException => "the path is too long; choose a shorter one",
-                _ => $"the disk refused ({Words(e)}); check the path and the disk, or choose another folder",
+                _ => $"the disk refused ({Describe(e)}); check the path and the disk, or choose another folder",
             }
         );
 
-    private static string Words(Exception e) => OneLine.Of(e.Message).TrimEnd('.');
+    private static string Describe(Exception e) => OneLine.Of(e.Message).TrimEnd('.');
 }

@@ -99,18 +99,18 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
             {
                 process.Kill();
                 digests.Add(
-                    Hopeless(path, string.Create(CultureInfo.InvariantCulture, $"takes longer than {limit.TotalSeconds:F0} s"))
+                    Unreadable(path, string.Create(CultureInfo.InvariantCulture, $"takes longer than {limit.TotalSeconds:F0} s"))
                 );
                 break;
             }
             if (line.Result is not string answer)
             {
                 process.WaitForExit();
-                digests.Add(Hopeless(path, $"breaks the reader (exit code {process.ExitCode})"));
+                digests.Add(Unreadable(path, $"breaks the reader (exit code {process.ExitCode})"));
                 break;
             }
             digests.Add(
-                answer == Wrong + TooMuchMemory ? Hopeless(path, $"takes more than {memory >> 20} MiB of memory")
+                answer == Wrong + TooMuchMemory ? Unreadable(path, $"takes more than {memory >> 20} MiB of memory")
                 : answer.StartsWith(Wrong, StringComparison.Ordinal) ? new UserError(path, answer[Wrong.Length..])
                 : answer
             );
@@ -137,7 +137,7 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
         return process;
     }
 
-    private static UserError Hopeless(string path, string what) =>
+    private static UserError Unreadable(string path, string what) =>
         new(path, $"reading it {what}, so it is damaged or no table of rouser's; copy it again from where it was written");
 
     private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;

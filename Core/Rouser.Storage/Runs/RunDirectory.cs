@@ -131,7 +131,7 @@ public sealed class RunDirectory
     /// Takes over a sweep file that asks for the same plan in other words: another retry budget, another level to
     /// reach, a comment. Nothing that has been trained changes.
     /// </summary>
-    public Result<RunDirectory> Adopt(string specText, IReadOnlyList<string> overrides)
+    public Result<RunDirectory> UpdateSweepFile(string specText, IReadOnlyList<string> overrides)
     {
         if (specText == SpecText && overrides.SequenceEqual(Overrides))
             return this;
@@ -205,16 +205,16 @@ public sealed class RunDirectory
     /// <summary>
     /// Takes the run for writing, until the lock is disposed of or the process ends, however it ends.
     /// </summary>
-    public Result<RunLock> Lock() => RunLock.Take(Paths, FileShare.None);
+    public Result<RunLock> Lock() => RunLock.Acquire(Paths, FileShare.None);
 
     /// <summary>
     /// Takes the run together with the other orchestrators of a cluster, of which the journal's fencing token lets
     /// one write; nobody takes it for himself meanwhile.
     /// </summary>
-    public Result<RunLock> LockShared() => RunLock.Take(Paths, FileShare.ReadWrite);
+    public Result<RunLock> LockShared() => RunLock.Acquire(Paths, FileShare.ReadWrite);
 
     /// <summary>Takes the tables for writing and reading back; waits for whoever has them.</summary>
-    public Result<TablesLock> LockTables() => TablesLock.Take(Paths);
+    public Result<TablesLock> LockTables() => TablesLock.Acquire(Paths);
 
     private static Result<string> Reading(string path, Func<string, string> read)
     {

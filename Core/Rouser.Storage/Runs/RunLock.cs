@@ -42,7 +42,7 @@ public sealed class RunLock : IDisposable
 
     /// <param name="paths">The run.</param>
     /// <param name="share">With none, or with others that share it too.</param>
-    internal static Result<RunLock> Take(RunPaths paths, FileShare share)
+    internal static Result<RunLock> Acquire(RunPaths paths, FileShare share)
     {
         Result<RunLock> taken = TryTake(paths, share);
         for (int again = 0; again < 5 && !taken.IsOk && IsHeld(paths); again++)

@@ -101,7 +101,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
             WorkerActor.Name
         );
         Volatile.Write(ref _connection, new Connection(self, proxy));
-        _files.Reach(proxy);
+        _files.SetOrchestrator(proxy);
         if (isFirst)
             _worker.Node.Start();
         else

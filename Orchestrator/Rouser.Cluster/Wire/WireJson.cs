@@ -76,16 +76,16 @@ public static class WireJson
         Read(
             json,
             WireJsonContext.Default.MessagesEnvelope,
-            read => new WorkerMessages(read.Worker, Sound(read.Messages, message => message.Fault()))
+            read => new WorkerMessages(read.Worker, Validated(read.Messages, message => message.Fault()))
         );
 
     /// <summary>Reads what an orchestrator tells a worker.</summary>
     public static Result<IReadOnlyList<WorkerCommand>> ReadCommands(ReadOnlySpan<byte> json) =>
-        Read(json, WireJsonContext.Default.CommandsEnvelope, read => Sound(read.Orders, command => command.Fault()));
+        Read(json, WireJsonContext.Default.CommandsEnvelope, read => Validated(read.Orders, command => command.Fault()));
 
     /// <summary>Reads a user's request.</summary>
     public static Result<ControlRequest> ReadControl(ReadOnlySpan<byte> json) =>
-        Read(json, WireJsonContext.Default.ControlEnvelope, read => Sound([read.Request], request => request.Fault())[0]);
+        Read(json, WireJsonContext.Default.ControlEnvelope, read => Validated([read.Request], request => request.Fault())[0]);
 
     private static byte[] Write<T>(T text, JsonTypeInfo<T> type)
     {
@@ -122,7 +122,7 @@ public static class WireJson
     }
 
     // What the types alone do not refuse.
-    private static IReadOnlyList<T> Sound<T>(IReadOnlyList<T?> read, Func<T, string?> faultOf)
+    private static IReadOnlyList<T> Validated<T>(IReadOnlyList<T?> read, Func<T, string?> faultOf)
     {
         foreach (T? element in read)
         {

@@ -82,7 +82,7 @@ internal static class DataCommand
                         .Then(settings => DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop, view.Show));
                 }
                 if (!made.IsOk)
-                    return Task.FromResult(Terminal.Complain(made.Errors));
+                    return Task.FromResult(Terminal.WriteError(made.Errors));
                 Dataset data = made.Value;
                 Terminal.Line(
                     $"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.Train.Count:N0} train and {data.Test.Count:N0} test "
@@ -118,7 +118,7 @@ internal static class DataCommand
             {
                 string set = parsed.GetRequiredValue(name);
                 if (DatasetSource.Find(set) is not { } source)
-                    return Terminal.Complain([
+                    return Terminal.WriteError([
                         new UserError(
                             set,
                             $"is not published anywhere; published are "
@@ -130,7 +130,7 @@ internal static class DataCommand
                     parsed.GetValue(from) is { } address
                     && (!Uri.TryCreate(address, UriKind.Absolute, out mirror) || mirror.Scheme is not ("http" or "https"))
                 )
-                    return Terminal.Complain([
+                    return Terminal.WriteError([
                         new UserError("--from", $"'{address}' is no address of a server, such as https://example.org/files"),
                     ]);
                 using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
@@ -143,7 +143,7 @@ internal static class DataCommand
                         .FetchAsync(source.Archives, source.Page, mirror, folder, stop)
                         .ConfigureAwait(false);
                     if (!fetched.IsOk)
-                        return Terminal.Complain(fetched.Errors);
+                        return Terminal.WriteError(fetched.Errors);
                 }
                 catch (OperationCanceledException)
                 {
@@ -182,7 +182,7 @@ internal static class DataCommand
                     using (var view = DatasetProgressView.OnTerminal())
                         written = AudioFolder.Convert(from, to, stop, view.Show);
                     if (!written.IsOk)
-                        return Task.FromResult(Terminal.Complain(written.Errors));
+                        return Task.FromResult(Terminal.WriteError(written.Errors));
                     Terminal.Line($"{DisplayText.Count(written.Value, "recording")} in {to}; train on them with");
                     Terminal.Line($"  {AudioFolder.Card.ToYaml(to)}");
                     return Task.FromResult(ExitCode.Ok);

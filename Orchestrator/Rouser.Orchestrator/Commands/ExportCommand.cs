@@ -51,7 +51,7 @@ internal static class ExportCommand
         Result<RunSession> session = RunSession.Open(path, journal);
         Result<ResultTables> tables = session.Then(s => s.ReadTables());
         if (!tables.IsOk)
-            return Terminal.Complain(tables.Errors);
+            return Terminal.WriteError(tables.Errors);
         string folder = output ?? Path.Combine(session.Value.Folder.Paths.Folder, "export");
         Directory.CreateDirectory(folder);
         foreach (Table table in (Table[])[tables.Value.Trials, tables.Value.Epochs, tables.Value.Layers])

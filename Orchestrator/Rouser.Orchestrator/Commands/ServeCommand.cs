@@ -85,7 +85,7 @@ internal static class ServeCommand
                     bool isNode = node.Listens(parsed);
                     string[] orchestrators = parsed.GetValue(seeds) ?? [];
                     if (!isNode && orchestrators.Length > 0)
-                        return Terminal.Complain([
+                        return Terminal.WriteError([
                             new UserError("--seed", "is for a node of a cluster; name this one's address with --listen"),
                         ]);
                     Result<NodeSettings?> cluster = isNode
@@ -100,9 +100,9 @@ internal static class ServeCommand
                     );
                     Result<HttpSettings?> door = cluster.Then(_ => options.Settings(mayMove: isNode));
                     if (!door.IsOk)
-                        return Terminal.Complain(door.Errors);
+                        return Terminal.WriteError(door.Errors);
                     if (door.Value is null && !isNode)
-                        return Terminal.Complain([
+                        return Terminal.WriteError([
                             new UserError("--http", "off leaves workers no way in; name an address with --listen"),
                         ]);
                     Result<RunSession> session = Directory.Exists(path)
@@ -116,7 +116,7 @@ internal static class ServeCommand
                             signals.Stop
                         );
                     if (!session.IsOk)
-                        return Terminal.Complain(session.Errors);
+                        return Terminal.WriteError(session.Errors);
                     return await new ServeSession(
                         session.Value,
                         door.Value,

@@ -42,7 +42,7 @@ internal static class StatusCommand
         Result<RunStatus?> sums = json || why ? (RunStatus?)null : RunStatus.OfSums(path, journal);
         Result<RunStatus> status = sums.Then(s => s ?? RunSession.Open(path, journal).Then(RunStatus.Of));
         if (!status.IsOk)
-            return Terminal.Complain(status.Errors);
+            return Terminal.WriteError(status.Errors);
         if (json)
             Terminal.Document(JsonSerializer.Serialize(status.Value, RunStatusJson.Default.RunStatus));
         else

@@ -84,7 +84,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         _first = _time.GetTimestamp();
         ExitCode = context.Signal == PosixSignal.SIGINT ? Orchestrator.ExitCode.Interrupted : Orchestrator.ExitCode.Stopped;
         if (context.Signal == PosixSignal.SIGHUP)
-            Terminal.HangUp();
+            Terminal.CloseOutput();
         _stop.Cancel();
         try
         {

@@ -100,9 +100,9 @@ internal static class PlanSummary
         }
         if (divergence.Found.Count > MostNotes)
             Terminal.Line($"note: and so do {DisplayText.Count(divergence.Found.Count - MostNotes, "more setting")}");
-        if (divergence.Untried > 0)
+        if (divergence.NotTriedCount > 0)
             Terminal.Line(
-                $"note: {DisplayText.Count(divergence.Untried, "setting")} of lower learning rates not tried for divergence, which may take "
+                $"note: {DisplayText.Count(divergence.NotTriedCount, "setting")} of lower learning rates not tried for divergence, which may take "
                     + $"{MostTrying.TotalSeconds:F0} s"
             );
     }

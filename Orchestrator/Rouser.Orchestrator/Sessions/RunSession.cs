@@ -29,7 +29,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
             ? other
             : RunDirectory
                 .Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
-                .Then(folder => folder.Adopt(file.Text, file.Overrides))
+                .Then(folder => folder.UpdateSweepFile(file.Text, file.Overrides))
                 .Then(folder => Read(folder, journal));
 
     /// <summary>What is said where the folder holds the run of another sweep; null if it does not, as far as can be read.</summary>
@@ -38,7 +38,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
         && RunDirectory.Open(path) is { IsOk: true, Value: { } folder }
         && folder.Fingerprint != plan.Fingerprint
         && folder.ReadPlan().Then(text => PlanJson.Read(folder.Paths.Plan, text)) is { IsOk: true, Value: { } kept }
-            ? new UserError(path, PlanDifference.Words(path, kept, plan))
+            ? new UserError(path, PlanDifference.Describe(path, kept, plan))
             : null;
 
     /// <summary>Where the journal of a run is kept.</summary>

@@ -100,7 +100,7 @@ internal sealed record RunStatus(
     ) =>
         new(
             sweep,
-            Words(sums, trainer, folder.Paths.Folder),
+            Describe(sums, trainer, folder.Paths.Folder),
             trainer != Trainer.None,
             sums.Trials.ToDictionary(t => t.Key.ToName(), t => t.Value),
             sums.EpochsRecorded,
@@ -108,7 +108,7 @@ internal sealed record RunStatus(
             unfinished
         );
 
-    private static string Words(SweepSummary sums, Trainer trainer, string folder)
+    private static string Describe(SweepSummary sums, Trainer trainer, string folder)
     {
         bool isFinished = sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running] == 0;
         if (isFinished)

@@ -123,7 +123,7 @@ internal sealed class WorkerSession(WorkerId id, SlotsAndThreads shape, string? 
         }
         catch (Exception error) when (error is RefusedException or IOException)
         {
-            Terminal.Complain(new UserError("", error.Message));
+            Terminal.WriteError(new UserError("", error.Message));
             return ExitCode.UserError;
         }
         finally

@@ -73,10 +73,10 @@ public sealed record LegendEntry(int Style, string Label)
 public abstract record FigurePanel(string Title, string Unit, string Description)
 {
     /// <summary>What most panels take from edge to edge, in units of length (pixels at their natural size).</summary>
-    public const int UsualWidth = 340;
+    public const int DefaultWidth = 340;
 
     /// <summary>Units of length from edge to edge.</summary>
-    public virtual int Width => UsualWidth;
+    public virtual int Width => DefaultWidth;
 
     /// <summary>Units of length from top to bottom.</summary>
     public virtual int Height => 230;

@@ -6,7 +6,7 @@ namespace Rouser.Reports.Tables;
 /// <summary>Where the trials stand.</summary>
 internal static class TrialTables
 {
-    private static readonly TrialState[] UsualStates =
+    private static readonly TrialState[] ExpectedStates =
     [
         TrialState.Completed,
         TrialState.Running,
@@ -24,7 +24,7 @@ internal static class TrialTables
             .AddCount("cells", "cells", s => s.Cells.Count)
             .AddCount("trials", "trials", s => s.Cells.DistinctBy(c => c.TrialId).Count());
         // Cancelled or pruned, at the user's wish.
-        foreach (TrialState state in UsualStates.Union(model.Cells.Select(c => c.State)))
+        foreach (TrialState state in ExpectedStates.Union(model.Cells.Select(c => c.State)))
             table.AddCount(state.ToName(), state.ToName(), s => s.Cells.Count(c => c.State == state));
         foreach (StudyResults study in model.Studies)
             table.AddRow((study.Name, [.. study.Rows.SelectMany(r => r.Replicates)]));

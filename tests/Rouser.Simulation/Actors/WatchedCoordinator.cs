@@ -18,5 +18,5 @@ internal sealed class WatchedCoordinator(Coordinator machine, Build build, Actio
         return ready;
     }
 
-    public SnapshotDelta TakeChanges() => build.Keeps(machine.TakeChanges());
+    public SnapshotDelta CollectChanges() => build.Keeps(machine.CollectChanges());
 }

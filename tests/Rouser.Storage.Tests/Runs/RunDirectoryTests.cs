@@ -56,7 +56,7 @@ public sealed class RunDirectoryTests : IDisposable
     public void The_same_plan_in_other_words_is_taken_over_and_the_rest_stays()
     {
         RunDirectory first = Ok(Create());
-        Ok(first.Adopt("# a comment more", ["run.lease=30s"]));
+        Ok(first.UpdateSweepFile("# a comment more", ["run.lease=30s"]));
         RunDirectory again = Ok(RunDirectory.Open(RunPath));
         Assert.Equal(
             ("# a comment more", Plan, Host, Fingerprint),

@@ -23,7 +23,7 @@ internal abstract unsafe class LayerThresholds : IDisposable
         Effective = new NativeBuffer<float>((nint)WeightPanels.Count(neurons) * WeightPanels.Width);
         Values.Span.Fill((float)settings.Threshold.Init);
         Effective.Span.Fill(OutOfReach);
-        Enact();
+        ApplyThresholds();
     }
 
     /// <summary>The thresholds, <c>[N]</c>.</summary>
@@ -50,7 +50,7 @@ internal abstract unsafe class LayerThresholds : IDisposable
     public double Update(FusedLayer layer, long update, int samples)
     {
         double norm = Move(layer, update, samples);
-        Enact();
+        ApplyThresholds();
         return norm;
     }
 
@@ -59,7 +59,7 @@ internal abstract unsafe class LayerThresholds : IDisposable
     {
         thresholds.CopyTo(Values.Span);
         Imported();
-        Enact();
+        ApplyThresholds();
     }
 
     /// <inheritdoc/>
@@ -77,7 +77,7 @@ internal abstract unsafe class LayerThresholds : IDisposable
     /// <summary>The thresholds are another network's now.</summary>
     protected virtual void Imported() { }
 
-    private void Enact()
+    private void ApplyThresholds()
     {
         for (int i = 0; i < Values.Length; i++)
             Effective.Pointer[i] = _quantized ? (float)LavaFixedPoint.Threshold(Values.Pointer[i]) : Values.Pointer[i];

@@ -40,14 +40,14 @@ internal sealed unsafe class SteppedThresholds : LayerThresholds
         [.. base.Tensors, new("thresholds.running", _running, 1, _settings.StepCount)];
 
     /// <summary>Takes the running average for all steps.</summary>
-    public void TakeRunning()
+    public void UseRunningStatistics()
     {
         for (int t = 0; t < _batch.Length; t++)
             SetRow(t, _running.Pointer[t]);
     }
 
     /// <summary>Takes a step of a batch as its potentials are distributed.</summary>
-    public void TakeBatch(int t, double mean, double deviation)
+    public void UseBatchStatistics(int t, double mean, double deviation)
     {
         _hasSpread[t] = deviation != 0;
         _batch[t] = _hasSpread[t] ? (float)(_rule.Factor * (mean + deviation)) : _running.Pointer[t];

@@ -40,7 +40,7 @@ public sealed class PostgresJournal : IJournal
             return;
         _append = Appending(connection);
         _progress = new ProgressFile(Path.Combine(folder, "journal.progress"), TimeProvider.System);
-        LostProgress = _progress.Lost(address.Text, _last, () => Doing(ReadSums), "the database");
+        LostProgress = _progress.Lost(address.Text, _last, () => WithErrorsExplained(ReadSums), "the database");
     }
 
     /// <summary>Opens the journal to append to it; makes it if it is missing.</summary>
@@ -124,7 +124,7 @@ public sealed class PostgresJournal : IJournal
         _append.Parameters[7].Value = trials.Select(t => RowSum.Of(0, t)).ToArray();
         _append.Parameters[8].Value = (object?)summary ?? DBNull.Value;
         _append.Parameters[9].Value = summary is null ? DBNull.Value : RowSum.Of(last, summary);
-        bool isOurs = Doing(() => _append.ExecuteScalar() is not null);
+        bool isOurs = WithErrorsExplained(() => _append.ExecuteScalar() is not null);
         if (!isOurs)
             throw new FencedOutException($"{_address}: {Fenced}");
         _last = last;
@@ -139,22 +139,22 @@ public sealed class PostgresJournal : IJournal
     /// <exception cref="IOException">The database refused, the connection broke, or an event is damaged.</exception>
     public IEnumerable<Event> Read(long after = 0)
     {
-        long last = Doing(LastNumber);
+        long last = WithErrorsExplained(LastNumber);
         for (long first = after + 1; first <= last; first += PageEvents)
         {
-            foreach (Event e in Doing(() => Page(first, Math.Min(last, first + PageEvents - 1))))
+            foreach (Event e in WithErrorsExplained(() => Page(first, Math.Min(last, first + PageEvents - 1))))
                 yield return e;
         }
     }
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The database refused, or the connection broke.</exception>
-    public SweepSummary? ReadSummary() => Doing(() => ReadSums()?.Summary);
+    public SweepSummary? ReadSummary() => WithErrorsExplained(() => ReadSums()?.Summary);
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The database refused, or the connection broke.</exception>
     public SweepSnapshot? ReadSnapshot() =>
-        Doing(() =>
+        WithErrorsExplained(() =>
         {
             // One transaction, so that trials and sums are of one moment.
             using NpgsqlTransaction transaction = _connection.BeginTransaction(IsolationLevel.RepeatableRead);
@@ -175,7 +175,7 @@ public sealed class PostgresJournal : IJournal
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The database refused, or the connection broke.</exception>
-    public bool HasWriter => Doing(() => PostgresWriters.AreThere(_connection, _id));
+    public bool HasWriter => WithErrorsExplained(() => PostgresWriters.AreThere(_connection, _id));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -298,7 +298,7 @@ public sealed class PostgresJournal : IJournal
         return events;
     }
 
-    private T Doing<T>(Func<T> work)
+    private T WithErrorsExplained<T>(Func<T> work)
     {
         try
         {

@@ -123,7 +123,7 @@ public sealed class SqliteJournal : IJournal
     /// <summary>
     /// Lets the file grow to so many pages of 4 KiB and no further, as a disk does that is full; for tests.
     /// </summary>
-    internal void LimitTo(int pages) => SqliteSchema.Do(_connection, $"PRAGMA max_page_count = {pages}");
+    internal void LimitTo(int pages) => SqliteSchema.Execute(_connection, $"PRAGMA max_page_count = {pages}");
 
     private static Result<SqliteJournal> Open(string path, SqliteOpenMode mode, bool immutable = false)
     {
@@ -142,7 +142,7 @@ public sealed class SqliteJournal : IJournal
         {
             connection.Open();
             // Milliseconds to wait for a lock.
-            SqliteSchema.Do(connection, "PRAGMA busy_timeout = 5000");
+            SqliteSchema.Execute(connection, "PRAGMA busy_timeout = 5000");
             if (SqliteSchema.Check(connection, path) is UserError wrong)
                 return Refuse(connection, wrong);
             if (Prepare(connection, path, mode) is UserError unfit)
@@ -186,7 +186,7 @@ public sealed class SqliteJournal : IJournal
             return SqliteProblem.ReadOnly(path);
         // FULL: a commit returns when the log is on the disk; fullfsync asks the same of macOS, whose fsync alone
         // does not. The cache, KiB, holds the trials of a large sweep.
-        SqliteSchema.Do(
+        SqliteSchema.Execute(
             connection,
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cache_size = -65536;"
         );

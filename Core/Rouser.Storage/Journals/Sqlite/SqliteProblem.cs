@@ -12,11 +12,11 @@ internal static class SqliteProblem
     public static UserError ToUserError(string path, SqliteException e) =>
         e.SqliteErrorCode switch
         {
-            1 or 11 => Damaged(path, Words(e)), // ERROR (no such table), CORRUPT
+            1 or 11 => Damaged(path, Describe(e)), // ERROR (no such table), CORRUPT
             3 or 8 or 23 => ReadOnly(path), // PERM, READONLY, AUTH
             5 or 6 => new UserError(path, "another program holds the journal; close it and try again"), // BUSY, LOCKED
             // IOERR: of its log's index SQLite does not say more, even if the disk is merely full.
-            10 => new UserError(path, $"the disk failed ({Words(e)}); check it and whether it is full, then try again"),
+            10 => new UserError(path, $"the disk failed ({Describe(e)}); check it and whether it is full, then try again"),
             13 => new UserError(path, "the disk is full; free some space and try again"), // FULL
             14 => new UserError(
                 path,
@@ -25,7 +25,7 @@ internal static class SqliteProblem
             26 => NoDatabase(path), // NOTADB
             _ => new UserError(
                 path,
-                $"the journal cannot be used ({Words(e)}); check the disk, or run the sweep again in another folder (--out)"
+                $"the journal cannot be used ({Describe(e)}); check the disk, or run the sweep again in another folder (--out)"
             ),
         };
 
@@ -47,5 +47,5 @@ internal static class SqliteProblem
     public static UserError Damaged(string path, string why) =>
         new(path, $"the journal is damaged ({why}); restore it from a copy, or run the sweep again in another folder (--out)");
 
-    private static string Words(SqliteException e) => OneLine.Of(e.Message).TrimEnd('.');
+    private static string Describe(SqliteException e) => OneLine.Of(e.Message).TrimEnd('.');
 }
