@@ -193,7 +193,9 @@ internal static class ReportBenchmark
     }
 
     private static string Histogram(int row) =>
-        $"[{string.Join(", ", Enumerable.Range(0, ThresholdSummary.Bins).Select(b => ((int)(50 * Noise(row, 40 + b))).ToString(CultureInfo.InvariantCulture)))}]";
+        $"[{string.Join(", ", Enumerable.Range(0, ThresholdSummary.Bins).Select(b => Text((int)(50 * Noise(row, 40 + b)))))}]";
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static Column<T> Column<T>(int rows, string name, Func<int, T> value) =>
         new(name, [.. Enumerable.Range(0, rows).Select(value)]);

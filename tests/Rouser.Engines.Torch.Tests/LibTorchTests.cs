@@ -24,7 +24,7 @@ public sealed class LibTorchTests : IDisposable
     public void A_missing_version_of_the_C_plus_plus_library_is_named()
     {
         const string loader = """
-            Unable to load shared library '/e/libLibTorchSharp.so' or one of its dependencies. In order to help diagnose loading problems, consider using a tool like strace.
+            Unable to load shared library '/e/libLibTorchSharp.so' or one of its dependencies.
             /lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /e/libLibTorchSharp.so)
             /e/libLibTorchSharp: cannot open shared object file: No such file or directory
             """;

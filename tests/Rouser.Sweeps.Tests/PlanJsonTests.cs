@@ -11,7 +11,10 @@ public class PlanJsonTests
                     schema: rouser/sweep/v1
                     name: x
                     base: {dataset.root: "däta, 'x' \\ folder"}
-                    arms: {slayer: {}, rouser: {threshold.rule: learned, threshold.learning_rate: 1e-7}, rate: {loss.kind: spike_rate, weights.normalize: true}}
+                    arms:
+                      slayer: {}
+                      rouser: {threshold.rule: learned, threshold.learning_rate: 1e-7}
+                      rate: {loss.kind: spike_rate, weights.normalize: true}
                     seeds: [0, 9223372036854775807]
                     studies: {s: {over: {network.hidden: [[3], [4, 5]], dataset.name: [nmnist, saccade-digits]}}, t: {}}
                     """,

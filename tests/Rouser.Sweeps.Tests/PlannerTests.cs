@@ -28,7 +28,10 @@ public class PlannerTests
             """
             base: {epochs: 1, batch_size: 1, surrogate.tau: 1}
             arms: {a: {batch_size: 2}}
-            studies: {s: {base: {epochs: 3, batch_size: 3, surrogate.tau: 3}, points: [{surrogate.tau: 4}]}, t: {points: [{surrogate.tau: 4}]}, u: {base: {epochs: 1}, points: [{surrogate.tau: 4}]}}
+            studies:
+              s: {base: {epochs: 3, batch_size: 3, surrogate.tau: 3}, points: [{surrogate.tau: 4}]}
+              t: {points: [{surrogate.tau: 4}]}
+              u: {base: {epochs: 1}, points: [{surrogate.tau: 4}]}
             """
         );
         Assert.Equal(

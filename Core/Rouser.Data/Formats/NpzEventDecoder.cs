@@ -49,7 +49,8 @@ public static class NpzEventDecoder
             if (found[0] is null || found[1] is null)
                 return new UserError(
                     place,
-                    $"holds no arrays t and x, nor an array of records with these fields{ListOf(names)}; write it with numpy.savez(t=…, x=…, y=…, p=…)"
+                    $"holds no arrays t and x, nor an array of records with these fields{ListOf(names)}; "
+                        + "write it with numpy.savez(t=…, x=…, y=…, p=…)"
                 );
             return Events(place, found, width, height, unit);
         }

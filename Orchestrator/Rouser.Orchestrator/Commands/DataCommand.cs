@@ -50,8 +50,8 @@ internal static class DataCommand
             Terminal.Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"packed: {DisplayText.Count(files.Length, "set")}, {files.Sum(f => f.Length) / 1e6:N0} MB in {packed}; what is deleted there is made "
-                        + $"again"
+                    $"packed: {DisplayText.Count(files.Length, "set")}, {files.Sum(f => f.Length) / 1e6:N0} MB in {packed}; "
+                        + "what is deleted there is made again"
                 )
             );
             return ExitCode.Ok;

@@ -74,7 +74,8 @@ public class StormTests(ITestOutputHelper output)
         }
         await run.EndWell(orchestrator);
         output.WriteLine(
-            $"{string.Join(", ", blows.CountBy(b => b).Select(b => $"{b.Value} × {b.Key}"))}; {run.Events.OfType<AttemptLost>().Count()} attempts lost"
+            $"{string.Join(", ", blows.CountBy(b => b).Select(b => $"{b.Value} × {b.Key}"))}; "
+                + $"{run.Events.OfType<AttemptLost>().Count()} attempts lost"
         );
         await run.AssertSameAs(expected);
     }
