@@ -8,7 +8,6 @@ namespace Rouser.Results;
 /// What the tables' metadata says about their run; the report reads this, and no other file. <see cref="Write"/> and
 /// <see cref="Read"/> are the only places that know the keys.
 /// </summary>
-/// <param name="SweepName">The sweep's name.</param>
 /// <param name="Fingerprint">The plan's fingerprint.</param>
 /// <param name="Synthetic">Whether any of the plan's data is generated.</param>
 /// <param name="Metric">What the sweep is about.</param>

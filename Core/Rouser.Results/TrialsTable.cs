@@ -106,7 +106,6 @@ public static class TrialsTable
 
     /// <summary>The parameters that a row's trial uses, in their types.</summary>
     /// <param name="parameters">What <see cref="ParametersIn"/> found.</param>
-    /// <param name="row">The row.</param>
     public static ParameterSet ReadParameters(IReadOnlyList<Column> parameters, int row) =>
         new(parameters.Where(c => !c.IsNull(row)).Select(c => KeyValuePair.Create(c.Name, ReadParameter(c, row))));
 

@@ -8,11 +8,8 @@ using Rouser.Snn.Thresholds;
 namespace Rouser.Snn;
 
 /// <summary>How a network is trained, whatever its size and its data.</summary>
-/// <param name="Neuron">The neuron.</param>
 /// <param name="Surrogate">The surrogate gradient.</param>
 /// <param name="Threshold">The threshold rule.</param>
-/// <param name="Weights">The weights.</param>
-/// <param name="Loss">The loss.</param>
 /// <param name="Adam">The optimiser.</param>
 /// <param name="BatchSize">Samples per update.</param>
 public record MethodSettings(

@@ -6,7 +6,6 @@ namespace Rouser.Sweeps;
 /// <param name="Name">Dotted: <c>run.lease</c>.</param>
 /// <param name="Type">Its values; null where no <see cref="ParameterType"/> reads them, and <see cref="Expects"/> describes them.</param>
 /// <param name="Default">What holds where the file is silent, for the documentation.</param>
-/// <param name="Doc">What it is.</param>
 internal sealed record SpecKey(string Name, ParameterType? Type, string Default, string Doc)
 {
     /// <summary>Its value, for the documentation.</summary>

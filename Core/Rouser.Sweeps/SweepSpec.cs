@@ -10,7 +10,6 @@ namespace Rouser.Sweeps;
 /// has none.</param>
 /// <param name="Seeds">Replicates.</param>
 /// <param name="Studies">In the file's order; a single study named after the sweep if the file has none.</param>
-/// <param name="Run">How it is run.</param>
 /// <param name="Report">What the report shows.</param>
 public sealed record SweepSpec(
     string Name,

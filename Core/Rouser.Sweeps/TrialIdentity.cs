@@ -18,7 +18,6 @@ public static class TrialIdentity
 {
     /// <summary>The canonical text of a trial's content.</summary>
     /// <param name="parameters">Its parameters; those that the method does not use are left out.</param>
-    /// <param name="seed">Its seed.</param>
     /// <param name="dataDigest">The digest of its data.</param>
     /// <param name="engineVersion">
     /// The training engine and its version, <c>fused/1</c>: a change of the engine that changes results changes it.

@@ -61,7 +61,6 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     /// <summary>Starts an orchestrator.</summary>
     /// <param name="listen">Its address.</param>
     /// <param name="serving">Called when it takes over.</param>
-    /// <param name="stop">Stops it.</param>
     /// <param name="seeds">By which it joins.</param>
     public Task<SweepEnd?> Orchestrator(NodeAddress listen, Action serving, CancellationToken stop, params NodeAddress[] seeds)
     {

@@ -48,7 +48,6 @@ internal readonly ref struct FlatTable
     public string Text(int field) => Encoding.UTF8.GetString(List(field, 1));
 
     /// <summary>The bytes of a field that is a list.</summary>
-    /// <param name="field">The field.</param>
     /// <param name="size">The bytes of an element.</param>
     public ReadOnlySpan<byte> List(int field, int size)
     {

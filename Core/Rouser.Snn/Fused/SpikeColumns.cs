@@ -39,7 +39,6 @@ internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, i
     /// Counts a group's input events that have effect on the given steps. Different groups may be counted at the same
     /// time.
     /// </summary>
-    /// <param name="group">The group.</param>
     /// <param name="batch">Its samples.</param>
     /// <param name="from">The first step.</param>
     /// <param name="to">One past the last.</param>

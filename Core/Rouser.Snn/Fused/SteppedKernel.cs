@@ -16,7 +16,6 @@ internal static unsafe class SteppedKernel
     /// <param name="neurons">Its thresholds are those of step t − 1, <c>[32]</c>.</param>
     /// <param name="t">The step, 0 to T.</param>
     /// <param name="isLast">Whether t is T.</param>
-    /// <param name="samples">Samples.</param>
     /// <param name="JtoV"> Step t of the first sample: what is added to its potential; overwritten by the potential.
     /// The row before has the potentials of step t − 1.
     /// </param>

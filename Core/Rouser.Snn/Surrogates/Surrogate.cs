@@ -99,7 +99,6 @@ public abstract record Surrogate(double Tau, double Scale)
         where TThreshold : struct, IThresholdKernel;
 
     /// <summary>A surrogate's entry in the sweep file.</summary>
-    /// <param name="word">Its word.</param>
     /// <param name="shape">g(u), as a reader of the documentation would write it.</param>
     /// <param name="make">Makes it from τ and s.</param>
     protected static Method<Surrogate> Named(string word, string shape, Func<double, double, Surrogate> make) =>

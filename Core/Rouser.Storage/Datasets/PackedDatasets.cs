@@ -73,7 +73,6 @@ public sealed class PackedDatasets(string folder)
     private string FindingsPath(string digest) => PathOf(digest)[..^Extension.Length] + ".findings.json";
 
     /// <summary>Writes a set with its findings, replacing what has its digest, and opens it.</summary>
-    /// <param name="set">The set.</param>
     /// <param name="watch">Takes how far it is, after each sample.</param>
     public Result<Dataset> Add(Dataset set, Action<DatasetProgress>? watch = null)
     {

@@ -33,7 +33,6 @@ public sealed class NodeCertificate : IDisposable
     public X509Certificate2 Own { get; }
 
     /// <summary>Reads a PEM file.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="key">The file of the private key; null if it stands in the same file.</param>
     public static Result<NodeCertificate> Read(string file, string? key)
     {

@@ -10,7 +10,6 @@ namespace Rouser.Cluster.Http;
 
 /// <summary>Where an orchestrator listens for HTTP, and what it asks for there.</summary>
 /// <param name="Address"><c>http://host:port</c> or <c>https://host:port</c>.</param>
-/// <param name="Token">Its token.</param>
 public sealed record HttpEndpoint(Uri Address, AccessToken Token);
 
 /// <summary>

@@ -75,7 +75,6 @@ internal static class EngineBenchmark
 }
 
 /// <summary>How fast a network was.</summary>
-/// <param name="Network">The network.</param>
 /// <param name="Threads">Threads at work.</param>
 /// <param name="Training">Forward, backward and Adam; else forward only.</param>
 /// <param name="PerSample">Seconds a sample.</param>

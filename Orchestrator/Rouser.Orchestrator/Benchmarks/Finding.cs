@@ -31,7 +31,6 @@ internal sealed record Finding(string Benchmark, string Subject, int Threads, IR
 }
 
 /// <summary>A number with a name and a unit.</summary>
-/// <param name="Name">What it is.</param>
 /// <param name="Value">The number; of repeated measurements the median.</param>
 /// <param name="Unit">Its unit, empty for a plain number.</param>
 /// <param name="Lower">The lower quartile of repeated measurements, else null.</param>

@@ -24,8 +24,6 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
 
     /// <summary>Shows the progress of a sweep while it runs.</summary>
     /// <param name="sweep">The sweep; null to show nothing.</param>
-    /// <param name="plan">Its plan.</param>
-    /// <param name="run">Runs it.</param>
     public static async Task<T> ShowWhileAsync<T>(ISweepView? sweep, Plan plan, Func<Task<T>> run)
     {
         if (sweep is null)

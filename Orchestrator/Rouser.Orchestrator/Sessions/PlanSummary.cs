@@ -46,7 +46,6 @@ internal static class PlanSummary
     }
 
     /// <summary>The data, the trials, and the time they would take.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="trials">Those of its trials that are to be trained.</param>
     /// <param name="data">Finds their data.</param>
     /// <param name="shape">How the cores are shared out.</param>

@@ -9,9 +9,7 @@ using Rouser.Sweeps;
 namespace Rouser.Orchestrator.Sessions;
 
 /// <summary>A run folder with what is in it: the sweep, its plan, where it was started.</summary>
-/// <param name="Folder">The folder.</param>
 /// <param name="Spec">The sweep, as it was when the run was made.</param>
-/// <param name="Plan">Its plan.</param>
 /// <param name="Origin">Where it was started.</param>
 /// <param name="Journal">Where its journal is kept.</param>
 internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan, RunOrigin Origin, JournalAddress Journal)

@@ -34,7 +34,6 @@ internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, S
 
     /// <summary>The same of a text.</summary>
     /// <param name="place">What mistakes call it.</param>
-    /// <param name="text">The text.</param>
     /// <param name="overrides">What goes over it.</param>
     public static Result<SweepFile> Parse(string place, string text, IReadOnlyList<string> overrides) =>
         SpecReader

@@ -51,7 +51,6 @@ public enum FigureKind
 
 /// <summary>A line's name.</summary>
 /// <param name="Style">Colour and dash.</param>
-/// <param name="Label">What it is.</param>
 public sealed record LegendEntry(int Style, string Label)
 {
     /// <summary>A legend, the first style first.</summary>

@@ -5,7 +5,6 @@ using Rouser.Sweeps;
 namespace Rouser.Reports.Model;
 
 /// <summary>One seed of a row: a cell of the plan and the trial that fills it.</summary>
-/// <param name="Seed">The seed.</param>
 /// <param name="TrialId">The trial's identity; cells may share a trial.</param>
 /// <param name="State">Where the trial stands.</param>
 /// <param name="Attempt">The latest attempt, from 1; 0 if there was none.</param>

@@ -45,7 +45,6 @@ public sealed class TrialHistory
     }
 
     /// <summary>What a column of <see cref="EpochsTable"/> says of an epoch.</summary>
-    /// <param name="column">The column.</param>
     /// <param name="epoch">From 1.</param>
     public double Value(TableColumn<double> column, int epoch) => _epochs!.Value(column, _epochRows[epoch - 1]);
 

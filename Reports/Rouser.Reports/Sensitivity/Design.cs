@@ -111,7 +111,6 @@ internal sealed record Design(IReadOnlyList<Factor> Factors, IReadOnlyList<Desig
 }
 
 /// <summary>A row at its levels.</summary>
-/// <param name="Row">The row.</param>
 /// <param name="Levels">One for each factor, an index into its levels.</param>
 internal sealed record DesignPoint(ResultRow Row, IReadOnlyList<int> Levels);
 

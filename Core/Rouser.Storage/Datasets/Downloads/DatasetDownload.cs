@@ -23,7 +23,6 @@ public sealed class DatasetDownload(HttpClient http, Action<string> say)
     private const int BlockBytes = 1 << 17;
 
     /// <summary>Brings every archive of a set into a folder.</summary>
-    /// <param name="archives">The archives.</param>
     /// <param name="page">Where a browser finds them.</param>
     /// <param name="mirror">An address that holds the same files under their names, to take them from; null for the
     /// published addresses.</param>
