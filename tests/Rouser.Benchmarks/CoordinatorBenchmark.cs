@@ -42,10 +42,10 @@ internal sealed class CoordinatorBenchmark : IDisposable
     {
         PlanOf(LargePlan / 100); // Compiled by now.
         Plan? plan = null;
-        Taken planned = Taken.By(() => plan = PlanOf(LargePlan));
+        Timing planned = Timing.Of(() => plan = PlanOf(LargePlan));
         string json = "";
-        Taken written = Taken.By(() => json = PlanJson.Write(plan!));
-        Taken read = Taken.By(() => plan = PlanJson.Read("plan.json", json).Value);
+        Timing written = Timing.Of(() => json = PlanJson.Write(plan!));
+        Timing read = Timing.Of(() => plan = PlanJson.Read("plan.json", json).Value);
         return new Finding(
             "coordinator",
             $"a plan of {LargePlan:N0} trials",
@@ -76,7 +76,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
             _ => { },
             NullLogger.Instance
         );
-        Taken taken = Taken.By(() => sweep.RunAsync(CancellationToken.None).GetAwaiter().GetResult());
+        Timing taken = Timing.Of(() => sweep.RunAsync(CancellationToken.None).GetAwaiter().GetResult());
         double ideal = trials * epochMs / 1e3 / slots;
         return new Finding(
             "coordinator",
@@ -93,7 +93,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
             Epochs = Rows / Running;
         Plan plan = PlanOf(Running, epochs: Epochs + 1);
         string path = Path.Combine(_folder, "ingest.db");
-        Taken taken;
+        Timing taken;
         using (SqliteJournal journal = SqliteJournal.Open(path).Value)
         {
             int recorded = 0;
@@ -115,7 +115,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
             loop.Send(new MessageReceived(now, new WorkerId("w"), new WorkerJoined(Running)));
             loop.Send(new MessageReceived(now, new WorkerId("w"), new WorkRequested(Running)));
             EpochMetrics[] metrics = [.. Enumerable.Range(1, Epochs).Select(Measured)];
-            taken = Taken.By(() =>
+            taken = Timing.Of(() =>
             {
                 foreach (EpochMetrics epoch in metrics)
                 foreach (PlannedTrial trial in plan.Trials)
@@ -148,19 +148,19 @@ internal sealed class CoordinatorBenchmark : IDisposable
         PeakMemory.Reset();
 
         SweepSummary? summary = null;
-        Taken status = Taken.By(() =>
+        Timing status = Timing.Of(() =>
         {
             using SqliteJournal reader = SqliteJournal.OpenReadOnly(path).Value;
             summary = reader.ReadSummary();
         });
-        Taken plans = Taken.By(() => plan = PlanJson.Read(planPath, File.ReadAllText(planPath)).Value);
+        Timing plans = Timing.Of(() => plan = PlanJson.Read(planPath, File.ReadAllText(planPath)).Value);
         using SqliteJournal opened = SqliteJournal.Open(path).Value;
         Coordinator? machine = null;
-        Taken restored = Taken.By(() => machine = Coordinator.Open(plan, Settings, opened));
-        Taken first = Taken.By(() => machine!.Step(new SweepResumed(TimeProvider.System.GetUtcNow())));
+        Timing restored = Timing.Of(() => machine = Coordinator.Open(plan, Settings, opened));
+        Timing first = Timing.Of(() => machine!.Step(new SweepResumed(TimeProvider.System.GetUtcNow())));
         long peak = PeakMemory.Bytes();
         int replayed = 0;
-        Taken replay = Taken.By(() => replayed = opened.Read().Count());
+        Timing replay = Timing.Of(() => replayed = opened.Read().Count());
         Debug.Assert(
             machine!.State.Count(TrialState.Completed) == summary!.Trials[TrialState.Completed],
             "Both are read from one journal."
@@ -170,7 +170,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
             $"restart of {LargePlan:N0} trials, {summary!.Trials[TrialState.Completed]:N0} done, {summary.EpochsRecorded:N0} epochs",
             1,
             [
-                new Taken(
+                new Timing(
                     plans.Seconds + restored.Seconds + first.Seconds,
                     plans.Processor + restored.Processor + first.Processor
                 ).ToFigure("restart"),

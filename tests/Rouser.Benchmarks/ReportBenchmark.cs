@@ -37,11 +37,11 @@ internal static class ReportBenchmark
                     throw new InvalidOperationException($"The tables could not be made: exit code {maker.ExitCode}.");
             }
             PeakMemory.Reset();
-            Taken read = Taken.By(() => TableFiles.Read(tables)),
+            Timing read = Timing.Of(() => TableFiles.Read(tables)),
                 modelled = default!;
             ReportModel? model = null;
-            modelled = Taken.By(() => model = TableFiles.Read(tables).Then(ReportModel.From).Value);
-            Taken written = Taken.By(() => ReportWriter.Write(model!, Path.Combine(folder, "report"), new PaperReport()));
+            modelled = Timing.Of(() => model = TableFiles.Read(tables).Then(ReportModel.From).Value);
+            Timing written = Timing.Of(() => ReportWriter.Write(model!, Path.Combine(folder, "report"), new PaperReport()));
             double megabytes = Directory.GetFiles(tables).Sum(f => new FileInfo(f).Length) / 1e6;
             double files =
                 Directory

@@ -60,7 +60,7 @@ internal static class OwnRecordings
         }
     }
 
-    private static Result<IDatasetSource> List(DatasetSettings settings, string root, Half train, Half test)
+    private static Result<IDatasetSource> List(DatasetSettings settings, string root, SplitFolder train, SplitFolder test)
     {
         string[] folders =
         [
@@ -71,8 +71,8 @@ internal static class OwnRecordings
                 .Order(StringComparer.Ordinal),
         ];
         List<string> remarks = [];
-        Dictionary<(Half, string), string[]> recordings = [];
-        foreach (Half half in new[] { train, test })
+        Dictionary<(SplitFolder, string), string[]> recordings = [];
+        foreach (SplitFolder half in new[] { train, test })
         {
             foreach (string folder in folders)
                 recordings[(half, folder)] = Recordings(half, folder, remarks);
@@ -90,7 +90,7 @@ internal static class OwnRecordings
             [
                 .. classes.OrderBy(c => long.Parse(c, CultureInfo.InvariantCulture)).ThenBy(c => c, StringComparer.Ordinal),
             ];
-        foreach (Half half in new[] { train, test })
+        foreach (SplitFolder half in new[] { train, test })
         {
             if (classes.All(c => recordings[(half, c)].Length == 0))
             {
@@ -135,7 +135,7 @@ internal static class OwnRecordings
                     })
             );
 
-        Result<IReadOnlyList<RecordingFile>> Choose(Half half, int? wanted, string wantedKey)
+        Result<IReadOnlyList<RecordingFile>> Choose(SplitFolder half, int? wanted, string wantedKey)
         {
             (int Place, RecordingFile File)[] files =
             [
@@ -170,7 +170,7 @@ internal static class OwnRecordings
     }
 
     /// <summary>The recordings of a class folder; what else lies there is remarked on.</summary>
-    private static string[] Recordings(Half half, string folder, List<string> remarks)
+    private static string[] Recordings(SplitFolder half, string folder, List<string> remarks)
     {
         string path = Path.Combine(half.Path, folder);
         if (!Directory.Exists(path))
@@ -255,5 +255,5 @@ internal static class OwnRecordings
     }
 
     /// <summary>Train or Test, and where it is.</summary>
-    private sealed record Half(string Name, string Path);
+    private sealed record SplitFolder(string Name, string Path);
 }

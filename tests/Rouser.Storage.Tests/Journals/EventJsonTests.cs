@@ -136,7 +136,7 @@ public sealed class EventJsonTests
     public void The_format_is_as_it_was(Event e, string json)
     {
         Assert.Equal(json, Encoding.UTF8.GetString(EventJson.Write(e)));
-        Same.Values(e, Read(json).Value);
+        ValueAssert.Equal(e, Read(json).Value);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class EventJsonTests
             Event e = new RandomEvents(seed).Next();
             Result<Event> back = EventJson.Read(EventJson.Write(e), $"seed {seed}");
             Assert.True(back.IsOk, string.Join("; ", back.Errors));
-            Same.Values(e, back.Value, $"seed {seed}: {e.GetType().Name}");
+            ValueAssert.Equal(e, back.Value, $"seed {seed}: {e.GetType().Name}");
         }
     }
 

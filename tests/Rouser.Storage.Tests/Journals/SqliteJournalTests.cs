@@ -29,13 +29,13 @@ public sealed class SqliteJournalTests : IDisposable
         using SqliteJournal writer = Open();
         writer.Append(events[..10]);
         using SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value;
-        Same.Values(events[..10], reader.Read().ToList());
+        ValueAssert.Equal(events[..10], reader.Read().ToList());
         using (IEnumerator<Event> reading = reader.Read().GetEnumerator())
         {
             Assert.True(reading.MoveNext());
             writer.Append(events[10..]); // Does not wait for the reader.
         }
-        Same.Values(events, reader.Read().ToList());
+        ValueAssert.Equal(events, reader.Read().ToList());
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class SqliteJournalTests : IDisposable
             journal.LimitTo(pages: 1_000_000); // Space is free again: the same journal goes on.
             kept.AddRange(random.Take(50));
             journal.Append(kept[50..]);
-            Same.Values(kept, journal.Read().ToList());
+            ValueAssert.Equal(kept, journal.Read().ToList());
         }
         using (SqliteJournal journal = Open())
-            Same.Values(kept, journal.Read().ToList());
+            ValueAssert.Equal(kept, journal.Read().ToList());
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class SqliteJournalTests : IDisposable
         Sql("DROP TABLE trials; DROP TABLE journal; ALTER TABLE events DROP COLUMN sum; PRAGMA user_version = 1");
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
         {
-            Same.Values(events[..10], reader.Read().ToList());
+            ValueAssert.Equal(events[..10], reader.Read().ToList());
             Assert.Null(reader.ReadSnapshot());
             Assert.Null(reader.ReadSummary());
         }
@@ -146,7 +146,7 @@ public sealed class SqliteJournalTests : IDisposable
             journal.Append(events[10..]);
         }
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
-            Same.Values(events, reader.Read().ToList());
+            ValueAssert.Equal(events, reader.Read().ToList());
     }
 
     /// <summary>
@@ -167,7 +167,7 @@ public sealed class SqliteJournalTests : IDisposable
         );
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
         {
-            Same.Values(events[..10], reader.Read().ToList());
+            ValueAssert.Equal(events[..10], reader.Read().ToList());
             Assert.Equal(7, reader.ReadSummary()!.EpochsRecorded);
             Assert.Equal(10, reader.ReadSnapshot()!.Through);
         }
@@ -178,7 +178,7 @@ public sealed class SqliteJournalTests : IDisposable
             Assert.Equal(9, journal.ReadSummary()!.EpochsRecorded);
         }
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
-            Same.Values(events, reader.Read().ToList());
+            ValueAssert.Equal(events, reader.Read().ToList());
         Assert.Equal(42L, Sql("SELECT token FROM journal"));
     }
 

@@ -32,7 +32,7 @@ public sealed class PostgresJournal : IJournal
     private readonly bool _hasSums;
     private long _last;
 
-    private PostgresJournal(JournalAddress address, NpgsqlConnection connection, Found found, string? folder)
+    private PostgresJournal(JournalAddress address, NpgsqlConnection connection, JournalRow found, string? folder)
     {
         (_address, _connection) = (address, connection);
         (_id, _token, _last, _hasSums) = (found.Id, found.Token, found.Last, found.HasSums);
@@ -66,7 +66,7 @@ public sealed class PostgresJournal : IJournal
                 );
                 take.Parameters.AddValue(NameOf(address, fingerprint));
                 take.Parameters.AddValue(PostgresSchema.Version);
-                Found found;
+                JournalRow found;
                 int schema;
                 using (NpgsqlDataReader reader = take.ExecuteReader())
                 {
@@ -98,7 +98,7 @@ public sealed class PostgresJournal : IJournal
                     return Missing(address);
                 return reader.GetInt32(1) > PostgresSchema.Version
                     ? Newer(address)
-                    : new Found(reader.GetInt64(0), 0, 0, PostgresSchema.HasSums(reader.GetInt32(1)));
+                    : new JournalRow(reader.GetInt64(0), 0, 0, PostgresSchema.HasSums(reader.GetInt32(1)));
             }
         );
 
@@ -188,14 +188,14 @@ public sealed class PostgresJournal : IJournal
     private static Result<PostgresJournal> Open(
         JournalAddress address,
         string? folder,
-        Func<NpgsqlConnection, Result<Found>> find
+        Func<NpgsqlConnection, Result<JournalRow>> find
     )
     {
         NpgsqlConnection connection = new(address.Database!.ConnectionString);
         try
         {
             connection.Open();
-            Result<Found> found = find(connection);
+            Result<JournalRow> found = find(connection);
             if (found.IsOk)
                 return new PostgresJournal(address, connection, found.Value, folder);
             connection.Dispose();
@@ -342,5 +342,5 @@ public sealed class PostgresJournal : IJournal
     /// <param name="Token">The token that was taken to write it.</param>
     /// <param name="Last">The number of its last event.</param>
     /// <param name="HasSums">Whether its rows have sums.</param>
-    private readonly record struct Found(long Id, long Token, long Last, bool HasSums);
+    private readonly record struct JournalRow(long Id, long Token, long Last, bool HasSums);
 }
