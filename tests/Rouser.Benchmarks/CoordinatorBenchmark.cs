@@ -51,9 +51,9 @@ internal sealed class CoordinatorBenchmark : IDisposable
             $"a plan of {LargePlan:N0} trials",
             1,
             [
-                planned.ToFigure("plan"),
-                written.ToFigure("write plan.json"),
-                read.ToFigure("read plan.json"),
+                planned.ToMeasurement("plan"),
+                written.ToMeasurement("write plan.json"),
+                read.ToMeasurement("read plan.json"),
                 new("plan.json", json.Length / 1e6, "MB"),
             ]
         );
@@ -82,7 +82,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
             "coordinator",
             $"{trials:N0} trials of {epochMs} ms in {slots} slots of this process, each durable",
             slots,
-            [new("trials", trials / taken.Seconds, "trials/s"), taken.ToFigure("wall"), new("ideal", ideal, "s")]
+            [new("trials", trials / taken.Seconds, "trials/s"), taken.ToMeasurement("wall"), new("ideal", ideal, "s")]
         );
     }
 
@@ -129,7 +129,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
             1,
             [
                 new("recorded", Rows / taken.Seconds, "rows/s"),
-                taken.ToFigure("wall"),
+                taken.ToMeasurement("wall"),
                 new("journal", new FileInfo(path).Length / (double)Rows, "bytes/row"),
             ]
         );
@@ -173,12 +173,12 @@ internal sealed class CoordinatorBenchmark : IDisposable
                 new Timing(
                     plans.Seconds + restored.Seconds + first.Seconds,
                     plans.Processor + restored.Processor + first.Processor
-                ).ToFigure("restart"),
-                plans.ToFigure("of that: read plan.json"),
-                restored.ToFigure("of that: read the snapshot"),
+                ).ToMeasurement("restart"),
+                plans.ToMeasurement("of that: read plan.json"),
+                restored.ToMeasurement("of that: read the snapshot"),
                 new("sums for status", status.Seconds * 1e3, "ms"),
                 new("peak memory", peak / 1e6, "MB"),
-                replay.ToFigure($"read all {replayed:N0} events"),
+                replay.ToMeasurement($"read all {replayed:N0} events"),
                 new("journal", new FileInfo(path).Length / 1e6, "MB"),
             ]
         );

@@ -52,9 +52,9 @@ internal static class ReportBenchmark
                 $"{model!.Run.PlannedTrials:N0} trials of {Epochs} epochs and {Layers} layers",
                 1,
                 [
-                    read.ToFigure("read the tables"),
-                    modelled.ToFigure("read them and build the model"),
-                    written.ToFigure("write the report"),
+                    read.ToMeasurement("read the tables"),
+                    modelled.ToMeasurement("read them and build the model"),
+                    written.ToMeasurement("write the report"),
                     new("peak memory", PeakMemory.Bytes() / 1e6, "MB"),
                     new("tables", megabytes, "MB"),
                     new("report", files, "MB"),

@@ -19,6 +19,6 @@ internal readonly record struct Timing(double Seconds, double Processor)
         return new Timing(seconds, (self.TotalProcessorTime - before).TotalSeconds);
     }
 
-    public Measurement ToFigure(string name) =>
+    public Measurement ToMeasurement(string name) =>
         new(name, Seconds, "s", Note: string.Create(CultureInfo.InvariantCulture, $"processor {Processor:F2} s"));
 }

@@ -10,7 +10,10 @@ using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests.Documentation;
 
-/// <summary>The Markdown files of the repository: what they link to, what they name, and how wide their prose is; and how wide code is.</summary>
+/// <summary>
+/// The Markdown files of the repository: what they link to, what they name, and how wide their prose is. And how wide
+/// the code is.
+/// </summary>
 public partial class DocumentationTests
 {
     private const int ProseColumns = 100,
