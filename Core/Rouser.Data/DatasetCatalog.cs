@@ -190,7 +190,7 @@ public static class DatasetCatalog
     public static DatasetDescription? Find(string name) => All.FirstOrDefault(d => d.Name == name);
 
     /// <summary>The plug-in that brings a data set; null for the program's own.</summary>
-    public static Plugin? PluginOf(string name) => Family.Methods.FirstOrDefault(method => method.Word == name)?.Plugin;
+    public static Plugin? PluginOf(string name) => Family.Methods.FirstOrDefault(method => method.Name == name)?.Plugin;
 
     /// <summary>The generated set that is shaped like a recorded one; null if there is none.</summary>
     public static DatasetDescription? StandInFor(string name) => All.FirstOrDefault(d => d.ShapedLike == name);

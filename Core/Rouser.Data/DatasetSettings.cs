@@ -38,7 +38,7 @@ public sealed record DatasetSettings(
     internal static Parameter RootParameter { get; } =
         new(
             "dataset.root",
-            new ParameterType.Path(),
+            new ParameterType.FolderPath(),
             "data/nmnist",
             "Folder of a recorded set. `--data` overrides it. It is no part of a trial's identity: the digest of "
                 + "the recordings is. See docs/reference/data-formats.md."
@@ -131,7 +131,7 @@ public sealed record DatasetSettings(
     internal static Parameter MergePolaritiesParameter { get; } =
         new(
             "dataset.merge_polarities",
-            new ParameterType.Truth(),
+            new ParameterType.Boolean(),
             false,
             "Whether the ON and OFF events of a pixel feed the same input."
         )
@@ -203,10 +203,10 @@ public sealed record DatasetSettings(
     public static DatasetSettings From(ParameterSet set)
     {
         DatasetDescription description = DatasetCatalog.Family.Build(set);
-        string columns = set.Word(ColumnsParameter);
+        string columns = set.Text(ColumnsParameter);
         return new DatasetSettings(
             description.Name,
-            description.Synthetic ? null : set.Word(RootParameter),
+            description.Synthetic ? null : set.Text(RootParameter),
             set.Int32(StepsParameter),
             set.Real(StepMillisecondsParameter),
             set.Int32OrAll(TrainSamplesParameter),

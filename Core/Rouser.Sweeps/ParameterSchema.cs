@@ -28,14 +28,23 @@ public static class ParameterSchema
     /// <summary>Every parameter with its default.</summary>
     public static ParameterSet Defaults { get; } = new(Parameters.Select(p => KeyValuePair.Create(p.Name, p.Default)));
 
-    private static readonly Dictionary<string, Parameter> ByName = Parameters.ToDictionary(p => p.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, Parameter> ByName = Parameters
+        .SelectMany(p => new[] { p.Name, p.IdentityName }.Distinct(), (parameter, name) => (parameter, name))
+        .ToDictionary(p => p.name, p => p.parameter, StringComparer.Ordinal);
     private static readonly Parameter[] Sorted = [.. Parameters.OrderBy(p => p.Name, StringComparer.Ordinal)];
     private static readonly HashSet<string> GroupNames =
     [
         .. Parameters.Where(p => p.Name.Contains('.', StringComparison.Ordinal)).Select(p => p.Name[..p.Name.LastIndexOf('.')]),
     ];
 
-    /// <summary>The parameter of that name, or null.</summary>
+    /// <summary>The parameters that were renamed.</summary>
+    internal static IReadOnlyList<Parameter> Renamed { get; } = [.. Parameters.Where(p => p.FormerName is not null)];
+
+    /// <summary>The parameters of a trial's identity, in the order of their names there.</summary>
+    internal static IReadOnlyList<Parameter> InIdentity { get; } =
+    [.. Parameters.Where(p => p.IsIdentity).OrderBy(p => p.IdentityName, StringComparer.Ordinal)];
+
+    /// <summary>The parameter of that name, or of that former name; null if there is none.</summary>
     public static Parameter? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>The parameter of that name, for code that names one which is there.</summary>
@@ -77,7 +86,7 @@ public static class ParameterSchema
             if (!parameter.IsUsedBy(set))
                 continue;
             ParameterValue value = !given.IsEmpty && given[0].Key == parameter.Name ? given[0].Value : parameter.Default;
-            if (parameter.Kind == ParameterKind.Integer && value is ParameterValue.Word)
+            if (parameter.Kind == ParameterKind.Integer && value is ParameterValue.Text)
             {
                 if (!synthetic || parameter.Name == "bptt.window")
                     continue;
@@ -87,7 +96,7 @@ public static class ParameterSchema
                         : DatasetSettings.GeneratedTestSamples
                 );
             }
-            if (parameter.Kind == ParameterKind.Real && value is ParameterValue.Word)
+            if (parameter.Kind == ParameterKind.Real && value is ParameterValue.Text)
                 continue;
             if (parameter.SilentDefault && value == parameter.Default)
                 continue;

@@ -7,7 +7,6 @@ namespace Rouser.Sweeps;
 /// <param name="Name">Dotted: <c>run.lease</c>.</param>
 /// <param name="Type">Its values; null where no <see cref="ParameterType"/> reads them, and <see cref="Expects"/> describes them.</param>
 /// <param name="Default">What holds where the file is silent, for the documentation.</param>
-/// <param name="Doc">What it is.</param>
 internal sealed record SpecKey(string Name, ParameterType? Type, string Default, string Doc)
 {
     /// <summary>Its value, for the documentation.</summary>
@@ -33,7 +32,7 @@ internal static class SpecKeys
     public static IReadOnlyList<string> Study { get; } = ["base", "arms", "mode", "points", "over", "seeds", "priority"];
 
     /// <summary>The modes of a study, the default first.</summary>
-    public static ParameterType.Word Modes { get; } = new("grid", "one_at_a_time", "list");
+    public static ParameterType.Choice Modes { get; } = new("grid", "one_at_a_time", "list");
 
     /// <summary>The priorities of a study.</summary>
     public static ParameterType.Integer Priorities { get; } = new(-1_000, 1_000);
@@ -42,19 +41,19 @@ internal static class SpecKeys
     [
         new(
             "metric.name",
-            new ParameterType.Word("test_accuracy", "train_accuracy", "train_loss"),
+            new ParameterType.Choice("test_accuracy", "train_accuracy", "train_loss"),
             "`test_accuracy`",
             "Objective of the sweep."
         ),
         new(
             "metric.goal",
-            new ParameterType.Word("maximize", "minimize"),
+            new ParameterType.Choice("maximize", "minimize"),
             "`maximize`; `minimize` for a loss",
             "Which values of the objective are better."
         ),
         new(
             "metric.select",
-            new ParameterType.Word("last", "best", "mean_last_3"),
+            new ParameterType.Choice("last", "best", "mean_last_3"),
             "`last`",
             "Epoch whose value represents a trial. `best` selects on the test set, so it is optimistic; the report says so."
         ),
@@ -77,7 +76,7 @@ internal static class SpecKeys
         .. Pruner.Family.Parameters.Select(p => new SpecKey(
             p.Name,
             p.Type,
-            p.Default is ParameterValue.Word ? $"`{p.Default}`" : p.Default.ToString(),
+            p.Default is ParameterValue.Text ? $"`{p.Default}`" : p.Default.ToString(),
             p.Doc
         )),
         new("report.compare_to", null, "none", "Baseline arm: the report shows differences and speed-ups against it.")

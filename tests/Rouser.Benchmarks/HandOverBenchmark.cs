@@ -26,7 +26,7 @@ internal static class HandOverBenchmark
                 $"after {how}, {times} times",
                 1,
                 [
-                    Figure.Of("until the standby serves", Spread.Of(seconds), "s"),
+                    Measurement.Of("until the standby serves", Spread.Of(seconds), "s"),
                     new Figure("shortest", seconds.Min(), "s"),
                     new Figure("longest", seconds.Max(), "s"),
                 ]

@@ -22,7 +22,7 @@ public sealed class TorchEngineLacksTests
     public void It_has_a_form_of_each_of_these_surrogates(params string[] words)
     {
         foreach (string word in words)
-            Assert.Null(Lacks(Plain with { Surrogate = Surrogate.Family.Methods.Single(m => m.Word == word).Build(ParameterSet.Empty) }));
+            Assert.Null(Lacks(Plain with { Surrogate = Surrogate.Family.Methods.Single(m => m.Name == word).Build(ParameterSet.Empty) }));
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class TorchEngineLacksTests
     public void It_has_a_form_of_each_of_these_losses(params string[] words)
     {
         foreach (string word in words)
-            Assert.Null(Lacks(Plain with { Loss = Loss.Family.Methods.Single(m => m.Word == word).Build(ParameterSet.Empty) }));
+            Assert.Null(Lacks(Plain with { Loss = Loss.Family.Methods.Single(m => m.Name == word).Build(ParameterSet.Empty) }));
     }
 
     [Fact]

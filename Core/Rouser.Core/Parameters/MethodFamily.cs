@@ -82,7 +82,7 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
                     {
                         Condition = new UsedIf(
                             selector,
-                            [.. Methods.Where(m => m.Parameters.Contains(parameter)).Select(m => m.Word)]
+                            [.. Methods.Where(m => m.Parameters.Contains(parameter)).Select(m => m.Name)]
                         ),
                     }
                 ),
@@ -111,7 +111,7 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
     public Method<T>? Find(ParameterSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return Known.ByWord.GetValueOrDefault(set.Word(Known.Selector));
+        return Known.ByName.GetValueOrDefault(set.Text(Known.Selector));
     }
 
     // Two threads may make it twice, and get the same.
@@ -131,14 +131,14 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
     {
         public IReadOnlyList<Method<T>> Methods { get; } = methods;
 
-        public Dictionary<string, Method<T>> ByWord { get; } = methods.ToDictionary(m => m.Word, StringComparer.Ordinal);
+        public Dictionary<string, Method<T>> ByName { get; } = methods.ToDictionary(m => m.Name, StringComparer.Ordinal);
 
         public Parameter Selector { get; } =
             new(
                 selector,
-                new ParameterType.Word([.. methods.Select(m => m.Word)]) { Hint = hint },
+                new ParameterType.Choice([.. methods.Select(m => m.Name)]) { Hint = hint },
                 standard,
-                doc.Replace("{0}", string.Join('\n', methods.Select(m => $"`{m.Word}`: {m.Doc}")), StringComparison.Ordinal)
+                doc.Replace("{0}", string.Join('\n', methods.Select(m => $"`{m.Name}`: {m.Doc}")), StringComparison.Ordinal)
             );
     }
 }

@@ -138,11 +138,11 @@ public static class DatasetLoader
     private static Result<IDatasetSource> Open(DatasetSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (Wrong(settings) is Mistake mistake)
-            return mistake;
+        if (Wrong(settings) is UserError error)
+            return error;
         if (DatasetCatalog.Find(settings.Name) is not { } description)
         {
-            return new Mistake(
+            return new UserError(
                 "dataset.name",
                 $"{settings.Name} is unknown; known are {string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}"
             );
@@ -163,7 +163,7 @@ public static class DatasetLoader
         [DatasetCatalog.Events.Name] = OwnRecordings.Open,
     };
 
-    private static Mistake? Wrong(DatasetSettings settings) =>
+    private static UserError? Wrong(DatasetSettings settings) =>
         settings switch
         {
             { Raster: { Crop: < 0 } or { Downsample: < 1 } or { MinEvents: < 1 } or { EventsPerStep: < 0 } } => new(

@@ -21,7 +21,7 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
 {
     private SlotsAndThreads _shape;
 
-    public string ResumeCommand => $"rouser resume {Words.Quote(session.Folder.Paths.Folder)}";
+    public string ResumeCommand => $"rouser resume {DisplayText.Quote(session.Folder.Paths.Folder)}";
 
     public Result<string> Prepare(int trials)
     {
@@ -33,7 +33,7 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
             string here = TrialEngine.Of(version.Value, trial.Parameters);
             if (here == trial.Engine)
                 continue;
-            return new Mistake(
+            return new UserError(
                 session.Folder.Paths.Folder,
                 $"was planned for engine {trial.Engine}, this rouser has {here}; use that rouser, or run the sweep into a new folder"
             );

@@ -33,10 +33,10 @@ internal static partial class PluginCheck
 
     private static string? Complaint(IMethod method, IMethodFamily family, List<IMethod> methods, IReadOnlyList<Parameter> common)
     {
-        if (!Word().IsMatch(method.Word))
-            return $"this plug-in has '{method.Word}' for {family.Name}; a word has lower-case letters, digits, '_' and '-'";
-        if (methods.Find(m => m.Word == method.Word) is { } same)
-            return $"this plug-in has '{method.Word}' for {family.Name}, which {Owner(same)} has already; rename it";
+        if (!Word().IsMatch(method.Name))
+            return $"this plug-in has '{method.Name}' for {family.Name}; a word has lower-case letters, digits, '_' and '-'";
+        if (methods.Find(m => m.Name == method.Name) is { } same)
+            return $"this plug-in has '{method.Name}' for {family.Name}, which {Owner(same)} has already; rename it";
         string group = family.Name[..(family.Name.IndexOf('.', StringComparison.Ordinal) + 1)];
         List<Parameter> known = [.. common, .. methods.SelectMany(m => m.Parameters)];
         foreach (Parameter parameter in method.Parameters)

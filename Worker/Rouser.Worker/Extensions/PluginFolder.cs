@@ -36,15 +36,15 @@ public sealed partial class PluginFolder(string folder, bool isNamed)
     {
         if (!Directory.Exists(folder))
             return isNamed
-                ? new Mistake(Variable, $"names {folder}, which is no folder; make it, or unset {Variable}")
+                ? new UserError(Variable, $"names {folder}, which is no folder; make it, or unset {Variable}")
                 : Result<IReadOnlyList<Plugin>>.Of([]);
         List<Plugin> plugins = [];
-        List<Mistake> mistakes =
+        List<UserError> errors =
         [
             .. Directory
                 .EnumerateFiles(folder, "*.dll")
                 .Order(StringComparer.Ordinal)
-                .Select(file => new Mistake(
+                .Select(file => new UserError(
                     file,
                     $"a plug-in has a folder of its own; move it to {System.IO.Path.Combine(folder, NameOf(file), System.IO.Path.GetFileName(file))}"
                 )),
@@ -55,11 +55,11 @@ public sealed partial class PluginFolder(string folder, bool isNamed)
             if (plugin.IsOk)
                 plugins.Add(plugin.Value);
             else
-                mistakes.AddRange(plugin.Mistakes);
+                errors.AddRange(plugin.Errors);
         }
-        return mistakes.Count == 0
+        return errors.Count == 0
             ? Result<IReadOnlyList<Plugin>>.Of(plugins)
-            : Result<IReadOnlyList<Plugin>>.Wrong(mistakes);
+            : Result<IReadOnlyList<Plugin>>.Wrong(errors);
     }
 
     private static Result<Plugin> LoadOne(string path, IReadOnlyList<IMethodFamily> families, IReadOnlyList<Plugin> before)
@@ -67,24 +67,24 @@ public sealed partial class PluginFolder(string folder, bool isNamed)
         string name = System.IO.Path.GetFileName(path),
             file = System.IO.Path.Combine(path, $"{name}.dll");
         if (!Name().IsMatch(name))
-            return new Mistake(path, "a plug-in is named by letters, digits, '.', '-' and '_'; rename it");
+            return new UserError(path, "a plug-in is named by letters, digits, '.', '-' and '_'; rename it");
         if (!File.Exists(file))
-            return new Mistake(path, $"holds no {name}.dll; publish the plug-in of that name into it, or remove the folder");
+            return new UserError(path, $"holds no {name}.dll; publish the plug-in of that name into it, or remove the folder");
         try
         {
             Assembly assembly = new ExtensionContext(file).Load();
             if (ForOtherVersion(assembly) is { } other)
-                return new Mistake(file, other);
+                return new UserError(file, other);
             Prepare(assembly);
             var plugin = new Plugin(name, VersionOf(assembly), DigestOf(path), path, assembly);
-            return PluginCheck.Complaint(plugin, families, before) is { } complaint ? new Mistake(file, complaint) : plugin;
+            return PluginCheck.Complaint(plugin, families, before) is { } complaint ? new UserError(file, complaint) : plugin;
         }
 #pragma warning disable CA1031 // Damaged, built for another Rouser, or with a method that throws as it is made: whatever a plug-in does is one line.
         catch (Exception error) when (error is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
             Exception cause = error is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } ? first : error.GetBaseException();
-            return new Mistake(
+            return new UserError(
                 file,
                 $"this plug-in cannot be used ({cause.GetType().Name}: {OneLine.Of(cause.Message)}); build it again against this "
                     + "rouser, or remove its folder"

@@ -244,9 +244,9 @@ public class PluginTests
 
     private static TableRows Rows(Table trials)
     {
-        List<Mistake> mistakes = [];
-        TableRows rows = new(trials, TrialsTable.Columns, mistakes);
-        Assert.Empty(mistakes);
+        List<UserError> errors = [];
+        TableRows rows = new(trials, TrialsTable.Columns, errors);
+        Assert.Empty(errors);
         return rows;
     }
 
