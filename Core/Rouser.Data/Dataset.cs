@@ -1,5 +1,3 @@
-using Rouser.Data.Findings;
-
 namespace Rouser.Data;
 
 /// <summary>A data set in memory, binned to steps. Immutable and shared by all trials of a process.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Rouser.Data.Events;
 
 namespace Rouser.Data;
 

@@ -1,3 +1,5 @@
+using Rouser.Data.Events;
+
 namespace Rouser.Data;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Rouser.Data.Formats;
+
 namespace Rouser.Data;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using Rouser.Data.Events;
+using Rouser.Data.Formats;
+
 namespace Rouser.Data;
 
 /// <summary>

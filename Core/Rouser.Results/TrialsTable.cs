@@ -177,27 +177,15 @@ public static class TrialsTable
         {
             Column<double> c => new ParameterValue.Real(c.Values[row]),
             // Another program may have made whole numbers of numbers.
-            Column<long> c when ParameterSchema.Find(c.Name)?.Kind == ParameterKind.Real => new ParameterValue.Real(
+            Column<long> c when ParameterSchema.Find(c.Name)?.Type is ParameterType.Real => new ParameterValue.Real(
                 c.Values[row]
             ),
             Column<long> c => new ParameterValue.Integer(c.Values[row]),
             Column<int> c => new ParameterValue.Integer(c.Values[row]),
             Column<bool> c => new ParameterValue.Boolean(c.Values[row]),
-            Column<string> c => ReadText(ParameterSchema.Find(c.Name)?.Kind, c.Values[row]),
+            Column<string> c => ParameterSchema.Find(c.Name)?.Type.ReadText(c.Values[row])
+                ?? new ParameterValue.Text(c.Values[row]),
             _ => throw new InvalidOperationException($"A parameter has no column of type {column.GetType()}."),
-        };
-
-    // A list, or a value of another type in a column that holds words too.
-    private static ParameterValue ReadText(ParameterKind? kind, string text) =>
-        kind switch
-        {
-            ParameterKind.Real when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) =>
-                new ParameterValue.Real(number),
-            ParameterKind.Integer when long.TryParse(text, CultureInfo.InvariantCulture, out long number) =>
-                new ParameterValue.Integer(number),
-            ParameterKind.Boolean when bool.TryParse(text, out bool truth) => new ParameterValue.Boolean(truth),
-            ParameterKind.Integers when ParameterValue.Integers.Read(text) is { } numbers => numbers,
-            _ => new ParameterValue.Text(text),
         };
 
     // As files keep it, so that a table says the same before and after it was written.

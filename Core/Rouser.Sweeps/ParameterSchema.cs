@@ -86,7 +86,7 @@ public static class ParameterSchema
             if (!parameter.IsUsedBy(set))
                 continue;
             ParameterValue value = !given.IsEmpty && given[0].Key == parameter.Name ? given[0].Value : parameter.Default;
-            if (parameter.Kind == ParameterKind.Integer && value is ParameterValue.Text)
+            if (parameter.Type is ParameterType.Integer && value is ParameterValue.Text)
             {
                 if (!synthetic || parameter.Name == "bptt.window")
                     continue;
@@ -96,7 +96,7 @@ public static class ParameterSchema
                         : DatasetSettings.GeneratedTestSamples
                 );
             }
-            if (parameter.Kind == ParameterKind.Real && value is ParameterValue.Text)
+            if (parameter.Type is ParameterType.Real && value is ParameterValue.Text)
                 continue;
             if (parameter.SilentDefault && value == parameter.Default)
                 continue;
@@ -116,7 +116,7 @@ public static class ParameterSchema
             .. parameters
                 .GroupBy(p => p.Name)
                 .Select(same =>
-                    same.Aggregate((first, next) => first with { Condition = first.Condition! with { Or = next.Condition } })
+                    same.Aggregate((first, next) => first with { Condition = first.Condition!.OrElse(next.Condition!) })
                 ),
         ];
 }

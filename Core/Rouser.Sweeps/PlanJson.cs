@@ -281,18 +281,8 @@ public static class PlanJson
     private static KeyValuePair<string, ParameterValue> ReadPair(JsonProperty pair)
     {
         Parameter parameter = ParameterSchema.Find(pair.Name) ?? throw new FormatException($"unknown parameter {pair.Name}");
-        return KeyValuePair.Create(parameter.Name, ReadValue(parameter, pair.Value));
+        return KeyValuePair.Create(parameter.Name, parameter.Type.ReadJson(pair.Value));
     }
-
-    private static ParameterValue ReadValue(Parameter parameter, JsonElement value) =>
-        parameter.Kind switch
-        {
-            ParameterKind.Real => new ParameterValue.Real(value.GetDouble()),
-            ParameterKind.Integer => new ParameterValue.Integer(value.GetInt64()),
-            ParameterKind.Boolean => new ParameterValue.Boolean(value.GetBoolean()),
-            ParameterKind.Integers => new ParameterValue.Integers([.. value.EnumerateArray().Select(item => item.GetInt64())]),
-            _ => new ParameterValue.Text(Text(value)),
-        };
 
     private static string Text(JsonElement element) => element.GetString() ?? throw new FormatException("a text is null");
 }

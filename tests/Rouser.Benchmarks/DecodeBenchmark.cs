@@ -1,6 +1,7 @@
 using Rouser.Core;
 using Rouser.Data;
-using Rouser.Data.Findings;
+using Rouser.Data.Events;
+using Rouser.Data.Formats;
 using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;

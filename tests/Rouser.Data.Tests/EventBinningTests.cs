@@ -1,3 +1,4 @@
+using Rouser.Data.Events;
 using Rouser.Testing;
 
 namespace Rouser.Data.Tests;

@@ -1,3 +1,6 @@
+using Rouser.Data.Events;
+using Rouser.Data.Formats;
+
 namespace Rouser.Data.Tests;
 
 /// <summary>Records written by hand, and a second, naive decoder to compare with.</summary>

@@ -1,3 +1,5 @@
+using Rouser.Data.Events;
+using Rouser.Data.Formats;
 using Rouser.Testing;
 using static Rouser.Data.Tests.NMnistBytes;
 

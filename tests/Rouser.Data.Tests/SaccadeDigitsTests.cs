@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Rouser.Data.Events;
 using Rouser.Testing;
 
 namespace Rouser.Data.Tests;

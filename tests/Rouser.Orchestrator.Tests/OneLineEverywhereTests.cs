@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using NLog;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Orchestrator.Output;
 using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests;

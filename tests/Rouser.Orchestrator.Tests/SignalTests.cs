@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Rouser.Coordination;
+using Rouser.Orchestrator.Output;
 using Rouser.Orchestrator.Tests.Cluster;
 
 namespace Rouser.Orchestrator.Tests;

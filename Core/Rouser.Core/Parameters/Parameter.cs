@@ -8,6 +8,9 @@ public sealed record UsedIf(string Selector, params IReadOnlyList<string> Values
     /// <summary>Another case in which it is used; null for none.</summary>
     public UsedIf? Or { get; init; }
 
+    /// <summary>These cases, and another one.</summary>
+    public UsedIf OrElse(UsedIf other) => this with { Or = Or?.OrElse(other) ?? other };
+
     /// <summary>Whether it is used.</summary>
     /// <param name="valueOf">The value of a parameter, by its name.</param>
     public bool Holds(Func<string, ParameterValue> valueOf) =>
@@ -73,7 +76,4 @@ public sealed record Parameter(
     /// the trial that it was.
     /// </summary>
     public string IdentityName => FormerName ?? Name;
-
-    /// <summary>Its type in a table.</summary>
-    public ParameterKind Kind => Type.Kind;
 }

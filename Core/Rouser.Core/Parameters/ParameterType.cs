@@ -1,29 +1,14 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Rouser.Core.Parameters;
 
-/// <summary>What kind of value a parameter takes; a table has one column type for each.</summary>
-public enum ParameterKind
-{
-    /// <summary><see cref="ParameterValue.Real"/>, a double.</summary>
-    Real,
-
-    /// <summary><see cref="ParameterValue.Integer"/>, a long.</summary>
-    Integer,
-
-    /// <summary><see cref="ParameterValue.Text"/>, a string.</summary>
-    Text,
-
-    /// <summary><see cref="ParameterValue.Boolean"/>, a bool.</summary>
-    Boolean,
-
-    /// <summary><see cref="ParameterValue.Integers"/>, written as <c>[500, 500]</c>.</summary>
-    Integers,
-}
-
-/// <summary>The values that a parameter may take, and how they are read from a sweep file.</summary>
-public abstract record ParameterType(ParameterKind Kind)
+/// <summary>
+/// The values that a parameter may take, and how they are read: from a sweep file, where they are checked, and from what
+/// Rouser wrote itself.
+/// </summary>
+public abstract record ParameterType
 {
     /// <summary>The word for everything: <c>all</c> samples, <c>all</c> steps.</summary>
     public const string All = "all";
@@ -58,6 +43,18 @@ public abstract record ParameterType(ParameterKind Kind)
     /// </summary>
     public abstract (ParameterValue? Value, string Complaint) Read(IRawValue node);
 
+    /// <summary>Reads a value from the JSON of a plan.</summary>
+    /// <exception cref="InvalidOperationException">It is of another type.</exception>
+    /// <exception cref="FormatException">It is no such number, or null.</exception>
+    public virtual ParameterValue ReadJson(JsonElement json) =>
+        new ParameterValue.Text(json.GetString() ?? throw new FormatException("a text is null"));
+
+    /// <summary>
+    /// Reads a value from a column of texts: a list, or a value beside which other rows have words. What is no such value
+    /// stays a text.
+    /// </summary>
+    public virtual ParameterValue ReadText(string text) => new ParameterValue.Text(text);
+
     private protected static (ParameterValue?, string) Invalid(string complaint) => (null, complaint);
 
     /// <summary>A real number.</summary>
@@ -72,7 +69,7 @@ public abstract record ParameterType(ParameterKind Kind)
         bool Above = false,
         bool Below = false,
         bool OrNone = false
-    ) : ParameterType(ParameterKind.Real)
+    ) : ParameterType
     {
         /// <inheritdoc/>
         public override string Description =>
@@ -90,6 +87,15 @@ public abstract record ParameterType(ParameterKind Kind)
                 number[Below ? "exclusiveMaximum" : "maximum"] = Max;
             return OrNone ? Either(number, None) : number;
         }
+
+        /// <inheritdoc/>
+        public override ParameterValue ReadJson(JsonElement json) => new ParameterValue.Real(json.GetDouble());
+
+        /// <inheritdoc/>
+        public override ParameterValue ReadText(string text) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                ? new ParameterValue.Real(number)
+                : base.ReadText(text);
 
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node)
@@ -119,7 +125,7 @@ public abstract record ParameterType(ParameterKind Kind)
     /// A whole number from <paramref name="Min"/> to <paramref name="Max"/>; <paramref name="OrAll"/> allows the word
     /// <c>all</c> too.
     /// </summary>
-    public sealed record Integer(long Min, long Max, bool OrAll = false) : ParameterType(ParameterKind.Integer)
+    public sealed record Integer(long Min, long Max, bool OrAll = false) : ParameterType
     {
         /// <inheritdoc/>
         public override string Description => $"whole number from {Grouped(Min)} to {Grouped(Max)}{(OrAll ? ", or `all`" : "")}";
@@ -135,6 +141,15 @@ public abstract record ParameterType(ParameterKind Kind)
             };
             return OrAll ? Either(number, All) : number;
         }
+
+        /// <inheritdoc/>
+        public override ParameterValue ReadJson(JsonElement json) => new ParameterValue.Integer(json.GetInt64());
+
+        /// <inheritdoc/>
+        public override ParameterValue ReadText(string text) =>
+            long.TryParse(text, CultureInfo.InvariantCulture, out long number)
+                ? new ParameterValue.Integer(number)
+                : base.ReadText(text);
 
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node)
@@ -161,7 +176,7 @@ public abstract record ParameterType(ParameterKind Kind)
     }
 
     /// <summary>One of a few words.</summary>
-    public sealed record Choice(params IReadOnlyList<string> Values) : ParameterType(ParameterKind.Text)
+    public sealed record Choice(params IReadOnlyList<string> Values) : ParameterType
     {
         /// <summary>Said of a word that is none of them and like none of them.</summary>
         public string Hint { get; init; } = "";
@@ -184,7 +199,7 @@ public abstract record ParameterType(ParameterKind Kind)
     }
 
     /// <summary>Any text on one line, such as a folder.</summary>
-    public sealed record FolderPath() : ParameterType(ParameterKind.Text)
+    public sealed record FolderPath : ParameterType
     {
         /// <inheritdoc/>
         public override string Description => "folder";
@@ -200,7 +215,7 @@ public abstract record ParameterType(ParameterKind Kind)
     }
 
     /// <summary>The columns of a text file, from left to right: <c>y,x,_,p,t</c>, as a text or a list.</summary>
-    public sealed record ColumnOrder() : ParameterType(ParameterKind.Text)
+    public sealed record ColumnOrder : ParameterType
     {
         /// <summary>The word for columns that the file names itself.</summary>
         public const string Named = "named";
@@ -241,13 +256,20 @@ public abstract record ParameterType(ParameterKind Kind)
     }
 
     /// <summary>True or false.</summary>
-    public sealed record Boolean() : ParameterType(ParameterKind.Boolean)
+    public sealed record Boolean : ParameterType
     {
         /// <inheritdoc/>
         public override string Description => "`true` or `false`";
 
         /// <inheritdoc/>
         public override JsonObject JsonSchema() => new() { ["type"] = "boolean" };
+
+        /// <inheritdoc/>
+        public override ParameterValue ReadJson(JsonElement json) => new ParameterValue.Boolean(json.GetBoolean());
+
+        /// <inheritdoc/>
+        public override ParameterValue ReadText(string text) =>
+            bool.TryParse(text, out bool value) ? new ParameterValue.Boolean(value) : base.ReadText(text);
 
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node) =>
@@ -259,7 +281,7 @@ public abstract record ParameterType(ParameterKind Kind)
     /// <summary><paramref name="MinCount"/> to <paramref name="MaxCount"/> whole numbers, each from
     /// <paramref name="Min"/> to
     /// <paramref name="Max"/>.</summary>
-    public sealed record Integers(int MinCount, int MaxCount, long Min, long Max) : ParameterType(ParameterKind.Integers)
+    public sealed record Integers(int MinCount, int MaxCount, long Min, long Max) : ParameterType
     {
         /// <inheritdoc/>
         public override string Description =>
@@ -274,6 +296,13 @@ public abstract record ParameterType(ParameterKind Kind)
                 ["minItems"] = MinCount,
                 ["maxItems"] = MaxCount,
             };
+
+        /// <inheritdoc/>
+        public override ParameterValue ReadJson(JsonElement json) =>
+            new ParameterValue.Integers([.. json.EnumerateArray().Select(item => item.GetInt64())]);
+
+        /// <inheritdoc/>
+        public override ParameterValue ReadText(string text) => ParameterValue.Integers.Read(text) ?? base.ReadText(text);
 
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Rouser.Data.Events;
 
 namespace Rouser.Data.Audio;
 

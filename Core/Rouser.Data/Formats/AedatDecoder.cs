@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Rouser.Data.Events;
 
 namespace Rouser.Data.Formats;
 

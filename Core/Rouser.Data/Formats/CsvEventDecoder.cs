@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rouser.Data.Events;
 
 namespace Rouser.Data.Formats;
 

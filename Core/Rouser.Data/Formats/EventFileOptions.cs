@@ -1,3 +1,5 @@
+using Rouser.Data.Events;
+
 namespace Rouser.Data.Formats;
 
 /// <summary>What a user says about files that do not say it themselves.</summary>

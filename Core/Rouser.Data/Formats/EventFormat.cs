@@ -1,3 +1,5 @@
+using Rouser.Data.Events;
+
 namespace Rouser.Data.Formats;
 
 /// <summary>A form in which recordings come, told by the end of a file's name in small or capital letters.</summary>

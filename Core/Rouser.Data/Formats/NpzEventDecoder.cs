@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using Rouser.Data.Events;
 
 namespace Rouser.Data.Formats;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rouser.Data.Events;
 using Rouser.Data.Formats.Hdf5;
 
 namespace Rouser.Data.Formats;

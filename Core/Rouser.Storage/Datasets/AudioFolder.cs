@@ -3,6 +3,7 @@ using System.Text;
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Data.Audio;
+using Rouser.Data.Events;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;

@@ -1,5 +1,4 @@
 using Rouser.Data;
-using Rouser.Data.Findings;
 
 namespace Rouser.Storage.Datasets;
 

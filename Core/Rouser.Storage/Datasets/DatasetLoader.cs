@@ -1,6 +1,5 @@
 using Rouser.Core;
 using Rouser.Data;
-using Rouser.Data.Findings;
 
 namespace Rouser.Storage.Datasets;
 
@@ -184,7 +183,10 @@ public static class DatasetLoader
                 $"({settings.Raster.Downsample}) leaves {inputs:N0} inputs, more than the {SpikeRaster.MaxNeurons:N0} of a "
                     + $"raster; raise it, or crop"
             ),
-            { Steps: < 1 or > DatasetSettings.MaxSteps } => new("dataset.steps", $"({settings.Steps}) must be 1 to {DatasetSettings.MaxSteps}"),
+            { Steps: < 1 or > DatasetSettings.MaxSteps } => new(
+                "dataset.steps",
+                $"({settings.Steps}) must be 1 to {DatasetSettings.MaxSteps}"
+            ),
             { StepMilliseconds: not (> 0 and < double.PositiveInfinity) } => new(
                 "dataset.step_ms",
                 $"({settings.StepMilliseconds}) must be positive"

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Rouser.Core;
 using Rouser.Data;
-using Rouser.Data.Findings;
 using Rouser.Storage.Datasets.Packed;
 using Rouser.Storage.Files;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core;
 using Rouser.Data;
-using Rouser.Data.Findings;
 using Rouser.Data.Formats;
 using Rouser.Storage.Files;
 

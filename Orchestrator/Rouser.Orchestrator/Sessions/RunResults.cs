@@ -1,5 +1,4 @@
 using Rouser.Core;
-using Rouser.Orchestrator.Commands;
 using Rouser.Reports.Model;
 using Rouser.Results;
 using Rouser.Storage.Parquet;
@@ -35,7 +34,7 @@ internal static class RunResults
     // Tables without digests are of an earlier version or another program, or were changed: damage in them is found
     // out in a process of its own.
     private static Result<TableDigests> DigestsOf(string folder) =>
-        TableDigests.AreIn(folder) ? TableDigests.Read(folder) : new TableProbe(ReadTablesCommand.Process).Digests(folder);
+        TableDigests.AreIn(folder) ? TableDigests.Read(folder) : new TableProbe(TableProbeProcess.Describe).Digests(folder);
 
     // The model names a table's file; here it is known where that lies.
     private static Result<NamedRun> Model(string path, Result<ResultTables> tables, string folder)

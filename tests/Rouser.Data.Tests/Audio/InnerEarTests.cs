@@ -1,4 +1,5 @@
 using Rouser.Data.Audio;
+using Rouser.Data.Events;
 
 namespace Rouser.Data.Tests.Audio;
 

@@ -1,4 +1,5 @@
 using Rouser.Data.Audio;
+using Rouser.Data.Events;
 using Rouser.Data.Tests.Formats;
 using Rouser.Testing;
 

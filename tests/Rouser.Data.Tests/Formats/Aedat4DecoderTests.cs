@@ -1,3 +1,4 @@
+using Rouser.Data.Events;
 using Rouser.Data.Formats;
 
 namespace Rouser.Data.Tests.Formats;

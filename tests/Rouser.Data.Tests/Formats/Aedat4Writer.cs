@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using K4os.Compression.LZ4.Streams;
+using Rouser.Data.Events;
 
 namespace Rouser.Data.Tests.Formats;
 

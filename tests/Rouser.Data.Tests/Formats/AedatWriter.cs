@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Rouser.Data.Events;
 
 namespace Rouser.Data.Tests.Formats;
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Rouser.Data.Events;
 using Rouser.Data.Formats;
 
 namespace Rouser.Data.Tests.Formats;

@@ -1,4 +1,5 @@
 using System.Text;
+using Rouser.Data.Events;
 using Rouser.Data.Formats;
 
 namespace Rouser.Data.Tests.Formats;

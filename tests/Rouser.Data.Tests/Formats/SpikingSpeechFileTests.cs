@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Rouser.Data.Events;
 using Rouser.Data.Formats;
 
 namespace Rouser.Data.Tests.Formats;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Rouser.Orchestrator.Output;
 using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests.Documentation;
@@ -82,7 +83,10 @@ public sealed class DependencyTests
     /// </summary>
     private static string Picture()
     {
-        Dictionary<string, HashSet<string>> needs = Assemblies.ToDictionary(NameOf, a => References(a).Select(NameOf).ToHashSet());
+        Dictionary<string, HashSet<string>> needs = Assemblies.ToDictionary(
+            NameOf,
+            a => References(a).Select(NameOf).ToHashSet()
+        );
         StringBuilder text = new("```mermaid\nflowchart BT\n");
         foreach ((string name, HashSet<string> needed) in needs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {

@@ -1,4 +1,5 @@
 using Rouser.Data;
+using Rouser.Data.Formats;
 using Rouser.Sweeps;
 using Rouser.Testing;
 

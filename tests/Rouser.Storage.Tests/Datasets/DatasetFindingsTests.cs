@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Rouser.Core;
 using Rouser.Data;
-using Rouser.Data.Findings;
 using Rouser.Data.Formats;
 using Rouser.Storage.Datasets;
 

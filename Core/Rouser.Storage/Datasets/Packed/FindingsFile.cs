@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rouser.Data.Findings;
+using Rouser.Data;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets.Packed;

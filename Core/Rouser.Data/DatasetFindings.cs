@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rouser.Data.Formats;
 
-namespace Rouser.Data.Findings;
+namespace Rouser.Data;
 
 /// <summary>
 /// What was seen of a data set's recordings: the one place where every reader's data is held against what data should

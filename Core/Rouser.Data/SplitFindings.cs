@@ -1,4 +1,4 @@
-namespace Rouser.Data.Findings;
+namespace Rouser.Data;
 
 /// <summary>What the recordings of one half of a data set look like together.</summary>
 /// <param name="PerClass">Samples of each class.</param>

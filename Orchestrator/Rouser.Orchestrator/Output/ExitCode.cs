@@ -1,4 +1,4 @@
-namespace Rouser.Orchestrator;
+namespace Rouser.Orchestrator.Output;
 
 /// <summary>What the process says at its end.</summary>
 internal static class ExitCode

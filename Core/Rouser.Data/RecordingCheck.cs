@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using Rouser.Data.Events;
 
-namespace Rouser.Data.Findings;
+namespace Rouser.Data;
 
 /// <summary>
 /// What a recording looked like before it became a raster, so that times in another unit, or counted from elsewhere,

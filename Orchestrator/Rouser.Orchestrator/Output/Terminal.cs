@@ -2,7 +2,7 @@ using Rouser.Core;
 using Rouser.Reports.Terminal;
 using Spectre.Console;
 
-namespace Rouser.Orchestrator;
+namespace Rouser.Orchestrator.Output;
 
 /// <summary>
 /// Where the program speaks: results on standard output, complaints on standard error. Nothing else in the program

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Rouser.Data.Events;
 
-namespace Rouser.Data;
+namespace Rouser.Data.Formats;
 
 /// <summary>Reads one N-MNIST recording (Orchard et al. 2015), a file of 5-byte big-endian records.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Rouser.Orchestrator;
+namespace Rouser.Orchestrator.Output;
 
 /// <summary>Numbers in words for the console.</summary>
 internal static class DisplayText

@@ -1,4 +1,4 @@
-namespace Rouser.Data;
+namespace Rouser.Data.Events;
 
 /// <summary>One event of an event camera.</summary>
 /// <param name="Microseconds">Time since the start of the recording, µs.</param>

@@ -1,4 +1,7 @@
-namespace Rouser.Data.Audio;
+using Rouser.Data.Audio;
+using Rouser.Data.Events;
+
+namespace Rouser.Data;
 
 /// <summary>
 /// Digits spoken by synthetic voices in English and in German, heard by <see cref="InnerEar"/>: 700 channels, twenty
