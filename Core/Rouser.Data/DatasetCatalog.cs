@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rouser.Core.Parameters;
-using Rouser.Data.Audio;
 using Rouser.Data.Formats;
 
 namespace Rouser.Data;

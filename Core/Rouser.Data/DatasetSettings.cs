@@ -97,7 +97,7 @@ public sealed record DatasetSettings(
 
     private static readonly Parameter TimeUnitParameter = new(
         "dataset.time_unit",
-        ParameterType.Words<TimeUnit>(),
+        ParameterType.EnumChoice<TimeUnit>(),
         "us",
         "Unit of the times in files that do not state it (`.csv`, `.tsv`, `.npz`, `.npy`)."
     )
@@ -107,7 +107,7 @@ public sealed record DatasetSettings(
 
     private static readonly Parameter StartParameter = new(
         "dataset.start",
-        ParameterType.Words<RecordingStart>(),
+        ParameterType.EnumChoice<RecordingStart>(),
         "by_format",
         "Where the time of a recording starts.\n`by_format`: at the first event for formats with a camera's "
             + "clock (`.aedat`, `.aedat4`, `.raw`, `.dat`), at zero for the others.\n`first_event`: at the first "

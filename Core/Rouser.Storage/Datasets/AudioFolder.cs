@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using Rouser.Core;
-using Rouser.Data;
 using Rouser.Data.Audio;
 using Rouser.Data.Events;
 using Rouser.Storage.Files;

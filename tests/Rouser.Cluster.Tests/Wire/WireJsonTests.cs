@@ -212,4 +212,20 @@ public class WireJsonTests
             }
         }
     }
+
+    /// <summary>Its parameters are unknown without the plug-in, and yet nothing about the message is damaged.</summary>
+    [Fact]
+    public void A_trial_whose_plug_in_is_not_here_is_read_as_what_is_missing()
+    {
+        string sent = Encoding.UTF8.GetString(WireJson.Write([new WorkerCommand.Join(), Orders[0]]));
+        string plugged = sent.Replace($"\"{Trial.Engine}\"", $"\"{Trial.Engine} + other@0123\"", StringComparison.Ordinal);
+        Assert.NotEqual(sent, plugged);
+
+        WorkerCommand command = Assert.Single(WireJson.ReadCommands(Encoding.UTF8.GetBytes(plugged)).Value);
+
+        Assert.StartsWith(
+            "the sweep needs plug-in other@0123, which is not here; copy the folder",
+            Assert.IsType<WorkerCommand.Unfit>(command).Reason
+        );
+    }
 }
