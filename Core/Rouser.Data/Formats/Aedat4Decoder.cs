@@ -126,7 +126,10 @@ public static class Aedat4Decoder
             int x = BinaryPrimitives.ReadInt16LittleEndian(list[8..]),
                 y = BinaryPrimitives.ReadInt16LittleEndian(list[10..]);
             if (x < 0 || x >= width || y < 0 || y >= height)
-                throw new MalformedFileException(at, $"starts a packet with coordinates ({x}, {y}) outside the {width}×{height} sensor");
+                throw new MalformedFileException(
+                    at,
+                    $"starts a packet with coordinates ({x}, {y}) outside the {width}×{height} sensor"
+                );
             if (!(Math.Abs((double)time) < TimeUnits.MaxMicroseconds))
                 throw new MalformedFileException(at, $"starts a packet with the time {time} µs");
             events.Add(new(time, (ushort)x, (ushort)y, list[12] != 0));
@@ -146,7 +149,10 @@ public static class Aedat4Decoder
             for (int got; (got = unpacked.Read(block)) > 0; )
             {
                 if (whole.Length + got > MaxUnpackedBytes)
-                    throw new MalformedFileException(at, $"starts a packet that unpacks to more than {MaxUnpackedBytes:N0} bytes");
+                    throw new MalformedFileException(
+                        at,
+                        $"starts a packet that unpacks to more than {MaxUnpackedBytes:N0} bytes"
+                    );
                 whole.Write(block, 0, got);
             }
             return whole.ToArray();

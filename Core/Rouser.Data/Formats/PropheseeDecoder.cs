@@ -256,7 +256,10 @@ public static class PropheseeDecoder
             if (x >= width || y >= height)
                 throw new MalformedFileException(Offset, $"has coordinates ({x}, {y}) outside the {width}×{height} sensor");
             if (Events.Count == AedatDecoder.MaxEvents)
-                throw new MalformedFileException(Offset, $"is event {AedatDecoder.MaxEvents + 1}, far more than a recording holds");
+                throw new MalformedFileException(
+                    Offset,
+                    $"is event {AedatDecoder.MaxEvents + 1}, far more than a recording holds"
+                );
             Events.Add(new(time, (ushort)x, (ushort)y, on));
         }
     }
