@@ -75,7 +75,8 @@ public class FormerNamesTests
     {
         Plan plan = PlanOf(
             Read(
-                "arms: {a: {}, b: {threshold.rule: learned, threshold.learning_rate: 0.1}}\nstudies: {s: {over: {neuron.current_factor: [0.5, 0.75]}}}"
+                "arms: {a: {}, b: {threshold.rule: learned, threshold.learning_rate: 0.1}}\n"
+                    + "studies: {s: {over: {neuron.current_factor: [0.5, 0.75]}}}"
             )
         );
         string before = PlanJson
