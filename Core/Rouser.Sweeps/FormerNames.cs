@@ -45,7 +45,10 @@ public static class FormerNames
             string former = parameter.FormerName!;
             if (path != former && !path.EndsWith("." + former, StringComparison.Ordinal))
                 continue;
-            notes.Add(location, $"{former} is now called {parameter.Name}; its values mean the same, and the old name is still read");
+            notes.Add(
+                location,
+                $"{former} is now called {parameter.Name}; its values mean the same, and the old name is still read"
+            );
             return path[..^former.Length] + parameter.Name;
         }
         return path;

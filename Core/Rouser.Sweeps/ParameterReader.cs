@@ -3,7 +3,12 @@ using Rouser.Core.Parameters;
 namespace Rouser.Sweeps;
 
 /// <summary>A value that a sweep file gives a parameter: as such, or implied by <see cref="Compatibility"/>.</summary>
-internal readonly record struct PlacedValue(Parameter Parameter, ParameterValue Value, SourceLocation Location, bool IsImplied = false);
+internal readonly record struct PlacedValue(
+    Parameter Parameter,
+    ParameterValue Value,
+    SourceLocation Location,
+    bool IsImplied = false
+);
 
 /// <summary>Values that a study varies.</summary>
 internal sealed record PlacedValues(Parameter Parameter, IReadOnlyList<ParameterValue> Values, SourceLocation Location);
@@ -108,7 +113,10 @@ internal sealed class ParameterReader(UserErrorList mistakes)
             else if (entry.Value is SpecMapping group)
                 Collect(group, name + ".", seen, leaves);
             else if (!entry.Value.IsNothing)
-                mistakes.Add(entry.Location, $"{name} is a group of parameters, not a value; give {Spelling.Either(Members(name))}");
+                mistakes.Add(
+                    entry.Location,
+                    $"{name} is a group of parameters, not a value; give {Spelling.Either(Members(name))}"
+                );
         }
     }
 

@@ -127,7 +127,10 @@ public static class Planner
     /// </summary>
     internal static string Fingerprint(IReadOnlyList<Cell> cells)
     {
-        string[] lines = [.. cells.Select(c => $"{c.Study}\t{c.Arm}\t{FormerNames.ForFingerprint(c.Setting)}\t{c.Seed}\t{c.Trial}\n")];
+        string[] lines =
+        [
+            .. cells.Select(c => $"{c.Study}\t{c.Arm}\t{FormerNames.ForFingerprint(c.Setting)}\t{c.Seed}\t{c.Trial}\n"),
+        ];
         Array.Sort(lines, StringComparer.Ordinal);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string line in lines)

@@ -75,7 +75,10 @@ internal sealed class SettingsReader(SpecFields fields, UserErrorList mistakes)
             return [0.8, 0.9, 0.95];
         if (entry.Value is not SpecSequence list)
         {
-            mistakes.Add(entry.Location, $"report.reach expects a list of accuracies such as [0.8, 0.9], got {entry.Value.Display}");
+            mistakes.Add(
+                entry.Location,
+                $"report.reach expects a list of accuracies such as [0.8, 0.9], got {entry.Value.Display}"
+            );
             return [];
         }
         SortedSet<double> reach = [];

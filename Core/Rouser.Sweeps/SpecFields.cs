@@ -69,7 +69,10 @@ internal sealed partial class SpecFields(UserErrorList mistakes)
         if (!leaves.TryGetValue(name, out SpecEntry entry))
             return silent;
         if (!Scalars.TryDuration(entry.Value, out TimeSpan duration))
-            mistakes.Add(entry.Location, $"{name} expects a duration such as 500ms, 60s, 5m, 4h or 2d, got {entry.Value.Display}");
+            mistakes.Add(
+                entry.Location,
+                $"{name} expects a duration such as 500ms, 60s, 5m, 4h or 2d, got {entry.Value.Display}"
+            );
         else if (duration <= TimeSpan.Zero)
             mistakes.Add(entry.Location, $"{name} ({((SpecScalar)entry.Value).Text}) must be positive");
         else if (duration > TimeSpan.FromDays(365))

@@ -60,7 +60,12 @@ public sealed partial class SpecReader
             engineLacks ?? (settings => settings.Engine == EngineKind.Fused ? FusedEngine.Lacks(settings) : null)
         );
         SweepSpec spec = new SpecReader(root, top, combinations, mistakes).Sweep();
-        return mistakes.Count == 0 ? spec with { Notes = [.. notes.InOrder().DistinctBy(note => note.Message)] } : Result<SweepSpec>.Failed(mistakes.InOrder());
+        return mistakes.Count == 0
+            ? spec with
+            {
+                Notes = [.. notes.InOrder().DistinctBy(note => note.Message)],
+            }
+            : Result<SweepSpec>.Failed(mistakes.InOrder());
     }
 
     /// <summary>
@@ -164,7 +169,10 @@ public sealed partial class SpecReader
         }
         if (entry.Value is SpecScalar { Text: var name } && !entry.Value.IsNothing && SpecFields.IsSafeName(name))
             return name;
-        _mistakes.Add(entry.Location, $"name expects {SpecFields.SafeName}, because it names a folder; got {entry.Value.Display}");
+        _mistakes.Add(
+            entry.Location,
+            $"name expects {SpecFields.SafeName}, because it names a folder; got {entry.Value.Display}"
+        );
         return "";
     }
 

@@ -44,7 +44,7 @@ internal static unsafe class EventRowBenchmark
             MemoryLevel level = limits.Holding(from);
             double rate = bytes / taken.Median;
             yield return Measurement.Of($"{name}, per sample", taken.Times(1e3 / settings.BatchSize), "ms");
-            yield return new Figure(
+            yield return new Measurement(
                 $"{name}, rows",
                 rate / 1e9,
                 "GB/s",

@@ -21,7 +21,7 @@ internal static unsafe class GemmBenchmark
             double rate = Rate(team, network.Settings, neurons: layers[l], inputs: layers[l - 1], runs, out Spread seconds);
             figures.Add(Measurement.Of($"layer {l + 1}, per sample", seconds.Times(1e3), "ms"));
             figures.Add(
-                new Figure(
+                new Measurement(
                     $"layer {l + 1}, rate",
                     rate / 1e9,
                     "GFLOP/s",

@@ -27,8 +27,8 @@ internal static class HandOverBenchmark
                 1,
                 [
                     Measurement.Of("until the standby serves", Spread.Of(seconds), "s"),
-                    new Figure("shortest", seconds.Min(), "s"),
-                    new Figure("longest", seconds.Max(), "s"),
+                    new Measurement("shortest", seconds.Min(), "s"),
+                    new Measurement("longest", seconds.Max(), "s"),
                 ]
             );
         }

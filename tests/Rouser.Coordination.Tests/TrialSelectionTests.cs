@@ -25,10 +25,7 @@ public class TrialSelectionTests
             "the plan has no trial 'q'; rouser status --why names them",
             TrialSelection.OfName(Plan, "q").Errors[0].Message
         );
-        Assert.Equal(
-            "several trials start with ''; give more of its digits",
-            TrialSelection.OfName(Plan, "").Errors[0].Message
-        );
+        Assert.Equal("several trials start with ''; give more of its digits", TrialSelection.OfName(Plan, "").Errors[0].Message);
         Assert.Equal("the sweep has no arm 'z'", TrialSelection.OfArm(Plan, "z").Errors[0].Message);
     }
 

@@ -73,7 +73,12 @@ public class FormerNamesTests
     [Fact]
     public void Plan_of_before_is_the_plan_of_today()
     {
-        Plan plan = PlanOf(Read("arms: {a: {}, b: {threshold.rule: learned, threshold.learning_rate: 0.1}}\nstudies: {s: {over: {neuron.current_factor: [0.5, 0.75]}}}"));
+        Plan plan = PlanOf(
+            Read(
+                "arms: {a: {}, b: {threshold.rule: learned, threshold.learning_rate: 0.1}}\n"
+                    + "studies: {s: {over: {neuron.current_factor: [0.5, 0.75]}}}"
+            )
+        );
         string before = PlanJson
             .Write(plan)
             .Replace("current_factor", "current_decay", StringComparison.Ordinal)

@@ -62,11 +62,7 @@ public class PlanJsonTests
     public void Changed_plan_is_a_mistake()
     {
         string json = PlanJson.Write(Plan).Replace("\"t\",\"rouser\"", "\"t\",\"mouser\"", StringComparison.Ordinal);
-        Assert.Contains(
-            "fingerprint",
-            Assert.Single(PlanJson.Read("plan.json", json).Errors).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("fingerprint", Assert.Single(PlanJson.Read("plan.json", json).Errors).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -109,7 +109,10 @@ internal static unsafe class BackwardKernel
                 minusTh = TS.Subtract(zero, th);
             }
             if (TThreshold.IsPerStep)
-                (height, factor) = (TS.Broadcast(neurons.Height[t / WeightPanels.Width]), TS.Broadcast(neurons.Factor[t / WeightPanels.Width]));
+                (height, factor) = (
+                    TS.Broadcast(neurons.Height[t / WeightPanels.Width]),
+                    TS.Broadcast(neurons.Factor[t / WeightPanels.Width])
+                );
             TV v = TS.Load(VtoGI + t);
             TV spike = TS.GreaterOrEqual(v, th);
             TV phi = TSurrogate.Run<TS, TV>(

@@ -172,7 +172,8 @@ internal sealed unsafe class FusedLayer : IDisposable
         Read((t, i) => Potentials(i / WeightPanels.Width, slot)[(t * WeightPanels.Width) + (i % WeightPanels.Width)]);
 
     /// <summary>The spikes of a sample, <c>[T × N]</c> of 0 and 1; a copy.</summary>
-    public float[] ReadSpikes(int slot) => Read((t, i) => (Spikes(i / WeightPanels.Width, slot)[t] >> (i % WeightPanels.Width)) & 1);
+    public float[] ReadSpikes(int slot) =>
+        Read((t, i) => (Spikes(i / WeightPanels.Width, slot)[t] >> (i % WeightPanels.Width)) & 1);
 
     /// <summary>Counts a sample's spikes.</summary>
     public void CountSpikes(int sample, int slot)
@@ -198,7 +199,9 @@ internal sealed unsafe class FusedLayer : IDisposable
         for (int p = 0; p < Panels; p++)
         {
             float* gI = Potentials(p, slot);
-            new Span<float>(gI, WeightPanels.Width).CopyTo(new Span<float>(gI + ((nint)_plan.Steps * WeightPanels.Width), WeightPanels.Width));
+            new Span<float>(gI, WeightPanels.Width).CopyTo(
+                new Span<float>(gI + ((nint)_plan.Steps * WeightPanels.Width), WeightPanels.Width)
+            );
         }
     }
 
@@ -307,7 +310,8 @@ internal sealed unsafe class FusedLayer : IDisposable
         yield return new("length.v", _lengthV!, 1, Neurons);
     }
 
-    private float Carried(int slot, int row, int i) => Carry(i / WeightPanels.Width, slot)[(row * WeightPanels.Width) + (i % WeightPanels.Width)];
+    private float Carried(int slot, int row, int i) =>
+        Carry(i / WeightPanels.Width, slot)[(row * WeightPanels.Width) + (i % WeightPanels.Width)];
 
     private Span<float> Sum(NativeBuffer<float> gradients, int samples)
     {

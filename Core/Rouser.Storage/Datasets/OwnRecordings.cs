@@ -106,7 +106,10 @@ internal static class OwnRecordings
             }
         }
         if (classes.Length < 2)
-            return new UserError(root, $"holds recordings of one class only, {classes[0]}; there have to be two folders at least");
+            return new UserError(
+                root,
+                $"holds recordings of one class only, {classes[0]}; there have to be two folders at least"
+            );
         if (UnusedSetting(settings.Files, recordings.Values.SelectMany(names => names)) is UserError unused)
             return unused;
         return Choose(train, settings.TrainSamples, "dataset.train_samples")

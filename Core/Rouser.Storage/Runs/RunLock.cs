@@ -25,7 +25,7 @@ public sealed class RunLock : IDisposable
 
     /// <summary>
     /// Whether some process holds the lock. Asking takes it for an instant where it is free, which is why
-    /// <see cref="Take"/> is patient.
+    /// <see cref="Acquire"/> is patient.
     /// </summary>
     internal static bool IsHeld(RunPaths paths)
     {

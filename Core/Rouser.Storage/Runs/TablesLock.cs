@@ -50,7 +50,10 @@ public sealed class TablesLock : IDisposable
                 if (!RunLock.MeansHeld(e))
                     return DiskProblem.ToUserError(paths.Metrics, e);
                 if (Stopwatch.GetElapsedTime(start) >= patience)
-                    return new UserError(paths.Metrics, "another rouser is writing the run's tables; try again when it has ended");
+                    return new UserError(
+                        paths.Metrics,
+                        "another rouser is writing the run's tables; try again when it has ended"
+                    );
             }
             Thread.Sleep(Pause);
         }

@@ -51,7 +51,7 @@ internal static class DataCommand
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"packed: {DisplayText.Count(files.Length, "set")}, {files.Sum(f => f.Length) / 1e6:N0} MB in {packed}; "
-                        + "what is deleted there is made again"
+                        + $"what is deleted there is made again"
                 )
             );
             return ExitCode.Ok;

@@ -111,7 +111,9 @@ internal static class WorkerCommand
     private static async Task<int> OverHttpAsync(WorkerSession session, bool listens, Result<OrchestratorClient> client)
     {
         if (listens)
-            return Terminal.WriteError([new UserError("--listen", "is for akka:// addresses; over HTTP a worker only calls out")]);
+            return Terminal.WriteError([
+                new UserError("--listen", "is for akka:// addresses; over HTTP a worker only calls out"),
+            ]);
         if (!client.IsOk)
             return Terminal.WriteError(client.Errors);
         using (client.Value)

@@ -46,7 +46,10 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {
-            string command = string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(DisplayText.Quote).Prepend("rouser"));
+            string command = string.Join(
+                ' ',
+                Environment.GetCommandLineArgs().Skip(1).Select(DisplayText.Quote).Prepend("rouser")
+            );
             Terminal.Line($"stopped while data was being prepared, and nothing is lost; go on with: {command}");
             return signals.ExitCode;
         }

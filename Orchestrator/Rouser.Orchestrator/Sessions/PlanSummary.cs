@@ -80,7 +80,9 @@ internal static class PlanSummary
         Show(divergence, plan);
         string ended =
             trials.Count < plan.Trials.Count ? $", {Number(plan.Trials.Count - trials.Count)} of them ended already" : "";
-        Terminal.Line($"trials: {DisplayText.Count(plan.Trials.Count, "trial")} for {DisplayText.Count(plan.Cells.Count, "cell")}{ended}");
+        Terminal.Line(
+            $"trials: {DisplayText.Count(plan.Trials.Count, "trial")} for {DisplayText.Count(plan.Cells.Count, "cell")}{ended}"
+        );
         if (trials.Count == 0)
             return plan;
         Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"events read: {events:N0}"));

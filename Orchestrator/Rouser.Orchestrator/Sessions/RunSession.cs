@@ -144,7 +144,13 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                             .FromJson(folder.Paths.Environment, folder.EnvironmentJson)
                             .Then(origin =>
                                 JournalOf(folder, journal)
-                                    .Then<RunSession>(address => new RunSession(folder, SweepFile.WithNotesShown(spec), plan, origin, address))
+                                    .Then<RunSession>(address => new RunSession(
+                                        folder,
+                                        SweepFile.WithNotesShown(spec),
+                                        plan,
+                                        origin,
+                                        address
+                                    ))
                             )
                     )
             );

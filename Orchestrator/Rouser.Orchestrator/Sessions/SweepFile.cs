@@ -21,7 +21,8 @@ internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, S
             return new UserError(path, "there is no such file");
         if (new FileInfo(path).Length > MaxBytes)
             return new UserError(path, $"is larger than {MaxBytes >> 20} MiB; this is no sweep file");
-        return Parse(path, File.ReadAllText(path), overrides).Then<SweepFile>(file => file with { Spec = WithNotesShown(file.Spec) });
+        return Parse(path, File.ReadAllText(path), overrides)
+            .Then<SweepFile>(file => file with { Spec = WithNotesShown(file.Spec) });
     }
 
     /// <summary>The sweep, after the terminal got a line for each former name in its file.</summary>

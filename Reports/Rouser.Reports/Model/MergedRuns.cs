@@ -134,7 +134,8 @@ public static class MergedRuns
         return new ReportModel(merged, results, parameters) { Runs = all };
     }
 
-    private static UserError Conflict(NamedRun a, NamedRun b, string what) => new($"{a.Folder} and {b.Folder}", $"{what}; {Apart}");
+    private static UserError Conflict(NamedRun a, NamedRun b, string what) =>
+        new($"{a.Folder} and {b.Folder}", $"{what}; {Apart}");
 
     private static string Describe(MetricSettings metric) =>
         string.Create(

@@ -55,7 +55,10 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
     public static Result<ReportModel> From(ResultTables tables)
     {
         if (tables.Trials.RowCount == 0)
-            return new UserError("trials.parquet", "there are no trials in it, so there is nothing to report; run the sweep first");
+            return new UserError(
+                "trials.parquet",
+                "there are no trials in it, so there is nothing to report; run the sweep first"
+            );
         Result<RunMetadata> run = RunMetadata.Read(tables.Trials);
         if (!run.IsOk)
             return Result<ReportModel>.Failed(run.Errors);

@@ -89,7 +89,11 @@ public class StormTests(ITestOutputHelper output)
         string expected = await Undisturbed(folder, spec);
         using var run = new ClusterRun(folder, "storm", spec);
         Process process = run.Start("run", spec, "--out", run.Folder, "--quiet");
-        Disturbance[] blows = [.. Enumerable.Repeat(Disturbance.KillWorker, Kills), .. Enumerable.Repeat(Disturbance.StopWorker, Standstills)];
+        Disturbance[] blows =
+        [
+            .. Enumerable.Repeat(Disturbance.KillWorker, Kills),
+            .. Enumerable.Repeat(Disturbance.StopWorker, Standstills),
+        ];
         new Random(Environment.TickCount).Shuffle(blows);
         for (int blow = 0; blow < blows.Length; blow++)
         {

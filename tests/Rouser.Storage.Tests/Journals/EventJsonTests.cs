@@ -144,11 +144,11 @@ public sealed class EventJsonTests
     {
         const string json =
             """{"version":1,"kind":"epoch_recorded","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"metrics":"""
-                + """{"epoch":3,"train_loss":0.5,"train_accuracy":0.25,"test_accuracy":"NaN","seconds":1,"samples_per_second":2"""
-                + ""","layers":[{"neurons":4,"dead_fraction":0,"active_fraction":1,"spike_rate_train":0.1,"spike_rate_test":0.2"""
-                + ""","threshold":{"mean":1,"min":2,"q10":3,"q25":4,"median":5,"q75":6,"q90":7,"max":8}"""
-                + ""","weight_distance_initial":"Infinity","weight_gradient_norm":9,"threshold_gradient_norm":null}]}"""
-                + ""","at":"2026-03-01T12:30:00.125+01:00"}}""";
+            + """{"epoch":3,"train_loss":0.5,"train_accuracy":0.25,"test_accuracy":"NaN","seconds":1,"samples_per_second":2"""
+            + ""","layers":[{"neurons":4,"dead_fraction":0,"active_fraction":1,"spike_rate_train":0.1,"spike_rate_test":0.2"""
+            + ""","threshold":{"mean":1,"min":2,"q10":3,"q25":4,"median":5,"q75":6,"q90":7,"max":8}"""
+            + ""","weight_distance_initial":"Infinity","weight_gradient_norm":9,"threshold_gradient_norm":null}]}"""
+            + ""","at":"2026-03-01T12:30:00.125+01:00"}}""";
         ThresholdSummary threshold = Assert.IsType<EpochRecorded>(Read(json).Value).Metrics.Layers[0].Threshold;
         Assert.Equal(new ThresholdSummary(1, 2, 3, 4, 5, 6, 7, 8, Histogram: null), threshold);
     }

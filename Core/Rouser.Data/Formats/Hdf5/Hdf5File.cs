@@ -55,7 +55,8 @@ internal sealed class Hdf5File
             (ulong tree, ulong heap) = (fields.U64(), fields.U64());
             int nodes = 0;
             header =
-                Find(tree, ReadHeap(heap), name, 0, ref nodes) ?? throw new MalformedFileException((long)header, $"holds no '{name}'");
+                Find(tree, ReadHeap(heap), name, 0, ref nodes)
+                ?? throw new MalformedFileException((long)header, $"holds no '{name}'");
         }
         return new(_bytes, Hdf5Message.ReadAll(_bytes, header), header);
     }

@@ -35,7 +35,8 @@ internal static class PostgresProblem
         );
 
     /// <summary>The error as an exception, for a journal in use.</summary>
-    public static IOException ToException(JournalAddress address, NpgsqlException e) => new(ToUserError(address, e).ToString(), e);
+    public static IOException ToException(JournalAddress address, NpgsqlException e) =>
+        new(ToUserError(address, e).ToString(), e);
 
     private static string Describe(string text) => OneLine.Of(text).TrimEnd('.');
 }
