@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data;
 

@@ -1,5 +1,5 @@
-using Rouser.Data.Events;
 using Rouser.Data.Formats;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data;
 

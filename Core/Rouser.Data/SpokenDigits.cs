@@ -1,5 +1,5 @@
 using Rouser.Data.Audio;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data;
 

@@ -28,7 +28,7 @@ internal static class Program
                 Plugins.Register(plugins.Value);
             // The doctor says it among the rest.
             else if (arguments is not [DoctorCommand.Name, ..])
-                return Terminal.Complain(plugins.Errors);
+                return Terminal.WriteError(plugins.Errors);
             ParseResult parsed = RootCommands.Build().Parse(arguments);
             if (parsed.Errors.Count > 0)
             {
@@ -79,7 +79,7 @@ internal static class Program
         if (Plugins.ResponsibleFor(error) is not null)
         {
             LogManager.GetCurrentClassLogger().Error(error);
-            Terminal.Complain(new UserError("", Plugins.Explain(error, e => e.Message)));
+            Terminal.WriteError(new UserError("", Plugins.Explain(error, e => e.Message)));
             return ExitCode.UserError;
         }
         LogManager.GetCurrentClassLogger().Fatal(error);

@@ -1,7 +1,7 @@
 using Rouser.Core;
 using Rouser.Data;
-using Rouser.Data.Events;
 using Rouser.Data.Formats;
+using Rouser.Data.Recordings;
 using Rouser.Orchestrator.Benchmarks;
 
 namespace Rouser.Benchmarks;

@@ -1,5 +1,5 @@
-using Rouser.Data.Events;
 using Rouser.Data.Formats;
+using Rouser.Data.Recordings;
 using Rouser.Testing;
 using static Rouser.Data.Tests.NMnistBytes;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 using Rouser.Testing;
 
 namespace Rouser.Data.Tests;

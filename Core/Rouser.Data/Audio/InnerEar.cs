@@ -1,5 +1,5 @@
 using System.Numerics;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Audio;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 using K4os.Compression.LZ4.Streams;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Formats;
 

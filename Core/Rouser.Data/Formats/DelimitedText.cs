@@ -1,5 +1,6 @@
 using System.Text;
 using nietras.SeparatedValues;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Formats;
 

@@ -1,4 +1,4 @@
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Formats;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Formats;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Formats;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Rouser.Data.Formats.Hdf5;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Formats;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Formats;
 

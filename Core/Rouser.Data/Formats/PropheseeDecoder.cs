@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Formats;
 

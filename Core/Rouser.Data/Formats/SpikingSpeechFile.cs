@@ -1,6 +1,6 @@
 using System.Globalization;
-using Rouser.Data.Events;
 using Rouser.Data.Formats.Hdf5;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Formats;
 

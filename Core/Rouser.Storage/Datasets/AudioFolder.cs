@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Rouser.Core;
 using Rouser.Data.Audio;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;

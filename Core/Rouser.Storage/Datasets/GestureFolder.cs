@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Rouser.Core;
 using Rouser.Data;
-using Rouser.Data.Events;
 using Rouser.Data.Formats;
+using Rouser.Data.Recordings;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;

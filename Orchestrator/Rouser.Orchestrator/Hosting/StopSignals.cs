@@ -59,7 +59,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
     public CancellationToken Stop => _stop.Token;
 
     /// <summary>The exit code that goes with the signal.</summary>
-    public int ExitCode { get; private set; } = Orchestrator.ExitCode.Stopped;
+    public int ExitCode { get; private set; } = Output.ExitCode.Stopped;
 
     /// <inheritdoc/>
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -85,7 +85,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         }
         context.Cancel = true;
         _first = _time.GetTimestamp();
-        ExitCode = context.Signal == PosixSignal.SIGINT ? Orchestrator.ExitCode.Interrupted : Orchestrator.ExitCode.Stopped;
+        ExitCode = context.Signal == PosixSignal.SIGINT ? Output.ExitCode.Interrupted : Output.ExitCode.Stopped;
         if (context.Signal == PosixSignal.SIGHUP)
             Terminal.CloseOutput();
         _stop.Cancel();

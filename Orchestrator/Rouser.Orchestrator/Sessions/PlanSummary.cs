@@ -53,7 +53,9 @@ internal static class PlanSummary
     public static Result<Plan> ShowWork(Plan plan, IReadOnlyList<PlannedTrial> trials, DataSource data, SlotsAndThreads shape)
     {
         foreach (IGrouping<Plugin, PlannedTrial> users in trials.SelectMany(Uses).GroupBy(use => use.Plugin, use => use.Trial))
-            Terminal.Line($"plug-in: {users.Key.Identity} {users.Key.Version}, used by {Words.Count(users.Count(), "trial")}");
+            Terminal.Line(
+                $"plug-in: {users.Key.Identity} {users.Key.Version}, used by {DisplayText.Count(users.Count(), "trial")}"
+            );
         TimeSpan total = TimeSpan.Zero;
         long events = 0;
         EarlyDivergence divergence = new(MostTrying);

@@ -132,14 +132,15 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                 return Folder;
             });
 
+    // The plan before the sweep file: it names a plug-in that is missing, where the file has only unknown words.
     private static Result<RunSession> Read(RunDirectory folder, string? journal) =>
-        SpecReader
-            .Read(folder.Paths.Spec, folder.SpecText, folder.Overrides)
-            .Then(spec =>
-                folder
-                    .ReadPlan()
-                    .Then(text => PlanJson.Read(folder.Paths.Plan, text))
-                    .Then(plan =>
+        folder
+            .ReadPlan()
+            .Then(text => PlanJson.Read(folder.Paths.Plan, text))
+            .Then(plan =>
+                SpecReader
+                    .Read(folder.Paths.Spec, folder.SpecText, folder.Overrides)
+                    .Then(spec =>
                         RunOrigin
                             .FromJson(folder.Paths.Environment, folder.EnvironmentJson)
                             .Then(origin =>

@@ -117,7 +117,7 @@ internal sealed record RunStatus(
                 : "finished";
         if (trainer != Trainer.None)
             return (sums.IsPaused ? "paused" : "running") + (trainer == Trainer.Elsewhere ? ", served from another folder" : "");
-        return $"stopped; go on with: rouser resume {Orchestrator.DisplayText.Quote(folder)}";
+        return $"stopped; go on with: rouser resume {DisplayText.Quote(folder)}";
     }
 }
 

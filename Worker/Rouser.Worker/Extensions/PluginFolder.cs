@@ -57,9 +57,7 @@ public sealed partial class PluginFolder(string folder, bool isNamed)
             else
                 errors.AddRange(plugin.Errors);
         }
-        return errors.Count == 0
-            ? Result<IReadOnlyList<Plugin>>.Of(plugins)
-            : Result<IReadOnlyList<Plugin>>.Wrong(errors);
+        return errors.Count == 0 ? Result<IReadOnlyList<Plugin>>.Of(plugins) : Result<IReadOnlyList<Plugin>>.Failed(errors);
     }
 
     private static Result<Plugin> LoadOne(string path, IReadOnlyList<IMethodFamily> families, IReadOnlyList<Plugin> before)
@@ -83,7 +81,9 @@ public sealed partial class PluginFolder(string folder, bool isNamed)
         catch (Exception error) when (error is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
-            Exception cause = error is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } ? first : error.GetBaseException();
+            Exception cause = error is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] }
+                ? first
+                : error.GetBaseException();
             return new UserError(
                 file,
                 $"this plug-in cannot be used ({cause.GetType().Name}: {OneLine.Of(cause.Message)}); build it again against this "
@@ -113,7 +113,11 @@ public sealed partial class PluginFolder(string folder, bool isNamed)
     private static void Prepare(Assembly assembly)
     {
         const BindingFlags all =
-            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+            BindingFlags.Public
+            | BindingFlags.NonPublic
+            | BindingFlags.Instance
+            | BindingFlags.Static
+            | BindingFlags.DeclaredOnly;
         foreach (Type type in assembly.GetTypes().Where(type => !type.ContainsGenericParameters))
         {
             foreach (MethodBase method in type.GetMethods(all).Cast<MethodBase>().Concat(type.GetConstructors(all)))

@@ -1,7 +1,7 @@
 using Rouser.Core;
 using Rouser.Core.Parameters;
 using Rouser.Data;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 
 namespace ExamplePlugin;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using K4os.Compression.LZ4.Streams;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Tests.Formats;
 

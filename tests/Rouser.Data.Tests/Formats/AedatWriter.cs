@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Rouser.Data.Events;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Tests.Formats;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Rouser.Data.Events;
 using Rouser.Data.Formats;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Tests.Formats;
 

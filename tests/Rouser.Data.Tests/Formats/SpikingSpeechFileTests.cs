@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rouser.Data.Events;
 using Rouser.Data.Formats;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Tests.Formats;
 

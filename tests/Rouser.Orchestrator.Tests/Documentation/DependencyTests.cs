@@ -29,7 +29,7 @@ public sealed class DependencyTests
         "Rouser.Snn.Thresholds",
     ];
 
-    private static readonly IReadOnlyList<Assembly> Assemblies = Closure(typeof(ExitCode).Assembly);
+    private static readonly List<Assembly> Assemblies = Closure(typeof(ExitCode).Assembly);
 
     [Fact]
     public void Namespaces_of_a_project_need_each_other_one_way_only()
@@ -128,7 +128,7 @@ public sealed class DependencyTests
     private static HashSet<string> Reached(string name, Dictionary<string, HashSet<string>> needs) =>
         [.. needs[name], .. needs[name].SelectMany(other => Reached(other, needs))];
 
-    private static IReadOnlyList<Assembly> Closure(Assembly top)
+    private static List<Assembly> Closure(Assembly top)
     {
         List<Assembly> all = [top];
         for (int i = 0; i < all.Count; i++)

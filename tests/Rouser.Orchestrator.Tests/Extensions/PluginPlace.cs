@@ -39,11 +39,10 @@ internal sealed class PluginPlace : IDisposable
     /// <summary>Runs the program with these plug-ins.</summary>
     public async Task<Finished> RunAsync(string workingFolder, string[] arguments, Dictionary<string, string>? more = null)
     {
-        using System.Diagnostics.Process process = RouserProcess.Start(
-            workingFolder,
-            arguments,
-            new Dictionary<string, string>([.. Environment, .. more ?? []])
-        );
+        Dictionary<string, string> variables = Environment;
+        foreach ((string name, string value) in more ?? [])
+            variables[name] = value;
+        using System.Diagnostics.Process process = RouserProcess.Start(workingFolder, arguments, variables);
         return await RouserProcess.WaitAsync(process);
     }
 

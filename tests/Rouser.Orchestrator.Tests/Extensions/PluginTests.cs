@@ -206,7 +206,7 @@ public class PluginTests
     {
         using var folder = new TemporaryFolder();
         using var plugins = new PluginPlace(PluginPlace.Faulty);
-        string spec = folder.Write("sweep.yaml", $"{WithoutPlugins}arms: {{faulty: {{threshold.rule: faulty}}}}\n");
+        string spec = folder.Write("sweep.yaml", $"{WithoutPlugins}\narms: {{faulty: {{threshold.rule: faulty}}}}\n");
 
         AssertLine(await plugins.RunAsync(folder.Path, ["validate", spec], new() { ["FAULTY_PLUGIN"] = when }), complaint);
     }
@@ -216,7 +216,10 @@ public class PluginTests
     {
         using var folder = new TemporaryFolder();
         using var plugins = new PluginPlace(PluginPlace.Faulty);
-        string spec = folder.Write("sweep.yaml", $"{WithoutPlugins}arms: {{faulty: {{threshold.rule: faulty}}, sound: {{}}}}\n");
+        string spec = folder.Write(
+            "sweep.yaml",
+            $"{WithoutPlugins}\narms: {{faulty: {{threshold.rule: faulty}}, sound: {{}}}}\n"
+        );
 
         Finished done = await plugins.RunAsync(folder.Path, ["run", spec, "--out", folder["run"], "--quiet"]);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Formats.Hdf5;
 

@@ -1,3 +1,5 @@
+using Rouser.Data.Recordings;
+
 namespace Rouser.Data.Formats.Hdf5;
 
 /// <summary>

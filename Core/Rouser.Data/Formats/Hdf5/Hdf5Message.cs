@@ -1,3 +1,5 @@
+using Rouser.Data.Recordings;
+
 namespace Rouser.Data.Formats.Hdf5;
 
 /// <summary>One message of an object header: what an object is made of.</summary>

@@ -1,7 +1,7 @@
-namespace Rouser.Data;
+namespace Rouser.Core;
 
 /// <summary>Sine and cosine of an angle in turns, the same on every machine.</summary>
-internal static class Turns
+public static class Turns
 {
     /// <summary>
     /// The Taylor series to the 15th power on an eighth of a turn either side, where it is exact to the last bits of

@@ -1,4 +1,4 @@
-namespace Rouser.Data.Formats;
+namespace Rouser.Data.Recordings;
 
 /// <summary>
 /// A damaged or foreign file, found deep inside a reader, which turns it into a <see cref="UserError"/> at its

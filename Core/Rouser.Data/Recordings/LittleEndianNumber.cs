@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Rouser.Data.Formats.Hdf5;
+namespace Rouser.Data.Recordings;
 
 /// <summary>A number as a data file holds it.</summary>
 internal static class LittleEndianNumber

@@ -1,4 +1,4 @@
-namespace Rouser.Data.Events;
+namespace Rouser.Data.Recordings;
 
 /// <summary>One event of an event camera.</summary>
 /// <param name="Microseconds">Time since the start of the recording, µs.</param>
