@@ -52,11 +52,3 @@ internal sealed class SaccadePath
 
     private readonly record struct Movement(double Start, double Duration, double X, double Y);
 }
-
-/// <summary>A bell-shaped random number of mean 0 and variance 1 within ±3: the sum of three uniform ones.</summary>
-/// <remarks>Unlike a normal number it needs no logarithm, whose last bit differs between platforms.</remarks>
-internal static class BellCurve
-{
-    public static double Next(RandomStream random) =>
-        random.NextDouble(-1, 1) + random.NextDouble(-1, 1) + random.NextDouble(-1, 1);
-}
