@@ -1,7 +1,7 @@
 using Rouser.Data.Audio;
 using Rouser.Data.Recordings;
 
-namespace Rouser.Data.Tests.Audio;
+namespace Rouser.Data.Tests;
 
 public class SpokenDigitsTests
 {

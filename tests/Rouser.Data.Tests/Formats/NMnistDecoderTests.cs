@@ -3,7 +3,7 @@ using Rouser.Data.Recordings;
 using Rouser.Testing;
 using static Rouser.Data.Tests.NMnistBytes;
 
-namespace Rouser.Data.Tests;
+namespace Rouser.Data.Tests.Formats;
 
 public class NMnistDecoderTests
 {
