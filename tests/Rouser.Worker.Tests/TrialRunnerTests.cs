@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Sweeps;
@@ -300,7 +301,7 @@ public class TrialRunnerTests
     [Fact]
     public void An_epochs_seconds_are_those_of_training_without_the_test()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         Run(
             TinyTrials.Trial(epochs: 1),
             settings => new ScriptedEngine(settings)
