@@ -27,7 +27,9 @@ public class PlanPropertiesTests
             Assert.Equal(trials, [.. plan.Cells.Select(c => c.Trial)]);
             Assert.Equal(
                 plan.Trials.Count,
-                plan.Trials.Select(t => $"{t.Settings.Threshold.Initial} {t.Settings.Surrogate.Tau} {t.Settings.BatchSize} {t.Seed}")
+                plan.Trials.Select(t =>
+                        $"{t.Settings.Threshold.Initial} {t.Settings.Surrogate.Tau} {t.Settings.BatchSize} {t.Seed}"
+                    )
                     .Distinct()
                     .Count()
             );
@@ -40,9 +42,7 @@ public class PlanPropertiesTests
     // A run that grows keeps its results by this.
     [Fact]
     public void One_seed_more_adds_trials_and_changes_none() =>
-        Grids.Sample(grid =>
-            Assert.ProperSubset(Ids(grid with { Seeds = [.. grid.Seeds, 99] }), Ids(grid))
-        );
+        Grids.Sample(grid => Assert.ProperSubset(Ids(grid with { Seeds = [.. grid.Seeds, 99] }), Ids(grid)));
 
     [Fact]
     public void What_is_kept_of_a_plan_is_all_of_it() =>
@@ -69,13 +69,19 @@ public class PlanPropertiesTests
         public Grid Backwards() => new([.. Thresholds.Reverse()], [.. Taus.Reverse()], [.. Arms.Reverse()], [.. Seeds.Reverse()]);
 
         public string Yaml() =>
-            $$"""
-            schema: rouser/sweep/v1
-            name: x
-            arms: {{{string.Join(", ", Arms.Select(arm => $"{arm}: {{batch_size: {arm[0] - 'a' + 1}}}"))}}}
-            seeds: [{{string.Join(", ", Seeds.Select(s => s.ToString(CultureInfo.InvariantCulture)))}}]
-            studies:
-              s: {over: {threshold.init: [{{string.Join(", ", Thresholds)}}], surrogate.tau: [{{string.Join(", ", Taus)}}]}}
-            """;
+            $"""
+                schema: rouser/sweep/v1
+                name: x
+                arms:
+                {Lines(Arms.Select(arm => $"{arm}: {{batch_size: {arm[0] - 'a' + 1}}}"))}
+                seeds: [{string.Join(", ", Seeds.Select(s => s.ToString(CultureInfo.InvariantCulture)))}]
+                studies:
+                  s:
+                    over:
+                      threshold.init: [{string.Join(", ", Thresholds)}]
+                      surrogate.tau: [{string.Join(", ", Taus)}]
+                """;
+
+        private static string Lines(IEnumerable<string> lines) => string.Join('\n', lines.Select(line => "  " + line));
     }
 }
