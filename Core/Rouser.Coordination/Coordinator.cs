@@ -59,7 +59,7 @@ public sealed class Coordinator : ICoordinator
     /// <inheritdoc/>
     public Ready Step(Input input)
     {
-        _decisions.TakeTime(input.Now);
+        _decisions.AdvanceClock(input.Now);
         if (!State.IsLive)
             RenewLeases();
         bool wasFinished = State.IsFinished;
@@ -68,7 +68,7 @@ public sealed class Coordinator : ICoordinator
         {
             case Tick: OnTick(); break;
             case MessageReceived i: OnMessage(i.From, i.Message); break;
-            case WorkerGone i: OnWorkerOut(i.Worker, ReportCheck.Reason(i.Reason), Lose); break;
+            case WorkerGone i: OnWorkerOut(i.Worker, ReportCheck.Reason(i.Reason), RecordLostAttempt); break;
             case SweepResumed: OnSweepResumed(); break;
             case DrainRequested: OnDrainRequested(); break;
             case PauseRequested: OnPauseRequested(); break;
@@ -79,11 +79,11 @@ public sealed class Coordinator : ICoordinator
         }
         if (State.IsFinished && !wasFinished)
             _decisions.Perform(new EndSweep());
-        return _decisions.TakeReady();
+        return _decisions.CollectReady();
     }
 
     /// <inheritdoc/>
-    public SnapshotDelta TakeChanges() => State.TakeChanges();
+    public SnapshotDelta CollectChanges() => State.CollectChanges();
 
     private void OnMessage(WorkerId from, WorkerMessage message)
     {
@@ -91,7 +91,7 @@ public sealed class Coordinator : ICoordinator
         switch (message)
         {
             case WorkerJoined m: OnWorkerJoined(from, m.Slots); break;
-            case WorkerLeft m: OnWorkerOut(from, ReportCheck.Reason(m.Reason), Return); break;
+            case WorkerLeft m: OnWorkerOut(from, ReportCheck.Reason(m.Reason), ReturnToQueue); break;
             case WorkRequested m: OnWorkRequested(from, m.FreeSlots); break;
             case Heartbeat m: OnHeartbeat(from, m.Leases); break;
             case EpochReported m: OnEpochReported(from, m.Lease, m.Metrics); break;
@@ -124,18 +124,18 @@ public sealed class Coordinator : ICoordinator
             (WorkerId holder, LeaseKey key) = (trial.Holder!.Value, trial.Lease);
             bool isSilent = lease.ExpiresAt <= Now;
             string reason = isSilent
-                ? $"{holder} was silent for {Words.Of(Now - lease.HeardAt)}"
-                : $"took longer than run.timeout ({Words.Of(_settings.Timeout)})";
+                ? $"{holder} was silent for {DurationText.Format(Now - lease.HeardAt)}"
+                : $"took longer than run.timeout ({DurationText.Format(_settings.Timeout)})";
             if (isSilent)
-                Lose(trial, reason);
+                RecordLostAttempt(trial, reason);
             else
-                Fail(trial, reason);
+                RecordFailedAttempt(trial, reason);
             Revoke(holder, key, reason);
         }
         // Their leases, which are extended with them, have run out above.
-        while (State.Present.FirstGone(Now) is WorkerId gone)
+        while (State.Present.FirstSilentWorker(Now) is WorkerId gone)
             State.Present.Leave(gone);
-        _checks.AbandonWithoutWitness();
+        _checks.AbandonWithoutSecondWorker();
     }
 
     private void OnWorkerJoined(WorkerId worker, int slots)
@@ -154,7 +154,7 @@ public sealed class Coordinator : ICoordinator
 
     private void OnWorkRequested(WorkerId worker, int freeSlots)
     {
-        WorkerStatus? status = State.Present.Hear(worker, Now);
+        WorkerStatus? status = State.Present.MarkHeard(worker, Now);
         if (State.IsFinished)
             _decisions.Perform(new EndSweep());
         else if (State.IsDraining)
@@ -189,7 +189,7 @@ public sealed class Coordinator : ICoordinator
 
     private void OnHeartbeat(WorkerId worker, IReadOnlyList<LeaseKey> leases)
     {
-        if (State.Present.Hear(worker, Now) is null && !State.IsFinished)
+        if (State.Present.MarkHeard(worker, Now) is null && !State.IsFinished)
             _decisions.Send(worker, new WorkerCommand.Join());
         // A worker whose slots are all taken asks for nothing, so this is where it is told again.
         else if (State.IsDraining && leases.Count > 0)
@@ -205,7 +205,7 @@ public sealed class Coordinator : ICoordinator
 
     private void OnEpochReported(WorkerId worker, LeaseKey lease, EpochMetrics metrics)
     {
-        if (HeardFrom(worker, lease) is not { } trial)
+        if (FindForReport(worker, lease) is not { } trial)
             return;
         int expected = 1 + (trial.IsBeingChecked ? _checks.Agreed(trial) : trial.EpochsRecorded);
         if (ReportCheck.Refuse(trial.Planned, metrics) is { } fault)
@@ -225,13 +225,13 @@ public sealed class Coordinator : ICoordinator
         LeaseKey lease = trial.Lease;
         string reason = $"{worker} reported {fault}";
         State.Present.Distrust(worker, Now);
-        Fail(trial, reason);
+        RecordFailedAttempt(trial, reason);
         Revoke(worker, lease, reason);
     }
 
     private void RecordEpoch(TrialStatus trial, EpochMetrics metrics)
     {
-        _decisions.Decide(new EpochRecorded(Now, trial.Planned.Id, trial.Attempt, metrics));
+        _decisions.Record(new EpochRecorded(Now, trial.Planned.Id, trial.Attempt, metrics));
         // After its last epoch a trial costs nothing more.
         if (metrics.Epoch == trial.Planned.Settings.Epochs || State.Pruner?.Judge(trial.Planned, metrics) is not { } reason)
             return;
@@ -241,7 +241,7 @@ public sealed class Coordinator : ICoordinator
 
     private void OnTrialFinished(WorkerId worker, LeaseKey lease, IReadOnlyList<IReadOnlyList<double>> distances)
     {
-        if (HeardEndingFrom(worker, lease) is not { } trial)
+        if (FindForEnding(worker, lease) is not { } trial)
             return;
         int arrived = trial.IsBeingChecked ? _checks.Agreed(trial) : trial.EpochsRecorded;
         if (ReportCheck.Refuse(trial.Planned, distances) is { } fault)
@@ -264,31 +264,31 @@ public sealed class Coordinator : ICoordinator
 
     private void OnTrialErrored(WorkerId worker, LeaseKey lease, string reason, bool repeats)
     {
-        if (HeardEndingFrom(worker, lease) is not { } trial)
+        if (FindForEnding(worker, lease) is not { } trial)
             return;
         if (trial.IsBeingChecked && repeats)
             _checks.Disagree(trial, worker, $"the second training failed ({reason})");
         else
-            Fail(trial, reason, repeats);
+            RecordFailedAttempt(trial, reason, repeats);
         Acknowledge(worker, lease);
     }
 
     private void OnTrialHandedBack(WorkerId worker, LeaseKey lease, string reason)
     {
-        if (HeardEndingFrom(worker, lease) is not { } trial)
+        if (FindForEnding(worker, lease) is not { } trial)
             return;
-        Return(trial, reason);
+        ReturnToQueue(trial, reason);
         Acknowledge(worker, lease);
     }
 
     private void OnDataMissing(WorkerId worker, LeaseKey lease, string digest)
     {
         // Only of data that the trial needs: a worker could name a million others.
-        if (State.Find(lease.Trial)?.Planned.DataDigest == digest && State.Present.Hear(worker, Now) is { } status)
+        if (State.Find(lease.Trial)?.Planned.DataDigest == digest && State.Present.MarkHeard(worker, Now) is { } status)
             State.Present.Miss(status, digest, Now);
-        if (HeardEndingFrom(worker, lease) is not { } trial)
+        if (FindForEnding(worker, lease) is not { } trial)
             return;
-        Return(trial, $"{worker} does not have data set {trial.Planned.Settings.Dataset.Name}");
+        ReturnToQueue(trial, $"{worker} does not have data set {trial.Planned.Settings.Dataset.Name}");
         Acknowledge(worker, lease);
     }
 
@@ -299,7 +299,7 @@ public sealed class Coordinator : ICoordinator
         foreach (TrialStatus trial in State.Trials)
         {
             if (trial.IsHeld)
-                Return(trial, "the run was interrupted");
+                ReturnToQueue(trial, "the run was interrupted");
         }
     }
 
@@ -315,13 +315,13 @@ public sealed class Coordinator : ICoordinator
     private void OnPauseRequested()
     {
         if (!State.IsPaused)
-            _decisions.Decide(new SweepPaused(Now));
+            _decisions.Record(new SweepPaused(Now));
     }
 
     private void OnContinueRequested()
     {
         if (State.IsPaused)
-            _decisions.Decide(new SweepContinued(Now));
+            _decisions.Record(new SweepContinued(Now));
     }
 
     private void OnCancelRequested(IReadOnlyCollection<TrialId> trials)
@@ -352,13 +352,13 @@ public sealed class Coordinator : ICoordinator
         foreach (TrialStatus trial in State.Trials)
         {
             if (trial.State == state)
-                _decisions.Decide(new TrialRequeued(Now, trial.Planned.Id));
+                _decisions.Record(new TrialRequeued(Now, trial.Planned.Id));
         }
     }
 
     private void Assign(TrialStatus trial, WorkerId worker)
     {
-        _decisions.Decide(new TrialAssigned(Now, trial.Planned.Id, trial.Attempt + 1, worker));
+        _decisions.Record(new TrialAssigned(Now, trial.Planned.Id, trial.Attempt + 1, worker));
         State.Leases.Open(trial.PlanIndex, Now);
         SendAssignment(trial, worker);
     }
@@ -366,7 +366,7 @@ public sealed class Coordinator : ICoordinator
     // A check that went on from a checkpoint of the first training would find that it agrees with itself.
     private void AssignCheck(TrialStatus trial, WorkerId worker)
     {
-        _decisions.Decide(new CheckAssigned(Now, trial.Planned.Id, trial.Lease.Attempt + 1, worker));
+        _decisions.Record(new CheckAssigned(Now, trial.Planned.Id, trial.Lease.Attempt + 1, worker));
         State.Leases.Open(trial.PlanIndex, Now);
         _decisions.Perform(new DiscardCheckpoint(trial.Planned.Id));
         SendAssignment(trial, worker);
@@ -375,10 +375,10 @@ public sealed class Coordinator : ICoordinator
     private void SendAssignment(TrialStatus trial, WorkerId worker) =>
         _decisions.Send(worker, new WorkerCommand.Assign(trial.Lease, _settings.Lease, _settings.CheckpointEvery, trial.Planned));
 
-    private void Fail(TrialStatus trial, string reason, bool repeats = false)
+    private void RecordFailedAttempt(TrialStatus trial, string reason, bool repeats = false)
     {
         if (trial.IsBeingChecked)
-            _checks.Return(trial, reason, failed: true);
+            _checks.ReturnToQueue(trial, reason, failed: true);
         else
             End(
                 trial,
@@ -392,10 +392,10 @@ public sealed class Coordinator : ICoordinator
             );
     }
 
-    private void Lose(TrialStatus trial, string reason)
+    private void RecordLostAttempt(TrialStatus trial, string reason)
     {
         if (trial.IsBeingChecked)
-            _checks.Return(trial, reason, failed: true);
+            _checks.ReturnToQueue(trial, reason, failed: true);
         else
             End(
                 trial,
@@ -403,10 +403,10 @@ public sealed class Coordinator : ICoordinator
             );
     }
 
-    private void Return(TrialStatus trial, string reason)
+    private void ReturnToQueue(TrialStatus trial, string reason)
     {
         if (trial.IsBeingChecked)
-            _checks.Return(trial, reason, failed: false);
+            _checks.ReturnToQueue(trial, reason, failed: false);
         else
             End(trial, new AttemptReturned(Now, trial.Planned.Id, trial.Attempt, reason));
     }
@@ -415,7 +415,7 @@ public sealed class Coordinator : ICoordinator
     {
         State.Leases.Close(trial.PlanIndex);
         _checks.Forget(trial);
-        _decisions.Decide(ending);
+        _decisions.Record(ending);
     }
 
     private void AskForMissing(TrialStatus trial, WorkerId worker, int from) =>
@@ -423,12 +423,12 @@ public sealed class Coordinator : ICoordinator
 
     // The fence: a message counts only under the lease that is current, and from the worker that holds it; whoever
     // else had one is told to stop.
-    private TrialStatus? HeardFrom(WorkerId worker, LeaseKey lease)
+    private TrialStatus? FindForReport(WorkerId worker, LeaseKey lease)
     {
         if (HolderOf(worker, lease) is { } current)
         {
             State.Leases.Extend(current.PlanIndex, Now);
-            State.Present.Hear(worker, Now);
+            State.Present.MarkHeard(worker, Now);
             return current;
         }
         if (CompletedUnder(worker, lease) is null && State.Find(lease.Trial)?.WorkerOf(lease.Attempt) is not null)
@@ -437,11 +437,11 @@ public sealed class Coordinator : ICoordinator
     }
 
     // An ending is repeated until it is answered, so that of a result already on record is acknowledged again.
-    private TrialStatus? HeardEndingFrom(WorkerId worker, LeaseKey lease)
+    private TrialStatus? FindForEnding(WorkerId worker, LeaseKey lease)
     {
         if (CompletedUnder(worker, lease) is not null)
             Acknowledge(worker, lease);
-        return HeardFrom(worker, lease);
+        return FindForReport(worker, lease);
     }
 
     private TrialStatus? CompletedUnder(WorkerId worker, LeaseKey lease)

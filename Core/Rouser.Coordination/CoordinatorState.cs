@@ -152,13 +152,13 @@ public sealed class CoordinatorState
         (At, IsPaused) = (kept.Summary.At, kept.Summary.IsPaused);
         if (kept.Summary.EpochsRecorded != _epochsRecorded || kept.Summary.Trials.Any(sum => Count(sum.Key) != sum.Value))
             throw new InvalidDataException("The journal is damaged or belongs to another plan: its snapshot does not add up");
-        TakeTouched();
+        CollectChangedTrials();
     }
 
     /// <summary>What was touched since the last call.</summary>
-    internal SnapshotDelta TakeChanges() => new(Summary, TakeTouched());
+    internal SnapshotDelta CollectChanges() => new(Summary, CollectChangedTrials());
 
-    private TrialSnapshot[] TakeTouched()
+    private TrialSnapshot[] CollectChangedTrials()
     {
         TrialSnapshot[] touched = [.. _touched.Select(planIndex => _trials[planIndex].ToSnapshot())];
         foreach (int planIndex in _touched)

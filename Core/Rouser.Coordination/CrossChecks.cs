@@ -69,15 +69,15 @@ internal sealed class CrossChecks(CoordinatorState state, RunSettings settings, 
     /// An attempt at a second training ends without a verdict. A check that fails again and again is no reason to keep
     /// a sweep from its end.
     /// </summary>
-    public void Return(TrialStatus trial, string reason, bool failed)
+    public void ReturnToQueue(TrialStatus trial, string reason, bool failed)
     {
         End(trial, new CheckReturned(decisions.Now, trial.Planned.Id, trial.Lease.Attempt, reason, failed));
         if (failed && trial.Check!.FailedAttempts > settings.LostRetries)
-            decisions.Decide(new CheckAbandoned(decisions.Now, trial.Planned.Id, reason));
+            decisions.Record(new CheckAbandoned(decisions.Now, trial.Planned.Id, reason));
     }
 
     /// <summary>A sweep that has all its results does not wait for ever for a second worker.</summary>
-    public void AbandonWithoutWitness()
+    public void AbandonWithoutSecondWorker()
     {
         bool isAlone =
             state.WaitsForChecksAlone
@@ -88,7 +88,7 @@ internal sealed class CrossChecks(CoordinatorState state, RunSettings settings, 
         if (_withoutWitnessSince is not { } since || decisions.Now - since < settings.Lease)
             return;
         foreach (int index in state.Checks.All())
-            decisions.Decide(
+            decisions.Record(
                 new CheckAbandoned(
                     decisions.Now,
                     state.Trials[index].Planned.Id,
@@ -107,7 +107,7 @@ internal sealed class CrossChecks(CoordinatorState state, RunSettings settings, 
         ResultsDisagreed alarm = new(decisions.Now, trial.Planned.Id, lease.Attempt, epoch, first, second, what);
         if (!endsCheck)
         {
-            decisions.Decide(alarm);
+            decisions.Record(alarm);
             return;
         }
         End(trial, alarm);
@@ -118,6 +118,6 @@ internal sealed class CrossChecks(CoordinatorState state, RunSettings settings, 
     {
         state.Leases.Close(trial.PlanIndex);
         Forget(trial);
-        decisions.Decide(ending);
+        decisions.Record(ending);
     }
 }

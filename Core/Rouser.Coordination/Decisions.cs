@@ -20,7 +20,7 @@ internal sealed class Decisions(CoordinatorState state)
     /// where the clock says that this is yet to come; else no silence would be noticed, and no lease end, until the
     /// clock had caught up.
     /// </summary>
-    public void TakeTime(DateTimeOffset now)
+    public void AdvanceClock(DateTimeOffset now)
     {
         if (!state.IsLive && now < Now)
             _ahead = Now - now;
@@ -30,7 +30,7 @@ internal sealed class Decisions(CoordinatorState state)
     }
 
     /// <summary>A fact.</summary>
-    public void Decide(Event decided)
+    public void Record(Event decided)
     {
         state.Apply(decided);
         _events.Add(decided);
@@ -43,7 +43,7 @@ internal sealed class Decisions(CoordinatorState state)
     public void Send(WorkerId worker, WorkerCommand command) => Perform(new SendCommand(worker, command));
 
     /// <summary>All of the step.</summary>
-    public Ready TakeReady()
+    public Ready CollectReady()
     {
         Ready ready = new([.. _events], [.. _effects]);
         _events.Clear();

@@ -11,8 +11,6 @@ namespace Rouser.Coordination;
 public abstract record Event(DateTimeOffset At);
 
 /// <summary>A trial was given to a worker.</summary>
-/// <param name="At">When.</param>
-/// <param name="Trial">Which trial.</param>
 /// <param name="Attempt">From 1; every assignment of a trial has the next number, and only the latest may
 /// report.</param>
 /// <param name="Worker">To whom.</param>
@@ -30,9 +28,6 @@ public sealed record TrialCompleted(
 ) : Event(At);
 
 /// <summary>An attempt failed.</summary>
-/// <param name="At">When.</param>
-/// <param name="Trial">Which trial.</param>
-/// <param name="Attempt">Which attempt.</param>
 /// <param name="Reason">Why, in words for the user.</param>
 /// <param name="Final">True if the trial's retries are used up: it is then <see cref="TrialState.Failed"/>.</param>
 public sealed record AttemptFailed(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Final) : Event(At);
@@ -40,9 +35,6 @@ public sealed record AttemptFailed(DateTimeOffset At, TrialId Trial, int Attempt
 /// <summary>
 /// An attempt was lost: its worker fell silent or died. That is no fault of the trial's, and has a budget of its own.
 /// </summary>
-/// <param name="At">When.</param>
-/// <param name="Trial">Which trial.</param>
-/// <param name="Attempt">Which attempt.</param>
 /// <param name="Reason">Why, in words for the user.</param>
 /// <param name="Final">True if the budget is used up: the trial is then <see cref="TrialState.Lost"/>.</param>
 public sealed record AttemptLost(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Final) : Event(At);
@@ -54,9 +46,6 @@ public sealed record AttemptReturned(DateTimeOffset At, TrialId Trial, int Attem
 public sealed record TrialCancelled(DateTimeOffset At, TrialId Trial) : Event(At);
 
 /// <summary>The pruner ended a running trial. Terminal.</summary>
-/// <param name="At">When.</param>
-/// <param name="Trial">Which trial.</param>
-/// <param name="Attempt">Which attempt.</param>
 /// <param name="Reason">Why, in words for the user.</param>
 public sealed record TrialPruned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason) : Event(At);
 
@@ -70,8 +59,6 @@ public sealed record SweepContinued(DateTimeOffset At) : Event(At);
 public sealed record TrialRequeued(DateTimeOffset At, TrialId Trial) : Event(At);
 
 /// <summary>A completed trial was given to another worker, to be trained a second time from its first epoch.</summary>
-/// <param name="At">When.</param>
-/// <param name="Trial">Which trial.</param>
 /// <param name="Attempt">The number goes on from the trial's own attempts.</param>
 /// <param name="Worker">To whom.</param>
 public sealed record CheckAssigned(DateTimeOffset At, TrialId Trial, int Attempt, WorkerId Worker) : Event(At);
@@ -80,9 +67,6 @@ public sealed record CheckAssigned(DateTimeOffset At, TrialId Trial, int Attempt
 public sealed record CheckPassed(DateTimeOffset At, TrialId Trial, int Attempt) : Event(At);
 
 /// <summary>An attempt at a second training ended without a verdict; the check waits again.</summary>
-/// <param name="At">When.</param>
-/// <param name="Trial">Which trial.</param>
-/// <param name="Attempt">Which attempt.</param>
 /// <param name="Reason">Why, in words for the user.</param>
 /// <param name="Failed">Whether it counts against the retries: it failed or was lost, and was not handed back.</param>
 public sealed record CheckReturned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Failed) : Event(At);
@@ -97,8 +81,6 @@ public sealed record CheckAbandoned(DateTimeOffset At, TrialId Trial, string Rea
 /// or lies, or an engine is not as reproducible as it says; which, the numbers alone do not tell, so what was
 /// recorded first stays.
 /// </summary>
-/// <param name="At">When.</param>
-/// <param name="Trial">Which trial.</param>
 /// <param name="Attempt">The attempt that told other numbers. A check under that attempt ends with this.</param>
 /// <param name="Epoch">Which epoch; 0 for the result as a whole.</param>
 /// <param name="First">Who told what is recorded.</param>

@@ -31,11 +31,11 @@ public static class Explanations
 
     private static string WhyQueued(CoordinatorState state, TrialStatus trial)
     {
-        string waits = WhatFor(state, trial);
+        string waits = WaitsForText(state, trial);
         return trial.Reason is null ? waits : $"{waits}; attempt {trial.Attempt} ended: {trial.Reason}";
     }
 
-    private static string WhatFor(CoordinatorState state, TrialStatus trial)
+    private static string WaitsForText(CoordinatorState state, TrialStatus trial)
     {
         string data = trial.Planned.Settings.Dataset.Name;
         if (state.IsDraining)
@@ -44,7 +44,7 @@ public static class Explanations
             return "waits for the sweep to be continued, which is paused";
         if (state.IsLive && state.Workers.Count == 0)
             return "waits for a worker; none is there";
-        if (state.Present.AllMiss(trial.Planned.DataDigest))
+        if (state.Present.AllLackData(trial.Planned.DataDigest))
             return $"waits for a worker with data set {data}, which none of those there has";
         return $"waits for a free slot; {state.Queue.CountBefore(trial.PlanIndex)} before it";
     }
@@ -58,8 +58,8 @@ public static class Explanations
                 CultureInfo.InvariantCulture,
                 $"{progress}; given to {trial.Worker} at {trial.Since:yyyy-MM-dd HH:mm:ss} UTC"
             );
-        string silence = Words.Of(Positive(now - lease.HeardAt)),
-            left = Words.Of(Positive(lease.Due - now));
+        string silence = DurationText.Format(Positive(now - lease.HeardAt)),
+            left = DurationText.Format(Positive(lease.Due - now));
         string end = lease.ExpiresAt <= lease.TimesOutAt ? "returns to the queue" : "runs out of time";
         return $"{progress}; lease of {trial.Worker}, silent for {silence}, {end} in {left}";
     }

@@ -18,5 +18,5 @@ public interface ICoordinator
     /// <summary>
     /// What changed since the last call, for the append that makes the events of the steps in between durable.
     /// </summary>
-    SnapshotDelta TakeChanges();
+    SnapshotDelta CollectChanges();
 }

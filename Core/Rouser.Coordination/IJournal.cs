@@ -11,7 +11,6 @@ public interface IJournal : IDisposable
     /// Makes the events durable, with what they changed, all or none, in order. When it returns they survive a crash
     /// of process and machine.
     /// </summary>
-    /// <param name="events">The events.</param>
     /// <param name="changes">The trials that were touched since the last changes were kept; null to leave that to a
     /// later append.</param>
     /// <exception cref="FencedOutException">The journal was opened for writing again since; found in the transaction

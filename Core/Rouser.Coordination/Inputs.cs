@@ -16,7 +16,6 @@ public sealed record Tick(DateTimeOffset Now) : Input(Now);
 /// </summary>
 /// <param name="Now">When it arrived.</param>
 /// <param name="From">Who says so.</param>
-/// <param name="Message">What.</param>
 public sealed record MessageReceived(DateTimeOffset Now, WorkerId From, WorkerMessage Message) : Input(Now);
 
 /// <summary>
@@ -49,7 +48,6 @@ public sealed record ContinueRequested(DateTimeOffset Now) : Input(Now);
 public sealed record CancelRequested(DateTimeOffset Now, IReadOnlyCollection<TrialId> Trials) : Input(Now);
 
 /// <summary>The user wants trials that ended without a result to be tried again, with fresh retries.</summary>
-/// <param name="Now">When.</param>
 /// <param name="State">Which ones: <see cref="TrialState.Failed"/>, <see cref="TrialState.Lost"/> or
 /// <see cref="TrialState.Cancelled"/>.</param>
 public sealed record RetryRequested(DateTimeOffset Now, TrialState State) : Input(Now);

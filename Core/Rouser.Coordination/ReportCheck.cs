@@ -29,7 +29,7 @@ public static class ReportCheck
     /// What of an epoch on record no table and no report can show, such as <c>0 layers of a network of 2</c>; null if
     /// all can be shown. Numbers that are merely wrong can.
     /// </summary>
-    public static string? Unusable(PlannedTrial trial, EpochMetrics epoch)
+    public static string? FindInvalidNumber(PlannedTrial trial, EpochMetrics epoch)
     {
         if (epoch.Layers.Count != LayersOf(trial))
             return Text($"{epoch.Layers.Count} layers of a network of {LayersOf(trial)}");
@@ -81,7 +81,7 @@ public static class ReportCheck
             yield return Text($"an epoch of {epoch.Seconds} s");
         if (!IsSize(epoch.SamplesPerSecond))
             yield return Text($"{epoch.SamplesPerSecond} samples per second");
-        if (Unusable(trial, epoch) is { } unusable)
+        if (FindInvalidNumber(trial, epoch) is { } unusable)
             yield return unusable;
         for (int l = 0; l < epoch.Layers.Count; l++)
         {

@@ -47,7 +47,6 @@ public sealed record TrialCheck(CheckState State, int Attempts, WorkerId? Worker
     /// the machine are left out.
     /// </summary>
     /// <param name="fingerprint">The plan's.</param>
-    /// <param name="trial">The trial.</param>
     /// <param name="share">The share that is checked, from 0 to 1.</param>
     internal static bool IsChosen(string fingerprint, PlannedTrial trial, double share)
     {

@@ -15,7 +15,7 @@ public static class TrialSelection
         if (!plan.Cells.Any(c => c.Arm == arm))
         {
             string[] arms = [.. plan.Cells.Select(c => c.Arm).Distinct()];
-            return new Mistake("", $"the sweep has no arm '{OneLine.Of(arm)}'{Spelling.Suggestion(arm, arms)}");
+            return new UserError("", $"the sweep has no arm '{OneLine.Of(arm)}'{Spelling.Suggestion(arm, arms)}");
         }
         HashSet<TrialId> wantedElsewhere = [.. plan.Cells.Where(c => c.Arm != arm).Select(c => c.Trial)];
         HashSet<TrialId> wanted = [.. plan.Cells.Where(c => c.Arm == arm).Select(c => c.Trial)];
@@ -33,8 +33,8 @@ public static class TrialSelection
         return found.Length switch
         {
             1 => found[0],
-            0 => new Mistake("", $"the plan has no trial '{OneLine.Of(start)}'; rouser status --why names them"),
-            _ => new Mistake("", $"several trials start with '{OneLine.Of(start)}'; give more of its digits"),
+            0 => new UserError("", $"the plan has no trial '{OneLine.Of(start)}'; rouser status --why names them"),
+            _ => new UserError("", $"several trials start with '{OneLine.Of(start)}'; give more of its digits"),
         };
     }
 }

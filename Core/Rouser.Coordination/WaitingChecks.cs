@@ -9,7 +9,6 @@ internal sealed class WaitingChecks
     public int Count { get; private set; }
 
     /// <summary>The plan index of the first one that this worker may take, or null.</summary>
-    /// <param name="worker">The worker.</param>
     /// <param name="mayTake">Whether it can train the trial at that plan index.</param>
     public int? First(WorkerId worker, Func<int, bool> mayTake)
     {

@@ -53,7 +53,6 @@ public abstract record WorkerCommand
     /// <summary>
     /// This lease is not, or no longer, the worker's: it stops the attempt and reports nothing more of it.
     /// </summary>
-    /// <param name="Lease">Which lease.</param>
     /// <param name="Reason">Why, in words for the log.</param>
     public sealed record Revoke(LeaseKey Lease, string Reason) : WorkerCommand;
 
@@ -61,7 +60,6 @@ public abstract record WorkerCommand
     /// Reports of this lease were lost or came out of order: send the attempt's epochs again, from the first one
     /// missing; and then its end, if it has ended. Nothing that skips an epoch is recorded.
     /// </summary>
-    /// <param name="Lease">Which lease.</param>
     /// <param name="FromEpoch">The first epoch that is not recorded.</param>
     public sealed record Resend(LeaseKey Lease, int FromEpoch) : WorkerCommand;
 

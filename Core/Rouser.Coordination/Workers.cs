@@ -32,7 +32,7 @@ internal sealed class Workers(TimeSpan patience)
     /// <returns>Whether it was not there before.</returns>
     public bool Join(WorkerId worker, int slots, DateTimeOffset now)
     {
-        if (Hear(worker, now) is { } known)
+        if (MarkHeard(worker, now) is { } known)
         {
             known.Slots = slots;
             ForgetMissing(known);
@@ -45,7 +45,7 @@ internal sealed class Workers(TimeSpan patience)
 
     /// <summary>The worker was heard of.</summary>
     /// <returns>The worker, or null if it is not there.</returns>
-    public WorkerStatus? Hear(WorkerId worker, DateTimeOffset now)
+    public WorkerStatus? MarkHeard(WorkerId worker, DateTimeOffset now)
     {
         if (!_workers.TryGetValue(worker, out WorkerStatus? status))
             return null;
@@ -104,7 +104,7 @@ internal sealed class Workers(TimeSpan patience)
     }
 
     /// <summary>Whether there are workers, and none of them has that data.</summary>
-    public bool AllMiss(string digest) => _workers.Count > 0 && _missing.GetValueOrDefault(digest) == _workers.Count;
+    public bool AllLackData(string digest) => _workers.Count > 0 && _missing.GetValueOrDefault(digest) == _workers.Count;
 
     private void ForgetMissing(WorkerStatus worker)
     {
@@ -117,6 +117,6 @@ internal sealed class Workers(TimeSpan patience)
     }
 
     /// <summary>The worker that was silent for longest, if that is too long; else null.</summary>
-    public WorkerId? FirstGone(DateTimeOffset now) =>
+    public WorkerId? FirstSilentWorker(DateTimeOffset now) =>
         _byTime.Count > 0 && now - _byTime.Min.HeardAt >= patience ? _byTime.Min.Worker : null;
 }

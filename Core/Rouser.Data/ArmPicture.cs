@@ -24,7 +24,7 @@ internal sealed class ArmPicture : IMovingPicture
     public ArmPicture(Gesture gesture, RandomStream random)
     {
         _gesture = gesture;
-        (_scale, _dx, _dy) = (1 + (0.06 * Bell.Next(random)), 3 * Bell.Next(random), 3 * Bell.Next(random));
+        (_scale, _dx, _dy) = (1 + (0.06 * BellCurve.Next(random)), 3 * BellCurve.Next(random), 3 * BellCurve.Next(random));
         Span<Disc> discs = stackalloc Disc[2 * DiscsPerArm];
         double left = GestureBlobs.Size,
             right = 0,

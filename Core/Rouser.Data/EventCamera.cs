@@ -48,7 +48,7 @@ internal sealed class EventCamera
     {
         (_size, _meanNoiseEvents, _mismatch) = (size, meanNoiseEvents, new double[size * size]);
         for (int i = 0; i < _mismatch.Length; i++)
-            _mismatch[i] = 1 + (Mismatch * Bell.Next(random));
+            _mismatch[i] = 1 + (Mismatch * BellCurve.Next(random));
     }
 
     /// <summary>Records a moving picture.</summary>

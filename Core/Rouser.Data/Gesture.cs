@@ -14,10 +14,10 @@ internal readonly record struct Gesture(Orbit Right, Orbit Left)
     /// <summary>A gesture of a class as some person makes it.</summary>
     public static Gesture Draw(int label, RandomStream random)
     {
-        double slow = 0.9 + (0.12 * Bell.Next(random)),
+        double slow = 0.9 + (0.12 * BellCurve.Next(random)),
             fast = 2 * slow,
             phase = random.NextDouble(),
-            size = 1 + (0.1 * Bell.Next(random));
+            size = 1 + (0.1 * BellCurve.Next(random));
         // Clockwise for the viewer: with y down, the angle grows.
         return label switch
         {
@@ -61,9 +61,9 @@ internal readonly record struct Gesture(Orbit Right, Orbit Left)
 
         Orbit Anything(double x) =>
             new(
-                new(x + (6 * Bell.Next(random)), 66 + (10 * Bell.Next(random))),
-                new(7 * Bell.Next(random), 7 * Bell.Next(random)),
-                new(7 * Bell.Next(random), 7 * Bell.Next(random)),
+                new(x + (6 * BellCurve.Next(random)), 66 + (10 * BellCurve.Next(random))),
+                new(7 * BellCurve.Next(random), 7 * BellCurve.Next(random)),
+                new(7 * BellCurve.Next(random), 7 * BellCurve.Next(random)),
                 0.5 + (1.5 * random.NextDouble()),
                 random.NextDouble()
             );

@@ -45,7 +45,7 @@ public sealed class GestureBlobs : IEventGenerator
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         RandomStream random = new(_seed, $"gesture-blobs/{(split == DatasetSplit.Train ? "train" : "test")}/{index}");
         Gesture gesture = Gesture.Draw(LabelOf(index), random);
-        double contrast = 0.8 + (0.1 * Bell.Next(random));
+        double contrast = 0.8 + (0.1 * BellCurve.Next(random));
         return _camera.Record(new ArmPicture(gesture, random), contrast, random);
     }
 }

@@ -27,16 +27,16 @@ internal static class Handwriting
             Point[] points = new Point[stroke.Length];
             for (int i = 0; i < points.Length; i++)
                 points[i] = hand.Apply(
-                    new(stroke[i].X + (Tremble * Bell.Next(random)), stroke[i].Y + (Tremble * Bell.Next(random)))
+                    new(stroke[i].X + (Tremble * BellCurve.Next(random)), stroke[i].Y + (Tremble * BellCurve.Next(random)))
                 );
             List<Point> path = [];
             DigitStrokes.Trace(points, PiecesPerSpan, path);
             paths.Add(path);
         }
         // The recordings' events lie around (16.7, 17.2); the saccades bring half a pixel of that.
-        Centre(paths, new(17.2 + (0.4 * Bell.Next(random)), 17.6 + (0.4 * Bell.Next(random))));
+        Centre(paths, new(17.2 + (0.4 * BellCurve.Next(random)), 17.6 + (0.4 * BellCurve.Next(random))));
         // Pixels. Narrower strokes leave too few events, wider ones close the loops of 6, 8 and 9.
-        double pen = Math.Clamp(2.9 + (0.7 * Bell.Next(random)), 1.4, 5.0);
+        double pen = Math.Clamp(2.9 + (0.7 * BellCurve.Next(random)), 1.4, 5.0);
         return new(paths, pen);
     }
 
@@ -73,11 +73,11 @@ internal static class Handwriting
     {
         public static Affine Draw(RandomStream random)
         {
-            double height = 16.8 + (1.0 * Bell.Next(random)),
-                width = height * (1.08 + (0.17 * Bell.Next(random)));
-            double slant = -0.16 + (0.22 * Bell.Next(random));
+            double height = 16.8 + (1.0 * BellCurve.Next(random)),
+                width = height * (1.08 + (0.17 * BellCurve.Next(random)));
+            double slant = -0.16 + (0.22 * BellCurve.Next(random));
             // A rotation by 2·atan(h), without trigonometry.
-            double h = 0.06 * Bell.Next(random),
+            double h = 0.06 * BellCurve.Next(random),
                 norm = 1 + (h * h),
                 cos = (1 - (h * h)) / norm,
                 sin = 2 * h / norm;

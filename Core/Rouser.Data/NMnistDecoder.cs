@@ -87,7 +87,7 @@ public static class NMnistDecoder
         if (read % RecordBytes is > 0 and int left)
             return Defect(place, blockOffset, $"is truncated: the record holds {left} of {RecordBytes} bytes");
         if (count == 0)
-            return new Mistake(
+            return new UserError(
                 place,
                 "holds no events; it is no recording in N-MNIST's format or a broken download, so fetch it again"
             );
@@ -96,7 +96,7 @@ public static class NMnistDecoder
         return events;
     }
 
-    private static Mistake Defect(string place, long offset, string what) =>
+    private static UserError Defect(string place, long offset, string what) =>
         new(
             place,
             string.Create(

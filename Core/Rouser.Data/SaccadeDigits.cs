@@ -54,7 +54,7 @@ public sealed class SaccadeDigits : IEventGenerator
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         RandomStream random = new(_seed, $"saccade-digits/{(split == DatasetSplit.Train ? "train" : "test")}/{index}");
         InkField ink = Handwriting.Write(LabelOf(index), random);
-        double contrast = 1.06 + (0.13 * Bell.Next(random));
+        double contrast = 1.06 + (0.13 * BellCurve.Next(random));
         return _camera.Record(new Digit(ink, new SaccadePath(random)), contrast, random);
     }
 

@@ -31,8 +31,8 @@ internal sealed class SaccadePath
     /// <summary>A path with this sample's small differences in size and timing.</summary>
     public SaccadePath(RandomStream random)
     {
-        _amplitude = 1 + (0.04 * Bell.Next(random));
-        _delay = 1.0 * Bell.Next(random);
+        _amplitude = 1 + (0.04 * BellCurve.Next(random));
+        _delay = 1.0 * BellCurve.Next(random);
     }
 
     /// <summary>The shift of the picture at a time, pixels.</summary>
@@ -55,7 +55,7 @@ internal sealed class SaccadePath
 
 /// <summary>A bell-shaped random number of mean 0 and variance 1 within ±3: the sum of three uniform ones.</summary>
 /// <remarks>Unlike a normal number it needs no logarithm, whose last bit differs between platforms.</remarks>
-internal static class Bell
+internal static class BellCurve
 {
     public static double Next(RandomStream random) =>
         random.NextDouble(-1, 1) + random.NextDouble(-1, 1) + random.NextDouble(-1, 1);

@@ -81,14 +81,14 @@ public sealed class SpikeRaster
             if (start > 0 && start < end && neurons[start] <= neurons[start - 1])
                 fallsAtStarts++;
         }
-        (int falls, int largest) = FallsAndLargest(neurons);
+        (int falls, int largest) = DecreasesAndMaximum(neurons);
         if (falls != fallsAtStarts || largest >= neuronCount)
             throw new ArgumentException($"The neurons of a step are not ascending below {neuronCount}.", nameof(neurons));
     }
 
     /// <summary>How many values are not above the one before, and the largest value; −1 if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (int Falls, int Largest) FallsAndLargest(ReadOnlySpan<ushort> values)
+    private static (int Falls, int Largest) DecreasesAndMaximum(ReadOnlySpan<ushort> values)
     {
         int falls = 0,
             largest = values.IsEmpty ? -1 : values[0],

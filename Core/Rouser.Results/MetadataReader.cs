@@ -9,41 +9,41 @@ namespace Rouser.Results;
 internal sealed class MetadataReader(IReadOnlyDictionary<string, string> keys)
 {
     /// <summary>The first key that was missing or made no sense, and the remedy; null if all is well.</summary>
-    public string? Mistake { get; private set; }
+    public string? Error { get; private set; }
 
-    public string Word(string key)
+    public string Text(string key)
     {
         if (keys.TryGetValue(key, out string? value))
             return value;
-        Mistake ??= $"the metadata lacks {key}; the table was not written by rouser, make it again with rouser resume";
+        Error ??= $"the metadata lacks {key}; the table was not written by rouser, make it again with rouser resume";
         return "";
     }
 
     public int Integer(string key) =>
-        int.TryParse(Word(key), NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : Wrong(key, 0);
+        int.TryParse(Text(key), NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : Invalid(key, 0);
 
     /// <summary>Which of the words it is.</summary>
     public int Choice(string key, params string[] words)
     {
-        int index = Array.IndexOf(words, Word(key));
-        return index >= 0 ? index : Wrong(key, 0);
+        int index = Array.IndexOf(words, Text(key));
+        return index >= 0 ? index : Invalid(key, 0);
     }
 
     public IReadOnlyList<T> List<T>(string key)
     {
         try
         {
-            return JsonSerializer.Deserialize<List<T>>(Word(key)) ?? Wrong<List<T>>(key, []);
+            return JsonSerializer.Deserialize<List<T>>(Text(key)) ?? Invalid<List<T>>(key, []);
         }
         catch (JsonException)
         {
-            return Wrong<List<T>>(key, []);
+            return Invalid<List<T>>(key, []);
         }
     }
 
-    private T Wrong<T>(string key, T standIn)
+    private T Invalid<T>(string key, T standIn)
     {
-        Mistake ??= $"the metadata's {key} makes no sense; the table was not written by rouser, make it again with rouser resume";
+        Error ??= $"the metadata's {key} makes no sense; the table was not written by rouser, make it again with rouser resume";
         return standIn;
     }
 }

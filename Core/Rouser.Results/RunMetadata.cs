@@ -8,7 +8,6 @@ namespace Rouser.Results;
 /// What the tables' metadata says about their run; the report reads this, and no other file. <see cref="Write"/> and
 /// <see cref="Read"/> are the only places that know the keys.
 /// </summary>
-/// <param name="SweepName">The sweep's name.</param>
 /// <param name="Fingerprint">The plan's fingerprint.</param>
 /// <param name="Synthetic">Whether any of the plan's data is generated.</param>
 /// <param name="Metric">What the sweep is about.</param>
@@ -85,7 +84,7 @@ public sealed record RunMetadata(
         Dictionary<string, string> keys = WriteIdentity();
         keys["rouser.metric.name"] = Metric.Name;
         keys["rouser.metric.goal"] = Metric.Maximize ? "maximize" : "minimize";
-        keys["rouser.metric.select"] = SelectionWords[(int)Metric.Select];
+        keys["rouser.metric.select"] = SelectionNames[(int)Metric.Select];
         if (Report.CompareTo is not null)
             keys["rouser.report.compare_to"] = Report.CompareTo;
         keys["rouser.report.reach"] = JsonSerializer.Serialize(Report.Reach);
@@ -120,20 +119,20 @@ public sealed record RunMetadata(
     {
         MetadataReader keys = new(trials.Metadata);
         int schema = keys.Integer("rouser.schema");
-        if (keys.Mistake is null && schema is < 1 or > SchemaVersion)
-            return new Mistake(
+        if (keys.Error is null && schema is < 1 or > SchemaVersion)
+            return new UserError(
                 trials.Name,
                 $"the table has schema {schema}, this program reads 1 to {SchemaVersion}; use the version of rouser "
                     + $"that wrote it"
             );
         RunMetadata metadata = new(
-            keys.Word("rouser.sweep"),
-            keys.Word("rouser.fingerprint"),
+            keys.Text("rouser.sweep"),
+            keys.Text("rouser.fingerprint"),
             keys.Choice("rouser.synthetic", "false", "true") == 1,
             new MetricSettings(
-                keys.Word("rouser.metric.name"),
+                keys.Text("rouser.metric.name"),
                 keys.Choice("rouser.metric.goal", "minimize", "maximize") == 1,
-                (EpochSelection)keys.Choice("rouser.metric.select", SelectionWords)
+                (EpochSelection)keys.Choice("rouser.metric.select", SelectionNames)
             ),
             new ReportSettings(
                 trials.Metadata.GetValueOrDefault("rouser.report.compare_to"),
@@ -144,27 +143,27 @@ public sealed record RunMetadata(
             keys.Integer("rouser.planned.trials"),
             keys.Integer("rouser.planned.cells"),
             new RunEnvironment(
-                keys.Word("rouser.environment.version"),
-                keys.Word("rouser.environment.engine"),
-                keys.Word("rouser.environment.runtime"),
-                keys.Word("rouser.environment.os"),
-                keys.Word("rouser.environment.processor"),
+                keys.Text("rouser.environment.version"),
+                keys.Text("rouser.environment.engine"),
+                keys.Text("rouser.environment.runtime"),
+                keys.Text("rouser.environment.os"),
+                keys.Text("rouser.environment.processor"),
                 keys.Integer("rouser.environment.cores"),
-                keys.Word("rouser.environment.command"),
+                keys.Text("rouser.environment.command"),
                 trials.Metadata.GetValueOrDefault("rouser.environment.packages")
             ),
             trials.Metadata.ContainsKey("rouser.source.sha256")
-                ? new SweepSource(keys.Word("rouser.source.sha256"), keys.List<string>("rouser.source.overrides"))
+                ? new SweepSource(keys.Text("rouser.source.sha256"), keys.List<string>("rouser.source.overrides"))
                 : null
         )
         {
             Data = trials.Metadata.ContainsKey("rouser.data") ? keys.List<string>("rouser.data") : [],
         };
-        return keys.Mistake is null ? metadata : new Mistake(trials.Name, keys.Mistake);
+        return keys.Error is null ? metadata : new UserError(trials.Name, keys.Error);
     }
 
     // The sweep file's words, in the order of EpochSelection.
-    private static readonly string[] SelectionWords = ["last", "best", "mean_last_3"];
+    private static readonly string[] SelectionNames = ["last", "best", "mean_last_3"];
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,7 @@ public abstract class TableColumn(string name, int index)
     /// The column in a table that was read. If it is not there or has another type, a mistake and a column of
     /// defaults.
     /// </summary>
-    internal abstract Column FindIn(Table table, ICollection<Mistake> mistakes);
+    internal abstract Column FindIn(Table table, ICollection<UserError> mistakes);
 }
 
 /// <summary>A declared column of one type.</summary>
@@ -37,7 +37,7 @@ public sealed class TableColumn<T> : TableColumn
     /// </summary>
     public bool IsOptional { get; init; }
 
-    internal override Column FindIn(Table table, ICollection<Mistake> mistakes)
+    internal override Column FindIn(Table table, ICollection<UserError> mistakes)
     {
         Column? found = table.Find(Name);
         if (found is null && IsOptional)
@@ -47,7 +47,7 @@ public sealed class TableColumn<T> : TableColumn
         {
             string what = found is null ? "is missing" : $"has another type than {typeof(T).Name}";
             mistakes.Add(
-                new Mistake(
+                new UserError(
                     file,
                     $"column {Name} {what}; the file is not one of this version's, run the sweep again or use the version that wrote it"
                 )
@@ -57,7 +57,7 @@ public sealed class TableColumn<T> : TableColumn
         int missing = IsNullable || typed.Nulls is null ? -1 : Array.IndexOf(typed.Nulls, true);
         if (missing >= 0)
             mistakes.Add(
-                new Mistake(
+                new UserError(
                     file,
                     $"column {Name} has no value in row {missing + 1}; the file is damaged, run 'rouser resume' to write it again"
                 )

@@ -27,7 +27,6 @@ internal sealed class TableColumns<TRow>
         Declare(new TableColumn<T>(name, _all.Count, isNullable: true), rows => rows.NullableColumn(name, value));
 
     /// <summary>A column of texts in which rows may have none.</summary>
-    /// <param name="name">Its name.</param>
     /// <param name="value">A row's text.</param>
     /// <param name="isOptional">See <see cref="TableColumn{T}.IsOptional"/>.</param>
     public TableColumn<string> AddNullable(string name, Func<TRow, string?> value, bool isOptional = false) =>

@@ -13,7 +13,7 @@ public sealed class TableRows
     /// <param name="columns">Those that values will be taken from.</param>
     /// <param name="mistakes">Gets a line for each column that is missing, damaged or of another type. With one in it
     /// the rows mean nothing.</param>
-    public TableRows(Table table, IReadOnlyList<TableColumn> columns, ICollection<Mistake> mistakes)
+    public TableRows(Table table, IReadOnlyList<TableColumn> columns, ICollection<UserError> mistakes)
     {
         Count = table.RowCount;
         _columns = new Column?[columns.Count == 0 ? 0 : columns.Max(c => c.Index) + 1];

@@ -40,7 +40,7 @@ internal sealed class TrialRecord(TrialStatus status)
     {
         foreach (EpochMetrics epoch in Epochs)
         {
-            if (ReportCheck.Unusable(Planned, epoch) is not { } fault)
+            if (ReportCheck.FindInvalidNumber(Planned, epoch) is not { } fault)
                 continue;
             _leftOut = $"left out: epoch {epoch.Epoch.ToString(CultureInfo.InvariantCulture)} was reported as {fault}";
             Epochs.Clear();

@@ -39,8 +39,8 @@ public static class TrialsTable
     /// <summary>The training engine and its version.</summary>
     public static TableColumn<string> Engine { get; } = Declared.Add("engine", r => r.Trial.Planned.Engine);
 
-    /// <summary>Where the trial stands, as <see cref="TrialStateWords"/> writes it. Parameters stand before it.</summary>
-    public static TableColumn<string> State { get; } = Declared.Add("state", r => r.Trial.State.Word());
+    /// <summary>Where the trial stands, as <see cref="TrialStateNames"/> writes it. Parameters stand before it.</summary>
+    public static TableColumn<string> State { get; } = Declared.Add("state", r => r.Trial.State.ToName());
 
     /// <summary>The latest attempt, from 1; 0 if there was none.</summary>
     public static TableColumn<int> Attempt { get; } = Declared.Add("attempt", r => r.Trial.Status.Attempt);
@@ -93,19 +93,19 @@ public static class TrialsTable
 
     /// <summary>
     /// The columns of a table that are parameters, by name: all that is neither declared nor a level to reach, those
-    /// of another version or a plug-in too.
+    /// of another version or a plug-in too. A former name becomes that of today.
     /// </summary>
     public static IReadOnlyList<Column> ParametersIn(Table table) =>
         [
             .. table
                 .Columns.Where(c => !c.Name.StartsWith(EpochsToPrefix, StringComparison.Ordinal))
                 .ExceptBy(Columns.Select(c => c.Name), c => c.Name)
+                .Select(c => c with { Name = FormerNames.Current(c.Name) })
                 .OrderBy(c => c.Name, StringComparer.Ordinal),
         ];
 
     /// <summary>The parameters that a row's trial uses, in their types.</summary>
     /// <param name="parameters">What <see cref="ParametersIn"/> found.</param>
-    /// <param name="row">The row.</param>
     public static ParameterSet ReadParameters(IReadOnlyList<Column> parameters, int row) =>
         new(parameters.Where(c => !c.IsNull(row)).Select(c => KeyValuePair.Create(c.Name, ReadParameter(c, row))));
 
@@ -146,7 +146,7 @@ public static class TrialsTable
         if (type == typeof(long))
             return rows.NullableColumn<Row, long>(name, r => (Value(r) as ParameterValue.Integer)?.Value);
         if (type == typeof(bool))
-            return rows.NullableColumn<Row, bool>(name, r => (Value(r) as ParameterValue.Truth)?.Value);
+            return rows.NullableColumn<Row, bool>(name, r => (Value(r) as ParameterValue.Boolean)?.Value);
         if (type == typeof(double))
             return rows.NullableColumn<Row, double>(
                 name,
@@ -160,7 +160,7 @@ public static class TrialsTable
         {
             ParameterValue.Integer => typeof(long),
             ParameterValue.Real => typeof(double),
-            ParameterValue.Truth => typeof(bool),
+            ParameterValue.Boolean => typeof(bool),
             _ => typeof(string),
         };
 
@@ -182,7 +182,7 @@ public static class TrialsTable
             ),
             Column<long> c => new ParameterValue.Integer(c.Values[row]),
             Column<int> c => new ParameterValue.Integer(c.Values[row]),
-            Column<bool> c => new ParameterValue.Truth(c.Values[row]),
+            Column<bool> c => new ParameterValue.Boolean(c.Values[row]),
             Column<string> c => ReadText(ParameterSchema.Find(c.Name)?.Kind, c.Values[row]),
             _ => throw new InvalidOperationException($"A parameter has no column of type {column.GetType()}."),
         };
@@ -195,9 +195,9 @@ public static class TrialsTable
                 new ParameterValue.Real(number),
             ParameterKind.Integer when long.TryParse(text, CultureInfo.InvariantCulture, out long number) =>
                 new ParameterValue.Integer(number),
-            ParameterKind.Truth when bool.TryParse(text, out bool truth) => new ParameterValue.Truth(truth),
+            ParameterKind.Boolean when bool.TryParse(text, out bool truth) => new ParameterValue.Boolean(truth),
             ParameterKind.Integers when ParameterValue.Integers.Read(text) is { } numbers => numbers,
-            _ => new ParameterValue.Word(text),
+            _ => new ParameterValue.Text(text),
         };
 
     // As files keep it, so that a table says the same before and after it was written.

@@ -104,8 +104,8 @@ public sealed class FusedEngine : ITrainingEngine
             Forward,
             ForwardAndBack,
             LossAndBack,
-            AgainInput,
-            AgainAndBack,
+            RecomputeInput,
+            RecomputeAndBackward,
             Count,
             Enter
         );
@@ -129,7 +129,7 @@ public sealed class FusedEngine : ITrainingEngine
     /// <inheritdoc/>
     public BatchResult Train(ReadOnlySpan<Sample> batch)
     {
-        Take(batch);
+        SetBatch(batch);
         _training = true;
         _updates++;
         _team.Run(_transposes.Length, _transpose);
@@ -163,10 +163,10 @@ public sealed class FusedEngine : ITrainingEngine
     /// <inheritdoc/>
     public BatchResult Evaluate(ReadOnlySpan<Sample> batch)
     {
-        Take(batch);
+        SetBatch(batch);
         _training = false;
         foreach (FusedLayer layer in _layers)
-            (layer.Thresholds as SteppedThresholds)?.TakeRunning();
+            (layer.Thresholds as SteppedThresholds)?.UseRunningStatistics();
         for (_first = 0; _first < _samples; _first += _plan.Samples)
         {
             _slots = Math.Min(_plan.Samples, _samples - _first);
@@ -215,7 +215,7 @@ public sealed class FusedEngine : ITrainingEngine
     /// <summary>The mean gradient of a layer's decays over the last trained batch, if they are trained.</summary>
     internal float[] DecayGradient(int layer) => _layers[layer].MeanDecayGradient(_samples).ToArray();
 
-    private void Take(ReadOnlySpan<Sample> batch)
+    private void SetBatch(ReadOnlySpan<Sample> batch)
     {
         if (batch.Length < 1 || batch.Length > _settings.BatchSize)
             throw new ArgumentException($"A batch has 1 to {_settings.BatchSize} samples, not {batch.Length}.", nameof(batch));
@@ -272,10 +272,10 @@ public sealed class FusedEngine : ITrainingEngine
         _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
     }
 
-    private void AgainInput(int item, int thread) =>
+    private void RecomputeInput(int item, int thread) =>
         _pass.ForwardInput(_batch[_first + (item % _slots)], item % _slots, item / _slots, _piece, _piece, keep: true);
 
-    private void AgainAndBack(int slot, int thread)
+    private void RecomputeAndBackward(int slot, int thread)
     {
         _pass.Forward(slot, _piece, _piece, keep: true, _workspaces[thread]);
         _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
@@ -283,7 +283,7 @@ public sealed class FusedEngine : ITrainingEngine
 
     private void AddGradient()
     {
-        int items = _layers.Length * EventColumns.Groups(_slots);
+        int items = _layers.Length * SpikeColumns.Groups(_slots);
         _team.Run(items, _count);
         foreach (FusedLayer layer in _layers)
             layer.Events.Lay(_slots);

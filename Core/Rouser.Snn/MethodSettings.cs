@@ -8,11 +8,8 @@ using Rouser.Snn.Thresholds;
 namespace Rouser.Snn;
 
 /// <summary>How a network is trained, whatever its size and its data.</summary>
-/// <param name="Neuron">The neuron.</param>
 /// <param name="Surrogate">The surrogate gradient.</param>
 /// <param name="Threshold">The threshold rule.</param>
-/// <param name="Weights">The weights.</param>
-/// <param name="Loss">The loss.</param>
 /// <param name="Adam">The optimiser.</param>
 /// <param name="BatchSize">Samples per update.</param>
 public record MethodSettings(
@@ -35,7 +32,7 @@ public record MethodSettings(
 
     private static readonly Parameter EngineParameter = new(
         "engine",
-        ParameterType.Words<EngineKind>(),
+        ParameterType.EnumChoice<EngineKind>(),
         "fused",
         "Training engine. Its name and version are part of a trial's identity.\n`fused`: Rouser's own "
             + "event-driven engine.\n`torch`: the same network, dense and by autograd on libtorch. It is installed "

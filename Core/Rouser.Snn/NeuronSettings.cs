@@ -48,32 +48,35 @@ public enum ResetGradientKind
 }
 
 /// <summary>The CUBA-LIF neuron (paper 1.1).</summary>
-/// <param name="CurrentDecay">1/τ_i, the multiplier of the current per step.</param>
-/// <param name="VoltageDecay">1/τ_v, the multiplier of the membrane potential per step.</param>
+/// <param name="CurrentFactor">1/τ_i, the multiplier of the current per step.</param>
+/// <param name="VoltageFactor">1/τ_v, the multiplier of the membrane potential per step.</param>
 /// <param name="Reset">What happens to the potential after a spike.</param>
 /// <param name="Coupling">When input and current take effect.</param>
 /// <param name="ResetGradient">Which paths through the reset the gradient follows.</param>
 public sealed record NeuronSettings(
-    double CurrentDecay,
-    double VoltageDecay,
+    double CurrentFactor,
+    double VoltageFactor,
     ResetKind Reset,
     CouplingKind Coupling,
     ResetGradientKind ResetGradient
 )
 {
-    private static readonly Parameter CurrentDecayParameter = new(
-        "neuron.current_decay",
+    private static readonly Parameter CurrentFactorParameter = new(
+        "neuron.current_factor",
         ParameterType.Share,
         0.75,
         "Factor that multiplies a neuron's current at each step, 1/τ_i in the paper. lava-dl's "
             + "`current_decay` is 1 minus this value."
-    );
+    )
+    {
+        FormerName = "neuron.current_decay",
+    };
 
     /// <summary>What happens after a spike, which some methods look at.</summary>
     internal static Parameter ResetParameter { get; } =
         new(
             "neuron.reset",
-            ParameterType.Words<ResetKind>(),
+            ParameterType.EnumChoice<ResetKind>(),
             "soft",
             "What happens to the potential after a spike.\n`soft`: the threshold is subtracted (paper, equation "
                 + "2).\n`hard`: it is set to 0 (SLAYER 2.0)."
@@ -81,7 +84,7 @@ public sealed record NeuronSettings(
 
     private static readonly Parameter CouplingParameter = new(
         "neuron.coupling",
-        ParameterType.Words<CouplingKind>(),
+        ParameterType.EnumChoice<CouplingKind>(),
         "delayed",
         "When an input spike takes effect.\n`delayed`: the current changes one step after the spike, and the "
             + "potential one step after the current (paper, equations 1 and 2).\n`same_step`: both change at once, "
@@ -90,7 +93,7 @@ public sealed record NeuronSettings(
 
     private static readonly Parameter ResetGradientParameter = new(
         "neuron.reset_gradient",
-        ParameterType.Words<ResetGradientKind>(),
+        ParameterType.EnumChoice<ResetGradientKind>(),
         "full",
         "Paths through the reset that the gradient follows.\n`none`: none of them (SLAYER "
             + "2.0).\n`threshold`: the path to the threshold.\n`full`: the paths to the threshold and to the spike."
@@ -99,32 +102,35 @@ public sealed record NeuronSettings(
     /// <summary>The parameters of a sweep file, those of the membranes included.</summary>
     public static IEnumerable<Parameter> Parameters =>
         [
-            CurrentDecayParameter,
-            VoltageDecayParameter,
+            CurrentFactorParameter,
+            VoltageFactorParameter,
             ResetParameter,
             CouplingParameter,
             ResetGradientParameter,
             .. Membrane.Family.Parameters,
         ];
 
-    /// <summary>Whether <see cref="VoltageDecay"/> is where b stays, or where its training starts.</summary>
+    /// <summary>Whether <see cref="VoltageFactor"/> is where b stays, or where its training starts.</summary>
     public Membrane Membrane { get; init; } = new PlainMembrane();
 
     /// <summary>1/τ_v, which some methods look at.</summary>
-    internal static Parameter VoltageDecayParameter { get; } =
+    internal static Parameter VoltageFactorParameter { get; } =
         new(
-            "neuron.voltage_decay",
+            "neuron.voltage_factor",
             ParameterType.Share,
             0.97,
             "Factor that multiplies the membrane potential at each step, 1/τ_v in the paper. lava-dl's "
                 + "`voltage_decay` is 1 minus this value."
-        );
+        )
+        {
+            FormerName = "neuron.voltage_decay",
+        };
 
     /// <summary>From a trial's values.</summary>
     public static NeuronSettings From(ParameterSet set) =>
         new(
-            set.Real(CurrentDecayParameter),
-            set.Real(VoltageDecayParameter),
+            set.Real(CurrentFactorParameter),
+            set.Real(VoltageFactorParameter),
             set.Choice<ResetKind>(ResetParameter),
             set.Choice<CouplingKind>(CouplingParameter),
             set.Choice<ResetGradientKind>(ResetGradientParameter)

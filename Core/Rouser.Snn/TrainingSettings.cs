@@ -20,7 +20,7 @@ public sealed record WeightSettings(WeightInitKind Init, bool Normalize)
 {
     private static readonly Parameter InitParameter = new(
         "weights.init",
-        ParameterType.Words<WeightInitKind>(),
+        ParameterType.EnumChoice<WeightInitKind>(),
         "kaiming_uniform",
         "Distribution of the initial weights.\n`kaiming_uniform`: uniform in ±1/√fan_in.\n`kaiming_normal`: "
             + "normal with standard deviation √(2/fan_in)."
@@ -28,7 +28,7 @@ public sealed record WeightSettings(WeightInitKind Init, bool Normalize)
 
     private static readonly Parameter NormalizeParameter = new(
         "weights.normalize",
-        new ParameterType.Truth(),
+        new ParameterType.Boolean(),
         false,
         "Whether the weights of each neuron are normalised, w = g·v/‖v‖ (Salimans and Kingma 2016)."
     );
@@ -50,7 +50,7 @@ public sealed record AdamSettings(double LearningRate, double Beta1, double Beta
 {
     private static readonly Parameter KindParameter = new(
         "optimizer.kind",
-        new ParameterType.Word("adam"),
+        new ParameterType.Choice("adam"),
         "adam",
         "Optimiser.\n`adam`: Adam with bias correction (Kingma and Ba 2015)."
     );

@@ -17,10 +17,10 @@ internal static class AugmentationCheck
         IReadOnlyList<PlacedValue> baseValues,
         IReadOnlyList<PlacedArm> arms,
         IReadOnlyList<PlacedStudy> studies,
-        MistakeList mistakes
+        UserErrorList mistakes
     )
     {
-        HashSet<(Place, string)> told = [];
+        HashSet<(SourceLocation, string)> told = [];
         foreach (PlacedStudy study in studies)
         {
             foreach (PlacedArm arm in arms.Where(a => study.Study.Arms.Contains(a.Name)))
@@ -37,21 +37,21 @@ internal static class AugmentationCheck
                             .GroupBy(v => v.Parameter)
                             .Select(g => g.Last())
                     )
-                        Tell(point, said.Parameter, said.Place);
+                        AddError(point, said.Parameter, said.Location);
                     foreach (PlacedValues over in study.Over.Where(o => o.Parameter.Name is Shift or Jitter))
                     {
                         foreach (ParameterValue value in over.Values)
-                            Tell(
+                            AddError(
                                 point.With(new ParameterSet([KeyValuePair.Create(over.Parameter.Name, value)])),
                                 over.Parameter,
-                                over.Place
+                                over.Location
                             );
                     }
                 }
             }
         }
 
-        void Tell(ParameterSet set, Parameter parameter, Place place)
+        void AddError(ParameterSet set, Parameter parameter, SourceLocation place)
         {
             if (Complaint(set, parameter.Name) is { } complaint && told.Add((place, complaint)))
                 mistakes.Add(place, complaint);

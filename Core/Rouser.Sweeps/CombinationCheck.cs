@@ -29,8 +29,8 @@ internal sealed class CombinationCheck(Func<TrainingSettings, string?> engineLac
         IReadOnlyList<PlacedValue> baseValues,
         IReadOnlyList<PlacedArm> arms,
         IReadOnlyList<PlacedStudy> studies,
-        Place top,
-        MistakeList mistakes
+        SourceLocation top,
+        UserErrorList mistakes
     )
     {
         foreach (PlacedStudy study in studies)
@@ -47,7 +47,7 @@ internal sealed class CombinationCheck(Func<TrainingSettings, string?> engineLac
                     ParameterSet set = armSet.With(setting.Overrides);
                     foreach ((string name, string message) in Of(set))
                         mistakes.Add(
-                            PlaceOf(name, set.Find(name)!, study, arm, baseValues) ?? study.Place ?? top,
+                            PlaceOf(name, set.Find(name)!, study, arm, baseValues) ?? study.Location ?? top,
                             $"{message} (arm '{arm.Name}')"
                         );
                 }
@@ -90,7 +90,7 @@ internal sealed class CombinationCheck(Func<TrainingSettings, string?> engineLac
         );
     }
 
-    private static Place? PlaceOf(
+    private static SourceLocation? PlaceOf(
         string name,
         ParameterValue given,
         PlacedStudy study,
@@ -99,11 +99,11 @@ internal sealed class CombinationCheck(Func<TrainingSettings, string?> engineLac
     )
     {
         if (study.Over.FirstOrDefault(v => v.Parameter.Name == name) is { } varied)
-            return varied.Place;
+            return varied.Location;
         foreach (PlacedValue value in study.Points.SelectMany(p => p).Concat(arm.Values).Concat(baseValues))
         {
             if (value.Parameter.Name == name && value.Value == given)
-                return value.Place;
+                return value.Location;
         }
         return null;
     }

@@ -24,21 +24,21 @@ internal static class Compatibility
         {
             [Slayer2] =
             [
-                KeyValuePair.Create<string, ParameterValue>("neuron.reset", new ParameterValue.Word("hard")),
-                KeyValuePair.Create<string, ParameterValue>("neuron.coupling", new ParameterValue.Word("same_step")),
-                KeyValuePair.Create<string, ParameterValue>("neuron.reset_gradient", new ParameterValue.Word("none")),
-                KeyValuePair.Create<string, ParameterValue>("surrogate.kind", new ParameterValue.Word("exponential")),
-                KeyValuePair.Create<string, ParameterValue>("surrogate.convention", new ParameterValue.Word("lava")),
-                KeyValuePair.Create<string, ParameterValue>("loss.time_reduction", new ParameterValue.Word("sum")),
-                KeyValuePair.Create<string, ParameterValue>("loss.output_delayed", new ParameterValue.Truth(true)),
-                KeyValuePair.Create<string, ParameterValue>("quantize", new ParameterValue.Word("lava")),
+                KeyValuePair.Create<string, ParameterValue>("neuron.reset", new ParameterValue.Text("hard")),
+                KeyValuePair.Create<string, ParameterValue>("neuron.coupling", new ParameterValue.Text("same_step")),
+                KeyValuePair.Create<string, ParameterValue>("neuron.reset_gradient", new ParameterValue.Text("none")),
+                KeyValuePair.Create<string, ParameterValue>("surrogate.kind", new ParameterValue.Text("exponential")),
+                KeyValuePair.Create<string, ParameterValue>("surrogate.convention", new ParameterValue.Text("lava")),
+                KeyValuePair.Create<string, ParameterValue>("loss.time_reduction", new ParameterValue.Text("sum")),
+                KeyValuePair.Create<string, ParameterValue>("loss.output_delayed", new ParameterValue.Boolean(true)),
+                KeyValuePair.Create<string, ParameterValue>("quantize", new ParameterValue.Text("lava")),
             ],
         };
 
     /// <summary>
     /// Adds what <c>compat</c> stands for to the values that stand beside it; one that contradicts it is a mistake.
     /// </summary>
-    public static void Expand(SpecNode node, Place place, List<PlacedValue> values, MistakeList mistakes)
+    public static void Expand(SpecNode node, SourceLocation place, List<PlacedValue> values, UserErrorList mistakes)
     {
         if (
             node is not SpecScalar scalar
@@ -46,7 +46,7 @@ internal static class Compatibility
         )
         {
             string suggestion = node is SpecScalar { Text: var text } ? Spelling.Suggestion(text, Sets.Keys) : "";
-            mistakes.Add(place, $"{Key} expects {Spelling.Either([.. Sets.Keys])}, got {node.Shown}{suggestion}");
+            mistakes.Add(place, $"{Key} expects {Spelling.Either([.. Sets.Keys])}, got {node.Display}{suggestion}");
             return;
         }
         foreach ((string name, ParameterValue value) in set)
@@ -57,7 +57,7 @@ internal static class Compatibility
             else if (values[beside].Value != value)
             {
                 mistakes.Add(
-                    values[beside].Place,
+                    values[beside].Location,
                     $"{name} ({values[beside].Value}) contradicts {Key}: {scalar.Text} beside it, which sets {value}; "
                         + $"remove one, or set {name} in an arm or a point over it"
                 );

@@ -21,7 +21,7 @@ internal static class EffectCheck
         ParameterSet complete,
         IReadOnlyList<PlacedArm> arms,
         IReadOnlyList<PlacedStudy> studies,
-        MistakeList mistakes
+        UserErrorList mistakes
     )
     {
         foreach (PlacedArm arm in arms)
@@ -46,13 +46,13 @@ internal static class EffectCheck
                                 .Points[i]
                                 .Where(v => !v.IsImplied && !v.Parameter.IsUsedBy(method) && !IsNeutral(v.Parameter, v.Value))
                         )
-                            mistakes.Add(value.Place, NoEffect(value.Parameter, arm.Name));
+                            mistakes.Add(value.Location, NoEffect(value.Parameter, arm.Name));
                         foreach (
                             PlacedValues value in varied.Where(v =>
                                 !v.Parameter.IsUsedBy(method) && !v.Values.All(x => IsNeutral(v.Parameter, x))
                             )
                         )
-                            mistakes.Add(value.Place, NoEffect(value.Parameter, arm.Name));
+                            mistakes.Add(value.Location, NoEffect(value.Parameter, arm.Name));
                         idle.RemoveAll(v => v.Parameter.IsUsedBy(method));
                     }
                 }
@@ -60,7 +60,7 @@ internal static class EffectCheck
             if (!takesPart)
                 continue;
             foreach (PlacedValue value in idle)
-                mistakes.Add(value.Place, NoEffect(value.Parameter, arm.Name));
+                mistakes.Add(value.Location, NoEffect(value.Parameter, arm.Name));
         }
     }
 

@@ -3,28 +3,33 @@ using Rouser.Core.Parameters;
 namespace Rouser.Sweeps;
 
 /// <summary>A value that a sweep file gives a parameter: as such, or implied by <see cref="Compatibility"/>.</summary>
-internal readonly record struct PlacedValue(Parameter Parameter, ParameterValue Value, Place Place, bool IsImplied = false);
+internal readonly record struct PlacedValue(
+    Parameter Parameter,
+    ParameterValue Value,
+    SourceLocation Location,
+    bool IsImplied = false
+);
 
 /// <summary>Values that a study varies.</summary>
-internal sealed record PlacedValues(Parameter Parameter, IReadOnlyList<ParameterValue> Values, Place Place);
+internal sealed record PlacedValues(Parameter Parameter, IReadOnlyList<ParameterValue> Values, SourceLocation Location);
 
 /// <summary>
 /// Reads mappings of parameters, whose keys may be dotted (<c>surrogate.tau: 3</c>) or nested (<c>surrogate: {tau:
 /// 3}</c>).
 /// </summary>
-internal sealed class ParameterReader(MistakeList mistakes)
+internal sealed class ParameterReader(UserErrorList mistakes)
 {
     /// <summary>Reads one value for each parameter, in the file's order.</summary>
     public List<PlacedValue> Values(SpecMapping mapping)
     {
         List<PlacedValue> values = [];
-        foreach ((Parameter parameter, Place place, SpecNode node) in Leaves(mapping))
+        foreach ((Parameter parameter, SourceLocation place, SpecNode node) in Leaves(mapping))
         {
             if (Value(parameter, place, node) is { } value)
                 values.Add(new PlacedValue(parameter, value, place));
         }
         foreach (SpecEntry entry in mapping.Entries.Where(e => e.Key == Compatibility.Key))
-            Compatibility.Expand(entry.Value, entry.Place, values, mistakes);
+            Compatibility.Expand(entry.Value, entry.Location, values, mistakes);
         return values;
     }
 
@@ -34,14 +39,14 @@ internal sealed class ParameterReader(MistakeList mistakes)
         List<PlacedValues> lists = [];
         foreach (SpecEntry entry in mapping.Entries.Where(e => e.Key == Compatibility.Key))
             mistakes.Add(
-                entry.Place,
+                entry.Location,
                 $"{Compatibility.Key} stands for several parameters and cannot vary under 'over'; give it in arms or points"
             );
-        foreach ((Parameter parameter, Place place, SpecNode node) in Leaves(mapping))
+        foreach ((Parameter parameter, SourceLocation place, SpecNode node) in Leaves(mapping))
         {
             if (node is not SpecSequence list)
             {
-                mistakes.Add(place, $"{parameter.Name} expects a list of values to vary, got {node.Shown}");
+                mistakes.Add(place, $"{parameter.Name} expects a list of values to vary, got {node.Display}");
                 continue;
             }
             if (list.Items.Count == 0)
@@ -50,12 +55,12 @@ internal sealed class ParameterReader(MistakeList mistakes)
             HashSet<ParameterValue> seen = [];
             foreach (SpecNode item in list.Items)
             {
-                if (Value(parameter, item.IsNothing ? place : item.Place, item) is not { } value)
+                if (Value(parameter, item.IsNothing ? place : item.Location, item) is not { } value)
                     continue;
                 if (seen.Add(value))
                     values.Add(value);
                 else
-                    mistakes.Add(item.Place, $"{parameter.Name} lists {value} twice; each value may stand once");
+                    mistakes.Add(item.Location, $"{parameter.Name} lists {value} twice; each value may stand once");
             }
             if (values.Count > 0)
                 lists.Add(new PlacedValues(parameter, values, place));
@@ -66,7 +71,7 @@ internal sealed class ParameterReader(MistakeList mistakes)
     public static ParameterSet ToSet(IEnumerable<PlacedValue> values) =>
         new(values.Select(v => KeyValuePair.Create(v.Parameter.Name, v.Value)));
 
-    private ParameterValue? Value(Parameter parameter, Place place, SpecNode node)
+    private ParameterValue? Value(Parameter parameter, SourceLocation place, SpecNode node)
     {
         (ParameterValue? value, string complaint) = parameter.Type.Read(node);
         if (value is null)
@@ -74,18 +79,18 @@ internal sealed class ParameterReader(MistakeList mistakes)
         return value;
     }
 
-    private List<(Parameter, Place, SpecNode)> Leaves(SpecMapping mapping)
+    private List<(Parameter, SourceLocation, SpecNode)> Leaves(SpecMapping mapping)
     {
-        List<(Parameter, Place, SpecNode)> leaves = [];
-        Collect(mapping, "", new Dictionary<string, Place>(StringComparer.Ordinal), leaves);
+        List<(Parameter, SourceLocation, SpecNode)> leaves = [];
+        Collect(mapping, "", new Dictionary<string, SourceLocation>(StringComparer.Ordinal), leaves);
         return leaves;
     }
 
     private void Collect(
         SpecMapping mapping,
         string prefix,
-        Dictionary<string, Place> seen,
-        List<(Parameter, Place, SpecNode)> leaves
+        Dictionary<string, SourceLocation> seen,
+        List<(Parameter, SourceLocation, SpecNode)> leaves
     )
     {
         HashSet<string> keys = new(StringComparer.Ordinal);
@@ -93,22 +98,25 @@ internal sealed class ParameterReader(MistakeList mistakes)
         {
             string name = prefix + entry.Key;
             if (!keys.Add(name) && !seen.ContainsKey(name))
-                mistakes.Add(entry.Place, $"the key '{OneLine.Of(name)}' stands twice here; merge the two");
+                mistakes.Add(entry.Location, $"the key '{OneLine.Of(name)}' stands twice here; merge the two");
             else if (name == Compatibility.Key)
                 continue;
             else if (ParameterSchema.Find(name) is { } parameter)
             {
-                if (seen.TryAdd(name, entry.Place))
-                    leaves.Add((parameter, entry.Place, entry.Value));
+                if (seen.TryAdd(name, entry.Location))
+                    leaves.Add((parameter, entry.Location, entry.Value));
                 else
-                    mistakes.Add(entry.Place, $"{name} is given twice, first at {seen[name].Text}; keep one");
+                    mistakes.Add(entry.Location, $"{name} is given twice, first at {seen[name].Text}; keep one");
             }
             else if (!ParameterSchema.Groups.Contains(name))
-                mistakes.Add(entry.Place, Unknown(name));
+                mistakes.Add(entry.Location, Unknown(name));
             else if (entry.Value is SpecMapping group)
                 Collect(group, name + ".", seen, leaves);
             else if (!entry.Value.IsNothing)
-                mistakes.Add(entry.Place, $"{name} is a group of parameters, not a value; give {Spelling.Either(Members(name))}");
+                mistakes.Add(
+                    entry.Location,
+                    $"{name} is a group of parameters, not a value; give {Spelling.Either(Members(name))}"
+                );
         }
     }
 

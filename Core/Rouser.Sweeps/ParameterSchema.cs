@@ -30,7 +30,7 @@ public static class ParameterSchema
         Merged([
             new(
                 "dataset.name",
-                new Word([.. KnownDatasets.Recorded, .. KnownDatasets.Synthetic]),
+                new Choice([.. KnownDatasets.Recorded, .. KnownDatasets.Synthetic]),
                 Of("saccade-digits"),
                 "Data set.\nRecorded: `nmnist` (N-MNIST, 34×34×2, 10 classes), `dvs128` (DVS128 Gesture, 128×128×2, "
                     + "11 classes), `shd` (Spiking Heidelberg Digits, 700 channels, 20 classes), `events` (your own "
@@ -40,7 +40,7 @@ public static class ParameterSchema
             ),
             new(
                 "dataset.root",
-                new ParameterType.Path(),
+                new ParameterType.FolderPath(),
                 Of("data/nmnist"),
                 "Folder of a recorded set. `--data` overrides it. It is no part of a trial's identity: the digest of "
                     + "the recordings is. See docs/reference/data-formats.md.",
@@ -84,7 +84,7 @@ public static class ParameterSchema
             ),
             new(
                 "dataset.time_unit",
-                new Word("us", "s", "ms", "ns"),
+                new Choice("us", "s", "ms", "ns"),
                 Of("us"),
                 "Unit of the times in files that do not state it (`.csv`, `.tsv`, `.npz`, `.npy`).",
                 Own,
@@ -92,7 +92,7 @@ public static class ParameterSchema
             ),
             new(
                 "dataset.start",
-                new Word("by_format", "first_event", "zero"),
+                new Choice("by_format", "first_event", "zero"),
                 Of("by_format"),
                 "Where the time of a recording starts.\n`by_format`: at the first event for formats with a camera's "
                     + "clock (`.aedat`, `.aedat4`, `.raw`, `.dat`), at zero for the others.\n`first_event`: at the first "
@@ -111,8 +111,8 @@ public static class ParameterSchema
             ),
             new(
                 "dataset.merge_polarities",
-                new Truth(),
-                new ParameterValue.Truth(false),
+                new ParameterType.Boolean(),
+                new ParameterValue.Boolean(false),
                 "Whether the ON and OFF events of a pixel feed the same input.",
                 Polar,
                 SilentDefault: true
@@ -178,14 +178,23 @@ public static class ParameterSchema
     /// <summary>Every parameter with its default.</summary>
     public static ParameterSet Defaults { get; } = new(Parameters.Select(p => KeyValuePair.Create(p.Name, p.Default)));
 
-    private static readonly Dictionary<string, Parameter> ByName = Parameters.ToDictionary(p => p.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, Parameter> ByName = Parameters
+        .SelectMany(p => new[] { p.Name, p.IdentityName }.Distinct(), (parameter, name) => (parameter, name))
+        .ToDictionary(p => p.name, p => p.parameter, StringComparer.Ordinal);
     private static readonly Parameter[] Sorted = [.. Parameters.OrderBy(p => p.Name, StringComparer.Ordinal)];
     private static readonly HashSet<string> GroupNames =
     [
         .. Parameters.Where(p => p.Name.Contains('.', StringComparison.Ordinal)).Select(p => p.Name[..p.Name.LastIndexOf('.')]),
     ];
 
-    /// <summary>The parameter of that name, or null.</summary>
+    /// <summary>The parameters that were renamed.</summary>
+    internal static IReadOnlyList<Parameter> Renamed { get; } = [.. Parameters.Where(p => p.FormerName is not null)];
+
+    /// <summary>The parameters of a trial's identity, in the order of their names there.</summary>
+    internal static IReadOnlyList<Parameter> InIdentity { get; } =
+    [.. Parameters.Where(p => p.IsIdentity).OrderBy(p => p.IdentityName, StringComparer.Ordinal)];
+
+    /// <summary>The parameter of that name, or of that former name; null if there is none.</summary>
     public static Parameter? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>The parameter of that name, for code that names one which is there.</summary>
@@ -227,7 +236,7 @@ public static class ParameterSchema
             if (!parameter.IsUsedBy(set))
                 continue;
             ParameterValue value = !given.IsEmpty && given[0].Key == parameter.Name ? given[0].Value : parameter.Default;
-            if (parameter.Kind == ParameterKind.Integer && value is ParameterValue.Word)
+            if (parameter.Kind == ParameterKind.Integer && value is ParameterValue.Text)
             {
                 if (!synthetic || parameter.Name == "bptt.window")
                     continue;
@@ -237,7 +246,7 @@ public static class ParameterSchema
                         : KnownDatasets.SyntheticTestSamples
                 );
             }
-            if (parameter.Kind == ParameterKind.Real && value is ParameterValue.Word)
+            if (parameter.Kind == ParameterKind.Real && value is ParameterValue.Text)
                 continue;
             if (parameter.SilentDefault && value == parameter.Default)
                 continue;
@@ -248,7 +257,7 @@ public static class ParameterSchema
 
     /// <summary>Whether the set's data is generated.</summary>
     internal static bool IsSynthetic(ParameterSet set) =>
-        ValueOf(set, "dataset.name") is ParameterValue.Word name && KnownDatasets.Synthetic.Contains(name.Value);
+        ValueOf(set, "dataset.name") is ParameterValue.Text name && KnownDatasets.Synthetic.Contains(name.Value);
 
     /// <summary>
     /// Of a parameter that several methods use the first stands for all, under the conditions of all.
@@ -266,5 +275,5 @@ public static class ParameterSchema
 
     private static ParameterValue.Integer Of(int value) => new(value);
 
-    private static ParameterValue.Word Of(string value) => new(value);
+    private static ParameterValue.Text Of(string value) => new(value);
 }

@@ -5,7 +5,6 @@ namespace Rouser.Sweeps;
 /// <summary>
 /// What a sweep will train: each distinct trial once, in the order they are started, and the cells that ask for them.
 /// </summary>
-/// <param name="SweepName">The sweep's name.</param>
 /// <param name="Fingerprint">SHA-256 (hex) of the cells and their trials. A run folder belongs to the sweep with the
 /// same fingerprint.</param>
 /// <param name="Trials">Distinct trials.</param>

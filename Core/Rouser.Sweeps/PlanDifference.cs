@@ -13,7 +13,7 @@ public static class PlanDifference
     /// <param name="folder">The folder, as the user named it.</param>
     /// <param name="kept">The plan that it was made for.</param>
     /// <param name="asked">The plan of the sweep, another one.</param>
-    public static string Words(string folder, Plan kept, Plan asked)
+    public static string Describe(string folder, Plan kept, Plan asked)
     {
         HashSet<TrialId> known = [.. kept.Trials.Select(t => t.Id)];
         PlannedTrial[] added = [.. asked.Trials.Where(t => !known.Contains(t.Id))];

@@ -64,21 +64,21 @@ public static class PlanJson
             JsonElement root = document.RootElement;
             string schema = Text(root.GetProperty("schema"));
             if (schema != Schema)
-                return new Mistake(
+                return new UserError(
                     place,
                     $"has the schema '{OneLine.Of(schema)}', this program reads '{Schema}'; use the version of rouser that wrote it"
                 );
             Plan plan = ReadPlan(root);
             return plan.Fingerprint == Planner.Fingerprint(plan.Cells)
                 ? plan
-                : new Mistake(
+                : new UserError(
                     place,
                     "does not match its fingerprint, so it was changed; restore it, or start the sweep in a new folder"
                 );
         }
         catch (Exception e) when (IsDamage(e))
         {
-            return new Mistake(
+            return new UserError(
                 place,
                 $"is no plan or damaged ({OneLine.Of(e.Message)}); restore it, or start the sweep in a new folder"
             );
@@ -158,7 +158,7 @@ public static class PlanJson
             {
                 case ParameterValue.Real real: json.WriteNumberValue(real.Value); break;
                 case ParameterValue.Integer integer: json.WriteNumberValue(integer.Value); break;
-                case ParameterValue.Truth truth: json.WriteBooleanValue(truth.Value); break;
+                case ParameterValue.Boolean truth: json.WriteBooleanValue(truth.Value); break;
                 case ParameterValue.Integers integers:
                     json.WriteStartArray();
                     foreach (long number in integers.Values) json.WriteNumberValue(number);
@@ -185,7 +185,7 @@ public static class PlanJson
                 new Cell(
                     texts.Once(cell[0]),
                     texts.Once(cell[1]),
-                    texts.Once(cell[2]),
+                    FormerNames.InSetting(texts.Once(cell[2])),
                     cell[3].GetInt64(),
                     trials[cell[4].GetInt32()].Id
                 )
@@ -233,7 +233,7 @@ public static class PlanJson
             string text = without.GetRawText() + with.GetRawText();
             if (_settings.TryGetValue(text, out (ParameterSet, TrialSettings, string) read))
                 return read;
-            HashSet<string> left = [.. without.EnumerateArray().Select(Text)];
+            HashSet<string> left = [.. without.EnumerateArray().Select(name => FormerNames.Current(Text(name)))];
             ParameterSet shared =
                 left.Count == 0 ? common : new ParameterSet(common.Values.Where(pair => !left.Contains(pair.Key)));
             ParameterSet parameters = shared.With(ReadValues(with));
@@ -261,29 +261,22 @@ public static class PlanJson
                 or ArgumentException
                 or OverflowException;
 
-    private static ParameterSet ReadValues(JsonElement values) =>
-        new(
-            values
-                .EnumerateObject()
-                .Select(pair =>
-                    KeyValuePair.Create(
-                        pair.Name,
-                        ReadValue(
-                            ParameterSchema.Find(pair.Name) ?? throw new FormatException($"unknown parameter {pair.Name}"),
-                            pair.Value
-                        )
-                    )
-                )
-        );
+    private static ParameterSet ReadValues(JsonElement values) => new(values.EnumerateObject().Select(ReadPair));
+
+    private static KeyValuePair<string, ParameterValue> ReadPair(JsonProperty pair)
+    {
+        Parameter parameter = ParameterSchema.Find(pair.Name) ?? throw new FormatException($"unknown parameter {pair.Name}");
+        return KeyValuePair.Create(parameter.Name, ReadValue(parameter, pair.Value));
+    }
 
     private static ParameterValue ReadValue(Parameter parameter, JsonElement value) =>
         parameter.Kind switch
         {
             ParameterKind.Real => new ParameterValue.Real(value.GetDouble()),
             ParameterKind.Integer => new ParameterValue.Integer(value.GetInt64()),
-            ParameterKind.Truth => new ParameterValue.Truth(value.GetBoolean()),
+            ParameterKind.Boolean => new ParameterValue.Boolean(value.GetBoolean()),
             ParameterKind.Integers => new ParameterValue.Integers([.. value.EnumerateArray().Select(item => item.GetInt64())]),
-            _ => new ParameterValue.Word(Text(value)),
+            _ => new ParameterValue.Text(Text(value)),
         };
 
     private static string Text(JsonElement element) => element.GetString() ?? throw new FormatException("a text is null");

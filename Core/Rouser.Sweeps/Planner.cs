@@ -35,15 +35,15 @@ public static class Planner
     {
         double cellCount = spec.Studies.Sum(StudyGrid.CellCount);
         if (cellCount > MaxCells)
-            return new Mistake("", $"sweep '{spec.Name}' asks for {cellCount:#,0} trainings; {MaxCells:#,0} are the most");
+            return new UserError("", $"sweep '{spec.Name}' asks for {cellCount:#,0} trainings; {MaxCells:#,0} are the most");
         Dictionary<string, ParameterSet> arms = spec.Arms.ToDictionary(a => a.Name, a => a.Overrides, StringComparer.Ordinal);
         List<StudyColumn> columns = [.. spec.Studies.SelectMany(s => StudyColumn.All(s, spec.Base.With(s.Base), arms))];
 
-        List<Mistake> mistakes = [];
+        List<UserError> mistakes = [];
         Dictionary<EngineKind, string> engines = Ask(columns.Select(c => c.Settings.Engine), engineOf, mistakes);
         Dictionary<DatasetSettings, string> digests = Ask(columns.Select(c => c.Settings.Dataset), digestOf, mistakes);
         if (mistakes.Count > 0)
-            return Result<Plan>.Wrong([.. mistakes.Distinct()]);
+            return Result<Plan>.Failed([.. mistakes.Distinct()]);
 
         List<PlannedTrial> trials = [];
         List<Cell> cells = new((int)cellCount);
@@ -103,7 +103,7 @@ public static class Planner
     private static Dictionary<TKey, string> Ask<TKey>(
         IEnumerable<TKey> keys,
         Func<TKey, Result<string>> ask,
-        List<Mistake> mistakes
+        List<UserError> mistakes
     )
         where TKey : notnull
     {
@@ -114,7 +114,7 @@ public static class Planner
             if (answer.IsOk)
                 answers[key] = answer.Value;
             else
-                mistakes.AddRange(answer.Mistakes);
+                mistakes.AddRange(answer.Errors);
         }
         return answers;
     }
@@ -125,7 +125,10 @@ public static class Planner
     /// </summary>
     internal static string Fingerprint(IReadOnlyList<Cell> cells)
     {
-        string[] lines = [.. cells.Select(c => $"{c.Study}\t{c.Arm}\t{c.Setting}\t{c.Seed}\t{c.Trial}\n")];
+        string[] lines =
+        [
+            .. cells.Select(c => $"{c.Study}\t{c.Arm}\t{FormerNames.ForFingerprint(c.Setting)}\t{c.Seed}\t{c.Trial}\n"),
+        ];
         Array.Sort(lines, StringComparer.Ordinal);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string line in lines)

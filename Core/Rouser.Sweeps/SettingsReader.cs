@@ -4,7 +4,7 @@ using Rouser.Core.Parameters;
 namespace Rouser.Sweeps;
 
 /// <summary>Reads the sections <c>metric</c>, <c>run</c> and <c>report</c>.</summary>
-internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
+internal sealed class SettingsReader(SpecFields fields, UserErrorList mistakes)
 {
     public MetricSettings Metric(Dictionary<string, SpecEntry> sections)
     {
@@ -19,18 +19,18 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
         };
         return new MetricSettings(name, goal == "maximize", select);
 
-        string Word(string key, string silent) => fields.Word(leaves, key, silent, SpecKeys.TypeOf(key));
+        string Word(string key, string silent) => fields.Choice(leaves, key, silent, SpecKeys.TypeOf(key));
     }
 
     public RunSettings Run(Dictionary<string, SpecEntry> sections, MetricSettings metric)
     {
         Dictionary<string, SpecEntry> leaves = fields.Leaves(sections, "run");
         return new RunSettings(
-            Whole(leaves, "run.retries.lost", 5),
-            Whole(leaves, "run.retries.failed", 1),
+            Int32(leaves, "run.retries.lost", 5),
+            Int32(leaves, "run.retries.failed", 1),
             fields.Duration(leaves, "run.lease", TimeSpan.FromSeconds(60)),
             fields.Duration(leaves, "run.timeout", TimeSpan.FromHours(4)),
-            Whole(leaves, "run.checkpoint_every", 1),
+            Int32(leaves, "run.checkpoint_every", 1),
             Pruner(leaves, metric),
             fields.Real(leaves, "run.cross_check", 0, SpecKeys.TypeOf("run.cross_check"))
         );
@@ -38,19 +38,19 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
 
     private PrunerSettings? Pruner(Dictionary<string, SpecEntry> leaves, MetricSettings metric)
     {
-        string kind = fields.Word(leaves, "run.pruner.kind", "none", SpecKeys.TypeOf("run.pruner.kind"));
+        string kind = fields.Choice(leaves, "run.pruner.kind", "none", SpecKeys.TypeOf("run.pruner.kind"));
         PrunerSettings settings = new(
             kind == "median" ? PrunerKind.Median : PrunerKind.SuccessiveHalving,
             metric,
-            Whole(leaves, "run.pruner.min_epochs", 1),
-            Whole(leaves, "run.pruner.min_trials", 5),
-            Whole(leaves, "run.pruner.reduction_factor", 3)
+            Int32(leaves, "run.pruner.min_epochs", 1),
+            Int32(leaves, "run.pruner.min_trials", 5),
+            Int32(leaves, "run.pruner.reduction_factor", 3)
         );
         return kind == "none" ? null : settings;
     }
 
-    private int Whole(Dictionary<string, SpecEntry> leaves, string key, int silent) =>
-        fields.Whole(leaves, key, silent, SpecKeys.TypeOf(key));
+    private int Int32(Dictionary<string, SpecEntry> leaves, string key, int silent) =>
+        fields.Int32(leaves, key, silent, SpecKeys.TypeOf(key));
 
     public ReportSettings Report(Dictionary<string, SpecEntry> sections, IReadOnlyList<string> arms)
     {
@@ -62,8 +62,8 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
                 compareTo = scalar.Text;
             else if (!entry.Value.IsNothing)
                 mistakes.Add(
-                    entry.Place,
-                    $"report.compare_to expects an arm, got {entry.Value.Shown}{Suggestion(entry.Value, arms)}"
+                    entry.Location,
+                    $"report.compare_to expects an arm, got {entry.Value.Display}{Suggestion(entry.Value, arms)}"
                 );
         }
         return new ReportSettings(compareTo, Reach(leaves));
@@ -75,15 +75,18 @@ internal sealed class SettingsReader(SpecFields fields, MistakeList mistakes)
             return [0.8, 0.9, 0.95];
         if (entry.Value is not SpecSequence list)
         {
-            mistakes.Add(entry.Place, $"report.reach expects a list of accuracies such as [0.8, 0.9], got {entry.Value.Shown}");
+            mistakes.Add(
+                entry.Location,
+                $"report.reach expects a list of accuracies such as [0.8, 0.9], got {entry.Value.Display}"
+            );
             return [];
         }
         SortedSet<double> reach = [];
         foreach (SpecNode item in list.Items)
         {
-            Place place = item.IsNothing ? entry.Place : item.Place;
+            SourceLocation place = item.IsNothing ? entry.Location : item.Location;
             if (!Scalars.TryReal(item, out double level))
-                mistakes.Add(place, $"report.reach expects accuracies, got {item.Shown}");
+                mistakes.Add(place, $"report.reach expects accuracies, got {item.Display}");
             else if (level is > 1 and <= 100)
                 mistakes.Add(
                     place,

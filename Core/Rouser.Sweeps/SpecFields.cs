@@ -4,7 +4,7 @@ using Rouser.Core.Parameters;
 namespace Rouser.Sweeps;
 
 /// <summary>Reads single values of a sweep file that are no parameters.</summary>
-internal sealed partial class SpecFields(MistakeList mistakes)
+internal sealed partial class SpecFields(UserErrorList mistakes)
 {
     public const string SafeName = "up to 100 letters (a to z), digits, '-', '_' and '.', starting with a letter or digit";
 
@@ -20,8 +20,8 @@ internal sealed partial class SpecFields(MistakeList mistakes)
         if (entry.Value is SpecMapping mapping)
             return mapping;
         if (!entry.Value.IsNothing)
-            mistakes.Add(entry.Place, $"{what} expects keys and values, got {entry.Value.Shown}");
-        return new SpecMapping(entry.Place, []);
+            mistakes.Add(entry.Location, $"{what} expects keys and values, got {entry.Value.Display}");
+        return new SpecMapping(entry.Location, []);
     }
 
     /// <summary>
@@ -43,22 +43,22 @@ internal sealed partial class SpecFields(MistakeList mistakes)
             if (SpecKeys.Sections.Any(k => k.Name == name))
             {
                 if (!leaves.TryAdd(name, entry))
-                    mistakes.Add(entry.Place, $"{name} is given twice, first at {leaves[name].Place.Text}; keep one");
+                    mistakes.Add(entry.Location, $"{name} is given twice, first at {leaves[name].Location.Text}; keep one");
             }
             else if (SpecKeys.Sections.Any(k => k.Name.StartsWith(name + ".", StringComparison.Ordinal)))
                 Collect(Mapping(entry, name), name + ".", leaves);
             else
                 mistakes.Add(
-                    entry.Place,
+                    entry.Location,
                     $"unknown key '{OneLine.Of(name)}'{Spelling.Suggestion(name, SpecKeys.Sections.Select(k => k.Name))}"
                 );
         }
     }
 
-    public string Word(Dictionary<string, SpecEntry> leaves, string name, string silent, ParameterType type) =>
-        Read(leaves, name, type) is ParameterValue.Word word ? word.Value : silent;
+    public string Choice(Dictionary<string, SpecEntry> leaves, string name, string silent, ParameterType type) =>
+        Read(leaves, name, type) is ParameterValue.Text word ? word.Value : silent;
 
-    public int Whole(Dictionary<string, SpecEntry> leaves, string name, int silent, ParameterType type) =>
+    public int Int32(Dictionary<string, SpecEntry> leaves, string name, int silent, ParameterType type) =>
         Read(leaves, name, type) is ParameterValue.Integer number ? (int)number.Value : silent;
 
     public double Real(Dictionary<string, SpecEntry> leaves, string name, double silent, ParameterType type) =>
@@ -69,11 +69,14 @@ internal sealed partial class SpecFields(MistakeList mistakes)
         if (!leaves.TryGetValue(name, out SpecEntry entry))
             return silent;
         if (!Scalars.TryDuration(entry.Value, out TimeSpan duration))
-            mistakes.Add(entry.Place, $"{name} expects a duration such as 500ms, 60s, 5m, 4h or 2d, got {entry.Value.Shown}");
+            mistakes.Add(
+                entry.Location,
+                $"{name} expects a duration such as 500ms, 60s, 5m, 4h or 2d, got {entry.Value.Display}"
+            );
         else if (duration <= TimeSpan.Zero)
-            mistakes.Add(entry.Place, $"{name} ({((SpecScalar)entry.Value).Text}) must be positive");
+            mistakes.Add(entry.Location, $"{name} ({((SpecScalar)entry.Value).Text}) must be positive");
         else if (duration > TimeSpan.FromDays(365))
-            mistakes.Add(entry.Place, $"{name} ({((SpecScalar)entry.Value).Text}) must be at most 365d");
+            mistakes.Add(entry.Location, $"{name} ({((SpecScalar)entry.Value).Text}) must be at most 365d");
         else
             return duration;
         return silent;
@@ -85,7 +88,7 @@ internal sealed partial class SpecFields(MistakeList mistakes)
             return null;
         (ParameterValue? value, string complaint) = type.Read(entry.Value);
         if (value is null)
-            mistakes.Add(entry.Place, $"{name} {complaint}");
+            mistakes.Add(entry.Location, $"{name} {complaint}");
         return value;
     }
 

@@ -6,7 +6,6 @@ namespace Rouser.Sweeps;
 /// <param name="Name">Dotted: <c>run.lease</c>.</param>
 /// <param name="Type">Its values; null where no <see cref="ParameterType"/> reads them, and <see cref="Expects"/> describes them.</param>
 /// <param name="Default">What holds where the file is silent, for the documentation.</param>
-/// <param name="Doc">What it is.</param>
 internal sealed record SpecKey(string Name, ParameterType? Type, string Default, string Doc)
 {
     /// <summary>Its value, for the documentation.</summary>
@@ -32,7 +31,7 @@ internal static class SpecKeys
     public static IReadOnlyList<string> Study { get; } = ["base", "arms", "mode", "points", "over", "seeds", "priority"];
 
     /// <summary>The modes of a study, the default first.</summary>
-    public static ParameterType.Word Modes { get; } = new("grid", "one_at_a_time", "list");
+    public static ParameterType.Choice Modes { get; } = new("grid", "one_at_a_time", "list");
 
     /// <summary>The priorities of a study.</summary>
     public static ParameterType.Integer Priorities { get; } = new(-1_000, 1_000);
@@ -41,19 +40,19 @@ internal static class SpecKeys
     [
         new(
             "metric.name",
-            new ParameterType.Word("test_accuracy", "train_accuracy", "train_loss"),
+            new ParameterType.Choice("test_accuracy", "train_accuracy", "train_loss"),
             "`test_accuracy`",
             "Objective of the sweep."
         ),
         new(
             "metric.goal",
-            new ParameterType.Word("maximize", "minimize"),
+            new ParameterType.Choice("maximize", "minimize"),
             "`maximize`; `minimize` for a loss",
             "Which values of the objective are better."
         ),
         new(
             "metric.select",
-            new ParameterType.Word("last", "best", "mean_last_3"),
+            new ParameterType.Choice("last", "best", "mean_last_3"),
             "`last`",
             "Epoch whose value represents a trial. `best` selects on the test set, so it is optimistic; the report says so."
         ),
@@ -75,7 +74,7 @@ internal static class SpecKeys
         ),
         new(
             "run.pruner.kind",
-            new ParameterType.Word("none", "median", "successive_halving"),
+            new ParameterType.Choice("none", "median", "successive_halving"),
             "`none`",
             "Ends unpromising trials early. Trials are compared with trials on the same data. Pruning biases intervals over "
                 + "seeds.\n`median`: ends a trial whose best value is below the median of the others' best after as many "

@@ -3,7 +3,7 @@ using Rouser.Core.Parameters;
 namespace Rouser.Sweeps;
 
 /// <summary>A piece of a sweep file, with its place.</summary>
-internal abstract record SpecNode(Place Place) : IRawValue
+internal abstract record SpecNode(SourceLocation Location) : IRawValue
 {
     /// <inheritdoc/>
     string? IRawValue.Text => (this as SpecScalar)?.Text;
@@ -18,7 +18,7 @@ internal abstract record SpecNode(Place Place) : IRawValue
     public bool IsNothing => this is SpecScalar { IsPlain: true, Text: "" or "~" or "null" or "Null" or "NULL" };
 
     /// <summary>What stands here, for "expects a number, got …".</summary>
-    public string Shown =>
+    public string Display =>
         this switch
         {
             _ when IsNothing => "nothing",
@@ -32,13 +32,13 @@ internal abstract record SpecNode(Place Place) : IRawValue
 }
 
 /// <summary>A word or number as it was written.</summary>
-internal sealed record SpecScalar(Place Place, string Text, bool IsPlain) : SpecNode(Place);
+internal sealed record SpecScalar(SourceLocation Location, string Text, bool IsPlain) : SpecNode(Location);
 
 /// <summary>A list.</summary>
-internal sealed record SpecSequence(Place Place, List<SpecNode> Items) : SpecNode(Place);
+internal sealed record SpecSequence(SourceLocation Location, List<SpecNode> Items) : SpecNode(Location);
 
 /// <summary>Keys and values in the file's order; a key may stand twice until someone checks.</summary>
-internal sealed record SpecMapping(Place Place, List<SpecEntry> Entries) : SpecNode(Place);
+internal sealed record SpecMapping(SourceLocation Location, List<SpecEntry> Entries) : SpecNode(Location);
 
 /// <summary>A key and its value.</summary>
-internal readonly record struct SpecEntry(string Key, Place Place, SpecNode Value);
+internal readonly record struct SpecEntry(string Key, SourceLocation Location, SpecNode Value);

@@ -8,11 +8,15 @@ internal static class SpecOverrides
     private const string Form = "expects KEY=VALUE, such as base.epochs=3";
 
     /// <summary>Applies the overrides in order; of two for the same key the last counts.</summary>
-    public static void Apply(SpecMapping root, IReadOnlyList<string> overrides, MistakeList mistakes)
+    /// <param name="root">The file's tree, whose keys have the names of today.</param>
+    /// <param name="overrides">What <c>--set</c> was given.</param>
+    /// <param name="mistakes">Takes what is wrong with them.</param>
+    /// <param name="notes">Takes a line for each former name.</param>
+    public static void Apply(SpecMapping root, IReadOnlyList<string> overrides, UserErrorList mistakes, UserErrorList notes)
     {
         for (int i = 0; i < overrides.Count; i++)
         {
-            Place place = new($"--set {OneLine.Of(overrides[i])}", int.MaxValue + (long)i);
+            SourceLocation place = new($"--set {OneLine.Of(overrides[i])}", int.MaxValue + (long)i);
             int equals = overrides[i].IndexOf('=', StringComparison.Ordinal);
             string path = equals < 0 ? "" : overrides[i][..equals].Trim();
             if (path.Length == 0 || path.Split('.').Any(part => part.Length == 0))
@@ -22,12 +26,17 @@ internal static class SpecOverrides
             }
             int before = mistakes.Count;
             SpecNode? value = YamlTree.Read(overrides[i][(equals + 1)..], _ => place, mistakes);
-            if (mistakes.Count == before)
-                SetAtRoot(root, path, value ?? new SpecScalar(place, "", true), place, mistakes);
+            if (mistakes.Count > before)
+                continue;
+            if (value is SpecMapping mapping)
+                FormerNames.Replace(mapping, path + ".", notes);
+            else
+                path = FormerNames.Replace(path, place, notes);
+            SetAtRoot(root, path, value ?? new SpecScalar(place, "", true), place, mistakes);
         }
     }
 
-    private static void SetAtRoot(SpecMapping root, string path, SpecNode value, Place place, MistakeList mistakes)
+    private static void SetAtRoot(SpecMapping root, string path, SpecNode value, SourceLocation place, UserErrorList mistakes)
     {
         (string section, string rest) = Split(path);
         if (rest.Length == 0)
@@ -71,7 +80,7 @@ internal static class SpecOverrides
     }
 
     /// <summary>Sets a dotted path, however the file spells it; a mapping sets each of its keys.</summary>
-    private static void Set(SpecMapping mapping, string path, SpecNode value, Place place)
+    private static void Set(SpecMapping mapping, string path, SpecNode value, SourceLocation place)
     {
         if (value is SpecMapping { Entries.Count: > 0 } group)
         {
@@ -97,7 +106,7 @@ internal static class SpecOverrides
     }
 
     /// <summary>The mapping under a key, made where there is none or nothing.</summary>
-    private static SpecMapping Child(SpecMapping parent, string key, Place place)
+    private static SpecMapping Child(SpecMapping parent, string key, SourceLocation place)
     {
         int index = parent.Entries.FindIndex(e => e.Key == key);
         if (index >= 0 && parent.Entries[index].Value is SpecMapping child)

@@ -10,14 +10,14 @@ namespace Rouser.Sweeps;
 /// </summary>
 public sealed partial class SpecReader
 {
-    private readonly MistakeList _mistakes;
+    private readonly UserErrorList _mistakes;
     private readonly CombinationCheck _combinations;
     private readonly SpecMapping _root;
-    private readonly Place _top;
+    private readonly SourceLocation _top;
     private readonly ParameterReader _parameters;
     private readonly SpecFields _fields;
 
-    private SpecReader(SpecMapping root, Place top, CombinationCheck combinations, MistakeList mistakes)
+    private SpecReader(SpecMapping root, SourceLocation top, CombinationCheck combinations, UserErrorList mistakes)
     {
         _combinations = combinations;
         _mistakes = mistakes;
@@ -42,42 +42,49 @@ public sealed partial class SpecReader
         Func<TrainingSettings, string?>? engineLacks = null
     )
     {
-        MistakeList mistakes = new();
-        Place top = new(fileName, 0);
-        SpecNode? node = YamlTree.Read(yaml, line => new Place($"{fileName}:{line}", line), mistakes);
+        UserErrorList mistakes = new();
+        SourceLocation top = new(fileName, 0);
+        SpecNode? node = YamlTree.Read(yaml, line => new SourceLocation($"{fileName}:{line}", line), mistakes);
         if (mistakes.Count > 0)
-            return Result<SweepSpec>.Wrong(mistakes.InOrder());
+            return Result<SweepSpec>.Failed(mistakes.InOrder());
         if (node is null or { IsNothing: true })
-            return new Mistake(fileName, $"is empty; a sweep file starts with 'schema: {SpecKeys.Schema}'");
+            return new UserError(fileName, $"is empty; a sweep file starts with 'schema: {SpecKeys.Schema}'");
         if (node is not SpecMapping root)
-            return new Mistake(node.Place.Text, $"expects keys and values, such as 'name: my-sweep', got {node.Shown}");
-        if (SchemaMistake(root, top) is { } wrongSchema)
+            return new UserError(node.Location.Text, $"expects keys and values, such as 'name: my-sweep', got {node.Display}");
+        if (SchemaError(root, top) is { } wrongSchema)
             return wrongSchema;
-        SpecOverrides.Apply(root, overrides, mistakes);
+        UserErrorList notes = new();
+        FormerNames.Replace(root, "", notes);
+        SpecOverrides.Apply(root, overrides, mistakes, notes);
         CombinationCheck combinations = new(
             engineLacks ?? (settings => settings.Engine == EngineKind.Fused ? FusedEngine.Lacks(settings) : null)
         );
         SweepSpec spec = new SpecReader(root, top, combinations, mistakes).Sweep();
-        return mistakes.Count == 0 ? spec : Result<SweepSpec>.Wrong(mistakes.InOrder());
+        return mistakes.Count == 0
+            ? spec with
+            {
+                Notes = [.. notes.InOrder().DistinctBy(note => note.Message)],
+            }
+            : Result<SweepSpec>.Failed(mistakes.InOrder());
     }
 
     /// <summary>
     /// A file for another version is not read any further: what else it says may mean something else.
     /// </summary>
-    private static Mistake? SchemaMistake(SpecMapping root, Place top)
+    private static UserError? SchemaError(SpecMapping root, SourceLocation top)
     {
         SpecEntry entry = root.Entries.Find(e => e.Key == "schema");
         if (entry.Value is null)
-            return new Mistake(top.Text, $"has no schema; its first line should be 'schema: {SpecKeys.Schema}'");
+            return new UserError(top.Text, $"has no schema; its first line should be 'schema: {SpecKeys.Schema}'");
         if (entry.Value is SpecScalar { Text: SpecKeys.Schema })
             return null;
         string remedy =
             entry.Value is SpecScalar scalar && NewerSchema().IsMatch(scalar.Text)
                 ? "it was written for a newer version of rouser"
                 : "change the line";
-        return new Mistake(
-            entry.Place.Text,
-            $"this program reads 'schema: {SpecKeys.Schema}', got {entry.Value.Shown}; {remedy}"
+        return new UserError(
+            entry.Location.Text,
+            $"this program reads 'schema: {SpecKeys.Schema}', got {entry.Value.Display}; {remedy}"
         );
     }
 
@@ -127,8 +134,8 @@ public sealed partial class SpecReader
         {
             if (!sections.TryAdd(entry.Key, entry))
                 _mistakes.Add(
-                    entry.Place,
-                    $"the key '{entry.Key}' stands twice, first at {sections[entry.Key].Place.Text}; merge the two"
+                    entry.Location,
+                    $"the key '{entry.Key}' stands twice, first at {sections[entry.Key].Location.Text}; merge the two"
                 );
         }
         foreach (SpecEntry entry in _root.Entries.Where(e => !SpecKeys.Root.Contains(e.Key)))
@@ -138,12 +145,12 @@ public sealed partial class SpecReader
                 is not [("base" or "run" or "report" or "metric") and string section, { Length: > 0 } rest]
             )
             {
-                _mistakes.Add(entry.Place, $"unknown key '{OneLine.Of(entry.Key)}'{RootSuggestion(entry.Key)}");
+                _mistakes.Add(entry.Location, $"unknown key '{OneLine.Of(entry.Key)}'{RootSuggestion(entry.Key)}");
                 continue;
             }
             if (!sections.TryGetValue(section, out SpecEntry body) || body.Value.IsNothing)
-                sections[section] = body = new SpecEntry(section, entry.Place, new SpecMapping(entry.Place, []));
-            (body.Value as SpecMapping)?.Entries.Add(new SpecEntry(rest, entry.Place, entry.Value));
+                sections[section] = body = new SpecEntry(section, entry.Location, new SpecMapping(entry.Location, []));
+            (body.Value as SpecMapping)?.Entries.Add(new SpecEntry(rest, entry.Location, entry.Value));
         }
         return sections;
     }
@@ -162,7 +169,10 @@ public sealed partial class SpecReader
         }
         if (entry.Value is SpecScalar { Text: var name } && !entry.Value.IsNothing && SpecFields.IsSafeName(name))
             return name;
-        _mistakes.Add(entry.Place, $"name expects {SpecFields.SafeName}, because it names a folder; got {entry.Value.Shown}");
+        _mistakes.Add(
+            entry.Location,
+            $"name expects {SpecFields.SafeName}, because it names a folder; got {entry.Value.Display}"
+        );
         return "";
     }
 
@@ -175,7 +185,7 @@ public sealed partial class SpecReader
             total += cells;
             if (cells > Planner.MaxCells)
                 _mistakes.Add(
-                    study.Place ?? _top,
+                    study.Location ?? _top,
                     $"study '{study.Study.Name}' asks for {cells:#,0} trainings; {Planner.MaxCells:#,0} are the most"
                 );
         }

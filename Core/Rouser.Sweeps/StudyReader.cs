@@ -6,17 +6,17 @@ namespace Rouser.Sweeps;
 internal sealed record PlacedArm(string Name, IReadOnlyList<PlacedValue> Values);
 
 /// <summary>
-/// A study with the places of its values. <see cref="Place"/> is null for the study that a file without studies has.
+/// A study with the places of its values. <see cref="Location"/> is null for the study that a file without studies has.
 /// </summary>
 internal sealed record PlacedStudy(
     Study Study,
-    Place? Place,
+    SourceLocation? Location,
     IReadOnlyList<IReadOnlyList<PlacedValue>> Points,
     IReadOnlyList<PlacedValues> Over
 );
 
 /// <summary>Reads arms, seeds and studies.</summary>
-internal sealed class StudyReader(MistakeList mistakes, ParameterReader parameters, SpecFields fields)
+internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parameters, SpecFields fields)
 {
     public IReadOnlyList<PlacedArm> Arms(Dictionary<string, SpecEntry> sections)
     {
@@ -56,17 +56,17 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
     {
         if (entry.Value is not SpecSequence list)
         {
-            mistakes.Add(entry.Place, $"{what} expects a list of whole numbers such as [0, 1, 2], got {entry.Value.Shown}");
+            mistakes.Add(entry.Location, $"{what} expects a list of whole numbers such as [0, 1, 2], got {entry.Value.Display}");
             return [];
         }
         if (list.Items.Count == 0)
-            mistakes.Add(entry.Place, $"{what} is empty; give at least one, such as [0]");
+            mistakes.Add(entry.Location, $"{what} is empty; give at least one, such as [0]");
         ParameterType.Integer type = new(0, long.MaxValue);
         List<long> seeds = [];
         HashSet<long> seen = [];
         foreach (SpecNode item in list.Items)
         {
-            Place place = item.IsNothing ? entry.Place : item.Place;
+            SourceLocation place = item.IsNothing ? entry.Location : item.Location;
             (ParameterValue? value, string complaint) = type.Read(item);
             if (value is not ParameterValue.Integer seed)
                 mistakes.Add(place, $"{what} {complaint}");
@@ -83,19 +83,19 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
     {
         SpecMapping mapping = fields.Mapping(section, what);
         if (mapping.Entries.Count == 0 && section.Value is SpecMapping or { IsNothing: true })
-            mistakes.Add(section.Place, $"{what} is empty; give at least one, or leave the key out");
+            mistakes.Add(section.Location, $"{what} is empty; give at least one, or leave the key out");
         List<SpecEntry> named = [];
         foreach (SpecEntry entry in mapping.Entries)
         {
             if (!SpecFields.IsSafeName(entry.Key))
                 mistakes.Add(
-                    entry.Place,
+                    entry.Location,
                     $"the {one}'s name '{OneLine.Of(entry.Key)}' is not allowed; use {SpecFields.SafeName}"
                 );
             else if (named.FindIndex(n => n.Key == entry.Key) is >= 0 and int first)
                 mistakes.Add(
-                    entry.Place,
-                    $"'{entry.Key}' names a second {one}, the first is at {named[first].Place.Text}; rename one"
+                    entry.Location,
+                    $"'{entry.Key}' names a second {one}, the first is at {named[first].Location.Text}; rename one"
                 );
             else
                 named.Add(entry);
@@ -107,7 +107,7 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
     {
         string what = $"study '{entry.Key}'";
         Dictionary<string, SpecEntry> keys = Keys(fields.Mapping(entry, what), what);
-        string mode = fields.Word(keys, "mode", "grid", SpecKeys.Modes);
+        string mode = fields.Choice(keys, "mode", "grid", SpecKeys.Modes);
         IReadOnlyList<IReadOnlyList<PlacedValue>> points = keys.TryGetValue("points", out SpecEntry given)
             ? Points(given)
             :
@@ -117,13 +117,13 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
         IReadOnlyList<PlacedValues> over = keys.TryGetValue("over", out SpecEntry varied) ? Over(varied, points) : [];
         if (mode == "list" && keys.ContainsKey("over"))
             mistakes.Add(
-                varied.Place,
+                varied.Location,
                 "over has no place in mode list, which takes the points as they are; use mode grid or remove it"
             );
         if (mode == "list" && !keys.ContainsKey("points"))
-            mistakes.Add(entry.Place, $"{what} has mode list, but no points; add 'points:'");
+            mistakes.Add(entry.Location, $"{what} has mode list, but no points; add 'points:'");
         if (mode == "one_at_a_time" && !keys.ContainsKey("over"))
-            mistakes.Add(entry.Place, $"{what} has mode one_at_a_time, but nothing to vary; add 'over:'");
+            mistakes.Add(entry.Location, $"{what} has mode one_at_a_time, but nothing to vary; add 'over:'");
         Study study = new(
             entry.Key,
             keys.TryGetValue("arms", out SpecEntry named) ? ArmsOf(named, armNames) : armNames,
@@ -141,13 +141,13 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
             Base = keys.TryGetValue("base", out SpecEntry common)
                 ? ParameterReader.ToSet(parameters.Values(fields.Mapping(common, $"base of {what}")))
                 : ParameterSet.Empty,
-            Priority = fields.Whole(keys, "priority", 0, SpecKeys.Priorities),
+            Priority = fields.Int32(keys, "priority", 0, SpecKeys.Priorities),
             Varied =
             [
                 .. points.SelectMany(p => p).Select(p => p.Parameter.Name).Concat(over.Select(o => o.Parameter.Name)).Distinct(),
             ],
         };
-        return new PlacedStudy(study, entry.Place, points, over);
+        return new PlacedStudy(study, entry.Location, points, over);
     }
 
     private Dictionary<string, SpecEntry> Keys(SpecMapping mapping, string what)
@@ -161,12 +161,12 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
                     ParameterSchema.Find(entry.Key) is null && !ParameterSchema.Groups.Contains(entry.Key)
                         ? Spelling.Suggestion(entry.Key, SpecKeys.Study)
                         : "; parameters stand under 'base', 'points' or 'over'";
-                mistakes.Add(entry.Place, $"unknown key '{OneLine.Of(entry.Key)}' in {what}{suggestion}");
+                mistakes.Add(entry.Location, $"unknown key '{OneLine.Of(entry.Key)}' in {what}{suggestion}");
             }
             else if (!keys.TryAdd(entry.Key, entry))
                 mistakes.Add(
-                    entry.Place,
-                    $"the key '{entry.Key}' stands twice in {what}, first at {keys[entry.Key].Place.Text}; merge the two"
+                    entry.Location,
+                    $"the key '{entry.Key}' stands twice in {what}, first at {keys[entry.Key].Location.Text}; merge the two"
                 );
         }
         return keys;
@@ -177,20 +177,20 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
         List<string> arms = [];
         if (entry.Value is not SpecSequence list)
         {
-            mistakes.Add(entry.Place, $"arms expects a list of arms, got {entry.Value.Shown}");
+            mistakes.Add(entry.Location, $"arms expects a list of arms, got {entry.Value.Display}");
             return arms;
         }
         if (list.Items.Count == 0)
-            mistakes.Add(entry.Place, "arms is empty; give at least one, or leave the key out for all");
+            mistakes.Add(entry.Location, "arms is empty; give at least one, or leave the key out for all");
         foreach (SpecNode item in list.Items)
         {
-            Place place = item.IsNothing ? entry.Place : item.Place;
+            SourceLocation place = item.IsNothing ? entry.Location : item.Location;
             if (item is not SpecScalar { Text: var name } || !armNames.Contains(name))
             {
                 string suggestion = item is SpecScalar s ? Spelling.Suggestion(s.Text, armNames) : "";
                 mistakes.Add(
                     place,
-                    $"no arm is named {item.Shown}{(suggestion.Length > 0 ? suggestion : $"; the arms are {string.Join(", ", armNames.Take(20))}")}"
+                    $"no arm is named {item.Display}{(suggestion.Length > 0 ? suggestion : $"; the arms are {string.Join(", ", armNames.Take(20))}")}"
                 );
             }
             else if (arms.Contains(name))
@@ -207,20 +207,20 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
         if (entry.Value is not SpecSequence list)
         {
             mistakes.Add(
-                entry.Place,
-                $"points expects a list such as [{{threshold.init: 1.25, surrogate.tau: 3.75}}], got {entry.Value.Shown}"
+                entry.Location,
+                $"points expects a list such as [{{threshold.init: 1.25, surrogate.tau: 3.75}}], got {entry.Value.Display}"
             );
             return points;
         }
         if (list.Items.Count == 0)
-            mistakes.Add(entry.Place, "points is empty, which makes an empty grid; give at least one, or leave the key out");
+            mistakes.Add(entry.Location, "points is empty, which makes an empty grid; give at least one, or leave the key out");
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (SpecNode item in list.Items)
         {
-            Place place = item.IsNothing ? entry.Place : item.Place;
+            SourceLocation place = item.IsNothing ? entry.Location : item.Location;
             if (item is not SpecMapping mapping)
             {
-                mistakes.Add(place, $"a point expects parameters and values, got {item.Shown}");
+                mistakes.Add(place, $"a point expects parameters and values, got {item.Display}");
                 continue;
             }
             int before = mistakes.Count;
@@ -236,11 +236,11 @@ internal sealed class StudyReader(MistakeList mistakes, ParameterReader paramete
     private List<PlacedValues> Over(SpecEntry entry, IReadOnlyList<IReadOnlyList<PlacedValue>> points)
     {
         if (entry.Value is SpecMapping { Entries.Count: 0 } or { IsNothing: true })
-            mistakes.Add(entry.Place, "over is empty; name a parameter to vary, or leave the key out");
+            mistakes.Add(entry.Location, "over is empty; name a parameter to vary, or leave the key out");
         List<PlacedValues> over = parameters.Lists(fields.Mapping(entry, "over"));
         HashSet<string> inPoints = [.. points.SelectMany(p => p).Select(p => p.Parameter.Name)];
         foreach (PlacedValues varied in over.Where(o => inPoints.Contains(o.Parameter.Name)))
-            mistakes.Add(varied.Place, $"{varied.Parameter.Name} stands in points and in over; it can vary in one of them");
+            mistakes.Add(varied.Location, $"{varied.Parameter.Name} stands in points and in over; it can vary in one of them");
         return over;
     }
 }

@@ -115,7 +115,7 @@ public static class SweepFileSchema
             ),
         };
         ((JsonObject)definitions[Parameters]!["properties"]!)[Compatibility.Key] = Described(
-            new ParameterType.Word([.. Compatibility.Sets.Keys]).JsonSchema(),
+            new ParameterType.Choice([.. Compatibility.Sets.Keys]).JsonSchema(),
             "Stands for several parameters: the conventions of another program."
         );
         foreach (Parameter parameter in ParameterSchema.Parameters)
@@ -211,7 +211,7 @@ public static class SweepFileSchema
         {
             ParameterValue.Integer whole => whole.Value,
             ParameterValue.Real real => real.Value,
-            ParameterValue.Truth truth => truth.Value,
+            ParameterValue.Boolean truth => truth.Value,
             ParameterValue.Integers list => new JsonArray([.. list.Values.Select(v => (JsonNode)v)]),
             _ => value.ToString()!,
         };

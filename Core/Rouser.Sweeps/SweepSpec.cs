@@ -10,7 +10,6 @@ namespace Rouser.Sweeps;
 /// has none.</param>
 /// <param name="Seeds">Replicates.</param>
 /// <param name="Studies">In the file's order; a single study named after the sweep if the file has none.</param>
-/// <param name="Run">How it is run.</param>
 /// <param name="Report">What the report shows.</param>
 public sealed record SweepSpec(
     string Name,
@@ -21,7 +20,11 @@ public sealed record SweepSpec(
     IReadOnlyList<Study> Studies,
     RunSettings Run,
     ReportSettings Report
-);
+)
+{
+    /// <summary>What its author should know, though nothing is wrong: a line for each former name in the file.</summary>
+    public IReadOnlyList<UserError> Notes { get; init; } = [];
+}
 
 /// <summary>A named set of overrides.</summary>
 public sealed record Arm(string Name, ParameterSet Overrides);

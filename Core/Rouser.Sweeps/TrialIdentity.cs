@@ -8,7 +8,8 @@ namespace Rouser.Sweeps;
 /// <summary>What makes a trial the same trial.</summary>
 /// <remarks>
 /// The canonical text, in UTF-8 and with a line feed after each line: <c>rouser/trial/v1</c>; a line
-/// <c>name=value</c> for each parameter that the method uses, folders aside, ordered by name's code points; then
+/// <c>name=value</c> for each parameter that the method uses, folders aside, under its first name
+/// (<see cref="Parameter.IdentityName"/>) and ordered by that name's code points; then
 /// <c>seed=</c>, <c>data=</c> (the data's digest), <c>engine=</c>. Numbers are the shortest decimals that read back
 /// as the same double, in the invariant culture, so that 1, 1.0 and 1e0 of a real parameter are one; minus zero is
 /// zero.
@@ -17,7 +18,6 @@ public static class TrialIdentity
 {
     /// <summary>The canonical text of a trial's content.</summary>
     /// <param name="parameters">Its parameters; those that the method does not use are left out.</param>
-    /// <param name="seed">Its seed.</param>
     /// <param name="dataDigest">The digest of its data.</param>
     /// <param name="engineVersion">
     /// The training engine and its version, <c>fused/1</c>: a change of the engine that changes results changes it.
@@ -33,10 +33,10 @@ public static class TrialIdentity
     internal static string Head(ParameterSet used)
     {
         StringBuilder text = new("rouser/trial/v1\n", 1024);
-        foreach ((string name, ParameterValue value) in used.Values)
+        foreach (Parameter parameter in ParameterSchema.InIdentity)
         {
-            if (ParameterSchema.Find(name) is { IsIdentity: true })
-                text.Append(name).Append('=').Append(Text(value)).Append('\n');
+            if (used.Find(parameter.Name) is { } value)
+                text.Append(parameter.IdentityName).Append('=').Append(Text(value)).Append('\n');
         }
         return text.ToString();
     }

@@ -92,7 +92,7 @@ public sealed record TrialSettings : MethodSettings
 
         bool Truth(string name) => set.Boolean(Find(name));
 
-        string Word(string name) => set.Word(Find(name));
+        string Word(string name) => set.Text(Find(name));
 
         int Whole(string name) => set.Int32(Find(name));
 

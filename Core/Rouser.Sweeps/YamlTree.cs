@@ -15,9 +15,9 @@ internal sealed class YamlTree
     private const int MaxLength = 4 << 20;
 
     private readonly Parser _parser;
-    private readonly Func<long, Place> _placeOf;
+    private readonly Func<long, SourceLocation> _placeOf;
 
-    private YamlTree(string yaml, Func<long, Place> placeOf)
+    private YamlTree(string yaml, Func<long, SourceLocation> placeOf)
     {
         _parser = new Parser(new StringReader(yaml));
         _placeOf = placeOf;
@@ -27,7 +27,7 @@ internal sealed class YamlTree
     /// <param name="yaml">The text.</param>
     /// <param name="placeOf">The place of a line, from 1.</param>
     /// <param name="mistakes">Takes what is wrong; the first error of syntax ends the reading.</param>
-    public static SpecNode? Read(string yaml, Func<long, Place> placeOf, MistakeList mistakes)
+    public static SpecNode? Read(string yaml, Func<long, SourceLocation> placeOf, UserErrorList mistakes)
     {
         yaml = yaml.TrimStart('\uFEFF');
         if (yaml.Length > MaxLength)
@@ -85,7 +85,7 @@ internal sealed class YamlTree
             throw Refuse("anchors and aliases (&x, *x) are not supported; put shared values in 'base' or an arm");
         if (start is NodeEvent { Tag.IsEmpty: false })
             throw Refuse("tags (!x) are not supported; quote a text to make it a word");
-        Place place = _placeOf(start.Start.Line);
+        SourceLocation place = _placeOf(start.Start.Line);
         _parser.MoveNext();
         switch (start)
         {
@@ -111,7 +111,7 @@ internal sealed class YamlTree
         if (_parser.Current is not Scalar)
             throw Refuse("a key must be a word");
         SpecScalar key = (SpecScalar)Node(depth + 1);
-        return new SpecEntry(key.Text, key.Place, Node(depth + 1));
+        return new SpecEntry(key.Text, key.Location, Node(depth + 1));
     }
 
     private YamlException Refuse(string reason) => new(_parser.Current!.Start, _parser.Current.End, reason);

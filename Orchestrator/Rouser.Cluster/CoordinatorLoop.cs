@@ -119,7 +119,7 @@ public sealed class CoordinatorLoop(
 
             // The ordering rule of Ready binds here: what is acted upon, or told to anyone, must survive a crash first.
             if (events.Count > 0)
-                journal.Append(events, machine.TakeChanges());
+                journal.Append(events, machine.CollectChanges());
             foreach (Effect effect in effects)
                 Outlive(() => perform(effect));
             if (events.Count > 0)

@@ -18,9 +18,9 @@ internal static class OpenFileLimit
     /// A limit that is too low to begin with; null if it is not, or cannot be known. The runtime has raised it as far
     /// as it may.
     /// </summary>
-    public static Mistake? Check() =>
+    public static UserError? Check() =>
         OperatingSystem.IsLinux() && Read("/proc/self/limits") is { } limit && limit < Least
-            ? new Mistake(
+            ? new UserError(
                 "",
                 string.Create(
                     CultureInfo.InvariantCulture,

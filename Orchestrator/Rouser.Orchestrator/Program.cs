@@ -11,7 +11,7 @@ internal static class Program
     {
         StandardStreams.ReplaceClosed();
         if (OpenFileLimit.Check() is { } tooLow)
-            return Terminal.Complain([tooLow]);
+            return Terminal.WriteError([tooLow]);
         // What goes wrong on a thread of its own would end the process with a stack trace, and with an exit code that
         // says nothing.
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
@@ -26,7 +26,7 @@ internal static class Program
                     parsed.UnmatchedTokens.Count > 0
                         ? $"there is no '{parsed.UnmatchedTokens[0]}'"
                         : parsed.Errors[0].Message.TrimEnd('.');
-                Terminal.Complain(new Mistake("", $"{what}; see rouser {CommandPath(parsed)}--help"));
+                Terminal.WriteError(new UserError("", $"{what}; see rouser {CommandPath(parsed)}--help"));
                 return ExitCode.UserError;
             }
             return await parsed
@@ -62,12 +62,12 @@ internal static class Program
             // The disk, a pipe, a permission, a journal that does not fit its plan: the message of these says what
             // and where.
             LogManager.GetCurrentClassLogger().Error(error);
-            Terminal.Complain(new Mistake("", error.Message));
+            Terminal.WriteError(new UserError("", error.Message));
             return ExitCode.UserError;
         }
         LogManager.GetCurrentClassLogger().Fatal(error);
-        Terminal.Complain(
-            new Mistake(
+        Terminal.WriteError(
+            new UserError(
                 "internal error",
                 $"{error.GetType().Name}: {error.Message} (a defect of rouser's; ROUSER_TRACE=1 shows where, and "
                     + "rouser.log in the run folder has it in full)"

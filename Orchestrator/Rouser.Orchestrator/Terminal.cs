@@ -51,7 +51,7 @@ internal static class Terminal
     /// From now on nothing is said to a terminal that has gone: each word would be an error of the disk's kind, and
     /// end what is being saved.
     /// </summary>
-    public static void HangUp()
+    public static void CloseOutput()
     {
         if (OutputIsTerminal)
             Console.SetOut(TextWriter.Null);
@@ -82,7 +82,7 @@ internal static class Terminal
     }
 
     /// <summary>Prints one line on standard error.</summary>
-    public static void Complain(Mistake mistake) => Error(mistake.ToString());
+    public static void WriteError(UserError mistake) => Error(mistake.ToString());
 
     /// <summary>
     /// Prints what is no mistake but should be known, on standard error, however quiet the command is.
@@ -97,10 +97,10 @@ internal static class Terminal
     }
 
     /// <summary>Prints every mistake and gives the exit code for them.</summary>
-    public static int Complain(IReadOnlyList<Mistake> mistakes)
+    public static int WriteError(IReadOnlyList<UserError> mistakes)
     {
-        foreach (Mistake mistake in mistakes)
-            Complain(mistake);
+        foreach (UserError mistake in mistakes)
+            WriteError(mistake);
         return ExitCode.UserError;
     }
 

@@ -50,7 +50,7 @@ public sealed record PaperArm(string Name, string Rule, Func<ResultRow, bool> Fi
             : null;
 
     private static bool IsNormalised(ResultRow row) =>
-        row.Parameters.Find(PaperConditions.Normalize) is ParameterValue.Truth { Value: true };
+        row.Parameters.Find(PaperConditions.Normalize) is ParameterValue.Boolean { Value: true };
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

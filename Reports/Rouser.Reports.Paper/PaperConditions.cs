@@ -39,7 +39,7 @@ internal static class PaperConditions
         Normalize.Name
     );
 
-    private static readonly HashSet<string> DealtWithApart = Names(
+    private static readonly HashSet<string> ComparedElsewhere = Names(
         "dataset.name",
         "dataset.root",
         "dataset.seed",
@@ -70,7 +70,7 @@ internal static class PaperConditions
             found.Add($"after {row.Epochs} epochs in place of {PaperQuantity.Figure3Epoch}");
         foreach ((string parameter, ParameterValue value) in row.Parameters.Values)
         {
-            if (!DealtWithApart.Contains(parameter) && !IsAsStated(parameter, value, claim))
+            if (!ComparedElsewhere.Contains(parameter) && !IsAsStated(parameter, value, claim))
                 found.Add($"{parameter} {value}");
         }
         return found;

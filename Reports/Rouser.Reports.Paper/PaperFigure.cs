@@ -9,7 +9,6 @@ namespace Rouser.Reports.Paper;
 /// </summary>
 /// <param name="Number">As printed, with its parts: <c>4 (a, b)</c>.</param>
 /// <param name="Data">The data set it was made with.</param>
-/// <param name="Shows">What it shows.</param>
 /// <param name="SweepFile">The sweep that makes it here.</param>
 internal sealed record PaperFigure(string Number, PaperDataset Data, string Shows, string SweepFile)
 {

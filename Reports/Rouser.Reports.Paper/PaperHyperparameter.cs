@@ -32,8 +32,8 @@ internal sealed record PaperHyperparameter(
     public static IReadOnlyList<PaperHyperparameter> All { get; } =
     [
         InitialThreshold,
-        new("current decay per step", "1/τ_i", Declared("neuron.current_decay"), Reals(0.75)),
-        new("voltage decay per step", "1/τ_v", Declared("neuron.voltage_decay"), Reals(0.97)),
+        new("current decay per step", "1/τ_i", Declared("neuron.current_factor"), Reals(0.75)),
+        new("voltage decay per step", "1/τ_v", Declared("neuron.voltage_factor"), Reals(0.97)),
         new("width of the surrogate", "τ", Surrogate.TauParameter, Reals(3.75, 3)),
         new("scale of the surrogate", "s", Surrogate.ScaleParameter, Reals(1.5, 3)),
         new("learning rate", "lr", AdamSettings.LearningRateParameter, Reals(0.001)),
@@ -58,5 +58,5 @@ internal sealed record PaperHyperparameter(
 
     private static ParameterValue[] Reals(params double[] values) => [.. values.Select(v => new ParameterValue.Real(v))];
 
-    private static ParameterValue[] Words(params string[] values) => [.. values.Select(v => new ParameterValue.Word(v))];
+    private static ParameterValue[] Words(params string[] values) => [.. values.Select(v => new ParameterValue.Text(v))];
 }

@@ -161,7 +161,6 @@ internal static class PaperTables
         (place.Name[0] == 'F', int.Parse(place.Name.AsSpan(place.Name.IndexOf(' ') + 1), CultureInfo.InvariantCulture));
 
     /// <summary>A line of the overview.</summary>
-    /// <param name="Place">The place.</param>
     /// <param name="Remark">What there is to say of it.</param>
     /// <param name="Own">Its statements; null for one that states nothing that could be decided.</param>
     private sealed record PlaceSummary(PaperPlace Place, string Remark, PaperComparison[]? Own = null);

@@ -62,7 +62,7 @@ public static class ReportWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Mistake(
+            return new UserError(
                 folder,
                 $"the report cannot be written ({e.Message.TrimEnd('.')}); make room or choose another folder with --out"
             );

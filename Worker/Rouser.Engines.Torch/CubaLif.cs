@@ -36,7 +36,7 @@ internal sealed class CubaLif : IDisposable
     {
         NeuronSettings neuron = settings.Neuron;
         _surrogate = new SurrogateGradient(settings);
-        (_a, _b, _minusB) = ((float)neuron.CurrentDecay, (float)neuron.VoltageDecay, (float)-neuron.VoltageDecay);
+        (_a, _b, _minusB) = ((float)neuron.CurrentFactor, (float)neuron.VoltageFactor, (float)-neuron.VoltageFactor);
         bool delayed = neuron.Coupling == CouplingKind.Delayed;
         (_steps, _c, _d) = (settings.StepCount, delayed ? 1 : 0, delayed || !isFirst ? 1 : 0);
         _soft = neuron.Reset == ResetKind.Soft;

@@ -14,7 +14,7 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
     private const string Name = "torch/1 cpu";
 
     /// <inheritdoc/>
-    public Result<string> Version => LibTorch.WhyNot is { } why ? new Mistake("", why) : Name;
+    public Result<string> Version => LibTorch.WhyNot is { } why ? new UserError("", why) : Name;
 
     /// <inheritdoc/>
     public string? Lacks(TrainingSettings settings)

@@ -8,7 +8,6 @@ namespace Rouser.Engines.Torch;
 /// The losses of <c>Core/Rouser.Snn/Losses</c>, which state the equations, in operations that autograd
 /// differentiates.
 /// </summary>
-/// <param name="loss">Which one.</param>
 /// <param name="steps">T.</param>
 internal sealed class TorchLoss(Loss loss, int steps)
 {

@@ -15,8 +15,6 @@ internal static class CheckpointFit
     /// Whether the network has the trial's shape and finite numbers, and the history is one that the coordinator
     /// would record.
     /// </summary>
-    /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="trial">The trial.</param>
     /// <param name="initial">The trial's network before training.</param>
     public static bool Fits(Checkpoint checkpoint, PlannedTrial trial, NetworkState initial) =>
         checkpoint.Trial == trial.Id

@@ -117,8 +117,8 @@ internal sealed class EpochRun(
             train.LastFirstSample[l].Count(spikes => spikes > 0) / neurons,
             train.Spikes[l].Sum() / (neurons * data.StepCount * data.Train.Count),
             test.Spikes[l].Sum() / (neurons * data.StepCount * data.Test.Count),
-            Statistics.Summarize(layer.Thresholds),
-            Statistics.Distance(layer.Weights, initial.Layers[l].Weights),
+            LayerStatistics.Summarize(layer.Thresholds),
+            LayerStatistics.Distance(layer.Weights, initial.Layers[l].Weights),
             train.WeightGradientNorms[l] / train.Batches,
             learnsThresholds ? train.ThresholdGradientNorms[l] / train.Batches : null
         );

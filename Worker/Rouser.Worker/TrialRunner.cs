@@ -126,7 +126,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
                 ?? throw new IOException(
                     $"The weights of trial {trial.Id.Short} after epoch {epoch} were kept, but cannot be read again."
                 );
-            distances.Add([.. final.Layers.Select((layer, l) => Statistics.Distance(layer.Weights, weights[l]))]);
+            distances.Add([.. final.Layers.Select((layer, l) => LayerStatistics.Distance(layer.Weights, weights[l]))]);
         }
         return distances;
     }

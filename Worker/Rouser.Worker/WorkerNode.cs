@@ -58,7 +58,7 @@ public sealed class WorkerNode : IDisposable
         _fault = fault;
         _threads =
         [
-            .. Enumerable.Range(0, slots).Select(slot => new Thread(WorkOff) { IsBackground = true, Name = $"slot {slot}" }),
+            .. Enumerable.Range(0, slots).Select(slot => new Thread(RunAttempts) { IsBackground = true, Name = $"slot {slot}" }),
         ];
     }
 
@@ -152,11 +152,11 @@ public sealed class WorkerNode : IDisposable
         _heartbeat = _time.CreateTimer(_ => Step(new HeartbeatDue()), null, interval, interval);
     }
 
-    private void WorkOff()
+    private void RunAttempts()
     {
         foreach (RunningAttempt attempt in _started.GetConsumingEnumerable())
         {
-            AttemptStopped stopped = Attend(attempt);
+            AttemptStopped stopped = RunAttempt(attempt);
             lock (_stepping)
             {
                 _running.Remove(attempt.Lease);
@@ -166,7 +166,7 @@ public sealed class WorkerNode : IDisposable
         }
     }
 
-    private AttemptStopped Attend(RunningAttempt attempt)
+    private AttemptStopped RunAttempt(RunningAttempt attempt)
     {
         try
         {
@@ -200,7 +200,7 @@ public sealed class WorkerNode : IDisposable
         PlannedTrial trial = attempt.Assignment.Trial;
         Result<Dataset?> loaded = _load(trial, attempt.Stop);
         if (!loaded.IsOk)
-            return new TrialErrored(lease, loaded.Mistakes[0].ToString(), Repeats: false);
+            return new TrialErrored(lease, loaded.Errors[0].ToString(), Repeats: false);
         if (loaded.Value is not { } data)
             return new DataMissing(lease, trial.DataDigest);
         if (data.Digest != trial.DataDigest)

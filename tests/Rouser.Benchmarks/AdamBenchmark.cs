@@ -19,7 +19,7 @@ internal static unsafe class AdamBenchmark
         using var team = new ThreadTeam(limits.Threads);
         using var layer = new FusedLayer(settings, BatchPlan.For(settings), number: 1, keepGradients: false);
         using var noEvents = new NativeBuffer<int>(layer.Inputs + 1);
-        using var sums = new NativeBuffer<float>(2 * (nint)layer.Panels * Panel.Width);
+        using var sums = new NativeBuffer<float>(2 * (nint)layer.Panels * WeightPanels.Width);
         layer.Events.Touched.Span.Fill(1);
         AdamConstants adam = AdamConstants.At(100, settings.Adam, settings.Adam.LearningRate);
         void Update(int panel, int lane) =>
@@ -33,8 +33,8 @@ internal static unsafe class AdamBenchmark
                 layer.Events.Touched.Pointer,
                 layer.Potentials(panel, 0),
                 layer.Weights(panel),
-                sums.Pointer + (2 * panel * Panel.Width),
-                sums.Pointer + (((2 * panel) + 1) * Panel.Width)
+                sums.Pointer + (2 * panel * WeightPanels.Width),
+                sums.Pointer + (((2 * panel) + 1) * WeightPanels.Width)
             );
 
         Spread seconds = Spread.Time(runs, () => team.Run(layer.Panels, Update))[0];
@@ -46,7 +46,7 @@ internal static unsafe class AdamBenchmark
             $"{network.Name} {layer.Inputs}-{layer.Neurons}, {weights:F0} weights",
             limits.Threads,
             [
-                Figure.Of("time per update", seconds.Times(1e3), "ms"),
+                Measurement.Of("time per update", seconds.Times(1e3), "ms"),
                 new("time per sample of a batch of 32", seconds.Median * 1e3 / settings.BatchSize, "ms"),
                 new("weights per second", weights / seconds.Median / 1e9, "10⁹/s"),
                 new(

@@ -15,19 +15,19 @@ internal static unsafe class BackwardBenchmark
     {
         TrainingSettings settings = network.Settings;
         using var team = new ThreadTeam(limits.Threads);
-        int panels = settings.LayerSizes.Sum(Panel.Count);
-        nint panelLength = (nint)settings.StepCount * Panel.Width,
+        int panels = settings.LayerSizes.Sum(WeightPanels.Count);
+        nint panelLength = (nint)settings.StepCount * WeightPanels.Width,
             length = panels * panelLength;
         using NativeBuffer<float> V = new(length * settings.BatchSize),
             gS = new(panelLength),
-            Th = new(Panel.Width),
-            B = new(Panel.Width),
-            carries = new(BackwardKernel.CarriedRows * Panel.Width * team.Threads);
+            Th = new(WeightPanels.Width),
+            B = new(WeightPanels.Width),
+            carries = new(BackwardKernel.CarriedRows * WeightPanels.Width * team.Threads);
         var random = new RandomStream(0, "benchmark/backward");
         Th.Span.Fill((float)settings.Threshold.Init);
         foreach (ref float g in gS.Span)
             g = (float)random.NextDouble(-0.1, 0.1);
-        B.Span.Fill((float)settings.Neuron.VoltageDecay);
+        B.Span.Fill((float)settings.Neuron.VoltageFactor);
         var neuron = new NeuronConstants(settings);
         NeuronKernels kernels = Kernels.Best.For(settings);
 
@@ -40,7 +40,7 @@ internal static unsafe class BackwardBenchmark
             $"{network.Name} {network.Shape}, T = {settings.StepCount}, recurrences and surrogate",
             limits.Threads,
             [
-                Figure.Of("time per sample", perSample.Times(1e3), "ms"),
+                Measurement.Of("time per sample", perSample.Times(1e3), "ms"),
                 new("neuron steps per second", steps / perSample.Median / 1e9, "10⁹/s"),
             ]
         );
@@ -54,11 +54,11 @@ internal static unsafe class BackwardBenchmark
 
         void Sample(int b, int lane)
         {
-            float* carry = carries.Pointer + (lane * BackwardKernel.CarriedRows * Panel.Width);
+            float* carry = carries.Pointer + (lane * BackwardKernel.CarriedRows * WeightPanels.Width);
             var neurons = new NeuronPanel { Th = Th.Pointer, B = B.Pointer };
             for (int p = 0; p < panels; p++)
             {
-                new Span<float>(carry, BackwardKernel.CarriedRows * Panel.Width).Clear();
+                new Span<float>(carry, BackwardKernel.CarriedRows * WeightPanels.Width).Clear();
                 kernels.Backward(
                     neuron,
                     neurons,

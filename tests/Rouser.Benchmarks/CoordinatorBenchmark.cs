@@ -42,18 +42,18 @@ internal sealed class CoordinatorBenchmark : IDisposable
     {
         PlanOf(LargePlan / 100); // Compiled by now.
         Plan? plan = null;
-        Taken planned = Taken.By(() => plan = PlanOf(LargePlan));
+        Timing planned = Timing.Of(() => plan = PlanOf(LargePlan));
         string json = "";
-        Taken written = Taken.By(() => json = PlanJson.Write(plan!));
-        Taken read = Taken.By(() => plan = PlanJson.Read("plan.json", json).Value);
+        Timing written = Timing.Of(() => json = PlanJson.Write(plan!));
+        Timing read = Timing.Of(() => plan = PlanJson.Read("plan.json", json).Value);
         return new Finding(
             "coordinator",
             $"a plan of {LargePlan:N0} trials",
             1,
             [
-                planned.ToFigure("plan"),
-                written.ToFigure("write plan.json"),
-                read.ToFigure("read plan.json"),
+                planned.ToMeasurement("plan"),
+                written.ToMeasurement("write plan.json"),
+                read.ToMeasurement("read plan.json"),
                 new("plan.json", json.Length / 1e6, "MB"),
             ]
         );
@@ -76,13 +76,13 @@ internal sealed class CoordinatorBenchmark : IDisposable
             _ => { },
             NullLogger.Instance
         );
-        Taken taken = Taken.By(() => sweep.RunAsync(CancellationToken.None).GetAwaiter().GetResult());
+        Timing taken = Timing.Of(() => sweep.RunAsync(CancellationToken.None).GetAwaiter().GetResult());
         double ideal = trials * epochMs / 1e3 / slots;
         return new Finding(
             "coordinator",
             $"{trials:N0} trials of {epochMs} ms in {slots} slots of this process, each durable",
             slots,
-            [new("trials", trials / taken.Seconds, "trials/s"), taken.ToFigure("wall"), new("ideal", ideal, "s")]
+            [new("trials", trials / taken.Seconds, "trials/s"), taken.ToMeasurement("wall"), new("ideal", ideal, "s")]
         );
     }
 
@@ -93,7 +93,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
             Epochs = Rows / Running;
         Plan plan = PlanOf(Running, epochs: Epochs + 1);
         string path = Path.Combine(_folder, "ingest.db");
-        Taken taken;
+        Timing taken;
         using (SqliteJournal journal = SqliteJournal.Open(path).Value)
         {
             int recorded = 0;
@@ -115,7 +115,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
             loop.Send(new MessageReceived(now, new WorkerId("w"), new WorkerJoined(Running)));
             loop.Send(new MessageReceived(now, new WorkerId("w"), new WorkRequested(Running)));
             EpochMetrics[] metrics = [.. Enumerable.Range(1, Epochs).Select(Measured)];
-            taken = Taken.By(() =>
+            taken = Timing.Of(() =>
             {
                 foreach (EpochMetrics epoch in metrics)
                 foreach (PlannedTrial trial in plan.Trials)
@@ -129,7 +129,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
             1,
             [
                 new("recorded", Rows / taken.Seconds, "rows/s"),
-                taken.ToFigure("wall"),
+                taken.ToMeasurement("wall"),
                 new("journal", new FileInfo(path).Length / (double)Rows, "bytes/row"),
             ]
         );
@@ -148,19 +148,19 @@ internal sealed class CoordinatorBenchmark : IDisposable
         PeakMemory.Reset();
 
         SweepSummary? summary = null;
-        Taken status = Taken.By(() =>
+        Timing status = Timing.Of(() =>
         {
             using SqliteJournal reader = SqliteJournal.OpenReadOnly(path).Value;
             summary = reader.ReadSummary();
         });
-        Taken plans = Taken.By(() => plan = PlanJson.Read(planPath, File.ReadAllText(planPath)).Value);
+        Timing plans = Timing.Of(() => plan = PlanJson.Read(planPath, File.ReadAllText(planPath)).Value);
         using SqliteJournal opened = SqliteJournal.Open(path).Value;
         Coordinator? machine = null;
-        Taken restored = Taken.By(() => machine = Coordinator.Open(plan, Settings, opened));
-        Taken first = Taken.By(() => machine!.Step(new SweepResumed(TimeProvider.System.GetUtcNow())));
+        Timing restored = Timing.Of(() => machine = Coordinator.Open(plan, Settings, opened));
+        Timing first = Timing.Of(() => machine!.Step(new SweepResumed(TimeProvider.System.GetUtcNow())));
         long peak = PeakMemory.Bytes();
         int replayed = 0;
-        Taken replay = Taken.By(() => replayed = opened.Read().Count());
+        Timing replay = Timing.Of(() => replayed = opened.Read().Count());
         Debug.Assert(
             machine!.State.Count(TrialState.Completed) == summary!.Trials[TrialState.Completed],
             "Both are read from one journal."
@@ -170,15 +170,15 @@ internal sealed class CoordinatorBenchmark : IDisposable
             $"restart of {LargePlan:N0} trials, {summary!.Trials[TrialState.Completed]:N0} done, {summary.EpochsRecorded:N0} epochs",
             1,
             [
-                new Taken(
+                new Timing(
                     plans.Seconds + restored.Seconds + first.Seconds,
                     plans.Processor + restored.Processor + first.Processor
-                ).ToFigure("restart"),
-                plans.ToFigure("of that: read plan.json"),
-                restored.ToFigure("of that: read the snapshot"),
+                ).ToMeasurement("restart"),
+                plans.ToMeasurement("of that: read plan.json"),
+                restored.ToMeasurement("of that: read the snapshot"),
                 new("sums for status", status.Seconds * 1e3, "ms"),
                 new("peak memory", peak / 1e6, "MB"),
-                replay.ToFigure($"read all {replayed:N0} events"),
+                replay.ToMeasurement($"read all {replayed:N0} events"),
                 new("journal", new FileInfo(path).Length / 1e6, "MB"),
             ]
         );
@@ -218,7 +218,7 @@ internal sealed class CoordinatorBenchmark : IDisposable
                     )
                 );
             }
-            journal.Append(events, machine.TakeChanges());
+            journal.Append(events, machine.CollectChanges());
             events.Clear();
         }
 

@@ -29,12 +29,12 @@ internal static class DecodeBenchmark
                     .Select(File.ReadAllBytes),
             ];
         if (files.Length == 0)
-            return new Mistake(folder ?? "", "holds no .bin files; give the folder with N-MNIST's Train and Test");
+            return new UserError(folder ?? "", "holds no .bin files; give the folder with N-MNIST's Train and Test");
 
         var binning = new EventBinning(NMnistDecoder.SensorSize, NMnistDecoder.SensorSize, Steps: 300, StepMilliseconds: 1);
         Result<SensorEvent[]>[] decoded = [.. files.Select(Decode)];
         if (Array.Find(decoded, d => !d.IsOk) is { } bad)
-            return Result<Finding>.Wrong(bad.Mistakes);
+            return Result<Finding>.Failed(bad.Errors);
         Spread[] seconds = Spread.Time(
             runs,
             () => Array.ForEach(files, file => Decode(file)),
@@ -57,20 +57,20 @@ internal static class DecodeBenchmark
             $"{files.Length} {(folder is null ? "generated digits (synthetic)" : "N-MNIST recordings")}, {count:F0} events",
             1,
             [
-                Figure.Of("decode, per recording", seconds[0].Times(1e3 / files.Length), "ms"),
+                Measurement.Of("decode, per recording", seconds[0].Times(1e3 / files.Length), "ms"),
                 new(
                     "decode",
                     count / seconds[0].Median / 1e6,
                     "10⁶ events/s",
                     Note: $"{bytes / seconds[0].Median / 1e6:F0} MB/s"
                 ),
-                Figure.Of("bin, per recording", seconds[1].Times(1e3 / files.Length), "ms"),
+                Measurement.Of("bin, per recording", seconds[1].Times(1e3 / files.Length), "ms"),
                 new("bin", count / seconds[1].Median / 1e6, "10⁶ events/s"),
-                Figure.Of("decode, of processor time", PerSecond(processor[0]), "MB/s"),
-                Figure.Of("decode and bin, of processor time", PerSecond(processor[1]), "MB/s"),
-                Figure.Of("decode, bin and check, of processor time", PerSecond(processor[2]), "MB/s"),
+                Measurement.Of("decode, of processor time", PerSecond(processor[0]), "MB/s"),
+                Measurement.Of("decode and bin, of processor time", PerSecond(processor[1]), "MB/s"),
+                Measurement.Of("decode, bin and check, of processor time", PerSecond(processor[2]), "MB/s"),
                 new("the check's share of it", 100 * (1 - (processor[1].Median / processor[2].Median)), "%"),
-                Figure.Of("augment, per recording", processor[3].Times(1e3 / files.Length), "ms of processor time"),
+                Measurement.Of("augment, per recording", processor[3].Times(1e3 / files.Length), "ms of processor time"),
             ]
         );
 

@@ -26,7 +26,7 @@ internal static unsafe class EventRowBenchmark
 
         long events = network.BatchAt(0).Sum(s => (long)s.Raster.SpikeCount);
         double bytes = (double)sizeof(float) * events * layer.Neurons;
-        const long rowBytes = Panel.Width * sizeof(float);
+        const long rowBytes = WeightPanels.Width * sizeof(float);
         string subject =
             $"{network.Name} {layer.Inputs}-{layer.Neurons}, T = {settings.StepCount}, batch {settings.BatchSize}, {network.Data}";
         return new Finding(
@@ -39,12 +39,12 @@ internal static unsafe class EventRowBenchmark
             ]
         );
 
-        IEnumerable<Figure> Figures(string name, Spread taken, long from)
+        IEnumerable<Measurement> Figures(string name, Spread taken, long from)
         {
             MemoryLevel level = limits.Holding(from);
             double rate = bytes / taken.Median;
-            yield return Figure.Of($"{name}, per sample", taken.Times(1e3 / settings.BatchSize), "ms");
-            yield return new Figure(
+            yield return Measurement.Of($"{name}, per sample", taken.Times(1e3 / settings.BatchSize), "ms");
+            yield return new Measurement(
                 $"{name}, rows",
                 rate / 1e9,
                 "GB/s",
@@ -70,7 +70,7 @@ internal static unsafe class EventRowBenchmark
             _neuron = new NeuronConstants(settings);
             _kernels = Kernels.Best.For(settings);
             _adam = AdamConstants.At(1, settings.Adam, settings.Adam.LearningRate);
-            _sums = new NativeBuffer<float>(2 * (nint)layer.Panels * Panel.Width);
+            _sums = new NativeBuffer<float>(2 * (nint)layer.Panels * WeightPanels.Width);
             Sample[][] groups = [.. batch.Chunk(BatchPlan.Group)];
             for (int g = 0; g < groups.Length; g++)
                 layer.Events.Count(g, groups[g], 0, settings.StepCount);
@@ -111,8 +111,8 @@ internal static unsafe class EventRowBenchmark
                 _layer.Events.Touched.Pointer,
                 _layer.Potentials(panel, 0),
                 _layer.Weights(panel),
-                _sums.Pointer + (2 * panel * Panel.Width),
-                _sums.Pointer + (((2 * panel) + 1) * Panel.Width)
+                _sums.Pointer + (2 * panel * WeightPanels.Width),
+                _sums.Pointer + (((2 * panel) + 1) * WeightPanels.Width)
             );
 
         public void Dispose() => _sums.Dispose();

@@ -15,13 +15,13 @@ internal static unsafe class GemmBenchmark
     {
         using var team = new ThreadTeam(limits.Threads);
         IReadOnlyList<int> layers = network.Settings.LayerSizes;
-        List<Figure> figures = [];
+        List<Measurement> figures = [];
         for (int l = 1; l < layers.Count; l++)
         {
             double rate = Rate(team, network.Settings, neurons: layers[l], inputs: layers[l - 1], runs, out Spread seconds);
-            figures.Add(Figure.Of($"layer {l + 1}, per sample", seconds.Times(1e3), "ms"));
+            figures.Add(Measurement.Of($"layer {l + 1}, per sample", seconds.Times(1e3), "ms"));
             figures.Add(
-                new Figure(
+                new Measurement(
                     $"layer {l + 1}, rate",
                     rate / 1e9,
                     "GFLOP/s",
@@ -47,12 +47,12 @@ internal static unsafe class GemmBenchmark
     )
     {
         int steps = settings.StepCount,
-            above = Panel.Count(neurons),
-            below = Panel.Count(inputs);
-        nint sampleStride = (nint)(steps + 1) * Panel.Width,
+            above = WeightPanels.Count(neurons),
+            below = WeightPanels.Count(inputs);
+        nint sampleStride = (nint)(steps + 1) * WeightPanels.Width,
             panelStride = settings.BatchSize * sampleStride;
         using NativeBuffer<float> gI = Filled(above * panelStride),
-            WT = Filled((nint)below * neurons * Panel.Width),
+            WT = Filled((nint)below * neurons * WeightPanels.Width),
             gS = Filled(sampleStride * team.Threads);
         void Sample(int b, int lane)
         {
@@ -63,7 +63,7 @@ internal static unsafe class GemmBenchmark
                     neurons,
                     gI.Pointer + (b * sampleStride),
                     panelStride,
-                    WT.Pointer + ((nint)p * neurons * Panel.Width),
+                    WT.Pointer + ((nint)p * neurons * WeightPanels.Width),
                     gS.Pointer + (lane * sampleStride)
                 );
             }

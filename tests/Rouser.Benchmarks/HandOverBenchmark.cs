@@ -26,9 +26,9 @@ internal static class HandOverBenchmark
                 $"after {how}, {times} times",
                 1,
                 [
-                    Figure.Of("until the standby serves", Spread.Of(seconds), "s"),
-                    new Figure("shortest", seconds.Min(), "s"),
-                    new Figure("longest", seconds.Max(), "s"),
+                    Measurement.Of("until the standby serves", Spread.Of(seconds), "s"),
+                    new Measurement("shortest", seconds.Min(), "s"),
+                    new Measurement("longest", seconds.Max(), "s"),
                 ]
             );
         }

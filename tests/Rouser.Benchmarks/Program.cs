@@ -68,12 +68,12 @@ int Execute(ParseResult parsed)
         count = parsed.GetRequiredValue(threads);
     string? folder = parsed.GetValue(data)?.FullName;
     if (folder is not null && !Directory.Exists(folder))
-        return Complain([new Mistake(folder, "no such folder")]);
+        return WriteError([new UserError(folder, "no such folder")]);
     if (wanted is "peer-data" or "peer-time")
     {
         Result<BenchmarkNetwork> opened = BenchmarkNetwork.Open(chosen == "all" ? "nmnist" : chosen, folder);
         if (!opened.IsOk)
-            return Complain(opened.Mistakes);
+            return WriteError(opened.Errors);
         if (wanted == "peer-data")
             PeerBenchmark.Write(parsed.GetRequiredValue(file), opened.Value, parsed.GetRequiredValue(batches));
         else
@@ -86,7 +86,7 @@ int Execute(ParseResult parsed)
     {
         Result<BenchmarkNetwork> opened = BenchmarkNetwork.Open(chosen == "all" ? "nmnist" : chosen, folder);
         if (!opened.IsOk)
-            return Complain(opened.Mistakes);
+            return WriteError(opened.Errors);
         foreach (string line in MethodsBenchmark.Run(opened.Value, count, repeats))
             Console.WriteLine(line);
         return 0;
@@ -140,7 +140,7 @@ int Execute(ParseResult parsed)
             break;
         Result<BenchmarkNetwork> opened = BenchmarkNetwork.Open(name, folder);
         if (!opened.IsOk)
-            return Complain(opened.Mistakes);
+            return WriteError(opened.Errors);
         if (wanted is "train-step" or "all")
             Show(EngineBenchmark.TrainStep(opened.Value, count, repeats).ToFinding());
         if (wanted is "inference" or "all")
@@ -158,7 +158,7 @@ int Execute(ParseResult parsed)
     {
         Result<Finding> decoded = DecodeBenchmark.Run(folder, repeats);
         if (!decoded.IsOk)
-            return Complain(decoded.Mistakes);
+            return WriteError(decoded.Errors);
         Show(decoded.Value);
     }
     if (wanted is "scaling" or "all")
@@ -183,9 +183,9 @@ int Execute(ParseResult parsed)
     }
 }
 
-static int Complain(IEnumerable<Mistake> mistakes)
+static int WriteError(IEnumerable<UserError> mistakes)
 {
-    foreach (Mistake mistake in mistakes)
+    foreach (UserError mistake in mistakes)
         Console.Error.WriteLine(mistake);
     return 2;
 }

@@ -37,11 +37,11 @@ internal static class ReportBenchmark
                     throw new InvalidOperationException($"The tables could not be made: exit code {maker.ExitCode}.");
             }
             PeakMemory.Reset();
-            Taken read = Taken.By(() => TableFiles.Read(tables)),
+            Timing read = Timing.Of(() => TableFiles.Read(tables)),
                 modelled = default!;
             ReportModel? model = null;
-            modelled = Taken.By(() => model = TableFiles.Read(tables).Then(ReportModel.From).Value);
-            Taken written = Taken.By(() => ReportWriter.Write(model!, Path.Combine(folder, "report"), new PaperReport()));
+            modelled = Timing.Of(() => model = TableFiles.Read(tables).Then(ReportModel.From).Value);
+            Timing written = Timing.Of(() => ReportWriter.Write(model!, Path.Combine(folder, "report"), new PaperReport()));
             double megabytes = Directory.GetFiles(tables).Sum(f => new FileInfo(f).Length) / 1e6;
             double files =
                 Directory
@@ -52,9 +52,9 @@ internal static class ReportBenchmark
                 $"{model!.Run.PlannedTrials:N0} trials of {Epochs} epochs and {Layers} layers",
                 1,
                 [
-                    read.ToFigure("read the tables"),
-                    modelled.ToFigure("read them and build the model"),
-                    written.ToFigure("write the report"),
+                    read.ToMeasurement("read the tables"),
+                    modelled.ToMeasurement("read them and build the model"),
+                    written.ToMeasurement("write the report"),
                     new("peak memory", PeakMemory.Bytes() / 1e6, "MB"),
                     new("tables", megabytes, "MB"),
                     new("report", files, "MB"),
@@ -193,7 +193,9 @@ internal static class ReportBenchmark
     }
 
     private static string Histogram(int row) =>
-        $"[{string.Join(", ", Enumerable.Range(0, ThresholdSummary.Bins).Select(b => ((int)(50 * Noise(row, 40 + b))).ToString(CultureInfo.InvariantCulture)))}]";
+        $"[{string.Join(", ", Enumerable.Range(0, ThresholdSummary.Bins).Select(b => Text((int)(50 * Noise(row, 40 + b)))))}]";
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static Column<T> Column<T>(int rows, string name, Func<int, T> value) =>
         new(name, [.. Enumerable.Range(0, rows).Select(value)]);

@@ -36,7 +36,7 @@ internal static class ScalingBenchmark
             $"time of an epoch against {series.What}, {Shape}",
             threads,
             [
-                .. series.X.Select((x, i) => Figure.Of($"{series.What} {x}", series.Seconds[i].Times(1e3), "ms")),
+                .. series.X.Select((x, i) => Measurement.Of($"{series.What} {x}", series.Seconds[i].Times(1e3), "ms")),
                 new("line: per 1000", series.Line.Slope * 1e6, "ms"),
                 new("line: at 0", series.Line.Intercept * 1e3, "ms"),
                 new("line: R²", series.Line.R2, ""),
@@ -69,8 +69,8 @@ internal static class ScalingBenchmark
             $"1 thread against 2, {Shape}",
             2,
             [
-                Figure.Of("1 thread", seconds[0].Times(1e3), "ms"),
-                Figure.Of("2 threads", seconds[1].Times(1e3), "ms"),
+                Measurement.Of("1 thread", seconds[0].Times(1e3), "ms"),
+                Measurement.Of("2 threads", seconds[1].Times(1e3), "ms"),
                 new("times as fast", seconds[0].Median / seconds[1].Median, ""),
             ]
         );

@@ -38,7 +38,7 @@ public sealed class NodeCertificateTests : IDisposable
     public void A_file_without_a_key_is_a_mistake_of_one_line()
     {
         Result<NodeCertificate> read = NodeCertificate.Read(TestCertificates.Write(_folder["ca.pem"], _authority.Pem), null);
-        Assert.DoesNotContain('\n', Assert.Single(read.Mistakes).ToString());
+        Assert.DoesNotContain('\n', Assert.Single(read.Errors).ToString());
     }
 
     private static string? WhyNot(NodeCertificate own, string pem)
@@ -50,7 +50,7 @@ public sealed class NodeCertificateTests : IDisposable
     private NodeCertificate Read(string pem)
     {
         Result<NodeCertificate> read = NodeCertificate.Read(TestCertificates.Write(_folder["node.pem"], pem), null);
-        Assert.True(read.IsOk, string.Join("; ", read.Mistakes));
+        Assert.True(read.IsOk, string.Join("; ", read.Errors));
         return read.Value;
     }
 }

@@ -39,7 +39,7 @@ public sealed class NodeFilesTests : TestKit
         );
         _ = _service.RunAsync(_ => Task.CompletedTask, CancellationToken.None);
         var files = new SweepFiles(_checkpoints, digest => Path.Combine(_folder, digest));
-        _files.Reach(Sys.ActorOf(Props.Create(() => new FilesActor(_service, files))));
+        _files.SetOrchestrator(Sys.ActorOf(Props.Create(() => new FilesActor(_service, files))));
     }
 
     private static TrialId Trial => Planned.Trials[0].Id;

@@ -27,7 +27,7 @@ public sealed class NodeSettingsTests
     {
         Result<NodeAddress> read = NodeAddress.Parse(text);
         Assert.False(read.IsOk);
-        Assert.Contains(text[..4], read.Mistakes[0].Message, StringComparison.Ordinal);
+        Assert.Contains(text[..4], read.Errors[0].Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class NodeSettingsTests
         Assert.True(Node("127.0.0.1", null, trustNetwork: false).IsOk);
         Assert.Contains(
             "--trust-network",
-            Assert.Single(Node("node1", null, trustNetwork: false).Mistakes).Message,
+            Assert.Single(Node("node1", null, trustNetwork: false).Errors).Message,
             StringComparison.Ordinal
         );
         Assert.True(Node("node1", null, trustNetwork: true).IsOk);
@@ -63,7 +63,7 @@ public sealed class NodeSettingsTests
     public void Pods_are_named_in_a_pod_only()
     {
         Result<KubernetesPods> outside = KubernetesPods.Parse("kubernetes://app=rouser", _ => null);
-        Assert.Contains("KUBERNETES_SERVICE_HOST", Assert.Single(outside.Mistakes).Message, StringComparison.Ordinal);
+        Assert.Contains("KUBERNETES_SERVICE_HOST", Assert.Single(outside.Errors).Message, StringComparison.Ordinal);
         KubernetesPods inside = KubernetesPods
             .Parse("kubernetes://app=rouser,role=orchestrator", name => name == "KUBERNETES_SERVICE_HOST" ? "10.0.0.1" : null)
             .Value;

@@ -61,7 +61,6 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
     /// <summary>Starts an orchestrator.</summary>
     /// <param name="listen">Its address.</param>
     /// <param name="serving">Called when it takes over.</param>
-    /// <param name="stop">Stops it.</param>
     /// <param name="seeds">By which it joins.</param>
     public Task<SweepEnd?> Orchestrator(NodeAddress listen, Action serving, CancellationToken stop, params NodeAddress[] seeds)
     {
@@ -76,7 +75,7 @@ internal sealed class Nodes(Plan plan, RunSettings settings) : IDisposable
         ActiveSweep Open()
         {
             Result<SqliteJournal> journal = SqliteJournal.Open(Path.Combine(_folder, "journal.db"));
-            Assert.True(journal.IsOk, string.Join("; ", journal.Mistakes));
+            Assert.True(journal.IsOk, string.Join("; ", journal.Errors));
             Service = new SweepService(plan, settings, journal.Value, Checkpoints, TimeProvider.System, Record, Log);
             serving();
             return new ActiveSweep(Service, new SweepFiles(new CheckpointFiles(_folder), _ => null), journal.Value);

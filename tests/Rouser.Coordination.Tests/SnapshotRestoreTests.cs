@@ -24,7 +24,7 @@ public class SnapshotRestoreTests
             {
                 int next = Math.Min(events.Count, through + 1 + random.NextInt(20));
                 Coordinator machine = new(Plan, Run, snapshot, events[through..next]);
-                SnapshotDelta changes = machine.TakeChanges();
+                SnapshotDelta changes = machine.CollectChanges();
                 foreach (TrialSnapshot trial in changes.Trials)
                     kept[trial.Trial] = trial;
                 snapshot = new SweepSnapshot(through = next, changes.Summary, [.. kept.Values]);
@@ -41,13 +41,13 @@ public class SnapshotRestoreTests
     {
         Coordinator machine = new(Plan, Run, []);
         machine.Step(new MessageReceived(Samples.Start, new("w1"), new WorkerJoined(2)));
-        Assert.Empty(machine.TakeChanges().Trials);
+        Assert.Empty(machine.CollectChanges().Trials);
         machine.Step(new MessageReceived(Samples.Start, new("w1"), new WorkRequested(2)));
-        Assert.Equal([Samples.Id(0), Samples.Id(1)], machine.TakeChanges().Trials.Select(t => t.Trial));
+        Assert.Equal([Samples.Id(0), Samples.Id(1)], machine.CollectChanges().Trials.Select(t => t.Trial));
         machine.Step(new MessageReceived(Samples.Start, new("w1"), new EpochReported(Samples.Lease(1, 1), Samples.Epoch(1, 1))));
-        TrialSnapshot touched = Assert.Single(machine.TakeChanges().Trials);
+        TrialSnapshot touched = Assert.Single(machine.CollectChanges().Trials);
         Assert.Equal((Samples.Id(1), TrialState.Running, 1), (touched.Trial, touched.State, touched.EpochsRecorded));
-        Assert.Empty(machine.TakeChanges().Trials);
+        Assert.Empty(machine.CollectChanges().Trials);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public class SnapshotRestoreTests
         Coordinator machine = new(Plan, Run, []);
         machine.Step(new MessageReceived(Samples.Start, new("w1"), new WorkerJoined(1)));
         machine.Step(new MessageReceived(Samples.Start, new("w1"), new WorkRequested(1)));
-        SnapshotDelta changes = machine.TakeChanges();
+        SnapshotDelta changes = machine.CollectChanges();
         SweepSnapshot missing = new(1, changes.Summary, []),
             other = new(1, changes.Summary, [changes.Trials[0] with { Trial = Samples.Id(20) }]);
         foreach (SweepSnapshot wrong in (SweepSnapshot[])[missing, other])

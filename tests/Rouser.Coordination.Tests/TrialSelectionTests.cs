@@ -23,13 +23,10 @@ public class TrialSelectionTests
         Assert.Equal(Samples.Id(1), TrialSelection.OfName(Plan, "bb").Value);
         Assert.Equal(
             "the plan has no trial 'q'; rouser status --why names them",
-            TrialSelection.OfName(Plan, "q").Mistakes[0].Message
+            TrialSelection.OfName(Plan, "q").Errors[0].Message
         );
-        Assert.Equal(
-            "several trials start with ''; give more of its digits",
-            TrialSelection.OfName(Plan, "").Mistakes[0].Message
-        );
-        Assert.Equal("the sweep has no arm 'z'", TrialSelection.OfArm(Plan, "z").Mistakes[0].Message);
+        Assert.Equal("several trials start with ''; give more of its digits", TrialSelection.OfName(Plan, "").Errors[0].Message);
+        Assert.Equal("the sweep has no arm 'z'", TrialSelection.OfArm(Plan, "z").Errors[0].Message);
     }
 
     private static Cell Cell(string arm, int place) => new("study", arm, "", 0, Samples.Id(place));

@@ -41,8 +41,8 @@ public class NMnistDecoderTests
     [InlineData(new byte[] { 0, 240, 0, 0, 0 }, "holds no events")]
     public void A_defect_is_one_mistake_with_file_and_offset(byte[] file, string message)
     {
-        Mistake mistake = Assert.Single(Decode(file).Mistakes);
-        Assert.Equal("x.bin", mistake.Place);
+        UserError mistake = Assert.Single(Decode(file).Errors);
+        Assert.Equal("x.bin", mistake.Location);
         Assert.StartsWith(message, mistake.Message, StringComparison.Ordinal);
         Assert.EndsWith("fetch it again", mistake.Message, StringComparison.Ordinal);
     }
@@ -51,7 +51,7 @@ public class NMnistDecoderTests
     public void An_endless_stream_ends_in_a_mistake_before_the_memory_does()
     {
         using EndlessStream stream = new(Record(1, 2, true, 3));
-        Mistake mistake = Assert.Single(NMnistDecoder.Decode(stream, "endless").Mistakes);
+        UserError mistake = Assert.Single(NMnistDecoder.Decode(stream, "endless").Errors);
         Assert.Contains($"is record {NMnistDecoder.MaxRecords + 1}", mistake.Message, StringComparison.Ordinal);
     }
 
@@ -71,7 +71,7 @@ public class NMnistDecoderTests
             if (!result.IsOk)
             {
                 refused++;
-                Assert.True(result.Mistakes.Count == 1, $"seed {seed}: {string.Join("; ", result.Mistakes)}");
+                Assert.True(result.Errors.Count == 1, $"seed {seed}: {string.Join("; ", result.Errors)}");
                 continue;
             }
             decoded++;

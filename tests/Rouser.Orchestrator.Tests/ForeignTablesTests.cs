@@ -94,8 +94,8 @@ public sealed class ForeignTablesTests(ITestOutputHelper output) : IDisposable
                 }
                 else
                 {
-                    Mistake mistake = Assert.Single(digest.Mistakes);
-                    Assert.Equal(path, mistake.Place);
+                    UserError mistake = Assert.Single(digest.Errors);
+                    Assert.Equal(path, mistake.Location);
                     Assert.DoesNotContain('\n', mistake.Message);
                     Assert.DoesNotContain("   at ", mistake.Message, StringComparison.Ordinal);
                     end = Array.Find(Ended, mistake.Message.StartsWith) ?? "refused by the reader";

@@ -94,7 +94,7 @@ public class KillTests
     private static List<(string Trial, int Epoch)> ReportedEpochs(string run, string what)
     {
         Result<SqliteJournal> opened = SqliteJournal.OpenReadOnly(Path.Combine(run, "journal.db"));
-        Assert.True(opened.IsOk, $"{what}: {string.Join("; ", opened.Mistakes)}");
+        Assert.True(opened.IsOk, $"{what}: {string.Join("; ", opened.Errors)}");
         using SqliteJournal journal = opened.Value;
         return [.. journal.Read().OfType<EpochRecorded>().Select(e => (e.Trial.Value, e.Metrics.Epoch))];
     }

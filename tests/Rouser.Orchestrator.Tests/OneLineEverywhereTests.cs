@@ -49,7 +49,7 @@ public class OneLineEverywhereTests
             {
                 "line" => () => Terminal.Line(Hostile),
                 "warning" => () => Terminal.Warn(Hostile, Hostile),
-                "complaint" => () => Terminal.Complain(new Rouser.Core.Mistake(Hostile, Hostile)),
+                "complaint" => () => Terminal.WriteError(new Rouser.Core.UserError(Hostile, Hostile)),
                 _ => () => Terminal.Notice(Hostile),
             };
             print();

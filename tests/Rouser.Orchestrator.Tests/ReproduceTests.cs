@@ -93,6 +93,6 @@ public class ReproduceTests
         Assert.Equal("saccade-digits", Name(spec.Base));
         Assert.Equal([null, "spoken-digits", "gesture-blobs"], spec.Studies.Select(s => Name(s.Base)));
 
-        static string? Name(ParameterSet set) => (set.Find("dataset.name") as ParameterValue.Word)?.Value;
+        static string? Name(ParameterSet set) => (set.Find("dataset.name") as ParameterValue.Text)?.Value;
     }
 }

@@ -26,7 +26,7 @@ internal static class RunTables
     public static ResultTables Read(string runFolder)
     {
         Result<ResultTables> tables = TableFiles.Read(Path.Combine(runFolder, "metrics"));
-        Assert.True(tables.IsOk, string.Join("\n", tables.Mistakes));
+        Assert.True(tables.IsOk, string.Join("\n", tables.Errors));
         return tables.Value;
     }
 

@@ -139,7 +139,7 @@ public class SignalTests
 
         Assert.True(stopped.ExitCode == exitCode, $"{stopped.ExitCode}: {stopped.Output} {stopped.Errors}");
         Assert.Contains(
-            "nothing is lost; go on with: rouser " + string.Join(' ', arguments.Select(Words.Quote)),
+            "nothing is lost; go on with: rouser " + string.Join(' ', arguments.Select(DisplayText.Quote)),
             stopped.Output,
             StringComparison.Ordinal
         );

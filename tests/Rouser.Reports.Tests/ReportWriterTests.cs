@@ -70,8 +70,8 @@ public sealed class ReportWriterTests : IDisposable
     {
         string path = Path.Combine(_folder, "taken");
         File.WriteAllText(path, "");
-        Mistake mistake = Assert.Single(ReportWriter.Write(PlausibleRun.Build(), path, new PaperReport()).Mistakes);
-        Assert.Equal(path, mistake.Place);
+        UserError mistake = Assert.Single(ReportWriter.Write(PlausibleRun.Build(), path, new PaperReport()).Errors);
+        Assert.Equal(path, mistake.Location);
     }
 
     [Fact]

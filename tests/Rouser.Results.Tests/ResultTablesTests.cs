@@ -108,14 +108,14 @@ public class ResultTablesTests
     private static Plan PlanOfTwoMethods()
     {
         ParameterSet fixedThreshold = Parameters(
-            ("threshold.rule", new ParameterValue.Word("fixed")),
+            ("threshold.rule", new ParameterValue.Text("fixed")),
             ("threshold.init", new ParameterValue.Real(1.25))
         );
         ParameterSet learned = Parameters(
-            ("threshold.rule", new ParameterValue.Word("learned")),
+            ("threshold.rule", new ParameterValue.Text("learned")),
             ("threshold.init", new ParameterValue.Integer(1)),
             ("threshold.learning_rate", new ParameterValue.Real(0.01)),
-            ("weights.normalize", new ParameterValue.Truth(true)),
+            ("weights.normalize", new ParameterValue.Boolean(true)),
             ("network.hidden", new ParameterValue.Integers([500, 500])),
             ("epochs", new ParameterValue.Integer(3))
         );

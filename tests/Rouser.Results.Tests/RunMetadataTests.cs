@@ -95,8 +95,8 @@ public class RunMetadataTests
             keys.Remove(key);
         else
             keys[key] = value;
-        Mistake mistake = Assert.Single(RunMetadata.Read(Trials with { Metadata = keys }).Mistakes);
-        Assert.Equal("trials", mistake.Place);
+        UserError mistake = Assert.Single(RunMetadata.Read(Trials with { Metadata = keys }).Errors);
+        Assert.Equal("trials", mistake.Location);
         Assert.Contains(message, mistake.Message, StringComparison.Ordinal);
     }
 

@@ -54,7 +54,7 @@ public class SeedTests
                 Spec = drawn.Spec with { Run = drawn.Run with { CrossCheck = 1, Pruner = null } },
                 FailsAt = [.. drawn.FailsAt.Select(_ => 0)],
                 Workers = 3 + random.NextInt(3),
-                Faults = Faults.None with { BadMemory = 0.3, Lose = 0.05, WorkerCrash = 0.2, DawdleSeconds = 20 },
+                Faults = Faults.None with { BadMemory = 0.3, LossShare = 0.05, WorkerCrash = 0.2, DawdleSeconds = 20 },
             };
             SweepSimulation sweep = new(scenario, seed, "bad memory", Build.Sound);
             sweep.Run(messages: 2000);

@@ -7,7 +7,6 @@ using Rouser.Simulation.Scenarios;
 namespace Rouser.Simulation;
 
 /// <summary>What a seed came to.</summary>
-/// <param name="Seed">The seed.</param>
 /// <param name="Inputs">Inputs that machines took.</param>
 /// <param name="Messages">Those of them that were not the clock's.</param>
 /// <param name="Sweeps">Sweeps that it took to get there.</param>

@@ -32,7 +32,7 @@ internal sealed class SweepSimulation
     }
 
     /// <summary>What is on record.</summary>
-    public Truth Truth => _site.Truth;
+    public DurableHistory Truth => _site.Truth;
 
     /// <summary>How many inputs machines have taken.</summary>
     public int Inputs => _site.Inputs;

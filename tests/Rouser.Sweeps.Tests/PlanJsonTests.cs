@@ -11,7 +11,10 @@ public class PlanJsonTests
                     schema: rouser/sweep/v1
                     name: x
                     base: {dataset.root: "däta, 'x' \\ folder"}
-                    arms: {slayer: {}, rouser: {threshold.rule: learned, threshold.learning_rate: 1e-7}, rate: {loss.kind: spike_rate, weights.normalize: true}}
+                    arms:
+                      slayer: {}
+                      rouser: {threshold.rule: learned, threshold.learning_rate: 1e-7}
+                      rate: {loss.kind: spike_rate, weights.normalize: true}
                     seeds: [0, 9223372036854775807]
                     studies: {s: {over: {network.hidden: [[3], [4, 5]], dataset.name: [nmnist, saccade-digits]}}, t: {}}
                     """,
@@ -51,7 +54,7 @@ public class PlanJsonTests
     [InlineData("{\"schema\": \"rouser/plan/v2\"}", "has the schema 'rouser/plan/v2', this program reads 'rouser/plan/v1'")]
     public void What_is_no_plan_is_a_mistake(string json, string start)
     {
-        Mistake mistake = Assert.Single(PlanJson.Read("plan.json", json).Mistakes);
+        UserError mistake = Assert.Single(PlanJson.Read("plan.json", json).Errors);
         Assert.StartsWith("plan.json: " + start, mistake.ToString(), StringComparison.Ordinal);
     }
 
@@ -59,11 +62,7 @@ public class PlanJsonTests
     public void Changed_plan_is_a_mistake()
     {
         string json = PlanJson.Write(Plan).Replace("\"t\",\"rouser\"", "\"t\",\"mouser\"", StringComparison.Ordinal);
-        Assert.Contains(
-            "fingerprint",
-            Assert.Single(PlanJson.Read("plan.json", json).Mistakes).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("fingerprint", Assert.Single(PlanJson.Read("plan.json", json).Errors).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public class PlanPropertiesTests
     private static Plan PlanOf(string yaml)
     {
         Result<SweepSpec> spec = SpecReader.Read("x.yaml", yaml, []);
-        Assert.True(spec.IsOk, spec.IsOk ? "" : $"{string.Join('\n', spec.Mistakes)}\n{yaml}");
+        Assert.True(spec.IsOk, spec.IsOk ? "" : $"{string.Join('\n', spec.Errors)}\n{yaml}");
         return Planner.Create(spec.Value, _ => "digest", _ => "test/1").Value;
     }
 

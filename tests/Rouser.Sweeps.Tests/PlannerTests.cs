@@ -28,7 +28,10 @@ public class PlannerTests
             """
             base: {epochs: 1, batch_size: 1, surrogate.tau: 1}
             arms: {a: {batch_size: 2}}
-            studies: {s: {base: {epochs: 3, batch_size: 3, surrogate.tau: 3}, points: [{surrogate.tau: 4}]}, t: {points: [{surrogate.tau: 4}]}, u: {base: {epochs: 1}, points: [{surrogate.tau: 4}]}}
+            studies:
+              s: {base: {epochs: 3, batch_size: 3, surrogate.tau: 3}, points: [{surrogate.tau: 4}]}
+              t: {points: [{surrogate.tau: 4}]}
+              u: {base: {epochs: 1}, points: [{surrogate.tau: 4}]}
             """
         );
         Assert.Equal(
@@ -160,7 +163,7 @@ public class PlannerTests
         Assert.Equal((3, 6), (plan.Trials.Count, plan.Cells.Count));
         Assert.Equal(
             [new("a", "missing"), new("b", "missing")],
-            Planner.Create(spec, d => new Mistake(d.Root!, "missing"), _ => "test/1").Mistakes
+            Planner.Create(spec, d => new UserError(d.Root!, "missing"), _ => "test/1").Errors
         );
     }
 
@@ -190,9 +193,9 @@ public class PlannerTests
         Result<Plan> without = Planner.Create(
             spec,
             _ => "digest",
-            kind => kind == EngineKind.Fused ? "fused/1" : new Mistake("", "no torch")
+            kind => kind == EngineKind.Fused ? "fused/1" : new UserError("", "no torch")
         );
-        Assert.Equal([new("", "no torch")], without.Mistakes);
+        Assert.Equal([new("", "no torch")], without.Errors);
     }
 
     [Fact]
@@ -276,7 +279,7 @@ public class PlannerTests
     private static SweepSpec Read(string yaml)
     {
         Result<SweepSpec> spec = SpecReader.Read("x.yaml", Head + yaml, []);
-        Assert.Empty(spec.Mistakes);
+        Assert.Empty(spec.Errors);
         return spec.Value;
     }
 }

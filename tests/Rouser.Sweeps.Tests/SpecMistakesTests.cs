@@ -32,7 +32,7 @@ public class SpecMistakesTests
     {
         string text = title.StartsWith("raw", StringComparison.Ordinal) ? yaml : Head + yaml;
         Result<SweepSpec> result = SpecReader.Read("x.yaml", text, overrides);
-        return result.IsOk ? "ok" : string.Join('\n', result.Mistakes);
+        return result.IsOk ? "ok" : string.Join('\n', result.Errors);
     }
 
     private static IEnumerable<(string Title, string Yaml, string[] Overrides, string Expected)> Cases()

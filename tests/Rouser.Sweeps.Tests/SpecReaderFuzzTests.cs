@@ -65,7 +65,7 @@ public class SpecReaderFuzzTests
             try
             {
                 Result<SweepSpec> result = SpecReader.Read("x.yaml", text, overrides);
-                Assert.All(result.Mistakes, m => Assert.False(m.ToString().AsSpan().ContainsAny('\n', '\r'), m.ToString()));
+                Assert.All(result.Errors, m => Assert.False(m.ToString().AsSpan().ContainsAny('\n', '\r'), m.ToString()));
                 if (result.IsOk)
                     Planner.Create(result.Value, _ => "digest", _ => "test/1");
                 else
@@ -85,8 +85,8 @@ public class SpecReaderFuzzTests
         foreach (string opening in new[] { "[", "{a: ", "- ", "{[" })
         {
             string deep = string.Concat(Enumerable.Repeat(opening, 100_000));
-            Assert.NotEmpty(SpecReader.Read("x.yaml", deep, []).Mistakes);
-            Assert.NotEmpty(SpecReader.Read("x.yaml", "schema: rouser/sweep/v1\nname: x\n", [$"base={deep}"]).Mistakes);
+            Assert.NotEmpty(SpecReader.Read("x.yaml", deep, []).Errors);
+            Assert.NotEmpty(SpecReader.Read("x.yaml", "schema: rouser/sweep/v1\nname: x\n", [$"base={deep}"]).Errors);
         }
     }
 

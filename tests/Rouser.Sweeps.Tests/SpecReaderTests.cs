@@ -33,9 +33,9 @@ public class SpecReaderTests
                 "x.yaml:3: engine torch does not offer a window of 50 (arm 'plain')",
                 "x.yaml:3: engine torch does not offer thresholds that move (arm 'ds')",
             ],
-            SpecReader.Read("x.yaml", Yaml, [], Lacks).Mistakes.Select(m => m.ToString()).Order(StringComparer.Ordinal)
+            SpecReader.Read("x.yaml", Yaml, [], Lacks).Errors.Select(m => m.ToString()).Order(StringComparer.Ordinal)
         );
-        Assert.Empty(SpecReader.Read("x.yaml", Yaml, [], _ => null).Mistakes);
+        Assert.Empty(SpecReader.Read("x.yaml", Yaml, [], _ => null).Errors);
     }
 
     /// <summary>Before, only the training itself refused it: ds_atgo needs a whole batch in memory.</summary>
@@ -44,7 +44,7 @@ public class SpecReaderTests
         Assert.Contains(
             "engine fused does not offer threshold rule ds_atgo on batches of 100000",
             Assert
-                .Single(SpecReader.Read("x.yaml", Head + "base: {threshold.rule: ds_atgo, batch_size: 100000}\n", []).Mistakes)
+                .Single(SpecReader.Read("x.yaml", Head + "base: {threshold.rule: ds_atgo, batch_size: 100000}\n", []).Errors)
                 .Message
         );
 
@@ -115,13 +115,13 @@ public class SpecReaderTests
         );
         foreach (Parameter parameter in ParameterSchema.Parameters)
         {
-            if (parameter.Type is not ParameterType.Word words)
+            if (parameter.Type is not ParameterType.Choice words)
                 continue;
-            foreach (string word in words.Words)
+            foreach (string word in words.Values)
                 TrialSettings.From(
                     complete.With(
                         new ParameterSet([
-                            KeyValuePair.Create<string, ParameterValue>(parameter.Name, new ParameterValue.Word(word)),
+                            KeyValuePair.Create<string, ParameterValue>(parameter.Name, new ParameterValue.Text(word)),
                         ])
                     )
                 );
@@ -257,7 +257,7 @@ public class SpecReaderTests
             "\uFEFFschema: rouser/sweep/v1\r\nname: x\r\nbase:\r\n  epochs: 0\r\n",
             []
         );
-        Assert.Equal(new Mistake("x.yaml:4", "epochs (0) must be positive"), Assert.Single(wrong.Mistakes));
+        Assert.Equal(new UserError("x.yaml:4", "epochs (0) must be positive"), Assert.Single(wrong.Errors));
     }
 
     private static string Fingerprint(string yaml) => Planner.Create(Read(yaml), _ => "digest", _ => "test/1").Value.Fingerprint;
@@ -265,7 +265,7 @@ public class SpecReaderTests
     private static SweepSpec Read(string yaml, params string[] overrides)
     {
         Result<SweepSpec> spec = SpecReader.Read("x.yaml", yaml, overrides);
-        Assert.Empty(spec.Mistakes);
+        Assert.Empty(spec.Errors);
         return spec.Value;
     }
 }

@@ -41,7 +41,7 @@ public class SweepFileSchemaTests
     [InlineData("base: {dataset: {name: events, columns: [t, x, _, p]}}")]
     public void What_the_reader_takes_is_valid(string lines)
     {
-        Assert.Empty(SpecReader.Read("x", Sweep(lines), []).Mistakes);
+        Assert.Empty(SpecReader.Read("x", Sweep(lines), []).Errors);
         Assert.Equal("", Complaints(Sweep(lines)));
     }
 
@@ -63,7 +63,7 @@ public class SweepFileSchemaTests
     [InlineData("stduies: {}")]
     public void What_the_reader_refuses_of_a_single_value_is_not_valid(string lines)
     {
-        Assert.NotEmpty(SpecReader.Read("x", Sweep(lines), []).Mistakes);
+        Assert.NotEmpty(SpecReader.Read("x", Sweep(lines), []).Errors);
         Assert.NotEqual("", Complaints(Sweep(lines)));
     }
 

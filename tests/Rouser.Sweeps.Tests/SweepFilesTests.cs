@@ -29,7 +29,7 @@ public class SweepFilesTests
     public void Shipped_sweep_is_read_and_planned(string file, int trials, int cells)
     {
         Result<SweepSpec> spec = SpecReader.Read(file, File.ReadAllText(Repository.Path("sweeps", file)), []);
-        Assert.Empty(spec.Mistakes);
+        Assert.Empty(spec.Errors);
         Assert.Equal(Path.GetFileNameWithoutExtension(file), spec.Value.Name);
         Plan plan = Planner.Create(spec.Value, _ => "digest", _ => "test/1").Value;
         Assert.Equal(trials, plan.Trials.Count);
@@ -109,6 +109,6 @@ public class SweepFilesTests
     {
         string page = SweepFileGuide.Markdown();
         int start = page.IndexOf("```yaml\n", StringComparison.Ordinal) + 8;
-        Assert.Empty(SpecReader.Read("guide", page[start..page.IndexOf("```", start, StringComparison.Ordinal)], []).Mistakes);
+        Assert.Empty(SpecReader.Read("guide", page[start..page.IndexOf("```", start, StringComparison.Ordinal)], []).Errors);
     }
 }

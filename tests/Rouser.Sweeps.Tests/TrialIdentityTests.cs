@@ -220,7 +220,7 @@ public class TrialIdentityTests
                 "3aac24b577e55a23e6a2c121c0f89cc5"
             },
             {
-                "base: {dataset.name: spoken-digits, dataset.seed: 7, neuron.voltage_decay: 1, threshold.learning_rate: 0.5}",
+                "base: {dataset.name: spoken-digits, dataset.seed: 7, neuron.voltage_factor: 1, threshold.learning_rate: 0.5}",
                 "af5401e72163b94c107199eeeb5ab4e1"
             },
         };
@@ -276,12 +276,12 @@ public class TrialIdentityTests
         {
             ParameterType.Real => new ParameterValue.Real(0.123 + (random.NextDouble() / 2)),
             ParameterType.Integer => new ParameterValue.Integer(2_000 + random.NextInt(1_000)),
-            ParameterType.Truth => new ParameterValue.Truth(set.Find(parameter.Name)!.ToString() == "false"),
+            ParameterType.Boolean => new ParameterValue.Boolean(set.Find(parameter.Name)!.ToString() == "false"),
             ParameterType.Integers => new ParameterValue.Integers([1 + random.NextInt(400)]),
-            ParameterType.Word words => words.Words.FirstOrDefault(w => w != Word(set, parameter.Name)) is { } other
-                ? new ParameterValue.Word(other)
+            ParameterType.Choice words => words.Values.FirstOrDefault(w => w != Word(set, parameter.Name)) is { } other
+                ? new ParameterValue.Text(other)
                 : null,
-            _ => new ParameterValue.Word(random.NextInt(1_000).ToString(CultureInfo.InvariantCulture)),
+            _ => new ParameterValue.Text(random.NextInt(1_000).ToString(CultureInfo.InvariantCulture)),
         };
 
     private static string Word(ParameterSet set, string name) => set.Find(name)!.ToString()!;
@@ -293,7 +293,7 @@ public class TrialIdentityTests
     private static ParameterSet SetOf(string yaml)
     {
         Result<SweepSpec> spec = SpecReader.Read("x.yaml", $"schema: rouser/sweep/v1\nname: x\n{yaml}\n", []);
-        Assert.Empty(spec.Mistakes);
+        Assert.Empty(spec.Errors);
         return spec.Value.Base;
     }
 }

@@ -115,7 +115,7 @@ public class EpochMetricsTests
         Assert.Equal(
             [Math.Sqrt(12 * 8) * 3, Math.Sqrt(12 * 8) * 6],
             epochs.Select(e => e.Layers[0].WeightDistanceInitial),
-            new Near(1e-12)
+            new RelativeComparer(1e-12)
         );
     }
 
@@ -180,7 +180,7 @@ public class EpochMetricsTests
     }
 
     private static void AssertNear(ThresholdSummary expected, ThresholdSummary actual) =>
-        Assert.Equal(Numbers(expected), Numbers(actual), new Near(1e-12));
+        Assert.Equal(Numbers(expected), Numbers(actual), new RelativeComparer(1e-12));
 
     private static double[] Numbers(ThresholdSummary s) => [s.Mean, s.Min, s.Q10, s.Q25, s.Median, s.Q75, s.Q90, s.Max];
 

@@ -281,7 +281,7 @@ public class TrialRunnerTests
             Assert.Equal(
                 weights.Select(n => Math.Sqrt(n) * 3 * (4 - epoch)),
                 outcome.WeightDistancesFinal[epoch - 1],
-                new Near(1e-12)
+                new RelativeComparer(1e-12)
             );
     }
 
@@ -390,7 +390,7 @@ public class TrialRunnerTests
 }
 
 /// <summary>Doubles that agree to a relative tolerance.</summary>
-internal sealed class Near(double relative) : IEqualityComparer<double>
+internal sealed class RelativeComparer(double relative) : IEqualityComparer<double>
 {
     public bool Equals(double x, double y) => Math.Abs(x - y) <= relative * Math.Max(Math.Abs(x), Math.Abs(y));
 

@@ -336,7 +336,7 @@ public sealed class WorkerNodeTests : IDisposable
     [Fact]
     public void Data_that_cannot_be_read_fails_the_trial_with_the_readers_line()
     {
-        WorkerNode node = Started(slots: 1, load: (_, _) => new Mistake("data/nmnist", "no such folder"));
+        WorkerNode node = Started(slots: 1, load: (_, _) => new UserError("data/nmnist", "no such folder"));
         node.Handle(TinyTrials.Assign(Lease(0), TinyTrials.Trial()));
         Assert.Equal("data/nmnist: no such folder", _link.Await<TrialErrored>().Reason);
     }

@@ -34,7 +34,7 @@ internal static class Pruner
         };
 
     /// <summary>The metric with its sign such that more is better; what is not a number is worst.</summary>
-    public static double Goodness(this MetricSettings metric, EpochMetrics epoch)
+    public static double ScoreOf(this MetricSettings metric, EpochMetrics epoch)
     {
         double value = epoch.ValueOf(metric.Name);
         return double.IsNaN(value) ? double.NegativeInfinity

@@ -15,7 +15,7 @@ internal sealed class MedianPruner(PrunerSettings settings) : IPruner
 
     public void Record(PlannedTrial trial, EpochMetrics metrics)
     {
-        double value = settings.Metric.Goodness(metrics);
+        double value = settings.Metric.ScoreOf(metrics);
         if (!_best.TryGetValue(trial.Id, out double best) || value > best)
             _best[trial.Id] = best = value;
         if (!_rankings.TryGetValue((trial.DataDigest, metrics.Epoch), out Ranking? ranking))

@@ -23,7 +23,7 @@ internal sealed class SuccessiveHalvingPruner(PrunerSettings settings) : IPruner
                 (trial.DataDigest, metrics.Epoch),
                 ranking = new Ranking(n => Math.Max(1, n / settings.ReductionFactor))
             );
-        ranking.Add(settings.Metric.Goodness(metrics));
+        ranking.Add(settings.Metric.ScoreOf(metrics));
     }
 
     public string? Judge(PlannedTrial trial, EpochMetrics metrics)
@@ -31,7 +31,7 @@ internal sealed class SuccessiveHalvingPruner(PrunerSettings settings) : IPruner
         if (!IsRung(metrics.Epoch))
             return null;
         Ranking ranking = _rankings[(trial.DataDigest, metrics.Epoch)];
-        if (ranking.Count < settings.ReductionFactor || settings.Metric.Goodness(metrics) >= ranking.Bar)
+        if (ranking.Count < settings.ReductionFactor || settings.Metric.ScoreOf(metrics) >= ranking.Bar)
             return null;
         return string.Create(
             CultureInfo.InvariantCulture,

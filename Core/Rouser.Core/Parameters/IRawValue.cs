@@ -16,5 +16,5 @@ public interface IRawValue
     bool IsNothing { get; }
 
     /// <summary>What stands here, for "expects a number, got …".</summary>
-    string Shown { get; }
+    string Display { get; }
 }

@@ -5,11 +5,11 @@ namespace Rouser.Core.Parameters;
 /// stands in the file of the type that it builds, as a static property <c>Method</c>; that file is the method's home.
 /// </summary>
 /// <typeparam name="T">What it builds; immutable.</typeparam>
-/// <param name="Word">Its word in a sweep file: <c>gaussian</c>.</param>
+/// <param name="Name">Its word in a sweep file: <c>gaussian</c>.</param>
 /// <param name="Doc">What it is, in the list of its family's words.</param>
 /// <param name="Parameters">The parameters that it uses besides those that all methods of its family have.</param>
 /// <param name="Build">Makes it from a trial's values.</param>
-public sealed record Method<T>(string Word, string Doc, IReadOnlyList<Parameter> Parameters, Func<ParameterSet, T> Build)
+public sealed record Method<T>(string Name, string Doc, IReadOnlyList<Parameter> Parameters, Func<ParameterSet, T> Build)
 {
     /// <summary>What it asks of values beside its own.</summary>
     public IReadOnlyList<Requirement> Requirements { get; init; } = [];

@@ -58,7 +58,7 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
                     {
                         Condition = new UsedIf(
                             selector,
-                            [.. Methods.Where(m => m.Parameters.Contains(parameter)).Select(m => m.Word)]
+                            [.. Methods.Where(m => m.Parameters.Contains(parameter)).Select(m => m.Name)]
                         ),
                     }
                 ),
@@ -78,7 +78,7 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
     public Method<T>? Find(ParameterSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return _contents.Value.ByWord.GetValueOrDefault(set.Word(_contents.Value.Selector));
+        return _contents.Value.ByName.GetValueOrDefault(set.Text(_contents.Value.Selector));
     }
 
     /// <inheritdoc/>
@@ -88,14 +88,14 @@ public sealed class MethodFamily<T>(string selector, string standard, string doc
     {
         public IReadOnlyList<Method<T>> Methods { get; } = methods;
 
-        public Dictionary<string, Method<T>> ByWord { get; } = methods.ToDictionary(m => m.Word, StringComparer.Ordinal);
+        public Dictionary<string, Method<T>> ByName { get; } = methods.ToDictionary(m => m.Name, StringComparer.Ordinal);
 
         public Parameter Selector { get; } =
             new(
                 selector,
-                new ParameterType.Word([.. methods.Select(m => m.Word)]),
+                new ParameterType.Choice([.. methods.Select(m => m.Name)]),
                 standard,
-                doc.Replace("{0}", string.Join('\n', methods.Select(m => $"`{m.Word}`: {m.Doc}")), StringComparison.Ordinal)
+                doc.Replace("{0}", string.Join('\n', methods.Select(m => $"`{m.Name}`: {m.Doc}")), StringComparison.Ordinal)
             );
     }
 }

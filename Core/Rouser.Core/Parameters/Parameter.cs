@@ -2,8 +2,8 @@ namespace Rouser.Core.Parameters;
 
 /// <summary>When a method uses a parameter: the value of another one decides.</summary>
 /// <param name="Selector">The other one, <c>threshold.rule</c>.</param>
-/// <param name="Words">Its values for which the parameter is used.</param>
-public sealed record UsedIf(string Selector, params IReadOnlyList<string> Words)
+/// <param name="Values">Its values for which the parameter is used.</param>
+public sealed record UsedIf(string Selector, params IReadOnlyList<string> Values)
 {
     /// <summary>Another case in which it is used; null for none.</summary>
     public UsedIf? Or { get; init; }
@@ -11,10 +11,10 @@ public sealed record UsedIf(string Selector, params IReadOnlyList<string> Words)
     /// <summary>Whether it is used.</summary>
     /// <param name="valueOf">The value of a parameter, by its name.</param>
     public bool Holds(Func<string, ParameterValue> valueOf) =>
-        (valueOf(Selector) is ParameterValue.Word word && Words.Contains(word.Value)) || Or?.Holds(valueOf) == true;
+        (valueOf(Selector) is ParameterValue.Text word && Values.Contains(word.Value)) || Or?.Holds(valueOf) == true;
 
     /// <summary><c>threshold.rule is learned</c>.</summary>
-    public override string ToString() => $"{Selector} is {Spelling.Either(Words)}{(Or is null ? "" : $", or {Or}")}";
+    public override string ToString() => $"{Selector} is {Spelling.Either(Values)}{(Or is null ? "" : $", or {Or}")}";
 }
 
 /// <summary>One parameter of a trial.</summary>
@@ -45,11 +45,11 @@ public sealed record Parameter(
 
     /// <summary>A word.</summary>
     public Parameter(string name, ParameterType type, string value, string doc)
-        : this(name, type, new ParameterValue.Word(value), doc) { }
+        : this(name, type, new ParameterValue.Text(value), doc) { }
 
     /// <summary>True or false.</summary>
-    public Parameter(string name, ParameterType.Truth type, bool value, string doc)
-        : this(name, type, new ParameterValue.Truth(value), doc) { }
+    public Parameter(string name, ParameterType.Boolean type, bool value, string doc)
+        : this(name, type, new ParameterValue.Boolean(value), doc) { }
 
     /// <summary>
     /// A value that says what holds anyway where the parameter is not used, and may be given there: a threshold
@@ -61,7 +61,18 @@ public sealed record Parameter(
     /// Whether it belongs to a trial's identity as it stands. A folder does not: the digest of the data in it does.
     /// Nor does the engine: its name with its version does.
     /// </summary>
-    public bool IsIdentity { get; init; } = Type is not ParameterType.Path;
+    public bool IsIdentity { get; init; } = Type is not ParameterType.FolderPath;
+
+    /// <summary>
+    /// The name that it had before; null if it had no other. It is still read wherever a parameter is named.
+    /// </summary>
+    public string? FormerName { get; init; }
+
+    /// <summary>
+    /// Its name in the identity of a trial: the first one that it had, so that a renamed parameter leaves every trial
+    /// the trial that it was.
+    /// </summary>
+    public string IdentityName => FormerName ?? Name;
 
     /// <summary>Its type in a table.</summary>
     public ParameterKind Kind => Type.Kind;

@@ -57,7 +57,7 @@ public sealed class ParameterSet
         };
 
     /// <summary>A parameter that is a word, or null where the set has no word of it.</summary>
-    public string? FindWord(Parameter parameter) => (Find(parameter) as ParameterValue.Word)?.Value;
+    public string? FindText(Parameter parameter) => (Find(parameter) as ParameterValue.Text)?.Value;
 
     /// <summary>The value of that parameter, or its default.</summary>
     public ParameterValue ValueOf(Parameter parameter) => Find(parameter.Name) ?? parameter.Default;
@@ -69,7 +69,7 @@ public sealed class ParameterSet
         {
             ParameterValue.Real number => number.Value,
             ParameterValue.Integer number => number.Value,
-            ParameterValue other => throw Wrong(parameter, other),
+            ParameterValue other => throw TypeError(parameter, other),
         };
 
     /// <summary>A parameter that is a whole number.</summary>
@@ -78,7 +78,7 @@ public sealed class ParameterSet
         ValueOf(parameter) switch
         {
             ParameterValue.Integer number => number.Value,
-            ParameterValue other => throw Wrong(parameter, other),
+            ParameterValue other => throw TypeError(parameter, other),
         };
 
     /// <summary>The same, of 32 bits.</summary>
@@ -86,15 +86,15 @@ public sealed class ParameterSet
     public int Int32(Parameter parameter) => checked((int)Int64(parameter));
 
     /// <summary>A parameter that is a whole number, or null where it is the word <c>all</c>.</summary>
-    public int? Int32OrAll(Parameter parameter) => ValueOf(parameter) is ParameterValue.Word ? null : Int32(parameter);
+    public int? Int32OrAll(Parameter parameter) => ValueOf(parameter) is ParameterValue.Text ? null : Int32(parameter);
 
     /// <summary>A parameter that is a word or a folder.</summary>
     /// <exception cref="ArgumentException">It has another type.</exception>
-    public string Word(Parameter parameter) =>
+    public string Text(Parameter parameter) =>
         ValueOf(parameter) switch
         {
-            ParameterValue.Word word => word.Value,
-            ParameterValue other => throw Wrong(parameter, other),
+            ParameterValue.Text word => word.Value,
+            ParameterValue other => throw TypeError(parameter, other),
         };
 
     /// <summary>A parameter that is true or false.</summary>
@@ -102,8 +102,8 @@ public sealed class ParameterSet
     public bool Boolean(Parameter parameter) =>
         ValueOf(parameter) switch
         {
-            ParameterValue.Truth truth => truth.Value,
-            ParameterValue other => throw Wrong(parameter, other),
+            ParameterValue.Boolean truth => truth.Value,
+            ParameterValue other => throw TypeError(parameter, other),
         };
 
     /// <summary>A parameter that is a list of whole numbers.</summary>
@@ -112,18 +112,18 @@ public sealed class ParameterSet
         ValueOf(parameter) switch
         {
             ParameterValue.Integers numbers => [.. numbers.Values.Select(n => checked((int)n))],
-            ParameterValue other => throw Wrong(parameter, other),
+            ParameterValue other => throw TypeError(parameter, other),
         };
 
     /// <summary>
-    /// A parameter whose words are the names of an enumeration (<see cref="ParameterType.Words{TEnum}"/>).
+    /// A parameter whose words are the names of an enumeration (<see cref="ParameterType.EnumChoice{TEnum}"/>).
     /// </summary>
     /// <exception cref="ArgumentException">It has another word or type.</exception>
     public TEnum Choice<TEnum>(Parameter parameter)
         where TEnum : struct, Enum =>
-        EnumWords<TEnum>.Values.TryGetValue(Word(parameter), out TEnum value)
+        EnumNames<TEnum>.Values.TryGetValue(Text(parameter), out TEnum value)
             ? value
-            : throw Wrong(parameter, ValueOf(parameter));
+            : throw TypeError(parameter, ValueOf(parameter));
 
     /// <summary>The parameters of which two sets have other values, or only one of them has one; by name.</summary>
     public IEnumerable<string> NamesOfDifferences(ParameterSet other)
@@ -173,6 +173,6 @@ public sealed class ParameterSet
     /// <summary>Takes pairs that are already in order, without a copy.</summary>
     public static ParameterSet FromSorted(KeyValuePair<string, ParameterValue>[] sorted) => new(sorted);
 
-    private static ArgumentException Wrong(Parameter parameter, ParameterValue value) =>
+    private static ArgumentException TypeError(Parameter parameter, ParameterValue value) =>
         new($"{parameter.Name} cannot be {value}.", nameof(parameter));
 }

@@ -12,11 +12,11 @@ public enum ParameterKind
     /// <summary><see cref="ParameterValue.Integer"/>, a long.</summary>
     Integer,
 
-    /// <summary><see cref="ParameterValue.Word"/>, a string.</summary>
-    Word,
+    /// <summary><see cref="ParameterValue.Text"/>, a string.</summary>
+    Text,
 
-    /// <summary><see cref="ParameterValue.Truth"/>, a bool.</summary>
-    Truth,
+    /// <summary><see cref="ParameterValue.Boolean"/>, a bool.</summary>
+    Boolean,
 
     /// <summary><see cref="ParameterValue.Integers"/>, written as <c>[500, 500]</c>.</summary>
     Integers,
@@ -44,8 +44,8 @@ public abstract record ParameterType(ParameterKind Kind)
     public static Real Momentum { get; } = new(0, 1, Below: true);
 
     /// <summary>The names of an enumeration as words, in its order: <c>same_step</c> is SameStep.</summary>
-    public static Word Words<TEnum>()
-        where TEnum : struct, Enum => new([.. EnumWords<TEnum>.Values.Keys]);
+    public static Choice EnumChoice<TEnum>()
+        where TEnum : struct, Enum => new([.. EnumNames<TEnum>.Values.Keys]);
 
     /// <summary>For the documentation: <c>number above 0</c>.</summary>
     public abstract string Description { get; }
@@ -58,7 +58,7 @@ public abstract record ParameterType(ParameterKind Kind)
     /// </summary>
     public abstract (ParameterValue? Value, string Complaint) Read(IRawValue node);
 
-    private protected static (ParameterValue?, string) Wrong(string complaint) => (null, complaint);
+    private protected static (ParameterValue?, string) Invalid(string complaint) => (null, complaint);
 
     /// <summary>A real number.</summary>
     /// <param name="Min">The least value, allowed itself unless <paramref name="Above"/>.</param>
@@ -95,14 +95,14 @@ public abstract record ParameterType(ParameterKind Kind)
         public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (OrNone && node.Text == None)
-                return (new ParameterValue.Word(None), "");
+                return (new ParameterValue.Text(None), "");
             if (!Scalars.TryReal(node, out double value))
-                return Wrong($"expects a number, got {node.Shown}");
+                return Invalid($"expects a number, got {node.Display}");
             string shown = node.Text!;
             if (!double.IsFinite(value))
-                return Wrong($"({shown}) must be a finite number");
+                return Invalid($"({shown}) must be a finite number");
             bool within = (Above ? value > Min : value >= Min) && (Below ? value < Max : value <= Max);
-            return within ? (new ParameterValue.Real(value), "") : Wrong($"({shown}) must {Requirement}");
+            return within ? (new ParameterValue.Real(value), "") : Invalid($"({shown}) must {Requirement}");
         }
 
         private string Requirement =>
@@ -140,15 +140,15 @@ public abstract record ParameterType(ParameterKind Kind)
         public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (OrAll && node.Text == All)
-                return (new ParameterValue.Word(All), "");
+                return (new ParameterValue.Text(All), "");
             if (!Scalars.TryInteger(node, out long value))
             {
                 return Scalars.TryReal(node, out double real) && (!double.IsFinite(real) || Math.Abs(real) > 1e18)
-                    ? Wrong($"({node.Text}) must be at most {Grouped(Max)}")
-                    : Wrong($"expects a whole number{(OrAll ? " or the word all" : "")}, got {node.Shown}");
+                    ? Invalid($"({node.Text}) must be at most {Grouped(Max)}")
+                    : Invalid($"expects a whole number{(OrAll ? " or the word all" : "")}, got {node.Display}");
             }
             if (value < Min)
-                return Wrong(
+                return Invalid(
                     Min switch
                     {
                         1 => $"({value}) must be positive",
@@ -156,32 +156,32 @@ public abstract record ParameterType(ParameterKind Kind)
                         _ => $"({value}) must be at least {Min}",
                     }
                 );
-            return value <= Max ? (new ParameterValue.Integer(value), "") : Wrong($"({value}) must be at most {Grouped(Max)}");
+            return value <= Max ? (new ParameterValue.Integer(value), "") : Invalid($"({value}) must be at most {Grouped(Max)}");
         }
     }
 
     /// <summary>One of a few words.</summary>
-    public sealed record Word(params IReadOnlyList<string> Words) : ParameterType(ParameterKind.Word)
+    public sealed record Choice(params IReadOnlyList<string> Values) : ParameterType(ParameterKind.Text)
     {
         /// <inheritdoc/>
-        public override string Description => Spelling.Either([.. Words.Select(w => $"`{w}`")]);
+        public override string Description => Spelling.Either([.. Values.Select(w => $"`{w}`")]);
 
         /// <inheritdoc/>
         public override JsonObject JsonSchema() =>
-            new() { ["type"] = "string", ["enum"] = new JsonArray([.. Words.Select(w => (JsonNode)w)]) };
+            new() { ["type"] = "string", ["enum"] = new JsonArray([.. Values.Select(w => (JsonNode)w)]) };
 
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (node.Text is { } text && Words.Contains(text))
-                return (new ParameterValue.Word(text), "");
-            string suggestion = node.Text is { } word && !node.IsNothing ? Spelling.Suggestion(word, Words) : "";
-            return Wrong($"expects {Spelling.Either(Words)}, got {node.Shown}{suggestion}");
+            if (node.Text is { } text && Values.Contains(text))
+                return (new ParameterValue.Text(text), "");
+            string suggestion = node.Text is { } word && !node.IsNothing ? Spelling.Suggestion(word, Values) : "";
+            return Invalid($"expects {Spelling.Either(Values)}, got {node.Display}{suggestion}");
         }
     }
 
     /// <summary>Any text on one line, such as a folder.</summary>
-    public sealed record Path() : ParameterType(ParameterKind.Word)
+    public sealed record FolderPath() : ParameterType(ParameterKind.Text)
     {
         /// <inheritdoc/>
         public override string Description => "folder";
@@ -192,12 +192,12 @@ public abstract record ParameterType(ParameterKind Kind)
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node) =>
             node.IsNothing || node.Text is not { Length: > 0 } text || text.Any(c => char.IsControl(c) || char.IsSurrogate(c))
-                ? Wrong($"expects a folder, got {node.Shown}")
-                : (new ParameterValue.Word(text), "");
+                ? Invalid($"expects a folder, got {node.Display}")
+                : (new ParameterValue.Text(text), "");
     }
 
     /// <summary>The columns of a text file, from left to right: <c>y,x,_,p,t</c>, as a text or a list.</summary>
-    public sealed record ColumnOrder() : ParameterType(ParameterKind.Word)
+    public sealed record ColumnOrder() : ParameterType(ParameterKind.Text)
     {
         /// <summary>The word for columns that the file names itself.</summary>
         public const string Named = "named";
@@ -214,7 +214,7 @@ public abstract record ParameterType(ParameterKind Kind)
         public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (node.Text == Named)
-                return (new ParameterValue.Word(Named), "");
+                return (new ParameterValue.Text(Named), "");
             string[] order = node switch
             {
                 { Text: { } text } => text.Split(',', StringSplitOptions.TrimEntries),
@@ -222,23 +222,23 @@ public abstract record ParameterType(ParameterKind Kind)
                 _ => [],
             };
             if (order.Length is 0 or > MaxColumns || order.Any(c => c is not ("t" or "x" or "y" or "p" or "_")))
-                return Wrong(
-                    $"expects the columns from left to right, t, x, y, p and _ for one to pass over, such as y,x,_,p,t, got {node.Shown}"
+                return Invalid(
+                    $"expects the columns from left to right, t, x, y, p and _ for one to pass over, such as y,x,_,p,t, got {node.Display}"
                 );
             foreach (string column in new[] { "t", "x", "y", "p" })
             {
                 int count = order.Count(c => c == column);
                 if (count > 1)
-                    return Wrong($"names column {column} {count} times");
+                    return Invalid($"names column {column} {count} times");
                 if (count == 0 && (column is "t" or "x"))
-                    return Wrong($"names no column {column}");
+                    return Invalid($"names no column {column}");
             }
-            return (new ParameterValue.Word(string.Join(',', order)), "");
+            return (new ParameterValue.Text(string.Join(',', order)), "");
         }
     }
 
     /// <summary>True or false.</summary>
-    public sealed record Truth() : ParameterType(ParameterKind.Truth)
+    public sealed record Boolean() : ParameterType(ParameterKind.Boolean)
     {
         /// <inheritdoc/>
         public override string Description => "`true` or `false`";
@@ -248,9 +248,9 @@ public abstract record ParameterType(ParameterKind Kind)
 
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node) =>
-            Scalars.TryTruth(node, out bool value)
-                ? (new ParameterValue.Truth(value), "")
-                : Wrong($"expects true or false, got {node.Shown}");
+            Scalars.TryBoolean(node, out bool value)
+                ? (new ParameterValue.Boolean(value), "")
+                : Invalid($"expects true or false, got {node.Display}");
     }
 
     /// <summary><paramref name="MinCount"/> to <paramref name="MaxCount"/> whole numbers, each from
@@ -276,16 +276,16 @@ public abstract record ParameterType(ParameterKind Kind)
         public override (ParameterValue?, string) Read(IRawValue node)
         {
             if (node.Items is not { } items)
-                return Wrong($"expects a list of whole numbers such as [500, 500], got {node.Shown}");
+                return Invalid($"expects a list of whole numbers such as [500, 500], got {node.Display}");
             if (items.Count < MinCount || items.Count > MaxCount)
-                return Wrong($"expects {MinCount} to {MaxCount} numbers, got {items.Count}");
+                return Invalid($"expects {MinCount} to {MaxCount} numbers, got {items.Count}");
             Integer each = new(Min, Max);
             List<long> values = [];
             foreach (IRawValue item in items)
             {
                 (ParameterValue? value, string complaint) = each.Read(item);
                 if (value is not ParameterValue.Integer number)
-                    return Wrong(complaint);
+                    return Invalid(complaint);
                 values.Add(number.Value);
             }
             return (new ParameterValue.Integers(values), "");

@@ -18,14 +18,14 @@ public abstract record ParameterValue
     }
 
     /// <summary>A word or path.</summary>
-    public sealed record Word(string Value) : ParameterValue
+    public sealed record Text(string Value) : ParameterValue
     {
         /// <inheritdoc/>
         public override string ToString() => Value;
     }
 
     /// <summary>True or false.</summary>
-    public sealed record Truth(bool Value) : ParameterValue
+    public sealed record Boolean(bool Value) : ParameterValue
     {
         /// <inheritdoc/>
         public override string ToString() => Value ? "true" : "false";

@@ -35,12 +35,12 @@ public static partial class Scalars
     {
         value = 0;
         return node is { IsPlain: true, Text: { } text }
-            && WholeNumber().IsMatch(text)
+            && IntegerPattern().IsMatch(text)
             && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
     /// <summary>Reads <c>true</c> or <c>false</c>.</summary>
-    public static bool TryTruth(IRawValue node, out bool value)
+    public static bool TryBoolean(IRawValue node, out bool value)
     {
         value = node.Text is "true" or "True" or "TRUE";
         return node is { IsPlain: true, Text: "true" or "True" or "TRUE" or "false" or "False" or "FALSE" };
@@ -74,7 +74,7 @@ public static partial class Scalars
     private static partial Regex NotFinite();
 
     [GeneratedRegex(@"^[-+]?[0-9]+\z", RegexOptions.CultureInvariant)]
-    private static partial Regex WholeNumber();
+    private static partial Regex IntegerPattern();
 
     [GeneratedRegex($@"{DurationPattern}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Duration();

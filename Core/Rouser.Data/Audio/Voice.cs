@@ -27,15 +27,15 @@ internal sealed class Voice
     {
         _random = random;
         // Short tracts go with high voices.
-        double build = Bell.Next(random);
+        double build = BellCurve.Next(random);
         (_tract, _pitch) = (
-            1 + (0.07 * build) + (0.02 * Bell.Next(random)),
-            150 * (1 + (0.2 * build) + (0.06 * Bell.Next(random)))
+            1 + (0.07 * build) + (0.02 * BellCurve.Next(random)),
+            150 * (1 + (0.2 * build) + (0.06 * BellCurve.Next(random)))
         );
         (_tempo, _breath, _tilt) = (
-            1 + (0.1 * Bell.Next(random)),
+            1 + (0.1 * BellCurve.Next(random)),
             0.02 + (0.02 * random.NextDouble()),
-            0.75 + (0.05 * Bell.Next(random))
+            0.75 + (0.05 * BellCurve.Next(random))
         );
     }
 
@@ -50,7 +50,7 @@ internal sealed class Voice
         {
             Phoneme phoneme = Phoneme.Of(letter);
             // Every speaker says every phoneme a little differently each time.
-            double length = phoneme.Ms * _tempo * (1 + (0.1 * Bell.Next(_random)));
+            double length = phoneme.Ms * _tempo * (1 + (0.1 * BellCurve.Next(_random)));
             score.Add((phoneme with { F1 = Vary(phoneme.F1), F2 = Vary(phoneme.F2), F3 = Vary(phoneme.F3) }, at, at + length));
             at += length;
         }
@@ -58,7 +58,7 @@ internal sealed class Voice
         Render(score, at, sound);
         return sound;
 
-        double Vary(double formant) => formant * _tract * (1 + (0.03 * Bell.Next(_random)));
+        double Vary(double formant) => formant * _tract * (1 + (0.03 * BellCurve.Next(_random)));
     }
 
     private void Render(List<(Phoneme Phoneme, double Start, double End)> score, double endMs, float[] sound)

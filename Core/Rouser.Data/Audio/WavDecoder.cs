@@ -81,7 +81,7 @@ public static class WavDecoder
             return all.ToArray();
         }
 
-        Mistake Wrong(string what) => new(place, string.Create(CultureInfo.InvariantCulture, $"{what}; save it as WAV"));
+        UserError Wrong(string what) => new(place, string.Create(CultureInfo.InvariantCulture, $"{what}; save it as WAV"));
     }
 
     /// <summary>

@@ -88,10 +88,10 @@ public sealed record DatasetFindings(
 
     /// <summary>Why the set is not trained on, with the remedy; null if it may be.</summary>
     /// <param name="place">The set's folder.</param>
-    public Mistake? Refusal(string place)
+    public UserError? Refusal(string place)
     {
         if (Train.PerClass.Count(n => n > 0) == 1 && Train.Samples > 1)
-            return new Mistake(
+            return new UserError(
                 place,
                 $"has training samples of one class only, {Names(c => Train.PerClass[c] > 0)}; a set to learn from has "
                     + $"two classes or more"
@@ -101,7 +101,7 @@ public sealed record DatasetFindings(
             && Test.Samples > 0
             && !Enumerable.Range(0, ClassNames.Count).Any(c => Train.PerClass[c] > 0 && Test.PerClass[c] > 0)
         )
-            return new Mistake(
+            return new UserError(
                 place,
                 $"trains on {Names(c => Train.PerClass[c] > 0)} and tests on {Names(c => Test.PerClass[c] > 0)}, no class "
                     + $"of which is trained; name the folders of a class alike"
@@ -110,7 +110,7 @@ public sealed record DatasetFindings(
         {
             if (WindowMicroseconds > 0 && split.Events > 0 && split.ShareInside < MinInside)
             {
-                return new Mistake(
+                return new UserError(
                     place,
                     string.Create(
                         CultureInfo.InvariantCulture,
@@ -121,7 +121,7 @@ public sealed record DatasetFindings(
             }
             if (split.Squeezed > MaxSqueezed * split.Samples)
             {
-                return new Mistake(
+                return new UserError(
                     place,
                     string.Create(
                         CultureInfo.InvariantCulture,
@@ -133,14 +133,14 @@ public sealed record DatasetFindings(
                 );
             }
             if (split.Silent > MaxSilent * split.Samples)
-                return new Mistake(
+                return new UserError(
                     place,
                     $"has {split.Silent:N0} of {split.Samples:N0} {half} samples without a spike, {split.FirstSilent} "
                         + $"first; check dataset.crop, min_events and the sensor's size, and remove empty recordings"
                 );
         }
         if (Shared > MaxShared * Test.Samples)
-            return new Mistake(
+            return new UserError(
                 place,
                 $"has {Shared:N0} of {Test.Samples:N0} test samples that are training samples too, by content "
                     + $"({FirstShared}); take them out of one half"
@@ -282,7 +282,7 @@ public sealed record DatasetFindings(
             .MinBy(unit =>
                 Math.Max(span * unit.Microseconds() / WindowMicroseconds, WindowMicroseconds / (span * unit.Microseconds()))
             );
-        return best == TimeUnit.Us ? null : best.Word();
+        return best == TimeUnit.Us ? null : best.SymbolOf();
     }
 
     private string Lacking(SplitFindings split) => Names(c => split.PerClass[c] == 0);

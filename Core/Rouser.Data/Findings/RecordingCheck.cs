@@ -7,7 +7,6 @@ namespace Rouser.Data.Findings;
 /// What a recording looked like before it became a raster, so that times in another unit, or counted from elsewhere,
 /// do not pass for data.
 /// </summary>
-/// <param name="Events">Its events.</param>
 /// <param name="EventsInside">Those of them that lie in the window of T steps; those on a cropped margin do not count
 /// as inside.</param>
 /// <param name="First">The earliest time, µs; 0 without events.</param>
@@ -80,7 +79,6 @@ public readonly record struct RecordingCheck(
 }
 
 /// <summary>A sample with what its recording looked like, and where it is from.</summary>
-/// <param name="Sample">The sample.</param>
 /// <param name="Check">What its recording looked like.</param>
 /// <param name="Place">The recording, as a user knows it: <c>Train/3/00012.bin</c>.</param>
 public readonly record struct CheckedSample(Sample Sample, RecordingCheck Check, string Place)

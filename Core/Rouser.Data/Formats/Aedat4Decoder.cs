@@ -49,24 +49,24 @@ public static class Aedat4Decoder
         long offset = 0;
         try
         {
-            byte[] magic = Take(stream, Magic.Length + 2, ref offset);
+            byte[] magic = ReadBytes(stream, Magic.Length + 2, ref offset);
             if (!magic.AsSpan().StartsWith("#!AER-DAT4.0\r\n"u8))
-                throw new DefectException(0, "is no #!AER-DAT4.0");
-            uint length = BinaryPrimitives.ReadUInt32LittleEndian(Take(stream, 4, ref offset));
+                throw new MalformedFileException(0, "is no #!AER-DAT4.0");
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(ReadBytes(stream, 4, ref offset));
             if (length > MaxHeaderBytes)
-                throw new DefectException(offset, $"starts a header of {length:N0} bytes");
-            FlatTable header = FlatTable.Root(Take(stream, (int)length, ref offset), Header);
+                throw new MalformedFileException(offset, $"starts a header of {length:N0} bytes");
+            FlatTable header = FlatTable.Root(ReadBytes(stream, (int)length, ref offset), Header);
             (int compression, long end) = (header.Int32(0, 0), header.Int64(1, -1));
             if (compression is < 0 or > 4)
-                throw new DefectException(offset, $"follows a header with the unknown compression {compression}");
+                throw new MalformedFileException(offset, $"follows a header with the unknown compression {compression}");
             EventStream source = FindStream(header.Text(2));
             if (source.Id < 0)
-                return new Mistake(
+                return new UserError(
                     place,
                     "is AEDAT 4.0, but names no stream of polarity events; it is a recording of something else"
                 );
             if (source.Width > width || source.Height > height)
-                return new Mistake(
+                return new UserError(
                     place,
                     $"is from a sensor of {source.Width}×{source.Height}; set dataset.width: {source.Width} and "
                         + $"dataset.height: {source.Height}"
@@ -80,26 +80,26 @@ public static class Aedat4Decoder
                 if (got == 0 && end < 0)
                     break;
                 if (got < head.Length)
-                    throw new DefectException(offset + got, "ends the file within the head of a packet");
+                    throw new MalformedFileException(offset + got, "ends the file within the head of a packet");
                 (int id, int size) = (
                     BinaryPrimitives.ReadInt32LittleEndian(head),
                     BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(4))
                 );
                 if (size is < 0 or > MaxPacketBytes)
-                    throw new DefectException(offset, $"starts a packet of {size:N0} bytes");
+                    throw new MalformedFileException(offset, $"starts a packet of {size:N0} bytes");
                 long at = offset;
                 offset += head.Length;
-                byte[] body = Take(stream, size, ref offset);
+                byte[] body = ReadBytes(stream, size, ref offset);
                 if (id == source.Id)
                     AddEvents(Unpack(body, compression, at), at, events, width, height);
             }
             return events.Count > 0
                 ? new RecordedEvents([.. events], source.Remark)
-                : new Mistake(place, "is AEDAT 4.0, but holds no polarity events");
+                : new UserError(place, "is AEDAT 4.0, but holds no polarity events");
         }
-        catch (DefectException e)
+        catch (MalformedFileException e)
         {
-            return new Mistake(
+            return new UserError(
                 place,
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -115,7 +115,7 @@ public static class Aedat4Decoder
         FlatTable table = FlatTable.Root(packet.Length < 4 ? [] : packet.AsSpan(4), Events);
         ReadOnlySpan<byte> list = table.List(0, EventBytes);
         if (events.Count + (list.Length / EventBytes) > AedatDecoder.MaxEvents)
-            throw new DefectException(
+            throw new MalformedFileException(
                 at,
                 $"starts a packet with event {AedatDecoder.MaxEvents + 1}, far more than a recording holds"
             );
@@ -126,9 +126,12 @@ public static class Aedat4Decoder
             int x = BinaryPrimitives.ReadInt16LittleEndian(list[8..]),
                 y = BinaryPrimitives.ReadInt16LittleEndian(list[10..]);
             if (x < 0 || x >= width || y < 0 || y >= height)
-                throw new DefectException(at, $"starts a packet with coordinates ({x}, {y}) outside the {width}×{height} sensor");
+                throw new MalformedFileException(
+                    at,
+                    $"starts a packet with coordinates ({x}, {y}) outside the {width}×{height} sensor"
+                );
             if (!(Math.Abs((double)time) < TimeUnits.MaxMicroseconds))
-                throw new DefectException(at, $"starts a packet with the time {time} µs");
+                throw new MalformedFileException(at, $"starts a packet with the time {time} µs");
             events.Add(new(time, (ushort)x, (ushort)y, list[12] != 0));
         }
     }
@@ -146,15 +149,18 @@ public static class Aedat4Decoder
             for (int got; (got = unpacked.Read(block)) > 0; )
             {
                 if (whole.Length + got > MaxUnpackedBytes)
-                    throw new DefectException(at, $"starts a packet that unpacks to more than {MaxUnpackedBytes:N0} bytes");
+                    throw new MalformedFileException(
+                        at,
+                        $"starts a packet that unpacks to more than {MaxUnpackedBytes:N0} bytes"
+                    );
                 whole.Write(block, 0, got);
             }
             return whole.ToArray();
         }
-        catch (Exception e) when (e is not (DefectException or OutOfMemoryException))
+        catch (Exception e) when (e is not (MalformedFileException or OutOfMemoryException))
         {
             // What the two libraries throw at damaged frames has no type in common.
-            throw new DefectException(at, "starts a packet that cannot be unpacked");
+            throw new MalformedFileException(at, "starts a packet that cannot be unpacked");
         }
     }
 
@@ -209,7 +215,7 @@ public static class Aedat4Decoder
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
     }
 
-    private static byte[] Take(Stream stream, int count, ref long offset)
+    private static byte[] ReadBytes(Stream stream, int count, ref long offset)
     {
         // Grows with what comes, because a damaged length can promise anything.
         byte[] bytes = new byte[Math.Min(count, 1 << 20)];
@@ -218,7 +224,7 @@ public static class Aedat4Decoder
             int got = stream.ReadAtLeast(bytes.AsSpan(filled), bytes.Length - filled, throwOnEndOfStream: false);
             offset += got;
             if (filled + got < bytes.Length)
-                throw new DefectException(offset, "ends the file too early");
+                throw new MalformedFileException(offset, "ends the file too early");
             if (bytes.Length == count)
                 return bytes;
             filled = bytes.Length;

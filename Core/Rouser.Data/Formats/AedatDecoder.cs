@@ -110,9 +110,9 @@ public static class AedatDecoder
         }
         return events.Count > 0
             ? events.ToArray()
-            : new Mistake(place, "holds no polarity events; it is no recording of an event camera or a broken download");
+            : new UserError(place, "holds no polarity events; it is no recording of an event camera or a broken download");
 
-        Mistake Defect(long at, string what) =>
+        UserError Defect(long at, string what) =>
             new(
                 place,
                 string.Create(

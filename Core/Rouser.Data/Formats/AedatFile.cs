@@ -27,7 +27,7 @@ public static class AedatFile
             && line.Length == head.Length
             && (line[Family.Length] is '1' or '2')
         )
-            return new Mistake(
+            return new UserError(
                 place,
                 $"is AEDAT {line[Family.Length]}.0, whose addresses mean something else on every chip; open it in jAER or "
                     + $"dv-gui and save it as AEDAT 4.0, or save t, x, y and p with numpy.savez"

@@ -39,9 +39,9 @@ public static class CsvEventDecoder
             using DelimitedText rows = DelimitedText.Open(stream);
             return Decode(rows, place, width, height, options);
         }
-        catch (DefectException e)
+        catch (MalformedFileException e)
         {
-            return new Mistake(string.Create(CultureInfo.InvariantCulture, $"{place}:{e.Offset}"), e.Message);
+            return new UserError(string.Create(CultureInfo.InvariantCulture, $"{place}:{e.Offset}"), e.Message);
         }
     }
 
@@ -54,10 +54,10 @@ public static class CsvEventDecoder
     )
     {
         if (!rows.Next())
-            return new Mistake(place, RecordedEvents.None);
+            return new UserError(place, RecordedEvents.None);
         Result<EventColumns> found = EventColumns.Of(rows, options);
         if (!found.IsOk)
-            return Wrong(found.Mistakes[0].Message);
+            return Wrong(found.Errors[0].Message);
         EventColumns columns = found.Value;
         string guess = columns.AreAssumed ? $"; columns without names are read as {columns.Order}: {Remedy}" : "";
         List<SensorEvent> events = [];
@@ -76,7 +76,7 @@ public static class CsvEventDecoder
                 || !TimeUnits.ToMicroseconds(time, columns.Unit, out long microseconds)
             )
                 return Wrong(
-                    $"has the time {DelimitedText.Shown(rows[columns.T])}, which is no number of {columns.Unit.Word()}"
+                    $"has the time {DelimitedText.Shown(rows[columns.T])}, which is no number of {columns.Unit.SymbolOf()}"
                         + $"{TimeRemedy(rows[columns.T])}{guess}"
                 );
             if (!Address(rows, columns.X, width, out int x))
@@ -90,9 +90,9 @@ public static class CsvEventDecoder
             events.Add(new(microseconds, (ushort)x, (ushort)y, on));
         }
         string remark = EventColumns.Both(columns.Remark, EventColumns.Missing(columns.Y >= 0, columns.P >= 0, height));
-        return events.Count > 0 ? new RecordedEvents([.. events], remark) : new Mistake(place, RecordedEvents.None);
+        return events.Count > 0 ? new RecordedEvents([.. events], remark) : new UserError(place, RecordedEvents.None);
 
-        Mistake Wrong(string what) => new(string.Create(CultureInfo.InvariantCulture, $"{place}:{rows.Line}"), what);
+        UserError Wrong(string what) => new(string.Create(CultureInfo.InvariantCulture, $"{place}:{rows.Line}"), what);
     }
 
     private static string TimeRemedy(ReadOnlySpan<char> time) =>

@@ -51,7 +51,7 @@ internal sealed class DelimitedText : IDisposable
 
     /// <summary>Opens a file at its beginning.</summary>
     /// <param name="stream">The file; one that can seek, not closed.</param>
-    /// <exception cref="DefectException">It is no text in lines; the offset is the line.</exception>
+    /// <exception cref="MalformedFileException">It is no text in lines; the offset is the line.</exception>
     public static DelimitedText Open(Stream stream)
     {
         long start = stream.Position;
@@ -68,24 +68,24 @@ internal sealed class DelimitedText : IDisposable
             : first.Contains(',', StringComparison.Ordinal) ? ','
             : first.Contains('|', StringComparison.Ordinal) ? '|'
             : ' ';
-        SepReader rows = Guarded(before + 1, () => Sep.New(separator).Reader(AsTheyAre).From(text));
+        SepReader rows = ReadGuarded(before + 1, () => Sep.New(separator).Reader(WithoutUnescaping).From(text));
         return new(text, rows, before, comment, separator == ' ');
     }
 
     /// <summary>Goes on to the next row; false at the end.</summary>
-    /// <exception cref="DefectException">The text goes wrong here; the offset is the line.</exception>
+    /// <exception cref="MalformedFileException">The text goes wrong here; the offset is the line.</exception>
     public bool Next()
     {
         if (_rows is null)
             return false;
-        while (Guarded(Line + 1, _rows.MoveNext))
+        while (ReadGuarded(Line + 1, _rows.MoveNext))
         {
             SepReader.Row row = _rows.Current;
             Line++;
             if (row.Span.ContainsAny('\n', '\r'))
-                throw new DefectException(Line, "opens a quote that does not close on the line");
+                throw new MalformedFileException(Line, "opens a quote that does not close on the line");
             if (row.Span.Contains('\0'))
-                throw new DefectException(
+                throw new MalformedFileException(
                     Line,
                     "holds bytes of zero; it is damaged, or text in UTF-16 that has to be saved as UTF-8"
                 );
@@ -133,7 +133,7 @@ internal sealed class DelimitedText : IDisposable
             while ((next = text.Read()) >= 0 && next is not ('\n' or '\r'))
             {
                 if (length == line.Length)
-                    throw new DefectException(
+                    throw new MalformedFileException(
                         before + 1,
                         $"is longer than {MaxLineLength} characters; it is no file of values in columns"
                     );
@@ -164,7 +164,7 @@ internal sealed class DelimitedText : IDisposable
         return $"'{new string(shown)}'";
     }
 
-    private static SepReaderOptions AsTheyAre(SepReaderOptions options) =>
+    private static SepReaderOptions WithoutUnescaping(SepReaderOptions options) =>
         options with
         {
             HasHeader = false,
@@ -174,7 +174,7 @@ internal sealed class DelimitedText : IDisposable
         };
 
     /// <summary>Sep throws on rows that it cannot hold.</summary>
-    private static T Guarded<T>(int line, Func<T> read)
+    private static T ReadGuarded<T>(int line, Func<T> read)
     {
         try
         {
@@ -189,7 +189,7 @@ internal sealed class DelimitedText : IDisposable
                         or OverflowException
             )
         {
-            throw new DefectException(line, "starts a row that is too long, or no row of values");
+            throw new MalformedFileException(line, "starts a row that is too long, or no row of values");
         }
     }
 }

@@ -131,7 +131,7 @@ internal sealed record EventColumns(
     private static Result<EventColumns> Ordered(string[] order, DelimitedText rows, TimeUnit unit, bool named)
     {
         if (rows.Count != order.Length && rows.Filled != order.Length)
-            return new Mistake("", $"holds {rows.Count} columns, but dataset.columns names {order.Length}");
+            return new UserError("", $"holds {rows.Count} columns, but dataset.columns names {order.Length}");
         int[] at = [.. Letters.Select(letter => Array.IndexOf(order, letter))];
         return new EventColumns(at[0], at[1], at[2], at[3], order.Length, unit, named, false, "");
     }
@@ -147,25 +147,25 @@ internal sealed record EventColumns(
             if (c < 0)
                 continue;
             if (at[c] >= 0)
-                return new Mistake("", $"names two columns {Letters[c]}; say which it is with dataset.columns");
+                return new UserError("", $"names two columns {Letters[c]}; say which it is with dataset.columns");
             at[c] = f;
             if (c > 0)
                 continue;
             said = unitWord is null ? TimeUnits.Find(name.Length > 2 ? name : "") : TimeUnits.Find(unitWord);
             if (unitWord is not null && said is null)
-                return new Mistake("", $"gives times in {DelimitedText.Shown(unitWord)}; known are s, ms, us and ns");
+                return new UserError("", $"gives times in {DelimitedText.Shown(unitWord)}; known are s, ms, us and ns");
         }
         if (at[0] < 0 || at[1] < 0)
-            return new Mistake("", "names no column t or none x");
+            return new UserError("", "names no column t or none x");
         if (said is not null && unit != TimeUnit.Us && unit != said)
-            return new Mistake(
+            return new UserError(
                 "",
-                $"gives times in {said.Value.Word()}, but dataset.time_unit is {unit.Word()}; leave dataset.time_unit out"
+                $"gives times in {said.Value.SymbolOf()}, but dataset.time_unit is {unit.SymbolOf()}; leave dataset.time_unit out"
             );
         string remark =
             said is null or TimeUnit.Us || unit == said
                 ? ""
-                : $"times are read in {said.Value.Word()}, as their column's name says";
+                : $"times are read in {said.Value.SymbolOf()}, as their column's name says";
         return new EventColumns(at[0], at[1], at[2], at[3], fields.Length, said ?? unit, true, false, remark);
     }
 
@@ -182,7 +182,7 @@ internal sealed record EventColumns(
                 true,
                 $"columns without names are read as {string.Join(", ", Letters[..count])}"
             )
-            : new Mistake(
+            : new UserError(
                 "",
                 $"holds {count} {(count == 1 ? "column" : "columns")} without names; name them in a first line, t,x,y,p, or say their "
                     + $"order with dataset.columns, such as y,x,_,p,t"

@@ -28,11 +28,11 @@ internal readonly ref struct FlatTable
     }
 
     /// <summary>The root table of a buffer of this kind.</summary>
-    /// <exception cref="DefectException">It is none.</exception>
+    /// <exception cref="MalformedFileException">It is none.</exception>
     public static FlatTable Root(ReadOnlySpan<byte> buffer, ReadOnlySpan<byte> kind)
     {
         if (buffer.Length < 8 || !buffer.Slice(4, 4).SequenceEqual(kind))
-            throw new DefectException(0, $"is no packet of kind {Encoding.ASCII.GetString(kind)}");
+            throw new MalformedFileException(0, $"is no packet of kind {Encoding.ASCII.GetString(kind)}");
         return new(buffer, (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(buffer), int.MaxValue));
     }
 
@@ -48,7 +48,6 @@ internal readonly ref struct FlatTable
     public string Text(int field) => Encoding.UTF8.GetString(List(field, 1));
 
     /// <summary>The bytes of a field that is a list.</summary>
-    /// <param name="field">The field.</param>
     /// <param name="size">The bytes of an element.</param>
     public ReadOnlySpan<byte> List(int field, int size)
     {
@@ -70,5 +69,5 @@ internal readonly ref struct FlatTable
     private ReadOnlySpan<byte> At(long offset, long length) =>
         offset >= 0 && length >= 0 && offset <= _bytes.Length - length
             ? _bytes.Slice((int)offset, (int)length)
-            : throw new DefectException(Math.Clamp(offset, 0, _bytes.Length), "points outside its packet");
+            : throw new MalformedFileException(Math.Clamp(offset, 0, _bytes.Length), "points outside its packet");
 }

@@ -33,9 +33,9 @@ public static class GestureLabels
             using DelimitedText rows = DelimitedText.Open(stream);
             return Read(rows, place, classes);
         }
-        catch (DefectException e)
+        catch (MalformedFileException e)
         {
-            return new Mistake(string.Create(CultureInfo.InvariantCulture, $"{place}:{e.Offset}"), e.Message);
+            return new UserError(string.Create(CultureInfo.InvariantCulture, $"{place}:{e.Offset}"), e.Message);
         }
     }
 
@@ -49,20 +49,20 @@ public static class GestureLabels
             string at = string.Create(CultureInfo.InvariantCulture, $"{place}:{rows.Line}");
             if (
                 rows.Count != 3
-                || !Whole(rows[0], out long label)
-                || !Whole(rows[1], out long start)
-                || !Whole(rows[2], out long end)
+                || !TryInt64(rows[0], out long label)
+                || !TryInt64(rows[1], out long start)
+                || !TryInt64(rows[2], out long end)
             )
-                return new Mistake(at, "expects class,start,end in whole numbers");
+                return new UserError(at, "expects class,start,end in whole numbers");
             if (label < 1 || label > classes)
-                return new Mistake(at, $"has class {label}; there are 1 to {classes}");
+                return new UserError(at, $"has class {label}; there are 1 to {classes}");
             if (end <= start)
-                return new Mistake(at, $"ends at {end} µs, not after its start at {start}");
+                return new UserError(at, $"ends at {end} µs, not after its start at {start}");
             if (spans.Count == MaxSpans)
-                return new Mistake(at, $"is gesture {MaxSpans + 1}, far more than a recording holds");
+                return new UserError(at, $"is gesture {MaxSpans + 1}, far more than a recording holds");
             spans.Add(new((int)label, start, end));
         }
-        return spans.Count > 0 ? spans : new Mistake(place, "names no gesture");
+        return spans.Count > 0 ? spans : new UserError(place, "names no gesture");
     }
 
     /// <summary>
@@ -83,12 +83,12 @@ public static class GestureLabels
                         || lines[i].StartsWith('.')
                         || !lines[i].EndsWith(".aedat", StringComparison.OrdinalIgnoreCase)
                     )
-                        return new Mistake(at, "is no name of a recording, such as user01_led.aedat");
+                        return new UserError(at, "is no name of a recording, such as user01_led.aedat");
                     if (names.Contains(lines[i]))
-                        return new Mistake(at, $"names {lines[i]} again");
+                        return new UserError(at, $"names {lines[i]} again");
                     names.Add(lines[i]);
                 }
-                return names.Count > 0 ? names : new Mistake(place, "names no recording");
+                return names.Count > 0 ? names : new UserError(place, "names no recording");
             });
 
     private static Result<string[]> Lines(Stream stream, string place)
@@ -97,13 +97,13 @@ public static class GestureLabels
         byte[] bytes = new byte[MaxBytes + 1];
         int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (read > MaxBytes)
-            return new Mistake(place, $"is longer than {MaxBytes:N0} bytes; it is something else");
+            return new UserError(place, $"is longer than {MaxBytes:N0} bytes; it is something else");
         // Bytes that are no UTF-8 become a sign that no name of a recording holds on a disk; a byte-order mark is no
         // part of the first name.
         string text = System.Text.Encoding.UTF8.GetString(bytes, 0, read).TrimStart('\uFEFF');
         return text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).ToArray();
     }
 
-    private static bool Whole(ReadOnlySpan<char> text, out long value) =>
+    private static bool TryInt64(ReadOnlySpan<char> text, out long value) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 }

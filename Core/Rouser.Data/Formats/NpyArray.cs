@@ -31,13 +31,13 @@ internal sealed partial class NpyArray
     public IReadOnlyDictionary<string, Field> Fields { get; }
 
     /// <summary>Reads an array of at most <paramref name="maxCount"/> elements.</summary>
-    /// <exception cref="DefectException">It is none.</exception>
+    /// <exception cref="MalformedFileException">It is none.</exception>
     public static NpyArray Read(Stream stream, int maxCount)
     {
         Span<byte> head = stackalloc byte[12];
         Fill(stream, head[..8], 0);
         if (head[0] != 0x93 || !head[1..6].SequenceEqual("NUMPY"u8) || head[6] is < 1 or > 3)
-            throw new DefectException(0, "is no array of NumPy");
+            throw new MalformedFileException(0, "is no array of NumPy");
         int lengthBytes = head[6] == 1 ? 2 : 4;
         Fill(stream, head.Slice(8, lengthBytes), 8);
         uint length =
@@ -45,14 +45,14 @@ internal sealed partial class NpyArray
                 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..])
                 : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
         if (length > MaxHeader)
-            throw new DefectException(8, $"says the header is {length} bytes long");
+            throw new MalformedFileException(8, $"says the header is {length} bytes long");
         byte[] header = new byte[length];
         Fill(stream, header, 8 + lengthBytes);
         string text = Encoding.Latin1.GetString(header);
         (int stride, Dictionary<string, Field> fields) = Descr(text);
         int count = Shape(text, maxCount);
         if (stride > MaxStride)
-            throw new DefectException(10, $"has elements of {stride} bytes, more than an event needs");
+            throw new MalformedFileException(10, $"has elements of {stride} bytes, more than an event needs");
         return new(ReadData(stream, count * stride, 8 + lengthBytes + length), stride, count, fields);
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class NpyArray
         }
         Match record = Record().Match(header);
         if (!record.Success)
-            throw new DefectException(10, "has no descr of plain numbers or of records of them");
+            throw new MalformedFileException(10, "has no descr of plain numbers or of records of them");
         Dictionary<string, Field> fields = [];
         int stride = 0;
         foreach (Match entry in Entry().Matches(record.Groups[1].Value))
@@ -91,7 +91,7 @@ internal sealed partial class NpyArray
             (kind, size) is ('f', 2 or 4 or 8) or ('i' or 'u', 1 or 2 or 4 or 8) or ('b', 1)
             || (kind == 'V' && size is > 0 and < 1024);
         if (!known || (type[0] == '>' && size > 1))
-            throw new DefectException(10, $"has elements of type {type}; read are little-endian numbers of up to 8 bytes");
+            throw new MalformedFileException(10, $"has elements of type {type}; read are little-endian numbers of up to 8 bytes");
         return new(kind, size, offset);
     }
 
@@ -99,7 +99,7 @@ internal sealed partial class NpyArray
     {
         Match shape = OneDimension().Match(header);
         if (!shape.Success)
-            throw new DefectException(
+            throw new MalformedFileException(
                 10,
                 SeveralDimensions().IsMatch(header)
                     ? "starts a table of several dimensions, whose columns have no names; save t, x, y and p by name with numpy.savez"
@@ -109,7 +109,7 @@ internal sealed partial class NpyArray
             !long.TryParse(shape.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
             || count > maxCount
         )
-            throw new DefectException(
+            throw new MalformedFileException(
                 10,
                 $"has {shape.Groups[1].Value} elements, more than the {maxCount} that a recording may hold"
             );
@@ -134,7 +134,7 @@ internal sealed partial class NpyArray
     {
         int got = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (got < bytes.Length)
-            throw new DefectException(offset + got, "ends the array too early");
+            throw new MalformedFileException(offset + got, "ends the array too early");
     }
 
     [GeneratedRegex("""'descr':\s*'([<>|=][a-zA-Z]\d{0,4})'""")]

@@ -30,8 +30,8 @@ public static class NpzEventDecoder
         {
             using ZipArchive archive = new(stream, ZipArchiveMode.Read, leaveOpen: true);
             if (archive.Entries.Count > MaxEntries)
-                return new Mistake(place, $"holds {archive.Entries.Count} arrays; it is no file of events");
-            Column?[] found = new Column?[EventColumns.Letters.Length];
+                return new UserError(place, $"holds {archive.Entries.Count} arrays; it is no file of events");
+            NamedField?[] found = new NamedField?[EventColumns.Letters.Length];
             List<string> names = [];
             foreach (ZipArchiveEntry item in archive.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal))
             {
@@ -44,18 +44,19 @@ public static class NpzEventDecoder
                     continue;
                 using Stream content = item.Open();
                 if (Find(NpyArray.Read(content, MaxEvents), name, found) is { } twice)
-                    return new Mistake(place, $"holds two arrays {twice}; leave one of them");
+                    return new UserError(place, $"holds two arrays {twice}; leave one of them");
             }
             if (found[0] is null || found[1] is null)
-                return new Mistake(
+                return new UserError(
                     place,
-                    $"holds no arrays t and x, nor an array of records with these fields{Held(names)}; write it with numpy.savez(t=…, x=…, y=…, p=…)"
+                    $"holds no arrays t and x, nor an array of records with these fields{ListOf(names)}; "
+                        + "write it with numpy.savez(t=…, x=…, y=…, p=…)"
                 );
             return Events(place, found, width, height, unit);
         }
-        catch (DefectException e)
+        catch (MalformedFileException e)
         {
-            return new Mistake(
+            return new UserError(
                 place,
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -72,7 +73,7 @@ public static class NpzEventDecoder
                         or OverflowException
             )
         {
-            return new Mistake(place, "is damaged or no .npz file, which is a zip archive of arrays; write it again");
+            return new UserError(place, "is damaged or no .npz file, which is a zip archive of arrays; write it again");
         }
     }
 
@@ -89,16 +90,16 @@ public static class NpzEventDecoder
         try
         {
             NpyArray array = NpyArray.Read(stream, MaxEvents);
-            Column?[] found = new Column?[EventColumns.Letters.Length];
+            NamedField?[] found = new NamedField?[EventColumns.Letters.Length];
             if (Find(array, "", found) is { } twice)
-                return new Mistake(place, $"holds two fields {twice}; leave one of them");
+                return new UserError(place, $"holds two fields {twice}; leave one of them");
             if (found[0] is null || found[1] is null)
-                return new Mistake(place, $"is no array of records with the fields t and x{Held(array.Fields.Keys)}");
+                return new UserError(place, $"is no array of records with the fields t and x{ListOf(array.Fields.Keys)}");
             return Events(place, found, width, height, unit);
         }
-        catch (DefectException e)
+        catch (MalformedFileException e)
         {
-            return new Mistake(
+            return new UserError(
                 place,
                 string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} {e.Message}; it is damaged or no array of events")
             );
@@ -107,7 +108,7 @@ public static class NpzEventDecoder
 
     /// <summary>Puts the columns of an array where they belong.</summary>
     /// <returns>The letter of a column that was there before; null if all is well.</returns>
-    private static string? Find(NpyArray array, string arrayName, Column?[] found)
+    private static string? Find(NpyArray array, string arrayName, NamedField?[] found)
     {
         foreach ((string name, NpyArray.Field field) in array.Fields)
         {
@@ -121,23 +122,23 @@ public static class NpzEventDecoder
         return null;
     }
 
-    private static string Held(IEnumerable<string> names)
+    private static string ListOf(IEnumerable<string> names)
     {
         string[] shown = [.. names.Where(n => n.Length > 0).Select(n => OneLine.Of(n, 40))];
         return shown.Length == 0 ? "" : $" (it holds {string.Join(", ", shown.Take(8))}{(shown.Length > 8 ? ", …" : "")})";
     }
 
-    private static Result<RecordedEvents> Events(string place, Column?[] columns, int width, int height, TimeUnit unit)
+    private static Result<RecordedEvents> Events(string place, NamedField?[] columns, int width, int height, TimeUnit unit)
     {
-        (Column t, Column x, Column? y, Column? p) = (columns[0]!, columns[1]!, columns[2], columns[3]);
+        (NamedField t, NamedField x, NamedField? y, NamedField? p) = (columns[0]!, columns[1]!, columns[2], columns[3]);
         int count = t.Array.Count;
-        foreach (Column? column in new[] { x, y, p })
+        foreach (NamedField? column in new[] { x, y, p })
         {
             if (column is not null && column.Array.Count != count)
-                return new Mistake(place, $"holds {count} times, but {column.Array.Count} of another array");
+                return new UserError(place, $"holds {count} times, but {column.Array.Count} of another array");
         }
         if (count == 0)
-            return new Mistake(place, RecordedEvents.None);
+            return new UserError(place, RecordedEvents.None);
         SensorEvent[] events = new SensorEvent[count];
         for (int i = 0; i < count; i++)
         {
@@ -157,10 +158,10 @@ public static class NpzEventDecoder
         }
         return new RecordedEvents(events, EventColumns.Missing(y is not null, p is not null, height));
 
-        Mistake Wrong(int i, string what) => new(place, string.Create(CultureInfo.InvariantCulture, $"event {i} has {what}"));
+        UserError Wrong(int i, string what) => new(place, string.Create(CultureInfo.InvariantCulture, $"event {i} has {what}"));
     }
 
-    private sealed record Column(NpyArray Array, NpyArray.Field Field)
+    private sealed record NamedField(NpyArray Array, NpyArray.Field Field)
     {
         public double Number(int i) => Array.Number(Field, i);
     }

@@ -41,7 +41,7 @@ public static class PropheseeDecoder
                     text.Find("format")?.Split(';')[0].Trim().ToUpperInvariant()
                     ?? (text.Find("evt") is { } version ? "EVT" + version.Replace(".0", "", StringComparison.Ordinal) : "");
                 if (text.Find("endianness") is "big")
-                    return new Mistake(place, "holds big-endian words; record or convert it little-endian");
+                    return new UserError(place, "holds big-endian words; record or convert it little-endian");
                 switch (format)
                 {
                     case "EVT2":
@@ -51,7 +51,7 @@ public static class PropheseeDecoder
                         ReadEvt3(stream, target);
                         return null;
                     default:
-                        return new Mistake(
+                        return new UserError(
                             place,
                             format.Length == 0
                                 ? "is no Prophesee .raw file: its head names no format"
@@ -72,12 +72,12 @@ public static class PropheseeDecoder
             (text, target) =>
             {
                 if (text.IsEmpty)
-                    return new Mistake(place, "is no Prophesee .dat file: it does not start with % and words about itself");
+                    return new UserError(place, "is no Prophesee .dat file: it does not start with % and words about itself");
                 if (text.Find("Version") is { } version and not "2")
-                    return new Mistake(place, $"is a .dat file of version {DelimitedText.Shown(version)}; read is version 2");
+                    return new UserError(place, $"is a .dat file of version {DelimitedText.Shown(version)}; read is version 2");
                 byte[] kind = new byte[2];
                 if (stream.ReadAtLeast(kind, 2, throwOnEndOfStream: false) < 2 || kind[0] is not (0 or 12) || kind[1] != 8)
-                    return new Mistake(
+                    return new UserError(
                         place,
                         $"holds events of kind {kind[0]} and {kind[1]} bytes; read are contrast events (kind 0 or 12) of 8 bytes"
                     );
@@ -88,7 +88,7 @@ public static class PropheseeDecoder
                     if (got == 0)
                         return null;
                     if (got < 8)
-                        throw new DefectException(target.Offset, $"is truncated: the event holds {got} of 8 bytes");
+                        throw new MalformedFileException(target.Offset, $"is truncated: the event holds {got} of 8 bytes");
                     uint address = BinaryPrimitives.ReadUInt32LittleEndian(word.AsSpan(4));
                     target.Add(
                         BinaryPrimitives.ReadUInt32LittleEndian(word),
@@ -105,7 +105,7 @@ public static class PropheseeDecoder
         string place,
         int width,
         int height,
-        Func<TextHead, Target, Mistake?> read
+        Func<TextHead, Target, UserError?> read
     )
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -113,7 +113,7 @@ public static class PropheseeDecoder
         {
             TextHead text = TextHead.Read(stream);
             if (text.Size() is { } size && (size.Width > width || size.Height > height))
-                return new Mistake(
+                return new UserError(
                     place,
                     $"is from a sensor of {size.Width}×{size.Height}; set dataset.width: {size.Width} and dataset.height: "
                         + $"{size.Height}"
@@ -124,11 +124,11 @@ public static class PropheseeDecoder
                 return wrong;
             return target.Events.Count > 0
                 ? target.Events.ToArray()
-                : new Mistake(place, "holds no contrast events; it is no recording of an event camera or a broken download");
+                : new UserError(place, "holds no contrast events; it is no recording of an event camera or a broken download");
         }
-        catch (DefectException e)
+        catch (MalformedFileException e)
         {
-            return new Mistake(
+            return new UserError(
                 place,
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -220,7 +220,7 @@ public static class PropheseeDecoder
         int got = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return got % size == 0
             ? got
-            : throw new DefectException(target.Offset + got, $"ends the file within a word of {size} bytes");
+            : throw new MalformedFileException(target.Offset + got, $"ends the file within a word of {size} bytes");
     }
 
     /// <summary>The upper bits of a camera's time, which start again at 0 when they are full.</summary>
@@ -254,9 +254,12 @@ public static class PropheseeDecoder
         public void Add(long time, uint x, uint y, bool on)
         {
             if (x >= width || y >= height)
-                throw new DefectException(Offset, $"has coordinates ({x}, {y}) outside the {width}×{height} sensor");
+                throw new MalformedFileException(Offset, $"has coordinates ({x}, {y}) outside the {width}×{height} sensor");
             if (Events.Count == AedatDecoder.MaxEvents)
-                throw new DefectException(Offset, $"is event {AedatDecoder.MaxEvents + 1}, far more than a recording holds");
+                throw new MalformedFileException(
+                    Offset,
+                    $"is event {AedatDecoder.MaxEvents + 1}, far more than a recording holds"
+                );
             Events.Add(new(time, (ushort)x, (ushort)y, on));
         }
     }
@@ -283,12 +286,12 @@ public static class PropheseeDecoder
                 if (first < 0)
                     return head;
                 if (lines == MaxLines)
-                    throw new DefectException(stream.Position, $"comes after {MaxLines} lines of text");
+                    throw new MalformedFileException(stream.Position, $"comes after {MaxLines} lines of text");
                 line.Clear();
                 for (int next; (next = stream.ReadByte()) >= 0 && next != '\n'; )
                 {
                     if (line.Length == MaxLine)
-                        throw new DefectException(stream.Position, $"is in a line of more than {MaxLine} bytes");
+                        throw new MalformedFileException(stream.Position, $"is in a line of more than {MaxLine} bytes");
                     line.Append((char)next);
                 }
                 string[] words = line.ToString().Trim().Split(' ', 2, StringSplitOptions.TrimEntries);

@@ -52,12 +52,12 @@ public sealed class SpikingSpeechFile
                     file.Open("labels")
                 );
                 if (!speech._times.Type.IsList || !speech._units.Type.IsList || speech._labels.Type.IsList)
-                    return new Mistake(
+                    return new UserError(
                         place,
                         "has spikes that are no lists, or labels that are; it is no file of Spiking Heidelberg Digits"
                     );
                 if (speech._times.Count != speech.Count || speech._units.Count != speech.Count)
-                    return new Mistake(
+                    return new UserError(
                         place,
                         $"holds {speech.Count} labels, but {speech._times.Count} lists of times and {speech._units.Count} of units"
                     );
@@ -72,7 +72,7 @@ public sealed class SpikingSpeechFile
         double label = _labels.Number(sample);
         return label is >= 0 and < Classes && label == Math.Floor(label)
             ? (int)label
-            : new Mistake(
+            : new UserError(
                 _place,
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -107,7 +107,7 @@ public sealed class SpikingSpeechFile
                 }
                 return events;
 
-                Mistake Wrong(string what) =>
+                UserError Wrong(string what) =>
                     new(_place, string.Create(CultureInfo.InvariantCulture, $"sample {sample} {what}; fetch the file again"));
             }
         );
@@ -118,13 +118,13 @@ public sealed class SpikingSpeechFile
         {
             return read();
         }
-        catch (DefectException e)
+        catch (MalformedFileException e)
         {
-            return new Mistake(place, string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} {e.Message}"));
+            return new UserError(place, string.Create(CultureInfo.InvariantCulture, $"byte {e.Offset} {e.Message}"));
         }
         catch (EndOfStreamException)
         {
-            return new Mistake(place, "became shorter while it was read");
+            return new UserError(place, "became shorter while it was read");
         }
     }
 }

@@ -30,7 +30,7 @@ public static class TimeUnits
     /// <summary>What binary rounding may take from a decimal: 0.000102 s are 101.99999999999999 µs.</summary>
     private const double Rounding = 1e-4;
 
-    private static readonly (string Word, TimeUnit Unit)[] Words =
+    private static readonly (string Word, TimeUnit Unit)[] Symbols =
     [
         ("us", TimeUnit.Us),
         ("µs", TimeUnit.Us),
@@ -63,7 +63,7 @@ public static class TimeUnits
         };
 
     /// <summary>As a sweep file writes it: <c>us</c>.</summary>
-    public static string Word(this TimeUnit unit) =>
+    public static string SymbolOf(this TimeUnit unit) =>
         unit switch
         {
             TimeUnit.S => "s",
@@ -75,7 +75,7 @@ public static class TimeUnits
     /// <summary>The unit of a word such as <c>ms</c> or <c>seconds</c>; null if it is none.</summary>
     internal static TimeUnit? Find(ReadOnlySpan<char> word)
     {
-        foreach ((string known, TimeUnit unit) in Words)
+        foreach ((string known, TimeUnit unit) in Symbols)
         {
             if (word.Equals(known, StringComparison.OrdinalIgnoreCase))
                 return unit;

@@ -5,17 +5,17 @@ namespace Rouser.Snn.Fused;
 /// two factors.
 /// </summary>
 /// <param name="Beta1">β₁.</param>
-/// <param name="Rest1">1 − β₁.</param>
+/// <param name="OneMinusBeta1">1 − β₁.</param>
 /// <param name="Beta2">β₂.</param>
-/// <param name="Rest2">1 − β₂.</param>
+/// <param name="OneMinusBeta2">1 − β₂.</param>
 /// <param name="MinusRate">−lr / (1 − β₁ⁿ).</param>
 /// <param name="RootCorrection">1 / √(1 − β₂ⁿ).</param>
 /// <param name="Epsilon">ε.</param>
 internal readonly record struct AdamConstants(
     float Beta1,
-    float Rest1,
+    float OneMinusBeta1,
     float Beta2,
-    float Rest2,
+    float OneMinusBeta2,
     float MinusRate,
     float RootCorrection,
     float Epsilon

@@ -15,10 +15,10 @@ internal static unsafe class AdamKernel
         where TV : unmanaged
     {
         TV first = Subnormal.Flush<TS, TV>(
-            TS.MultiplyAdd(TS.Broadcast(c.Beta1), TS.Load(m), TS.Multiply(TS.Broadcast(c.Rest1), g))
+            TS.MultiplyAdd(TS.Broadcast(c.Beta1), TS.Load(m), TS.Multiply(TS.Broadcast(c.OneMinusBeta1), g))
         );
         TV second = Subnormal.Flush<TS, TV>(
-            TS.MultiplyAdd(TS.Broadcast(c.Beta2), TS.Load(v), TS.Multiply(TS.Multiply(TS.Broadcast(c.Rest2), g), g))
+            TS.MultiplyAdd(TS.Broadcast(c.Beta2), TS.Load(v), TS.Multiply(TS.Multiply(TS.Broadcast(c.OneMinusBeta2), g), g))
         );
         TV scale = TS.MultiplyAdd(TS.Sqrt(second), TS.Broadcast(c.RootCorrection), TS.Broadcast(c.Epsilon));
         TV next = TS.MultiplyAdd(TS.Broadcast(c.MinusRate), TS.Divide(first, scale), TS.Load(theta));

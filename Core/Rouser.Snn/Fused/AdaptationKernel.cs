@@ -31,12 +31,12 @@ internal static unsafe class AdaptationKernel
         where TThreshold : IThresholdKernel
     {
         ThresholdConstants<TV> constants = ThresholdConstants<TV>.From<TS>(c.Threshold);
-        for (int column = 0; column < Panel.Width; column += TS.Width)
+        for (int column = 0; column < WeightPanels.Width; column += TS.Width)
         {
             TV a = TS.Load(A + column),
                 th0 = TS.Load(neurons.Th + column);
-            nint end = (nint)steps * Panel.Width;
-            for (nint t = column; t < end; t += Panel.Width)
+            nint end = (nint)steps * WeightPanels.Width;
+            for (nint t = column; t < end; t += WeightPanels.Width)
             {
                 TV th = TThreshold.Threshold<TS, TV>(constants, th0, a);
                 TS.Store(Th + t, th);

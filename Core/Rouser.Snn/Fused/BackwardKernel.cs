@@ -51,7 +51,7 @@ internal static unsafe class BackwardKernel
         where TThreshold : IThresholdKernel
         where TMembrane : IMembraneKernel
     {
-        for (int column = 0; column < Panel.Width; column += TS.Width)
+        for (int column = 0; column < WeightPanels.Width; column += TS.Width)
             Column<TS, TV, TSurrogate, TThreshold, TMembrane>(
                 c,
                 neurons,
@@ -97,11 +97,11 @@ internal static unsafe class BackwardKernel
             cutBySpike = !c.Soft && c.Gradient != ResetGradientKind.None;
         bool soft = c.Soft;
         TV gVNext = TS.Load(carry),
-            gINext = TS.Load(carry + Panel.Width),
-            gANext = TThreshold.HasState ? TS.Load(carry + (2 * Panel.Width)) : zero;
-        TV sumTh = TS.Load(carry + (ThresholdRow * Panel.Width)),
-            sumB = TMembrane.IsTrained ? TS.Load(carry + (DecayRow * Panel.Width)) : zero;
-        for (nint t = (nint)(steps - 1) * Panel.Width; t >= 0; t -= Panel.Width)
+            gINext = TS.Load(carry + WeightPanels.Width),
+            gANext = TThreshold.HasState ? TS.Load(carry + (2 * WeightPanels.Width)) : zero;
+        TV sumTh = TS.Load(carry + (ThresholdRow * WeightPanels.Width)),
+            sumB = TMembrane.IsTrained ? TS.Load(carry + (DecayRow * WeightPanels.Width)) : zero;
+        for (nint t = (nint)(steps - 1) * WeightPanels.Width; t >= 0; t -= WeightPanels.Width)
         {
             if (TThreshold.IsPerStep || TThreshold.HasState)
             {
@@ -109,7 +109,10 @@ internal static unsafe class BackwardKernel
                 minusTh = TS.Subtract(zero, th);
             }
             if (TThreshold.IsPerStep)
-                (height, factor) = (TS.Broadcast(neurons.Height[t / Panel.Width]), TS.Broadcast(neurons.Factor[t / Panel.Width]));
+                (height, factor) = (
+                    TS.Broadcast(neurons.Height[t / WeightPanels.Width]),
+                    TS.Broadcast(neurons.Factor[t / WeightPanels.Width])
+                );
             TV v = TS.Load(VtoGI + t);
             TV spike = TS.GreaterOrEqual(v, th);
             TV phi = TSurrogate.Run<TS, TV>(
@@ -121,7 +124,7 @@ internal static unsafe class BackwardKernel
             if (full)
                 e = TS.MultiplyAdd(soft ? minusTh : TS.Multiply(minusB, v), gVNext, e);
             if (TThreshold.HasState)
-                e = TThreshold.BackToSpike<TS, TV>(constants, gANext, e);
+                e = TThreshold.SpikeGradient<TS, TV>(constants, gANext, e);
             TV direct = TS.Multiply(e, phi),
                 byTh = direct;
             if (TThreshold.IsRelative)
@@ -137,17 +140,17 @@ internal static unsafe class BackwardKernel
             if (TMembrane.IsTrained)
                 sumB = TS.MultiplyAdd(through, v, sumB);
             if (TThreshold.HasState)
-                gANext = TThreshold.BackToState<TS, TV>(constants, gANext, byTh);
+                gANext = TThreshold.StateGradient<TS, TV>(constants, gANext, byTh);
             TV gI = Subnormal.Flush<TS, TV>(TS.MultiplyAdd(a, gINext, delayed ? gVNext : gV));
             TS.Store(VtoGI + t, gI);
             (gINext, gVNext) = (gI, gV);
         }
         TS.Store(carry, gVNext);
-        TS.Store(carry + Panel.Width, gINext);
+        TS.Store(carry + WeightPanels.Width, gINext);
         if (TThreshold.HasState)
-            TS.Store(carry + (2 * Panel.Width), gANext);
-        TS.Store(carry + (ThresholdRow * Panel.Width), sumTh);
+            TS.Store(carry + (2 * WeightPanels.Width), gANext);
+        TS.Store(carry + (ThresholdRow * WeightPanels.Width), sumTh);
         if (TMembrane.IsTrained)
-            TS.Store(carry + (DecayRow * Panel.Width), sumB);
+            TS.Store(carry + (DecayRow * WeightPanels.Width), sumB);
     }
 }

@@ -3,7 +3,7 @@ namespace Rouser.Snn.Fused;
 /// <summary>
 /// How much of a batch is worked on at once, so that memory is bounded whatever the batch and however long its
 /// samples. No plan changes a byte of the result, because a weight's gradient is summed in the same order under all
-/// of them (<see cref="EventColumns"/>).
+/// of them (<see cref="SpikeColumns"/>).
 /// </summary>
 /// <remarks>
 /// What takes memory is ∂L/∂I, 4 bytes for each neuron, step and sample: it has to stay until the weights' gradient
@@ -41,14 +41,14 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
     /// <summary>Bytes of ∂L/∂I of a whole batch.</summary>
     public static long WholeBytes(TrainingSettings settings) =>
         sizeof(float)
-        * settings.LayerSizes.Sum(n => (long)Panel.Count(n) * Panel.Width)
+        * settings.LayerSizes.Sum(n => (long)WeightPanels.Count(n) * WeightPanels.Width)
         * (settings.StepCount + 1L)
         * settings.BatchSize;
 
     /// <summary>The plan for a trial; it depends on nothing but the trial.</summary>
     public static BatchPlan For(TrainingSettings settings)
     {
-        long step = sizeof(float) * settings.LayerSizes.Sum(n => (long)Panel.Count(n) * Panel.Width),
+        long step = sizeof(float) * settings.LayerSizes.Sum(n => (long)WeightPanels.Count(n) * WeightPanels.Width),
             steps = settings.StepCount;
         if (settings.Threshold.NeedsWholeBatch)
             return new BatchPlan(settings.BatchSize, settings.StepCount);

@@ -41,9 +41,9 @@ internal sealed unsafe class BatchUpdate : IDisposable
                     ))
             ),
         ];
-        _squares = new NativeBuffer<float>((nint)_blocks.Length * Panel.Width);
-        _finite = new NativeBuffer<float>((nint)_blocks.Length * Panel.Width);
-        _panelFinite = new NativeBuffer<float>((nint)_panels.Length * Panel.Width);
+        _squares = new NativeBuffer<float>((nint)_blocks.Length * WeightPanels.Width);
+        _finite = new NativeBuffer<float>((nint)_blocks.Length * WeightPanels.Width);
+        _panelFinite = new NativeBuffer<float>((nint)_panels.Length * WeightPanels.Width);
         (_updateBlock, _updatePanel) = (UpdateBlock, UpdatePanel);
     }
 
@@ -82,7 +82,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
     {
         RowBlock block = _blocks[item];
         FusedLayer layer = _layers[block.Layer];
-        nint at = (nint)item * Panel.Width;
+        nint at = (nint)item * WeightPanels.Width;
         _kernels.Gradient(
             _adam,
             _part,
@@ -105,7 +105,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
             _adam,
             _layers[l].Inputs,
             _layers[l].Weights(panel),
-            _panelFinite.Pointer + ((nint)item * Panel.Width)
+            _panelFinite.Pointer + ((nint)item * WeightPanels.Width)
         );
     }
 
@@ -122,7 +122,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
         norms.Clear();
         for (int k = 0; k < _blocks.Length; k++)
         {
-            foreach (float square in _squares.Span.Slice(k * Panel.Width, Panel.Width))
+            foreach (float square in _squares.Span.Slice(k * WeightPanels.Width, WeightPanels.Width))
                 norms[_blocks[k].Layer] += square;
         }
         foreach (ref double norm in norms)
@@ -156,7 +156,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
     private static bool IsZero(NativeBuffer<float> sums, int item)
     {
         float total = 0;
-        foreach (float sum in sums.Span.Slice(item * Panel.Width, Panel.Width))
+        foreach (float sum in sums.Span.Slice(item * WeightPanels.Width, WeightPanels.Width))
             total += sum;
         return total == 0;
     }

@@ -26,14 +26,14 @@ internal static unsafe class CurrentKernel
         TV a = TS.Broadcast(c.A),
             zero = TS.Broadcast(0);
         bool delayed = c.Delayed;
-        for (int column = 0; column < Panel.Width; column += 2 * TS.Width)
+        for (int column = 0; column < WeightPanels.Width; column += 2 * TS.Width)
         {
             float* w0 = W + column,
                 w1 = w0 + TS.Width,
                 j = J + column;
             TV i0 = zero,
                 i1 = zero;
-            for (int t = 0; t < steps; t++, j += Panel.Width)
+            for (int t = 0; t < steps; t++, j += WeightPanels.Width)
             {
                 EventRows.Sum<TS, TV>(t - idle, offsets, inputs, w0, w1, out TV drive0, out TV drive1);
                 TV next0 = RealArithmetic.Current<TS, TV>(a, i0, drive0),

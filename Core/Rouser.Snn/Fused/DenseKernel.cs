@@ -25,7 +25,7 @@ internal static unsafe class DenseKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        for (int column = 0; column < Panel.Width; column += 2 * TS.Width)
+        for (int column = 0; column < WeightPanels.Width; column += 2 * TS.Width)
         {
             int t = 0;
             if (TS.Width == 16)
@@ -34,26 +34,26 @@ internal static unsafe class DenseKernel
                     Rows12<TS, TV>(
                         neurons,
                         panelStride,
-                        gI + ((nint)t * Panel.Width),
+                        gI + ((nint)t * WeightPanels.Width),
                         WT + column,
-                        gS + ((nint)t * Panel.Width) + column
+                        gS + ((nint)t * WeightPanels.Width) + column
                     );
             }
             for (; t + 4 <= steps; t += 4)
                 Rows4<TS, TV>(
                     neurons,
                     panelStride,
-                    gI + ((nint)t * Panel.Width),
+                    gI + ((nint)t * WeightPanels.Width),
                     WT + column,
-                    gS + ((nint)t * Panel.Width) + column
+                    gS + ((nint)t * WeightPanels.Width) + column
                 );
             for (; t < steps; t++)
                 Rows1<TS, TV>(
                     neurons,
                     panelStride,
-                    gI + ((nint)t * Panel.Width),
+                    gI + ((nint)t * WeightPanels.Width),
                     WT + column,
-                    gS + ((nint)t * Panel.Width) + column
+                    gS + ((nint)t * WeightPanels.Width) + column
                 );
         }
     }
@@ -87,10 +87,10 @@ internal static unsafe class DenseKernel
             y10 = TS.Broadcast(0),
             x11 = TS.Broadcast(0),
             y11 = TS.Broadcast(0);
-        for (int done = 0; done < count; done += Panel.Width, gI += panelStride)
+        for (int done = 0; done < count; done += WeightPanels.Width, gI += panelStride)
         {
-            int columns = Math.Min(Panel.Width, count - done);
-            for (float* g = gI; g < gI + columns; g++, WT += Panel.Width)
+            int columns = Math.Min(WeightPanels.Width, count - done);
+            for (float* g = gI; g < gI + columns; g++, WT += WeightPanels.Width)
             {
                 TV w0 = TS.Load(WT),
                     w1 = TS.Load(WT + TS.Width);
@@ -98,65 +98,65 @@ internal static unsafe class DenseKernel
                 f = TS.Broadcast(g[0]);
                 x0 = TS.MultiplyAdd(f, w0, x0);
                 y0 = TS.MultiplyAdd(f, w1, y0);
-                f = TS.Broadcast(g[1 * Panel.Width]);
+                f = TS.Broadcast(g[1 * WeightPanels.Width]);
                 x1 = TS.MultiplyAdd(f, w0, x1);
                 y1 = TS.MultiplyAdd(f, w1, y1);
-                f = TS.Broadcast(g[2 * Panel.Width]);
+                f = TS.Broadcast(g[2 * WeightPanels.Width]);
                 x2 = TS.MultiplyAdd(f, w0, x2);
                 y2 = TS.MultiplyAdd(f, w1, y2);
-                f = TS.Broadcast(g[3 * Panel.Width]);
+                f = TS.Broadcast(g[3 * WeightPanels.Width]);
                 x3 = TS.MultiplyAdd(f, w0, x3);
                 y3 = TS.MultiplyAdd(f, w1, y3);
-                f = TS.Broadcast(g[4 * Panel.Width]);
+                f = TS.Broadcast(g[4 * WeightPanels.Width]);
                 x4 = TS.MultiplyAdd(f, w0, x4);
                 y4 = TS.MultiplyAdd(f, w1, y4);
-                f = TS.Broadcast(g[5 * Panel.Width]);
+                f = TS.Broadcast(g[5 * WeightPanels.Width]);
                 x5 = TS.MultiplyAdd(f, w0, x5);
                 y5 = TS.MultiplyAdd(f, w1, y5);
-                f = TS.Broadcast(g[6 * Panel.Width]);
+                f = TS.Broadcast(g[6 * WeightPanels.Width]);
                 x6 = TS.MultiplyAdd(f, w0, x6);
                 y6 = TS.MultiplyAdd(f, w1, y6);
-                f = TS.Broadcast(g[7 * Panel.Width]);
+                f = TS.Broadcast(g[7 * WeightPanels.Width]);
                 x7 = TS.MultiplyAdd(f, w0, x7);
                 y7 = TS.MultiplyAdd(f, w1, y7);
-                f = TS.Broadcast(g[8 * Panel.Width]);
+                f = TS.Broadcast(g[8 * WeightPanels.Width]);
                 x8 = TS.MultiplyAdd(f, w0, x8);
                 y8 = TS.MultiplyAdd(f, w1, y8);
-                f = TS.Broadcast(g[9 * Panel.Width]);
+                f = TS.Broadcast(g[9 * WeightPanels.Width]);
                 x9 = TS.MultiplyAdd(f, w0, x9);
                 y9 = TS.MultiplyAdd(f, w1, y9);
-                f = TS.Broadcast(g[10 * Panel.Width]);
+                f = TS.Broadcast(g[10 * WeightPanels.Width]);
                 x10 = TS.MultiplyAdd(f, w0, x10);
                 y10 = TS.MultiplyAdd(f, w1, y10);
-                f = TS.Broadcast(g[11 * Panel.Width]);
+                f = TS.Broadcast(g[11 * WeightPanels.Width]);
                 x11 = TS.MultiplyAdd(f, w0, x11);
                 y11 = TS.MultiplyAdd(f, w1, y11);
             }
         }
         TS.Store(gS, x0);
         TS.Store(gS + TS.Width, y0);
-        TS.Store(gS + (1 * Panel.Width), x1);
-        TS.Store(gS + (1 * Panel.Width) + TS.Width, y1);
-        TS.Store(gS + (2 * Panel.Width), x2);
-        TS.Store(gS + (2 * Panel.Width) + TS.Width, y2);
-        TS.Store(gS + (3 * Panel.Width), x3);
-        TS.Store(gS + (3 * Panel.Width) + TS.Width, y3);
-        TS.Store(gS + (4 * Panel.Width), x4);
-        TS.Store(gS + (4 * Panel.Width) + TS.Width, y4);
-        TS.Store(gS + (5 * Panel.Width), x5);
-        TS.Store(gS + (5 * Panel.Width) + TS.Width, y5);
-        TS.Store(gS + (6 * Panel.Width), x6);
-        TS.Store(gS + (6 * Panel.Width) + TS.Width, y6);
-        TS.Store(gS + (7 * Panel.Width), x7);
-        TS.Store(gS + (7 * Panel.Width) + TS.Width, y7);
-        TS.Store(gS + (8 * Panel.Width), x8);
-        TS.Store(gS + (8 * Panel.Width) + TS.Width, y8);
-        TS.Store(gS + (9 * Panel.Width), x9);
-        TS.Store(gS + (9 * Panel.Width) + TS.Width, y9);
-        TS.Store(gS + (10 * Panel.Width), x10);
-        TS.Store(gS + (10 * Panel.Width) + TS.Width, y10);
-        TS.Store(gS + (11 * Panel.Width), x11);
-        TS.Store(gS + (11 * Panel.Width) + TS.Width, y11);
+        TS.Store(gS + (1 * WeightPanels.Width), x1);
+        TS.Store(gS + (1 * WeightPanels.Width) + TS.Width, y1);
+        TS.Store(gS + (2 * WeightPanels.Width), x2);
+        TS.Store(gS + (2 * WeightPanels.Width) + TS.Width, y2);
+        TS.Store(gS + (3 * WeightPanels.Width), x3);
+        TS.Store(gS + (3 * WeightPanels.Width) + TS.Width, y3);
+        TS.Store(gS + (4 * WeightPanels.Width), x4);
+        TS.Store(gS + (4 * WeightPanels.Width) + TS.Width, y4);
+        TS.Store(gS + (5 * WeightPanels.Width), x5);
+        TS.Store(gS + (5 * WeightPanels.Width) + TS.Width, y5);
+        TS.Store(gS + (6 * WeightPanels.Width), x6);
+        TS.Store(gS + (6 * WeightPanels.Width) + TS.Width, y6);
+        TS.Store(gS + (7 * WeightPanels.Width), x7);
+        TS.Store(gS + (7 * WeightPanels.Width) + TS.Width, y7);
+        TS.Store(gS + (8 * WeightPanels.Width), x8);
+        TS.Store(gS + (8 * WeightPanels.Width) + TS.Width, y8);
+        TS.Store(gS + (9 * WeightPanels.Width), x9);
+        TS.Store(gS + (9 * WeightPanels.Width) + TS.Width, y9);
+        TS.Store(gS + (10 * WeightPanels.Width), x10);
+        TS.Store(gS + (10 * WeightPanels.Width) + TS.Width, y10);
+        TS.Store(gS + (11 * WeightPanels.Width), x11);
+        TS.Store(gS + (11 * WeightPanels.Width) + TS.Width, y11);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -172,10 +172,10 @@ internal static unsafe class DenseKernel
             y2 = TS.Broadcast(0),
             x3 = TS.Broadcast(0),
             y3 = TS.Broadcast(0);
-        for (int done = 0; done < count; done += Panel.Width, gI += panelStride)
+        for (int done = 0; done < count; done += WeightPanels.Width, gI += panelStride)
         {
-            int columns = Math.Min(Panel.Width, count - done);
-            for (float* g = gI; g < gI + columns; g++, WT += Panel.Width)
+            int columns = Math.Min(WeightPanels.Width, count - done);
+            for (float* g = gI; g < gI + columns; g++, WT += WeightPanels.Width)
             {
                 TV w0 = TS.Load(WT),
                     w1 = TS.Load(WT + TS.Width);
@@ -183,25 +183,25 @@ internal static unsafe class DenseKernel
                 f = TS.Broadcast(g[0]);
                 x0 = TS.MultiplyAdd(f, w0, x0);
                 y0 = TS.MultiplyAdd(f, w1, y0);
-                f = TS.Broadcast(g[1 * Panel.Width]);
+                f = TS.Broadcast(g[1 * WeightPanels.Width]);
                 x1 = TS.MultiplyAdd(f, w0, x1);
                 y1 = TS.MultiplyAdd(f, w1, y1);
-                f = TS.Broadcast(g[2 * Panel.Width]);
+                f = TS.Broadcast(g[2 * WeightPanels.Width]);
                 x2 = TS.MultiplyAdd(f, w0, x2);
                 y2 = TS.MultiplyAdd(f, w1, y2);
-                f = TS.Broadcast(g[3 * Panel.Width]);
+                f = TS.Broadcast(g[3 * WeightPanels.Width]);
                 x3 = TS.MultiplyAdd(f, w0, x3);
                 y3 = TS.MultiplyAdd(f, w1, y3);
             }
         }
         TS.Store(gS, x0);
         TS.Store(gS + TS.Width, y0);
-        TS.Store(gS + (1 * Panel.Width), x1);
-        TS.Store(gS + (1 * Panel.Width) + TS.Width, y1);
-        TS.Store(gS + (2 * Panel.Width), x2);
-        TS.Store(gS + (2 * Panel.Width) + TS.Width, y2);
-        TS.Store(gS + (3 * Panel.Width), x3);
-        TS.Store(gS + (3 * Panel.Width) + TS.Width, y3);
+        TS.Store(gS + (1 * WeightPanels.Width), x1);
+        TS.Store(gS + (1 * WeightPanels.Width) + TS.Width, y1);
+        TS.Store(gS + (2 * WeightPanels.Width), x2);
+        TS.Store(gS + (2 * WeightPanels.Width) + TS.Width, y2);
+        TS.Store(gS + (3 * WeightPanels.Width), x3);
+        TS.Store(gS + (3 * WeightPanels.Width) + TS.Width, y3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -211,10 +211,10 @@ internal static unsafe class DenseKernel
     {
         TV x0 = TS.Broadcast(0),
             y0 = TS.Broadcast(0);
-        for (int done = 0; done < count; done += Panel.Width, gI += panelStride)
+        for (int done = 0; done < count; done += WeightPanels.Width, gI += panelStride)
         {
-            int columns = Math.Min(Panel.Width, count - done);
-            for (float* g = gI; g < gI + columns; g++, WT += Panel.Width)
+            int columns = Math.Min(WeightPanels.Width, count - done);
+            for (float* g = gI; g < gI + columns; g++, WT += WeightPanels.Width)
             {
                 TV w0 = TS.Load(WT),
                     w1 = TS.Load(WT + TS.Width);

@@ -27,7 +27,7 @@ internal static unsafe class EventRows
             int end = offsets[step + 1];
             for (int k = offsets[step]; k < end; k++)
             {
-                nint row = (nint)inputs[k] * Panel.Width;
+                nint row = (nint)inputs[k] * WeightPanels.Width;
                 sum0 = TS.Add(sum0, TS.Load(w0 + row));
                 sum1 = TS.Add(sum1, TS.Load(w1 + row));
             }

@@ -47,8 +47,8 @@ internal static unsafe class ForwardKernel
         bool soft = c.Soft,
             delayed = c.Delayed,
             keep = V is not null;
-        int states = (TThreshold.HasState ? 3 : 2) * Panel.Width;
-        for (int column = 0; column < Panel.Width; column += 2 * TS.Width)
+        int states = (TThreshold.HasState ? 3 : 2) * WeightPanels.Width;
+        for (int column = 0; column < WeightPanels.Width; column += 2 * TS.Width)
         {
             float* w0 = W + column,
                 w1 = w0 + TS.Width,
@@ -63,8 +63,8 @@ internal static unsafe class ForwardKernel
                 b0 = TS.Load(B),
                 b1 = TS.Load(B + TS.Width);
             float* I = state + column,
-                C = I + Panel.Width,
-                A = C + Panel.Width;
+                C = I + WeightPanels.Width,
+                A = C + WeightPanels.Width;
             TV i0 = TS.Load(I),
                 i1 = TS.Load(I + TS.Width),
                 carried0 = TS.Load(C),
@@ -85,13 +85,13 @@ internal static unsafe class ForwardKernel
                 {
                     TS.Store(v0, x0);
                     TS.Store(v1, x1);
-                    v0 += Panel.Width;
-                    v1 += Panel.Width;
+                    v0 += WeightPanels.Width;
+                    v1 += WeightPanels.Width;
                 }
                 if (TThreshold.IsPerStep)
                 {
                     (th0, th1) = (TS.Load(Th), TS.Load(Th + TS.Width));
-                    Th += Panel.Width;
+                    Th += WeightPanels.Width;
                 }
                 if (TThreshold.HasState)
                     (th0, th1) = (

@@ -3,7 +3,7 @@ using Rouser.Snn.Fused.Thresholds;
 namespace Rouser.Snn.Fused;
 
 /// <summary>
-/// One layer's parameters and what a batch leaves behind in it. Matrices lie in panels (<see cref="Panel"/>); the
+/// One layer's parameters and what a batch leaves behind in it. Matrices lie in panels (<see cref="WeightPanels"/>); the
 /// padded columns have no weights and a threshold out of reach, so that they never spike and never get a gradient.
 /// </summary>
 internal sealed unsafe class FusedLayer : IDisposable
@@ -38,37 +38,37 @@ internal sealed unsafe class FusedLayer : IDisposable
         (Number, _plan, _steps, _pieces) = (number, plan, settings.StepCount, (settings.StepCount + plan.Steps - 1) / plan.Steps);
         Inputs = number == 1 ? settings.InputCount : settings.LayerSizes[number - 2];
         Neurons = settings.LayerSizes[number - 1];
-        Panels = Panel.Count(Neurons);
+        Panels = WeightPanels.Count(Neurons);
         Lag = new NeuronConstants(settings).InputLag(number == 1);
         _stateRows = settings.Threshold.Form.HasState ? 3 : 2;
-        nint matrix = (nint)Inputs * Panels * Panel.Width,
-            row = (nint)Panels * Panel.Width;
+        nint matrix = (nint)Inputs * Panels * WeightPanels.Width,
+            row = (nint)Panels * WeightPanels.Width;
         bool normalize = settings.Weights.Normalize,
             inParts = plan.Samples < settings.BatchSize || _pieces > 1;
-        (_w, _m, _v) = (Take(matrix), Take(matrix), Take(matrix));
+        (_w, _m, _v) = (Allocate(matrix), Allocate(matrix), Allocate(matrix));
         if (settings.Quantization == Quantization.Lava)
-            _unrounded = Take(matrix);
+            _unrounded = Allocate(matrix);
         _buffers.Add(Thresholds = settings.Threshold.ForLayer(settings, Neurons));
         _buffers.Add(Membrane = new LayerMembrane(settings, Neurons));
-        (_gTh, _mean) = (Take(row * settings.BatchSize), Take(row));
+        (_gTh, _mean) = (Allocate(row * settings.BatchSize), Allocate(row));
         if (Membrane.IsTrained)
-            _gB = Take(row * settings.BatchSize);
-        _potentials = Take(row * plan.Samples * (plan.Steps + 1));
+            _gB = Allocate(row * settings.BatchSize);
+        _potentials = Allocate(row * plan.Samples * (plan.Steps + 1));
         (_states, _carries) = (
-            Take(row * plan.Samples * (_pieces + 1) * _stateRows),
-            Take(row * plan.Samples * BackwardKernel.CarriedRows)
+            Allocate(row * plan.Samples * (_pieces + 1) * _stateRows),
+            Allocate(row * plan.Samples * BackwardKernel.CarriedRows)
         );
         if (number > 1)
-            _transposed = Take((nint)Panel.Count(Inputs) * Neurons * Panel.Width);
+            _transposed = Allocate((nint)WeightPanels.Count(Inputs) * Neurons * WeightPanels.Width);
         if (normalize || inParts || keepGradients)
-            _gradient = Take(matrix);
+            _gradient = Allocate(matrix);
         if (normalize)
-            (_direction, _length, _lengthM, _lengthV) = (Take(matrix), Take(row), Take(row), Take(row));
+            (_direction, _length, _lengthM, _lengthV) = (Allocate(matrix), Allocate(row), Allocate(row), Allocate(row));
         _buffers.Add(_spikes = new NativeBuffer<uint>((nint)Panels * plan.Samples * _steps));
         _buffers.Add(_counts = new NativeBuffer<int>(row * settings.BatchSize));
-        _buffers.Add(Events = new EventColumns(Inputs, plan.Samples, plan.Steps + 1, Lag));
+        _buffers.Add(Events = new SpikeColumns(Inputs, plan.Samples, plan.Steps + 1, Lag));
 
-        TakeWeights(InitialWeights.Draw(settings, number));
+        SetWeights(InitialWeights.Draw(settings, number));
         if (normalize)
             StartNormalization();
     }
@@ -89,7 +89,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     public int Lag { get; }
 
     /// <summary>The events below the layer.</summary>
-    public EventColumns Events { get; }
+    public SpikeColumns Events { get; }
 
     /// <summary>The thresholds.</summary>
     public LayerThresholds Thresholds { get; }
@@ -103,30 +103,30 @@ internal sealed unsafe class FusedLayer : IDisposable
     public int* Counts(int sample) => _counts.Pointer + ((nint)sample * Stride);
 
     /// <summary>Padded neurons.</summary>
-    public int Stride => Panels * Panel.Width;
+    public int Stride => Panels * WeightPanels.Width;
 
     /// <summary>
     /// A panel's potentials for the piece that a slot is at, <c>[steps at once + 1 × 32]</c>; after the backward pass
     /// ∂L/∂I. The row after the piece's last is ∂L/∂I of the step that follows it, 0 at the end of the sample.
     /// </summary>
     public float* Potentials(int panel, int slot) =>
-        _potentials.Pointer + ((((nint)panel * _plan.Samples) + slot) * (_plan.Steps + 1) * Panel.Width);
+        _potentials.Pointer + ((((nint)panel * _plan.Samples) + slot) * (_plan.Steps + 1) * WeightPanels.Width);
 
     /// <summary>Floats between one panel's potentials and the next's.</summary>
-    public nint PotentialPanelStride => (nint)_plan.Samples * (_plan.Steps + 1) * Panel.Width;
+    public nint PotentialPanelStride => (nint)_plan.Samples * (_plan.Steps + 1) * WeightPanels.Width;
 
     /// <summary>
     /// I, C and, if thresholds have a state, A of a panel before a piece, <c>[2 or 3 × 32]</c>; behind them those
     /// after it. Before piece 0 they are always 0.
     /// </summary>
     public float* State(int panel, int slot, int piece) =>
-        _states.Pointer + ((((((nint)panel * _plan.Samples) + slot) * (_pieces + 1)) + piece) * _stateRows * Panel.Width);
+        _states.Pointer + ((((((nint)panel * _plan.Samples) + slot) * (_pieces + 1)) + piece) * _stateRows * WeightPanels.Width);
 
     /// <summary>
     /// What <see cref="BackwardKernel"/> carries from a piece of a panel to the one before, <c>[5 × 32]</c>.
     /// </summary>
     public float* Carry(int panel, int slot) =>
-        _carries.Pointer + ((((nint)panel * _plan.Samples) + slot) * BackwardKernel.CarriedRows * Panel.Width);
+        _carries.Pointer + ((((nint)panel * _plan.Samples) + slot) * BackwardKernel.CarriedRows * WeightPanels.Width);
 
     /// <summary>A panel's spikes, one word per step, <c>[T]</c>; the next panel's follow.</summary>
     public uint* Spikes(int panel, int slot) => _spikes.Pointer + ((((nint)slot * Panels) + panel) * _steps);
@@ -134,20 +134,20 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>
     /// The weights for a panel of the layer below, <c>[out × 32]</c>, as of the last <see cref="Transpose"/>.
     /// </summary>
-    public float* Transposed(int panelBelow) => _transposed!.Pointer + ((nint)panelBelow * Neurons * Panel.Width);
+    public float* Transposed(int panelBelow) => _transposed!.Pointer + ((nint)panelBelow * Neurons * WeightPanels.Width);
 
     /// <summary>What a panel's neurons have for themselves.</summary>
     public NeuronPanel NeuronsOf(int panel) =>
         Thresholds.PanelOf(panel) with
         {
-            B = Membrane.Decays.Pointer + (panel * Panel.Width),
+            B = Membrane.Decays.Pointer + (panel * WeightPanels.Width),
         };
 
     /// <summary>A panel of the weights and what belongs to it.</summary>
     public WeightPanel Weights(int panel)
     {
-        nint at = (nint)panel * Inputs * Panel.Width,
-            column = (nint)panel * Panel.Width;
+        nint at = (nint)panel * Inputs * WeightPanels.Width,
+            column = (nint)panel * WeightPanels.Width;
         return new WeightPanel
         {
             W = _w.Pointer + at,
@@ -169,17 +169,18 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// The potentials of a sample after a forward pass that kept them in one piece, <c>[T × N]</c>; a copy.
     /// </summary>
     public float[] ReadPotentials(int slot) =>
-        Read((t, i) => Potentials(i / Panel.Width, slot)[(t * Panel.Width) + (i % Panel.Width)]);
+        Read((t, i) => Potentials(i / WeightPanels.Width, slot)[(t * WeightPanels.Width) + (i % WeightPanels.Width)]);
 
     /// <summary>The spikes of a sample, <c>[T × N]</c> of 0 and 1; a copy.</summary>
-    public float[] ReadSpikes(int slot) => Read((t, i) => (Spikes(i / Panel.Width, slot)[t] >> (i % Panel.Width)) & 1);
+    public float[] ReadSpikes(int slot) =>
+        Read((t, i) => (Spikes(i / WeightPanels.Width, slot)[t] >> (i % WeightPanels.Width)) & 1);
 
     /// <summary>Counts a sample's spikes.</summary>
     public void CountSpikes(int sample, int slot)
     {
         new Span<int>(Counts(sample), Stride).Clear();
         for (int p = 0; p < Panels; p++)
-            SpikeBits.Count(Spikes(p, slot), _steps, Counts(sample) + (p * Panel.Width));
+            SpikeBits.Count(Spikes(p, slot), _steps, Counts(sample) + (p * WeightPanels.Width));
     }
 
     /// <summary>Sets what follows a sample's last piece to 0.</summary>
@@ -187,8 +188,8 @@ internal sealed unsafe class FusedLayer : IDisposable
     {
         for (int p = 0; p < Panels; p++)
         {
-            new Span<float>(Carry(p, slot), BackwardKernel.CarriedRows * Panel.Width).Clear();
-            new Span<float>(Potentials(p, slot) + ((nint)pieceSteps * Panel.Width), Panel.Width).Clear();
+            new Span<float>(Carry(p, slot), BackwardKernel.CarriedRows * WeightPanels.Width).Clear();
+            new Span<float>(Potentials(p, slot) + ((nint)pieceSteps * WeightPanels.Width), WeightPanels.Width).Clear();
         }
     }
 
@@ -198,7 +199,9 @@ internal sealed unsafe class FusedLayer : IDisposable
         for (int p = 0; p < Panels; p++)
         {
             float* gI = Potentials(p, slot);
-            new Span<float>(gI, Panel.Width).CopyTo(new Span<float>(gI + ((nint)_plan.Steps * Panel.Width), Panel.Width));
+            new Span<float>(gI, WeightPanels.Width).CopyTo(
+                new Span<float>(gI + ((nint)_plan.Steps * WeightPanels.Width), WeightPanels.Width)
+            );
         }
     }
 
@@ -227,14 +230,14 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// <summary>Brings <see cref="Transposed"/> up to date for one panel of the layer below.</summary>
     public void Transpose(int panelBelow)
     {
-        int from = panelBelow * Panel.Width,
-            rows = Math.Min(Panel.Width, Inputs - from);
+        int from = panelBelow * WeightPanels.Width,
+            rows = Math.Min(WeightPanels.Width, Inputs - from);
         float* target = Transposed(panelBelow);
         for (int i = 0; i < Neurons; i++)
         {
-            float* source = _w.Pointer + Panel.Index(Inputs, from, i);
+            float* source = _w.Pointer + WeightPanels.Index(Inputs, from, i);
             for (int j = 0; j < rows; j++)
-                target[(i * Panel.Width) + j] = source[j * Panel.Width];
+                target[(i * WeightPanels.Width) + j] = source[j * WeightPanels.Width];
         }
     }
 
@@ -264,7 +267,7 @@ internal sealed unsafe class FusedLayer : IDisposable
                 nameof(state)
             );
         }
-        TakeWeights(state.Weights);
+        SetWeights(state.Weights);
         foreach ((string name, NativeBuffer<float> buffer, int rows, int columns) in Tensors())
         {
             if (!state.Tensors.TryGetValue(name, out float[]? values))
@@ -307,7 +310,8 @@ internal sealed unsafe class FusedLayer : IDisposable
         yield return new("length.v", _lengthV!, 1, Neurons);
     }
 
-    private float Carried(int slot, int row, int i) => Carry(i / Panel.Width, slot)[(row * Panel.Width) + (i % Panel.Width)];
+    private float Carried(int slot, int row, int i) =>
+        Carry(i / WeightPanels.Width, slot)[(row * WeightPanels.Width) + (i % WeightPanels.Width)];
 
     private Span<float> Sum(NativeBuffer<float> gradients, int samples)
     {
@@ -322,14 +326,14 @@ internal sealed unsafe class FusedLayer : IDisposable
         return sum;
     }
 
-    private NativeBuffer<float> Take(nint length)
+    private NativeBuffer<float> Allocate(nint length)
     {
         NativeBuffer<float> buffer = new(length);
         _buffers.Add(buffer);
         return buffer;
     }
 
-    private void TakeWeights(float[] weights)
+    private void SetWeights(float[] weights)
     {
         PanelMatrix.Write(_unrounded ?? _w, weights, Inputs, Neurons);
         if (_unrounded is null)
@@ -352,7 +356,7 @@ internal sealed unsafe class FusedLayer : IDisposable
             double square = 0;
             for (int j = 0; j < Inputs; j++)
             {
-                double w = weights.Pointer[Panel.Index(Inputs, j, i)];
+                double w = weights.Pointer[WeightPanels.Index(Inputs, j, i)];
                 square += w * w;
             }
             _length!.Pointer[i] = (float)Math.Sqrt(square);
@@ -369,10 +373,10 @@ internal sealed unsafe class FusedLayer : IDisposable
         for (int p = 0; p < Panels; p++)
         {
             WeightPanel panel = Weights(p);
-            for (nint k = 0; k < (nint)Inputs * Panel.Width; k++)
+            for (nint k = 0; k < (nint)Inputs * WeightPanels.Width; k++)
             {
                 if (panel.M[k] != 0 || panel.V[k] != 0)
-                    Events.Touched.Pointer[k / Panel.Width] = 1;
+                    Events.Touched.Pointer[k / WeightPanels.Width] = 1;
             }
         }
     }

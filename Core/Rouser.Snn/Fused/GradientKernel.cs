@@ -42,7 +42,7 @@ internal static unsafe class GradientKernel
     {
         TV zero = TS.Broadcast(0);
         float* w = panel.Unrounded is null ? panel.W : panel.Unrounded;
-        for (int column = 0; column < Panel.Width; column += 2 * TS.Width)
+        for (int column = 0; column < WeightPanels.Width; column += 2 * TS.Width)
         {
             int next = column + TS.Width;
             TV squares0 = zero,
@@ -53,13 +53,13 @@ internal static unsafe class GradientKernel
             {
                 if (touched[j] == 0 && !panel.Normalized)
                     continue;
-                nint at = (nint)j * Panel.Width;
+                nint at = (nint)j * WeightPanels.Width;
                 TV g0 = part.IsFirst ? zero : TS.Load(panel.Gradient + at + column),
                     g1 = part.IsFirst ? zero : TS.Load(panel.Gradient + at + next);
                 int end = starts[j + 1];
                 for (int k = starts[j]; k < end; k++)
                 {
-                    float* row = gI + ((nint)rows[k] * Panel.Width);
+                    float* row = gI + ((nint)rows[k] * WeightPanels.Width);
                     g0 = TS.Add(g0, TS.Load(row + column));
                     g1 = TS.Add(g1, TS.Load(row + next));
                 }

@@ -9,7 +9,7 @@ namespace Rouser.Snn.Fused;
 public unsafe interface ISimd<TV>
     where TV : unmanaged
 {
-    /// <summary>Floats in a vector; divides half of <see cref="Panel.Width"/>.</summary>
+    /// <summary>Floats in a vector; divides half of <see cref="WeightPanels.Width"/>.</summary>
     static abstract int Width { get; }
 
     /// <summary>Reads a vector.</summary>

@@ -19,9 +19,9 @@ internal sealed unsafe class LayerMembrane : IDisposable
     public LayerMembrane(TrainingSettings settings, int neurons)
     {
         (_membrane, _adam, _neurons, _slope) = (settings.Neuron.Membrane as TrainedMembrane, settings.Adam, neurons, Slope);
-        Decays = new NativeBuffer<float>((nint)Panel.Count(neurons) * Panel.Width);
+        Decays = new NativeBuffer<float>((nint)WeightPanels.Count(neurons) * WeightPanels.Width);
         _lava = settings.Quantization == Quantization.Lava;
-        double decay = settings.Neuron.VoltageDecay;
+        double decay = settings.Neuron.VoltageFactor;
         Decays.Span.Fill(Round(decay));
         if (_membrane is null)
             return;

@@ -11,9 +11,9 @@ namespace Rouser.Snn.Fused;
 /// </summary>
 internal sealed unsafe class Moments : IDisposable
 {
-    private readonly NativeBuffer<double> _sums = new(Panel.Width),
-        _squares = new(Panel.Width),
-        _shares = new(Panel.Width);
+    private readonly NativeBuffer<double> _sums = new(WeightPanels.Width),
+        _squares = new(WeightPanels.Width),
+        _shares = new(WeightPanels.Width);
     private double _origin;
     private long _count;
 
@@ -34,9 +34,9 @@ internal sealed unsafe class Moments : IDisposable
     public void Add(int columns, int samples, float* V, nint stride)
     {
         _count += (long)columns * samples;
-        for (int i = 0; i < Panel.Width; i++)
+        for (int i = 0; i < WeightPanels.Width; i++)
             _shares.Pointer[i] = i < columns ? 1 : 0;
-        for (int column = 0; column < Panel.Width; column += 2 * Vector512<double>.Count)
+        for (int column = 0; column < WeightPanels.Width; column += 2 * Vector512<double>.Count)
             AddColumns(column, samples, V + column, stride);
     }
 

@@ -14,7 +14,9 @@ internal readonly struct NeuronConstants
     public NeuronConstants(TrainingSettings settings)
     {
         NeuronSettings neuron = settings.Neuron;
-        A = (float)(settings.Quantization == Quantization.Lava ? LavaFixedPoint.Decay(neuron.CurrentDecay) : neuron.CurrentDecay);
+        A = (float)(
+            settings.Quantization == Quantization.Lava ? LavaFixedPoint.Decay(neuron.CurrentFactor) : neuron.CurrentFactor
+        );
         (Height, Factor) = ((float)settings.Surrogate.Height, settings.Surrogate.KernelFactor(settings.Surrogate.Tau));
         Soft = neuron.Reset == ResetKind.Soft;
         Delayed = neuron.Coupling == CouplingKind.Delayed;

@@ -21,7 +21,7 @@ internal readonly unsafe struct NeuronPanel
     public NeuronPanel From(int step) =>
         this with
         {
-            Th = Th + ((nint)step * Panel.Width),
+            Th = Th + ((nint)step * WeightPanels.Width),
             Height = Height + step,
             Factor = Factor + step,
         };

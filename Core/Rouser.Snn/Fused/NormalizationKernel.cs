@@ -22,14 +22,14 @@ internal static unsafe class NormalizationKernel
         where TV : unmanaged
     {
         TV zero = TS.Broadcast(0);
-        for (int column = 0; column < Panel.Width; column += TS.Width)
+        for (int column = 0; column < WeightPanels.Width; column += TS.Width)
         {
-            nint end = (nint)inputs * Panel.Width;
+            nint end = (nint)inputs * WeightPanels.Width;
             float* v = panel.Direction + column,
                 gW = panel.Gradient + column;
             TV square = zero,
                 dot = zero;
-            for (nint at = 0; at < end; at += Panel.Width)
+            for (nint at = 0; at < end; at += WeightPanels.Width)
             {
                 TV x = TS.Load(v + at);
                 square = TS.MultiplyAdd(x, x, square);
@@ -41,7 +41,7 @@ internal static unsafe class NormalizationKernel
             TV along = TS.Subtract(zero, TS.Multiply(gG, inverse));
             TV length = AdamKernel.Run<TS, TV>(adam, gG, panel.Length + column, panel.LengthM + column, panel.LengthV + column);
             square = zero;
-            for (nint at = 0; at < end; at += Panel.Width)
+            for (nint at = 0; at < end; at += WeightPanels.Width)
             {
                 TV gV = TS.Multiply(scale, TS.MultiplyAdd(along, TS.Load(v + at), TS.Load(gW + at)));
                 TV x = AdamKernel.Run<TS, TV>(adam, gV, v + at, panel.M + column + at, panel.V + column + at);
@@ -49,7 +49,7 @@ internal static unsafe class NormalizationKernel
             }
             scale = TS.Multiply(length, Inverse<TS, TV>(TS.Sqrt(square)));
             TV sum = zero;
-            for (nint at = 0; at < end; at += Panel.Width)
+            for (nint at = 0; at < end; at += WeightPanels.Width)
             {
                 TV w = TS.Multiply(scale, TS.Load(v + at));
                 TS.Store(panel.W + column + at, panel.Unrounded is null ? w : LavaWeights.Round<TS, TV>(w));

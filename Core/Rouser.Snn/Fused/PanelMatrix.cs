@@ -14,7 +14,7 @@ internal static unsafe class PanelMatrix
         for (int j = 0; j < rows; j++)
         {
             for (int i = 0; i < columns; i++)
-                panels.Pointer[Panel.Index(rows, j, i)] = values[(j * columns) + i];
+                panels.Pointer[WeightPanels.Index(rows, j, i)] = values[(j * columns) + i];
         }
     }
 
@@ -25,7 +25,7 @@ internal static unsafe class PanelMatrix
         for (int j = 0; j < rows; j++)
         {
             for (int i = 0; i < columns; i++)
-                values[(j * columns) + i] = panels.Pointer[Panel.Index(rows, j, i)];
+                values[(j * columns) + i] = panels.Pointer[WeightPanels.Index(rows, j, i)];
         }
         return values;
     }

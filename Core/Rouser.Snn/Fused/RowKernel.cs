@@ -14,11 +14,11 @@ internal static unsafe class RowKernel
         where TS : ISimd<TV>
         where TV : unmanaged
     {
-        nint end = (nint)steps * Panel.Width;
-        for (int column = 0; column < Panel.Width; column += TS.Width)
+        nint end = (nint)steps * WeightPanels.Width;
+        for (int column = 0; column < WeightPanels.Width; column += TS.Width)
         {
             TV r = TS.Load(row + column);
-            for (nint t = column; t < end; t += Panel.Width)
+            for (nint t = column; t < end; t += WeightPanels.Width)
                 TS.Store(x + t, TS.Add(TS.Load(x + t), r));
         }
     }

@@ -103,9 +103,9 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         double* S = workspace.Output.Pointer;
         for (int i = 0; i < output.Neurons; i++)
         {
-            uint* bits = output.Spikes(i / Panel.Width, slot);
+            uint* bits = output.Spikes(i / WeightPanels.Width, slot);
             for (int t = 0; t < _steps; t++)
-                S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % Panel.Width)) & 1;
+                S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % WeightPanels.Width)) & 1;
         }
         double loss = settings.Loss.Evaluate(workspace.Output.Span, output.Neurons, sample.Label, workspace.OutputGradient.Span);
         float* gS = OutputGradient(slot);
@@ -178,10 +178,10 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
 
     private void LossGradient(FusedLayer layer, int panel, int slot, int from, int to, float* gS)
     {
-        int column = panel * Panel.Width,
-            columns = Math.Min(Panel.Width, layer.Neurons - column);
-        new Span<float>(gS, (to - from) * Panel.Width).Clear();
-        for (int t = from; t < to; t++, gS += Panel.Width)
+        int column = panel * WeightPanels.Width,
+            columns = Math.Min(WeightPanels.Width, layer.Neurons - column);
+        new Span<float>(gS, (to - from) * WeightPanels.Width).Clear();
+        for (int t = from; t < to; t++, gS += WeightPanels.Width)
             new ReadOnlySpan<float>(OutputGradient(slot) + ((nint)t * layer.Neurons) + column, columns).CopyTo(
                 new Span<float>(gS, columns)
             );
@@ -192,14 +192,14 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         kernels.Dense(
             to - from,
             above.Neurons,
-            above.Potentials(0, slot) + (above.Lag * Panel.Width),
+            above.Potentials(0, slot) + (above.Lag * WeightPanels.Width),
             above.PotentialPanelStride,
             above.Transposed(panel),
             gS
         );
         // A spike in a window's last step has its effect above in the next window.
         for (long end = WindowEnd(from + 1); end <= to; end += _window)
-            new Span<float>(gS + ((end - 1 - from) * Panel.Width), Panel.Width).Clear();
+            new Span<float>(gS + ((end - 1 - from) * WeightPanels.Width), WeightPanels.Width).Clear();
     }
 
     /// <summary>The penalty on a hidden layer's activity; its gradient is left in the workspace.</summary>
@@ -217,10 +217,10 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
 
     private void AddPenaltyGradient(FusedLayer layer, int panel, int steps, float* gS, ThreadWorkspace workspace)
     {
-        float* row = stackalloc float[Panel.Width];
-        int column = panel * Panel.Width,
-            columns = Math.Min(Panel.Width, layer.Neurons - column);
-        new Span<float>(row, Panel.Width).Clear();
+        float* row = stackalloc float[WeightPanels.Width];
+        int column = panel * WeightPanels.Width,
+            columns = Math.Min(WeightPanels.Width, layer.Neurons - column);
+        new Span<float>(row, WeightPanels.Width).Clear();
         for (int i = 0; i < columns; i++)
             row[i] = (float)workspace.CountGradient.Pointer[column + i];
         kernels.AddRow(steps, row, gS);
@@ -238,7 +238,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 _neuron,
                 neurons,
                 to - from,
-                layer.State(panel, slot, piece) + (2 * Panel.Width),
+                layer.State(panel, slot, piece) + (2 * WeightPanels.Width),
                 V,
                 workspace.Thresholds.Pointer
             );
@@ -248,8 +248,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         {
             int start = (int)Math.Max(from, WindowEnd(end) - _window);
             if (end % _window == 0)
-                new Span<float>(carry, BackwardKernel.CarriedStates * Panel.Width).Clear();
-            nint at = (nint)(start - from) * Panel.Width;
+                new Span<float>(carry, BackwardKernel.CarriedStates * WeightPanels.Width).Clear();
+            nint at = (nint)(start - from) * WeightPanels.Width;
             _neuronKernels.Backward(_neuron, _moves ? neurons.From(start - from) : neurons, end - start, gS + at, V + at, carry);
             end = start;
         }

@@ -11,7 +11,6 @@ internal static unsafe class SpikeBits
 {
     /// <summary>Lists the neurons that spiked in each of some steps, ascending.</summary>
     /// <param name="bits">The spikes, <c>[panels × T]</c>.</param>
-    /// <param name="panels">Panels.</param>
     /// <param name="steps">T.</param>
     /// <param name="from">The first step of the list.</param>
     /// <param name="to">One past the last.</param>
@@ -26,7 +25,7 @@ internal static unsafe class SpikeBits
             for (int p = 0; p < panels; p++)
             {
                 for (uint word = bits[((nint)p * steps) + t]; word != 0; word &= word - 1)
-                    neurons[count++] = (ushort)((p * Panel.Width) + BitOperations.TrailingZeroCount(word));
+                    neurons[count++] = (ushort)((p * WeightPanels.Width) + BitOperations.TrailingZeroCount(word));
             }
         }
         *offsets = count;

@@ -16,7 +16,6 @@ internal static unsafe class SteppedKernel
     /// <param name="neurons">Its thresholds are those of step t − 1, <c>[32]</c>.</param>
     /// <param name="t">The step, 0 to T.</param>
     /// <param name="isLast">Whether t is T.</param>
-    /// <param name="samples">Samples.</param>
     /// <param name="JtoV"> Step t of the first sample: what is added to its potential; overwritten by the potential.
     /// The row before has the potentials of step t − 1.
     /// </param>
@@ -42,7 +41,7 @@ internal static unsafe class SteppedKernel
             return; // V[0] is J[0].
         TV zero = TS.Broadcast(0);
         bool soft = c.Soft;
-        for (int column = 0; column < Panel.Width; column += TS.Width)
+        for (int column = 0; column < WeightPanels.Width; column += TS.Width)
         {
             TV th = TS.Load(neurons.Th + column),
                 b = TS.Load(neurons.B + column);
@@ -50,7 +49,7 @@ internal static unsafe class SteppedKernel
             uint* s = S;
             for (int k = 0; k < samples; k++, v += stride, s += strideS)
             {
-                TV x = TS.Load(v - Panel.Width),
+                TV x = TS.Load(v - WeightPanels.Width),
                     spike = TS.GreaterOrEqual(x, th);
                 uint bits = TS.Bits(spike) << column;
                 *s = column == 0 ? bits : *s | bits;

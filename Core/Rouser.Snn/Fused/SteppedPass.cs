@@ -84,7 +84,7 @@ internal sealed unsafe class SteppedPass : IDisposable
     private void Step(FusedLayer layer, SteppedThresholds thresholds, int t)
     {
         bool isLast = t == _steps;
-        nint row = (nint)t * Panel.Width,
+        nint row = (nint)t * WeightPanels.Width,
             stride = (nint)(layer.Potentials(0, 1) - layer.Potentials(0, 0)),
             strideS = (nint)(layer.Spikes(0, 1) - layer.Spikes(0, 0));
         for (int p = 0; p < layer.Panels; p++)
@@ -96,11 +96,11 @@ internal sealed unsafe class SteppedPass : IDisposable
                 continue;
             if (p == 0)
                 _moments.Start(*V);
-            _moments.Add(Math.Min(Panel.Width, layer.Neurons - (p * Panel.Width)), _samples, V, stride);
+            _moments.Add(Math.Min(WeightPanels.Width, layer.Neurons - (p * WeightPanels.Width)), _samples, V, stride);
         }
         if (isLast)
             return;
         (double mean, double deviation) = _moments.Result();
-        thresholds.TakeBatch(t, mean, deviation);
+        thresholds.UseBatchStatistics(t, mean, deviation);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class ThreadTeam : IDisposable
         _done.Reset();
         foreach (AutoResetEvent start in _start)
             start.Set();
-        TakeItems(0);
+        RunItems(0);
         _done.Wait();
         _failure?.Throw();
     }
@@ -74,11 +74,11 @@ internal sealed class ThreadTeam : IDisposable
             _start[thread - 1].WaitOne();
             if (_disposed)
                 return;
-            TakeItems(thread);
+            RunItems(thread);
         }
     }
 
-    private void TakeItems(int thread)
+    private void RunItems(int thread)
     {
         try
         {

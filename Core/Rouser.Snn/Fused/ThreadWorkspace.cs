@@ -10,10 +10,11 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
     public NativeBuffer<ushort> Neurons { get; } = new((nint)plan.Steps * settings.LayerSizes.Max());
 
     /// <summary>∂L/∂S of one panel, <c>[steps at once × 32]</c>.</summary>
-    public NativeBuffer<float> PanelGradient { get; } = new((nint)plan.Steps * Panel.Width);
+    public NativeBuffer<float> PanelGradient { get; } = new((nint)plan.Steps * WeightPanels.Width);
 
     /// <summary>The thresholds that a panel met, <c>[steps at once × 32]</c>, where the rule keeps a state.</summary>
-    public NativeBuffer<float> Thresholds { get; } = new(settings.Threshold.Form.HasState ? (nint)plan.Steps * Panel.Width : 0);
+    public NativeBuffer<float> Thresholds { get; } =
+        new(settings.Threshold.Form.HasState ? (nint)plan.Steps * WeightPanels.Width : 0);
 
     /// <summary>The output spikes as the loss takes them, <c>[T × N]</c>.</summary>
     public NativeBuffer<double> Output { get; } = new((nint)settings.StepCount * settings.LayerSizes[^1]);

@@ -11,7 +11,7 @@ public abstract record Loss
 {
     private static readonly Parameter OutputDelayedParameter = new(
         "loss.output_delayed",
-        new ParameterType.Truth(),
+        new ParameterType.Boolean(),
         false,
         "Whether the loss sees the output spikes one step late, as in lava-dl."
     )
@@ -64,8 +64,6 @@ public abstract record Loss
     protected abstract double Measure(ReadOnlySpan<double> S, int neurons, int label, Span<double> gS);
 
     /// <summary>A loss's entry in the sweep file.</summary>
-    /// <param name="word">Its word.</param>
-    /// <param name="doc">What it is.</param>
     /// <param name="parameters">The parameters that it alone uses.</param>
     /// <param name="make">Makes it from a trial's values.</param>
     protected static Method<Loss> Named(

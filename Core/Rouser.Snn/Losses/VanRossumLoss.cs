@@ -65,7 +65,7 @@ public sealed record VanRossumLoss(
 
     private static readonly Parameter TimeReductionParameter = new(
         "loss.time_reduction",
-        ParameterType.Words<TimeReduction>(),
+        ParameterType.EnumChoice<TimeReduction>(),
         "sum",
         "Whether the distance is summed over the steps, or averaged (the sum divided by T)."
     )

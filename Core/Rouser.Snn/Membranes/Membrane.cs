@@ -6,7 +6,7 @@ using Rouser.Snn.Thresholds;
 namespace Rouser.Snn.Membranes;
 
 /// <summary>
-/// What becomes of b, the decay of the membrane potential per step (<see cref="NeuronSettings.VoltageDecay"/>): it
+/// What becomes of b, the decay of the membrane potential per step (<see cref="NeuronSettings.VoltageFactor"/>): it
 /// stays, or it is where training starts.
 /// </summary>
 public abstract record Membrane

@@ -8,7 +8,7 @@ public sealed record PlainMembrane : Membrane
 {
     /// <summary>Its entry in the sweep file.</summary>
     public static Method<Membrane> Method { get; } =
-        new("plain", "the leak stays at `neuron.voltage_decay`.", [], _ => new PlainMembrane());
+        new("plain", "the leak stays at `neuron.voltage_factor`.", [], _ => new PlainMembrane());
 
     /// <inheritdoc/>
     internal override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>() =>

@@ -18,7 +18,7 @@ public sealed record PlifMembrane(bool PerNeuron, double LearningRate) : Trained
 {
     private static readonly Parameter PerParameter = new(
         "neuron.membrane_per",
-        new ParameterType.Word("layer", "neuron"),
+        new ParameterType.Choice("layer", "neuron"),
         "layer",
         "Whether all neurons of a layer share one w, or each has its own."
     );
@@ -27,18 +27,18 @@ public sealed record PlifMembrane(bool PerNeuron, double LearningRate) : Trained
     public static Method<Membrane> Method { get; } =
         new(
             "plif",
-            "the leak is trained as 1 − sigmoid(w) and starts at `neuron.voltage_decay` (PLIF, Fang et al. 2021).",
+            "the leak is trained as 1 − sigmoid(w) and starts at `neuron.voltage_factor` (PLIF, Fang et al. 2021).",
             [PerParameter, LearningRateParameter],
-            set => new PlifMembrane(set.Word(PerParameter) == "neuron", set.Real(LearningRateParameter))
+            set => new PlifMembrane(set.Text(PerParameter) == "neuron", set.Real(LearningRateParameter))
         )
         {
             Requirements =
             [
                 new(
-                    NeuronSettings.VoltageDecayParameter.Name,
+                    NeuronSettings.VoltageFactorParameter.Name,
                     set =>
-                        set.Real(NeuronSettings.VoltageDecayParameter) is 0 or 1
-                            ? $"neuron.voltage_decay ({set.ValueOf(NeuronSettings.VoltageDecayParameter)}) must lie between 0 and 1 "
+                        set.Real(NeuronSettings.VoltageFactorParameter) is 0 or 1
+                            ? $"neuron.voltage_factor ({set.ValueOf(NeuronSettings.VoltageFactorParameter)}) must lie between 0 and 1 "
                                 + "for neuron.membrane plif, "
                                 + "whose sigmoid never gets there"
                             : null

@@ -7,7 +7,7 @@ namespace Rouser.Snn.Membranes;
 /// <remarks>
 /// gb_i = ∂L/∂b of neuron i, summed over steps and averaged over the batch, stands in
 /// <see cref="Reference.ReferenceLayer"/>. The parameter w starts so that b is
-/// <see cref="NeuronSettings.VoltageDecay"/>. Adam moves it along ∂L/∂w = db/dw · gb; a layer that shares one w adds
+/// <see cref="NeuronSettings.VoltageFactor"/>. Adam moves it along ∂L/∂w = db/dw · gb; a layer that shares one w adds
 /// up its neurons' gb.
 /// </remarks>
 /// <param name="PerNeuron">Whether each neuron has a w of its own; else one per layer.</param>

@@ -78,7 +78,7 @@ internal sealed class ReferenceLayer
         (_d, _c) = (delayed || !isFirst ? 1 : 0, delayed ? 1 : 0);
         this.W = W;
         Th = [.. Enumerable.Repeat(settings.Threshold.Init, W.GetLength(1))];
-        B = [.. Enumerable.Repeat(_neuron.VoltageDecay, W.GetLength(1))];
+        B = [.. Enumerable.Repeat(_neuron.VoltageFactor, W.GetLength(1))];
         Rule = settings.Threshold.ForReference(settings, this);
     }
 
@@ -109,7 +109,7 @@ internal sealed class ReferenceLayer
     {
         int steps = inputs[0].GetLength(0),
             neurons = W.GetLength(1);
-        double a = Decay(_neuron.CurrentDecay);
+        double a = Decay(_neuron.CurrentFactor);
         double[,] w = EffectiveWeights();
         double[][] C = [.. inputs.Select(_ => new double[neurons])];
         Rule.Start(inputs.Length);
@@ -165,7 +165,7 @@ internal sealed class ReferenceLayer
         int steps = gS.GetLength(0),
             inputs = W.GetLength(0),
             neurons = W.GetLength(1);
-        double a = Decay(_neuron.CurrentDecay);
+        double a = Decay(_neuron.CurrentFactor);
         double[,] w = EffectiveWeights();
         bool soft = _neuron.Reset == ResetKind.Soft,
             full = _neuron.ResetGradient == ResetGradientKind.Full;

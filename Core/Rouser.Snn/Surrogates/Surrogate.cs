@@ -48,7 +48,7 @@ public abstract record Surrogate(double Tau, double Scale)
 
     private static readonly Parameter ConventionParameter = new(
         "surrogate.convention",
-        ParameterType.Words<SurrogateConvention>(),
+        ParameterType.EnumChoice<SurrogateConvention>(),
         "paper",
         "Height of the surrogate at the threshold.\n`paper`: s/τ.\n`lava`: 0.1·s/τ, as in lava-dl."
     )
@@ -99,7 +99,6 @@ public abstract record Surrogate(double Tau, double Scale)
         where TThreshold : struct, IThresholdKernel;
 
     /// <summary>A surrogate's entry in the sweep file.</summary>
-    /// <param name="word">Its word.</param>
     /// <param name="shape">g(u), as a reader of the documentation would write it.</param>
     /// <param name="make">Makes it from τ and s.</param>
     protected static Method<Surrogate> Named(string word, string shape, Func<double, double, Surrogate> make) =>

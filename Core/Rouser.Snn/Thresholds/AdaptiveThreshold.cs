@@ -83,13 +83,13 @@ public sealed record AdaptiveThreshold(double Init, double Rho, double Beta) : T
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TV BackToSpike<TS, TV>(in ThresholdConstants<TV> c, TV gStateNext, TV gS)
+        public static TV SpikeGradient<TS, TV>(in ThresholdConstants<TV> c, TV gStateNext, TV gS)
             where TS : ISimd<TV>
             where TV : unmanaged => TS.MultiplyAdd(c.B, gStateNext, gS);
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TV BackToState<TS, TV>(in ThresholdConstants<TV> c, TV gStateNext, TV minusGTh)
+        public static TV StateGradient<TS, TV>(in ThresholdConstants<TV> c, TV gStateNext, TV minusGTh)
             where TS : ISimd<TV>
             where TV : unmanaged =>
             Subnormal.Flush<TS, TV>(TS.MultiplyAdd(c.A, gStateNext, TS.Multiply(TS.Subtract(TS.Broadcast(-0f), c.C), minusGTh)));

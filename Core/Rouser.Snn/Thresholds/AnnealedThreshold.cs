@@ -47,7 +47,7 @@ public sealed record AnnealedThreshold(double Init, double Final, double Rate) :
                 new(
                     Family.Name,
                     set =>
-                        set.ValueOf(FinalParameter) is ParameterValue.Word
+                        set.ValueOf(FinalParameter) is ParameterValue.Text
                             ? "threshold.rule annealed has no end to go to; give threshold.final"
                             : null
                 )

@@ -34,12 +34,12 @@ internal interface IThresholdKernel
         where TV : unmanaged => state;
 
     /// <summary>∂L/∂S[t] with what comes back through A[t+1].</summary>
-    static virtual TV BackToSpike<TS, TV>(in ThresholdConstants<TV> c, TV gStateNext, TV gS)
+    static virtual TV SpikeGradient<TS, TV>(in ThresholdConstants<TV> c, TV gStateNext, TV gS)
         where TS : ISimd<TV>
         where TV : unmanaged => gS;
 
     /// <summary>∂L/∂A[t] from ∂L/∂A[t+1] and −∂L/∂Th[t].</summary>
-    static virtual TV BackToState<TS, TV>(in ThresholdConstants<TV> c, TV gStateNext, TV minusGTh)
+    static virtual TV StateGradient<TS, TV>(in ThresholdConstants<TV> c, TV gStateNext, TV minusGTh)
         where TS : ISimd<TV>
         where TV : unmanaged => gStateNext;
 }

@@ -63,7 +63,7 @@ public sealed class FolderCheckpointStore : ICheckpointStore
                 Queue<float[]> next = new(tensors);
                 return new Checkpoint(
                     trial,
-                    new NetworkState(text.Updates, [.. text.Layers.Select(layer => TakeLayer(layer, next))]),
+                    new NetworkState(text.Updates, [.. text.Layers.Select(layer => ReadLayer(layer, next))]),
                     text.History
                 );
             }
@@ -138,7 +138,7 @@ public sealed class FolderCheckpointStore : ICheckpointStore
 
     private static string[] NamesOf(LayerState layer) => [.. layer.Tensors.Keys.Order(StringComparer.Ordinal)];
 
-    private static LayerState TakeLayer(LayerText layer, Queue<float[]> tensors) =>
+    private static LayerState ReadLayer(LayerText layer, Queue<float[]> tensors) =>
         new(
             layer.InputCount,
             layer.NeuronCount,

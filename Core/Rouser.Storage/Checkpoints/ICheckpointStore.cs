@@ -4,7 +4,6 @@ using Rouser.Sweeps;
 namespace Rouser.Storage.Checkpoints;
 
 /// <summary>A trial at the end of an epoch: all it needs to go on as if it had never stopped.</summary>
-/// <param name="Trial">Whose it is.</param>
 /// <param name="State">The network and its optimiser.</param>
 /// <param name="History">Every epoch so far, the last being the checkpoint's; reported again on resumption, in case a
 /// report was lost.</param>

@@ -34,7 +34,7 @@ public static class AudioFolder
     public static Result<int> Convert(string from, string to, CancellationToken stop, Action<DatasetProgress>? watch = null)
     {
         if (!Directory.Exists(from))
-            return new Mistake(from, "no such folder; name one with WAV files");
+            return new UserError(from, "no such folder; name one with WAV files");
         try
         {
             (string Path, string Class)[] files =
@@ -46,15 +46,15 @@ public static class AudioFolder
                     .Select(p => (p, ClassOf(from, p))),
             ];
             if (files.Length == 0)
-                return new Mistake(from, "holds no .wav files");
+                return new UserError(from, "holds no .wav files");
             if (files.Select(f => f.Class).Distinct().Count() < 2)
-                return new Mistake(
+                return new UserError(
                     from,
                     "holds one class only; put the files of a class into a folder of its own, or begin their names with "
                         + "it: CLASS_anything.wav"
                 );
             if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any())
-                return new Mistake(to, "is not empty; choose another folder with --out");
+                return new UserError(to, "is not empty; choose another folder with --out");
 
             Card.Write(Directory.CreateDirectory(to).FullName);
             InnerEar ear = new();
@@ -75,11 +75,11 @@ public static class AudioFolder
                         using FileStream stream = File.OpenRead(path);
                         Result<float[]> sound = WavDecoder.Decode(stream, path);
                         if (!sound.IsOk)
-                            return Result<bool>.Wrong(sound.Mistakes);
+                            return Result<bool>.Failed(sound.Errors);
                         InnerEar.Normalize(sound.Value);
                         SensorEvent[] spikes = ear.Listen(sound.Value);
                         if (spikes.Length == 0)
-                            return new Mistake(path, "is silent; move it away");
+                            return new UserError(path, "is silent; move it away");
                         string folder = Path.Combine(to, part, label);
                         Directory.CreateDirectory(folder);
                         string name = Path.GetRelativePath(from, path).Replace(Path.DirectorySeparatorChar, '-');
@@ -95,7 +95,7 @@ public static class AudioFolder
         catch (Exception e)
             when (DiskProblem.IsOne(e) || e is AggregateException { InnerException: IOException or UnauthorizedAccessException })
         {
-            return DiskProblem.ToMistake(to, e is AggregateException many ? many.InnerException! : e);
+            return DiskProblem.ToUserError(to, e is AggregateException many ? many.InnerException! : e);
         }
     }
 

@@ -139,7 +139,7 @@ public static class DatasetLoader
     private static Result<IDatasetSource> Open(DatasetSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (Wrong(settings) is Mistake mistake)
+        if (Wrong(settings) is UserError mistake)
             return mistake;
         return settings.Name switch
         {
@@ -150,7 +150,7 @@ public static class DatasetLoader
             "saccade-digits" => Generated(new SaccadeDigits(settings.Seed)),
             "gesture-blobs" => Generated(new GestureBlobs(settings.Seed)),
             "spoken-digits" => Generated(new SpokenDigits(settings.Seed)),
-            _ => new Mistake(
+            _ => new UserError(
                 "dataset.name",
                 $"{settings.Name} is unknown; known are {string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}"
             ),
@@ -159,7 +159,7 @@ public static class DatasetLoader
         Result<IDatasetSource> Generated(IEventGenerator generator) => new GeneratedSet(settings, generator);
     }
 
-    private static Mistake? Wrong(DatasetSettings settings) =>
+    private static UserError? Wrong(DatasetSettings settings) =>
         settings switch
         {
             { Raster: { Crop: < 0 } or { Downsample: < 1 } or { MinEvents: < 1 } or { EventsPerStep: < 0 } } => new(

@@ -43,9 +43,9 @@ internal sealed class GestureFolder : IDatasetSource
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
         if (settings.Root is not { Length: > 0 } root)
-            return new Mistake("dataset.root", "is missing; dvs128 needs the folder that DvsGesture.tar.gz unpacks to");
+            return new UserError("dataset.root", "is missing; dvs128 needs the folder that DvsGesture.tar.gz unpacks to");
         if (!Directory.Exists(root))
-            return new Mistake(root, "no such folder; set dataset.root to the folder that DvsGesture.tar.gz unpacks to");
+            return new UserError(root, "no such folder; set dataset.root to the folder that DvsGesture.tar.gz unpacks to");
         // The archive holds one folder, which a user may or may not have entered.
         if (Directory.Exists(Path.Combine(root, "DvsGesture")))
             root = Path.Combine(root, "DvsGesture");
@@ -56,7 +56,7 @@ internal sealed class GestureFolder : IDatasetSource
                     List(root, "trials_to_test.txt", settings.TestSamples, "dataset.test_samples")
                         .Then<IDatasetSource>(test =>
                             train.FirstOrDefault(r => test.Any(t => t.Name == r.Name)) is { } both
-                                ? new Mistake(
+                                ? new UserError(
                                     System.IO.Path.Combine(root, "trials_to_test.txt"),
                                     $"names {both.Name}, which trials_to_train.txt names too; take it out of one of them"
                                 )
@@ -66,7 +66,7 @@ internal sealed class GestureFolder : IDatasetSource
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(root, e);
+            return DiskProblem.ToUserError(root, e);
         }
     }
 
@@ -109,18 +109,18 @@ internal sealed class GestureFolder : IDatasetSource
                     string path = Path.Combine(root, name),
                         labelPath = Path.Combine(root, Path.GetFileNameWithoutExtension(name) + "_labels.csv");
                     if (!File.Exists(path))
-                        return new Mistake(path, $"no such file, but {list} names it; unpack DvsGesture.tar.gz again");
+                        return new UserError(path, $"no such file, but {list} names it; unpack DvsGesture.tar.gz again");
                     Result<IReadOnlyList<LabelledSpan>> spans = Read(
                         labelPath,
                         (stream, place) => GestureLabels.Read(stream, place)
                     );
                     if (!spans.IsOk)
-                        return Result<IReadOnlyList<Recording>>.Wrong(spans.Mistakes);
+                        return Result<IReadOnlyList<Recording>>.Failed(spans.Errors);
                     recordings.Add(new(path, labelPath, name, [.. spans.Value.Take(left)]));
                     left -= recordings[^1].Spans.Count;
                 }
                 return wanted is not null && left > 0
-                    ? new Mistake(
+                    ? new UserError(
                         listPath,
                         $"names recordings with {wanted - left} gestures, but {wantedKey} asks for {wanted}; lower it or leave "
                             + $"it out"
@@ -132,7 +132,7 @@ internal sealed class GestureFolder : IDatasetSource
     private static Result<T> Read<T>(string path, Func<Stream, string, Result<T>> read)
     {
         if (!File.Exists(path))
-            return new Mistake(path, "no such file; unpack DvsGesture.tar.gz again");
+            return new UserError(path, "no such file; unpack DvsGesture.tar.gz again");
         using FileStream stream = File.OpenRead(path);
         return read(stream, path);
     }
@@ -174,7 +174,7 @@ internal sealed class GestureFolder : IDatasetSource
                     .Decode(stream, recording.Path)
                     .Then<(byte[], CheckedSample[])>(events =>
                     {
-                        if (Outside(recording, events) is Mistake wrong)
+                        if (Outside(recording, events) is UserError wrong)
                             return wrong;
                         return (
                             hash,
@@ -197,7 +197,7 @@ internal sealed class GestureFolder : IDatasetSource
     /// A label that lies before the first event of its recording, or after the last, is of another recording or in
     /// another unit.
     /// </summary>
-    private static Mistake? Outside(Recording recording, SensorEvent[] events)
+    private static UserError? Outside(Recording recording, SensorEvent[] events)
     {
         (long first, long last) = (events.Min(e => e.Microseconds), events.Max(e => e.Microseconds));
         for (int i = 0; i < recording.Spans.Count; i++)
@@ -205,7 +205,7 @@ internal sealed class GestureFolder : IDatasetSource
             LabelledSpan span = recording.Spans[i];
             if (span.Start <= last && span.End > first)
                 continue;
-            return new Mistake(
+            return new UserError(
                 recording.LabelPath,
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -242,7 +242,7 @@ internal sealed class GestureFolder : IDatasetSource
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(path, e);
+            return DiskProblem.ToUserError(path, e);
         }
     }
 

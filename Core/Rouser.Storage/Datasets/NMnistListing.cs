@@ -24,9 +24,9 @@ internal static class NMnistListing
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
         if (settings.Root is not { Length: > 0 } root)
-            return new Mistake("dataset.root", "is missing; nmnist needs the folder that holds Train and Test");
+            return new UserError("dataset.root", "is missing; nmnist needs the folder that holds Train and Test");
         if (!Directory.Exists(root))
-            return new Mistake(root, "no such folder; set dataset.root to the folder that holds N-MNIST's Train and Test");
+            return new UserError(root, "no such folder; set dataset.root to the folder that holds N-MNIST's Train and Test");
         EventBinning binning = DatasetCatalog.NMnist.Binning(settings.Steps, settings.StepMilliseconds, settings.Raster);
         try
         {
@@ -52,7 +52,7 @@ internal static class NMnistListing
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return new Mistake(root, $"cannot be listed: {e.Message}");
+            return new UserError(root, $"cannot be listed: {e.Message}");
         }
     }
 
@@ -70,13 +70,13 @@ internal static class NMnistListing
     {
         Result<string?> half = RecordingFolder.Half(root, split);
         if (!half.IsOk)
-            return Result<IReadOnlyList<RecordingFile>>.Wrong(half.Mistakes);
+            return Result<IReadOnlyList<RecordingFile>>.Failed(half.Errors);
         if (half.Value is not { } folder)
-            return new Mistake(Path.Combine(root, split), $"no such folder; unpack N-MNIST's {split}.zip into {root}");
+            return new UserError(Path.Combine(root, split), $"no such folder; unpack N-MNIST's {split}.zip into {root}");
         foreach (string name in RecordingFolder.Folders(folder))
         {
             if (!(name.Length == 1 && char.IsAsciiDigit(name[0])))
-                return new Mistake(
+                return new UserError(
                     Path.Combine(folder, name),
                     $"is no class of N-MNIST; {split} holds the folders 0 to 9, so move it away"
                 );
@@ -87,7 +87,7 @@ internal static class NMnistListing
             string name = digit.ToString(CultureInfo.InvariantCulture),
                 path = Path.Combine(folder, name);
             if (!Directory.Exists(path))
-                return new Mistake(path, $"no such folder; {split} holds the folders 0 to 9, so unpack {split}.zip again");
+                return new UserError(path, $"no such folder; {split} holds the folders 0 to 9, so unpack {split}.zip again");
             ILookup<bool, string> found = RecordingFolder
                 .Files(path)
                 .ToLookup(file => file.EndsWith(Ending, StringComparison.OrdinalIgnoreCase));
@@ -102,7 +102,7 @@ internal static class NMnistListing
                         out int id
                     )
                 )
-                    return new Mistake(
+                    return new UserError(
                         Path.Combine(path, file),
                         "is no N-MNIST recording; those are named by a number, so move it away"
                     );
@@ -110,9 +110,9 @@ internal static class NMnistListing
             }
         }
         if (files.Count == 0)
-            return new Mistake(folder, $"holds no recordings; unpack N-MNIST's {split}.zip into {root}");
+            return new UserError(folder, $"holds no recordings; unpack N-MNIST's {split}.zip into {root}");
         if (wanted > files.Count)
-            return new Mistake(
+            return new UserError(
                 folder,
                 $"holds {files.Count} recordings, but {wantedKey} asks for {wanted}; lower it or leave it out"
             );

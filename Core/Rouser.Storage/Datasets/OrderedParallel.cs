@@ -47,6 +47,6 @@ internal static class OrderedParallel
                 loop.Break();
             }
         );
-        return wrong.Result is null ? items : Result<T[]>.Wrong(wrong.Result.Mistakes);
+        return wrong.Result is null ? items : Result<T[]>.Failed(wrong.Result.Errors);
     }
 }

@@ -29,9 +29,9 @@ internal static class OwnRecordings
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
         if (settings.Root is not { Length: > 0 } root)
-            return new Mistake("dataset.root", "is missing; events needs the folder that holds Train and Test");
+            return new UserError("dataset.root", "is missing; events needs the folder that holds Train and Test");
         if (!Directory.Exists(root))
-            return new Mistake(root, "no such folder; set dataset.root to the folder that holds your Train and Test");
+            return new UserError(root, "no such folder; set dataset.root to the folder that holds your Train and Test");
         try
         {
             return SetCard
@@ -43,9 +43,9 @@ internal static class OwnRecordings
                             RecordingFolder
                                 .Half(root, "Test")
                                 .Then(test =>
-                                    train is null && test is null ? new Mistake(root, RecordingFolder.Describe(root))
+                                    train is null && test is null ? new UserError(root, RecordingFolder.Describe(root))
                                     : train is null || test is null
-                                        ? new Mistake(
+                                        ? new UserError(
                                             Path.Combine(root, train is null ? "Train" : "Test"),
                                             "no such folder; it holds a folder for every class, with its recordings"
                                         )
@@ -56,11 +56,11 @@ internal static class OwnRecordings
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(root, e);
+            return DiskProblem.ToUserError(root, e);
         }
     }
 
-    private static Result<IDatasetSource> List(DatasetSettings settings, string root, Half train, Half test)
+    private static Result<IDatasetSource> List(DatasetSettings settings, string root, SplitFolder train, SplitFolder test)
     {
         string[] folders =
         [
@@ -71,8 +71,8 @@ internal static class OwnRecordings
                 .Order(StringComparer.Ordinal),
         ];
         List<string> remarks = [];
-        Dictionary<(Half, string), string[]> recordings = [];
-        foreach (Half half in new[] { train, test })
+        Dictionary<(SplitFolder, string), string[]> recordings = [];
+        foreach (SplitFolder half in new[] { train, test })
         {
             foreach (string folder in folders)
                 recordings[(half, folder)] = Recordings(half, folder, remarks);
@@ -90,11 +90,11 @@ internal static class OwnRecordings
             [
                 .. classes.OrderBy(c => long.Parse(c, CultureInfo.InvariantCulture)).ThenBy(c => c, StringComparer.Ordinal),
             ];
-        foreach (Half half in new[] { train, test })
+        foreach (SplitFolder half in new[] { train, test })
         {
             if (classes.All(c => recordings[(half, c)].Length == 0))
             {
-                return new Mistake(
+                return new UserError(
                     half.Path,
                     $"holds no recordings; they end in {EventFormat.Endings}"
                         + (
@@ -106,8 +106,11 @@ internal static class OwnRecordings
             }
         }
         if (classes.Length < 2)
-            return new Mistake(root, $"holds recordings of one class only, {classes[0]}; there have to be two folders at least");
-        if (UnusedSetting(settings.Files, recordings.Values.SelectMany(names => names)) is Mistake unused)
+            return new UserError(
+                root,
+                $"holds recordings of one class only, {classes[0]}; there have to be two folders at least"
+            );
+        if (UnusedSetting(settings.Files, recordings.Values.SelectMany(names => names)) is UserError unused)
             return unused;
         return Choose(train, settings.TrainSamples, "dataset.train_samples")
             .Then(first =>
@@ -135,7 +138,7 @@ internal static class OwnRecordings
                     })
             );
 
-        Result<IReadOnlyList<RecordingFile>> Choose(Half half, int? wanted, string wantedKey)
+        Result<IReadOnlyList<RecordingFile>> Choose(SplitFolder half, int? wanted, string wantedKey)
         {
             (int Place, RecordingFile File)[] files =
             [
@@ -156,7 +159,7 @@ internal static class OwnRecordings
                 ),
             ];
             if (wanted > files.Length)
-                return new Mistake(
+                return new UserError(
                     half.Path,
                     $"holds {files.Length} recordings, but {wantedKey} asks for {wanted}; lower it or leave it out"
                 );
@@ -170,7 +173,7 @@ internal static class OwnRecordings
     }
 
     /// <summary>The recordings of a class folder; what else lies there is remarked on.</summary>
-    private static string[] Recordings(Half half, string folder, List<string> remarks)
+    private static string[] Recordings(SplitFolder half, string folder, List<string> remarks)
     {
         string path = Path.Combine(half.Path, folder);
         if (!Directory.Exists(path))
@@ -203,7 +206,7 @@ internal static class OwnRecordings
             CultureInfo.InvariantCulture,
             $"events {Version} sensor {settings.Width} {settings.Height} classes {string.Join('/', classes)}"
         )
-        + (settings.Files.TimeUnit == TimeUnit.Us ? "" : $" time_unit {settings.Files.TimeUnit.Word()}")
+        + (settings.Files.TimeUnit == TimeUnit.Us ? "" : $" time_unit {settings.Files.TimeUnit.SymbolOf()}")
         + (settings.Files.Columns is { } columns ? $" columns {columns}" : "")
         + settings.Start switch
         {
@@ -215,17 +218,17 @@ internal static class OwnRecordings
     /// <summary>
     /// A setting for files of a kind that is not there changes nothing, and whoever set it meant something.
     /// </summary>
-    private static Mistake? UnusedSetting(EventFileOptions options, IEnumerable<string> names)
+    private static UserError? UnusedSetting(EventFileOptions options, IEnumerable<string> names)
     {
         EventFormat[] formats = [.. names.Select(FormatOf).Distinct()];
         if (options.TimeUnit != TimeUnit.Us && formats.All(f => f.SaysUnit))
-            return new Mistake(
+            return new UserError(
                 "dataset.time_unit",
                 $"changes nothing: {string.Join(", ", formats.Select(f => f.Ending))} say the unit of their "
                     + $"times; leave it out"
             );
         if (options.Columns is not null && !formats.Any(f => f.Ending is ".csv" or ".tsv"))
-            return new Mistake(
+            return new UserError(
                 "dataset.columns",
                 $"changes nothing: {string.Join(", ", formats.Select(f => f.Ending))} have no columns of text; leave it out"
             );
@@ -255,5 +258,5 @@ internal static class OwnRecordings
     }
 
     /// <summary>Train or Test, and where it is.</summary>
-    private sealed record Half(string Name, string Path);
+    private sealed record SplitFolder(string Name, string Path);
 }

@@ -59,11 +59,11 @@ public sealed class PackedDatasets(string folder)
         {
             return File.Exists(path)
                 ? PackedReader.Open(path, digest)
-                : new Mistake(path, "is not there; the data set has to be made or fetched first");
+                : new UserError(path, "is not there; the data set has to be made or fetched first");
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(path, e);
+            return DiskProblem.ToUserError(path, e);
         }
     }
 
@@ -73,7 +73,6 @@ public sealed class PackedDatasets(string folder)
     private string FindingsPath(string digest) => PathOf(digest)[..^Extension.Length] + ".findings.json";
 
     /// <summary>Writes a set with its findings, replacing what has its digest, and opens it.</summary>
-    /// <param name="set">The set.</param>
     /// <param name="watch">Takes how far it is, after each sample.</param>
     public Result<Dataset> Add(Dataset set, Action<DatasetProgress>? watch = null)
     {
@@ -117,7 +116,7 @@ public sealed class PackedDatasets(string folder)
         }
         catch (InvalidDataException e)
         {
-            return new Mistake(digest, e.Message);
+            return new UserError(digest, e.Message);
         }
     }
 
@@ -134,7 +133,7 @@ public sealed class PackedDatasets(string folder)
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(path, e);
+            return DiskProblem.ToUserError(path, e);
         }
         return Open(digest);
     }

@@ -105,12 +105,12 @@ internal sealed class RecordingFiles(
                 try
                 {
                     if (new FileInfo(files[i].Path).Length > maxBytes)
-                        return new Mistake(files[i].Path, $"is far longer than a recording of {name}; fetch or write it again");
+                        return new UserError(files[i].Path, $"is far longer than a recording of {name}; fetch or write it again");
                     return make(files[i], File.ReadAllBytes(files[i].Path));
                 }
                 catch (Exception e) when (DiskProblem.IsOne(e))
                 {
-                    return new Mistake(files[i].Path, $"cannot be read: {e.Message}");
+                    return new UserError(files[i].Path, $"cannot be read: {e.Message}");
                 }
             },
             cancellation,

@@ -45,7 +45,7 @@ internal static class RecordingFolder
             ? found.FirstOrDefault() is { } name
                 ? Path.Combine(root, name)
                 : (Result<string?>)(string?)null
-            : new Mistake(root, $"holds the folders {string.Join(" and ", found)}; leave one of them");
+            : new UserError(root, $"holds the folders {string.Join(" and ", found)}; leave one of them");
     }
 
     /// <summary>What a folder holds that has no Train and Test, and how to make them: half a sentence.</summary>

@@ -45,9 +45,9 @@ public sealed record SetCard(int Width, int Height, int Steps, double StepMs)
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(path, e);
+            return DiskProblem.ToUserError(path, e);
         }
-        return new Mistake(path, "is damaged; convert the set again, or delete this file");
+        return new UserError(path, "is damaged; convert the set again, or delete this file");
     }
 
     internal void Write(string root) =>
@@ -59,7 +59,7 @@ public sealed record SetCard(int Width, int Height, int Steps, double StepMs)
             .Then<SetCard?>(card =>
                 card is null || (card.Width == settings.Width && card.Height == settings.Height)
                     ? card
-                    : new Mistake(
+                    : new UserError(
                         root,
                         $"is a set of {card.Width}×{card.Height}, not {settings.Width}×{settings.Height}; set dataset.width: {card.Width} "
                             + $"and dataset.height: {card.Height}"

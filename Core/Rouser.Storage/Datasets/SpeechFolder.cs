@@ -35,15 +35,15 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
     public static Result<IDatasetSource> Open(DatasetSettings settings)
     {
         if (settings.Root is not { Length: > 0 } root)
-            return new Mistake("dataset.root", "is missing; shd needs the folder that holds shd_train.h5 and shd_test.h5");
+            return new UserError("dataset.root", "is missing; shd needs the folder that holds shd_train.h5 and shd_test.h5");
         if (!Directory.Exists(root))
-            return new Mistake(root, "no such folder; set dataset.root to the folder that holds shd_train.h5 and shd_test.h5");
+            return new UserError(root, "no such folder; set dataset.root to the folder that holds shd_train.h5 and shd_test.h5");
         string train = Path.Combine(root, "shd_train.h5"),
             test = Path.Combine(root, "shd_test.h5");
         foreach (string path in new[] { train, test })
         {
             if (!File.Exists(path))
-                return new Mistake(path, $"no such file; unpack {Path.GetFileName(path)}.zip into {root}");
+                return new UserError(path, $"no such file; unpack {Path.GetFileName(path)}.zip into {root}");
         }
         return new SpeechFolder(settings, train, test);
     }
@@ -89,9 +89,9 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
                     .Then(speech =>
                     {
                         if (speech.Count == 0)
-                            return new Mistake(path, "holds no samples; fetch it again");
+                            return new UserError(path, "holds no samples; fetch it again");
                         if (wanted > speech.Count)
-                            return new Mistake(
+                            return new UserError(
                                 path,
                                 $"holds {speech.Count} samples, but dataset.{part}_samples asks for {wanted}; "
                                     + $"lower it or leave it out"
@@ -116,7 +116,7 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
                                         )
                                 );
                             if (!sample.IsOk)
-                                return Result<(byte[], CheckedSample[])>.Wrong(sample.Mistakes);
+                                return Result<(byte[], CheckedSample[])>.Failed(sample.Errors);
                             samples[i] = sample.Value;
                             done?.Invoke(i + 1);
                         }
@@ -134,7 +134,7 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(path, e);
+            return DiskProblem.ToUserError(path, e);
         }
     }
 

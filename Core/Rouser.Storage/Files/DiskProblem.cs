@@ -16,14 +16,14 @@ public static class DiskProblem
         WriteProtectWindows = unchecked((int)0x80070013);
 
     /// <summary>
-    /// Whether the exception is the disk's or its permissions', and <see cref="ToMistake"/> can say it.
+    /// Whether the exception is the disk's or its permissions', and <see cref="ToUserError"/> can say it.
     /// </summary>
     public static bool IsOne(Exception e) => e is IOException or UnauthorizedAccessException;
 
     /// <summary>The exception as a mistake.</summary>
     /// <param name="place">The file or folder, as the user knows it.</param>
     /// <param name="e">One that <see cref="IsOne"/>.</param>
-    public static Mistake ToMistake(string place, Exception e) =>
+    public static UserError ToUserError(string place, Exception e) =>
         new(
             place,
             e switch
@@ -33,11 +33,11 @@ public static class DiskProblem
                 IOException { HResult: ReadOnlyUnix or WriteProtectWindows } =>
                     "the disk is read-only; make it writable, or choose a folder on another disk",
                 UnauthorizedAccessException => "you may not do that there; change the permissions, or choose another folder",
-                FileNotFoundException or DirectoryNotFoundException => $"not found ({Words(e)}); check the path",
+                FileNotFoundException or DirectoryNotFoundException => $"not found ({Describe(e)}); check the path",
                 PathTooLongException => "the path is too long; choose a shorter one",
-                _ => $"the disk refused ({Words(e)}); check the path and the disk, or choose another folder",
+                _ => $"the disk refused ({Describe(e)}); check the path and the disk, or choose another folder",
             }
         );
 
-    private static string Words(Exception e) => OneLine.Of(e.Message).TrimEnd('.');
+    private static string Describe(Exception e) => OneLine.Of(e.Message).TrimEnd('.');
 }

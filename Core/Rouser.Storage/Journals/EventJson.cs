@@ -157,20 +157,20 @@ public static class EventJson
         }
         // Before all else: of a newer version nothing more is known than that it is newer.
         if (number > Version)
-            return new Mistake(
+            return new UserError(
                 place,
                 $"version {number} of the event format is newer than this rouser understands ({Version}); use a newer rouser"
             );
         if (!envelope.TryGetProperty("kind"u8, out JsonElement kind) || kind.ValueKind != JsonValueKind.String)
             return Damaged(place, "no kind");
         if (!TypeByKind.TryGetValue(kind.GetString()!, out JsonTypeInfo? type))
-            return new Mistake(place, $"this rouser knows no event of kind '{kind.GetString()}'; use a newer rouser");
+            return new UserError(place, $"this rouser knows no event of kind '{kind.GetString()}'; use a newer rouser");
         if (!envelope.TryGetProperty("event"u8, out JsonElement body))
             return Damaged(place, "no event");
         return body.Deserialize(type) is Event e ? e : Damaged(place, "an empty event");
     }
 
-    private static Mistake Damaged(string place, string why) =>
+    private static UserError Damaged(string place, string why) =>
         new(
             place,
             $"the event is damaged ({why.TrimEnd('.')}); restore the journal from a copy, or run the sweep again in another folder (--out)"

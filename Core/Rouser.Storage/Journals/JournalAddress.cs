@@ -37,14 +37,14 @@ public sealed class JournalAddress
     public static Result<JournalAddress> OfDatabase(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("postgres" or "postgresql"))
-            return new Mistake(
+            return new UserError(
                 "--journal",
                 $"takes a database such as {Example}; without it the journal is kept in the run's folder"
             );
         string[] user = uri.UserInfo.Split(':', 2);
         string database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
         if (uri.Host.Length == 0 || database.Length == 0)
-            return new Mistake("--journal", $"names no host or no database; give both, as in {Example}");
+            return new UserError("--journal", $"names no host or no database; give both, as in {Example}");
         NpgsqlConnectionStringBuilder builder = new()
         {
             Host = uri.Host,
@@ -70,7 +70,7 @@ public sealed class JournalAddress
             else if (pair[0] == "sslmode" && SslModeOf(value) is { } mode)
                 builder.SslMode = mode;
             else
-                return new Mistake(
+                return new UserError(
                     "--journal",
                     "takes sslmode (disable, allow, prefer, require, verify-ca or verify-full) and journal (a name) after '?', and nothing else"
                 );

@@ -81,7 +81,6 @@ internal sealed class ProgressFile(string path, TimeProvider time)
 }
 
 /// <summary>How far a journal has come.</summary>
-/// <param name="Events">Its events.</param>
 /// <param name="Completed">Trials completed; null where that is not known.</param>
 /// <param name="Epochs">Epochs recorded; null where that is not known.</param>
 internal sealed record JournalProgress(long Events, int? Completed, long? Epochs)

@@ -51,16 +51,16 @@ internal sealed class CheckStateConverter()
 internal sealed class TrialStateConverter : JsonConverter<TrialState>
 {
     public override TrialState Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetString() is string word && TrialStateWords.TryParse(word, out TrialState state)
+        reader.GetString() is string word && TrialStateNames.TryParse(word, out TrialState state)
             ? state
             : throw new JsonException("a trial's state is unknown");
 
     public override void Write(Utf8JsonWriter writer, TrialState value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.Word());
+        writer.WriteStringValue(value.ToName());
 
     public override TrialState ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Read(ref reader, typeToConvert, options);
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, TrialState value, JsonSerializerOptions options) =>
-        writer.WritePropertyName(value.Word());
+        writer.WritePropertyName(value.ToName());
 }

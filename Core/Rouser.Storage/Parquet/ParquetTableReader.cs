@@ -26,7 +26,7 @@ public static class ParquetTableReader
         catch (Exception damage) when (damage is not OutOfMemoryException)
         {
             string what = damage.Message.ReplaceLineEndings(" ").TrimEnd('.');
-            return new Mistake(name, $"this cannot be read as a table ({what}); copy it again from where it was written");
+            return new UserError(name, $"this cannot be read as a table ({what}); copy it again from where it was written");
         }
 #pragma warning restore CA1031
     }

@@ -39,13 +39,13 @@ public sealed record TableDigests(IReadOnlyDictionary<string, string> ByFile)
                 line++;
                 // The digest, a space, another or an asterisk, the name.
                 if (text.Length < 67 || text[64] != ' ' || text.AsSpan(0, 64).ContainsAnyExcept(Hexadecimal))
-                    return new Mistake($"{path}:{line}", $"this is no line of sha256sum's; {Remedy}");
+                    return new UserError($"{path}:{line}", $"this is no line of sha256sum's; {Remedy}");
                 digests[text[66..]] = text[..64].ToLowerInvariant();
             }
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(path, e);
+            return DiskProblem.ToUserError(path, e);
         }
         return new TableDigests(digests);
     }

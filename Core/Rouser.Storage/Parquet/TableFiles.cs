@@ -58,9 +58,9 @@ public static class TableFiles
     public static Result<ResultTables> Read(string folder, TableDigests digests)
     {
         Result<Table>[] tables = [.. Names.Select(name => ReadTable(folder, name, digests))];
-        Mistake[] mistakes = [.. tables.SelectMany(table => table.Mistakes)];
+        UserError[] mistakes = [.. tables.SelectMany(table => table.Errors)];
         return mistakes.Length > 0
-            ? Result<ResultTables>.Wrong(mistakes)
+            ? Result<ResultTables>.Failed(mistakes)
             : new ResultTables(tables[0].Value, tables[1].Value, tables[2].Value);
     }
 
@@ -71,9 +71,9 @@ public static class TableFiles
         {
             using FileStream file = File.OpenRead(path);
             if (!digests.ByFile.TryGetValue(Path.GetFileName(path), out string? expected))
-                return new Mistake(path, $"{TableDigests.FileName} beside it does not name it; {TableDigests.Remedy}");
+                return new UserError(path, $"{TableDigests.FileName} beside it does not name it; {TableDigests.Remedy}");
             if (TableDigests.Of(file) != expected)
-                return new Mistake(
+                return new UserError(
                     path,
                     $"this is not the table that was written (its SHA-256 differs); copy it again, {TableDigests.Remedy}"
                 );
@@ -88,10 +88,10 @@ public static class TableFiles
     }
 
     /// <summary>A table that cannot be opened.</summary>
-    internal static Mistake Unreadable(string path, Exception problem) =>
+    internal static UserError Unreadable(string path, Exception problem) =>
         problem is FileNotFoundException or DirectoryNotFoundException
-            ? new Mistake(path, "there is no such table; a run writes it, so look for a run folder with metrics/*.parquet")
-            : DiskProblem.ToMistake(path, problem);
+            ? new UserError(path, "there is no such table; a run writes it, so look for a run folder with metrics/*.parquet")
+            : DiskProblem.ToUserError(path, problem);
 
     private static string PathOf(string folder, string table) => Path.Combine(folder, table + ".parquet");
 }

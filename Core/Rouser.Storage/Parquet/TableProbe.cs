@@ -30,9 +30,9 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
     {
         IReadOnlyList<string> paths = TableFiles.PathsIn(folder);
         IReadOnlyList<Result<string>> digests = Digests(paths);
-        Mistake[] mistakes = [.. digests.SelectMany(d => d.Mistakes)];
+        UserError[] mistakes = [.. digests.SelectMany(d => d.Errors)];
         if (mistakes.Length > 0)
-            return Result<TableDigests>.Wrong(mistakes);
+            return Result<TableDigests>.Failed(mistakes);
         return new TableDigests(paths.Zip(digests).ToDictionary(p => Path.GetFileName(p.First), p => p.Second.Value));
     }
 
@@ -58,7 +58,7 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
         foreach (string path in paths)
         {
             Result<string> digest = DigestOfReadable(path);
-            output.WriteLine(digest.IsOk ? digest.Value : $"{Wrong}{digest.Mistakes[0].Message.ReplaceLineEndings(" ")}");
+            output.WriteLine(digest.IsOk ? digest.Value : $"{Wrong}{digest.Errors[0].Message.ReplaceLineEndings(" ")}");
             output.Flush();
         }
     }
@@ -77,7 +77,7 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
         }
         catch (OutOfMemoryException)
         {
-            return new Mistake(path, TooMuchMemory);
+            return new UserError(path, TooMuchMemory);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
@@ -99,19 +99,19 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
             {
                 process.Kill();
                 digests.Add(
-                    Hopeless(path, string.Create(CultureInfo.InvariantCulture, $"takes longer than {limit.TotalSeconds:F0} s"))
+                    Unreadable(path, string.Create(CultureInfo.InvariantCulture, $"takes longer than {limit.TotalSeconds:F0} s"))
                 );
                 break;
             }
             if (line.Result is not string answer)
             {
                 process.WaitForExit();
-                digests.Add(Hopeless(path, $"breaks the reader (exit code {process.ExitCode})"));
+                digests.Add(Unreadable(path, $"breaks the reader (exit code {process.ExitCode})"));
                 break;
             }
             digests.Add(
-                answer == Wrong + TooMuchMemory ? Hopeless(path, $"takes more than {memory >> 20} MiB of memory")
-                : answer.StartsWith(Wrong, StringComparison.Ordinal) ? new Mistake(path, answer[Wrong.Length..])
+                answer == Wrong + TooMuchMemory ? Unreadable(path, $"takes more than {memory >> 20} MiB of memory")
+                : answer.StartsWith(Wrong, StringComparison.Ordinal) ? new UserError(path, answer[Wrong.Length..])
                 : answer
             );
         }
@@ -137,7 +137,7 @@ public sealed class TableProbe(Func<ProcessStartInfo> program, TimeSpan? patienc
         return process;
     }
 
-    private static Mistake Hopeless(string path, string what) =>
+    private static UserError Unreadable(string path, string what) =>
         new(path, $"reading it {what}, so it is damaged or no table of rouser's; copy it again from where it was written");
 
     private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;

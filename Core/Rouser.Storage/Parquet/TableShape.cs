@@ -17,9 +17,9 @@ internal static class TableShape
         foreach (Column column in table.Columns)
         {
             if (column.Name.Length == 0 || !names.Add(column.Name))
-                throw Wrong(table, column, "its name is empty or taken");
+                throw InvalidColumn(table, column, "its name is empty or taken");
             if (column.Count != table.RowCount)
-                throw Wrong(table, column, $"it has {column.Count} rows instead of {table.RowCount}");
+                throw InvalidColumn(table, column, $"it has {column.Count} rows instead of {table.RowCount}");
             int? nulls = column switch
             {
                 Column<string> c => c.Nulls?.Length,
@@ -31,7 +31,7 @@ internal static class TableShape
                 _ => throw Unknown(column),
             };
             if (nulls is int length && length != column.Count)
-                throw Wrong(table, column, $"it has {length} null marks for {column.Count} rows");
+                throw InvalidColumn(table, column, $"it has {length} null marks for {column.Count} rows");
             if (column is not Column<string> texts)
                 continue;
             for (int row = 0; row < texts.Count; row++)
@@ -39,9 +39,9 @@ internal static class TableShape
                 if (texts.IsNull(row))
                     continue;
                 if (texts.Values[row] is not string text)
-                    throw Wrong(table, column, $"row {row} has no text and is not marked null");
+                    throw InvalidColumn(table, column, $"row {row} has no text and is not marked null");
                 if (!BasicPlaneText.Is(text))
-                    throw Wrong(table, column, $"row {row} has not gone through {nameof(BasicPlaneText)}");
+                    throw InvalidColumn(table, column, $"row {row} has not gone through {nameof(BasicPlaneText)}");
             }
         }
     }
@@ -50,6 +50,6 @@ internal static class TableShape
     public static ArgumentException Unknown(Column column) =>
         new($"Column '{column.Name}' is a {column.GetType()}, for which there is no Parquet type.");
 
-    private static ArgumentException Wrong(Table table, Column column, string what) =>
+    private static ArgumentException InvalidColumn(Table table, Column column, string what) =>
         new($"Table '{table.Name}', column '{column.Name}': {what}.");
 }

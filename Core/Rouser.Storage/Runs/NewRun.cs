@@ -21,7 +21,7 @@ internal static class NewRun
     /// <returns>Null if all is well.</returns>
     /// <exception cref="IOException">The disk refused; nothing is left.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder above may not be written.</exception>
-    public static Mistake? Make(string path, RunText run, string specText, string planJson, string environmentJson)
+    public static UserError? Make(string path, RunText run, string specText, string planJson, string environmentJson)
     {
         string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string parent = Path.GetDirectoryName(place) ?? throw new IOException("a run cannot take the place of the root folder");
@@ -31,8 +31,8 @@ internal static class NewRun
         try
         {
             // The mistake names the place, because by now the hidden folder is gone.
-            if (Fill(new RunPaths(temporary), run, specText, planJson, environmentJson) is Mistake wrong)
-                return new Mistake(path, wrong.Message);
+            if (Fill(new RunPaths(temporary), run, specText, planJson, environmentJson) is UserError wrong)
+                return new UserError(path, wrong.Message);
             Put(temporary, place);
         }
         finally
@@ -70,7 +70,7 @@ internal static class NewRun
         }
     }
 
-    private static Mistake? Fill(RunPaths paths, RunText run, string specText, string planJson, string environmentJson)
+    private static UserError? Fill(RunPaths paths, RunText run, string specText, string planJson, string environmentJson)
     {
         foreach (string folder in (string[])[paths.Folder, paths.Metrics, paths.Checkpoints, paths.Report])
             Directory.CreateDirectory(folder);
@@ -79,7 +79,7 @@ internal static class NewRun
         DurableFile.WriteText(paths.Environment, environmentJson);
         Result<SqliteJournal> journal = SqliteJournal.Open(paths.Journal);
         if (!journal.IsOk)
-            return journal.Mistakes[0];
+            return journal.Errors[0];
         journal.Value.Dispose();
         DurableFile.WriteText(paths.Run, JsonSerializer.Serialize(run, RunJsonContext.Default.RunText));
         return null;

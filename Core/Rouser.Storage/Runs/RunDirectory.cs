@@ -57,14 +57,14 @@ public sealed class RunDirectory
         try
         {
             if (File.Exists(path))
-                return new Mistake(path, "this is a file, not a folder; choose another folder (--out)");
+                return new UserError(path, "this is a file, not a folder; choose another folder (--out)");
             if (File.Exists(new RunPaths(path).Run))
                 return Open(path).Then(run => run.OfSweep(fingerprint));
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-                return new Mistake(path, "the folder holds other files and no run; choose a new or empty folder (--out)");
+                return new UserError(path, "the folder holds other files and no run; choose a new or empty folder (--out)");
             if (
                 NewRun.Make(path, new RunText(Schema, fingerprint, overrides), specText, planJson, environmentJson)
-                is Mistake wrong
+                is UserError wrong
             )
                 return wrong;
             // Another process may have made it at the same moment.
@@ -72,7 +72,7 @@ public sealed class RunDirectory
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(path, e);
+            return DiskProblem.ToUserError(path, e);
         }
     }
 
@@ -83,16 +83,16 @@ public sealed class RunDirectory
         try
         {
             if (!Directory.Exists(path))
-                return new Mistake(path, "there is no such folder; name the folder of a run, such as runs/quickstart");
+                return new UserError(path, "there is no such folder; name the folder of a run, such as runs/quickstart");
             if (!File.Exists(paths.Run))
-                return new Mistake(path, "this is not the folder of a run; name one that `rouser run` has made");
+                return new UserError(path, "this is not the folder of a run; name one that `rouser run` has made");
             foreach (string part in (string[])[paths.Spec, paths.Plan, paths.Environment, paths.Journal])
                 if (!File.Exists(part))
-                    return new Mistake(part, $"this part of the run is missing; {Remedy}");
+                    return new UserError(part, $"this part of the run is missing; {Remedy}");
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(paths.Run));
             // Before all else: of a newer layout nothing more is known than that it is newer.
             if (SchemaOf(document.RootElement) is string schema && schema != Schema)
-                return new Mistake(
+                return new UserError(
                     paths.Run,
                     $"schema {schema} is not the one this rouser understands ({Schema}); use a newer rouser"
                 );
@@ -106,7 +106,7 @@ public sealed class RunDirectory
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(path, e);
+            return DiskProblem.ToUserError(path, e);
         }
     }
 
@@ -131,7 +131,7 @@ public sealed class RunDirectory
     /// Takes over a sweep file that asks for the same plan in other words: another retry budget, another level to
     /// reach, a comment. Nothing that has been trained changes.
     /// </summary>
-    public Result<RunDirectory> Adopt(string specText, IReadOnlyList<string> overrides)
+    public Result<RunDirectory> UpdateSweepFile(string specText, IReadOnlyList<string> overrides)
     {
         if (specText == SpecText && overrides.SequenceEqual(Overrides))
             return this;
@@ -142,7 +142,7 @@ public sealed class RunDirectory
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(Paths.Folder, e);
+            return DiskProblem.ToUserError(Paths.Folder, e);
         }
         return Open(Paths.Folder);
     }
@@ -157,17 +157,17 @@ public sealed class RunDirectory
         if (_run.Journal == address.Text)
             return this;
         if (_run.Journal is not null)
-            return new Mistake(
+            return new UserError(
                 Paths.Folder,
                 $"the run's journal is in {_run.Journal}; name that with --journal, or run the sweep into a new folder"
             );
         Result<SqliteJournal> own = SqliteJournal.OpenReadOnly(Paths.Journal);
         if (!own.IsOk)
-            return Result<RunDirectory>.Wrong(own.Mistakes);
+            return Result<RunDirectory>.Failed(own.Errors);
         using (own.Value)
         {
             if (own.Value.Read().Any())
-                return new Mistake(
+                return new UserError(
                     Paths.Journal,
                     "the run has begun with this journal; go on without --journal, or run the sweep into a new folder"
                 );
@@ -178,7 +178,7 @@ public sealed class RunDirectory
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(Paths.Folder, e);
+            return DiskProblem.ToUserError(Paths.Folder, e);
         }
         return Open(Paths.Folder);
     }
@@ -194,7 +194,7 @@ public sealed class RunDirectory
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(Paths.Environment, e);
+            return DiskProblem.ToUserError(Paths.Environment, e);
         }
         return Open(Paths.Folder);
     }
@@ -205,16 +205,16 @@ public sealed class RunDirectory
     /// <summary>
     /// Takes the run for writing, until the lock is disposed of or the process ends, however it ends.
     /// </summary>
-    public Result<RunLock> Lock() => RunLock.Take(Paths, FileShare.None);
+    public Result<RunLock> Lock() => RunLock.Acquire(Paths, FileShare.None);
 
     /// <summary>
     /// Takes the run together with the other orchestrators of a cluster, of which the journal's fencing token lets
     /// one write; nobody takes it for himself meanwhile.
     /// </summary>
-    public Result<RunLock> LockShared() => RunLock.Take(Paths, FileShare.ReadWrite);
+    public Result<RunLock> LockShared() => RunLock.Acquire(Paths, FileShare.ReadWrite);
 
     /// <summary>Takes the tables for writing and reading back; waits for whoever has them.</summary>
-    public Result<TablesLock> LockTables() => TablesLock.Take(Paths);
+    public Result<TablesLock> LockTables() => TablesLock.Acquire(Paths);
 
     private static Result<string> Reading(string path, Func<string, string> read)
     {
@@ -224,7 +224,7 @@ public sealed class RunDirectory
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(path, e);
+            return DiskProblem.ToUserError(path, e);
         }
     }
 
@@ -234,7 +234,7 @@ public sealed class RunDirectory
     private Result<RunDirectory> OfSweep(string fingerprint) =>
         fingerprint == Fingerprint
             ? this
-            : new Mistake(
+            : new UserError(
                 Paths.Folder,
                 $"the folder belongs to another sweep (its plan is {Brief(Fingerprint)}, this one {Brief(fingerprint)}); "
                     + "choose another folder with --out"
@@ -249,6 +249,6 @@ public sealed class RunDirectory
             ? schema.GetString()
             : null;
 
-    private static Mistake Damaged(RunPaths paths, string why) =>
+    private static UserError Damaged(RunPaths paths, string why) =>
         new(paths.Run, $"the file is damaged ({OneLine.Of(why).TrimEnd('.')}); {Remedy}");
 }

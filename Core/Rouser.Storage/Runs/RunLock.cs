@@ -25,7 +25,7 @@ public sealed class RunLock : IDisposable
 
     /// <summary>
     /// Whether some process holds the lock. Asking takes it for an instant where it is free, which is why
-    /// <see cref="Take"/> is patient.
+    /// <see cref="Acquire"/> is patient.
     /// </summary>
     internal static bool IsHeld(RunPaths paths)
     {
@@ -42,7 +42,7 @@ public sealed class RunLock : IDisposable
 
     /// <param name="paths">The run.</param>
     /// <param name="share">With none, or with others that share it too.</param>
-    internal static Result<RunLock> Take(RunPaths paths, FileShare share)
+    internal static Result<RunLock> Acquire(RunPaths paths, FileShare share)
     {
         Result<RunLock> taken = TryTake(paths, share);
         for (int again = 0; again < 5 && !taken.IsOk && IsHeld(paths); again++)
@@ -62,7 +62,7 @@ public sealed class RunLock : IDisposable
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return MeansHeld(e) ? Held(paths) : DiskProblem.ToMistake(paths.Lock, e);
+            return MeansHeld(e) ? Held(paths) : DiskProblem.ToUserError(paths.Lock, e);
         }
         try
         {
@@ -72,7 +72,7 @@ public sealed class RunLock : IDisposable
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
             file.Dispose();
-            return DiskProblem.ToMistake(paths.Folder, e);
+            return DiskProblem.ToUserError(paths.Folder, e);
         }
         return new RunLock(file);
     }
@@ -80,13 +80,13 @@ public sealed class RunLock : IDisposable
     internal static bool MeansHeld(Exception e) =>
         e is IOException { HResult: WouldBlockLinux or WouldBlockMac or SharingViolationWindows };
 
-    private static Mistake Held(RunPaths paths)
+    private static UserError Held(RunPaths paths)
     {
         string who =
             ReadOwner(paths) is not LockOwner owner ? ""
             : owner.Machine == Environment.MachineName ? $" (pid {owner.Pid})"
             : $" (pid {owner.Pid} on {owner.Machine})";
-        return new Mistake(paths.Folder, $"another rouser{who} is running this sweep; wait until it has ended, or stop it");
+        return new UserError(paths.Folder, $"another rouser{who} is running this sweep; wait until it has ended, or stop it");
     }
 
     // The owner's name is a courtesy: between its lock and its file there is a moment without one.

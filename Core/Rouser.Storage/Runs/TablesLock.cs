@@ -25,10 +25,10 @@ public sealed class TablesLock : IDisposable
     /// Waits for its turn, for ten minutes at most: writing the tables of 100,000 trials takes seconds, on a machine
     /// that does nothing else.
     /// </summary>
-    internal static Result<TablesLock> Take(RunPaths paths) => Take(paths, Patience);
+    internal static Result<TablesLock> Acquire(RunPaths paths) => Acquire(paths, Patience);
 
     /// <summary>Waits for its turn, for so long at most.</summary>
-    public static Result<TablesLock> Take(RunPaths paths, TimeSpan patience)
+    public static Result<TablesLock> Acquire(RunPaths paths, TimeSpan patience)
     {
         long start = Stopwatch.GetTimestamp();
         while (true)
@@ -48,9 +48,12 @@ public sealed class TablesLock : IDisposable
             catch (Exception e) when (DiskProblem.IsOne(e))
             {
                 if (!RunLock.MeansHeld(e))
-                    return DiskProblem.ToMistake(paths.Metrics, e);
+                    return DiskProblem.ToUserError(paths.Metrics, e);
                 if (Stopwatch.GetElapsedTime(start) >= patience)
-                    return new Mistake(paths.Metrics, "another rouser is writing the run's tables; try again when it has ended");
+                    return new UserError(
+                        paths.Metrics,
+                        "another rouser is writing the run's tables; try again when it has ended"
+                    );
             }
             Thread.Sleep(Pause);
         }

@@ -22,7 +22,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     private readonly ClusterNode _member;
     private readonly ServedWorker _worker;
     private readonly NodeFiles _files;
-    private Way? _way;
+    private Connection? _connection;
 
     /// <summary>Makes a worker.</summary>
     /// <param name="id">Its name.</param>
@@ -57,7 +57,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     /// <inheritdoc/>
     public void Send(WorkerMessage message)
     {
-        if (Volatile.Read(ref _way) is { } way)
+        if (Volatile.Read(ref _connection) is { } way)
             way.Proxy.Tell(new WorkerMessages(_worker.Node.Id, [message]), way.Self);
     }
 
@@ -95,13 +95,13 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
 
     private void Begin(ActorSystem system, IActorRef proxy)
     {
-        bool isFirst = _way is null;
+        bool isFirst = _connection is null;
         IActorRef self = system.ActorOf(
             Props.Create(() => new WorkerActor(command => _worker.Handle(command))),
             WorkerActor.Name
         );
-        Volatile.Write(ref _way, new Way(self, proxy));
-        _files.Reach(proxy);
+        Volatile.Write(ref _connection, new Connection(self, proxy));
+        _files.SetOrchestrator(proxy);
         if (isFirst)
             _worker.Node.Start();
         else
@@ -114,5 +114,5 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         Send(new WorkerLeft("the worker has left"));
     }
 
-    private sealed record Way(IActorRef Self, IActorRef Proxy);
+    private sealed record Connection(IActorRef Self, IActorRef Proxy);
 }

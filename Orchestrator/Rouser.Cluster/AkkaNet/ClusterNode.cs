@@ -92,7 +92,7 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
             if (!wasMember)
             {
                 // Akka.NET ends an actor system whose TLS is refused; it is not long before the next one is.
-                TellNotIn();
+                LogNotJoined();
                 await Task.Delay(RefusedDelay, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
@@ -235,7 +235,7 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
 
         await Task.WhenAny(either, Task.Delay(JoinPatience)).ConfigureAwait(false);
         if (!either.IsCompleted)
-            TellNotIn();
+            LogNotJoined();
         await either.ConfigureAwait(false);
         if (!joined.Task.IsCompleted)
             return false;
@@ -275,7 +275,7 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
     /// Says that the node has not been let in yet; once, and not of one that was a member before, which has said that
     /// it tries.
     /// </summary>
-    private void TellNotIn()
+    private void LogNotJoined()
     {
         if (_wasMember || Interlocked.Exchange(ref _toldNotIn, 1) == 1)
             return;

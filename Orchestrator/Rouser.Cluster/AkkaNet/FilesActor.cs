@@ -19,7 +19,6 @@ internal sealed class FilesActor : ReceiveActor
     private readonly Dictionary<Guid, Upload> _uploads = [];
 
     /// <param name="service">The sweep, which says who holds a trial.</param>
-    /// <param name="files">Its files.</param>
     public FilesActor(SweepService service, SweepFiles files)
     {
         (_service, _files) = (service, files);

@@ -43,10 +43,10 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
     {
         string selector = text[Scheme.Length..];
         if (!selector.Contains('=', StringComparison.Ordinal) || selector.Contains('"', StringComparison.Ordinal))
-            return new Mistake("", $"'{text}' names no pods; write {Scheme}app=rouser,role=orchestrator");
+            return new UserError("", $"'{text}' names no pods; write {Scheme}app=rouser,role=orchestrator");
         if (string.IsNullOrEmpty(variable(ApiServer)))
         {
-            return new Mistake(
+            return new UserError(
                 "",
                 $"'{text}': this is no pod of a Kubernetes cluster ({ApiServer} is not set); name the orchestrators: akka://HOST:PORT"
             );
@@ -54,7 +54,7 @@ public sealed record KubernetesPods(string Selector, string AccountFolder, int P
         string port = variable(PortVariable) ?? DefaultPort;
         return ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) && number > 0
             ? new KubernetesPods(selector, variable(FolderVariable) ?? DefaultFolder, number)
-            : new Mistake(PortVariable, $"'{port}' is no port");
+            : new UserError(PortVariable, $"'{port}' is no port");
     }
 
     /// <summary>Has a node find its cluster by these pods.</summary>

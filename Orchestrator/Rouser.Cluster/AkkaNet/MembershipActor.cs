@@ -29,9 +29,9 @@ internal sealed class MembershipActor : ReceiveActor
         Receive<ClusterEvent.MemberUp>(up => OnUp(up.Member));
         Receive<ClusterEvent.MemberRemoved>(OnRemoved);
         Receive<ClusterEvent.UnreachableMember>(e =>
-            Tell(e.Member, LogLevel.Warning, "does not answer; if that lasts, the others go on without it")
+            Log(e.Member, LogLevel.Warning, "does not answer; if that lasts, the others go on without it")
         );
-        Receive<ClusterEvent.ReachableMember>(e => Tell(e.Member, LogLevel.Information, "answers again"));
+        Receive<ClusterEvent.ReachableMember>(e => Log(e.Member, LogLevel.Information, "answers again"));
         Receive<ClusterEvent.IMemberEvent>(_ => { });
         Receive<ThisActorSystemQuarantinedEvent>(_ => End());
     }
@@ -54,7 +54,7 @@ internal sealed class MembershipActor : ReceiveActor
         if (member.HasRole(NodeSettings.OrchestratorRole))
             _orchestrators.Add(member.UniqueAddress);
         if (!IsSelf(member))
-            Tell(member, LogLevel.Information, "is in the cluster");
+            Log(member, LogLevel.Information, "is in the cluster");
     }
 
     private void OnRemoved(ClusterEvent.MemberRemoved removed)
@@ -62,9 +62,9 @@ internal sealed class MembershipActor : ReceiveActor
         if (!IsSelf(removed.Member))
         {
             if (removed.PreviousStatus == MemberStatus.Down)
-                Tell(removed.Member, LogLevel.Warning, "is gone without a word");
+                Log(removed.Member, LogLevel.Warning, "is gone without a word");
             else
-                Tell(removed.Member, LogLevel.Information, "has left the cluster");
+                Log(removed.Member, LogLevel.Information, "has left the cluster");
         }
         if (_orchestrators.Remove(removed.Member.UniqueAddress) && _orchestrators.Count == 0 && _isWorker)
             End();
@@ -80,7 +80,7 @@ internal sealed class MembershipActor : ReceiveActor
     private bool IsSelf(Member member) => member.UniqueAddress.Equals(_cluster.SelfUniqueAddress);
 
     /// <summary>A worker's log names orchestrators only: of the other workers it has nothing to expect.</summary>
-    private void Tell(Member member, LogLevel level, string what)
+    private void Log(Member member, LogLevel level, string what)
     {
         bool isOrchestrator = member.HasRole(NodeSettings.OrchestratorRole);
         var node = new NodeAddress(member.Address.Host, member.Address.Port ?? 0);

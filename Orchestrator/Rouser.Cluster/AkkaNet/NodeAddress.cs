@@ -28,15 +28,15 @@ public sealed record NodeAddress(string Host, int Port)
             || !int.TryParse(rest[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port)
             || port > ushort.MaxValue
         )
-            return new Mistake("", $"'{text}' is no address of a cluster node; write {Scheme}HOST:PORT");
+            return new UserError("", $"'{text}' is no address of a cluster node; write {Scheme}HOST:PORT");
         string host = rest[..colon].Trim('[', ']');
         if (host is "0.0.0.0" or "::" or "*")
-            return new Mistake(
+            return new UserError(
                 "",
                 $"'{text}': a cluster node is known by its address, so name the one that the other nodes reach this machine by"
             );
         return Uri.CheckHostName(host) == UriHostNameType.Unknown
-            ? new Mistake("", $"'{text}': '{host}' is no name of a machine")
+            ? new UserError("", $"'{text}': '{host}' is no name of a machine")
             : new NodeAddress(host, port);
     }
 

@@ -33,7 +33,6 @@ public sealed class NodeCertificate : IDisposable
     public X509Certificate2 Own { get; }
 
     /// <summary>Reads a PEM file.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="key">The file of the private key; null if it stands in the same file.</param>
     public static Result<NodeCertificate> Read(string file, string? key)
     {
@@ -48,7 +47,7 @@ public sealed class NodeCertificate : IDisposable
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return new Mistake(
+            return new UserError(
                 file,
                 $"is no certificate that can be used ({e.Message.TrimEnd('.')}); name a PEM file, and its key with --certificate-key"
             );

@@ -65,7 +65,7 @@ public sealed class NodeFiles : IOrchestratorFiles
     }
 
     /// <summary>From now on the orchestrator is reached by this actor: the proxy of a new actor system.</summary>
-    internal void Reach(IActorRef orchestrator) => _orchestrator = orchestrator;
+    internal void SetOrchestrator(IActorRef orchestrator) => _orchestrator = orchestrator;
 
     private async Task<bool> FillAsync(PipeWriter to, string name, FileMessage.Part first, CancellationToken stop)
     {

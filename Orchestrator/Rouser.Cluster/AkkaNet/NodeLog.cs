@@ -28,7 +28,6 @@ internal sealed class NodeLog : ReceiveActor, IRequiresMessageQueue<ILoggerMessa
     /// <summary>The level at which something is told.</summary>
     /// <param name="said">Akka.NET's level.</param>
     /// <param name="source">Who says it: the path of an actor, ours below <c>/user/</c>, or a part of Akka.NET.</param>
-    /// <param name="message">What.</param>
     internal static LogLevel LevelOf(Akka.Event.LogLevel said, string source, string message)
     {
         // A stranger at the port, or a node without a certificate.

@@ -70,7 +70,7 @@ public sealed record NodeSettings(
     /// <param name="trustNetwork">The user vouches for everyone who can reach the address.</param>
     public Result<NodeSettings> Check(bool trustNetwork) =>
         Certificate is null && !trustNetwork && !Listen.IsLoopback
-            ? new Mistake(
+            ? new UserError(
                 "",
                 $"{Listen} can be reached from other machines, and whoever reaches it may join; name a --certificate, or say --trust-network"
             )
@@ -83,8 +83,8 @@ public sealed record NodeSettings(
     private static Result<IReadOnlyList<NodeAddress>> Addresses(IReadOnlyList<string> texts)
     {
         Result<NodeAddress>[] read = [.. texts.Select(NodeAddress.Parse)];
-        List<Mistake> mistakes = [.. read.SelectMany(r => r.Mistakes)];
-        return mistakes.Count > 0 ? Result<IReadOnlyList<NodeAddress>>.Wrong(mistakes) : read.Select(r => r.Value).ToArray();
+        List<UserError> mistakes = [.. read.SelectMany(r => r.Errors)];
+        return mistakes.Count > 0 ? Result<IReadOnlyList<NodeAddress>>.Failed(mistakes) : read.Select(r => r.Value).ToArray();
     }
 
     internal static Exception Innermost(Exception error) =>

@@ -107,7 +107,7 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
 
         // Workers of a predecessor need not wait for their next heartbeat to find out.
         foreach (Member worker in WorkerMembers())
-            Tell(worker, new WorkerCommand.Join());
+            SendTo(worker, new WorkerCommand.Join());
     }
 
     private void OnMessages(WorkerMessages messages)
@@ -149,7 +149,7 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
         // A worker that a predecessor could not tell any more has to hear it too.
         if (end.Finished)
             foreach (Member worker in WorkerMembers())
-                Tell(worker, new WorkerCommand.End());
+                SendTo(worker, new WorkerCommand.End());
         return service.SettleAsync(end, () => !WorkerMembers().Any());
     }
 
@@ -158,7 +158,7 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
             m.HasRole(NodeSettings.WorkerRole) && m.Status == MemberStatus.Up && !_cluster.State.Unreachable.Contains(m)
         );
 
-    private void Tell(Member worker, WorkerCommand command) =>
+    private void SendTo(Member worker, WorkerCommand command) =>
         _system
             .ActorSelection(new RootActorPath(worker.Address) / "user" / WorkerActor.Name)
             .Tell(new WorkerCommands([command]), _self);

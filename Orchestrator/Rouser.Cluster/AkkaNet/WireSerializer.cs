@@ -58,7 +58,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         };
 
     private static T Value<T>(Result<T> read) =>
-        read.IsOk ? read.Value : throw new SerializationException(read.Mistakes[0].ToString());
+        read.IsOk ? read.Value : throw new SerializationException(read.Errors[0].ToString());
 
     private static SerializationException Unknown(object message) => new($"{message.GetType().Name} does not go between nodes");
 }

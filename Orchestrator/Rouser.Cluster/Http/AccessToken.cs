@@ -31,7 +31,7 @@ public sealed class AccessToken
     {
         string token = text.Trim();
         if (token.Length is < Shortest or > Longest || !token.All(c => c is > ' ' and <= '~'))
-            return new Mistake(
+            return new UserError(
                 place,
                 $"a token is {Shortest} to {Longest} printable letters without spaces, such as `openssl rand -hex 32` makes"
             );

@@ -11,7 +11,7 @@ internal sealed class FileExchange(SweepFiles files)
     /// <summary>
     /// Sends a file. That there is none is an answer, not a refusal: most trials have no checkpoint yet.
     /// </summary>
-    public async Task<Refusal?> GiveAsync(HttpContext context, string name)
+    public async Task<Refusal?> SendAsync(HttpContext context, string name)
     {
         if (files.PathOf(name) is not { } path)
             return new Refusal(StatusCodes.Status404NotFound, "no such file", $"the orchestrator has no {name} to give");
@@ -25,7 +25,7 @@ internal sealed class FileExchange(SweepFiles files)
         return null;
     }
 
-    public async Task<Refusal?> TakeAsync(HttpContext context, SweepService service, string name)
+    public async Task<Refusal?> ReceiveAsync(HttpContext context, SweepService service, string name)
     {
         var worker = new WorkerId(context.Request.Query["worker"].ToString());
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = SweepFiles.MostCheckpointBytes;

@@ -105,7 +105,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
             await stop.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(sending, asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        await SayFarewellAsync().ConfigureAwait(false);
+        await SendLeavingAsync().ConfigureAwait(false);
         if (_worker.End.IsFaulted)
             await _worker.End.ConfigureAwait(false);
         return _worker.End.IsCompleted;
@@ -115,7 +115,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     public void Dispose() => _worker.Dispose();
 
     /// <summary>Says that it has left, after which it says nothing more.</summary>
-    private async Task SayFarewellAsync()
+    private async Task SendLeavingAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), _time);
         try
@@ -137,7 +137,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         {
             await KeepPaceAsync(sentAt, stop).ConfigureAwait(false);
             sentAt = _time.GetTimestamp();
-            if (await _client.SendAsync(new WorkerMessages(_worker.Node.Id, TakeSaid()), stop).ConfigureAwait(false))
+            if (await _client.SendAsync(new WorkerMessages(_worker.Node.Id, DequeueMessages()), stop).ConfigureAwait(false))
             {
                 bool isFirst = _arrived.TrySetResult();
                 if (!isConnected)
@@ -170,7 +170,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     /// <summary>
     /// What has been said, as much of it as a request takes. Of several wishes for work the last one counts.
     /// </summary>
-    private List<WorkerMessage> TakeSaid()
+    private List<WorkerMessage> DequeueMessages()
     {
         List<WorkerMessage> said = [];
         WorkRequested? wish = null;
@@ -201,7 +201,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
         {
             await KeepPaceAsync(askedAt, stop).ConfigureAwait(false);
             askedAt = _time.GetTimestamp();
-            if (await AskOnceAsync(stop).ConfigureAwait(false) is not { } commands)
+            if (await RequestCommandsOnceAsync(stop).ConfigureAwait(false) is not { } commands)
             {
                 await Task.Delay(_askBackoff.Next(), _time, stop).ConfigureAwait(false);
                 continue;
@@ -216,7 +216,7 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
     /// A damaged answer is told of and counts as none: what was in it is said again, because a worker repeats itself
     /// until it is answered.
     /// </summary>
-    private async Task<IReadOnlyList<WorkerCommand>?> AskOnceAsync(CancellationToken stop)
+    private async Task<IReadOnlyList<WorkerCommand>?> RequestCommandsOnceAsync(CancellationToken stop)
     {
         try
         {

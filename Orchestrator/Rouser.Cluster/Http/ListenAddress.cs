@@ -26,7 +26,7 @@ public static class ListenAddress
             && IPEndPoint.TryParse(named, out IPEndPoint? address)
             && !named.EndsWith(']')
             ? address
-            : new Mistake("--http", $"'{text}' is no address and port, such as {Default} or 0.0.0.0:7171");
+            : new UserError("--http", $"'{text}' is no address and port, such as {Default} or 0.0.0.0:7171");
     }
 
     /// <summary>
@@ -55,7 +55,7 @@ public static class ListenAddress
             }
             catch (SocketException error)
             {
-                return new Mistake("--http", $"cannot listen on {address}: {error.Message}; choose another ADDRESS:PORT");
+                return new UserError("--http", $"cannot listen on {address}: {error.Message}; choose another ADDRESS:PORT");
             }
         }
     }

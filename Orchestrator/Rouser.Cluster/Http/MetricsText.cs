@@ -16,7 +16,7 @@ internal static class MetricsText
         var text = new StringBuilder();
         Head(text, "rouser_trials", "gauge", "Trials by state.");
         foreach (TrialState s in Enum.GetValues<TrialState>())
-            Line(text, "rouser_trials", "state", s.Word(), state.Count(s));
+            Line(text, "rouser_trials", "state", s.ToName(), state.Count(s));
         Head(text, "rouser_epochs_recorded", "gauge", "Epochs that are durable.");
         Line(text, "rouser_epochs_recorded", state.Summary.EpochsRecorded);
         Head(text, "rouser_workers", "gauge", "Workers that have joined.");

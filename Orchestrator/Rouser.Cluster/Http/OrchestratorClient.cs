@@ -10,7 +10,6 @@ namespace Rouser.Cluster.Http;
 
 /// <summary>Where an orchestrator listens for HTTP, and what it asks for there.</summary>
 /// <param name="Address"><c>http://host:port</c> or <c>https://host:port</c>.</param>
-/// <param name="Token">Its token.</param>
 public sealed record HttpEndpoint(Uri Address, AccessToken Token);
 
 /// <summary>
@@ -104,8 +103,8 @@ public sealed class OrchestratorClient : IOrchestratorFiles, IDisposable
                     byte[] json = await response.Content.ReadAsByteArrayAsync(timeout).ConfigureAwait(false);
                     Result<IReadOnlyList<WorkerCommand>> read = WireJson.ReadCommands(json);
                     if (!read.IsOk && WireJson.IsOfOtherVersion(json))
-                        throw new RefusedException(read.Mistakes[0].Message);
-                    commands = read.IsOk ? read.Value : throw new InvalidDataException(read.Mistakes[0].Message);
+                        throw new RefusedException(read.Errors[0].Message);
+                    commands = read.IsOk ? read.Value : throw new InvalidDataException(read.Errors[0].Message);
                     return true;
                 },
                 stop

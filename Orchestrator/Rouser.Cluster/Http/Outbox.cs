@@ -23,7 +23,7 @@ internal sealed class Outbox
     /// <summary>
     /// Takes what is there, or waits for it; empty if nothing came, or if the worker has asked again meanwhile.
     /// </summary>
-    public async Task<IReadOnlyList<WorkerCommand>> TakeAsync(TimeSpan patience, CancellationToken stop)
+    public async Task<IReadOnlyList<WorkerCommand>> DequeueAsync(TimeSpan patience, CancellationToken stop)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop);
         wait.CancelAfter(patience);

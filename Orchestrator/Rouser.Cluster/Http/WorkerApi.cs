@@ -111,13 +111,13 @@ internal sealed class WorkerApi(
                     await MetricsText.OfAsync(service, Interlocked.Read(ref _served), refusals).ConfigureAwait(false)
                 )
                 .ConfigureAwait(false),
-            ("POST", ["v1", "messages"]) => await TakeMessagesAsync(context, service).ConfigureAwait(false),
+            ("POST", ["v1", "messages"]) => await ReceiveMessagesAsync(context, service).ConfigureAwait(false),
             ("POST", ["v1", "control"]) => await ControlAsync(context, service).ConfigureAwait(false),
-            ("GET", ["v1", "orders"]) => await GiveOrdersAsync(context, service).ConfigureAwait(false),
+            ("GET", ["v1", "orders"]) => await SendCommandsAsync(context, service).ConfigureAwait(false),
             ("GET", ["v1", "checkpoints", _, _] or ["v1", "datasets", _]) => await files
-                .GiveAsync(context, name)
+                .SendAsync(context, name)
                 .ConfigureAwait(false),
-            ("PUT", ["v1", "checkpoints", _, _]) => await files.TakeAsync(context, service, name).ConfigureAwait(false),
+            ("PUT", ["v1", "checkpoints", _, _]) => await files.ReceiveAsync(context, service, name).ConfigureAwait(false),
             (
                 _,
                 ["metrics"]
@@ -133,13 +133,13 @@ internal sealed class WorkerApi(
         };
     }
 
-    private async Task<Refusal?> TakeMessagesAsync(HttpContext context, SweepService service)
+    private async Task<Refusal?> ReceiveMessagesAsync(HttpContext context, SweepService service)
     {
         Result<WorkerMessages> read = await ReadBodyAsync(context, WireJson.ReadMessages).ConfigureAwait(false);
         if (!read.IsOk)
-            return new Refusal(StatusCodes.Status400BadRequest, "malformed", read.Mistakes[0].Message);
+            return new Refusal(StatusCodes.Status400BadRequest, "malformed", read.Errors[0].Message);
         (WorkerId from, IReadOnlyList<WorkerMessage> messages) = read.Value;
-        if (!contacts.Meet(from).Rate.Allows())
+        if (!contacts.GetOrAdd(from).Rate.Allows())
             return TooOften(context, from);
         service.Receive(from, contacts, messages);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -151,7 +151,7 @@ internal sealed class WorkerApi(
         Result<ControlRequest> read = await ReadBodyAsync(context, WireJson.ReadControl).ConfigureAwait(false);
         Result<string> done = read.Then(service.Handle);
         if (!done.IsOk)
-            return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Mistakes[0].Message);
+            return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Errors[0].Message);
         log.LogInformation("asked by a user: {Request}", read.Value);
         return await WriteAsync(context, done.Value + "\n").ConfigureAwait(false);
     }
@@ -175,20 +175,20 @@ internal sealed class WorkerApi(
 
     private delegate Result<T> BodyReader<T>(ReadOnlySpan<byte> json);
 
-    private async Task<Refusal?> GiveOrdersAsync(HttpContext context, SweepService service)
+    private async Task<Refusal?> SendCommandsAsync(HttpContext context, SweepService service)
     {
         string name = context.Request.Query["worker"].ToString();
         if (!WireJson.IsName(name))
             return new Refusal(StatusCodes.Status400BadRequest, "malformed", "the query names no worker");
         var worker = new WorkerId(name);
-        WorkerContacts.Contact contact = contacts.Meet(worker);
+        WorkerContacts.Contact contact = contacts.GetOrAdd(worker);
         if (!contact.Rate.Allows())
             return TooOften(context, worker);
 
         // Asking is a sign of life; and a worker that this orchestrator does not know is told to join.
         service.Receive(worker, contacts, [new Heartbeat([])]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
-        IReadOnlyList<WorkerCommand> commands = await contact.Commands.TakeAsync(Patience, stop.Token).ConfigureAwait(false);
+        IReadOnlyList<WorkerCommand> commands = await contact.Commands.DequeueAsync(Patience, stop.Token).ConfigureAwait(false);
         byte[] json = WireJson.Write(commands);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;

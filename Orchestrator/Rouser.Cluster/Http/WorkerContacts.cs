@@ -22,7 +22,7 @@ internal sealed class WorkerContacts(TimeProvider time) : IWorkerRoutes
     }
 
     /// <summary>Notes that a worker is in touch.</summary>
-    public Contact Meet(WorkerId worker)
+    public Contact GetOrAdd(WorkerId worker)
     {
         Contact contact = _contacts.GetOrAdd(worker, _ => new Contact(time));
         contact.HeardAt = time.GetTimestamp();

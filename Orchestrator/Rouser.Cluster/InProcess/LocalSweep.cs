@@ -22,7 +22,6 @@ public sealed class LocalSweep : ISweepView, IDisposable
 
     /// <summary>Makes the shell on a journal that may hold the events of an earlier run.</summary>
     /// <param name="plan">What to train.</param>
-    /// <param name="settings">How.</param>
     /// <param name="journal">Where the coordinator's events are kept.</param>
     /// <param name="checkpoints">Where the trials' states are kept.</param>
     /// <param name="engines">Makes training engines.</param>

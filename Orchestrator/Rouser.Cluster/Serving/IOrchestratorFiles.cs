@@ -9,14 +9,12 @@ namespace Rouser.Cluster.Serving;
 public interface IOrchestratorFiles
 {
     /// <summary>Fetches a file.</summary>
-    /// <param name="name">Which.</param>
     /// <param name="take">Takes its content as it comes; what came is of no use if the answer is false.</param>
     /// <param name="stop">Gives up.</param>
     /// <returns>Whether there is one, and all of it came.</returns>
     Task<bool> FetchAsync(string name, Func<Stream, Task> take, CancellationToken stop);
 
     /// <summary>Stores a file.</summary>
-    /// <param name="name">Which.</param>
     /// <param name="worker">Who stores it: the holder of the trial's lease.</param>
     /// <param name="open">Opens what to store; again for another try.</param>
     /// <param name="stop">Gives up.</param>

@@ -11,7 +11,6 @@ namespace Rouser.Cluster.Serving;
 /// Only once a trial has cost some time, because a lost checkpoint costs nothing else; and as well as can be: where
 /// the orchestrator cannot be reached, the worker trains on.
 /// </summary>
-/// <param name="worker">Whose.</param>
 /// <param name="orchestrator">The way to the orchestrator's files.</param>
 /// <param name="folder">The worker's own folder.</param>
 /// <param name="time">Tells when a copy is due.</param>

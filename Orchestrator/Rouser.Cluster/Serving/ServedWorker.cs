@@ -75,8 +75,8 @@ internal sealed class ServedWorker : IDisposable
     {
         if (command is WorkerCommand.Assign assign && _isFor(assign.Trial) is { IsOk: false } unfit)
         {
-            _link.Send(new TrialHandedBack(assign.Lease, unfit.Mistakes[0].ToString()));
-            _end.TrySetException(new RefusedException(unfit.Mistakes[0].ToString()));
+            _link.Send(new TrialHandedBack(assign.Lease, unfit.Errors[0].ToString()));
+            _end.TrySetException(new RefusedException(unfit.Errors[0].ToString()));
             return;
         }
         Node.Handle(command);

@@ -39,7 +39,6 @@ public sealed class SweepFiles(CheckpointFiles checkpoints, Func<string, string?
     /// <param name="service">The sweep, which says who does.</param>
     /// <param name="name">Which file.</param>
     /// <param name="worker">From whom.</param>
-    /// <param name="write">Writes it.</param>
     /// <returns>Why it is not taken; null if it is stored.</returns>
     /// <exception cref="IOException">The disk is full, read-only or failing; the file is as it was.</exception>
     public async Task<StoreRefusal?> StoreAsync(SweepService service, string name, WorkerId worker, Func<Stream, Task> write)

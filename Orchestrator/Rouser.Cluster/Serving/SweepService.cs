@@ -31,7 +31,6 @@ public sealed class SweepService : ISweepView
 
     /// <summary>Serves a plan on a journal that may hold the events of an earlier run.</summary>
     /// <param name="plan">What to train.</param>
-    /// <param name="settings">How.</param>
     /// <param name="journal">Where the coordinator's events are kept.</param>
     /// <param name="checkpoints">Where the trials' states are kept; a trial's are deleted with its result.</param>
     /// <param name="time">Clock and timers.</param>

@@ -48,7 +48,7 @@ public sealed class WorkerDatasets(
         if (own.IsOk && own.Value.Digest == trial.DataDigest)
             return own.Value;
 
-        string why = own.IsOk ? "what lies here is another set, or of another binning" : own.Mistakes[0].ToString();
+        string why = own.IsOk ? "what lies here is another set, or of another binning" : own.Errors[0].ToString();
         string name = $"data set {trial.Settings.Dataset.Name}";
         if (!isDigest || !Fetch(trial.DataDigest, stop, out Result<Dataset>? fetched))
         {
@@ -58,7 +58,7 @@ public sealed class WorkerDatasets(
         if (fetched.IsOk)
             log.LogInformation("{Name} fetched from the orchestrator", name);
         else
-            log.LogWarning("{Name} cannot be used: {Why}", name, fetched.Mistakes[0]);
+            log.LogWarning("{Name} cannot be used: {Why}", name, fetched.Errors[0]);
         return fetched.IsOk ? fetched.Value : null;
     }
 

@@ -76,16 +76,16 @@ public static class WireJson
         Read(
             json,
             WireJsonContext.Default.MessagesEnvelope,
-            read => new WorkerMessages(read.Worker, Sound(read.Messages, message => message.Fault()))
+            read => new WorkerMessages(read.Worker, Validated(read.Messages, message => message.Fault()))
         );
 
     /// <summary>Reads what an orchestrator tells a worker.</summary>
     public static Result<IReadOnlyList<WorkerCommand>> ReadCommands(ReadOnlySpan<byte> json) =>
-        Read(json, WireJsonContext.Default.CommandsEnvelope, read => Sound(read.Orders, command => command.Fault()));
+        Read(json, WireJsonContext.Default.CommandsEnvelope, read => Validated(read.Orders, command => command.Fault()));
 
     /// <summary>Reads a user's request.</summary>
     public static Result<ControlRequest> ReadControl(ReadOnlySpan<byte> json) =>
-        Read(json, WireJsonContext.Default.ControlEnvelope, read => Sound([read.Request], request => request.Fault())[0]);
+        Read(json, WireJsonContext.Default.ControlEnvelope, read => Validated([read.Request], request => request.Fault())[0]);
 
     private static byte[] Write<T>(T text, JsonTypeInfo<T> type)
     {
@@ -102,7 +102,7 @@ public static class WireJson
             // Before all else: of another version nothing more is known than that it is another.
             if (VersionOf(json) is int version && version != Version)
             {
-                return new Mistake(
+                return new UserError(
                     "",
                     $"version {version} of the protocol is not the one this rouser speaks ({Version}); run the same rouser on both sides"
                 );
@@ -116,13 +116,13 @@ public static class WireJson
         {
             // What the serializer says of a text without a kind is about our types.
             string why = e is NotSupportedException ? "a message is of no known kind" : OneLine.Of(e.Message, 300).TrimEnd('.');
-            return new Mistake("", $"the message is damaged ({why})");
+            return new UserError("", $"the message is damaged ({why})");
         }
 #pragma warning restore CA1031
     }
 
     // What the types alone do not refuse.
-    private static IReadOnlyList<T> Sound<T>(IReadOnlyList<T?> read, Func<T, string?> faultOf)
+    private static IReadOnlyList<T> Validated<T>(IReadOnlyList<T?> read, Func<T, string?> faultOf)
     {
         foreach (T? element in read)
         {

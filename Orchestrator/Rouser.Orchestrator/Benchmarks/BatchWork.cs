@@ -33,7 +33,7 @@ internal sealed record BatchWork(
     public static BatchWork Of(TrainingSettings settings, int samples, IReadOnlyList<long[]> spikes, bool training)
     {
         long[] events = [.. settings.LayerSizes.Select((_, l) => spikes.Sum(batch => batch[l]))];
-        const long rowBytes = Panel.Width * sizeof(float);
+        const long rowBytes = WeightPanels.Width * sizeof(float);
         double flops = 0;
         List<(double, long)> rows = [];
         for (int l = 0; l < settings.LayerSizes.Count; l++)

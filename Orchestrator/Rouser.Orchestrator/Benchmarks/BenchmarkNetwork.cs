@@ -54,7 +54,7 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
                 )),
             "shd" => Random(name, 700, [200, 200, 20], events: 8_000, samples: 256),
             "dvs128" => Random(name, 32_768, [64, 11], events: 86_000, samples: 64),
-            _ => new Mistake(name, $"is no network; known are {string.Join(", ", Names)}"),
+            _ => new UserError(name, $"is no network; known are {string.Join(", ", Names)}"),
         };
 
     /// <summary>The layers' sizes: <c>2312-500-500-10</c>.</summary>
@@ -122,8 +122,8 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
         new(
             new MethodSettings(
                 new NeuronSettings(
-                    CurrentDecay: 0.75,
-                    VoltageDecay: 0.97,
+                    CurrentFactor: 0.75,
+                    VoltageFactor: 0.97,
                     ResetKind.Soft,
                     CouplingKind.Delayed,
                     ResetGradientKind.Full

@@ -75,7 +75,6 @@ internal static class EngineBenchmark
 }
 
 /// <summary>How fast a network was.</summary>
-/// <param name="Network">The network.</param>
 /// <param name="Threads">Threads at work.</param>
 /// <param name="Training">Forward, backward and Adam; else forward only.</param>
 /// <param name="PerSample">Seconds a sample.</param>
@@ -107,14 +106,14 @@ internal sealed record EngineTiming(
             $"{Network.Name} {Network.Shape}, T = {Network.Settings.StepCount}, batch {Network.Settings.BatchSize}, {Network.Data}",
             Threads,
             [
-                Figure.Of("time per sample", PerSample.Times(1e3), "ms"),
+                Measurement.Of("time per sample", PerSample.Times(1e3), "ms"),
                 new("samples per second", 1 / PerSample.Median, "1/s"),
-                Figure.Of("bound by the model, per sample", Bound.Times(1e3), "ms"),
-                Figure.Of("share of the bound", Share.Times(100), "%"),
+                Measurement.Of("bound by the model, per sample", Bound.Times(1e3), "ms"),
+                Measurement.Of("share of the bound", Share.Times(100), "%"),
                 new("dense product", flops / PerSample.Median / 1e9, "GFLOP/s", Note: $"{flops / 1e6:F1} MFLOP a sample"),
                 new("event rows", bytes / PerSample.Median / 1e9, "GB/s", Note: $"{bytes / 1e6:F1} MB a sample"),
                 .. Work.Events.Select(
-                    (e, l) => new Figure($"events into layer {l + 1}, per sample", e / (double)Work.Samples, "")
+                    (e, l) => new Measurement($"events into layer {l + 1}, per sample", e / (double)Work.Samples, "")
                 ),
                 new("peak memory", PeakBytes / 1e6, "MB"),
                 new("allocated per step", AllocatedPerStep, "bytes"),

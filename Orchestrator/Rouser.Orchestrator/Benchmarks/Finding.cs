@@ -9,7 +9,7 @@ namespace Rouser.Orchestrator.Benchmarks;
 /// <param name="Subject">What was measured.</param>
 /// <param name="Threads">Threads at work.</param>
 /// <param name="Figures">The figures, the most telling first.</param>
-internal sealed record Finding(string Benchmark, string Subject, int Threads, IReadOnlyList<Figure> Figures)
+internal sealed record Finding(string Benchmark, string Subject, int Threads, IReadOnlyList<Measurement> Figures)
 {
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -31,13 +31,12 @@ internal sealed record Finding(string Benchmark, string Subject, int Threads, IR
 }
 
 /// <summary>A number with a name and a unit.</summary>
-/// <param name="Name">What it is.</param>
 /// <param name="Value">The number; of repeated measurements the median.</param>
 /// <param name="Unit">Its unit, empty for a plain number.</param>
 /// <param name="Lower">The lower quartile of repeated measurements, else null.</param>
 /// <param name="Upper">The upper quartile.</param>
 /// <param name="Note">What the number is to be read beside, or null.</param>
-internal sealed record Figure(
+internal sealed record Measurement(
     string Name,
     double Value,
     string Unit,
@@ -47,7 +46,7 @@ internal sealed record Figure(
 )
 {
     /// <summary>A figure with its spread.</summary>
-    public static Figure Of(string name, Spread spread, string unit) =>
+    public static Measurement Of(string name, Spread spread, string unit) =>
         new(name, spread.Median, unit, spread.Lower, spread.Upper);
 
     /// <summary>The number for people.</summary>

@@ -24,14 +24,14 @@ internal sealed record MachineLimits(
             processor,
             Threads,
             [
-                .. MultiplyAdd.Select(m => new Figure($"multiply-add, {m.Bits} bits", m.Rate / 1e9, "GFLOP/s")),
-                .. Levels.Select(l => new Figure(
+                .. MultiplyAdd.Select(m => new Measurement($"multiply-add, {m.Bits} bits", m.Rate / 1e9, "GFLOP/s")),
+                .. Levels.Select(l => new Measurement(
                     $"read from {l.Name}",
                     l.Read / 1e9,
                     "GB/s",
                     Note: $"{l.Measured >> 10} KiB a thread"
                 )),
-                .. Levels.Select(l => new Figure($"update in {l.Name}", l.Update / 1e9, "GB/s", Note: "read and written")),
+                .. Levels.Select(l => new Measurement($"update in {l.Name}", l.Update / 1e9, "GB/s", Note: "read and written")),
             ]
         );
 }

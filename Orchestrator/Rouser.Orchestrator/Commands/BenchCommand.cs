@@ -31,7 +31,7 @@ internal static class BenchCommand
     {
         Result<BenchmarkNetwork> network = BenchmarkNetwork.Open("nmnist", folder: null);
         if (!network.IsOk)
-            return Terminal.Complain(network.Mistakes);
+            return Terminal.WriteError(network.Errors);
         string processor = EnvironmentProbe.Gather().Processor;
         MachineLimits limits = LimitProbe.Best(threads);
         EngineTiming train = EngineBenchmark.TrainStep(network.Value, threads, Runs);
@@ -41,15 +41,15 @@ internal static class BenchCommand
             Terminal.Document(Finding.Json([limits.ToFinding(processor), train.ToFinding(), inference.ToFinding()]));
             return ExitCode.Ok;
         }
-        Say("machine", $"{processor}, {Words.Count(threads, "thread")}");
-        Say("multiply-add", Text($"{limits.Peak / 1e9:F0} GFLOP/s in registers"));
-        Say("reading", string.Join(", ", limits.Levels.Select(l => Text($"{l.Name} {l.Read / 1e9:G3}"))) + " GB/s");
-        Say(
+        WriteFinding("machine", $"{processor}, {DisplayText.Count(threads, "thread")}");
+        WriteFinding("multiply-add", Text($"{limits.Peak / 1e9:F0} GFLOP/s in registers"));
+        WriteFinding("reading", string.Join(", ", limits.Levels.Select(l => Text($"{l.Name} {l.Read / 1e9:G3}"))) + " GB/s");
+        WriteFinding(
             "network",
             $"{network.Value.Shape}, T = {network.Value.Settings.StepCount}, batch {network.Value.Settings.BatchSize}, {network.Value.Data}"
         );
-        Say("training step", Short(train));
-        Say("inference", Short(inference));
+        WriteFinding("training step", Short(train));
+        WriteFinding("inference", Short(inference));
         return ExitCode.Ok;
     }
 
@@ -62,5 +62,5 @@ internal static class BenchCommand
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static void Say(string what, string finding) => Terminal.Line($"{what, -16} {finding}");
+    private static void WriteFinding(string what, string finding) => Terminal.Line($"{what, -16} {finding}");
 }

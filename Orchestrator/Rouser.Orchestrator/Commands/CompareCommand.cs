@@ -47,11 +47,11 @@ internal static class CompareCommand
     {
         Result<IReadOnlyList<NamedRun>> runs = ReportCommand.ReadAll(paths, journal);
         if (!runs.IsOk)
-            return Terminal.Complain(runs.Mistakes);
+            return Terminal.WriteError(runs.Errors);
         RunComparison comparison = RunComparison.Of(runs.Value[0], runs.Value[1]);
         Result<ReportFiles>? written = output is null ? null : ComparisonWriter.Write(comparison, output);
         if (written is { IsOk: false })
-            return Terminal.Complain(written.Mistakes);
+            return Terminal.WriteError(written.Errors);
         if (json)
             Terminal.Document(ComparisonWriter.Json(comparison));
         else

@@ -80,7 +80,7 @@ internal static class ControlCommands
     private static async Task<int> ExecuteAsync(Result<OrchestratorClient> client, ControlRequest request, CancellationToken stop)
     {
         if (!client.IsOk)
-            return Terminal.Complain(client.Mistakes);
+            return Terminal.WriteError(client.Errors);
         using OrchestratorClient orchestrator = client.Value;
         try
         {
@@ -89,13 +89,13 @@ internal static class ControlCommands
                 Terminal.Line(answer);
                 return ExitCode.Ok;
             }
-            return Terminal.Complain([
-                new Mistake("--join", "the orchestrator cannot be reached; is rouser serve running there?"),
+            return Terminal.WriteError([
+                new UserError("--join", "the orchestrator cannot be reached; is rouser serve running there?"),
             ]);
         }
         catch (RefusedException refused)
         {
-            return Terminal.Complain([new Mistake("", refused.Message)]);
+            return Terminal.WriteError([new UserError("", refused.Message)]);
         }
     }
 }

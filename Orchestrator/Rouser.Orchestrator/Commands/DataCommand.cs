@@ -50,8 +50,8 @@ internal static class DataCommand
             Terminal.Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"packed: {Words.Count(files.Length, "set")}, {files.Sum(f => f.Length) / 1e6:N0} MB in {packed}; what is deleted there is made "
-                        + $"again"
+                    $"packed: {DisplayText.Count(files.Length, "set")}, {files.Sum(f => f.Length) / 1e6:N0} MB in {packed}; "
+                        + $"what is deleted there is made again"
                 )
             );
             return ExitCode.Ok;
@@ -82,7 +82,7 @@ internal static class DataCommand
                         .Then(settings => DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop, view.Show));
                 }
                 if (!made.IsOk)
-                    return Task.FromResult(Terminal.Complain(made.Mistakes));
+                    return Task.FromResult(Terminal.WriteError(made.Errors));
                 Dataset data = made.Value;
                 Terminal.Line(
                     $"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.Train.Count:N0} train and {data.Test.Count:N0} test "
@@ -118,8 +118,8 @@ internal static class DataCommand
             {
                 string set = parsed.GetRequiredValue(name);
                 if (DatasetSource.Find(set) is not { } source)
-                    return Terminal.Complain([
-                        new Mistake(
+                    return Terminal.WriteError([
+                        new UserError(
                             set,
                             $"is not published anywhere; published are "
                                 + $"{string.Join(", ", DatasetSource.All.Select(s => s.Name))}"
@@ -130,8 +130,8 @@ internal static class DataCommand
                     parsed.GetValue(from) is { } address
                     && (!Uri.TryCreate(address, UriKind.Absolute, out mirror) || mirror.Scheme is not ("http" or "https"))
                 )
-                    return Terminal.Complain([
-                        new Mistake("--from", $"'{address}' is no address of a server, such as https://example.org/files"),
+                    return Terminal.WriteError([
+                        new UserError("--from", $"'{address}' is no address of a server, such as https://example.org/files"),
                     ]);
                 using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
                 http.DefaultRequestHeaders.UserAgent.ParseAdd("rouser");
@@ -143,7 +143,7 @@ internal static class DataCommand
                         .FetchAsync(source.Archives, source.Page, mirror, folder, stop)
                         .ConfigureAwait(false);
                     if (!fetched.IsOk)
-                        return Terminal.Complain(fetched.Mistakes);
+                        return Terminal.WriteError(fetched.Errors);
                 }
                 catch (OperationCanceledException)
                 {
@@ -182,8 +182,8 @@ internal static class DataCommand
                     using (var view = DatasetProgressView.OnTerminal())
                         written = AudioFolder.Convert(from, to, stop, view.Show);
                     if (!written.IsOk)
-                        return Task.FromResult(Terminal.Complain(written.Mistakes));
-                    Terminal.Line($"{Words.Count(written.Value, "recording")} in {to}; train on them with");
+                        return Task.FromResult(Terminal.WriteError(written.Errors));
+                    Terminal.Line($"{DisplayText.Count(written.Value, "recording")} in {to}; train on them with");
                     Terminal.Line($"  {AudioFolder.Card.ToYaml(to)}");
                     return Task.FromResult(ExitCode.Ok);
                 }
@@ -205,7 +205,7 @@ internal static class DataCommand
     internal static Result<DatasetSettings> Settings(string name, IReadOnlyList<string> values, string? root = null)
     {
         if (DatasetCatalog.Find(name) is null)
-            return new Mistake(name, $"is no data set; there are {string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}");
+            return new UserError(name, $"is no data set; there are {string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}");
         bool rooted = values.Any(v =>
             v.StartsWith("root=", StringComparison.Ordinal) || v.StartsWith("dataset.root=", StringComparison.Ordinal)
         );

@@ -54,8 +54,8 @@ internal static class DataInspectCommand
     {
         path = UserPath.Expand(path);
         if (File.Exists(path))
-            return Terminal.Complain([
-                new Mistake(
+            return Terminal.WriteError([
+                new UserError(
                     path,
                     "is a file; name the folder of a data set, such as the one that holds Train and Test, or a generated set"
                 ),
@@ -65,8 +65,8 @@ internal static class DataInspectCommand
         if (!generated && !Directory.Exists(path) && DatasetCatalog.Find(path) is not null)
             path = DataCommand.DefaultFolder(path);
         if (!generated && !Directory.Exists(path))
-            return Terminal.Complain([
-                new Mistake(
+            return Terminal.WriteError([
+                new UserError(
                     path,
                     $"no such folder, nor a generated set; those are "
                         + $"{string.Join(", ", DatasetCatalog.All.Where(d => d.Synthetic).Select(d => d.Name))}"
@@ -89,7 +89,7 @@ internal static class DataInspectCommand
                 );
         }
         if (!loaded.IsOk)
-            return Terminal.Complain(loaded.Mistakes);
+            return Terminal.WriteError(loaded.Errors);
         (DatasetSettings settings, Dataset data) = loaded.Value;
         Terminal.Line(
             string.Create(
@@ -98,17 +98,17 @@ internal static class DataInspectCommand
                     + $"steps of {settings.StepMilliseconds} ms, digest {data.Digest[..12]}"
             )
         );
-        Tell("train", data.Train, data);
-        Tell("test", data.Test, data);
+        PrintSplit("train", data.Train, data);
+        PrintSplit("test", data.Test, data);
         foreach (string line in data.Findings?.Lines() ?? [])
             Terminal.Line(line);
         // What a generator makes is what was asked for.
         foreach (string warning in data.Synthetic ? [] : data.Findings?.Warnings() ?? [])
             Terminal.Warn(path, warning);
         if (!data.Synthetic && data.Findings?.Refusal(path) is { } refusal)
-            return Terminal.Complain([refusal]);
+            return Terminal.WriteError([refusal]);
         if (sample < 0 || sample >= data.Train.Count)
-            return Terminal.Complain([new Mistake("--sample", $"({sample}) must be 0 to {data.Train.Count - 1}")]);
+            return Terminal.WriteError([new UserError("--sample", $"({sample}) must be 0 to {data.Train.Count - 1}")]);
 
         DataPicture picture = DataPicture.Of(data.Train[sample].Raster, settings.Binning());
         Terminal.Line(
@@ -126,13 +126,13 @@ internal static class DataInspectCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Terminal.Complain([new Mistake(svg, $"cannot be written: {e.Message}")]);
+            return Terminal.WriteError([new UserError(svg, $"cannot be written: {e.Message}")]);
         }
         Terminal.Line(svg);
         return ExitCode.Ok;
     }
 
-    private static void Tell(string split, IReadOnlyList<Sample> samples, Dataset data)
+    private static void PrintSplit(string split, IReadOnlyList<Sample> samples, Dataset data)
     {
         int[] spikes = [.. samples.Select(s => s.Raster.SpikeCount).Order()];
         double density = spikes.Average() / ((double)data.StepCount * data.InputCount);

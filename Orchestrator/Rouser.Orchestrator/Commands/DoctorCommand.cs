@@ -24,10 +24,10 @@ internal static class DoctorCommand
     private static int Execute()
     {
         RunEnvironment environment = EnvironmentProbe.Gather();
-        Say("rouser", environment.RouserVersion);
-        Say("runtime", $"{environment.Runtime} on {environment.OperatingSystem}");
-        Say("processor", $"{environment.Processor}, {Words.Count(environment.Cores, "core")}");
-        Say(
+        WriteFinding("rouser", environment.RouserVersion);
+        WriteFinding("runtime", $"{environment.Runtime} on {environment.OperatingSystem}");
+        WriteFinding("processor", $"{environment.Processor}, {DisplayText.Count(environment.Cores, "core")}");
+        WriteFinding(
             "memory",
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -38,19 +38,19 @@ internal static class DoctorCommand
         {
             Result<string> engine = TrainingEngines.Version(kind);
             string from = kind == EngineKind.Torch ? $", from {TrainingEngines.Torch.Folder}" : "";
-            Say("training engine", engine.IsOk ? $"{engine.Value}{from}" : engine.Mistakes[0].Message);
+            WriteFinding("training engine", engine.IsOk ? $"{engine.Value}{from}" : engine.Errors[0].Message);
         }
-        Say("cluster", $"Akka.NET {EnvironmentProbe.PackageVersion("Akka.Cluster")}, HTTP");
-        Say(
+        WriteFinding("cluster", $"Akka.NET {EnvironmentProbe.PackageVersion("Akka.Cluster")}, HTTP");
+        WriteFinding(
             "journal",
             $"SQLite {SqliteJournal.LibraryVersion}, PostgreSQL by Npgsql {EnvironmentProbe.PackageVersion("Npgsql")}"
         );
-        Say("Parquet", $"Parquet.Net {EnvironmentProbe.PackageVersion("Parquet.Net")}");
+        WriteFinding("Parquet", $"Parquet.Net {EnvironmentProbe.PackageVersion("Parquet.Net")}");
         foreach (DatasetDescription set in DatasetCatalog.All)
-            Say("data set", $"{set.Name}: {set.Summary}");
+            WriteFinding("data set", $"{set.Name}: {set.Summary}");
 
         bool works = RoundTrips();
-        Say(
+        WriteFinding(
             "self-check",
             works
                 ? "a table written to Parquet reads back the same"
@@ -71,5 +71,5 @@ internal static class DoctorCommand
             && column.Values.Select(BitConverter.DoubleToInt64Bits).SequenceEqual(values.Select(BitConverter.DoubleToInt64Bits));
     }
 
-    private static void Say(string what, string finding) => Terminal.Line($"{what, -16} {finding}");
+    private static void WriteFinding(string what, string finding) => Terminal.Line($"{what, -16} {finding}");
 }

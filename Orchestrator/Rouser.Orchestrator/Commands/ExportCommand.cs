@@ -51,7 +51,7 @@ internal static class ExportCommand
         Result<RunSession> session = RunSession.Open(path, journal);
         Result<ResultTables> tables = session.Then(s => s.ReadTables());
         if (!tables.IsOk)
-            return Terminal.Complain(tables.Mistakes);
+            return Terminal.WriteError(tables.Errors);
         string folder = output ?? Path.Combine(session.Value.Folder.Paths.Folder, "export");
         Directory.CreateDirectory(folder);
         foreach (Table table in (Table[])[tables.Value.Trials, tables.Value.Epochs, tables.Value.Layers])
@@ -67,7 +67,7 @@ internal static class ExportCommand
                         TableText.WriteJson(table, stream);
                 }
             );
-            Terminal.Line($"{file}: {Words.Count(table.RowCount, "row")}");
+            Terminal.Line($"{file}: {DisplayText.Count(table.RowCount, "row")}");
         }
         return ExitCode.Ok;
     }

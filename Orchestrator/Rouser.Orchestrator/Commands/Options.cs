@@ -54,7 +54,7 @@ internal static class Options
         {
             // Before anything is made. The mistake does not repeat the address, which may hold a password.
             if (result.Tokens is [{ Value: var address }] && JournalAddress.OfDatabase(address) is { IsOk: false } wrong)
-                result.AddError($"--journal {wrong.Mistakes[0].Message}");
+                result.AddError($"--journal {wrong.Errors[0].Message}");
         });
         return option;
     }

@@ -41,7 +41,7 @@ internal static class PlanCommand
         var data = new DataSource(Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
         Result<Plan> planned = file.Then(f => f.Plan(data)).Then(data.Check);
         if (!planned.IsOk)
-            return Terminal.Complain(planned.Mistakes);
+            return Terminal.WriteError(planned.Errors);
         Plan plan = planned.Value;
         if (json)
         {
@@ -55,6 +55,6 @@ internal static class PlanCommand
             data,
             SlotsAndThreads.Choose(slots, null, plan.Trials.Count)
         );
-        return shown.IsOk ? ExitCode.Ok : Terminal.Complain(shown.Mistakes);
+        return shown.IsOk ? ExitCode.Ok : Terminal.WriteError(shown.Errors);
     }
 }

@@ -38,13 +38,13 @@ internal static class ReadTablesCommand
 
     private static int Execute(string[] files)
     {
-        new Thread(EndWithWhoeverAsked) { IsBackground = true }.Start();
+        new Thread(ExitWithParent) { IsBackground = true }.Start();
         TableProbe.Answer(files, Console.Out);
         return ExitCode.Ok;
     }
 
     // Whoever asked holds the other end of standard input: when they are gone, so is the reason to go on.
-    private static void EndWithWhoeverAsked()
+    private static void ExitWithParent()
     {
         Console.In.ReadToEnd();
         Environment.Exit(ExitCode.OurError);

@@ -47,14 +47,14 @@ internal static class ReportCommand
         // Looked for first, so that nobody waits for a report to learn that a program is missing.
         Result<PngRenderer>? renderer = png ? PngRenderer.Find(Environment.GetEnvironmentVariable("PATH")) : null;
         if (renderer is { IsOk: false })
-            return Terminal.Complain(renderer.Mistakes);
+            return Terminal.WriteError(renderer.Errors);
         if (paths.Length > 1 && output is null)
-            return Terminal.Complain([new Mistake("--out", "name a folder for the report of several runs")]);
+            return Terminal.WriteError([new UserError("--out", "name a folder for the report of several runs")]);
         Result<IReadOnlyList<NamedRun>> runs = ReadAll(paths, journal);
         Result<int> reported = runs.Then(r =>
             ReportOutput.WriteAndShow(r, output ?? new RunPaths(paths[0]).Report, renderer?.Value)
         );
-        return reported.IsOk ? reported.Value : Terminal.Complain(reported.Mistakes);
+        return reported.IsOk ? reported.Value : Terminal.WriteError(reported.Errors);
     }
 
     /// <summary>The results in each folder, or what is wrong with the first that has none.</summary>
@@ -65,7 +65,7 @@ internal static class ReportCommand
         {
             Result<NamedRun> run = RunResults.Read(path, journal);
             if (!run.IsOk)
-                return Result<IReadOnlyList<NamedRun>>.Wrong(run.Mistakes);
+                return Result<IReadOnlyList<NamedRun>>.Failed(run.Errors);
             runs.Add(run.Value);
         }
         return runs;

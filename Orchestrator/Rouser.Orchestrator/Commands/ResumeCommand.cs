@@ -71,7 +71,7 @@ internal static class ResumeCommand
     {
         Result<RunSession> session = RunSession.Open(path, journal);
         if (!session.IsOk)
-            return Terminal.Complain(session.Mistakes);
+            return Terminal.WriteError(session.Errors);
         RunSession run = session.Value.WithData(dataFolder);
         var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder) { Quiet = quiet, Stop = signals.Stop };
         return await new LocalExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet)

@@ -85,8 +85,8 @@ internal static class ServeCommand
                     bool isNode = node.Listens(parsed);
                     string[] orchestrators = parsed.GetValue(seeds) ?? [];
                     if (!isNode && orchestrators.Length > 0)
-                        return Terminal.Complain([
-                            new Mistake("--seed", "is for a node of a cluster; name this one's address with --listen"),
+                        return Terminal.WriteError([
+                            new UserError("--seed", "is for a node of a cluster; name this one's address with --listen"),
                         ]);
                     Result<NodeSettings?> cluster = isNode
                         ? node.Read(parsed, NodeSettings.OrchestratorRole, orchestrators).Then<NodeSettings?>(read => read)
@@ -100,10 +100,10 @@ internal static class ServeCommand
                     );
                     Result<HttpSettings?> door = cluster.Then(_ => options.Settings(mayMove: isNode));
                     if (!door.IsOk)
-                        return Terminal.Complain(door.Mistakes);
+                        return Terminal.WriteError(door.Errors);
                     if (door.Value is null && !isNode)
-                        return Terminal.Complain([
-                            new Mistake("--http", "off leaves workers no way in; name an address with --listen"),
+                        return Terminal.WriteError([
+                            new UserError("--http", "off leaves workers no way in; name an address with --listen"),
                         ]);
                     Result<RunSession> session = Directory.Exists(path)
                         ? RunSession.Open(path, parsed.GetValue(journal))
@@ -116,7 +116,7 @@ internal static class ServeCommand
                             signals.Stop
                         );
                     if (!session.IsOk)
-                        return Terminal.Complain(session.Mistakes);
+                        return Terminal.WriteError(session.Errors);
                     return await new ServeSession(
                         session.Value,
                         door.Value,
@@ -140,9 +140,9 @@ internal static class ServeCommand
                 .SelectMany(o =>
                     o.Tokens.Count == 0
                         ? [o.Option.Name]
-                        : o.Tokens.SelectMany(t => new[] { o.Option.Name, Words.Quote(t.Value) })
+                        : o.Tokens.SelectMany(t => new[] { o.Option.Name, DisplayText.Quote(t.Value) })
                 );
-            return string.Join(' ', ["rouser serve", Words.Quote(session.Folder.Paths.Folder), .. given]);
+            return string.Join(' ', ["rouser serve", DisplayText.Quote(session.Folder.Paths.Folder), .. given]);
         }
     }
 

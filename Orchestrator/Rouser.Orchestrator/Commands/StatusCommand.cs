@@ -42,7 +42,7 @@ internal static class StatusCommand
         Result<RunStatus?> sums = json || why ? (RunStatus?)null : RunStatus.OfSums(path, journal);
         Result<RunStatus> status = sums.Then(s => s ?? RunSession.Open(path, journal).Then(RunStatus.Of));
         if (!status.IsOk)
-            return Terminal.Complain(status.Mistakes);
+            return Terminal.WriteError(status.Errors);
         if (json)
             Terminal.Document(JsonSerializer.Serialize(status.Value, RunStatusJson.Default.RunStatus));
         else
@@ -72,6 +72,6 @@ internal static class StatusCommand
                 )
             );
         if (status.Unfinished.Count > MostLines)
-            Terminal.Line($"and {Words.Count(status.Unfinished.Count - MostLines, "more trial")}; --json has them all");
+            Terminal.Line($"and {DisplayText.Count(status.Unfinished.Count - MostLines, "more trial")}; --json has them all");
     }
 }

@@ -24,10 +24,10 @@ internal static class ValidateCommand
     {
         Result<SweepFile> file = SweepFile.Read(path, overrides);
         if (!file.IsOk)
-            return Terminal.Complain(file.Mistakes);
+            return Terminal.WriteError(file.Errors);
         Terminal.Line(
-            $"{path}: a sweep of {Words.Count(file.Value.Spec.Studies.Count, "study", "studies")} with "
-                + $"{Words.Count(file.Value.Spec.Arms.Count, "arm")}, all in order"
+            $"{path}: a sweep of {DisplayText.Count(file.Value.Spec.Studies.Count, "study", "studies")} with "
+                + $"{DisplayText.Count(file.Value.Spec.Arms.Count, "arm")}, all in order"
         );
         return ExitCode.Ok;
     }

@@ -76,8 +76,8 @@ internal static class WorkerCommand
                 string called = parsed.GetValue(name) ?? DefaultName();
                 if (!WireJson.IsName(called))
                     return Task.FromResult(
-                        Terminal.Complain([
-                            new Mistake("--name", $"'{called}' is no name; use letters, digits, '-', '_' and '.'"),
+                        Terminal.WriteError([
+                            new UserError("--name", $"'{called}' is no name; use letters, digits, '-', '_' and '.'"),
                         ])
                     );
                 var session = new WorkerSession(
@@ -102,18 +102,20 @@ internal static class WorkerCommand
     private static async Task<int> OnClusterAsync(WorkerSession session, Result<NodeSettings> node, string? tokenFile)
     {
         if (tokenFile is not null)
-            return Terminal.Complain([
-                new Mistake("--token-file", "is for http:// addresses; an Akka.NET cluster knows its nodes by --certificate"),
+            return Terminal.WriteError([
+                new UserError("--token-file", "is for http:// addresses; an Akka.NET cluster knows its nodes by --certificate"),
             ]);
-        return node.IsOk ? await session.RunAsync(node.Value).ConfigureAwait(false) : Terminal.Complain(node.Mistakes);
+        return node.IsOk ? await session.RunAsync(node.Value).ConfigureAwait(false) : Terminal.WriteError(node.Errors);
     }
 
     private static async Task<int> OverHttpAsync(WorkerSession session, bool listens, Result<OrchestratorClient> client)
     {
         if (listens)
-            return Terminal.Complain([new Mistake("--listen", "is for akka:// addresses; over HTTP a worker only calls out")]);
+            return Terminal.WriteError([
+                new UserError("--listen", "is for akka:// addresses; over HTTP a worker only calls out"),
+            ]);
         if (!client.IsOk)
-            return Terminal.Complain(client.Mistakes);
+            return Terminal.WriteError(client.Errors);
         using (client.Value)
             return await session.RunAsync(client.Value).ConfigureAwait(false);
     }

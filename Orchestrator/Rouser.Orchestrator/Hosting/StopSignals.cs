@@ -46,7 +46,10 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {
-            string command = string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Words.Quote).Prepend("rouser"));
+            string command = string.Join(
+                ' ',
+                Environment.GetCommandLineArgs().Skip(1).Select(DisplayText.Quote).Prepend("rouser")
+            );
             Terminal.Line($"stopped while data was being prepared, and nothing is lost; go on with: {command}");
             return signals.ExitCode;
         }
@@ -84,7 +87,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         _first = _time.GetTimestamp();
         ExitCode = context.Signal == PosixSignal.SIGINT ? Orchestrator.ExitCode.Interrupted : Orchestrator.ExitCode.Stopped;
         if (context.Signal == PosixSignal.SIGHUP)
-            Terminal.HangUp();
+            Terminal.CloseOutput();
         _stop.Cancel();
         try
         {

@@ -8,7 +8,6 @@ namespace Rouser.Orchestrator.Progress;
 /// <summary>A trial that is in work.</summary>
 /// <param name="Trial">Its identity.</param>
 /// <param name="Epoch">The epoch in work, from 1; 0 while its data is loaded.</param>
-/// <param name="Epochs">Its epochs.</param>
 /// <param name="Share">How much of that epoch is done, from 0 to 1.</param>
 /// <param name="TestAccuracy">After the last epoch; null before the first has ended.</param>
 internal sealed record RunningTrial(TrialId Trial, int Epoch, int Epochs, double Share, double? TestAccuracy);

@@ -24,8 +24,6 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
 
     /// <summary>Shows the progress of a sweep while it runs.</summary>
     /// <param name="sweep">The sweep; null to show nothing.</param>
-    /// <param name="plan">Its plan.</param>
-    /// <param name="run">Runs it.</param>
     public static async Task<T> ShowWhileAsync<T>(ISweepView? sweep, Plan plan, Func<Task<T>> run)
     {
         if (sweep is null)
@@ -63,11 +61,11 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
         {
             null => "",
             { TotalSeconds: < 1 } => ", nearly done",
-            _ => $", about {Words.Duration(left.Value)} left",
+            _ => $", about {DisplayText.Duration(left.Value)} left",
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Words.Duration(elapsed)}: {now.Ended} of {now.Total} trials{failed}, {now.Running.Count} running, "
+            $"{DisplayText.Duration(elapsed)}: {now.Ended} of {now.Total} trials{failed}, {now.Running.Count} running, "
                 + $"{now.EpochsDone:F1} of {now.EpochsTotal} epochs{eta}"
         );
     }
@@ -134,7 +132,7 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
                 new Text(trial.TestAccuracy?.ToString("P1", CultureInfo.InvariantCulture) ?? "-")
             );
         }
-        string rest = now.Running.Count > MostRows ? $"and {Words.Count(now.Running.Count - MostRows, "more trial")}" : "";
+        string rest = now.Running.Count > MostRows ? $"and {DisplayText.Count(now.Running.Count - MostRows, "more trial")}" : "";
         return new Rows(table, new Text(rest), new Text(Line(now, elapsed)));
     }
 }

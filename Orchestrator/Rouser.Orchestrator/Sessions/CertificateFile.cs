@@ -35,7 +35,7 @@ internal static class CertificateFile
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return new Mistake(
+            return new UserError(
                 path,
                 $"is no certificate that can be used ({e.Message.TrimEnd('.')}); name a PEM file, and its key with --certificate-key"
             );

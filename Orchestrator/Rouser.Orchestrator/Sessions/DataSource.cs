@@ -69,10 +69,10 @@ internal sealed class DataSource
                 continue;
             Result<Dataset> loaded = LoadAndShow(trials.Key);
             if (!loaded.IsOk)
-                return Result<Plan>.Wrong(loaded.Mistakes);
+                return Result<Plan>.Failed(loaded.Errors);
             if (trials.Any(t => t.DataDigest != loaded.Value.Digest))
             {
-                return new Mistake(
+                return new UserError(
                     Resolve(trials.Key).Root ?? trials.Key.Name,
                     "the data has changed since the sweep was planned; restore it, name its folder with --data, or run the sweep into a new folder"
                 );
@@ -98,8 +98,8 @@ internal sealed class DataSource
             return;
         IReadOnlyList<string> warnings = findings.Warnings();
         _described.Add(
-            $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {Words.Count(set.Train.Count, "train sample")}, "
-                + $"{Words.Count(set.Test.Count, "test sample")}, digest {set.Digest[..12]}"
+            $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {DisplayText.Count(set.Train.Count, "train sample")}, "
+                + $"{DisplayText.Count(set.Test.Count, "test sample")}, digest {set.Digest[..12]}"
         );
         _described.AddRange(findings.Lines().Select(line => $"  {line}"));
         _described.AddRange(warnings.Select(warning => WarningMark + warning));

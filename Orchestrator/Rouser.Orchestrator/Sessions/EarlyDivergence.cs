@@ -23,7 +23,7 @@ internal sealed class EarlyDivergence(TimeSpan limit)
     public List<(PlannedTrial Trial, string How)> Found { get; } = [];
 
     /// <summary>Settings that there was no time for.</summary>
-    public int Untried { get; private set; }
+    public int NotTriedCount { get; private set; }
 
     /// <summary>Tries the settings of these trials, all on one data set.</summary>
     public void Try(IReadOnlyList<PlannedTrial> trials, Dataset data, int threads)
@@ -39,7 +39,7 @@ internal sealed class EarlyDivergence(TimeSpan limit)
         {
             if (Stopwatch.GetElapsedTime(_start) > limit)
             {
-                Untried += settings.Length - i;
+                NotTriedCount += settings.Length - i;
                 return;
             }
             using ITrainingEngine engine = TrainingEngines.Create(TrialRunner.SettingsFor(settings[i], data), threads);

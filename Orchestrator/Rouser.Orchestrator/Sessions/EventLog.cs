@@ -5,7 +5,6 @@ using Rouser.Core;
 namespace Rouser.Orchestrator.Sessions;
 
 /// <summary>What the coordinator has decided, as lines of the log.</summary>
-/// <param name="log">The log.</param>
 internal sealed class EventLog(ILogger<EventLog> log)
 {
     private const int LongestLine = 1000;

@@ -29,7 +29,7 @@ internal sealed record HttpOptions(
         {
             return TokenFile is null && PublicUrls.Count == 0
                 ? (HttpSettings?)null
-                : new Mistake(
+                : new UserError(
                     "--http",
                     $"{(TokenFile is null ? "--public-url" : "--token-file")} is for HTTP, which --http off turns off"
                 );
@@ -68,7 +68,7 @@ internal sealed record HttpOptions(
             if (OrchestratorAddress.Parse("--public-url", text) is { IsOk: true } url)
                 urls.Add(url.Value);
             else
-                return new Mistake("--public-url", $"'{text}' is no address, such as https://rouser.example.org");
+                return new UserError("--public-url", $"'{text}' is no address, such as https://rouser.example.org");
         }
         return urls.ToArray();
     }

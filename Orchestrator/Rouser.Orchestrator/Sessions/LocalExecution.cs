@@ -25,22 +25,22 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
     {
         Result<RunLock> locked = session.Folder.Lock();
         if (!locked.IsOk)
-            return Terminal.Complain(locked.Mistakes);
+            return Terminal.WriteError(locked.Errors);
         using RunLock held = locked.Value;
         ProgramLog.ToFile(session.Folder.Paths.Log);
         Result<IJournal> opened = session.OpenJournal(mayTakeOver: false);
         if (!opened.IsOk)
-            return Terminal.Complain(opened.Mistakes);
+            return Terminal.WriteError(opened.Errors);
         using IJournal journal = opened.Value;
         if (journal.LostProgress is { } lost)
-            Terminal.Complain(new Mistake("", lost));
+            Terminal.WriteError(new UserError("", lost));
 
-        int left = Tell(journal, first);
+        int left = ReportStart(journal, first);
         Result<string> how = left > 0 ? training.Prepare(left) : "nothing to do";
         if (!how.IsOk)
-            return Terminal.Complain(how.Mistakes);
+            return Terminal.WriteError(how.Errors);
         if (left > 0 && session.KeepOrigin() is { IsOk: false } unkept)
-            return Terminal.Complain(unkept.Mistakes);
+            return Terminal.WriteError(unkept.Errors);
         Announce(left, how.Value);
 
         using IHost host = RouserHost.CreateBuilder(signals).Build();
@@ -60,18 +60,18 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
             end.Fault?.Message
         );
         await host.StopAsync().ConfigureAwait(false);
-        return SweepConclusion.Tell(session, end, signals, training.ResumeCommand);
+        return SweepConclusion.Report(session, end, signals, training.ResumeCommand);
     }
 
     /// <summary>Tells the machine what the user wants and makes it durable.</summary>
     /// <returns>How many trials have not ended.</returns>
-    private int Tell(IJournal journal, Input[] first)
+    private int ReportStart(IJournal journal, Input[] first)
     {
         if (first.Length == 0 && journal.ReadSummary() is { } sums)
             return sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running];
         Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
         foreach (Input input in first)
-            journal.Append(machine.Step(input).Events, machine.TakeChanges());
+            journal.Append(machine.Step(input).Events, machine.CollectChanges());
         return machine.State.Count(TrialState.Queued) + machine.State.Count(TrialState.Running);
     }
 
@@ -80,9 +80,9 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         if (quiet)
             return;
         int done = session.Plan.Trials.Count - left;
-        string already = done > 0 ? $", {Words.Count(done, "trial")} done already" : "";
+        string already = done > 0 ? $", {DisplayText.Count(done, "trial")} done already" : "";
         string synthetic = session.Plan.Trials.Any(t => t.Synthetic) ? " on synthetic data" : "";
-        Terminal.Line($"{session.Spec.Name}: {Words.Count(left, "trial")} to train{synthetic}{already}, {how}");
+        Terminal.Line($"{session.Spec.Name}: {DisplayText.Count(left, "trial")} to train{synthetic}{already}, {how}");
         Terminal.Line($"run folder: {session.Folder.Paths.Folder}");
         Terminal.Line();
     }

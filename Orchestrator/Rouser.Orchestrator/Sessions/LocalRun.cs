@@ -68,14 +68,14 @@ internal static class LocalRun
             )
             .Then<RunSession>(s => s.WithData(dataFolder));
         if (!session.IsOk)
-            return Terminal.Complain(session.Mistakes);
+            return Terminal.WriteError(session.Errors);
         if (!announces && !quiet)
             data.Describe();
         if (announces)
         {
             Result<IReadOnlyList<PlannedTrial>> left = Left(session.Value);
             if (!left.IsOk)
-                return Terminal.Complain(left.Mistakes);
+                return Terminal.WriteError(left.Errors);
             PlanSummary.ShowStudies(session.Value.Spec, plan.Value);
             Result<Plan> shown = PlanSummary.ShowWork(
                 plan.Value,
@@ -84,7 +84,7 @@ internal static class LocalRun
                 SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Value.Count))
             );
             if (!shown.IsOk)
-                return Terminal.Complain(shown.Mistakes);
+                return Terminal.WriteError(shown.Errors);
             Terminal.Line();
         }
         return await new LocalExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet)

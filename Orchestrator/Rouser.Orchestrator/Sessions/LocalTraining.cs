@@ -21,7 +21,7 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
 {
     private SlotsAndThreads _shape;
 
-    public string ResumeCommand => $"rouser resume {Words.Quote(session.Folder.Paths.Folder)}";
+    public string ResumeCommand => $"rouser resume {DisplayText.Quote(session.Folder.Paths.Folder)}";
 
     public Result<string> Prepare(int trials)
     {
@@ -32,7 +32,7 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
                 return here;
             if (here.Value == planned)
                 continue;
-            return new Mistake(
+            return new UserError(
                 session.Folder.Paths.Folder,
                 $"was planned for engine {planned}, this rouser has {here.Value}; use that rouser, or run the sweep into a new folder"
             );

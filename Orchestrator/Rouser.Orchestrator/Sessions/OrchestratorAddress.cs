@@ -24,7 +24,7 @@ internal static class OrchestratorAddress
                     TokenSource.For(tokenFile, address).Then<HttpEndpoint>(token => new HttpEndpoint(address, token))
                 );
             if (!endpoint.IsOk)
-                return Result<OrchestratorClient>.Wrong(endpoint.Mistakes);
+                return Result<OrchestratorClient>.Failed(endpoint.Errors);
             endpoints.Add(endpoint.Value);
         }
         return CertificateFile
@@ -39,5 +39,5 @@ internal static class OrchestratorAddress
         && address.PathAndQuery == "/"
         && address.UserInfo.Length == 0
             ? address
-            : new Mistake(option, $"'{text}' is no address of an orchestrator that serves over HTTP, such as {Default}");
+            : new UserError(option, $"'{text}' is no address of an orchestrator that serves over HTTP, such as {Default}");
 }

@@ -46,7 +46,6 @@ internal static class PlanSummary
     }
 
     /// <summary>The data, the trials, and the time they would take.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="trials">Those of its trials that are to be trained.</param>
     /// <param name="data">Finds their data.</param>
     /// <param name="shape">How the cores are shared out.</param>
@@ -59,7 +58,7 @@ internal static class PlanSummary
         {
             Result<Dataset> loaded = data.Load(group.Key, CancellationToken.None);
             if (!loaded.IsOk)
-                return Result<Plan>.Wrong(loaded.Mistakes);
+                return Result<Plan>.Failed(loaded.Errors);
             Dataset set = loaded.Value;
             long perEpoch = set.Train.Sum(s => (long)s.Raster.SpikeCount) + set.Test.Sum(s => (long)s.Raster.SpikeCount);
             Terminal.Line(
@@ -78,12 +77,14 @@ internal static class PlanSummary
         Show(divergence, plan);
         string ended =
             trials.Count < plan.Trials.Count ? $", {Number(plan.Trials.Count - trials.Count)} of them ended already" : "";
-        Terminal.Line($"trials: {Words.Count(plan.Trials.Count, "trial")} for {Words.Count(plan.Cells.Count, "cell")}{ended}");
+        Terminal.Line(
+            $"trials: {DisplayText.Count(plan.Trials.Count, "trial")} for {DisplayText.Count(plan.Cells.Count, "cell")}{ended}"
+        );
         if (trials.Count == 0)
             return plan;
         Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"events read: {events:N0}"));
         Terminal.Line(
-            $"estimated time: {Words.Duration(total / shape.Slots)} with {shape} (timed on this machine with a few batches, untrained)"
+            $"estimated time: {DisplayText.Duration(total / shape.Slots)} with {shape} (timed on this machine with a few batches, untrained)"
         );
         return plan;
     }
@@ -99,10 +100,10 @@ internal static class PlanSummary
             );
         }
         if (divergence.Found.Count > MostNotes)
-            Terminal.Line($"note: and so do {Words.Count(divergence.Found.Count - MostNotes, "more setting")}");
-        if (divergence.Untried > 0)
+            Terminal.Line($"note: and so do {DisplayText.Count(divergence.Found.Count - MostNotes, "more setting")}");
+        if (divergence.NotTriedCount > 0)
             Terminal.Line(
-                $"note: {Words.Count(divergence.Untried, "setting")} of lower learning rates not tried for divergence, which may take "
+                $"note: {DisplayText.Count(divergence.NotTriedCount, "setting")} of lower learning rates not tried for divergence, which may take "
                     + $"{MostTrying.TotalSeconds:F0} s"
             );
     }

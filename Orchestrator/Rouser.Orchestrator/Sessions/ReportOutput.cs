@@ -40,7 +40,7 @@ internal static class ReportOutput
         if (png?.Render(written.Others.Where(f => f.EndsWith(".svg", StringComparison.Ordinal))) is { } pictures)
         {
             if (!pictures.IsOk)
-                return Result<int>.Wrong(pictures.Mistakes);
+                return Result<int>.Failed(pictures.Errors);
             Terminal.Line($"figures as PNG: {pictures.Value.Count}, by {png.Name}");
         }
         bool someFailed = model.Cells.Any(c => c.State is TrialState.Failed or TrialState.Lost);
@@ -49,5 +49,5 @@ internal static class ReportOutput
 
     // Where the report goes is no part of it: the same runs give the same bytes in any folder.
     private static string Command(IReadOnlyList<NamedRun> runs) =>
-        $"rouser report {string.Join(' ', runs.Select(r => Words.Quote(r.Folder)))}{(runs.Count > 1 ? " --out FOLDER" : "")}";
+        $"rouser report {string.Join(' ', runs.Select(r => DisplayText.Quote(r.Folder)))}{(runs.Count > 1 ? " --out FOLDER" : "")}";
 }

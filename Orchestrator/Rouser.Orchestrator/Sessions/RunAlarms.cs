@@ -13,15 +13,15 @@ internal static class RunAlarms
 
     /// <summary>Says what disagreed, and what became of the trials that were trained twice.</summary>
     /// <returns>Whether nothing disagreed.</returns>
-    public static Result<bool> Tell(RunSession run) =>
+    public static Result<bool> Report(RunSession run) =>
         run.OpenJournalToRead()
             .Then<bool>(journal =>
             {
                 using (journal)
-                    return Tell(run.Plan, Coordinator.Open(run.Plan, run.Spec.Run, journal).State);
+                    return Report(run.Plan, Coordinator.Open(run.Plan, run.Spec.Run, journal).State);
             });
 
-    private static bool Tell(Plan plan, CoordinatorState state)
+    private static bool Report(Plan plan, CoordinatorState state)
     {
         TrialStatus[] alarms = [.. state.Trials.Where(t => t.Alarm is not null)];
         Dictionary<TrialId, Cell> cells = plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
@@ -29,8 +29,8 @@ internal static class RunAlarms
         {
             Cell cell = cells[trial.Planned.Id];
             string seed = cell.Seed.ToString(CultureInfo.InvariantCulture);
-            Terminal.Complain(
-                new Mistake(
+            Terminal.WriteError(
+                new UserError(
                     "ALARM",
                     $"trial {trial.Planned.Id.Short} ({cell.Study}/{cell.Arm} {cell.Setting}, seed {seed}): {trial.Alarm}"
                 )
@@ -38,22 +38,22 @@ internal static class RunAlarms
         }
         if (alarms.Length > 0)
         {
-            Terminal.Complain(
-                new Mistake(
+            Terminal.WriteError(
+                new UserError(
                     "ALARM",
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{Words.Count(alarms.Length, "trial")} told twice with different numbers; one of the machines "
+                        $"{DisplayText.Count(alarms.Length, "trial")} told twice with different numbers; one of the machines "
                             + $"computes wrong: test its memory, and train its trials again"
                     )
                 )
             );
         }
-        TellChecks(state);
+        ReportChecks(state);
         return alarms.Length == 0;
     }
 
-    private static void TellChecks(CoordinatorState state)
+    private static void ReportChecks(CoordinatorState state)
     {
         TrialCheck[] checks = [.. state.Trials.Select(t => t.Check).OfType<TrialCheck>()];
         if (checks.Length == 0)

@@ -33,7 +33,7 @@ internal sealed record RunOrigin(
         {
             // Told below: what is wrong inside the file is of no use to a user.
         }
-        return new Mistake(place, "is damaged; run the sweep into a new folder with --out");
+        return new UserError(place, "is damaged; run the sweep into a new folder with --out");
     }
 }
 

@@ -43,8 +43,8 @@ internal static class RunResults
         Result<ReportModel> model = tables.Then(ReportModel.From);
         if (model.IsOk)
             return new NamedRun(path, model.Value);
-        return Result<NamedRun>.Wrong(
-            tables.IsOk ? [.. model.Mistakes.Select(m => m with { Place = Path.Combine(folder, m.Place) })] : tables.Mistakes
+        return Result<NamedRun>.Failed(
+            tables.IsOk ? [.. model.Errors.Select(m => m with { Location = Path.Combine(folder, m.Location) })] : tables.Errors
         );
     }
 }

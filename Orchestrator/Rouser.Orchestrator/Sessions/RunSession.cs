@@ -9,9 +9,7 @@ using Rouser.Sweeps;
 namespace Rouser.Orchestrator.Sessions;
 
 /// <summary>A run folder with what is in it: the sweep, its plan, where it was started.</summary>
-/// <param name="Folder">The folder.</param>
 /// <param name="Spec">The sweep, as it was when the run was made.</param>
-/// <param name="Plan">Its plan.</param>
 /// <param name="Origin">Where it was started.</param>
 /// <param name="Journal">Where its journal is kept.</param>
 internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan, RunOrigin Origin, JournalAddress Journal)
@@ -25,20 +23,20 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
 
     /// <summary>Makes the run folder for a planned sweep, or opens the one that holds it already.</summary>
     public static Result<RunSession> Create(string path, SweepFile file, Plan plan, RunOrigin origin, string? journal = null) =>
-        OtherSweep(path, plan) is Mistake other
+        OtherSweep(path, plan) is UserError other
             ? other
             : RunDirectory
                 .Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
-                .Then(folder => folder.Adopt(file.Text, file.Overrides))
+                .Then(folder => folder.UpdateSweepFile(file.Text, file.Overrides))
                 .Then(folder => Read(folder, journal));
 
     /// <summary>What is said where the folder holds the run of another sweep; null if it does not, as far as can be read.</summary>
-    private static Mistake? OtherSweep(string path, Plan plan) =>
+    private static UserError? OtherSweep(string path, Plan plan) =>
         File.Exists(new RunPaths(path).Run)
         && RunDirectory.Open(path) is { IsOk: true, Value: { } folder }
         && folder.Fingerprint != plan.Fingerprint
         && folder.ReadPlan().Then(text => PlanJson.Read(folder.Paths.Plan, text)) is { IsOk: true, Value: { } kept }
-            ? new Mistake(path, PlanDifference.Words(path, kept, plan))
+            ? new UserError(path, PlanDifference.Describe(path, kept, plan))
             : null;
 
     /// <summary>Where the journal of a run is kept.</summary>
@@ -52,7 +50,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     /// cluster do. Else it is a mistake, as far as the journal can tell.</param>
     public Result<IJournal> OpenJournal(bool mayTakeOver) =>
         !mayTakeOver && Journal.IsDatabase && HasWriter()
-            ? new Mistake(
+            ? new UserError(
                 Journal.Text,
                 "another rouser trains this sweep and has the journal open; stop that one first (once its machine has died, "
                     + "the database knows within half a minute)"
@@ -146,7 +144,13 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                             .FromJson(folder.Paths.Environment, folder.EnvironmentJson)
                             .Then(origin =>
                                 JournalOf(folder, journal)
-                                    .Then<RunSession>(address => new RunSession(folder, spec, plan, origin, address))
+                                    .Then<RunSession>(address => new RunSession(
+                                        folder,
+                                        SweepFile.WithNotesShown(spec),
+                                        plan,
+                                        origin,
+                                        address
+                                    ))
                             )
                     )
             );

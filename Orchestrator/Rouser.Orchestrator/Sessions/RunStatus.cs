@@ -100,15 +100,15 @@ internal sealed record RunStatus(
     ) =>
         new(
             sweep,
-            Words(sums, trainer, folder.Paths.Folder),
+            Describe(sums, trainer, folder.Paths.Folder),
             trainer != Trainer.None,
-            sums.Trials.ToDictionary(t => t.Key.Word(), t => t.Value),
+            sums.Trials.ToDictionary(t => t.Key.ToName(), t => t.Value),
             sums.EpochsRecorded,
             sums.EpochsPlanned,
             unfinished
         );
 
-    private static string Words(SweepSummary sums, Trainer trainer, string folder)
+    private static string Describe(SweepSummary sums, Trainer trainer, string folder)
     {
         bool isFinished = sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running] == 0;
         if (isFinished)
@@ -117,7 +117,7 @@ internal sealed record RunStatus(
                 : "finished";
         if (trainer != Trainer.None)
             return (sums.IsPaused ? "paused" : "running") + (trainer == Trainer.Elsewhere ? ", served from another folder" : "");
-        return $"stopped; go on with: rouser resume {Orchestrator.Words.Quote(folder)}";
+        return $"stopped; go on with: rouser resume {Orchestrator.DisplayText.Quote(folder)}";
     }
 }
 
@@ -152,7 +152,7 @@ internal sealed record TrialStanding(
             cell.Arm,
             cell.Setting,
             cell.Seed,
-            trial.State.Word(),
+            trial.State.ToName(),
             trial.Attempt,
             trial.EpochsRecorded,
             running || trial.HasEnded

@@ -45,7 +45,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         // Orchestrators of one cluster may share the folder; the journal's fencing token keeps them apart.
         Result<RunLock> locked = node is null ? session.Folder.Lock() : session.Folder.LockShared();
         if (!locked.IsOk)
-            return Terminal.Complain(locked.Mistakes);
+            return Terminal.WriteError(locked.Errors);
         using RunLock held = locked.Value;
         ProgramLog.ToFile(
             node is null ? session.Folder.Paths.Log : Path.ChangeExtension(session.Folder.Paths.Log, $"{node.Listen.Port}.log")
@@ -64,8 +64,8 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         using (var patience = new CancellationTokenSource(LastAnswers))
             await host.StopAsync(patience.Token).ConfigureAwait(false);
         if (end is not null)
-            return SweepConclusion.Tell(session, end, signals, resume);
-        Tell("left the sweep to the other orchestrators");
+            return SweepConclusion.Report(session, end, signals, resume);
+        WriteLine("left the sweep to the other orchestrators");
         return signals.ExitCode;
     }
 
@@ -114,7 +114,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     {
         Result<IJournal> opened = session.OpenJournal(mayTakeOver: node is not null);
         if (!opened.IsOk)
-            throw new IOException(opened.Mistakes[0].ToString());
+            throw new IOException(opened.Errors[0].ToString());
         var journal = new Closing(opened.Value, Close);
         try
         {
@@ -132,7 +132,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     {
         if (journal.LostProgress is { } lost)
         {
-            Terminal.Complain(new Mistake("", lost));
+            Terminal.WriteError(new UserError("", lost));
             _log.LogWarning("{Lost}", lost);
         }
         var service = new SweepService(
@@ -147,7 +147,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         _current.Service = service;
         _log.LogInformation("serves");
         if (node is not null)
-            Tell("this orchestrator serves");
+            WriteLine("this orchestrator serves");
         Show(service);
         return new ActiveSweep(service, _files, closing);
     }
@@ -169,8 +169,8 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
 
     private void Announce()
     {
-        Tell($"{session.Spec.Name}: {Words.Count(session.Plan.Trials.Count, "trial")}, by workers that join");
-        Tell($"run folder: {session.Folder.Paths.Folder}");
+        WriteLine($"{session.Spec.Name}: {DisplayText.Count(session.Plan.Trials.Count, "trial")}, by workers that join");
+        WriteLine($"run folder: {session.Folder.Paths.Folder}");
         foreach (string line in Invitations())
         {
             // Even if it is to be quiet: without this line nobody knows how to join.
@@ -214,7 +214,7 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
         return digest => digests.Contains(digest) ? packed.PathOf(digest) : null;
     }
 
-    private void Tell(string line)
+    private void WriteLine(string line)
     {
         if (!quiet)
             Terminal.Line(line);

@@ -17,5 +17,5 @@ internal readonly record struct SlotsAndThreads(int Slots, int Threads)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Words.Count(Slots, "slot")} of {Words.Count(Threads, "thread")}";
+    public override string ToString() => $"{DisplayText.Count(Slots, "slot")} of {DisplayText.Count(Threads, "thread")}";
 }

@@ -10,27 +10,27 @@ internal static class SweepConclusion
 {
     /// <summary>Says how it ended; writes the tables, and the report of a sweep that is whole.</summary>
     /// <returns>The exit code.</returns>
-    public static int Tell(RunSession session, SweepEnd end, StopSignals signals, string resume)
+    public static int Report(RunSession session, SweepEnd end, StopSignals signals, string resume)
     {
         if (end.Fault is not null)
         {
-            Terminal.Complain(new Mistake("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {resume}"));
+            Terminal.WriteError(new UserError("", $"{end.Fault.Message.TrimEnd('.')}; mend that, then go on with: {resume}"));
             return ExitCode.UserError;
         }
         if (!end.Finished)
         {
             Result<RunDirectory> tables = session.WriteTables();
             if (!tables.IsOk)
-                return Terminal.Complain(tables.Mistakes);
+                return Terminal.WriteError(tables.Errors);
             Terminal.Line($"stopped and saved; go on with: {resume}");
             return signals.ExitCode;
         }
         Result<int> reported = RunResults.Of(session).Then(run => ReportOutput.WriteAndShow([run], session.Folder.Paths.Report));
         if (!reported.IsOk)
-            return Terminal.Complain(reported.Mistakes);
-        Result<bool> agreed = RunAlarms.Tell(session);
+            return Terminal.WriteError(reported.Errors);
+        Result<bool> agreed = RunAlarms.Report(session);
         if (!agreed.IsOk)
-            return Terminal.Complain(agreed.Mistakes);
+            return Terminal.WriteError(agreed.Errors);
         return agreed.Value || reported.Value != ExitCode.Ok ? reported.Value : ExitCode.SomeTrialsFailed;
     }
 }

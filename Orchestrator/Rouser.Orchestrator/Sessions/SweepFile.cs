@@ -16,17 +16,25 @@ internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, S
     public static Result<SweepFile> Read(string path, IReadOnlyList<string> overrides)
     {
         if (Directory.Exists(path))
-            return new Mistake(path, "is a folder; name a sweep file, such as sweeps/quickstart.yaml");
+            return new UserError(path, "is a folder; name a sweep file, such as sweeps/quickstart.yaml");
         if (!File.Exists(path))
-            return new Mistake(path, "there is no such file");
+            return new UserError(path, "there is no such file");
         if (new FileInfo(path).Length > MaxBytes)
-            return new Mistake(path, $"is larger than {MaxBytes >> 20} MiB; this is no sweep file");
-        return Parse(path, File.ReadAllText(path), overrides);
+            return new UserError(path, $"is larger than {MaxBytes >> 20} MiB; this is no sweep file");
+        return Parse(path, File.ReadAllText(path), overrides)
+            .Then<SweepFile>(file => file with { Spec = WithNotesShown(file.Spec) });
+    }
+
+    /// <summary>The sweep, after the terminal got a line for each former name in its file.</summary>
+    public static SweepSpec WithNotesShown(SweepSpec spec)
+    {
+        foreach (UserError note in spec.Notes)
+            Terminal.Warn(note.Location, note.Message);
+        return spec;
     }
 
     /// <summary>The same of a text.</summary>
     /// <param name="place">What mistakes call it.</param>
-    /// <param name="text">The text.</param>
     /// <param name="overrides">What goes over it.</param>
     public static Result<SweepFile> Parse(string place, string text, IReadOnlyList<string> overrides) =>
         SpecReader

@@ -26,7 +26,7 @@ internal static class SyntheticData
             if (set is null || DatasetCatalog.Find(set) is { Synthetic: true })
                 continue;
             if (DatasetCatalog.StandInFor(set) is not { } standIn)
-                return new Mistake("--data", $"there is no generated set shaped like {set}; name a folder");
+                return new UserError("--data", $"there is no generated set shaped like {set}; name a folder");
             changes.Add($"{at}.dataset.name={standIn.Name}");
         }
         // First, so that what the user sets goes before.
@@ -43,6 +43,6 @@ internal static class SyntheticData
     private static IEnumerable<(string Place, string? Set)> Sets(SweepSpec spec) =>
         [
             ("base", TrialSettings.From(spec.Base).Dataset.Name),
-            .. spec.Studies.Select(s => ($"studies.{s.Name}.base", (s.Base.Find("dataset.name") as ParameterValue.Word)?.Value)),
+            .. spec.Studies.Select(s => ($"studies.{s.Name}.base", (s.Base.Find("dataset.name") as ParameterValue.Text)?.Value)),
         ];
 }

@@ -13,7 +13,6 @@ internal static class TimeEstimate
     private const int Batches = 3;
 
     /// <summary>The time of the trials, all on one data set, one after the other.</summary>
-    /// <param name="trials">The trials.</param>
     /// <param name="data">Their data set.</param>
     /// <param name="threads">Threads that each has.</param>
     public static TimeSpan Of(IReadOnlyList<PlannedTrial> trials, Dataset data, int threads)

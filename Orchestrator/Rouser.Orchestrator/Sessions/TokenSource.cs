@@ -25,9 +25,9 @@ internal static class TokenSource
                 : AccessToken.From(Variable, shown).Then<AccessToken?>(token => token);
         }
         if (!File.Exists(file))
-            return new Mistake(file, "there is no such file; make one with: openssl rand -hex 32 > FILE");
+            return new UserError(file, "there is no such file; make one with: openssl rand -hex 32 > FILE");
         if (new FileInfo(file).Length > MostBytes)
-            return new Mistake(file, "is too large for a token");
+            return new UserError(file, "is too large for a token");
         return AccessToken.From(file, File.ReadAllText(file)).Then<AccessToken?>(token => token);
     }
 
@@ -49,7 +49,7 @@ internal static class TokenSource
     private static Result<AccessToken> Missing(Uri orchestrator) =>
         orchestrator.IsLoopback
             ? TokenStore.OfUser().Make(orchestrator.Port)
-            : new Mistake(
+            : new UserError(
                 "--token-file",
                 $"no token for {orchestrator.GetLeftPart(UriPartial.Authority)} is known here; rouser serve says when "
                     + "it starts in which file it is: copy that, and name it"

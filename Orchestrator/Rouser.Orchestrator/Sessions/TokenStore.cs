@@ -49,7 +49,7 @@ internal sealed class TokenStore(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Mistake(
+            return new UserError(
                 file,
                 $"the orchestrator's token cannot be kept there ({e.Message.TrimEnd('.')}); give one with --token-file"
             );
@@ -97,12 +97,12 @@ internal sealed class TokenStore(string folder)
         try
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
-                return new Mistake(file, "others can read this token; delete the file, and a new one is made (or: chmod 600)");
+                return new UserError(file, "others can read this token; delete the file, and a new one is made (or: chmod 600)");
             return AccessToken.From(file, File.ReadAllText(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Mistake(file, $"the orchestrator's token cannot be read ({e.Message.TrimEnd('.')})");
+            return new UserError(file, $"the orchestrator's token cannot be read ({e.Message.TrimEnd('.')})");
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class WorkerSession(WorkerId id, SlotsAndThreads shape, string? 
             .Then<string>(here =>
                 here == trial.Engine
                     ? here
-                    : new Mistake(
+                    : new UserError(
                         "",
                         $"the sweep was planned for engine {trial.Engine}, this rouser has {here}; run the same rouser on both sides"
                     )
@@ -123,7 +123,7 @@ internal sealed class WorkerSession(WorkerId id, SlotsAndThreads shape, string? 
         }
         catch (Exception error) when (error is RefusedException or IOException)
         {
-            Terminal.Complain(new Mistake("", error.Message));
+            Terminal.WriteError(new UserError("", error.Message));
             return ExitCode.UserError;
         }
         finally

@@ -20,7 +20,6 @@ internal sealed record BarPanel(string Title, string Unit, string Description, I
 }
 
 /// <summary>A bar.</summary>
-/// <param name="Name">What it is.</param>
 /// <param name="Value">At least 0.</param>
 /// <param name="Style">Its colour.</param>
 internal readonly record struct Bar(string Name, double Value, int Style);

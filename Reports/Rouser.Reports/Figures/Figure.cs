@@ -51,7 +51,6 @@ public enum FigureKind
 
 /// <summary>A line's name.</summary>
 /// <param name="Style">Colour and dash.</param>
-/// <param name="Label">What it is.</param>
 public sealed record LegendEntry(int Style, string Label)
 {
     /// <summary>A legend, the first style first.</summary>
@@ -73,10 +72,10 @@ public sealed record LegendEntry(int Style, string Label)
 public abstract record FigurePanel(string Title, string Unit, string Description)
 {
     /// <summary>What most panels take from edge to edge, in units of length (pixels at their natural size).</summary>
-    public const int UsualWidth = 340;
+    public const int DefaultWidth = 340;
 
     /// <summary>Units of length from edge to edge.</summary>
-    public virtual int Width => UsualWidth;
+    public virtual int Width => DefaultWidth;
 
     /// <summary>Units of length from top to bottom.</summary>
     public virtual int Height => 230;

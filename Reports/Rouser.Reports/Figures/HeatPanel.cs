@@ -80,6 +80,5 @@ internal sealed record HeatPanel(
 }
 
 /// <summary>A cell of a grid.</summary>
-/// <param name="Value">Its value.</param>
 /// <param name="N">How many trials are behind it.</param>
 internal readonly record struct HeatCell(double Value, int N);

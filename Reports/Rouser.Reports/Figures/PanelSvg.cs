@@ -11,7 +11,6 @@ internal static class PanelSvg
 {
     /// <summary>Draws <paramref name="panel"/> with its upper left corner at the origin.</summary>
     /// <param name="svg">Drawn into.</param>
-    /// <param name="panel">What.</param>
     /// <param name="page">For a page whose script reads the numbers from <c>data-</c> attributes, or for a file of
     /// its own.</param>
     public static void Draw(StringBuilder svg, FigurePanel panel, bool page)

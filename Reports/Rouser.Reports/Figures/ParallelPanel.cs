@@ -39,7 +39,6 @@ internal sealed record ParallelAxis(string Name, Axis Range);
 /// <summary>A combination.</summary>
 /// <param name="Shade">Its rank by what came of it, in <see cref="Palette.Ranks"/> steps; the highest is the
 /// best.</param>
-/// <param name="Arm">Its arm.</param>
 /// <param name="Setting">Its setting, in symbols.</param>
 /// <param name="N">How many seeds are behind it.</param>
 /// <param name="Places">One for each axis.</param>

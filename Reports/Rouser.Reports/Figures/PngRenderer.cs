@@ -32,7 +32,7 @@ public sealed class PngRenderer
             if (program is not null)
                 return new PngRenderer(name, program, arguments);
         }
-        return new Mistake(
+        return new UserError(
             "--png",
             "finds none of rsvg-convert, inkscape, chromium and google-chrome on PATH; install one (Debian: librsvg2-bin), or use the SVG files"
         );
@@ -58,7 +58,7 @@ public sealed class PngRenderer
                 said = e.Message;
             }
             if (!File.Exists(png))
-                return new Mistake(
+                return new UserError(
                     svg,
                     $"{Name} made no picture of it ({said.Trim().Split('\n')[^1].TrimEnd('.')}); use the SVG file, or another program for --png"
                 );

@@ -36,7 +36,7 @@ public static class MergedRuns
         }
         Result<Dictionary<string, Replicate>> trials = Trials(runs);
         if (!trials.IsOk)
-            return Result<ReportModel>.Wrong(trials.Mistakes);
+            return Result<ReportModel>.Failed(trials.Errors);
 
         Dictionary<RowName, SortedDictionary<long, Replicate>> rows = [];
         Dictionary<RowName, (NamedRun Run, Replicate Replicate)> origins = [];
@@ -134,7 +134,8 @@ public static class MergedRuns
         return new ReportModel(merged, results, parameters) { Runs = all };
     }
 
-    private static Mistake Conflict(NamedRun a, NamedRun b, string what) => new($"{a.Folder} and {b.Folder}", $"{what}; {Apart}");
+    private static UserError Conflict(NamedRun a, NamedRun b, string what) =>
+        new($"{a.Folder} and {b.Folder}", $"{what}; {Apart}");
 
     private static string Describe(MetricSettings metric) =>
         string.Create(

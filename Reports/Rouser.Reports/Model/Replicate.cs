@@ -5,7 +5,6 @@ using Rouser.Sweeps;
 namespace Rouser.Reports.Model;
 
 /// <summary>One seed of a row: a cell of the plan and the trial that fills it.</summary>
-/// <param name="Seed">The seed.</param>
 /// <param name="TrialId">The trial's identity; cells may share a trial.</param>
 /// <param name="State">Where the trial stands.</param>
 /// <param name="Attempt">The latest attempt, from 1; 0 if there was none.</param>
@@ -47,7 +46,7 @@ public sealed record Replicate(
     public string ShortId => TrialId.Length > 8 ? TrialId[..8] : TrialId;
 
     /// <summary>The data set's name in a sweep file; null where the table has none.</summary>
-    public string? DatasetName => Parameters.FindWord(DatasetParameter);
+    public string? DatasetName => Parameters.FindText(DatasetParameter);
 
     /// <summary>
     /// Why it is not complete, for a footnote: <c>seed 2 failed after 3 epochs (loss is not a number)</c>.
@@ -60,8 +59,8 @@ public sealed record Replicate(
             {
                 TrialState.Queued => "waits in the queue",
                 TrialState.Running => "is running",
-                TrialState.Lost or TrialState.Cancelled or TrialState.Pruned => $"was {State.Word()}",
-                _ => State.Word(),
+                TrialState.Lost or TrialState.Cancelled or TrialState.Pruned => $"was {State.ToName()}",
+                _ => State.ToName(),
             };
             string epochs = History.Epochs switch
             {
@@ -80,7 +79,7 @@ public sealed record Replicate(
             ", ",
             replicates
                 .Where(r => !r.IsComplete)
-                .GroupBy(r => r.State.Word())
+                .GroupBy(r => r.State.ToName())
                 .OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => $"{g.Count()} {g.Key}")
         );

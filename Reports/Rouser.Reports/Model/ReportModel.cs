@@ -1,6 +1,7 @@
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Results;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Model;
 
@@ -54,15 +55,18 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
     public static Result<ReportModel> From(ResultTables tables)
     {
         if (tables.Trials.RowCount == 0)
-            return new Mistake("trials.parquet", "there are no trials in it, so there is nothing to report; run the sweep first");
+            return new UserError(
+                "trials.parquet",
+                "there are no trials in it, so there is nothing to report; run the sweep first"
+            );
         Result<RunMetadata> run = RunMetadata.Read(tables.Trials);
         if (!run.IsOk)
-            return Result<ReportModel>.Wrong(run.Mistakes);
-        List<Mistake> mistakes = [];
+            return Result<ReportModel>.Failed(run.Errors);
+        List<UserError> mistakes = [];
         Dictionary<string, TrialHistory> histories = TrialHistory.ReadAll(tables.Epochs, tables.Layers, mistakes);
         List<StudyResults> studies = mistakes.Count > 0 ? [] : ReadStudies(tables.Trials, run.Value, histories, mistakes);
         return mistakes.Count > 0
-            ? Result<ReportModel>.Wrong(mistakes)
+            ? Result<ReportModel>.Failed(mistakes)
             : new ReportModel(run.Value, studies, [.. TrialsTable.ParametersIn(tables.Trials).Select(c => c.Name)]);
     }
 
@@ -70,7 +74,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         Table table,
         RunMetadata run,
         Dictionary<string, TrialHistory> histories,
-        List<Mistake> mistakes
+        List<UserError> mistakes
     )
     {
         TableRows trials = new(table, Needed, mistakes);
@@ -87,7 +91,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
             RowName name = new(
                 trials.Value(TrialsTable.Study, i),
                 trials.Value(TrialsTable.Arm, i),
-                trials.Value(TrialsTable.Setting, i)
+                FormerNames.InSetting(trials.Value(TrialsTable.Setting, i))
             );
             if (!rows.TryGetValue(name, out List<Replicate>? replicates))
             {
@@ -96,7 +100,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
             }
             if (replicates.Exists(r => r.Seed == replicate.Seed))
                 mistakes.Add(
-                    new Mistake(
+                    new UserError(
                         "trials.parquet",
                         $"study {name.Study}, arm {name.Arm}, setting '{name.Setting}': seed {replicate.Seed} stands "
                             + "twice; report one run at a time"
@@ -112,16 +116,16 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         IReadOnlyList<Column> parameters,
         int row,
         Dictionary<string, TrialHistory> histories,
-        List<Mistake> mistakes
+        List<UserError> mistakes
     )
     {
         string id = trials.Value(TrialsTable.TrialId, row),
             word = trials.Value(TrialsTable.State, row);
         TrialHistory history = histories.GetValueOrDefault(id) ?? TrialHistory.Empty;
-        if (!TrialStateWords.TryParse(word, out TrialState state))
+        if (!TrialStateNames.TryParse(word, out TrialState state))
         {
             mistakes.Add(
-                new Mistake(
+                new UserError(
                     "trials.parquet",
                     $"trial {id} is in state '{word}', which this version does not know; use the version that wrote the table"
                 )
@@ -130,7 +134,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         }
         if (state == TrialState.Completed && history.Epochs == 0)
             mistakes.Add(
-                new Mistake(
+                new UserError(
                     "epochs.parquet",
                     $"trial {id} is completed but has no epochs; run 'rouser resume' to write the tables again"
                 )

@@ -45,7 +45,6 @@ public sealed class TrialHistory
     }
 
     /// <summary>What a column of <see cref="EpochsTable"/> says of an epoch.</summary>
-    /// <param name="column">The column.</param>
     /// <param name="epoch">From 1.</param>
     public double Value(TableColumn<double> column, int epoch) => _epochs!.Value(column, _epochRows[epoch - 1]);
 
@@ -78,7 +77,7 @@ public sealed class TrialHistory
     /// <summary>
     /// The histories of all trials that have rows. Rows may stand in any order; gaps and repetitions are mistakes.
     /// </summary>
-    internal static Dictionary<string, TrialHistory> ReadAll(Table epochTable, Table layerTable, List<Mistake> mistakes)
+    internal static Dictionary<string, TrialHistory> ReadAll(Table epochTable, Table layerTable, List<UserError> mistakes)
     {
         TableRows epochs = new(epochTable, EpochsTable.Columns, mistakes),
             layers = new(layerTable, LayersTable.Columns, mistakes);
@@ -117,7 +116,7 @@ public sealed class TrialHistory
         (int Epoch, int Layer) Place(int row) => (layers.Value(LayersTable.Epoch, row), layers.Value(LayersTable.Layer, row));
     }
 
-    private static Mistake Damaged(Table table, string what) =>
+    private static UserError Damaged(Table table, string what) =>
         new($"{table.Name}.parquet", $"{what}; run 'rouser resume' to write the tables again from the journal");
 
     private static Dictionary<string, List<int>> RowsByTrial(TableRows table, TableColumn<string> trial)

@@ -80,11 +80,11 @@ internal sealed record Design(IReadOnlyList<Factor> Factors, IReadOnlyList<Desig
         string Level(int factor)
         {
             string level = Factors[factor].Levels[point.Levels[factor]];
-            return Factors[factor].IsArm ? level : $"{Bracket(Factors[factor].Name)} = {Bracket(level)}";
+            return Factors[factor].IsArm ? level : $"{InBrackets(Factors[factor].Name)} = {InBrackets(level)}";
         }
     }
 
-    private static string Bracket(string text) => text.Contains(", ", StringComparison.Ordinal) ? $"({text})" : text;
+    private static string InBrackets(string text) => text.Contains(", ", StringComparison.Ordinal) ? $"({text})" : text;
 
     // Numbered by first appearance, so that two parameters that change together have the same codes.
     private static int[] Codes(string[] values)
@@ -111,7 +111,6 @@ internal sealed record Design(IReadOnlyList<Factor> Factors, IReadOnlyList<Desig
 }
 
 /// <summary>A row at its levels.</summary>
-/// <param name="Row">The row.</param>
 /// <param name="Levels">One for each factor, an index into its levels.</param>
 internal sealed record DesignPoint(ResultRow Row, IReadOnlyList<int> Levels);
 

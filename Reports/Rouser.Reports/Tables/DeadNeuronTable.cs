@@ -6,7 +6,6 @@ namespace Rouser.Reports.Tables;
 internal static class DeadNeuronTable
 {
     /// <summary>At the last epoch and averaged over the epochs, per layer.</summary>
-    /// <param name="study">The study.</param>
     /// <param name="definition">What is called dead.</param>
     /// <param name="published">Numbers that others published, below the rows.</param>
     public static ReportTable Build(StudyResults study, DeadDefinition definition, IReadOnlyList<PublishedShares> published)

@@ -6,7 +6,7 @@ namespace Rouser.Reports.Tables;
 /// <summary>Where the trials stand.</summary>
 internal static class TrialTables
 {
-    private static readonly TrialState[] UsualStates =
+    private static readonly TrialState[] ExpectedStates =
     [
         TrialState.Completed,
         TrialState.Running,
@@ -24,8 +24,8 @@ internal static class TrialTables
             .AddCount("cells", "cells", s => s.Cells.Count)
             .AddCount("trials", "trials", s => s.Cells.DistinctBy(c => c.TrialId).Count());
         // Cancelled or pruned, at the user's wish.
-        foreach (TrialState state in UsualStates.Union(model.Cells.Select(c => c.State)))
-            table.AddCount(state.Word(), state.Word(), s => s.Cells.Count(c => c.State == state));
+        foreach (TrialState state in ExpectedStates.Union(model.Cells.Select(c => c.State)))
+            table.AddCount(state.ToName(), state.ToName(), s => s.Cells.Count(c => c.State == state));
         foreach (StudyResults study in model.Studies)
             table.AddRow((study.Name, [.. study.Rows.SelectMany(r => r.Replicates)]));
         return table.Build(
@@ -51,7 +51,7 @@ internal static class TrialTables
             .AddText("arm", "arm", c => c.Row.Arm)
             .AddText("setting", "setting", c => SettingLabel.Short(c.Row.Setting))
             .AddCount("seed", "seed", c => c.Seed.Seed)
-            .AddText("state", "state", c => c.Seed.State.Word())
+            .AddText("state", "state", c => c.Seed.State.ToName())
             .AddCount("attempt", "attempt", c => c.Seed.Attempt)
             .AddCount("epochs", "epochs_recorded", c => c.Seed.History.Epochs)
             .AddText("reason", "reason", c => c.Seed.Reason ?? Format.None)
@@ -67,7 +67,7 @@ internal static class TrialTables
             .AddHeader("arm", "arm", c => c.Row.Arm)
             .AddCount("seed", "seed", c => c.Seed.Seed)
             .AddText("trial", "trial_id", c => c.Seed.ShortId)
-            .AddText("state", "state", c => c.Seed.State.Word())
+            .AddText("state", "state", c => c.Seed.State.ToName())
             .AddCount("epochs", "epochs_recorded", c => c.Seed.History.Epochs);
         AddResult("last, %", "test_accuracy_last_percent", h => ReportCell.Number(100 * h.TestAccuracy(h.Epochs), 1));
         AddResult("best, %", "best_test_accuracy_percent", h => ReportCell.Number(100 * h.TestAccuracy(h.BestEpoch), 1));

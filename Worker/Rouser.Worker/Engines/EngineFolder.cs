@@ -35,7 +35,7 @@ public sealed class EngineFolder
     {
         string path = Path.Combine(Folder, $"{_project}.dll");
         if (!File.Exists(path))
-            return new Mistake("", $"engine: {_name} is no part of this program, and {Folder} does not hold it; {Remedy}");
+            return new UserError("", $"engine: {_name} is no part of this program, and {Folder} does not hold it; {Remedy}");
         try
         {
             Type factory = new Context(path)
@@ -56,7 +56,7 @@ public sealed class EngineFolder
                         or InvalidOperationException
             )
         {
-            return new Mistake(
+            return new UserError(
                 "",
                 $"engine: {_name} in {Folder} was not built for this program ({e.Message.ReplaceLineEndings(" ")}); {Remedy}"
             );

@@ -52,7 +52,7 @@ public static class TrainingEngines
         ArgumentNullException.ThrowIfNull(settings);
         Result<string> version = Version(settings.Engine);
         if (!version.IsOk)
-            throw new NotSupportedException(version.Mistakes[0].Message);
+            throw new NotSupportedException(version.Errors[0].Message);
         return settings.Engine switch
         {
             EngineKind.Noop => throw new NotSupportedException("Engine noop makes no network."),

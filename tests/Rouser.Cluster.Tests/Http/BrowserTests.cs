@@ -95,7 +95,8 @@ public sealed class BrowserTests : IAsyncLifetime, IDisposable
             const body = {{System.Text.Json.JsonSerializer.Serialize(cancel)}};
             const token = 'Bearer {{HttpSweep.Secret}}';
             const tries = [];
-            for (const to of ['http://127.0.0.1:{{own}}', 'http://localhost:{{own}}', 'http://evil.example:{{own}}', 'http://evil.example:{{open}}']) {
+            const hosts = ['127.0.0.1:{{own}}', 'localhost:{{own}}', 'evil.example:{{own}}', 'evil.example:{{open}}'];
+            for (const to of hosts.map(host => 'http://' + host)) {
               const url = to + '/v1/control';
               tries.push(fetch(url, {method: 'POST', mode: 'no-cors', headers: {'Content-Type': 'text/plain'}, body}));
               tries.push(fetch(url, {method: 'POST', headers: {'Content-Type': 'application/json'}, body}));

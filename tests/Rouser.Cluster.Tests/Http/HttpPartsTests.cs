@@ -30,7 +30,7 @@ public class HttpPartsTests
         Result<System.Net.IPEndPoint> address = ListenAddress.Parse(text);
         Assert.Contains(
             expected,
-            address.IsOk ? address.Value.ToString() : address.Mistakes[0].ToString(),
+            address.IsOk ? address.Value.ToString() : address.Errors[0].ToString(),
             StringComparison.Ordinal
         );
     }
@@ -103,11 +103,11 @@ public class HttpPartsTests
         outbox.Put(new WorkerCommand.End());
         Assert.Equal(
             [new WorkerCommand.Drain(), new WorkerCommand.End()],
-            await outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None)
+            await outbox.DequeueAsync(TimeSpan.FromSeconds(60), CancellationToken.None)
         );
-        Assert.Empty(await outbox.TakeAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None));
+        Assert.Empty(await outbox.DequeueAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None));
 
-        Task<IReadOnlyList<WorkerCommand>> waits = outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+        Task<IReadOnlyList<WorkerCommand>> waits = outbox.DequeueAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
         Assert.False(waits.IsCompleted);
         outbox.Put(new WorkerCommand.Join());
         Assert.Equal([new WorkerCommand.Join()], await waits);
@@ -118,8 +118,8 @@ public class HttpPartsTests
     public async Task Who_asks_again_gets_the_orders_and_the_first_question_gets_none()
     {
         var outbox = new Outbox();
-        Task<IReadOnlyList<WorkerCommand>> first = outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
-        Task<IReadOnlyList<WorkerCommand>> second = outbox.TakeAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+        Task<IReadOnlyList<WorkerCommand>> first = outbox.DequeueAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+        Task<IReadOnlyList<WorkerCommand>> second = outbox.DequeueAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
         Assert.Empty(await first);
         outbox.Put(new WorkerCommand.Join());
         Assert.Single(await second);
@@ -132,7 +132,7 @@ public class HttpPartsTests
         for (int i = 0; i < 100_000; i++)
             outbox.Put(new WorkerCommand.Drain());
         int count = 0;
-        while (await outbox.TakeAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None) is { Count: > 0 } taken)
+        while (await outbox.DequeueAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None) is { Count: > 0 } taken)
             count += taken.Count;
         Assert.Equal(10_000, count);
     }
@@ -150,7 +150,7 @@ public class HttpPartsTests
         );
         Assert.Contains(
             $"cannot listen on {taken}",
-            Assert.Single(ListenAddress.Listen(taken, mayMove: false).Mistakes).ToString(),
+            Assert.Single(ListenAddress.Listen(taken, mayMove: false).Errors).ToString(),
             StringComparison.Ordinal
         );
         foreach (Socket socket in others)

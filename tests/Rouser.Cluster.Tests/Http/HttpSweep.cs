@@ -89,7 +89,7 @@ internal sealed class HttpSweep : IAsyncDisposable
             checkpoints ?? new RemoteCheckpoints(new WorkerId(name), client, _folder[name], TimeProvider.System, _log),
             engines ?? (settings => new FusedEngine(settings, threads: 1)),
             load ?? ((_, _) => (Dataset?)TinyTrials.Data),
-            trial => trial.Engine == engine ? trial.Engine : new Mistake("", $"planned for {trial.Engine}"),
+            trial => trial.Engine == engine ? trial.Engine : new UserError("", $"planned for {trial.Engine}"),
             TimeProvider.System,
             seed: 1,
             _log

@@ -125,7 +125,7 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         // Nothing here: fetched, and from then on in the cache.
         var cache = new PackedDatasets(_folder["cache"]);
         Result<Dataset> NotHere(DatasetSettings settings, CancellationToken stop) =>
-            new Mistake("data", "there is no such folder");
+            new UserError("data", "there is no such folder");
         Assert.Equal(digest, new WorkerDatasets(cache, NotHere, client, _log).Get(trial, CancellationToken.None).Value!.Digest);
         Assert.Contains("fetched", Assert.Single(_log.Lines), StringComparison.Ordinal);
         await giver.StopAsync();

@@ -338,7 +338,7 @@ public sealed class LyingWorkerTests : IAsyncLifetime
         try
         {
             Result<ReportFiles> report = ReportWriter.Write(tables, folder);
-            Assert.True(report.IsOk, string.Join("; ", report.Mistakes));
+            Assert.True(report.IsOk, string.Join("; ", report.Errors));
         }
         finally
         {

@@ -64,7 +64,7 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
                     }
                     else
                     {
-                        AssertOneLine(Assert.Single(read.Mistakes).Message);
+                        AssertOneLine(Assert.Single(read.Errors).Message);
                     }
                 }
                 catch (OperationCanceledException)
@@ -119,7 +119,7 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
                     if (read.IsOk)
                         understood++;
                     else
-                        AssertOneLine(Assert.Single(read.Mistakes).Message);
+                        AssertOneLine(Assert.Single(read.Errors).Message);
                     foreach (WorkerCommand command in read.IsOk ? read.Value : [])
                         played.Worker.Handle(command);
                 }
@@ -158,7 +158,7 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
     {
         Result<WorkerMessages> read = WireJson.ReadMessages(Encoding.UTF8.GetBytes(json));
         Assert.False(read.IsOk);
-        AssertOneLine(read.Mistakes[0].Message);
+        AssertOneLine(read.Errors[0].Message);
     }
 
     [Theory]
@@ -182,7 +182,7 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
         Result<IReadOnlyList<WorkerCommand>> read = WireJson.ReadCommands(Encoding.UTF8.GetBytes(changed));
         Assert.Contains(
             "does not have the content of its identity",
-            Assert.Single(read.Mistakes).Message,
+            Assert.Single(read.Errors).Message,
             StringComparison.Ordinal
         );
     }

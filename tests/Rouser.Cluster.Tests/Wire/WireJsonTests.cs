@@ -162,8 +162,8 @@ public class WireJsonTests
     {
         Result<WorkerMessages> read = WireJson.ReadMessages(Encoding.UTF8.GetBytes(json));
         Assert.False(read.IsOk);
-        Assert.Contains(expected, read.Mistakes[0].Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', read.Mistakes[0].Message);
+        Assert.Contains(expected, read.Errors[0].Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', read.Errors[0].Message);
     }
 
     [Fact]

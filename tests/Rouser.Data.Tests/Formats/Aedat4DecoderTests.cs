@@ -84,7 +84,7 @@ public class Aedat4DecoderTests
         Assert.Equal(older, Family(new AedatWriter().Polarity(older).Bytes).Value.Events);
         Assert.StartsWith(
             "is AEDAT 2.0, whose addresses mean something else on every chip",
-            Assert.Single(Family("#!AER-DAT2.0\r\n# This is a raw AE data file\r\n12345678"u8.ToArray()).Mistakes).Message,
+            Assert.Single(Family("#!AER-DAT2.0\r\n# This is a raw AE data file\r\n12345678"u8.ToArray()).Errors).Message,
             StringComparison.Ordinal
         );
     }
@@ -127,5 +127,5 @@ public class Aedat4DecoderTests
         return AedatFile.Decode(stream, "x.aedat", 8, 4);
     }
 
-    private static string Wrong(byte[] file) => Assert.Single(Decode(file).Mistakes).Message;
+    private static string Wrong(byte[] file) => Assert.Single(Decode(file).Errors).Message;
 }

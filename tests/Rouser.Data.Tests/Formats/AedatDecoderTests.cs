@@ -87,8 +87,8 @@ public class AedatDecoderTests
 
         static string Wrong(byte[] file)
         {
-            Mistake mistake = Assert.Single(Decode(file).Mistakes);
-            Assert.Equal("x.aedat", mistake.Place);
+            UserError mistake = Assert.Single(Decode(file).Errors);
+            Assert.Equal("x.aedat", mistake.Location);
             return mistake.Message;
         }
     }

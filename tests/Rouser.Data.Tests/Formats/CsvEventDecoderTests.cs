@@ -77,7 +77,7 @@ public class CsvEventDecoderTests
     [InlineData("t,x,y,p\n5,65536000001,2,1\n", "e.csv:2: has x '65536000001'; the sensor has 0 to 7")]
     [InlineData("t,x,y,p\n5,1,2,0.5\n", "e.csv:2: has the polarity '0.5'; expected is 0 or 1")]
     public void A_wrong_line_is_named(string text, string mistake) =>
-        Assert.Equal(mistake, Assert.Single(Decode(text).Mistakes).ToString());
+        Assert.Equal(mistake, Assert.Single(Decode(text).Errors).ToString());
 
     [Fact]
     public void Ten_thousand_damaged_files_end_in_events_or_one_mistake()
@@ -137,11 +137,11 @@ public class CsvEventDecoderTests
         Assert.Equal(expected, Decode("row,spalte,zeit\n2,1,5\n", new(TimeUnit.Us, "y,x,t")).Value.Concat([expected[1]]));
         Assert.Equal(
             "e.csv:1: holds 3 columns, but dataset.columns names 2",
-            Assert.Single(Decode("1,2,3", new(TimeUnit.Us, "t,x")).Mistakes).ToString()
+            Assert.Single(Decode("1,2,3", new(TimeUnit.Us, "t,x")).Errors).ToString()
         );
         Assert.Equal(
             "e.csv:1: gives times in s, but dataset.time_unit is ms; leave dataset.time_unit out",
-            Assert.Single(Decode("t [s],x\n1,2", new(TimeUnit.Ms)).Mistakes).ToString()
+            Assert.Single(Decode("t [s],x\n1,2", new(TimeUnit.Ms)).Errors).ToString()
         );
     }
 

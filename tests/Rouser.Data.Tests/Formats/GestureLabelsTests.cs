@@ -21,7 +21,7 @@ public class GestureLabelsTests
     [InlineData("1,5\n", "l.csv:1: expects class,start,end in whole numbers")]
     [InlineData("class,startTime_usec,endTime_usec\n", "l.csv: names no gesture")]
     public void A_wrong_line_is_named(string text, string mistake) =>
-        Assert.Equal(mistake, Assert.Single(Read(text).Mistakes).ToString());
+        Assert.Equal(mistake, Assert.Single(Read(text).Errors).ToString());
 
     [Fact]
     public void A_list_of_recordings_names_files_of_its_own_folder_once()
@@ -30,11 +30,11 @@ public class GestureLabelsTests
             ["user01_fluorescent.aedat", "user02_led.aedat"],
             ReadList("user01_fluorescent.aedat\n\nuser02_led.aedat\n").Value
         );
-        Assert.Equal("t.txt:2: names a.aedat again", Assert.Single(ReadList("a.aedat\na.aedat").Mistakes).ToString());
+        Assert.Equal("t.txt:2: names a.aedat again", Assert.Single(ReadList("a.aedat\na.aedat").Errors).ToString());
         foreach (string name in new[] { "../a.aedat", "/a.aedat", ".a.aedat", "c:a.aedat", "a.bin" })
             Assert.Equal(
                 "t.txt:1: is no name of a recording, such as user01_led.aedat",
-                Assert.Single(ReadList(name).Mistakes).ToString()
+                Assert.Single(ReadList(name).Errors).ToString()
             );
     }
 

@@ -43,12 +43,12 @@ internal static class Mutations
             }
             refused++;
             Assert.True(
-                result.Mistakes.Count == 1 && result.Mistakes[0].Place.StartsWith(place, StringComparison.Ordinal),
-                $"seed {seed}: {string.Join("; ", result.Mistakes)}"
+                result.Errors.Count == 1 && result.Errors[0].Location.StartsWith(place, StringComparison.Ordinal),
+                $"seed {seed}: {string.Join("; ", result.Errors)}"
             );
             Assert.False(
-                result.Mistakes[0].Message.AsSpan().ContainsAny('\n', '\r', '\0'),
-                $"seed {seed}: {result.Mistakes[0].Message}"
+                result.Errors[0].Message.AsSpan().ContainsAny('\n', '\r', '\0'),
+                $"seed {seed}: {result.Errors[0].Message}"
             );
         }
         Assert.True(

@@ -276,7 +276,7 @@ public class NpzEventDecoderTests
         );
     }
 
-    private static string Wrong(byte[] file) => Assert.Single(Decode(file).Mistakes).Message;
+    private static string Wrong(byte[] file) => Assert.Single(Decode(file).Errors).Message;
 
     private static byte[] Npy(string descr, int count, Action<BinaryWriter> data)
     {

@@ -177,5 +177,5 @@ public class PropheseeDecoderTests
         return PropheseeDecoder.DecodeDat(stream, "e.dat", 8, 4);
     }
 
-    private static string Wrong(Result<SensorEvent[]> result) => Assert.Single(result.Mistakes).Message;
+    private static string Wrong(Result<SensorEvent[]> result) => Assert.Single(result.Errors).Message;
 }

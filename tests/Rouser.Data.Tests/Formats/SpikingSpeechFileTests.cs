@@ -48,8 +48,8 @@ public class SpikingSpeechFileTests
     public void What_is_not_read_is_one_line_with_the_remedy(string form, string expected)
     {
         using MemoryStream stream = new(H5py.Write(form, 3).File);
-        Mistake mistake = Assert.Single(SpikingSpeechFile.Open(stream, "x.h5").Mistakes);
-        Assert.Equal("x.h5", mistake.Place);
+        UserError mistake = Assert.Single(SpikingSpeechFile.Open(stream, "x.h5").Errors);
+        Assert.Equal("x.h5", mistake.Location);
         Assert.Contains(expected, mistake.Message, StringComparison.Ordinal);
     }
 
@@ -59,7 +59,7 @@ public class SpikingSpeechFileTests
         using MemoryStream stream = new([1, 2, 3]);
         Assert.Equal(
             "x.h5: byte 0 is no start of an HDF5 file",
-            Assert.Single(SpikingSpeechFile.Open(stream, "x.h5").Mistakes).ToString()
+            Assert.Single(SpikingSpeechFile.Open(stream, "x.h5").Errors).ToString()
         );
     }
 

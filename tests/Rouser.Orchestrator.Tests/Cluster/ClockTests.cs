@@ -31,7 +31,11 @@ public class ClockTests
             $$"""
             schema: rouser/sweep/v1
             name: clock
-            base: {dataset: {name: saccade-digits, steps: 20, train_samples: 200, test_samples: 10}, network: {hidden: [8]}, epochs: {{Epochs}}, batch_size: 5}
+            base:
+              dataset: {name: saccade-digits, steps: 20, train_samples: 200, test_samples: 10}
+              network: {hidden: [8]}
+              epochs: {{Epochs}}
+              batch_size: 5
             seeds: [{{string.Join(", ", Enumerable.Range(0, Trials))}}]
             run: {timeout: 1h, lease: 5m}
             """

@@ -47,7 +47,7 @@ internal sealed class ClusterRun : IDisposable
             if (!File.Exists(path))
                 return [];
             Result<SqliteJournal> opened = SqliteJournal.OpenReadOnly(path);
-            Assert.True(opened.IsOk, string.Join("; ", opened.Mistakes));
+            Assert.True(opened.IsOk, string.Join("; ", opened.Errors));
             using SqliteJournal journal = opened.Value;
             return [.. journal.Read()];
         }

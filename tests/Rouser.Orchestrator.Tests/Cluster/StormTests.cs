@@ -26,7 +26,7 @@ public class StormTests(ITestOutputHelper output)
         Standstills = IsLong ? 12 : 2,
         Epochs = IsLong ? 8 : 2;
 
-    private enum Blow
+    private enum Disturbance
     {
         KillWorker,
         KillOrchestrator,
@@ -46,7 +46,7 @@ public class StormTests(ITestOutputHelper output)
         Process[] workers = [.. Enumerable.Range(0, Workers).Select(w => run.Work($"w{w}-0"))];
         int seed = Environment.TickCount;
         var random = new Random(seed);
-        Blow[] blows = Shuffled(random);
+        Disturbance[] blows = Shuffled(random);
         output.WriteLine($"seed {seed}");
         for (int blow = 0; blow < blows.Length; blow++)
         {
@@ -56,15 +56,15 @@ public class StormTests(ITestOutputHelper output)
             int victim = random.Next(Workers);
             switch (blows[blow])
             {
-                case Blow.KillWorker:
+                case Disturbance.KillWorker:
                     await ClusterRun.Kill(workers[victim]);
                     workers[victim] = run.Work(string.Create(CultureInfo.InvariantCulture, $"w{victim}-{blow + 1}"));
                     break;
-                case Blow.KillOrchestrator:
+                case Disturbance.KillOrchestrator:
                     await ClusterRun.Kill(orchestrator);
                     orchestrator = run.Serve();
                     break;
-                case Blow.StopWorker:
+                case Disturbance.StopWorker:
                     await StandStill(workers[victim]);
                     break;
                 default:
@@ -74,7 +74,8 @@ public class StormTests(ITestOutputHelper output)
         }
         await run.EndWell(orchestrator);
         output.WriteLine(
-            $"{string.Join(", ", blows.CountBy(b => b).Select(b => $"{b.Value} × {b.Key}"))}; {run.Events.OfType<AttemptLost>().Count()} attempts lost"
+            $"{string.Join(", ", blows.CountBy(b => b).Select(b => $"{b.Value} × {b.Key}"))}; "
+                + $"{run.Events.OfType<AttemptLost>().Count()} attempts lost"
         );
         await run.AssertSameAs(expected);
     }
@@ -88,13 +89,17 @@ public class StormTests(ITestOutputHelper output)
         string expected = await Undisturbed(folder, spec);
         using var run = new ClusterRun(folder, "storm", spec);
         Process process = run.Start("run", spec, "--out", run.Folder, "--quiet");
-        Blow[] blows = [.. Enumerable.Repeat(Blow.KillWorker, Kills), .. Enumerable.Repeat(Blow.StopWorker, Standstills)];
+        Disturbance[] blows =
+        [
+            .. Enumerable.Repeat(Disturbance.KillWorker, Kills),
+            .. Enumerable.Repeat(Disturbance.StopWorker, Standstills),
+        ];
         new Random(Environment.TickCount).Shuffle(blows);
         for (int blow = 0; blow < blows.Length; blow++)
         {
             int place = Trials * Epochs * (blow + 1) / (blows.Length + 2);
             await run.Until(events => events.OfType<EpochRecorded>().Count() >= place);
-            if (blows[blow] == Blow.StopWorker)
+            if (blows[blow] == Disturbance.StopWorker)
             {
                 await StandStill(process);
                 continue;
@@ -107,13 +112,13 @@ public class StormTests(ITestOutputHelper output)
         await run.AssertSameAs(expected);
     }
 
-    private static Blow[] Shuffled(Random random)
+    private static Disturbance[] Shuffled(Random random)
     {
-        Blow[] blows =
+        Disturbance[] blows =
         [
-            .. Enumerable.Repeat(Blow.KillWorker, Kills),
-            .. Enumerable.Repeat(Blow.KillOrchestrator, OrchestratorKills),
-            .. Enumerable.Range(0, Standstills).Select(i => i % 4 == 3 ? Blow.StopOrchestrator : Blow.StopWorker),
+            .. Enumerable.Repeat(Disturbance.KillWorker, Kills),
+            .. Enumerable.Repeat(Disturbance.KillOrchestrator, OrchestratorKills),
+            .. Enumerable.Range(0, Standstills).Select(i => i % 4 == 3 ? Disturbance.StopOrchestrator : Disturbance.StopWorker),
         ];
         random.Shuffle(blows);
         return blows;

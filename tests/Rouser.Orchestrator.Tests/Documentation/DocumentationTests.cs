@@ -10,10 +10,14 @@ using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests.Documentation;
 
-/// <summary>The Markdown files of the repository: what they link to, what they name, and how wide their prose is.</summary>
+/// <summary>
+/// The Markdown files of the repository: what they link to, what they name, and how wide their prose is. And how wide
+/// the code is.
+/// </summary>
 public partial class DocumentationTests
 {
-    private const int ProseColumns = 100;
+    private const int ProseColumns = 100,
+        CodeColumns = 150;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables()
@@ -92,6 +96,28 @@ public partial class DocumentationTests
         Assert.Empty(wide);
     }
 
+    /// <summary>The formatter breaks code, but no text and no line that it was told to leave.</summary>
+    [Fact]
+    public void Code_is_at_most_150_columns_wide()
+    {
+        string[] folders = ["Core", "Worker", "Orchestrator", "Reports", "tests", "docs"];
+        string[] files =
+        [
+            .. folders
+                .SelectMany(folder => Directory.EnumerateFiles(Repository.Path(folder), "*.cs", SearchOption.AllDirectories))
+                .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "artifacts")),
+        ];
+        Assert.True(files.Length > 500, $"only {files.Length} files were found");
+        Assert.Empty(
+            files.SelectMany(file =>
+                File.ReadLines(file)
+                    .Select((line, index) => (Line: line, Number: index + 1))
+                    .Where(l => l.Line.EnumerateRunes().Count() > CodeColumns)
+                    .Select(l => $"{Path.GetRelativePath(Repository.Root, file)}:{l.Number}")
+            )
+        );
+    }
+
     [Fact]
     public void The_reference_of_the_commands_is_what_the_program_reads()
     {
@@ -108,7 +134,7 @@ public partial class DocumentationTests
         [
             .. Code().Where(code => code.Text.Contains("schema: rouser/sweep/v1\nname:", StringComparison.Ordinal)),
         ];
-        Assert.All(sweeps, sweep => Assert.Empty(SpecReader.Read(sweep.Page, sweep.Yaml, []).Mistakes));
+        Assert.All(sweeps, sweep => Assert.Empty(SpecReader.Read(sweep.Page, sweep.Yaml, []).Errors));
         Assert.True(sweeps.Count >= 4, $"only {sweeps.Count} sweeps were found");
     }
 

@@ -13,8 +13,8 @@ public sealed class PngRendererTests : IDisposable
     [Fact]
     public void Without_a_program_there_is_a_line_that_says_what_to_install()
     {
-        Mistake mistake = Assert.Single(PngRenderer.Find(_folder).Mistakes);
-        Assert.Equal("--png", mistake.Place);
+        UserError mistake = Assert.Single(PngRenderer.Find(_folder).Errors);
+        Assert.Equal("--png", mistake.Location);
         Assert.Contains("librsvg2-bin", mistake.Message, StringComparison.Ordinal);
     }
 
@@ -28,8 +28,8 @@ public sealed class PngRendererTests : IDisposable
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.WriteAllText(svg, "<svg/>");
-        Mistake mistake = Assert.Single(PngRenderer.Find(_folder).Value.Render([svg]).Mistakes);
-        Assert.Equal(svg, mistake.Place);
+        UserError mistake = Assert.Single(PngRenderer.Find(_folder).Value.Render([svg]).Errors);
+        Assert.Equal(svg, mistake.Location);
         Assert.Contains("rsvg-convert made no picture of it (cannot draw)", mistake.Message, StringComparison.Ordinal);
     }
 

@@ -75,7 +75,7 @@ internal sealed class RunTables
                 )
             );
         columns.AddRange([
-            Of("state", t => t.State.Word()),
+            Of("state", t => t.State.ToName()),
             Of("attempt", t => t.State == TrialState.Queued ? 0 : 1),
             new Column<string>("worker", [.. _trials.Select(_ => "w1")], [.. _trials.Select(t => t.State == TrialState.Queued)]),
             new Column<DateTimeOffset>(

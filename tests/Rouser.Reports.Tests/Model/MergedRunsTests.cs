@@ -48,10 +48,10 @@ public sealed class MergedRunsTests
     [Fact]
     public void Other_results_of_the_same_trial_are_told_with_both_folders()
     {
-        Mistake mistake = Assert.Single(
-            Merge(new RunTables().Add("slayer", "", 0, 0.1, 0.2), new RunTables().Add("slayer", "", 0, 0.1, 0.25)).Mistakes
+        UserError mistake = Assert.Single(
+            Merge(new RunTables().Add("slayer", "", 0, 0.1, 0.2), new RunTables().Add("slayer", "", 0, 0.1, 0.25)).Errors
         );
-        Assert.Equal("run1 and run2", mistake.Place);
+        Assert.Equal("run1 and run2", mistake.Location);
         Assert.Contains(
             "test accuracy after epoch 2 is 0.2 in the one and 0.25 in the other",
             mistake.Message,
@@ -62,13 +62,13 @@ public sealed class MergedRunsTests
     [Fact]
     public void One_row_trained_by_two_engines_is_told_with_both_folders()
     {
-        Mistake mistake = Assert.Single(
+        UserError mistake = Assert.Single(
             Merge(
                 new RunTables().Add("slayer", "threshold.init=1", 0, 0.1),
                 new RunTables().Add(new FixtureTrial("slayer", "threshold.init=1", 1, [0.1]) { Engine = "fused/2" })
-            ).Mistakes
+            ).Errors
         );
-        Assert.Equal("run1 and run2", mistake.Place);
+        Assert.Equal("run1 and run2", mistake.Location);
         Assert.StartsWith(
             "tiny/slayer at threshold.init=1 was trained by fused/1 and by fused/2",
             mistake.Message,
@@ -79,13 +79,13 @@ public sealed class MergedRunsTests
     [Fact]
     public void One_row_with_two_values_of_a_parameter_is_told_with_both_folders()
     {
-        Mistake mistake = Assert.Single(
+        UserError mistake = Assert.Single(
             Merge(
                 new RunTables().Add("slayer", "", 0, 0.1),
                 new RunTables().Add(
                     new FixtureTrial("slayer", "", 1, [0.1]) { Base = new Dictionary<string, string> { ["epochs"] = "30" } }
                 )
-            ).Mistakes
+            ).Errors
         );
         Assert.Contains("has epochs 10 and 30", mistake.Message, StringComparison.Ordinal);
     }

@@ -30,5 +30,5 @@ public sealed class ParameterDifferenceTests
         new(values.Select(v => KeyValuePair.Create(v.Name, (ParameterValue)new ParameterValue.Real(v.Value))));
 
     private static ParameterSet Folder(string name) =>
-        new([KeyValuePair.Create("dataset.root", (ParameterValue)new ParameterValue.Word(name))]);
+        new([KeyValuePair.Create("dataset.root", (ParameterValue)new ParameterValue.Text(name))]);
 }

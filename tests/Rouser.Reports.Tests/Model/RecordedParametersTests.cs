@@ -75,8 +75,8 @@ public sealed class RecordedParametersTests
                 .. tables.Trials.Columns.Select(c => c.Name == "state" ? new Column<string>("state", ["of-tomorrow"]) : c),
             ],
         };
-        Mistake mistake = Assert.Single(ReportModel.From(tables with { Trials = trials }).Mistakes);
-        Assert.Equal("trials.parquet", mistake.Place);
+        UserError mistake = Assert.Single(ReportModel.From(tables with { Trials = trials }).Errors);
+        Assert.Equal("trials.parquet", mistake.Location);
         Assert.Contains("'of-tomorrow'", mistake.Message, StringComparison.Ordinal);
     }
 

@@ -73,8 +73,8 @@ public sealed class ReportModelTests
     {
         ResultTables tables = new RunTables().Add("slayer", "", 0, 0.1).Build();
         Table empty = new("trials", [], tables.Trials.Metadata);
-        Mistake mistake = Assert.Single(ReportModel.From(tables with { Trials = empty }).Mistakes);
-        Assert.Equal("trials.parquet", mistake.Place);
+        UserError mistake = Assert.Single(ReportModel.From(tables with { Trials = empty }).Errors);
+        Assert.Equal("trials.parquet", mistake.Location);
         Assert.Contains("run the sweep first", mistake.Message, StringComparison.Ordinal);
     }
 
@@ -85,8 +85,8 @@ public sealed class ReportModelTests
     {
         ResultTables tables = new RunTables().Add("slayer", "", 0, 0.1).Build();
         Table epochs = tables.Epochs with { Columns = [.. tables.Epochs.Columns.Where(c => c.Name != column)] };
-        Mistake mistake = Assert.Single(ReportModel.From(tables with { Epochs = epochs }).Mistakes);
-        Assert.Equal("epochs.parquet", mistake.Place);
+        UserError mistake = Assert.Single(ReportModel.From(tables with { Epochs = epochs }).Errors);
+        Assert.Equal("epochs.parquet", mistake.Location);
         Assert.Contains(column, mistake.Message, StringComparison.Ordinal);
     }
 
@@ -96,8 +96,8 @@ public sealed class ReportModelTests
         ResultTables tables = new RunTables().Add("slayer", "", 0, 0.1, 0.2, 0.3).Build();
         Table epochs = Without(tables.Epochs, row: 1);
         Assert.Contains(
-            ReportModel.From(tables with { Epochs = epochs }).Mistakes,
-            m => m.Place == "epochs.parquet" && m.Message.Contains("epoch 2", StringComparison.Ordinal)
+            ReportModel.From(tables with { Epochs = epochs }).Errors,
+            m => m.Location == "epochs.parquet" && m.Message.Contains("epoch 2", StringComparison.Ordinal)
         );
     }
 
@@ -106,7 +106,7 @@ public sealed class ReportModelTests
     {
         ResultTables tables = new RunTables().Add("slayer", "", 0, 0.1, 0.2, 0.3).Build();
         Table layers = Without(tables.Layers, row: 3);
-        Assert.Contains(ReportModel.From(tables with { Layers = layers }).Mistakes, m => m.Place == "layers.parquet");
+        Assert.Contains(ReportModel.From(tables with { Layers = layers }).Errors, m => m.Location == "layers.parquet");
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class ReportModelTests
     {
         ResultTables tables = new RunTables().Add("slayer", "", 0, 0.1).Add("slayer", "", 0, 0.2).Build();
         Assert.Contains(
-            ReportModel.From(tables).Mistakes,
+            ReportModel.From(tables).Errors,
             m => m.Message.Contains("seed 0 stands twice", StringComparison.Ordinal)
         );
     }

@@ -41,7 +41,7 @@ internal sealed class Site
         _random = new RandomStream(seed, $"{name}/circumstances");
         _actors = new RandomStream(seed, $"{name}/actors");
         Faults = Scenario.Faults;
-        Truth = new Truth(Scenario);
+        Truth = new DurableHistory(Scenario);
         _network = new Network(Timeline, new RandomStream(seed, $"{name}/network")) { Faults = Faults };
     }
 
@@ -61,7 +61,7 @@ internal sealed class Site
 
     public CheckpointShelf Checkpoints { get; } = new();
 
-    public Truth Truth { get; }
+    public DurableHistory Truth { get; }
 
     /// <summary>The orchestrator that opened the journal last, if it is there.</summary>
     public Orchestrator? Leader { get; private set; }

@@ -4,7 +4,6 @@ using Rouser.Simulation.Defects;
 namespace Rouser.Simulation.Actors;
 
 /// <summary>The product's machine with whatever defect a build has put in, watched at every step.</summary>
-/// <param name="machine">The machine.</param>
 /// <param name="build">The defect.</param>
 /// <param name="watch">Takes what the machine was told, and what it decided.</param>
 internal sealed class WatchedCoordinator(Coordinator machine, Build build, Action<Input, Ready> watch) : ICoordinator
@@ -18,5 +17,5 @@ internal sealed class WatchedCoordinator(Coordinator machine, Build build, Actio
         return ready;
     }
 
-    public SnapshotDelta TakeChanges() => build.Keeps(machine.TakeChanges());
+    public SnapshotDelta CollectChanges() => build.Keeps(machine.CollectChanges());
 }

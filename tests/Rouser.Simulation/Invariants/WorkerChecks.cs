@@ -41,7 +41,7 @@ internal sealed class WorkerChecks(WorkerId worker, int slots)
         {
             case CommandReceived { Command: WorkerCommand.Assign c }: OnAssigned(c.Lease); break;
             case CommandReceived { Command: WorkerCommand.Revoke c }: if (Find(c.Lease) is { } revoked) revoked.IsRevoked = true; break;
-            case CommandReceived { Command: WorkerCommand.Acknowledge c }: if (Find(c.Lease) is { Ending: not null } done) done.IsAcknowledged = true; break;
+            case CommandReceived { Command: WorkerCommand.Acknowledge c }: OnAcknowledged(c.Lease); break;
             case CommandReceived { Command: WorkerCommand.Drain }: _isDraining = true; break;
             case CommandReceived { Command: WorkerCommand.Join }: _isDraining = _isLeaving; break;
             case WorkerStarted: _isDraining = false; break;
@@ -57,6 +57,12 @@ internal sealed class WorkerChecks(WorkerId worker, int slots)
             _isDraining = false;
         if (!_isDraining)
             _held.TryAdd(lease, new Held());
+    }
+
+    private void OnAcknowledged(LeaseKey lease)
+    {
+        if (Find(lease) is { Ending: not null } ended)
+            ended.IsAcknowledged = true;
     }
 
     private void OnStopped(AttemptStopped stopped)

@@ -12,7 +12,7 @@ internal sealed record Faults
     public static readonly Faults None = new();
 
     /// <summary>Share of messages that are lost.</summary>
-    public double Lose { get; init; }
+    public double LossShare { get; init; }
 
     /// <summary>Share of messages that arrive twice.</summary>
     public double Repeat { get; init; }
@@ -106,7 +106,7 @@ internal sealed record Faults
     public static Faults Draw(RandomStream random, double leaseSeconds) =>
         new()
         {
-            Lose = Some(random, 0.25),
+            LossShare = Some(random, 0.25),
             Repeat = Some(random, 0.3),
             Dawdle = Some(random, 0.2),
             DawdleSeconds = 3 * leaseSeconds,

@@ -17,7 +17,7 @@ internal sealed class Network(Timeline timeline, RandomStream random)
     public void Send(int fromHost, int toHost, Action arrive)
     {
         int copies =
-            random.NextDouble() < Faults.Lose ? 0
+            random.NextDouble() < Faults.LossShare ? 0
             : random.NextDouble() < Faults.Repeat ? 2
             : 1;
         for (int copy = 0; copy < copies; copy++)

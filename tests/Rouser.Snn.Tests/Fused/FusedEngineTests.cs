@@ -157,7 +157,7 @@ public sealed class FusedEngineTests
         TrainingSettings settings = TestNetworks.Settings(3, [5, 2], Steps, 1);
         settings = settings with
         {
-            Neuron = settings.Neuron with { CurrentDecay = 0.5, VoltageDecay = 0.9 },
+            Neuron = settings.Neuron with { CurrentFactor = 0.5, VoltageFactor = 0.9 },
             Surrogate = new ExponentialSurrogate(0.05, 1),
         };
         Sample[] batch = [new Sample(TestNetworks.Raster(Steps, 3, (t, _) => t == 0), 1)];

@@ -18,8 +18,8 @@ public sealed class LossTests
             TheoryData<string, bool> words = [];
             foreach (Method<Loss> method in Loss.Family.Methods)
             {
-                words.Add(method.Word, false);
-                words.Add(method.Word, true);
+                words.Add(method.Name, false);
+                words.Add(method.Name, true);
             }
             return words;
         }
@@ -29,7 +29,7 @@ public sealed class LossTests
     [MemberData(nameof(Words))]
     public void The_gradient_is_that_of_finite_differences(string word, bool delayed)
     {
-        Loss loss = Loss.Family.Methods.Single(m => m.Word == word).Build(ParameterSet.Empty) with { OutputDelayed = delayed };
+        Loss loss = Loss.Family.Methods.Single(m => m.Name == word).Build(ParameterSet.Empty) with { OutputDelayed = delayed };
         RandomStream random = new(1, "loss");
         double[] S = new double[Steps * Neurons],
             gS = new double[S.Length],

@@ -33,7 +33,7 @@ public sealed class FolderCheckpointStoreTests : IDisposable
             Checkpoint? back = _store.Load(Trial);
             Assert.NotNull(back);
             Assert.Equal(checkpoint.Trial, back.Trial);
-            Same.Values(checkpoint.History, back.History, $"seed {seed}: history");
+            ValueAssert.Equal(checkpoint.History, back.History, $"seed {seed}: history");
             Assert.Equal(checkpoint.State.Updates, back.State.Updates);
             Assert.Equal(checkpoint.State.Layers.Count, back.State.Layers.Count);
             for (int l = 0; l < back.State.Layers.Count; l++)
@@ -207,7 +207,7 @@ public sealed class FolderCheckpointStoreTests : IDisposable
                 Checkpoint checkpoint = Some(i) with { Trial = new TrialId($"{i:x32}") };
                 for (int k = 0; k < 5; k++)
                     _store.Save(checkpoint);
-                Same.Values(checkpoint.History, _store.Load(checkpoint.Trial)!.History);
+                ValueAssert.Equal(checkpoint.History, _store.Load(checkpoint.Trial)!.History);
             }
         );
         Assert.Empty(_log);

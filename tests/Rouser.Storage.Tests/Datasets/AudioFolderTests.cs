@@ -30,7 +30,7 @@ public sealed class AudioFolderTests : IDisposable
         Assert.All(set.Train, s => Assert.InRange(s.Raster.SpikeCount, 500, 20_000));
         Assert.Equal(
             "is not empty; choose another folder with --out",
-            Assert.Single(AudioFolder.Convert(from, to, CancellationToken.None).Mistakes).Message
+            Assert.Single(AudioFolder.Convert(from, to, CancellationToken.None).Errors).Message
         );
     }
 
@@ -47,6 +47,6 @@ public sealed class AudioFolderTests : IDisposable
         File.WriteAllText(Path.Combine(from, "b_1.wav"), "RIFF");
         Assert.Contains("is no WAV file", Wrong(), StringComparison.Ordinal);
 
-        string Wrong() => Assert.Single(AudioFolder.Convert(from, to, CancellationToken.None).Mistakes).Message;
+        string Wrong() => Assert.Single(AudioFolder.Convert(from, to, CancellationToken.None).Errors).Message;
     }
 }

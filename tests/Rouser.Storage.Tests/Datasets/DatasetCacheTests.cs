@@ -58,7 +58,7 @@ public class DatasetCacheTests
             (settings, _) =>
                 ++loads switch
                 {
-                    1 => new Mistake("data", "is not there yet"),
+                    1 => new UserError("data", "is not there yet"),
                     2 => throw new OperationCanceledException(),
                     _ => Empty(settings),
                 }

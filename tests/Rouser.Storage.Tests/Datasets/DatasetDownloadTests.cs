@@ -40,7 +40,7 @@ public sealed class DatasetDownloadTests : IDisposable
     public async Task A_broken_download_goes_on_where_it_stopped()
     {
         using Server server = new(_zip) { BreakAfter = 100_000 };
-        Mistake mistake = Assert.Single((await FetchAsync(server)).Mistakes);
+        UserError mistake = Assert.Single((await FetchAsync(server)).Errors);
         Assert.Contains("run this again to go on", mistake.Message, StringComparison.Ordinal);
         long have = new FileInfo(Path.Combine(_folder, "Train.zip.part")).Length;
         Assert.InRange(have, 1, 100_000);
@@ -62,7 +62,7 @@ public sealed class DatasetDownloadTests : IDisposable
     public async Task A_file_with_another_checksum_is_refused_and_deleted()
     {
         using Server server = new(Zip("Train/x", [1, 2, 3]));
-        Mistake mistake = Assert.Single((await FetchAsync(server)).Mistakes);
+        UserError mistake = Assert.Single((await FetchAsync(server)).Errors);
         Assert.Contains("is not the published file: its MD5 is", mistake.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
@@ -82,8 +82,8 @@ public sealed class DatasetDownloadTests : IDisposable
     public async Task Without_an_address_or_a_network_the_words_say_what_to_do()
     {
         DatasetDownload download = new(_http, _said.Add);
-        Mistake browser = Assert.Single(
-            (await download.FetchAsync([Archive() with { Address = null }], Page, null, _folder, CancellationToken.None)).Mistakes
+        UserError browser = Assert.Single(
+            (await download.FetchAsync([Archive() with { Address = null }], Page, null, _folder, CancellationToken.None)).Errors
         );
         Assert.Contains(
             "fetch Train.zip from https://example.org/page with a browser",
@@ -94,8 +94,8 @@ public sealed class DatasetDownloadTests : IDisposable
         using Server server = new(_zip);
         Uri gone = server.Address;
         server.Dispose();
-        Mistake network = Assert.Single(
-            (await download.FetchAsync([Archive()], Page, gone, _folder, CancellationToken.None)).Mistakes
+        UserError network = Assert.Single(
+            (await download.FetchAsync([Archive()], Page, gone, _folder, CancellationToken.None)).Errors
         );
         Assert.Contains("cannot be reached", network.Message, StringComparison.Ordinal);
         Assert.Contains("check the network, or fetch Train.zip from", network.Message, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class DatasetDownloadTests : IDisposable
         using Server server = new(_zip) { Status = "404 Not Found" };
         Assert.Contains(
             "the server answered 404",
-            Assert.Single((await FetchAsync(server)).Mistakes).Message,
+            Assert.Single((await FetchAsync(server)).Errors).Message,
             StringComparison.Ordinal
         );
     }

@@ -297,7 +297,7 @@ public sealed class DatasetFindingsTests : IDisposable
         for (int i = 0; i < 2; i++)
             Assert.Contains(
                 "dataset.time_unit: ns",
-                Assert.Single(DatasetLoader.Load(Settings, packed, CancellationToken.None).Mistakes).Message,
+                Assert.Single(DatasetLoader.Load(Settings, packed, CancellationToken.None).Errors).Message,
                 StringComparison.Ordinal
             );
         Assert.True(DatasetLoader.Look(Settings, packed, CancellationToken.None).IsOk);
@@ -319,8 +319,8 @@ public sealed class DatasetFindingsTests : IDisposable
         Assert.Equal((6, 4, 2), (set.Train.Count, set.Test.Count, set.ClassCount));
         Assert.Empty(set.Findings!.Warnings());
         File.CreateSymbolicLink(Path.Combine(_root, "Train", "a", "9 ф.csv"), Path.Combine(_root, "nowhere"));
-        Mistake broken = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
-        Assert.EndsWith("9 ф.csv", broken.Place, StringComparison.Ordinal);
+        UserError broken = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Errors);
+        Assert.EndsWith("9 ф.csv", broken.Location, StringComparison.Ordinal);
         Assert.StartsWith("cannot be read", broken.Message, StringComparison.Ordinal);
     }
 
@@ -349,8 +349,8 @@ public sealed class DatasetFindingsTests : IDisposable
     {
         WriteSet();
         Write("Train/b/1.csv", text);
-        Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
-        Assert.EndsWith(Path.Combine("Train", "b", "1.csv"), mistake.Place, StringComparison.Ordinal);
+        UserError mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Errors);
+        Assert.EndsWith(Path.Combine("Train", "b", "1.csv"), mistake.Location, StringComparison.Ordinal);
         Assert.Equal("holds no events; take it away, or write it again", mistake.Message);
     }
 
@@ -471,12 +471,12 @@ public sealed class DatasetFindingsTests : IDisposable
         string.Join(' ', sample.Raster.Neurons.ToArray()) + "|" + string.Join(' ', sample.Raster.StepOffsets.ToArray());
 
     private static string Refused(DatasetSettings settings) =>
-        Assert.Single(DatasetLoader.Load(settings, CancellationToken.None).Mistakes).Message;
+        Assert.Single(DatasetLoader.Load(settings, CancellationToken.None).Errors).Message;
 
     private static Dataset Load(DatasetSettings settings)
     {
         Result<Dataset> result = DatasetLoader.Load(settings, CancellationToken.None);
-        Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
+        Assert.True(result.IsOk, string.Join("; ", result.Errors));
         return result.Value;
     }
 

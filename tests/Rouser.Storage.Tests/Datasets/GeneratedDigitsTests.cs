@@ -100,7 +100,7 @@ public class GeneratedDigitsTests
         Assert.StartsWith("dataset.root: is missing", Mistake(Small with { Name = "nmnist" }), StringComparison.Ordinal);
     }
 
-    private static string Mistake(DatasetSettings settings) => Assert.Single(DatasetLoader.Digest(settings).Mistakes).ToString();
+    private static string Mistake(DatasetSettings settings) => Assert.Single(DatasetLoader.Digest(settings).Errors).ToString();
 
     private static Dataset Load(DatasetSettings settings) => DatasetLoader.Load(settings, CancellationToken.None).Value;
 }

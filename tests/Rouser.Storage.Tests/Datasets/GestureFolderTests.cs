@@ -83,8 +83,8 @@ public sealed class GestureFolderTests : IDisposable
         );
         string path = Path.Combine(_root, "user29_led.aedat");
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^2]);
-        Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
-        Assert.Equal(path, mistake.Place);
+        UserError mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Errors);
+        Assert.Equal(path, mistake.Location);
         Assert.Contains("ends the file 2 bytes before its packet", mistake.Message, StringComparison.Ordinal);
     }
 
@@ -92,8 +92,8 @@ public sealed class GestureFolderTests : IDisposable
     public void A_label_outside_its_recording_is_named()
     {
         Write("user22_led_labels.csv", "class,startTime_usec,endTime_usec\n1,10000,20000\n3,5000000,6000000\n");
-        Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
-        Assert.Equal(Path.Combine(_root, "user22_led_labels.csv"), mistake.Place);
+        UserError mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Errors);
+        Assert.Equal(Path.Combine(_root, "user22_led_labels.csv"), mistake.Location);
         Assert.Equal(
             "places gesture 2 at 5,000,000 to 6,000,000 µs, outside the recording, 0 to 99,000 µs; fetch both again",
             mistake.Message
@@ -104,7 +104,7 @@ public sealed class GestureFolderTests : IDisposable
     public void The_same_recording_under_two_names_is_found_by_its_content()
     {
         File.Copy(Path.Combine(_root, "user22_led.aedat"), Path.Combine(_root, "user29_led.aedat"), overwrite: true);
-        Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
+        UserError mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Errors);
         Assert.Contains(
             "has 5 of 5 test samples that are training samples too, by content (user29_led.aedat, gesture 1 repeats user01_led.aedat, gesture 1)",
             mistake.Message,
@@ -123,12 +123,12 @@ public sealed class GestureFolderTests : IDisposable
 
     private static string Digest(DatasetSettings settings) => DatasetLoader.Digest(settings).Value;
 
-    private static string Wrong(DatasetSettings settings) => Assert.Single(DatasetLoader.Digest(settings).Mistakes).Message;
+    private static string Wrong(DatasetSettings settings) => Assert.Single(DatasetLoader.Digest(settings).Errors).Message;
 
     private static Dataset Load(DatasetSettings settings)
     {
         Result<Dataset> result = DatasetLoader.Load(settings, CancellationToken.None);
-        Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
+        Assert.True(result.IsOk, string.Join("; ", result.Errors));
         return result.Value;
     }
 

@@ -110,8 +110,8 @@ public sealed class NMnistFolderTests : IDisposable
     public void A_damaged_folder_gives_one_mistake_that_names_place_and_remedy(string damage, string place, string message)
     {
         Damage(damage, place);
-        Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
-        Assert.Equal(place.Length == 0 ? _folder.Root : _folder.PathOf(place), mistake.Place);
+        UserError mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Errors);
+        Assert.Equal(place.Length == 0 ? _folder.Root : _folder.PathOf(place), mistake.Location);
         Assert.StartsWith(message, mistake.Message, StringComparison.Ordinal);
         if (damage == "missing root")
             Directory.CreateDirectory(_folder.Root);
@@ -125,14 +125,14 @@ public sealed class NMnistFolderTests : IDisposable
         for (int repeat = 0; repeat < 20; repeat++)
             Assert.Equal(
                 _folder.PathOf("Train/3/00002.bin"),
-                Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes).Place
+                Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Errors).Location
             );
     }
 
     [Fact]
     public void More_samples_than_there_are_is_a_mistake()
     {
-        Mistake mistake = Assert.Single(DatasetLoader.Digest(Settings with { TrainSamples = 31 }).Mistakes);
+        UserError mistake = Assert.Single(DatasetLoader.Digest(Settings with { TrainSamples = 31 }).Errors);
         Assert.Equal("holds 30 recordings, but dataset.train_samples asks for 31; lower it or leave it out", mistake.Message);
     }
 
@@ -187,7 +187,7 @@ public sealed class NMnistFolderTests : IDisposable
     private static Dataset Load(DatasetSettings settings)
     {
         Result<Dataset> result = DatasetLoader.Load(settings, CancellationToken.None);
-        Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
+        Assert.True(result.IsOk, string.Join("; ", result.Errors));
         return result.Value;
     }
 

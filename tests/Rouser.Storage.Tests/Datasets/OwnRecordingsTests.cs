@@ -56,8 +56,8 @@ public sealed class OwnRecordingsTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_root, "Test", "a"));
         Assert.Contains("holds no recordings; they end in .aedat", Wrong(Settings), StringComparison.Ordinal);
         Write("Test/a/x.csv", "0,0,0,0\n");
-        Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
-        Assert.EndsWith("x.csv:1", mistake.Place, StringComparison.Ordinal);
+        UserError mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Errors);
+        Assert.EndsWith("x.csv:1", mistake.Location, StringComparison.Ordinal);
         Assert.StartsWith(
             "has x '9'; the sensor has 0 to 4; columns without names are read as t, x, y, p",
             mistake.Message,
@@ -86,12 +86,12 @@ public sealed class OwnRecordingsTests : IDisposable
         Assert.InRange(set.Train[0].Raster.SpikeCount, 50_000, 63_471);
     }
 
-    private static string Wrong(DatasetSettings settings) => Assert.Single(DatasetLoader.Digest(settings).Mistakes).Message;
+    private static string Wrong(DatasetSettings settings) => Assert.Single(DatasetLoader.Digest(settings).Errors).Message;
 
     private static Dataset Load(DatasetSettings settings)
     {
         Result<Dataset> result = DatasetLoader.Load(settings, CancellationToken.None);
-        Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
+        Assert.True(result.IsOk, string.Join("; ", result.Errors));
         return result.Value;
     }
 

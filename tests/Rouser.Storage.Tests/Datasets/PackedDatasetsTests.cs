@@ -93,7 +93,7 @@ public sealed class PackedDatasetsTests : IDisposable
             Replace(path, bad);
             Result<Dataset> opened = _packed.Open(small.Digest);
             Assert.False(opened.IsOk, $"round {round}, byte {at}");
-            Assert.StartsWith(path, Assert.Single(opened.Mistakes).Place, StringComparison.Ordinal);
+            Assert.StartsWith(path, Assert.Single(opened.Errors).Location, StringComparison.Ordinal);
         }
     }
 
@@ -127,7 +127,7 @@ public sealed class PackedDatasetsTests : IDisposable
             Replace(path, bad);
             Assert.Contains(
                 "holds a sample that is no raster",
-                Assert.Single(_packed.Open(Original.Digest).Mistakes).Message,
+                Assert.Single(_packed.Open(Original.Digest).Errors).Message,
                 StringComparison.Ordinal
             );
         }
@@ -158,7 +158,7 @@ public sealed class PackedDatasetsTests : IDisposable
     [Fact]
     public void What_is_not_there_is_a_mistake_and_no_digest_leads_out_of_the_folder()
     {
-        Assert.Contains("is not there", Assert.Single(_packed.Open(Original.Digest).Mistakes).Message, StringComparison.Ordinal);
+        Assert.Contains("is not there", Assert.Single(_packed.Open(Original.Digest).Errors).Message, StringComparison.Ordinal);
         foreach (
             string path in new[]
             {
@@ -241,7 +241,7 @@ public sealed class PackedDatasetsTests : IDisposable
         string Refused(string digest, byte[] bytes, long most)
         {
             using var from = new MemoryStream(bytes);
-            return Assert.Single(_packed.Import(digest, from, most, CancellationToken.None).Mistakes).Message;
+            return Assert.Single(_packed.Import(digest, from, most, CancellationToken.None).Errors).Message;
         }
     }
 

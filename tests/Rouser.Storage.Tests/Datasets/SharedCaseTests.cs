@@ -30,8 +30,8 @@ public class SharedCaseTests
     [SkippableFact]
     public void Five_columns_without_names_are_not_guessed()
     {
-        Mistake mistake = Refused("csv-five-columns");
-        Assert.EndsWith("0.csv:1", mistake.Place, StringComparison.Ordinal);
+        UserError mistake = Refused("csv-five-columns");
+        Assert.EndsWith("0.csv:1", mistake.Location, StringComparison.Ordinal);
         Assert.Contains("holds 5 columns without names", mistake.Message, StringComparison.Ordinal);
         Assert.Contains("dataset.columns", mistake.Message, StringComparison.Ordinal);
 
@@ -64,8 +64,8 @@ public class SharedCaseTests
     [SkippableFact]
     public void A_recording_in_both_lists_is_refused_by_name()
     {
-        Mistake mistake = Refused("dvs128-train-test-overlap");
-        Assert.EndsWith("trials_to_test.txt", mistake.Place, StringComparison.Ordinal);
+        UserError mistake = Refused("dvs128-train-test-overlap");
+        Assert.EndsWith("trials_to_test.txt", mistake.Location, StringComparison.Ordinal);
         Assert.Contains("names user01_led.aedat, which trials_to_train.txt names too", mistake.Message, StringComparison.Ordinal);
     }
 
@@ -120,12 +120,12 @@ public class SharedCaseTests
             change is null ? Settings(name) : change(Settings(name)),
             CancellationToken.None
         );
-        Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
+        Assert.True(result.IsOk, string.Join("; ", result.Errors));
         return result.Value;
     }
 
-    private static Mistake Refused(string name) =>
-        Assert.Single(DatasetLoader.Load(Settings(name), CancellationToken.None).Mistakes);
+    private static UserError Refused(string name) =>
+        Assert.Single(DatasetLoader.Load(Settings(name), CancellationToken.None).Errors);
 
     /// <summary>
     /// The cells (step, y, x, p) that the first training recording of class a should fill, by splitting its lines

@@ -80,7 +80,7 @@ public sealed class DurableFileTests : IDisposable
     private static string Say(Exception e)
     {
         Assert.True(DiskProblem.IsOne(e));
-        Mistake mistake = DiskProblem.ToMistake("x", e);
+        UserError mistake = DiskProblem.ToUserError("x", e);
         return mistake.ToString();
     }
 }

@@ -21,7 +21,8 @@ public sealed class EventJsonTests
         {
             {
                 new TrialAssigned(At, Trial, 2, new WorkerId("w1")),
-                """{"version":2,"kind":"trial_assigned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":2,"worker":"w1","at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"trial_assigned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":2"""
+                    + ""","worker":"w1","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new EpochRecorded(
@@ -50,7 +51,12 @@ public sealed class EventJsonTests
                         ]
                     )
                 ),
-                """{"version":2,"kind":"epoch_recorded","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"metrics":{"epoch":3,"train_loss":0.5,"train_accuracy":0.25,"test_accuracy":"NaN","seconds":1,"samples_per_second":2,"layers":[{"neurons":4,"dead_fraction":0,"active_fraction":1,"spike_rate_train":0.1,"spike_rate_test":0.2,"threshold":{"mean":1,"min":2,"q10":3,"q25":4,"median":5,"q75":6,"q90":7,"max":8,"histogram":[3,1]},"weight_distance_initial":"Infinity","weight_gradient_norm":9,"threshold_gradient_norm":null}]},"at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"epoch_recorded","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"metrics":"""
+                    + """{"epoch":3,"train_loss":0.5,"train_accuracy":0.25,"test_accuracy":"NaN","seconds":1,"samples_per_second":2"""
+                    + ""","layers":[{"neurons":4,"dead_fraction":0,"active_fraction":1,"spike_rate_train":0.1,"spike_rate_test":0.2"""
+                    + ""","threshold":{"mean":1,"min":2,"q10":3,"q25":4,"median":5,"q75":6,"q90":7,"max":8,"histogram":[3,1]}"""
+                    + ""","weight_distance_initial":"Infinity","weight_gradient_norm":9,"threshold_gradient_norm":null}]}"""
+                    + ""","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new TrialCompleted(
@@ -62,19 +68,23 @@ public sealed class EventJsonTests
                         [],
                     ]
                 ),
-                """{"version":2,"kind":"trial_completed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"weight_distances_final":[[0.5,0],[]],"at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"trial_completed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1"""
+                    + ""","weight_distances_final":[[0.5,0],[]],"at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new AttemptFailed(At, Trial, 1, "it's ü", true),
-                """{"version":2,"kind":"attempt_failed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"reason":"it's ü","final":true,"at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"attempt_failed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1"""
+                    + ""","reason":"it's ü","final":true,"at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new AttemptLost(At, Trial, 1, "", false),
-                """{"version":2,"kind":"attempt_lost","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"reason":"","final":false,"at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"attempt_lost","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1"""
+                    + ""","reason":"","final":false,"at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new AttemptReturned(At, Trial, 1, "drained"),
-                """{"version":2,"kind":"attempt_returned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"reason":"drained","at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"attempt_returned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1"""
+                    + ""","reason":"drained","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new TrialRequeued(At, Trial),
@@ -86,27 +96,33 @@ public sealed class EventJsonTests
             },
             {
                 new TrialPruned(At, Trial, 2, "worse"),
-                """{"version":2,"kind":"trial_pruned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":2,"reason":"worse","at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"trial_pruned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":2"""
+                    + ""","reason":"worse","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new CheckAssigned(At, Trial, 3, new WorkerId("w2")),
-                """{"version":2,"kind":"check_assigned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3,"worker":"w2","at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"check_assigned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3"""
+                    + ""","worker":"w2","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new CheckPassed(At, Trial, 3),
-                """{"version":2,"kind":"check_passed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3,"at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"check_passed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3"""
+                    + ""","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new CheckReturned(At, Trial, 3, "drained", false),
-                """{"version":2,"kind":"check_returned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3,"reason":"drained","failed":false,"at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"check_returned","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3"""
+                    + ""","reason":"drained","failed":false,"at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new CheckAbandoned(At, Trial, "alone"),
-                """{"version":2,"kind":"check_abandoned","event":{"trial":"0123456789abcdef0123456789abcdef","reason":"alone","at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"check_abandoned","event":"""
+                    + """{"trial":"0123456789abcdef0123456789abcdef","reason":"alone","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new ResultsDisagreed(At, Trial, 3, 2, new WorkerId("w1"), new WorkerId("w2"), "other numbers"),
-                """{"version":2,"kind":"results_disagreed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3,"epoch":2,"first":"w1","second":"w2","what":"other numbers","at":"2026-03-01T12:30:00.125+01:00"}}"""
+                """{"version":2,"kind":"results_disagreed","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":3"""
+                    + ""","epoch":2,"first":"w1","second":"w2","what":"other numbers","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             { new SweepPaused(At), """{"version":2,"kind":"sweep_paused","event":{"at":"2026-03-01T12:30:00.125+01:00"}}""" },
             {
@@ -120,14 +136,19 @@ public sealed class EventJsonTests
     public void The_format_is_as_it_was(Event e, string json)
     {
         Assert.Equal(json, Encoding.UTF8.GetString(EventJson.Write(e)));
-        Same.Values(e, Read(json).Value);
+        ValueAssert.Equal(e, Read(json).Value);
     }
 
     [Fact]
     public void An_epoch_of_version_1_has_no_histogram()
     {
         const string json =
-            """{"version":1,"kind":"epoch_recorded","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"metrics":{"epoch":3,"train_loss":0.5,"train_accuracy":0.25,"test_accuracy":"NaN","seconds":1,"samples_per_second":2,"layers":[{"neurons":4,"dead_fraction":0,"active_fraction":1,"spike_rate_train":0.1,"spike_rate_test":0.2,"threshold":{"mean":1,"min":2,"q10":3,"q25":4,"median":5,"q75":6,"q90":7,"max":8},"weight_distance_initial":"Infinity","weight_gradient_norm":9,"threshold_gradient_norm":null}]},"at":"2026-03-01T12:30:00.125+01:00"}}""";
+            """{"version":1,"kind":"epoch_recorded","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"metrics":"""
+            + """{"epoch":3,"train_loss":0.5,"train_accuracy":0.25,"test_accuracy":"NaN","seconds":1,"samples_per_second":2"""
+            + ""","layers":[{"neurons":4,"dead_fraction":0,"active_fraction":1,"spike_rate_train":0.1,"spike_rate_test":0.2"""
+            + ""","threshold":{"mean":1,"min":2,"q10":3,"q25":4,"median":5,"q75":6,"q90":7,"max":8}"""
+            + ""","weight_distance_initial":"Infinity","weight_gradient_norm":9,"threshold_gradient_norm":null}]}"""
+            + ""","at":"2026-03-01T12:30:00.125+01:00"}}""";
         ThresholdSummary threshold = Assert.IsType<EpochRecorded>(Read(json).Value).Metrics.Layers[0].Threshold;
         Assert.Equal(new ThresholdSummary(1, 2, 3, 4, 5, 6, 7, 8, Histogram: null), threshold);
     }
@@ -146,8 +167,8 @@ public sealed class EventJsonTests
         {
             Event e = new RandomEvents(seed).Next();
             Result<Event> back = EventJson.Read(EventJson.Write(e), $"seed {seed}");
-            Assert.True(back.IsOk, string.Join("; ", back.Mistakes));
-            Same.Values(e, back.Value, $"seed {seed}: {e.GetType().Name}");
+            Assert.True(back.IsOk, string.Join("; ", back.Errors));
+            ValueAssert.Equal(e, back.Value, $"seed {seed}: {e.GetType().Name}");
         }
     }
 
@@ -161,7 +182,7 @@ public sealed class EventJsonTests
         "x: this rouser knows no event of kind 'trial_praised'; use a newer rouser"
     )]
     public void A_newer_format_is_told_from_a_damaged_one(string json, string mistake) =>
-        Assert.Equal(mistake, Read(json).Mistakes[0].ToString());
+        Assert.Equal(mistake, Read(json).Errors[0].ToString());
 
     [Theory]
     [InlineData("")]
@@ -183,7 +204,7 @@ public sealed class EventJsonTests
     )]
     public void Damage_is_a_mistake_of_one_line_with_a_remedy(string json)
     {
-        string line = Read(json).Mistakes[0].ToString();
+        string line = Read(json).Errors[0].ToString();
         Assert.StartsWith("x: the event is damaged (", line, StringComparison.Ordinal);
         Assert.Contains("restore the journal", line, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', line);

@@ -33,7 +33,7 @@ public sealed class JournalAddressTests
     [InlineData("postgres://u:secret@h:99999999/d")]
     public void What_is_no_address_is_a_mistake_that_does_not_repeat_it(string text)
     {
-        string line = Assert.Single(JournalAddress.OfDatabase(text).Mistakes).ToString();
+        string line = Assert.Single(JournalAddress.OfDatabase(text).Errors).ToString();
         Assert.StartsWith("--journal: ", line, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
     }

@@ -38,8 +38,8 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
             journal.Append(events[2400..]);
         using (IJournal journal = Open(home))
         {
-            Same.Values(events, journal.Read().ToList());
-            Same.Values(events[1700..], journal.Read(after: 1700).ToList());
+            ValueAssert.Equal(events, journal.Read().ToList());
+            ValueAssert.Equal(events[1700..], journal.Read(after: 1700).ToList());
             Assert.Empty(journal.Read(after: 2500));
         }
     }
@@ -62,12 +62,12 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
         using IJournal writer = Open(home);
         writer.Append(events[..10]);
         using IJournal reader = OpenReadOnly(home);
-        Same.Values(events[..10], reader.Read().ToList());
+        ValueAssert.Equal(events[..10], reader.Read().ToList());
         writer.Append(events[10..]);
-        Same.Values(events, reader.Read().ToList());
+        ValueAssert.Equal(events, reader.Read().ToList());
         IOException refused = Assert.Throws<IOException>(() => reader.Append(events));
         Assert.DoesNotContain('\n', refused.Message);
-        Same.Values(events, writer.Read().ToList());
+        ValueAssert.Equal(events, writer.Read().ToList());
     }
 
     [Theory]
@@ -85,11 +85,11 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
         Assert.Contains("another rouser has opened this journal", fenced.Message, StringComparison.Ordinal);
         second.Append(kept[5..]);
         Assert.Throws<FencedOutException>(() => first.Append(random.Take(1)));
-        Same.Values(kept, second.Read().ToList());
+        ValueAssert.Equal(kept, second.Read().ToList());
         Assert.Equal(1, second.ReadSummary()!.EpochsRecorded);
         using IJournal third = Open(home);
         Assert.Throws<FencedOutException>(() => second.Append(random.Take(1)));
-        Same.Values(kept, third.Read().ToList());
+        ValueAssert.Equal(kept, third.Read().ToList());
     }
 
     /// <summary>
@@ -174,7 +174,7 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
             SweepSnapshot snapshot = journal.ReadSnapshot()!;
             Assert.Equal(90, snapshot.Through);
             Assert.Equal(4, journal.Read(snapshot.Through).Count());
-            Same.Values(
+            ValueAssert.Equal(
                 expected.Values.OrderBy(t => t.Trial.Value).ToList(),
                 snapshot.Trials.OrderBy(t => t.Trial.Value).ToList()
             );
@@ -253,13 +253,13 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
         RandomEvents random = new(6);
         using IJournal journal = Open(home);
         Assert.Throws<NotSupportedException>(() =>
-            journal.Append([random.Next(), new Wordless(DateTimeOffset.UnixEpoch)], Changes(random, 1, trials: 1))
+            journal.Append([random.Next(), new UnknownEvent(DateTimeOffset.UnixEpoch)], Changes(random, 1, trials: 1))
         );
         Assert.Empty(journal.Read());
         Assert.Null(journal.ReadSnapshot());
         List<Event> next = random.Take(2);
         journal.Append(next);
-        Same.Values(next, journal.Read().ToList());
+        ValueAssert.Equal(next, journal.Read().ToList());
     }
 
     private static SnapshotDelta Changes(RandomEvents random, int number, int trials) =>
@@ -276,7 +276,7 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
 
     private static void SameSums(SweepSummary expected, SweepSummary actual)
     {
-        Same.Values(
+        ValueAssert.Equal(
             expected with
             {
                 Trials = new Dictionary<TrialState, int>(),
@@ -326,9 +326,9 @@ public sealed class JournalContractTests(PostgresServer server) : IClassFixture<
 
     private static IJournal Value(Result<IJournal> result)
     {
-        Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
+        Assert.True(result.IsOk, string.Join("; ", result.Errors));
         return result.Value;
     }
 
-    private sealed record Wordless(DateTimeOffset At) : Event(At);
+    private sealed record UnknownEvent(DateTimeOffset At) : Event(At);
 }

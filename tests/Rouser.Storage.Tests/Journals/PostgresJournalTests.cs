@@ -27,14 +27,14 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
         Sql($"UPDATE rouser_journals SET schema = 1 WHERE name = '{_fingerprint}'");
 
         using (PostgresJournal old = PostgresJournal.OpenReadOnly(Address(), _fingerprint).Value)
-            Same.Values(events[..2200], old.Read().ToList());
+            ValueAssert.Equal(events[..2200], old.Read().ToList());
         using (PostgresJournal journal = PostgresJournal.Open(Address(), _fingerprint, _folder.Path).Value)
         {
             Assert.Null(journal.LostProgress);
             journal.Append(events[2200..]);
         }
         using (PostgresJournal now = PostgresJournal.OpenReadOnly(Address(), _fingerprint).Value)
-            Same.Values(events, now.Read().ToList());
+            ValueAssert.Equal(events, now.Read().ToList());
         Sql($"UPDATE rouser_events SET json = replace(json, '\"at\":\"', '\"at\":\"1') WHERE number = 2100 AND journal = {only}");
         using PostgresJournal changed = PostgresJournal.OpenReadOnly(Address(), _fingerprint).Value;
         Assert.Throws<IOException>(() => changed.Read().Count());
@@ -52,8 +52,8 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
             second = PostgresJournal.Open(named, _fingerprint, _folder.Path).Value;
         first.Append(one);
         second.Append(other);
-        Same.Values(one, first.Read().ToList());
-        Same.Values(other, second.Read().ToList());
+        ValueAssert.Equal(one, first.Read().ToList());
+        ValueAssert.Equal(other, second.Read().ToList());
     }
 
     // `rouser status` on another machine than the orchestrator's said "stopped".
@@ -73,7 +73,7 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
     [PostgresFact]
     public void A_journal_that_is_not_there_is_a_mistake_to_read()
     {
-        Mistake mistake = Assert.Single(PostgresJournal.OpenReadOnly(Address(), _fingerprint).Mistakes);
+        UserError mistake = Assert.Single(PostgresJournal.OpenReadOnly(Address(), _fingerprint).Errors);
         Assert.Contains("has no journal of this sweep", mistake.Message, StringComparison.Ordinal);
     }
 
@@ -91,7 +91,7 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
         )
             Assert.Contains(
                 "schema is newer than this rouser understands (2)",
-                Assert.Single(result.Mistakes).Message,
+                Assert.Single(result.Errors).Message,
                 StringComparison.Ordinal
             );
     }
@@ -140,7 +140,7 @@ public sealed class PostgresJournalTests(PostgresServer server) : IClassFixture<
         foreach ((string text, string says) in wrong)
         {
             string line = Assert
-                .Single(PostgresJournal.Open(JournalAddress.OfDatabase(text).Value, _fingerprint, _folder.Path).Mistakes)
+                .Single(PostgresJournal.Open(JournalAddress.OfDatabase(text).Value, _fingerprint, _folder.Path).Errors)
                 .ToString();
             Assert.Contains(says, line, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", line, StringComparison.Ordinal);

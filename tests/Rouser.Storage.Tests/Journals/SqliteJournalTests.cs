@@ -29,13 +29,13 @@ public sealed class SqliteJournalTests : IDisposable
         using SqliteJournal writer = Open();
         writer.Append(events[..10]);
         using SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value;
-        Same.Values(events[..10], reader.Read().ToList());
+        ValueAssert.Equal(events[..10], reader.Read().ToList());
         using (IEnumerator<Event> reading = reader.Read().GetEnumerator())
         {
             Assert.True(reading.MoveNext());
             writer.Append(events[10..]); // Does not wait for the reader.
         }
-        Same.Values(events, reader.Read().ToList());
+        ValueAssert.Equal(events, reader.Read().ToList());
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class SqliteJournalTests : IDisposable
             journal.LimitTo(pages: 1_000_000); // Space is free again: the same journal goes on.
             kept.AddRange(random.Take(50));
             journal.Append(kept[50..]);
-            Same.Values(kept, journal.Read().ToList());
+            ValueAssert.Equal(kept, journal.Read().ToList());
         }
         using (SqliteJournal journal = Open())
-            Same.Values(kept, journal.Read().ToList());
+            ValueAssert.Equal(kept, journal.Read().ToList());
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class SqliteJournalTests : IDisposable
         )
             Assert.Equal(
                 $"{JournalPath}: schema 4 is newer than this rouser understands (3); use a newer rouser",
-                Assert.Single(result.Mistakes).ToString()
+                Assert.Single(result.Errors).ToString()
             );
     }
 
@@ -82,7 +82,7 @@ public sealed class SqliteJournalTests : IDisposable
         byte[] before = File.ReadAllBytes(JournalPath);
         Assert.Contains(
             "database of another program",
-            SqliteJournal.Open(JournalPath).Mistakes[0].Message,
+            SqliteJournal.Open(JournalPath).Errors[0].Message,
             StringComparison.Ordinal
         );
         Assert.Equal(before, File.ReadAllBytes(JournalPath));
@@ -102,7 +102,7 @@ public sealed class SqliteJournalTests : IDisposable
         )
             Assert.Contains(
                 "this is no journal (not a SQLite database); restore it",
-                Assert.Single(result.Mistakes).Message,
+                Assert.Single(result.Errors).Message,
                 StringComparison.Ordinal
             );
         Assert.Equal(content, File.ReadAllText(JournalPath));
@@ -113,12 +113,12 @@ public sealed class SqliteJournalTests : IDisposable
     {
         Assert.Contains(
             "there is no journal here",
-            SqliteJournal.OpenReadOnly(JournalPath).Mistakes[0].Message,
+            SqliteJournal.OpenReadOnly(JournalPath).Errors[0].Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "check that its folder exists",
-            SqliteJournal.Open(_folder["missing", "journal.db"]).Mistakes[0].Message,
+            SqliteJournal.Open(_folder["missing", "journal.db"]).Errors[0].Message,
             StringComparison.Ordinal
         );
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
@@ -136,7 +136,7 @@ public sealed class SqliteJournalTests : IDisposable
         Sql("DROP TABLE trials; DROP TABLE journal; ALTER TABLE events DROP COLUMN sum; PRAGMA user_version = 1");
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
         {
-            Same.Values(events[..10], reader.Read().ToList());
+            ValueAssert.Equal(events[..10], reader.Read().ToList());
             Assert.Null(reader.ReadSnapshot());
             Assert.Null(reader.ReadSummary());
         }
@@ -146,7 +146,7 @@ public sealed class SqliteJournalTests : IDisposable
             journal.Append(events[10..]);
         }
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
-            Same.Values(events, reader.Read().ToList());
+            ValueAssert.Equal(events, reader.Read().ToList());
     }
 
     /// <summary>
@@ -167,7 +167,7 @@ public sealed class SqliteJournalTests : IDisposable
         );
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
         {
-            Same.Values(events[..10], reader.Read().ToList());
+            ValueAssert.Equal(events[..10], reader.Read().ToList());
             Assert.Equal(7, reader.ReadSummary()!.EpochsRecorded);
             Assert.Equal(10, reader.ReadSnapshot()!.Through);
         }
@@ -178,7 +178,7 @@ public sealed class SqliteJournalTests : IDisposable
             Assert.Equal(9, journal.ReadSummary()!.EpochsRecorded);
         }
         using (SqliteJournal reader = SqliteJournal.OpenReadOnly(JournalPath).Value)
-            Same.Values(events, reader.Read().ToList());
+            ValueAssert.Equal(events, reader.Read().ToList());
         Assert.Equal(42L, Sql("SELECT token FROM journal"));
     }
 
@@ -194,7 +194,7 @@ public sealed class SqliteJournalTests : IDisposable
         Sql("UPDATE events SET json = replace(json, '1970', '1971')");
         Assert.Contains(
             "event 1 is not as it was written",
-            Assert.Single(SqliteJournal.Open(JournalPath).Mistakes).Message,
+            Assert.Single(SqliteJournal.Open(JournalPath).Errors).Message,
             StringComparison.Ordinal
         );
         AssertDamaged(journal => journal.Read().Count(), "event 1 is not as it was written");
@@ -312,13 +312,13 @@ public sealed class SqliteJournalTests : IDisposable
         using (SqliteJournal journal = Open())
             journal.Append(new RandomEvents(5).Take(10));
         Sql(damage);
-        Assert.Contains(mistake, Assert.Single(SqliteJournal.Open(JournalPath).Mistakes).ToString(), StringComparison.Ordinal);
+        Assert.Contains(mistake, Assert.Single(SqliteJournal.Open(JournalPath).Errors).ToString(), StringComparison.Ordinal);
     }
 
     private SqliteJournal Open()
     {
         Result<SqliteJournal> result = SqliteJournal.Open(JournalPath);
-        Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
+        Assert.True(result.IsOk, string.Join("; ", result.Errors));
         return result.Value;
     }
 

@@ -62,7 +62,7 @@ public sealed class TornJournalTests : IDisposable
         using SqliteJournal live = Fill();
         Die(_ => { });
         using SqliteJournal reader = SqliteJournal.OpenReadOnly(_folder["dead", "journal.db"]).Value;
-        Same.Values(_appends.SelectMany(a => a).ToList(), reader.Read().ToList());
+        ValueAssert.Equal(_appends.SelectMany(a => a).ToList(), reader.Read().ToList());
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class TornJournalTests : IDisposable
             if (!result.IsOk)
             {
                 refused++;
-                Assert.DoesNotContain('\n', Assert.Single(result.Mistakes).ToString());
+                Assert.DoesNotContain('\n', Assert.Single(result.Errors).ToString());
                 continue;
             }
             using SqliteJournal journal = result.Value;
@@ -130,7 +130,7 @@ public sealed class TornJournalTests : IDisposable
     private void Check(long soundBytes, string what)
     {
         Result<SqliteJournal> result = SqliteJournal.Open(_folder["dead", "journal.db"]);
-        Assert.True(result.IsOk, $"{what}: {string.Join("; ", result.Mistakes)}");
+        Assert.True(result.IsOk, $"{what}: {string.Join("; ", result.Errors)}");
         using SqliteJournal journal = result.Value;
         List<Event> survivors = [.. journal.Read()];
         int least = _logLengths.Count(length => length <= soundBytes);
@@ -140,10 +140,10 @@ public sealed class TornJournalTests : IDisposable
             events += _appends[appends].Count;
         Assert.True(events == survivors.Count, $"{what}: append {appends} survived in part");
         Assert.True(appends >= least, $"{what}: {appends} appends survived where {least} were whole");
-        Same.Values(_appends.Take(appends).SelectMany(a => a).ToList(), survivors, what);
+        ValueAssert.Equal(_appends.Take(appends).SelectMany(a => a).ToList(), survivors, what);
 
         Event next = new RandomEvents(10).Next();
         journal.Append([next]); // And the journal goes on from there.
-        Same.Values(next, journal.Read().Last(), what);
+        ValueAssert.Equal(next, journal.Read().Last(), what);
     }
 }

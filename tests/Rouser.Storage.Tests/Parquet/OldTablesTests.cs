@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rouser.Core.Parameters;
 using Rouser.Results;
 using Rouser.Storage.Parquet;
 
@@ -28,6 +29,19 @@ public sealed class OldTablesTests
             Enumerable.Range(0, table.RowCount).Select(row => table.Columns.Select(c => Text(c, row)).ToArray())
         );
         Assert.Equal("small", table.Metadata["rouser.sweep"]);
+    }
+
+    /// <summary>The parameters that were renamed since have the names of today, and the values of then.</summary>
+    [Theory]
+    [InlineData("built-in")]
+    [InlineData("parquet-net")]
+    public void Former_names_of_parameters_are_read(string writer)
+    {
+        IReadOnlyList<Column> parameters = TrialsTable.ParametersIn(Read(writer, "trials"));
+        Assert.DoesNotContain("neuron.current_decay", parameters.Select(c => c.Name));
+        ParameterSet read = TrialsTable.ReadParameters(parameters, 0);
+        Assert.Equal(new ParameterValue.Real(0.75), read.Find("neuron.current_factor"));
+        Assert.Equal(new ParameterValue.Real(0.97), read.Find("neuron.voltage_factor"));
     }
 
     [Theory]

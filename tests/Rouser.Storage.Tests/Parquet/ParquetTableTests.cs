@@ -165,7 +165,7 @@ public sealed class ParquetTableTests
     public void What_is_no_parquet_is_one_mistake_with_the_files_name(string text)
     {
         Result<Table> read = Read(System.Text.Encoding.Latin1.GetBytes(text));
-        Assert.Equal("test.parquet", Assert.Single(read.Mistakes).Place);
+        Assert.Equal("test.parquet", Assert.Single(read.Errors).Location);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class ParquetTableTests
     {
         byte[] bytes = Bytes(Writable(TestTables.Random(seed: 4, rows: 50)));
         for (int length = 0; length < bytes.Length; length += 7)
-            Assert.Single(Read(bytes[..length]).Mistakes);
+            Assert.Single(Read(bytes[..length]).Errors);
     }
 
     // A trial's id stands in hundreds of rows of a large table, and a string each took most of the memory.
@@ -197,7 +197,7 @@ public sealed class ParquetTableTests
     private static Table RoundTrip(Table table, int rowGroupRows = 128 * 1024)
     {
         Result<Table> read = Read(Bytes(table, rowGroupRows));
-        Assert.True(read.IsOk, string.Join("; ", read.Mistakes));
+        Assert.True(read.IsOk, string.Join("; ", read.Errors));
         return read.Value;
     }
 

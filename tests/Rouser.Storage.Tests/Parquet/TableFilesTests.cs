@@ -47,8 +47,8 @@ public sealed class TableFilesTests : IDisposable
         TableFiles.Write(metrics, Tables(seed: 1, rows: 3));
         string[] lines = File.ReadAllLines(sums);
         File.WriteAllLines(sums, lines[..2]);
-        Mistake mistake = Assert.Single(TableFiles.Read(metrics).Mistakes);
-        Assert.Equal(_folder.File("metrics", "trials.parquet"), mistake.Place);
+        UserError mistake = Assert.Single(TableFiles.Read(metrics).Errors);
+        Assert.Equal(_folder.File("metrics", "trials.parquet"), mistake.Location);
         Assert.Contains("does not name it", mistake.Message, StringComparison.Ordinal);
 
         File.WriteAllLines(
@@ -61,9 +61,9 @@ public sealed class TableFilesTests : IDisposable
         );
         Assert.True(TableFiles.Read(metrics).IsOk);
         File.WriteAllLines(sums, [.. lines, "0123  trials.parquet"]);
-        Assert.Equal($"{sums}:4", Assert.Single(TableFiles.Read(metrics).Mistakes).Place);
+        Assert.Equal($"{sums}:4", Assert.Single(TableFiles.Read(metrics).Errors).Location);
         File.Delete(sums);
-        Assert.Equal(sums, Assert.Single(TableFiles.Read(metrics).Mistakes).Place);
+        Assert.Equal(sums, Assert.Single(TableFiles.Read(metrics).Errors).Location);
         Assert.True(
             TableFiles
                 .Read(
@@ -98,7 +98,7 @@ public sealed class TableFilesTests : IDisposable
                 Path.Combine(metrics, "epochs.parquet"),
                 Path.Combine(metrics, "layers.parquet"),
             ],
-            TableFiles.Read(metrics, new TableDigests(new Dictionary<string, string>())).Mistakes.Select(m => m.Place)
+            TableFiles.Read(metrics, new TableDigests(new Dictionary<string, string>())).Errors.Select(m => m.Location)
         );
     }
 
@@ -117,8 +117,8 @@ public sealed class TableFilesTests : IDisposable
             foreach (byte[] damaged in (byte[][])[flipped, whole[..at]])
             {
                 File.WriteAllBytes(epochs, damaged);
-                Mistake mistake = Assert.Single(TableFiles.Read(metrics).Mistakes);
-                Assert.Equal(epochs, mistake.Place);
+                UserError mistake = Assert.Single(TableFiles.Read(metrics).Errors);
+                Assert.Equal(epochs, mistake.Location);
                 Assert.Contains("SHA-256", mistake.Message, StringComparison.Ordinal);
             }
         }
@@ -131,7 +131,7 @@ public sealed class TableFilesTests : IDisposable
         TableFiles.Write(metrics, Tables(seed: 1, rows: 3));
         File.Delete(Path.Combine(metrics, "layers.parquet"));
         Directory.CreateDirectory(Path.Combine(metrics, "layers.parquet"));
-        Assert.Equal(Path.Combine(metrics, "layers.parquet"), Assert.Single(TableFiles.Read(metrics).Mistakes).Place);
+        Assert.Equal(Path.Combine(metrics, "layers.parquet"), Assert.Single(TableFiles.Read(metrics).Errors).Location);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class RunDirectoryTests : IDisposable
     public void The_same_plan_in_other_words_is_taken_over_and_the_rest_stays()
     {
         RunDirectory first = Ok(Create());
-        Ok(first.Adopt("# a comment more", ["run.lease=30s"]));
+        Ok(first.UpdateSweepFile("# a comment more", ["run.lease=30s"]));
         RunDirectory again = Ok(RunDirectory.Open(RunPath));
         Assert.Equal(
             ("# a comment more", Plan, Host, Fingerprint),
@@ -206,13 +206,13 @@ public sealed class RunDirectoryTests : IDisposable
 
     private static T Ok<T>(Result<T> result)
     {
-        Assert.True(result.IsOk, string.Join("; ", result.Mistakes));
+        Assert.True(result.IsOk, string.Join("; ", result.Errors));
         return result.Value;
     }
 
     private static string Line<T>(Result<T> result)
     {
-        string line = Assert.Single(result.Mistakes).ToString();
+        string line = Assert.Single(result.Errors).ToString();
         Assert.DoesNotContain('\n', line);
         return line;
     }

@@ -11,10 +11,10 @@ public sealed class TablesLockTests
     {
         using TemporaryFolder folder = new();
         RunPaths paths = new(folder.Path);
-        TablesLock first = TablesLock.Take(paths, TimeSpan.Zero).Value;
-        Mistake mistake = Assert.Single(TablesLock.Take(paths, TimeSpan.Zero).Mistakes);
-        Assert.Equal(paths.Metrics, mistake.Place);
-        Task<Result<TablesLock>> waiting = Task.Run(() => TablesLock.Take(paths, TimeSpan.FromMinutes(5)));
+        TablesLock first = TablesLock.Acquire(paths, TimeSpan.Zero).Value;
+        UserError mistake = Assert.Single(TablesLock.Acquire(paths, TimeSpan.Zero).Errors);
+        Assert.Equal(paths.Metrics, mistake.Location);
+        Task<Result<TablesLock>> waiting = Task.Run(() => TablesLock.Acquire(paths, TimeSpan.FromMinutes(5)));
         first.Dispose();
         using TablesLock second = (await waiting).Value;
     }

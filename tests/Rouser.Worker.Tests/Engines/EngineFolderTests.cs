@@ -23,7 +23,7 @@ public sealed class EngineFolderTests : IDisposable
         Directory.CreateDirectory(engine.Folder);
         put(Path.Combine(engine.Folder, "Rouser.Engines.Other.dll"));
 
-        string message = Assert.Single(engine.Load().Mistakes).Message;
+        string message = Assert.Single(engine.Load().Errors).Message;
 
         Assert.StartsWith($"engine: other in {engine.Folder} was not built for this program (", message);
         Assert.Contains("dotnet publish Worker/Rouser.Engines.Other", message);

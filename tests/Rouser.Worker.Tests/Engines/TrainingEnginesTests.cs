@@ -15,7 +15,7 @@ public sealed class TrainingEnginesTests
     [Fact]
     public void The_torch_engine_that_is_not_in_its_folder_is_a_mistake_that_says_how_to_get_it()
     {
-        string message = Assert.Single(TrainingEngines.Version(EngineKind.Torch).Mistakes).Message;
+        string message = Assert.Single(TrainingEngines.Version(EngineKind.Torch).Errors).Message;
         Assert.StartsWith("engine: torch is no part of this program", message);
         Assert.Contains("use engine: fused", message);
         Assert.EndsWith(

@@ -14,16 +14,16 @@ internal sealed class Hdf5Bytes(Stream stream)
     private readonly long _length = stream.Length;
 
     /// <summary>Reads <paramref name="count"/> bytes.</summary>
-    /// <exception cref="DefectException">They do not lie in the file.</exception>
+    /// <exception cref="MalformedFileException">They do not lie in the file.</exception>
     public byte[] Read(ulong address, long count)
     {
         if (count < 0 || address > (ulong)_length || count > _length - (long)address)
-            throw new DefectException(
+            throw new MalformedFileException(
                 (long)Math.Min(address, long.MaxValue),
                 $"should be {count} bytes, but the file has {_length}"
             );
         if (count > Array.MaxLength)
-            throw new DefectException((long)address, $"should be {count} bytes, more than is read at once");
+            throw new MalformedFileException((long)address, $"should be {count} bytes, more than is read at once");
         byte[] bytes = new byte[count];
         stream.Position = (long)address;
         stream.ReadExactly(bytes);
@@ -35,7 +35,7 @@ internal sealed class Hdf5Bytes(Stream stream)
     {
         byte[] bytes = Read(address, count);
         if (!bytes.AsSpan(0, 4).SequenceEqual(signature))
-            throw new DefectException((long)address, $"should be {System.Text.Encoding.ASCII.GetString(signature)}");
+            throw new MalformedFileException((long)address, $"should be {System.Text.Encoding.ASCII.GetString(signature)}");
         return bytes;
     }
 }
@@ -68,5 +68,5 @@ internal ref struct Hdf5Fields(ReadOnlySpan<byte> bytes, ulong address)
 
     public void Skip(long count) => Take(count);
 
-    public readonly DefectException Defect(string what) => new((long)address + At, what);
+    public readonly MalformedFileException Defect(string what) => new((long)address + At, what);
 }

@@ -26,7 +26,7 @@ internal sealed class Hdf5Dataset
     private readonly byte[] _elements;
     private readonly Hdf5Heap _heap;
 
-    /// <exception cref="DefectException">It is something else, or damaged.</exception>
+    /// <exception cref="MalformedFileException">It is something else, or damaged.</exception>
     public Hdf5Dataset(Hdf5Bytes bytes, List<Hdf5Message> messages, ulong address)
     {
         (_bytes, _address, _heap) = (bytes, address, new(bytes));
@@ -49,7 +49,7 @@ internal sealed class Hdf5Dataset
     /// <summary>
     /// Element <paramref name="i"/> of a data set of lists: the bytes of its numbers, valid until the next call.
     /// </summary>
-    /// <exception cref="DefectException">The list is not where the element says.</exception>
+    /// <exception cref="MalformedFileException">The list is not where the element says.</exception>
     public ReadOnlySpan<byte> List(int i)
     {
         Hdf5Fields element = new(_elements.AsSpan(i * Type.Size, Type.Size), _address);
@@ -58,13 +58,13 @@ internal sealed class Hdf5Dataset
             return [];
         ReadOnlySpan<byte> list = _heap.Object(collection, index);
         if ((ulong)list.Length < length * (ulong)Type.NumberSize)
-            throw new DefectException((long)collection, $"holds {list.Length} bytes of a list of {length} numbers");
+            throw new MalformedFileException((long)collection, $"holds {list.Length} bytes of a list of {length} numbers");
         return list[..(int)(length * Type.NumberSize)];
     }
 
     private Hdf5Message Part(List<Hdf5Message> messages, int type, string name) =>
         messages.Find(m => m.Type == type)
-        ?? throw new DefectException((long)_address, $"is an object without a {name}; a data set is expected");
+        ?? throw new MalformedFileException((long)_address, $"is an object without a {name}; a data set is expected");
 
     private static int ReadCount(Hdf5Message message)
     {
@@ -186,12 +186,12 @@ internal sealed class Hdf5Dataset
                 Shuffle => Unshuffle(chunk, Type.Size),
                 _ => chunk.Length >= 4
                     ? chunk[..^4]
-                    : throw new DefectException((long)address, "is a chunk without its checksum"),
+                    : throw new MalformedFileException((long)address, "is a chunk without its checksum"),
             };
         }
         return chunk.Length == chunkBytes
             ? chunk
-            : throw new DefectException((long)address, $"is a chunk of {chunk.Length} bytes instead of {chunkBytes}");
+            : throw new MalformedFileException((long)address, $"is a chunk of {chunk.Length} bytes instead of {chunkBytes}");
     }
 
     private static byte[] Inflate(byte[] packed, int chunkBytes, ulong address)
@@ -205,7 +205,7 @@ internal sealed class Hdf5Dataset
         }
         catch (InvalidDataException)
         {
-            throw new DefectException((long)address, "is a chunk that does not unpack");
+            throw new MalformedFileException((long)address, "is a chunk that does not unpack");
         }
     }
 

@@ -19,18 +19,18 @@ internal sealed class Hdf5File
     private readonly Hdf5Bytes _bytes;
     private readonly ulong _root;
 
-    /// <exception cref="DefectException">It is no HDF5 file, or one of a newer generation.</exception>
+    /// <exception cref="MalformedFileException">It is no HDF5 file, or one of a newer generation.</exception>
     public Hdf5File(Stream stream)
     {
         _bytes = new(stream);
         ReadOnlySpan<byte> head = _bytes.Read(0, Math.Min(stream.Length, 96));
         Hdf5Fields fields = new(head, 0);
         if (head.Length < 96 || head[0] != 0x89 || !head[1..8].SequenceEqual("HDF\r\n\u001a\n"u8))
-            throw new DefectException(0, "is no start of an HDF5 file");
+            throw new MalformedFileException(0, "is no start of an HDF5 file");
         fields.Skip(8);
         byte version = fields.U8();
         if (version > 1)
-            throw new DefectException(8, $"is a superblock of version {version}: {Hdf5Message.Rewrite}");
+            throw new MalformedFileException(8, $"is a superblock of version {version}: {Hdf5Message.Rewrite}");
         fields.Skip(4);
         if (fields.U8() != 8 || fields.U8() != 8)
             throw fields.Defect("has addresses of another width than 8 bytes");
@@ -42,7 +42,7 @@ internal sealed class Hdf5File
     }
 
     /// <summary>Opens the data set of a path.</summary>
-    /// <exception cref="DefectException">There is none, or it cannot be read.</exception>
+    /// <exception cref="MalformedFileException">There is none, or it cannot be read.</exception>
     public Hdf5Dataset Open(params ReadOnlySpan<string> path)
     {
         ulong header = _root;
@@ -50,12 +50,13 @@ internal sealed class Hdf5File
         {
             Hdf5Message group =
                 Hdf5Message.ReadAll(_bytes, header).FirstOrDefault(m => m.Type == Hdf5Message.SymbolTable)
-                ?? throw new DefectException((long)header, $"is no group that could hold '{name}': {Hdf5Message.Rewrite}");
+                ?? throw new MalformedFileException((long)header, $"is no group that could hold '{name}': {Hdf5Message.Rewrite}");
             Hdf5Fields fields = group.Fields();
             (ulong tree, ulong heap) = (fields.U64(), fields.U64());
             int nodes = 0;
             header =
-                Find(tree, ReadHeap(heap), name, 0, ref nodes) ?? throw new DefectException((long)header, $"holds no '{name}'");
+                Find(tree, ReadHeap(heap), name, 0, ref nodes)
+                ?? throw new MalformedFileException((long)header, $"holds no '{name}'");
         }
         return new(_bytes, Hdf5Message.ReadAll(_bytes, header), header);
     }
@@ -72,7 +73,7 @@ internal sealed class Hdf5File
     private ulong? Find(ulong address, byte[] names, string name, int depth, ref int nodes)
     {
         if (depth > MaxDepth || ++nodes > MaxNodes)
-            throw new DefectException((long)address, "is a tree without an end");
+            throw new MalformedFileException((long)address, "is a tree without an end");
         if (_bytes.Read(address, 4).AsSpan().SequenceEqual("SNOD"u8))
             return FindEntry(address, names, name);
         Hdf5Fields head = new(_bytes.Read(address, 24, "TREE"u8), address);

@@ -22,7 +22,7 @@ internal sealed class Hdf5Heap(Hdf5Bytes bytes)
         }
         return collection.Objects.TryGetValue(index, out (int Start, int Length) place)
             ? collection.Bytes.AsSpan(place.Start, place.Length)
-            : throw new DefectException((long)address, $"holds no list {index}");
+            : throw new MalformedFileException((long)address, $"holds no list {index}");
     }
 
     private Collection Read(ulong address)

@@ -25,7 +25,7 @@ internal sealed record Hdf5Message(int Type, byte[] Data, ulong Address)
     {
         Hdf5Fields head = new(bytes.Read(header, 16), header);
         if (head.U8() != 1)
-            throw new DefectException((long)header, $"is no object header of version 1: {Rewrite}");
+            throw new MalformedFileException((long)header, $"is no object header of version 1: {Rewrite}");
         head.Skip(1);
         int count = head.U16();
         head.Skip(4);
@@ -46,7 +46,7 @@ internal sealed record Hdf5Message(int Type, byte[] Data, ulong Address)
                 Hdf5Message message = new(type, fields.Take(size).ToArray(), address);
                 messages.Add(message);
                 if ((flags & SharedFlag) != 0 && type is Dataspace or Datatype or Filters)
-                    throw new DefectException((long)address, "is a part shared between objects, which is not read here");
+                    throw new MalformedFileException((long)address, "is a part shared between objects, which is not read here");
                 if (type != Continuation)
                     continue;
                 Hdf5Fields next = message.Fields();

@@ -20,10 +20,10 @@ internal abstract unsafe class LayerThresholds : IDisposable
         _quantized = settings.Quantization == Quantization.Lava;
         Parameter = new LayerParameter("thresholds", settings.Threshold is TrainedThreshold { PerLayer: true } ? 1 : neurons);
         Values = new NativeBuffer<float>(neurons);
-        Effective = new NativeBuffer<float>((nint)Panel.Count(neurons) * Panel.Width);
+        Effective = new NativeBuffer<float>((nint)WeightPanels.Count(neurons) * WeightPanels.Width);
         Values.Span.Fill((float)settings.Threshold.Init);
         Effective.Span.Fill(OutOfReach);
-        Enact();
+        ApplyThresholds();
     }
 
     /// <summary>The thresholds, <c>[N]</c>.</summary>
@@ -43,14 +43,14 @@ internal abstract unsafe class LayerThresholds : IDisposable
     protected LayerParameter Parameter { get; }
 
     /// <summary>What a panel's neurons have of them.</summary>
-    public virtual NeuronPanel PanelOf(int panel) => new() { Th = Effective.Pointer + (panel * Panel.Width) };
+    public virtual NeuronPanel PanelOf(int panel) => new() { Th = Effective.Pointer + (panel * WeightPanels.Width) };
 
     /// <summary>Changes the thresholds after batch number <paramref name="update"/>, from 1.</summary>
     /// <returns>The norm of the gradient that moved them; 0 if none did.</returns>
     public double Update(FusedLayer layer, long update, int samples)
     {
         double norm = Move(layer, update, samples);
-        Enact();
+        ApplyThresholds();
         return norm;
     }
 
@@ -59,7 +59,7 @@ internal abstract unsafe class LayerThresholds : IDisposable
     {
         thresholds.CopyTo(Values.Span);
         Imported();
-        Enact();
+        ApplyThresholds();
     }
 
     /// <inheritdoc/>
@@ -77,7 +77,7 @@ internal abstract unsafe class LayerThresholds : IDisposable
     /// <summary>The thresholds are another network's now.</summary>
     protected virtual void Imported() { }
 
-    private void Enact()
+    private void ApplyThresholds()
     {
         for (int i = 0; i < Values.Length; i++)
             Effective.Pointer[i] = _quantized ? (float)LavaFixedPoint.Threshold(Values.Pointer[i]) : Values.Pointer[i];

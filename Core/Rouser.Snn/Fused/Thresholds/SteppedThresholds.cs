@@ -27,10 +27,10 @@ internal sealed unsafe class SteppedThresholds : LayerThresholds
         (_rule, _settings) = (rule, settings);
         int steps = settings.StepCount;
         (_running, _height, _factor) = (new(steps), new(steps), new(steps));
-        (_rows, _lastRows) = (new((nint)steps * Panel.Width), new((nint)steps * Panel.Width));
+        (_rows, _lastRows) = (new((nint)steps * WeightPanels.Width), new((nint)steps * WeightPanels.Width));
         (_batch, _hasSpread) = (new float[steps], new bool[steps]);
-        _lastPanel = Panel.Count(neurons) - 1;
-        _lastColumns = neurons - (_lastPanel * Panel.Width);
+        _lastPanel = WeightPanels.Count(neurons) - 1;
+        _lastColumns = neurons - (_lastPanel * WeightPanels.Width);
         _lastRows.Span.Fill(OutOfReach);
         _running.Span.Fill((float)rule.Init);
     }
@@ -40,14 +40,14 @@ internal sealed unsafe class SteppedThresholds : LayerThresholds
         [.. base.Tensors, new("thresholds.running", _running, 1, _settings.StepCount)];
 
     /// <summary>Takes the running average for all steps.</summary>
-    public void TakeRunning()
+    public void UseRunningStatistics()
     {
         for (int t = 0; t < _batch.Length; t++)
             SetRow(t, _running.Pointer[t]);
     }
 
     /// <summary>Takes a step of a batch as its potentials are distributed.</summary>
-    public void TakeBatch(int t, double mean, double deviation)
+    public void UseBatchStatistics(int t, double mean, double deviation)
     {
         _hasSpread[t] = deviation != 0;
         _batch[t] = _hasSpread[t] ? (float)(_rule.Factor * (mean + deviation)) : _running.Pointer[t];
@@ -91,7 +91,7 @@ internal sealed unsafe class SteppedThresholds : LayerThresholds
 
     private void SetRow(int t, float th)
     {
-        new Span<float>(_rows.Pointer + ((nint)t * Panel.Width), Panel.Width).Fill(th);
-        new Span<float>(_lastRows.Pointer + ((nint)t * Panel.Width), _lastColumns).Fill(th);
+        new Span<float>(_rows.Pointer + ((nint)t * WeightPanels.Width), WeightPanels.Width).Fill(th);
+        new Span<float>(_lastRows.Pointer + ((nint)t * WeightPanels.Width), _lastColumns).Fill(th);
     }
 }

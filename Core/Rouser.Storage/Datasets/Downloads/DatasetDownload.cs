@@ -23,7 +23,6 @@ public sealed class DatasetDownload(HttpClient http, Action<string> say)
     private const int BlockBytes = 1 << 17;
 
     /// <summary>Brings every archive of a set into a folder.</summary>
-    /// <param name="archives">The archives.</param>
     /// <param name="page">Where a browser finds them.</param>
     /// <param name="mirror">An address that holds the same files under their names, to take them from; null for the
     /// published addresses.</param>
@@ -58,7 +57,7 @@ public sealed class DatasetDownload(HttpClient http, Action<string> say)
                         ? archive.Address
                         : new Uri(mirror.AbsoluteUri.TrimEnd('/') + "/" + archive.FileName);
                     if (address is null)
-                        return new Mistake(archive.FileName, $"has no address for programs; {byHand}");
+                        return new UserError(archive.FileName, $"has no address for programs; {byHand}");
                     if (await FetchAsync(address, path + ".part", byHand, stop).ConfigureAwait(false) is { } failure)
                         return failure;
                     File.Move(path + ".part", path, overwrite: true);
@@ -74,11 +73,11 @@ public sealed class DatasetDownload(HttpClient http, Action<string> say)
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            return DiskProblem.ToMistake(folder, e);
+            return DiskProblem.ToUserError(folder, e);
         }
     }
 
-    private async Task<Mistake?> FetchAsync(Uri address, string part, string byHand, CancellationToken stop)
+    private async Task<UserError?> FetchAsync(Uri address, string part, string byHand, CancellationToken stop)
     {
         long have = File.Exists(part) ? new FileInfo(part).Length : 0;
         say(have > 0 ? $"{address}, going on after {have:N0} bytes" : $"{address}");
@@ -93,7 +92,7 @@ public sealed class DatasetDownload(HttpClient http, Action<string> say)
             if (have > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
                 return null;
             if (!response.IsSuccessStatusCode)
-                return new Mistake(
+                return new UserError(
                     $"{address}",
                     $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}; {byHand}"
                 );
@@ -101,7 +100,7 @@ public sealed class DatasetDownload(HttpClient http, Action<string> say)
             bool goesOn =
                 response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == have;
             if (have > 0 && response.StatusCode == HttpStatusCode.PartialContent && !goesOn)
-                return new Mistake(
+                return new UserError(
                     $"{address}",
                     $"the server sent another part than was asked for; delete {part} and run this again"
                 );
@@ -115,25 +114,25 @@ public sealed class DatasetDownload(HttpClient http, Action<string> say)
             long got = new FileInfo(part).Length;
             return expected is null || got == expected
                 ? null
-                : new Mistake(
+                : new UserError(
                     $"{address}",
                     $"the connection ended after {got:N0} of {expected:N0} bytes; run this again to go on"
                 );
         }
         catch (HttpRequestException e)
         {
-            return new Mistake(
+            return new UserError(
                 $"{address}",
                 $"cannot be reached ({e.Message.ReplaceLineEndings(" ")}); check the network, or {byHand}"
             );
         }
         catch (HttpIOException)
         {
-            return new Mistake($"{address}", "the connection broke; run this again to go on where it stopped");
+            return new UserError($"{address}", "the connection broke; run this again to go on where it stopped");
         }
         catch (TaskCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new Mistake($"{address}", $"does not answer; try again later, or {byHand}");
+            return new UserError($"{address}", $"does not answer; try again later, or {byHand}");
         }
     }
 
@@ -153,7 +152,7 @@ public sealed class DatasetDownload(HttpClient http, Action<string> say)
         }
     }
 
-    private static async Task<Mistake?> CheckAsync(string path, string md5, CancellationToken stop)
+    private static async Task<UserError?> CheckAsync(string path, string md5, CancellationToken stop)
     {
         string actual;
         FileStream file = File.OpenRead(path);
@@ -167,14 +166,14 @@ public sealed class DatasetDownload(HttpClient http, Action<string> say)
         if (actual == md5)
             return null;
         File.Delete(path);
-        return new Mistake(
+        return new UserError(
             path,
             $"is not the published file: its MD5 is {actual} instead of {md5}; it was deleted, run this again"
         );
     }
 
     /// <summary>Unpacks beside the goal and moves it there, so that what is there is whole.</summary>
-    private static async Task<Mistake?> UnpackAsync(string path, string folder, string unpacked, CancellationToken stop)
+    private static async Task<UserError?> UnpackAsync(string path, string folder, string unpacked, CancellationToken stop)
     {
         string aside = Path.Combine(folder, $".{unpacked}.unpacking");
         if (Directory.Exists(aside))
@@ -192,13 +191,13 @@ public sealed class DatasetDownload(HttpClient http, Action<string> say)
             }
             string found = Path.Combine(aside, unpacked);
             if (!Path.Exists(found))
-                return new Mistake(path, $"holds no {unpacked}");
+                return new UserError(path, $"holds no {unpacked}");
             Directory.Move(found, Path.Combine(folder, unpacked));
             return null;
         }
         catch (InvalidDataException)
         {
-            return new Mistake(path, "does not unpack; delete it and run this again");
+            return new UserError(path, "does not unpack; delete it and run this again");
         }
         finally
         {

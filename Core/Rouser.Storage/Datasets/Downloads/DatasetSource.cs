@@ -1,7 +1,6 @@
 namespace Rouser.Storage.Datasets.Downloads;
 
 /// <summary>One published archive of a data set.</summary>
-/// <param name="FileName">Its name.</param>
 /// <param name="Address">Where it is published; null if only a browser gets it there.</param>
 /// <param name="Md5">MD5 of the published file, hexadecimal.</param>
 /// <param name="Unpacked">What its unpacking leaves, by which its presence is told.</param>

@@ -28,7 +28,7 @@ internal static class PackedReader
             }
         }
         file.Unmap();
-        return new Mistake(path, $"{wrong}; delete it, it is made or fetched again");
+        return new UserError(path, $"{wrong}; delete it, it is made or fetched again");
     }
 
     private static string Check(MappedFile file, string digest, out PackedHeader header)

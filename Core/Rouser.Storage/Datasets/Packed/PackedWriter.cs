@@ -8,7 +8,6 @@ namespace Rouser.Storage.Datasets.Packed;
 internal static class PackedWriter
 {
     /// <summary>Writes the set; the same set gives the same bytes.</summary>
-    /// <param name="set">The set.</param>
     /// <param name="to">Written from its position on.</param>
     /// <param name="done">Takes the number of samples whose spikes are written, after each: nearly all of the
     /// file.</param>

@@ -32,7 +32,7 @@ public sealed class PostgresJournal : IJournal
     private readonly bool _hasSums;
     private long _last;
 
-    private PostgresJournal(JournalAddress address, NpgsqlConnection connection, Found found, string? folder)
+    private PostgresJournal(JournalAddress address, NpgsqlConnection connection, JournalRow found, string? folder)
     {
         (_address, _connection) = (address, connection);
         (_id, _token, _last, _hasSums) = (found.Id, found.Token, found.Last, found.HasSums);
@@ -40,7 +40,7 @@ public sealed class PostgresJournal : IJournal
             return;
         _append = Appending(connection);
         _progress = new ProgressFile(Path.Combine(folder, "journal.progress"), TimeProvider.System);
-        LostProgress = _progress.Lost(address.Text, _last, () => Doing(ReadSums), "the database");
+        LostProgress = _progress.Lost(address.Text, _last, () => WithErrorsExplained(ReadSums), "the database");
     }
 
     /// <summary>Opens the journal to append to it; makes it if it is missing.</summary>
@@ -66,7 +66,7 @@ public sealed class PostgresJournal : IJournal
                 );
                 take.Parameters.AddValue(NameOf(address, fingerprint));
                 take.Parameters.AddValue(PostgresSchema.Version);
-                Found found;
+                JournalRow found;
                 int schema;
                 using (NpgsqlDataReader reader = take.ExecuteReader())
                 {
@@ -78,7 +78,7 @@ public sealed class PostgresJournal : IJournal
                 PostgresWriters.Join(connection, found.Id);
                 return PostgresSchema.HasSums(schema) || PostgresSchema.Upgrade(connection, found.Id, found.Token)
                     ? found
-                    : new Mistake(address.Text, Fenced);
+                    : new UserError(address.Text, Fenced);
             }
         );
 
@@ -98,7 +98,7 @@ public sealed class PostgresJournal : IJournal
                     return Missing(address);
                 return reader.GetInt32(1) > PostgresSchema.Version
                     ? Newer(address)
-                    : new Found(reader.GetInt64(0), 0, 0, PostgresSchema.HasSums(reader.GetInt32(1)));
+                    : new JournalRow(reader.GetInt64(0), 0, 0, PostgresSchema.HasSums(reader.GetInt32(1)));
             }
         );
 
@@ -107,7 +107,7 @@ public sealed class PostgresJournal : IJournal
     public void Append(IReadOnlyList<Event> events, SnapshotDelta? changes = null)
     {
         if (_append is null)
-            throw new IOException(new Mistake(_address.Text, "the journal was opened to be read only").ToString());
+            throw new IOException(new UserError(_address.Text, "the journal was opened to be read only").ToString());
         if (events.Count == 0)
             return;
         long last = _last + events.Count;
@@ -124,7 +124,7 @@ public sealed class PostgresJournal : IJournal
         _append.Parameters[7].Value = trials.Select(t => RowSum.Of(0, t)).ToArray();
         _append.Parameters[8].Value = (object?)summary ?? DBNull.Value;
         _append.Parameters[9].Value = summary is null ? DBNull.Value : RowSum.Of(last, summary);
-        bool isOurs = Doing(() => _append.ExecuteScalar() is not null);
+        bool isOurs = WithErrorsExplained(() => _append.ExecuteScalar() is not null);
         if (!isOurs)
             throw new FencedOutException($"{_address}: {Fenced}");
         _last = last;
@@ -139,22 +139,22 @@ public sealed class PostgresJournal : IJournal
     /// <exception cref="IOException">The database refused, the connection broke, or an event is damaged.</exception>
     public IEnumerable<Event> Read(long after = 0)
     {
-        long last = Doing(LastNumber);
+        long last = WithErrorsExplained(LastNumber);
         for (long first = after + 1; first <= last; first += PageEvents)
         {
-            foreach (Event e in Doing(() => Page(first, Math.Min(last, first + PageEvents - 1))))
+            foreach (Event e in WithErrorsExplained(() => Page(first, Math.Min(last, first + PageEvents - 1))))
                 yield return e;
         }
     }
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The database refused, or the connection broke.</exception>
-    public SweepSummary? ReadSummary() => Doing(() => ReadSums()?.Summary);
+    public SweepSummary? ReadSummary() => WithErrorsExplained(() => ReadSums()?.Summary);
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The database refused, or the connection broke.</exception>
     public SweepSnapshot? ReadSnapshot() =>
-        Doing(() =>
+        WithErrorsExplained(() =>
         {
             // One transaction, so that trials and sums are of one moment.
             using NpgsqlTransaction transaction = _connection.BeginTransaction(IsolationLevel.RepeatableRead);
@@ -175,7 +175,7 @@ public sealed class PostgresJournal : IJournal
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The database refused, or the connection broke.</exception>
-    public bool HasWriter => Doing(() => PostgresWriters.AreThere(_connection, _id));
+    public bool HasWriter => WithErrorsExplained(() => PostgresWriters.AreThere(_connection, _id));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -188,23 +188,23 @@ public sealed class PostgresJournal : IJournal
     private static Result<PostgresJournal> Open(
         JournalAddress address,
         string? folder,
-        Func<NpgsqlConnection, Result<Found>> find
+        Func<NpgsqlConnection, Result<JournalRow>> find
     )
     {
         NpgsqlConnection connection = new(address.Database!.ConnectionString);
         try
         {
             connection.Open();
-            Result<Found> found = find(connection);
+            Result<JournalRow> found = find(connection);
             if (found.IsOk)
                 return new PostgresJournal(address, connection, found.Value, folder);
             connection.Dispose();
-            return Result<PostgresJournal>.Wrong(found.Mistakes);
+            return Result<PostgresJournal>.Failed(found.Errors);
         }
         catch (NpgsqlException e)
         {
             connection.Dispose();
-            return PostgresProblem.ToMistake(address, e);
+            return PostgresProblem.ToUserError(address, e);
         }
     }
 
@@ -290,7 +290,7 @@ public sealed class PostgresJournal : IJournal
                 throw Damaged($"event {expected} is missing");
             Result<Event> e = EventJson.Read(Encoding.UTF8.GetBytes(reader.GetString(1)), _address.Text, expected);
             if (!e.IsOk)
-                throw new IOException(e.Mistakes[0].ToString());
+                throw new IOException(e.Errors[0].ToString());
             if (IsChanged(reader, expected, json: 1, sum: 2))
                 throw Damaged($"event {expected} is not as it was written");
             events.Add(e.Value);
@@ -298,7 +298,7 @@ public sealed class PostgresJournal : IJournal
         return events;
     }
 
-    private T Doing<T>(Func<T> work)
+    private T WithErrorsExplained<T>(Func<T> work)
     {
         try
         {
@@ -321,17 +321,17 @@ public sealed class PostgresJournal : IJournal
         _hasSums && (row.IsDBNull(sum) || row.GetInt64(sum) != RowSum.Of(number, row.GetString(json)));
 
     private IOException Damaged(string what, Exception? cause = null) =>
-        new(new Mistake(_address.Text, $"the journal is damaged ({what}); restore the database from a copy").ToString(), cause);
+        new(new UserError(_address.Text, $"the journal is damaged ({what}); restore the database from a copy").ToString(), cause);
 
     private static string NameOf(JournalAddress address, string fingerprint) => address.Name ?? fingerprint;
 
-    private static Mistake Missing(JournalAddress address) =>
+    private static UserError Missing(JournalAddress address) =>
         new(
             address.Text,
             "the database has no journal of this sweep; start it with `rouser serve` or `rouser run`, or name its journal with ?journal=NAME"
         );
 
-    private static Mistake Newer(JournalAddress address) =>
+    private static UserError Newer(JournalAddress address) =>
         new(
             address.Text,
             $"the journal's schema is newer than this rouser understands ({PostgresSchema.Version}); use a newer rouser"
@@ -342,5 +342,5 @@ public sealed class PostgresJournal : IJournal
     /// <param name="Token">The token that was taken to write it.</param>
     /// <param name="Last">The number of its last event.</param>
     /// <param name="HasSums">Whether its rows have sums.</param>
-    private readonly record struct Found(long Id, long Token, long Last, bool HasSums);
+    private readonly record struct JournalRow(long Id, long Token, long Last, bool HasSums);
 }

@@ -11,7 +11,7 @@ namespace Rouser.Storage.Journals;
 internal static class PostgresProblem
 {
     /// <summary>The error as a mistake.</summary>
-    public static Mistake ToMistake(JournalAddress address, NpgsqlException e) =>
+    public static UserError ToUserError(JournalAddress address, NpgsqlException e) =>
         new(
             address.Text,
             e switch
@@ -20,22 +20,23 @@ internal static class PostgresProblem
                     "the database refuses this user or password; give the password in PGPASSWORD or ~/.pgpass",
                 PostgresException { SqlState: "3D000" } => "there is no such database; make it with createdb",
                 PostgresException { SqlState: "42501" } p =>
-                    $"the user may not do this ({Words(p.MessageText)}); have the rights granted",
+                    $"the user may not do this ({Describe(p.MessageText)}); have the rights granted",
                 PostgresException { SqlState: "53100" } => "the disk of the database is full; free some space and try again",
                 PostgresException { SqlState: "25006" } =>
                     "the database may only be read (is it a standby?); name the one that is written",
-                PostgresException p => $"the database refused ({Words(p.MessageText)}, {p.SqlState})",
+                PostgresException p => $"the database refused ({Describe(p.MessageText)}, {p.SqlState})",
                 { InnerException: SocketException s } =>
-                    $"the database cannot be reached ({Words(s.Message)}); check host, port and network",
+                    $"the database cannot be reached ({Describe(s.Message)}); check host, port and network",
                 { InnerException: TimeoutException } => "the database does not answer; check host, port and network",
                 _ when e.Message.StartsWith("No password", StringComparison.Ordinal) =>
                     "the database asks for a password; give it in PGPASSWORD or ~/.pgpass",
-                _ => $"the connection to the database failed ({Words(e.Message)}); check it and try again",
+                _ => $"the connection to the database failed ({Describe(e.Message)}); check it and try again",
             }
         );
 
     /// <summary>The error as an exception, for a journal in use.</summary>
-    public static IOException ToException(JournalAddress address, NpgsqlException e) => new(ToMistake(address, e).ToString(), e);
+    public static IOException ToException(JournalAddress address, NpgsqlException e) =>
+        new(ToUserError(address, e).ToString(), e);
 
-    private static string Words(string text) => OneLine.Of(text).TrimEnd('.');
+    private static string Describe(string text) => OneLine.Of(text).TrimEnd('.');
 }

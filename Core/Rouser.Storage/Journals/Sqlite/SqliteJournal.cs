@@ -54,7 +54,7 @@ public sealed class SqliteJournal : IJournal
     public static Result<SqliteJournal> OpenReadOnly(string path) =>
         File.Exists(path)
             ? Open(path, SqliteOpenMode.ReadOnly)
-            : new Mistake(path, "there is no journal here; name the folder of a run");
+            : new UserError(path, "there is no journal here; name the folder of a run");
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The disk is full, read-only or failing. Nothing was appended; the journal can be
@@ -82,7 +82,7 @@ public sealed class SqliteJournal : IJournal
         foreach (Result<List<Event>> page in Pages(after))
         {
             if (!page.IsOk)
-                throw new IOException(page.Mistakes[0].ToString());
+                throw new IOException(page.Errors[0].ToString());
             foreach (Event e in page.Value)
                 yield return e;
         }
@@ -123,7 +123,7 @@ public sealed class SqliteJournal : IJournal
     /// <summary>
     /// Lets the file grow to so many pages of 4 KiB and no further, as a disk does that is full; for tests.
     /// </summary>
-    internal void LimitTo(int pages) => SqliteSchema.Do(_connection, $"PRAGMA max_page_count = {pages}");
+    internal void LimitTo(int pages) => SqliteSchema.Execute(_connection, $"PRAGMA max_page_count = {pages}");
 
     private static Result<SqliteJournal> Open(string path, SqliteOpenMode mode, bool immutable = false)
     {
@@ -142,15 +142,15 @@ public sealed class SqliteJournal : IJournal
         {
             connection.Open();
             // Milliseconds to wait for a lock.
-            SqliteSchema.Do(connection, "PRAGMA busy_timeout = 5000");
-            if (SqliteSchema.Check(connection, path) is Mistake wrong)
+            SqliteSchema.Execute(connection, "PRAGMA busy_timeout = 5000");
+            if (SqliteSchema.Check(connection, path) is UserError wrong)
                 return Refuse(connection, wrong);
-            if (Prepare(connection, path, mode) is Mistake unfit)
+            if (Prepare(connection, path, mode) is UserError unfit)
                 return Refuse(connection, unfit);
             bool mayWrite = mode != SqliteOpenMode.ReadOnly;
             SqliteJournal journal = new(path, connection, mayWrite);
             bool isSmall = mayWrite && new FileInfo(path).Length <= CheckedOnOpening;
-            if (isSmall && journal.FindDamage() is Mistake damage)
+            if (isSmall && journal.FindDamage() is UserError damage)
                 return Refuse(connection, damage);
             if (mayWrite)
                 journal.LostProgress = journal.FindLostProgress();
@@ -166,27 +166,27 @@ public sealed class SqliteJournal : IJournal
         }
         catch (SqliteException e)
         {
-            return Refuse(connection, SqliteProblem.ToMistake(path, e));
+            return Refuse(connection, SqliteProblem.ToUserError(path, e));
         }
     }
 
-    private static Mistake Refuse(SqliteConnection connection, Mistake mistake)
+    private static UserError Refuse(SqliteConnection connection, UserError mistake)
     {
         connection.Dispose();
         return mistake;
     }
 
-    private static Mistake? Prepare(SqliteConnection connection, string path, SqliteOpenMode mode)
+    private static UserError? Prepare(SqliteConnection connection, string path, SqliteOpenMode mode)
     {
         bool isNew = SqliteSchema.IsNew(connection);
         if (mode == SqliteOpenMode.ReadOnly)
-            return isNew ? new Mistake(path, "the journal is empty; start the sweep with `rouser run`") : null;
+            return isNew ? new UserError(path, "the journal is empty; start the sweep with `rouser run`") : null;
         // SQLite opens a file that it may not write for reading only, and says nothing.
         if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
             return SqliteProblem.ReadOnly(path);
         // FULL: a commit returns when the log is on the disk; fullfsync asks the same of macOS, whose fsync alone
         // does not. The cache, KiB, holds the trials of a large sweep.
-        SqliteSchema.Do(
+        SqliteSchema.Execute(
             connection,
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cache_size = -65536;"
         );
@@ -198,7 +198,7 @@ public sealed class SqliteJournal : IJournal
     }
 
     // SQLite sums up its log but not its file, so a small file is checked when it is opened, down to each event.
-    private Mistake? FindDamage()
+    private UserError? FindDamage()
     {
         using SqliteStatement check = new(_connection, "PRAGMA quick_check(1)");
         string answer = check.Step() ? System.Text.Encoding.UTF8.GetString(check.Text(0)) : "it cannot be checked";
@@ -207,7 +207,7 @@ public sealed class SqliteJournal : IJournal
             return SqliteProblem.Damaged(_path, OneLine.Of(answer));
         foreach (Result<List<Event>> page in Pages(after: 0))
             if (!page.IsOk)
-                return page.Mistakes[0];
+                return page.Errors[0];
         return null;
     }
 
@@ -253,7 +253,7 @@ public sealed class SqliteJournal : IJournal
     {
         Result<long> last = LastNumber();
         if (!last.IsOk)
-            yield return last.Mistakes[0];
+            yield return last.Errors[0];
         for (long first = after + 1; last.IsOk && first <= last.Value; first += PageEvents)
             yield return Page(first, Math.Min(last.Value, first + PageEvents - 1));
     }
@@ -267,7 +267,7 @@ public sealed class SqliteJournal : IJournal
         }
         catch (SqliteException e)
         {
-            return SqliteProblem.ToMistake(_path, e);
+            return SqliteProblem.ToUserError(_path, e);
         }
     }
 
@@ -288,7 +288,7 @@ public sealed class SqliteJournal : IJournal
                     return SqliteProblem.Damaged(_path, $"event {expected} is missing");
                 Result<Event> e = EventJson.Read(select.Text(1), _path, expected);
                 if (!e.IsOk)
-                    return e.Mistakes[0];
+                    return e.Errors[0];
                 if (IsChanged(expected, select.Text(1), select.Integer(2)))
                     return SqliteProblem.Damaged(_path, $"event {expected} is not as it was written");
                 events.Add(e.Value);
@@ -299,7 +299,7 @@ public sealed class SqliteJournal : IJournal
         }
         catch (SqliteException e)
         {
-            return SqliteProblem.ToMistake(_path, e);
+            return SqliteProblem.ToUserError(_path, e);
         }
     }
 }

@@ -29,22 +29,22 @@ internal static class SqliteSchema
     /// Whether the database has a schema that this program reads, or is an empty one that may get it.
     /// </summary>
     /// <returns>Null if all is well.</returns>
-    public static Mistake? Check(SqliteConnection connection, string path)
+    public static UserError? Check(SqliteConnection connection, string path)
     {
         if (IsNew(connection))
             return null;
-        long application = Ask(connection, "PRAGMA application_id"),
-            version = Ask(connection, "PRAGMA user_version");
+        long application = QueryInt64(connection, "PRAGMA application_id"),
+            version = QueryInt64(connection, "PRAGMA user_version");
         if (application != ApplicationId)
-            return new Mistake(
+            return new UserError(
                 path,
                 "this is the database of another program, not a journal; move it away, or choose another folder (--out)"
             );
         if (version > Version)
-            return new Mistake(path, $"schema {version} is newer than this rouser understands ({Version}); use a newer rouser");
+            return new UserError(path, $"schema {version} is newer than this rouser understands ({Version}); use a newer rouser");
         return version >= 1
             ? null
-            : new Mistake(
+            : new UserError(
                 path,
                 $"schema {version} is unknown; restore the journal from a copy, or run the sweep again in another folder (--out)"
             );
@@ -52,15 +52,15 @@ internal static class SqliteSchema
 
     /// <summary>Whether nothing was ever made in the database.</summary>
     public static bool IsNew(SqliteConnection connection) =>
-        Ask(connection, "PRAGMA application_id") == 0
-        && Ask(connection, "PRAGMA user_version") == 0
-        && Ask(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+        QueryInt64(connection, "PRAGMA application_id") == 0
+        && QueryInt64(connection, "PRAGMA user_version") == 0
+        && QueryInt64(connection, "SELECT count(*) FROM sqlite_schema") == 0;
 
     /// <summary>Whether it has tables for snapshots.</summary>
-    public static bool HasSnapshots(SqliteConnection connection) => Ask(connection, "PRAGMA user_version") >= 2;
+    public static bool HasSnapshots(SqliteConnection connection) => QueryInt64(connection, "PRAGMA user_version") >= 2;
 
     /// <summary>Whether its rows have sums.</summary>
-    public static bool HasSums(SqliteConnection connection) => Ask(connection, "PRAGMA user_version") >= 3;
+    public static bool HasSums(SqliteConnection connection) => QueryInt64(connection, "PRAGMA user_version") >= 3;
 
     /// <summary>
     /// Adds to an older schema what it lacks, all or none. From here on each event is held against what it is now. A
@@ -74,8 +74,8 @@ internal static class SqliteSchema
             (number, json) => RowSum.Of(number, json),
             isDeterministic: true
         );
-        long token = HasSnapshots(connection) ? Ask(connection, "SELECT token FROM journal") : 0;
-        Do(
+        long token = HasSnapshots(connection) ? QueryInt64(connection, "SELECT token FROM journal") : 0;
+        Execute(
             connection,
             $"""
             BEGIN IMMEDIATE;
@@ -93,7 +93,7 @@ internal static class SqliteSchema
 
     /// <summary>Makes the tables and the marks, all or none.</summary>
     public static void Create(SqliteConnection connection) =>
-        Do(
+        Execute(
             connection,
             $"""
             BEGIN IMMEDIATE;
@@ -106,14 +106,14 @@ internal static class SqliteSchema
         );
 
     /// <summary>Runs SQL of our own that gives nothing back.</summary>
-    public static void Do(SqliteConnection connection, string sql)
+    public static void Execute(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 
-    private static long Ask(SqliteConnection connection, string sql)
+    private static long QueryInt64(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;

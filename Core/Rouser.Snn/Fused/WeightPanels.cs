@@ -6,7 +6,7 @@ namespace Rouser.Snn.Fused;
 /// columns in registers; the panel of a layer's weights then fits the second-level cache, where the whole matrix
 /// would not.
 /// </summary>
-internal static class Panel
+internal static class WeightPanels
 {
     /// <summary>
     /// Columns of a panel: two vectors of 512 bits, and one bit each in the 32 bits that hold a step's spikes.

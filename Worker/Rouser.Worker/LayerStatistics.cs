@@ -3,7 +3,7 @@ using Rouser.Snn;
 namespace Rouser.Worker;
 
 /// <summary>The few numbers that stand for a layer's parameters.</summary>
-internal static class Statistics
+internal static class LayerStatistics
 {
     /// <summary>Euclidean distance; sums in double, in order, so that it is the same everywhere.</summary>
     public static double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

@@ -1,14 +1,14 @@
 namespace Rouser.Core.Parameters;
 
 /// <summary>An enumeration's names as a sweep file writes them: <c>same_step</c> is SameStep.</summary>
-internal static class EnumWords<TEnum>
+internal static class EnumNames<TEnum>
     where TEnum : struct, Enum
 {
     /// <summary>The values by their words, in their order.</summary>
     public static IReadOnlyDictionary<string, TEnum> Values { get; } =
-        new OrderedDictionary<string, TEnum>(Enum.GetValues<TEnum>().Select(value => KeyValuePair.Create(WordOf(value), value)));
+        new OrderedDictionary<string, TEnum>(Enum.GetValues<TEnum>().Select(value => KeyValuePair.Create(NameOf(value), value)));
 
-    private static string WordOf(TEnum value) =>
+    private static string NameOf(TEnum value) =>
         string.Concat(
             value
                 .ToString()

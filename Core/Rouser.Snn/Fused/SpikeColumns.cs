@@ -13,14 +13,14 @@ namespace Rouser.Snn.Fused;
 /// <param name="samples">Samples at once.</param>
 /// <param name="stride">Rows of ∂L/∂I between a sample and the next.</param>
 /// <param name="lag">d, the steps from an event to its effect.</param>
-internal sealed unsafe class EventColumns(int inputs, int samples, int stride, int lag) : IDisposable
+internal sealed unsafe class SpikeColumns(int inputs, int samples, int stride, int lag) : IDisposable
 {
     private readonly NativeBuffer<int> _starts = new(inputs + 1);
 
     // [groups × padded in]: how many events each neuron has in a group of samples, and once they are laid, where the
     // next one goes.
-    private readonly NativeBuffer<int> _cursors = new((nint)Groups(samples) * Panel.Count(inputs) * Panel.Width);
-    private readonly int _width = Panel.Count(inputs) * Panel.Width;
+    private readonly NativeBuffer<int> _cursors = new((nint)Groups(samples) * WeightPanels.Count(inputs) * WeightPanels.Width);
+    private readonly int _width = WeightPanels.Count(inputs) * WeightPanels.Width;
     private readonly NativeBuffer<int> _rows = new(0);
 
     /// <summary>Groups of samples, the last of which may be smaller.</summary>
@@ -39,7 +39,6 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
     /// Counts a group's input events that have effect on the given steps. Different groups may be counted at the same
     /// time.
     /// </summary>
-    /// <param name="group">The group.</param>
     /// <param name="batch">Its samples.</param>
     /// <param name="from">The first step.</param>
     /// <param name="to">One past the last.</param>
@@ -69,7 +68,7 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
                 SpikeBits.Count(
                     below.Spikes(p, (group * BatchPlan.Group) + k) + first,
                     to - lag - first,
-                    counts + (p * Panel.Width)
+                    counts + (p * WeightPanels.Width)
                 );
             }
         }
@@ -123,7 +122,7 @@ internal sealed unsafe class EventColumns(int inputs, int samples, int stride, i
         uint** bits = stackalloc uint*[BatchPlan.Group];
         for (int p = 0; p < below.Panels; p++)
         {
-            int* cursor = Cursors(group) + (p * Panel.Width);
+            int* cursor = Cursors(group) + (p * WeightPanels.Width);
             for (int k = 0; k < count; k++)
                 bits[k] = below.Spikes(p, (group * BatchPlan.Group) + k) - lag;
             for (int t = to - 1; t >= Math.Max(from, lag); t--)

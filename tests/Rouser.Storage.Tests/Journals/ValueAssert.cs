@@ -4,10 +4,10 @@ using System.Reflection;
 namespace Rouser.Storage.Tests.Journals;
 
 /// <summary>Whether two values are the same, field by field and bit by bit; knows nothing of JSON.</summary>
-internal static class Same
+internal static class ValueAssert
 {
     /// <summary>Fails with the path of the first difference.</summary>
-    public static void Values(object? expected, object? actual, string path = "")
+    public static void Equal(object? expected, object? actual, string path = "")
     {
         if (expected is null || actual is null)
         {
@@ -36,7 +36,7 @@ internal static class Same
                 right = [.. ((IEnumerable)actual).Cast<object?>()];
             Assert.True(left.Count == right.Count, $"{path}: {left.Count} items became {right.Count}");
             for (int i = 0; i < left.Count; i++)
-                Values(left[i], right[i], $"{path}[{i}]");
+                Equal(left[i], right[i], $"{path}[{i}]");
         }
         else
         {
@@ -45,7 +45,7 @@ internal static class Same
                 $"{path}: {expected.GetType().Name} became {actual.GetType().Name}"
             );
             foreach (PropertyInfo property in expected.GetType().GetProperties())
-                Values(property.GetValue(expected), property.GetValue(actual), $"{path}.{property.Name}");
+                Equal(property.GetValue(expected), property.GetValue(actual), $"{path}.{property.Name}");
         }
     }
 }

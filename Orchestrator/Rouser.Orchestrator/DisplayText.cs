@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Rouser.Orchestrator;
 
 /// <summary>Numbers in words for the console.</summary>
-internal static class Words
+internal static class DisplayText
 {
     /// <summary><c>1 trial</c>, <c>2 trials</c>.</summary>
     public static string Count(int n, string one, string? many = null) =>

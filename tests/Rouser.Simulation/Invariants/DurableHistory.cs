@@ -9,7 +9,7 @@ namespace Rouser.Simulation.Invariants;
 /// What is on record for good, whichever coordinator wrote it, and what the world was told of it. What an append has
 /// returned for must be there after every restart, and nobody may be told what is not on record.
 /// </summary>
-internal sealed class Truth(Scenario scenario)
+internal sealed class DurableHistory(Scenario scenario)
 {
     private readonly List<Event> _events = [];
     private readonly List<byte[]> _written = [];
