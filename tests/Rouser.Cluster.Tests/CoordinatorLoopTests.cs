@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Rouser.Coordination;
 using Rouser.Sweeps;
-using Rouser.Testing;
 using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.Tests;

@@ -8,7 +8,7 @@ public class OneLineTests
     // Escape sequences, line ends, halves of pairs and writing directions among ordinary text: chance alone would
     // hardly put one beside another.
     private static readonly Gen<string> Texts = Gen.OneOf(
-            Gen.OneOfConst(
+            Gen.OneOf(
                 "\x1b[31m",
                 "\x1b[",
                 "\x1b",

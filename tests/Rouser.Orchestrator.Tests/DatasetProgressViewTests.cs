@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Rouser.Orchestrator.Progress;
-using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests;
 

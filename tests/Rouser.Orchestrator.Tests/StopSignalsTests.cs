@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Time.Testing;
 using Rouser.Orchestrator.Hosting;
-using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests;
 

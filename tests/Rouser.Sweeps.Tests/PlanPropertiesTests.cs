@@ -1,6 +1,5 @@
 using System.Globalization;
 using CsCheck;
-using Rouser.Core;
 
 namespace Rouser.Sweeps.Tests;
 
@@ -12,7 +11,7 @@ public class PlanPropertiesTests
     private static readonly Gen<Grid> Grids = Gen.Select(
         Thresholds,
         Values("1", "2", "3"),
-        Gen.OneOfConst("a", "b", "c").Array[1, 3].Select(arms => arms.Distinct().ToArray()),
+        Gen.OneOf("a", "b", "c").Array[1, 3].Select(arms => arms.Distinct().ToArray()),
         Gen.Int[0, 5].Array[1, 4].Select(seeds => seeds.Distinct().ToArray()),
         (thresholds, taus, arms, seeds) => new Grid(thresholds, taus, arms, seeds)
     );
@@ -28,7 +27,7 @@ public class PlanPropertiesTests
             Assert.Equal(
                 plan.Trials.Count,
                 plan.Trials.Select(t =>
-                        $"{t.Settings.Threshold.Initial} {t.Settings.Surrogate.Tau} {t.Settings.BatchSize} {t.Seed}"
+                        $"{t.Settings.Threshold.Init} {t.Settings.Surrogate.Tau} {t.Settings.BatchSize} {t.Seed}"
                     )
                     .Distinct()
                     .Count()
@@ -52,7 +51,7 @@ public class PlanPropertiesTests
             Assert.Equal(written, PlanJson.Write(PlanJson.Read("plan.json", written).Value));
         });
 
-    private static Gen<string[]> Values(params string[] values) => Gen.OneOfConst(values).Array[1, 4];
+    private static Gen<string[]> Values(params string[] values) => Gen.OneOf(values).Array[1, 4];
 
     private static HashSet<TrialId> Ids(Grid grid) => [.. PlanOf(grid.Yaml()).Trials.Select(t => t.Id)];
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Sweeps;
-using Rouser.Testing;
 using Rouser.Testing.Worker;
 
 namespace Rouser.Worker.Tests;

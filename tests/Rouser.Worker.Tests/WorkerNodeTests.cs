@@ -4,7 +4,6 @@ using Rouser.Core;
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Sweeps;
-using Rouser.Testing;
 using Rouser.Testing.Worker;
 
 namespace Rouser.Worker.Tests;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using Rouser.Cluster.Http;
 using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Testing;
 
 namespace Rouser.Cluster.Tests.Http;
 

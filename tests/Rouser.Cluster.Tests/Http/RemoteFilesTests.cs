@@ -10,7 +10,6 @@ using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Datasets;
 using Rouser.Sweeps;
-using Rouser.Testing;
 using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.Tests.Http;

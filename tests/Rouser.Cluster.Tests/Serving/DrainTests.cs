@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Rouser.Cluster.Serving;
 using Rouser.Coordination;
-using Rouser.Testing;
 using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.Tests.Serving;
