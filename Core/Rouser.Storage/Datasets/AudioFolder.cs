@@ -72,7 +72,7 @@ public static class AudioFolder
                     i =>
                     {
                         (string path, string label, string part) = split[i];
-                        using FileStream stream = File.OpenRead(path);
+                        using Stream stream = RegularFile.OpenRead(path);
                         Result<float[]> sound = WavDecoder.Decode(stream, path);
                         if (!sound.IsOk)
                             return Result<bool>.Wrong(sound.Mistakes);
