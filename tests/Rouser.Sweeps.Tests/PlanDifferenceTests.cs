@@ -35,22 +35,22 @@ public class PlanDifferenceTests
     [InlineData("base: {epochs: 3}\nseeds: [0, 1]", "2 of this one's 2 trials are not in it (epochs 3 instead of 2)")]
     [InlineData(
         "base: {epochs: 2, batch_size: 7}\nseeds: [0, 1]",
-        "2 of this one's 2 trials are not in it (batch_size 7 instead of its default)"
+        "2 of this one's 2 trials are not in it (batch_size 7 instead of 32)"
     )]
     [InlineData("base: {epochs: 2}\nseeds: [1, 2]", "1 of this one's 2 trials are not in it (seed 1, 2 instead of 0, 1)")]
     [InlineData(
         "base: {epochs: 2}\nseeds: [0, 1]\narms: {a: {}, b: {surrogate.tau: 3}}",
-        "2 of this one's 4 trials are not in it (surrogate.tau 3, its default instead of its default)"
+        "2 of this one's 4 trials are not in it (surrogate.tau 3, 3.75 instead of 3.75)"
     )]
     [InlineData(
         "base: {epochs: 3, batch_size: 7, surrogate.tau: 2, surrogate.scale: 2}\nseeds: [0, 1]",
-        "(batch_size 7 instead of its default; epochs 3 instead of 2; surrogate.scale 2 instead of its default; 1 more parameters)"
+        "(batch_size 7 instead of 32; epochs 3 instead of 2; surrogate.scale 2 instead of 1.5; 1 more parameters)"
     )]
     public void Another_sweep_is_told_by_what_it_asks_for(string asked, string what)
     {
         string words = Words(asked);
         Assert.StartsWith("the folder's run is of another sweep: ", words, StringComparison.Ordinal);
-        Assert.Contains(what, words, StringComparison.Ordinal);
+        Assert.True(words.Contains(what, StringComparison.Ordinal), words);
         Assert.EndsWith("; choose another folder with --out", words, StringComparison.Ordinal);
     }
 

@@ -111,12 +111,12 @@ internal sealed partial class NpyArray
                     : "has no shape of one dimension"
             );
         if (
-            !long.TryParse(shape.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
+            !long.TryParse(shape.Groups["count"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
             || count > maxCount
         )
             throw new DefectException(
                 10,
-                $"has {shape.Groups[1].Value} elements, more than the {maxCount} that a recording may hold"
+                $"has {shape.Groups["count"].Value} elements, more than the {maxCount} that a recording may hold"
             );
         return (int)count;
     }
@@ -155,7 +155,7 @@ internal sealed partial class NpyArray
     private static partial Regex Times();
 
     /// <summary>A column (n, 1) or a row (1, n) is a list, too: MATLAB knows no other, and SciPy passes them on.</summary>
-    [GeneratedRegex("""'shape':\s*\((?:1,\s*)?(\d{1,18}),\s*(?:1\s*)?\)""")]
+    [GeneratedRegex("""'shape':\s*\((?:1,\s*(?<count>\d{1,18})\s*|(?<count>\d{1,18}),\s*(?:1\s*)?)\)""")]
     private static partial Regex OneDimension();
 
     [GeneratedRegex("""'shape':\s*\(\d{1,18},\s*\d""")]

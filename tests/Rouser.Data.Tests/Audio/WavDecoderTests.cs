@@ -152,7 +152,7 @@ public class WavDecoderTests
     // Cut to full scale, either would be a noise that trains well.
     [Theory]
     [InlineData(float.NaN, "holds the sample NaN; floats of full scale lie within ±1; save it as WAV")]
-    [InlineData(float.NegativeInfinity, "holds the sample ∞; floats of full scale lie within ±1; save it as WAV")]
+    [InlineData(float.NegativeInfinity, "holds the sample Infinity; floats of full scale lie within ±1; save it as WAV")]
     [InlineData(-12_000f, "holds the sample 12000; floats of full scale lie within ±1; save it as WAV")]
     public void Floats_that_are_no_sound_are_refused(float sample, string mistake) =>
         Assert.Equal(

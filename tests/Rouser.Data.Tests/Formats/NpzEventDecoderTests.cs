@@ -245,7 +245,7 @@ public class NpzEventDecoderTests
         byte[] table = Npy("<f8", 4, w => w.Write(new byte[32]));
         string header = Encoding
             .Latin1.GetString(table)
-            .Replace("'shape': (4,), }  ", "'shape': (1, 4)} ", StringComparison.Ordinal);
+            .Replace("'shape': (4,), }  ", "'shape': (2, 2)} ", StringComparison.Ordinal);
         Assert.Contains(
             "a table of several dimensions, whose columns have no names; save t, x, y and p by name",
             Wrong(Npz(CompressionLevel.Fastest, ("events", Encoding.Latin1.GetBytes(header)))),

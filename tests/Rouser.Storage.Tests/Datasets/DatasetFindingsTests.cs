@@ -265,18 +265,19 @@ public sealed class DatasetFindingsTests : IDisposable
 
     // A clock of 32 bits starts again after 72 minutes, and most events of the recording then lie where they should.
     [Theory]
-    [InlineData(4_294_967_296)]
-    [InlineData(2_147_483_648)]
-    public void A_clock_that_starts_again_is_refused(long wrap)
+    [InlineData(32)]
+    [InlineData(31)]
+    public void A_clock_that_starts_again_is_refused(int bits)
     {
         WriteSet();
+        long wrap = 1L << bits;
         Write("Train/b/2.csv", Recording(7, t => t < 50_000 ? wrap - 50_000 + t : t - 50_000));
         Mistake mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Mistakes);
         Assert.EndsWith("2.csv", mistake.Place, StringComparison.Ordinal);
         Assert.StartsWith(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"falls back from {wrap - 10_000:N0} to 0 µs at event 5; a clock of 32 bits"
+                $"falls back from {wrap - 10_000:N0} to 0 µs at event 5; a clock of {bits} bits"
             ),
             mistake.Message,
             StringComparison.Ordinal
@@ -302,7 +303,7 @@ public sealed class DatasetFindingsTests : IDisposable
         WriteSet();
         WriteBytes($"Train/a/{name}", Encoding.Latin1.GetBytes(content));
         Mistake mistake = Assert.Single(
-            DatasetLoader.Load(Settings with { Width = 250, Height = 240 }, CancellationToken.None).Mistakes
+            DatasetLoader.Load(Settings with { Width = 180, Height = 180 }, CancellationToken.None).Mistakes
         );
         Assert.EndsWith(name, mistake.Place, StringComparison.Ordinal);
         Assert.Contains(what, mistake.Message, StringComparison.Ordinal);
@@ -333,7 +334,10 @@ public sealed class DatasetFindingsTests : IDisposable
         Write("Train/c/0.csv", Recording(10, t => t));
         Write("Test/c/0.csv", Recording(11, t => t));
         Shell(command);
-        Assert.Contains("is not in UTF-8: rename it", Refused(Settings), StringComparison.Ordinal);
+        string refused = Refused(Settings);
+        // .NET cannot delete it either.
+        Shell("rm -r Train Test");
+        Assert.Contains("is not in UTF-8: rename it", refused, StringComparison.Ordinal);
     }
 
     [Fact]
