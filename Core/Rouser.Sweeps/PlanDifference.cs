@@ -10,7 +10,7 @@ public static class PlanDifference
         MostValues = 4;
 
     /// <summary>Why the folder cannot take the sweep, and what to do: half a sentence.</summary>
-    /// <param name="folder">The folder, as the user named it.</param>
+    /// <param name="folder">The folder, as the user named it and would write it on a command line.</param>
     /// <param name="kept">The plan that it was made for.</param>
     /// <param name="asked">The plan of the sweep, another one.</param>
     public static string Describe(string folder, Plan kept, Plan asked)

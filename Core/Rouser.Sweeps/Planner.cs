@@ -48,10 +48,7 @@ public static class Planner
         List<PlannedTrial> trials = [];
         List<Cell> cells = new((int)cellCount);
         HashSet<TrialId> planned = [];
-        List<TrialId[]> identities =
-        [
-            .. columns.Select(c => c.Identities(digests[c.Settings.Dataset], EngineOf(c))),
-        ];
+        List<TrialId[]> identities = [.. columns.Select(c => c.Identities(digests[c.Settings.Dataset], EngineOf(c)))];
         foreach ((StudyColumn column, int replicate, TrialId id) in InOrder(columns, identities))
         {
             long seed = column.Study.Seeds[replicate];

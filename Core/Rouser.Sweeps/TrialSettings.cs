@@ -23,8 +23,7 @@ public sealed record TrialSettings : MethodSettings
             "network.hidden",
             new ParameterType.Integers(0, 16, 1, 65_536),
             new ParameterValue.Integers([500, 500]),
-            "Neurons of each hidden layer, from input to output; `[]` for none. The output layer has one neuron "
-                + "per class."
+            "Neurons of each hidden layer, from input to output; `[]` for none. The output layer has one neuron per class."
         );
 
     /// <summary>Passes over the training samples.</summary>

@@ -1,4 +1,5 @@
 using Rouser.Data.Recordings;
+using Rouser.Data.Tests.Formats;
 using Rouser.Testing;
 
 namespace Rouser.Data.Tests;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Rouser.Data.Recordings;
+using Rouser.Data.Tests.Formats;
 using Rouser.Testing;
 
 namespace Rouser.Data.Tests;

@@ -22,7 +22,9 @@ public sealed class TorchEngineLacksTests
     public void It_has_a_form_of_each_of_these_surrogates(params string[] words)
     {
         foreach (string word in words)
-            Assert.Null(Lacks(Plain with { Surrogate = Surrogate.Family.Methods.Single(m => m.Name == word).Build(ParameterSet.Empty) }));
+            Assert.Null(
+                Lacks(Plain with { Surrogate = Surrogate.Family.Methods.Single(m => m.Name == word).Build(ParameterSet.Empty) })
+            );
     }
 
     [Theory]

@@ -50,6 +50,15 @@ public class BadInputTests
         Assert.False(Directory.Exists(folder["runs"]));
     }
 
+    // It has no length, and to read it to its end took all memory.
+    [SkippableFact]
+    public async Task A_device_in_place_of_a_sweep_file()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "needs /dev/zero");
+        using var folder = new TemporaryFolder();
+        AssertOneLine(await RouserProcess.RunAsync(folder.Path, "plan", "/dev/zero"), "/dev/zero: is larger than 4 MiB", "");
+    }
+
     [Fact]
     public async Task A_recorded_data_set_that_is_not_there()
     {

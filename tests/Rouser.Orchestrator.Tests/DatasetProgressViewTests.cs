@@ -1,11 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
 using Rouser.Orchestrator.Progress;
-using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests;
 
 public sealed class DatasetProgressViewTests : IDisposable
 {
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly StringWriter _out = new() { NewLine = "\n" };
 
     public void Dispose() => _out.Dispose();

@@ -129,6 +129,49 @@ public class SignalTests
         Assert.False(Directory.Exists(folder["a run"]));
     }
 
+    // These took no signal: the parser hands its own on only where it may end the process after a time-out.
+    [SkippableTheory]
+    [InlineData("plan", "slow.yaml")]
+    [InlineData("data", "inspect", "saccade-digits", "--set", "train_samples=1000000")]
+    [InlineData("data", "make", "saccade-digits", "--set", "train_samples=1000000")]
+    public async Task While_data_is_prepared_a_signal_stops_whatever_command_prepares_it(params string[] arguments)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
+        using var folder = new TemporaryFolder();
+        await StopsWhilePreparing(folder, "TERM", 4, arguments);
+    }
+
+    // The orchestrator has the set, and the worker makes it anew in a cache of its own.
+    [SkippableFact]
+    public async Task A_worker_that_prepares_its_data_hands_its_trial_back()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals");
+        using var folder = new TemporaryFolder();
+        string spec = folder.Write(
+            "long.yaml",
+            LongBatch.Replace("train_samples: 100", "train_samples: 2000", StringComparison.Ordinal)
+        );
+        using var run = new ClusterRun(folder, "run", spec);
+        Process orchestrator = run.Serve();
+        Process worker = run.StartWith(
+            new() { ["ROUSER_CACHE"] = folder["cache"] },
+            "worker",
+            "--join",
+            $"http://127.0.0.1:{run.Port}",
+            "--slots",
+            "1",
+            "--threads",
+            "1"
+        );
+        await run.Until(events => events.OfType<TrialAssigned>().Any());
+        await ClusterRun.Signal(worker, "TERM");
+        Assert.Equal(4, await run.End(worker));
+        Assert.Single(run.Events.OfType<AttemptReturned>());
+        Assert.Empty(run.Events.OfType<AttemptLost>());
+        await ClusterRun.Signal(orchestrator, "TERM");
+        Assert.Equal(4, await run.End(orchestrator));
+    }
+
     private static async Task StopsWhilePreparing(TemporaryFolder folder, string signal, int exitCode, params string[] arguments)
     {
         // Hours of it, so that it cannot end before the signal.

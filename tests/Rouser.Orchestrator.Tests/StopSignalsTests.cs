@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Time.Testing;
 using Rouser.Orchestrator.Hosting;
-using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests;
 
@@ -24,7 +24,7 @@ public class StopSignalsTests
     [Fact]
     public void The_same_request_heard_twice_ends_nothing_and_a_later_one_does()
     {
-        FakeClock clock = new();
+        FakeTimeProvider clock = new();
         using var signals = new StopSignals(clock);
         Assert.True(GoesOn(signals, PosixSignal.SIGINT));
         clock.Advance(TimeSpan.FromMilliseconds(900));

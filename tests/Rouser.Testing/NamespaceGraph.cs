@@ -25,7 +25,12 @@ internal sealed class NamespaceGraph
                 _needs[type.Namespace!] = own = new(StringComparer.Ordinal);
             foreach (Type needed in TypesIn(type).SelectMany(Parts))
             {
-                if (assemblies.Contains(needed.Assembly) && needed.Namespace is { } other && other != type.Namespace && IsWritten(needed))
+                if (
+                    assemblies.Contains(needed.Assembly)
+                    && needed.Namespace is { } other
+                    && other != type.Namespace
+                    && IsWritten(needed)
+                )
                     own.TryAdd(other, $"{type} needs {needed}");
             }
         }

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Sweeps;
-using Rouser.Testing;
 using Rouser.Testing.Worker;
 
 namespace Rouser.Worker.Tests;
@@ -300,7 +300,7 @@ public class TrialRunnerTests
     [Fact]
     public void An_epochs_seconds_are_those_of_training_without_the_test()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         Run(
             TinyTrials.Trial(epochs: 1),
             settings => new ScriptedEngine(settings)

@@ -1,9 +1,9 @@
+using Microsoft.Extensions.Time.Testing;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Sweeps;
-using Rouser.Testing;
 using Rouser.Testing.Worker;
 
 namespace Rouser.Worker.Tests;
@@ -14,7 +14,7 @@ public sealed class WorkerNodeTests : IDisposable
     private static readonly WorkerId Name = new("w");
 
     private readonly RecordingLink _link = new();
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly Gate _gate = new();
     private readonly MemoryCheckpoints _checkpoints = new();
     private readonly List<Exception> _faults = [];
@@ -248,7 +248,9 @@ public sealed class WorkerNodeTests : IDisposable
 
         Assert.Equal([Lease(0), Lease(1)], _link.Messages.OfType<TrialHandedBack>().Select(m => m.Lease).OrderBy(l => l.Trial));
         Assert.Empty(node.Progress);
-        Assert.Equal(0, _clock.Timers);
+        _link.Clear();
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Empty(_link.Messages);
     }
 
     [Fact]

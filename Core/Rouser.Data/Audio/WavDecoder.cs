@@ -12,6 +12,15 @@ public static class WavDecoder
     /// <summary>The most bytes of samples that are read: ten minutes of CD sound.</summary>
     private const int MaxBytes = 1 << 27;
 
+    /// <summary>What a program that streams writes for a length that it does not know, or more.</summary>
+    private const uint UnknownLength = 0x7FFF_0000;
+
+    /// <summary>
+    /// Floats of full scale lie within ±1; mixing overshoots a little. Beyond this they are whole numbers that nobody
+    /// has scaled, and cutting them to ±1 would leave noise.
+    /// </summary>
+    private const float LoudestFloat = 8;
+
     /// <summary>Reads a file.</summary>
     /// <param name="stream">The file; read from its position on, not closed.</param>
     /// <param name="place">Its name for mistakes.</param>
@@ -47,15 +56,21 @@ public static class WavDecoder
                     );
                 if (channels is < 1 or > 64 || rate is < 1_000 or > 384_000)
                     return Wrong($"has {channels} channels at {rate} Hz");
+                int frame = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(12));
+                if (frame != channels * bits / 8)
+                    return Wrong($"has {channels} channels of {bits} bits in frames of {frame} bytes");
             }
             else if (data)
             {
                 if (bits == 0)
                     return Wrong("holds samples before their description");
-                // Files that were cut, or streamed without knowing their length, are read as far as they go.
                 byte[] bytes = ReadUpTo(Math.Min(size, MaxBytes));
                 if (size > MaxBytes && bytes.Length == MaxBytes)
                     return Wrong("is longer than ten minutes");
+                if (bytes.Length < size && size < UnknownLength)
+                    return Wrong($"ends after {bytes.Length} of {size} bytes of sound; it was cut");
+                if (coding == 3 && Loudest(bytes) is var loudest && !(loudest <= LoudestFloat))
+                    return Wrong($"holds the sample {loudest}; floats of full scale lie within ±1");
                 float[] sound = Mix(bytes, coding, channels, bits / 8);
                 return sound.Length > 0 ? Resample(sound, rate) : Wrong("holds no samples");
             }
@@ -82,6 +97,21 @@ public static class WavDecoder
         }
 
         UserError Wrong(string what) => new(place, string.Create(CultureInfo.InvariantCulture, $"{what}; save it as WAV"));
+    }
+
+    /// <summary>The greatest magnitude; NaN if one of them is no number.</summary>
+    private static float Loudest(ReadOnlySpan<byte> bytes)
+    {
+        float loudest = 0;
+        for (; bytes.Length >= sizeof(float); bytes = bytes[sizeof(float)..])
+        {
+            float sample = Math.Abs(BinaryPrimitives.ReadSingleLittleEndian(bytes));
+            if (!(sample <= loudest))
+                loudest = sample;
+            if (float.IsNaN(loudest))
+                break;
+        }
+        return loudest;
     }
 
     /// <summary>
@@ -121,7 +151,7 @@ public static class WavDecoder
             float sum = 0;
             for (int c = 0; c < channels; c++)
                 sum += Sample(bytes.AsSpan(((i * channels) + c) * size, size), coding);
-            sound[i] = float.IsFinite(sum) ? Math.Clamp(sum / channels, -1, 1) : 0;
+            sound[i] = Math.Clamp(sum / channels, -1, 1);
         }
         return sound;
     }

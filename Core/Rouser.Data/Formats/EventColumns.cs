@@ -156,7 +156,15 @@ internal sealed record EventColumns(
                 return new UserError("", $"gives times in {DelimitedText.Shown(unitWord)}; known are s, ms, us and ns");
         }
         if (at[0] < 0 || at[1] < 0)
-            return new UserError("", "names no column t or none x");
+            return new UserError(
+                "",
+                $"holds no number and names no column t or none x ({string.Join(", ", fields.Take(5).Select(f => DelimitedText.Shown(f)))}); "
+                    + (
+                        fields.Any(f => f.Contains(',', StringComparison.Ordinal))
+                            ? "write decimals with a point"
+                            : "name the columns there, t,x,y,p, or say their order with dataset.columns"
+                    )
+            );
         if (said is not null && unit != TimeUnit.Us && unit != said)
             return new UserError(
                 "",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rouser.Data.Recordings;
 
 namespace Rouser.Data.Formats;
@@ -19,4 +20,27 @@ public readonly record struct RecordedEvents(SensorEvent[] Events, string Remark
 {
     /// <summary>What is said of a recording of nothing.</summary>
     internal const string None = "holds no events; take it away, or write it again";
+
+    /// <summary>
+    /// Why its times are not believed, as half a sentence; null if they may be. A clock of 31 or 32 bits that starts
+    /// again falls back by some 2³¹ or 2³² µs from one event to the next. No file that is merely out of order falls by
+    /// half of that, 18 minutes.
+    /// </summary>
+    public string? StartsAgain()
+    {
+        const long half = 1L << 30;
+        for (int i = 1; i < Events.Length; i++)
+        {
+            (long before, long time) = (Events[i - 1].Microseconds, Events[i].Microseconds);
+            if (before - time < half)
+                continue;
+            int bits = before - time < 3 * half ? 31 : 32;
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"falls back from {before:N0} to {time:N0} µs at event {i}; a clock of {bits} bits started again there: add 2^{bits} to the "
+                    + $"times that follow, or cut the recording; if its events are only out of order, sort them by time"
+            );
+        }
+        return null;
+    }
 }

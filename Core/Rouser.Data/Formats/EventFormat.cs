@@ -86,6 +86,25 @@ public sealed record EventFormat(
         ([".mp4", ".avi", ".png", ".jpg"], "pictures, not events"),
     ];
 
+    /// <summary>
+    /// How files start that lie under the name of a recording and are none: a character for each byte, letters small;
+    /// the ending of recordings that start so by right; what such a file is.
+    /// </summary>
+    private static readonly (string Start, string? Ending, string What)[] Signatures =
+    [
+        ("version https://git-lfs.", null, "is a pointer of Git LFS, not the recording; fetch that with git lfs pull"),
+        ("/annex/objects/", null, "is a pointer of git-annex, not the recording; fetch that with git annex get"),
+        ("<!doctype html", null, "is a web page, not a recording; download it again"),
+        ("<html", null, "is a web page, not a recording; download it again"),
+        ("\u001f\u008b\b", null, "is packed with gzip; unpack it"),
+        ("bzh", null, "is packed with bzip2; unpack it"),
+        ("\u00fd7zxz\0", null, "is packed with xz; unpack it"),
+        ("(\u00b5/\u00fd", null, "is packed with zstd; unpack it"),
+        ("pk\u0003\u0004", ".npz", "is a zip archive; if it holds arrays of NumPy, name it .npz, else unpack it"),
+        ("\u0093numpy", ".npy", "is an array of NumPy; name it .npy"),
+        ("\u0089hdf\r\n", null, "is HDF5; save t, x, y and p of each recording with numpy.savez"),
+    ];
+
     /// <summary>The endings that are read, for a message.</summary>
     public static string Endings => string.Join(", ", All.Select(f => f.Ending));
 
@@ -98,6 +117,28 @@ public sealed record EventFormat(
     /// </summary>
     public static string Describe(string name) =>
         Foreign.FirstOrDefault(f => f.Endings.Any(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase))).What ?? "";
+
+    /// <summary>
+    /// What a file is by its first bytes, if it is not what its name says, and what to do with it, as half a sentence;
+    /// empty if nothing is known against it. Without this a pointer to a recording would pass for a recording of five
+    /// bytes an event, which has no mark of its own.
+    /// </summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="content">Its bytes, or the first of them.</param>
+    public static string DescribeContent(string name, ReadOnlySpan<byte> content)
+    {
+        foreach ((string start, string? ending, string what) in Signatures)
+        {
+            if (ending is not null && name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                continue;
+            bool starts = content.Length >= start.Length;
+            for (int i = 0; starts && i < start.Length; i++)
+                starts = content[i] == start[i] || (content[i] is >= (byte)'A' and <= (byte)'Z' && content[i] + 32 == start[i]);
+            if (starts)
+                return what;
+        }
+        return "";
+    }
 
     private static Result<RecordedEvents> FiveByteRecords(Stream stream, string place, int width, int height) =>
         Plain(NMnistDecoder.Decode(stream, place, Math.Min(width, 256), Math.Min(height, 240)));

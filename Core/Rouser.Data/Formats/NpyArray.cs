@@ -69,6 +69,11 @@ internal sealed partial class NpyArray
             return (field.Size, new() { [""] = field });
         }
         Match record = Record().Match(header);
+        if (!record.Success && Times().IsMatch(header))
+            throw new MalformedFileException(
+                10,
+                "has times of type datetime64 or timedelta64; save them as numbers, t.astype('timedelta64[us]').astype('int64')"
+            );
         if (!record.Success)
             throw new MalformedFileException(10, "has no descr of plain numbers or of records of them");
         Dictionary<string, Field> fields = [];
@@ -107,12 +112,12 @@ internal sealed partial class NpyArray
                     : "has no shape of one dimension"
             );
         if (
-            !long.TryParse(shape.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
+            !long.TryParse(shape.Groups["count"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
             || count > maxCount
         )
             throw new MalformedFileException(
                 10,
-                $"has {shape.Groups[1].Value} elements, more than the {maxCount} that a recording may hold"
+                $"has {shape.Groups["count"].Value} elements, more than the {maxCount} that a recording may hold"
             );
         return (int)count;
     }
@@ -147,7 +152,11 @@ internal sealed partial class NpyArray
     [GeneratedRegex("""\('([^']{0,64})',\s*'([<>|=][a-zA-Z]\d{0,4})'\)""")]
     private static partial Regex Entry();
 
-    [GeneratedRegex("""'shape':\s*\((\d{1,18}),\s*\)""")]
+    [GeneratedRegex("""'[<>|=][mM]8(?:\[\w{1,4}\])?'""")]
+    private static partial Regex Times();
+
+    /// <summary>A column (n, 1) or a row (1, n) is a list, too: MATLAB knows no other, and SciPy passes them on.</summary>
+    [GeneratedRegex("""'shape':\s*\((?:1,\s*(?<count>\d{1,18})\s*|(?<count>\d{1,18}),\s*(?:1\s*)?)\)""")]
     private static partial Regex OneDimension();
 
     [GeneratedRegex("""'shape':\s*\(\d{1,18},\s*\d""")]

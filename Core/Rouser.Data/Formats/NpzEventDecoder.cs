@@ -43,8 +43,10 @@ public static class NpzEventDecoder
                 names.Add(name);
                 if (EventColumns.IndexOf(name) < 0 && name is not ("events" or "arr_0" or "data"))
                     continue;
-                using Stream content = item.Open();
-                if (Find(NpyArray.Read(content, MaxEvents), name, found) is { } twice)
+                using ChecksummedEntry content = new(item);
+                NpyArray array = NpyArray.Read(content, MaxEvents);
+                content.Verify();
+                if (Find(array, name, found) is { } twice)
                     return new UserError(place, $"holds two arrays {twice}; leave one of them");
             }
             if (found[0] is null || found[1] is null)

@@ -53,6 +53,14 @@ public static class AudioFolder
                     "holds one class only; put the files of a class into a folder of its own, or begin their names with "
                         + "it: CLASS_anything.wav"
                 );
+            if (
+                files.GroupBy(f => NameOf(from, f.Path), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is
+                { } alike
+            )
+                return new UserError(
+                    alike.ElementAt(1).Path,
+                    $"would overwrite what becomes of {Path.GetRelativePath(from, alike.First().Path)}, {alike.Key}; rename one of them"
+                );
             if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any())
                 return new UserError(to, "is not empty; choose another folder with --out");
 
@@ -72,7 +80,7 @@ public static class AudioFolder
                     i =>
                     {
                         (string path, string label, string part) = split[i];
-                        using FileStream stream = File.OpenRead(path);
+                        using Stream stream = RegularFile.OpenRead(path);
                         Result<float[]> sound = WavDecoder.Decode(stream, path);
                         if (!sound.IsOk)
                             return Result<bool>.Failed(sound.Errors);
@@ -82,8 +90,7 @@ public static class AudioFolder
                             return new UserError(path, "is silent; move it away");
                         string folder = Path.Combine(to, part, label);
                         Directory.CreateDirectory(folder);
-                        string name = Path.GetRelativePath(from, path).Replace(Path.DirectorySeparatorChar, '-');
-                        using FileStream target = File.Create(Path.Combine(folder, Path.ChangeExtension(name, ".npz")));
+                        using FileStream target = File.Create(Path.Combine(folder, NameOf(from, path)));
                         WriteNpz(target, spikes);
                         return true;
                     },
@@ -98,6 +105,10 @@ public static class AudioFolder
             return DiskProblem.ToUserError(to, e is AggregateException many ? many.InnerException! : e);
         }
     }
+
+    /// <summary>What a sound is called in the set: its path with dashes, unlike that of any other sound.</summary>
+    private static string NameOf(string root, string path) =>
+        Path.ChangeExtension(Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '-'), ".npz");
 
     private static string ClassOf(string root, string path)
     {

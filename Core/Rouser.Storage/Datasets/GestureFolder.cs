@@ -133,7 +133,7 @@ internal sealed class GestureFolder : IDatasetSource
     {
         if (!File.Exists(path))
             return new UserError(path, "no such file; unpack DvsGesture.tar.gz again");
-        using FileStream stream = File.OpenRead(path);
+        using Stream stream = RegularFile.OpenRead(path);
         return read(stream, path);
     }
 
@@ -233,11 +233,11 @@ internal sealed class GestureFolder : IDatasetSource
         );
     }
 
-    private static Result<T> OnDisk<T>(string path, Func<FileStream, Result<T>> read)
+    private static Result<T> OnDisk<T>(string path, Func<Stream, Result<T>> read)
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            using Stream stream = RegularFile.OpenRead(path);
             return read(stream);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))

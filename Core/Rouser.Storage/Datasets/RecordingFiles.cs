@@ -103,9 +103,13 @@ internal sealed class RecordingFiles(
             {
                 try
                 {
-                    if (new FileInfo(files[i].Path).Length > maxBytes)
+                    long length = RegularFile.Length(files[i].Path);
+                    if (length > maxBytes)
                         return new UserError(files[i].Path, $"is far longer than a recording of {name}; fetch or write it again");
-                    return make(files[i], File.ReadAllBytes(files[i].Path));
+                    byte[] bytes = new byte[length];
+                    using (Stream stream = RegularFile.OpenRead(files[i].Path))
+                        stream.ReadExactly(bytes);
+                    return make(files[i], bytes);
                 }
                 catch (Exception e) when (DiskProblem.IsOne(e))
                 {
@@ -119,8 +123,13 @@ internal sealed class RecordingFiles(
 
     private Result<Recording> Decode(RecordingFile file, byte[] bytes)
     {
+        if (EventFormat.DescribeContent(file.Path, bytes) is { Length: > 0 } what)
+            return new UserError(file.Path, what);
         using MemoryStream stream = new(bytes, writable: false);
         return decode(file, stream)
+            .Then(recorded =>
+                recorded.StartsAgain() is { } why ? new UserError(file.Path, why) : (Result<RecordedEvents>)recorded
+            )
             .Then<Recording>(recorded => new Recording(
                 CheckedSample.Of(recorded.Events, binning, file.Label, file.RelativePath),
                 SHA256.HashData(bytes),

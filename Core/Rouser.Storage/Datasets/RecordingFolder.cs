@@ -90,6 +90,15 @@ internal static class RecordingFolder
             .EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
             .Count(file => EventFormat.Find(file) is not null);
 
+    /// <exception cref="IOException">A name is not in UTF-8: what it names could not be opened, and a class would be
+    /// missing without a word.</exception>
     private static IEnumerable<string> Meant(IEnumerable<string> paths) =>
-        paths.Select(path => Path.GetFileName(path)).Where(IsMeant).Order(StringComparer.Ordinal);
+        paths
+            .Select(path =>
+                path.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path)
+                    ? throw new IOException($"the name of {Path.GetFileName(path)} is not in UTF-8: rename it")
+                    : Path.GetFileName(path)
+            )
+            .Where(IsMeant)
+            .Order(StringComparer.Ordinal);
 }

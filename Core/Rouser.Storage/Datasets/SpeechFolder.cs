@@ -124,11 +124,11 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
             }
         );
 
-    private static Result<T> OnDisk<T>(string path, Func<FileStream, Result<T>> read)
+    private static Result<T> OnDisk<T>(string path, Func<Stream, Result<T>> read)
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            using Stream stream = RegularFile.OpenRead(path);
             return read(stream);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))

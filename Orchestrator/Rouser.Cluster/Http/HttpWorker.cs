@@ -139,15 +139,18 @@ public sealed class HttpWorker : ICoordinatorLink, IDisposable
             sentAt = _time.GetTimestamp();
             if (await _client.SendAsync(new WorkerMessages(_worker.Node.Id, DequeueMessages()), stop).ConfigureAwait(false))
             {
+                bool isFirst = _arrived.TrySetResult();
                 if (!isConnected)
-                    _log.LogInformation("the orchestrator is there again");
+                    _log.LogInformation("{Contact}", isFirst ? "the orchestrator answers" : "the orchestrator is there again");
                 isConnected = true;
-                _arrived.TrySetResult();
                 _sendBackoff.Reset();
                 continue;
             }
             if (isConnected)
-                _log.LogWarning("the orchestrator cannot be reached; training goes on, and the worker tries again");
+                _log.LogWarning(
+                    "the orchestrator cannot be reached; {Meanwhile}",
+                    _arrived.Task.IsCompleted ? "training goes on, and the worker tries again" : "the worker tries again"
+                );
             isConnected = false;
             await Task.Delay(_sendBackoff.Next(), _time, stop).ConfigureAwait(false);
 

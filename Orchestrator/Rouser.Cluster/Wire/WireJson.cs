@@ -88,7 +88,11 @@ public static class WireJson
     {
         try
         {
-            return Read(json, WireJsonContext.Default.CommandsEnvelope, read => Validated(read.Orders, command => command.Fault()));
+            return Read(
+                json,
+                WireJsonContext.Default.CommandsEnvelope,
+                read => Validated(read.Orders, command => command.Fault())
+            );
         }
         catch (PluginMissingException missing)
         {

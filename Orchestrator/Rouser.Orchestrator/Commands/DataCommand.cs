@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
 using Rouser.Data;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Datasets;
 using Rouser.Storage.Datasets.Downloads;
@@ -73,24 +74,10 @@ internal static class DataCommand
             set,
         };
         command.SetAction(
-            (parsed, stop) =>
-            {
-                Result<Dataset> made;
-                using (var view = DatasetProgressView.OnTerminal())
-                {
-                    made = Settings(parsed.GetRequiredValue(name), parsed.GetValue(set) ?? [])
-                        .Then(settings => DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop, view.Show));
-                }
-                if (!made.IsOk)
-                    return Task.FromResult(Terminal.WriteError(made.Errors));
-                Dataset data = made.Value;
-                Terminal.Line(
-                    $"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.Train.Count:N0} train and {data.Test.Count:N0} test "
-                        + $"samples of {data.StepCount} steps and {data.InputCount:N0} inputs"
-                );
-                Terminal.Line(PackedDatasets.OfUser().PathOf(data.Digest));
-                return Task.FromResult(ExitCode.Ok);
-            }
+            (parsed, _) =>
+                StopSignals.WatchAsync(signals =>
+                    Task.FromResult(Make(parsed.GetRequiredValue(name), parsed.GetValue(set) ?? [], signals.Stop))
+                )
         );
         return command;
     }
@@ -114,45 +101,10 @@ internal static class DataCommand
             from,
         };
         command.SetAction(
-            async (parsed, stop) =>
-            {
-                string set = parsed.GetRequiredValue(name);
-                if (DatasetSource.Find(set) is not { } source)
-                    return Terminal.WriteError([
-                        new UserError(
-                            set,
-                            $"is not published anywhere; published are "
-                                + $"{string.Join(", ", DatasetSource.All.Select(s => s.Name))}"
-                        ),
-                    ]);
-                Uri? mirror = null;
-                if (
-                    parsed.GetValue(from) is { } address
-                    && (!Uri.TryCreate(address, UriKind.Absolute, out mirror) || mirror.Scheme is not ("http" or "https"))
+            (parsed, _) =>
+                StopSignals.WatchAsync(signals =>
+                    DownloadAsync(parsed.GetRequiredValue(name), parsed.GetValue(output), parsed.GetValue(from), signals.Stop)
                 )
-                    return Terminal.WriteError([
-                        new UserError("--from", $"'{address}' is no address of a server, such as https://example.org/files"),
-                    ]);
-                using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
-                http.DefaultRequestHeaders.UserAgent.ParseAdd("rouser");
-                DatasetDownload download = new(http, Terminal.Line);
-                string folder = Path.GetFullPath(parsed.GetValue(output) ?? DefaultFolder(set));
-                try
-                {
-                    Result<string> fetched = await download
-                        .FetchAsync(source.Archives, source.Page, mirror, folder, stop)
-                        .ConfigureAwait(false);
-                    if (!fetched.IsOk)
-                        return Terminal.WriteError(fetched.Errors);
-                }
-                catch (OperationCanceledException)
-                {
-                    Terminal.Line("stopped; run this again to go on");
-                    return ExitCode.Interrupted;
-                }
-                Terminal.Line($"{set} is in {folder}");
-                return ExitCode.Ok;
-            }
         );
         return command;
     }
@@ -170,31 +122,79 @@ internal static class DataCommand
             output,
         };
         audio.SetAction(
-            (parsed, stop) =>
-            {
-                string from = UserPath.Expand(parsed.GetRequiredValue(folder)),
-                    to =
-                        parsed.GetValue(output)
-                        ?? DefaultFolder(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(from))));
-                try
-                {
-                    Result<int> written;
-                    using (var view = DatasetProgressView.OnTerminal())
-                        written = AudioFolder.Convert(from, to, stop, view.Show);
-                    if (!written.IsOk)
-                        return Task.FromResult(Terminal.WriteError(written.Errors));
-                    Terminal.Line($"{DisplayText.Count(written.Value, "recording")} in {to}; train on them with");
-                    Terminal.Line($"  {AudioFolder.Card.ToYaml(to)}");
-                    return Task.FromResult(ExitCode.Ok);
-                }
-                catch (OperationCanceledException)
-                {
-                    Terminal.Line($"stopped; delete {to} before you run this again");
-                    return Task.FromResult(ExitCode.Interrupted);
-                }
-            }
+            (parsed, _) =>
+                StopSignals.WatchAsync(signals =>
+                    Task.FromResult(Convert(parsed.GetRequiredValue(folder), parsed.GetValue(output), signals))
+                )
         );
         return new Command("convert", "Convert files in another form to a data set.") { audio };
+    }
+
+    private static int Make(string name, string[] values, CancellationToken stop)
+    {
+        Result<Dataset> made;
+        using (var view = DatasetProgressView.OnTerminal())
+            made = Settings(name, values)
+                .Then(settings => DatasetLoader.Load(settings, PackedDatasets.OfUser(), stop, view.Show));
+        if (!made.IsOk)
+            return Terminal.WriteError(made.Errors);
+        Dataset data = made.Value;
+        Terminal.Line(
+            $"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.Train.Count:N0} train and {data.Test.Count:N0} test "
+                + $"samples of {data.StepCount} steps and {data.InputCount:N0} inputs"
+        );
+        Terminal.Line(PackedDatasets.OfUser().PathOf(data.Digest));
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> DownloadAsync(string set, string? output, string? from, CancellationToken stop)
+    {
+        if (DatasetSource.Find(set) is not { } source)
+            return Terminal.WriteError([
+                new UserError(
+                    set,
+                    $"is not published anywhere; published are " + $"{string.Join(", ", DatasetSource.All.Select(s => s.Name))}"
+                ),
+            ]);
+        Uri? mirror = null;
+        if (from is not null && (!Uri.TryCreate(from, UriKind.Absolute, out mirror) || mirror.Scheme is not ("http" or "https")))
+            return Terminal.WriteError([
+                new UserError("--from", $"'{from}' is no address of a server, such as https://example.org/files"),
+            ]);
+        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("rouser");
+        DatasetDownload download = new(http, Terminal.Line);
+        string folder = Path.GetFullPath(output ?? DefaultFolder(set));
+        Result<string> fetched = await download
+            .FetchAsync(source.Archives, source.Page, mirror, folder, stop)
+            .ConfigureAwait(false);
+        if (!fetched.IsOk)
+            return Terminal.WriteError(fetched.Errors);
+        Terminal.Line($"{set} is in {folder}");
+        return ExitCode.Ok;
+    }
+
+    private static int Convert(string folder, string? output, StopSignals signals)
+    {
+        string from = UserPath.Expand(folder),
+            to = output ?? DefaultFolder(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(from))));
+        try
+        {
+            Result<int> written;
+            using (var view = DatasetProgressView.OnTerminal())
+                written = AudioFolder.Convert(from, to, signals.Stop, view.Show);
+            if (!written.IsOk)
+                return Terminal.WriteError(written.Errors);
+            Terminal.Line($"{DisplayText.Count(written.Value, "recording")} in {to}; train on them with");
+            Terminal.Line($"  {AudioFolder.Card.ToYaml(to)}");
+            return ExitCode.Ok;
+        }
+        catch (OperationCanceledException)
+        {
+            // Half a set would pass for a whole one.
+            Terminal.Line($"stopped; delete {to} before you run this again");
+            return signals.ExitCode;
+        }
     }
 
     /// <summary>The settings of a set with parameters as a sweep file would give them.</summary>

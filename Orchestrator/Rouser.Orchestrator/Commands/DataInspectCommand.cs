@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Rouser.Core;
 using Rouser.Data;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Datasets;
 
@@ -36,14 +37,16 @@ internal static class DataInspectCommand
             svg,
         };
         command.SetAction(
-            (parsed, stop) =>
-                Task.FromResult(
-                    Execute(
-                        parsed.GetRequiredValue(path),
-                        parsed.GetValue(set) ?? [],
-                        parsed.GetValue(sample),
-                        parsed.GetValue(svg),
-                        stop
+            (parsed, _) =>
+                StopSignals.WatchAsync(signals =>
+                    Task.FromResult(
+                        Execute(
+                            parsed.GetRequiredValue(path),
+                            parsed.GetValue(set) ?? [],
+                            parsed.GetValue(sample),
+                            parsed.GetValue(svg),
+                            signals.Stop
+                        )
                     )
                 )
         );

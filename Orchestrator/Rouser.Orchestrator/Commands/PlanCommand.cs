@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rouser.Core;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Sweeps;
 
@@ -23,22 +24,31 @@ internal static class PlanCommand
             slots,
             json,
         };
-        command.SetAction(parsed =>
-            Execute(
-                parsed.GetRequiredValue(spec),
-                parsed.GetValue(set) ?? [],
-                parsed.GetValue(data),
-                parsed.GetValue(slots),
-                parsed.GetValue(json)
-            )
+        command.SetAction(
+            (parsed, _) =>
+                StopSignals.WatchAsync(signals =>
+                    Task.FromResult(
+                        Execute(
+                            parsed.GetRequiredValue(spec),
+                            parsed.GetValue(set) ?? [],
+                            parsed.GetValue(data),
+                            parsed.GetValue(slots),
+                            parsed.GetValue(json),
+                            signals.Stop
+                        )
+                    )
+                )
         );
         return command;
     }
 
-    private static int Execute(string path, string[] overrides, string? dataFolder, int? slots, bool json)
+    private static int Execute(string path, string[] overrides, string? dataFolder, int? slots, bool json, CancellationToken stop)
     {
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
-        var data = new DataSource(Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder));
+        var data = new DataSource(Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder))
+        {
+            Stop = stop,
+        };
         Result<Plan> planned = file.Then(f => f.Plan(data)).Then(data.Check);
         if (!planned.IsOk)
             return Terminal.WriteError(planned.Errors);

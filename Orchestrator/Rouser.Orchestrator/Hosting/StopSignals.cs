@@ -33,7 +33,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
 
     /// <summary>
     /// Does the work of a command from its first step. A signal that comes before training, while data is prepared,
-    /// ends it here.
+    /// downloaded or looked at, ends it here.
     /// </summary>
     /// <param name="work">The work, which watches <see cref="Stop"/>.</param>
     /// <returns>The exit code.</returns>
@@ -50,7 +50,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
                 ' ',
                 Environment.GetCommandLineArgs().Skip(1).Select(DisplayText.Quote).Prepend("rouser")
             );
-            Terminal.Line($"stopped while data was being prepared, and nothing is lost; go on with: {command}");
+            Terminal.Line($"stopped, and nothing is lost; go on with: {command}");
             return signals.ExitCode;
         }
     }
@@ -91,7 +91,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         _stop.Cancel();
         try
         {
-            Terminal.Notice("stopping after the batch in work; once more to stop at once");
+            Terminal.Notice("stopping after the batch or file in work; once more to stop at once");
         }
         catch (IOException)
         {

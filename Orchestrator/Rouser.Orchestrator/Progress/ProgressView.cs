@@ -128,18 +128,11 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
                 new Text(cell.Setting),
                 new Text(cell.Seed.ToString(CultureInfo.InvariantCulture)),
                 new Text($"{trial.Epoch}/{trial.Epochs}"),
-                Bar(trial),
+                new ProgressBar(trial.Epoch == 0 ? 0 : (trial.Epoch - 1 + trial.Share) / trial.Epochs),
                 new Text(trial.TestAccuracy?.ToString("P1", CultureInfo.InvariantCulture) ?? "-")
             );
         }
         string rest = now.Running.Count > MostRows ? $"and {DisplayText.Count(now.Running.Count - MostRows, "more trial")}" : "";
         return new Rows(table, new Text(rest), new Text(Line(now, elapsed)));
-    }
-
-    private static Text Bar(RunningTrial trial)
-    {
-        const int width = 20;
-        int full = trial.Epoch == 0 ? 0 : (int)Math.Round(width * (trial.Epoch - 1 + trial.Share) / trial.Epochs);
-        return new Text(new string('━', full) + new string('─', width - full));
     }
 }

@@ -61,7 +61,7 @@ internal static class PlanSummary
         EarlyDivergence divergence = new(MostTrying);
         foreach (IGrouping<DatasetSettings, PlannedTrial> group in trials.GroupBy(t => t.Settings.Dataset))
         {
-            Result<Dataset> loaded = data.Load(group.Key, CancellationToken.None);
+            Result<Dataset> loaded = data.Load(group.Key, data.Stop);
             if (!loaded.IsOk)
                 return Result<Plan>.Failed(loaded.Errors);
             Dataset set = loaded.Value;
@@ -77,7 +77,9 @@ internal static class PlanSummary
                 Terminal.Line($"  {line}");
             events += group.Sum(t => perEpoch * t.Settings.Epochs);
             total += TimeEstimate.Of([.. group], set, shape.Threads);
+            data.Stop.ThrowIfCancellationRequested();
             divergence.Try([.. group], set, shape.Threads);
+            data.Stop.ThrowIfCancellationRequested();
         }
         Show(divergence, plan);
         string ended =

@@ -36,7 +36,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
         && RunDirectory.Open(path) is { IsOk: true, Value: { } folder }
         && folder.Fingerprint != plan.Fingerprint
         && folder.ReadPlan().Then(text => PlanJson.Read(folder.Paths.Plan, text)) is { IsOk: true, Value: { } kept }
-            ? new UserError(path, PlanDifference.Describe(path, kept, plan))
+            ? new UserError(path, PlanDifference.Describe(DisplayText.Quote(path), kept, plan))
             : null;
 
     /// <summary>Where the journal of a run is kept.</summary>

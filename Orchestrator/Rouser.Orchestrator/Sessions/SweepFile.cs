@@ -11,7 +11,7 @@ namespace Rouser.Orchestrator.Sessions;
 internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, SweepSpec Spec)
 {
     /// <summary>A sweep file is written by hand; a larger one is something else, named by mistake.</summary>
-    private const long MaxBytes = 4 << 20;
+    private const int MaxBytes = 4 << 20;
 
     public static Result<SweepFile> Read(string path, IReadOnlyList<string> overrides)
     {
@@ -19,10 +19,14 @@ internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, S
             return new UserError(path, "is a folder; name a sweep file, such as sweeps/quickstart.yaml");
         if (!File.Exists(path))
             return new UserError(path, "there is no such file");
-        if (new FileInfo(path).Length > MaxBytes)
+        // A pipe is welcome and has no length, and a device may have no end: what counts is what comes.
+        using FileStream stream = File.OpenRead(path);
+        byte[] bytes = new byte[MaxBytes + 1];
+        int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > MaxBytes)
             return new UserError(path, $"is larger than {MaxBytes >> 20} MiB; this is no sweep file");
-        return Parse(path, File.ReadAllText(path), overrides)
-            .Then<SweepFile>(file => file with { Spec = WithNotesShown(file.Spec) });
+        using var text = new StreamReader(new MemoryStream(bytes, 0, length));
+        return Parse(path, text.ReadToEnd(), overrides).Then<SweepFile>(file => file with { Spec = WithNotesShown(file.Spec) });
     }
 
     /// <summary>The sweep, after the terminal got a line for each former name in its file.</summary>

@@ -31,7 +31,9 @@ internal sealed class ExtensionContext(string assembly) : AssemblyLoadContext(Pa
 
     protected override Assembly? Load(AssemblyName assemblyName) =>
         // A copy of a shared assembly in the folder would have other types of the same names.
-        !IsShared(assemblyName) && _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+        !IsShared(assemblyName) && _resolver.ResolveAssemblyToPath(assemblyName) is { } path
+            ? LoadFromAssemblyPath(path)
+            : null;
 
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
         _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;

@@ -1,16 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using Rouser.Cluster.Http;
 using Rouser.Coordination;
 using Rouser.Core;
-using Rouser.Testing;
 
 namespace Rouser.Cluster.Tests.Http;
 
 /// <summary>The small parts by themselves.</summary>
 public class HttpPartsTests
 {
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Theory]
     [InlineData("127.0.0.1:7171", "127.0.0.1:7171")]

@@ -32,9 +32,12 @@ internal sealed class HttpSweep : IAsyncDisposable
     private WebApplication _host = null!;
     private Task<SweepEnd> _running = null!;
 
-    private HttpSweep(Plan plan, MemoryJournal? journal)
+    private readonly RunSettings _settings;
+
+    private HttpSweep(Plan plan, RunSettings settings, MemoryJournal? journal)
     {
         Plan = plan;
+        _settings = settings;
         _ownsJournal = journal is null;
         Journal = journal ?? new MemoryJournal();
     }
@@ -63,8 +66,16 @@ internal sealed class HttpSweep : IAsyncDisposable
         params Uri[] publicUrls
     )
     {
-        var sweep = new HttpSweep(WirePlan.Of(trials), journal);
+        var sweep = new HttpSweep(WirePlan.Of(trials), Run, journal);
         await sweep.ListenAsync(port, certificate, publicUrls);
+        return sweep;
+    }
+
+    /// <summary>A sweep of which a share is trained twice.</summary>
+    public static async Task<HttpSweep> StartCheckedAsync(int trials, double share)
+    {
+        var sweep = new HttpSweep(WirePlan.Of(trials), Run with { CrossCheck = share }, journal: null);
+        await sweep.ListenAsync(port: 0, certificate: null, publicUrls: []);
         return sweep;
     }
 
@@ -142,7 +153,7 @@ internal sealed class HttpSweep : IAsyncDisposable
         Checkpoints = new CheckpointFiles(_folder["orchestrator"]);
         Service = new SweepService(
             Plan,
-            Run,
+            _settings,
             Journal,
             new FolderCheckpointStore(_folder["orchestrator"]),
             TimeProvider.System,

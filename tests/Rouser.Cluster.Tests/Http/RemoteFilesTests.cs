@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Time.Testing;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
@@ -9,7 +10,6 @@ using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Datasets;
 using Rouser.Sweeps;
-using Rouser.Testing;
 using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.Tests.Http;
@@ -17,7 +17,7 @@ namespace Rouser.Cluster.Tests.Http;
 /// <summary>Checkpoints and data sets on their way between workers and the orchestrator.</summary>
 public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
 {
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly TemporaryFolder _folder = new();
     private readonly LogLines _log = new();
     private HttpSweep _sweep = null!;

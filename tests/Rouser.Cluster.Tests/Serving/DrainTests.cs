@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Rouser.Cluster.Serving;
 using Rouser.Coordination;
-using Rouser.Testing;
 using Rouser.Testing.Worker;
 
 namespace Rouser.Cluster.Tests.Serving;
@@ -17,7 +17,7 @@ public sealed class DrainTests
     [Fact]
     public async Task A_worker_is_waited_for_as_long_as_it_is_heard_and_a_lease_longer()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         using var journal = new MemoryJournal();
         var service = new SweepService(
             TinyTrials.Plan(trials: 1, epochs: 1),

@@ -137,6 +137,53 @@ public class WavDecoderTests
         );
     }
 
+    [Fact]
+    public void A_sound_that_was_cut_is_refused_and_one_of_a_length_that_nobody_knew_is_read()
+    {
+        byte[] good = Wav(1, 1, 16_000, 16, w => w.Write(new byte[2_000]));
+        Assert.Equal("ends after 1000 of 2000 bytes of sound; it was cut; save it as WAV", Wrong(good[..^1000]));
+        foreach (uint unknown in (uint[])[0xFFFF_FFFF, 0x7FFF_FFFF])
+        {
+            byte[] streamed = [.. good[..^2_004], .. BitConverter.GetBytes(unknown), .. good[^2_000..]];
+            Assert.Equal(1_000, Decode(streamed).Value.Length);
+        }
+        Assert.Equal("holds no samples; save it as WAV", Wrong([.. good[..^2_004], 0, 0, 0, 0, .. good[^2_000..]]));
+    }
+
+    // Cut to full scale, either would be a noise that trains well.
+    [Theory]
+    [InlineData(float.NaN, "holds the sample NaN; floats of full scale lie within ±1; save it as WAV")]
+    [InlineData(float.NegativeInfinity, "holds the sample Infinity; floats of full scale lie within ±1; save it as WAV")]
+    [InlineData(-12_000f, "holds the sample 12000; floats of full scale lie within ±1; save it as WAV")]
+    public void Floats_that_are_no_sound_are_refused(float sample, string mistake) =>
+        Assert.Equal(
+            mistake,
+            Wrong(
+                Wav(
+                    3,
+                    1,
+                    16_000,
+                    32,
+                    w =>
+                    {
+                        w.Write(0.5f);
+                        w.Write(sample);
+                        w.Write(0.25f);
+                    }
+                )
+            )
+        );
+
+    [Fact]
+    public void Samples_in_wider_frames_are_refused()
+    {
+        byte[] padded = Wav(1, 1, 16_000, 24, w => w.Write(new byte[16]));
+        padded[32] = 4;
+        Assert.Equal("has 1 channels of 24 bits in frames of 4 bytes; save it as WAV", Wrong(padded));
+    }
+
+    private static string Wrong(byte[] file) => Assert.Single(Decode(file).Errors).Message;
+
     [SharedDataFact]
     public void Recorded_digits_are_read_and_heard()
     {

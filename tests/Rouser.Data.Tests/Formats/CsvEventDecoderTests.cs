@@ -51,7 +51,10 @@ public class CsvEventDecoderTests
         "1,2,1\n5,1,2,1\n",
         "e.csv:2: holds 4 columns, the first line 3; name the columns in a first line, t,x,y,p, or say their order with dataset.columns"
     )]
-    [InlineData("a,b\n1,2", "e.csv:1: names no column t or none x")]
+    [InlineData(
+        "a,b\n1,2",
+        "e.csv:1: holds no number and names no column t or none x ('a', 'b'); name the columns there, t,x,y,p, or say their order with dataset.columns"
+    )]
     [InlineData("\n# nothing\n", "e.csv: holds no events; take it away, or write it again")]
     [InlineData("t,x,y,p\r\n", "e.csv: holds no events; take it away, or write it again")]
     [InlineData("", "e.csv: holds no events; take it away, or write it again")]
@@ -129,6 +132,19 @@ public class CsvEventDecoderTests
         SensorEvent[] expected = [new(5, 1, 2, true), new(7, 3, 0, false)];
         Assert.Equal(expected, Decode(text).Value.OrderBy(e => e.Microseconds));
     }
+
+    // Decimal commas, Excel's first line, a page or a pointer in place of the file: what the first line holds is shown.
+    [Theory]
+    [InlineData("0,5;1,0;2,0;1,0\n", "('0,5', '1,0', '2,0', '1,0'); write decimals with a point")]
+    [InlineData("sep=;\nt;x;y;p\n5;1;2;1\n", "('sep=', ''); name the columns there")]
+    [InlineData("{\"t\":5}\n", "('{\"t\":5}'); name the columns there")]
+    [InlineData("x,y,p\n1,2,1\n", "('x', 'y', 'p'); name the columns there")]
+    public void A_first_line_without_a_time_and_a_place_is_shown(string text, string shown) =>
+        Assert.Contains(
+            $"e.csv:1: holds no number and names no column t or none x {shown}",
+            Assert.Single(Decode(text).Errors).ToString(),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void What_the_user_says_of_columns_and_unit_counts()

@@ -246,7 +246,7 @@ public class NpzEventDecoderTests
         byte[] table = Npy("<f8", 4, w => w.Write(new byte[32]));
         string header = Encoding
             .Latin1.GetString(table)
-            .Replace("'shape': (4,), }  ", "'shape': (1, 4)} ", StringComparison.Ordinal);
+            .Replace("'shape': (4,), }  ", "'shape': (2, 2)} ", StringComparison.Ordinal);
         Assert.Contains(
             "a table of several dimensions, whose columns have no names; save t, x, y and p by name",
             Wrong(Npz(CompressionLevel.Fastest, ("events", Encoding.Latin1.GetBytes(header)))),
@@ -276,6 +276,64 @@ public class NpzEventDecoderTests
             StringComparison.Ordinal
         );
     }
+
+    // What a flipped bit makes of a time is as good a time as any.
+    [Fact]
+    public void An_array_that_is_not_what_was_written_is_refused()
+    {
+        byte[] file = Npz(
+            CompressionLevel.NoCompression,
+            ("t", Npy("<i8", 1, w => w.Write(0x1122334455667788L))),
+            ("x", Npy("|u1", 1, w => w.Write((byte)1)))
+        );
+        file[file.AsSpan().IndexOf(BitConverter.GetBytes(0x1122334455667788L)) + 1] ^= 4;
+        Assert.Equal(
+            "byte 0 of t.npy starts an array that is not the one that was written: its checksum is another; it is "
+                + "damaged or no file of events",
+            Wrong(file)
+        );
+        byte[] longer = Npz(
+            CompressionLevel.Fastest,
+            ("t", [.. Npy("|u1", 1, w => w.Write((byte)1)), 7]),
+            ("x", Npy("|u1", 1, w => w.Write((byte)1)))
+        );
+        Assert.Contains("of t.npy goes on after the end of the array", Wrong(longer), StringComparison.Ordinal);
+    }
+
+    // SciPy passes MATLAB's vectors on as columns or rows.
+    [Theory]
+    [InlineData("(2, 1)")]
+    [InlineData("(1, 2)")]
+    public void A_column_or_a_row_is_a_list(string shape)
+    {
+        byte[] file = Npz(
+            CompressionLevel.Fastest,
+            ("t", Shaped(Npy("<i8", 2, w => w.Write([5, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0])))),
+            ("x", Shaped(Npy("|u1", 2, w => w.Write([1, 2])))),
+            ("y", Npy("|u1", 2, w => w.Write([3, 0]))),
+            ("p", Npy("|b1", 2, w => w.Write([1, 0])))
+        );
+        Assert.Equal([new(5, 1, 3, true), new(7, 2, 0, false)], Decode(file).Value);
+
+        byte[] Shaped(byte[] npy) =>
+            Encoding.Latin1.GetBytes(
+                Encoding
+                    .Latin1.GetString(npy)
+                    .Replace("(2,), }" + new string(' ', shape.Length - 4), shape + ", }", StringComparison.Ordinal)
+            );
+    }
+
+    [Theory]
+    [InlineData("<m8[us]")]
+    [InlineData("<M8[ns]")]
+    public void Times_as_dates_are_named(string type) =>
+        Assert.Contains(
+            "has times of type datetime64 or timedelta64; save them as numbers",
+            Wrong(
+                Npz(CompressionLevel.Fastest, ("t", Npy(type, 1, w => w.Write(5L))), ("x", Npy("|u1", 1, w => w.Write((byte)1))))
+            ),
+            StringComparison.Ordinal
+        );
 
     private static string Wrong(byte[] file) => Assert.Single(Decode(file).Errors).Message;
 

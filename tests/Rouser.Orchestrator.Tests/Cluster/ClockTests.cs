@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Rouser.Coordination;
 
 namespace Rouser.Orchestrator.Tests.Cluster;
@@ -20,9 +21,10 @@ public class ClockTests
     }.FirstOrDefault(File.Exists);
 
     [SkippableTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_clock_that_is_set_a_day_ahead_and_back_loses_and_expires_nothing(bool cluster)
+    [InlineData("in this process")]
+    [InlineData("over HTTP")]
+    [InlineData("over Akka.NET")]
+    public async Task A_clock_that_is_set_a_day_ahead_and_back_loses_and_expires_nothing(string way)
     {
         Skip.If(Library is null, "there is no libfaketime here; install faketime");
         using var folder = new TemporaryFolder();
@@ -49,9 +51,19 @@ public class ClockTests
             ["FAKETIME_TIMESTAMP_FILE"] = clock,
         };
         using var run = new ClusterRun(folder, "run", spec) { Environment = faked };
-        Process[] processes = cluster
-            ? [run.Serve(), run.Work("w1"), run.Work("w2")]
-            : [run.Start("run", spec, "--out", run.Folder, "--slots", "2", "--threads", "1", "--quiet")];
+        string node = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{run.Port}");
+        string[] slot = ["--slots", "1", "--threads", "1"];
+        Process[] processes = way switch
+        {
+            "over HTTP" => [run.Serve(), run.Work("w1"), run.Work("w2")],
+            "over Akka.NET" =>
+            [
+                run.Start("serve", spec, "--out", run.Folder, "--listen", node, "--http", "off", "--quiet"),
+                run.Start(["worker", "--join", $"akka://{node}", "--name", "w1", .. slot]),
+                run.Start(["worker", "--join", $"akka://{node}", "--name", "w2", .. slot]),
+            ],
+            _ => [run.Start("run", spec, "--out", run.Folder, "--slots", "2", "--threads", "1", "--quiet")],
+        };
 
         // At places of the sweep rather than of the clock, so that each jump meets work.
         (int Epochs, string Clock)[] jumps = [(2, "+1d"), (Epochs, "-1d"), (2 * Epochs, "+0"), (3 * Epochs, "-1d")];

@@ -299,7 +299,7 @@ public sealed class DoorsTests : IDisposable
                 Enumerable
                     .Range(0, 60)
                     .Select(k =>
-                        $"{Text((k * 300) + i)},{Text((x + k + i) % 2 + (label == "left" ? 0 : 6))},{Text((k + i) % 8)},{Text(k % 2)}\n"
+                        $"{Text(k * (280 + i))},{Text((x + k + i) % 2 + (label == "left" ? 0 : 6))},{Text((k + i) % 8)},{Text(k % 2)}\n"
                     )
             );
     }

@@ -82,7 +82,8 @@ public class HttpClusterTests
     public async Task Asked_to_stop_a_worker_and_an_orchestrator_hand_everything_back_and_lose_nothing()
     {
         using var folder = new TemporaryFolder();
-        string spec = folder.Write("sweep.yaml", Sweep(20, epochs: 30));
+        // Nobody dies here, so no lease may expire, however slow the machine.
+        string spec = folder.Write("sweep.yaml", Sweep(20, epochs: 30, lease: "10m"));
         string expected = await Undisturbed(folder, spec);
         using var run = new ClusterRun(folder, "asked", spec);
         Process orchestrator = run.Serve(),
@@ -121,7 +122,7 @@ public class HttpClusterTests
         return RunTables.Results(folder["undisturbed"]);
     }
 
-    private static string Sweep(int trials, int epochs) =>
+    private static string Sweep(int trials, int epochs, string lease = "3s") =>
         $$"""
             schema: rouser/sweep/v1
             name: cluster
@@ -133,7 +134,7 @@ public class HttpClusterTests
               batch_size: 8
             seeds: [{{string.Join(", ", Enumerable.Range(0, trials))}}]
             run:
-              lease: 3s
+              lease: {{lease}}
               retries: {lost: 1000}
             """;
 }

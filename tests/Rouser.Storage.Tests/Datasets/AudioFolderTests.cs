@@ -49,4 +49,23 @@ public sealed class AudioFolderTests : IDisposable
 
         string Wrong() => Assert.Single(AudioFolder.Convert(from, to, CancellationToken.None).Errors).Message;
     }
+
+    // The one would overwrite the other, and a sample would be missing without a word.
+    [Theory]
+    [InlineData("a/x-0.wav", "a/x/0.wav")]
+    [InlineData("a/0.WAV", "a/0.wav")]
+    public void Two_sounds_that_would_become_one_recording_are_named(string one, string other)
+    {
+        string from = Path.Combine(_root, "wav");
+        foreach (string file in new[] { one, other, "b/0.wav" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(from, file))!);
+            File.WriteAllText(Path.Combine(from, file), "RIFF");
+        }
+        Assert.Contains(
+            "would overwrite what becomes of ",
+            Assert.Single(AudioFolder.Convert(from, Path.Combine(_root, "spikes"), CancellationToken.None).Errors).Message,
+            StringComparison.Ordinal
+        );
+    }
 }

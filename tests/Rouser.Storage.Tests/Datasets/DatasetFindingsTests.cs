@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Rouser.Core;
@@ -248,6 +249,96 @@ public sealed class DatasetFindingsTests : IDisposable
         );
     }
 
+    // Another program sorts by polarity, or counts from the first event.
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 123_456)]
+    [InlineData(true, -5_000)]
+    public void The_same_recording_in_another_order_or_from_another_start_is_found(bool reverse, int later)
+    {
+        WriteSet();
+        string[] rows = Recording(1, t => t + later).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Write("Test/b/1.csv", string.Join('\n', [rows[0], .. reverse ? rows[1..].Reverse() : rows[1..]]));
+        Assert.Contains("(Test/b/1.csv repeats Train/a/1.csv)", Refused(Settings), StringComparison.Ordinal);
+    }
+
+    // A clock of 32 bits starts again after 72 minutes, and most events of the recording then lie where they should.
+    [Theory]
+    [InlineData(32)]
+    [InlineData(31)]
+    public void A_clock_that_starts_again_is_refused(int bits)
+    {
+        WriteSet();
+        long wrap = 1L << bits;
+        Write("Train/b/2.csv", Recording(7, t => t < 50_000 ? wrap - 50_000 + t : t - 50_000));
+        UserError mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Errors);
+        Assert.EndsWith("2.csv", mistake.Location, StringComparison.Ordinal);
+        Assert.StartsWith(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"falls back from {wrap - 10_000:N0} to 0 µs at event 5; a clock of {bits} bits"
+            ),
+            mistake.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    // A pointer to a recording has no events, and a format without a mark of its own would find some in it.
+    [Theory]
+    [InlineData("a.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", "git lfs pull")]
+    [InlineData("a.npz", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", "git lfs pull")]
+    [InlineData("a.raw", "/annex/objects/MD5E-s12345--d41d8cd98f.raw\n", "git annex get")]
+    [InlineData("a.csv", "<!DOCTYPE html>\n<html><body>404</body></html>\n", "is a web page, not a recording")]
+    [InlineData("a.csv", "<HTML><body>404</body></html>\n", "is a web page, not a recording")]
+    [InlineData("a.bin", "\u001f\u008b\u0008\u0000 packed", "is packed with gzip; unpack it")]
+    [InlineData("a.dat", "BZh91AY packed", "is packed with bzip2; unpack it")]
+    [InlineData("a.csv", "\u00fd7zXZ\u0000 packed", "is packed with xz; unpack it")]
+    [InlineData("a.npy", "(\u00b5/\u00fd packed", "is packed with zstd; unpack it")]
+    [InlineData("a.csv", "PK\u0003\u0004 a workbook or arrays", "is a zip archive; if it holds arrays of NumPy, name it .npz")]
+    [InlineData("a.csv", "\u0093NUMPY\u0001\u0000", "is an array of NumPy; name it .npy")]
+    [InlineData("a.bin", "\u0089HDF\r\n\u001a\n", "is HDF5; save t, x, y and p")]
+    public void What_only_bears_the_name_of_a_recording_is_said_to_be_what_it_is(string name, string content, string what)
+    {
+        WriteSet();
+        WriteBytes($"Train/a/{name}", Encoding.Latin1.GetBytes(content));
+        UserError mistake = Assert.Single(
+            DatasetLoader.Load(Settings with { Width = 180, Height = 180 }, CancellationToken.None).Errors
+        );
+        Assert.EndsWith(name, mistake.Location, StringComparison.Ordinal);
+        Assert.Contains(what, mistake.Message, StringComparison.Ordinal);
+    }
+
+    // To open a pipe waits for a writer that never comes, and a device gives zeros until the memory is full.
+    [SkippableTheory]
+    [InlineData("mkfifo 'Train/a/9.csv'")]
+    [InlineData("ln -s /dev/zero 'Train/a/9.csv'")]
+    public void A_pipe_or_a_device_among_recordings_is_named(string command)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "needs pipes and devices");
+        WriteSet();
+        Shell(command);
+        UserError mistake = Assert.Single(DatasetLoader.Load(Settings, CancellationToken.None).Errors);
+        Assert.EndsWith("9.csv", mistake.Location, StringComparison.Ordinal);
+        Assert.Equal("holds no events; take it away, or write it again", mistake.Message);
+    }
+
+    // .NET gives such a name with another letter in it, under which there is nothing: the class was missing, silently.
+    [SkippableTheory]
+    [InlineData("mv Train/b \"$(printf 'Train/b\\377')\"")]
+    [InlineData("mv Test/a/0.csv \"$(printf 'Test/a/\\3740.csv')\"")]
+    public void A_name_that_is_not_in_UTF8_is_refused(string command)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "other file systems have no such names");
+        WriteSet();
+        Write("Train/c/0.csv", Recording(10, t => t));
+        Write("Test/c/0.csv", Recording(11, t => t));
+        Shell(command);
+        string refused = Refused(Settings);
+        // .NET cannot delete it either.
+        Shell("rm -r Train Test");
+        Assert.Contains("is not in UTF-8: rename it", refused, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_same_recording_twice_in_a_half_is_a_warning()
     {
@@ -477,6 +568,13 @@ public sealed class DatasetFindingsTests : IDisposable
         Result<Dataset> result = DatasetLoader.Load(settings, CancellationToken.None);
         Assert.True(result.IsOk, string.Join("; ", result.Errors));
         return result.Value;
+    }
+
+    private void Shell(string command)
+    {
+        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = _root })!;
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
     }
 
     private void Write(string name, string text) => WriteBytes(name, Encoding.UTF8.GetBytes(text));

@@ -13,9 +13,10 @@ internal static class FindingsFile
 {
     /// <summary>
     /// Raised when a reader takes files otherwise than before, so that sets of recordings are read and packed anew: 2
-    /// reads columns that a comment names.
+    /// reads columns that a comment names; 3 checks what a file is, its checksums and its clock, and finds repeated
+    /// recordings in any order.
     /// </summary>
-    private const int Version = 2;
+    private const int Version = 3;
 
     private const int MaxBytes = 64 << 20;
 

@@ -1,0 +1,18 @@
+namespace Rouser.Storage.Files;
+
+/// <summary>
+/// Files that a user put there, or what only looks like one: to open a named pipe waits for its writer, and a link to
+/// a device may be read without end.
+/// </summary>
+internal static class RegularFile
+{
+    /// <summary>Its bytes; that of the file behind a link. 0 for what is no file, too.</summary>
+    /// <exception cref="IOException">It is not there, or the link leads nowhere.</exception>
+    public static long Length(string path) =>
+        new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Length;
+
+    /// <summary>Opens it at its beginning. Without a length nothing is opened, and it is empty.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static Stream OpenRead(string path) =>
+        Length(path) == 0 ? Stream.Null : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+}
