@@ -70,11 +70,12 @@ public sealed class ProcessTests(PostgresServer database, ITestOutputHelper outp
 
         Process second = run.Serve(address, address);
         await run.EndWell([second, .. workers]);
-        foreach (Process worker in workers)
-        {
-            Assert.Equal(1, Gone(worker));
-            Assert.Single(run.Said(worker), line => line.Contains("an orchestrator is back", StringComparison.Ordinal));
-        }
+        Assert.All(workers, worker => Assert.Equal(1, Gone(worker)));
+        // One of them may join when the other has trained all that was left.
+        Assert.Contains(
+            workers,
+            worker => run.Said(worker).Any(line => line.Contains("an orchestrator is back", StringComparison.Ordinal))
+        );
         Assert.Empty(run.Events.OfType<AttemptLost>());
         await run.AssertSameAs(undisturbed);
 

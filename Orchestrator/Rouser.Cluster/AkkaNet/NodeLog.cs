@@ -28,20 +28,25 @@ internal sealed class NodeLog : ReceiveActor, IRequiresMessageQueue<ILoggerMessa
     /// <summary>The level at which something is told.</summary>
     /// <param name="said">Akka.NET's level.</param>
     /// <param name="source">Who says it: the path of an actor, ours below <c>/user/</c>, or a part of Akka.NET.</param>
-    internal static LogLevel LevelOf(Akka.Event.LogLevel said, string source, string message)
+    /// <param name="kind">The type that says it. Akka.NET has actors below <c>/user/</c> too, such as the proxy of the
+    /// singleton; their warnings are of its own workings, their errors may be those of our actors.</param>
+    internal static LogLevel LevelOf(Akka.Event.LogLevel said, string source, Type kind, string message)
     {
         // A stranger at the port, or a node without a certificate.
         if (message.StartsWith("Rejected incoming connection", StringComparison.Ordinal))
             return LogLevel.Warning;
-        return said < Akka.Event.LogLevel.WarningLevel || !source.Contains("/user/", StringComparison.Ordinal) ? LogLevel.Debug
-            : said == Akka.Event.LogLevel.WarningLevel ? LogLevel.Warning
-            : LogLevel.Error;
+        if (said < Akka.Event.LogLevel.WarningLevel || !source.Contains("/user/", StringComparison.Ordinal))
+            return LogLevel.Debug;
+        if (said > Akka.Event.LogLevel.WarningLevel)
+            return LogLevel.Error;
+        bool isAkkas = kind.Assembly.GetName().Name!.StartsWith("Akka", StringComparison.Ordinal);
+        return isAkkas ? LogLevel.Debug : LogLevel.Warning;
     }
 
     private void Write(LogEvent e)
     {
         string message = $"{e.Message}";
-        LogLevel level = LevelOf(e.LogLevel(), e.LogSource, message);
+        LogLevel level = LevelOf(e.LogLevel(), e.LogSource, e.LogClass, message);
         if (level == LogLevel.Warning)
             _log.LogWarning("{Message}", message.Split('\n')[0]);
         else if (_log.IsEnabled(level))

@@ -112,13 +112,13 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
     {
         Table table = new Table()
             .Border(TableBorder.None)
-            .AddColumn("trial")
+            .AddColumn(new TableColumn("trial").NoWrap())
             .AddColumn("arm")
             .AddColumn("setting")
-            .AddColumn(new TableColumn("seed").RightAligned())
-            .AddColumn(new TableColumn("epoch").RightAligned())
+            .AddColumn(new TableColumn("seed").RightAligned().NoWrap())
+            .AddColumn(new TableColumn("epoch").RightAligned().NoWrap())
             .AddColumn("")
-            .AddColumn(new TableColumn("test").RightAligned());
+            .AddColumn(new TableColumn("test").RightAligned().NoWrap());
         foreach (RunningTrial trial in now.Running.Take(MostRows))
         {
             Cell cell = _cells[trial.Trial];

@@ -53,7 +53,8 @@ public class CsvEventDecoderTests
     )]
     [InlineData(
         "a,b\n1,2",
-        "e.csv:1: holds no number and names no column t or none x ('a', 'b'); name the columns there, t,x,y,p, or say their order with dataset.columns"
+        "e.csv:1: holds no number and names no column t or none x ('a', 'b'); "
+            + "name the columns there, t,x,y,p, or say their order with dataset.columns"
     )]
     [InlineData("\n# nothing\n", "e.csv: holds no events; take it away, or write it again")]
     [InlineData("t,x,y,p\r\n", "e.csv: holds no events; take it away, or write it again")]
