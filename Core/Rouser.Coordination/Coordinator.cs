@@ -16,6 +16,7 @@ namespace Rouser.Coordination;
 public sealed class Coordinator : ICoordinator
 {
     private readonly RunSettings _settings;
+    private readonly int _planRevision;
     private readonly Decisions _decisions;
     private readonly CrossChecks _checks;
 
@@ -32,7 +33,7 @@ public sealed class Coordinator : ICoordinator
     /// <exception cref="InvalidDataException">The journal is damaged or belongs to another plan.</exception>
     public Coordinator(Plan plan, RunSettings settings, SweepSnapshot? snapshot, IEnumerable<Event> after)
     {
-        _settings = settings;
+        (_settings, _planRevision) = (settings, plan.Revision);
         State = new CoordinatorState(plan, settings);
         if (snapshot is not null)
             State.Restore(snapshot);
@@ -62,6 +63,8 @@ public sealed class Coordinator : ICoordinator
         _decisions.AdvanceClock(input.Now);
         if (!State.IsLive)
             RenewLeases();
+        if (State.HasNewPlan)
+            _decisions.Record(new PlanReplaced(Now, _planRevision, State.Trials.Count));
         bool wasFinished = State.IsFinished;
         // csharpier-ignore
         switch (input)

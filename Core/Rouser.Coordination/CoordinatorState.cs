@@ -19,7 +19,9 @@ public sealed class CoordinatorState
     private readonly bool[] _isTouched;
     private readonly List<int> _touched = [];
     private readonly long _epochsPlanned;
-    private readonly string _fingerprint;
+    private readonly string _origin;
+    private readonly int _planRevision;
+    private readonly HashSet<TrialId> _dropped;
     private readonly double _crossCheck;
     private int _checksRunning;
     private long _epochsRecorded;
@@ -36,7 +38,8 @@ public sealed class CoordinatorState
         Leases = new Leases(settings.Lease, settings.Timeout);
         _workers = new Workers(settings.Lease);
         Pruner = settings.Pruner is { } pruner ? new TrialPruner(pruner) : null;
-        (_fingerprint, _crossCheck) = (plan.Fingerprint, settings.CrossCheck);
+        (_origin, _crossCheck) = (plan.Origin, settings.CrossCheck);
+        (_planRevision, _dropped) = (plan.Revision, [.. plan.History?.Dropped ?? []]);
     }
 
     /// <summary>Every trial, in the order of the plan.</summary>
@@ -50,6 +53,12 @@ public sealed class CoordinatorState
 
     /// <summary>Whether nothing is assigned until the user lets the sweep continue.</summary>
     public bool IsPaused { get; private set; }
+
+    /// <summary>Which of the run's plans the journal is known to follow.</summary>
+    public int Revision { get; private set; }
+
+    /// <summary>Whether the journal does not say yet that the plan was replaced.</summary>
+    internal bool HasNewPlan => Revision < _planRevision;
 
     /// <summary>When the last event happened.</summary>
     public DateTimeOffset At { get; private set; }
@@ -70,7 +79,14 @@ public sealed class CoordinatorState
 
     /// <summary>The sweep in sums.</summary>
     public SweepSummary Summary =>
-        new(At, Enum.GetValues<TrialState>().ToDictionary(state => state, Count), _epochsRecorded, _epochsPlanned, IsPaused);
+        new(
+            At,
+            Enum.GetValues<TrialState>().ToDictionary(state => state, Count),
+            _epochsRecorded,
+            _epochsPlanned,
+            IsPaused,
+            Revision
+        );
 
     internal WaitingTrials Queue { get; }
 
@@ -111,6 +127,8 @@ public sealed class CoordinatorState
     {
         if (happened.At > At)
             At = happened.At;
+        if (happened is ITrialEvent { Trial: var trial } && _dropped.Contains(trial))
+            return;
         // csharpier-ignore
         switch (happened)
         {
@@ -130,6 +148,7 @@ public sealed class CoordinatorState
             case ResultsDisagreed e: OnDisagreed(Planned(e.Trial), e); break;
             case SweepPaused: IsPaused = true; break;
             case SweepContinued: IsPaused = false; break;
+            case PlanReplaced e: Revision = e.Revision; break;
             default: throw new ArgumentOutOfRangeException(nameof(happened), happened, "An event that the state does not know.");
         }
     }
@@ -141,6 +160,8 @@ public sealed class CoordinatorState
     {
         foreach (TrialSnapshot trial in kept.Trials)
         {
+            if (_dropped.Contains(trial.Trial))
+                continue;
             TrialStatus status = Planned(trial.Trial);
             status.Restore(trial);
             _epochsRecorded += trial.EpochsRecorded;
@@ -148,8 +169,11 @@ public sealed class CoordinatorState
             if (trial.State == TrialState.Completed)
                 RestoreCheck(status);
         }
-        (At, IsPaused) = (kept.Summary.At, kept.Summary.IsPaused);
-        if (kept.Summary.EpochsRecorded != _epochsRecorded || kept.Summary.Trials.Any(sum => Count(sum.Key) != sum.Value))
+        (At, IsPaused, Revision) = (kept.Summary.At, kept.Summary.IsPaused, kept.Summary.Revision);
+        // The sums of an earlier plan are those of other trials.
+        bool addsUp =
+            kept.Summary.EpochsRecorded == _epochsRecorded && kept.Summary.Trials.All(sum => Count(sum.Key) == sum.Value);
+        if (Revision == _planRevision && !addsUp)
             throw new InvalidDataException("The journal is damaged or belongs to another plan: its snapshot does not add up");
         CollectChangedTrials();
     }
@@ -196,7 +220,7 @@ public sealed class CoordinatorState
     {
         trial.ResultMark = ResultDigest.Of(e.WeightDistancesFinal);
         Move(trial, TrialState.Completed, e.At);
-        if (TrialCheck.IsChosen(_fingerprint, trial.Planned, _crossCheck))
+        if (TrialCheck.IsChosen(_origin, trial.Planned, _crossCheck))
             SetCheck(trial, TrialCheck.Wanted);
     }
 
@@ -205,7 +229,7 @@ public sealed class CoordinatorState
     {
         TrialCheck? kept = trial.Check;
         trial.Check = null;
-        if (kept is null && TrialCheck.IsChosen(_fingerprint, trial.Planned, _crossCheck))
+        if (kept is null && TrialCheck.IsChosen(_origin, trial.Planned, _crossCheck))
             kept = TrialCheck.Wanted;
         if (kept is not null)
             SetCheck(trial, kept);

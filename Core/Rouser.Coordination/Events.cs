@@ -10,14 +10,21 @@ namespace Rouser.Coordination;
 /// <param name="At">When it was decided.</param>
 public abstract record Event(DateTimeOffset At);
 
+/// <summary>A fact about one trial.</summary>
+public interface ITrialEvent
+{
+    /// <summary>Which.</summary>
+    TrialId Trial { get; }
+}
+
 /// <summary>A trial was given to a worker.</summary>
 /// <param name="Attempt">From 1; every assignment of a trial has the next number, and only the latest may
 /// report.</param>
 /// <param name="Worker">To whom.</param>
-public sealed record TrialAssigned(DateTimeOffset At, TrialId Trial, int Attempt, WorkerId Worker) : Event(At);
+public sealed record TrialAssigned(DateTimeOffset At, TrialId Trial, int Attempt, WorkerId Worker) : Event(At), ITrialEvent;
 
 /// <summary>An epoch of a trial was recorded. At most once for a trial and epoch, and without gaps.</summary>
-public sealed record EpochRecorded(DateTimeOffset At, TrialId Trial, int Attempt, EpochMetrics Metrics) : Event(At);
+public sealed record EpochRecorded(DateTimeOffset At, TrialId Trial, int Attempt, EpochMetrics Metrics) : Event(At), ITrialEvent;
 
 /// <summary>A trial has its result. Terminal.</summary>
 public sealed record TrialCompleted(
@@ -25,29 +32,33 @@ public sealed record TrialCompleted(
     TrialId Trial,
     int Attempt,
     IReadOnlyList<IReadOnlyList<double>> WeightDistancesFinal
-) : Event(At);
+) : Event(At), ITrialEvent;
 
 /// <summary>An attempt failed.</summary>
 /// <param name="Reason">Why, in words for the user.</param>
 /// <param name="Final">True if the trial's retries are used up: it is then <see cref="TrialState.Failed"/>.</param>
-public sealed record AttemptFailed(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Final) : Event(At);
+public sealed record AttemptFailed(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Final)
+    : Event(At),
+        ITrialEvent;
 
 /// <summary>
 /// An attempt was lost: its worker fell silent or died. That is no fault of the trial's, and has a budget of its own.
 /// </summary>
 /// <param name="Reason">Why, in words for the user.</param>
 /// <param name="Final">True if the budget is used up: the trial is then <see cref="TrialState.Lost"/>.</param>
-public sealed record AttemptLost(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Final) : Event(At);
+public sealed record AttemptLost(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Final)
+    : Event(At),
+        ITrialEvent;
 
 /// <summary>An attempt ended unharmed and its trial is back in the queue, at no cost.</summary>
-public sealed record AttemptReturned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason) : Event(At);
+public sealed record AttemptReturned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason) : Event(At), ITrialEvent;
 
 /// <summary>The user cancelled the trial, whether it waited or ran. Terminal.</summary>
-public sealed record TrialCancelled(DateTimeOffset At, TrialId Trial) : Event(At);
+public sealed record TrialCancelled(DateTimeOffset At, TrialId Trial) : Event(At), ITrialEvent;
 
 /// <summary>The pruner ended a running trial. Terminal.</summary>
 /// <param name="Reason">Why, in words for the user.</param>
-public sealed record TrialPruned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason) : Event(At);
+public sealed record TrialPruned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason) : Event(At), ITrialEvent;
 
 /// <summary>Nothing is assigned from here on.</summary>
 public sealed record SweepPaused(DateTimeOffset At) : Event(At);
@@ -56,25 +67,27 @@ public sealed record SweepPaused(DateTimeOffset At) : Event(At);
 public sealed record SweepContinued(DateTimeOffset At) : Event(At);
 
 /// <summary>A failed, lost or cancelled trial is back in the queue at the user's wish, with fresh retries.</summary>
-public sealed record TrialRequeued(DateTimeOffset At, TrialId Trial) : Event(At);
+public sealed record TrialRequeued(DateTimeOffset At, TrialId Trial) : Event(At), ITrialEvent;
 
 /// <summary>A completed trial was given to another worker, to be trained a second time from its first epoch.</summary>
 /// <param name="Attempt">The number goes on from the trial's own attempts.</param>
 /// <param name="Worker">To whom.</param>
-public sealed record CheckAssigned(DateTimeOffset At, TrialId Trial, int Attempt, WorkerId Worker) : Event(At);
+public sealed record CheckAssigned(DateTimeOffset At, TrialId Trial, int Attempt, WorkerId Worker) : Event(At), ITrialEvent;
 
 /// <summary>The second training gave the same bytes as the first. Terminal for the check.</summary>
-public sealed record CheckPassed(DateTimeOffset At, TrialId Trial, int Attempt) : Event(At);
+public sealed record CheckPassed(DateTimeOffset At, TrialId Trial, int Attempt) : Event(At), ITrialEvent;
 
 /// <summary>An attempt at a second training ended without a verdict; the check waits again.</summary>
 /// <param name="Reason">Why, in words for the user.</param>
 /// <param name="Failed">Whether it counts against the retries: it failed or was lost, and was not handed back.</param>
-public sealed record CheckReturned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Failed) : Event(At);
+public sealed record CheckReturned(DateTimeOffset At, TrialId Trial, int Attempt, string Reason, bool Failed)
+    : Event(At),
+        ITrialEvent;
 
 /// <summary>
 /// The second training is given up without a verdict. Terminal for the check; the trial's result stays.
 /// </summary>
-public sealed record CheckAbandoned(DateTimeOffset At, TrialId Trial, string Reason) : Event(At);
+public sealed record CheckAbandoned(DateTimeOffset At, TrialId Trial, string Reason) : Event(At), ITrialEvent;
 
 /// <summary>
 /// An alarm: what must be the same bytes was told twice with different numbers. One of two machines computes wrong,
@@ -94,4 +107,12 @@ public sealed record ResultsDisagreed(
     WorkerId First,
     WorkerId Second,
     string What
-) : Event(At);
+) : Event(At), ITrialEvent;
+
+/// <summary>
+/// The run goes on with another plan (<see cref="PlanHistory"/>). Trials that it does not have are out of the sums
+/// from here on.
+/// </summary>
+/// <param name="Revision">How many plans the run had before.</param>
+/// <param name="Trials">How many trials the plan has.</param>
+public sealed record PlanReplaced(DateTimeOffset At, int Revision, int Trials) : Event(At);

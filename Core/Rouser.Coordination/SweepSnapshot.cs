@@ -20,12 +20,14 @@ public sealed record SnapshotDelta(SweepSummary Summary, IReadOnlyList<TrialSnap
 /// <param name="EpochsRecorded">Epochs that are recorded.</param>
 /// <param name="EpochsPlanned">Epochs of the plan.</param>
 /// <param name="IsPaused">Whether nothing is assigned, at the user's wish.</param>
+/// <param name="Revision">Of which of the run's plans these are the sums, <see cref="Plan.Revision"/>.</param>
 public sealed record SweepSummary(
     DateTimeOffset At,
     IReadOnlyDictionary<TrialState, int> Trials,
     long EpochsRecorded,
     long EpochsPlanned,
-    bool IsPaused
+    bool IsPaused,
+    int Revision = 0
 );
 
 /// <summary>

@@ -42,18 +42,18 @@ public sealed record TrialCheck(CheckState State, int Attempts, WorkerId? Worker
     public bool IsOpen => State is CheckState.Waiting or CheckState.Running;
 
     /// <summary>
-    /// Whether a trial is among those that are trained twice. Chosen by the plan's fingerprint, which workers are
+    /// Whether a trial is among those that are trained twice. Chosen by the name of the run, which workers are
     /// never told, so that none knows which of its trials will be looked at. Trials of engines whose bytes depend on
     /// the machine are left out.
     /// </summary>
-    /// <param name="fingerprint">The plan's.</param>
+    /// <param name="run">The fingerprint of the plan that the run was made for.</param>
     /// <param name="share">The share that is checked, from 0 to 1.</param>
-    internal static bool IsChosen(string fingerprint, PlannedTrial trial, double share)
+    internal static bool IsChosen(string run, PlannedTrial trial, double share)
     {
         if (share <= 0 || trial.Settings.Engine == EngineKind.Torch)
             return false;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"rouser/cross-check/{fingerprint}/{trial.Id}"), hash);
+        SHA256.HashData(Encoding.UTF8.GetBytes($"rouser/cross-check/{run}/{trial.Id}"), hash);
         return BinaryPrimitives.ReadUInt32LittleEndian(hash) < share * (1L << 32);
     }
 }

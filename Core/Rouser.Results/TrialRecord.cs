@@ -60,13 +60,13 @@ internal sealed class TrialRecord(TrialStatus status)
             switch (happened)
             {
                 case TrialAssigned e:
-                    Of(e.Trial).AssignedAt = e.At;
+                    Of(e.Trial)?.AssignedAt = e.At;
                     break;
                 case EpochRecorded e:
-                    Of(e.Trial).Epochs.Add(e.Metrics);
+                    Of(e.Trial)?.Epochs.Add(e.Metrics);
                     break;
                 case TrialCompleted e:
-                    Of(e.Trial).WeightDistancesFinal = e.WeightDistancesFinal;
+                    Of(e.Trial)?.WeightDistancesFinal = e.WeightDistancesFinal;
                     break;
             }
         }
@@ -74,6 +74,7 @@ internal sealed class TrialRecord(TrialStatus status)
             record.LeaveOutWhatCannotBeUsed();
         return records;
 
-        TrialRecord Of(TrialId trial) => records[state.Find(trial)!.PlanIndex];
+        // The state has none for a trial that the plan has dropped.
+        TrialRecord? Of(TrialId trial) => state.Find(trial) is { } status ? records[status.PlanIndex] : null;
     }
 }

@@ -5,12 +5,28 @@ namespace Rouser.Sweeps;
 /// <summary>
 /// What a sweep will train: each distinct trial once, in the order they are started, and the cells that ask for them.
 /// </summary>
-/// <param name="Fingerprint">SHA-256 (hex) of the cells and their trials. A run folder belongs to the sweep with the
-/// same fingerprint.</param>
+/// <param name="Fingerprint">SHA-256 (hex) of the cells and their trials.</param>
 /// <param name="Trials">Distinct trials.</param>
 /// <param name="Cells">One per study, arm, setting and seed. Cells of one or several studies that ask for the same
 /// content share its trial.</param>
-public sealed record Plan(string SweepName, string Fingerprint, IReadOnlyList<PlannedTrial> Trials, IReadOnlyList<Cell> Cells);
+public sealed record Plan(string SweepName, string Fingerprint, IReadOnlyList<PlannedTrial> Trials, IReadOnlyList<Cell> Cells)
+{
+    /// <summary>What this plan took the place of; null if its run was made for it.</summary>
+    public PlanHistory? History { get; init; }
+
+    /// <summary>The fingerprint of the plan that the run was made for, by which the run is known however it grows.</summary>
+    public string Origin => History?.Origin ?? Fingerprint;
+
+    /// <summary>How often the run's plan was replaced.</summary>
+    public int Revision => History?.Revision ?? 0;
+}
+
+/// <summary>The plans that a run had before.</summary>
+/// <param name="Origin">The fingerprint of the first one.</param>
+/// <param name="Revision">How many there were.</param>
+/// <param name="Dropped">The trials of any of them that the plan of now does not ask for. The journal tells of
+/// them.</param>
+public sealed record PlanHistory(string Origin, int Revision, IReadOnlyList<TrialId> Dropped);
 
 /// <summary>A trial of the plan.</summary>
 /// <param name="Id">Its identity.</param>

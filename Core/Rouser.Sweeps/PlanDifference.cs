@@ -3,43 +3,19 @@ using Rouser.Core.Parameters;
 
 namespace Rouser.Sweeps;
 
-/// <summary>What a sweep asks for that a run's folder was not made for, in words and with the way there is.</summary>
+/// <summary>What two plans of a sweep differ in, in words.</summary>
 public static class PlanDifference
 {
     private const int MostParameters = 3,
         MostValues = 4;
 
-    /// <summary>Why the folder cannot take the sweep, and what to do: half a sentence.</summary>
-    /// <param name="folder">The folder, as the user named it and would write it on a command line.</param>
-    /// <param name="kept">The plan that it was made for.</param>
-    /// <param name="asked">The plan of the sweep, another one.</param>
-    public static string Describe(string folder, Plan kept, Plan asked)
-    {
-        HashSet<TrialId> known = [.. kept.Trials.Select(t => t.Id)];
-        PlannedTrial[] added = [.. asked.Trials.Where(t => !known.Contains(t.Id))];
-        if (added.Length == 0)
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"the folder was made for {kept.Trials.Count:N0} trials or other studies, this sweep asks for {asked.Trials.Count:N0} of them; "
-                    + $"run it in another folder with --out"
-            );
-        HashSet<long> seeds = [.. kept.Trials.Select(t => t.Seed)];
-        long[] newSeeds = [.. added.Select(t => t.Seed).Distinct().Order()];
-        if (added.Length + known.Count == asked.Trials.Count && !newSeeds.Any(seeds.Contains))
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"the folder's run has the seeds {List(seeds.Order())}, this sweep asks for {List(newSeeds)} as well; train those alone in another "
-                    + $"folder with --set \"seeds=[{string.Join(", ", newSeeds)}]\" --out OTHER, "
-                    + $"then report both with rouser report {folder} OTHER --out FOLDER"
-            );
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"the folder's run is of another sweep: {added.Length:N0} of this one's {asked.Trials.Count:N0} trials are not in it"
-                + $"{Parameters(kept, asked)}; choose another folder with --out"
-        );
-    }
-
-    private static string Parameters(Plan kept, Plan asked)
+    /// <summary>
+    /// The parameters, seeds, data and engines: <c>epochs 12 instead of 8; seed 0, 1, 2 instead of 0, 1</c>. Empty if
+    /// both take the same values.
+    /// </summary>
+    /// <param name="kept">The plan of before.</param>
+    /// <param name="asked">The plan of now.</param>
+    public static string Describe(Plan kept, Plan asked)
     {
         Dictionary<string, SortedSet<string>> before = ValuesOf(kept),
             now = ValuesOf(asked);
@@ -51,10 +27,8 @@ public static class PlanDifference
                 .Where(name => !Of(before, name).SetEquals(Of(now, name)))
                 .Select(name => $"{name} {List(Of(now, name))} instead of {List(Of(before, name))}"),
         ];
-        return differing.Length == 0
-            ? ""
-            : $" ({string.Join("; ", differing.Take(MostParameters))}"
-                + $"{(differing.Length > MostParameters ? $"; {differing.Length - MostParameters} more parameters" : "")})";
+        return string.Join("; ", differing.Take(MostParameters))
+            + (differing.Length > MostParameters ? $"; {differing.Length - MostParameters} more parameters" : "");
 
         static SortedSet<string> Of(Dictionary<string, SortedSet<string>> values, string name) =>
             values.GetValueOrDefault(name) ?? ["its default"];

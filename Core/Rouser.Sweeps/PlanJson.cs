@@ -11,7 +11,9 @@ namespace Rouser.Sweeps;
 /// </summary>
 public static class PlanJson
 {
-    private const string Schema = "rouser/plan/v1";
+    // One that took another's place is not for a program that knows nothing of dropped trials.
+    private const string Schema = "rouser/plan/v1",
+        GrownSchema = "rouser/plan/v2";
 
     // The file is no web page, so an operator or a letter with an accent may stand in it as it is.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -24,9 +26,11 @@ public static class PlanJson
         {
             ParameterSet common = plan.Trials.Count == 0 ? ParameterSet.Empty : plan.Trials[0].Parameters;
             json.WriteStartObject();
-            json.WriteString("schema", Schema);
+            json.WriteString("schema", plan.History is null ? Schema : GrownSchema);
             json.WriteString("sweep", plan.SweepName);
             json.WriteString("fingerprint", plan.Fingerprint);
+            if (plan.History is { } history)
+                Write(json, history);
             WriteValues(json, "common", common.Values);
             json.WriteStartArray("trials");
             Dictionary<TrialId, int> places = new(plan.Trials.Count);
@@ -63,12 +67,13 @@ public static class PlanJson
             using JsonDocument document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
             string schema = Text(root.GetProperty("schema"));
-            if (schema != Schema)
+            if (schema is not (Schema or GrownSchema))
                 return new UserError(
                     place,
-                    $"has the schema '{OneLine.Of(schema)}', this program reads '{Schema}'; use the version of rouser that wrote it"
+                    $"has the schema '{OneLine.Of(schema)}', this program reads '{Schema}' and '{GrownSchema}'; use the version of rouser "
+                        + "that wrote it"
                 );
-            Plan plan = ReadPlan(root);
+            Plan plan = ReadPlan(root) with { History = schema == GrownSchema ? ReadHistory(root.GetProperty("history")) : null };
             return plan.Fingerprint == Planner.Fingerprint(plan.Cells)
                 ? plan
                 : new UserError(
@@ -133,6 +138,25 @@ public static class PlanJson
             throw new JsonException($"a trial that is damaged ({OneLine.Of(e.Message)})", e);
         }
     }
+
+    private static void Write(Utf8JsonWriter json, PlanHistory history)
+    {
+        json.WriteStartObject("history");
+        json.WriteString("origin", history.Origin);
+        json.WriteNumber("revision", history.Revision);
+        json.WriteStartArray("dropped");
+        foreach (TrialId trial in history.Dropped)
+            json.WriteStringValue(trial.Value);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static PlanHistory ReadHistory(JsonElement history) =>
+        new(
+            Text(history.GetProperty("origin")),
+            history.GetProperty("revision").GetInt32(),
+            [.. history.GetProperty("dropped").EnumerateArray().Select(trial => new TrialId(Text(trial)))]
+        );
 
     private static void WriteTrial(Utf8JsonWriter json, PlannedTrial trial, ParameterSet common)
     {

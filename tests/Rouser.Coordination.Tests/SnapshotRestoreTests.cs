@@ -67,6 +67,55 @@ public class SnapshotRestoreTests
             );
     }
 
+    [Fact]
+    public void A_grown_plan_goes_on_from_the_history_of_the_old_one_whether_replayed_or_restored()
+    {
+        // Every other trial is dropped, and others come before, between and after those that stay.
+        Plan grown = Samples.Plan(trials: 20, epochs: 3);
+        PlannedTrial[] trials = [.. grown.Trials.Where((_, place) => place % 2 == 0 || place > 12).Reverse()];
+        grown = grown with
+        {
+            Fingerprint = "f2",
+            Trials = trials,
+            History = new PlanHistory(
+                Plan.Fingerprint,
+                1,
+                [.. Plan.Trials.Select(t => t.Id).Where((_, place) => place % 2 == 1)]
+            ),
+        };
+        for (long seed = 0; seed < 100; seed++)
+        {
+            List<Event> events = RandomSweep(new RandomStream(seed, "growth"), inputs: 200);
+            Coordinator old = new(Plan, Run, []);
+            foreach (Event happened in events)
+                old.State.Apply(happened);
+            SnapshotDelta whole = old.CollectChanges();
+            Coordinator replayed = new(grown, Run, events),
+                restored = new(grown, Run, new SweepSnapshot(events.Count, whole.Summary, whole.Trials), []);
+            Assert.Equal(Describe(replayed.State), Describe(restored.State));
+            foreach (TrialStatus trial in replayed.State.Trials)
+                Assert.Equal(old.State.Find(trial.Planned.Id)?.State ?? TrialState.Queued, trial.State);
+
+            PlanReplaced told = Assert.Single(restored.Step(new Tick(events[^1].At)).Events.OfType<PlanReplaced>());
+            Assert.Equal((1, trials.Length), (told.Revision, told.Trials));
+            Assert.Empty(restored.Step(new Tick(events[^1].At)).Events.OfType<PlanReplaced>());
+            SweepSummary sums = restored.CollectChanges().Summary;
+            Assert.Equal((1, trials.Length), (sums.Revision, sums.Trials.Values.Sum()));
+        }
+    }
+
+    [Fact]
+    public void What_no_plan_of_the_run_ever_had_is_still_refused()
+    {
+        List<Event> events = RandomSweep(new RandomStream(0, "growth"), inputs: 200);
+        Plan half = Plan with { Trials = [.. Plan.Trials.Take(6)], History = new PlanHistory(Plan.Fingerprint, 1, []) };
+        Assert.Contains(
+            "the plan has no such trial",
+            Assert.Throws<InvalidDataException>(() => new Coordinator(half, Run, events)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
     private static List<Event> RandomSweep(RandomStream random, int inputs)
     {
         List<Event> events = [];

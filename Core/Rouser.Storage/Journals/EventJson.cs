@@ -41,6 +41,7 @@ public static class EventJson
         ["results_disagreed"] = EventJsonContext.Default.ResultsDisagreed,
         ["sweep_paused"] = EventJsonContext.Default.SweepPaused,
         ["sweep_continued"] = EventJsonContext.Default.SweepContinued,
+        ["plan_replaced"] = EventJsonContext.Default.PlanReplaced,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> KindByType = TypeByKind.ToFrozenDictionary(

@@ -28,6 +28,7 @@ namespace Rouser.Storage.Journals;
 [JsonSerializable(typeof(TrialPruned))]
 [JsonSerializable(typeof(SweepPaused))]
 [JsonSerializable(typeof(SweepContinued))]
+[JsonSerializable(typeof(PlanReplaced))]
 [JsonSerializable(typeof(CheckAssigned))]
 [JsonSerializable(typeof(CheckPassed))]
 [JsonSerializable(typeof(CheckReturned))]

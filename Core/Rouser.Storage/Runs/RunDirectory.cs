@@ -14,18 +14,19 @@ public sealed class RunDirectory
     private const string Remedy = "restore it from a copy, or run the sweep again in another folder (--out)";
 
     private readonly RunText _run;
+    private readonly GrowthText? _growth;
 
-    private RunDirectory(RunPaths paths, RunText run)
+    private RunDirectory(RunPaths paths, RunText run, GrowthText? growth)
     {
-        (Paths, _run) = (paths, run);
-        SpecText = File.ReadAllText(paths.Spec);
-        EnvironmentJson = File.ReadAllText(paths.Environment);
+        (Paths, _run, _growth) = (paths, growth?.Run ?? run, growth);
+        SpecText = growth?.Spec ?? File.ReadAllText(paths.Spec);
+        EnvironmentJson = growth?.Environment ?? File.ReadAllText(paths.Environment);
     }
 
     /// <summary>Where each part lies.</summary>
     public RunPaths Paths { get; }
 
-    /// <summary>The plan's fingerprint.</summary>
+    /// <summary>The fingerprint of the plan that the run was made for.</summary>
     public string Fingerprint => _run.Fingerprint;
 
     /// <summary>What <c>--set</c> put over the spec, as typed.</summary>
@@ -97,7 +98,7 @@ public sealed class RunDirectory
                     $"schema {schema} is not the one this rouser understands ({Schema}); use a newer rouser"
                 );
             return document.Deserialize(RunJsonContext.Default.RunText) is RunText run
-                ? new RunDirectory(paths, run)
+                ? new RunDirectory(paths, run, ReadGrowth(paths))
                 : Damaged(paths, "it is empty");
         }
         catch (JsonException e)
@@ -113,11 +114,12 @@ public sealed class RunDirectory
     /// <summary>
     /// The plan. It is read when it is asked for, because that of a large sweep has tens of megabytes.
     /// </summary>
-    public Result<string> ReadPlan() => Reading(Paths.Plan, File.ReadAllText);
+    public Result<string> ReadPlan() => _growth?.Plan ?? Reading(Paths.Plan, File.ReadAllText);
 
     /// <summary>The plan's first so many characters.</summary>
     public Result<string> ReadPlanHead(int characters) =>
-        Reading(
+        _growth?.Plan[..Math.Min(characters, _growth.Plan.Length)]
+        ?? Reading(
             Paths.Plan,
             path =>
             {
@@ -137,6 +139,7 @@ public sealed class RunDirectory
             return this;
         try
         {
+            FinishGrowth();
             DurableFile.WriteText(Paths.Spec, specText);
             Write(_run with { Overrides = overrides });
         }
@@ -174,6 +177,7 @@ public sealed class RunDirectory
         }
         try
         {
+            FinishGrowth();
             Write(_run with { Journal = address.Text });
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
@@ -183,6 +187,50 @@ public sealed class RunDirectory
         return Open(Paths.Folder);
     }
 
+    /// <summary>
+    /// Has the run go on with another sweep file and its plan: all of it or, whatever is killed meanwhile, nothing.
+    /// Whoever calls this holds the run.
+    /// </summary>
+    /// <param name="planJson">The plan, which knows those before it.</param>
+    /// <param name="fingerprint">Its fingerprint.</param>
+    public Result<RunDirectory> Grow(
+        string specText,
+        IReadOnlyList<string> overrides,
+        string planJson,
+        string fingerprint,
+        string environmentJson
+    )
+    {
+        RunText run = _run with { Overrides = overrides, Plan = fingerprint == Fingerprint ? null : fingerprint };
+        try
+        {
+            DurableFile.WriteText(
+                Paths.Growth,
+                JsonSerializer.Serialize(
+                    new GrowthText(run, specText, planJson, environmentJson),
+                    RunJsonContext.Default.GrowthText
+                )
+            );
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToUserError(Paths.Growth, e);
+        }
+        return Open(Paths.Folder)
+            .Then(grown =>
+            {
+                try
+                {
+                    grown.FinishGrowth();
+                    return (Result<RunDirectory>)grown;
+                }
+                catch (Exception e) when (DiskProblem.IsOne(e))
+                {
+                    return DiskProblem.ToUserError(Paths.Folder, e);
+                }
+            });
+    }
+
     /// <summary>Replaces what is said of where the run was started: its data lies elsewhere now.</summary>
     public Result<RunDirectory> KeepEnvironment(string environmentJson)
     {
@@ -190,6 +238,7 @@ public sealed class RunDirectory
             return this;
         try
         {
+            FinishGrowth();
             DurableFile.WriteText(Paths.Environment, environmentJson);
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
@@ -216,6 +265,23 @@ public sealed class RunDirectory
     /// <summary>Takes the tables for writing and reading back; waits for whoever has them.</summary>
     public Result<TablesLock> LockTables() => TablesLock.Acquire(Paths);
 
+    // The file goes last: until then whoever opens the run takes everything from it.
+    private void FinishGrowth()
+    {
+        if (_growth is null || !File.Exists(Paths.Growth))
+            return;
+        DurableFile.WriteText(Paths.Spec, _growth.Spec);
+        DurableFile.WriteText(Paths.Plan, _growth.Plan);
+        DurableFile.WriteText(Paths.Environment, _growth.Environment);
+        Write(_growth.Run);
+        File.Delete(Paths.Growth);
+    }
+
+    private static GrowthText? ReadGrowth(RunPaths paths) =>
+        File.Exists(paths.Growth)
+            ? JsonSerializer.Deserialize(File.ReadAllBytes(paths.Growth), RunJsonContext.Default.GrowthText)
+            : null;
+
     private static Result<string> Reading(string path, Func<string, string> read)
     {
         try
@@ -232,7 +298,7 @@ public sealed class RunDirectory
         DurableFile.WriteText(Paths.Run, JsonSerializer.Serialize(run, RunJsonContext.Default.RunText));
 
     private Result<RunDirectory> OfSweep(string fingerprint) =>
-        fingerprint == Fingerprint
+        fingerprint == (_run.Plan ?? Fingerprint)
             ? this
             : new UserError(
                 Paths.Folder,

@@ -13,6 +13,9 @@ public sealed record RunPaths(string Folder)
     /// <summary>The plan.</summary>
     public string Plan => Path.Combine(Folder, "plan.json");
 
+    /// <summary>The sweep file and the plan that take the place of those above; there until they have.</summary>
+    public string Growth => Path.Combine(Folder, "growth.json");
+
     /// <summary>Where the run was started.</summary>
     public string Environment => Path.Combine(Folder, "environment.json");
 

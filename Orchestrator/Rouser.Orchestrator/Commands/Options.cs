@@ -59,6 +59,9 @@ internal static class Options
         return option;
     }
 
+    public static Option<bool> Yes() =>
+        new("--yes") { Description = "Let the run of the folder go on with a sweep file that has changed, without being asked." };
+
     public static Option<bool> Quiet() => new("--quiet") { Description = "Show no progress, only the result." };
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, for programs." };

@@ -26,6 +26,7 @@ internal static class ReproduceCommand
         Option<int?> threads = Options.Threads();
         Option<string[]> set = Options.Set();
         Option<string?> journal = Options.Journal();
+        Option<bool> yes = Options.Yes();
         Option<bool> quiet = Options.Quiet();
         var command = new Command(
             "reproduce",
@@ -39,6 +40,7 @@ internal static class ReproduceCommand
             threads,
             set,
             journal,
+            yes,
             quiet,
         };
         command.SetAction(
@@ -59,6 +61,7 @@ internal static class ReproduceCommand
                     dataFolder,
                     parsed.GetValue(journal),
                     parsed.GetValue(quiet),
+                    parsed.GetValue(yes),
                     announces: true
                 );
             }

@@ -16,10 +16,12 @@ internal static class RunCommand
         Option<string?> data = Options.Data();
         Option<string[]> set = Options.Set();
         Option<string?> journal = Options.Journal();
+        Option<bool> yes = Options.Yes();
         Option<bool> quiet = Options.Quiet();
         var command = new Command(
             "run",
-            "Train a sweep on this machine and write its report. If the run folder already holds this sweep, continue it."
+            "Train a sweep on this machine and write its report. If the run folder already holds this sweep, continue it; "
+                + "if the sweep file has changed since, go on with what it asks for now."
         )
         {
             spec,
@@ -29,6 +31,7 @@ internal static class RunCommand
             data,
             set,
             journal,
+            yes,
             quiet,
         };
         command.SetAction(
@@ -41,7 +44,8 @@ internal static class RunCommand
                     parsed.GetValue(data),
                     parsed.GetValue(set) ?? [],
                     parsed.GetValue(journal),
-                    parsed.GetValue(quiet)
+                    parsed.GetValue(quiet),
+                    parsed.GetValue(yes)
                 )
         );
         return command;
@@ -55,10 +59,11 @@ internal static class RunCommand
         string? dataFolder,
         string[] overrides,
         string? journal,
-        bool quiet
+        bool quiet,
+        bool yes
     )
     {
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
-        return await LocalRun.ExecuteAsync(file, output, slots, threads, dataFolder, journal, quiet).ConfigureAwait(false);
+        return await LocalRun.ExecuteAsync(file, output, slots, threads, dataFolder, journal, quiet, yes).ConfigureAwait(false);
     }
 }

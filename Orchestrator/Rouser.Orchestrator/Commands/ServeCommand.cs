@@ -56,6 +56,7 @@ internal static class ServeCommand
         Option<string?> data = Options.Data();
         Option<string?> journal = Options.Journal();
         Option<string[]> set = Options.Set();
+        Option<bool> yes = Options.Yes();
         Option<bool> quiet = Options.Quiet();
         var command = new Command(
             "serve",
@@ -74,6 +75,7 @@ internal static class ServeCommand
             data,
             journal,
             set,
+            yes,
             quiet,
         };
         node.AddTo(command);
@@ -113,6 +115,7 @@ internal static class ServeCommand
                             parsed.GetValue(data),
                             parsed.GetValue(journal),
                             parsed.GetValue(set) ?? [],
+                            parsed.GetValue(yes),
                             signals.Stop
                         );
                     if (!session.IsOk)
@@ -152,6 +155,7 @@ internal static class ServeCommand
         string? dataFolder,
         string? journal,
         string[] overrides,
+        bool yes,
         CancellationToken stop
     )
     {
@@ -173,7 +177,8 @@ internal static class ServeCommand
                 {
                     Data = data.Described,
                 },
-                journal
+                journal,
+                new GrowthConsent(data, null, null, yes).Ask
             )
         );
     }

@@ -22,6 +22,21 @@ internal static class Terminal
     public static bool IsLive =>
         !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("CI") is null;
 
+    /// <summary>Whether someone is there to answer a question.</summary>
+    public static bool CanAsk => !Console.IsInputRedirected && OutputIsTerminal;
+
+    /// <summary>Asks, and waits for an answer.</summary>
+    /// <param name="question">What is answered with yes or no.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <returns>Whether the answer is yes; whatever else is typed means no.</returns>
+    /// <exception cref="OperationCanceledException">Before there was an answer.</exception>
+    public static bool Confirms(string question, CancellationToken stop)
+    {
+        Console.Out.Write($"{Clean(question)} [y/N] ");
+        string? answer = Task.Run(Console.In.ReadLine, CancellationToken.None).WaitAsync(stop).GetAwaiter().GetResult();
+        return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
+    }
+
     /// <summary>
     /// The columns of the terminal that standard error is; null if it is none that can redraw a line.
     /// </summary>

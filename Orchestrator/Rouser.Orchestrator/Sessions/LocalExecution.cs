@@ -67,10 +67,13 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
     /// <returns>How many trials have not ended.</returns>
     private int ReportStart(IJournal journal, Input[] first)
     {
-        if (first.Length == 0 && journal.ReadSummary() is { } sums)
+        if (first.Length == 0 && journal.ReadSummary() is { } sums && sums.Revision == session.Plan.Revision)
             return sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running];
         Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
-        foreach (Input input in first)
+        // A new plan is in the journal's sums from the first step on, even if there is nothing to train.
+        IEnumerable<Input> inputs =
+            session.Plan.Revision > machine.State.Revision ? first.Prepend(new Tick(TimeProvider.System.GetUtcNow())) : first;
+        foreach (Input input in inputs)
             journal.Append(machine.Step(input).Events, machine.CollectChanges());
         return machine.State.Count(TrialState.Queued) + machine.State.Count(TrialState.Running);
     }

@@ -1,4 +1,3 @@
-using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Sweeps;
@@ -20,6 +19,7 @@ internal static class LocalRun
     /// <param name="dataFolder">Where recorded data is, if the user said so.</param>
     /// <param name="journal">Where the journal is kept, if the user said so.</param>
     /// <param name="quiet">No progress.</param>
+    /// <param name="yes">Whether the user has agreed beforehand that the run of the folder grows.</param>
     /// <param name="announces">Whether plan and estimated time are shown first.</param>
     public static Task<int> ExecuteAsync(
         Result<SweepFile> file,
@@ -29,10 +29,11 @@ internal static class LocalRun
         string? dataFolder,
         string? journal,
         bool quiet,
+        bool yes,
         bool announces = false
     ) =>
         StopSignals.WatchAsync(signals =>
-            ExecuteAsync(signals, file, output, slots, threads, dataFolder, journal, quiet, announces)
+            ExecuteAsync(signals, file, output, slots, threads, dataFolder, journal, quiet, yes, announces)
         );
 
     private static async Task<int> ExecuteAsync(
@@ -44,6 +45,7 @@ internal static class LocalRun
         string? dataFolder,
         string? journal,
         bool quiet,
+        bool yes,
         bool announces
     )
     {
@@ -63,7 +65,8 @@ internal static class LocalRun
                     {
                         Data = data.Described,
                     },
-                    journal
+                    journal,
+                    new GrowthConsent(data, slots, threads, yes).Ask
                 )
             )
             .Then<RunSession>(s => s.WithData(dataFolder));
@@ -73,7 +76,7 @@ internal static class LocalRun
             data.Describe();
         if (announces)
         {
-            Result<IReadOnlyList<PlannedTrial>> left = Left(session.Value);
+            Result<IReadOnlyList<PlannedTrial>> left = session.Value.Left();
             if (!left.IsOk)
                 return Terminal.WriteError(left.Errors);
             PlanSummary.ShowStudies(session.Value.Spec, plan.Value);
@@ -91,24 +94,4 @@ internal static class LocalRun
             .RunAsync(signals)
             .ConfigureAwait(false);
     }
-
-    /// <summary>The trials that have not ended, each with the epochs that it still has to train.</summary>
-    private static Result<IReadOnlyList<PlannedTrial>> Left(RunSession run) =>
-        run.OpenJournalToRead()
-            .Then<IReadOnlyList<PlannedTrial>>(journal =>
-            {
-                using (journal)
-                {
-                    return Coordinator
-                        .Open(run.Plan, run.Spec.Run, journal)
-                        .State.Trials.Where(t => !t.HasEnded)
-                        .Select(t =>
-                            t.Planned with
-                            {
-                                Settings = t.Planned.Settings with { Epochs = t.Planned.Settings.Epochs - t.EpochsRecorded },
-                            }
-                        )
-                        .ToArray();
-                }
-            });
 }

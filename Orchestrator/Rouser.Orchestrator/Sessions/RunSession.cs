@@ -21,23 +21,66 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     public static Result<RunSession> Open(string path, string? journal = null) =>
         RunDirectory.Open(path).Then(folder => Read(folder, journal));
 
-    /// <summary>Makes the run folder for a planned sweep, or opens the one that holds it already.</summary>
-    public static Result<RunSession> Create(string path, SweepFile file, Plan plan, RunOrigin origin, string? journal = null) =>
-        OtherSweep(path, plan) is UserError other
-            ? other
+    /// <summary>
+    /// Makes the run folder for a planned sweep, or opens the one that holds it already. One that holds another plan
+    /// goes on with this one, if <paramref name="consent"/> is given to it.
+    /// </summary>
+    /// <param name="consent">Shows what would change, and says whether it may; asked only where other trials are
+    /// planned than before.</param>
+    public static Result<RunSession> Create(
+        string path,
+        SweepFile file,
+        Plan plan,
+        RunOrigin origin,
+        string? journal,
+        Func<RunSession, PlanGrowth, Result<bool>> consent
+    ) =>
+        File.Exists(new RunPaths(path).Run)
+            ? Open(path, journal).Then(run => run.GoOnWith(file, plan, origin, journal, consent))
             : RunDirectory
                 .Create(path, file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, origin.ToJson())
-                .Then(folder => folder.UpdateSweepFile(file.Text, file.Overrides))
                 .Then(folder => Read(folder, journal));
 
-    /// <summary>What is said where the folder holds the run of another sweep; null if it does not, as far as can be read.</summary>
-    private static UserError? OtherSweep(string path, Plan plan) =>
-        File.Exists(new RunPaths(path).Run)
-        && RunDirectory.Open(path) is { IsOk: true, Value: { } folder }
-        && folder.Fingerprint != plan.Fingerprint
-        && folder.ReadPlan().Then(text => PlanJson.Read(folder.Paths.Plan, text)) is { IsOk: true, Value: { } kept }
-            ? new UserError(path, PlanDifference.Describe(DisplayText.Quote(path), kept, plan))
-            : null;
+    private Result<RunSession> GoOnWith(
+        SweepFile file,
+        Plan plan,
+        RunOrigin origin,
+        string? journal,
+        Func<RunSession, PlanGrowth, Result<bool>> consent
+    ) =>
+        PlanGrowth.Of(Plan, plan) is not { } growth
+            ? Folder.UpdateSweepFile(file.Text, file.Overrides).Then(folder => Read(folder, journal))
+            : (growth.ChangesTrials ? consent(this, growth) : true)
+                .Then(_ => Folder.Lock())
+                .Then(held =>
+                {
+                    using (held)
+                        return Grow(file, growth.Plan, origin, journal);
+                });
+
+    private Result<RunSession> Grow(SweepFile file, Plan plan, RunOrigin origin, string? journal)
+    {
+        // Between the question and the lock another process may have come first.
+        Result<RunSession> now = Open(Folder.Paths.Folder, journal);
+        if (!now.IsOk)
+            return now;
+        if (now.Value.Plan.Revision != Plan.Revision)
+            return new UserError(
+                Folder.Paths.Folder,
+                "another rouser has changed what the run trains at the same moment; repeat the command"
+            );
+        if (now.Value.Journal.IsDatabase && now.Value.HasWriter())
+            return new UserError(Journal.Text, "another rouser trains this sweep and has the journal open; stop that one first");
+        RunOrigin moved = now.Value.Origin with
+        {
+            WorkingFolder = origin.WorkingFolder,
+            DataFolder = origin.DataFolder ?? now.Value.Origin.DataFolder,
+            Data = origin.Data,
+        };
+        return now
+            .Value.Folder.Grow(file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, moved.ToJson())
+            .Then(folder => Read(folder, journal));
+    }
 
     /// <summary>Where the journal of a run is kept.</summary>
     /// <param name="folder">The run.</param>
@@ -70,6 +113,26 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
 
     /// <summary>Opens the journal to read it, beside any writer.</summary>
     public Result<IJournal> OpenJournalToRead() => Journals.OpenReadOnly(Journal, Folder.Fingerprint);
+
+    /// <summary>The trials that have not ended, each with the epochs that it still has to train.</summary>
+    public Result<IReadOnlyList<PlannedTrial>> Left() =>
+        OpenJournalToRead()
+            .Then<IReadOnlyList<PlannedTrial>>(journal =>
+            {
+                using (journal)
+                {
+                    return Coordinator
+                        .Open(Plan, Spec.Run, journal)
+                        .State.Trials.Where(t => !t.HasEnded)
+                        .Select(t =>
+                            t.Planned with
+                            {
+                                Settings = t.Planned.Settings with { Epochs = t.Planned.Settings.Epochs - t.EpochsRecorded },
+                            }
+                        )
+                        .ToArray();
+                }
+            });
 
     /// <summary>The tables of the journal as it is now.</summary>
     public Result<ResultTables> ReadTables() =>

@@ -129,6 +129,10 @@ public sealed class EventJsonTests
                 new SweepContinued(At),
                 """{"version":2,"kind":"sweep_continued","event":{"at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
+            {
+                new PlanReplaced(At, 1, 30),
+                """{"version":2,"kind":"plan_replaced","event":{"revision":1,"trials":30,"at":"2026-03-01T12:30:00.125+01:00"}}"""
+            },
         };
 
     [Theory]

@@ -66,6 +66,39 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_was_killed_while_it_grew_has_grown_in_whole_or_not_at_all()
+    {
+        RunDirectory first = Ok(Create());
+        Ok(first.Grow("# grown", ["seeds=[0,1]"], "the new plan", OtherFingerprint, "the new host"));
+        AssertGrown();
+
+        // Killed just after the moment in which it grew: the files of before are still in their places.
+        string grown = $$"""
+            {"run": {{File.ReadAllText(
+                first.Paths.Run
+            )}}, "spec": "# grown", "plan": "the new plan", "environment": "the new host"}
+            """;
+        File.WriteAllText(first.Paths.Spec, Spec);
+        File.WriteAllText(first.Paths.Plan, Plan);
+        File.WriteAllText(first.Paths.Environment, Host);
+        File.WriteAllText(first.Paths.Growth, grown);
+        AssertGrown();
+        Ok(Ok(RunDirectory.Open(RunPath)).UpdateSweepFile("# grown", []));
+        Assert.False(File.Exists(first.Paths.Growth));
+        Assert.Equal("the new plan", File.ReadAllText(first.Paths.Plan));
+
+        void AssertGrown()
+        {
+            RunDirectory again = Ok(RunDirectory.Open(RunPath));
+            Assert.Equal(
+                ("# grown", "the new plan", "the new", "the new host", Fingerprint),
+                (again.SpecText, again.ReadPlan().Value, again.ReadPlanHead(7).Value, again.EnvironmentJson, again.Fingerprint)
+            );
+            Assert.Equal(["seeds=[0,1]"], again.Overrides);
+        }
+    }
+
+    [Fact]
     public void A_folder_of_another_sweep_is_refused_and_left_alone()
     {
         Ok(Create());
