@@ -196,16 +196,16 @@ public sealed class LocalSweepTests : IDisposable
         await Run(slots: 1, models: new ModelFolder(folder["undisturbed"]));
         // As a kill leaves it: the results are on record, one trial's checkpoint is there still.
         using var lost = new LocalSweepTests();
-        Checkpoint? last = null;
-        await lost.Run(
-            slots: 1,
-            recorded: events =>
-            {
-                if (events.OfType<TrialCompleted>().FirstOrDefault() is { } done)
-                    last ??= lost._checkpoints.Load(done.Trial);
-            }
+        await lost.Run(slots: 1);
+        new TrialRunner(settings => new FusedEngine(settings, threads: 1), lost._checkpoints, TimeProvider.System).Run(
+            Planned.Trials[0],
+            TinyTrials.Data,
+            checkpointEvery: 1,
+            _ => { },
+            _ => { },
+            CancellationToken.None
         );
-        lost._checkpoints.Save(last!);
+        Assert.NotEmpty(lost._checkpoints.Trials);
         await lost.Run(slots: 1, models: new ModelFolder(folder["again"]));
         string kept = Assert.Single(Names(folder["again"]));
         Assert.Contains(kept, Names(folder["undisturbed"]));
