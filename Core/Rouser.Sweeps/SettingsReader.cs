@@ -32,7 +32,8 @@ internal sealed class SettingsReader(SpecFields fields, UserErrorList mistakes)
             fields.Duration(leaves, "run.timeout", TimeSpan.FromHours(4)),
             Int32(leaves, "run.checkpoint_every", 1),
             Pruner(leaves, metric),
-            fields.Real(leaves, "run.cross_check", 0, SpecKeys.TypeOf("run.cross_check"))
+            fields.Real(leaves, "run.cross_check", 0, SpecKeys.TypeOf("run.cross_check")),
+            fields.Choice(leaves, "run.keep", "last", SpecKeys.TypeOf("run.keep")) == "none" ? KeptModels.None : KeptModels.Last
         );
     }
 

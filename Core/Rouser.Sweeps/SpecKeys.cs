@@ -66,6 +66,13 @@ internal static class SpecKeys
         new("run.timeout", null, "4h", "Longest time that one attempt at a trial may take.") { Expects = Duration },
         new("run.checkpoint_every", Many, "1", "Epochs between checkpoints."),
         new(
+            "run.keep",
+            new ParameterType.Choice("last", "none"),
+            "`last`",
+            "Networks that are kept in the `models` folder of the run.\n`last`: of each completed trial the one after its last "
+                + "epoch.\n`none`: none."
+        ),
+        new(
             "run.cross_check",
             ParameterType.Share,
             "0",

@@ -109,6 +109,7 @@ public sealed record PrunerSettings(Pruner Pruner, MetricSettings Metric);
 /// <param name="Pruner">What ends trials early; null for nothing.</param>
 /// <param name="CrossCheck">The share of completed trials, from 0 to 1, that another worker trains a second
 /// time.</param>
+/// <param name="Keep">Which networks are kept.</param>
 public sealed record RunSettings(
     int LostRetries,
     int FailedRetries,
@@ -116,8 +117,19 @@ public sealed record RunSettings(
     TimeSpan Timeout,
     int CheckpointEvery,
     PrunerSettings? Pruner = null,
-    double CrossCheck = 0
+    double CrossCheck = 0,
+    KeptModels Keep = KeptModels.Last
 );
+
+/// <summary>Which networks a run keeps.</summary>
+public enum KeptModels
+{
+    /// <summary>Of each completed trial the one after its last epoch.</summary>
+    Last,
+
+    /// <summary>None.</summary>
+    None,
+}
 
 /// <summary>What the report shows.</summary>
 /// <param name="CompareTo">The arm that speed-ups refer to; null for none.</param>

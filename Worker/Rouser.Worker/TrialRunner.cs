@@ -66,7 +66,9 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
                 Keep(trial, engine, history, checkpointEvery);
                 report(metrics);
             }
-            return new TrialOutcome.Completed(DistancesToFinal(trial, engine.Export()));
+            var completed = new TrialOutcome.Completed(DistancesToFinal(trial, engine.Export()));
+            checkpoints.HandOverLast(trial.Id);
+            return completed;
         }
         catch (NumericalFailureException failure)
         {

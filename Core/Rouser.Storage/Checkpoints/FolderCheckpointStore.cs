@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Rouser.Core;
-using Rouser.Snn;
 using Rouser.Storage.Files;
 using Rouser.Sweeps;
 
@@ -29,19 +28,13 @@ public sealed class FolderCheckpointStore : ICheckpointStore
         CheckpointText text = new(
             checkpoint.Trial.Value,
             checkpoint.State.Updates,
-            [.. checkpoint.State.Layers.Select(layer => new LayerText(layer.InputCount, layer.NeuronCount, NamesOf(layer)))],
+            NetworkTensors.TextOf(checkpoint.State),
             checkpoint.History
         );
-        List<float[]> tensors = [];
-        foreach (LayerState layer in checkpoint.State.Layers)
-        {
-            tensors.AddRange([layer.Weights, layer.Thresholds]);
-            tensors.AddRange(NamesOf(layer).Select(name => layer.Tensors[name]));
-        }
         Write(
             _files.PathOf(checkpoint.Trial, CheckpointFiles.Checkpoint),
             JsonSerializer.SerializeToUtf8Bytes(text, CheckpointJsonContext.Default.CheckpointText),
-            tensors
+            NetworkTensors.Of(checkpoint.State)
         );
     }
 
@@ -58,14 +51,7 @@ public sealed class FolderCheckpointStore : ICheckpointStore
                     ?? throw new JsonException("it is empty");
                 if (text.Trial != trial.Value)
                     throw new InvalidDataException($"it is of another trial, {text.Trial}");
-                if (tensors.Length != text.Layers.Sum(layer => 2 + layer.Tensors.Count))
-                    throw new InvalidDataException("its layers and tensors do not match");
-                Queue<float[]> next = new(tensors);
-                return new Checkpoint(
-                    trial,
-                    new NetworkState(text.Updates, [.. text.Layers.Select(layer => ReadLayer(layer, next))]),
-                    text.History
-                );
+                return new Checkpoint(trial, NetworkTensors.Read(text.Updates, text.Layers, tensors), text.History);
             }
         );
     }
@@ -135,15 +121,4 @@ public sealed class FolderCheckpointStore : ICheckpointStore
             return null;
         }
     }
-
-    private static string[] NamesOf(LayerState layer) => [.. layer.Tensors.Keys.Order(StringComparer.Ordinal)];
-
-    private static LayerState ReadLayer(LayerText layer, Queue<float[]> tensors) =>
-        new(
-            layer.InputCount,
-            layer.NeuronCount,
-            Weights: tensors.Dequeue(),
-            Thresholds: tensors.Dequeue(),
-            layer.Tensors.ToDictionary(name => name, _ => tensors.Dequeue())
-        );
 }

@@ -36,6 +36,15 @@ public interface ICheckpointStore
         // Nothing to do where everyone looks in one place.
     }
 
+    /// <summary>
+    /// The trial is trained to its end: makes sure, as well as can be, that whoever keeps models finds its last
+    /// checkpoint. The weights after each epoch are not needed for that.
+    /// </summary>
+    void HandOverLast(TrialId trial)
+    {
+        // Nothing to do where everyone looks in one place.
+    }
+
     /// <summary>Removes all that is kept of a trial.</summary>
     void Delete(TrialId trial);
 }

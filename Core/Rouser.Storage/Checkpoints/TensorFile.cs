@@ -28,7 +28,8 @@ internal static class TensorFile
     private static ReadOnlySpan<byte> Magic => "RouserTF"u8;
 
     /// <summary>Writes the file. Tensors go from their arrays to the stream, without copies between.</summary>
-    public static void Write(Stream stream, ReadOnlySpan<byte> text, IReadOnlyList<float[]> tensors)
+    /// <returns>The sum that the file ends in.</returns>
+    public static byte[] Write(Stream stream, ReadOnlySpan<byte> text, IReadOnlyList<float[]> tensors)
     {
         byte[] head = new byte[HeadBytes + (sizeof(int) * tensors.Count)];
         Magic.CopyTo(head);
@@ -43,7 +44,9 @@ internal static class TensorFile
         Put(text);
         foreach (float[] tensor in tensors)
             Put(BytesOf(tensor));
-        stream.Write(hash.GetHashAndReset());
+        byte[] sum = hash.GetHashAndReset();
+        stream.Write(sum);
+        return sum;
 
         void Put(ReadOnlySpan<byte> bytes)
         {

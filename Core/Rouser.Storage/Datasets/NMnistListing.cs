@@ -27,27 +27,13 @@ internal static class NMnistListing
             return new UserError("dataset.root", "is missing; nmnist needs the folder that holds Train and Test");
         if (!Directory.Exists(root))
             return new UserError(root, "no such folder; set dataset.root to the folder that holds N-MNIST's Train and Test");
-        EventBinning binning = DatasetCatalog.NMnist.Binning(settings.Steps, settings.StepMilliseconds, settings.Raster);
         try
         {
             List<string> remarks = [];
             return List(root, "Train", settings.TrainSamples, "dataset.train_samples", remarks)
                 .Then(train =>
                     List(root, "Test", settings.TestSamples, "dataset.test_samples", remarks)
-                        .Then<IDatasetSource>(test => new RecordingFiles(
-                            settings.Name,
-                            string.Create(CultureInfo.InvariantCulture, $"nmnist {NMnistDecoder.Version}"),
-                            DatasetCatalog.NMnist.ClassNames,
-                            binning,
-                            train,
-                            test,
-                            (long)NMnistDecoder.MaxRecords * NMnistDecoder.RecordBytes,
-                            (file, stream) =>
-                                NMnistDecoder.Decode(stream, file.Path).Then<RecordedEvents>(events => new RecordedEvents(events))
-                        )
-                        {
-                            Remarks = remarks,
-                        })
+                        .Then<IDatasetSource>(test => Of(settings, train, test, remarks))
                 );
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
@@ -55,6 +41,27 @@ internal static class NMnistListing
             return new UserError(root, $"cannot be listed: {e.Message}");
         }
     }
+
+    /// <summary>The recordings of these files.</summary>
+    public static RecordingFiles Of(
+        DatasetSettings settings,
+        IReadOnlyList<RecordingFile> train,
+        IReadOnlyList<RecordingFile> test,
+        IReadOnlyList<string> remarks
+    ) =>
+        new(
+            settings.Name,
+            string.Create(CultureInfo.InvariantCulture, $"nmnist {NMnistDecoder.Version}"),
+            DatasetCatalog.NMnist.ClassNames,
+            DatasetCatalog.NMnist.Binning(settings.Steps, settings.StepMilliseconds, settings.Raster),
+            train,
+            test,
+            (long)NMnistDecoder.MaxRecords * NMnistDecoder.RecordBytes,
+            (file, stream) => NMnistDecoder.Decode(stream, file.Path).Then<RecordedEvents>(events => new RecordedEvents(events))
+        )
+        {
+            Remarks = remarks,
+        };
 
     /// <summary>
     /// The first <paramref name="wanted"/> recordings of <paramref name="split"/>, by id and then digit; all for

@@ -60,6 +60,35 @@ internal static class OwnRecordings
         }
     }
 
+    /// <summary>The recordings of these files.</summary>
+    public static RecordingFiles Of(
+        DatasetSettings settings,
+        string[] classes,
+        IReadOnlyList<RecordingFile> train,
+        IReadOnlyList<RecordingFile> test,
+        IReadOnlyList<string> remarks
+    )
+    {
+        EventFormat[] formats = [.. train.Concat(test).Select(f => FormatOf(f.Path))];
+        return new(
+            settings.Name,
+            Recipe(settings, classes),
+            classes,
+            settings.Binning(),
+            train,
+            test,
+            MaxBytes,
+            (file, stream) => Decode(file, stream, settings)
+        )
+        {
+            Remarks = remarks,
+            AssumedUnit = settings.Files.TimeUnit == TimeUnit.Us && formats.Any(f => !f.SaysUnit),
+            StartsAsRecorded =
+                settings.Start == RecordingStart.Zero
+                || (settings.Start == RecordingStart.ByFormat && formats.Any(f => !f.HasCameraClock)),
+        };
+    }
+
     private static Result<IDatasetSource> List(DatasetSettings settings, string root, SplitFolder train, SplitFolder test)
     {
         string[] folders =
@@ -115,27 +144,7 @@ internal static class OwnRecordings
         return Choose(train, settings.TrainSamples, "dataset.train_samples")
             .Then(first =>
                 Choose(test, settings.TestSamples, "dataset.test_samples")
-                    .Then<IDatasetSource>(second => new RecordingFiles(
-                        settings.Name,
-                        Recipe(settings, classes),
-                        classes,
-                        settings.Binning(),
-                        first,
-                        second,
-                        MaxBytes,
-                        (file, stream) => Decode(file, stream, settings)
-                    )
-                    {
-                        Remarks = remarks,
-                        AssumedUnit =
-                            settings.Files.TimeUnit == TimeUnit.Us && first.Concat(second).Any(f => !FormatOf(f.Path).SaysUnit),
-                        StartsAsRecorded =
-                            settings.Start == RecordingStart.Zero
-                            || (
-                                settings.Start == RecordingStart.ByFormat
-                                && first.Concat(second).Any(f => !FormatOf(f.Path).HasCameraClock)
-                            ),
-                    })
+                    .Then<IDatasetSource>(second => Of(settings, classes, first, second, remarks))
             );
 
         Result<IReadOnlyList<RecordingFile>> Choose(SplitFolder half, int? wanted, string wantedKey)

@@ -28,6 +28,9 @@ public sealed record RunPaths(string Folder)
     /// <summary>The folder of the checkpoints.</summary>
     public string Checkpoints => Path.Combine(Folder, "checkpoints");
 
+    /// <summary>The folder of the models.</summary>
+    public string Models => Path.Combine(Folder, "models");
+
     /// <summary>The folder of the report.</summary>
     public string Report => Path.Combine(Folder, "report");
 

@@ -5,6 +5,7 @@ using Rouser.Core;
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
+using Rouser.Storage.Models;
 using Rouser.Sweeps;
 using Rouser.Worker;
 
@@ -30,6 +31,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
     /// <param name="time">Clock and timers.</param>
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
     /// <param name="log">Told of errors that are not a trial's.</param>
+    /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
     public LocalSweep(
         Plan plan,
         RunSettings settings,
@@ -40,7 +42,8 @@ public sealed class LocalSweep : ISweepView, IDisposable
         int slots,
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
-        ILogger log
+        ILogger log,
+        ModelFolder? models = null
     )
     {
         _time = time;
@@ -59,7 +62,8 @@ public sealed class LocalSweep : ISweepView, IDisposable
             checkpoints,
             time,
             recorded,
-            log
+            log,
+            models
         );
         _worker = new WorkerNode(
             new WorkerId("local"),

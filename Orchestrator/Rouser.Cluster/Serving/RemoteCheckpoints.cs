@@ -69,6 +69,18 @@ public sealed class RemoteCheckpoints(
     public void HandOver(TrialId trial) => Copy(trial, CopiesOf(trial));
 
     /// <inheritdoc/>
+    public void HandOverLast(TrialId trial)
+    {
+        Copies copies = CopiesOf(trial);
+        if (!copies.HasCheckpoint)
+            return;
+        if (Store(trial, CheckpointFiles.Checkpoint))
+            copies.HasCheckpoint = false;
+        else
+            log.LogWarning("the model of {Trial} could not be copied to the orchestrator, which will not keep it", trial.Short);
+    }
+
+    /// <inheritdoc/>
     /// <remarks>Of the worker's own; the orchestrator deletes its copies when it has the result.</remarks>
     public void Delete(TrialId trial)
     {

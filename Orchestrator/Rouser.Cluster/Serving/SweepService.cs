@@ -3,7 +3,9 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
+using Rouser.Storage.Models;
 using Rouser.Sweeps;
 using Rouser.Worker;
 
@@ -21,7 +23,9 @@ public sealed class SweepService : ISweepView
         TidyInterval = TimeSpan.FromMinutes(1);
 
     private readonly Plan _plan;
+    private readonly ICoordinator _machine;
     private readonly ICheckpointStore _checkpoints;
+    private readonly ModelFolder? _models;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<WorkerId, IWorkerRoutes> _ways = new();
@@ -37,6 +41,7 @@ public sealed class SweepService : ISweepView
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
     /// <param name="log">Told of each worker that comes or goes, each lease that is refused, and of errors that stop
     /// nothing.</param>
+    /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
     public SweepService(
         Plan plan,
         RunSettings settings,
@@ -44,9 +49,10 @@ public sealed class SweepService : ISweepView
         ICheckpointStore checkpoints,
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
-        ILogger log
+        ILogger log,
+        ModelFolder? models = null
     )
-        : this(plan, Coordinator.Open(plan, settings, journal), journal, checkpoints, time, recorded, log) { }
+        : this(plan, Coordinator.Open(plan, settings, journal), journal, checkpoints, time, recorded, log, models) { }
 
     /// <summary>Serves a plan by a machine that has read the journal.</summary>
     internal SweepService(
@@ -56,18 +62,22 @@ public sealed class SweepService : ISweepView
         ICheckpointStore checkpoints,
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
-        ILogger log
+        ILogger log,
+        ModelFolder? models = null
     )
     {
         _plan = plan;
+        _machine = machine;
         _checkpoints = checkpoints;
+        _models = models;
         _time = time;
         _tidiedAt = time.GetTimestamp();
         _log = log;
 
-        // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind.
+        // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind, and
+        // may not have kept the model.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed))
-            DeleteCheckpoint(done.Planned.Id);
+            EndCheckpoint(done.Planned, isNew: false);
         Loop = new CoordinatorLoop(machine, journal, time, Perform, recorded, OnFault);
         if (machine.State.IsFinished)
             _end.TrySetResult(new SweepEnd(true, null));
@@ -270,7 +280,7 @@ public sealed class SweepService : ISweepView
         switch (effect)
         {
             case SendCommand e: Deliver(e.Worker, e.Command); break;
-            case DiscardCheckpoint e: DeleteCheckpoint(e.Trial); break;
+            case DiscardCheckpoint e: EndCheckpoint(_machine.State.Find(e.Trial)!.Planned, isNew: true); break;
             case EndSweep:
                 foreach (WorkerId worker in _ways.Keys.OrderBy(w => w.Value, StringComparer.Ordinal)) Deliver(worker, new WorkerCommand.End());
                 _end.TrySetResult(new SweepEnd(true, null));
@@ -280,18 +290,34 @@ public sealed class SweepService : ISweepView
     }
 
     /// <summary>
-    /// Deletes what no one needs any more. Where that fails it takes room on the disk, which is no reason to stop a
-    /// sweep.
+    /// Keeps the network of a trial that is completed, and deletes what no one needs any more. Where the disk refuses,
+    /// a model is missing or room is taken, which is no reason to stop a sweep; a restart tries again.
     /// </summary>
-    private void DeleteCheckpoint(TrialId trial)
+    /// <param name="trial">The trial; its result is on record.</param>
+    /// <param name="isNew">Whether it has just ended, so that its last checkpoint should be here.</param>
+    private void EndCheckpoint(PlannedTrial trial, bool isNew)
     {
         try
         {
-            _checkpoints.Delete(trial);
+            KeepModel(trial, isNew);
+            _checkpoints.Delete(trial.Id);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Log(LogLevel.Warning, $"the checkpoint of {trial.Short} could not be deleted", error);
+            Log(LogLevel.Warning, $"the model of {trial.Id.Short} could not be kept, or its checkpoint not deleted", error);
         }
+    }
+
+    private void KeepModel(PlannedTrial trial, bool isNew)
+    {
+        // An engine that trains nothing has no network.
+        if (_models is null || trial.Settings.Engine == EngineKind.Noop)
+            return;
+        string? lacks =
+            _checkpoints.Load(trial.Id) is { } last ? _models.Keep(trial, last)
+            : isNew && !_models.Has(trial.Id) ? "its last checkpoint is not here"
+            : null;
+        if (lacks is not null)
+            Log(LogLevel.Warning, $"no model of {trial.Id.Short} is kept: {lacks}");
     }
 }

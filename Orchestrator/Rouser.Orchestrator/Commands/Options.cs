@@ -13,6 +13,8 @@ internal static class Options
 
     public static Argument<string> RunFolder() => new("DIR") { Description = "Run folder, such as runs/quickstart." };
 
+    public static Argument<string> Model() => new("MODEL") { Description = "File of a model, as `rouser models` lists them." };
+
     public static Option<string[]> Set() =>
         new("--set")
         {

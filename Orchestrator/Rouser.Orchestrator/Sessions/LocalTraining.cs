@@ -56,7 +56,8 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
             _shape.Slots,
             TimeProvider.System,
             events.Record,
-            log
+            log,
+            session.Models
         );
         return await ProgressView
             .ShowWhileAsync(quiet ? null : sweep, session.Plan, () => sweep.RunAsync(stop))

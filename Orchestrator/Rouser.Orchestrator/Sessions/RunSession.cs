@@ -2,6 +2,7 @@ using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Results;
 using Rouser.Storage.Journals;
+using Rouser.Storage.Models;
 using Rouser.Storage.Parquet;
 using Rouser.Storage.Runs;
 using Rouser.Sweeps;
@@ -14,6 +15,9 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="Journal">Where its journal is kept.</param>
 internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan, RunOrigin Origin, JournalAddress Journal)
 {
+    /// <summary>Where the networks of completed trials are kept; null if the sweep keeps none.</summary>
+    public ModelFolder? Models => Spec.Run.Keep == KeptModels.None ? null : new ModelFolder(Folder.Paths.Models);
+
     /// <summary>Opens the folder of a run.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="journal">The database that keeps the journal, if the user named one; else what the folder

@@ -142,7 +142,8 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
             new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => _log.LogWarning("{Reason}", reason)),
             TimeProvider.System,
             ActivatorUtilities.CreateInstance<EventLog>(_host.Services).Record,
-            _host.Services.GetRequiredService<ILogger<SweepService>>()
+            _host.Services.GetRequiredService<ILogger<SweepService>>(),
+            session.Models
         );
         _current.Service = service;
         _log.LogInformation("serves");

@@ -70,6 +70,30 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public void At_its_end_a_trial_hands_over_its_last_checkpoint_and_no_weights_of_epochs()
+    {
+        RemoteCheckpoints own = Store("w");
+        Save(own, epoch: 1);
+        Assert.False(HasCopy());
+        own.HandOverLast(_trial);
+        Assert.Equal(
+            [CheckpointFiles.Checkpoint],
+            Directory.GetFiles(_sweep.Checkpoints.FolderOf(_trial)).Select(Path.GetFileName)
+        );
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public void A_model_that_is_not_copied_is_told_of_and_costs_no_result()
+    {
+        RemoteCheckpoints own = Store("other");
+        Save(own, epoch: 1);
+        own.HandOverLast(_trial);
+        Assert.Contains("could not be copied", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.Single(own.Load(_trial)!.History);
+    }
+
+    [Fact]
     public void Who_does_not_hold_the_trial_copies_nothing_and_trains_on()
     {
         RemoteCheckpoints own = Store("other");

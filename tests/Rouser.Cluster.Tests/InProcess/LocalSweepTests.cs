@@ -1,8 +1,12 @@
 using Rouser.Cluster.InProcess;
+using Rouser.Cluster.Tests.Http;
 using Rouser.Coordination;
 using Rouser.Snn;
+using Rouser.Storage.Checkpoints;
+using Rouser.Storage.Models;
 using Rouser.Sweeps;
 using Rouser.Testing.Worker;
+using Rouser.Worker;
 
 namespace Rouser.Cluster.Tests.InProcess;
 
@@ -174,6 +178,70 @@ public sealed class LocalSweepTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_completed_trial_leaves_one_model_the_same_however_it_was_run()
+    {
+        using var folder = new TemporaryFolder();
+        await Run(slots: 2, models: new ModelFolder(folder["a"]));
+        string[] models = Names(folder["a"]);
+        Assert.Equal(Planned.Trials.Select(t => t.Id.Value).Order(), models.Select(m => m[..32]));
+        using var other = new LocalSweepTests();
+        await other.Run(slots: 1, models: new ModelFolder(folder["b"]));
+        Assert.Equal(models, Names(folder["b"]));
+    }
+
+    [Fact]
+    public async Task A_model_that_a_kill_left_in_its_checkpoint_is_kept_when_the_sweep_is_opened_again()
+    {
+        using var folder = new TemporaryFolder();
+        await Run(slots: 1, models: new ModelFolder(folder["undisturbed"]));
+        // As a kill leaves it: the results are on record, one trial's checkpoint is there still.
+        using var lost = new LocalSweepTests();
+        await lost.Run(slots: 1);
+        new TrialRunner(settings => new FusedEngine(settings, threads: 1), lost._checkpoints, TimeProvider.System).Run(
+            Planned.Trials[0],
+            TinyTrials.Data,
+            checkpointEvery: 1,
+            _ => { },
+            _ => { },
+            CancellationToken.None
+        );
+        Assert.NotEmpty(lost._checkpoints.Trials);
+        await lost.Run(slots: 1, models: new ModelFolder(folder["again"]));
+        string kept = Assert.Single(Names(folder["again"]));
+        Assert.Contains(kept, Names(folder["undisturbed"]));
+        Assert.Empty(lost._checkpoints.Trials);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_cannot_be_the_trials_becomes_no_model()
+    {
+        using var folder = new TemporaryFolder();
+        var models = new ModelFolder(folder["models"]);
+        PlannedTrial trial = Planned.Trials[0];
+        using var engine = new FusedEngine(TrialRunner.SettingsFor(trial, TinyTrials.Data), threads: 1);
+        EpochMetrics[] history = [.. Enumerable.Range(1, Epochs).Select(e => TinyTrials.Epoch(e))];
+        Checkpoint whole = new(trial.Id, engine.Export(), history);
+        LayerState first = whole.State.Layers[0];
+        float[] notFinite = [.. first.Weights];
+        notFinite[3] = float.NaN;
+
+        Assert.NotNull(models.Keep(trial, whole with { History = history[..^1] }));
+        Assert.NotNull(models.Keep(trial, whole with { Trial = Planned.Trials[1].Id }));
+        Assert.NotNull(models.Keep(trial, whole with { State = whole.State with { Layers = [first] } }));
+        Assert.NotNull(models.Keep(trial, With(first with { Weights = notFinite })));
+        Assert.NotNull(models.Keep(trial, With(first with { Thresholds = first.Thresholds[1..] })));
+        Assert.False(Directory.Exists(folder["models"]));
+        Assert.Null(models.Keep(trial, whole));
+        Assert.True(models.Has(trial.Id));
+
+        Checkpoint With(LayerState layer) =>
+            whole with
+            {
+                State = whole.State with { Layers = [layer, .. whole.State.Layers.Skip(1)] },
+            };
+    }
+
+    [Fact]
     public async Task A_finished_sweep_ends_at_once()
     {
         await Run(slots: 2);
@@ -189,6 +257,7 @@ public sealed class LocalSweepTests : IDisposable
         int slots,
         Action<IReadOnlyList<Event>>? recorded = null,
         Func<TrainingSettings, ITrainingEngine>? engines = null,
+        ModelFolder? models = null,
         CancellationToken drain = default
     )
     {
@@ -202,10 +271,14 @@ public sealed class LocalSweepTests : IDisposable
             slots,
             TimeProvider.System,
             recorded ?? (_ => { }),
-            _log
+            _log,
+            models
         );
         return await sweep.RunAsync(drain).WaitAsync(TooLong, CancellationToken.None);
     }
+
+    private static string[] Names(string folder) =>
+        [.. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     private CoordinatorState State() => new Coordinator(Planned, TinyTrials.Run, _journal.Events).State;
 

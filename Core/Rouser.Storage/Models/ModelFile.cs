@@ -1,0 +1,136 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rouser.Core;
+using Rouser.Snn;
+using Rouser.Storage.Checkpoints;
+using Rouser.Storage.Files;
+using Rouser.Sweeps;
+
+namespace Rouser.Storage.Models;
+
+/// <summary>
+/// A model as a file: tensors and a text, with a sum over both (<see cref="TensorFile"/>). The same model is the same
+/// bytes on any machine. docs/reference/models.md describes the format.
+/// </summary>
+public static class ModelFile
+{
+    /// <summary>The version of the text.</summary>
+    public const string Schema = "rouser/model/v1";
+
+    /// <summary>Writes a model.</summary>
+    /// <returns>The SHA-256 of what was written, but for the sum itself, which it is.</returns>
+    internal static byte[] Write(Stream stream, TrainedModel model)
+    {
+        ModelText text = new(
+            Schema,
+            JsonOf(model.Trial),
+            model.TestAccuracy,
+            model.State.Updates,
+            NetworkTensors.TextOf(model.State)
+        );
+        return TensorFile.Write(
+            stream,
+            JsonSerializer.SerializeToUtf8Bytes(text, ModelJsonContext.Default.ModelText),
+            NetworkTensors.Of(model.State)
+        );
+    }
+
+    /// <summary>Reads a model, and checks that it is whole, of its trial, and finite.</summary>
+    public static Result<TrainedModel> Read(string path)
+    {
+        try
+        {
+            using Stream file = RegularFile.OpenRead(path);
+            (byte[] json, float[][] tensors) = TensorFile.Read(file);
+            // Before all else: of a newer version nothing more is known than that it is newer.
+            using (JsonDocument document = JsonDocument.Parse(json))
+            {
+                if (
+                    !document.RootElement.TryGetProperty("schema", out JsonElement schema)
+                    || schema.ValueKind != JsonValueKind.String
+                )
+                    return new UserError(path, "is no model; name a file in the models folder of a run");
+                if (!schema.ValueEquals(Schema))
+                    return new UserError(
+                        path,
+                        $"has the schema '{OneLine.Of(schema.GetString()!)}', this rouser reads '{Schema}'; use a newer rouser"
+                    );
+            }
+            ModelText text =
+                JsonSerializer.Deserialize(json, ModelJsonContext.Default.ModelText) ?? throw new JsonException("it is empty");
+            PlannedTrial trial = PlanJson.ReadTrial(text.Trial);
+            NetworkState state = NetworkTensors.Read(text.Updates, text.Layers, tensors);
+            return Fault(trial, state) is { } fault ? Damaged(path, fault) : new TrainedModel(trial, text.TestAccuracy, state);
+        }
+        catch (PluginMissingException e)
+        {
+            return new UserError(path, e.Message);
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException)
+        {
+            return Damaged(path, OneLine.Of(e.Message).TrimEnd('.'));
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToUserError(path, e);
+        }
+    }
+
+    /// <summary>What a state has that no network of the trial can have; null if there is nothing.</summary>
+    internal static string? Fault(PlannedTrial trial, NetworkState state)
+    {
+        IReadOnlyList<int> hidden = trial.Settings.Hidden;
+        if (state.Updates < 0)
+            return "its number of updates is negative";
+        if (state.Layers.Count != hidden.Count + 1)
+            return $"it has {state.Layers.Count} layers, its trial {hidden.Count + 1}";
+        for (int l = 0; l < state.Layers.Count; l++)
+        {
+            LayerState layer = state.Layers[l];
+            if (
+                layer.InputCount < 1
+                || layer.NeuronCount < 1
+                || (l > 0 && layer.InputCount != hidden[l - 1])
+                || (l < hidden.Count && layer.NeuronCount != hidden[l])
+                || layer.Weights.LongLength != (long)layer.InputCount * layer.NeuronCount
+                || layer.Thresholds.Length != layer.NeuronCount
+            )
+                return $"layer {l + 1} has another size than its trial says";
+            if (layer.Tensors.Values.Append(layer.Weights).Append(layer.Thresholds).Any(t => !t.All(float.IsFinite)))
+                return $"layer {l + 1} holds a number that is not finite";
+        }
+        return null;
+    }
+
+    private static UserError Damaged(string path, string why) =>
+        new(path, $"is no model or damaged ({why}); restore it, or train its trial again");
+
+    private static JsonElement JsonOf(PlannedTrial trial)
+    {
+        using MemoryStream json = new();
+        using (Utf8JsonWriter writer = new(json))
+            PlanJson.WriteTrial(writer, trial);
+        using JsonDocument document = JsonDocument.Parse(json.ToArray());
+        return document.RootElement.Clone();
+    }
+}
+
+/// <summary>The text of a model's file.</summary>
+/// <param name="Trial">The trial as in <c>plan.json</c>, with all of its parameters.</param>
+internal sealed record ModelText(
+    string Schema,
+    JsonElement Trial,
+    double TestAccuracy,
+    long Updates,
+    IReadOnlyList<LayerText> Layers
+);
+
+/// <summary>It in JSON, made by the compiler.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
+[JsonSerializable(typeof(ModelText))]
+internal sealed partial class ModelJsonContext : JsonSerializerContext;

@@ -1,0 +1,62 @@
+using Rouser.Core;
+using Rouser.Storage.Checkpoints;
+using Rouser.Storage.Files;
+using Rouser.Sweeps;
+
+namespace Rouser.Storage.Models;
+
+/// <summary>
+/// The models of a run, <c>TRIAL-SHA256.model</c>: the name says whose it is and what is in it, so the same model has
+/// the same name, and a file that was changed does not have its own.
+/// </summary>
+/// <param name="folder">The run's <c>models</c> folder, which is made when it is needed.</param>
+public sealed class ModelFolder(string folder)
+{
+    private const string Ending = ".model";
+
+    /// <summary>
+    /// Keeps the network of a completed trial. What is there already stays: the first result of a trial is the one
+    /// that its run has.
+    /// </summary>
+    /// <param name="trial">The trial, whose result is on record.</param>
+    /// <param name="checkpoint">Its last one, which may come from a worker.</param>
+    /// <returns>Why there is none, in words for the log; null if it is kept.</returns>
+    /// <exception cref="IOException">The disk is full, read-only or failing.</exception>
+    public string? Keep(PlannedTrial trial, Checkpoint checkpoint)
+    {
+        if (Has(trial.Id))
+            return null;
+        if (
+            checkpoint.Trial != trial.Id
+            || checkpoint.History.Count != trial.Settings.Epochs
+            || checkpoint.History[^1].Epoch != trial.Settings.Epochs
+        )
+            return "its checkpoint is not of its last epoch";
+        if (ModelFile.Fault(trial, checkpoint.State) is { } fault)
+            return $"its checkpoint cannot be one of it: {fault}";
+        TrainedModel model = new(trial, checkpoint.History[^1].TestAccuracy, checkpoint.State);
+        // The name first, from a pass that writes nothing; the file then appears whole and under its name.
+        string digest = Convert.ToHexStringLower(ModelFile.Write(Stream.Null, model));
+        Directory.CreateDirectory(folder);
+        DurableFile.Write(Path.Combine(folder, $"{trial.Id}-{digest}{Ending}"), stream => ModelFile.Write(stream, model));
+        return null;
+    }
+
+    /// <summary>Whether the network of a trial is kept.</summary>
+    public bool Has(TrialId trial) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, $"{trial}-*{Ending}").Any();
+
+    /// <summary>The files of models, in order of their names.</summary>
+    public Result<IReadOnlyList<string>> Files()
+    {
+        try
+        {
+            return Directory.Exists(folder)
+                ? Directory.EnumerateFiles(folder, "*" + Ending).Order(StringComparer.Ordinal).ToArray()
+                : [];
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToUserError(folder, e);
+        }
+    }
+}

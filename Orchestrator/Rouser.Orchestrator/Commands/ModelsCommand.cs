@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using Rouser.Core;
+using Rouser.Orchestrator.Sessions;
+using Rouser.Storage.Models;
+using Rouser.Sweeps;
+
+namespace Rouser.Orchestrator.Commands;
+
+/// <summary><c>rouser models DIR</c>: the networks that a run has kept.</summary>
+internal static class ModelsCommand
+{
+    public static Command Build()
+    {
+        Argument<string> folder = Options.RunFolder();
+        var command = new Command("models", "List the models that a run has kept, with the accuracy of each.") { folder };
+        command.SetAction(parsed => Execute(parsed.GetRequiredValue(folder)));
+        return command;
+    }
+
+    private static int Execute(string path)
+    {
+        Result<RunSession> session = RunSession.Open(path);
+        Result<IReadOnlyList<string>> files = session.Then(s => new ModelFolder(s.Folder.Paths.Models).Files());
+        if (!files.IsOk)
+            return Terminal.WriteError(files.Errors);
+        ILookup<TrialId, Cell> cells = session.Value.Plan.Cells.ToLookup(cell => cell.Trial);
+        int whole = 0;
+        int code = ExitCode.Ok;
+        foreach (string file in files.Value)
+        {
+            Result<TrainedModel> read = ModelFile.Read(file);
+            if (!read.IsOk)
+            {
+                code = Terminal.WriteError(read.Errors);
+                continue;
+            }
+            TrainedModel model = read.Value;
+            Cell? cell = cells[model.Trial.Id].FirstOrDefault();
+            string where = cell is null ? "of no cell of the plan" : $"{cell.Study} {cell.Arm} {cell.Setting}".TrimEnd();
+            Terminal.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{file}: {where}, seed {model.Trial.Seed}, test accuracy {model.TestAccuracy:0.0000}"
+                )
+            );
+            whole++;
+        }
+        Terminal.Line($"{DisplayText.Count(whole, "model")} of {DisplayText.Count(session.Value.Plan.Trials.Count, "trial")}");
+        return code;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text;
+using Rouser.Snn;
+using Rouser.Snn.Membranes;
+using Rouser.Storage.Models;
+using Rouser.Sweeps;
+
+namespace Rouser.Orchestrator.Exports;
+
+/// <summary>
+/// A model as NumPy's <c>.npz</c>: a zip of arrays (NEP 1), stored without compression and with one date, so that the
+/// same model is the same bytes. docs/reference/models.md lists the arrays and runs the network with them.
+/// </summary>
+internal static class ModelNpz
+{
+    private static readonly DateTimeOffset ZipEpoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What of a model is not a constant weight, decay or threshold; null if the arrays say all.</summary>
+    public static string? Lacks(TrialSettings settings) =>
+        settings.Quantization != Quantization.None ? "states that are rounded (quantize: lava)"
+        : settings.Threshold.MovesWithinBatch ? "thresholds that move from step to step"
+        : null;
+
+    /// <summary>Writes the arrays.</summary>
+    public static void Write(TrainedModel model, Stream stream)
+    {
+        using ZipArchive zip = new(stream, ZipArchiveMode.Create, leaveOpen: true);
+        TrialSettings settings = model.Trial.Settings;
+        Add(zip, "layers", "<i4", "", Int32(model.State.Layers.Count));
+        Add(zip, "steps", "<i4", "", Int32(settings.Dataset.Steps));
+        Add(zip, "step_ms", "<f8", "", Double(settings.Dataset.StepMilliseconds));
+        Add(zip, "current_factor", "<f4", "", Bytes([(float)settings.Neuron.CurrentFactor]));
+        Add(zip, "delayed", "|b1", "", [(byte)(settings.Neuron.Coupling == CouplingKind.Delayed ? 1 : 0)]);
+        Add(zip, "soft_reset", "|b1", "", [(byte)(settings.Neuron.Reset == ResetKind.Soft ? 1 : 0)]);
+        for (int l = 0; l < model.State.Layers.Count; l++)
+        {
+            LayerState layer = model.State.Layers[l];
+            string n = (l + 1).ToString(CultureInfo.InvariantCulture);
+            Add(zip, $"weights_{n}", "<f4", $"{layer.InputCount}, {layer.NeuronCount}", Bytes(layer.Weights));
+            Add(zip, $"thresholds_{n}", "<f4", $"{layer.NeuronCount},", Bytes(layer.Thresholds));
+            Add(zip, $"voltage_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(VoltageFactors(settings, layer)));
+        }
+    }
+
+    /// <summary>b of each neuron: the trial's, or what training made of it.</summary>
+    private static float[] VoltageFactors(TrialSettings settings, LayerState layer)
+    {
+        float[] factors = new float[layer.NeuronCount];
+        Array.Fill(factors, (float)settings.Neuron.VoltageFactor);
+        if (settings.Neuron.Membrane is TrainedMembrane trained && layer.Tensors.TryGetValue("membrane.w", out float[]? w))
+        {
+            for (int i = 0; i < factors.Length; i++)
+                factors[i] = (float)trained.Decay(w[w.Length == 1 ? 0 : i]);
+        }
+        return factors;
+    }
+
+    private static void Add(ZipArchive zip, string name, string type, string shape, byte[] data)
+    {
+        ZipArchiveEntry entry = zip.CreateEntry($"{name}.npy", CompressionLevel.NoCompression);
+        entry.LastWriteTime = ZipEpoch;
+        using Stream to = entry.Open();
+        // Magic, version 1.0, the length of the header, the header: together a multiple of 64 bytes, ending in a newline.
+        string header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}), }}";
+        const int Before = 10;
+        int length = (((Before + header.Length + 1 + 63) / 64) * 64) - Before;
+        byte[] head = [0x93, .. "NUMPY"u8, 1, 0, 0, 0];
+        BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(8), (ushort)length);
+        to.Write(head);
+        to.Write(Encoding.ASCII.GetBytes(header.PadRight(length - 1) + "\n"));
+        to.Write(data);
+    }
+
+    private static byte[] Bytes(float[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+
+    private static byte[] Int32(int value)
+    {
+        byte[] bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+        return bytes;
+    }
+
+    private static byte[] Double(double value)
+    {
+        byte[] bytes = new byte[sizeof(double)];
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
+        return bytes;
+    }
+}

@@ -1,0 +1,74 @@
+using Rouser.Core;
+using Rouser.Data;
+using Rouser.Snn;
+using Rouser.Storage.Models;
+using Rouser.Sweeps;
+using Rouser.Worker.Engines;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>What a network says of one sample.</summary>
+/// <param name="Class">The output neuron with most spikes; the lowest of equals.</param>
+/// <param name="OutputSpikes">Spikes of each output neuron.</param>
+/// <param name="LayerSpikes">Spikes of each layer.</param>
+internal sealed record Prediction(int Class, long[] OutputSpikes, long[] LayerSpikes);
+
+/// <summary>A kept model in the engine that trained it, one sample at a time.</summary>
+internal sealed class ModelRun : IDisposable
+{
+    private readonly ITrainingEngine _engine;
+    private readonly Sample[] _one = new Sample[1];
+
+    private ModelRun(TrainedModel model, ITrainingEngine engine) => (Model, _engine) = (model, engine);
+
+    /// <summary>The model.</summary>
+    public TrainedModel Model { get; }
+
+    /// <summary>Reads a model and makes its network.</summary>
+    public static Result<ModelRun> Open(string path) => ModelFile.Read(path).Then(model => Start(path, model));
+
+    /// <summary>Runs the network on a sample.</summary>
+    public Prediction Predict(SpikeRaster raster)
+    {
+        // The label only decides what counts as correct, which is not looked at.
+        _one[0] = new Sample(raster, 0);
+        BatchResult result = _engine.Evaluate(_one);
+        long[] output = [.. result.Spikes[^1]];
+        return new Prediction(output.IndexOf(output.Max()), output, [.. result.Spikes.Select(layer => layer.Sum())]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _engine.Dispose();
+
+    private static Result<ModelRun> Start(string path, TrainedModel model)
+    {
+        PlannedTrial trial = model.Trial;
+        Result<string> version = TrainingEngines.Version(trial.Settings.Engine);
+        if (!version.IsOk)
+            return Result<ModelRun>.Failed(version.Errors);
+        string here = TrialEngine.Of(version.Value, trial.Parameters);
+        if (here != trial.Engine)
+            Terminal.Warn(path, $"was trained by engine {trial.Engine}, this rouser has {here}; spikes may differ");
+        IReadOnlyList<LayerState> layers = model.State.Layers;
+        TrainingSettings settings = trial.Settings.ForData(
+            layers[0].InputCount,
+            layers[^1].NeuronCount,
+            trial.Settings.Dataset.Steps,
+            trial.Seed
+        );
+        ITrainingEngine engine = TrainingEngines.Create(settings with { BatchSize = 1 }, threads: 1);
+        try
+        {
+            engine.Import(model.State);
+            return new ModelRun(model, engine);
+        }
+        catch (Exception e) when (e is ArgumentException or KeyNotFoundException)
+        {
+            engine.Dispose();
+            return new UserError(
+                path,
+                $"does not fit the network of its settings ({OneLine.Of(e.Message).TrimEnd('.')}); use the rouser that wrote it"
+            );
+        }
+    }
+}
