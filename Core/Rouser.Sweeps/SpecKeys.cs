@@ -41,9 +41,10 @@ internal static class SpecKeys
     [
         new(
             "metric.name",
-            new ParameterType.Choice("test_accuracy", "train_accuracy", "train_loss"),
+            new ParameterType.Choice("test_accuracy", "train_accuracy", "train_loss", "validation_accuracy", "validation_loss"),
             "`test_accuracy`",
-            "Objective of the sweep."
+            "Objective of the sweep. Only a metric of the validation samples (`dataset.validation.by`) can choose: an epoch, a "
+                + "setting, or which trials end early."
         ),
         new(
             "metric.goal",
@@ -55,7 +56,7 @@ internal static class SpecKeys
             "metric.select",
             new ParameterType.Choice("last", "best", "mean_last_3"),
             "`last`",
-            "Epoch whose value represents a trial. `best` selects on the test set, so it is optimistic; the report says so."
+            "Epoch whose value represents a trial. `best` needs a metric of the validation samples."
         ),
         new("run.retries.lost", Retries, "5", "Number of retries after the worker of a trial fell silent or died."),
         new("run.retries.failed", Retries, "1", "Number of retries after the training of a trial failed."),

@@ -25,10 +25,10 @@ public sealed record RunComparison(
 )
 {
     /// <summary>Which epoch's test accuracy is compared: the sweeps' choice if they agree, else the last.</summary>
-    internal EpochSelection Choice =>
+    internal EpochChoice Choice =>
         EpochChoice.Of(Before.Model.Run) == EpochChoice.Of(After.Model.Run)
             ? EpochChoice.Of(Before.Model.Run)
-            : EpochSelection.Last;
+            : EpochChoice.Last;
 
     /// <summary>The rows whose results differ somewhere, or that cannot be compared.</summary>
     public IEnumerable<RowPair> Changed => Rows.Where(r => !r.IsSame);
