@@ -29,10 +29,19 @@ internal static class SpecKeys
     public static IReadOnlyList<string> Root { get; } =
     ["schema", "name", "metric", "base", "arms", "seeds", "studies", "run", "report"];
 
-    public static IReadOnlyList<string> Study { get; } = ["base", "arms", "mode", "points", "over", "seeds", "priority"];
+    public static IReadOnlyList<string> Study { get; } = ["base", "arms", "mode", "points", "over", "sampling", "seeds", "priority"];
 
     /// <summary>The modes of a study, the default first.</summary>
-    public static ParameterType.Choice Modes { get; } = new("grid", "one_at_a_time", "list");
+    public static ParameterType.Choice Modes { get; } = new("grid", "one_at_a_time", "list", "random", "sobol");
+
+    /// <summary>How many settings a sampler may draw.</summary>
+    public static ParameterType.Integer SampledSettings { get; } = new(1, 100_000);
+
+    /// <summary>The seeds of a sampler.</summary>
+    public static ParameterType.Integer SamplerSeeds { get; } = new(0, long.MaxValue);
+
+    /// <summary>The scales of a range.</summary>
+    public static ParameterType.Choice Scales { get; } = new("linear", "log");
 
     /// <summary>The priorities of a study.</summary>
     public static ParameterType.Integer Priorities { get; } = new(-1_000, 1_000);
