@@ -121,7 +121,10 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
             }
             if (node is not SpecMapping mapping)
             {
-                mistakes.Add(place, $"{parameter.Name} expects values or a range such as {{min: 0.1, max: 1}}, got {node.Display}");
+                mistakes.Add(
+                    place,
+                    $"{parameter.Name} expects values or a range such as {{min: 0.1, max: 1}}, got {node.Display}"
+                );
                 continue;
             }
             Dictionary<string, SpecEntry> keys = new(StringComparer.Ordinal);
@@ -136,8 +139,8 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
                 else if (!keys.TryAdd(entry.Key, entry))
                     mistakes.Add(entry.Location, $"{entry.Key} of {parameter.Name} stands twice; keep one");
             }
-            SearchRange? range =
-                keys.TryGetValue("values", out SpecEntry listed) ? Values(parameter, listed.Location, listed.Value)
+            SearchRange? range = keys.TryGetValue("values", out SpecEntry listed)
+                ? Values(parameter, listed.Location, listed.Value)
                 : Numbers(parameter, place, keys);
             if (range is not null)
                 ranges.Add(new PlacedRange(parameter, range, When(parameter, keys, ranges), place));
@@ -160,7 +163,7 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
             mistakes.Add(place, $"{parameter.Name} is no number; give a list of its values");
             return null;
         }
-        if (!keys.ContainsKey("min") || !keys.ContainsKey("max"))
+        if (!keys.TryGetValue("min", out SpecEntry lowest) || !keys.ContainsKey("max"))
         {
             mistakes.Add(place, $"{parameter.Name} needs min and max, such as {{min: 0.1, max: 1}}, or a list of values");
             return null;
@@ -176,9 +179,9 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
             return null;
         }
         if (min >= max)
-            mistakes.Add(keys["min"].Location, $"{parameter.Name}: min ({low}) must be below max ({high})");
+            mistakes.Add(lowest.Location, $"{parameter.Name}: min ({low}) must be below max ({high})");
         else if (isLog && min <= 0)
-            mistakes.Add(keys["min"].Location, $"{parameter.Name}: min ({low}) must be positive on a scale of logarithms");
+            mistakes.Add(lowest.Location, $"{parameter.Name}: min ({low}) must be positive on a scale of logarithms");
         else
             return parameter.Type is ParameterType.Real
                 ? new SearchRange.Numbers(min, max, isLog)
@@ -194,7 +197,7 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
             };
     }
 
-    private IReadOnlyList<(Parameter, IReadOnlyList<ParameterValue>)> When(
+    private List<(Parameter, IReadOnlyList<ParameterValue>)> When(
         Parameter parameter,
         Dictionary<string, SpecEntry> keys,
         List<PlacedRange> before

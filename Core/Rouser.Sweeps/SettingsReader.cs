@@ -24,10 +24,7 @@ internal sealed class SettingsReader(SpecFields fields, UserErrorList mistakes)
                 $"metric.select: best would choose an epoch by {name}; {ValidationRemedy}"
             );
         if (metric.Choice is { } choice && choice.Maximize != metric.Maximize)
-            mistakes.Add(
-                leaves["metric.goal"].Location,
-                $"metric.goal: {goal} makes the worst {name} the best; leave it out"
-            );
+            mistakes.Add(leaves["metric.goal"].Location, $"metric.goal: {goal} makes the worst {name} the best; leave it out");
         return metric;
 
         string Word(string key, string silent) => fields.Choice(leaves, key, silent, SpecKeys.TypeOf(key));

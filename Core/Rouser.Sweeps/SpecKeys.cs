@@ -29,7 +29,8 @@ internal static class SpecKeys
     public static IReadOnlyList<string> Root { get; } =
     ["schema", "name", "metric", "base", "arms", "seeds", "studies", "run", "report"];
 
-    public static IReadOnlyList<string> Study { get; } = ["base", "arms", "mode", "points", "over", "sampling", "seeds", "priority"];
+    public static IReadOnlyList<string> Study { get; } =
+    ["base", "arms", "mode", "points", "over", "sampling", "seeds", "priority"];
 
     /// <summary>The modes of a study, the default first.</summary>
     public static ParameterType.Choice Modes { get; } = new("grid", "one_at_a_time", "list", "random", "sobol");

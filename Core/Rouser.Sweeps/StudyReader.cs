@@ -131,7 +131,10 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
             points = [.. points.SelectMany(_ => drawn, (point, setting) => (IReadOnlyList<PlacedValue>)[.. point, .. setting])];
         }
         if (hasSampling && !isSampled)
-            mistakes.Add(sampling.Location, $"sampling has no place in mode {mode}, which draws nothing; use mode random or sobol");
+            mistakes.Add(
+                sampling.Location,
+                $"sampling has no place in mode {mode}, which draws nothing; use mode random or sobol"
+            );
         if (mode == "list" && keys.ContainsKey("over"))
             mistakes.Add(
                 varied.Location,
@@ -251,10 +254,7 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
         return points;
     }
 
-    private void RefuseBoth(
-        IReadOnlyList<IReadOnlyList<PlacedValue>> points,
-        IReadOnlyList<IReadOnlyList<PlacedValue>> drawn
-    )
+    private void RefuseBoth(IReadOnlyList<IReadOnlyList<PlacedValue>> points, IReadOnlyList<IReadOnlyList<PlacedValue>> drawn)
     {
         HashSet<string> inPoints = [.. points.SelectMany(p => p).Select(p => p.Parameter.Name)];
         foreach (PlacedValue varied in drawn.SelectMany(d => d).DistinctBy(v => v.Parameter.Name))

@@ -78,7 +78,10 @@ public static class SweepFileSchema
                     ["items"] = Reference(Parameters),
                     ["minItems"] = 1,
                 },
-                ["over"] = Described(Reference(Lists), "Parameters to vary, each with the list of its values, or with a range to draw from."),
+                ["over"] = Described(
+                    Reference(Lists),
+                    "Parameters to vary, each with the list of its values, or with a range to draw from."
+                ),
                 ["sampling"] = Described(
                     Object(
                         new JsonObject
@@ -112,10 +115,7 @@ public static class SweepFileSchema
             [Parameters] = Tree(ParameterSchema.Parameters.Select(p => (p.Name, (JsonNode)Reference(p.Name)))),
             [Lists] = Tree(
                 ParameterSchema.Parameters.Select(p =>
-                    (
-                        p.Name,
-                        (JsonNode)new JsonObject { ["anyOf"] = new JsonArray(ListOf(p.Name), RangeOf(p.Name)) }
-                    )
+                    (p.Name, (JsonNode)new JsonObject { ["anyOf"] = new JsonArray(ListOf(p.Name), RangeOf(p.Name)) })
                 )
             ),
         };

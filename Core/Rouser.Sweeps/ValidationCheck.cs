@@ -22,7 +22,10 @@ internal static class ValidationCheck
             {
                 ParameterSet armSet = complete.With(study.Study.Base).With(ParameterReader.ToSet(arm.Values));
                 // Only what decides it is combined; a study may have a million settings.
-                Study deciding = study.Study with { Over = [.. study.Study.Over.Where(varied => varied.Key == by.Name)] };
+                Study deciding = study.Study with
+                {
+                    Over = [.. study.Study.Over.Where(varied => varied.Key == by.Name)],
+                };
                 if (StudyGrid.Settings(deciding).All(setting => armSet.With(setting.Overrides).ValueOf(by) != by.Default))
                     continue;
                 mistakes.Add(

@@ -52,7 +52,12 @@ internal static class PaperTables
             .Add("paper", "printed_percent", ColumnKind.Number, c => Printed(c.Claim), "%")
             .AddEstimate("ours", "ours_percent", c => Ours(c, table.Notes), "%");
         if (isTable1)
-            table.AddEstimate("ours, highest on test (optimistic)", "ours_highest_on_test_percent", c => Highest(c, table.Notes), "%");
+            table.AddEstimate(
+                "ours, highest on test (optimistic)",
+                "ours_highest_on_test_percent",
+                c => Highest(c, table.Notes),
+                "%"
+            );
         table
             .AddEstimate("ours − paper", "ours_minus_paper_points", OursMinusPaper, "points")
             .Add("to be", "comparison", ColumnKind.Text, c => new(c.Claim.Rival?.Label ?? Format.None), "comparison")

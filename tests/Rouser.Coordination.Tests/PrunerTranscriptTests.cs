@@ -64,7 +64,10 @@ public class PrunerTranscriptTests
             """,
             Samples.Run with
             {
-                Pruner = new PrunerSettings(new SuccessiveHalvingPruner(MinEpochs: 2, ReductionFactor: 2), ValidationMetric.Accuracy),
+                Pruner = new PrunerSettings(
+                    new SuccessiveHalvingPruner(MinEpochs: 2, ReductionFactor: 2),
+                    ValidationMetric.Accuracy
+                ),
             }
         );
 

@@ -56,10 +56,7 @@ public class SpecReaderTests
         Assert.Null(Read(Head).Run.Pruner);
         Assert.Null(Read(Head + "run: {pruner: {kind: none, min_epochs: 3}}\n").Run.Pruner);
         Assert.Equal(
-            new PrunerSettings(
-                new SuccessiveHalvingPruner(MinEpochs: 2, ReductionFactor: 4),
-                ValidationMetric.Loss
-            ),
+            new PrunerSettings(new SuccessiveHalvingPruner(MinEpochs: 2, ReductionFactor: 4), ValidationMetric.Loss),
             Read(
                 Head
                     + "metric: {name: validation_loss}\nbase: {dataset.validation.by: share}\n"
@@ -113,7 +110,10 @@ public class SpecReaderTests
         Assert.NotEqual(Fingerprint(Head), Fingerprint(Head + "base: {dataset.validation.by: share}\n"));
         SplitRule rule = TrialSettings
             .From(
-                Read(Head + "base: {dataset: {validation: {by: fold, folds: 4, fold: 2, seed: 7, unit: group}, groups: '*_<group>'}}\n").Base
+                Read(
+                    Head
+                        + "base: {dataset: {validation: {by: fold, folds: 4, fold: 2, seed: 7, unit: group}, groups: '*_<group>'}}\n"
+                ).Base
             )
             .Dataset.Validation!;
         Assert.Equal(new SplitRule(SplitBy.Fold, SplitUnit.Group, 0, 4, 2, 7, ""), rule);

@@ -261,20 +261,25 @@ public abstract record ParameterType
         private const int MaxNames = 100_000;
 
         /// <inheritdoc/>
-        public override string Description => "list of names, in which `*` stands for any text";
+        public override string Description => "`none`, or a list of names in which `*` stands for any text";
 
         /// <inheritdoc/>
         public override JsonObject JsonSchema() =>
-            new()
-            {
-                ["type"] = "array",
-                ["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 },
-                ["minItems"] = 1,
-            };
+            Either(
+                new()
+                {
+                    ["type"] = "array",
+                    ["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 },
+                    ["minItems"] = 1,
+                },
+                None
+            );
 
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node)
         {
+            if (node.Text == None)
+                return (new ParameterValue.Text(None), "");
             if (node.Items is not { Count: > 0 and <= MaxNames } items)
                 return Invalid($"expects a list of names such as [Train/*/a_*], got {node.Display}");
             foreach (IRawValue item in items)
@@ -306,7 +311,9 @@ public abstract record ParameterType
             && !text.Any(char.IsControl)
             && (text == None || text.Split(Mark).Length == 2)
                 ? (new ParameterValue.Text(text), "")
-                : Invalid($"expects a pattern in which {Mark} stands once and * for any text, such as '*_{Mark}_*', got {node.Display}");
+                : Invalid(
+                    $"expects a pattern in which {Mark} stands once and * for any text, such as '*_{Mark}_*', got {node.Display}"
+                );
     }
 
     /// <summary>True or false.</summary>

@@ -30,13 +30,8 @@ public sealed class SpikingSpeechFile
         _labels;
     private readonly Hdf5Dataset? _speakers;
 
-    private SpikingSpeechFile(
-        string place,
-        Hdf5Dataset times,
-        Hdf5Dataset units,
-        Hdf5Dataset labels,
-        Hdf5Dataset? speakers
-    ) => (_place, _times, _units, _labels, _speakers) = (place, times, units, labels, speakers);
+    private SpikingSpeechFile(string place, Hdf5Dataset times, Hdf5Dataset units, Hdf5Dataset labels, Hdf5Dataset? speakers) =>
+        (_place, _times, _units, _labels, _speakers) = (place, times, units, labels, speakers);
 
     /// <summary>The samples.</summary>
     public int Count => _labels.Count;

@@ -73,7 +73,10 @@ public static class RecordingSplit
             );
         if (rule.By == SplitBy.Fold && rule.Fold > rule.Folds)
             return new UserError($"{key}.fold", $"({rule.Fold}) must be at most {key}.folds ({rule.Folds})");
-        int[][] strata = [.. units.Select((unit, i) => (unit.Stratum, i)).GroupBy(u => u.Stratum, u => u.i).Select(g => g.ToArray())];
+        int[][] strata =
+        [
+            .. units.Select((unit, i) => (unit.Stratum, i)).GroupBy(u => u.Stratum, u => u.i).Select(g => g.ToArray()),
+        ];
         RandomStream draw = new(rule.Seed, key);
         foreach (int[] stratum in strata)
             draw.Shuffle<int>(stratum);
@@ -111,7 +114,9 @@ public static class RecordingSplit
 
     private static Result<IReadOnlyList<Unit>> Recordings(IReadOnlyList<SampleOrigin> origins, IReadOnlyList<int> labels)
     {
-        ILookup<string, int> byRecording = origins.Select((o, i) => (o.Recording, labels[i])).ToLookup(o => o.Recording, o => o.Item2);
+        ILookup<string, int> byRecording = origins
+            .Select((o, i) => (o.Recording, labels[i]))
+            .ToLookup(o => o.Recording, o => o.Item2);
         bool isPure = byRecording.All(recording => recording.Distinct().Count() == 1);
         // By class, so that the order of the draws does not hang on which class comes first.
         return byRecording
@@ -165,7 +170,9 @@ public static class RecordingSplit
             ? held
             : new UserError(
                 $"{key}.files",
-                held.Any(h => h) ? "names every recording; leave some to train on" : "is missing; name recordings, such as [Train/*/0*]"
+                held.Any(h => h)
+                    ? "names every recording; leave some to train on"
+                    : "is missing; name recordings, such as [Train/*/0*]"
             );
     }
 }

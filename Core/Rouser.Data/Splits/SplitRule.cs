@@ -122,7 +122,7 @@ public sealed class SplitParameters
         _files = new Parameter(
             $"{prefix}.files",
             new ParameterType.NamePatterns(),
-            "",
+            ParameterType.None,
             $"Names of the recordings for {part}: their paths in the folder of the set, such as `Train/3/00012.bin`."
         )
         {
@@ -155,6 +155,14 @@ public sealed class SplitParameters
                 set.Int64(_seed),
                 ""
             ),
-            _ => new(SplitBy.Files, SplitUnit.Recording, 0, 0, 0, 0, set.Text(_files)),
+            _ => new(
+                SplitBy.Files,
+                SplitUnit.Recording,
+                0,
+                0,
+                0,
+                0,
+                set.Text(_files) is var files and not ParameterType.None ? files : ""
+            ),
         };
 }

@@ -41,7 +41,9 @@ internal static class OwnRecordings
             return SetCard
                 .Check(root, settings)
                 .Then(_ =>
-                    RecordingFolder.Half(root, "Train").Then(train => RecordingFolder.Half(root, "Test").Then(test => Sources(train, test)))
+                    RecordingFolder
+                        .Half(root, "Train")
+                        .Then(train => RecordingFolder.Half(root, "Test").Then(test => Sources(train, test)))
                 )
                 .Then(sources => List(settings, root, sources));
         }
@@ -124,26 +126,27 @@ internal static class OwnRecordings
                     .Then(first =>
                         Choose(parts.Test, settings.TestSamples, "dataset.test_samples", sources[^1].Path)
                             .Then<IDatasetSource>(second => new RecordingFiles(
-                        settings.Name,
-                        Recipe(settings, classes),
-                        classes,
-                        settings.Binning(),
-                        first,
-                        second,
-                        MaxBytes,
-                        (file, stream) => Decode(file, stream, settings)
-                    )
-                    {
-                        Remarks = remarks,
-                        AssumedUnit =
-                            settings.Files.TimeUnit == TimeUnit.Us && first.Concat(second).Any(f => !FormatOf(f.Path).SaysUnit),
-                        StartsAsRecorded =
-                            settings.Start == RecordingStart.Zero
-                            || (
-                                settings.Start == RecordingStart.ByFormat
-                                && first.Concat(second).Any(f => !FormatOf(f.Path).HasCameraClock)
-                            ),
-                    })
+                                settings.Name,
+                                Recipe(settings, classes),
+                                classes,
+                                settings.Binning(),
+                                first,
+                                second,
+                                MaxBytes,
+                                (file, stream) => Decode(file, stream, settings)
+                            )
+                            {
+                                Remarks = remarks,
+                                AssumedUnit =
+                                    settings.Files.TimeUnit == TimeUnit.Us
+                                    && first.Concat(second).Any(f => !FormatOf(f.Path).SaysUnit),
+                                StartsAsRecorded =
+                                    settings.Start == RecordingStart.Zero
+                                    || (
+                                        settings.Start == RecordingStart.ByFormat
+                                        && first.Concat(second).Any(f => !FormatOf(f.Path).HasCameraClock)
+                                    ),
+                            })
                     )
             );
 
@@ -187,7 +190,10 @@ internal static class OwnRecordings
             string path
         ) =>
             wanted > files.Count
-                ? new UserError(path, $"holds {files.Count} recordings, but {wantedKey} asks for {wanted}; lower it or leave it out")
+                ? new UserError(
+                    path,
+                    $"holds {files.Count} recordings, but {wantedKey} asks for {wanted}; lower it or leave it out"
+                )
                 : files
                     .GroupBy(file => file.Label)
                     .SelectMany(ofClass => ofClass.Select((file, place) => (place, file)))

@@ -9,7 +9,7 @@ public abstract record Sampler(long Seed)
 {
     /// <summary>All samplers, by the word of <c>mode</c>: a new one is its file and a line here.</summary>
     public static IReadOnlyList<(string Mode, Func<long, Sampler> Create)> All { get; } =
-        [(RandomSampler.Mode, seed => new RandomSampler(seed)), (SobolSampler.Mode, seed => new SobolSampler(seed))];
+    [(RandomSampler.Mode, seed => new RandomSampler(seed)), (SobolSampler.Mode, seed => new SobolSampler(seed))];
 
     /// <summary>The most dimensions that it can draw in.</summary>
     public abstract int MaxDimensions { get; }

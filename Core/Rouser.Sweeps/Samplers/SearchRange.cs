@@ -26,7 +26,10 @@ public abstract record SearchRange
         public override ParameterValue At(double u) =>
             new ParameterValue.Real(
                 Math.Clamp(
-                    double.Parse(Between(Min, Max, IsLog, u).ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+                    double.Parse(
+                        Between(Min, Max, IsLog, u).ToString("G4", CultureInfo.InvariantCulture),
+                        CultureInfo.InvariantCulture
+                    ),
                     Min,
                     Max
                 )
@@ -39,9 +42,7 @@ public abstract record SearchRange
         /// <inheritdoc/>
         public override ParameterValue At(double u) =>
             // Each has the stretch from half below it to half above it, so the ends are as likely as the others.
-            new ParameterValue.Integer(
-                Math.Clamp((long)Math.Floor(Between(Min - 0.5, Max + 0.5, IsLog, u) + 0.5), Min, Max)
-            );
+            new ParameterValue.Integer(Math.Clamp((long)Math.Floor(Between(Min - 0.5, Max + 0.5, IsLog, u) + 0.5), Min, Max));
     }
 
     private static double Between(double min, double max, bool isLog, double u) =>

@@ -32,9 +32,7 @@ internal static class TimeEstimate
                 int heldOut = data.WithValidation(trial.Settings.Dataset) is { IsOk: true, Value: var divided }
                     ? divided.Validation.Count
                     : 0;
-                total +=
-                    trial.Settings.Epochs
-                    * (((data.Train.Count - heldOut) * train) + ((heldOut + data.Test.Count) * test));
+                total += trial.Settings.Epochs * (((data.Train.Count - heldOut) * train) + ((heldOut + data.Test.Count) * test));
             }
         }
         return total;

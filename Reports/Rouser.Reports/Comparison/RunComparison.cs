@@ -26,9 +26,7 @@ public sealed record RunComparison(
 {
     /// <summary>Which epoch's test accuracy is compared: the sweeps' choice if they agree, else the last.</summary>
     internal EpochChoice Choice =>
-        EpochChoice.Of(Before.Model.Run) == EpochChoice.Of(After.Model.Run)
-            ? EpochChoice.Of(Before.Model.Run)
-            : EpochChoice.Last;
+        EpochChoice.Of(Before.Model.Run) == EpochChoice.Of(After.Model.Run) ? EpochChoice.Of(Before.Model.Run) : EpochChoice.Last;
 
     /// <summary>The rows whose results differ somewhere, or that cannot be compared.</summary>
     public IEnumerable<RowPair> Changed => Rows.Where(r => !r.IsSame);

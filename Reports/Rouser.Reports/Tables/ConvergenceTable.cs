@@ -31,7 +31,12 @@ internal static class ConvergenceTable
         if (hasValidation)
         {
             table
-                .AddEstimate("test accuracy, %", "best_test_accuracy_percent", row => Chosen(row, h => 100 * h.TestAccuracy(Best(h))), best)
+                .AddEstimate(
+                    "test accuracy, %",
+                    "best_test_accuracy_percent",
+                    row => Chosen(row, h => 100 * h.TestAccuracy(Best(h))),
+                    best
+                )
                 .AddEstimate("epoch", "best_epoch", row => Chosen(row, h => Best(h)), best);
         }
         table

@@ -31,9 +31,7 @@ internal readonly record struct EpochChoice(EpochSelection Select, ValidationMet
     public double TestAccuracy(TrialHistory history) =>
         Select switch
         {
-            EpochSelection.Best => history.TestAccuracy(
-                (By is null ? null : history.BestEpoch(By)) ?? history.HighestTestEpoch
-            ),
+            EpochSelection.Best => history.TestAccuracy((By is null ? null : history.BestEpoch(By)) ?? history.HighestTestEpoch),
             EpochSelection.MeanLast3 => Enumerable
                 .Range(Math.Max(1, history.Epochs - 2), Math.Min(3, history.Epochs))
                 .Average(history.TestAccuracy),

@@ -17,11 +17,7 @@ internal static class OptimismTable
         Add("validation accuracy, %", "best_validation_accuracy_percent", h => 100 * ValidationAccuracy(h), best);
         Add("test accuracy, %", "best_test_accuracy_percent", h => 100 * h.TestAccuracy(Best(h)), best);
         Add("highest on test, %", "highest_test_accuracy_percent", h => 100 * h.TestAccuracy(h.HighestTestEpoch));
-        Add(
-            "optimism, points",
-            "optimism_points",
-            h => 100 * (h.TestAccuracy(h.HighestTestEpoch) - h.TestAccuracy(Best(h)))
-        );
+        Add("optimism, points", "optimism_points", h => 100 * (h.TestAccuracy(h.HighestTestEpoch) - h.TestAccuracy(Best(h))));
         return table.Build(
             $"optimism-{study.Slug}",
             $"How optimistic a choice on the test set would have been, study {study.Label}. Optimism: by how many points the "

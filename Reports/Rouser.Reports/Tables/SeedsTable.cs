@@ -1,7 +1,6 @@
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 using Rouser.Results;
-using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tables;
 

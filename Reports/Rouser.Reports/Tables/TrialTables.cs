@@ -73,7 +73,11 @@ internal static class TrialTables
         AddResult("last, %", "test_accuracy_last_percent", h => ReportCell.Number(100 * h.TestAccuracy(h.Epochs), 1));
         if (study.Rows.Any(row => row.HasValidation))
         {
-            AddResult("best on validation, %", "best_test_accuracy_percent", h => Best(h, e => ReportCell.Number(100 * h.TestAccuracy(e), 1)));
+            AddResult(
+                "best on validation, %",
+                "best_test_accuracy_percent",
+                h => Best(h, e => ReportCell.Number(100 * h.TestAccuracy(e), 1))
+            );
             AddResult("best epoch", "best_epoch", h => Best(h, e => ReportCell.Count(e)));
         }
         AddResult(

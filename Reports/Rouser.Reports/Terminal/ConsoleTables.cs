@@ -2,6 +2,7 @@ using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 using Rouser.Results;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Terminal;
 

@@ -29,13 +29,14 @@ public sealed class HonestSelectionTests
             ValidationMetric.Accuracy
         );
         IReadOnlyList<Event> honest = await Journal(TinyTrials.Data, settings),
-            shuffled = await Journal(
-                TinyTrials.Data with
-                {
-                    Test = [.. TinyTrials.Data.Test.Select(s => s with { Label = (s.Label + 1) % TinyTrials.Classes })],
-                },
-                settings
-            );
+            shuffled =
+                await Journal(
+                    TinyTrials.Data with
+                    {
+                        Test = [.. TinyTrials.Data.Test.Select(s => s with { Label = (s.Label + 1) % TinyTrials.Classes })],
+                    },
+                    settings
+                );
 
         Assert.NotEmpty(honest.OfType<TrialPruned>());
         Assert.NotEqual(
@@ -69,9 +70,7 @@ public sealed class HonestSelectionTests
 
     private static string WithoutTest(Event e) =>
         System.Text.Encoding.UTF8.GetString(
-            EventJson.Write(
-                e is EpochRecorded epoch ? epoch with { Metrics = epoch.Metrics with { TestAccuracy = 0 } } : e
-            )
+            EventJson.Write(e is EpochRecorded epoch ? epoch with { Metrics = epoch.Metrics with { TestAccuracy = 0 } } : e)
         );
 
     private static Plan WithValidation(Plan plan) =>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CsCheck;
-using Rouser.Core;
 using Rouser.Data.Splits;
 
 namespace Rouser.Data.Tests.Splits;
@@ -93,17 +92,14 @@ public class RecordingSplitTests
     public void The_draw_of_a_seed_is_what_it_always_was()
     {
         int[] labels = [.. Enumerable.Range(0, 20).Select(i => i % 2)];
-        Assert.Equal(
-            "DRAW_SHARE",
-            Text(HeldOut(labels, Fifth))
-        );
-        Assert.Equal(
-            "DRAW_FOLD",
-            Text(HeldOut(labels, new(SplitBy.Fold, SplitUnit.Recording, 0, 4, 2, Seed: 5, "")))
-        );
+        Assert.Equal("0 3 15 18", Text(HeldOut(labels, Fifth)));
+        Assert.Equal("1 4 6 10 15", Text(HeldOut(labels, new(SplitBy.Fold, SplitUnit.Recording, 0, 4, 2, Seed: 5, ""))));
 
         static string Text(bool[] held) =>
-            string.Join(' ', Enumerable.Range(0, held.Length).Where(i => held[i]).Select(i => i.ToString(CultureInfo.InvariantCulture)));
+            string.Join(
+                ' ',
+                Enumerable.Range(0, held.Length).Where(i => held[i]).Select(i => i.ToString(CultureInfo.InvariantCulture))
+            );
     }
 
     [Fact]
@@ -115,7 +111,11 @@ public class RecordingSplitTests
             "here: holds no recording for a/r9 of dataset.validation.files; its first one is a/r0",
             Assert.Single(Try(labels, Named("*3,a/r9")).Errors).ToString()
         );
-        Assert.Contains("names every recording", Assert.Single(Try(labels, Named("a/*")).Errors).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "names every recording",
+            Assert.Single(Try(labels, Named("a/*")).Errors).Message,
+            StringComparison.Ordinal
+        );
 
         static SplitRule Named(string files) => new(SplitBy.Files, SplitUnit.Recording, 0, 0, 0, 0, files);
     }
@@ -131,7 +131,11 @@ public class RecordingSplitTests
     public void What_has_no_groups_or_too_few_is_said_with_the_remedy()
     {
         SplitRule byGroup = Fifth with { Unit = SplitUnit.Group };
-        Assert.Contains("set dataset.validation.unit: recording, or dataset.groups", Wrong(byGroup, null), StringComparison.Ordinal);
+        Assert.Contains(
+            "set dataset.validation.unit: recording, or dataset.groups",
+            Wrong(byGroup, null),
+            StringComparison.Ordinal
+        );
         Assert.Contains("does not fit dataset.groups (*_<group>)", Wrong(byGroup, "*_<group>"), StringComparison.Ordinal);
         Assert.Contains("1 groups, too few", Wrong(byGroup, "<group>*"), StringComparison.Ordinal);
 

@@ -1,4 +1,3 @@
-using Rouser.Core;
 using Rouser.Data;
 using Rouser.Data.Splits;
 using Rouser.Storage.Datasets;
@@ -45,9 +44,7 @@ public sealed class ValidationTests : IDisposable
             known = [.. Speakers(whole.TrainOrigins)];
         Assert.Equal((5, 4), (known.Length, trained.Length));
         // The one speaker of the test set is in neither of the others, the one for validation not among the trained.
-        string test = Assert.Single(
-            new[] { "george", "jackson", "lucas", "nicolas", "theo", "yweweler" }.Except(known)
-        );
+        string test = Assert.Single(new[] { "george", "jackson", "lucas", "nicolas", "theo", "yweweler" }.Except(known));
         Assert.DoesNotContain(test, trained);
         Assert.Single(known.Except(trained));
         // Every digit of every one of them: the parts are balanced, because the recordings are.
@@ -62,8 +59,8 @@ public sealed class ValidationTests : IDisposable
     {
         for (int i = 0; i < 6; i++)
         {
-            Write($"up/{i}.csv", $"{i},1,0,0\n500,2,{i % 3},0\n");
-            Write($"down/{i}.csv", $"{i},3,0,0\n700,4,{i % 3},0\n");
+            Write($"up/{i}.csv", $"{100 * i},1,0,0\n2500,2,{i % 3},0\n");
+            Write($"down/{i}.csv", $"{100 * i},3,0,0\n2700,4,{i % 3},0\n");
         }
         Assert.Contains(
             "or set dataset.split.by: share",
@@ -84,10 +81,10 @@ public sealed class ValidationTests : IDisposable
     {
         for (int i = 0; i < 4; i++)
         {
-            Write($"Train/up/{i}_ann.csv", $"{i},1,0,0\n500,2,{i % 3},0\n");
-            Write($"Train/down/{i}_bob.csv", $"{i},3,0,0\n700,4,{i % 3},0\n");
+            Write($"Train/up/{i}_ann.csv", $"{100 * i},1,0,0\n2500,2,{i % 3},0\n");
+            Write($"Train/down/{i}_bob.csv", $"{100 * i},3,0,0\n2700,4,{i % 3},0\n");
         }
-        Write("Test/up/t.csv", "0,1,2,1\n900,1,1,1\n");
+        Write("Test/up/t.csv", "0,1,2,1\n2900,1,1,1\n");
         PackedDatasets packed = new(Path.Combine(_root, "packed"));
         Dataset made = DatasetLoader.Load(Settings, packed, CancellationToken.None).Value,
             opened = packed.Open(made.Digest).Value;
@@ -117,7 +114,11 @@ public sealed class ValidationTests : IDisposable
             Wrong(digits with { Validation = Half with { Unit = SplitUnit.Group } }),
             StringComparison.Ordinal
         );
-        Assert.Contains("saccade-digits says itself what its test set is", Wrong(digits with { Split = Half }), StringComparison.Ordinal);
+        Assert.Contains(
+            "saccade-digits says itself what its test set is",
+            Wrong(digits with { Split = Half }),
+            StringComparison.Ordinal
+        );
 
         static string Wrong(DatasetSettings settings) =>
             Assert.Single(DatasetLoader.Load(settings, CancellationToken.None).Errors).Message;

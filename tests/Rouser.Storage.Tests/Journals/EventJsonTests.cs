@@ -159,9 +159,7 @@ public sealed class EventJsonTests
     {
         EpochMetrics plain = new(3, 0.5, 0.25, 0.75, 1, 2, []);
         string json = Encoding.UTF8.GetString(
-            EventJson.Write(
-                new EpochRecorded(At, Trial, 1, plain with { Validation = new ValidationScores(0.625, 1.5) })
-            )
+            EventJson.Write(new EpochRecorded(At, Trial, 1, plain with { Validation = new ValidationScores(0.625, 1.5) }))
         );
         Assert.Equal(
             """{"version":3,"kind":"epoch_recorded","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"metrics":"""
@@ -169,10 +167,7 @@ public sealed class EventJsonTests
                 + ""","layers":[],"validation":{"accuracy":0.625,"loss":1.5}},"at":"2026-03-01T12:30:00.125+01:00"}}""",
             json
         );
-        Assert.Equal(
-            new ValidationScores(0.625, 1.5),
-            Assert.IsType<EpochRecorded>(Read(json).Value).Metrics.Validation
-        );
+        Assert.Equal(new ValidationScores(0.625, 1.5), Assert.IsType<EpochRecorded>(Read(json).Value).Metrics.Validation);
     }
 
     [Fact]

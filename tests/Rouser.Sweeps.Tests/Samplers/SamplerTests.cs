@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Rouser.Core.Parameters;
 using Rouser.Sweeps.Samplers;
 
@@ -14,6 +16,47 @@ public class SamplerTests
         + "      batch_size: {min: 4, max: 64, scale: log}\n"
         + "      threshold.rule: [fixed, learned]\n"
         + "      threshold.learning_rate: {min: 0.001, max: 0.1, scale: log, when: {threshold.rule: learned}}\n";
+
+    /// <summary>
+    /// The points of <c>scipy.stats.qmc.Sobol(d=20, scramble=False, bits=32).random(128)</c>, SciPy 1.10.1, times 2^32:
+    /// point 37, and the SHA-256 of all as decimal texts, blanks between dimensions and line feeds between points.
+    /// </summary>
+    [Fact]
+    public void Sobols_sequence_is_that_of_SciPy()
+    {
+        uint[][] points = [.. SobolSampler.Unshifted(20).Take(128)];
+        Assert.Equal(
+            [
+                3959422976,
+                2751463424,
+                2483027968,
+                3959422976,
+                3288334336,
+                1275068416,
+                738197504,
+                3422552064,
+                2617245696,
+                738197504,
+                67108864,
+                335544320,
+                2483027968,
+                3690987520,
+                469762048,
+                2080374784,
+                3422552064,
+                1811939328,
+                201326592,
+                603979776,
+            ],
+            points[37]
+        );
+        Assert.Equal(
+            "53be8a5a8991a4198f320290891f5aceb62b3b252af6a14b73a7a2effaa0868a",
+            Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', points.Select(point => string.Join(' ', point)))))
+            )
+        );
+    }
 
     [Fact]
     public void Of_the_first_2_to_the_k_points_of_Sobol_each_slice_of_every_dimension_holds_one()
@@ -52,13 +95,18 @@ public class SamplerTests
     [Fact]
     public void More_settings_begin_with_the_fewer()
     {
-        string more = Search.Replace("MODE", "sobol", StringComparison.Ordinal).Replace("count: 40", "count: 60", StringComparison.Ordinal);
+        string more = Search
+            .Replace("MODE", "sobol", StringComparison.Ordinal)
+            .Replace("count: 40", "count: 60", StringComparison.Ordinal);
         Assert.Equal(Points("sobol").Select(Text), Read(more).Studies[0].Points.Take(40).Select(Text));
     }
 
     [Theory]
     [InlineData("{mode: random, over: {epochs: {min: 1, max: 5}}}", "not how many settings to draw")]
-    [InlineData("{mode: sobol, sampling: {count: 9}, over: {epochs: {min: 1, max: 5}}}", "what over has to draw from, 5 settings")]
+    [InlineData(
+        "{mode: sobol, sampling: {count: 9}, over: {epochs: {min: 1, max: 5}}}",
+        "what over has to draw from, 5 settings"
+    )]
     [InlineData("{mode: random, sampling: {count: 9}}", "has mode random, but nothing to vary")]
     [InlineData("{sampling: {count: 9}, over: {epochs: [1, 2]}}", "sampling has no place in mode grid")]
     [InlineData("{over: {epochs: {min: 1, max: 5}}}", "set the mode, or list the values")]
