@@ -86,7 +86,8 @@ internal static class OwnRecordings
                 recordings[(half, folder)] = Recordings(half, folder, remarks);
             if (RecordingFolder.Files(half.Path).Count(name => EventFormat.Find(name) is not null) is > 0 and int loose)
                 remarks.Add(
-                    $"{(half.Name.Length > 0 ? half.Name : "the set's folder")} holds {loose} {(loose == 1 ? "recording" : "recordings")} outside the folder of a class; not read"
+                    $"{(half.Name.Length > 0 ? half.Name : "the set's folder")} holds {loose} "
+                        + $"{(loose == 1 ? "recording" : "recordings")} outside the folder of a class; not read"
                 );
         }
         string[] empty = [.. folders.Where(f => sources.All(source => recordings[(source, f)].Length == 0))],
