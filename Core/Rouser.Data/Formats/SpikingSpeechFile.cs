@@ -10,8 +10,9 @@ namespace Rouser.Data.Formats;
 /// </summary>
 /// <remarks>
 /// <c>spikes/times</c> holds lists of float16 in seconds, <c>spikes/units</c> lists of uint16 from 0 to 699,
-/// <c>labels</c> a number a sample, <c>extra/speaker</c>, where it is there, the number of its speaker. A float16 is
-/// exact in double; its µs are rounded down, so that a step of whole µs gets the spikes that it would get from the seconds. Not safe for use by several threads.
+/// <c>labels</c> a number a sample, <c>extra/speaker</c>, where it is there, the number of its speaker. A float16
+/// is exact in double; its µs are rounded down, so that a step of whole µs gets the spikes that it would get from
+/// the seconds. Not safe for use by several threads.
 /// </remarks>
 public sealed class SpikingSpeechFile
 {

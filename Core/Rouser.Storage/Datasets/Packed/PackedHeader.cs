@@ -7,9 +7,10 @@ namespace Rouser.Storage.Datasets.Packed;
 /// <summary>The head of a packed data set, from which the place of everything else follows.</summary>
 /// <remarks>
 /// The file, all numbers little-endian: this header of 176 bytes; where each sample's spikes start, u64[S + 1], S =
-/// train + test; its label, i32[S]; its step offsets, i32[S × (T + 1)]; the neurons that spiked, u16[spikes], in the
-/// order of <see cref="SpikeRaster.Neurons"/>; where the training samples are from
-/// (<see cref="PackedOrigins"/>); and 32 bytes of <see cref="BlockDigest"/> over all before them. So a sample's raster is two stretches of the file as they stand.
+/// train + test; its label, i32[S]; its step offsets, i32[S × (T + 1)]; the neurons that spiked, u16[spikes], in
+/// the order of <see cref="SpikeRaster.Neurons"/>; where the training samples are from (<see
+/// cref="PackedOrigins"/>); and 32 bytes of <see cref="BlockDigest"/> over all before them. So a sample's raster is
+/// two stretches of the file as they stand.
 /// </remarks>
 internal readonly record struct PackedHeader(
     string Digest,
