@@ -77,6 +77,14 @@ public static class ReportCheck
             yield return Text($"a training accuracy of {epoch.TrainAccuracy}");
         if (!IsShare(epoch.TestAccuracy))
             yield return Text($"a test accuracy of {epoch.TestAccuracy}");
+        if (epoch.Validation is null != trial.Settings.Dataset.Validation is null)
+            yield return epoch.Validation is null
+                ? "no validation metrics, though it has validation samples"
+                : "validation metrics, though it has no validation samples";
+        if (epoch.Validation is { } validation && !IsShare(validation.Accuracy))
+            yield return Text($"a validation accuracy of {validation.Accuracy}");
+        if (epoch.Validation is { Loss: var loss } && !double.IsFinite(loss))
+            yield return "a validation loss that is not finite";
         if (!IsSize(epoch.Seconds))
             yield return Text($"an epoch of {epoch.Seconds} s");
         if (!IsSize(epoch.SamplesPerSecond))

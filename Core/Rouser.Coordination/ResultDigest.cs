@@ -16,6 +16,8 @@ internal static class ResultDigest
     {
         ArrayBufferWriter<byte> bytes = new(64 + (256 * epoch.Layers.Count));
         Put(bytes, epoch.Epoch, epoch.TrainLoss, epoch.TrainAccuracy, epoch.TestAccuracy);
+        if (epoch.Validation is { } validation)
+            Put(bytes, validation.Accuracy, validation.Loss);
         foreach (LayerMetrics layer in epoch.Layers.Where(layer => layer is not null))
         {
             ThresholdSummary t = layer.Threshold;

@@ -18,11 +18,14 @@ internal sealed class TrialPruner(PrunerSettings settings)
 
     private Measurement Measured(PlannedTrial trial, EpochMetrics metrics)
     {
-        double value = metrics.ValueOf(settings.Metric.Name);
-        double goodness =
-            double.IsNaN(value) ? double.NegativeInfinity
-            : settings.Metric.Maximize ? value
-            : -value;
-        return new Measurement(trial.Id.Value, trial.DataDigest, metrics.Epoch, goodness, settings.Metric.Name);
+        // Trials on one set with other validation samples are not compared either.
+        string data = trial.DataDigest + trial.Settings.Dataset.Validation?.Text;
+        return new Measurement(
+            trial.Id.Value,
+            data,
+            metrics.Epoch,
+            settings.Metric.GoodnessOf(metrics.Validation),
+            settings.Metric.Name
+        );
     }
 }

@@ -1,3 +1,5 @@
+using Rouser.Data.Splits;
+
 namespace Rouser.Data;
 
 /// <summary>A data set in memory, binned to steps. Immutable and shared by all trials of a process.</summary>
@@ -26,4 +28,13 @@ public sealed record Dataset(
     /// came from elsewhere.
     /// </summary>
     public DatasetFindings? Findings { get; init; }
+
+    /// <summary>
+    /// The validation samples, in a fixed order; none until <see cref="DatasetParts.WithValidation"/> takes them from
+    /// <see cref="Train"/>.
+    /// </summary>
+    public IReadOnlyList<Sample> Validation { get; init; } = [];
+
+    /// <summary>Where the training samples are from, one each; empty for a generated set.</summary>
+    public IReadOnlyList<SampleOrigin> TrainOrigins { get; init; } = [];
 }

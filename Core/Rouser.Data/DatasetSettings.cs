@@ -1,5 +1,6 @@
 using Rouser.Core.Parameters;
 using Rouser.Data.Formats;
+using Rouser.Data.Splits;
 
 namespace Rouser.Data;
 
@@ -180,6 +181,38 @@ public sealed record DatasetSettings(
         SilentDefault = true,
     };
 
+    private static readonly Parameter GroupsParameter = new(
+        "dataset.groups",
+        new ParameterType.GroupPattern(),
+        ParameterType.None,
+        "Where the subject or speaker stands in the name of a recording, its folder and ending left out. `<group>` stands for "
+            + "it, `*` for as little other text as there can be: `*_<group>_*` finds george in 0_george_12.npz. `none`: the "
+            + "set's own, which `dvs128` (subjects) and `shd` (speakers) have."
+    )
+    {
+        SilentDefault = true,
+    };
+
+    /// <summary>What is held out of the training samples, to choose by.</summary>
+    public static SplitParameters ValidationParameters { get; } =
+        new(
+            "dataset.validation",
+            ParameterType.None,
+            "Part of the training samples that is not trained on. All that is chosen is chosen by it: epochs, settings and "
+                + "trials to end early. The test set then only measures.\n`none`: no such part; nothing can be chosen.",
+            "validation"
+        );
+
+    /// <summary>What is held out of a user's own recordings, to test on.</summary>
+    public static SplitParameters SplitParameters { get; } =
+        new(
+            "dataset.split",
+            "folders",
+            "For `events`: which recordings are the test set.\n`folders`: those in the folder Test. With the other words, all "
+                + "recordings of a class are divided, those in Train and Test as well as those in a folder of the class itself.",
+            "testing"
+        );
+
     /// <summary>Parameters that every data set has.</summary>
     internal static IReadOnlyList<Parameter> Common =>
         [
@@ -191,6 +224,9 @@ public sealed record DatasetSettings(
             DownsampleParameter,
             MinEventsParameter,
             EventsPerStepParameter,
+            GroupsParameter,
+            .. ValidationParameters.All,
+            .. SplitParameters.All,
         ];
 
     /// <summary>What a user says of own recordings, because no catalogue does.</summary>
@@ -221,6 +257,9 @@ public sealed record DatasetSettings(
                 columns is ParameterType.ColumnOrder.Named ? null : columns
             ),
             Start = set.Choice<RecordingStart>(StartParameter),
+            Groups = set.Text(GroupsParameter) is var groups and not ParameterType.None ? groups : null,
+            Validation = ValidationParameters.From(set),
+            Split = SplitParameters.From(set),
             Raster = new RasterOptions(
                 set.Boolean(MergePolaritiesParameter),
                 set.Int32(CropParameter),
@@ -242,6 +281,15 @@ public sealed record DatasetSettings(
 
     /// <summary>Where a user's own recordings start.</summary>
     public RecordingStart Start { get; init; }
+
+    /// <summary>Where the subject or speaker stands in a recording's name; null for the set's own.</summary>
+    public string? Groups { get; init; }
+
+    /// <summary>What of the training samples is held out for validation; null for nothing.</summary>
+    public SplitRule? Validation { get; init; }
+
+    /// <summary>What of a user's own recordings is held out for testing; null where folders say it.</summary>
+    public SplitRule? Split { get; init; }
 
     /// <summary>What is done to the sensor's addresses, and how steps are counted.</summary>
     public RasterOptions Raster { get; init; } = RasterOptions.Plain;

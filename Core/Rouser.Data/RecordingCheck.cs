@@ -1,4 +1,5 @@
 using Rouser.Data.Recordings;
+using Rouser.Data.Splits;
 
 namespace Rouser.Data;
 
@@ -90,6 +91,15 @@ public readonly record struct RecordingCheck(
 /// <param name="Place">The recording, as a user knows it: <c>Train/3/00012.bin</c>.</param>
 public readonly record struct CheckedSample(Sample Sample, RecordingCheck Check, string Place)
 {
+    /// <summary>The recording, where it holds other samples too; null where it is <see cref="Place"/> itself.</summary>
+    public string? Recording { get; init; }
+
+    /// <summary>The subject or speaker; empty where the set knows none.</summary>
+    public string Group { get; init; } = "";
+
+    /// <summary>Where it is from.</summary>
+    public SampleOrigin Origin => new(Recording ?? Place, Group ?? "");
+
     /// <summary>Bins a recording and looks at it.</summary>
     public static CheckedSample Of(ReadOnlySpan<SensorEvent> events, in EventBinning binning, int label, string place)
     {

@@ -24,6 +24,14 @@ public static class EpochsTable
     /// <inheritdoc cref="EpochMetrics.TestAccuracy"/>
     public static TableColumn<double> TestAccuracy { get; } = Declared.Add("test_accuracy", r => r.Metrics.TestAccuracy);
 
+    /// <summary>Share of validation samples classified right; null where the trial has none.</summary>
+    public static TableColumn<double> ValidationAccuracy { get; } =
+        Declared.AddNullable("validation_accuracy", r => r.Metrics.Validation?.Accuracy, isOptional: true);
+
+    /// <summary>Mean loss per validation sample; null where the trial has none.</summary>
+    public static TableColumn<double> ValidationLoss { get; } =
+        Declared.AddNullable("validation_loss", r => r.Metrics.Validation?.Loss, isOptional: true);
+
     /// <inheritdoc cref="EpochMetrics.Seconds"/>
     public static TableColumn<double> Seconds { get; } = Declared.Add("seconds", r => r.Metrics.Seconds);
 

@@ -22,9 +22,14 @@ internal sealed class TableColumns<TRow>
         Declare(new TableColumn<string>(name, _all.Count, isNullable: false), rows => rows.Column(name, value));
 
     /// <summary>A column in which rows may have no value.</summary>
-    public TableColumn<T> AddNullable<T>(string name, Func<TRow, T?> value)
+    /// <param name="value">A row's value.</param>
+    /// <param name="isOptional">See <see cref="TableColumn{T}.IsOptional"/>.</param>
+    public TableColumn<T> AddNullable<T>(string name, Func<TRow, T?> value, bool isOptional = false)
         where T : struct =>
-        Declare(new TableColumn<T>(name, _all.Count, isNullable: true), rows => rows.NullableColumn(name, value));
+        Declare(
+            new TableColumn<T>(name, _all.Count, isNullable: true) { IsOptional = isOptional },
+            rows => rows.NullableColumn(name, value)
+        );
 
     /// <summary>A column of texts in which rows may have none.</summary>
     /// <param name="value">A row's text.</param>

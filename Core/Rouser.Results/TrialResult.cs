@@ -11,8 +11,12 @@ internal sealed record TrialResult(IReadOnlyList<EpochMetrics> Epochs)
     /// <summary>The last epoch.</summary>
     public EpochMetrics Final => Epochs[^1];
 
-    /// <summary>The epoch with the highest test accuracy, the first of equals; null if there is none but NaN.</summary>
-    public EpochMetrics? Best => Epochs.Where(e => !double.IsNaN(e.TestAccuracy)).MaxBy(e => e.TestAccuracy);
+    /// <summary>
+    /// The epoch with the highest validation accuracy, the first of equals; null without validation samples. The test
+    /// set chooses nothing.
+    /// </summary>
+    public EpochMetrics? Best =>
+        Epochs.Where(e => e.Validation is { } scores && !double.IsNaN(scores.Accuracy)).MaxBy(e => e.Validation!.Accuracy);
 
     /// <summary>
     /// The first epoch after which the test accuracy was at least <paramref name="level"/>; null if it never was.

@@ -78,11 +78,14 @@ public static class TrialsTable
     public static TableColumn<double> FinalTestAccuracy { get; } =
         Declared.AddNullable("final_test_accuracy", r => r.Result?.Final.TestAccuracy);
 
-    /// <summary>The highest test accuracy of any epoch. Optimistic: the test set has chosen it.</summary>
+    /// <summary>
+    /// The test accuracy of the epoch with the highest validation accuracy; null without validation samples. Tables of
+    /// before there was validation hold the highest test accuracy here.
+    /// </summary>
     public static TableColumn<double> BestTestAccuracy { get; } =
         Declared.AddNullable("best_test_accuracy", r => r.Result?.Best?.TestAccuracy);
 
-    /// <summary>The epoch that has it.</summary>
+    /// <summary>That epoch.</summary>
     public static TableColumn<int> BestEpoch { get; } = Declared.AddNullable("best_epoch", r => r.Result?.Best?.Epoch);
 
     /// <summary>The metric that the sweep is about, in the epoch that it selects.</summary>

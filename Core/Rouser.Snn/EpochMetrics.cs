@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Rouser.Snn;
 
 /// <summary>What a trial measured in one epoch; what a worker reports and the journal keeps.</summary>
@@ -18,9 +20,15 @@ public sealed record EpochMetrics(
     IReadOnlyList<LayerMetrics> Layers
 )
 {
+    /// <summary>What it measured on the validation samples; null where the trial has none.</summary>
+    // Left out of what is written where there is none, so that other trials keep their bytes.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValidationScores? Validation { get; init; }
+
     /// <summary>
-    /// The metric of that name, which a sweep may be about: <c>test_accuracy</c>, <c>train_accuracy</c> or
-    /// <c>train_loss</c>.
+    /// The metric of that name, which a sweep may be about: <c>test_accuracy</c>, <c>train_accuracy</c>,
+    /// <c>train_loss</c>, <c>validation_accuracy</c> or <c>validation_loss</c>; NaN where the trial has no validation
+    /// samples.
     /// </summary>
     public double ValueOf(string metric) =>
         metric switch
@@ -28,6 +36,8 @@ public sealed record EpochMetrics(
             "test_accuracy" => TestAccuracy,
             "train_accuracy" => TrainAccuracy,
             "train_loss" => TrainLoss,
+            "validation_accuracy" => Validation?.Accuracy ?? double.NaN,
+            "validation_loss" => Validation?.Loss ?? double.NaN,
             _ => throw new ArgumentOutOfRangeException(
                 nameof(metric),
                 metric,
@@ -35,6 +45,14 @@ public sealed record EpochMetrics(
             ),
         };
 }
+
+/// <summary>
+/// What a trial measured on its validation samples after an epoch: all that a choice may rest on. Nothing of the test
+/// set is in it.
+/// </summary>
+/// <param name="Accuracy">Share of validation samples classified right.</param>
+/// <param name="Loss">Mean loss per validation sample.</param>
+public sealed record ValidationScores(double Accuracy, double Loss);
 
 /// <summary>What one layer showed in one epoch. Shares are from 0 to 1.</summary>
 /// <param name="Neurons">Neurons in the layer.</param>

@@ -44,28 +44,43 @@ internal sealed class ParameterReader(UserErrorList mistakes)
             );
         foreach ((Parameter parameter, SourceLocation place, SpecNode node) in Leaves(mapping))
         {
-            if (node is not SpecSequence list)
+            if (node is SpecMapping { Entries: var keys } && keys.Exists(key => key.Key is "min" or "max"))
             {
-                mistakes.Add(place, $"{parameter.Name} expects a list of values to vary, got {node.Display}");
+                mistakes.Add(
+                    place,
+                    $"{parameter.Name} has a range, from which mode random or sobol draws; set the mode, or list the values"
+                );
                 continue;
             }
-            if (list.Items.Count == 0)
-                mistakes.Add(place, $"{parameter.Name} has no value to vary; an empty list makes an empty grid");
-            List<ParameterValue> values = [];
-            HashSet<ParameterValue> seen = [];
-            foreach (SpecNode item in list.Items)
-            {
-                if (Value(parameter, item.IsNothing ? place : item.Location, item) is not { } value)
-                    continue;
-                if (seen.Add(value))
-                    values.Add(value);
-                else
-                    mistakes.Add(item.Location, $"{parameter.Name} lists {value} twice; each value may stand once");
-            }
+            List<ParameterValue> values = List(parameter, place, node);
             if (values.Count > 0)
                 lists.Add(new PlacedValues(parameter, values, place));
         }
         return lists;
+    }
+
+    /// <summary>Reads a list of values of a parameter, each once.</summary>
+    public List<ParameterValue> List(Parameter parameter, SourceLocation place, SpecNode node)
+    {
+        if (node is not SpecSequence list)
+        {
+            mistakes.Add(place, $"{parameter.Name} expects a list of values to vary, got {node.Display}");
+            return [];
+        }
+        if (list.Items.Count == 0)
+            mistakes.Add(place, $"{parameter.Name} has no value to vary; an empty list makes an empty grid");
+        List<ParameterValue> values = [];
+        HashSet<ParameterValue> seen = [];
+        foreach (SpecNode item in list.Items)
+        {
+            if (Value(parameter, item.IsNothing ? place : item.Location, item) is not { } value)
+                continue;
+            if (seen.Add(value))
+                values.Add(value);
+            else
+                mistakes.Add(item.Location, $"{parameter.Name} lists {value} twice; each value may stand once");
+        }
+        return values;
     }
 
     public static ParameterSet ToSet(IEnumerable<PlacedValue> values) =>
@@ -79,7 +94,8 @@ internal sealed class ParameterReader(UserErrorList mistakes)
         return value;
     }
 
-    private List<(Parameter, SourceLocation, SpecNode)> Leaves(SpecMapping mapping)
+    /// <summary>The parameters that a mapping names, each once, with what stands there, in the file's order.</summary>
+    public List<(Parameter, SourceLocation, SpecNode)> Leaves(SpecMapping mapping)
     {
         List<(Parameter, SourceLocation, SpecNode)> leaves = [];
         Collect(mapping, "", new Dictionary<string, SourceLocation>(StringComparer.Ordinal), leaves);

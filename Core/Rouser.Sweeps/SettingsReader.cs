@@ -10,17 +10,29 @@ internal sealed class SettingsReader(SpecFields fields, UserErrorList mistakes)
     {
         Dictionary<string, SpecEntry> leaves = fields.Leaves(sections, "metric");
         string name = Word("metric.name", "test_accuracy");
-        string goal = Word("metric.goal", name == "train_loss" ? "minimize" : "maximize");
+        string goal = Word("metric.goal", name.EndsWith("loss", StringComparison.Ordinal) ? "minimize" : "maximize");
         EpochSelection select = Word("metric.select", "last") switch
         {
             "best" => EpochSelection.Best,
             "mean_last_3" => EpochSelection.MeanLast3,
             _ => EpochSelection.Last,
         };
-        return new MetricSettings(name, goal == "maximize", select);
+        MetricSettings metric = new(name, goal == "maximize", select);
+        if (select == EpochSelection.Best && metric.Choice is null)
+            mistakes.Add(
+                leaves["metric.select"].Location,
+                $"metric.select: best would choose an epoch by {name}; {ValidationRemedy}"
+            );
+        if (metric.Choice is { } choice && choice.Maximize != metric.Maximize)
+            mistakes.Add(leaves["metric.goal"].Location, $"metric.goal: {goal} makes the worst {name} the best; leave it out");
+        return metric;
 
         string Word(string key, string silent) => fields.Choice(leaves, key, silent, SpecKeys.TypeOf(key));
     }
+
+    /// <summary>What to do so that something can be chosen.</summary>
+    private const string ValidationRemedy =
+        "only validation samples may choose: set metric.name: validation_accuracy and base.dataset.validation.by: share";
 
     public RunSettings Run(Dictionary<string, SpecEntry> sections, MetricSettings metric)
     {
@@ -47,7 +59,15 @@ internal sealed class SettingsReader(SpecFields fields, UserErrorList mistakes)
                 .Where(read => read.Value is not null)
                 .Select(read => KeyValuePair.Create(read.Name, read.Value!))
         );
-        return Pruners.Pruner.Family.Build(given) is { } pruner ? new PrunerSettings(pruner, metric) : null;
+        if (Pruners.Pruner.Family.Build(given) is not { } pruner)
+            return null;
+        if (metric.Choice is { } choice)
+            return new PrunerSettings(pruner, choice);
+        mistakes.Add(
+            leaves[Pruners.Pruner.Family.Name].Location,
+            $"{Pruners.Pruner.Family.Name} would end trials by their {metric.Name}; {ValidationRemedy}"
+        );
+        return null;
     }
 
     private int Int32(Dictionary<string, SpecEntry> leaves, string key, int silent) =>

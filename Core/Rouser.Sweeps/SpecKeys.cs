@@ -29,10 +29,20 @@ internal static class SpecKeys
     public static IReadOnlyList<string> Root { get; } =
     ["schema", "name", "metric", "base", "arms", "seeds", "studies", "run", "report"];
 
-    public static IReadOnlyList<string> Study { get; } = ["base", "arms", "mode", "points", "over", "seeds", "priority"];
+    public static IReadOnlyList<string> Study { get; } =
+    ["base", "arms", "mode", "points", "over", "sampling", "seeds", "priority"];
 
     /// <summary>The modes of a study, the default first.</summary>
-    public static ParameterType.Choice Modes { get; } = new("grid", "one_at_a_time", "list");
+    public static ParameterType.Choice Modes { get; } = new("grid", "one_at_a_time", "list", "random", "sobol");
+
+    /// <summary>How many settings a sampler may draw.</summary>
+    public static ParameterType.Integer SampledSettings { get; } = new(1, 100_000);
+
+    /// <summary>The seeds of a sampler.</summary>
+    public static ParameterType.Integer SamplerSeeds { get; } = new(0, long.MaxValue);
+
+    /// <summary>The scales of a range.</summary>
+    public static ParameterType.Choice Scales { get; } = new("linear", "log");
 
     /// <summary>The priorities of a study.</summary>
     public static ParameterType.Integer Priorities { get; } = new(-1_000, 1_000);
@@ -41,9 +51,10 @@ internal static class SpecKeys
     [
         new(
             "metric.name",
-            new ParameterType.Choice("test_accuracy", "train_accuracy", "train_loss"),
+            new ParameterType.Choice("test_accuracy", "train_accuracy", "train_loss", "validation_accuracy", "validation_loss"),
             "`test_accuracy`",
-            "Objective of the sweep."
+            "Objective of the sweep. Only a metric of the validation samples (`dataset.validation.by`) can choose: an epoch, a "
+                + "setting, or which trials end early."
         ),
         new(
             "metric.goal",
@@ -55,7 +66,7 @@ internal static class SpecKeys
             "metric.select",
             new ParameterType.Choice("last", "best", "mean_last_3"),
             "`last`",
-            "Epoch whose value represents a trial. `best` selects on the test set, so it is optimistic; the report says so."
+            "Epoch whose value represents a trial. `best` needs a metric of the validation samples."
         ),
         new("run.retries.lost", Retries, "5", "Number of retries after the worker of a trial fell silent or died."),
         new("run.retries.failed", Retries, "1", "Number of retries after the training of a trial failed."),

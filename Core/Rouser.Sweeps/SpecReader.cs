@@ -116,6 +116,8 @@ public sealed partial class SpecReader
         {
             CheckSize(spec, placed);
             EffectCheck.Run(complete, arms, placed, _mistakes);
+            if (metric.Choice is not null)
+                ValidationCheck.Run(metric, complete, arms, placed, sections["metric"].Location, _mistakes);
             _combinations.Run(complete, baseValues, arms, placed, _top, _mistakes);
             // It types the values, which those that do not go together have no types for.
             if (_mistakes.Count == 0)

@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Sweeps.Samplers;
 
 namespace Rouser.Sweeps;
 
@@ -114,7 +115,26 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
             [
                 [],
             ];
-        IReadOnlyList<PlacedValues> over = keys.TryGetValue("over", out SpecEntry varied) ? Over(varied, points) : [];
+        bool isSampled = mode is RandomSampler.Mode or SobolSampler.Mode,
+            hasOver = keys.TryGetValue("over", out SpecEntry varied);
+        IReadOnlyList<PlacedValues> over = hasOver && !isSampled ? Over(varied, points) : [];
+        bool hasSampling = keys.TryGetValue("sampling", out SpecEntry sampling);
+        if (isSampled && hasOver)
+        {
+            IReadOnlyList<IReadOnlyList<PlacedValue>> drawn = new SamplingReader(mistakes, parameters, fields).Settings(
+                mode,
+                varied,
+                sampling,
+                entry.Location
+            );
+            RefuseBoth(points, drawn);
+            points = [.. points.SelectMany(_ => drawn, (point, setting) => (IReadOnlyList<PlacedValue>)[.. point, .. setting])];
+        }
+        if (hasSampling && !isSampled)
+            mistakes.Add(
+                sampling.Location,
+                $"sampling has no place in mode {mode}, which draws nothing; use mode random or sobol"
+            );
         if (mode == "list" && keys.ContainsKey("over"))
             mistakes.Add(
                 varied.Location,
@@ -122,14 +142,15 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
             );
         if (mode == "list" && !keys.ContainsKey("points"))
             mistakes.Add(entry.Location, $"{what} has mode list, but no points; add 'points:'");
-        if (mode == "one_at_a_time" && !keys.ContainsKey("over"))
-            mistakes.Add(entry.Location, $"{what} has mode one_at_a_time, but nothing to vary; add 'over:'");
+        if ((mode == "one_at_a_time" || isSampled) && !hasOver)
+            mistakes.Add(entry.Location, $"{what} has mode {mode}, but nothing to vary; add 'over:'");
         Study study = new(
             entry.Key,
             keys.TryGetValue("arms", out SpecEntry named) ? ArmsOf(named, armNames) : armNames,
             mode switch
             {
-                "list" => StudyMode.List,
+                // What a sampler has drawn is a list from here on.
+                "list" or RandomSampler.Mode or SobolSampler.Mode => StudyMode.List,
                 "one_at_a_time" => StudyMode.OneAtATime,
                 _ => StudyMode.Grid,
             },
@@ -231,6 +252,19 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
             points.Add(point);
         }
         return points;
+    }
+
+    private void RefuseBoth(IReadOnlyList<IReadOnlyList<PlacedValue>> points, IReadOnlyList<IReadOnlyList<PlacedValue>> drawn)
+    {
+        HashSet<string> inPoints = [.. points.SelectMany(p => p).Select(p => p.Parameter.Name)];
+        foreach (PlacedValue varied in drawn.SelectMany(d => d).DistinctBy(v => v.Parameter.Name))
+        {
+            if (inPoints.Contains(varied.Parameter.Name))
+                mistakes.Add(
+                    varied.Location,
+                    $"{varied.Parameter.Name} stands in points and in over; it can vary in one of them"
+                );
+        }
     }
 
     private List<PlacedValues> Over(SpecEntry entry, IReadOnlyList<IReadOnlyList<PlacedValue>> points)

@@ -96,7 +96,8 @@ public static partial class SweepFileGuide
         | `seeds` | list of seeds | those of the sweep |
         | `mode` | see the next table | `grid` |
         | `points` | list of sets of parameters: values that go together | one empty point |
-        | `over` | parameters to vary, each with a list of values | none |
+        | `over` | parameters to vary, each with a list of values, or with a range to draw from | none |
+        | `sampling` | `{count: 40, seed: 0}`: for `random` and `sobol`, how many settings to draw, and the seed of the draw | required there |
         | `priority` | whole number from −1000 to 1000; higher is trained first | 0 |
 
         | mode | trains, for each arm and seed |
@@ -104,6 +105,30 @@ public static partial class SweepFileGuide
         | `grid` | every point with every combination of the values in `over` |
         | `one_at_a_time` | every point, and every point with each value of each key of `over` alone |
         | `list` | the points only |
+        | `random` | every point with each of `sampling.count` settings, every value of which is drawn by itself |
+        | `sobol` | every point with each of `sampling.count` settings of the sequence of Sobol', which fills the ranges evenly |
+
+        Where a grid is too much, `random` and `sobol` draw settings from ranges. The same file draws the
+        same settings. A longer draw starts with the settings of a shorter one.
+
+        ```yaml
+        studies:
+          search:
+            mode: sobol
+            sampling: {count: 64}
+            over:
+              surrogate.tau: {min: 1, max: 10}
+              optimizer.learning_rate: {min: 1e-4, max: 1e-2, scale: log}
+              threshold.rule: [fixed, learned]
+              threshold.learning_rate: {min: 0.001, max: 0.1, scale: log, when: {threshold.rule: learned}}
+        ```
+
+        - A range has `min` and `max`, or a list of `values`; `scale: log` draws the logarithm evenly. Real
+          numbers are rounded to four digits.
+        - `when` names parameters that `over` varies above it, with a value or a list of values. In other
+          settings the parameter is left out.
+        - Ranges belong to these modes; lists can be drawn from as well. `sobol` varies 20 parameters at
+          most.
 
         Where a parameter is set several times, the later one in this list counts: the `base` of the sweep,
         the `base` of the study, the arm, the point, `over`.

@@ -68,7 +68,8 @@ public static class SweepFileSchema
                 ["mode"] = Described(
                     SpecKeys.Modes.JsonSchema(),
                     "`grid`: every point with every combination of the values in `over`. `one_at_a_time`: every point, and every "
-                        + "point with each value of each key of `over` alone. `list`: the points only. Default: grid."
+                        + "point with each value of each key of `over` alone. `list`: the points only. `random`, `sobol`: every "
+                        + "point with each of `sampling.count` settings drawn from `over`. Default: grid."
                 ),
                 ["points"] = new JsonObject
                 {
@@ -77,7 +78,20 @@ public static class SweepFileSchema
                     ["items"] = Reference(Parameters),
                     ["minItems"] = 1,
                 },
-                ["over"] = Described(Reference(Lists), "Parameters to vary, each with the list of its values."),
+                ["over"] = Described(
+                    Reference(Lists),
+                    "Parameters to vary, each with the list of its values, or with a range to draw from."
+                ),
+                ["sampling"] = Described(
+                    Object(
+                        new JsonObject
+                        {
+                            ["count"] = SpecKeys.SampledSettings.JsonSchema(),
+                            ["seed"] = SpecKeys.SamplerSeeds.JsonSchema(),
+                        }
+                    ),
+                    "For `mode: random` and `sobol`: how many settings to draw, and the seed of the draw (default 0)."
+                ),
                 ["seeds"] = Described(Reference(Seeds), "Seeds of the study. Default: those of the sweep."),
                 ["priority"] = Described(
                     SpecKeys.Priorities.JsonSchema(),
@@ -101,16 +115,7 @@ public static class SweepFileSchema
             [Parameters] = Tree(ParameterSchema.Parameters.Select(p => (p.Name, (JsonNode)Reference(p.Name)))),
             [Lists] = Tree(
                 ParameterSchema.Parameters.Select(p =>
-                    (
-                        p.Name,
-                        (JsonNode)
-                            new JsonObject
-                            {
-                                ["type"] = "array",
-                                ["items"] = Reference(p.Name),
-                                ["minItems"] = 1,
-                            }
-                    )
+                    (p.Name, (JsonNode)new JsonObject { ["anyOf"] = new JsonArray(ListOf(p.Name), RangeOf(p.Name)) })
                 )
             ),
         };
@@ -172,6 +177,27 @@ public static class SweepFileSchema
         }
         return Object(properties);
     }
+
+    private static JsonObject ListOf(string parameter) =>
+        new()
+        {
+            ["type"] = "array",
+            ["items"] = Reference(parameter),
+            ["minItems"] = 1,
+        };
+
+    /// <summary>What a sampler draws from.</summary>
+    private static JsonObject RangeOf(string parameter) =>
+        Object(
+            new JsonObject
+            {
+                ["min"] = Reference(parameter),
+                ["max"] = Reference(parameter),
+                ["scale"] = SpecKeys.Scales.JsonSchema(),
+                ["values"] = ListOf(parameter),
+                ["when"] = new JsonObject { ["type"] = "object" },
+            }
+        );
 
     private static JsonObject Named(JsonObject each, string description) =>
         new()

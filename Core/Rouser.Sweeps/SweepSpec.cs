@@ -82,7 +82,10 @@ public enum EpochSelection
     /// <summary>The last epoch.</summary>
     Last,
 
-    /// <summary>The best epoch on the test set; optimistic, and the report says so.</summary>
+    /// <summary>
+    /// The best epoch by the metric, which is then a <see cref="ValidationMetric"/>; in tables of before there was one
+    /// it was chosen by the test set.
+    /// </summary>
     Best,
 
     /// <summary>The mean of the last three epochs.</summary>
@@ -90,15 +93,20 @@ public enum EpochSelection
 }
 
 /// <summary>What the sweep is about.</summary>
-/// <param name="Name"><c>test_accuracy</c>, <c>train_accuracy</c> or <c>train_loss</c>.</param>
+/// <param name="Name"><c>test_accuracy</c>, <c>train_accuracy</c>, <c>train_loss</c>, <c>validation_accuracy</c> or
+/// <c>validation_loss</c>.</param>
 /// <param name="Maximize">Whether more is better.</param>
 /// <param name="Select">Which epoch stands for a trial.</param>
-public sealed record MetricSettings(string Name, bool Maximize, EpochSelection Select);
+public sealed record MetricSettings(string Name, bool Maximize, EpochSelection Select)
+{
+    /// <summary>The metric as one to choose by; null where it is none of the validation samples.</summary>
+    public ValidationMetric? Choice => ValidationMetric.Find(Name);
+}
 
 /// <summary>Which trials are ended early.</summary>
 /// <param name="Pruner">The rule.</param>
 /// <param name="Metric">What trials are compared by.</param>
-public sealed record PrunerSettings(Pruner Pruner, MetricSettings Metric);
+public sealed record PrunerSettings(Pruner Pruner, ValidationMetric Metric);
 
 /// <summary>How the sweep is run. But for a pruner, nothing here changes a result.</summary>
 /// <param name="LostRetries">How often a trial may be lost and tried again.</param>

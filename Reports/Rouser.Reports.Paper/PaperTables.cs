@@ -52,7 +52,12 @@ internal static class PaperTables
             .Add("paper", "printed_percent", ColumnKind.Number, c => Printed(c.Claim), "%")
             .AddEstimate("ours", "ours_percent", c => Ours(c, table.Notes), "%");
         if (isTable1)
-            table.AddEstimate("ours, best on test (optimistic)", "ours_best_on_test_percent", c => Best(c, table.Notes), "%");
+            table.AddEstimate(
+                "ours, highest on test (optimistic)",
+                "ours_highest_on_test_percent",
+                c => Highest(c, table.Notes),
+                "%"
+            );
         table
             .AddEstimate("ours − paper", "ours_minus_paper_points", OursMinusPaper, "points")
             .Add("to be", "comparison", ColumnKind.Text, c => new(c.Claim.Rival?.Label ?? Format.None), "comparison")
@@ -114,8 +119,8 @@ internal static class PaperTables
         : c.Ours is { } ours ? ReportCell.Of(ours, 1).From(c.Row)
         : notes.Incomplete(c.Row);
 
-    private static ReportCell Best(PaperComparison c, Footnotes notes) =>
-        c.Row is null ? ReportCell.None : notes.Cell(c.Row, h => 100 * h.TestAccuracy(h.BestEpoch), 1, 1);
+    private static ReportCell Highest(PaperComparison c, Footnotes notes) =>
+        c.Row is null ? ReportCell.None : notes.Cell(c.Row, h => 100 * h.TestAccuracy(h.HighestTestEpoch), 1, 1);
 
     private static ReportCell OursMinusPaper(PaperComparison c) =>
         c is { Row: { } row, Ours: { } ours, Claim.Printed: { } printed }

@@ -4,7 +4,9 @@ using Rouser.Snn;
 
 namespace Rouser.Worker;
 
-/// <summary>One pass over the training samples and, after it, one over the test samples.</summary>
+/// <summary>
+/// One pass over the training samples and, after it, one over the validation samples and one over the test samples.
+/// </summary>
 /// <param name="engine">Trains.</param>
 /// <param name="data">On this.</param>
 /// <param name="batchSize">Samples per update.</param>
@@ -37,8 +39,9 @@ internal sealed class EpochRun(
         long start = time.GetTimestamp();
         Activity? train = Train(order, seed, epoch, progress, stop);
         double seconds = time.GetElapsedTime(start).TotalSeconds;
-        Activity? test = train is null ? null : Test(stop);
-        if (train is null || test is null)
+        Activity? validation = train is null ? null : Evaluate(data.Validation, stop);
+        Activity? test = validation is null ? null : Evaluate(data.Test, stop);
+        if (train is null || validation is null || test is null)
             return null;
 
         NetworkState state = engine.Export();
@@ -50,7 +53,16 @@ internal sealed class EpochRun(
             seconds,
             seconds > 0 ? data.Train.Count / seconds : 0, // A clock may be too coarse for an epoch.
             [.. state.Layers.Select((layer, l) => LayerOf(layer, l, train, test))]
-        );
+        )
+        {
+            Validation =
+                data.Validation.Count == 0
+                    ? null
+                    : new ValidationScores(
+                        (double)validation.Correct / data.Validation.Count,
+                        validation.LossSum / data.Validation.Count
+                    ),
+        };
     }
 
     private Activity? Train(int[] order, long seed, int epoch, Action<TrialProgress> progress, CancellationToken stop)
@@ -93,16 +105,16 @@ internal sealed class EpochRun(
             };
     }
 
-    private Activity? Test(CancellationToken stop)
+    private Activity? Evaluate(IReadOnlyList<Sample> samples, CancellationToken stop)
     {
         var activity = new Activity(initial.Layers);
-        for (int first = 0; first < data.Test.Count; first += batchSize)
+        for (int first = 0; first < samples.Count; first += batchSize)
         {
             if (stop.IsCancellationRequested)
                 return null;
-            int count = Math.Min(batchSize, data.Test.Count - first);
+            int count = Math.Min(batchSize, samples.Count - first);
             for (int k = 0; k < count; k++)
-                _batch[k] = data.Test[first + k];
+                _batch[k] = samples[first + k];
             activity.Add(engine.Evaluate(_batch.AsSpan(0, count)));
         }
         return activity;

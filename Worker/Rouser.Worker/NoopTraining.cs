@@ -51,7 +51,10 @@ internal static class NoopTraining
                     .Settings.Hidden.Append(classes)
                     .Select(neurons => new LayerMetrics(neurons, 1, 0, 0, 0, Thresholds(neurons), 0, 0, thresholdGradient)),
             ]
-        );
+        )
+        {
+            Validation = trial.Settings.Dataset.Validation is null ? null : new ValidationScores(accuracy, loss),
+        };
 
         ThresholdSummary Thresholds(int neurons) =>
             new(threshold, threshold, threshold, threshold, threshold, threshold, threshold, threshold, [neurons]);

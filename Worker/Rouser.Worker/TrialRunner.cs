@@ -1,3 +1,4 @@
+using Rouser.Core;
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Snn.Thresholds;
@@ -36,6 +37,10 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
     {
         if (trial.Settings.Engine == EngineKind.Noop)
             return NoopTraining.Run(trial, data.ClassCount, report, stop);
+        Result<Dataset> divided = data.WithValidation(trial.Settings.Dataset);
+        if (!divided.IsOk)
+            return new TrialOutcome.Failed(divided.Errors[0].ToString());
+        data = divided.Value;
         try
         {
             using ITrainingEngine engine = engines(SettingsFor(trial, data));

@@ -34,7 +34,7 @@ public class PrunerTranscriptTests
             """,
             Samples.Run with
             {
-                Pruner = new PrunerSettings(new MedianPruner(MinEpochs: 1, MinTrials: 3), TestAccuracy),
+                Pruner = new PrunerSettings(new MedianPruner(MinEpochs: 1, MinTrials: 3), ValidationMetric.Accuracy),
             }
         );
 
@@ -64,11 +64,12 @@ public class PrunerTranscriptTests
             """,
             Samples.Run with
             {
-                Pruner = new PrunerSettings(new SuccessiveHalvingPruner(MinEpochs: 2, ReductionFactor: 2), TestAccuracy),
+                Pruner = new PrunerSettings(
+                    new SuccessiveHalvingPruner(MinEpochs: 2, ReductionFactor: 2),
+                    ValidationMetric.Accuracy
+                ),
             }
         );
-
-    private static readonly MetricSettings TestAccuracy = new("test_accuracy", Maximize: true, EpochSelection.Last);
 
     private static void Verify(string name, int trials, int epochs, string script, RunSettings? settings = null) =>
         Snapshot.Match(Transcript.Play(Samples.Plan(trials, epochs), script, settings), "Transcripts/" + name);

@@ -54,7 +54,9 @@ public class ResultTablesTests
 
     [Theory]
     [InlineData("test_accuracy", true, EpochSelection.Last, 0.75)]
-    [InlineData("test_accuracy", true, EpochSelection.Best, 0.95)]
+    [InlineData("validation_accuracy", true, EpochSelection.Last, 0.7)]
+    [InlineData("validation_accuracy", true, EpochSelection.Best, 0.9)]
+    [InlineData("validation_loss", false, EpochSelection.Best, 0.05)]
     [InlineData("test_accuracy", true, EpochSelection.MeanLast3, 0.85)]
     [InlineData("train_loss", false, EpochSelection.Best, 0.25)]
     public void The_objective_is_the_metric_of_the_epoch_that_stands_for_the_trial(
@@ -98,6 +100,7 @@ public class ResultTablesTests
         Samples.Epoch(trial.Value[0] - 'a', epoch) with
         {
             TestAccuracy = test,
+            Validation = new ValidationScores(test - 0.05, 1 - test),
         };
 
     private static DateTimeOffset At(double seconds) => Samples.Start.AddSeconds(seconds);

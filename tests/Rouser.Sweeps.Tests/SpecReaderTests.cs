@@ -1,5 +1,6 @@
 using Rouser.Core.Parameters;
 using Rouser.Data;
+using Rouser.Data.Splits;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
@@ -55,16 +56,67 @@ public class SpecReaderTests
         Assert.Null(Read(Head).Run.Pruner);
         Assert.Null(Read(Head + "run: {pruner: {kind: none, min_epochs: 3}}\n").Run.Pruner);
         Assert.Equal(
-            new PrunerSettings(
-                new SuccessiveHalvingPruner(MinEpochs: 2, ReductionFactor: 4),
-                new MetricSettings("train_loss", false, EpochSelection.Last)
-            ),
+            new PrunerSettings(new SuccessiveHalvingPruner(MinEpochs: 2, ReductionFactor: 4), ValidationMetric.Loss),
             Read(
                 Head
-                    + "metric: {name: train_loss}\nrun: {pruner: {kind: successive_halving, min_epochs: 2, reduction_factor: 4}}\n"
+                    + "metric: {name: validation_loss}\nbase: {dataset.validation.by: share}\n"
+                    + "run: {pruner: {kind: successive_halving, min_epochs: 2, reduction_factor: 4}}\n"
             ).Run.Pruner
         );
-        Assert.Equal(new MedianPruner(MinEpochs: 1, MinTrials: 5), Read(Head + "run.pruner.kind: median\n").Run.Pruner!.Pruner);
+        Assert.Equal(
+            new PrunerSettings(new MedianPruner(MinEpochs: 1, MinTrials: 5), ValidationMetric.Accuracy),
+            Read(
+                Head + "metric.name: validation_accuracy\nbase: {dataset.validation.by: share}\nrun.pruner.kind: median\n"
+            ).Run.Pruner
+        );
+    }
+
+    /// <summary>Before, a pruner and `select: best` looked at the test set, and every result after them was a choice.</summary>
+    [Theory]
+    [InlineData("metric.select: best\n", "x.yaml:3: metric.select: best would choose an epoch by test_accuracy; ")]
+    [InlineData("run.pruner.kind: median\n", "x.yaml:3: run.pruner.kind would end trials by their test_accuracy; ")]
+    [InlineData(
+        "metric.name: train_loss\nrun.pruner.kind: median\n",
+        "x.yaml:4: run.pruner.kind would end trials by their train_loss; "
+    )]
+    public void What_chooses_by_anything_but_validation_samples_is_refused_with_the_remedy(string yaml, string expected) =>
+        Assert.Equal(
+            expected
+                + "only validation samples may choose: set metric.name: validation_accuracy and base.dataset.validation.by: share",
+            Assert.Single(SpecReader.Read("x.yaml", Head + yaml, []).Errors).ToString()
+        );
+
+    [Theory]
+    [InlineData("", "x.yaml:3")]
+    [InlineData("base: {dataset.validation.by: share}\narms: {a: {dataset.validation.by: none}}\n", "x.yaml:3")]
+    [InlineData(
+        "base: {dataset.validation.by: share}\nstudies:\n  s: {over: {dataset.validation.by: [share, none]}}\n",
+        "x.yaml:6"
+    )]
+    public void A_metric_of_validation_samples_needs_them_in_every_trial(string yaml, string place)
+    {
+        UserError mistake = Assert.Single(
+            SpecReader.Read("x.yaml", Head + "metric: {name: validation_accuracy}\n" + yaml, []).Errors
+        );
+        Assert.Equal(place, mistake.Location);
+        Assert.Contains("needs validation samples", mistake.Message, StringComparison.Ordinal);
+        Assert.EndsWith("set base.dataset.validation.by: share", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validation_is_part_of_a_trial_and_its_absence_is_not()
+    {
+        Assert.Equal(Fingerprint(Head), Fingerprint(Head + "base: {dataset.validation.by: none, dataset.split.by: folders}\n"));
+        Assert.NotEqual(Fingerprint(Head), Fingerprint(Head + "base: {dataset.validation.by: share}\n"));
+        SplitRule rule = TrialSettings
+            .From(
+                Read(
+                    Head
+                        + "base: {dataset: {validation: {by: fold, folds: 4, fold: 2, seed: 7, unit: group}, groups: '*_<group>'}}\n"
+                ).Base
+            )
+            .Dataset.Validation!;
+        Assert.Equal(new SplitRule(SplitBy.Fold, SplitUnit.Group, 0, 4, 2, 7, ""), rule);
     }
 
     [Fact]
@@ -233,7 +285,9 @@ public class SpecReaderTests
             "seeds=[1, 2]",
             "run.retries.lost=3",
             "report.compare_to=slayer",
+            "metric.name=validation_accuracy",
             "metric.select=best",
+            "base.dataset.validation.by=share",
             "name=y"
         );
         Assert.Equal("y", spec.Name);

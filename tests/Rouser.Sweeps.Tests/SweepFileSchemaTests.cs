@@ -36,7 +36,10 @@ public class SweepFileSchemaTests
     [Theory]
     [InlineData("base.epochs: 3")]
     [InlineData("arms: {a: , b: {compat: lava-dl-slayer2}}")]
-    [InlineData("run: {retries: {lost: 2}, lease: 1.5m, pruner.kind: median}")]
+    [InlineData(
+        "run: {retries: {lost: 2}, lease: 1.5m, pruner.kind: median}\nmetric.name: validation_loss\nbase: {dataset.validation.by: fold}"
+    )]
+    [InlineData("studies: {s: {mode: sobol, sampling: {count: 3}, over: {surrogate.tau: {min: 1, max: 2, scale: log}}}}")]
     [InlineData("base: {threshold.rule: annealed, threshold.final: 1, dataset.train_samples: all}")]
     [InlineData("base: {dataset: {name: events, columns: [t, x, _, p]}}")]
     public void What_the_reader_takes_is_valid(string lines)
@@ -53,7 +56,7 @@ public class SweepFileSchemaTests
     [InlineData("base: {network.hidden: 500}")]
     [InlineData("base: {weights.normalize: 1}")]
     [InlineData("seeds: [0, 0]")]
-    [InlineData("studies: {s: {mode: random}}")]
+    [InlineData("studies: {s: {mode: halton}}")]
     [InlineData("studies: {s: {over: {epochs: 3}}}")]
     [InlineData("run: {lease: 60}")]
     [InlineData("run: {retries: {lost: 1001}}")]

@@ -1,6 +1,7 @@
 using Rouser.Coordination;
 using Rouser.Core.Parameters;
 using Rouser.Data;
+using Rouser.Data.Splits;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Surrogates;
@@ -51,7 +52,10 @@ internal static class Samples
             seconds,
             SamplesPerSecond: 100 / seconds,
             [Layer(500, place + (0.1 * epoch), 0.02), Layer(10, place + (0.2 * epoch), 0.01)]
-        );
+        )
+        {
+            Validation = new ValidationScores(1 - (1.0 / (place + epoch + 1)), 1.0 / (place + epoch)),
+        };
 
     public static IReadOnlyList<IReadOnlyList<double>> Distances(int place, int epochs) =>
         [.. Enumerable.Range(1, epochs).Select(epoch => new double[] { place + epochs - epoch, (place + epochs - epoch) / 2.0 })];
@@ -82,7 +86,10 @@ internal static class Samples
                 new AdamSettings(0.001, 0.9, 0.999, 1e-8),
                 32
             ),
-            new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1),
+            new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1)
+            {
+                Validation = new SplitRule(SplitBy.Share, SplitUnit.Recording, 0.2, 0, 0, 0, ""),
+            },
             [500],
             epochs
         );

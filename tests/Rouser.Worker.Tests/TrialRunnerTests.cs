@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Rouser.Data;
+using Rouser.Data.Splits;
 using Rouser.Snn;
 using Rouser.Sweeps;
 using Rouser.Testing.Worker;
@@ -104,6 +105,34 @@ public class TrialRunnerTests
 
         static string Text(SpikeRaster raster) =>
             string.Join(' ', raster.StepOffsets.ToArray()) + "|" + string.Join(' ', raster.Neurons.ToArray());
+    }
+
+    [Fact]
+    public void Validation_samples_are_never_trained_on_and_their_scores_are_reported()
+    {
+        PlannedTrial trial = TinyTrials.Trial(seed: 3, epochs: 2);
+        trial = trial with
+        {
+            Settings = trial.Settings with
+            {
+                Dataset = trial.Settings.Dataset with
+                {
+                    Validation = new SplitRule(SplitBy.Share, SplitUnit.Recording, 0.4, 0, 0, 0, ""),
+                },
+            },
+        };
+        Dataset divided = TinyTrials.Data.WithValidation(trial.Settings.Dataset).Value;
+        Assert.Equal((4, 3), (divided.Train.Count, divided.Validation.Count));
+        List<Sample> trained = [],
+            evaluated = [];
+        ScriptedEngine Engine(TrainingSettings settings) =>
+            new(settings) { BeforeBatch = (batch, training) => (training ? trained : evaluated).AddRange(batch) };
+        Run(trial, Engine);
+        Assert.Empty(trained.Intersect(divided.Validation));
+        Assert.Equal(2 * 4, trained.Count);
+        // The test set once an epoch, after the validation samples.
+        Assert.Equal([.. divided.Validation, .. divided.Test, .. divided.Validation, .. divided.Test], evaluated);
+        Assert.All(_reports, epoch => Assert.InRange(epoch.Validation!.Accuracy, 0, 1));
     }
 
     /// <summary>The same trial with jitter and shift: the inputs as an ear.</summary>

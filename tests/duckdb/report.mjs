@@ -21,8 +21,8 @@ await connection.run(`create table ends as select trial_id, max(epoch) as epochs
 const measures = [];
 const measure = (table, key, sql) => measures.push(`select '${table}' as report, '${key}' as key, c.*, v.value::DOUBLE as value from cells c join (${sql}) v using (trial_id)`);
 measure('accuracy', 'test_accuracy_last_percent', 'select trial_id, 100 * last as value from ends');
-measure('accuracy', 'best_test_accuracy_percent', 'select trial_id, 100 * best as value from ends');
-measure('accuracy', 'best_epoch', 'select trial_id, min(epoch) as value from epochs join ends using (trial_id) where test_accuracy = best group by trial_id');
+measure('accuracy', 'highest_test_accuracy_percent', 'select trial_id, 100 * best as value from ends');
+measure('accuracy', 'highest_test_epoch', 'select trial_id, min(epoch) as value from epochs join ends using (trial_id) where test_accuracy = best group by trial_id');
 for (const epoch of [1, 2, 5]) measure('accuracy', `test_accuracy_after_${epoch}_percent`, `select trial_id, 100 * test_accuracy as value from epochs where epoch = ${epoch}`);
 measure('curve', 'mean', 'select trial_id, 100 * avg(test_accuracy) as value from epochs group by trial_id');
 for (const level of ['0.8', '0.9', '0.95']) measure('reach', `epochs_to_${level}`, `select trial_id, min(epoch) as value from epochs where test_accuracy >= ${level} group by trial_id`);

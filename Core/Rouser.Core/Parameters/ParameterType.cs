@@ -255,6 +255,67 @@ public abstract record ParameterType
         }
     }
 
+    /// <summary>Names of recordings, in which <c>*</c> stands for any text. The value has commas between them.</summary>
+    public sealed record NamePatterns : ParameterType
+    {
+        private const int MaxNames = 100_000;
+
+        /// <inheritdoc/>
+        public override string Description => "`none`, or a list of names in which `*` stands for any text";
+
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema() =>
+            Either(
+                new()
+                {
+                    ["type"] = "array",
+                    ["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 },
+                    ["minItems"] = 1,
+                },
+                None
+            );
+
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node)
+        {
+            if (node.Text == None)
+                return (new ParameterValue.Text(None), "");
+            if (node.Items is not { Count: > 0 and <= MaxNames } items)
+                return Invalid($"expects a list of names such as [Train/*/a_*], got {node.Display}");
+            foreach (IRawValue item in items)
+            {
+                if (item.IsNothing || item.Text is not { Length: > 0 } name || name.Any(c => c == ',' || char.IsControl(c)))
+                    return Invalid($"expects names without commas, in which * stands for any text, got {item.Display}");
+            }
+            return (new ParameterValue.Text(string.Join(',', items.Select(item => item.Text))), "");
+        }
+    }
+
+    /// <summary>Where the subject or speaker stands in a name: <c>*_&lt;group&gt;_*</c>.</summary>
+    public sealed record GroupPattern : ParameterType
+    {
+        /// <summary>What stands for the subject or speaker.</summary>
+        public const string Mark = "<group>";
+
+        private const int MaxLength = 200;
+
+        /// <inheritdoc/>
+        public override string Description => "`none`, or a pattern with `<group>` and `*`, such as `*_<group>_*`";
+
+        /// <inheritdoc/>
+        public override JsonObject JsonSchema() => new() { ["type"] = "string", ["pattern"] = $"^none$|{Mark}" };
+
+        /// <inheritdoc/>
+        public override (ParameterValue?, string) Read(IRawValue node) =>
+            node.Text is { Length: <= MaxLength } text
+            && !text.Any(char.IsControl)
+            && (text == None || text.Split(Mark).Length == 2)
+                ? (new ParameterValue.Text(text), "")
+                : Invalid(
+                    $"expects a pattern in which {Mark} stands once and * for any text, such as '*_{Mark}_*', got {node.Display}"
+                );
+    }
+
     /// <summary>True or false.</summary>
     public sealed record Boolean : ParameterType
     {

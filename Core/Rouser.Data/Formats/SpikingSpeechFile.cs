@@ -10,8 +10,9 @@ namespace Rouser.Data.Formats;
 /// </summary>
 /// <remarks>
 /// <c>spikes/times</c> holds lists of float16 in seconds, <c>spikes/units</c> lists of uint16 from 0 to 699,
-/// <c>labels</c> a number a sample. A float16 is exact in double; its µs are rounded down, so that a step of whole µs
-/// gets the spikes that it would get from the seconds. Not safe for use by several threads.
+/// <c>labels</c> a number a sample, <c>extra/speaker</c>, where it is there, the number of its speaker. A float16
+/// is exact in double; its µs are rounded down, so that a step of whole µs gets the spikes that it would get from
+/// the seconds. Not safe for use by several threads.
 /// </remarks>
 public sealed class SpikingSpeechFile
 {
@@ -28,9 +29,10 @@ public sealed class SpikingSpeechFile
     private readonly Hdf5Dataset _times,
         _units,
         _labels;
+    private readonly Hdf5Dataset? _speakers;
 
-    private SpikingSpeechFile(string place, Hdf5Dataset times, Hdf5Dataset units, Hdf5Dataset labels) =>
-        (_place, _times, _units, _labels) = (place, times, units, labels);
+    private SpikingSpeechFile(string place, Hdf5Dataset times, Hdf5Dataset units, Hdf5Dataset labels, Hdf5Dataset? speakers) =>
+        (_place, _times, _units, _labels, _speakers) = (place, times, units, labels, speakers);
 
     /// <summary>The samples.</summary>
     public int Count => _labels.Count;
@@ -50,7 +52,8 @@ public sealed class SpikingSpeechFile
                     place,
                     file.Open("spikes", "times"),
                     file.Open("spikes", "units"),
-                    file.Open("labels")
+                    file.Open("labels"),
+                    file.Find("extra", "speaker")
                 );
                 if (!speech._times.Type.IsList || !speech._units.Type.IsList || speech._labels.Type.IsList)
                     return new UserError(
@@ -61,6 +64,11 @@ public sealed class SpikingSpeechFile
                     return new UserError(
                         place,
                         $"holds {speech.Count} labels, but {speech._times.Count} lists of times and {speech._units.Count} of units"
+                    );
+                if (speech._speakers is { } speakers && (speakers.Type.IsList || speakers.Count != speech.Count))
+                    return new UserError(
+                        place,
+                        $"holds {speech.Count} labels, but {speakers.Count} speakers or lists of them; fetch the file again"
                     );
                 return speech;
             }
@@ -81,6 +89,10 @@ public sealed class SpikingSpeechFile
                 )
             );
     }
+
+    /// <summary>The speaker of a sample, <c>speaker 3</c>; empty where the file names none.</summary>
+    public string Speaker(int sample) =>
+        _speakers is null ? "" : string.Create(CultureInfo.InvariantCulture, $"speaker {_speakers.Number(sample)}");
 
     /// <summary>The spikes of a sample, in the order of the file: channel as column, row 0.</summary>
     public Result<SensorEvent[]> Spikes(int sample) =>

@@ -34,6 +34,7 @@ internal sealed record CheckedSet(
             [.. Test.Select(s => s.Sample)]
         )
         {
+            TrainOrigins = synthetic ? [] : [.. Train.Select(s => s.Origin)],
             Findings = DatasetFindings.Of(ClassNames, Train, Test, binning) with
             {
                 AssumedUnit = AssumedUnit,

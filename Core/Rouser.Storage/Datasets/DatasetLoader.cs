@@ -122,7 +122,10 @@ public static class DatasetLoader
             };
 
     private static Result<Dataset> Accept(DatasetSettings settings, Dataset set) =>
-        !set.Synthetic && set.Findings?.Refusal(settings.Root ?? settings.Name) is { } refusal ? refusal : set;
+        !set.Synthetic && set.Findings?.Refusal(settings.Root ?? settings.Name) is { } refusal
+            ? refusal
+            // Divided only where it is trained on: all trials on a set share it whole.
+            : set.WithValidation(settings).Then<Dataset>(_ => set);
 
     private static void Remember(PackedDatasets packed, IDatasetSource source, string? stamp, string digest)
     {
@@ -168,6 +171,10 @@ public static class DatasetLoader
             { Raster: { Crop: < 0 } or { Downsample: < 1 } or { MinEvents: < 1 } or { EventsPerStep: < 0 } } => new(
                 "dataset",
                 "has a raster that cannot be"
+            ),
+            { Name: not "events", Split: not null } => new(
+                "dataset.split",
+                $"divides your own recordings (dataset.name: events); {settings.Name} says itself what its test set is, so leave it out"
             ),
             { Name: "events", Width: < 1 or > SpikeRaster.MaxNeurons }
             or { Name: "events", Height: < 1 or > SpikeRaster.MaxNeurons } => new(

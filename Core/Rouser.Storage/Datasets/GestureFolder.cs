@@ -185,13 +185,20 @@ internal sealed class GestureFolder : IDatasetSource
                                             events,
                                             span,
                                             string.Create(CultureInfo.InvariantCulture, $"{recording.Name}, gesture {i + 1}")
-                                        )
+                                        ) with
+                                        {
+                                            Recording = recording.Name,
+                                            Group = SubjectOf(recording.Name),
+                                        }
                                 ),
                             ]
                         );
                     });
             }
         );
+
+    /// <summary>The subject of <c>user01_fluorescent.aedat</c>.</summary>
+    private static string SubjectOf(string name) => name.Split('_')[0];
 
     /// <summary>
     /// A label that lies before the first event of its recording, or after the last, is of another recording or in

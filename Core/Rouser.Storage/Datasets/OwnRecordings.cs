@@ -2,11 +2,15 @@ using System.Globalization;
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Data.Formats;
+using Rouser.Data.Splits;
 using Rouser.Storage.Files;
 
 namespace Rouser.Storage.Datasets;
 
-/// <summary>A user's own recordings: <c>Train|Test/&lt;class&gt;/&lt;any name&gt;.&lt;format&gt;</c>.</summary>
+/// <summary>
+/// A user's own recordings: <c>Train|Test/&lt;class&gt;/&lt;any name&gt;.&lt;format&gt;</c>, or, where
+/// <c>dataset.split</c> divides them, <c>&lt;class&gt;/…</c> too.
+/// </summary>
 /// <remarks>
 /// Classes are the folders of Train and Test together that hold a recording, in order of their numbers if all are
 /// whole numbers, else of their names. Recordings are ordered by their place within their class and then by class, so
@@ -39,24 +43,31 @@ internal static class OwnRecordings
                 .Then(_ =>
                     RecordingFolder
                         .Half(root, "Train")
-                        .Then(train =>
-                            RecordingFolder
-                                .Half(root, "Test")
-                                .Then(test =>
-                                    train is null && test is null ? new UserError(root, RecordingFolder.Describe(root))
-                                    : train is null || test is null
-                                        ? new UserError(
-                                            Path.Combine(root, train is null ? "Train" : "Test"),
-                                            "no such folder; it holds a folder for every class, with its recordings"
-                                        )
-                                    : List(settings, root, new("Train", train), new("Test", test))
-                                )
-                        )
-                );
+                        .Then(train => RecordingFolder.Half(root, "Test").Then(test => Sources(train, test)))
+                )
+                .Then(sources => List(settings, root, sources));
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
             return DiskProblem.ToUserError(root, e);
+        }
+
+        Result<SplitFolder[]> Sources(string? train, string? test)
+        {
+            if (settings.Split is not null)
+                return train is null && test is null
+                    ? [new("", root)]
+                    : new[] { ("Train", train), ("Test", test) }
+                        .Where(half => half.Item2 is not null)
+                        .Select(half => new SplitFolder(half.Item1, half.Item2!))
+                        .ToArray();
+            return train is null && test is null ? new UserError(root, RecordingFolder.Describe(root))
+                : train is null || test is null
+                    ? new UserError(
+                        Path.Combine(root, train is null ? "Train" : "Test"),
+                        "no such folder; it holds a folder for every class, with its recordings"
+                    )
+                : new SplitFolder[] { new("Train", train), new("Test", test) };
         }
     }
 
@@ -89,28 +100,26 @@ internal static class OwnRecordings
         };
     }
 
-    private static Result<IDatasetSource> List(DatasetSettings settings, string root, SplitFolder train, SplitFolder test)
+    /// <param name="sources">Train and Test; where <c>dataset.split</c> divides the recordings, wherever they lie.</param>
+    private static Result<IDatasetSource> List(DatasetSettings settings, string root, SplitFolder[] sources)
     {
         string[] folders =
         [
-            .. RecordingFolder
-                .Folders(train.Path)
-                .Concat(RecordingFolder.Folders(test.Path))
-                .Distinct()
-                .Order(StringComparer.Ordinal),
+            .. sources.SelectMany(source => RecordingFolder.Folders(source.Path)).Distinct().Order(StringComparer.Ordinal),
         ];
         List<string> remarks = [];
         Dictionary<(SplitFolder, string), string[]> recordings = [];
-        foreach (SplitFolder half in new[] { train, test })
+        foreach (SplitFolder half in sources)
         {
             foreach (string folder in folders)
                 recordings[(half, folder)] = Recordings(half, folder, remarks);
             if (RecordingFolder.Files(half.Path).Count(name => EventFormat.Find(name) is not null) is > 0 and int loose)
                 remarks.Add(
-                    $"{half.Name} holds {loose} {(loose == 1 ? "recording" : "recordings")} outside the folder of a class; not read"
+                    $"{(half.Name.Length > 0 ? half.Name : "the set's folder")} holds {loose} "
+                        + $"{(loose == 1 ? "recording" : "recordings")} outside the folder of a class; not read"
                 );
         }
-        string[] empty = [.. folders.Where(f => recordings[(train, f)].Length + recordings[(test, f)].Length == 0)],
+        string[] empty = [.. folders.Where(f => sources.All(source => recordings[(source, f)].Length == 0))],
             classes = [.. folders.Except(empty)];
         if (empty.Length > 0)
             remarks.Add($"no class, because no recording lies in it: {string.Join(", ", empty)}");
@@ -119,7 +128,7 @@ internal static class OwnRecordings
             [
                 .. classes.OrderBy(c => long.Parse(c, CultureInfo.InvariantCulture)).ThenBy(c => c, StringComparer.Ordinal),
             ];
-        foreach (SplitFolder half in new[] { train, test })
+        foreach (SplitFolder half in sources)
         {
             if (classes.All(c => recordings[(half, c)].Length == 0))
             {
@@ -141,44 +150,67 @@ internal static class OwnRecordings
             );
         if (UnusedSetting(settings.Files, recordings.Values.SelectMany(names => names)) is UserError unused)
             return unused;
-        return Choose(train, settings.TrainSamples, "dataset.train_samples")
-            .Then(first =>
-                Choose(test, settings.TestSamples, "dataset.test_samples")
-                    .Then<IDatasetSource>(second => Of(settings, classes, first, second, remarks))
+        return Parts()
+            .Then(parts =>
+                Choose(parts.Train, settings.TrainSamples, "dataset.train_samples", sources[0].Path)
+                    .Then(first =>
+                        Choose(parts.Test, settings.TestSamples, "dataset.test_samples", sources[^1].Path)
+                            .Then<IDatasetSource>(second => Of(settings, classes, first, second, remarks))
+                    )
             );
 
-        Result<IReadOnlyList<RecordingFile>> Choose(SplitFolder half, int? wanted, string wantedKey)
+        Result<(IReadOnlyList<RecordingFile> Train, IReadOnlyList<RecordingFile> Test)> Parts()
         {
-            (int Place, RecordingFile File)[] files =
+            if (settings.Split is not { } rule)
+                return (FilesOf(sources[0]), FilesOf(sources[1]));
+            RecordingFile[] all = [.. sources.SelectMany(FilesOf)];
+            return RecordingSplit
+                .HeldOut(
+                    [.. all.Select(file => new SampleOrigin(file.RelativePath, ""))],
+                    [.. all.Select(file => file.Label)],
+                    settings.Groups,
+                    rule,
+                    DatasetSettings.SplitParameters.Prefix,
+                    root
+                )
+                .Then<(IReadOnlyList<RecordingFile>, IReadOnlyList<RecordingFile>)>(held =>
+                    (all.Where((_, i) => !held[i]).ToArray(), all.Where((_, i) => held[i]).ToArray())
+                );
+        }
+
+        RecordingFile[] FilesOf(SplitFolder source) =>
             [
                 .. classes.SelectMany(
                     (name, label) =>
-                        recordings[(half, name)]
-                            .Select(
-                                (file, i) =>
-                                    (
-                                        i,
-                                        new RecordingFile(
-                                            Path.Combine(half.Path, name, file),
-                                            $"{half.Name}/{name}/{file}",
-                                            label
-                                        )
-                                    )
-                            )
+                        recordings[(source, name)]
+                            .Select(file => new RecordingFile(
+                                Path.Combine(source.Path, name, file),
+                                $"{source.Place(name)}/{file}",
+                                label
+                            ))
                 ),
             ];
-            if (wanted > files.Length)
-                return new UserError(
-                    half.Path,
-                    $"holds {files.Length} recordings, but {wantedKey} asks for {wanted}; lower it or leave it out"
-                );
-            return files
-                .OrderBy(f => f.Place)
-                .ThenBy(f => f.File.Label)
-                .Select(f => f.File)
-                .Take(wanted ?? files.Length)
-                .ToArray();
-        }
+
+        // By place within their class and then by class, so that a prefix holds all classes.
+        static Result<IReadOnlyList<RecordingFile>> Choose(
+            IReadOnlyList<RecordingFile> files,
+            int? wanted,
+            string wantedKey,
+            string path
+        ) =>
+            wanted > files.Count
+                ? new UserError(
+                    path,
+                    $"holds {files.Count} recordings, but {wantedKey} asks for {wanted}; lower it or leave it out"
+                )
+                : files
+                    .GroupBy(file => file.Label)
+                    .SelectMany(ofClass => ofClass.Select((file, place) => (place, file)))
+                    .OrderBy(f => f.place)
+                    .ThenBy(f => f.file.Label)
+                    .Select(f => f.file)
+                    .Take(wanted ?? files.Count)
+                    .ToArray();
     }
 
     /// <summary>The recordings of a class folder; what else lies there is remarked on.</summary>
@@ -195,10 +227,10 @@ internal static class OwnRecordings
                 EventFormat.Find(name) is not null && (IsFirst(name) || !first.Contains(Path.GetFileNameWithoutExtension(name)))
             ),
         ];
-        remarks.AddRange(RecordingFolder.PassedOver($"{half.Name}/{folder}", files.Except(recordings)));
+        remarks.AddRange(RecordingFolder.PassedOver(half.Place(folder), files.Except(recordings)));
         if (RecordingFolder.Folders(path).Any())
             remarks.Add(
-                $"{half.Name}/{folder} holds folders of its own, which are not read: "
+                $"{half.Place(folder)} holds folders of its own, which are not read: "
                     + $"{RecordingFolder.Folders(path).First()}"
             );
         return recordings;
@@ -222,7 +254,12 @@ internal static class OwnRecordings
             RecordingStart.FirstEvent => " start first_event",
             RecordingStart.Zero => " start zero",
             _ => "",
-        };
+        }
+        + (
+            settings.Split is { } split
+                ? $" split {split.Text}{(split.Unit == SplitUnit.Group ? $" in {settings.Groups}" : "")}"
+                : ""
+        );
 
     /// <summary>
     /// A setting for files of a kind that is not there changes nothing, and whoever set it meant something.
@@ -266,6 +303,10 @@ internal static class OwnRecordings
         };
     }
 
-    /// <summary>Train or Test, and where it is.</summary>
-    private sealed record SplitFolder(string Name, string Path);
+    /// <summary>Train or Test, and where it is; without a name the set's own folder.</summary>
+    private sealed record SplitFolder(string Name, string Path)
+    {
+        /// <summary>A class's folder as the user knows it: <c>Train/a</c>.</summary>
+        public string Place(string folder) => Name.Length > 0 ? $"{Name}/{folder}" : folder;
+    }
 }

@@ -68,7 +68,7 @@ internal static class RecordingFolder
             .. foreign > 0 ? [$"{foreign} other files"] : Array.Empty<string>(),
         ];
         return $"holds {(found.Length > 0 ? string.Join(", ", found) : "nothing")}, but no Train and Test; move, of every class, some four "
-            + $"fifths of the recordings to Train/<class> and the rest to Test/<class>";
+            + $"fifths of the recordings to Train/<class> and the rest to Test/<class>, or set dataset.split.by: share";
     }
 
     /// <summary>Remarks on the files of a class folder that are not read, one for each ending.</summary>

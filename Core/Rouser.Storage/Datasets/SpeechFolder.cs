@@ -111,7 +111,10 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
                                                 _binning,
                                                 label,
                                                 string.Create(CultureInfo.InvariantCulture, $"{part} sample {i}")
-                                            )
+                                            ) with
+                                            {
+                                                Group = speech.Speaker(i),
+                                            }
                                         )
                                 );
                             if (!sample.IsOk)

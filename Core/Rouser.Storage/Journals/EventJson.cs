@@ -16,12 +16,19 @@ namespace Rouser.Storage.Journals;
 /// </summary>
 public static class EventJson
 {
-    /// <summary>The newest version of the format that this program reads, and the one it writes.</summary>
+    /// <summary>The newest version of the format that this program reads.</summary>
     /// <remarks>
     /// New kinds of events need no new version: a reader that does not know one says so. 1: as it began. 2: an
-    /// epoch's thresholds have a histogram, which version 1 lacks; a reader of both takes it for null.
+    /// epoch's thresholds have a histogram, which version 1 lacks; a reader of both takes it for null. 3: an
+    /// epoch has validation metrics; without them it is written in version 2.
     /// </remarks>
-    public const int Version = 2;
+    public const int Version = 3;
+
+    /// <summary>
+    /// The version that an event is written in: the oldest one that holds it, so that an older program reads what it
+    /// can understand, and says of the rest that it is newer.
+    /// </summary>
+    private static int VersionOf(Event e) => e is EpochRecorded { Metrics.Validation: not null } ? 3 : 2;
 
     private static readonly FrozenDictionary<string, JsonTypeInfo> TypeByKind = new Dictionary<string, JsonTypeInfo>
     {
@@ -72,7 +79,7 @@ public static class EventJson
     {
         string kind = KindOf(e);
         writer.WriteStartObject();
-        writer.WriteNumber("version"u8, Version);
+        writer.WriteNumber("version"u8, VersionOf(e));
         writer.WriteString("kind"u8, kind);
         writer.WritePropertyName("event"u8);
         JsonSerializer.Serialize(writer, e, TypeByKind[kind]);

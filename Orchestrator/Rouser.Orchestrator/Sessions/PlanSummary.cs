@@ -69,7 +69,8 @@ internal static class PlanSummary
             Terminal.Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {set.Train.Count:N0} train and {set.Test.Count:N0} test samples, "
+                    $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {set.Train.Count:N0} train"
+                        + $"{Validation(group.Key)} and {set.Test.Count:N0} test samples, "
                         + $"{perEpoch:N0} events, digest {set.Digest[..12]}"
                 )
             );
@@ -95,6 +96,9 @@ internal static class PlanSummary
         );
         return plan;
     }
+
+    private static string Validation(DatasetSettings settings) =>
+        settings.Validation is { } rule ? $" (of them {rule.Text} for validation)" : "";
 
     private static void Show(EarlyDivergence divergence, Plan plan)
     {

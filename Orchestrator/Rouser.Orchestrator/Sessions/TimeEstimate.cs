@@ -28,7 +28,12 @@ internal static class TimeEstimate
         {
             (TimeSpan train, TimeSpan test) = PerSample(network.First(), data, threads);
             foreach (PlannedTrial trial in network)
-                total += trial.Settings.Epochs * ((data.Train.Count * train) + (data.Test.Count * test));
+            {
+                int heldOut = data.WithValidation(trial.Settings.Dataset) is { IsOk: true, Value: var divided }
+                    ? divided.Validation.Count
+                    : 0;
+                total += trial.Settings.Epochs * (((data.Train.Count - heldOut) * train) + ((heldOut + data.Test.Count) * test));
+            }
         }
         return total;
     }

@@ -56,9 +56,9 @@ public sealed record Measure(
         [
             new(
                 "test-accuracy",
-                $"test accuracy {EpochChoice.Describe(comparison.Choice)}",
+                $"test accuracy {comparison.Choice.Describe()}",
                 ("%", "points"),
-                h => 100 * EpochChoice.TestAccuracy(h, comparison.Choice)
+                h => 100 * comparison.Choice.TestAccuracy(h)
             ),
             new("train-loss", "training loss in the last epoch", ("", ""), h => h.Value(EpochsTable.TrainLoss, h.Epochs)),
             new("dead-neurons", "hidden neurons without a spike in the last epoch", ("%", "points"), DeadPercent),

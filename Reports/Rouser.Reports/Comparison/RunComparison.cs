@@ -25,10 +25,8 @@ public sealed record RunComparison(
 )
 {
     /// <summary>Which epoch's test accuracy is compared: the sweeps' choice if they agree, else the last.</summary>
-    internal EpochSelection Choice =>
-        EpochChoice.Of(Before.Model.Run) == EpochChoice.Of(After.Model.Run)
-            ? EpochChoice.Of(Before.Model.Run)
-            : EpochSelection.Last;
+    internal EpochChoice Choice =>
+        EpochChoice.Of(Before.Model.Run) == EpochChoice.Of(After.Model.Run) ? EpochChoice.Of(Before.Model.Run) : EpochChoice.Last;
 
     /// <summary>The rows whose results differ somewhere, or that cannot be compared.</summary>
     public IEnumerable<RowPair> Changed => Rows.Where(r => !r.IsSame);

@@ -30,7 +30,7 @@ internal static class RunConditions
         );
         yield return (
             "metric",
-            $"{(run.Metric.Maximize ? "highest" : "lowest")} {run.Metric.Name} {EpochChoice.Describe(run.Metric.Select)}"
+            $"{(run.Metric.Maximize ? "highest" : "lowest")} {run.Metric.Name} {EpochChoice.Of(run.Metric).Describe()}"
         );
         yield return ("studies", string.Join(", ", run.Studies));
         yield return ("arms", string.Join(", ", run.Arms));

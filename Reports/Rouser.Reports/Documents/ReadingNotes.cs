@@ -36,8 +36,9 @@ internal static class ReadingNotes
             ),
             (
                 "Choice of an epoch.",
-                "“Last” is the last epoch and is not chosen. “Best” is the epoch that is best on the test set, so it "
-                    + "is optimistic; it is shown because papers report it."
+                "“Last” is the last epoch and is not chosen. “Best” is the epoch that is best on the validation "
+                    + "samples, where the trials have such. “Highest on test” is the highest of any epoch on the test set "
+                    + "itself, so it is optimistic; it is shown because papers report it."
             ),
             (
                 "Epochs to reach a level.",

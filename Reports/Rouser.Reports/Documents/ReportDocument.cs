@@ -43,7 +43,7 @@ internal static class ReportDocument
         MetricSettings metric = model.Run.Metric;
         return $"{studies}, {cells.Length} cells (study × arm × setting × seed), {states}. The sweep "
             + $"{(metric.Maximize ? "maximises" : "minimises")} {metric.Name.Replace('_', ' ')} "
-            + $"{EpochChoice.Describe(metric.Select)}.";
+            + $"{EpochChoice.Of(metric).Describe()}.";
     }
 
     private static string SyntheticWarning(ReportModel model)

@@ -49,6 +49,7 @@ internal sealed class StudySection
     {
         AddHeading("convergence", "Convergence");
         AddTable(ConvergenceTable.Accuracy(_study));
+        AddTable(OptimismTable.Build(_study));
         AddTable(SeedsTable.Build(_study, _model.Run));
         AddTable(ConvergenceTable.EpochsToReach(_study, _model.Run));
         AddFigure(StudyFigures.Accuracy(_study));

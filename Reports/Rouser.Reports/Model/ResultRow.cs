@@ -20,6 +20,9 @@ public sealed record ResultRow(string Study, string Arm, string Setting, IReadOn
     /// <summary>Whether every planned seed has its result. Means are shown only then.</summary>
     public bool IsComplete => Completed.Count == Replicates.Count;
 
+    /// <summary>Whether its trials have validation samples, by which something may be chosen.</summary>
+    public bool HasValidation => Completed.Count > 0 && Completed.All(r => r.History.HasValidation);
+
     /// <summary>Why replicates are missing; empty if none is.</summary>
     public string WhyMissing => string.Join("; ", Replicates.Where(r => !r.IsComplete).Select(r => r.WhyMissing));
 

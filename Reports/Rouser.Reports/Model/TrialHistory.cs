@@ -1,5 +1,7 @@
 using Rouser.Core;
 using Rouser.Results;
+using Rouser.Snn;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Model;
 
@@ -28,21 +30,26 @@ public sealed class TrialHistory
     /// <summary>Layers, the output layer included.</summary>
     public int Layers { get; }
 
-    /// <summary>The best epoch on the test set, the first of equals. Optimistic: the test set has chosen it.</summary>
-    public int BestEpoch
-    {
-        get
-        {
-            int best = 1;
-            for (int epoch = 2; epoch <= Epochs; epoch++)
-            {
-                // NaN is less than any number, so that it is best only where there is nothing else.
-                if (TestAccuracy(epoch).CompareTo(TestAccuracy(best)) > 0)
-                    best = epoch;
-            }
-            return best;
-        }
-    }
+    /// <summary>
+    /// The epoch with the highest test accuracy, the first of equals. Optimistic, and no choice: the test set itself has
+    /// picked it.
+    /// </summary>
+    public int HighestTestEpoch => Highest(TestAccuracy);
+
+    /// <summary>Whether it has validation samples, by which an epoch can be chosen.</summary>
+    public bool HasValidation => Epochs > 0 && Validation(1) is not null;
+
+    /// <summary>The best epoch by a metric of the validation samples, the first of equals; null without such samples.</summary>
+    public int? BestEpoch(ValidationMetric metric) =>
+        HasValidation ? Highest(epoch => metric.GoodnessOf(Validation(epoch))) : null;
+
+    /// <summary>What was measured on the validation samples after an epoch; null where there are none.</summary>
+    /// <param name="epoch">From 1.</param>
+    public ValidationScores? Validation(int epoch) =>
+        _epochs!.Find(EpochsTable.ValidationAccuracy, _epochRows[epoch - 1]) is { } accuracy
+        && _epochs.Find(EpochsTable.ValidationLoss, _epochRows[epoch - 1]) is { } loss
+            ? new(accuracy, loss)
+            : null;
 
     /// <summary>What a column of <see cref="EpochsTable"/> says of an epoch.</summary>
     /// <param name="epoch">From 1.</param>
@@ -63,6 +70,18 @@ public sealed class TrialHistory
                 return epoch;
         }
         return null;
+    }
+
+    private int Highest(Func<int, double> value)
+    {
+        int highest = 1;
+        for (int epoch = 2; epoch <= Epochs; epoch++)
+        {
+            // NaN is less than any number, so that it is taken only where there is nothing else.
+            if (value(epoch).CompareTo(value(highest)) > 0)
+                highest = epoch;
+        }
+        return highest;
     }
 
     /// <summary>A layer after an epoch.</summary>

@@ -14,10 +14,13 @@ internal sealed class Objective(MetricSettings metric)
     public string Unit => metric.Name.Replace('_', ' ') + (_share ? ", %" : "");
 
     /// <summary>Its name and the epoch it is taken from, for running text.</summary>
-    public string Description => $"{metric.Name.Replace('_', ' ')} {EpochChoice.Describe(metric.Select)}";
+    public string Description => $"{metric.Name.Replace('_', ' ')} {EpochChoice.Of(metric).Describe()}";
 
     /// <summary>Decimals to show.</summary>
     public int Decimals => _share ? 1 : 3;
+
+    /// <summary>Whether something may be chosen by it: whether it is of the validation samples.</summary>
+    public bool CanChoose => metric.Choice is not null;
 
     /// <summary>Whether more is better.</summary>
     public bool Maximize => metric.Maximize;

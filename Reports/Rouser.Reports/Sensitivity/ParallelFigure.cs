@@ -52,9 +52,10 @@ internal static class ParallelFigure
         string title = $"{rows.Length} combinations";
         ParallelPanel panel = new(
             title,
-            $"the stronger the line, the better its {objective.Unit.Replace(", %", "", StringComparison.Ordinal)}",
-            $"{rows.Length} combinations of {string.Join(", ", design.Factors.Select(f => f.Name))}. Best: "
-                + $"{design.Describe(best)}, {Format.Fixed(mean, objective.Decimals)}.",
+            $"the stronger the line, the {(objective.Maximize ? "higher" : "lower")} its "
+                + $"{objective.Unit.Replace(", %", "", StringComparison.Ordinal)}",
+            $"{rows.Length} combinations of {string.Join(", ", design.Factors.Select(f => f.Name))}."
+                + (objective.CanChoose ? $" Best: {design.Describe(best)}, {Format.Fixed(mean, objective.Decimals)}." : ""),
             axes,
             lines,
             objective.Decimals

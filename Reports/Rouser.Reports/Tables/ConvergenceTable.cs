@@ -1,5 +1,6 @@
 using Rouser.Reports.Model;
 using Rouser.Results;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tables;
 
@@ -11,11 +12,13 @@ internal static class ConvergenceTable
     /// <summary>The epochs shown: 1, 2, 5, 10, 20, 50 … before the last.</summary>
     public static IEnumerable<int> ShownEpochs(int epochs) => Milestones.Where(e => e < epochs);
 
-    /// <summary>Test accuracy after some epochs, the last and the best one.</summary>
+    /// <summary>Test accuracy after some epochs, the last and, where validation samples choose one, the best.</summary>
     public static ReportTable Accuracy(StudyResults study)
     {
         const string after = "test accuracy after epoch, %",
-            best = "best on test (optimistic)";
+            best = "best on validation",
+            highest = "highest on test (optimistic)";
+        bool hasValidation = study.Rows.Any(row => row.HasValidation);
         TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
         foreach (int epoch in ShownEpochs(study.Epochs))
             table.AddEstimate(
@@ -24,20 +27,42 @@ internal static class ConvergenceTable
                 row => row.IsComplete && row.Epochs < epoch ? ReportCell.None : Percent(row, h => h.TestAccuracy(epoch)),
                 after
             );
+        table.AddEstimate("last", "test_accuracy_last_percent", row => Percent(row, h => h.TestAccuracy(h.Epochs)), after);
+        if (hasValidation)
+        {
+            table
+                .AddEstimate(
+                    "test accuracy, %",
+                    "best_test_accuracy_percent",
+                    row => Chosen(row, h => 100 * h.TestAccuracy(Best(h))),
+                    best
+                )
+                .AddEstimate("epoch", "best_epoch", row => Chosen(row, h => Best(h)), best);
+        }
         table
-            .AddEstimate("last", "test_accuracy_last_percent", row => Percent(row, h => h.TestAccuracy(h.Epochs)), after)
-            .AddEstimate("accuracy, %", "best_test_accuracy_percent", row => Percent(row, h => h.TestAccuracy(h.BestEpoch)), best)
-            .AddEstimate("epoch", "best_epoch", row => table.Notes.Cell(row, h => h.BestEpoch, 1, 1), best);
+            .AddEstimate(
+                "accuracy, %",
+                "highest_test_accuracy_percent",
+                row => Percent(row, h => h.TestAccuracy(h.HighestTestEpoch)),
+                highest
+            )
+            .AddEstimate("epoch", "highest_test_epoch", row => table.Notes.Cell(row, h => h.HighestTestEpoch, 1, 1), highest);
         return table.Build(
             $"accuracy-{study.Slug}",
-            $"Test accuracy in percent, study {study.Label}. Mean over n seeds with its 95 % interval. “Best” takes the "
-                + "epoch that is best on the test set itself, seed by seed, and is therefore optimistic; “last” is not "
-                + "chosen.",
+            $"Test accuracy in percent, study {study.Label}. Mean over n seeds with its 95 % interval. “Last” is not "
+                + "chosen."
+                + (hasValidation ? " “Best” takes the epoch with the highest validation accuracy, seed by seed." : "")
+                + " “Highest” is that of any epoch on the test set itself, seed by seed, and is therefore optimistic.",
             study.Rows,
             groupsRows: true
         );
 
         ReportCell Percent(ResultRow row, Func<TrialHistory, double> share) => table.Notes.Cell(row, share, 100, 1);
+
+        ReportCell Chosen(ResultRow row, Func<TrialHistory, double> value) =>
+            row.IsComplete && !row.HasValidation ? ReportCell.None : table.Notes.Cell(row, value, 1, 1);
+
+        static int Best(TrialHistory history) => history.BestEpoch(ValidationMetric.Accuracy)!.Value;
     }
 
     /// <summary>

@@ -7,20 +7,31 @@ namespace Rouser.Reports.Tables;
 /// <summary>
 /// Which epoch's test accuracy stands for a trial: the sweep's <c>metric.select</c>, and how a table has to name it.
 /// </summary>
-internal static class EpochChoice
+/// <param name="Select">How it is chosen.</param>
+/// <param name="By">What the best one is chosen by; null in tables of before validation, in which the test set chose.</param>
+internal readonly record struct EpochChoice(EpochSelection Select, ValidationMetric? By)
 {
+    /// <summary>The last epoch, which is not chosen.</summary>
+    public static EpochChoice Last { get; } = new(EpochSelection.Last, null);
+
+    /// <summary>Whether the test set itself has chosen.</summary>
+    public bool IsOptimistic => Select == EpochSelection.Best && By is null;
+
     /// <summary>
-    /// The choice for test accuracy. A sweep that is about another metric chooses nothing here: the last epoch is
+    /// The choice for test accuracy. A sweep that is about the training samples chooses nothing here: the last epoch is
     /// taken.
     /// </summary>
-    public static EpochSelection Of(RunMetadata run) =>
-        run.Metric.Name == "test_accuracy" ? run.Metric.Select : EpochSelection.Last;
+    public static EpochChoice Of(RunMetadata run) =>
+        run.Metric.Choice is not null || run.Metric.Name == "test_accuracy" ? Of(run.Metric) : Last;
+
+    /// <summary>The choice of a metric.</summary>
+    public static EpochChoice Of(MetricSettings metric) => new(metric.Select, metric.Choice);
 
     /// <summary>The trial's test accuracy under it, from 0 to 1.</summary>
-    public static double TestAccuracy(TrialHistory history, EpochSelection choice) =>
-        choice switch
+    public double TestAccuracy(TrialHistory history) =>
+        Select switch
         {
-            EpochSelection.Best => history.TestAccuracy(history.BestEpoch),
+            EpochSelection.Best => history.TestAccuracy((By is null ? null : history.BestEpoch(By)) ?? history.HighestTestEpoch),
             EpochSelection.MeanLast3 => Enumerable
                 .Range(Math.Max(1, history.Epochs - 2), Math.Min(3, history.Epochs))
                 .Average(history.TestAccuracy),
@@ -28,10 +39,11 @@ internal static class EpochChoice
         };
 
     /// <summary>In words, with what is wrong with it.</summary>
-    public static string Describe(EpochSelection choice) =>
-        choice switch
+    public string Describe() =>
+        Select switch
         {
-            EpochSelection.Best => "at the epoch that is best on the test set, which is optimistic",
+            EpochSelection.Best when By is not null => "at the epoch that is best on the validation samples",
+            EpochSelection.Best => "at the epoch with the highest on the test set, which is optimistic",
             EpochSelection.MeanLast3 => "averaged over the last three epochs",
             _ => "after the last epoch",
         };

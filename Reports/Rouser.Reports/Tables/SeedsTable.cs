@@ -1,7 +1,6 @@
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
 using Rouser.Results;
-using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tables;
 
@@ -14,9 +13,9 @@ internal static class SeedsTable
     /// <summary>One row per arm and setting.</summary>
     public static ReportTable Build(StudyResults study, RunMetadata run)
     {
-        EpochSelection choice = EpochChoice.Of(run);
+        EpochChoice choice = EpochChoice.Of(run);
         string? compareTo = Pairing.BaselineArm(study, run);
-        string group = $"test accuracy, %{(choice == EpochSelection.Best ? " (best on test, optimistic)" : "")}";
+        string group = $"test accuracy, %{(choice.IsOptimistic ? " (highest on test, optimistic)" : "")}";
         TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
         AddOwn("mean", "test_accuracy_mean_percent", ColumnKind.Estimate, v => ReportCell.Of(Estimate.Of(v), 1));
         AddOwn(
@@ -42,7 +41,7 @@ internal static class SeedsTable
         }
         return table.Build(
             $"over-seeds-{study.Slug}",
-            $"Test accuracy {EpochChoice.Describe(choice)}, over the seeds of each row, study {study.Label}; 95 % intervals "
+            $"Test accuracy {choice.Describe()}, over the seeds of each row, study {study.Label}; 95 % intervals "
                 + "and n seeds. The interquartile mean leaves out the lowest and the highest quarter of the seeds, and is "
                 + $"not shown below four.{against}",
             study.Rows,
@@ -72,7 +71,7 @@ internal static class SeedsTable
             return cell([.. pairs.Select(p => Percent(p.Own))], [.. pairs.Select(p => Percent(p.Other))]).From(row, baseline);
         }
 
-        double Percent(Replicate replicate) => 100 * EpochChoice.TestAccuracy(replicate.History, choice);
+        double Percent(Replicate replicate) => 100 * choice.TestAccuracy(replicate.History);
 
         static ReportCell From(ReportCell cell, ResultRow row) => cell.Value is null ? cell : cell.From(row);
 

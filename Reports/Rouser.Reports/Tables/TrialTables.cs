@@ -1,5 +1,6 @@
 using Rouser.Coordination;
 using Rouser.Reports.Model;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tables;
 
@@ -70,8 +71,21 @@ internal static class TrialTables
             .AddText("state", "state", c => c.Seed.State.ToName())
             .AddCount("epochs", "epochs_recorded", c => c.Seed.History.Epochs);
         AddResult("last, %", "test_accuracy_last_percent", h => ReportCell.Number(100 * h.TestAccuracy(h.Epochs), 1));
-        AddResult("best, %", "best_test_accuracy_percent", h => ReportCell.Number(100 * h.TestAccuracy(h.BestEpoch), 1));
-        AddResult("best epoch", "best_epoch", h => ReportCell.Count(h.BestEpoch));
+        if (study.Rows.Any(row => row.HasValidation))
+        {
+            AddResult(
+                "best on validation, %",
+                "best_test_accuracy_percent",
+                h => Best(h, e => ReportCell.Number(100 * h.TestAccuracy(e), 1))
+            );
+            AddResult("best epoch", "best_epoch", h => Best(h, e => ReportCell.Count(e)));
+        }
+        AddResult(
+            "highest on test, %",
+            "highest_test_accuracy_percent",
+            h => ReportCell.Number(100 * h.TestAccuracy(h.HighestTestEpoch), 1)
+        );
+        AddResult("its epoch", "highest_test_epoch", h => ReportCell.Count(h.HighestTestEpoch));
         foreach (double level in reach)
             AddResult(
                 $"to {Format.Level(level)}",
@@ -80,11 +94,14 @@ internal static class TrialTables
             );
         return table.Build(
             $"seeds-{study.Slug}",
-            $"Study {study.Label}, seed by seed: test accuracy after the last and the best epoch (chosen on the test set), "
-                + "epochs to reach each level.",
+            $"Study {study.Label}, seed by seed: test accuracy after the last epoch, and after the one that has "
+                + "the highest on the test set, which is optimistic; epochs to reach each level.",
             study.Rows.SelectMany(row => row.Replicates.Select(seed => (row, seed))),
             groupsRows: true
         );
+
+        static ReportCell Best(TrialHistory history, Func<int, ReportCell> cell) =>
+            history.BestEpoch(ValidationMetric.Accuracy) is { } epoch ? cell(epoch) : ReportCell.None;
 
         void AddResult(string header, string key, Func<TrialHistory, ReportCell> cell) =>
             table.Add(header, key, ColumnKind.Number, c => c.Seed.IsComplete ? cell(c.Seed.History) : ReportCell.None);

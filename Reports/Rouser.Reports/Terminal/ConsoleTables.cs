@@ -2,6 +2,7 @@ using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 using Rouser.Results;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Terminal;
 
@@ -34,6 +35,9 @@ public static class ConsoleTables
         }
     }
 
+    private static double TestAtBest(TrialHistory history) =>
+        history.TestAccuracy(history.BestEpoch(ValidationMetric.Accuracy)!.Value);
+
     private static TextTable Convergence(StudyResults study, RunMetadata run, List<int> shown, List<double> reach)
     {
         Footnotes notes = new();
@@ -48,7 +52,10 @@ public static class ConsoleTables
                 )
             );
         columns.Add(new("last, 95 %", true, r => WithInterval(notes.Cell(r, h => h.TestAccuracy(h.Epochs), 100, 1))));
-        columns.Add(new("best*", true, r => Percent(r, h => h.TestAccuracy(h.BestEpoch))));
+        bool hasValidation = study.Rows.Any(r => r.HasValidation);
+        if (hasValidation)
+            columns.Add(new("best", true, r => r.HasValidation ? Percent(r, TestAtBest) : Format.None));
+        columns.Add(new("highest*", true, r => Percent(r, h => h.TestAccuracy(h.HighestTestEpoch))));
         foreach (double level in reach)
             columns.Add(new($"to {Format.Level(level)}", true, r => NumberAlone(Reach.Epochs(r, level, notes), 1)));
         if (compareTo is not null)
@@ -64,7 +71,8 @@ public static class ConsoleTables
         List<string> below =
         [
             .. notes.Texts.Select((note, i) => $"[{Format.Mark(i)}] {note}"),
-            $"n: seeds. 95 % interval: ± Student t, [ ] bootstrap. * the best epoch on the test set: optimistic.{toReach}",
+            $"n: seeds. 95 % interval: ± Student t, [ ] bootstrap. * of any epoch on the test set: optimistic.{toReach}",
+            .. hasValidation ? ["best: after the epoch that is best on the validation samples."] : Array.Empty<string>(),
         ];
         if (compareTo is not null)
             below.Add($"speed-up: epochs of {compareTo} to {Format.Level(reach[0])} / own, paired by seed, geometric mean.");

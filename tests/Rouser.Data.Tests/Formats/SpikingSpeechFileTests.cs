@@ -9,6 +9,7 @@ public class SpikingSpeechFileTests
 {
     [H5pyTheory]
     [InlineData("plain", 40)]
+    [InlineData("bare", 40)]
     [InlineData("chunked", 40)]
     [InlineData("packed", 40)]
     [InlineData("wide", 40)]
@@ -25,6 +26,7 @@ public class SpikingSpeechFileTests
         {
             string[] parts = lines[i].Split(' ');
             Assert.Equal(int.Parse(parts[0], CultureInfo.InvariantCulture), speech.Label(i).Value);
+            Assert.Equal(form == "bare" ? "" : FormattableString.Invariant($"speaker {i % 12}"), speech.Speaker(i));
             SensorEvent[] expected = [.. parts.Skip(1).Select(Event)];
             Assert.Equal(expected, speech.Spikes(i).Value);
         }

@@ -16,7 +16,8 @@ with h5py.File(path, "w", libver=libver) as f:
     times = f.create_dataset("spikes/times", (samples,), dtype=h5py.vlen_dtype(np.dtype(time)), **lists)
     units = f.create_dataset("spikes/units", (samples,), dtype=h5py.vlen_dtype(np.dtype(unit)), **lists)
     f.create_dataset("labels", data=random.integers(0, 20, samples).astype(label), **lists, **packed)
-    f.create_dataset("extra/speaker", data=np.zeros(samples, "u2"))
+    if form != "bare":
+        f.create_dataset("extra/speaker", data=(np.arange(samples) % 12).astype("u2"))
     f.create_dataset("extra/keys", data=np.array([b"zero", b"null"]))
     f.create_dataset("extra/names", data=["null", "eins"], dtype=h5py.string_dtype())
     for key in ("age", "body_height", "gender", "speaker"):

@@ -115,9 +115,24 @@ internal sealed class RunTables
                 new Column<double>("test_accuracy", [.. rows.Select(r => r.Accuracy)]),
                 new Column<double>("seconds", [.. rows.Select(_ => 2.0)]),
                 new Column<double>("samples_per_second", [.. rows.Select(r => r.Trial.TrainSamples / 2.0)]),
+                // Tables of before there were validation samples have no such columns.
+                .. _trials.Any(t => t.ValidationAccuracy is not null)
+                    ? (Column[])
+                        [
+                            Validation("validation_accuracy", accuracy => accuracy),
+                            Validation("validation_loss", accuracy => 1 - accuracy),
+                        ]
+                    : [],
             ],
             metadata.WriteIdentity()
         );
+
+        Column<double> Validation(string name, Func<double, double> value) =>
+            new(
+                name,
+                [.. rows.Select(r => value(r.Trial.ValidationAccuracy?[r.Epoch - 1] ?? 0))],
+                [.. rows.Select(r => r.Trial.ValidationAccuracy is null)]
+            );
     }
 
     private Table Layers(RunMetadata metadata)
@@ -184,6 +199,9 @@ internal sealed record FixtureTrial(string Arm, string Setting, long Seed, IRead
     public string Study { get; init; } = "tiny";
 
     public TrialState State { get; init; } = TrialState.Completed;
+
+    /// <summary>By epoch; null for a trial without validation samples.</summary>
+    public IReadOnlyList<double>? ValidationAccuracy { get; init; }
 
     public string? Reason { get; init; }
 

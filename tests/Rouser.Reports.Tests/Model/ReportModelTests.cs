@@ -4,6 +4,7 @@ using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tests.Fixtures;
 using Rouser.Results;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tests.Model;
 
@@ -54,7 +55,9 @@ public sealed class ReportModelTests
         Assert.Equal(2, history.EpochsTo(0.8));
         Assert.Equal(4, history.EpochsTo(0.85));
         Assert.Null(history.EpochsTo(0.95));
-        Assert.Equal(4, history.BestEpoch);
+        Assert.Equal(4, history.HighestTestEpoch);
+        // A table of before there were validation samples: nothing was chosen.
+        Assert.Null(history.BestEpoch(ValidationMetric.Accuracy));
     }
 
     [Fact]

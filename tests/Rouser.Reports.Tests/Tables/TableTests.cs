@@ -49,10 +49,44 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void Best_on_test_is_labelled_optimistic() =>
+    public void Without_validation_nothing_is_called_best_and_the_highest_on_test_is_labelled_optimistic()
+    {
+        IReadOnlyList<ReportColumn> columns = Accuracy(new RunTables().Add("slayer", "", 0, 0.9)).Columns;
         Assert.Contains(
-            Accuracy(new RunTables().Add("slayer", "", 0, 0.9)).Columns,
-            c => c.Key == "best_test_accuracy_percent" && c.Group.Contains("optimistic", StringComparison.Ordinal)
+            columns,
+            c => c.Key == "highest_test_accuracy_percent" && c.Group.Contains("optimistic", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(columns, c => $"{c.Key} {c.Group} {c.Header}".Contains("best", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void With_validation_it_chooses_the_epoch_and_the_report_says_how_optimistic_the_test_set_would_have_been()
+    {
+        ReportModel model = ReportModel
+            .From(
+                new RunTables()
+                    .Add(new FixtureTrial("slayer", "", 0, [0.70, 0.95, 0.80]) { ValidationAccuracy = [0.5, 0.6, 0.7] })
+                    .Add(new FixtureTrial("slayer", "", 1, [0.70, 0.75, 0.90]) { ValidationAccuracy = [0.5, 0.6, 0.8] })
+                    .Add(new FixtureTrial("rouser", "", 0, [0.99, 0.60, 0.60]) { ValidationAccuracy = [0.5, 0.9, 0.5] })
+                    .Add(new FixtureTrial("rouser", "", 1, [0.99, 0.60, 0.60]) { ValidationAccuracy = [0.5, 0.9, 0.5] })
+                    .Build()
+            )
+            .Value;
+        ReportTable optimism = OptimismTable.Build(Assert.Single(model.Studies))!;
+        Assert.Equal(75, Cell(optimism, 0, "best_validation_accuracy_percent").Value!.Value.Value, 9);
+        Assert.Equal(85, Cell(optimism, 0, "best_test_accuracy_percent").Value!.Value.Value, 9);
+        Assert.Equal(92.5, Cell(optimism, 0, "highest_test_accuracy_percent").Value!.Value.Value, 9);
+        Assert.Equal(7.5, Cell(optimism, 0, "optimism_points").Value!.Value.Value, 9);
+        Assert.Equal(39, Cell(optimism, 1, "optimism_points").Value!.Value.Value, 9);
+        Assert.Contains("validation chooses", optimism.Caption, StringComparison.Ordinal);
+        Assert.Contains("with a test accuracy of 60.0 %", optimism.Caption, StringComparison.Ordinal);
+        Assert.Contains("shown 99.0 %, 39.0 points more", optimism.Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_validation_no_table_of_optimism_stands_in_the_report() =>
+        Assert.Null(
+            OptimismTable.Build(ReportModel.From(new RunTables().Add("slayer", "", 0, 0.9).Build()).Value.Studies.Single())
         );
 
     [Fact]

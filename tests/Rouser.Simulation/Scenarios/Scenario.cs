@@ -3,6 +3,7 @@ using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Core.Parameters;
 using Rouser.Data;
+using Rouser.Data.Splits;
 using Rouser.Results;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
@@ -105,7 +106,7 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
             choice == 4
                 ? new MedianPruner(MinEpochs: 1, MinTrials: 3)
                 : new SuccessiveHalvingPruner(MinEpochs: 1, ReductionFactor: 3);
-        return new(pruner, Metric);
+        return new(pruner, ValidationMetric.Accuracy);
     }
 
     private static readonly MetricSettings Metric = new("test_accuracy", Maximize: true, EpochSelection.Last);
@@ -133,7 +134,10 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
                 new AdamSettings(0.001, 0.9, 0.999, 1e-8),
                 32
             ),
-            new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1),
+            new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1)
+            {
+                Validation = new SplitRule(SplitBy.Share, SplitUnit.Recording, 0.2, 0, 0, 0, ""),
+            },
             [500],
             epochs
         );

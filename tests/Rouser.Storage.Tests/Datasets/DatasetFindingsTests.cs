@@ -226,7 +226,7 @@ public sealed class DatasetFindingsTests : IDisposable
         Write("notes.txt", "");
         Assert.Equal(
             "holds down/ (1 recording), up/ (2 recordings), 1 other files, but no Train and Test; move, of every "
-                + "class, some four fifths of the recordings to Train/<class> and the rest to Test/<class>",
+                + "class, some four fifths of the recordings to Train/<class> and the rest to Test/<class>, or set dataset.split.by: share",
             Refused(Settings)
         );
     }

@@ -314,12 +314,14 @@ public sealed class PackedDatasetsTests : IDisposable
 
     private static void AssertSame(Dataset expected, Dataset actual)
     {
+        Assert.Equal(expected.TrainOrigins, actual.TrainOrigins);
         // What was seen of the recordings is no part of a packed file.
         Assert.Equal(
             expected with
             {
                 Train = actual.Train,
                 Test = actual.Test,
+                TrainOrigins = actual.TrainOrigins,
                 Findings = null,
             },
             actual with

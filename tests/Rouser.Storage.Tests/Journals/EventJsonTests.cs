@@ -157,6 +157,23 @@ public sealed class EventJsonTests
         Assert.Equal(new ThresholdSummary(1, 2, 3, 4, 5, 6, 7, 8, Histogram: null), threshold);
     }
 
+    /// <summary>A program that knows no validation must not read such an epoch without it; all else it still reads.</summary>
+    [Fact]
+    public void An_epoch_with_validation_metrics_is_of_version_3()
+    {
+        EpochMetrics plain = new(3, 0.5, 0.25, 0.75, 1, 2, []);
+        string json = Encoding.UTF8.GetString(
+            EventJson.Write(new EpochRecorded(At, Trial, 1, plain with { Validation = new ValidationScores(0.625, 1.5) }))
+        );
+        Assert.Equal(
+            """{"version":3,"kind":"epoch_recorded","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"metrics":"""
+                + """{"epoch":3,"train_loss":0.5,"train_accuracy":0.25,"test_accuracy":0.75,"seconds":1,"samples_per_second":2"""
+                + ""","layers":[],"validation":{"accuracy":0.625,"loss":1.5}},"at":"2026-03-01T12:30:00.125+01:00"}}""",
+            json
+        );
+        Assert.Equal(new ValidationScores(0.625, 1.5), Assert.IsType<EpochRecorded>(Read(json).Value).Metrics.Validation);
+    }
+
     [Fact]
     public void Every_kind_of_event_has_a_word()
     {
@@ -178,8 +195,8 @@ public sealed class EventJsonTests
 
     [Theory]
     [InlineData(
-        """{"version":3,"kind":"trial_requeued","happened":7}""",
-        "x: version 3 of the event format is newer than this rouser understands (2); use a newer rouser"
+        """{"version":4,"kind":"trial_requeued","happened":7}""",
+        "x: version 4 of the event format is newer than this rouser understands (3); use a newer rouser"
     )]
     [InlineData(
         """{"version":2,"kind":"trial_praised","event":{}}""",

@@ -83,7 +83,10 @@ internal sealed class RandomEvents(long seed)
         );
 
     public EpochMetrics Metrics() =>
-        new(1 + _random.NextInt(1000), Number(), Number(), Number(), Number(), Number(), Many(Layer));
+        new(1 + _random.NextInt(1000), Number(), Number(), Number(), Number(), Number(), Many(Layer))
+        {
+            Validation = _random.NextInt(2) == 0 ? null : new ValidationScores(Number(), Number()),
+        };
 
     private LayerMetrics Layer() =>
         new(

@@ -44,9 +44,17 @@ internal sealed class Hdf5File
 
     /// <summary>Opens the data set of a path.</summary>
     /// <exception cref="MalformedFileException">There is none, or it cannot be read.</exception>
-    public Hdf5Dataset Open(params ReadOnlySpan<string> path)
+    public Hdf5Dataset Open(params ReadOnlySpan<string> path) =>
+        Find(path, out string missing, out ulong at) ?? throw new MalformedFileException((long)at, $"holds no '{missing}'");
+
+    /// <summary>Opens the data set of a path; null where there is none.</summary>
+    /// <exception cref="MalformedFileException">It cannot be read.</exception>
+    public Hdf5Dataset? Find(params ReadOnlySpan<string> path) => Find(path, out _, out _);
+
+    private Hdf5Dataset? Find(ReadOnlySpan<string> path, out string missing, out ulong header)
     {
-        ulong header = _root;
+        header = _root;
+        missing = "";
         foreach (string name in path)
         {
             Hdf5Message group =
@@ -55,11 +63,14 @@ internal sealed class Hdf5File
             Hdf5Fields fields = group.Fields();
             (ulong tree, ulong heap) = (fields.U64(), fields.U64());
             int nodes = 0;
-            header =
-                Find(tree, ReadHeap(heap), name, 0, ref nodes)
-                ?? throw new MalformedFileException((long)header, $"holds no '{name}'");
+            if (Find(tree, ReadHeap(heap), name, 0, ref nodes) is not { } found)
+            {
+                missing = name;
+                return null;
+            }
+            header = found;
         }
-        return new(_bytes, Hdf5Message.ReadAll(_bytes, header), header);
+        return new Hdf5Dataset(_bytes, Hdf5Message.ReadAll(_bytes, header), header);
     }
 
     private byte[] ReadHeap(ulong address)

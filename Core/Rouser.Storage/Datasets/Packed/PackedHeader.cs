@@ -7,9 +7,10 @@ namespace Rouser.Storage.Datasets.Packed;
 /// <summary>The head of a packed data set, from which the place of everything else follows.</summary>
 /// <remarks>
 /// The file, all numbers little-endian: this header of 176 bytes; where each sample's spikes start, u64[S + 1], S =
-/// train + test; its label, i32[S]; its step offsets, i32[S × (T + 1)]; the neurons that spiked, u16[spikes], in the
-/// order of <see cref="SpikeRaster.Neurons"/>; and 32 bytes of <see cref="BlockDigest"/> over all before them. So a
-/// sample's raster is two stretches of the file as they stand.
+/// train + test; its label, i32[S]; its step offsets, i32[S × (T + 1)]; the neurons that spiked, u16[spikes], in
+/// the order of <see cref="SpikeRaster.Neurons"/>; where the training samples are from (<see
+/// cref="PackedOrigins"/>); and 32 bytes of <see cref="BlockDigest"/> over all before them. So a sample's raster is
+/// two stretches of the file as they stand.
 /// </remarks>
 internal readonly record struct PackedHeader(
     string Digest,
@@ -20,14 +21,15 @@ internal readonly record struct PackedHeader(
     int StepCount,
     int TrainCount,
     int TestCount,
-    long SpikeCount
+    long SpikeCount,
+    int OriginBytes
 )
 {
     public const int Bytes = 176,
         DigestLength = 64,
         MaxNameBytes = 64;
 
-    private const int Version = 1,
+    private const int Version = 2,
         MaxSteps = 1_000_000,
         MaxSamples = 10_000_000;
 
@@ -44,7 +46,9 @@ internal readonly record struct PackedHeader(
 
     public long NeuronsOffset => StepsOffset + (sizeof(int) * Samples * (StepCount + 1L));
 
-    public long TrailerOffset => NeuronsOffset + (sizeof(ushort) * SpikeCount);
+    public long OriginsOffset => NeuronsOffset + (sizeof(ushort) * SpikeCount);
+
+    public long TrailerOffset => OriginsOffset + OriginBytes;
 
     public long FileLength => TrailerOffset + BlockDigest.Size;
 
@@ -59,7 +63,8 @@ internal readonly record struct PackedHeader(
             set.StepCount,
             set.Train.Count,
             set.Test.Count,
-            set.Train.Concat(set.Test).Sum(s => (long)s.Raster.SpikeCount)
+            set.Train.Concat(set.Test).Sum(s => (long)s.Raster.SpikeCount),
+            PackedOrigins.Write(set.TrainOrigins).Length
         );
 
     /// <summary>
@@ -85,7 +90,8 @@ internal readonly record struct PackedHeader(
             Int(bytes, 24),
             Int(bytes, 28),
             Int(bytes, 32),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[40..])
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[40..]),
+            Int(bytes, 36)
         );
         bool possible =
             header is
@@ -96,6 +102,7 @@ internal readonly record struct PackedHeader(
                 TrainCount: >= 0 and <= MaxSamples,
                 TestCount: >= 0 and <= MaxSamples,
                 SpikeCount: >= 0 and < 1L << 48,
+                OriginBytes: >= 0,
             };
         if (possible)
             return header;
@@ -114,6 +121,7 @@ internal readonly record struct PackedHeader(
         Int(bytes, 24, StepCount);
         Int(bytes, 28, TrainCount);
         Int(bytes, 32, TestCount);
+        Int(bytes, 36, OriginBytes);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[40..], SpikeCount);
         Encoding.ASCII.GetBytes(Digest, bytes.Slice(48, DigestLength));
         Encoding.UTF8.GetBytes(Name, bytes.Slice(112, MaxNameBytes));

@@ -45,7 +45,7 @@ internal static class PackedReader
         return file.Bytes(header.TrailerOffset, BlockDigest.Size).SequenceEqual(actual) ? "" : "is damaged: its checksum differs";
     }
 
-    /// <exception cref="ArgumentException">A raster is none, or a label no class.</exception>
+    /// <exception cref="ArgumentException">A raster is none, a label no class, or origins are not the samples'.</exception>
     private static Dataset ToDataset(MappedFile file, PackedHeader header)
     {
         Sample[] samples = new Sample[header.TrainCount + header.TestCount];
@@ -77,6 +77,9 @@ internal static class PackedReader
             header.StepCount,
             new ArraySegment<Sample>(samples, 0, header.TrainCount),
             new ArraySegment<Sample>(samples, header.TrainCount, header.TestCount)
-        );
+        )
+        {
+            TrainOrigins = PackedOrigins.Read(file.Bytes(header.OriginsOffset, header.OriginBytes), header.TrainCount),
+        };
     }
 }

@@ -42,6 +42,7 @@ internal static class PackedWriter
             Put(MemoryMarshal.AsBytes(sample.Raster.Neurons));
             done?.Invoke(++written);
         }
+        Put(PackedOrigins.Write(set.TrainOrigins));
         buffered.Write(digest.Finish());
         buffered.Flush();
 

@@ -1,0 +1,63 @@
+using Rouser.Reports.Model;
+using Rouser.Sweeps;
+
+namespace Rouser.Reports.Tables;
+
+/// <summary>How much better a result would have looked if the test set had chosen it.</summary>
+internal static class OptimismTable
+{
+    /// <summary>One row per arm and setting; null where no trial has validation samples.</summary>
+    public static ReportTable? Build(StudyResults study)
+    {
+        ResultRow[] rows = [.. study.Rows.Where(row => row.HasValidation)];
+        if (rows.Length == 0)
+            return null;
+        TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
+        const string best = "epoch chosen on validation";
+        Add("validation accuracy, %", "best_validation_accuracy_percent", h => 100 * ValidationAccuracy(h), best);
+        Add("test accuracy, %", "best_test_accuracy_percent", h => 100 * h.TestAccuracy(Best(h)), best);
+        Add("highest on test, %", "highest_test_accuracy_percent", h => 100 * h.TestAccuracy(h.HighestTestEpoch));
+        Add("optimism, points", "optimism_points", h => 100 * (h.TestAccuracy(h.HighestTestEpoch) - h.TestAccuracy(Best(h))));
+        return table.Build(
+            $"optimism-{study.Slug}",
+            $"How optimistic a choice on the test set would have been, study {study.Label}. Optimism: by how many points the "
+                + "highest test accuracy of any epoch is above that of the epoch chosen on the validation samples, seed by seed; "
+                + $"mean over n seeds with its 95 % interval.{AmongRows(rows)}",
+            rows,
+            groupsRows: true
+        );
+
+        void Add(string header, string key, Func<TrialHistory, double> value, string group = "") =>
+            table.AddEstimate(header, key, row => table.Notes.Cell(row, value, 1, 1), group);
+    }
+
+    /// <summary>What it comes to where the row is chosen as well.</summary>
+    private static string AmongRows(ResultRow[] rows)
+    {
+        ResultRow[] complete = [.. rows.Where(row => row.IsComplete)];
+        // Rows on other data, or with other validation samples, are no candidates of one choice.
+        bool isOneChoice = complete.Select(row => (row.Replicates[0].DatasetDigest, Validation(row))).Distinct().Count() == 1;
+        if (complete.Length < 2 || !isOneChoice)
+            return "";
+        ResultRow chosen = complete.MaxBy(row => Mean(row, ValidationAccuracy))!,
+            onTest = complete.MaxBy(row => Mean(row, h => h.TestAccuracy(h.HighestTestEpoch)))!;
+        double honest = 100 * Mean(chosen, h => h.TestAccuracy(Best(h))),
+            seen = 100 * Mean(onTest, h => h.TestAccuracy(h.HighestTestEpoch));
+        return $" Where the row is chosen too: validation chooses {SettingLabel.Name(chosen)}, with a test accuracy of "
+            + $"{Format.Fixed(honest, 1)} %; the test set would have chosen {SettingLabel.Name(onTest)} and shown "
+            + $"{Format.Fixed(seen, 1)} %, {Format.Fixed(seen - honest, 1)} points more.";
+    }
+
+    private static string Validation(ResultRow row) =>
+        string.Join(
+            ' ',
+            row.Parameters.Values.Where(p => p.Key.StartsWith("dataset.validation.", StringComparison.Ordinal))
+                .Select(p => $"{p.Key}={p.Value}")
+        );
+
+    private static double Mean(ResultRow row, Func<TrialHistory, double> value) => row.Replicates.Average(r => value(r.History));
+
+    private static int Best(TrialHistory history) => history.BestEpoch(ValidationMetric.Accuracy)!.Value;
+
+    private static double ValidationAccuracy(TrialHistory history) => history.Validation(Best(history))!.Accuracy;
+}
