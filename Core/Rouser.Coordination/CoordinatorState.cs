@@ -65,9 +65,6 @@ public sealed class CoordinatorState
     /// <summary>Whether nothing is left but second trainings that wait.</summary>
     internal bool WaitsForChecksAlone => HasEveryResult && _checksRunning == 0 && Checks.Count > 0;
 
-    /// <summary>Whether any trial has ended without a result.</summary>
-    public bool HasFailures => Count(TrialState.Failed) + Count(TrialState.Lost) > 0;
-
     /// <summary>The sweep in sums.</summary>
     public SweepSummary Summary =>
         new(At, Enum.GetValues<TrialState>().ToDictionary(state => state, Count), _epochsRecorded, _epochsPlanned, IsPaused);
@@ -290,7 +287,7 @@ public sealed class CoordinatorState
 
     private void OnRequeued(TrialStatus trial, TrialRequeued e)
     {
-        if (trial.State is not (TrialState.Failed or TrialState.Lost or TrialState.Cancelled))
+        if (!trial.State.EndedWithoutResult())
             throw Misfit(e.Trial, "a trial that has not failed is retried");
         (trial.FailedAttempts, trial.LostAttempts) = (0, 0);
         Move(trial, TrialState.Queued, e.At);

@@ -26,7 +26,12 @@ public sealed record SweepSummary(
     long EpochsRecorded,
     long EpochsPlanned,
     bool IsPaused
-);
+)
+{
+    /// <summary>Trials that have ended without the result that the sweep asks for.</summary>
+    [JsonIgnore]
+    public int WithoutResult => Trials.Where(t => t.Key.EndedWithoutResult()).Sum(t => t.Value);
+}
 
 /// <summary>
 /// What the journal tells of one trial, but for its epochs' metrics: the fields of <see cref="TrialStatus"/>.

@@ -25,7 +25,10 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
     {
         Result<RunLock> locked = session.Folder.Lock();
         if (!locked.IsOk)
-            return Terminal.WriteError(locked.Errors);
+        {
+            string remedy = first.Length > 0 ? "; a sweep that rouser serve serves is named by --join" : "";
+            return Terminal.WriteError([.. locked.Errors.Select(e => e with { Message = e.Message + remedy })]);
+        }
         using RunLock held = locked.Value;
         ProgramLog.ToFile(session.Folder.Paths.Log);
         Result<IJournal> opened = session.OpenJournal(mayTakeOver: false);
@@ -67,10 +70,11 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
     /// <returns>How many trials have not ended.</returns>
     private int ReportStart(IJournal journal, Input[] first)
     {
-        if (first.Length == 0 && journal.ReadSummary() is { } sums)
+        if (first.Length == 0 && journal.ReadSummary() is { IsPaused: false } sums)
             return sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running];
         Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
-        foreach (Input input in first)
+        // Whoever goes on here ends a pause of the orchestrator that served the sweep before; nothing else could.
+        foreach (Input input in (Input[])[new ContinueRequested(TimeProvider.System.GetUtcNow()), .. first])
             journal.Append(machine.Step(input).Events, machine.CollectChanges());
         return machine.State.Count(TrialState.Queued) + machine.State.Count(TrialState.Running);
     }
