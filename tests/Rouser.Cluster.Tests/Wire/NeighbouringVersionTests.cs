@@ -3,12 +3,10 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Tests.Http;
 using Rouser.Cluster.Wire;
 using Rouser.Coordination;
-using Rouser.Core;
 using Rouser.Testing;
 
 namespace Rouser.Cluster.Tests.Wire;

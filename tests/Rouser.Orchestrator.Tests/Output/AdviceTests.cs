@@ -94,7 +94,7 @@ public partial class AdviceTests
         // Diverges at once, whatever the seed.
         folder.Write(
             "small.yaml",
-            SmallSweep.Yaml.Replace("batch_size: 16", "batch_size: 16\n  learning_rate: 1e30", StringComparison.Ordinal)
+            SmallSweep.Yaml.Replace("batch_size: 16", "batch_size: 16\n  optimizer.learning_rate: 1e39", StringComparison.Ordinal)
         );
         Finished run = await RouserProcess.RunAsync(folder.Path, "run", "small.yaml", "--out", "a run", "--quiet");
         Assert.True(run.ExitCode == 3, $"{run.ExitCode}: {run.Errors}");
