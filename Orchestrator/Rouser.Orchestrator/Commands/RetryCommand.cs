@@ -19,10 +19,12 @@ internal static class RetryCommand
         var failed = new Option<bool>("--failed") { Description = "Retry failed trials." };
         var lost = new Option<bool>("--lost") { Description = "Retry lost trials." };
         var cancelled = new Option<bool>("--cancelled") { Description = "Retry cancelled trials." };
-        Option<string[]> join = Options.Join();
-        join.Description =
-            "In place of DIR: address of the orchestrator (rouser serve) that serves the sweep now. Can be repeated.";
-        join.DefaultValueFactory = _ => [];
+        var join = new Option<string[]>("--join")
+        {
+            Description =
+                "In place of DIR: address of the orchestrator (rouser serve) that serves the sweep now. Can be repeated.",
+            HelpName = "ADDRESS",
+        };
         Option<string?> tokenFile = Options.TokenFile();
         Option<string?> certificate = Options.OrchestratorCertificate();
         Option<int?> slots = Options.Slots();
@@ -65,7 +67,7 @@ internal static class RetryCommand
             (parsed, stop) =>
             {
                 var wanted = new ControlRequest.Retry(parsed.GetValue(failed), parsed.GetValue(lost), parsed.GetValue(cancelled));
-                return parsed.GetRequiredValue(join) is { Length: > 0 } addresses
+                return parsed.GetValue(join) is { Length: > 0 } addresses
                     ? ControlCommands.ExecuteAsync(
                         OrchestratorAddress.Client(addresses, parsed.GetValue(tokenFile), parsed.GetValue(certificate)),
                         wanted,
