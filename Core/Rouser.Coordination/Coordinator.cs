@@ -350,7 +350,7 @@ public sealed class Coordinator : ICoordinator
 
     private void OnRetryRequested(TrialState state)
     {
-        if (state is not (TrialState.Failed or TrialState.Lost or TrialState.Cancelled) || State.Count(state) == 0)
+        if (!state.EndedWithoutResult() || State.Count(state) == 0)
             return;
         foreach (TrialStatus trial in State.Trials)
         {

@@ -74,9 +74,6 @@ public sealed class CoordinatorState
     /// <summary>Whether nothing is left but second trainings that wait.</summary>
     internal bool WaitsForChecksAlone => HasEveryResult && _checksRunning == 0 && Checks.Count > 0;
 
-    /// <summary>Whether any trial has ended without a result.</summary>
-    public bool HasFailures => Count(TrialState.Failed) + Count(TrialState.Lost) > 0;
-
     /// <summary>The sweep in sums.</summary>
     public SweepSummary Summary =>
         new(
@@ -314,7 +311,7 @@ public sealed class CoordinatorState
 
     private void OnRequeued(TrialStatus trial, TrialRequeued e)
     {
-        if (trial.State is not (TrialState.Failed or TrialState.Lost or TrialState.Cancelled))
+        if (!trial.State.EndedWithoutResult())
             throw Misfit(e.Trial, "a trial that has not failed is retried");
         (trial.FailedAttempts, trial.LostAttempts) = (0, 0);
         Move(trial, TrialState.Queued, e.At);

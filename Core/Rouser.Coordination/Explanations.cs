@@ -22,9 +22,9 @@ public static class Explanations
         {
             TrialState.Queued => WhyQueued(state, trial),
             TrialState.Running => WhyRunning(state, trial, now),
-            TrialState.Failed => $"failed: {trial.Reason}; retry with rouser retry --failed",
-            TrialState.Lost => $"lost: {trial.Reason}; retry with rouser retry --lost",
-            TrialState.Cancelled => "cancelled; retry with rouser retry --cancelled",
+            TrialState.Failed => $"failed: {trial.Reason}",
+            TrialState.Lost => $"lost: {trial.Reason}",
+            TrialState.Cancelled => "cancelled",
             TrialState.Pruned => $"pruned: {trial.Reason}",
             _ => null,
         };
@@ -39,7 +39,7 @@ public static class Explanations
     {
         string data = trial.Planned.Settings.Dataset.Name;
         if (state.IsDraining)
-            return "waits for rouser resume, as the sweep stops";
+            return "waits for the sweep to be resumed, as it stops";
         if (state.IsPaused)
             return "waits for the sweep to be continued, which is paused";
         if (state.IsLive && state.Workers.Count == 0)

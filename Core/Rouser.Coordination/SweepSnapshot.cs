@@ -28,7 +28,12 @@ public sealed record SweepSummary(
     long EpochsPlanned,
     bool IsPaused,
     int Revision = 0
-);
+)
+{
+    /// <summary>Trials that have ended without the result that the sweep asks for.</summary>
+    [JsonIgnore]
+    public int WithoutResult => Trials.Where(t => t.Key.EndedWithoutResult()).Sum(t => t.Value);
+}
 
 /// <summary>
 /// What the journal tells of one trial, but for its epochs' metrics: the fields of <see cref="TrialStatus"/>.

@@ -49,19 +49,31 @@ public sealed class CoordinatorLoop(
 
     /// <summary>Reads the machine's state between two turns, so that a reader never sees half a step.</summary>
     /// <returns>The answer, or what <paramref name="read"/> threw; cancelled if the loop has ended.</returns>
-    public Task<T> Query<T>(Func<CoordinatorState, T> read)
+    public Task<T> Query<T>(Func<CoordinatorState, T> read) => Ask(_ => [], (state, _) => read(state));
+
+    /// <summary>
+    /// Takes the inputs that fit the machine's state, with nothing in between, and answers from what they led to once
+    /// that is durable.
+    /// </summary>
+    /// <param name="choose">The inputs, by the state before them.</param>
+    /// <param name="read">The answer, from the state after them and the events that they led to.</param>
+    /// <returns>The answer, or what <paramref name="read"/> threw; cancelled if the loop has ended.</returns>
+    public Task<T> Ask<T>(
+        Func<CoordinatorState, IReadOnlyList<Input>> choose,
+        Func<CoordinatorState, IReadOnlyList<Event>, T> read
+    )
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var question = new Question(Answer, () => answer.TrySetCanceled());
+        var question = new Question(choose, Answer, () => answer.TrySetCanceled());
         if (!_mailbox.Writer.TryWrite(question))
             question.Cancel();
         return answer.Task;
 
-        void Answer(CoordinatorState state)
+        void Answer(CoordinatorState state, IReadOnlyList<Event> events)
         {
             try
             {
-                answer.TrySetResult(read(state));
+                answer.TrySetResult(read(state, events));
             }
 #pragma warning disable CA1031 // A reader's defect is the reader's; it must not end the sweep that it looks at.
             catch (Exception error)
@@ -104,17 +116,20 @@ public sealed class CoordinatorLoop(
         int taken = 0;
         List<Event> events = [];
         List<Effect> effects = [];
+        int before = 0;
         Question? question = null;
         try
         {
             for (; taken < MessagesPerTurn && question is null && _mailbox.Reader.TryRead(out object? message); taken++)
             {
                 question = message as Question;
-                if (message is not Input input)
-                    continue;
-                Ready ready = machine.Step(input);
-                events.AddRange(ready.Events);
-                effects.AddRange(ready.Effects);
+                before = events.Count;
+                foreach (Input input in InputsOf(message))
+                {
+                    Ready ready = machine.Step(input);
+                    events.AddRange(ready.Events);
+                    effects.AddRange(ready.Effects);
+                }
             }
 
             // The ordering rule of Ready binds here: what is acted upon, or told to anyone, must survive a crash first.
@@ -124,7 +139,7 @@ public sealed class CoordinatorLoop(
                 Outlive(() => perform(effect));
             if (events.Count > 0)
                 Outlive(() => recorded(events));
-            question?.Answer(machine.State);
+            question?.Answer(machine.State, events[before..]);
             return taken > 0;
         }
         catch
@@ -134,6 +149,14 @@ public sealed class CoordinatorLoop(
             throw;
         }
     }
+
+    private IEnumerable<Input> InputsOf(object message) =>
+        message switch
+        {
+            Input input => [input],
+            Question question => question.Choose(machine.State).Select(input => input with { Now = Now }),
+            _ => [],
+        };
 
     // What is durable is durable, and an effect may be lost: a log line that throws is no reason to end a sweep.
     private void Outlive(Action action)
@@ -158,5 +181,9 @@ public sealed class CoordinatorLoop(
     }
 
     /// <summary>A reader's question; it ends the turn, so that its answer is of a state that is durable.</summary>
-    private sealed record Question(Action<CoordinatorState> Answer, Action Cancel);
+    private sealed record Question(
+        Func<CoordinatorState, IReadOnlyList<Input>> Choose,
+        Action<CoordinatorState, IReadOnlyList<Event>> Answer,
+        Action Cancel
+    );
 }

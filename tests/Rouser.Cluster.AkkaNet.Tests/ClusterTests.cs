@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using Akka.Actor;
+using Akka.Configuration;
 using Rouser.Cluster.Tests;
 using Rouser.Coordination;
 using Rouser.Testing.Worker;
@@ -45,6 +48,50 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
         Assert.True(await two.WaitAsync(TooLong));
         Assert.All(_nodes.State().Trials, trial => Assert.Equal((TrialState.Completed, 1), (trial.State, trial.Attempt)));
         Assert.Empty(_nodes.Checkpoints.Trials);
+    }
+
+    // What either says, the other cannot read, and Akka.NET drops it: both waited for ever.
+    [Fact]
+    public async Task A_worker_ends_where_the_orchestrator_speaks_another_version_of_the_protocol()
+    {
+        NodeAddress address = Nodes.FreeAddress();
+        using ActorSystem older = OlderNode(NodeSettings.OrchestratorRole, address, address);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() =>
+            _nodes.Worker("w1", 1, _never.Token, address).WaitAsync(TooLong)
+        );
+        Assert.Equal(
+            $"the orchestrator {address} speaks another version of the protocol; run the same rouser on both sides",
+            refused.Message
+        );
+    }
+
+    [Fact]
+    public async Task An_orchestrator_tells_of_a_worker_that_speaks_another_version_of_the_protocol()
+    {
+        NodeAddress address = Nodes.FreeAddress();
+        Task<SweepEnd?> orchestrator = _nodes.Orchestrator(address, () => { }, _stopFirst.Token, address);
+        NodeAddress own = Nodes.FreeAddress();
+        using ActorSystem older = OlderNode(NodeSettings.WorkerRole, own, address);
+        string line = $"worker node {own} speaks another version of the protocol; run the same rouser on both sides";
+        using var patience = new CancellationTokenSource(TooLong);
+        while (!_nodes.Log.Lines.Contains(line))
+            await Task.Delay(50, patience.Token);
+        await older.Terminate();
+        await _stopFirst.CancelAsync();
+        await orchestrator.WaitAsync(TooLong);
+    }
+
+    /// <summary>A node as rouser made them before they told by which version they speak.</summary>
+    private static ActorSystem OlderNode(string role, NodeAddress listen, NodeAddress seed)
+    {
+        var system = ActorSystem.Create(
+            NodeSettings.SystemName,
+            ConfigurationFactory
+                .ParseString($"akka.remote.dot-netty.tcp.port = {listen.Port.ToString(CultureInfo.InvariantCulture)}")
+                .WithFallback(Nodes.Config(role))
+        );
+        Akka.Cluster.Cluster.Get(system).Join(seed.ToAkka("akka.tcp"));
+        return system;
     }
 
     [Fact]

@@ -100,9 +100,9 @@ public sealed class WireSerializerTests : TestKit
     }
 
     [Theory]
-    [InlineData("messages", """{"version":3,"worker":"w1","messages":[]}""", "version 3")]
-    [InlineData("orders", """{"version":3,"orders":[]}""", "version 3")]
-    [InlineData("messages", """{"version":2,"worker":"w1","messages":[{"kind":"shell"}]}""", "damaged")]
+    [InlineData("messages", """{"version":4,"worker":"w1","messages":[]}""", "version 4")]
+    [InlineData("orders", """{"version":4,"orders":[]}""", "version 4")]
+    [InlineData("messages", """{"version":3,"worker":"w1","messages":[{"kind":"shell"}]}""", "damaged")]
     [InlineData("messages", "{", "damaged")]
     [InlineData("gossip", "{}", "gossip")]
     public void What_is_of_another_version_or_damaged_is_refused_in_words(string manifest, string json, string says)

@@ -96,6 +96,26 @@ public sealed class CoordinatorLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_asked_for_is_chosen_by_the_state_before_it_and_answered_by_its_own_events_once_they_are_durable()
+    {
+        CoordinatorLoop loop = Loop(trials: 3);
+        loop.Send(Joined(slots: 1));
+        loop.Send(WantsWork(slots: 1));
+        Task<(int, int)> cancelled = loop.Ask(
+            state => [new CancelRequested(default, [.. state.Trials.Where(t => !t.HasEnded).Select(t => t.Planned.Id)])],
+            (_, events) => (events.Count, _journal.Events.Count)
+        );
+        Task<int> again = loop.Ask(
+            state => [new CancelRequested(default, [.. state.Trials.Select(t => t.Planned.Id)])],
+            (_, events) => events.Count
+        );
+        await RunToTheEnd(loop);
+        // The assignment is not among the three, but durable before them.
+        Assert.Equal((3, 4), await cancelled);
+        Assert.Equal(0, await again);
+    }
+
+    [Fact]
     public async Task A_question_that_throws_is_the_askers_problem_and_not_the_sweeps()
     {
         CoordinatorLoop loop = Loop(trials: 1);

@@ -22,8 +22,11 @@ public sealed record RunPaths(string Folder)
     /// <summary>The journal.</summary>
     public string Journal => Path.Combine(Folder, "journal.db");
 
+    /// <summary>The name of the folder of the three tables.</summary>
+    public const string MetricsName = "metrics";
+
     /// <summary>The folder of the three tables.</summary>
-    public string Metrics => Path.Combine(Folder, "metrics");
+    public string Metrics => Path.Combine(Folder, MetricsName);
 
     /// <summary>The folder of the checkpoints.</summary>
     public string Checkpoints => Path.Combine(Folder, "checkpoints");

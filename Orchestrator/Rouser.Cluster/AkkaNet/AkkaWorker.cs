@@ -50,7 +50,7 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
     )
     {
         _files = files;
-        _member = new ClusterNode(settings, logs, Inhabit);
+        _member = new ClusterNode(settings, logs, Inhabit, Refuse);
         _worker = new ServedWorker(id, slots, checkpoints, engines, load, isFor, this, time, logs.CreateLogger<AkkaWorker>());
     }
 
@@ -92,6 +92,8 @@ public sealed class AkkaWorker : ICoordinatorLink, IDisposable
         OrchestratorNode.AddProxy(akka);
         akka.WithActors((system, registry) => Begin(system, registry.Get<SweepActor>()));
     }
+
+    private void Refuse(string reason) => _worker.Handle(new WorkerCommand.Unfit(reason));
 
     private void Begin(ActorSystem system, IActorRef proxy)
     {

@@ -23,7 +23,14 @@ namespace Rouser.Cluster.AkkaNet;
 /// <param name="settings">Address, role, seeds, certificate.</param>
 /// <param name="logs">Takes the node's log, and Akka.NET's.</param>
 /// <param name="inhabit">Adds the node's actors.</param>
-internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Action<AkkaConfigurationBuilder> inhabit)
+/// <param name="unfit">Told why a worker's node and its orchestrator cannot work together; null for none to be
+/// told.</param>
+internal sealed class ClusterNode(
+    NodeSettings settings,
+    ILoggerFactory logs,
+    Action<AkkaConfigurationBuilder> inhabit,
+    Action<string>? unfit = null
+)
 {
     /// <summary>
     /// How long an orchestrator that is not the first of the list looks for a cluster before it starts one, if none
@@ -155,7 +162,7 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
                     EnableSsl = settings.Certificate is not null,
                 }
             )
-            .WithClustering(new ClusterOptions { Roles = [settings.Role] })
+            .WithClustering(new ClusterOptions { Roles = [settings.Role, NodeSettings.ProtocolRole] })
             .WithActorSystemLivenessCheck(tags: [NodeHealth.Live])
             .WithAkkaClusterReadinessCheck(tags: [NodeHealth.Ready]);
         if (settings.Certificate is { } certificate)
@@ -172,7 +179,7 @@ internal sealed class ClusterNode(NodeSettings settings, ILoggerFactory logs, Ac
         }
         settings.Pods?.Configure(akka, settings.Listen.Host, settings.Role == NodeSettings.OrchestratorRole);
         akka.WithActors(
-            (system, _) => system.ActorOf(Props.Create(() => new MembershipActor(settings.Role, _log)), "membership")
+            (system, _) => system.ActorOf(Props.Create(() => new MembershipActor(settings.Role, _log, unfit)), "membership")
         );
         inhabit(akka);
     }

@@ -18,13 +18,15 @@ internal sealed class MembershipActor : ReceiveActor
     private readonly AkkaCluster _cluster = AkkaCluster.Get(Context.System);
     private readonly HashSet<UniqueAddress> _orchestrators = [];
     private readonly ILogger _log;
+    private readonly Action<string>? _unfit;
     private readonly bool _isWorker;
 
     /// <param name="role">The node's own role.</param>
     /// <param name="log">Takes the lines.</param>
-    public MembershipActor(string role, ILogger log)
+    /// <param name="unfit">Told why this worker's node and an orchestrator cannot work together; may be null.</param>
+    public MembershipActor(string role, ILogger log, Action<string>? unfit)
     {
-        _log = log;
+        (_log, _unfit) = (log, unfit);
         _isWorker = role == NodeSettings.WorkerRole;
         Receive<ClusterEvent.MemberUp>(up => OnUp(up.Member));
         Receive<ClusterEvent.MemberRemoved>(OnRemoved);
@@ -53,8 +55,20 @@ internal sealed class MembershipActor : ReceiveActor
     {
         if (member.HasRole(NodeSettings.OrchestratorRole))
             _orchestrators.Add(member.UniqueAddress);
-        if (!IsSelf(member))
-            Log(member, LogLevel.Information, "is in the cluster");
+        if (IsSelf(member))
+            return;
+        Log(member, LogLevel.Information, "is in the cluster");
+        if (!member.HasRole(NodeSettings.ProtocolRole))
+            OnOtherVersion(member);
+    }
+
+    // What such a node says could not be read, and Akka.NET drops it without a word to anyone.
+    private void OnOtherVersion(Member member)
+    {
+        const string what = "speaks another version of the protocol; run the same rouser on both sides";
+        Log(member, LogLevel.Warning, what);
+        if (_isWorker && member.HasRole(NodeSettings.OrchestratorRole))
+            _unfit?.Invoke($"the orchestrator {NodeOf(member)} {what}");
     }
 
     private void OnRemoved(ClusterEvent.MemberRemoved removed)
@@ -83,8 +97,9 @@ internal sealed class MembershipActor : ReceiveActor
     private void Log(Member member, LogLevel level, string what)
     {
         bool isOrchestrator = member.HasRole(NodeSettings.OrchestratorRole);
-        var node = new NodeAddress(member.Address.Host, member.Address.Port ?? 0);
         if (!_isWorker || isOrchestrator)
-            _log.Log(level, "{Role} {Node} {What}", isOrchestrator ? "orchestrator" : "worker node", node, what);
+            _log.Log(level, "{Role} {Node} {What}", isOrchestrator ? "orchestrator" : "worker node", NodeOf(member), what);
     }
+
+    private static NodeAddress NodeOf(Member member) => new(member.Address.Host, member.Address.Port ?? 0);
 }

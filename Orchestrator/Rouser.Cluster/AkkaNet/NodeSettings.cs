@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Akka.Configuration;
 using Rouser.Core;
@@ -24,6 +25,12 @@ public sealed record NodeSettings(
 
     /// <summary>Nodes that train.</summary>
     public const string WorkerRole = "worker";
+
+    /// <summary>
+    /// A second role of every node, which says by which version of the protocol it speaks (<see cref="Wire.WireJson"/>).
+    /// Nodes before version 3 have none.
+    /// </summary>
+    internal static readonly string ProtocolRole = $"protocol-{Wire.WireJson.Version.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>The name of every node's actor system, which is part of its address.</summary>
     public const string SystemName = "rouser";

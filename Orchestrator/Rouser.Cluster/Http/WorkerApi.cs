@@ -21,7 +21,7 @@ namespace Rouser.Cluster.Http;
 /// GET  /metrics                               Prometheus text
 /// POST /v1/messages                           what a worker says (WireJson); 202, its effect comes as orders
 /// GET  /v1/orders?worker=NAME                 what it is to do (WireJson); waits for it for 20 s
-/// POST /v1/control                            what a user asks for (WireJson): pause, continue, cancel
+/// POST /v1/control                            what a user asks for (WireJson): pause, continue, cancel, retry
 /// GET  /v1/checkpoints/TRIAL/FILE             the trial's checkpoint, or the weights after an epoch
 /// PUT  /v1/checkpoints/TRIAL/FILE?worker=NAME the same, from whoever holds the trial's lease
 /// GET  /v1/datasets/DIGEST                    a data set of the plan, packed
@@ -149,7 +149,9 @@ internal sealed class WorkerApi(
     private async Task<Refusal?> ControlAsync(HttpContext context, SweepService service)
     {
         Result<ControlRequest> read = await ReadBodyAsync(context, WireJson.ReadControl).ConfigureAwait(false);
-        Result<string> done = read.Then(service.Handle);
+        Result<string> done = read.IsOk
+            ? await service.HandleAsync(read.Value).ConfigureAwait(false)
+            : Result<string>.Failed(read.Errors);
         if (!done.IsOk)
             return new Refusal(StatusCodes.Status400BadRequest, "malformed", done.Errors[0].Message);
         log.LogInformation("asked by a user: {Request}", read.Value);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rouser.Coordination;
 
 namespace Rouser.Cluster.Serving;
 
@@ -10,6 +11,7 @@ namespace Rouser.Cluster.Serving;
 [JsonDerivedType(typeof(Pause), "pause")]
 [JsonDerivedType(typeof(Continue), "continue")]
 [JsonDerivedType(typeof(Cancel), "cancel")]
+[JsonDerivedType(typeof(Retry), "retry")]
 public abstract record ControlRequest
 {
     private ControlRequest() { }
@@ -30,5 +32,24 @@ public abstract record ControlRequest
     {
         /// <inheritdoc/>
         public override string? Fault() => Trial is null || Arm is null ? null : "a trial or an arm, not both";
+    }
+
+    /// <summary>Train again, with their full number of retries, trials that have ended without a result.</summary>
+    /// <param name="Failed">Those that failed.</param>
+    /// <param name="Lost">Those that were lost.</param>
+    /// <param name="Cancelled">Those that were cancelled.</param>
+    public sealed record Retry(bool Failed, bool Lost, bool Cancelled) : ControlRequest
+    {
+        /// <summary>The states of the trials that are meant.</summary>
+        [JsonIgnore]
+        public IReadOnlyList<TrialState> States =>
+            [
+                .. Failed ? (TrialState[])[TrialState.Failed] : [],
+                .. Lost ? (TrialState[])[TrialState.Lost] : [],
+                .. Cancelled ? (TrialState[])[TrialState.Cancelled] : [],
+            ];
+
+        /// <inheritdoc/>
+        public override string? Fault() => States.Count > 0 ? null : "failed, lost or cancelled trials, but none of them";
     }
 }

@@ -145,32 +145,53 @@ public sealed class SweepService : ISweepView
     public Task<T> Query<T>(Func<CoordinatorState, T> read) => Loop.Query(read);
 
     /// <summary>Does what a user asks.</summary>
-    /// <returns>What was asked of the machine, in a few words; or why that cannot be.</returns>
-    public Result<string> Handle(ControlRequest request)
+    /// <returns>What came of it, in a few words; or why that cannot be.</returns>
+    public async Task<Result<string>> HandleAsync(ControlRequest request)
     {
-        DateTimeOffset now = _time.GetUtcNow();
         switch (request)
         {
             case ControlRequest.Pause:
-                Loop.Send(new PauseRequested(now));
+                Loop.Send(new PauseRequested(default));
                 return "paused: what is being trained goes on to its end, and nothing more is handed out";
             case ControlRequest.Continue:
-                Loop.Send(new ContinueRequested(now));
+                Loop.Send(new ContinueRequested(default));
                 return "trials are handed out again";
             case ControlRequest.Cancel cancel:
-                return TrialsOf(cancel)
-                    .Then<string>(trials =>
-                    {
-                        Loop.Send(new CancelRequested(now, trials));
-                        return string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"cancelled, as far as they had not ended: {trials.Count:N0} of {_plan.Trials.Count:N0} trials"
-                        );
-                    });
+                Result<IReadOnlyList<TrialId>> trials = TrialsOf(cancel);
+                return trials.IsOk ? await CancelAsync(trials.Value).ConfigureAwait(false) : Result<string>.Failed(trials.Errors);
+            case ControlRequest.Retry retry:
+                return await RetryAsync(retry.States).ConfigureAwait(false);
             default:
                 throw new ArgumentOutOfRangeException(nameof(request), request, "A request that the service does not know.");
         }
     }
+
+    private Task<string> CancelAsync(IReadOnlyList<TrialId> trials) =>
+        Loop.Ask(
+            _ => [new CancelRequested(default, trials)],
+            (_, events) =>
+            {
+                int cancelled = events.OfType<TrialCancelled>().Count();
+                string ended = cancelled < trials.Count ? $"; {Count(trials.Count - cancelled)} had ended before" : "";
+                return $"cancelled {Count(cancelled)} of the sweep's {Count(_plan.Trials.Count)}{ended}";
+            }
+        );
+
+    // A sweep that has ended is over for its workers as well.
+    private Task<Result<string>> RetryAsync(IReadOnlyList<TrialState> states) =>
+        Loop.Ask<Result<string>>(
+            state => IsOver(state) ? [] : [.. states.Select(wanted => new RetryRequested(default, wanted))],
+            (state, events) =>
+                events.OfType<TrialRequeued>().Count() is > 0 and int again
+                    ? $"{Count(again)} queued again, each with its full number of retries"
+                : IsOver(state) ? new UserError("", "the sweep ends; retry it by its run folder, with rouser retry DIR")
+                : $"nothing to retry: no trial is {string.Join(" or ", states.Select(s => s.ToName()))}"
+        );
+
+    private static bool IsOver(CoordinatorState state) => state.IsFinished || state.IsDraining;
+
+    private static string Count(int trials) =>
+        string.Create(CultureInfo.InvariantCulture, $"{trials:N0} {(trials == 1 ? "trial" : "trials")}");
 
     private Result<IReadOnlyList<TrialId>> TrialsOf(ControlRequest.Cancel cancel) =>
         cancel switch

@@ -16,8 +16,8 @@ public sealed record WorkerMessages(WorkerId From, IReadOnlyList<WorkerMessage> 
 
 /// <summary>
 /// What goes between workers and an orchestrator, as UTF-8 JSON:
-/// <c>{"version":2,"worker":"w1","messages":[{"kind":"epoch_reported",…}]}</c> one way and
-/// <c>{"version":2,"orders":[{"kind":"assign",…}]}</c> the other. Every transport uses it. Kinds are words of their
+/// <c>{"version":3,"worker":"w1","messages":[{"kind":"epoch_reported",…}]}</c> one way and
+/// <c>{"version":3,"orders":[{"kind":"assign",…}]}</c> the other. Every transport uses it. Kinds are words of their
 /// own, never a type's name, and stand with the types (<see cref="WorkerMessage"/>, <see cref="WorkerCommand"/>), which are
 /// written as they are. Reading is strict: what is unknown, missing or damaged is a mistake. A field added, dropped or
 /// given a new meaning needs a new <see cref="Version"/>.
@@ -25,7 +25,11 @@ public sealed record WorkerMessages(WorkerId From, IReadOnlyList<WorkerMessage> 
 public static class WireJson
 {
     /// <summary>The version of the protocol. Both sides must speak the same.</summary>
-    public const int Version = 2;
+    /// <remarks>
+    /// 3: a trial names <c>neuron.current_factor</c> and <c>neuron.voltage_factor</c>, which a worker of version 2 knows
+    /// by other names; users may ask for a retry.
+    /// </remarks>
+    public const int Version = 3;
 
     /// <summary>
     /// Whether a text is of another version of the protocol: then nothing will be understood however often it is
@@ -121,7 +125,8 @@ public static class WireJson
             {
                 return new UserError(
                     "",
-                    $"version {version} of the protocol is not the one this rouser speaks ({Version}); run the same rouser on both sides"
+                    $"a rouser that speaks version {Version} of the protocol was sent version {version}, that of "
+                        + $"{(version < Version ? "an older" : "a newer")} one; run the same rouser on both sides"
                 );
             }
             return use(JsonSerializer.Deserialize(json, type) ?? throw new JsonException("it is empty"));

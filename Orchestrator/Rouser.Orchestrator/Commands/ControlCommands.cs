@@ -55,10 +55,7 @@ internal static class ControlCommands
     {
         Option<string[]> join = Options.Join();
         Option<string?> tokenFile = Options.TokenFile();
-        Option<string?> certificate = Options.PemFile(
-            "--certificate",
-            "PEM file with the certificate that verifies the orchestrator's, if the system does not trust it."
-        );
+        Option<string?> certificate = Options.OrchestratorCertificate();
         var command = new Command(name, description) { join, tokenFile, certificate };
         foreach (Option option in options)
             command.Options.Add(option);
@@ -77,7 +74,13 @@ internal static class ControlCommands
         return command;
     }
 
-    private static async Task<int> ExecuteAsync(Result<OrchestratorClient> client, ControlRequest request, CancellationToken stop)
+    /// <summary>Asks the orchestrator, and prints what it answers.</summary>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> ExecuteAsync(
+        Result<OrchestratorClient> client,
+        ControlRequest request,
+        CancellationToken stop
+    )
     {
         if (!client.IsOk)
             return Terminal.WriteError(client.Errors);

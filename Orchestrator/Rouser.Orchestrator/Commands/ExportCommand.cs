@@ -1,25 +1,26 @@
 using System.CommandLine;
+using System.Globalization;
 using Rouser.Core;
 using Rouser.Orchestrator.Exports;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Results;
 using Rouser.Storage.Files;
 using Rouser.Storage.Models;
+using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Commands;
 
 /// <summary>
-/// <c>rouser export DIR --format csv|json</c>: the tables of a run for programs that do not read Parquet, also while
-/// the run goes on; and <c>rouser export MODEL --format npz</c>, a kept model for NumPy.
+/// <c>rouser export DIR… --format csv|json</c>: the tables of a run for programs that do not read Parquet, also while
+/// the run goes on; those of several runs in a folder each. And <c>rouser export MODEL --format npz</c>, a kept model
+/// for NumPy.
 /// </summary>
 internal static class ExportCommand
 {
     public static Command Build()
     {
-        var folder = new Argument<string>("DIR")
-        {
-            Description = "Run folder, such as runs/quickstart; for npz the file of a model, as `rouser models` lists them.",
-        };
+        Argument<string[]> folders = Options.ResultFolders();
+        folders.Description += " For npz the file of a model, as `rouser models` lists them.";
         var format = new Option<string>("--format")
         {
             Description = "Format of the files.",
@@ -28,20 +29,23 @@ internal static class ExportCommand
         };
         format.AcceptOnlyFromAmong("csv", "json", "npz");
         Option<string?> journal = Options.Journal();
-        Option<string?> output = Options.Output("Folder of the files (default: DIR/export; of a model its own folder).");
+        Option<string?> output = Options.Output(
+            "Folder of the files (default: DIR/export; required for several runs; of a model its own folder)."
+        );
         var command = new Command(
             "export",
-            "Write the tables of a run (trials, epochs, layers) as CSV or JSON, even while it is being trained, or a model for NumPy."
+            "Write the tables of a run (trials, epochs, layers) as CSV or JSON, even while it is being trained, or a "
+                + "model for NumPy. The tables of several runs go into a subfolder each, named as the run's folder is."
         )
         {
-            folder,
+            folders,
             format,
             output,
             journal,
         };
         command.SetAction(parsed =>
             Execute(
-                parsed.GetRequiredValue(folder),
+                parsed.GetRequiredValue(folders),
                 parsed.GetRequiredValue(format),
                 parsed.GetValue(output),
                 parsed.GetValue(journal)
@@ -50,17 +54,54 @@ internal static class ExportCommand
         return command;
     }
 
-    private static int Execute(string path, string format, string? output, string? journal)
+    private static int Execute(string[] paths, string format, string? output, string? journal)
     {
         if (format == "npz")
-            return ExportModel(path, output);
-        Result<RunSession> session = RunSession.Open(path, journal);
-        Result<ResultTables> tables = session.Then(s => s.ReadTables());
-        if (!tables.IsOk)
-            return Terminal.WriteError(tables.Errors);
-        string folder = output ?? Path.Combine(session.Value.Folder.Paths.Folder, "export");
+            return paths is [{ } model]
+                ? ExportModel(model, output)
+                : Terminal.WriteError([new UserError("--format", "npz takes one model at a time")]);
+        if (paths.Length > 1 && output is null)
+            return Terminal.WriteError([new UserError("--out", "name a folder for the tables of several runs")]);
+        List<ResultTables> runs = [];
+        foreach (string path in paths)
+        {
+            Result<ResultTables> tables = RunResults.ReadTables(path, journal);
+            if (!tables.IsOk)
+                return Terminal.WriteError(tables.Errors);
+            runs.Add(tables.Value);
+        }
+        string folder = output ?? Path.Combine(paths[0], "export");
+        if (runs is [{ } only])
+            Write(only, format, folder);
+        else
+            foreach ((string name, ResultTables tables) in Subfolders(paths).Zip(runs))
+                Write(tables, format, Path.Combine(folder, name));
+        return ExitCode.Ok;
+    }
+
+    /// <summary>
+    /// A name for each run: its folder's, or that of the folder around it where that is <c>metrics</c>; with a number
+    /// where two runs have the same.
+    /// </summary>
+    internal static IReadOnlyList<string> Subfolders(IReadOnlyList<string> paths)
+    {
+        List<string> names = [];
+        foreach (string path in paths)
+        {
+            DirectoryInfo run = new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+            string name = run.Name == RunPaths.MetricsName && run.Parent is { } parent ? parent.Name : run.Name;
+            string free = name;
+            for (int n = 2; names.Contains(free, StringComparer.OrdinalIgnoreCase); n++)
+                free = string.Create(CultureInfo.InvariantCulture, $"{name}-{n}");
+            names.Add(free);
+        }
+        return names;
+    }
+
+    private static void Write(ResultTables tables, string format, string folder)
+    {
         Directory.CreateDirectory(folder);
-        foreach (Table table in (Table[])[tables.Value.Trials, tables.Value.Epochs, tables.Value.Layers])
+        foreach (Table table in (Table[])[tables.Trials, tables.Epochs, tables.Layers])
         {
             string file = Path.Combine(folder, $"{table.Name}.{format}");
             DurableFile.Write(
@@ -75,7 +116,6 @@ internal static class ExportCommand
             );
             Terminal.Line($"{file}: {DisplayText.Count(table.RowCount, "row")}");
         }
-        return ExitCode.Ok;
     }
 
     private static int ExportModel(string path, string? output)

@@ -36,6 +36,16 @@ internal sealed class NodeOptions
     /// <summary>Whether an option is one of the node's alone.</summary>
     public bool Has(Option option) => option == _listen || option == _trustNetwork;
 
+    /// <summary>The options by which a worker joins the node that these ones make: on its machine, the same files.</summary>
+    public IReadOnlyList<string> OfWorkers(ParseResult parsed) =>
+        [
+            .. Given(_certificate.Name, parsed.GetValue(_certificate)),
+            .. Given(_key.Name, parsed.GetValue(_key)),
+            .. parsed.GetValue(_trustNetwork) ? (string[])[_trustNetwork.Name] : [],
+        ];
+
+    private static string[] Given(string name, string? path) => path is null ? [] : [name, RouserCommand.Path(path)];
+
     /// <summary>Whether <c>--listen</c> is given.</summary>
     public bool Listens(ParseResult parsed) => parsed.GetValue(_listen) is not null;
 

@@ -15,6 +15,14 @@ internal static class Options
 
     public static Argument<string> Model() => new("MODEL") { Description = "File of a model, as `rouser models` lists them." };
 
+    /// <summary>What <see cref="Sessions.RunResults"/> reads.</summary>
+    public static Argument<string[]> ResultFolders() =>
+        new("DIR")
+        {
+            Description = "One or more run folders, or folders that hold only the three tables of a run.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+
     public static Option<string[]> Set() =>
         new("--set")
         {
@@ -87,6 +95,12 @@ internal static class Options
         };
 
     public static Option<string?> PemFile(string name, string description) => Path(name, description, "FILE");
+
+    public static Option<string?> OrchestratorCertificate() =>
+        PemFile(
+            "--certificate",
+            "PEM file with the certificate that verifies the orchestrator's, if the system does not trust it."
+        );
 
     public static Option<string?> LogFile() => Path("--log", "Also write the log to this file.", "FILE");
 

@@ -14,11 +14,7 @@ internal static class ReportCommand
 {
     public static Command Build()
     {
-        var folders = new Argument<string[]>("DIR")
-        {
-            Description = "One or more run folders, or folders that hold only the three tables of a run.",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        Argument<string[]> folders = Options.ResultFolders();
         Option<string?> output = Options.Output("Folder of the report (default: DIR/report; required for several runs).");
         Option<string?> journal = Options.Journal();
         var png = new Option<bool>("--png")

@@ -125,6 +125,7 @@ internal static class ServeCommand
                         door.Value,
                         cluster.Value,
                         Resume(session.Value, parsed),
+                        new JoinCommands(parsed.GetValue(tokenFile), node.OfWorkers(parsed)),
                         parsed.GetValue(quiet)
                     )
                         .RunAsync(signals)
@@ -143,9 +144,9 @@ internal static class ServeCommand
                 .SelectMany(o =>
                     o.Tokens.Count == 0
                         ? [o.Option.Name]
-                        : o.Tokens.SelectMany(t => new[] { o.Option.Name, DisplayText.Quote(t.Value) })
+                        : o.Tokens.SelectMany(t => new[] { o.Option.Name, RouserCommand.Path(t.Value) })
                 );
-            return string.Join(' ', ["rouser serve", DisplayText.Quote(session.Folder.Paths.Folder), .. given]);
+            return RouserCommand.Line(["serve", RouserCommand.Path(session.Folder.Paths.Folder), .. given]);
         }
     }
 

@@ -6,7 +6,10 @@ using Rouser.Orchestrator.Sessions;
 
 namespace Rouser.Orchestrator.Commands;
 
-/// <summary><c>rouser status DIR</c>: where a run stands, also while another process trains it.</summary>
+/// <summary>
+/// <c>rouser status DIR…</c>: where a run stands, also while another process trains it; of several runs, each by
+/// itself.
+/// </summary>
 internal static class StatusCommand
 {
     /// <summary>
@@ -16,37 +19,46 @@ internal static class StatusCommand
 
     public static Command Build()
     {
-        Argument<string> folder = Options.RunFolder();
+        Argument<string[]> folders = Options.ResultFolders();
         Option<bool> json = Options.Json();
         var why = new Option<bool>("--why")
         {
             Description = "Also show what each trial without a result waits for, or why it ended.",
         };
         Option<string?> journal = Options.Journal();
-        var command = new Command("status", "Show the progress of a run, even while it is being trained.")
+        var command = new Command(
+            "status",
+            "Show the progress of a run, even while it is being trained. Several runs are shown one after the other."
+        )
         {
-            folder,
+            folders,
             json,
             why,
             journal,
         };
         command.SetAction(parsed =>
-            Execute(parsed.GetRequiredValue(folder), parsed.GetValue(json), parsed.GetValue(why), parsed.GetValue(journal))
+            Execute(parsed.GetRequiredValue(folders), parsed.GetValue(json), parsed.GetValue(why), parsed.GetValue(journal))
         );
         return command;
     }
 
-    private static int Execute(string path, bool json, bool why, string? journal)
+    private static int Execute(string[] paths, bool json, bool why, string? journal)
     {
-        // The sums alone need neither the plan nor the trials, which of a large sweep take seconds to read.
-        Result<RunStatus?> sums = json || why ? (RunStatus?)null : RunStatus.OfSums(path, journal);
-        Result<RunStatus> status = sums.Then(s => s ?? RunSession.Open(path, journal).Then(RunStatus.Of));
-        if (!status.IsOk)
-            return Terminal.WriteError(status.Errors);
-        if (json)
-            Terminal.Document(JsonSerializer.Serialize(status.Value, RunStatusJson.Default.RunStatus));
+        List<RunStatus> statuses = [];
+        foreach (string path in paths)
+        {
+            Result<RunStatus> status = RunStatus.Read(path, journal, eachTrial: json || why);
+            if (!status.IsOk)
+                return Terminal.WriteError(status.Errors);
+            statuses.Add(status.Value);
+        }
+        if (json && statuses is [{ } only])
+            Terminal.Document(JsonSerializer.Serialize(only, RunStatusJson.Default.RunStatus));
+        else if (json)
+            Terminal.Document(JsonSerializer.Serialize(statuses, RunStatusJson.Default.ListRunStatus));
         else
-            Show(status.Value, why);
+            foreach (RunStatus status in statuses)
+                Show(status, why);
         return ExitCode.Ok;
     }
 

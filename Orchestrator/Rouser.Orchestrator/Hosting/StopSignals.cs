@@ -46,11 +46,9 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {
-            string command = string.Join(
-                ' ',
-                Environment.GetCommandLineArgs().Skip(1).Select(DisplayText.Quote).Prepend("rouser")
+            Terminal.Line(
+                $"stopped, and nothing is lost; go on with: {RouserCommand.Line(Environment.GetCommandLineArgs().Skip(1))}"
             );
-            Terminal.Line($"stopped, and nothing is lost; go on with: {command}");
             return signals.ExitCode;
         }
     }

@@ -17,11 +17,13 @@ internal sealed record RunningTrial(TrialId Trial, int Epoch, int Epochs, double
 /// <param name="EpochsDone">Epochs done in the whole sweep, the ones in work by their share.</param>
 /// <param name="EpochsTotal">Epochs of the plan that are or may still be trained.</param>
 /// <param name="Running">The trials in work, in the order of the plan.</param>
+/// <param name="IsPaused">Whether nothing more is handed out, at the user's wish.</param>
 internal sealed record ProgressSnapshot(
     IReadOnlyDictionary<TrialState, int> Counts,
     double EpochsDone,
     int EpochsTotal,
-    IReadOnlyList<RunningTrial> Running
+    IReadOnlyList<RunningTrial> Running,
+    bool IsPaused = false
 )
 {
     public int Ended => Total - Counts[TrialState.Queued] - Counts[TrialState.Running];
@@ -56,6 +58,12 @@ internal sealed record ProgressSnapshot(
             done += share;
             running.Add(new RunningTrial(trial.Planned.Id, progress.Epoch, epochs, share, trial.LastScore?.TestAccuracy));
         }
-        return new ProgressSnapshot(Enum.GetValues<TrialState>().ToDictionary(s => s, state.Count), done, total, running);
+        return new ProgressSnapshot(
+            Enum.GetValues<TrialState>().ToDictionary(s => s, state.Count),
+            done,
+            total,
+            running,
+            state.IsPaused
+        );
     }
 }

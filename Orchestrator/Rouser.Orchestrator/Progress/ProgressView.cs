@@ -54,12 +54,12 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
     internal string Line(ProgressSnapshot now, TimeSpan elapsed)
     {
         TimeSpan? left = _remaining.Estimate(elapsed, now);
-        string failed = now.Counts[TrialState.Failed] + now.Counts[TrialState.Lost] is > 0 and int n
+        string failed = now.Counts.Where(c => c.Key.EndedWithoutResult()).Sum(c => c.Value) is > 0 and int n
             ? $", {n} without a result"
             : "";
         string eta = left switch
         {
-            null => "",
+            null => now.IsPaused ? ", paused" : "",
             { TotalSeconds: < 1 } => ", nearly done",
             _ => $", about {DisplayText.Duration(left.Value)} left",
         };

@@ -2,19 +2,21 @@ namespace Rouser.Orchestrator.Progress;
 
 /// <summary>
 /// Estimates the time left from the epochs done since this process began; what earlier ones did was perhaps done on
-/// another machine.
+/// another machine. A pause has no end that could be told, and a new estimate begins after it.
 /// </summary>
 internal sealed class RemainingTime
 {
     private const double FewestEpochs = 0.5;
 
-    private double? _doneAtStart;
+    private (TimeSpan Elapsed, double EpochsDone)? _since;
 
-    /// <summary>The time left, or null while too little has been done to tell.</summary>
+    /// <summary>The time left, or null while too little has been done to tell, and while the sweep is paused.</summary>
     public TimeSpan? Estimate(TimeSpan elapsed, ProgressSnapshot now)
     {
-        _doneAtStart ??= now.EpochsDone;
-        double done = now.EpochsDone - _doneAtStart.Value;
-        return done < FewestEpochs ? null : elapsed * ((now.EpochsTotal - now.EpochsDone) / done);
+        _since = now.IsPaused ? null : _since ?? (elapsed, now.EpochsDone);
+        if (_since is not { } since)
+            return null;
+        double done = now.EpochsDone - since.EpochsDone;
+        return done < FewestEpochs ? null : (elapsed - since.Elapsed) * ((now.EpochsTotal - now.EpochsDone) / done);
     }
 }

@@ -25,7 +25,10 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
     {
         Result<RunLock> locked = session.Folder.Lock();
         if (!locked.IsOk)
-            return Terminal.WriteError(locked.Errors);
+        {
+            string remedy = first.Length > 0 ? "; a sweep that rouser serve serves is named by --join" : "";
+            return Terminal.WriteError([.. locked.Errors.Select(e => e with { Message = e.Message + remedy })]);
+        }
         using RunLock held = locked.Value;
         ProgramLog.ToFile(session.Folder.Paths.Log);
         Result<IJournal> opened = session.OpenJournal(mayTakeOver: false);
@@ -67,13 +70,12 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
     /// <returns>How many trials have not ended.</returns>
     private int ReportStart(IJournal journal, Input[] first)
     {
-        if (first.Length == 0 && journal.ReadSummary() is { } sums && sums.Revision == session.Plan.Revision)
+        if (first.Length == 0 && journal.ReadSummary() is { IsPaused: false } sums && sums.Revision == session.Plan.Revision)
             return sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running];
         Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
-        // A new plan is in the journal's sums from the first step on, even if there is nothing to train.
-        IEnumerable<Input> inputs =
-            session.Plan.Revision > machine.State.Revision ? first.Prepend(new Tick(TimeProvider.System.GetUtcNow())) : first;
-        foreach (Input input in inputs)
+        // Whoever goes on here ends a pause of the orchestrator that served the sweep before; nothing else could. And
+        // a new plan is in the journal's sums from the first step on, even if there is nothing to train.
+        foreach (Input input in (Input[])[new ContinueRequested(TimeProvider.System.GetUtcNow()), .. first])
             journal.Append(machine.Step(input).Events, machine.CollectChanges());
         return machine.State.Count(TrialState.Queued) + machine.State.Count(TrialState.Running);
     }

@@ -21,7 +21,7 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
 {
     private SlotsAndThreads _shape;
 
-    public string ResumeCommand => $"rouser resume {DisplayText.Quote(session.Folder.Paths.Folder)}";
+    public string ResumeCommand => new RunCommands(session.Folder.Paths.Folder).Resume;
 
     public Result<string> Prepare(int trials)
     {

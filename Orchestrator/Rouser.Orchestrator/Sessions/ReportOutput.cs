@@ -13,6 +13,7 @@ namespace Rouser.Orchestrator.Sessions;
 internal static class ReportOutput
 {
     private static readonly IPublishedResults[] Published = [new PaperReport()];
+    private static readonly string[] Elsewhere = ["--out", "FOLDER"];
 
     /// <param name="runs">One or several.</param>
     /// <param name="folder">Where the report goes.</param>
@@ -43,11 +44,11 @@ internal static class ReportOutput
                 return Result<int>.Failed(pictures.Errors);
             Terminal.Line($"figures as PNG: {pictures.Value.Count}, by {png.Name}");
         }
-        bool someFailed = model.Cells.Any(c => c.State is TrialState.Failed or TrialState.Lost);
-        return someFailed ? ExitCode.SomeTrialsFailed : ExitCode.Ok;
+        bool someLack = model.Cells.Any(c => c.State.EndedWithoutResult());
+        return someLack ? ExitCode.SomeTrialsFailed : ExitCode.Ok;
     }
 
     // Where the report goes is no part of it: the same runs give the same bytes in any folder.
     private static string Command(IReadOnlyList<NamedRun> runs) =>
-        $"rouser report {string.Join(' ', runs.Select(r => DisplayText.Quote(r.Folder)))}{(runs.Count > 1 ? " --out FOLDER" : "")}";
+        RouserCommand.Line(["report", .. runs.Select(r => RouserCommand.Path(r.Folder)), .. runs.Count > 1 ? Elsewhere : []]);
 }

@@ -14,9 +14,15 @@ internal static class RunResults
 {
     /// <summary>The results in a folder.</summary>
     public static Result<NamedRun> Read(string path, string? journal) =>
-        TablesAlone(path) is { } folder
-            ? Model(path, DigestsOf(folder).Then(digests => TableFiles.Read(folder, digests)), folder)
-            : RunSession.Open(path, journal).Then(Of);
+        ReadAlone(path) ?? RunSession.Open(path, journal).Then(Of);
+
+    /// <summary>The results of a folder that holds the tables alone; null if it is no such folder.</summary>
+    public static Result<NamedRun>? ReadAlone(string path) =>
+        TablesAlone(path) is { } folder ? Model(path, ReadTablesAlone(folder), folder) : null;
+
+    /// <summary>The tables in a folder; those of a run are made of its journal as it is now, and not written.</summary>
+    public static Result<ResultTables> ReadTables(string path, string? journal) =>
+        TablesAlone(path) is { } folder ? ReadTablesAlone(folder) : RunSession.Open(path, journal).Then(run => run.ReadTables());
 
     /// <summary>The results of a run.</summary>
     public static Result<NamedRun> Of(RunSession run) =>
@@ -30,6 +36,9 @@ internal static class RunResults
             return null;
         return Array.Find([paths.Metrics, path], folder => File.Exists(Path.Combine(folder, "trials.parquet")));
     }
+
+    private static Result<ResultTables> ReadTablesAlone(string folder) =>
+        DigestsOf(folder).Then(digests => TableFiles.Read(folder, digests));
 
     // Tables without digests are of an earlier version or another program, or were changed: damage in them is found
     // out in a process of its own.

@@ -23,7 +23,10 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     /// <param name="journal">The database that keeps the journal, if the user named one; else what the folder
     /// says.</param>
     public static Result<RunSession> Open(string path, string? journal = null) =>
-        RunDirectory.Open(path).Then(folder => Read(folder, journal));
+        RunDirectory
+            .Open(path)
+            .Then(folder => Read(folder, journal))
+            .Then<RunSession>(run => run with { Spec = SweepFile.WithNotesShown(run.Spec) });
 
     /// <summary>
     /// Makes the run folder for a planned sweep, or opens the one that holds it already. One that holds another plan
@@ -212,13 +215,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                             .FromJson(folder.Paths.Environment, folder.EnvironmentJson)
                             .Then(origin =>
                                 JournalOf(folder, journal)
-                                    .Then<RunSession>(address => new RunSession(
-                                        folder,
-                                        SweepFile.WithNotesShown(spec),
-                                        plan,
-                                        origin,
-                                        address
-                                    ))
+                                    .Then<RunSession>(address => new RunSession(folder, spec, plan, origin, address))
                             )
                     )
             );

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Reports.Model;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Runs;
 using Rouser.Sweeps;
@@ -26,8 +27,46 @@ internal sealed record RunStatus(
     IReadOnlyList<TrialStanding> Unfinished
 )
 {
+    /// <summary>Where the run in a folder stands, or stood when the tables in it were written.</summary>
+    /// <param name="path">What <see cref="RunResults"/> reads.</param>
+    /// <param name="journal">The database of the journal, if the user named one.</param>
+    /// <param name="eachTrial">Whether <see cref="Unfinished"/> is asked for: the sums alone need neither the plan nor
+    /// the trials, which of a large sweep take seconds to read.</param>
+    public static Result<RunStatus> Read(string path, string? journal, bool eachTrial)
+    {
+        if (RunResults.ReadAlone(path) is { } tables)
+            return tables.Then<RunStatus>(run => Of(run.Model));
+        Result<RunStatus?> sums = eachTrial ? (RunStatus?)null : OfSums(path, journal);
+        return sums.Then(s => s ?? RunSession.Open(path, journal).Then(Of));
+    }
+
+    /// <summary>Where a run stood when its tables were written.</summary>
+    private static RunStatus Of(ReportModel tables)
+    {
+        Replicate[] trials = [.. tables.Cells.DistinctBy(c => c.TrialId)];
+        int left = trials.Count(t => t.State is TrialState.Queued or TrialState.Running),
+            missing = trials.Count(t => t.State.EndedWithoutResult());
+        return new(
+            tables.Run.SweepName,
+            (left > 0 ? "not finished" : "finished")
+                + (missing > 0 ? ", some trials have no result (--why says why)" : "")
+                + ", as its tables say",
+            Running: false,
+            Enum.GetValues<TrialState>().ToDictionary(s => s.ToName(), s => trials.Count(t => t.State == s)),
+            trials.Sum(t => (long)t.History.Epochs),
+            trials.Sum(t => (long)TrialSettings.From(t.Parameters).Epochs),
+            [
+                .. tables
+                    .Rows.SelectMany(row => row.Replicates.Select(trial => (Row: row, Trial: trial)))
+                    .DistinctBy(cell => cell.Trial.TrialId)
+                    .Where(cell => !cell.Trial.IsComplete)
+                    .Select(cell => TrialStanding.Of(cell.Row, cell.Trial)),
+            ]
+        );
+    }
+
     /// <summary>Where a run stands, each trial included.</summary>
-    public static Result<RunStatus> Of(RunSession run) =>
+    private static Result<RunStatus> Of(RunSession run) =>
         run.OpenJournalToRead()
             .Then<RunStatus>(journal =>
             {
@@ -43,7 +82,7 @@ internal sealed record RunStatus(
     /// <summary>
     /// Where a run stands in sums, at a cost that does not grow with the sweep; null if its journal keeps none yet.
     /// </summary>
-    public static Result<RunStatus?> OfSums(string path, string? journal) =>
+    private static Result<RunStatus?> OfSums(string path, string? journal) =>
         RunDirectory
             .Open(path)
             .Then(folder =>
@@ -62,7 +101,13 @@ internal sealed record RunStatus(
                                     return folder
                                         .ReadPlanHead(PlanJson.HeadLength)
                                         .Then<RunStatus?>(head =>
-                                            Of(PlanJson.ReadSweepName(head), folder, sums, TrainerOf(folder, opened), [])
+                                            Of(
+                                                PlanJson.ReadSweepName(head),
+                                                RunCommands.Of(folder, address),
+                                                sums,
+                                                TrainerOf(folder, opened),
+                                                []
+                                            )
                                         );
                                 }
                             })
@@ -77,30 +122,31 @@ internal sealed record RunStatus(
 
     private static RunStatus Of(RunSession run, CoordinatorState state, Trainer trainer, DateTimeOffset now)
     {
+        RunCommands commands = RunCommands.Of(run.Folder, run.Journal);
         Dictionary<TrialId, Cell> cells = run.Plan.Cells.DistinctBy(c => c.Trial).ToDictionary(c => c.Trial);
         return Of(
             run.Spec.Name,
-            run.Folder,
+            commands,
             state.Summary,
             trainer,
             [
                 .. state
                     .Trials.Where(t => t.State != TrialState.Completed || t.Alarm is not null)
-                    .Select(t => TrialStanding.Of(t, cells[t.Planned.Id], trainer != Trainer.None, state, now)),
+                    .Select(t => TrialStanding.Of(t, cells[t.Planned.Id], trainer != Trainer.None, state, now, commands)),
             ]
         );
     }
 
     private static RunStatus Of(
         string sweep,
-        RunDirectory folder,
+        RunCommands commands,
         SweepSummary sums,
         Trainer trainer,
         IReadOnlyList<TrialStanding> unfinished
     ) =>
         new(
             sweep,
-            Describe(sums, trainer, folder.Paths.Folder),
+            Describe(sums, trainer, commands),
             trainer != Trainer.None,
             sums.Trials.ToDictionary(t => t.Key.ToName(), t => t.Value),
             sums.EpochsRecorded,
@@ -108,16 +154,23 @@ internal sealed record RunStatus(
             unfinished
         );
 
-    private static string Describe(SweepSummary sums, Trainer trainer, string folder)
+    private static string Describe(SweepSummary sums, Trainer trainer, RunCommands commands)
     {
-        bool isFinished = sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running] == 0;
-        if (isFinished)
-            return sums.Trials[TrialState.Failed] + sums.Trials[TrialState.Lost] > 0
-                ? "finished, some trials have no result (--why says why)"
-                : "finished";
         if (trainer != Trainer.None)
-            return (sums.IsPaused ? "paused" : "running") + (trainer == Trainer.Elsewhere ? ", served from another folder" : "");
-        return $"stopped; go on with: rouser resume {DisplayText.Quote(folder)}";
+        {
+            bool isFinished = sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running] == 0;
+            string now =
+                isFinished ? "finished"
+                : sums.IsPaused ? "paused"
+                : "running";
+            return now + (trainer == Trainer.Elsewhere ? ", served from another folder" : "");
+        }
+        if (sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running] > 0)
+            return $"stopped{(sums.IsPaused ? " while paused" : "")}; go on with: {commands.Resume}";
+        TrialState[] missing = [.. sums.Trials.Where(t => t.Value > 0 && t.Key.EndedWithoutResult()).Select(t => t.Key)];
+        return missing.Length == 0
+            ? "finished"
+            : $"finished, some trials have no result (--why says why); retry them with: {commands.Retry(missing)}";
     }
 }
 
@@ -146,7 +199,14 @@ internal sealed record TrialStanding(
     string Why
 )
 {
-    public static TrialStanding Of(TrialStatus trial, Cell cell, bool running, CoordinatorState state, DateTimeOffset now) =>
+    public static TrialStanding Of(
+        TrialStatus trial,
+        Cell cell,
+        bool running,
+        CoordinatorState state,
+        DateTimeOffset now,
+        RunCommands commands
+    ) =>
         new(
             trial.Planned.Id.Value,
             cell.Arm,
@@ -156,12 +216,32 @@ internal sealed record TrialStanding(
             trial.Attempt,
             trial.EpochsRecorded,
             running || trial.HasEnded
-                ? state.Why(trial, now) ?? ""
-                : $"waits for rouser resume; {trial.EpochsRecorded} of {trial.Planned.Settings.Epochs} epochs recorded"
+                ? (state.Why(trial, now) ?? "") + Remedy(trial, running, commands)
+                : $"waits for the run to be resumed; {trial.EpochsRecorded} of {trial.Planned.Settings.Epochs} epochs recorded"
         );
+
+    /// <summary>A trial as a table tells of it.</summary>
+    public static TrialStanding Of(ResultRow row, Replicate trial) =>
+        new(
+            trial.TrialId,
+            row.Arm,
+            row.Setting,
+            trial.Seed,
+            trial.State.ToName(),
+            trial.Attempt,
+            trial.History.Epochs,
+            trial.WhyMissing
+        );
+
+    // While a process trains the run, its folder is taken.
+    private static string Remedy(TrialStatus trial, bool running, RunCommands commands) =>
+        trial.State.EndedWithoutResult()
+            ? $"; retry{(running ? " when the run has ended" : "")} with: {commands.Retry([trial.State])}"
+            : "";
 }
 
 /// <summary>The JSON form of <see cref="RunStatus"/>.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunStatus))]
+[JsonSerializable(typeof(List<RunStatus>))]
 internal sealed partial class RunStatusJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,8 +26,16 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="http">The HTTP door; null for none.</param>
 /// <param name="node">The node of the cluster; null for none.</param>
 /// <param name="resume">The command that goes on.</param>
+/// <param name="workers">The commands by which workers join.</param>
 /// <param name="quiet">No progress.</param>
-internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeSettings? node, string resume, bool quiet)
+internal sealed class ServeSession(
+    RunSession session,
+    HttpSettings? http,
+    NodeSettings? node,
+    string resume,
+    JoinCommands workers,
+    bool quiet
+)
 {
     /// <summary>How long a client may take to read its last answer.</summary>
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(5);
@@ -184,27 +193,19 @@ internal sealed class ServeSession(RunSession session, HttpSettings? http, NodeS
     private IEnumerable<string> Invitations()
     {
         if (node is not null)
-            yield return $"workers join with: rouser worker --join {node.Listen}";
+            yield return $"workers join with: {workers.OverAkka(node.Listen)}";
         if (http is null)
             yield break;
         Uri address = _host.HttpAddress();
-        string scheme = $"{address.Scheme}://",
-            port = $":{http.Address.Port}";
-        bool isLocal = IPAddress.IsLoopback(http.Address.Address);
-        string host =
-            isLocal || http.Address.Address.Equals(IPAddress.Any) || http.Address.Address.Equals(IPAddress.IPv6Any)
-                ? "127.0.0.1"
-                : address.Host;
-        string here = $"{scheme}{host}{port}";
+        bool isLocal = IPAddress.IsLoopback(http.Address.Address),
+            isAny = http.Address.Address.Equals(IPAddress.Any) || http.Address.Address.Equals(IPAddress.IPv6Any);
         // A certificate is one for a name, which loopback is not.
         if (http.Certificate is null)
-            yield return $"workers join with: rouser worker{(here == OrchestratorAddress.Default ? "" : $" --join {here}")}";
-        if (isLocal)
-            yield break;
-        string token = TokenStore.OfUser().FileOf(http.Address.Port);
-        string copy = File.Exists(token) ? $", a copy of {token}" : "";
-        yield return "workers on other machines: rouser worker --join "
-            + $"{scheme}{(host == "127.0.0.1" ? Environment.MachineName : host)}{port} --token-file FILE{copy}";
+            yield return $"workers join with: {workers.OverHttp(At(isLocal || isAny ? "127.0.0.1" : address.Host))}";
+        if (!isLocal)
+            yield return workers.FromOtherMachines(At(isAny ? Environment.MachineName : address.Host), http.Address.Port);
+
+        string At(string host) => $"{address.Scheme}://{host}:{http.Address.Port.ToString(CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>The packed file of a data set that the plan names, if it lies here.</summary>

@@ -9,7 +9,8 @@ namespace Rouser.Orchestrator.Sessions;
 /// </summary>
 internal static class TokenSource
 {
-    private const string Variable = "ROUSER_TOKEN";
+    /// <summary>The variable of the environment that may hold it.</summary>
+    public const string Variable = "ROUSER_TOKEN";
 
     private const long MostBytes = 64 << 10;
 
@@ -30,6 +31,9 @@ internal static class TokenSource
             return new UserError(file, "is too large for a token");
         return AccessToken.From(file, File.ReadAllText(file)).Then<AccessToken?>(token => token);
     }
+
+    /// <summary>Whether the environment holds a token.</summary>
+    public static bool IsInEnvironment => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
 
     /// <summary>The token for an orchestrator.</summary>
     /// <param name="file">The file that the user names, if he does.</param>

@@ -29,7 +29,7 @@ internal static class ComparisonDocument
                 new Paragraph(
                     comparison.Rows.Count == 0
                         ? "The runs have no row (study, arm and setting) in common."
-                        : "The same in every epoch of every seed."
+                        : "The same in every epoch of every seed that both have."
                 )
             );
         }
@@ -50,8 +50,12 @@ internal static class ComparisonDocument
     {
         int same = c.Rows.Count(r => r.IsSame);
         string rows = c.Rows.Count == 1 ? "1 row" : $"{c.Rows.Count} rows";
+        int shared = c.Rows.Sum(r => r.SharedSeeds),
+            sameSeeds = c.Rows.Sum(r => r.SameSeeds);
+        string trainings = shared == 1 ? "1 training" : $"{shared} trainings";
         return $"Before: {c.Before.Folder} ({c.Before.Model.Run.SweepName}). After: {c.After.Folder} ({c.After.Model.Run.SweepName}). "
-            + $"{rows} (study, arm and setting) in both, {same} of them with the same numbers in every epoch; "
+            + $"{rows} (study, arm and setting) in both, {same} of them with the same numbers in every epoch "
+            + $"of every seed that both have ({trainings} of the same row and seed completed in both, {sameSeeds} the same); "
             + $"{c.OnlyBefore.Count} only before, {c.OnlyAfter.Count} only after.";
     }
 

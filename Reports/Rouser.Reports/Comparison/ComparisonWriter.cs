@@ -64,6 +64,8 @@ public static class ComparisonWriter
     {
         Write(json, pair.Before);
         json.WriteBoolean("same", pair.IsSame);
+        json.WriteNumber("shared_seeds", pair.SharedSeeds);
+        json.WriteNumber("same_seeds", pair.SameSeeds);
         foreach (Measure measure in measures)
         {
             json.WriteStartObject(measure.Id.Replace('-', '_'));

@@ -8,12 +8,17 @@ namespace Rouser.Reports.Comparison;
 /// <summary>A row that both runs have.</summary>
 public sealed record RowPair(ResultRow Before, ResultRow After)
 {
-    /// <summary>Whether all seeds of either are in both, completed, and with the same numbers in every epoch.</summary>
-    public bool IsSame { get; } =
-        Before.IsComplete
-        && After.IsComplete
-        && Before.Replicates.Count == After.Replicates.Count
-        && Before.Replicates.Zip(After.Replicates).All(pair => AreSame(pair.First, pair.Second));
+    /// <summary>Seeds that both have completed.</summary>
+    public int SharedSeeds { get; } = Shared(Before, After).Count();
+
+    /// <summary>Those of them with the same numbers in every epoch.</summary>
+    public int SameSeeds { get; } = Shared(Before, After).Count(pair => AreSame(pair.First, pair.Second));
+
+    /// <summary>
+    /// Whether every seed that both have is completed in both, with the same numbers in every epoch. Seeds that only
+    /// one of them has are no difference in what came out.
+    /// </summary>
+    public bool IsSame => Before.IsComplete && After.IsComplete && SharedSeeds > 0 && SameSeeds == SharedSeeds;
 
     /// <summary>After minus before, paired by seed; null where seeds are missing.</summary>
     public Estimate? Difference(Measure measure) => Pairing.Difference(After, Before, measure.Value);
@@ -30,9 +35,11 @@ public sealed record RowPair(ResultRow Before, ResultRow After)
             )
             : null;
 
+    private static IEnumerable<(Replicate First, Replicate Second)> Shared(ResultRow before, ResultRow after) =>
+        before.Completed.Join(after.Completed, r => r.Seed, r => r.Seed, (a, b) => (a, b));
+
     private static bool AreSame(Replicate a, Replicate b) =>
-        a.Seed == b.Seed
-        && a.History.Epochs == b.History.Epochs
+        a.History.Epochs == b.History.Epochs
         && (ReferenceEquals(a.History, b.History) || SharedTrial.FirstDifference(a.History, b.History) is null);
 }
 

@@ -75,11 +75,11 @@ public sealed class RefusalTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"reboot"}]}""", "damaged")]
-    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":""", "damaged")]
+    [InlineData("""{"version":3,"worker":"w","messages":[{"kind":"reboot"}]}""", "damaged")]
+    [InlineData("""{"version":3,"worker":"w","messages":[{"kind":""", "damaged")]
     [InlineData("\0\u0001\u0002", "damaged")]
     [InlineData("", "damaged")]
-    [InlineData("""{"version":7,"worker":"w","messages":[]}""", "version 7 of the protocol")]
+    [InlineData("""{"version":7,"worker":"w","messages":[]}""", "version 7, that of a newer one")]
     public Task Malformed_or_of_an_unknown_version(string body, string expected) =>
         Refused(
             HttpStatusCode.BadRequest,

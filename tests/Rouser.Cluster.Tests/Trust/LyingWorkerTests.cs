@@ -221,7 +221,7 @@ public sealed class LyingWorkerTests : IAsyncLifetime
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", HttpSweep.Secret);
         using HttpResponseMessage response = await http.PostAsync(
             "/v1/messages",
-            Json("""{"version":2,"worker":"liar","messages":[{"kind":"heartbeat","leases":[{}]}]}""")
+            Json("""{"version":3,"worker":"liar","messages":[{"kind":"heartbeat","leases":[{}]}]}""")
         );
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
         await Leave();

@@ -147,13 +147,13 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
     /// ended the orchestrator.
     /// </summary>
     [Theory]
-    [InlineData("""{"version":2,"worker":"a","messages":[{"kind":"heartbeat","leases":[{}]}]}""")]
+    [InlineData("""{"version":3,"worker":"a","messages":[{"kind":"heartbeat","leases":[{}]}]}""")]
     [InlineData(
-        """{"version":2,"worker":"a","messages":[{"kind":"heartbeat","leases":[{"trial":"00000000000000000000000000000000"}]}]}"""
+        """{"version":3,"worker":"a","messages":[{"kind":"heartbeat","leases":[{"trial":"00000000000000000000000000000000"}]}]}"""
     )]
-    [InlineData("""{"version":2,"worker":"a","messages":[{"kind":"heartbeat","leases":[{"attempt":1}]}]}""")]
-    [InlineData("""{"version":2,"worker":"a","messages":[{"kind":"trial_errored","lease":{},"reason":"x","repeats":false}]}""")]
-    [InlineData("""{"version":2,"worker":"a","worker":"b","messages":[]}""")]
+    [InlineData("""{"version":3,"worker":"a","messages":[{"kind":"heartbeat","leases":[{"attempt":1}]}]}""")]
+    [InlineData("""{"version":3,"worker":"a","messages":[{"kind":"trial_errored","lease":{},"reason":"x","repeats":false}]}""")]
+    [InlineData("""{"version":3,"worker":"a","worker":"b","messages":[]}""")]
     public void A_lease_without_its_parts_and_a_member_that_is_there_twice_are_refused(string json)
     {
         Result<WorkerMessages> read = WireJson.ReadMessages(Encoding.UTF8.GetBytes(json));
@@ -162,8 +162,8 @@ public sealed class WireFuzzTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("""{"version":2,"orders":[{"kind":"revoke","lease":{},"reason":"x"}]}""")]
-    [InlineData("""{"version":2,"orders":[{"kind":"acknowledge","lease":{}}]}""")]
+    [InlineData("""{"version":3,"orders":[{"kind":"revoke","lease":{},"reason":"x"}]}""")]
+    [InlineData("""{"version":3,"orders":[{"kind":"acknowledge","lease":{}}]}""")]
     public void An_order_of_a_lease_without_its_parts_is_refused(string json) =>
         Assert.False(WireJson.ReadCommands(Encoding.UTF8.GetBytes(json)).IsOk);
 

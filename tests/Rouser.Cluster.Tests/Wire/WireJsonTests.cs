@@ -117,14 +117,20 @@ public class WireJsonTests
             new ControlRequest.Cancel(null, null),
             new ControlRequest.Cancel("65", null),
             new ControlRequest.Cancel(null, "a"),
+            new ControlRequest.Retry(true, false, true),
         ];
         Assert.All(requests, request => Assert.Equal(request, WireJson.ReadControl(WireJson.Write(request)).Value));
         Assert.Equal(
-            """{"version":2,"request":{"kind":"cancel","trial":"65","arm":null}}""",
+            """{"version":3,"request":{"kind":"cancel","trial":"65","arm":null}}""",
             Encoding.UTF8.GetString(WireJson.Write(requests[3]))
         );
-        Assert.False(WireJson.ReadControl("""{"version":2,"request":{"kind":"cancel","trial":"65","arm":"a"}}"""u8).IsOk);
-        Assert.False(WireJson.ReadControl("""{"version":2,"request":{"kind":"exec"}}"""u8).IsOk);
+        Assert.False(WireJson.ReadControl("""{"version":3,"request":{"kind":"cancel","trial":"65","arm":"a"}}"""u8).IsOk);
+        Assert.False(WireJson.ReadControl("""{"version":3,"request":{"kind":"exec"}}"""u8).IsOk);
+        Assert.False(
+            WireJson
+                .ReadControl("""{"version":3,"request":{"kind":"retry","failed":false,"lost":false,"cancelled":false}}"""u8)
+                .IsOk
+        );
     }
 
     [Fact]
@@ -135,26 +141,26 @@ public class WireJsonTests
     }
 
     [Theory]
-    [InlineData("""{"version":3,"worker":"w","messages":[]}""", "version 3 of the protocol is not the one")]
-    [InlineData("""{"version":3,"something":"else"}""", "version 3 of the protocol is not the one")]
+    [InlineData("""{"version":4,"worker":"w","messages":[]}""", "version 4, that of a newer one")]
+    [InlineData("""{"version":4,"something":"else"}""", "version 4, that of a newer one")]
     [InlineData("""{"worker":"w","messages":[]}""", "damaged")]
-    [InlineData("""{"version":2,"messages":[]}""", "damaged")]
-    [InlineData("""{"version":2,"worker":"w"}""", "damaged")]
-    [InlineData("""{"version":2,"worker":"w","messages":null}""", "damaged")]
-    [InlineData("""{"version":2,"worker":"w","messages":[null]}""", "damaged")]
-    [InlineData("""{"version":2,"worker":"w","messages":[],"more":1}""", "damaged")]
-    [InlineData("""{"version":2,"worker":"","messages":[]}""", "a worker's name")]
-    [InlineData("""{"version":2,"worker":"../w","messages":[]}""", "a worker's name")]
-    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"reboot"}]}""", "damaged")]
-    [InlineData("""{"version":2,"worker":"w","messages":[{"slots":1}]}""", "damaged")]
-    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"worker_joined","slots":0}]}""", "1 to 4096 slots")]
-    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"worker_joined","slots":"many"}]}""", "damaged")]
-    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"worker_joined","slots":1,"shell":"rm"}]}""", "damaged")]
+    [InlineData("""{"version":3,"messages":[]}""", "damaged")]
+    [InlineData("""{"version":3,"worker":"w"}""", "damaged")]
+    [InlineData("""{"version":3,"worker":"w","messages":null}""", "damaged")]
+    [InlineData("""{"version":3,"worker":"w","messages":[null]}""", "damaged")]
+    [InlineData("""{"version":3,"worker":"w","messages":[],"more":1}""", "damaged")]
+    [InlineData("""{"version":3,"worker":"","messages":[]}""", "a worker's name")]
+    [InlineData("""{"version":3,"worker":"../w","messages":[]}""", "a worker's name")]
+    [InlineData("""{"version":3,"worker":"w","messages":[{"kind":"reboot"}]}""", "damaged")]
+    [InlineData("""{"version":3,"worker":"w","messages":[{"slots":1}]}""", "damaged")]
+    [InlineData("""{"version":3,"worker":"w","messages":[{"kind":"worker_joined","slots":0}]}""", "1 to 4096 slots")]
+    [InlineData("""{"version":3,"worker":"w","messages":[{"kind":"worker_joined","slots":"many"}]}""", "damaged")]
+    [InlineData("""{"version":3,"worker":"w","messages":[{"kind":"worker_joined","slots":1,"shell":"rm"}]}""", "damaged")]
     [InlineData(
-        """{"version":2,"worker":"w","messages":[{"kind":"heartbeat","leases":[{"trial":"../../etc/passwd","attempt":1}]}]}""",
+        """{"version":3,"worker":"w","messages":[{"kind":"heartbeat","leases":[{"trial":"../../etc/passwd","attempt":1}]}]}""",
         "32 hex digits"
     )]
-    [InlineData("""{"version":2,"worker":"w","messages":[{"kind":"trial_errored","lease":null,"reason":"x"}]}""", "damaged")]
+    [InlineData("""{"version":3,"worker":"w","messages":[{"kind":"trial_errored","lease":null,"reason":"x"}]}""", "damaged")]
     [InlineData("[]", "damaged")]
     [InlineData("", "damaged")]
     [InlineData("null", "damaged")]

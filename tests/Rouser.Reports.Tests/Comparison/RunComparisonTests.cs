@@ -77,6 +77,53 @@ public sealed class RunComparisonTests
         Assert.StartsWith("Same trial, other results.", ConsoleComparison.Lines(comparison).First(), StringComparison.Ordinal);
     }
 
+    // One seed more made every row "changed", with differences of 0.
+    [Fact]
+    public void A_run_that_has_seeds_more_is_the_same_where_the_shared_ones_are_and_both_are_counted()
+    {
+        RunTables three = new RunTables().Add("slayer", "", 0, 0.5).Add("slayer", "", 1, 0.6).Add("slayer", "", 2, 0.7);
+        RunTables more = new RunTables()
+            .Add("slayer", "", 1, 0.6)
+            .Add("slayer", "", 2, 0.7)
+            .Add("slayer", "", 3, 0.1)
+            .Add("slayer", "", 4, 0.2);
+        RunComparison comparison = Compare(three, more);
+        Assert.Equal((2, 2, true), SeedsOf(comparison));
+        Assert.Empty(comparison.Changed);
+        Assert.Contains(
+            "1 row (study, arm and setting) in both, 1 of them with the same numbers in every epoch of every seed that both "
+                + "have (2 trainings of the same row and seed completed in both, 2 the same)",
+            ConsoleComparison.Lines(comparison).First(),
+            StringComparison.Ordinal
+        );
+        JsonElement row = JsonDocument.Parse(ComparisonWriter.Json(comparison)).RootElement.GetProperty("rows")[0];
+        Assert.Equal((2, 2), (row.GetProperty("shared_seeds").GetInt32(), row.GetProperty("same_seeds").GetInt32()));
+    }
+
+    [Fact]
+    public void Of_shared_seeds_those_with_other_numbers_and_those_without_a_result_are_not_counted_as_the_same()
+    {
+        RunTables before = new RunTables().Add("slayer", "", 0, 0.5).Add("slayer", "", 1, 0.6).Add("slayer", "", 2, 0.7);
+        Assert.Equal(
+            (3, 2, false),
+            SeedsOf(
+                Compare(before, new RunTables().Add("slayer", "", 0, 0.5).Add(Later("slayer", 1, 0.9)).Add("slayer", "", 2, 0.7))
+            )
+        );
+        RunTables failed = new RunTables()
+            .Add("slayer", "", 0, 0.5)
+            .Add("slayer", "", 1, 0.6)
+            .Add(new FixtureTrial("slayer", "", 2, [0.7]) { State = TrialState.Failed, Reason = "out of memory" });
+        Assert.Equal((2, 2, false), SeedsOf(Compare(before, failed)));
+        Assert.Equal((0, 0, false), SeedsOf(Compare(before, new RunTables().Add("slayer", "", 9, 0.5))));
+    }
+
+    private static (int Shared, int Same, bool IsSame) SeedsOf(RunComparison comparison)
+    {
+        RowPair pair = Assert.Single(comparison.Rows);
+        return (pair.SharedSeeds, pair.SameSeeds, pair.IsSame);
+    }
+
     [Fact]
     public void A_row_with_a_seed_missing_is_not_compared()
     {

@@ -1,0 +1,15 @@
+namespace Rouser.Orchestrator.Output;
+
+/// <summary>A command of this program as a user can paste it into a shell.</summary>
+internal static class RouserCommand
+{
+    /// <summary>The command of these words, each as the program shall get it.</summary>
+    public static string Line(params IEnumerable<string> words) =>
+        string.Join(' ', words.Select(DisplayText.Quote).Prepend("rouser"));
+
+    /// <summary>
+    /// A path as a word of a command. One that the parser would take for an option (<c>-x</c>) or for a file of
+    /// arguments (<c>@x</c>) is named with the folder that it lies in.
+    /// </summary>
+    public static string Path(string path) => path is ['-' or '@', ..] ? $"./{path}" : path;
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Rouser.Orchestrator.Commands;
+
+namespace Rouser.Orchestrator.Tests.Commands;
+
+/// <summary>What <c>report</c> takes, <c>status</c> and <c>export</c> take as well.</summary>
+public class ResultFolderTests
+{
+    [Fact]
+    public async Task Status_and_export_take_run_folders_and_folders_of_tables_one_or_several()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("small.yaml", SmallSweep.Yaml);
+        foreach ((string run, string seed) in new[] { ("a", "0"), ("b", "1") })
+            await Ok(folder, "run", "small.yaml", "--out", run, "--set", $"seeds=[{seed}]", "--quiet");
+        string tables = Path.Combine("a", "metrics");
+        Directory.CreateDirectory(folder["kept"]);
+        foreach (string file in Directory.GetFiles(folder[tables]))
+            File.Copy(file, folder["kept", Path.GetFileName(file)]);
+
+        string ofRun = await Ok(folder, "status", "a");
+        foreach (string alone in (string[])[tables, "kept"])
+        {
+            string status = await Ok(folder, "status", alone);
+            Assert.StartsWith("small: finished, as its tables say\n", status, StringComparison.Ordinal);
+            // Trials and epochs are those of the run.
+            Assert.Equal(ofRun.Split('\n')[1..], status.Split('\n')[1..]);
+        }
+        string both = await Ok(folder, "status", "a", "kept");
+        Assert.Equal(2, both.Split('\n').Count(line => line.StartsWith("small: ", StringComparison.Ordinal)));
+        using JsonDocument one = JsonDocument.Parse(await Ok(folder, "status", "a", "--json")),
+            two = JsonDocument.Parse(await Ok(folder, "status", "a", tables, "--json"));
+        Assert.Equal(2, one.RootElement.GetProperty("trials").GetProperty("completed").GetInt32());
+        Assert.Equal([8, 8], two.RootElement.EnumerateArray().Select(run => run.GetProperty("epochs_recorded").GetInt32()));
+
+        await Ok(folder, "export", "a", "--format", "csv");
+        await Ok(folder, "export", tables, "--format", "csv", "--out", "of-tables");
+        await Ok(folder, "export", "a", "b", tables, "--format", "csv", "--out", "all");
+        foreach (string table in (string[])["trials.csv", "epochs.csv", "layers.csv"])
+        {
+            string expected = await File.ReadAllTextAsync(folder["a", "export", table]);
+            Assert.Equal(expected, await File.ReadAllTextAsync(folder["of-tables", table]));
+            Assert.Equal(expected, await File.ReadAllTextAsync(folder["all", "a", table]));
+            Assert.Equal(expected, await File.ReadAllTextAsync(folder["all", "a-2", table]));
+            Assert.NotEqual(expected, await File.ReadAllTextAsync(folder["all", "b", table]));
+        }
+        Finished nowhere = await RouserProcess.RunAsync(folder.Path, "export", "a", "b", "--format", "csv");
+        Assert.Equal((2, 1), (nowhere.ExitCode, nowhere.ErrorLines.Length));
+        Finished wrong = await RouserProcess.RunAsync(folder.Path, "status", "a", "nothing");
+        Assert.Equal((2, 1, ""), (wrong.ExitCode, wrong.ErrorLines.Length, wrong.Output));
+    }
+
+    [Fact]
+    public void Tables_of_several_runs_go_into_folders_named_as_the_runs_are() =>
+        Assert.Equal(
+            ["a", "b", "A-2", "a-3", "b-2"],
+            ExportCommand.Subfolders(["runs/a", "runs/b/", "other/A", "x/a/metrics", "b/metrics/"])
+        );
+
+    private static async Task<string> Ok(TemporaryFolder folder, params string[] arguments)
+    {
+        Finished ended = await RouserProcess.RunAsync(folder.Path, arguments);
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        return ended.Output;
+    }
+}
