@@ -225,7 +225,7 @@ public sealed class HttpWorkerTests : IDisposable
 
         string cancelled = sweep.Plan.Trials[1].Id.Value;
         Assert.Contains(
-            "1 of 3",
+            "cancelled 1 trial of the sweep's 3 trials",
             await client.AskAsync(new ControlRequest.Cancel(cancelled[..12], null), CancellationToken.None),
             StringComparison.Ordinal
         );
