@@ -18,9 +18,10 @@ public sealed record PlanGrowth(Plan Plan, int Kept, IReadOnlyList<PlannedTrial>
     /// <param name="asked">The plan of the sweep file, made anew.</param>
     public static PlanGrowth? Of(Plan kept, Plan asked)
     {
+        // Where the recordings lie is no part of a trial's identity, and yet the plan says it.
         bool isSame =
             kept.SweepName == asked.SweepName
-            && kept.Trials.Select(t => t.Id).SequenceEqual(asked.Trials.Select(t => t.Id))
+            && kept.Trials.Select(Key).SequenceEqual(asked.Trials.Select(Key))
             && kept.Cells.SequenceEqual(asked.Cells);
         if (isSame)
             return null;
@@ -38,4 +39,6 @@ public sealed record PlanGrowth(Plan Plan, int Kept, IReadOnlyList<PlannedTrial>
             [.. kept.Trials.Where(t => !now.Contains(t.Id))]
         );
     }
+
+    private static (TrialId, string?) Key(PlannedTrial trial) => (trial.Id, trial.Settings.Dataset.Root);
 }

@@ -61,6 +61,17 @@ public class PlanGrowthTests
         );
 
     [Fact]
+    public void Recordings_that_lie_elsewhere_now_are_found_there_and_ask_for_no_training()
+    {
+        PlanGrowth moved = PlanGrowth.Of(
+            PlanOf("base: {dataset: {name: nmnist, root: here}}\nseeds: [0]"),
+            PlanOf("base: {dataset: {name: nmnist, root: there}}\nseeds: [0]")
+        )!;
+        Assert.Equal((1, false), (moved.Kept, moved.ChangesTrials));
+        Assert.Equal("there", moved.Plan.Trials[0].Settings.Dataset.Root);
+    }
+
+    [Fact]
     public void A_plan_that_has_grown_is_read_as_it_was_written()
     {
         Plan grown = PlanGrowth.Of(PlanOf(Three), PlanOf("seeds: [1, 5]"))!.Plan;
