@@ -98,7 +98,7 @@ public static class EventJson
             using JsonDocument document = JsonDocument.Parse(json);
             return Read(document.RootElement, place);
         }
-        catch (JsonException e)
+        catch (Exception e) when (IsDamage(e))
         {
             return Damaged(place, e.Message);
         }
@@ -112,11 +112,14 @@ public static class EventJson
         {
             return ReadAsWritten(json) is { } e ? e : Read(json.ToArray(), Place());
         }
-        catch (JsonException e)
+        catch (Exception e) when (IsDamage(e))
         {
             return Damaged(Place(), e.Message);
         }
     }
+
+    // Text that is no UTF-8 makes the reader throw the second one.
+    private static bool IsDamage(Exception e) => e is JsonException or InvalidOperationException;
 
     // The members in the order in which every version so far writes them; anything else is null, and read at leisure.
     private static Event? ReadAsWritten(ReadOnlySpan<byte> json)

@@ -143,6 +143,19 @@ public sealed class EventJsonTests
         ValueAssert.Equal(e, Read(json).Value);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(12)]
+    public void A_kind_that_is_no_text_is_damage(int place)
+    {
+        byte[] json = Encoding.UTF8.GetBytes(
+            """{"version":2,"kind":"sweep_paused.","event":{"at":"2026-03-01T12:30:00.125+01:00"}}"""
+        );
+        json[21 + place] = 0xff;
+        Assert.Contains("damaged", Assert.Single(EventJson.Read(json, "j").Errors).ToString(), StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Single(EventJson.Read(json, "j", 7).Errors).ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_epoch_of_version_1_has_no_histogram()
     {
