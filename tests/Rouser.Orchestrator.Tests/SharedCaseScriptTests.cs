@@ -21,9 +21,9 @@ public class SharedCaseScriptTests
         ["add-a-seed"] = (
             "2",
             [
-                "run: the folder's run has the seeds 0, 1, this sweep asks for 2 as well",
-                "--set \"seeds=[2]\"",
-                "rouser report run OTHER",
+                "run: the run has another plan than this sweep: 4 trials kept, 2 new, 0 dropped (seed 0, 1, 2 instead of 0, 1)",
+                "--yes has the run go on with it",
+                "--out NEW",
             ]
         ),
         ["csv-bracket-units"] = ("0", [BothClasses]),
