@@ -20,14 +20,15 @@ public sealed record SnapshotDelta(SweepSummary Summary, IReadOnlyList<TrialSnap
 /// <param name="EpochsRecorded">Epochs that are recorded.</param>
 /// <param name="EpochsPlanned">Epochs of the plan.</param>
 /// <param name="IsPaused">Whether nothing is assigned, at the user's wish.</param>
-/// <param name="Revision">Of which of the run's plans these are the sums, <see cref="Plan.Revision"/>.</param>
+/// <param name="Revision">Of which of the run's plans these are the sums, <see cref="Plan.Revision"/>. Not written
+/// for the first one, so that an older program reads a run that has not grown.</param>
 public sealed record SweepSummary(
     DateTimeOffset At,
     IReadOnlyDictionary<TrialState, int> Trials,
     long EpochsRecorded,
     long EpochsPlanned,
     bool IsPaused,
-    int Revision = 0
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0
 )
 {
     /// <summary>Trials that have ended without the result that the sweep asks for.</summary>
