@@ -137,17 +137,14 @@ public sealed class RunDirectory
     {
         if (specText == SpecText && overrides.SequenceEqual(Overrides))
             return this;
-        try
-        {
-            FinishGrowth();
-            DurableFile.WriteText(Paths.Spec, specText);
-            Write(_run with { Overrides = overrides });
-        }
-        catch (Exception e) when (DiskProblem.IsOne(e))
-        {
-            return DiskProblem.ToUserError(Paths.Folder, e);
-        }
-        return Open(Paths.Folder);
+        return Changed(
+            Paths.Folder,
+            () =>
+            {
+                DurableFile.WriteText(Paths.Spec, specText);
+                Write(_run with { Overrides = overrides });
+            }
+        );
     }
 
     /// <summary>
@@ -175,16 +172,7 @@ public sealed class RunDirectory
                     "the run has begun with this journal; go on without --journal, or run the sweep into a new folder"
                 );
         }
-        try
-        {
-            FinishGrowth();
-            Write(_run with { Journal = address.Text });
-        }
-        catch (Exception e) when (DiskProblem.IsOne(e))
-        {
-            return DiskProblem.ToUserError(Paths.Folder, e);
-        }
-        return Open(Paths.Folder);
+        return Changed(Paths.Folder, () => Write(_run with { Journal = address.Text }));
     }
 
     /// <summary>
@@ -202,33 +190,12 @@ public sealed class RunDirectory
     )
     {
         RunText run = _run with { Overrides = overrides, Plan = fingerprint == Fingerprint ? null : fingerprint };
-        try
-        {
-            DurableFile.WriteText(
-                Paths.Growth,
-                JsonSerializer.Serialize(
-                    new GrowthText(run, specText, planJson, environmentJson),
-                    RunJsonContext.Default.GrowthText
-                )
-            );
-        }
-        catch (Exception e) when (DiskProblem.IsOne(e))
-        {
-            return DiskProblem.ToUserError(Paths.Growth, e);
-        }
-        return Open(Paths.Folder)
-            .Then(grown =>
-            {
-                try
-                {
-                    grown.FinishGrowth();
-                    return (Result<RunDirectory>)grown;
-                }
-                catch (Exception e) when (DiskProblem.IsOne(e))
-                {
-                    return DiskProblem.ToUserError(Paths.Folder, e);
-                }
-            });
+        string json = JsonSerializer.Serialize(
+            new GrowthText(run, specText, planJson, environmentJson),
+            RunJsonContext.Default.GrowthText
+        );
+        return Changed(Paths.Growth, () => DurableFile.WriteText(Paths.Growth, json))
+            .Then(grown => grown.Changed(Paths.Folder, () => { }));
     }
 
     /// <summary>Replaces what is said of where the run was started: its data lies elsewhere now.</summary>
@@ -236,16 +203,7 @@ public sealed class RunDirectory
     {
         if (environmentJson == EnvironmentJson)
             return this;
-        try
-        {
-            FinishGrowth();
-            DurableFile.WriteText(Paths.Environment, environmentJson);
-        }
-        catch (Exception e) when (DiskProblem.IsOne(e))
-        {
-            return DiskProblem.ToUserError(Paths.Environment, e);
-        }
-        return Open(Paths.Folder);
+        return Changed(Paths.Environment, () => DurableFile.WriteText(Paths.Environment, environmentJson));
     }
 
     /// <summary>Whether some process holds the run for writing at this moment.</summary>
@@ -264,6 +222,26 @@ public sealed class RunDirectory
 
     /// <summary>Takes the tables for writing and reading back; waits for whoever has them.</summary>
     public Result<TablesLock> LockTables() => TablesLock.Acquire(Paths);
+
+    /// <summary>
+    /// The folder after a change to its files. What a killed process left of a growth is finished first, because it
+    /// stands above the files.
+    /// </summary>
+    /// <param name="place">What a disk that refuses is said to refuse.</param>
+    /// <param name="change">Writes the files.</param>
+    private Result<RunDirectory> Changed(string place, Action change)
+    {
+        try
+        {
+            FinishGrowth();
+            change();
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToUserError(place, e);
+        }
+        return Open(Paths.Folder);
+    }
 
     // The file goes last: until then whoever opens the run takes everything from it.
     private void FinishGrowth()
