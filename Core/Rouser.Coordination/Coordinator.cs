@@ -16,7 +16,6 @@ namespace Rouser.Coordination;
 public sealed class Coordinator : ICoordinator
 {
     private readonly RunSettings _settings;
-    private readonly int _planRevision;
     private readonly Decisions _decisions;
     private readonly CrossChecks _checks;
 
@@ -33,7 +32,7 @@ public sealed class Coordinator : ICoordinator
     /// <exception cref="InvalidDataException">The journal is damaged or belongs to another plan.</exception>
     public Coordinator(Plan plan, RunSettings settings, SweepSnapshot? snapshot, IEnumerable<Event> after)
     {
-        (_settings, _planRevision) = (settings, plan.Revision);
+        _settings = settings;
         State = new CoordinatorState(plan, settings);
         if (snapshot is not null)
             State.Restore(snapshot);
@@ -64,7 +63,7 @@ public sealed class Coordinator : ICoordinator
         if (!State.IsLive)
             RenewLeases();
         if (State.HasNewPlan)
-            _decisions.Record(new PlanReplaced(Now, _planRevision, State.Trials.Count));
+            _decisions.Record(new PlanReplaced(Now, State.PlanRevision, State.Trials.Count));
         bool wasFinished = State.IsFinished;
         // csharpier-ignore
         switch (input)

@@ -20,7 +20,6 @@ public sealed class CoordinatorState
     private readonly List<int> _touched = [];
     private readonly long _epochsPlanned;
     private readonly string _origin;
-    private readonly int _planRevision;
     private readonly HashSet<TrialId> _dropped;
     private readonly double _crossCheck;
     private int _checksRunning;
@@ -39,7 +38,7 @@ public sealed class CoordinatorState
         _workers = new Workers(settings.Lease);
         Pruner = settings.Pruner is { } pruner ? new TrialPruner(pruner) : null;
         (_origin, _crossCheck) = (plan.Origin, settings.CrossCheck);
-        (_planRevision, _dropped) = (plan.Revision, [.. plan.History?.Dropped ?? []]);
+        (PlanRevision, _dropped) = (plan.Revision, [.. plan.History?.Dropped ?? []]);
     }
 
     /// <summary>Every trial, in the order of the plan.</summary>
@@ -58,7 +57,10 @@ public sealed class CoordinatorState
     public int Revision { get; private set; }
 
     /// <summary>Whether the journal does not say yet that the plan was replaced.</summary>
-    internal bool HasNewPlan => Revision < _planRevision;
+    internal bool HasNewPlan => Revision < PlanRevision;
+
+    /// <summary>Which of the run's plans this state is of.</summary>
+    internal int PlanRevision { get; }
 
     /// <summary>When the last event happened.</summary>
     public DateTimeOffset At { get; private set; }
@@ -170,7 +172,7 @@ public sealed class CoordinatorState
         // The sums of an earlier plan are those of other trials.
         bool addsUp =
             kept.Summary.EpochsRecorded == _epochsRecorded && kept.Summary.Trials.All(sum => Count(sum.Key) == sum.Value);
-        if (Revision == _planRevision && !addsUp)
+        if (Revision == PlanRevision && !addsUp)
             throw new InvalidDataException("The journal is damaged or belongs to another plan: its snapshot does not add up");
         CollectChangedTrials();
     }

@@ -31,6 +31,10 @@ public sealed record SweepSummary(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0
 )
 {
+    /// <summary>Trials that have not ended.</summary>
+    [JsonIgnore]
+    public int Left => Trials[TrialState.Queued] + Trials[TrialState.Running];
+
     /// <summary>Trials that have ended without the result that the sweep asks for.</summary>
     [JsonIgnore]
     public int WithoutResult => Trials.Where(t => t.Key.EndedWithoutResult()).Sum(t => t.Value);

@@ -71,13 +71,13 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
     private int ReportStart(IJournal journal, Input[] first)
     {
         if (first.Length == 0 && journal.ReadSummary() is { IsPaused: false } sums && sums.Revision == session.Plan.Revision)
-            return sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running];
+            return sums.Left;
         Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
         // Whoever goes on here ends a pause of the orchestrator that served the sweep before; nothing else could. And
         // a new plan is in the journal's sums from the first step on, even if there is nothing to train.
         foreach (Input input in (Input[])[new ContinueRequested(TimeProvider.System.GetUtcNow()), .. first])
             journal.Append(machine.Step(input).Events, machine.CollectChanges());
-        return machine.State.Count(TrialState.Queued) + machine.State.Count(TrialState.Running);
+        return machine.State.Summary.Left;
     }
 
     private void Announce(int left, string how)

@@ -158,14 +158,13 @@ internal sealed record RunStatus(
     {
         if (trainer != Trainer.None)
         {
-            bool isFinished = sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running] == 0;
             string now =
-                isFinished ? "finished"
+                sums.Left == 0 ? "finished"
                 : sums.IsPaused ? "paused"
                 : "running";
             return now + (trainer == Trainer.Elsewhere ? ", served from another folder" : "");
         }
-        if (sums.Trials[TrialState.Queued] + sums.Trials[TrialState.Running] > 0)
+        if (sums.Left > 0)
             return $"stopped{(sums.IsPaused ? " while paused" : "")}; go on with: {commands.Resume}";
         TrialState[] missing = [.. sums.Trials.Where(t => t.Value > 0 && t.Key.EndedWithoutResult()).Select(t => t.Key)];
         return missing.Length == 0
