@@ -21,7 +21,8 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
     /// <summary>How many draws may repeat a setting, for each that is wanted, before the ranges count as exhausted.</summary>
     private const int MaxDrawsPerSetting = 100;
 
-    private static readonly string[] RangeKeys = ["min", "max", "scale", "values", "when"];
+    private static readonly string[] SamplingKeys = ["count", "seed"],
+        RangeKeys = ["min", "max", "scale", "values", "when"];
 
     /// <summary>The settings, each a point; none after a mistake.</summary>
     /// <param name="mode">The study's mode.</param>
@@ -89,17 +90,12 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
             mistakes.Add(place, $"has mode {mode}, but not how many settings to draw; add 'sampling: {{count: 40}}'");
             return default;
         }
-        Dictionary<string, SpecEntry> keys = new(StringComparer.Ordinal);
-        foreach (SpecEntry entry in fields.Mapping(sampling, "sampling").Entries)
-        {
-            if (entry.Key is not ("count" or "seed"))
-                mistakes.Add(
-                    entry.Location,
-                    $"unknown key '{OneLine.Of(entry.Key)}' in sampling{Spelling.Suggestion(entry.Key, ["count", "seed"])}"
-                );
-            else if (!keys.TryAdd(entry.Key, entry))
-                mistakes.Add(entry.Location, $"sampling.{entry.Key} stands twice; keep one");
-        }
+        Dictionary<string, SpecEntry> keys = Keys(
+            fields.Mapping(sampling, "sampling"),
+            SamplingKeys,
+            "sampling",
+            key => $"sampling.{key}"
+        );
         if (!keys.ContainsKey("count"))
             mistakes.Add(sampling.Location, "sampling has no count; say how many settings to draw, such as 'count: 40'");
         return (
@@ -127,18 +123,12 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
                 );
                 continue;
             }
-            Dictionary<string, SpecEntry> keys = new(StringComparer.Ordinal);
-            foreach (SpecEntry entry in mapping.Entries)
-            {
-                if (!RangeKeys.Contains(entry.Key))
-                    mistakes.Add(
-                        entry.Location,
-                        $"unknown key '{OneLine.Of(entry.Key)}' in the range of {parameter.Name}"
-                            + Spelling.Suggestion(entry.Key, RangeKeys)
-                    );
-                else if (!keys.TryAdd(entry.Key, entry))
-                    mistakes.Add(entry.Location, $"{entry.Key} of {parameter.Name} stands twice; keep one");
-            }
+            Dictionary<string, SpecEntry> keys = Keys(
+                mapping,
+                RangeKeys,
+                $"the range of {parameter.Name}",
+                key => $"{key} of {parameter.Name}"
+            );
             SearchRange? range = keys.TryGetValue("values", out SpecEntry listed)
                 ? Values(parameter, listed.Location, listed.Value)
                 : Numbers(parameter, place, keys);
@@ -148,6 +138,25 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
         if (ranges.Count == 0 && mistakes.Count == 0)
             mistakes.Add(over.Location, "over is empty; name a parameter to vary, each with values or a range");
         return ranges;
+    }
+
+    /// <summary>The entries of a mapping by their keys, each once and none unknown.</summary>
+    /// <param name="where">The mapping in a sentence.</param>
+    /// <param name="name">A key of it in a sentence.</param>
+    private Dictionary<string, SpecEntry> Keys(SpecMapping mapping, string[] known, string where, Func<string, string> name)
+    {
+        Dictionary<string, SpecEntry> keys = new(StringComparer.Ordinal);
+        foreach (SpecEntry entry in mapping.Entries)
+        {
+            if (!known.Contains(entry.Key))
+                mistakes.Add(
+                    entry.Location,
+                    $"unknown key '{OneLine.Of(entry.Key)}' in {where}{Spelling.Suggestion(entry.Key, known)}"
+                );
+            else if (!keys.TryAdd(entry.Key, entry))
+                mistakes.Add(entry.Location, $"{name(entry.Key)} stands twice; keep one");
+        }
+        return keys;
     }
 
     private SearchRange.Values? Values(Parameter parameter, SourceLocation place, SpecNode node)

@@ -1,5 +1,6 @@
 using Rouser.Core.Parameters;
 using Rouser.Sweeps.Pruners;
+using Rouser.Sweeps.Samplers;
 
 namespace Rouser.Sweeps;
 
@@ -33,7 +34,8 @@ internal static class SpecKeys
     ["base", "arms", "mode", "points", "over", "sampling", "seeds", "priority"];
 
     /// <summary>The modes of a study, the default first.</summary>
-    public static ParameterType.Choice Modes { get; } = new("grid", "one_at_a_time", "list", "random", "sobol");
+    public static ParameterType.Choice Modes { get; } =
+        new(["grid", "one_at_a_time", "list", .. Sampler.All.Select(sampler => sampler.Mode)]);
 
     /// <summary>How many settings a sampler may draw.</summary>
     public static ParameterType.Integer SampledSettings { get; } = new(1, 100_000);

@@ -115,7 +115,7 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
             [
                 [],
             ];
-        bool isSampled = mode is RandomSampler.Mode or SobolSampler.Mode,
+        bool isSampled = Sampler.All.Any(sampler => sampler.Mode == mode),
             hasOver = keys.TryGetValue("over", out SpecEntry varied);
         IReadOnlyList<PlacedValues> over = hasOver && !isSampled ? Over(varied, points) : [];
         bool hasSampling = keys.TryGetValue("sampling", out SpecEntry sampling);
@@ -150,7 +150,8 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
             mode switch
             {
                 // What a sampler has drawn is a list from here on.
-                "list" or RandomSampler.Mode or SobolSampler.Mode => StudyMode.List,
+                _ when isSampled => StudyMode.List,
+                "list" => StudyMode.List,
                 "one_at_a_time" => StudyMode.OneAtATime,
                 _ => StudyMode.Grid,
             },
