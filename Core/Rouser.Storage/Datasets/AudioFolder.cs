@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using System.Text;
 using Rouser.Core;
 using Rouser.Data.Audio;
+using Rouser.Data.Formats;
 using Rouser.Data.Recordings;
 using Rouser.Storage.Files;
 
@@ -132,11 +132,7 @@ public static class AudioFolder
         {
             using Stream entry = archive.CreateEntry(name + ".npy", CompressionLevel.Optimal).Open();
             using BinaryWriter writer = new(entry);
-            string header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({spikes.Length},), }}";
-            header = header.PadRight(((header.Length + 11 + 63) / 64 * 64) - 11) + "\n";
-            writer.Write([0x93, .. "NUMPY"u8, 1, 0]);
-            writer.Write((ushort)header.Length);
-            writer.Write(Encoding.ASCII.GetBytes(header));
+            writer.Write(NpyHeader.Of(type, $"{spikes.Length},"));
             write(writer);
         }
     }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using System.Text;
+using Rouser.Data.Formats;
 using Rouser.Snn;
 using Rouser.Snn.Membranes;
 using Rouser.Storage.Models;
@@ -63,14 +63,7 @@ internal static class ModelNpz
         ZipArchiveEntry entry = zip.CreateEntry($"{name}.npy", CompressionLevel.NoCompression);
         entry.LastWriteTime = ZipEpoch;
         using Stream to = entry.Open();
-        // Magic, version 1.0, the length of the header, the header: together a multiple of 64 bytes, ending in a newline.
-        string header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}), }}";
-        const int Before = 10;
-        int length = (((Before + header.Length + 1 + 63) / 64) * 64) - Before;
-        byte[] head = [0x93, .. "NUMPY"u8, 1, 0, 0, 0];
-        BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(8), (ushort)length);
-        to.Write(head);
-        to.Write(Encoding.ASCII.GetBytes(header.PadRight(length - 1) + "\n"));
+        to.Write(NpyHeader.Of(type, shape));
         to.Write(data);
     }
 
