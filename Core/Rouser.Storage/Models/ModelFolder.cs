@@ -14,6 +14,9 @@ public sealed class ModelFolder(string folder)
 {
     private const string Ending = ".model";
 
+    // Listed once: a sweep of thousands of trials asks after each of them.
+    private HashSet<string>? _trials;
+
     /// <summary>
     /// Keeps the network of a completed trial. What is there already stays: the first result of a trial is the one
     /// that its run has.
@@ -39,11 +42,12 @@ public sealed class ModelFolder(string folder)
         string digest = Convert.ToHexStringLower(ModelFile.Write(Stream.Null, model));
         Directory.CreateDirectory(folder);
         DurableFile.Write(Path.Combine(folder, $"{trial.Id}-{digest}{Ending}"), stream => ModelFile.Write(stream, model));
+        _trials?.Add(trial.Id.Value);
         return null;
     }
 
     /// <summary>Whether the network of a trial is kept.</summary>
-    public bool Has(TrialId trial) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, $"{trial}-*{Ending}").Any();
+    public bool Has(TrialId trial) => (_trials ??= Listed()).Contains(trial.Value);
 
     /// <summary>The files of models, in order of their names.</summary>
     public Result<IReadOnlyList<string>> Files()
@@ -59,4 +63,9 @@ public sealed class ModelFolder(string folder)
             return DiskProblem.ToUserError(folder, e);
         }
     }
+
+    private HashSet<string> Listed() =>
+        Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, $"*-*{Ending}").Select(file => Path.GetFileName(file).Split('-')[0])]
+            : [];
 }

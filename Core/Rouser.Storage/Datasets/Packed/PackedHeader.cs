@@ -53,7 +53,7 @@ internal readonly record struct PackedHeader(
     public long FileLength => TrailerOffset + BlockDigest.Size;
 
     /// <summary>The header of a set.</summary>
-    public static PackedHeader Of(Dataset set) =>
+    public static PackedHeader Of(Dataset set, int originBytes) =>
         new(
             set.Digest,
             set.Name,
@@ -64,7 +64,7 @@ internal readonly record struct PackedHeader(
             set.Train.Count,
             set.Test.Count,
             set.Train.Concat(set.Test).Sum(s => (long)s.Raster.SpikeCount),
-            PackedOrigins.Write(set.TrainOrigins).Length
+            originBytes
         );
 
     /// <summary>

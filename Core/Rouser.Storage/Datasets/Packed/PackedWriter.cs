@@ -17,7 +17,8 @@ internal static class PackedWriter
         BufferedStream buffered = new(to, 1 << 16);
         using BlockDigest digest = new();
         Span<byte> header = stackalloc byte[PackedHeader.Bytes];
-        PackedHeader.Of(set).Write(header);
+        byte[] origins = PackedOrigins.Write(set.TrainOrigins);
+        PackedHeader.Of(set, origins.Length).Write(header);
         Put(header);
 
         Span<byte> number = stackalloc byte[sizeof(ulong)];
@@ -42,7 +43,7 @@ internal static class PackedWriter
             Put(MemoryMarshal.AsBytes(sample.Raster.Neurons));
             done?.Invoke(++written);
         }
-        Put(PackedOrigins.Write(set.TrainOrigins));
+        Put(origins);
         buffered.Write(digest.Finish());
         buffered.Flush();
 
