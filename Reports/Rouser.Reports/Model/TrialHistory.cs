@@ -43,6 +43,9 @@ public sealed class TrialHistory
     public int? BestEpoch(ValidationMetric metric) =>
         HasValidation ? Highest(epoch => metric.GoodnessOf(Validation(epoch))) : null;
 
+    /// <summary>The epoch with the highest validation accuracy, the first of equals; only with validation samples.</summary>
+    public int BestValidationEpoch => BestEpoch(ValidationMetric.Accuracy)!.Value;
+
     /// <summary>What was measured on the validation samples after an epoch; null where there are none.</summary>
     /// <param name="epoch">From 1.</param>
     public ValidationScores? Validation(int epoch) =>

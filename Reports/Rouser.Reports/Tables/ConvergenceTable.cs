@@ -1,6 +1,5 @@
 using Rouser.Reports.Model;
 using Rouser.Results;
-using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tables;
 
@@ -34,10 +33,10 @@ internal static class ConvergenceTable
                 .AddEstimate(
                     "test accuracy, %",
                     "best_test_accuracy_percent",
-                    row => Chosen(row, h => 100 * h.TestAccuracy(Best(h))),
+                    row => Chosen(row, h => 100 * h.TestAccuracy(h.BestValidationEpoch)),
                     best
                 )
-                .AddEstimate("epoch", "best_epoch", row => Chosen(row, h => Best(h)), best);
+                .AddEstimate("epoch", "best_epoch", row => Chosen(row, h => h.BestValidationEpoch), best);
         }
         table
             .AddEstimate(
@@ -61,8 +60,6 @@ internal static class ConvergenceTable
 
         ReportCell Chosen(ResultRow row, Func<TrialHistory, double> value) =>
             row.IsComplete && !row.HasValidation ? ReportCell.None : table.Notes.Cell(row, value, 1, 1);
-
-        static int Best(TrialHistory history) => history.BestEpoch(ValidationMetric.Accuracy)!.Value;
     }
 
     /// <summary>

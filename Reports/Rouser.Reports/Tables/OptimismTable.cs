@@ -1,5 +1,5 @@
+using Rouser.Data;
 using Rouser.Reports.Model;
-using Rouser.Sweeps;
 
 namespace Rouser.Reports.Tables;
 
@@ -15,9 +15,13 @@ internal static class OptimismTable
         TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
         const string best = "epoch chosen on validation";
         Add("validation accuracy, %", "best_validation_accuracy_percent", h => 100 * ValidationAccuracy(h), best);
-        Add("test accuracy, %", "best_test_accuracy_percent", h => 100 * h.TestAccuracy(Best(h)), best);
+        Add("test accuracy, %", "best_test_accuracy_percent", h => 100 * h.TestAccuracy(h.BestValidationEpoch), best);
         Add("highest on test, %", "highest_test_accuracy_percent", h => 100 * h.TestAccuracy(h.HighestTestEpoch));
-        Add("optimism, points", "optimism_points", h => 100 * (h.TestAccuracy(h.HighestTestEpoch) - h.TestAccuracy(Best(h))));
+        Add(
+            "optimism, points",
+            "optimism_points",
+            h => 100 * (h.TestAccuracy(h.HighestTestEpoch) - h.TestAccuracy(h.BestValidationEpoch))
+        );
         return table.Build(
             $"optimism-{study.Slug}",
             $"How optimistic a choice on the test set would have been, study {study.Label}. Optimism: by how many points the "
@@ -41,7 +45,7 @@ internal static class OptimismTable
             return "";
         ResultRow chosen = complete.MaxBy(row => Mean(row, ValidationAccuracy))!,
             onTest = complete.MaxBy(row => Mean(row, h => h.TestAccuracy(h.HighestTestEpoch)))!;
-        double honest = 100 * Mean(chosen, h => h.TestAccuracy(Best(h))),
+        double honest = 100 * Mean(chosen, h => h.TestAccuracy(h.BestValidationEpoch)),
             seen = 100 * Mean(onTest, h => h.TestAccuracy(h.HighestTestEpoch));
         return $" Where the row is chosen too: validation chooses {SettingLabel.Name(chosen)}, with a test accuracy of "
             + $"{Format.Fixed(honest, 1)} %; the test set would have chosen {SettingLabel.Name(onTest)} and shown "
@@ -51,13 +55,13 @@ internal static class OptimismTable
     private static string Validation(ResultRow row) =>
         string.Join(
             ' ',
-            row.Parameters.Values.Where(p => p.Key.StartsWith("dataset.validation.", StringComparison.Ordinal))
+            row.Parameters.Values.Where(p =>
+                    p.Key.StartsWith($"{DatasetSettings.ValidationParameters.Prefix}.", StringComparison.Ordinal)
+                )
                 .Select(p => $"{p.Key}={p.Value}")
         );
 
     private static double Mean(ResultRow row, Func<TrialHistory, double> value) => row.Replicates.Average(r => value(r.History));
 
-    private static int Best(TrialHistory history) => history.BestEpoch(ValidationMetric.Accuracy)!.Value;
-
-    private static double ValidationAccuracy(TrialHistory history) => history.Validation(Best(history))!.Accuracy;
+    private static double ValidationAccuracy(TrialHistory history) => history.Validation(history.BestValidationEpoch)!.Accuracy;
 }

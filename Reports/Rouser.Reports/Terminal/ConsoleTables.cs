@@ -2,7 +2,6 @@ using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 using Rouser.Results;
-using Rouser.Sweeps;
 
 namespace Rouser.Reports.Terminal;
 
@@ -35,9 +34,6 @@ public static class ConsoleTables
         }
     }
 
-    private static double TestAtBest(TrialHistory history) =>
-        history.TestAccuracy(history.BestEpoch(ValidationMetric.Accuracy)!.Value);
-
     private static TextTable Convergence(StudyResults study, RunMetadata run, List<int> shown, List<double> reach)
     {
         Footnotes notes = new();
@@ -54,7 +50,9 @@ public static class ConsoleTables
         columns.Add(new("last, 95 %", true, r => WithInterval(notes.Cell(r, h => h.TestAccuracy(h.Epochs), 100, 1))));
         bool hasValidation = study.Rows.Any(r => r.HasValidation);
         if (hasValidation)
-            columns.Add(new("best", true, r => r.HasValidation ? Percent(r, TestAtBest) : Format.None));
+            columns.Add(
+                new("best", true, r => r.HasValidation ? Percent(r, h => h.TestAccuracy(h.BestValidationEpoch)) : Format.None)
+            );
         columns.Add(new("highest*", true, r => Percent(r, h => h.TestAccuracy(h.HighestTestEpoch))));
         foreach (double level in reach)
             columns.Add(new($"to {Format.Level(level)}", true, r => NumberAlone(Reach.Epochs(r, level, notes), 1)));
