@@ -12,7 +12,13 @@ public class FormerNamesTests
             "old.yaml",
             SmallSweep.Yaml.Replace("batch_size: 16", "batch_size: 16\n  neuron.current_decay: 0.5", StringComparison.Ordinal)
         );
-        foreach (string[] command in (string[][])[["run", "old.yaml", "--out", "run", "--quiet"], ["resume", "run", "--quiet"]])
+        foreach (
+            string[] command in (string[][])
+                [
+                    ["run", "old.yaml", "--out", "run", "--quiet"],
+                    ["resume", "run", "--quiet"],
+                ]
+        )
         {
             Finished ended = await RouserProcess.RunAsync(folder.Path, command);
             Assert.True(ended.ExitCode == 0, ended.Errors);

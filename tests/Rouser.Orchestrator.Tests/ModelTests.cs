@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Rouser.Results;
@@ -147,30 +146,11 @@ public partial class ModelTests
     /// <summary>What a script of the documentation prints; null where there is no numpy to run it with.</summary>
     private static string? Python(string script, string[] arguments)
     {
-        string? python = new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(p => Start(p, ["-c", "import numpy"]).Code == 0);
-        if (python is null)
+        if (ToolProcess.PythonWith("numpy") is not { } python)
             return null;
-        (int code, string output, string errors) = Start(python, [script, .. arguments]);
+        (int code, string output, string errors) = ToolProcess.Run(python, [script, .. arguments]);
         Assert.True(code == 0, errors);
         return output;
-    }
-
-    private static (int Code, string Output, string Errors) Start(string program, string[] arguments)
-    {
-        try
-        {
-            using Process process = Process.Start(
-                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
-            )!;
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output, errors.Result);
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            return (-1, "", e.Message);
-        }
     }
 
     [GeneratedRegex("^(.+): class ([0-9]+), output spikes ([0-9 ]+)$")]

@@ -51,7 +51,10 @@ public class PlanJsonTests
     [InlineData("[]", "is no plan or damaged")]
     [InlineData("{}", "is no plan or damaged")]
     [InlineData("{\"schema\": null}", "is no plan or damaged")]
-    [InlineData("{\"schema\": \"rouser/plan/v3\"}", "has the schema 'rouser/plan/v3', this program reads 'rouser/plan/v1' and 'rouser/plan/v2'")]
+    [InlineData(
+        "{\"schema\": \"rouser/plan/v3\"}",
+        "has the schema 'rouser/plan/v3', this program reads 'rouser/plan/v1' and 'rouser/plan/v2'"
+    )]
     public void What_is_no_plan_is_a_mistake(string json, string start)
     {
         UserError mistake = Assert.Single(PlanJson.Read("plan.json", json).Errors);

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using Rouser.Data.Formats;
 using Rouser.Data.Recordings;
+using Rouser.Testing;
 
 namespace Rouser.Data.Tests.Formats;
 
@@ -94,9 +94,7 @@ public class SpikingSpeechFileTests
 /// <summary>Debian's python3-h5py, where it is installed.</summary>
 internal static class H5py
 {
-    private static readonly Lazy<string?> Interpreter = new(() =>
-        new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(p => Run(p, "-c", "import h5py, numpy") is not null)
-    );
+    private static readonly Lazy<string?> Interpreter = new(() => ToolProcess.PythonWith("h5py, numpy"));
 
     public static string? Missing => Interpreter.Value is null ? "python3-h5py is not installed" : null;
 
@@ -106,32 +104,20 @@ internal static class H5py
         try
         {
             string script = Path.Combine(AppContext.BaseDirectory, "Formats", "write_shd.py");
-            string output =
-                Run(Interpreter.Value!, script, path, form, samples.ToString(CultureInfo.InvariantCulture))
-                ?? throw new InvalidOperationException("write_shd.py failed");
+            (int code, string output, string errors) = ToolProcess.Run(
+                Interpreter.Value!,
+                script,
+                path,
+                form,
+                samples.ToString(CultureInfo.InvariantCulture)
+            );
+            if (code != 0)
+                throw new InvalidOperationException($"write_shd.py failed: {errors}");
             return (File.ReadAllBytes(path), output.Split('\n', StringSplitOptions.TrimEntries));
         }
         finally
         {
             File.Delete(path);
-        }
-    }
-
-    private static string? Run(string program, params string[] arguments)
-    {
-        try
-        {
-            using Process process = Process.Start(
-                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
-            )!;
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? output : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
         }
     }
 }
