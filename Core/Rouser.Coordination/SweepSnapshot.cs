@@ -33,7 +33,7 @@ public sealed record SweepSummary(
 {
     /// <summary>Trials that have not ended.</summary>
     [JsonIgnore]
-    public int Left => Trials[TrialState.Queued] + Trials[TrialState.Running];
+    public int Left => Trials.Where(t => t.Key is TrialState.Queued or TrialState.Running).Sum(t => t.Value);
 
     /// <summary>Trials that have ended without the result that the sweep asks for.</summary>
     [JsonIgnore]
