@@ -71,6 +71,7 @@ public sealed class Coordinator : ICoordinator
             case Tick: OnTick(); break;
             case MessageReceived i: OnMessage(i.From, i.Message); break;
             case WorkerGone i: OnWorkerOut(i.Worker, ReportCheck.Reason(i.Reason), RecordLostAttempt); break;
+            case ResultFound i: OnResultFound(i); break;
             case SweepResumed: OnSweepResumed(); break;
             case DrainRequested: OnDrainRequested(); break;
             case PauseRequested: OnPauseRequested(); break;
@@ -292,6 +293,26 @@ public sealed class Coordinator : ICoordinator
             return;
         ReturnToQueue(trial, $"{worker} does not have data set {trial.Planned.Settings.Dataset.Name}");
         Acknowledge(worker, lease);
+    }
+
+    private void OnResultFound(ResultFound found)
+    {
+        if (
+            State.Find(found.Trial) is not { State: TrialState.Queued } trial
+            || ReportCheck.Refuse(trial.Planned, found.Result) is not null
+        )
+            return;
+        // Epochs that an attempt of this run has reported must be the same numbers; the rest is recorded.
+        int known = trial.EpochsRecorded;
+        foreach (EpochRecorded epoch in found.Result.OfType<EpochRecorded>().Take(known))
+            _checks.CompareEpoch(trial, WorkerId.ResultsStore, epoch.Metrics);
+        if (trial.Alarm is not null)
+            return;
+        int attempt = trial.Attempt + 1;
+        _decisions.Record(new TrialReused(Now, found.Trial, attempt, ReportCheck.Reason(found.From)));
+        foreach (IResultEvent measured in found.Result.Where(e => e is not EpochRecorded epoch || epoch.Metrics.Epoch > known))
+            _decisions.Record(measured.RecordedAgain(Now, attempt));
+        _decisions.Perform(new DiscardCheckpoint(found.Trial));
     }
 
     private void OnSweepResumed()

@@ -24,6 +24,7 @@ public sealed class CoordinatorState
     private readonly double _crossCheck;
     private int _checksRunning;
     private long _epochsRecorded;
+    private int _reused;
 
     /// <summary>A new sweep: every trial waits.</summary>
     public CoordinatorState(Plan plan, RunSettings settings)
@@ -84,7 +85,8 @@ public sealed class CoordinatorState
             _epochsRecorded,
             _epochsPlanned,
             IsPaused,
-            Revision
+            Revision,
+            _reused
         );
 
     internal WaitingTrials Queue { get; }
@@ -110,6 +112,9 @@ public sealed class CoordinatorState
     /// <summary>The trial of that identity, or null if the plan has none.</summary>
     public TrialStatus? Find(TrialId trial) => _planIndices.TryGetValue(trial, out int planIndex) ? _trials[planIndex] : null;
 
+    /// <summary>The trials that would be handed out next, that many at most, in the order of the plan.</summary>
+    public IReadOnlyList<PlannedTrial> NextInQueue(int count) => [.. Queue.Take(count).Select(index => _trials[index].Planned)];
+
     /// <summary>The plan indices of the trials that the worker holds, in the order of the plan.</summary>
     public IReadOnlyCollection<int> HeldBy(WorkerId worker) => _held.GetValueOrDefault(worker, None);
 
@@ -132,6 +137,7 @@ public sealed class CoordinatorState
         switch (happened)
         {
             case TrialAssigned e: OnAssigned(Planned(e.Trial), e); break;
+            case TrialReused e: OnReused(Planned(e.Trial), e); break;
             case EpochRecorded e: OnRecorded(Running(e.Trial, e.Attempt), e); break;
             case TrialCompleted e: OnCompleted(Running(e.Trial, e.Attempt), e); break;
             case TrialPruned e: End(Running(e.Trial, e.Attempt), TrialState.Pruned, e.At, e.Reason); break;
@@ -197,12 +203,16 @@ public sealed class CoordinatorState
         _touched.Add(trial.PlanIndex);
     }
 
-    private void OnAssigned(TrialStatus trial, TrialAssigned e)
+    private void OnAssigned(TrialStatus trial, TrialAssigned e) => Start(trial, e.Attempt, e.Worker, e.At);
+
+    private void OnReused(TrialStatus trial, TrialReused e) => Start(trial, e.Attempt, WorkerId.ResultsStore, e.At);
+
+    private void Start(TrialStatus trial, int attempt, WorkerId holder, DateTimeOffset at)
     {
-        if (trial.State != TrialState.Queued || e.Attempt != trial.Attempt + 1)
-            throw Misfit(e.Trial, $"attempt {e.Attempt} starts");
-        trial.AddAttempt(e.Worker);
-        Move(trial, TrialState.Running, e.At);
+        if (trial.State != TrialState.Queued || attempt != trial.Attempt + 1)
+            throw Misfit(trial.Planned.Id, $"attempt {attempt} starts");
+        trial.AddAttempt(holder);
+        Move(trial, TrialState.Running, at);
     }
 
     private void OnRecorded(TrialStatus trial, EpochRecorded e)
@@ -336,6 +346,8 @@ public sealed class CoordinatorState
         _counts[(int)trial.State]--;
         (trial.State, trial.Since) = (next, at);
         _counts[(int)next]++;
+        if (trial.IsReused)
+            _reused++;
         if (next == TrialState.Queued)
             Queue.Add(trial.PlanIndex);
         if (next == TrialState.Running)

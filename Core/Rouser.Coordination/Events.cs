@@ -17,6 +17,19 @@ public interface ITrialEvent
     TrialId Trial { get; }
 }
 
+/// <summary>
+/// A part of what a trial measured. All of these of a completed trial together are its result, as a results store
+/// keeps it for other runs; a new kind of measurement comes along by being one.
+/// </summary>
+public interface IResultEvent : ITrialEvent
+{
+    /// <summary>The attempt that measured it.</summary>
+    int Attempt { get; }
+
+    /// <summary>The same measurement, as another run records it.</summary>
+    Event RecordedAgain(DateTimeOffset at, int attempt);
+}
+
 /// <summary>A trial was given to a worker.</summary>
 /// <param name="Attempt">From 1; every assignment of a trial has the next number, and only the latest may
 /// report.</param>
@@ -24,7 +37,11 @@ public interface ITrialEvent
 public sealed record TrialAssigned(DateTimeOffset At, TrialId Trial, int Attempt, WorkerId Worker) : Event(At), ITrialEvent;
 
 /// <summary>An epoch of a trial was recorded. At most once for a trial and epoch, and without gaps.</summary>
-public sealed record EpochRecorded(DateTimeOffset At, TrialId Trial, int Attempt, EpochMetrics Metrics) : Event(At), ITrialEvent;
+public sealed record EpochRecorded(DateTimeOffset At, TrialId Trial, int Attempt, EpochMetrics Metrics) : Event(At), IResultEvent
+{
+    /// <inheritdoc/>
+    public Event RecordedAgain(DateTimeOffset at, int attempt) => this with { At = at, Attempt = attempt };
+}
 
 /// <summary>A trial has its result. Terminal.</summary>
 public sealed record TrialCompleted(
@@ -32,7 +49,19 @@ public sealed record TrialCompleted(
     TrialId Trial,
     int Attempt,
     IReadOnlyList<IReadOnlyList<double>> WeightDistancesFinal
-) : Event(At), ITrialEvent;
+) : Event(At), IResultEvent
+{
+    /// <inheritdoc/>
+    public Event RecordedAgain(DateTimeOffset at, int attempt) => this with { At = at, Attempt = attempt };
+}
+
+/// <summary>
+/// The result of a trial was found in a results store: another run has trained the same content. What it measured
+/// follows in the same step, as the results of this attempt, which <see cref="WorkerId.ResultsStore"/> holds.
+/// </summary>
+/// <param name="Attempt">The number goes on from the trial's own attempts.</param>
+/// <param name="From">The run that trained it, in words for the user.</param>
+public sealed record TrialReused(DateTimeOffset At, TrialId Trial, int Attempt, string From) : Event(At), ITrialEvent;
 
 /// <summary>An attempt failed.</summary>
 /// <param name="Reason">Why, in words for the user.</param>

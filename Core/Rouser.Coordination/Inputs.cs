@@ -30,6 +30,14 @@ public sealed record WorkerGone(DateTimeOffset Now, WorkerId Worker, string Reas
 /// </summary>
 public sealed record SweepResumed(DateTimeOffset Now) : Input(Now);
 
+/// <summary>
+/// A results store has the result of a trial. It counts if the trial still waits, and is held against the trial as
+/// what a worker says is: it comes from a file, which may hold anything.
+/// </summary>
+/// <param name="From">The run that trained it, in words for the user.</param>
+/// <param name="Result">All that it measured: its epochs from the first to the last, and its completion.</param>
+public sealed record ResultFound(DateTimeOffset Now, TrialId Trial, string From, IReadOnlyList<IResultEvent> Result) : Input(Now);
+
 /// <summary>Assign nothing more, and ask the workers to hand back what they hold.</summary>
 public sealed record DrainRequested(DateTimeOffset Now) : Input(Now);
 

@@ -67,6 +67,20 @@ public static class ReportCheck
         return null;
     }
 
+    /// <summary>What is wrong with a result from a results store; null if it can be all of that trial's.</summary>
+    public static string? Refuse(PlannedTrial trial, IReadOnlyList<IResultEvent> result)
+    {
+        if (result.Any(e => e.Trial != trial.Id))
+            return "a result of another trial";
+        EpochMetrics[] epochs = [.. result.OfType<EpochRecorded>().Select(e => e.Metrics)];
+        if (!epochs.Select(e => e.Epoch).SequenceEqual(Enumerable.Range(1, trial.Settings.Epochs)))
+            return Text($"{epochs.Length} epochs of a trial of {trial.Settings.Epochs}, or not in order");
+        if (result.OfType<TrialCompleted>().Count() != 1 || result[^1] is not TrialCompleted completed)
+            return "no end of it";
+        return epochs.Select(epoch => Refuse(trial, epoch)).FirstOrDefault(fault => fault is not null)
+            ?? Refuse(trial, completed.WeightDistancesFinal);
+    }
+
     private static IEnumerable<string> Faults(PlannedTrial trial, EpochMetrics epoch)
     {
         if (epoch.Epoch < 1 || epoch.Epoch > trial.Settings.Epochs)

@@ -22,13 +22,16 @@ public sealed record SnapshotDelta(SweepSummary Summary, IReadOnlyList<TrialSnap
 /// <param name="IsPaused">Whether nothing is assigned, at the user's wish.</param>
 /// <param name="Revision">Of which of the run's plans these are the sums, <see cref="Plan.Revision"/>. Not written
 /// for the first one, so that an older program reads a run that has not grown.</param>
+/// <param name="Reused">How many of the completed trials were taken from a results store. Not written if none
+/// was.</param>
 public sealed record SweepSummary(
     DateTimeOffset At,
     IReadOnlyDictionary<TrialState, int> Trials,
     long EpochsRecorded,
     long EpochsPlanned,
     bool IsPaused,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Revision = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Reused = 0
 )
 {
     /// <summary>Trials that have not ended.</summary>

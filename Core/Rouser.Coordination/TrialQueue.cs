@@ -42,6 +42,10 @@ internal sealed class TrialQueue
         }
     }
 
+    /// <summary>The plan indices of the trials that wait, ascending.</summary>
+    public IEnumerable<int> InOrder() =>
+        First is int first ? Enumerable.Range(first, _waits.Length - first).Where(place => _waits[place]) : [];
+
     /// <summary>Puts a trial in; it must not be there.</summary>
     public void Add(int place) => Change(place, true);
 

@@ -53,6 +53,9 @@ public sealed class TrialStatus
     /// </summary>
     public string? Alarm { get; internal set; }
 
+    /// <summary>Whether its result was found in a results store, and not trained in this run.</summary>
+    public bool IsReused => State == TrialState.Completed && Worker == WorkerId.ResultsStore;
+
     /// <summary>Whether a worker holds a lease on it: it runs, or is checked.</summary>
     public bool IsHeld => State == TrialState.Running || IsBeingChecked;
 

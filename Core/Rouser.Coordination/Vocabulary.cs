@@ -6,6 +6,12 @@ namespace Rouser.Coordination;
 /// <summary>Names a worker; unique among those that are there.</summary>
 public readonly record struct WorkerId(string Value)
 {
+    /// <summary>
+    /// Stands where a worker would for a trial whose result was found. No worker can have this name, because a name
+    /// has no space.
+    /// </summary>
+    public static readonly WorkerId ResultsStore = new("results store");
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

@@ -47,6 +47,9 @@ internal sealed class WaitingTrials
         return first;
     }
 
+    /// <summary>The plan indices of the first trials that wait, that many at most.</summary>
+    public IEnumerable<int> Take(int count) => _all.InOrder().Take(count);
+
     /// <summary>How many wait before this trial.</summary>
     public int CountBefore(int planIndex) => _all.CountBefore(planIndex);
 

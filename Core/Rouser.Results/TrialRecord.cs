@@ -17,6 +17,9 @@ internal sealed class TrialRecord(TrialStatus status)
     /// <summary>When its latest attempt was given out.</summary>
     public DateTimeOffset? AssignedAt { get; private set; }
 
+    /// <summary>The run that it was taken over from; null if it was trained in this one.</summary>
+    public string? ReusedFrom { get; private set; }
+
     /// <summary>The recorded epochs, from 1, without gaps.</summary>
     public List<EpochMetrics> Epochs { get; } = [];
 
@@ -34,6 +37,8 @@ internal sealed class TrialRecord(TrialStatus status)
 
     /// <summary>Why it has no result; null if nothing kept it from one.</summary>
     public string? Reason => _leftOut ?? Status.Reason;
+
+    private void TakeOver(TrialReused e) => (AssignedAt, ReusedFrom) = (e.At, e.From);
 
     // One such epoch, recorded before reports were checked, would else keep a whole run from its report.
     private void LeaveOutWhatCannotBeUsed()
@@ -61,6 +66,9 @@ internal sealed class TrialRecord(TrialStatus status)
             {
                 case TrialAssigned e:
                     Of(e.Trial)?.AssignedAt = e.At;
+                    break;
+                case TrialReused e:
+                    Of(e.Trial)?.TakeOver(e);
                     break;
                 case EpochRecorded e:
                     Of(e.Trial)?.Epochs.Add(e.Metrics);

@@ -48,6 +48,13 @@ public static class TrialsTable
     /// <summary>Who trained it last; null if nobody has.</summary>
     public static TableColumn<string> Worker { get; } = Declared.AddNullable("worker", r => r.Trial.Status.Worker?.Value);
 
+    /// <summary>
+    /// The run that it was taken over from, by way of the results store: machine and folder; null if it was trained in
+    /// this run.
+    /// </summary>
+    public static TableColumn<string> ReusedFrom { get; } =
+        Declared.AddNullable("reused_from", r => r.Trial.ReusedFrom, isOptional: true);
+
     /// <summary>When its latest attempt was handed out; null if none was.</summary>
     public static TableColumn<DateTimeOffset> AssignedAt { get; } =
         Declared.AddNullable("assigned_at", r => ToMilliseconds(r.Trial.AssignedAt));

@@ -23,6 +23,12 @@ public interface ITrainingEngineFactory
     /// </summary>
     string? Lacks(TrainingSettings settings);
 
+    /// <summary>
+    /// The libraries that compute, with their versions, where the last bits of a result depend on them and on the
+    /// processor; null for an engine whose bytes are the same everywhere.
+    /// </summary>
+    string? Libraries => null;
+
     /// <summary>An engine for a network.</summary>
     /// <param name="settings">The trial's.</param>
     /// <param name="threads">Threads that it may use, the caller's included.</param>

@@ -27,6 +27,8 @@ internal static class RootCommands
             ModelsCommand.Build(),
             EvalCommand.Build(),
             PredictCommand.Build(),
+            StoreCommand.Build(),
+            CleanCommand.Build(),
             DataCommand.Build(),
             BenchCommand.Build(),
             DoctorCommand.Build(),

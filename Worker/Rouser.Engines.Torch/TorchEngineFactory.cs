@@ -2,6 +2,7 @@ using Rouser.Core;
 using Rouser.Snn;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Regularizers;
+using TorchSharp;
 
 namespace Rouser.Engines.Torch;
 
@@ -16,6 +17,10 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
 
     /// <inheritdoc/>
     public Result<string> Version => LibTorch.WhyNot is { } why ? new UserError("", why) : Name;
+
+    /// <inheritdoc/>
+    public string? Libraries =>
+        LibTorch.WhyNot is null ? $"TorchSharp {typeof(torch).Assembly.GetName().Version}, libtorch {torch.__version__}" : null;
 
     /// <inheritdoc/>
     public string? Lacks(TrainingSettings settings)

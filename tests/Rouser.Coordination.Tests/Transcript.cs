@@ -115,6 +115,19 @@ internal sealed class Transcript
             ),
             "return" => new MessageReceived(now, by ?? Sender(words[0]), new TrialHandedBack(Lease(words[0]), Rest(words))),
             "lacks" => new MessageReceived(now, new(words[0]), new DataMissing(Lease(words[1]), words[2])),
+            "found" => new ResultFound(now, Trial(words[0]), Rest(words), Result(words[0])),
+            "wrong" => new ResultFound(
+                now,
+                Trial(words[0]),
+                Rest(words),
+                [
+                    .. Result(words[0])
+                        .Select(e =>
+                            e is EpochRecorded told ? told with { Metrics = told.Metrics with { TrainLoss = 0.123 } } : e
+                        ),
+                ]
+            ),
+            "cut" => new ResultFound(now, Trial(words[0]), Rest(words), [.. Result(words[0]).Skip(1)]),
             "pause" => new PauseRequested(now),
             "continue" => new ContinueRequested(now),
             "cancel" => new CancelRequested(now, [.. words.Select(w => new TrialId(new string(w[0], 32)))]),
@@ -127,6 +140,21 @@ internal sealed class Transcript
     private WorkerId Sender(string lease) =>
         _machine.State.Find(Lease(lease).Trial)?.WorkerOf(Lease(lease).Attempt) ?? new WorkerId("w1");
 
+    private static TrialId Trial(string letter) => new(new string(letter[0], 32));
+
+    private IReadOnlyList<IResultEvent> Result(string letter)
+    {
+        int epochs = _plan.Trials[0].Settings.Epochs;
+        TrialId trial = Trial(letter);
+        return
+        [
+            .. Enumerable
+                .Range(1, epochs)
+                .Select(IResultEvent (epoch) => new EpochRecorded(Samples.Start, trial, 7, Samples.Epoch(Place(letter), epoch))),
+            new TrialCompleted(Samples.Start, trial, 7, Samples.Distances(Place(letter), epochs)),
+        ];
+    }
+
     private static int Place(string lease) => lease[0] - 'a';
 
     private static string Words(Event happened) =>
@@ -138,6 +166,7 @@ internal sealed class Transcript
             CheckAbandoned e => $"check of {Letter(e.Trial)} abandoned: {e.Reason}",
             ResultsDisagreed e => $"ALARM {Name(e.Trial, e.Attempt)}: {e.First} and {e.Second} disagree: {e.What}",
             TrialAssigned e => $"assigned {Name(e.Trial, e.Attempt)} to {e.Worker}",
+            TrialReused e => $"reused {Name(e.Trial, e.Attempt)} from {e.From}",
             EpochRecorded e => $"recorded {Name(e.Trial, e.Attempt)} epoch {e.Metrics.Epoch}",
             TrialCompleted e => $"completed {Name(e.Trial, e.Attempt)}",
             AttemptFailed e => $"failed {Name(e.Trial, e.Attempt)}{(e.Final ? " for good" : "")}: {e.Reason}",

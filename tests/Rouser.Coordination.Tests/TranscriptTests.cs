@@ -36,6 +36,39 @@ public class TranscriptTests
         );
 
     [Fact]
+    public void A_result_that_was_found_is_recorded_as_that_of_another_run() =>
+        Verify(
+            "reused",
+            trials: 4,
+            epochs: 2,
+            """
+            0 join w1 1
+            # Half a result is none.
+            0 cut a host:/runs/first
+            0 found a host:/runs/first
+            0 ask w1 1
+            # What is being trained is trained to its end.
+            5 found b host:/runs/first
+            10 epoch b#1 1
+            11 return b#1 the worker goes
+            # What is recorded stays, and the rest follows.
+            12 found b host:/runs/first
+            # Nothing ends twice.
+            13 found b host:/runs/first
+            20 ask w1 1
+            21 epoch c#1 1
+            22 return c#1 the worker goes
+            # Two runs must tell the same; if not, the trial is trained.
+            23 wrong c host:/runs/second
+            24 ask w1 1
+            30 epoch c#2 1
+            31 epoch c#2 2
+            32 finish c#2
+            40 found d host:/runs/first
+            """
+        );
+
+    [Fact]
     public void An_expired_lease_returns_the_trial_to_its_place_and_fences_off_what_the_lost_worker_still_says() =>
         Verify(
             "expired_lease",

@@ -38,6 +38,8 @@ internal static class RouserProcess
         // Beside the tests, not in the home of whoever runs them.
         start.Environment["ROUSER_CACHE"] = Path.Combine(AppContext.BaseDirectory, "cache");
         start.Environment["XDG_DATA_HOME"] = Path.Combine(AppContext.BaseDirectory, "data");
+        // And no results of others, or of a test before.
+        start.Environment["ROUSER_STORE"] = "none";
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         start.ArgumentList.Add("exec");

@@ -17,6 +17,7 @@ internal static class RunTables
         "samples_per_second",
         "attempt",
         "worker",
+        "reused_from",
         "assigned_at",
         "ended_at",
         "reason",

@@ -45,6 +45,16 @@ public sealed class PackedDatasets(string folder)
             ? Path.Combine(Folder, digest + Extension)
             : throw new ArgumentException("A digest is 64 hexadecimal digits.", nameof(digest));
 
+    /// <summary>
+    /// All files that Rouser has made in the folder, packed sets and what is known of recordings; all of it can be made
+    /// again.
+    /// </summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public IReadOnlyList<FileInfo> Files() =>
+        Directory.Exists(Folder)
+            ? [.. new DirectoryInfo(Folder).EnumerateFiles().Where(file => IsDigest(file.Name.Split('.')[0]))]
+            : [];
+
     /// <summary>Whether a text is a digest.</summary>
     public static bool IsDigest(string text) =>
         text is { Length: PackedHeader.DigestLength } && text.All(char.IsAsciiHexDigitLower);

@@ -33,6 +33,7 @@ public static class EventJson
     private static readonly FrozenDictionary<string, JsonTypeInfo> TypeByKind = new Dictionary<string, JsonTypeInfo>
     {
         ["trial_assigned"] = EventJsonContext.Default.TrialAssigned,
+        ["trial_reused"] = EventJsonContext.Default.TrialReused,
         ["epoch_recorded"] = EventJsonContext.Default.EpochRecorded,
         ["trial_completed"] = EventJsonContext.Default.TrialCompleted,
         ["attempt_failed"] = EventJsonContext.Default.AttemptFailed,

@@ -18,6 +18,7 @@ namespace Rouser.Storage.Journals;
     Converters = [typeof(TrialIdConverter), typeof(WorkerIdConverter)]
 )]
 [JsonSerializable(typeof(TrialAssigned))]
+[JsonSerializable(typeof(TrialReused))]
 [JsonSerializable(typeof(EpochRecorded))]
 [JsonSerializable(typeof(TrialCompleted))]
 [JsonSerializable(typeof(AttemptFailed))]

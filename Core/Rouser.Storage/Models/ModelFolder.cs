@@ -46,6 +46,37 @@ public sealed class ModelFolder(string folder)
         return null;
     }
 
+    /// <summary>The files that are kept of a trial, as they are.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public IReadOnlyList<(string Name, byte[] Content)> FilesOf(TrialId trial) =>
+        Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder, $"{trial}-*{Ending}")
+                    .Order(StringComparer.Ordinal)
+                    .Select(file => (Path.GetFileName(file), File.ReadAllBytes(file))),
+            ]
+            : [];
+
+    /// <summary>Keeps a file that another run has kept of the trial, under its name.</summary>
+    /// <returns>Whether it is kept; a name that is none of the trial's is not.</returns>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public bool Import(TrialId trial, string name, ReadOnlySpan<byte> content)
+    {
+        if (
+            !name.StartsWith($"{trial}-", StringComparison.Ordinal)
+            || !name.EndsWith(Ending, StringComparison.Ordinal)
+            || !name[..^Ending.Length].All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+        )
+            return false;
+        Directory.CreateDirectory(folder);
+        byte[] bytes = content.ToArray();
+        DurableFile.Write(Path.Combine(folder, name), stream => stream.Write(bytes));
+        _trials?.Add(trial.Value);
+        return true;
+    }
+
     /// <summary>Whether the network of a trial is kept.</summary>
     public bool Has(TrialId trial) => (_trials ??= Listed()).Contains(trial.Value);
 

@@ -32,6 +32,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
     /// <param name="log">Told of errors that are not a trial's.</param>
     /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
+    /// <param name="stored">The run before the results store; null for none.</param>
     public LocalSweep(
         Plan plan,
         RunSettings settings,
@@ -43,7 +44,8 @@ public sealed class LocalSweep : ISweepView, IDisposable
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
         ILogger log,
-        ModelFolder? models = null
+        ModelFolder? models = null,
+        StoredTrials? stored = null
     )
     {
         _time = time;
@@ -63,7 +65,8 @@ public sealed class LocalSweep : ISweepView, IDisposable
             time,
             recorded,
             log,
-            models
+            models,
+            stored
         );
         _worker = new WorkerNode(
             new WorkerId("local"),

@@ -26,6 +26,9 @@ public sealed class SweepService : ISweepView
     private readonly ICoordinator _machine;
     private readonly ICheckpointStore _checkpoints;
     private readonly ModelFolder? _models;
+    private readonly StoredTrials? _stored;
+    private readonly Lock _lookingUp = new();
+    private Task _lookUps = Task.CompletedTask;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<WorkerId, IWorkerRoutes> _ways = new();
@@ -42,6 +45,7 @@ public sealed class SweepService : ISweepView
     /// <param name="log">Told of each worker that comes or goes, each lease that is refused, and of errors that stop
     /// nothing.</param>
     /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
+    /// <param name="stored">The run before the results store; null for none.</param>
     public SweepService(
         Plan plan,
         RunSettings settings,
@@ -50,9 +54,10 @@ public sealed class SweepService : ISweepView
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
         ILogger log,
-        ModelFolder? models = null
+        ModelFolder? models = null,
+        StoredTrials? stored = null
     )
-        : this(plan, Coordinator.Open(plan, settings, journal), journal, checkpoints, time, recorded, log, models) { }
+        : this(plan, Coordinator.Open(plan, settings, journal), journal, checkpoints, time, recorded, log, models, stored) { }
 
     /// <summary>Serves a plan by a machine that has read the journal.</summary>
     internal SweepService(
@@ -63,13 +68,15 @@ public sealed class SweepService : ISweepView
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
         ILogger log,
-        ModelFolder? models = null
+        ModelFolder? models = null,
+        StoredTrials? stored = null
     )
     {
         _plan = plan;
         _machine = machine;
         _checkpoints = checkpoints;
         _models = models;
+        _stored = stored;
         _time = time;
         _tidiedAt = time.GetTimestamp();
         _log = log;
@@ -78,7 +85,16 @@ public sealed class SweepService : ISweepView
         // may not have kept the model.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed))
             EndCheckpoint(done.Planned, isNew: false);
-        Loop = new CoordinatorLoop(machine, journal, time, Perform, recorded, OnFault);
+        if (stored?.TakeAll(machine, journal, time.GetUtcNow(), Perform) is { Count: > 0 } taken)
+            recorded(taken);
+        Loop = new CoordinatorLoop(machine, journal, time, Perform, Record, OnFault);
+
+        void Record(IReadOnlyList<Event> events)
+        {
+            stored?.Record(machine.State, events);
+            recorded(events);
+        }
+
         if (machine.State.IsFinished)
             _end.TrySetResult(new SweepEnd(true, null));
     }
@@ -96,7 +112,11 @@ public sealed class SweepService : ISweepView
         Tidy();
         foreach (WorkerMessage message in messages)
         {
-            Loop.Send(new MessageReceived(default, from, message));
+            MessageReceived received = new(default, from, message);
+            if (message is WorkRequested request && _stored is not null)
+                LookUpInTurn(_stored, request.FreeSlots, received);
+            else
+                Loop.Send(received);
             switch (message)
             {
                 case WorkerJoined joined:
@@ -107,6 +127,46 @@ public sealed class SweepService : ISweepView
                     break;
             }
         }
+    }
+
+    // Another run may have completed in the meantime what this worker would be given. The request goes on when nothing
+    // of that kind is left; as any message, it may be late.
+    private void LookUpInTurn(StoredTrials stored, int freeSlots, MessageReceived request)
+    {
+        lock (_lookingUp)
+            _lookUps = _lookUps.ContinueWith(_ => LookUpFirstAsync(stored, freeSlots, request), TaskScheduler.Default).Unwrap();
+    }
+
+    private async Task LookUpFirstAsync(StoredTrials stored, int freeSlots, MessageReceived request)
+    {
+        try
+        {
+            while (await FindNextAsync(stored, freeSlots).ConfigureAwait(false) is { Count: > 0 } found)
+            {
+                foreach (ResultFound result in found)
+                    Loop.Send(result);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop has ended, and with it all requests.
+        }
+#pragma warning disable CA1031 // A defect here must not keep a worker from its work.
+        catch (Exception error)
+        {
+            OnFault(error);
+        }
+#pragma warning restore CA1031
+        Loop.Send(request);
+    }
+
+    private async Task<IReadOnlyList<ResultFound>> FindNextAsync(StoredTrials stored, int count)
+    {
+        IReadOnlyList<PlannedTrial> next = await Query(state =>
+                state.IsDraining || state.IsPaused ? [] : state.NextInQueue(count)
+            )
+            .ConfigureAwait(false);
+        return [.. next.Select(trial => stored.Find(trial, default)).OfType<ResultFound>()];
     }
 
     /// <summary>A transport has found out that a worker is gone for certain.</summary>
@@ -241,6 +301,11 @@ public sealed class SweepService : ISweepView
         catch (IOException error)
         {
             return new SweepEnd(false, error);
+        }
+        finally
+        {
+            if (_stored is not null)
+                await _stored.FlushAsync().ConfigureAwait(false);
         }
         return await _end.Task.ConfigureAwait(false);
     }

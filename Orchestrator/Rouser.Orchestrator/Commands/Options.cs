@@ -69,6 +69,14 @@ internal static class Options
         return option;
     }
 
+    public static Option<string?> Store() =>
+        Path(
+            "--store",
+            "Folder of the results store, from which trials that any run has completed are taken, or the word none "
+                + "(default: the environment variable ROUSER_STORE, or a folder of this user's).",
+            "DIR"
+        );
+
     public static Option<bool> Yes() =>
         new("--yes") { Description = "Let the run of the folder go on with a sweep file that has changed, without being asked." };
 

@@ -26,6 +26,7 @@ internal static class ReproduceCommand
         Option<int?> threads = Options.Threads();
         Option<string[]> set = Options.Set();
         Option<string?> journal = Options.Journal();
+        Option<string?> store = Options.Store();
         Option<bool> yes = Options.Yes();
         Option<bool> quiet = Options.Quiet();
         var command = new Command(
@@ -40,6 +41,7 @@ internal static class ReproduceCommand
             threads,
             set,
             journal,
+            store,
             yes,
             quiet,
         };
@@ -60,6 +62,7 @@ internal static class ReproduceCommand
                     parsed.GetValue(threads),
                     dataFolder,
                     parsed.GetValue(journal),
+                    parsed.GetValue(store),
                     parsed.GetValue(quiet),
                     parsed.GetValue(yes),
                     announces: true

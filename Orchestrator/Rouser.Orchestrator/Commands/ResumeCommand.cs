@@ -17,6 +17,7 @@ internal static class ResumeCommand
         Option<string?> data = Options.Data();
         data.Description = "Folder of the recorded data set, if it has moved.";
         Option<string?> journal = Options.Journal();
+        Option<string?> store = Options.Store();
         Option<bool> quiet = Options.Quiet();
         var command = new Command("resume", "Continue a run that was stopped, killed or interrupted.")
         {
@@ -25,6 +26,7 @@ internal static class ResumeCommand
             threads,
             data,
             journal,
+            store,
             quiet,
         };
         command.SetAction(
@@ -35,6 +37,7 @@ internal static class ResumeCommand
                     parsed.GetValue(threads),
                     parsed.GetValue(data),
                     parsed.GetValue(journal),
+                    parsed.GetValue(store),
                     parsed.GetValue(quiet)
                 )
         );
@@ -46,6 +49,7 @@ internal static class ResumeCommand
     /// <param name="threads">Threads per trial, if the user said so.</param>
     /// <param name="dataFolder">Where the data is now, if it has moved.</param>
     /// <param name="journal">Where the journal is kept, if the user said so.</param>
+    /// <param name="store">The results store, if the user named one.</param>
     /// <param name="quiet">No progress.</param>
     /// <param name="first">What the coordinator is told before it starts.</param>
     internal static Task<int> ExecuteAsync(
@@ -54,9 +58,10 @@ internal static class ResumeCommand
         int? threads,
         string? dataFolder,
         string? journal,
+        string? store,
         bool quiet,
         params Input[] first
-    ) => StopSignals.WatchAsync(signals => ExecuteAsync(signals, path, slots, threads, dataFolder, journal, quiet, first));
+    ) => StopSignals.WatchAsync(signals => ExecuteAsync(signals, path, slots, threads, dataFolder, journal, store, quiet, first));
 
     private static async Task<int> ExecuteAsync(
         StopSignals signals,
@@ -65,6 +70,7 @@ internal static class ResumeCommand
         int? threads,
         string? dataFolder,
         string? journal,
+        string? store,
         bool quiet,
         Input[] first
     )
@@ -74,7 +80,7 @@ internal static class ResumeCommand
             return Terminal.WriteError(session.Errors);
         RunSession run = session.Value.WithData(dataFolder);
         var data = new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder) { Quiet = quiet, Stop = signals.Stop };
-        return await new LocalExecution(run, new LocalTraining(run, data, slots, threads, quiet), quiet)
+        return await new LocalExecution(run, new LocalTraining(run, data, slots, threads, store, quiet), quiet)
             .RunAsync(signals, first)
             .ConfigureAwait(false);
     }

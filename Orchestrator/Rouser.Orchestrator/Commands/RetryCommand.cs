@@ -32,6 +32,7 @@ internal static class RetryCommand
         Option<string?> data = Options.Data();
         data.Description = "Folder of the recorded data set, if it has moved.";
         Option<string?> journal = Options.Journal();
+        Option<string?> store = Options.Store();
         Option<bool> quiet = Options.Quiet();
         var command = new Command(
             "retry",
@@ -50,6 +51,7 @@ internal static class RetryCommand
             threads,
             data,
             journal,
+            store,
             quiet,
         };
         command.Validators.Add(result =>
@@ -59,7 +61,7 @@ internal static class RetryCommand
             bool isServed = result.GetResult(join) is { Implicit: false };
             if (isServed == (result.GetResult(folder) is { Tokens.Count: > 0 }))
                 result.AddError("retry needs a run folder or --join, and not both");
-            Option[] ofTheOther = isServed ? [slots, threads, data, journal, quiet] : [tokenFile, certificate];
+            Option[] ofTheOther = isServed ? [slots, threads, data, journal, store, quiet] : [tokenFile, certificate];
             if (Array.Find(ofTheOther, option => result.GetResult(option) is { Implicit: false }) is { } foreign)
                 result.AddError($"{foreign.Name} is {(isServed ? "not " : "")}for --join");
         });
@@ -79,6 +81,7 @@ internal static class RetryCommand
                         parsed.GetValue(threads),
                         parsed.GetValue(data),
                         parsed.GetValue(journal),
+                        parsed.GetValue(store),
                         parsed.GetValue(quiet),
                         [.. wanted.States.Select(state => new RetryRequested(TimeProvider.System.GetUtcNow(), state))]
                     );

@@ -16,6 +16,7 @@ internal static class RunCommand
         Option<string?> data = Options.Data();
         Option<string[]> set = Options.Set();
         Option<string?> journal = Options.Journal();
+        Option<string?> store = Options.Store();
         Option<bool> yes = Options.Yes();
         Option<bool> quiet = Options.Quiet();
         var command = new Command(
@@ -31,6 +32,7 @@ internal static class RunCommand
             data,
             set,
             journal,
+            store,
             yes,
             quiet,
         };
@@ -44,6 +46,7 @@ internal static class RunCommand
                     parsed.GetValue(data),
                     parsed.GetValue(set) ?? [],
                     parsed.GetValue(journal),
+                    parsed.GetValue(store),
                     parsed.GetValue(quiet),
                     parsed.GetValue(yes)
                 )
@@ -59,11 +62,14 @@ internal static class RunCommand
         string? dataFolder,
         string[] overrides,
         string? journal,
+        string? store,
         bool quiet,
         bool yes
     )
     {
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
-        return await LocalRun.ExecuteAsync(file, output, slots, threads, dataFolder, journal, quiet, yes).ConfigureAwait(false);
+        return await LocalRun
+            .ExecuteAsync(file, output, slots, threads, dataFolder, journal, store, quiet, yes)
+            .ConfigureAwait(false);
     }
 }

@@ -55,6 +55,7 @@ internal static class ServeCommand
         };
         Option<string?> data = Options.Data();
         Option<string?> journal = Options.Journal();
+        Option<string?> store = Options.Store();
         Option<string[]> set = Options.Set();
         Option<bool> yes = Options.Yes();
         Option<bool> quiet = Options.Quiet();
@@ -74,6 +75,7 @@ internal static class ServeCommand
             key,
             data,
             journal,
+            store,
             set,
             yes,
             quiet,
@@ -114,6 +116,7 @@ internal static class ServeCommand
                             parsed.GetValue(output),
                             parsed.GetValue(data),
                             parsed.GetValue(journal),
+                            parsed.GetValue(store),
                             parsed.GetValue(set) ?? [],
                             parsed.GetValue(yes),
                             signals.Stop
@@ -126,6 +129,7 @@ internal static class ServeCommand
                         cluster.Value,
                         Resume(session.Value, parsed),
                         new JoinCommands(parsed.GetValue(tokenFile), node.OfWorkers(parsed)),
+                        parsed.GetValue(store),
                         parsed.GetValue(quiet)
                     )
                         .RunAsync(signals)
@@ -137,7 +141,7 @@ internal static class ServeCommand
         // What was typed, with the run's folder in the sweep file's place: --set and --data stand in the folder.
         string Resume(RunSession session, ParseResult parsed)
         {
-            Option[] kept = [http, tokenFile, publicUrl, seeds, certificate, key, journal];
+            Option[] kept = [http, tokenFile, publicUrl, seeds, certificate, key, journal, store];
             IEnumerable<string> given = parsed
                 .CommandResult.Children.OfType<System.CommandLine.Parsing.OptionResult>()
                 .Where(o => !o.Implicit && (kept.Contains(o.Option) || node.Has(o.Option)))
@@ -155,6 +159,7 @@ internal static class ServeCommand
         string? output,
         string? dataFolder,
         string? journal,
+        string? store,
         string[] overrides,
         bool yes,
         CancellationToken stop
@@ -179,7 +184,7 @@ internal static class ServeCommand
                     Data = data.Described,
                 },
                 journal,
-                new GrowthConsent(data, null, null, yes).Ask
+                new GrowthConsent(data, null, null, store, yes).Ask
             )
         );
     }

@@ -67,6 +67,10 @@ internal static class StatusCommand
         Terminal.Line($"{status.Sweep}: {status.Standing}");
         foreach ((string state, int count) in status.Trials)
             Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {state, -10} {count, 7:N0}"));
+        if (status.Reused > 0)
+            Terminal.Line(
+                string.Create(CultureInfo.InvariantCulture, $"  {"reused", -10} {status.Reused, 7:N0} of the completed")
+            );
         Terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -23,6 +23,15 @@ internal static partial class EnvironmentProbe
         : Vector128.IsHardwareAccelerated ? 128
         : 32;
 
+    /// <summary>
+    /// The kind of this machine, as far as results of the torch engine depend on it; null if that engine cannot train
+    /// here.
+    /// </summary>
+    public static string? TorchMachine() =>
+        TrainingEngines.TorchLibraries is { } libraries
+            ? $"{RuntimeInformation.RuntimeIdentifier}, {ProcessorName()}, {VectorBits}-bit vectors, {libraries}"
+            : null;
+
     public static RunEnvironment Gather() =>
         new(
             Version,

@@ -11,8 +11,9 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="data">Finds the data of the trials, whose time is estimated.</param>
 /// <param name="slots">Trials at a time, if the user said so.</param>
 /// <param name="threads">Threads per trial, if the user said so.</param>
+/// <param name="store">The results store, if the user named one.</param>
 /// <param name="yes">Whether the user has agreed beforehand.</param>
-internal sealed class GrowthConsent(DataSource data, int? slots, int? threads, bool yes)
+internal sealed class GrowthConsent(DataSource data, int? slots, int? threads, string? store, bool yes)
 {
     /// <summary>Shows the change and asks.</summary>
     /// <param name="run">The run as it is.</param>
@@ -30,6 +31,7 @@ internal sealed class GrowthConsent(DataSource data, int? slots, int? threads, b
             Terminal.Line($"  differs  {difference}");
         Result<Plan> shown = (run with { Plan = growth.Plan })
             .Left()
+            .Then(left => RunStore.Without(run with { Plan = growth.Plan }, store, left))
             .Then(left =>
                 PlanSummary.ShowWork(growth.Plan, left, data, SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Count)))
             );

@@ -5,6 +5,8 @@ using Rouser.Cluster;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Storage.Checkpoints;
+using Rouser.Storage.Files;
 using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -38,13 +40,13 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         if (journal.LostProgress is { } lost)
             Terminal.WriteError(new UserError("", lost));
 
-        int left = ReportStart(journal, first);
+        (int left, int taken) = ReportStart(journal, first);
         Result<string> how = left > 0 ? training.Prepare(left) : "nothing to do";
         if (!how.IsOk)
             return Terminal.WriteError(how.Errors);
         if (left > 0 && session.KeepOrigin() is { IsOk: false } unkept)
             return Terminal.WriteError(unkept.Errors);
-        Announce(left, how.Value);
+        Announce(left, taken, how.Value);
 
         using IHost host = RouserHost.CreateBuilder(signals).Build();
         await host.StartAsync().ConfigureAwait(false);
@@ -66,26 +68,53 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         return SweepConclusion.Report(session, end, signals, training.ResumeCommand);
     }
 
-    /// <summary>Tells the machine what the user wants and makes it durable.</summary>
-    /// <returns>How many trials have not ended.</returns>
-    private int ReportStart(IJournal journal, Input[] first)
+    /// <summary>
+    /// Tells the machine what the user wants, has it take what the results store has, and makes it durable.
+    /// </summary>
+    /// <returns>How many trials have not ended, and how many were taken from the store.</returns>
+    private (int Left, int Taken) ReportStart(IJournal journal, Input[] first)
     {
-        if (first.Length == 0 && journal.ReadSummary() is { IsPaused: false } sums && sums.Revision == session.Plan.Revision)
-            return sums.Left;
+        if (
+            first.Length == 0
+            && journal.ReadSummary() is { IsPaused: false } sums
+            && sums.Revision == session.Plan.Revision
+            && (sums.Left == 0 || training.Stored is null)
+        )
+            return (sums.Left, 0);
         Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         // Whoever goes on here ends a pause of the orchestrator that served the sweep before; nothing else could. And
         // a new plan is in the journal's sums from the first step on, even if there is nothing to train.
-        foreach (Input input in (Input[])[new ContinueRequested(TimeProvider.System.GetUtcNow()), .. first])
+        foreach (Input input in (Input[])[new ContinueRequested(now), .. first])
             journal.Append(machine.Step(input).Events, machine.CollectChanges());
-        return machine.State.Summary.Left;
+        int before = machine.State.Summary.Reused;
+        training.Stored?.TakeAll(machine, journal, now, Perform);
+        return (machine.State.Summary.Left, machine.State.Summary.Reused - before);
     }
 
-    private void Announce(int left, string how)
+    // Nobody trains yet, so that nobody is told anything. A checkpoint that stays only takes room.
+    private void Perform(Effect effect)
+    {
+        if (effect is not DiscardCheckpoint { Trial: var trial })
+            return;
+        try
+        {
+            new CheckpointFiles(session.Folder.Paths.Checkpoints).Delete(trial);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            Terminal.WriteError(DiskProblem.ToUserError(session.Folder.Paths.Checkpoints, e));
+        }
+    }
+
+    private void Announce(int left, int taken, string how)
     {
         if (quiet)
             return;
-        int done = session.Plan.Trials.Count - left;
-        string already = done > 0 ? $", {DisplayText.Count(done, "trial")} done already" : "";
+        int done = session.Plan.Trials.Count - left - taken;
+        string already =
+            (done > 0 ? $", {DisplayText.Count(done, "trial")} done already" : "")
+            + (taken > 0 ? $", {DisplayText.Count(taken, "trial")} reused from the results store" : "");
         string synthetic = session.Plan.Trials.Any(t => t.Synthetic) ? " on synthetic data" : "";
         Terminal.Line($"{session.Spec.Name}: {DisplayText.Count(left, "trial")} to train{synthetic}{already}, {how}");
         Terminal.Line($"run folder: {session.Folder.Paths.Folder}");

@@ -18,6 +18,7 @@ internal static class LocalRun
     /// <param name="threads">Threads per trial, if the user said so.</param>
     /// <param name="dataFolder">Where recorded data is, if the user said so.</param>
     /// <param name="journal">Where the journal is kept, if the user said so.</param>
+    /// <param name="store">The results store, if the user named one.</param>
     /// <param name="quiet">No progress.</param>
     /// <param name="yes">Whether the user has agreed beforehand that the run of the folder grows.</param>
     /// <param name="announces">Whether plan and estimated time are shown first.</param>
@@ -28,12 +29,13 @@ internal static class LocalRun
         int? threads,
         string? dataFolder,
         string? journal,
+        string? store,
         bool quiet,
         bool yes,
         bool announces = false
     ) =>
         StopSignals.WatchAsync(signals =>
-            ExecuteAsync(signals, file, output, slots, threads, dataFolder, journal, quiet, yes, announces)
+            ExecuteAsync(signals, file, output, slots, threads, dataFolder, journal, store, quiet, yes, announces)
         );
 
     private static async Task<int> ExecuteAsync(
@@ -44,6 +46,7 @@ internal static class LocalRun
         int? threads,
         string? dataFolder,
         string? journal,
+        string? store,
         bool quiet,
         bool yes,
         bool announces
@@ -66,7 +69,7 @@ internal static class LocalRun
                         Data = data.Described,
                     },
                     journal,
-                    new GrowthConsent(data, slots, threads, yes).Ask
+                    new GrowthConsent(data, slots, threads, store, yes).Ask
                 )
             )
             .Then<RunSession>(s => s.WithData(dataFolder));
@@ -76,7 +79,9 @@ internal static class LocalRun
             data.Describe();
         if (announces)
         {
-            Result<IReadOnlyList<PlannedTrial>> left = session.Value.Left();
+            Result<IReadOnlyList<PlannedTrial>> left = session
+                .Value.Left()
+                .Then(trials => RunStore.Without(session.Value, store, trials));
             if (!left.IsOk)
                 return Terminal.WriteError(left.Errors);
             PlanSummary.ShowStudies(session.Value.Spec, plan.Value);
@@ -90,7 +95,11 @@ internal static class LocalRun
                 return Terminal.WriteError(shown.Errors);
             Terminal.Line();
         }
-        return await new LocalExecution(session.Value, new LocalTraining(session.Value, data, slots, threads, quiet), quiet)
+        return await new LocalExecution(
+            session.Value,
+            new LocalTraining(session.Value, data, slots, threads, store, quiet),
+            quiet
+        )
             .RunAsync(signals)
             .ConfigureAwait(false);
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rouser.Cluster;
 using Rouser.Cluster.InProcess;
+using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Progress;
@@ -16,12 +17,16 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="data">Finds its data sets.</param>
 /// <param name="slots">Trials at a time, if the user said so.</param>
 /// <param name="threads">Threads per trial, if the user said so.</param>
+/// <param name="store">The results store, if the user named one.</param>
 /// <param name="quiet">No progress.</param>
-internal sealed class LocalTraining(RunSession session, DataSource data, int? slots, int? threads, bool quiet)
+internal sealed class LocalTraining(RunSession session, DataSource data, int? slots, int? threads, string? store, bool quiet)
 {
     private SlotsAndThreads _shape;
 
-    public string ResumeCommand => new RunCommands(session.Folder.Paths.Folder).Resume;
+    public string ResumeCommand => new RunCommands(session.Folder.Paths.Folder, Store: store).Resume;
+
+    /// <summary>The run before its results store; null for none.</summary>
+    public StoredTrials? Stored { get; } = RunStore.Of(session, store, trainsHere: true);
 
     public Result<string> Prepare(int trials)
     {
@@ -57,7 +62,8 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
             TimeProvider.System,
             events.Record,
             log,
-            session.Models
+            Stored?.Models ?? session.Models,
+            Stored
         );
         return await ProgressView
             .ShowWhileAsync(quiet ? null : sweep, session.Plan, () => sweep.RunAsync(stop))

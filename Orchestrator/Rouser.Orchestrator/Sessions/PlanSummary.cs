@@ -84,7 +84,9 @@ internal static class PlanSummary
         }
         Show(divergence, plan);
         string ended =
-            trials.Count < plan.Trials.Count ? $", {Number(plan.Trials.Count - trials.Count)} of them ended already" : "";
+            trials.Count < plan.Trials.Count
+                ? $", {Number(plan.Trials.Count - trials.Count)} of them have ended or need no training"
+                : "";
         Terminal.Line(
             $"trials: {DisplayText.Count(plan.Trials.Count, "trial")} for {DisplayText.Count(plan.Cells.Count, "cell")}{ended}"
         );

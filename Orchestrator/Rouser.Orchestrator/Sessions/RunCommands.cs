@@ -7,7 +7,8 @@ namespace Rouser.Orchestrator.Sessions;
 /// <summary>The commands that go on with a run, as a user can paste them into a shell.</summary>
 /// <param name="Folder">The run folder, as the user named it.</param>
 /// <param name="Journal">The database of its journal, if the folder does not name it; else null.</param>
-internal sealed record RunCommands(string Folder, string? Journal = null)
+/// <param name="Store">The results store, if the user named one; else null.</param>
+internal sealed record RunCommands(string Folder, string? Journal = null, string? Store = null)
 {
     /// <summary>The commands of a run whose journal is there.</summary>
     public static RunCommands Of(RunDirectory folder, JournalAddress journal) =>
@@ -28,5 +29,6 @@ internal sealed record RunCommands(string Folder, string? Journal = null)
             RouserCommand.Path(Folder),
             .. options,
             .. Journal is null ? (string[])[] : ["--journal", Journal],
+            .. Store is null ? (string[])[] : ["--store", RouserCommand.Path(Store)],
         ]);
 }

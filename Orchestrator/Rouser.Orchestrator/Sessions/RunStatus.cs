@@ -13,6 +13,7 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="Standing">In a few words.</param>
 /// <param name="Running">Whether a process trains it now.</param>
 /// <param name="Trials">How many trials are in each state.</param>
+/// <param name="Reused">How many of the completed ones were taken from a results store.</param>
 /// <param name="EpochsRecorded">Epochs that are durable.</param>
 /// <param name="EpochsPlanned">Epochs of the plan.</param>
 /// <param name="Unfinished">Trials without a result, and those on whose result two workers disagree, in the order of
@@ -22,6 +23,7 @@ internal sealed record RunStatus(
     string Standing,
     bool Running,
     IReadOnlyDictionary<string, int> Trials,
+    int Reused,
     long EpochsRecorded,
     long EpochsPlanned,
     IReadOnlyList<TrialStanding> Unfinished
@@ -53,6 +55,7 @@ internal sealed record RunStatus(
                 + ", as its tables say",
             Running: false,
             Enum.GetValues<TrialState>().ToDictionary(s => s.ToName(), s => trials.Count(t => t.State == s)),
+            trials.Count(t => t.ReusedFrom is not null),
             trials.Sum(t => (long)t.History.Epochs),
             trials.Sum(t => (long)TrialSettings.From(t.Parameters).Epochs),
             [
@@ -149,6 +152,7 @@ internal sealed record RunStatus(
             Describe(sums, trainer, commands),
             trainer != Trainer.None,
             sums.Trials.ToDictionary(t => t.Key.ToName(), t => t.Value),
+            sums.Reused,
             sums.EpochsRecorded,
             sums.EpochsPlanned,
             unfinished

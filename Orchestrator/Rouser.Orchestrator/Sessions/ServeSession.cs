@@ -27,6 +27,7 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="node">The node of the cluster; null for none.</param>
 /// <param name="resume">The command that goes on.</param>
 /// <param name="workers">The commands by which workers join.</param>
+/// <param name="store">The results store, if the user named one.</param>
 /// <param name="quiet">No progress.</param>
 internal sealed class ServeSession(
     RunSession session,
@@ -34,6 +35,7 @@ internal sealed class ServeSession(
     NodeSettings? node,
     string resume,
     JoinCommands workers,
+    string? store,
     bool quiet
 )
 {
@@ -144,6 +146,7 @@ internal sealed class ServeSession(
             Terminal.WriteError(new UserError("", lost));
             _log.LogWarning("{Lost}", lost);
         }
+        StoredTrials? stored = RunStore.Of(session, store, trainsHere: false);
         var service = new SweepService(
             session.Plan,
             session.Spec.Run,
@@ -152,7 +155,8 @@ internal sealed class ServeSession(
             TimeProvider.System,
             ActivatorUtilities.CreateInstance<EventLog>(_host.Services).Record,
             _host.Services.GetRequiredService<ILogger<SweepService>>(),
-            session.Models
+            stored?.Models ?? session.Models,
+            stored
         );
         _current.Service = service;
         _log.LogInformation("serves");

@@ -7,6 +7,8 @@ namespace Rouser.Reports.Documents;
 /// <summary>Puts the report together: what it shows first, then study by study, then what it rests on.</summary>
 internal static class ReportDocument
 {
+    private const int MostRunsNamed = 5;
+
     /// <summary>The whole report.</summary>
     /// <param name="model">What it says.</param>
     /// <param name="published">Published results that it sets the run beside.</param>
@@ -78,10 +80,33 @@ internal static class ReportDocument
     {
         blocks.Add(new Heading(2, "trials", "Trials"));
         blocks.Add(new TableBlock(TrialTables.Counts(model)));
+        if (Reused(model) is { } reused)
+            blocks.Add(new Paragraph(reused));
         if (TrialTables.WithoutResult(model) is { } missing)
             blocks.Add(new TableBlock(missing));
         blocks.Add(new Heading(2, "hyperparameters", "Hyperparameters"));
         blocks.Add(new TableBlock(ParameterTables.Common(model)));
+    }
+
+    // Where a number comes from is part of it, though the same trial has the same number in any run.
+    private static string? Reused(ReportModel model)
+    {
+        Replicate[] trials = [.. model.Cells.DistinctBy(c => c.TrialId)];
+        (string Run, int Count)[] from =
+        [
+            .. trials
+                .Where(t => t.ReusedFrom is not null)
+                .GroupBy(t => t.ReusedFrom!)
+                .Select(run => (run.Key, run.Count()))
+                .OrderByDescending(run => run.Item2)
+                .ThenBy(run => run.Key, StringComparer.Ordinal),
+        ];
+        if (from.Length == 0)
+            return null;
+        string more = from.Length > MostRunsNamed ? $", and {from.Length - MostRunsNamed} more runs" : "";
+        return $"{from.Sum(run => run.Count)} of {trials.Length} trials were not trained in this run. They were taken from the results "
+            + "store, where another run had left the result of the same content: "
+            + $"{string.Join(", ", from.Take(MostRunsNamed).Select(run => $"{run.Count} of {run.Run}"))}{more}.";
     }
 
     private static void AddData(List<Block> blocks, ReportModel model)

@@ -13,6 +13,7 @@ namespace Rouser.Reports.Model;
 /// <param name="DatasetDigest">The digest of its data.</param>
 /// <param name="Engine">The training engine and its version.</param>
 /// <param name="Worker">Who trained it last; null if nobody has.</param>
+/// <param name="ReusedFrom">The run that it was taken over from; null if it was trained in this one.</param>
 /// <param name="AssignedAt">When its latest attempt was handed out; null if none was.</param>
 /// <param name="EndedAt">When it ended; null if it has not.</param>
 /// <param name="Objective">The metric that the sweep is about, in the epoch that it selects; null without a
@@ -29,6 +30,7 @@ public sealed record Replicate(
     string DatasetDigest,
     string Engine,
     string? Worker,
+    string? ReusedFrom,
     DateTimeOffset? AssignedAt,
     DateTimeOffset? EndedAt,
     double? Objective,

@@ -27,6 +27,12 @@ public static class TrainingEngines
         };
 
     /// <summary>
+    /// The libraries that results of the torch engine depend on; null if it cannot train here.
+    /// </summary>
+    public static string? TorchLibraries =>
+        LoadedTorch.Value is { IsOk: true, Value.Libraries: var libraries } ? libraries : null;
+
+    /// <summary>
     /// What the settings ask for and their engine does not offer, as <see cref="ITrainingEngineFactory.Lacks"/> says
     /// it; null if it offers all, or is not here to be asked.
     /// </summary>

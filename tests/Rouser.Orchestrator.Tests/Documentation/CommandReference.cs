@@ -35,7 +35,8 @@ internal static class CommandReference
         | variable | meaning |
         |---|---|
         | `ROUSER_TOKEN` | HTTP token of the orchestrator, in place of `--token-file` |
-        | `ROUSER_CACHE` | folder of packed data sets (default on Linux: `~/.cache/rouser`) |
+        | `ROUSER_CACHE` | folder of packed data sets and of the results store (default on Linux: `~/.cache/rouser`) |
+        | `ROUSER_STORE` | folder of [the results store](../how-to/store.md), or `none` |
         | `ROUSER_TRACE` | `1` prints the stack trace of a defect |
         | `ROUSER_MANAGEMENT_PORT` | port of cluster bootstrap on Kubernetes (default: 8558) |
         | `ROUSER_SERVICE_ACCOUNT` | folder of the Kubernetes service account, if it is not Kubernetes' own |

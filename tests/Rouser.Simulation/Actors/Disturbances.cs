@@ -97,7 +97,7 @@ internal sealed class Disturbances
         if (_site.Leader is not { IsUp: true } leader)
             return;
         // csharpier-ignore
-        switch (_random.NextInt(8))
+        switch (_random.NextInt(9))
         {
             case 0: Drain(leader); break;
             case 1: Interrupt(); break;
@@ -106,8 +106,30 @@ internal sealed class Disturbances
             case 4: leader.Receive(new RetryRequested(default, TrialState.Cancelled)); break;
             case 5: Pause(leader); break;
             case 6: leader.Receive(new CancelRequested(default, [AnyTrial()])); break;
+            case 7: leader.Receive(FoundResult(_random.NextInt(_site.Scenario.Plan.Trials.Count))); break;
             default: leader.Receive(new CancelRequested(default, TrialSelection.OfArm(_site.Scenario.Plan, "even").Value)); break;
         }
+    }
+
+    // Another run has trained the same trial, whether it waits here, runs or has ended.
+    private ResultFound FoundResult(int place)
+    {
+        PlannedTrial trial = _site.Scenario.Plan.Trials[place];
+        int epochs = trial.Settings.Epochs;
+        return new ResultFound(
+            default,
+            trial.Id,
+            "another run",
+            [
+                .. Enumerable
+                    .Range(1, epochs)
+                    .Select(
+                        IResultEvent (epoch) =>
+                            new EpochRecorded(default, trial.Id, 1, Training.Measure(place, epoch, seconds: 1))
+                    ),
+                new TrialCompleted(default, trial.Id, 1, Training.DistancesToFinal(place, epochs)),
+            ]
+        );
     }
 
     private void Drain(Orchestrator leader)

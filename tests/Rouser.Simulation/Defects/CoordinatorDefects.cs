@@ -51,6 +51,7 @@ internal static class CoordinatorDefects
 
         // What must not be decided is.
         ["duplicate-result-accepted"] = new() { CoordinatorStep = AcceptTwice },
+        ["found-result-taken-twice"] = new() { CoordinatorStep = TakeTwice },
         ["pruned-at-last-epoch"] = new() { CoordinatorStep = PruneAtLastEpoch },
         ["end-acknowledged-without-record"] = new() { CoordinatorStep = AcknowledgeAlways },
         ["retry-keeps-the-count"] = new() { CoordinatorStep = RetryWithoutRenewal },
@@ -133,6 +134,20 @@ internal static class CoordinatorDefects
             return ready;
         TrialCompleted again = new(machine.State.At, lease.Trial, lease.Attempt, result.WeightDistancesFinal);
         return ready with { Events = [again] };
+    }
+
+    private static Ready TakeTwice(Coordinator machine, Input input)
+    {
+        Ready ready = machine.Step(input);
+        return
+            input is ResultFound found
+            && ready.Events.Count == 0
+            && machine.State.Find(found.Trial) is { State: TrialState.Completed } trial
+            ? ready with
+            {
+                Events = [new TrialReused(machine.State.At, found.Trial, trial.Attempt + 1, found.From)],
+            }
+            : ready;
     }
 
     private static Ready PruneAtLastEpoch(Coordinator machine, Input input)

@@ -22,6 +22,7 @@ internal enum Outcome
     Alarm = 1024,
     Paused = 2048,
     Continued = 4096,
+    Reused = 8192,
 }
 
 /// <summary>
@@ -95,6 +96,7 @@ internal static class CauseChecks
             Tick => Outcome.Lost | Outcome.Failed | Outcome.Abandoned,
             WorkerGone => Outcome.Lost | Outcome.Abandoned,
             SweepResumed => Outcome.Free,
+            ResultFound => Outcome.Reused | Outcome.Recorded | Outcome.Result | Outcome.Alarm,
             CancelRequested => Outcome.Cancelled | Outcome.Abandoned,
             RetryRequested => Outcome.Requeued,
             PauseRequested => Outcome.Paused,
@@ -123,6 +125,7 @@ internal static class CauseChecks
         happened switch
         {
             TrialAssigned or CheckAssigned => Outcome.Assigned,
+            TrialReused => Outcome.Reused,
             EpochRecorded => Outcome.Recorded,
             TrialCompleted or CheckPassed => Outcome.Result,
             AttemptReturned or CheckReturned { Failed: false } => Outcome.Free,

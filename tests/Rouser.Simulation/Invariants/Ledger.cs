@@ -79,6 +79,7 @@ internal sealed class Ledger
         switch (happened)
         {
             case TrialAssigned e: OnAssigned(Planned(e.Trial), e); break;
+            case TrialReused e: OnReused(Planned(e.Trial), e); break;
             case EpochRecorded e: OnRecorded(Current(e.Trial, e.Attempt, e), e); break;
             case TrialCompleted e: OnCompleted(Planned(e.Trial), e); break;
             case AttemptFailed e: OnFailed(Current(e.Trial, e.Attempt, e), e); break;
@@ -103,6 +104,14 @@ internal sealed class Ledger
         Demand(trial.State == TrialState.Queued, $"{trial} was assigned to {e.Worker} though it does not wait");
         Demand(e.Attempt == trial.Attempt + 1, $"{trial} was assigned as attempt {e.Attempt}");
         (trial.Attempt, trial.Worker, trial.StartedAt, trial.HeardAt) = (e.Attempt, e.Worker, e.At, e.At);
+        Move(trial, TrialState.Running);
+    }
+
+    private void OnReused(Account trial, TrialReused e)
+    {
+        Demand(trial.State == TrialState.Queued, $"{trial} was taken from the results store though it does not wait");
+        Demand(e.Attempt == trial.Attempt + 1, $"{trial} was taken from the results store as attempt {e.Attempt}");
+        (trial.Attempt, trial.Worker, trial.StartedAt, trial.HeardAt) = (e.Attempt, WorkerId.ResultsStore, e.At, e.At);
         Move(trial, TrialState.Running);
     }
 

@@ -93,6 +93,7 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         happened switch
         {
             TrialAssigned e => e.Trial,
+            TrialReused e => e.Trial,
             EpochRecorded e => e.Trial,
             TrialCompleted e => e.Trial,
             AttemptFailed e => e.Trial,

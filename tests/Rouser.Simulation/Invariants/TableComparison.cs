@@ -11,6 +11,7 @@ internal static class TableComparison
     [
         "attempt",
         "worker",
+        "reused_from",
         "assigned_at",
         "ended_at",
         "reason",

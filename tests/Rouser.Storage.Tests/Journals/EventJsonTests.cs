@@ -130,6 +130,11 @@ public sealed class EventJsonTests
                 """{"version":2,"kind":"sweep_continued","event":{"at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
+                new TrialReused(At, Trial, 2, "host:/runs/first"),
+                """{"version":2,"kind":"trial_reused","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":2"""
+                    + ""","from":"host:/runs/first","at":"2026-03-01T12:30:00.125+01:00"}}"""
+            },
+            {
                 new PlanReplaced(At, 1, 30),
                 """{"version":2,"kind":"plan_replaced","event":{"revision":1,"trials":30,"at":"2026-03-01T12:30:00.125+01:00"}}"""
             },

@@ -28,7 +28,7 @@ internal sealed class RandomEvents(long seed)
     public List<Event> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
 
     public Event Next() =>
-        _random.NextInt(17) switch
+        _random.NextInt(18) switch
         {
             0 => new TrialAssigned(At(), Trial(), Attempt(), new WorkerId(Text())),
             1 => new EpochRecorded(At(), Trial(), Attempt(), Metrics()),
@@ -53,6 +53,7 @@ internal sealed class RandomEvents(long seed)
                 new WorkerId(Text()),
                 Text()
             ),
+            16 => new TrialReused(At(), Trial(), Attempt(), Text()),
             15 => new PlanReplaced(At(), 1 + _random.NextInt(9), _random.NextInt(1000)),
             _ => new TrialRequeued(At(), Trial()),
         };

@@ -1,0 +1,156 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rouser.Cluster;
+using Rouser.Cluster.InProcess;
+using Rouser.Coordination;
+using Rouser.Core;
+using Rouser.Storage.Checkpoints;
+using Rouser.Storage.Journals;
+using Rouser.Storage.Models;
+using Rouser.Storage.Store;
+using Rouser.Sweeps;
+using Rouser.Worker.Engines;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>
+/// Trains a trial of a results store again, as a run of its own that uses no store, and holds the bytes of all that
+/// is measured and of the models against what is stored.
+/// </summary>
+/// <param name="dataFolder">Where recorded data is, if the user said so; else where it was for the run that trained
+/// the trial.</param>
+/// <param name="threads">Threads for a trial.</param>
+/// <param name="stop">Asks to stop.</param>
+internal sealed class StoreVerification(string? dataFolder, int threads, CancellationToken stop)
+{
+    private static readonly TimeSpan LongestTraining = TimeSpan.FromDays(365);
+
+    // What reads a clock differs between any two trainings.
+    private static readonly DateTimeOffset NoTime = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Verifies a result.</summary>
+    /// <returns>What differs, in words for the user; null if nothing does. Or why it cannot be trained here.</returns>
+    public async Task<Result<string?>> TrainAgainAsync(StoredResult stored)
+    {
+        Result<PlannedTrial> read = ReadTrial(stored);
+        if (!read.IsOk)
+            return Result<string?>.Failed(read.Errors);
+        PlannedTrial trial = read.Value;
+        var data = new DataSource(stored.Origin.WorkingFolder, dataFolder ?? stored.Origin.DataFolder)
+        {
+            Quiet = true,
+            Stop = stop,
+        };
+        var plan = new Plan("verify", trial.Id.Value, [trial], [new Cell("verify", "verify", "", trial.Seed, trial.Id)]);
+        Result<Plan> isThere = data.Check(plan);
+        if (!isThere.IsOk)
+            return Result<string?>.Failed(isThere.Errors);
+        string folder = Directory.CreateTempSubdirectory("rouser-verify-").FullName;
+        try
+        {
+            return await TrainAsync(plan, stored, data, folder).ConfigureAwait(false);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<Result<string?>> TrainAsync(Plan plan, StoredResult stored, DataSource data, string folder)
+    {
+        PlannedTrial trial = plan.Trials[0];
+        // Leases and time limits mean nothing here; every trial has one try.
+        RunSettings run = new(0, 0, TimeSpan.MaxValue, LongestTraining, CheckpointEvery: 1, Keep: stored.Keep);
+        ModelFolder? models = stored.Keep == KeptModels.None ? null : new ModelFolder(Path.Combine(folder, "models"));
+        Result<SqliteJournal> opened = SqliteJournal.Open(Path.Combine(folder, "journal.db"));
+        if (!opened.IsOk)
+            return Result<string?>.Failed(opened.Errors);
+        using SqliteJournal journal = opened.Value;
+        using (
+            var sweep = new LocalSweep(
+                plan,
+                run,
+                journal,
+                new FolderCheckpointStore(Path.Combine(folder, "checkpoints")),
+                settings => TrainingEngines.Create(settings, threads),
+                data.Load,
+                1,
+                TimeProvider.System,
+                _ => { },
+                NullLogger.Instance,
+                models
+            )
+        )
+        {
+            SweepEnd end = await sweep.RunAsync(stop).ConfigureAwait(false);
+            stop.ThrowIfCancellationRequested();
+            if (end.Fault is not null)
+                return new UserError("", end.Fault.Message.TrimEnd('.'));
+        }
+        Event[] events = [.. journal.Read()];
+        if (!events.OfType<TrialCompleted>().Any())
+            return $"it does not come to its end: {events.OfType<AttemptFailed>().LastOrDefault()?.Reason}";
+        return DifferenceOf(stored.Events, [.. events.OfType<IResultEvent>()])
+            ?? DifferenceOf(stored.Models, models?.FilesOf(trial.Id) ?? []);
+    }
+
+    private static string? DifferenceOf(IReadOnlyList<IResultEvent> stored, IReadOnlyList<IResultEvent> again)
+    {
+        if (stored.Count != again.Count)
+            return $"{again.Count} measurements instead of {stored.Count}";
+        foreach ((IResultEvent one, IResultEvent other) in stored.Zip(again))
+        {
+            if (Bytes(one).AsSpan().SequenceEqual(Bytes(other)))
+                continue;
+            return one is EpochRecorded epoch
+                ? $"other numbers in epoch {epoch.Metrics.Epoch}"
+                : $"another {EventJson.KindOf((Event)one)}";
+        }
+        return null;
+    }
+
+    private static string? DifferenceOf(IReadOnlyList<StoredFile> stored, IReadOnlyList<(string Name, byte[] Content)> again) =>
+        stored.Count == again.Count
+        && stored
+            .Zip(again)
+            .All(pair => pair.First.Name == pair.Second.Name && pair.First.Content.Span.SequenceEqual(pair.Second.Content))
+            ? null
+            : "another network";
+
+    private static byte[] Bytes(IResultEvent measured) =>
+        EventJson.Write(
+            measured.RecordedAgain(NoTime, 1) is EpochRecorded epoch
+                ? epoch with
+                {
+                    Metrics = epoch.Metrics with { Seconds = 0, SamplesPerSecond = 0 },
+                }
+                : measured.RecordedAgain(NoTime, 1)
+        );
+
+    private static Result<PlannedTrial> ReadTrial(StoredResult stored)
+    {
+        PlannedTrial trial;
+        try
+        {
+            trial = stored.ReadTrial();
+        }
+        catch (Exception e) when (e is PluginMissingException or System.Text.Json.JsonException or InvalidDataException)
+        {
+            return new UserError(stored.Trial.Short, OneLine.Of(e.Message));
+        }
+        if (stored.Machine is { } machine && machine != EnvironmentProbe.TorchMachine())
+            return new UserError(stored.Trial.Short, $"is a result of another kind of machine ({machine})");
+        Result<string> here = TrainingEngines.Version(trial.Settings.Engine);
+        return !here.IsOk ? Result<PlannedTrial>.Failed(here.Errors)
+            : TrialEngine.Of(here.Value, trial.Parameters) == trial.Engine ? trial
+            : new UserError(stored.Trial.Short, $"is of engine {trial.Engine}, which is not here");
+    }
+
+    /// <summary>Which results are looked at: a share of them, at least one, drawn anew each time.</summary>
+    public static IReadOnlyList<FileInfo> Draw(IReadOnlyList<FileInfo> files, double share)
+    {
+        FileInfo[] drawn = [.. files];
+        RandomNumberGenerator.Shuffle<FileInfo>(drawn);
+        return drawn[..Math.Min(drawn.Length, (int)Math.Ceiling(share * drawn.Length))];
+    }
+}
