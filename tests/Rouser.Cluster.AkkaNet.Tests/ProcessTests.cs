@@ -257,6 +257,33 @@ public sealed class ProcessTests(PostgresServer database, ITestOutputHelper outp
 
     private string Spec(int trials, int epochs, string more = "") => SmallSweeps.Write(_folder, trials, epochs, more);
 
+    [Fact]
+    public async Task An_orchestrator_reuses_what_another_run_has_trained_and_shares_what_its_nodes_train()
+    {
+        Dictionary<string, string> store = new() { ["ROUSER_STORE"] = _folder["store"] };
+        string fewer = Spec(trials: 3, epochs: 5);
+        await Local(fewer, "fewer");
+        string spec = Spec(trials: 4, epochs: 5);
+        string undisturbed = await Undisturbed(spec);
+        using var run = new AkkaRun(_folder, "served", spec) { Environment = store };
+        NodeAddress address = Nodes.FreeAddress();
+        Process orchestrator = run.Serve(address, address);
+        await run.EndWell([orchestrator, run.Work("w1", address)]);
+        Assert.Equal(3, run.Events.OfType<TrialReused>().Count());
+        Assert.Single(run.Events.OfType<TrialAssigned>());
+        await run.AssertSameAs(undisturbed);
+        Assert.Contains("0 trials to train", await Local(spec, "again"), StringComparison.Ordinal);
+
+        async Task<string> Local(string sweep, string name)
+        {
+            Finished ended = await RouserProcess.WaitAsync(
+                RouserProcess.Start(_folder.Path, ["run", sweep, "--out", _folder[name]], store)
+            );
+            Assert.True(ended.ExitCode == 0, ended.Errors);
+            return ended.Output;
+        }
+    }
+
     private async Task<string> Undisturbed(string spec)
     {
         string folder = _folder["undisturbed"];

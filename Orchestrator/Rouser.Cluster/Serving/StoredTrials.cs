@@ -169,8 +169,12 @@ public sealed class StoredTrials(
     private void Forget(CoordinatorState state, TrialId trial)
     {
         _measured.Remove(trial);
-        if (state.Find(trial) is { State: TrialState.Completed } done)
-            Queue(() => store.Drop(trial, MachineOf(done.Planned), "two workers disagree on its numbers"));
+        if (state.Find(trial) is { Planned: var planned })
+            Queue(() =>
+            {
+                if (Has(planned))
+                    store.Drop(trial, MachineOf(planned), "two trainings disagree on its numbers");
+            });
     }
 
     private void Put(PlannedTrial trial, WorkerId worker, List<IResultEvent> measured)

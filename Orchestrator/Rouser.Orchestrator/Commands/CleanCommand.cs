@@ -89,7 +89,7 @@ internal static class CleanCommand
             foreach (DiskItem item in use.Items)
                 Terminal.Line($"        {ByteSize.Text(item.Bytes), 8}  {item.Place}");
         }
-        Terminal.Line("models are part of their runs; free any of these with: rouser clean caches|store|models|runs");
+        Terminal.Line("models are part of their runs; name what is to be freed: caches, store, models, runs");
         return ExitCode.Ok;
     }
 

@@ -12,7 +12,9 @@ internal static class ExitCode
     /// <summary>Bad usage, sweep file, data or disk.</summary>
     public const int UserError = 2;
 
-    /// <summary>Finished, but some trials have no result, or two workers disagreed on one.</summary>
+    /// <summary>
+    /// Finished, but some trials have no result, or two workers disagreed on one; or a stored result proved wrong.
+    /// </summary>
     public const int SomeTrialsFailed = 3;
 
     /// <summary>Stopped on request; can be resumed.</summary>

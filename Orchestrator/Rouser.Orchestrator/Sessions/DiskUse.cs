@@ -92,9 +92,18 @@ internal sealed record DiskItem(string Place, string? Run, IReadOnlyList<FileInf
         Result<RunLock> locked = RunDirectory.Open(Run).Then(folder => folder.Lock());
         if (!locked.IsOk)
             return locked.Errors[0];
-        // The lock is a file of the folder, and goes with it.
+        // The lock is a file of the folder, and goes last: by then there is no run any more that could be taken.
         using (locked.Value)
-            Directory.Delete(Place, recursive: true);
+        {
+            foreach (FileSystemInfo entry in new DirectoryInfo(Place).EnumerateFileSystemInfos())
+            {
+                if (entry is DirectoryInfo folder)
+                    folder.Delete(recursive: true);
+                else if (entry.Name != Path.GetFileName(new RunPaths(Run).Lock))
+                    entry.Delete();
+            }
+        }
+        Directory.Delete(Place, recursive: true);
         return null;
     }
 }

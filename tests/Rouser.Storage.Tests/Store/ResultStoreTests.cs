@@ -25,7 +25,7 @@ public sealed class ResultStoreTests : IDisposable
         StoredResult put = Result(0);
         _store.Put(put);
         StoredResult found = Find(0)!;
-        Assert.Equal(put.Events.Select(e => e.ToString()), found.Events.Select(e => e.ToString()));
+        Assert.Equal(put.Events.Count, found.Events.Count);
         foreach ((IResultEvent before, IResultEvent after) in put.Events.Zip(found.Events))
             Journals.ValueAssert.Equal(before, after);
         Assert.Equal(put.Origin, found.Origin);
@@ -110,21 +110,20 @@ public sealed class ResultStoreTests : IDisposable
     [Fact]
     public void A_full_store_drops_what_was_used_least_recently()
     {
-        _store.Put(Result(0));
-        long each = Assert.Single(_store.Files()).Length;
-        _store.Limit = (16 * each) + (each / 2);
         DateTime then = DateTime.UtcNow.AddDays(-1);
         for (int i = 0; i < 16; i++)
         {
             _store.Put(Result(i));
             File.SetLastWriteTimeUtc(FileOf(i), then.AddMinutes(i));
         }
+        _store.Limit = _store.Files().Sum(file => file.Length) + 100;
         Assert.NotNull(Find(0));
         _store.Put(Result(16));
         Assert.True(_store.Files().Sum(file => file.Length) <= _store.Limit);
         Assert.NotNull(Find(0));
         Assert.NotNull(Find(16));
         Assert.Null(Find(1));
+        Assert.NotNull(Find(2));
         Assert.Equal(_store.Limit, Open().Limit);
     }
 
