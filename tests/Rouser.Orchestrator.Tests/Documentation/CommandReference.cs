@@ -22,7 +22,7 @@ internal static class CommandReference
         | 0 | success |
         | 1 | a defect of Rouser |
         | 2 | wrong usage, sweep file, data or disk; or a limit of open files that is too low (`ulimit -n`) |
-        | 3 | the sweep has ended, but some trials have no result (failed, lost, cancelled), or two workers disagree on one; a stored result is wrong |
+        | 3 | the sweep has ended, but some trials have no result (failed, lost, cancelled), or workers disagree on one; a stored result is wrong |
         | 4 | stopped by SIGTERM or SIGHUP; progress is saved, and a worker has handed its trials back |
         | 130 | stopped by Ctrl-C; otherwise as 4 |
 
