@@ -43,6 +43,7 @@ public sealed class ResultStore(string folder, Action<string>? warn = null)
 
     private readonly Lock _counting = new();
     private long? _writtenSinceCount;
+    private bool _saidThatDiskRefuses;
 
     /// <summary>Where it lies.</summary>
     public string Folder => folder;
@@ -108,7 +109,9 @@ public sealed class ResultStore(string folder, Action<string>? warn = null)
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            warn?.Invoke(DiskProblem.ToUserError(folder, e).ToString());
+            // A disk that refuses one result refuses the next one, too: once is enough.
+            if (!Interlocked.Exchange(ref _saidThatDiskRefuses, true))
+                warn?.Invoke($"{DiskProblem.ToUserError(folder, e)}; the run goes on, and its results are not shared");
         }
     }
 

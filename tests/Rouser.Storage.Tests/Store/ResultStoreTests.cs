@@ -166,6 +166,7 @@ public sealed class ResultStoreTests : IDisposable
         string file = _folder["store"];
         File.WriteAllText(file, "a file where the folder would be");
         _store.Put(Result(0));
+        _store.Put(Result(1));
         Assert.Single(_warnings);
         Assert.Null(Find(0));
     }
