@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rouser.Coordination;
 using Rouser.Storage.Store;
 using Rouser.Storage.Tests.Files;
@@ -80,7 +81,7 @@ public sealed class ResultStoreTests : IDisposable
     {
         _store.Put(Result(0));
         string file = Assert.Single(_store.Files()).FullName;
-        File.Move(file, file.Replace(Samples.Id(0).Value, Samples.Id(1).Value, StringComparison.Ordinal));
+        File.Move(file, file.Replace(Id(0).Value, Id(1).Value, StringComparison.Ordinal));
         Assert.Null(Find(1));
         Assert.Contains("of another trial", Assert.Single(_warnings), StringComparison.Ordinal);
     }
@@ -192,15 +193,18 @@ public sealed class ResultStoreTests : IDisposable
             }
         );
 
-    private string FileOf(int place) => Path.Combine(_store.Folder, $"{Samples.Id(place)}.result");
+    // As a trial's identity is: hex digits.
+    private static TrialId Id(int place) => new(place.ToString("x32", CultureInfo.InvariantCulture));
+
+    private string FileOf(int place) => Path.Combine(_store.Folder, $"{Id(place)}.result");
 
     private StoredResult? Find(int place) => _store.Find(Trial(place), null, KeptModels.Last);
 
-    private static PlannedTrial Trial(int place) => Samples.Trial(Samples.Id(place), Epochs, place);
+    private static PlannedTrial Trial(int place) => Samples.Trial(Id(place), Epochs, place);
 
     private static StoredResult Result(int place) =>
         new(
-            Samples.Id(place),
+            Id(place),
             StoredResult.JsonOf(Trial(place)),
             null,
             KeptModels.Last,
@@ -208,12 +212,9 @@ public sealed class ResultStoreTests : IDisposable
             [
                 .. Enumerable
                     .Range(1, Epochs)
-                    .Select(
-                        IResultEvent (epoch) =>
-                            new EpochRecorded(Samples.Start, Samples.Id(place), 1, Samples.Epoch(place, epoch))
-                    ),
-                new TrialCompleted(Samples.Start, Samples.Id(place), 1, Samples.Distances(place, Epochs)),
+                    .Select(IResultEvent (epoch) => new EpochRecorded(Samples.Start, Id(place), 1, Samples.Epoch(place, epoch))),
+                new TrialCompleted(Samples.Start, Id(place), 1, Samples.Distances(place, Epochs)),
             ],
-            [new StoredFile($"{Samples.Id(place)}-ab.model", new byte[] { 1, 2, 3, (byte)place })]
+            [new StoredFile($"{Id(place)}-ab.model", new byte[] { 1, 2, 3, (byte)place })]
         );
 }
