@@ -32,6 +32,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         TrialsTable.EndedAt,
         TrialsTable.Reason,
         TrialsTable.Objective,
+        TrialsTable.EffectiveAcs,
     ];
 
     /// <summary>
@@ -154,7 +155,10 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
             trials.Find(TrialsTable.Objective, row),
             TrialsTable.ReadParameters(parameters, row),
             history
-        );
+        )
+        {
+            EffectiveAcs = trials.Find(TrialsTable.EffectiveAcs, row),
+        };
     }
 
     /// <summary>
