@@ -99,6 +99,8 @@ public static class ReportCheck
             yield return Text($"a validation accuracy of {validation.Accuracy}");
         if (epoch.Validation is { Loss: var loss } && !double.IsFinite(loss))
             yield return "a validation loss that is not finite";
+        if (epoch.Complexity is { } complexity && FindFault(trial, epoch.Epoch, complexity) is { } impossible)
+            yield return impossible;
         if (!IsSize(epoch.Seconds))
             yield return Text($"an epoch of {epoch.Seconds} s");
         if (!IsSize(epoch.SamplesPerSecond))
@@ -111,6 +113,22 @@ public static class ReportCheck
                 yield return Text($"layer {l + 1} with {fault}");
         }
     }
+
+    private static string? FindFault(PlannedTrial trial, int epoch, ComplexityMetrics complexity) =>
+        epoch != trial.Settings.Epochs ? "the complexity of a network that is still trained"
+        : complexity.ParameterCount < 1 || complexity.Footprint < complexity.ParameterCount
+            ? Text($"{complexity.ParameterCount} parameters in {complexity.Footprint} bytes")
+        : !IsShare(complexity.ConnectionSparsity) || !IsShare(complexity.ActivationSparsity)
+            ? "a sparsity that is none from 0 to 1"
+        : !IsSize(complexity.MembraneUpdates) ? "membrane updates that are negative or not finite"
+        : !IsSize(complexity.EffectiveAcs)
+        || !IsSize(complexity.DenseOperations)
+        || complexity.EffectiveAcs > complexity.DenseOperations
+        || complexity.EffectiveMacs != 0
+            ? Text(
+                $"{complexity.EffectiveAcs} accumulations and {complexity.EffectiveMacs} multiplications of {complexity.DenseOperations} at most"
+            )
+        : null;
 
     private static IEnumerable<string> Faults(PlannedTrial trial, LayerMetrics layer)
     {

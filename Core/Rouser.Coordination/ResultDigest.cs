@@ -18,6 +18,11 @@ internal static class ResultDigest
         Put(bytes, epoch.Epoch, epoch.TrainLoss, epoch.TrainAccuracy, epoch.TestAccuracy);
         if (epoch.Validation is { } validation)
             Put(bytes, validation.Accuracy, validation.Loss);
+        if (epoch.Complexity is { } c)
+        {
+            Put(bytes, c.Footprint, c.ParameterCount, c.ConnectionSparsity, c.ActivationSparsity);
+            Put(bytes, c.EffectiveAcs, c.EffectiveMacs, c.DenseOperations, c.MembraneUpdates);
+        }
         foreach (LayerMetrics layer in epoch.Layers.Where(layer => layer is not null))
         {
             ThresholdSummary t = layer.Threshold;

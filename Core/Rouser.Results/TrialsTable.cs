@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rouser.Coordination;
 using Rouser.Core.Parameters;
+using Rouser.Snn;
 using Rouser.Sweeps;
 
 namespace Rouser.Results;
@@ -97,6 +98,38 @@ public static class TrialsTable
 
     /// <summary>The metric that the sweep is about, in the epoch that it selects.</summary>
     public static TableColumn<double> Objective { get; } = Declared.AddNullable("objective", r => r.Result?.Objective(r.Metric));
+
+    /// <inheritdoc cref="ComplexityMetrics.Footprint"/>
+    public static TableColumn<long> Footprint { get; } =
+        Declared.AddNullable("footprint", r => r.Complexity?.Footprint, isOptional: true);
+
+    /// <inheritdoc cref="ComplexityMetrics.ParameterCount"/>
+    public static TableColumn<long> ParameterCount { get; } =
+        Declared.AddNullable("parameter_count", r => r.Complexity?.ParameterCount, isOptional: true);
+
+    /// <inheritdoc cref="ComplexityMetrics.ConnectionSparsity"/>
+    public static TableColumn<double> ConnectionSparsity { get; } =
+        Declared.AddNullable("connection_sparsity", r => r.Complexity?.ConnectionSparsity, isOptional: true);
+
+    /// <inheritdoc cref="ComplexityMetrics.ActivationSparsity"/>
+    public static TableColumn<double> ActivationSparsity { get; } =
+        Declared.AddNullable("activation_sparsity", r => r.Complexity?.ActivationSparsity, isOptional: true);
+
+    /// <inheritdoc cref="ComplexityMetrics.EffectiveAcs"/>
+    public static TableColumn<double> EffectiveAcs { get; } =
+        Declared.AddNullable("effective_acs", r => r.Complexity?.EffectiveAcs, isOptional: true);
+
+    /// <inheritdoc cref="ComplexityMetrics.EffectiveMacs"/>
+    public static TableColumn<double> EffectiveMacs { get; } =
+        Declared.AddNullable("effective_macs", r => r.Complexity?.EffectiveMacs, isOptional: true);
+
+    /// <inheritdoc cref="ComplexityMetrics.DenseOperations"/>
+    public static TableColumn<double> DenseOperations { get; } =
+        Declared.AddNullable("dense_operations", r => r.Complexity?.DenseOperations, isOptional: true);
+
+    /// <inheritdoc cref="ComplexityMetrics.MembraneUpdates"/>
+    public static TableColumn<double> MembraneUpdates { get; } =
+        Declared.AddNullable("membrane_updates", r => r.Complexity?.MembraneUpdates, isOptional: true);
 
     /// <summary>All columns but those of parameters and of levels to reach.</summary>
     public static IReadOnlyList<TableColumn> Columns => Declared.All;
@@ -210,5 +243,7 @@ public static class TrialsTable
     private sealed record Row(Cell Cell, TrialRecord Trial, MetricSettings Metric)
     {
         public TrialResult? Result { get; } = Trial.IsCompleted && Trial.Epochs.Count > 0 ? new(Trial.Epochs) : null;
+
+        public ComplexityMetrics? Complexity => Result?.Final.Complexity;
     }
 }

@@ -26,6 +26,13 @@ public sealed record EpochMetrics(
     public ValidationScores? Validation { get; init; }
 
     /// <summary>
+    /// What the network took on the test samples: after the last epoch of a trial, null after the others and where an
+    /// earlier version trained it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ComplexityMetrics? Complexity { get; init; }
+
+    /// <summary>
     /// The metric of that name, which a sweep may be about: <c>test_accuracy</c>, <c>train_accuracy</c>,
     /// <c>train_loss</c>, <c>validation_accuracy</c> or <c>validation_loss</c>; NaN where the trial has no validation
     /// samples.

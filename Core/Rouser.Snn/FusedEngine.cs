@@ -62,7 +62,8 @@ public sealed class FusedEngine : ITrainingEngine
     private int _first,
         _slots,
         _piece;
-    private bool _training;
+    private bool _training,
+        _counting;
     private long _updates;
 
     /// <summary>Takes all memory and draws the initial weights.</summary>
@@ -91,7 +92,7 @@ public sealed class FusedEngine : ITrainingEngine
         if (settings.Threshold.NeedsWholeBatch)
             _stepped = new SteppedPass(settings, _layers, _workspaces, _team, kernels);
         _update = new BatchUpdate(settings, _layers, kernels);
-        _result = new BatchResult(settings.LayerSizes);
+        _result = new BatchResult(settings.LayerSizes, settings.BatchSize);
         _batch = new Sample[settings.BatchSize];
         _losses = new double[settings.BatchSize];
         _transposes =
@@ -161,10 +162,10 @@ public sealed class FusedEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public BatchResult Evaluate(ReadOnlySpan<Sample> batch)
+    public BatchResult Evaluate(ReadOnlySpan<Sample> batch, bool countUpdates = false)
     {
         SetBatch(batch);
-        _training = false;
+        (_training, _counting) = (false, countUpdates);
         foreach (FusedLayer layer in _layers)
             (layer.Thresholds as SteppedThresholds)?.UseRunningStatistics();
         for (_first = 0; _first < _samples; _first += _plan.Samples)
@@ -174,6 +175,9 @@ public sealed class FusedEngine : ITrainingEngine
             _team.Run(_slots, _forward);
         }
         Summarise();
+        if (countUpdates)
+            CollectUpdates();
+        _counting = false;
         Array.Clear(_result.WeightGradientNorms);
         Array.Clear(_result.ThresholdGradientNorms);
         return _result;
@@ -248,13 +252,27 @@ public sealed class FusedEngine : ITrainingEngine
             item / _slots,
             0,
             _pass.Pieces - 1,
-            _training || _keepPotentials
+            _training || _keepPotentials,
+            _counting ? _workspaces[thread] : null
         );
 
     private void Forward(int slot, int thread)
     {
-        _pass.Forward(slot, 0, _pass.Pieces - 1, _training || _keepPotentials, _workspaces[thread]);
+        ThreadWorkspace workspace = _workspaces[thread];
+        _pass.Forward(slot, 0, _pass.Pieces - 1, _training || _keepPotentials, workspace, _counting);
         Loss(slot, thread);
+    }
+
+    // A sum of whole numbers, so that it does not matter which thread has counted what.
+    private void CollectUpdates()
+    {
+        foreach (ThreadWorkspace workspace in _workspaces)
+        {
+            _result.MembraneUpdates += workspace.MembraneUpdates;
+            workspace.MembraneUpdates = 0;
+        }
+        foreach (FusedLayer layer in _layers)
+            _result.MembraneUpdates += (long)layer.Neurons * _samples;
     }
 
     private void Loss(int slot, int thread) =>
@@ -323,13 +341,15 @@ public sealed class FusedEngine : ITrainingEngine
 
     private unsafe void Summarise()
     {
-        (_result.Samples, _result.LossSum, _result.Correct) = (_samples, 0, 0);
+        (_result.Samples, _result.LossSum, _result.Correct, _result.MembraneUpdates) = (_samples, 0, 0, 0);
+        int classes = _layers[^1].Neurons;
         for (int b = 0; b < _samples; b++)
         {
             _result.LossSum += _losses[b];
             int* counts = _layers[^1].Counts(b);
+            new ReadOnlySpan<int>(counts, classes).CopyTo(_result.OutputSpikes.AsSpan(b * classes));
             int predicted = 0;
-            for (int i = 1; i < _layers[^1].Neurons; i++)
+            for (int i = 1; i < classes; i++)
             {
                 if (counts[i] > counts[predicted])
                     predicted = i;

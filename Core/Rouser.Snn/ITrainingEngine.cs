@@ -16,8 +16,10 @@ public interface ITrainingEngine : IDisposable
     BatchResult Train(ReadOnlySpan<Sample> batch);
 
     /// <summary>Forward only, 1 to <c>BatchSize</c> samples.</summary>
+    /// <param name="batch">The samples.</param>
+    /// <param name="countUpdates">Whether <see cref="BatchResult.MembraneUpdates"/> are wanted.</param>
     /// <returns>What the batch showed; overwritten by the next call.</returns>
-    BatchResult Evaluate(ReadOnlySpan<Sample> batch);
+    BatchResult Evaluate(ReadOnlySpan<Sample> batch, bool countUpdates = false);
 
     /// <summary>The network as it is now; a copy.</summary>
     NetworkState Export();
@@ -31,9 +33,10 @@ public interface ITrainingEngine : IDisposable
 /// <summary>What one batch showed. The arrays belong to the engine and are overwritten by its next call.</summary>
 public sealed class BatchResult
 {
-    /// <summary>Makes a result for layers of the given sizes.</summary>
-    public BatchResult(IReadOnlyList<int> layerSizes)
+    /// <summary>Makes a result for layers of the given sizes and batches of so many samples.</summary>
+    public BatchResult(IReadOnlyList<int> layerSizes, int batchSize)
     {
+        OutputSpikes = new int[batchSize * layerSizes[^1]];
         Spikes = [.. layerSizes.Select(n => new long[n])];
         FirstSampleSpikes = [.. layerSizes.Select(n => new int[n])];
         WeightGradientNorms = new double[layerSizes.Count];
@@ -56,6 +59,16 @@ public sealed class BatchResult
 
     /// <summary><c>[layer][neuron]</c>: spikes of the batch's first sample, over its steps.</summary>
     public int[][] FirstSampleSpikes { get; }
+
+    /// <summary><c>[sample × class]</c>: spikes of each output neuron, of the batch's samples one after the
+    /// other.</summary>
+    public int[] OutputSpikes { get; }
+
+    /// <summary>
+    /// Over all layers, steps and samples: neurons whose potential V differs from that of the step before, and in the
+    /// first step all of them. 0 where they were not to be counted.
+    /// </summary>
+    public long MembraneUpdates { get; set; }
 
     /// <summary>
     /// <c>[layer]</c>: Euclidean norm of the mean gradient of the weights; 0 after

@@ -38,7 +38,7 @@ internal sealed class TorchEngine : ITrainingEngine
         set_num_threads(1);
         _layers = [.. settings.LayerSizes.Select((_, l) => new TorchLayer(settings, l + 1))];
         _loss = new TorchLoss(settings.Loss, settings.StepCount);
-        _result = new BatchResult(settings.LayerSizes);
+        _result = new BatchResult(settings.LayerSizes, settings.BatchSize);
     }
 
     /// <inheritdoc/>
@@ -79,9 +79,10 @@ internal sealed class TorchEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public BatchResult Evaluate(ReadOnlySpan<Sample> batch)
+    public BatchResult Evaluate(ReadOnlySpan<Sample> batch, bool countUpdates = false)
     {
         Check(batch);
+        long updates = 0;
         using DisposeScope rest = NewDisposeScope();
         using IDisposable still = no_grad();
         Tensor S = Dense(batch),
@@ -93,12 +94,15 @@ internal sealed class TorchEngine : ITrainingEngine
                 Z = input.mm(W),
                 Th = _layers[l].Thresholds();
             (Tensor V, S) = _layers[l].Neuron.Forward(Z, Th);
+            if (countUpdates)
+                updates += Updates(V, batch.Length);
             V.Dispose();
             Count(S, l, batch.Length);
             if (l < _layers.Length - 1)
                 prices += Price(S, batch.Length);
         }
         Summarise(S, prices, batch);
+        _result.MembraneUpdates = updates;
         Array.Clear(_result.WeightGradientNorms);
         Array.Clear(_result.ThresholdGradientNorms);
         return _result;
@@ -192,6 +196,17 @@ internal sealed class TorchEngine : ITrainingEngine
             _outputCounts = counts;
     }
 
+    /// <summary>Potentials that differ from those of the step before, and all of the first step.</summary>
+    private static long Updates(Tensor V, int samples)
+    {
+        long rows = V.shape[0];
+        using Tensor before = V.narrow(0, 0, rows - samples),
+            after = V.narrow(0, samples, rows - samples),
+            differs = before.ne(after),
+            sum = differs.sum();
+        return sum.item<long>() + (samples * V.shape[1]);
+    }
+
     /// <summary>
     /// The price of a hidden layer's activity in each sample, <c>[B]</c>; <see cref="ActivityRegularizer"/> has the
     /// equation.
@@ -211,7 +226,9 @@ internal sealed class TorchEngine : ITrainingEngine
     {
         int neurons = _settings.LayerSizes[^1];
         float[] right = new float[batch.Length * neurons];
-        (_result.Samples, _result.LossSum, _result.Correct) = (batch.Length, 0, 0);
+        (_result.Samples, _result.LossSum, _result.Correct, _result.MembraneUpdates) = (batch.Length, 0, 0, 0);
+        for (int i = 0; i < _outputCounts.Length; i++)
+            _result.OutputSpikes[i] = (int)_outputCounts[i];
         for (int b = 0; b < batch.Length; b++)
         {
             ReadOnlySpan<float> counts = _outputCounts.AsSpan(b * neurons, neurons);

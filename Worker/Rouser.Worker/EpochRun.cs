@@ -1,6 +1,8 @@
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Snn;
+using Rouser.Snn.Thresholds;
+using Rouser.Sweeps;
 
 namespace Rouser.Worker;
 
@@ -9,8 +11,7 @@ namespace Rouser.Worker;
 /// </summary>
 /// <param name="engine">Trains.</param>
 /// <param name="data">On this.</param>
-/// <param name="batchSize">Samples per update.</param>
-/// <param name="learnsThresholds">Whether thresholds have a gradient.</param>
+/// <param name="trial">How it is trained, and for how many epochs.</param>
 /// <param name="initial">The network before training, which distances refer to.</param>
 /// <param name="time">Measures the seconds.</param>
 /// <param name="augmenter">Alters training samples, with a slot for each of a batch; null if they are trained on as
@@ -18,14 +19,13 @@ namespace Rouser.Worker;
 internal sealed class EpochRun(
     ITrainingEngine engine,
     Dataset data,
-    int batchSize,
-    bool learnsThresholds,
+    TrialSettings trial,
     NetworkState initial,
     TimeProvider time,
     Augmenter? augmenter
 )
 {
-    private readonly Sample[] _batch = new Sample[batchSize];
+    private readonly Sample[] _batch = new Sample[trial.BatchSize];
 
     /// <summary>Runs the epoch.</summary>
     /// <returns>What it measured, or null if it was asked to stop.</returns>
@@ -40,7 +40,8 @@ internal sealed class EpochRun(
         Activity? train = Train(order, seed, epoch, progress, stop);
         double seconds = time.GetElapsedTime(start).TotalSeconds;
         Activity? validation = train is null ? null : Evaluate(data.Validation, stop);
-        Activity? test = validation is null ? null : Evaluate(data.Test, stop);
+        bool isLast = epoch == trial.Epochs;
+        Activity? test = validation is null ? null : Evaluate(data.Test, stop, countUpdates: isLast);
         if (train is null || validation is null || test is null)
             return null;
 
@@ -62,17 +63,18 @@ internal sealed class EpochRun(
                         (double)validation.Correct / data.Validation.Count,
                         validation.LossSum / data.Validation.Count
                     ),
+            Complexity = isLast ? ComplexityOf(state, test) : null,
         };
     }
 
     private Activity? Train(int[] order, long seed, int epoch, Action<TrialProgress> progress, CancellationToken stop)
     {
         var activity = new Activity(initial.Layers);
-        for (int first = 0; first < order.Length; first += batchSize)
+        for (int first = 0; first < order.Length; first += trial.BatchSize)
         {
             if (stop.IsCancellationRequested)
                 return null;
-            int count = Math.Min(batchSize, order.Length - first);
+            int count = Math.Min(trial.BatchSize, order.Length - first);
             for (int k = 0; k < count; k++)
                 _batch[k] = TrainingSample(order[first + k], k, seed, epoch);
             try
@@ -105,19 +107,36 @@ internal sealed class EpochRun(
             };
     }
 
-    private Activity? Evaluate(IReadOnlyList<Sample> samples, CancellationToken stop)
+    private Activity? Evaluate(IReadOnlyList<Sample> samples, CancellationToken stop, bool countUpdates = false)
     {
         var activity = new Activity(initial.Layers);
-        for (int first = 0; first < samples.Count; first += batchSize)
+        for (int first = 0; first < samples.Count; first += trial.BatchSize)
         {
             if (stop.IsCancellationRequested)
                 return null;
-            int count = Math.Min(batchSize, samples.Count - first);
+            int count = Math.Min(trial.BatchSize, samples.Count - first);
             for (int k = 0; k < count; k++)
                 _batch[k] = samples[first + k];
-            activity.Add(engine.Evaluate(_batch.AsSpan(0, count)));
+            activity.Add(engine.Evaluate(_batch.AsSpan(0, count), countUpdates));
         }
         return activity;
+    }
+
+    private ComplexityMetrics ComplexityOf(NetworkState state, Activity test)
+    {
+        long[] input = new long[data.InputCount];
+        foreach (Sample sample in data.Test)
+        foreach (ushort neuron in sample.Raster.Neurons)
+            input[neuron]++;
+        return ComplexityMetrics.Of(
+            trial,
+            data.StepCount,
+            state.Layers,
+            input,
+            test.Spikes,
+            test.MembraneUpdates,
+            data.Test.Count
+        );
     }
 
     private LayerMetrics LayerOf(LayerState layer, int l, Activity train, Activity test)
@@ -132,7 +151,7 @@ internal sealed class EpochRun(
             LayerStatistics.Summarize(layer.Thresholds),
             LayerStatistics.Distance(layer.Weights, initial.Layers[l].Weights),
             train.WeightGradientNorms[l] / train.Batches,
-            learnsThresholds ? train.ThresholdGradientNorms[l] / train.Batches : null
+            trial.Threshold is TrainedThreshold ? train.ThresholdGradientNorms[l] / train.Batches : null
         );
     }
 
@@ -142,6 +161,7 @@ internal sealed class EpochRun(
         public double LossSum { get; private set; }
         public int Correct { get; private set; }
         public int Batches { get; private set; }
+        public long MembraneUpdates { get; private set; }
         public long[][] Spikes { get; } = [.. layers.Select(l => new long[l.NeuronCount])];
         public int[][] LastFirstSample { get; } = [.. layers.Select(l => new int[l.NeuronCount])];
         public double[] WeightGradientNorms { get; } = new double[layers.Count];
@@ -152,6 +172,7 @@ internal sealed class EpochRun(
             LossSum += batch.LossSum;
             Correct += batch.Correct;
             Batches++;
+            MembraneUpdates += batch.MembraneUpdates;
             for (int l = 0; l < Spikes.Length; l++)
             {
                 for (int n = 0; n < Spikes[l].Length; n++)

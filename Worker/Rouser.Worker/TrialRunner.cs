@@ -1,7 +1,6 @@
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Snn;
-using Rouser.Snn.Thresholds;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
 
@@ -49,16 +48,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             foreach (EpochMetrics done in history)
                 report(done);
 
-            bool learnsThresholds = trial.Settings.Threshold is TrainedThreshold;
-            var run = new EpochRun(
-                engine,
-                data,
-                trial.Settings.BatchSize,
-                learnsThresholds,
-                initial,
-                time,
-                AugmenterFor(trial.Settings)
-            );
+            var run = new EpochRun(engine, data, trial.Settings, initial, time, AugmenterFor(trial.Settings));
             for (int epoch = history.Count + 1; epoch <= trial.Settings.Epochs; epoch++)
             {
                 EpochMetrics? metrics = run.Run(trial.Seed, epoch, progress, stop);

@@ -24,7 +24,7 @@ public class ResultTablesTests
             new AttemptLost(At(70), shared, 1, "w1 was silent for 60 s", Final: false),
             new TrialAssigned(At(71), shared, 2, new("w2")),
             new EpochRecorded(At(80), shared, 2, Measured(shared, 2, test: 0.95)),
-            new EpochRecorded(At(90), shared, 2, Measured(shared, 3, test: 0.75)),
+            new EpochRecorded(At(90), shared, 2, Measured(shared, 3, test: 0.75) with { Complexity = Samples.Complexity(0) }),
             new TrialCompleted(At(90), shared, 2, Samples.Distances(0, 3)),
             new TrialAssigned(At(91), failed, 1, Worker),
             new EpochRecorded(At(92), failed, 1, Measured(failed, 1, test: double.NaN)),

@@ -57,6 +57,19 @@ internal static class Samples
             Validation = new ValidationScores(1 - (1.0 / (place + epoch + 1)), 1.0 / (place + epoch)),
         };
 
+    /// <summary>What a last epoch says besides.</summary>
+    public static ComplexityMetrics Complexity(int place) =>
+        new(
+            4000 + place,
+            900,
+            0.125,
+            0.75,
+            EffectiveAcs: 2500.5,
+            EffectiveMacs: 0,
+            DenseOperations: 90_000,
+            MembraneUpdates: 700.25
+        );
+
     public static IReadOnlyList<IReadOnlyList<double>> Distances(int place, int epochs) =>
         [.. Enumerable.Range(1, epochs).Select(epoch => new double[] { place + epochs - epoch, (place + epochs - epoch) / 2.0 })];
 

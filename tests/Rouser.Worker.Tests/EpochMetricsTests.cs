@@ -120,6 +120,31 @@ public class EpochMetricsTests
     }
 
     [Fact]
+    public void What_the_network_takes_is_measured_after_the_last_epoch_over_all_batches_of_the_test()
+    {
+        (ScriptedEngine engine, EpochMetrics[] epochs) = TwoEpochs();
+        BatchResult[] tested = [.. engine.Tested.TakeLast(TestBatches)];
+        long hidden = tested.Sum(b => b.Spikes[0].Sum()),
+            output = tested.Sum(b => b.Spikes[1].Sum()),
+            input = TinyTrials.Data.Test.Sum(sample => (long)sample.Raster.SpikeCount);
+        Assert.Null(epochs[0].Complexity);
+        // Every weight of the script is the number of updates, so that none is 0; 11 thresholds are learned.
+        Assert.Equal(
+            new ComplexityMetrics(
+                Footprint: 4 * (96 + 24 + 11),
+                ParameterCount: 96 + 24 + 11,
+                ConnectionSparsity: 0,
+                ActivationSparsity: (1100 - hidden - output) / 1100.0,
+                EffectiveAcs: ((input * 8) + (hidden * 3)) / 5.0,
+                EffectiveMacs: 0,
+                DenseOperations: 20 * (96 + 24),
+                MembraneUpdates: tested.Sum(b => b.MembraneUpdates) / 5.0
+            ),
+            epochs[1].Complexity
+        );
+    }
+
+    [Fact]
     public void Threshold_quantiles_interpolate_between_order_statistics()
     {
         // As numpy.quantile(x, q) gives them for x = [3, 1, 4, 1, 5, 9, 2, 6] and [0.5, 0.25, 1].

@@ -32,18 +32,28 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
 
     /// <summary>
     /// Runs one panel of the first layer through the given pieces; <paramref name="keep"/>s the last one's
-    /// potentials.
+    /// potentials. Where the updates of potentials are to be counted, from the first piece on, they are added to
+    /// <paramref name="counter"/>.
     /// </summary>
     /// <remarks>
     /// Called for one panel after another, each for all samples: the panel's weights then stay in the second-level
     /// cache.
     /// </remarks>
-    public void ForwardInput(in Sample sample, int slot, int panel, int firstPiece, int lastPiece, bool keep)
+    public void ForwardInput(
+        in Sample sample,
+        int slot,
+        int panel,
+        int firstPiece,
+        int lastPiece,
+        bool keep,
+        ThreadWorkspace? counter = null
+    )
     {
         fixed (int* offsets = sample.Raster.StepOffsets)
         fixed (ushort* inputs = sample.Raster.Neurons)
         {
             for (int piece = firstPiece; piece <= lastPiece; piece++)
+            {
                 ForwardPanel(
                     layers[0],
                     offsets + Math.Max(Piece(piece).From - layers[0].Lag, 0),
@@ -51,8 +61,11 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                     slot,
                     panel,
                     piece,
-                    keep && piece == lastPiece
+                    counter is not null || (keep && piece == lastPiece)
                 );
+                if (counter is not null)
+                    CountUpdates(layers[0], panel, slot, piece, counter);
+            }
         }
     }
 
@@ -60,7 +73,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     /// Runs all layers but the first, which has been run, through the given pieces; <paramref name="keep"/>s the last
     /// one's potentials.
     /// </summary>
-    public void Forward(int slot, int firstPiece, int lastPiece, bool keep, ThreadWorkspace workspace)
+    public void Forward(int slot, int firstPiece, int lastPiece, bool keep, ThreadWorkspace workspace, bool countUpdates = false)
     {
         for (int l = 1; l < layers.Length; l++)
         {
@@ -78,6 +91,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                     workspace.Neurons.Pointer
                 );
                 for (int p = 0; p < layer.Panels; p++)
+                {
                     ForwardPanel(
                         layer,
                         workspace.Offsets.Pointer,
@@ -85,8 +99,11 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                         slot,
                         p,
                         piece,
-                        keep && piece == lastPiece
+                        countUpdates || (keep && piece == lastPiece)
                     );
+                    if (countUpdates)
+                        CountUpdates(layer, p, slot, piece, workspace);
+                }
             }
         }
     }
@@ -174,6 +191,21 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             keep ? layer.Potentials(p, slot) : null,
             layer.Spikes(p, slot) + from
         );
+    }
+
+    /// <summary>
+    /// Adds the updates of a panel's potentials in a piece, the sample's first step left out. Padded neurons stay at
+    /// 0, so they have none.
+    /// </summary>
+    private void CountUpdates(FusedLayer layer, int panel, int slot, int piece, ThreadWorkspace counter)
+    {
+        (int from, int to) = Piece(piece);
+        ReadOnlySpan<float> V = new(layer.Potentials(panel, slot), (to - from) * WeightPanels.Width);
+        Span<float> last = counter.LastPotentials.Span.Slice(panel * WeightPanels.Width, WeightPanels.Width);
+        if (from > 0)
+            counter.MembraneUpdates += PotentialUpdates.Count(last, V[..WeightPanels.Width]);
+        counter.MembraneUpdates += PotentialUpdates.Count(V[..^WeightPanels.Width], V[WeightPanels.Width..]);
+        V[^WeightPanels.Width..].CopyTo(last);
     }
 
     private void LossGradient(FusedLayer layer, int panel, int slot, int from, int to, float* gS)

@@ -31,9 +31,20 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
     /// <inheritdoc cref="SpikeCounts"/>
     public NativeBuffer<double> CountGradient { get; } = new(settings.Regularizer is null ? 0 : settings.LayerSizes.Max());
 
+    /// <summary>
+    /// The potentials of a layer at the end of the last piece, <c>[32·panels]</c> of the largest layer, where updates
+    /// are counted.
+    /// </summary>
+    public NativeBuffer<float> LastPotentials { get; } =
+        new((nint)WeightPanels.Count(settings.LayerSizes.Max()) * WeightPanels.Width);
+
+    /// <summary>Updates of potentials that this thread has counted.</summary>
+    public long MembraneUpdates { get; set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        LastPotentials.Dispose();
         Offsets.Dispose();
         Neurons.Dispose();
         PanelGradient.Dispose();

@@ -20,15 +20,22 @@ public static class EventJson
     /// <remarks>
     /// New kinds of events need no new version: a reader that does not know one says so. 1: as it began. 2: an
     /// epoch's thresholds have a histogram, which version 1 lacks; a reader of both takes it for null. 3: an
-    /// epoch has validation metrics; without them it is written in version 2.
+    /// epoch has validation metrics. 4: an epoch has complexity metrics. An epoch without either is written in
+    /// version 2.
     /// </remarks>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>
     /// The version that an event is written in: the oldest one that holds it, so that an older program reads what it
     /// can understand, and says of the rest that it is newer.
     /// </summary>
-    private static int VersionOf(Event e) => e is EpochRecorded { Metrics.Validation: not null } ? 3 : 2;
+    private static int VersionOf(Event e) =>
+        e switch
+        {
+            EpochRecorded { Metrics.Complexity: not null } => 4,
+            EpochRecorded { Metrics.Validation: not null } => 3,
+            _ => 2,
+        };
 
     private static readonly FrozenDictionary<string, JsonTypeInfo> TypeByKind = new Dictionary<string, JsonTypeInfo>
     {

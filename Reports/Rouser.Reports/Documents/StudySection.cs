@@ -54,6 +54,7 @@ internal sealed class StudySection
         AddTable(ConvergenceTable.EpochsToReach(_study, _model.Run));
         AddFigure(StudyFigures.Accuracy(_study));
         AddFigure(FixedThresholdFigure.Build(_study));
+        AddFigure(OperationsFigure.Build(_study));
     }
 
     private void AddLayers()

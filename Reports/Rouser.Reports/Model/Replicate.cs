@@ -38,6 +38,12 @@ public sealed record Replicate(
     TrialHistory History
 )
 {
+    /// <summary>
+    /// Effective synaptic operations per test sample (<see cref="Snn.ComplexityMetrics.EffectiveAcs"/>); null without a
+    /// result, and in tables of before they were measured.
+    /// </summary>
+    public double? EffectiveAcs { get; init; }
+
     /// <summary>The parameter that names the data set.</summary>
     public static Parameter DatasetParameter { get; } = ParameterSchema.Declared("dataset.name");
 

@@ -33,6 +33,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         TrialsTable.EndedAt,
         TrialsTable.Reason,
         TrialsTable.Objective,
+        TrialsTable.EffectiveAcs,
     ];
 
     /// <summary>
@@ -156,7 +157,10 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
             trials.Find(TrialsTable.Objective, row),
             TrialsTable.ReadParameters(parameters, row),
             history
-        );
+        )
+        {
+            EffectiveAcs = trials.Find(TrialsTable.EffectiveAcs, row),
+        };
     }
 
     /// <summary>

@@ -47,6 +47,31 @@ public sealed class StudyFiguresTests
         Assert.Contains("Drawn are 100 of 250 epochs", figure.Caption, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Accuracy_stands_against_operations_where_every_seed_has_them()
+    {
+        StudyResults study = Study("one-by-one");
+        Assert.Null(OperationsFigure.Build(study));
+        ResultRow[] rows = [.. study.Rows.Select((row, k) => k == 0 ? row : WithOperations(row, 1000 * k))];
+        Figure figure = OperationsFigure.Build(study with { Rows = rows })!;
+        Curve[] marks = [.. ((PlotPanel)figure.Panels[0]).Curves];
+        Assert.Equal(rows.Skip(1).Count(row => row.IsComplete), marks.Length);
+        ResultRow last = rows.Last(row => row.IsComplete);
+        double[] seeds = [.. last.Completed.Select(r => 100 * r.History.TestAccuracy(r.History.Epochs))];
+        Assert.Equal(last.Arm, marks[^1].Arm);
+        // Seeds of 0, 1, 2 … thousand operations more.
+        Assert.Equal(
+            CurvePoint.OverSeeds(Array.IndexOf(rows, last) + ((last.Replicates.Count - 1) / 2.0), seeds),
+            Assert.Single(marks[^1].Points)
+        );
+
+        static ResultRow WithOperations(ResultRow row, double least) =>
+            row with
+            {
+                Replicates = [.. row.Replicates.Select((r, k) => r with { EffectiveAcs = least + (1000 * k) })],
+            };
+    }
+
     private static StudyResults Study(string name) =>
         ReportModel.From(SweepRun.Build()).Value.Studies.Single(s => s.Name == name);
 }

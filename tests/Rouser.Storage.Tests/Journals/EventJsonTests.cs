@@ -192,6 +192,26 @@ public sealed class EventJsonTests
         Assert.Equal(new ValidationScores(0.625, 1.5), Assert.IsType<EpochRecorded>(Read(json).Value).Metrics.Validation);
     }
 
+    /// <summary>The same of one that does not know what a network takes.</summary>
+    [Fact]
+    public void An_epoch_with_complexity_metrics_is_of_version_4()
+    {
+        ComplexityMetrics complexity = new(48, 12, 0.25, 0.5, 4, 0, 9, 3.5);
+        EpochMetrics plain = new(3, 0.5, 0.25, 0.75, 1, 2, []);
+        string json = Encoding.UTF8.GetString(
+            EventJson.Write(new EpochRecorded(At, Trial, 1, plain with { Complexity = complexity }))
+        );
+        Assert.Equal(
+            """{"version":4,"kind":"epoch_recorded","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":1,"metrics":"""
+                + """{"epoch":3,"train_loss":0.5,"train_accuracy":0.25,"test_accuracy":0.75,"seconds":1,"samples_per_second":2"""
+                + ""","layers":[],"complexity":{"footprint":48,"parameter_count":12,"connection_sparsity":0.25"""
+                + ""","activation_sparsity":0.5,"effective_acs":4,"effective_macs":0,"dense_operations":9,"membrane_updates":3.5}}"""
+                + ""","at":"2026-03-01T12:30:00.125+01:00"}}""",
+            json
+        );
+        Assert.Equal(complexity, Assert.IsType<EpochRecorded>(Read(json).Value).Metrics.Complexity);
+    }
+
     [Fact]
     public void Every_kind_of_event_has_a_word()
     {
@@ -213,8 +233,8 @@ public sealed class EventJsonTests
 
     [Theory]
     [InlineData(
-        """{"version":4,"kind":"trial_requeued","happened":7}""",
-        "x: version 4 of the event format is newer than this rouser understands (3); use a newer rouser"
+        """{"version":5,"kind":"trial_requeued","happened":7}""",
+        "x: version 5 of the event format is newer than this rouser understands (4); use a newer rouser"
     )]
     [InlineData(
         """{"version":2,"kind":"trial_praised","event":{}}""",

@@ -87,6 +87,19 @@ internal sealed class RandomEvents(long seed)
         new(1 + _random.NextInt(1000), Number(), Number(), Number(), Number(), Number(), Many(Layer))
         {
             Validation = _random.NextInt(2) == 0 ? null : new ValidationScores(Number(), Number()),
+            Complexity =
+                _random.NextInt(2) == 0
+                    ? null
+                    : new ComplexityMetrics(
+                        _random.NextInt(1000),
+                        _random.NextInt(1000),
+                        Number(),
+                        Number(),
+                        Number(),
+                        Number(),
+                        Number(),
+                        Number()
+                    ),
         };
 
     private LayerMetrics Layer() =>

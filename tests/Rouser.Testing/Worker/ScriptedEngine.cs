@@ -10,7 +10,7 @@ namespace Rouser.Testing.Worker;
 public sealed class ScriptedEngine(TrainingSettings settings, float[][] thresholds) : ITrainingEngine
 {
     private readonly RandomStream _random = new(settings.Seed, "scripted engine");
-    private readonly BatchResult _result = new(settings.LayerSizes);
+    private readonly BatchResult _result = new(settings.LayerSizes, settings.BatchSize);
     private long _updates;
 
     public ScriptedEngine(TrainingSettings settings)
@@ -34,7 +34,7 @@ public sealed class ScriptedEngine(TrainingSettings settings, float[][] threshol
         return Draw(batch.Length, Trained);
     }
 
-    public BatchResult Evaluate(ReadOnlySpan<Sample> batch)
+    public BatchResult Evaluate(ReadOnlySpan<Sample> batch, bool countUpdates = false)
     {
         BeforeBatch(batch.ToArray(), false);
         return Draw(batch.Length, Tested);
@@ -61,12 +61,14 @@ public sealed class ScriptedEngine(TrainingSettings settings, float[][] threshol
     private BatchResult Draw(int samples, List<BatchResult> kept)
     {
         Fill(_result, samples);
-        var copy = new BatchResult(settings.LayerSizes)
+        var copy = new BatchResult(settings.LayerSizes, settings.BatchSize)
         {
             Samples = _result.Samples,
             LossSum = _result.LossSum,
             Correct = _result.Correct,
+            MembraneUpdates = _result.MembraneUpdates,
         };
+        _result.OutputSpikes.CopyTo(copy.OutputSpikes, 0);
         for (int l = 0; l < settings.LayerSizes.Count; l++)
         {
             _result.Spikes[l].CopyTo(copy.Spikes[l], 0);
@@ -81,6 +83,9 @@ public sealed class ScriptedEngine(TrainingSettings settings, float[][] threshol
     private void Fill(BatchResult result, int samples)
     {
         (result.Samples, result.LossSum, result.Correct) = (samples, _random.NextDouble(0, 10), _random.NextInt(samples + 1));
+        result.MembraneUpdates = _random.NextInt(1000);
+        foreach (ref int n in result.OutputSpikes.AsSpan())
+            n = _random.NextInt(20);
         for (int l = 0; l < settings.LayerSizes.Count; l++)
         {
             // Four in five are silent, so that some neurons stay so over a whole epoch.

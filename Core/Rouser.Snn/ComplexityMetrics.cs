@@ -1,0 +1,116 @@
+using Rouser.Snn.Membranes;
+using Rouser.Snn.Reference;
+using Rouser.Snn.Thresholds;
+
+namespace Rouser.Snn;
+
+/// <summary>
+/// What a network takes: the complexity metrics of NeuroBench (Yik et al., arXiv 2304.04640), per sample where they
+/// depend on the samples.
+/// </summary>
+/// <remarks>
+/// Over layers l, steps t and evaluated samples:
+/// <code>
+/// ConnectionSparsity = weights that are 0 / weights
+/// ActivationSparsity = 1 − spikes of all layers / (neurons · T · samples)
+/// EffectiveAcs       = Σ spikes of neuron j below a layer · weights of j that are not 0, / samples
+/// Dense              = T · Σ_l inputs · neurons
+/// MembraneUpdates    = (neuron, step) whose V differs from that of the step before, all at the first, / samples
+/// </code>
+/// A spike counts where it is sent, also in the last step, after which nothing would see it. NeuroBench rounds the
+/// connection sparsity to 4 decimals; here nothing is rounded.
+/// </remarks>
+/// <param name="Footprint">Bytes of the weights (4 each, 1 where they are rounded to 8 bits), thresholds and trained
+/// leaks (4 each).</param>
+/// <param name="ParameterCount">Weights, and thresholds and leaks that follow a gradient.</param>
+/// <param name="ConnectionSparsity">Share of the weights that are 0, as the forward pass takes them.</param>
+/// <param name="ActivationSparsity">Share of (neuron, step) without a spike.</param>
+/// <param name="EffectiveAcs">Accumulations per sample.</param>
+/// <param name="EffectiveMacs">Multiply-accumulations per sample: 0, because input and activations are binary.</param>
+/// <param name="DenseOperations">Synaptic operations per sample if nothing were sparse.</param>
+/// <param name="MembraneUpdates">Changes of a membrane potential per sample.</param>
+public sealed record ComplexityMetrics(
+    long Footprint,
+    long ParameterCount,
+    double ConnectionSparsity,
+    double ActivationSparsity,
+    double EffectiveAcs,
+    double EffectiveMacs,
+    double DenseOperations,
+    double MembraneUpdates
+)
+{
+    /// <summary>The metrics of a network over the samples that it was evaluated on.</summary>
+    /// <param name="settings">How it was trained.</param>
+    /// <param name="stepCount">T.</param>
+    /// <param name="layers">Its layers.</param>
+    /// <param name="inputSpikes">Spikes of each input neuron over all samples.</param>
+    /// <param name="spikes"><c>[layer][neuron]</c>: the same of the layers.</param>
+    /// <param name="membraneUpdates">Changes of potentials over all samples.</param>
+    /// <param name="samples">How many samples.</param>
+    public static ComplexityMetrics Of(
+        MethodSettings settings,
+        int stepCount,
+        IReadOnlyList<LayerState> layers,
+        long[] inputSpikes,
+        IReadOnlyList<long[]> spikes,
+        long membraneUpdates,
+        int samples
+    )
+    {
+        bool rounded = settings.Quantization == Quantization.Lava;
+        long footprint = 0,
+            parameters = 0,
+            weights = 0,
+            zeros = 0,
+            operations = 0,
+            sent = 0,
+            neurons = 0;
+        for (int l = 0; l < layers.Count; l++)
+        {
+            LayerState layer = layers[l];
+            (long thresholds, long leaks) = (Thresholds(settings.Threshold, layer, stepCount), Leaks(settings, layer));
+            footprint += (layer.Weights.LongLength * (rounded ? 1 : 4)) + (4 * (thresholds + leaks));
+            parameters += layer.Weights.LongLength + (settings.Threshold is TrainedThreshold ? thresholds : 0) + leaks;
+            weights += layer.Weights.LongLength;
+            neurons += layer.NeuronCount;
+            sent += spikes[l].Sum();
+            long[] below = l == 0 ? inputSpikes : spikes[l - 1];
+            for (int j = 0; j < layer.InputCount; j++)
+            {
+                int fanOut = FanOut(layer.Weights.AsSpan(j * layer.NeuronCount, layer.NeuronCount), rounded);
+                zeros += layer.NeuronCount - fanOut;
+                operations += below[j] * fanOut;
+            }
+        }
+        double places = (double)neurons * stepCount * samples;
+        return new ComplexityMetrics(
+            footprint,
+            parameters,
+            (double)zeros / weights,
+            (places - sent) / places,
+            (double)operations / samples,
+            0,
+            (double)stepCount * weights,
+            (double)membraneUpdates / samples
+        );
+    }
+
+    private static int FanOut(ReadOnlySpan<float> row, bool rounded)
+    {
+        int count = 0;
+        foreach (float w in row)
+            count += (rounded ? LavaFixedPoint.Weight(w) : w) != 0 ? 1 : 0;
+        return count;
+    }
+
+    private static long Thresholds(ThresholdRule rule, LayerState layer, int stepCount) =>
+        rule is TrainedThreshold { PerLayer: true } ? 1
+        : rule.NeedsWholeBatch ? stepCount
+        : layer.NeuronCount;
+
+    private static long Leaks(MethodSettings settings, LayerState layer) =>
+        settings.Neuron.Membrane is not TrainedMembrane trained ? 0
+        : trained.PerNeuron ? layer.NeuronCount
+        : 1;
+}
