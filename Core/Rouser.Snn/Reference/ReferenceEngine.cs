@@ -5,15 +5,16 @@ namespace Rouser.Snn.Reference;
 
 /// <summary>
 /// The whole training step in scalar double precision: slow, dense and close to the equations. What the fused engine
-/// is compared with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the
-/// update's, the folder Thresholds those of the thresholds.
+/// is compared with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="Optimizers.Optimizer"/>
+/// and its kinds the update's, the folder Thresholds those of the thresholds.
 /// </summary>
 internal sealed class ReferenceEngine
 {
     private readonly TrainingSettings _settings;
     private readonly ReferenceMembrane[] _membranes;
-    private readonly ReferenceAdam[] _adamW,
-        _adamG;
+    private readonly ReferenceOptimizer[] _weights,
+        _lengths;
+    private long _updates;
     private readonly double[][,] _v;
     private readonly double[][] _g;
 
@@ -35,8 +36,8 @@ internal sealed class ReferenceEngine
         _membranes = [.. Layers.Select(layer => new ReferenceMembrane(settings, layer))];
         _v = weights;
         _g = [.. weights.Select(ReferenceNormalization.Norms)];
-        _adamW = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.Length))];
-        _adamG = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.GetLength(1)))];
+        _weights = [.. weights.Select(w => settings.Optimizer.ForReference(w.Length))];
+        _lengths = [.. weights.Select(w => settings.Optimizer.ForReference(w.GetLength(1)))];
     }
 
     /// <summary>The network, the first hidden layer first.</summary>
@@ -72,22 +73,55 @@ internal sealed class ReferenceEngine
     /// <summary>One update with the batch's gradients.</summary>
     public void Update(ReferenceBatch batch)
     {
+        double factor = _settings.Schedule.FactorAt(++_updates, _settings.Length),
+            rate = _settings.Optimizer.LearningRate * factor;
+        Clip(batch);
         for (int l = 0; l < Layers.Count; l++)
         {
             (double[,] gW, double[] gTh, double[] gB, _) = batch.Gradients[l];
             if (_settings.Weights.Normalize)
             {
                 (double[,] gV, double[] gG) = ReferenceNormalization.Backward(_v[l], _g[l], gW);
-                _adamW[l].Update(_v[l], gV);
-                _adamG[l].Update(_g[l], gG);
+                _weights[l].UpdateWeights(_v[l], gV, rate);
+                _lengths[l].UpdateWeights(_g[l], gG, rate);
                 ReferenceNormalization.Apply(_v[l], _g[l], Layers[l].W);
             }
             else
             {
-                _adamW[l].Update(Layers[l].W, gW);
+                _weights[l].UpdateWeights(Layers[l].W, gW, rate);
             }
-            Layers[l].Rule.Update(gTh, [.. batch.Traces.Select(traces => traces[l])]);
-            _membranes[l].Update(gB);
+            Layers[l].Rule.Update(gTh, [.. batch.Traces.Select(traces => traces[l])], factor);
+            _membranes[l].Update(gB, factor);
+        }
+    }
+
+    /// <summary>
+    /// Shortens the batch's gradients as the optimiser asks. What thresholds and decays are made of has gradients that
+    /// are linear in theirs, so theirs are shortened.
+    /// </summary>
+    private void Clip(ReferenceBatch batch)
+    {
+        if (_settings.Optimizer.ClipNorm is not { } clip)
+            return;
+        double squares = Layers
+            .SelectMany(
+                (_, l) =>
+                    batch
+                        .Gradients[l]
+                        .W.Cast<double>()
+                        .Concat(ThresholdGradient(batch, l))
+                        .Concat(_membranes[l].Gradient(batch.Gradients[l].B))
+            )
+            .Sum(g => g * g);
+        double factor = Math.Min(1, clip / Math.Sqrt(squares));
+        foreach (ReferenceGradient gradient in batch.Gradients)
+        {
+            foreach (ref double g in Flat(gradient.W))
+                g *= factor;
+            foreach (ref double g in gradient.Th.AsSpan())
+                g *= factor;
+            foreach (ref double g in gradient.B.AsSpan())
+                g *= factor;
         }
     }
 
