@@ -69,12 +69,8 @@ internal sealed unsafe class BatchUpdate : IDisposable
         }
         if (_settings.UpdatesLater)
             team.Run(_panels.Length, _updatePanel);
-        foreach (FusedLayer layer in _layers)
-        {
-            layer.Thresholds.Update(layer, step, samples);
-            if (layer.Membrane.IsTrained)
-                layer.Membrane.Update(step);
-        }
+        for (int l = 0; l < _layers.Count; l++)
+            UpdateNeurons(_layers[l], step, samples);
         // The top layer first: what is not finite there makes every gradient below it so too.
         for (int l = _layers.Count - 1; l >= 0; l--)
             ThrowUnlessFinite(l, update, result);
@@ -124,15 +120,23 @@ internal sealed unsafe class BatchUpdate : IDisposable
     private double TakeNeuronGradients(int samples, BatchResult result)
     {
         double sum = 0;
-        foreach (FusedLayer layer in _layers)
+        for (int l = 0; l < _layers.Count; l++)
         {
+            FusedLayer layer = _layers[l];
             double squares = layer.Thresholds.TakeGradient(layer, samples);
-            result.ThresholdGradientNorms[layer.Number - 1] = Math.Sqrt(squares);
+            result.ThresholdGradientNorms[l] = Math.Sqrt(squares);
             sum += squares;
             if (layer.Membrane.IsTrained)
                 sum += layer.Membrane.TakeGradient(layer.MeanDecayGradient(samples));
         }
         return sum;
+    }
+
+    private static void UpdateNeurons(FusedLayer layer, UpdateStep step, int samples)
+    {
+        layer.Thresholds.Update(layer, step, samples);
+        if (layer.Membrane.IsTrained)
+            layer.Membrane.Update(step);
     }
 
     /// <summary>Takes the norms of the weights' gradients.</summary>

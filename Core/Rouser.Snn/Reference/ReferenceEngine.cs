@@ -75,10 +75,10 @@ internal sealed class ReferenceEngine
     {
         double factor = _settings.Schedule.FactorAt(++_updates, _settings.Length),
             rate = _settings.Optimizer.LearningRate * factor;
-        Clip(batch);
+        double clip = GradientFactor(batch);
         for (int l = 0; l < Layers.Count; l++)
         {
-            (double[,] gW, double[] gTh, double[] gB, _) = batch.Gradients[l];
+            double[,] gW = Scaled(batch.Gradients[l].W, clip);
             if (_settings.Weights.Normalize)
             {
                 (double[,] gV, double[] gG) = ReferenceNormalization.Backward(_v[l], _g[l], gW);
@@ -90,19 +90,19 @@ internal sealed class ReferenceEngine
             {
                 _weights[l].UpdateWeights(Layers[l].W, gW, rate);
             }
-            Layers[l].Rule.Update(gTh, [.. batch.Traces.Select(traces => traces[l])], factor);
-            _membranes[l].Update(gB, factor);
+            Layers[l].Rule.Update(Scaled(batch.Gradients[l].Th, clip), [.. batch.Traces.Select(traces => traces[l])], factor);
+            _membranes[l].Update(Scaled(batch.Gradients[l].B, clip), factor);
         }
     }
 
     /// <summary>
-    /// Shortens the batch's gradients as the optimiser asks. What thresholds and decays are made of has gradients that
-    /// are linear in theirs, so theirs are shortened.
+    /// What clipping leaves of the batch's gradients. What thresholds and decays are made of has gradients that are
+    /// linear in theirs, so those of thresholds and decays are shortened.
     /// </summary>
-    private void Clip(ReferenceBatch batch)
+    private double GradientFactor(ReferenceBatch batch)
     {
         if (_settings.Optimizer.ClipNorm is not { } clip)
-            return;
+            return 1;
         double squares = Layers
             .SelectMany(
                 (_, l) =>
@@ -113,16 +113,17 @@ internal sealed class ReferenceEngine
                         .Concat(_membranes[l].Gradient(batch.Gradients[l].B))
             )
             .Sum(g => g * g);
-        double factor = Math.Min(1, clip / Math.Sqrt(squares));
-        foreach (ReferenceGradient gradient in batch.Gradients)
-        {
-            foreach (ref double g in Flat(gradient.W))
-                g *= factor;
-            foreach (ref double g in gradient.Th.AsSpan())
-                g *= factor;
-            foreach (ref double g in gradient.B.AsSpan())
-                g *= factor;
-        }
+        return Math.Min(1, clip / Math.Sqrt(squares));
+    }
+
+    private static double[] Scaled(double[] x, double factor) => [.. x.Select(value => factor * value)];
+
+    private static double[,] Scaled(double[,] x, double factor)
+    {
+        double[,] scaled = (double[,])x.Clone();
+        foreach (ref double value in Flat(scaled))
+            value *= factor;
+        return scaled;
     }
 
     /// <summary>
