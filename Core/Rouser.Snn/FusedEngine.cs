@@ -11,7 +11,7 @@ namespace Rouser.Snn;
 /// <remarks>
 /// A batch is two phases. First every sample goes forward and back on its own: input spikes pick rows of the weights,
 /// the recurrences run in registers, and ∂L/∂I of each layer, sample and step is left behind. Then every row of every
-/// weight matrix is summed over the batch's events in a fixed order and moved by Adam at once. Neither phase adds up
+/// weight matrix is summed over the batch's events in a fixed order and moved by the optimiser at once. Neither phase adds up
 /// anything across threads. A batch too large for that is taken in parts, as <see cref="BatchPlan"/> says, with the
 /// same result.
 /// <para>
@@ -23,9 +23,9 @@ namespace Rouser.Snn;
 /// <para>
 /// Memory, with N the neurons of all layers, each layer rounded up to 32, and S samples and K steps at once (S = B
 /// and K = T wherever 4·B·T·N bytes are within <see cref="BatchPlan.Budget"/>): 4·S·(K + 1)·N bytes for ∂L/∂I,
-/// 8·S·(T/K + 1)·N for the states at the cuts, S·T·N/8 for spikes, 12 bytes a weight (20 if normalised), 4 more if it
-/// is rounded, 4 more for one above the first layer and 4 more if a batch has parts, and 4 bytes an event. Nothing
-/// has the size T × inputs.
+/// 8·S·(T/K + 1)·N for the states at the cuts, S·T·N/8 for spikes, 12 bytes a weight (20 if normalised, 16 if
+/// gradients are clipped), 4 more if it is rounded, 4 more for one above the first layer and 4 more if a batch has
+/// parts, and 4 bytes an event. Nothing has the size T × inputs.
 /// </para>
 /// </remarks>
 public sealed class FusedEngine : ITrainingEngine

@@ -9,7 +9,7 @@ namespace Rouser.Snn;
 public interface ITrainingEngine : IDisposable
 {
     /// <summary>
-    /// Forward, backward through time and one Adam update on the batch, 1 to <c>BatchSize</c> samples.
+    /// Forward, backward through time and one update on the batch, 1 to <c>BatchSize</c> samples.
     /// </summary>
     /// <returns>What the batch showed; overwritten by the next call.</returns>
     /// <exception cref="NumericalFailureException">A weight, threshold or gradient is no longer finite.</exception>
@@ -83,7 +83,7 @@ public sealed class BatchResult
 }
 
 /// <summary>A network's parameters and its optimiser's moments.</summary>
-/// <param name="Updates">Adam updates so far.</param>
+/// <param name="Updates">Updates so far.</param>
 /// <param name="Layers">One per layer, the first hidden one first.</param>
 public sealed record NetworkState(long Updates, IReadOnlyList<LayerState> Layers);
 

@@ -1,6 +1,8 @@
 using Rouser.Core.Parameters;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Optimizers;
+using Rouser.Snn.Optimizers.Schedules;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -10,7 +12,7 @@ namespace Rouser.Snn;
 /// <summary>How a network is trained, whatever its size and its data.</summary>
 /// <param name="Surrogate">The surrogate gradient.</param>
 /// <param name="Threshold">The threshold rule.</param>
-/// <param name="Adam">The optimiser.</param>
+/// <param name="Optimizer">How parameters move against their gradient.</param>
 /// <param name="BatchSize">Samples per update.</param>
 public record MethodSettings(
     NeuronSettings Neuron,
@@ -18,7 +20,7 @@ public record MethodSettings(
     ThresholdRule Threshold,
     WeightSettings Weights,
     Loss Loss,
-    AdamSettings Adam,
+    Optimizer Optimizer,
     int BatchSize
 )
 {
@@ -55,7 +57,8 @@ public record MethodSettings(
             .. WeightSettings.Parameters,
             .. Loss.Family.Parameters,
             .. Regularizer.Family.Parameters,
-            .. AdamSettings.Parameters,
+            .. Optimizer.Family.Parameters,
+            .. Schedule.Family.Parameters,
             .. Quantizations.Family.Parameters,
             WindowParameter,
             BatchSizeParameter,
@@ -77,6 +80,9 @@ public record MethodSettings(
     /// <summary>The penalty on the activity of hidden layers; null for none.</summary>
     public Regularizer? Regularizer { get; init; }
 
+    /// <summary>How learning rates change over the training.</summary>
+    public Schedule Schedule { get; init; } = new ConstantSchedule();
+
     /// <summary>The numbers that weights and states are rounded to.</summary>
     public Quantization Quantization { get; init; }
 
@@ -86,7 +92,16 @@ public record MethodSettings(
 
     /// <summary>The families whose methods a trial combines.</summary>
     public static IReadOnlyList<IMethodFamily> Families =>
-        [Membrane.Family, Surrogate.Family, ThresholdRule.Family, Loss.Family, Regularizer.Family, Quantizations.Family];
+        [
+            Membrane.Family,
+            Surrogate.Family,
+            ThresholdRule.Family,
+            Loss.Family,
+            Regularizer.Family,
+            Optimizer.Family,
+            Schedule.Family,
+            Quantizations.Family,
+        ];
 
     /// <summary>From a trial's values.</summary>
     /// <exception cref="ArgumentException">A value has another type or word than its parameter allows.</exception>
@@ -102,13 +117,14 @@ public record MethodSettings(
             rule,
             WeightSettings.From(set),
             Loss.Family.Build(set),
-            AdamSettings.From(set),
+            Optimizer.Family.Build(set),
             set.Int32(BatchSizeParameter)
         )
         {
             Engine = set.Choice<EngineKind>(EngineParameter),
             GradientWindow = set.Int32OrAll(WindowParameter),
             Regularizer = Regularizer.Family.Build(set),
+            Schedule = Schedule.Family.Build(set),
             Quantization = Quantizations.Family.Build(set),
         };
     }

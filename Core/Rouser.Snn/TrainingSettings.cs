@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Optimizers.Schedules;
 
 namespace Rouser.Snn;
 
@@ -41,54 +42,6 @@ public sealed record WeightSettings(WeightInitKind Init, bool Normalize)
         new(set.Choice<WeightInitKind>(InitParameter), set.Boolean(NormalizeParameter));
 }
 
-/// <summary>Adam (Kingma and Ba 2015), with bias correction.</summary>
-/// <param name="LearningRate">lr, for weights.</param>
-/// <param name="Beta1">Decay of the first moment per update.</param>
-/// <param name="Beta2">Decay of the second moment per update.</param>
-/// <param name="Epsilon">Added to the root of the second moment.</param>
-public sealed record AdamSettings(double LearningRate, double Beta1, double Beta2, double Epsilon)
-{
-    private static readonly Parameter KindParameter = new(
-        "optimizer.kind",
-        new ParameterType.Choice("adam"),
-        "adam",
-        "Optimiser.\n`adam`: Adam with bias correction (Kingma and Ba 2015)."
-    );
-
-    /// <summary>lr.</summary>
-    public static Parameter LearningRateParameter { get; } =
-        new("optimizer.learning_rate", ParameterType.Positive, 0.001, "Adam's learning rate for weights, lr.");
-
-    private static readonly Parameter Beta1Parameter = new(
-        "optimizer.beta1",
-        ParameterType.Momentum,
-        0.9,
-        "Decay β₁ of the first moment per update."
-    );
-
-    private static readonly Parameter Beta2Parameter = new(
-        "optimizer.beta2",
-        ParameterType.Momentum,
-        0.999,
-        "Decay β₂ of the second moment per update."
-    );
-
-    private static readonly Parameter EpsilonParameter = new(
-        "optimizer.epsilon",
-        ParameterType.Positive,
-        1e-8,
-        "Constant ε that is added to the square root of the second moment."
-    );
-
-    /// <summary>The parameters of a sweep file.</summary>
-    public static IEnumerable<Parameter> Parameters =>
-        [KindParameter, LearningRateParameter, Beta1Parameter, Beta2Parameter, EpsilonParameter];
-
-    /// <summary>From a trial's values.</summary>
-    public static AdamSettings From(ParameterSet set) =>
-        new(set.Real(LearningRateParameter), set.Real(Beta1Parameter), set.Real(Beta2Parameter), set.Real(EpsilonParameter));
-}
-
 /// <summary>Everything that the training core needs to know of a trial, besides its data.</summary>
 public sealed record TrainingSettings : MethodSettings
 {
@@ -112,4 +65,12 @@ public sealed record TrainingSettings : MethodSettings
 
     /// <summary>The trial's seed; initial weights come from its stream <c>weights/l</c>.</summary>
     public long Seed { get; init; }
+
+    /// <summary>How long the training is, which some schedules ask.</summary>
+    public TrainingLength Length { get; init; } = new(1, 1);
+
+    /// <summary>
+    /// Whether all gradients of an update have to be known before the first weight moves, so that they are written down.
+    /// </summary>
+    internal bool UpdatesLater => Weights.Normalize || Optimizer.ClipNorm is not null;
 }

@@ -85,6 +85,7 @@ internal sealed class CombinationCheck(Func<TrainingSettings, string?> engineLac
                 Math.Max(1, data?.InputCount ?? 1),
                 Math.Max(1, data?.ClassCount ?? 1),
                 settings.Dataset.Steps,
+                samples: 1,
                 seed: 0
             )
         );

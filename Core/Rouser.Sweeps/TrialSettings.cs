@@ -1,6 +1,7 @@
 using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Snn;
+using Rouser.Snn.Optimizers.Schedules;
 
 namespace Rouser.Sweeps;
 
@@ -64,9 +65,13 @@ public sealed record TrialSettings : MethodSettings
     /// <param name="inputs">Neurons of the input raster.</param>
     /// <param name="classes">Classes, each with an output neuron.</param>
     /// <param name="steps">T.</param>
+    /// <param name="samples">Training samples.</param>
     /// <param name="seed">The trial's seed.</param>
-    public TrainingSettings ForData(int inputs, int classes, int steps, long seed) =>
-        new(this, inputs, [.. Hidden, classes], steps, seed);
+    public TrainingSettings ForData(int inputs, int classes, int steps, int samples, long seed) =>
+        new(this, inputs, [.. Hidden, classes], steps, seed)
+        {
+            Length = new TrainingLength(Epochs, Math.Max(1, (samples + BatchSize - 1) / BatchSize)),
+        };
 
     /// <summary>The same for values that <see cref="ParameterSchema.Used"/> gave.</summary>
     internal static TrialSettings FromUsed(ParameterSet set) =>

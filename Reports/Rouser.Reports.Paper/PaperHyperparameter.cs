@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -36,7 +37,7 @@ internal sealed record PaperHyperparameter(
         new("voltage decay per step", "1/τ_v", Declared("neuron.voltage_factor"), Reals(0.97)),
         new("width of the surrogate", "τ", Surrogate.TauParameter, Reals(3.75, 3)),
         new("scale of the surrogate", "s", Surrogate.ScaleParameter, Reals(1.5, 3)),
-        new("learning rate", "lr", AdamSettings.LearningRateParameter, Reals(0.001)),
+        new("learning rate", "lr", Optimizer.LearningRateParameter, Reals(0.001)),
         new("threshold learning rate", "lr_Th", TrainedThreshold.LearningRateParameter, Reals(0, 0.001, 0.01)),
         new("optimiser", "", Declared("optimizer.kind"), Words("adam")),
         // Kaiming is all that the paper says, and both of ours are that.

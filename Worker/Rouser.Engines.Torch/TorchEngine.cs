@@ -257,7 +257,8 @@ internal sealed class TorchEngine : ITrainingEngine
         for (int l = 0; l < _layers.Length; l++)
         {
             (_result.WeightGradientNorms[l], _result.ThresholdGradientNorms[l]) = _layers[l].GradientNorms(weights[l]);
-            _layers[l].Update(_updates, _result.Spikes[l], _result.Samples);
+            _layers[l]
+                .Update(_updates, _result.Spikes[l], _result.Samples, _settings.Schedule.FactorAt(_updates, _settings.Length));
         }
         // The top layer first: what is not finite there makes every gradient below it so too.
         for (int l = _layers.Length - 1; l >= 0; l--)

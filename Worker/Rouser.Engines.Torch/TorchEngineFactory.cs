@@ -1,6 +1,7 @@
 using Rouser.Core;
 using Rouser.Snn;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Regularizers;
 using TorchSharp;
 
@@ -33,6 +34,8 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
             : !TorchLoss.Offers(settings.Loss) ? $"a form of {settings.Loss.GetType().Name}"
             : !TorchLayer.Offers(settings.Threshold) ? $"a form of {settings.Threshold.GetType().Name}"
             : settings.Regularizer is not (null or ActivityRegularizer) ? $"a form of {settings.Regularizer.GetType().Name}"
+            : settings.Optimizer.GetType() != typeof(AdamOptimizer) ? "an optimiser other than adam"
+            : settings.Optimizer.ClipNorm is not null ? "gradients that are clipped (optimizer.clip_norm)"
             : settings.GradientWindow is not null ? "truncated gradients (bptt.window)"
             : null;
     }

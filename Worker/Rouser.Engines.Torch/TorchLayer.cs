@@ -1,4 +1,5 @@
 using Rouser.Snn;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Thresholds;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ internal sealed class TorchLayer : IDisposable
     {
         (_number, _inputs) = (number, number == 1 ? settings.InputCount : settings.LayerSizes[number - 2]);
         _neurons = settings.LayerSizes[number - 1];
-        AdamSettings adam = settings.Adam;
+        AdamOptimizer adam = (AdamOptimizer)settings.Optimizer;
         _rule = settings.Threshold;
         float[] w = InitialWeights.Draw(settings, number),
             p = new float[_rule is TrainedThreshold { PerLayer: true } ? 1 : _neurons];
@@ -89,17 +90,18 @@ internal sealed class TorchLayer : IDisposable
     public (double Weights, double Thresholds) GradientNorms(Tensor W) => (Norm(W), Norm(_thresholds.Value));
 
     /// <summary>
-    /// Adam update number <paramref name="update"/>, from 1, and what the threshold's rule does after a batch.
+    /// Update number <paramref name="update"/>, from 1, and what the threshold's rule does after a batch.
     /// </summary>
     /// <param name="update">From 1.</param>
     /// <param name="spikes">The spikes of each neuron in the batch.</param>
     /// <param name="samples">The batch's samples.</param>
-    public void Update(long update, long[] spikes, int samples)
+    /// <param name="rateFactor">The schedule's factor of learning rates.</param>
+    public void Update(long update, long[] spikes, int samples, double rateFactor)
     {
-        _weights.Update(update);
-        _length?.Update(update);
+        _weights.Update(update, rateFactor);
+        _length?.Update(update, rateFactor);
         if (_thresholds.Value.requires_grad)
-            _thresholds.Update(update);
+            _thresholds.Update(update, rateFactor);
         if (_rule is BatchwiseThreshold batchwise)
             Write(_thresholds.Value, "thresholds", Moved(batchwise, Read(_thresholds.Value), spikes, samples));
     }

@@ -1,4 +1,5 @@
 using Rouser.Snn;
+using Rouser.Snn.Optimizers;
 using static TorchSharp.torch;
 
 namespace Rouser.Engines.Torch;
@@ -48,7 +49,7 @@ internal sealed class TorchParameter : IDisposable
     /// Update number <paramref name="update"/>, from 1, with the gradient that the backward pass left; none counts as
     /// 0. Forgets it then.
     /// </summary>
-    public void Update(long update)
+    public void Update(long update, double rateFactor)
     {
         using IDisposable still = no_grad();
         using Tensor g = Value.grad ?? zeros_like(Value);
@@ -57,7 +58,7 @@ internal sealed class TorchParameter : IDisposable
         double correction1 = 1 - Math.Pow(_adam.Beta1, update),
             correction2 = 1 - Math.Pow(_adam.Beta2, update);
         using Tensor divisor = V.sqrt().mul_(1 / Math.Sqrt(correction2)).add_(_adam.Epsilon);
-        Value.addcdiv_(M, divisor, -_learningRate / correction1);
+        Value.addcdiv_(M, divisor, -(_learningRate * rateFactor) / correction1);
         Value.grad = null;
     }
 

@@ -74,7 +74,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
     /// <summary>What the training core needs to know of a trial on a data set.</summary>
     public static TrainingSettings SettingsFor(PlannedTrial trial, Dataset data)
     {
-        return trial.Settings.ForData(data.InputCount, data.ClassCount, data.StepCount, trial.Seed);
+        return trial.Settings.ForData(data.InputCount, data.ClassCount, data.StepCount, data.Train.Count, trial.Seed);
     }
 
     private static Augmenter? AugmenterFor(TrialSettings settings) =>

@@ -21,10 +21,11 @@ internal static unsafe class AdamBenchmark
         using var noEvents = new NativeBuffer<int>(layer.Inputs + 1);
         using var sums = new NativeBuffer<float>(2 * (nint)layer.Panels * WeightPanels.Width);
         layer.Events.Touched.Span.Fill(1);
-        AdamConstants adam = AdamConstants.At(100, settings.Adam, settings.Adam.LearningRate);
+        UpdateConstants constants = settings.Optimizer.ForWeights(new UpdateStep(100, RateFactor: 1));
+        UpdateKernels updates = Kernels.Best.For(settings.Optimizer);
         void Update(int panel, int lane) =>
-            Kernels.Best.Gradient(
-                adam,
+            updates.Gradient(
+                constants,
                 new BatchPart(IsFirst: true, IsLast: true),
                 0,
                 layer.Inputs,

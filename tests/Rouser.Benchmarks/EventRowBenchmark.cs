@@ -60,7 +60,8 @@ internal static unsafe class EventRowBenchmark
         private readonly TrainingSettings _settings;
         private readonly NeuronConstants _neuron;
         private readonly NeuronKernels _kernels;
-        private readonly AdamConstants _adam;
+        private readonly UpdateConstants _constants;
+        private readonly UpdateKernels _updates;
         private readonly Sample[] _batch;
         private readonly NativeBuffer<float> _sums;
 
@@ -69,7 +70,8 @@ internal static unsafe class EventRowBenchmark
             (_layer, _settings, _batch) = (layer, settings, batch);
             _neuron = new NeuronConstants(settings);
             _kernels = Kernels.Best.For(settings);
-            _adam = AdamConstants.At(1, settings.Adam, settings.Adam.LearningRate);
+            _constants = settings.Optimizer.ForWeights(new UpdateStep(1, RateFactor: 1));
+            _updates = Kernels.Best.For(settings.Optimizer);
             _sums = new NativeBuffer<float>(2 * (nint)layer.Panels * WeightPanels.Width);
             Sample[][] groups = [.. batch.Chunk(BatchPlan.Group)];
             for (int g = 0; g < groups.Length; g++)
@@ -101,8 +103,8 @@ internal static unsafe class EventRowBenchmark
         }
 
         public void Gradient(int panel, int lane) =>
-            Kernels.Best.Gradient(
-                _adam,
+            _updates.Gradient(
+                _constants,
                 new BatchPart(IsFirst: true, IsLast: true),
                 0,
                 _layer.Inputs,

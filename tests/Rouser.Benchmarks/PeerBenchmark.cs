@@ -4,6 +4,7 @@ using Rouser.Orchestrator.Benchmarks;
 using Rouser.Snn;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Losses;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Thresholds;
 
 namespace Rouser.Benchmarks;
@@ -115,10 +116,10 @@ internal static class PeerBenchmark
             ("filter_tau", ((VanRossumLoss)settings.Loss).FilterTau),
             ("true_period", ((VanRossumLoss)settings.Loss).TruePeriod),
             ("false_period", ((VanRossumLoss)settings.Loss).FalsePeriod),
-            ("learning_rate", settings.Adam.LearningRate),
+            ("learning_rate", settings.Optimizer.LearningRate),
             ("threshold_learning_rate", ((TrainedThreshold)settings.Threshold).LearningRate),
-            ("beta1", settings.Adam.Beta1),
-            ("beta2", settings.Adam.Beta2),
-            ("epsilon", settings.Adam.Epsilon),
+            ("beta1", ((AdamOptimizer)settings.Optimizer).Beta1),
+            ("beta2", ((AdamOptimizer)settings.Optimizer).Beta2),
+            ("epsilon", ((AdamOptimizer)settings.Optimizer).Epsilon),
         ];
 }

@@ -38,6 +38,26 @@ public class PortableMathTests
         }
     }
 
+    [Fact]
+    public void The_cosine_agrees_with_the_platforms()
+    {
+        for (int i = 0; i <= 100_000; i++)
+        {
+            double x = i / 100_000.0;
+            Assert.True(
+                Math.Abs(PortableMath.CosPi(x) - Math.Cos(Math.PI * x)) < AFewUnits,
+                $"cos(π·{x:R}) is {PortableMath.CosPi(x):R}, not {Math.Cos(Math.PI * x):R}"
+            );
+        }
+        Assert.Equal([1, 0, -1], new double[] { 0, 0.5, 1 }.Select(PortableMath.CosPi));
+    }
+
+    [Theory]
+    [InlineData(0.1, 0x3fee6f0e134454ff)]
+    [InlineData(0.3, 0x3fe2cf2304755a5e)]
+    public void The_cosine_has_these_bits_on_every_machine(double x, long bits) =>
+        Assert.Equal(bits, BitConverter.DoubleToInt64Bits(PortableMath.CosPi(x)));
+
     [Theory]
     [InlineData(0.9)]
     [InlineData(0.999)]

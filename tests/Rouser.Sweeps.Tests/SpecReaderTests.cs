@@ -4,6 +4,7 @@ using Rouser.Data.Splits;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -144,7 +145,7 @@ public class SpecReaderTests
         Assert.Equal(new FixedThreshold(1.25), settings.Threshold);
         Assert.Equal(new WeightSettings(WeightInitKind.KaimingUniform, false), settings.Weights);
         Assert.Equal(new VanRossumLoss(5, 2, 30), settings.Loss);
-        Assert.Equal(new AdamSettings(0.001, 0.9, 0.999, 1e-8), settings.Adam);
+        Assert.Equal(new AdamOptimizer(0.001, 0.9, 0.999, 1e-8), settings.Optimizer);
         Assert.Equal((10, 32, (int?)null), (settings.Epochs, settings.BatchSize, settings.GradientWindow));
     }
 

@@ -4,6 +4,7 @@ using Rouser.Data;
 using Rouser.Data.Splits;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 using Rouser.Sweeps;
@@ -96,7 +97,7 @@ internal static class Samples
                 new LearnedThreshold(1.25, 0.01),
                 new WeightSettings(WeightInitKind.KaimingUniform, false),
                 new VanRossumLoss(5, 2, 30),
-                new AdamSettings(0.001, 0.9, 0.999, 1e-8),
+                new AdamOptimizer(0.001, 0.9, 0.999, 1e-8),
                 32
             ),
             new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1)

@@ -2,26 +2,29 @@ using System.Runtime.CompilerServices;
 
 namespace Rouser.Snn.Fused;
 
-/// <summary>Adam on a vector of parameters; the equations stand at <see cref="Reference.ReferenceAdam"/>.</summary>
-internal static unsafe class AdamKernel
+/// <summary><see cref="Optimizers.AdamOptimizer"/>; the bias corrections are folded into two factors.</summary>
+internal readonly unsafe struct AdamKernel : IUpdateKernel
 {
-    /// <summary>
-    /// Moves the parameters at <paramref name="theta"/> and their moments by the gradient <paramref name="g"/>, and
-    /// returns the new ones.
-    /// </summary>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TV Run<TS, TV>(in AdamConstants c, TV g, float* theta, float* m, float* v)
+    public static TV Run<TS, TV>(in UpdateConstants c, TV g, float* theta, float* m, float* v)
+        where TS : ISimd<TV>
+        where TV : unmanaged => Step<TS, TV>(c, g, TS.Load(theta), theta, m, v);
+
+    /// <summary>The step from <paramref name="from"/>, which need not be what stands there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Step<TS, TV>(in UpdateConstants c, TV g, TV from, float* theta, float* m, float* v)
         where TS : ISimd<TV>
         where TV : unmanaged
     {
         TV first = Subnormal.Flush<TS, TV>(
-            TS.MultiplyAdd(TS.Broadcast(c.Beta1), TS.Load(m), TS.Multiply(TS.Broadcast(c.OneMinusBeta1), g))
+            TS.MultiplyAdd(TS.Broadcast(c.First), TS.Load(m), TS.Multiply(TS.Broadcast(c.OneMinusFirst), g))
         );
         TV second = Subnormal.Flush<TS, TV>(
-            TS.MultiplyAdd(TS.Broadcast(c.Beta2), TS.Load(v), TS.Multiply(TS.Multiply(TS.Broadcast(c.OneMinusBeta2), g), g))
+            TS.MultiplyAdd(TS.Broadcast(c.Second), TS.Load(v), TS.Multiply(TS.Multiply(TS.Broadcast(c.OneMinusSecond), g), g))
         );
         TV scale = TS.MultiplyAdd(TS.Sqrt(second), TS.Broadcast(c.RootCorrection), TS.Broadcast(c.Epsilon));
-        TV next = TS.MultiplyAdd(TS.Broadcast(c.MinusRate), TS.Divide(first, scale), TS.Load(theta));
+        TV next = TS.MultiplyAdd(TS.Broadcast(c.MinusRate), TS.Divide(first, scale), from);
         TS.Store(m, first);
         TS.Store(v, second);
         TS.Store(theta, next);

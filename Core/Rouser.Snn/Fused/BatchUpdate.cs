@@ -12,7 +12,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
 
     private readonly TrainingSettings _settings;
     private readonly IReadOnlyList<FusedLayer> _layers;
-    private readonly Kernels _kernels;
+    private readonly UpdateKernels _kernels;
     private readonly RowBlock[] _blocks;
     private readonly (int Layer, int Panel)[] _panels;
     private readonly NativeBuffer<float> _squares,
@@ -20,13 +20,13 @@ internal sealed unsafe class BatchUpdate : IDisposable
         _panelFinite;
     private readonly Action<int, int> _updateBlock,
         _updatePanel;
-    private AdamConstants _adam;
+    private UpdateConstants _constants;
     private BatchPart _part;
 
     /// <summary>Plans the tasks.</summary>
     public BatchUpdate(TrainingSettings settings, IReadOnlyList<FusedLayer> layers, Kernels kernels)
     {
-        (_settings, _layers, _kernels) = (settings, layers, kernels);
+        (_settings, _layers, _kernels) = (settings, layers, kernels.For(settings.Optimizer));
         _panels = [.. layers.SelectMany((layer, l) => Enumerable.Range(0, layer.Panels).Select(p => (l, p)))];
         _blocks =
         [
@@ -48,23 +48,29 @@ internal sealed unsafe class BatchUpdate : IDisposable
     }
 
     /// <summary>
-    /// Adds what a part of the batch has laid in the layers to the weights' gradient. On the batch's last part, Adam
-    /// update number
-    /// <paramref name="update"/> (from 1) of all parameters follows; it writes the gradients' norms into the result.
+    /// Adds what a part of the batch has laid in the layers to the weights' gradient. On the batch's last part, update
+    /// number <paramref name="update"/> (from 1) of all parameters follows; it writes the gradients' norms into the
+    /// result.
     /// </summary>
     /// <exception cref="NumericalFailureException">A weight, threshold or gradient is not finite.</exception>
     public void Run(BatchPart part, long update, int samples, ThreadTeam team, BatchResult result)
     {
+        UpdateStep step = new(update, _settings.Schedule.FactorAt(update, _settings.Length));
         _part = part;
-        _adam = AdamConstants.At(update, _settings.Adam, _settings.Adam.LearningRate);
+        _constants = _settings.Optimizer.ForWeights(step);
         team.Run(_blocks.Length, _updateBlock);
         if (!part.IsLast)
             return;
-        if (_settings.Weights.Normalize)
+        double squares = TakeNeuronGradients(samples, result) + SumSquares(result);
+        if (_settings.Optimizer.ClipNorm is { } clip)
+        {
+            step = step with { GradientFactor = (float)Math.Min(1, clip / Math.Sqrt(squares)) };
+            _constants = _settings.Optimizer.ForWeights(step);
+        }
+        if (_settings.UpdatesLater)
             team.Run(_panels.Length, _updatePanel);
-        for (int l = _layers.Count - 1; l >= 0; l--)
-            UpdateNeurons(_layers[l], update, samples, result);
-        SumNorms(result);
+        for (int l = 0; l < _layers.Count; l++)
+            UpdateNeurons(_layers[l], step, samples);
         // The top layer first: what is not finite there makes every gradient below it so too.
         for (int l = _layers.Count - 1; l >= 0; l--)
             ThrowUnlessFinite(l, update, result);
@@ -84,7 +90,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
         FusedLayer layer = _layers[block.Layer];
         nint at = (nint)item * WeightPanels.Width;
         _kernels.Gradient(
-            _adam,
+            _constants,
             _part,
             block.From,
             block.To,
@@ -101,22 +107,41 @@ internal sealed unsafe class BatchUpdate : IDisposable
     private void UpdatePanel(int item, int thread)
     {
         (int l, int panel) = _panels[item];
-        _kernels.Normalization(
-            _adam,
-            _layers[l].Inputs,
-            _layers[l].Weights(panel),
-            _panelFinite.Pointer + ((nint)item * WeightPanels.Width)
-        );
+        FusedLayer layer = _layers[l];
+        float* finite = _panelFinite.Pointer + ((nint)item * WeightPanels.Width);
+        if (_settings.Weights.Normalize)
+            _kernels.Normalization(_constants, layer.Inputs, layer.Weights(panel), finite);
+        else
+            _kernels.WrittenGradient(_constants, layer.Inputs, layer.Events.Touched.Pointer, layer.Weights(panel), finite);
     }
 
-    private static void UpdateNeurons(FusedLayer layer, long update, int samples, BatchResult result)
+    /// <summary>Takes the gradients of thresholds and decays, and the norms of the former.</summary>
+    /// <returns>The squared norm of them all.</returns>
+    private double TakeNeuronGradients(int samples, BatchResult result)
     {
-        result.ThresholdGradientNorms[layer.Number - 1] = layer.Thresholds.Update(layer, update, samples);
-        if (layer.Membrane.IsTrained)
-            layer.Membrane.Update(update, layer.MeanDecayGradient(samples));
+        double sum = 0;
+        for (int l = 0; l < _layers.Count; l++)
+        {
+            FusedLayer layer = _layers[l];
+            double squares = layer.Thresholds.TakeGradient(layer, samples);
+            result.ThresholdGradientNorms[l] = Math.Sqrt(squares);
+            sum += squares;
+            if (layer.Membrane.IsTrained)
+                sum += layer.Membrane.TakeGradient(layer.MeanDecayGradient(samples));
+        }
+        return sum;
     }
 
-    private void SumNorms(BatchResult result)
+    private static void UpdateNeurons(FusedLayer layer, UpdateStep step, int samples)
+    {
+        layer.Thresholds.Update(layer, step, samples);
+        if (layer.Membrane.IsTrained)
+            layer.Membrane.Update(step);
+    }
+
+    /// <summary>Takes the norms of the weights' gradients.</summary>
+    /// <returns>The squared norm of them all.</returns>
+    private double SumSquares(BatchResult result)
     {
         Span<double> norms = result.WeightGradientNorms;
         norms.Clear();
@@ -125,8 +150,13 @@ internal sealed unsafe class BatchUpdate : IDisposable
             foreach (float square in _squares.Span.Slice(k * WeightPanels.Width, WeightPanels.Width))
                 norms[_blocks[k].Layer] += square;
         }
+        double sum = 0;
         foreach (ref double norm in norms)
+        {
+            sum += norm;
             norm = Math.Sqrt(norm);
+        }
+        return sum;
     }
 
     private void ThrowUnlessFinite(int l, long update, BatchResult result)

@@ -31,11 +31,14 @@ internal sealed unsafe class FusedLayer : IDisposable
     private readonly int _steps,
         _pieces,
         _stateRows;
+    private readonly bool _updatesLater,
+        _movesAllRows;
 
     /// <summary>Takes the memory of layer <paramref name="number"/> (from 1) and draws its initial weights.</summary>
     public FusedLayer(TrainingSettings settings, BatchPlan plan, int number, bool keepGradients)
     {
         (Number, _plan, _steps, _pieces) = (number, plan, settings.StepCount, (settings.StepCount + plan.Steps - 1) / plan.Steps);
+        (_updatesLater, _movesAllRows) = (settings.UpdatesLater, settings.Optimizer.MovesWithoutGradient);
         Inputs = number == 1 ? settings.InputCount : settings.LayerSizes[number - 2];
         Neurons = settings.LayerSizes[number - 1];
         Panels = WeightPanels.Count(Neurons);
@@ -60,7 +63,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         );
         if (number > 1)
             _transposed = Allocate((nint)WeightPanels.Count(Inputs) * Neurons * WeightPanels.Width);
-        if (normalize || inParts || keepGradients)
+        if (_updatesLater || inParts || keepGradients)
             _gradient = Allocate(matrix);
         if (normalize)
             (_direction, _length, _lengthM, _lengthV) = (Allocate(matrix), Allocate(row), Allocate(row), Allocate(row));
@@ -71,6 +74,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         SetWeights(InitialWeights.Draw(settings, number));
         if (normalize)
             StartNormalization();
+        MarkTouchedRows();
     }
 
     /// <summary>From 1.</summary>
@@ -159,6 +163,7 @@ internal sealed unsafe class FusedLayer : IDisposable
             Length = _length is null ? null : _length.Pointer + column,
             LengthM = _lengthM is null ? null : _lengthM.Pointer + column,
             LengthV = _lengthV is null ? null : _lengthV.Pointer + column,
+            UpdatesLater = _updatesLater,
         };
     }
 
@@ -364,11 +369,12 @@ internal sealed unsafe class FusedLayer : IDisposable
     }
 
     /// <summary>
-    /// A row without an event so far has moments of 0, and only such a row has no effect if it is skipped.
+    /// A row without an event so far has moments of 0, and only such a row has no effect if it is skipped: not where
+    /// weights move without a gradient, too.
     /// </summary>
     private void MarkTouchedRows()
     {
-        Events.Touched.Span.Clear();
+        Events.Touched.Span.Fill((byte)(_movesAllRows ? 1 : 0));
         _gradient?.Clear(); // Between the parts of a batch a row without an event counts on 0.
         for (int p = 0; p < Panels; p++)
         {

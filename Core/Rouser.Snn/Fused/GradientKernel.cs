@@ -4,28 +4,28 @@ namespace Rouser.Snn.Fused;
 
 /// <summary>
 /// The weights' gradient, row by row of a panel: a row's gradient is the sum of ∂L/∂I over the row's events in the
-/// whole batch. It stays in registers and feeds Adam at once. It is written down for normalised weights, and between
-/// the parts of a batch that is not worked on all at once.
+/// whole batch. It stays in registers and feeds the optimiser at once. It is written down between the parts of a
+/// batch that is not worked on all at once, and where the update needs more than a row to be known first.
 /// </summary>
 internal static unsafe class GradientKernel
 {
     /// <summary>Sums and updates the rows <paramref name="from"/> to <paramref name="to"/> of one panel.</summary>
-    /// <param name="adam">The update's constants.</param>
+    /// <param name="c">The update's constants.</param>
     /// <param name="part">Whether the events are the first and the last of the batch.</param>
     /// <param name="from">The first input neuron.</param>
     /// <param name="to">One past the last.</param>
     /// <param name="starts"><c>[in + 1]</c>: neuron j's events are <c>rows[starts[j]..starts[j + 1]]</c>.</param>
     /// <param name="rows">For each event the row of <paramref name="gI"/> that it has effect on; in the order of the
     /// sum.</param>
-    /// <param name="touched"><c>[in]</c>: 0 if the neuron has never had an event; its moments are then 0 and Adam
-    /// would not move it.</param>
+    /// <param name="touched"><c>[in]</c>: 0 if the neuron has never had an event; its moments are then 0 and
+    /// the optimiser would not move it.</param>
     /// <param name="gI">∂L/∂I of the panel, <c>[rows × 32]</c>.</param>
     /// <param name="panel">The panel's tensors, <c>[in × 32]</c> each.</param>
     /// <param name="squares">Receives the sum of the gradient's squares per column, <c>[32]</c>.</param>
     /// <param name="finite">Receives 0 per column, or NaN if a weight of it is not finite, <c>[32]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TS, TV>(
-        in AdamConstants adam,
+    public static void Run<TS, TV, TUpdate>(
+        in UpdateConstants c,
         BatchPart part,
         int from,
         int to,
@@ -39,6 +39,7 @@ internal static unsafe class GradientKernel
     )
         where TS : ISimd<TV>
         where TV : unmanaged
+        where TUpdate : struct, IUpdateKernel
     {
         TV zero = TS.Broadcast(0);
         float* w = panel.Unrounded is null ? panel.W : panel.Unrounded;
@@ -72,10 +73,10 @@ internal static unsafe class GradientKernel
                     continue;
                 squares0 = TS.MultiplyAdd(g0, g0, squares0);
                 squares1 = TS.MultiplyAdd(g1, g1, squares1);
-                if (panel.Normalized)
+                if (panel.UpdatesLater)
                     continue;
-                TV w0 = AdamKernel.Run<TS, TV>(adam, g0, w + at + column, panel.M + at + column, panel.V + at + column);
-                TV w1 = AdamKernel.Run<TS, TV>(adam, g1, w + at + next, panel.M + at + next, panel.V + at + next);
+                TV w0 = TUpdate.Run<TS, TV>(c, g0, w + at + column, panel.M + at + column, panel.V + at + column);
+                TV w1 = TUpdate.Run<TS, TV>(c, g1, w + at + next, panel.M + at + next, panel.V + at + next);
                 (finite0, finite1) = (TS.MultiplyAdd(w0, zero, finite0), TS.MultiplyAdd(w1, zero, finite1));
                 if (panel.Unrounded is null)
                     continue;

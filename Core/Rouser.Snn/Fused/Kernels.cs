@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Rouser.Snn.Optimizers;
 
 namespace Rouser.Snn.Fused;
 
@@ -32,23 +33,8 @@ internal abstract unsafe class Kernels
     /// <inheritdoc cref="DenseKernel.Run"/>
     public abstract void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS);
 
-    /// <inheritdoc cref="GradientKernel.Run"/>
-    public abstract void Gradient(
-        in AdamConstants adam,
-        BatchPart part,
-        int from,
-        int to,
-        int* starts,
-        int* rows,
-        byte* touched,
-        float* gI,
-        in WeightPanel panel,
-        float* squares,
-        float* finite
-    );
-
-    /// <inheritdoc cref="NormalizationKernel.Run"/>
-    public abstract void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite);
+    /// <summary>The kernels of this width that know an optimiser.</summary>
+    public abstract UpdateKernels For(Optimizer optimizer);
 
     /// <inheritdoc cref="RowKernel.Run"/>
     public abstract void AddRow(int steps, float* row, float* x);
@@ -72,23 +58,7 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
         DenseKernel.Run<TS, TV>(steps, neurons, gI, panelStride, WT, gS);
 
     /// <inheritdoc/>
-    public override void Gradient(
-        in AdamConstants adam,
-        BatchPart part,
-        int from,
-        int to,
-        int* starts,
-        int* rows,
-        byte* touched,
-        float* gI,
-        in WeightPanel panel,
-        float* squares,
-        float* finite
-    ) => GradientKernel.Run<TS, TV>(adam, part, from, to, starts, rows, touched, gI, panel, squares, finite);
-
-    /// <inheritdoc/>
-    public override void Normalization(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite) =>
-        NormalizationKernel.Run<TS, TV>(adam, inputs, panel, finite);
+    public override UpdateKernels For(Optimizer optimizer) => optimizer.Kernels<TS, TV>();
 
     /// <inheritdoc/>
     public override void AddRow(int steps, float* row, float* x) => RowKernel.Run<TS, TV>(steps, row, x);

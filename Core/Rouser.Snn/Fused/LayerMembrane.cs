@@ -9,7 +9,6 @@ namespace Rouser.Snn.Fused;
 internal sealed unsafe class LayerMembrane : IDisposable
 {
     private readonly TrainedMembrane? _membrane;
-    private readonly AdamSettings _adam;
     private readonly LayerParameter? _w;
     private readonly Func<double, double> _slope;
     private readonly int _neurons;
@@ -18,14 +17,14 @@ internal sealed unsafe class LayerMembrane : IDisposable
     /// <summary>Starts from the trial's decay.</summary>
     public LayerMembrane(TrainingSettings settings, int neurons)
     {
-        (_membrane, _adam, _neurons, _slope) = (settings.Neuron.Membrane as TrainedMembrane, settings.Adam, neurons, Slope);
+        (_membrane, _neurons, _slope) = (settings.Neuron.Membrane as TrainedMembrane, neurons, Slope);
         Decays = new NativeBuffer<float>((nint)WeightPanels.Count(neurons) * WeightPanels.Width);
         _lava = settings.Quantization == Quantization.Lava;
         double decay = settings.Neuron.VoltageFactor;
         Decays.Span.Fill(Round(decay));
         if (_membrane is null)
             return;
-        _w = new LayerParameter("membrane", _membrane.PerNeuron ? neurons : 1);
+        _w = new LayerParameter("membrane", _membrane.PerNeuron ? neurons : 1, settings.Optimizer);
         _w.Values.Span.Fill((float)_membrane.Parameter(decay));
         Spread();
     }
@@ -40,10 +39,14 @@ internal sealed unsafe class LayerMembrane : IDisposable
     public IEnumerable<LayerTensor> Tensors =>
         _w is null ? [] : [new("membrane.w", _w.Values, 1, (int)_w.Values.Length), .. _w.Moments];
 
-    /// <summary>Adam update number <paramref name="update"/>, by ∂L/∂b of each neuron, which is overwritten.</summary>
-    public void Update(long update, Span<float> gradient)
+    /// <summary>Takes the gradient of the next update, from ∂L/∂b of each neuron.</summary>
+    /// <returns>The squared norm of ∂L/∂w.</returns>
+    public double TakeGradient(ReadOnlySpan<float> gradient) => _w!.SetGradient(gradient, _slope);
+
+    /// <summary>Moves the decays against the gradient that was taken.</summary>
+    public void Update(UpdateStep step)
     {
-        _w!.Update(AdamConstants.At(update, _adam, _membrane!.LearningRate), gradient, _slope);
+        _w!.Update(step, _membrane!.LearningRate);
         foreach (ref float w in _w.Values.Span)
             w = (float)_membrane.Bounded(w);
         Spread();

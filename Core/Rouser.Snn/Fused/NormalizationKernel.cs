@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Rouser.Snn.Fused;
 
 /// <summary>
-/// Adam on a panel of normalised weights; <see cref="Reference.ReferenceNormalization"/> has the equations.
+/// The update of a panel of normalised weights; <see cref="Reference.ReferenceNormalization"/> has the equations.
 /// </summary>
 internal static unsafe class NormalizationKernel
 {
@@ -12,16 +12,18 @@ internal static unsafe class NormalizationKernel
     private const float Shortest = 1e-30f;
 
     /// <summary>From the gradient of w that was written down to new v, g and w.</summary>
-    /// <param name="adam">The update's constants.</param>
+    /// <param name="c">The update's constants.</param>
     /// <param name="inputs">Rows of the panel.</param>
     /// <param name="panel">Its tensors.</param>
     /// <param name="finite">Receives 0 per column, or NaN if a weight of it is not finite, <c>[32]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TS, TV>(in AdamConstants adam, int inputs, in WeightPanel panel, float* finite)
+    public static void Run<TS, TV, TUpdate>(in UpdateConstants c, int inputs, in WeightPanel panel, float* finite)
         where TS : ISimd<TV>
         where TV : unmanaged
+        where TUpdate : struct, IUpdateKernel
     {
-        TV zero = TS.Broadcast(0);
+        TV zero = TS.Broadcast(0),
+            factor = TS.Broadcast(c.GradientFactor);
         for (int column = 0; column < WeightPanels.Width; column += TS.Width)
         {
             nint end = (nint)inputs * WeightPanels.Width;
@@ -33,18 +35,18 @@ internal static unsafe class NormalizationKernel
             {
                 TV x = TS.Load(v + at);
                 square = TS.MultiplyAdd(x, x, square);
-                dot = TS.MultiplyAdd(TS.Load(gW + at), x, dot);
+                dot = TS.MultiplyAdd(TS.Multiply(factor, TS.Load(gW + at)), x, dot);
             }
             TV inverse = Inverse<TS, TV>(TS.Sqrt(square)); // 1/‖v‖
             TV gG = TS.Multiply(dot, inverse);
             TV scale = TS.Multiply(TS.Load(panel.Length + column), inverse);
             TV along = TS.Subtract(zero, TS.Multiply(gG, inverse));
-            TV length = AdamKernel.Run<TS, TV>(adam, gG, panel.Length + column, panel.LengthM + column, panel.LengthV + column);
+            TV length = TUpdate.Run<TS, TV>(c, gG, panel.Length + column, panel.LengthM + column, panel.LengthV + column);
             square = zero;
             for (nint at = 0; at < end; at += WeightPanels.Width)
             {
-                TV gV = TS.Multiply(scale, TS.MultiplyAdd(along, TS.Load(v + at), TS.Load(gW + at)));
-                TV x = AdamKernel.Run<TS, TV>(adam, gV, v + at, panel.M + column + at, panel.V + column + at);
+                TV gV = TS.Multiply(scale, TS.MultiplyAdd(along, TS.Load(v + at), TS.Multiply(factor, TS.Load(gW + at))));
+                TV x = TUpdate.Run<TS, TV>(c, gV, v + at, panel.M + column + at, panel.V + column + at);
                 square = TS.MultiplyAdd(x, x, square);
             }
             scale = TS.Multiply(length, Inverse<TS, TV>(TS.Sqrt(square)));

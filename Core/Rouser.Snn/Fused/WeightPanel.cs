@@ -10,11 +10,11 @@ internal readonly unsafe struct WeightPanel
     public float* Unrounded { get; init; }
 
     /// <summary>
-    /// Adam's first moment of the weights, or of the direction if they are normalised, <c>[in × 32]</c>.
+    /// The optimiser's first moment of the weights, or of the direction if they are normalised, <c>[in × 32]</c>.
     /// </summary>
     public float* M { get; init; }
 
-    /// <summary>Adam's second moment of the same, <c>[in × 32]</c>.</summary>
+    /// <summary>The second moment of the same, <c>[in × 32]</c>.</summary>
     public float* V { get; init; }
 
     /// <summary>Where the gradient is written down, <c>[in × 32]</c>; null if it never is.</summary>
@@ -29,12 +29,15 @@ internal readonly unsafe struct WeightPanel
     /// <summary>Normalised weights: the length g, <c>[32]</c>.</summary>
     public float* Length { get; init; }
 
-    /// <summary>Adam's first moment of the length, <c>[32]</c>.</summary>
+    /// <summary>The first moment of the length, <c>[32]</c>.</summary>
     public float* LengthM { get; init; }
 
-    /// <summary>Adam's second moment of the length, <c>[32]</c>.</summary>
+    /// <summary>The second moment of the length, <c>[32]</c>.</summary>
     public float* LengthV { get; init; }
 
     /// <summary>Whether the weights are normalised.</summary>
     public bool Normalized => Direction is not null;
+
+    /// <summary>Whether the gradient is written down first, and the update a pass of its own.</summary>
+    public bool UpdatesLater { get; init; }
 }

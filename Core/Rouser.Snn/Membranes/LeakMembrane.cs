@@ -11,7 +11,7 @@ namespace Rouser.Snn.Membranes;
 /// No word names it: rule <c>diet</c> brings it along.
 /// </remarks>
 /// <param name="PerNeuron">Whether each neuron has a w of its own; else one per layer.</param>
-/// <param name="LearningRate">Adam's learning rate for w.</param>
+/// <param name="LearningRate">The learning rate of w.</param>
 public sealed record LeakMembrane(bool PerNeuron, double LearningRate) : TrainedMembrane(PerNeuron, LearningRate)
 {
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace Rouser.Snn.Membranes;
 /// trained decay is the only difference from a plain membrane.
 /// </remarks>
 /// <param name="PerNeuron">Whether each neuron has a w of its own; else one per layer.</param>
-/// <param name="LearningRate">Adam's learning rate for w.</param>
+/// <param name="LearningRate">The learning rate of w.</param>
 public sealed record PlifMembrane(bool PerNeuron, double LearningRate) : TrainedMembrane(PerNeuron, LearningRate)
 {
     private static readonly Parameter PerParameter = new(

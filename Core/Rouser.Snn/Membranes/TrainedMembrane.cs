@@ -7,20 +7,20 @@ namespace Rouser.Snn.Membranes;
 /// <remarks>
 /// gb_i = ∂L/∂b of neuron i, summed over steps and averaged over the batch, stands in
 /// <see cref="Reference.ReferenceLayer"/>. The parameter w starts so that b is
-/// <see cref="NeuronSettings.VoltageFactor"/>. Adam moves it along ∂L/∂w = db/dw · gb; a layer that shares one w adds
+/// <see cref="NeuronSettings.VoltageFactor"/>. The optimiser moves it along ∂L/∂w = db/dw · gb; a layer that shares one w adds
 /// up its neurons' gb.
 /// </remarks>
 /// <param name="PerNeuron">Whether each neuron has a w of its own; else one per layer.</param>
-/// <param name="LearningRate">Adam's learning rate for w.</param>
+/// <param name="LearningRate">The learning rate of w.</param>
 public abstract record TrainedMembrane(bool PerNeuron, double LearningRate) : Membrane
 {
-    /// <summary>Adam's learning rate.</summary>
+    /// <summary>Its learning rate.</summary>
     public static Parameter LearningRateParameter { get; } =
         new(
             "neuron.membrane_learning_rate",
             ParameterType.NotNegative,
             0.001,
-            "Adam's learning rate for the trained leak: w of `plif`, b of rule `diet`."
+            "Learning rate for the trained leak: w of `plif`, b of rule `diet`."
         );
 
     /// <summary>b for w.</summary>

@@ -5,15 +5,16 @@ namespace Rouser.Snn.Reference;
 
 /// <summary>
 /// The whole training step in scalar double precision: slow, dense and close to the equations. What the fused engine
-/// is compared with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="ReferenceAdam"/> the
-/// update's, the folder Thresholds those of the thresholds.
+/// is compared with. <see cref="ReferenceLayer"/> has the neuron's equations, <see cref="Optimizers.Optimizer"/>
+/// and its kinds the update's, the folder Thresholds those of the thresholds.
 /// </summary>
 internal sealed class ReferenceEngine
 {
     private readonly TrainingSettings _settings;
     private readonly ReferenceMembrane[] _membranes;
-    private readonly ReferenceAdam[] _adamW,
-        _adamG;
+    private readonly ReferenceOptimizer[] _weights,
+        _lengths;
+    private long _updates;
     private readonly double[][,] _v;
     private readonly double[][] _g;
 
@@ -35,8 +36,8 @@ internal sealed class ReferenceEngine
         _membranes = [.. Layers.Select(layer => new ReferenceMembrane(settings, layer))];
         _v = weights;
         _g = [.. weights.Select(ReferenceNormalization.Norms)];
-        _adamW = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.Length))];
-        _adamG = [.. weights.Select(w => new ReferenceAdam(settings.Adam, settings.Adam.LearningRate, w.GetLength(1)))];
+        _weights = [.. weights.Select(w => settings.Optimizer.ForReference(w.Length))];
+        _lengths = [.. weights.Select(w => settings.Optimizer.ForReference(w.GetLength(1)))];
     }
 
     /// <summary>The network, the first hidden layer first.</summary>
@@ -72,23 +73,57 @@ internal sealed class ReferenceEngine
     /// <summary>One update with the batch's gradients.</summary>
     public void Update(ReferenceBatch batch)
     {
+        double factor = _settings.Schedule.FactorAt(++_updates, _settings.Length),
+            rate = _settings.Optimizer.LearningRate * factor;
+        double clip = GradientFactor(batch);
         for (int l = 0; l < Layers.Count; l++)
         {
-            (double[,] gW, double[] gTh, double[] gB, _) = batch.Gradients[l];
+            double[,] gW = Scaled(batch.Gradients[l].W, clip);
             if (_settings.Weights.Normalize)
             {
                 (double[,] gV, double[] gG) = ReferenceNormalization.Backward(_v[l], _g[l], gW);
-                _adamW[l].Update(_v[l], gV);
-                _adamG[l].Update(_g[l], gG);
+                _weights[l].UpdateWeights(_v[l], gV, rate);
+                _lengths[l].UpdateWeights(_g[l], gG, rate);
                 ReferenceNormalization.Apply(_v[l], _g[l], Layers[l].W);
             }
             else
             {
-                _adamW[l].Update(Layers[l].W, gW);
+                _weights[l].UpdateWeights(Layers[l].W, gW, rate);
             }
-            Layers[l].Rule.Update(gTh, [.. batch.Traces.Select(traces => traces[l])]);
-            _membranes[l].Update(gB);
+            Layers[l].Rule.Update(Scaled(batch.Gradients[l].Th, clip), [.. batch.Traces.Select(traces => traces[l])], factor);
+            _membranes[l].Update(Scaled(batch.Gradients[l].B, clip), factor);
         }
+    }
+
+    /// <summary>
+    /// What clipping leaves of the batch's gradients. What thresholds and decays are made of has gradients that are
+    /// linear in theirs, so those of thresholds and decays are shortened.
+    /// </summary>
+    private double GradientFactor(ReferenceBatch batch)
+    {
+        if (_settings.Optimizer.ClipNorm is not { } clip)
+            return 1;
+        double squares = Layers
+            .SelectMany(
+                (_, l) =>
+                    batch
+                        .Gradients[l]
+                        .W.Cast<double>()
+                        .Concat(ThresholdGradient(batch, l))
+                        .Concat(_membranes[l].Gradient(batch.Gradients[l].B))
+            )
+            .Sum(g => g * g);
+        return Math.Min(1, clip / Math.Sqrt(squares));
+    }
+
+    private static double[] Scaled(double[] x, double factor) => [.. x.Select(value => factor * value)];
+
+    private static double[,] Scaled(double[,] x, double factor)
+    {
+        double[,] scaled = (double[,])x.Clone();
+        foreach (ref double value in Flat(scaled))
+            value *= factor;
+        return scaled;
     }
 
     /// <summary>

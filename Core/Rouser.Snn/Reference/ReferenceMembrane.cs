@@ -9,7 +9,7 @@ internal sealed class ReferenceMembrane
 {
     private readonly TrainedMembrane? _membrane;
     private readonly ReferenceLayer _layer;
-    private readonly ReferenceAdam? _adam;
+    private readonly ReferenceOptimizer? _optimizer;
     private readonly double[] _w = [];
 
     /// <summary>Starts from the layer's decays.</summary>
@@ -19,7 +19,7 @@ internal sealed class ReferenceMembrane
         if (_membrane is null)
             return;
         _w = [.. (_membrane.PerNeuron ? layer.B : layer.B.Take(1)).Select(_membrane.Parameter)];
-        _adam = new ReferenceAdam(settings.Adam, _membrane.LearningRate, _w.Length);
+        _optimizer = settings.Optimizer.ForReference(_w.Length);
     }
 
     /// <summary>∂L/∂w from ∂L/∂b; empty where the decay is not trained.</summary>
@@ -34,11 +34,11 @@ internal sealed class ReferenceMembrane
     }
 
     /// <summary>Moves the layer's decays against ∂L/∂b of the mean loss, <c>[out]</c>.</summary>
-    public void Update(double[] gB)
+    public void Update(double[] gB, double rateFactor)
     {
         if (_membrane is null)
             return;
-        _adam!.Update(_w, Gradient(gB));
+        _optimizer!.Update(_w, Gradient(gB), _membrane.LearningRate * rateFactor);
         foreach (ref double w in _w.AsSpan())
             w = _membrane.Bounded(w);
         for (int i = 0; i < _layer.B.Length; i++)

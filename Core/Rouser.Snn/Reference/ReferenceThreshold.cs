@@ -48,5 +48,6 @@ internal class ReferenceThreshold(ReferenceLayer layer)
     /// <summary>Moves the layer's thresholds after a batch.</summary>
     /// <param name="gTh">∂L/∂Th of the mean loss, <c>[out]</c>.</param>
     /// <param name="traces">What the layer did on each sample of the batch.</param>
-    public virtual void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces) { }
+    /// <param name="rateFactor">The schedule's factor of learning rates.</param>
+    public virtual void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces, double rateFactor) { }
 }

@@ -29,7 +29,7 @@ public abstract record BatchwiseThreshold(double Init) : ThresholdRule(Init)
     private sealed class Reference(BatchwiseThreshold rule, ReferenceLayer layer) : ReferenceThreshold(layer)
     {
         /// <inheritdoc/>
-        public override void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces)
+        public override void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces, double rateFactor)
         {
             double[] n = [.. Enumerable.Range(0, Th.Length).Select(i => traces.Sum(trace => trace.Count(i)))];
             for (int i = 0; i < Th.Length; i++)

@@ -118,7 +118,7 @@ public sealed record DsAtgoThreshold(double Init, double Factor, double Momentum
         public override double WidthAt(ReferenceTrace trace, int t) => trace.Statistics.Width[t];
 
         /// <inheritdoc/>
-        public override void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces)
+        public override void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces, double rateFactor)
         {
             BatchStatistics statistics = traces[0].Statistics;
             for (int t = 0; t < Running.Length; t++)

@@ -4,7 +4,7 @@ using Rouser.Snn.Reference;
 
 namespace Rouser.Snn.Thresholds;
 
-/// <summary>A threshold that follows its gradient: a function of a parameter p that Adam moves.</summary>
+/// <summary>A threshold that follows its gradient: a function of a parameter p that the optimiser moves.</summary>
 /// <remarks>
 /// With g_i = ∂L/∂Th_i of neuron i, summed over steps and averaged over the batch:
 /// <code>
@@ -14,12 +14,12 @@ namespace Rouser.Snn.Thresholds;
 /// The norm that an epoch reports is that of ∂L/∂p.
 /// </remarks>
 /// <param name="Init">Th_init; p starts at f⁻¹(Th_init).</param>
-/// <param name="LearningRate">lr_Th, Adam's learning rate for p.</param>
+/// <param name="LearningRate">lr_Th, The learning rate of p.</param>
 public abstract record TrainedThreshold(double Init, double LearningRate) : ThresholdRule(Init)
 {
     /// <summary>lr_Th; where nothing is learned, 0 says so too.</summary>
     public static Parameter LearningRateParameter { get; } =
-        new("threshold.learning_rate", ParameterType.NotNegative, 0.01, "Adam's learning rate for thresholds, lr_Th.")
+        new("threshold.learning_rate", ParameterType.NotNegative, 0.01, "Learning rate for thresholds, lr_Th.")
         {
             Neutral = new ParameterValue.Real(0),
         };
@@ -53,7 +53,7 @@ public abstract record TrainedThreshold(double Init, double LearningRate) : Thre
     private sealed class Reference : ReferenceThreshold
     {
         private readonly TrainedThreshold _rule;
-        private readonly ReferenceAdam _adam;
+        private readonly ReferenceOptimizer _optimizer;
         private readonly double[] _p;
 
         /// <summary>Starts from the layer's thresholds.</summary>
@@ -62,7 +62,7 @@ public abstract record TrainedThreshold(double Init, double LearningRate) : Thre
         {
             _rule = rule;
             _p = [.. (rule.PerLayer ? Th.Take(1) : Th).Select(rule.Parameter)];
-            _adam = new ReferenceAdam(settings.Adam, rule.LearningRate, _p.Length);
+            _optimizer = settings.Optimizer.ForReference(_p.Length);
         }
 
         /// <inheritdoc/>
@@ -75,12 +75,12 @@ public abstract record TrainedThreshold(double Init, double LearningRate) : Thre
         }
 
         /// <inheritdoc/>
-        public override void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces)
+        public override void Update(double[] gTh, IReadOnlyList<ReferenceTrace> traces, double rateFactor)
         {
             // Directly trained thresholds may have been set from outside since.
             if (_rule.IsDirect)
                 Th.AsSpan(0, _p.Length).CopyTo(_p);
-            _adam.Update(_p, Gradient(gTh));
+            _optimizer.Update(_p, Gradient(gTh), _rule.LearningRate * rateFactor);
             for (int i = 0; i < Th.Length; i++)
                 Th[i] = _rule.Threshold(_p[_rule.PerLayer ? 0 : i]);
         }

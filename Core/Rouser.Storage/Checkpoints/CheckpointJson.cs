@@ -5,7 +5,7 @@ namespace Rouser.Storage.Checkpoints;
 
 /// <summary>The text in a checkpoint's file.</summary>
 /// <param name="Trial">Whose it is; a file copied to another trial's folder is told by it.</param>
-/// <param name="Updates">Adam updates so far.</param>
+/// <param name="Updates">Updates so far.</param>
 /// <param name="Layers">What the tensors are, in the file's order: of each layer its weights, its thresholds, then
 /// the others by name.</param>
 /// <param name="History">Every epoch so far.</param>

@@ -2,6 +2,7 @@ using Rouser.Core;
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 using Rouser.Storage.Datasets;
@@ -132,7 +133,7 @@ internal sealed record BenchmarkNetwork(string Name, TrainingSettings Settings, 
                 new LearnedThreshold(Init: 1.25, LearningRate: 0.01),
                 new WeightSettings(WeightInitKind.KaimingUniform, Normalize: false),
                 new VanRossumLoss(FilterTau: 5, TruePeriod: 2, FalsePeriod: 30),
-                new AdamSettings(LearningRate: 0.001, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8),
+                new AdamOptimizer(LearningRate: 0.001, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8),
                 Batch
             ),
             inputs,

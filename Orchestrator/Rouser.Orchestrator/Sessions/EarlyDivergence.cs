@@ -33,7 +33,7 @@ internal sealed class EarlyDivergence(TimeSpan limit)
             .. trials
                 .Where(t => t.Settings.Engine != EngineKind.Noop)
                 .DistinctBy(t => string.Join('\n', t.Parameters.Values))
-                .OrderByDescending(t => t.Settings.Adam.LearningRate),
+                .OrderByDescending(t => t.Settings.Optimizer.LearningRate),
         ];
         for (int i = 0; i < settings.Length; i++)
         {

@@ -54,6 +54,7 @@ internal sealed class ModelRun : IDisposable
             layers[0].InputCount,
             layers[^1].NeuronCount,
             trial.Settings.Dataset.Steps,
+            samples: 1,
             trial.Seed
         );
         ITrainingEngine engine = TrainingEngines.Create(settings with { BatchSize = 1 }, threads: 1);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Rouser.Reports.Model;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -18,7 +19,7 @@ public static partial class SettingLabel
         (Surrogate.TauParameter.Name, "τ"),
         (Surrogate.ScaleParameter.Name, "s"),
         (TrainedThreshold.LearningRateParameter.Name, "lr_Th"),
-        (AdamSettings.LearningRateParameter.Name, "lr"),
+        (Optimizer.LearningRateParameter.Name, "lr"),
     ];
 
     /// <summary>The setting in symbols; <c>as in base</c> if the study varies nothing.</summary>

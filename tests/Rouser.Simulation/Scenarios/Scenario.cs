@@ -7,6 +7,7 @@ using Rouser.Data.Splits;
 using Rouser.Results;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 using Rouser.Sweeps;
@@ -131,7 +132,7 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
                 new FixedThreshold(1.25),
                 new WeightSettings(WeightInitKind.KaimingUniform, false),
                 new VanRossumLoss(5, 2, 30),
-                new AdamSettings(0.001, 0.9, 0.999, 1e-8),
+                new AdamOptimizer(0.001, 0.9, 0.999, 1e-8),
                 32
             ),
             new DatasetSettings("saccade-digits", null, 300, 1, null, null, 1)

@@ -1,6 +1,8 @@
 using Rouser.Core.Parameters;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Optimizers;
+using Rouser.Snn.Optimizers.Schedules;
 using Rouser.Snn.Reference;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -12,7 +14,8 @@ namespace Rouser.Snn.Tests.Fused;
 public sealed class FusedAgainstReferenceTests
 {
     private const int Networks = 300,
-        MethodNetworks = 400;
+        MethodNetworks = 400,
+        RecipeNetworks = 200;
     private const double Tolerance = 1e-4;
 
     // Closer than this a spike may be decided by float32's rounding; such networks are left out.
@@ -75,11 +78,32 @@ public sealed class FusedAgainstReferenceTests
         Assert.Equal(5, membranes.Count);
     }
 
+    [Fact]
+    public void Every_optimiser_and_schedule_gives_the_same_as_the_reference()
+    {
+        HashSet<(Type, Type, bool)> recipes = [];
+        HashSet<(Type, bool, bool)> written = [];
+        int compared = 0;
+        for (long seed = 0; seed < RecipeNetworks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.OfAnyRecipe(seed);
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
+            TrainingSettings settings = network.Settings;
+            compared++;
+            recipes.Add((settings.Optimizer.GetType(), settings.Schedule.GetType(), settings.Schedule.WarmupEpochs > 0));
+            written.Add((settings.Optimizer.GetType(), settings.Optimizer.ClipNorm is null, settings.Weights.Normalize));
+        }
+        Assert.True(compared > RecipeNetworks / 2, $"only {compared} networks keep clear of their thresholds");
+        Assert.Equal(RandomRecipe.Optimizers.Count * 4, written.Count);
+        Assert.True(recipes.Count > RandomRecipe.Optimizers.Count * RandomRecipe.Schedules.Count);
+    }
+
     /// <summary>
     /// A method that a sweep file can name, and that the comparison above never draws, would be held against nothing.
     /// </summary>
     [Fact]
-    public void Every_rule_and_surrogate_of_the_sweep_file_is_drawn()
+    public void Every_method_of_the_sweep_file_is_drawn()
     {
         RandomStream random = new(0, "types");
         ParameterSet given = new([KeyValuePair.Create<string, ParameterValue>("threshold.final", new ParameterValue.Real(1))]);
@@ -90,6 +114,14 @@ public sealed class FusedAgainstReferenceTests
         Assert.Equal(
             Surrogate.Family.Methods.Select(m => m.Build(given).GetType().Name).Order(),
             RandomMethod.Surrogates.Select(surrogate => surrogate(1, 1).GetType().Name).Order()
+        );
+        Assert.Equal(
+            Optimizer.Family.Methods.Select(m => m.Build(given).GetType().Name).Order(),
+            RandomRecipe.Optimizers.Select(optimizer => optimizer(random).GetType().Name).Order()
+        );
+        Assert.Equal(
+            Schedule.Family.Methods.Select(m => m.Build(given).GetType().Name).Order(),
+            RandomRecipe.Schedules.Select(schedule => schedule(random).GetType().Name).Order()
         );
     }
 
@@ -152,7 +184,7 @@ public sealed class FusedAgainstReferenceTests
                 $"{name}: W{l + 1}",
                 reference.Layers[l].W,
                 state.Layers[l].Weights,
-                network.Settings.Adam.LearningRate
+                network.Settings.Optimizer.LearningRate
             );
             if (network.Settings.Threshold is not TrainedThreshold { PerLayer: true } || !CancelsOut(gradient.Th))
             {

@@ -9,11 +9,12 @@ namespace Rouser.Snn.Tests.Fused;
 /// </summary>
 public sealed class FusedEngineDeterminismTests
 {
-    /// <summary>Networks of the plain methods, then of any.</summary>
+    /// <summary>Networks of the plain methods, then of any, then with any optimiser.</summary>
     private static readonly RandomNetwork[] Networks =
     [
         .. Enumerable.Range(0, 12).Select(seed => RandomNetwork.Of(seed)),
         .. Enumerable.Range(12, 36).Select(seed => RandomNetwork.OfAnyMethod(seed)),
+        .. Enumerable.Range(100, 24).Select(seed => RandomNetwork.OfAnyRecipe(seed)),
     ];
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class FusedEngineTests
         settings = settings with
         {
             Weights = settings.Weights with { Normalize = normalize },
-            Adam = settings.Adam with { LearningRate = 0.01 },
+            Optimizer = settings.Optimizer with { LearningRate = 0.01 },
         };
         RandomStream random = new(1, "two classes");
         // Each class drives its own half of the inputs.

@@ -100,7 +100,7 @@ public sealed class FiveStepTests
             },
             isFirst: true
         );
-        layer.Rule.Update([0, 0], layer.Forward([Input()]));
+        layer.Rule.Update([0, 0], layer.Forward([Input()]), 1);
         Assert.Equal([1.5, 0.5], layer.Th);
     }
 
@@ -160,7 +160,7 @@ public sealed class FiveStepTests
         Assert.All(traces[1].S.Cast<double>(), s => Assert.Equal(0, s));
         ReferenceGradient gradient = layer.Backward(traces[0], Ones());
         Close.AssertEqual("gW", [4.98533421057526], gradient.W.Cast<double>(), 1e-12);
-        layer.Rule.Update(gradient.Th, traces);
+        layer.Rule.Update(gradient.Th, traces, 1);
         Close.AssertEqual("run", V.Select(v => 0.9 + (0.1 * share * v)), layer.Rule.Running, 1e-12);
         Close.AssertEqual(
             "evaluated Th",
@@ -187,7 +187,7 @@ public sealed class FiveStepTests
             isFirst: true
         );
         ReferenceTrace[] traces = layer.Forward([new double[5, 1], new double[5, 1]]);
-        layer.Rule.Update([0], traces);
+        layer.Rule.Update([0], traces, 1);
         Assert.All(traces[0].S.Cast<double>(), s => Assert.Equal(0, s));
         Assert.Equal(One, layer.Rule.Running);
     }
@@ -214,7 +214,7 @@ public sealed class FiveStepTests
         ReferenceMembrane membrane = new(settings, layer);
         ReferenceGradient gradient = layer.Backward(layer.Forward([Input()])[0], Ones());
         Close.AssertEqual("∂L/∂w", [isPlif ? -GB / 4 : GB], membrane.Gradient(gradient.B), 1e-12);
-        membrane.Update(gradient.B);
+        membrane.Update(gradient.B, 1);
         Close.AssertEqual("b", [after], layer.B, 1e-7);
     }
 
@@ -271,7 +271,7 @@ public sealed class FiveStepTests
         Close.AssertEqual("gTh", [gTh], gradient.Th, 1e-14);
         Close.AssertEqual("gW", [gW], gradient.W.Cast<double>(), 1e-14);
         Close.AssertEqual("gb", [gB], gradient.B, 1e-14);
-        threshold.Update(gradient.Th, traces);
+        threshold.Update(gradient.Th, traces, 1);
         Close.AssertEqual("Th after the batch", [after], layer.Th, 1e-7);
     }
 

@@ -58,6 +58,14 @@ internal sealed class RandomNetwork
         return network;
     }
 
+    /// <summary>A seed's network with any method, optimiser, schedule and smoothing of labels.</summary>
+    public static RandomNetwork OfAnyRecipe(long seed)
+    {
+        RandomNetwork network = OfAnyMethod(seed);
+        network.Settings = RandomRecipe.Apply(network.Settings, new RandomStream(seed, "random recipe"));
+        return network;
+    }
+
     /// <summary>
     /// The smallest distance of a potential from its threshold, or from where the surrogate jumps: below rounding
     /// errors the two engines may differ in a spike or its gradient.
@@ -100,7 +108,7 @@ internal sealed class RandomNetwork
         $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = "
         + $"{Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
         + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, "
-        + $"{Settings.Regularizer}, {Settings.Quantization}";
+        + $"{Settings.Regularizer}, {Settings.Quantization}, {Settings.Optimizer}, {Settings.Schedule}";
 
     private static Loss Loss(int kind, double filterTau, int truePeriod, int falsePeriod) =>
         kind switch

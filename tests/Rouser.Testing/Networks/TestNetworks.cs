@@ -1,6 +1,7 @@
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 
@@ -18,7 +19,7 @@ internal static class TestNetworks
                 new LearnedThreshold(1.25, 0.01),
                 new WeightSettings(WeightInitKind.KaimingUniform, false),
                 new VanRossumLoss(5, 2, 30),
-                new AdamSettings(0.001, 0.9, 0.999, 1e-8),
+                new AdamOptimizer(0.001, 0.9, 0.999, 1e-8),
                 batchSize
             ),
             inputs,

@@ -1,5 +1,6 @@
 using Rouser.Data;
 using Rouser.Snn;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Reference;
 using Rouser.Snn.Thresholds;
 
@@ -116,7 +117,7 @@ public abstract class TrainingEngineContract
         using ITrainingEngine engine = golden.Engine(variant, Make);
         BatchResult result = engine.Train(golden.Batch);
         Assert.Equal(golden.Loss(variant), result.LossSum / 3, golden.Loss(variant) * Tolerance);
-        AdamSettings adam = GoldenNetwork.Settings(variant).Adam;
+        Optimizer adam = GoldenNetwork.Settings(variant).Optimizer;
         NetworkState state = engine.Export();
         for (int l = 0; l < 3; l++)
         {
@@ -258,18 +259,18 @@ public abstract class TrainingEngineContract
             if (settings.Weights.Normalize)
             {
                 (gW, double[] gG) = ReferenceNormalization.Backward(initial[l], ReferenceNormalization.Norms(initial[l]), gW);
-                Close.AssertEqual($"{name}: gg{l + 1}", gG, Gradient(layer, "length.m", settings.Adam), Tolerance);
+                Close.AssertEqual($"{name}: gg{l + 1}", gG, Gradient(layer, "length.m", settings.Optimizer), Tolerance);
             }
             Close.AssertEqual(
                 $"{name}: gradient of W{l + 1}",
                 gW.Cast<double>(),
-                Gradient(layer, "weights.m", settings.Adam),
+                Gradient(layer, "weights.m", settings.Optimizer),
                 Tolerance
             );
             Close.AssertEqual(
                 $"{name}: gTh{l + 1}",
                 gP[l].Length > 0 ? gP[l] : new double[layer.NeuronCount],
-                Gradient(layer, "thresholds.m", settings.Adam),
+                Gradient(layer, "thresholds.m", settings.Optimizer),
                 Tolerance
             );
             Close.AssertEqual($"{name}: Th{l + 1}", reference.Layers[l].Th, layer.Thresholds, Tolerance);
@@ -280,7 +281,7 @@ public abstract class TrainingEngineContract
                 .Layers[l]
                 .W.Cast<double>()
                 .Zip(layer.Weights)
-                .Count(w => !(Math.Abs(w.First - w.Second) < settings.Adam.LearningRate * 0.02));
+                .Count(w => !(Math.Abs(w.First - w.Second) < settings.Optimizer.LearningRate * 0.02));
             Assert.True(
                 apart <= layer.Weights.Length / 100,
                 $"{name}: W{l + 1}: {apart} of {layer.Weights.Length} weights moved otherwise"
@@ -350,6 +351,6 @@ public abstract class TrainingEngineContract
     }
 
     /// <summary>The gradient of the first update: m = (1 − β₁) g.</summary>
-    private static IEnumerable<double> Gradient(LayerState state, string moment, AdamSettings adam) =>
-        state.Tensors[moment].Select(m => m / (1 - adam.Beta1));
+    private static IEnumerable<double> Gradient(LayerState state, string moment, Optimizer adam) =>
+        state.Tensors[moment].Select(m => m / (1 - ((AdamOptimizer)adam).Beta1));
 }

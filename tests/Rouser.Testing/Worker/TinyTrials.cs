@@ -3,6 +3,7 @@ using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 using Rouser.Sweeps;
@@ -43,7 +44,7 @@ internal static class TinyTrials
                     learned ? new LearnedThreshold(0.5, 0.01) : new FixedThreshold(0.5),
                     new WeightSettings(WeightInitKind.KaimingUniform, Normalize: true),
                     new VanRossumLoss(5, 2, 10),
-                    new AdamSettings(0.01, 0.9, 0.999, 1e-8),
+                    new AdamOptimizer(0.01, 0.9, 0.999, 1e-8),
                     BatchSize: 3
                 ),
                 new DatasetSettings("tiny", null, Steps, 1, null, null, 0),

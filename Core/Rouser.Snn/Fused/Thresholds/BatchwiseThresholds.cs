@@ -9,7 +9,7 @@ internal sealed unsafe class BatchwiseThresholds(BatchwiseThreshold rule, Traini
     private readonly long[] _counts = new long[neurons];
 
     /// <inheritdoc/>
-    protected override double Move(FusedLayer layer, long update, int samples)
+    protected override void Move(FusedLayer layer, UpdateStep step, int samples)
     {
         Array.Clear(_counts);
         long total = 0;
@@ -22,6 +22,5 @@ internal sealed unsafe class BatchwiseThresholds(BatchwiseThreshold rule, Traini
             total += count;
         for (int i = 0; i < _counts.Length; i++)
             Values.Pointer[i] = (float)rule.Next(Values.Pointer[i], _counts[i], total, _counts.Length, samples);
-        return 0;
     }
 }

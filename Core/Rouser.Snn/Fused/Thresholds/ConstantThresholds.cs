@@ -8,5 +8,5 @@ namespace Rouser.Snn.Fused.Thresholds;
 internal sealed class ConstantThresholds(TrainingSettings settings, int neurons) : LayerThresholds(settings, neurons)
 {
     /// <inheritdoc/>
-    protected override double Move(FusedLayer layer, long update, int samples) => 0;
+    protected override void Move(FusedLayer layer, UpdateStep step, int samples) { }
 }

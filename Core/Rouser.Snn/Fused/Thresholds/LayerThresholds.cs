@@ -18,7 +18,11 @@ internal abstract unsafe class LayerThresholds : IDisposable
     protected LayerThresholds(TrainingSettings settings, int neurons)
     {
         _quantized = settings.Quantization == Quantization.Lava;
-        Parameter = new LayerParameter("thresholds", settings.Threshold is TrainedThreshold { PerLayer: true } ? 1 : neurons);
+        Parameter = new LayerParameter(
+            "thresholds",
+            settings.Threshold is TrainedThreshold { PerLayer: true } ? 1 : neurons,
+            settings.Optimizer
+        );
         Values = new NativeBuffer<float>(neurons);
         Effective = new NativeBuffer<float>((nint)WeightPanels.Count(neurons) * WeightPanels.Width);
         Values.Span.Fill((float)settings.Threshold.Init);
@@ -45,13 +49,15 @@ internal abstract unsafe class LayerThresholds : IDisposable
     /// <summary>What a panel's neurons have of them.</summary>
     public virtual NeuronPanel PanelOf(int panel) => new() { Th = Effective.Pointer + (panel * WeightPanels.Width) };
 
-    /// <summary>Changes the thresholds after batch number <paramref name="update"/>, from 1.</summary>
-    /// <returns>The norm of the gradient that moved them; 0 if none did.</returns>
-    public double Update(FusedLayer layer, long update, int samples)
+    /// <summary>Takes the gradient of the next update, if one moves them.</summary>
+    /// <returns>Its squared norm; 0 if there is none.</returns>
+    public virtual double TakeGradient(FusedLayer layer, int samples) => 0;
+
+    /// <summary>Changes the thresholds after a batch, by the gradient that was taken or by what the layer did.</summary>
+    public void Update(FusedLayer layer, UpdateStep step, int samples)
     {
-        double norm = Move(layer, update, samples);
+        Move(layer, step, samples);
         ApplyThresholds();
-        return norm;
     }
 
     /// <summary>Goes on from thresholds, after <see cref="Tensors"/> have been read.</summary>
@@ -71,8 +77,7 @@ internal abstract unsafe class LayerThresholds : IDisposable
     }
 
     /// <summary>Changes <see cref="Values"/>.</summary>
-    /// <returns>As <see cref="Update"/>.</returns>
-    protected abstract double Move(FusedLayer layer, long update, int samples);
+    protected abstract void Move(FusedLayer layer, UpdateStep step, int samples);
 
     /// <summary>The thresholds are another network's now.</summary>
     protected virtual void Imported() { }

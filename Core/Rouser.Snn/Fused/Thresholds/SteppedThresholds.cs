@@ -75,7 +75,7 @@ internal sealed unsafe class SteppedThresholds : LayerThresholds
     }
 
     /// <inheritdoc/>
-    protected override double Move(FusedLayer layer, long update, int samples)
+    protected override void Move(FusedLayer layer, UpdateStep step, int samples)
     {
         for (int t = 0; t < _batch.Length; t++)
         {
@@ -86,7 +86,6 @@ internal sealed unsafe class SteppedThresholds : LayerThresholds
         foreach (float th in _running.Span)
             sum += th;
         Values.Span.Fill((float)(sum / _batch.Length));
-        return 0;
     }
 
     private void SetRow(int t, float th)

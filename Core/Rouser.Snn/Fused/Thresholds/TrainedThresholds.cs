@@ -6,14 +6,13 @@ namespace Rouser.Snn.Fused.Thresholds;
 internal sealed unsafe class TrainedThresholds : LayerThresholds
 {
     private readonly TrainedThreshold _rule;
-    private readonly AdamSettings _adam;
     private readonly Func<double, double> _slope;
 
     /// <summary>Starts p from Th_init.</summary>
     public TrainedThresholds(TrainedThreshold rule, TrainingSettings settings, int neurons)
         : base(settings, neurons)
     {
-        (_rule, _adam, _slope) = (rule, settings.Adam, rule.Slope);
+        (_rule, _slope) = (rule, rule.Slope);
         Parameter.Values.Span.Fill((float)rule.Parameter(rule.Init));
     }
 
@@ -22,16 +21,15 @@ internal sealed unsafe class TrainedThresholds : LayerThresholds
         _rule.IsDirect ? base.Tensors : [new("thresholds.p", Parameter.Values, 1, (int)Parameter.Values.Length), .. base.Tensors];
 
     /// <inheritdoc/>
-    protected override double Move(FusedLayer layer, long update, int samples)
+    public override double TakeGradient(FusedLayer layer, int samples) =>
+        Parameter.SetGradient(layer.MeanThresholdGradient(samples), _slope);
+
+    /// <inheritdoc/>
+    protected override void Move(FusedLayer layer, UpdateStep step, int samples)
     {
-        double norm = Parameter.Update(
-            AdamConstants.At(update, _adam, _rule.LearningRate),
-            layer.MeanThresholdGradient(samples),
-            _slope
-        );
+        Parameter.Update(step, _rule.LearningRate);
         for (int i = 0; i < Values.Length; i++)
             Values.Pointer[i] = (float)_rule.Threshold(Parameter[i]);
-        return norm;
     }
 
     /// <inheritdoc/>
