@@ -38,13 +38,14 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         if (journal.LostProgress is { } lost)
             Terminal.WriteError(new UserError("", lost));
 
-        int left = ReportStart(journal, first);
+        SweepSummary start = ReportStart(journal, first);
+        int left = start.Left;
         Result<string> how = left > 0 ? training.Prepare(left) : "nothing to do";
         if (!how.IsOk)
             return Terminal.WriteError(how.Errors);
         if (left > 0 && session.KeepOrigin() is { IsOk: false } unkept)
             return Terminal.WriteError(unkept.Errors);
-        Announce(left, how.Value);
+        Announce(start, how.Value);
 
         using IHost host = RouserHost.CreateBuilder(signals).Build();
         await host.StartAsync().ConfigureAwait(false);
@@ -67,27 +68,30 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
     }
 
     /// <summary>Tells the machine what the user wants and makes it durable.</summary>
-    /// <returns>How many trials have not ended.</returns>
-    private int ReportStart(IJournal journal, Input[] first)
+    /// <returns>Where the sweep stands.</returns>
+    private SweepSummary ReportStart(IJournal journal, Input[] first)
     {
         if (first.Length == 0 && journal.ReadSummary() is { IsPaused: false } sums && sums.Revision == session.Plan.Revision)
-            return sums.Left;
+            return sums;
         Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
         // Whoever goes on here ends a pause of the orchestrator that served the sweep before; nothing else could. And
         // a new plan is in the journal's sums from the first step on, even if there is nothing to train.
         foreach (Input input in (Input[])[new ContinueRequested(TimeProvider.System.GetUtcNow()), .. first])
             journal.Append(machine.Step(input).Events, machine.CollectChanges());
-        return machine.State.Summary.Left;
+        return machine.State.Summary;
     }
 
-    private void Announce(int left, string how)
+    private void Announce(SweepSummary start, string how)
     {
         if (quiet)
             return;
-        int done = session.Plan.Trials.Count - left;
-        string already = done > 0 ? $", {DisplayText.Count(done, "trial")} done already" : "";
+        int left = start.Left;
+        string already = start.Ended > 0 ? $", {DisplayText.Count(start.Ended, "trial")} done already" : "";
+        string deferred = start.Trials.GetValueOrDefault(TrialState.Deferred) is > 0 and int n
+            ? $", up to {DisplayText.Count(n, "more trial")} if comparisons need them"
+            : "";
         string synthetic = session.Plan.Trials.Any(t => t.Synthetic) ? " on synthetic data" : "";
-        Terminal.Line($"{session.Spec.Name}: {DisplayText.Count(left, "trial")} to train{synthetic}{already}, {how}");
+        Terminal.Line($"{session.Spec.Name}: {DisplayText.Count(left, "trial")} to train{synthetic}{already}{deferred}, {how}");
         Terminal.Line($"run folder: {session.Folder.Paths.Folder}");
         Terminal.Line();
     }

@@ -76,15 +76,16 @@ internal static class LocalRun
             data.Describe();
         if (announces)
         {
-            Result<IReadOnlyList<PlannedTrial>> left = session.Value.Left();
+            Result<(IReadOnlyList<PlannedTrial> Trials, int Deferred)> left = session.Value.Left();
             if (!left.IsOk)
                 return Terminal.WriteError(left.Errors);
             PlanSummary.ShowStudies(session.Value.Spec, plan.Value);
             Result<Plan> shown = PlanSummary.ShowWork(
                 plan.Value,
-                left.Value,
+                left.Value.Trials,
+                left.Value.Deferred,
                 data,
-                SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Value.Count))
+                SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Value.Trials.Count))
             );
             if (!shown.IsOk)
                 return Terminal.WriteError(shown.Errors);

@@ -22,6 +22,7 @@ internal enum Outcome
     Alarm = 1024,
     Paused = 2048,
     Continued = 4096,
+    Opened = 8192,
 }
 
 /// <summary>
@@ -111,7 +112,7 @@ internal static class CauseChecks
             WorkerLeft => Outcome.Free,
             // No worker here says what its trial cannot have given, so that nothing fails for being refused.
             EpochReported => Outcome.Recorded | Outcome.Pruned | Outcome.Alarm,
-            TrialFinished => Outcome.Result | Outcome.Alarm,
+            TrialFinished => Outcome.Result | Outcome.Alarm | Outcome.Opened,
             TrialErrored => Outcome.Failed | Outcome.Abandoned | Outcome.Alarm,
             TrialHandedBack => Outcome.Free,
             DataMissing => Outcome.Free,
@@ -137,6 +138,7 @@ internal static class CauseChecks
             ResultsDisagreed => Outcome.Alarm,
             SweepPaused => Outcome.Paused,
             SweepContinued => Outcome.Continued,
+            TrialsOpened or ComparisonSettled => Outcome.Opened,
             _ => Outcome.None,
         };
 
