@@ -46,8 +46,8 @@ public sealed class Coordinator : ICoordinator
     /// <exception cref="InvalidDataException">The journal is damaged or belongs to another plan.</exception>
     public static Coordinator Open(Plan plan, RunSettings settings, IJournal journal)
     {
-        // A pruner compares with the epochs of all trials, which a snapshot has not.
-        SweepSnapshot? snapshot = settings.Pruner is null ? journal.ReadSnapshot() : null;
+        // Pruners and comparisons of arms need the epochs of all trials, which a snapshot has not.
+        SweepSnapshot? snapshot = settings is { Pruner: null, Budgets: null } ? journal.ReadSnapshot() : null;
         return new Coordinator(plan, settings, snapshot, journal.Read(snapshot?.Through ?? 0));
     }
 
@@ -64,6 +64,7 @@ public sealed class Coordinator : ICoordinator
             RenewLeases();
         if (State.HasNewPlan)
             _decisions.Record(new PlanReplaced(Now, State.PlanRevision, State.Trials.Count));
+        OpenNeededTrials();
         bool wasFinished = State.IsFinished;
         // csharpier-ignore
         switch (input)
@@ -80,6 +81,7 @@ public sealed class Coordinator : ICoordinator
             case RetryRequested i: OnRetryRequested(i.State); break;
             default: throw new ArgumentOutOfRangeException(nameof(input), input, "An input that the machine does not know.");
         }
+        OpenNeededTrials();
         if (State.IsFinished && !wasFinished)
             _decisions.Perform(new EndSweep());
         return _decisions.CollectReady();
@@ -104,6 +106,14 @@ public sealed class Coordinator : ICoordinator
             case DataMissing m: OnDataMissing(from, m.Lease, m.DataDigest); break;
             default: throw new ArgumentOutOfRangeException(nameof(message), message, "A message that the machine does not know.");
         }
+    }
+
+    // Before and after an input: a machine may start on a plan or with settings that want other seeds than those of the
+    // journal.
+    private void OpenNeededTrials()
+    {
+        foreach (Event decided in State.Comparisons?.Decide(State, Now) ?? [])
+            _decisions.Record(decided);
     }
 
     // A lease that the journal leaves open may be held by a worker that outlived this machine's predecessor; it gets

@@ -18,12 +18,12 @@ public sealed class CoordinatorState
     private readonly Workers _workers;
     private readonly bool[] _isTouched;
     private readonly List<int> _touched = [];
-    private readonly long _epochsPlanned;
     private readonly string _origin;
     private readonly HashSet<TrialId> _dropped;
     private readonly double _crossCheck;
     private int _checksRunning;
-    private long _epochsRecorded;
+    private long _epochsPlanned,
+        _epochsRecorded;
     private int _reused;
 
     /// <summary>A new sweep: every trial waits.</summary>
@@ -35,6 +35,12 @@ public sealed class CoordinatorState
         Queue = new WaitingTrials(plan.Trials);
         _counts[(int)TrialState.Queued] = _trials.Length;
         _epochsPlanned = plan.Trials.Sum(t => (long)t.Settings.Epochs);
+        if (settings.Budgets is { } budgets)
+        {
+            foreach (TrialId deferred in budgets.DeferredIn(plan))
+                Defer(_trials[_planIndices[deferred]]);
+            Comparisons = new SeedComparisons(plan, budgets, _planIndices);
+        }
         Leases = new Leases(settings.Lease, settings.Timeout);
         _workers = new Workers(settings.Lease);
         Pruner = settings.Pruner is { } pruner ? new TrialPruner(pruner) : null;
@@ -81,7 +87,10 @@ public sealed class CoordinatorState
     public SweepSummary Summary =>
         new(
             At,
-            Enum.GetValues<TrialState>().ToDictionary(state => state, Count),
+            // Most sweeps defer nothing, and older programs do not know the word.
+            Enum.GetValues<TrialState>()
+                .Where(state => state != TrialState.Deferred || Count(state) > 0)
+                .ToDictionary(state => state, Count),
             _epochsRecorded,
             _epochsPlanned,
             IsPaused,
@@ -98,6 +107,15 @@ public sealed class CoordinatorState
 
     /// <summary>Judges running trials; null for none.</summary>
     internal TrialPruner? Pruner { get; }
+
+    /// <summary>The comparisons that decide which seeds are trained; null for none.</summary>
+    internal SeedComparisons? Comparisons { get; }
+
+    /// <summary>The comparisons that need no more seeds, in the order in which they were settled.</summary>
+    public IReadOnlyCollection<ComparisonSettled> Settled => Comparisons?.Settled ?? [];
+
+    /// <summary>How many comparisons decide which seeds are trained.</summary>
+    public int ComparisonCount => Comparisons?.Count ?? 0;
 
     /// <summary>
     /// Whether a machine drives this state; else it is what a journal tells, and knows of no workers.
@@ -153,7 +171,9 @@ public sealed class CoordinatorState
             case ResultsDisagreed e: OnDisagreed(Planned(e.Trial), e); break;
             case SweepPaused: IsPaused = true; break;
             case SweepContinued: IsPaused = false; break;
-            case PlanReplaced e: Revision = e.Revision; break;
+            case PlanReplaced e: OnPlanReplaced(e); break;
+            case TrialsOpened e: OnOpened(e); break;
+            case ComparisonSettled e: Comparisons?.Settle(e); break;
             default: throw new ArgumentOutOfRangeException(nameof(happened), happened, "An event that the state does not know.");
         }
     }
@@ -165,7 +185,8 @@ public sealed class CoordinatorState
     {
         foreach (TrialSnapshot trial in kept.Trials)
         {
-            if (_dropped.Contains(trial.Trial))
+            // What an earlier plan deferred is as if nobody had touched it.
+            if (_dropped.Contains(trial.Trial) || trial.State == TrialState.Deferred)
                 continue;
             TrialStatus status = Planned(trial.Trial);
             status.Restore(trial);
@@ -203,12 +224,42 @@ public sealed class CoordinatorState
         _touched.Add(trial.PlanIndex);
     }
 
+    private void Defer(TrialStatus trial)
+    {
+        Queue.Remove(trial.PlanIndex);
+        trial.State = TrialState.Deferred;
+        _counts[(int)TrialState.Queued]--;
+        _counts[(int)TrialState.Deferred]++;
+        _epochsPlanned -= trial.Planned.Settings.Epochs;
+    }
+
+    private void OnOpened(TrialsOpened e)
+    {
+        foreach (TrialId id in e.Trials.Where(id => !_dropped.Contains(id)))
+            Open(Planned(id), e.At);
+    }
+
+    // An earlier plan may not have deferred the trial, or may have opened it though this one never did.
+    private void Open(TrialStatus trial, DateTimeOffset at)
+    {
+        if (trial.State == TrialState.Deferred)
+            Move(trial, TrialState.Queued, at);
+    }
+
+    // The comparisons of an earlier plan are none of this one's, even where they have the same names.
+    private void OnPlanReplaced(PlanReplaced e)
+    {
+        Revision = e.Revision;
+        Comparisons?.Reopen();
+    }
+
     private void OnAssigned(TrialStatus trial, TrialAssigned e) => Start(trial, e.Attempt, e.Worker, e.At);
 
     private void OnReused(TrialStatus trial, TrialReused e) => Start(trial, e.Attempt, WorkerId.ResultsStore, e.At);
 
     private void Start(TrialStatus trial, int attempt, WorkerId holder, DateTimeOffset at)
     {
+        Open(trial, at);
         if (trial.State != TrialState.Queued || attempt != trial.Attempt + 1)
             throw Misfit(trial.Planned.Id, $"attempt {attempt} starts");
         trial.AddAttempt(holder);
@@ -221,6 +272,7 @@ public sealed class CoordinatorState
             throw Misfit(e.Trial, $"epoch {e.Metrics.Epoch} follows epoch {trial.EpochsRecorded}");
         trial.Record(e.Metrics);
         Pruner?.Record(trial.Planned, e.Metrics);
+        Comparisons?.Record(trial.PlanIndex, e.Metrics);
         _epochsRecorded++;
         Touch(trial);
     }
@@ -229,6 +281,7 @@ public sealed class CoordinatorState
     {
         trial.ResultMark = ResultDigest.Of(e.WeightDistancesFinal);
         Move(trial, TrialState.Completed, e.At);
+        Comparisons?.Complete(trial.PlanIndex);
         if (TrialCheck.IsChosen(_origin, trial.Planned, _crossCheck))
             SetCheck(trial, TrialCheck.Wanted);
     }
@@ -342,6 +395,8 @@ public sealed class CoordinatorState
             Queue.Remove(trial.PlanIndex);
         if (trial.State == TrialState.Running)
             LetGo(trial.Worker!.Value, trial.PlanIndex);
+        if (trial.State == TrialState.Deferred)
+            _epochsPlanned += trial.Planned.Settings.Epochs;
         Touch(trial);
         _counts[(int)trial.State]--;
         (trial.State, trial.Since) = (next, at);

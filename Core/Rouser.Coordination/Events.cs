@@ -1,5 +1,6 @@
 using Rouser.Snn;
 using Rouser.Sweeps;
+using Rouser.Sweeps.Sequential;
 
 namespace Rouser.Coordination;
 
@@ -137,6 +138,28 @@ public sealed record ResultsDisagreed(
     WorkerId Second,
     string What
 ) : Event(At), ITrialEvent;
+
+/// <summary>
+/// Trials that were deferred are asked for, because results have shown that they are needed. From here on they wait in
+/// the queue.
+/// </summary>
+public sealed record TrialsOpened(DateTimeOffset At, IReadOnlyList<TrialId> Trials) : Event(At);
+
+/// <summary>A comparison needs no more seeds (<see cref="SeedBudget"/>).</summary>
+/// <param name="Arm">The arm that is compared with the baseline.</param>
+/// <param name="Setting">At which setting of the study.</param>
+/// <param name="Seeds">After so many seeds of each.</param>
+/// <param name="Verdict">What it came to.</param>
+/// <param name="Reason">The same in words for the user, with the interval.</param>
+public sealed record ComparisonSettled(
+    DateTimeOffset At,
+    string Study,
+    string Arm,
+    string Setting,
+    int Seeds,
+    SequentialVerdict Verdict,
+    string Reason
+) : Event(At);
 
 /// <summary>
 /// The run goes on with another plan (<see cref="PlanHistory"/>). Trials that it does not have are out of the sums

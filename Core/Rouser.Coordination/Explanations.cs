@@ -25,6 +25,7 @@ public static class Explanations
             TrialState.Failed => $"failed: {trial.Reason}",
             TrialState.Lost => $"lost: {trial.Reason}",
             TrialState.Cancelled => "cancelled",
+            TrialState.Deferred => "waits for a comparison that needs its seed",
             TrialState.Pruned => $"pruned: {trial.Reason}",
             _ => null,
         };

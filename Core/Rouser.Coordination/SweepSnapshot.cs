@@ -38,6 +38,10 @@ public sealed record SweepSummary(
     [JsonIgnore]
     public int Left => Trials.Where(t => t.Key is TrialState.Queued or TrialState.Running).Sum(t => t.Value);
 
+    /// <summary>Trials that have ended, with a result or without.</summary>
+    [JsonIgnore]
+    public int Ended => Trials.Where(t => t.Key != TrialState.Deferred).Sum(t => t.Value) - Left;
+
     /// <summary>Trials that have ended without the result that the sweep asks for.</summary>
     [JsonIgnore]
     public int WithoutResult => Trials.Where(t => t.Key.EndedWithoutResult()).Sum(t => t.Value);

@@ -4,7 +4,17 @@ namespace Rouser.Coordination;
 public static class TrialStateNames
 {
     // In the order of TrialState.
-    private static readonly string[] Names = ["queued", "running", "completed", "failed", "lost", "cancelled", "pruned"];
+    private static readonly string[] Names =
+    [
+        "queued",
+        "running",
+        "completed",
+        "failed",
+        "lost",
+        "cancelled",
+        "pruned",
+        "deferred",
+    ];
 
     /// <summary>The state's word.</summary>
     public static string ToName(this TrialState state) => Names[(int)state];

@@ -53,6 +53,9 @@ public enum TrialState
 
     /// <summary>Ended without: the pruner judged it not worth going on.</summary>
     Pruned,
+
+    /// <summary>Not asked for as yet, and perhaps never: whether it is depends on results of others.</summary>
+    Deferred,
 }
 
 /// <summary>

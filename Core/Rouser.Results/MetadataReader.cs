@@ -41,6 +41,9 @@ internal sealed class MetadataReader(IReadOnlyDictionary<string, string> keys)
         }
     }
 
+    /// <summary>A key that is there and makes no sense.</summary>
+    public void Refuse(string key) => Invalid(key, 0);
+
     private T Invalid<T>(string key, T standIn)
     {
         Error ??= $"the metadata's {key} makes no sense; the table was not written by rouser, make it again with rouser resume";

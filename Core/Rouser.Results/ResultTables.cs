@@ -21,6 +21,17 @@ public sealed record ResultTables(Table Trials, Table Epochs, Table Layers)
     )
     {
         IReadOnlyList<TrialRecord> trials = TrialRecord.Project(plan, spec.Run, journal);
+        // What was never asked for is no row without a result.
+        HashSet<TrialId> deferred = [.. trials.Where(t => t.State == TrialState.Deferred).Select(t => t.Planned.Id)];
+        if (deferred.Count > 0)
+        {
+            trials = [.. trials.Where(t => !deferred.Contains(t.Planned.Id))];
+            plan = plan with
+            {
+                Trials = [.. plan.Trials.Where(t => !deferred.Contains(t.Id))],
+                Cells = [.. plan.Cells.Where(c => !deferred.Contains(c.Trial))],
+            };
+        }
         RunMetadata metadata = RunMetadata.Of(spec, plan, environment, source, data);
         return new(
             TrialsTable.Build(plan, trials, metadata),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Rouser.Sweeps;
+using Rouser.Sweeps.Sequential;
 
 namespace Rouser.Results;
 
@@ -37,6 +38,9 @@ public sealed record RunMetadata(
     /// </summary>
     public IReadOnlyList<string> Data { get; init; } = [];
 
+    /// <summary>The studies whose seeds were a budget, by their names.</summary>
+    public IReadOnlyDictionary<string, SeedBudget> Budgets { get; init; } = new Dictionary<string, SeedBudget>();
+
     /// <summary>
     /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c>
     /// has the column <c>threshold_histogram</c>; the sweep file's hash and the packages.
@@ -66,6 +70,7 @@ public sealed record RunMetadata(
         )
         {
             Data = data ?? [],
+            Budgets = spec.Run.Budgets?.OfStudy ?? new Dictionary<string, SeedBudget>(),
         };
 
     /// <summary>The keys that every table carries: which run it belongs to.</summary>
@@ -99,6 +104,10 @@ public sealed record RunMetadata(
         }
         if (Data.Count > 0)
             keys["rouser.data"] = JsonSerializer.Serialize(Data);
+        if (Budgets.Count > 0)
+            keys["rouser.seed_budgets"] = JsonSerializer.Serialize(
+                Budgets.Select(b => new BudgetText(b.Key, b.Value.From, b.Value.To, b.Value.IsForSweep))
+            );
         keys["rouser.environment.version"] = Environment.RouserVersion;
         keys["rouser.environment.engine"] = Environment.Engine;
         keys["rouser.environment.runtime"] = Environment.Runtime;
@@ -158,9 +167,26 @@ public sealed record RunMetadata(
         )
         {
             Data = trials.Metadata.ContainsKey("rouser.data") ? keys.List<string>("rouser.data") : [],
+            Budgets = ReadBudgets(trials, keys),
         };
         return keys.Error is null ? metadata : new UserError(trials.Name, keys.Error);
     }
+
+    private static Dictionary<string, SeedBudget> ReadBudgets(Table trials, MetadataReader keys)
+    {
+        if (!trials.Metadata.ContainsKey("rouser.seed_budgets"))
+            return [];
+        IReadOnlyList<BudgetText> budgets = keys.List<BudgetText>("rouser.seed_budgets");
+        bool isSound =
+            budgets.All(b => b is { Study: not null, From: >= 3 } && b.To >= b.From && b.To <= 1_000)
+            && budgets.DistinctBy(b => b.Study).Count() == budgets.Count;
+        if (isSound)
+            return budgets.ToDictionary(b => b.Study, b => new SeedBudget(b.From, b.To, b.ErrorPerSweep));
+        keys.Refuse("rouser.seed_budgets");
+        return [];
+    }
+
+    private sealed record BudgetText(string Study, int From, int To, bool ErrorPerSweep);
 
     // The sweep file's words, in the order of EpochSelection.
     private static readonly string[] SelectionNames = ["last", "best", "mean_last_3"];

@@ -1,5 +1,4 @@
 using Rouser.Snn;
-using Rouser.Sweeps;
 
 namespace Rouser.Results;
 
@@ -22,22 +21,4 @@ internal sealed record TrialResult(IReadOnlyList<EpochMetrics> Epochs)
     /// The first epoch after which the test accuracy was at least <paramref name="level"/>; null if it never was.
     /// </summary>
     public int? EpochsTo(double level) => Epochs.FirstOrDefault(e => e.TestAccuracy >= level)?.Epoch;
-
-    /// <summary>The value of the metric that stands for the trial.</summary>
-    public double? Objective(MetricSettings metric)
-    {
-        IEnumerable<double> values = Epochs.Select(e => e.ValueOf(metric.Name));
-        switch (metric.Select)
-        {
-            case EpochSelection.Last:
-                return Final.ValueOf(metric.Name);
-            case EpochSelection.MeanLast3:
-                return values.TakeLast(3).Average();
-            default:
-                double[] numbers = [.. values.Where(v => !double.IsNaN(v))];
-                return numbers.Length == 0 ? null
-                    : metric.Maximize ? numbers.Max()
-                    : numbers.Min();
-        }
-    }
 }

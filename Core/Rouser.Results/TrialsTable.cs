@@ -97,7 +97,8 @@ public static class TrialsTable
     public static TableColumn<int> BestEpoch { get; } = Declared.AddNullable("best_epoch", r => r.Result?.Best?.Epoch);
 
     /// <summary>The metric that the sweep is about, in the epoch that it selects.</summary>
-    public static TableColumn<double> Objective { get; } = Declared.AddNullable("objective", r => r.Result?.Objective(r.Metric));
+    public static TableColumn<double> Objective { get; } =
+        Declared.AddNullable("objective", r => r.Result is { } result ? r.Metric.Of(result.Epochs) : null);
 
     /// <inheritdoc cref="ComplexityMetrics.Footprint"/>
     public static TableColumn<long> Footprint { get; } =

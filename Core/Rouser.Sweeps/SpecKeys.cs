@@ -46,6 +46,15 @@ internal static class SpecKeys
     /// <summary>The scales of a range.</summary>
     public static ParameterType.Choice Scales { get; } = new("linear", "log");
 
+    /// <summary>The least and the most seeds of a budget.</summary>
+    public static ParameterType.Integer SeedBudgets { get; } = new(3, 1_000);
+
+    /// <summary>Until when seeds are added.</summary>
+    public static ParameterType.Choice SeedEnds { get; } = new("decided");
+
+    /// <summary>What the error of a budget is of.</summary>
+    public static ParameterType.Choice SeedErrors { get; } = new("comparison", "sweep");
+
     /// <summary>The priorities of a study.</summary>
     public static ParameterType.Integer Priorities { get; } = new(-1_000, 1_000);
 

@@ -98,19 +98,26 @@ public sealed partial class SpecReader
         ParameterSet complete = ParameterSchema.Defaults.With(ParameterReader.ToSet(baseValues));
         StudyReader studies = new(_mistakes, _parameters, _fields);
         IReadOnlyList<PlacedArm> arms = studies.Arms(sections);
-        IReadOnlyList<long> seeds = sections.TryGetValue("seeds", out SpecEntry list) ? studies.Seeds(list, "seeds") : [0];
+        SeedsOf seeds = sections.TryGetValue("seeds", out SpecEntry list)
+            ? new SeedsReader(_mistakes, _fields).Read(list)
+            : new SeedsOf([0]);
         IReadOnlyList<PlacedStudy> placed = studies.Studies(sections, name, arms, seeds);
         SettingsReader settings = new(_fields, _mistakes);
         MetricSettings metric = settings.Metric(sections);
+        RunSettings run = settings.Run(sections, metric);
+        ReportSettings report = settings.Report(sections, [.. arms.Select(a => a.Name)]);
         SweepSpec spec = new(
             name,
             metric,
             complete,
             [.. arms.Select(a => new Arm(a.Name, ParameterReader.ToSet(a.Values)))],
-            seeds,
+            seeds.All,
             [.. placed.Select(s => s.Study)],
-            settings.Run(sections, metric),
-            settings.Report(sections, [.. arms.Select(a => a.Name)])
+            run with
+            {
+                Budgets = SeedsReader.OfSweep(placed, metric, report, run, _top, _mistakes),
+            },
+            report
         );
         if (_mistakes.Count == 0)
         {

@@ -16,7 +16,7 @@ internal sealed record PlacedStudy(
     IReadOnlyList<PlacedValues> Over
 );
 
-/// <summary>Reads arms, seeds and studies.</summary>
+/// <summary>Reads arms and studies.</summary>
 internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parameters, SpecFields fields)
 {
     public IReadOnlyList<PlacedArm> Arms(Dictionary<string, SpecEntry> sections)
@@ -34,7 +34,7 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
         Dictionary<string, SpecEntry> sections,
         string sweepName,
         IReadOnlyList<PlacedArm> arms,
-        IReadOnlyList<long> seeds
+        SeedsOf seeds
     )
     {
         List<string> armNames = [.. arms.Select(a => a.Name)];
@@ -43,7 +43,7 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
         return
         [
             new PlacedStudy(
-                new Study(sweepName, armNames, StudyMode.Grid, [ParameterSet.Empty], [], seeds),
+                new Study(sweepName, armNames, StudyMode.Grid, [ParameterSet.Empty], [], seeds.All) { Budget = seeds.Budget },
                 null,
                 [
                     [],
@@ -51,32 +51,6 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
                 []
             ),
         ];
-    }
-
-    public IReadOnlyList<long> Seeds(SpecEntry entry, string what)
-    {
-        if (entry.Value is not SpecSequence list)
-        {
-            mistakes.Add(entry.Location, $"{what} expects a list of whole numbers such as [0, 1, 2], got {entry.Value.Display}");
-            return [];
-        }
-        if (list.Items.Count == 0)
-            mistakes.Add(entry.Location, $"{what} is empty; give at least one, such as [0]");
-        ParameterType.Integer type = new(0, long.MaxValue);
-        List<long> seeds = [];
-        HashSet<long> seen = [];
-        foreach (SpecNode item in list.Items)
-        {
-            SourceLocation place = item.IsNothing ? entry.Location : item.Location;
-            (ParameterValue? value, string complaint) = type.Read(item);
-            if (value is not ParameterValue.Integer seed)
-                mistakes.Add(place, $"{what} {complaint}");
-            else if (seen.Add(seed.Value))
-                seeds.Add(seed.Value);
-            else
-                mistakes.Add(place, $"{what} lists {seed.Value} twice; a seed may stand once");
-        }
-        return seeds;
     }
 
     /// <summary>The entries of <c>arms</c> or <c>studies</c>: at least one, each with a name of its own.</summary>
@@ -104,7 +78,7 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
         return named;
     }
 
-    private PlacedStudy Study(SpecEntry entry, List<string> armNames, IReadOnlyList<long> seeds)
+    private PlacedStudy Study(SpecEntry entry, List<string> armNames, SeedsOf common)
     {
         string what = $"study '{entry.Key}'";
         Dictionary<string, SpecEntry> keys = Keys(fields.Mapping(entry, what), what);
@@ -144,6 +118,7 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
             mistakes.Add(entry.Location, $"{what} has mode list, but no points; add 'points:'");
         if ((mode == "one_at_a_time" || isSampled) && !hasOver)
             mistakes.Add(entry.Location, $"{what} has mode {mode}, but nothing to vary; add 'over:'");
+        SeedsOf seeds = keys.TryGetValue("seeds", out SpecEntry own) ? new SeedsReader(mistakes, fields).Read(own) : common;
         Study study = new(
             entry.Key,
             keys.TryGetValue("arms", out SpecEntry named) ? ArmsOf(named, armNames) : armNames,
@@ -157,11 +132,12 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
             },
             [.. points.Select(ParameterReader.ToSet)],
             [.. over.Select(o => KeyValuePair.Create(o.Parameter.Name, o.Values))],
-            keys.TryGetValue("seeds", out SpecEntry own) ? Seeds(own, "seeds") : seeds
+            seeds.All
         )
         {
-            Base = keys.TryGetValue("base", out SpecEntry common)
-                ? ParameterReader.ToSet(parameters.Values(fields.Mapping(common, $"base of {what}")))
+            Budget = seeds.Budget,
+            Base = keys.TryGetValue("base", out SpecEntry values)
+                ? ParameterReader.ToSet(parameters.Values(fields.Mapping(values, $"base of {what}")))
                 : ParameterSet.Empty,
             Priority = fields.Int32(keys, "priority", 0, SpecKeys.Priorities),
             Varied =

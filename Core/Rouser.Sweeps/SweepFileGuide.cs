@@ -82,7 +82,7 @@ public static partial class SweepFileGuide
         | `metric` | the objective, [below](#metric-run-and-report) | test accuracy of the last epoch |
         | `base` | [parameters](#parameters) of every trial | the defaults of the parameters |
         | `arms` | named sets of parameters | one arm, `base` |
-        | `seeds` | list of whole numbers from 0 | `[0]` |
+        | `seeds` | list of whole numbers from 0, or [a budget](#seeds-as-a-budget) | `[0]` |
         | `studies` | named sets of trials to compare | one study of all arms, named after the sweep |
         | `run` | how trials are run, [below](#metric-run-and-report); changes no result | |
         | `report` | what the report shows, [below](#metric-run-and-report) | |
@@ -93,7 +93,7 @@ public static partial class SweepFileGuide
         |---|---|---|
         | `base` | parameters of every trial of the study, such as another data set | none |
         | `arms` | list of arms | all |
-        | `seeds` | list of seeds | those of the sweep |
+        | `seeds` | list of seeds, or [a budget](#seeds-as-a-budget) | those of the sweep |
         | `mode` | see the next table | `grid` |
         | `points` | list of sets of parameters: values that go together | one empty point |
         | `over` | parameters to vary, each with a list of values, or with a range to draw from | none |
@@ -129,6 +129,21 @@ public static partial class SweepFileGuide
           settings the parameter is left out.
         - Ranges belong to these modes; lists can be drawn from as well. `sobol` varies 20 parameters at
           most.
+
+        ## Seeds as a budget
+
+        `seeds: {from: 5, to: 30, until: decided}` trains seeds 0 to 4 first, and more of them, up to 29,
+        where a comparison with `report.compare_to` is not decided. [How to let a sweep choose its
+        seeds](../how-to/seeds.md) explains it.
+
+        | key | value | default |
+        |---|---|---|
+        | `from` | seeds at the first look, 3 to 1,000 | required |
+        | `to` | seeds at most, above `from` | required |
+        | `until` | `decided` | required |
+        | `error_per` | `comparison`: the error of 5 % is that of each comparison; `sweep`: that of all comparisons together | `comparison` |
+
+        ## Precedence
 
         Where a parameter is set several times, the later one in this list counts: the `base` of the sweep,
         the `base` of the study, the arm, the point, `over`.

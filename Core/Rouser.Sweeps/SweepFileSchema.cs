@@ -105,13 +105,7 @@ public static class SweepFileSchema
         JsonObject definitions = new()
         {
             [Name] = new JsonObject { ["type"] = "string", ["pattern"] = SpecFields.NamePattern + "$" },
-            [Seeds] = new JsonObject
-            {
-                ["type"] = "array",
-                ["items"] = new ParameterType.Integer(0, long.MaxValue).JsonSchema(),
-                ["minItems"] = 1,
-                ["uniqueItems"] = true,
-            },
+            [Seeds] = new JsonObject { ["anyOf"] = new JsonArray(SeedList(), SeedBudget()) },
             [Parameters] = Tree(ParameterSchema.Parameters.Select(p => (p.Name, (JsonNode)Reference(p.Name)))),
             [Lists] = Tree(
                 ParameterSchema.Parameters.Select(p =>
@@ -184,6 +178,31 @@ public static class SweepFileSchema
             ["type"] = "array",
             ["items"] = Reference(parameter),
             ["minItems"] = 1,
+        };
+
+    private static JsonObject SeedList() =>
+        new()
+        {
+            ["type"] = "array",
+            ["items"] = new ParameterType.Integer(0, long.MaxValue).JsonSchema(),
+            ["minItems"] = 1,
+            ["uniqueItems"] = true,
+        };
+
+    private static JsonObject SeedBudget() =>
+        new()
+        {
+            ["description"] = "Seeds that are added as long as a comparison with report.compare_to is not decided.",
+            ["type"] = "object",
+            ["required"] = new JsonArray("from", "to", "until"),
+            ["properties"] = new JsonObject
+            {
+                ["from"] = SpecKeys.SeedBudgets.JsonSchema(),
+                ["to"] = SpecKeys.SeedBudgets.JsonSchema(),
+                ["until"] = SpecKeys.SeedEnds.JsonSchema(),
+                ["error_per"] = SpecKeys.SeedErrors.JsonSchema(),
+            },
+            ["additionalProperties"] = false,
         };
 
     /// <summary>What a sampler draws from.</summary>

@@ -1,5 +1,7 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn;
 using Rouser.Sweeps.Pruners;
+using Rouser.Sweeps.Sequential;
 
 namespace Rouser.Sweeps;
 
@@ -49,7 +51,8 @@ public enum StudyMode
 /// <param name="Mode">How values combine.</param>
 /// <param name="Points">Values that go together; a single empty point if the file has none.</param>
 /// <param name="Over">Values to vary, by parameter, in the file's order.</param>
-/// <param name="Seeds">Replicates; the sweep's unless the study has its own.</param>
+/// <param name="Seeds">Replicates; the sweep's unless the study has its own. Of a <see cref="Budget"/>, all that it
+/// may come to.</param>
 public sealed record Study(
     string Name,
     IReadOnlyList<string> Arms,
@@ -64,6 +67,9 @@ public sealed record Study(
     /// <see cref="Over"/> go before it.
     /// </summary>
     public ParameterSet Base { get; init; } = ParameterSet.Empty;
+
+    /// <summary>When more of its seeds are trained; null if all are.</summary>
+    public SeedBudget? Budget { get; init; }
 
     /// <summary>Its trials are started before those of studies with a lower one.</summary>
     public int Priority { get; init; }
@@ -101,6 +107,28 @@ public sealed record MetricSettings(string Name, bool Maximize, EpochSelection S
 {
     /// <summary>The metric as one to choose by; null where it is none of the validation samples.</summary>
     public ValidationMetric? Choice => ValidationMetric.Find(Name);
+
+    /// <summary>Whether it is a share from 0 to 1, whose differences are told in percentage points.</summary>
+    public bool IsShare => Name.EndsWith("accuracy", StringComparison.Ordinal);
+
+    /// <summary>The value that stands for a trial; null where no epoch measured a number.</summary>
+    /// <param name="epochs">Of each epoch, from the first one.</param>
+    public double? Of(IReadOnlyList<EpochMetrics> epochs)
+    {
+        IEnumerable<double> values = epochs.Select(e => e.ValueOf(Name));
+        switch (Select)
+        {
+            case EpochSelection.Last:
+                return values.Last();
+            case EpochSelection.MeanLast3:
+                return values.TakeLast(3).Average();
+            default:
+                double[] numbers = [.. values.Where(v => !double.IsNaN(v))];
+                return numbers.Length == 0 ? null
+                    : Maximize ? numbers.Max()
+                    : numbers.Min();
+        }
+    }
 }
 
 /// <summary>Which trials are ended early.</summary>
@@ -108,7 +136,7 @@ public sealed record MetricSettings(string Name, bool Maximize, EpochSelection S
 /// <param name="Metric">What trials are compared by.</param>
 public sealed record PrunerSettings(Pruner Pruner, ValidationMetric Metric);
 
-/// <summary>How the sweep is run. But for a pruner, nothing here changes a result.</summary>
+/// <summary>How the sweep is run. But for a pruner and seeds that are a budget, nothing here changes a result.</summary>
 /// <param name="LostRetries">How often a trial may be lost and tried again.</param>
 /// <param name="FailedRetries">How often a trial may fail and be tried again.</param>
 /// <param name="Lease">How long a worker may be silent before its trials return to the queue.</param>
@@ -118,6 +146,7 @@ public sealed record PrunerSettings(Pruner Pruner, ValidationMetric Metric);
 /// <param name="CrossCheck">The share of completed trials, from 0 to 1, that another worker trains a second
 /// time.</param>
 /// <param name="Keep">Which networks are kept.</param>
+/// <param name="Budgets">Which seeds are trained only if they are needed; null for none.</param>
 public sealed record RunSettings(
     int LostRetries,
     int FailedRetries,
@@ -126,7 +155,8 @@ public sealed record RunSettings(
     int CheckpointEvery,
     PrunerSettings? Pruner = null,
     double CrossCheck = 0,
-    KeptModels Keep = KeptModels.Last
+    KeptModels Keep = KeptModels.Last,
+    SeedBudgets? Budgets = null
 );
 
 /// <summary>Which networks a run keeps.</summary>

@@ -65,6 +65,7 @@ internal sealed class SweepSimulation
             DrainAll();
         Complete(retries: !isCancelled);
         Settle();
+        Truth.Ledger.CheckDeferred();
         Truth.CheckTables();
     }
 

@@ -39,6 +39,9 @@ public class SweepFileSchemaTests
     [InlineData(
         "run: {retries: {lost: 2}, lease: 1.5m, pruner.kind: median}\nmetric.name: validation_loss\nbase: {dataset.validation.by: fold}"
     )]
+    [InlineData(
+        "arms: {a: {}, b: {threshold.init: 0.5}}\nseeds: {from: 5, to: 30, until: decided, error_per: sweep}\nreport: {compare_to: a}"
+    )]
     [InlineData("studies: {s: {mode: sobol, sampling: {count: 3}, over: {surrogate.tau: {min: 1, max: 2, scale: log}}}}")]
     [InlineData("base: {threshold.rule: annealed, threshold.final: 1, dataset.train_samples: all}")]
     [InlineData("base: {dataset: {name: events, columns: [t, x, _, p]}}")]

@@ -56,6 +56,8 @@ public static class EventJson
         ["results_disagreed"] = EventJsonContext.Default.ResultsDisagreed,
         ["sweep_paused"] = EventJsonContext.Default.SweepPaused,
         ["sweep_continued"] = EventJsonContext.Default.SweepContinued,
+        ["trials_opened"] = EventJsonContext.Default.TrialsOpened,
+        ["comparison_settled"] = EventJsonContext.Default.ComparisonSettled,
         ["plan_replaced"] = EventJsonContext.Default.PlanReplaced,
     }.ToFrozenDictionary();
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rouser.Coordination;
 using Rouser.Sweeps;
+using Rouser.Sweeps.Sequential;
 
 namespace Rouser.Storage.Journals;
 
@@ -15,7 +16,7 @@ namespace Rouser.Storage.Journals;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    Converters = [typeof(TrialIdConverter), typeof(WorkerIdConverter)]
+    Converters = [typeof(TrialIdConverter), typeof(WorkerIdConverter), typeof(SequentialVerdictConverter)]
 )]
 [JsonSerializable(typeof(TrialAssigned))]
 [JsonSerializable(typeof(TrialReused))]
@@ -30,6 +31,8 @@ namespace Rouser.Storage.Journals;
 [JsonSerializable(typeof(SweepPaused))]
 [JsonSerializable(typeof(SweepContinued))]
 [JsonSerializable(typeof(PlanReplaced))]
+[JsonSerializable(typeof(TrialsOpened))]
+[JsonSerializable(typeof(ComparisonSettled))]
 [JsonSerializable(typeof(CheckAssigned))]
 [JsonSerializable(typeof(CheckPassed))]
 [JsonSerializable(typeof(CheckReturned))]
@@ -46,6 +49,10 @@ internal sealed class TrialIdConverter : JsonConverter<TrialId>
     public override void Write(Utf8JsonWriter writer, TrialId value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.Value);
 }
+
+/// <summary>What a comparison came to, as its word.</summary>
+internal sealed class SequentialVerdictConverter()
+    : JsonStringEnumConverter<SequentialVerdict>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
 /// <summary>A worker's name as a plain string.</summary>
 internal sealed class WorkerIdConverter : JsonConverter<WorkerId>

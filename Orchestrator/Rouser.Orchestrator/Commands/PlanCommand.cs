@@ -16,12 +16,16 @@ internal static class PlanCommand
         Option<string?> data = Options.Data();
         Option<bool> json = Options.Json();
         Option<int?> slots = Options.Slots();
+        Option<string?> output = Options.Output(
+            "Run whose spread between seeds says how many seeds a difference takes (default: runs/NAME, if there is one)."
+        );
         var command = new Command("plan", "Show what a sweep would train and how long it would take. Trains nothing.")
         {
             spec,
             set,
             data,
             slots,
+            output,
             json,
         };
         command.SetAction(
@@ -33,6 +37,7 @@ internal static class PlanCommand
                             parsed.GetValue(set) ?? [],
                             parsed.GetValue(data),
                             parsed.GetValue(slots),
+                            parsed.GetValue(output),
                             parsed.GetValue(json),
                             signals.Stop
                         )
@@ -42,7 +47,15 @@ internal static class PlanCommand
         return command;
     }
 
-    private static int Execute(string path, string[] overrides, string? dataFolder, int? slots, bool json, CancellationToken stop)
+    private static int Execute(
+        string path,
+        string[] overrides,
+        string? dataFolder,
+        int? slots,
+        string? output,
+        bool json,
+        CancellationToken stop
+    )
     {
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
         var data = new DataSource(Environment.CurrentDirectory, dataFolder is null ? null : Path.GetFullPath(dataFolder))
@@ -59,12 +72,17 @@ internal static class PlanCommand
             return ExitCode.Ok;
         }
         PlanSummary.ShowStudies(file.Value.Spec, plan);
+        IReadOnlySet<TrialId>? deferred = file.Value.Spec.Run.Budgets?.DeferredIn(plan);
+        PlannedTrial[] first = [.. plan.Trials.Where(t => deferred?.Contains(t.Id) != true)];
         Result<Plan> shown = PlanSummary.ShowWork(
             plan,
-            plan.Trials,
+            first,
+            plan.Trials.Count - first.Length,
             data,
-            SlotsAndThreads.Choose(slots, null, plan.Trials.Count)
+            SlotsAndThreads.Choose(slots, null, first.Length)
         );
+        if (shown.IsOk && !SeedsNeeded.Show(file.Value.Spec, output))
+            return ExitCode.UserError;
         return shown.IsOk ? ExitCode.Ok : Terminal.WriteError(shown.Errors);
     }
 }

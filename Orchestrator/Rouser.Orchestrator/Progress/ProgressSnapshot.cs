@@ -28,7 +28,7 @@ internal sealed record ProgressSnapshot(
 {
     public int Ended => Total - Counts[TrialState.Queued] - Counts[TrialState.Running];
 
-    public int Total => Counts.Values.Sum();
+    public int Total => Counts.Values.Sum() - Counts[TrialState.Deferred];
 
     public static async Task<ProgressSnapshot> TakeAsync(ISweepView sweep)
     {
@@ -43,6 +43,8 @@ internal sealed record ProgressSnapshot(
         var running = new List<RunningTrial>();
         foreach (TrialStatus trial in state.Trials)
         {
+            if (trial.State == TrialState.Deferred)
+                continue;
             int epochs = trial.Planned.Settings.Epochs;
             done += trial.EpochsRecorded;
             total += trial.HasEnded ? trial.EpochsRecorded : epochs;

@@ -33,7 +33,13 @@ internal sealed class GrowthConsent(DataSource data, int? slots, int? threads, s
             .Left()
             .Then(left => RunStore.Without(run with { Plan = growth.Plan }, store, left))
             .Then(left =>
-                PlanSummary.ShowWork(growth.Plan, left, data, SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Count)))
+                PlanSummary.ShowWork(
+                    growth.Plan,
+                    left.Trials,
+                    left.Deferred,
+                    data,
+                    SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Trials.Count))
+                )
             );
         if (!shown.IsOk)
             return Result<bool>.Failed(shown.Errors);

@@ -40,13 +40,14 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         if (journal.LostProgress is { } lost)
             Terminal.WriteError(new UserError("", lost));
 
-        (int left, int taken) = ReportStart(journal, first);
+        (SweepSummary start, int taken) = ReportStart(journal, first);
+        int left = start.Left;
         Result<string> how = left > 0 ? training.Prepare(left) : "nothing to do";
         if (!how.IsOk)
             return Terminal.WriteError(how.Errors);
         if (left > 0 && session.KeepOrigin() is { IsOk: false } unkept)
             return Terminal.WriteError(unkept.Errors);
-        Announce(left, taken, how.Value);
+        Announce(start, taken, how.Value);
 
         using IHost host = RouserHost.CreateBuilder(signals).Build();
         await host.StartAsync().ConfigureAwait(false);
@@ -71,8 +72,8 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
     /// <summary>
     /// Tells the machine what the user wants, has it take what the results store has, and makes it durable.
     /// </summary>
-    /// <returns>How many trials have not ended, and how many were taken from the store.</returns>
-    private (int Left, int Taken) ReportStart(IJournal journal, Input[] first)
+    /// <returns>Where the sweep stands, and how many trials were taken from the store.</returns>
+    private (SweepSummary Start, int Taken) ReportStart(IJournal journal, Input[] first)
     {
         if (
             first.Length == 0
@@ -80,7 +81,7 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
             && sums.Revision == session.Plan.Revision
             && (sums.Left == 0 || training.Stored is null)
         )
-            return (sums.Left, 0);
+            return (sums, 0);
         Coordinator machine = Coordinator.Open(session.Plan, session.Spec.Run, journal);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         // Whoever goes on here ends a pause of the orchestrator that served the sweep before; nothing else could. And
@@ -89,7 +90,7 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
             journal.Append(machine.Step(input).Events, machine.CollectChanges());
         int before = machine.State.Summary.Reused;
         training.Stored?.TakeAll(machine, journal, now, Perform);
-        return (machine.State.Summary.Left, machine.State.Summary.Reused - before);
+        return (machine.State.Summary, machine.State.Summary.Reused - before);
     }
 
     // Nobody trains yet, so that nobody is told anything. A checkpoint that stays only takes room.
@@ -107,16 +108,20 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         }
     }
 
-    private void Announce(int left, int taken, string how)
+    private void Announce(SweepSummary start, int taken, string how)
     {
         if (quiet)
             return;
-        int done = session.Plan.Trials.Count - left - taken;
+        int left = start.Left,
+            done = start.Ended - taken;
         string already =
             (done > 0 ? $", {DisplayText.Count(done, "trial")} done already" : "")
             + (taken > 0 ? $", {DisplayText.Count(taken, "trial")} reused from the results store" : "");
+        string deferred = start.Trials.GetValueOrDefault(TrialState.Deferred) is > 0 and int n
+            ? $", up to {DisplayText.Count(n, "more trial")} if comparisons need them"
+            : "";
         string synthetic = session.Plan.Trials.Any(t => t.Synthetic) ? " on synthetic data" : "";
-        Terminal.Line($"{session.Spec.Name}: {DisplayText.Count(left, "trial")} to train{synthetic}{already}, {how}");
+        Terminal.Line($"{session.Spec.Name}: {DisplayText.Count(left, "trial")} to train{synthetic}{already}{deferred}, {how}");
         Terminal.Line($"run folder: {session.Folder.Paths.Folder}");
         Terminal.Line();
     }

@@ -79,7 +79,7 @@ internal static class LocalRun
             data.Describe();
         if (announces)
         {
-            Result<IReadOnlyList<PlannedTrial>> left = session
+            Result<(IReadOnlyList<PlannedTrial> Trials, int Deferred)> left = session
                 .Value.Left()
                 .Then(trials => RunStore.Without(session.Value, store, trials));
             if (!left.IsOk)
@@ -87,9 +87,10 @@ internal static class LocalRun
             PlanSummary.ShowStudies(session.Value.Spec, plan.Value);
             Result<Plan> shown = PlanSummary.ShowWork(
                 plan.Value,
-                left.Value,
+                left.Value.Trials,
+                left.Value.Deferred,
                 data,
-                SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Value.Count))
+                SlotsAndThreads.Choose(slots, threads, Math.Max(1, left.Value.Trials.Count))
             );
             if (!shown.IsOk)
                 return Terminal.WriteError(shown.Errors);

@@ -37,7 +37,7 @@ internal static class PlanSummary
                 Markup.Escape(study.Name),
                 Markup.Escape(string.Join(", ", study.Arms)),
                 Number(cells.Select(c => c.Setting).Distinct().Count()),
-                Number(study.Seeds.Count),
+                study.Budget is { } budget ? $"{Number(budget.From)} to {Number(budget.To)}" : Number(study.Seeds.Count),
                 Number(cells.Length),
                 Number(own),
                 Number(cells.Length - own)
@@ -48,9 +48,16 @@ internal static class PlanSummary
 
     /// <summary>The data, the trials, and the time they would take.</summary>
     /// <param name="trials">Those of its trials that are to be trained.</param>
+    /// <param name="deferred">How many more of them comparisons may ask for.</param>
     /// <param name="data">Finds their data.</param>
     /// <param name="shape">How the cores are shared out.</param>
-    public static Result<Plan> ShowWork(Plan plan, IReadOnlyList<PlannedTrial> trials, DataSource data, SlotsAndThreads shape)
+    public static Result<Plan> ShowWork(
+        Plan plan,
+        IReadOnlyList<PlannedTrial> trials,
+        int deferred,
+        DataSource data,
+        SlotsAndThreads shape
+    )
     {
         foreach (IGrouping<Plugin, PlannedTrial> users in trials.SelectMany(Uses).GroupBy(use => use.Plugin, use => use.Trial))
             Terminal.Line(
@@ -83,12 +90,11 @@ internal static class PlanSummary
             data.Stop.ThrowIfCancellationRequested();
         }
         Show(divergence, plan);
-        string ended =
-            trials.Count < plan.Trials.Count
-                ? $", {Number(plan.Trials.Count - trials.Count)} of them have ended or need no training"
-                : "";
+        int endedCount = plan.Trials.Count - deferred - trials.Count;
+        string ended = endedCount > 0 ? $", {Number(endedCount)} of them have ended or need no training" : "";
+        string optional = deferred > 0 ? $", {Number(deferred)} of them only if comparisons need their seeds" : "";
         Terminal.Line(
-            $"trials: {DisplayText.Count(plan.Trials.Count, "trial")} for {DisplayText.Count(plan.Cells.Count, "cell")}{ended}"
+            $"trials: {DisplayText.Count(plan.Trials.Count, "trial")} for {DisplayText.Count(plan.Cells.Count, "cell")}{ended}{optional}"
         );
         if (trials.Count == 0)
             return plan;

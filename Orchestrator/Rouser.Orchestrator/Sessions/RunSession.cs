@@ -57,7 +57,8 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     ) =>
         PlanGrowth.Of(Plan, plan) is not { } growth
             ? Folder.UpdateSweepFile(file.Text, file.Overrides).Then(folder => Read(folder, journal))
-            : (growth.ChangesTrials ? consent(this, growth) : true)
+            : // What is left to train goes by the settings to come, which may defer seeds.
+            (growth.ChangesTrials ? consent(this with { Spec = file.Spec }, growth) : true)
                 .Then(_ => Folder.Lock())
                 .Then(held =>
                 {
@@ -121,23 +122,29 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     /// <summary>Opens the journal to read it, beside any writer.</summary>
     public Result<IJournal> OpenJournalToRead() => Journals.OpenReadOnly(Journal, Folder.Fingerprint);
 
-    /// <summary>The trials that have not ended, each with the epochs that it still has to train.</summary>
-    public Result<IReadOnlyList<PlannedTrial>> Left() =>
+    /// <summary>
+    /// The trials that are still to be trained, each with the epochs that it lacks, and how many more comparisons may ask
+    /// for.
+    /// </summary>
+    public Result<(IReadOnlyList<PlannedTrial> Trials, int Deferred)> Left() =>
         OpenJournalToRead()
-            .Then<IReadOnlyList<PlannedTrial>>(journal =>
+            .Then<(IReadOnlyList<PlannedTrial>, int)>(journal =>
             {
                 using (journal)
                 {
-                    return Coordinator
-                        .Open(Plan, Spec.Run, journal)
-                        .State.Trials.Where(t => !t.HasEnded)
-                        .Select(t =>
-                            t.Planned with
-                            {
-                                Settings = t.Planned.Settings with { Epochs = t.Planned.Settings.Epochs - t.EpochsRecorded },
-                            }
-                        )
-                        .ToArray();
+                    CoordinatorState state = Coordinator.Open(Plan, Spec.Run, journal).State;
+                    PlannedTrial[] left =
+                    [
+                        .. state
+                            .Trials.Where(t => t.IsLeft)
+                            .Select(t =>
+                                t.Planned with
+                                {
+                                    Settings = t.Planned.Settings with { Epochs = t.Planned.Settings.Epochs - t.EpochsRecorded },
+                                }
+                            ),
+                    ];
+                    return (left, state.Count(TrialState.Deferred));
                 }
             });
 

@@ -134,7 +134,7 @@ internal sealed record RunStatus(
             trainer,
             [
                 .. state
-                    .Trials.Where(t => t.State != TrialState.Completed || t.Alarm is not null)
+                    .Trials.Where(t => t.State is not (TrialState.Completed or TrialState.Deferred) || t.Alarm is not null)
                     .Select(t => TrialStanding.Of(t, cells[t.Planned.Id], trainer != Trainer.None, state, now, commands)),
             ]
         );

@@ -37,20 +37,20 @@ internal static class RunStore
     }
 
     /// <summary>The trials that the store seems not to have, after a line that says how many it has.</summary>
-    /// <param name="left">What is to be trained.</param>
-    public static Result<IReadOnlyList<PlannedTrial>> Without(
+    /// <param name="left">What is to be trained, and how many trials wait for comparisons to need them.</param>
+    public static Result<(IReadOnlyList<PlannedTrial> Trials, int Deferred)> Without(
         RunSession session,
         string? chosen,
-        IReadOnlyList<PlannedTrial> left
+        (IReadOnlyList<PlannedTrial> Trials, int Deferred) left
     )
     {
         if (Of(session, chosen, trainsHere: true) is not { } stored)
-            return Result<IReadOnlyList<PlannedTrial>>.Of(left);
-        PlannedTrial[] missing = [.. left.Where(trial => !stored.Has(trial))];
-        if (missing.Length < left.Count)
+            return left;
+        PlannedTrial[] missing = [.. left.Trials.Where(trial => !stored.Has(trial))];
+        if (missing.Length < left.Trials.Count)
             Terminal.Line(
-                $"results store: has {DisplayText.Count(left.Count - missing.Length, "trial")} of {left.Count} to train"
+                $"results store: has {DisplayText.Count(left.Trials.Count - missing.Length, "trial")} of {left.Trials.Count} to train"
             );
-        return missing;
+        return (missing, left.Deferred);
     }
 }

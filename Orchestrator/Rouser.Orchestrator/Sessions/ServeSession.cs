@@ -183,7 +183,8 @@ internal sealed class ServeSession(
 
     private void Announce()
     {
-        WriteLine($"{session.Spec.Name}: {DisplayText.Count(session.Plan.Trials.Count, "trial")}, by workers that join");
+        string atMost = session.Spec.Run.Budgets is null ? "" : "up to ";
+        WriteLine($"{session.Spec.Name}: {atMost}{DisplayText.Count(session.Plan.Trials.Count, "trial")}, by workers that join");
         WriteLine($"run folder: {session.Folder.Paths.Folder}");
         foreach (string line in Invitations())
         {

@@ -28,6 +28,9 @@ internal static class SweepConclusion
         Result<int> reported = RunResults.Of(session).Then(run => ReportOutput.WriteAndShow([run], session.Folder.Paths.Report));
         if (!reported.IsOk)
             return Terminal.WriteError(reported.Errors);
+        Result<bool> told = SeedsSummary.Show(session);
+        if (!told.IsOk)
+            return Terminal.WriteError(told.Errors);
         Result<bool> agreed = RunAlarms.Report(session);
         if (!agreed.IsOk)
             return Terminal.WriteError(agreed.Errors);

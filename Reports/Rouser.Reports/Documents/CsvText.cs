@@ -55,6 +55,7 @@ internal static class CsvText
         {
             IntervalKind.StudentT => "student_t",
             IntervalKind.Bootstrap => "bootstrap",
+            IntervalKind.Repeated => "repeated",
             IntervalKind.NoSpread => "no_spread",
             _ => "",
         };

@@ -50,7 +50,16 @@ internal sealed class StudySection
         AddHeading("convergence", "Convergence");
         AddTable(ConvergenceTable.Accuracy(_study));
         AddTable(OptimismTable.Build(_study));
-        AddTable(SeedsTable.Build(_study, _model.Run));
+        AddTable(SequentialTable.Build(_study, _model));
+        ReportTable overSeeds = SeedsTable.Build(_study, _model.Run);
+        AddTable(
+            SequentialTable.IsOf(_study, _model)
+                ? overSeeds with
+                {
+                    Caption = overSeeds.Caption + SequentialTable.Warning,
+                }
+                : overSeeds
+        );
         AddTable(ConvergenceTable.EpochsToReach(_study, _model.Run));
         AddFigure(StudyFigures.Accuracy(_study));
         AddFigure(FixedThresholdFigure.Build(_study));

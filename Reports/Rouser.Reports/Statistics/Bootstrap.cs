@@ -105,21 +105,7 @@ public static class Bootstrap
         int[] draws = new int[Resamples * n];
         for (int i = 0; i < draws.Length; i++)
             draws[i] = random.NextInt(n);
-        return new Resampling(draws, NormalTail(Math.Sqrt(n / (n - 1.0)) * StudentT.Quantile(0.975, n - 1)));
-    }
-
-    /// <summary>The probability of a standard normal value above <paramref name="x"/>.</summary>
-    /// <remarks>Abramowitz and Stegun 26.2.11: ½ − φ(x)·(x + x³/3 + x⁵/(3·5) + …), exact to about 10⁻¹⁶.</remarks>
-    internal static double NormalTail(double x)
-    {
-        double term = x,
-            sum = x;
-        for (int k = 3; Math.Abs(term) > 1e-17 * Math.Abs(sum); k += 2)
-        {
-            term *= x * x / k;
-            sum += term;
-        }
-        return 0.5 - Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI) * sum;
+        return new Resampling(draws, NormalDistribution.Cumulative(-Math.Sqrt(n / (n - 1.0)) * StudentT.Quantile(0.975, n - 1)));
     }
 
     // [resamples × n] indices, and what is cut off at either end.

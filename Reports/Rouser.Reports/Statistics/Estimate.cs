@@ -1,3 +1,5 @@
+using Rouser.Core;
+
 namespace Rouser.Reports.Statistics;
 
 /// <summary>Where the ends of a 95 % interval come from.</summary>
@@ -23,6 +25,11 @@ public enum IntervalKind
     /// The bootstrap's percentiles, for 5 seeds and more. Not symmetric; printed as <c>x [low, high]</c>.
     /// </summary>
     Bootstrap,
+
+    /// <summary>
+    /// A repeated confidence interval, which holds although seeds were added until the comparison was decided.
+    /// </summary>
+    Repeated,
 }
 
 /// <summary>A number that a table shows: a value, over seeds mostly, with its 95 % interval.</summary>

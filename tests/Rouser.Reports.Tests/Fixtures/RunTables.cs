@@ -2,6 +2,7 @@ using Rouser.Coordination;
 using Rouser.Results;
 using Rouser.Snn;
 using Rouser.Sweeps;
+using Rouser.Sweeps.Sequential;
 
 namespace Rouser.Reports.Tests.Fixtures;
 
@@ -15,6 +16,9 @@ internal sealed class RunTables
     public string? CompareTo { get; init; } = "slayer";
 
     public double[] Reach { get; init; } = [0.8, 0.9];
+
+    /// <summary>The studies whose seeds were a budget.</summary>
+    public Dictionary<string, SeedBudget> Budgets { get; init; } = [];
 
     public string[] Arms { get; init; } = ["slayer", "rouser"];
 
@@ -49,7 +53,10 @@ internal sealed class RunTables
                 2,
                 "rouser run sweeps/tiny.yaml"
             )
-        );
+        )
+        {
+            Budgets = Budgets,
+        };
         return new ResultTables(Trials(metadata), Epochs(metadata), Layers(metadata));
     }
 

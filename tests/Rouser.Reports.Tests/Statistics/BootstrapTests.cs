@@ -33,15 +33,6 @@ public sealed class BootstrapTests
         }
     }
 
-    // scipy.stats.norm.sf
-    [Theory]
-    [InlineData(0.0, 0.5)]
-    [InlineData(1.959963984540054, 0.025)]
-    [InlineData(3.103632681, 0.000955831)]
-    [InlineData(2.3841, 0.00856047)]
-    public void Upper_tail_is_that_of_the_normal_distribution(double x, double expected) =>
-        Assert.Equal(expected, Bootstrap.NormalTail(x), 6);
-
     [Fact]
     public void Coverage_of_the_interval_is_near_what_it_says()
     {

@@ -64,7 +64,7 @@ internal sealed class Account(PlannedTrial planned, int planIndex)
     public DateTimeOffset StartedAt { get; set; }
 
     /// <summary>Whether the trial has ended, with a result or without.</summary>
-    public bool HasEnded => State is not (TrialState.Queued or TrialState.Running);
+    public bool HasEnded => State is not (TrialState.Queued or TrialState.Running or TrialState.Deferred);
 
     /// <summary>The name of the latest attempt.</summary>
     public LeaseKey Lease => new(planned.Id, Attempt + CheckAttempts);

@@ -23,6 +23,7 @@ internal enum Outcome
     Paused = 2048,
     Continued = 4096,
     Reused = 8192,
+    Opened = 16384,
 }
 
 /// <summary>
@@ -113,7 +114,7 @@ internal static class CauseChecks
             WorkerLeft => Outcome.Free,
             // No worker here says what its trial cannot have given, so that nothing fails for being refused.
             EpochReported => Outcome.Recorded | Outcome.Pruned | Outcome.Alarm,
-            TrialFinished => Outcome.Result | Outcome.Alarm,
+            TrialFinished => Outcome.Result | Outcome.Alarm | Outcome.Opened,
             TrialErrored => Outcome.Failed | Outcome.Abandoned | Outcome.Alarm,
             TrialHandedBack => Outcome.Free,
             DataMissing => Outcome.Free,
@@ -140,6 +141,7 @@ internal static class CauseChecks
             ResultsDisagreed => Outcome.Alarm,
             SweepPaused => Outcome.Paused,
             SweepContinued => Outcome.Continued,
+            TrialsOpened or ComparisonSettled => Outcome.Opened,
             _ => Outcome.None,
         };
 

@@ -83,6 +83,8 @@ internal sealed class DurableHistory(Scenario scenario)
         WorkerId worker = new("undisturbed");
         foreach (Account trial in Ledger.Accounts)
         {
+            if (trial.State == TrialState.Deferred)
+                continue;
             DateTimeOffset at = DateTimeOffset.UnixEpoch;
             int failsAt = scenario.FailsAt[trial.PlanIndex];
             bool isWhole = trial.State is TrialState.Completed;

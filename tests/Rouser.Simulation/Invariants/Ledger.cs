@@ -19,6 +19,7 @@ internal sealed class Ledger
     private int _openChecks;
     private readonly int[] _counts = new int[Enum.GetValues<TrialState>().Length];
     private readonly List<Account> _running = [];
+    private readonly HashSet<(string Arm, string Setting)> _settled = [];
 
     public Ledger(Scenario scenario)
     {
@@ -27,6 +28,8 @@ internal sealed class Ledger
         _run = scenario.Run;
         _hasBadMemory = scenario.Faults.BadMemory > 0;
         _counts[(int)TrialState.Queued] = _accounts.Length;
+        foreach (TrialId deferred in _run.Budgets?.DeferredIn(scenario.Plan) ?? new HashSet<TrialId>())
+            Move(Planned(deferred), TrialState.Deferred);
     }
 
     private Ledger(Ledger other)
@@ -38,6 +41,7 @@ internal sealed class Ledger
         other._counts.CopyTo(_counts, 0);
         _running.AddRange(other._running.Select(a => _accounts[a.PlanIndex]));
         IsPaused = other.IsPaused;
+        _settled.UnionWith(other._settled);
     }
 
     /// <summary>Every trial, in the order of the plan.</summary>
@@ -93,11 +97,53 @@ internal sealed class Ledger
             case CheckReturned e: OnCheckReturned(Checked(e.Trial, e.Attempt, e), e); break;
             case CheckAbandoned e: EndCheck(Planned(e.Trial), CheckState.Abandoned); break;
             case ResultsDisagreed e: OnDisagreed(Planned(e.Trial), e); break;
+            case TrialsOpened e: OnOpened(e); break;
+            case ComparisonSettled e: OnSettled(e); break;
             case SweepPaused: IsPaused = true; break;
             case SweepContinued: IsPaused = false; break;
             default: throw new InvariantBrokenException($"the simulator knows no event like {happened}");
         }
     }
+
+    private void OnOpened(TrialsOpened e)
+    {
+        Demand(_settled.Count == 0, $"trials are opened after the only comparison was settled: {TraceText.Of(e)}");
+        foreach (Account trial in e.Trials.Select(Planned))
+        {
+            Demand(trial.State == TrialState.Deferred, $"{trial} was opened, and had been before");
+            Move(trial, TrialState.Queued);
+        }
+        // Both arms have the same seeds, so that each training is half of a pair.
+        Demand(
+            e.Trials.Count(t => Planned(t).PlanIndex % 2 == 0) * 2 <= e.Trials.Count,
+            $"arms got different seeds: {TraceText.Of(e)}"
+        );
+    }
+
+    private void OnSettled(ComparisonSettled e)
+    {
+        Demand(_settled.Add((e.Arm, e.Setting)), $"a comparison was settled twice: {TraceText.Of(e)}");
+        Demand(
+            _accounts.Where(a => a.PlanIndex < 2 * e.Seeds).All(a => a.State == TrialState.Completed),
+            $"a comparison was settled before its seeds were completed: {TraceText.Of(e)}"
+        );
+        Demand(
+            _accounts
+                .Where(a => a.PlanIndex >= 2 * e.Seeds && a.PlanIndex / 2 * 2 + 1 < _accounts.Length)
+                .All(a => a.Recorded == 0),
+            $"trials were trained that the comparison did not need: {TraceText.Of(e)}"
+        );
+    }
+
+    /// <summary>
+    /// Demands that seeds are deferred only where nobody needs them: the comparison is settled, or some of its seeds have
+    /// no result.
+    /// </summary>
+    public void CheckDeferred() =>
+        Demand(
+            Count(TrialState.Deferred) == 0 || _settled.Count > 0 || _accounts.Any(a => a.State.EndedWithoutResult()),
+            $"{Count(TrialState.Deferred)} trials are deferred, and the comparison is not settled"
+        );
 
     private void OnAssigned(Account trial, TrialAssigned e)
     {

@@ -12,6 +12,7 @@ using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 using Rouser.Sweeps;
 using Rouser.Sweeps.Pruners;
+using Rouser.Sweeps.Sequential;
 
 namespace Rouser.Simulation.Scenarios;
 
@@ -63,7 +64,41 @@ internal sealed record Scenario(SweepSpec Spec, Plan Plan, int[] FailsAt, double
         );
         Plan plan = PlanOf(trials, epochs, digests: 1 + random.NextInt(2), shared: random.NextInt(trials));
         int[] failsAt = [.. plan.Trials.Select(_ => random.NextInt(20) == 0 ? 1 + random.NextInt(epochs) : 0)];
-        return new(SpecOf(run), plan, failsAt, epochSeconds, Workers: 1 + random.NextInt(6), Faults.Draw(random, leaseSeconds));
+        Scenario drawn = new(
+            SpecOf(run),
+            plan,
+            failsAt,
+            epochSeconds,
+            Workers: 1 + random.NextInt(6),
+            Faults.Draw(random, leaseSeconds)
+        );
+        return random.NextInt(5) == 0 && trials >= 10 ? drawn.WithBudget() : drawn;
+    }
+
+    /// <summary>The same trials as pairs of seeds of two arms, of which later ones are trained only if they are needed.</summary>
+    private Scenario WithBudget()
+    {
+        int pairs = Plan.Trials.Count / 2;
+        Cell[] cells =
+        [
+            .. Plan
+                .Trials.Take(2 * pairs)
+                .Select((t, place) => new Cell("study", place % 2 == 0 ? "even" : "odd", "", place / 2, t.Id)),
+            .. Plan.Trials.Skip(2 * pairs).Select(t => new Cell("rest", "both", "", 0, t.Id)),
+        ];
+        SeedBudget budget = new(3, pairs, IsForSweep: false);
+        return this with
+        {
+            Plan = Plan with { Cells = cells },
+            Spec = Spec with
+            {
+                Run = Run with
+                {
+                    Pruner = null,
+                    Budgets = new(Metric, "even", new Dictionary<string, SeedBudget> { ["study"] = budget }),
+                },
+            },
+        };
     }
 
     /// <summary>The tables of a journal of this sweep.</summary>

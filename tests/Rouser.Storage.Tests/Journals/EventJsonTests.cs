@@ -4,6 +4,7 @@ using Rouser.Core;
 using Rouser.Snn;
 using Rouser.Storage.Journals;
 using Rouser.Sweeps;
+using Rouser.Sweeps.Sequential;
 
 namespace Rouser.Storage.Tests.Journals;
 
@@ -133,6 +134,16 @@ public sealed class EventJsonTests
                 new TrialReused(At, Trial, 2, "host:/runs/first"),
                 """{"version":2,"kind":"trial_reused","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":2"""
                     + ""","from":"host:/runs/first","at":"2026-03-01T12:30:00.125+01:00"}}"""
+            },
+            {
+                new TrialsOpened(At, [Trial]),
+                """{"version":2,"kind":"trials_opened","event":{"trials":["0123456789abcdef0123456789abcdef"]"""
+                    + ""","at":"2026-03-01T12:30:00.125+01:00"}}"""
+            },
+            {
+                new ComparisonSettled(At, "s", "a", "x=1", 5, SequentialVerdict.Futile, "no"),
+                """{"version":2,"kind":"comparison_settled","event":{"study":"s","arm":"a","setting":"x=1","seeds":5"""
+                    + ""","verdict":"futile","reason":"no","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
                 new PlanReplaced(At, 1, 30),

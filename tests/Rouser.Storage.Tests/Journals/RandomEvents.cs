@@ -2,6 +2,7 @@ using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Snn;
 using Rouser.Sweeps;
+using Rouser.Sweeps.Sequential;
 
 namespace Rouser.Storage.Tests.Journals;
 
@@ -28,7 +29,7 @@ internal sealed class RandomEvents(long seed)
     public List<Event> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
 
     public Event Next() =>
-        _random.NextInt(18) switch
+        _random.NextInt(20) switch
         {
             0 => new TrialAssigned(At(), Trial(), Attempt(), new WorkerId(Text())),
             1 => new EpochRecorded(At(), Trial(), Attempt(), Metrics()),
@@ -53,7 +54,17 @@ internal sealed class RandomEvents(long seed)
                 new WorkerId(Text()),
                 Text()
             ),
-            16 => new TrialReused(At(), Trial(), Attempt(), Text()),
+            18 => new TrialReused(At(), Trial(), Attempt(), Text()),
+            16 => new TrialsOpened(At(), Many(Trial)),
+            17 => new ComparisonSettled(
+                At(),
+                Text(),
+                Text(),
+                Text(),
+                _random.NextInt(1000),
+                (SequentialVerdict)_random.NextInt(5),
+                Text()
+            ),
             15 => new PlanReplaced(At(), 1 + _random.NextInt(9), _random.NextInt(1000)),
             _ => new TrialRequeued(At(), Trial()),
         };
@@ -62,7 +73,7 @@ internal sealed class RandomEvents(long seed)
     public TrialSnapshot NextTrial() =>
         new(
             Trial(),
-            (TrialState)_random.NextInt(7),
+            (TrialState)_random.NextInt(8),
             At(),
             Many(() => new WorkerId(Text())),
             _random.NextInt(100),

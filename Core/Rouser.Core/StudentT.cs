@@ -1,6 +1,9 @@
-namespace Rouser.Reports.Statistics;
+namespace Rouser.Core;
 
-/// <summary>Student's t distribution for whole degrees of freedom.</summary>
+/// <summary>
+/// Student's t distribution for whole degrees of freedom, the same bits on every machine, because it decides how many
+/// seeds are trained.
+/// </summary>
 public static class StudentT
 {
     /// <summary>
@@ -39,9 +42,9 @@ public static class StudentT
     /// </remarks>
     public static double Cumulative(double t, int degrees)
     {
-        double theta = Math.Atan(t / Math.Sqrt(degrees)),
-            sin = Math.Sin(theta),
-            cos = Math.Cos(theta);
+        double tan = t / Math.Sqrt(degrees),
+            cos = 1 / Math.Sqrt(1 + (tan * tan)),
+            sin = double.IsPositiveInfinity(tan) ? 1 : tan * cos;
         bool odd = degrees % 2 == 1;
         double sum = 0,
             term = odd ? cos : 1;
@@ -50,7 +53,7 @@ public static class StudentT
             sum += term;
             term *= (power + 1.0) / (power + 2) * cos * cos;
         }
-        double a = odd ? 2 / Math.PI * (theta + sin * sum) : sin * sum;
+        double a = odd ? 2 / Math.PI * (PortableMath.Atan(tan) + (sin * sum)) : sin * sum;
         return 0.5 + a / 2;
     }
 }

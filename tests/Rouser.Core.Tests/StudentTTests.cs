@@ -1,6 +1,4 @@
-using Rouser.Reports.Statistics;
-
-namespace Rouser.Reports.Tests.Statistics;
+namespace Rouser.Core.Tests;
 
 public sealed class StudentTTests
 {
