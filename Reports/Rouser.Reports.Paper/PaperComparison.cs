@@ -73,6 +73,8 @@ public sealed record PaperComparison(
         ResultRow? rival = claim.Rival is { } wanted ? FindRival(claim, wanted, row, rows) : null;
         if (row.Estimate(claim.Quantity.Percent) is not { } ours)
             return new(claim, row, rival, null, null, PaperVerdict.NotRun, "seeds are missing", differences);
+        if (!row.IsComplete)
+            return new(claim, row, rival, ours, null, PaperVerdict.NotRun, "seeds are missing", differences);
         Estimate? difference = rival is null ? null : Pairing.Difference(row, rival, claim.Quantity.Percent);
         bool synthetic = row.DatasetName != claim.Dataset.Recorded;
         (PaperVerdict verdict, string why) = PaperRule.Decide(claim, ours, difference, differences.Count > 0, synthetic);

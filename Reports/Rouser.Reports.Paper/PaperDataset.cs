@@ -42,8 +42,18 @@ public sealed record PaperDataset(
     /// <summary>Initial thresholds that the paper has on it besides those of Table 2.</summary>
     public IReadOnlyList<double> OtherThresholds { get; private init; } = [];
 
-    /// <summary>Whether a row is trained on it, or on what is generated in its place.</summary>
-    public bool IsOf(ResultRow row) => row.DatasetName is { } name && (name == Recorded || name == Generated);
+    /// <summary>
+    /// Whether a row is trained on it, or on what is generated in its place, by a network of as many layers; by an engine
+    /// that trains at all.
+    /// </summary>
+    public bool IsOf(ResultRow row) =>
+        row.DatasetName is { } name
+        && (name == Recorded || name == Generated)
+        && !row.Replicates[0].Engine.StartsWith("noop", StringComparison.Ordinal)
+        && (
+            row.Parameters.Find(PaperConditions.Hidden) is not ParameterValue.Integers hidden
+            || hidden.Values.Count == HiddenSizes.Count
+        );
 
     /// <summary>Whether every row of a study is.</summary>
     public bool IsOf(StudyResults study) => study.Rows.Count > 0 && study.Rows.All(IsOf);

@@ -13,7 +13,13 @@ public sealed class PaperReport : IPublishedResults
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Lead, string Text)> ReadingNotes { get; } =
-    [("The paper.", "Takaghaj and Sampson, “Rouser: Robust SNN training using adaptive threshold learning”, arXiv 2407.19566.")];
+    [
+        (
+            "The paper.",
+            "Takaghaj and Sampson, “Rouser: Robust SNN training using adaptive threshold learning”, arXiv 2407.19566."
+        ),
+        .. PaperRule.Statement,
+    ];
 
     /// <inheritdoc/>
     public string RemarkOn(StudyFigure figure)
@@ -28,7 +34,9 @@ public sealed class PaperReport : IPublishedResults
     public IReadOnlyList<PublishedShares> DeadNeurons(StudyResults study) =>
         [
             .. PaperResults
-                .DeadPercent.Where(p => study.Rows.Any(r => r.Layers == p.Percent.Count && p.Arm.Fits(r)))
+                .DeadPercent.Where(p =>
+                    study.Rows.Any(r => r.Layers == p.Percent.Count && PaperDataset.NMnist.IsOf(r) && p.Arm.Fits(r))
+                )
                 .Select(p => new PublishedShares(
                     "paper",
                     p.Arm.Name,
@@ -46,7 +54,8 @@ public sealed class PaperReport : IPublishedResults
     {
         ArgumentNullException.ThrowIfNull(model);
         IReadOnlyList<PaperComparison> comparisons = PaperComparison.Of(model);
-        if (comparisons.All(c => c.Row is null))
+        // A row is one of the paper's if it has a setting that the paper has, too.
+        if (!comparisons.Any(c => c.Row is not null && c.Claim.Setting != PaperSetting.Open))
             return null;
         ReportTable hyperparameters = PaperTable2.Build(model),
             overview = PaperTables.Overview(comparisons, hyperparameters);
@@ -66,14 +75,31 @@ public sealed class PaperReport : IPublishedResults
     )
     {
         yield return new Heading(2, "paper", "Beside the paper");
-        yield return new Bullets(PaperRule.Statement);
+        yield return new Paragraph(
+            "How many of the paper’s statements this run has a row of, and what came of them.",
+            (Bullets.Anchor(PaperRule.Statement[0].Lead), "The rule of the verdicts.")
+        );
         yield return new TableBlock(overview);
+        yield return new Fold("Statement by statement", [.. Statements(comparisons, hyperparameters, figures)]);
+    }
+
+    private static IEnumerable<Block> Statements(
+        IReadOnlyList<PaperComparison> comparisons,
+        ReportTable hyperparameters,
+        IReadOnlyList<StudyFigure> figures
+    )
+    {
         foreach (IGrouping<PaperPlace, PaperComparison> place in comparisons.GroupBy(c => c.Claim.Place))
         {
             if (place.All(c => c.Row is null))
                 continue;
             yield return new Heading(3, $"paper-{place.Key.Id}", place.Key.Name);
-            yield return new TableBlock(PaperTables.Build(place.Key, [.. place]));
+            // Of several rows that fit a statement as well, the plan's first stands beside it.
+            PaperComparison[] first = [.. place.DistinctBy(c => c.Claim)],
+                rest = [.. place.Except(first)];
+            yield return new TableBlock(PaperTables.Build(place.Key, first));
+            if (rest.Length > 0)
+                yield return new TableBlock(PaperTables.Build(place.Key, rest, "-more"), Fold: "Other rows that fit as well");
         }
         yield return new Heading(3, $"paper-{PaperResults.Table2.Id}", PaperResults.Table2.Name);
         yield return new TableBlock(hyperparameters);

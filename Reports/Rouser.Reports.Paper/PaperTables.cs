@@ -41,7 +41,7 @@ internal static class PaperTables
     }
 
     /// <summary>A place's statements, one by one.</summary>
-    public static ReportTable Build(PaperPlace place, IReadOnlyList<PaperComparison> comparisons)
+    public static ReportTable Build(PaperPlace place, IReadOnlyList<PaperComparison> comparisons, string suffix = "")
     {
         bool isTable1 = place == PaperResults.Table1;
         TableBuilder<PaperComparison> table = new();
@@ -65,7 +65,7 @@ internal static class PaperTables
             .Add("verdict", "verdict", ColumnKind.Text, c => new(c.Verdict.Describe(), Note: table.Notes.Add(Note(c))));
         int left = comparisons.Sum(c => c.Left);
         return table.Build(
-            $"paper-{place.Id}",
+            $"paper-{place.Id}{suffix}",
             $"{place.Name} of the paper: {place.Shows}. Beside each statement, what this run has: the mean over n seeds with "
                 + "its 95 % interval, and the difference by seed from the other side of the comparison."
                 + (left > 0 ? $" {left} more rows fit as well; they stand in their studies’ tables." : "")
@@ -116,7 +116,7 @@ internal static class PaperTables
 
     private static ReportCell Ours(PaperComparison c, Footnotes notes) =>
         c.Row is null ? ReportCell.None
-        : c.Ours is { } ours ? ReportCell.Of(ours, 1).From(c.Row)
+        : c.Ours is { } ours ? notes.Marked(ReportCell.Of(ours, 1), c.Row)
         : notes.Incomplete(c.Row);
 
     private static ReportCell Highest(PaperComparison c, Footnotes notes) =>
@@ -124,7 +124,7 @@ internal static class PaperTables
 
     private static ReportCell OursMinusPaper(PaperComparison c) =>
         c is { Row: { } row, Ours: { } ours, Claim.Printed: { } printed }
-            ? ReportCell.Of(ours.Minus(printed), 1, NumberStyle.Signed).From(row)
+            ? ReportCell.Of(ours.Minus(printed), 1, NumberStyle.Signed).From(row.Completed)
             : ReportCell.None;
 
     private static ReportCell Difference(PaperComparison c) =>

@@ -108,7 +108,7 @@ public static class PaperRule
     {
         if (claim.Rival is not { } rival)
             return (false, "there is no comparison to go by");
-        if (difference is not { } d)
+        if (difference is not { Missing: 0 } d)
             return (false, "the other side of the comparison was not run, or has seeds missing");
         string words = rival.Label;
         return d switch

@@ -33,31 +33,48 @@ public static class ReportWriter
         ReportModel model,
         string folder,
         params IReadOnlyList<IPublishedResults> published
-    ) => Write(ReportDocument.Build(model, published), folder, "report");
+    ) => Write(model, folder, null, published);
+
+    /// <summary>The same, telling how far it is.</summary>
+    /// <param name="watch">Is told what is being done, how much of it is done, and of how much; null for nobody.</param>
+    public static Result<ReportFiles> Write(
+        ReportModel model,
+        string folder,
+        Action<string, int, int>? watch,
+        params IReadOnlyList<IPublishedResults> published
+    ) => Write(ReportDocument.Build(model, watch, published), folder, "report", watch);
 
     /// <summary>The same from a document.</summary>
     /// <param name="document">What to write.</param>
     /// <param name="folder">Made if it is not there.</param>
     /// <param name="name">The name of the Markdown and HTML files.</param>
-    internal static Result<ReportFiles> Write(Document document, string folder, string name)
+    /// <param name="watch">Is told how far it is.</param>
+    internal static Result<ReportFiles> Write(
+        Document document,
+        string folder,
+        string name,
+        Action<string, int, int>? watch = null
+    )
     {
         List<string> others = [];
+        int files = 2 * (document.Figures.Count() + document.Tables.Count()) + 4,
+            done = 0;
         try
         {
             foreach (Figure figure in document.Figures)
             {
-                others.Add(Put(Path.Combine(folder, Document.FiguresFolder, $"{figure.Id}.svg"), FigureSvg.Render(figure)));
-                others.Add(Put(Path.Combine(folder, Document.FiguresFolder, $"{figure.Id}.csv"), CsvText.Render(figure)));
+                others.Add(Written(Path.Combine(folder, Document.FiguresFolder, $"{figure.Id}.svg"), FigureSvg.Render(figure)));
+                others.Add(Written(Path.Combine(folder, Document.FiguresFolder, $"{figure.Id}.csv"), CsvText.Render(figure)));
             }
             foreach (ReportTable table in document.Tables)
             {
-                others.Add(Put(Path.Combine(folder, Document.TablesFolder, $"{table.Id}.csv"), CsvText.Render(table)));
-                others.Add(Put(Path.Combine(folder, Document.LatexFolder, $"{table.Id}.tex"), LatexRenderer.Render(table)));
+                others.Add(Written(Path.Combine(folder, Document.TablesFolder, $"{table.Id}.csv"), CsvText.Render(table)));
+                others.Add(Written(Path.Combine(folder, Document.LatexFolder, $"{table.Id}.tex"), LatexRenderer.Render(table)));
             }
-            others.Add(Put(Path.Combine(folder, Document.LatexFolder, "numbers.tex"), LatexNumbers.Render(document)));
-            others.Add(Put(Path.Combine(folder, "numbers.csv"), NumbersCsv.Render(document)));
-            string markdown = Put(Path.Combine(folder, $"{name}.md"), MarkdownRenderer.Render(document));
-            string html = Put(Path.Combine(folder, $"{name}.html"), HtmlRenderer.Render(document));
+            others.Add(Written(Path.Combine(folder, Document.LatexFolder, "numbers.tex"), LatexNumbers.Render(document)));
+            others.Add(Written(Path.Combine(folder, "numbers.csv"), NumbersCsv.Render(document)));
+            string markdown = Written(Path.Combine(folder, $"{name}.md"), MarkdownRenderer.Render(document));
+            string html = Written(Path.Combine(folder, $"{name}.html"), HtmlRenderer.Render(document));
             return new ReportFiles(html, markdown, others);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -66,6 +83,13 @@ public static class ReportWriter
                 folder,
                 $"the report cannot be written ({e.Message.TrimEnd('.')}); make room or choose another folder with --out"
             );
+        }
+
+        string Written(string path, string text)
+        {
+            done++;
+            watch?.Invoke("writing the report", done, files);
+            return Put(path, text);
         }
     }
 

@@ -44,6 +44,8 @@ var file = new Option<string>("--file")
     Description = "peer-data: the file to write; report-tables: the folder.",
     DefaultValueFactory = _ => "peer.tensors",
 };
+Option<int> trials = Whole("--trials", "report: trials of the sweep, a multiple of 500.", 5_000, 1_000_000);
+var drawn = new Option<bool>("--drawn") { Description = "report: settings are drawn from ranges, and no grid." };
 var figure = new Option<FileInfo?>("--figure") { Description = "scaling: an SVG file to draw it into.", HelpName = "FILE" };
 var root = new RootCommand("Times Rouser's training core against what this machine can do at most.")
 {
@@ -55,6 +57,8 @@ var root = new RootCommand("Times Rouser's training core against what this machi
     data,
     json,
     file,
+    trials,
+    drawn,
     figure,
 };
 root.SetAction(parsed => Execute(parsed));
@@ -93,14 +97,14 @@ int Execute(ParseResult parsed)
     }
     if (wanted == "report-tables")
     {
-        ReportBenchmark.WriteTables(parsed.GetRequiredValue(file));
+        ReportBenchmark.WriteTables(parsed.GetRequiredValue(file), parsed.GetRequiredValue(trials), parsed.GetValue(drawn));
         return 0;
     }
 
     List<Finding> all = [];
     if (wanted == "report")
     {
-        foreach (Finding finding in ReportBenchmark.Run())
+        foreach (Finding finding in ReportBenchmark.Run(parsed.GetRequiredValue(trials), parsed.GetValue(drawn)))
             Show(finding);
         if (parsed.GetValue(json))
             Console.WriteLine(Finding.Json(all));
@@ -190,7 +194,7 @@ static int WriteError(IEnumerable<UserError> mistakes)
     return 2;
 }
 
-static Option<int> Whole(string name, string description, int otherwise) =>
+static Option<int> Whole(string name, string description, int otherwise, int most = 4096) =>
     new(name)
     {
         Description = description,
@@ -199,9 +203,9 @@ static Option<int> Whole(string name, string description, int otherwise) =>
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= 4096)
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= 1 && n <= most)
                 return n;
-            result.AddError($"{name} takes a whole number from 1 to 4096, not '{text}'");
+            result.AddError($"{name} takes a whole number from 1 to {most}, not '{text}'");
             return otherwise;
         },
     };

@@ -24,13 +24,15 @@ internal static class ReportBenchmark
     private static readonly string[] Arms = ["slayer", "rouser"];
 
     /// <summary>Reads, models and writes; folders are made and removed.</summary>
-    public static IEnumerable<Finding> Run()
+    /// <param name="trials">A multiple of 500.</param>
+    /// <param name="drawn">Whether the settings are drawn from ranges, so that each value is one of its own, or a grid.</param>
+    public static IEnumerable<Finding> Run(int trials, bool drawn)
     {
         string folder = Directory.CreateTempSubdirectory("rouser-benchmark-").FullName;
         try
         {
             string tables = Path.Combine(folder, "metrics");
-            using (Process maker = Process.Start(Maker(tables))!)
+            using (Process maker = Process.Start(Maker(tables, trials, drawn))!)
             {
                 maker.WaitForExit();
                 if (maker.ExitCode != 0)
@@ -49,7 +51,7 @@ internal static class ReportBenchmark
                     .Sum(f => new FileInfo(f).Length) / 1e6;
             yield return new Finding(
                 "report",
-                $"{model!.Run.PlannedTrials:N0} trials of {Epochs} epochs and {Layers} layers",
+                $"{model!.Run.PlannedTrials:N0} trials of {Epochs} epochs and {Layers} layers{(drawn ? ", settings drawn" : "")}",
                 1,
                 [
                     read.ToMeasurement("read the tables"),
@@ -68,12 +70,35 @@ internal static class ReportBenchmark
     }
 
     /// <summary>Writes tables of that shape: numbers that move as a training's do, thresholds that spread.</summary>
-    public static void WriteTables(string folder)
+    /// <param name="folder">Where they go.</param>
+    /// <param name="trials">A multiple of 500.</param>
+    /// <param name="drawn">Whether the settings are drawn or a grid.</param>
+    public static void WriteTables(string folder, int trials, bool drawn)
     {
+        int settings = trials / Seeds / Arms.Length;
+        string thresholds = string.Join(
+            ", ",
+            Enumerable.Range(1, settings / 50).Select(i => (0.25 * i).ToString(CultureInfo.InvariantCulture))
+        );
+        string study = drawn
+            ? $"""
+                    mode: random
+                    samples: {settings}
+                    over:
+                      threshold.init: {"{low: 0.25, high: 2.5}"}
+                      surrogate.tau: {"{low: 1, high: 5.5}"}
+                      surrogate.scale: {"{low: 0.5, high: 3}"}
+                """
+            : $"""
+                    over:
+                      threshold.init: [{thresholds}]
+                      surrogate.tau: [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5]
+                      surrogate.scale: [0.5, 1, 1.5, 2, 3]
+                """;
         SweepSpec spec = SpecReader
             .Read(
                 "report.yaml",
-                """
+                $$"""
                 schema: rouser/sweep/v1
                 name: large
                 base: {dataset: {name: saccade-digits}, network.hidden: [500, 500], epochs: 100}
@@ -82,11 +107,8 @@ internal static class ReportBenchmark
                   rouser: {threshold.rule: learned, threshold.learning_rate: 0.01}
                 seeds: [0, 1, 2, 3, 4]
                 studies:
-                  grid:
-                    over:
-                      threshold.init: [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5]
-                      surrogate.tau: [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5]
-                      surrogate.scale: [0.5, 1, 1.5, 2, 3]
+                  large:
+                {{study}}
                 report: {compare_to: slayer, reach: [0.5, 0.8]}
                 """,
                 []
@@ -103,7 +125,7 @@ internal static class ReportBenchmark
         TableFiles.Write(folder, new ResultTables(Completed(empty.Trials), EpochRows(ids, run), LayerRows(ids, plan, run)));
     }
 
-    private static ProcessStartInfo Maker(string folder)
+    private static ProcessStartInfo Maker(string folder, int trials, bool drawn)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!);
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
@@ -111,6 +133,10 @@ internal static class ReportBenchmark
         start.ArgumentList.Add("report-tables");
         start.ArgumentList.Add("--file");
         start.ArgumentList.Add(folder);
+        start.ArgumentList.Add("--trials");
+        start.ArgumentList.Add(trials.ToString(CultureInfo.InvariantCulture));
+        if (drawn)
+            start.ArgumentList.Add("--drawn");
         return start;
     }
 
@@ -120,7 +146,16 @@ internal static class ReportBenchmark
             Columns =
             [
                 .. trials.Columns.Select(c =>
-                    c.Name == "state" ? new Column<string>("state", [.. Enumerable.Repeat("completed", c.Count)]) : c
+                    c.Name switch
+                    {
+                        "state" => new Column<string>(c.Name, [.. Enumerable.Repeat("completed", c.Count)]),
+                        "objective" => new Column<double>(
+                            c.Name,
+                            [.. Enumerable.Range(0, c.Count).Select(r => Noise(r, 50))],
+                            new bool[c.Count]
+                        ),
+                        _ => c,
+                    }
                 ),
             ],
         };

@@ -1,5 +1,5 @@
-// Computes with DuckDB, from the three tables in the folder named on the command line, what a report has to print for each row (study, setting, arm) that is complete:
-// JSON, one entry per number, with the ends of Student's interval where there are 2 to 4 seeds. Written from the tables' documentation alone, not from the report's code.
+// Computes with DuckDB, from the three tables in the folder named on the command line, what a report has to print for each row (study, setting, arm) over its completed seeds:
+// JSON, one entry per number, with the ends of Student's interval where there are 2 to 9 seeds. Written from the tables' documentation alone, not from the report's code.
 import { DuckDBInstance } from '@duckdb/node-api';
 
 const instance = await DuckDBInstance.create(':memory:');
@@ -13,9 +13,9 @@ async function rows(sql) {
 
 for (const name of ['trials', 'epochs', 'layers']) await connection.run(`create view ${name} as select * from read_parquet('${folder}/${name}.parquet')`);
 
-// The rows of which every seed is completed.
-await connection.run(`create table complete as select study, setting, arm, count(*) as seeds from trials group by all having count(*) = count(*) filter (state = 'completed')`);
-await connection.run(`create table cells as select trial_id, t.study, t.setting, t.arm, t.seed from trials t join complete using (study, setting, arm)`);
+// The seeds that are completed, and how many each row has.
+await connection.run(`create table complete as select study, setting, arm, count(*) as seeds from trials where state = 'completed' group by all`);
+await connection.run(`create table cells as select trial_id, study, setting, arm, seed from trials where state = 'completed'`);
 await connection.run(`create table ends as select trial_id, max(epoch) as epochs, arg_max(test_accuracy, epoch) as last, max(test_accuracy) as best from epochs group by trial_id`);
 
 const measures = [];
@@ -25,7 +25,13 @@ measure('accuracy', 'highest_test_accuracy_percent', 'select trial_id, 100 * bes
 measure('accuracy', 'highest_test_epoch', 'select trial_id, min(epoch) as value from epochs join ends using (trial_id) where test_accuracy = best group by trial_id');
 for (const epoch of [1, 2, 5]) measure('accuracy', `test_accuracy_after_${epoch}_percent`, `select trial_id, 100 * test_accuracy as value from epochs where epoch = ${epoch}`);
 measure('curve', 'mean', 'select trial_id, 100 * avg(test_accuracy) as value from epochs group by trial_id');
-for (const level of ['0.8', '0.9', '0.95']) measure('reach', `epochs_to_${level}`, `select trial_id, min(epoch) as value from epochs where test_accuracy >= ${level} group by trial_id`);
+// Reached and kept over three epochs, fewer at the end; a seed that does not get there counts with all epochs, a row none of whose seeds does has no number.
+for (const level of ['0.8', '0.9', '0.95']) {
+  await connection.run(`create table reached_${level.slice(2)} as select trial_id, min(epoch) filter (test_accuracy >= ${level} and kept >= ${level}) as value, max(epoch) as epochs
+    from (select *, avg(test_accuracy) over (partition by trial_id order by epoch rows between current row and 2 following) as kept from epochs) group by trial_id`);
+  measure('reach', `epochs_to_${level}`, `select trial_id, coalesce(value, epochs) as value from reached_${level.slice(2)} join cells r using (trial_id) where exists
+    (select 1 from cells o join reached_${level.slice(2)} using (trial_id) where value is not null and o.study = r.study and o.setting = r.setting and o.arm = r.arm)`);
+}
 for (const layer of [1, 2, 3]) {
   for (const [report, share] of [['dead', 'dead_fraction'], ['dead-first-input', '1 - active_fraction']]) {
     measure(report, `dead_last_layer_${layer}_percent`, `select trial_id, 100 * arg_max(${share}, epoch) as value from layers where layer = ${layer} group by trial_id`);
@@ -34,14 +40,13 @@ for (const layer of [1, 2, 3]) {
 }
 await connection.run(`create table measured as ${measures.join(' union all ')}`);
 
-// t(0.975) for 1 to 3 degrees of freedom, from a printed table.
-const t = { 2: 12.706204736432095, 3: 4.302652729911275, 4: 3.182446305284263 };
+// t(0.975) for 1 to 8 degrees of freedom, from a printed table.
+const t = { 2: 12.706204736432095, 3: 4.302652729911275, 4: 3.182446305284263, 5: 2.7764451051977987, 6: 2.570581835636314, 7: 2.446911851144969, 8: 2.364624251592785, 9: 2.306004135204166 };
 const withEnds = (n) => ({ report, key, study, setting, arm, value, sd, seeds }) => {
   const half = seeds in n && sd > 1e-9 ? (n[seeds] * sd) / Math.sqrt(seeds) : null;
   return { report, key, study, setting, arm, value, n: seeds, low: half === null ? null : value - half, high: half === null ? null : value + half };
 };
 const grouped = (from) => `select report, key, study, setting, arm, avg(value) as value, stddev_samp(value) as sd, count(*)::INT as seeds from ${from} group by all`;
-// A level that some seeds never reach has fewer values than seeds, and no mean.
 const numbers = (await rows(`select g.* from (${grouped('measured')}) g join complete c using (study, setting, arm) where g.seeds = c.seeds`)).map(withEnds(t));
 
 const lasts = `(select * from measured where key = 'test_accuracy_last_percent')`;

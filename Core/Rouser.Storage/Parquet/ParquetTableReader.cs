@@ -15,12 +15,13 @@ public static class ParquetTableReader
     /// <summary>Reads a table; a file that is none is a mistake.</summary>
     /// <param name="stream">Seekable.</param>
     /// <param name="name">The table's name, and the file's in a mistake.</param>
+    /// <param name="wanted">The names of the columns to read; null for all.</param>
     /// <exception cref="OutOfMemoryException">The table, or what damage makes of it, does not fit.</exception>
-    public static Result<Table> Read(Stream stream, string name)
+    public static Result<Table> Read(Stream stream, string name, IReadOnlySet<string>? wanted = null)
     {
         try
         {
-            return ReadAsync(stream, name).GetAwaiter().GetResult();
+            return ReadAsync(stream, name, wanted).GetAwaiter().GetResult();
         }
 #pragma warning disable CA1031 // Damage comes out of Parquet.Net as whatever it trips over, an index out of range or a null reference.
         catch (Exception damage) when (damage is not OutOfMemoryException)
@@ -31,7 +32,7 @@ public static class ParquetTableReader
 #pragma warning restore CA1031
     }
 
-    private static async Task<Table> ReadAsync(Stream stream, string name)
+    private static async Task<Table> ReadAsync(Stream stream, string name, IReadOnlySet<string>? wanted)
     {
         ParquetReader reader = await ParquetReader.CreateAsync(stream).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
@@ -39,7 +40,7 @@ public static class ParquetTableReader
             DataField[] fields = reader.Schema.DataFields;
             int rows = CheckShape(reader, fields);
             var columns = new List<Column>(fields.Length);
-            foreach (DataField field in fields)
+            foreach (DataField field in fields.Where(f => wanted is null || wanted.Contains(f.Name)))
                 columns.Add(await ReadColumnAsync(reader, field, rows).ConfigureAwait(false));
             return new Table(name, columns, reader.CustomMetadata);
         }

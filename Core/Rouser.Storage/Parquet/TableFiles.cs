@@ -11,7 +11,9 @@ namespace Rouser.Storage.Parquet;
 public static class TableFiles
 {
     /// <summary>The tables' names, in the order in which they are read.</summary>
-    private static readonly string[] Names = ["trials", "epochs", "layers"];
+    private static readonly string[] Names = ["trials", "epochs", LayersTableName];
+
+    private const string LayersTableName = "layers";
 
     /// <summary>The tables' paths.</summary>
     public static IReadOnlyList<string> PathsIn(string folder) => [.. Names.Select(name => PathOf(folder, name))];
@@ -50,21 +52,28 @@ public static class TableFiles
     /// Reads the tables against the digests beside them; a file that is missing or damaged is a mistake with its
     /// path.
     /// </summary>
-    public static Result<ResultTables> Read(string folder) => TableDigests.Read(folder).Then(digests => Read(folder, digests));
+    /// <param name="folder">Where they are.</param>
+    /// <param name="layers">The names of the columns of the layers table to read, which is the largest by far; null for
+    /// all.</param>
+    public static Result<ResultTables> Read(string folder, IReadOnlySet<string>? layers = null) =>
+        TableDigests.Read(folder).Then(digests => Read(folder, digests, layers));
 
     /// <summary>
     /// Reads the tables against digests; a file that is missing or damaged is a mistake with its path.
     /// </summary>
-    public static Result<ResultTables> Read(string folder, TableDigests digests)
+    public static Result<ResultTables> Read(string folder, TableDigests digests, IReadOnlySet<string>? layers = null)
     {
-        Result<Table>[] tables = [.. Names.Select(name => ReadTable(folder, name, digests))];
+        Result<Table>[] tables =
+        [
+            .. Names.Select(name => ReadTable(folder, name, digests, name == LayersTableName ? layers : null)),
+        ];
         UserError[] mistakes = [.. tables.SelectMany(table => table.Errors)];
         return mistakes.Length > 0
             ? Result<ResultTables>.Failed(mistakes)
             : new ResultTables(tables[0].Value, tables[1].Value, tables[2].Value);
     }
 
-    private static Result<Table> ReadTable(string folder, string name, TableDigests digests)
+    private static Result<Table> ReadTable(string folder, string name, TableDigests digests, IReadOnlySet<string>? wanted)
     {
         string path = PathOf(folder, name);
         try
@@ -78,7 +87,7 @@ public static class TableFiles
                     $"this is not the table that was written (its SHA-256 differs); copy it again, {TableDigests.Remedy}"
                 );
             file.Position = 0;
-            Result<Table> table = ParquetTableReader.Read(file, path);
+            Result<Table> table = ParquetTableReader.Read(file, path, wanted);
             return table.IsOk ? table.Value with { Name = name } : table;
         }
         catch (Exception e) when (DiskProblem.IsOne(e))

@@ -62,6 +62,26 @@ internal static class Terminal
         }
     }
 
+    /// <summary>The columns that text on standard output is wrapped for; a fixed number where it is no terminal.</summary>
+    public static int Width
+    {
+        get
+        {
+            if (!OutputIsTerminal)
+                return WidthOfFiles;
+            try
+            {
+                return Math.Clamp(Console.WindowWidth, 40, 240);
+            }
+            catch (IOException)
+            {
+                return 80;
+            }
+        }
+    }
+
+    private const int WidthOfFiles = 120;
+
     /// <summary>
     /// From now on nothing is said to a terminal that has gone: each word would be an error of the disk's kind, and
     /// end what is being saved.
@@ -165,7 +185,7 @@ internal static class Terminal
 
         public bool IsTerminal => false;
 
-        public int Width => 120;
+        public int Width => WidthOfFiles;
 
         public int Height => 50;
 

@@ -1,11 +1,13 @@
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Orchestrator.Progress;
 using Rouser.Reports;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Terminal;
+using Rouser.Storage.Datasets;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -25,18 +27,29 @@ internal static class ReportOutput
             .Then(merged =>
             {
                 ReportModel model = merged with { Command = Command(runs) };
-                return ReportWriter.Write(model, folder, Published).Then(written => Show(model, written, png));
+                return Write(model, folder).Then(written => Show(model, written, png));
             });
+
+    private static Result<ReportFiles> Write(ReportModel model, string folder)
+    {
+        using var view = DatasetProgressView.OnTerminal();
+        return ReportWriter.Write(
+            model,
+            folder,
+            (work, done, total) => view.Show(new DatasetProgress(work, done, total)),
+            Published
+        );
+    }
 
     private static Result<int> Show(ReportModel model, ReportFiles written, PngRenderer? png)
     {
         foreach (StudyResults study in model.Studies)
         {
-            Terminal.Table(ConsoleTables.Convergence(study, model.Run));
-            Terminal.Table(ConsoleTables.DeadNeurons(study, Published));
+            Terminal.Table(ConsoleTables.Convergence(study, model.Run, Terminal.Width));
+            Terminal.Table(ConsoleTables.DeadNeurons(study, Terminal.Width, Published));
         }
         foreach (PublishedSection section in Published.Select(p => p.Section(model)).OfType<PublishedSection>())
-            Terminal.Table(ConsoleTables.Overview(section));
+            Terminal.Table(ConsoleTables.Overview(section, Terminal.Width));
         Terminal.Line($"report: {written.Html}");
         if (png?.Render(written.Others.Where(f => f.EndsWith(".svg", StringComparison.Ordinal))) is { } pictures)
         {
@@ -44,6 +57,8 @@ internal static class ReportOutput
                 return Result<int>.Failed(pictures.Errors);
             Terminal.Line($"figures as PNG: {pictures.Value.Count}, by {png.Name}");
         }
+        foreach (string line in ConsoleAnswer.Lines(model, Terminal.Width))
+            Terminal.Line(line);
         bool someLack = model.Cells.Any(c => c.State.EndedWithoutResult());
         return someLack ? ExitCode.SomeTrialsFailed : ExitCode.Ok;
     }

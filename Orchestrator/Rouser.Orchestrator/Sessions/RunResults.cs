@@ -18,7 +18,7 @@ internal static class RunResults
 
     /// <summary>The results of a folder that holds the tables alone; null if it is no such folder.</summary>
     public static Result<NamedRun>? ReadAlone(string path) =>
-        TablesAlone(path) is { } folder ? Model(path, ReadTablesAlone(folder), folder) : null;
+        TablesAlone(path) is { } folder ? Model(path, ReadTablesAlone(folder, ReportModel.LayerColumns), folder) : null;
 
     /// <summary>The tables in a folder; those of a run are made of its journal as it is now, and not written.</summary>
     public static Result<ResultTables> ReadTables(string path, string? journal) =>
@@ -26,7 +26,7 @@ internal static class RunResults
 
     /// <summary>The results of a run.</summary>
     public static Result<NamedRun> Of(RunSession run) =>
-        Model(run.Folder.Paths.Folder, run.TablesFromFiles(), run.Folder.Paths.Metrics);
+        Model(run.Folder.Paths.Folder, run.TablesFromFiles(ReportModel.LayerColumns), run.Folder.Paths.Metrics);
 
     /// <summary>The folder of the tables if there is no run around them.</summary>
     private static string? TablesAlone(string path)
@@ -37,8 +37,8 @@ internal static class RunResults
         return Array.Find([paths.Metrics, path], folder => File.Exists(Path.Combine(folder, "trials.parquet")));
     }
 
-    private static Result<ResultTables> ReadTablesAlone(string folder) =>
-        DigestsOf(folder).Then(digests => TableFiles.Read(folder, digests));
+    private static Result<ResultTables> ReadTablesAlone(string folder, IReadOnlySet<string>? layers = null) =>
+        DigestsOf(folder).Then(digests => TableFiles.Read(folder, digests, layers));
 
     // Tables without digests are of an earlier version or another program, or were changed: damage in them is found
     // out in a process of its own.

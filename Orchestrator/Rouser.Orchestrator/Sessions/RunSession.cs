@@ -175,13 +175,14 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
             });
 
     /// <summary>Writes them and reads the files back, which are what a report is made of.</summary>
-    public Result<ResultTables> TablesFromFiles() =>
+    /// <param name="layers">See <see cref="TableFiles.Read(string, IReadOnlySet{string})"/>.</param>
+    public Result<ResultTables> TablesFromFiles(IReadOnlySet<string>? layers = null) =>
         Folder
             .LockTables()
             .Then(held =>
             {
                 using (held)
-                    return Write().Then(folder => TableFiles.Read(folder.Paths.Metrics));
+                    return Write().Then(folder => TableFiles.Read(folder.Paths.Metrics, layers));
             });
 
     /// <summary>The run with its data in another folder, if the user named one.</summary>

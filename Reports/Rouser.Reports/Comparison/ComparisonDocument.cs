@@ -116,7 +116,9 @@ internal static class ComparisonDocument
         ReportCell Mean(ResultRow row) => table.Notes.Cell(row, measure.Value, 1, measure.Decimals);
 
         ReportCell Improvement(RowPair pair) =>
-            pair.Improvement(measure) is { } i ? ReportCell.Of(i, 2).From(pair.Before, pair.After) : ReportCell.None;
+            pair.Improvement(measure) is { } i
+                ? ReportCell.Of(i, 2).From(Pairing.Of(pair.After, pair.Before)!.Sources)
+                : ReportCell.None;
 
         static string Unit(string unit) => unit.Length == 0 ? "" : $", {unit}";
     }

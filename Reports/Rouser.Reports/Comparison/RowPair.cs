@@ -28,12 +28,7 @@ public sealed record RowPair(ResultRow Before, ResultRow After)
     /// missing.
     /// </summary>
     public Estimate? Improvement(Measure measure) =>
-        Pairing.Of(After, Before) is { } pairs
-            ? Statistics.Improvement.Of(
-                [.. pairs.Select(p => measure.Value(p.Own.History))],
-                [.. pairs.Select(p => measure.Value(p.Other.History))]
-            )
-            : null;
+        Pairing.Of(After, Before)?.Of(Statistics.Improvement.Of, r => measure.Value(r.History));
 
     private static IEnumerable<(Replicate First, Replicate Second)> Shared(ResultRow before, ResultRow after) =>
         before.Completed.Join(after.Completed, r => r.Seed, r => r.Seed, (a, b) => (a, b));

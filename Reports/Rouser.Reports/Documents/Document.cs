@@ -18,9 +18,15 @@ internal sealed record Document(string Title, IReadOnlyList<Block> Blocks)
     /// <summary>The folder of the tables in LaTeX.</summary>
     public const string LatexFolder = "latex";
 
-    public IEnumerable<ReportTable> Tables => Blocks.OfType<TableBlock>().Select(b => b.Table);
+    /// <summary>All blocks in order, those that are folded away too.</summary>
+    public IEnumerable<Block> All => Unfolded(Blocks);
 
-    public IEnumerable<Figure> Figures => Blocks.OfType<FigureBlock>().Select(b => b.Figure);
+    public IEnumerable<ReportTable> Tables => All.OfType<TableBlock>().Select(b => b.Table);
+
+    public IEnumerable<Figure> Figures => All.OfType<FigureBlock>().Select(b => b.Figure);
+
+    private static IEnumerable<Block> Unfolded(IEnumerable<Block> blocks) =>
+        blocks.SelectMany(b => b is Fold fold ? Unfolded(fold.Blocks) : [b]);
 }
 
 /// <summary>A part of the document.</summary>
@@ -30,16 +36,29 @@ public abstract record Block;
 public sealed record Heading(int Level, string Id, string Text) : Block;
 
 /// <summary>Running text.</summary>
-public sealed record Paragraph(string Text) : Block;
+/// <param name="Link">A link at its end: where it leads, and its words; null for none.</param>
+public sealed record Paragraph(string Text, (string Id, string Text)? Link = null) : Block;
 
 /// <summary>What must not be overlooked.</summary>
 public sealed record Warning(string Text) : Block;
 
 /// <summary>Short statements: a lead in bold, then the rest.</summary>
-public sealed record Bullets(IReadOnlyList<(string Lead, string Text)> Items) : Block;
+/// <param name="IsLinked">Whether a link may lead to each.</param>
+public sealed record Bullets(IReadOnlyList<(string Lead, string Text)> Items, bool IsLinked = false) : Block
+{
+    /// <summary>The anchor of a statement, by its lead: <c>rule-intervals</c>.</summary>
+    public static string Anchor(string lead) =>
+        "rule-"
+        + string.Concat(lead.ToLowerInvariant().Select(c => c == ' ' ? '-' : c).Where(c => char.IsAsciiLetter(c) || c == '-'));
+}
 
-/// <summary>A table. A long one is in the CSV file only, or folded away where that can be.</summary>
-public sealed record TableBlock(ReportTable Table, bool Folded = false) : Block;
+/// <summary>A table.</summary>
+/// <param name="Fold">What it is folded away under where that can be, in the CSV file alone where it cannot; null for a table
+/// that stands open.</param>
+public sealed record TableBlock(ReportTable Table, string? Fold = null) : Block;
+
+/// <summary>Blocks that are folded away under a line.</summary>
+public sealed record Fold(string Summary, IReadOnlyList<Block> Blocks) : Block;
 
 /// <summary>A figure.</summary>
 public sealed record FigureBlock(Figure Figure) : Block;

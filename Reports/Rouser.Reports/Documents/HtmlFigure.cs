@@ -49,6 +49,6 @@ internal static class HtmlFigure
     // Panels keep near their natural size, so that their type is as large as the page's small type.
     private static string Layout(Figure figure) =>
         figure.Panels[0] is ParallelPanel ? "wide"
-        : figure.Panels[0] is BarPanel ? "bars"
+        : figure.Panels[0] is BarPanel or IntervalPanel ? "bars"
         : $"c{Math.Min(figure.Columns, figure.Panels.Count)}";
 }

@@ -35,22 +35,38 @@ internal static class HtmlRenderer
         html.Append("</header>\n");
         HtmlFilter.Append(html, document);
         html.Append("<main id=\"report\">\n");
-        foreach (Block block in document.Blocks)
+        Append(html, document.Blocks);
+        return html.Append($"</main>\n<script>{script}</script>\n</body>\n</html>\n").ToString();
+    }
+
+    private static void Append(StringBuilder html, IReadOnlyList<Block> blocks)
+    {
+        foreach (Block block in blocks)
         {
             // csharpier-ignore
             switch (block)
             {
                 case Heading h: html.Append($"<h{h.Level} id=\"{h.Id}\">{Svg.Text(h.Text)}</h{h.Level}>\n"); break;
-                case Paragraph p: html.Append($"<p>{Svg.Text(p.Text)}</p>\n"); break;
+                case Paragraph p: html.Append($"<p>{Svg.Text(p.Text)}{Link(p)}</p>\n"); break;
                 case Warning w: html.Append($"<p class=\"warning\" role=\"note\">{Svg.Text(w.Text)}</p>\n"); break;
                 case Bullets b: Append(html, b); break;
                 case FigureBlock f: HtmlFigure.Append(html, f.Figure); break;
                 case TableBlock t: HtmlTable.Append(html, t); break;
+                case Fold f: Append(html, f); break;
                 default: throw new InvalidOperationException($"No HTML for a {block.GetType().Name}.");
             }
         }
-        return html.Append($"</main>\n<script>{script}</script>\n</body>\n</html>\n").ToString();
     }
+
+    private static void Append(StringBuilder html, Fold fold)
+    {
+        html.Append($"<details class=\"part\">\n<summary>{Svg.Text(fold.Summary)}</summary>\n");
+        Append(html, fold.Blocks);
+        html.Append("</details>\n");
+    }
+
+    private static string Link(Paragraph paragraph) =>
+        paragraph.Link is var (id, text) ? $" <a href=\"#{id}\">{Svg.Text(text)}</a>" : "";
 
     private static void AppendContents(StringBuilder html, Document document)
     {
@@ -64,7 +80,9 @@ internal static class HtmlRenderer
     {
         html.Append("<dl>\n");
         foreach ((string lead, string text) in bullets.Items)
-            html.Append($"<dt>{Svg.Text(lead.TrimEnd('.'))}</dt><dd>{Svg.Text(text)}</dd>\n");
+            html.Append(
+                $"<dt{(bullets.IsLinked ? $" id=\"{Bullets.Anchor(lead)}\"" : "")}>{Svg.Text(lead.TrimEnd('.'))}</dt><dd>{Svg.Text(text)}</dd>\n"
+            );
         html.Append("</dl>\n");
     }
 

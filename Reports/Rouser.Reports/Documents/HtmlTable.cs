@@ -16,8 +16,8 @@ internal static class HtmlTable
     public static void Append(StringBuilder html, TableBlock block)
     {
         ReportTable table = block.Table;
-        if (block.Folded)
-            html.Append("<details><summary>Seed by seed</summary>\n");
+        if (block.Fold is not null)
+            html.Append($"<details><summary>{Svg.Text(block.Fold)}</summary>\n");
         // The box scrolls, not the page; it takes the focus so that the keyboard can scroll it too.
         html.Append(
             $"<div class=\"{(table.Rows.Count > MostRows ? "table long" : "table")}\" id=\"table-{table.Id}\" "
@@ -36,7 +36,7 @@ internal static class HtmlTable
         html.Append("</tbody>\n</table>\n</div>\n");
         for (int i = 0; i < table.Notes.Count; i++)
             html.Append($"<p class=\"footnote\"><sup>{Format.Mark(i)}</sup> {Svg.Text(table.Notes[i])}</p>\n");
-        if (block.Folded)
+        if (block.Fold is not null)
             html.Append("</details>\n");
     }
 
@@ -73,7 +73,7 @@ internal static class HtmlTable
     {
         string tag = kind == ColumnKind.RowHeader ? "th" : "td",
             scope = kind == ColumnKind.RowHeader ? " scope=\"row\"" : "",
-            look = kind == ColumnKind.Text && cell.Text.Length > LongText ? " class=\"long\"" : Class(kind);
+            look = kind == ColumnKind.Text && cell.Text.Length > LongText ? " class=\"long\"" : Class(kind, cell.Mark);
         html.Append($"<{tag}{scope}{look}>{Svg.Text(cell.Text)}");
         if (cell.Note >= 0)
             html.Append($"<sup>{Format.Mark(cell.Note)}</sup>");
@@ -82,5 +82,8 @@ internal static class HtmlTable
         html.Append($"</{tag}>");
     }
 
-    private static string Class(ColumnKind kind) => kind is ColumnKind.Number or ColumnKind.Estimate ? " class=\"n\"" : "";
+    private static string Class(ColumnKind kind, CellMark mark = CellMark.None) =>
+        kind is not (ColumnKind.Number or ColumnKind.Estimate) ? ""
+        : mark == CellMark.Partial ? " class=\"n partial\""
+        : " class=\"n\"";
 }

@@ -21,7 +21,7 @@ internal static class LatexNumbers
         );
         text.Append("% Digits are those of the tables. Seed by seed, the numbers stand in the CSV files.\n");
         HashSet<string> taken = new(StringComparer.Ordinal);
-        foreach (ReportTable table in document.Blocks.OfType<TableBlock>().Where(b => !b.Folded).Select(b => b.Table))
+        foreach (ReportTable table in document.All.OfType<TableBlock>().Where(b => b.Fold is null).Select(b => b.Table))
         {
             text.Append($"\n% {LatexText.Escape(table.Id)}\n");
             foreach (IReadOnlyList<ReportCell> row in table.Rows)

@@ -11,7 +11,13 @@ internal static class MarkdownRenderer
     public static string Render(Document document)
     {
         StringBuilder text = new($"# {Escape(document.Title)}\n");
-        foreach (Block block in document.Blocks)
+        Append(text, document.Blocks);
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, IReadOnlyList<Block> blocks)
+    {
+        foreach (Block block in blocks)
         {
             text.Append('\n');
             switch (block)
@@ -20,7 +26,14 @@ internal static class MarkdownRenderer
                     text.Append(h.Level == 2 ? "## " : "### ").Append(Escape(h.Text)).Append('\n');
                     break;
                 case Paragraph p:
-                    text.Append(Escape(p.Text)).Append('\n');
+                    text.Append(Escape(p.Text))
+                        .Append(p.Link is var (id, words) ? $" [{Escape(words)}](#{id})" : "")
+                        .Append('\n');
+                    break;
+                case Fold f:
+                    text.Append($"<details><summary>{Escape(f.Summary)}</summary>\n");
+                    Append(text, f.Blocks);
+                    text.Append("\n</details>\n");
                     break;
                 case Warning w:
                     text.Append("> **")
@@ -31,13 +44,15 @@ internal static class MarkdownRenderer
                     break;
                 case Bullets b:
                     foreach ((string lead, string rest) in b.Items)
-                        text.Append($"- **{Escape(lead)}** {Escape(rest)}\n");
+                        text.Append(
+                            $"- {(b.IsLinked ? $"<a id=\"{Bullets.Anchor(lead)}\"></a>" : "")}**{Escape(lead)}** {Escape(rest)}\n"
+                        );
                     break;
                 case FigureBlock f:
                     Append(text, f.Figure);
                     break;
-                case TableBlock t when t.Folded:
-                    text.Append($"Seed by seed: [{t.Table.Id}.csv]({Document.TablesFolder}/{t.Table.Id}.csv).\n");
+                case TableBlock { Fold: { } fold } t:
+                    text.Append($"{Escape(fold)}: [{t.Table.Id}.csv]({Document.TablesFolder}/{t.Table.Id}.csv).\n");
                     break;
                 case TableBlock t:
                     Append(text, t.Table);
@@ -46,7 +61,6 @@ internal static class MarkdownRenderer
                     throw new InvalidOperationException($"No Markdown for a {block.GetType().Name}.");
             }
         }
-        return text.ToString();
     }
 
     private static void Append(StringBuilder text, Figure figure)

@@ -12,13 +12,13 @@ internal static class ReadingNotes
         [
             (
                 "Intervals.",
-                $"All are 95 % intervals over n seeds. From {Bootstrap.FewestSeeds} seeds on, x [low, high] is a "
+                $"All are 95 % intervals over n seeds. Of two to {Estimate.MostSeedsOfStudent} seeds, x ± h is the mean "
+                    + "and half its interval by Student’s t with n − 1 degrees of freedom, which takes the seeds as normal and may pass "
+                    + "0 or 100 %. Of more, and for medians, shares and interquartile means from five on, x [low, high] is a "
                     + $"bootstrap interval: {Format.Integer(Bootstrap.Resamples)} resamples of the seeds from a fixed "
-                    + "random stream, percentiles expanded for small n (Hesterberg 2015). Of two to four seeds a bootstrap "
-                    + "can only say what the smallest and the largest are, so there x ± h is the mean and half its "
-                    + "interval by Student’s t "
-                    + "with n − 1 degrees of freedom, which takes the seeds as normal, is wide, and may pass 0 or 100 %; "
-                    + "medians, shares and interquartile means then have none. "
+                    + "random stream, percentiles expanded for small n (Hesterberg 2015). Of four seeds or fewer medians, "
+                    + "shares and interquartile means have none, because a bootstrap can only say what the smallest and the "
+                    + "largest are. "
                     + "One seed has no interval, nor have seeds that all gave the same value: with few test samples that "
                     + "is chance, not certainty, and it decides nothing."
             ),
@@ -26,13 +26,14 @@ internal static class ReadingNotes
                 "Differences.",
                 "Rows are compared seed by seed, because trainings of one seed start from the same weights and see "
                     + "the samples in the same order; the interval is that of the mean difference. "
+                    + $"{DifferenceRule.Statement} "
                     + "The probability of improvement looks at all pairs of seeds instead (Mann and Whitney’s U; Agarwal et al. 2021)."
             ),
             (
                 "Missing seeds.",
-                "A row with a seed missing (failed, lost, pruned, cancelled, queued or running) shows no mean at "
-                    + "all, only how many seeds there are of how many, with the reason in a footnote. "
-                    + "A mean over the seeds that happen to have finished would be a choice by outcome. Their single results are listed seed by seed."
+                "A number in grey, such as 33.7 (4 of 5), is over the seeds that have their result, because others failed, "
+                    + "were lost, pruned or cancelled, or are not done. Which seeds are there may depend on how they came out, so it "
+                    + "has no interval, and no verdict rests on it."
             ),
             (
                 "Choice of an epoch.",
@@ -42,7 +43,9 @@ internal static class ReadingNotes
             ),
             (
                 "Epochs to reach a level.",
-                "The first epoch after which the test accuracy is at least that level, per seed. It need not stay there."
+                "The first epoch after which the test accuracy is at least that level and stays there on average over that epoch and the "
+                    + "two that follow (fewer at the end), per seed. A seed that does not get there counts with the epochs that were "
+                    + "trained (the restricted mean)."
             ),
             (
                 "Dead neurons.",

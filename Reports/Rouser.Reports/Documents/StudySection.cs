@@ -21,35 +21,58 @@ internal sealed class StudySection
         List<StudyFigure> figures
     ) => (_model, _study, _published, _figures) = (model, study, published, figures);
 
+    /// <summary>How many steps its making takes.</summary>
+    public const int Steps = 5;
+
     /// <summary>Its blocks.</summary>
     /// <param name="model">The report's model.</param>
     /// <param name="study">One of its studies.</param>
     /// <param name="published">Published results that it is set beside.</param>
     /// <param name="figures">Gets the section's figures.</param>
+    /// <param name="step">Is called after each of <see cref="Steps"/> steps.</param>
     public static IReadOnlyList<Block> Build(
         ReportModel model,
         StudyResults study,
         IReadOnlyList<IPublishedResults> published,
-        List<StudyFigure> figures
+        List<StudyFigure> figures,
+        Action step
     )
     {
         StudySection section = new(model, study, published, figures);
         section._blocks.Add(new Heading(2, $"study-{study.Slug}", $"Study {study.Label}"));
         if (study.Epochs == 0)
             section._blocks.Add(new Paragraph("No trial of this study has its result yet."));
-        section.AddConvergence();
-        if (study.Layers > 0)
-            section.AddLayers();
-        section.AddSensitivity();
-        section.AddSettings();
+        foreach (
+            Action part in (Action[])
+                [section.AddComparisons, section.AddConvergence, section.AddLayers, section.AddSensitivity, section.AddSettings]
+        )
+        {
+            part();
+            step();
+        }
         return section._blocks;
+    }
+
+    private void AddComparisons()
+    {
+        IReadOnlyList<ThresholdComparison> comparisons = ThresholdComparison.In(_study);
+        if (comparisons.Count > 0)
+        {
+            _blocks.Add(
+                new Paragraph(
+                    ThresholdComparisonTable.Summary(_study, comparisons),
+                    (Bullets.Anchor("Differences."), "The rule.")
+                )
+            );
+            AddTable(ThresholdComparisonTable.Build(_study, comparisons));
+        }
+        AddTable(OptimismTable.Build(_study));
     }
 
     private void AddConvergence()
     {
         AddHeading("convergence", "Convergence");
         AddTable(ConvergenceTable.Accuracy(_study));
-        AddTable(OptimismTable.Build(_study));
         AddTable(SequentialTable.Build(_study, _model));
         ReportTable overSeeds = SeedsTable.Build(_study, _model.Run);
         AddTable(
@@ -68,11 +91,14 @@ internal sealed class StudySection
 
     private void AddLayers()
     {
+        if (_study.Layers == 0)
+            return;
         AddHeading("dead-neurons", "Dead and active neurons");
         PublishedShares[] published = [.. _published.SelectMany(p => p.DeadNeurons(_study))];
         AddTable(DeadNeuronTable.Build(_study, DeadDefinition.WholeEpoch, published));
         AddTable(DeadNeuronTable.Build(_study, DeadDefinition.FirstInput, published));
         AddFigure(StudyFigures.Active(_study));
+        AddFigure(GainFigure.Build(_study));
         AddHeading("layers", "Thresholds, spikes and weights");
         AddFigure(ThresholdFigure.Build(_study));
         AddFigure(ThresholdHistogramFigure.Build(_study));
@@ -97,7 +123,7 @@ internal sealed class StudySection
     {
         AddHeading("settings", "Settings and seeds");
         AddTable(ParameterTables.Varied(_model, _study));
-        _blocks.Add(new TableBlock(TrialTables.PerSeed(_study, _model.Run.Report.Reach), Folded: true));
+        _blocks.Add(new TableBlock(TrialTables.PerSeed(_study, _model.Run.Report.Reach), Fold: "Seed by seed"));
     }
 
     private void AddHeading(string id, string text) => _blocks.Add(new Heading(3, $"{id}-{_study.Slug}", text));

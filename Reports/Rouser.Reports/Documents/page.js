@@ -223,7 +223,7 @@
     const arms = off('a'), settings = off('s'), wanted = part ? part.value.trim().toLowerCase() : '';
     const hidden = ({ a, s }) => arms.has(a) || settings.has(s) || (s && wanted && !s.toLowerCase().includes(wanted));
     for (const plotBox of all('.plot')) {
-      const curves = all('.c', plotBox);
+      const curves = all('.c, .b', plotBox);
       curves.forEach(curve => { curve.style.display = hidden(curve.dataset) ? 'none' : ''; });
       plotBox.style.display = hidden(plotBox.dataset) || (curves.length && !curves.some(shown)) ? 'none' : '';
     }

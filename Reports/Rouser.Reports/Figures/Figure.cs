@@ -57,6 +57,10 @@ public sealed record LegendEntry(int Style, string Label)
     public static IReadOnlyList<LegendEntry> Of(IReadOnlyList<string> names) =>
         [.. names.Select((label, style) => new LegendEntry(style, label))];
 
+    /// <summary>A legend of arms, each in its own style.</summary>
+    public static IReadOnlyList<LegendEntry> Of(IReadOnlyList<string> arms, Func<string, int> style) =>
+        [.. arms.Select(arm => new LegendEntry(style(arm), arm))];
+
     /// <summary>
     /// Whether the names are few and short enough to stand where the curves end, so that there need be no legend.
     /// </summary>

@@ -21,7 +21,7 @@ internal static class FixedThresholdFigure
                 .Rows.Where(r => r.HasFixedThreshold && r.InitialThreshold is not null)
                 .GroupBy(AllButThreshold, StringComparer.Ordinal)
                 .Select(g => new ThresholdGroup(g.First().Arm, OtherSettings(g.First()), [.. g.OrderBy(r => r.InitialThreshold)]))
-                .Where(g => g.Rows.Count(r => r.IsComplete) >= LeastThresholds),
+                .Where(g => g.Rows.Count(r => r.Completed.Count > 0) >= LeastThresholds),
         ];
         if (groups.Length == 0)
             return null;
@@ -29,7 +29,9 @@ internal static class FixedThresholdFigure
             settings = [.. groups.Select(g => g.Setting).Distinct()];
         (string Setting, Curve[] Curves)[] panels =
         [
-            .. settings.Take(Series.MostPanels).Select(s => (s, CurvesOf(groups.Where(g => g.Setting == s), arms))),
+            .. settings
+                .Take(Series.MostPanels)
+                .Select(s => (s, CurvesOf(groups.Where(g => g.Setting == s), arms, study.StyleOf))),
         ];
         CurvePoint[] points = [.. panels.SelectMany(p => p.Curves).SelectMany(c => c.Points)];
         Axis x = Axis.Over(points.Select(p => p.X)),
@@ -44,7 +46,7 @@ internal static class FixedThresholdFigure
                 + "Marks: mean over seeds; bars: lowest to highest seed."
                 + (missing > 0 ? $" Thresholds with a seed missing are not drawn: {missing}." : "")
                 + (settings.Length > panels.Length ? $" Drawn are the first {panels.Length} of {settings.Length} settings." : ""),
-            named ? [] : LegendEntry.Of(arms),
+            named ? [] : LegendEntry.Of(arms, study.StyleOf),
             [.. panels.Select(p => Draw(p.Setting, p.Curves, after, x, y, named ? arms.Max(a => a.Length) : 0))],
             3
         )
@@ -68,12 +70,12 @@ internal static class FixedThresholdFigure
             NameRoom = nameRoom,
         };
 
-    private static Curve[] CurvesOf(IEnumerable<ThresholdGroup> groups, string[] arms) =>
-        [.. groups.Where(g => arms.Contains(g.Arm)).Select(g => Draw(g, Array.IndexOf(arms, g.Arm)))];
+    private static Curve[] CurvesOf(IEnumerable<ThresholdGroup> groups, string[] arms, Func<string, int> style) =>
+        [.. groups.Where(g => arms.Contains(g.Arm)).Select(g => Draw(g, style(g.Arm)))];
 
     private static Curve Draw(ThresholdGroup group, int style)
     {
-        ResultRow[] complete = [.. group.Rows.Where(r => r.IsComplete)];
+        ResultRow[] complete = [.. group.Rows.Where(r => r.Completed.Count > 0)];
         return new Curve(
             style,
             CurveKind.Marks,

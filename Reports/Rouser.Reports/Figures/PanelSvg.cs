@@ -25,6 +25,7 @@ internal static class PanelSvg
             case PlotPanel plot: PlotSvg.Draw(svg, plot, page); break;
             case HeatPanel heat: HeatSvg.Draw(svg, heat); break;
             case BarPanel bars: Draw(svg, bars); break;
+            case IntervalPanel intervals: IntervalSvg.Draw(svg, intervals); break;
             case ParallelPanel parallel: ParallelSvg.Draw(svg, parallel, page); break;
             default: throw new InvalidOperationException($"No drawing of a {panel.GetType().Name}.");
         }

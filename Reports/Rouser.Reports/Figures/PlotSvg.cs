@@ -24,6 +24,12 @@ internal static class PlotSvg
         plane.DrawYAxis(svg);
         plane.DrawXAxis(svg, panel.XName);
         double[] names = PlaceNames(panel, plane);
+        foreach (Curve curve in panel.Curves.Where(c => c.Kind is CurveKind.Line or CurveKind.Band && c.HasRange))
+        {
+            svg.Append($"<g class=\"b s{curve.Style % Palette.Count}\"{(page ? Owner(curve) : "")}>");
+            DrawBand(svg, plane, curve, curve.Drawn);
+            svg.Append("</g>\n");
+        }
         for (int i = 0; i < panel.Curves.Count; i++)
         {
             Curve curve = panel.Curves[i];
@@ -31,8 +37,6 @@ internal static class PlotSvg
             if (points.Count == 0)
                 continue;
             svg.Append($"<g class=\"c s{curve.Style % Palette.Count}\"{(page ? Data(panel, curve, points) : "")}>");
-            if (curve.Kind is CurveKind.Line or CurveKind.Band && curve.HasRange)
-                DrawBand(svg, plane, curve, points);
             if (curve.Kind == CurveKind.Marks)
                 DrawBars(svg, plane, points);
             if (curve.Kind is not (CurveKind.Band or CurveKind.Dots))
@@ -80,10 +84,7 @@ internal static class PlotSvg
     private static string Data(PlotPanel panel, Curve curve, IReadOnlyList<CurvePoint> points)
     {
         StringBuilder data = new();
-        data.Append(
-            $" data-a=\"{Svg.Text(curve.Arm)}\" data-s=\"{Svg.Text(curve.Setting)}\" "
-                + $"data-k=\"{Svg.Text(curve.Name)}\" data-n=\"{curve.N}\" data-q=\"{Svg.Text(curve.Shown)}\""
-        );
+        data.Append($"{Owner(curve)} data-k=\"{Svg.Text(curve.Name)}\" data-n=\"{curve.N}\" data-q=\"{Svg.Text(curve.Shown)}\"");
         // Epochs from 1 need not be listed.
         if (points.Where((p, i) => p.X != i + 1).Any())
             List("data-x", points.Select(p => Format.Exact(p.X)));
@@ -98,6 +99,9 @@ internal static class PlotSvg
 
         void List(string name, IEnumerable<string> values) => data.Append($" {name}=\"").AppendJoin(' ', values).Append('"');
     }
+
+    // What the page's filter hides it by.
+    private static string Owner(Curve curve) => $" data-a=\"{Svg.Text(curve.Arm)}\" data-s=\"{Svg.Text(curve.Setting)}\"";
 
     private static void DrawBand(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<CurvePoint> points)
     {

@@ -9,13 +9,15 @@ namespace Rouser.Reports.Figures;
 /// varied parameter makes the lines.
 /// </summary>
 /// <param name="Panels">Titles, in order.</param>
-/// <param name="Lines">Labels, in order of their styles.</param>
+/// <param name="Lines">Labels.</param>
 /// <param name="Placed">Which row stands where.</param>
+/// <param name="Styles">One per line: an arm's own, else their order.</param>
 /// <param name="Omitted">Settings left out, because there are more than a page can show.</param>
 internal sealed record Series(
     IReadOnlyList<string> Panels,
     IReadOnlyList<string> Lines,
     IReadOnlyList<(int Panel, int Line, ResultRow Row)> Placed,
+    IReadOnlyList<int> Styles,
     int Omitted
 )
 {
@@ -39,6 +41,7 @@ internal sealed record Series(
                 .. all.Select(k => (panel[k.Panel], place[k.Line], k.Row))
                     .Where(k => k.Item1 < MostPanels && k.Item2 < Palette.Count),
             ],
+            [.. lines.Take(Palette.Count).Select((line, i) => byArm ? study.StyleOf(line) : i)],
             Math.Max(0, panels.Length - MostPanels) + Math.Max(0, lines.Length - Palette.Count)
         );
     }
@@ -51,7 +54,8 @@ internal sealed record Series(
         LegendEntry.FitAtEnds(Lines) && Placed.All(p => p.Row.IsComplete) ? Lines.Max(l => l.Length) : 0;
 
     /// <summary>The legend; empty if the lines are named where they end.</summary>
-    public IReadOnlyList<LegendEntry> Legend => NameRoom > 0 ? [] : LegendEntry.Of(Lines);
+    public IReadOnlyList<LegendEntry> Legend =>
+        NameRoom > 0 ? [] : [.. Lines.Select((line, i) => new LegendEntry(Styles[i], line))];
 
     /// <summary>What a caption adds where something was left out.</summary>
     public string OmittedNote =>

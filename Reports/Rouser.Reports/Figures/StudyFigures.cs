@@ -11,8 +11,8 @@ internal static class StudyFigures
 {
     /// <summary>How seeds are shown, for captions.</summary>
     public const string Seeds =
-        "Lines: mean over seeds; bands: lowest to highest seed. Where a seed is missing there is no mean: "
-        + "the finished seeds are drawn one by one, thin.";
+        "Lines: mean over seeds; bands: lowest to highest seed. Thin lines: seeds are missing, and it is the mean of the "
+        + "others.";
 
     private const string Range = "mean (lowest to highest seed)";
 
@@ -150,22 +150,28 @@ internal static class StudyFigures
     {
         List<Curve> curves = [];
         List<string> words = [];
-        foreach ((_, int style, ResultRow row) in series.Placed.Where(p => p.Panel == panel && quantity.IsIn(p.Row.Layers)))
+        foreach ((_, int line, ResultRow row) in series.Placed.Where(p => p.Panel == panel && quantity.IsIn(p.Row.Layers)))
         {
-            string name = series.Lines[style];
-            if (!row.IsComplete)
-            {
-                curves.AddRange(row.Completed.Select(r => OneSeed(name, style, row, r, quantity)));
-                words.Add($"{name}: {row.Completed.Count} of {row.Replicates.Count} seeds, no mean.");
-                continue;
-            }
+            string name = series.Lines[line];
             CurvePoint[] points = OverSeeds(row, quantity);
             if (points.Length == 0)
                 continue;
             string setting = SettingLabel.Short(row.Setting);
-            curves.Add(new Curve(style, CurveKind.Line, name, row.Arm, setting, Range, row.Completed.Count, points));
+            string seeds = row.IsComplete ? "" : $" ({row.Completed.Count} of {row.Replicates.Count} seeds)";
+            curves.Add(
+                new Curve(
+                    series.Styles[line],
+                    row.IsComplete ? CurveKind.Line : CurveKind.Faint,
+                    name + seeds,
+                    row.Arm,
+                    setting,
+                    Range,
+                    row.Completed.Count,
+                    points
+                )
+            );
             words.Add(
-                $"{name}: {Format.Fixed(points[0].Value, quantity.Decimals)} after epoch 1, "
+                $"{name}{seeds}: {Format.Fixed(points[0].Value, quantity.Decimals)} after epoch 1, "
                     + $"{Format.Fixed(points[^1].Value, quantity.Decimals)} after epoch {row.Epochs}."
             );
         }
@@ -182,25 +188,6 @@ internal static class StudyFigures
         {
             NameRoom = series.NameRoom,
         };
-    }
-
-    private static Curve OneSeed(string name, int style, ResultRow row, Replicate replicate, Quantity quantity)
-    {
-        IEnumerable<CurvePoint> points = Enumerable
-            .Range(1, replicate.History.Epochs)
-            .Select(epoch => (epoch, value: quantity.Value(replicate.History, epoch)))
-            .TakeWhile(p => p.value is not null)
-            .Select(p => new CurvePoint(p.epoch, p.value!.Value));
-        return new Curve(
-            style,
-            CurveKind.Faint,
-            $"{name}, seed {replicate.Seed}",
-            row.Arm,
-            SettingLabel.Short(row.Setting),
-            "a single seed",
-            1,
-            [.. points]
-        );
     }
 
     // Up to the first epoch that a seed has no value for.

@@ -31,7 +31,7 @@ internal static class ThresholdFigure
             $"Thresholds per layer, study {study.Label}",
             $"Thresholds of a layer’s neurons after each epoch, study {study.Label}. Line: median; dark band: quartiles; "
                 + "light band: smallest to largest; each the mean over seeds of that quantile. Rows whose thresholds stay "
-                + "fixed, or that have a seed missing, are not drawn. A layer has the same axis in every row."
+                + "fixed are not drawn. A layer has the same axis in every row."
                 + $"{Omitted(shown.Length, moving)}{StudyFigures.Thinned(study)}",
             [],
             panels,
@@ -45,7 +45,7 @@ internal static class ThresholdFigure
     /// <summary>The rows whose thresholds move: the first few, and how many there are.</summary>
     public static (ResultRow[] Shown, int All) Moving(StudyResults study)
     {
-        ResultRow[] moving = [.. study.Rows.Where(r => r.IsComplete && r.Layers > 0 && Moves(r))];
+        ResultRow[] moving = [.. study.Rows.Where(r => r.Layers > 0 && Moves(r))];
         return ([.. moving.Take(MostRows)], moving.Length);
     }
 

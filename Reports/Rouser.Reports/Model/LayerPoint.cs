@@ -11,6 +11,27 @@ public readonly struct LayerPoint
     private readonly TableRows _rows;
     private readonly int _row;
 
+    /// <summary>The columns that the report reads. The others stand in the table for whoever asks it.</summary>
+    internal static IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        LayersTable.TrialId,
+        LayersTable.Epoch,
+        LayersTable.Layer,
+        LayersTable.Neurons,
+        LayersTable.DeadFraction,
+        LayersTable.ActiveFraction,
+        LayersTable.SpikeRateTest,
+        LayersTable.ThresholdMean,
+        LayersTable.ThresholdMin,
+        LayersTable.ThresholdQ25,
+        LayersTable.ThresholdMedian,
+        LayersTable.ThresholdQ75,
+        LayersTable.ThresholdMax,
+        LayersTable.ThresholdHistogram,
+        LayersTable.WeightDistanceInitial,
+        LayersTable.WeightDistanceFinal,
+    ];
+
     internal LayerPoint(TableRows rows, int row) => (_rows, _row) = (rows, row);
 
     /// <summary>A column that has a value in every row.</summary>

@@ -47,6 +47,9 @@ public sealed record Replicate(
     /// <summary>The parameter that names the data set.</summary>
     public static Parameter DatasetParameter { get; } = ParameterSchema.Declared("dataset.name");
 
+    /// <summary>The parameter that says how many samples are tested on.</summary>
+    public static Parameter TestSamplesParameter { get; } = ParameterSchema.Declared("dataset.test_samples");
+
     /// <summary>Whether it has its result. Only such a replicate enters a mean.</summary>
     public bool IsComplete => State == TrialState.Completed;
 

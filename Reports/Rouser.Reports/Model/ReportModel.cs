@@ -44,6 +44,11 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
     /// <summary>The command that makes this report again; null if it was not made by one.</summary>
     public string? Command { get; init; }
 
+    /// <summary>
+    /// The columns of the layers table that it reads. With all of them a large sweep takes twice the memory.
+    /// </summary>
+    public static IReadOnlySet<string> LayerColumns { get; } = LayerPoint.Columns.Select(c => c.Name).ToHashSet();
+
     /// <summary>Every row of every study.</summary>
     public IEnumerable<ResultRow> Rows => Studies.SelectMany(s => s.Rows);
 
@@ -180,7 +185,10 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
             .. names
                 .GroupBy(n => n.Study)
                 .OrderBy(g => Place(studies, g.Key))
-                .Select(g => new StudyResults(g.Key, [.. g.GroupBy(n => n.Setting).SelectMany(AtSetting)])),
+                .Select(g => new StudyResults(g.Key, [.. g.GroupBy(n => n.Setting).SelectMany(AtSetting)])
+                {
+                    ArmsOfSweep = arms,
+                }),
         ];
 
         IEnumerable<ResultRow> AtSetting(IEnumerable<RowName> own) =>

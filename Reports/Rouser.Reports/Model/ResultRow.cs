@@ -17,7 +17,7 @@ public sealed record ResultRow(string Study, string Arm, string Setting, IReadOn
     /// <summary>Replicates with a result.</summary>
     public IReadOnlyList<Replicate> Completed { get; } = [.. Replicates.Where(r => r.IsComplete)];
 
-    /// <summary>Whether every planned seed has its result. Means are shown only then.</summary>
+    /// <summary>Whether every planned seed has its result. A mean that lacks one is marked, and no verdict rests on it.</summary>
     public bool IsComplete => Completed.Count == Replicates.Count;
 
     /// <summary>Whether its trials have validation samples, by which something may be chosen.</summary>
@@ -48,9 +48,10 @@ public sealed record ResultRow(string Study, string Arm, string Setting, IReadOn
     public string TextOf(string parameter) => Parameters.Find(parameter)?.ToString() ?? NotUsed;
 
     /// <summary>
-    /// The estimate over all seeds; null if a replicate is missing, so that no mean stands for fewer seeds than were
-    /// planned.
+    /// The estimate over the seeds that have their result, which says how many are missing; null if none has.
     /// </summary>
     public Estimate? Estimate(Func<TrialHistory, double> value) =>
-        IsComplete ? Statistics.Estimate.Of([.. Replicates.Select(r => value(r.History))]) : null;
+        Completed.Count == 0
+            ? null
+            : Statistics.Estimate.Of([.. Completed.Select(r => value(r.History))]).Lacking(Replicates.Count - Completed.Count);
 }

@@ -14,6 +14,22 @@ public sealed record StudyResults(string Name, IReadOnlyList<ResultRow> Rows)
     /// <summary>The settings, in the plan's order.</summary>
     public IReadOnlyList<string> Settings { get; } = [.. Rows.Select(r => r.Setting).Distinct()];
 
+    /// <summary>All arms of the sweep, so that an arm has its colour in every study.</summary>
+    public IReadOnlyList<string> ArmsOfSweep { get; init; } = [];
+
+    /// <summary>An arm's style: its place among the arms of the sweep.</summary>
+    public int StyleOf(string arm)
+    {
+        int place = ArmsOfSweep.TakeWhile(a => a != arm).Count();
+        return place < ArmsOfSweep.Count ? place : ArmsOfSweep.Count + Arms.TakeWhile(a => a != arm).Count();
+    }
+
+    private readonly Dictionary<(string Arm, string Setting), ResultRow> _byName = Rows.DistinctBy(r => (r.Arm, r.Setting))
+        .ToDictionary(r => (r.Arm, r.Setting));
+
+    /// <summary>An arm's row at a setting; null if there is none.</summary>
+    public ResultRow? Find(string? arm, string setting) => arm is null ? null : _byName.GetValueOrDefault((arm, setting));
+
     /// <summary>Whether any trial's data is generated.</summary>
     public bool Synthetic { get; } = Rows.Any(r => r.Replicates.Any(t => t.Synthetic));
 

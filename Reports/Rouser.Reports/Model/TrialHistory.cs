@@ -63,16 +63,28 @@ public sealed class TrialHistory
     public double TestAccuracy(int epoch) => Value(EpochsTable.TestAccuracy, epoch);
 
     /// <summary>
-    /// The first epoch after which the test accuracy is at least <paramref name="level"/>; null if there is none.
+    /// The first epoch after which the test accuracy is at least <paramref name="level"/> and is kept: its mean over that
+    /// epoch and the two that follow, fewer at the end, is at least the level too. Null if there is none.
     /// </summary>
     public int? EpochsTo(double level)
     {
         for (int epoch = 1; epoch <= Epochs; epoch++)
         {
-            if (TestAccuracy(epoch) >= level)
+            if (TestAccuracy(epoch) >= level && MeanTestAccuracy(epoch, Math.Min(epoch + KeptEpochs - 1, Epochs)) >= level)
                 return epoch;
         }
         return null;
+    }
+
+    // Over how many epochs a level has to be kept.
+    private const int KeptEpochs = 3;
+
+    private double MeanTestAccuracy(int first, int last)
+    {
+        double sum = 0;
+        for (int epoch = first; epoch <= last; epoch++)
+            sum += TestAccuracy(epoch);
+        return sum / (last - first + 1);
     }
 
     private int Highest(Func<int, double> value)
@@ -102,7 +114,7 @@ public sealed class TrialHistory
     internal static Dictionary<string, TrialHistory> ReadAll(Table epochTable, Table layerTable, List<UserError> mistakes)
     {
         TableRows epochs = new(epochTable, EpochsTable.Columns, mistakes),
-            layers = new(layerTable, LayersTable.Columns, mistakes);
+            layers = new(layerTable, LayerPoint.Columns, mistakes);
         if (mistakes.Count > 0)
             return [];
 

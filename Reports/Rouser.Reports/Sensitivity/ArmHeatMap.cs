@@ -52,7 +52,7 @@ internal static class ArmHeatMap
             $"Initial threshold by arm, study {study.Label}",
             $"Mean over seeds of {objective.Description} by initial threshold and arm, study {study.Label}."
                 + (together.Length > 0 ? $" With the threshold change {string.Join(" and ", together)}." : "")
-                + (hasGaps ? " Where a cell is empty, a seed is missing or nothing was planned." : "")
+                + (hasGaps ? " Where a cell is empty, there is no result or nothing was planned." : "")
                 + (panels.Length > 1 ? " All panels share the shades." : "")
                 + (
                     groups.Length > MostPanels

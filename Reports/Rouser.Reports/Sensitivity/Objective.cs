@@ -34,11 +34,11 @@ internal sealed class Objective(MetricSettings metric)
             : null;
 
     /// <summary>
-    /// Of every seed of a row; null if a seed is missing, so that no mean stands for fewer seeds than were planned.
+    /// Of every seed of a row that has its result; null if none has.
     /// </summary>
     public double[]? Of(ResultRow row)
     {
         double[] values = [.. row.Replicates.Select(Of).OfType<double>()];
-        return values.Length == row.Replicates.Count ? values : null;
+        return values.Length > 0 ? values : null;
     }
 }

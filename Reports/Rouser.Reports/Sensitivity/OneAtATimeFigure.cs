@@ -24,7 +24,7 @@ internal static class OneAtATimeFigure
         {
             Curve[] curves =
             [
-                .. arms.Select((arm, style) => Draw(arm, style, design, objective, centre, factors, factor))
+                .. arms.Select(arm => Draw(arm, study.StyleOf(arm), design, objective, centre, factors, factor))
                     .Where(c => c.Points.Count > 0),
             ];
             if (curves.Any(c => c.Points.Count > 1))
@@ -46,9 +46,9 @@ internal static class OneAtATimeFigure
             $"one-at-a-time-{study.Slug}",
             $"One thing at a time, study {study.Label}",
             $"How {objective.Description} depends on each parameter by itself, study {study.Label}.{fixedAt} Marks: mean over "
-                + "seeds; bars: lowest to highest seed; settings with a seed missing are not drawn. Levels stand at equal "
+                + "seeds; bars: lowest to highest seed; where seeds are missing, of the others. Levels stand at equal "
                 + $"distances. All panels share the vertical axis, which need not start at zero.{cut}",
-            named || arms.Length == 1 ? [] : LegendEntry.Of(arms),
+            named || arms.Length == 1 ? [] : LegendEntry.Of(arms, study.StyleOf),
             [.. drawn.Take(MostPanels).Select(d => Draw(d.Factor, d.Curves, y, nameRoom, objective))],
             3
         );

@@ -48,7 +48,9 @@ internal static class ParallelFigure
                 [.. rows[i].Point.Levels.Take(factors).Select(l => (double)l + 1), rows[i].Mean]
             )),
         ];
-        (DesignPoint best, double mean, _) = rows[^1];
+        (DesignPoint best, double mean, _) = Array.FindLast(rows, r => r.Point.Row.IsComplete) is { Point: not null } found
+            ? found
+            : rows[^1];
         string title = $"{rows.Length} combinations";
         ParallelPanel panel = new(
             title,
@@ -65,7 +67,7 @@ internal static class ParallelFigure
             $"All combinations, study {study.Label}",
             $"Parallel coordinates, study {study.Label}: a line for each combination of what varies, ending at "
                 + $"the mean over its seeds of {objective.Description}; its strength is its fifth by rank. "
-                + "Combinations with a seed missing are not drawn."
+                + "Where seeds are missing, it is the mean of the others."
                 + (lines.Length < rows.Length ? $" Drawn are {lines.Length} of {rows.Length}, evenly by rank." : "")
                 + (
                     factors < design.Factors.Count

@@ -42,8 +42,12 @@ internal static class SliceFigure
             $"Slices: {objective.Description} of every completed trial (a mark each: one seed of one setting) against each "
                 + $"parameter, whatever the others are, study {study.Label}. Levels stand at equal "
                 + $"distances{(arms.Length > 1 ? ", arms beside each other" : "")}.{thinned}{cut}",
-            arms.Length == 1 ? [] : LegendEntry.Of(arms),
-            [.. factors.Take(MostPanels).Select(factor => Draw(design.Factors[factor], factor, shown, arms, y, objective))],
+            arms.Length == 1 ? [] : LegendEntry.Of(arms, study.StyleOf),
+            [
+                .. factors
+                    .Take(MostPanels)
+                    .Select(factor => Draw(design.Factors[factor], factor, shown, arms, study.StyleOf, y, objective)),
+            ],
             3
         );
     }
@@ -58,7 +62,15 @@ internal static class SliceFigure
         long Slot(int rank) => (long)rank * (MostDots - 1) / (trials.Length - 1);
     }
 
-    private static PlotPanel Draw(Factor factor, int index, Slice[] trials, string[] arms, Axis y, Objective objective)
+    private static PlotPanel Draw(
+        Factor factor,
+        int index,
+        Slice[] trials,
+        string[] arms,
+        Func<string, int> style,
+        Axis y,
+        Objective objective
+    )
     {
         IEnumerable<string> highest =
             from level in Enumerable.Range(0, factor.Levels.Count)
@@ -73,16 +85,16 @@ internal static class SliceFigure
             Axis.Categories(factor.Levels),
             y,
             objective.Decimals,
-            [.. arms.Select((arm, style) => new Curve(style, CurveKind.Dots, arm, arm, "", "a trial", 1, Dots(arm, style)))]
+            [.. arms.Select((arm, place) => new Curve(style(arm), CurveKind.Dots, arm, arm, "", "a trial", 1, Dots(arm, place)))]
         );
 
         // Arms stand a little apart, so that one does not hide another.
-        CurvePoint[] Dots(string arm, int style) =>
+        CurvePoint[] Dots(string arm, int place) =>
             [
                 .. trials
                     .Where(t => t.Point.Row.Arm == arm)
                     .OrderBy(t => t.Point.Levels[index])
-                    .Select(t => new CurvePoint(t.Point.Levels[index] + 1 + Apart(style, arms.Length), t.Value)),
+                    .Select(t => new CurvePoint(t.Point.Levels[index] + 1 + Apart(place, arms.Length), t.Value)),
             ];
     }
 

@@ -17,12 +17,12 @@ public enum IntervalKind
     NoSpread,
 
     /// <summary>
-    /// Student's t with n − 1 degrees of freedom: for 2 to 4 seeds. Symmetric; printed as <c>x ± h</c>.
+    /// Student's t with n − 1 degrees of freedom: for 2 to 9 seeds. Symmetric; printed as <c>x ± h</c>.
     /// </summary>
     StudentT,
 
     /// <summary>
-    /// The bootstrap's percentiles, for 5 seeds and more. Not symmetric; printed as <c>x [low, high]</c>.
+    /// The bootstrap's percentiles: for a mean of 10 seeds and more. Not symmetric; printed as <c>x [low, high]</c>.
     /// </summary>
     Bootstrap,
 
@@ -40,6 +40,12 @@ public enum IntervalKind
 /// <param name="Interval">Where the interval comes from.</param>
 public readonly record struct Estimate(double Value, double? Low, double? High, int N, IntervalKind Interval)
 {
+    /// <summary>The most seeds for which a mean has Student's interval. From here on the bootstrap covers as well.</summary>
+    public const int MostSeedsOfStudent = 9;
+
+    /// <summary>Seeds that were planned and have no result. A number that lacks some has no interval.</summary>
+    public int Missing { get; private init; }
+
     /// <summary>Half the interval's length; null where there is none.</summary>
     public double? HalfWidth => (High - Low) / 2;
 
@@ -47,8 +53,8 @@ public readonly record struct Estimate(double Value, double? Low, double? High, 
     public static Estimate Exactly(double value) => new(value, null, null, 1, IntervalKind.None);
 
     /// <summary>
-    /// The mean. Its interval is x ± t(0.975, n − 1) · s/√n, with the unbiased s, for two to four values, and the
-    /// bootstrap's from five on.
+    /// The mean. Its interval is x ± t(0.975, n − 1) · s/√n, with the unbiased s, for two to nine values, and the
+    /// bootstrap's from ten on: the table of coverage in docs/explanation/statistics.md says why.
     /// </summary>
     /// <param name="values">At least one.</param>
     public static Estimate Of(IReadOnlyList<double> values)
@@ -61,7 +67,7 @@ public readonly record struct Estimate(double Value, double? Low, double? High, 
             return new(mean, null, null, 1, IntervalKind.None);
         if (AllEqual(values))
             return new(values[0], null, null, n, IntervalKind.NoSpread);
-        if (n >= Bootstrap.FewestSeeds)
+        if (n > MostSeedsOfStudent)
             return Resampled(mean, [.. values]);
         double variance = values.Sum(v => (v - mean) * (v - mean)) / (n - 1);
         double half = StudentT.Quantile(0.975, n - 1) * Math.Sqrt(variance / n);
@@ -92,6 +98,13 @@ public readonly record struct Estimate(double Value, double? Low, double? High, 
 
         static double? Exp(double? x) => x is { } value ? Math.Exp(value) : null;
     }
+
+    /// <summary>
+    /// The same, with so many seeds missing of those planned. The seeds that are there may be a choice by outcome, so
+    /// there is no interval, and no verdict may rest on it.
+    /// </summary>
+    public Estimate Lacking(int seeds) =>
+        seeds == 0 ? this : this with { Low = null, High = null, Interval = IntervalKind.None, Missing = seeds };
 
     // Differences of equal accuracies differ in their last bits.
     private static bool AllEqual(IReadOnlyList<double> values) =>

@@ -23,7 +23,7 @@ internal static class ConvergenceTable
             table.AddEstimate(
                 Format.Integer(epoch),
                 $"test_accuracy_after_{epoch}_percent",
-                row => row.IsComplete && row.Epochs < epoch ? ReportCell.None : Percent(row, h => h.TestAccuracy(epoch)),
+                row => row.Completed.Count > 0 && row.Epochs < epoch ? ReportCell.None : Percent(row, h => h.TestAccuracy(epoch)),
                 after
             );
         table.AddEstimate("last", "test_accuracy_last_percent", row => Percent(row, h => h.TestAccuracy(h.Epochs)), after);
@@ -59,7 +59,7 @@ internal static class ConvergenceTable
         ReportCell Percent(ResultRow row, Func<TrialHistory, double> share) => table.Notes.Cell(row, share, 100, 1);
 
         ReportCell Chosen(ResultRow row, Func<TrialHistory, double> value) =>
-            row.IsComplete && !row.HasValidation ? ReportCell.None : table.Notes.Cell(row, value, 1, 1);
+            row.Completed.Count > 0 && !row.HasValidation ? ReportCell.None : table.Notes.Cell(row, value, 1, 1);
     }
 
     /// <summary>
@@ -82,7 +82,7 @@ internal static class ConvergenceTable
             table.AddEstimate(
                 Format.Level(level),
                 $"speed_up_at_{Format.Exact(level)}",
-                row => Reach.SpeedUp(row, Pairing.Baseline(study, row, compareTo), level, table.Notes),
+                row => Reach.SpeedUp(row, study.Find(compareTo, row.Setting), level, table.Notes),
                 $"speed-up against {compareTo} at"
             );
         string speedUp = compareTo is null
@@ -91,8 +91,8 @@ internal static class ConvergenceTable
                 + "its 95 % interval.";
         return table.Build(
             $"reach-{study.Slug}",
-            $"Epochs until the test accuracy first reaches a level, study {study.Label}, at most {study.Epochs}. Found per "
-                + $"seed, then averaged; a mean is shown only if every seed gets there.{speedUp}",
+            $"Epochs until the test accuracy reaches a level and keeps it, study {study.Label}, of {study.Epochs} that were "
+                + $"trained. Found per seed, then averaged.{speedUp}",
             study.Rows,
             groupsRows: true
         );

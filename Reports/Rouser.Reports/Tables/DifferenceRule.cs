@@ -34,7 +34,7 @@ public static class DifferenceRule
 {
     /// <summary>The rule, for readers of a report.</summary>
     public const string Statement =
-        "The rule: “higher” or “lower” only if the whole 95 % interval of the paired difference lies on one "
+        "“Higher” or “lower” only if the whole 95 % interval of the paired difference lies on one "
         + "side of zero, “no difference shown” otherwise. "
         + "The intervals are for one comparison at a time; among twenty, one such result is to be expected by chance.";
 
@@ -42,7 +42,7 @@ public static class DifferenceRule
     public static Verdict Decide(Estimate? difference) =>
         difference switch
         {
-            null => Verdict.Incomplete,
+            null or { Missing: > 0 } => Verdict.Incomplete,
             { N: 1 } => Verdict.OneSeed,
             { Interval: IntervalKind.NoSpread, Value: not 0 } => Verdict.NoSpread,
             { Low: > 0 } => Verdict.Higher,

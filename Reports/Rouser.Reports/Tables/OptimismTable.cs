@@ -9,7 +9,7 @@ internal static class OptimismTable
     /// <summary>One row per arm and setting; null where no trial has validation samples.</summary>
     public static ReportTable? Build(StudyResults study)
     {
-        ResultRow[] rows = [.. study.Rows.Where(row => row.HasValidation)];
+        ResultRow[] rows = [.. study.Rows.Where(row => row.HasValidation).OrderByDescending(StudyAnswer.Validation)];
         if (rows.Length == 0)
             return null;
         TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
@@ -26,9 +26,8 @@ internal static class OptimismTable
             $"optimism-{study.Slug}",
             $"How optimistic a choice on the test set would have been, study {study.Label}. Optimism: by how many points the "
                 + "highest test accuracy of any epoch is above that of the epoch chosen on the validation samples, seed by seed; "
-                + $"mean over n seeds with its 95 % interval.{AmongRows(rows)}",
-            rows,
-            groupsRows: true
+                + $"mean over n seeds with its 95 % interval. Ranked by validation accuracy.{AmongRows(rows)}",
+            rows
         );
 
         void Add(string header, string key, Func<TrialHistory, double> value, string group = "") =>

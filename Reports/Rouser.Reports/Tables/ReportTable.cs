@@ -63,10 +63,12 @@ public enum CellMark
     Absent,
 
     /// <summary>
-    /// Seeds are missing (failed, lost, pruned, cancelled, running or queued), so no number stands for the row; the
-    /// text says how many there are of how many.
+    /// No seed has its result (failed, lost, pruned, cancelled, running or queued): the text says of how many.
     /// </summary>
     Incomplete,
+
+    /// <summary>A number over fewer seeds than were planned; what follows it in brackets says over how many.</summary>
+    Partial,
 
     /// <summary>Every seed is there, but some never reach the level.</summary>
     NotReached,
@@ -84,7 +86,7 @@ public enum CellMark
 /// </summary>
 /// <param name="Text">What is read: <c>93.2</c>, <c>93.2 ± 1.1</c>, <c>93.2 [92.0, 94.1]</c>, <c>1.41×</c>, <c>2 of
 /// 3</c>, or words.</param>
-/// <param name="Aside">What follows in brackets and smaller type, such as <c>n=3</c>; empty for nothing.</param>
+/// <param name="Aside">What follows in brackets and smaller type, such as <c>n=3</c>, or <c>4 of 5</c> where seeds are missing; empty for nothing.</param>
 /// <param name="Note">The index of a footnote; −1 for none.</param>
 /// <param name="Value">The number behind the text in the column's unit; null if the cell has none.</param>
 /// <param name="Mark">Why it has none, or what it is.</param>
@@ -114,20 +116,19 @@ public sealed record ReportCell(
     /// <summary>A whole number.</summary>
     public static ReportCell Count(long value) => new(Format.Integer(value), Value: Estimate.Exactly(value));
 
-    /// <summary>The same cell, resting on a row's replicates.</summary>
-    public ReportCell From(ResultRow row) => this with { Sources = row.Replicates };
-
-    /// <summary>The same cell, resting on those of two rows.</summary>
-    public ReportCell From(ResultRow row, ResultRow other) => this with { Sources = [.. row.Replicates, .. other.Replicates] };
+    /// <summary>The same cell, resting on these replicates.</summary>
+    public ReportCell From(IReadOnlyList<Replicate> replicates) => this with { Sources = replicates };
 
     /// <summary>A number that others published.</summary>
     public static ReportCell Published(double value, int decimals) => Number(value, decimals) with { Mark = CellMark.Published };
 
     /// <summary>An estimate over seeds with its interval and n.</summary>
     public static ReportCell Of(Estimate e, int decimals, NumberStyle style = NumberStyle.Plain) =>
-        new(CellText.Of(e, decimals, style), $"n={e.N}", -1, e);
+        e.Missing == 0
+            ? new(CellText.Of(e, decimals, style), $"n={e.N}", -1, e)
+            : new(CellText.Of(e, decimals, style), $"{e.N} of {e.N + e.Missing}", -1, e, CellMark.Partial);
 
     /// <summary>A row minus another one, by seed; nothing where there are no pairs.</summary>
     public static ReportCell Difference(Estimate? difference, int decimals, ResultRow row, ResultRow other) =>
-        difference is { } d ? Of(d, decimals, NumberStyle.Signed).From(row, other) : None;
+        difference is { } d ? Of(d, decimals, NumberStyle.Signed).From(Pairing.Of(row, other)!.Sources) : None;
 }

@@ -29,12 +29,8 @@ internal static class SeedsTable
         string against = "";
         if (compareTo is not null)
         {
-            AddAgainst("difference, points", "difference_points", MeanDifference);
-            AddAgainst(
-                "probability of improvement",
-                "probability_of_improvement",
-                (own, theirs) => ReportCell.Of(Improvement.Of(own, theirs), 2)
-            );
+            AddAgainst("difference, points", "difference_points", MeanDifference, 1, NumberStyle.Signed);
+            AddAgainst("probability of improvement", "probability_of_improvement", Improvement.Of, 2, NumberStyle.Plain);
             against =
                 $" Against {compareTo} at the same setting: the mean difference by seed, and of all pairs of a seed of each "
                 + "the share in which the row is higher (0.5: neither is better).";
@@ -49,33 +45,43 @@ internal static class SeedsTable
         );
 
         void AddOwn(string header, string key, ColumnKind kind, Func<double[], ReportCell> cell) =>
-            table.Add(
-                header,
-                key,
-                kind,
-                row => row.IsComplete ? From(cell([.. row.Replicates.Select(Percent)]), row) : table.Notes.Incomplete(row),
-                group
-            );
+            table.Add(header, key, kind, row => Own(row, cell), group);
 
-        void AddAgainst(string header, string key, Func<double[], double[], ReportCell> cell) =>
-            table.AddEstimate(header, key, row => Against(row, cell), $"against {compareTo}, by seed");
-
-        ReportCell Against(ResultRow row, Func<double[], double[], ReportCell> cell)
+        ReportCell Own(ResultRow row, Func<double[], ReportCell> cell)
         {
-            if (Pairing.Baseline(study, row, compareTo) is not { } baseline)
+            if (row.Completed.Count == 0)
+                return table.Notes.Incomplete(row);
+            ReportCell own = cell([.. row.Completed.Select(Percent)]);
+            if (own.Value is not { } estimate)
+                return own;
+            return row.IsComplete
+                ? own.From(row.Completed)
+                : table.Notes.Marked(own with { Text = Format.Fixed(estimate.Value, 1), Value = Lacking(estimate, row) }, row);
+        }
+
+        void AddAgainst(
+            string header,
+            string key,
+            Func<double[], double[], Estimate> statistic,
+            int decimals,
+            NumberStyle style
+        ) => table.AddEstimate(header, key, row => Against(row, statistic, decimals, style), $"against {compareTo}, by seed");
+
+        ReportCell Against(ResultRow row, Func<double[], double[], Estimate> statistic, int decimals, NumberStyle style)
+        {
+            if (study.Find(compareTo, row.Setting) is not { } baseline)
                 return ReportCell.None;
             if (ReferenceEquals(row, baseline))
                 return ReportCell.Reference;
-            if (Pairing.Of(row, baseline) is not { } pairs)
-                return table.Notes.Incomplete(row.IsComplete ? baseline : row);
-            return cell([.. pairs.Select(p => Percent(p.Own))], [.. pairs.Select(p => Percent(p.Other))]).From(row, baseline);
+            return Pairing.Of(row, baseline) is { } pairs
+                ? table.Notes.Marked(ReportCell.Of(pairs.Of(statistic, Percent), decimals, style), pairs)
+                : ReportCell.None;
         }
 
         double Percent(Replicate replicate) => 100 * choice.TestAccuracy(replicate.History);
 
-        static ReportCell From(ReportCell cell, ResultRow row) => cell.Value is null ? cell : cell.From(row);
+        static Estimate Lacking(Estimate estimate, ResultRow row) => estimate.Lacking(row.Replicates.Count - row.Completed.Count);
 
-        static ReportCell MeanDifference(double[] own, double[] theirs) =>
-            ReportCell.Of(Estimate.Of([.. own.Zip(theirs, (a, b) => a - b)]), 1, NumberStyle.Signed);
+        static Estimate MeanDifference(double[] own, double[] theirs) => Estimate.Of([.. own.Zip(theirs, (a, b) => a - b)]);
     }
 }

@@ -1,4 +1,5 @@
 using Rouser.Reports.Model;
+using Rouser.Reports.Statistics;
 
 namespace Rouser.Reports.Tables;
 
@@ -19,14 +20,37 @@ internal static class ThresholdComparisonTable
                 "difference_points",
                 c => ReportCell.Difference(c.Difference, 1, c.Learned, c.Fixed)
             )
+            .Add("sign-flip p", "sign_flip_p", ColumnKind.Number, c => SignFlipP(c, table.Notes))
             .AddText("by the rule", "verdict", c => Describe(c.Verdict))
             .Build(
                 $"learned-against-fixed-{study.Slug}",
                 $"Learned against fixed thresholds, study {study.Label}: test accuracy after the last epoch. Compared are "
                     + "arms and settings that differ in the threshold’s rule and learning rate only; differences are paired "
-                    + "by seed (same initial weights and batch order), with their 95 % interval.",
+                    + "by seed (same initial weights and batch order), with their 95 % interval and, where so many pairs can "
+                    + "say anything, the exact two-sided p of the sign-flip test.",
                 comparisons
             );
+
+        static ReportCell SignFlipP(ThresholdComparison comparison, Footnotes notes)
+        {
+            if (Pairing.Of(comparison.Learned, comparison.Fixed) is not { Missing: 0 } pairs)
+                return ReportCell.None;
+            int n = pairs.Complete.Count;
+            if (!SignFlip.CanDecide(n))
+                return n > SignFlip.MostPairs
+                    ? ReportCell.None
+                    : ReportCell.None with
+                    {
+                        Note = notes.Add(
+                            $"Not shown: with {n} {(n == 1 ? "pair" : "pairs")} the exact sign-flip test cannot come below p = "
+                                + $"{Format.Exact(SignFlip.LowestP(n))}."
+                        ),
+                    };
+            double p = SignFlip.P([.. pairs.Complete.Select(s => 100 * (Last(s.Own) - Last(s.Other)))]);
+            return ReportCell.Number(p, 4).From(pairs.Sources);
+        }
+
+        static double Last(Replicate replicate) => replicate.History.TestAccuracy(replicate.History.Epochs);
 
         ReportCell LastAccuracy(ResultRow row) => table.Notes.Cell(row, h => h.TestAccuracy(h.Epochs), 100, 1);
     }

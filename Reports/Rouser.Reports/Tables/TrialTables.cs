@@ -56,7 +56,11 @@ internal static class TrialTables
             .AddCount("attempt", "attempt", c => c.Seed.Attempt)
             .AddCount("epochs", "epochs_recorded", c => c.Seed.History.Epochs)
             .AddText("reason", "reason", c => c.Seed.Reason ?? Format.None)
-            .Build("without-result", "Cells without a result. They enter no mean.", missing);
+            .Build(
+                "without-result",
+                "Cells without a result. A mean of the others is marked, and no verdict rests on it.",
+                missing
+            );
     }
 
     /// <summary>Every completed replicate of a study by itself: what the means are made of.</summary>

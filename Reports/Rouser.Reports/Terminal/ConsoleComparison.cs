@@ -71,7 +71,10 @@ public static class ConsoleComparison
     private static string Text(Footnotes notes, ResultRow row, Measure measure)
     {
         ReportCell cell = notes.Cell(row, measure.Value, 1, measure.Decimals);
-        return cell.Value is { } e ? Format.Fixed(e.Value, measure.Decimals) : $"{cell.Text} [{Format.Mark(cell.Note)}]";
+        string partial = cell.Mark == CellMark.Partial ? $" ({cell.Aside})" : "";
+        return cell.Value is { } e
+            ? Format.Fixed(e.Value, measure.Decimals) + partial
+            : $"{cell.Text} [{Format.Mark(cell.Note)}]";
     }
 
     private static string Name(ResultRow row) => $"{row.Study}: {SettingLabel.Name(row)}";

@@ -8,29 +8,33 @@ namespace Rouser.Reports.Terminal;
 /// <summary>The convergence and dead-neuron tables of a study, narrow enough for a console.</summary>
 public static class ConsoleTables
 {
-    /// <summary>Characters that fit.</summary>
-    public const int MostCharacters = 108;
+    /// <summary>The fewest characters that a table is laid out for; of less, the terminal wraps.</summary>
+    public const int FewestCharacters = 60;
 
     /// <summary>
     /// Test accuracy over epochs, epochs to each level and speed-up; epochs in the middle are left out until it fits.
     /// </summary>
-    public static TextTable Convergence(StudyResults study, RunMetadata run)
+    public static TextTable Convergence(StudyResults study, RunMetadata run, int width)
     {
+        width = Math.Max(width, FewestCharacters);
         List<int> shown = [.. ConvergenceTable.ShownEpochs(study.Epochs)];
         List<double> reach = [.. run.Report.Reach];
         while (true)
         {
             TextTable table = Convergence(study, run, shown, reach);
-            if (table.Width <= MostCharacters || shown.Count + reach.Count == 0)
-                return table;
+            if (table.Width <= width)
+                return table.Wrapped(width);
+            // What is least missed goes first: epochs in the middle, then levels, then the first epochs.
             if (shown.Count > 2)
                 shown.RemoveAt(1);
             else if (reach.Count > 1)
                 reach.RemoveAt(reach.Count - 1);
             else if (shown.Count > 0)
                 shown.RemoveAt(shown.Count - 1);
-            else
+            else if (reach.Count > 0)
                 reach.Clear();
+            else
+                return table.Narrowed(width).Wrapped(width);
         }
     }
 
@@ -44,7 +48,7 @@ public static class ConsoleTables
                 new(
                     $"ep {epoch}",
                     true,
-                    r => r.IsComplete && r.Epochs < epoch ? Format.None : Percent(r, h => h.TestAccuracy(epoch))
+                    r => r.Completed.Count > 0 && r.Epochs < epoch ? Format.None : Percent(r, h => h.TestAccuracy(epoch))
                 )
             );
         columns.Add(new("last, 95 %", true, r => WithInterval(notes.Cell(r, h => h.TestAccuracy(h.Epochs), 100, 1))));
@@ -61,7 +65,7 @@ public static class ConsoleTables
                 new(
                     "speed-up",
                     true,
-                    r => NumberAlone(Reach.SpeedUp(r, Pairing.Baseline(study, r, compareTo), reach[0], notes), 2, "×")
+                    r => NumberAlone(Reach.SpeedUp(r, study.Find(compareTo, r.Setting), reach[0], notes), 2, "×")
                 )
             );
         TextTable table = Build($"{Title(study)}: test accuracy, %", study, columns, []);
@@ -80,8 +84,9 @@ public static class ConsoleTables
     /// <summary>
     /// Percent of dead neurons per layer after the last epoch, under both definitions, beside published numbers.
     /// </summary>
-    public static TextTable DeadNeurons(StudyResults study, params IReadOnlyList<IPublishedResults> published)
+    public static TextTable DeadNeurons(StudyResults study, int width, params IReadOnlyList<IPublishedResults> published)
     {
+        width = Math.Max(width, FewestCharacters);
         int[] layers = [.. Enumerable.Range(1, study.Layers)];
         List<TextColumn> columns =
         [
@@ -97,23 +102,27 @@ public static class ConsoleTables
             columns,
             [.. others.Select(other => Published(other, Names(study).Count(), layers))]
         );
-        return table with
-        {
-            Notes =
-            [
-                "epoch: no spike over all training samples of the epoch. input: none on the first input of the last batch (paper, figure 10).",
-                .. others.Select(other => other.ShortNote).Distinct(),
-            ],
-        };
+        return (
+            table with
+            {
+                Notes =
+                [
+                    "epoch: no spike over all training samples of the epoch. input: none on the first input of the last batch (paper, figure 10).",
+                    .. others.Select(other => other.ShortNote).Distinct(),
+                ],
+            }
+        )
+            .Narrowed(width)
+            .Wrapped(width);
 
         static string Share(ResultRow row, int layer, DeadDefinition definition) =>
-            row.IsComplete && row.Layers < layer
+            row.Completed.Count > 0 && row.Layers < layer
                 ? Format.None
                 : Percent(row, h => h.Layer(layer, h.Epochs).DeadShare(definition));
     }
 
     /// <summary>What the run says of published results, from its overview: the headers of its rows, and the numbers.</summary>
-    public static TextTable Overview(PublishedSection section)
+    public static TextTable Overview(PublishedSection section, int width)
     {
         ArgumentNullException.ThrowIfNull(section);
         ReportTable overview = section.Overview;
@@ -129,7 +138,9 @@ public static class ConsoleTables
             [.. shown.Select(c => overview.Columns[c].Kind == ColumnKind.Number)],
             [.. overview.Rows.Select(IReadOnlyList<string> (row) => [.. shown.Select(c => row[c].Text)])],
             []
-        );
+        )
+            .Narrowed(width)
+            .Wrapped(width);
     }
 
     /// <summary>A column of a console's table.</summary>
@@ -179,10 +190,11 @@ public static class ConsoleTables
     private static string Percent(ResultRow row, Func<TrialHistory, double> share) =>
         row.Estimate(share) is { } e ? Format.Fixed(100 * e.Value, 1) : Format.None;
 
-    private static string WithInterval(ReportCell cell) => cell.Note >= 0 ? $"[{Format.Mark(cell.Note)}]" : cell.Text;
+    private static string WithInterval(ReportCell cell) =>
+        cell.Mark == CellMark.Partial ? $"{cell.Text} ({cell.Aside})" : cell.Text;
 
     private static string NumberAlone(ReportCell cell, int decimals, string unit = "") =>
-        cell.Note >= 0 ? Format.None
-        : cell.Value is { } e ? Format.Fixed(e.Value, decimals) + unit
-        : cell.Text.Replace(" reach it", "", StringComparison.Ordinal);
+        cell.Value is { } e ? Format.Fixed(e.Value, decimals) + unit
+        : cell.Mark == CellMark.NotReached ? "never"
+        : cell.Text;
 }

@@ -37,7 +37,7 @@ internal sealed partial record PrintedNumber(double Value, double? Low, double? 
     [GeneratedRegex(
         @"^(?<value>[+-]?\d+(\.\d+)?)×?"
             + @"( ± (?<half>\d+(\.\d+)?)| \[(?<low>[+-]?\d+(\.\d+)?), (?<high>[+-]?\d+(\.\d+)?)\])?"
-            + @"( \^[a-z]+)?( \(n=(?<n>\d+)\))?$"
+            + @"( \^[a-z]+)?( \((n=(?<n>\d+)|\d+ of \d+( reach it)?)\))?$"
     )]
     private static partial Regex Grammar();
 }

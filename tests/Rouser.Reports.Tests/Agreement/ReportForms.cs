@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Rouser.Reports.Documents;
 
 namespace Rouser.Reports.Tests.Agreement;
 
@@ -51,15 +52,27 @@ internal static partial class ReportForms
     public static string[] MarkdownRow(string line) => [.. Bar().Split(line.Trim('|')).Select(MarkdownCell)];
 
     /// <summary>The rows of a .tex file between its rules.</summary>
-    public static string[][] Latex(string path) =>
-        [
-            .. File.ReadLines(path)
-                .SkipWhile(l => l != @"\midrule")
-                .Skip(1)
-                .TakeWhile(l => l != @"\bottomrule")
-                .Where(l => l != @"\addlinespace")
-                .Select(l => Ampersand().Split(l[..^@" \\".Length]).Select(LatexCell).ToArray()),
-        ];
+    public static string[][] Latex(string path)
+    {
+        // A table that is too wide stands in parts, each of which names the rows again.
+        List<List<string[]>> parts = [];
+        int names = 0;
+        bool body = false;
+        foreach (string line in File.ReadLines(path))
+        {
+            if (line.StartsWith(LatexRenderer.NextPart, StringComparison.Ordinal))
+                names = int.Parse(line[LatexRenderer.NextPart.Length..], System.Globalization.CultureInfo.InvariantCulture);
+            else if (line == @"\midrule")
+                body = true;
+            else if (line == @"\bottomrule")
+                body = false;
+            if (line == @"\midrule")
+                parts.Add([]);
+            else if (body && line != @"\addlinespace")
+                parts[^1].Add([.. Ampersand().Split(line[..^@" \\".Length]).Select(LatexCell)]);
+        }
+        return [.. parts[0].Select((row, r) => parts.Skip(1).Aggregate(row, (all, part) => [.. all, .. part[r].Skip(names)]))];
+    }
 
     /// <summary>The commands of numbers.tex.</summary>
     public static Dictionary<string, string> Commands(string path) =>

@@ -70,7 +70,7 @@ public sealed partial class ReportDocumentTests
         [
             .. Page()
                 .Descendants(Html("table"))
-                .Where(t => t.Ancestors(Html("details")).FirstOrDefault() is null)
+                .Where(t => t.Ancestors(Html("details")).All(d => (string?)d.Attribute("class") == "part"))
                 .Select(t =>
                     t.Element(Html("tbody"))!
                         .Elements()

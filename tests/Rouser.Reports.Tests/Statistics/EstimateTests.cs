@@ -2,7 +2,7 @@ using Rouser.Reports.Statistics;
 
 namespace Rouser.Reports.Tests.Statistics;
 
-// Expected ends by SciPy 1.10: scipy.stats.t.interval(0.95, n - 1, mean, scipy.stats.sem(x)) for n below 5. From 5
+// Expected ends by SciPy 1.10: scipy.stats.t.interval(0.95, n - 1, mean, scipy.stats.sem(x)) for n below 10. From 10
 // on, every multiset of n draws was enumerated with its multinomial probability
 // (itertools.combinations_with_replacement), and the ends are where the probabilities pass norm.cdf(-sqrt(n/(n-1)) *
 // t.ppf(0.975, n-1)) and its complement; for n = 10, numpy.quantile of two million resamples.
@@ -13,20 +13,16 @@ public sealed class EstimateTests
     [Theory]
     [InlineData(84.04331410463357, 101.95668589536643, 90.0, 92.0, 97.0)]
     [InlineData(85.83760634158608, 97.91239365841392, 90.5, 92.0, 97.0, 88.0)]
+    [InlineData(88.02147317691625, 96.37852682308376, 90.5, 92.0, 97.0, 88.0, 93.5)]
+    [InlineData(80.28612462289202, 96.71387537710798, 61.0, 92.0, 97.0, 88.0, 93.5, 90.0, 94.5, 91.5, 89.0)]
     public void Few_seeds_have_the_interval_of_Student(double low, double high, params double[] values)
     {
         Estimate e = Estimate.Of(values);
         Assert.Equal((IntervalKind.StudentT, values.Length), (e.Interval, e.N));
-        Assert.Equal(low, e.Low!.Value, 9);
-        Assert.Equal(high, e.High!.Value, 9);
+        // SciPy 1.10 has t to nine digits or so.
+        Assert.Equal(low, e.Low!.Value, 8);
+        Assert.Equal(high, e.High!.Value, 8);
     }
-
-    [Fact]
-    public void Five_seeds_have_the_interval_of_all_their_resamples() =>
-        AssertBootstrap(92.2, 88.5, 96.3, 0.3, [90.5, 92, 97, 88, 93.5]);
-
-    [Fact]
-    public void Seven_seeds_too_and_it_is_not_symmetric() => AssertBootstrap(88, 74.142857, 94.928571, 1.2, Ten[..7]);
 
     [Fact]
     public void Ten_seeds_have_the_interval_of_two_million_resamples() => AssertBootstrap(89.25, 80.05, 94.2, 0.35, Ten);
@@ -34,7 +30,7 @@ public sealed class EstimateTests
     [Fact]
     public void Bootstrap_leaves_no_accuracy_above_the_highest_seed()
     {
-        Estimate e = Estimate.Of([100, 100, 100, 100, 98]);
+        Estimate e = Estimate.Of([100, 100, 100, 100, 98, 100, 100, 100, 100, 99]);
         Assert.InRange(e.High!.Value, 99.6, 100);
     }
 
@@ -67,8 +63,8 @@ public sealed class EstimateTests
     {
         Estimate e = Estimate.OfRatios([2, 0.5, 1.5, 1, 3]);
         Assert.Equal(1.3509600385206133, e.Value, 12);
-        Assert.Equal(0.5743491774985174, e.Low!.Value, 0.06);
-        Assert.Equal(2.766323734445183, e.High!.Value, 0.3);
+        Assert.Equal(0.5767289869016236, e.Low!.Value, 9);
+        Assert.Equal(3.1645592074097277, e.High!.Value, 9);
     }
 
     // Ten thousand resamples find such far percentiles with an error of some order statistics: hence the tolerance.

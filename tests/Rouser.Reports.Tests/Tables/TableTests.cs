@@ -28,24 +28,74 @@ public sealed class TableTests
     }
 
     [Theory]
-    [InlineData(TrialState.Failed, "failed")]
-    [InlineData(TrialState.Lost, "was lost")]
-    [InlineData(TrialState.Queued, "waits in the queue")]
-    [InlineData(TrialState.Running, "is running")]
-    public void Missing_seed_leaves_no_mean_but_a_mark_and_the_reason(TrialState state, string words)
+    [InlineData(TrialState.Failed)]
+    [InlineData(TrialState.Lost)]
+    [InlineData(TrialState.Queued)]
+    [InlineData(TrialState.Running)]
+    public void Mean_of_some_of_the_seeds_is_a_number_that_says_so_and_has_no_interval(TrialState state)
     {
         ReportTable table = Accuracy(
-            new RunTables().Add("slayer", "", 0, 0.9, 0.9).Add(new FixtureTrial("slayer", "", 1, []) { State = state })
+            new RunTables()
+                .Add("slayer", "", 0, 0.9, 0.9)
+                .Add("slayer", "", 1, 0.7, 0.7)
+                .Add(new FixtureTrial("slayer", "", 2, []) { State = state })
         );
-        Assert.All(
-            table.Rows[0].Skip(2),
-            cell =>
-            {
-                Assert.Equal("1 of 2", cell.Text);
-                Assert.Null(cell.Value);
-                Assert.Contains($"seed 1 {words}", table.Notes[cell.Note], StringComparison.Ordinal);
-            }
+        ReportCell last = Cell(table, 0, "test_accuracy_last_percent");
+        Assert.Equal(("80.0", "2 of 3", CellMark.Partial), (last.Text, last.Aside, last.Mark));
+        Assert.Equal((2, 1, (double?)null), (last.Value!.Value.N, last.Value.Value.Missing, last.Value.Value.Low));
+        Assert.Equal(2, last.Sources.Count);
+        // Once for the table, however many cells lack a seed.
+        Assert.Equal([Footnotes.OfPartial], table.Notes);
+    }
+
+    [Fact]
+    public void Row_without_any_result_has_no_number()
+    {
+        ReportTable table = Accuracy(
+            new RunTables().Add("slayer", "", 0, 0.9).Add(new FixtureTrial("rouser", "", 0, []) { State = TrialState.Queued })
         );
+        ReportCell last = Cell(table, 1, "test_accuracy_last_percent");
+        Assert.Equal(("0 of 1", "1 queued", CellMark.Incomplete), (last.Text, last.Aside, last.Mark));
+        Assert.Null(last.Value);
+    }
+
+    [Fact]
+    public void No_verdict_rests_on_some_of_the_seeds()
+    {
+        RunTables run = new RunTables()
+            .Add("slayer", "", 0, 0.1)
+            .Add("slayer", "", 1, 0.12)
+            .Add("slayer", "", 2, 0.11)
+            .Add("rouser", "", 0, 0.9)
+            .Add("rouser", "", 1, 0.93)
+            .Add(new FixtureTrial("rouser", "", 2, []) { State = TrialState.Running });
+        ThresholdComparison comparison = Assert.Single(ThresholdComparison.In(Model(run).Studies.Single()));
+        Assert.Equal(Verdict.Incomplete, comparison.Verdict);
+        Assert.Equal(
+            (80.5, 2, 1),
+            (
+                Math.Round(comparison.Difference!.Value.Value, 9),
+                comparison.Difference.Value.N,
+                comparison.Difference.Value.Missing
+            )
+        );
+    }
+
+    // A difference of two rows of a merged report rests on the seeds that both have, and on no others.
+    [Fact]
+    public void Difference_of_rows_with_different_seeds_names_only_the_trials_of_its_pairs()
+    {
+        RunTables run = new RunTables()
+            .Add("slayer", "", 0, 0.1)
+            .Add("slayer", "", 1, 0.2)
+            .Add("slayer", "", 2, 0.3)
+            .Add("rouser", "", 1, 0.5)
+            .Add("rouser", "", 2, 0.9)
+            .Add("rouser", "", 3, 0.9);
+        ReportModel model = Model(run);
+        ReportCell difference = Cell(SeedsTable.Build(model.Studies.Single(), model.Run), 1, "difference_points");
+        Assert.Equal((45.0, 2), (Math.Round(difference.Value!.Value.Value, 9), difference.Value.Value.N));
+        Assert.Equal([1L, 2, 1, 2], difference.Sources.Select(r => r.Seed));
     }
 
     [Fact]
@@ -73,11 +123,12 @@ public sealed class TableTests
             )
             .Value;
         ReportTable optimism = OptimismTable.Build(Assert.Single(model.Studies))!;
-        Assert.Equal(75, Cell(optimism, 0, "best_validation_accuracy_percent").Value!.Value.Value, 9);
-        Assert.Equal(85, Cell(optimism, 0, "best_test_accuracy_percent").Value!.Value.Value, 9);
-        Assert.Equal(92.5, Cell(optimism, 0, "highest_test_accuracy_percent").Value!.Value.Value, 9);
-        Assert.Equal(7.5, Cell(optimism, 0, "optimism_points").Value!.Value.Value, 9);
-        Assert.Equal(39, Cell(optimism, 1, "optimism_points").Value!.Value.Value, 9);
+        // Ranked by validation: rouser, with 90 %, stands before slayer, with 75 %.
+        Assert.Equal(75, Cell(optimism, 1, "best_validation_accuracy_percent").Value!.Value.Value, 9);
+        Assert.Equal(85, Cell(optimism, 1, "best_test_accuracy_percent").Value!.Value.Value, 9);
+        Assert.Equal(92.5, Cell(optimism, 1, "highest_test_accuracy_percent").Value!.Value.Value, 9);
+        Assert.Equal(7.5, Cell(optimism, 1, "optimism_points").Value!.Value.Value, 9);
+        Assert.Equal(39, Cell(optimism, 0, "optimism_points").Value!.Value.Value, 9);
         Assert.Contains("validation chooses", optimism.Caption, StringComparison.Ordinal);
         Assert.Contains("with a test accuracy of 60.0 %", optimism.Caption, StringComparison.Ordinal);
         Assert.Contains("shown 99.0 %, 39.0 points more", optimism.Caption, StringComparison.Ordinal);
@@ -90,14 +141,38 @@ public sealed class TableTests
         );
 
     [Fact]
-    public void Level_that_some_seeds_never_reach_has_no_mean()
+    public void Level_that_some_seeds_never_reach_has_a_restricted_mean()
     {
         ReportTable table = Reached(
             new RunTables { CompareTo = null }
                 .Add("slayer", "", 0, 0.5, 0.85)
                 .Add("slayer", "", 1, 0.5, 0.7)
         );
-        Assert.Equal("1 of 2 reach it", Cell(table, 0, "epochs_to_0.8").Text);
+        ReportCell reached = Cell(table, 0, "epochs_to_0.8");
+        Assert.Equal((2.0, "1 of 2 reach it"), (reached.Value!.Value.Value, reached.Aside));
+        Assert.Contains("counts with all epochs", table.Notes[reached.Note], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Level_that_no_seed_reaches_has_no_mean()
+    {
+        ReportTable table = Reached(
+            new RunTables { CompareTo = null }
+                .Add("slayer", "", 0, 0.5, 0.6)
+                .Add("slayer", "", 1, 0.5, 0.7)
+        );
+        ReportCell reached = Cell(table, 0, "epochs_to_0.8");
+        Assert.Equal(("none of 2 reaches it", CellMark.NotReached), (reached.Text, reached.Mark));
+        Assert.Null(reached.Value);
+    }
+
+    [Fact]
+    public void Level_that_is_touched_and_lost_again_is_reached_when_it_is_kept()
+    {
+        ReportTable table = Reached(
+            new RunTables { CompareTo = null }.Add("slayer", "", 0, 0.81, 0.5, 0.6, 0.85, 0.84, 0.86, 0.79)
+        );
+        Assert.Equal(4, Cell(table, 0, "epochs_to_0.8").Value!.Value.Value);
     }
 
     [Fact]
@@ -121,16 +196,30 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void Speed_up_of_a_pair_that_never_gets_there_is_no_number()
+    public void Speed_up_against_what_never_gets_there_is_a_number_that_says_it_is_restricted()
+    {
+        ReportTable table = Reached(
+            new RunTables { Reach = [0.8] }
+                .Add("slayer", "", 0, 0.1, 0.1, 0.1, 0.1)
+                .Add("slayer", "", 1, 0.1, 0.1, 0.1, 0.1)
+                .Add("rouser", "", 0, 0.8, 0.8, 0.8, 0.8)
+                .Add("rouser", "", 1, 0.1, 0.8, 0.8, 0.8)
+        );
+        // Four epochs against one, and against two: √8.
+        ReportCell speedUp = Cell(table, 1, "speed_up_at_0.8");
+        Assert.Equal(Math.Sqrt(8), speedUp.Value!.Value.Value, 12);
+        Assert.Contains("Restricted", table.Notes[speedUp.Note], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Speed_up_where_neither_gets_there_is_no_number()
     {
         ReportTable table = Reached(
             new RunTables { Reach = [0.8] }
                 .Add("slayer", "", 0, 0.1)
-                .Add("slayer", "", 1, 0.8)
-                .Add("rouser", "", 0, 0.8)
-                .Add("rouser", "", 1, 0.8)
+                .Add("rouser", "", 0, 0.2)
         );
-        Assert.Equal("both in 1 of 2", Cell(table, 1, "speed_up_at_0.8").Text);
+        Assert.Equal("neither reaches it", Cell(table, 1, "speed_up_at_0.8").Text);
     }
 
     [Fact]

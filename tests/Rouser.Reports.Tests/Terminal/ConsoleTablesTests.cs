@@ -8,28 +8,48 @@ namespace Rouser.Reports.Tests.Terminal;
 public sealed class ConsoleTablesTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(10)]
-    [InlineData(200)]
-    public void Tables_fit_the_console(int epochs)
+    [InlineData(1, 80)]
+    [InlineData(10, 80)]
+    [InlineData(200, 80)]
+    [InlineData(10, 100)]
+    [InlineData(200, 100)]
+    [InlineData(200, 160)]
+    public void Tables_and_their_notes_fit_the_terminal(int epochs, int width)
     {
         ReportModel model = ReportModel.From(PlausibleRun.Build(epochs: epochs)).Value;
-        foreach (StudyResults study in model.Studies)
-        {
-            Assert.InRange(ConsoleTables.Convergence(study, model.Run).Width, 1, ConsoleTables.MostCharacters);
-            Assert.InRange(ConsoleTables.DeadNeurons(study, new PaperReport()).Width, 1, ConsoleTables.MostCharacters);
-        }
+        TextTable[] tables = Tables(model, width);
+        Assert.NotEmpty(tables);
+        Assert.All(tables, table => Assert.InRange(table.Width, 1, width));
+        Assert.All(tables.SelectMany(t => t.Notes), note => Assert.InRange(note.Length, 1, width));
+    }
+
+    [Fact]
+    public void What_names_a_row_and_its_last_accuracy_are_kept_on_a_narrow_terminal()
+    {
+        ReportModel model = ReportModel.From(PlausibleRun.Build()).Value;
+        TextTable table = ConsoleTables.Convergence(model.Studies[0], model.Run, 80);
+        Assert.Equal(["setting", "arm", "n"], table.Headers.Take(3));
+        Assert.Contains("last, 95 %", table.Headers);
+    }
+
+    [Fact]
+    public void More_columns_stand_on_a_wider_terminal()
+    {
+        ReportModel model = ReportModel.From(PlausibleRun.Build(epochs: 100)).Value;
+        int[] columns =
+        [
+            .. ((int[])[80, 100, 160]).Select(width =>
+                ConsoleTables.Convergence(model.Studies[0], model.Run, width).Headers.Count
+            ),
+        ];
+        Assert.True(columns[0] < columns[1] && columns[1] <= columns[2], string.Join(", ", columns));
     }
 
     [Fact]
     public void Every_row_has_a_cell_for_every_header()
     {
         ReportModel model = ReportModel.From(PlausibleRun.Build()).Value;
-        foreach (
-            TextTable table in model.Studies.SelectMany(s =>
-                (TextTable[])[ConsoleTables.Convergence(s, model.Run), ConsoleTables.DeadNeurons(s, new PaperReport())]
-            )
-        )
+        foreach (TextTable table in Tables(model, 80))
         {
             Assert.Equal(table.Headers.Count, table.RightAligned.Count);
             Assert.All(table.Rows, row => Assert.Equal(table.Headers.Count, row.Count));
@@ -37,15 +57,33 @@ public sealed class ConsoleTablesTests
     }
 
     [Fact]
-    public void Missing_seeds_leave_no_mean_and_a_note()
+    public void Mean_of_some_of_the_seeds_says_of_how_many()
     {
         ReportModel model = ReportModel.From(PlausibleRun.Build()).Value;
-        TextTable table = ConsoleTables.Convergence(model.Studies[0], model.Run);
+        TextTable table = ConsoleTables.Convergence(model.Studies[0], model.Run, 160);
         IReadOnlyList<string> row = table.Rows.Single(r => r.Contains("2/3"));
-        Assert.Contains("[a]", row);
-        Assert.Contains(
-            table.Notes,
-            n => n.StartsWith("[a]", StringComparison.Ordinal) && n.Contains("seed 2 failed", StringComparison.Ordinal)
-        );
+        Assert.Contains(row, cell => cell.EndsWith("(2 of 3)", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(80)]
+    public void Answer_is_wrapped_between_words_and_says_what_the_report_begins_with(int width)
+    {
+        ReportModel model = ReportModel.From(PlausibleRun.Build()).Value;
+        string[] lines = [.. ConsoleAnswer.Lines(model, width)];
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
+        string joined = string.Join(' ', lines.Where(l => l.Length > 0));
+        foreach (StudyResults study in model.Studies)
+            Assert.Contains(Rouser.Reports.Tables.StudyAnswer.Sentence(study, model.Run), joined, StringComparison.Ordinal);
+    }
+
+    private static TextTable[] Tables(ReportModel model, int width) =>
+        [
+            .. model.Studies.SelectMany(s =>
+                (TextTable[])
+                    [ConsoleTables.Convergence(s, model.Run, width), ConsoleTables.DeadNeurons(s, width, new PaperReport())]
+            ),
+            ConsoleTables.Overview(new PaperReport().Section(model)!, width),
+        ];
 }

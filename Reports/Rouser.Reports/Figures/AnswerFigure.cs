@@ -1,0 +1,69 @@
+using Rouser.Reports.Model;
+using Rouser.Reports.Statistics;
+using Rouser.Reports.Tables;
+
+namespace Rouser.Reports.Figures;
+
+/// <summary>The answers of all studies in one figure: each difference that a study asks for, with its interval.</summary>
+internal static class AnswerFigure
+{
+    // What a screen holds beside the sentences.
+    private const int MostMarks = 12;
+
+    /// <summary>The figure; null if no study compares anything yet.</summary>
+    public static Figure? Build(ReportModel model)
+    {
+        (StudyResults Study, Contrast Contrast)[] all =
+        [
+            .. model
+                .Studies.SelectMany(s => Contrast.In(s, model.Run).Select(c => (s, c)))
+                .Where(p => p.c.Difference is not null)
+                // Studies may share trials; what has been drawn is not drawn again.
+                .DistinctBy(p => $"{Trials(p.c.Own)} {Trials(p.c.Other)}"),
+        ];
+        if (all.Length == 0)
+            return null;
+        (StudyResults Study, Contrast Contrast)[] shown = [.. all.Take(MostMarks)];
+        double[] ends = [0, .. shown.SelectMany(p => Ends(p.Contrast.Difference!.Value))];
+        string names = shown.Select(p => p.Contrast.Names).Distinct().Count() == 1 ? shown[0].Contrast.Names : "";
+        IntervalMark[] marks =
+        [
+            .. shown.Select(p => new IntervalMark(
+                Name(p.Contrast, names),
+                CellText.Of(p.Contrast.Difference!.Value, 1, NumberStyle.Signed),
+                p.Contrast.Difference!.Value,
+                p.Study.StyleOf(p.Contrast.Own.Arm)
+            )),
+        ];
+        string title = names.Length > 0 ? names : "difference";
+        const string unit = "test accuracy after the last epoch, points";
+        string omitted =
+            shown.Length < all.Length ? $" Drawn are the first {shown.Length} of {all.Length}; the tables have all." : "";
+        return new Figure(
+            "answer",
+            $"Differences in test accuracy{(model.Synthetic ? " (synthetic data)" : "")}",
+            "Mean difference by seed with its 95 % interval. An interval that crosses the rule at zero shows no "
+                + $"difference.{omitted}",
+            [],
+            [
+                new IntervalPanel(
+                    title,
+                    unit,
+                    $"{title}, {unit}. {string.Join(" ", marks.Select(m => $"{m.Name}: {m.Text}."))}",
+                    Axis.Nice(ends.Min(), ends.Max()),
+                    marks
+                ),
+            ],
+            1
+        );
+    }
+
+    private static string Name(Contrast contrast, string names) =>
+        names.Length == 0 || contrast.Own.Setting != contrast.Other.Setting
+            ? contrast.Label
+            : SettingLabel.Short(contrast.Own.Setting);
+
+    private static string Trials(ResultRow row) => string.Join(' ', row.Replicates.Select(r => r.ShortId));
+
+    private static double[] Ends(Estimate e) => [e.Value, e.Low ?? e.Value, e.High ?? e.Value];
+}

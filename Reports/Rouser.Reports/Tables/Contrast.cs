@@ -1,0 +1,52 @@
+using Rouser.Reports.Model;
+using Rouser.Reports.Statistics;
+using Rouser.Results;
+
+namespace Rouser.Reports.Tables;
+
+/// <summary>
+/// What a study compares: a row beside the one that it is to be held against, by test accuracy after the last epoch, which
+/// nothing has chosen.
+/// </summary>
+/// <param name="Own">The row.</param>
+/// <param name="Other">The one that it is compared with.</param>
+/// <param name="Difference">Own minus other in percentage points, paired by seed; null without a pair.</param>
+/// <param name="Verdict">What it comes to.</param>
+public sealed record Contrast(ResultRow Own, ResultRow Other, Estimate? Difference, Verdict Verdict)
+{
+    /// <summary>
+    /// Learned thresholds against fixed ones where the study has such; else every arm against the one that the sweep
+    /// names, at the same setting.
+    /// </summary>
+    public static IReadOnlyList<Contrast> In(StudyResults study, RunMetadata run)
+    {
+        IReadOnlyList<ThresholdComparison> learned = ThresholdComparison.In(study);
+        if (learned.Count > 0)
+            return [.. learned.Select(c => new Contrast(c.Learned, c.Fixed, c.Difference, c.Verdict))];
+        if (Pairing.BaselineArm(study, run) is not { } arm)
+            return [];
+        return
+        [
+            .. study
+                .Rows.Where(row => row.Arm != arm)
+                .Select(row => (Own: row, Other: study.Find(arm, row.Setting)))
+                .Where(pair => pair.Other is not null)
+                .Select(pair => Of(pair.Own, pair.Other!)),
+        ];
+    }
+
+    /// <summary>The two rows, in words: <c>rouser − slayer at Th=0.25</c>.</summary>
+    public string Label =>
+        Own.Setting == Other.Setting
+            ? $"{Names}{(Own.Setting.Length == 0 ? "" : $" at {SettingLabel.Short(Own.Setting)}")}"
+            : $"{SettingLabel.Name(Own)} − {SettingLabel.Name(Other)}";
+
+    /// <summary>The arms alone: <c>rouser − slayer</c>.</summary>
+    public string Names => $"{Own.Arm} − {Other.Arm}";
+
+    private static Contrast Of(ResultRow own, ResultRow other)
+    {
+        Estimate? difference = Pairing.Difference(own, other, h => 100 * h.TestAccuracy(h.Epochs));
+        return new(own, other, difference, DifferenceRule.Decide(difference));
+    }
+}
