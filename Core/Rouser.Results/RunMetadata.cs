@@ -37,6 +37,10 @@ public sealed record RunMetadata(
     /// </summary>
     public IReadOnlyList<string> Data { get; init; } = [];
 
+    /// <summary>The names of the classes of each data set, by its digest; empty where they are not known.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Classes { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>
     /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c>
     /// has the column <c>threshold_histogram</c>; the sweep file's hash and the packages.
@@ -49,7 +53,8 @@ public sealed record RunMetadata(
         Plan plan,
         RunEnvironment environment,
         SweepSource? source = null,
-        IReadOnlyList<string>? data = null
+        IReadOnlyList<string>? data = null,
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? classes = null
     ) =>
         new(
             plan.SweepName,
@@ -66,6 +71,7 @@ public sealed record RunMetadata(
         )
         {
             Data = data ?? [],
+            Classes = classes ?? new Dictionary<string, IReadOnlyList<string>>(),
         };
 
     /// <summary>The keys that every table carries: which run it belongs to.</summary>
@@ -99,6 +105,10 @@ public sealed record RunMetadata(
         }
         if (Data.Count > 0)
             keys["rouser.data"] = JsonSerializer.Serialize(Data);
+        if (Classes.Count > 0)
+            keys["rouser.classes"] = JsonSerializer.Serialize(
+                new SortedDictionary<string, IReadOnlyList<string>>(Classes.ToDictionary())
+            );
         keys["rouser.environment.version"] = Environment.RouserVersion;
         keys["rouser.environment.engine"] = Environment.Engine;
         keys["rouser.environment.runtime"] = Environment.Runtime;
@@ -158,6 +168,7 @@ public sealed record RunMetadata(
         )
         {
             Data = trials.Metadata.ContainsKey("rouser.data") ? keys.List<string>("rouser.data") : [],
+            Classes = keys.Names("rouser.classes"),
         };
         return keys.Error is null ? metadata : new UserError(trials.Name, keys.Error);
     }

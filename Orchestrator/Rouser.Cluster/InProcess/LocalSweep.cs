@@ -6,6 +6,7 @@ using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Models;
+using Rouser.Storage.Predictions;
 using Rouser.Sweeps;
 using Rouser.Worker;
 
@@ -32,6 +33,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
     /// <param name="log">Told of errors that are not a trial's.</param>
     /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
+    /// <param name="predictions">Where their predictions are kept; null to keep none.</param>
     public LocalSweep(
         Plan plan,
         RunSettings settings,
@@ -43,7 +45,8 @@ public sealed class LocalSweep : ISweepView, IDisposable
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
         ILogger log,
-        ModelFolder? models = null
+        ModelFolder? models = null,
+        PredictionFolder? predictions = null
     )
     {
         _time = time;
@@ -63,7 +66,8 @@ public sealed class LocalSweep : ISweepView, IDisposable
             time,
             recorded,
             log,
-            models
+            models,
+            predictions
         );
         _worker = new WorkerNode(
             new WorkerId("local"),

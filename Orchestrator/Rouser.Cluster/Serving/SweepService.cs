@@ -6,6 +6,7 @@ using Rouser.Core;
 using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Models;
+using Rouser.Storage.Predictions;
 using Rouser.Sweeps;
 using Rouser.Worker;
 
@@ -26,6 +27,7 @@ public sealed class SweepService : ISweepView
     private readonly ICoordinator _machine;
     private readonly ICheckpointStore _checkpoints;
     private readonly ModelFolder? _models;
+    private readonly PredictionFolder? _predictions;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<WorkerId, IWorkerRoutes> _ways = new();
@@ -42,6 +44,7 @@ public sealed class SweepService : ISweepView
     /// <param name="log">Told of each worker that comes or goes, each lease that is refused, and of errors that stop
     /// nothing.</param>
     /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
+    /// <param name="predictions">Where their predictions are kept; null to keep none.</param>
     public SweepService(
         Plan plan,
         RunSettings settings,
@@ -50,9 +53,11 @@ public sealed class SweepService : ISweepView
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
         ILogger log,
-        ModelFolder? models = null
+        ModelFolder? models = null,
+        PredictionFolder? predictions = null
     )
-        : this(plan, Coordinator.Open(plan, settings, journal), journal, checkpoints, time, recorded, log, models) { }
+        : this(plan, Coordinator.Open(plan, settings, journal), journal, checkpoints, time, recorded, log, models, predictions)
+    { }
 
     /// <summary>Serves a plan by a machine that has read the journal.</summary>
     internal SweepService(
@@ -63,13 +68,14 @@ public sealed class SweepService : ISweepView
         TimeProvider time,
         Action<IReadOnlyList<Event>> recorded,
         ILogger log,
-        ModelFolder? models = null
+        ModelFolder? models = null,
+        PredictionFolder? predictions = null
     )
     {
         _plan = plan;
         _machine = machine;
         _checkpoints = checkpoints;
-        _models = models;
+        (_models, _predictions) = (models, predictions);
         _time = time;
         _tidiedAt = time.GetTimestamp();
         _log = log;
@@ -77,7 +83,7 @@ public sealed class SweepService : ISweepView
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind, and
         // may not have kept the model.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed))
-            EndCheckpoint(done.Planned, isNew: false);
+            EndCheckpoint(done, isNew: false);
         Loop = new CoordinatorLoop(machine, journal, time, Perform, recorded, OnFault);
         if (machine.State.IsFinished)
             _end.TrySetResult(new SweepEnd(true, null));
@@ -301,7 +307,7 @@ public sealed class SweepService : ISweepView
         switch (effect)
         {
             case SendCommand e: Deliver(e.Worker, e.Command); break;
-            case DiscardCheckpoint e: EndCheckpoint(_machine.State.Find(e.Trial)!.Planned, isNew: true); break;
+            case DiscardCheckpoint e: EndCheckpoint(_machine.State.Find(e.Trial)!, isNew: true); break;
             case EndSweep:
                 foreach (WorkerId worker in _ways.Keys.OrderBy(w => w.Value, StringComparer.Ordinal)) Deliver(worker, new WorkerCommand.End());
                 _end.TrySetResult(new SweepEnd(true, null));
@@ -311,28 +317,34 @@ public sealed class SweepService : ISweepView
     }
 
     /// <summary>
-    /// Keeps the network of a trial that is completed, and deletes what no one needs any more. Where the disk refuses,
-    /// a model is missing or room is taken, which is no reason to stop a sweep; a restart tries again.
+    /// Keeps the network and the predictions of a trial that is completed, and deletes what no one needs any more.
+    /// Where the disk refuses, they are missing or room is taken, which is no reason to stop a sweep; a restart tries
+    /// again.
     /// </summary>
-    /// <param name="trial">The trial; its result is on record.</param>
+    /// <param name="done">The trial; its result is on record.</param>
     /// <param name="isNew">Whether it has just ended, so that its last checkpoint should be here.</param>
-    private void EndCheckpoint(PlannedTrial trial, bool isNew)
+    private void EndCheckpoint(TrialStatus done, bool isNew)
     {
+        PlannedTrial trial = done.Planned;
         try
         {
-            KeepModel(trial, isNew);
+            // An engine that trains nothing has no network.
+            if (trial.Settings.Engine != EngineKind.Noop)
+            {
+                KeepModel(trial, isNew);
+                KeepPredictions(done, isNew);
+            }
             _checkpoints.Delete(trial.Id);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Log(LogLevel.Warning, $"the model of {trial.Id.Short} could not be kept, or its checkpoint not deleted", error);
+            Log(LogLevel.Warning, $"what {trial.Id.Short} leaves could not be kept, or its checkpoint not deleted", error);
         }
     }
 
     private void KeepModel(PlannedTrial trial, bool isNew)
     {
-        // An engine that trains nothing has no network.
-        if (_models is null || trial.Settings.Engine == EngineKind.Noop)
+        if (_models is null)
             return;
         string? lacks =
             _checkpoints.Load(trial.Id) is { } last ? _models.Keep(trial, last)
@@ -340,5 +352,18 @@ public sealed class SweepService : ISweepView
             : null;
         if (lacks is not null)
             Log(LogLevel.Warning, $"no model of {trial.Id.Short} is kept: {lacks}");
+    }
+
+    private void KeepPredictions(TrialStatus done, bool isNew)
+    {
+        TrialId trial = done.Planned.Id;
+        if (_predictions is null)
+            return;
+        string? lacks =
+            _checkpoints.LoadPredictions(trial) is { } said ? _predictions.Keep(done.Planned, said, done.LastScore?.TestAccuracy)
+            : isNew && !_predictions.Has(trial) ? "they are not here"
+            : null;
+        if (lacks is not null)
+            Log(LogLevel.Warning, $"no predictions of {trial.Short} are kept: {lacks}");
     }
 }

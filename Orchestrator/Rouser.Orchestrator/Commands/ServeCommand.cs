@@ -177,6 +177,7 @@ internal static class ServeCommand
                 origin with
                 {
                     Data = data.Described,
+                    Classes = data.Classes,
                 },
                 journal,
                 new GrowthConsent(data, null, null, yes).Ask

@@ -57,7 +57,8 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
             TimeProvider.System,
             events.Record,
             log,
-            session.Models
+            session.Models,
+            session.Predictions
         );
         return await ProgressView
             .ShowWhileAsync(quiet ? null : sweep, session.Plan, () => sweep.RunAsync(stop))

@@ -152,7 +152,8 @@ internal sealed class ServeSession(
             TimeProvider.System,
             ActivatorUtilities.CreateInstance<EventLog>(_host.Services).Record,
             _host.Services.GetRequiredService<ILogger<SweepService>>(),
-            session.Models
+            session.Models,
+            session.Predictions
         );
         _current.Service = service;
         _log.LogInformation("serves");

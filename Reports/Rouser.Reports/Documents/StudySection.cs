@@ -88,6 +88,7 @@ internal sealed class StudySection
     {
         AddHeading("settings", "Settings and seeds");
         AddTable(ParameterTables.Varied(_model, _study));
+        _blocks.AddRange(ConfusionTable.Build(_model, _study).Select(table => new TableBlock(table, Folded: true)));
         _blocks.Add(new TableBlock(TrialTables.PerSeed(_study, _model.Run.Report.Reach), Folded: true));
     }
 
