@@ -36,7 +36,8 @@ public sealed record DatasetSettings(
 
     private static readonly ParameterType.Integer Samples = new(1, MaxSamples, OrAll: true);
 
-    internal static Parameter RootParameter { get; } =
+    /// <summary>Where a recorded set lies.</summary>
+    public static Parameter RootParameter { get; } =
         new(
             "dataset.root",
             new ParameterType.FolderPath(),

@@ -44,6 +44,27 @@ internal sealed class MetadataReader(IReadOnlyDictionary<string, string> keys)
     /// <summary>A key that is there and makes no sense.</summary>
     public void Refuse(string key) => Invalid(key, 0);
 
+    /// <summary>Lists of words, each by a word; none where the key is missing, as in older tables.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Names(string key)
+    {
+        Dictionary<string, IReadOnlyList<string>> none = [];
+        if (!keys.TryGetValue(key, out string? json))
+            return none;
+        try
+        {
+            Dictionary<string, IReadOnlyList<string>>? names = JsonSerializer.Deserialize<
+                Dictionary<string, IReadOnlyList<string>>
+            >(json);
+            return names is not null && names.Values.All(list => list is not null && !list.Contains(null!))
+                ? names
+                : Invalid(key, none);
+        }
+        catch (JsonException)
+        {
+            return Invalid(key, none);
+        }
+    }
+
     private T Invalid<T>(string key, T standIn)
     {
         Error ??= $"the metadata's {key} makes no sense; the table was not written by rouser, make it again with rouser resume";

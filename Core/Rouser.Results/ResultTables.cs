@@ -17,7 +17,8 @@ public sealed record ResultTables(Table Trials, Table Epochs, Table Layers)
         IEnumerable<Event> journal,
         RunEnvironment environment,
         SweepSource? source = null,
-        IReadOnlyList<string>? data = null
+        IReadOnlyList<string>? data = null,
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? classes = null
     )
     {
         IReadOnlyList<TrialRecord> trials = TrialRecord.Project(plan, spec.Run, journal);
@@ -32,7 +33,7 @@ public sealed record ResultTables(Table Trials, Table Epochs, Table Layers)
                 Cells = [.. plan.Cells.Where(c => !deferred.Contains(c.Trial))],
             };
         }
-        RunMetadata metadata = RunMetadata.Of(spec, plan, environment, source, data);
+        RunMetadata metadata = RunMetadata.Of(spec, plan, environment, source, data, classes);
         return new(
             TrialsTable.Build(plan, trials, metadata),
             EpochsTable.Build(trials, metadata),

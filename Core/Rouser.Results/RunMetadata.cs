@@ -41,6 +41,10 @@ public sealed record RunMetadata(
     /// <summary>The studies whose seeds were a budget, by their names.</summary>
     public IReadOnlyDictionary<string, SeedBudget> Budgets { get; init; } = new Dictionary<string, SeedBudget>();
 
+    /// <summary>The names of the classes of each data set, by its digest; empty where they are not known.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Classes { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>
     /// The version of the tables' columns and of these keys. A reader takes it and those before it. 2: <c>layers</c>
     /// has the column <c>threshold_histogram</c>; the sweep file's hash and the packages.
@@ -53,7 +57,8 @@ public sealed record RunMetadata(
         Plan plan,
         RunEnvironment environment,
         SweepSource? source = null,
-        IReadOnlyList<string>? data = null
+        IReadOnlyList<string>? data = null,
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? classes = null
     ) =>
         new(
             plan.SweepName,
@@ -71,6 +76,7 @@ public sealed record RunMetadata(
         {
             Data = data ?? [],
             Budgets = spec.Run.Budgets?.OfStudy ?? new Dictionary<string, SeedBudget>(),
+            Classes = classes ?? new Dictionary<string, IReadOnlyList<string>>(),
         };
 
     /// <summary>The keys that every table carries: which run it belongs to.</summary>
@@ -107,6 +113,10 @@ public sealed record RunMetadata(
         if (Budgets.Count > 0)
             keys["rouser.seed_budgets"] = JsonSerializer.Serialize(
                 Budgets.Select(b => new BudgetText(b.Key, b.Value.From, b.Value.To, b.Value.IsForSweep))
+            );
+        if (Classes.Count > 0)
+            keys["rouser.classes"] = JsonSerializer.Serialize(
+                new SortedDictionary<string, IReadOnlyList<string>>(Classes.ToDictionary())
             );
         keys["rouser.environment.version"] = Environment.RouserVersion;
         keys["rouser.environment.engine"] = Environment.Engine;
@@ -168,6 +178,7 @@ public sealed record RunMetadata(
         {
             Data = trials.Metadata.ContainsKey("rouser.data") ? keys.List<string>("rouser.data") : [],
             Budgets = ReadBudgets(trials, keys),
+            Classes = keys.Names("rouser.classes"),
         };
         return keys.Error is null ? metadata : new UserError(trials.Name, keys.Error);
     }

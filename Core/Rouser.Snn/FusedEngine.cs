@@ -348,13 +348,7 @@ public sealed class FusedEngine : ITrainingEngine
             _result.LossSum += _losses[b];
             int* counts = _layers[^1].Counts(b);
             new ReadOnlySpan<int>(counts, classes).CopyTo(_result.OutputSpikes.AsSpan(b * classes));
-            int predicted = 0;
-            for (int i = 1; i < classes; i++)
-            {
-                if (counts[i] > counts[predicted])
-                    predicted = i;
-            }
-            if (predicted == _batch[b].Label)
+            if (BatchResult.PredictedClass(new ReadOnlySpan<int>(counts, classes)) == _batch[b].Label)
                 _result.Correct++;
         }
         for (int l = 0; l < _layers.Length; l++)

@@ -43,6 +43,19 @@ public sealed class BatchResult
         ThresholdGradientNorms = new double[layerSizes.Count];
     }
 
+    /// <summary>The class that a network says: the output neuron with most spikes, the lowest of equals.</summary>
+    /// <param name="outputSpikes">Spikes of each output neuron.</param>
+    public static int PredictedClass(ReadOnlySpan<int> outputSpikes)
+    {
+        int predicted = 0;
+        for (int i = 1; i < outputSpikes.Length; i++)
+        {
+            if (outputSpikes[i] > outputSpikes[predicted])
+                predicted = i;
+        }
+        return predicted;
+    }
+
     /// <summary>Samples in the batch.</summary>
     public int Samples { get; set; }
 
@@ -50,7 +63,7 @@ public sealed class BatchResult
     public double LossSum { get; set; }
 
     /// <summary>
-    /// Samples whose predicted class (the output neuron with most spikes; the lowest of equals) is their label.
+    /// Samples whose <see cref="PredictedClass"/> is their label.
     /// </summary>
     public int Correct { get; set; }
 

@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Data;
 
 namespace Rouser.Sweeps;
 
@@ -45,7 +46,17 @@ public sealed record PlannedTrial(
     string DataDigest,
     bool Synthetic,
     string Engine
-);
+)
+{
+    /// <summary>The trial without where its data lies, which is no part of what it is.</summary>
+    public PlannedTrial WithoutPlace() =>
+        Parameters.Find(DatasetSettings.RootParameter.Name) is null
+            ? this
+            : this with
+            {
+                Parameters = new ParameterSet(Parameters.Values.Where(p => p.Key != DatasetSettings.RootParameter.Name)),
+            };
+}
 
 /// <summary>One place in a study's table.</summary>
 /// <param name="Study">The study's name.</param>

@@ -231,14 +231,7 @@ internal sealed class TorchEngine : ITrainingEngine
             _result.OutputSpikes[i] = (int)_outputCounts[i];
         for (int b = 0; b < batch.Length; b++)
         {
-            ReadOnlySpan<float> counts = _outputCounts.AsSpan(b * neurons, neurons);
-            int predicted = 0;
-            for (int i = 1; i < neurons; i++)
-            {
-                if (counts[i] > counts[predicted])
-                    predicted = i;
-            }
-            if (predicted == batch[b].Label)
+            if (BatchResult.PredictedClass(_result.OutputSpikes.AsSpan(b * neurons, neurons)) == batch[b].Label)
                 _result.Correct++;
             right[(b * neurons) + batch[b].Label] = 1;
         }

@@ -27,6 +27,17 @@ internal sealed class EpochRun(
 {
     private readonly Sample[] _batch = new Sample[trial.BatchSize];
 
+    /// <summary>
+    /// <c>[test samples × classes]</c>: the output spikes of the last epoch of the trial; null before it.
+    /// </summary>
+    public int[]? OutputSpikes { get; private set; }
+
+    /// <summary>
+    /// Evaluates the test samples once more, where the last epoch was run by a process that is gone.
+    /// </summary>
+    /// <returns>False if it was asked to stop.</returns>
+    public bool EvaluateAgain(CancellationToken stop) => Evaluate(data.Test, stop, isLast: true) is not null;
+
     /// <summary>Runs the epoch.</summary>
     /// <returns>What it measured, or null if it was asked to stop.</returns>
     /// <exception cref="NumericalFailureException">Training has left the finite numbers; the message names the
@@ -41,7 +52,7 @@ internal sealed class EpochRun(
         double seconds = time.GetElapsedTime(start).TotalSeconds;
         Activity? validation = train is null ? null : Evaluate(data.Validation, stop);
         bool isLast = epoch == trial.Epochs;
-        Activity? test = validation is null ? null : Evaluate(data.Test, stop, countUpdates: isLast);
+        Activity? test = validation is null ? null : Evaluate(data.Test, stop, isLast);
         if (train is null || validation is null || test is null)
             return null;
 
@@ -107,9 +118,11 @@ internal sealed class EpochRun(
             };
     }
 
-    private Activity? Evaluate(IReadOnlyList<Sample> samples, CancellationToken stop, bool countUpdates = false)
+    private Activity? Evaluate(IReadOnlyList<Sample> samples, CancellationToken stop, bool isLast = false)
     {
         var activity = new Activity(initial.Layers);
+        int classes = initial.Layers[^1].NeuronCount;
+        int[]? output = isLast ? new int[samples.Count * classes] : null;
         for (int first = 0; first < samples.Count; first += trial.BatchSize)
         {
             if (stop.IsCancellationRequested)
@@ -117,8 +130,12 @@ internal sealed class EpochRun(
             int count = Math.Min(trial.BatchSize, samples.Count - first);
             for (int k = 0; k < count; k++)
                 _batch[k] = samples[first + k];
-            activity.Add(engine.Evaluate(_batch.AsSpan(0, count), countUpdates));
+            BatchResult result = engine.Evaluate(_batch.AsSpan(0, count), countUpdates: isLast);
+            activity.Add(result);
+            if (output is not null)
+                result.OutputSpikes.AsSpan(0, count * classes).CopyTo(output.AsSpan(first * classes));
         }
+        OutputSpikes = output ?? OutputSpikes;
         return activity;
     }
 

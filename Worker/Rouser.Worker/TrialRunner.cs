@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Data;
+using Rouser.Results;
 using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
@@ -58,8 +59,16 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
                     return new TrialOutcome.Stopped();
                 }
                 history.Add(metrics);
+                if (epoch == trial.Settings.Epochs)
+                    SavePredictions(trial, data, run.OutputSpikes!);
                 Keep(trial, engine, history, checkpointEvery);
                 report(metrics);
+            }
+            if (checkpoints.LoadPredictions(trial.Id) is null)
+            {
+                if (!run.EvaluateAgain(stop))
+                    return new TrialOutcome.Stopped();
+                SavePredictions(trial, data, run.OutputSpikes!);
             }
             var completed = new TrialOutcome.Completed(DistancesToFinal(trial, engine.Export()));
             checkpoints.HandOverLast(trial.Id);
@@ -112,6 +121,11 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
         if (history.Count % checkpointEvery == 0 || history.Count == trial.Settings.Epochs)
             checkpoints.Save(new Checkpoint(trial.Id, state, [.. history]));
     }
+
+    private void SavePredictions(PlannedTrial trial, Dataset data, int[] outputSpikes) =>
+        checkpoints.SavePredictions(
+            new TrialPredictions(trial.Id, data.ClassCount, [.. data.Test.Select(sample => sample.Label)], outputSpikes)
+        );
 
     private List<IReadOnlyList<double>> DistancesToFinal(PlannedTrial trial, NetworkState final)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Rouser.Core;
 using Rouser.Results;
 using Rouser.Testing;
 
@@ -20,14 +22,16 @@ public partial class ModelTests
           learned: {threshold.rule: learned, threshold.learning_rate: 0.01}
           hard: {threshold.rule: fixed, threshold.init: 0.25, neuron.reset: hard, neuron.coupling: same_step}
           plif: {threshold.rule: fixed, neuron.membrane: plif, neuron.membrane_per: neuron}
+          delayed: {threshold.rule: learned, threshold.learning_rate: 0.01, neuron.reset: hard}
         seeds: [0]
-        studies: {a: {arms: [learned, hard, plif]}}
+        studies: {a: {arms: [learned, hard, plif, delayed]}}
         """;
 
     [SkippableTheory]
     [InlineData("learned")]
     [InlineData("hard")]
     [InlineData("plif")]
+    [InlineData("delayed")]
     public async Task A_kept_model_sees_in_recordings_what_the_table_and_ten_lines_of_numpy_say(string arm)
     {
         Skip.If(SharedData.Root is null, "../shared/data (beside the repository) is missing");
@@ -62,10 +66,230 @@ public partial class ModelTests
         Finished exported = await RouserProcess.RunAsync(folder.Path, "export", model, "--format", "npz", "--out", folder.Path);
         Assert.True(exported.ExitCode == 0, exported.Errors);
         string script = Path.Combine(folder.Path, "predict.py");
-        await File.WriteAllTextAsync(script, NumpyLines());
-        string? numpy = Python(script, [exported.Output.Trim(), .. files]);
+        await File.WriteAllTextAsync(script, PythonLines(0));
+        string? numpy = Python("numpy", script, [exported.Output.Trim(), .. files]);
         Skip.If(numpy is null, "python3-numpy is not installed");
         Assert.Equal(ours.Select(p => $"{p.File} {p.Class} {p.Spikes}"), numpy!.Split('\n', SplitOptions));
+        await AssertComplexityAsync(folder, exported.Output.Trim(), files);
+        await AssertNirAsync(folder, model, exported.Output.Trim(), files, ours, hasSoftReset: arm is "learned" or "plif");
+    }
+
+    /// <summary>NeuroBench's numbers in the table, by its definitions over the spikes of the network in NumPy.</summary>
+    private static async Task AssertComplexityAsync(TemporaryFolder folder, string npz, string[] files)
+    {
+        string script = Path.Combine(folder.Path, "complexity.py");
+        // The network of the documentation, with each layer's input counted before it is used.
+        string count = PythonLines(0)
+            .Replace(
+                "import sys, numpy as np\n",
+                "import sys, numpy as np\nacs = spikes = places = 0\n",
+                StringComparison.Ordinal
+            )
+            .Replace(
+                "        z = np.pad",
+                "        acs += int((s != 0).sum(0) @ (m['weights_' + l] != 0).sum(1))\n        z = np.pad",
+                StringComparison.Ordinal
+            )
+            .Replace(
+                "    print(path, s.sum(0).argmax(), *s.sum(0).astype(int))\n",
+                """
+                        spikes += np.count_nonzero(s); places += s.size
+                W = [m[f"weights_{l}"] for l in range(1, m["layers"] + 1)]
+                print(acs / len(sys.argv[2:]), 1 - spikes / places, sum((w == 0).sum() for w in W) / sum(w.size for w in W),
+                      T * sum(w.size for w in W), sum(w.size for w in W))
+
+                """,
+                StringComparison.Ordinal
+            );
+        await File.WriteAllTextAsync(script, count);
+        double[] counted =
+        [
+            .. Python("numpy", script, [npz, .. files])!
+                .Split()
+                .Where(n => n.Length > 0)
+                .Select(n => double.Parse(n, CultureInfo.InvariantCulture)),
+        ];
+        Table trials = RunTables.Read(RunFolder(folder)).Trials;
+        double[] measured =
+        [
+            .. new[] { "effective_acs", "activation_sparsity", "connection_sparsity", "dense_operations" }.Select(name =>
+                Assert.Single(Assert.IsType<Column<double>>(trials.Find(name)).Values)
+            ),
+        ];
+        Assert.Equal(counted[..4], measured, (a, b) => Math.Abs(a - b) <= 1e-12 * Math.Abs(a));
+        Assert.True(measured[0] > 0 && measured[1] is > 0 and < 1, "the network is silent, which shows nothing");
+        Assert.Equal(0, Assert.Single(Assert.IsType<Column<double>>(trials.Find("effective_macs")).Values));
+        long parameters = Assert.Single(Assert.IsType<Column<long>>(trials.Find("parameter_count")).Values);
+        Assert.InRange(parameters, (long)counted[4], (long)counted[4] + (2 * 42));
+    }
+
+    /// <summary>
+    /// The NIR graph, field by field and by a forward Euler loop in NumPy; with thresholds as they are and folded.
+    /// </summary>
+    private static async Task AssertNirAsync(
+        TemporaryFolder folder,
+        string model,
+        string npz,
+        string[] files,
+        (string File, int Class, string Spikes)[] ours,
+        bool hasSoftReset
+    )
+    {
+        string check = Path.Combine(folder.Path, "check.py"),
+            loop = Path.Combine(folder.Path, "loop.py");
+        await File.WriteAllTextAsync(check, NirFields);
+        await File.WriteAllTextAsync(loop, PythonLines(1));
+        foreach (
+            string[] fold in (string[][])
+                [
+                    [],
+                    ["--fold-thresholds"],
+                ]
+        )
+        {
+            Finished written = await RouserProcess.RunAsync(
+                folder.Path,
+                ["export", model, "--format", "nir", "--out", folder.Path, .. fold]
+            );
+            Assert.True(written.ExitCode == 0, written.Errors);
+            Assert.Equal(hasSoftReset, written.Errors.Contains("NIR has no soft reset", StringComparison.Ordinal));
+            string nir = written.Output.Trim();
+            string? fields = Python("h5py, numpy", check, [nir, npz, hasSoftReset ? "soft" : "hard", $"{fold.Length}"]);
+            Skip.If(fields is null, "python3-h5py is not installed");
+            Assert.Equal("as the format says", fields!.Trim());
+            if (hasSoftReset)
+                continue;
+            string[] lines = Python("h5py, numpy", loop, [nir, .. files])!.Split('\n', SplitOptions);
+            int compared = 0;
+            foreach (((string file, int said, string spikes), string line) in ours.Zip(lines))
+            {
+                // Closer to a threshold than this, a spike may be decided by the rounding of float32.
+                string[] words = line.Split(' ');
+                if (double.Parse(words[^1], CultureInfo.InvariantCulture) < 1e-5)
+                    continue;
+                compared++;
+                Assert.Equal($"{file} {said} {spikes}", string.Join(' ', words[..^1]));
+            }
+            Assert.True(compared >= 75, $"only {compared} of 100 keep clear of their thresholds");
+        }
+    }
+
+    /// <summary>Every field of the file as NIR 1.0 says, and the same numbers as in the .npz.</summary>
+    private const string NirFields = """
+        import sys, h5py, numpy as np
+        f, m = h5py.File(sys.argv[1]), np.load(sys.argv[2])
+        assert set(f) == {"version", "node"} and f["version"][()] == b"1.0.7"
+        g = f["node"]
+        assert g["type"][()] == b"NIRGraph" and set(g) == {"type", "nodes", "edges", "metadata"}
+        delayed, layers, dt, fold = bool(m["delayed"]), int(m["layers"]), float(m["step_ms"]), int(sys.argv[4])
+        names = ["input"]
+        for l in range(1, layers + 1):
+            names += [f"delay_{l}"] * delayed + [f"linear_{l}", f"cubalif_{l}"]
+        names.append("output")
+        assert [tuple(e) for e in g["edges"][()]] == [(a.encode(), b.encode()) for a, b in zip(names, names[1:])]
+        assert set(g["nodes"]) == set(names)
+        for name in names:
+            n = {k: d[()] for k, d in g["nodes"][name].items()}
+            kind, l = n.pop("type").decode(), name.split("_")[-1]
+            if kind in ("Input", "Output"):
+                size = m["weights_1"].shape[0] if kind == "Input" else m[f"weights_{layers}"].shape[1]
+                assert set(n) == {"shape"} and n["shape"].tolist() == [size]
+                continue
+            W, th = m[f"weights_{l}"], m[f"thresholds_{l}"]
+            if kind == "Delay":
+                assert set(n) == {"delay"} and n["delay"].shape == (W.shape[0],) and (n["delay"] == dt).all()
+            elif kind == "Linear":
+                assert set(n) == {"weight"} and n["weight"].shape == (W.shape[1], W.shape[0])
+                assert np.array_equal(n["weight"], (W / th if fold else W).T)
+            else:
+                assert kind == "CubaLIF"
+                assert set(n) == {"tau_syn", "tau_mem", "r", "v_leak", "v_reset", "v_threshold", "w_in"}
+                assert all(x.shape == th.shape for x in n.values())
+                assert np.allclose(1 - dt / n["tau_syn"], m["current_factor"], rtol=1e-12)
+                assert np.allclose(1 - dt / n["tau_mem"], m[f"voltage_factor_{l}"], rtol=1e-12)
+                assert np.allclose(n["w_in"] * dt / n["tau_syn"], 1) and np.allclose(n["r"] * dt / n["tau_mem"], 1)
+                assert not n["v_leak"].any() and not n["v_reset"].any()
+                assert np.array_equal(n["v_threshold"], np.ones(th.shape) if fold else th)
+        meta = {k: d[()] for k, d in g["metadata"].items()}
+        assert meta["reset"].decode().startswith(sys.argv[3]) and meta["thresholds_folded"] == fold
+        assert meta["late_steps"] == (not delayed) and meta["steps"] == m["steps"] and meta["step_ms"] == dt
+        assert meta["classes"].tolist() == [str(c).encode() for c in range(10)]
+        print("as the format says")
+        """;
+
+    [Fact]
+    public async Task A_model_knows_its_classes_and_is_the_same_bytes_wherever_its_data_lies()
+    {
+        using var folder = new TemporaryFolder();
+        using var other = new TemporaryFolder();
+        string[] models = ["", ""];
+        TemporaryFolder[] places = [folder, other];
+        for (int k = 0; k < 2; k++)
+        {
+            string root = Path.Combine(places[k].Path, k == 0 ? "here" : "elsewhere");
+            WriteRecordings(root);
+            await RunAsync(places[k], Own.Replace("ROOT", root, StringComparison.Ordinal));
+            models[k] = Assert.Single(Models(places[k]));
+        }
+        Assert.Equal(Path.GetFileName(models[0]), Path.GetFileName(models[1]));
+        Assert.Equal(await File.ReadAllBytesAsync(models[0]), await File.ReadAllBytesAsync(models[1]));
+
+        string recording = Path.Combine(folder.Path, "here", "Test", "wave", "0.csv");
+        Finished plain = await RouserProcess.RunAsync(folder.Path, "predict", models[0], recording);
+        Assert.Matches("^.+: class (clap|wave), output spikes [0-9]+ [0-9]+\n$", plain.Output);
+        Finished json = await RouserProcess.RunAsync(folder.Path, "predict", models[0], recording, "--json");
+        JsonNode said = JsonNode.Parse(json.Output)!;
+        Assert.Equal(recording, said["file"]!.GetValue<string>());
+        Assert.Equal(said["class"]!.GetValue<int>() == 0 ? "clap" : "wave", said["name"]!.GetValue<string>());
+        Assert.Equal(2, said["output_spikes"]!.AsArray().Count);
+
+        // In the folder of its run a model finds its data; alone it has to be told.
+        Finished evaluated = await RouserProcess.RunAsync(other.Path, "eval", models[0]);
+        Assert.True(evaluated.ExitCode == 0, evaluated.Errors);
+        string alone = Path.Combine(other.Path, Path.GetFileName(models[0]));
+        File.Copy(models[0], alone);
+        Finished unknown = await RouserProcess.RunAsync(other.Path, "eval", alone);
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.Contains("name it with --data", Assert.Single(unknown.ErrorLines), StringComparison.Ordinal);
+        Finished told = await RouserProcess.RunAsync(other.Path, "eval", alone, "--data", Path.Combine(folder.Path, "here"));
+        Assert.Equal(evaluated.Output, told.Output);
+        Assert.Contains("clap", told.Output, StringComparison.Ordinal);
+    }
+
+    private const string Own = """
+        schema: rouser/sweep/v1
+        name: own
+        base:
+          dataset: {name: events, root: ROOT, width: 8, height: 8, steps: 40, step_ms: 1}
+          network: {hidden: [12]}
+          epochs: 1
+          batch_size: 4
+        arms: {a: {threshold.rule: fixed, threshold.init: 0.3}}
+        seeds: [0]
+        studies: {s: {arms: [a]}}
+        """;
+
+    /// <summary>Two classes, each with events in its own half of the sensor, never the same twice.</summary>
+    private static void WriteRecordings(string root)
+    {
+        foreach ((string split, int count) in (IEnumerable<(string, int)>)[("Train", 8), ("Test", 3)])
+        foreach ((string name, int half) in (IEnumerable<(string, int)>)[("clap", 0), ("wave", 4)])
+        {
+            string place = Directory.CreateDirectory(Path.Combine(root, split, name)).FullName;
+            for (int k = 0; k < count; k++)
+            {
+                RandomStream random = new(k, $"{split} {name}");
+                IEnumerable<string> events = Enumerable
+                    .Range(0, 300)
+                    .Select(i =>
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{i * 130},{half + random.NextInt(4)},{random.NextInt(8)},{random.NextInt(2)}"
+                        )
+                    );
+                File.WriteAllLines(Path.Combine(place, $"{k}.csv"), [.. events.Prepend("t,x,y,p")]);
+            }
+        }
     }
 
     [Fact]
@@ -140,13 +364,13 @@ public partial class ModelTests
     }
 
     /// <summary>Exactly what the documentation shows.</summary>
-    private static string NumpyLines() =>
-        PythonBlock().Match(File.ReadAllText(Repository.Path("docs", "reference", "models.md"))).Groups[1].Value;
+    private static string PythonLines(int block) =>
+        PythonBlock().Matches(File.ReadAllText(Repository.Path("docs", "reference", "models.md")))[block].Groups[1].Value;
 
-    /// <summary>What a script of the documentation prints; null where there is no numpy to run it with.</summary>
-    private static string? Python(string script, string[] arguments)
+    /// <summary>What a script prints; null where there are not the modules to run it with.</summary>
+    private static string? Python(string modules, string script, string[] arguments)
     {
-        if (ToolProcess.PythonWith("numpy") is not { } python)
+        if (ToolProcess.PythonWith(modules) is not { } python)
             return null;
         (int code, string output, string errors) = ToolProcess.Run(python, [script, .. arguments]);
         Assert.True(code == 0, errors);

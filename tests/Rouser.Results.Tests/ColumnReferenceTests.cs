@@ -3,13 +3,14 @@ using Rouser.Testing;
 
 namespace Rouser.Results.Tests;
 
-/// <summary>docs/reference/run-folder.md lists the columns of the three tables: all, in order, with type and nulls.</summary>
+/// <summary>docs/reference/run-folder.md lists the columns of the tables: all, in order, with type and nulls.</summary>
 public class ColumnReferenceTests
 {
     [Theory]
     [InlineData("trials")]
     [InlineData("epochs")]
     [InlineData("layers")]
+    [InlineData("predictions")]
     public void The_reference_lists_the_columns_of_the_table(string name)
     {
         SweepSpec spec = SpecReader
@@ -25,7 +26,9 @@ public class ColumnReferenceTests
             .Value;
         Plan plan = Planner.Create(spec, _ => "digest", _ => "test/1").Value;
         ResultTables tables = ResultTables.Build(spec, plan, [], Sweeps.Environment);
-        Table table = new[] { tables.Trials, tables.Epochs, tables.Layers }.Single(t => t.Name == name);
+        Table table = new[] { tables.Trials, tables.Epochs, tables.Layers, PredictionsTable.Build(null) }.Single(t =>
+            t.Name == name
+        );
 
         IEnumerable<string> declared = table
             .Columns.Where(column => ParameterSchema.Find(column.Name) is null || column.Name == ParameterSchema.Engine)

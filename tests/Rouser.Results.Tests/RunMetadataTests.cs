@@ -62,6 +62,16 @@ public class RunMetadataTests
     }
 
     [Fact]
+    public void Names_of_classes_are_read_again_and_may_be_unknown()
+    {
+        Dictionary<string, IReadOnlyList<string>> classes = new() { ["d2"] = ["clap", "wave"], ["d1"] = ["0"] };
+        Table trials = ResultTables.Build(Sweeps.Spec, Samples.Plan(1, 1), [], Sweeps.Environment, null, null, classes).Trials;
+        Assert.Equal("""{"d1":["0"],"d2":["clap","wave"]}""", trials.Metadata["rouser.classes"]);
+        Assert.Equal(["clap", "wave"], RunMetadata.Read(trials).Value.Classes["d2"]);
+        Assert.Empty(RunMetadata.Read(Trials).Value.Classes);
+    }
+
+    [Fact]
     public void Tables_of_schema_1_are_read() =>
         Assert.True(
             RunMetadata
@@ -86,6 +96,8 @@ public class RunMetadataTests
     [InlineData("rouser.schema", null, "lacks rouser.schema")]
     [InlineData("rouser.arms", "[slayer", "rouser.arms makes no sense")]
     [InlineData("rouser.arms", "null", "rouser.arms makes no sense")]
+    [InlineData("rouser.classes", "{\"d1\": [null]}", "rouser.classes makes no sense")]
+    [InlineData("rouser.classes", "[]", "rouser.classes makes no sense")]
     [InlineData("rouser.metric.goal", "more", "rouser.metric.goal makes no sense")]
     [InlineData("rouser.environment.cores", "many", "rouser.environment.cores makes no sense")]
     public void Metadata_that_cannot_be_read_names_the_key(string key, string? value, string message)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Rouser.Data;
 using Rouser.Data.Splits;
+using Rouser.Results;
 using Rouser.Snn;
 using Rouser.Sweeps;
 using Rouser.Testing.Worker;
@@ -42,6 +43,33 @@ public class TrialRunnerTests
             AssertSame(expected, _reports);
             Assert.Equal(whole.WeightDistancesFinal, resumed.WeightDistancesFinal);
         }
+    }
+
+    [Fact]
+    public void Predictions_are_of_the_last_epoch_and_are_there_before_its_report()
+    {
+        PlannedTrial trial = TinyTrials.Trial(seed: 3, Epochs);
+        ScriptedEngine? engine = null;
+        Run(trial, settings => engine = new ScriptedEngine(settings));
+        TrialPredictions said = _checkpoints.LoadPredictions(trial.Id)!;
+        Assert.Equal(TinyTrials.Data.Test.Select(sample => sample.Label), said.Labels);
+        // Batches of 3 and 2 samples, 3 classes each.
+        BatchResult[] last = [.. engine!.Tested.TakeLast(2)];
+        Assert.Equal([.. last[0].OutputSpikes, .. last[1].OutputSpikes[..6]], said.OutputSpikes);
+        Assert.True(_log.IndexOf("predictions") < _log.IndexOf($"checkpoint {Epochs}"));
+    }
+
+    [Fact]
+    public void Predictions_that_were_lost_with_a_process_are_made_again_from_the_last_checkpoint()
+    {
+        PlannedTrial trial = TinyTrials.Trial(seed: 3, Epochs);
+        Run(trial, Real);
+        TrialPredictions said = _checkpoints.LoadPredictions(trial.Id)!;
+        double accuracy = _reports[^1].TestAccuracy;
+        Assert.Equal(accuracy, (double)said.Correct / said.SampleCount);
+        _checkpoints.LosePredictions(trial.Id);
+        Assert.IsType<TrialOutcome.Completed>(Run(trial, Real));
+        Assert.Equal(said.OutputSpikes, _checkpoints.LoadPredictions(trial.Id)!.OutputSpikes);
     }
 
     [Fact]
@@ -207,7 +235,17 @@ public class TrialRunnerTests
         // The last epoch has a checkpoint whatever the interval, so that a trial whose result was lost on the way is
         // not trained again.
         Assert.Equal(
-            ["weights 1", "report 1", "weights 2", "checkpoint 2", "report 2", "weights 3", "checkpoint 3", "report 3"],
+            [
+                "weights 1",
+                "report 1",
+                "weights 2",
+                "checkpoint 2",
+                "report 2",
+                "predictions",
+                "weights 3",
+                "checkpoint 3",
+                "report 3",
+            ],
             _log.Where(line => !line.StartsWith("epoch", StringComparison.Ordinal))
         );
     }

@@ -5,14 +5,17 @@ using Rouser.Sweeps;
 namespace Rouser.Storage.Checkpoints;
 
 /// <summary>
-/// Where the files of checkpoints lie: a folder per trial, in it <c>checkpoint</c> and a <c>weights-0007</c> per
-/// epoch. Names are checked, because they may come from a journal or from another machine.
+/// Where the files of checkpoints lie: a folder per trial, in it <c>checkpoint</c>, a <c>weights-0007</c> per epoch and
+/// after the last one <c>predictions</c>. Names are checked, because they may come from a journal or from another machine.
 /// </summary>
 /// <param name="folder">The folder of all trials, which is made when it is needed.</param>
 public sealed class CheckpointFiles(string folder)
 {
     /// <summary>The file with a trial's state.</summary>
     public const string Checkpoint = "checkpoint";
+
+    /// <summary>The file with what the network says of the test samples after the last epoch.</summary>
+    public const string Predictions = "predictions";
 
     private const string WeightsPrefix = "weights-";
 
@@ -21,7 +24,7 @@ public sealed class CheckpointFiles(string folder)
 
     /// <summary>Whether a trial has a file of that name.</summary>
     public static bool IsName(string file) =>
-        file == Checkpoint
+        file is Checkpoint or Predictions
         || (
             file.StartsWith(WeightsPrefix, StringComparison.Ordinal)
             && file.Length is >= 12 and <= 18
@@ -33,7 +36,7 @@ public sealed class CheckpointFiles(string folder)
     /// </summary>
     public static int? EpochOf(string file) =>
         IsName(file)
-        && file != Checkpoint
+        && file is not (Checkpoint or Predictions)
         && int.TryParse(file.AsSpan(WeightsPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int epoch)
             ? epoch
             : null;

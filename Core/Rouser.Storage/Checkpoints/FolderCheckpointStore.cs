@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Rouser.Core;
+using Rouser.Results;
 using Rouser.Storage.Files;
+using Rouser.Storage.Predictions;
 using Rouser.Sweeps;
 
 namespace Rouser.Storage.Checkpoints;
@@ -79,6 +81,25 @@ public sealed class FolderCheckpointStore : ICheckpointStore
         );
 
     /// <inheritdoc/>
+    /// <exception cref="IOException">The disk is full, read-only or failing.</exception>
+    public void SavePredictions(TrialPredictions predictions)
+    {
+        string path = _files.PathOf(predictions.Trial, CheckpointFiles.Predictions);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        DurableFile.Write(path, stream => PredictionFile.Write(stream, predictions));
+    }
+
+    /// <inheritdoc/>
+    public TrialPredictions? LoadPredictions(TrialId trial) =>
+        Read(
+            _files.PathOf(trial, CheckpointFiles.Predictions),
+            file =>
+                PredictionFile.Read(file) is var read && read.Trial == trial
+                    ? read
+                    : throw new InvalidDataException("they are of another trial")
+        );
+
+    /// <inheritdoc/>
     public void Delete(TrialId trial) => _files.Delete(trial);
 
     // An attempt begins by loading; what an earlier attempt's killed process had half written is of no use to it.
@@ -105,6 +126,17 @@ public sealed class FolderCheckpointStore : ICheckpointStore
     }
 
     private T? Read<T>(string path, Func<byte[], float[][], T> use)
+        where T : class =>
+        Read(
+            path,
+            file =>
+            {
+                (byte[] text, float[][] tensors) = TensorFile.Read(file);
+                return use(text, tensors);
+            }
+        );
+
+    private T? Read<T>(string path, Func<Stream, T> use)
         where T : class
     {
         try
@@ -112,8 +144,7 @@ public sealed class FolderCheckpointStore : ICheckpointStore
             if (!File.Exists(path))
                 return null;
             using FileStream file = File.OpenRead(path);
-            (byte[] text, float[][] tensors) = TensorFile.Read(file);
-            return use(text, tensors);
+            return use(file);
         }
         catch (Exception e) when (e is InvalidDataException or JsonException || DiskProblem.IsOne(e))
         {

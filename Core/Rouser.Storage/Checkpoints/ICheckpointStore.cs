@@ -1,3 +1,4 @@
+using Rouser.Results;
 using Rouser.Snn;
 using Rouser.Sweeps;
 
@@ -28,6 +29,14 @@ public interface ICheckpointStore
     IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch);
 
     /// <summary>
+    /// Keeps what a trial's network says of the test samples after the last epoch, until <see cref="Delete"/>.
+    /// </summary>
+    void SavePredictions(TrialPredictions predictions);
+
+    /// <summary>The predictions of a trial, or null if they are not there or not whole.</summary>
+    TrialPredictions? LoadPredictions(TrialId trial);
+
+    /// <summary>
     /// The attempt at the trial stops here: makes sure that whoever goes on with it, on whatever machine, finds what
     /// is kept.
     /// </summary>
@@ -37,8 +46,8 @@ public interface ICheckpointStore
     }
 
     /// <summary>
-    /// The trial is trained to its end: makes sure, as well as can be, that whoever keeps models finds its last
-    /// checkpoint. The weights after each epoch are not needed for that.
+    /// The trial is trained to its end: makes sure, as well as can be, that whoever keeps results finds its last
+    /// checkpoint and its predictions. The weights after each epoch are not needed for that.
     /// </summary>
     void HandOverLast(TrialId trial)
     {

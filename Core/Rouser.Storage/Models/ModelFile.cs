@@ -26,7 +26,8 @@ public static class ModelFile
             JsonOf(model.Trial),
             model.TestAccuracy,
             model.State.Updates,
-            NetworkTensors.TextOf(model.State)
+            NetworkTensors.TextOf(model.State),
+            model.Classes.Count == 0 ? null : model.Classes
         );
         return TensorFile.Write(
             stream,
@@ -60,7 +61,11 @@ public static class ModelFile
                 JsonSerializer.Deserialize(json, ModelJsonContext.Default.ModelText) ?? throw new JsonException("it is empty");
             PlannedTrial trial = PlanJson.ReadTrial(text.Trial);
             NetworkState state = NetworkTensors.Read(text.Updates, text.Layers, tensors);
-            return Fault(trial, state) is { } fault ? Damaged(path, fault) : new TrainedModel(trial, text.TestAccuracy, state);
+            if (Fault(trial, state) is { } fault)
+                return Damaged(path, fault);
+            return text.Classes is { } names && (names.Count != state.Layers[^1].NeuronCount || names.Contains(null!))
+                ? Damaged(path, "it has other classes than output neurons")
+                : new TrainedModel(trial, text.TestAccuracy, state, text.Classes ?? []);
         }
         catch (PluginMissingException e)
         {
@@ -117,12 +122,14 @@ public static class ModelFile
 
 /// <summary>The text of a model's file.</summary>
 /// <param name="Trial">The trial as in <c>plan.json</c>, with all of its parameters.</param>
+/// <param name="Classes">The names of the classes; left out where they are not known.</param>
 internal sealed record ModelText(
     string Schema,
     JsonElement Trial,
     double TestAccuracy,
     long Updates,
-    IReadOnlyList<LayerText> Layers
+    IReadOnlyList<LayerText> Layers,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Classes = null
 );
 
 /// <summary>It in JSON, made by the compiler.</summary>

@@ -10,12 +10,10 @@ namespace Rouser.Storage.Models;
 /// the same name, and a file that was changed does not have its own.
 /// </summary>
 /// <param name="folder">The run's <c>models</c> folder, which is made when it is needed.</param>
-public sealed class ModelFolder(string folder)
+/// <param name="classNames">The names of the classes of a trial's data set; null where they are not known.</param>
+public sealed class ModelFolder(string folder, Func<PlannedTrial, IReadOnlyList<string>>? classNames = null)
 {
-    private const string Ending = ".model";
-
-    // Listed once: a sweep of thousands of trials asks after each of them.
-    private HashSet<string>? _trials;
+    private readonly TrialFiles _files = new(folder, ".model");
 
     /// <summary>
     /// Keeps the network of a completed trial. What is there already stays: the first result of a trial is the one
@@ -37,66 +35,22 @@ public sealed class ModelFolder(string folder)
             return "its checkpoint is not of its last epoch";
         if (ModelFile.Fault(trial, checkpoint.State) is { } fault)
             return $"its checkpoint cannot be one of it: {fault}";
-        TrainedModel model = new(trial, checkpoint.History[^1].TestAccuracy, checkpoint.State);
-        // The name first, from a pass that writes nothing; the file then appears whole and under its name.
-        string digest = Convert.ToHexStringLower(ModelFile.Write(Stream.Null, model));
-        Directory.CreateDirectory(folder);
-        DurableFile.Write(Path.Combine(folder, $"{trial.Id}-{digest}{Ending}"), stream => ModelFile.Write(stream, model));
-        _trials?.Add(trial.Id.Value);
+        string[] classes = [.. (classNames?.Invoke(trial) ?? []).Select(name => OneLine.Of(name))];
+        bool fit = classes.Length == checkpoint.State.Layers[^1].NeuronCount;
+        TrainedModel model = new(trial.WithoutPlace(), checkpoint.History[^1].TestAccuracy, checkpoint.State, fit ? classes : []);
+        _files.Write(trial.Id, stream => ModelFile.Write(stream, model));
         return null;
     }
 
-    /// <summary>The files that are kept of a trial, as they are.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public IReadOnlyList<(string Name, byte[] Content)> FilesOf(TrialId trial) =>
-        Directory.Exists(folder)
-            ?
-            [
-                .. Directory
-                    .EnumerateFiles(folder, $"{trial}-*{Ending}")
-                    .Order(StringComparer.Ordinal)
-                    .Select(file => (Path.GetFileName(file), File.ReadAllBytes(file))),
-            ]
-            : [];
+    /// <inheritdoc cref="TrialFiles.ContentOf"/>
+    public IReadOnlyList<(string Name, byte[] Content)> FilesOf(TrialId trial) => _files.ContentOf(trial);
 
-    /// <summary>Keeps a file that another run has kept of the trial, under its name.</summary>
-    /// <returns>Whether it is kept; a name that is none of the trial's is not.</returns>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public bool Import(TrialId trial, string name, ReadOnlySpan<byte> content)
-    {
-        if (
-            !name.StartsWith($"{trial}-", StringComparison.Ordinal)
-            || !name.EndsWith(Ending, StringComparison.Ordinal)
-            || !name[..^Ending.Length].All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
-        )
-            return false;
-        Directory.CreateDirectory(folder);
-        byte[] bytes = content.ToArray();
-        DurableFile.Write(Path.Combine(folder, name), stream => stream.Write(bytes));
-        _trials?.Add(trial.Value);
-        return true;
-    }
+    /// <inheritdoc cref="TrialFiles.Import"/>
+    public bool Import(TrialId trial, string name, ReadOnlyMemory<byte> content) => _files.Import(trial, name, content);
 
     /// <summary>Whether the network of a trial is kept.</summary>
-    public bool Has(TrialId trial) => (_trials ??= Listed()).Contains(trial.Value);
+    public bool Has(TrialId trial) => _files.Find(trial) is not null;
 
     /// <summary>The files of models, in order of their names.</summary>
-    public Result<IReadOnlyList<string>> Files()
-    {
-        try
-        {
-            return Directory.Exists(folder)
-                ? Directory.EnumerateFiles(folder, "*" + Ending).Order(StringComparer.Ordinal).ToArray()
-                : [];
-        }
-        catch (Exception e) when (DiskProblem.IsOne(e))
-        {
-            return DiskProblem.ToUserError(folder, e);
-        }
-    }
-
-    private HashSet<string> Listed() =>
-        Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, $"*-*{Ending}").Select(file => Path.GetFileName(file).Split('-')[0])]
-            : [];
+    public Result<IReadOnlyList<string>> Files() => _files.All();
 }

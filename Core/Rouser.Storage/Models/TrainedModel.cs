@@ -1,10 +1,31 @@
+using System.Globalization;
 using Rouser.Snn;
+using Rouser.Snn.Membranes;
 using Rouser.Sweeps;
 
 namespace Rouser.Storage.Models;
 
 /// <summary>A network as a trial left it.</summary>
-/// <param name="Trial">How it was trained.</param>
+/// <param name="Trial">How it was trained, but not where its data lay: the same model is the same on any
+/// machine.</param>
 /// <param name="TestAccuracy">The share of test samples that it classified right after the last epoch.</param>
 /// <param name="State">Weights, thresholds, constants of neurons and the optimiser's moments.</param>
-public sealed record TrainedModel(PlannedTrial Trial, double TestAccuracy, NetworkState State);
+/// <param name="Classes">The names of the classes, in their order; empty where they are not known.</param>
+public sealed record TrainedModel(PlannedTrial Trial, double TestAccuracy, NetworkState State, IReadOnlyList<string> Classes)
+{
+    /// <summary>b of each neuron of a layer: the trial's, or what training made of it.</summary>
+    public float[] VoltageFactorsOf(LayerState layer)
+    {
+        float[] factors = new float[layer.NeuronCount];
+        Array.Fill(factors, (float)Trial.Settings.Neuron.VoltageFactor);
+        if (Trial.Settings.Neuron.Membrane is TrainedMembrane trained && layer.Tensors.TryGetValue("membrane.w", out float[]? w))
+        {
+            for (int i = 0; i < factors.Length; i++)
+                factors[i] = (float)trained.Decay(w[w.Length == 1 ? 0 : i]);
+        }
+        return factors;
+    }
+
+    /// <summary>The name of a class, or its number.</summary>
+    public string NameOf(int label) => Classes.ElementAtOrDefault(label) ?? label.ToString(CultureInfo.InvariantCulture);
+}

@@ -17,11 +17,18 @@ public static class ParquetTableReader
     /// <param name="name">The table's name, and the file's in a mistake.</param>
     /// <param name="wanted">The names of the columns to read; null for all.</param>
     /// <exception cref="OutOfMemoryException">The table, or what damage makes of it, does not fit.</exception>
-    public static Result<Table> Read(Stream stream, string name, IReadOnlySet<string>? wanted = null)
+    public static Result<Table> Read(Stream stream, string name, IReadOnlySet<string>? wanted = null) =>
+        Try(name, () => ReadAsync(stream, name, wanted));
+
+    /// <summary>Reads one row group of a table.</summary>
+    internal static Result<Table> ReadGroup(ParquetReader reader, int group, string name) =>
+        Try(name, () => ReadAsync(reader, [reader.RowGroups[group]], name, wanted: null));
+
+    private static Result<Table> Try(string name, Func<Task<Table>> read)
     {
         try
         {
-            return ReadAsync(stream, name, wanted).GetAwaiter().GetResult();
+            return read().GetAwaiter().GetResult();
         }
 #pragma warning disable CA1031 // Damage comes out of Parquet.Net as whatever it trips over, an index out of range or a null reference.
         catch (Exception damage) when (damage is not OutOfMemoryException)
@@ -37,25 +44,36 @@ public static class ParquetTableReader
         ParquetReader reader = await ParquetReader.CreateAsync(stream).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            DataField[] fields = reader.Schema.DataFields;
-            int rows = CheckShape(reader, fields);
-            var columns = new List<Column>(fields.Length);
-            foreach (DataField field in fields.Where(f => wanted is null || wanted.Contains(f.Name)))
-                columns.Add(await ReadColumnAsync(reader, field, rows).ConfigureAwait(false));
-            return new Table(name, columns, reader.CustomMetadata);
+            CheckLength(reader);
+            return await ReadAsync(reader, reader.RowGroups, name, wanted).ConfigureAwait(false);
         }
+    }
+
+    private static async Task<Table> ReadAsync(
+        ParquetReader reader,
+        IReadOnlyList<ParquetRowGroupReader> groups,
+        string name,
+        IReadOnlySet<string>? wanted
+    )
+    {
+        DataField[] fields = reader.Schema.DataFields;
+        int rows = CheckShape(reader, groups, fields);
+        var columns = new List<Column>(fields.Length);
+        foreach (DataField field in fields.Where(f => wanted is null || wanted.Contains(f.Name)))
+            columns.Add(await ReadColumnAsync(groups, field, rows).ConfigureAwait(false));
+        return new Table(name, columns, reader.CustomMetadata);
     }
 
     // Parquet.Net leaves the rest of a column empty where a chunk is shorter than its row group, and takes one of two
     // columns of a name.
-    private static int CheckShape(ParquetReader reader, DataField[] fields)
+    private static int CheckShape(ParquetReader reader, IReadOnlyList<ParquetRowGroupReader> groups, DataField[] fields)
     {
         if (reader.Schema.Fields.Any(f => f is not DataField { IsArray: false }))
             throw new InvalidDataException("the table is not flat: it has columns within columns");
         if (fields.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InvalidDataException($"two columns are called '{twice.Key}'");
         long rows = 0;
-        foreach (ParquetRowGroupReader group in reader.RowGroups)
+        foreach (ParquetRowGroupReader group in groups)
         {
             if (group.RowCount < 0 || group.RowCount > Array.MaxLength - rows)
                 throw new InvalidDataException($"a row group of {group.RowCount} rows is none, or more than can be read at once");
@@ -66,12 +84,17 @@ public static class ParquetTableReader
                     throw new InvalidDataException($"column '{field.Name}' has another length than the table");
             }
         }
-        return rows == reader.Metadata!.NumRows
-            ? (int)rows
-            : throw new InvalidDataException($"the row groups have {rows} rows, the footer says {reader.Metadata.NumRows}");
+        return (int)rows;
     }
 
-    private static Task<Column> ReadColumnAsync(ParquetReader reader, DataField field, int rows)
+    private static void CheckLength(ParquetReader reader)
+    {
+        long rows = reader.RowGroups.Sum(group => group.RowCount);
+        if (rows != reader.Metadata!.NumRows)
+            throw new InvalidDataException($"the row groups have {rows} rows, the footer says {reader.Metadata.NumRows}");
+    }
+
+    private static Task<Column> ReadColumnAsync(IReadOnlyList<ParquetRowGroupReader> groups, DataField field, int rows)
     {
         Type type = field.ClrType;
         return type == typeof(string) || type == typeof(ReadOnlyMemory<char>)
@@ -92,7 +115,7 @@ public static class ParquetTableReader
             var values = new T[rows];
             bool[]? nulls = field.IsNullable ? new bool[rows] : null;
             int row = 0;
-            foreach (ParquetRowGroupReader group in reader.RowGroups)
+            foreach (ParquetRowGroupReader group in groups)
             {
                 int count = (int)group.RowCount;
                 var present = new TStored[count];

@@ -31,27 +31,52 @@ public static class ParquetTableWriter
     /// <exception cref="ArgumentException">The table is not one; our fault, not the user's.</exception>
     public static void Write(Stream output, Table table, int rowGroupRows = RowGroupRows)
     {
-        TableShape.Check(table);
-        WriteAsync(output, table, rowGroupRows).GetAwaiter().GetResult();
+        WriteAsync(output, table, [table], rowGroupRows, () => table.Metadata).GetAwaiter().GetResult();
     }
 
-    private static async Task WriteAsync(Stream output, Table table, int rowGroupRows)
+    /// <summary>
+    /// Writes a table that does not fit into memory: a row group for each part of it, which is taken when the one
+    /// before is written.
+    /// </summary>
+    /// <param name="output">At its beginning, and able to tell its position.</param>
+    /// <param name="form">The table without rows.</param>
+    /// <param name="parts">Its rows.</param>
+    /// <param name="metadata">Asked for the footer when all parts are written.</param>
+    /// <exception cref="ArgumentException">A part is no table; our fault, not the user's.</exception>
+    public static void Write(
+        Stream output,
+        Table form,
+        IEnumerable<Table> parts,
+        Func<IReadOnlyDictionary<string, string>> metadata
+    ) => WriteAsync(output, form, parts, int.MaxValue, metadata).GetAwaiter().GetResult();
+
+    private static async Task WriteAsync(
+        Stream output,
+        Table form,
+        IEnumerable<Table> parts,
+        int rowGroupRows,
+        Func<IReadOnlyDictionary<string, string>> metadata
+    )
     {
-        DataField[] fields = [.. table.Columns.Select(Field)];
+        DataField[] fields = [.. form.Columns.Select(Field)];
         ParquetWriter writer = await ParquetWriter
-            .CreateAsync(new ParquetSchema(fields), output, Options(table))
+            .CreateAsync(new ParquetSchema(fields), output, Options(form))
             .ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
-            // Sorted, because a dictionary's order is its history.
-            writer.CustomMetadata = new SortedDictionary<string, string>(table.Metadata.ToDictionary(), StringComparer.Ordinal);
-            for (int start = 0; start < table.RowCount; start += rowGroupRows)
+            foreach (Table part in parts)
             {
-                using ParquetRowGroupWriter group = writer.CreateRowGroup();
-                int count = Math.Min(rowGroupRows, table.RowCount - start);
-                for (int i = 0; i < fields.Length; i++)
-                    await WriteChunkAsync(group, fields[i], table.Columns[i], start, count).ConfigureAwait(false);
+                TableShape.Check(part);
+                for (int start = 0, count; start < part.RowCount; start += count)
+                {
+                    using ParquetRowGroupWriter group = writer.CreateRowGroup();
+                    count = Math.Min(rowGroupRows, part.RowCount - start);
+                    for (int i = 0; i < fields.Length; i++)
+                        await WriteChunkAsync(group, fields[i], part.Columns[i], start, count).ConfigureAwait(false);
+                }
             }
+            // Sorted, because a dictionary's order is its history.
+            writer.CustomMetadata = new SortedDictionary<string, string>(metadata().ToDictionary(), StringComparer.Ordinal);
         }
     }
 

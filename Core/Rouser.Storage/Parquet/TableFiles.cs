@@ -5,8 +5,8 @@ using Rouser.Storage.Files;
 namespace Rouser.Storage.Parquet;
 
 /// <summary>
-/// The three tables of a run as files, <c>trials.parquet</c>, <c>epochs.parquet</c> and <c>layers.parquet</c> in one
-/// folder, and their digests.
+/// The tables of a run as files, <c>trials.parquet</c>, <c>epochs.parquet</c> and <c>layers.parquet</c> in one folder,
+/// beside them <c>predictions.parquet</c> (<see cref="PredictionsFile"/>), and their digests.
 /// </summary>
 public static class TableFiles
 {
@@ -24,12 +24,18 @@ public static class TableFiles
     /// </summary>
     /// <param name="folder">Made if it is missing.</param>
     /// <param name="tables">Each goes to the file that bears its name.</param>
+    /// <param name="predictions">The files of predictions of the completed trials, in the order of the plan.</param>
+    /// <returns>What of the predictions was left out, because it is damaged.</returns>
     /// <exception cref="IOException">The disk is full, or the folder is no folder; what was half-written is
     /// removed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is read-only.</exception>
-    public static void Write(string folder, ResultTables tables)
+    public static IReadOnlyList<UserError> Write(string folder, ResultTables tables, IReadOnlyList<string>? predictions = null)
     {
         Directory.CreateDirectory(folder);
+        string? known =
+            TableDigests.AreIn(folder) && TableDigests.Read(folder) is { IsOk: true, Value: var old }
+                ? old.ByFile.GetValueOrDefault(PredictionsFile.FileName)
+                : null;
         File.Delete(Path.Combine(folder, TableDigests.FileName));
         Dictionary<string, string> digests = [];
         foreach (Table table in (Table[])[tables.Trials, tables.Epochs, tables.Layers])
@@ -45,7 +51,16 @@ public static class TableFiles
                 }
             );
         }
+        (string? digest, IReadOnlyList<UserError> leftOut) = PredictionsFile.Write(
+            folder,
+            predictions ?? [],
+            tables.Epochs.Metadata,
+            known
+        );
+        if (digest is not null)
+            digests[PredictionsFile.FileName] = digest;
         new TableDigests(digests).Write(folder);
+        return leftOut;
     }
 
     /// <summary>

@@ -22,10 +22,10 @@ public sealed record RunPaths(string Folder)
     /// <summary>The journal.</summary>
     public string Journal => Path.Combine(Folder, "journal.db");
 
-    /// <summary>The name of the folder of the three tables.</summary>
+    /// <summary>The name of the folder of the tables.</summary>
     public const string MetricsName = "metrics";
 
-    /// <summary>The folder of the three tables.</summary>
+    /// <summary>The folder of the tables.</summary>
     public string Metrics => Path.Combine(Folder, MetricsName);
 
     /// <summary>The folder of the checkpoints.</summary>
@@ -33,6 +33,9 @@ public sealed record RunPaths(string Folder)
 
     /// <summary>The folder of the models.</summary>
     public string Models => Path.Combine(Folder, "models");
+
+    /// <summary>The folder of the predictions.</summary>
+    public string Predictions => Path.Combine(Folder, "predictions");
 
     /// <summary>The folder of the report.</summary>
     public string Report => Path.Combine(Folder, "report");

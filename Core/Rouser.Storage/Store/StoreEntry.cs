@@ -10,7 +10,7 @@ using Rouser.Sweeps;
 namespace Rouser.Storage.Store;
 
 /// <summary>
-/// A stored result as a file: a text, the models, and a sum over both. The text has a line of JSON that tells what it
+/// A stored result as a file: a text, the files of networks and predictions, and a sum over all. The text has a line of JSON that tells what it
 /// is, then a line for each event, as the journal writes it.
 /// </summary>
 /// <remarks>
@@ -21,7 +21,7 @@ namespace Rouser.Storage.Store;
 /// 8        uint32    version
 /// 12       int32     m, bytes of the text
 /// 16       m bytes   the text (UTF-8)
-/// …        the models, one after the other
+/// …        the files, one after the other
 /// end-32   32 bytes  SHA-256 of all before
 /// </code>
 /// </remarks>
@@ -45,7 +45,7 @@ internal static class StoreEntry
         BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(12), text.Length);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (
-            ReadOnlyMemory<byte> part in (ReadOnlyMemory<byte>[])[head, text, .. result.Models.Select(model => model.Content)]
+            ReadOnlyMemory<byte> part in (ReadOnlyMemory<byte>[])[head, text, .. result.Files.Select(kept => kept.Content)]
         )
         {
             hash.AppendData(part.Span);
@@ -90,7 +90,7 @@ internal static class StoreEntry
             result.Machine,
             NameOf(result.Keep),
             result.Origin,
-            [.. result.Models.Select(model => new FileText(model.Name, model.Content.Length))],
+            [.. result.Files.Select(kept => new FileText(kept.Name, kept.Content.Length))],
             trial.RootElement
         );
         text.Write(JsonSerializer.SerializeToUtf8Bytes(entry, StoreJsonContext.Default.EntryText));
@@ -102,7 +102,7 @@ internal static class StoreEntry
         return text.ToArray();
     }
 
-    private static StoredResult? Read(ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> models)
+    private static StoredResult? Read(ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> content)
     {
         int line = text.Span.IndexOf((byte)'\n');
         EntryText entry =
@@ -124,14 +124,14 @@ internal static class StoreEntry
             );
         }
         List<StoredFile> files = [];
-        foreach (FileText file in entry.Models)
+        foreach (FileText file in entry.Files)
         {
-            if (file.Bytes < 0 || file.Bytes > models.Length)
-                throw new InvalidDataException("its models are longer than the file");
-            files.Add(new StoredFile(file.Name, models[..file.Bytes]));
-            models = models[file.Bytes..];
+            if (file.Bytes < 0 || file.Bytes > content.Length)
+                throw new InvalidDataException("its files are longer than it is");
+            files.Add(new StoredFile(file.Name, content[..file.Bytes]));
+            content = content[file.Bytes..];
         }
-        return models.Length == 0
+        return content.Length == 0
             ? new StoredResult(
                 new TrialId(entry.Trial),
                 entry.Content.GetRawText(),
@@ -157,11 +157,11 @@ internal sealed record EntryText(
     string? Machine,
     string Keep,
     ResultOrigin Origin,
-    IReadOnlyList<FileText> Models,
+    IReadOnlyList<FileText> Files,
     JsonElement Content
 );
 
-/// <summary>A model in it.</summary>
+/// <summary>A file in it.</summary>
 internal sealed record FileText(string Name, int Bytes);
 
 /// <summary>It in JSON, made by the compiler.</summary>

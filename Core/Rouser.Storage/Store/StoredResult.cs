@@ -12,7 +12,7 @@ namespace Rouser.Storage.Store;
 /// <param name="Keep">Which networks the run kept that trained it.</param>
 /// <param name="Origin">Where it was trained.</param>
 /// <param name="Events">All that the run's journal says of what it measured.</param>
-/// <param name="Models">The networks that were kept.</param>
+/// <param name="Files">The networks and predictions that were kept.</param>
 public sealed record StoredResult(
     TrialId Trial,
     string TrialJson,
@@ -20,7 +20,7 @@ public sealed record StoredResult(
     KeptModels Keep,
     ResultOrigin Origin,
     IReadOnlyList<IResultEvent> Events,
-    IReadOnlyList<StoredFile> Models
+    IReadOnlyList<StoredFile> Files
 )
 {
     /// <summary>Whether a run that keeps these networks finds all of them here.</summary>

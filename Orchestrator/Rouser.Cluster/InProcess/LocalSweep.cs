@@ -6,6 +6,7 @@ using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Models;
+using Rouser.Storage.Predictions;
 using Rouser.Sweeps;
 using Rouser.Worker;
 
@@ -32,6 +33,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
     /// <param name="recorded">Takes events once they are durable; must not block.</param>
     /// <param name="log">Told of errors that are not a trial's.</param>
     /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
+    /// <param name="predictions">Where their predictions are kept; null to keep none.</param>
     /// <param name="stored">The run before the results store; null for none.</param>
     public LocalSweep(
         Plan plan,
@@ -45,6 +47,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
         Action<IReadOnlyList<Event>> recorded,
         ILogger log,
         ModelFolder? models = null,
+        PredictionFolder? predictions = null,
         StoredTrials? stored = null
     )
     {
@@ -66,6 +69,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
             recorded,
             log,
             models,
+            predictions,
             stored
         );
         _worker = new WorkerNode(

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Rouser.Coordination;
+using Rouser.Results;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
 
@@ -66,12 +67,23 @@ public sealed class RemoteCheckpoints(
     public IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch) => _own.LoadWeights(trial, epoch);
 
     /// <inheritdoc/>
+    public void SavePredictions(TrialPredictions predictions) => _own.SavePredictions(predictions);
+
+    /// <inheritdoc/>
+    public TrialPredictions? LoadPredictions(TrialId trial) => _own.LoadPredictions(trial);
+
+    /// <inheritdoc/>
     public void HandOver(TrialId trial) => Copy(trial, CopiesOf(trial));
 
     /// <inheritdoc/>
     public void HandOverLast(TrialId trial)
     {
         Copies copies = CopiesOf(trial);
+        if (File.Exists(_files.PathOf(trial, CheckpointFiles.Predictions)) && !Store(trial, CheckpointFiles.Predictions))
+            log.LogWarning(
+                "the predictions of {Trial} could not be copied to the orchestrator, which will not keep them",
+                trial.Short
+            );
         if (!copies.HasCheckpoint)
             return;
         if (Store(trial, CheckpointFiles.Checkpoint))

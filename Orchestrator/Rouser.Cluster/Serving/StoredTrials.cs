@@ -4,6 +4,7 @@ using Rouser.Core;
 using Rouser.Snn;
 using Rouser.Storage.Files;
 using Rouser.Storage.Models;
+using Rouser.Storage.Predictions;
 using Rouser.Storage.Store;
 using Rouser.Sweeps;
 
@@ -17,6 +18,7 @@ namespace Rouser.Cluster.Serving;
 /// <param name="store">The store.</param>
 /// <param name="keep">Which networks the run keeps.</param>
 /// <param name="models">Where it keeps them; null if it keeps none.</param>
+/// <param name="predictions">Where it keeps predictions.</param>
 /// <param name="origin">The run, as other runs name it.</param>
 /// <param name="machine">The kind of machine that all of the run's workers are; null if it is not known, and then
 /// results that depend on it are neither taken nor kept.</param>
@@ -25,6 +27,7 @@ public sealed class StoredTrials(
     ResultStore store,
     KeptModels keep,
     ModelFolder? models,
+    PredictionFolder predictions,
     ResultOrigin origin,
     string? machine,
     Func<Result<IJournal>> journal
@@ -32,6 +35,9 @@ public sealed class StoredTrials(
 {
     /// <summary>Where the run keeps networks; null if it keeps none.</summary>
     public ModelFolder? Models => models;
+
+    /// <summary>Where it keeps predictions.</summary>
+    public PredictionFolder Predictions => predictions;
 
     private const int EventsPerAppend = 1024;
 
@@ -50,7 +56,7 @@ public sealed class StoredTrials(
     private HashSet<TrialId> _begun = [];
     private Dictionary<TrialId, List<IResultEvent>>? _earlier;
 
-    /// <summary>The result of a trial, if the store has it; the networks of it are then in the run.</summary>
+    /// <summary>The result of a trial, if the store has it; its networks and predictions are then in the run.</summary>
     /// <param name="now">The time of the input.</param>
     public ResultFound? Find(PlannedTrial trial, DateTimeOffset now)
     {
@@ -59,15 +65,18 @@ public sealed class StoredTrials(
         _offered.Add(trial.Id);
         try
         {
-            if (models is not null && !models.Has(trial.Id))
+            bool lacksModel = models?.Has(trial.Id) == false,
+                lacksPredictions = !predictions.Has(trial.Id);
+            foreach (StoredFile file in found.Files)
             {
-                foreach (StoredFile model in found.Models)
-                    models.Import(trial.Id, model.Name, model.Content.Span);
+                _ =
+                    (lacksModel && models!.Import(trial.Id, file.Name, file.Content))
+                    || (lacksPredictions && predictions.Import(trial.Id, file.Name, file.Content));
             }
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {
-            // The run cannot keep its models, which it says when the trial has been trained.
+            // The run cannot keep its files, which it says when the trial has been trained.
             return null;
         }
         return new ResultFound(now, trial.Id, found.Origin.Run, found.Events);
@@ -184,11 +193,10 @@ public sealed class StoredTrials(
             measured = [.. Earlier(trial.Id, firstEpoch), .. measured];
         if (ReportCheck.Refuse(trial, measured) is not null)
             return;
-        IReadOnlyList<StoredFile> files = models is null
-            ? []
-            : [.. models.FilesOf(trial.Id).Select(file => new StoredFile(file.Name, file.Content))];
-        // A run that keeps models and has lost one, as where a copy did not arrive, has nothing whole to give.
-        if (models is not null && files.Count == 0)
+        IReadOnlyList<(string Name, byte[] Content)> networks = models?.FilesOf(trial.Id) ?? [],
+            predicted = predictions.FilesOf(trial.Id);
+        // A run that has lost one, as where a copy did not arrive, has nothing whole to give.
+        if ((models is not null && networks.Count == 0) || predicted.Count == 0)
             return;
         store.Put(
             new StoredResult(
@@ -201,7 +209,7 @@ public sealed class StoredTrials(
                     Worker = worker.Value,
                 },
                 measured,
-                files
+                [.. networks.Concat(predicted).Select(file => new StoredFile(file.Name, file.Content))]
             )
         );
     }

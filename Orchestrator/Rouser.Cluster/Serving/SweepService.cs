@@ -6,6 +6,7 @@ using Rouser.Core;
 using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Models;
+using Rouser.Storage.Predictions;
 using Rouser.Sweeps;
 using Rouser.Worker;
 
@@ -26,6 +27,7 @@ public sealed class SweepService : ISweepView
     private readonly ICoordinator _machine;
     private readonly ICheckpointStore _checkpoints;
     private readonly ModelFolder? _models;
+    private readonly PredictionFolder? _predictions;
     private readonly StoredTrials? _stored;
     private readonly Lock _lookingUp = new();
     private Task _lookUps = Task.CompletedTask;
@@ -45,6 +47,7 @@ public sealed class SweepService : ISweepView
     /// <param name="log">Told of each worker that comes or goes, each lease that is refused, and of errors that stop
     /// nothing.</param>
     /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
+    /// <param name="predictions">Where their predictions are kept; null to keep none.</param>
     /// <param name="stored">The run before the results store; null for none.</param>
     public SweepService(
         Plan plan,
@@ -55,9 +58,21 @@ public sealed class SweepService : ISweepView
         Action<IReadOnlyList<Event>> recorded,
         ILogger log,
         ModelFolder? models = null,
+        PredictionFolder? predictions = null,
         StoredTrials? stored = null
     )
-        : this(plan, Coordinator.Open(plan, settings, journal), journal, checkpoints, time, recorded, log, models, stored) { }
+        : this(
+            plan,
+            Coordinator.Open(plan, settings, journal),
+            journal,
+            checkpoints,
+            time,
+            recorded,
+            log,
+            models,
+            predictions,
+            stored
+        ) { }
 
     /// <summary>Serves a plan by a machine that has read the journal.</summary>
     internal SweepService(
@@ -69,14 +84,14 @@ public sealed class SweepService : ISweepView
         Action<IReadOnlyList<Event>> recorded,
         ILogger log,
         ModelFolder? models = null,
+        PredictionFolder? predictions = null,
         StoredTrials? stored = null
     )
     {
         _plan = plan;
         _machine = machine;
         _checkpoints = checkpoints;
-        _models = models;
-        _stored = stored;
+        (_models, _predictions, _stored) = (models, predictions, stored);
         _time = time;
         _tidiedAt = time.GetTimestamp();
         _log = log;
@@ -84,7 +99,7 @@ public sealed class SweepService : ISweepView
         // A process that was killed between a result and the deletion of its checkpoint left the checkpoint behind, and
         // may not have kept the model.
         foreach (TrialStatus done in machine.State.Trials.Where(t => t.State == TrialState.Completed))
-            EndCheckpoint(done.Planned, isNew: false);
+            EndCheckpoint(done, isNew: false);
         if (stored?.TakeAll(machine, journal, time.GetUtcNow(), Perform) is { Count: > 0 } taken)
             recorded(taken);
         Loop = new CoordinatorLoop(machine, journal, time, Perform, Record, OnFault);
@@ -366,7 +381,7 @@ public sealed class SweepService : ISweepView
         switch (effect)
         {
             case SendCommand e: Deliver(e.Worker, e.Command); break;
-            case DiscardCheckpoint e: EndCheckpoint(_machine.State.Find(e.Trial)!.Planned, isNew: true); break;
+            case DiscardCheckpoint e: EndCheckpoint(_machine.State.Find(e.Trial)!, isNew: true); break;
             case EndSweep:
                 foreach (WorkerId worker in _ways.Keys.OrderBy(w => w.Value, StringComparer.Ordinal)) Deliver(worker, new WorkerCommand.End());
                 _end.TrySetResult(new SweepEnd(true, null));
@@ -376,28 +391,34 @@ public sealed class SweepService : ISweepView
     }
 
     /// <summary>
-    /// Keeps the network of a trial that is completed, and deletes what no one needs any more. Where the disk refuses,
-    /// a model is missing or room is taken, which is no reason to stop a sweep; a restart tries again.
+    /// Keeps the network and the predictions of a trial that is completed, and deletes what no one needs any more.
+    /// Where the disk refuses, they are missing or room is taken, which is no reason to stop a sweep; a restart tries
+    /// again.
     /// </summary>
-    /// <param name="trial">The trial; its result is on record.</param>
+    /// <param name="done">The trial; its result is on record.</param>
     /// <param name="isNew">Whether it has just ended, so that its last checkpoint should be here.</param>
-    private void EndCheckpoint(PlannedTrial trial, bool isNew)
+    private void EndCheckpoint(TrialStatus done, bool isNew)
     {
+        PlannedTrial trial = done.Planned;
         try
         {
-            KeepModel(trial, isNew);
+            // An engine that trains nothing has no network.
+            if (trial.Settings.Engine != EngineKind.Noop)
+            {
+                KeepModel(trial, isNew);
+                KeepPredictions(done, isNew);
+            }
             _checkpoints.Delete(trial.Id);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Log(LogLevel.Warning, $"the model of {trial.Id.Short} could not be kept, or its checkpoint not deleted", error);
+            Log(LogLevel.Warning, $"what {trial.Id.Short} leaves could not be kept, or its checkpoint not deleted", error);
         }
     }
 
     private void KeepModel(PlannedTrial trial, bool isNew)
     {
-        // An engine that trains nothing has no network.
-        if (_models is null || trial.Settings.Engine == EngineKind.Noop)
+        if (_models is null)
             return;
         string? lacks =
             _checkpoints.Load(trial.Id) is { } last ? _models.Keep(trial, last)
@@ -405,5 +426,18 @@ public sealed class SweepService : ISweepView
             : null;
         if (lacks is not null)
             Log(LogLevel.Warning, $"no model of {trial.Id.Short} is kept: {lacks}");
+    }
+
+    private void KeepPredictions(TrialStatus done, bool isNew)
+    {
+        TrialId trial = done.Planned.Id;
+        if (_predictions is null)
+            return;
+        string? lacks =
+            _checkpoints.LoadPredictions(trial) is { } said ? _predictions.Keep(done.Planned, said, done.LastScore?.TestAccuracy)
+            : isNew && !_predictions.Has(trial) ? "they are not here"
+            : null;
+        if (lacks is not null)
+            Log(LogLevel.Warning, $"no predictions of {trial.Short} are kept: {lacks}");
     }
 }

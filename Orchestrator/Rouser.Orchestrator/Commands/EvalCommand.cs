@@ -15,7 +15,7 @@ internal static class EvalCommand
     {
         Argument<string> model = Options.Model();
         Option<string?> data = Options.Data();
-        data.Description = "Folder of the recorded data set, if it is not where the sweep file says.";
+        data.Description = "Folder of the recorded data set, if the model is not in its run's folder or the data lies elsewhere.";
         var command = new Command(
             "eval",
             "Evaluate a model on the test samples of its data set: accuracy, classes, confusion matrix and spikes."
@@ -39,10 +39,9 @@ internal static class EvalCommand
         if (!opened.IsOk)
             return Terminal.WriteError(opened.Errors);
         using ModelRun run = opened.Value;
-        Result<Dataset> loaded = new DataSource(Environment.CurrentDirectory, data).Load(
-            run.Model.Trial.Settings.Dataset,
-            signals.Stop
-        );
+        Result<Dataset> loaded = ModelData
+            .Find(path, run.Model, data)
+            .Then(found => found.Source.Load(found.Settings, signals.Stop));
         if (!loaded.IsOk)
             return Terminal.WriteError(loaded.Errors);
         Dataset set = loaded.Value;
@@ -79,7 +78,7 @@ internal static class EvalCommand
     private static void Show(Dataset set, long[,] confusion, long[] spikes, ModelRun run)
     {
         int[] classes = [.. Enumerable.Range(0, set.ClassCount)];
-        string[] names = [.. classes.Select(c => set.Findings?.ClassNames.ElementAtOrDefault(c) ?? $"{c}")];
+        string[] names = [.. classes.Select(run.Model.NameOf)];
         long correct = classes.Sum(c => confusion[c, c]);
         Terminal.Line(
             string.Create(

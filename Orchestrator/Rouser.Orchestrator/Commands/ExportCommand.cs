@@ -12,22 +12,26 @@ namespace Rouser.Orchestrator.Commands;
 
 /// <summary>
 /// <c>rouser export DIR… --format csv|json</c>: the tables of a run for programs that do not read Parquet, also while
-/// the run goes on; those of several runs in a folder each. And <c>rouser export MODEL --format npz</c>, a kept model
-/// for NumPy.
+/// the run goes on; those of several runs in a folder each. And <c>rouser export MODEL --format npz|nir</c>, a kept
+/// model for NumPy or as a graph of NIR.
 /// </summary>
 internal static class ExportCommand
 {
     public static Command Build()
     {
         Argument<string[]> folders = Options.ResultFolders();
-        folders.Description += " For npz the file of a model, as `rouser models` lists them.";
+        folders.Description += " For npz and nir the file of a model, as `rouser models` lists them.";
         var format = new Option<string>("--format")
         {
             Description = "Format of the files.",
-            HelpName = "csv|json|npz",
+            HelpName = "csv|json|npz|nir",
             Required = true,
         };
-        format.AcceptOnlyFromAmong("csv", "json", "npz");
+        format.AcceptOnlyFromAmong("csv", "json", "npz", "nir");
+        var fold = new Option<bool>("--fold-thresholds")
+        {
+            Description = "For nir: divide the weights of each neuron by its threshold, which then is 1 in the whole graph.",
+        };
         Option<string?> journal = Options.Journal();
         Option<string?> output = Options.Output(
             "Folder of the files (default: DIR/export; required for several runs; of a model its own folder)."
@@ -35,31 +39,38 @@ internal static class ExportCommand
         var command = new Command(
             "export",
             "Write the tables of a run (trials, epochs, layers) as CSV or JSON, even while it is being trained, or a "
-                + "model for NumPy. The tables of several runs go into a subfolder each, named as the run's folder is."
+                + "model for NumPy or as a NIR graph. The tables of several runs go into a subfolder each, named as the run's folder is."
         )
         {
             folders,
             format,
             output,
             journal,
+            fold,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(fold) && result.GetValue(format) != "nir")
+                result.AddError("--fold-thresholds is for --format nir");
+        });
         command.SetAction(parsed =>
             Execute(
                 parsed.GetRequiredValue(folders),
                 parsed.GetRequiredValue(format),
                 parsed.GetValue(output),
-                parsed.GetValue(journal)
+                parsed.GetValue(journal),
+                parsed.GetValue(fold)
             )
         );
         return command;
     }
 
-    private static int Execute(string[] paths, string format, string? output, string? journal)
+    private static int Execute(string[] paths, string format, string? output, string? journal, bool foldsThresholds)
     {
-        if (format == "npz")
+        if (format is "npz" or "nir")
             return paths is [{ } model]
-                ? ExportModel(model, output)
-                : Terminal.WriteError([new UserError("--format", "npz takes one model at a time")]);
+                ? ExportModel(model, format, foldsThresholds, output)
+                : Terminal.WriteError([new UserError("--format", $"{format} takes one model at a time")]);
         if (paths.Length > 1 && output is null)
             return Terminal.WriteError([new UserError("--out", "name a folder for the tables of several runs")]);
         List<ResultTables> runs = [];
@@ -118,21 +129,37 @@ internal static class ExportCommand
         }
     }
 
-    private static int ExportModel(string path, string? output)
+    private static int ExportModel(string path, string format, bool foldsThresholds, string? output)
     {
         Result<TrainedModel> model = ModelFile.Read(path);
         if (!model.IsOk)
             return Terminal.WriteError(model.Errors);
-        if (ModelNpz.Lacks(model.Value.Trial.Settings) is { } lacks)
+        bool isNir = format == "nir";
+        string? lacks = isNir ? ModelNir.Lacks(model.Value, foldsThresholds) : ModelNpz.Lacks(model.Value.Trial.Settings);
+        if (lacks is not null)
             return Terminal.WriteError([
-                new UserError(path, $"has {lacks}, which the arrays cannot say; run it with `rouser eval` or `rouser predict`"),
+                new UserError(
+                    path,
+                    $"has {lacks}, which {(isNir ? "NIR" : "the arrays")} cannot say; run it with `rouser eval` or `rouser predict`"
+                ),
             ]);
+        if (isNir && ModelNir.Differs(model.Value.Trial.Settings) is { } differs)
+            Terminal.Warn(path, differs);
         string folder = output ?? Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string file = Path.Combine(folder, Path.ChangeExtension(Path.GetFileName(path), ".npz"));
+        string file = Path.Combine(folder, Path.ChangeExtension(Path.GetFileName(path), format));
         try
         {
             Directory.CreateDirectory(folder);
-            DurableFile.Write(file, stream => ModelNpz.Write(model.Value, stream));
+            DurableFile.Write(
+                file,
+                stream =>
+                {
+                    if (isNir)
+                        ModelNir.Write(model.Value, foldsThresholds, stream);
+                    else
+                        ModelNpz.Write(model.Value, stream);
+                }
+            );
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
         {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using System.Text.Json.Nodes;
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Orchestrator.Hosting;
@@ -25,12 +25,17 @@ internal static class PredictCommand
             Description = "Draw the input spikes of the one recording into this file.",
             HelpName = "FILE",
         };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print a line of JSON for each recording: file, class, name and output_spikes.",
+        };
         var command = new Command("predict", "Print the class that a model sees in each recording, and its output spikes.")
         {
             model,
             files,
             svg,
         };
+        command.Options.Add(json);
         command.Validators.Add(result =>
         {
             if (result.GetValue(svg) is not null && result.GetValue(files) is { Length: > 1 })
@@ -44,6 +49,7 @@ internal static class PredictCommand
                             parsed.GetRequiredValue(model),
                             parsed.GetRequiredValue(files),
                             parsed.GetValue(svg),
+                            parsed.GetValue(json),
                             signals.Stop
                         )
                     )
@@ -52,14 +58,13 @@ internal static class PredictCommand
         return command;
     }
 
-    private static int Execute(string path, string[] files, string? svg, CancellationToken stop)
+    private static int Execute(string path, string[] files, string? svg, bool json, CancellationToken stop)
     {
         Result<ModelRun> opened = ModelRun.Open(path);
         if (!opened.IsOk)
             return Terminal.WriteError(opened.Errors);
         using ModelRun run = opened.Value;
         DatasetSettings settings = run.Model.Trial.Settings.Dataset;
-        IReadOnlyList<string> names = settings.Name == DatasetCatalog.NMnist.Name ? DatasetCatalog.NMnist.ClassNames : [];
         foreach (string file in files)
         {
             Result<SpikeRaster> raster = SingleRecording.Read(settings, file, stop);
@@ -68,18 +73,24 @@ internal static class PredictCommand
             if (raster.Value.NeuronCount != run.Model.State.Layers[0].InputCount)
                 return Terminal.WriteError([new UserError(path, "takes another number of inputs than its data set has")]);
             Prediction said = run.Predict(raster.Value);
+            string name = run.Model.NameOf(said.Class);
             Terminal.Line(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{file}: class {names.ElementAtOrDefault(said.Class) ?? $"{said.Class}"}, output spikes "
-                        + $"{string.Join(' ', said.OutputSpikes)}"
-                )
+                json ? Json(file, name, said) : $"{file}: class {name}, output spikes {string.Join(' ', said.OutputSpikes)}"
             );
             if (svg is not null && Draw(raster.Value, settings, svg) is { } wrong)
                 return Terminal.WriteError([wrong]);
         }
         return ExitCode.Ok;
     }
+
+    private static string Json(string file, string name, Prediction said) =>
+        new JsonObject
+        {
+            ["file"] = file,
+            ["class"] = said.Class,
+            ["name"] = name,
+            ["output_spikes"] = new JsonArray([.. said.OutputSpikes.Select(n => JsonValue.Create(n))]),
+        }.ToJsonString();
 
     private static UserError? Draw(SpikeRaster raster, DatasetSettings settings, string svg)
     {

@@ -182,6 +182,7 @@ internal static class ServeCommand
                 origin with
                 {
                     Data = data.Described,
+                    Classes = data.Classes,
                 },
                 journal,
                 new GrowthConsent(data, null, null, store, yes).Ask

@@ -4,7 +4,6 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Rouser.Data.Formats;
 using Rouser.Snn;
-using Rouser.Snn.Membranes;
 using Rouser.Storage.Models;
 using Rouser.Sweeps;
 
@@ -41,21 +40,8 @@ internal static class ModelNpz
             string n = (l + 1).ToString(CultureInfo.InvariantCulture);
             Add(zip, $"weights_{n}", "<f4", $"{layer.InputCount}, {layer.NeuronCount}", Bytes(layer.Weights));
             Add(zip, $"thresholds_{n}", "<f4", $"{layer.NeuronCount},", Bytes(layer.Thresholds));
-            Add(zip, $"voltage_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(VoltageFactors(settings, layer)));
+            Add(zip, $"voltage_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.VoltageFactorsOf(layer)));
         }
-    }
-
-    /// <summary>b of each neuron: the trial's, or what training made of it.</summary>
-    private static float[] VoltageFactors(TrialSettings settings, LayerState layer)
-    {
-        float[] factors = new float[layer.NeuronCount];
-        Array.Fill(factors, (float)settings.Neuron.VoltageFactor);
-        if (settings.Neuron.Membrane is TrainedMembrane trained && layer.Tensors.TryGetValue("membrane.w", out float[]? w))
-        {
-            for (int i = 0; i < factors.Length; i++)
-                factors[i] = (float)trained.Decay(w[w.Length == 1 ? 0 : i]);
-        }
-        return factors;
     }
 
     private static void Add(ZipArchive zip, string name, string type, string shape, byte[] data)

@@ -18,6 +18,7 @@ internal sealed class DataSource
 
     private readonly HashSet<DatasetSettings> _checked = [];
     private readonly List<string> _described = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _classes = new(StringComparer.Ordinal);
     private readonly string _workingFolder;
     private readonly string? _dataFolder;
     private readonly DatasetCache _cache;
@@ -37,6 +38,9 @@ internal sealed class DataSource
     /// What was seen of the sets that were checked, a sentence each: for the terminal and the report.
     /// </summary>
     public IReadOnlyList<string> Described => _described;
+
+    /// <summary>The names of the classes of the sets that were checked, by the digest of the set.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Classes => _classes;
 
     /// <summary>Whether nothing is shown while a large set is read.</summary>
     public bool Quiet { get; init; }
@@ -96,6 +100,7 @@ internal sealed class DataSource
     {
         if (set.Findings is not { } findings)
             return;
+        _classes[set.Digest] = findings.ClassNames;
         IReadOnlyList<string> warnings = findings.Warnings();
         _described.Add(
             $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {DisplayText.Count(set.Train.Count, "train sample")}, "

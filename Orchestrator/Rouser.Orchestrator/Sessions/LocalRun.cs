@@ -67,6 +67,7 @@ internal static class LocalRun
                     origin with
                     {
                         Data = data.Described,
+                        Classes = data.Classes,
                     },
                     journal,
                     new GrowthConsent(data, slots, threads, store, yes).Ask

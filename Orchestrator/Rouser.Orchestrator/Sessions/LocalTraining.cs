@@ -63,6 +63,7 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
             events.Record,
             log,
             Stored?.Models ?? session.Models,
+            Stored?.Predictions ?? session.Predictions,
             Stored
         );
         return await ProgressView

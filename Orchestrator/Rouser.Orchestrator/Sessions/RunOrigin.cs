@@ -10,11 +10,14 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="WorkingFolder">What relative data-set folders refer to.</param>
 /// <param name="DataFolder">The folder given with <c>--data</c>, absolute; null without.</param>
 /// <param name="Data">What was seen of the recordings, for the report; null in runs of older versions.</param>
+/// <param name="Classes">The names of the classes of each data set, by its digest; null in runs of older
+/// versions.</param>
 internal sealed record RunOrigin(
     RunEnvironment Environment,
     string WorkingFolder,
     string? DataFolder,
-    IReadOnlyList<string>? Data = null
+    IReadOnlyList<string>? Data = null,
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? Classes = null
 )
 {
     public string ToJson() => JsonSerializer.Serialize(this, RunOriginJson.Default.RunOrigin);

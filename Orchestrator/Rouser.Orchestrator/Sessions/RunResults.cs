@@ -3,6 +3,7 @@ using Rouser.Reports.Model;
 using Rouser.Results;
 using Rouser.Storage.Parquet;
 using Rouser.Storage.Runs;
+using Rouser.Sweeps;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -45,12 +46,40 @@ internal static class RunResults
     private static Result<TableDigests> DigestsOf(string folder) =>
         TableDigests.AreIn(folder) ? TableDigests.Read(folder) : new TableProbe(TableProbeProcess.Describe).Digests(folder);
 
+    // Of the trials that a report shows: those at the first setting of each study. Without them it has no confusion
+    // matrices, which is no reason to refuse it.
+    private static Dictionary<string, ConfusionMatrix> Confusions(ReportModel model, string folder)
+    {
+        Dictionary<string, ConfusionMatrix> found = new(StringComparer.Ordinal);
+        Result<PredictionsFile?> opened = PredictionsFile.Open(folder);
+        if (!opened.IsOk)
+            Terminal.Warn(opened.Errors[0].Location, opened.Errors[0].Message);
+        if (!opened.IsOk || opened.Value is not { } file)
+            return found;
+        using (file)
+        {
+            IEnumerable<string> shown = model
+                .Studies.SelectMany(study => study.Rows.Where(row => row.Setting == study.Settings[0]))
+                .SelectMany(row => row.Completed.Select(replicate => replicate.TrialId))
+                .Distinct();
+            foreach (string trial in shown)
+            {
+                Result<TrialPredictions?> read = file.Read(new TrialId(trial));
+                if (!read.IsOk)
+                    Terminal.Warn(read.Errors[0].Location, read.Errors[0].Message);
+                else if (read.Value is { } predictions)
+                    found[trial] = ConfusionMatrix.Of(predictions);
+            }
+        }
+        return found;
+    }
+
     // The model names a table's file; here it is known where that lies.
     private static Result<NamedRun> Model(string path, Result<ResultTables> tables, string folder)
     {
         Result<ReportModel> model = tables.Then(ReportModel.From);
         if (model.IsOk)
-            return new NamedRun(path, model.Value);
+            return new NamedRun(path, model.Value with { Confusions = Confusions(model.Value, folder) });
         return Result<NamedRun>.Failed(
             tables.IsOk ? [.. model.Errors.Select(m => m with { Location = Path.Combine(folder, m.Location) })] : tables.Errors
         );

@@ -1,9 +1,11 @@
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Data;
 using Rouser.Results;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Models;
 using Rouser.Storage.Parquet;
+using Rouser.Storage.Predictions;
 using Rouser.Storage.Runs;
 using Rouser.Sweeps;
 
@@ -16,7 +18,14 @@ namespace Rouser.Orchestrator.Sessions;
 internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan, RunOrigin Origin, JournalAddress Journal)
 {
     /// <summary>Where the networks of completed trials are kept; null if the sweep keeps none.</summary>
-    public ModelFolder? Models => Spec.Run.Keep == KeptModels.None ? null : new ModelFolder(Folder.Paths.Models);
+    public ModelFolder? Models => Spec.Run.Keep == KeptModels.None ? null : new ModelFolder(Folder.Paths.Models, ClassNamesOf);
+
+    /// <summary>The names of the classes of a trial's data set, in their order; none where they are not known.</summary>
+    public IReadOnlyList<string> ClassNamesOf(PlannedTrial trial) =>
+        Origin.Classes?.GetValueOrDefault(trial.DataDigest) ?? DatasetCatalog.Find(trial.Settings.Dataset.Name)?.ClassNames ?? [];
+
+    /// <summary>Where the predictions of completed trials are kept.</summary>
+    public PredictionFolder Predictions => new(Folder.Paths.Predictions);
 
     /// <summary>Opens the folder of a run.</summary>
     /// <param name="path">The folder.</param>
@@ -84,6 +93,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
             WorkingFolder = origin.WorkingFolder,
             DataFolder = origin.DataFolder ?? now.Value.Origin.DataFolder,
             Data = origin.Data,
+            Classes = origin.Classes,
         };
         return now
             .Value.Folder.Grow(file.Text, file.Overrides, PlanJson.Write(plan), plan.Fingerprint, moved.ToJson())
@@ -160,7 +170,8 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                         journal.Read(),
                         Origin.Environment,
                         SweepSource.Of(Folder.SpecText, Folder.Overrides),
-                        Origin.Data
+                        Origin.Data,
+                        Origin.Classes
                     );
             });
 
@@ -206,7 +217,10 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
         ReadTables()
             .Then<RunDirectory>(tables =>
             {
-                TableFiles.Write(Folder.Paths.Metrics, tables);
+                PredictionFolder kept = Predictions;
+                string[] predictions = [.. Plan.Trials.Select(trial => kept.FileOf(trial.Id)).OfType<string>()];
+                foreach (UserError leftOut in TableFiles.Write(Folder.Paths.Metrics, tables, predictions))
+                    Terminal.Warn(leftOut.Location, leftOut.Message);
                 return Folder;
             });
 

@@ -30,6 +30,7 @@ internal static class RunStore
             store,
             session.Spec.Run.Keep,
             session.Models,
+            session.Predictions,
             origin,
             trainsHere && usesTorch ? EnvironmentProbe.TorchMachine() : null,
             session.OpenJournalToRead

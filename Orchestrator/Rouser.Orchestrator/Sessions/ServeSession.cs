@@ -156,6 +156,7 @@ internal sealed class ServeSession(
             ActivatorUtilities.CreateInstance<EventLog>(_host.Services).Record,
             _host.Services.GetRequiredService<ILogger<SweepService>>(),
             stored?.Models ?? session.Models,
+            stored?.Predictions ?? session.Predictions,
             stored
         );
         _current.Service = service;

@@ -7,6 +7,7 @@ using Rouser.Core;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Journals;
 using Rouser.Storage.Models;
+using Rouser.Storage.Predictions;
 using Rouser.Storage.Store;
 using Rouser.Sweeps;
 using Rouser.Worker.Engines;
@@ -61,7 +62,12 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
         PlannedTrial trial = plan.Trials[0];
         // Leases and time limits mean nothing here; every trial has one try.
         RunSettings run = new(0, 0, TimeSpan.MaxValue, LongestTraining, CheckpointEvery: 1, Keep: stored.Keep);
-        ModelFolder? models = stored.Keep == KeptModels.None ? null : new ModelFolder(Path.Combine(folder, "models"));
+        Result<IReadOnlyList<string>> classes = ClassNamesOf(stored, folder);
+        if (!classes.IsOk)
+            return Result<string?>.Failed(classes.Errors);
+        ModelFolder? models =
+            stored.Keep == KeptModels.None ? null : new ModelFolder(Path.Combine(folder, "models"), _ => classes.Value);
+        PredictionFolder predictions = new(Path.Combine(folder, "predictions"));
         Result<SqliteJournal> opened = SqliteJournal.Open(Path.Combine(folder, "journal.db"));
         if (!opened.IsOk)
             return Result<string?>.Failed(opened.Errors);
@@ -78,7 +84,8 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
                 TimeProvider.System,
                 _ => { },
                 NullLogger.Instance,
-                models
+                models,
+                predictions
             )
         )
         {
@@ -91,7 +98,7 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
         if (!events.OfType<TrialCompleted>().Any())
             return $"it does not come to its end: {events.OfType<AttemptFailed>().LastOrDefault()?.Reason}";
         return DifferenceOf(stored.Events, [.. events.OfType<IResultEvent>()])
-            ?? DifferenceOf(stored.Models, models?.FilesOf(trial.Id) ?? []);
+            ?? DifferenceOf(stored.Files, [.. models?.FilesOf(trial.Id) ?? [], .. predictions.FilesOf(trial.Id)]);
     }
 
     private static string? DifferenceOf(IReadOnlyList<IResultEvent> stored, IReadOnlyList<IResultEvent> again)
@@ -115,7 +122,17 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
             .Zip(again)
             .All(pair => pair.First.Name == pair.Second.Name && pair.First.Content.Span.SequenceEqual(pair.Second.Content))
             ? null
-            : "another network";
+            : "another network, or other predictions";
+
+    // A model names its classes, which come from the data's folder and not from the trial.
+    private static Result<IReadOnlyList<string>> ClassNamesOf(StoredResult stored, string folder)
+    {
+        if (stored.Keep == KeptModels.None)
+            return Result<IReadOnlyList<string>>.Of([]);
+        string path = Path.Combine(folder, "stored.model");
+        File.WriteAllBytes(path, stored.Files[0].Content.ToArray());
+        return ModelFile.Read(path).Then(model => Result<IReadOnlyList<string>>.Of(model.ClassNames));
+    }
 
     private static byte[] Bytes(IResultEvent measured) =>
         EventJson.Write(

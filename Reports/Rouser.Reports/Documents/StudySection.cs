@@ -123,6 +123,7 @@ internal sealed class StudySection
     {
         AddHeading("settings", "Settings and seeds");
         AddTable(ParameterTables.Varied(_model, _study));
+        _blocks.AddRange(ConfusionTable.Build(_model, _study).Select(table => new TableBlock(table, Fold: "Confusion matrix")));
         _blocks.Add(new TableBlock(TrialTables.PerSeed(_study, _model.Run.Report.Reach), Fold: "Seed by seed"));
     }
 

@@ -129,9 +129,14 @@ public static class MergedRuns
             Studies = studies,
             PlannedTrials = cells.DistinctBy(c => c.TrialId).Count(),
             PlannedCells = cells.Length,
+            Classes = all.SelectMany(r => r.Classes).DistinctBy(c => c.Key).ToDictionary(),
         };
         string[] parameters = [.. runs.SelectMany(r => r.Model.ParameterNames).Distinct().Order(StringComparer.Ordinal)];
-        return new ReportModel(merged, results, parameters) { Runs = all };
+        return new ReportModel(merged, results, parameters)
+        {
+            Runs = all,
+            Confusions = runs.SelectMany(r => r.Model.Confusions).DistinctBy(c => c.Key).ToDictionary(),
+        };
     }
 
     private static UserError Conflict(NamedRun a, NamedRun b, string what) =>

@@ -41,6 +41,12 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
     /// </summary>
     public IReadOnlyList<RunMetadata> Runs { get; init; } = [Run];
 
+    /// <summary>
+    /// What the network of each trial takes for what, by the identity of the trial; of trials whose predictions are on
+    /// record.
+    /// </summary>
+    public IReadOnlyDictionary<string, ConfusionMatrix> Confusions { get; init; } = new Dictionary<string, ConfusionMatrix>();
+
     /// <summary>The command that makes this report again; null if it was not made by one.</summary>
     public string? Command { get; init; }
 

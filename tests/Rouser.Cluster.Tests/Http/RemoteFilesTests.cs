@@ -6,6 +6,7 @@ using Rouser.Cluster.Wire;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Data;
+using Rouser.Results;
 using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Datasets;
@@ -75,11 +76,14 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         RemoteCheckpoints own = Store("w");
         Save(own, epoch: 1);
         Assert.False(HasCopy());
+        own.SavePredictions(new TrialPredictions(_trial, 2, [0, 1], [3, 0, 1, 200]));
         own.HandOverLast(_trial);
         Assert.Equal(
-            [CheckpointFiles.Checkpoint],
-            Directory.GetFiles(_sweep.Checkpoints.FolderOf(_trial)).Select(Path.GetFileName)
+            [CheckpointFiles.Checkpoint, CheckpointFiles.Predictions],
+            Directory.GetFiles(_sweep.Checkpoints.FolderOf(_trial)).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
+        var copied = new FolderCheckpointStore(Path.GetDirectoryName(_sweep.Checkpoints.FolderOf(_trial))!);
+        Assert.Equal([3, 0, 1, 200], copied.LoadPredictions(_trial)!.OutputSpikes);
         Assert.Empty(_log.Lines);
     }
 

@@ -1,9 +1,11 @@
 using Rouser.Cluster.InProcess;
 using Rouser.Cluster.Tests.Http;
 using Rouser.Coordination;
+using Rouser.Results;
 using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Models;
+using Rouser.Storage.Predictions;
 using Rouser.Sweeps;
 using Rouser.Testing.Worker;
 using Rouser.Worker;
@@ -178,15 +180,24 @@ public sealed class LocalSweepTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_completed_trial_leaves_one_model_the_same_however_it_was_run()
+    public async Task Each_completed_trial_leaves_one_model_and_its_predictions_the_same_however_it_was_run()
     {
         using var folder = new TemporaryFolder();
-        await Run(slots: 2, models: new ModelFolder(folder["a"]));
+        await Run(slots: 2, models: new ModelFolder(folder["a"]), predictions: new PredictionFolder(folder["said a"]));
         string[] models = Names(folder["a"]);
         Assert.Equal(Planned.Trials.Select(t => t.Id.Value).Order(), models.Select(m => m[..32]));
         using var other = new LocalSweepTests();
-        await other.Run(slots: 1, models: new ModelFolder(folder["b"]));
+        await other.Run(slots: 1, models: new ModelFolder(folder["b"]), predictions: new PredictionFolder(folder["said b"]));
         Assert.Equal(models, Names(folder["b"]));
+        string[] said = Names(folder["said a"]);
+        Assert.Equal(Planned.Trials.Select(t => t.Id.Value).Order(), said.Select(m => m[..32]));
+        Assert.Equal(said, Names(folder["said b"]));
+        foreach (PlannedTrial trial in Planned.Trials)
+        {
+            TrialPredictions read = PredictionFolder.Read(new PredictionFolder(folder["said b"]).FileOf(trial.Id)!).Value;
+            double accuracy = Recorded(trial).Last().Metrics.TestAccuracy;
+            Assert.Equal(accuracy, (double)read.Correct / read.SampleCount);
+        }
     }
 
     [Fact]
@@ -258,6 +269,7 @@ public sealed class LocalSweepTests : IDisposable
         Action<IReadOnlyList<Event>>? recorded = null,
         Func<TrainingSettings, ITrainingEngine>? engines = null,
         ModelFolder? models = null,
+        PredictionFolder? predictions = null,
         CancellationToken drain = default
     )
     {
@@ -272,7 +284,8 @@ public sealed class LocalSweepTests : IDisposable
             TimeProvider.System,
             recorded ?? (_ => { }),
             _log,
-            models
+            models,
+            predictions
         );
         return await sweep.RunAsync(drain).WaitAsync(TooLong, CancellationToken.None);
     }

@@ -340,6 +340,42 @@ public sealed class TableTests
         Assert.All(slugs, s => Assert.Matches("^[a-z0-9_-]+$", s));
     }
 
+    [Fact]
+    public void A_confusion_matrix_adds_up_the_seeds_of_each_arm_and_names_the_classes()
+    {
+        ReportModel model = Model(
+            new RunTables()
+                .Add("slayer", "", 0, 0.5)
+                .Add("slayer", "", 1, 0.5)
+                .Add("rouser", "", 0, 0.5)
+                .Add(new FixtureTrial("rouser", "", 1, []) { State = TrialState.Queued })
+        );
+        Replicate[] cells = [.. model.Cells];
+        Assert.Empty(ConfusionTable.Build(model, model.Studies.Single()));
+        // Labels 0, 1, 1; the second seed of slayer takes the last for a 0.
+        ConfusionMatrix Of(Replicate cell, int last) =>
+            ConfusionMatrix.Of(new TrialPredictions(new Sweeps.TrialId(cell.TrialId), 2, [0, 1, 1], [4, 1, 0, 3, last, 2]));
+        model = model with
+        {
+            Run = model.Run with
+            {
+                Classes = new Dictionary<string, IReadOnlyList<string>> { [cells[0].DatasetDigest] = ["clap", "wave"] },
+            },
+            Confusions = cells.Where(c => c.IsComplete).ToDictionary(c => c.TrialId, c => Of(c, c.Seed == 0 ? 1 : 2)),
+        };
+        ReportTable table = Assert.Single(ConfusionTable.Build(model, model.Studies.Single()));
+        Assert.Equal(["label", "clap", "wave"], table.Columns.Select(c => c.Header));
+        Assert.Equal(
+            (string[][])
+                [
+                    ["clap", "2", "0"],
+                    ["wave", "1", "3"],
+                ],
+            table.Rows.Select(row => row.Select(cell => cell.Text).ToArray())
+        );
+        Assert.Contains("slayer", table.Caption, StringComparison.Ordinal);
+    }
+
     private static ReportModel Model(RunTables run) => ReportModel.From(run.Build()).Value;
 
     private static ReportTable Accuracy(RunTables run) => ConvergenceTable.Accuracy(Model(run).Studies.Single());

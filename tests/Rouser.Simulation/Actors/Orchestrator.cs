@@ -1,6 +1,7 @@
 using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Results;
 using Rouser.Simulation.Invariants;
 using Rouser.Simulation.World;
 using Rouser.Storage.Checkpoints;
@@ -145,6 +146,10 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
     void ICheckpointStore.SaveWeights(TrialId trial, int epoch, IReadOnlyList<float[]> weights) => throw NotHere();
 
     IReadOnlyList<float[]>? ICheckpointStore.LoadWeights(TrialId trial, int epoch) => throw NotHere();
+
+    void ICheckpointStore.SavePredictions(TrialPredictions predictions) => throw NotHere();
+
+    TrialPredictions? ICheckpointStore.LoadPredictions(TrialId trial) => throw NotHere();
 
     void IWorkerRoutes.Deliver(WorkerId worker, WorkerCommand command)
     {

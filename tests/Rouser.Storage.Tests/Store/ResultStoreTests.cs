@@ -31,8 +31,8 @@ public sealed class ResultStoreTests : IDisposable
             Journals.ValueAssert.Equal(before, after);
         Assert.Equal(put.Origin, found.Origin);
         Assert.Equal(put.TrialJson, found.TrialJson);
-        Assert.Equal(put.Models.Select(m => m.Name), found.Models.Select(m => m.Name));
-        Assert.Equal(put.Models.Select(m => m.Content.ToArray()), found.Models.Select(m => m.Content.ToArray()));
+        Assert.Equal(put.Files.Select(m => m.Name), found.Files.Select(m => m.Name));
+        Assert.Equal(put.Files.Select(m => m.Content.ToArray()), found.Files.Select(m => m.Content.ToArray()));
         Assert.Null(Find(1));
         Assert.Empty(_warnings);
     }
@@ -100,7 +100,7 @@ public sealed class ResultStoreTests : IDisposable
     [Fact]
     public void A_run_that_keeps_models_needs_them()
     {
-        _store.Put(Result(0) with { Keep = KeptModels.None, Models = [] });
+        _store.Put(Result(0) with { Keep = KeptModels.None, Files = [] });
         Assert.Null(_store.Find(Trial(0), null, KeptModels.Last));
         Assert.NotNull(_store.Find(Trial(0), null, KeptModels.None));
         _store.Put(Result(0));

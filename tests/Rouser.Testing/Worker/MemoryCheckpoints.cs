@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Rouser.Results;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
 
@@ -9,6 +10,8 @@ public sealed class MemoryCheckpoints : ICheckpointStore
 {
     private readonly ConcurrentDictionary<TrialId, Checkpoint> _checkpoints = new();
     private readonly ConcurrentDictionary<(TrialId Trial, int Epoch), IReadOnlyList<float[]>> _weights = new();
+
+    private readonly ConcurrentDictionary<TrialId, TrialPredictions> _predictions = new();
 
     /// <summary>Called before anything is written, with what is written; may throw.</summary>
     public Action<TrialId, string> BeforeWrite { get; set; } = (_, _) => { };
@@ -32,13 +35,25 @@ public sealed class MemoryCheckpoints : ICheckpointStore
 
     public IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch) => _weights.GetValueOrDefault((trial, epoch));
 
+    public void SavePredictions(TrialPredictions predictions)
+    {
+        BeforeWrite(predictions.Trial, "predictions");
+        _predictions[predictions.Trial] = predictions;
+    }
+
+    public TrialPredictions? LoadPredictions(TrialId trial) => _predictions.GetValueOrDefault(trial);
+
     public void Delete(TrialId trial)
     {
         BeforeWrite(trial, "delete");
+        _predictions.TryRemove(trial, out _);
         _checkpoints.TryRemove(trial, out _);
         foreach ((TrialId Trial, int Epoch) key in _weights.Keys.Where(k => k.Trial == trial))
             _weights.TryRemove(key, out _);
     }
+
+    /// <summary>Loses the predictions, as a damaged file does.</summary>
+    public void LosePredictions(TrialId trial) => Assert.True(_predictions.TryRemove(trial, out _));
 
     /// <summary>Loses the weights after an epoch, as a damaged file does.</summary>
     public void LoseWeights(TrialId trial, int epoch) => Assert.True(_weights.TryRemove((trial, epoch), out _));

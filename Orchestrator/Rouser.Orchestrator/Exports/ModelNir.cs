@@ -1,0 +1,144 @@
+using System.Globalization;
+using PureHDF;
+using Rouser.Snn;
+using Rouser.Storage.Models;
+using Rouser.Sweeps;
+
+namespace Rouser.Orchestrator.Exports;
+
+/// <summary>
+/// A model as a graph of the Neuromorphic Intermediate Representation (NIR, Pedersen et al. 2024), in HDF5. The same
+/// model is the same bytes.
+/// </summary>
+/// <remarks>
+/// NIR's neuron is continuous; its forward Euler with the step dt, where the potential takes the current of before the
+/// step, is ours:
+/// <code>
+/// τ_syn dI/dt = −I + w_in S      τ_mem dv/dt = v_leak − v + R I
+/// a = 1 − dt/τ_syn               w_in = τ_syn/dt
+/// b = 1 − dt/τ_mem               R = τ_mem/dt      v_leak = v_reset = 0
+/// </code>
+/// Delayed coupling is that with a delay of one step before each layer. Same-step coupling is that without delays, and
+/// every spike one step later. NIR fires at v &gt; v_threshold, here V ≥ Th; and it has no soft reset.
+/// </remarks>
+internal static class ModelNir
+{
+    /// <summary>The version of NIR whose files are written.</summary>
+    private const string Version = "1.0.7";
+
+    /// <summary>What of a model a graph cannot say at all; null if it can say the most of it.</summary>
+    /// <param name="foldsThresholds">Whether thresholds are to become 1.</param>
+    public static string? Lacks(TrainedModel model, bool foldsThresholds) =>
+        ModelNpz.Lacks(model.Trial.Settings) is { } lacks ? lacks
+        : model.Trial.Settings.Neuron.CurrentFactor >= 1 ? "currents that never decay (neuron.current_factor: 1)"
+        : model.State.Layers.Any(layer => model.VoltageFactorsOf(layer).Any(b => b >= 1)) ? "potentials that never decay"
+        : foldsThresholds && model.State.Layers.Any(layer => layer.Thresholds.Any(th => !(th > 0)))
+            ? "thresholds that are not positive, which cannot be folded into weights"
+        : null;
+
+    /// <summary>What a program that runs the graph does otherwise; null if nothing.</summary>
+    public static string? Differs(TrialSettings settings) =>
+        settings.Neuron.Reset == ResetKind.Soft
+            ? "NIR has no soft reset: the graph resets to 0 (its metadata says 'reset: soft'), which is another network"
+            : null;
+
+    /// <summary>Writes the graph.</summary>
+    /// <param name="foldsThresholds">Whether each neuron's weights are divided by its threshold, which then is
+    /// 1.</param>
+    public static void Write(TrainedModel model, bool foldsThresholds, Stream stream)
+    {
+        TrialSettings settings = model.Trial.Settings;
+        double dt = settings.Dataset.StepMilliseconds;
+        bool delayed = settings.Neuron.Coupling == CouplingKind.Delayed;
+        IReadOnlyList<LayerState> layers = model.State.Layers;
+        H5Group nodes = new() { ["input"] = Shape("Input", layers[0].InputCount) };
+        List<string> path = ["input"];
+        for (int l = 0; l < layers.Count; l++)
+        {
+            string n = (l + 1).ToString(CultureInfo.InvariantCulture);
+            if (delayed)
+                Add($"delay_{n}", new H5Group { ["type"] = "Delay", ["delay"] = Repeated(dt, layers[l].InputCount) });
+            Add($"linear_{n}", new H5Group { ["type"] = "Linear", ["weight"] = Weights(layers[l], foldsThresholds) });
+            Add($"cubalif_{n}", Neurons(model, layers[l], dt, foldsThresholds));
+        }
+        Add("output", Shape("Output", layers[^1].NeuronCount));
+
+        string[,] edges = new string[path.Count - 1, 2];
+        for (int k = 0; k + 1 < path.Count; k++)
+            (edges[k, 0], edges[k, 1]) = (path[k], path[k + 1]);
+        H5File file = new()
+        {
+            ["version"] = Version,
+            ["node"] = new H5Group
+            {
+                ["type"] = "NIRGraph",
+                ["nodes"] = nodes,
+                ["edges"] = edges,
+                ["metadata"] = Metadata(model, foldsThresholds, delayed),
+            },
+        };
+        // In memory first: the library closes what it writes to.
+        using MemoryStream bytes = new();
+        file.Write(bytes);
+        stream.Write(bytes.ToArray());
+
+        void Add(string name, H5Group node)
+        {
+            nodes[name] = node;
+            path.Add(name);
+        }
+    }
+
+    private static H5Group Metadata(TrainedModel model, bool foldsThresholds, bool delayed)
+    {
+        TrialSettings settings = model.Trial.Settings;
+        H5Group metadata = new()
+        {
+            ["trial"] = model.Trial.Id.Value,
+            ["steps"] = settings.Dataset.Steps,
+            ["step_ms"] = settings.Dataset.StepMilliseconds,
+            ["integration"] = "forward Euler: current and potential from the state before the step",
+            ["late_steps"] = delayed ? 0 : 1,
+            ["fires_at"] = "v >= v_threshold",
+            ["reset"] = settings.Neuron.Reset == ResetKind.Soft ? "soft: v_threshold is subtracted" : "hard: to v_reset",
+            ["thresholds_folded"] = foldsThresholds ? 1 : 0,
+        };
+        if (model.Classes.Count > 0)
+            metadata["classes"] = model.Classes.ToArray();
+        return metadata;
+    }
+
+    private static H5Group Shape(string type, int count) => new() { ["type"] = type, ["shape"] = new long[] { count } };
+
+    private static H5Group Neurons(TrainedModel model, LayerState layer, double dt, bool foldsThresholds)
+    {
+        int count = layer.NeuronCount;
+        double synapse = dt / (1 - (double)(float)model.Trial.Settings.Neuron.CurrentFactor);
+        double[] membrane = [.. model.VoltageFactorsOf(layer).Select(b => dt / (1 - (double)b))];
+        return new H5Group
+        {
+            ["type"] = "CubaLIF",
+            ["tau_syn"] = Repeated(synapse, count),
+            ["tau_mem"] = membrane,
+            ["r"] = membrane.Select(tau => tau / dt).ToArray(),
+            ["v_leak"] = new double[count],
+            ["v_reset"] = new double[count],
+            ["v_threshold"] = foldsThresholds ? Repeated(1, count) : layer.Thresholds.Select(th => (double)th).ToArray(),
+            ["w_in"] = Repeated(synapse / dt, count),
+        };
+    }
+
+    /// <summary><c>[out × in]</c>, as NIR has them.</summary>
+    private static float[,] Weights(LayerState layer, bool foldsThresholds)
+    {
+        float[,] weights = new float[layer.NeuronCount, layer.InputCount];
+        for (int j = 0; j < layer.InputCount; j++)
+        {
+            for (int i = 0; i < layer.NeuronCount; i++)
+                weights[i, j] = layer.Weights[(j * layer.NeuronCount) + i] / (foldsThresholds ? layer.Thresholds[i] : 1);
+        }
+        return weights;
+    }
+
+    private static double[] Repeated(double value, int count) => [.. Enumerable.Repeat(value, count)];
+}
