@@ -41,7 +41,8 @@ public sealed class StoredTrials(
 
     private const int EventsPerAppend = 1024;
 
-    // Of trials that have not ended: what was measured of them since this process began. Of the loop's thread.
+    // Of trials without a result: what was measured of them since this process began. A trial that failed or was
+    // cancelled may be retried, and goes on from there. Of the loop's thread.
     private readonly Dictionary<TrialId, List<IResultEvent>> _measured = [];
 
     // A result that the machine refuses would be offered for ever.
@@ -135,8 +136,6 @@ public sealed class StoredTrials(
                 case CheckPassed e: Put(state, e.Trial); break;
                 case CheckAbandoned e: Put(state, e.Trial); break;
                 case TrialPruned e: _measured.Remove(e.Trial); break;
-                case TrialCancelled e: _measured.Remove(e.Trial); break;
-                case AttemptFailed { Final: true } e: _measured.Remove(e.Trial); break;
                 case ResultsDisagreed e: Forget(state, e.Trial); break;
             }
         }
