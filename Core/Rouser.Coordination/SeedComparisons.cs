@@ -27,6 +27,7 @@ internal sealed class SeedComparisons
         foreach ((Cell[] own, Cell[] baseline) in budgets.Pairs(plan))
         {
             Comparison comparison = new(
+                _all.Count,
                 own[0].Study,
                 own[0].Arm,
                 own[0].Setting,
@@ -88,11 +89,8 @@ internal sealed class SeedComparisons
             return [];
         List<Event> decided = [];
         SortedSet<int> needed = [];
-        foreach (Comparison comparison in _all.Where(_changed.Contains))
-        {
-            if (!_settled.ContainsKey((comparison.Study, comparison.Arm, comparison.Setting)))
-                Decide(comparison, state, now, needed, decided);
-        }
+        foreach (Comparison comparison in _changed.OrderBy(c => c.Place))
+            Decide(comparison, state, now, needed, decided);
         _changed.Clear();
         if (needed.Count > 0)
             decided.Add(new TrialsOpened(now, [.. needed.Select(planIndex => state.Trials[planIndex].Planned.Id)]));
@@ -135,8 +133,14 @@ internal sealed class SeedComparisons
             return;
         }
 
-        void Settle(Comparison settled, int seeds, SequentialVerdict verdict, string reason) =>
-            decided.Add(new ComparisonSettled(now, settled.Study, settled.Arm, settled.Setting, seeds, verdict, reason));
+        // Results and settings decide, and the journal tells of it once. Under another metric or error, a comparison that
+        // was settled may be open again, or come to something else.
+        void Settle(Comparison settled, int seeds, SequentialVerdict verdict, string reason)
+        {
+            ComparisonSettled? before = _settled.GetValueOrDefault((settled.Study, settled.Arm, settled.Setting));
+            if (before is null || (before.Seeds, before.Verdict, before.Reason) != (seeds, verdict, reason))
+                decided.Add(new ComparisonSettled(now, settled.Study, settled.Arm, settled.Setting, seeds, verdict, reason));
+        }
     }
 
     private string Describe(Comparison comparison, SequentialLook look)
@@ -157,10 +161,15 @@ internal sealed class SeedComparisons
             _ => $"undecided after all {seeds} seeds: {difference}",
         };
 
-        string Number(double value) => (factor * value).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+        string Number(double value) =>
+            (factor * value).ToString(
+                _metric.IsShare ? "+0.00;-0.00;0.00" : "+0.0000;-0.0000;0.0000",
+                CultureInfo.InvariantCulture
+            );
     }
 
     private sealed class Comparison(
+        int place,
         string study,
         string arm,
         string setting,
@@ -170,6 +179,9 @@ internal sealed class SeedComparisons
         int[] baseline
     )
     {
+        /// <summary>Where it stands in the plan's order of comparisons.</summary>
+        public int Place => place;
+
         public string Study => study;
 
         public string Arm => arm;

@@ -189,7 +189,7 @@ public sealed record RunMetadata(
             return [];
         IReadOnlyList<BudgetText> budgets = keys.List<BudgetText>("rouser.seed_budgets");
         bool isSound =
-            budgets.All(b => b is { Study: not null, From: >= 3 } && b.To >= b.From && b.To <= 1_000)
+            budgets.All(b => b is { Study: not null, From: >= 3, To: <= 1_000 } && b.To >= b.From)
             && budgets.DistinctBy(b => b.Study).Count() == budgets.Count;
         if (isSound)
             return budgets.ToDictionary(b => b.Study, b => new SeedBudget(b.From, b.To, b.ErrorPerSweep));

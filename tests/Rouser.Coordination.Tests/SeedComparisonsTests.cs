@@ -129,6 +129,24 @@ public class SeedComparisonsTests
     }
 
     [Fact]
+    public void Another_metric_judges_anew()
+    {
+        Coordinator machine = new(PlanOf(Pairs), Run, []);
+        List<Event> journal = Finish(machine, workers: 1, (arm, seed) => 0.5 + (0.2 * arm) + (0.0001 * (seed % 3) * arm));
+        Assert.Equal(SequentialVerdict.Higher, Assert.Single(machine.State.Settled).Verdict);
+
+        // The training accuracy of the samples is the same in both arms.
+        RunSettings other = Run with
+        {
+            Budgets = Run.Budgets! with { Metric = new("train_accuracy", Maximize: true, EpochSelection.Last) },
+        };
+        Coordinator again = new(PlanOf(Pairs), other, journal);
+        Assert.Equal(2, Assert.Single(again.Step(new Tick(Samples.Start)).Events.OfType<TrialsOpened>()).Trials.Count);
+        Finish(again, workers: 1, (_, _) => 0.5);
+        Assert.Equal(SequentialVerdict.Futile, Assert.Single(again.State.Settled).Verdict);
+    }
+
+    [Fact]
     public void An_arm_that_is_cancelled_takes_no_more_seeds_of_the_baseline()
     {
         Coordinator machine = new(PlanOf(Pairs), Run, []);

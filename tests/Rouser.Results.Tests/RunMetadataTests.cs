@@ -1,4 +1,5 @@
 using Rouser.Sweeps;
+using Rouser.Sweeps.Sequential;
 using Rouser.Testing;
 
 namespace Rouser.Results.Tests;
@@ -46,6 +47,29 @@ public class RunMetadataTests
             (plain.Source, plain.Environment.Packages, plain.Environment.Commit, plain.Environment.IsDirty)
         );
         Assert.Null((Sweeps.Environment with { RouserVersion = "0.1.0" }).Commit);
+    }
+
+    [Fact]
+    public void Budgets_of_seeds_are_read_again_and_nonsense_is_refused()
+    {
+        SeedBudgets budgets = new(
+            Sweeps.Spec.Metric,
+            "slayer",
+            new Dictionary<string, SeedBudget> { ["first"] = new(5, 30, true), ["second"] = new(3, 4, false) }
+        );
+        SweepSpec spec = Sweeps.Spec with { Run = Sweeps.Spec.Run with { Budgets = budgets } };
+        Table trials = ResultTables.Build(spec, Samples.Plan(1, 1), [], Sweeps.Environment).Trials;
+        Assert.Equal(budgets.OfStudy, RunMetadata.Read(trials).Value.Budgets);
+        Assert.Empty(RunMetadata.Read(Trials).Value.Budgets);
+
+        foreach (
+            string nonsense in (string[])["x", "[{}]", "[null]", """[{"Study":"a","From":9,"To":5,"ErrorPerSweep":false}]"""]
+        )
+        {
+            Dictionary<string, string> metadata = new(trials.Metadata) { ["rouser.seed_budgets"] = nonsense };
+            UserError mistake = Assert.Single(RunMetadata.Read(trials with { Metadata = metadata }).Errors);
+            Assert.Contains("rouser.seed_budgets makes no sense", mistake.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
