@@ -131,7 +131,7 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
             return Result<IReadOnlyList<string>>.Of([]);
         string path = Path.Combine(folder, "stored.model");
         File.WriteAllBytes(path, stored.Files[0].Content.ToArray());
-        return ModelFile.Read(path).Then(model => Result<IReadOnlyList<string>>.Of(model.ClassNames));
+        return ModelFile.Read(path).Then(model => Result<IReadOnlyList<string>>.Of(model.Classes));
     }
 
     private static byte[] Bytes(IResultEvent measured) =>
