@@ -5,12 +5,11 @@ using static TorchSharp.torch;
 namespace Rouser.Engines.Torch;
 
 /// <summary>
-/// A tensor that Adam moves, with its moments. <c>Core/Rouser.Snn/Reference/ReferenceAdam.cs</c> has the
-/// equations.
+/// A tensor that Adam moves, with its moments. <see cref="AdamOptimizer"/> has the equations.
 /// </summary>
 internal sealed class TorchParameter : IDisposable
 {
-    private readonly AdamSettings _adam;
+    private readonly AdamOptimizer _adam;
     private readonly double _learningRate;
 
     /// <summary>Starts from the values, with moments of 0.</summary>
@@ -18,7 +17,7 @@ internal sealed class TorchParameter : IDisposable
     /// <param name="shape">The tensor's shape.</param>
     /// <param name="adam">The optimiser.</param>
     /// <param name="learningRate">lr; null if the values stay as they are.</param>
-    public TorchParameter(float[] values, long[] shape, AdamSettings adam, double? learningRate)
+    public TorchParameter(float[] values, long[] shape, AdamOptimizer adam, double? learningRate)
     {
         (_adam, _learningRate) = (adam, learningRate ?? 0);
         Value = tensor(values, shape).requires_grad_(learningRate is not null);

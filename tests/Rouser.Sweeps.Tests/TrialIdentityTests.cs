@@ -104,6 +104,14 @@ public class TrialIdentityTests
                 or "regularizer.upper_count"
                 or "regularizer.lower_weight"
                 or "regularizer.lower_count" => false,
+                "loss.label_smoothing" => Word(before, "loss.kind") == "spike_max",
+                "optimizer.weight_decay"
+                or "optimizer.momentum"
+                or "optimizer.smoothing"
+                or "optimizer.schedule_floor"
+                or "optimizer.schedule_rise"
+                or "optimizer.schedule_epochs"
+                or "optimizer.schedule_factor" => false,
                 "loss.time_reduction" => Word(before, "loss.kind") == "van_rossum",
                 "dataset.width" or "dataset.height" or "dataset.time_unit" or "dataset.start" or "dataset.columns" => Word(
                     before,

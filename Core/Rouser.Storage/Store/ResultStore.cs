@@ -90,7 +90,7 @@ public sealed class ResultStore(string folder, Action<string>? warn = null)
     public void Put(StoredResult result)
     {
         string path = PathOf(result.Trial, result.Machine);
-        if (result.Models.Sum(model => (long)model.Content.Length) > Math.Min(StoreEntry.MostBytes, Limit / 8))
+        if (result.Files.Sum(model => (long)model.Content.Length) > Math.Min(StoreEntry.MostBytes, Limit / 8))
         {
             warn?.Invoke($"{folder}: the result of trial {result.Trial.Short} is too large for the store");
             return;
