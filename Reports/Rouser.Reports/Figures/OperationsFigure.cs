@@ -57,7 +57,7 @@ internal static class OperationsFigure
         return new Curve(
             style,
             CurveKind.Dots,
-            setting.Length == 0 ? row.Arm : $"{row.Arm}, {setting}",
+            row.Setting.Length == 0 ? row.Arm : $"{row.Arm}, {setting}",
             row.Arm,
             setting,
             "mean (lowest to highest seed)",

@@ -48,7 +48,7 @@ internal static class ConfusionTable
                 "predicted class"
             );
         }
-        string place = SettingLabel.Short(row.Setting) is { Length: > 0 } setting ? $" at {setting}" : "";
+        string place = row.Setting.Length == 0 ? "" : $" at {SettingLabel.Short(row.Setting)}";
         int arm = study.Arms.TakeWhile(a => a != row.Arm).Count() + 1;
         return table.Build(
             $"confusion-{study.Slug}-{arm.ToString(CultureInfo.InvariantCulture)}",
