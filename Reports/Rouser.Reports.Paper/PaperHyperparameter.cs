@@ -1,6 +1,5 @@
 using Rouser.Core.Parameters;
 using Rouser.Snn.Optimizers;
-using Rouser.Snn;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 using Rouser.Sweeps;

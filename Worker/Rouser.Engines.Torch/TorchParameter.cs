@@ -1,4 +1,3 @@
-using Rouser.Snn;
 using Rouser.Snn.Optimizers;
 using static TorchSharp.torch;
 

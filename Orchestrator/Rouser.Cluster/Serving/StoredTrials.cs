@@ -18,7 +18,7 @@ namespace Rouser.Cluster.Serving;
 /// <param name="store">The store.</param>
 /// <param name="keep">Which networks the run keeps.</param>
 /// <param name="models">Where it keeps them; null if it keeps none.</param>
-/// <param name="predictions">Where it keeps predictions.</param>
+/// <param name="predictions">Where it keeps predictions; null if it keeps none.</param>
 /// <param name="origin">The run, as other runs name it.</param>
 /// <param name="machine">The kind of machine that all of the run's workers are; null if it is not known, and then
 /// results that depend on it are neither taken nor kept.</param>
@@ -27,7 +27,7 @@ public sealed class StoredTrials(
     ResultStore store,
     KeptModels keep,
     ModelFolder? models,
-    PredictionFolder predictions,
+    PredictionFolder? predictions,
     ResultOrigin origin,
     string? machine,
     Func<Result<IJournal>> journal
@@ -36,8 +36,8 @@ public sealed class StoredTrials(
     /// <summary>Where the run keeps networks; null if it keeps none.</summary>
     public ModelFolder? Models => models;
 
-    /// <summary>Where it keeps predictions.</summary>
-    public PredictionFolder Predictions => predictions;
+    /// <summary>Where it keeps predictions; null if it keeps none.</summary>
+    public PredictionFolder? Predictions => predictions;
 
     private const int EventsPerAppend = 1024;
 
@@ -67,12 +67,12 @@ public sealed class StoredTrials(
         try
         {
             bool lacksModel = models?.Has(trial.Id) == false,
-                lacksPredictions = !predictions.Has(trial.Id);
+                lacksPredictions = predictions?.Has(trial.Id) == false;
             foreach (StoredFile file in found.Files)
             {
                 _ =
                     (lacksModel && models!.Import(trial.Id, file.Name, file.Content))
-                    || (lacksPredictions && predictions.Import(trial.Id, file.Name, file.Content));
+                    || (lacksPredictions && predictions!.Import(trial.Id, file.Name, file.Content));
             }
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
@@ -193,9 +193,9 @@ public sealed class StoredTrials(
         if (ReportCheck.Refuse(trial, measured) is not null)
             return;
         IReadOnlyList<(string Name, byte[] Content)> networks = models?.FilesOf(trial.Id) ?? [],
-            predicted = predictions.FilesOf(trial.Id);
+            predicted = predictions?.FilesOf(trial.Id) ?? [];
         // A run that has lost one, as where a copy did not arrive, has nothing whole to give.
-        if ((models is not null && networks.Count == 0) || predicted.Count == 0)
+        if ((models is not null && networks.Count == 0) || (predictions is not null && predicted.Count == 0))
             return;
         store.Put(
             new StoredResult(

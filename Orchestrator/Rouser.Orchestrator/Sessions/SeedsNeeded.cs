@@ -1,7 +1,6 @@
 using System.Globalization;
 using Rouser.Core;
 using Rouser.Reports.Model;
-using Rouser.Reports.Tables;
 using Rouser.Storage.Runs;
 using Rouser.Sweeps;
 using Rouser.Sweeps.Sequential;
@@ -59,7 +58,7 @@ internal static class SeedsNeeded
             comparisons = 0;
         foreach (ResultRow row in study.Rows.Where(r => r.Arm != baselineArm))
         {
-            if (Pairing.Baseline(study, row, baselineArm) is not { } baseline)
+            if (study.Find(baselineArm, row.Setting) is not { } baseline)
                 continue;
             double[] differences =
             [

@@ -44,7 +44,7 @@ internal static class ConfusionTable
                 Name(column),
                 $"predicted_{column.ToString(CultureInfo.InvariantCulture)}",
                 ColumnKind.Number,
-                label => ReportCell.Count(matrix[label, column]).From(row),
+                label => ReportCell.Count(matrix[label, column]).From(row.Replicates),
                 "predicted class"
             );
         }

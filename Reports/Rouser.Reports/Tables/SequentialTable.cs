@@ -48,19 +48,19 @@ internal static class SequentialTable
                 groupsRows: true
             );
 
-        SequentialLook? LookOf(ResultRow row) => Look(row, Pairing.Baseline(study, row, baselineArm)!, design);
+        SequentialLook? LookOf(ResultRow row) => Look(row, study.Find(baselineArm, row.Setting)!, design);
 
         ReportCell Difference(ResultRow row)
         {
             if (LookOf(row) is not { } look)
-                return table.Notes.Incomplete(row.IsComplete ? Pairing.Baseline(study, row, baselineArm)! : row);
+                return table.Notes.Incomplete(row.IsComplete ? study.Find(baselineArm, row.Setting)! : row);
             double factor = isShare ? 100 : 1;
             Estimate estimate = look.HalfWidth is { } half
                 ? new(look.Mean, look.Mean - half, look.Mean + half, look.N, IntervalKind.Repeated)
                 : new(look.Mean, null, null, look.N, IntervalKind.NoSpread);
             return ReportCell
                 .Of(estimate.Times(factor), isShare ? 2 : 4, NumberStyle.Signed)
-                .From(row, Pairing.Baseline(study, row, baselineArm)!);
+                .From([.. row.Replicates, .. study.Find(baselineArm, row.Setting)!.Replicates]);
         }
 
         string ForSweep(ResultRow row)
@@ -79,7 +79,7 @@ internal static class SequentialTable
         model.Runs.Count == 1 ? model.Run.Budgets.GetValueOrDefault(study.Name) : null;
 
     private static IEnumerable<ResultRow> Compared(StudyResults study, string baselineArm) =>
-        study.Rows.Where(row => row.Arm != baselineArm && Pairing.Baseline(study, row, baselineArm) is not null);
+        study.Rows.Where(row => row.Arm != baselineArm && study.Find(baselineArm, row.Setting) is not null);
 
     /// <summary>The look at which the comparison ended, or the last one that was taken; null before the first.</summary>
     private static SequentialLook? Look(ResultRow row, ResultRow baseline, GroupSequentialDesign design)

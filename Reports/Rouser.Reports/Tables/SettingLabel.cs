@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Rouser.Reports.Model;
 using Rouser.Snn.Optimizers;
-using Rouser.Snn;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
 

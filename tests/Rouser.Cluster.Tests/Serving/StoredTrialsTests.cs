@@ -205,6 +205,7 @@ public sealed class StoredTrialsTests : IDisposable
             new ResultStore(_folder),
             KeptModels.None,
             models: null,
+            predictions: null,
             new ResultOrigin("host", "/runs/first", "0.2", "", "/runs", null),
             machine,
             () => new UserError("journal", "is not read in this test")
