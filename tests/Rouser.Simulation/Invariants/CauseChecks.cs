@@ -97,7 +97,7 @@ internal static class CauseChecks
             WorkerGone => Outcome.Lost | Outcome.Abandoned,
             SweepResumed => Outcome.Free,
             CancelRequested => Outcome.Cancelled | Outcome.Abandoned,
-            RetryRequested => Outcome.Requeued,
+            RetryRequested => Outcome.Requeued | Outcome.Opened,
             PauseRequested => Outcome.Paused,
             ContinueRequested => Outcome.Continued,
             MessageReceived i => PermittedBy(i.Message),
