@@ -18,6 +18,7 @@ public sealed class CoordinatorState
     private readonly Workers _workers;
     private readonly bool[] _isTouched;
     private readonly List<int> _touched = [];
+    private readonly HashSet<int> _cancelledDeferred = [];
     private readonly string _origin;
     private readonly HashSet<TrialId> _dropped;
     private readonly double _crossCheck;
@@ -359,6 +360,8 @@ public sealed class CoordinatorState
     {
         if (trial.HasEnded)
             throw Misfit(e.Trial, "a trial that has ended is cancelled");
+        if (trial.State == TrialState.Deferred)
+            _cancelledDeferred.Add(trial.PlanIndex);
         Move(trial, TrialState.Cancelled, e.At);
     }
 
@@ -379,7 +382,10 @@ public sealed class CoordinatorState
         if (!trial.State.EndedWithoutResult())
             throw Misfit(e.Trial, "a trial that has not failed is retried");
         (trial.FailedAttempts, trial.LostAttempts) = (0, 0);
-        Move(trial, TrialState.Queued, e.At);
+        // One that was cancelled before anybody asked for it is asked for by whoever would have done so.
+        bool wasDeferred = _cancelledDeferred.Remove(trial.PlanIndex);
+        Move(trial, wasDeferred ? TrialState.Deferred : TrialState.Queued, e.At);
+        Comparisons?.Reconsider(trial.PlanIndex);
     }
 
     private void End(TrialStatus trial, TrialState next, DateTimeOffset at, string reason)
@@ -397,6 +403,8 @@ public sealed class CoordinatorState
             LetGo(trial.Worker!.Value, trial.PlanIndex);
         if (trial.State == TrialState.Deferred)
             _epochsPlanned += trial.Planned.Settings.Epochs;
+        if (next == TrialState.Deferred)
+            _epochsPlanned -= trial.Planned.Settings.Epochs;
         Touch(trial);
         _counts[(int)trial.State]--;
         (trial.State, trial.Since) = (next, at);

@@ -72,6 +72,13 @@ internal sealed class SeedComparisons
         _changed.UnionWith(users);
     }
 
+    /// <summary>A trial that kept its comparisons from going on does so no more.</summary>
+    public void Reconsider(int planIndex)
+    {
+        if (_byPlanIndex.TryGetValue(planIndex, out List<Comparison>? users))
+            _changed.UnionWith(users);
+    }
+
     /// <summary>A comparison is settled.</summary>
     public void Settle(ComparisonSettled settled) => _settled[(settled.Study, settled.Arm, settled.Setting)] = settled;
 

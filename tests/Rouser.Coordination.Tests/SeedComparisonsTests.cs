@@ -165,6 +165,23 @@ public class SeedComparisonsTests
         Assert.Equal(2 * Pairs, machine.State.Count(TrialState.Cancelled));
     }
 
+    /// <summary>A retry of what was cancelled once trained seeds that no comparison needed.</summary>
+    [Fact]
+    public void What_was_cancelled_while_deferred_is_deferred_again_by_a_retry()
+    {
+        Coordinator machine = new(PlanOf(Pairs), Run, []);
+        List<Event> events =
+        [
+            .. machine.Step(new CancelRequested(Samples.Start, [.. machine.State.Trials.Select(t => t.Planned.Id)])).Events,
+        ];
+        events.AddRange(machine.Step(new RetryRequested(Samples.Start, TrialState.Cancelled)).Events);
+        Assert.Equal((6, 18), (machine.State.Count(TrialState.Queued), machine.State.Count(TrialState.Deferred)));
+        Assert.Equal(6, machine.State.Summary.EpochsPlanned);
+        events.AddRange(Finish(machine, workers: 1, Uncertain));
+        Assert.Equal(2 * Pairs, machine.State.Count(TrialState.Completed));
+        AssertReplays(machine, events);
+    }
+
     // The difference is a little less than its spread: twelve seeds do not decide, and are never futile before.
     private static double Uncertain(int arm, int seed) => 0.5 + (arm * (seed % 2 == 0 ? 0.09 : -0.02));
 

@@ -69,6 +69,9 @@ internal sealed class Account(PlannedTrial planned, int planIndex)
     /// <summary>The name of the latest attempt.</summary>
     public LeaseKey Lease => new(planned.Id, Attempt + CheckAttempts);
 
+    /// <summary>Whether nobody had asked for it when it was cancelled.</summary>
+    public bool WasDeferred { get; set; }
+
     /// <summary>A copy.</summary>
     public Account Copy() => (Account)MemberwiseClone();
 

@@ -99,7 +99,7 @@ internal static class CauseChecks
             SweepResumed => Outcome.Free,
             ResultFound => Outcome.Reused | Outcome.Recorded | Outcome.Result | Outcome.Alarm,
             CancelRequested => Outcome.Cancelled | Outcome.Abandoned,
-            RetryRequested => Outcome.Requeued,
+            RetryRequested => Outcome.Requeued | Outcome.Opened,
             PauseRequested => Outcome.Paused,
             ContinueRequested => Outcome.Continued,
             MessageReceived i => PermittedBy(i.Message),

@@ -245,6 +245,7 @@ internal sealed class Ledger
     private void OnCancelled(Account trial)
     {
         Demand(!trial.HasEnded, $"{trial} was cancelled after its end");
+        trial.WasDeferred = trial.State == TrialState.Deferred;
         Move(trial, TrialState.Cancelled);
     }
 
@@ -255,7 +256,8 @@ internal sealed class Ledger
             $"{trial} was put back into the queue"
         );
         (trial.FailedAttempts, trial.LostAttempts) = (0, 0);
-        Move(trial, TrialState.Queued);
+        // What nobody had asked for when it was cancelled is deferred again.
+        Move(trial, trial.WasDeferred ? TrialState.Deferred : TrialState.Queued);
     }
 
     private void Move(Account trial, TrialState next)
