@@ -41,9 +41,11 @@ public class ReproduceTests
         Assert.Contains("dvs128-fixed-thresholds", first.Output, StringComparison.Ordinal);
         string report = await File.ReadAllTextAsync(folder["runs", "reproduce-small", "report", "report.md"]);
         Assert.All(
-            [.. Enumerable.Range(1, 3).Select(n => $"| Table {n} |"), .. Enumerable.Range(3, 9).Select(n => $"| Figure {n} |")],
-            place => Assert.Contains(place, report, StringComparison.Ordinal)
+            (string[])["nmnist", "dvs128", "shd"],
+            study => Assert.Contains($"## Study {study}", report, StringComparison.Ordinal)
         );
+        // An engine that trains nothing has made up its numbers: they are not set beside the paper's.
+        Assert.DoesNotContain("Beside the paper", report, StringComparison.Ordinal);
         Assert.Contains("Synthetic data.", report, StringComparison.Ordinal);
 
         Finished again = await RouserProcess.RunAsync(folder.Path, ["reproduce", "--quiet", .. Idle]);

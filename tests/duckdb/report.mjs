@@ -57,10 +57,12 @@ numbers.push(...(await rows(`select 'over-seeds' as report, 'test_accuracy_inter
   from (select *, row_number() over w as place, count(*) over (partition by study, setting, arm) as n from ${lasts} window w as (partition by study, setting, arm order by value))
   where n >= 4 and place > n // 4 and place <= n - n // 4 group by study, setting, arm`)).map(withEnds({})));
 
-// Against the arm slayer at the same setting: by seed, and over all pairs.
+// Against the arm slayer at the same setting: by seed, and over all pairs of the seeds that both have.
+const has = (row, seed) => `exists (select 1 from ${lasts} x where x.study = ${row}.study and x.setting = ${row}.setting and x.arm = ${row}.arm and x.seed = ${seed})`;
+const inBoth = `and ${has('b', 'a.seed')} and ${has('a', 'b.seed')}`;
 const pairs = (on) => `from ${lasts} a join ${lasts} b on a.study = b.study and a.setting = b.setting and b.arm = 'slayer' and a.arm <> 'slayer' ${on}`;
 numbers.push(...(await rows(grouped(`(select 'over-seeds' as report, 'difference_points' as key, a.study, a.setting, a.arm, a.value - b.value as value ${pairs('and a.seed = b.seed')})`))).map(withEnds(t)));
 numbers.push(...(await rows(`select 'over-seeds' as report, 'probability_of_improvement' as key, a.study, a.setting, a.arm,
-  avg(case when a.value > b.value then 1.0 when a.value = b.value then 0.5 else 0.0 end) as value, 0.0 as sd, sqrt(count(*))::INT as seeds ${pairs('')} group by all`)).map(withEnds({})));
+  avg(case when a.value > b.value then 1.0 when a.value = b.value then 0.5 else 0.0 end) as value, 0.0 as sd, sqrt(count(*))::INT as seeds ${pairs(inBoth)} group by all`)).map(withEnds({})));
 
 console.log(JSON.stringify(numbers));

@@ -44,9 +44,7 @@ internal static class StoreEntry
         BinaryPrimitives.WriteUInt32LittleEndian(head.AsSpan(8), Version);
         BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(12), text.Length);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (
-            ReadOnlyMemory<byte> part in (ReadOnlyMemory<byte>[])[head, text, .. result.Files.Select(kept => kept.Content)]
-        )
+        foreach (ReadOnlyMemory<byte> part in (ReadOnlyMemory<byte>[])[head, text, .. result.Files.Select(kept => kept.Content)])
         {
             hash.AppendData(part.Span);
             stream.Write(part.Span);

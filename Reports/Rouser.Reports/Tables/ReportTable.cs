@@ -86,7 +86,8 @@ public enum CellMark
 /// </summary>
 /// <param name="Text">What is read: <c>93.2</c>, <c>93.2 ± 1.1</c>, <c>93.2 [92.0, 94.1]</c>, <c>1.41×</c>, <c>2 of
 /// 3</c>, or words.</param>
-/// <param name="Aside">What follows in brackets and smaller type, such as <c>n=3</c>, or <c>4 of 5</c> where seeds are missing; empty for nothing.</param>
+/// <param name="Aside">What follows in brackets and smaller type, such as <c>n=3</c>, or <c>4 of 5</c> where seeds are
+/// missing; empty for nothing.</param>
 /// <param name="Note">The index of a footnote; −1 for none.</param>
 /// <param name="Value">The number behind the text in the column's unit; null if the cell has none.</param>
 /// <param name="Mark">Why it has none, or what it is.</param>
