@@ -24,6 +24,7 @@ public sealed class DependencyTests
         "Rouser.Snn.Fused",
         "Rouser.Snn.Fused.Thresholds",
         "Rouser.Snn.Membranes",
+        "Rouser.Snn.Optimizers",
         "Rouser.Snn.Reference",
         "Rouser.Snn.Surrogates",
         "Rouser.Snn.Thresholds",
