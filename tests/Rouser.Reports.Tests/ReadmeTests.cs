@@ -46,7 +46,7 @@ public sealed partial class ReadmeTests
     public void Readme_report_and_the_last_lines_on_a_terminal_say_the_same()
     {
         StudyResults study = Assert.Single(Quickstart.Studies);
-        string sentence = StudyAnswer.Sentence(study, Quickstart.Run),
+        string sentence = StudyAnswer.Sentence(study, Quickstart),
             path = Repository.Path("README.md"),
             readme = File.ReadAllText(path);
         if (Snapshot.Rewrite)

@@ -55,7 +55,7 @@ internal static class ReportDocument
     private static void AddAnswer(List<Block> blocks, ReportModel model)
     {
         blocks.Add(new Heading(2, "answer", "Answer"));
-        blocks.Add(new Bullets([.. model.Studies.Select(s => ($"{s.Name}.", StudyAnswer.Sentence(s, model.Run)))]));
+        blocks.Add(new Bullets([.. model.Studies.Select(s => ($"{s.Name}.", StudyAnswer.Sentence(s, model)))]));
         if (AnswerFigure.Build(model) is { } figure)
             blocks.Add(new FigureBlock(figure));
         if (Failed(model) is { Length: > 0 } failed)

@@ -16,7 +16,9 @@ internal static class AnswerFigure
         (StudyResults Study, Contrast Contrast)[] all =
         [
             .. model
-                .Studies.SelectMany(s => Contrast.In(s, model.Run).Select(c => (s, c)))
+                // Where seeds were a budget, these intervals do not hold: the sentence has those that do.
+                .Studies.Where(s => !SequentialTable.IsOf(s, model))
+                .SelectMany(s => Contrast.In(s, model.Run).Select(c => (s, c)))
                 .Where(p => p.c.Difference is not null)
                 // Studies may share trials; what has been drawn is not drawn again.
                 .DistinctBy(p => $"{Trials(p.c.Own)} {Trials(p.c.Other)}"),

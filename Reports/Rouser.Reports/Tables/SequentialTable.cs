@@ -17,6 +17,36 @@ internal static class SequentialTable
     /// <summary>Whether the seeds of the study were a budget.</summary>
     public static bool IsOf(StudyResults study, ReportModel model) => BudgetOf(study, model) is not null;
 
+    /// <summary>
+    /// What the comparisons say, with the intervals and verdicts that hold for seeds that were added until they were
+    /// decided; null for a study whose seeds are a list.
+    /// </summary>
+    public static string? Sentence(StudyResults study, ReportModel model)
+    {
+        if (
+            BudgetOf(study, model) is not { } budget
+            || model.Run.Report.CompareTo is not { } baselineArm
+            || Compared(study, baselineArm).ToArray() is not { Length: > 0 } compared
+        )
+            return null;
+        GroupSequentialDesign design = budget.Design(CountOf(model, baselineArm));
+        bool isShare = model.Run.Metric.IsShare;
+        string[] said =
+        [
+            .. compared.Select(row =>
+            {
+                SequentialLook? look = Look(row, study.Find(baselineArm, row.Setting)!, design);
+                string name =
+                    $"{row.Arm} − {baselineArm}{(row.Setting.Length == 0 ? "" : $" at {SettingLabel.Short(row.Setting)}")}";
+                return look is null
+                    ? $"{name} {Describe(look)}"
+                    : $"{name} {CellText.Of(EstimateOf(look).Times(isShare ? 100 : 1), isShare ? 1 : 4, NumberStyle.Signed)}"
+                        + $"{(isShare ? " points" : "")} (n={look.N}: {Describe(look)})";
+            }),
+        ];
+        return $"{model.Run.Metric.Name.Replace('_', ' ')}, paired by seed, seeds added until decided: {string.Join("; ", said)}.";
+    }
+
     /// <summary>One row per comparison; null for a study whose seeds are a list.</summary>
     public static ReportTable? Build(StudyResults study, ReportModel model)
     {
@@ -26,7 +56,7 @@ internal static class SequentialTable
             || Compared(study, baselineArm).ToArray() is not { Length: > 0 } compared
         )
             return null;
-        int count = model.Studies.Where(s => IsOf(s, model)).Sum(s => Compared(s, baselineArm).Count());
+        int count = CountOf(model, baselineArm);
         GroupSequentialDesign design = budget.Design(count),
             forSweep = budget.IsForSweep ? design : (budget with { IsForSweep = true }).Design(count);
         bool isShare = model.Run.Metric.IsShare;
@@ -55,11 +85,8 @@ internal static class SequentialTable
             if (LookOf(row) is not { } look)
                 return table.Notes.Incomplete(row.IsComplete ? study.Find(baselineArm, row.Setting)! : row);
             double factor = isShare ? 100 : 1;
-            Estimate estimate = look.HalfWidth is { } half
-                ? new(look.Mean, look.Mean - half, look.Mean + half, look.N, IntervalKind.Repeated)
-                : new(look.Mean, null, null, look.N, IntervalKind.NoSpread);
             return ReportCell
-                .Of(estimate.Times(factor), isShare ? 2 : 4, NumberStyle.Signed)
+                .Of(EstimateOf(look).Times(factor), isShare ? 2 : 4, NumberStyle.Signed)
                 .From([.. row.Replicates, .. study.Find(baselineArm, row.Setting)!.Replicates]);
         }
 
@@ -73,6 +100,14 @@ internal static class SequentialTable
                 : "not decided";
         }
     }
+
+    private static int CountOf(ReportModel model, string baselineArm) =>
+        model.Studies.Where(s => IsOf(s, model)).Sum(s => Compared(s, baselineArm).Count());
+
+    private static Estimate EstimateOf(SequentialLook look) =>
+        look.HalfWidth is { } half
+            ? new(look.Mean, look.Mean - half, look.Mean + half, look.N, IntervalKind.Repeated)
+            : new(look.Mean, null, null, look.N, IntervalKind.NoSpread);
 
     // Several runs together may hold any seeds, for which no looks were planned.
     private static SeedBudget? BudgetOf(StudyResults study, ReportModel model) =>

@@ -14,8 +14,11 @@ public static class StudyAnswer
     private const int MostListed = 3;
 
     /// <summary>The sentence.</summary>
-    public static string Sentence(StudyResults study, RunMetadata run)
+    public static string Sentence(StudyResults study, ReportModel model)
     {
+        RunMetadata run = model.Run;
+        if (SequentialTable.Sentence(study, model) is { } sequential)
+            return sequential;
         IReadOnlyList<Contrast> contrasts = Contrast.In(study, run);
         return study.Epochs == 0 ? "No trial has its result yet."
             : contrasts.Count == 0 ? OfRows(study)

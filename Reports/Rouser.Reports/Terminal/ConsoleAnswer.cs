@@ -9,7 +9,7 @@ public static class ConsoleAnswer
     /// <summary>A sentence for each study, wrapped by words; the one that the report begins with.</summary>
     /// <param name="width">Columns of the terminal.</param>
     public static IEnumerable<string> Lines(ReportModel model, int width) =>
-        model.Studies.SelectMany(s => Wrap($"{s.Label}: {StudyAnswer.Sentence(s, model.Run)}", width).Prepend(""));
+        model.Studies.SelectMany(s => Wrap($"{s.Label}: {StudyAnswer.Sentence(s, model)}", width).Prepend(""));
 
     /// <summary>A text in lines of at most so many characters, broken between words; only a longer word is longer.</summary>
     public static IEnumerable<string> Wrap(string text, int width)

@@ -54,6 +54,18 @@ public sealed class SequentialTableTests
         Assert.DoesNotContain("equential", plain, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_answer_has_the_interval_and_the_verdict_that_hold()
+    {
+        ReportModel model = Model();
+        string sentence = StudyAnswer.Sentence(model.Studies[0], model);
+        double half = 100 * SequentialTest.Judge(Budget.Design(2), 0, [0.20, 0.21, 0.19]).HalfWidth!.Value;
+        string interval = $"+20.0 [{Format.Signed(20 - half, 1)}, {Format.Signed(20 + half, 1)}] points";
+        Assert.Contains($"rouser − slayer {interval} (n=3: higher)", sentence, StringComparison.Ordinal);
+        Assert.Contains("(n=4: open", sentence, StringComparison.Ordinal);
+        Assert.Null(Rouser.Reports.Figures.AnswerFigure.Build(model));
+    }
+
     private static string MarkdownOf(ReportModel model) => MarkdownRenderer.Render(ReportDocument.Build(model));
 
     private static ReportModel Model()

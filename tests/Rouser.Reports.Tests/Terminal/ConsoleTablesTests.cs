@@ -75,7 +75,7 @@ public sealed class ConsoleTablesTests
         Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
         string joined = string.Join(' ', lines.Where(l => l.Length > 0));
         foreach (StudyResults study in model.Studies)
-            Assert.Contains(Rouser.Reports.Tables.StudyAnswer.Sentence(study, model.Run), joined, StringComparison.Ordinal);
+            Assert.Contains(Rouser.Reports.Tables.StudyAnswer.Sentence(study, model), joined, StringComparison.Ordinal);
     }
 
     private static TextTable[] Tables(ReportModel model, int width) =>
