@@ -34,6 +34,18 @@ internal sealed class AkkaRun(TemporaryFolder folder, string name, string spec, 
     /// <summary>Variables of every process.</summary>
     public Dictionary<string, string> Environment { get; init; } = [];
 
+    /// <summary>The results of the sweep in one process that nobody disturbs; trained once in a test's folder.</summary>
+    public static async Task<string> Undisturbed(TemporaryFolder folder, string spec)
+    {
+        string run = folder["undisturbed"];
+        if (!Directory.Exists(run))
+        {
+            Finished ended = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", run, "--quiet");
+            Assert.True(ended.ExitCode == 0, ended.Errors);
+        }
+        return RunTables.Results(run);
+    }
+
     /// <summary>The events so far; none before there is a journal.</summary>
     public IReadOnlyList<Event> Events
     {

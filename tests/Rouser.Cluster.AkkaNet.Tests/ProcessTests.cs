@@ -3,19 +3,16 @@ using System.Globalization;
 using Rouser.Coordination;
 using Rouser.Orchestrator.Tests;
 using Rouser.Orchestrator.Tests.Cluster;
-using Rouser.Testing;
 using Xunit.Abstractions;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 
 /// <summary>
 /// The real program, each node a process of its own that may be killed: every trial ends once, with the numbers of an
-/// undisturbed run. With ROUSER_CLUSTER_LONG=1 what is done once by default is done ten times.
+/// undisturbed run.
 /// </summary>
-public sealed class ProcessTests(PostgresServer database, ITestOutputHelper output) : IClassFixture<PostgresServer>, IDisposable
+public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
 {
-    private static readonly int Times = Environment.GetEnvironmentVariable("ROUSER_CLUSTER_LONG") == "1" ? 10 : 1;
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -23,8 +20,8 @@ public sealed class ProcessTests(PostgresServer database, ITestOutputHelper outp
     [Fact]
     public async Task A_standby_goes_on_when_the_orchestrator_in_charge_is_killed_and_no_trial_is_interrupted()
     {
-        string spec = Spec(trials: 5, epochs: 150);
-        string undisturbed = await Undisturbed(spec);
+        string spec = SmallSweeps.Write(_folder, trials: 5, epochs: 150);
+        string undisturbed = await AkkaRun.Undisturbed(_folder, spec);
         using var run = new AkkaRun(_folder, "killed", spec);
         NodeAddress[] seeds = [Nodes.FreeAddress(), Nodes.FreeAddress()];
         Process active = run.Serve(seeds[0], seeds);
@@ -49,8 +46,8 @@ public sealed class ProcessTests(PostgresServer database, ITestOutputHelper outp
     [Fact]
     public async Task Workers_come_back_by_themselves_to_the_only_orchestrator_that_was_stopped_and_started_again()
     {
-        string spec = Spec(trials: 4, epochs: 60);
-        string undisturbed = await Undisturbed(spec);
+        string spec = SmallSweeps.Write(_folder, trials: 4, epochs: 60);
+        string undisturbed = await AkkaRun.Undisturbed(_folder, spec);
         using var run = new AkkaRun(_folder, "stopped", spec);
         NodeAddress address = Nodes.FreeAddress();
         Process first = run.Serve(address, address);
@@ -86,7 +83,7 @@ public sealed class ProcessTests(PostgresServer database, ITestOutputHelper outp
     [Fact]
     public async Task Any_orchestrator_of_the_list_starts_the_cluster_when_no_other_is_there_and_the_first_joins_it_later()
     {
-        string spec = Spec(trials: 3, epochs: 60);
+        string spec = SmallSweeps.Write(_folder, trials: 3, epochs: 60);
         using var run = new AkkaRun(_folder, "second", spec);
         NodeAddress[] seeds = [Nodes.FreeAddress(), Nodes.FreeAddress()];
         Process second = run.Serve(seeds[1], seeds),
@@ -101,8 +98,8 @@ public sealed class ProcessTests(PostgresServer database, ITestOutputHelper outp
     [Fact]
     public async Task Trials_of_a_killed_worker_return_long_before_their_leases_run_out()
     {
-        string spec = Spec(trials: 4, epochs: 150);
-        string undisturbed = await Undisturbed(spec);
+        string spec = SmallSweeps.Write(_folder, trials: 4, epochs: 150);
+        string undisturbed = await AkkaRun.Undisturbed(_folder, spec);
         using var run = new AkkaRun(_folder, "killed", spec);
         NodeAddress address = Nodes.FreeAddress();
         Process orchestrator = run.Serve(address, address),
@@ -133,34 +130,14 @@ public sealed class ProcessTests(PostgresServer database, ITestOutputHelper outp
         await run.AssertSameAs(undisturbed);
     }
 
-    [Fact]
-    public async Task A_worker_that_stood_still_until_the_cluster_removed_it_joins_again()
-    {
-        string spec = Spec(trials: 2, epochs: 200);
-        string undisturbed = await Undisturbed(spec);
-        using var run = new AkkaRun(_folder, "still", spec);
-        NodeAddress address = Nodes.FreeAddress();
-        Process orchestrator = run.Serve(address, address),
-            worker = run.Work("w1", address);
-        await run.Until(events => events.OfType<EpochRecorded>().Any(), "the worker trains");
-
-        await ClusterRun.Signal(worker, "STOP");
-        await run.Until(events => events.OfType<AttemptLost>().Any(), "its trial returns");
-        await ClusterRun.Signal(worker, "CONT");
-
-        await run.EndWell(orchestrator, worker);
-        Assert.Contains(run.Events.OfType<TrialAssigned>(), e => e.Attempt == 2);
-        await run.AssertSameAs(undisturbed);
-    }
-
     // 40 trials and two orchestrators by default; in the long form 200 and five.
     [Fact]
     public async Task Every_trial_ends_once_while_workers_and_orchestrators_are_killed_over_and_over()
     {
-        int trials = Times == 1 ? 40 : 200,
-            orchestratorKills = Times == 1 ? 2 : 5;
-        string spec = Spec(trials, epochs: 2, "run: {retries: {lost: 1000}}");
-        string undisturbed = await Undisturbed(spec);
+        int trials = LongForm.IsAskedFor ? 200 : 40,
+            orchestratorKills = LongForm.IsAskedFor ? 5 : 2;
+        string spec = SmallSweeps.Write(_folder, trials, epochs: 2, "run: {retries: {lost: 1000}}");
+        string undisturbed = await AkkaRun.Undisturbed(_folder, spec);
         using var run = new AkkaRun(_folder, "storm", spec);
         NodeAddress[] seeds = [Nodes.FreeAddress(), Nodes.FreeAddress()];
         Process[] orchestrators = [.. seeds.Select(seed => run.Serve(seed, seeds))];
@@ -208,44 +185,6 @@ public sealed class ProcessTests(PostgresServer database, ITestOutputHelper outp
         await run.AssertSameAs(undisturbed);
     }
 
-    [Fact]
-    public async Task An_orchestrator_that_stood_still_is_fenced_off_and_stands_by()
-    {
-        for (int time = 0; time < Times; time++)
-            await StandStill($"still-{time}", null);
-    }
-
-    [PostgresFact]
-    public async Task An_orchestrator_that_stood_still_is_fenced_off_from_a_database_too()
-    {
-        for (int time = 0; time < Times; time++)
-            await StandStill($"database-{time}", $"{database.Address}?journal=still-{time}");
-    }
-
-    // 30 s are longer than the cluster bears, so that the standby takes over; the one that stood still then finds the
-    // journal in other hands.
-    private async Task StandStill(string name, string? journal)
-    {
-        string spec = Spec(trials: 3, epochs: 100);
-        string undisturbed = await Undisturbed(spec);
-        using var run = new AkkaRun(_folder, name, spec, journal);
-        NodeAddress[] seeds = [Nodes.FreeAddress(), Nodes.FreeAddress()];
-        Process first = run.Serve(seeds[0], seeds);
-        await run.UntilServes(seeds[0]);
-        Process second = run.Serve(seeds[1], seeds);
-        Process[] workers = [run.Work("w1", seeds), run.Work("w2", seeds)];
-        await run.Until(() => run.Logged(seeds[0], $"orchestrator {seeds[1]} is in the cluster"), "the standby is there");
-        await run.Until(events => events.OfType<EpochRecorded>().Any(), "a worker trains");
-
-        await ClusterRun.Signal(first, "STOP");
-        await Task.Delay(TimeSpan.FromSeconds(30));
-        await ClusterRun.Signal(first, "CONT");
-        await run.UntilServes(seeds[1]);
-
-        await run.EndWell([second, first, .. workers]);
-        await run.AssertSameAs(undisturbed);
-    }
-
     private static int CompletedBy(string worker, IReadOnlyList<Event> events)
     {
         HashSet<LeaseKey> given =
@@ -255,16 +194,14 @@ public sealed class ProcessTests(PostgresServer database, ITestOutputHelper outp
         return events.OfType<TrialCompleted>().Count(e => given.Contains(new LeaseKey(e.Trial, e.Attempt)));
     }
 
-    private string Spec(int trials, int epochs, string more = "") => SmallSweeps.Write(_folder, trials, epochs, more);
-
     [Fact]
     public async Task An_orchestrator_reuses_what_another_run_has_trained_and_shares_what_its_nodes_train()
     {
         Dictionary<string, string> store = new() { ["ROUSER_STORE"] = _folder["store"] };
-        string fewer = Spec(trials: 3, epochs: 5);
+        string fewer = SmallSweeps.Write(_folder, trials: 3, epochs: 5);
         await Local(fewer, "fewer");
-        string spec = Spec(trials: 4, epochs: 5);
-        string undisturbed = await Undisturbed(spec);
+        string spec = SmallSweeps.Write(_folder, trials: 4, epochs: 5);
+        string undisturbed = await AkkaRun.Undisturbed(_folder, spec);
         using var run = new AkkaRun(_folder, "served", spec) { Environment = store };
         NodeAddress address = Nodes.FreeAddress();
         Process orchestrator = run.Serve(address, address);
@@ -282,16 +219,5 @@ public sealed class ProcessTests(PostgresServer database, ITestOutputHelper outp
             Assert.True(ended.ExitCode == 0, ended.Errors);
             return ended.Output;
         }
-    }
-
-    private async Task<string> Undisturbed(string spec)
-    {
-        string folder = _folder["undisturbed"];
-        if (!Directory.Exists(folder))
-        {
-            Finished run = await RouserProcess.RunAsync(_folder.Path, "run", spec, "--out", folder, "--quiet");
-            Assert.True(run.ExitCode == 0, run.Errors);
-        }
-        return RunTables.Results(folder);
     }
 }
