@@ -54,7 +54,10 @@ internal sealed record RunStatus(
                 + (missing > 0 ? ", some trials have no result (--why says why)" : "")
                 + ", as its tables say",
             Running: false,
-            Enum.GetValues<TrialState>().ToDictionary(s => s.ToName(), s => trials.Count(t => t.State == s)),
+            // Tables have no rows of deferred trials.
+            Enum.GetValues<TrialState>()
+                .Where(s => s != TrialState.Deferred)
+                .ToDictionary(s => s.ToName(), s => trials.Count(t => t.State == s)),
             trials.Count(t => t.ReusedFrom is not null),
             trials.Sum(t => (long)t.History.Epochs),
             trials.Sum(t => (long)TrialSettings.From(t.Parameters).Epochs),
