@@ -74,7 +74,8 @@ internal sealed unsafe class FusedLayer : IDisposable
         SetWeights(InitialWeights.Draw(settings, number));
         if (normalize)
             StartNormalization();
-        MarkTouchedRows();
+        if (_movesAllRows)
+            Events.Touched.Span.Fill(1);
     }
 
     /// <summary>From 1.</summary>
@@ -374,8 +375,10 @@ internal sealed unsafe class FusedLayer : IDisposable
     /// </summary>
     private void MarkTouchedRows()
     {
-        Events.Touched.Span.Fill((byte)(_movesAllRows ? 1 : 0));
         _gradient?.Clear(); // Between the parts of a batch a row without an event counts on 0.
+        if (_movesAllRows)
+            return;
+        Events.Touched.Span.Clear();
         for (int p = 0; p < Panels; p++)
         {
             WeightPanel panel = Weights(p);

@@ -55,9 +55,6 @@ public record AdamOptimizer(double LearningRate, double Beta1, double Beta2, dou
         );
 
     /// <inheritdoc/>
-    internal override UpdateConstants ForWeights(UpdateStep step) => ForNeurons(step, LearningRate);
-
-    /// <inheritdoc/>
     internal override UpdateConstants ForNeurons(UpdateStep step, double learningRate) =>
         new()
         {

@@ -56,7 +56,7 @@ public abstract record Optimizer(double LearningRate)
     internal virtual bool MovesWithoutGradient => false;
 
     /// <summary>The constants of an update of the weights.</summary>
-    internal abstract UpdateConstants ForWeights(UpdateStep step);
+    internal virtual UpdateConstants ForWeights(UpdateStep step) => ForNeurons(step, LearningRate);
 
     /// <summary>The constants of an update of what trained thresholds or decays are made of.</summary>
     /// <param name="learningRate">Their own.</param>

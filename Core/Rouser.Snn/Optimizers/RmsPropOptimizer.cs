@@ -36,9 +36,6 @@ public sealed record RmsPropOptimizer(double LearningRate, double Smoothing, dou
         );
 
     /// <inheritdoc/>
-    internal override UpdateConstants ForWeights(UpdateStep step) => ForNeurons(step, LearningRate);
-
-    /// <inheritdoc/>
     internal override UpdateConstants ForNeurons(UpdateStep step, double learningRate) =>
         new()
         {

@@ -31,9 +31,6 @@ public sealed record SgdOptimizer(double LearningRate, double Momentum) : Optimi
         );
 
     /// <inheritdoc/>
-    internal override UpdateConstants ForWeights(UpdateStep step) => ForNeurons(step, LearningRate);
-
-    /// <inheritdoc/>
     internal override UpdateConstants ForNeurons(UpdateStep step, double learningRate) =>
         new()
         {

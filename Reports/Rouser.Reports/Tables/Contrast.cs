@@ -36,10 +36,7 @@ public sealed record Contrast(ResultRow Own, ResultRow Other, Estimate? Differen
     }
 
     /// <summary>The two rows, in words: <c>rouser − slayer at Th=0.25</c>.</summary>
-    public string Label =>
-        Own.Setting == Other.Setting
-            ? $"{Names}{(Own.Setting.Length == 0 ? "" : $" at {SettingLabel.Short(Own.Setting)}")}"
-            : $"{SettingLabel.Name(Own)} − {SettingLabel.Name(Other)}";
+    public string Label => SettingLabel.Difference(Own, Other);
 
     /// <summary>The arms alone: <c>rouser − slayer</c>.</summary>
     public string Names => $"{Own.Arm} − {Other.Arm}";

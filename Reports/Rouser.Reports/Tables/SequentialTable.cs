@@ -1,5 +1,6 @@
 using Rouser.Reports.Model;
 using Rouser.Reports.Statistics;
+using Rouser.Sweeps;
 using Rouser.Sweeps.Sequential;
 
 namespace Rouser.Reports.Tables;
@@ -23,76 +24,62 @@ internal static class SequentialTable
     /// </summary>
     public static string? Sentence(StudyResults study, ReportModel model)
     {
-        if (
-            BudgetOf(study, model) is not { } budget
-            || model.Run.Report.CompareTo is not { } baselineArm
-            || Compared(study, baselineArm).ToArray() is not { Length: > 0 } compared
-        )
+        if (JudgedIn(study, model) is not { } judged)
             return null;
-        GroupSequentialDesign design = budget.Design(CountOf(model, baselineArm));
-        bool isShare = model.Run.Metric.IsShare;
-        string[] said =
-        [
-            .. compared.Select(row =>
-            {
-                SequentialLook? look = Look(row, study.Find(baselineArm, row.Setting)!, design);
-                string name =
-                    $"{row.Arm} − {baselineArm}{(row.Setting.Length == 0 ? "" : $" at {SettingLabel.Short(row.Setting)}")}";
-                return look is null
-                    ? $"{name} {Describe(look)}"
-                    : $"{name} {CellText.Of(EstimateOf(look).Times(isShare ? 100 : 1), isShare ? 1 : 4, NumberStyle.Signed)}"
-                        + $"{(isShare ? " points" : "")} (n={look.N}: {Describe(look)})";
-            }),
-        ];
-        return $"{model.Run.Metric.Name.Replace('_', ' ')}, paired by seed, seeds added until decided: {string.Join("; ", said)}.";
+        MetricSettings metric = model.Run.Metric;
+        return $"{metric.Name.Replace('_', ' ')}, paired by seed, seeds added until decided: "
+            + $"{string.Join("; ", judged.Comparisons.Select(Say))}.";
+
+        string Say(Comparison c)
+        {
+            string name = SettingLabel.Difference(c.Own, c.Baseline);
+            return c.Look is not { } look
+                ? $"{name} {Describe(c.Look)}"
+                : $"{name} {CellText.Of(EstimateOf(look, metric), metric.IsShare ? 1 : 4, NumberStyle.Signed)}"
+                    + $"{(metric.IsShare ? " points" : "")} (n={look.N}: {Describe(look)})";
+        }
     }
 
     /// <summary>One row per comparison; null for a study whose seeds are a list.</summary>
     public static ReportTable? Build(StudyResults study, ReportModel model)
     {
-        if (
-            BudgetOf(study, model) is not { } budget
-            || model.Run.Report.CompareTo is not { } baselineArm
-            || Compared(study, baselineArm).ToArray() is not { Length: > 0 } compared
-        )
+        if (JudgedIn(study, model) is not { } judged)
             return null;
-        int count = CountOf(model, baselineArm);
-        GroupSequentialDesign design = budget.Design(count),
-            forSweep = budget.IsForSweep ? design : (budget with { IsForSweep = true }).Design(count);
-        bool isShare = model.Run.Metric.IsShare;
-        string of = isShare ? "points" : model.Run.Metric.Name;
+        (SeedBudget budget, int count) = (judged.Budget, judged.Count);
+        GroupSequentialDesign forSweep = budget.IsForSweep ? judged.Design : (budget with { IsForSweep = true }).Design(count);
+        Dictionary<ResultRow, Comparison> byRow = judged.Comparisons.ToDictionary(c => c.Own);
+        MetricSettings metric = model.Run.Metric;
+        string of = metric.IsShare ? "points" : metric.Name;
         TableBuilder<ResultRow> table = new TableBuilder<ResultRow>().AddRowNames();
         return table
-            .AddEstimate($"difference, {of}", isShare ? "difference_points" : "difference", Difference)
-            .AddText("verdict", "verdict", row => Describe(LookOf(row)))
+            .AddEstimate($"difference, {of}", metric.IsShare ? "difference_points" : "difference", Difference)
+            .AddText("verdict", "verdict", row => Describe(byRow[row].Look))
             .AddText($"for all {count}", "verdict_for_sweep", ForSweep)
             .Build(
                 $"sequential-{study.Slug}",
-                $"Sequential comparisons of study {study.Label}: {model.Run.Metric.Name} minus that of {baselineArm} at the same "
-                    + $"setting, by seed. Seeds were added from {budget.From} to at most {budget.To}, until a comparison was "
+                $"Sequential comparisons of study {study.Label}: {metric.Name} minus that of {model.Run.Report.CompareTo} at the "
+                    + $"same setting, by seed. Seeds were added from {budget.From} to at most {budget.To}, until a comparison was "
                     + "decided or futile. The intervals are repeated confidence intervals of a group-sequential t-test (bounds of "
                     + "Wang and Tsiatis with Δ = 0.4): those of all looks together hold the true difference in 95 % of cases"
                     + (budget.IsForSweep ? $" for all {count} comparisons together (Bonferroni)." : " for one comparison.")
                     + $" “For all {count}”: the verdict with an error of 5 % for all comparisons of the sweep together (Bonferroni).",
-                compared,
+                [.. judged.Comparisons.Select(c => c.Own)],
                 groupsRows: true
             );
 
-        SequentialLook? LookOf(ResultRow row) => Look(row, study.Find(baselineArm, row.Setting)!, design);
-
         ReportCell Difference(ResultRow row)
         {
-            if (LookOf(row) is not { } look)
-                return table.Notes.Incomplete(row.IsComplete ? study.Find(baselineArm, row.Setting)! : row);
-            double factor = isShare ? 100 : 1;
-            return ReportCell
-                .Of(EstimateOf(look).Times(factor), isShare ? 2 : 4, NumberStyle.Signed)
-                .From([.. row.Replicates, .. study.Find(baselineArm, row.Setting)!.Replicates]);
+            Comparison c = byRow[row];
+            return c.Look is { } look
+                ? ReportCell
+                    .Of(EstimateOf(look, metric), metric.IsShare ? 2 : 4, NumberStyle.Signed)
+                    .From([.. row.Replicates, .. c.Baseline.Replicates])
+                : table.Notes.Incomplete(row.IsComplete ? c.Baseline : row);
         }
 
         string ForSweep(ResultRow row)
         {
-            if (LookOf(row) is not { Deviation: > 0 } look)
+            if (byRow[row].Look is not { Deviation: > 0 } look)
                 return "not decided";
             double half = forSweep.Critical(forSweep.Looks.ToList().IndexOf(look.N)) * look.Deviation / Math.Sqrt(look.N);
             return look.Mean > half ? "higher"
@@ -101,20 +88,39 @@ internal static class SequentialTable
         }
     }
 
-    private static int CountOf(ReportModel model, string baselineArm) =>
-        model.Studies.Where(s => IsOf(s, model)).Sum(s => Compared(s, baselineArm).Count());
+    // Null where seeds are a list, or nothing is compared.
+    private static Judged? JudgedIn(StudyResults study, ReportModel model)
+    {
+        if (BudgetOf(study, model) is not { } budget || model.Run.Report.CompareTo is not { } baselineArm)
+            return null;
+        int count = model.Studies.Where(s => IsOf(s, model)).Sum(s => Pairs(s, baselineArm).Count());
+        GroupSequentialDesign design = budget.Design(count);
+        Comparison[] all =
+        [
+            .. Pairs(study, baselineArm).Select(p => new Comparison(p.Own, p.Baseline, Look(p.Own, p.Baseline, design))),
+        ];
+        return all.Length == 0 ? null : new Judged(budget, count, design, all);
+    }
 
-    private static Estimate EstimateOf(SequentialLook look) =>
-        look.HalfWidth is { } half
+    /// <summary>The difference with its interval, in points where the metric is a share.</summary>
+    private static Estimate EstimateOf(SequentialLook look, MetricSettings metric)
+    {
+        Estimate estimate = look.HalfWidth is { } half
             ? new(look.Mean, look.Mean - half, look.Mean + half, look.N, IntervalKind.Repeated)
             : new(look.Mean, null, null, look.N, IntervalKind.NoSpread);
+        return estimate.Times(metric.IsShare ? 100 : 1);
+    }
 
     // Several runs together may hold any seeds, for which no looks were planned.
     private static SeedBudget? BudgetOf(StudyResults study, ReportModel model) =>
         model.Runs.Count == 1 ? model.Run.Budgets.GetValueOrDefault(study.Name) : null;
 
-    private static IEnumerable<ResultRow> Compared(StudyResults study, string baselineArm) =>
-        study.Rows.Where(row => row.Arm != baselineArm && study.Find(baselineArm, row.Setting) is not null);
+    private static IEnumerable<(ResultRow Own, ResultRow Baseline)> Pairs(StudyResults study, string baselineArm) =>
+        study
+            .Rows.Where(row => row.Arm != baselineArm)
+            .Select(row => (Own: row, Baseline: study.Find(baselineArm, row.Setting)))
+            .Where(pair => pair.Baseline is not null)
+            .Select(pair => (pair.Own, pair.Baseline!));
 
     /// <summary>The look at which the comparison ended, or the last one that was taken; null before the first.</summary>
     private static SequentialLook? Look(ResultRow row, ResultRow baseline, GroupSequentialDesign design)
@@ -146,4 +152,15 @@ internal static class SequentialTable
             SequentialVerdict.Open => "open: the seeds of the next look are not complete",
             _ => "open: the seeds of the first look are not complete",
         };
+
+    /// <summary>The comparisons of a study.</summary>
+    /// <param name="Count">How many all studies have, among which the error of a sweep is divided.</param>
+    private sealed record Judged(
+        SeedBudget Budget,
+        int Count,
+        GroupSequentialDesign Design,
+        IReadOnlyList<Comparison> Comparisons
+    );
+
+    private sealed record Comparison(ResultRow Own, ResultRow Baseline, SequentialLook? Look);
 }

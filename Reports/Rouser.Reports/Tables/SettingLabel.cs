@@ -31,6 +31,12 @@ public static partial class SettingLabel
     /// <summary>A row's name in running text.</summary>
     public static string Name(ResultRow row) => row.Setting.Length == 0 ? row.Arm : $"{row.Arm}, {Short(row.Setting)}";
 
+    /// <summary>The difference of two rows in running text: <c>rouser − slayer at Th=0.25</c>.</summary>
+    public static string Difference(ResultRow own, ResultRow other) =>
+        own.Setting == other.Setting
+            ? $"{own.Arm} − {other.Arm}{(own.Setting.Length == 0 ? "" : $" at {Short(own.Setting)}")}"
+            : $"{Name(own)} − {Name(other)}";
+
     /// <summary>A parameter's symbol, or its own name.</summary>
     public static string Symbol(string parameter) => Symbols.FirstOrDefault(s => s.Parameter == parameter).Symbol ?? parameter;
 
