@@ -27,12 +27,22 @@ public sealed record DatasetDescription(
     /// <summary>Makes the generator of a seed; null for a recorded set.</summary>
     public Func<long, IEventGenerator>? Generator { get; init; }
 
-    /// <summary>
-    /// Whether a generator makes it; then it needs no folder, and outputs that rest on it say "synthetic".
-    /// </summary>
-    public bool Synthetic => Generator is not null;
+    /// <summary>What a simulated sensor looks at: <c>MNIST</c>; null where no recorded set is simulated from.</summary>
+    public string? SimulatedFrom { get; init; }
 
-    /// <summary>The recorded set that a generated one is shaped like, and can stand in for; null for none.</summary>
+    /// <summary>Whether its events were made by a program; outputs that rest on it then say so.</summary>
+    public bool Synthetic => !NeedsFolder || SimulatedFrom is not null;
+
+    /// <summary>Whether it is read from files; if not, a generator makes it.</summary>
+    public bool NeedsFolder => Generator is null;
+
+    /// <summary>What outputs say of its events: <c>synthetic</c>, <c>simulated from MNIST</c>; null of recordings.</summary>
+    public string? Mark =>
+        SimulatedFrom is { } pictures ? $"simulated from {pictures}"
+        : Synthetic ? "synthetic"
+        : null;
+
+    /// <summary>The recorded set that a synthetic one is shaped like, and can stand in for; null for none.</summary>
     public string? ShapedLike { get; init; }
 
     /// <summary>Parameters that it uses besides those that its kind of set has.</summary>
@@ -51,7 +61,8 @@ public sealed record DatasetDescription(
             Name,
             $"{Summary}.",
             [
-                Synthetic ? DatasetSettings.SeedParameter : DatasetSettings.RootParameter,
+                .. NeedsFolder ? [DatasetSettings.RootParameter] : Array.Empty<Parameter>(),
+                .. Synthetic ? [DatasetSettings.SeedParameter] : Array.Empty<Parameter>(),
                 .. Parameters,
                 .. Polar ? [DatasetSettings.MergePolaritiesParameter] : Array.Empty<Parameter>(),
             ],
@@ -161,8 +172,8 @@ public static class DatasetCatalog
         new(
             "dataset.name",
             "saccade-digits",
-            "Data set.\n{0}\nThose that take `dataset.root` are recorded, those that take `dataset.seed` are generated and need "
-                + "no download. Every output marks results of generated sets as synthetic. See docs/reference/data-formats.md.",
+            "Data set.\n{0}\nThose that take `dataset.root` are read from files; those that take `dataset.seed` are made by a "
+                + "program, and every output says so of their results. See docs/reference/data-formats.md.",
             () =>
                 [
                     NMnist.Method,
@@ -170,6 +181,7 @@ public static class DatasetCatalog
                     Shd.Method,
                     Events.Method,
                     SaccadeDigits.Description.Method,
+                    MnistSaccades.Description.Method,
                     GestureBlobs.Description.Method,
                     SpokenDigits.Description.Method,
                 ]
@@ -192,5 +204,15 @@ public static class DatasetCatalog
     public static Plugin? PluginOf(string name) => Family.Methods.FirstOrDefault(method => method.Name == name)?.Plugin;
 
     /// <summary>The generated set that is shaped like a recorded one; null if there is none.</summary>
-    public static DatasetDescription? StandInFor(string name) => All.FirstOrDefault(d => d.ShapedLike == name);
+    public static DatasetDescription? StandInFor(string name) => All.FirstOrDefault(d => d.ShapedLike == name && !d.NeedsFolder);
+
+    /// <summary>
+    /// What outputs say of the events of a set, in brackets after a blank: <c> (synthetic)</c>; empty of recordings.
+    /// </summary>
+    /// <param name="name">The set; one that nobody knows any more is synthetic where its results say so.</param>
+    /// <param name="synthetic">What the results say.</param>
+    public static string MarkOf(string? name, bool synthetic) =>
+        !synthetic ? ""
+        : name is not null && Find(name)?.Mark is { } mark ? $" ({mark})"
+        : " (synthetic)";
 }

@@ -13,7 +13,7 @@ namespace Rouser.Data;
 /// <param name="TrainSamples">How many training samples to take, from the start of the set's fixed order; null for
 /// all (of a generated set: 1,000).</param>
 /// <param name="TestSamples">How many test samples; null for all (of a generated set: 200).</param>
-/// <param name="Seed">The generator's seed; 0 for a recorded set.</param>
+/// <param name="Seed">The seed of a generator or of a simulated sensor; 0 for a recorded set.</param>
 public sealed record DatasetSettings(
     string Name,
     string? Root,
@@ -42,7 +42,7 @@ public sealed record DatasetSettings(
             "dataset.root",
             new ParameterType.FolderPath(),
             "data/nmnist",
-            "Folder of a recorded set. `--data` overrides it. It is no part of a trial's identity: the digest of "
+            "Folder of a set that is read from files. `--data` overrides it. It is no part of a trial's identity: the digest of "
                 + "the recordings is. See docs/reference/data-formats.md."
         );
 
@@ -80,7 +80,7 @@ public sealed record DatasetSettings(
             "dataset.seed",
             new ParameterType.Integer(0, long.MaxValue),
             0,
-            "Seed of the generator. Another seed gives other samples."
+            "Seed of the generator or of the simulated sensor. Another seed gives other events."
         );
 
     private static readonly Parameter WidthParameter = new(
@@ -243,7 +243,7 @@ public sealed record DatasetSettings(
         string columns = set.Text(ColumnsParameter);
         return new DatasetSettings(
             description.Name,
-            description.Synthetic ? null : set.Text(RootParameter),
+            description.NeedsFolder ? set.Text(RootParameter) : null,
             set.Int32(StepsParameter),
             set.Real(StepMillisecondsParameter),
             set.Int32OrAll(TrainSamplesParameter),

@@ -24,7 +24,7 @@ internal sealed class InkField
     private const double Blur = 0.9;
 
     /// <summary>While drawing the squared distance to the nearest stroke, at most reach²; then the ink.</summary>
-    private readonly double[] _ink = new double[Side * Side];
+    private readonly double[] _ink;
 
     private int _left = Side - 1,
         _right,
@@ -37,6 +37,7 @@ internal sealed class InkField
     /// </remarks>
     public InkField(IEnumerable<List<Point>> paths, double strokeWidth)
     {
+        _ink = new double[Side * Side];
         double reach = (strokeWidth / 2) + Blur;
         Array.Fill(_ink, reach * reach);
         foreach (List<Point> path in paths)
@@ -54,6 +55,58 @@ internal sealed class InkField
             double inside = Math.Min((reach - Math.Sqrt(_ink[i])) / (2 * Blur), 1);
             _ink[i] = inside * inside * (3 - (2 * inside));
         }
+    }
+
+    private InkField(double[] ink, int left, int right, int top, int bottom) =>
+        (_ink, _left, _right, _top, _bottom) = (ink, left, right, top, bottom);
+
+    /// <summary>A grey picture, its middle at <paramref name="centre"/>.</summary>
+    /// <param name="image">side² bytes, row by row; 255 is full ink.</param>
+    /// <param name="side">Rows and columns of the picture.</param>
+    /// <param name="centre">Pixels of the sensor.</param>
+    /// <param name="scaleX">Columns of the sensor per column of the picture.</param>
+    /// <param name="scaleY">Rows of the sensor per row of the picture.</param>
+    /// <remarks>Bilinear between the picture's pixels, whose edges are soft already.</remarks>
+    public static InkField OfImage(ReadOnlySpan<byte> image, int side, Point centre, double scaleX, double scaleY)
+    {
+        double[] ink = new double[Side * Side];
+        double middle = (side - 1) / 2.0;
+        for (int row = 0; row < Side; row++)
+        {
+            double y = ((FromGrid(row) - centre.Y) / scaleY) + middle;
+            for (int column = 0; column < Side; column++)
+                ink[(row * Side) + column] = At(image, side, ((FromGrid(column) - centre.X) / scaleX) + middle, y) / 255;
+        }
+        (int left, int right, int top, int bottom) = (Side - 1, 0, Side - 1, 0);
+        for (int i = 0; i < ink.Length; i++)
+        {
+            if (ink[i] == 0)
+                continue;
+            (int row, int column) = Math.DivRem(i, Side);
+            (left, right, top, bottom) = (
+                Math.Min(left, column),
+                Math.Max(right, column),
+                Math.Min(top, row),
+                Math.Max(bottom, row)
+            );
+        }
+        return new(ink, left, right, top, bottom);
+    }
+
+    /// <summary>The picture between its pixels; ground around it.</summary>
+    private static double At(ReadOnlySpan<byte> image, int side, double x, double y)
+    {
+        if (!(x > -1 && y > -1 && x < side && y < side))
+            return 0;
+        int left = (int)Math.Floor(x),
+            top = (int)Math.Floor(y);
+        double fx = x - left,
+            fy = y - top;
+        return ((1 - fy) * (((1 - fx) * Pixel(image, left, top)) + (fx * Pixel(image, left + 1, top))))
+            + (fy * (((1 - fx) * Pixel(image, left, top + 1)) + (fx * Pixel(image, left + 1, top + 1))));
+
+        double Pixel(ReadOnlySpan<byte> of, int column, int row) =>
+            column >= 0 && row >= 0 && column < side && row < side ? of[(row * side) + column] : 0;
     }
 
     /// <summary>The columns on which ink can show, however the picture is shifted.</summary>

@@ -29,7 +29,7 @@ public sealed class SaccadeDigits : IEventGenerator
     private const int ClassCount = 10;
 
     /// <summary>As in the quiet corners of the real recordings.</summary>
-    private const int MeanNoiseEvents = 110;
+    internal const int MeanNoiseEvents = 110;
 
     /// <summary>Its entry in the catalogue.</summary>
     public static DatasetDescription Description { get; } =
@@ -71,27 +71,6 @@ public sealed class SaccadeDigits : IEventGenerator
         RandomStream random = new(_seed, $"saccade-digits/{(split == DatasetSplit.Train ? "train" : "test")}/{index}");
         InkField ink = Handwriting.Write(LabelOf(index), random);
         double contrast = 1.06 + (0.13 * BellCurve.Next(random));
-        return _camera.Record(new Digit(ink, new SaccadePath(random)), contrast, random);
-    }
-
-    private sealed class Digit(InkField ink, SaccadePath path) : IMovingPicture
-    {
-        public long Microseconds => SaccadePath.Microseconds;
-
-        /// <summary>At full speed the picture moves a third of a pixel in that time.</summary>
-        public double FrameMs => 3;
-
-        public Range Columns => ink.Columns;
-
-        public Range Rows => ink.Rows;
-
-        public void Look(double milliseconds, Span<double> picture)
-        {
-            (int left, int width) = Columns.GetOffsetAndLength(NMnistDecoder.SensorSize);
-            (int top, int height) = Rows.GetOffsetAndLength(NMnistDecoder.SensorSize);
-            Point shift = path.At(milliseconds);
-            for (int row = 0; row < height; row++)
-                ink.Row(left, top + row, shift, picture.Slice(row * width, width));
-        }
+        return _camera.Record(new SaccadingPicture(ink, new SaccadePath(random)), contrast, random);
     }
 }

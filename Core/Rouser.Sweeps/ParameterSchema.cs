@@ -75,7 +75,7 @@ public static class ParameterSchema
     /// </summary>
     public static ParameterSet Used(ParameterSet set)
     {
-        bool synthetic = IsSynthetic(set);
+        bool isGenerated = DatasetOf(set) is { NeedsFolder: false };
         List<KeyValuePair<string, ParameterValue>> used = new(Sorted.Length);
         ReadOnlySpan<KeyValuePair<string, ParameterValue>> given = set.AsSpan();
         foreach (Parameter parameter in Sorted)
@@ -88,7 +88,7 @@ public static class ParameterSchema
             ParameterValue value = !given.IsEmpty && given[0].Key == parameter.Name ? given[0].Value : parameter.Default;
             if (parameter.Type is ParameterType.Integer && value is ParameterValue.Text)
             {
-                if (!synthetic || parameter.Name == "bptt.window")
+                if (!isGenerated || parameter.Name == "bptt.window")
                     continue;
                 value = new ParameterValue.Integer(
                     parameter.Name == "dataset.train_samples"
@@ -105,8 +105,10 @@ public static class ParameterSchema
         return ParameterSet.FromSorted([.. used]);
     }
 
-    /// <summary>Whether the set's data is generated.</summary>
-    internal static bool IsSynthetic(ParameterSet set) => DatasetCatalog.Family.Find(set)?.Build(set).Synthetic == true;
+    /// <summary>Whether the set's data was made by a program.</summary>
+    internal static bool IsSynthetic(ParameterSet set) => DatasetOf(set) is { Synthetic: true };
+
+    private static DatasetDescription? DatasetOf(ParameterSet set) => DatasetCatalog.Family.Find(set)?.Build(set);
 
     /// <summary>
     /// Of a parameter that several methods use the first stands for all, under the conditions of all.

@@ -11,5 +11,5 @@ public class DatasetCatalogTests
 
     [Fact]
     public void Recorded_sets_say_what_folder_they_need() =>
-        Assert.All(DatasetCatalog.All, d => Assert.Equal(d.Synthetic, d.Layout.Length == 0));
+        Assert.All(DatasetCatalog.All, d => Assert.Equal(!d.NeedsFolder, d.Layout.Length == 0));
 }

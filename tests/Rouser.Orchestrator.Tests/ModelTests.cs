@@ -27,6 +27,53 @@ public partial class ModelTests
         studies: {a: {arms: [learned, hard, plif, delayed]}}
         """;
 
+    [SkippableFact]
+    public async Task A_model_of_simulated_digits_is_tried_on_real_recordings()
+    {
+        Skip.If(SharedData.Root is null, "../shared/data (beside the repository) is missing");
+        using var folder = new TemporaryFolder();
+        string sweep = Recorded
+            .Replace(
+                "name: nmnist, root: ROOT",
+                $"name: mnist-saccades, root: {SharedData.Path("mnist")}",
+                StringComparison.Ordinal
+            )
+            .Replace("train_samples: 300", "train_samples: 300, test_samples: 20", StringComparison.Ordinal);
+        await RunAsync(folder, sweep, "learned");
+        string model = Assert.Single(Models(folder));
+        Finished simulated = await RouserProcess.RunAsync(folder.Path, "eval", model);
+        Assert.Contains("of 20 test samples (simulated from MNIST)", simulated.Output, StringComparison.Ordinal);
+
+        string[] files = [.. Directory.EnumerateFiles(SharedData.Path("nmnist", "Test"), "*.bin", SearchOption.AllDirectories)];
+        Finished predicted = await RouserProcess.RunAsync(folder.Path, ["predict", model, .. files]);
+        int right = predicted.Output.Split('\n', SplitOptions).Select(Predicted).Count(p => p.Class == Label(p.File));
+        Finished real = await RouserProcess.RunAsync(
+            folder.Path,
+            "eval",
+            model,
+            "--dataset",
+            "nmnist",
+            "--data",
+            SharedData.Path("nmnist")
+        );
+        Assert.True(real.ExitCode == 0, real.Errors);
+        Assert.Contains($": {right} of 100 test samples\n", real.Output, StringComparison.Ordinal);
+
+        foreach (
+            (string set, string said) in new[]
+            {
+                ("nmnist", "lies in a folder; name it with --data"),
+                ("mnits", "mnits is no data set"),
+                ("spoken-digits", "takes 2,312 inputs and knows 10 classes"),
+            }
+        )
+        {
+            Finished refused = await RouserProcess.RunAsync(folder.Path, "eval", model, "--dataset", set);
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Contains(said, Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+        }
+    }
+
     [SkippableTheory]
     [InlineData("learned")]
     [InlineData("hard")]

@@ -160,6 +160,7 @@ public static class DatasetLoader
     )
     {
         [DatasetCatalog.NMnist.Name] = NMnistListing.Open,
+        [MnistSaccades.Description.Name] = MnistFolder.Open,
         [DatasetCatalog.Dvs128.Name] = GestureFolder.Open,
         [DatasetCatalog.Shd.Name] = SpeechFolder.Open,
         [DatasetCatalog.Events.Name] = OwnRecordings.Open,

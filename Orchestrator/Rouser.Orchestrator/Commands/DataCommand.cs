@@ -35,12 +35,12 @@ internal static class DataCommand
         {
             foreach (DatasetDescription set in DatasetCatalog.All)
             {
-                Terminal.Line($"{set.Name}{(set.Synthetic ? " (synthetic)" : "")}");
+                Terminal.Line($"{set.Name}{DatasetCatalog.MarkOf(set.Name, set.Synthetic)}");
                 Terminal.Line($"  {set.Summary}");
                 Terminal.Line($"  licence   {set.Licence}");
                 if (DatasetSource.Find(set.Name) is { } source)
                     Terminal.Line($"  from      {source.Page}, {source.Size}");
-                if (set.Synthetic)
+                if (!set.NeedsFolder)
                     continue;
                 Terminal.Line($"  holds     {set.Layout}");
                 string folder = DefaultFolder(set.Name);
@@ -64,7 +64,7 @@ internal static class DataCommand
     {
         var name = new Argument<string>("NAME")
         {
-            Description = "Generated set (saccade-digits, gesture-blobs or spoken-digits), or recorded set.",
+            Description = "Generated set (saccade-digits, gesture-blobs or spoken-digits), or one that is read from a folder.",
         };
         Option<string[]> set = Options.Set();
         set.Description = "Parameter of the set, for example seed=3 or train_samples=5000. Can be repeated.";
@@ -140,7 +140,7 @@ internal static class DataCommand
             return Terminal.WriteError(made.Errors);
         Dataset data = made.Value;
         Terminal.Line(
-            $"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.Train.Count:N0} train and {data.Test.Count:N0} test "
+            $"{data.Name}{DatasetCatalog.MarkOf(data.Name, data.Synthetic)}: {data.Train.Count:N0} train and {data.Test.Count:N0} test "
                 + $"samples of {data.StepCount} steps and {data.InputCount:N0} inputs"
         );
         Terminal.Line(PackedDatasets.OfUser().PathOf(data.Digest));
@@ -209,7 +209,7 @@ internal static class DataCommand
         bool rooted = values.Any(v =>
             v.StartsWith("root=", StringComparison.Ordinal) || v.StartsWith("dataset.root=", StringComparison.Ordinal)
         );
-        if (!rooted && DatasetCatalog.Find(name) is { Synthetic: false })
+        if (!rooted && DatasetCatalog.Find(name) is { NeedsFolder: true })
             root ??= DefaultFolder(name);
         string[] overrides =
         [

@@ -63,7 +63,7 @@ internal static class DataInspectCommand
                     "is a file; name the folder of a data set, such as the one that holds Train and Test, or a generated set"
                 ),
             ]);
-        bool generated = DatasetCatalog.Find(path) is { Synthetic: true };
+        bool generated = DatasetCatalog.Find(path) is { NeedsFolder: false };
         // The name of a recorded set means the folder where it is downloaded to.
         if (!generated && !Directory.Exists(path) && DatasetCatalog.Find(path) is not null)
             path = DataCommand.DefaultFolder(path);
@@ -72,7 +72,7 @@ internal static class DataInspectCommand
                 new UserError(
                     path,
                     $"no such folder, nor a generated set; those are "
-                        + $"{string.Join(", ", DatasetCatalog.All.Where(d => d.Synthetic).Select(d => d.Name))}"
+                        + $"{string.Join(", ", DatasetCatalog.All.Where(d => !d.NeedsFolder).Select(d => d.Name))}"
                 ),
             ]);
         string name = generated ? path : LooksLike(path);
@@ -97,7 +97,7 @@ internal static class DataInspectCommand
         Terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{data.Name}{(data.Synthetic ? " (synthetic)" : "")}: {data.InputCount:N0} inputs, {data.ClassCount} classes, {data.StepCount} "
+                $"{data.Name}{DatasetCatalog.MarkOf(data.Name, data.Synthetic)}: {data.InputCount:N0} inputs, {data.ClassCount} classes, {data.StepCount} "
                     + $"steps of {settings.StepMilliseconds} ms, digest {data.Digest[..12]}"
             )
         );
@@ -175,8 +175,11 @@ internal static class DataInspectCommand
         File.Exists(Path.Combine(folder, "trials_to_train.txt")) || Directory.Exists(Path.Combine(folder, "DvsGesture"))
             ? DatasetCatalog.Dvs128.Name
         : File.Exists(Path.Combine(folder, "shd_train.h5")) ? DatasetCatalog.Shd.Name
+        : HoldsMnist(folder) ? MnistSaccades.Description.Name
         : HoldsDigits(folder) ? DatasetCatalog.NMnist.Name
         : DatasetCatalog.Events.Name;
+
+    private static bool HoldsMnist(string folder) => Directory.EnumerateFiles(folder, "train-images-idx3-ubyte*").Any();
 
     private static bool HoldsDigits(string folder)
     {

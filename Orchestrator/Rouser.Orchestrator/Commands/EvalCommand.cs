@@ -16,6 +16,12 @@ internal static class EvalCommand
         Argument<string> model = Options.Model();
         Option<string?> data = Options.Data();
         data.Description = "Folder of the recorded data set, if the model is not in its run's folder or the data lies elsewhere.";
+        Option<string?> dataset = new("--dataset")
+        {
+            Description =
+                "Another data set of the same inputs and classes, with the steps and the binning of the model: nmnist for a model "
+                + "trained on mnist-saccades. --data names its folder.",
+        };
         var command = new Command(
             "eval",
             "Evaluate a model on the test samples of its data set: accuracy, classes, confusion matrix and spikes."
@@ -23,24 +29,27 @@ internal static class EvalCommand
         {
             model,
             data,
+            dataset,
         };
         command.SetAction(
             (parsed, _) =>
                 StopSignals.WatchAsync(signals =>
-                    Task.FromResult(Execute(parsed.GetRequiredValue(model), parsed.GetValue(data), signals))
+                    Task.FromResult(
+                        Execute(parsed.GetRequiredValue(model), parsed.GetValue(data), parsed.GetValue(dataset), signals)
+                    )
                 )
         );
         return command;
     }
 
-    private static int Execute(string path, string? data, StopSignals signals)
+    private static int Execute(string path, string? data, string? dataset, StopSignals signals)
     {
         Result<ModelRun> opened = ModelRun.Open(path);
         if (!opened.IsOk)
             return Terminal.WriteError(opened.Errors);
         using ModelRun run = opened.Value;
         Result<Dataset> loaded = ModelData
-            .Find(path, run.Model, data)
+            .Find(path, run.Model, data, dataset)
             .Then(found => found.Source.Load(found.Settings, signals.Stop));
         if (!loaded.IsOk)
             return Terminal.WriteError(loaded.Errors);
@@ -83,7 +92,7 @@ internal static class EvalCommand
         Terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"accuracy {Share(correct, set.Test.Count)}: {correct} of {set.Test.Count} test samples{(set.Synthetic ? " (synthetic)" : "")}"
+                $"accuracy {Share(correct, set.Test.Count)}: {correct} of {set.Test.Count} test samples{DatasetCatalog.MarkOf(set.Name, set.Synthetic)}"
             )
         );
         for (int l = 0; l < spikes.Length; l++)

@@ -103,7 +103,7 @@ internal sealed class DataSource
         _classes[set.Digest] = findings.ClassNames;
         IReadOnlyList<string> warnings = findings.Warnings();
         _described.Add(
-            $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {DisplayText.Count(set.Train.Count, "train sample")}, "
+            $"data: {set.Name}{DatasetCatalog.MarkOf(set.Name, set.Synthetic)}, {DisplayText.Count(set.Train.Count, "train sample")}, "
                 + $"{DisplayText.Count(set.Test.Count, "test sample")}, digest {set.Digest[..12]}"
         );
         _described.AddRange(findings.Lines().Select(line => $"  {line}"));

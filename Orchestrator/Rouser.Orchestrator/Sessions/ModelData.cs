@@ -18,11 +18,15 @@ internal sealed record ModelData(DataSource Source, DatasetSettings Settings)
     /// <param name="path">The file of the model.</param>
     /// <param name="model">What is in it.</param>
     /// <param name="dataFolder">The folder given with <c>--data</c>; null without.</param>
-    public static Result<ModelData> Find(string path, TrainedModel model, string? dataFolder)
+    /// <param name="otherSet">A data set to take in place of the model's, all of its samples; null for the model's.</param>
+    public static Result<ModelData> Find(string path, TrainedModel model, string? dataFolder, string? otherSet = null)
     {
         PlannedTrial trial = model.Trial;
+        if (otherSet is not null)
+            return Other(trial, dataFolder, otherSet);
         // Models of before the place was left out say it.
-        if (dataFolder is not null || trial.Synthetic || trial.Parameters.Find(DatasetSettings.RootParameter.Name) is not null)
+        bool needsFolder = DatasetCatalog.Find(trial.Settings.Dataset.Name) is not { NeedsFolder: false };
+        if (dataFolder is not null || !needsFolder || trial.Parameters.Find(DatasetSettings.RootParameter.Name) is not null)
             return new ModelData(new DataSource(Environment.CurrentDirectory, dataFolder), trial.Settings.Dataset);
         string? folder = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path)));
         if (folder is null || !File.Exists(new RunPaths(folder).Run))
@@ -34,5 +38,28 @@ internal sealed record ModelData(DataSource Source, DatasetSettings Settings)
                     ? new ModelData(new DataSource(run.Origin.WorkingFolder, run.Origin.DataFolder), planned.Settings.Dataset)
                     : new UserError(path, "is of a trial that its run does not have any more; name its data set with --data")
             );
+    }
+
+    private static Result<ModelData> Other(PlannedTrial trial, string? dataFolder, string name)
+    {
+        if (DatasetCatalog.Find(name) is not { } set)
+            return new UserError(
+                "--dataset",
+                $"{name} is no data set; there are {string.Join(", ", DatasetCatalog.All.Select(d => d.Name))}"
+            );
+        if (set.NeedsFolder && dataFolder is null)
+            return new UserError("--dataset", $"{name} lies in a folder; name it with --data");
+        return new ModelData(
+            new DataSource(Environment.CurrentDirectory, dataFolder),
+            trial.Settings.Dataset with
+            {
+                Name = name,
+                Root = set.NeedsFolder ? dataFolder : null,
+                TrainSamples = null,
+                TestSamples = null,
+                Validation = null,
+                Split = null,
+            }
+        );
     }
 }

@@ -76,7 +76,7 @@ internal static class PlanSummary
             Terminal.Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"data: {set.Name}{(set.Synthetic ? " (synthetic)" : "")}, {set.Train.Count:N0} train"
+                    $"data: {set.Name}{DatasetCatalog.MarkOf(set.Name, set.Synthetic)}, {set.Train.Count:N0} train"
                         + $"{Validation(group.Key)} and {set.Test.Count:N0} test samples, "
                         + $"{perEpoch:N0} events, digest {set.Digest[..12]}"
                 )

@@ -23,7 +23,7 @@ internal static class SyntheticData
         List<string> changes = [];
         foreach ((string at, string? set) in Sets(file.Value.Spec))
         {
-            if (set is null || DatasetCatalog.Find(set) is { Synthetic: true })
+            if (set is null || DatasetCatalog.Find(set) is { NeedsFolder: false })
                 continue;
             if (DatasetCatalog.StandInFor(set) is not { } standIn)
                 return new UserError("--data", $"there is no generated set shaped like {set}; name a folder");

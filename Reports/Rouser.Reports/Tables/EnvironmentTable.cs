@@ -1,3 +1,4 @@
+using Rouser.Data;
 using Rouser.Reports.Model;
 using Rouser.Results;
 
@@ -63,7 +64,7 @@ internal static class EnvironmentTable
     internal static string Data(ResultRow row)
     {
         Replicate first = row.Replicates[0];
-        string synthetic = first.Synthetic ? " (synthetic)" : "";
-        return $"{first.DatasetName ?? "unnamed"}{synthetic}, SHA-256 {first.DatasetDigest}";
+        string mark = DatasetCatalog.MarkOf(first.DatasetName, first.Synthetic);
+        return $"{first.DatasetName ?? "unnamed"}{mark}, SHA-256 {first.DatasetDigest}";
     }
 }

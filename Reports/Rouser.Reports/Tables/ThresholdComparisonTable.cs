@@ -68,7 +68,7 @@ internal static class ThresholdComparisonTable
         if (comparisons.Any(c => c.Verdict == Verdict.OneSeed))
             text += " One seed is one draw: it shows that a training can end so, not that it tends to.";
         if (study.Synthetic)
-            text += " The data is synthetic: this is about the generator’s samples, not about N-MNIST or any recorded set.";
+            text += " The data is synthetic: this is about what a program made, not about N-MNIST or any recorded set.";
         return text;
     }
 

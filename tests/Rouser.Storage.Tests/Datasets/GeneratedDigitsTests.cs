@@ -94,7 +94,7 @@ public class GeneratedDigitsTests
             StringComparison.Ordinal
         );
         Assert.Equal(
-            "dataset.name: nmist is unknown; known are nmnist, dvs128, shd, events, saccade-digits, gesture-blobs, spoken-digits",
+            "dataset.name: nmist is unknown; known are nmnist, dvs128, shd, events, saccade-digits, mnist-saccades, gesture-blobs, spoken-digits",
             Mistake(Small with { Name = "nmist" })
         );
         Assert.StartsWith("dataset.root: is missing", Mistake(Small with { Name = "nmnist" }), StringComparison.Ordinal);
