@@ -216,8 +216,11 @@ public sealed class FusedEngine : ITrainingEngine
     /// <summary>The mean gradient of a layer's thresholds over the last trained batch.</summary>
     internal float[] ThresholdGradient(int layer) => _layers[layer].MeanThresholdGradient(_samples).ToArray();
 
-    /// <summary>The mean gradient of a layer's decays over the last trained batch, if they are trained.</summary>
-    internal float[] DecayGradient(int layer) => _layers[layer].MeanDecayGradient(_samples).ToArray();
+    /// <summary>The mean gradient of a layer's b over the last trained batch, if they are trained.</summary>
+    internal float[] VoltageGradient(int layer) => _layers[layer].MeanVoltageGradient(_samples).ToArray();
+
+    /// <summary>The same of a.</summary>
+    internal float[] CurrentGradient(int layer) => _layers[layer].MeanCurrentGradient(_samples).ToArray();
 
     private void SetBatch(ReadOnlySpan<Sample> batch)
     {

@@ -1,4 +1,6 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Currents;
+using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Optimizers;
@@ -94,6 +96,8 @@ public record MethodSettings(
     public static IReadOnlyList<IMethodFamily> Families =>
         [
             Membrane.Family,
+            Current.Family,
+            Heterogeneity.Family,
             Surrogate.Family,
             ThresholdRule.Family,
             Loss.Family,

@@ -21,7 +21,9 @@ public partial class ModelTests
         arms:
           learned: {threshold.rule: learned, threshold.learning_rate: 0.01}
           hard: {threshold.rule: fixed, threshold.init: 0.25, neuron.reset: hard, neuron.coupling: same_step}
-          plif: {threshold.rule: fixed, neuron.membrane: plif, neuron.membrane_per: neuron}
+          plif:
+            threshold.rule: fixed
+            neuron: {membrane: plif, membrane_per: neuron, current: trained, current_per: neuron, heterogeneity: gamma}
           delayed: {threshold.rule: learned, threshold.learning_rate: 0.01, neuron.reset: hard}
         seeds: [0]
         studies: {a: {arms: [learned, hard, plif, delayed]}}
@@ -220,7 +222,7 @@ public partial class ModelTests
                 assert kind == "CubaLIF"
                 assert set(n) == {"tau_syn", "tau_mem", "r", "v_leak", "v_reset", "v_threshold", "w_in"}
                 assert all(x.shape == th.shape for x in n.values())
-                assert np.allclose(1 - dt / n["tau_syn"], m["current_factor"], rtol=1e-12)
+                assert np.allclose(1 - dt / n["tau_syn"], m[f"current_factor_{l}"], rtol=1e-12)
                 assert np.allclose(1 - dt / n["tau_mem"], m[f"voltage_factor_{l}"], rtol=1e-12)
                 assert np.allclose(n["w_in"] * dt / n["tau_syn"], 1) and np.allclose(n["r"] * dt / n["tau_mem"], 1)
                 assert not n["v_leak"].any() and not n["v_reset"].any()

@@ -100,6 +100,11 @@ public class TrialIdentityTests
                     StringComparison.Ordinal
                 ),
                 "threshold.factor" or "threshold.momentum" or "neuron.membrane_per" or "neuron.membrane_learning_rate" => false,
+                "neuron.current_per"
+                or "neuron.current_learning_rate"
+                or "neuron.heterogeneity_of"
+                or "neuron.heterogeneity_range"
+                or "neuron.heterogeneity_shape" => false,
                 "regularizer.upper_weight"
                 or "regularizer.upper_count"
                 or "regularizer.lower_weight"

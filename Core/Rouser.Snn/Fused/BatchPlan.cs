@@ -1,3 +1,5 @@
+using Rouser.Snn.Currents;
+
 namespace Rouser.Snn.Fused;
 
 /// <summary>
@@ -38,17 +40,14 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
     /// <summary>Bytes of ∂L/∂I of a batch that cannot be cut.</summary>
     public const long WholeBudget = 2L << 30;
 
-    /// <summary>Bytes of ∂L/∂I of a whole batch.</summary>
+    /// <summary>Bytes of ∂L/∂I of a whole batch, and of its currents where those are kept.</summary>
     public static long WholeBytes(TrainingSettings settings) =>
-        sizeof(float)
-        * settings.LayerSizes.Sum(n => (long)WeightPanels.Count(n) * WeightPanels.Width)
-        * (settings.StepCount + 1L)
-        * settings.BatchSize;
+        StepBytes(settings) * (settings.StepCount + 1L) * settings.BatchSize;
 
     /// <summary>The plan for a trial; it depends on nothing but the trial.</summary>
     public static BatchPlan For(TrainingSettings settings)
     {
-        long step = sizeof(float) * settings.LayerSizes.Sum(n => (long)WeightPanels.Count(n) * WeightPanels.Width),
+        long step = StepBytes(settings),
             steps = settings.StepCount;
         if (settings.Threshold.NeedsWholeBatch)
             return new BatchPlan(settings.BatchSize, settings.StepCount);
@@ -62,4 +61,9 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
         long shortest = (long)Math.Ceiling(Math.Sqrt(2.0 * steps));
         return new BatchPlan(group, (int)Math.Min(Math.Max((PieceBudget / (step * group)) - 1, shortest), steps));
     }
+
+    private static long StepBytes(TrainingSettings settings) =>
+        sizeof(float)
+        * (settings.Neuron.Current is TrainedCurrent ? 2 : 1)
+        * settings.LayerSizes.Sum(n => (long)WeightPanels.Count(n) * WeightPanels.Width);
 }

@@ -8,6 +8,9 @@ internal readonly unsafe struct NeuronPanel
     /// </summary>
     public float* Th { get; init; }
 
+    /// <summary>a, the decays of the current, <c>[32]</c>.</summary>
+    public float* A { get; init; }
+
     /// <summary>b, the decays of the potential, <c>[32]</c>.</summary>
     public float* B { get; init; }
 

@@ -189,6 +189,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             layer.Weights(p).W,
             layer.State(p, slot, piece),
             keep ? layer.Potentials(p, slot) : null,
+            layer.Currents(p, slot),
             layer.Spikes(p, slot) + from
         );
     }
@@ -263,7 +264,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         (int from, int to) = Piece(piece);
         NeuronPanel neurons = layer.NeuronsOf(panel);
         float* carry = layer.Carry(panel, slot),
-            V = layer.Potentials(panel, slot);
+            V = layer.Potentials(panel, slot),
+            currents = layer.Currents(panel, slot);
         if (_adapts)
         {
             _neuronKernels.Adaptation(
@@ -282,7 +284,15 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             if (end % _window == 0)
                 new Span<float>(carry, BackwardKernel.CarriedStates * WeightPanels.Width).Clear();
             nint at = (nint)(start - from) * WeightPanels.Width;
-            _neuronKernels.Backward(_neuron, _moves ? neurons.From(start - from) : neurons, end - start, gS + at, V + at, carry);
+            _neuronKernels.Backward(
+                _neuron,
+                _moves ? neurons.From(start - from) : neurons,
+                end - start,
+                gS + at,
+                V + at,
+                currents + at,
+                carry
+            );
             end = start;
         }
     }

@@ -62,7 +62,17 @@ internal sealed unsafe class SteppedPass : IDisposable
         FusedLayer layer = _layers[0];
         fixed (int* offsets = _batch[b].Raster.StepOffsets)
         fixed (ushort* inputs = _batch[b].Raster.Neurons)
-            _kernels.Currents(_neuron, _steps, layer.Lag, offsets, inputs, layer.Weights(panel).W, layer.Potentials(panel, b));
+            _kernels.Currents(
+                _neuron,
+                layer.NeuronsOf(panel),
+                _steps,
+                layer.Lag,
+                offsets,
+                inputs,
+                layer.Weights(panel).W,
+                layer.Potentials(panel, b),
+                layer.Currents(panel, b)
+            );
     }
 
     private void Currents(int b, int thread)
@@ -72,12 +82,14 @@ internal sealed unsafe class SteppedPass : IDisposable
         for (int p = 0; p < layer.Panels; p++)
             _kernels.Currents(
                 _neuron,
+                layer.NeuronsOf(p),
                 _steps,
                 layer.Lag,
                 own.Offsets.Pointer,
                 own.Neurons.Pointer,
                 layer.Weights(p).W,
-                layer.Potentials(p, b)
+                layer.Potentials(p, b),
+                layer.Currents(p, b)
             );
     }
 

@@ -1,3 +1,4 @@
+using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Surrogates;
 
 namespace Rouser.Snn.Reference;
@@ -42,7 +43,8 @@ namespace Rouser.Snn.Reference;
 ///                                                gTh[t] = −e ψ[t]
 /// adaptive   e gains (1 − ρ) gA[t+1]     gA[t] = ρ gA[t+1] + β gTh[t]
 /// all        gI[t] = a gI[t+1] + gV[t+c]     gW = Σ_t gI[t] S_in[t−d]ᵀ     gS_in[t−d] = Wᵀ gI[t]
-///            gTh = Σ_t gTh[t]                gb = Σ_t V[t] gV[t+1], times (1 − S[t]) for a hard reset whose gradient is not none
+///            gTh = Σ_t gTh[t]                ga = Σ_t I[t] gI[t+1]
+///            gb = Σ_t V[t] gV[t+1], times (1 − S[t]) for a hard reset whose gradient is not none
 /// </code>
 /// Truncated BPTT, with a window of n steps: nothing passes back from step kn to step kn − 1. There gI[t+1], gV[t+1]
 /// and gA[t+1] are 0 at t = kn − 1, and gS_in[t−d] at t = kn if d is 1; gW stays a sum over all spikes.
@@ -65,20 +67,21 @@ internal sealed class ReferenceLayer
     /// <summary>Starts from the given weights and the trial's thresholds and decays.</summary>
     /// <param name="settings">The neuron, the surrogate, the threshold's rule, the numbers and the window n.</param>
     /// <param name="W">Weights, <c>[in × out]</c>.</param>
-    /// <param name="isFirst">Whether the layer sees the input itself.</param>
+    /// <param name="number">From 1; the first layer sees the input itself.</param>
     /// <param name="softSpike"> Null for spikes. Else F, an antiderivative of the surrogate's shape g: then S = h τ
     /// F(u) in place of 0 or 1, whose true derivative the surrogate is, and whatever follows from the full gradient
     /// can be checked by finite differences.
     /// </param>
-    public ReferenceLayer(TrainingSettings settings, double[,] W, bool isFirst, Func<double, double>? softSpike = null)
+    public ReferenceLayer(TrainingSettings settings, double[,] W, int number, Func<double, double>? softSpike = null)
     {
         (_settings, _neuron, _surrogate, _softSpike) = (settings, settings.Neuron, settings.Surrogate, softSpike);
         (_isRelative, _lava) = (settings.Threshold.IsRelative, settings.Quantization == Quantization.Lava);
         bool delayed = _neuron.Coupling == CouplingKind.Delayed;
-        (_d, _c) = (delayed || !isFirst ? 1 : 0, delayed ? 1 : 0);
+        (_d, _c) = (delayed || number > 1 ? 1 : 0, delayed ? 1 : 0);
         this.W = W;
         Th = [.. Enumerable.Repeat(settings.Threshold.Init, W.GetLength(1))];
-        B = [.. Enumerable.Repeat(_neuron.VoltageFactor, W.GetLength(1))];
+        A = Heterogeneity.CurrentFactors(settings, number);
+        B = Heterogeneity.VoltageFactors(settings, number);
         Rule = settings.Threshold.ForReference(settings, this);
     }
 
@@ -89,6 +92,9 @@ internal sealed class ReferenceLayer
     /// Thresholds, <c>[out]</c>, before any rounding; Th_init of rules that move it from step to step.
     /// </summary>
     public double[] Th { get; }
+
+    /// <summary>a, the decay of the current, <c>[out]</c>.</summary>
+    public double[] A { get; }
 
     /// <summary>b, the decay of the potential, <c>[out]</c>.</summary>
     public double[] B { get; }
@@ -109,7 +115,6 @@ internal sealed class ReferenceLayer
     {
         int steps = inputs[0].GetLength(0),
             neurons = W.GetLength(1);
-        double a = Decay(_neuron.CurrentFactor);
         double[,] w = EffectiveWeights();
         double[][] C = [.. inputs.Select(_ => new double[neurons])];
         Rule.Start(inputs.Length);
@@ -133,7 +138,7 @@ internal sealed class ReferenceLayer
                 double[] z = t >= _d ? Times(w, inputs[s], t - _d) : new double[neurons];
                 for (int i = 0; i < neurons; i++)
                 {
-                    I[t, i] = t > 0 ? State(a * I[t - 1, i]) + State(z[i]) : State(z[i]);
+                    I[t, i] = t > 0 ? State(Decay(A[i]) * I[t - 1, i]) + State(z[i]) : State(z[i]);
                     V[t, i] = State(C[s][i]) + (t >= _c ? I[t - _c, i] : 0);
                 }
             }
@@ -165,7 +170,6 @@ internal sealed class ReferenceLayer
         int steps = gS.GetLength(0),
             inputs = W.GetLength(0),
             neurons = W.GetLength(1);
-        double a = Decay(_neuron.CurrentFactor);
         double[,] w = EffectiveWeights();
         bool soft = _neuron.Reset == ResetKind.Soft,
             full = _neuron.ResetGradient == ResetGradientKind.Full;
@@ -174,10 +178,12 @@ internal sealed class ReferenceLayer
             gInput = new double[steps, inputs],
             gI = new double[steps, neurons];
         double[] gThSum = new double[neurons],
+            gA = new double[neurons],
             gB = new double[neurons];
         for (int i = 0; i < neurons; i++)
         {
-            double b = Decay(B[i]),
+            double a = Decay(A[i]),
+                b = Decay(B[i]),
                 gINext = 0,
                 gVNext = 0;
             Rule.Cut();
@@ -200,6 +206,7 @@ internal sealed class ReferenceLayer
                 gI[t, i] = (a * gINext) + (_c == 1 ? gVNext : gV);
                 gThSum[i] += gTh;
                 gB[i] += V * (soft || none ? 1 : 1 - S) * gVNext;
+                gA[i] += trace.I[t, i] * gINext;
                 (gINext, gVNext) = (gI[t, i], gV);
                 Rule.Back(gTh);
             }
@@ -216,7 +223,7 @@ internal sealed class ReferenceLayer
                     gInput[t - _d, j] += w[j, i] * gI[t, i];
             }
         }
-        return new ReferenceGradient(gW, gThSum, gB, gInput);
+        return new ReferenceGradient(gW, gThSum, gA, gB, gInput);
     }
 
     /// <summary>W S_in at a step.</summary>
@@ -289,6 +296,7 @@ internal sealed record BatchStatistics(double[] Th, double[] Width)
 /// <summary>The derivatives of the loss by what a layer is made of.</summary>
 /// <param name="W"><c>[in × out]</c>.</param>
 /// <param name="Th"><c>[out]</c>.</param>
+/// <param name="A">By a, <c>[out]</c>.</param>
 /// <param name="B">By b, <c>[out]</c>.</param>
 /// <param name="Input">By the spikes below, <c>[T × in]</c>.</param>
-internal sealed record ReferenceGradient(double[,] W, double[] Th, double[] B, double[,] Input);
+internal sealed record ReferenceGradient(double[,] W, double[] Th, double[] A, double[] B, double[,] Input);

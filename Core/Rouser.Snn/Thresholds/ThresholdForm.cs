@@ -39,6 +39,6 @@ internal abstract class ThresholdForm
         public override bool HasState => TKernel.HasState;
 
         public override NeuronKernels Kernels<TS, TV, TArithmetic>(TrainingSettings settings) =>
-            settings.Surrogate.Kernels<TS, TV, TArithmetic, TKernel>(settings.Neuron.Membrane);
+            settings.Surrogate.Kernels<TS, TV, TArithmetic, TKernel>(settings.Neuron);
     }
 }

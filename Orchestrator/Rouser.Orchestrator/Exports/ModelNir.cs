@@ -30,7 +30,8 @@ internal static class ModelNir
     /// <param name="foldsThresholds">Whether thresholds are to become 1.</param>
     public static string? Lacks(TrainedModel model, bool foldsThresholds) =>
         ModelNpz.Lacks(model.Trial.Settings) is { } lacks ? lacks
-        : model.Trial.Settings.Neuron.CurrentFactor >= 1 ? "currents that never decay (neuron.current_factor: 1)"
+        : model.State.Layers.Any(layer => model.CurrentFactorsOf(layer).Any(a => a >= 1))
+            ? "currents that never decay (neuron.current_factor: 1)"
         : model.State.Layers.Any(layer => model.VoltageFactorsOf(layer).Any(b => b >= 1)) ? "potentials that never decay"
         : foldsThresholds && model.State.Layers.Any(layer => layer.Thresholds.Any(th => !(th > 0)))
             ? "thresholds that are not positive, which cannot be folded into weights"
@@ -113,18 +114,18 @@ internal static class ModelNir
     private static H5Group Neurons(TrainedModel model, LayerState layer, double dt, bool foldsThresholds)
     {
         int count = layer.NeuronCount;
-        double synapse = dt / (1 - (double)(float)model.Trial.Settings.Neuron.CurrentFactor);
+        double[] synapse = [.. model.CurrentFactorsOf(layer).Select(a => dt / (1 - (double)a))];
         double[] membrane = [.. model.VoltageFactorsOf(layer).Select(b => dt / (1 - (double)b))];
         return new H5Group
         {
             ["type"] = "CubaLIF",
-            ["tau_syn"] = Repeated(synapse, count),
+            ["tau_syn"] = synapse,
             ["tau_mem"] = membrane,
             ["r"] = membrane.Select(tau => tau / dt).ToArray(),
             ["v_leak"] = new double[count],
             ["v_reset"] = new double[count],
             ["v_threshold"] = foldsThresholds ? Repeated(1, count) : layer.Thresholds.Select(th => (double)th).ToArray(),
-            ["w_in"] = Repeated(synapse / dt, count),
+            ["w_in"] = synapse.Select(tau => tau / dt).ToArray(),
         };
     }
 

@@ -31,7 +31,6 @@ internal static class ModelNpz
         Add(zip, "layers", "<i4", "", Int32(model.State.Layers.Count));
         Add(zip, "steps", "<i4", "", Int32(settings.Dataset.Steps));
         Add(zip, "step_ms", "<f8", "", Double(settings.Dataset.StepMilliseconds));
-        Add(zip, "current_factor", "<f4", "", Bytes([(float)settings.Neuron.CurrentFactor]));
         Add(zip, "delayed", "|b1", "", [(byte)(settings.Neuron.Coupling == CouplingKind.Delayed ? 1 : 0)]);
         Add(zip, "soft_reset", "|b1", "", [(byte)(settings.Neuron.Reset == ResetKind.Soft ? 1 : 0)]);
         for (int l = 0; l < model.State.Layers.Count; l++)
@@ -40,6 +39,7 @@ internal static class ModelNpz
             string n = (l + 1).ToString(CultureInfo.InvariantCulture);
             Add(zip, $"weights_{n}", "<f4", $"{layer.InputCount}, {layer.NeuronCount}", Bytes(layer.Weights));
             Add(zip, $"thresholds_{n}", "<f4", $"{layer.NeuronCount},", Bytes(layer.Thresholds));
+            Add(zip, $"current_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.CurrentFactorsOf(layer)));
             Add(zip, $"voltage_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.VoltageFactorsOf(layer)));
         }
     }

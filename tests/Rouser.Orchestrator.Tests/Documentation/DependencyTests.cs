@@ -21,8 +21,10 @@ public sealed class DependencyTests
     private static readonly string[] Knot =
     [
         "Rouser.Snn",
+        "Rouser.Snn.Currents",
         "Rouser.Snn.Fused",
         "Rouser.Snn.Fused.Thresholds",
+        "Rouser.Snn.Heterogeneities",
         "Rouser.Snn.Membranes",
         "Rouser.Snn.Optimizers",
         "Rouser.Snn.Reference",

@@ -1,5 +1,7 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Currents;
 using Rouser.Snn.Fused;
+using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Optimizers.Schedules;
@@ -15,7 +17,8 @@ public sealed class FusedAgainstReferenceTests
 {
     private const int Networks = 300,
         MethodNetworks = 400,
-        RecipeNetworks = 200;
+        RecipeNetworks = 200,
+        DecayNetworks = 120;
     private const double Tolerance = 1e-4;
 
     // Closer than this a spike may be decided by float32's rounding; such networks are left out.
@@ -99,6 +102,27 @@ public sealed class FusedAgainstReferenceTests
         Assert.True(recipes.Count > RandomRecipe.Optimizers.Count * RandomRecipe.Schedules.Count);
     }
 
+    [Fact]
+    public void Decays_that_are_drawn_and_trained_give_the_same_as_the_reference()
+    {
+        HashSet<(Type, bool, CouplingKind)> currents = [];
+        HashSet<(Type?, HeterogeneousDecays?)> drawn = [];
+        int compared = 0;
+        for (long seed = 0; seed < DecayNetworks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.OfAnyDecays(seed);
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
+            NeuronSettings neuron = network.Settings.Neuron;
+            compared++;
+            currents.Add((neuron.Current.GetType(), neuron.Current is TrainedCurrent { PerNeuron: true }, neuron.Coupling));
+            drawn.Add((neuron.Heterogeneity?.GetType(), neuron.Heterogeneity?.Of));
+        }
+        Assert.True(compared > DecayNetworks / 2, $"only {compared} networks keep clear of their thresholds");
+        Assert.Equal(6, currents.Count);
+        Assert.Equal(1 + (RandomDecays.Heterogeneities.Count * 3), drawn.Count);
+    }
+
     /// <summary>
     /// A method that a sweep file can name, and that the comparison above never draws, would be held against nothing.
     /// </summary>
@@ -122,6 +146,10 @@ public sealed class FusedAgainstReferenceTests
         Assert.Equal(
             Schedule.Family.Methods.Select(m => m.Build(given).GetType().Name).Order(),
             RandomRecipe.Schedules.Select(schedule => schedule(random).GetType().Name).Order()
+        );
+        Assert.Equal(
+            Heterogeneity.Family.Methods.Select(m => m.Build(given)?.GetType().Name).OfType<string>().Order(),
+            RandomDecays.Heterogeneities.Select(make => make(random, default).GetType().Name).Order()
         );
     }
 
@@ -203,19 +231,44 @@ public sealed class FusedAgainstReferenceTests
                     state.Layers[l].Tensors["thresholds.running"],
                     Tolerance
                 );
-            if (!engine.Layers[l].Membrane.IsTrained)
-                continue;
-            Close.AssertEqual($"{name}: gb{l + 1}", gradient.B, engine.DecayGradient(l), Tolerance);
-            var membrane = (TrainedMembrane)network.Settings.Neuron.Membrane;
-            if (membrane.PerNeuron || !CancelsOut(gradient.B))
-                Close.AssertEqual(
-                    $"{name}: w of b{l + 1}",
-                    reference.Layers[l].B.Select(membrane.Parameter),
-                    Spread(state.Layers[l], "membrane.w"),
-                    Tolerance
+            ReferenceLayer layer = reference.Layers[l];
+            if (network.Settings.Neuron.Membrane is TrainedMembrane membrane)
+                AssertDecays(
+                    $"{name}: b{l + 1}",
+                    membrane,
+                    layer.B,
+                    gradient.B,
+                    engine.VoltageGradient(l),
+                    "membrane.w",
+                    state.Layers[l]
+                );
+            if (network.Settings.Neuron.Current is TrainedCurrent current)
+                AssertDecays(
+                    $"{name}: a{l + 1}",
+                    current,
+                    layer.A,
+                    gradient.A,
+                    engine.CurrentGradient(l),
+                    "current.w",
+                    state.Layers[l]
                 );
         }
         return true;
+    }
+
+    private static void AssertDecays(
+        string what,
+        ITrainedDecay trained,
+        double[] moved,
+        double[] gradient,
+        float[] actual,
+        string tensor,
+        LayerState state
+    )
+    {
+        Close.AssertEqual($"{what}: gradient", gradient, actual, Tolerance);
+        if (trained.PerNeuron || !CancelsOut(gradient))
+            Close.AssertEqual($"{what}: w", moved.Select(trained.Parameter), Spread(state, tensor), Tolerance);
     }
 
     /// <summary>The thresholds as they are reported.</summary>

@@ -15,6 +15,7 @@ public sealed class FusedEngineDeterminismTests
         .. Enumerable.Range(0, 12).Select(seed => RandomNetwork.Of(seed)),
         .. Enumerable.Range(12, 36).Select(seed => RandomNetwork.OfAnyMethod(seed)),
         .. Enumerable.Range(100, 24).Select(seed => RandomNetwork.OfAnyRecipe(seed)),
+        .. Enumerable.Range(200, 16).Select(seed => RandomNetwork.OfAnyDecays(seed)),
     ];
 
     [Fact]

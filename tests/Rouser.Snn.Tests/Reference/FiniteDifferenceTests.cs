@@ -1,4 +1,6 @@
 using Rouser.Data;
+using Rouser.Snn.Currents;
+using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Reference;
@@ -16,7 +18,7 @@ namespace Rouser.Snn.Tests.Reference;
 /// </summary>
 public sealed class FiniteDifferenceTests
 {
-    private const double Tolerance = 2e-6;
+    private const double Tolerance = 1e-5;
 
     public static TheoryData<string, string> Cases
     {
@@ -59,6 +61,12 @@ public sealed class FiniteDifferenceTests
         perNeuron => new LeakMembrane(perNeuron, 0.01),
     ];
 
+    private static readonly Func<bool, Current>[] Currents =
+    [
+        _ => new PlainCurrent(),
+        perNeuron => new TrainedCurrent(perNeuron, 0.01),
+    ];
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Weights_thresholds_and_leaks_have_the_slope_of_finite_differences(string surrogate, string rule)
@@ -68,16 +76,39 @@ public sealed class FiniteDifferenceTests
         foreach (ResetKind reset in Enum.GetValues<ResetKind>())
         {
             foreach (CouplingKind coupling in Enum.GetValues<CouplingKind>())
-                Check(Surrogates[surrogate], Rules[rule], reset, coupling, Membranes[membrane++ % 3](reset == ResetKind.Hard));
+            {
+                Check(
+                    Surrogates[surrogate],
+                    Rules[rule],
+                    reset,
+                    coupling,
+                    Membranes[membrane % 3](reset == ResetKind.Hard),
+                    Currents[membrane++ % 2](reset == ResetKind.Soft)
+                );
+            }
         }
     }
 
-    private static void Check(Surrogate surrogate, ThresholdRule rule, ResetKind reset, CouplingKind coupling, Membrane membrane)
+    private static void Check(
+        Surrogate surrogate,
+        ThresholdRule rule,
+        ResetKind reset,
+        CouplingKind coupling,
+        Membrane membrane,
+        Current current
+    )
     {
         RandomStream random = new(3, $"{surrogate} {rule} {reset} {coupling} {membrane}");
         TrainingSettings settings = TestNetworks.Settings(5, [4, 3], 12, 2) with
         {
-            Neuron = new NeuronSettings(0.7, 0.9, reset, coupling, ResetGradientKind.Full) { Membrane = membrane },
+            Neuron = new NeuronSettings(0.7, 0.9, reset, coupling, ResetGradientKind.Full)
+            {
+                Membrane = membrane,
+                Current = current,
+                Heterogeneity = RandomDecays.Drawable(membrane, current) is { } drawn
+                    ? new UniformHeterogeneity(drawn, 0.5)
+                    : null,
+            },
             Surrogate = surrogate,
             Threshold = rule,
             Regularizer = new ActivityRegularizer(0.3, 2, 0.5, 4),
@@ -91,7 +122,7 @@ public sealed class FiniteDifferenceTests
         BatchStatistics[]? held = rule is DsAtgoThreshold ? [.. expected.Traces[0].Select(trace => trace.Statistics)] : null;
         double Loss() => engine.Run(batch, held).LossSum / batch.Length;
 
-        string name = $"{surrogate}, {rule}, {reset}, {coupling}, {membrane}";
+        string name = $"{surrogate}, {rule}, {reset}, {coupling}, {membrane}, {current}";
         for (int l = 0; l < engine.Layers.Count; l++)
         {
             ReferenceLayer layer = engine.Layers[l];
@@ -115,7 +146,13 @@ public sealed class FiniteDifferenceTests
                 .. Enumerable.Range(0, columns).Select(i => CentralDifference.Of(() => layer.B[i], x => layer.B[i] = x, Loss)),
             ];
             Close.AssertEqual($"{name}: gb{l + 1}", byB, gradient.B, Tolerance);
-            AssertMembrane($"{name}: gw{l + 1}", settings, layer, gradient.B, Loss);
+            AssertShared($"{name}: gw{l + 1} of b", settings, membrane as TrainedMembrane, layer.B, gradient.B, Loss);
+            double[] byA =
+            [
+                .. Enumerable.Range(0, columns).Select(i => CentralDifference.Of(() => layer.A[i], x => layer.A[i] = x, Loss)),
+            ];
+            Close.AssertEqual($"{name}: ga{l + 1}", byA, gradient.A, Tolerance);
+            AssertShared($"{name}: gw{l + 1} of a", settings, current as TrainedCurrent, layer.A, gradient.A, Loss);
             if (rule is DsAtgoThreshold)
                 continue;
             double[] byTh =
@@ -131,20 +168,21 @@ public sealed class FiniteDifferenceTests
         }
     }
 
-    private static void AssertMembrane(
+    private static void AssertShared(
         string name,
         TrainingSettings settings,
-        ReferenceLayer layer,
-        double[] gB,
+        ITrainedDecay? trained,
+        double[] decays,
+        double[] gradient,
         Func<double> loss
     )
     {
-        if (settings.Neuron.Membrane is not TrainedMembrane { PerNeuron: false } membrane)
+        if (trained is not { PerNeuron: false })
             return;
-        double w = membrane.Parameter(layer.B[0]);
-        Assert.Equal(layer.B[0], membrane.Decay(w), 14);
-        double byW = CentralDifference.Of(() => w, x => Array.Fill(layer.B, membrane.Decay(x)), loss);
-        Close.AssertEqual(name, [byW], new ReferenceMembrane(settings, layer).Gradient(gB), Tolerance);
+        double w = trained.Parameter(decays[0]);
+        Assert.Equal(decays[0], trained.Decay(w), 14);
+        double byW = CentralDifference.Of(() => w, x => Array.Fill(decays, trained.Decay(x)), loss);
+        Close.AssertEqual(name, [byW], new ReferenceDecays(settings, trained, decays).Gradient(gradient), Tolerance);
     }
 
     private static double[,] Matrix(RandomStream random, int rows, int columns)

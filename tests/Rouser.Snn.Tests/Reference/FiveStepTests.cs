@@ -50,7 +50,7 @@ public sealed class FiveStepTests
             {
                 { 1 },
             },
-            isFirst: true
+            number: 1
         ).Rule;
         Close.AssertEqual("∂L/∂w", [1.5 * GTh], threshold.Gradient([GTh]), 1e-12);
         Check(settings.Threshold, StillV, One, StillS, GTh, after: 2 * Math.Tanh(Math.Atanh(0.5) + Rate));
@@ -98,7 +98,7 @@ public sealed class FiveStepTests
             {
                 { 1, 0 },
             },
-            isFirst: true
+            number: 1
         );
         layer.Rule.Update([0, 0], layer.Forward([Input()]), 1);
         Assert.Equal([1.5, 0.5], layer.Th);
@@ -150,7 +150,7 @@ public sealed class FiveStepTests
             {
                 { 1 },
             },
-            isFirst: true
+            number: 1
         );
         ReferenceTrace[] traces = layer.Forward([Input(), new double[5, 1]]);
         Close.AssertEqual("V", V, traces[0].V.Cast<double>(), 1e-12);
@@ -184,7 +184,7 @@ public sealed class FiveStepTests
             {
                 { 1 },
             },
-            isFirst: true
+            number: 1
         );
         ReferenceTrace[] traces = layer.Forward([new double[5, 1], new double[5, 1]]);
         layer.Rule.Update([0], traces, 1);
@@ -209,9 +209,9 @@ public sealed class FiveStepTests
             {
                 { 1 },
             },
-            isFirst: true
+            number: 1
         );
-        ReferenceMembrane membrane = new(settings, layer);
+        ReferenceDecays membrane = new(settings, (TrainedMembrane)settings.Neuron.Membrane, layer.B);
         ReferenceGradient gradient = layer.Backward(layer.Forward([Input()])[0], Ones());
         Close.AssertEqual("∂L/∂w", [isPlif ? -GB / 4 : GB], membrane.Gradient(gradient.B), 1e-12);
         membrane.Update(gradient.B, 1);
@@ -260,7 +260,7 @@ public sealed class FiveStepTests
             {
                 { 1 },
             },
-            isFirst: true
+            number: 1
         );
         ReferenceThreshold threshold = layer.Rule;
         ReferenceTrace[] traces = layer.Forward([Input()]);

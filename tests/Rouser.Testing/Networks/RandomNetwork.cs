@@ -66,6 +66,14 @@ internal sealed class RandomNetwork
         return network;
     }
 
+    /// <summary>A seed's network with any recipe, and decays that are trained and drawn.</summary>
+    public static RandomNetwork OfAnyDecays(long seed)
+    {
+        RandomNetwork network = OfAnyRecipe(seed);
+        network.Settings = RandomDecays.Apply(network.Settings, new RandomStream(seed, "random decays"));
+        return network;
+    }
+
     /// <summary>
     /// The smallest distance of a potential from its threshold, or from where the surrogate jumps: below rounding
     /// errors the two engines may differ in a spike or its gradient.

@@ -1,0 +1,25 @@
+using Rouser.Core.Parameters;
+
+namespace Rouser.Snn.Currents;
+
+/// <summary>
+/// What becomes of a, the decay of the current per step (<see cref="NeuronSettings.CurrentFactor"/>): it stays, or it
+/// is where training starts.
+/// </summary>
+public abstract record Current
+{
+    /// <summary>All that a sweep file can name.</summary>
+    public static MethodFamily<Current> Family { get; } =
+        new("neuron.current", "plain", "Decay of the current.\n{0}", () => [PlainCurrent.Method, TrainedCurrent.Method])
+        {
+            IsOpen = false,
+            SilentDefault = true,
+        };
+}
+
+/// <summary>What is compiled into the kernels of a layer's currents.</summary>
+internal interface ICurrentKernel
+{
+    /// <summary>Whether the decay has a gradient.</summary>
+    static abstract bool IsTrained { get; }
+}
