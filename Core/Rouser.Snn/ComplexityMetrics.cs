@@ -23,7 +23,7 @@ namespace Rouser.Snn;
 /// </remarks>
 /// <param name="Footprint">Bytes of the weights (4 each, 1 where they are rounded to 8 bits), thresholds and trained
 /// leaks (4 each).</param>
-/// <param name="ParameterCount">Weights, and thresholds and decays that follow a gradient.</param>
+/// <param name="ParameterCount">Weights, and thresholds, decays, gains and biases that follow a gradient.</param>
 /// <param name="ConnectionSparsity">Share of the weights that are 0, as the forward pass takes them.</param>
 /// <param name="ActivationSparsity">Share of (neuron, step) without a spike.</param>
 /// <param name="EffectiveAcs">Accumulations per sample.</param>
@@ -71,8 +71,12 @@ public sealed record ComplexityMetrics(
         {
             LayerState layer = layers[l];
             (long thresholds, long leaks) = (Thresholds(settings.Threshold, layer, stepCount), Leaks(settings, layer));
-            footprint += (layer.Weights.LongLength * (rounded ? 1 : 4)) + (4 * (thresholds + leaks + DrawnDecays(layer)));
-            parameters += layer.Weights.LongLength + (settings.Threshold is TrainedThreshold ? thresholds : 0) + leaks;
+            // Gain and bias are trained; folded into the weights, what is stored of them is a bias.
+            long biases = layer.Tensors.TryGetValue("normalization.bias", out float[]? bias) ? bias.LongLength : 0;
+            footprint +=
+                (layer.Weights.LongLength * (rounded ? 1 : 4)) + (4 * (thresholds + leaks + DrawnDecays(layer) + biases));
+            parameters +=
+                layer.Weights.LongLength + (settings.Threshold is TrainedThreshold ? thresholds : 0) + leaks + (2 * biases);
             weights += layer.Weights.LongLength;
             neurons += layer.NeuronCount;
             sent += spikes[l].Sum();

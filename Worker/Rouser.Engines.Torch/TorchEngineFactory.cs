@@ -32,6 +32,7 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
             : settings.Neuron.Membrane is not PlainMembrane ? "a trained leak"
             : settings.Neuron.Current is not PlainCurrent ? "a trained decay of the current (neuron.current)"
             : settings.Neuron.Heterogeneity is not null ? "decays that neurons differ in (neuron.heterogeneity)"
+            : settings.Normalization is not null ? "normalised inputs (normalization.kind)"
             : settings.Quantization != Quantization.None ? "quantised states"
             : !SurrogateGradient.Offers(settings.Surrogate) ? $"a form of {settings.Surrogate.GetType().Name}"
             : !TorchLoss.Offers(settings.Loss) ? $"a form of {settings.Loss.GetType().Name}"

@@ -6,6 +6,7 @@ using Rouser.Snn.Currents;
 using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Normalizations;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
@@ -246,6 +247,16 @@ public class SpecReaderTests
             .From(Read(Head + "base: {neuron: {heterogeneity: uniform, heterogeneity_of: current}}\n").Base)
             .Neuron;
         Assert.Equal(new UniformHeterogeneity(HeterogeneousDecays.Current, 0.5), neuron.Heterogeneity);
+    }
+
+    [Fact]
+    public void Normalisation_is_typed()
+    {
+        Assert.Equal(
+            new TdbnNormalization(2, 0.9, 0.001, NormalizedLayers.All),
+            TrialSettings.From(Read(Head + "base: {normalization: {kind: tdbn, alpha: 2, layers: all}}\n").Base).Normalization
+        );
+        Assert.Null(TrialSettings.From(Read(Head).Base).Normalization);
     }
 
     [Fact]

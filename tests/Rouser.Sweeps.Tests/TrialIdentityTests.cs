@@ -104,7 +104,11 @@ public class TrialIdentityTests
                 or "neuron.current_learning_rate"
                 or "neuron.heterogeneity_of"
                 or "neuron.heterogeneity_range"
-                or "neuron.heterogeneity_shape" => false,
+                or "neuron.heterogeneity_shape"
+                or "normalization.alpha"
+                or "normalization.momentum"
+                or "normalization.learning_rate"
+                or "normalization.layers" => false,
                 "regularizer.upper_weight"
                 or "regularizer.upper_count"
                 or "regularizer.lower_weight"

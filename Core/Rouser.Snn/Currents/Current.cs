@@ -22,4 +22,18 @@ internal interface ICurrentKernel
 {
     /// <summary>Whether the decay has a gradient.</summary>
     static abstract bool IsTrained { get; }
+
+    /// <summary>Whether what the spikes below bring is normalised before the current gets it.</summary>
+    static virtual bool IsNormalized => false;
+}
+
+/// <summary>The same on a normalised input.</summary>
+internal readonly struct NormalizedCurrent<TCurrent> : ICurrentKernel
+    where TCurrent : struct, ICurrentKernel
+{
+    /// <inheritdoc/>
+    public static bool IsTrained => TCurrent.IsTrained;
+
+    /// <inheritdoc/>
+    public static bool IsNormalized => true;
 }

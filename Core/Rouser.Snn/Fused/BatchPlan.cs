@@ -14,7 +14,7 @@ namespace Rouser.Snn.Fused;
 /// cut, and the pass back runs each piece forward once more from there (check-pointed BPTT, exact). Pieces are of
 /// <see cref="PieceBudget"/>: they then stay in caches, which saves more than running forward twice costs.
 /// <para>
-/// Where thresholds come from the potentials of the whole batch, nothing can be cut: such a batch is refused above
+/// Where thresholds or normalised inputs come from the whole batch, nothing can be cut: such a batch is refused above
 /// <see cref="WholeBudget"/>.
 /// </para>
 /// </remarks>
@@ -49,7 +49,7 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
     {
         long step = StepBytes(settings),
             steps = settings.StepCount;
-        if (settings.Threshold.NeedsWholeBatch)
+        if (settings.NeedsWholeBatch)
             return new BatchPlan(settings.BatchSize, settings.StepCount);
         int group = Math.Min(Group, settings.BatchSize);
         long samples = Budget / (step * (steps + 1)) / group * group;
@@ -64,6 +64,6 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
 
     private static long StepBytes(TrainingSettings settings) =>
         sizeof(float)
-        * (settings.Neuron.Current is TrainedCurrent ? 2 : 1)
+        * (1 + (settings.Neuron.Current is TrainedCurrent ? 1 : 0) + (settings.Normalization is null ? 0 : 1))
         * settings.LayerSizes.Sum(n => (long)WeightPanels.Count(n) * WeightPanels.Width);
 }

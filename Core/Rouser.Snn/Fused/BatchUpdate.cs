@@ -130,6 +130,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
                 sum += layer.Membrane.TakeGradient(layer.MeanVoltageGradient(samples));
             if (layer.Current.IsTrained)
                 sum += layer.Current.TakeGradient(layer.MeanCurrentGradient(samples));
+            sum += layer.Normalization?.TakeGradient() ?? 0;
         }
         return sum;
     }
@@ -141,6 +142,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
             layer.Membrane.Update(step);
         if (layer.Current.IsTrained)
             layer.Current.Update(step);
+        layer.Normalization?.Update(step);
     }
 
     /// <summary>Takes the norms of the weights' gradients.</summary>
@@ -186,6 +188,7 @@ internal sealed unsafe class BatchUpdate : IDisposable
             : !thresholds ? "a threshold"
             : !decays ? "the decay of a membrane"
             : !currents ? "the decay of a current"
+            : _layers[l].Normalization is { IsFinite: false } ? "a gain, bias or statistic of the normalisation"
             : null;
         if (what is not null)
             throw new NumericalFailureException($"layer {l + 1}: {what} is not finite after update {update}");

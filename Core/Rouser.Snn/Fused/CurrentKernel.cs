@@ -51,7 +51,18 @@ internal static unsafe class CurrentKernel
                 i1 = zero;
             for (int t = 0; t < steps; t++, j += WeightPanels.Width)
             {
-                EventRows.Sum<TS, TV>(t - idle, offsets, inputs, w0, w1, out TV drive0, out TV drive1);
+                EventRows.Drive<TS, TV, TCurrent>(
+                    neurons,
+                    t,
+                    column,
+                    idle,
+                    offsets,
+                    inputs,
+                    w0,
+                    w1,
+                    out TV drive0,
+                    out TV drive1
+                );
                 TV next0 = RealArithmetic.Current<TS, TV>(a0, i0, drive0),
                     next1 = RealArithmetic.Current<TS, TV>(a1, i1, drive1);
                 TS.Store(j, delayed ? i0 : next0);

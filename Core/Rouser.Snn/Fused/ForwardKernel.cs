@@ -83,7 +83,18 @@ internal static unsafe class ForwardKernel
                 (a0, a1) = (TS.Load(A), TS.Load(A + TS.Width));
             for (int t = 0; t < steps; t++)
             {
-                EventRows.Sum<TS, TV>(t - idle, offsets, inputs, w0, w1, out TV drive0, out TV drive1);
+                EventRows.Drive<TS, TV, TCurrent>(
+                    neurons,
+                    t,
+                    column,
+                    idle,
+                    offsets,
+                    inputs,
+                    w0,
+                    w1,
+                    out TV drive0,
+                    out TV drive1
+                );
                 TV next0 = TArithmetic.Current<TS, TV>(decay0, i0, drive0),
                     next1 = TArithmetic.Current<TS, TV>(decay1, i1, drive1);
                 TV x0 = TArithmetic.Potential<TS, TV>(carried0, delayed ? i0 : next0),

@@ -76,6 +76,8 @@ internal sealed unsafe class FusedLayer : IDisposable
                 drawn?.Draws(HeterogeneousDecays.Current) == true
             )
         );
+        if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
+            _buffers.Add(Normalization = new LayerNormalization(tdbn, settings, Neurons));
         (_gTh, _mean) = (Allocate(row * settings.BatchSize), Allocate(row));
         if (Membrane.IsTrained)
             _gB = Allocate(row * settings.BatchSize);
@@ -126,6 +128,9 @@ internal sealed unsafe class FusedLayer : IDisposable
 
     /// <summary>The decays of the potentials.</summary>
     public LayerDecays Membrane { get; }
+
+    /// <summary>The normalisation of the input; null if there is none.</summary>
+    public LayerNormalization? Normalization { get; }
 
     /// <summary>The decays of the currents.</summary>
     public LayerDecays Current { get; }
@@ -181,6 +186,8 @@ internal sealed unsafe class FusedLayer : IDisposable
         {
             A = Current.Values.Pointer + (panel * WeightPanels.Width),
             B = Membrane.Values.Pointer + (panel * WeightPanels.Width),
+            InputFactors = Normalization is null ? null : Normalization.Factors(panel),
+            InputConstants = Normalization is null ? null : Normalization.Constants(panel),
         };
 
     /// <summary>A panel of the weights and what belongs to it.</summary>
@@ -348,7 +355,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         yield return new("weights.v", _v, Inputs, Neurons);
         foreach (LayerTensor tensor in Thresholds.Tensors)
             yield return tensor;
-        foreach (LayerTensor tensor in Membrane.Tensors.Concat(Current.Tensors))
+        foreach (LayerTensor tensor in Membrane.Tensors.Concat(Current.Tensors).Concat(Normalization?.Tensors ?? []))
             yield return tensor;
         if (_direction is null)
             yield break;

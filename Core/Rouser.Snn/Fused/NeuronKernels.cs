@@ -66,14 +66,14 @@ internal abstract unsafe class NeuronKernels
         nint strideS
     );
 
-    /// <summary>The kernels for a trial.</summary>
-    public static NeuronKernels For<TS, TV>(TrainingSettings settings)
+    /// <summary>The kernels for the layers of a trial whose input is normalised, or for the others.</summary>
+    public static NeuronKernels For<TS, TV>(TrainingSettings settings, bool isNormalized)
         where TS : ISimd<TV>
         where TV : unmanaged =>
         settings.Quantization switch
         {
-            Quantization.None => settings.Threshold.Form.Kernels<TS, TV, RealArithmetic>(settings),
-            Quantization.Lava => settings.Threshold.Form.Kernels<TS, TV, LavaArithmetic>(settings),
+            Quantization.None => settings.Threshold.Form.Kernels<TS, TV, RealArithmetic>(settings, isNormalized),
+            Quantization.Lava => settings.Threshold.Form.Kernels<TS, TV, LavaArithmetic>(settings, isNormalized),
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Quantization, "Unknown quantisation."),
         };
 }

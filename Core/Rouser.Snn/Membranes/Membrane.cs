@@ -24,7 +24,7 @@ public abstract record Membrane
         };
 
     /// <summary>The kernels of a trial, compiled for this membrane and a current.</summary>
-    internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>(Current current)
+    internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>(Current current, bool isNormalized)
         where TS : ISimd<TV>
         where TV : unmanaged
         where TArithmetic : struct, IArithmetic
@@ -32,16 +32,39 @@ public abstract record Membrane
         where TSurrogate : struct, ISurrogateKernel;
 
     /// <summary>The same, for a kernel of the membrane.</summary>
-    private protected static NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate, TMembrane>(Current current)
+    private protected static NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate, TMembrane>(
+        Current current,
+        bool isNormalized
+    )
         where TS : ISimd<TV>
         where TV : unmanaged
         where TArithmetic : struct, IArithmetic
         where TThreshold : struct, IThresholdKernel
         where TSurrogate : struct, ISurrogateKernel
         where TMembrane : struct, IMembraneKernel =>
-        current is TrainedCurrent
-            ? new NeuronKernels<TS, TV, TArithmetic, TThreshold, TSurrogate, TMembrane, TrainedCurrent.Kernel>()
-            : new NeuronKernels<TS, TV, TArithmetic, TThreshold, TSurrogate, TMembrane, PlainCurrent.Kernel>();
+        (current is TrainedCurrent, isNormalized) switch
+        {
+            (false, false) => new NeuronKernels<TS, TV, TArithmetic, TThreshold, TSurrogate, TMembrane, PlainCurrent.Kernel>(),
+            (true, false) => new NeuronKernels<TS, TV, TArithmetic, TThreshold, TSurrogate, TMembrane, TrainedCurrent.Kernel>(),
+            (false, true) => new NeuronKernels<
+                TS,
+                TV,
+                TArithmetic,
+                TThreshold,
+                TSurrogate,
+                TMembrane,
+                NormalizedCurrent<PlainCurrent.Kernel>
+            >(),
+            (true, true) => new NeuronKernels<
+                TS,
+                TV,
+                TArithmetic,
+                TThreshold,
+                TSurrogate,
+                TMembrane,
+                NormalizedCurrent<TrainedCurrent.Kernel>
+            >(),
+        };
 }
 
 /// <summary>Whether the decay has a gradient, as the pass back is compiled for it.</summary>

@@ -12,8 +12,8 @@ public sealed record PlainMembrane : Membrane
         new("plain", "the leak stays at `neuron.voltage_factor`.", [], _ => new PlainMembrane());
 
     /// <inheritdoc/>
-    internal override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>(Current current) =>
-        Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate, Kernel>(current);
+    internal override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>(Current current, bool isNormalized) =>
+        Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate, Kernel>(current, isNormalized);
 
     private readonly struct Kernel : IMembraneKernel
     {

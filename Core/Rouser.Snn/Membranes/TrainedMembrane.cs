@@ -37,8 +37,8 @@ public abstract record TrainedMembrane(bool PerNeuron, double LearningRate) : Me
     public virtual double Bounded(double w) => w;
 
     /// <inheritdoc/>
-    internal override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>(Current current) =>
-        Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate, Kernel>(current);
+    internal override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>(Current current, bool isNormalized) =>
+        Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate, Kernel>(current, isNormalized);
 
     private readonly struct Kernel : IMembraneKernel
     {

@@ -56,22 +56,22 @@ internal sealed class ReferenceEngine
     public ReferenceBatch Run(IReadOnlyList<Sample> batch, IReadOnlyList<BatchStatistics>? statistics = null)
     {
         ReferenceBatch result = Forward(batch, isTraining: true, statistics);
-        for (int s = 0; s < batch.Count; s++)
+        double[][,] gS = result.OutputGradients;
+        for (int l = Layers.Count - 1; l >= 0; l--)
         {
-            double[,] gS = result.OutputGradients[s];
-            for (int l = Layers.Count - 1; l >= 0; l--)
+            for (int s = 0; s < batch.Count && l < Layers.Count - 1 && _settings.Regularizer is not null; s++)
+                Penalty(_settings.Regularizer, result.Traces[s][l].S, gS[s], 1.0 / batch.Count);
+            ReferenceGradient[] gradients = Layers[l].Backward([.. result.Traces.Select(traces => traces[l])], gS);
+            foreach (ReferenceGradient gradient in gradients)
             {
-                if (l < Layers.Count - 1 && _settings.Regularizer is { } regularizer)
-                    Penalty(regularizer, result.Traces[s][l].S, gS, 1.0 / batch.Count);
-                ReferenceGradient gradient = Layers[l].Backward(result.Traces[s][l], gS);
                 Add(Flat(gradient.W), Flat(result.Gradients[l].W));
                 Add(gradient.Th, result.Gradients[l].Th);
                 Add(gradient.A, result.Gradients[l].A);
                 Add(gradient.B, result.Gradients[l].B);
-                gS = gradient.Input;
             }
-            result.InputGradients[s] = gS;
+            gS = [.. gradients.Select(gradient => gradient.Input)];
         }
+        gS.CopyTo(result.InputGradients, 0);
         return result;
     }
 
@@ -98,6 +98,7 @@ internal sealed class ReferenceEngine
             Layers[l].Rule.Update(Scaled(batch.Gradients[l].Th, clip), [.. batch.Traces.Select(traces => traces[l])], factor);
             _membranes[l].Update(Scaled(batch.Gradients[l].B, clip), factor);
             _currents[l].Update(Scaled(batch.Gradients[l].A, clip), factor);
+            Layers[l].Normalization?.Update(clip, factor);
         }
     }
 
@@ -118,6 +119,8 @@ internal sealed class ReferenceEngine
                         .Concat(ThresholdGradient(batch, l))
                         .Concat(_membranes[l].Gradient(batch.Gradients[l].B))
                         .Concat(_currents[l].Gradient(batch.Gradients[l].A))
+                        .Concat(Layers[l].Normalization?.GainGradient ?? [])
+                        .Concat(Layers[l].Normalization?.BiasGradient ?? [])
             )
             .Sum(g => g * g);
         return Math.Min(1, clip / Math.Sqrt(squares));

@@ -83,6 +83,8 @@ internal sealed class ReferenceLayer
         A = Heterogeneity.CurrentFactors(settings, number);
         B = Heterogeneity.VoltageFactors(settings, number);
         Rule = settings.Threshold.ForReference(settings, this);
+        if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
+            Normalization = new ReferenceBatchNormalization(settings, tdbn, W.GetLength(1));
     }
 
     /// <summary>Weights, <c>[in × out]</c>, before any rounding.</summary>
@@ -98,6 +100,9 @@ internal sealed class ReferenceLayer
 
     /// <summary>b, the decay of the potential, <c>[out]</c>.</summary>
     public double[] B { get; }
+
+    /// <summary>The normalisation of the input; null if there is none.</summary>
+    public ReferenceBatchNormalization? Normalization { get; }
 
     /// <summary>What the rule does to the thresholds.</summary>
     public ReferenceThreshold Rule { get; }
@@ -118,27 +123,32 @@ internal sealed class ReferenceLayer
         double[,] w = EffectiveWeights();
         double[][] C = [.. inputs.Select(_ => new double[neurons])];
         Rule.Start(inputs.Length);
+        double[][,] z = [.. inputs.Select(input => Times(w, input))],
+            y = Normalization?.Forward(z, isTraining) ?? z;
         BatchStatistics used = new(new double[steps], new double[steps]);
         ReferenceTrace[] traces =
         [
-            .. inputs.Select(input => new ReferenceTrace(
-                input,
-                new double[steps, neurons],
-                new double[steps, neurons],
-                new double[steps, neurons],
-                new double[steps, neurons],
-                used
-            )),
+            .. inputs.Select(
+                (input, s) =>
+                    new ReferenceTrace(
+                        input,
+                        z[s],
+                        new double[steps, neurons],
+                        new double[steps, neurons],
+                        new double[steps, neurons],
+                        new double[steps, neurons],
+                        used
+                    )
+            ),
         ];
         for (int t = 0; t < steps; t++)
         {
             for (int s = 0; s < inputs.Length; s++)
             {
                 (double[,] I, double[,] V) = (traces[s].I, traces[s].V);
-                double[] z = t >= _d ? Times(w, inputs[s], t - _d) : new double[neurons];
                 for (int i = 0; i < neurons; i++)
                 {
-                    I[t, i] = t > 0 ? State(Decay(A[i]) * I[t - 1, i]) + State(z[i]) : State(z[i]);
+                    I[t, i] = t > 0 ? State(Decay(A[i]) * I[t - 1, i]) + State(y[s][t, i]) : State(y[s][t, i]);
                     V[t, i] = State(C[s][i]) + (t >= _c ? I[t - _c, i] : 0);
                 }
             }
@@ -162,21 +172,25 @@ internal sealed class ReferenceLayer
     }
 
     /// <summary>
-    /// Takes ∂L/∂S, <c>[T × out]</c>, of one sample back to the weights, the thresholds, the decays and the input
-    /// spikes.
+    /// Takes ∂L/∂S, <c>[T × out]</c>, of the samples of a batch back to the weights, the thresholds, the decays and the
+    /// input spikes of each.
     /// </summary>
-    public ReferenceGradient Backward(ReferenceTrace trace, double[,] gS)
+    public ReferenceGradient[] Backward(IReadOnlyList<ReferenceTrace> traces, IReadOnlyList<double[,]> gS)
+    {
+        NeuronGradient[] neurons = [.. traces.Select((trace, s) => BackwardNeurons(trace, gS[s]))];
+        double[][,] gI = [.. neurons.Select(g => g.I)],
+            gZ = Normalization?.Backward([.. traces.Select(trace => trace.Z)], gI) ?? gI;
+        return [.. traces.Select((trace, s) => BackwardWeights(trace, neurons[s], gZ[s]))];
+    }
+
+    private NeuronGradient BackwardNeurons(ReferenceTrace trace, double[,] gS)
     {
         int steps = gS.GetLength(0),
-            inputs = W.GetLength(0),
             neurons = W.GetLength(1);
-        double[,] w = EffectiveWeights();
         bool soft = _neuron.Reset == ResetKind.Soft,
             full = _neuron.ResetGradient == ResetGradientKind.Full;
         bool none = _neuron.ResetGradient == ResetGradientKind.None;
-        double[,] gW = new double[inputs, neurons],
-            gInput = new double[steps, inputs],
-            gI = new double[steps, neurons];
+        double[,] gI = new double[steps, neurons];
         double[] gThSum = new double[neurons],
             gA = new double[neurons],
             gB = new double[neurons];
@@ -211,6 +225,17 @@ internal sealed class ReferenceLayer
                 Rule.Back(gTh);
             }
         }
+        return new NeuronGradient(gI, gThSum, gA, gB);
+    }
+
+    private ReferenceGradient BackwardWeights(ReferenceTrace trace, NeuronGradient neuron, double[,] gZ)
+    {
+        int steps = gZ.GetLength(0),
+            inputs = W.GetLength(0),
+            neurons = W.GetLength(1);
+        double[,] w = EffectiveWeights(),
+            gW = new double[inputs, neurons],
+            gInput = new double[steps, inputs];
         for (int t = steps - 1; t >= _d; t--)
         {
             bool isCut = _d == 1 && t % _settings.GradientWindow == 0;
@@ -218,23 +243,26 @@ internal sealed class ReferenceLayer
             {
                 double input = trace.Input[t - _d, j];
                 for (int i = 0; i < neurons && input != 0; i++)
-                    gW[j, i] += gI[t, i] * input;
+                    gW[j, i] += gZ[t, i] * input;
                 for (int i = 0; i < neurons && !isCut; i++)
-                    gInput[t - _d, j] += w[j, i] * gI[t, i];
+                    gInput[t - _d, j] += w[j, i] * gZ[t, i];
             }
         }
-        return new ReferenceGradient(gW, gThSum, gA, gB, gInput);
+        return new ReferenceGradient(gW, neuron.Th, neuron.A, neuron.B, gInput);
     }
 
-    /// <summary>W S_in at a step.</summary>
-    private static double[] Times(double[,] w, double[,] input, int t)
+    /// <summary>W S_in[t−d] at each step, <c>[T × out]</c>; 0 before the first.</summary>
+    private double[,] Times(double[,] w, double[,] input)
     {
-        double[] z = new double[w.GetLength(1)];
-        for (int j = 0; j < w.GetLength(0); j++)
+        double[,] z = new double[input.GetLength(0), w.GetLength(1)];
+        for (int t = _d; t < z.GetLength(0); t++)
         {
-            double S = input[t, j];
-            for (int i = 0; i < z.Length && S != 0; i++)
-                z[i] += w[j, i] * S;
+            for (int j = 0; j < w.GetLength(0); j++)
+            {
+                double S = input[t - _d, j];
+                for (int i = 0; i < z.GetLength(1) && S != 0; i++)
+                    z[t, i] += w[j, i] * S;
+            }
         }
         return z;
     }
@@ -249,6 +277,8 @@ internal sealed class ReferenceLayer
     private double Decay(double decay) => _lava ? LavaFixedPoint.Decay(decay) : decay;
 
     private double State(double x) => _lava ? LavaFixedPoint.State(x) : x;
+
+    private sealed record NeuronGradient(double[,] I, double[] Th, double[] A, double[] B);
 
     private double[,] EffectiveWeights()
     {
@@ -266,6 +296,7 @@ internal sealed class ReferenceLayer
 
 /// <summary>What a layer did on one sample, <c>[T × neurons]</c> each.</summary>
 /// <param name="Input">The spikes below.</param>
+/// <param name="Z">What they bring to each neuron, W S_in, before any normalisation.</param>
 /// <param name="I">Currents.</param>
 /// <param name="V">Membrane potentials, before the reset.</param>
 /// <param name="S">Spikes, 0 or 1.</param>
@@ -273,6 +304,7 @@ internal sealed class ReferenceLayer
 /// <param name="Statistics">What <see cref="Thresholds.DsAtgoThreshold"/> made of the batch.</param>
 internal sealed record ReferenceTrace(
     double[,] Input,
+    double[,] Z,
     double[,] I,
     double[,] V,
     double[,] S,

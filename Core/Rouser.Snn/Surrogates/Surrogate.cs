@@ -91,7 +91,7 @@ public abstract record Surrogate(double Tau, double Scale)
     internal abstract float KernelFactor(double tau);
 
     /// <summary>The kernels of a trial, compiled for this surrogate.</summary>
-    internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(NeuronSettings neuron)
+    internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(NeuronSettings neuron, bool isNormalized)
         where TS : ISimd<TV>
         where TV : unmanaged
         where TArithmetic : struct, IArithmetic
@@ -124,6 +124,6 @@ public abstract record Surrogate<TKernel>(double Tau, double Scale) : Surrogate(
     internal sealed override float KernelFactor(double tau) => TKernel.Factor(tau);
 
     /// <inheritdoc/>
-    internal sealed override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(NeuronSettings neuron) =>
-        neuron.Membrane.Kernels<TS, TV, TArithmetic, TThreshold, TKernel>(neuron.Current);
+    internal sealed override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(NeuronSettings neuron, bool isNormalized) =>
+        neuron.Membrane.Kernels<TS, TV, TArithmetic, TThreshold, TKernel>(neuron.Current, isNormalized);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rouser.Snn;
+using Rouser.Snn.Normalizations;
 using Rouser.Sweeps;
 
 namespace Rouser.Storage.Models;
@@ -14,6 +15,9 @@ public sealed record TrainedModel(PlannedTrial Trial, double TestAccuracy, Netwo
 {
     /// <summary>b of each neuron of a layer: the trial's, what was drawn, or what training made of it.</summary>
     public float[] VoltageFactorsOf(LayerState layer) => LayerDecay.VoltageFactorsOf(Trial.Settings.Neuron, layer);
+
+    /// <summary>The weights of a layer with its normalisation folded into them.</summary>
+    public FoldedNormalization FoldedOf(LayerState layer) => FoldedNormalization.Of(Trial.Settings, layer);
 
     /// <summary>a likewise.</summary>
     public float[] CurrentFactorsOf(LayerState layer) => LayerDecay.CurrentFactorsOf(Trial.Settings.Neuron, layer);

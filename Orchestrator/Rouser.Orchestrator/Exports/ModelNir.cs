@@ -1,6 +1,7 @@
 using System.Globalization;
 using PureHDF;
 using Rouser.Snn;
+using Rouser.Snn.Normalizations;
 using Rouser.Storage.Models;
 using Rouser.Sweeps;
 
@@ -59,7 +60,7 @@ internal static class ModelNir
             string n = (l + 1).ToString(CultureInfo.InvariantCulture);
             if (delayed)
                 Add($"delay_{n}", new H5Group { ["type"] = "Delay", ["delay"] = Repeated(dt, layers[l].InputCount) });
-            Add($"linear_{n}", new H5Group { ["type"] = "Linear", ["weight"] = Weights(layers[l], foldsThresholds) });
+            Add(Input(model, layers[l], foldsThresholds, n, out H5Group input), input);
             Add($"cubalif_{n}", Neurons(model, layers[l], dt, foldsThresholds));
         }
         Add("output", Shape("Output", layers[^1].NeuronCount));
@@ -88,6 +89,18 @@ internal static class ModelNir
             nodes[name] = node;
             path.Add(name);
         }
+    }
+
+    /// <summary>The weights of a layer, with a bias where its normalisation is folded into them.</summary>
+    private static string Input(TrainedModel model, LayerState layer, bool foldsThresholds, string n, out H5Group node)
+    {
+        FoldedNormalization folded = model.FoldedOf(layer);
+        float[,] weights = Weights(layer, folded.Weights, foldsThresholds);
+        node = new H5Group { ["type"] = folded.Bias is null ? "Linear" : "Affine", ["weight"] = weights };
+        if (folded.Bias is not { } bias)
+            return $"linear_{n}";
+        node["bias"] = bias.Select((k, i) => k / (foldsThresholds ? layer.Thresholds[i] : 1)).ToArray();
+        return $"affine_{n}";
     }
 
     private static H5Group Metadata(TrainedModel model, bool foldsThresholds, bool delayed)
@@ -130,13 +143,13 @@ internal static class ModelNir
     }
 
     /// <summary><c>[out × in]</c>, as NIR has them.</summary>
-    private static float[,] Weights(LayerState layer, bool foldsThresholds)
+    private static float[,] Weights(LayerState layer, float[] values, bool foldsThresholds)
     {
         float[,] weights = new float[layer.NeuronCount, layer.InputCount];
         for (int j = 0; j < layer.InputCount; j++)
         {
             for (int i = 0; i < layer.NeuronCount; i++)
-                weights[i, j] = layer.Weights[(j * layer.NeuronCount) + i] / (foldsThresholds ? layer.Thresholds[i] : 1);
+                weights[i, j] = values[(j * layer.NeuronCount) + i] / (foldsThresholds ? layer.Thresholds[i] : 1);
         }
         return weights;
     }

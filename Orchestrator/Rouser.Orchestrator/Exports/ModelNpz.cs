@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Rouser.Data.Formats;
 using Rouser.Snn;
+using Rouser.Snn.Normalizations;
 using Rouser.Storage.Models;
 using Rouser.Sweeps;
 
@@ -37,7 +38,10 @@ internal static class ModelNpz
         {
             LayerState layer = model.State.Layers[l];
             string n = (l + 1).ToString(CultureInfo.InvariantCulture);
-            Add(zip, $"weights_{n}", "<f4", $"{layer.InputCount}, {layer.NeuronCount}", Bytes(layer.Weights));
+            FoldedNormalization folded = model.FoldedOf(layer);
+            Add(zip, $"weights_{n}", "<f4", $"{layer.InputCount}, {layer.NeuronCount}", Bytes(folded.Weights));
+            if (folded.Bias is { } bias)
+                Add(zip, $"bias_{n}", "<f4", $"{layer.NeuronCount},", Bytes(bias));
             Add(zip, $"thresholds_{n}", "<f4", $"{layer.NeuronCount},", Bytes(layer.Thresholds));
             Add(zip, $"current_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.CurrentFactorsOf(layer)));
             Add(zip, $"voltage_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.VoltageFactorsOf(layer)));

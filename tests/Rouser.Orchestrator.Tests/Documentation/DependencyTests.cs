@@ -26,6 +26,7 @@ public sealed class DependencyTests
         "Rouser.Snn.Fused.Thresholds",
         "Rouser.Snn.Heterogeneities",
         "Rouser.Snn.Membranes",
+        "Rouser.Snn.Normalizations",
         "Rouser.Snn.Optimizers",
         "Rouser.Snn.Reference",
         "Rouser.Snn.Surrogates",

@@ -3,6 +3,7 @@ using Rouser.Snn.Currents;
 using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Normalizations;
 using Rouser.Snn.Reference;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
@@ -67,11 +68,18 @@ public sealed class FiniteDifferenceTests
         perNeuron => new TrainedCurrent(perNeuron, 0.01),
     ];
 
+    private static readonly TdbnNormalization?[] Normalizations =
+    [
+        null,
+        new(1.2, 0.9, 0.01, NormalizedLayers.Hidden),
+        new(0.8, 0.9, 0.01, NormalizedLayers.All),
+    ];
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Weights_thresholds_and_leaks_have_the_slope_of_finite_differences(string surrogate, string rule)
     {
-        // Each case takes the membranes in another order, so that all pairs come up over the cases.
+        // Each case takes the membranes, currents and normalisations in another order, so that all pairs come up over the cases.
         int membrane = Array.IndexOf([.. Surrogates.Keys], surrogate) + Array.IndexOf([.. Rules.Keys], rule);
         foreach (ResetKind reset in Enum.GetValues<ResetKind>())
         {
@@ -83,7 +91,8 @@ public sealed class FiniteDifferenceTests
                     reset,
                     coupling,
                     Membranes[membrane % 3](reset == ResetKind.Hard),
-                    Currents[membrane++ % 2](reset == ResetKind.Soft)
+                    Currents[membrane % 2](reset == ResetKind.Soft),
+                    Normalizations[membrane++ / 2 % 3]
                 );
             }
         }
@@ -95,7 +104,8 @@ public sealed class FiniteDifferenceTests
         ResetKind reset,
         CouplingKind coupling,
         Membrane membrane,
-        Current current
+        Current current,
+        TdbnNormalization? normalization
     )
     {
         RandomStream random = new(3, $"{surrogate} {rule} {reset} {coupling} {membrane}");
@@ -111,6 +121,7 @@ public sealed class FiniteDifferenceTests
             },
             Surrogate = surrogate,
             Threshold = rule,
+            Normalization = normalization,
             Regularizer = new ActivityRegularizer(0.3, 2, 0.5, 4),
             Loss = new VanRossumLoss(3, 2, 5, TimeReduction.Mean) { OutputDelayed = true },
         };
@@ -120,9 +131,13 @@ public sealed class FiniteDifferenceTests
         ReferenceBatch expected = engine.Run(batch);
         // The statistics of ds_atgo are constants to its gradient, so they are held while the rest moves.
         BatchStatistics[]? held = rule is DsAtgoThreshold ? [.. expected.Traces[0].Select(trace => trace.Statistics)] : null;
+        (double[] Gain, double[] Bias)[] gains =
+        [
+            .. engine.Layers.Select(layer => (layer.Normalization?.GainGradient ?? [], layer.Normalization?.BiasGradient ?? [])),
+        ];
         double Loss() => engine.Run(batch, held).LossSum / batch.Length;
 
-        string name = $"{surrogate}, {rule}, {reset}, {coupling}, {membrane}, {current}";
+        string name = $"{surrogate}, {rule}, {reset}, {coupling}, {membrane}, {current}, {normalization}";
         for (int l = 0; l < engine.Layers.Count; l++)
         {
             ReferenceLayer layer = engine.Layers[l];
@@ -153,6 +168,11 @@ public sealed class FiniteDifferenceTests
             ];
             Close.AssertEqual($"{name}: ga{l + 1}", byA, gradient.A, Tolerance);
             AssertShared($"{name}: gw{l + 1} of a", settings, current as TrainedCurrent, layer.A, gradient.A, Loss);
+            if (layer.Normalization is { } normalized)
+            {
+                AssertSlope($"{name}: gλ{l + 1}", normalized.Gain, gains[l].Gain, Loss);
+                AssertSlope($"{name}: gβ{l + 1}", normalized.Bias, gains[l].Bias, Loss);
+            }
             if (rule is DsAtgoThreshold)
                 continue;
             double[] byTh =
@@ -166,6 +186,15 @@ public sealed class FiniteDifferenceTests
             double byP = CentralDifference.Of(() => p, x => Array.Fill(layer.Th, trained.Threshold(x)), Loss);
             Close.AssertEqual($"{name}: gp{l + 1}", [byP], engine.ThresholdGradient(expected, l), Tolerance);
         }
+    }
+
+    private static void AssertSlope(string name, double[] values, double[] gradient, Func<double> loss)
+    {
+        double[] slopes =
+        [
+            .. Enumerable.Range(0, values.Length).Select(i => CentralDifference.Of(() => values[i], x => values[i] = x, loss)),
+        ];
+        Close.AssertEqual(name, slopes, gradient, Tolerance);
     }
 
     private static void AssertShared(

@@ -63,7 +63,7 @@ public sealed class SmoothPartsTests
         double Loss() => Trace().V.Cast<double>().Zip(weight.Cast<double>(), (x, y) => x * y).Sum();
         ReferenceTrace Trace() => layer.Forward([input])[0];
 
-        ReferenceGradient gradient = layer.Backward(Trace(), weight);
+        ReferenceGradient gradient = layer.Backward([Trace()], [weight])[0];
         double[] byW = new double[12],
             byInput = new double[Steps * 4];
         for (int k = 0; k < 12; k++)
