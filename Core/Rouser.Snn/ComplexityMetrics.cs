@@ -1,3 +1,4 @@
+using Rouser.Snn.Currents;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Reference;
 using Rouser.Snn.Thresholds;
@@ -22,7 +23,7 @@ namespace Rouser.Snn;
 /// </remarks>
 /// <param name="Footprint">Bytes of the weights (4 each, 1 where they are rounded to 8 bits), thresholds and trained
 /// leaks (4 each).</param>
-/// <param name="ParameterCount">Weights, and thresholds and leaks that follow a gradient.</param>
+/// <param name="ParameterCount">Weights, and thresholds, decays, gains and biases that follow a gradient.</param>
 /// <param name="ConnectionSparsity">Share of the weights that are 0, as the forward pass takes them.</param>
 /// <param name="ActivationSparsity">Share of (neuron, step) without a spike.</param>
 /// <param name="EffectiveAcs">Accumulations per sample.</param>
@@ -70,8 +71,12 @@ public sealed record ComplexityMetrics(
         {
             LayerState layer = layers[l];
             (long thresholds, long leaks) = (Thresholds(settings.Threshold, layer, stepCount), Leaks(settings, layer));
-            footprint += (layer.Weights.LongLength * (rounded ? 1 : 4)) + (4 * (thresholds + leaks));
-            parameters += layer.Weights.LongLength + (settings.Threshold is TrainedThreshold ? thresholds : 0) + leaks;
+            // Gain and bias are trained; folded into the weights, what is stored of them is a bias.
+            long biases = layer.Tensors.TryGetValue("normalization.bias", out float[]? bias) ? bias.LongLength : 0;
+            footprint +=
+                (layer.Weights.LongLength * (rounded ? 1 : 4)) + (4 * (thresholds + leaks + DrawnDecays(layer) + biases));
+            parameters +=
+                layer.Weights.LongLength + (settings.Threshold is TrainedThreshold ? thresholds : 0) + leaks + (2 * biases);
             weights += layer.Weights.LongLength;
             neurons += layer.NeuronCount;
             sent += spikes[l].Sum();
@@ -110,7 +115,14 @@ public sealed record ComplexityMetrics(
         : layer.NeuronCount;
 
     private static long Leaks(MethodSettings settings, LayerState layer) =>
-        settings.Neuron.Membrane is not TrainedMembrane trained ? 0
+        Count(settings.Neuron.Membrane as TrainedMembrane, layer) + Count(settings.Neuron.Current as TrainedCurrent, layer);
+
+    private static long Count(ITrainedDecay? trained, LayerState layer) =>
+        trained is null ? 0
         : trained.PerNeuron ? layer.NeuronCount
         : 1;
+
+    // Decays that stay where they were drawn have to be stored, though nothing trains them.
+    private static long DrawnDecays(LayerState layer) =>
+        layer.Tensors.Where(t => t.Key.EndsWith(".decay", StringComparison.Ordinal)).Sum(t => t.Value.LongLength);
 }

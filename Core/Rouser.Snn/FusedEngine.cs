@@ -17,8 +17,8 @@ namespace Rouser.Snn;
 /// <para>
 /// A trial's method is chosen once, when its kernels are (<see cref="NeuronKernels"/>): what a threshold, a surrogate
 /// or a membrane does within a sample is compiled into the loops, and what a rule does between batches is no part of
-/// them (<see cref="LayerThresholds"/>). Where a step's thresholds come from the whole batch, all samples go forward
-/// together, step by step (<see cref="SteppedPass"/>).
+/// them (<see cref="LayerThresholds"/>). Where thresholds or inputs come from the whole batch, all samples go forward
+/// and back together, layer by layer (<see cref="WholeBatchPass"/>).
 /// </para>
 /// <para>
 /// Memory, with N the neurons of all layers, each layer rounded up to 32, and S samples and K steps at once (S = B
@@ -38,7 +38,7 @@ public sealed class FusedEngine : ITrainingEngine
     private readonly ThreadWorkspace[] _workspaces;
     private readonly ThreadTeam _team;
     private readonly SamplePass _pass;
-    private readonly SteppedPass? _stepped;
+    private readonly WholeBatchPass? _whole;
     private readonly BatchUpdate _update;
     private readonly BatchResult _result;
     private readonly Sample[] _batch;
@@ -50,7 +50,7 @@ public sealed class FusedEngine : ITrainingEngine
         _forwardInput,
         _forward,
         _back,
-        _lossAndBack,
+        _loss,
         _againInput,
         _againAndBack,
         _count,
@@ -82,15 +82,15 @@ public sealed class FusedEngine : ITrainingEngine
             throw new NotSupportedException($"Engine fused does not offer {lacks}.");
         _settings = settings;
         _plan = plan ?? BatchPlan.For(settings);
-        if (settings.Threshold.NeedsWholeBatch && _plan != BatchPlan.For(settings))
-            throw new ArgumentException("The threshold's rule needs the whole batch at once.", nameof(plan));
+        if (settings.NeedsWholeBatch && _plan != BatchPlan.For(settings))
+            throw new ArgumentException("The method needs the whole batch at once.", nameof(plan));
         _keepPotentials = inspect;
         _layers = [.. settings.LayerSizes.Select((_, l) => new FusedLayer(settings, _plan, l + 1, inspect))];
         _workspaces = [.. Enumerable.Range(0, threads).Select(_ => new ThreadWorkspace(settings, _plan))];
         _team = new ThreadTeam(threads);
         _pass = new SamplePass(settings, _plan, _layers, kernels);
-        if (settings.Threshold.NeedsWholeBatch)
-            _stepped = new SteppedPass(settings, _layers, _workspaces, _team, kernels);
+        if (settings.NeedsWholeBatch)
+            _whole = new WholeBatchPass(settings, _layers, _workspaces, _team, _pass, kernels);
         _update = new BatchUpdate(settings, _layers, kernels);
         _result = new BatchResult(settings.LayerSizes, settings.BatchSize);
         _batch = new Sample[settings.BatchSize];
@@ -99,12 +99,12 @@ public sealed class FusedEngine : ITrainingEngine
         [
             .. _layers.Skip(1).SelectMany((layer, l) => Enumerable.Range(0, _layers[l].Panels).Select(p => (l + 1, p))),
         ];
-        (_transpose, _forwardInput, _forward, _back, _lossAndBack, _againInput, _againAndBack, _count, _enter) = (
+        (_transpose, _forwardInput, _forward, _back, _loss, _againInput, _againAndBack, _count, _enter) = (
             Transpose,
             ForwardInput,
             Forward,
             ForwardAndBack,
-            LossAndBack,
+            Loss,
             RecomputeInput,
             RecomputeAndBackward,
             Count,
@@ -114,12 +114,14 @@ public sealed class FusedEngine : ITrainingEngine
 
     /// <summary>What these settings ask for and this engine does not offer; null if it offers all.</summary>
     public static string? Lacks(TrainingSettings settings) =>
-        settings.Threshold.NeedsWholeBatch && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
-            ? $"threshold rule ds_atgo on batches of {settings.BatchSize} × {settings.StepCount} steps, which have "
-                + "to be in memory at once and would take "
+        settings.NeedsWholeBatch && BatchPlan.WholeBytes(settings) > BatchPlan.WholeBudget
+            ? $"{(settings.Normalization is null ? "threshold rule ds_atgo" : "normalization tdbn")} on batches of "
+                + $"{settings.BatchSize} × {settings.StepCount} steps, which have to be in memory at once and would take "
                 + $"{BatchPlan.WholeBytes(settings) >> 20} MiB, above {BatchPlan.WholeBudget >> 20}; take a smaller batch_size"
         : settings.Quantization == Quantization.Lava && settings.Threshold.MovesWithinBatch
             ? "quantised states with thresholds that move from step to step"
+        : settings.Quantization == Quantization.Lava && settings.Normalization is not null
+            ? "quantised states with normalised inputs (normalization.kind tdbn)"
         : settings.Quantization == Quantization.Lava && settings.Neuron.Reset == ResetKind.Soft
             ? "quantised states with a soft reset"
         : null;
@@ -138,15 +140,16 @@ public sealed class FusedEngine : ITrainingEngine
         {
             _slots = Math.Min(_plan.Samples, _samples - _first);
             _piece = _pass.Pieces - 1;
-            if (_stepped is null)
+            if (_whole is null)
             {
                 _team.Run(_layers[0].Panels * _slots, _forwardInput);
                 _team.Run(_slots, _back);
             }
             else
             {
-                _stepped.Forward(_batch, _samples);
-                _team.Run(_slots, _lossAndBack);
+                _whole.Forward(_batch, _samples);
+                _team.Run(_slots, _loss);
+                _whole.Backward();
             }
             AddGradient();
             while (_piece > 0)
@@ -167,7 +170,10 @@ public sealed class FusedEngine : ITrainingEngine
         SetBatch(batch);
         (_training, _counting) = (false, countUpdates);
         foreach (FusedLayer layer in _layers)
+        {
             (layer.Thresholds as SteppedThresholds)?.UseRunningStatistics();
+            layer.Normalization?.UseRunningStatistics();
+        }
         for (_first = 0; _first < _samples; _first += _plan.Samples)
         {
             _slots = Math.Min(_plan.Samples, _samples - _first);
@@ -205,7 +211,7 @@ public sealed class FusedEngine : ITrainingEngine
     {
         _team.Dispose();
         _update.Dispose();
-        _stepped?.Dispose();
+        _whole?.Dispose();
         _pass.Dispose();
         foreach (ThreadWorkspace workspace in _workspaces)
             workspace.Dispose();
@@ -216,8 +222,11 @@ public sealed class FusedEngine : ITrainingEngine
     /// <summary>The mean gradient of a layer's thresholds over the last trained batch.</summary>
     internal float[] ThresholdGradient(int layer) => _layers[layer].MeanThresholdGradient(_samples).ToArray();
 
-    /// <summary>The mean gradient of a layer's decays over the last trained batch, if they are trained.</summary>
-    internal float[] DecayGradient(int layer) => _layers[layer].MeanDecayGradient(_samples).ToArray();
+    /// <summary>The mean gradient of a layer's b over the last trained batch, if they are trained.</summary>
+    internal float[] VoltageGradient(int layer) => _layers[layer].MeanVoltageGradient(_samples).ToArray();
+
+    /// <summary>The same of a.</summary>
+    internal float[] CurrentGradient(int layer) => _layers[layer].MeanCurrentGradient(_samples).ToArray();
 
     private void SetBatch(ReadOnlySpan<Sample> batch)
     {
@@ -281,11 +290,6 @@ public sealed class FusedEngine : ITrainingEngine
     private void ForwardAndBack(int slot, int thread)
     {
         _pass.Forward(slot, 0, _pass.Pieces - 1, keep: true, _workspaces[thread]);
-        LossAndBack(slot, thread);
-    }
-
-    private void LossAndBack(int slot, int thread)
-    {
         Loss(slot, thread);
         _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
     }

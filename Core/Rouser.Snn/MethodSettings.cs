@@ -1,6 +1,9 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Currents;
+using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Normalizations;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Optimizers.Schedules;
 using Rouser.Snn.Regularizers;
@@ -55,6 +58,7 @@ public record MethodSettings(
             .. Surrogate.Family.Parameters,
             .. ThresholdRule.Family.Parameters,
             .. WeightSettings.Parameters,
+            .. Normalizations.Normalization.Family.Parameters,
             .. Loss.Family.Parameters,
             .. Regularizer.Family.Parameters,
             .. Optimizer.Family.Parameters,
@@ -77,6 +81,9 @@ public record MethodSettings(
     /// </summary>
     public int? GradientWindow { get; init; }
 
+    /// <summary>How inputs of layers are normalised; null for not at all.</summary>
+    public TdbnNormalization? Normalization { get; init; }
+
     /// <summary>The penalty on the activity of hidden layers; null for none.</summary>
     public Regularizer? Regularizer { get; init; }
 
@@ -94,8 +101,11 @@ public record MethodSettings(
     public static IReadOnlyList<IMethodFamily> Families =>
         [
             Membrane.Family,
+            Current.Family,
+            Heterogeneity.Family,
             Surrogate.Family,
             ThresholdRule.Family,
+            Normalizations.Normalization.Family,
             Loss.Family,
             Regularizer.Family,
             Optimizer.Family,
@@ -123,6 +133,7 @@ public record MethodSettings(
         {
             Engine = set.Choice<EngineKind>(EngineParameter),
             GradientWindow = set.Int32OrAll(WindowParameter),
+            Normalization = Normalizations.Normalization.Family.Build(set),
             Regularizer = Regularizer.Family.Build(set),
             Schedule = Schedule.Family.Build(set),
             Quantization = Quantizations.Family.Build(set),

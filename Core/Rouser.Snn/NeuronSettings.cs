@@ -1,4 +1,6 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Currents;
+using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Membranes;
 
 namespace Rouser.Snn;
@@ -61,17 +63,6 @@ public sealed record NeuronSettings(
     ResetGradientKind ResetGradient
 )
 {
-    private static readonly Parameter CurrentFactorParameter = new(
-        "neuron.current_factor",
-        ParameterType.Share,
-        0.75,
-        "Factor that multiplies a neuron's current at each step, 1/τ_i in the paper. lava-dl's "
-            + "`current_decay` is 1 minus this value."
-    )
-    {
-        FormerName = "neuron.current_decay",
-    };
-
     /// <summary>What happens after a spike, which some methods look at.</summary>
     internal static Parameter ResetParameter { get; } =
         new(
@@ -108,10 +99,31 @@ public sealed record NeuronSettings(
             CouplingParameter,
             ResetGradientParameter,
             .. Membrane.Family.Parameters,
+            .. Current.Family.Parameters,
+            .. Heterogeneity.Family.Parameters,
         ];
 
     /// <summary>Whether <see cref="VoltageFactor"/> is where b stays, or where its training starts.</summary>
     public Membrane Membrane { get; init; } = new PlainMembrane();
+
+    /// <summary>Whether <see cref="CurrentFactor"/> is where a stays, or where its training starts.</summary>
+    public Current Current { get; init; } = new PlainCurrent();
+
+    /// <summary>How neurons differ in their decays before training; null where they do not.</summary>
+    public Heterogeneity? Heterogeneity { get; init; }
+
+    /// <summary>1/τ_i, which some methods look at.</summary>
+    internal static Parameter CurrentFactorParameter { get; } =
+        new(
+            "neuron.current_factor",
+            ParameterType.Share,
+            0.75,
+            "Factor that multiplies a neuron's current at each step, 1/τ_i in the paper. lava-dl's "
+                + "`current_decay` is 1 minus this value."
+        )
+        {
+            FormerName = "neuron.current_decay",
+        };
 
     /// <summary>1/τ_v, which some methods look at.</summary>
     internal static Parameter VoltageFactorParameter { get; } =
@@ -137,5 +149,7 @@ public sealed record NeuronSettings(
         )
         {
             Membrane = Membrane.Family.Build(set),
+            Current = Current.Family.Build(set),
+            Heterogeneity = Heterogeneity.Family.Build(set),
         };
 }

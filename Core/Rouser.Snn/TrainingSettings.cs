@@ -27,12 +27,14 @@ public sealed record WeightSettings(WeightInitKind Init, bool Normalize)
             + "normal with standard deviation √(2/fan_in)."
     );
 
-    private static readonly Parameter NormalizeParameter = new(
-        "weights.normalize",
-        new ParameterType.Boolean(),
-        false,
-        "Whether the weights of each neuron are normalised, w = g·v/‖v‖ (Salimans and Kingma 2016)."
-    );
+    /// <summary>Whether weights are normalised, which some methods look at.</summary>
+    internal static Parameter NormalizeParameter { get; } =
+        new(
+            "weights.normalize",
+            new ParameterType.Boolean(),
+            false,
+            "Whether the weights of each neuron are normalised, w = g·v/‖v‖ (Salimans and Kingma 2016)."
+        );
 
     /// <summary>The parameters of a sweep file.</summary>
     public static IEnumerable<Parameter> Parameters => [InitParameter, NormalizeParameter];
@@ -68,6 +70,11 @@ public sealed record TrainingSettings : MethodSettings
 
     /// <summary>How long the training is, which some schedules ask.</summary>
     public TrainingLength Length { get; init; } = new(1, 1);
+
+    /// <summary>
+    /// Whether the samples of a batch depend on each other at each step, so that all of it has to be worked on at once.
+    /// </summary>
+    internal bool NeedsWholeBatch => Threshold.NeedsWholeBatch || Normalization is not null;
 
     /// <summary>
     /// Whether all gradients of an update have to be known before the first weight moves, so that they are written down.

@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Snn;
+using Rouser.Snn.Currents;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Regularizers;
@@ -29,6 +30,9 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
         ArgumentNullException.ThrowIfNull(settings);
         return settings.Threshold.MovesWithinBatch ? "thresholds that move during a batch"
             : settings.Neuron.Membrane is not PlainMembrane ? "a trained leak"
+            : settings.Neuron.Current is not PlainCurrent ? "a trained decay of the current (neuron.current)"
+            : settings.Neuron.Heterogeneity is not null ? "decays that neurons differ in (neuron.heterogeneity)"
+            : settings.Normalization is not null ? "normalised inputs (normalization.kind)"
             : settings.Quantization != Quantization.None ? "quantised states"
             : !SurrogateGradient.Offers(settings.Surrogate) ? $"a form of {settings.Surrogate.GetType().Name}"
             : !TorchLoss.Offers(settings.Loss) ? $"a form of {settings.Loss.GetType().Name}"

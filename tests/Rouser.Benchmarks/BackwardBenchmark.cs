@@ -21,12 +21,14 @@ internal static unsafe class BackwardBenchmark
         using NativeBuffer<float> V = new(length * settings.BatchSize),
             gS = new(panelLength),
             Th = new(WeightPanels.Width),
+            A = new(WeightPanels.Width),
             B = new(WeightPanels.Width),
             carries = new(BackwardKernel.CarriedRows * WeightPanels.Width * team.Threads);
         var random = new RandomStream(0, "benchmark/backward");
         Th.Span.Fill((float)settings.Threshold.Init);
         foreach (ref float g in gS.Span)
             g = (float)random.NextDouble(-0.1, 0.1);
+        A.Span.Fill((float)settings.Neuron.CurrentFactor);
         B.Span.Fill((float)settings.Neuron.VoltageFactor);
         var neuron = new NeuronConstants(settings);
         NeuronKernels kernels = Kernels.Best.For(settings);
@@ -55,7 +57,12 @@ internal static unsafe class BackwardBenchmark
         void Sample(int b, int lane)
         {
             float* carry = carries.Pointer + (lane * BackwardKernel.CarriedRows * WeightPanels.Width);
-            var neurons = new NeuronPanel { Th = Th.Pointer, B = B.Pointer };
+            var neurons = new NeuronPanel
+            {
+                Th = Th.Pointer,
+                A = A.Pointer,
+                B = B.Pointer,
+            };
             for (int p = 0; p < panels; p++)
             {
                 new Span<float>(carry, BackwardKernel.CarriedRows * WeightPanels.Width).Clear();
@@ -65,6 +72,7 @@ internal static unsafe class BackwardBenchmark
                     settings.StepCount,
                     gS.Pointer,
                     V.Pointer + (b * length) + (p * panelLength),
+                    null,
                     carry
                 );
             }

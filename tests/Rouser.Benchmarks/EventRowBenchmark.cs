@@ -97,6 +97,7 @@ internal static unsafe class EventRowBenchmark
                     _layer.Weights(panel).W,
                     _layer.State(panel, b, 0),
                     _layer.Potentials(panel, b),
+                    _layer.Currents(panel, b),
                     _layer.Spikes(panel, b)
                 );
             }

@@ -2,7 +2,10 @@ using System.Globalization;
 using Rouser.Data;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Snn;
+using Rouser.Snn.Currents;
+using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Normalizations;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -60,6 +63,16 @@ internal static class MethodsBenchmark
         ),
         ("membrane: plif, per layer", s => Membrane(s, new PlifMembrane(PerNeuron: false, LearningRate))),
         ("membrane: plif, per neuron", s => Membrane(s, new PlifMembrane(PerNeuron: true, LearningRate))),
+        ("current: trained, per layer", s => Current(s, new TrainedCurrent(PerNeuron: false, LearningRate))),
+        ("current: trained, per neuron", s => Current(s, new TrainedCurrent(PerNeuron: true, LearningRate))),
+        (
+            "heterogeneity: gamma",
+            s => s with { Neuron = s.Neuron with { Heterogeneity = new GammaHeterogeneity(HeterogeneousDecays.Both, 3) } }
+        ),
+        (
+            "normalization: tdbn",
+            s => s with { Normalization = new TdbnNormalization(1, 0.9, LearningRate, NormalizedLayers.Hidden) }
+        ),
         ("regularizer: activity", s => s with { Regularizer = new ActivityRegularizer(0.06, 1, 100, 1e-3) }),
         ("weights.normalize", s => s with { Weights = s.Weights with { Normalize = true } }),
         (
@@ -121,6 +134,12 @@ internal static class MethodsBenchmark
         settings with
         {
             Neuron = settings.Neuron with { Membrane = membrane },
+        };
+
+    private static TrainingSettings Current(TrainingSettings settings, Current current) =>
+        settings with
+        {
+            Neuron = settings.Neuron with { Current = current },
         };
 
     private static NetworkState Trained(TrainingSettings settings, BenchmarkNetwork network)

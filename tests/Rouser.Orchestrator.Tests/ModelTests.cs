@@ -21,10 +21,16 @@ public partial class ModelTests
         arms:
           learned: {threshold.rule: learned, threshold.learning_rate: 0.01}
           hard: {threshold.rule: fixed, threshold.init: 0.25, neuron.reset: hard, neuron.coupling: same_step}
-          plif: {threshold.rule: fixed, neuron.membrane: plif, neuron.membrane_per: neuron}
+          plif:
+            threshold.rule: fixed
+            neuron: {membrane: plif, membrane_per: neuron, current: trained, current_per: neuron, heterogeneity: gamma}
           delayed: {threshold.rule: learned, threshold.learning_rate: 0.01, neuron.reset: hard}
+          tdbn:
+            threshold: {rule: learned, learning_rate: 0.01}
+            neuron: {reset: hard, heterogeneity: uniform}
+            normalization: {kind: tdbn, layers: all}
         seeds: [0]
-        studies: {a: {arms: [learned, hard, plif, delayed]}}
+        studies: {a: {arms: [learned, hard, plif, delayed, tdbn]}}
         """;
 
     [SkippableFact]
@@ -79,6 +85,7 @@ public partial class ModelTests
     [InlineData("hard")]
     [InlineData("plif")]
     [InlineData("delayed")]
+    [InlineData("tdbn")]
     public async Task A_kept_model_sees_in_recordings_what_the_table_and_ten_lines_of_numpy_say(string arm)
     {
         Skip.If(SharedData.Root is null, "../shared/data (beside the repository) is missing");
@@ -127,7 +134,7 @@ public partial class ModelTests
             files,
             ours,
             arm is "learned" or "plif",
-            folds: arm == "delayed"
+            folds: arm is "delayed" or "tdbn"
         );
     }
 
@@ -246,7 +253,7 @@ public partial class ModelTests
         delayed, layers, dt, fold = bool(m["delayed"]), int(m["layers"]), float(m["step_ms"]), int(sys.argv[4])
         names = ["input"]
         for l in range(1, layers + 1):
-            names += [f"delay_{l}"] * delayed + [f"linear_{l}", f"cubalif_{l}"]
+            names += [f"delay_{l}"] * delayed + [f"{'affine' if f'bias_{l}' in m else 'linear'}_{l}", f"cubalif_{l}"]
         names.append("output")
         assert [tuple(e) for e in g["edges"][()]] == [(a.encode(), b.encode()) for a, b in zip(names, names[1:])]
         assert set(g["nodes"]) == set(names)
@@ -260,14 +267,16 @@ public partial class ModelTests
             W, th = m[f"weights_{l}"], m[f"thresholds_{l}"]
             if kind == "Delay":
                 assert set(n) == {"delay"} and n["delay"].shape == (W.shape[0],) and (n["delay"] == dt).all()
-            elif kind == "Linear":
-                assert set(n) == {"weight"} and n["weight"].shape == (W.shape[1], W.shape[0])
+            elif kind in ("Linear", "Affine"):
+                assert set(n) == ({"weight", "bias"} if kind == "Affine" else {"weight"})
+                assert kind == "Linear" or np.array_equal(n["bias"], m[f"bias_{l}"] / (th if fold else 1))
+                assert n["weight"].shape == (W.shape[1], W.shape[0])
                 assert np.array_equal(n["weight"], (W / th if fold else W).T)
             else:
                 assert kind == "CubaLIF"
                 assert set(n) == {"tau_syn", "tau_mem", "r", "v_leak", "v_reset", "v_threshold", "w_in"}
                 assert all(x.shape == th.shape for x in n.values())
-                assert np.allclose(1 - dt / n["tau_syn"], m["current_factor"], rtol=1e-12)
+                assert np.allclose(1 - dt / n["tau_syn"], m[f"current_factor_{l}"], rtol=1e-12)
                 assert np.allclose(1 - dt / n["tau_mem"], m[f"voltage_factor_{l}"], rtol=1e-12)
                 assert np.allclose(n["w_in"] * dt / n["tau_syn"], 1) and np.allclose(n["r"] * dt / n["tau_mem"], 1)
                 assert not n["v_leak"].any() and not n["v_reset"].any()

@@ -200,11 +200,4 @@ public sealed class ComplexityMetricsTests
         File.WriteAllBytes(Path.Combine(folder.Path, name), MemoryMarshal.AsBytes<float>(values).ToArray());
 
     private static string Text(int n) => n.ToString(CultureInfo.InvariantCulture);
-
-    private sealed class TemporaryFolder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("rouser-complexity-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

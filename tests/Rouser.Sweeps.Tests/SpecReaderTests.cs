@@ -2,8 +2,11 @@ using Rouser.Core.Parameters;
 using Rouser.Data;
 using Rouser.Data.Splits;
 using Rouser.Snn;
+using Rouser.Snn.Currents;
+using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Normalizations;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
@@ -208,6 +211,8 @@ public class SpecReaderTests
             ).Base
         );
         Assert.Equal(new PlifMembrane(true, 0.001), settings.Neuron.Membrane);
+        Assert.Equal(new PlainCurrent(), settings.Neuron.Current);
+        Assert.Null(settings.Neuron.Heterogeneity);
         Assert.Equal(new ActivityRegularizer(0.06, 1, 100, 1e-3), settings.Regularizer);
         Assert.Equal(
             (ResetKind.Hard, CouplingKind.SameStep, ResetGradientKind.None),
@@ -222,6 +227,36 @@ public class SpecReaderTests
             new LeakMembrane(false, 0.001),
             TrialSettings.From(Read(Head + "base: {threshold.rule: diet}\n").Base).Neuron.Membrane
         );
+    }
+
+    [Fact]
+    public void Trained_and_drawn_decays_are_typed()
+    {
+        NeuronSettings neuron = TrialSettings
+            .From(
+                Read(
+                    Head
+                        + "base: {neuron: {current: trained, current_per: neuron, current_learning_rate: 0.01, "
+                        + "heterogeneity: gamma, heterogeneity_shape: 2}}\n"
+                ).Base
+            )
+            .Neuron;
+        Assert.Equal(new TrainedCurrent(true, 0.01), neuron.Current);
+        Assert.Equal(new GammaHeterogeneity(HeterogeneousDecays.Both, 2), neuron.Heterogeneity);
+        neuron = TrialSettings
+            .From(Read(Head + "base: {neuron: {heterogeneity: uniform, heterogeneity_of: current}}\n").Base)
+            .Neuron;
+        Assert.Equal(new UniformHeterogeneity(HeterogeneousDecays.Current, 0.5), neuron.Heterogeneity);
+    }
+
+    [Fact]
+    public void Normalisation_is_typed()
+    {
+        Assert.Equal(
+            new TdbnNormalization(2, 0.9, 0.001, NormalizedLayers.All),
+            TrialSettings.From(Read(Head + "base: {normalization: {kind: tdbn, alpha: 2, layers: all}}\n").Base).Normalization
+        );
+        Assert.Null(TrialSettings.From(Read(Head).Base).Normalization);
     }
 
     [Fact]

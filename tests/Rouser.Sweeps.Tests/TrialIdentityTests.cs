@@ -100,6 +100,15 @@ public class TrialIdentityTests
                     StringComparison.Ordinal
                 ),
                 "threshold.factor" or "threshold.momentum" or "neuron.membrane_per" or "neuron.membrane_learning_rate" => false,
+                "neuron.current_per"
+                or "neuron.current_learning_rate"
+                or "neuron.heterogeneity_of"
+                or "neuron.heterogeneity_range"
+                or "neuron.heterogeneity_shape"
+                or "normalization.alpha"
+                or "normalization.momentum"
+                or "normalization.learning_rate"
+                or "normalization.layers" => false,
                 "regularizer.upper_weight"
                 or "regularizer.upper_count"
                 or "regularizer.lower_weight"

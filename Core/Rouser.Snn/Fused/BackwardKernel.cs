@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rouser.Snn.Currents;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -12,10 +13,10 @@ namespace Rouser.Snn.Fused;
 internal static unsafe class BackwardKernel
 {
     /// <summary>
-    /// Rows of what is carried from a step to the one before: gV, gI and gA of the step after it, then −∂L/∂Th and
-    /// ∂L/∂b of all steps after it.
+    /// Rows of what is carried from a step to the one before: gV, gI and gA of the step after it, then −∂L/∂Th,
+    /// ∂L/∂b and ∂L/∂a of all steps after it.
     /// </summary>
-    public const int CarriedRows = 5;
+    public const int CarriedRows = 6;
 
     /// <summary>The first so many of them are gradients of states, which truncation cuts.</summary>
     public const int CarriedStates = 3;
@@ -26,6 +27,9 @@ internal static unsafe class BackwardKernel
     /// <summary>The row of ∂L/∂b.</summary>
     public const int DecayRow = 4;
 
+    /// <summary>The row of ∂L/∂a.</summary>
+    public const int CurrentRow = 5;
+
     /// <summary>
     /// Runs the equations of <see cref="Reference.ReferenceLayer"/> backward for one panel and one sample.
     /// </summary>
@@ -35,14 +39,16 @@ internal static unsafe class BackwardKernel
     /// <param name="steps">T, the steps of the piece.</param>
     /// <param name="gS">∂L/∂S, <c>[T × 32]</c>.</param>
     /// <param name="VtoGI">The potentials, <c>[T × 32]</c>; each is overwritten by ∂L/∂I once it has been used.</param>
-    /// <param name="carry">What is carried from the step after the piece, <c>[5 × 32]</c>; on return what its first
+    /// <param name="currents">The currents, <c>[T × 32]</c>, if decays of them are trained.</param>
+    /// <param name="carry">What is carried from the step after the piece, <c>[6 × 32]</c>; on return what its first
     /// step hands on.</param>
-    public static void Run<TS, TV, TSurrogate, TThreshold, TMembrane>(
+    public static void Run<TS, TV, TSurrogate, TThreshold, TMembrane, TCurrent>(
         in NeuronConstants c,
         in NeuronPanel neurons,
         int steps,
         float* gS,
         float* VtoGI,
+        float* currents,
         float* carry
     )
         where TS : ISimd<TV>
@@ -50,29 +56,34 @@ internal static unsafe class BackwardKernel
         where TSurrogate : ISurrogateKernel
         where TThreshold : IThresholdKernel
         where TMembrane : IMembraneKernel
+        where TCurrent : ICurrentKernel
     {
         for (int column = 0; column < WeightPanels.Width; column += TS.Width)
-            Column<TS, TV, TSurrogate, TThreshold, TMembrane>(
+            Column<TS, TV, TSurrogate, TThreshold, TMembrane, TCurrent>(
                 c,
                 neurons,
                 steps,
                 neurons.Th + column,
+                neurons.A + column,
                 neurons.B + column,
                 gS + column,
                 VtoGI + column,
+                currents + column,
                 carry + column
             );
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Column<TS, TV, TSurrogate, TThreshold, TMembrane>(
+    private static void Column<TS, TV, TSurrogate, TThreshold, TMembrane, TCurrent>(
         in NeuronConstants c,
         in NeuronPanel neurons,
         int steps,
         float* Th,
+        float* A,
         float* B,
         float* gS,
         float* VtoGI,
+        float* currents,
         float* carry
     )
         where TS : ISimd<TV>
@@ -80,9 +91,10 @@ internal static unsafe class BackwardKernel
         where TSurrogate : ISurrogateKernel
         where TThreshold : IThresholdKernel
         where TMembrane : IMembraneKernel
+        where TCurrent : ICurrentKernel
     {
         TV th = TS.Load(Th),
-            a = TS.Broadcast(c.A),
+            a = TS.Load(A),
             b = TS.Load(B),
             height = TS.Broadcast(c.Height),
             factor = TS.Broadcast(c.Factor),
@@ -100,7 +112,8 @@ internal static unsafe class BackwardKernel
             gINext = TS.Load(carry + WeightPanels.Width),
             gANext = TThreshold.HasState ? TS.Load(carry + (2 * WeightPanels.Width)) : zero;
         TV sumTh = TS.Load(carry + (ThresholdRow * WeightPanels.Width)),
-            sumB = TMembrane.IsTrained ? TS.Load(carry + (DecayRow * WeightPanels.Width)) : zero;
+            sumB = TMembrane.IsTrained ? TS.Load(carry + (DecayRow * WeightPanels.Width)) : zero,
+            sumA = TCurrent.IsTrained ? TS.Load(carry + (CurrentRow * WeightPanels.Width)) : zero;
         for (nint t = (nint)(steps - 1) * WeightPanels.Width; t >= 0; t -= WeightPanels.Width)
         {
             if (TThreshold.IsPerStep || TThreshold.HasState)
@@ -141,6 +154,8 @@ internal static unsafe class BackwardKernel
                 sumB = TS.MultiplyAdd(through, v, sumB);
             if (TThreshold.HasState)
                 gANext = TThreshold.StateGradient<TS, TV>(constants, gANext, byTh);
+            if (TCurrent.IsTrained)
+                sumA = TS.MultiplyAdd(gINext, TS.Load(currents + t), sumA);
             TV gI = Subnormal.Flush<TS, TV>(TS.MultiplyAdd(a, gINext, delayed ? gVNext : gV));
             TS.Store(VtoGI + t, gI);
             (gINext, gVNext) = (gI, gV);
@@ -152,5 +167,7 @@ internal static unsafe class BackwardKernel
         TS.Store(carry + (ThresholdRow * WeightPanels.Width), sumTh);
         if (TMembrane.IsTrained)
             TS.Store(carry + (DecayRow * WeightPanels.Width), sumB);
+        if (TCurrent.IsTrained)
+            TS.Store(carry + (CurrentRow * WeightPanels.Width), sumA);
     }
 }

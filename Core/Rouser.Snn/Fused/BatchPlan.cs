@@ -1,3 +1,5 @@
+using Rouser.Snn.Currents;
+
 namespace Rouser.Snn.Fused;
 
 /// <summary>
@@ -12,7 +14,7 @@ namespace Rouser.Snn.Fused;
 /// cut, and the pass back runs each piece forward once more from there (check-pointed BPTT, exact). Pieces are of
 /// <see cref="PieceBudget"/>: they then stay in caches, which saves more than running forward twice costs.
 /// <para>
-/// Where thresholds come from the potentials of the whole batch, nothing can be cut: such a batch is refused above
+/// Where thresholds or normalised inputs come from the whole batch, nothing can be cut: such a batch is refused above
 /// <see cref="WholeBudget"/>.
 /// </para>
 /// </remarks>
@@ -38,19 +40,16 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
     /// <summary>Bytes of ∂L/∂I of a batch that cannot be cut.</summary>
     public const long WholeBudget = 2L << 30;
 
-    /// <summary>Bytes of ∂L/∂I of a whole batch.</summary>
+    /// <summary>Bytes of ∂L/∂I of a whole batch, and of its currents where those are kept.</summary>
     public static long WholeBytes(TrainingSettings settings) =>
-        sizeof(float)
-        * settings.LayerSizes.Sum(n => (long)WeightPanels.Count(n) * WeightPanels.Width)
-        * (settings.StepCount + 1L)
-        * settings.BatchSize;
+        StepBytes(settings) * (settings.StepCount + 1L) * settings.BatchSize;
 
     /// <summary>The plan for a trial; it depends on nothing but the trial.</summary>
     public static BatchPlan For(TrainingSettings settings)
     {
-        long step = sizeof(float) * settings.LayerSizes.Sum(n => (long)WeightPanels.Count(n) * WeightPanels.Width),
+        long step = StepBytes(settings),
             steps = settings.StepCount;
-        if (settings.Threshold.NeedsWholeBatch)
+        if (settings.NeedsWholeBatch)
             return new BatchPlan(settings.BatchSize, settings.StepCount);
         int group = Math.Min(Group, settings.BatchSize);
         long samples = Budget / (step * (steps + 1)) / group * group;
@@ -62,4 +61,9 @@ internal readonly record struct BatchPlan(int Samples, int Steps)
         long shortest = (long)Math.Ceiling(Math.Sqrt(2.0 * steps));
         return new BatchPlan(group, (int)Math.Min(Math.Max((PieceBudget / (step * group)) - 1, shortest), steps));
     }
+
+    private static long StepBytes(TrainingSettings settings) =>
+        sizeof(float)
+        * (1 + (settings.Neuron.Current is TrainedCurrent ? 1 : 0) + (settings.Normalization is null ? 0 : 1))
+        * settings.LayerSizes.Sum(n => (long)WeightPanels.Count(n) * WeightPanels.Width);
 }

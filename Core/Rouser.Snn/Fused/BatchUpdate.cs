@@ -127,7 +127,10 @@ internal sealed unsafe class BatchUpdate : IDisposable
             result.ThresholdGradientNorms[l] = Math.Sqrt(squares);
             sum += squares;
             if (layer.Membrane.IsTrained)
-                sum += layer.Membrane.TakeGradient(layer.MeanDecayGradient(samples));
+                sum += layer.Membrane.TakeGradient(layer.MeanVoltageGradient(samples));
+            if (layer.Current.IsTrained)
+                sum += layer.Current.TakeGradient(layer.MeanCurrentGradient(samples));
+            sum += layer.Normalization?.TakeGradient() ?? 0;
         }
         return sum;
     }
@@ -137,6 +140,9 @@ internal sealed unsafe class BatchUpdate : IDisposable
         layer.Thresholds.Update(layer, step, samples);
         if (layer.Membrane.IsTrained)
             layer.Membrane.Update(step);
+        if (layer.Current.IsTrained)
+            layer.Current.Update(step);
+        layer.Normalization?.Update(step);
     }
 
     /// <summary>Takes the norms of the weights' gradients.</summary>
@@ -163,21 +169,26 @@ internal sealed unsafe class BatchUpdate : IDisposable
     {
         bool weights = true,
             thresholds = true,
-            decays = true;
+            decays = true,
+            currents = true;
         for (int k = 0; k < _blocks.Length; k++)
             weights &= _blocks[k].Layer != l || IsZero(_finite, k);
         for (int k = 0; k < _panels.Length; k++)
             weights &= _panels[k].Layer != l || IsZero(_panelFinite, k);
         foreach (float threshold in _layers[l].Thresholds.Values.Span)
             thresholds &= float.IsFinite(threshold);
-        foreach (float decay in _layers[l].Membrane.Decays.Span)
+        foreach (float decay in _layers[l].Membrane.Values.Span)
             decays &= float.IsFinite(decay);
+        foreach (float decay in _layers[l].Current.Values.Span)
+            currents &= float.IsFinite(decay);
         string? what =
             !double.IsFinite(result.WeightGradientNorms[l]) ? "the gradient of the weights"
             : !double.IsFinite(result.ThresholdGradientNorms[l]) ? "the gradient of the thresholds"
             : !weights ? "a weight"
             : !thresholds ? "a threshold"
             : !decays ? "the decay of a membrane"
+            : !currents ? "the decay of a current"
+            : _layers[l].Normalization is { IsFinite: false } ? "a gain, bias or statistic of the normalisation"
             : null;
         if (what is not null)
             throw new NumericalFailureException($"layer {l + 1}: {what} is not finite after update {update}");

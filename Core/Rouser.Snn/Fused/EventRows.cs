@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rouser.Snn.Currents;
 
 namespace Rouser.Snn.Fused;
 
@@ -33,5 +34,49 @@ internal static unsafe class EventRows
             }
         }
         (drive0, drive1) = (sum0, sum1);
+    }
+
+    /// <summary>The same as the currents take it: normalised, if the layer's input is.</summary>
+    /// <param name="neurons">The panel.</param>
+    /// <param name="t">The step.</param>
+    /// <param name="column">The first vector's column.</param>
+    /// <param name="idle">The first so many steps have no input.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Drive<TS, TV, TCurrent>(
+        in NeuronPanel neurons,
+        int t,
+        int column,
+        int idle,
+        int* offsets,
+        ushort* inputs,
+        float* w0,
+        float* w1,
+        out TV drive0,
+        out TV drive1
+    )
+        where TS : ISimd<TV>
+        where TV : unmanaged
+        where TCurrent : ICurrentKernel
+    {
+        if (!TCurrent.IsNormalized)
+        {
+            Sum<TS, TV>(t - idle, offsets, inputs, w0, w1, out drive0, out drive1);
+            return;
+        }
+        TV z0,
+            z1;
+        if (neurons.Inputs is null)
+        {
+            Sum<TS, TV>(t - idle, offsets, inputs, w0, w1, out z0, out z1);
+        }
+        else
+        {
+            float* z = neurons.Inputs + ((nint)t * WeightPanels.Width) + column;
+            (z0, z1) = (TS.Load(z), TS.Load(z + TS.Width));
+        }
+        float* g = neurons.InputFactors + column,
+            k = neurons.InputConstants + column;
+        drive0 = TS.MultiplyAdd(TS.Load(g), z0, TS.Load(k));
+        drive1 = TS.MultiplyAdd(TS.Load(g + TS.Width), z1, TS.Load(k + TS.Width));
     }
 }

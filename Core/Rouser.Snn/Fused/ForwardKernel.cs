@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rouser.Snn.Currents;
 using Rouser.Snn.Thresholds;
 
 namespace Rouser.Snn.Fused;
@@ -22,9 +23,11 @@ internal static unsafe class ForwardKernel
     /// behind them room for those after it.
     /// </param>
     /// <param name="V">Receives the potentials before the reset, <c>[T × 32]</c>; null if they are not wanted.</param>
+    /// <param name="currents">Receives the currents, <c>[T × 32]</c>, if decays of them are trained and potentials are
+    /// wanted.</param>
     /// <param name="S">Receives the spikes, one bit per neuron, <c>[T]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TS, TV, TArithmetic, TThreshold>(
+    public static void Run<TS, TV, TArithmetic, TThreshold, TCurrent>(
         in NeuronConstants c,
         in NeuronPanel neurons,
         int steps,
@@ -34,15 +37,16 @@ internal static unsafe class ForwardKernel
         float* W,
         float* state,
         float* V,
+        float* currents,
         uint* S
     )
         where TS : ISimd<TV>
         where TV : unmanaged
         where TArithmetic : IArithmetic
         where TThreshold : IThresholdKernel
+        where TCurrent : ICurrentKernel
     {
-        TV a = TS.Broadcast(c.A),
-            zero = TS.Broadcast(0);
+        TV zero = TS.Broadcast(0);
         ThresholdConstants<TV> constants = ThresholdConstants<TV>.From<TS>(c.Threshold);
         bool soft = c.Soft,
             delayed = c.Delayed,
@@ -54,14 +58,18 @@ internal static unsafe class ForwardKernel
                 w1 = w0 + TS.Width,
                 v0 = V + column,
                 v1 = v0 + TS.Width,
+                kept = currents + column,
                 Th = neurons.Th + column,
-                B = neurons.B + column;
+                B = neurons.B + column,
+                decay = neurons.A + column;
             TV th0 = TS.Load(Th),
                 th1 = TS.Load(Th + TS.Width),
                 base0 = th0,
                 base1 = th1,
                 b0 = TS.Load(B),
-                b1 = TS.Load(B + TS.Width);
+                b1 = TS.Load(B + TS.Width),
+                decay0 = TS.Load(decay),
+                decay1 = TS.Load(decay + TS.Width);
             float* I = state + column,
                 C = I + WeightPanels.Width,
                 A = C + WeightPanels.Width;
@@ -75,9 +83,20 @@ internal static unsafe class ForwardKernel
                 (a0, a1) = (TS.Load(A), TS.Load(A + TS.Width));
             for (int t = 0; t < steps; t++)
             {
-                EventRows.Sum<TS, TV>(t - idle, offsets, inputs, w0, w1, out TV drive0, out TV drive1);
-                TV next0 = TArithmetic.Current<TS, TV>(a, i0, drive0),
-                    next1 = TArithmetic.Current<TS, TV>(a, i1, drive1);
+                EventRows.Drive<TS, TV, TCurrent>(
+                    neurons,
+                    t,
+                    column,
+                    idle,
+                    offsets,
+                    inputs,
+                    w0,
+                    w1,
+                    out TV drive0,
+                    out TV drive1
+                );
+                TV next0 = TArithmetic.Current<TS, TV>(decay0, i0, drive0),
+                    next1 = TArithmetic.Current<TS, TV>(decay1, i1, drive1);
                 TV x0 = TArithmetic.Potential<TS, TV>(carried0, delayed ? i0 : next0),
                     x1 = TArithmetic.Potential<TS, TV>(carried1, delayed ? i1 : next1);
                 (i0, i1) = (next0, next1);
@@ -87,6 +106,12 @@ internal static unsafe class ForwardKernel
                     TS.Store(v1, x1);
                     v0 += WeightPanels.Width;
                     v1 += WeightPanels.Width;
+                }
+                if (TCurrent.IsTrained && keep)
+                {
+                    TS.Store(kept, i0);
+                    TS.Store(kept + TS.Width, i1);
+                    kept += WeightPanels.Width;
                 }
                 if (TThreshold.IsPerStep)
                 {

@@ -1,4 +1,7 @@
+using Rouser.Snn.Currents;
 using Rouser.Snn.Fused.Thresholds;
+using Rouser.Snn.Heterogeneities;
+using Rouser.Snn.Membranes;
 
 namespace Rouser.Snn.Fused;
 
@@ -18,7 +21,9 @@ internal sealed unsafe class FusedLayer : IDisposable
         _states,
         _carries;
     private readonly NativeBuffer<float>? _unrounded,
+        _gA,
         _gB,
+        _currents,
         _transposed,
         _gradient,
         _direction,
@@ -52,11 +57,33 @@ internal sealed unsafe class FusedLayer : IDisposable
         if (settings.Quantization == Quantization.Lava)
             _unrounded = Allocate(matrix);
         _buffers.Add(Thresholds = settings.Threshold.ForLayer(settings, Neurons));
-        _buffers.Add(Membrane = new LayerMembrane(settings, Neurons));
+        Heterogeneity? drawn = settings.Neuron.Heterogeneity;
+        _buffers.Add(
+            Membrane = new LayerDecays(
+                settings,
+                "membrane",
+                settings.Neuron.Membrane as TrainedMembrane,
+                Heterogeneity.VoltageFactors(settings, number),
+                drawn?.Draws(HeterogeneousDecays.Voltage) == true
+            )
+        );
+        _buffers.Add(
+            Current = new LayerDecays(
+                settings,
+                "current",
+                settings.Neuron.Current as TrainedCurrent,
+                Heterogeneity.CurrentFactors(settings, number),
+                drawn?.Draws(HeterogeneousDecays.Current) == true
+            )
+        );
+        if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
+            _buffers.Add(Normalization = new LayerNormalization(tdbn, settings, Neurons));
         (_gTh, _mean) = (Allocate(row * settings.BatchSize), Allocate(row));
         if (Membrane.IsTrained)
             _gB = Allocate(row * settings.BatchSize);
         _potentials = Allocate(row * plan.Samples * (plan.Steps + 1));
+        if (Current.IsTrained)
+            (_gA, _currents) = (Allocate(row * settings.BatchSize), Allocate(_potentials.Length));
         (_states, _carries) = (
             Allocate(row * plan.Samples * (_pieces + 1) * _stateRows),
             Allocate(row * plan.Samples * BackwardKernel.CarriedRows)
@@ -100,7 +127,13 @@ internal sealed unsafe class FusedLayer : IDisposable
     public LayerThresholds Thresholds { get; }
 
     /// <summary>The decays of the potentials.</summary>
-    public LayerMembrane Membrane { get; }
+    public LayerDecays Membrane { get; }
+
+    /// <summary>The normalisation of the input; null if there is none.</summary>
+    public LayerNormalization? Normalization { get; }
+
+    /// <summary>The decays of the currents.</summary>
+    public LayerDecays Current { get; }
 
     /// <summary>
     /// Spikes of each neuron in a sample, <c>[32·panels]</c>; samples lie <see cref="Stride"/> apart.
@@ -117,6 +150,12 @@ internal sealed unsafe class FusedLayer : IDisposable
     public float* Potentials(int panel, int slot) =>
         _potentials.Pointer + ((((nint)panel * _plan.Samples) + slot) * (_plan.Steps + 1) * WeightPanels.Width);
 
+    /// <summary>A panel's currents likewise, if their decays are trained; else null.</summary>
+    public float* Currents(int panel, int slot) =>
+        _currents is null
+            ? null
+            : _currents.Pointer + ((((nint)panel * _plan.Samples) + slot) * (_plan.Steps + 1) * WeightPanels.Width);
+
     /// <summary>Floats between one panel's potentials and the next's.</summary>
     public nint PotentialPanelStride => (nint)_plan.Samples * (_plan.Steps + 1) * WeightPanels.Width;
 
@@ -128,7 +167,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         _states.Pointer + ((((((nint)panel * _plan.Samples) + slot) * (_pieces + 1)) + piece) * _stateRows * WeightPanels.Width);
 
     /// <summary>
-    /// What <see cref="BackwardKernel"/> carries from a piece of a panel to the one before, <c>[5 × 32]</c>.
+    /// What <see cref="BackwardKernel"/> carries from a piece of a panel to the one before, <c>[6 × 32]</c>.
     /// </summary>
     public float* Carry(int panel, int slot) =>
         _carries.Pointer + ((((nint)panel * _plan.Samples) + slot) * BackwardKernel.CarriedRows * WeightPanels.Width);
@@ -145,7 +184,10 @@ internal sealed unsafe class FusedLayer : IDisposable
     public NeuronPanel NeuronsOf(int panel) =>
         Thresholds.PanelOf(panel) with
         {
-            B = Membrane.Decays.Pointer + (panel * WeightPanels.Width),
+            A = Current.Values.Pointer + (panel * WeightPanels.Width),
+            B = Membrane.Values.Pointer + (panel * WeightPanels.Width),
+            InputFactors = Normalization is null ? null : Normalization.Factors(panel),
+            InputConstants = Normalization is null ? null : Normalization.Constants(panel),
         };
 
     /// <summary>A panel of the weights and what belongs to it.</summary>
@@ -211,17 +253,20 @@ internal sealed unsafe class FusedLayer : IDisposable
         }
     }
 
-    /// <summary>Takes ∂L/∂Th and ∂L/∂b of a sample from what was carried to its beginning.</summary>
+    /// <summary>Takes ∂L/∂Th, ∂L/∂b and ∂L/∂a of a sample from what was carried to its beginning.</summary>
     public void KeepGradients(int sample, int slot)
     {
         float* gTh = _gTh.Pointer + ((nint)sample * Stride);
         for (int i = 0; i < Stride; i++)
             gTh[i] = 0 - Carried(slot, BackwardKernel.ThresholdRow, i);
-        if (_gB is null)
-            return;
-        float* gB = _gB.Pointer + ((nint)sample * Stride);
-        for (int i = 0; i < Stride; i++)
-            gB[i] = Carried(slot, BackwardKernel.DecayRow, i);
+        Keep(_gB, BackwardKernel.DecayRow, sample, slot);
+        Keep(_gA, BackwardKernel.CurrentRow, sample, slot);
+    }
+
+    private void Keep(NativeBuffer<float>? gradients, int row, int sample, int slot)
+    {
+        for (int i = 0; i < Stride && gradients is not null; i++)
+            gradients.Pointer[((nint)sample * Stride) + i] = Carried(slot, row, i);
     }
 
     /// <summary>
@@ -231,7 +276,10 @@ internal sealed unsafe class FusedLayer : IDisposable
     public Span<float> MeanThresholdGradient(int samples) => Sum(_gTh, samples);
 
     /// <summary>The mean ∂L/∂b likewise.</summary>
-    public Span<float> MeanDecayGradient(int samples) => Sum(_gB!, samples);
+    public Span<float> MeanVoltageGradient(int samples) => Sum(_gB!, samples);
+
+    /// <summary>The mean ∂L/∂a likewise.</summary>
+    public Span<float> MeanCurrentGradient(int samples) => Sum(_gA!, samples);
 
     /// <summary>Brings <see cref="Transposed"/> up to date for one panel of the layer below.</summary>
     public void Transpose(int panelBelow)
@@ -282,6 +330,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         }
         Thresholds.Import(state.Thresholds);
         Membrane.Spread();
+        Current.Spread();
         MarkTouchedRows();
     }
 
@@ -306,7 +355,7 @@ internal sealed unsafe class FusedLayer : IDisposable
         yield return new("weights.v", _v, Inputs, Neurons);
         foreach (LayerTensor tensor in Thresholds.Tensors)
             yield return tensor;
-        foreach (LayerTensor tensor in Membrane.Tensors)
+        foreach (LayerTensor tensor in Membrane.Tensors.Concat(Current.Tensors).Concat(Normalization?.Tensors ?? []))
             yield return tensor;
         if (_direction is null)
             yield break;

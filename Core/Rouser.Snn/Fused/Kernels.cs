@@ -28,13 +28,21 @@ internal abstract unsafe class Kernels
     public abstract string Name { get; }
 
     /// <summary>The kernels of this width that know a trial's neuron.</summary>
-    public abstract NeuronKernels For(TrainingSettings settings);
+    /// <param name="settings">The trial's.</param>
+    /// <param name="isNormalized">Whether for the layers whose input is normalised.</param>
+    public abstract NeuronKernels For(TrainingSettings settings, bool isNormalized = false);
 
     /// <inheritdoc cref="DenseKernel.Run"/>
     public abstract void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS);
 
     /// <summary>The kernels of this width that know an optimiser.</summary>
     public abstract UpdateKernels For(Optimizer optimizer);
+
+    /// <inheritdoc cref="BatchNormalizationKernel.Inputs"/>
+    public abstract void Inputs(int steps, int idle, int* offsets, ushort* inputs, float* W, float* Z);
+
+    /// <inheritdoc cref="BatchNormalizationKernel.Gradient"/>
+    public abstract void NormalizedGradient(int steps, float* factors, float* Z, float* G);
 
     /// <inheritdoc cref="RowKernel.Run"/>
     public abstract void AddRow(int steps, float* row, float* x);
@@ -51,7 +59,8 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
     public override string Name => name;
 
     /// <inheritdoc/>
-    public override NeuronKernels For(TrainingSettings settings) => NeuronKernels.For<TS, TV>(settings);
+    public override NeuronKernels For(TrainingSettings settings, bool isNormalized = false) =>
+        NeuronKernels.For<TS, TV>(settings, isNormalized);
 
     /// <inheritdoc/>
     public override void Dense(int steps, int neurons, float* gI, nint panelStride, float* WT, float* gS) =>
@@ -59,6 +68,14 @@ internal sealed unsafe class Kernels<TS, TV>(string name) : Kernels
 
     /// <inheritdoc/>
     public override UpdateKernels For(Optimizer optimizer) => optimizer.Kernels<TS, TV>();
+
+    /// <inheritdoc/>
+    public override void Inputs(int steps, int idle, int* offsets, ushort* inputs, float* W, float* Z) =>
+        BatchNormalizationKernel.Inputs<TS, TV>(steps, idle, offsets, inputs, W, Z);
+
+    /// <inheritdoc/>
+    public override void NormalizedGradient(int steps, float* factors, float* Z, float* G) =>
+        BatchNormalizationKernel.Gradient<TS, TV>(steps, factors, Z, G);
 
     /// <inheritdoc/>
     public override void AddRow(int steps, float* row, float* x) => RowKernel.Run<TS, TV>(steps, row, x);

@@ -14,18 +14,12 @@ internal readonly struct NeuronConstants
     public NeuronConstants(TrainingSettings settings)
     {
         NeuronSettings neuron = settings.Neuron;
-        A = (float)(
-            settings.Quantization == Quantization.Lava ? LavaFixedPoint.Decay(neuron.CurrentFactor) : neuron.CurrentFactor
-        );
         (Height, Factor) = ((float)settings.Surrogate.Height, settings.Surrogate.KernelFactor(settings.Surrogate.Tau));
         Soft = neuron.Reset == ResetKind.Soft;
         Delayed = neuron.Coupling == CouplingKind.Delayed;
         Gradient = neuron.ResetGradient;
         Threshold = settings.Threshold.Constants;
     }
-
-    /// <summary>a = 1/τ_i.</summary>
-    public float A { get; }
 
     /// <summary>h, the surrogate's height.</summary>
     public float Height { get; }

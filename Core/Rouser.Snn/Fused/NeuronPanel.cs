@@ -8,8 +8,22 @@ internal readonly unsafe struct NeuronPanel
     /// </summary>
     public float* Th { get; init; }
 
+    /// <summary>a, the decays of the current, <c>[32]</c>.</summary>
+    public float* A { get; init; }
+
     /// <summary>b, the decays of the potential, <c>[32]</c>.</summary>
     public float* B { get; init; }
+
+    /// <summary>
+    /// g and k, <c>[32]</c> each, where inputs are normalised (<see cref="LayerNormalization"/>): g z + k stands for z.
+    /// </summary>
+    public float* InputFactors { get; init; }
+
+    /// <inheritdoc cref="InputFactors"/>
+    public float* InputConstants { get; init; }
+
+    /// <summary>z, <c>[T × 32]</c>, where it is known already; else null, and it is summed from events.</summary>
+    public float* Inputs { get; init; }
 
     /// <summary>The surrogate's height at each step, <c>[T]</c>, where it moves.</summary>
     public float* Height { get; init; }

@@ -12,7 +12,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     : IDisposable
 {
     private readonly NeuronConstants _neuron = new(settings);
-    private readonly NeuronKernels _neuronKernels = kernels.For(settings);
+    private readonly NeuronKernels _plain = kernels.For(settings);
+    private readonly NeuronKernels? _normalized = settings.Normalization is null ? null : kernels.For(settings, true);
     private readonly Regularizer? _regularizer = settings.Regularizer;
     private readonly bool _adapts = settings.Threshold.Form.HasState,
         _moves = settings.Threshold.MovesWithinBatch;
@@ -56,6 +57,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             {
                 ForwardPanel(
                     layers[0],
+                    layers[0].NeuronsOf(panel),
                     offsets + Math.Max(Piece(piece).From - layers[0].Lag, 0),
                     inputs,
                     slot,
@@ -94,6 +96,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 {
                     ForwardPanel(
                         layer,
+                        layer.NeuronsOf(p),
                         workspace.Offsets.Pointer,
                         workspace.Neurons.Pointer,
                         slot,
@@ -139,36 +142,40 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     /// </summary>
     public void Backward(int b, int slot, int samples, int piece, ThreadWorkspace workspace)
     {
-        (int from, int to) = Piece(piece);
-        float* gS = workspace.PanelGradient.Pointer;
         for (int l = layers.Length - 1; l >= 0; l--)
-        {
-            FusedLayer layer = layers[l];
-            if (piece == Pieces - 1)
-                layer.StartBackward(slot, to - from);
-            if (_regularizer is not null && l < layers.Length - 1)
-                Penalty(layer, b, 1.0 / samples, workspace);
-            for (int p = 0; p < layer.Panels; p++)
-            {
-                if (l == layers.Length - 1)
-                {
-                    LossGradient(layer, p, slot, from, to, gS);
-                }
-                else
-                {
-                    GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
-                    if (_regularizer is not null)
-                        AddPenaltyGradient(layer, p, to - from, gS, workspace);
-                }
-                BackwardPanel(layer, p, slot, piece, gS, workspace);
-            }
-            if (from == 0)
-                layer.KeepGradients(b, slot);
-        }
-        if (from == 0)
+            BackwardLayer(l, b, slot, samples, piece, workspace);
+        if (Piece(piece).From == 0)
             return;
         foreach (FusedLayer layer in layers)
             layer.HandOver(slot);
+    }
+
+    /// <summary>The same through one layer; those above it come first.</summary>
+    public void BackwardLayer(int l, int b, int slot, int samples, int piece, ThreadWorkspace workspace)
+    {
+        (int from, int to) = Piece(piece);
+        float* gS = workspace.PanelGradient.Pointer;
+        FusedLayer layer = layers[l];
+        if (piece == Pieces - 1)
+            layer.StartBackward(slot, to - from);
+        if (_regularizer is not null && l < layers.Length - 1)
+            Penalty(layer, b, 1.0 / samples, workspace);
+        for (int p = 0; p < layer.Panels; p++)
+        {
+            if (l == layers.Length - 1)
+            {
+                LossGradient(layer, p, slot, from, to, gS);
+            }
+            else
+            {
+                GradientFromAbove(layers[l + 1], p, slot, from, to, gS);
+                if (_regularizer is not null)
+                    AddPenaltyGradient(layer, p, to - from, gS, workspace);
+            }
+            BackwardPanel(layer, p, slot, piece, gS, workspace);
+        }
+        if (from == 0)
+            layer.KeepGradients(b, slot);
     }
 
     /// <inheritdoc/>
@@ -176,21 +183,35 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
 
     private float* OutputGradient(int slot) => _outputGradient.Pointer + ((nint)slot * _steps * layers[^1].Neurons);
 
-    private void ForwardPanel(FusedLayer layer, int* offsets, ushort* inputs, int slot, int p, int piece, bool keep)
+    private NeuronKernels KernelsOf(FusedLayer layer) => layer.Normalization is null ? _plain : _normalized!;
+
+    /// <summary>One panel of a layer through a piece of time.</summary>
+    public void ForwardPanel(
+        FusedLayer layer,
+        in NeuronPanel neurons,
+        int* offsets,
+        ushort* inputs,
+        int slot,
+        int p,
+        int piece,
+        bool keep
+    )
     {
         (int from, int to) = Piece(piece);
-        _neuronKernels.Forward(
-            _neuron,
-            layer.NeuronsOf(p),
-            to - from,
-            from == 0 ? layer.Lag : 0,
-            offsets,
-            inputs,
-            layer.Weights(p).W,
-            layer.State(p, slot, piece),
-            keep ? layer.Potentials(p, slot) : null,
-            layer.Spikes(p, slot) + from
-        );
+        KernelsOf(layer)
+            .Forward(
+                _neuron,
+                neurons,
+                to - from,
+                from == 0 ? layer.Lag : 0,
+                offsets,
+                inputs,
+                layer.Weights(p).W,
+                layer.State(p, slot, piece),
+                keep ? layer.Potentials(p, slot) : null,
+                layer.Currents(p, slot),
+                layer.Spikes(p, slot) + from
+            );
     }
 
     /// <summary>
@@ -263,17 +284,19 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         (int from, int to) = Piece(piece);
         NeuronPanel neurons = layer.NeuronsOf(panel);
         float* carry = layer.Carry(panel, slot),
-            V = layer.Potentials(panel, slot);
+            V = layer.Potentials(panel, slot),
+            currents = layer.Currents(panel, slot);
         if (_adapts)
         {
-            _neuronKernels.Adaptation(
-                _neuron,
-                neurons,
-                to - from,
-                layer.State(panel, slot, piece) + (2 * WeightPanels.Width),
-                V,
-                workspace.Thresholds.Pointer
-            );
+            KernelsOf(layer)
+                .Adaptation(
+                    _neuron,
+                    neurons,
+                    to - from,
+                    layer.State(panel, slot, piece) + (2 * WeightPanels.Width),
+                    V,
+                    workspace.Thresholds.Pointer
+                );
             neurons = neurons with { Th = workspace.Thresholds.Pointer };
         }
         for (int end = to; end > from; )
@@ -282,7 +305,16 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             if (end % _window == 0)
                 new Span<float>(carry, BackwardKernel.CarriedStates * WeightPanels.Width).Clear();
             nint at = (nint)(start - from) * WeightPanels.Width;
-            _neuronKernels.Backward(_neuron, _moves ? neurons.From(start - from) : neurons, end - start, gS + at, V + at, carry);
+            KernelsOf(layer)
+                .Backward(
+                    _neuron,
+                    _moves ? neurons.From(start - from) : neurons,
+                    end - start,
+                    gS + at,
+                    V + at,
+                    currents + at,
+                    carry
+                );
             end = start;
         }
     }

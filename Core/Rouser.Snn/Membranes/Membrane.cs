@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Currents;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -22,13 +23,48 @@ public abstract record Membrane
             SilentDefault = true,
         };
 
-    /// <summary>The kernels of a trial, compiled for this membrane.</summary>
-    internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>()
+    /// <summary>The kernels of a trial, compiled for this membrane and a current.</summary>
+    internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>(Current current, bool isNormalized)
         where TS : ISimd<TV>
         where TV : unmanaged
         where TArithmetic : struct, IArithmetic
         where TThreshold : struct, IThresholdKernel
         where TSurrogate : struct, ISurrogateKernel;
+
+    /// <summary>The same, for a kernel of the membrane.</summary>
+    private protected static NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate, TMembrane>(
+        Current current,
+        bool isNormalized
+    )
+        where TS : ISimd<TV>
+        where TV : unmanaged
+        where TArithmetic : struct, IArithmetic
+        where TThreshold : struct, IThresholdKernel
+        where TSurrogate : struct, ISurrogateKernel
+        where TMembrane : struct, IMembraneKernel =>
+        (current is TrainedCurrent, isNormalized) switch
+        {
+            (false, false) => new NeuronKernels<TS, TV, TArithmetic, TThreshold, TSurrogate, TMembrane, PlainCurrent.Kernel>(),
+            (true, false) => new NeuronKernels<TS, TV, TArithmetic, TThreshold, TSurrogate, TMembrane, TrainedCurrent.Kernel>(),
+            (false, true) => new NeuronKernels<
+                TS,
+                TV,
+                TArithmetic,
+                TThreshold,
+                TSurrogate,
+                TMembrane,
+                NormalizedCurrent<PlainCurrent.Kernel>
+            >(),
+            (true, true) => new NeuronKernels<
+                TS,
+                TV,
+                TArithmetic,
+                TThreshold,
+                TSurrogate,
+                TMembrane,
+                NormalizedCurrent<TrainedCurrent.Kernel>
+            >(),
+        };
 }
 
 /// <summary>Whether the decay has a gradient, as the pass back is compiled for it.</summary>

@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Currents;
 using Rouser.Snn.Fused;
 
 namespace Rouser.Snn.Membranes;
@@ -11,8 +12,8 @@ public sealed record PlainMembrane : Membrane
         new("plain", "the leak stays at `neuron.voltage_factor`.", [], _ => new PlainMembrane());
 
     /// <inheritdoc/>
-    internal override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>() =>
-        new NeuronKernels<TS, TV, TArithmetic, TThreshold, TSurrogate, Kernel>();
+    internal override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>(Current current, bool isNormalized) =>
+        Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate, Kernel>(current, isNormalized);
 
     private readonly struct Kernel : IMembraneKernel
     {

@@ -1,4 +1,5 @@
 using Rouser.Core.Parameters;
+using Rouser.Snn.Currents;
 using Rouser.Snn.Fused;
 
 namespace Rouser.Snn.Membranes;
@@ -12,7 +13,7 @@ namespace Rouser.Snn.Membranes;
 /// </remarks>
 /// <param name="PerNeuron">Whether each neuron has a w of its own; else one per layer.</param>
 /// <param name="LearningRate">The learning rate of w.</param>
-public abstract record TrainedMembrane(bool PerNeuron, double LearningRate) : Membrane
+public abstract record TrainedMembrane(bool PerNeuron, double LearningRate) : Membrane, ITrainedDecay
 {
     /// <summary>Its learning rate.</summary>
     public static Parameter LearningRateParameter { get; } =
@@ -36,8 +37,8 @@ public abstract record TrainedMembrane(bool PerNeuron, double LearningRate) : Me
     public virtual double Bounded(double w) => w;
 
     /// <inheritdoc/>
-    internal override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>() =>
-        new NeuronKernels<TS, TV, TArithmetic, TThreshold, TSurrogate, Kernel>();
+    internal override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate>(Current current, bool isNormalized) =>
+        Kernels<TS, TV, TArithmetic, TThreshold, TSurrogate, Kernel>(current, isNormalized);
 
     private readonly struct Kernel : IMembraneKernel
     {

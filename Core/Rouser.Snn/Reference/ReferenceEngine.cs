@@ -1,4 +1,6 @@
 using Rouser.Data;
+using Rouser.Snn.Currents;
+using Rouser.Snn.Membranes;
 using Rouser.Snn.Regularizers;
 
 namespace Rouser.Snn.Reference;
@@ -11,7 +13,8 @@ namespace Rouser.Snn.Reference;
 internal sealed class ReferenceEngine
 {
     private readonly TrainingSettings _settings;
-    private readonly ReferenceMembrane[] _membranes;
+    private readonly ReferenceDecays[] _membranes,
+        _currents;
     private readonly ReferenceOptimizer[] _weights,
         _lengths;
     private long _updates;
@@ -32,8 +35,9 @@ internal sealed class ReferenceEngine
     public ReferenceEngine(TrainingSettings settings, double[][,] weights, Func<double, double>? softSpike = null)
     {
         _settings = settings;
-        Layers = [.. weights.Select((w, l) => new ReferenceLayer(settings, (double[,])w.Clone(), l == 0, softSpike))];
-        _membranes = [.. Layers.Select(layer => new ReferenceMembrane(settings, layer))];
+        Layers = [.. weights.Select((w, l) => new ReferenceLayer(settings, (double[,])w.Clone(), l + 1, softSpike))];
+        _membranes = [.. Layers.Select(l => new ReferenceDecays(settings, settings.Neuron.Membrane as TrainedMembrane, l.B))];
+        _currents = [.. Layers.Select(l => new ReferenceDecays(settings, settings.Neuron.Current as TrainedCurrent, l.A))];
         _v = weights;
         _g = [.. weights.Select(ReferenceNormalization.Norms)];
         _weights = [.. weights.Select(w => settings.Optimizer.ForReference(w.Length))];
@@ -52,21 +56,22 @@ internal sealed class ReferenceEngine
     public ReferenceBatch Run(IReadOnlyList<Sample> batch, IReadOnlyList<BatchStatistics>? statistics = null)
     {
         ReferenceBatch result = Forward(batch, isTraining: true, statistics);
-        for (int s = 0; s < batch.Count; s++)
+        double[][,] gS = result.OutputGradients;
+        for (int l = Layers.Count - 1; l >= 0; l--)
         {
-            double[,] gS = result.OutputGradients[s];
-            for (int l = Layers.Count - 1; l >= 0; l--)
+            for (int s = 0; s < batch.Count && l < Layers.Count - 1 && _settings.Regularizer is not null; s++)
+                Penalty(_settings.Regularizer, result.Traces[s][l].S, gS[s], 1.0 / batch.Count);
+            ReferenceGradient[] gradients = Layers[l].Backward([.. result.Traces.Select(traces => traces[l])], gS);
+            foreach (ReferenceGradient gradient in gradients)
             {
-                if (l < Layers.Count - 1 && _settings.Regularizer is { } regularizer)
-                    Penalty(regularizer, result.Traces[s][l].S, gS, 1.0 / batch.Count);
-                ReferenceGradient gradient = Layers[l].Backward(result.Traces[s][l], gS);
                 Add(Flat(gradient.W), Flat(result.Gradients[l].W));
                 Add(gradient.Th, result.Gradients[l].Th);
+                Add(gradient.A, result.Gradients[l].A);
                 Add(gradient.B, result.Gradients[l].B);
-                gS = gradient.Input;
             }
-            result.InputGradients[s] = gS;
+            gS = [.. gradients.Select(gradient => gradient.Input)];
         }
+        gS.CopyTo(result.InputGradients, 0);
         return result;
     }
 
@@ -92,6 +97,8 @@ internal sealed class ReferenceEngine
             }
             Layers[l].Rule.Update(Scaled(batch.Gradients[l].Th, clip), [.. batch.Traces.Select(traces => traces[l])], factor);
             _membranes[l].Update(Scaled(batch.Gradients[l].B, clip), factor);
+            _currents[l].Update(Scaled(batch.Gradients[l].A, clip), factor);
+            Layers[l].Normalization?.Update(clip, factor);
         }
     }
 
@@ -111,6 +118,9 @@ internal sealed class ReferenceEngine
                         .W.Cast<double>()
                         .Concat(ThresholdGradient(batch, l))
                         .Concat(_membranes[l].Gradient(batch.Gradients[l].B))
+                        .Concat(_currents[l].Gradient(batch.Gradients[l].A))
+                        .Concat(Layers[l].Normalization?.GainGradient ?? [])
+                        .Concat(Layers[l].Normalization?.BiasGradient ?? [])
             )
             .Sum(g => g * g);
         return Math.Min(1, clip / Math.Sqrt(squares));
@@ -227,6 +237,7 @@ internal sealed class ReferenceBatch(IReadOnlyList<ReferenceLayer> layers, int s
     [
         .. layers.Select(l => new ReferenceGradient(
             new double[l.W.GetLength(0), l.W.GetLength(1)],
+            new double[l.Th.Length],
             new double[l.Th.Length],
             new double[l.Th.Length],
             new double[0, 0]

@@ -1,3 +1,4 @@
+using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Surrogates;
 
 namespace Rouser.Snn.Reference;
@@ -42,7 +43,8 @@ namespace Rouser.Snn.Reference;
 ///                                                gTh[t] = −e ψ[t]
 /// adaptive   e gains (1 − ρ) gA[t+1]     gA[t] = ρ gA[t+1] + β gTh[t]
 /// all        gI[t] = a gI[t+1] + gV[t+c]     gW = Σ_t gI[t] S_in[t−d]ᵀ     gS_in[t−d] = Wᵀ gI[t]
-///            gTh = Σ_t gTh[t]                gb = Σ_t V[t] gV[t+1], times (1 − S[t]) for a hard reset whose gradient is not none
+///            gTh = Σ_t gTh[t]                ga = Σ_t I[t] gI[t+1]
+///            gb = Σ_t V[t] gV[t+1], times (1 − S[t]) for a hard reset whose gradient is not none
 /// </code>
 /// Truncated BPTT, with a window of n steps: nothing passes back from step kn to step kn − 1. There gI[t+1], gV[t+1]
 /// and gA[t+1] are 0 at t = kn − 1, and gS_in[t−d] at t = kn if d is 1; gW stays a sum over all spikes.
@@ -65,21 +67,24 @@ internal sealed class ReferenceLayer
     /// <summary>Starts from the given weights and the trial's thresholds and decays.</summary>
     /// <param name="settings">The neuron, the surrogate, the threshold's rule, the numbers and the window n.</param>
     /// <param name="W">Weights, <c>[in × out]</c>.</param>
-    /// <param name="isFirst">Whether the layer sees the input itself.</param>
+    /// <param name="number">From 1; the first layer sees the input itself.</param>
     /// <param name="softSpike"> Null for spikes. Else F, an antiderivative of the surrogate's shape g: then S = h τ
     /// F(u) in place of 0 or 1, whose true derivative the surrogate is, and whatever follows from the full gradient
     /// can be checked by finite differences.
     /// </param>
-    public ReferenceLayer(TrainingSettings settings, double[,] W, bool isFirst, Func<double, double>? softSpike = null)
+    public ReferenceLayer(TrainingSettings settings, double[,] W, int number, Func<double, double>? softSpike = null)
     {
         (_settings, _neuron, _surrogate, _softSpike) = (settings, settings.Neuron, settings.Surrogate, softSpike);
         (_isRelative, _lava) = (settings.Threshold.IsRelative, settings.Quantization == Quantization.Lava);
         bool delayed = _neuron.Coupling == CouplingKind.Delayed;
-        (_d, _c) = (delayed || !isFirst ? 1 : 0, delayed ? 1 : 0);
+        (_d, _c) = (delayed || number > 1 ? 1 : 0, delayed ? 1 : 0);
         this.W = W;
         Th = [.. Enumerable.Repeat(settings.Threshold.Init, W.GetLength(1))];
-        B = [.. Enumerable.Repeat(_neuron.VoltageFactor, W.GetLength(1))];
+        A = Heterogeneity.CurrentFactors(settings, number);
+        B = Heterogeneity.VoltageFactors(settings, number);
         Rule = settings.Threshold.ForReference(settings, this);
+        if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
+            Normalization = new ReferenceBatchNormalization(settings, tdbn, W.GetLength(1));
     }
 
     /// <summary>Weights, <c>[in × out]</c>, before any rounding.</summary>
@@ -90,8 +95,14 @@ internal sealed class ReferenceLayer
     /// </summary>
     public double[] Th { get; }
 
+    /// <summary>a, the decay of the current, <c>[out]</c>.</summary>
+    public double[] A { get; }
+
     /// <summary>b, the decay of the potential, <c>[out]</c>.</summary>
     public double[] B { get; }
+
+    /// <summary>The normalisation of the input; null if there is none.</summary>
+    public ReferenceBatchNormalization? Normalization { get; }
 
     /// <summary>What the rule does to the thresholds.</summary>
     public ReferenceThreshold Rule { get; }
@@ -109,31 +120,35 @@ internal sealed class ReferenceLayer
     {
         int steps = inputs[0].GetLength(0),
             neurons = W.GetLength(1);
-        double a = Decay(_neuron.CurrentFactor);
         double[,] w = EffectiveWeights();
         double[][] C = [.. inputs.Select(_ => new double[neurons])];
         Rule.Start(inputs.Length);
+        double[][,] z = [.. inputs.Select(input => Times(w, input))],
+            y = Normalization?.Forward(z, isTraining) ?? z;
         BatchStatistics used = new(new double[steps], new double[steps]);
         ReferenceTrace[] traces =
         [
-            .. inputs.Select(input => new ReferenceTrace(
-                input,
-                new double[steps, neurons],
-                new double[steps, neurons],
-                new double[steps, neurons],
-                new double[steps, neurons],
-                used
-            )),
+            .. inputs.Select(
+                (input, s) =>
+                    new ReferenceTrace(
+                        input,
+                        z[s],
+                        new double[steps, neurons],
+                        new double[steps, neurons],
+                        new double[steps, neurons],
+                        new double[steps, neurons],
+                        used
+                    )
+            ),
         ];
         for (int t = 0; t < steps; t++)
         {
             for (int s = 0; s < inputs.Length; s++)
             {
                 (double[,] I, double[,] V) = (traces[s].I, traces[s].V);
-                double[] z = t >= _d ? Times(w, inputs[s], t - _d) : new double[neurons];
                 for (int i = 0; i < neurons; i++)
                 {
-                    I[t, i] = t > 0 ? State(a * I[t - 1, i]) + State(z[i]) : State(z[i]);
+                    I[t, i] = t > 0 ? State(Decay(A[i]) * I[t - 1, i]) + State(y[s][t, i]) : State(y[s][t, i]);
                     V[t, i] = State(C[s][i]) + (t >= _c ? I[t - _c, i] : 0);
                 }
             }
@@ -157,27 +172,32 @@ internal sealed class ReferenceLayer
     }
 
     /// <summary>
-    /// Takes ∂L/∂S, <c>[T × out]</c>, of one sample back to the weights, the thresholds, the decays and the input
-    /// spikes.
+    /// Takes ∂L/∂S, <c>[T × out]</c>, of the samples of a batch back to the weights, the thresholds, the decays and the
+    /// input spikes of each.
     /// </summary>
-    public ReferenceGradient Backward(ReferenceTrace trace, double[,] gS)
+    public ReferenceGradient[] Backward(IReadOnlyList<ReferenceTrace> traces, IReadOnlyList<double[,]> gS)
+    {
+        NeuronGradient[] neurons = [.. traces.Select((trace, s) => BackwardNeurons(trace, gS[s]))];
+        double[][,] gI = [.. neurons.Select(g => g.I)],
+            gZ = Normalization?.Backward([.. traces.Select(trace => trace.Z)], gI) ?? gI;
+        return [.. traces.Select((trace, s) => BackwardWeights(trace, neurons[s], gZ[s]))];
+    }
+
+    private NeuronGradient BackwardNeurons(ReferenceTrace trace, double[,] gS)
     {
         int steps = gS.GetLength(0),
-            inputs = W.GetLength(0),
             neurons = W.GetLength(1);
-        double a = Decay(_neuron.CurrentFactor);
-        double[,] w = EffectiveWeights();
         bool soft = _neuron.Reset == ResetKind.Soft,
             full = _neuron.ResetGradient == ResetGradientKind.Full;
         bool none = _neuron.ResetGradient == ResetGradientKind.None;
-        double[,] gW = new double[inputs, neurons],
-            gInput = new double[steps, inputs],
-            gI = new double[steps, neurons];
+        double[,] gI = new double[steps, neurons];
         double[] gThSum = new double[neurons],
+            gA = new double[neurons],
             gB = new double[neurons];
         for (int i = 0; i < neurons; i++)
         {
-            double b = Decay(B[i]),
+            double a = Decay(A[i]),
+                b = Decay(B[i]),
                 gINext = 0,
                 gVNext = 0;
             Rule.Cut();
@@ -200,10 +220,22 @@ internal sealed class ReferenceLayer
                 gI[t, i] = (a * gINext) + (_c == 1 ? gVNext : gV);
                 gThSum[i] += gTh;
                 gB[i] += V * (soft || none ? 1 : 1 - S) * gVNext;
+                gA[i] += trace.I[t, i] * gINext;
                 (gINext, gVNext) = (gI[t, i], gV);
                 Rule.Back(gTh);
             }
         }
+        return new NeuronGradient(gI, gThSum, gA, gB);
+    }
+
+    private ReferenceGradient BackwardWeights(ReferenceTrace trace, NeuronGradient neuron, double[,] gZ)
+    {
+        int steps = gZ.GetLength(0),
+            inputs = W.GetLength(0),
+            neurons = W.GetLength(1);
+        double[,] w = EffectiveWeights(),
+            gW = new double[inputs, neurons],
+            gInput = new double[steps, inputs];
         for (int t = steps - 1; t >= _d; t--)
         {
             bool isCut = _d == 1 && t % _settings.GradientWindow == 0;
@@ -211,23 +243,26 @@ internal sealed class ReferenceLayer
             {
                 double input = trace.Input[t - _d, j];
                 for (int i = 0; i < neurons && input != 0; i++)
-                    gW[j, i] += gI[t, i] * input;
+                    gW[j, i] += gZ[t, i] * input;
                 for (int i = 0; i < neurons && !isCut; i++)
-                    gInput[t - _d, j] += w[j, i] * gI[t, i];
+                    gInput[t - _d, j] += w[j, i] * gZ[t, i];
             }
         }
-        return new ReferenceGradient(gW, gThSum, gB, gInput);
+        return new ReferenceGradient(gW, neuron.Th, neuron.A, neuron.B, gInput);
     }
 
-    /// <summary>W S_in at a step.</summary>
-    private static double[] Times(double[,] w, double[,] input, int t)
+    /// <summary>W S_in[t−d] at each step, <c>[T × out]</c>; 0 before the first.</summary>
+    private double[,] Times(double[,] w, double[,] input)
     {
-        double[] z = new double[w.GetLength(1)];
-        for (int j = 0; j < w.GetLength(0); j++)
+        double[,] z = new double[input.GetLength(0), w.GetLength(1)];
+        for (int t = _d; t < z.GetLength(0); t++)
         {
-            double S = input[t, j];
-            for (int i = 0; i < z.Length && S != 0; i++)
-                z[i] += w[j, i] * S;
+            for (int j = 0; j < w.GetLength(0); j++)
+            {
+                double S = input[t - _d, j];
+                for (int i = 0; i < z.GetLength(1) && S != 0; i++)
+                    z[t, i] += w[j, i] * S;
+            }
         }
         return z;
     }
@@ -242,6 +277,8 @@ internal sealed class ReferenceLayer
     private double Decay(double decay) => _lava ? LavaFixedPoint.Decay(decay) : decay;
 
     private double State(double x) => _lava ? LavaFixedPoint.State(x) : x;
+
+    private sealed record NeuronGradient(double[,] I, double[] Th, double[] A, double[] B);
 
     private double[,] EffectiveWeights()
     {
@@ -259,6 +296,7 @@ internal sealed class ReferenceLayer
 
 /// <summary>What a layer did on one sample, <c>[T × neurons]</c> each.</summary>
 /// <param name="Input">The spikes below.</param>
+/// <param name="Z">What they bring to each neuron, W S_in, before any normalisation.</param>
 /// <param name="I">Currents.</param>
 /// <param name="V">Membrane potentials, before the reset.</param>
 /// <param name="S">Spikes, 0 or 1.</param>
@@ -266,6 +304,7 @@ internal sealed class ReferenceLayer
 /// <param name="Statistics">What <see cref="Thresholds.DsAtgoThreshold"/> made of the batch.</param>
 internal sealed record ReferenceTrace(
     double[,] Input,
+    double[,] Z,
     double[,] I,
     double[,] V,
     double[,] S,
@@ -289,6 +328,7 @@ internal sealed record BatchStatistics(double[] Th, double[] Width)
 /// <summary>The derivatives of the loss by what a layer is made of.</summary>
 /// <param name="W"><c>[in × out]</c>.</param>
 /// <param name="Th"><c>[out]</c>.</param>
+/// <param name="A">By a, <c>[out]</c>.</param>
 /// <param name="B">By b, <c>[out]</c>.</param>
 /// <param name="Input">By the spikes below, <c>[T × in]</c>.</param>
-internal sealed record ReferenceGradient(double[,] W, double[] Th, double[] B, double[,] Input);
+internal sealed record ReferenceGradient(double[,] W, double[] Th, double[] A, double[] B, double[,] Input);

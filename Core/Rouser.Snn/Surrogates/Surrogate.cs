@@ -1,6 +1,5 @@
 using Rouser.Core.Parameters;
 using Rouser.Snn.Fused;
-using Rouser.Snn.Membranes;
 using Rouser.Snn.Thresholds;
 
 namespace Rouser.Snn.Surrogates;
@@ -92,7 +91,7 @@ public abstract record Surrogate(double Tau, double Scale)
     internal abstract float KernelFactor(double tau);
 
     /// <summary>The kernels of a trial, compiled for this surrogate.</summary>
-    internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(Membrane membrane)
+    internal abstract NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(NeuronSettings neuron, bool isNormalized)
         where TS : ISimd<TV>
         where TV : unmanaged
         where TArithmetic : struct, IArithmetic
@@ -125,6 +124,6 @@ public abstract record Surrogate<TKernel>(double Tau, double Scale) : Surrogate(
     internal sealed override float KernelFactor(double tau) => TKernel.Factor(tau);
 
     /// <inheritdoc/>
-    internal sealed override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(Membrane membrane) =>
-        membrane.Kernels<TS, TV, TArithmetic, TThreshold, TKernel>();
+    internal sealed override NeuronKernels Kernels<TS, TV, TArithmetic, TThreshold>(NeuronSettings neuron, bool isNormalized) =>
+        neuron.Membrane.Kernels<TS, TV, TArithmetic, TThreshold, TKernel>(neuron.Current, isNormalized);
 }

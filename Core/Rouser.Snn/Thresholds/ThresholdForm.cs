@@ -22,7 +22,7 @@ internal abstract class ThresholdForm
         where TKernel : struct, IThresholdKernel => Form<TKernel>.Instance;
 
     /// <summary>The kernels of a trial, compiled for this form.</summary>
-    public abstract NeuronKernels Kernels<TS, TV, TArithmetic>(TrainingSettings settings)
+    public abstract NeuronKernels Kernels<TS, TV, TArithmetic>(TrainingSettings settings, bool isNormalized)
         where TS : ISimd<TV>
         where TV : unmanaged
         where TArithmetic : struct, IArithmetic;
@@ -38,7 +38,7 @@ internal abstract class ThresholdForm
 
         public override bool HasState => TKernel.HasState;
 
-        public override NeuronKernels Kernels<TS, TV, TArithmetic>(TrainingSettings settings) =>
-            settings.Surrogate.Kernels<TS, TV, TArithmetic, TKernel>(settings.Neuron.Membrane);
+        public override NeuronKernels Kernels<TS, TV, TArithmetic>(TrainingSettings settings, bool isNormalized) =>
+            settings.Surrogate.Kernels<TS, TV, TArithmetic, TKernel>(settings.Neuron, isNormalized);
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Rouser.Snn;
-using Rouser.Snn.Membranes;
+using Rouser.Snn.Normalizations;
 using Rouser.Sweeps;
 
 namespace Rouser.Storage.Models;
@@ -13,18 +13,14 @@ namespace Rouser.Storage.Models;
 /// <param name="Classes">The names of the classes, in their order; empty where they are not known.</param>
 public sealed record TrainedModel(PlannedTrial Trial, double TestAccuracy, NetworkState State, IReadOnlyList<string> Classes)
 {
-    /// <summary>b of each neuron of a layer: the trial's, or what training made of it.</summary>
-    public float[] VoltageFactorsOf(LayerState layer)
-    {
-        float[] factors = new float[layer.NeuronCount];
-        Array.Fill(factors, (float)Trial.Settings.Neuron.VoltageFactor);
-        if (Trial.Settings.Neuron.Membrane is TrainedMembrane trained && layer.Tensors.TryGetValue("membrane.w", out float[]? w))
-        {
-            for (int i = 0; i < factors.Length; i++)
-                factors[i] = (float)trained.Decay(w[w.Length == 1 ? 0 : i]);
-        }
-        return factors;
-    }
+    /// <summary>b of each neuron of a layer: the trial's, what was drawn, or what training made of it.</summary>
+    public float[] VoltageFactorsOf(LayerState layer) => LayerDecay.VoltageFactorsOf(Trial.Settings.Neuron, layer);
+
+    /// <summary>The weights of a layer with its normalisation folded into them.</summary>
+    public FoldedNormalization FoldedOf(LayerState layer) => FoldedNormalization.Of(Trial.Settings, layer);
+
+    /// <summary>a likewise.</summary>
+    public float[] CurrentFactorsOf(LayerState layer) => LayerDecay.CurrentFactorsOf(Trial.Settings.Neuron, layer);
 
     /// <summary>The name of a class, or its number.</summary>
     public string NameOf(int label) => Classes.ElementAtOrDefault(label) ?? label.ToString(CultureInfo.InvariantCulture);

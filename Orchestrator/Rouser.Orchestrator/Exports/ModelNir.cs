@@ -1,6 +1,7 @@
 using System.Globalization;
 using PureHDF;
 using Rouser.Snn;
+using Rouser.Snn.Normalizations;
 using Rouser.Storage.Models;
 using Rouser.Sweeps;
 
@@ -30,7 +31,8 @@ internal static class ModelNir
     /// <param name="foldsThresholds">Whether thresholds are to become 1.</param>
     public static string? Lacks(TrainedModel model, bool foldsThresholds) =>
         ModelNpz.Lacks(model.Trial.Settings) is { } lacks ? lacks
-        : model.Trial.Settings.Neuron.CurrentFactor >= 1 ? "currents that never decay (neuron.current_factor: 1)"
+        : model.State.Layers.Any(layer => model.CurrentFactorsOf(layer).Any(a => a >= 1))
+            ? "currents that never decay (neuron.current_factor: 1)"
         : model.State.Layers.Any(layer => model.VoltageFactorsOf(layer).Any(b => b >= 1)) ? "potentials that never decay"
         : foldsThresholds && model.State.Layers.Any(layer => layer.Thresholds.Any(th => !(th > 0)))
             ? "thresholds that are not positive, which cannot be folded into weights"
@@ -58,7 +60,7 @@ internal static class ModelNir
             string n = (l + 1).ToString(CultureInfo.InvariantCulture);
             if (delayed)
                 Add($"delay_{n}", new H5Group { ["type"] = "Delay", ["delay"] = Repeated(dt, layers[l].InputCount) });
-            Add($"linear_{n}", new H5Group { ["type"] = "Linear", ["weight"] = Weights(layers[l], foldsThresholds) });
+            Add(Input(model, layers[l], foldsThresholds, n, out H5Group input), input);
             Add($"cubalif_{n}", Neurons(model, layers[l], dt, foldsThresholds));
         }
         Add("output", Shape("Output", layers[^1].NeuronCount));
@@ -89,6 +91,18 @@ internal static class ModelNir
         }
     }
 
+    /// <summary>The weights of a layer, with a bias where its normalisation is folded into them.</summary>
+    private static string Input(TrainedModel model, LayerState layer, bool foldsThresholds, string n, out H5Group node)
+    {
+        FoldedNormalization folded = model.FoldedOf(layer);
+        float[,] weights = Weights(layer, folded.Weights, foldsThresholds);
+        node = new H5Group { ["type"] = folded.Bias is null ? "Linear" : "Affine", ["weight"] = weights };
+        if (folded.Bias is not { } bias)
+            return $"linear_{n}";
+        node["bias"] = bias.Select((k, i) => k / (foldsThresholds ? layer.Thresholds[i] : 1)).ToArray();
+        return $"affine_{n}";
+    }
+
     private static H5Group Metadata(TrainedModel model, bool foldsThresholds, bool delayed)
     {
         TrialSettings settings = model.Trial.Settings;
@@ -113,29 +127,29 @@ internal static class ModelNir
     private static H5Group Neurons(TrainedModel model, LayerState layer, double dt, bool foldsThresholds)
     {
         int count = layer.NeuronCount;
-        double synapse = dt / (1 - (double)(float)model.Trial.Settings.Neuron.CurrentFactor);
+        double[] synapse = [.. model.CurrentFactorsOf(layer).Select(a => dt / (1 - (double)a))];
         double[] membrane = [.. model.VoltageFactorsOf(layer).Select(b => dt / (1 - (double)b))];
         return new H5Group
         {
             ["type"] = "CubaLIF",
-            ["tau_syn"] = Repeated(synapse, count),
+            ["tau_syn"] = synapse,
             ["tau_mem"] = membrane,
             ["r"] = membrane.Select(tau => tau / dt).ToArray(),
             ["v_leak"] = new double[count],
             ["v_reset"] = new double[count],
             ["v_threshold"] = foldsThresholds ? Repeated(1, count) : layer.Thresholds.Select(th => (double)th).ToArray(),
-            ["w_in"] = Repeated(synapse / dt, count),
+            ["w_in"] = synapse.Select(tau => tau / dt).ToArray(),
         };
     }
 
     /// <summary><c>[out × in]</c>, as NIR has them.</summary>
-    private static float[,] Weights(LayerState layer, bool foldsThresholds)
+    private static float[,] Weights(LayerState layer, float[] values, bool foldsThresholds)
     {
         float[,] weights = new float[layer.NeuronCount, layer.InputCount];
         for (int j = 0; j < layer.InputCount; j++)
         {
             for (int i = 0; i < layer.NeuronCount; i++)
-                weights[i, j] = layer.Weights[(j * layer.NeuronCount) + i] / (foldsThresholds ? layer.Thresholds[i] : 1);
+                weights[i, j] = values[(j * layer.NeuronCount) + i] / (foldsThresholds ? layer.Thresholds[i] : 1);
         }
         return weights;
     }

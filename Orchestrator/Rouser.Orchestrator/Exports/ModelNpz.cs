@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Rouser.Data.Formats;
 using Rouser.Snn;
+using Rouser.Snn.Normalizations;
 using Rouser.Storage.Models;
 using Rouser.Sweeps;
 
@@ -31,15 +32,18 @@ internal static class ModelNpz
         Add(zip, "layers", "<i4", "", Int32(model.State.Layers.Count));
         Add(zip, "steps", "<i4", "", Int32(settings.Dataset.Steps));
         Add(zip, "step_ms", "<f8", "", Double(settings.Dataset.StepMilliseconds));
-        Add(zip, "current_factor", "<f4", "", Bytes([(float)settings.Neuron.CurrentFactor]));
         Add(zip, "delayed", "|b1", "", [(byte)(settings.Neuron.Coupling == CouplingKind.Delayed ? 1 : 0)]);
         Add(zip, "soft_reset", "|b1", "", [(byte)(settings.Neuron.Reset == ResetKind.Soft ? 1 : 0)]);
         for (int l = 0; l < model.State.Layers.Count; l++)
         {
             LayerState layer = model.State.Layers[l];
             string n = (l + 1).ToString(CultureInfo.InvariantCulture);
-            Add(zip, $"weights_{n}", "<f4", $"{layer.InputCount}, {layer.NeuronCount}", Bytes(layer.Weights));
+            FoldedNormalization folded = model.FoldedOf(layer);
+            Add(zip, $"weights_{n}", "<f4", $"{layer.InputCount}, {layer.NeuronCount}", Bytes(folded.Weights));
+            if (folded.Bias is { } bias)
+                Add(zip, $"bias_{n}", "<f4", $"{layer.NeuronCount},", Bytes(bias));
             Add(zip, $"thresholds_{n}", "<f4", $"{layer.NeuronCount},", Bytes(layer.Thresholds));
+            Add(zip, $"current_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.CurrentFactorsOf(layer)));
             Add(zip, $"voltage_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.VoltageFactorsOf(layer)));
         }
     }

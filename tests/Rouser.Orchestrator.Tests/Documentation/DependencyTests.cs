@@ -21,9 +21,12 @@ public sealed class DependencyTests
     private static readonly string[] Knot =
     [
         "Rouser.Snn",
+        "Rouser.Snn.Currents",
         "Rouser.Snn.Fused",
         "Rouser.Snn.Fused.Thresholds",
+        "Rouser.Snn.Heterogeneities",
         "Rouser.Snn.Membranes",
+        "Rouser.Snn.Normalizations",
         "Rouser.Snn.Optimizers",
         "Rouser.Snn.Reference",
         "Rouser.Snn.Surrogates",

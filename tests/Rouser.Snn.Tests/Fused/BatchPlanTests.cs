@@ -15,7 +15,7 @@ public sealed class BatchPlanTests
     {
         for (long seed = 0; seed < Networks; seed++)
         {
-            RandomNetwork network = seed % 2 == 0 ? RandomNetwork.Of(seed) : RandomNetwork.OfAnyRecipe(seed);
+            RandomNetwork network = seed % 2 == 0 ? RandomNetwork.Of(seed) : RandomNetwork.OfAnyDecays(seed);
             if (network.Settings.Threshold is DsAtgoThreshold)
                 continue;
             TrainingSettings settings = network.Settings with { BatchSize = 11 };

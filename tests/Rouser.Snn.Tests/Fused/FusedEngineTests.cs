@@ -1,6 +1,8 @@
 using Rouser.Data;
+using Rouser.Snn.Currents;
 using Rouser.Snn.Fused;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Normalizations;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -64,7 +66,8 @@ public sealed class FusedEngineTests
             TrainingSettings settings = plain with
             {
                 Threshold = rule(new RandomStream(2, "rule"), 1),
-                Neuron = plain.Neuron with { Membrane = new PlifMembrane(true, 0.01) },
+                Neuron = plain.Neuron with { Membrane = new PlifMembrane(true, 0.01), Current = new TrainedCurrent(true, 0.01) },
+                Normalization = new TdbnNormalization(1, 0.9, 0.01, NormalizedLayers.Hidden),
                 Regularizer = new ActivityRegularizer(0.1, 10, 0.1, 1),
             };
             using FusedEngine engine = new(settings, threads);

@@ -1,6 +1,9 @@
 using Rouser.Data;
+using Rouser.Snn.Currents;
+using Rouser.Snn.Heterogeneities;
 using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Normalizations;
 using Rouser.Snn.Reference;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
@@ -16,7 +19,7 @@ namespace Rouser.Snn.Tests.Reference;
 /// </summary>
 public sealed class FiniteDifferenceTests
 {
-    private const double Tolerance = 2e-6;
+    private const double Tolerance = 1e-5;
 
     public static TheoryData<string, string> Cases
     {
@@ -59,27 +62,66 @@ public sealed class FiniteDifferenceTests
         perNeuron => new LeakMembrane(perNeuron, 0.01),
     ];
 
+    private static readonly Func<bool, Current>[] Currents =
+    [
+        _ => new PlainCurrent(),
+        perNeuron => new TrainedCurrent(perNeuron, 0.01),
+    ];
+
+    private static readonly TdbnNormalization?[] Normalizations =
+    [
+        null,
+        new(1.2, 0.9, 0.01, NormalizedLayers.Hidden),
+        new(0.8, 0.9, 0.01, NormalizedLayers.All),
+    ];
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Weights_thresholds_and_leaks_have_the_slope_of_finite_differences(string surrogate, string rule)
     {
-        // Each case takes the membranes in another order, so that all pairs come up over the cases.
+        // Each case takes the membranes, currents and normalisations in another order, so that all pairs come up over the cases.
         int membrane = Array.IndexOf([.. Surrogates.Keys], surrogate) + Array.IndexOf([.. Rules.Keys], rule);
         foreach (ResetKind reset in Enum.GetValues<ResetKind>())
         {
             foreach (CouplingKind coupling in Enum.GetValues<CouplingKind>())
-                Check(Surrogates[surrogate], Rules[rule], reset, coupling, Membranes[membrane++ % 3](reset == ResetKind.Hard));
+            {
+                Check(
+                    Surrogates[surrogate],
+                    Rules[rule],
+                    reset,
+                    coupling,
+                    Membranes[membrane % 3](reset == ResetKind.Hard),
+                    Currents[membrane % 2](reset == ResetKind.Soft),
+                    Normalizations[membrane++ / 2 % 3]
+                );
+            }
         }
     }
 
-    private static void Check(Surrogate surrogate, ThresholdRule rule, ResetKind reset, CouplingKind coupling, Membrane membrane)
+    private static void Check(
+        Surrogate surrogate,
+        ThresholdRule rule,
+        ResetKind reset,
+        CouplingKind coupling,
+        Membrane membrane,
+        Current current,
+        TdbnNormalization? normalization
+    )
     {
         RandomStream random = new(3, $"{surrogate} {rule} {reset} {coupling} {membrane}");
         TrainingSettings settings = TestNetworks.Settings(5, [4, 3], 12, 2) with
         {
-            Neuron = new NeuronSettings(0.7, 0.9, reset, coupling, ResetGradientKind.Full) { Membrane = membrane },
+            Neuron = new NeuronSettings(0.7, 0.9, reset, coupling, ResetGradientKind.Full)
+            {
+                Membrane = membrane,
+                Current = current,
+                Heterogeneity = RandomDecays.Drawable(membrane, current) is { } drawn
+                    ? new UniformHeterogeneity(drawn, 0.5)
+                    : null,
+            },
             Surrogate = surrogate,
             Threshold = rule,
+            Normalization = normalization,
             Regularizer = new ActivityRegularizer(0.3, 2, 0.5, 4),
             Loss = new VanRossumLoss(3, 2, 5, TimeReduction.Mean) { OutputDelayed = true },
         };
@@ -89,9 +131,13 @@ public sealed class FiniteDifferenceTests
         ReferenceBatch expected = engine.Run(batch);
         // The statistics of ds_atgo are constants to its gradient, so they are held while the rest moves.
         BatchStatistics[]? held = rule is DsAtgoThreshold ? [.. expected.Traces[0].Select(trace => trace.Statistics)] : null;
+        (double[] Gain, double[] Bias)[] gains =
+        [
+            .. engine.Layers.Select(layer => (layer.Normalization?.GainGradient ?? [], layer.Normalization?.BiasGradient ?? [])),
+        ];
         double Loss() => engine.Run(batch, held).LossSum / batch.Length;
 
-        string name = $"{surrogate}, {rule}, {reset}, {coupling}, {membrane}";
+        string name = $"{surrogate}, {rule}, {reset}, {coupling}, {membrane}, {current}, {normalization}";
         for (int l = 0; l < engine.Layers.Count; l++)
         {
             ReferenceLayer layer = engine.Layers[l];
@@ -115,7 +161,18 @@ public sealed class FiniteDifferenceTests
                 .. Enumerable.Range(0, columns).Select(i => CentralDifference.Of(() => layer.B[i], x => layer.B[i] = x, Loss)),
             ];
             Close.AssertEqual($"{name}: gb{l + 1}", byB, gradient.B, Tolerance);
-            AssertMembrane($"{name}: gw{l + 1}", settings, layer, gradient.B, Loss);
+            AssertShared($"{name}: gw{l + 1} of b", settings, membrane as TrainedMembrane, layer.B, gradient.B, Loss);
+            double[] byA =
+            [
+                .. Enumerable.Range(0, columns).Select(i => CentralDifference.Of(() => layer.A[i], x => layer.A[i] = x, Loss)),
+            ];
+            Close.AssertEqual($"{name}: ga{l + 1}", byA, gradient.A, Tolerance);
+            AssertShared($"{name}: gw{l + 1} of a", settings, current as TrainedCurrent, layer.A, gradient.A, Loss);
+            if (layer.Normalization is { } normalized)
+            {
+                AssertSlope($"{name}: gλ{l + 1}", normalized.Gain, gains[l].Gain, Loss);
+                AssertSlope($"{name}: gβ{l + 1}", normalized.Bias, gains[l].Bias, Loss);
+            }
             if (rule is DsAtgoThreshold)
                 continue;
             double[] byTh =
@@ -131,20 +188,30 @@ public sealed class FiniteDifferenceTests
         }
     }
 
-    private static void AssertMembrane(
+    private static void AssertSlope(string name, double[] values, double[] gradient, Func<double> loss)
+    {
+        double[] slopes =
+        [
+            .. Enumerable.Range(0, values.Length).Select(i => CentralDifference.Of(() => values[i], x => values[i] = x, loss)),
+        ];
+        Close.AssertEqual(name, slopes, gradient, Tolerance);
+    }
+
+    private static void AssertShared(
         string name,
         TrainingSettings settings,
-        ReferenceLayer layer,
-        double[] gB,
+        ITrainedDecay? trained,
+        double[] decays,
+        double[] gradient,
         Func<double> loss
     )
     {
-        if (settings.Neuron.Membrane is not TrainedMembrane { PerNeuron: false } membrane)
+        if (trained is not { PerNeuron: false })
             return;
-        double w = membrane.Parameter(layer.B[0]);
-        Assert.Equal(layer.B[0], membrane.Decay(w), 14);
-        double byW = CentralDifference.Of(() => w, x => Array.Fill(layer.B, membrane.Decay(x)), loss);
-        Close.AssertEqual(name, [byW], new ReferenceMembrane(settings, layer).Gradient(gB), Tolerance);
+        double w = trained.Parameter(decays[0]);
+        Assert.Equal(decays[0], trained.Decay(w), 14);
+        double byW = CentralDifference.Of(() => w, x => Array.Fill(decays, trained.Decay(x)), loss);
+        Close.AssertEqual(name, [byW], new ReferenceDecays(settings, trained, decays).Gradient(gradient), Tolerance);
     }
 
     private static double[,] Matrix(RandomStream random, int rows, int columns)

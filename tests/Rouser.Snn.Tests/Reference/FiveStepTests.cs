@@ -50,7 +50,7 @@ public sealed class FiveStepTests
             {
                 { 1 },
             },
-            isFirst: true
+            number: 1
         ).Rule;
         Close.AssertEqual("∂L/∂w", [1.5 * GTh], threshold.Gradient([GTh]), 1e-12);
         Check(settings.Threshold, StillV, One, StillS, GTh, after: 2 * Math.Tanh(Math.Atanh(0.5) + Rate));
@@ -98,7 +98,7 @@ public sealed class FiveStepTests
             {
                 { 1, 0 },
             },
-            isFirst: true
+            number: 1
         );
         layer.Rule.Update([0, 0], layer.Forward([Input()]), 1);
         Assert.Equal([1.5, 0.5], layer.Th);
@@ -150,7 +150,7 @@ public sealed class FiveStepTests
             {
                 { 1 },
             },
-            isFirst: true
+            number: 1
         );
         ReferenceTrace[] traces = layer.Forward([Input(), new double[5, 1]]);
         Close.AssertEqual("V", V, traces[0].V.Cast<double>(), 1e-12);
@@ -158,7 +158,7 @@ public sealed class FiveStepTests
         Close.AssertEqual("S", S, traces[0].S.Cast<double>(), 0);
         Close.AssertEqual("κ", V.Select(v => 1 + Math.Tanh((v / Math.Sqrt(2)) - 1)), traces[0].Statistics.Width, 1e-12);
         Assert.All(traces[1].S.Cast<double>(), s => Assert.Equal(0, s));
-        ReferenceGradient gradient = layer.Backward(traces[0], Ones());
+        ReferenceGradient gradient = layer.Backward([traces[0]], [Ones()])[0];
         Close.AssertEqual("gW", [4.98533421057526], gradient.W.Cast<double>(), 1e-12);
         layer.Rule.Update(gradient.Th, traces, 1);
         Close.AssertEqual("run", V.Select(v => 0.9 + (0.1 * share * v)), layer.Rule.Running, 1e-12);
@@ -184,7 +184,7 @@ public sealed class FiveStepTests
             {
                 { 1 },
             },
-            isFirst: true
+            number: 1
         );
         ReferenceTrace[] traces = layer.Forward([new double[5, 1], new double[5, 1]]);
         layer.Rule.Update([0], traces, 1);
@@ -209,10 +209,10 @@ public sealed class FiveStepTests
             {
                 { 1 },
             },
-            isFirst: true
+            number: 1
         );
-        ReferenceMembrane membrane = new(settings, layer);
-        ReferenceGradient gradient = layer.Backward(layer.Forward([Input()])[0], Ones());
+        ReferenceDecays membrane = new(settings, (TrainedMembrane)settings.Neuron.Membrane, layer.B);
+        ReferenceGradient gradient = layer.Backward(layer.Forward([Input()]), [Ones()])[0];
         Close.AssertEqual("∂L/∂w", [isPlif ? -GB / 4 : GB], membrane.Gradient(gradient.B), 1e-12);
         membrane.Update(gradient.B, 1);
         Close.AssertEqual("b", [after], layer.B, 1e-7);
@@ -260,14 +260,14 @@ public sealed class FiveStepTests
             {
                 { 1 },
             },
-            isFirst: true
+            number: 1
         );
         ReferenceThreshold threshold = layer.Rule;
         ReferenceTrace[] traces = layer.Forward([Input()]);
         Close.AssertEqual("V", V, traces[0].V.Cast<double>(), 1e-15);
         Close.AssertEqual("Th", Th, traces[0].Th.Cast<double>(), 1e-15);
         Close.AssertEqual("S", S, traces[0].S.Cast<double>(), 0);
-        ReferenceGradient gradient = layer.Backward(traces[0], Ones());
+        ReferenceGradient gradient = layer.Backward([traces[0]], [Ones()])[0];
         Close.AssertEqual("gTh", [gTh], gradient.Th, 1e-14);
         Close.AssertEqual("gW", [gW], gradient.W.Cast<double>(), 1e-14);
         Close.AssertEqual("gb", [gB], gradient.B, 1e-14);

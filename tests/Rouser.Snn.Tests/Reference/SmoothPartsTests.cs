@@ -59,11 +59,11 @@ public sealed class SmoothPartsTests
             Surrogate = new ExponentialSurrogate(1e12, 1e12),
             Threshold = new FixedThreshold(1e3),
         };
-        ReferenceLayer layer = new(settings, W, isFirst: true);
+        ReferenceLayer layer = new(settings, W, number: 1);
         double Loss() => Trace().V.Cast<double>().Zip(weight.Cast<double>(), (x, y) => x * y).Sum();
         ReferenceTrace Trace() => layer.Forward([input])[0];
 
-        ReferenceGradient gradient = layer.Backward(Trace(), weight);
+        ReferenceGradient gradient = layer.Backward([Trace()], [weight])[0];
         double[] byW = new double[12],
             byInput = new double[Steps * 4];
         for (int k = 0; k < 12; k++)

@@ -66,6 +66,22 @@ internal sealed class RandomNetwork
         return network;
     }
 
+    /// <summary>A seed's network with any recipe, and decays that are trained and drawn.</summary>
+    public static RandomNetwork OfAnyDecays(long seed)
+    {
+        RandomNetwork network = OfAnyRecipe(seed);
+        network.Settings = RandomDecays.Apply(network.Settings, new RandomStream(seed, "random decays"));
+        return network;
+    }
+
+    /// <summary>A seed's network with any recipe and decays, and inputs that are normalised.</summary>
+    public static RandomNetwork OfNormalizedLayers(long seed)
+    {
+        RandomNetwork network = OfAnyDecays(seed);
+        network.Settings = RandomLayers.Apply(network.Settings, new RandomStream(seed, "random layers"));
+        return network;
+    }
+
     /// <summary>
     /// The smallest distance of a potential from its threshold, or from where the surrogate jumps: below rounding
     /// errors the two engines may differ in a spike or its gradient.
@@ -108,7 +124,7 @@ internal sealed class RandomNetwork
         $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = "
         + $"{Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
         + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, "
-        + $"{Settings.Regularizer}, {Settings.Quantization}, {Settings.Optimizer}, {Settings.Schedule}";
+        + $"{Settings.Regularizer}, {Settings.Quantization}, {Settings.Normalization}, {Settings.Optimizer}, {Settings.Schedule}";
 
     private static Loss Loss(int kind, double filterTau, int truePeriod, int falsePeriod) =>
         kind switch
