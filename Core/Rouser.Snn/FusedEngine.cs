@@ -89,10 +89,11 @@ public sealed class FusedEngine : ITrainingEngine
         _workspaces = [.. Enumerable.Range(0, threads).Select(_ => new ThreadWorkspace(settings, _plan))];
         _team = new ThreadTeam(threads);
         _pass = new SamplePass(settings, _plan, _layers, kernels);
-        if (settings.Threshold.NeedsWholeBatch)
-            _stepped = new SteppedPass(settings, _layers, _workspaces, _team, kernels);
+        int spiking = settings.Readout is null ? _layers.Length : _layers.Length - 1;
+        if (settings.Threshold.NeedsWholeBatch && spiking > 0)
+            _stepped = new SteppedPass(settings, _layers[..spiking], _workspaces, _team, kernels);
         _update = new BatchUpdate(settings, _layers, kernels);
-        _result = new BatchResult(settings.LayerSizes, settings.BatchSize);
+        _result = new BatchResult(settings.LayerSizes, settings.BatchSize, settings.Readout is not null);
         _batch = new Sample[settings.BatchSize];
         _losses = new double[settings.BatchSize];
         _transposes =
@@ -286,6 +287,8 @@ public sealed class FusedEngine : ITrainingEngine
 
     private void LossAndBack(int slot, int thread)
     {
+        if (_stepped is not null && _settings.Readout is not null)
+            _pass.Forward(slot, 0, 0, keep: true, _workspaces[thread], firstLayer: _layers.Length - 1);
         Loss(slot, thread);
         _pass.Backward(_first + slot, slot, _samples, _piece, _workspaces[thread]);
     }
@@ -346,9 +349,11 @@ public sealed class FusedEngine : ITrainingEngine
         for (int b = 0; b < _samples; b++)
         {
             _result.LossSum += _losses[b];
-            int* counts = _layers[^1].Counts(b);
-            new ReadOnlySpan<int>(counts, classes).CopyTo(_result.OutputSpikes.AsSpan(b * classes));
-            if (BatchResult.PredictedClass(new ReadOnlySpan<int>(counts, classes)) == _batch[b].Label)
+            if (_settings.Readout is null)
+                new ReadOnlySpan<int>(_layers[^1].Counts(b), classes).CopyTo(_result.OutputSpikes.AsSpan(b * classes));
+            else
+                _pass.Logits(b).CopyTo(_result.Logits.AsSpan(b * classes));
+            if (_result.PredictedClass(b) == _batch[b].Label)
                 _result.Correct++;
         }
         for (int l = 0; l < _layers.Length; l++)

@@ -3,6 +3,7 @@ using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Optimizers.Schedules;
+using Rouser.Snn.Readouts;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -55,6 +56,7 @@ public record MethodSettings(
             .. Surrogate.Family.Parameters,
             .. ThresholdRule.Family.Parameters,
             .. WeightSettings.Parameters,
+            .. LeakyReadout.Family.Parameters,
             .. Loss.Family.Parameters,
             .. Regularizer.Family.Parameters,
             .. Optimizer.Family.Parameters,
@@ -77,6 +79,14 @@ public record MethodSettings(
     /// </summary>
     public int? GradientWindow { get; init; }
 
+    /// <summary>What the output layer's potentials become where it does not spike; null where it does.</summary>
+    public LeakyReadout? Readout { get; init; }
+
+    /// <summary>Whether a layer of the network spikes: all do, but for the last one under <see cref="Readout"/>.</summary>
+    /// <param name="layer">From 0.</param>
+    /// <param name="layers">Layers of the network.</param>
+    public bool HasSpikes(int layer, int layers) => Readout is null || layer < layers - 1;
+
     /// <summary>The penalty on the activity of hidden layers; null for none.</summary>
     public Regularizer? Regularizer { get; init; }
 
@@ -96,6 +106,7 @@ public record MethodSettings(
             Membrane.Family,
             Surrogate.Family,
             ThresholdRule.Family,
+            LeakyReadout.Family,
             Loss.Family,
             Regularizer.Family,
             Optimizer.Family,
@@ -123,6 +134,7 @@ public record MethodSettings(
         {
             Engine = set.Choice<EngineKind>(EngineParameter),
             GradientWindow = set.Int32OrAll(WindowParameter),
+            Readout = LeakyReadout.Family.Build(set),
             Regularizer = Regularizer.Family.Build(set),
             Schedule = Schedule.Family.Build(set),
             Quantization = Quantizations.Family.Build(set),

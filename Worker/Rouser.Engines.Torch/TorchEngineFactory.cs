@@ -30,6 +30,7 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
         return settings.Threshold.MovesWithinBatch ? "thresholds that move during a batch"
             : settings.Neuron.Membrane is not PlainMembrane ? "a trained leak"
             : settings.Quantization != Quantization.None ? "quantised states"
+            : settings.Readout is not null ? "an output layer that does not spike (network.readout: leaky)"
             : !SurrogateGradient.Offers(settings.Surrogate) ? $"a form of {settings.Surrogate.GetType().Name}"
             : !TorchLoss.Offers(settings.Loss) ? $"a form of {settings.Loss.GetType().Name}"
             : !TorchLayer.Offers(settings.Threshold) ? $"a form of {settings.Threshold.GetType().Name}"

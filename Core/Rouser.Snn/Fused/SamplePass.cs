@@ -1,4 +1,5 @@
 using Rouser.Data;
+using Rouser.Snn.Readouts;
 using Rouser.Snn.Regularizers;
 
 namespace Rouser.Snn.Fused;
@@ -13,6 +14,9 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
 {
     private readonly NeuronConstants _neuron = new(settings);
     private readonly NeuronKernels _neuronKernels = kernels.For(settings);
+    private readonly NeuronConstants _readoutNeuron = new(ReadoutLayer.Settings(settings));
+    private readonly NeuronKernels _readoutKernels = kernels.For(ReadoutLayer.Settings(settings));
+    private readonly LeakyReadout? _readout = settings.Readout;
     private readonly Regularizer? _regularizer = settings.Regularizer;
     private readonly bool _adapts = settings.Threshold.Form.HasState,
         _moves = settings.Threshold.MovesWithinBatch;
@@ -21,8 +25,13 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     // No gradient passes back from step k·window to the step before.
     private readonly int _window = settings.GradientWindow ?? int.MaxValue;
 
-    // ∂L/∂S of the output, [slots × T × N].
+    // ∂L/∂S of the output, [slots × T × N]; ∂L/∂V of a readout, whose potentials lie there until the loss is taken.
     private readonly NativeBuffer<float> _outputGradient = new((nint)plan.Samples * settings.StepCount * settings.LayerSizes[^1]);
+
+    // [B × N], where the output does not spike.
+    private readonly NativeBuffer<float> _logits = new(
+        settings.Readout is null ? 0 : (nint)settings.BatchSize * settings.LayerSizes[^1]
+    );
 
     /// <summary>Pieces that a sample's steps are cut into.</summary>
     public int Pieces { get; } = (settings.StepCount + plan.Steps - 1) / plan.Steps;
@@ -63,6 +72,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                     piece,
                     counter is not null || (keep && piece == lastPiece)
                 );
+                if (lastPiece == Pieces - 1)
+                    KeepOutput(layers[0], panel, slot, piece);
                 if (counter is not null)
                     CountUpdates(layers[0], panel, slot, piece, counter);
             }
@@ -70,12 +81,20 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     }
 
     /// <summary>
-    /// Runs all layers but the first, which has been run, through the given pieces; <paramref name="keep"/>s the last
-    /// one's potentials.
+    /// Runs the layers from <paramref name="firstLayer"/> on, those before it having been run, through the given pieces;
+    /// <paramref name="keep"/>s the last one's potentials.
     /// </summary>
-    public void Forward(int slot, int firstPiece, int lastPiece, bool keep, ThreadWorkspace workspace, bool countUpdates = false)
+    public void Forward(
+        int slot,
+        int firstPiece,
+        int lastPiece,
+        bool keep,
+        ThreadWorkspace workspace,
+        bool countUpdates = false,
+        int firstLayer = 1
+    )
     {
-        for (int l = 1; l < layers.Length; l++)
+        for (int l = firstLayer; l < layers.Length; l++)
         {
             (FusedLayer layer, FusedLayer below) = (layers[l], layers[l - 1]);
             for (int piece = firstPiece; piece <= lastPiece; piece++)
@@ -101,12 +120,17 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                         piece,
                         countUpdates || (keep && piece == lastPiece)
                     );
+                    if (lastPiece == Pieces - 1)
+                        KeepOutput(layer, p, slot, piece);
                     if (countUpdates)
                         CountUpdates(layer, p, slot, piece, workspace);
                 }
             }
         }
     }
+
+    /// <summary>The logits of a sample of the batch, <c>[N]</c>, where the output does not spike.</summary>
+    public Span<float> Logits(int b) => _logits.Span.Slice(b * layers[^1].Neurons, layers[^1].Neurons);
 
     /// <summary>
     /// Counts the spikes and returns the sample's loss; the loss's derivative, divided by the batch's
@@ -116,15 +140,9 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     {
         foreach (FusedLayer layer in layers)
             layer.CountSpikes(b, slot);
-        FusedLayer output = layers[^1];
-        double* S = workspace.Output.Pointer;
-        for (int i = 0; i < output.Neurons; i++)
-        {
-            uint* bits = output.Spikes(i / WeightPanels.Width, slot);
-            for (int t = 0; t < _steps; t++)
-                S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % WeightPanels.Width)) & 1;
-        }
-        double loss = settings.Loss.Evaluate(workspace.Output.Span, output.Neurons, sample.Label, workspace.OutputGradient.Span);
+        double loss = _readout is null
+            ? SpikeLoss(sample.Label, slot, workspace)
+            : ReadoutLoss(_readout, sample.Label, b, slot, workspace);
         float* gS = OutputGradient(slot);
         foreach (double g in workspace.OutputGradient.Span)
             *gS++ = (float)(g / samples);
@@ -172,15 +190,63 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _outputGradient.Dispose();
+    public void Dispose()
+    {
+        _outputGradient.Dispose();
+        _logits.Dispose();
+    }
+
+    private double SpikeLoss(int label, int slot, ThreadWorkspace workspace)
+    {
+        FusedLayer output = layers[^1];
+        double* S = workspace.Output.Pointer;
+        for (int i = 0; i < output.Neurons; i++)
+        {
+            uint* bits = output.Spikes(i / WeightPanels.Width, slot);
+            for (int t = 0; t < _steps; t++)
+                S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % WeightPanels.Width)) & 1;
+        }
+        return settings.Loss.Evaluate(workspace.Output.Span, output.Neurons, label, workspace.OutputGradient.Span);
+    }
+
+    private double ReadoutLoss(LeakyReadout readout, int label, int b, int slot, ThreadWorkspace workspace)
+    {
+        int neurons = layers[^1].Neurons;
+        float* kept = OutputGradient(slot);
+        foreach (ref double V in workspace.OutputGradient.Span)
+            V = *kept++;
+        Span<double> z = workspace.Logits.Span[..neurons],
+            gz = workspace.Logits.Span[neurons..];
+        readout.Read(workspace.OutputGradient.Span, z);
+        for (int i = 0; i < neurons; i++)
+            Logits(b)[i] = (float)z[i];
+        double loss = settings.Loss.Evaluate(z, neurons, label, gz);
+        readout.Spread(gz, workspace.OutputGradient.Span);
+        return loss;
+    }
+
+    /// <summary>Keeps a panel's potentials of a piece until the loss is taken, where the output does not spike.</summary>
+    private void KeepOutput(FusedLayer layer, int panel, int slot, int piece)
+    {
+        if (!layer.IsReadout)
+            return;
+        (int from, int to) = Piece(piece);
+        int column = panel * WeightPanels.Width,
+            columns = Math.Min(WeightPanels.Width, layer.Neurons - column);
+        float* V = layer.Potentials(panel, slot);
+        for (int t = from; t < to; t++, V += WeightPanels.Width)
+            new ReadOnlySpan<float>(V, columns).CopyTo(
+                new Span<float>(OutputGradient(slot) + ((nint)t * layer.Neurons) + column, columns)
+            );
+    }
 
     private float* OutputGradient(int slot) => _outputGradient.Pointer + ((nint)slot * _steps * layers[^1].Neurons);
 
     private void ForwardPanel(FusedLayer layer, int* offsets, ushort* inputs, int slot, int p, int piece, bool keep)
     {
         (int from, int to) = Piece(piece);
-        _neuronKernels.Forward(
-            _neuron,
+        (layer.IsReadout ? _readoutKernels : _neuronKernels).Forward(
+            layer.IsReadout ? _readoutNeuron : _neuron,
             layer.NeuronsOf(p),
             to - from,
             from == 0 ? layer.Lag : 0,
@@ -188,7 +254,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             inputs,
             layer.Weights(p).W,
             layer.State(p, slot, piece),
-            keep ? layer.Potentials(p, slot) : null,
+            keep || layer.IsReadout ? layer.Potentials(p, slot) : null,
             layer.Spikes(p, slot) + from
         );
     }
@@ -264,7 +330,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         NeuronPanel neurons = layer.NeuronsOf(panel);
         float* carry = layer.Carry(panel, slot),
             V = layer.Potentials(panel, slot);
-        if (_adapts)
+        if (_adapts && !layer.IsReadout)
         {
             _neuronKernels.Adaptation(
                 _neuron,
@@ -282,7 +348,14 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             if (end % _window == 0)
                 new Span<float>(carry, BackwardKernel.CarriedStates * WeightPanels.Width).Clear();
             nint at = (nint)(start - from) * WeightPanels.Width;
-            _neuronKernels.Backward(_neuron, _moves ? neurons.From(start - from) : neurons, end - start, gS + at, V + at, carry);
+            (layer.IsReadout ? _readoutKernels : _neuronKernels).Backward(
+                layer.IsReadout ? _readoutNeuron : _neuron,
+                _moves && !layer.IsReadout ? neurons.From(start - from) : neurons,
+                end - start,
+                gS + at,
+                V + at,
+                carry
+            );
             end = start;
         }
     }

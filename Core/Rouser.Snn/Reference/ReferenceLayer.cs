@@ -58,6 +58,7 @@ internal sealed class ReferenceLayer
     private readonly Surrogate _surrogate;
     private readonly Func<double, double>? _softSpike;
     private readonly bool _isRelative,
+        _isReadout,
         _lava;
     private readonly int _d,
         _c;
@@ -70,23 +71,33 @@ internal sealed class ReferenceLayer
     /// F(u) in place of 0 or 1, whose true derivative the surrogate is, and whatever follows from the full gradient
     /// can be checked by finite differences.
     /// </param>
-    public ReferenceLayer(TrainingSettings settings, double[,] W, bool isFirst, Func<double, double>? softSpike = null)
+    /// <param name="isReadout">Whether it is an output layer that does not spike, whose equations
+    /// <see cref="Readouts.LeakyReadout"/> has.</param>
+    public ReferenceLayer(
+        TrainingSettings settings,
+        double[,] W,
+        bool isFirst,
+        Func<double, double>? softSpike = null,
+        bool isReadout = false
+    )
     {
+        _isReadout = isReadout;
         (_settings, _neuron, _surrogate, _softSpike) = (settings, settings.Neuron, settings.Surrogate, softSpike);
         (_isRelative, _lava) = (settings.Threshold.IsRelative, settings.Quantization == Quantization.Lava);
         bool delayed = _neuron.Coupling == CouplingKind.Delayed;
         (_d, _c) = (delayed || !isFirst ? 1 : 0, delayed ? 1 : 0);
         this.W = W;
-        Th = [.. Enumerable.Repeat(settings.Threshold.Init, W.GetLength(1))];
+        Th = [.. Enumerable.Repeat(settings.Threshold.Init, isReadout ? 0 : W.GetLength(1))];
         B = [.. Enumerable.Repeat(_neuron.VoltageFactor, W.GetLength(1))];
-        Rule = settings.Threshold.ForReference(settings, this);
+        Rule = isReadout ? new ReferenceThreshold(this) : settings.Threshold.ForReference(settings, this);
     }
 
     /// <summary>Weights, <c>[in × out]</c>, before any rounding.</summary>
     public double[,] W { get; }
 
     /// <summary>
-    /// Thresholds, <c>[out]</c>, before any rounding; Th_init of rules that move it from step to step.
+    /// Thresholds, <c>[out]</c>, before any rounding; Th_init of rules that move it from step to step; empty for an
+    /// output layer that does not spike.
     /// </summary>
     public double[] Th { get; }
 
@@ -137,6 +148,15 @@ internal sealed class ReferenceLayer
                     V[t, i] = State(C[s][i]) + (t >= _c ? I[t - _c, i] : 0);
                 }
             }
+            if (_isReadout)
+            {
+                for (int s = 0; s < inputs.Length; s++)
+                {
+                    for (int i = 0; i < neurons; i++)
+                        (traces[s].Th[t, i], C[s][i]) = (double.PositiveInfinity, Decay(B[i]) * traces[s].V[t, i]);
+                }
+                continue;
+            }
             Rule.Step(traces, t, isTraining, statistics);
             for (int s = 0; s < inputs.Length; s++)
             {
@@ -157,7 +177,7 @@ internal sealed class ReferenceLayer
     }
 
     /// <summary>
-    /// Takes ∂L/∂S, <c>[T × out]</c>, of one sample back to the weights, the thresholds, the decays and the input
+    /// Takes ∂L/∂S, <c>[T × out]</c>, or ∂L/∂V of an output layer that does not spike, of one sample back to the weights, the thresholds, the decays and the input
     /// spikes.
     /// </summary>
     public ReferenceGradient Backward(ReferenceTrace trace, double[,] gS)
@@ -187,6 +207,14 @@ internal sealed class ReferenceLayer
                 {
                     (gINext, gVNext) = (0, 0);
                     Rule.Cut();
+                }
+                if (_isReadout)
+                {
+                    double gPotential = (b * gVNext) + gS[t, i];
+                    gI[t, i] = (a * gINext) + (_c == 1 ? gVNext : gPotential);
+                    gB[i] += trace.V[t, i] * gVNext;
+                    (gINext, gVNext) = (gI[t, i], gPotential);
+                    continue;
                 }
                 double V = trace.V[t, i],
                     S = trace.S[t, i],

@@ -15,7 +15,12 @@ public sealed class BatchPlanTests
     {
         for (long seed = 0; seed < Networks; seed++)
         {
-            RandomNetwork network = seed % 2 == 0 ? RandomNetwork.Of(seed) : RandomNetwork.OfAnyRecipe(seed);
+            RandomNetwork network = (seed % 4) switch
+            {
+                0 or 2 => RandomNetwork.Of(seed),
+                1 => RandomNetwork.OfAnyRecipe(seed),
+                _ => RandomNetwork.OfAnyReadout(seed),
+            };
             if (network.Settings.Threshold is DsAtgoThreshold)
                 continue;
             TrainingSettings settings = network.Settings with { BatchSize = 11 };

@@ -9,12 +9,13 @@ namespace Rouser.Snn.Tests.Fused;
 /// </summary>
 public sealed class FusedEngineDeterminismTests
 {
-    /// <summary>Networks of the plain methods, then of any, then with any optimiser.</summary>
+    /// <summary>Networks of the plain methods, then of any, then with any optimiser, then with any readout.</summary>
     private static readonly RandomNetwork[] Networks =
     [
         .. Enumerable.Range(0, 12).Select(seed => RandomNetwork.Of(seed)),
         .. Enumerable.Range(12, 36).Select(seed => RandomNetwork.OfAnyMethod(seed)),
         .. Enumerable.Range(100, 24).Select(seed => RandomNetwork.OfAnyRecipe(seed)),
+        .. Enumerable.Range(200, 24).Select(seed => RandomNetwork.OfAnyReadout(seed)),
     ];
 
     [Fact]
