@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Rouser.Results;
-using Rouser.Testing;
 
 namespace Rouser.Orchestrator.Tests;
 
@@ -62,7 +61,7 @@ public partial class ModelTests
 
         Finished report = await RouserProcess.RunAsync(folder.Path, "report", "run");
         Assert.True(report.ExitCode == 0, report.Errors);
-        string text = await File.ReadAllTextAsync(Path.Combine(RunFolder(folder), "report.md"));
+        string text = await File.ReadAllTextAsync(Path.Combine(RunFolder(folder), "report", "report.md"));
         Assert.DoesNotContain("NaN", text, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", report.Output, StringComparison.Ordinal);
 

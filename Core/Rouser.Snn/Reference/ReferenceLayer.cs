@@ -177,8 +177,8 @@ internal sealed class ReferenceLayer
     }
 
     /// <summary>
-    /// Takes ∂L/∂S, <c>[T × out]</c>, or ∂L/∂V of an output layer that does not spike, of one sample back to the weights, the thresholds, the decays and the input
-    /// spikes.
+    /// Takes ∂L/∂S, <c>[T × out]</c>, or ∂L/∂V of an output layer that does not spike, of one sample back to the
+    /// weights, the thresholds, the decays and the input spikes.
     /// </summary>
     public ReferenceGradient Backward(ReferenceTrace trace, double[,] gS)
     {

@@ -244,8 +244,8 @@ public sealed class EventJsonTests
 
     [Theory]
     [InlineData(
-        """{"version":5,"kind":"trial_requeued","happened":7}""",
-        "x: version 5 of the event format is newer than this rouser understands (4); use a newer rouser"
+        """{"version":6,"kind":"trial_requeued","happened":7}""",
+        "x: version 6 of the event format is newer than this rouser understands (5); use a newer rouser"
     )]
     [InlineData(
         """{"version":2,"kind":"trial_praised","event":{}}""",
