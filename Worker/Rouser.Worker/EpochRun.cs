@@ -26,6 +26,7 @@ internal sealed class EpochRun(
 )
 {
     private readonly Sample[] _batch = new Sample[trial.BatchSize];
+    private readonly Dictionary<int, int[]> _ofClass = [];
 
     /// <summary>What the network said of the test samples after the last epoch of the trial; null before it.</summary>
     public TestOutputs? Outputs { get; private set; }
@@ -108,12 +109,25 @@ internal sealed class EpochRun(
     private Sample TrainingSample(int i, int slot, long seed, int epoch)
     {
         Sample sample = data.Train[i];
-        return augmenter is null
-            ? sample
-            : sample with
-            {
-                Raster = augmenter.Apply(sample.Raster, new RandomStream(seed, $"augment/{epoch}/{i}"), slot),
-            };
+        if (augmenter is null)
+            return sample;
+        SpikeRaster? partner = null;
+        if (trial.Augmentation.Blend is var p and > 0)
+            partner = Blend.Partner(p, i, OfClass(sample.Label), new RandomStream(seed, $"blend/{epoch}/{i}")) is { } other
+                ? data.Train[other].Raster
+                : null;
+        return sample with
+        {
+            Raster = augmenter.Apply(sample.Raster, new RandomStream(seed, $"augment/{epoch}/{i}"), slot, partner),
+        };
+    }
+
+    /// <summary>The places of all training samples of a class.</summary>
+    private int[] OfClass(int label)
+    {
+        if (!_ofClass.TryGetValue(label, out int[]? own))
+            _ofClass[label] = own = [.. Enumerable.Range(0, data.Train.Count).Where(i => data.Train[i].Label == label)];
+        return own;
     }
 
     private Activity? Evaluate(IReadOnlyList<Sample> samples, CancellationToken stop, bool isLast = false)

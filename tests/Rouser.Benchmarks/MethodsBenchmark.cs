@@ -2,7 +2,9 @@ using System.Globalization;
 using Rouser.Data;
 using Rouser.Orchestrator.Benchmarks;
 using Rouser.Snn;
+using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
+using Rouser.Snn.Readouts;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -61,6 +63,9 @@ internal static class MethodsBenchmark
         ("membrane: plif, per layer", s => Membrane(s, new PlifMembrane(PerNeuron: false, LearningRate))),
         ("membrane: plif, per neuron", s => Membrane(s, new PlifMembrane(PerNeuron: true, LearningRate))),
         ("regularizer: activity", s => s with { Regularizer = new ActivityRegularizer(0.06, 1, 100, 1e-3) }),
+        ("loss: cross_entropy on counts", s => s with { Loss = new CrossEntropyLoss() }),
+        ("readout: leaky, max", s => s with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Max) }),
+        ("readout: leaky, mean", s => s with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Mean) }),
         ("weights.normalize", s => s with { Weights = s.Weights with { Normalize = true } }),
         (
             "quantize: lava, as lava-dl",

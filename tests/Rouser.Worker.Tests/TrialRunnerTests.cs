@@ -147,6 +147,62 @@ public class TrialRunnerTests
         Assert.Equal("layer 2 with spikes or thresholds, which it does not have", ReportCheck.Refuse(Leaky(trial), spiking));
     }
 
+    [Fact]
+    public void Blended_samples_are_of_one_class_and_the_same_after_a_resumption()
+    {
+        PlannedTrial trial = TinyTrials.Trial(seed: 3, Epochs);
+        trial = trial with
+        {
+            Settings = Augmented(trial).Settings with
+            {
+                Augmentation = new Augmentation
+                {
+                    Blend = 1,
+                    Drop = 0.1,
+                    Stretch = 0.2,
+                },
+            },
+        };
+        Run(trial, Real);
+        EpochMetrics[] expected = [.. _reports.Select(WithoutTimes)];
+        _checkpoints.Delete(trial.Id);
+        _reports.Clear();
+        Assert.IsType<TrialOutcome.Stopped>(Run(trial, Real, stopAfterEpoch: 2));
+        _reports.Clear();
+        Assert.IsType<TrialOutcome.Completed>(Run(trial, Real));
+        AssertSame(expected, _reports);
+
+        // Blended alone, every spike of a sample is one of some sample of its class.
+        PlannedTrial blended = trial with
+        {
+            Settings = trial.Settings with { Augmentation = new Augmentation { Blend = 1 } },
+            Id = new TrialId(new string('b', 32)),
+        };
+        int mixed = 0;
+        Run(
+            blended,
+            settings => new ScriptedEngine(settings)
+            {
+                BeforeBatch = (batch, training) =>
+                {
+                    foreach (Sample seen in training ? batch : [])
+                    {
+                        HashSet<string>[] own =
+                        [
+                            .. TinyTrials.Data.Train.Where(s => s.Label == seen.Label).Select(s => Cells(s.Raster).ToHashSet()),
+                        ];
+                        Assert.All(Cells(seen.Raster), cell => Assert.Contains(own, cells => cells.Contains(cell)));
+                        mixed += own.Any(cells => Cells(seen.Raster).All(cells.Contains)) ? 0 : 1;
+                    }
+                },
+            }
+        );
+        Assert.True(mixed > Epochs * TinyTrials.Data.Train.Count / 2, $"only {mixed} samples are of two");
+
+        static IEnumerable<string> Cells(SpikeRaster raster) =>
+            Enumerable.Range(0, raster.StepCount).SelectMany(t => raster.At(t).ToArray().Select(n => $"{t} {n}"));
+    }
+
     private static PlannedTrial Leaky(PlannedTrial trial) =>
         trial with
         {
