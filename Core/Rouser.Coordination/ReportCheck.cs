@@ -35,8 +35,10 @@ public static class ReportCheck
             return Text($"{epoch.Layers.Count} layers of a network of {LayersOf(trial)}");
         for (int l = 0; l < epoch.Layers.Count; l++)
         {
-            if (epoch.Layers[l]?.Threshold is null)
+            if (epoch.Layers[l] is not { } layer || (trial.Settings.HasSpikes(l, LayersOf(trial)) && !HasSpikeNumbers(layer)))
                 return Text($"layer {l + 1} with no numbers");
+            if (!trial.Settings.HasSpikes(l, LayersOf(trial)) && HasAnySpikeNumber(layer))
+                return Text($"layer {l + 1} with spikes or thresholds, which it does not have");
             if (!IsNeuronCount(trial.Settings, l, epoch.Layers[l].Neurons))
                 return Text($"layer {l + 1} with {epoch.Layers[l].Neurons} neurons");
         }
@@ -109,7 +111,8 @@ public static class ReportCheck
             yield return unusable;
         for (int l = 0; l < epoch.Layers.Count; l++)
         {
-            if (Faults(trial, epoch.Layers[l]).FirstOrDefault() is { } fault)
+            bool spikes = trial.Settings.HasSpikes(l, LayersOf(trial));
+            if (Faults(trial, epoch.Layers[l], spikes).FirstOrDefault() is { } fault)
                 yield return Text($"layer {l + 1} with {fault}");
         }
     }
@@ -130,13 +133,26 @@ public static class ReportCheck
             )
         : null;
 
-    private static IEnumerable<string> Faults(PlannedTrial trial, LayerMetrics layer)
+    private static bool HasSpikeNumbers(LayerMetrics layer) =>
+        layer
+            is {
+                DeadFraction: not null,
+                ActiveFraction: not null,
+                SpikeRateTrain: not null,
+                SpikeRateTest: not null,
+                Threshold: not null
+            };
+
+    private static bool HasAnySpikeNumber(LayerMetrics layer) =>
+        layer is not { DeadFraction: null, ActiveFraction: null, SpikeRateTrain: null, SpikeRateTest: null, Threshold: null };
+
+    private static IEnumerable<string> Faults(PlannedTrial trial, LayerMetrics layer, bool spikes)
     {
-        if (!IsShare(layer.DeadFraction))
-            yield return Text($"a share of {layer.DeadFraction} dead neurons");
-        if (!IsShare(layer.ActiveFraction))
-            yield return Text($"a share of {layer.ActiveFraction} active neurons");
-        if (!IsShare(layer.SpikeRateTrain) || !IsShare(layer.SpikeRateTest))
+        if (layer.DeadFraction is { } dead && !IsShare(dead))
+            yield return Text($"a share of {dead} dead neurons");
+        if (layer.ActiveFraction is { } active && !IsShare(active))
+            yield return Text($"a share of {active} active neurons");
+        if (!IsShare(layer.SpikeRateTrain ?? 0) || !IsShare(layer.SpikeRateTest ?? 0))
             yield return "a rate that is none from 0 to 1 spikes per step";
         if (!IsSize(layer.WeightDistanceInitial))
             yield return "a distance from the initial weights that is negative or not finite";
@@ -144,13 +160,13 @@ public static class ReportCheck
             yield return "a weight gradient that is negative or not finite";
         if (layer.ThresholdGradientNorm is { } norm && !IsSize(norm))
             yield return "a threshold gradient that is negative or not finite";
-        if (layer.ThresholdGradientNorm is null == trial.Settings.Threshold is TrainedThreshold)
+        if (layer.ThresholdGradientNorm is null == (spikes && trial.Settings.Threshold is TrainedThreshold))
             yield return layer.ThresholdGradientNorm is null
                 ? "no threshold gradient, though its thresholds are trained"
                 : "a threshold gradient, though its thresholds are not trained";
-        if (!IsInOrder(layer.Threshold))
+        if (layer.Threshold is { } thresholds && !IsInOrder(thresholds))
             yield return "thresholds that are not finite or not in order";
-        if (layer.Threshold.Histogram is { } bins && !IsHistogram(bins, layer.Neurons))
+        if (layer.Threshold?.Histogram is { } bins && !IsHistogram(bins, layer.Neurons))
             yield return "a histogram of thresholds that is none of its neurons";
     }
 

@@ -25,11 +25,14 @@ internal static class ResultDigest
         }
         foreach (LayerMetrics layer in epoch.Layers.Where(layer => layer is not null))
         {
-            ThresholdSummary t = layer.Threshold;
-            Put(bytes, layer.Neurons, layer.DeadFraction, layer.ActiveFraction, layer.SpikeRateTrain, layer.SpikeRateTest);
-            Put(bytes, t.Mean, t.Min, t.Q10, t.Q25, t.Median, t.Q75, t.Q90, t.Max);
-            foreach (int bin in t.Histogram ?? [])
-                Put(bytes, bin);
+            Put(bytes, layer.Neurons);
+            // What a layer without spikes does not have is no number of it.
+            foreach (
+                double? share in (double?[])[layer.DeadFraction, layer.ActiveFraction, layer.SpikeRateTrain, layer.SpikeRateTest]
+            )
+                Put(bytes, share ?? -1);
+            if (layer.Threshold is { } t)
+                Put(bytes, [t.Mean, t.Min, t.Q10, t.Q25, t.Median, t.Q75, t.Q90, t.Max, .. t.Histogram ?? []]);
             Put(bytes, layer.WeightDistanceInitial, layer.WeightGradientNorm, layer.ThresholdGradientNorm ?? -1);
         }
         return Hash(bytes);

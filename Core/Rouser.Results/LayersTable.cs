@@ -2,7 +2,10 @@ using Rouser.Snn;
 
 namespace Rouser.Results;
 
-/// <summary>The <c>layers</c> table: every layer of every recorded epoch, in the order of <c>epochs</c>.</summary>
+/// <summary>
+/// The <c>layers</c> table: every layer of every recorded epoch, in the order of <c>epochs</c>. An output layer that does
+/// not spike has no value of what spikes and thresholds are needed for.
+/// </summary>
 public static class LayersTable
 {
     private static readonly TableColumns<Row> Declared = new();
@@ -20,47 +23,52 @@ public static class LayersTable
     public static TableColumn<int> Neurons { get; } = Declared.Add("neurons", r => r.Layer.Neurons);
 
     /// <inheritdoc cref="LayerMetrics.DeadFraction"/>
-    public static TableColumn<double> DeadFraction { get; } = Declared.Add("dead_fraction", r => r.Layer.DeadFraction);
+    public static TableColumn<double> DeadFraction { get; } = Declared.AddNullable("dead_fraction", r => r.Layer.DeadFraction);
 
     /// <inheritdoc cref="LayerMetrics.ActiveFraction"/>
-    public static TableColumn<double> ActiveFraction { get; } = Declared.Add("active_fraction", r => r.Layer.ActiveFraction);
+    public static TableColumn<double> ActiveFraction { get; } =
+        Declared.AddNullable("active_fraction", r => r.Layer.ActiveFraction);
 
     /// <inheritdoc cref="LayerMetrics.SpikeRateTrain"/>
-    public static TableColumn<double> SpikeRateTrain { get; } = Declared.Add("spike_rate_train", r => r.Layer.SpikeRateTrain);
+    public static TableColumn<double> SpikeRateTrain { get; } =
+        Declared.AddNullable("spike_rate_train", r => r.Layer.SpikeRateTrain);
 
     /// <inheritdoc cref="LayerMetrics.SpikeRateTest"/>
-    public static TableColumn<double> SpikeRateTest { get; } = Declared.Add("spike_rate_test", r => r.Layer.SpikeRateTest);
+    public static TableColumn<double> SpikeRateTest { get; } =
+        Declared.AddNullable("spike_rate_test", r => r.Layer.SpikeRateTest);
 
     /// <summary>Mean threshold.</summary>
-    public static TableColumn<double> ThresholdMean { get; } = Declared.Add("threshold_mean", r => r.Layer.Threshold.Mean);
+    public static TableColumn<double> ThresholdMean { get; } =
+        Declared.AddNullable("threshold_mean", r => r.Layer.Threshold?.Mean);
 
     /// <summary>Smallest threshold.</summary>
-    public static TableColumn<double> ThresholdMin { get; } = Declared.Add("threshold_min", r => r.Layer.Threshold.Min);
+    public static TableColumn<double> ThresholdMin { get; } = Declared.AddNullable("threshold_min", r => r.Layer.Threshold?.Min);
 
     /// <summary>A tenth of the thresholds lies below it.</summary>
-    public static TableColumn<double> ThresholdQ10 { get; } = Declared.Add("threshold_q10", r => r.Layer.Threshold.Q10);
+    public static TableColumn<double> ThresholdQ10 { get; } = Declared.AddNullable("threshold_q10", r => r.Layer.Threshold?.Q10);
 
     /// <summary>Lower quartile of the thresholds.</summary>
-    public static TableColumn<double> ThresholdQ25 { get; } = Declared.Add("threshold_q25", r => r.Layer.Threshold.Q25);
+    public static TableColumn<double> ThresholdQ25 { get; } = Declared.AddNullable("threshold_q25", r => r.Layer.Threshold?.Q25);
 
     /// <summary>Median threshold.</summary>
-    public static TableColumn<double> ThresholdMedian { get; } = Declared.Add("threshold_median", r => r.Layer.Threshold.Median);
+    public static TableColumn<double> ThresholdMedian { get; } =
+        Declared.AddNullable("threshold_median", r => r.Layer.Threshold?.Median);
 
     /// <summary>Upper quartile of the thresholds.</summary>
-    public static TableColumn<double> ThresholdQ75 { get; } = Declared.Add("threshold_q75", r => r.Layer.Threshold.Q75);
+    public static TableColumn<double> ThresholdQ75 { get; } = Declared.AddNullable("threshold_q75", r => r.Layer.Threshold?.Q75);
 
     /// <summary>A tenth of the thresholds lies above it.</summary>
-    public static TableColumn<double> ThresholdQ90 { get; } = Declared.Add("threshold_q90", r => r.Layer.Threshold.Q90);
+    public static TableColumn<double> ThresholdQ90 { get; } = Declared.AddNullable("threshold_q90", r => r.Layer.Threshold?.Q90);
 
     /// <summary>Largest threshold.</summary>
-    public static TableColumn<double> ThresholdMax { get; } = Declared.Add("threshold_max", r => r.Layer.Threshold.Max);
+    public static TableColumn<double> ThresholdMax { get; } = Declared.AddNullable("threshold_max", r => r.Layer.Threshold?.Max);
 
     /// <summary>
     /// Neurons per bin, as <see cref="HistogramText"/> writes them: in equal bins from the smallest to the largest
     /// threshold. Tables of schema 1 lack it.
     /// </summary>
     public static TableColumn<string> ThresholdHistogram { get; } =
-        Declared.AddNullable("threshold_histogram", r => HistogramText.Write(r.Layer.Threshold.Histogram), isOptional: true);
+        Declared.AddNullable("threshold_histogram", r => HistogramText.Write(r.Layer.Threshold?.Histogram), isOptional: true);
 
     /// <inheritdoc cref="LayerMetrics.WeightDistanceInitial"/>
     public static TableColumn<double> WeightDistanceInitial { get; } =

@@ -18,6 +18,7 @@ namespace Rouser.Snn;
 /// Dense              = T · Σ_l inputs · neurons
 /// MembraneUpdates    = (neuron, step) whose V differs from that of the step before, all at the first, / samples
 /// </code>
+/// An output layer that does not spike has weights and membrane updates, and no part in the activation sparsity.
 /// A spike counts where it is sent, also in the last step, after which nothing would see it. NeuroBench rounds the
 /// connection sparsity to 4 decimals; here nothing is rounded.
 /// </remarks>
@@ -70,15 +71,16 @@ public sealed record ComplexityMetrics(
         for (int l = 0; l < layers.Count; l++)
         {
             LayerState layer = layers[l];
-            (long thresholds, long leaks) = (Thresholds(settings.Threshold, layer, stepCount), Leaks(settings, layer));
-            // Gain and bias are trained; folded into the weights, what is stored of them is a bias.
-            long biases = layer.Tensors.TryGetValue("normalization.bias", out float[]? bias) ? bias.LongLength : 0;
+            long thresholds = settings.HasSpikes(l, layers.Count) ? Thresholds(settings.Threshold, layer, stepCount) : 0,
+                leaks = Leaks(settings, layer),
+                // Gain and bias are trained; folded into the weights, what is stored of them is a bias.
+                biases = layer.Tensors.TryGetValue("normalization.bias", out float[]? bias) ? bias.LongLength : 0;
             footprint +=
                 (layer.Weights.LongLength * (rounded ? 1 : 4)) + (4 * (thresholds + leaks + DrawnDecays(layer) + biases));
             parameters +=
                 layer.Weights.LongLength + (settings.Threshold is TrainedThreshold ? thresholds : 0) + leaks + (2 * biases);
             weights += layer.Weights.LongLength;
-            neurons += layer.NeuronCount;
+            neurons += settings.HasSpikes(l, layers.Count) ? layer.NeuronCount : 0;
             sent += spikes[l].Sum();
             long[] below = l == 0 ? inputSpikes : spikes[l - 1];
             for (int j = 0; j < layer.InputCount; j++)

@@ -61,7 +61,10 @@ public sealed record EpochMetrics(
 /// <param name="Loss">Mean loss per validation sample.</param>
 public sealed record ValidationScores(double Accuracy, double Loss);
 
-/// <summary>What one layer showed in one epoch. Shares are from 0 to 1.</summary>
+/// <summary>
+/// What one layer showed in one epoch. Shares are from 0 to 1. An output layer that does not spike
+/// (<see cref="Readouts.LeakyReadout"/>) has no dead and no active neurons, no rates and no thresholds: these are null.
+/// </summary>
 /// <param name="Neurons">Neurons in the layer.</param>
 /// <param name="DeadFraction">Share of neurons without a spike over all training samples of the epoch.</param>
 /// <param name="ActiveFraction">Share of neurons with at least one spike on the first input of the last batch (paper,
@@ -72,14 +75,15 @@ public sealed record ValidationScores(double Accuracy, double Loss);
 /// <param name="WeightDistanceInitial">Euclidean distance of the weights after the epoch from the initial ones
 /// (paper, figure 6a).</param>
 /// <param name="WeightGradientNorm">Euclidean norm of the weights' gradient, mean over the epoch's batches.</param>
-/// <param name="ThresholdGradientNorm">The same of the thresholds'; null where they are fixed.</param>
+/// <param name="ThresholdGradientNorm">The same of the thresholds'; null where they are fixed, or there are
+/// none.</param>
 public sealed record LayerMetrics(
     int Neurons,
-    double DeadFraction,
-    double ActiveFraction,
-    double SpikeRateTrain,
-    double SpikeRateTest,
-    ThresholdSummary Threshold,
+    double? DeadFraction,
+    double? ActiveFraction,
+    double? SpikeRateTrain,
+    double? SpikeRateTest,
+    ThresholdSummary? Threshold,
     double WeightDistanceInitial,
     double WeightGradientNorm,
     double? ThresholdGradientNorm

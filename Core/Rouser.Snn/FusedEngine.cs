@@ -92,7 +92,7 @@ public sealed class FusedEngine : ITrainingEngine
         if (settings.NeedsWholeBatch)
             _whole = new WholeBatchPass(settings, _layers, _workspaces, _team, _pass, kernels);
         _update = new BatchUpdate(settings, _layers, kernels);
-        _result = new BatchResult(settings.LayerSizes, settings.BatchSize);
+        _result = new BatchResult(settings.LayerSizes, settings.BatchSize, settings.Readout is not null);
         _batch = new Sample[settings.BatchSize];
         _losses = new double[settings.BatchSize];
         _transposes =
@@ -350,9 +350,11 @@ public sealed class FusedEngine : ITrainingEngine
         for (int b = 0; b < _samples; b++)
         {
             _result.LossSum += _losses[b];
-            int* counts = _layers[^1].Counts(b);
-            new ReadOnlySpan<int>(counts, classes).CopyTo(_result.OutputSpikes.AsSpan(b * classes));
-            if (BatchResult.PredictedClass(new ReadOnlySpan<int>(counts, classes)) == _batch[b].Label)
+            if (_settings.Readout is null)
+                new ReadOnlySpan<int>(_layers[^1].Counts(b), classes).CopyTo(_result.OutputSpikes.AsSpan(b * classes));
+            else
+                _pass.Logits(b).CopyTo(_result.Logits.AsSpan(b * classes));
+            if (_result.PredictedClass(b) == _batch[b].Label)
                 _result.Correct++;
         }
         for (int l = 0; l < _layers.Length; l++)

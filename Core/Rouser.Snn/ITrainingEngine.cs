@@ -1,3 +1,4 @@
+using System.Numerics;
 using Rouser.Data;
 
 namespace Rouser.Snn;
@@ -33,28 +34,43 @@ public interface ITrainingEngine : IDisposable
 /// <summary>What one batch showed. The arrays belong to the engine and are overwritten by its next call.</summary>
 public sealed class BatchResult
 {
+    private readonly int _classes;
+
     /// <summary>Makes a result for layers of the given sizes and batches of so many samples.</summary>
-    public BatchResult(IReadOnlyList<int> layerSizes, int batchSize)
+    /// <param name="hasLogits">Whether the output layer has logits instead of spikes.</param>
+    public BatchResult(IReadOnlyList<int> layerSizes, int batchSize, bool hasLogits = false)
     {
-        OutputSpikes = new int[batchSize * layerSizes[^1]];
+        _classes = layerSizes[^1];
+        OutputSpikes = new int[hasLogits ? 0 : batchSize * _classes];
+        Logits = new float[hasLogits ? batchSize * _classes : 0];
         Spikes = [.. layerSizes.Select(n => new long[n])];
         FirstSampleSpikes = [.. layerSizes.Select(n => new int[n])];
         WeightGradientNorms = new double[layerSizes.Count];
         ThresholdGradientNorms = new double[layerSizes.Count];
     }
 
-    /// <summary>The class that a network says: the output neuron with most spikes, the lowest of equals.</summary>
-    /// <param name="outputSpikes">Spikes of each output neuron.</param>
-    public static int PredictedClass(ReadOnlySpan<int> outputSpikes)
+    /// <summary>
+    /// The class that a network says: the output neuron with most spikes, or with the largest logit; the lowest of
+    /// equals.
+    /// </summary>
+    /// <param name="outputs">Spikes or logit of each output neuron.</param>
+    public static int PredictedClass<T>(ReadOnlySpan<T> outputs)
+        where T : IComparisonOperators<T, T, bool>
     {
         int predicted = 0;
-        for (int i = 1; i < outputSpikes.Length; i++)
+        for (int i = 1; i < outputs.Length; i++)
         {
-            if (outputSpikes[i] > outputSpikes[predicted])
+            if (outputs[i] > outputs[predicted])
                 predicted = i;
         }
         return predicted;
     }
+
+    /// <summary>The same of a sample of the batch.</summary>
+    public int PredictedClass(int sample) =>
+        Logits.Length > 0
+            ? PredictedClass<float>(Logits.AsSpan(sample * _classes, _classes))
+            : PredictedClass<int>(OutputSpikes.AsSpan(sample * _classes, _classes));
 
     /// <summary>Samples in the batch.</summary>
     public int Samples { get; set; }
@@ -67,15 +83,21 @@ public sealed class BatchResult
     /// </summary>
     public int Correct { get; set; }
 
-    /// <summary><c>[layer][neuron]</c>: spikes, summed over the batch's samples and steps.</summary>
+    /// <summary>
+    /// <c>[layer][neuron]</c>: spikes, summed over the batch's samples and steps; 0 of an output layer with logits.
+    /// </summary>
     public long[][] Spikes { get; }
 
     /// <summary><c>[layer][neuron]</c>: spikes of the batch's first sample, over its steps.</summary>
     public int[][] FirstSampleSpikes { get; }
 
     /// <summary><c>[sample × class]</c>: spikes of each output neuron, of the batch's samples one after the
-    /// other.</summary>
+    /// other; empty where the output layer has logits.</summary>
     public int[] OutputSpikes { get; }
+
+    /// <summary><c>[sample × class]</c>: the logits likewise (<see cref="Readouts.LeakyReadout"/>); empty where the
+    /// output layer spikes.</summary>
+    public float[] Logits { get; }
 
     /// <summary>
     /// Over all layers, steps and samples: neurons whose potential V differs from that of the step before, and in the
@@ -106,7 +128,8 @@ public sealed record NetworkState(long Updates, IReadOnlyList<LayerState> Layers
 /// <param name="InputCount">Neurons below.</param>
 /// <param name="NeuronCount">Neurons in the layer.</param>
 /// <param name="Weights">The weights, normalised if they are, but before any rounding, <c>[in × out]</c>.</param>
-/// <param name="Thresholds">The thresholds, before any rounding, <c>[out]</c>.</param>
+/// <param name="Thresholds">The thresholds, before any rounding, <c>[out]</c>; empty for a layer that has
+/// none.</param>
 /// <param name="Tensors"> Whatever else the engine needs to go on with the same bytes (moments, the direction and
 /// length of normalised weights), by name.
 /// </param>

@@ -6,6 +6,7 @@ using Rouser.Snn.Membranes;
 using Rouser.Snn.Normalizations;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Optimizers.Schedules;
+using Rouser.Snn.Readouts;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -59,6 +60,7 @@ public record MethodSettings(
             .. ThresholdRule.Family.Parameters,
             .. WeightSettings.Parameters,
             .. Normalizations.Normalization.Family.Parameters,
+            .. LeakyReadout.Family.Parameters,
             .. Loss.Family.Parameters,
             .. Regularizer.Family.Parameters,
             .. Optimizer.Family.Parameters,
@@ -84,6 +86,14 @@ public record MethodSettings(
     /// <summary>How inputs of layers are normalised; null for not at all.</summary>
     public TdbnNormalization? Normalization { get; init; }
 
+    /// <summary>What the output layer's potentials become where it does not spike; null where it does.</summary>
+    public LeakyReadout? Readout { get; init; }
+
+    /// <summary>Whether a layer of the network spikes: all do, but for the last one under <see cref="Readout"/>.</summary>
+    /// <param name="layer">From 0.</param>
+    /// <param name="layers">Layers of the network.</param>
+    public bool HasSpikes(int layer, int layers) => Readout is null || layer < layers - 1;
+
     /// <summary>The penalty on the activity of hidden layers; null for none.</summary>
     public Regularizer? Regularizer { get; init; }
 
@@ -106,6 +116,7 @@ public record MethodSettings(
             Surrogate.Family,
             ThresholdRule.Family,
             Normalizations.Normalization.Family,
+            LeakyReadout.Family,
             Loss.Family,
             Regularizer.Family,
             Optimizer.Family,
@@ -134,6 +145,7 @@ public record MethodSettings(
             Engine = set.Choice<EngineKind>(EngineParameter),
             GradientWindow = set.Int32OrAll(WindowParameter),
             Normalization = Normalizations.Normalization.Family.Build(set),
+            Readout = LeakyReadout.Family.Build(set),
             Regularizer = Regularizer.Family.Build(set),
             Schedule = Schedule.Family.Build(set),
             Quantization = Quantizations.Family.Build(set),

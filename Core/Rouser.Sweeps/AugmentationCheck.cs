@@ -4,13 +4,15 @@ using Rouser.Data;
 namespace Rouser.Sweeps;
 
 /// <summary>
-/// Finds augmentation that could move a whole sample away: further than its picture is wide or high, or than it has
-/// steps.
+/// Finds augmentation that could move a whole sample away, further than its picture is wide or high, or than it has
+/// steps; and what only a picture can have of a sample that is none.
 /// </summary>
 internal static class AugmentationCheck
 {
     private static readonly string Shift = Augmentation.ShiftParameter.Name,
         Jitter = Augmentation.JitterParameter.Name;
+    private static readonly HashSet<string> OfPictures = [Rotation.Parameter.Name, Scaling.Parameter.Name],
+        Checked = [Shift, Jitter, .. OfPictures];
 
     public static void Run(
         ParameterSet complete,
@@ -38,7 +40,7 @@ internal static class AugmentationCheck
                             .Select(g => g.Last())
                     )
                         AddError(point, said.Parameter, said.Location);
-                    foreach (PlacedValues over in study.Over.Where(o => o.Parameter.Name == Shift || o.Parameter.Name == Jitter))
+                    foreach (PlacedValues over in study.Over.Where(o => Checked.Contains(o.Parameter.Name)))
                     {
                         foreach (ParameterValue value in over.Values)
                             AddError(
@@ -60,7 +62,10 @@ internal static class AugmentationCheck
 
     private static string? Complaint(ParameterSet set, string name)
     {
-        if ((name != Shift && name != Jitter) || ParameterSchema.ValueOf(set, name) is ParameterValue.Integer { Value: 0 })
+        if (
+            !Checked.Contains(name)
+            || ParameterSchema.ValueOf(set, name) is ParameterValue.Integer { Value: 0 } or ParameterValue.Real { Value: 0 }
+        )
             return null;
         TrialSettings settings = TrialSettings.From(set);
         (EventBinning shape, Augmentation augmentation) = (settings.Dataset.Binning(), settings.Augmentation);
@@ -71,6 +76,8 @@ internal static class AugmentationCheck
         if (name == Shift && width > 0 && height > 0 && augmentation.Shift >= (height == 1 ? width : Math.Min(width, height)))
             return $"{Shift} ({augmentation.Shift}) would move the whole picture of {width}×{height} away; it must be "
                 + $"below {(height == 1 ? width : Math.Min(width, height))}";
+        if (OfPictures.Contains(name) && height == 1)
+            return $"{name} turns and scales pictures, and the samples have one row of channels; take augment.shift";
         return null;
     }
 }

@@ -17,8 +17,7 @@ public static class ParameterSchema
     public static IReadOnlyList<Parameter> Parameters { get; } =
         Merged([
             .. DatasetCatalog.Family.Parameters,
-            Augmentation.JitterParameter,
-            Augmentation.ShiftParameter,
+            .. Augmentation.Parameters,
             TrialSettings.HiddenParameter,
             .. MethodSettings.Parameters,
             TrialSettings.EpochsParameter,

@@ -85,8 +85,9 @@ public sealed record PaperComparison(
         Fits(row, claim.Dataset, claim.Arm, claim.Setting)
         && (row.Layers == 0 || claim.Quantity.Layers == 0 || row.Layers >= claim.Quantity.Layers);
 
+    // The paper's networks spike in every layer.
     private static bool Fits(ResultRow row, PaperDataset dataset, PaperArm arm, PaperSetting setting) =>
-        dataset.IsOf(row) && arm.Fits(row) && setting.Fits(row);
+        dataset.IsOf(row) && arm.Fits(row) && setting.Fits(row) && row.SpikingLayers == row.Layers;
 
     // The rival differs from the row in what the statement compares, and in nothing else.
     private static ResultRow? FindRival(PaperClaim claim, PaperRival wanted, ResultRow row, ResultRow[] rows)

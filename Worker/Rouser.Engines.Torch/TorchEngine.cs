@@ -231,7 +231,7 @@ internal sealed class TorchEngine : ITrainingEngine
             _result.OutputSpikes[i] = (int)_outputCounts[i];
         for (int b = 0; b < batch.Length; b++)
         {
-            if (BatchResult.PredictedClass(_result.OutputSpikes.AsSpan(b * neurons, neurons)) == batch[b].Label)
+            if (_result.PredictedClass(b) == batch[b].Label)
                 _result.Correct++;
             right[(b * neurons) + batch[b].Label] = 1;
         }

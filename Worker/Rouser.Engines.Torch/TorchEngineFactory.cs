@@ -34,6 +34,7 @@ public sealed class TorchEngineFactory : ITrainingEngineFactory
             : settings.Neuron.Heterogeneity is not null ? "decays that neurons differ in (neuron.heterogeneity)"
             : settings.Normalization is not null ? "normalised inputs (normalization.kind)"
             : settings.Quantization != Quantization.None ? "quantised states"
+            : settings.Readout is not null ? "an output layer that does not spike (network.readout: leaky)"
             : !SurrogateGradient.Offers(settings.Surrogate) ? $"a form of {settings.Surrogate.GetType().Name}"
             : !TorchLoss.Offers(settings.Loss) ? $"a form of {settings.Loss.GetType().Name}"
             : !TorchLayer.Offers(settings.Threshold) ? $"a form of {settings.Threshold.GetType().Name}"

@@ -32,7 +32,8 @@ internal sealed class TorchLoss(Loss loss, int steps)
         {
             VanRossumLoss vanRossum => (S, right) => VanRossum(vanRossum, S, right),
             SpikeRateLoss rates => (S, right) => SpikeRate(rates, S.sum(0L) / steps, right),
-            SpikeMaxLoss => (S, right) => SpikeMax(S.sum(0L) / steps, right),
+            SpikeMaxLoss max => (S, right) => NegativeLogLikelihood(S.sum(0L) / steps, right, max.LabelSmoothing),
+            CrossEntropyLoss counts => (S, right) => NegativeLogLikelihood(S.sum(0L), right, counts.LabelSmoothing),
             _ => null,
         };
 
@@ -50,7 +51,11 @@ internal sealed class TorchLoss(Loss loss, int steps)
     private static Tensor SpikeRate(SpikeRateLoss settings, Tensor r, Tensor right) =>
         (r - (right * (settings.TrueRate - settings.FalseRate)) - settings.FalseRate).square().sum(1L);
 
-    private static Tensor SpikeMax(Tensor r, Tensor right) => r.logsumexp(1) - (r * right).sum(1L);
+    private static Tensor NegativeLogLikelihood(Tensor z, Tensor right, double smoothing)
+    {
+        using Tensor q = (right * (1 - smoothing)) + (smoothing / right.shape[1]);
+        return z.logsumexp(1) - (z * q).sum(1L);
+    }
 
     /// <summary>A spike at p − 1, 2p − 1, …: <c>[T × 1 × 1]</c>.</summary>
     private Tensor Train(int period, Device device)

@@ -26,11 +26,10 @@ internal sealed class EpochRun(
 )
 {
     private readonly Sample[] _batch = new Sample[trial.BatchSize];
+    private readonly Dictionary<int, int[]> _ofClass = [];
 
-    /// <summary>
-    /// <c>[test samples × classes]</c>: the output spikes of the last epoch of the trial; null before it.
-    /// </summary>
-    public int[]? OutputSpikes { get; private set; }
+    /// <summary>What the network said of the test samples after the last epoch of the trial; null before it.</summary>
+    public TestOutputs? Outputs { get; private set; }
 
     /// <summary>
     /// Evaluates the test samples once more, where the last epoch was run by a process that is gone.
@@ -110,19 +109,31 @@ internal sealed class EpochRun(
     private Sample TrainingSample(int i, int slot, long seed, int epoch)
     {
         Sample sample = data.Train[i];
-        return augmenter is null
-            ? sample
-            : sample with
-            {
-                Raster = augmenter.Apply(sample.Raster, new RandomStream(seed, $"augment/{epoch}/{i}"), slot),
-            };
+        if (augmenter is null)
+            return sample;
+        SpikeRaster? partner = null;
+        if (trial.Augmentation.Blend is var p and > 0)
+            partner = Blend.Partner(p, i, OfClass(sample.Label), new RandomStream(seed, $"blend/{epoch}/{i}")) is { } other
+                ? data.Train[other].Raster
+                : null;
+        return sample with
+        {
+            Raster = augmenter.Apply(sample.Raster, new RandomStream(seed, $"augment/{epoch}/{i}"), slot, partner),
+        };
+    }
+
+    /// <summary>The places of all training samples of a class.</summary>
+    private int[] OfClass(int label)
+    {
+        if (!_ofClass.TryGetValue(label, out int[]? own))
+            _ofClass[label] = own = [.. Enumerable.Range(0, data.Train.Count).Where(i => data.Train[i].Label == label)];
+        return own;
     }
 
     private Activity? Evaluate(IReadOnlyList<Sample> samples, CancellationToken stop, bool isLast = false)
     {
         var activity = new Activity(initial.Layers);
-        int classes = initial.Layers[^1].NeuronCount;
-        int[]? output = isLast ? new int[samples.Count * classes] : null;
+        var outputs = isLast ? new TestOutputs([], []) : null;
         for (int first = 0; first < samples.Count; first += trial.BatchSize)
         {
             if (stop.IsCancellationRequested)
@@ -132,10 +143,9 @@ internal sealed class EpochRun(
                 _batch[k] = samples[first + k];
             BatchResult result = engine.Evaluate(_batch.AsSpan(0, count), countUpdates: isLast);
             activity.Add(result);
-            if (output is not null)
-                result.OutputSpikes.AsSpan(0, count * classes).CopyTo(output.AsSpan(first * classes));
+            outputs?.Add(result, count * initial.Layers[^1].NeuronCount);
         }
-        OutputSpikes = output ?? OutputSpikes;
+        Outputs = outputs ?? Outputs;
         return activity;
     }
 
@@ -159,17 +169,31 @@ internal sealed class EpochRun(
     private LayerMetrics LayerOf(LayerState layer, int l, Activity train, Activity test)
     {
         double neurons = layer.NeuronCount;
+        bool spikes = trial.HasSpikes(l, initial.Layers.Count);
         return new LayerMetrics(
             layer.NeuronCount,
-            train.Spikes[l].Count(spikes => spikes == 0) / neurons,
-            train.LastFirstSample[l].Count(spikes => spikes > 0) / neurons,
-            train.Spikes[l].Sum() / (neurons * data.StepCount * data.Train.Count),
-            test.Spikes[l].Sum() / (neurons * data.StepCount * data.Test.Count),
-            LayerStatistics.Summarize(layer.Thresholds),
+            spikes ? train.Spikes[l].Count(n => n == 0) / neurons : null,
+            spikes ? train.LastFirstSample[l].Count(n => n > 0) / neurons : null,
+            spikes ? train.Spikes[l].Sum() / (neurons * data.StepCount * data.Train.Count) : null,
+            spikes ? test.Spikes[l].Sum() / (neurons * data.StepCount * data.Test.Count) : null,
+            spikes ? LayerStatistics.Summarize(layer.Thresholds) : null,
             LayerStatistics.Distance(layer.Weights, initial.Layers[l].Weights),
             train.WeightGradientNorms[l] / train.Batches,
-            trial.Threshold is TrainedThreshold ? train.ThresholdGradientNorms[l] / train.Batches : null
+            spikes && trial.Threshold is TrainedThreshold ? train.ThresholdGradientNorms[l] / train.Batches : null
         );
+    }
+
+    /// <summary>The outputs of all test samples, one sample after the other.</summary>
+    /// <param name="Spikes"><c>[sample × class]</c>; empty where the output layer has logits.</param>
+    /// <param name="Logits">The same of logits; empty where it spikes.</param>
+    internal sealed record TestOutputs(List<int> Spikes, List<float> Logits)
+    {
+        /// <summary>Adds so many numbers of a batch.</summary>
+        public void Add(BatchResult batch, int count)
+        {
+            Spikes.AddRange(batch.OutputSpikes.Take(count));
+            Logits.AddRange(batch.Logits.Take(count));
+        }
     }
 
     /// <summary>What the batches of a pass showed, added up.</summary>

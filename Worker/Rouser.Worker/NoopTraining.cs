@@ -49,7 +49,12 @@ internal static class NoopTraining
             [
                 .. trial
                     .Settings.Hidden.Append(classes)
-                    .Select(neurons => new LayerMetrics(neurons, 1, 0, 0, 0, Thresholds(neurons), 0, 0, thresholdGradient)),
+                    .Select(
+                        (neurons, l) =>
+                            trial.Settings.HasSpikes(l, trial.Settings.Hidden.Count + 1)
+                                ? new LayerMetrics(neurons, 1, 0, 0, 0, Thresholds(neurons), 0, 0, thresholdGradient)
+                                : new LayerMetrics(neurons, null, null, null, null, null, 0, 0, null)
+                    ),
             ]
         )
         {

@@ -60,7 +60,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
                 }
                 history.Add(metrics);
                 if (epoch == trial.Settings.Epochs)
-                    SavePredictions(trial, data, run.OutputSpikes!);
+                    SavePredictions(trial, data, run.Outputs!);
                 Keep(trial, engine, history, checkpointEvery);
                 report(metrics);
             }
@@ -68,7 +68,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             {
                 if (!run.EvaluateAgain(stop))
                     return new TrialOutcome.Stopped();
-                SavePredictions(trial, data, run.OutputSpikes!);
+                SavePredictions(trial, data, run.Outputs!);
             }
             var completed = new TrialOutcome.Completed(DistancesToFinal(trial, engine.Export()));
             checkpoints.HandOverLast(trial.Id);
@@ -122,9 +122,12 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
             checkpoints.Save(new Checkpoint(trial.Id, state, [.. history]));
     }
 
-    private void SavePredictions(PlannedTrial trial, Dataset data, int[] outputSpikes) =>
+    private void SavePredictions(PlannedTrial trial, Dataset data, EpochRun.TestOutputs outputs) =>
         checkpoints.SavePredictions(
-            new TrialPredictions(trial.Id, data.ClassCount, [.. data.Test.Select(sample => sample.Label)], outputSpikes)
+            new TrialPredictions(trial.Id, data.ClassCount, [.. data.Test.Select(sample => sample.Label)], [.. outputs.Spikes])
+            {
+                Logits = trial.Settings.Readout is null ? null : [.. outputs.Logits],
+            }
         );
 
     private List<IReadOnlyList<double>> DistancesToFinal(PlannedTrial trial, NetworkState final)

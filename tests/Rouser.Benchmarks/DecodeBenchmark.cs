@@ -44,12 +44,23 @@ internal static class DecodeBenchmark
 
         SpikeRaster[] rasters = [.. decoded.Select(events => binning.Bin(events.Value).Raster)];
         Augmenter augmenter = new(new(JitterSteps: 2, Shift: 2), binning, slots: 1);
+        Augmentation all = new(JitterSteps: 2, Shift: 2)
+        {
+            Drop = 0.1,
+            Stretch = 0.1,
+            Rotation = 10,
+            Scale = 0.1,
+            Blend = 1,
+        };
+        Augmenter every = new(all, binning, slots: 1);
         Spread[] processor = Processor(
             runs,
             () => Array.ForEach(files, file => Decode(file)),
             () => Array.ForEach(files, file => binning.Bin(Decode(file).Value)),
             () => Array.ForEach(files, file => CheckedSample.Of(Decode(file).Value, binning, 0, "")),
-            () => Array.ForEach(rasters, raster => augmenter.Apply(raster, new RandomStream(0, "augment/1/0"), 0))
+            () => Array.ForEach(rasters, raster => augmenter.Apply(raster, new RandomStream(0, "augment/1/0"), 0)),
+            () =>
+                Array.ForEach(rasters, raster => every.Apply(raster, new RandomStream(0, "augment/1/0"), 0, partner: rasters[0]))
         );
         double count = decoded.Sum(d => (double)d.Value.Length),
             bytes = files.Sum(f => (double)f.Length);
@@ -72,6 +83,11 @@ internal static class DecodeBenchmark
                 Measurement.Of("decode, bin and check, of processor time", PerSecond(processor[2]), "MB/s"),
                 new("the check's share of it", 100 * (1 - (processor[1].Median / processor[2].Median)), "%"),
                 Measurement.Of("augment, per recording", processor[3].Times(1e3 / files.Length), "ms of processor time"),
+                Measurement.Of(
+                    "augment in all ways, per recording",
+                    processor[4].Times(1e3 / files.Length),
+                    "ms of processor time"
+                ),
             ]
         );
 

@@ -4,8 +4,10 @@ using Rouser.Orchestrator.Benchmarks;
 using Rouser.Snn;
 using Rouser.Snn.Currents;
 using Rouser.Snn.Heterogeneities;
+using Rouser.Snn.Losses;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Normalizations;
+using Rouser.Snn.Readouts;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -74,6 +76,9 @@ internal static class MethodsBenchmark
             s => s with { Normalization = new TdbnNormalization(1, 0.9, LearningRate, NormalizedLayers.Hidden) }
         ),
         ("regularizer: activity", s => s with { Regularizer = new ActivityRegularizer(0.06, 1, 100, 1e-3) }),
+        ("loss: cross_entropy on counts", s => s with { Loss = new CrossEntropyLoss() }),
+        ("readout: leaky, max", s => s with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Max) }),
+        ("readout: leaky, mean", s => s with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Mean) }),
         ("weights.normalize", s => s with { Weights = s.Weights with { Normalize = true } }),
         (
             "quantize: lava, as lava-dl",

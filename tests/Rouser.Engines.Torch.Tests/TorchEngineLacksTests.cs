@@ -1,6 +1,7 @@
 using Rouser.Core.Parameters;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
+using Rouser.Snn.Readouts;
 using Rouser.Snn.Regularizers;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -28,7 +29,7 @@ public sealed class TorchEngineLacksTests
     }
 
     [Theory]
-    [InlineData("van_rossum", "spike_rate", "spike_max")]
+    [InlineData("van_rossum", "spike_rate", "spike_max", "cross_entropy")]
     public void It_has_a_form_of_each_of_these_losses(params string[] words)
     {
         foreach (string word in words)
@@ -47,6 +48,13 @@ public sealed class TorchEngineLacksTests
     [Fact]
     public void A_rule_that_follows_spike_counts_is_one_function_for_all_engines() =>
         Assert.Null(Lacks(Plain with { Threshold = new OtherRule(1) }));
+
+    [Fact]
+    public void An_output_layer_that_does_not_spike_is_refused_in_one_line() =>
+        Assert.Equal(
+            "an output layer that does not spike (network.readout: leaky)",
+            Lacks(Plain with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Max) })
+        );
 
     private static string? Lacks(TrainingSettings settings) => new TorchEngineFactory().Lacks(settings);
 

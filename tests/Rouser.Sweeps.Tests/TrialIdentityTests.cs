@@ -113,7 +113,8 @@ public class TrialIdentityTests
                 or "regularizer.upper_count"
                 or "regularizer.lower_weight"
                 or "regularizer.lower_count" => false,
-                "loss.label_smoothing" => Word(before, "loss.kind") == "spike_max",
+                "loss.label_smoothing" => Word(before, "loss.kind") is "spike_max" or "cross_entropy",
+                "network.readout_time" => false,
                 "optimizer.weight_decay"
                 or "optimizer.momentum"
                 or "optimizer.smoothing"

@@ -70,8 +70,8 @@ public class EpochMetricsTests
             foreach (BatchResult b in engine.Tested.Skip(TestBatches))
                 test += b.Spikes[l].Sum();
             int neurons = engine.Trained[0].Spikes[l].Length;
-            Assert.Equal(train / neurons / TinyTrials.Steps / Train, epochs[1].Layers[l].SpikeRateTrain, 12);
-            Assert.Equal(test / neurons / TinyTrials.Steps / Test, epochs[1].Layers[l].SpikeRateTest, 12);
+            Assert.Equal(train / neurons / TinyTrials.Steps / Train, epochs[1].Layers[l].SpikeRateTrain!.Value, 12);
+            Assert.Equal(test / neurons / TinyTrials.Steps / Test, epochs[1].Layers[l].SpikeRateTest!.Value, 12);
         }
     }
 
@@ -158,7 +158,7 @@ public class EpochMetricsTests
                 ]
             )
                 .Epochs[0]
-                .Layers.Select(l => l.Threshold),
+                .Layers.Select(l => l.Threshold!),
         ];
         AssertNear(new(Mean: 3.875, Min: 1, Q10: 1, Q25: 1.75, Median: 3.5, Q75: 5.25, Q90: 6.9, Max: 9), found[0]);
         AssertNear(new(Mean: 1.75 / 3, Min: 0.25, Q10: 0.3, Q25: 0.375, Median: 0.5, Q75: 0.75, Q90: 0.9, Max: 1), found[1]);
@@ -170,7 +170,7 @@ public class EpochMetricsTests
         // Of n distinct values a share of q lies at or below the q-quantile, to within one value in n.
         var random = new RandomStream(11, "thresholds");
         float[] values = [.. Enumerable.Range(0, 8).Select(_ => (float)random.NextDouble(-2, 2))];
-        ThresholdSummary found = TwoEpochs(thresholds: [values, [1, 1, 1]]).Epochs[0].Layers[0].Threshold;
+        ThresholdSummary found = TwoEpochs(thresholds: [values, [1, 1, 1]]).Epochs[0].Layers[0].Threshold!;
         foreach (
             (double q, double quantile) in new[]
             {
@@ -198,7 +198,7 @@ public class EpochMetricsTests
                 ]
             )
                 .Epochs[0]
-                .Layers.Select(l => l.Threshold.Histogram!),
+                .Layers.Select(l => l.Threshold!.Histogram!),
         ];
         Assert.Equal([2, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1], found[0]);
         Assert.Equal([3], found[1]);

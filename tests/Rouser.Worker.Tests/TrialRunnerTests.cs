@@ -1,9 +1,12 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using Rouser.Coordination;
 using Rouser.Data;
 using Rouser.Data.Splits;
 using Rouser.Results;
 using Rouser.Snn;
+using Rouser.Snn.Losses;
+using Rouser.Snn.Readouts;
 using Rouser.Sweeps;
 using Rouser.Testing.Worker;
 
@@ -71,6 +74,140 @@ public class TrialRunnerTests
         Assert.IsType<TrialOutcome.Completed>(Run(trial, Real));
         Assert.Equal(said.OutputSpikes, _checkpoints.LoadPredictions(trial.Id)!.OutputSpikes);
     }
+
+    [Fact]
+    public void An_output_layer_that_does_not_spike_has_logits_and_no_number_of_spikes_or_thresholds()
+    {
+        PlannedTrial trial = Leaky(TinyTrials.Trial(seed: 3, Epochs));
+        var whole = Assert.IsType<TrialOutcome.Completed>(Run(trial, Real));
+        Assert.All(
+            _reports,
+            epoch =>
+            {
+                Assert.Null(ReportCheck.Refuse(trial, epoch));
+                (LayerMetrics hidden, LayerMetrics output) = (epoch.Layers[0], epoch.Layers[1]);
+                Assert.NotNull(hidden.DeadFraction);
+                Assert.NotNull(hidden.Threshold);
+                Assert.Equal(
+                    (null, null, null, null, null, null),
+                    (
+                        output.DeadFraction,
+                        output.ActiveFraction,
+                        output.SpikeRateTrain,
+                        output.SpikeRateTest,
+                        output.Threshold,
+                        output.ThresholdGradientNorm
+                    )
+                );
+            }
+        );
+        TrialPredictions said = _checkpoints.LoadPredictions(trial.Id)!;
+        Assert.Empty(said.OutputSpikes);
+        Assert.Equal(said.SampleCount * TinyTrials.Classes, said.Logits!.Length);
+        Assert.True(said.Logits.Distinct().Count() > TinyTrials.Classes);
+        Assert.Equal(_reports[^1].TestAccuracy, (double)said.Correct / said.SampleCount);
+        // 8 hidden thresholds are parameters, and the weights.
+        Assert.Equal(96 + 24 + 8, _reports[^1].Complexity!.ParameterCount);
+
+        EpochMetrics[] expected = [.. _reports.Select(WithoutTimes)];
+        _checkpoints.Delete(trial.Id);
+        _reports.Clear();
+        Assert.IsType<TrialOutcome.Stopped>(Run(trial, Real, stopAfterEpoch: 2));
+        _reports.Clear();
+        var resumed = Assert.IsType<TrialOutcome.Completed>(Run(trial, Real));
+        AssertSame(expected, _reports);
+        Assert.Equal(whole.WeightDistancesFinal, resumed.WeightDistancesFinal);
+    }
+
+    [Fact]
+    public void An_epoch_with_spikes_of_a_layer_that_has_none_is_refused_and_one_without_where_there_are_some()
+    {
+        PlannedTrial trial = TinyTrials.Trial(seed: 3, Epochs);
+        EpochMetrics spiking = TinyTrials.Epoch(1);
+        LayerMetrics output = spiking.Layers[1];
+        EpochMetrics without = spiking with
+        {
+            Layers =
+            [
+                spiking.Layers[0],
+                output with
+                {
+                    DeadFraction = null,
+                    ActiveFraction = null,
+                    SpikeRateTrain = null,
+                    SpikeRateTest = null,
+                    Threshold = null,
+                    ThresholdGradientNorm = null,
+                },
+            ],
+        };
+        Assert.Null(ReportCheck.Refuse(trial, spiking));
+        Assert.Null(ReportCheck.Refuse(Leaky(trial), without));
+        Assert.Equal("layer 2 with no numbers", ReportCheck.Refuse(trial, without));
+        Assert.Equal("layer 2 with spikes or thresholds, which it does not have", ReportCheck.Refuse(Leaky(trial), spiking));
+    }
+
+    [Fact]
+    public void Blended_samples_are_of_one_class_and_the_same_after_a_resumption()
+    {
+        PlannedTrial trial = TinyTrials.Trial(seed: 3, Epochs);
+        trial = trial with
+        {
+            Settings = Augmented(trial).Settings with
+            {
+                Augmentation = new Augmentation
+                {
+                    Blend = 1,
+                    Drop = 0.1,
+                    Stretch = 0.2,
+                },
+            },
+        };
+        Run(trial, Real);
+        EpochMetrics[] expected = [.. _reports.Select(WithoutTimes)];
+        _checkpoints.Delete(trial.Id);
+        _reports.Clear();
+        Assert.IsType<TrialOutcome.Stopped>(Run(trial, Real, stopAfterEpoch: 2));
+        _reports.Clear();
+        Assert.IsType<TrialOutcome.Completed>(Run(trial, Real));
+        AssertSame(expected, _reports);
+
+        // Blended alone, every spike of a sample is one of some sample of its class.
+        PlannedTrial blended = trial with
+        {
+            Settings = trial.Settings with { Augmentation = new Augmentation { Blend = 1 } },
+            Id = new TrialId(new string('b', 32)),
+        };
+        int mixed = 0;
+        Run(
+            blended,
+            settings => new ScriptedEngine(settings)
+            {
+                BeforeBatch = (batch, training) =>
+                {
+                    foreach (Sample seen in training ? batch : [])
+                    {
+                        HashSet<string>[] own =
+                        [
+                            .. TinyTrials.Data.Train.Where(s => s.Label == seen.Label).Select(s => Cells(s.Raster).ToHashSet()),
+                        ];
+                        Assert.All(Cells(seen.Raster), cell => Assert.Contains(own, cells => cells.Contains(cell)));
+                        mixed += own.Any(cells => Cells(seen.Raster).All(cells.Contains)) ? 0 : 1;
+                    }
+                },
+            }
+        );
+        Assert.True(mixed > Epochs * TinyTrials.Data.Train.Count / 2, $"only {mixed} samples are of two");
+
+        static IEnumerable<string> Cells(SpikeRaster raster) =>
+            Enumerable.Range(0, raster.StepCount).SelectMany(t => raster.At(t).ToArray().Select(n => $"{t} {n}"));
+    }
+
+    private static PlannedTrial Leaky(PlannedTrial trial) =>
+        trial with
+        {
+            Settings = trial.Settings with { Loss = new CrossEntropyLoss(), Readout = new LeakyReadout(ReadoutTime.Mean) },
+        };
 
     [Fact]
     public void Augmented_samples_differ_between_epochs_and_are_the_same_after_a_resumption_in_any_order()

@@ -48,7 +48,8 @@ internal sealed unsafe class FusedLayer : IDisposable
         Neurons = settings.LayerSizes[number - 1];
         Panels = WeightPanels.Count(Neurons);
         Lag = new NeuronConstants(settings).InputLag(number == 1);
-        _stateRows = settings.Threshold.Form.HasState ? 3 : 2;
+        IsReadout = !settings.HasSpikes(number - 1, settings.LayerSizes.Count);
+        _stateRows = settings.Threshold.Form.HasState && !IsReadout ? 3 : 2;
         nint matrix = (nint)Inputs * Panels * WeightPanels.Width,
             row = (nint)Panels * WeightPanels.Width;
         bool normalize = settings.Weights.Normalize,
@@ -56,7 +57,9 @@ internal sealed unsafe class FusedLayer : IDisposable
         (_w, _m, _v) = (Allocate(matrix), Allocate(matrix), Allocate(matrix));
         if (settings.Quantization == Quantization.Lava)
             _unrounded = Allocate(matrix);
-        _buffers.Add(Thresholds = settings.Threshold.ForLayer(settings, Neurons));
+        _buffers.Add(
+            Thresholds = IsReadout ? new NoThresholds(settings, Neurons) : settings.Threshold.ForLayer(settings, Neurons)
+        );
         Heterogeneity? drawn = settings.Neuron.Heterogeneity;
         _buffers.Add(
             Membrane = new LayerDecays(
@@ -119,6 +122,9 @@ internal sealed unsafe class FusedLayer : IDisposable
 
     /// <summary>d, the steps from a spike below to the current.</summary>
     public int Lag { get; }
+
+    /// <summary>Whether it is an output layer that does not spike.</summary>
+    public bool IsReadout { get; }
 
     /// <summary>The events below the layer.</summary>
     public SpikeColumns Events { get; }
@@ -257,7 +263,7 @@ internal sealed unsafe class FusedLayer : IDisposable
     public void KeepGradients(int sample, int slot)
     {
         float* gTh = _gTh.Pointer + ((nint)sample * Stride);
-        for (int i = 0; i < Stride; i++)
+        for (int i = 0; i < Stride && !IsReadout; i++)
             gTh[i] = 0 - Carried(slot, BackwardKernel.ThresholdRow, i);
         Keep(_gB, BackwardKernel.DecayRow, sample, slot);
         Keep(_gA, BackwardKernel.CurrentRow, sample, slot);

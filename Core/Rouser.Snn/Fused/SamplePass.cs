@@ -1,4 +1,5 @@
 using Rouser.Data;
+using Rouser.Snn.Readouts;
 using Rouser.Snn.Regularizers;
 
 namespace Rouser.Snn.Fused;
@@ -12,8 +13,12 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     : IDisposable
 {
     private readonly NeuronConstants _neuron = new(settings);
-    private readonly NeuronKernels _plain = kernels.For(settings);
-    private readonly NeuronKernels? _normalized = settings.Normalization is null ? null : kernels.For(settings, true);
+    private readonly NeuronConstants _readoutNeuron = new(ReadoutLayer.Settings(settings));
+    private readonly NeuronKernels _plain = kernels.For(settings),
+        _plainReadout = kernels.For(ReadoutLayer.Settings(settings));
+    private readonly NeuronKernels? _normalized = settings.Normalization is null ? null : kernels.For(settings, true),
+        _normalizedReadout = settings.Normalization is null ? null : kernels.For(ReadoutLayer.Settings(settings), true);
+    private readonly LeakyReadout? _readout = settings.Readout;
     private readonly Regularizer? _regularizer = settings.Regularizer;
     private readonly bool _adapts = settings.Threshold.Form.HasState,
         _moves = settings.Threshold.MovesWithinBatch;
@@ -22,8 +27,13 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     // No gradient passes back from step k·window to the step before.
     private readonly int _window = settings.GradientWindow ?? int.MaxValue;
 
-    // ∂L/∂S of the output, [slots × T × N].
+    // ∂L/∂S of the output, [slots × T × N]; ∂L/∂V of a readout, whose potentials lie there until the loss is taken.
     private readonly NativeBuffer<float> _outputGradient = new((nint)plan.Samples * settings.StepCount * settings.LayerSizes[^1]);
+
+    // [B × N], where the output does not spike.
+    private readonly NativeBuffer<float> _logits = new(
+        settings.Readout is null ? 0 : (nint)settings.BatchSize * settings.LayerSizes[^1]
+    );
 
     /// <summary>Pieces that a sample's steps are cut into.</summary>
     public int Pieces { get; } = (settings.StepCount + plan.Steps - 1) / plan.Steps;
@@ -65,6 +75,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                     piece,
                     counter is not null || (keep && piece == lastPiece)
                 );
+                if (lastPiece == Pieces - 1)
+                    KeepOutput(layers[0], panel, slot, piece);
                 if (counter is not null)
                     CountUpdates(layers[0], panel, slot, piece, counter);
             }
@@ -72,10 +84,16 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     }
 
     /// <summary>
-    /// Runs all layers but the first, which has been run, through the given pieces; <paramref name="keep"/>s the last
-    /// one's potentials.
+    /// Runs the layers after the first through the given pieces; <paramref name="keep"/>s the last one's potentials.
     /// </summary>
-    public void Forward(int slot, int firstPiece, int lastPiece, bool keep, ThreadWorkspace workspace, bool countUpdates = false)
+    public void Forward(
+        int slot,
+        int firstPiece,
+        int lastPiece,
+        bool keep,
+        ThreadWorkspace workspace,
+        bool countUpdates = false
+    )
     {
         for (int l = 1; l < layers.Length; l++)
         {
@@ -104,12 +122,17 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                         piece,
                         countUpdates || (keep && piece == lastPiece)
                     );
+                    if (lastPiece == Pieces - 1)
+                        KeepOutput(layer, p, slot, piece);
                     if (countUpdates)
                         CountUpdates(layer, p, slot, piece, workspace);
                 }
             }
         }
     }
+
+    /// <summary>The logits of a sample of the batch, <c>[N]</c>, where the output does not spike.</summary>
+    public Span<float> Logits(int b) => _logits.Span.Slice(b * layers[^1].Neurons, layers[^1].Neurons);
 
     /// <summary>
     /// Counts the spikes and returns the sample's loss; the loss's derivative, divided by the batch's
@@ -119,15 +142,9 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     {
         foreach (FusedLayer layer in layers)
             layer.CountSpikes(b, slot);
-        FusedLayer output = layers[^1];
-        double* S = workspace.Output.Pointer;
-        for (int i = 0; i < output.Neurons; i++)
-        {
-            uint* bits = output.Spikes(i / WeightPanels.Width, slot);
-            for (int t = 0; t < _steps; t++)
-                S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % WeightPanels.Width)) & 1;
-        }
-        double loss = settings.Loss.Evaluate(workspace.Output.Span, output.Neurons, sample.Label, workspace.OutputGradient.Span);
+        double loss = _readout is null
+            ? SpikeLoss(sample.Label, slot, workspace)
+            : ReadoutLoss(_readout, sample.Label, b, slot, workspace);
         float* gS = OutputGradient(slot);
         foreach (double g in workspace.OutputGradient.Span)
             *gS++ = (float)(g / samples);
@@ -179,11 +196,68 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _outputGradient.Dispose();
+    public void Dispose()
+    {
+        _outputGradient.Dispose();
+        _logits.Dispose();
+    }
+
+    private double SpikeLoss(int label, int slot, ThreadWorkspace workspace)
+    {
+        FusedLayer output = layers[^1];
+        double* S = workspace.Output.Pointer;
+        for (int i = 0; i < output.Neurons; i++)
+        {
+            uint* bits = output.Spikes(i / WeightPanels.Width, slot);
+            for (int t = 0; t < _steps; t++)
+                S[((nint)t * output.Neurons) + i] = (bits[t] >> (i % WeightPanels.Width)) & 1;
+        }
+        return settings.Loss.Evaluate(workspace.Output.Span, output.Neurons, label, workspace.OutputGradient.Span);
+    }
+
+    private double ReadoutLoss(LeakyReadout readout, int label, int b, int slot, ThreadWorkspace workspace)
+    {
+        int neurons = layers[^1].Neurons;
+        float* kept = OutputGradient(slot);
+        foreach (ref double V in workspace.OutputGradient.Span)
+            V = *kept++;
+        Span<double> z = workspace.Logits.Span[..neurons],
+            gz = workspace.Logits.Span[neurons..];
+        readout.Read(workspace.OutputGradient.Span, z);
+        for (int i = 0; i < neurons; i++)
+            Logits(b)[i] = (float)z[i];
+        double loss = settings.Loss.Evaluate(z, neurons, label, gz);
+        readout.Spread(gz, workspace.OutputGradient.Span);
+        return loss;
+    }
+
+    /// <summary>Keeps a panel's potentials of a piece until the loss is taken, where the output does not spike.</summary>
+    public void KeepOutput(FusedLayer layer, int panel, int slot, int piece)
+    {
+        if (!layer.IsReadout)
+            return;
+        (int from, int to) = Piece(piece);
+        int column = panel * WeightPanels.Width,
+            columns = Math.Min(WeightPanels.Width, layer.Neurons - column);
+        float* V = layer.Potentials(panel, slot);
+        for (int t = from; t < to; t++, V += WeightPanels.Width)
+            new ReadOnlySpan<float>(V, columns).CopyTo(
+                new Span<float>(OutputGradient(slot) + ((nint)t * layer.Neurons) + column, columns)
+            );
+    }
 
     private float* OutputGradient(int slot) => _outputGradient.Pointer + ((nint)slot * _steps * layers[^1].Neurons);
 
-    private NeuronKernels KernelsOf(FusedLayer layer) => layer.Normalization is null ? _plain : _normalized!;
+    private NeuronConstants ConstantsOf(FusedLayer layer) => layer.IsReadout ? _readoutNeuron : _neuron;
+
+    private NeuronKernels KernelsOf(FusedLayer layer) =>
+        (layer.IsReadout, layer.Normalization is not null) switch
+        {
+            (false, false) => _plain,
+            (false, true) => _normalized!,
+            (true, false) => _plainReadout,
+            (true, true) => _normalizedReadout!,
+        };
 
     /// <summary>One panel of a layer through a piece of time.</summary>
     public void ForwardPanel(
@@ -200,7 +274,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         (int from, int to) = Piece(piece);
         KernelsOf(layer)
             .Forward(
-                _neuron,
+                ConstantsOf(layer),
                 neurons,
                 to - from,
                 from == 0 ? layer.Lag : 0,
@@ -208,7 +282,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
                 inputs,
                 layer.Weights(p).W,
                 layer.State(p, slot, piece),
-                keep ? layer.Potentials(p, slot) : null,
+                keep || layer.IsReadout ? layer.Potentials(p, slot) : null,
                 layer.Currents(p, slot),
                 layer.Spikes(p, slot) + from
             );
@@ -286,7 +360,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
         float* carry = layer.Carry(panel, slot),
             V = layer.Potentials(panel, slot),
             currents = layer.Currents(panel, slot);
-        if (_adapts)
+        if (_adapts && !layer.IsReadout)
         {
             KernelsOf(layer)
                 .Adaptation(
@@ -307,8 +381,8 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
             nint at = (nint)(start - from) * WeightPanels.Width;
             KernelsOf(layer)
                 .Backward(
-                    _neuron,
-                    _moves ? neurons.From(start - from) : neurons,
+                    ConstantsOf(layer),
+                    _moves && !layer.IsReadout ? neurons.From(start - from) : neurons,
                     end - start,
                     gS + at,
                     V + at,

@@ -22,6 +22,9 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
     /// <summary>The loss's derivative, <c>[T × N]</c>.</summary>
     public NativeBuffer<double> OutputGradient { get; } = new((nint)settings.StepCount * settings.LayerSizes[^1]);
 
+    /// <summary>The logits and their gradient, <c>[2 × N]</c>, where the output does not spike.</summary>
+    public NativeBuffer<double> Logits { get; } = new(settings.Readout is null ? 0 : 2 * settings.LayerSizes[^1]);
+
     /// <summary>
     /// Each neuron's spikes in the sample, as the regulariser takes them, <c>[N]</c> of the largest layer, and the
     /// regulariser's derivative.
@@ -51,6 +54,7 @@ internal sealed unsafe class ThreadWorkspace(TrainingSettings settings, BatchPla
         Thresholds.Dispose();
         Output.Dispose();
         OutputGradient.Dispose();
+        Logits.Dispose();
         SpikeCounts.Dispose();
         CountGradient.Dispose();
     }

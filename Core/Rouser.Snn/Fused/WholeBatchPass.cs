@@ -161,6 +161,7 @@ internal sealed unsafe class WholeBatchPass : IDisposable
         else
         {
             _pass.ForwardPanel(layer, neurons, offsets, inputs, b, panel, 0, keep: true);
+            _pass.KeepOutput(layer, panel, b, 0);
         }
     }
 

@@ -9,15 +9,17 @@ namespace Rouser.Snn.Losses;
 /// </summary>
 public abstract record Loss
 {
-    private static readonly Parameter OutputDelayedParameter = new(
-        "loss.output_delayed",
-        new ParameterType.Boolean(),
-        false,
-        "Whether the loss sees the output spikes one step late, as in lava-dl."
-    )
-    {
-        SilentDefault = true,
-    };
+    /// <summary>Whether the loss sees the output a step late, which some readouts look at.</summary>
+    internal static Parameter OutputDelayedParameter { get; } =
+        new(
+            "loss.output_delayed",
+            new ParameterType.Boolean(),
+            false,
+            "Whether the loss sees the output spikes one step late, as in lava-dl."
+        )
+        {
+            SilentDefault = true,
+        };
 
     /// <summary>All losses: a new one is its file and a line here.</summary>
     public static MethodFamily<Loss> Family { get; } =
@@ -25,7 +27,7 @@ public abstract record Loss
             "loss.kind",
             "van_rossum",
             "Loss function.\n{0}",
-            () => [VanRossumLoss.Method, SpikeRateLoss.Method, SpikeMaxLoss.Method]
+            () => [VanRossumLoss.Method, SpikeRateLoss.Method, SpikeMaxLoss.Method, CrossEntropyLoss.Method]
         )
         {
             Common = [OutputDelayedParameter],
@@ -41,6 +43,12 @@ public abstract record Loss
     /// </code>
     /// </remarks>
     public bool OutputDelayed { get; init; }
+
+    /// <summary>
+    /// Whether the loss means something where <c>S</c> is one step of real numbers, the logits of an output layer that
+    /// does not spike (<see cref="Readouts.LeakyReadout"/>).
+    /// </summary>
+    public virtual bool TakesLogits => false;
 
     /// <summary>The loss L of one sample and its derivative. Allocates nothing.</summary>
     /// <param name="S">The output spikes, <c>[T × N]</c>. Overwritten where the output is delayed.</param>

@@ -155,14 +155,10 @@ internal sealed class ReferenceEngine
         }
         for (int s = 0; s < batch.Count; s++)
         {
-            double[,] gS = new double[spikes[s].GetLength(0), spikes[s].GetLength(1)];
-            // A copy, because the loss may shift what it is given.
-            result.LossSum += _settings.Loss.Evaluate(
-                Flat((double[,])spikes[s].Clone()),
-                spikes[s].GetLength(1),
-                batch[s].Label,
-                Flat(gS)
-            );
+            (double loss, double[,] gS) = _settings.Readout is null
+                ? SpikeLoss(spikes[s], batch[s].Label)
+                : ReadoutLoss(result, s, batch[s].Label);
+            result.LossSum += loss;
             foreach (ref double g in Flat(gS))
                 g /= batch.Count;
             result.OutputGradients[s] = gS;
@@ -172,6 +168,26 @@ internal sealed class ReferenceEngine
                 result.LossSum += Penalty(regularizer, hidden.S, new double[hidden.S.GetLength(0), hidden.S.GetLength(1)], 1);
         }
         return result;
+    }
+
+    private (double Loss, double[,] GS) SpikeLoss(double[,] S, int label)
+    {
+        double[,] gS = new double[S.GetLength(0), S.GetLength(1)];
+        // A copy, because the loss may shift what it is given.
+        return (_settings.Loss.Evaluate(Flat((double[,])S.Clone()), S.GetLength(1), label, Flat(gS)), gS);
+    }
+
+    private (double Loss, double[,] GV) ReadoutLoss(ReferenceBatch result, int s, int label)
+    {
+        double[,] V = result.Traces[s][^1].V,
+            gV = (double[,])V.Clone();
+        double[] z = new double[V.GetLength(1)],
+            gz = new double[z.Length];
+        _settings.Readout!.Read(Flat(V), z);
+        result.Logits[s] = [.. z];
+        double loss = _settings.Loss.Evaluate(z, z.Length, label, gz);
+        _settings.Readout.Spread(gz, Flat(gV));
+        return (loss, gV);
     }
 
     /// <summary>
@@ -237,14 +253,19 @@ internal sealed class ReferenceBatch(IReadOnlyList<ReferenceLayer> layers, int s
     [
         .. layers.Select(l => new ReferenceGradient(
             new double[l.W.GetLength(0), l.W.GetLength(1)],
-            new double[l.Th.Length],
-            new double[l.Th.Length],
-            new double[l.Th.Length],
+            new double[l.W.GetLength(1)],
+            new double[l.W.GetLength(1)],
+            new double[l.W.GetLength(1)],
             new double[0, 0]
         )),
     ];
 
-    /// <summary><c>[sample]</c>: ∂(mean L)/∂S of the output layer, <c>[T × N]</c>.</summary>
+    /// <summary><c>[sample]</c>: the logits of an output layer that does not spike, <c>[N]</c>.</summary>
+    public double[][] Logits { get; } = new double[samples][];
+
+    /// <summary>
+    /// <c>[sample]</c>: ∂(mean L)/∂S of the output layer, <c>[T × N]</c>, or by V of one that does not spike.
+    /// </summary>
     public double[][,] OutputGradients { get; } = new double[samples][,];
 
     /// <summary><c>[sample]</c>: ∂(mean L)/∂S of the input, <c>[T × N]</c>.</summary>

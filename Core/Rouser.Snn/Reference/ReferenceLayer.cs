@@ -60,6 +60,7 @@ internal sealed class ReferenceLayer
     private readonly Surrogate _surrogate;
     private readonly Func<double, double>? _softSpike;
     private readonly bool _isRelative,
+        _isReadout,
         _lava;
     private readonly int _d,
         _c;
@@ -74,15 +75,16 @@ internal sealed class ReferenceLayer
     /// </param>
     public ReferenceLayer(TrainingSettings settings, double[,] W, int number, Func<double, double>? softSpike = null)
     {
+        _isReadout = !settings.HasSpikes(number - 1, settings.LayerSizes.Count);
         (_settings, _neuron, _surrogate, _softSpike) = (settings, settings.Neuron, settings.Surrogate, softSpike);
         (_isRelative, _lava) = (settings.Threshold.IsRelative, settings.Quantization == Quantization.Lava);
         bool delayed = _neuron.Coupling == CouplingKind.Delayed;
         (_d, _c) = (delayed || number > 1 ? 1 : 0, delayed ? 1 : 0);
         this.W = W;
-        Th = [.. Enumerable.Repeat(settings.Threshold.Init, W.GetLength(1))];
+        Th = [.. Enumerable.Repeat(settings.Threshold.Init, _isReadout ? 0 : W.GetLength(1))];
         A = Heterogeneity.CurrentFactors(settings, number);
         B = Heterogeneity.VoltageFactors(settings, number);
-        Rule = settings.Threshold.ForReference(settings, this);
+        Rule = _isReadout ? new ReferenceThreshold(this) : settings.Threshold.ForReference(settings, this);
         if (settings.Normalization is { } tdbn && tdbn.Normalizes(number, settings.LayerSizes.Count))
             Normalization = new ReferenceBatchNormalization(settings, tdbn, W.GetLength(1));
     }
@@ -91,7 +93,8 @@ internal sealed class ReferenceLayer
     public double[,] W { get; }
 
     /// <summary>
-    /// Thresholds, <c>[out]</c>, before any rounding; Th_init of rules that move it from step to step.
+    /// Thresholds, <c>[out]</c>, before any rounding; Th_init of rules that move it from step to step; empty for an
+    /// output layer that does not spike.
     /// </summary>
     public double[] Th { get; }
 
@@ -152,6 +155,15 @@ internal sealed class ReferenceLayer
                     V[t, i] = State(C[s][i]) + (t >= _c ? I[t - _c, i] : 0);
                 }
             }
+            if (_isReadout)
+            {
+                for (int s = 0; s < inputs.Length; s++)
+                {
+                    for (int i = 0; i < neurons; i++)
+                        (traces[s].Th[t, i], C[s][i]) = (double.PositiveInfinity, Decay(B[i]) * traces[s].V[t, i]);
+                }
+                continue;
+            }
             Rule.Step(traces, t, isTraining, statistics);
             for (int s = 0; s < inputs.Length; s++)
             {
@@ -172,8 +184,9 @@ internal sealed class ReferenceLayer
     }
 
     /// <summary>
-    /// Takes ∂L/∂S, <c>[T × out]</c>, of the samples of a batch back to the weights, the thresholds, the decays and the
-    /// input spikes of each.
+    /// Takes ∂L/∂S, <c>[T × out]</c>, or ∂L/∂V of an output layer that does not spike (<see
+    /// cref="Readouts.LeakyReadout"/> has its equations), of the samples of a batch back to the weights, the thresholds,
+    /// the decays and the input spikes of each.
     /// </summary>
     public ReferenceGradient[] Backward(IReadOnlyList<ReferenceTrace> traces, IReadOnlyList<double[,]> gS)
     {
@@ -207,6 +220,15 @@ internal sealed class ReferenceLayer
                 {
                     (gINext, gVNext) = (0, 0);
                     Rule.Cut();
+                }
+                if (_isReadout)
+                {
+                    double gPotential = (b * gVNext) + gS[t, i];
+                    gI[t, i] = (a * gINext) + (_c == 1 ? gVNext : gPotential);
+                    gB[i] += trace.V[t, i] * gVNext;
+                    gA[i] += trace.I[t, i] * gINext;
+                    (gINext, gVNext) = (gI[t, i], gPotential);
+                    continue;
                 }
                 double V = trace.V[t, i],
                     S = trace.S[t, i],

@@ -20,10 +20,10 @@ public static class EventJson
     /// <remarks>
     /// New kinds of events need no new version: a reader that does not know one says so. 1: as it began. 2: an
     /// epoch's thresholds have a histogram, which version 1 lacks; a reader of both takes it for null. 3: an
-    /// epoch has validation metrics. 4: an epoch has complexity metrics. An epoch without either is written in
-    /// version 2.
+    /// epoch has validation metrics. 4: an epoch has complexity metrics. 5: its output layer does not spike, and
+    /// has no numbers of spikes and thresholds. An epoch without any of these is written in version 2.
     /// </remarks>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>
     /// The version that an event is written in: the oldest one that holds it, so that an older program reads what it
@@ -32,6 +32,7 @@ public static class EventJson
     private static int VersionOf(Event e) =>
         e switch
         {
+            EpochRecorded { Metrics.Layers: [.., { Threshold: null }] } => 5,
             EpochRecorded { Metrics.Complexity: not null } => 4,
             EpochRecorded { Metrics.Validation: not null } => 3,
             _ => 2,

@@ -98,7 +98,7 @@ public static class ModelFile
                 || (l > 0 && layer.InputCount != hidden[l - 1])
                 || (l < hidden.Count && layer.NeuronCount != hidden[l])
                 || layer.Weights.LongLength != (long)layer.InputCount * layer.NeuronCount
-                || layer.Thresholds.Length != layer.NeuronCount
+                || layer.Thresholds.Length != (trial.Settings.HasSpikes(l, hidden.Count + 1) ? layer.NeuronCount : 0)
             )
                 return $"layer {l + 1} has another size than its trial says";
             if (layer.Tensors.Values.Append(layer.Weights).Append(layer.Thresholds).Any(t => !t.All(float.IsFinite)))

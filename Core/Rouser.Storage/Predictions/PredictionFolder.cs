@@ -26,6 +26,10 @@ public sealed class PredictionFolder(string folder)
             return null;
         if (predictions.Trial != trial.Id)
             return "its predictions are those of another trial";
+        if ((predictions.Logits is null) != (trial.Settings.Readout is null))
+            return predictions.Logits is null
+                ? "its predictions are spikes, which its output layer does not have"
+                : "its predictions are logits, and its output layer spikes";
         if (predictions.OutputSpikes.Any(spikes => spikes > trial.Settings.Dataset.Steps))
             return "its predictions have more spikes than a sample has steps";
         if ((double)predictions.Correct / predictions.SampleCount != testAccuracy)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Rouser.Core;
 using Rouser.Data;
@@ -27,9 +28,12 @@ internal static class PredictCommand
         };
         var json = new Option<bool>("--json")
         {
-            Description = "Print a line of JSON for each recording: file, class, name and output_spikes.",
+            Description = "Print a line of JSON for each recording: file, class, name and output_spikes, or logits.",
         };
-        var command = new Command("predict", "Print the class that a model sees in each recording, and its output spikes.")
+        var command = new Command(
+            "predict",
+            "Print the class that a model sees in each recording, and its output spikes or logits."
+        )
         {
             model,
             files,
@@ -74,23 +78,32 @@ internal static class PredictCommand
                 return Terminal.WriteError([new UserError(path, "takes another number of inputs than its data set has")]);
             Prediction said = run.Predict(raster.Value);
             string name = run.Model.NameOf(said.Class);
-            Terminal.Line(
-                json ? Json(file, name, said) : $"{file}: class {name}, output spikes {string.Join(' ', said.OutputSpikes)}"
-            );
+            Terminal.Line(json ? Json(file, name, said) : $"{file}: class {name}, {Outputs(said)}");
             if (svg is not null && Draw(raster.Value, settings, svg) is { } wrong)
                 return Terminal.WriteError([wrong]);
         }
         return ExitCode.Ok;
     }
 
-    private static string Json(string file, string name, Prediction said) =>
-        new JsonObject
+    private static string Outputs(Prediction said) =>
+        said.Logits.Length == 0
+            ? $"output spikes {string.Join(' ', said.OutputSpikes)}"
+            : $"logits {string.Join(' ', said.Logits.Select(z => z.ToString("0.####", CultureInfo.InvariantCulture)))}";
+
+    private static string Json(string file, string name, Prediction said)
+    {
+        JsonObject line = new()
         {
             ["file"] = file,
             ["class"] = said.Class,
             ["name"] = name,
-            ["output_spikes"] = new JsonArray([.. said.OutputSpikes.Select(n => JsonValue.Create(n))]),
-        }.ToJsonString();
+        };
+        if (said.Logits.Length == 0)
+            line["output_spikes"] = new JsonArray([.. said.OutputSpikes.Select(n => JsonValue.Create(n))]);
+        else
+            line["logits"] = new JsonArray([.. said.Logits.Select(z => JsonValue.Create(z))]);
+        return line.ToJsonString();
+    }
 
     private static UserError? Draw(SpikeRaster raster, DatasetSettings settings, string svg)
     {

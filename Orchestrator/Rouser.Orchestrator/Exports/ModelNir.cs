@@ -61,7 +61,8 @@ internal static class ModelNir
             if (delayed)
                 Add($"delay_{n}", new H5Group { ["type"] = "Delay", ["delay"] = Repeated(dt, layers[l].InputCount) });
             Add(Input(model, layers[l], foldsThresholds, n, out H5Group input), input);
-            Add($"cubalif_{n}", Neurons(model, layers[l], dt, foldsThresholds));
+            bool spikes = settings.HasSpikes(l, layers.Count);
+            Add(spikes ? $"cubalif_{n}" : $"cubali_{n}", Neurons(model, layers[l], dt, spikes, foldsThresholds));
         }
         Add("output", Shape("Output", layers[^1].NeuronCount));
 
@@ -117,6 +118,8 @@ internal static class ModelNir
             ["reset"] = settings.Neuron.Reset == ResetKind.Soft ? "soft: v_threshold is subtracted" : "hard: to v_reset",
             ["thresholds_folded"] = foldsThresholds ? 1 : 0,
         };
+        if (settings.Readout is { } readout)
+            metadata["readout"] = readout.Word;
         if (model.Classes.Count > 0)
             metadata["classes"] = model.Classes.ToArray();
         return metadata;
@@ -124,32 +127,37 @@ internal static class ModelNir
 
     private static H5Group Shape(string type, int count) => new() { ["type"] = type, ["shape"] = new long[] { count } };
 
-    private static H5Group Neurons(TrainedModel model, LayerState layer, double dt, bool foldsThresholds)
+    private static H5Group Neurons(TrainedModel model, LayerState layer, double dt, bool spikes, bool foldsThresholds)
     {
         int count = layer.NeuronCount;
         double[] synapse = [.. model.CurrentFactorsOf(layer).Select(a => dt / (1 - (double)a))];
         double[] membrane = [.. model.VoltageFactorsOf(layer).Select(b => dt / (1 - (double)b))];
-        return new H5Group
+        H5Group node = new()
         {
-            ["type"] = "CubaLIF",
+            ["type"] = spikes ? "CubaLIF" : "CubaLI",
             ["tau_syn"] = synapse,
             ["tau_mem"] = membrane,
             ["r"] = membrane.Select(tau => tau / dt).ToArray(),
             ["v_leak"] = new double[count],
-            ["v_reset"] = new double[count],
-            ["v_threshold"] = foldsThresholds ? Repeated(1, count) : layer.Thresholds.Select(th => (double)th).ToArray(),
             ["w_in"] = synapse.Select(tau => tau / dt).ToArray(),
         };
+        if (spikes)
+        {
+            node["v_reset"] = new double[count];
+            node["v_threshold"] = foldsThresholds ? Repeated(1, count) : layer.Thresholds.Select(th => (double)th).ToArray();
+        }
+        return node;
     }
 
     /// <summary><c>[out × in]</c>, as NIR has them.</summary>
     private static float[,] Weights(LayerState layer, float[] values, bool foldsThresholds)
     {
         float[,] weights = new float[layer.NeuronCount, layer.InputCount];
+        bool divides = foldsThresholds && layer.Thresholds.Length > 0;
         for (int j = 0; j < layer.InputCount; j++)
         {
             for (int i = 0; i < layer.NeuronCount; i++)
-                weights[i, j] = values[(j * layer.NeuronCount) + i] / (foldsThresholds ? layer.Thresholds[i] : 1);
+                weights[i, j] = values[(j * layer.NeuronCount) + i] / (divides ? layer.Thresholds[i] : 1);
         }
         return weights;
     }

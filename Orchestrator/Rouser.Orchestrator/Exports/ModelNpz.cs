@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text;
 using Rouser.Data.Formats;
 using Rouser.Snn;
 using Rouser.Snn.Normalizations;
@@ -34,6 +35,8 @@ internal static class ModelNpz
         Add(zip, "step_ms", "<f8", "", Double(settings.Dataset.StepMilliseconds));
         Add(zip, "delayed", "|b1", "", [(byte)(settings.Neuron.Coupling == CouplingKind.Delayed ? 1 : 0)]);
         Add(zip, "soft_reset", "|b1", "", [(byte)(settings.Neuron.Reset == ResetKind.Soft ? 1 : 0)]);
+        if (settings.Readout is { } readout)
+            Add(zip, "readout", "|S4", "", Encoding.ASCII.GetBytes(readout.Word.PadRight(4, '\0')));
         for (int l = 0; l < model.State.Layers.Count; l++)
         {
             LayerState layer = model.State.Layers[l];
@@ -42,7 +45,7 @@ internal static class ModelNpz
             Add(zip, $"weights_{n}", "<f4", $"{layer.InputCount}, {layer.NeuronCount}", Bytes(folded.Weights));
             if (folded.Bias is { } bias)
                 Add(zip, $"bias_{n}", "<f4", $"{layer.NeuronCount},", Bytes(bias));
-            Add(zip, $"thresholds_{n}", "<f4", $"{layer.NeuronCount},", Bytes(layer.Thresholds));
+            Add(zip, $"thresholds_{n}", "<f4", $"{layer.Thresholds.Length},", Bytes(layer.Thresholds));
             Add(zip, $"current_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.CurrentFactorsOf(layer)));
             Add(zip, $"voltage_factor_{n}", "<f4", $"{layer.NeuronCount},", Bytes(model.VoltageFactorsOf(layer)));
         }

@@ -8,10 +8,11 @@ using Rouser.Worker.Engines;
 namespace Rouser.Orchestrator.Sessions;
 
 /// <summary>What a network says of one sample.</summary>
-/// <param name="Class">The output neuron with most spikes; the lowest of equals.</param>
-/// <param name="OutputSpikes">Spikes of each output neuron.</param>
-/// <param name="LayerSpikes">Spikes of each layer.</param>
-internal sealed record Prediction(int Class, long[] OutputSpikes, long[] LayerSpikes);
+/// <param name="Class">The output neuron with most spikes, or the largest logit; the lowest of equals.</param>
+/// <param name="OutputSpikes">Spikes of each output neuron; empty where they have logits.</param>
+/// <param name="Logits">The logit of each output neuron; empty where they spike.</param>
+/// <param name="LayerSpikes">Spikes of each layer that spikes.</param>
+internal sealed record Prediction(int Class, int[] OutputSpikes, float[] Logits, long[] LayerSpikes);
 
 /// <summary>A kept model in the engine that trained it, one sample at a time.</summary>
 internal sealed class ModelRun : IDisposable
@@ -33,8 +34,13 @@ internal sealed class ModelRun : IDisposable
         // The label only decides what counts as correct, which is not looked at.
         _one[0] = new Sample(raster, 0);
         BatchResult result = _engine.Evaluate(_one);
-        long[] output = [.. result.Spikes[^1]];
-        return new Prediction(output.IndexOf(output.Max()), output, [.. result.Spikes.Select(layer => layer.Sum())]);
+        int layers = result.Spikes.Length;
+        return new Prediction(
+            result.PredictedClass(0),
+            [.. result.OutputSpikes],
+            [.. result.Logits],
+            [.. result.Spikes.Where((_, l) => Model.Trial.Settings.HasSpikes(l, layers)).Select(layer => layer.Sum())]
+        );
     }
 
     /// <inheritdoc/>

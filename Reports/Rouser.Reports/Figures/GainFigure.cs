@@ -16,7 +16,7 @@ internal static class GainFigure
     {
         ThresholdComparison[] comparisons =
         [
-            .. ThresholdComparison.In(study).Where(c => c.Difference is not null && c.Fixed.Layers > 0),
+            .. ThresholdComparison.In(study).Where(c => c.Difference is not null && c.Fixed.SpikingLayers > 0),
         ];
         if (comparisons.Length < LeastPoints)
             return null;
@@ -67,7 +67,9 @@ internal static class GainFigure
     private static double Dead(ResultRow row, DeadDefinition definition) =>
         100
         * row.Completed.Average(r =>
-            Enumerable.Range(1, row.Layers).Sum(l => r.History.MeanDeadShare(l, definition) * r.History.Layer(l, 1).Neurons)
-            / Enumerable.Range(1, row.Layers).Sum(l => r.History.Layer(l, 1).Neurons)
+            Enumerable
+                .Range(1, row.SpikingLayers)
+                .Sum(l => r.History.MeanDeadShare(l, definition) * r.History.Layer(l, 1).Neurons)
+            / Enumerable.Range(1, row.SpikingLayers).Sum(l => r.History.Layer(l, 1).Neurons)
         );
 }

@@ -47,7 +47,7 @@ internal static class StudyFigures
                 Caption =
                     "Neurons with at least one spike on the first input of the epoch’s last batch, in percent of the "
                     + "layer, as the paper’s figure 10 takes it",
-                Value = point => 100 * point[LayersTable.ActiveFraction],
+                Value = point => 100 * point.Find(LayersTable.ActiveFraction),
                 Axis = _ => Axis.Nice(0, 100),
             }
         );
@@ -59,7 +59,7 @@ internal static class StudyFigures
             new(FigureKind.SpikeRate, "spikes", "Spikes per layer at inference", "spikes of the possible, %", 2)
             {
                 Caption = "Spikes emitted over the test samples in percent of the possible (neurons × steps)",
-                Value = point => 100 * point[LayersTable.SpikeRateTest],
+                Value = point => 100 * point.Find(LayersTable.SpikeRateTest),
                 Axis = values => Axis.Over([0, 1e-3, .. values], 4),
             }
         );
@@ -114,6 +114,8 @@ internal static class StudyFigures
         double[][] values = [.. layers.Select(layer => Values(series, shown, layer).ToArray())];
         if (values.All(layer => layer.All(v => v == 0)))
             return null;
+        // An output layer that does not spike has no panel where spikes are counted.
+        layers = [.. layers.Where((_, l) => values[l].Length > 0)];
         Axis[] y = [.. values.Select(figure.Axis)];
         IEnumerable<FigurePanel> panels =
             from panel in Enumerable.Range(0, shown)

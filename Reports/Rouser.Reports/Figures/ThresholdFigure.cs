@@ -17,13 +17,13 @@ internal static class ThresholdFigure
         (ResultRow[] shown, int moving) = Moving(study);
         if (shown.Length == 0)
             return null;
-        int layers = shown.Max(r => r.Layers),
+        int layers = shown.Max(r => r.SpikingLayers),
             epochs = shown.Max(r => r.Epochs);
         Axis[] axes = [.. Enumerable.Range(1, layers).Select(l => LayerAxis(shown, l))];
         FigurePanel[] panels =
         [
             .. shown.SelectMany(row =>
-                Enumerable.Range(1, row.Layers).Select(layer => Draw(row, layer, epochs, axes[layer - 1]))
+                Enumerable.Range(1, row.SpikingLayers).Select(layer => Draw(row, layer, epochs, axes[layer - 1]))
             ),
         ];
         return new Figure(
@@ -45,14 +45,14 @@ internal static class ThresholdFigure
     /// <summary>The rows whose thresholds move: the first few, and how many there are.</summary>
     public static (ResultRow[] Shown, int All) Moving(StudyResults study)
     {
-        ResultRow[] moving = [.. study.Rows.Where(r => r.Layers > 0 && Moves(r))];
+        ResultRow[] moving = [.. study.Rows.Where(r => r.SpikingLayers > 0 && Moves(r))];
         return ([.. moving.Take(MostRows)], moving.Length);
     }
 
     /// <summary>A layer's smallest to largest threshold in these rows.</summary>
     public static Axis LayerAxis(ResultRow[] rows, int layer)
     {
-        ResultRow[] own = [.. rows.Where(r => r.Layers >= layer)];
+        ResultRow[] own = [.. rows.Where(r => r.SpikingLayers >= layer)];
         return Axis.Tight(
             own.Min(r => Over(r, layer, LayersTable.ThresholdMin).Min()),
             own.Max(r => Over(r, layer, LayersTable.ThresholdMax).Max()),
@@ -65,7 +65,7 @@ internal static class ThresholdFigure
         moving > shown ? $" Drawn are the first {shown} of {moving} rows with learned thresholds." : "";
 
     private static bool Moves(ResultRow row) =>
-        row.Completed.Any(r => Enumerable.Range(1, r.History.Layers).Any(layer => Moves(r.History, layer)));
+        row.Completed.Any(r => Enumerable.Range(1, r.History.SpikingLayers).Any(layer => Moves(r.History, layer)));
 
     private static bool Moves(TrialHistory history, int layer)
     {

@@ -34,8 +34,11 @@ public readonly struct LayerPoint
 
     internal LayerPoint(TableRows rows, int row) => (_rows, _row) = (rows, row);
 
-    /// <summary>A column that has a value in every row.</summary>
-    public double this[TableColumn<double> column] => _rows.Value(column, _row);
+    /// <summary>A column's value; NaN where this row has none, as a layer without spikes has no share of dead neurons.</summary>
+    public double this[TableColumn<double> column] => Find(column) ?? double.NaN;
+
+    /// <summary>Whether the layer spikes; an output layer may do without (<c>network.readout: leaky</c>).</summary>
+    public bool HasSpikes => Find(LayersTable.DeadFraction) is not null;
 
     /// <summary>Neurons in the layer.</summary>
     public int Neurons => _rows.Value(LayersTable.Neurons, _row);

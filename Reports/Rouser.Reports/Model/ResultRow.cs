@@ -44,6 +44,9 @@ public sealed record ResultRow(string Study, string Arm, string Setting, IReadOn
     /// <summary>Layers of the network; 0 as long as no replicate is complete.</summary>
     public int Layers => Completed.Count == 0 ? 0 : Completed.Min(r => r.History.Layers);
 
+    /// <summary>Those of them that spike, see <see cref="TrialHistory.SpikingLayers"/>.</summary>
+    public int SpikingLayers => Completed.Count == 0 ? 0 : Completed.Min(r => r.History.SpikingLayers);
+
     /// <summary>A parameter's value as people read it, or that it is not used.</summary>
     public string TextOf(string parameter) => Parameters.Find(parameter)?.ToString() ?? NotUsed;
 

@@ -51,7 +51,7 @@ internal static class SharedTrial
         return null;
     }
 
-    // Equals, because a training that diverged has NaN in both.
+    // Equals, because a training that diverged has NaN in both, and so has a layer that does not spike.
     private static string? Differ(string what, double a, double b, int epoch) =>
         a.Equals(b)
             ? null

@@ -30,6 +30,9 @@ public sealed class TrialHistory
     /// <summary>Layers, the output layer included.</summary>
     public int Layers { get; }
 
+    /// <summary>Layers that spike: all, or all but the output layer (<c>network.readout: leaky</c>).</summary>
+    public int SpikingLayers => Epochs > 0 && Layers > 0 && !Layer(Layers, 1).HasSpikes ? Layers - 1 : Layers;
+
     /// <summary>
     /// The epoch with the highest test accuracy, the first of equals. Optimistic, and no choice: the test set itself has
     /// picked it.
@@ -104,7 +107,7 @@ public sealed class TrialHistory
     /// <param name="epoch">From 1.</param>
     public LayerPoint Layer(int layer, int epoch) => new(_layers!, _layerRows[(epoch - 1) * Layers + layer - 1]);
 
-    /// <summary>A layer's share of dead neurons, averaged over the epochs.</summary>
+    /// <summary>The share of dead neurons of a layer that spikes, averaged over the epochs.</summary>
     public double MeanDeadShare(int layer, DeadDefinition definition) =>
         Enumerable.Range(1, Epochs).Average(epoch => Layer(layer, epoch).DeadShare(definition));
 

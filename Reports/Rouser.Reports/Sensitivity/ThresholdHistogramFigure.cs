@@ -21,7 +21,7 @@ internal static class ThresholdHistogramFigure
         shown = [.. shown.Where(r => r.Completed.All(c => c.History.Layer(1, 1).ThresholdHistogram is not null))];
         if (shown.Length == 0)
             return null;
-        int layers = shown.Max(r => r.Layers),
+        int layers = shown.Max(r => r.SpikingLayers),
             epochs = shown.Max(r => r.Epochs);
         if (epochs < 2)
             return null;
@@ -32,7 +32,7 @@ internal static class ThresholdHistogramFigure
         List<(ResultRow Row, int Layer, Axis Y, HeatCell?[][] Cells)> grids = [];
         foreach (ResultRow row in shown)
         {
-            for (int layer = 1; layer <= row.Layers; layer++)
+            for (int layer = 1; layer <= row.SpikingLayers; layer++)
             {
                 Axis y = ThresholdFigure.LayerAxis(shown, layer);
                 grids.Add((row, layer, y, Cells(row, layer, y, drawn)));

@@ -51,7 +51,7 @@ internal static class DeadNeuronTable
         );
 
         ReportCell Cell(ResultRow row, int layer, Func<TrialHistory, double> value) =>
-            row.Completed.Count > 0 && row.Layers < layer ? ReportCell.None : table.Notes.Cell(row, value, 100, 1);
+            row.Completed.Count > 0 && row.SpikingLayers < layer ? ReportCell.None : table.Notes.Cell(row, value, 100, 1);
     }
 }
 

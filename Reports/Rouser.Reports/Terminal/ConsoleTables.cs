@@ -116,7 +116,7 @@ public static class ConsoleTables
             .Wrapped(width);
 
         static string Share(ResultRow row, int layer, DeadDefinition definition) =>
-            row.Completed.Count > 0 && row.Layers < layer
+            row.Completed.Count > 0 && row.SpikingLayers < layer
                 ? Format.None
                 : Percent(row, h => h.Layer(layer, h.Epochs).DeadShare(definition));
     }

@@ -47,21 +47,21 @@ public sealed class LyingWorkerTests : IAsyncLifetime
         ["deader than dead"] = (e => First(e, l => l with { DeadFraction = 2 }), "a share of 2 dead neurons"),
         ["less than no activity"] = (e => First(e, l => l with { ActiveFraction = -1 }), "a share of -1 active neurons"),
         ["more than a spike a step"] = (e => First(e, l => l with { SpikeRateTrain = 7 }), "a rate that is none"),
-        ["thresholds out of order"] = (e => First(e, l => l with { Threshold = l.Threshold with { Min = 9 } }), "not in order"),
+        ["thresholds out of order"] = (e => First(e, l => l with { Threshold = l.Threshold! with { Min = 9 } }), "not in order"),
         ["thresholds that are no numbers"] = (
-            e => First(e, l => l with { Threshold = l.Threshold with { Median = double.NaN } }),
+            e => First(e, l => l with { Threshold = l.Threshold! with { Median = double.NaN } }),
             "not finite"
         ),
         ["a histogram of other neurons"] = (
-            e => First(e, l => l with { Threshold = l.Threshold with { Histogram = [99] } }),
+            e => First(e, l => l with { Threshold = l.Threshold! with { Histogram = [99] } }),
             "a histogram"
         ),
         ["a histogram of seven bins"] = (
-            e => First(e, l => l with { Threshold = l.Threshold with { Histogram = [2, 1, 1, 1, 1, 1, 1] } }),
+            e => First(e, l => l with { Threshold = l.Threshold! with { Histogram = [2, 1, 1, 1, 1, 1, 1] } }),
             "a histogram"
         ),
         ["a negative histogram"] = (
-            e => First(e, l => l with { Threshold = l.Threshold with { Histogram = [-1, 9, .. new int[18]] } }),
+            e => First(e, l => l with { Threshold = l.Threshold! with { Histogram = [-1, 9, .. new int[18]] } }),
             "a histogram"
         ),
         ["a gradient that there is not"] = (

@@ -15,7 +15,13 @@ public sealed class BatchPlanTests
     {
         for (long seed = 0; seed < Networks; seed++)
         {
-            RandomNetwork network = seed % 2 == 0 ? RandomNetwork.Of(seed) : RandomNetwork.OfAnyDecays(seed);
+            RandomNetwork network = (seed % 4) switch
+            {
+                0 => RandomNetwork.Of(seed),
+                2 => RandomNetwork.OfAnyRecipe(seed),
+                1 => RandomNetwork.OfAnyDecays(seed),
+                _ => RandomNetwork.OfAnyReadout(seed),
+            };
             if (network.Settings.Threshold is DsAtgoThreshold)
                 continue;
             TrainingSettings settings = network.Settings with { BatchSize = 11 };

@@ -6,6 +6,7 @@ using Rouser.Snn.Membranes;
 using Rouser.Snn.Normalizations;
 using Rouser.Snn.Optimizers;
 using Rouser.Snn.Optimizers.Schedules;
+using Rouser.Snn.Readouts;
 using Rouser.Snn.Reference;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -21,6 +22,7 @@ public sealed class FusedAgainstReferenceTests
         RecipeNetworks = 200,
         DecayNetworks = 120,
         NormalizedNetworks = 120;
+        ReadoutNetworks = 200;
     private const double Tolerance = 1e-4;
 
     // Closer than this a spike may be decided by float32's rounding; such networks are left out.
@@ -143,6 +145,44 @@ public sealed class FusedAgainstReferenceTests
         Assert.True(seen.Count >= 7, $"only {seen.Count} of 8 kinds of networks");
     }
 
+    [Fact]
+    public void Every_readout_gives_the_same_as_the_reference()
+    {
+        HashSet<(Type, ReadoutTime?)> readouts = [];
+        HashSet<(ReadoutTime?, CouplingKind, bool)> neurons = [];
+        int compared = 0;
+        for (long seed = 0; seed < ReadoutNetworks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.OfAnyReadout(seed);
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
+            TrainingSettings settings = network.Settings;
+            compared++;
+            readouts.Add((settings.Threshold.GetType(), settings.Readout?.Time));
+            neurons.Add((settings.Readout?.Time, settings.Neuron.Coupling, settings.LayerSizes.Count == 1));
+        }
+        Assert.True(compared > ReadoutNetworks / 2, $"only {compared} networks keep clear of their thresholds");
+        Assert.True(readouts.Count > RandomMethod.Rules.Count * 3, $"only {readouts.Count} pairs of rules and readouts");
+        Assert.Equal(16, neurons.Count);
+    }
+
+    [Fact]
+    public void Readouts_over_drawn_decays_and_normalised_layers_give_the_same_as_the_reference()
+    {
+        HashSet<(NormalizedLayers, bool)> seen = [];
+        int compared = 0;
+        for (long seed = 2000; seed < 2000 + NormalizedNetworks; seed++)
+        {
+            RandomNetwork network = RandomNetwork.OfNormalizedReadout(seed);
+            if (!Compare(network, $"seed {seed}: {network}"))
+                continue;
+            compared++;
+            seen.Add((network.Settings.Normalization!.Layers, network.Settings.Threshold.NeedsWholeBatch));
+        }
+        Assert.True(compared > NormalizedNetworks / 4, $"only {compared} networks keep clear of their thresholds");
+        Assert.Equal(4, seen.Count);
+    }
+
     /// <summary>
     /// A method that a sweep file can name, and that the comparison above never draws, would be held against nothing.
     /// </summary>
@@ -211,6 +251,13 @@ public sealed class FusedAgainstReferenceTests
         reference.Update(expected);
         NetworkState state = engine.Export();
         Close.AssertEqual($"{name}: loss", [expected.LossSum], [result.LossSum], Tolerance);
+        if (network.Settings.Readout is not null)
+            Close.AssertEqual(
+                $"{name}: z",
+                expected.Logits.SelectMany(z => z),
+                result.Logits.Take(network.Batch.Length * network.Settings.LayerSizes[^1]),
+                Tolerance
+            );
         for (int l = 0; l < engine.Layers.Count; l++)
         {
             for (int b = 0; b < network.Batch.Length; b++)
@@ -251,7 +298,7 @@ public sealed class FusedAgainstReferenceTests
                     Tolerance
                 );
             }
-            if (network.Settings.Threshold is DsAtgoThreshold)
+            if (network.Settings.Threshold is DsAtgoThreshold && !engine.Layers[l].IsReadout)
                 Close.AssertEqual(
                     $"{name}: run{l + 1}",
                     reference.Layers[l].Rule.Running,

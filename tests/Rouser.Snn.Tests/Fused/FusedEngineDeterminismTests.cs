@@ -9,15 +9,17 @@ namespace Rouser.Snn.Tests.Fused;
 /// </summary>
 public sealed class FusedEngineDeterminismTests
 {
-    /// <summary>Networks of the plain methods, then of any, then with any optimiser, decays and
+    /// <summary>Networks of the plain methods, then of any, then with any optimiser, readout, decays and
     /// normalisation.</summary>
     private static readonly RandomNetwork[] Networks =
     [
         .. Enumerable.Range(0, 12).Select(seed => RandomNetwork.Of(seed)),
         .. Enumerable.Range(12, 36).Select(seed => RandomNetwork.OfAnyMethod(seed)),
         .. Enumerable.Range(100, 24).Select(seed => RandomNetwork.OfAnyRecipe(seed)),
-        .. Enumerable.Range(200, 16).Select(seed => RandomNetwork.OfAnyDecays(seed)),
-        .. Enumerable.Range(300, 20).Select(seed => RandomNetwork.OfNormalizedLayers(seed)),
+        .. Enumerable.Range(200, 24).Select(seed => RandomNetwork.OfAnyReadout(seed)),
+        .. Enumerable.Range(300, 16).Select(seed => RandomNetwork.OfAnyDecays(seed)),
+        .. Enumerable.Range(400, 10).Select(seed => RandomNetwork.OfNormalizedLayers(seed)),
+        .. Enumerable.Range(500, 10).Select(seed => RandomNetwork.OfNormalizedReadout(seed)),
     ];
 
     [Fact]

@@ -182,7 +182,7 @@ public sealed class EventJsonTests
             + ""","threshold":{"mean":1,"min":2,"q10":3,"q25":4,"median":5,"q75":6,"q90":7,"max":8}"""
             + ""","weight_distance_initial":"Infinity","weight_gradient_norm":9,"threshold_gradient_norm":null}]}"""
             + ""","at":"2026-03-01T12:30:00.125+01:00"}}""";
-        ThresholdSummary threshold = Assert.IsType<EpochRecorded>(Read(json).Value).Metrics.Layers[0].Threshold;
+        ThresholdSummary? threshold = Assert.IsType<EpochRecorded>(Read(json).Value).Metrics.Layers[0].Threshold;
         Assert.Equal(new ThresholdSummary(1, 2, 3, 4, 5, 6, 7, 8, Histogram: null), threshold);
     }
 
@@ -244,8 +244,8 @@ public sealed class EventJsonTests
 
     [Theory]
     [InlineData(
-        """{"version":5,"kind":"trial_requeued","happened":7}""",
-        "x: version 5 of the event format is newer than this rouser understands (4); use a newer rouser"
+        """{"version":6,"kind":"trial_requeued","happened":7}""",
+        "x: version 6 of the event format is newer than this rouser understands (5); use a newer rouser"
     )]
     [InlineData(
         """{"version":2,"kind":"trial_praised","event":{}}""",

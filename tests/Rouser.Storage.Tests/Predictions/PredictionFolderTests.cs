@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Results;
+using Rouser.Snn.Readouts;
 using Rouser.Storage.Predictions;
 using Rouser.Storage.Tests.Files;
 using Rouser.Sweeps;
@@ -45,6 +46,27 @@ public sealed class PredictionFolderTests
         Assert.NotNull(kept.Keep(Samples.Plan(2, 3).Trials[1], Said, 2 / 3.0));
         Assert.NotNull(kept.Keep(Trial, Said with { OutputSpikes = [5, 5, 301, 0, 127, 128] }, 2 / 3.0));
         Assert.False(Directory.Exists(folder["said"]));
+    }
+
+    [Fact]
+    public void Logits_come_back_to_the_last_bit_and_are_kept_only_where_the_output_does_not_spike()
+    {
+        using var folder = new TemporaryFolder();
+        PredictionFolder kept = new(folder["said"]);
+        TrialPredictions logits = new(Trial.Id, 2, [0, 1, 1], []) { Logits = [0.1f, -3e-20f, 7, -0f, -1, 1e30f] };
+        PlannedTrial leaky = Trial with { Settings = Trial.Settings with { Readout = new LeakyReadout(ReadoutTime.Max) } };
+        Assert.Contains("its output layer spikes", kept.Keep(Trial, logits, 2 / 3.0));
+        Assert.Contains("does not have", kept.Keep(leaky, Said, 2 / 3.0));
+        Assert.Null(kept.Keep(leaky, logits, 2 / 3.0));
+        TrialPredictions read = PredictionFolder.Read(kept.FileOf(Trial.Id)!).Value;
+        Assert.Equal(logits.Logits!.Select(BitConverter.SingleToInt32Bits), read.Logits!.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(logits.Labels, read.Labels);
+        Assert.Empty(read.OutputSpikes);
+        Assert.Equal([0, 0, 1], Enumerable.Range(0, 3).Select(read.PredictedClass));
+
+        TrialPredictions again = PredictionsTable.Read(PredictionsTable.Build(read)).Value;
+        Assert.Equal(read.Logits!.Select(BitConverter.SingleToInt32Bits), again.Logits!.Select(BitConverter.SingleToInt32Bits));
+        Assert.Empty(again.OutputSpikes);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Rouser.Data;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
+using Rouser.Snn.Readouts;
 using Rouser.Snn.Reference;
 using Rouser.Snn.Surrogates;
 using Rouser.Snn.Thresholds;
@@ -82,9 +83,37 @@ internal sealed class RandomNetwork
         return network;
     }
 
+    /// <summary>A seed's network with any recipe and decays, inputs that are normalised, and a leaky readout.</summary>
+    public static RandomNetwork OfNormalizedReadout(long seed)
+    {
+        RandomNetwork network = OfNormalizedLayers(seed);
+        network.Settings = network.Settings with
+        {
+            Loss = new CrossEntropyLoss(),
+            Readout = new LeakyReadout((ReadoutTime)new RandomStream(seed, "random readout").NextInt(3)),
+        };
+        return network;
+    }
+
+    /// <summary>
+    /// A seed's network with any recipe and cross-entropy, on spike counts or on the logits of any readout.
+    /// </summary>
+    public static RandomNetwork OfAnyReadout(long seed)
+    {
+        RandomNetwork network = OfAnyRecipe(seed);
+        RandomStream random = new(seed, "random readout");
+        network.Settings = network.Settings with
+        {
+            Loss = new CrossEntropyLoss(random.NextInt(2) == 0 ? 0 : random.NextDouble(0, 0.5)),
+            Readout = random.NextInt(4) == 0 ? null : new LeakyReadout((ReadoutTime)random.NextInt(3)),
+        };
+        return network;
+    }
+
     /// <summary>
     /// The smallest distance of a potential from its threshold, or from where the surrogate jumps: below rounding
-    /// errors the two engines may differ in a spike or its gradient.
+    /// errors the two engines may differ in a spike or its gradient. Of a readout that takes the maximum, also that of the
+    /// maximum from the next potential below it.
     /// </summary>
     public static double Margin(TrainingSettings settings, ReferenceBatch batch)
     {
@@ -93,7 +122,9 @@ internal sealed class RandomNetwork
         double margin = double.PositiveInfinity;
         if (settings.Quantization != Quantization.None)
             return margin;
-        foreach (ReferenceTrace trace in batch.Traces.SelectMany(traces => traces))
+        if (settings.Readout is { Time: ReadoutTime.Max })
+            margin = batch.Traces.Min(traces => MarginOfMaximum(traces[^1].V));
+        foreach (ReferenceTrace trace in batch.Traces.SelectMany(traces => traces.SkipLast(settings.Readout is null ? 0 : 1)))
         {
             double[,] V = trace.V;
             for (int t = 0; t < V.GetLength(0); t++)
@@ -123,8 +154,18 @@ internal sealed class RandomNetwork
     public override string ToString() =>
         $"seed {Settings.Seed}: {Settings.InputCount}-{string.Join('-', Settings.LayerSizes)}, T = "
         + $"{Settings.StepCount}, B = {Batch.Length}, window {Settings.GradientWindow}, "
-        + $"{Settings.Neuron}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, "
+        + $"{Settings.Neuron}, {Settings.Readout}, {Settings.Loss}, {Settings.Weights}, {Settings.Threshold}, {Settings.Surrogate}, "
         + $"{Settings.Regularizer}, {Settings.Quantization}, {Settings.Normalization}, {Settings.Optimizer}, {Settings.Schedule}";
+
+    /// <summary>Potentials that are equal to the last bit, as those before the first spike, are so in float32 too.</summary>
+    private static double MarginOfMaximum(double[,] V) =>
+        Enumerable
+            .Range(0, V.GetLength(1))
+            .Min(i =>
+            {
+                double[] falling = [.. Enumerable.Range(0, V.GetLength(0)).Select(t => V[t, i]).Distinct().OrderDescending()];
+                return falling.Length == 1 ? double.PositiveInfinity : falling[0] - falling[1];
+            });
 
     private static Loss Loss(int kind, double filterTau, int truePeriod, int falsePeriod) =>
         kind switch

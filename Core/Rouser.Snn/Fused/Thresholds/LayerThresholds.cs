@@ -14,8 +14,8 @@ internal abstract unsafe class LayerThresholds : IDisposable
 
     private readonly bool _quantized;
 
-    /// <summary>Starts all thresholds from Th_init.</summary>
-    protected LayerThresholds(TrainingSettings settings, int neurons)
+    /// <summary>Starts all thresholds from Th_init, if there are any.</summary>
+    protected LayerThresholds(TrainingSettings settings, int neurons, bool hasValues = true)
     {
         _quantized = settings.Quantization == Quantization.Lava;
         Parameter = new LayerParameter(
@@ -23,14 +23,14 @@ internal abstract unsafe class LayerThresholds : IDisposable
             settings.Threshold is TrainedThreshold { PerLayer: true } ? 1 : neurons,
             settings.Optimizer
         );
-        Values = new NativeBuffer<float>(neurons);
+        Values = new NativeBuffer<float>(hasValues ? neurons : 0);
         Effective = new NativeBuffer<float>((nint)WeightPanels.Count(neurons) * WeightPanels.Width);
         Values.Span.Fill((float)settings.Threshold.Init);
         Effective.Span.Fill(OutOfReach);
         ApplyThresholds();
     }
 
-    /// <summary>The thresholds, <c>[N]</c>.</summary>
+    /// <summary>The thresholds, <c>[N]</c>; empty where the layer has none.</summary>
     public NativeBuffer<float> Values { get; }
 
     /// <summary>
