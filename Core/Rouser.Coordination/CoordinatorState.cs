@@ -138,7 +138,7 @@ public sealed class CoordinatorState
         get
         {
             HashSet<int> standIns = [.. Proposals?.StandIns(this) ?? []];
-            return [.. _trials.Where(t => t.IsLeft || standIns.Contains(t.PlanIndex))];
+            return [.. _trials.Where(t => t.State.IsLeft() || standIns.Contains(t.PlanIndex))];
         }
     }
 

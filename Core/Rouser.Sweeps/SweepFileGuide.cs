@@ -97,7 +97,7 @@ public static partial class SweepFileGuide
         | `mode` | see the next table | `grid` |
         | `points` | list of sets of parameters: values that go together | one empty point |
         | `over` | parameters to vary, each with a list of values, or with a range to draw from | none |
-        | `sampling` | `{count: 40, seed: 0}`: for `random`, `sobol` and `tpe`, how many settings to train, and the seed of the draw | required there |
+        | `sampling` | `{count: 40, seed: 0}`: for `random`, `sobol` and `tpe`, settings to train and seed of the draw | required there |
         | `priority` | whole number from −1000 to 1000; higher is trained first | 0 |
 
         | mode | trains, for each arm and seed |

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Rouser.Coordination;
+using Rouser.Core;
 using Rouser.Storage.Journals;
 
 namespace Rouser.Orchestrator.Tests;
@@ -12,7 +13,8 @@ public class SearchTests
         name: search
         metric: {name: validation_accuracy}
         base:
-          dataset: {name: saccade-digits, steps: 20, step_ms: 15, downsample: 2, train_samples: 40, test_samples: 10, validation: {by: share, share: 0.5}}
+          dataset: {name: saccade-digits, steps: 20, step_ms: 15, downsample: 2, train_samples: 40, test_samples: 10}
+          dataset.validation: {by: share, share: 0.5}
           network.hidden: [8]
           epochs: 1
         seeds: [0, 1]
