@@ -46,8 +46,8 @@ public sealed class Coordinator : ICoordinator
     /// <exception cref="InvalidDataException">The journal is damaged or belongs to another plan.</exception>
     public static Coordinator Open(Plan plan, RunSettings settings, IJournal journal)
     {
-        // Pruners and comparisons of arms need the epochs of all trials, which a snapshot has not.
-        SweepSnapshot? snapshot = settings is { Pruner: null, Budgets: null } ? journal.ReadSnapshot() : null;
+        // Pruners, comparisons of arms and searches need the epochs of all trials, which a snapshot has not.
+        SweepSnapshot? snapshot = settings is { Pruner: null, DefersTrials: false } ? journal.ReadSnapshot() : null;
         return new Coordinator(plan, settings, snapshot, journal.Read(snapshot?.Through ?? 0));
     }
 
@@ -108,12 +108,17 @@ public sealed class Coordinator : ICoordinator
         }
     }
 
-    // Before and after an input: a machine may start on a plan or with settings that want other seeds than those of the
-    // journal.
+    // Before and after an input: a machine may start on a plan or with settings that want other trials than those of
+    // the journal.
     private void OpenNeededTrials()
     {
         foreach (Event decided in State.Comparisons?.Decide(State, Now) ?? [])
             _decisions.Record(decided);
+        while (State.Proposals?.Decide(State, Now) is { Count: > 0 } proposed)
+        {
+            foreach (Event decided in proposed)
+                _decisions.Record(decided);
+        }
     }
 
     // A lease that the journal leaves open may be held by a worker that outlived this machine's predecessor; it gets

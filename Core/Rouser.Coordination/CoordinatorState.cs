@@ -36,12 +36,10 @@ public sealed class CoordinatorState
         Queue = new WaitingTrials(plan.Trials);
         _counts[(int)TrialState.Queued] = _trials.Length;
         _epochsPlanned = plan.Trials.Sum(t => (long)t.Settings.Epochs);
-        if (settings.Budgets is { } budgets)
-        {
-            foreach (TrialId deferred in budgets.DeferredIn(plan))
-                Defer(_trials[_planIndices[deferred]]);
-            Comparisons = new SeedComparisons(plan, budgets, _planIndices);
-        }
+        foreach (TrialId deferred in settings.DeferredIn(plan))
+            Defer(_trials[_planIndices[deferred]]);
+        Comparisons = settings.Budgets is { } budgets ? new SeedComparisons(plan, budgets, _planIndices) : null;
+        Proposals = settings.Searches is { } searches ? new SettingProposals(plan, searches, _planIndices) : null;
         Leases = new Leases(settings.Lease, settings.Timeout);
         _workers = new Workers(settings.Lease);
         Pruner = settings.Pruner is { } pruner ? new TrialPruner(pruner) : null;
@@ -112,6 +110,9 @@ public sealed class CoordinatorState
     /// <summary>The comparisons that decide which seeds are trained; null for none.</summary>
     internal SeedComparisons? Comparisons { get; }
 
+    /// <summary>The searches that decide which settings are trained; null for none.</summary>
+    internal SettingProposals? Proposals { get; }
+
     /// <summary>The comparisons that need no more seeds, in the order in which they were settled.</summary>
     public IReadOnlyCollection<ComparisonSettled> Settled => Comparisons?.Settled ?? [];
 
@@ -127,6 +128,19 @@ public sealed class CoordinatorState
 
     /// <summary>How many trials are in that state.</summary>
     public int Count(TrialState state) => _counts[(int)state];
+
+    /// <summary>
+    /// The trials that are to be trained, as far as one can know: those that wait or run, and, of searches, some that
+    /// stand for those that will be proposed.
+    /// </summary>
+    public IReadOnlyList<TrialStatus> Expected
+    {
+        get
+        {
+            HashSet<int> standIns = [.. Proposals?.StandIns(this) ?? []];
+            return [.. _trials.Where(t => t.State.IsLeft() || standIns.Contains(t.PlanIndex))];
+        }
+    }
 
     /// <summary>The trial of that identity, or null if the plan has none.</summary>
     public TrialStatus? Find(TrialId trial) => _planIndices.TryGetValue(trial, out int planIndex) ? _trials[planIndex] : null;
@@ -175,6 +189,7 @@ public sealed class CoordinatorState
             case PlanReplaced e: OnPlanReplaced(e); break;
             case TrialsOpened e: OnOpened(e); break;
             case ComparisonSettled e: Comparisons?.Settle(e); break;
+            case SettingProposed e: Proposals?.Propose(e, _trials); break;
             default: throw new ArgumentOutOfRangeException(nameof(happened), happened, "An event that the state does not know.");
         }
     }
@@ -274,6 +289,7 @@ public sealed class CoordinatorState
         trial.Record(e.Metrics);
         Pruner?.Record(trial.Planned, e.Metrics);
         Comparisons?.Record(trial.PlanIndex, e.Metrics);
+        Proposals?.Record(trial.PlanIndex, e.Metrics.Validation);
         _epochsRecorded++;
         Touch(trial);
     }
@@ -415,6 +431,7 @@ public sealed class CoordinatorState
             Queue.Add(trial.PlanIndex);
         if (next == TrialState.Running)
             Hold(trial.Worker!.Value, trial.PlanIndex);
+        Proposals?.Move(trial, _trials);
     }
 
     private void Hold(WorkerId worker, int planIndex)

@@ -145,6 +145,11 @@ public sealed record ResultsDisagreed(
 /// </summary>
 public sealed record TrialsOpened(DateTimeOffset At, IReadOnlyList<TrialId> Trials) : Event(At);
 
+/// <summary>A search (<c>mode: tpe</c>) asks for a setting. Those of its trials that wait are opened with it.</summary>
+/// <param name="Arm">Each arm has a search of its own.</param>
+/// <param name="Reason">Why this one, in words for the user.</param>
+public sealed record SettingProposed(DateTimeOffset At, string Study, string Arm, string Setting, string Reason) : Event(At);
+
 /// <summary>A comparison needs no more seeds (<see cref="SeedBudget"/>).</summary>
 /// <param name="Arm">The arm that is compared with the baseline.</param>
 /// <param name="Setting">At which setting of the study.</param>

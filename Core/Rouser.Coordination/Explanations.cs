@@ -25,6 +25,8 @@ public static class Explanations
             TrialState.Failed => $"failed: {trial.Reason}",
             TrialState.Lost => $"lost: {trial.Reason}",
             TrialState.Cancelled => "cancelled",
+            TrialState.Deferred when state.Proposals?.Covers(trial.PlanIndex) == true =>
+                "waits for a search to propose its setting",
             TrialState.Deferred => "waits for a comparison that needs its seed",
             TrialState.Pruned => $"pruned: {trial.Reason}",
             _ => null,

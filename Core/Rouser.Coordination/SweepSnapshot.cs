@@ -36,11 +36,11 @@ public sealed record SweepSummary(
 {
     /// <summary>Trials that have not ended.</summary>
     [JsonIgnore]
-    public int Left => Trials.Where(t => t.Key is TrialState.Queued or TrialState.Running).Sum(t => t.Value);
+    public int Left => Trials.Where(t => t.Key.IsLeft()).Sum(t => t.Value);
 
     /// <summary>Trials that have ended, with a result or without.</summary>
     [JsonIgnore]
-    public int Ended => Trials.Where(t => t.Key != TrialState.Deferred).Sum(t => t.Value) - Left;
+    public int Ended => Trials.Where(t => t.Key.HasEnded()).Sum(t => t.Value);
 
     /// <summary>Trials that have ended without the result that the sweep asks for.</summary>
     [JsonIgnore]

@@ -60,10 +60,7 @@ public sealed class TrialStatus
     public bool IsHeld => State == TrialState.Running || IsBeingChecked;
 
     /// <summary>Whether it has ended, with a result or without.</summary>
-    public bool HasEnded => State is not (TrialState.Queued or TrialState.Running or TrialState.Deferred);
-
-    /// <summary>Whether it is still to be trained, as far as is known now.</summary>
-    public bool IsLeft => State is TrialState.Queued or TrialState.Running;
+    public bool HasEnded => State.HasEnded();
 
     /// <summary>Whether its second training runs.</summary>
     internal bool IsBeingChecked => Check is { State: CheckState.Running };

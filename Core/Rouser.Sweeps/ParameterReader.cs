@@ -48,7 +48,7 @@ internal sealed class ParameterReader(UserErrorList mistakes)
             {
                 mistakes.Add(
                     place,
-                    $"{parameter.Name} has a range, from which mode random or sobol draws; set the mode, or list the values"
+                    $"{parameter.Name} has a range, from which modes random, sobol and tpe draw; set the mode, or list the values"
                 );
                 continue;
             }

@@ -12,9 +12,14 @@ internal sealed record PlacedRange(
     SourceLocation Location
 );
 
+/// <summary>What a sampler has drawn for a study: points as if the file listed them.</summary>
+/// <param name="Settings">None after a mistake.</param>
+/// <param name="Search">Which of them are trained, but for their names; null if all are.</param>
+internal sealed record DrawnSettings(IReadOnlyList<IReadOnlyList<PlacedValue>> Settings, SettingSearch? Search = null);
+
 /// <summary>
-/// Reads what a study with <c>mode: random</c> or <c>sobol</c> varies, and draws its settings: points as if the file
-/// listed them, so that nothing after it knows of samplers.
+/// Reads what a study with <c>mode: random</c>, <c>sobol</c> or <c>tpe</c> varies, and draws its settings, so that nothing
+/// after it knows of samplers.
 /// </summary>
 internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader parameters, SpecFields fields)
 {
@@ -22,35 +27,111 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
     private const int MaxDrawsPerSetting = 100;
 
     private static readonly string[] SamplingKeys = ["count", "seed"],
+        SearchKeys = [.. SamplingKeys, "candidates", "startup", "parallel"],
         RangeKeys = ["min", "max", "scale", "values", "when"];
 
-    /// <summary>The settings, each a point; none after a mistake.</summary>
+    /// <summary>
+    /// The searches of a sweep; null if it has none. One without a metric of validation samples, or with seeds that are a
+    /// budget, is a mistake.
+    /// </summary>
+    /// <param name="top">Where the study of a file without studies is said to be wrong.</param>
+    public static SettingSearches? SearchesOf(
+        IReadOnlyList<PlacedStudy> studies,
+        MetricSettings metric,
+        SourceLocation top,
+        UserErrorList mistakes
+    )
+    {
+        Dictionary<string, SettingSearch> searches = new(StringComparer.Ordinal);
+        foreach (PlacedStudy study in studies)
+        {
+            if (study.Study.Search is not { } search)
+                continue;
+            searches.Add(study.Study.Name, search);
+            string? fault =
+                study.Study.Budget is not null
+                    ? $"mode tpe trains all seeds of a setting that it proposes; give study '{study.Study.Name}' a list of seeds"
+                : metric.Choice is null
+                    ? $"study '{study.Study.Name}' would search for settings by {metric.Name}; {SettingsReader.ValidationRemedy}"
+                : null;
+            if (fault is not null)
+                mistakes.Add(study.Location ?? top, fault);
+        }
+        return searches.Count > 0 && metric.Choice is { } choice ? new SettingSearches(choice, metric.Select, searches) : null;
+    }
+
+    /// <summary>Reads a study's sampling and draws.</summary>
     /// <param name="mode">The study's mode.</param>
     /// <param name="over">What varies.</param>
     /// <param name="sampling">The entry <c>sampling</c>.</param>
     /// <param name="place">The study.</param>
-    public IReadOnlyList<IReadOnlyList<PlacedValue>> Settings(
-        string mode,
-        SpecEntry over,
-        SpecEntry sampling,
-        SourceLocation place
-    )
+    public DrawnSettings Settings(string mode, SpecEntry over, SpecEntry sampling, SourceLocation place)
     {
         int before = mistakes.Count;
         List<PlacedRange> ranges = Ranges(fields.Mapping(over, "over"));
-        (int count, long seed) = Sampling(mode, sampling, place);
+        Dictionary<string, SpecEntry> keys = Sampling(mode, sampling, place);
+        int count = fields.Int32(keys, "count", 0, SpecKeys.SampledSettings);
+        long seed = fields.Read(keys, "seed", SpecKeys.SamplerSeeds) is ParameterValue.Integer whole ? whole.Value : 0;
+        bool isSearch = mode == SpecKeys.SearchMode;
+        int wanted = isSearch ? fields.Int32(keys, "candidates", SpecKeys.DefaultCandidates, SpecKeys.SampledSettings) : count;
+        int startup = fields.Int32(keys, "startup", SpecKeys.DefaultStartup, SpecKeys.SearchSteps),
+            parallel = fields.Int32(keys, "parallel", SpecKeys.DefaultParallel, SpecKeys.SearchSteps);
         if (mistakes.Count > before)
-            return [];
-        Sampler sampler = Sampler.All.Single(known => known.Mode == mode).Create(seed);
+            return new DrawnSettings([]);
+        // A search starts from settings drawn at random, and so is its pool.
+        Sampler sampler = isSearch ? new RandomSampler(seed) : Sampler.All.Single(known => known.Mode == mode).Create(seed);
         if (ranges.Count > sampler.MaxDimensions)
         {
             mistakes.Add(
                 over.Location,
                 $"over varies {ranges.Count} parameters; mode {mode} takes {sampler.MaxDimensions} at most, mode random any number"
             );
-            return [];
+            return new DrawnSettings([]);
         }
-        List<IReadOnlyList<PlacedValue>> settings = [];
+        // Of a grid of lists the pool is the grid.
+        double all = isSearch ? ranges.Aggregate(1.0, (product, range) => product * range.Range.Size) : double.PositiveInfinity;
+        List<List<PlacedValue>> settings = Draw(sampler, ranges, (int)Math.Min(all, Math.Max(wanted, count)));
+        if (settings.Count < count)
+        {
+            mistakes.Add(
+                sampling.Location,
+                $"sampling.count ({count}) is more than what over has to draw from, {settings.Count} settings; lower it, or use mode grid"
+            );
+            return new DrawnSettings([]);
+        }
+        return new DrawnSettings(settings, isSearch ? Search(ranges, settings, count, startup, parallel) : null);
+    }
+
+    /// <summary>The pool of a search, without the names of its settings.</summary>
+    private static SettingSearch Search(
+        List<PlacedRange> ranges,
+        List<List<PlacedValue>> settings,
+        int count,
+        int startup,
+        int parallel
+    ) =>
+        new(
+            count,
+            startup,
+            parallel,
+            [.. ranges.Select(range => range.Range.Dimension)],
+            [
+                .. settings.Select(setting => new SearchCandidate(
+                    "",
+                    [
+                        .. ranges.Select(range =>
+                            setting.FindIndex(drawn => drawn.Parameter.Name == range.Parameter.Name) is >= 0 and int i
+                                ? range.Range.CoordinateOf(setting[i].Value)
+                                : double.NaN
+                        ),
+                    ]
+                )),
+            ]
+        );
+
+    private static List<List<PlacedValue>> Draw(Sampler sampler, List<PlacedRange> ranges, int count)
+    {
+        List<List<PlacedValue>> settings = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (double[] point in sampler.Points(ranges.Count).Take(count * MaxDrawsPerSetting))
         {
@@ -58,13 +139,9 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
             if (seen.Add(string.Join(' ', ParameterReader.ToSet(setting).Values)))
                 settings.Add(setting);
             if (settings.Count == count)
-                return settings;
+                break;
         }
-        mistakes.Add(
-            sampling.Location,
-            $"sampling.count ({count}) is more than what over has to draw from, {settings.Count} settings; lower it, or use mode grid"
-        );
-        return [];
+        return settings;
     }
 
     private static List<PlacedValue> Draw(List<PlacedRange> ranges, double[] point)
@@ -83,25 +160,22 @@ internal sealed class SamplingReader(UserErrorList mistakes, ParameterReader par
         return setting;
     }
 
-    private (int Count, long Seed) Sampling(string mode, SpecEntry sampling, SourceLocation place)
+    private Dictionary<string, SpecEntry> Sampling(string mode, SpecEntry sampling, SourceLocation place)
     {
         if (sampling.Value is null)
         {
             mistakes.Add(place, $"has mode {mode}, but not how many settings to draw; add 'sampling: {{count: 40}}'");
-            return default;
+            return [];
         }
         Dictionary<string, SpecEntry> keys = Keys(
             fields.Mapping(sampling, "sampling"),
-            SamplingKeys,
+            mode == SpecKeys.SearchMode ? SearchKeys : SamplingKeys,
             "sampling",
             key => $"sampling.{key}"
         );
         if (!keys.ContainsKey("count"))
             mistakes.Add(sampling.Location, "sampling has no count; say how many settings to draw, such as 'count: 40'");
-        return (
-            fields.Int32(keys, "count", 0, SpecKeys.SampledSettings),
-            fields.Read(keys, "seed", SpecKeys.SamplerSeeds) is ParameterValue.Integer seed ? seed.Value : 0
-        );
+        return keys;
     }
 
     private List<PlacedRange> Ranges(SpecMapping over)

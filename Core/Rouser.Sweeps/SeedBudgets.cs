@@ -9,16 +9,9 @@ namespace Rouser.Sweeps;
 /// <param name="OfStudy">The budget of each such study, by its name.</param>
 public sealed record SeedBudgets(MetricSettings Metric, string Baseline, IReadOnlyDictionary<string, SeedBudget> OfStudy)
 {
-    /// <summary>The trials that no cell asks for before a comparison does.</summary>
-    public IReadOnlySet<TrialId> DeferredIn(Plan plan)
-    {
-        HashSet<TrialId> deferred = [.. plan.Cells.Where(IsDeferred).Select(c => c.Trial)];
-        deferred.ExceptWith(plan.Cells.Where(c => !IsDeferred(c)).Select(c => c.Trial));
-        return deferred;
-
-        // The seeds of a budget are 0, 1, 2, …
-        bool IsDeferred(Cell cell) => OfStudy.TryGetValue(cell.Study, out SeedBudget? budget) && cell.Seed >= budget.From;
-    }
+    /// <summary>Whether the cell asks for its trial only once a comparison does.</summary>
+    // The seeds of a budget are 0, 1, 2, …
+    public bool Defers(Cell cell) => OfStudy.TryGetValue(cell.Study, out SeedBudget? budget) && cell.Seed >= budget.From;
 
     /// <summary>
     /// What is compared: the cells of an arm at a setting, and those of the baseline at the same one, by seed; in the order

@@ -31,7 +31,7 @@ internal sealed class SettingsReader(SpecFields fields, UserErrorList mistakes)
     }
 
     /// <summary>What to do so that something can be chosen.</summary>
-    private const string ValidationRemedy =
+    internal const string ValidationRemedy =
         "only validation samples may choose: set metric.name: validation_accuracy and base.dataset.validation.by: share";
 
     public RunSettings Run(Dictionary<string, SpecEntry> sections, MetricSettings metric)

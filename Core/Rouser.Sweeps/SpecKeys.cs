@@ -35,7 +35,22 @@ internal static class SpecKeys
 
     /// <summary>The modes of a study, the default first.</summary>
     public static ParameterType.Choice Modes { get; } =
-        new(["grid", "one_at_a_time", "list", .. Sampler.All.Select(sampler => sampler.Mode)]);
+        new(["grid", "one_at_a_time", "list", .. Sampler.All.Select(sampler => sampler.Mode), SearchMode]);
+
+    /// <summary>The mode in which results decide what is trained.</summary>
+    public const string SearchMode = "tpe";
+
+    /// <summary>The pool of a search, if the file does not say how many.</summary>
+    public const int DefaultCandidates = 500;
+
+    /// <summary>The settings that a search starts with, if the file does not say how many.</summary>
+    public const int DefaultStartup = 10;
+
+    /// <summary>The settings that a search has in work, if the file does not say how many.</summary>
+    public const int DefaultParallel = 4;
+
+    /// <summary>How many settings a search starts with or has in work.</summary>
+    public static ParameterType.Integer SearchSteps { get; } = new(1, 1_000);
 
     /// <summary>How many settings a sampler may draw.</summary>
     public static ParameterType.Integer SampledSettings { get; } = new(1, 100_000);

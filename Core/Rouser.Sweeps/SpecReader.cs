@@ -116,6 +116,7 @@ public sealed partial class SpecReader
             run with
             {
                 Budgets = SeedsReader.OfSweep(placed, metric, report, run, _top, _mistakes),
+                Searches = SamplingReader.SearchesOf(placed, metric, _top, _mistakes),
             },
             report
         );

@@ -89,25 +89,30 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
             [
                 [],
             ];
-        bool isSampled = Sampler.All.Any(sampler => sampler.Mode == mode),
+        bool isSearch = mode == SpecKeys.SearchMode,
+            isSampled = isSearch || Sampler.All.Any(sampler => sampler.Mode == mode),
             hasOver = keys.TryGetValue("over", out SpecEntry varied);
         IReadOnlyList<PlacedValues> over = hasOver && !isSampled ? Over(varied, points) : [];
+        DrawnSettings? drawn = null;
         bool hasSampling = keys.TryGetValue("sampling", out SpecEntry sampling);
         if (isSampled && hasOver)
         {
-            IReadOnlyList<IReadOnlyList<PlacedValue>> drawn = new SamplingReader(mistakes, parameters, fields).Settings(
-                mode,
-                varied,
-                sampling,
-                entry.Location
-            );
-            RefuseBoth(points, drawn);
-            points = [.. points.SelectMany(_ => drawn, (point, setting) => (IReadOnlyList<PlacedValue>)[.. point, .. setting])];
+            drawn = new SamplingReader(mistakes, parameters, fields).Settings(mode, varied, sampling, entry.Location);
+            RefuseBoth(points, drawn.Settings);
+            points =
+            [
+                .. points.SelectMany(_ => drawn.Settings, (point, setting) => (IReadOnlyList<PlacedValue>)[.. point, .. setting]),
+            ];
         }
         if (hasSampling && !isSampled)
             mistakes.Add(
                 sampling.Location,
-                $"sampling has no place in mode {mode}, which draws nothing; use mode random or sobol"
+                $"sampling has no place in mode {mode}, which draws nothing; use mode random, sobol or tpe"
+            );
+        if (isSearch && keys.ContainsKey("points"))
+            mistakes.Add(
+                given.Location,
+                "points has no place in mode tpe, which searches in over; list their parameters there, or make them arms"
             );
         if (mode == "list" && keys.ContainsKey("over"))
             mistakes.Add(
@@ -145,8 +150,14 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
                 .. points.SelectMany(p => p).Select(p => p.Parameter.Name).Concat(over.Select(o => o.Parameter.Name)).Distinct(),
             ],
         };
+        if (drawn?.Search is { } search)
+            study = study with { Search = search with { Pool = Named(search.Pool, study) } };
         return new PlacedStudy(study, entry.Location, points, over);
     }
+
+    /// <summary>The candidates of a search with the names that the settings of its study have.</summary>
+    private static IReadOnlyList<SearchCandidate> Named(IReadOnlyList<SearchCandidate> pool, Study study) =>
+        [.. pool.Zip(StudyGrid.Settings(study), (candidate, setting) => candidate with { Setting = setting.Text })];
 
     private Dictionary<string, SpecEntry> Keys(SpecMapping mapping, string what)
     {

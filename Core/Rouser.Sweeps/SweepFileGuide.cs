@@ -97,7 +97,7 @@ public static partial class SweepFileGuide
         | `mode` | see the next table | `grid` |
         | `points` | list of sets of parameters: values that go together | one empty point |
         | `over` | parameters to vary, each with a list of values, or with a range to draw from | none |
-        | `sampling` | `{count: 40, seed: 0}`: for `random` and `sobol`, how many settings to draw, and the seed of the draw | required there |
+        | `sampling` | `{count: 40, seed: 0}`: for `random`, `sobol` and `tpe`, settings to train and seed of the draw | required there |
         | `priority` | whole number from −1000 to 1000; higher is trained first | 0 |
 
         | mode | trains, for each arm and seed |
@@ -107,6 +107,7 @@ public static partial class SweepFileGuide
         | `list` | the points only |
         | `random` | every point with each of `sampling.count` settings, every value of which is drawn by itself |
         | `sobol` | every point with each of `sampling.count` settings of the sequence of Sobol', which fills the ranges evenly |
+        | `tpe` | `sampling.count` settings, of which those after the first ones are chosen by results, [below](#search-by-results) |
 
         Where a grid is too much, `random` and `sobol` draw settings from ranges. The same file draws the
         same settings. A longer draw starts with the settings of a shorter one.
@@ -127,8 +128,23 @@ public static partial class SweepFileGuide
           numbers are rounded to four digits.
         - `when` names parameters that `over` varies above it, with a value or a list of values. In other
           settings the parameter is left out.
-        - Ranges belong to these modes; lists can be drawn from as well. `sobol` varies 20 parameters at
-          most.
+        - Ranges belong to these modes and to `tpe`; lists can be drawn from as well. `sobol` varies 20
+          parameters at most.
+
+        ## Search by results
+
+        `mode: tpe` trains the settings that are likely to be good, judged by those that were trained
+        before. [How to search for settings](../how-to/search.md) explains it. It needs a metric of the
+        validation samples (`metric.name`), and takes `over` as `random` does, but no `points`. Each arm
+        has a search of its own.
+
+        | key of `sampling` | value | default |
+        |---|---|---|
+        | `count` | settings to train, for each arm | required |
+        | `candidates` | settings in the pool, of which some are trained; where `over` has fewer, all of them | `500` |
+        | `startup` | settings to train first, which are drawn at random | `10` |
+        | `parallel` | settings in work at a time, 1 to 1,000; a larger number keeps more workers busy, but each choice knows fewer results | `4` |
+        | `seed` | seed of the draw | `0` |
 
         ## Seeds as a budget
 

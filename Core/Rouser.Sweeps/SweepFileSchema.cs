@@ -69,7 +69,8 @@ public static class SweepFileSchema
                     SpecKeys.Modes.JsonSchema(),
                     "`grid`: every point with every combination of the values in `over`. `one_at_a_time`: every point, and every "
                         + "point with each value of each key of `over` alone. `list`: the points only. `random`, `sobol`: every "
-                        + "point with each of `sampling.count` settings drawn from `over`. Default: grid."
+                        + "point with each of `sampling.count` settings drawn from `over`. `tpe`: `sampling.count` settings, "
+                        + "chosen by the results of those before. Default: grid."
                 ),
                 ["points"] = new JsonObject
                 {
@@ -88,9 +89,14 @@ public static class SweepFileSchema
                         {
                             ["count"] = SpecKeys.SampledSettings.JsonSchema(),
                             ["seed"] = SpecKeys.SamplerSeeds.JsonSchema(),
+                            ["candidates"] = SpecKeys.SampledSettings.JsonSchema(),
+                            ["startup"] = SpecKeys.SearchSteps.JsonSchema(),
+                            ["parallel"] = SpecKeys.SearchSteps.JsonSchema(),
                         }
                     ),
-                    "For `mode: random` and `sobol`: how many settings to draw, and the seed of the draw (default 0)."
+                    "For `mode: random`, `sobol` and `tpe`: how many settings to train, and the seed of the draw (default 0). "
+                        + "For `tpe` also the size of the pool (default 500), the settings drawn at random first (10), and the "
+                        + "settings in work at a time (4)."
                 ),
                 ["seeds"] = Described(Reference(Seeds), "Seeds of the study. Default: those of the sweep."),
                 ["priority"] = Described(

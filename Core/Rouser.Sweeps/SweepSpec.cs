@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using Rouser.Core.Parameters;
 using Rouser.Snn;
 using Rouser.Sweeps.Pruners;
+using Rouser.Sweeps.Samplers;
 using Rouser.Sweeps.Sequential;
 
 namespace Rouser.Sweeps;
@@ -71,6 +73,9 @@ public sealed record Study(
     /// <summary>When more of its seeds are trained; null if all are.</summary>
     public SeedBudget? Budget { get; init; }
 
+    /// <summary>Which of its <see cref="Points"/> are trained, if results decide that; null if all are.</summary>
+    public SettingSearch? Search { get; init; }
+
     /// <summary>Its trials are started before those of studies with a lower one.</summary>
     public int Priority { get; init; }
 
@@ -113,10 +118,18 @@ public sealed record MetricSettings(string Name, bool Maximize, EpochSelection S
 
     /// <summary>The value that stands for a trial; null where no epoch measured a number.</summary>
     /// <param name="epochs">Of each epoch, from the first one.</param>
-    public double? Of(IReadOnlyList<EpochMetrics> epochs)
+    public double? Of(IReadOnlyList<EpochMetrics> epochs) => Select.Of(epochs.Select(e => e.ValueOf(Name)), Maximize);
+}
+
+/// <summary>What an <see cref="EpochSelection"/> does.</summary>
+public static class EpochSelections
+{
+    /// <summary>The value that stands for a trial; null where the best of no number is asked for.</summary>
+    /// <param name="values">Of each epoch, from the first one.</param>
+    /// <param name="maximize">Whether more is better.</param>
+    public static double? Of(this EpochSelection select, IEnumerable<double> values, bool maximize)
     {
-        IEnumerable<double> values = epochs.Select(e => e.ValueOf(Name));
-        switch (Select)
+        switch (select)
         {
             case EpochSelection.Last:
                 return values.Last();
@@ -125,7 +138,7 @@ public sealed record MetricSettings(string Name, bool Maximize, EpochSelection S
             default:
                 double[] numbers = [.. values.Where(v => !double.IsNaN(v))];
                 return numbers.Length == 0 ? null
-                    : Maximize ? numbers.Max()
+                    : maximize ? numbers.Max()
                     : numbers.Min();
         }
     }
@@ -136,7 +149,7 @@ public sealed record MetricSettings(string Name, bool Maximize, EpochSelection S
 /// <param name="Metric">What trials are compared by.</param>
 public sealed record PrunerSettings(Pruner Pruner, ValidationMetric Metric);
 
-/// <summary>How the sweep is run. But for a pruner and seeds that are a budget, nothing here changes a result.</summary>
+/// <summary>How the sweep is run. But for a pruner, seeds that are a budget and searches, nothing here changes a result.</summary>
 /// <param name="LostRetries">How often a trial may be lost and tried again.</param>
 /// <param name="FailedRetries">How often a trial may fail and be tried again.</param>
 /// <param name="Lease">How long a worker may be silent before its trials return to the queue.</param>
@@ -147,6 +160,7 @@ public sealed record PrunerSettings(Pruner Pruner, ValidationMetric Metric);
 /// time.</param>
 /// <param name="Keep">Which networks are kept.</param>
 /// <param name="Budgets">Which seeds are trained only if they are needed; null for none.</param>
+/// <param name="Searches">Which settings are trained only if results propose them; null for none.</param>
 public sealed record RunSettings(
     int LostRetries,
     int FailedRetries,
@@ -156,8 +170,45 @@ public sealed record RunSettings(
     PrunerSettings? Pruner = null,
     double CrossCheck = 0,
     KeptModels Keep = KeptModels.Last,
-    SeedBudgets? Budgets = null
-);
+    SeedBudgets? Budgets = null,
+    SettingSearches? Searches = null
+)
+{
+    /// <summary>Whether results decide which trials of a plan are trained.</summary>
+    public bool DefersTrials => Budgets is not null || Searches is not null;
+
+    /// <summary>The trials that no cell asks for before results do.</summary>
+    public IReadOnlySet<TrialId> DeferredIn(Plan plan)
+    {
+        if (!DefersTrials)
+            return FrozenSet<TrialId>.Empty;
+        HashSet<TrialId> deferred = [.. plan.Cells.Where(IsDeferred).Select(c => c.Trial)];
+        deferred.ExceptWith(plan.Cells.Where(c => !IsDeferred(c)).Select(c => c.Trial));
+        return deferred;
+
+        bool IsDeferred(Cell cell) => Budgets?.Defers(cell) == true || Searches?.OfStudy.ContainsKey(cell.Study) == true;
+    }
+
+    /// <summary>The number of trials that the plan comes to at most, whatever the results.</summary>
+    public int MostTrials(Plan plan)
+    {
+        if (Searches is null)
+            return plan.Trials.Count;
+        // Of each study and arm, so many settings, each with all of its seeds.
+        HashSet<TrialId> listed = [.. plan.Cells.Where(c => !Searches.OfStudy.ContainsKey(c.Study)).Select(c => c.Trial)];
+        int proposed = plan
+            .Cells.Where(c => Searches.OfStudy.ContainsKey(c.Study) && !listed.Contains(c.Trial))
+            .GroupBy(c => (c.Study, c.Arm))
+            .Sum(arm =>
+                arm.GroupBy(c => c.Setting)
+                    .Select(setting => setting.Count())
+                    .OrderDescending()
+                    .Take(Searches.OfStudy[arm.Key.Study].Count)
+                    .Sum()
+            );
+        return Math.Min(plan.Trials.Count, listed.Count + proposed);
+    }
+}
 
 /// <summary>Which networks a run keeps.</summary>
 public enum KeptModels

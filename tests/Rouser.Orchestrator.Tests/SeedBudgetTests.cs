@@ -23,7 +23,7 @@ public class SeedBudgetTests
         await File.WriteAllTextAsync(spec, Sweep);
         Finished plan = await RouserProcess.RunAsync(folder.Path, "plan", spec);
         Assert.Contains("3 to 6", plan.Output, StringComparison.Ordinal);
-        Assert.Contains("6 of them only if comparisons need their seeds", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("6 of them only if results ask for them", plan.Output, StringComparison.Ordinal);
 
         string undisturbed = folder["undisturbed"];
         long start = Stopwatch.GetTimestamp();

@@ -58,6 +58,7 @@ public static class EventJson
         ["sweep_paused"] = EventJsonContext.Default.SweepPaused,
         ["sweep_continued"] = EventJsonContext.Default.SweepContinued,
         ["trials_opened"] = EventJsonContext.Default.TrialsOpened,
+        ["setting_proposed"] = EventJsonContext.Default.SettingProposed,
         ["comparison_settled"] = EventJsonContext.Default.ComparisonSettled,
         ["plan_replaced"] = EventJsonContext.Default.PlanReplaced,
     }.ToFrozenDictionary();

@@ -32,6 +32,7 @@ namespace Rouser.Storage.Journals;
 [JsonSerializable(typeof(SweepContinued))]
 [JsonSerializable(typeof(PlanReplaced))]
 [JsonSerializable(typeof(TrialsOpened))]
+[JsonSerializable(typeof(SettingProposed))]
 [JsonSerializable(typeof(ComparisonSettled))]
 [JsonSerializable(typeof(CheckAssigned))]
 [JsonSerializable(typeof(CheckPassed))]

@@ -38,7 +38,7 @@ internal static class ExportCommand
         );
         var command = new Command(
             "export",
-            "Write the tables of a run (trials, epochs, layers) as CSV or JSON, even while it is being trained, or a "
+            "Write the tables of a run (trials, epochs, layers, predictions) as CSV or JSON, even while it is being trained, or a "
                 + "model for NumPy or as a NIR graph. The tables of several runs go into a subfolder each, named as the run's folder is."
         )
         {
@@ -81,12 +81,18 @@ internal static class ExportCommand
                 return Terminal.WriteError(tables.Errors);
             runs.Add(tables.Value);
         }
+        IEnumerable<(string Path, ResultTables Tables)> all = paths.Zip(runs);
         string folder = output ?? Path.Combine(paths[0], "export");
-        if (runs is [{ } only])
-            Write(only, format, folder);
-        else
-            foreach ((string name, ResultTables tables) in Subfolders(paths).Zip(runs))
-                Write(tables, format, Path.Combine(folder, name));
+        IEnumerable<string> folders = runs.Count == 1 ? [folder] : Subfolders(paths).Select(name => Path.Combine(folder, name));
+        foreach (((string path, ResultTables tables), string into) in all.Zip(folders))
+        {
+            foreach (Table table in (Table[])[tables.Trials, tables.Epochs, tables.Layers])
+                Write(table, [table], format, into);
+            Result<IEnumerable<TrialPredictions>> predictions = RunResults.ReadPredictions(path, journal, tables);
+            if (!predictions.IsOk)
+                return Terminal.WriteError(predictions.Errors);
+            Write(PredictionsTable.Build(null), predictions.Value.Select(PredictionsTable.Build), format, into);
+        }
         return ExitCode.Ok;
     }
 
@@ -109,24 +115,16 @@ internal static class ExportCommand
         return names;
     }
 
-    private static void Write(ResultTables tables, string format, string folder)
+    private static void Write(Table columns, IEnumerable<Table> parts, string format, string folder)
     {
         Directory.CreateDirectory(folder);
-        foreach (Table table in (Table[])[tables.Trials, tables.Epochs, tables.Layers])
-        {
-            string file = Path.Combine(folder, $"{table.Name}.{format}");
-            DurableFile.Write(
-                file,
-                stream =>
-                {
-                    if (format == "csv")
-                        TableText.WriteCsv(table, stream);
-                    else
-                        TableText.WriteJson(table, stream);
-                }
-            );
-            Terminal.Line($"{file}: {DisplayText.Count(table.RowCount, "row")}");
-        }
+        string file = Path.Combine(folder, $"{columns.Name}.{format}");
+        int rows = 0;
+        DurableFile.Write(
+            file,
+            stream => rows = format == "csv" ? TableText.WriteCsv(columns, parts, stream) : TableText.WriteJson(parts, stream)
+        );
+        Terminal.Line($"{file}: {DisplayText.Count(rows, "row")}");
     }
 
     private static int ExportModel(string path, string format, bool foldsThresholds, string? output)

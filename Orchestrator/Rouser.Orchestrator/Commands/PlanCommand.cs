@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
@@ -72,8 +73,7 @@ internal static class PlanCommand
             return ExitCode.Ok;
         }
         PlanSummary.ShowStudies(file.Value.Spec, plan);
-        IReadOnlySet<TrialId>? deferred = file.Value.Spec.Run.Budgets?.DeferredIn(plan);
-        PlannedTrial[] first = [.. plan.Trials.Where(t => deferred?.Contains(t.Id) != true)];
+        PlannedTrial[] first = [.. new CoordinatorState(plan, file.Value.Spec.Run).Expected.Select(t => t.Planned)];
         Result<Plan> shown = PlanSummary.ShowWork(
             plan,
             first,

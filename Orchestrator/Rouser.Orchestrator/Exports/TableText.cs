@@ -10,7 +10,10 @@ namespace Rouser.Orchestrator.Exports;
 internal static class TableText
 {
     /// <summary>CSV (RFC 4180, UTF-8, lines ending in <c>\n</c>); a null is an empty field.</summary>
-    public static void WriteCsv(Table table, Stream stream)
+    /// <param name="columns">A table with the columns.</param>
+    /// <param name="parts">Its rows, a part at a time.</param>
+    /// <returns>How many rows there were.</returns>
+    public static int WriteCsv(Table columns, IEnumerable<Table> parts, Stream stream)
     {
         using var text = new StreamWriter(
             stream,
@@ -21,30 +24,44 @@ internal static class TableText
         {
             NewLine = "\n",
         };
-        text.WriteLine(string.Join(',', table.Columns.Select(c => Quote(c.Name))));
-        for (int row = 0; row < table.RowCount; row++)
-            text.WriteLine(string.Join(',', table.Columns.Select(c => c.IsNull(row) ? "" : Field(c, row))));
+        text.WriteLine(string.Join(',', columns.Columns.Select(c => Quote(c.Name))));
+        int rows = 0;
+        foreach (Table table in parts)
+        {
+            for (int row = 0; row < table.RowCount; row++, rows++)
+                text.WriteLine(string.Join(',', table.Columns.Select(c => c.IsNull(row) ? "" : Field(c, row))));
+        }
+        return rows;
     }
 
     /// <summary>JSON: an array of one object per row; what is null or no finite number is null.</summary>
-    public static void WriteJson(Table table, Stream stream)
+    /// <param name="parts">The rows, a part at a time.</param>
+    /// <returns>How many rows there were.</returns>
+    public static int WriteJson(IEnumerable<Table> parts, Stream stream)
     {
         using var json = new Utf8JsonWriter(
             stream,
             new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
         );
         json.WriteStartArray();
-        for (int row = 0; row < table.RowCount; row++)
+        int rows = 0;
+        foreach (Table table in parts)
         {
-            json.WriteStartObject();
-            foreach (Column column in table.Columns)
+            for (int row = 0; row < table.RowCount; row++, rows++)
             {
-                json.WritePropertyName(column.Name);
-                WriteValue(json, column, row);
+                json.WriteStartObject();
+                foreach (Column column in table.Columns)
+                {
+                    json.WritePropertyName(column.Name);
+                    WriteValue(json, column, row);
+                }
+                json.WriteEndObject();
             }
-            json.WriteEndObject();
+            // The writer keeps what it is given until then.
+            json.Flush();
         }
         json.WriteEndArray();
+        return rows;
     }
 
     private static string Field(Column column, int row) =>

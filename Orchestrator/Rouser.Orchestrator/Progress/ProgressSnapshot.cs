@@ -26,7 +26,7 @@ internal sealed record ProgressSnapshot(
     bool IsPaused = false
 )
 {
-    public int Ended => Total - Counts[TrialState.Queued] - Counts[TrialState.Running];
+    public int Ended => Counts.Where(c => c.Key.HasEnded()).Sum(c => c.Value);
 
     public int Total => Counts.Values.Sum() - Counts[TrialState.Deferred];
 

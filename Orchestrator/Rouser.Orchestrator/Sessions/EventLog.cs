@@ -46,7 +46,8 @@ internal sealed class EventLog(ILogger<EventLog> log)
             CheckReturned r =>
                 $"{new LeaseKey(r.Trial, r.Attempt)}, the second training, {(r.Failed ? "failed" : "returned")}: {r.Reason}",
             CheckAbandoned a => $"{a.Trial.Short} is not trained a second time: {a.Reason}",
-            TrialsOpened o => $"{string.Join(' ', o.Trials.Select(t => t.Short))} asked for by comparisons",
+            TrialsOpened o => $"{string.Join(' ', o.Trials.Select(t => t.Short))} asked for",
+            SettingProposed p => $"{p.Study}/{p.Arm} {p.Setting} proposed: {p.Reason}",
             ComparisonSettled c => $"{c.Study}/{c.Arm} {c.Setting}: {c.Reason}",
             ResultsDisagreed d => $"ALARM: {new LeaseKey(d.Trial, d.Attempt)}: {d.First} and {d.Second} disagree: {d.What}",
             _ => e.ToString(),

@@ -117,9 +117,9 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         string already =
             (done > 0 ? $", {DisplayText.Count(done, "trial")} done already" : "")
             + (taken > 0 ? $", {DisplayText.Count(taken, "trial")} reused from the results store" : "");
-        string deferred = start.Trials.GetValueOrDefault(TrialState.Deferred) is > 0 and int n
-            ? $", up to {DisplayText.Count(n, "more trial")} if comparisons need them"
-            : "";
+        int waiting = start.Trials.GetValueOrDefault(TrialState.Deferred),
+            more = Math.Min(waiting, session.Spec.Run.MostTrials(session.Plan) - left - start.Ended);
+        string deferred = more > 0 ? $", up to {DisplayText.Count(more, "more trial")} if results ask for them" : "";
         string synthetic = session.Plan.Trials.Any(t => t.Synthetic) ? " on synthetic data" : "";
         Terminal.Line($"{session.Spec.Name}: {DisplayText.Count(left, "trial")} to train{synthetic}{already}{deferred}, {how}");
         Terminal.Line($"run folder: {session.Folder.Paths.Folder}");

@@ -36,7 +36,9 @@ internal static class PlanSummary
             table.AddRow(
                 Markup.Escape(study.Name),
                 Markup.Escape(string.Join(", ", study.Arms)),
-                Number(cells.Select(c => c.Setting).Distinct().Count()),
+                study.Search is { } search
+                    ? $"{Number(search.Count)} of {Number(search.Pool.Count)}"
+                    : Number(cells.Select(c => c.Setting).Distinct().Count()),
                 study.Budget is { } budget ? $"{Number(budget.From)} to {Number(budget.To)}" : Number(study.Seeds.Count),
                 Number(cells.Length),
                 Number(own),
@@ -48,7 +50,7 @@ internal static class PlanSummary
 
     /// <summary>The data, the trials, and the time they would take.</summary>
     /// <param name="trials">Those of its trials that are to be trained.</param>
-    /// <param name="deferred">How many more of them comparisons may ask for.</param>
+    /// <param name="deferred">How many more of them results may ask for.</param>
     /// <param name="data">Finds their data.</param>
     /// <param name="shape">How the cores are shared out.</param>
     public static Result<Plan> ShowWork(
@@ -92,7 +94,7 @@ internal static class PlanSummary
         Show(divergence, plan);
         int endedCount = plan.Trials.Count - deferred - trials.Count;
         string ended = endedCount > 0 ? $", {Number(endedCount)} of them have ended or need no training" : "";
-        string optional = deferred > 0 ? $", {Number(deferred)} of them only if comparisons need their seeds" : "";
+        string optional = deferred > 0 ? $", {Number(deferred)} of them only if results ask for them" : "";
         Terminal.Line(
             $"trials: {DisplayText.Count(plan.Trials.Count, "trial")} for {DisplayText.Count(plan.Cells.Count, "cell")}{ended}{optional}"
         );

@@ -2,6 +2,7 @@ using Rouser.Core;
 using Rouser.Reports.Model;
 using Rouser.Results;
 using Rouser.Storage.Parquet;
+using Rouser.Storage.Predictions;
 using Rouser.Storage.Runs;
 using Rouser.Sweeps;
 
@@ -24,6 +25,61 @@ internal static class RunResults
     /// <summary>The tables in a folder; those of a run are made of its journal as it is now, and not written.</summary>
     public static Result<ResultTables> ReadTables(string path, string? journal) =>
         TablesAlone(path) is { } folder ? ReadTablesAlone(folder) : RunSession.Open(path, journal).Then(run => run.ReadTables());
+
+    /// <summary>
+    /// The predictions of a folder's completed trials that are kept, one trial after another, in the order of the plan.
+    /// What is damaged is warned of and left out.
+    /// </summary>
+    /// <param name="tables">The tables of the folder.</param>
+    public static Result<IEnumerable<TrialPredictions>> ReadPredictions(string path, string? journal, ResultTables tables)
+    {
+        List<UserError> mistakes = [];
+        TableRows rows = new(tables.Trials, [TrialsTable.TrialId], mistakes);
+        if (mistakes.Count > 0)
+            return Result<IEnumerable<TrialPredictions>>.Failed(mistakes);
+        TrialId[] trials =
+        [
+            .. Enumerable
+                .Range(0, rows.Count)
+                .Select(row => rows.Value(TrialsTable.TrialId, row))
+                .Distinct()
+                .Select(id => new TrialId(id)),
+        ];
+        if (TablesAlone(path) is { } folder)
+            return PredictionsFile.Open(folder).Then(file => Result<IEnumerable<TrialPredictions>>.Of(FromFile(file, trials)));
+        return RunSession
+            .Open(path, journal)
+            .Then(run => Result<IEnumerable<TrialPredictions>>.Of(FromFolder(run.Predictions, trials)));
+    }
+
+    private static IEnumerable<TrialPredictions> FromFile(PredictionsFile? file, TrialId[] trials)
+    {
+        using (file)
+        {
+            foreach (TrialId trial in trials)
+            {
+                if (file?.Read(trial) is { } read && OrWarn(read) is { } predictions)
+                    yield return predictions;
+            }
+        }
+    }
+
+    private static IEnumerable<TrialPredictions> FromFolder(PredictionFolder kept, TrialId[] trials)
+    {
+        foreach (string file in trials.Select(kept.FileOf).OfType<string>())
+        {
+            if (OrWarn(PredictionFolder.Read(file).Then<TrialPredictions?>(read => read)) is { } predictions)
+                yield return predictions;
+        }
+    }
+
+    private static TrialPredictions? OrWarn(Result<TrialPredictions?> read)
+    {
+        if (read.IsOk)
+            return read.Value;
+        Terminal.Warn(read.Errors[0].Location, read.Errors[0].Message);
+        return null;
+    }
 
     /// <summary>The results of a run.</summary>
     public static Result<NamedRun> Of(RunSession run) =>
@@ -64,10 +120,7 @@ internal static class RunResults
                 .Distinct();
             foreach (string trial in shown)
             {
-                Result<TrialPredictions?> read = file.Read(new TrialId(trial));
-                if (!read.IsOk)
-                    Terminal.Warn(read.Errors[0].Location, read.Errors[0].Message);
-                else if (read.Value is { } predictions)
+                if (OrWarn(file.Read(new TrialId(trial))) is { } predictions)
                     found[trial] = ConfusionMatrix.Of(predictions);
             }
         }

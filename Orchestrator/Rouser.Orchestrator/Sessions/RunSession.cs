@@ -133,7 +133,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
     public Result<IJournal> OpenJournalToRead() => Journals.OpenReadOnly(Journal, Folder.Fingerprint);
 
     /// <summary>
-    /// The trials that are still to be trained, each with the epochs that it lacks, and how many more comparisons may ask
+    /// The trials that are still to be trained, each with the epochs that it lacks, and how many more results may ask
     /// for.
     /// </summary>
     public Result<(IReadOnlyList<PlannedTrial> Trials, int Deferred)> Left() =>
@@ -145,16 +145,15 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                     CoordinatorState state = Coordinator.Open(Plan, Spec.Run, journal).State;
                     PlannedTrial[] left =
                     [
-                        .. state
-                            .Trials.Where(t => t.IsLeft)
-                            .Select(t =>
-                                t.Planned with
-                                {
-                                    Settings = t.Planned.Settings with { Epochs = t.Planned.Settings.Epochs - t.EpochsRecorded },
-                                }
-                            ),
+                        .. state.Expected.Select(t =>
+                            t.Planned with
+                            {
+                                Settings = t.Planned.Settings with { Epochs = t.Planned.Settings.Epochs - t.EpochsRecorded },
+                            }
+                        ),
                     ];
-                    return (left, state.Count(TrialState.Deferred));
+                    int standIns = state.Expected.Count(t => t.State == TrialState.Deferred);
+                    return (left, state.Count(TrialState.Deferred) - standIns);
                 }
             });
 

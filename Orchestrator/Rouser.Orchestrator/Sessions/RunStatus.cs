@@ -46,7 +46,7 @@ internal sealed record RunStatus(
     private static RunStatus Of(ReportModel tables)
     {
         Replicate[] trials = [.. tables.Cells.DistinctBy(c => c.TrialId)];
-        int left = trials.Count(t => t.State is TrialState.Queued or TrialState.Running),
+        int left = trials.Count(t => t.State.IsLeft()),
             missing = trials.Count(t => t.State.EndedWithoutResult());
         return new(
             tables.Run.SweepName,

@@ -38,7 +38,7 @@ internal static class RunStore
     }
 
     /// <summary>The trials that the store seems not to have, after a line that says how many it has.</summary>
-    /// <param name="left">What is to be trained, and how many trials wait for comparisons to need them.</param>
+    /// <param name="left">What is to be trained, and how many more trials results may ask for.</param>
     public static Result<(IReadOnlyList<PlannedTrial> Trials, int Deferred)> Without(
         RunSession session,
         string? chosen,

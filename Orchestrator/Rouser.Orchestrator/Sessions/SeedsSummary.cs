@@ -19,11 +19,11 @@ internal static class SeedsSummary
                 .Then<bool>(journal =>
                 {
                     using (journal)
-                        Show(Coordinator.Open(run.Plan, run.Spec.Run, journal).State, run.Plan);
+                        Show(Coordinator.Open(run.Plan, run.Spec.Run, journal).State, run.Plan, run.Spec.Run);
                     return true;
                 });
 
-    private static void Show(CoordinatorState state, Plan plan)
+    private static void Show(CoordinatorState state, Plan plan, RunSettings run)
     {
         foreach (ComparisonSettled settled in state.Settled.Take(MostLines))
         {
@@ -39,7 +39,7 @@ internal static class SeedsSummary
         Terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"seeds until decided: {plan.Trials.Count - deferred:N0} of at most {DisplayText.Count(plan.Trials.Count, "trial")} needed"
+                $"seeds until decided: {plan.Trials.Count - deferred:N0} of at most {DisplayText.Count(run.MostTrials(plan), "trial")} needed"
             )
         );
         Terminal.Line();

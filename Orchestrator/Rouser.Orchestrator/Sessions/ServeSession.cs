@@ -184,8 +184,10 @@ internal sealed class ServeSession(
 
     private void Announce()
     {
-        string atMost = session.Spec.Run.Budgets is null ? "" : "up to ";
-        WriteLine($"{session.Spec.Name}: {atMost}{DisplayText.Count(session.Plan.Trials.Count, "trial")}, by workers that join");
+        string atMost = session.Spec.Run.DefersTrials ? "up to " : "";
+        WriteLine(
+            $"{session.Spec.Name}: {atMost}{DisplayText.Count(session.Spec.Run.MostTrials(session.Plan), "trial")}, by workers that join"
+        );
         WriteLine($"run folder: {session.Folder.Paths.Folder}");
         foreach (string line in Invitations())
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Rouser.Orchestrator.Commands;
 
@@ -36,7 +37,7 @@ public class ResultFolderTests
         await Ok(folder, "export", "a", "--format", "csv");
         await Ok(folder, "export", tables, "--format", "csv", "--out", "of-tables");
         await Ok(folder, "export", "a", "b", tables, "--format", "csv", "--out", "all");
-        foreach (string table in (string[])["trials.csv", "epochs.csv", "layers.csv"])
+        foreach (string table in (string[])["trials.csv", "epochs.csv", "layers.csv", "predictions.csv"])
         {
             string expected = await File.ReadAllTextAsync(folder["a", "export", table]);
             Assert.Equal(expected, await File.ReadAllTextAsync(folder["of-tables", table]));
@@ -44,6 +45,13 @@ public class ResultFolderTests
             Assert.Equal(expected, await File.ReadAllTextAsync(folder["all", "a-2", table]));
             Assert.NotEqual(expected, await File.ReadAllTextAsync(folder["all", "b", table]));
         }
+        await AssertPredictionsGiveTheAccuracy(folder["a", "export"]);
+        await Ok(folder, "export", "a", "--format", "json", "--out", "as-json");
+        using JsonDocument predictions = JsonDocument.Parse(await File.ReadAllTextAsync(folder["as-json", "predictions.json"]));
+        Assert.Equal(
+            File.ReadLines(folder["a", "export", "predictions.csv"]).Count() - 1,
+            predictions.RootElement.GetArrayLength()
+        );
         Finished nowhere = await RouserProcess.RunAsync(folder.Path, "export", "a", "b", "--format", "csv");
         Assert.Equal((2, 1), (nowhere.ExitCode, nowhere.ErrorLines.Length));
         Finished wrong = await RouserProcess.RunAsync(folder.Path, "status", "a", "nothing");
@@ -56,6 +64,25 @@ public class ResultFolderTests
             ["a", "b", "A-2", "a-3", "b-2"],
             ExportCommand.Subfolders(["runs/a", "runs/b/", "other/A", "x/a/metrics", "b/metrics/"])
         );
+
+    private static async Task AssertPredictionsGiveTheAccuracy(string export)
+    {
+        string[][] epochs = [.. (await File.ReadAllLinesAsync(Path.Combine(export, "epochs.csv"))).Select(l => l.Split(','))];
+        (int trial, int accuracy) = (Array.IndexOf(epochs[0], "trial_id"), Array.IndexOf(epochs[0], "test_accuracy"));
+        Dictionary<string, double> last = [];
+        foreach (string[] epoch in epochs[1..])
+            last[epoch[trial]] = double.Parse(epoch[accuracy], CultureInfo.InvariantCulture);
+        IEnumerable<IGrouping<string, string[]>> samples = (await File.ReadAllLinesAsync(Path.Combine(export, "predictions.csv")))
+            .Skip(1)
+            .Select(line => line.Split(','))
+            .GroupBy(sample => sample[0]);
+        Assert.Equal(
+            last.OrderBy(t => t.Key, StringComparer.Ordinal),
+            samples
+                .Select(t => KeyValuePair.Create(t.Key, t.Average(sample => sample[2] == sample[3] ? 1.0 : 0.0)))
+                .OrderBy(t => t.Key, StringComparer.Ordinal)
+        );
+    }
 
     private static async Task<string> Ok(TemporaryFolder folder, params string[] arguments)
     {

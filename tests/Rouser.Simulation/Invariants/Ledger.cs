@@ -28,7 +28,7 @@ internal sealed class Ledger
         _run = scenario.Run;
         _hasBadMemory = scenario.Faults.BadMemory > 0;
         _counts[(int)TrialState.Queued] = _accounts.Length;
-        foreach (TrialId deferred in _run.Budgets?.DeferredIn(scenario.Plan) ?? new HashSet<TrialId>())
+        foreach (TrialId deferred in _run.DeferredIn(scenario.Plan))
             Move(Planned(deferred), TrialState.Deferred);
     }
 

@@ -141,6 +141,11 @@ public sealed class EventJsonTests
                     + ""","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
+                new SettingProposed(At, "s", "a", "x=1", "l/g is 2"),
+                """{"version":2,"kind":"setting_proposed","event":{"study":"s","arm":"a","setting":"x=1","reason":"""
+                    + "\"l/g is 2\",\"at\":\"2026-03-01T12:30:00.125+01:00\"}}"
+            },
+            {
                 new ComparisonSettled(At, "s", "a", "x=1", 5, SequentialVerdict.Futile, "no"),
                 """{"version":2,"kind":"comparison_settled","event":{"study":"s","arm":"a","setting":"x=1","seeds":5"""
                     + ""","verdict":"futile","reason":"no","at":"2026-03-01T12:30:00.125+01:00"}}"""

@@ -29,7 +29,7 @@ internal sealed class RandomEvents(long seed)
     public List<Event> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
 
     public Event Next() =>
-        _random.NextInt(20) switch
+        _random.NextInt(21) switch
         {
             0 => new TrialAssigned(At(), Trial(), Attempt(), new WorkerId(Text())),
             1 => new EpochRecorded(At(), Trial(), Attempt(), Metrics()),
@@ -56,6 +56,7 @@ internal sealed class RandomEvents(long seed)
             ),
             18 => new TrialReused(At(), Trial(), Attempt(), Text()),
             16 => new TrialsOpened(At(), Many(Trial)),
+            19 => new SettingProposed(At(), Text(), Text(), Text(), Text()),
             17 => new ComparisonSettled(
                 At(),
                 Text(),

@@ -121,6 +121,21 @@ public class SamplerTests
     )]
     [InlineData("{mode: random, sampling: {count: 2}, over: {threshold.rule: {min: 1, max: 5}}}", "is no number; give a list")]
     [InlineData("{mode: random, sampling: {count: 2, sede: 1}, over: {epochs: [1, 2]}}", "did you mean 'seed'?")]
+    [InlineData("{mode: tpe, over: {epochs: [1, 2]}}", "not how many settings to draw")]
+    [InlineData(
+        "{mode: tpe, sampling: {count: 2}, over: {epochs: [1, 2]}}",
+        "study 's' would search for settings by test_accuracy; only validation samples may choose: set metric.name: validation_accuracy"
+    )]
+    [InlineData("{mode: tpe, sampling: {count: 3}, over: {epochs: [1, 2]}}", "what over has to draw from, 2 settings")]
+    [InlineData(
+        "{mode: tpe, sampling: {count: 2}, points: [{batch_size: 3}], over: {epochs: [1, 2]}}",
+        "points has no place in mode tpe"
+    )]
+    [InlineData("{mode: random, sampling: {count: 2, startup: 1}, over: {epochs: [1, 2]}}", "unknown key 'startup' in sampling")]
+    [InlineData(
+        "{mode: tpe, sampling: {count: 2}, over: {epochs: [1, 2]}, seeds: {from: 3, to: 5, until: decided}}",
+        "mode tpe trains all seeds of a setting that it proposes"
+    )]
     public void What_cannot_be_drawn_is_said_with_the_remedy(string study, string expected) =>
         Assert.Contains(
             SpecReader.Read("x.yaml", Head + $"studies:\n  s: {study}\n", []).Errors,
