@@ -46,10 +46,10 @@ internal static class ReportOutput
         foreach (StudyResults study in model.Studies)
         {
             Terminal.Table(ConsoleTables.Convergence(study, model.Run, Terminal.Width));
-            Terminal.Table(ConsoleTables.DeadNeurons(study, Terminal.Width, Published));
+            Terminal.Table(ConsoleTables.DeadNeurons(study, Published));
         }
         foreach (PublishedSection section in Published.Select(p => p.Section(model)).OfType<PublishedSection>())
-            Terminal.Table(ConsoleTables.Overview(section, Terminal.Width));
+            Terminal.Table(ConsoleTables.Overview(section));
         Terminal.Line($"report: {written.Html}");
         if (png?.Render(written.Others.Where(f => f.EndsWith(".svg", StringComparison.Ordinal))) is { } pictures)
         {

@@ -135,7 +135,7 @@ public static class MergedRuns
         return new ReportModel(merged, results, parameters)
         {
             Runs = all,
-            Confusions = runs.SelectMany(r => r.Model.Confusions).DistinctBy(c => c.Key).ToDictionary(),
+            Outcomes = runs.SelectMany(r => r.Model.Outcomes).DistinctBy(c => c.Key).ToDictionary(),
         };
     }
 

@@ -60,7 +60,7 @@ public static class StudyAnswer
             points >= 0.95 ? $"{Format.Fixed(points, 1)} points" : $"{Format.Fixed(points, 2)} points";
 
         static string Lowest(int seeds) =>
-            SignFlip.LowestP(seeds) is var p && p >= 0.001 ? Format.Fixed(p, p >= 0.1 ? 2 : 3) : "0.001";
+            SignFlip.LowestP(seeds) is var p && p >= 0.001 ? Format.Exact(Math.Round(p, 4)) : "0.001";
     }
 
     private static string Describe(Contrast contrast) =>
