@@ -62,7 +62,9 @@ internal static class Terminal
         }
     }
 
-    /// <summary>The columns that text on standard output is wrapped for; a fixed number where it is no terminal.</summary>
+    /// <summary>
+    /// The columns that text on standard output is wrapped for; a fixed number where it is no terminal.
+    /// </summary>
     public static int Width
     {
         get

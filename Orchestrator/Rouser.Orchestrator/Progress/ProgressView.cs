@@ -116,7 +116,8 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
             });
 
     /// <summary>The trials in work, in a line each, and how far the sweep is.</summary>
-    /// <param name="width">Columns of the terminal. Where they are few, the trial's identity goes first, then the setting's
+    /// <param name="width">Columns of the terminal. Where they are few, the trial's identity goes first, then the
+    /// setting's
     /// middle, then the arm's.</param>
     internal Rows Draw(ProgressSnapshot now, TimeSpan elapsed, int width)
     {
@@ -127,8 +128,8 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
             setting = Longest("setting", SettingOf);
         bool hasId = room >= arm + setting + TrialColumn;
         room -= hasId ? TrialColumn : 0;
-        setting = Math.Clamp(room - arm - 2, ShortestName, setting);
-        arm = Math.Clamp(room - setting - 2, ShortestName, arm);
+        setting = Math.Min(setting, Math.Max(ShortestName, room - arm - 2));
+        arm = Math.Min(arm, Math.Max(ShortestName, room - setting - 2));
         Table table = new Table().Border(TableBorder.None);
         if (hasId)
             table.AddColumn(new TableColumn("trial").NoWrap());

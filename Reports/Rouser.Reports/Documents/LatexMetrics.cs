@@ -2,12 +2,14 @@ namespace Rouser.Reports.Documents;
 
 /// <summary>A size of type of the article class at 10 pt.</summary>
 /// <param name="Name">Its command.</param>
-/// <param name="Scale">Width of its letters, beside those at 10 pt: small fonts of Computer Modern are wider than scaled ones.</param>
+/// <param name="Scale">Width of its letters, beside those at 10 pt: small fonts of Computer Modern are wider than
+/// scaled ones.</param>
 /// <param name="Line">From one line to the next, in points.</param>
 internal readonly record struct TypeSize(string Name, double Scale, double Line);
 
 /// <summary>
-/// How much room text takes in LaTeX's own fonts, so that a table can be laid out without TeX. By the widths of Computer
+/// How much room text takes in LaTeX's own fonts, so that a table can be laid out without TeX. By the widths of
+/// Computer
 /// Modern, which are those of Latin Modern too; most other fonts of papers are narrower.
 /// </summary>
 internal static class LatexMetrics

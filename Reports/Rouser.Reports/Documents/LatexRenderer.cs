@@ -4,7 +4,8 @@ using Rouser.Reports.Tables;
 namespace Rouser.Reports.Documents;
 
 /// <summary>
-/// Writes a table as LaTeX floats in the style of booktabs. <see cref="LatexLayout"/> says what stands where, so that no box is
+/// Writes a table as LaTeX floats in the style of booktabs. <see cref="LatexLayout"/> says what stands where, so that
+/// no box is
 /// overfull in an article of one column or two.
 /// </summary>
 internal static class LatexRenderer

@@ -87,7 +87,7 @@ internal sealed class StudySection
                 : overSeeds
         );
         AddTable(ConvergenceTable.EpochsToReach(_study, _model.Run));
-        AddFigure(StudyFigures.Accuracy(_study));
+        AddFigure(StudyFigures.Accuracy(_study, StudyAnswer.Finding(_study, _model)));
         AddFigure(FixedThresholdFigure.Build(_study));
         AddFigure(OperationsFigure.Build(_study));
     }

@@ -8,13 +8,16 @@ internal static class IntervalSvg
     private const double Top = 40,
         Character = 5.9;
 
-    /// <summary>Over each mark its name to the left and its number to the right; beside it a piece of the rule at zero, where the axis has it.</summary>
+    /// <summary>
+    /// Over each mark its name to the left and its number to the right; beside it a piece of the rule at zero, where
+    /// the axis has it.
+    /// </summary>
     public static void Draw(StringBuilder svg, IntervalPanel panel)
     {
-        Plane plane = new(12, panel.Width - 12, Top, panel.Height - 34, panel.X, panel.X);
+        Plane plane = new(12, panel.Width - 12, Top + panel.Offset, panel.Height - 34, panel.X, panel.X);
         plane.DrawXAxis(svg, "");
         for (int i = 0; i < panel.Marks.Count; i++)
-            Draw(svg, panel, plane, panel.Marks[i], Top + 14 + IntervalPanel.MarkHeight * i);
+            Draw(svg, panel, plane, panel.Marks[i], Top + panel.Offset + 14 + IntervalPanel.MarkHeight * i);
     }
 
     private static void Draw(StringBuilder svg, IntervalPanel panel, Plane plane, IntervalMark mark, double y)

@@ -42,7 +42,8 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
     public IReadOnlyList<RunMetadata> Runs { get; init; } = [Run];
 
     /// <summary>
-    /// What the network of each trial says of the test samples, by the identity of the trial; of trials whose predictions
+    /// What the network of each trial says of the test samples, by the identity of the trial; of trials whose
+    /// predictions
     /// are on record.
     /// </summary>
     public IReadOnlyDictionary<string, SampleOutcomes> Outcomes { get; init; } = new Dictionary<string, SampleOutcomes>();
@@ -121,7 +122,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
                 );
             replicates.Add(replicate);
         }
-        return StudiesOf(order, run.Studies, run.Arms, name => [.. rows[name].OrderBy(r => r.Seed)]);
+        return StudiesOf(order, run.Studies, run.Arms, run.Report.Colors, name => [.. rows[name].OrderBy(r => r.Seed)]);
     }
 
     private static Replicate? ReadReplicate(
@@ -183,6 +184,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         IEnumerable<RowName> names,
         IReadOnlyList<string> studies,
         IReadOnlyList<string> arms,
+        IReadOnlyList<string> colors,
         Func<RowName, IReadOnlyList<Replicate>> replicates
     )
     {
@@ -194,6 +196,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
                 .Select(g => new StudyResults(g.Key, [.. g.GroupBy(n => n.Setting).SelectMany(AtSetting)])
                 {
                     ArmsOfSweep = arms,
+                    ColorsOfSweep = colors,
                 }),
         ];
 

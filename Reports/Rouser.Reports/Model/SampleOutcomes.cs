@@ -4,7 +4,8 @@ using Rouser.Results;
 namespace Rouser.Reports.Model;
 
 /// <summary>
-/// Which test samples a trial's network gets right, and what it takes for what: the part of its predictions that a report
+/// Which test samples a trial's network gets right, and what it takes for what: the part of its predictions that a
+/// report
 /// needs, in a bit for each sample.
 /// </summary>
 public sealed class SampleOutcomes

@@ -4,7 +4,8 @@ using Rouser.Reports.Statistics;
 namespace Rouser.Reports.Tables;
 
 /// <summary>
-/// What a study compares, sample by sample: intervals over seeds say what other seeds would give on the same test samples;
+/// What a study compares, sample by sample: intervals over seeds say what other seeds would give on the same test
+/// samples;
 /// these say what other test samples would give.
 /// </summary>
 public static class SampleTables
@@ -13,7 +14,8 @@ public static class SampleTables
     private const int MostContrasts = 24;
 
     /// <summary>
-    /// The trials whose predictions a report shows: those at the first setting of each study, and those of what is compared.
+    /// The trials whose predictions a report shows: those at the first setting of each study, and those of what is
+    /// compared.
     /// </summary>
     public static IEnumerable<string> TrialsShown(ReportModel model) =>
         model
@@ -27,7 +29,8 @@ public static class SampleTables
             .Distinct();
 
     /// <summary>
-    /// The difference of each comparison over other seeds, over other test samples, and over both; null if no pair of trials
+    /// The difference of each comparison over other seeds, over other test samples, and over both; null if no pair of
+    /// trials
     /// has its predictions on record.
     /// </summary>
     public static ReportTable? Differences(ReportModel model, StudyResults study)

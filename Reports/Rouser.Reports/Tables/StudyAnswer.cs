@@ -27,6 +27,27 @@ public static class StudyAnswer
             : Counted(contrasts);
     }
 
+    /// <summary>The same in a few words, for the title of a figure.</summary>
+    public static string Finding(StudyResults study, ReportModel model)
+    {
+        IReadOnlyList<Contrast> contrasts = SequentialTable.IsOf(study, model) ? [] : Contrast.In(study, model.Run);
+        if (contrasts.Count == 0)
+        {
+            double[] means = [.. study.Rows.Select(r => r.Estimate(h => h.TestAccuracy(h.Epochs))?.Value).OfType<double>()];
+            return means.Length == 0 ? "no result yet"
+                : means.Length == 1 ? $"{Format.Fixed(100 * means[0], 1)} % after the last epoch"
+                : $"from {Format.Fixed(100 * means.Min(), 1)} to {Format.Fixed(100 * means.Max(), 1)} % after the last epoch";
+        }
+        string names = contrasts.Select(c => c.Names).Distinct().Count() == 1 ? $"{contrasts[0].Names} " : "";
+        if (contrasts.Count == 1)
+            return $"{names}{contrasts[0].Verdict.Describe()}";
+        string counts = string.Join(
+            ", ",
+            contrasts.GroupBy(c => c.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Key.Describe()} in {g.Count()}")
+        );
+        return $"{names}{counts} of {contrasts.Count}";
+    }
+
     /// <summary>What no number of this run can be better than: the test samples and the seeds set bounds.</summary>
     /// <returns>A sentence; empty where neither is known.</returns>
     public static string Limits(ReportModel model)

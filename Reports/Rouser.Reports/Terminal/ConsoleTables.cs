@@ -116,7 +116,9 @@ public static class ConsoleTables
                 : Percent(row, h => h.Layer(layer, h.Epochs).DeadShare(definition));
     }
 
-    /// <summary>What the run says of published results, from its overview: the headers of its rows, and the numbers.</summary>
+    /// <summary>
+    /// What the run says of published results, from its overview: the headers of its rows, and the numbers.
+    /// </summary>
     public static TextTable Overview(PublishedSection section)
     {
         ArgumentNullException.ThrowIfNull(section);

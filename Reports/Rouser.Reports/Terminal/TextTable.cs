@@ -1,3 +1,5 @@
+using Rouser.Reports.Tables;
+
 namespace Rouser.Reports.Terminal;
 
 /// <summary>A table for the console, as plain data.</summary>
@@ -21,7 +23,8 @@ public sealed record TextTable(
     public int Width => 1 + Widths().Sum() + 2 * (Headers.Count - 1);
 
     /// <summary>
-    /// The table without columns from the right, but those that name its rows, until it fits; then with names cut in the
+    /// The table without columns from the right, but those that name its rows, until it fits; then with names cut in
+    /// the
     /// middle, since names often begin and end differently.
     /// </summary>
     /// <param name="width">Columns of the terminal.</param>
@@ -58,7 +61,8 @@ public sealed record TextTable(
     }
 
     /// <summary>
-    /// What stands on the terminal: title, headers, rows and notes. No word is broken, and no line is longer than the terminal.
+    /// What stands on the terminal: title, headers, rows and notes. No word is broken, and no line is longer than the
+    /// terminal.
     /// </summary>
     /// <param name="width">Columns of the terminal.</param>
     public IEnumerable<string> Lines(int width) => Narrowed(width).Drawn(width);
@@ -68,13 +72,13 @@ public sealed record TextTable(
         int[] widths = Widths();
         return
         [
-            .. ConsoleAnswer.Wrap(Title, width),
+            .. Format.Wrap(Title, width),
             "",
             Line(Headers, widths),
             " " + new string('─', Width - 1),
             .. Rows.Select(row => Line(row, widths)),
             "",
-            .. Notes.SelectMany(note => ConsoleAnswer.Wrap(note, width)),
+            .. Notes.SelectMany(note => Format.Wrap(note, width)),
         ];
     }
 

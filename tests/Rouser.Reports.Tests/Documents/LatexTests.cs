@@ -12,7 +12,9 @@ using Rouser.Testing;
 
 namespace Rouser.Reports.Tests.Documents;
 
-/// <summary>Tables in LaTeX, set by pdfLaTeX where it is installed: what is too wide or too high is an overfull box.</summary>
+/// <summary>
+/// Tables in LaTeX, set by pdfLaTeX where it is installed: what is too wide or too high is an overfull box.
+/// </summary>
 public sealed partial class LatexTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rouser-latex-").FullName;

@@ -5,7 +5,9 @@ using Rouser.Testing;
 
 namespace Rouser.Reports.Tests.Fixtures;
 
-/// <summary>What <c>sweeps/reproduce-subset.yaml</c> plans, with curves as they might be: two studies beside the paper.</summary>
+/// <summary>
+/// What <c>sweeps/reproduce-subset.yaml</c> plans, with curves as they might be: two studies beside the paper.
+/// </summary>
 internal static class SubsetRun
 {
     private const int Epochs = 30;

@@ -8,7 +8,9 @@ using Rouser.Testing;
 
 namespace Rouser.Reports.Tests.Statistics;
 
-/// <summary>The report's statistics beside SciPy's, or written out in NumPy where SciPy has none; skipped where it is missing.</summary>
+/// <summary>
+/// The report's statistics beside SciPy's, or written out in NumPy where SciPy has none; skipped where it is missing.
+/// </summary>
 public sealed class ScipyTests
 {
     private static readonly double[] Values = [71.2, 68.4, 74.9, 70.3, 69.9, 77.1, 65.0];
@@ -39,7 +41,8 @@ public sealed class ScipyTests
         double[] differences = [3.1, -0.4, 2.2, 5.0, 1.7, 0.9, -2.8, 0.3];
         AssertClose(
             Python(
-                "[permutation_test((x, numpy.zeros(len(x))), lambda a, b: numpy.mean(a - b), permutation_type='samples', n_resamples=numpy.inf).pvalue]",
+                "[permutation_test((x, numpy.zeros(len(x))), lambda a, b: numpy.mean(a - b), permutation_type='samples', "
+                    + "n_resamples=numpy.inf).pvalue]",
                 differences
             ),
             SignFlip.P(differences)
@@ -83,7 +86,8 @@ public sealed class ScipyTests
         double[] expected = Python(
             $"""
             (lambda d, S, N: (lambda a, b: (lambda r: (lambda v: (lambda f:
-                [d.mean(), t.ppf(.975, N - 1) * b ** .5, v, t.ppf(.975, f) * v ** .5])(max(1, min(N - 1, int(v * v / (a * a / (S - 1) + b * b / (N - 1)))))))
+                [d.mean(), t.ppf(.975, N - 1) * b ** .5, v, t.ppf(.975, f) * v ** .5])
+                (max(1, min(N - 1, int(v * v / (a * a / (S - 1) + b * b / (N - 1)))))))
                 (max(a + b - r, a, b)))
                 (((d - d.mean(1, keepdims=True) - d.mean(0, keepdims=True) + d.mean()) ** 2).sum() / ((S - 1) * (N - 1) * S * N)))
                 (d.mean(1).var(ddof=1) / S, d.mean(0).var(ddof=1) / N))

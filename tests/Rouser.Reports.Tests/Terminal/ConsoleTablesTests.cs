@@ -33,7 +33,9 @@ public sealed class ConsoleTablesTests
         }
     }
 
-    /// <summary>What someone sees who runs the quickstart. The differences are looked at like any other change.</summary>
+    /// <summary>
+    /// What someone sees who runs the quickstart. The differences are looked at like any other change.
+    /// </summary>
     [Theory]
     [InlineData(80)]
     [InlineData(100)]
