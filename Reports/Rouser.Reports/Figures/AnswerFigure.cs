@@ -68,10 +68,7 @@ internal static class AnswerFigure
     private static string Counts((StudyResults Study, Contrast Contrast)[] all)
     {
         string names = all.Select(p => p.Contrast.Names).Distinct().Count() == 1 ? $"{all[0].Contrast.Names} " : "";
-        IEnumerable<string> counts = all.GroupBy(p => p.Contrast.Verdict)
-            .OrderBy(g => g.Key)
-            .Select(g => $"{g.Key.Describe()} in {g.Count()}");
-        return $"{names}{string.Join(", ", counts)} of {all.Length}";
+        return $"{names}{StudyAnswer.Counts(all.Select(p => p.Contrast))} of {all.Length}";
     }
 
     private static string Name(Contrast contrast, string names) =>

@@ -76,7 +76,7 @@ internal static class ParallelSvg
             double tick = axis.Range.Ticks[i];
             string label = Svg.Text(Svg.Shorten(axis.Range.Label(tick), last ? 12 : characters - 3));
             svg.Append(
-                $"<text class=\"tick halo\" x=\"{Svg.Number(plane.Left + 5)}\" y=\"{Svg.Number(plane.Y(tick) + 3.7)}\">{label}</text>"
+                $"<text class=\"tick ink halo thick\" x=\"{Svg.Number(plane.Left + 5)}\" y=\"{Svg.Number(plane.Y(tick) + 3.7)}\">{label}</text>"
             );
         }
         svg.Append('\n');

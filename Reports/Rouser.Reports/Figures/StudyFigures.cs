@@ -148,8 +148,10 @@ internal static class StudyFigures
             .Where(l => l.Ends.Length > 0)
             .MaxBy(l => l.Ends.Max(c => c.Points[^1].Value) - l.Ends.Min(c => c.Points[^1].Value));
         string unit = panel.Unit.EndsWith(", %", StringComparison.Ordinal) ? " %" : "";
-        if (curves.Length > 1)
-            return $"{End(curves.MinBy(c => c.Points[^1].Value)!)}, {End(curves.MaxBy(c => c.Points[^1].Value)!)} in {panel.Title}";
+        Curve lowest = curves.MinBy(c => c.Points[^1].Value)!,
+            highest = curves.MaxBy(c => c.Points[^1].Value)!;
+        if (End(lowest) != End(highest))
+            return $"{End(lowest)}, {End(highest)} in {panel.Title}";
         (panel, curves) = lines
             .Where(l => l.Ends.Length > 0)
             .MaxBy(l => Math.Abs(l.Ends[0].Points[^1].Value - l.Ends[0].Points[0].Value));

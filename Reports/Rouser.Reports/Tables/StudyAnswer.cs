@@ -41,11 +41,7 @@ public static class StudyAnswer
         string names = contrasts.Select(c => c.Names).Distinct().Count() == 1 ? $"{contrasts[0].Names} " : "";
         if (contrasts.Count == 1)
             return $"{names}{contrasts[0].Verdict.Describe()}";
-        string counts = string.Join(
-            ", ",
-            contrasts.GroupBy(c => c.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Key.Describe()} in {g.Count()}")
-        );
-        return $"{names}{counts} of {contrasts.Count}";
+        return $"{names}{Counts(contrasts)} of {contrasts.Count}";
     }
 
     /// <summary>What no number of this run can be better than: the test samples and the seeds set bounds.</summary>
@@ -91,18 +87,18 @@ public static class StudyAnswer
 
     private static string Count(Estimate e) => e.Missing == 0 ? $"n={e.N}" : $"{e.N} of {e.N + e.Missing}";
 
+    /// <summary>How many comparisons came to which verdict. A verdict may hold a comma.</summary>
+    internal static string Counts(IEnumerable<Contrast> contrasts) =>
+        string.Join("; ", contrasts.GroupBy(c => c.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Key.Describe()} in {g.Count()}"));
+
     private static string Counted(IReadOnlyList<Contrast> contrasts)
     {
-        string counts = string.Join(
-            ", ",
-            contrasts.GroupBy(c => c.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Key.Describe()} in {g.Count()}")
-        );
         Contrast[] known = [.. contrasts.Where(c => c.Difference is not null)];
         string ends =
             known.Length == 0
                 ? ""
                 : $"; from {Describe(known.MinBy(c => c.Difference!.Value.Value)!)} to {Describe(known.MaxBy(c => c.Difference!.Value.Value)!)}";
-        return $"Test accuracy after the last epoch, paired by seed, in {contrasts.Count} comparisons: {counts}{ends}.";
+        return $"Test accuracy after the last epoch, paired by seed, in {contrasts.Count} comparisons: {Counts(contrasts)}{ends}.";
     }
 
     // Only validation samples choose; without them the rows are told as a range.
