@@ -84,7 +84,7 @@ public abstract record FigurePanel(string Title, string Unit, string Description
     public virtual int Width => DefaultWidth;
 
     /// <summary>The title in lines, since it is never cut off where it can be broken.</summary>
-    public IReadOnlyList<string> TitleLines => [.. Format.Wrap(Title, Width / 7)];
+    public IReadOnlyList<string> TitleLines => [.. Format.Wrap(Title, (int)(Width / 7.8))];
 
     /// <summary>Units of length by which a title of several lines moves all that is below it.</summary>
     public int Offset => 15 * (TitleLines.Count - 1);

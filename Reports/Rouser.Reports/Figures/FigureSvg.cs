@@ -15,6 +15,9 @@ internal static class FigureSvg
         LegendHeight = 22,
         TitleHeight = 28;
 
+    // What a letter of the heading takes in the widest of the usual fonts, DejaVu Sans.
+    private const double HeadingCharacter = 9;
+
     /// <summary>Type, strokes and dashes, as <c>figure.css</c> has them; no colours.</summary>
     public static string Shapes { get; } =
         StyleSheet
@@ -65,7 +68,7 @@ internal static class FigureSvg
         // The longest name decides, where a panel is narrower.
         if (figure.Legend.Count > 0)
             width = Math.Max(width, (int)Math.Ceiling(figure.Legend.Max(Room)) + 2 * Margin);
-        string[] title = [.. Format.Wrap(figure.Title, (int)((width - 2 * Margin) / 7.6))];
+        string[] title = [.. Format.Wrap(figure.Title, (int)((width - 2 * Margin) / HeadingCharacter))];
         List<(double X, int Row, LegendEntry Entry)> legend = [];
         int legendRows = PlaceLegend(figure.Legend, width, legend);
         int titleHeight = TitleHeight + 17 * (title.Length - 1),

@@ -62,7 +62,9 @@ internal static class ThresholdFigure
 
     /// <summary>What a caption adds where rows were left out.</summary>
     public static string Omitted(int shown, int moving) =>
-        moving > shown ? $" Drawn are {shown} of {moving} rows with learned thresholds, evenly by rank of their accuracy after the last epoch." : "";
+        moving > shown
+            ? $" Drawn are {shown} of {moving} rows with learned thresholds, evenly by rank of their accuracy after the last epoch."
+            : "";
 
     private static double? LastAccuracy(ResultRow row) => row.Estimate(h => h.TestAccuracy(h.Epochs))?.Value;
 

@@ -89,7 +89,10 @@ public static class StudyAnswer
 
     /// <summary>How many comparisons came to which verdict. A verdict may hold a comma.</summary>
     internal static string Counts(IEnumerable<Contrast> contrasts) =>
-        string.Join("; ", contrasts.GroupBy(c => c.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Key.Describe()} in {g.Count()}"));
+        string.Join(
+            "; ",
+            contrasts.GroupBy(c => c.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Key.Describe()} in {g.Count()}")
+        );
 
     private static string Counted(IReadOnlyList<Contrast> contrasts)
     {
