@@ -7,10 +7,8 @@ namespace Rouser.Sweeps;
 
 /// <summary>
 /// The JSON Schema of a sweep file (draft 7), by which editors complete keys and mark mistakes while one types. It is
-/// made from
-/// the same tables as <see cref="SpecReader"/>, and says less: what depends on several values together, such as a
-/// parameter
-/// that an arm's method does not use, only <c>rouser validate</c> finds.
+/// made from the same tables as <see cref="SpecReader"/>, and says less: what depends on several values together, such
+/// as a parameter that an arm's method does not use, only <c>rouser validate</c> finds.
 /// </summary>
 public static class SweepFileSchema
 {

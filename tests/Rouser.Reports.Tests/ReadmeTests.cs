@@ -14,8 +14,7 @@ namespace Rouser.Reports.Tests;
 /// <summary>
 /// README's pictures and its sentence, which are made of the tables of the quickstart in <c>docs/quickstart</c>. With
 /// <c>SNAPSHOT_UPDATE=1</c> these tests make them. A trial's results follow from its identity alone, so the numbers
-/// hold as
-/// long as the quickstart asks for the trials of those tables.
+/// hold as long as the quickstart asks for the trials of those tables.
 /// </summary>
 public sealed partial class ReadmeTests
 {

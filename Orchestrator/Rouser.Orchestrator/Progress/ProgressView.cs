@@ -117,8 +117,7 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
 
     /// <summary>The trials in work, in a line each, and how far the sweep is.</summary>
     /// <param name="width">Columns of the terminal. Where they are few, the trial's identity goes first, then the
-    /// setting's
-    /// middle, then the arm's.</param>
+    /// setting's middle, then the arm's.</param>
     internal Rows Draw(ProgressSnapshot now, TimeSpan elapsed, int width)
     {
         RunningTrial[] shown = [.. now.Running.Take(MostRows)];

@@ -16,10 +16,9 @@ internal sealed record LatexBlock(IReadOnlyList<LatexColumn> Columns, int First,
 
 /// <summary>
 /// How a table is laid out on paper: in one column of a page of two where it fits, else over both; in type no smaller
-/// than
-/// it has to be; texts as paragraphs before numbers are taken apart. Columns that do not fit side by side even then
-/// stand in
-/// parts below each other, each with the names of the rows, and rows that do not fit on a page go on in another float.
+/// than it has to be; texts as paragraphs before numbers are taken apart. Columns that do not fit side by side even
+/// then stand in parts below each other, each with the names of the rows, and rows that do not fit on a page go on in
+/// another float.
 /// </summary>
 /// <param name="IsWide">Whether it goes over both columns of a page of two.</param>
 /// <param name="Size">Its type.</param>
@@ -31,8 +30,7 @@ internal sealed record LatexLayout(bool IsWide, TypeSize Size, int Headers, IRea
     public const double Separation = 3;
 
     // Points of the article class at 10 pt: a column of two on A4; the text of a page of one column; the text's height
-    // on
-    // letter paper less the rules of a table. The smaller of the two papers each.
+    // on letter paper less the rules of a table. The smaller of the two papers each.
     private const double ColumnWidth = 220,
         PageWidth = 344,
         PageHeight = 510;

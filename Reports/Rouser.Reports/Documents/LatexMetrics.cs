@@ -9,8 +9,7 @@ internal readonly record struct TypeSize(string Name, double Scale, double Line)
 
 /// <summary>
 /// How much room text takes in LaTeX's own fonts, so that a table can be laid out without TeX. By the widths of
-/// Computer
-/// Modern, which are those of Latin Modern too; most other fonts of papers are narrower.
+/// Computer Modern, which are those of Latin Modern too; most other fonts of papers are narrower.
 /// </summary>
 internal static class LatexMetrics
 {

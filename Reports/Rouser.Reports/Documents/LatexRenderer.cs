@@ -5,8 +5,7 @@ namespace Rouser.Reports.Documents;
 
 /// <summary>
 /// Writes a table as LaTeX floats in the style of booktabs. <see cref="LatexLayout"/> says what stands where, so that
-/// no box is
-/// overfull in an article of one column or two.
+/// no box is overfull in an article of one column or two.
 /// </summary>
 internal static class LatexRenderer
 {

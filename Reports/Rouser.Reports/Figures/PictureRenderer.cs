@@ -9,9 +9,8 @@ namespace Rouser.Reports.Figures;
 
 /// <summary>
 /// Makes PNG or PDF files of figures, by a program that is installed for it. PNG: twice the size of the SVG file. PDF:
-/// as wide
-/// as a column of a paper, or as its page where a figure has many panels, with two panels beside each other at most, so
-/// that the type is that of a caption.
+/// as wide as a column of a paper, or as its page where a figure has many panels, with two panels beside each other at
+/// most, so that the type is that of a caption.
 /// </summary>
 public sealed class PictureRenderer
 {

@@ -1,9 +1,8 @@
 namespace Rouser.Reports.Figures;
 
 /// <summary>
-/// What a figure draws of more than it can show: evenly by rank, so that the lowest and the highest stay in and
-/// nothing is
-/// chosen by who came first.
+/// What a figure draws of more than it can show: evenly by rank, so that the lowest and the highest stay in and nothing
+/// is chosen by who came first.
 /// </summary>
 internal static class RankChoice
 {

@@ -13,8 +13,7 @@ namespace Rouser.Reports.Figures;
 /// <param name="Placed">Which row stands where.</param>
 /// <param name="Styles">One per line: an arm's own, else their order.</param>
 /// <param name="Note">What a caption adds: what all panels share, and by which rule settings are left out of more than
-/// a page
-/// can show; empty for nothing.</param>
+/// a page can show; empty for nothing.</param>
 internal sealed record Series(
     IReadOnlyList<string> Panels,
     IReadOnlyList<string> Lines,

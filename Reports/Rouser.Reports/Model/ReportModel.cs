@@ -43,8 +43,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
 
     /// <summary>
     /// What the network of each trial says of the test samples, by the identity of the trial; of trials whose
-    /// predictions
-    /// are on record.
+    /// predictions are on record.
     /// </summary>
     public IReadOnlyDictionary<string, SampleOutcomes> Outcomes { get; init; } = new Dictionary<string, SampleOutcomes>();
 

@@ -5,8 +5,7 @@ namespace Rouser.Reports.Model;
 
 /// <summary>
 /// Which test samples a trial's network gets right, and what it takes for what: the part of its predictions that a
-/// report
-/// needs, in a bit for each sample.
+/// report needs, in a bit for each sample.
 /// </summary>
 public sealed class SampleOutcomes
 {

@@ -4,24 +4,21 @@ namespace Rouser.Reports.Statistics;
 
 /// <summary>
 /// Two classifiers on the same test samples, seed by seed: how much of their difference is the draw of the seeds, and
-/// how much
-/// that of the samples.
+/// how much that of the samples.
 /// </summary>
 /// <remarks>
 /// With <c>d[s, i]</c> = 1 where only the first classifier of seed s gets sample i right, −1 where only the second
-/// does, and 0
-/// else, the mean over S seeds and N samples has the variance of a mean of two crossed random factors (Owen 2007):
-/// <c>V = V_seeds + V_samples − V_rest</c>, where <c>V_seeds</c> is the variance of the seeds' means over S,
+/// does, and 0 else, the mean over S seeds and N samples has the variance of a mean of two crossed random factors (Owen
+/// 2007): <c>V = V_seeds + V_samples − V_rest</c>, where <c>V_seeds</c> is the variance of the seeds' means over S,
 /// <c>V_samples</c> that of the samples' means over N, and <c>V_rest</c> the mean square of what neither explains over
-/// S·N,
-/// which both of the others hold. V is no less than the larger of the two.
+/// S·N, which both of the others hold. V is no less than the larger of the two. Satterthwaite's degrees of freedom are
+/// taken to be no fewer than those of the seeds alone, which V can only exceed.
 /// </remarks>
 /// <param name="OverSeeds">The mean difference with the interval of other seeds on the same samples; none for one
 /// seed.</param>
 /// <param name="OverSamples">The same with the interval of other samples under the same seeds.</param>
-/// <param name="OverBoth">The same with the interval of other seeds and other samples: Student's t with
-/// Satterthwaite's degrees of
-/// freedom; none for one seed.</param>
+/// <param name="OverBoth">The same with the interval of other seeds and other samples: Student's t with Satterthwaite's
+/// degrees of freedom; none for one seed.</param>
 public sealed record PairedSamples(Estimate OverSeeds, Estimate OverSamples, Estimate OverBoth)
 {
     /// <summary>The mean difference, in units of accuracy from 0 to 1.</summary>
@@ -50,7 +47,7 @@ public sealed record PairedSamples(Estimate OverSeeds, Estimate OverSamples, Est
         return new(
             Estimate.Of(bySeed),
             overSamples,
-            With(mean, both, (int)Math.Clamp(Math.Floor(freedom), 1, samples - 1), seeds)
+            With(mean, both, (int)Math.Clamp(Math.Floor(freedom), seeds - 1, Math.Max(seeds, samples) - 1), seeds)
         );
     }
 

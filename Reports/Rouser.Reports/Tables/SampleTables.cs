@@ -5,8 +5,7 @@ namespace Rouser.Reports.Tables;
 
 /// <summary>
 /// What a study compares, sample by sample: intervals over seeds say what other seeds would give on the same test
-/// samples;
-/// these say what other test samples would give.
+/// samples; these say what other test samples would give.
 /// </summary>
 public static class SampleTables
 {
@@ -30,8 +29,7 @@ public static class SampleTables
 
     /// <summary>
     /// The difference of each comparison over other seeds, over other test samples, and over both; null if no pair of
-    /// trials
-    /// has its predictions on record.
+    /// trials has its predictions on record.
     /// </summary>
     public static ReportTable? Differences(ReportModel model, StudyResults study)
     {

@@ -24,8 +24,7 @@ public sealed record TextTable(
 
     /// <summary>
     /// The table without columns from the right, but those that name its rows, until it fits; then with names cut in
-    /// the
-    /// middle, since names often begin and end differently.
+    /// the middle, since names often begin and end differently.
     /// </summary>
     /// <param name="width">Columns of the terminal.</param>
     private TextTable Narrowed(int width)

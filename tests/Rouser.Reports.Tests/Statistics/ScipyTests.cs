@@ -87,7 +87,7 @@ public sealed class ScipyTests
             $"""
             (lambda d, S, N: (lambda a, b: (lambda r: (lambda v: (lambda f:
                 [d.mean(), t.ppf(.975, N - 1) * b ** .5, v, t.ppf(.975, f) * v ** .5])
-                (max(1, min(N - 1, int(v * v / (a * a / (S - 1) + b * b / (N - 1)))))))
+                (max(S - 1, min(N - 1, int(v * v / (a * a / (S - 1) + b * b / (N - 1)))))))
                 (max(a + b - r, a, b)))
                 (((d - d.mean(1, keepdims=True) - d.mean(0, keepdims=True) + d.mean()) ** 2).sum() / ((S - 1) * (N - 1) * S * N)))
                 (d.mean(1).var(ddof=1) / S, d.mean(0).var(ddof=1) / N))
