@@ -99,6 +99,8 @@ public sealed record RunMetadata(
         if (Report.CompareTo is not null)
             keys["rouser.report.compare_to"] = Report.CompareTo;
         keys["rouser.report.reach"] = JsonSerializer.Serialize(Report.Reach);
+        if (Report.Colors.Count > 0)
+            keys["rouser.report.colors"] = JsonSerializer.Serialize(Report.Colors);
         keys["rouser.arms"] = JsonSerializer.Serialize(Arms);
         keys["rouser.studies"] = JsonSerializer.Serialize(Studies);
         keys["rouser.planned.trials"] = Text(PlannedTrials);
@@ -156,7 +158,10 @@ public sealed record RunMetadata(
             new ReportSettings(
                 trials.Metadata.GetValueOrDefault("rouser.report.compare_to"),
                 keys.List<double>("rouser.report.reach")
-            ),
+            )
+            {
+                Colors = trials.Metadata.ContainsKey("rouser.report.colors") ? keys.List<string>("rouser.report.colors") : [],
+            },
             keys.List<string>("rouser.arms"),
             keys.List<string>("rouser.studies"),
             keys.Integer("rouser.planned.trials"),

@@ -87,7 +87,27 @@ internal sealed class SettingsReader(SpecFields fields, UserErrorList mistakes)
                     $"report.compare_to expects an arm, got {entry.Value.Display}{Suggestion(entry.Value, arms)}"
                 );
         }
-        return new ReportSettings(compareTo, Reach(leaves));
+        return new ReportSettings(compareTo, Reach(leaves)) { Colors = Colors(leaves, arms.Count) };
+    }
+
+    private string[] Colors(Dictionary<string, SpecEntry> leaves, int arms)
+    {
+        const string key = "report.colors";
+        if (!leaves.TryGetValue(key, out SpecEntry entry))
+            return [];
+        string[] words = [.. (entry.Value as SpecSequence)?.Items.OfType<SpecScalar>().Select(item => item.Text) ?? []];
+        string known = $"the colours are {string.Join(", ", ReportSettings.ColorNames)}";
+        if (entry.Value is not SpecSequence list || words.Length < list.Items.Count)
+            mistakes.Add(entry.Location, $"{key} expects a list of colours, got {entry.Value.Display}; {known}");
+        else if (Array.Find(words, word => !ReportSettings.ColorNames.Contains(word)) is { } other)
+            mistakes.Add(entry.Location, $"{key} has '{other}'; {known}");
+        else if (words.Distinct().Count() < words.Length)
+            mistakes.Add(entry.Location, $"{key} gives one colour to two arms; give each its own");
+        else if (words.Length > arms)
+            mistakes.Add(entry.Location, $"{key} has {words.Length} colours for {arms} arms; leave out those of no arm");
+        else
+            return words;
+        return [];
     }
 
     private IReadOnlyList<double> Reach(Dictionary<string, SpecEntry> leaves)

@@ -127,6 +127,15 @@ internal static class SpecKeys
         {
             Expects = "an arm",
         },
+        new(
+            "report.colors",
+            null,
+            "in their order",
+            "Colours of the arms in figures, in the order of `arms`: " + string.Join(", ", ReportSettings.ColorNames) + "."
+        )
+        {
+            Expects = "list of colours",
+        },
         new("report.reach", null, "[0.8, 0.9, 0.95]", "Test accuracies for which the report gives the number of epochs needed.")
         {
             Expects = "list of numbers above 0 to 1",

@@ -6,9 +6,9 @@ using Rouser.Core.Parameters;
 namespace Rouser.Sweeps;
 
 /// <summary>
-/// The JSON Schema of a sweep file (draft 7), by which editors complete keys and mark mistakes while one types. It is made from
-/// the same tables as <see cref="SpecReader"/>, and says less: what depends on several values together, such as a parameter
-/// that an arm's method does not use, only <c>rouser validate</c> finds.
+/// The JSON Schema of a sweep file (draft 7), by which editors complete keys and mark mistakes while one types. It is
+/// made from the same tables as <see cref="SpecReader"/>, and says less: what depends on several values together, such
+/// as a parameter that an arm's method does not use, only <c>rouser validate</c> finds.
 /// </summary>
 public static class SweepFileSchema
 {
@@ -154,6 +154,14 @@ public static class SweepFileSchema
             {
                 ["type"] = "array",
                 ["items"] = new ParameterType.Real(0, 1, Above: true).JsonSchema(),
+            },
+            { Name: "report.colors" } => new JsonObject
+            {
+                ["type"] = "array",
+                ["items"] = new JsonObject
+                {
+                    ["enum"] = new JsonArray([.. ReportSettings.ColorNames.Select(name => (JsonNode)name)]),
+                },
             },
             _ => new JsonObject { ["type"] = "string", ["pattern"] = Scalars.DurationPattern + "$" },
         };

@@ -27,7 +27,9 @@ public sealed record SweepSpec(
     ReportSettings Report
 )
 {
-    /// <summary>What its author should know, though nothing is wrong: a line for each former name in the file.</summary>
+    /// <summary>
+    /// What its author should know, though nothing is wrong: a line for each former name in the file.
+    /// </summary>
     public IReadOnlyList<UserError> Notes { get; init; } = [];
 }
 
@@ -149,7 +151,9 @@ public static class EpochSelections
 /// <param name="Metric">What trials are compared by.</param>
 public sealed record PrunerSettings(Pruner Pruner, ValidationMetric Metric);
 
-/// <summary>How the sweep is run. But for a pruner, seeds that are a budget and searches, nothing here changes a result.</summary>
+/// <summary>
+/// How the sweep is run. But for a pruner, seeds that are a budget and searches, nothing here changes a result.
+/// </summary>
 /// <param name="LostRetries">How often a trial may be lost and tried again.</param>
 /// <param name="FailedRetries">How often a trial may fail and be tried again.</param>
 /// <param name="Lease">How long a worker may be silent before its trials return to the queue.</param>
@@ -223,4 +227,13 @@ public enum KeptModels
 /// <summary>What the report shows.</summary>
 /// <param name="CompareTo">The arm that speed-ups refer to; null for none.</param>
 /// <param name="Reach">Accuracies, ascending, for which the report gives the epochs to reach them.</param>
-public sealed record ReportSettings(string? CompareTo, IReadOnlyList<double> Reach);
+public sealed record ReportSettings(string? CompareTo, IReadOnlyList<double> Reach)
+{
+    /// <summary>The words for colours, in the order in which arms get them.</summary>
+    public static IReadOnlyList<string> ColorNames { get; } = ["blue", "orange", "green", "purple", "olive", "grey"];
+
+    /// <summary>
+    /// The colours of the arms in the file's order; arms beyond it get those that are left. Empty: all of them do.
+    /// </summary>
+    public IReadOnlyList<string> Colors { get; init; } = [];
+}

@@ -36,7 +36,8 @@ public static class ReportWriter
     ) => Write(model, folder, null, published);
 
     /// <summary>The same, telling how far it is.</summary>
-    /// <param name="watch">Is told what is being done, how much of it is done, and of how much; null for nobody.</param>
+    /// <param name="watch">Is told what is being done, how much of it is done, and of how much; null for
+    /// nobody.</param>
     public static Result<ReportFiles> Write(
         ReportModel model,
         string folder,
@@ -75,7 +76,7 @@ public static class ReportWriter
             others.Add(Written(Path.Combine(folder, "numbers.csv"), NumbersCsv.Render(document)));
             string markdown = Written(Path.Combine(folder, $"{name}.md"), MarkdownRenderer.Render(document));
             string html = Written(Path.Combine(folder, $"{name}.html"), HtmlRenderer.Render(document));
-            return new ReportFiles(html, markdown, others);
+            return new ReportFiles(html, markdown, others, [.. document.Figures]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -109,4 +110,9 @@ public static class ReportWriter
 /// <param name="Html">The page.</param>
 /// <param name="Markdown">The same for a repository.</param>
 /// <param name="Others">Figures, CSV and LaTeX files.</param>
-public sealed record ReportFiles(string Html, string Markdown, IReadOnlyList<string> Others);
+/// <param name="Figures">What can be drawn in other formats.</param>
+public sealed record ReportFiles(string Html, string Markdown, IReadOnlyList<string> Others, IReadOnlyList<Figure> Figures)
+{
+    /// <summary>The folder of the figures.</summary>
+    public string FiguresFolder => Path.Combine(Path.GetDirectoryName(Html)!, Document.FiguresFolder);
+}

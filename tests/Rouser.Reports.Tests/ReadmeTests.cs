@@ -13,8 +13,8 @@ namespace Rouser.Reports.Tests;
 
 /// <summary>
 /// README's pictures and its sentence, which are made of the tables of the quickstart in <c>docs/quickstart</c>. With
-/// <c>SNAPSHOT_UPDATE=1</c> these tests make them. A trial's results follow from its identity alone, so the numbers hold as
-/// long as the quickstart asks for the trials of those tables.
+/// <c>SNAPSHOT_UPDATE=1</c> these tests make them. A trial's results follow from its identity alone, so the numbers
+/// hold as long as the quickstart asks for the trials of those tables.
 /// </summary>
 public sealed partial class ReadmeTests
 {
@@ -39,7 +39,10 @@ public sealed partial class ReadmeTests
     {
         StudyResults study = Assert.Single(Quickstart.Studies);
         AssertFile("quickstart-answer.svg", FigureSvg.Render(AnswerFigure.Build(Quickstart)!));
-        AssertFile("quickstart-accuracy.svg", FigureSvg.Render(StudyFigures.Accuracy(study)!));
+        AssertFile(
+            "quickstart-accuracy.svg",
+            FigureSvg.Render(StudyFigures.Accuracy(study, StudyAnswer.Finding(study, Quickstart))!)
+        );
     }
 
     [Fact]
@@ -51,7 +54,7 @@ public sealed partial class ReadmeTests
             readme = File.ReadAllText(path);
         if (Snapshot.Rewrite)
         {
-            string quoted = string.Join('\n', ConsoleAnswer.Wrap(sentence, 96).Select(line => $"> {line}"));
+            string quoted = string.Join('\n', Format.Wrap(sentence, 96).Select(line => $"> {line}"));
             readme = Quoted().Replace(readme, $"<!-- quickstart -->\n{quoted}\n<!-- end of quickstart -->");
             File.WriteAllText(path, readme);
         }

@@ -17,6 +17,7 @@ public class RunMetadataTests
         Assert.Equal(["slayer", "rouser, learned"], read.Arms);
         Assert.Equal(["first", "second"], read.Studies);
         Assert.Equal([0.8, 0.925], read.Report.Reach);
+        Assert.Equal(["grey"], read.Report.Colors);
         Assert.Equal(
             (written.Metric, written.Environment, 3, 3),
             (read.Metric, read.Environment, read.PlannedTrials, read.PlannedCells)

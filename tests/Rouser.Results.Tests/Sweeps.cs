@@ -15,7 +15,7 @@ internal static class Sweeps
         [0, 1],
         [new Study("first", [], StudyMode.Grid, [], [], []), new Study("second", [], StudyMode.Grid, [], [], [])],
         Samples.Run,
-        new ReportSettings("slayer", [0.8, 0.925])
+        new ReportSettings("slayer", [0.8, 0.925]) { Colors = ["grey"] }
     );
 
     public static readonly RunEnvironment Environment = new(

@@ -338,6 +338,26 @@ public class SpecReaderTests
     }
 
     [Fact]
+    public void Colours_of_arms_change_no_trial()
+    {
+        const string arms = Head + "arms: {a: {}, b: {threshold.init: 0.5}}\n";
+        SweepSpec spec = Read(arms + "report: {colors: [orange, grey]}\n");
+        Assert.Equal(["orange", "grey"], spec.Report.Colors);
+        Assert.Equal(Fingerprint(arms), Fingerprint(arms + "report: {colors: [orange, grey]}\n"));
+    }
+
+    [Theory]
+    [InlineData("orange", "report.colors expects a list of colours, got 'orange'")]
+    [InlineData("[red]", "report.colors has 'red'; the colours are blue, orange, green, purple, olive, grey")]
+    [InlineData("[blue, blue]", "report.colors gives one colour to two arms")]
+    [InlineData("[blue, green, olive]", "report.colors has 3 colours for 2 arms")]
+    public void Colours_that_cannot_be_are_named(string colors, string message)
+    {
+        string yaml = Head + $"arms: {{a: {{}}, b: {{threshold.init: 0.5}}}}\nreport: {{colors: {colors}}}\n";
+        Assert.Contains(message, Assert.Single(SpecReader.Read("x.yaml", yaml, []).Errors).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Windows_line_ends_and_a_byte_order_mark_are_fine()
     {
         Result<SweepSpec> wrong = SpecReader.Read(

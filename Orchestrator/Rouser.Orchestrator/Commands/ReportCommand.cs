@@ -17,10 +17,14 @@ internal static class ReportCommand
         Argument<string[]> folders = Options.ResultFolders();
         Option<string?> output = Options.Output("Folder of the report (default: DIR/report; required for several runs).");
         Option<string?> journal = Options.Journal();
-        var png = new Option<bool>("--png")
+        var format = new Option<string[]>("--format")
         {
-            Description = "Also write a PNG file of each figure, with rsvg-convert, inkscape or chromium, whichever is on PATH.",
+            Description =
+                "Also write each figure as png (twice as large), or as pdf (as wide as a column of a paper), with "
+                + "rsvg-convert, inkscape or chromium, whichever is on PATH.",
+            HelpName = string.Join('|', PictureRenderer.Formats),
         };
+        format.AcceptOnlyFromAmong([.. PictureRenderer.Formats]);
         var command = new Command(
             "report",
             "Write the Parquet tables and the report of a run, even while it is being trained. Several runs make "
@@ -30,26 +34,34 @@ internal static class ReportCommand
             folders,
             output,
             journal,
-            png,
+            format,
         };
         command.SetAction(parsed =>
-            Execute(parsed.GetRequiredValue(folders), parsed.GetValue(output), parsed.GetValue(journal), parsed.GetValue(png))
+            Execute(
+                parsed.GetRequiredValue(folders),
+                parsed.GetValue(output),
+                parsed.GetValue(journal),
+                parsed.GetValue(format) ?? []
+            )
         );
         return command;
     }
 
-    private static int Execute(string[] paths, string? output, string? journal, bool png)
+    private static int Execute(string[] paths, string? output, string? journal, string[] formats)
     {
         // Looked for first, so that nobody waits for a report to learn that a program is missing.
-        Result<PngRenderer>? renderer = png ? PngRenderer.Find(Environment.GetEnvironmentVariable("PATH")) : null;
-        if (renderer is { IsOk: false })
-            return Terminal.WriteError(renderer.Errors);
+        List<PictureRenderer> renderers = [];
+        foreach (string format in formats.Distinct())
+        {
+            Result<PictureRenderer> renderer = PictureRenderer.Find(Environment.GetEnvironmentVariable("PATH"), format);
+            if (!renderer.IsOk)
+                return Terminal.WriteError(renderer.Errors);
+            renderers.Add(renderer.Value);
+        }
         if (paths.Length > 1 && output is null)
             return Terminal.WriteError([new UserError("--out", "name a folder for the report of several runs")]);
         Result<IReadOnlyList<NamedRun>> runs = ReadAll(paths, journal);
-        Result<int> reported = runs.Then(r =>
-            ReportOutput.WriteAndShow(r, output ?? new RunPaths(paths[0]).Report, renderer?.Value)
-        );
+        Result<int> reported = runs.Then(r => ReportOutput.WriteAndShow(r, output ?? new RunPaths(paths[0]).Report, renderers));
         return reported.IsOk ? reported.Value : Terminal.WriteError(reported.Errors);
     }
 

@@ -62,7 +62,9 @@ internal static class Terminal
         }
     }
 
-    /// <summary>The columns that text on standard output is wrapped for; a fixed number where it is no terminal.</summary>
+    /// <summary>
+    /// The columns that text on standard output is wrapped for; a fixed number where it is no terminal.
+    /// </summary>
     public static int Width
     {
         get
@@ -142,18 +144,8 @@ internal static class Terminal
     /// <summary>Prints a table of the report.</summary>
     public static void Table(TextTable table)
     {
-        Table drawn = new Table().Border(TableBorder.Simple);
-        for (int c = 0; c < table.Headers.Count; c++)
-        {
-            var column = new TableColumn(new Text(Clean(table.Headers[c]))) { Padding = new Padding(0, 0, 1, 0), NoWrap = true };
-            drawn.AddColumn(table.RightAligned[c] ? column.RightAligned() : column);
-        }
-        foreach (IReadOnlyList<string> row in table.Rows)
-            drawn.AddRow(row.Select(cell => new Text(Clean(cell))));
-        Line(table.Title);
-        Table(drawn);
-        foreach (string note in table.Notes)
-            Line(note);
+        foreach (string line in table.Lines(Width))
+            Line(line);
         Line();
     }
 

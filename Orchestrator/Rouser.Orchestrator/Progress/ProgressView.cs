@@ -1,8 +1,11 @@
 using System.Globalization;
 using Rouser.Cluster;
 using Rouser.Coordination;
+using Rouser.Reports.Tables;
+using Rouser.Reports.Terminal;
 using Rouser.Sweeps;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Rouser.Orchestrator.Progress;
 
@@ -97,7 +100,11 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
                     while (true)
                     {
                         display.UpdateTarget(
-                            Draw(await ProgressSnapshot.TakeAsync(sweep).ConfigureAwait(false), time.GetElapsedTime(_start))
+                            Draw(
+                                await ProgressSnapshot.TakeAsync(sweep).ConfigureAwait(false),
+                                time.GetElapsedTime(_start),
+                                AnsiConsole.Profile.Width
+                            )
                         );
                         await Task.Delay(RedrawInterval, time, stop).ConfigureAwait(false);
                     }
@@ -108,31 +115,55 @@ internal sealed class ProgressView(ISweepView sweep, Plan plan, TimeProvider tim
                 }
             });
 
-    private Rows Draw(ProgressSnapshot now, TimeSpan elapsed)
+    /// <summary>The trials in work, in a line each, and how far the sweep is.</summary>
+    /// <param name="width">Columns of the terminal. Where they are few, the trial's identity goes first, then the
+    /// setting's middle, then the arm's.</param>
+    internal Rows Draw(ProgressSnapshot now, TimeSpan elapsed, int width)
     {
-        Table table = new Table()
-            .Border(TableBorder.None)
-            .AddColumn(new TableColumn("trial").NoWrap())
-            .AddColumn("arm")
-            .AddColumn("setting")
+        RunningTrial[] shown = [.. now.Running.Take(MostRows)];
+        // Seed, epoch, the shortest bar and the accuracy, with a blank beside each.
+        int room = width - Numbers;
+        int arm = Longest("arm", cell => cell.Arm),
+            setting = Longest("setting", SettingOf);
+        bool hasId = room >= arm + setting + TrialColumn;
+        room -= hasId ? TrialColumn : 0;
+        setting = Math.Min(setting, Math.Max(ShortestName, room - arm - 2));
+        arm = Math.Min(arm, Math.Max(ShortestName, room - setting - 2));
+        Table table = new Table().Border(TableBorder.None);
+        if (hasId)
+            table.AddColumn(new TableColumn("trial").NoWrap());
+        table
+            .AddColumn(new TableColumn("arm").NoWrap())
+            .AddColumn(new TableColumn("setting").NoWrap())
             .AddColumn(new TableColumn("seed").RightAligned().NoWrap())
             .AddColumn(new TableColumn("epoch").RightAligned().NoWrap())
             .AddColumn("")
             .AddColumn(new TableColumn("test").RightAligned().NoWrap());
-        foreach (RunningTrial trial in now.Running.Take(MostRows))
+        foreach (RunningTrial trial in shown)
         {
             Cell cell = _cells[trial.Trial];
-            table.AddRow(
+            IRenderable[] cells =
+            [
                 new Text(trial.Trial.Short),
-                new Text(cell.Arm),
-                new Text(cell.Setting),
+                new Text(TextTable.Cut(cell.Arm, arm)),
+                new Text(TextTable.Cut(SettingOf(cell), setting)),
                 new Text(cell.Seed.ToString(CultureInfo.InvariantCulture)),
                 new Text($"{trial.Epoch}/{trial.Epochs}"),
                 new ProgressBar(trial.Epoch == 0 ? 0 : (trial.Epoch - 1 + trial.Share) / trial.Epochs),
-                new Text(trial.TestAccuracy?.ToString("P1", CultureInfo.InvariantCulture) ?? "-")
-            );
+                new Text(trial.TestAccuracy?.ToString("P1", CultureInfo.InvariantCulture) ?? "-"),
+            ];
+            table.AddRow(hasId ? cells : cells[1..]);
         }
         string rest = now.Running.Count > MostRows ? $"and {DisplayText.Count(now.Running.Count - MostRows, "more trial")}" : "";
         return new Rows(table, new Text(rest), new Text(Line(now, elapsed)));
+
+        int Longest(string header, Func<Cell, string> text) =>
+            shown.Select(trial => text(_cells[trial.Trial]).Length).Append(header.Length).Max();
     }
+
+    private static string SettingOf(Cell cell) => cell.Setting.Length == 0 ? "" : SettingLabel.Short(cell.Setting);
+
+    private const int TrialColumn = 10,
+        Numbers = 32,
+        ShortestName = 7;
 }

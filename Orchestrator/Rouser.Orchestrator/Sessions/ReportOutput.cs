@@ -19,15 +19,19 @@ internal static class ReportOutput
 
     /// <param name="runs">One or several.</param>
     /// <param name="folder">Where the report goes.</param>
-    /// <param name="png">Makes PNG files of the figures; null for none.</param>
+    /// <param name="pictures">What makes files of the figures; none for SVG alone.</param>
     /// <returns>The exit code: 3 if trials have ended without a result.</returns>
-    public static Result<int> WriteAndShow(IReadOnlyList<NamedRun> runs, string folder, PngRenderer? png = null) =>
+    public static Result<int> WriteAndShow(
+        IReadOnlyList<NamedRun> runs,
+        string folder,
+        params IReadOnlyList<PictureRenderer> pictures
+    ) =>
         MergedRuns
             .Of(runs)
             .Then(merged =>
             {
                 ReportModel model = merged with { Command = Command(runs) };
-                return Write(model, folder).Then(written => Show(model, written, png));
+                return Write(model, folder).Then(written => Show(model, written, pictures));
             });
 
     private static Result<ReportFiles> Write(ReportModel model, string folder)
@@ -41,21 +45,22 @@ internal static class ReportOutput
         );
     }
 
-    private static Result<int> Show(ReportModel model, ReportFiles written, PngRenderer? png)
+    private static Result<int> Show(ReportModel model, ReportFiles written, IReadOnlyList<PictureRenderer> pictures)
     {
         foreach (StudyResults study in model.Studies)
         {
             Terminal.Table(ConsoleTables.Convergence(study, model.Run, Terminal.Width));
-            Terminal.Table(ConsoleTables.DeadNeurons(study, Terminal.Width, Published));
+            Terminal.Table(ConsoleTables.DeadNeurons(study, Published));
         }
         foreach (PublishedSection section in Published.Select(p => p.Section(model)).OfType<PublishedSection>())
-            Terminal.Table(ConsoleTables.Overview(section, Terminal.Width));
+            Terminal.Table(ConsoleTables.Overview(section));
         Terminal.Line($"report: {written.Html}");
-        if (png?.Render(written.Others.Where(f => f.EndsWith(".svg", StringComparison.Ordinal))) is { } pictures)
+        foreach (PictureRenderer renderer in pictures)
         {
-            if (!pictures.IsOk)
-                return Result<int>.Failed(pictures.Errors);
-            Terminal.Line($"figures as PNG: {pictures.Value.Count}, by {png.Name}");
+            Result<IReadOnlyList<string>> drawn = renderer.Render(written.Figures, written.FiguresFolder);
+            if (!drawn.IsOk)
+                return Result<int>.Failed(drawn.Errors);
+            Terminal.Line($"figures as {renderer.Format}: {drawn.Value.Count}, by {renderer.Name}");
         }
         foreach (string line in ConsoleAnswer.Lines(model, Terminal.Width))
             Terminal.Line(line);

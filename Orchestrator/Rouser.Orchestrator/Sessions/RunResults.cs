@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Reports.Model;
+using Rouser.Reports.Tables;
 using Rouser.Results;
 using Rouser.Storage.Parquet;
 using Rouser.Storage.Predictions;
@@ -102,11 +103,10 @@ internal static class RunResults
     private static Result<TableDigests> DigestsOf(string folder) =>
         TableDigests.AreIn(folder) ? TableDigests.Read(folder) : new TableProbe(TableProbeProcess.Describe).Digests(folder);
 
-    // Of the trials that a report shows: those at the first setting of each study. Without them it has no confusion
-    // matrices, which is no reason to refuse it.
-    private static Dictionary<string, ConfusionMatrix> Confusions(ReportModel model, string folder)
+    // Without predictions a report has no confusion matrices and no tests by samples, which is no reason to refuse it.
+    private static Dictionary<string, SampleOutcomes> Outcomes(ReportModel model, string folder)
     {
-        Dictionary<string, ConfusionMatrix> found = new(StringComparer.Ordinal);
+        Dictionary<string, SampleOutcomes> found = new(StringComparer.Ordinal);
         Result<PredictionsFile?> opened = PredictionsFile.Open(folder);
         if (!opened.IsOk)
             Terminal.Warn(opened.Errors[0].Location, opened.Errors[0].Message);
@@ -114,14 +114,10 @@ internal static class RunResults
             return found;
         using (file)
         {
-            IEnumerable<string> shown = model
-                .Studies.SelectMany(study => study.Rows.Where(row => row.Setting == study.Settings[0]))
-                .SelectMany(row => row.Completed.Select(replicate => replicate.TrialId))
-                .Distinct();
-            foreach (string trial in shown)
+            foreach (string trial in SampleTables.TrialsShown(model))
             {
                 if (OrWarn(file.Read(new TrialId(trial))) is { } predictions)
-                    found[trial] = ConfusionMatrix.Of(predictions);
+                    found[trial] = SampleOutcomes.Of(predictions);
             }
         }
         return found;
@@ -132,7 +128,7 @@ internal static class RunResults
     {
         Result<ReportModel> model = tables.Then(ReportModel.From);
         if (model.IsOk)
-            return new NamedRun(path, model.Value with { Confusions = Confusions(model.Value, folder) });
+            return new NamedRun(path, model.Value with { Outcomes = Outcomes(model.Value, folder) });
         return Result<NamedRun>.Failed(
             tables.IsOk ? [.. model.Errors.Select(m => m with { Location = Path.Combine(folder, m.Location) })] : tables.Errors
         );

@@ -10,7 +10,8 @@ internal static class HtmlFigure
 {
     public static void Append(StringBuilder html, Figure figure)
     {
-        html.Append($"<figure id=\"figure-{figure.Id}\" aria-labelledby=\"figcaption-{figure.Id}\">\n");
+        html.Append($"<figure id=\"figure-{figure.Id}\" aria-labelledby=\"figtitle-{figure.Id}\">\n");
+        html.Append($"<p class=\"figtitle\" id=\"figtitle-{figure.Id}\">{Svg.Text(figure.Title)}</p>\n");
         if (figure.Legend.Count > 0)
         {
             html.Append("<ul class=\"legend\">\n");
@@ -24,9 +25,7 @@ internal static class HtmlFigure
         html.Append($"<div class=\"plots {Layout(figure)}\">\n");
         for (int i = 0; i < figure.Panels.Count; i++)
             Append(html, figure.Panels[i], $"{figure.Id}-{i}");
-        html.Append(
-            $"</div>\n<figcaption id=\"figcaption-{figure.Id}\"><b>{Svg.Text(figure.Title)}.</b> {Svg.Text(figure.Caption)}</figcaption>\n</figure>\n"
-        );
+        html.Append($"</div>\n<figcaption>{Svg.Text(figure.Caption)}</figcaption>\n</figure>\n");
     }
 
     private static void Append(StringBuilder html, FigurePanel panel, string id)

@@ -4,23 +4,19 @@ using Rouser.Reports.Tables;
 namespace Rouser.Reports.Documents;
 
 /// <summary>
-/// Writes a table as a LaTeX float in the style of booktabs, the only package that it needs: in one column of a two-column
-/// page where it fits, else over both; in type no smaller than it has to be. Columns that do not fit side by side even
-/// then stand in parts below each other, each with the names of the rows.
+/// Writes a table as LaTeX floats in the style of booktabs. <see cref="LatexLayout"/> says what stands where, so that
+/// no box is overfull in an article of one column or two.
 /// </summary>
 internal static class LatexRenderer
 {
     /// <summary>What sets a part of a table apart; the number is how many of its columns name the row again.</summary>
     public const string NextPart = "% Next part; columns that name the row again: ";
 
-    // A column of longer texts than this is set as a paragraph, or it would run out of the page.
-    private const int LongText = 40;
+    /// <summary>What stands before further rows of a part.</summary>
+    public const string MoreRows = "% More rows of the same part.";
 
-    // Points of the article class at 10 pt: a column of two, and the text of a page of one column, which is the narrower.
-    private const double ColumnWidth = 228,
-        PageWidth = 342;
-
-    private const double Separation = 3;
+    // TeX holds so many floats at least before it has to place one.
+    private const int MostFloats = 15;
 
     /// <summary>
     /// The file's text, lines ending in <c>\n</c>: each row on a line of its own, which ends in <c>\\</c>.
@@ -28,56 +24,113 @@ internal static class LatexRenderer
     public static string Render(ReportTable table)
     {
         int? n = CommonN(table);
-        Layout layout = Layout.Of(table, n);
+        string caption = table.Caption + (n is { } seeds ? $" Everywhere n = {seeds}." : "");
+        LatexLayout layout = LatexLayout.Of(table, caption, n);
         string environment = layout.IsWide ? "table*" : "table";
-        StringBuilder text = new($"% Needs \\usepackage{{booktabs}}.\n\\begin{{{environment}}}\n\\centering\n");
-        string everywhere = n is { } seeds ? $" Everywhere n = {seeds}." : "";
-        text.Append($"\\caption{{{LatexText.Escape(table.Caption + everywhere)}}}\n\\label{{tab:{table.Id}}}\n");
-        text.Append($"\\{layout.Size.Name}\\setlength{{\\tabcolsep}}{{{Format.Exact(Separation)}pt}}\n");
-        for (int part = 0; part < layout.Parts.Count; part++)
+        bool hasParagraphs = layout.Floats.SelectMany(f => f).SelectMany(b => b.Columns).Any(c => c.Paragraph is not null);
+        StringBuilder text = new($"% Needs \\usepackage{{{(hasParagraphs ? "array,booktabs" : "booktabs")}}}.\n");
+        LatexBlock? last = null;
+        for (int i = 0; i < layout.Floats.Count; i++)
         {
-            if (part > 0)
-                text.Append($"\\par\\medskip\n{NextPart}{layout.Headers}\n");
-            Append(text, table, layout, layout.Parts[part], n);
+            if (i > 0 && i % MostFloats == 0)
+                text.Append("\\clearpage\n");
+            // \sloppy, because a caption may hold names that TeX cannot hyphenate.
+            text.Append($"\\begin{{{environment}}}\n\\centering\\sloppy\n");
+            if (i > 0)
+                text.Append("\\addtocounter{table}{-1}\n\\caption{(continued)}\n");
+            else
+                text.Append($"\\caption{{{LatexText.Escape(caption)}}}\n\\label{{tab:{table.Id}}}\n");
+            text.Append($"\\{layout.Size.Name}\\setlength{{\\tabcolsep}}{{{Format.Exact(LatexLayout.Separation)}pt}}\n");
+            foreach (LatexBlock block in layout.Floats[i])
+            {
+                if (block != layout.Floats[i][0])
+                    text.Append("\\par\\medskip\n");
+                if (last is not null)
+                    text.Append(last.Columns == block.Columns ? MoreRows : $"{NextPart}{layout.Headers}").Append('\n');
+                Append(text, table, layout, block, n);
+                last = block;
+            }
+            AppendNotes(text, table, layout.Floats[i]);
+            text.Append($"\\end{{{environment}}}\n");
         }
-        for (int i = 0; i < table.Notes.Count; i++)
-            text.Append($"\n{{\\raggedright\\textsuperscript{{{Format.Mark(i)}}} {LatexText.Escape(table.Notes[i])}\\par}}\n");
-        return text.Append($"\\end{{{environment}}}\n").ToString();
+        return text.ToString();
     }
 
-    private static void Append(StringBuilder text, ReportTable table, Layout layout, IReadOnlyList<int> columns, int? n)
+    private static void Append(StringBuilder text, ReportTable table, LatexLayout layout, LatexBlock block, int? n)
     {
-        text.Append($"\\begin{{tabular}}{{@{{}}{string.Concat(columns.Select(layout.Alignment))}@{{}}}}\n\\toprule\n");
-        AppendHeader(text, [.. columns.Select(c => table.Columns[c])]);
+        string alignment = string.Concat(block.Columns.Select(c => Alignment(table, c)));
+        text.Append($"\\begin{{tabular}}{{@{{}}{alignment}@{{}}}}\n\\toprule\n");
+        AppendHeader(text, table, layout, block.Columns, n);
         text.Append("\\midrule\n");
-        for (int r = 0; r < table.Rows.Count; r++)
+        for (int r = block.First; r < block.First + block.Count; r++)
         {
-            if (table.StartsGroup(r))
+            if (table.StartsGroup(r) && r > block.First)
                 text.Append("\\addlinespace\n");
-            text.AppendJoin(" & ", columns.Select(c => Cell(table.Rows[r][c], n))).Append(" \\\\\n");
+            text.AppendJoin(" & ", block.Columns.Select(c => Cell(table.Rows[r][c.Index], c, layout.Size, n))).Append(" \\\\\n");
         }
         text.Append("\\bottomrule\n\\end{tabular}\n");
     }
 
-    private static void AppendHeader(StringBuilder text, ReportColumn[] columns)
+    private static void AppendHeader(
+        StringBuilder text,
+        ReportTable table,
+        LatexLayout layout,
+        IReadOnlyList<LatexColumn> columns,
+        int? n
+    )
     {
         List<string> groups = [],
             rules = [];
-        for (int c = 0; c < columns.Length; )
+        int place = 1;
+        foreach ((string group, LatexColumn[] own) in LatexLayout.Groups(table, columns))
         {
-            string group = columns[c].Group;
-            int span = 1;
-            while (group.Length > 0 && c + span < columns.Length && columns[c + span].Group == group)
-                span++;
-            groups.Add(group.Length == 0 ? "" : $"\\multicolumn{{{span}}}{{c}}{{{LatexText.Escape(group)}}}");
+            groups.Add(
+                group.Length == 0
+                    ? ""
+                    : $"\\multicolumn{{{own.Length}}}{{c}}{{{Stack(layout.Heading(table, group, own, n), "")}}}"
+            );
             if (group.Length > 0)
-                rules.Add($"\\cmidrule(lr){{{c + 1}-{c + span}}}");
-            c += span;
+                rules.Add($"\\cmidrule(lr){{{place}-{place + own.Length - 1}}}");
+            place += own.Length;
         }
         if (rules.Count > 0)
             text.AppendJoin(" & ", groups).Append(" \\\\\n").AppendJoin(' ', rules).Append('\n');
-        text.AppendJoin(" & ", columns.Select(c => LatexText.Escape(c.Header))).Append(" \\\\\n");
+        text.AppendJoin(
+                " & ",
+                columns.Select(c =>
+                    c.Paragraph is null
+                        ? Stack(c.Header, IsNumber(table, c) ? "[r]" : "[l]")
+                        : string.Join(' ', c.Header.Select(LatexText.Escape))
+                )
+            )
+            .Append(" \\\\\n");
     }
+
+    private static void AppendNotes(StringBuilder text, ReportTable table, IReadOnlyList<LatexBlock> blocks)
+    {
+        IEnumerable<int> used = blocks
+            .SelectMany(b => table.Rows.Skip(b.First).Take(b.Count).SelectMany(row => b.Columns.Select(c => row[c.Index].Note)))
+            .Where(note => note >= 0)
+            .Distinct()
+            .Order();
+        foreach (int note in used)
+            text.Append(
+                $"\n{{\\raggedright\\textsuperscript{{{Format.Mark(note)}}} {LatexText.Escape(table.Notes[note])}\\par}}\n"
+            );
+    }
+
+    private static bool IsNumber(ReportTable table, LatexColumn column) =>
+        table.Columns[column.Index].Kind is ColumnKind.Number or ColumnKind.Estimate;
+
+    private static string Alignment(ReportTable table, LatexColumn column) =>
+        column.Paragraph is { } width ? $">{{\\raggedright\\arraybackslash}}p{{{Format.Exact(width)}pt}}"
+        : IsNumber(table, column) ? "r"
+        : "l";
+
+    private static string Stack(IReadOnlyList<string> lines, string place) =>
+        lines.Count == 1
+            ? LatexText.Escape(lines[0])
+            : $"\\shortstack{place}{{{string.Join(@"\\", lines.Select(LatexText.Escape))}}}";
 
     // Where all estimates have the same n, the caption says it once.
     private static int? CommonN(ReportTable table)
@@ -93,99 +146,20 @@ internal static class LatexRenderer
         return counts.Length == 1 ? counts[0] : null;
     }
 
-    private static string Aside(ReportCell cell, int? n) => cell.Aside == $"n={n}" ? "" : cell.Aside;
-
-    private static string Cell(ReportCell cell, int? n) =>
-        LatexText.Escape(cell.Text)
+    private static string Cell(ReportCell cell, LatexColumn column, TypeSize size, int? n) =>
+        Text(cell.Text, column, size)
         + (cell.Note < 0 ? "" : $"\\textsuperscript{{{Format.Mark(cell.Note)}}}")
-        + (Aside(cell, n) is { Length: > 0 } aside ? $" ({LatexText.Escape(aside)})" : "");
+        + (LatexLayout.Aside(cell, n) is { Length: > 0 } aside ? $" ({Text(aside, column, size)})" : "");
 
-    /// <summary>A size of type, and how many points a character of it takes on average.</summary>
-    private readonly record struct TypeSize(string Name, double Character);
-
-    /// <summary>How a table is laid out.</summary>
-    /// <param name="IsWide">Whether it goes over both columns of a page of two.</param>
-    /// <param name="Size">Its type.</param>
-    /// <param name="Headers">Columns that name a row.</param>
-    /// <param name="Parts">The columns of each part.</param>
-    /// <param name="Paragraphs">The width in points of each column that is set as a paragraph.</param>
-    /// <param name="Table">The table.</param>
-    private sealed record Layout(
-        bool IsWide,
-        TypeSize Size,
-        int Headers,
-        IReadOnlyList<IReadOnlyList<int>> Parts,
-        IReadOnlyDictionary<int, double> Paragraphs,
-        ReportTable Table
-    )
-    {
-        private static readonly TypeSize[] Sizes = [new("small", 5.1), new("footnotesize", 4.6), new("scriptsize", 4.1)];
-
-        public static Layout Of(ReportTable table, int? n)
-        {
-            int[] lengths = [.. table.Columns.Select((column, i) => Length(table, column, i, n))];
-            int[] all = [.. Enumerable.Range(0, lengths.Length)],
-                longs = [.. all.Where(c => lengths[c] > LongText)];
-            int headers = table.Columns.TakeWhile(c => c.Kind == ColumnKind.RowHeader).Count();
-            if (longs.Length == 0)
-            {
-                foreach ((double width, bool isWide) in ((double, bool)[])[(ColumnWidth, false), (PageWidth, true)])
-                {
-                    foreach (TypeSize size in Sizes)
-                    {
-                        if (Width(all, size) <= width)
-                            return new(isWide, size, headers, [all], new Dictionary<int, double>(), table);
-                    }
-                }
-            }
-            TypeSize smallest = Sizes[^1];
-            double taken = Width([.. all.Except(longs)], smallest);
-            double each = Math.Max(60, (PageWidth - taken) / Math.Max(1, longs.Length) - 2 * Separation);
-            Dictionary<int, double> paragraphs = longs.ToDictionary(c => c, _ => Math.Floor(each));
-            return new(true, smallest, headers, Split(smallest, paragraphs), paragraphs, table);
-
-            double Width(IReadOnlyList<int> columns, TypeSize size) =>
-                columns.Sum(c => lengths[c] * size.Character + 2 * Separation);
-
-            // As many columns as fit beside those that name the rows; at least one.
-            List<IReadOnlyList<int>> Split(TypeSize size, Dictionary<int, double> set)
-            {
-                List<IReadOnlyList<int>> parts = [];
-                List<int> part = [.. all.Take(headers)];
-                double names = part.Sum(Points),
-                    used = names;
-                foreach (int c in all.Skip(headers))
-                {
-                    if (used + Points(c) > PageWidth && part.Count > headers)
-                    {
-                        parts.Add(part);
-                        (part, used) = ([.. all.Take(headers)], names);
-                    }
-                    part.Add(c);
-                    used += Points(c);
-                }
-                parts.Add(part);
-                return parts;
-
-                double Points(int c) => (set.TryGetValue(c, out double w) ? w : lengths[c] * size.Character) + 2 * Separation;
-            }
-        }
-
-        public string Alignment(int column) =>
-            Paragraphs.TryGetValue(column, out double width) ? $"p{{{Format.Exact(width)}pt}}"
-            : Table.Columns[column].Kind is ColumnKind.Number or ColumnKind.Estimate ? "r"
-            : "l";
-
-        private static int Length(ReportTable table, ReportColumn column, int index, int? n)
-        {
-            int span = table.Columns.Count(c => c.Group.Length > 0 && c.Group == column.Group),
-                header = Math.Max(column.Header.Length, span == 0 ? 0 : (column.Group.Length + span - 1) / span);
-            return table.Rows.Select(r => Written(r[index], n)).DefaultIfEmpty(0).Max() is var longest && longest > header
-                ? longest
-                : header;
-        }
-
-        private static int Written(ReportCell cell, int? n) =>
-            cell.Text.Length + (cell.Note < 0 ? 0 : 1) + (Aside(cell, n) is { Length: > 0 } aside ? aside.Length + 3 : 0);
-    }
+    // A digest or a path has no place to break at.
+    private static string Text(string text, LatexColumn column, TypeSize size) =>
+        column.Paragraph is not { } width
+            ? LatexText.Escape(text)
+            : string.Join(
+                ' ',
+                text.Split(' ')
+                    .Select(word =>
+                        string.Join("\\allowbreak{}", LatexMetrics.Pieces(word, width - 4, size).Select(LatexText.Escape))
+                    )
+            );
 }

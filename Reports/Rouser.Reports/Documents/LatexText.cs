@@ -26,7 +26,8 @@ internal static class LatexText
             '&' or '%' or '$' or '#' or '_' or '{' or '}' => $@"\{c}",
             // In braces, because a row that starts with a bracket would be the argument of the row before it.
             '[' or ']' => $"{{{c}}}",
-            '"' => @"\textquotedbl{}",
+            // Straight quotes of the T1 encoding alone have a command.
+            '"' => "''",
             '<' => @"\textless{}",
             '>' => @"\textgreater{}",
             '|' => @"\textbar{}",

@@ -67,6 +67,9 @@ internal sealed class StudySection
             AddTable(ThresholdComparisonTable.Build(_study, comparisons));
         }
         AddTable(OptimismTable.Build(_study));
+        AddTable(SampleTables.Differences(_model, _study));
+        if (SampleTables.McNemarTests(_model, _study) is { } tests)
+            _blocks.Add(new TableBlock(tests, Fold: "McNemar’s test, seed by seed"));
     }
 
     private void AddConvergence()
@@ -84,7 +87,7 @@ internal sealed class StudySection
                 : overSeeds
         );
         AddTable(ConvergenceTable.EpochsToReach(_study, _model.Run));
-        AddFigure(StudyFigures.Accuracy(_study));
+        AddFigure(StudyFigures.Accuracy(_study, StudyAnswer.Finding(_study, _model)));
         AddFigure(FixedThresholdFigure.Build(_study));
         AddFigure(OperationsFigure.Build(_study));
     }

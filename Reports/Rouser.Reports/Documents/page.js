@@ -203,7 +203,7 @@
       if (!panels.length) return;
       const head = make('tr', {}, ...['panel', ...panels[0][1].columns].map(name => make('th', { scope: 'col', textContent: name })));
       const rows = panels.flatMap(([title, panel]) => panel.rows().map(row => make('tr', {}, make('th', { scope: 'row', textContent: title }), ...row.map(value => make('td', { textContent: value })))));
-      const caption = make('caption', {}, make('span', { textContent: `${figure.querySelector('figcaption b').textContent} As drawn.` }));
+      const caption = make('caption', {}, make('span', { textContent: `${figure.querySelector('.figtitle').textContent}. As drawn.` }));
       const box = make('div', { className: 'table', tabIndex: 0 }, make('table', {}, caption, make('thead', {}, head), make('tbody', {}, ...rows)));
       box.setAttribute('role', 'region');
       box.setAttribute('aria-label', 'The numbers of this figure');

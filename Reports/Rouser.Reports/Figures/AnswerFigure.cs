@@ -4,7 +4,9 @@ using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Figures;
 
-/// <summary>The answers of all studies in one figure: each difference that a study asks for, with its interval.</summary>
+/// <summary>
+/// The answers of all studies in one figure: each difference that a study asks for, with its interval.
+/// </summary>
 internal static class AnswerFigure
 {
     // What a screen holds beside the sentences.
@@ -25,7 +27,10 @@ internal static class AnswerFigure
         ];
         if (all.Length == 0)
             return null;
-        (StudyResults Study, Contrast Contrast)[] shown = [.. all.Take(MostMarks)];
+        (StudyResults Study, Contrast Contrast)[] shown =
+        [
+            .. RankChoice.Evenly(all, MostMarks, p => p.Contrast.Difference!.Value.Value),
+        ];
         double[] ends = [0, .. shown.SelectMany(p => Ends(p.Contrast.Difference!.Value))];
         string names = shown.Select(p => p.Contrast.Names).Distinct().Count() == 1 ? shown[0].Contrast.Names : "";
         IntervalMark[] marks =
@@ -40,10 +45,10 @@ internal static class AnswerFigure
         string title = names.Length > 0 ? names : "difference";
         const string unit = "test accuracy after the last epoch, points";
         string omitted =
-            shown.Length < all.Length ? $" Drawn are the first {shown.Length} of {all.Length}; the tables have all." : "";
+            shown.Length < all.Length ? $" Drawn are {shown.Length} of {all.Length}, evenly by rank; the tables have all." : "";
         return new Figure(
             "answer",
-            $"Differences in test accuracy{(model.Synthetic ? " (synthetic data)" : "")}",
+            $"Test accuracy: {Counts(all)}{(model.Synthetic ? " (synthetic data)" : "")}",
             "Mean difference by seed with its 95 % interval. An interval that crosses the rule at zero shows no "
                 + $"difference.{omitted}",
             [],
@@ -58,6 +63,12 @@ internal static class AnswerFigure
             ],
             1
         );
+    }
+
+    private static string Counts((StudyResults Study, Contrast Contrast)[] all)
+    {
+        string names = all.Select(p => p.Contrast.Names).Distinct().Count() == 1 ? $"{all[0].Contrast.Names} " : "";
+        return $"{names}{StudyAnswer.Counts(all.Select(p => p.Contrast))} of {all.Length}";
     }
 
     private static string Name(Contrast contrast, string names) =>

@@ -11,7 +11,7 @@ namespace Rouser.Reports.Figures;
 internal sealed record BarPanel(string Title, string Unit, string Description, IReadOnlyList<Bar> Bars, int Decimals)
     : FigurePanel(Title, Unit, Description)
 {
-    public override int Height => 46 + 34 * Bars.Count;
+    protected override int BodyHeight => 46 + 34 * Bars.Count;
 
     public override IReadOnlyList<string> DataColumns { get; } = ["panel", "name", "value"];
 

@@ -1,3 +1,5 @@
+using Rouser.Reports.Tables;
+
 namespace Rouser.Reports.Figures;
 
 /// <summary>A figure: panels side by side that share a legend.</summary>
@@ -81,8 +83,17 @@ public abstract record FigurePanel(string Title, string Unit, string Description
     /// <summary>Units of length from edge to edge.</summary>
     public virtual int Width => DefaultWidth;
 
+    /// <summary>The title in lines, since it is never cut off where it can be broken.</summary>
+    public IReadOnlyList<string> TitleLines => [.. Format.Wrap(Title, (int)(Width / 7.8))];
+
+    /// <summary>Units of length by which a title of several lines moves all that is below it.</summary>
+    public int Offset => 15 * (TitleLines.Count - 1);
+
     /// <summary>Units of length from top to bottom.</summary>
-    public virtual int Height => 230;
+    public int Height => BodyHeight + Offset;
+
+    /// <summary>The same under a title of one line.</summary>
+    protected virtual int BodyHeight => 230;
 
     /// <summary>The setting that all of it belongs to, so that a page can hide it; null if it shows several.</summary>
     public string? Setting { get; init; }

@@ -1,4 +1,5 @@
 using System.Text;
+using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Figures;
 
@@ -13,6 +14,9 @@ internal static class FigureSvg
         Margin = 14,
         LegendHeight = 22,
         TitleHeight = 28;
+
+    // What a letter of the heading takes in the widest of the usual fonts, DejaVu Sans.
+    private const double HeadingCharacter = 9;
 
     /// <summary>Type, strokes and dashes, as <c>figure.css</c> has them; no colours.</summary>
     public static string Shapes { get; } =
@@ -60,11 +64,15 @@ internal static class FigureSvg
             panelWidth = figure.Panels.Max(p => p.Width),
             panelHeight = figure.Panels.Max(p => p.Height);
         int rows = (figure.Panels.Count + columns - 1) / columns;
-        // The title may need more room than a single panel gives.
-        int width = Math.Max(columns * panelWidth + (columns - 1) * Gap, (int)(figure.Title.Length * 7.6)) + 2 * Margin;
+        int width = columns * panelWidth + (columns - 1) * Gap + 2 * Margin;
+        // The longest name decides, where a panel is narrower.
+        if (figure.Legend.Count > 0)
+            width = Math.Max(width, (int)Math.Ceiling(figure.Legend.Max(Room)) + 2 * Margin);
+        string[] title = [.. Format.Wrap(figure.Title, (int)((width - 2 * Margin) / HeadingCharacter))];
         List<(double X, int Row, LegendEntry Entry)> legend = [];
         int legendRows = PlaceLegend(figure.Legend, width, legend);
-        int top = Margin + TitleHeight + legendRows * LegendHeight,
+        int titleHeight = TitleHeight + 17 * (title.Length - 1),
+            top = Margin + titleHeight + legendRows * LegendHeight,
             height = top + rows * panelHeight + (rows - 1) * Gap + Margin;
 
         StringBuilder svg = new();
@@ -76,10 +84,11 @@ internal static class FigureSvg
             .Append($"<style>{Shapes}{Ground(Scheme.Light)}{Colours(Scheme.Light)}@media (prefers-color-scheme:dark)")
             .Append($"{{{Ground(Scheme.Dark)}{Colours(Scheme.Dark)}}}</style>\n");
         svg.Append($"<rect class=\"ground\" width=\"{width}\" height=\"{height}\"/>\n");
-        svg.Append($"<text class=\"heading\" x=\"{Margin}\" y=\"{Margin + 12}\">{Svg.Text(figure.Title)}</text>\n");
+        for (int i = 0; i < title.Length; i++)
+            svg.Append($"<text class=\"heading\" x=\"{Margin}\" y=\"{Margin + 12 + 17 * i}\">{Svg.Text(title[i])}</text>\n");
         foreach ((double x, int row, LegendEntry entry) in legend)
         {
-            int y = Margin + TitleHeight + row * LegendHeight + 4;
+            int y = Margin + titleHeight + row * LegendHeight + 4;
             svg.Append($"<path class=\"line l{entry.Style % Palette.Count}\" d=\"M{Svg.Number(x)} {y}h26\"/>")
                 .Append($"<text x=\"{Svg.Number(x + 32)}\" y=\"{y + 4}\">{Svg.Text(entry.Label)}</text>\n");
         }
@@ -99,14 +108,17 @@ internal static class FigureSvg
 
     private static string Ground(Func<string, string> colour) => $".ground{{fill:{colour("ground")}}}";
 
-    // Six and a half units a character are enough for 11 px type; entries that do not fit go to the next row.
+    // Six and a half units a character are enough for 11 px type.
+    private static double Room(LegendEntry entry) => 32 + entry.Label.Length * 6.5 + 22;
+
+    // Entries that do not fit go to the next row.
     private static int PlaceLegend(IReadOnlyList<LegendEntry> entries, int width, List<(double, int, LegendEntry)> placed)
     {
         double x = Margin;
         int row = 0;
         foreach (LegendEntry entry in entries)
         {
-            double needed = 32 + entry.Label.Length * 6.5 + 22;
+            double needed = Room(entry);
             if (x > Margin && x + needed > width)
                 (x, row) = (Margin, row + 1);
             placed.Add((x, row, entry));

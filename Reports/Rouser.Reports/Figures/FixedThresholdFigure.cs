@@ -41,7 +41,7 @@ internal static class FixedThresholdFigure
         int missing = groups.Sum(g => g.Rows.Count(r => !r.IsComplete));
         return new Figure(
             $"fixed-threshold-{study.Slug}",
-            $"Test accuracy against a fixed threshold, study {study.Label}",
+            $"Test accuracy against a fixed threshold: {Best(panels)}, study {study.Label}",
             $"Test accuracy {after} against a threshold that stays fixed, all else equal, study {study.Label}. "
                 + "Marks: mean over seeds; bars: lowest to highest seed."
                 + (missing > 0 ? $" Thresholds with a seed missing are not drawn: {missing}." : "")
@@ -53,6 +53,16 @@ internal static class FixedThresholdFigure
         {
             Kind = FigureKind.FixedThreshold,
         };
+    }
+
+    // Of means over seeds, which choose nothing.
+    private static string Best((string Setting, Curve[] Curves)[] panels)
+    {
+        (Curve curve, CurvePoint point) = panels
+            .SelectMany(p => p.Curves)
+            .SelectMany(c => c.Points.Select(point => (Curve: c, Point: point)))
+            .MaxBy(c => c.Point.Value);
+        return $"highest at {Format.Exact(point.X)} ({curve.Arm}, {Format.Fixed(point.Value, 1)} %)";
     }
 
     private static PlotPanel Draw(string setting, Curve[] curves, string after, Axis x, Axis y, int nameRoom) =>

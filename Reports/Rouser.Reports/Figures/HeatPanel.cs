@@ -34,7 +34,7 @@ internal sealed record HeatPanel(
     int Decimals
 ) : FigurePanel(Title, Unit, Description)
 {
-    public override int Height => Y.Names is { } rows ? 74 + 30 * rows.Count + 12 * (X.LabelLines - 1) : base.Height;
+    protected override int BodyHeight => Y.Names is { } rows ? 74 + 30 * rows.Count + 12 * (X.LabelLines - 1) : base.BodyHeight;
 
     /// <summary>Whether the values stand in the cells.</summary>
     public bool HasText => X.Names is { Count: <= 8 } && Y.Names is not null;

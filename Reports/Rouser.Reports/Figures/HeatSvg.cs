@@ -15,6 +15,7 @@ internal static class HeatSvg
         Plane plane = PlaneOf(panel);
         DrawYAxis(svg, panel, plane);
         plane.DrawXAxis(svg, panel.XName);
+        DrawScale(svg, panel);
         for (int shade = 0; shade < Palette.Shades; shade++)
         {
             StringBuilder path = new();
@@ -40,6 +41,25 @@ internal static class HeatSvg
         svg.Append('\n');
     }
 
+    // What the shades stand for, in the corner that the axis's name leaves free.
+    private static void DrawScale(StringBuilder svg, HeatPanel panel)
+    {
+        const double step = 7;
+        string low = Format.Fixed(panel.Low, panel.Decimals),
+            high = Format.Fixed(panel.High, panel.Decimals);
+        double left = 6 + 6.2 * low.Length,
+            bottom = panel.Height - 5;
+        svg.Append($"<text class=\"tick\" x=\"2\" y=\"{Svg.Number(bottom)}\">{low}</text>");
+        for (int shade = 0; shade < Palette.Shades; shade++)
+            svg.Append(
+                $"<path class=\"{(panel.HasText ? 'h' : 'g')}{shade}\" d=\"M{Svg.Number(left + step * shade)} "
+                    + $"{Svg.Number(bottom)}v-8h{Svg.Number(step)}v8Z\"/>"
+            );
+        svg.Append(
+            $"<text class=\"tick\" x=\"{Svg.Number(left + step * Palette.Shades + 4)}\" y=\"{Svg.Number(bottom)}\">{high}</text>\n"
+        );
+    }
+
     /// <summary>The edges of the cells and their values, row by row.</summary>
     public static string Attributes(HeatPanel panel)
     {
@@ -60,7 +80,7 @@ internal static class HeatSvg
         new(
             panel.Y.Names is { } rows ? 10 + 6.2 * Math.Min(16, rows.Max(r => r.Length)) : 42,
             panel.Width - 12,
-            42,
+            42 + panel.Offset,
             panel.Height - 22 - 12 * panel.X.LabelLines,
             panel.X,
             panel.Y

@@ -15,7 +15,7 @@ internal sealed record IntervalPanel(string Title, string Unit, string Descripti
     /// <summary>Units of length that a mark takes with its name.</summary>
     public const int MarkHeight = 34;
 
-    public override int Height => 74 + MarkHeight * Marks.Count;
+    protected override int BodyHeight => 74 + MarkHeight * Marks.Count;
 
     public override IReadOnlyList<string> DataColumns { get; } = ["panel", "name", "value", "low", "high", "n"];
 

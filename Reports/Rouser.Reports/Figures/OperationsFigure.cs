@@ -3,7 +3,9 @@ using Rouser.Reports.Tables;
 
 namespace Rouser.Reports.Figures;
 
-/// <summary>What accuracy costs: test accuracy after the last epoch against the synaptic operations that it takes.</summary>
+/// <summary>
+/// What accuracy costs: test accuracy after the last epoch against the synaptic operations that it takes.
+/// </summary>
 internal static class OperationsFigure
 {
     private const int LeastRows = 2,
@@ -22,17 +24,17 @@ internal static class OperationsFigure
         ];
         if (rows.Length < LeastRows)
             return null;
-        ResultRow[] shown = [.. rows.Take(MostRows)];
-        Curve[] curves = [.. shown.Select(row => Mark(row, Array.IndexOf(arms, row.Arm)))];
+        ResultRow[] shown = [.. RankChoice.Evenly(rows, MostRows, Accuracy)];
+        Curve[] curves = [.. shown.Select(row => Mark(row, study.StyleOf(row.Arm)))];
         CurvePoint[] points = [.. curves.Select(c => c.Points[0])];
         string after = $"after {(study.Epochs == 1 ? "1 epoch" : $"{study.Epochs} epochs")}",
-            cut = shown.Length < rows.Length ? $" Drawn are the first {shown.Length} of {rows.Length} settings." : "";
+            cut = shown.Length < rows.Length ? $" Drawn are {shown.Length} of {rows.Length} settings, evenly by rank." : "";
         return new Figure(
             $"operations-{study.Slug}",
             $"Test accuracy against synaptic operations, study {study.Label}",
             $"Test accuracy {after} against the effective synaptic operations of a test sample (accumulations, as NeuroBench "
                 + $"counts them), study {study.Label}. A mark is the mean over the seeds of one setting.{cut}",
-            arms.Length == 1 ? [] : LegendEntry.Of(arms),
+            arms.Length == 1 ? [] : LegendEntry.Of(arms, study.StyleOf),
             [
                 new PlotPanel(
                     "against synaptic operations",
@@ -48,6 +50,8 @@ internal static class OperationsFigure
             1
         );
     }
+
+    private static double? Accuracy(ResultRow row) => row.Replicates.Average(r => r.History.TestAccuracy(r.History.Epochs));
 
     private static Curve Mark(ResultRow row, int style)
     {

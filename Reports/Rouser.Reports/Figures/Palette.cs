@@ -13,6 +13,7 @@ internal static class Palette
     /// <summary>Steps of a rank in parallel coordinates.</summary>
     public const int Ranks = 5;
 
+    /// <summary>In the order of <see cref="Sweeps.ReportSettings.ColorNames"/>.</summary>
     public static IReadOnlyList<string> Light { get; } = ["#0067a5", "#b84700", "#00755a", "#a13d7d", "#7a5c00", "#4d4d4d"];
 
     public static IReadOnlyList<string> Dark { get; } = ["#62b5ee", "#ff9455", "#35c4a0", "#e79bc9", "#e3c04d", "#c4c4c4"];

@@ -15,9 +15,12 @@ internal static class PanelSvg
     /// its own.</param>
     public static void Draw(StringBuilder svg, FigurePanel panel, bool page)
     {
-        svg.Append($"<text class=\"panel\" x=\"2\" y=\"13\">{Svg.Text(Svg.Shorten(panel.Title, panel.Width / 7))}</text>\n");
+        for (int i = 0; i < panel.TitleLines.Count; i++)
+            svg.Append(
+                $"<text class=\"panel\" x=\"2\" y=\"{13 + 15 * i}\">{Svg.Text(Svg.Shorten(panel.TitleLines[i], panel.Width / 7))}</text>\n"
+            );
         svg.Append(
-            $"<text class=\"unit\" x=\"2\" y=\"30\">{Svg.Text(Svg.Shorten(panel.Unit, (int)(panel.Width / 6.2)))}</text>\n"
+            $"<text class=\"unit\" x=\"2\" y=\"{30 + panel.Offset}\">{Svg.Text(Svg.Shorten(panel.Unit, (int)(panel.Width / 6.2)))}</text>\n"
         );
         // csharpier-ignore
         switch (panel)
@@ -55,14 +58,15 @@ internal static class PanelSvg
             Bar bar = panel.Bars[i];
             string width = Svg.Number(Math.Max(0.5, bar.Value / longest * room));
             svg.Append(
-                $"<text class=\"tick ink\" x=\"2\" y=\"{Svg.Number(55 + 34 * i)}\">{Svg.Text(Svg.Shorten(bar.Name, 52))}</text>"
+                $"<text class=\"tick ink\" x=\"2\" y=\"{Svg.Number(panel.Offset + 55 + 34 * i)}\">{Svg.Text(Svg.Shorten(bar.Name, 52))}</text>"
             );
             svg.Append(
-                $"<rect class=\"d{bar.Style % Palette.Count}\" x=\"2\" y=\"{Svg.Number(60 + 34 * i)}\" width=\"{width}\" height=\"9\"/>"
+                $"<rect class=\"d{bar.Style % Palette.Count}\" x=\"2\" "
+                    + $"y=\"{Svg.Number(panel.Offset + 60 + 34 * i)}\" width=\"{width}\" height=\"9\"/>"
             );
             svg.Append(
                 $"<text class=\"tick\" x=\"{Svg.Number(8 + bar.Value / longest * room)}\" "
-                    + $"y=\"{Svg.Number(68.5 + 34 * i)}\">{Format.Fixed(bar.Value, panel.Decimals)}</text>\n"
+                    + $"y=\"{Svg.Number(panel.Offset + 68.5 + 34 * i)}\">{Format.Fixed(bar.Value, panel.Decimals)}</text>\n"
             );
         }
     }

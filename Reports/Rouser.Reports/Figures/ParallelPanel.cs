@@ -23,7 +23,7 @@ internal sealed record ParallelPanel(
 {
     public override int Width => Math.Max(620, 130 * (Axes.Count - 1) + 150);
 
-    public override int Height => 300;
+    protected override int BodyHeight => 300;
 
     public override IReadOnlyList<string> DataColumns => [.. Axes.Select(a => a.Name), "n"];
 

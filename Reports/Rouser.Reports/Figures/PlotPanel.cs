@@ -28,7 +28,7 @@ internal sealed record PlotPanel(
     /// </summary>
     public int NameRoom { get; init; }
 
-    public override int Height => base.Height + 12 * (X.LabelLines - 1);
+    protected override int BodyHeight => base.BodyHeight + 12 * (X.LabelLines - 1);
 
     public override IReadOnlyList<string> DataColumns { get; } =
     ["panel", "arm", "setting", "shown", "x_name", "x", "value", "low", "high", "n"];

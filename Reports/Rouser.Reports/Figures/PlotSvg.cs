@@ -14,7 +14,14 @@ internal static class PlotSvg
     public static Plane PlaneOf(PlotPanel panel)
     {
         double names = panel.NameRoom > 0 ? 10 + Character * panel.NameRoom : 0;
-        return new Plane(Left, panel.Width - 12 - names, 42, panel.Height - 22 - 12 * panel.X.LabelLines, panel.X, panel.Y);
+        return new Plane(
+            Left,
+            panel.Width - 12 - names,
+            42 + panel.Offset,
+            panel.Height - 22 - 12 * panel.X.LabelLines,
+            panel.X,
+            panel.Y
+        );
     }
 
     /// <summary>Axes, then bands, then lines, so that no band hides a line; then the names.</summary>

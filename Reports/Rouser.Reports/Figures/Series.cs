@@ -8,41 +8,86 @@ namespace Rouser.Reports.Figures;
 /// How a study's rows are spread over panels and lines: arms are lines and settings panels; with one arm, the last
 /// varied parameter makes the lines.
 /// </summary>
-/// <param name="Panels">Titles, in order.</param>
+/// <param name="Panels">Titles, in order, without what all panels share.</param>
 /// <param name="Lines">Labels.</param>
 /// <param name="Placed">Which row stands where.</param>
 /// <param name="Styles">One per line: an arm's own, else their order.</param>
-/// <param name="Omitted">Settings left out, because there are more than a page can show.</param>
+/// <param name="Note">What a caption adds: what all panels share, and by which rule settings are left out of more than
+/// a page can show; empty for nothing.</param>
 internal sealed record Series(
     IReadOnlyList<string> Panels,
     IReadOnlyList<string> Lines,
     IReadOnlyList<(int Panel, int Line, ResultRow Row)> Placed,
     IReadOnlyList<int> Styles,
-    int Omitted
+    string Note
 )
 {
     // Twelve small plots are what a page shows at a glance; the tables and CSV files have every setting.
     public const int MostPanels = 12;
 
     /// <summary>Spreads the rows.</summary>
-    public static Series Of(StudyResults study)
+    /// <param name="mostPanels">Of more settings, so many are drawn, evenly by rank.</param>
+    public static Series Of(StudyResults study, int mostPanels = MostPanels)
     {
         bool byArm = study.Arms.Count > 1;
         string? varied = byArm ? null : LineParameter(study);
         List<(string Panel, string Line, ResultRow Row)> all = [.. study.Rows.Select(row => Key(row, varied))];
-        string[] panels = [.. all.Select(k => k.Panel).Distinct()],
-            lines = [.. all.Select(k => k.Line).Distinct()];
+        ILookup<string, ResultRow> rows = all.ToLookup(k => k.Panel, k => k.Row);
+        string[] settings = [.. all.Select(k => k.Panel).Distinct()],
+            lines = [.. all.Select(k => k.Line).Distinct()],
+            panels = [.. RankChoice.Evenly(settings, Math.Max(2, mostPanels), s => MeanAccuracy(rows[s]))];
         Dictionary<string, int> panel = Places(panels),
             place = Places(lines);
+        (string[] titles, string common) = Titles(settings, panels, rows, varied);
+        string left = panels.Length < settings.Length
+                ? $" Drawn are {panels.Length} of {settings.Length} settings, evenly by rank of their mean accuracy after the last "
+                    + "epoch, the lowest and the highest among them; the tables have all."
+                : "",
+            cut = lines.Length > Palette.Count ? $" Drawn are the first {Palette.Count} of {lines.Length} lines." : "";
         return new Series(
-            [.. panels.Take(MostPanels)],
+            titles,
             [.. lines.Take(Palette.Count)],
             [
-                .. all.Select(k => (panel[k.Panel], place[k.Line], k.Row))
-                    .Where(k => k.Item1 < MostPanels && k.Item2 < Palette.Count),
+                .. all.Where(k => panel.ContainsKey(k.Panel) && place[k.Line] < Palette.Count)
+                    .Select(k => (panel[k.Panel], place[k.Line], k.Row)),
             ],
             [.. lines.Take(Palette.Count).Select((line, i) => byArm ? study.StyleOf(line) : i)],
-            Math.Max(0, panels.Length - MostPanels) + Math.Max(0, lines.Length - Palette.Count)
+            (common.Length > 0 ? $" All panels: {common}." : "") + left + cut
+        );
+    }
+
+    private static double? MeanAccuracy(IEnumerable<ResultRow> rows)
+    {
+        double[] last = [.. rows.SelectMany(r => r.Completed).Select(r => r.History.TestAccuracy(r.History.Epochs))];
+        return last.Length == 0 ? null : last.Average();
+    }
+
+    // What all panels share sets none of them apart: the caption says it once.
+    private static (string[] Titles, string Common) Titles(
+        string[] settings,
+        string[] panels,
+        ILookup<string, ResultRow> rows,
+        string? varied
+    )
+    {
+        IReadOnlyList<(string Parameter, string Value)>[] parts =
+        [
+            .. settings.Select(s =>
+                SettingLabel.Assignments(rows[s].First().Setting).Where(p => p.Parameter != varied).ToArray()
+            ),
+        ];
+        if (settings.Length < 2)
+            return (panels, "");
+        (string, string)[] common = [.. parts[0].Where(p => parts.All(other => other.Contains(p)))];
+        return (
+            [
+                .. panels.Select(panel =>
+                    SettingLabel.Join(parts[Array.IndexOf(settings, panel)].Except(common)) is { Length: > 0 } title
+                        ? title
+                        : panel
+                ),
+            ],
+            SettingLabel.Join(common)
         );
     }
 
@@ -56,10 +101,6 @@ internal sealed record Series(
     /// <summary>The legend; empty if the lines are named where they end.</summary>
     public IReadOnlyList<LegendEntry> Legend =>
         NameRoom > 0 ? [] : [.. Lines.Select((line, i) => new LegendEntry(Styles[i], line))];
-
-    /// <summary>What a caption adds where something was left out.</summary>
-    public string OmittedNote =>
-        Omitted == 0 ? "" : $" Drawn are the first {Panels.Count} settings and {Lines.Count} lines of each; the tables have all.";
 
     private static Dictionary<string, int> Places(string[] names) =>
         names.Select((name, i) => (name, i)).ToDictionary(n => n.name, n => n.i, StringComparer.Ordinal);

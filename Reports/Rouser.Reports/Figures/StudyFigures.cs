@@ -17,7 +17,8 @@ internal static class StudyFigures
     private const string Range = "mean (lowest to highest seed)";
 
     /// <summary>Test accuracy per epoch, a panel per setting; null if no trial is complete.</summary>
-    public static Figure? Accuracy(StudyResults study)
+    /// <param name="finding">What is to be seen, in a few words: <see cref="StudyAnswer.Finding"/>.</param>
+    public static Figure? Accuracy(StudyResults study, string finding)
     {
         if (study.Epochs == 0)
             return null;
@@ -26,9 +27,9 @@ internal static class StudyFigures
         Axis y = Axis.Over(Values(series, series.Panels.Count, accuracy));
         return new Figure(
             $"accuracy-{study.Slug}",
-            $"Test accuracy per epoch, study {study.Label}",
+            $"Test accuracy: {finding}, study {study.Label}",
             $"Test accuracy after each epoch, study {study.Label}. {Seeds} All panels share the vertical axis, which need "
-                + $"not start at zero.{series.OmittedNote}{Thinned(study)}",
+                + $"not start at zero.{series.Note}{Thinned(study)}",
             series.Legend,
             [.. series.Panels.Select((title, panel) => Draw(title, study.Epochs, y, series, panel, accuracy))],
             3
@@ -108,8 +109,8 @@ internal static class StudyFigures
     {
         if (study.Epochs == 0 || study.Layers == 0)
             return null;
-        Series series = Series.Of(study);
-        int shown = Math.Max(1, Math.Min(series.Panels.Count, Series.MostPanels / study.Layers));
+        Series series = Series.Of(study, Series.MostPanels / study.Layers);
+        int shown = series.Panels.Count;
         Quantity[] layers = [.. Enumerable.Range(1, study.Layers).Select(figure.At)];
         double[][] values = [.. layers.Select(layer => Values(series, shown, layer).ToArray())];
         if (values.All(layer => layer.All(v => v == 0)))
@@ -117,24 +118,50 @@ internal static class StudyFigures
         // An output layer that does not spike has no panel where spikes are counted.
         layers = [.. layers.Where((_, l) => values[l].Length > 0)];
         Axis[] y = [.. values.Select(figure.Axis)];
-        IEnumerable<FigurePanel> panels =
-            from panel in Enumerable.Range(0, shown)
+        PlotPanel[] panels =
+        [
+            .. from panel in Enumerable.Range(0, shown)
             from layer in layers
             let title = $"layer {layer.Layer}{(series.Panels.Count == 1 ? "" : $" · {series.Panels[panel]}")}"
-            select Draw(title, study.Epochs, y[layer.Layer - 1], series, panel, layer);
-        string omitted = shown < series.Panels.Count ? $" Drawn are the first {shown} settings." : series.OmittedNote;
+            select Draw(title, study.Epochs, y[layer.Layer - 1], series, panel, layer),
+        ];
         return new Figure(
             $"{figure.Id}-{study.Slug}",
-            $"{figure.Title}, study {study.Label}",
+            $"{figure.Title}: {Seen(panels)}, study {study.Label}",
             $"{figure.Caption}, study {study.Label}. {Seeds} A layer has the same vertical axis in all "
-                + $"panels.{omitted}{Thinned(study)}",
+                + $"panels.{series.Note}{Thinned(study)}",
             series.Legend,
-            [.. panels],
+            panels,
             Math.Min(study.Layers, 3)
         )
         {
             Kind = figure.Kind,
         };
+    }
+
+    // Where two lines end farthest apart; of single lines, which one has moved most.
+    private static string Seen(PlotPanel[] panels)
+    {
+        (PlotPanel Panel, Curve[] Ends)[] lines =
+        [
+            .. panels.Select(p => (p, p.Curves.Where(c => c.Kind is CurveKind.Line or CurveKind.Faint).ToArray())),
+        ];
+        (PlotPanel panel, Curve[] curves) = lines
+            .Where(l => l.Ends.Length > 0)
+            .MaxBy(l => l.Ends.Max(c => c.Points[^1].Value) - l.Ends.Min(c => c.Points[^1].Value));
+        string unit = panel.Unit.EndsWith(", %", StringComparison.Ordinal) ? " %" : "";
+        Curve lowest = curves.MinBy(c => c.Points[^1].Value)!,
+            highest = curves.MaxBy(c => c.Points[^1].Value)!;
+        if (End(lowest) != End(highest))
+            return $"{End(lowest)}, {End(highest)} in {panel.Title}";
+        (panel, curves) = lines
+            .Where(l => l.Ends.Length > 0)
+            .MaxBy(l => Math.Abs(l.Ends[0].Points[^1].Value - l.Ends[0].Points[0].Value));
+        return $"from {Number(curves[0].Points[0].Value)} to {Number(curves[0].Points[^1].Value)}{unit} in {panel.Title}";
+
+        string End(Curve curve) => $"{curve.Name} {Number(curve.Points[^1].Value)}{unit}";
+
+        string Number(double value) => Format.Fixed(value, panel.Decimals);
     }
 
     private static IEnumerable<double> Values(Series series, int panels, Quantity quantity) =>

@@ -23,7 +23,9 @@ internal static class ThresholdFigure
         FigurePanel[] panels =
         [
             .. shown.SelectMany(row =>
-                Enumerable.Range(1, row.SpikingLayers).Select(layer => Draw(row, layer, epochs, axes[layer - 1]))
+                Enumerable
+                    .Range(1, row.SpikingLayers)
+                    .Select(layer => Draw(row, layer, epochs, axes[layer - 1], study.StyleOf(row.Arm)))
             ),
         ];
         return new Figure(
@@ -42,11 +44,11 @@ internal static class ThresholdFigure
         };
     }
 
-    /// <summary>The rows whose thresholds move: the first few, and how many there are.</summary>
+    /// <summary>The rows whose thresholds move: a few evenly by rank, and how many there are.</summary>
     public static (ResultRow[] Shown, int All) Moving(StudyResults study)
     {
         ResultRow[] moving = [.. study.Rows.Where(r => r.SpikingLayers > 0 && Moves(r))];
-        return ([.. moving.Take(MostRows)], moving.Length);
+        return ([.. RankChoice.Evenly(moving, MostRows, LastAccuracy)], moving.Length);
     }
 
     /// <summary>A layer's smallest to largest threshold in these rows.</summary>
@@ -62,7 +64,11 @@ internal static class ThresholdFigure
 
     /// <summary>What a caption adds where rows were left out.</summary>
     public static string Omitted(int shown, int moving) =>
-        moving > shown ? $" Drawn are the first {shown} of {moving} rows with learned thresholds." : "";
+        moving > shown
+            ? $" Drawn are {shown} of {moving} rows with learned thresholds, evenly by rank of their accuracy after the last epoch."
+            : "";
+
+    private static double? LastAccuracy(ResultRow row) => row.Estimate(h => h.TestAccuracy(h.Epochs))?.Value;
 
     private static bool Moves(ResultRow row) =>
         row.Completed.Any(r => Enumerable.Range(1, r.History.SpikingLayers).Any(layer => Moves(r.History, layer)));
@@ -76,7 +82,7 @@ internal static class ThresholdFigure
             .Any(p => p[LayersTable.ThresholdMin] != first || p[LayersTable.ThresholdMax] != p[LayersTable.ThresholdMin]);
     }
 
-    private static PlotPanel Draw(ResultRow row, int layer, int epochs, Axis y)
+    private static PlotPanel Draw(ResultRow row, int layer, int epochs, Axis y, int style)
     {
         double[] median = Over(row, layer, LayersTable.ThresholdMedian);
         string title = $"layer {layer} · {row.Arm}",
@@ -84,7 +90,7 @@ internal static class ThresholdFigure
         double[] none = [.. median.Select(_ => double.NaN)];
         Curve allNeurons =
                 new(
-                    0,
+                    style,
                     CurveKind.Band,
                     "all neurons",
                     row.Arm,

@@ -113,8 +113,10 @@ public static class MergedRuns
     {
         RunMetadata[] all = [.. runs.SelectMany(r => r.Model.Runs)];
         string[] studies = [.. all.SelectMany(r => r.Studies).Distinct()],
-            arms = [.. all.SelectMany(r => r.Arms).Distinct()];
-        List<StudyResults> results = ReportModel.StudiesOf(rows.Keys, studies, arms, name => [.. rows[name].Values]);
+            arms = [.. all.SelectMany(r => r.Arms).Distinct()],
+            // Of several runs those of the first: two arms of two runs could have one colour.
+            colors = [.. all[0].Report.Colors];
+        List<StudyResults> results = ReportModel.StudiesOf(rows.Keys, studies, arms, colors, name => [.. rows[name].Values]);
         Replicate[] cells = [.. results.SelectMany(s => s.Rows).SelectMany(r => r.Replicates)];
         RunMetadata merged = all[0] with
         {
@@ -124,7 +126,10 @@ public static class MergedRuns
             Report = new ReportSettings(
                 all.Select(r => r.Report.CompareTo).FirstOrDefault(c => c is not null),
                 [.. all.SelectMany(r => r.Report.Reach).Distinct().Order()]
-            ),
+            )
+            {
+                Colors = colors,
+            },
             Arms = arms,
             Studies = studies,
             PlannedTrials = cells.DistinctBy(c => c.TrialId).Count(),
@@ -135,7 +140,7 @@ public static class MergedRuns
         return new ReportModel(merged, results, parameters)
         {
             Runs = all,
-            Confusions = runs.SelectMany(r => r.Model.Confusions).DistinctBy(c => c.Key).ToDictionary(),
+            Outcomes = runs.SelectMany(r => r.Model.Outcomes).DistinctBy(c => c.Key).ToDictionary(),
         };
     }
 

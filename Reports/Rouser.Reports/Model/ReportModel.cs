@@ -42,10 +42,10 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
     public IReadOnlyList<RunMetadata> Runs { get; init; } = [Run];
 
     /// <summary>
-    /// What the network of each trial takes for what, by the identity of the trial; of trials whose predictions are on
-    /// record.
+    /// What the network of each trial says of the test samples, by the identity of the trial; of trials whose
+    /// predictions are on record.
     /// </summary>
-    public IReadOnlyDictionary<string, ConfusionMatrix> Confusions { get; init; } = new Dictionary<string, ConfusionMatrix>();
+    public IReadOnlyDictionary<string, SampleOutcomes> Outcomes { get; init; } = new Dictionary<string, SampleOutcomes>();
 
     /// <summary>The command that makes this report again; null if it was not made by one.</summary>
     public string? Command { get; init; }
@@ -121,7 +121,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
                 );
             replicates.Add(replicate);
         }
-        return StudiesOf(order, run.Studies, run.Arms, name => [.. rows[name].OrderBy(r => r.Seed)]);
+        return StudiesOf(order, run.Studies, run.Arms, run.Report.Colors, name => [.. rows[name].OrderBy(r => r.Seed)]);
     }
 
     private static Replicate? ReadReplicate(
@@ -183,6 +183,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
         IEnumerable<RowName> names,
         IReadOnlyList<string> studies,
         IReadOnlyList<string> arms,
+        IReadOnlyList<string> colors,
         Func<RowName, IReadOnlyList<Replicate>> replicates
     )
     {
@@ -194,6 +195,7 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
                 .Select(g => new StudyResults(g.Key, [.. g.GroupBy(n => n.Setting).SelectMany(AtSetting)])
                 {
                     ArmsOfSweep = arms,
+                    ColorsOfSweep = colors,
                 }),
         ];
 

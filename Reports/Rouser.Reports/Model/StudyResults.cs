@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Rouser.Sweeps;
 
 namespace Rouser.Reports.Model;
 
@@ -17,11 +18,26 @@ public sealed record StudyResults(string Name, IReadOnlyList<ResultRow> Rows)
     /// <summary>All arms of the sweep, so that an arm has its colour in every study.</summary>
     public IReadOnlyList<string> ArmsOfSweep { get; init; } = [];
 
-    /// <summary>An arm's style: its place among the arms of the sweep.</summary>
+    /// <summary>
+    /// The colours that the sweep gives its arms, in their order; shorter, or empty, where it gives none.
+    /// </summary>
+    public IReadOnlyList<string> ColorsOfSweep { get; init; } = [];
+
+    /// <summary>
+    /// An arm's style: that of its colour, or its place among those that are left for arms without one.
+    /// </summary>
     public int StyleOf(string arm)
     {
         int place = ArmsOfSweep.TakeWhile(a => a != arm).Count();
-        return place < ArmsOfSweep.Count ? place : ArmsOfSweep.Count + Arms.TakeWhile(a => a != arm).Count();
+        if (place == ArmsOfSweep.Count)
+            place += Arms.TakeWhile(a => a != arm).Count();
+        int given = ColorsOfSweep.Count;
+        if (place < given)
+            return Place(ColorsOfSweep[place]);
+        int[] left = [.. Enumerable.Range(0, ReportSettings.ColorNames.Count).Except(ColorsOfSweep.Select(Place))];
+        return left.Length > 0 ? left[(place - given) % left.Length] : place;
+
+        static int Place(string color) => ReportSettings.ColorNames.TakeWhile(name => name != color).Count();
     }
 
     private readonly Dictionary<(string Arm, string Setting), ResultRow> _byName = Rows.DistinctBy(r => (r.Arm, r.Setting))

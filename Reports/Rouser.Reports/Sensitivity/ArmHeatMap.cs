@@ -49,7 +49,8 @@ internal static class ArmHeatMap
             isCut = arms.Length < study.Arms.Count || levels.Length < threshold.Levels.Count;
         return new Figure(
             $"threshold-by-arm-{study.Slug}",
-            $"Initial threshold by arm, study {study.Label}",
+            $"Initial threshold by arm: from {Format.Fixed(values.Min(), objective.Decimals)} to "
+                + $"{Format.Fixed(values.Max(), objective.Decimals)}, study {study.Label}",
             $"Mean over seeds of {objective.Description} by initial threshold and arm, study {study.Label}."
                 + (together.Length > 0 ? $" With the threshold change {string.Join(" and ", together)}." : "")
                 + (hasGaps ? " Where a cell is empty, there is no result or nothing was planned." : "")

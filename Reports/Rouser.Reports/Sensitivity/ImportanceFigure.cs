@@ -32,7 +32,7 @@ internal static class ImportanceFigure
                 null,
                 "Hyperparameter importance is not shown: every trial has the same result, so there is no variance to share out."
             );
-        IReadOnlyList<Bar> bars = Bars(grid, variance);
+        List<Bar> bars = Bars(grid, variance);
         string words = string.Join(", ", bars.Select(b => $"{b.Name} {Format.Fixed(b.Value, 1)} %"));
         int seeds = grid.Variables.Where(v => v.IsSeed).Select(v => v.Levels).DefaultIfEmpty(1).First(),
             cells = grid.Values.Length;
@@ -54,7 +54,7 @@ internal static class ImportanceFigure
         return (
             new Figure(
                 $"importance-{study.Slug}",
-                $"Hyperparameter importance, study {study.Label}",
+                $"Importance: {bars[0].Name} has {Format.Fixed(bars[0].Value, 0)} % of the variance, study {study.Label}",
                 $"Share of the variance of {objective.Description} that each factor accounts for by itself, two factors "
                     + "beyond what each does alone (×), and seeds (by themselves and together with any "
                     + $"factor), study {study.Label}. Exact functional analysis of variance over the complete grid of "

@@ -30,7 +30,7 @@ internal static class SliceFigure
         ];
         if (trials.Length == 0)
             return null;
-        Slice[] shown = EvenlyByRank(trials);
+        Slice[] shown = [.. RankChoice.Evenly(trials, MostDots, t => t.Value)];
         Axis y = Axis.Over(shown.Select(t => t.Value));
         string thinned = shown.Length < trials.Length
                 ? $" Drawn are {shown.Length} of {trials.Length} trials, evenly by rank."
@@ -50,16 +50,6 @@ internal static class SliceFigure
             ],
             3
         );
-    }
-
-    // By rank, so that the extremes stay in.
-    private static Slice[] EvenlyByRank(Slice[] trials)
-    {
-        if (trials.Length <= MostDots)
-            return trials;
-        return [.. trials.OrderBy(t => t.Value).Where((_, i) => i == 0 || Slot(i) != Slot(i - 1))];
-
-        long Slot(int rank) => (long)rank * (MostDots - 1) / (trials.Length - 1);
     }
 
     private static PlotPanel Draw(

@@ -23,7 +23,7 @@ internal static class ConfusionTable
         {
             ConfusionMatrix[] seeds =
             [
-                .. row.Replicates.Select(r => model.Confusions.GetValueOrDefault(r.TrialId)).OfType<ConfusionMatrix>(),
+                .. row.Replicates.Select(r => model.Outcomes.GetValueOrDefault(r.TrialId)?.Confusion).OfType<ConfusionMatrix>(),
             ];
             if (
                 seeds.Length == row.Replicates.Count

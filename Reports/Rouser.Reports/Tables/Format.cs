@@ -35,4 +35,25 @@ public static class Format
 
     /// <summary>Footnote marks: a to z, then aa, ab …</summary>
     public static string Mark(int index) => (index >= 26 ? Mark(index / 26 - 1) : "") + (char)('a' + index % 26);
+
+    /// <summary>
+    /// A text in lines of at most so many characters, broken between words; only a longer word is longer.
+    /// </summary>
+    public static IEnumerable<string> Wrap(string text, int width)
+    {
+        string line = "";
+        foreach (string word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = word;
+            }
+            else
+            {
+                line = line.Length == 0 ? word : $"{line} {word}";
+            }
+        }
+        yield return line;
+    }
 }

@@ -27,6 +27,23 @@ public static class StudyAnswer
             : Counted(contrasts);
     }
 
+    /// <summary>The same in a few words, for the title of a figure.</summary>
+    public static string Finding(StudyResults study, ReportModel model)
+    {
+        IReadOnlyList<Contrast> contrasts = SequentialTable.IsOf(study, model) ? [] : Contrast.In(study, model.Run);
+        if (contrasts.Count == 0)
+        {
+            double[] means = [.. study.Rows.Select(r => r.Estimate(h => h.TestAccuracy(h.Epochs))?.Value).OfType<double>()];
+            return means.Length == 0 ? "no result yet"
+                : means.Length == 1 ? $"{Format.Fixed(100 * means[0], 1)} % after the last epoch"
+                : $"from {Format.Fixed(100 * means.Min(), 1)} to {Format.Fixed(100 * means.Max(), 1)} % after the last epoch";
+        }
+        string names = contrasts.Select(c => c.Names).Distinct().Count() == 1 ? $"{contrasts[0].Names} " : "";
+        if (contrasts.Count == 1)
+            return $"{names}{contrasts[0].Verdict.Describe()}";
+        return $"{names}{Counts(contrasts)} of {contrasts.Count}";
+    }
+
     /// <summary>What no number of this run can be better than: the test samples and the seeds set bounds.</summary>
     /// <returns>A sentence; empty where neither is known.</returns>
     public static string Limits(ReportModel model)
@@ -60,7 +77,7 @@ public static class StudyAnswer
             points >= 0.95 ? $"{Format.Fixed(points, 1)} points" : $"{Format.Fixed(points, 2)} points";
 
         static string Lowest(int seeds) =>
-            SignFlip.LowestP(seeds) is var p && p >= 0.001 ? Format.Fixed(p, p >= 0.1 ? 2 : 3) : "0.001";
+            SignFlip.LowestP(seeds) is var p && p >= 0.001 ? Format.Exact(Math.Round(p, 4)) : "0.001";
     }
 
     private static string Describe(Contrast contrast) =>
@@ -70,18 +87,21 @@ public static class StudyAnswer
 
     private static string Count(Estimate e) => e.Missing == 0 ? $"n={e.N}" : $"{e.N} of {e.N + e.Missing}";
 
-    private static string Counted(IReadOnlyList<Contrast> contrasts)
-    {
-        string counts = string.Join(
-            ", ",
+    /// <summary>How many comparisons came to which verdict. A verdict may hold a comma.</summary>
+    internal static string Counts(IEnumerable<Contrast> contrasts) =>
+        string.Join(
+            "; ",
             contrasts.GroupBy(c => c.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Key.Describe()} in {g.Count()}")
         );
+
+    private static string Counted(IReadOnlyList<Contrast> contrasts)
+    {
         Contrast[] known = [.. contrasts.Where(c => c.Difference is not null)];
         string ends =
             known.Length == 0
                 ? ""
                 : $"; from {Describe(known.MinBy(c => c.Difference!.Value.Value)!)} to {Describe(known.MaxBy(c => c.Difference!.Value.Value)!)}";
-        return $"Test accuracy after the last epoch, paired by seed, in {contrasts.Count} comparisons: {counts}{ends}.";
+        return $"Test accuracy after the last epoch, paired by seed, in {contrasts.Count} comparisons: {Counts(contrasts)}{ends}.";
     }
 
     // Only validation samples choose; without them the rows are told as a range.

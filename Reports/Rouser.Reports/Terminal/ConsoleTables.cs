@@ -8,7 +8,7 @@ namespace Rouser.Reports.Terminal;
 /// <summary>The convergence and dead-neuron tables of a study, narrow enough for a console.</summary>
 public static class ConsoleTables
 {
-    /// <summary>The fewest characters that a table is laid out for; of less, the terminal wraps.</summary>
+    /// <summary>The fewest characters that a table is laid out for; a narrower terminal wraps.</summary>
     public const int FewestCharacters = 60;
 
     /// <summary>
@@ -23,7 +23,7 @@ public static class ConsoleTables
         {
             TextTable table = Convergence(study, run, shown, reach);
             if (table.Width <= width)
-                return table.Wrapped(width);
+                return table;
             // What is least missed goes first: epochs in the middle, then levels, then the first epochs.
             if (shown.Count > 2)
                 shown.RemoveAt(1);
@@ -34,7 +34,7 @@ public static class ConsoleTables
             else if (reach.Count > 0)
                 reach.Clear();
             else
-                return table.Narrowed(width).Wrapped(width);
+                return table;
         }
     }
 
@@ -84,9 +84,8 @@ public static class ConsoleTables
     /// <summary>
     /// Percent of dead neurons per layer after the last epoch, under both definitions, beside published numbers.
     /// </summary>
-    public static TextTable DeadNeurons(StudyResults study, int width, params IReadOnlyList<IPublishedResults> published)
+    public static TextTable DeadNeurons(StudyResults study, params IReadOnlyList<IPublishedResults> published)
     {
-        width = Math.Max(width, FewestCharacters);
         int[] layers = [.. Enumerable.Range(1, study.Layers)];
         List<TextColumn> columns =
         [
@@ -102,18 +101,14 @@ public static class ConsoleTables
             columns,
             [.. others.Select(other => Published(other, Names(study).Count(), layers))]
         );
-        return (
-            table with
-            {
-                Notes =
-                [
-                    "epoch: no spike over all training samples of the epoch. input: none on the first input of the last batch (paper, figure 10).",
-                    .. others.Select(other => other.ShortNote).Distinct(),
-                ],
-            }
-        )
-            .Narrowed(width)
-            .Wrapped(width);
+        return table with
+        {
+            Notes =
+            [
+                "epoch: no spike over all training samples of the epoch. input: none on the first input of the last batch (paper, figure 10).",
+                .. others.Select(other => other.ShortNote).Distinct(),
+            ],
+        };
 
         static string Share(ResultRow row, int layer, DeadDefinition definition) =>
             row.Completed.Count > 0 && row.SpikingLayers < layer
@@ -121,8 +116,10 @@ public static class ConsoleTables
                 : Percent(row, h => h.Layer(layer, h.Epochs).DeadShare(definition));
     }
 
-    /// <summary>What the run says of published results, from its overview: the headers of its rows, and the numbers.</summary>
-    public static TextTable Overview(PublishedSection section, int width)
+    /// <summary>
+    /// What the run says of published results, from its overview: the headers of its rows, and the numbers.
+    /// </summary>
+    public static TextTable Overview(PublishedSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
         ReportTable overview = section.Overview;
@@ -138,9 +135,7 @@ public static class ConsoleTables
             [.. shown.Select(c => overview.Columns[c].Kind == ColumnKind.Number)],
             [.. overview.Rows.Select(IReadOnlyList<string> (row) => [.. shown.Select(c => row[c].Text)])],
             []
-        )
-            .Narrowed(width)
-            .Wrapped(width);
+        );
     }
 
     /// <summary>A column of a console's table.</summary>
@@ -194,7 +189,7 @@ public static class ConsoleTables
         cell.Mark == CellMark.Partial ? $"{cell.Text} ({cell.Aside})" : cell.Text;
 
     private static string NumberAlone(ReportCell cell, int decimals, string unit = "") =>
-        cell.Value is { } e ? Format.Fixed(e.Value, decimals) + unit
+        cell.Value is { } e ? Format.Fixed(e.Value, decimals) + unit + (cell.Note < 0 ? "" : $" [{Format.Mark(cell.Note)}]")
         : cell.Mark == CellMark.NotReached ? "never"
         : cell.Text;
 }

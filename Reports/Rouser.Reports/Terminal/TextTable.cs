@@ -1,3 +1,5 @@
+using Rouser.Reports.Tables;
+
 namespace Rouser.Reports.Terminal;
 
 /// <summary>A table for the console, as plain data.</summary>
@@ -14,15 +16,18 @@ public sealed record TextTable(
     IReadOnlyList<string> Notes
 )
 {
-    /// <summary>Characters from edge to edge with two blanks between columns and one at either edge.</summary>
-    public int Width =>
-        Enumerable.Range(0, Headers.Count).Sum(c => Math.Max(Headers[c].Length, Rows.Count == 0 ? 0 : Rows.Max(r => r[c].Length)))
-        + 2 * (Headers.Count - 1)
-        + 2;
+    // A name that is cut to fewer characters says nothing.
+    private const int ShortestName = 8;
 
-    /// <summary>The table without columns from the right, but those that name its rows, until it fits.</summary>
+    /// <summary>Characters from edge to edge: one blank before, two between columns.</summary>
+    public int Width => 1 + Widths().Sum() + 2 * (Headers.Count - 1);
+
+    /// <summary>
+    /// The table without columns from the right, but those that name its rows, until it fits; then with names cut in
+    /// the middle, since names often begin and end differently.
+    /// </summary>
     /// <param name="width">Columns of the terminal.</param>
-    public TextTable Narrowed(int width)
+    private TextTable Narrowed(int width)
     {
         TextTable table = this;
         while (table.Width > width && table.Headers.Count > 2 && table.RightAligned[^1])
@@ -33,15 +38,73 @@ public sealed record TextTable(
                 Rows = [.. table.Rows.Select(IReadOnlyList<string> (row) => [.. row.SkipLast(1)])],
             };
         int left = Headers.Count - table.Headers.Count;
-        return left == 0
-            ? table
-            : table with
+        if (left > 0)
+            table = table with
             {
                 Notes = [.. table.Notes, $"Not shown for want of room: {string.Join(", ", Headers.TakeLast(left))}."],
             };
+        while (table.Width > width && table.LongestName() is { } column)
+        {
+            int most = Math.Max(ShortestName, table.Widths()[column] - (table.Width - width));
+            table = table with
+            {
+                Rows =
+                [
+                    .. table.Rows.Select(
+                        IReadOnlyList<string> (row) => [.. row.Select((cell, c) => c == column ? Cut(cell, most) : cell)]
+                    ),
+                ],
+            };
+        }
+        return table;
     }
 
-    /// <summary>The same with its notes broken between words.</summary>
+    /// <summary>
+    /// What stands on the terminal: title, headers, rows and notes. No word is broken, and no line is longer than the
+    /// terminal.
+    /// </summary>
     /// <param name="width">Columns of the terminal.</param>
-    public TextTable Wrapped(int width) => this with { Notes = [.. Notes.SelectMany(note => ConsoleAnswer.Wrap(note, width))] };
+    public IEnumerable<string> Lines(int width) => Narrowed(width).Drawn(width);
+
+    private IEnumerable<string> Drawn(int width)
+    {
+        int[] widths = Widths();
+        return
+        [
+            .. Format.Wrap(Title, width),
+            "",
+            Line(Headers, widths),
+            " " + new string('─', Width - 1),
+            .. Rows.Select(row => Line(row, widths)),
+            "",
+            .. Notes.SelectMany(note => Format.Wrap(note, width)),
+        ];
+    }
+
+    private string Line(IReadOnlyList<string> cells, int[] widths) =>
+        (
+            " "
+            + string.Join("  ", cells.Select((cell, c) => RightAligned[c] ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c])))
+        ).TrimEnd();
+
+    private int[] Widths() =>
+        [.. Headers.Select((header, c) => Math.Max(header.Length, Rows.Select(row => row[c].Length).DefaultIfEmpty(0).Max()))];
+
+    // The column of names that can best do with less; null where all are short.
+    private int? LongestName()
+    {
+        int[] widths = Widths(),
+            names =
+
+            [
+                .. Enumerable
+                    .Range(0, Headers.Count)
+                    .Where(c => !RightAligned[c] && widths[c] > Math.Max(ShortestName, Headers[c].Length)),
+            ];
+        return names.Length == 0 ? null : names.MaxBy(c => widths[c]);
+    }
+
+    /// <summary>A name in at most so many characters: its beginning and its end.</summary>
+    public static string Cut(string text, int most) =>
+        text.Length <= most ? text : $"{text[..((most - 1) / 2)]}…{text[^(most / 2)..]}";
 }

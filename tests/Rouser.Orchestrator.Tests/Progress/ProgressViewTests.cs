@@ -4,6 +4,7 @@ using Rouser.Orchestrator.Progress;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Sweeps;
 using Rouser.Worker;
+using Spectre.Console;
 
 namespace Rouser.Orchestrator.Tests.Progress;
 
@@ -50,6 +51,50 @@ public sealed class ProgressViewTests : ISweepView
     [Fact]
     public void Cancelled_trials_count_as_trials_without_a_result() =>
         Assert.Contains("1 of 4 trials, 1 without a result", Line(1, epochs: 0, cancelled: 1), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(100)]
+    [InlineData(160)]
+    public void Each_trial_in_work_is_one_line_of_the_terminal(int width)
+    {
+        const string point = "{surrogate.tau: 3.75, surrogate.scale: 1.5, optimizer.learning_rate: 0.001}";
+        string yaml = SmallSweep.Yaml.Replace(
+            "{arms: [slayer, rouser]}",
+            $"{{arms: [slayer, rouser], points: [{point}]}}",
+            StringComparison.Ordinal
+        );
+        SweepFile file = SweepFile.Parse("small.yaml", yaml, []).Value;
+        Plan plan = Planner.Create(file.Spec, _ => "d1", _ => "fused/2").Value;
+        RunningTrial[] running = [.. plan.Trials.Select((t, i) => new RunningTrial(t.Id, 2, 4, 0.5, i % 2 == 0 ? null : 0.875))];
+        Dictionary<TrialState, int> counts = Enum.GetValues<TrialState>().ToDictionary(s => s, _ => 0);
+        counts[TrialState.Running] = running.Length;
+        using var text = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) }
+        );
+        console.Profile.Width = width;
+        console.Profile.Capabilities.Unicode = true;
+        console.Write(
+            new ProgressView(this, plan, TimeProvider.System).Draw(
+                new ProgressSnapshot(counts, 3, 16, running),
+                TimeSpan.FromSeconds(9),
+                width
+            )
+        );
+        string[] lines = [.. text.ToString().Split('\n').Select(l => l.TrimEnd())];
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
+        Assert.Equal(
+            running.Length,
+            lines.Count(l => l.Contains("2/4", StringComparison.Ordinal) && l.Contains('━', StringComparison.Ordinal))
+        );
+        foreach (Cell cell in plan.Cells)
+            Assert.Contains(
+                lines,
+                l => l.Contains(cell.Arm, StringComparison.Ordinal) && l.Contains("2/4", StringComparison.Ordinal)
+            );
+    }
 
     private string Line(int seconds, double epochs, bool isPaused = false, int cancelled = 0)
     {

@@ -57,9 +57,12 @@ internal static partial class ReportForms
         // A table that is too wide stands in parts, each of which names the rows again.
         List<List<string[]>> parts = [];
         int names = 0;
-        bool body = false;
+        bool body = false,
+            goesOn = false;
         foreach (string line in File.ReadLines(path))
         {
+            if (line == LatexRenderer.MoreRows)
+                goesOn = true;
             if (line.StartsWith(LatexRenderer.NextPart, StringComparison.Ordinal))
                 names = int.Parse(line[LatexRenderer.NextPart.Length..], System.Globalization.CultureInfo.InvariantCulture);
             else if (line == @"\midrule")
@@ -67,7 +70,11 @@ internal static partial class ReportForms
             else if (line == @"\bottomrule")
                 body = false;
             if (line == @"\midrule")
-                parts.Add([]);
+            {
+                if (!goesOn)
+                    parts.Add([]);
+                goesOn = false;
+            }
             else if (body && line != @"\addlinespace")
                 parts[^1].Add([.. Ampersand().Split(line[..^@" \\".Length]).Select(LatexCell)]);
         }
@@ -128,6 +135,7 @@ internal static partial class ReportForms
     private static string LatexCell(string cell) =>
         LatexMark()
             .Replace(Small().Replace(cell.Trim(), "($1)"), " ^$1")
+            .Replace(@"\allowbreak{}", "", StringComparison.Ordinal)
             .Replace("$-$", "−", StringComparison.Ordinal)
             .Replace(@"$\pm$", "±", StringComparison.Ordinal)
             .Replace(@"$\times$", "×", StringComparison.Ordinal)

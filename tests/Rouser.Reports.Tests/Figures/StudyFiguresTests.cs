@@ -19,7 +19,7 @@ public sealed class StudyFiguresTests
     public void Csv_has_the_numbers_drawn()
     {
         StudyResults study = Study("one-by-one");
-        string[] lines = CsvText.Render(StudyFigures.Accuracy(study)!).TrimEnd('\n').Split('\n');
+        string[] lines = CsvText.Render(StudyFigures.Accuracy(study, "as seen")!).TrimEnd('\n').Split('\n');
         Assert.Equal("panel,arm,setting,shown,x_name,x,value,low,high,n", lines[0]);
         double[] seeds =
         [
@@ -40,11 +40,45 @@ public sealed class StudyFiguresTests
     [Fact]
     public void Long_training_is_thinned_in_the_picture_with_both_ends_kept_and_said_so()
     {
-        Figure figure = StudyFigures.Accuracy(ReportModel.From(SweepRun.Build(epochs: 250)).Value.Studies[1])!;
+        Figure figure = StudyFigures.Accuracy(ReportModel.From(SweepRun.Build(epochs: 250)).Value.Studies[1], "as seen")!;
         Curve curve = ((PlotPanel)figure.Panels[0]).Curves[0];
         Assert.Equal(250, curve.Points.Count);
         Assert.Equal((Curve.MostPoints, 1, 250), (curve.Drawn.Count, curve.Drawn[0].X, curve.Drawn[^1].X));
         Assert.Contains("Drawn are 100 of 250 epochs", figure.Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_many_settings_those_evenly_by_rank_are_drawn_and_what_all_share_stands_in_the_caption()
+    {
+        RunTables run = new();
+        for (int i = 0; i < 30; i++)
+        {
+            foreach (string arm in run.Arms)
+                run.Add(arm, $"threshold.init={i} surrogate.tau=3", 0, 0.5 + 0.01 * (i * 7 % 30));
+        }
+        Figure figure = StudyFigures.Accuracy(ReportModel.From(run.Build()).Value.Studies.Single(), "as seen")!;
+        string[] titles = [.. figure.Panels.Select(p => p.Title)];
+        Assert.Equal(Series.MostPanels, titles.Length);
+        // Lowest at 0; highest where 7i mod 30 is 29, at 17.
+        Assert.Contains("Th=0", titles);
+        Assert.Contains("Th=17", titles);
+        Assert.Contains("All panels: τ=3.", figure.Caption, StringComparison.Ordinal);
+        Assert.Contains("Drawn are 12 of 30 settings, evenly by rank", figure.Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Title_says_where_the_arms_end_farthest_apart()
+    {
+        Figure figure = StudyFigures.Active(Study("one-by-one"))!;
+        Assert.Matches(@"^Active neurons per layer: .+ \d+\.\d %, .+ \d+\.\d % in layer \d", figure.Title);
+    }
+
+    [Fact]
+    public void Arms_have_the_colours_that_the_sweep_gives_them_and_others_those_that_are_left()
+    {
+        StudyResults study = Study("one-by-one") with { ColorsOfSweep = ["grey", "green"] };
+        Assert.Equal([5, 2, 0], ((string[])["slayer", "slayer-wn", "rouser"]).Select(study.StyleOf));
+        Assert.Equal([0, 1, 2], ((string[])["slayer", "slayer-wn", "rouser"]).Select(Study("one-by-one").StyleOf));
     }
 
     [Fact]

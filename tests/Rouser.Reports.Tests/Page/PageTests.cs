@@ -25,6 +25,15 @@ public sealed class PageTests : IDisposable
         Assert.True(exit == 0, said);
     }
 
+    // Needs `npm ci` in this folder, as DuckDB does in its own.
+    [AxeFact]
+    public async Task Page_is_clean_by_axe()
+    {
+        string page = ReportWriter.Write(SweepRun.Build(), _folder, new PaperReport()).Value.Html;
+        (int exit, string said) = await Check(page, "--axe");
+        Assert.True(exit == 0, said);
+    }
+
     [ChromiumFact]
     public async Task Faults_of_a_page_are_found()
     {
@@ -56,7 +65,7 @@ public sealed class PageTests : IDisposable
             Assert.Contains(fault, said, StringComparison.Ordinal);
     }
 
-    private async Task<(int Exit, string Said)> Check(string page)
+    private async Task<(int Exit, string Said)> Check(string page, params string[] options)
     {
         string? shots = Environment.GetEnvironmentVariable("PAGE_SHOTS");
         ProcessStartInfo start = new(ChromiumFactAttribute.Node!) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -67,6 +76,8 @@ public sealed class PageTests : IDisposable
             start.ArgumentList.Add(argument);
         if (shots is not null)
             start.ArgumentList.Add("--screenshots");
+        foreach (string option in options)
+            start.ArgumentList.Add(option);
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(),
             errors = process.StandardError.ReadToEndAsync();
@@ -74,6 +85,6 @@ public sealed class PageTests : IDisposable
         return (process.ExitCode, await output + await errors);
     }
 
-    private static string Script([CallerFilePath] string testFile = "") =>
+    internal static string Script([CallerFilePath] string testFile = "") =>
         Path.Combine(Path.GetDirectoryName(testFile)!, "check-page.mjs");
 }

@@ -1,17 +1,21 @@
 // Opens a report in headless Chromium, at two widths in both colour schemes, and looks for what a reader would mind.
-//   node check-page.mjs CHROMIUM PAGE.html FOLDER [--screenshots]
-// Prints a line for each fault and ends with 1 if there are any; screenshots go to FOLDER. Chromium is spoken to over a pipe (DevTools protocol), so no port is opened.
+//   node check-page.mjs CHROMIUM PAGE.html FOLDER [--screenshots] [--axe]
+// Prints a line for each fault and ends with 1 if there are any; screenshots and a print go to FOLDER; --axe asks axe-core alone. Chromium is spoken to over a pipe (DevTools protocol), so no port is opened.
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const [chromium, page, folder, option] = process.argv.slice(2);
+const [chromium, page, folder, ...options] = process.argv.slice(2);
+const withShots = options.includes('--screenshots'), axeOnly = options.includes('--axe');
 const views = [
   { name: 'desktop', width: 1200, height: 900 },
   { name: 'phone', width: 390, height: 844 },
+  ...(withShots ? [{ name: 'wide', width: 1600, height: 1000 }] : []),
 ];
 const schemes = ['light', 'dark'];
+const axeFile = join(dirname(fileURLToPath(import.meta.url)), 'node_modules', 'axe-core', 'axe.min.js');
+const axeScript = axeOnly ? readFileSync(axeFile, 'utf8') : '';
 mkdirSync(folder, { recursive: true });
 
 const browser = spawn(chromium, [
@@ -123,6 +127,28 @@ const inspect = () => {
   return faults;
 };
 
+// On paper: nothing beyond the edge of the sheet, no picture too small to be read.
+const onPaper = () => {
+  const faults = [], all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const edge = document.querySelector('main').getBoundingClientRect().right + 1;
+  for (const table of all('main table')) {
+    const over = table.getBoundingClientRect().right - edge;
+    if (over > 0) faults.push(`the table '${table.caption.textContent.slice(0, 60)}' is cut off by ${Math.round(over)} px`);
+  }
+  for (const svg of all('figure svg[viewBox]')) {
+    const r = svg.getBoundingClientRect(), scale = r.width / svg.viewBox.baseVal.width;
+    if (!r.width) continue;
+    if (r.right > edge) faults.push(`the figure '${svg.querySelector('title').textContent}' is cut off by ${Math.round(r.right - edge)} px`);
+    // Type of 10.5 px comes to 5.5 points at 0.7.
+    if (scale < (svg.closest('.wide') ? 0.5 : 0.7)) faults.push(`the figure '${svg.querySelector('title').textContent}' is a thumbnail, at ${scale.toFixed(2)} of its size`);
+  }
+  for (const hidden of all('nav, #filter, .tip')) if (hidden.checkVisibility()) faults.push(`${hidden.tagName} is on paper`);
+  return faults;
+};
+
+// What axe-core finds, where its script is there.
+const axe = async () => (await window.axe.run()).violations.map(v => `axe ${v.id}: ${v.nodes.length} × ${v.help}, ${v.nodes[0].target}`);
+
 // Reads every panel by keyboard, hovers over the middle of each, opens the numbers, filters everything off and on again.
 const use = async () => {
   const faults = [], all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -191,12 +217,25 @@ try {
       const loaded = event('Page.loadEventFired', sessionId);
       await send('Page.navigate', { url: pathToFileURL(resolve(page)).href });
       await loaded;
-      for (const check of [inspect, use]) for (const fault of await run(check)) complain(`${view}: ${fault}`);
-      if (option !== '--screenshots') continue;
+      for (const check of axeOnly ? [] : [inspect, use]) for (const fault of await run(check)) complain(`${view}: ${fault}`);
+      if (axeOnly) {
+        await send('Runtime.evaluate', { expression: axeScript });
+        for (const fault of await run(axe)) complain(`${view}: ${fault}`);
+      }
+      if (!withShots) continue;
       const { cssContentSize } = await send('Page.getLayoutMetrics');
       const { data } = await send('Page.captureScreenshot', { captureBeyondViewport: true, clip: { x: 0, y: 0, width, height: Math.min(cssContentSize.height, 16000), scale: 1 } });
       writeFileSync(join(folder, `${name}-${scheme}.png`), Buffer.from(data, 'base64'));
     }
+  }
+  // A4 without its margins.
+  view = 'paper';
+  await send('Emulation.setDeviceMetricsOverride', { width: 703, height: 1000, deviceScaleFactor: 1, mobile: false });
+  await send('Emulation.setEmulatedMedia', { media: 'print', features: [] });
+  for (const fault of await run(onPaper)) complain(`${view}: ${fault}`);
+  if (withShots) {
+    const { data } = await send('Page.printToPDF', { preferCSSPageSize: true, printBackground: true });
+    writeFileSync(join(folder, 'paper.pdf'), Buffer.from(data, 'base64'));
   }
 } catch (error) {
   complain(String(error.stack ?? error));

@@ -83,7 +83,7 @@ public sealed class PaperFigureTests
 
     private static StudyFigure Accuracy(RunTables run) => Accuracy(ReportModel.From(run.Build()).Value.Studies.Single());
 
-    private static StudyFigure Accuracy(StudyResults study) => new(study, StudyFigures.Accuracy(study)!);
+    private static StudyFigure Accuracy(StudyResults study) => new(study, StudyFigures.Accuracy(study, "as seen")!);
 
     private static StudyResults Study(string name) =>
         ReportModel.From(SweepRun.Build()).Value.Studies.Single(s => s.Name == name);

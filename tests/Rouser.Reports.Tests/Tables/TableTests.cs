@@ -353,15 +353,15 @@ public sealed class TableTests
         Replicate[] cells = [.. model.Cells];
         Assert.Empty(ConfusionTable.Build(model, model.Studies.Single()));
         // Labels 0, 1, 1; the second seed of slayer takes the last for a 0.
-        ConfusionMatrix Of(Replicate cell, int last) =>
-            ConfusionMatrix.Of(new TrialPredictions(new Sweeps.TrialId(cell.TrialId), 2, [0, 1, 1], [4, 1, 0, 3, last, 2]));
+        SampleOutcomes Of(Replicate cell, int last) =>
+            SampleOutcomes.Of(new TrialPredictions(new Sweeps.TrialId(cell.TrialId), 2, [0, 1, 1], [4, 1, 0, 3, last, 2]));
         model = model with
         {
             Run = model.Run with
             {
                 Classes = new Dictionary<string, IReadOnlyList<string>> { [cells[0].DatasetDigest] = ["clap", "wave"] },
             },
-            Confusions = cells.Where(c => c.IsComplete).ToDictionary(c => c.TrialId, c => Of(c, c.Seed == 0 ? 1 : 2)),
+            Outcomes = cells.Where(c => c.IsComplete).ToDictionary(c => c.TrialId, c => Of(c, c.Seed == 0 ? 1 : 2)),
         };
         ReportTable table = Assert.Single(ConfusionTable.Build(model, model.Studies.Single()));
         Assert.Equal(["label", "clap", "wave"], table.Columns.Select(c => c.Header));

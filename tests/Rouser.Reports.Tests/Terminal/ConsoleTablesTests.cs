@@ -2,6 +2,8 @@ using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Terminal;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Storage.Parquet;
+using Rouser.Testing;
 
 namespace Rouser.Reports.Tests.Terminal;
 
@@ -19,8 +21,60 @@ public sealed class ConsoleTablesTests
         ReportModel model = ReportModel.From(PlausibleRun.Build(epochs: epochs)).Value;
         TextTable[] tables = Tables(model, width);
         Assert.NotEmpty(tables);
-        Assert.All(tables, table => Assert.InRange(table.Width, 1, width));
-        Assert.All(tables.SelectMany(t => t.Notes), note => Assert.InRange(note.Length, 1, width));
+        foreach (TextTable table in tables)
+        {
+            string[] lines = [.. table.Lines(width)];
+            Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
+            // What is shown of a row is whole.
+            Assert.All(
+                table.Rows.SelectMany(row => row.Take(3)),
+                cell => Assert.Contains(lines, l => l.Contains(cell, StringComparison.Ordinal))
+            );
+        }
+    }
+
+    /// <summary>
+    /// What someone sees who runs the quickstart. The differences are looked at like any other change.
+    /// </summary>
+    [Theory]
+    [InlineData(80)]
+    [InlineData(100)]
+    [InlineData(160)]
+    public void Quickstart_is_shown_whole(int width)
+    {
+        ReportModel model = TableFiles.Read(Repository.Path("docs", "quickstart")).Then(ReportModel.From).Value;
+        string[] lines =
+        [
+            .. Tables(model, width).SelectMany(t => t.Lines(width).Append("")),
+            .. ConsoleAnswer.Lines(model, width),
+        ];
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
+        Snapshot.Match(string.Join('\n', lines), $"quickstart-{width}");
+    }
+
+    [Fact]
+    public void Names_that_are_too_long_are_cut_in_the_middle()
+    {
+        TextTable table = new(
+            "A table",
+            ["arm", "n"],
+            [false, true],
+            [
+                ["fixed_threshold_with_weight_normalization_and_a_long_name_1", "3"],
+                ["fixed_threshold_with_weight_normalization_and_a_long_name_2", "3"],
+            ],
+            []
+        );
+        string[] lines = [.. table.Lines(40)];
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 40));
+        Assert.Contains(
+            lines,
+            l => l.StartsWith(" fixed_", StringComparison.Ordinal) && l.EndsWith("_name_1  3", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            lines,
+            l => l.StartsWith(" fixed_", StringComparison.Ordinal) && l.EndsWith("_name_2  3", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -81,9 +135,8 @@ public sealed class ConsoleTablesTests
     private static TextTable[] Tables(ReportModel model, int width) =>
         [
             .. model.Studies.SelectMany(s =>
-                (TextTable[])
-                    [ConsoleTables.Convergence(s, model.Run, width), ConsoleTables.DeadNeurons(s, width, new PaperReport())]
+                (TextTable[])[ConsoleTables.Convergence(s, model.Run, width), ConsoleTables.DeadNeurons(s, new PaperReport())]
             ),
-            ConsoleTables.Overview(new PaperReport().Section(model)!, width),
+            .. new PaperReport().Section(model) is { } section ? (TextTable[])[ConsoleTables.Overview(section)] : [],
         ];
 }
