@@ -86,14 +86,7 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
     /// <summary>
     /// Runs the layers after the first through the given pieces; <paramref name="keep"/>s the last one's potentials.
     /// </summary>
-    public void Forward(
-        int slot,
-        int firstPiece,
-        int lastPiece,
-        bool keep,
-        ThreadWorkspace workspace,
-        bool countUpdates = false
-    )
+    public void Forward(int slot, int firstPiece, int lastPiece, bool keep, ThreadWorkspace workspace, bool countUpdates = false)
     {
         for (int l = 1; l < layers.Length; l++)
         {
