@@ -68,6 +68,8 @@ internal static class FigureSvg
         // The longest name decides, where a panel is narrower.
         if (figure.Legend.Count > 0)
             width = Math.Max(width, (int)Math.Ceiling(figure.Legend.Max(Room)) + 2 * Margin);
+        // So does the longest word of the title.
+        width = Math.Max(width, (int)(figure.Title.Split(' ').Max(word => word.Length) * HeadingCharacter) + 2 * Margin);
         string[] title = [.. Format.Wrap(figure.Title, (int)((width - 2 * Margin) / HeadingCharacter))];
         List<(double X, int Row, LegendEntry Entry)> legend = [];
         int legendRows = PlaceLegend(figure.Legend, width, legend);
