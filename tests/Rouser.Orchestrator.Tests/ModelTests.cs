@@ -52,7 +52,7 @@ public partial class ModelTests
 
         string[] files = [.. Directory.EnumerateFiles(SharedData.Path("nmnist", "Test"), "*.bin", SearchOption.AllDirectories)];
         Finished predicted = await RouserProcess.RunAsync(folder.Path, ["predict", model, .. files]);
-        int right = predicted.Output.Split('\n', SplitOptions).Select(Predicted).Count(p => p.Class == Label(p.File));
+        int right = predicted.Output.Split('\n', SplitOptions).Select(Predicted).Count(p => p.Item2 == Label(p.Item1));
         Finished real = await RouserProcess.RunAsync(
             folder.Path,
             "eval",

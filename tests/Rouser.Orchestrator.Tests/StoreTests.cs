@@ -69,7 +69,15 @@ public sealed class StoreTests : IDisposable
         Finished[] ended = await Task.WhenAll(all.Select(RouserProcess.WaitAsync));
         foreach (Process process in all)
             process.Dispose();
-        Assert.All(ended, one => Assert.True(one.ExitCode == 0 && one.Errors.Length == 0, one.Errors));
+        // On a busy machine the report takes long enough to say how far it is.
+        string[] said =
+        [
+            .. ended
+                .SelectMany(one => one.ErrorLines)
+                .Where(line => !line.Contains("writing the report: ", StringComparison.Ordinal)),
+        ];
+        Assert.Empty(said);
+        Assert.All(ended, one => Assert.Equal(0, one.ExitCode));
         for (int i = 0; i < processes; i++)
             AssertSame(alone, _folder[$"at-once-{i}"]);
         Assert.Equal(4, Directory.GetFiles(_store, "*.result").Length);

@@ -21,7 +21,7 @@ public sealed class FusedAgainstReferenceTests
         MethodNetworks = 400,
         RecipeNetworks = 200,
         DecayNetworks = 120,
-        NormalizedNetworks = 120;
+        NormalizedNetworks = 120,
         ReadoutNetworks = 200;
     private const double Tolerance = 1e-4;
 
