@@ -207,6 +207,23 @@ public static class DatasetCatalog
     public static DatasetDescription? StandInFor(string name) => All.FirstOrDefault(d => d.ShapedLike == name && !d.NeedsFolder);
 
     /// <summary>
+    /// The same for what rests on these sets: <c> (synthetic data)</c>, <c> (data simulated from MNIST)</c>; empty where
+    /// all are recorded.
+    /// </summary>
+    /// <param name="sets">The sets, each with what its results say.</param>
+    public static string DataMarkOf(IEnumerable<(string? Name, bool Synthetic)> sets)
+    {
+        string[] marks =
+        [
+            .. sets.Where(set => set.Synthetic)
+                .Select(set => set.Name is null ? null : Find(set.Name)?.SimulatedFrom)
+                .Select(pictures => pictures is null ? "synthetic data" : $"data simulated from {pictures}")
+                .Distinct(),
+        ];
+        return marks.Length == 0 ? "" : $" ({string.Join(", ", marks)})";
+    }
+
+    /// <summary>
     /// What outputs say of the events of a set, in brackets after a blank: <c> (synthetic)</c>; empty of recordings.
     /// </summary>
     /// <param name="name">The set; one that nobody knows any more is synthetic where its results say so.</param>

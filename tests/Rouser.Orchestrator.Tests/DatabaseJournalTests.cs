@@ -24,7 +24,7 @@ public class DatabaseJournalTests(PostgresServer server) : IClassFixture<Postgre
         Finished resumed = await RouserProcess.RunAsync(folder.Path, "resume", "run", "--journal", server.Address);
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains("noop: finished", status.Output, StringComparison.Ordinal);
-        Assert.Contains("0 trials to train on synthetic data, 3 trials done already", resumed.Output, StringComparison.Ordinal);
+        Assert.Contains("0 trials to train (synthetic data), 3 trials done already", resumed.Output, StringComparison.Ordinal);
 
         // The folder knows where the journal is, but not the password.
         Finished without = await RouserProcess.RunAsync(folder.Path, "status", "run");

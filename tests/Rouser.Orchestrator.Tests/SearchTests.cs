@@ -42,7 +42,7 @@ public class SearchTests
         Finished run = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", undisturbed, "--slots", "1");
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains(
-            "4 trials to train on synthetic data, up to 12 more trials if results ask for them",
+            "4 trials to train (synthetic data), up to 12 more trials if results ask for them",
             run.Output,
             StringComparison.Ordinal
         );

@@ -16,7 +16,9 @@ public static class SingleRecording
     {
         ArgumentNullException.ThrowIfNull(settings);
         RecordingFile[] file = [new(path, Path.GetFileName(path), 0)];
-        if (settings.Name == DatasetCatalog.NMnist.Name)
+        // What is shaped like N-MNIST sees its recordings.
+        string recorded = DatasetCatalog.Find(settings.Name)?.ShapedLike ?? settings.Name;
+        if (recorded == DatasetCatalog.NMnist.Name)
             return Read(NMnistListing.Of(settings, file, file, []), cancellation);
         if (settings.Name != DatasetCatalog.Events.Name)
             return new UserError(

@@ -97,8 +97,8 @@ internal static class DataInspectCommand
         Terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{data.Name}{DatasetCatalog.MarkOf(data.Name, data.Synthetic)}: {data.InputCount:N0} inputs, {data.ClassCount} classes, {data.StepCount} "
-                    + $"steps of {settings.StepMilliseconds} ms, digest {data.Digest[..12]}"
+                $"{data.Name}{DatasetCatalog.MarkOf(data.Name, data.Synthetic)}: {data.InputCount:N0} inputs, {data.ClassCount} classes, "
+                    + $"{data.StepCount} steps of {settings.StepMilliseconds} ms, digest {data.Digest[..12]}"
             )
         );
         PrintSplit("train", data.Train, data);

@@ -94,7 +94,8 @@ internal static class EvalCommand
         Terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"accuracy {Share(correct, set.Test.Count)}: {correct} of {set.Test.Count} test samples{DatasetCatalog.MarkOf(set.Name, set.Synthetic)}"
+                $"accuracy {Share(correct, set.Test.Count)}: {correct} of {set.Test.Count} test samples"
+                    + $"{DatasetCatalog.MarkOf(set.Name, set.Synthetic)}"
             )
         );
         for (int l = 0; l < spikes.Length; l++)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Rouser.Cluster;
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Data;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Files;
@@ -120,8 +121,10 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         int waiting = start.Trials.GetValueOrDefault(TrialState.Deferred),
             more = Math.Min(waiting, session.Spec.Run.MostTrials(session.Plan) - left - start.Ended);
         string deferred = more > 0 ? $", up to {DisplayText.Count(more, "more trial")} if results ask for them" : "";
-        string synthetic = session.Plan.Trials.Any(t => t.Synthetic) ? " on synthetic data" : "";
-        Terminal.Line($"{session.Spec.Name}: {DisplayText.Count(left, "trial")} to train{synthetic}{already}{deferred}, {how}");
+        string mark = DatasetCatalog.DataMarkOf(
+            session.Plan.Trials.Select(t => ((string?)t.Settings.Dataset.Name, t.Synthetic)).Distinct()
+        );
+        Terminal.Line($"{session.Spec.Name}: {DisplayText.Count(left, "trial")} to train{mark}{already}{deferred}, {how}");
         Terminal.Line($"run folder: {session.Folder.Paths.Folder}");
         Terminal.Line();
     }

@@ -48,7 +48,7 @@ internal static class AnswerFigure
             shown.Length < all.Length ? $" Drawn are {shown.Length} of {all.Length}, evenly by rank; the tables have all." : "";
         return new Figure(
             "answer",
-            $"Test accuracy: {Counts(all)}{(model.Synthetic ? " (synthetic data)" : "")}",
+            $"Test accuracy: {Counts(all)}{model.DataMark}",
             "Mean difference by seed with its 95 % interval. An interval that crosses the rule at zero shows no "
                 + $"difference.{omitted}",
             [],

@@ -1,5 +1,6 @@
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Data;
 using Rouser.Results;
 using Rouser.Sweeps;
 
@@ -63,6 +64,12 @@ public sealed record ReportModel(RunMetadata Run, IReadOnlyList<StudyResults> St
 
     /// <summary>Whether any trial's data is generated.</summary>
     public bool Synthetic => Studies.Any(s => s.Synthetic);
+
+    /// <inheritdoc cref="StudyResults.DataMark"/>
+    public string DataMark =>
+        DatasetCatalog.DataMarkOf(
+            Studies.SelectMany(s => s.Rows).SelectMany(r => r.Replicates).Select(t => (t.DatasetName, t.Synthetic))
+        );
 
     /// <summary>Reads the tables, or says in which file something is wrong.</summary>
     public static Result<ReportModel> From(ResultTables tables)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Rouser.Data;
 using Rouser.Sweeps;
 
 namespace Rouser.Reports.Model;
@@ -49,8 +50,12 @@ public sealed record StudyResults(string Name, IReadOnlyList<ResultRow> Rows)
     /// <summary>Whether any trial's data is generated.</summary>
     public bool Synthetic { get; } = Rows.Any(r => r.Replicates.Any(t => t.Synthetic));
 
+    /// <summary>What to say of its data, in brackets after a blank; empty where it is recorded.</summary>
+    public string DataMark { get; } =
+        DatasetCatalog.DataMarkOf(Rows.SelectMany(r => r.Replicates).Select(t => (t.DatasetName, t.Synthetic)));
+
     /// <summary>The name as tables and figures show it, which may be read apart from the report.</summary>
-    public string Label => Synthetic ? $"{Name} (synthetic data)" : Name;
+    public string Label => Name + DataMark;
 
     /// <summary>
     /// The name as part of a file name and an anchor. Where characters had to go, a digest keeps two names apart.

@@ -153,7 +153,7 @@ public static class ConsoleTables
     private static string Title(StudyResults study)
     {
         string arm = study.Arms.Count == 1 && study.Settings.Count > 1 ? $" ({study.Arms[0]})" : "";
-        return $"{study.Name}{arm}{(study.Synthetic ? " (synthetic data)" : "")}";
+        return $"{study.Name}{arm}{study.DataMark}";
     }
 
     private static TextTable Build(
