@@ -135,7 +135,7 @@ public partial class ModelTests
                 z = np.pad(s @ m["weights_" + l].astype(float), ((1, 0), (0, 0)))
                 I, C, s = 0, 0, np.zeros((T, z.shape[1]))
                 for k in range(T):
-                    before, I = I, m["current_factor"] * I + z[k]
+                    before, I = I, m["current_factor_" + l] * I + z[k]
                     V = C + before; th = m["thresholds_" + l] if l == "1" else np.inf
                     C = m["voltage_factor_" + l] * V - (np.where(V >= th, th, 0) if l == "1" else 0)
                     s[k] = V >= th if l == "1" else V
