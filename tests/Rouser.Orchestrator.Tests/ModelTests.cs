@@ -121,9 +121,12 @@ public partial class ModelTests
         Assert.True(exported.ExitCode == 0, exported.Errors);
         string script = Path.Combine(folder.Path, "predict.py");
         await File.WriteAllTextAsync(script, PythonLines(0));
-        string? numpy = Python("numpy", script, [exported.Output.Trim(), .. files]);
+        // The lines take a third of a second a recording: two arms do all of them, the others one in four.
+        string[] some = arm is "learned" or "hard" ? files : [.. files.Where((_, i) => i % 4 == 0)];
+        (string File, int Class, string Spikes)[] shown = [.. ours.Where(p => some.Contains(p.File))];
+        string? numpy = Python("numpy", script, [exported.Output.Trim(), .. some]);
         Skip.If(numpy is null, "python3-numpy is not installed");
-        Assert.Equal(ours.Select(p => $"{p.File} {p.Class} {p.Spikes}"), numpy!.Split('\n', SplitOptions));
+        Assert.Equal(shown.Select(p => $"{p.File} {p.Class} {p.Spikes}"), numpy!.Split('\n', SplitOptions));
         // Each of these runs the network on all recordings once more, so no arm does all of them.
         if (arm is "learned" or "hard")
             await AssertComplexityAsync(folder, exported.Output.Trim(), files);
@@ -131,8 +134,8 @@ public partial class ModelTests
             folder,
             model,
             exported.Output.Trim(),
-            files,
-            ours,
+            some,
+            shown,
             arm is "learned" or "plif",
             folds: arm is "delayed" or "tdbn"
         );
@@ -239,7 +242,7 @@ public partial class ModelTests
                 compared++;
                 Assert.Equal($"{file} {said} {spikes}", string.Join(' ', words[..^1]));
             }
-            Assert.True(compared >= 75, $"only {compared} of 100 keep clear of their thresholds");
+            Assert.True(4 * compared >= 3 * files.Length, $"only {compared} of {files.Length} keep clear of their thresholds");
         }
     }
 
