@@ -26,7 +26,7 @@ public class SweepFilesTests
     [InlineData("figure3-dvs128.yaml", 15, 15)]
     [InlineData("figure4-nmnist.yaml", 12, 12)]
     [InlineData("figure4-dvs128.yaml", 12, 12)]
-    [InlineData("best-nmnist.yaml", 10, 10)]
+    [InlineData("recipe-nmnist.yaml", 10, 10)]
     [InlineData("simulated-nmnist.yaml", 10, 10)]
     public void Shipped_sweep_is_read_and_planned(string file, int trials, int cells)
     {
