@@ -241,9 +241,11 @@ internal sealed unsafe class SamplePass(TrainingSettings settings, BatchPlan pla
 
     private float* OutputGradient(int slot) => _outputGradient.Pointer + ((nint)slot * _steps * layers[^1].Neurons);
 
-    private NeuronConstants ConstantsOf(FusedLayer layer) => layer.IsReadout ? _readoutNeuron : _neuron;
+    /// <summary>The constants of a layer's neurons.</summary>
+    public NeuronConstants ConstantsOf(FusedLayer layer) => layer.IsReadout ? _readoutNeuron : _neuron;
 
-    private NeuronKernels KernelsOf(FusedLayer layer) =>
+    /// <summary>The kernels of a layer, by whether it spikes and whether its inputs are normalised.</summary>
+    public NeuronKernels KernelsOf(FusedLayer layer) =>
         (layer.IsReadout, layer.Normalization is not null) switch
         {
             (false, false) => _plain,

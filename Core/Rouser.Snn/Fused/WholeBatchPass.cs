@@ -12,10 +12,7 @@ namespace Rouser.Snn.Fused;
 /// </summary>
 internal sealed unsafe class WholeBatchPass : IDisposable
 {
-    private readonly NeuronConstants _neuron;
     private readonly Kernels _kernels;
-    private readonly NeuronKernels _plain;
-    private readonly NeuronKernels? _normalized;
     private readonly FusedLayer[] _layers;
     private readonly ThreadWorkspace[] _workspaces;
     private readonly ThreadTeam _team;
@@ -41,8 +38,7 @@ internal sealed unsafe class WholeBatchPass : IDisposable
         Kernels kernels
     )
     {
-        (_neuron, _kernels, _steps) = (new NeuronConstants(settings), kernels, settings.StepCount);
-        (_plain, _normalized) = (kernels.For(settings), settings.Normalization is null ? null : kernels.For(settings, true));
+        (_kernels, _steps) = (kernels, settings.StepCount);
         (_layers, _workspaces, _team, _pass) = (layers, workspaces, team, pass);
         (_inputs, _events, _known, _back, _gradient) = (Inputs, FromEvents, FromInputs, Back, NormalizedGradient);
     }
@@ -146,17 +142,19 @@ internal sealed unsafe class WholeBatchPass : IDisposable
     {
         if (layer.Thresholds is SteppedThresholds)
         {
-            (layer.Normalization is null ? _plain : _normalized!).Currents(
-                _neuron,
-                neurons,
-                _steps,
-                layer.Lag,
-                offsets,
-                inputs,
-                layer.Weights(panel).W,
-                layer.Potentials(panel, b),
-                layer.Currents(panel, b)
-            );
+            _pass
+                .KernelsOf(layer)
+                .Currents(
+                    _pass.ConstantsOf(layer),
+                    neurons,
+                    _steps,
+                    layer.Lag,
+                    offsets,
+                    inputs,
+                    layer.Weights(panel).W,
+                    layer.Potentials(panel, b),
+                    layer.Currents(panel, b)
+                );
         }
         else
         {
@@ -191,6 +189,7 @@ internal sealed unsafe class WholeBatchPass : IDisposable
     private void Step(FusedLayer layer, SteppedThresholds thresholds, int t)
     {
         bool isLast = t == _steps;
+        (NeuronKernels kernels, NeuronConstants neuron) = (_pass.KernelsOf(layer), _pass.ConstantsOf(layer));
         nint row = (nint)t * WeightPanels.Width,
             stride = (nint)(layer.Potentials(0, 1) - layer.Potentials(0, 0)),
             strideS = (nint)(layer.Spikes(0, 1) - layer.Spikes(0, 0));
@@ -198,7 +197,7 @@ internal sealed unsafe class WholeBatchPass : IDisposable
         {
             float* V = layer.Potentials(p, 0) + row;
             NeuronPanel neurons = layer.NeuronsOf(p).From(Math.Max(t - 1, 0));
-            _plain.Step(_neuron, neurons, t, isLast, _samples, V, stride, layer.Spikes(p, 0) + t - 1, strideS);
+            kernels.Step(neuron, neurons, t, isLast, _samples, V, stride, layer.Spikes(p, 0) + t - 1, strideS);
             if (isLast)
                 continue;
             if (p == 0)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Data.Formats;
@@ -41,14 +39,7 @@ internal sealed class MnistFolder(DatasetSettings settings, MnistFolder.Part tra
     }
 
     public Result<string> Digest(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
-        OrderedParallel
-            .Map(
-                Files.Count,
-                i => OnDisk<byte[]>(Files[i], stream => SHA256.HashData(stream)),
-                cancellation,
-                DatasetProgress.Of(watch, $"reading {Set.Name}, files", Files.Count)
-            )
-            .Then<string>(hashes => Combine(hashes));
+        FileDigest.Of(this, Set.Name, watch, cancellation);
 
     public Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation)
     {
@@ -89,28 +80,6 @@ internal sealed class MnistFolder(DatasetSettings settings, MnistFolder.Part tra
 
     private static string Count(int? samples) => samples?.ToString(CultureInfo.InvariantCulture) ?? "all";
 
-    private string Combine(byte[][] hashes) =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(
-                Encoding.UTF8.GetBytes(
-                    $"{Recipe}\n" + string.Concat(hashes.Select(hash => $"{Convert.ToHexStringLower(hash)}\n"))
-                )
-            )
-        );
-
-    private static Result<T> OnDisk<T>(string path, Func<Stream, Result<T>> read)
-    {
-        try
-        {
-            using Stream stream = RegularFile.OpenRead(path);
-            return read(stream);
-        }
-        catch (Exception e) when (DiskProblem.IsOne(e))
-        {
-            return DiskProblem.ToUserError(path, e);
-        }
-    }
-
     /// <summary>The two files of a split.</summary>
     /// <param name="Name">How their names begin: <c>train</c>.</param>
     /// <param name="Images">The path of the images.</param>
@@ -131,9 +100,11 @@ internal sealed class MnistFolder(DatasetSettings settings, MnistFolder.Part tra
             new[] { name, name + ".gz" }.Select(file => System.IO.Path.Combine(root, file)).FirstOrDefault(File.Exists);
 
         public Result<(byte[][] Images, byte[] Labels)> Read(int? wanted) =>
-            OnDisk(Images, stream => IdxFile.Images(stream, Images, wanted))
+            RegularFile
+                .Read(Images, stream => IdxFile.Images(stream, Images, wanted))
                 .Then(images =>
-                    OnDisk(Labels, stream => IdxFile.Labels(stream, Labels, Set.ClassCount, wanted))
+                    RegularFile
+                        .Read(Labels, stream => IdxFile.Labels(stream, Labels, Set.ClassCount, wanted))
                         .Then<(byte[][], byte[])>(labels =>
                             labels.Length == images.Length
                                 ? (images, labels)

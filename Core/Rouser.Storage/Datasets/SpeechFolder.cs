@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Data.Formats;
@@ -48,14 +47,7 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
     }
 
     public Result<string> Digest(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
-        OrderedParallel
-            .Map(
-                2,
-                i => OnDisk<byte[]>(Files[i], stream => SHA256.HashData(stream)),
-                cancellation,
-                DatasetProgress.Of(watch, "reading shd, files", 2)
-            )
-            .Then<string>(hashes => Combine(hashes[0], hashes[1]));
+        FileDigest.Of(this, "shd", watch, cancellation);
 
     public Result<Dataset> Load(Action<DatasetProgress>? watch, CancellationToken cancellation) =>
         Load(train, settings.TrainSamples, "train", watch, cancellation)
@@ -65,7 +57,7 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
                         new CheckedSet(DatasetCatalog.Shd.ClassNames, first.Samples, second.Samples).ToDataset(
                             settings.Name,
                             synthetic: false,
-                            Combine(first.Hash, second.Hash),
+                            FileDigest.Combine(Recipe, first.Hash, second.Hash),
                             _binning
                         )
                     )
@@ -78,7 +70,7 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
         Action<DatasetProgress>? watch,
         CancellationToken cancellation
     ) =>
-        OnDisk(
+        RegularFile.Read(
             path,
             stream =>
             {
@@ -125,25 +117,5 @@ internal sealed class SpeechFolder(DatasetSettings settings, string train, strin
                         return (Result<(byte[], CheckedSample[])>)(hash, samples);
                     });
             }
-        );
-
-    private static Result<T> OnDisk<T>(string path, Func<Stream, Result<T>> read)
-    {
-        try
-        {
-            using Stream stream = RegularFile.OpenRead(path);
-            return read(stream);
-        }
-        catch (Exception e) when (DiskProblem.IsOne(e))
-        {
-            return DiskProblem.ToUserError(path, e);
-        }
-    }
-
-    private string Combine(byte[] first, byte[] second) =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(
-                Encoding.UTF8.GetBytes($"{Recipe}\n{Convert.ToHexStringLower(first)}\n{Convert.ToHexStringLower(second)}\n")
-            )
         );
 }

@@ -1,3 +1,5 @@
+using Rouser.Core;
+
 namespace Rouser.Storage.Files;
 
 /// <summary>
@@ -15,4 +17,18 @@ internal static class RegularFile
     /// <exception cref="IOException">The disk refuses.</exception>
     public static Stream OpenRead(string path) =>
         Length(path) == 0 ? Stream.Null : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+
+    /// <summary>Reads it from its beginning; what the disk refuses is a mistake that names the file.</summary>
+    public static Result<T> Read<T>(string path, Func<Stream, Result<T>> read)
+    {
+        try
+        {
+            using Stream stream = OpenRead(path);
+            return read(stream);
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToUserError(path, e);
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using Rouser.Data.Formats;
 using Rouser.Testing;
@@ -12,32 +11,32 @@ public class IdxFileTests
     [InlineData(true)]
     public void Images_and_labels_come_as_they_were_written_plain_or_packed(bool packed)
     {
-        byte[] images = [.. Header(0x803, 2, 28, 28), .. Image(3), .. Image(200)],
-            labels = [.. Header(0x801, 2), 7, 9];
+        byte[] images = [.. IdxBytes.Header(0x803, 2, 28, 28), .. Image(3), .. Image(200)],
+            labels = [.. IdxBytes.Header(0x801, 2), 7, 9];
         Assert.Equal([Image(3), Image(200)], Images(packed ? Pack(images) : images).Value);
         Assert.Equal([7, 9], Labels(packed ? Pack(labels) : labels).Value);
     }
 
     [Fact]
     public void Of_a_long_file_the_first_are_read() =>
-        Assert.Equal([Image(3)], Images([.. Header(0x803, 2, 28, 28), .. Image(3), .. Image(200)], wanted: 1).Value);
+        Assert.Equal([Image(3)], Images([.. IdxBytes.Header(0x803, 2, 28, 28), .. Image(3), .. Image(200)], wanted: 1).Value);
 
     [Fact]
     public void What_is_wrong_with_a_file_is_said_in_one_line()
     {
-        byte[] whole = [.. Header(0x803, 2, 28, 28), .. Image(3), .. Image(200)];
+        byte[] whole = [.. IdxBytes.Header(0x803, 2, 28, 28), .. Image(3), .. Image(200)];
         Assert.Contains("no IDX file of images", Wrong(Images([])));
         Assert.Contains("no IDX file of images", Wrong(Images([0x1F])));
-        Assert.Contains("no IDX file of images", Wrong(Images([.. Header(0x801, 2), 7, 9])));
+        Assert.Contains("no IDX file of images", Wrong(Images([.. IdxBytes.Header(0x801, 2), 7, 9])));
         Assert.Contains("no IDX file of labels", Wrong(Labels(whole)));
-        Assert.Contains("images of 28×32", Wrong(Images([.. Header(0x803, 1, 28, 32), .. new byte[28 * 32]])));
+        Assert.Contains("images of 28×32", Wrong(Images([.. IdxBytes.Header(0x803, 1, 28, 32), .. new byte[28 * 32]])));
         Assert.Contains("ends after 1 whole images", Wrong(Images(whole[..^1])));
         Assert.Contains("holds more than its 2", Wrong(Images([.. whole, 0])));
         Assert.Contains("the sweep asks for 3", Wrong(Images(whole, wanted: 3)));
         // A length alone allocates nothing.
-        Assert.Contains("ends after 0", Wrong(Images(Header(0x803, 1_000_000, 28, 28))));
-        Assert.Contains("says that it holds 4294967295", Wrong(Images(Header(0x803, uint.MaxValue, 28, 28))));
-        Assert.Contains("gives image 1 the label 10", Wrong(Labels([.. Header(0x801, 2), 7, 10])));
+        Assert.Contains("ends after 0", Wrong(Images(IdxBytes.Header(0x803, 1_000_000, 28, 28))));
+        Assert.Contains("says that it holds 4294967295", Wrong(Images(IdxBytes.Header(0x803, uint.MaxValue, 28, 28))));
+        Assert.Contains("gives image 1 the label 10", Wrong(Labels([.. IdxBytes.Header(0x801, 2), 7, 10])));
         byte[] damaged = Pack(whole);
         damaged[^6] ^= 0x40;
         Assert.Contains("damaged gzip", Wrong(Images(damaged)));
@@ -71,14 +70,6 @@ public class IdxFileTests
     private static Result<byte[]> Labels(byte[] file) => IdxFile.Labels(new MemoryStream(file), "file", 10, null);
 
     private static byte[] Image(byte ink) => [.. Enumerable.Repeat(ink, IdxFile.ImageSize * IdxFile.ImageSize)];
-
-    private static byte[] Header(params uint[] numbers)
-    {
-        byte[] bytes = new byte[sizeof(uint) * numbers.Length];
-        for (int i = 0; i < numbers.Length; i++)
-            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(sizeof(uint) * i), numbers[i]);
-        return bytes;
-    }
 
     private static byte[] Pack(byte[] bytes)
     {

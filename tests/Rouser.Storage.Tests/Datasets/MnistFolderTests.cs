@@ -1,9 +1,9 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using Rouser.Core;
 using Rouser.Data;
 using Rouser.Data.Formats;
 using Rouser.Storage.Datasets;
+using Rouser.Testing;
 
 namespace Rouser.Storage.Tests.Datasets;
 
@@ -73,7 +73,7 @@ public sealed class MnistFolderTests : IDisposable
         Assert.Contains("dataset.root is missing", Wrong(Settings with { Root = null }));
         Assert.Contains("no such folder", Wrong(Settings with { Root = Path.Combine(_root, "none") }));
         Assert.Contains("holds 4 images, but the sweep asks for 5", Wrong(Settings with { TrainSamples = 5 }));
-        Write("train-labels-idx1-ubyte", [.. Header(0x801, 3), 3, 1, 4]);
+        Write("train-labels-idx1-ubyte", [.. IdxBytes.Header(0x801, 3), 3, 1, 4]);
         Assert.Contains("holds 3 labels for 4 images", Wrong(Settings));
         File.Delete(Path.Combine(_root, "train-labels-idx1-ubyte"));
         Assert.Contains("train-labels-idx1-ubyte no such file", Wrong(Settings));
@@ -93,8 +93,8 @@ public sealed class MnistFolderTests : IDisposable
 
     private void WriteSplit(string name, byte[] labels)
     {
-        Write($"{name}-images-idx3-ubyte", [.. Header(0x803, (uint)labels.Length, 28, 28), .. labels.SelectMany(Image)]);
-        Write($"{name}-labels-idx1-ubyte", [.. Header(0x801, (uint)labels.Length), .. labels]);
+        Write($"{name}-images-idx3-ubyte", [.. IdxBytes.Header(0x803, (uint)labels.Length, 28, 28), .. labels.SelectMany(Image)]);
+        Write($"{name}-labels-idx1-ubyte", [.. IdxBytes.Header(0x801, (uint)labels.Length), .. labels]);
     }
 
     private void Write(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(_root, name), bytes);
@@ -102,12 +102,4 @@ public sealed class MnistFolderTests : IDisposable
     /// <summary>A bar whose place says the label.</summary>
     private static byte[] Image(byte label) =>
         [.. Enumerable.Range(0, Pixels).Select(i => (byte)(i % IdxFile.ImageSize / 2 == label + 2 ? 255 : 0))];
-
-    private static byte[] Header(params uint[] numbers)
-    {
-        byte[] bytes = new byte[sizeof(uint) * numbers.Length];
-        for (int i = 0; i < numbers.Length; i++)
-            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(sizeof(uint) * i), numbers[i]);
-        return bytes;
-    }
 }
