@@ -227,17 +227,17 @@ public class SeedComparisonsTests
         RandomStream? order = null
     )
     {
-        List<Event> events = [];
-        List<(WorkerId Worker, WorkerCommand.Assign Assignment)> work = [];
+        HandedOut handed = new(machine);
+        List<(WorkerId Worker, WorkerCommand.Assign Assignment)> work = handed.Work;
         WorkerId[] all = [.. Enumerable.Range(0, workers).Select(i => new WorkerId($"w{i}"))];
         foreach (WorkerId worker in all)
-            Step(worker, new WorkerJoined(2));
+            handed.Step(worker, new WorkerJoined(2));
         while (true)
         {
             foreach (WorkerId worker in all)
-                Step(worker, new WorkRequested(2 - work.Count(w => w.Worker == worker)));
+                handed.Step(worker, new WorkRequested(2 - work.Count(w => w.Worker == worker)));
             if (work.Count == 0)
-                return events;
+                return handed.Events;
             int next = order?.NextInt(work.Count) ?? 0;
             (WorkerId by, WorkerCommand.Assign assignment) = work[next];
             work.RemoveAt(next);
@@ -245,25 +245,11 @@ public class SeedComparisonsTests
             double accuracy = measure(place % 2, place / 2);
             if (double.IsNaN(accuracy))
             {
-                Step(by, new TrialErrored(assignment.Lease, "it failed", false));
+                handed.Step(by, new TrialErrored(assignment.Lease, "it failed", false));
                 continue;
             }
-            Step(by, new EpochReported(assignment.Lease, Samples.Epoch(place, 1) with { TestAccuracy = accuracy }));
-            Step(by, new TrialFinished(assignment.Lease, Samples.Distances(place, 1)));
-        }
-
-        void Step(WorkerId from, WorkerMessage message)
-        {
-            Ready ready = machine.Step(new MessageReceived(Samples.Start, from, message));
-            events.AddRange(ready.Events);
-            foreach (Effect effect in ready.Effects)
-            {
-                if (
-                    effect is SendCommand { Command: WorkerCommand.Assign assigned } send
-                    && !work.Exists(w => w.Assignment.Lease == assigned.Lease)
-                )
-                    work.Add((send.Worker, assigned));
-            }
+            handed.Step(by, new EpochReported(assignment.Lease, Samples.Epoch(place, 1) with { TestAccuracy = accuracy }));
+            handed.Step(by, new TrialFinished(assignment.Lease, Samples.Distances(place, 1)));
         }
     }
 

@@ -193,24 +193,24 @@ public class SettingProposalsTests(ITestOutputHelper output)
         double testAccuracy = 0.5
     )
     {
-        List<Event> events = [];
-        List<(WorkerId Worker, WorkerCommand.Assign Assignment)> work = [];
+        HandedOut handed = new(machine);
+        List<(WorkerId Worker, WorkerCommand.Assign Assignment)> work = handed.Work;
         (WorkerId Id, int Slots)[] all = [.. slots.Select((count, i) => (new WorkerId($"w{i}"), count))];
         foreach ((WorkerId worker, int count) in all)
-            Step(worker, new WorkerJoined(count));
+            handed.Step(worker, new WorkerJoined(count));
         while (true)
         {
             foreach ((WorkerId worker, int count) in all)
-                Step(worker, new WorkRequested(count - work.Count(w => w.Worker == worker)));
+                handed.Step(worker, new WorkRequested(count - work.Count(w => w.Worker == worker)));
             if (work.Count == 0)
-                return events;
+                return handed.Events;
             work.Sort((a, b) => Place(a).CompareTo(Place(b)));
             int next = order?.NextInt(work.Count) ?? 0;
             (WorkerId by, WorkerCommand.Assign assignment) = work[next];
             work.RemoveAt(next);
             if (run.Accuracy[assignment.Lease.Trial] is not { } accuracy)
             {
-                Step(by, new TrialErrored(assignment.Lease, "it failed", Repeats: true));
+                handed.Step(by, new TrialErrored(assignment.Lease, "it failed", Repeats: true));
                 continue;
             }
             EpochMetrics metrics = Samples.Epoch(0, 1) with
@@ -218,26 +218,12 @@ public class SettingProposalsTests(ITestOutputHelper output)
                 TestAccuracy = testAccuracy,
                 Validation = new ValidationScores(accuracy, 1 - accuracy),
             };
-            Step(by, new EpochReported(assignment.Lease, metrics));
-            Step(by, new TrialFinished(assignment.Lease, Samples.Distances(0, 1)));
+            handed.Step(by, new EpochReported(assignment.Lease, metrics));
+            handed.Step(by, new TrialFinished(assignment.Lease, Samples.Distances(0, 1)));
         }
 
         int Place((WorkerId Worker, WorkerCommand.Assign Assignment) held) =>
             machine.State.Find(held.Assignment.Lease.Trial)!.PlanIndex;
-
-        void Step(WorkerId from, WorkerMessage message)
-        {
-            Ready ready = machine.Step(new MessageReceived(Samples.Start, from, message));
-            events.AddRange(ready.Events);
-            foreach (Effect effect in ready.Effects)
-            {
-                if (
-                    effect is SendCommand { Command: WorkerCommand.Assign assigned } send
-                    && !work.Exists(w => w.Assignment.Lease == assigned.Lease)
-                )
-                    work.Add((send.Worker, assigned));
-            }
-        }
     }
 
     /// <summary>The sweep of the table, with a search in place of the grid.</summary>

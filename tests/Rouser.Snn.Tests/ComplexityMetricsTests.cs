@@ -50,7 +50,7 @@ public sealed class ComplexityMetricsTests
         using FusedEngine engine = new(settings, 1, Kernels.Best, inspect: true);
         engine.Import(state);
         engine.Evaluate(batch);
-        Write(folder, "s0", [.. batch.SelectMany(sample => Dense(sample.Raster))]);
+        Write(folder, "s0", [.. batch.SelectMany(sample => TestNetworks.Dense(sample.Raster))]);
         for (int l = 0; l < engine.Layers.Count; l++)
         {
             FusedLayer layer = engine.Layers[l];
@@ -183,17 +183,6 @@ public sealed class ComplexityMetricsTests
             result.MembraneUpdates,
             batch.Length
         );
-    }
-
-    private static float[] Dense(SpikeRaster raster)
-    {
-        float[] dense = new float[raster.StepCount * raster.NeuronCount];
-        for (int t = 0; t < raster.StepCount; t++)
-        {
-            foreach (ushort j in raster.At(t))
-                dense[(t * raster.NeuronCount) + j] = 1;
-        }
-        return dense;
     }
 
     private static void Write(TemporaryFolder folder, string name, float[] values) =>

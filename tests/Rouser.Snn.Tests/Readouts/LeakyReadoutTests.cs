@@ -125,18 +125,7 @@ public sealed class LeakyReadoutTests
         {
             ReferenceLayer layer = engine.Layers[l];
             int columns = layer.W.GetLength(1);
-            double[] byW =
-            [
-                .. Enumerable
-                    .Range(0, layer.W.Length)
-                    .Select(k =>
-                        CentralDifference.Of(
-                            () => layer.W[k / columns, k % columns],
-                            x => layer.W[k / columns, k % columns] = x,
-                            Loss
-                        )
-                    ),
-            ];
+            double[] byW = CentralDifference.OfWeights(layer, Loss);
             Close.AssertEqual($"gW{l + 1}", byW, expected.Gradients[l].W.Cast<double>(), 2e-6);
             double[] byB =
             [

@@ -143,18 +143,7 @@ public sealed class FiniteDifferenceTests
             ReferenceLayer layer = engine.Layers[l];
             ReferenceGradient gradient = expected.Gradients[l];
             int columns = layer.W.GetLength(1);
-            double[] byW =
-            [
-                .. Enumerable
-                    .Range(0, layer.W.Length)
-                    .Select(k =>
-                        CentralDifference.Of(
-                            () => layer.W[k / columns, k % columns],
-                            x => layer.W[k / columns, k % columns] = x,
-                            Loss
-                        )
-                    ),
-            ];
+            double[] byW = CentralDifference.OfWeights(layer, Loss);
             Close.AssertEqual($"{name}: gW{l + 1}", byW, gradient.W.Cast<double>(), Tolerance);
             double[] byB =
             [

@@ -154,7 +154,7 @@ public sealed class TorchAutogradTests
         void Put(string file, IEnumerable<float> values) =>
             File.WriteAllBytes(Path.Combine(to, file), MemoryMarshal.AsBytes([.. values]));
 
-        Put("s0", batch.SelectMany(sample => Dense(sample.Raster)));
+        Put("s0", batch.SelectMany(sample => TestNetworks.Dense(sample.Raster)));
         List<int> normalized = [];
         for (int l = 1; l <= settings.LayerSizes.Count; l++)
         {
@@ -200,16 +200,5 @@ public sealed class TorchAutogradTests
                 }
             )
         );
-    }
-
-    private static float[] Dense(SpikeRaster raster)
-    {
-        float[] dense = new float[raster.StepCount * raster.NeuronCount];
-        for (int t = 0; t < raster.StepCount; t++)
-        {
-            foreach (ushort j in raster.At(t))
-                dense[(t * raster.NeuronCount) + j] = 1;
-        }
-        return dense;
     }
 }

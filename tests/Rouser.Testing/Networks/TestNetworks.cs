@@ -79,4 +79,16 @@ internal static class TestNetworks
         }
         return layer with { Weights = [.. layer.Weights.Select(w => w * factor)], Tensors = tensors };
     }
+
+    /// <summary>A raster as 0 and 1, <c>[T × N]</c>, time-major.</summary>
+    public static float[] Dense(SpikeRaster raster)
+    {
+        float[] dense = new float[raster.StepCount * raster.NeuronCount];
+        for (int t = 0; t < raster.StepCount; t++)
+        {
+            foreach (ushort j in raster.At(t))
+                dense[(t * raster.NeuronCount) + j] = 1;
+        }
+        return dense;
+    }
 }
