@@ -111,7 +111,7 @@ public static class StudyAnswer
         string ends =
             known.Length == 0 || contrasts.Any(c => c.IsDecided)
                 ? ""
-                : $", from {Named(known.MinBy(c => c.Difference!.Value.Value)!)}, to {Named(known.MaxBy(c => c.Difference!.Value.Value)!)}";
+                : $"; from {Named(known.MinBy(c => c.Difference!.Value.Value)!)}, to {Named(known.MaxBy(c => c.Difference!.Value.Value)!)}";
         IEnumerable<string> verdicts = contrasts
             .GroupBy(c => c.Verdict)
             .OrderBy(g => g.Key)
