@@ -49,6 +49,17 @@ public sealed class AxisTests
     }
 
     [Theory]
+    [InlineData(30, "middle")]
+    [InlineData(30000, "end")]
+    public void A_long_number_at_the_right_edge_is_not_cut_off(double high, string anchor)
+    {
+        Axis x = Axis.Nice(0, high);
+        System.Text.StringBuilder svg = new();
+        new Plane(42, 328, 42, 190, x, x).DrawXAxis(svg, "");
+        Assert.Matches($"text-anchor=\"{anchor}\"[^>]*>{high}<", svg.ToString());
+    }
+
+    [Theory]
     [InlineData("0.25, 3, 3", 3)]
     [InlineData("[500, 500]", 1)]
     [InlineData("[24, 16], 0.5", 2)]
