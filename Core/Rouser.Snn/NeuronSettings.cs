@@ -138,6 +138,9 @@ public sealed record NeuronSettings(
             FormerName = "neuron.voltage_decay",
         };
 
+    /// <summary>Whether the gradient passes through a soft reset back to the spike.</summary>
+    internal bool FollowsSoftReset => Reset == ResetKind.Soft && ResetGradient == ResetGradientKind.Full;
+
     /// <summary>From a trial's values.</summary>
     public static NeuronSettings From(ParameterSet set) =>
         new(
