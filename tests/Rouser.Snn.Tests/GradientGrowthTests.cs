@@ -69,6 +69,47 @@ public sealed class GradientGrowthTests
         Assert.Equal(Math.Max(0.97, Math.Abs(factor)), GradientGrowth.LargestFactor(settings), 12);
     }
 
+    /// <summary>
+    /// One layer that is pushed far below rest, or that fires from a threshold twice as high as its bound: what passes from the last step back to the
+    /// first is beyond float32 under the full gradient, and no larger than what began under the clipped one.
+    /// </summary>
+    [Theory]
+    [InlineData(ResetKind.Hard, 0.25, -1, 0.6)]
+    [InlineData(ResetKind.Soft, 4, -0.3, 1)]
+    public void A_clipped_gradient_never_grows_from_step_to_step(ResetKind reset, double th, double lowest, double highest)
+    {
+        const int Steps = 300;
+        ExponentialSurrogate surrogate = new(3, 3);
+        RandomStream random = new(3, "growth");
+        double[,] W = new double[6, 5],
+            inputs = new double[Steps, 6],
+            gS = new double[Steps, 5];
+        foreach (ref double w in Flat(W))
+            w = random.NextDouble(lowest, highest);
+        foreach (ref double S in Flat(inputs))
+            S = random.NextDouble() < 0.3 ? 1 : 0;
+        for (int i = 0; i < 5; i++)
+            gS[Steps - 1, i] = 1;
+        double Largest(ResetGradientKind kind)
+        {
+            // No current to keep anything: gI is gV of the step after it.
+            TrainingSettings settings = With(th, surrogate, reset, kind) with
+            {
+                StepCount = Steps,
+                LayerSizes = [5],
+            };
+            ReferenceLayer layer = new(settings with { Neuron = settings.Neuron with { CurrentFactor = 0 } }, W, 1);
+            ReferenceGradient gradient = layer.Backward(layer.Forward([inputs]), [gS])[0];
+            return gradient.Input.Cast<double>().Max(Math.Abs);
+        }
+        Assert.True(Largest(ResetGradientKind.Full) > 1e6, $"{Largest(ResetGradientKind.Full)}");
+        // ∂L/∂V begins with at most h, and a neuron passes at most |w| of it on.
+        Assert.InRange(Largest(ResetGradientKind.Clipped), 0, 5 * surrogate.Height);
+    }
+
+    private static Span<double> Flat(double[,] x) =>
+        System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref x[0, 0], x.Length);
+
     private static TrainingSettings With(double th, Surrogate surrogate, ResetKind reset, ResetGradientKind gradient) =>
         Plain with
         {

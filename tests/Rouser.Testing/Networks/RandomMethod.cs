@@ -68,6 +68,7 @@ internal static class RandomMethod
             Neuron = settings.Neuron with
             {
                 Reset = quantized ? ResetKind.Hard : settings.Neuron.Reset,
+                ResetGradient = random.NextInt(4) == 0 ? ResetGradientKind.Clipped : settings.Neuron.ResetGradient,
                 Membrane = Membrane(rule, isPlif, perNeuron: random.NextInt(2) == 0),
             },
             Regularizer =
