@@ -8,8 +8,8 @@ namespace Rouser.Sweeps;
 
 /// <summary>
 /// Finds settings that are allowed and probably fail: whose gradient grows from step to step at the thresholds that
-/// they start with (<see cref="GradientGrowth"/>), and those that start outside their own bounds. Both are told, not
-/// refused: a sweep may be about them.
+/// they start with (<see cref="GradientGrowth"/>), those that start outside their own bounds, and a threshold of 0, which
+/// every neuron at rest meets. They are told, not refused: a sweep may be about them.
 /// </summary>
 internal static class GradientCheck
 {
@@ -76,6 +76,14 @@ internal static class GradientCheck
             yield return (
                 bound,
                 Invariant($"threshold.init ({Shown(init)}) lies {bound} ({Shown(within)}), where the first update takes it")
+            );
+        }
+        if (init == 0 && settings.Quantization == Quantization.None && !settings.Threshold.NeedsWholeBatch)
+        {
+            yield return (
+                "at rest",
+                "threshold.init is 0, where V ≥ Th makes neurons at rest fire at every step; lava-dl's fire only above 0 "
+                    + "(docs/explanation/conventions.md)"
             );
         }
         double factor = GradientGrowth.LargestFactor(settings);
