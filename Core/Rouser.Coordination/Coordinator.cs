@@ -411,7 +411,17 @@ public sealed class Coordinator : ICoordinator
     }
 
     private void SendAssignment(TrialStatus trial, WorkerId worker) =>
-        _decisions.Send(worker, new WorkerCommand.Assign(trial.Lease, _settings.Lease, _settings.CheckpointEvery, trial.Planned));
+        _decisions.Send(
+            worker,
+            new WorkerCommand.Assign(
+                trial.Lease,
+                _settings.Lease,
+                _settings.CheckpointEvery,
+                trial.Planned,
+                // A second training leaves no networks.
+                _settings.Keep.KeepsEpochs && !trial.IsBeingChecked ? _settings.Keep : null
+            )
+        );
 
     private void RecordFailedAttempt(TrialStatus trial, string reason, bool repeats = false)
     {

@@ -260,6 +260,7 @@ public class TrialRunnerTests
                 trial,
                 TinyTrials.Data,
                 1,
+                KeptModels.Last,
                 _ => { },
                 _ => { },
                 CancellationToken.None
@@ -329,9 +330,9 @@ public class TrialRunnerTests
         List<EpochMetrics> first = [],
             second = [];
         var done = Assert.IsType<TrialOutcome.Completed>(
-            runner.Run(trial, TinyTrials.Data, 1, first.Add, _ => { }, CancellationToken.None)
+            runner.Run(trial, TinyTrials.Data, 1, KeptModels.Last, first.Add, _ => { }, CancellationToken.None)
         );
-        runner.Run(trial, TinyTrials.Data, 1, second.Add, _ => { }, CancellationToken.None);
+        runner.Run(trial, TinyTrials.Data, 1, KeptModels.Last, second.Add, _ => { }, CancellationToken.None);
 
         Assert.Equal([1, 2, 3], first.Select(e => e.Epoch));
         Assert.Equal([TinyTrials.Hidden, TinyTrials.Classes], first[0].Layers.Select(l => l.Neurons));
@@ -527,7 +528,8 @@ public class TrialRunnerTests
         int? stopAfterEpoch = null,
         int checkpointEvery = 1,
         CancellationTokenSource? stop = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        KeptModels? keep = null
     )
     {
         using CancellationTokenSource? own = stop is null ? new CancellationTokenSource() : null;
@@ -537,6 +539,7 @@ public class TrialRunnerTests
             trial,
             TinyTrials.Data,
             checkpointEvery,
+            keep ?? KeptModels.Last,
             Report,
             p => _log.Add($"epoch {p.Epoch}: {p.SamplesDone} of {p.SamplesTotal}"),
             asked.Token
@@ -570,7 +573,7 @@ public class TrialRunnerTests
             },
             new MemoryCheckpoints(),
             TimeProvider.System
-        ).Run(TinyTrials.Trial(seed, epochs: 3), TinyTrials.Data, 1, _ => { }, _ => { }, CancellationToken.None);
+        ).Run(TinyTrials.Trial(seed, epochs: 3), TinyTrials.Data, 1, KeptModels.Last, _ => { }, _ => { }, CancellationToken.None);
         return [.. taken.Select(sample => Array.IndexOf(all, sample)).Chunk(all.Length)];
     }
 

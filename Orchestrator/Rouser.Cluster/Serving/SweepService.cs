@@ -421,11 +421,12 @@ public sealed class SweepService : ISweepView
         if (_models is null)
             return;
         string? lacks =
-            _checkpoints.Load(trial.Id) is { } last ? _models.Keep(trial, last)
-            : isNew && !_models.Has(trial.Id) ? "its last checkpoint is not here"
+            _checkpoints.Load(trial.Id) is { } last
+                ? _models.Keep(trial, last, epoch => _checkpoints.LoadNetwork(trial.Id, epoch))
+            : isNew && !_models.IsComplete(trial) ? "its last checkpoint is not here"
             : null;
         if (lacks is not null)
-            Log(LogLevel.Warning, $"no model of {trial.Id.Short} is kept: {lacks}");
+            Log(LogLevel.Warning, $"a model of {trial.Id.Short} is not kept: {lacks}");
     }
 
     private void KeepPredictions(TrialStatus done, bool isNew)

@@ -18,7 +18,15 @@ namespace Rouser.Orchestrator.Sessions;
 internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan, RunOrigin Origin, JournalAddress Journal)
 {
     /// <summary>Where the networks of completed trials are kept; null if the sweep keeps none.</summary>
-    public ModelFolder? Models => Spec.Run.Keep == KeptModels.None ? null : new ModelFolder(Folder.Paths.Models, ClassNamesOf);
+    public ModelFolder? Models =>
+        Spec.Run.Keep == KeptModels.None
+            ? null
+            : new ModelFolder(Folder.Paths.Models, ClassNamesOf)
+            {
+                Which = Spec.Run.Keep,
+                Limit = Spec.Run.ModelsLimit,
+                Trials = Spec.Run.MostTrials(Plan),
+            };
 
     /// <summary>The names of the classes of a trial's data set, in their order; none where they are not known.</summary>
     public IReadOnlyList<string> ClassNamesOf(PlannedTrial trial) =>
