@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rouser.Snn;
 using Rouser.Sweeps;
 
@@ -73,6 +74,7 @@ public sealed class Coordinator : ICoordinator
             case MessageReceived i: OnMessage(i.From, i.Message); break;
             case WorkerGone i: OnWorkerOut(i.Worker, ReportCheck.Reason(i.Reason), RecordLostAttempt); break;
             case ResultFound i: OnResultFound(i); break;
+            case ShorterTrialFound i: OnShorterTrialFound(i); break;
             case SweepResumed: OnSweepResumed(); break;
             case DrainRequested: OnDrainRequested(); break;
             case PauseRequested: OnPauseRequested(); break;
@@ -328,6 +330,21 @@ public sealed class Coordinator : ICoordinator
         foreach (IResultEvent measured in found.Result.Where(e => e is not EpochRecorded epoch || epoch.Metrics.Epoch > known))
             _decisions.Record(measured.RecordedAgain(Now, attempt));
         _decisions.Perform(new DiscardCheckpoint(found.Trial));
+    }
+
+    private void OnShorterTrialFound(ShorterTrialFound found)
+    {
+        if (
+            State.Find(found.Trial) is not { State: TrialState.Queued, EpochsRecorded: 0 } trial
+            || ReportCheck.Refuse(trial.Planned, found.Epochs) is not null
+        )
+            return;
+        int attempt = trial.Attempt + 1;
+        _decisions.Record(new TrialContinued(Now, found.Trial, attempt, found.From));
+        foreach (EpochMetrics epoch in found.Epochs)
+            _decisions.Record(new EpochRecorded(Now, found.Trial, attempt, epoch));
+        string reason = $"goes on after epoch {found.Epochs.Count.ToString(CultureInfo.InvariantCulture)} of {found.From.Short}";
+        _decisions.Record(new AttemptReturned(Now, found.Trial, attempt, reason));
     }
 
     private void OnSweepResumed()

@@ -111,9 +111,9 @@ public class GrowthTests
         foreach (
             string line in new[]
             {
-                "  kept         3 trials, with their results",
-                "  new          3 trials",
-                "  dropped      3 trials: they stay",
+                "  kept           3 trials, with their results",
+                "  new            3 trials",
+                "  dropped        3 trials: they stay",
             }
         )
             Assert.Contains(line, shown.Output, StringComparison.Ordinal);

@@ -49,6 +49,7 @@ public sealed class SweepService : ISweepView
     /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
     /// <param name="predictions">Where their predictions are kept; null to keep none.</param>
     /// <param name="stored">The run before the results store; null for none.</param>
+    /// <param name="continued">Has trials of more epochs go on from shorter ones; null for none.</param>
     public SweepService(
         Plan plan,
         RunSettings settings,
@@ -59,7 +60,8 @@ public sealed class SweepService : ISweepView
         ILogger log,
         ModelFolder? models = null,
         PredictionFolder? predictions = null,
-        StoredTrials? stored = null
+        StoredTrials? stored = null,
+        ContinuedTrials? continued = null
     )
         : this(
             plan,
@@ -71,7 +73,8 @@ public sealed class SweepService : ISweepView
             log,
             models,
             predictions,
-            stored
+            stored,
+            continued
         ) { }
 
     /// <summary>Serves a plan by a machine that has read the journal.</summary>
@@ -85,7 +88,8 @@ public sealed class SweepService : ISweepView
         ILogger log,
         ModelFolder? models = null,
         PredictionFolder? predictions = null,
-        StoredTrials? stored = null
+        StoredTrials? stored = null,
+        ContinuedTrials? continued = null
     )
     {
         _plan = plan;
@@ -102,6 +106,8 @@ public sealed class SweepService : ISweepView
             EndCheckpoint(done, isNew: false);
         if (stored?.TakeAll(machine, journal, time.GetUtcNow(), Perform) is { Count: > 0 } taken)
             recorded(taken);
+        if (continued?.TakeAll(machine, journal, checkpoints, time.GetUtcNow()) is { Count: > 0 } takenOver)
+            Record(takenOver);
         Loop = new CoordinatorLoop(machine, journal, time, Perform, Record, OnFault);
 
         void Record(IReadOnlyList<Event> events)
