@@ -436,7 +436,9 @@ public sealed class Coordinator : ICoordinator
                 _settings.CheckpointEvery,
                 trial.Planned,
                 // A second training leaves no networks.
-                _settings.Keep.KeepsEpochs && !trial.IsBeingChecked ? _settings.Keep : null
+                _settings.Keep.KeepsEpochs && !trial.IsBeingChecked
+                    ? _settings.Keep
+                    : null
             )
         );
 

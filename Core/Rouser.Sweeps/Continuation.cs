@@ -27,10 +27,7 @@ public sealed record Continuation(PlannedTrial Trial, TrialId From, int Epochs)
     /// </summary>
     /// <param name="open">The trials that are still to be trained.</param>
     /// <param name="completed">The trials that have a result, with their epochs. The plan need not have them.</param>
-    public static IReadOnlyList<Continuation> Find(
-        IEnumerable<PlannedTrial> open,
-        IReadOnlyDictionary<TrialId, int> completed
-    )
+    public static IReadOnlyList<Continuation> Find(IEnumerable<PlannedTrial> open, IReadOnlyDictionary<TrialId, int> completed)
     {
         int[] lengths = [.. completed.Values.Distinct().OrderDescending()];
         List<Continuation> found = [];

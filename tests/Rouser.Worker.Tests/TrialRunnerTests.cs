@@ -6,6 +6,7 @@ using Rouser.Data.Splits;
 using Rouser.Results;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Readouts;
 using Rouser.Sweeps;
 using Rouser.Testing.Worker;
@@ -224,6 +225,93 @@ public class TrialRunnerTests
         _reports.Clear();
         Assert.IsType<TrialOutcome.Completed>(Run(trial, Real));
         AssertSame(expected, _reports);
+    }
+
+    [Fact]
+    public void Where_all_networks_are_kept_each_is_that_of_a_training_that_ends_there()
+    {
+        PlannedTrial trial = TinyTrials.Trial();
+        Assert.IsType<TrialOutcome.Completed>(Run(trial, Real, keep: KeptModels.All));
+        Assert.Equal([1, 2, 3], _checkpoints.NetworksOf(trial.Id));
+        for (int epoch = 1; epoch < trial.Settings.Epochs; epoch++)
+        {
+            NetworkState kept = _checkpoints.LoadNetwork(trial.Id, epoch)!;
+            MemoryCheckpoints shorter = new();
+            new TrialRunner(Real, shorter, TimeProvider.System).Run(
+                TinyTrials.Trial(epochs: epoch),
+                TinyTrials.Data,
+                1,
+                KeptModels.Last,
+                _ => { },
+                _ => { },
+                CancellationToken.None
+            );
+            Assert.Equal(JsonSerializer.Serialize(shorter.Load(trial.Id)!.State), JsonSerializer.Serialize(kept));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Networks_that_are_kept_outlive_an_interruption_and_one_that_is_lost_costs_a_new_start(int checkpointEvery)
+    {
+        PlannedTrial trial = TinyTrials.Trial();
+        Run(trial, Real, stopAfterEpoch: 3, checkpointEvery: checkpointEvery, keep: KeptModels.All);
+        _log.Clear();
+        Run(trial, Real, checkpointEvery: checkpointEvery, keep: KeptModels.All);
+        Assert.DoesNotContain("network 1", _log);
+        Assert.Equal([1, 2, 3], _checkpoints.NetworksOf(trial.Id));
+
+        _checkpoints.Delete(trial.Id);
+        Run(trial, Real, stopAfterEpoch: 3, checkpointEvery: checkpointEvery, keep: KeptModels.All);
+        _checkpoints.DeleteNetwork(trial.Id, 2);
+        _log.Clear();
+        Run(trial, Real, checkpointEvery: checkpointEvery, keep: KeptModels.All);
+        Assert.Contains("network 1", _log);
+        Assert.Equal([1, 2, 3], _checkpoints.NetworksOf(trial.Id));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 3)]
+    [InlineData(3, 0)]
+    [InlineData(3, 4)]
+    public void Of_the_best_epoch_the_network_is_kept_and_no_other(int checkpointEvery, int stopAfter)
+    {
+        KeptModels best = KeptModels.Best(ValidationMetric.Loss);
+        int earlier = 0;
+        for (int seed = 0; seed < 12; seed++)
+        {
+            PlannedTrial trial = TinyTrials.Trial(seed, epochs: 8);
+            trial = trial with
+            {
+                Settings = trial.Settings with
+                {
+                    Optimizer = new AdamOptimizer(0.1, 0.9, 0.999, 1e-8),
+                    Dataset = trial.Settings.Dataset with
+                    {
+                        Validation = new SplitRule(SplitBy.Share, SplitUnit.Recording, 0.4, 0, 0, 0, ""),
+                    },
+                },
+            };
+            _reports.Clear();
+            if (stopAfter > 0)
+                Run(trial, Real, stopAfterEpoch: stopAfter, checkpointEvery: checkpointEvery, keep: best);
+            _reports.Clear();
+            Run(trial, Real, checkpointEvery: checkpointEvery, keep: best);
+            double least = _reports.Min(e => e.Validation!.Loss);
+            int expected = _reports.First(e => e.Validation!.Loss == least).Epoch;
+            Assert.Equal(expected == 8 ? [] : [expected], _checkpoints.NetworksOf(trial.Id));
+            if (expected < 8)
+            {
+                earlier++;
+                Assert.Equal(
+                    _checkpoints.LoadWeights(trial.Id, expected),
+                    _checkpoints.LoadNetwork(trial.Id, expected)!.Layers.Select(l => l.Weights)
+                );
+            }
+        }
+        Assert.True(earlier > 0);
     }
 
     [Fact]

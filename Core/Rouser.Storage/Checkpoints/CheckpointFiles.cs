@@ -42,8 +42,7 @@ public sealed class CheckpointFiles(string folder)
     /// <summary>Whether a file of that name has a whole network.</summary>
     public static bool IsNetwork(string file) => IsName(file) && file.StartsWith(NetworkPrefix, StringComparison.Ordinal);
 
-    private static string Name(string prefix, int epoch) =>
-        string.Create(CultureInfo.InvariantCulture, $"{prefix}{epoch:D4}");
+    private static string Name(string prefix, int epoch) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{epoch:D4}");
 
     private static ReadOnlySpan<char> DigitsOf(string file)
     {

@@ -128,7 +128,9 @@ internal sealed class TrialFiles(string folder, string ending)
                     .EnumerateFiles(folder, "*" + ending)
                     .Order(StringComparer.Ordinal)
                     .OrderBy(file => Path.GetFileName(file).Split('-')[0], StringComparer.Ordinal)
-                    .ThenBy(file => Owner(Path.GetFileName(file), ending) is { Epoch: not Last and var epoch } ? epoch : int.MaxValue)
+                    .ThenBy(file =>
+                        Owner(Path.GetFileName(file), ending) is { Epoch: not Last and var epoch } ? epoch : int.MaxValue
+                    )
                     .ToArray()
                 : [];
         }

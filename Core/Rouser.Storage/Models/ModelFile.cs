@@ -65,7 +65,7 @@ public static class ModelFile
             if (Fault(trial, state) is { } fault)
                 return Damaged(path, fault);
             return text.Classes is { } names && (names.Count != state.Layers[^1].NeuronCount || names.Contains(null!))
-                ? Damaged(path, "it has other classes than output neurons")
+                    ? Damaged(path, "it has other classes than output neurons")
                 : text.Epoch is { } epoch && (epoch < 1 || epoch >= trial.Settings.Epochs)
                     ? Damaged(path, "it is of an epoch that its trial does not have")
                 : new TrainedModel(trial, text.TestAccuracy, state, text.Classes ?? []) { Epoch = text.Epoch };

@@ -111,8 +111,7 @@ public sealed class ModelFolder(string folder, Func<PlannedTrial, IReadOnlyList<
     public string? PathOf(PlannedTrial trial, int epoch) => PathOf(trial.Id, epoch, trial.Settings.Epochs);
 
     /// <summary>The same for a trial of so many epochs.</summary>
-    public string? PathOf(TrialId trial, int epoch, int epochs) =>
-        _files.Find(trial, epoch == epochs ? TrialFiles.Last : epoch);
+    public string? PathOf(TrialId trial, int epoch, int epochs) => _files.Find(trial, epoch == epochs ? TrialFiles.Last : epoch);
 
     /// <summary>The files of models, by trial and epoch.</summary>
     public Result<IReadOnlyList<string>> Files() => _files.All();
@@ -124,10 +123,7 @@ public sealed class ModelFolder(string folder, Func<PlannedTrial, IReadOnlyList<
     {
         bool isLast = epoch == trial.Settings.Epochs,
             fit = classes.Length == state.Layers[^1].NeuronCount;
-        TrainedModel model = new(trial.WithoutPlace(), testAccuracy, state, fit ? classes : [])
-        {
-            Epoch = isLast ? null : epoch,
-        };
+        TrainedModel model = new(trial.WithoutPlace(), testAccuracy, state, fit ? classes : []) { Epoch = isLast ? null : epoch };
         long size = TextBytes + (sizeof(float) * NetworkTensors.Of(state).Sum(tensor => (long)tensor.Length));
         if (!HasRoom(trial, epoch, size))
             return false;

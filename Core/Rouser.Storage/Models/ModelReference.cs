@@ -63,7 +63,10 @@ public static class ModelReference
             ? file
             : new UserError(
                 text,
-                string.Create(CultureInfo.InvariantCulture, $"there is no model of epoch {epoch}; `rouser models` lists those there are")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"there is no model of epoch {epoch}; `rouser models` lists those there are"
+                )
             );
     }
 }

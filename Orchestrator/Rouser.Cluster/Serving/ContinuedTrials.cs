@@ -50,9 +50,7 @@ public sealed class ContinuedTrials(ModelFolder models, KeptModels keep, Action<
     public string? Lacks(Continuation continued) =>
         continued.Differs
         ?? (
-            Enumerable
-                .Range(1, continued.Epochs)
-                .All(epoch => models.PathOf(continued.From, epoch, continued.Epochs) is not null)
+            Enumerable.Range(1, continued.Epochs).All(epoch => models.PathOf(continued.From, epoch, continued.Epochs) is not null)
                 ? null
                 : "weight_distance_final needs the models of every epoch, which only run.keep: all keeps"
         );
@@ -71,7 +69,10 @@ public sealed class ContinuedTrials(ModelFolder models, KeptModels keep, Action<
         Continuation[] found = [.. Find(run.State, journal.Read()).Where(c => Lacks(c) is null)];
         if (found.Length == 0)
             return [];
-        Dictionary<TrialId, List<EpochMetrics>> measured = found.Select(c => c.From).Distinct().ToDictionary(t => t, _ => new List<EpochMetrics>());
+        Dictionary<TrialId, List<EpochMetrics>> measured = found
+            .Select(c => c.From)
+            .Distinct()
+            .ToDictionary(t => t, _ => new List<EpochMetrics>());
         foreach (EpochRecorded recorded in journal.Read().OfType<EpochRecorded>())
             measured.GetValueOrDefault(recorded.Trial)?.Add(recorded.Metrics);
         List<Event> all = [];

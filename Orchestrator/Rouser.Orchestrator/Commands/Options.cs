@@ -13,7 +13,7 @@ internal static class Options
 
     public static Argument<string> RunFolder() => new("DIR") { Description = "Run folder, such as runs/quickstart." };
 
-    public static Argument<string> Model() => 
+    public static Argument<string> Model() =>
         new("MODEL")
         {
             Description =

@@ -189,9 +189,7 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                                 Settings = t.Planned.Settings with
                                 {
                                     Epochs =
-                                        t.Planned.Settings.Epochs
-                                        - t.EpochsRecorded
-                                        - takenOver.GetValueOrDefault(t.Planned.Id),
+                                        t.Planned.Settings.Epochs - t.EpochsRecorded - takenOver.GetValueOrDefault(t.Planned.Id),
                                 },
                             }
                         ),

@@ -64,6 +64,7 @@ public class WireJsonTests
     private static readonly WorkerCommand[] Orders =
     [
         new WorkerCommand.Assign(Lease, TimeSpan.FromSeconds(60), 2, Trial),
+        new WorkerCommand.Assign(Lease, TimeSpan.FromSeconds(60), 2, Trial, KeptModels.Best(ValidationMetric.Accuracy)),
         new WorkerCommand.Revoke(Lease, "attempt 4 runs on w2"),
         new WorkerCommand.Resend(Lease, 2),
         new WorkerCommand.Acknowledge(Lease),
