@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rouser.Core.Parameters;
 
 namespace Rouser.Sweeps.Tests;
 

@@ -435,7 +435,7 @@ public class TrialRunnerTests
         );
         Assert.Null(checkpoints.Load(trial.Id));
         Assert.IsType<TrialOutcome.Stopped>(
-            runner.Run(trial, TinyTrials.Data, 1, _ => { }, _ => { }, new CancellationToken(canceled: true))
+            runner.Run(trial, TinyTrials.Data, 1, KeptModels.Last, _ => { }, _ => { }, new CancellationToken(canceled: true))
         );
     }
 

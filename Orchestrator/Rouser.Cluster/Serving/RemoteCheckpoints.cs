@@ -53,8 +53,11 @@ public sealed class RemoteCheckpoints(
             // Which of them a process of before has copied is not known.
             foreach (int epoch in Enumerable.Range(1, own.History.Count))
             {
-                if (IsThere(trial, CheckpointFiles.Network(epoch)))
-                    copies.Owed.Enqueue(CheckpointFiles.Network(epoch));
+                foreach (string file in (string[])[CheckpointFiles.Weights(epoch), CheckpointFiles.Network(epoch)])
+                {
+                    if (IsThere(trial, file))
+                        copies.Owed.Enqueue(file);
+                }
             }
             return own;
         }

@@ -1,5 +1,6 @@
 using Rouser.Cluster.InProcess;
 using Rouser.Cluster.Serving;
+using Rouser.Cluster.Tests.Http;
 using Rouser.Coordination;
 using Rouser.Data;
 using Rouser.Snn;

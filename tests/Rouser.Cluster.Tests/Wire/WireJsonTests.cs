@@ -99,7 +99,9 @@ public class WireJsonTests
     {
         byte[] json = WireJson.Write(Orders);
         IReadOnlyList<WorkerCommand> back = WireJson.ReadCommands(json).Value;
-        Assert.Equal(Orders[1..], back.Skip(1));
+        Assert.Equal(Orders[2..], back.Skip(2));
+        Assert.Null(Assert.IsType<WorkerCommand.Assign>(back[0]).Keep);
+        Assert.Equal(KeptModels.Best(ValidationMetric.Accuracy), Assert.IsType<WorkerCommand.Assign>(back[1]).Keep);
         Assert.Equal(json, WireJson.Write(back));
 
         PlannedTrial trial = Assert.IsType<WorkerCommand.Assign>(back[0]).Trial;
