@@ -414,7 +414,7 @@ public partial class ModelTests
             {
                 ($"run/{trial}@9", "there is no model of epoch 9"),
                 ("run/ffff", "there is no such model"),
-                ("run/models/other.model", "no such file"),
+                ("run/models/other.model", "not found"),
             }
         )
         {

@@ -20,7 +20,7 @@ internal static class ExportCommand
     public static Command Build()
     {
         Argument<string[]> folders = Options.ResultFolders();
-        folders.Description += " For npz and nir the file of a model, as `rouser models` lists them.";
+        folders.Description += " For npz and nir a model: its file, as `rouser models` lists them, or DIR/TRIAL@EPOCH.";
         var format = new Option<string>("--format")
         {
             Description = "Format of the files.",

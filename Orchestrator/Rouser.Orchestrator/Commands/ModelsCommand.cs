@@ -50,7 +50,7 @@ internal static class ModelsCommand
         }
         int planned = session.Value.Plan.Trials.Count(trial => trials.Contains(trial.Id));
         int all = session.Value.Plan.Trials.Count;
-        string of = planned < all ? $"{planned} of " : "";
+        string of = planned < all && whole != planned ? $"{planned} of " : "";
         Terminal.Line($"{DisplayText.Count(whole, "model")} of {of}{DisplayText.Count(all, "trial")}");
         return code;
     }
