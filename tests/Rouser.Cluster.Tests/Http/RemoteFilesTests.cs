@@ -96,18 +96,19 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
         RemoteCheckpoints own = Store("w");
         Assert.NotNull(own.Load(_trial));
         own.SaveNetwork(_trial, 2, State(2));
+        // One that is surpassed before it was copied keeps nothing back.
+        own.SaveNetwork(_trial, 3, State(3));
+        own.DeleteNetwork(_trial, 3);
         Save(own, epoch: 2);
         own.HandOver(_trial);
         Assert.Equal(2, Store("other").Load(_trial)!.History.Count);
         Assert.Equal([2f, 2f], Store("other").LoadNetwork(_trial, 2)!.Layers[0].Weights);
 
         own.SaveNetwork(_trial, 3, State(3));
-        own.DeleteNetwork(_trial, 3);
-        own.SaveNetwork(_trial, 4, State(4));
-        Save(own, epoch: 5);
+        Save(own, epoch: 3);
         own.HandOverLast(_trial);
         Assert.Equal(
-            ["network-0001", "network-0002", "network-0004"],
+            ["network-0001", "network-0002", "network-0003"],
             Directory
                 .GetFiles(_sweep.Checkpoints.FolderOf(_trial), "network-*")
                 .Select(Path.GetFileName)
