@@ -5,8 +5,9 @@ using Rouser.Sweeps;
 namespace Rouser.Storage.Checkpoints;
 
 /// <summary>
-/// Where the files of checkpoints lie: a folder per trial, in it <c>checkpoint</c>, a <c>weights-0007</c> per epoch,
-/// a <c>network-0007</c> per epoch whose network is to be kept, and after the last one <c>predictions</c>. Names are checked, because they may come from a journal or from another machine.
+/// Where the files of checkpoints lie: a folder per trial, in it <c>checkpoint</c>, a <c>weights-0007</c> per epoch, a
+/// <c>network-0007</c> per epoch whose network is to be kept, and after the last one <c>predictions</c>. Names are
+/// checked, because they may come from a journal or from another machine.
 /// </summary>
 /// <param name="folder">The folder of all trials, which is made when it is needed.</param>
 public sealed class CheckpointFiles(string folder)

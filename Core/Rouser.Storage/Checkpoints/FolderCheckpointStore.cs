@@ -9,7 +9,8 @@ using Rouser.Sweeps;
 namespace Rouser.Storage.Checkpoints;
 
 /// <summary>
-/// Checkpoints as files: a folder per trial (<see cref="CheckpointFiles"/>). Each file is whole or not there, and a damaged one counts as not there.
+/// Checkpoints as files: a folder per trial (<see cref="CheckpointFiles"/>). Each file (<see cref="TensorFile"/>) is
+/// whole or not there, and a damaged one counts as not there.
 /// </summary>
 public sealed class FolderCheckpointStore : ICheckpointStore
 {

@@ -28,7 +28,9 @@ public interface ICheckpointStore
     /// <summary>The weights after an epoch, or null if they are not there or not whole.</summary>
     IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch);
 
-    /// <summary>Keeps the whole network after an epoch until <see cref="DeleteNetwork"/> or <see cref="Delete"/>.</summary>
+    /// <summary>
+    /// Keeps the whole network after an epoch until <see cref="DeleteNetwork"/> or <see cref="Delete"/>.
+    /// </summary>
     void SaveNetwork(TrialId trial, int epoch, NetworkState state);
 
     /// <summary>The network after an epoch, or null if it is not there or not whole.</summary>
@@ -56,7 +58,8 @@ public interface ICheckpointStore
 
     /// <summary>
     /// The trial is trained to its end: makes sure, as well as can be, that whoever keeps results finds its last
-    /// checkpoint, its predictions and the networks of epochs that are kept. The weights after each epoch are not needed for that.
+    /// checkpoint, its predictions and the networks of epochs that are kept. The weights after each epoch are not
+    /// needed for that.
     /// </summary>
     void HandOverLast(TrialId trial)
     {
