@@ -49,6 +49,7 @@ public sealed class SweepService : ISweepView
     /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
     /// <param name="predictions">Where their predictions are kept; null to keep none.</param>
     /// <param name="stored">The run before the results store; null for none.</param>
+    /// <param name="continued">Has trials of more epochs go on from shorter ones; null for none.</param>
     public SweepService(
         Plan plan,
         RunSettings settings,
@@ -59,7 +60,8 @@ public sealed class SweepService : ISweepView
         ILogger log,
         ModelFolder? models = null,
         PredictionFolder? predictions = null,
-        StoredTrials? stored = null
+        StoredTrials? stored = null,
+        ContinuedTrials? continued = null
     )
         : this(
             plan,
@@ -71,7 +73,8 @@ public sealed class SweepService : ISweepView
             log,
             models,
             predictions,
-            stored
+            stored,
+            continued
         ) { }
 
     /// <summary>Serves a plan by a machine that has read the journal.</summary>
@@ -85,7 +88,8 @@ public sealed class SweepService : ISweepView
         ILogger log,
         ModelFolder? models = null,
         PredictionFolder? predictions = null,
-        StoredTrials? stored = null
+        StoredTrials? stored = null,
+        ContinuedTrials? continued = null
     )
     {
         _plan = plan;
@@ -102,6 +106,8 @@ public sealed class SweepService : ISweepView
             EndCheckpoint(done, isNew: false);
         if (stored?.TakeAll(machine, journal, time.GetUtcNow(), Perform) is { Count: > 0 } taken)
             recorded(taken);
+        if (continued?.TakeAll(machine, journal, checkpoints, time.GetUtcNow()) is { Count: > 0 } takenOver)
+            Record(takenOver);
         Loop = new CoordinatorLoop(machine, journal, time, Perform, Record, OnFault);
 
         void Record(IReadOnlyList<Event> events)
@@ -421,11 +427,12 @@ public sealed class SweepService : ISweepView
         if (_models is null)
             return;
         string? lacks =
-            _checkpoints.Load(trial.Id) is { } last ? _models.Keep(trial, last)
-            : isNew && !_models.Has(trial.Id) ? "its last checkpoint is not here"
+            _checkpoints.Load(trial.Id) is { } last
+                ? _models.Keep(trial, last, epoch => _checkpoints.LoadNetwork(trial.Id, epoch))
+            : isNew && !_models.IsComplete(trial) ? "its last checkpoint is not here"
             : null;
         if (lacks is not null)
-            Log(LogLevel.Warning, $"no model of {trial.Id.Short} is kept: {lacks}");
+            Log(LogLevel.Warning, $"a model of {trial.Id.Short} is not kept: {lacks}");
     }
 
     private void KeepPredictions(TrialStatus done, bool isNew)

@@ -13,7 +13,13 @@ internal static class Options
 
     public static Argument<string> RunFolder() => new("DIR") { Description = "Run folder, such as runs/quickstart." };
 
-    public static Argument<string> Model() => new("MODEL") { Description = "File of a model, as `rouser models` lists them." };
+    public static Argument<string> Model() =>
+        new("MODEL")
+        {
+            Description =
+                "File of a model, as `rouser models` lists them, or DIR/TRIAL or DIR/TRIAL@EPOCH, where DIR is the folder of the run "
+                + "and TRIAL the beginning of the trial's identity.",
+        };
 
     /// <summary>What <see cref="Sessions.RunResults"/> reads.</summary>
     public static Argument<string[]> ResultFolders() =>

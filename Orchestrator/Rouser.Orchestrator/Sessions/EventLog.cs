@@ -33,6 +33,7 @@ internal sealed class EventLog(ILogger<EventLog> log)
         {
             TrialAssigned a => $"{new LeaseKey(a.Trial, a.Attempt)} assigned to {a.Worker}",
             TrialReused u => $"{new LeaseKey(u.Trial, u.Attempt)} taken from the results store, trained by {u.From}",
+            TrialContinued c => $"{new LeaseKey(c.Trial, c.Attempt)} takes over the epochs of {c.From.Short}",
             EpochRecorded r => FormattableString.Invariant(
                 $"{new LeaseKey(r.Trial, r.Attempt)} epoch {r.Metrics.Epoch}: loss {r.Metrics.TrainLoss:G5}, train {r.Metrics.TrainAccuracy:P1}, "
             ) + FormattableString.Invariant($"test {r.Metrics.TestAccuracy:P1}, {r.Metrics.Seconds:F1} s"),

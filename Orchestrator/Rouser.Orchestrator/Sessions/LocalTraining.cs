@@ -64,7 +64,8 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
             log,
             Stored?.Models ?? session.Models,
             Stored?.Predictions ?? session.Predictions,
-            Stored
+            Stored,
+            session.Continued(reason => log.LogWarning("{Reason}", reason))
         );
         return await ProgressView
             .ShowWhileAsync(quiet ? null : sweep, session.Plan, () => sweep.RunAsync(stop))

@@ -157,7 +157,8 @@ internal sealed class ServeSession(
             _host.Services.GetRequiredService<ILogger<SweepService>>(),
             stored?.Models ?? session.Models,
             stored?.Predictions ?? session.Predictions,
-            stored
+            stored,
+            session.Continued(reason => _log.LogWarning("{Reason}", reason))
         );
         _current.Service = service;
         _log.LogInformation("serves");
