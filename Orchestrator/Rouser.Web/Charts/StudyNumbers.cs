@@ -3,6 +3,7 @@ using Rouser.Core;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Sensitivity;
+using Rouser.Reports.Statistics;
 using Rouser.Reports.Tables;
 using Rouser.Results;
 using Rouser.Sweeps;
@@ -65,6 +66,9 @@ internal sealed record StudyNumbers(
 /// <param name="Value">The mean difference; null without a pair.</param>
 /// <param name="Low">Lower end of its 95 % interval; null where there is none.</param>
 /// <param name="High">Upper end.</param>
+/// <param name="SoFarLow">While pairs are missing: lower end of the interval over those that are complete. The report
+/// has none then, because the seeds that are there may be a choice by outcome.</param>
+/// <param name="SoFarHigh">Upper end.</param>
 /// <param name="N">Pairs of seeds behind it.</param>
 /// <param name="Missing">Pairs that are planned and not complete.</param>
 /// <param name="Verdict">What it comes to, in the report's words.</param>
@@ -76,14 +80,18 @@ internal sealed record DifferenceNumber(
     double? Value,
     double? Low,
     double? High,
+    double? SoFarLow,
+    double? SoFarHigh,
     int N,
     int Missing,
     string Verdict
 )
 {
     /// <summary>Of the report's.</summary>
-    public static DifferenceNumber Of(Contrast contrast) =>
-        new(
+    public static DifferenceNumber Of(Contrast contrast)
+    {
+        Estimate? soFar = contrast.Difference is { Missing: > 0 } ? OfCompletePairs(contrast) : null;
+        return new(
             contrast.Label,
             contrast.Own.Arm,
             contrast.Other.Arm,
@@ -91,10 +99,22 @@ internal sealed record DifferenceNumber(
             contrast.Difference?.Value,
             contrast.Difference?.Low,
             contrast.Difference?.High,
+            soFar?.Low,
+            soFar?.High,
             contrast.Difference?.N ?? 0,
             contrast.Difference?.Missing ?? contrast.Own.Replicates.Count,
             contrast.Verdict.Describe()
         );
+    }
+
+    private static Estimate OfCompletePairs(Contrast contrast) =>
+        Estimate.Of([
+            .. Pairing
+                .Of(contrast.Own, contrast.Other)!
+                .Complete.Select(pair => 100 * (Last(pair.Own.History) - Last(pair.Other.History))),
+        ]);
+
+    private static double Last(TrialHistory history) => history.TestAccuracy(history.Epochs);
 }
 
 /// <summary>What a factor accounts for.</summary>

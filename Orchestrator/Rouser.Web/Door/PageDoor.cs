@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -173,15 +172,15 @@ internal sealed class PageDoor(
                 if (version >= 0 && feed.Ring.After(version) is { } changes)
                 {
                     foreach (byte[] change in changes)
-                        await WriteEventAsync(context, "change", change, stop.Token).ConfigureAwait(false);
+                        await context.Response.Body.WriteAsync(change, stop.Token).ConfigureAwait(false);
                     version += changes.Count;
                     if (changes.Count == 0)
-                        await context.Response.Body.WriteAsync(":\n\n"u8.ToArray(), stop.Token).ConfigureAwait(false);
+                        await context.Response.Body.WriteAsync(EventStream.Beat, stop.Token).ConfigureAwait(false);
                 }
                 else if (await feed.IsReadyAsync(stop.Token).ConfigureAwait(false))
                 {
                     (version, byte[] whole) = feed.Whole();
-                    await WriteEventAsync(context, "whole", whole, stop.Token).ConfigureAwait(false);
+                    await context.Response.Body.WriteAsync(whole, stop.Token).ConfigureAwait(false);
                 }
                 else
                     // The run is being opened anew; the browser asks again.
@@ -195,15 +194,6 @@ internal sealed class PageDoor(
             Interlocked.Decrement(ref _followers);
         }
         return null;
-    }
-
-    private static async Task WriteEventAsync(HttpContext context, string name, byte[] json, CancellationToken stop)
-    {
-        // JSON as it is written here has no line end in it.
-        Stream body = context.Response.Body;
-        await body.WriteAsync(Encoding.ASCII.GetBytes($"event: {name}\ndata: "), stop).ConfigureAwait(false);
-        await body.WriteAsync(json, stop).ConfigureAwait(false);
-        await body.WriteAsync("\n\n"u8.ToArray(), stop).ConfigureAwait(false);
     }
 
     private static async Task<Refusal?> ChartAsync(

@@ -31,7 +31,7 @@ internal sealed class RunFeed : IAsyncDisposable
     private OpenedRun? _run;
     private RunView? _view;
     private string? _fault;
-    private (long Version, byte[] Json)? _whole;
+    private (long Version, byte[] Frame)? _whole;
     private byte[]? _plan;
     private (long Results, byte[] Json)? _numbers;
 
@@ -72,13 +72,16 @@ internal sealed class RunFeed : IAsyncDisposable
 
     private RunView View => _view ?? throw new IOException("the run is being opened anew; try again");
 
-    /// <summary>The run as a whole, as JSON, and the number of the last update in it.</summary>
-    public (long Version, byte[] Json) Whole()
+    /// <summary>The run as a whole, as an event of the stream, and the number of the last update in it.</summary>
+    public (long Version, byte[] Frame) Whole()
     {
         lock (_gate)
         {
             if (_whole is not { } whole || whole.Version != Ring.Version)
-                _whole = whole = (Ring.Version, PageJson.Write(View.Whole(Ring.Version, _time.GetUtcNow())));
+                _whole = whole = (
+                    Ring.Version,
+                    EventStream.Frame("whole", PageJson.Write(View.Whole(Ring.Version, _time.GetUtcNow())))
+                );
             return whole;
         }
     }
@@ -191,12 +194,27 @@ internal sealed class RunFeed : IAsyncDisposable
             return;
         }
         using IJournal journal = opened.Value;
+        long publishedAt = _time.GetTimestamp();
         foreach (Event[] part in journal.Read(_view!.Taken).Chunk(EventsAtOnce))
         {
             Apply(part);
             stop.ThrowIfCancellationRequested();
+            if (_time.GetElapsedTime(publishedAt) < Beat)
+                continue;
+            // Half a million events take a while; the page shows how far it is.
+            publishedAt = _time.GetTimestamp();
+            SetReading(true);
+            Publish();
+            _ready.TrySetResult();
         }
+        SetReading(false);
         _fault = null;
+    }
+
+    private void SetReading(bool isReading)
+    {
+        lock (_gate)
+            _view!.IsReading = isReading;
     }
 
     private void Apply(Event[] events)
@@ -253,7 +271,9 @@ internal sealed class RunFeed : IAsyncDisposable
                         ? progress
                             .Where(p => p.Value.SamplesTotal > 0)
                             .ToDictionary(p => p.Key, p => (double)p.Value.SamplesDone / p.Value.SamplesTotal)
-                        : []
+                        : [],
+                    // Half of the lease, which is one missed heartbeat and a half.
+                    sweep.Progress is null ? _run?.Spec.Run.Lease / 2 : null
                 ))
                 .ConfigureAwait(false);
         }
@@ -269,7 +289,7 @@ internal sealed class RunFeed : IAsyncDisposable
         lock (_gate)
         {
             if (_view?.TakeChanges(Ring.Version + 1, _time.GetUtcNow()) is { } changes)
-                Ring.Add(PageJson.Write(changes));
+                Ring.Add(EventStream.Frame("change", PageJson.Write(changes)));
         }
     }
 }

@@ -28,16 +28,21 @@ internal sealed class UpdateRing
     /// <summary>Adds an update; its number is the next.</summary>
     public void Add(byte[] update)
     {
-        TaskCompletionSource waiting;
         lock (_gate)
         {
             if (_updates.Count == Length)
                 _updates.Dequeue();
             _updates.Enqueue(update);
             _version++;
-            (waiting, _more) = (_more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            WakeAll();
         }
-        waiting.SetResult();
+    }
+
+    // Whoever waits goes on elsewhere, so that this may be done under the lock.
+    private void WakeAll()
+    {
+        _more.SetResult();
+        _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>All updates are of another past from here on: nobody's number reaches into the ring.</summary>
@@ -47,6 +52,7 @@ internal sealed class UpdateRing
         {
             _updates.Clear();
             _version++;
+            WakeAll();
         }
     }
 

@@ -28,6 +28,8 @@ internal sealed record RunUpdate(
 /// <param name="EpochsTotal">Epochs that will have been recorded when every trial has ended, as far as one can
 /// know.</param>
 /// <param name="IsLive">Whether this process trains or serves the run; else it reads what others write.</param>
+/// <param name="IsReading">Whether there are older events than the page has been told of: a long journal is still
+/// read.</param>
 /// <param name="IsPaused">Whether nothing is handed out, at the user's wish.</param>
 /// <param name="IsDraining">Whether the orchestrator is about to end.</param>
 /// <param name="IsFinished">Whether every trial has ended.</param>
@@ -43,6 +45,7 @@ internal sealed record RunTotals(
     long EpochsDone,
     long EpochsTotal,
     bool IsLive,
+    bool IsReading,
     bool IsPaused,
     bool IsDraining,
     bool IsFinished,
@@ -83,6 +86,7 @@ internal sealed record TrialRow(
 /// <param name="Slots">Trials at a time; null if it is not here now, or if this process does not know.</param>
 /// <param name="HeardAt">When it was last heard of, or last did anything, in milliseconds since 1970.</param>
 /// <param name="IsHere">Whether it is here now; null where only the journal is read, which does not say.</param>
+/// <param name="IsSilent">Whether it is here and has said nothing for so long that its lease may end.</param>
 /// <param name="Running">The plan indices of the trials that it holds.</param>
 /// <param name="Epochs">Epochs that it reported.</param>
 /// <param name="Completed">Trials that it completed.</param>
@@ -94,6 +98,7 @@ internal sealed record WorkerRow(
     int? Slots,
     long HeardAt,
     bool? IsHere,
+    bool IsSilent,
     IReadOnlyList<int> Running,
     long Epochs,
     int Completed,

@@ -48,6 +48,17 @@ internal sealed class RunView
     /// <summary>Where everything stands.</summary>
     public CoordinatorState State { get; }
 
+    /// <summary>Whether there are events that it has not been given yet, though they are old.</summary>
+    public bool IsReading
+    {
+        get;
+        set
+        {
+            _totalsChanged |= field != value;
+            field = value;
+        }
+    }
+
     /// <summary>How many events were taken in, those of trials that the plan has dropped too.</summary>
     public long Taken { get; private set; }
 
@@ -212,7 +223,7 @@ internal sealed class RunView
             if (trial.State != TrialState.Deferred)
                 total += trial.HasEnded ? trial.EpochsRecorded : trial.Planned.Settings.Epochs;
         }
-        bool moves = !State.IsFinished && !State.IsPaused;
+        bool moves = !State.IsFinished && !State.IsPaused && !IsReading;
         double? pace = moves ? _pace.PerMinute(now, _epochs) : null;
         return new RunTotals(
             sums.Trials.ToDictionary(s => s.Key.ToName(), s => s.Value),
@@ -220,6 +231,7 @@ internal sealed class RunView
             sums.EpochsRecorded,
             total,
             _presence is not null,
+            IsReading,
             State.IsPaused,
             _presence?.IsDraining ?? false,
             State.IsFinished,
@@ -275,6 +287,7 @@ internal sealed class RunView
                     isHere ? slots : null,
                     Milliseconds(heardAt),
                     _presence is null ? null : isHere,
+                    isHere && now - heardAt > _presence!.SilentAfter,
                     running,
                     view.Epochs,
                     view.Completed,

@@ -109,12 +109,12 @@ function drawHead() {
   const { plan, totals: t } = store;
   if (!plan || !t) return;
   const where = store.runs[Number(run)]?.folder ?? '';
-  const key = JSON.stringify([run, plan.name, t.isPaused, t.isDraining, t.isFinished, t.isLive, t.states.failed, t.states.lost, t.states.cancelled, store.isConnected, store.mayAct, address().get('view'), store.runs]);
+  const key = JSON.stringify([run, plan.name, t.isPaused, t.isDraining, t.isFinished, t.isLive, t.isReading, t.states.failed, t.states.lost, t.states.cancelled, store.isConnected, store.mayAct, address().get('view'), store.runs]);
   const done = t.epochsTotal ? Math.floor((100 * t.epochsDone) / t.epochsTotal) : 0;
   document.title = `${t.isFinished ? 'finished' : t.isPaused ? 'paused' : `${done} %`} · ${plan.name} · Rouser`;
   if (key === headKey) return;
   headKey = key;
-  const [word, kind] = !store.isConnected ? ['not connected; the page waits for rouser to come back', 'away'] : t.isFinished ? ['finished', ''] : t.isDraining ? ['draining', 'paused'] : t.isPaused ? ['paused', 'paused'] : t.isLive ? ['training', 'live'] : ['as its folder says', ''];
+  const [word, kind] = !store.isConnected ? ['not connected; the page waits for rouser to come back', 'away'] : t.isReading ? ['reading the journal …', 'paused'] : t.isFinished ? ['finished', ''] : t.isDraining ? ['draining', 'paused'] : t.isPaused ? ['paused', 'paused'] : t.isLive ? ['training', 'live'] : ['as its folder says', ''];
   if (head.dataset.word !== word) say(word);
   head.dataset.word = word;
   const current = address().get('view') ?? 'overview';

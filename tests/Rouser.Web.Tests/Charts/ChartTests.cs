@@ -68,6 +68,28 @@ public sealed class ChartTests
         StudyNumbers shown = Assert.Single(StudyNumbers.Of(Runs.Spec, Runs.Plan, ResultEvents.Of(_view), Runs.Environment));
         DifferenceNumber lacking = Assert.Single(shown.Differences, d => d.Missing > 0);
         Assert.Equal((2, 1, null), (lacking.N, lacking.Missing, lacking.Low));
+        // Of the two that are there it is ten points each time, so that there is no spread.
+        Assert.Null(lacking.SoFarLow);
+    }
+
+    [Fact]
+    public void The_interval_so_far_is_Students_over_the_complete_pairs()
+    {
+        // Learned minus fixed of seeds 0 and 1: 12 and 10 points; seed 2 is missing.
+        foreach ((string arm, double[] tests) in (ValueTuple<string, double[]>[])[("fixed", [0.5, 0.6]), ("learned", [0.62, 0.7])])
+        {
+            Cell[] cells = [.. Runs.Plan.Cells.Where(c => c.Arm == arm && c.Setting == "threshold.init=1")];
+            for (int i = 0; i < 2; i++)
+                Apply(Runs.Completed(_view.State.Find(cells[i].Trial)!.Planned, tests[i], Runs.Start));
+        }
+        DifferenceNumber shown = Assert.Single(
+            Assert.Single(StudyNumbers.Of(Runs.Spec, Runs.Plan, ResultEvents.Of(_view), Runs.Environment)).Differences,
+            d => d.N > 0
+        );
+        Assert.Equal(11, shown.Value!.Value, 6);
+        // t(0.975, 1) = 12.7062 times the standard error, which is 1 point.
+        Assert.Equal(11 - 12.7062, shown.SoFarLow!.Value, 4);
+        Assert.Equal(11 + 12.7062, shown.SoFarHigh!.Value, 4);
     }
 
     private void Apply(IEnumerable<Event> events)

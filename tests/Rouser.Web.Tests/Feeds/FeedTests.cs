@@ -96,8 +96,7 @@ public sealed class FeedTests : IDisposable
         _journal.Append(events[..20]);
         JournalTap tap = new(_journal);
         await using RunFeed feed = new(Source() with { Tap = tap }, TimeProvider.System, new LogLines());
-        Assert.True(await feed.IsReadyAsync(CancellationToken.None).WaitAsync(TooLong));
-        Assert.Equal(20, feed.Read(view => view.Taken));
+        await UntilAsync(feed, view => view.Taken == 20);
         tap.Append(events[20..]);
         await UntilAsync(feed, view => view.State.IsFinished);
     }

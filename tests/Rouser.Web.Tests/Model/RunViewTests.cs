@@ -108,9 +108,12 @@ public sealed class RunViewTests
             new Presence(
                 new Dictionary<WorkerId, (int, DateTimeOffset)> { [new WorkerId("w9")] = (3, Runs.Start) },
                 IsDraining: true,
-                new Dictionary<LeaseKey, double>()
+                new Dictionary<LeaseKey, double>(),
+                TimeSpan.FromSeconds(30)
             )
         );
+        Assert.False(_view.Whole(1, Runs.Start.AddSeconds(30)).Workers![0].IsSilent);
+        Assert.True(_view.Whole(1, Runs.Start.AddSeconds(31)).Workers![0].IsSilent);
         RunUpdate whole = _view.Whole(1, Runs.Start);
         WorkerRow worker = Assert.Single(whole.Workers!);
         Assert.Equal(("w9", 3, true), (worker.Name, worker.Slots, worker.IsHere));

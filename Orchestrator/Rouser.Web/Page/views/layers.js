@@ -42,7 +42,7 @@ export function thresholds() {
         if (!plots.has(l)) {
           const plot = new Plot({ height: 230, y: 'threshold', format: digits });
           plots.set(l, plot);
-          element.append(h('div', { class: 'plot' }, h('h4', { text: `layer ${l + 1}, ${layer.neurons} neurons` }), plot.element));
+          element.append(h('div', { class: 'plot' }, h('h3', { text: `layer ${l + 1}, ${layer.neurons} neurons` }), plot.element));
         }
         const line = { name: 'median', style, mean: n.median, bands: [[n.min, n.max], [n.q10, n.q90], [n.q25, n.q75]], low: n.q25, high: n.q75 };
         plots.get(l).set([line], `Thresholds of layer ${l + 1}: ${inWords([line], digits)}`);

@@ -163,7 +163,7 @@ function curves() {
         name: l.arm, style: styleOf(l.arm), mean: smooth(l.mean, smoothing), low: band && l.seeds > 1 ? smooth(l.low, smoothing) : undefined, high: band && l.seeds > 1 ? smooth(l.high, smoothing) : undefined,
         faint: l.completed < l.seeds, note: i => `${l.n[i]} of ${l.seeds} ${l.seeds === 1 ? 'seed' : 'seeds'}`,
       }));
-      chart.box ??= h('div', { class: 'plot' }, shown.length > 1 || own ? h('h4', { text: labelOf(own) }) : null, chart.element);
+      chart.box ??= h('div', { class: 'plot' }, shown.length > 1 || own ? h('h3', { text: labelOf(own) }) : null, chart.element);
       if (!charts.has(key)) plots.append(chart.box);
       chart.set(lines, `Learning curves, ${nameOf(name)}${own ? `, ${labelOf(own)}` : ''}: ${inWords(lines, format)}`);
     }
@@ -253,7 +253,7 @@ function differences() {
   });
   return {
     element: h('section', { class: 'panel half', 'aria-labelledby': 'differences' }, h('h2', { id: 'differences', text: 'Differences' }), box,
-      h('p', { class: 'small quiet', text: 'Test accuracy after the last epoch in percentage points, paired by seed, with 95 % intervals: the numbers of the report. Looked at while seeds come in, an interval is no test; the report of the finished run is.' })),
+      h('p', { class: 'small quiet', text: 'Test accuracy after the last epoch in percentage points, paired by seed, with 95 % intervals: the numbers of the report. A thin line is the interval over the pairs that are complete so far, which is no test: the seeds that are there may be a choice by outcome.' })),
     ...use,
   };
 }
@@ -262,18 +262,19 @@ const mostIntervals = 24;
 
 function intervals(study) {
   const shown = study.differences.slice(0, mostIntervals);
-  const ends = shown.filter(d => d.value !== undefined).flatMap(d => [d.low ?? d.value, d.high ?? d.value, 0]);
+  const lowOf = d => d.low ?? d.soFarLow, highOf = d => d.high ?? d.soFarHigh;
+  const ends = shown.filter(d => d.value !== undefined).flatMap(d => [lowOf(d) ?? d.value, highOf(d) ?? d.value, 0]);
   const low = Math.min(-1, ...ends), high = Math.max(1, ...ends), pad = (high - low) * 0.04;
   const x = v => `${((100 * (v - low + pad)) / (high - low + 2 * pad)).toFixed(2)}%`;
   const ticks = niceTicks(low, high);
   const lines = height => ticks.map(t => svg('line', { class: t === 0 ? 'zero' : 'grid-line', x1: x(t), x2: x(t), y1: 0, y2: height }));
   const rows = shown.map(d => {
     const parts = [];
-    if (d.low !== undefined) parts.push(svg('line', { class: 'interval', x1: x(d.low), x2: x(d.high), y1: 10, y2: 10 }));
+    if (lowOf(d) !== undefined) parts.push(svg('line', { class: `interval${d.low === undefined ? ' so-far' : ''}`, x1: x(lowOf(d)), x2: x(highOf(d)), y1: 10, y2: 10 }));
     if (d.value !== undefined) parts.push(svg('circle', { cx: x(d.value), cy: 10, r: 4.5 }));
     const style = `var(--c${styleOf(d.arm) % 6})`;
     for (const part of parts) [part.style.stroke, part.style.fill] = [style, style];
-    const text = d.value === undefined ? d.verdict : `${signed(d.value)}${d.low === undefined ? '' : ` [${signed(d.low)}, ${signed(d.high)}]`}, n = ${d.n}${d.missing ? ` of ${d.n + d.missing}` : ''}`;
+    const text = d.value === undefined ? d.verdict : `${signed(d.value)}${lowOf(d) === undefined ? '' : ` [${signed(lowOf(d))}, ${signed(highOf(d))}]${d.low === undefined ? ' so far' : ''}`}, n = ${d.n}${d.missing ? ` of ${d.n + d.missing}` : ''}`;
     return h('li', {}, h('div', {}, h('span', { text: d.label }), h('b', { text }), d.value === undefined ? null : h('span', { class: `badge ${d.verdict === 'higher' ? 'fine' : d.verdict === 'lower' ? '' : 'plain'}`, text: d.verdict })), svg('svg', { width: '100%', height: 20, 'aria-hidden': 'true' }, lines(20), parts));
   });
   const axis = svg('svg', { width: '100%', height: 18, 'aria-hidden': 'true' }, ticks.map(t => svg('text', { x: x(t), y: 12, 'text-anchor': 'middle', text: signed(t).replace('.0', '') })));

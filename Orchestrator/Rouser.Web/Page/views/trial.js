@@ -122,7 +122,7 @@ export function compare() {
       ...charts.reduce((most, c) => (c.layers.layers.length > most.length ? c.layers.layers : most), []).map((_, l) => row(`dead in layer ${l + 1}`, c => { const v = c.layers.layers[l]?.numbers.dead?.findLast(x => x !== null); return v === undefined ? none : `${(100 * v).toFixed(1)} %`; })),
       row('attempts', c => String(c.attempts.length)),
     ];
-    box.replaceChildren(table('What differs, and what each came to after its last epoch', [{ title: '' }, ...charts.map(c => ({ title: c.id.slice(0, 8), number: true }))], rows));
+    box.replaceChildren(table('What differs, and what each came to after its last epoch', [{ title: 'what' }, ...charts.map(c => ({ title: c.id.slice(0, 8), number: true }))], rows));
     same.textContent = 'Parameters in which they agree are left out.';
   };
   const load = loader(next => {

@@ -4,13 +4,10 @@ import { choice, h } from '../dom.js';
 import { ago, count, digits, moment, none } from '../format.js';
 import { address, go, link, now, store } from '../store.js';
 
-/** Silence after which a worker is called silent: heartbeats come every few seconds. */
-const silence = 15_000;
-
 export function workers() {
   const body = h('tbody'), list = eventList(200);
   const none_ = h('p', { class: 'quiet', text: 'No worker has trained anything yet.' });
-  const grid = h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Workers' }, h('table', {}, h('caption', { text: 'Workers, with what each holds and how it fares' }),
+  const grid = h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Table of workers' }, h('table', {}, h('caption', { text: 'Workers, with what each holds and how it fares' }),
     h('thead', {}, h('tr', {}, ['worker', 'state', 'slots', 'trains', 'epochs a minute', 'epochs', 'completed', 'failed', 'lost', 'last word'].map((title, i) => h('th', { scope: 'col', text: title, class: [2, 4, 5, 6, 7, 8].includes(i) ? 'n' : undefined })))), body));
   const kinds = h('div', { class: 'bar' });
   const fill = () => {
@@ -42,7 +39,7 @@ export function workers() {
 function stateOf(worker) {
   if (worker.isHere === undefined) return h('span', { text: worker.running.length ? 'holds trials' : none });
   if (!worker.isHere) return worker.lost ? h('span', { class: 'badge', text: 'gone, lost trials' }) : h('span', { class: 'quiet', text: 'gone' });
-  return now() - worker.heardAt > silence && store.plan && store.workers.length > 1 ? h('span', { class: 'badge', text: 'silent' }) : h('span', { class: 'badge fine', text: 'here' });
+  return worker.isSilent ? h('span', { class: 'badge', text: 'silent' }) : h('span', { class: 'badge fine', text: 'here' });
 }
 
 /** The last events, the newest first. */
