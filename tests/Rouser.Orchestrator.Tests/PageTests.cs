@@ -31,7 +31,9 @@ public sealed class PageTests
             Assert.Equal("small", await NameAsync(client));
             using HttpRequestMessage drain = new(HttpMethod.Post, "/page/api/0/control")
             {
-                Content = JsonContent.Create(new { version = Rouser.Cluster.Wire.WireJson.Version, request = new { kind = "drain" } }),
+                Content = JsonContent.Create(
+                    new { version = Rouser.Cluster.Wire.WireJson.Version, request = new { kind = "drain" } }
+                ),
             };
             drain.Headers.Add("X-Rouser-Page", "1");
             using HttpResponseMessage answer = await client.SendAsync(drain);
@@ -40,13 +42,19 @@ public sealed class PageTests
         Finished drained = await RouserProcess.WaitAsync(run);
         Assert.True(drained.ExitCode == 4, $"{drained.ExitCode}: {drained.Output} {drained.Errors}");
         Assert.Contains("stopped and saved", drained.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(Token, drained.Output + await File.ReadAllTextAsync(folder["a run", "rouser.log"]), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Token,
+            drained.Output + await File.ReadAllTextAsync(folder["a run", "rouser.log"]),
+            StringComparison.Ordinal
+        );
 
         using Process shown = RouserProcess.Start(folder.Path, ["page", "a run", "--http", .. page]);
         using (HttpClient client = await ClientAsync(shown))
         {
             Assert.Equal("small", await NameAsync(client));
-            using JsonDocument plan = JsonDocument.Parse(await client.GetStringAsync(new Uri("/page/api/0/plan", UriKind.Relative)));
+            using JsonDocument plan = JsonDocument.Parse(
+                await client.GetStringAsync(new Uri("/page/api/0/plan", UriKind.Relative))
+            );
             Assert.Equal(4, plan.RootElement.GetProperty("trials").GetArrayLength());
             // It has no workers to let in.
             using HttpResponseMessage orders = await client.GetAsync(new Uri("/v1/orders?worker=w", UriKind.Relative));

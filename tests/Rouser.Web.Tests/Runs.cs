@@ -73,7 +73,8 @@ internal static class Runs
             (trial, i) =>
             {
                 Cell cell = plan.Cells.First(c => c.Trial == trial.Id);
-                double test = 0.5 + (cell.Arm == "learned" ? 0.1 : 0) + (0.01 * cell.Seed) + (cell.Setting.EndsWith('1') ? 0.2 : 0);
+                double test =
+                    0.5 + (cell.Arm == "learned" ? 0.1 : 0) + (0.01 * cell.Seed) + (cell.Setting.EndsWith('1') ? 0.2 : 0);
                 return Completed(trial, test, Start.AddSeconds(10 * i));
             }
         );

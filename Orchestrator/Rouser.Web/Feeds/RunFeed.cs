@@ -273,7 +273,10 @@ internal sealed class RunFeed : IAsyncDisposable
                             .ToDictionary(p => p.Key, p => (double)p.Value.SamplesDone / p.Value.SamplesTotal)
                         : [],
                     // Half of the lease, which is one missed heartbeat and a half.
-                    sweep.Progress is null ? _run?.Spec.Run.Lease / 2 : null
+                    sweep.Progress
+                        is null
+                        ? _run?.Spec.Run.Lease / 2
+                        : null
                 ))
                 .ConfigureAwait(false);
         }

@@ -23,7 +23,8 @@ public sealed class LivePageTests : IDisposable
         PlannedTrial[] trials = [.. Runs.Plan.Trials];
         WorkerId lost = new("<img src=x onerror=alert(1)>");
         _journal.Append([
-            .. Runs.AllCompleted().Where(e => e is not ITrialEvent { Trial: var t } || (t != trials[^1].Id && t != trials[^2].Id)),
+            .. Runs.AllCompleted()
+                .Where(e => e is not ITrialEvent { Trial: var t } || (t != trials[^1].Id && t != trials[^2].Id)),
             new TrialAssigned(Runs.Start.AddMinutes(5), trials[^1].Id, 1, lost),
             new AttemptLost(Runs.Start.AddMinutes(6), trials[^1].Id, 1, "it was silent for 60 s", Final: true),
             new TrialAssigned(Runs.Start.AddMinutes(7), trials[^2].Id, 1, new WorkerId("w2")),

@@ -76,7 +76,9 @@ public sealed class ChartTests
     public void The_interval_so_far_is_Students_over_the_complete_pairs()
     {
         // Learned minus fixed of seeds 0 and 1: 12 and 10 points; seed 2 is missing.
-        foreach ((string arm, double[] tests) in (ValueTuple<string, double[]>[])[("fixed", [0.5, 0.6]), ("learned", [0.62, 0.7])])
+        foreach (
+            (string arm, double[] tests) in (ValueTuple<string, double[]>[])[("fixed", [0.5, 0.6]), ("learned", [0.62, 0.7])]
+        )
         {
             Cell[] cells = [.. Runs.Plan.Cells.Where(c => c.Arm == arm && c.Setting == "threshold.init=1")];
             for (int i = 0; i < 2; i++)

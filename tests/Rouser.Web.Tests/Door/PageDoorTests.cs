@@ -129,7 +129,11 @@ public sealed class PageDoorTests : IAsyncLifetime, IDisposable
     {
         await using PageSite open = await PageSite.StartAsync(_journal, isPublic: true);
         using HttpClient client = new() { BaseAddress = open.Address };
-        Assert.Contains("\"mayAct\":false", await client.GetStringAsync(new Uri("/page/api/runs", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"mayAct\":false",
+            await client.GetStringAsync(new Uri("/page/api/runs", UriKind.Relative)),
+            StringComparison.Ordinal
+        );
         using HttpRequestMessage request = new(HttpMethod.Post, "/page/api/0/control")
         {
             Content = JsonContent.Create(new { version = 3, request = new { kind = "pause" } }),
@@ -143,10 +147,17 @@ public sealed class PageDoorTests : IAsyncLifetime, IDisposable
     public void The_page_is_small_and_names_no_other_host()
     {
         Assert.InRange(PageAssets.All.Values.Sum(a => a.Brotli.Length), 10_000, 250_000);
-        foreach ((string path, PageAsset asset) in PageAssets.All.Where(a => !a.Key.StartsWith("vendor/", StringComparison.Ordinal)))
+        foreach (
+            (string path, PageAsset asset) in PageAssets.All.Where(a => !a.Key.StartsWith("vendor/", StringComparison.Ordinal))
+        )
         {
-            string text = System.Text.Encoding.UTF8.GetString(asset.Bytes).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
-            Assert.False(text.Contains("http:", StringComparison.Ordinal) || text.Contains("https:", StringComparison.Ordinal), path);
+            string text = System
+                .Text.Encoding.UTF8.GetString(asset.Bytes)
+                .Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
+            Assert.False(
+                text.Contains("http:", StringComparison.Ordinal) || text.Contains("https:", StringComparison.Ordinal),
+                path
+            );
             Assert.DoesNotContain("innerHTML", text, StringComparison.Ordinal);
         }
     }

@@ -73,7 +73,12 @@ public sealed class FeedTests : IDisposable
             ring.Add([(byte)i]);
         Assert.Null(ring.After(0));
         Assert.Equal(UpdateRing.Length, ring.After(1)!.Count);
-        Assert.Equal([[(byte)(UpdateRing.Length + 1)]], ring.After(UpdateRing.Length)!);
+        Assert.Equal(
+            [
+                [(byte)(UpdateRing.Length + 1)],
+            ],
+            ring.After(UpdateRing.Length)!
+        );
         Assert.Empty(ring.After(UpdateRing.Length + 1)!);
         ring.Clear();
         Assert.Null(ring.After(UpdateRing.Length + 1));
@@ -120,13 +125,7 @@ public sealed class FeedTests : IDisposable
         RunSource source = new(
             "grows",
             "folder",
-            () =>
-                new OpenedRun(
-                    hasGrown ? more : Runs.Spec,
-                    hasGrown ? grown : Runs.Plan,
-                    Runs.Environment,
-                    () => _journal
-                )
+            () => new OpenedRun(hasGrown ? more : Runs.Spec, hasGrown ? grown : Runs.Plan, Runs.Environment, () => _journal)
         );
         await using RunFeed feed = new(source, TimeProvider.System, new LogLines());
         Assert.True(await feed.IsReadyAsync(CancellationToken.None).WaitAsync(TooLong));

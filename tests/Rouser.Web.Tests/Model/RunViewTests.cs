@@ -57,7 +57,10 @@ public sealed class RunViewTests
             new TrialAssigned(Runs.Start.AddSeconds(61), trial, 2, new WorkerId("w2")),
         ]);
         RunUpdate whole = _view.Whole(1, Runs.Start);
-        Assert.Equal([(1, "lost", "w1 was silent"), (2, "running", null)], _view.Trial(0).Attempts.Select(a => (a.Number, a.Outcome, a.Reason)));
+        Assert.Equal(
+            [(1, "lost", "w1 was silent"), (2, "running", null)],
+            _view.Trial(0).Attempts.Select(a => (a.Number, a.Outcome, a.Reason))
+        );
         Assert.Equal([("w1", 1), ("w2", 0)], whole.Workers!.Select(w => (w.Name, w.Lost)));
         Assert.Equal([0], whole.Workers![1].Running);
         Assert.Equal("warn", whole.Events[1].Kind);
