@@ -60,7 +60,7 @@ public sealed class PageTests
             using HttpResponseMessage orders = await client.GetAsync(new Uri("/v1/orders?worker=w", UriKind.Relative));
             Assert.Equal(HttpStatusCode.NotFound, orders.StatusCode);
         }
-        await ClusterRun.Signal(shown, "INT");
+        await ClusterRun.Signal(shown, "TERM");
         Finished ended = await RouserProcess.WaitAsync(shown);
         Assert.True(ended.ExitCode == 0, $"{ended.ExitCode}: {ended.Output} {ended.Errors}");
     }
