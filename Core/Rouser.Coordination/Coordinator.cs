@@ -80,7 +80,7 @@ public sealed class Coordinator : ICoordinator
             case PauseRequested: OnPauseRequested(); break;
             case ContinueRequested: OnContinueRequested(); break;
             case CancelRequested i: OnCancelRequested(i.Trials); break;
-            case RetryRequested i: OnRetryRequested(i.State); break;
+            case RetryRequested i: OnRetryRequested(i.State, i.Only); break;
             default: throw new ArgumentOutOfRangeException(nameof(input), input, "An input that the machine does not know.");
         }
         OpenNeededTrials();
@@ -400,13 +400,13 @@ public sealed class Coordinator : ICoordinator
         }
     }
 
-    private void OnRetryRequested(TrialState state)
+    private void OnRetryRequested(TrialState state, IReadOnlySet<TrialId>? only)
     {
         if (!state.EndedWithoutResult() || State.Count(state) == 0)
             return;
         foreach (TrialStatus trial in State.Trials)
         {
-            if (trial.State == state)
+            if (trial.State == state && only?.Contains(trial.Planned.Id) != false)
                 _decisions.Record(new TrialRequeued(Now, trial.Planned.Id));
         }
     }

@@ -68,4 +68,5 @@ public sealed record CancelRequested(DateTimeOffset Now, IReadOnlyCollection<Tri
 /// <summary>The user wants trials that ended without a result to be tried again, with fresh retries.</summary>
 /// <param name="State">Which ones: <see cref="TrialState.Failed"/>, <see cref="TrialState.Lost"/> or
 /// <see cref="TrialState.Cancelled"/>.</param>
-public sealed record RetryRequested(DateTimeOffset Now, TrialState State) : Input(Now);
+/// <param name="Only">Of these alone; null for all that are in that state.</param>
+public sealed record RetryRequested(DateTimeOffset Now, TrialState State, IReadOnlySet<TrialId>? Only = null) : Input(Now);

@@ -17,6 +17,10 @@ public readonly record struct WorkerId(string Value)
     /// </summary>
     public static readonly WorkerId ShorterTrial = new("shorter trial");
 
+    /// <summary>Whether a worker has the name: not what stands where one would.</summary>
+    [JsonIgnore]
+    public bool IsWorker => this != ResultsStore && this != ShorterTrial;
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

@@ -99,6 +99,10 @@ public sealed class LocalSweep : ISweepView, IDisposable
     /// <inheritdoc/>
     public Task<T> Query<T>(Func<CoordinatorState, T> read) => _service.Query(read);
 
+    /// <summary>Does what a user asks.</summary>
+    /// <returns>What came of it, in a few words; or why that cannot be.</returns>
+    public Task<Result<string>> HandleAsync(ControlRequest request) => _service.HandleAsync(request);
+
     /// <summary>
     /// Trains until every trial has ended, or until <paramref name="drain"/> asks to stop; then trials stop after the
     /// batch in work.

@@ -241,7 +241,14 @@ public sealed class SweepService : ISweepView
                 Result<IReadOnlyList<TrialId>> trials = TrialsOf(cancel);
                 return trials.IsOk ? await CancelAsync(trials.Value).ConfigureAwait(false) : Result<string>.Failed(trials.Errors);
             case ControlRequest.Retry retry:
-                return await RetryAsync(retry.States).ConfigureAwait(false);
+                return await RetryAsync(retry.States, null).ConfigureAwait(false);
+            case ControlRequest.RetryTrials retry:
+                Result<IReadOnlyList<TrialId>> named = TrialsOf(retry.Trials);
+                return named.IsOk
+                    ? await RetryAsync(EndedWithoutResult, named.Value.ToHashSet()).ConfigureAwait(false)
+                    : Result<string>.Failed(named.Errors);
+            case ControlRequest.DrainSweep:
+                return new UserError("", "the program that serves the sweep is drained on its page, or by a signal");
             default:
                 throw new ArgumentOutOfRangeException(nameof(request), request, "A request that the service does not know.");
         }
@@ -259,15 +266,30 @@ public sealed class SweepService : ISweepView
         );
 
     // A sweep that has ended is over for its workers as well.
-    private Task<Result<string>> RetryAsync(IReadOnlyList<TrialState> states) =>
+    private Task<Result<string>> RetryAsync(IReadOnlyList<TrialState> states, IReadOnlySet<TrialId>? only) =>
         Loop.Ask<Result<string>>(
-            state => IsOver(state) ? [] : [.. states.Select(wanted => new RetryRequested(default, wanted))],
+            state => IsOver(state) ? [] : [.. states.Select(wanted => new RetryRequested(default, wanted, only))],
             (state, events) =>
                 events.OfType<TrialRequeued>().Count() is > 0 and int again
                     ? $"{Count(again)} queued again, each with its full number of retries"
                 : IsOver(state) ? new UserError("", "the sweep ends; retry it by its run folder, with rouser retry DIR")
-                : $"nothing to retry: no trial is {string.Join(" or ", states.Select(s => s.ToName()))}"
+                : $"nothing to retry: {(only is null ? "no trial" : "none of these")} is {string.Join(" or ", states.Select(s => s.ToName()))}"
         );
+
+    private static readonly TrialState[] EndedWithoutResult = [TrialState.Failed, TrialState.Lost, TrialState.Cancelled];
+
+    private Result<IReadOnlyList<TrialId>> TrialsOf(IReadOnlyList<string> starts)
+    {
+        List<TrialId> trials = [];
+        foreach (string start in starts)
+        {
+            Result<TrialId> trial = TrialSelection.OfName(_plan, start);
+            if (!trial.IsOk)
+                return Result<IReadOnlyList<TrialId>>.Failed(trial.Errors);
+            trials.Add(trial.Value);
+        }
+        return trials;
+    }
 
     private static bool IsOver(CoordinatorState state) => state.IsFinished || state.IsDraining;
 

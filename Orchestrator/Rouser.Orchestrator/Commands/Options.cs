@@ -98,6 +98,21 @@ internal static class Options
             "FILE"
         );
 
+    public static Option<string[]> PublicUrl() =>
+        new("--public-url")
+        {
+            Description =
+                "Another URL by which the orchestrator or the page is reached, such as that of a proxy, with the path "
+                + "that the proxy has it under. Can be repeated.",
+            HelpName = "URL",
+        };
+
+    public static Option<bool> PublicPage() =>
+        new("--public-page")
+        {
+            Description = "Let whoever reaches the page look at it without the token. To change anything takes the token.",
+        };
+
     public static Option<string[]> Join() =>
         new("--join")
         {
