@@ -33,30 +33,37 @@ public static class ReportWriter
         ReportModel model,
         string folder,
         params IReadOnlyList<IPublishedResults> published
-    ) => Write(model, folder, null, published);
+    ) => Write(model, folder, null, LatexSelection.All, published);
 
     /// <summary>The same, telling how far it is.</summary>
     /// <param name="watch">Is told what is being done, how much of it is done, and of how much; null for
     /// nobody.</param>
+    /// <param name="latex">What is set in LaTeX.</param>
     public static Result<ReportFiles> Write(
         ReportModel model,
         string folder,
         Action<string, int, int>? watch,
+        LatexSelection latex,
         params IReadOnlyList<IPublishedResults> published
-    ) => Write(ReportDocument.Build(model, watch, published), folder, "report", watch);
+    ) => Write(ReportDocument.Build(model, watch, published), folder, "report", watch, latex);
 
     /// <summary>The same from a document.</summary>
     /// <param name="document">What to write.</param>
     /// <param name="folder">Made if it is not there.</param>
     /// <param name="name">The name of the Markdown and HTML files.</param>
     /// <param name="watch">Is told how far it is.</param>
+    /// <param name="selection">What is set in LaTeX; null for all.</param>
     internal static Result<ReportFiles> Write(
         Document document,
         string folder,
         string name,
-        Action<string, int, int>? watch = null
+        Action<string, int, int>? watch = null,
+        LatexSelection? selection = null
     )
     {
+        LatexSelection latex = selection ?? LatexSelection.All;
+        if (latex.Unknown(document.Tables) is { } unknown)
+            return unknown;
         List<string> others = [];
         int files = 2 * (document.Figures.Count() + document.Tables.Count()) + 4,
             done = 0;
@@ -70,7 +77,9 @@ public static class ReportWriter
             foreach (ReportTable table in document.Tables)
             {
                 others.Add(Written(Path.Combine(folder, Document.TablesFolder, $"{table.Id}.csv"), CsvText.Render(table)));
-                others.Add(Written(Path.Combine(folder, Document.LatexFolder, $"{table.Id}.tex"), LatexRenderer.Render(table)));
+                others.Add(
+                    Written(Path.Combine(folder, Document.LatexFolder, $"{table.Id}.tex"), LatexRenderer.Render(table, latex))
+                );
             }
             others.Add(Written(Path.Combine(folder, Document.LatexFolder, "numbers.tex"), LatexNumbers.Render(document)));
             others.Add(Written(Path.Combine(folder, "numbers.csv"), NumbersCsv.Render(document)));

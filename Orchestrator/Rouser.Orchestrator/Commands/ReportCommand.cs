@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rouser.Core;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Reports.Documents;
 using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Storage.Runs;
@@ -12,6 +13,9 @@ namespace Rouser.Orchestrator.Commands;
 /// </summary>
 internal static class ReportCommand
 {
+    // In the order of LatexSeeds.
+    private static readonly string[] SeedsWords = [.. Enum.GetNames<LatexSeeds>().Select(name => name.ToLowerInvariant())];
+
     public static Command Build()
     {
         Argument<string[]> folders = Options.ResultFolders();
@@ -25,6 +29,23 @@ internal static class ReportCommand
             HelpName = string.Join('|', PictureRenderer.Formats),
         };
         format.AcceptOnlyFromAmong([.. PictureRenderer.Formats]);
+        var columns = new Option<string[]>("--latex-columns")
+        {
+            Description =
+                "Columns of the LaTeX tables, by their names in the first lines of tables/*.csv, where * stands for any "
+                + "text (default: all). Columns that name a row stay, and a table that has none of them keeps all. Can be "
+                + "repeated.",
+            HelpName = "NAME,…",
+        };
+        var seeds = new Option<string>("--latex-n")
+        {
+            Description =
+                "Where the LaTeX tables say the number of seeds: once, in the caption, where it is the same in all "
+                + "cells; always, in each cell; never.",
+            HelpName = string.Join('|', SeedsWords),
+            DefaultValueFactory = _ => SeedsWords[0],
+        };
+        seeds.AcceptOnlyFromAmong(SeedsWords);
         var command = new Command(
             "report",
             "Write the Parquet tables and the report of a run, even while it is being trained. Several runs make "
@@ -35,19 +56,27 @@ internal static class ReportCommand
             output,
             journal,
             format,
+            columns,
+            seeds,
         };
         command.SetAction(parsed =>
             Execute(
                 parsed.GetRequiredValue(folders),
                 parsed.GetValue(output),
                 parsed.GetValue(journal),
-                parsed.GetValue(format) ?? []
+                parsed.GetValue(format) ?? [],
+                new LatexSelection(
+                    [.. (parsed.GetValue(columns) ?? []).SelectMany(list => list.Split(',', NameParts))],
+                    (LatexSeeds)Array.IndexOf(SeedsWords, parsed.GetRequiredValue(seeds))
+                )
             )
         );
         return command;
     }
 
-    private static int Execute(string[] paths, string? output, string? journal, string[] formats)
+    private const StringSplitOptions NameParts = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
+    private static int Execute(string[] paths, string? output, string? journal, string[] formats, LatexSelection latex)
     {
         // Looked for first, so that nobody waits for a report to learn that a program is missing.
         List<PictureRenderer> renderers = [];
@@ -61,7 +90,9 @@ internal static class ReportCommand
         if (paths.Length > 1 && output is null)
             return Terminal.WriteError([new UserError("--out", "name a folder for the report of several runs")]);
         Result<IReadOnlyList<NamedRun>> runs = ReadAll(paths, journal);
-        Result<int> reported = runs.Then(r => ReportOutput.WriteAndShow(r, output ?? new RunPaths(paths[0]).Report, renderers));
+        Result<int> reported = runs.Then(r =>
+            ReportOutput.WriteAndShow(r, output ?? new RunPaths(paths[0]).Report, latex, renderers)
+        );
         return reported.IsOk ? reported.Value : Terminal.WriteError(reported.Errors);
     }
 

@@ -19,11 +19,13 @@ internal static class ReportOutput
 
     /// <param name="runs">One or several.</param>
     /// <param name="folder">Where the report goes.</param>
+    /// <param name="latex">What of the tables is set in LaTeX.</param>
     /// <param name="pictures">What makes files of the figures; none for SVG alone.</param>
     /// <returns>The exit code: 3 if trials have ended without a result.</returns>
     public static Result<int> WriteAndShow(
         IReadOnlyList<NamedRun> runs,
         string folder,
+        LatexSelection latex,
         params IReadOnlyList<PictureRenderer> pictures
     ) =>
         MergedRuns
@@ -31,16 +33,17 @@ internal static class ReportOutput
             .Then(merged =>
             {
                 ReportModel model = merged with { Command = Command(runs) };
-                return Write(model, folder).Then(written => Show(model, written, pictures));
+                return Write(model, folder, latex).Then(written => Show(model, written, pictures));
             });
 
-    private static Result<ReportFiles> Write(ReportModel model, string folder)
+    private static Result<ReportFiles> Write(ReportModel model, string folder, LatexSelection latex)
     {
         using var view = DatasetProgressView.OnTerminal();
         return ReportWriter.Write(
             model,
             folder,
             (work, done, total) => view.Show(new DatasetProgress(work, done, total)),
+            latex,
             Published
         );
     }

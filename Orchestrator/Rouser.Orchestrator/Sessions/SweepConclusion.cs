@@ -1,6 +1,7 @@
 using Rouser.Cluster;
 using Rouser.Core;
 using Rouser.Orchestrator.Hosting;
+using Rouser.Reports.Documents;
 using Rouser.Storage.Runs;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -25,7 +26,9 @@ internal static class SweepConclusion
             Terminal.Line($"stopped and saved; go on with: {resume}");
             return signals.ExitCode;
         }
-        Result<int> reported = RunResults.Of(session).Then(run => ReportOutput.WriteAndShow([run], session.Folder.Paths.Report));
+        Result<int> reported = RunResults
+            .Of(session)
+            .Then(run => ReportOutput.WriteAndShow([run], session.Folder.Paths.Report, LatexSelection.All));
         if (!reported.IsOk)
             return Terminal.WriteError(reported.Errors);
         Result<bool> told = SeedsSummary.Show(session);

@@ -8,18 +8,27 @@ namespace Rouser.Reports.Documents;
 /// </summary>
 internal static class HtmlFigure
 {
+    // Two columns of them fill a printed page.
+    private const int MostOfAPage = 8;
+
     public static void Append(StringBuilder html, Figure figure)
     {
-        html.Append($"<figure id=\"figure-{figure.Id}\" aria-labelledby=\"figtitle-{figure.Id}\">\n");
+        string size = figure.Panels.Count > MostOfAPage ? " class=\"tall\"" : "";
+        html.Append($"<figure{size} id=\"figure-{figure.Id}\" aria-labelledby=\"figtitle-{figure.Id}\">\n");
         html.Append($"<p class=\"figtitle\" id=\"figtitle-{figure.Id}\">{Svg.Text(figure.Title)}</p>\n");
         if (figure.Legend.Count > 0)
         {
             html.Append("<ul class=\"legend\">\n");
             foreach (LegendEntry entry in figure.Legend)
+            {
+                int look = Palette.Look(entry.Style);
+                string mark = figure.IsOfDots
+                    ? $"<circle class=\"d{look}\" cx=\"24\" cy=\"5\" r=\"3.6\"/>"
+                    : $"<path class=\"line l{look}\" d=\"M1 5h28\"/>";
                 html.Append(
-                    "<li><svg width=\"30\" height=\"10\" aria-hidden=\"true\"><path class=\"line "
-                        + $"l{entry.Style % Palette.Count}\" d=\"M1 5h28\"/></svg> {Svg.Text(entry.Label)}</li>\n"
+                    $"<li><svg width=\"30\" height=\"10\" aria-hidden=\"true\">{mark}</svg> {Svg.Text(entry.Label)}</li>\n"
                 );
+            }
             html.Append("</ul>\n");
         }
         html.Append($"<div class=\"plots {Layout(figure)}\">\n");

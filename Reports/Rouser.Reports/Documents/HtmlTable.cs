@@ -10,6 +10,9 @@ internal static class HtmlTable
     // A longer one scrolls in a box of its own, under its header.
     private const int MostRows = 40;
 
+    // One that is not torn apart at the end of a printed page.
+    private const int FewRows = 16;
+
     // A cell of a longer text may break it.
     private const int LongText = 40;
 
@@ -20,7 +23,7 @@ internal static class HtmlTable
             html.Append($"<details><summary>{Svg.Text(block.Fold)}</summary>\n");
         // The box scrolls, not the page; it takes the focus so that the keyboard can scroll it too.
         html.Append(
-            $"<div class=\"{(table.Rows.Count > MostRows ? "table long" : "table")}\" id=\"table-{table.Id}\" "
+            $"<div class=\"table{Length(table.Rows.Count)}\" id=\"table-{table.Id}\" "
                 + $"role=\"region\" tabindex=\"0\" aria-labelledby=\"caption-{table.Id}\">\n<table>\n<caption "
                 + $"id=\"caption-{table.Id}\"><span>{Svg.Text(table.Caption)}</span></caption>\n<thead>\n"
         );
@@ -39,6 +42,11 @@ internal static class HtmlTable
         if (block.Fold is not null)
             html.Append("</details>\n");
     }
+
+    private static string Length(int rows) =>
+        rows > MostRows ? " long"
+        : rows <= FewRows ? " short"
+        : "";
 
     private static void AppendHeader(StringBuilder html, ReportTable table)
     {

@@ -21,9 +21,13 @@ internal static class LatexRenderer
     /// <summary>
     /// The file's text, lines ending in <c>\n</c>: each row on a line of its own, which ends in <c>\\</c>.
     /// </summary>
-    public static string Render(ReportTable table)
+    public static string Render(ReportTable table) => Render(table, LatexSelection.All);
+
+    /// <summary>The same with some of its columns.</summary>
+    public static string Render(ReportTable all, LatexSelection selection)
     {
-        int? n = CommonN(table);
+        ReportTable table = selection.Of(all);
+        int? n = selection.Seeds == LatexSeeds.Once ? CommonN(table) : null;
         string caption = table.Caption + (n is { } seeds ? $" Everywhere n = {seeds}." : "");
         LatexLayout layout = LatexLayout.Of(table, caption, n);
         string environment = layout.IsWide ? "table*" : "table";
@@ -135,14 +139,7 @@ internal static class LatexRenderer
     // Where all estimates have the same n, the caption says it once.
     private static int? CommonN(ReportTable table)
     {
-        int[] counts =
-        [
-            .. table
-                .Rows.SelectMany(r => r)
-                .Where(c => c.Aside.StartsWith("n=", StringComparison.Ordinal))
-                .Select(c => c.Value!.Value.N)
-                .Distinct(),
-        ];
+        int[] counts = [.. table.Rows.SelectMany(r => r).Where(c => c.CountsSeeds).Select(c => c.Value!.Value.N).Distinct()];
         return counts.Length == 1 ? counts[0] : null;
     }
 

@@ -13,9 +13,9 @@ internal static class PageStyle
             .Read("page.css")
             .Replace("$LIGHT", Variables(Scheme.Light), StringComparison.Ordinal)
             .Replace("$DARK", Variables(Scheme.Dark), StringComparison.Ordinal)
-            .Replace("$TIPS", string.Concat(Enumerable.Range(0, Palette.Count).Select(TipColour)), StringComparison.Ordinal);
+            .Replace("$TIPS", string.Concat(Enumerable.Range(0, Palette.Looks).Select(TipColour)), StringComparison.Ordinal);
 
-    private static string TipColour(int style) => $".tip .s{style} i{{background:var(--c{style})}}";
+    private static string TipColour(int look) => $".tip .s{look} i{{background:var(--c{Palette.Colour(look)})}}";
 
     private static string Variables(Func<string, string> colour) =>
         string.Concat(Scheme.ColourNames.Select(name => $"--{name}:{colour(name)};"));

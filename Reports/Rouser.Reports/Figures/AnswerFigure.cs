@@ -27,10 +27,7 @@ internal static class AnswerFigure
         ];
         if (all.Length == 0)
             return null;
-        (StudyResults Study, Contrast Contrast)[] shown =
-        [
-            .. RankChoice.Evenly(all, MostMarks, p => p.Contrast.Difference!.Value.Value),
-        ];
+        (StudyResults Study, Contrast Contrast)[] shown = Chosen(all);
         double[] ends = [0, .. shown.SelectMany(p => Ends(p.Contrast.Difference!.Value))];
         string names = shown.Select(p => p.Contrast.Names).Distinct().Count() == 1 ? shown[0].Contrast.Names : "";
         IntervalMark[] marks =
@@ -44,8 +41,14 @@ internal static class AnswerFigure
         ];
         string title = names.Length > 0 ? names : "difference";
         const string unit = "test accuracy after the last epoch, points";
+        int decided = all.Count(p => p.Contrast.IsDecided);
         string omitted =
-            shown.Length < all.Length ? $" Drawn are {shown.Length} of {all.Length}, evenly by rank; the tables have all." : "";
+            shown.Length == all.Length ? ""
+            : decided == 0 ? $" Drawn are {shown.Length} of {all.Length}, evenly by rank; the tables have all."
+            : decided < MostMarks
+                ? $" Drawn are {shown.Length} of {all.Length}: the {decided} that show a difference, and of the others evenly by "
+                    + "rank; the tables have all."
+            : $" Drawn are {shown.Length} of the {decided} that show a difference, evenly by rank, of {all.Length}; the tables have all.";
         return new Figure(
             "answer",
             $"Test accuracy: {Counts(all)}{model.DataMark}",
@@ -63,6 +66,23 @@ internal static class AnswerFigure
             ],
             1
         );
+    }
+
+    // What shows a difference comes first; the others fill the room that is left.
+    private static (StudyResults Study, Contrast Contrast)[] Chosen((StudyResults Study, Contrast Contrast)[] all)
+    {
+        IReadOnlyList<(StudyResults, Contrast)> decided = Choose(isDecided: true, MostMarks);
+        HashSet<(StudyResults, Contrast)> chosen = [.. decided, .. Choose(isDecided: false, MostMarks - decided.Count)];
+        return [.. all.Where(chosen.Contains)];
+
+        IReadOnlyList<(StudyResults, Contrast)> Choose(bool isDecided, int most) =>
+            most == 0
+                ? []
+                : RankChoice.Evenly(
+                    [.. all.Where(p => p.Contrast.IsDecided == isDecided)],
+                    most,
+                    p => p.Contrast.Difference!.Value.Value
+                );
     }
 
     private static string Counts((StudyResults Study, Contrast Contrast)[] all)

@@ -21,8 +21,22 @@ internal sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks
     /// <summary>A place on the axis with all its digits, or its name.</summary>
     public string Name(double x) => Names is null ? Format.Exact(x) : Names[(int)Math.Round(x) - 1];
 
-    /// <summary>A mark's text, a line for each of a setting's values.</summary>
-    public static string[] Lines(string label) => label.Split(", ");
+    /// <summary>
+    /// A mark's text, a line for each of a setting's values. A list in brackets, <c>[500, 500]</c>, is one of them.
+    /// </summary>
+    public static string[] Lines(string label)
+    {
+        List<string> lines = [""];
+        foreach (string part in label.Split(", "))
+        {
+            bool isInside = lines[^1].Count(c => c == '[') > lines[^1].Count(c => c == ']');
+            if (isInside || lines is [""])
+                lines[^1] += isInside ? $", {part}" : part;
+            else
+                lines.Add(part);
+        }
+        return [.. lines];
+    }
 
     /// <summary>
     /// Over the values, ends rounded outwards to a multiple of 1, 2 or 5 times a power of ten, about
@@ -56,6 +70,17 @@ internal sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks
         (low, high) = (Math.Max(nice.Low, low - margin), Math.Min(nice.High, high + margin));
         return nice with { Low = low, High = high, Ticks = [.. nice.Ticks.Where(t => t >= low && t <= high)] };
     }
+
+    /// <summary>The same, no wider than from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public Axis Within(double least, double most)
+    {
+        double low = Math.Max(Low, least),
+            high = Math.Min(High, most);
+        return this with { Low = low, High = high, Ticks = [.. Ticks.Where(t => t >= low && t <= high)] };
+    }
+
+    /// <summary>Over percentages: never below 0 or above 100.</summary>
+    public static Axis Percent(IEnumerable<double> values, int count = 5) => Over(values, count).Within(0, 100);
 
     /// <summary>Over what is finite among the values.</summary>
     public static Axis Over(IEnumerable<double> values, int count = 5)

@@ -19,6 +19,9 @@ public sealed record Figure(
     int Columns
 )
 {
+    /// <summary>Whether its legend stands for dots, not for lines.</summary>
+    public bool IsOfDots => Panels.All(p => p is PlotPanel plot && plot.Curves.All(c => c.Kind == CurveKind.Dots));
+
     /// <summary>What it shows, so that published figures of the same can be found.</summary>
     public FigureKind Kind { get; init; }
 }

@@ -24,7 +24,7 @@ internal static class FigureSvg
             .Read("figure.css")
             .Replace("\n", "", StringComparison.Ordinal)
             .Replace("$STRONGEST", $"{Palette.Ranks - 1}", StringComparison.Ordinal)
-            .Replace("$DASHES", string.Concat(Palette.Dashes.Select(Dash)), StringComparison.Ordinal);
+            .Replace("$DASHES", string.Concat(Enumerable.Range(0, Palette.Looks).Select(Dash)), StringComparison.Ordinal);
 
     /// <summary>The colours of all classes.</summary>
     /// <param name="colour">A colour by its name: <c>ground</c>, <c>ink</c>, <c>muted</c>, <c>rule</c>, <c>c0</c>,
@@ -38,10 +38,11 @@ internal static class FigureSvg
         Stroke(".halo", "ground");
         Stroke(".grid", "rule");
         Stroke(".axis", "muted");
-        for (int i = 0; i < Palette.Count; i++)
+        for (int i = 0; i < Palette.Looks; i++)
         {
-            Stroke($".s{i} .line,.s{i} .bar,.l{i}", $"c{i}");
-            Fill($".s{i} .band,.s{i} .dot,.d{i},svg .s{i} .name", $"c{i}");
+            string name = $"c{Palette.Colour(i)}";
+            Stroke($".s{i} .line,.s{i} .bar,.l{i}", name);
+            Fill($".s{i} .band,.s{i} .dot,.d{i},svg .s{i} .name", name);
         }
         for (int i = 0; i < Palette.Shades; i++)
         {
@@ -91,7 +92,12 @@ internal static class FigureSvg
         foreach ((double x, int row, LegendEntry entry) in legend)
         {
             int y = Margin + titleHeight + row * LegendHeight + 4;
-            svg.Append($"<path class=\"line l{entry.Style % Palette.Count}\" d=\"M{Svg.Number(x)} {y}h26\"/>")
+            int look = Palette.Look(entry.Style);
+            svg.Append(
+                    figure.IsOfDots
+                        ? $"<circle class=\"d{look}\" cx=\"{Svg.Number(x + 22)}\" cy=\"{y}\" r=\"3.4\"/>"
+                        : $"<path class=\"line l{look}\" d=\"M{Svg.Number(x)} {y}h26\"/>"
+                )
                 .Append($"<text x=\"{Svg.Number(x + 32)}\" y=\"{y + 4}\">{Svg.Text(entry.Label)}</text>\n");
         }
         for (int i = 0; i < figure.Panels.Count; i++)
@@ -105,8 +111,8 @@ internal static class FigureSvg
         return svg.Append("</svg>\n").ToString();
     }
 
-    private static string Dash(string dash, int style) =>
-        dash.Length == 0 ? "" : $".s{style} .line,.l{style}{{stroke-dasharray:{dash}}}";
+    private static string Dash(int look) =>
+        Palette.Dash(look).Length == 0 ? "" : $".s{look} .line,.l{look}{{stroke-dasharray:{Palette.Dash(look)}}}";
 
     private static string Ground(Func<string, string> colour) => $".ground{{fill:{colour("ground")}}}";
 

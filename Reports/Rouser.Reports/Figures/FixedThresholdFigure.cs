@@ -9,6 +9,8 @@ internal static class FixedThresholdFigure
 {
     private const int LeastThresholds = 3;
 
+    private const string Rank = "of their mean accuracy after the last epoch";
+
     /// <summary>
     /// A curve for each group of rows that differ in nothing but the threshold, those of an arm in one style, other
     /// settings in a panel each; null if none has three thresholds.
@@ -25,17 +27,21 @@ internal static class FixedThresholdFigure
         ];
         if (groups.Length == 0)
             return null;
-        string[] arms = [.. groups.Select(g => g.Arm).Distinct().Take(Palette.Count)],
-            settings = [.. groups.Select(g => g.Setting).Distinct()];
+        ILookup<string, ResultRow> ofArm = RowsBy(groups, g => g.Arm),
+            ofSetting = RowsBy(groups, g => g.Setting);
+        string[] all = [.. groups.Select(g => g.Arm).Distinct()],
+            arms = [.. RankChoice.Evenly(all, Palette.Count, arm => RankChoice.MeanAccuracy(ofArm[arm]))],
+            settings = [.. groups.Select(g => g.Setting).Distinct()],
+            shown = [.. RankChoice.Evenly(settings, Series.MostPanels, s => RankChoice.MeanAccuracy(ofSetting[s]))];
         (string Setting, Curve[] Curves)[] panels =
         [
-            .. settings
-                .Take(Series.MostPanels)
-                .Select(s => (s, CurvesOf(groups.Where(g => g.Setting == s), arms, study.StyleOf))),
+            .. shown
+                .Select(s => (Setting: s, Curves: CurvesOf(groups.Where(g => g.Setting == s), arms, study.StyleOf)))
+                .Where(p => p.Curves.Length > 0),
         ];
         CurvePoint[] points = [.. panels.SelectMany(p => p.Curves).SelectMany(c => c.Points)];
         Axis x = Axis.Over(points.Select(p => p.X)),
-            y = Axis.Over(points.SelectMany(p => (double[])[p.Value, p.Low, p.High]));
+            y = Axis.Percent(points.SelectMany(p => (double[])[p.Value, p.Low, p.High]));
         bool named = LegendEntry.FitAtEnds(arms);
         string after = $"after {(study.Epochs == 1 ? "1 epoch" : $"{study.Epochs} epochs")}";
         int missing = groups.Sum(g => g.Rows.Count(r => !r.IsComplete));
@@ -45,7 +51,8 @@ internal static class FixedThresholdFigure
             $"Test accuracy {after} against a threshold that stays fixed, all else equal, study {study.Label}. "
                 + "Marks: mean over seeds; bars: lowest to highest seed."
                 + (missing > 0 ? $" Thresholds with a seed missing are not drawn: {missing}." : "")
-                + (settings.Length > panels.Length ? $" Drawn are the first {panels.Length} of {settings.Length} settings." : ""),
+                + RankChoice.Note(panels.Length, settings.Length, "settings", Rank)
+                + RankChoice.Note(arms.Length, all.Length, "arms", Rank),
             named ? [] : LegendEntry.Of(arms, study.StyleOf),
             [.. panels.Select(p => Draw(p.Setting, p.Curves, after, x, y, named ? arms.Max(a => a.Length) : 0))],
             3
@@ -54,6 +61,9 @@ internal static class FixedThresholdFigure
             Kind = FigureKind.FixedThreshold,
         };
     }
+
+    private static ILookup<string, ResultRow> RowsBy(ThresholdGroup[] groups, Func<ThresholdGroup, string> key) =>
+        groups.SelectMany(g => g.Rows.Select(row => (Key: key(g), Row: row))).ToLookup(r => r.Key, r => r.Row);
 
     // Of means over seeds, which choose nothing.
     private static string Best((string Setting, Curve[] Curves)[] panels)

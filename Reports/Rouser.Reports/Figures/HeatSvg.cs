@@ -46,7 +46,11 @@ internal static class HeatSvg
     {
         const double step = 7;
         string low = Format.Fixed(panel.Low, panel.Decimals),
-            high = Format.Fixed(panel.High, panel.Decimals);
+            // Shades that end below the largest value say so; a unit that is not the panel's own is named.
+            high =
+                (Cells(panel).Any(c => c.Cell.Value > panel.High) ? "≥ " : "")
+                + Format.Fixed(panel.High, panel.Decimals)
+                + (panel.Value == panel.Unit ? "" : $" {panel.Value}");
         double left = 6 + 6.2 * low.Length,
             bottom = panel.Height - 5;
         svg.Append($"<text class=\"tick\" x=\"2\" y=\"{Svg.Number(bottom)}\">{low}</text>");

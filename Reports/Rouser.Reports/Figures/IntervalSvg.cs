@@ -30,7 +30,7 @@ internal static class IntervalSvg
         if (panel.X is { Low: <= 0, High: >= 0 })
             svg.Append($"<path class=\"axis\" d=\"M{Svg.Number(plane.X(0))} {Svg.Number(y + 3)}v20\"/>");
         string line = Svg.Number(y + 9);
-        svg.Append($"<g class=\"s{mark.Style % Palette.Count}\">");
+        svg.Append($"<g class=\"s{Palette.Look(mark.Style)}\">");
         if (mark.Value is { Low: { } low, High: { } high })
             svg.Append($"<path class=\"line solid\" d=\"M{Svg.Number(plane.X(low))} {line}H{Svg.Number(plane.X(high))}\"/>");
         svg.Append($"<circle class=\"dot\" cx=\"{Svg.Number(plane.X(mark.Value.Value))}\" cy=\"{line}\" r=\"3.6\"/></g>\n");

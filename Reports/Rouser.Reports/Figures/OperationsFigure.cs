@@ -17,41 +17,53 @@ internal static class OperationsFigure
     /// </summary>
     public static Figure? Build(StudyResults study)
     {
-        string[] arms = [.. study.Arms.Take(Palette.Count)];
+        (string[] arms, string armNote) = RankChoice.ArmsOf(study);
         ResultRow[] rows =
         [
             .. study.Rows.Where(r => r.IsComplete && arms.Contains(r.Arm) && r.Replicates.All(t => t.EffectiveAcs is not null)),
         ];
         if (rows.Length < LeastRows)
             return null;
-        ResultRow[] shown = [.. RankChoice.Evenly(rows, MostRows, Accuracy)];
+        ResultRow[] shown = [.. RankChoice.Evenly(rows, MostRows, row => RankChoice.MeanAccuracy([row]))];
         Curve[] curves = [.. shown.Select(row => Mark(row, study.StyleOf(row.Arm)))];
         CurvePoint[] points = [.. curves.Select(c => c.Points[0])];
         string after = $"after {(study.Epochs == 1 ? "1 epoch" : $"{study.Epochs} epochs")}",
-            cut = shown.Length < rows.Length ? $" Drawn are {shown.Length} of {rows.Length} settings, evenly by rank." : "";
+            cut = RankChoice.Note(shown.Length, rows.Length, "rows", "of their accuracy") + armNote;
         return new Figure(
             $"operations-{study.Slug}",
-            $"Test accuracy against synaptic operations, study {study.Label}",
+            $"Test accuracy against synaptic operations: {Seen(curves)}, study {study.Label}",
             $"Test accuracy {after} against the effective synaptic operations of a test sample (accumulations, as NeuroBench "
                 + $"counts them), study {study.Label}. A mark is the mean over the seeds of one setting.{cut}",
             arms.Length == 1 ? [] : LegendEntry.Of(arms, study.StyleOf),
             [
                 new PlotPanel(
-                    "against synaptic operations",
+                    after,
                     "test accuracy, %",
                     $"Test accuracy in percent {after} against thousands of accumulations per sample. {Describe(curves)}",
                     "accumulations per sample, thousands",
                     Axis.Over(points.Select(p => p.X)),
-                    Axis.Over(points.Select(p => p.Value)),
+                    Axis.Percent(points.Select(p => p.Value)),
                     1,
                     curves
-                ),
+                )
+                {
+                    NamesDots = true,
+                },
             ],
             1
         );
     }
 
-    private static double? Accuracy(ResultRow row) => row.Replicates.Average(r => r.History.TestAccuracy(r.History.Epochs));
+    // The accuracies between which all lie, each with its operations.
+    private static string Seen(Curve[] curves)
+    {
+        CurvePoint[] points = [.. curves.Select(c => c.Points[0])];
+        CurvePoint low = points.MinBy(p => p.Value),
+            high = points.MaxBy(p => p.Value);
+        return $"from {Format.Fixed(low.Value, 1)} % with {Thousands(low)} to {Format.Fixed(high.Value, 1)} % with {Thousands(high)} thousand";
+
+        static string Thousands(CurvePoint point) => Format.Fixed(point.X, point.X < 10 ? 1 : 0);
+    }
 
     private static Curve Mark(ResultRow row, int style)
     {

@@ -22,6 +22,21 @@ internal static class Palette
 
     public static int Count => Light.Count;
 
+    /// <summary>
+    /// Looks of lines: each colour with the dash of its own, then each with that of another, so that a dozen arms are
+    /// told apart.
+    /// </summary>
+    public static int Looks => 2 * Count;
+
+    /// <summary>The look of a style, which may be any number from 0.</summary>
+    public static int Look(int style) => style % Looks;
+
+    /// <summary>The colour of a look.</summary>
+    public static int Colour(int look) => look % Count;
+
+    /// <summary>The dashes of a look.</summary>
+    public static string Dash(int look) => Dashes[(look + (look < Count ? 0 : Count / 2)) % Count];
+
     /// <summary>From near the ground to a blue on which ink is still read at 4.5:1.</summary>
     public static IReadOnlyList<string> LightShades { get; } = Between(0xeef3f7, 0x6ba6d6, Shades);
 

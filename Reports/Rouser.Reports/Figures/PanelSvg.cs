@@ -61,7 +61,7 @@ internal static class PanelSvg
                 $"<text class=\"tick ink\" x=\"2\" y=\"{Svg.Number(panel.Offset + 55 + 34 * i)}\">{Svg.Text(Svg.Shorten(bar.Name, 52))}</text>"
             );
             svg.Append(
-                $"<rect class=\"d{bar.Style % Palette.Count}\" x=\"2\" "
+                $"<rect class=\"d{Palette.Look(bar.Style)}\" x=\"2\" "
                     + $"y=\"{Svg.Number(panel.Offset + 60 + 34 * i)}\" width=\"{width}\" height=\"9\"/>"
             );
             svg.Append(

@@ -21,6 +21,9 @@ internal sealed record ParallelPanel(
     int Decimals
 ) : FigurePanel(Title, Unit, Description)
 {
+    /// <summary>What the faintest and the strongest line stand for.</summary>
+    public required (string Faint, string Strong) Ends { get; init; }
+
     public override int Width => Math.Max(620, 130 * (Axes.Count - 1) + 150);
 
     protected override int BodyHeight => 300;

@@ -53,13 +53,13 @@ internal static class ParallelSvg
 
     private static void DrawRanks(StringBuilder svg, ParallelPanel panel)
     {
-        double x = panel.Width - 12 - 62 - 30 * Palette.Ranks;
+        double x = panel.Width - 12 - 78 - 30 * Palette.Ranks;
         string y = Svg.Number(30 + panel.Offset),
             line = Svg.Number(26.5 + panel.Offset);
-        svg.Append($"<text class=\"tick\" text-anchor=\"end\" x=\"{Svg.Number(x - 6)}\" y=\"{y}\">last fifth</text>");
+        svg.Append($"<text class=\"tick\" text-anchor=\"end\" x=\"{Svg.Number(x - 6)}\" y=\"{y}\">{panel.Ends.Faint}</text>");
         for (int rank = 0; rank < Palette.Ranks; rank++)
             svg.Append($"<path class=\"p p{rank}\" d=\"M{Svg.Number(x + 30 * rank)} {line}h26\"/>");
-        svg.Append($"<text class=\"tick\" x=\"{Svg.Number(x + 30 * Palette.Ranks + 4)}\" y=\"{y}\">first fifth</text>\n");
+        svg.Append($"<text class=\"tick\" x=\"{Svg.Number(x + 30 * Palette.Ranks + 4)}\" y=\"{y}\">{panel.Ends.Strong}</text>\n");
     }
 
     private static void DrawAxis(StringBuilder svg, ParallelAxis axis, Plane plane, int characters, bool last)

@@ -17,6 +17,9 @@ internal readonly record struct Plane(double Left, double Right, double Top, dou
     // Six units a character are enough for digits and small letters of 10.5 px type.
     private const double Character = 6.1;
 
+    // What a panel has at least to the right of its data.
+    private const double EdgeRoom = 10;
+
     /// <summary>Where a value stands horizontally.</summary>
     public double X(double value) => Left + (value - XAxis.Low) / (XAxis.High - XAxis.Low) * (Right - Left);
 
@@ -46,9 +49,13 @@ internal readonly record struct Plane(double Left, double Right, double Top, dou
             if (i % every != 0)
                 continue;
             string[] lines = Axis.Lines(XAxis.Label(XAxis.Ticks[i]));
+            // A long number at the right edge ends there.
+            bool isCut = XAxis.Names is null && X(XAxis.Ticks[i]) + lines[0].Length * Character / 2 > Right + EdgeRoom;
+            string anchor = isCut ? "end" : "middle",
+                place = isCut ? Svg.Number(Right + EdgeRoom) : x;
             for (int line = 0; line < lines.Length; line++)
                 svg.Append(
-                    $"<text class=\"tick\" text-anchor=\"middle\" x=\"{x}\" "
+                    $"<text class=\"tick\" text-anchor=\"{anchor}\" x=\"{place}\" "
                         + $"y=\"{Svg.Number(Bottom + 15 + 12 * line)}\">{Svg.Text(Svg.Shorten(lines[line], most * every))}</text>"
                 );
             svg.Append('\n');

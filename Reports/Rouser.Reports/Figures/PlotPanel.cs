@@ -28,6 +28,9 @@ internal sealed record PlotPanel(
     /// </summary>
     public int NameRoom { get; init; }
 
+    /// <summary>Whether dots are named by their settings, where there are few of them.</summary>
+    public bool NamesDots { get; init; }
+
     protected override int BodyHeight => base.BodyHeight + 12 * (X.LabelLines - 1);
 
     public override IReadOnlyList<string> DataColumns { get; } =

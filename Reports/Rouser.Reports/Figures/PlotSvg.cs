@@ -10,6 +10,8 @@ internal static class PlotSvg
         LineHeight = 12.5,
         Character = 6.2;
 
+    private const int FewDots = 40;
+
     /// <summary>Where a panel's data stands: with room for names at the right.</summary>
     public static Plane PlaneOf(PlotPanel panel)
     {
@@ -33,7 +35,7 @@ internal static class PlotSvg
         double[] names = PlaceNames(panel, plane);
         foreach (Curve curve in panel.Curves.Where(c => c.Kind is CurveKind.Line or CurveKind.Band && c.HasRange))
         {
-            svg.Append($"<g class=\"b s{curve.Style % Palette.Count}\"{(page ? Owner(curve) : "")}>");
+            svg.Append($"<g class=\"b s{Palette.Look(curve.Style)}\"{(page ? Owner(curve) : "")}>");
             DrawBand(svg, plane, curve, curve.Drawn);
             svg.Append("</g>\n");
         }
@@ -43,19 +45,20 @@ internal static class PlotSvg
             IReadOnlyList<CurvePoint> points = curve.Drawn;
             if (points.Count == 0)
                 continue;
-            svg.Append($"<g class=\"c s{curve.Style % Palette.Count}\"{(page ? Data(panel, curve, points) : "")}>");
+            svg.Append($"<g class=\"c s{Palette.Look(curve.Style)}\"{(page ? Data(panel, curve, points) : "")}>");
             if (curve.Kind == CurveKind.Marks)
                 DrawBars(svg, plane, points);
             if (curve.Kind is not (CurveKind.Band or CurveKind.Dots))
-                DrawLine(svg, plane, curve, points);
+                DrawLine(svg, plane, curve, points, panel);
             if (curve.Kind is CurveKind.Marks or CurveKind.Dots)
-                DrawMarks(svg, plane, curve, points);
+                DrawMarks(svg, plane, curve, points, panel);
             if (panel.NameRoom > 0 && IsNamed(curve))
                 svg.Append(
                     $"<text class=\"name\" x=\"{Svg.Number(plane.Right + 6)}\" y=\"{Svg.Number(names[i] + 3.7)}\">{Svg.Text(curve.Name)}</text>"
                 );
             svg.Append("</g>\n");
         }
+        DotNames.Draw(svg, panel, plane);
     }
 
     private static bool IsNamed(Curve curve) => curve.Kind is CurveKind.Line or CurveKind.Marks && curve.Points.Count > 0;
@@ -108,7 +111,7 @@ internal static class PlotSvg
     }
 
     // What the page's filter hides it by.
-    private static string Owner(Curve curve) => $" data-a=\"{Svg.Text(curve.Arm)}\" data-s=\"{Svg.Text(curve.Setting)}\"";
+    public static string Owner(Curve curve) => $" data-a=\"{Svg.Text(curve.Arm)}\" data-s=\"{Svg.Text(curve.Setting)}\"";
 
     private static void DrawBand(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<CurvePoint> points)
     {
@@ -141,12 +144,12 @@ internal static class PlotSvg
         svg.Append("\"/>");
     }
 
-    private static void DrawLine(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<CurvePoint> points)
+    private static void DrawLine(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<CurvePoint> points, PlotPanel panel)
     {
         if (points.Count == 1)
         {
             if (curve.Kind != CurveKind.Marks)
-                DrawMarks(svg, plane, curve, points);
+                DrawMarks(svg, plane, curve, points, panel);
             return;
         }
         svg.Append($"<path class=\"line{(curve.Kind == CurveKind.Faint ? " faint" : "")}\" d=\"");
@@ -155,10 +158,14 @@ internal static class PlotSvg
         svg.Append("\"/>");
     }
 
-    private static void DrawMarks(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<CurvePoint> points)
+    // A thin cloud is drawn large, a thick one small and half transparent.
+    private static void DrawMarks(StringBuilder svg, Plane plane, Curve curve, IReadOnlyList<CurvePoint> points, PlotPanel panel)
     {
-        string radius = curve.Kind == CurveKind.Dots ? "2.2" : "3",
-            look = curve.Kind == CurveKind.Dots ? "dot light" : "dot";
+        bool isCloud = curve.Kind == CurveKind.Dots && panel.Curves.Sum(c => c.Points.Count) > FewDots;
+        string radius = curve.Kind != CurveKind.Dots ? "3"
+            : isCloud ? "2.2"
+            : "3.4",
+            look = isCloud ? "dot light" : "dot";
         foreach (CurvePoint p in points)
             svg.Append(
                 $"<circle class=\"{look}\" cx=\"{Svg.Number(plane.X(p.X))}\" cy=\"{Svg.Number(plane.Y(p.Value))}\" r=\"{radius}\"/>"

@@ -34,8 +34,10 @@ internal sealed record Series(
         List<(string Panel, string Line, ResultRow Row)> all = [.. study.Rows.Select(row => Key(row, varied))];
         ILookup<string, ResultRow> rows = all.ToLookup(k => k.Panel, k => k.Row);
         string[] settings = [.. all.Select(k => k.Panel).Distinct()],
-            lines = [.. all.Select(k => k.Line).Distinct()],
-            panels = [.. RankChoice.Evenly(settings, Math.Max(2, mostPanels), s => MeanAccuracy(rows[s]))];
+            names = [.. all.Select(k => k.Line).Distinct()];
+        ILookup<string, ResultRow> ofLine = all.ToLookup(k => k.Line, k => k.Row);
+        string[] lines = [.. RankChoice.Evenly(names, Palette.Count, name => RankChoice.MeanAccuracy(ofLine[name]))],
+            panels = [.. RankChoice.Evenly(settings, Math.Max(2, mostPanels), s => RankChoice.MeanAccuracy(rows[s]))];
         Dictionary<string, int> panel = Places(panels),
             place = Places(lines);
         (string[] titles, string common) = Titles(settings, panels, rows, varied);
@@ -43,24 +45,23 @@ internal sealed record Series(
                 ? $" Drawn are {panels.Length} of {settings.Length} settings, evenly by rank of their mean accuracy after the last "
                     + "epoch, the lowest and the highest among them; the tables have all."
                 : "",
-            cut = lines.Length > Palette.Count ? $" Drawn are the first {Palette.Count} of {lines.Length} lines." : "";
+            cut = RankChoice.Note(lines.Length, names.Length, "lines", "of their mean accuracy after the last epoch");
         return new Series(
             titles,
-            [.. lines.Take(Palette.Count)],
+            lines,
             [
-                .. all.Where(k => panel.ContainsKey(k.Panel) && place[k.Line] < Palette.Count)
+                .. all.Where(k => panel.ContainsKey(k.Panel) && place.ContainsKey(k.Line))
                     .Select(k => (panel[k.Panel], place[k.Line], k.Row)),
             ],
-            [.. lines.Take(Palette.Count).Select((line, i) => byArm ? study.StyleOf(line) : i)],
+            [.. lines.Select((line, i) => byArm ? study.StyleOf(line) : i)],
             (common.Length > 0 ? $" All panels: {common}." : "") + left + cut
         );
     }
 
-    private static double? MeanAccuracy(IEnumerable<ResultRow> rows)
-    {
-        double[] last = [.. rows.SelectMany(r => r.Completed).Select(r => r.History.TestAccuracy(r.History.Epochs))];
-        return last.Length == 0 ? null : last.Average();
-    }
+    /// <summary>How seeds are shown, for the caption.</summary>
+    public string Seeds =>
+        "Lines: mean over seeds; bands: lowest to highest seed."
+        + (Placed.All(p => p.Row.IsComplete) ? "" : " Thin lines: seeds are missing, and it is the mean of the others.");
 
     // What all panels share sets none of them apart: the caption says it once.
     private static (string[] Titles, string Common) Titles(

@@ -9,11 +9,6 @@ namespace Rouser.Reports.Figures;
 /// </summary>
 internal static class StudyFigures
 {
-    /// <summary>How seeds are shown, for captions.</summary>
-    public const string Seeds =
-        "Lines: mean over seeds; bands: lowest to highest seed. Thin lines: seeds are missing, and it is the mean of the "
-        + "others.";
-
     private const string Range = "mean (lowest to highest seed)";
 
     /// <summary>Test accuracy per epoch, a panel per setting; null if no trial is complete.</summary>
@@ -24,11 +19,11 @@ internal static class StudyFigures
             return null;
         Series series = Series.Of(study);
         Quantity accuracy = new("test accuracy, %", 1, 1, (history, epoch) => 100 * history.TestAccuracy(epoch));
-        Axis y = Axis.Over(Values(series, series.Panels.Count, accuracy));
+        Axis y = Axis.Percent(Values(series, series.Panels.Count, accuracy));
         return new Figure(
             $"accuracy-{study.Slug}",
             $"Test accuracy: {finding}, study {study.Label}",
-            $"Test accuracy after each epoch, study {study.Label}. {Seeds} All panels share the vertical axis, which need "
+            $"Test accuracy after each epoch, study {study.Label}. {series.Seeds} All panels share the vertical axis, which need "
                 + $"not start at zero.{series.Note}{Thinned(study)}",
             series.Legend,
             [.. series.Panels.Select((title, panel) => Draw(title, study.Epochs, y, series, panel, accuracy))],
@@ -61,7 +56,7 @@ internal static class StudyFigures
             {
                 Caption = "Spikes emitted over the test samples in percent of the possible (neurons × steps)",
                 Value = point => 100 * point.Find(LayersTable.SpikeRateTest),
-                Axis = values => Axis.Over([0, 1e-3, .. values], 4),
+                Axis = values => Axis.Percent([0, 1e-3, .. values], 4),
             }
         );
 
@@ -95,6 +90,7 @@ internal static class StudyFigures
             )
             {
                 Caption = "Euclidean distance of a layer’s weights from those after the last epoch",
+                AtStart = true,
                 Value = point => point.Find(LayersTable.WeightDistanceFinal),
             }
         );
@@ -127,8 +123,8 @@ internal static class StudyFigures
         ];
         return new Figure(
             $"{figure.Id}-{study.Slug}",
-            $"{figure.Title}: {Seen(panels)}, study {study.Label}",
-            $"{figure.Caption}, study {study.Label}. {Seeds} A layer has the same vertical axis in all "
+            $"{figure.Title}: {Seen(panels, figure.AtStart)}, study {study.Label}",
+            $"{figure.Caption}, study {study.Label}. {series.Seeds} A layer has the same vertical axis in all "
                 + $"panels.{series.Note}{Thinned(study)}",
             series.Legend,
             panels,
@@ -139,27 +135,30 @@ internal static class StudyFigures
         };
     }
 
-    // Where two lines end farthest apart; of single lines, which one has moved most.
-    private static string Seen(PlotPanel[] panels)
+    // Where two lines are farthest apart after the last epoch (at the start, where all end at zero); of lines that are
+    // nowhere apart, which one has moved most.
+    private static string Seen(PlotPanel[] panels, bool atStart)
     {
-        (PlotPanel Panel, Curve[] Ends)[] lines =
+        (PlotPanel Panel, Curve[] Lines)[] drawn =
         [
-            .. panels.Select(p => (p, p.Curves.Where(c => c.Kind is CurveKind.Line or CurveKind.Faint).ToArray())),
+            .. panels
+                .Select(p => (Panel: p, Lines: p.Curves.Where(c => c.Kind is CurveKind.Line or CurveKind.Faint).ToArray()))
+                .Where(l => l.Lines.Length > 0),
         ];
-        (PlotPanel panel, Curve[] curves) = lines
-            .Where(l => l.Ends.Length > 0)
-            .MaxBy(l => l.Ends.Max(c => c.Points[^1].Value) - l.Ends.Min(c => c.Points[^1].Value));
+        (PlotPanel panel, Curve[] lines) = drawn.MaxBy(l => l.Lines.Max(Value) - l.Lines.Min(Value));
         string unit = panel.Unit.EndsWith(", %", StringComparison.Ordinal) ? " %" : "";
-        Curve lowest = curves.MinBy(c => c.Points[^1].Value)!,
-            highest = curves.MaxBy(c => c.Points[^1].Value)!;
-        if (End(lowest) != End(highest))
-            return $"{End(lowest)}, {End(highest)} in {panel.Title}";
-        (panel, curves) = lines
-            .Where(l => l.Ends.Length > 0)
-            .MaxBy(l => Math.Abs(l.Ends[0].Points[^1].Value - l.Ends[0].Points[0].Value));
-        return $"from {Number(curves[0].Points[0].Value)} to {Number(curves[0].Points[^1].Value)}{unit} in {panel.Title}";
+        string lowest = Named(lines.MinBy(Value)!),
+            highest = Named(lines.MaxBy(Value)!);
+        if (lowest != highest)
+            return $"{lowest}, {highest} in {panel.Title}{(atStart ? " after epoch 1" : "")}";
+        (panel, lines) = drawn.MaxBy(l => Math.Abs(l.Lines[0].Points[^1].Value - l.Lines[0].Points[0].Value));
+        string from = Number(lines[0].Points[0].Value),
+            to = Number(lines[0].Points[^1].Value);
+        return from == to ? $"{to}{unit} throughout in {panel.Title}" : $"from {from} to {to}{unit} in {panel.Title}";
 
-        string End(Curve curve) => $"{curve.Name} {Number(curve.Points[^1].Value)}{unit}";
+        double Value(Curve curve) => curve.Points[atStart ? 0 : ^1].Value;
+
+        string Named(Curve curve) => $"{curve.Name} {Number(Value(curve))}{unit}";
 
         string Number(double value) => Format.Fixed(value, panel.Decimals);
     }
@@ -250,6 +249,9 @@ internal static class StudyFigures
         public required string Caption { get; init; }
 
         public required Func<LayerPoint, double?> Value { get; init; }
+
+        /// <summary>Whether what is to be seen is seen at the start, because all of it ends at zero.</summary>
+        public bool AtStart { get; init; }
 
         /// <summary>The vertical axis over a layer's values.</summary>
         public Func<IEnumerable<double>, Axis> Axis { get; init; } = values => Figures.Axis.Over([0, .. values], 4);

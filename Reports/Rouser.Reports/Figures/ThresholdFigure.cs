@@ -30,7 +30,7 @@ internal static class ThresholdFigure
         ];
         return new Figure(
             $"thresholds-{study.Slug}",
-            $"Thresholds per layer, study {study.Label}",
+            $"Thresholds per layer: {Seen(shown)}, study {study.Label}",
             $"Thresholds of a layer’s neurons after each epoch, study {study.Label}. Line: median; dark band: quartiles; "
                 + "light band: smallest to largest; each the mean over seeds of that quantile. Rows whose thresholds stay "
                 + "fixed are not drawn. A layer has the same axis in every row."
@@ -48,7 +48,7 @@ internal static class ThresholdFigure
     public static (ResultRow[] Shown, int All) Moving(StudyResults study)
     {
         ResultRow[] moving = [.. study.Rows.Where(r => r.SpikingLayers > 0 && Moves(r))];
-        return ([.. RankChoice.Evenly(moving, MostRows, LastAccuracy)], moving.Length);
+        return ([.. RankChoice.Evenly(moving, MostRows, row => RankChoice.MeanAccuracy([row]))], moving.Length);
     }
 
     /// <summary>A layer's smallest to largest threshold in these rows.</summary>
@@ -68,7 +68,19 @@ internal static class ThresholdFigure
             ? $" Drawn are {shown} of {moving} rows with learned thresholds, evenly by rank of their accuracy after the last epoch."
             : "";
 
-    private static double? LastAccuracy(ResultRow row) => row.Estimate(h => h.TestAccuracy(h.Epochs))?.Value;
+    // Where the median moves farthest.
+    private static string Seen(ResultRow[] shown)
+    {
+        (ResultRow row, int layer, double from, double to) = Layers(shown)
+            .Select(p => (p.Row, p.Layer, Over(p.Row, p.Layer, LayersTable.ThresholdMedian)))
+            .Select(p => (p.Row, p.Layer, From: p.Item3[0], To: p.Item3[^1]))
+            .MaxBy(p => Math.Abs(p.To - p.From));
+        return $"median from {Format.Fixed(from, 2)} to {Format.Fixed(to, 2)} in layer {layer} · {SettingLabel.Name(row)}";
+    }
+
+    /// <summary>Every layer that spikes, of every row.</summary>
+    public static IEnumerable<(ResultRow Row, int Layer)> Layers(ResultRow[] rows) =>
+        rows.SelectMany(row => Enumerable.Range(1, row.SpikingLayers).Select(layer => (row, layer)));
 
     private static bool Moves(ResultRow row) =>
         row.Completed.Any(r => Enumerable.Range(1, r.History.SpikingLayers).Any(layer => Moves(r.History, layer)));

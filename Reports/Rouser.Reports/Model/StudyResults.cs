@@ -36,7 +36,8 @@ public sealed record StudyResults(string Name, IReadOnlyList<ResultRow> Rows)
         if (place < given)
             return Place(ColorsOfSweep[place]);
         int[] left = [.. Enumerable.Range(0, ReportSettings.ColorNames.Count).Except(ColorsOfSweep.Select(Place))];
-        return left.Length > 0 ? left[(place - given) % left.Length] : place;
+        // Past the last colour they begin again, with other dashes.
+        return place - given < left.Length ? left[place - given] : ReportSettings.ColorNames.Count + place - given - left.Length;
 
         static int Place(string color) => ReportSettings.ColorNames.TakeWhile(name => name != color).Count();
     }

@@ -21,16 +21,25 @@ internal static class ArmHeatMap
         if (factor < 0 || study.Arms.Count < 2)
             return null;
         Factor threshold = design.Factors[factor];
-        string[] arms = [.. study.Arms.Take(MostArms)],
-            levels = [.. threshold.Levels.Take(MostLevels)];
+        ILookup<string, ResultRow> rows = study.Rows.ToLookup(r => r.Arm);
+        string[] arms = [.. RankChoice.Evenly(study.Arms, MostArms, arm => objective.Mean(rows[arm]))];
+        int[] levels =
+        [
+            .. RankChoice.Evenly([.. Enumerable.Range(0, threshold.Levels.Count)], MostLevels, level => (double)level),
+        ];
+        string[] names = [.. levels.Select(level => threshold.Levels[level])];
         int[] apart = [.. design.Factors.Select((f, i) => f.IsArm || i == factor ? i : -1)];
         IGrouping<string, DesignPoint>[] groups =
         [
             .. design.Points.GroupBy(p => design.Describe(p, apart), StringComparer.Ordinal),
         ];
+        IGrouping<string, DesignPoint>[] shown =
+        [
+            .. RankChoice.Evenly(groups, MostPanels, g => objective.Mean(g.Select(p => p.Row))),
+        ];
         List<(string Title, HeatCell?[][] Cells)> grids =
         [
-            .. groups.Take(MostPanels).Select(g => (g.Key, Cells(g, arms, levels.Length, factor, objective))),
+            .. shown.Select(g => (g.Key, Cells(g, arms, levels, factor, objective))),
         ];
         double[] values = [.. grids.SelectMany(g => g.Cells.SelectMany(row => row)).OfType<HeatCell>().Select(c => c.Value)];
         if (values.Length == 0)
@@ -39,32 +48,44 @@ internal static class ArmHeatMap
         [
             .. grids
                 .Where(g => g.Cells.Any(row => row.Any(c => c is not null)))
-                .Select(g => Draw(g.Title, g.Cells, [.. arms.Reverse()], levels, threshold.Name, values, objective)),
+                .Select(g => Draw(g.Title, g.Cells, [.. arms.Reverse()], names, threshold.Name, values, objective)),
         ];
         string[] together =
         [
             .. threshold.Parameters.Where(p => p != ThresholdRule.InitParameter.Name).Select(SettingLabel.Symbol),
         ];
-        bool hasGaps = grids.Exists(g => g.Cells.Any(row => row.Any(c => c is null))),
-            isCut = arms.Length < study.Arms.Count || levels.Length < threshold.Levels.Count;
+        bool hasGaps = grids.Exists(g => g.Cells.Any(row => row.Any(c => c is null)));
+        HeatPanel[] seen = [.. panels.Cast<HeatPanel>()];
         return new Figure(
             $"threshold-by-arm-{study.Slug}",
-            $"Initial threshold by arm: from {Format.Fixed(values.Min(), objective.Decimals)} to "
-                + $"{Format.Fixed(values.Max(), objective.Decimals)}, study {study.Label}",
+            $"Initial threshold by arm: from {At(seen, values.Min())} to {At(seen, values.Max())}, study {study.Label}",
             $"Mean over seeds of {objective.Description} by initial threshold and arm, study {study.Label}."
                 + (together.Length > 0 ? $" With the threshold change {string.Join(" and ", together)}." : "")
                 + (hasGaps ? " Where a cell is empty, there is no result or nothing was planned." : "")
                 + (panels.Length > 1 ? " All panels share the shades." : "")
-                + (
-                    groups.Length > MostPanels
-                        ? $" Drawn are the first {MostPanels} of {groups.Length} settings of the other parameters."
-                        : ""
+                + RankChoice.Note(
+                    shown.Length,
+                    groups.Length,
+                    "settings of the other parameters",
+                    $"of their mean {objective.Name}"
                 )
-                + (isCut ? $" Drawn are the first {arms.Length} arms and {levels.Length} thresholds." : ""),
+                + RankChoice.Note(arms.Length, study.Arms.Count, "arms", $"of their mean {objective.Name}")
+                + RankChoice.Note(levels.Length, threshold.Levels.Count, "thresholds", "of their size"),
             [],
             panels,
             3
         );
+
+        // The first cell with a value.
+        string At(HeatPanel[] panels, double value)
+        {
+            (HeatPanel panel, int y) = panels
+                .SelectMany(p => p.Cells.Select((_, row) => (p, row)))
+                .First(c => c.p.Cells[c.row].Any(cell => cell?.Value == value));
+            int x = panel.Cells[y].TakeWhile(cell => cell?.Value != value).Count();
+            string place = panels.Length == 1 ? "" : $", {panel.Title}";
+            return $"{objective.Text(value)} ({panel.Y.Names![y]} at {panel.X.Names![x]}{place})";
+        }
     }
 
     private static HeatPanel Draw(
@@ -103,17 +124,18 @@ internal static class ArmHeatMap
     private static HeatCell?[][] Cells(
         IEnumerable<DesignPoint> points,
         string[] arms,
-        int levels,
+        int[] levels,
         int factor,
         Objective objective
     )
     {
-        HeatCell?[][] cells = [.. arms.Select(_ => new HeatCell?[levels])];
+        HeatCell?[][] cells = [.. arms.Select(_ => new HeatCell?[levels.Length])];
         foreach (DesignPoint point in points)
         {
-            int arm = Array.IndexOf(arms, point.Row.Arm);
-            if (arm >= 0 && point.Levels[factor] < levels && objective.Of(point.Row) is { } seeds)
-                cells[arms.Length - 1 - arm][point.Levels[factor]] = new HeatCell(seeds.Average(), seeds.Length);
+            int arm = Array.IndexOf(arms, point.Row.Arm),
+                level = Array.IndexOf(levels, point.Levels[factor]);
+            if (arm >= 0 && level >= 0 && objective.Of(point.Row) is { } seeds)
+                cells[arms.Length - 1 - arm][level] = new HeatCell(seeds.Average(), seeds.Length);
         }
         return cells;
     }

@@ -54,7 +54,7 @@ internal static class ImportanceFigure
         return (
             new Figure(
                 $"importance-{study.Slug}",
-                $"Importance: {bars[0].Name} has {Format.Fixed(bars[0].Value, 0)} % of the variance, study {study.Label}",
+                $"Importance: {Seen(bars)} of the variance, study {study.Label}",
                 $"Share of the variance of {objective.Description} that each factor accounts for by itself, two factors "
                     + "beyond what each does alone (×), and seeds (by themselves and together with any "
                     + $"factor), study {study.Label}. Exact functional analysis of variance over the complete grid of "
@@ -66,6 +66,15 @@ internal static class ImportanceFigure
             ),
             null
         );
+    }
+
+    // The largest single factor, and what is larger than it.
+    private static string Seen(List<Bar> bars)
+    {
+        Bar first = bars[0],
+            most = bars.MaxBy(b => b.Value);
+        string share = $"{first.Name} has {Format.Fixed(first.Value, 0)} %";
+        return most.Value > first.Value ? $"{most.Name} has {Format.Fixed(most.Value, 0)} %, {share}" : share;
     }
 
     private static List<Bar> Bars(CompleteGrid grid, VarianceDecomposition variance)

@@ -1,3 +1,4 @@
+using Rouser.Reports.Figures;
 using Rouser.Reports.Model;
 using Rouser.Reports.Tables;
 using Rouser.Sweeps;
@@ -11,10 +12,19 @@ internal sealed class Objective(MetricSettings metric)
     private readonly bool _share = metric.Name.EndsWith("accuracy", StringComparison.Ordinal);
 
     /// <summary>Its name with the unit.</summary>
-    public string Unit => metric.Name.Replace('_', ' ') + (_share ? ", %" : "");
+    public string Unit => Name + (_share ? ", %" : "");
 
     /// <summary>Its name and the epoch it is taken from, for running text.</summary>
-    public string Description => $"{metric.Name.Replace('_', ' ')} {EpochChoice.Of(metric).Describe()}";
+    public string Description => $"{Name} {EpochChoice.Of(metric).Describe()}";
+
+    /// <summary>An axis over values of it.</summary>
+    public Axis Axis(IEnumerable<double> values) => _share ? Figures.Axis.Percent(values) : Figures.Axis.Over(values);
+
+    /// <summary>Its name, for running text.</summary>
+    public string Name => metric.Name.Replace('_', ' ');
+
+    /// <summary>A value of it with its unit.</summary>
+    public string Text(double value) => Format.Fixed(value, Decimals) + (_share ? " %" : "");
 
     /// <summary>Decimals to show.</summary>
     public int Decimals => _share ? 1 : 3;
@@ -32,6 +42,13 @@ internal sealed class Objective(MetricSettings metric)
                 ? 100 * value
                 : value
             : null;
+
+    /// <summary>Mean over every seed of some rows that has its result; null if none has.</summary>
+    public double? Mean(IEnumerable<ResultRow> rows)
+    {
+        double[] values = [.. rows.SelectMany(r => r.Replicates).Select(Of).OfType<double>()];
+        return values.Length > 0 ? values.Average() : null;
+    }
 
     /// <summary>
     /// Of every seed of a row that has its result; null if none has.

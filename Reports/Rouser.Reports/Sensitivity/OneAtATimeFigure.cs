@@ -17,9 +17,9 @@ internal static class OneAtATimeFigure
         int[] factors = [.. design.ParameterFactors];
         if (factors.Length == 0 || (factors.Length == 1 && design.Factors[factors[0]].Levels.Count < 3))
             return null;
-        string[] arms = [.. study.Arms.Take(Palette.Count)];
+        (string[] arms, string armNote) = RankChoice.ArmsOf(study);
         int[] centre = Centre(design, factors);
-        List<(Factor Factor, Curve[] Curves)> drawn = [];
+        List<(Factor Factor, Curve[] Curves)> all = [];
         foreach (int factor in factors)
         {
             Curve[] curves =
@@ -28,12 +28,13 @@ internal static class OneAtATimeFigure
                     .Where(c => c.Points.Count > 0),
             ];
             if (curves.Any(c => c.Points.Count > 1))
-                drawn.Add((design.Factors[factor], curves));
+                all.Add((design.Factors[factor], curves));
         }
-        if (drawn.Count == 0)
+        if (all.Count == 0)
             return null;
+        (Factor Factor, Curve[] Curves)[] drawn = [.. RankChoice.Largest(all, MostPanels, d => d.Curves.Max(Spread))];
         IEnumerable<CurvePoint> points = drawn.SelectMany(d => d.Curves).SelectMany(c => c.Points);
-        Axis y = Axis.Over(points.SelectMany(p => (double[])[p.Value, p.Low, p.High]));
+        Axis y = objective.Axis(points.SelectMany(p => (double[])[p.Value, p.Low, p.High]));
         bool named = LegendEntry.FitAtEnds(arms) && arms.Length > 1;
         int nameRoom = named ? arms.Max(a => a.Length) : 0;
         DesignPoint at = new(study.Rows[0], centre);
@@ -41,17 +42,31 @@ internal static class OneAtATimeFigure
                 ? ""
                 : $" The others stay at {design.Describe(at, [.. design.ArmFactors])}, the setting that most others differ "
                     + "from in one thing only (of equals, the one nearest the middle of all levels).",
-            cut = drawn.Count > MostPanels ? $" Drawn are the first {MostPanels} of {drawn.Count} parameters." : "";
+            cut = drawn.Length < all.Count
+                ? $" Drawn are {drawn.Length} of {all.Count} parameters, those along which an arm’s mean spreads most."
+                : "";
         return new Figure(
             $"one-at-a-time-{study.Slug}",
-            $"One thing at a time, study {study.Label}",
+            $"One thing at a time: {Seen(drawn, objective)}, study {study.Label}",
             $"How {objective.Description} depends on each parameter by itself, study {study.Label}.{fixedAt} Marks: mean over "
                 + "seeds; bars: lowest to highest seed; where seeds are missing, of the others. Levels stand at equal "
-                + $"distances. All panels share the vertical axis, which need not start at zero.{cut}",
+                + $"distances. All panels share the vertical axis, which need not start at zero.{cut}{armNote}",
             named || arms.Length == 1 ? [] : LegendEntry.Of(arms, study.StyleOf),
-            [.. drawn.Take(MostPanels).Select(d => Draw(d.Factor, d.Curves, y, nameRoom, objective))],
+            [.. drawn.Select(d => Draw(d.Factor, d.Curves, y, nameRoom, objective))],
             3
         );
+    }
+
+    private static double Spread(Curve curve) => curve.Points.Max(p => p.Value) - curve.Points.Min(p => p.Value);
+
+    // The parameter along which an arm moves most, and from where to where.
+    private static string Seen((Factor Factor, Curve[] Curves)[] drawn, Objective objective)
+    {
+        (Factor factor, Curve curve) = drawn.SelectMany(d => d.Curves.Select(c => (d.Factor, c))).MaxBy(d => Spread(d.c));
+        return $"{objective.Name} moves most over {factor.Name}, from {At(curve.Points.MinBy(p => p.Value))} to "
+            + $"{At(curve.Points.MaxBy(p => p.Value))} ({curve.Arm})";
+
+        string At(CurvePoint point) => $"{objective.Text(point.Value)} at {factor.Levels[(int)point.X - 1]}";
     }
 
     private static PlotPanel Draw(Factor factor, Curve[] curves, Axis y, int nameRoom, Objective objective)

@@ -32,20 +32,26 @@ internal static class ParallelFigure
                 .Range(0, Math.Min(rows.Length, MostLines))
                 .Select(i => rows.Length <= MostLines ? i : (int)((long)i * (rows.Length - 1) / (MostLines - 1))),
         ];
-        int factors = Math.Min(design.Factors.Count, MostFactors);
+        (int[] factors, string left) = LevelMeans.Widest(
+            design,
+            [.. Enumerable.Range(0, design.Factors.Count)],
+            MostFactors,
+            objective,
+            "things that vary"
+        );
         ParallelAxis[] axes =
         [
-            .. design.Factors.Take(factors).Select(f => new ParallelAxis(f.Name, Axis.Categories(f.Levels))),
-            new(objective.Unit, Axis.Over(rows.Select(r => r.Mean))),
+            .. factors.Select(f => new ParallelAxis(design.Factors[f].Name, Axis.Categories(design.Factors[f].Levels))),
+            new(objective.Unit, objective.Axis(rows.Select(r => r.Mean))),
         ];
         ParallelLine[] lines =
         [
             .. shown.Select(i => new ParallelLine(
-                i * Palette.Ranks / rows.Length,
+                Rank(i, rows.Length),
                 rows[i].Point.Row.Arm,
                 SettingLabel.Short(rows[i].Point.Row.Setting),
                 rows[i].N,
-                [.. rows[i].Point.Levels.Take(factors).Select(l => (double)l + 1), rows[i].Mean]
+                [.. factors.Select(f => rows[i].Point.Levels[f] + 1.0), rows[i].Mean]
             )),
         ];
         (DesignPoint best, double mean, _) = Array.FindLast(rows, r => r.Point.Row.IsComplete) is { Point: not null } found
@@ -54,29 +60,50 @@ internal static class ParallelFigure
         string title = $"{rows.Length} combinations";
         ParallelPanel panel = new(
             title,
-            $"the stronger the line, the {(objective.Maximize ? "higher" : "lower")} its "
-                + $"{objective.Unit.Replace(", %", "", StringComparison.Ordinal)}",
+            $"the stronger the line, the {(objective.Maximize ? "higher" : "lower")} its {objective.Name}",
             $"{rows.Length} combinations of {string.Join(", ", design.Factors.Select(f => f.Name))}."
                 + (objective.CanChoose ? $" Best: {design.Describe(best)}, {Format.Fixed(mean, objective.Decimals)}." : ""),
             axes,
             lines,
             objective.Decimals
-        );
+        )
+        {
+            Ends = objective.Maximize ? ("lowest fifth", "highest fifth") : ("highest fifth", "lowest fifth"),
+        };
         return new Figure(
             $"parallel-{study.Slug}",
-            $"All combinations, study {study.Label}",
+            $"All combinations: {Seen(design, objective, rows)}, study {study.Label}",
             $"Parallel coordinates, study {study.Label}: a line for each combination of what varies, ending at "
                 + $"the mean over its seeds of {objective.Description}; its strength is its fifth by rank. "
                 + "Where seeds are missing, it is the mean of the others."
-                + (lines.Length < rows.Length ? $" Drawn are {lines.Length} of {rows.Length}, evenly by rank." : "")
-                + (
-                    factors < design.Factors.Count
-                        ? $" Drawn are the first {factors} of {design.Factors.Count} things that vary."
-                        : ""
-                ),
+                + RankChoice.Note(lines.Length, rows.Length, "combinations")
+                + left,
             [],
             [panel],
             1
         );
+    }
+
+    private static int Rank(int place, int count) => place * Palette.Ranks / count;
+
+    // Between what all of them lie, and what the best fifth has in common, if most of it shares a level and that is more
+    // than by the plan.
+    private static string Seen(Design design, Objective objective, (DesignPoint Point, double Mean, int N)[] rows)
+    {
+        DesignPoint[] best = [.. rows.Where((_, i) => Rank(i, rows.Length) == Palette.Ranks - 1).Select(r => r.Point)];
+        (int factor, int level, int count) = Enumerable
+            .Range(0, design.Factors.Count)
+            .SelectMany(f => best.GroupBy(p => p.Levels[f]).Select(g => (Factor: f, Level: g.Key, Count: g.Count())))
+            .MaxBy(g => g.Count);
+        int planned = rows.Count(r => r.Point.Levels[factor] == level);
+        bool isCommon = 2 * count > best.Length && (long)count * rows.Length > (long)planned * best.Length;
+        Factor common = design.Factors[factor];
+        return $"{objective.Name} from {objective.Text(rows.Min(r => r.Mean))} to {objective.Text(rows.Max(r => r.Mean))}"
+            + (
+                isCommon
+                    ? $"; {count} of the {best.Length} {(objective.Maximize ? "highest" : "lowest")} have {common.Name} "
+                        + common.Levels[level]
+                    : ""
+            );
     }
 }

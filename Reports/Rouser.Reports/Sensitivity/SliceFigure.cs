@@ -19,7 +19,8 @@ internal static class SliceFigure
         int[] factors = [.. design.ParameterFactors];
         if (factors.Length < 2)
             return null;
-        string[] arms = [.. study.Arms.Take(Palette.Count)];
+        (string[] arms, string armNote) = RankChoice.ArmsOf(study);
+        (int[] drawn, string left) = LevelMeans.Widest(design, factors, MostPanels, objective, "parameters");
         Slice[] trials =
         [
             .. design
@@ -31,23 +32,18 @@ internal static class SliceFigure
         if (trials.Length == 0)
             return null;
         Slice[] shown = [.. RankChoice.Evenly(trials, MostDots, t => t.Value)];
-        Axis y = Axis.Over(shown.Select(t => t.Value));
-        string thinned = shown.Length < trials.Length
-                ? $" Drawn are {shown.Length} of {trials.Length} trials, evenly by rank."
-                : "",
-            cut = factors.Length > MostPanels ? $" Drawn are the first {MostPanels} of {factors.Length} parameters." : "";
+        Axis y = objective.Axis(shown.Select(t => t.Value));
+        LevelMeans widest = drawn.Select(f => LevelMeans.Of(design, f, objective)).MaxBy(m => m.Spread)!;
+        string notes = RankChoice.Note(shown.Length, trials.Length, "trials") + left + armNote;
         return new Figure(
             $"slices-{study.Slug}",
-            $"Trials against each parameter, study {study.Label}",
+            $"Trials against each parameter: {objective.Name} differs most over {widest.Factor.Name}, "
+                + $"{widest.Describe(objective)}, study {study.Label}",
             $"Slices: {objective.Description} of every completed trial (a mark each: one seed of one setting) against each "
                 + $"parameter, whatever the others are, study {study.Label}. Levels stand at equal "
-                + $"distances{(arms.Length > 1 ? ", arms beside each other" : "")}.{thinned}{cut}",
+                + $"distances{(arms.Length > 1 ? ", arms beside each other" : "")}.{notes}",
             arms.Length == 1 ? [] : LegendEntry.Of(arms, study.StyleOf),
-            [
-                .. factors
-                    .Take(MostPanels)
-                    .Select(factor => Draw(design.Factors[factor], factor, shown, arms, study.StyleOf, y, objective)),
-            ],
+            [.. drawn.Select(factor => Draw(design.Factors[factor], factor, shown, arms, study.StyleOf, y, objective))],
             3
         );
     }

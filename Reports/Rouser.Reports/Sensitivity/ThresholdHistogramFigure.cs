@@ -42,7 +42,7 @@ internal static class ThresholdHistogramFigure
         FigurePanel[] panels = [.. grids.Select(g => Draw(g.Row, g.Layer, g.Y, g.Cells, drawn, strongest))];
         return new Figure(
             $"threshold-histograms-{study.Slug}",
-            $"Thresholds of single neurons, study {study.Label}",
+            $"Thresholds of single neurons: {Seen(shown)}, study {study.Label}",
             $"How the neurons of a layer spread over thresholds, epoch by epoch, study {study.Label}: the "
                 + "stronger the shade, the more neurons have that threshold, the strongest for "
                 + $"{Format.Fixed(strongest, 0)} % of the layer and more; mean over seeds. Histograms are recorded in "
@@ -54,6 +54,19 @@ internal static class ThresholdHistogramFigure
             panels,
             Math.Min(layers, 3)
         );
+    }
+
+    // Where they end farthest apart.
+    private static string Seen(ResultRow[] shown)
+    {
+        (ResultRow row, int layer, double low, double high) = ThresholdFigure
+            .Layers(shown)
+            .Select(p => (p.Row, p.Layer, Low: Last(p, LayersTable.ThresholdMin), High: Last(p, LayersTable.ThresholdMax)))
+            .MaxBy(p => p.High - p.Low);
+        return $"{Format.Fixed(low, 2)} to {Format.Fixed(high, 2)} in layer {layer} · {SettingLabel.Name(row)} after the last epoch";
+
+        static double Last((ResultRow Row, int Layer) place, TableColumn<double> column) =>
+            place.Row.Completed.Average(r => r.History.Layer(place.Layer, place.Row.Epochs)[column]);
     }
 
     private static HeatPanel Draw(ResultRow row, int layer, Axis y, HeatCell?[][] cells, int[] epochs, double strongest)
@@ -77,7 +90,7 @@ internal static class ThresholdHistogramFigure
             title,
             $"threshold{setting}",
             $"{title}{setting}: distribution of the thresholds of {last.Neurons} neurons over epochs 1 to {row.Epochs}.",
-            "of the neurons, %",
+            "% of the neurons",
             "epoch",
             "threshold",
             x,

@@ -35,6 +35,9 @@ public sealed record Contrast(ResultRow Own, ResultRow Other, Estimate? Differen
         ];
     }
 
+    /// <summary>Whether it shows a difference.</summary>
+    public bool IsDecided => Verdict is Verdict.Higher or Verdict.Lower;
+
     /// <summary>The two rows, in words: <c>rouser − slayer at Th=0.25</c>.</summary>
     public string Label => SettingLabel.Difference(Own, Other);
 

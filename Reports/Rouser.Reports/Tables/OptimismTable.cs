@@ -26,7 +26,7 @@ internal static class OptimismTable
             $"optimism-{study.Slug}",
             $"How optimistic a choice on the test set would have been, study {study.Label}. Optimism: by how many points the "
                 + "highest test accuracy of any epoch is above that of the epoch chosen on the validation samples, seed by seed; "
-                + $"mean over n seeds with its 95 % interval. Ranked by validation accuracy.{AmongRows(rows)}",
+                + $"mean over n seeds with its 95 % interval. Ranked by validation accuracy.{AmongRows(study)}",
             rows
         );
 
@@ -34,16 +34,26 @@ internal static class OptimismTable
             table.AddEstimate(header, key, row => table.Notes.Cell(row, value, 1, 1), group);
     }
 
-    /// <summary>What it comes to where the row is chosen as well.</summary>
-    private static string AmongRows(ResultRow[] rows)
+    /// <summary>
+    /// The row that is best on the validation samples; null where there are none, or rows on other data or with other
+    /// validation samples, which are no candidates of one choice.
+    /// </summary>
+    public static ResultRow? Chosen(StudyResults study)
     {
-        ResultRow[] complete = [.. rows.Where(row => row.IsComplete)];
-        // Rows on other data, or with other validation samples, are no candidates of one choice.
-        bool isOneChoice = complete.Select(row => (row.Replicates[0].DatasetDigest, Validation(row))).Distinct().Count() == 1;
-        if (complete.Length < 2 || !isOneChoice)
+        ResultRow[] complete = [.. study.Rows.Where(row => row.HasValidation && row.IsComplete)];
+        return IsOneChoice(complete) ? complete.MaxBy(StudyAnswer.Validation) : null;
+    }
+
+    private static bool IsOneChoice(ResultRow[] complete) =>
+        complete.Select(row => (row.Replicates[0].DatasetDigest, Validation(row))).Distinct().Count() == 1;
+
+    /// <summary>What it comes to where the row is chosen as well.</summary>
+    private static string AmongRows(StudyResults study)
+    {
+        ResultRow[] complete = [.. study.Rows.Where(row => row.HasValidation && row.IsComplete)];
+        if (complete.Length < 2 || Chosen(study) is not { } chosen)
             return "";
-        ResultRow chosen = complete.MaxBy(row => Mean(row, ValidationAccuracy))!,
-            onTest = complete.MaxBy(row => Mean(row, h => h.TestAccuracy(h.HighestTestEpoch)))!;
+        ResultRow onTest = complete.MaxBy(row => Mean(row, h => h.TestAccuracy(h.HighestTestEpoch)))!;
         double honest = 100 * Mean(chosen, h => h.TestAccuracy(h.BestValidationEpoch)),
             seen = 100 * Mean(onTest, h => h.TestAccuracy(h.HighestTestEpoch));
         return $" Where the row is chosen too: validation chooses {SettingLabel.Name(chosen)}, with a test accuracy of "

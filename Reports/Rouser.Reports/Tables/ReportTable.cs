@@ -104,6 +104,9 @@ public sealed record ReportCell(
     /// </summary>
     public IReadOnlyList<Replicate> Sources { get; init; } = [];
 
+    /// <summary>Whether what follows it in brackets is the number of seeds, and nothing else.</summary>
+    public bool CountsSeeds => Aside.StartsWith("n=", StringComparison.Ordinal);
+
     /// <summary>A cell without a value.</summary>
     public static ReportCell None { get; } = new(Format.None, Mark: CellMark.Absent);
 

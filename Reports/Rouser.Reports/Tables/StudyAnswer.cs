@@ -10,8 +10,9 @@ namespace Rouser.Reports.Tables;
 /// </summary>
 public static class StudyAnswer
 {
-    // More comparisons than these are counted, not listed.
-    private const int MostListed = 3;
+    // More comparisons than these are counted, not listed; of those that show a difference, so many are named.
+    private const int MostListed = 3,
+        MostNamed = 2;
 
     /// <summary>The sentence.</summary>
     public static string Sentence(StudyResults study, ReportModel model)
@@ -24,7 +25,8 @@ public static class StudyAnswer
             : contrasts.Count == 0 ? OfRows(study)
             : contrasts.Count <= MostListed
                 ? $"Test accuracy after the last epoch, paired by seed: {string.Join("; ", contrasts.Select(Describe))}."
-            : Counted(contrasts);
+                    + Validated(study)
+            : Counted(contrasts) + Validated(study);
     }
 
     /// <summary>The same in a few words, for the title of a figure.</summary>
@@ -48,13 +50,15 @@ public static class StudyAnswer
     /// <returns>A sentence; empty where neither is known.</returns>
     public static string Limits(ReportModel model)
     {
+        // A folder of one's own is tested on as many samples as there are, which the predictions count.
         long[] tested =
         [
             .. model
                 .Rows.Select(r => r.Parameters.FindReal(Replicate.TestSamplesParameter))
                 .OfType<double>()
-                .Where(n => n > 0)
                 .Select(n => (long)n)
+                .Concat(model.Outcomes.Values.Select(o => (long)o.Count))
+                .Where(n => n > 0)
                 .Distinct()
                 .Order(),
         ];
@@ -82,8 +86,13 @@ public static class StudyAnswer
 
     private static string Describe(Contrast contrast) =>
         contrast.Difference is { } d
-            ? $"{contrast.Label} {CellText.Of(d, 1, NumberStyle.Signed)} points ({Count(d)}: {contrast.Verdict.Describe()})"
-            : $"{contrast.Label} {contrast.Verdict.Describe()}";
+            ? $"{contrast.Label}: {Points(d)} ({Count(d)}: {contrast.Verdict.Describe()})"
+            : $"{contrast.Label}: {contrast.Verdict.Describe()}";
+
+    private static string Points(Estimate difference) => $"{CellText.Of(difference, 1, NumberStyle.Signed)} points";
+
+    private static string Named(Contrast contrast) =>
+        $"{Points(contrast.Difference!.Value)}, {contrast.Label}, {Count(contrast.Difference!.Value)}";
 
     private static string Count(Estimate e) => e.Missing == 0 ? $"n={e.N}" : $"{e.N} of {e.N + e.Missing}";
 
@@ -94,33 +103,51 @@ public static class StudyAnswer
             contrasts.GroupBy(c => c.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Key.Describe()} in {g.Count()}")
         );
 
+    // Those that show a difference are named, if they are few; of many, the one farthest from zero. Where none does, the
+    // ends of the range are told.
     private static string Counted(IReadOnlyList<Contrast> contrasts)
     {
         Contrast[] known = [.. contrasts.Where(c => c.Difference is not null)];
         string ends =
-            known.Length == 0
+            known.Length == 0 || contrasts.Any(c => c.IsDecided)
                 ? ""
-                : $"; from {Describe(known.MinBy(c => c.Difference!.Value.Value)!)} to {Describe(known.MaxBy(c => c.Difference!.Value.Value)!)}";
-        return $"Test accuracy after the last epoch, paired by seed, in {contrasts.Count} comparisons: {Counts(contrasts)}{ends}.";
+                : $"; from {Named(known.MinBy(c => c.Difference!.Value.Value)!)}, to {Named(known.MaxBy(c => c.Difference!.Value.Value)!)}";
+        IEnumerable<string> verdicts = contrasts
+            .GroupBy(c => c.Verdict)
+            .OrderBy(g => g.Key)
+            .Select(g => $"{g.Key.Describe()} in {g.Count()}{Decided([.. g])}");
+        return $"Test accuracy after the last epoch, paired by seed, in {contrasts.Count} comparisons: {string.Join("; ", verdicts)}{ends}.";
+
+        static string Decided(Contrast[] group) =>
+            !group[0].IsDecided ? ""
+            : group.Length <= MostNamed ? $" ({string.Join("; ", group.Select(Named))})"
+            : $" (most: {Named(group.MaxBy(c => Math.Abs(c.Difference!.Value.Value))!)})";
     }
 
     // Only validation samples choose; without them the rows are told as a range.
     private static string OfRows(StudyResults study)
     {
-        ResultRow[] validated = [.. study.Rows.Where(r => r.HasValidation && r.IsComplete)];
-        if (validated.Length > 0)
-        {
-            ResultRow best = validated.MaxBy(Validation)!;
-            return $"Best on validation of {study.Rows.Count}: {SettingLabel.Name(best)}, with a test accuracy of "
-                + $"{Mean(best, h => h.TestAccuracy(h.BestValidationEpoch))} there.";
-        }
+        if (Validated(study) is { Length: > 0 } validated)
+            return validated.TrimStart();
         ResultRow[] rows = [.. study.Rows.Where(r => r.Completed.Count > 0)];
         return rows.Length == 1
             ? $"{SettingLabel.Name(rows[0])}: test accuracy {Mean(rows[0], h => h.TestAccuracy(h.Epochs))} after the last epoch."
             : $"Test accuracy after the last epoch from {Mean(rows.MinBy(Last)!, h => h.TestAccuracy(h.Epochs))} "
                 + $"({SettingLabel.Name(rows.MinBy(Last)!)}) to {Mean(rows.MaxBy(Last)!, h => h.TestAccuracy(h.Epochs))} "
-                + $"({SettingLabel.Name(rows.MaxBy(Last)!)}), of {study.Rows.Count} rows. No validation samples, so none of them is chosen.";
+                + $"({SettingLabel.Name(rows.MaxBy(Last)!)}), of {study.Rows.Count} rows. "
+                + (
+                    rows.Any(r => r.HasValidation)
+                        ? "They are on other data, or other samples validate them, so none of them is chosen."
+                        : "No validation samples, so none of them is chosen."
+                );
     }
+
+    // A sentence with a blank before it; empty where nothing can be chosen.
+    private static string Validated(StudyResults study) =>
+        OptimismTable.Chosen(study) is { } chosen
+            ? $" Best on validation of {study.Rows.Count}: {SettingLabel.Name(chosen)}, with a test accuracy of "
+                + $"{Mean(chosen, h => h.TestAccuracy(h.BestValidationEpoch))} there."
+            : "";
 
     private static string Mean(ResultRow row, Func<TrialHistory, double> share) =>
         row.Estimate(share) is { } e ? $"{CellText.Of(e.Times(100), 1)} % ({Count(e)})" : Format.None;

@@ -23,13 +23,14 @@ public sealed record TextTable(
     public int Width => 1 + Widths().Sum() + 2 * (Headers.Count - 1);
 
     /// <summary>
-    /// The table without columns from the right, but those that name its rows, until it fits; then with names cut in
-    /// the middle, since names often begin and end differently.
+    /// The table with long names cut in the middle, since names often begin and end differently; then without columns
+    /// from the right, but those that name its rows, until it fits; then with names cut to what is left.
     /// </summary>
     /// <param name="width">Columns of the terminal.</param>
     private TextTable Narrowed(int width)
     {
-        TextTable table = this;
+        // A name that takes more than half of the terminal would take the numbers' room.
+        TextTable table = WithNamesCut(width, Math.Max(ShortestName, width / 2));
         while (table.Width > width && table.Headers.Count > 2 && table.RightAligned[^1])
             table = table with
             {
@@ -43,9 +44,16 @@ public sealed record TextTable(
             {
                 Notes = [.. table.Notes, $"Not shown for want of room: {string.Join(", ", Headers.TakeLast(left))}."],
             };
-        while (table.Width > width && table.LongestName() is { } column)
+        return table.WithNamesCut(width, ShortestName);
+    }
+
+    // No shorter than that, and no shorter than is needed.
+    private TextTable WithNamesCut(int width, int shortest)
+    {
+        TextTable table = this;
+        while (table.Width > width && table.LongestName(shortest) is { } column)
         {
-            int most = Math.Max(ShortestName, table.Widths()[column] - (table.Width - width));
+            int most = Math.Max(shortest, table.Widths()[column] - (table.Width - width));
             table = table with
             {
                 Rows =
@@ -91,7 +99,7 @@ public sealed record TextTable(
         [.. Headers.Select((header, c) => Math.Max(header.Length, Rows.Select(row => row[c].Length).DefaultIfEmpty(0).Max()))];
 
     // The column of names that can best do with less; null where all are short.
-    private int? LongestName()
+    private int? LongestName(int shortest)
     {
         int[] widths = Widths(),
             names =
@@ -99,7 +107,7 @@ public sealed record TextTable(
             [
                 .. Enumerable
                     .Range(0, Headers.Count)
-                    .Where(c => !RightAligned[c] && widths[c] > Math.Max(ShortestName, Headers[c].Length)),
+                    .Where(c => !RightAligned[c] && widths[c] > Math.Max(shortest, Headers[c].Length)),
             ];
         return names.Length == 0 ? null : names.MaxBy(c => widths[c]);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Rouser.Core;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Model;
 using Rouser.Reports.Paper;
@@ -109,6 +110,43 @@ public sealed partial class LatexTests : IDisposable
         string latex = LatexRenderer.Render(Table(rows: 3, columns: 1));
         Assert.Contains("\\begin{table}\n", latex, StringComparison.Ordinal);
         Assert.Contains("\\small", latex, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_asked_for_stand_beside_those_that_name_the_row_and_a_table_without_them_keeps_all()
+    {
+        ReportTable table = Table(rows: 3, columns: 12);
+        ReportTable asked = table with
+        {
+            Columns = [table.Columns[0], table.Columns[2], .. table.Columns.Skip(11)],
+            Rows = [.. table.Rows.Select(IReadOnlyList<ReportCell> (row) => [row[0], row[2], .. row.Skip(11)])],
+        };
+        AssertRows(asked, LatexRenderer.Render(table, new LatexSelection(["after_1?", "after_1"], LatexSeeds.Once)));
+        AssertRows(table, LatexRenderer.Render(table, new LatexSelection(["other"], LatexSeeds.Once)));
+    }
+
+    [Theory]
+    [InlineData(LatexSeeds.Always, 3, false)]
+    [InlineData(LatexSeeds.Once, 0, true)]
+    [InlineData(LatexSeeds.Never, 0, false)]
+    public void Number_of_seeds_is_said_where_it_is_asked_for(LatexSeeds seeds, int inCells, bool inCaption)
+    {
+        string latex = LatexRenderer.Render(Table(rows: 3, columns: 1), new LatexSelection([], seeds));
+        Assert.Equal(inCells, latex.Split("(n=4)").Length - 1);
+        Assert.Equal(inCaption, latex.Contains("Everywhere n = 4.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Column_that_no_table_has_is_named()
+    {
+        ReportModel model = ReportModel.From(PlausibleRun.Build()).Value;
+        UserError mistake = Assert.Single(
+            ReportWriter
+                .Write(model, _folder, null, new LatexSelection(["test_accuracy_last_percent", "best"], LatexSeeds.Once))
+                .Errors
+        );
+        Assert.Contains("no table has a column 'best'", mistake.ToString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
     private void AssertRows(ReportTable table, string latex)

@@ -34,4 +34,39 @@ public sealed class AxisTests
         Assert.InRange(axis.Ticks.Count, 1, 12);
         Assert.True(axis.High > axis.Low);
     }
+
+    [Theory]
+    [InlineData(100, 100)]
+    [InlineData(0, 0)]
+    [InlineData(99.7, 100)]
+    public void Percentages_end_at_0_and_100(double low, double high)
+    {
+        Axis axis = Axis.Percent([low, high]);
+        Assert.InRange(axis.Low, 0, low);
+        Assert.InRange(axis.High, high, 100);
+        Assert.True(axis.High > axis.Low);
+        Assert.All(axis.Ticks, t => Assert.InRange(t, axis.Low, axis.High));
+    }
+
+    [Theory]
+    [InlineData(30, "middle")]
+    [InlineData(30000, "end")]
+    public void A_long_number_at_the_right_edge_is_not_cut_off(double high, string anchor)
+    {
+        Axis x = Axis.Nice(0, high);
+        System.Text.StringBuilder svg = new();
+        new Plane(42, 328, 42, 190, x, x).DrawXAxis(svg, "");
+        Assert.Matches($"text-anchor=\"{anchor}\"[^>]*>{high}<", svg.ToString());
+    }
+
+    [Theory]
+    [InlineData("0.25, 3, 3", 3)]
+    [InlineData("[500, 500]", 1)]
+    [InlineData("[24, 16], 0.5", 2)]
+    public void Values_of_a_setting_stand_one_below_the_other_and_a_list_is_one_value(string label, int lines)
+    {
+        string[] split = Axis.Lines(label);
+        Assert.Equal(lines, split.Length);
+        Assert.Equal(label, string.Join(", ", split));
+    }
 }

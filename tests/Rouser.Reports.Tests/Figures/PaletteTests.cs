@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rouser.Reports.Figures;
+using Rouser.Reports.Model;
 
 namespace Rouser.Reports.Tests.Figures;
 
@@ -29,6 +30,20 @@ public sealed class PaletteTests
         double a = Luminance(colour),
             b = Luminance(ground);
         Assert.True((Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05) >= 4.5, name);
+    }
+
+    [Fact]
+    public void A_dozen_arms_look_different()
+    {
+        StudyResults study = new("many", []) { ArmsOfSweep = [.. Enumerable.Range(0, 12).Select(i => $"arm {i}")] };
+        Assert.Equal(
+            12,
+            study
+                .ArmsOfSweep.Select(arm => Palette.Look(study.StyleOf(arm)))
+                .Select(look => (Palette.Colour(look), Palette.Dash(look)))
+                .Distinct()
+                .Count()
+        );
     }
 
     [Fact]

@@ -67,6 +67,25 @@ public sealed class StudyFiguresTests
     }
 
     [Fact]
+    public void Of_many_arms_those_evenly_by_rank_are_drawn_each_in_its_own_colour()
+    {
+        string[] arms = [.. Enumerable.Range(0, 11).Select(i => $"arm {i}")];
+        RunTables run = new() { Arms = arms, CompareTo = null };
+        for (int i = 0; i < arms.Length; i++)
+            run.Add(arms[i], "", 0, 0.1 + 0.05 * i).Add(arms[i], "", 1, 0.1 + 0.05 * i);
+        StudyResults study = ReportModel.From(run.Build()).Value.Studies.Single();
+        Figure figure = StudyFigures.Accuracy(study, "as seen")!;
+        Curve[] curves = [.. ((PlotPanel)figure.Panels.Single()).Curves];
+        Assert.Equal(["arm 0", "arm 2", "arm 4", "arm 6", "arm 8", "arm 10"], curves.Select(c => c.Arm));
+        Assert.Equal(curves.Select(c => study.StyleOf(c.Arm)), curves.Select(c => c.Style));
+        Assert.Contains(
+            "Drawn are 6 of 11 lines, evenly by rank of their mean accuracy",
+            figure.Caption,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Title_says_where_the_arms_end_farthest_apart()
     {
         Figure figure = StudyFigures.Active(ReportModel.From(PlausibleRun.Build()).Value.Studies[0])!;
@@ -90,6 +109,7 @@ public sealed class StudyFiguresTests
         Figure figure = OperationsFigure.Build(study with { Rows = rows })!;
         Curve[] marks = [.. ((PlotPanel)figure.Panels[0]).Curves];
         Assert.Equal(rows.Skip(1).Count(row => row.IsComplete), marks.Length);
+        Assert.Matches(@"operations: from \d+\.\d % with [\d.]+ to \d+\.\d % with [\d.]+ thousand", figure.Title);
         ResultRow last = rows.Last(row => row.IsComplete);
         double[] seeds = [.. last.Completed.Select(r => 100 * r.History.TestAccuracy(r.History.Epochs))];
         Assert.Equal(last.Arm, marks[^1].Arm);

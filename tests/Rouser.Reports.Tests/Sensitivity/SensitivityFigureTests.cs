@@ -50,6 +50,60 @@ public sealed class SensitivityFigureTests
         Assert.Equal(45, panel.Lines.Count);
         Assert.Equal(panel.Lines.Max(l => l.Places[^1]), panel.Lines[^1].Places[^1]);
         Assert.Equal(Palette.Ranks - 1, panel.Lines[^1].Shade);
+        // The words beside the strongest line are those of what is best.
+        Assert.Equal(("lowest fifth", "highest fifth"), panel.Ends);
+    }
+
+    [Fact]
+    public void Of_many_parameters_those_are_drawn_over_which_results_spread_most()
+    {
+        RunTables run = new() { Arms = ["rouser"] };
+        // One at a time: the k-th parameter moves the result by k points.
+        string[] names =
+        [
+            "threshold.init",
+            "surrogate.tau",
+            "surrogate.scale",
+            "optimizer.learning_rate",
+            "threshold.learning_rate",
+            "neuron.current_factor",
+            "neuron.voltage_factor",
+            "batch_size",
+            "optimizer.beta1",
+            "optimizer.beta2",
+            "loss.true_period",
+            "loss.false_period",
+            "loss.filter_tau",
+            "optimizer.epsilon",
+        ];
+        for (int moved = -1; moved < names.Length; moved++)
+        {
+            string setting = string.Join(' ', names.Select((name, i) => $"{name}={(i == moved ? 2 : 1)}"));
+            run.Add("rouser", setting, 0, 0.5 + 0.01 * (moved + 1)).Add("rouser", setting, 1, 0.5 + 0.01 * (moved + 1));
+        }
+        StudyResults study = ReportModel.From(run.Build()).Value.Studies.Single();
+        Design design = Design.Of(study);
+        foreach (
+            Figure figure in (Figure[])
+                [SliceFigure.Build(study, design, Accuracy)!, OneAtATimeFigure.Build(study, design, Accuracy)!]
+        )
+        {
+            Assert.Equal(12, figure.Panels.Count);
+            Assert.Contains(figure.Panels, p => p.Title.EndsWith("optimizer.epsilon", StringComparison.Ordinal));
+            Assert.Contains("over optimizer.epsilon", figure.Title, StringComparison.Ordinal);
+            Assert.Contains("Drawn are 12 of 14 parameters", figure.Caption, StringComparison.Ordinal);
+        }
+        // By itself the first parameter moves results least; beside all the other trials, the seventh is in the middle.
+        Assert.DoesNotContain(OneAtATimeFigure.Build(study, design, Accuracy)!.Panels, p => p.Title == "over Th");
+        Assert.DoesNotContain(
+            SliceFigure.Build(study, design, Accuracy)!.Panels,
+            p => p.Title == "against neuron.voltage_factor"
+        );
+        ParallelPanel parallel = (ParallelPanel)ParallelFigure.Build(study, design, Accuracy)!.Panels[0];
+        Assert.Equal(
+            ["loss.true_period", "loss.false_period", "loss.filter_tau", "optimizer.epsilon"],
+            parallel.Axes.SkipLast(1).TakeLast(4).Select(a => a.Name)
+        );
     }
 
     [Fact]

@@ -87,6 +87,18 @@ public sealed class ConsoleTablesTests
     }
 
     [Fact]
+    public void Long_name_does_not_take_the_room_of_the_numbers()
+    {
+        RunTables run = new() { Arms = ["slayer", new string('x', 100)] };
+        foreach (string arm in run.Arms)
+            run.Add(arm, "threshold.init=1", 0, 0.1, 0.5).Add(arm, "threshold.init=1", 1, 0.2, 0.6);
+        ReportModel model = ReportModel.From(run.Build()).Value;
+        string[] lines = [.. ConsoleTables.Convergence(model.Studies.Single(), model.Run, 80).Lines(80)];
+        Assert.Contains(lines, l => l.Contains('…') && l.Contains("55.0 ± ", StringComparison.Ordinal));
+        Assert.All(lines, l => Assert.InRange(l.Length, 0, 80));
+    }
+
+    [Fact]
     public void More_columns_stand_on_a_wider_terminal()
     {
         ReportModel model = ReportModel.From(PlausibleRun.Build(epochs: 100)).Value;
