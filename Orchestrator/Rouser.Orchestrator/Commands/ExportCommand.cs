@@ -91,12 +91,12 @@ internal static class ExportCommand
             Result<IEnumerable<TrialPredictions>> predictions = RunResults.ReadPredictions(path, journal, tables);
             if (!predictions.IsOk)
                 return Terminal.WriteError(predictions.Errors);
-            if (!predictions.Value.Any())
-            {
+            // They are read from files as they are written out, once.
+            using IEnumerator<TrialPredictions> next = predictions.Value.GetEnumerator();
+            if (next.MoveNext())
+                Write(PredictionsTable.Build(null), From(next).Select(PredictionsTable.Build), format, into);
+            else
                 Terminal.Line($"{path}: no predictions are kept, so that their table is left out");
-                continue;
-            }
-            Write(PredictionsTable.Build(null), predictions.Value.Select(PredictionsTable.Build), format, into);
         }
         return ExitCode.Ok;
     }
@@ -118,6 +118,12 @@ internal static class ExportCommand
             names.Add(free);
         }
         return names;
+    }
+
+    private static IEnumerable<TrialPredictions> From(IEnumerator<TrialPredictions> next)
+    {
+        do yield return next.Current;
+        while (next.MoveNext());
     }
 
     private static void Write(Table columns, IEnumerable<Table> parts, string format, string folder)
