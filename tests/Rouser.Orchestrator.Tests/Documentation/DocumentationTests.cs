@@ -181,8 +181,16 @@ public partial class DocumentationTests
 
     private static HashSet<string> Anchors(string page) =>
         File.Exists(Repository.Path(page))
-            ? [.. Read(page).Descendants<HeadingBlock>().Select(h => h.TryGetAttributes()?.Id ?? "")]
+            ?
+            [
+                .. Read(page).Descendants<HeadingBlock>().Select(h => h.TryGetAttributes()?.Id ?? ""),
+                .. NamedAnchor().Matches(File.ReadAllText(Repository.Path(page))).Select(m => m.Groups["id"].Value),
+            ]
             : [];
+
+    // The rules of a report are items of a list.
+    [GeneratedRegex("<a id=\"(?<id>[^\"]+)\">", RegexOptions.CultureInvariant)]
+    private static partial Regex NamedAnchor();
 
     [GeneratedRegex(@"\bdocs/[A-Za-z0-9_./-]*\.(md|yaml|sbatch|json)\b", RegexOptions.CultureInvariant)]
     private static partial Regex NamedPage();
