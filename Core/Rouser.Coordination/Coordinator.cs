@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rouser.Snn;
 using Rouser.Sweeps;
 
@@ -73,12 +74,13 @@ public sealed class Coordinator : ICoordinator
             case MessageReceived i: OnMessage(i.From, i.Message); break;
             case WorkerGone i: OnWorkerOut(i.Worker, ReportCheck.Reason(i.Reason), RecordLostAttempt); break;
             case ResultFound i: OnResultFound(i); break;
+            case ShorterTrialFound i: OnShorterTrialFound(i); break;
             case SweepResumed: OnSweepResumed(); break;
             case DrainRequested: OnDrainRequested(); break;
             case PauseRequested: OnPauseRequested(); break;
             case ContinueRequested: OnContinueRequested(); break;
             case CancelRequested i: OnCancelRequested(i.Trials); break;
-            case RetryRequested i: OnRetryRequested(i.State); break;
+            case RetryRequested i: OnRetryRequested(i.State, i.Only); break;
             default: throw new ArgumentOutOfRangeException(nameof(input), input, "An input that the machine does not know.");
         }
         OpenNeededTrials();
@@ -330,6 +332,21 @@ public sealed class Coordinator : ICoordinator
         _decisions.Perform(new DiscardCheckpoint(found.Trial));
     }
 
+    private void OnShorterTrialFound(ShorterTrialFound found)
+    {
+        if (
+            State.Find(found.Trial) is not { State: TrialState.Queued, EpochsRecorded: 0 } trial
+            || ReportCheck.Refuse(trial.Planned, found.Epochs) is not null
+        )
+            return;
+        int attempt = trial.Attempt + 1;
+        _decisions.Record(new TrialContinued(Now, found.Trial, attempt, found.From));
+        foreach (EpochMetrics epoch in found.Epochs)
+            _decisions.Record(new EpochRecorded(Now, found.Trial, attempt, epoch));
+        string reason = $"goes on after epoch {found.Epochs.Count.ToString(CultureInfo.InvariantCulture)} of {found.From.Short}";
+        _decisions.Record(new AttemptReturned(Now, found.Trial, attempt, reason));
+    }
+
     private void OnSweepResumed()
     {
         if (State.IsFinished)
@@ -383,13 +400,13 @@ public sealed class Coordinator : ICoordinator
         }
     }
 
-    private void OnRetryRequested(TrialState state)
+    private void OnRetryRequested(TrialState state, IReadOnlySet<TrialId>? only)
     {
         if (!state.EndedWithoutResult() || State.Count(state) == 0)
             return;
         foreach (TrialStatus trial in State.Trials)
         {
-            if (trial.State == state)
+            if (trial.State == state && only?.Contains(trial.Planned.Id) != false)
                 _decisions.Record(new TrialRequeued(Now, trial.Planned.Id));
         }
     }
@@ -411,7 +428,19 @@ public sealed class Coordinator : ICoordinator
     }
 
     private void SendAssignment(TrialStatus trial, WorkerId worker) =>
-        _decisions.Send(worker, new WorkerCommand.Assign(trial.Lease, _settings.Lease, _settings.CheckpointEvery, trial.Planned));
+        _decisions.Send(
+            worker,
+            new WorkerCommand.Assign(
+                trial.Lease,
+                _settings.Lease,
+                _settings.CheckpointEvery,
+                trial.Planned,
+                // A second training leaves no networks.
+                _settings.Keep.KeepsEpochs && !trial.IsBeingChecked
+                    ? _settings.Keep
+                    : null
+            )
+        );
 
     private void RecordFailedAttempt(TrialStatus trial, string reason, bool repeats = false)
     {

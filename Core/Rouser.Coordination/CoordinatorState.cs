@@ -171,6 +171,7 @@ public sealed class CoordinatorState
         {
             case TrialAssigned e: OnAssigned(Planned(e.Trial), e); break;
             case TrialReused e: OnReused(Planned(e.Trial), e); break;
+            case TrialContinued e: Start(Planned(e.Trial), e.Attempt, WorkerId.ShorterTrial, e.At); break;
             case EpochRecorded e: OnRecorded(Running(e.Trial, e.Attempt), e); break;
             case TrialCompleted e: OnCompleted(Running(e.Trial, e.Attempt), e); break;
             case TrialPruned e: End(Running(e.Trial, e.Attempt), TrialState.Pruned, e.At, e.Reason); break;

@@ -64,6 +64,15 @@ public sealed record TrialCompleted(
 /// <param name="From">The run that trained it, in words for the user.</param>
 public sealed record TrialReused(DateTimeOffset At, TrialId Trial, int Attempt, string From) : Event(At), ITrialEvent;
 
+/// <summary>
+/// A trial takes over the epochs of one that is the same but for their number, and will go on from there. The epochs
+/// follow in the same step, as those of this attempt, which <see cref="WorkerId.ShorterTrial"/> holds; then the attempt
+/// is returned.
+/// </summary>
+/// <param name="Attempt">The number goes on from the trial's own attempts.</param>
+/// <param name="From">The shorter trial.</param>
+public sealed record TrialContinued(DateTimeOffset At, TrialId Trial, int Attempt, TrialId From) : Event(At), ITrialEvent;
+
 /// <summary>An attempt failed.</summary>
 /// <param name="Reason">Why, in words for the user.</param>
 /// <param name="Final">True if the trial's retries are used up: it is then <see cref="TrialState.Failed"/>.</param>

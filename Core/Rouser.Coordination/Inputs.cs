@@ -1,3 +1,4 @@
+using Rouser.Snn;
 using Rouser.Sweeps;
 
 namespace Rouser.Coordination;
@@ -38,6 +39,15 @@ public sealed record SweepResumed(DateTimeOffset Now) : Input(Now);
 /// <param name="Result">All that it measured: its epochs from the first to the last, and its completion.</param>
 public sealed record ResultFound(DateTimeOffset Now, TrialId Trial, string From, IReadOnlyList<IResultEvent> Result) : Input(Now);
 
+/// <summary>
+/// A trial that is the same but for fewer epochs has a result, and a checkpoint to go on from is kept under this trial.
+/// It counts if nothing of the trial is recorded yet, and is held against the trial as what a worker says is.
+/// </summary>
+/// <param name="From">The shorter trial.</param>
+/// <param name="Epochs">What it measured, from the first epoch to its last.</param>
+public sealed record ShorterTrialFound(DateTimeOffset Now, TrialId Trial, TrialId From, IReadOnlyList<EpochMetrics> Epochs)
+    : Input(Now);
+
 /// <summary>Assign nothing more, and ask the workers to hand back what they hold.</summary>
 public sealed record DrainRequested(DateTimeOffset Now) : Input(Now);
 
@@ -58,4 +68,5 @@ public sealed record CancelRequested(DateTimeOffset Now, IReadOnlyCollection<Tri
 /// <summary>The user wants trials that ended without a result to be tried again, with fresh retries.</summary>
 /// <param name="State">Which ones: <see cref="TrialState.Failed"/>, <see cref="TrialState.Lost"/> or
 /// <see cref="TrialState.Cancelled"/>.</param>
-public sealed record RetryRequested(DateTimeOffset Now, TrialState State) : Input(Now);
+/// <param name="Only">Of these alone; null for all that are in that state.</param>
+public sealed record RetryRequested(DateTimeOffset Now, TrialState State, IReadOnlySet<TrialId>? Only = null) : Input(Now);

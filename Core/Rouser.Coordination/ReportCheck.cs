@@ -83,6 +83,20 @@ public static class ReportCheck
             ?? Refuse(trial, completed.WeightDistancesFinal);
     }
 
+    /// <summary>
+    /// What is wrong with the epochs of a shorter trial; null if they can be the first ones of this trial.
+    /// </summary>
+    public static string? Refuse(PlannedTrial trial, IReadOnlyList<EpochMetrics> epochs)
+    {
+        if (epochs.Count < 1 || epochs.Count >= trial.Settings.Epochs)
+            return Text($"{epochs.Count} epochs of a trial to go on to {trial.Settings.Epochs}");
+        if (!epochs.Select(e => e.Epoch).SequenceEqual(Enumerable.Range(1, epochs.Count)))
+            return "epochs that are not in order";
+        return trial.Settings.Schedule.DependsOnLength
+            ? "epochs of a shorter schedule"
+            : epochs.Select(epoch => Refuse(trial, epoch)).FirstOrDefault(fault => fault is not null);
+    }
+
     private static IEnumerable<string> Faults(PlannedTrial trial, EpochMetrics epoch)
     {
         if (epoch.Epoch < 1 || epoch.Epoch > trial.Settings.Epochs)

@@ -12,6 +12,15 @@ public readonly record struct WorkerId(string Value)
     /// </summary>
     public static readonly WorkerId ResultsStore = new("results store");
 
+    /// <summary>
+    /// Stands where a worker would for the epochs that a trial takes over from one of fewer epochs.
+    /// </summary>
+    public static readonly WorkerId ShorterTrial = new("shorter trial");
+
+    /// <summary>Whether a worker has the name: not what stands where one would.</summary>
+    [JsonIgnore]
+    public bool IsWorker => this != ResultsStore && this != ShorterTrial;
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

@@ -36,11 +36,13 @@ public abstract record WorkerCommand
     /// times as often.</param>
     /// <param name="CheckpointEvery">Epochs between checkpoints.</param>
     /// <param name="Trial">What to train.</param>
+    /// <param name="Keep">Which networks of earlier epochs to keep beside the last; null for none.</param>
     public sealed record Assign(
         LeaseKey Lease,
         [property: JsonPropertyName("lease_ms")] TimeSpan LeaseLength,
         int CheckpointEvery,
-        PlannedTrial Trial
+        PlannedTrial Trial,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KeptModels? Keep = null
     ) : WorkerCommand
     {
         /// <inheritdoc/>

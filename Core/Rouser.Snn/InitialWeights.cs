@@ -5,7 +5,7 @@ public static class InitialWeights
 {
     /// <summary>
     /// Layer <paramref name="layer"/>'s weights, row-major <c>[in × out]</c>, drawn in that order from the stream
-    /// <c>weights/l</c>: uniform in ±1/√fan_in, or normal with standard deviation √(2/fan_in) (He et al. 2015).
+    /// <c>weights/l</c>: as <see cref="WeightInitKind"/> says.
     /// </summary>
     /// <param name="settings">The trial's.</param>
     /// <param name="layer">From 1.</param>
@@ -14,7 +14,8 @@ public static class InitialWeights
         int fanIn = layer == 1 ? settings.InputCount : settings.LayerSizes[layer - 2];
         RandomStream random = new(settings.Seed, $"weights/{layer}");
         double bound = 1 / Math.Sqrt(fanIn),
-            deviation = Math.Sqrt(2.0 / fanIn);
+            deviation = Math.Sqrt(2.0 / fanIn),
+            heBound = Math.Sqrt(6.0 / fanIn);
         float[] weights = new float[fanIn * settings.LayerSizes[layer - 1]];
         foreach (ref float w in weights.AsSpan())
         {
@@ -22,6 +23,7 @@ public static class InitialWeights
             {
                 WeightInitKind.KaimingUniform => (float)random.NextDouble(-bound, bound),
                 WeightInitKind.KaimingNormal => (float)(deviation * random.NextGaussian()),
+                WeightInitKind.HeUniform => (float)random.NextDouble(-heBound, heBound),
                 _ => throw new ArgumentOutOfRangeException(
                     nameof(settings),
                     settings.Weights.Init,

@@ -134,7 +134,7 @@ public record MethodSettings(
             {
                 Membrane = rule.MembraneFor(set),
             },
-            Surrogate.Family.Build(set),
+            rule.SurrogateFor(set),
             rule,
             WeightSettings.From(set),
             Loss.Family.Build(set),

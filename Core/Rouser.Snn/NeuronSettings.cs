@@ -47,6 +47,9 @@ public enum ResetGradientKind
 
     /// <summary>To the threshold and to the spike that caused the reset.</summary>
     Full,
+
+    /// <summary>The same, but the path to the spike is cut short where a step would make the gradient larger.</summary>
+    Clipped,
 }
 
 /// <summary>The CUBA-LIF neuron (paper 1.1).</summary>
@@ -87,7 +90,8 @@ public sealed record NeuronSettings(
         ParameterType.EnumChoice<ResetGradientKind>(),
         "full",
         "Paths through the reset that the gradient follows.\n`none`: none of them (SLAYER "
-            + "2.0).\n`threshold`: the path to the threshold.\n`full`: the paths to the threshold and to the spike."
+            + "2.0).\n`threshold`: the path to the threshold.\n`full`: the paths to the threshold and to the spike.\n"
+            + "`clipped`: both, the latter only so far that no step back makes the gradient by the potential larger."
     );
 
     /// <summary>The parameters of a sweep file, those of the membranes included.</summary>
@@ -137,6 +141,9 @@ public sealed record NeuronSettings(
         {
             FormerName = "neuron.voltage_decay",
         };
+
+    /// <summary>Whether the gradient passes through a soft reset back to the spike.</summary>
+    internal bool FollowsSoftReset => Reset == ResetKind.Soft && ResetGradient == ResetGradientKind.Full;
 
     /// <summary>From a trial's values.</summary>
     public static NeuronSettings From(ParameterSet set) =>

@@ -6,11 +6,16 @@ namespace Rouser.Snn;
 /// <summary>The distribution that initial weights are drawn from.</summary>
 public enum WeightInitKind
 {
-    /// <summary>Uniform in ±1/√fan_in, PyTorch's "Kaiming uniform" with a = √5.</summary>
+    /// <summary>
+    /// Uniform in ±1/√fan_in: what PyTorch's linear layers start from, by its "Kaiming uniform" with a = √5. Not He's.
+    /// </summary>
     KaimingUniform,
 
-    /// <summary>Normal with standard deviation √(2/fan_in).</summary>
+    /// <summary>Normal with standard deviation √(2/fan_in) (He et al. 2015).</summary>
     KaimingNormal,
+
+    /// <summary>Uniform in ±√(6/fan_in), with the same deviation (He et al. 2015).</summary>
+    HeUniform,
 }
 
 /// <summary>The weights.</summary>
@@ -23,8 +28,9 @@ public sealed record WeightSettings(WeightInitKind Init, bool Normalize)
         "weights.init",
         ParameterType.EnumChoice<WeightInitKind>(),
         "kaiming_uniform",
-        "Distribution of the initial weights.\n`kaiming_uniform`: uniform in ±1/√fan_in.\n`kaiming_normal`: "
-            + "normal with standard deviation √(2/fan_in)."
+        "Distribution of the initial weights.\n`kaiming_uniform`: uniform in ±1/√fan_in, as PyTorch's linear layers "
+            + "(a = √5).\n`kaiming_normal`: normal with standard deviation √(2/fan_in).\n`he_uniform`: uniform in "
+            + "±√(6/fan_in), 2.45 times wider than `kaiming_uniform`."
     );
 
     /// <summary>Whether weights are normalised, which some methods look at.</summary>

@@ -95,8 +95,12 @@ public static class ParameterSchema
                         : DatasetSettings.GeneratedTestSamples
                 );
             }
-            if (parameter.Type is ParameterType.Real && value is ParameterValue.Text)
-                continue;
+            if (parameter.Type is ParameterType.Real && value is ParameterValue.Text word)
+            {
+                if (word.Value != ParameterType.Auto || parameter.Auto?.Invoke(set) is not { } number)
+                    continue;
+                value = new ParameterValue.Real(number);
+            }
             if (parameter.SilentDefault && value == parameter.Default)
                 continue;
             used.Add(KeyValuePair.Create(parameter.Name, value));

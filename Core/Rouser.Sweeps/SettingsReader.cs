@@ -44,9 +44,26 @@ internal sealed class SettingsReader(SpecFields fields, UserErrorList mistakes)
             fields.Duration(leaves, "run.timeout", TimeSpan.FromHours(4)),
             Int32(leaves, "run.checkpoint_every", 1),
             Pruner(leaves, metric),
-            fields.Real(leaves, "run.cross_check", 0, SpecKeys.TypeOf("run.cross_check")),
-            fields.Choice(leaves, "run.keep", "last", SpecKeys.TypeOf("run.keep")) == "none" ? KeptModels.None : KeptModels.Last
+            fields.Real(leaves, "run.cross_check", 0, SpecKeys.TypeOf("run.cross_check"))
+        )
+        {
+            Keep = Keep(leaves, metric),
+            ModelsLimit = fields.Size(leaves, "run.models_limit", RunSettings.DefaultModelsLimit),
+        };
+    }
+
+    private KeptModels Keep(Dictionary<string, SpecEntry> leaves, MetricSettings metric)
+    {
+        string word = fields.Choice(leaves, "run.keep", KeptModels.Last.Word, SpecKeys.TypeOf("run.keep"));
+        if (KeptModels.Find(word) is { } kept)
+            return kept;
+        if (metric.Choice is { } by)
+            return KeptModels.Best(by);
+        mistakes.Add(
+            leaves["run.keep"].Location,
+            $"run.keep: best would choose an epoch's network by {metric.Name}; {ValidationRemedy}"
         );
+        return KeptModels.Last;
     }
 
     private PrunerSettings? Pruner(Dictionary<string, SpecEntry> leaves, MetricSettings metric)

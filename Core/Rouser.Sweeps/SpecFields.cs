@@ -82,6 +82,16 @@ internal sealed partial class SpecFields(UserErrorList mistakes)
         return silent;
     }
 
+    public long Size(Dictionary<string, SpecEntry> leaves, string name, long silent)
+    {
+        if (!leaves.TryGetValue(name, out SpecEntry entry))
+            return silent;
+        if (entry.Value is SpecScalar { Text: { } text } && ByteSize.Read(text) is { } bytes)
+            return bytes;
+        mistakes.Add(entry.Location, $"{name} expects a size such as 500MB, 20GB or 1TB, got {entry.Value.Display}");
+        return silent;
+    }
+
     /// <summary>A value of that type; null where none stands, or after a mistake.</summary>
     public ParameterValue? Read(Dictionary<string, SpecEntry> leaves, string name, ParameterType type)
     {

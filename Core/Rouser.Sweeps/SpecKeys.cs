@@ -24,6 +24,9 @@ internal static class SpecKeys
 
     private const string Duration = "duration";
 
+    /// <summary>What a key expects whose value is a number of bytes.</summary>
+    public const string Size = "size, such as `500MB`";
+
     private static readonly ParameterType.Integer Many = new(1, 1_000_000),
         Retries = new(0, 1_000);
 
@@ -104,11 +107,23 @@ internal static class SpecKeys
         new("run.checkpoint_every", Many, "1", "Epochs between checkpoints."),
         new(
             "run.keep",
-            new ParameterType.Choice("last", "none"),
+            new ParameterType.Choice("last", "best", "all", "none"),
             "`last`",
-            "Networks that are kept in the `models` folder of the run.\n`last`: of each completed trial the one after its last "
-                + "epoch.\n`none`: none."
+            "Networks of each completed trial that are kept in the `models` folder of the run.\n`last`: the one after the last "
+                + "epoch.\n`best`: the one after the epoch that is best by `metric.name`, which must be a metric of the validation "
+                + "samples.\n`all`: the one after each epoch; a trial that later gets more epochs then goes on from its last "
+                + "one.\n`none`: none."
         ),
+        new(
+            "run.models_limit",
+            null,
+            "50GB",
+            "Size that the `models` folder of the run may have. What does not fit is not kept, and the run says so; no result is "
+                + "lost. Networks of earlier epochs get the room that those of the last epoch of all trials leave."
+        )
+        {
+            Expects = Size,
+        },
         new(
             "run.cross_check",
             ParameterType.Share,

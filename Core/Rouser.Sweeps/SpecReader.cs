@@ -10,15 +10,23 @@ namespace Rouser.Sweeps;
 /// </summary>
 public sealed partial class SpecReader
 {
-    private readonly UserErrorList _mistakes;
+    private readonly UserErrorList _mistakes,
+        _notes;
     private readonly CombinationCheck _combinations;
     private readonly SpecMapping _root;
     private readonly SourceLocation _top;
     private readonly ParameterReader _parameters;
     private readonly SpecFields _fields;
 
-    private SpecReader(SpecMapping root, SourceLocation top, CombinationCheck combinations, UserErrorList mistakes)
+    private SpecReader(
+        SpecMapping root,
+        SourceLocation top,
+        CombinationCheck combinations,
+        UserErrorList mistakes,
+        UserErrorList notes
+    )
     {
+        _notes = notes;
         _combinations = combinations;
         _mistakes = mistakes;
         _root = root;
@@ -59,7 +67,7 @@ public sealed partial class SpecReader
         CombinationCheck combinations = new(
             engineLacks ?? (settings => settings.Engine == EngineKind.Fused ? FusedEngine.Lacks(settings) : null)
         );
-        SweepSpec spec = new SpecReader(root, top, combinations, mistakes).Sweep();
+        SweepSpec spec = new SpecReader(root, top, combinations, mistakes, notes).Sweep();
         return mistakes.Count == 0
             ? spec with
             {
@@ -130,6 +138,8 @@ public sealed partial class SpecReader
             // It types the values, which those that do not go together have no types for.
             if (_mistakes.Count == 0)
                 AugmentationCheck.Run(complete, baseValues, arms, placed, _mistakes);
+            if (_mistakes.Count == 0)
+                GradientCheck.Run(complete, arms, placed, _top, _notes);
         }
         return spec;
     }

@@ -150,6 +150,11 @@ public static class SweepFileSchema
         {
             { Type: { } type } => type.JsonSchema(),
             { Name: "report.compare_to" } => Reference(Name),
+            { Expects: SpecKeys.Size } => new JsonObject
+            {
+                ["type"] = new JsonArray("string", "integer"),
+                ["pattern"] = ByteSize.Pattern + "$",
+            },
             { Name: "report.reach" } => new JsonObject
             {
                 ["type"] = "array",

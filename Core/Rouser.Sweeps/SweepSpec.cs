@@ -28,7 +28,8 @@ public sealed record SweepSpec(
 )
 {
     /// <summary>
-    /// What its author should know, though nothing is wrong: a line for each former name in the file.
+    /// What its author should know, though nothing is wrong: a line for each former name in the file, and for settings that probably
+    /// fail.
     /// </summary>
     public IReadOnlyList<UserError> Notes { get; init; } = [];
 }
@@ -162,7 +163,6 @@ public sealed record PrunerSettings(Pruner Pruner, ValidationMetric Metric);
 /// <param name="Pruner">What ends trials early; null for nothing.</param>
 /// <param name="CrossCheck">The share of completed trials, from 0 to 1, that another worker trains a second
 /// time.</param>
-/// <param name="Keep">Which networks are kept.</param>
 /// <param name="Budgets">Which seeds are trained only if they are needed; null for none.</param>
 /// <param name="Searches">Which settings are trained only if results propose them; null for none.</param>
 public sealed record RunSettings(
@@ -173,11 +173,19 @@ public sealed record RunSettings(
     int CheckpointEvery,
     PrunerSettings? Pruner = null,
     double CrossCheck = 0,
-    KeptModels Keep = KeptModels.Last,
     SeedBudgets? Budgets = null,
     SettingSearches? Searches = null
 )
 {
+    /// <summary>How many bytes the models of a run may take, if the file is silent.</summary>
+    public const long DefaultModelsLimit = 50_000_000_000;
+
+    /// <summary>Which networks are kept.</summary>
+    public KeptModels Keep { get; init; } = KeptModels.Last;
+
+    /// <summary>How many bytes the models of the run may take; beyond it none is added.</summary>
+    public long ModelsLimit { get; init; } = DefaultModelsLimit;
+
     /// <summary>Whether results decide which trials of a plan are trained.</summary>
     public bool DefersTrials => Budgets is not null || Searches is not null;
 
@@ -212,16 +220,6 @@ public sealed record RunSettings(
             );
         return Math.Min(plan.Trials.Count, listed.Count + proposed);
     }
-}
-
-/// <summary>Which networks a run keeps.</summary>
-public enum KeptModels
-{
-    /// <summary>Of each completed trial the one after its last epoch.</summary>
-    Last,
-
-    /// <summary>None.</summary>
-    None,
 }
 
 /// <summary>What the report shows.</summary>

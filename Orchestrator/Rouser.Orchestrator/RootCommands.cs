@@ -17,6 +17,7 @@ internal static class RootCommands
             StatusCommand.Build(),
             ServeCommand.Build(),
             WorkerCommand.Build(),
+            PageCommand.Build(),
             ControlCommands.Pause(),
             ControlCommands.Continue(),
             ControlCommands.Cancel(),

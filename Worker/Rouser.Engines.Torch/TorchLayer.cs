@@ -102,6 +102,8 @@ internal sealed class TorchLayer : IDisposable
         _length?.Update(update, rateFactor);
         if (_thresholds.Value.requires_grad)
             _thresholds.Update(update, rateFactor);
+        if (_rule is TrainedThreshold { Bounds.Any: true } trained)
+            Write(_thresholds.Value, "thresholds", [.. Read(_thresholds.Value).Select(p => (float)trained.Bounded(p))]);
         if (_rule is BatchwiseThreshold batchwise)
             Write(_thresholds.Value, "thresholds", Moved(batchwise, Read(_thresholds.Value), spikes, samples));
     }
@@ -116,7 +118,7 @@ internal sealed class TorchLayer : IDisposable
     private static float[] Moved(BatchwiseThreshold rule, float[] th, long[] spikes, int samples)
     {
         long sum = spikes.Sum();
-        return [.. th.Select((x, i) => (float)rule.Next(x, spikes[i], sum, th.Length, samples))];
+        return [.. th.Select((x, i) => (float)rule.Moved(x, spikes[i], sum, th.Length, samples))];
     }
 
     /// <summary>What is not finite in layer and norms; null if all is.</summary>

@@ -18,13 +18,17 @@ internal static class CheckpointFit
     /// <param name="initial">The trial's network before training.</param>
     public static bool Fits(Checkpoint checkpoint, PlannedTrial trial, NetworkState initial) =>
         checkpoint.Trial == trial.Id
-        && checkpoint.State.Updates >= 0
         && checkpoint.History.Count >= 1
         && checkpoint
             .History.Select((metrics, i) => metrics?.Epoch == i + 1 && ReportCheck.Refuse(trial, metrics) is null)
             .All(fits => fits)
-        && checkpoint.State.Layers.Count == initial.Layers.Count
-        && checkpoint.State.Layers.Zip(initial.Layers).All(pair => Fits(pair.First, pair.Second));
+        && Fits(checkpoint.State, initial);
+
+    /// <summary>Whether a network has that one's shape and finite numbers.</summary>
+    public static bool Fits(NetworkState state, NetworkState initial) =>
+        state.Updates >= 0
+        && state.Layers.Count == initial.Layers.Count
+        && state.Layers.Zip(initial.Layers).All(pair => Fits(pair.First, pair.Second));
 
     /// <summary>Whether weights are of that network and finite.</summary>
     public static bool Fits(IReadOnlyList<float[]>? weights, NetworkState initial) =>

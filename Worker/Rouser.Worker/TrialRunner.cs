@@ -21,6 +21,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
     /// <param name="trial">What to train.</param>
     /// <param name="data">On what.</param>
     /// <param name="checkpointEvery">Epochs between checkpoints.</param>
+    /// <param name="keep">Of which epochs the whole network is kept, beside the last.</param>
     /// <param name="report"> Takes each epoch once it is done, from the first: epochs of before a resumption are
     /// reported again, because the report of the last one may have been lost with the process.
     /// </param>
@@ -30,6 +31,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
         PlannedTrial trial,
         Dataset data,
         int checkpointEvery,
+        KeptModels keep,
         Action<EpochMetrics> report,
         Action<TrialProgress> progress,
         CancellationToken stop
@@ -45,7 +47,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
         {
             using ITrainingEngine engine = engines(SettingsFor(trial, data));
             NetworkState initial = engine.Export();
-            List<EpochMetrics> history = Resume(trial, engine, initial);
+            List<EpochMetrics> history = Resume(trial, engine, initial, keep);
             foreach (EpochMetrics done in history)
                 report(done);
 
@@ -61,7 +63,7 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
                 history.Add(metrics);
                 if (epoch == trial.Settings.Epochs)
                     SavePredictions(trial, data, run.Outputs!);
-                Keep(trial, engine, history, checkpointEvery);
+                Keep(trial, engine, history, checkpointEvery, keep);
                 report(metrics);
             }
             if (checkpoints.LoadPredictions(trial.Id) is null)
@@ -95,17 +97,25 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
     /// Brings the engine to the trial's checkpoint, if there is one that is whole and fits the trial.
     /// </summary>
     /// <returns>The epochs that are done.</returns>
-    private List<EpochMetrics> Resume(PlannedTrial trial, ITrainingEngine engine, NetworkState initial)
+    private List<EpochMetrics> Resume(PlannedTrial trial, ITrainingEngine engine, NetworkState initial, KeptModels keep)
     {
         Checkpoint? checkpoint = checkpoints.Load(trial.Id);
         if (checkpoint is null || !CheckpointFit.Fits(checkpoint, trial, initial))
             return [];
 
-        // The distances to the final weights need the weights after every epoch. Where some are gone, starting again
-        // costs time only.
+        // The distances to the final weights need the weights after every epoch, and networks that are kept cannot be
+        // made again. Where some are gone, starting again costs time only.
         for (int epoch = 1; epoch <= checkpoint.History.Count; epoch++)
             if (!CheckpointFit.Fits(checkpoints.LoadWeights(trial.Id, epoch), initial))
                 return [];
+        foreach (int epoch in keep.KeepsEpochs ? keep.EpochsOf(checkpoint.History) : [])
+        {
+            // That of the last epoch of all is in the checkpoint alone.
+            if (epoch == trial.Settings.Epochs)
+                continue;
+            if (checkpoints.LoadNetwork(trial.Id, epoch) is not { } network || !CheckpointFit.Fits(network, initial))
+                return [];
+        }
         engine.Import(checkpoint.State);
         return [.. checkpoint.History];
     }
@@ -114,12 +124,36 @@ public sealed class TrialRunner(Func<TrainingSettings, ITrainingEngine> engines,
     /// Writes the weights, and then the checkpoint with the epoch's metrics, before the epoch is reported. An epoch
     /// that was reported can then always be told of again.
     /// </summary>
-    private void Keep(PlannedTrial trial, ITrainingEngine engine, List<EpochMetrics> history, int checkpointEvery)
+    private void Keep(
+        PlannedTrial trial,
+        ITrainingEngine engine,
+        List<EpochMetrics> history,
+        int checkpointEvery,
+        KeptModels keep
+    )
     {
         NetworkState state = engine.Export();
-        checkpoints.SaveWeights(trial.Id, history.Count, [.. state.Layers.Select(l => l.Weights)]);
-        if (history.Count % checkpointEvery == 0 || history.Count == trial.Settings.Epochs)
-            checkpoints.Save(new Checkpoint(trial.Id, state, [.. history]));
+        int epoch = history.Count;
+        checkpoints.SaveWeights(trial.Id, epoch, [.. state.Layers.Select(l => l.Weights)]);
+        // The last one is in the checkpoint.
+        if (epoch < trial.Settings.Epochs && keep.KeepsEpochs && keep.EpochsOf(history).Contains(epoch))
+            checkpoints.SaveNetwork(trial.Id, epoch, state);
+        if (epoch % checkpointEvery != 0 && epoch != trial.Settings.Epochs)
+            return;
+        checkpoints.Save(new Checkpoint(trial.Id, state, [.. history]));
+        // Not before: whoever resumes from the checkpoint of before needs the best network of then.
+        if (keep.By is not null)
+            DeleteSurpassed(trial.Id, keep, history, checkpointEvery);
+    }
+
+    // Of the epochs since the checkpoint of before, and of that one's best, all but the best are of no use any more.
+    private void DeleteSurpassed(TrialId trial, KeptModels keep, List<EpochMetrics> history, int checkpointEvery)
+    {
+        int before = (history.Count - 1) / checkpointEvery * checkpointEvery;
+        IEnumerable<int> since = Enumerable.Range(before + 1, history.Count - before),
+            kept = keep.EpochsOf(history);
+        foreach (int epoch in since.Concat(keep.EpochsOf(history[..before])).Except(kept))
+            checkpoints.DeleteNetwork(trial, epoch);
     }
 
     private void SavePredictions(PlannedTrial trial, Dataset data, EpochRun.TestOutputs outputs) =>

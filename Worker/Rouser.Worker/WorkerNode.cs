@@ -215,6 +215,7 @@ public sealed class WorkerNode : IDisposable
             trial,
             data,
             attempt.Assignment.CheckpointEvery,
+            attempt.Assignment.Keep ?? KeptModels.Last,
             metrics => Step(new EpochTrained(lease, metrics)),
             progress => SetProgress(attempt, progress),
             attempt.Stop

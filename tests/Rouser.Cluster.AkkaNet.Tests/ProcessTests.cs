@@ -195,6 +195,38 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Trials_of_more_epochs_go_on_by_the_nodes_of_a_cluster()
+    {
+        const string Keep = "run: {keep: all}";
+        string spec = SmallSweeps.Write(_folder, trials: 3, epochs: 8, Keep);
+        string[] before = ["run", spec, "--out", _folder["grown"], "--quiet"];
+        Assert.Equal(0, (await RouserProcess.RunAsync(_folder.Path, before)).ExitCode);
+        SmallSweeps.Write(_folder, trials: 3, epochs: 12, Keep);
+        string undisturbed = await AkkaRun.Undisturbed(_folder, spec);
+        using var run = new AkkaRun(_folder, "grown", spec);
+        NodeAddress address = Nodes.FreeAddress();
+        string at = $"{address}";
+        Process orchestrator = run.Start(
+            "serve",
+            spec,
+            "--out",
+            run.Folder,
+            "--listen",
+            at,
+            "--seed",
+            at,
+            "--http",
+            "off",
+            "--quiet",
+            "--yes"
+        );
+        await run.EndWell([orchestrator, run.Work("w1", address)]);
+        Assert.Equal(3, run.Events.OfType<TrialContinued>().Count());
+        await run.AssertSameAs(undisturbed);
+        Assert.Equal(3 * (8 + 12), Directory.GetFiles(Path.Combine(run.Folder, "models")).Length);
+    }
+
+    [Fact]
     public async Task An_orchestrator_reuses_what_another_run_has_trained_and_shares_what_its_nodes_train()
     {
         Dictionary<string, string> store = new() { ["ROUSER_STORE"] = _folder["store"] };

@@ -13,11 +13,11 @@ internal static class WirePlan
     public const int Epochs = 3;
 
     /// <summary>So many trials, which differ in their seed.</summary>
-    public static Plan Of(int trials) =>
-        SpecOf(trials).Then(spec => Planner.Create(spec, _ => TinyTrials.Data.Digest, _ => FusedEngine.Version)).Value;
+    public static Plan Of(int trials, int epochs = Epochs) =>
+        SpecOf(trials, epochs).Then(spec => Planner.Create(spec, _ => TinyTrials.Data.Digest, _ => FusedEngine.Version)).Value;
 
     /// <summary>The sweep that it is the plan of.</summary>
-    public static Result<SweepSpec> SpecOf(int trials)
+    public static Result<SweepSpec> SpecOf(int trials, int epochs = Epochs)
     {
         string yaml = $$"""
             schema: rouser/sweep/v1
@@ -25,7 +25,7 @@ internal static class WirePlan
             base:
               dataset: {name: saccade-digits, steps: 20}
               network: {hidden: [8]}
-              epochs: {{Epochs}}
+              epochs: {{epochs}}
               batch_size: 3
             seeds: [{{string.Join(", ", Enumerable.Range(0, trials))}}]
             """;

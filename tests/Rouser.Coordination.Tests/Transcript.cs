@@ -128,6 +128,12 @@ internal sealed class Transcript
                 ]
             ),
             "cut" => new ResultFound(now, Trial(words[0]), Rest(words), [.. Result(words[0]).Skip(1)]),
+            "shorter" => new ShorterTrialFound(
+                now,
+                Trial(words[0]),
+                Trial(words[1]),
+                [.. words[2..].Select(epoch => Samples.Epoch(Place(words[0]), Number(epoch)))]
+            ),
             "pause" => new PauseRequested(now),
             "continue" => new ContinueRequested(now),
             "cancel" => new CancelRequested(now, [.. words.Select(w => new TrialId(new string(w[0], 32)))]),
@@ -167,6 +173,7 @@ internal sealed class Transcript
             ResultsDisagreed e => $"ALARM {Name(e.Trial, e.Attempt)}: {e.First} and {e.Second} disagree: {e.What}",
             TrialAssigned e => $"assigned {Name(e.Trial, e.Attempt)} to {e.Worker}",
             TrialReused e => $"reused {Name(e.Trial, e.Attempt)} from {e.From}",
+            TrialContinued e => $"continued {Name(e.Trial, e.Attempt)} from {Letter(e.From)}",
             EpochRecorded e => $"recorded {Name(e.Trial, e.Attempt)} epoch {e.Metrics.Epoch}",
             TrialCompleted e => $"completed {Name(e.Trial, e.Attempt)}",
             AttemptFailed e => $"failed {Name(e.Trial, e.Attempt)}{(e.Final ? " for good" : "")}: {e.Reason}",

@@ -36,6 +36,47 @@ public class TranscriptTests
         );
 
     [Fact]
+    public void A_trial_takes_over_the_epochs_of_a_shorter_one_and_its_worker_goes_on_after_them() =>
+        Verify(
+            "continued",
+            trials: 3,
+            epochs: 3,
+            """
+            0 join w1 1
+            # All of its epochs, a gap, or what another trial measured are none of a shorter one.
+            0 shorter a x 1 2 3
+            0 shorter a x 2
+            0 shorter a x 1 2
+            # Only once.
+            0 shorter a y 1
+            1 ask w1 1
+            # The worker tells of the epochs in its checkpoint first, and of one with other numbers not unnoticed.
+            2 epoch a#2 1
+            3 epoch a#2 2
+            4 epoch a#2 3
+            5 finish a#2
+            6 ask w1 1
+            # What is being trained is trained to its end.
+            7 shorter b x 1
+            8 epoch b#1 1
+            9 return b#1 the worker goes
+            # What is recorded stays.
+            10 shorter b x 1 2
+            11 shorter c x 1
+            12 ask w1 1
+            13 epoch b#2 1
+            14 epoch b#2 2
+            15 epoch b#2 3
+            16 finish b#2
+            17 ask w1 1
+            18 other c#2 1
+            19 epoch c#2 2
+            20 epoch c#2 3
+            21 finish c#2
+            """
+        );
+
+    [Fact]
     public void A_result_that_was_found_is_recorded_as_that_of_another_run() =>
         Verify(
             "reused",

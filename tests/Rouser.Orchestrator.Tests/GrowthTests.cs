@@ -52,6 +52,61 @@ public class GrowthTests
     }
 
     [Fact]
+    public async Task More_epochs_go_on_from_the_models_of_every_epoch()
+    {
+        using var folder = new TemporaryFolder();
+        string run = folder["run"];
+        string spec = await Finished(folder, run, "epochs: 4", "epochs: 8", KeepsAll);
+        Change(spec, "epochs: 8", "epochs: 12");
+        Finished refused = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", run);
+        Assert.Contains(
+            "0 trials kept, 6 continued, 0 new, 6 dropped (epochs 12 instead of 8)",
+            Assert.Single(refused.ErrorLines),
+            StringComparison.Ordinal
+        );
+        Finished grown = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", run, "--yes");
+        Assert.True(grown.ExitCode == 0, grown.Errors);
+        Assert.Contains(
+            "  continued      6 trials: they go on after epoch 8, 24 epochs more in all\n  new            0 trials\n",
+            grown.Output,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("anew", grown.Output, StringComparison.Ordinal);
+        Event[] events = Events(run);
+        Assert.Equal(6, events.OfType<TrialContinued>().Count());
+        Assert.Equal(6 * 4, events.OfType<EpochRecorded>().Count(e => e is { Attempt: 2 }));
+        await AssertAsFresh(folder, spec, run);
+        Finished status = await RouserProcess.RunAsync(folder.Path, "status", run);
+        Assert.Contains("72 of 72", status.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("optimizer.schedule: cosine", KeepsAll, "optimizer.schedule: cosine depends on the number of epochs")]
+    [InlineData("threshold.init: 0.5", "", "needs the models of every epoch, which only run.keep: all keeps")]
+    public async Task More_epochs_that_cannot_go_on_are_trained_anew_and_it_is_said_why(string set, string keep, string why)
+    {
+        using var folder = new TemporaryFolder();
+        string run = folder["run"];
+        string spec = await Finished(folder, run, "  batch_size: 16\n", $"  batch_size: 16\n  {set}\n", keep);
+        Change(spec, "epochs: 4", "epochs: 6");
+        Finished grown = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", run, "--yes");
+        Assert.True(grown.ExitCode == 0, grown.Errors);
+        Assert.Contains("note: 6 trials that had fewer epochs before are trained anew: ", grown.Output, StringComparison.Ordinal);
+        Assert.Contains(why, grown.Output, StringComparison.Ordinal);
+        Assert.Empty(Events(run).OfType<TrialContinued>());
+    }
+
+    [Fact]
+    public async Task A_run_killed_while_its_trials_go_on_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        string first = folder["first"];
+        string spec = await Finished(folder, first, "epochs: 4", "epochs: 8", KeepsAll);
+        Change(spec, "epochs: 8", "epochs: 12");
+        await AssertOutlivesKills(folder, first, spec, moments: 2);
+    }
+
+    [Fact]
     public async Task A_run_killed_while_it_grows_goes_on()
     {
         using var folder = new TemporaryFolder();
@@ -59,6 +114,12 @@ public class GrowthTests
         string spec = await Finished(folder, first);
         Change(spec, "seeds: [0, 1]", "seeds: [0, 1, 2, 3, 4]");
         Change(spec, "  two:", "  #:");
+        await AssertOutlivesKills(folder, first, spec, moments: 5);
+    }
+
+    // With ROUSER_GROWTH_KILLS=20 there are as many moments.
+    private static async Task AssertOutlivesKills(TemporaryFolder folder, string first, string spec, int moments)
+    {
         string undisturbed = Copy(first, folder["undisturbed"]);
         string[] command = ["run", spec, "--quiet", "--yes", "--out"];
         long start = Stopwatch.GetTimestamp();
@@ -69,7 +130,8 @@ public class GrowthTests
 
         int seed = Environment.TickCount;
         var random = new Random(seed);
-        int moments = int.Parse(Environment.GetEnvironmentVariable("ROUSER_GROWTH_KILLS") ?? "5", CultureInfo.InvariantCulture);
+        if (Environment.GetEnvironmentVariable("ROUSER_GROWTH_KILLS") is { } asked)
+            moments = int.Parse(asked, CultureInfo.InvariantCulture);
         for (int moment = 0; moment < moments; moment++)
         {
             TimeSpan delay = length * ((moment + random.NextDouble()) / moments);
@@ -111,9 +173,9 @@ public class GrowthTests
         foreach (
             string line in new[]
             {
-                "  kept         3 trials, with their results",
-                "  new          3 trials",
-                "  dropped      3 trials: they stay",
+                "  kept           3 trials, with their results",
+                "  new            3 trials",
+                "  dropped        3 trials: they stay",
             }
         )
             Assert.Contains(line, shown.Output, StringComparison.Ordinal);
@@ -156,9 +218,25 @@ public class GrowthTests
             .Select(row => trials.Values[row]);
     }
 
-    private static async Task<string> Finished(TemporaryFolder folder, string run)
+    private const string KeepsAll = "\nrun: {keep: all}\n";
+
+    private static Event[] Events(string run)
     {
-        string spec = folder.Write("small.yaml", Small);
+        using SqliteJournal journal = SqliteJournal.OpenReadOnly(Path.Combine(run, "journal.db")).Value;
+        return [.. journal.Read()];
+    }
+
+    private static async Task<string> Finished(
+        TemporaryFolder folder,
+        string run,
+        string before = "",
+        string after = "",
+        string more = ""
+    )
+    {
+        string spec = folder.Write("small.yaml", Small + more);
+        if (before.Length > 0)
+            Change(spec, before, after);
         Finished first = await RouserProcess.RunAsync(folder.Path, "run", spec, "--out", run, "--quiet");
         Assert.True(first.ExitCode == 0, first.Errors);
         return spec;
@@ -180,11 +258,7 @@ public class GrowthTests
     }
 
     /// <summary>How many trainings the journal tells of.</summary>
-    private static int Assigned(string run)
-    {
-        using SqliteJournal journal = SqliteJournal.OpenReadOnly(Path.Combine(run, "journal.db")).Value;
-        return journal.Read().OfType<TrialAssigned>().Count();
-    }
+    private static int Assigned(string run) => Events(run).OfType<TrialAssigned>().Count();
 
     private static string Copy(string from, string to)
     {

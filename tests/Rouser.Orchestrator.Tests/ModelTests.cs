@@ -385,6 +385,84 @@ public partial class ModelTests
     }
 
     [Fact]
+    public async Task The_models_of_all_epochs_are_listed_and_named_by_trial_and_epoch()
+    {
+        using var folder = new TemporaryFolder();
+        await RunAsync(folder, SmallSweep.Yaml + "\nrun: {keep: all}\n");
+        Assert.Equal(16, Models(folder).Length);
+        Finished listed = await RouserProcess.RunAsync(folder.Path, "models", "run");
+        Assert.EndsWith("16 models of 4 trials\n", listed.Output, StringComparison.Ordinal);
+        Assert.Contains("seed 0, epoch 3 of 4, test accuracy ", listed.Output, StringComparison.Ordinal);
+
+        Table epochs = RunTables.Read(RunFolder(folder)).Epochs;
+        string trial = ((Column<string>)epochs.Find("trial_id")!).Values[0];
+        for (int epoch = 1; epoch <= 4; epoch++)
+        {
+            double inTable = ((Column<double>)epochs.Find("test_accuracy")!).Values[epoch - 1];
+            string named = string.Create(CultureInfo.InvariantCulture, $"run/{trial[..10]}@{epoch}");
+            Finished evaluated = await RouserProcess.RunAsync(folder.Path, "eval", named);
+            Assert.StartsWith(
+                string.Create(CultureInfo.InvariantCulture, $"accuracy {inTable:0.0000}: "),
+                evaluated.Output,
+                StringComparison.Ordinal
+            );
+        }
+        Finished exported = await RouserProcess.RunAsync(folder.Path, "export", $"run/models/{trial}@2", "--format", "npz");
+        Assert.Contains($"{trial}-0002-", exported.Output, StringComparison.Ordinal);
+        foreach (
+            (string named, string said) in new[]
+            {
+                ($"run/{trial}@9", "there is no model of epoch 9"),
+                ("run/ffff", "there is no such model"),
+                ("run/models/other.model", "not found"),
+            }
+        )
+        {
+            Finished refused = await RouserProcess.RunAsync(folder.Path, "eval", named);
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Contains(said, Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_model_of_the_best_epoch_is_kept_and_what_a_limit_leaves_out_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        string sweep =
+            SmallSweep.Yaml.Replace("  epochs: 4\n", "  epochs: 4\n  dataset.validation.by: share\n", StringComparison.Ordinal)
+            + "\nmetric: {name: validation_loss}\nrun: {keep: best, models_limit: 100kB}\n";
+        string file = Path.Combine(folder.Path, "sweep.yaml");
+        await File.WriteAllTextAsync(file, sweep);
+        Finished limited = await RouserProcess.RunAsync(folder.Path, "run", file, "--out", "limited", "--quiet");
+        Assert.True(limited.ExitCode == 0, limited.Errors);
+        Assert.Contains("models: 4 of 4 completed trials lack a model", limited.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "run.models_limit (100 kB) has no room",
+            await File.ReadAllTextAsync(Path.Combine(folder.Path, "limited", "rouser.log")),
+            StringComparison.Ordinal
+        );
+
+        await RunAsync(folder, sweep.Replace(", models_limit: 100kB", "", StringComparison.Ordinal));
+        Table epochs = RunTables.Read(RunFolder(folder)).Epochs;
+        Assert.Equal(RunTables.Results(Path.Combine(folder.Path, "limited")), RunTables.Results(RunFolder(folder)));
+        string[] trials = ((Column<string>)epochs.Find("trial_id")!).Values;
+        double[] losses = ((Column<double>)epochs.Find("validation_loss")!).Values;
+        int[] numbers = ((Column<int>)epochs.Find("epoch")!).Values;
+        foreach (string model in Models(folder).Select(m => Path.GetFileName(m)))
+        {
+            int[] rows =
+            [
+                .. Enumerable.Range(0, trials.Length).Where(row => model.StartsWith(trials[row], StringComparison.Ordinal)),
+            ];
+            int best = numbers[rows.MinBy(row => losses[row])];
+            Assert.Equal(best == 4 ? 2 : 3, model.Split('-').Length);
+            if (best < 4)
+                Assert.Equal(best, int.Parse(model.Split('-')[1], CultureInfo.InvariantCulture));
+        }
+        Assert.Equal(4, Models(folder).Length);
+    }
+
+    [Fact]
     public async Task A_model_of_which_one_byte_was_changed_is_refused_in_one_line()
     {
         using var folder = new TemporaryFolder();

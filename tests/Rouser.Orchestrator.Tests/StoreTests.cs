@@ -51,6 +51,21 @@ public sealed class StoreTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task A_result_with_the_models_of_all_epochs_serves_a_run_that_keeps_fewer()
+    {
+        string all = await Run("all", "--set", "run.keep=all");
+        string last = await Run("last");
+        Assert.Equal((16, 4, 0), (Files(all, "models").Length, Files(last, "models").Length, Trained(last)));
+        Assert.Subset(Files(all, "models").ToHashSet(), Files(last, "models").ToHashSet());
+        Assert.Equal(RunTables.Results(all), RunTables.Results(last));
+        string again = await Run("again", "--set", "run.keep=all");
+        Assert.Equal(0, Trained(again));
+        AssertSame(all, again);
+        Finished verified = await RouserProcess.RunAsync(_folder.Path, "store", "verify", "--store", _store);
+        Assert.True(verified.ExitCode == 0, verified.Errors);
+    }
+
     // With ROUSER_STORE_PROCESSES=8 there are as many; three by default.
     [Fact]
     public async Task Several_processes_at_once_share_one_store()

@@ -13,6 +13,8 @@ internal static class TraceText
         input switch
         {
             MessageReceived i => $"{i.Now:HH:mm:ss.f} {i.From}: {Of(i.Message)}",
+            ShorterTrialFound i =>
+                $"ShorterTrialFound {{ Now = {i.Now:HH:mm:ss.f}, Trial = {i.Trial.Short}, Epochs = {i.Epochs.Count} }}",
             ResultFound i => $"ResultFound {{ Now = {i.Now:HH:mm:ss.f}, Trial = {i.Trial.Short} }}",
             CancelRequested i =>
                 $"CancelRequested {{ Now = {i.Now:HH:mm:ss.f}, Trials = {string.Join(' ', i.Trials.Select(t => t.Short))} }}",

@@ -75,9 +75,25 @@ public class SpecReaderTests
         );
     }
 
+    [Theory]
+    [InlineData("run.keep: all", "all", 50_000_000_000)]
+    [InlineData("run: {keep: none, models_limit: 500MB}", "none", 500_000_000)]
+    [InlineData("run.models_limit: 1.5 TB", "last", 1_500_000_000_000)]
+    [InlineData(
+        "metric.name: validation_loss\nbase: {dataset.validation.by: share}\nrun.keep: best",
+        "best:validation_loss",
+        50_000_000_000
+    )]
+    public void Which_networks_are_kept_and_how_many_bytes_of_them(string yaml, string word, long limit)
+    {
+        RunSettings run = Read(Head + yaml + "\n").Run;
+        Assert.Equal((word, limit), (run.Keep.Word, run.ModelsLimit));
+    }
+
     /// <summary>Before, a pruner and `select: best` looked at the test set, and every result after them was a choice.</summary>
     [Theory]
     [InlineData("metric.select: best\n", "x.yaml:3: metric.select: best would choose an epoch by test_accuracy; ")]
+    [InlineData("run.keep: best\n", "x.yaml:3: run.keep: best would choose an epoch's network by test_accuracy; ")]
     [InlineData("run.pruner.kind: median\n", "x.yaml:3: run.pruner.kind would end trials by their test_accuracy; ")]
     [InlineData(
         "metric.name: train_loss\nrun.pruner.kind: median\n",

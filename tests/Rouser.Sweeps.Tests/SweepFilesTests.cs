@@ -18,7 +18,7 @@ public class SweepFilesTests
     [InlineData("methods-nmnist.yaml", 84, 84)]
     [InlineData("methods-shd.yaml", 84, 84)]
     [InlineData("methods-dvs128.yaml", 84, 84)]
-    [InlineData("methods-small.yaml", 84, 84)]
+    [InlineData("methods-small.yaml", 123, 123)]
     [InlineData("table1-nmnist.yaml", 12, 12)]
     [InlineData("table1-dvs128.yaml", 12, 12)]
     [InlineData("table1-shd.yaml", 12, 12)]
@@ -28,6 +28,7 @@ public class SweepFilesTests
     [InlineData("figure4-dvs128.yaml", 12, 12)]
     [InlineData("recipe-nmnist.yaml", 10, 10)]
     [InlineData("simulated-nmnist.yaml", 10, 10)]
+    [InlineData("robustness.yaml", 240, 240)]
     public void Shipped_sweep_is_read_and_planned(string file, int trials, int cells)
     {
         Result<SweepSpec> spec = SpecReader.Read(file, File.ReadAllText(Repository.Path("sweeps", file)), []);

@@ -1,5 +1,6 @@
 using Rouser.Core;
 using Rouser.Snn;
+using Rouser.Sweeps;
 using Rouser.Testing.Worker;
 
 namespace Rouser.Worker.Tests;
@@ -234,6 +235,7 @@ public class EpochMetricsTests
             TinyTrials.Trial(seed: 4, epochs: 2, learned),
             TinyTrials.Data,
             1,
+            KeptModels.Last,
             report,
             _ => { },
             stop

@@ -6,6 +6,7 @@ using Rouser.Data.Splits;
 using Rouser.Results;
 using Rouser.Snn;
 using Rouser.Snn.Losses;
+using Rouser.Snn.Optimizers;
 using Rouser.Snn.Readouts;
 using Rouser.Sweeps;
 using Rouser.Testing.Worker;
@@ -227,6 +228,93 @@ public class TrialRunnerTests
     }
 
     [Fact]
+    public void Where_all_networks_are_kept_each_is_that_of_a_training_that_ends_there()
+    {
+        PlannedTrial trial = TinyTrials.Trial();
+        Assert.IsType<TrialOutcome.Completed>(Run(trial, Real, keep: KeptModels.All));
+        Assert.Equal([1, 2, 3], _checkpoints.NetworksOf(trial.Id));
+        for (int epoch = 1; epoch < trial.Settings.Epochs; epoch++)
+        {
+            NetworkState kept = _checkpoints.LoadNetwork(trial.Id, epoch)!;
+            MemoryCheckpoints shorter = new();
+            new TrialRunner(Real, shorter, TimeProvider.System).Run(
+                TinyTrials.Trial(epochs: epoch),
+                TinyTrials.Data,
+                1,
+                KeptModels.Last,
+                _ => { },
+                _ => { },
+                CancellationToken.None
+            );
+            Assert.Equal(JsonSerializer.Serialize(shorter.Load(trial.Id)!.State), JsonSerializer.Serialize(kept));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Networks_that_are_kept_outlive_an_interruption_and_one_that_is_lost_costs_a_new_start(int checkpointEvery)
+    {
+        PlannedTrial trial = TinyTrials.Trial();
+        Run(trial, Real, stopAfterEpoch: 3, checkpointEvery: checkpointEvery, keep: KeptModels.All);
+        _log.Clear();
+        Run(trial, Real, checkpointEvery: checkpointEvery, keep: KeptModels.All);
+        Assert.DoesNotContain("network 1", _log);
+        Assert.Equal([1, 2, 3], _checkpoints.NetworksOf(trial.Id));
+
+        _checkpoints.Delete(trial.Id);
+        Run(trial, Real, stopAfterEpoch: 3, checkpointEvery: checkpointEvery, keep: KeptModels.All);
+        _checkpoints.DeleteNetwork(trial.Id, 2);
+        _log.Clear();
+        Run(trial, Real, checkpointEvery: checkpointEvery, keep: KeptModels.All);
+        Assert.Contains("network 1", _log);
+        Assert.Equal([1, 2, 3], _checkpoints.NetworksOf(trial.Id));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 3)]
+    [InlineData(3, 0)]
+    [InlineData(3, 4)]
+    public void Of_the_best_epoch_the_network_is_kept_and_no_other(int checkpointEvery, int stopAfter)
+    {
+        KeptModels best = KeptModels.Best(ValidationMetric.Loss);
+        int earlier = 0;
+        for (int seed = 0; seed < 12; seed++)
+        {
+            PlannedTrial trial = TinyTrials.Trial(seed, epochs: 8);
+            trial = trial with
+            {
+                Settings = trial.Settings with
+                {
+                    Optimizer = new AdamOptimizer(0.1, 0.9, 0.999, 1e-8),
+                    Dataset = trial.Settings.Dataset with
+                    {
+                        Validation = new SplitRule(SplitBy.Share, SplitUnit.Recording, 0.4, 0, 0, 0, ""),
+                    },
+                },
+            };
+            _reports.Clear();
+            if (stopAfter > 0)
+                Run(trial, Real, stopAfterEpoch: stopAfter, checkpointEvery: checkpointEvery, keep: best);
+            _reports.Clear();
+            Run(trial, Real, checkpointEvery: checkpointEvery, keep: best);
+            double least = _reports.Min(e => e.Validation!.Loss);
+            int expected = _reports.First(e => e.Validation!.Loss == least).Epoch;
+            Assert.Equal(expected == 8 ? [] : [expected], _checkpoints.NetworksOf(trial.Id));
+            if (expected < 8)
+            {
+                earlier++;
+                Assert.Equal(
+                    _checkpoints.LoadWeights(trial.Id, expected),
+                    _checkpoints.LoadNetwork(trial.Id, expected)!.Layers.Select(l => l.Weights)
+                );
+            }
+        }
+        Assert.True(earlier > 0);
+    }
+
+    [Fact]
     public void Augmentation_alters_training_samples_only_and_by_seed_epoch_and_sample()
     {
         List<string> first = Seen(Augmented(TinyTrials.Trial(seed: 1, 2)), out bool testUntouched),
@@ -260,6 +348,7 @@ public class TrialRunnerTests
                 trial,
                 TinyTrials.Data,
                 1,
+                KeptModels.Last,
                 _ => { },
                 _ => { },
                 CancellationToken.None
@@ -329,9 +418,9 @@ public class TrialRunnerTests
         List<EpochMetrics> first = [],
             second = [];
         var done = Assert.IsType<TrialOutcome.Completed>(
-            runner.Run(trial, TinyTrials.Data, 1, first.Add, _ => { }, CancellationToken.None)
+            runner.Run(trial, TinyTrials.Data, 1, KeptModels.Last, first.Add, _ => { }, CancellationToken.None)
         );
-        runner.Run(trial, TinyTrials.Data, 1, second.Add, _ => { }, CancellationToken.None);
+        runner.Run(trial, TinyTrials.Data, 1, KeptModels.Last, second.Add, _ => { }, CancellationToken.None);
 
         Assert.Equal([1, 2, 3], first.Select(e => e.Epoch));
         Assert.Equal([TinyTrials.Hidden, TinyTrials.Classes], first[0].Layers.Select(l => l.Neurons));
@@ -346,7 +435,7 @@ public class TrialRunnerTests
         );
         Assert.Null(checkpoints.Load(trial.Id));
         Assert.IsType<TrialOutcome.Stopped>(
-            runner.Run(trial, TinyTrials.Data, 1, _ => { }, _ => { }, new CancellationToken(canceled: true))
+            runner.Run(trial, TinyTrials.Data, 1, KeptModels.Last, _ => { }, _ => { }, new CancellationToken(canceled: true))
         );
     }
 
@@ -527,7 +616,8 @@ public class TrialRunnerTests
         int? stopAfterEpoch = null,
         int checkpointEvery = 1,
         CancellationTokenSource? stop = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        KeptModels? keep = null
     )
     {
         using CancellationTokenSource? own = stop is null ? new CancellationTokenSource() : null;
@@ -537,6 +627,7 @@ public class TrialRunnerTests
             trial,
             TinyTrials.Data,
             checkpointEvery,
+            keep ?? KeptModels.Last,
             Report,
             p => _log.Add($"epoch {p.Epoch}: {p.SamplesDone} of {p.SamplesTotal}"),
             asked.Token
@@ -570,7 +661,7 @@ public class TrialRunnerTests
             },
             new MemoryCheckpoints(),
             TimeProvider.System
-        ).Run(TinyTrials.Trial(seed, epochs: 3), TinyTrials.Data, 1, _ => { }, _ => { }, CancellationToken.None);
+        ).Run(TinyTrials.Trial(seed, epochs: 3), TinyTrials.Data, 1, KeptModels.Last, _ => { }, _ => { }, CancellationToken.None);
         return [.. taken.Select(sample => Array.IndexOf(all, sample)).Chunk(all.Length)];
     }
 

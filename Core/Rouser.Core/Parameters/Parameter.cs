@@ -61,6 +61,12 @@ public sealed record Parameter(
     public ParameterValue? Neutral { get; init; }
 
     /// <summary>
+    /// What the word <c>auto</c> stands for beside other values, null where they ask for no such number. A trial is
+    /// the number: it is what identities, plans and tables have.
+    /// </summary>
+    public Func<ParameterSet, double?>? Auto { get; init; }
+
+    /// <summary>
     /// Whether it belongs to a trial's identity as it stands. A folder does not: the digest of the data in it does.
     /// Nor does the engine: its name with its version does.
     /// </summary>

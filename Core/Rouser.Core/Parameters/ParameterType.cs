@@ -16,6 +16,9 @@ public abstract record ParameterType
     /// <summary>The word for nothing: no pruner, no end to go to.</summary>
     public const string None = "none";
 
+    /// <summary>The word for a number that follows from other values, see <see cref="Parameter.Auto"/>.</summary>
+    public const string Auto = "auto";
+
     /// <summary>A number above 0.</summary>
     public static Real Positive { get; } = new(0, Above: true);
 
@@ -63,12 +66,14 @@ public abstract record ParameterType
     /// <param name="Above">Whether values lie strictly above <paramref name="Min"/>.</param>
     /// <param name="Below">Whether values lie strictly below <paramref name="Max"/>.</param>
     /// <param name="OrNone">Whether the word <c>none</c> is allowed too.</param>
+    /// <param name="OrAuto">Whether the word <c>auto</c> is.</param>
     public sealed record Real(
         double Min,
         double Max = double.PositiveInfinity,
         bool Above = false,
         bool Below = false,
-        bool OrNone = false
+        bool OrNone = false,
+        bool OrAuto = false
     ) : ParameterType
     {
         /// <inheritdoc/>
@@ -77,7 +82,13 @@ public abstract record ParameterType
                 double.IsInfinity(Max)
                     ? $"number {(Above ? "above" : "of at least")} {Text(Min)}"
                     : $"number {(Above ? "above" : "from")} {Text(Min)} {(Below ? "to below" : "to")} {Text(Max)}"
-            ) + (OrNone ? ", or `none`" : "");
+            )
+            + (
+                OrNone && OrAuto ? ", `none` or `auto`"
+                : OrNone ? ", or `none`"
+                : OrAuto ? ", or `auto`"
+                : ""
+            );
 
         /// <inheritdoc/>
         public override JsonObject JsonSchema()
@@ -85,7 +96,7 @@ public abstract record ParameterType
             JsonObject number = new() { ["type"] = "number", [Above ? "exclusiveMinimum" : "minimum"] = Min };
             if (!double.IsInfinity(Max))
                 number[Below ? "exclusiveMaximum" : "maximum"] = Max;
-            return OrNone ? Either(number, None) : number;
+            return OrNone || OrAuto ? Either(number, [.. Words]) : number;
         }
 
         /// <inheritdoc/>
@@ -100,8 +111,8 @@ public abstract record ParameterType
         /// <inheritdoc/>
         public override (ParameterValue?, string) Read(IRawValue node)
         {
-            if (OrNone && node.Text == None)
-                return (new ParameterValue.Text(None), "");
+            if (Words.FirstOrDefault(word => word == node.Text) is { } given)
+                return (new ParameterValue.Text(given), "");
             if (!Scalars.TryReal(node, out double value))
                 return Invalid($"expects a number, got {node.Display}");
             string shown = node.Text!;
@@ -110,6 +121,8 @@ public abstract record ParameterType
             bool within = (Above ? value > Min : value >= Min) && (Below ? value < Max : value <= Max);
             return within ? (new ParameterValue.Real(value), "") : Invalid($"({shown}) must {Requirement}");
         }
+
+        private IEnumerable<string> Words => [.. OrNone ? [None] : (string[])[], .. OrAuto ? [Auto] : (string[])[]];
 
         private string Requirement =>
             !double.IsInfinity(Max)
@@ -385,8 +398,8 @@ public abstract record ParameterType
         }
     }
 
-    private static JsonObject Either(JsonObject schema, string word) =>
-        new() { ["anyOf"] = new JsonArray(schema, new JsonObject { ["const"] = word }) };
+    private static JsonObject Either(JsonObject schema, params IEnumerable<string> words) =>
+        new() { ["anyOf"] = new JsonArray([schema, .. words.Select(word => new JsonObject { ["const"] = word })]) };
 
     private static string Grouped(long number) =>
         number.ToString(Math.Abs(number) < 10_000 ? "0" : "#,0", CultureInfo.InvariantCulture);

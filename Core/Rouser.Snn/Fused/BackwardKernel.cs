@@ -104,7 +104,8 @@ internal static unsafe class BackwardKernel
         TV inverseTh = TThreshold.IsRelative ? TS.Divide(TS.Broadcast(1), th) : zero;
         ThresholdConstants<TV> constants = ThresholdConstants<TV>.From<TS>(c.Threshold);
         bool delayed = c.Delayed,
-            full = c.Gradient == ResetGradientKind.Full;
+            full = c.Gradient == ResetGradientKind.Full,
+            clipped = c.Gradient == ResetGradientKind.Clipped;
         bool softToThreshold = c.Soft && c.Gradient != ResetGradientKind.None,
             cutBySpike = !c.Soft && c.Gradient != ResetGradientKind.None;
         bool soft = c.Soft;
@@ -138,13 +139,22 @@ internal static unsafe class BackwardKernel
                 e = TS.MultiplyAdd(soft ? minusTh : TS.Multiply(minusB, v), gVNext, e);
             if (TThreshold.HasState)
                 e = TThreshold.SpikeGradient<TS, TV>(constants, gANext, e);
-            TV direct = TS.Multiply(e, phi),
-                byTh = direct;
+            TV direct = TS.Multiply(e, phi);
             if (TThreshold.IsRelative)
-            {
                 direct = TS.Multiply(direct, inverseTh);
-                byTh = TS.Multiply(direct, TS.Multiply(v, inverseTh));
+            if (clipped)
+            {
+                TV throughReset = TS.Multiply(
+                    soft ? minusTh : TS.Multiply(minusB, v),
+                    TThreshold.IsRelative ? TS.Multiply(phi, inverseTh) : phi
+                );
+                direct = TS.MultiplyAdd(
+                    Clipped<TS, TV>(throughReset, cutBySpike ? TS.Select(spike, zero, b) : b),
+                    gVNext,
+                    direct
+                );
             }
+            TV byTh = TThreshold.IsRelative ? TS.Multiply(direct, TS.Multiply(v, inverseTh)) : direct;
             TV through = cutBySpike ? TS.Select(spike, zero, gVNext) : gVNext;
             TV gV = Subnormal.Flush<TS, TV>(TS.MultiplyAdd(b, through, direct));
             if (softToThreshold)
@@ -169,5 +179,17 @@ internal static unsafe class BackwardKernel
             TS.Store(carry + (DecayRow * WeightPanels.Width), sumB);
         if (TCurrent.IsTrained)
             TS.Store(carry + (CurrentRow * WeightPanels.Width), sumA);
+    }
+
+    /// <summary>What passes through the reset, so that it and what is kept of the potential stay within ±1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV Clipped<TS, TV>(TV throughReset, TV kept)
+        where TS : ISimd<TV>
+        where TV : unmanaged
+    {
+        TV least = TS.Subtract(TS.Broadcast(-1), kept),
+            most = TS.Subtract(TS.Broadcast(1), kept);
+        TV raised = TS.Select(TS.GreaterOrEqual(throughReset, least), throughReset, least);
+        return TS.Select(TS.GreaterOrEqual(most, raised), raised, most);
     }
 }

@@ -41,6 +41,8 @@ namespace Rouser.Snn.Reference;
 ///                                                gTh[t] = −e ψ[t] − S[t] gV[t+1]
 ///                                        hard    e = gS[t] − b V[t] gV[t+1]        gV[t] = b (1 − S[t]) gV[t+1] + e φ[t]
 ///                                                gTh[t] = −e ψ[t]
+/// clipped    as full, but r in e = gS[t] + r gV[t+1], which is −Th[t] or −b V[t], is moved towards 0 until the factor
+///            of gV[t+1] in gV[t], b + r φ[t] (soft) or b (1 − S[t]) + r φ[t] (hard), lies within ±1
 /// adaptive   e gains (1 − ρ) gA[t+1]     gA[t] = ρ gA[t+1] + β gTh[t]
 /// all        gI[t] = a gI[t+1] + gV[t+c]     gW = Σ_t gI[t] S_in[t−d]ᵀ     gS_in[t−d] = Wᵀ gI[t]
 ///            gTh = Σ_t gTh[t]                ga = Σ_t I[t] gI[t+1]
@@ -201,8 +203,9 @@ internal sealed class ReferenceLayer
         int steps = gS.GetLength(0),
             neurons = W.GetLength(1);
         bool soft = _neuron.Reset == ResetKind.Soft,
-            full = _neuron.ResetGradient == ResetGradientKind.Full;
-        bool none = _neuron.ResetGradient == ResetGradientKind.None;
+            none = _neuron.ResetGradient == ResetGradientKind.None,
+            clipped = _neuron.ResetGradient == ResetGradientKind.Clipped,
+            toSpike = clipped || _neuron.ResetGradient == ResetGradientKind.Full;
         double[,] gI = new double[steps, neurons];
         double[] gThSum = new double[neurons],
             gA = new double[neurons],
@@ -236,8 +239,12 @@ internal sealed class ReferenceLayer
                     width = Rule.WidthAt(trace, t);
                 double phi = _surrogate.Height / width * _surrogate.Shape(Argument(V, Th, width)) / (_isRelative ? Th : 1);
                 double psi = _isRelative ? phi * V / Th : phi;
-                double e = gS[t, i] - (full ? (soft ? Th : b * V) * gVNext : 0) + Rule.ToSpike;
-                double gV = ((soft || none ? b : b * (1 - S)) * gVNext) + (e * phi);
+                double kept = soft || none ? b : b * (1 - S),
+                    r = soft ? -Th : -b * V;
+                if (clipped && phi != 0)
+                    r = Math.Clamp(r, -(1 + kept) / phi, (1 - kept) / phi);
+                double e = gS[t, i] + (toSpike ? r * gVNext : 0) + Rule.ToSpike;
+                double gV = (kept * gVNext) + (e * phi);
                 double gTh = -(e * psi) - (soft && !none ? S * gVNext : 0);
                 gI[t, i] = (a * gINext) + (_c == 1 ? gVNext : gV);
                 gThSum[i] += gTh;

@@ -38,12 +38,16 @@ public sealed record AnnealedThreshold(double Init, double Final, double Rate) :
         new(
             "annealed",
             "all thresholds move from `threshold.init` to `threshold.final`, whatever the activity.",
-            [FinalParameter, RateParameter],
+            [FinalParameter, RateParameter, .. ThresholdBounds.Parameters],
             set => new AnnealedThreshold(set.Real(InitParameter), set.Real(FinalParameter), set.Real(RateParameter))
+            {
+                Bounds = ThresholdBounds.From(set),
+            }
         )
         {
             Requirements =
             [
+                .. ThresholdBounds.Requirements,
                 new(
                     Family.Name,
                     set =>

@@ -10,7 +10,14 @@ namespace Rouser.Snn.Thresholds;
 /// <param name="Init">Th_init.</param>
 public abstract record BatchwiseThreshold(double Init) : ThresholdRule(Init)
 {
-    /// <summary>The threshold after a batch, in double precision; engines round it to theirs.</summary>
+    /// <summary>
+    /// The threshold after a batch, within <see cref="ThresholdRule.Bounds"/> and in double precision; engines round it
+    /// to theirs. Parameters as for <see cref="Next"/>.
+    /// </summary>
+    public double Moved(double th, double spikes, double layerSpikes, int neurons, int samples) =>
+        Bounds.Apply(Next(th, spikes, layerSpikes, neurons, samples));
+
+    /// <summary>The same without bounds.</summary>
     /// <param name="th">The threshold before.</param>
     /// <param name="spikes">The neuron's spikes in the batch.</param>
     /// <param name="layerSpikes">The layer's spikes in the batch.</param>
@@ -33,7 +40,7 @@ public abstract record BatchwiseThreshold(double Init) : ThresholdRule(Init)
         {
             double[] n = [.. Enumerable.Range(0, Th.Length).Select(i => traces.Sum(trace => trace.Count(i)))];
             for (int i = 0; i < Th.Length; i++)
-                Th[i] = rule.Next(Th[i], n[i], n.Sum(), n.Length, traces.Count);
+                Th[i] = rule.Moved(Th[i], n[i], n.Sum(), n.Length, traces.Count);
         }
     }
 }

@@ -22,13 +22,17 @@ public sealed record DietThreshold(double Init, double LearningRate) : TrainedTh
         new(
             "diet",
             "one trained threshold and one trained leak per layer (DIET-SNN).",
-            [LearningRateParameter, TrainedMembrane.LearningRateParameter],
+            [LearningRateParameter, TrainedMembrane.LearningRateParameter, .. ThresholdBounds.Parameters],
             set => new DietThreshold(set.Real(InitParameter), set.Real(LearningRateParameter))
+            {
+                Bounds = ThresholdBounds.From(set),
+            }
         )
         {
             Requirements =
             [
                 IsPositive("diet"),
+                .. ThresholdBounds.Requirements,
                 new(
                     Membrane.Family.Name,
                     set =>

@@ -34,9 +34,12 @@ public sealed record LeeThreshold(double Init, double Rho) : BatchwiseThreshold(
         new(
             "lee_regularized",
             "neurons that fire more than the mean of their layer get a higher threshold, the others a lower one (Lee 2016).",
-            [RhoParameter],
-            set => new LeeThreshold(set.Real(InitParameter), set.Real(RhoParameter))
-        );
+            [RhoParameter, .. ThresholdBounds.Parameters],
+            set => new LeeThreshold(set.Real(InitParameter), set.Real(RhoParameter)) { Bounds = ThresholdBounds.From(set) }
+        )
+        {
+            Requirements = ThresholdBounds.Requirements,
+        };
 
     /// <inheritdoc/>
     public override double Next(double th, double spikes, double layerSpikes, int neurons, int samples) =>

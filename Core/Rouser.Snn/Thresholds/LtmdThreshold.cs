@@ -30,12 +30,27 @@ public sealed record LtmdThreshold(double Init, double LearningRate, double Boun
         new(
             "ltmd",
             "one trained threshold per layer, Th = κ·tanh(w) (LTMD).",
-            [LearningRateParameter, BoundParameter],
+            [LearningRateParameter, BoundParameter, .. ThresholdBounds.Parameters],
             set => new LtmdThreshold(set.Real(InitParameter), set.Real(LearningRateParameter), set.Real(BoundParameter))
+            {
+                Bounds = ThresholdBounds.From(set),
+            }
         )
         {
             Requirements =
             [
+                .. ThresholdBounds.Requirements,
+                new(
+                    ThresholdBounds.FloorParameter.Name,
+                    set =>
+                        ThresholdBounds.From(set).Floor is { } floor && floor >= set.Real(BoundParameter)
+                            ? $"threshold.floor ({new ParameterValue.Real(floor)}) must be below threshold.bound ({set.ValueOf(BoundParameter)}), "
+                                + "which the threshold of rule ltmd cannot reach"
+                            : null
+                )
+                {
+                    Also = [BoundParameter],
+                },
                 new(
                     InitParameter.Name,
                     set =>

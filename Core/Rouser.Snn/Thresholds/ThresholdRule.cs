@@ -2,6 +2,7 @@ using Rouser.Core.Parameters;
 using Rouser.Snn.Fused.Thresholds;
 using Rouser.Snn.Membranes;
 using Rouser.Snn.Reference;
+using Rouser.Snn.Surrogates;
 
 namespace Rouser.Snn.Thresholds;
 
@@ -32,6 +33,7 @@ public abstract record ThresholdRule(double Init)
                 [
                     FixedThreshold.Method,
                     LearnedThreshold.Method,
+                    GainThreshold.Method,
                     LtmdThreshold.Method,
                     DietThreshold.Method,
                     TrsgThreshold.Method,
@@ -44,6 +46,9 @@ public abstract record ThresholdRule(double Init)
         {
             Common = [InitParameter],
         };
+
+    /// <summary>The range that an update keeps thresholds in.</summary>
+    public ThresholdBounds Bounds { get; init; }
 
     /// <summary>
     /// Whether thresholds change while a batch is worked on, so that there is no one threshold of a neuron and a
@@ -79,6 +84,9 @@ public abstract record ThresholdRule(double Init)
     /// The membrane of a trial with this rule: the one that the values name, unless the rule brings its own.
     /// </summary>
     public virtual Membrane MembraneFor(ParameterSet set) => Membrane.Family.Build(set);
+
+    /// <summary>The surrogate likewise, in the units that the rule's kernels take it in.</summary>
+    public virtual Surrogate SurrogateFor(ParameterSet set) => Surrogate.Family.Build(set);
 
     /// <summary>A layer's thresholds in the fused engine, and what a batch makes of them.</summary>
     internal virtual LayerThresholds ForLayer(TrainingSettings settings, int neurons) =>

@@ -42,6 +42,16 @@ public abstract record TrainedThreshold(double Init, double LearningRate) : Thre
     /// <summary>f⁻¹(Th).</summary>
     public virtual double Parameter(double threshold) => threshold;
 
+    /// <summary>p after an update, within <see cref="ThresholdRule.Bounds"/>.</summary>
+    public virtual double Bounded(double p)
+    {
+        if (!Bounds.Any)
+            return p;
+        double th = Threshold(p),
+            bounded = Bounds.Apply(th);
+        return bounded == th ? p : Parameter(bounded);
+    }
+
     /// <inheritdoc/>
     internal override LayerThresholds ForLayer(TrainingSettings settings, int neurons) =>
         new TrainedThresholds(this, settings, neurons);
@@ -81,6 +91,8 @@ public abstract record TrainedThreshold(double Init, double LearningRate) : Thre
             if (_rule.IsDirect)
                 Th.AsSpan(0, _p.Length).CopyTo(_p);
             _optimizer.Update(_p, Gradient(gTh), _rule.LearningRate * rateFactor);
+            for (int k = 0; k < _p.Length; k++)
+                _p[k] = _rule.Bounded(_p[k]);
             for (int i = 0; i < Th.Length; i++)
                 Th[i] = _rule.Threshold(_p[_rule.PerLayer ? 0 : i]);
         }

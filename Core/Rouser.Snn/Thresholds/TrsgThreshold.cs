@@ -8,7 +8,7 @@ namespace Rouser.Snn.Thresholds;
 /// </summary>
 /// <remarks>
 /// <code>
-/// Th = softplus(ζ) = log(1 + e^ζ)      dTh/dζ = 1 / (1 + e^−ζ)
+/// Th = softplus(ζ)                     see <see cref="Softplus"/>
 /// ∂S/∂V = φ(z)/Th                      ∂S/∂Th = −φ(z) V/Th²          z = V/Th − 1
 /// </code>
 /// The authors' code takes the rectangle of τ = 1 and s = 1, and hands on Th·S in place of S. Here a spike is 1, as
@@ -24,11 +24,14 @@ public sealed record TrsgThreshold(double Init, double LearningRate) : TrainedTh
         new(
             "trsg",
             "one trained threshold per layer, as a softplus; the surrogate's width follows it (TrSG).",
-            [LearningRateParameter],
+            [LearningRateParameter, .. ThresholdBounds.Parameters],
             set => new TrsgThreshold(set.Real(InitParameter), set.Real(LearningRateParameter))
+            {
+                Bounds = ThresholdBounds.From(set),
+            }
         )
         {
-            Requirements = [IsPositive("trsg")],
+            Requirements = [IsPositive("trsg"), .. ThresholdBounds.Requirements],
         };
 
     /// <inheritdoc/>
@@ -41,17 +44,11 @@ public sealed record TrsgThreshold(double Init, double LearningRate) : TrainedTh
     internal override ThresholdForm Form => ThresholdForm.Of<RelativeThreshold>();
 
     /// <inheritdoc/>
-    // log(1 + e^ζ) = max(ζ, 0) + log(1 + e^−|ζ|) never overflows.
-    public override double Threshold(double p) => Math.Max(p, 0) + PortableMath.Log(1 + PortableMath.Exp(-Math.Abs(p)));
+    public override double Threshold(double p) => Softplus.Of(p);
 
     /// <inheritdoc/>
-    public override double Slope(double p)
-    {
-        double e = PortableMath.Exp(-Math.Abs(p));
-        return (p >= 0 ? 1 : e) / (1 + e);
-    }
+    public override double Slope(double p) => Softplus.Slope(p);
 
     /// <inheritdoc/>
-    // ζ = log(e^Th − 1) = Th + log(1 − e^−Th)
-    public override double Parameter(double threshold) => threshold + PortableMath.Log(1 - PortableMath.Exp(-threshold));
+    public override double Parameter(double threshold) => Softplus.Inverse(threshold);
 }

@@ -5,8 +5,9 @@ using Rouser.Sweeps;
 namespace Rouser.Storage.Checkpoints;
 
 /// <summary>
-/// Where the files of checkpoints lie: a folder per trial, in it <c>checkpoint</c>, a <c>weights-0007</c> per epoch and
-/// after the last one <c>predictions</c>. Names are checked, because they may come from a journal or from another machine.
+/// Where the files of checkpoints lie: a folder per trial, in it <c>checkpoint</c>, a <c>weights-0007</c> per epoch, a
+/// <c>network-0007</c> per epoch whose network is to be kept, and after the last one <c>predictions</c>. Names are
+/// checked, because they may come from a journal or from another machine.
 /// </summary>
 /// <param name="folder">The folder of all trials, which is made when it is needed.</param>
 public sealed class CheckpointFiles(string folder)
@@ -17,29 +18,39 @@ public sealed class CheckpointFiles(string folder)
     /// <summary>The file with what the network says of the test samples after the last epoch.</summary>
     public const string Predictions = "predictions";
 
-    private const string WeightsPrefix = "weights-";
+    private const string WeightsPrefix = "weights-",
+        NetworkPrefix = "network-";
+
+    // An epoch has four digits, and up to ten where they do not do.
+    private const int LeastDigits = 4,
+        MostDigits = 10;
 
     /// <summary>The file with the weights after an epoch.</summary>
-    public static string Weights(int epoch) => string.Create(CultureInfo.InvariantCulture, $"{WeightsPrefix}{epoch:D4}");
+    public static string Weights(int epoch) => Name(WeightsPrefix, epoch);
+
+    /// <summary>The file with the whole network after an epoch.</summary>
+    public static string Network(int epoch) => Name(NetworkPrefix, epoch);
 
     /// <summary>Whether a trial has a file of that name.</summary>
-    public static bool IsName(string file) =>
-        file is Checkpoint or Predictions
-        || (
-            file.StartsWith(WeightsPrefix, StringComparison.Ordinal)
-            && file.Length is >= 12 and <= 18
-            && !file.AsSpan(WeightsPrefix.Length).ContainsAnyExceptInRange('0', '9')
-        );
+    public static bool IsName(string file) => file is Checkpoint or Predictions || !DigitsOf(file).IsEmpty;
 
     /// <summary>
-    /// The epoch after which the weights in a file of that name are; null for a name that is none of weights.
+    /// The epoch after which the weights or the network in a file of that name are; null for a name of neither.
     /// </summary>
     public static int? EpochOf(string file) =>
-        IsName(file)
-        && file is not (Checkpoint or Predictions)
-        && int.TryParse(file.AsSpan(WeightsPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int epoch)
-            ? epoch
-            : null;
+        int.TryParse(DigitsOf(file), NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : null;
+
+    /// <summary>Whether a file of that name has a whole network.</summary>
+    public static bool IsNetwork(string file) => IsName(file) && file.StartsWith(NetworkPrefix, StringComparison.Ordinal);
+
+    private static string Name(string prefix, int epoch) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{epoch:D4}");
+
+    private static ReadOnlySpan<char> DigitsOf(string file)
+    {
+        string? prefix = Array.Find([WeightsPrefix, NetworkPrefix], p => file.StartsWith(p, StringComparison.Ordinal));
+        ReadOnlySpan<char> digits = prefix is null ? default : file.AsSpan(prefix.Length);
+        return digits.Length is >= LeastDigits and <= MostDigits && !digits.ContainsAnyExceptInRange('0', '9') ? digits : default;
+    }
 
     /// <summary>Whether a trial may have that identity.</summary>
     public static bool IsTrial(string trial) =>

@@ -25,7 +25,10 @@ internal sealed record LayerText(int InputCount, int NeuronCount, IReadOnlyList<
 /// <summary>The text in a file of one epoch's weights.</summary>
 internal sealed record WeightsText(string Trial, int Epoch);
 
-/// <summary>Both in JSON, made by the compiler.</summary>
+/// <summary>The text in a file of the network after an epoch.</summary>
+internal sealed record NetworkText(string Trial, int Epoch, long Updates, IReadOnlyList<LayerText> Layers);
+
+/// <summary>All of them in JSON, made by the compiler.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -35,4 +38,5 @@ internal sealed record WeightsText(string Trial, int Epoch);
 )]
 [JsonSerializable(typeof(CheckpointText))]
 [JsonSerializable(typeof(WeightsText))]
+[JsonSerializable(typeof(NetworkText))]
 internal sealed partial class CheckpointJsonContext : JsonSerializerContext;

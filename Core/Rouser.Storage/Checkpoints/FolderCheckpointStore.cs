@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rouser.Core;
 using Rouser.Results;
+using Rouser.Snn;
 using Rouser.Storage.Files;
 using Rouser.Storage.Predictions;
 using Rouser.Sweeps;
@@ -8,8 +9,8 @@ using Rouser.Sweeps;
 namespace Rouser.Storage.Checkpoints;
 
 /// <summary>
-/// Checkpoints as files: a folder per trial, in it <c>checkpoint</c> and a <c>weights-0007</c> per epoch
-/// (<see cref="TensorFile"/>). Each file is whole or not there, and a damaged one counts as not there.
+/// Checkpoints as files: a folder per trial (<see cref="CheckpointFiles"/>). Each file (<see cref="TensorFile"/>) is
+/// whole or not there, and a damaged one counts as not there.
 /// </summary>
 public sealed class FolderCheckpointStore : ICheckpointStore
 {
@@ -79,6 +80,39 @@ public sealed class FolderCheckpointStore : ICheckpointStore
                     : throw new InvalidDataException("it is of another trial or epoch");
             }
         );
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The disk is full, read-only or failing.</exception>
+    public void SaveNetwork(TrialId trial, int epoch, NetworkState state)
+    {
+        NetworkText text = new(trial.Value, epoch, state.Updates, NetworkTensors.TextOf(state));
+        Write(
+            _files.PathOf(trial, CheckpointFiles.Network(epoch)),
+            JsonSerializer.SerializeToUtf8Bytes(text, CheckpointJsonContext.Default.NetworkText),
+            NetworkTensors.Of(state)
+        );
+    }
+
+    /// <inheritdoc/>
+    public NetworkState? LoadNetwork(TrialId trial, int epoch) =>
+        Read(
+            _files.PathOf(trial, CheckpointFiles.Network(epoch)),
+            (json, tensors) =>
+            {
+                NetworkText? text = JsonSerializer.Deserialize(json, CheckpointJsonContext.Default.NetworkText);
+                return text?.Trial == trial.Value && text.Epoch == epoch
+                    ? NetworkTensors.Read(text.Updates, text.Layers, tensors)
+                    : throw new InvalidDataException("it is of another trial or epoch");
+            }
+        );
+
+    /// <inheritdoc/>
+    public void DeleteNetwork(TrialId trial, int epoch)
+    {
+        string path = _files.PathOf(trial, CheckpointFiles.Network(epoch));
+        if (File.Exists(path))
+            File.Delete(path);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The disk is full, read-only or failing.</exception>

@@ -29,6 +29,17 @@ public interface ICheckpointStore
     IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch);
 
     /// <summary>
+    /// Keeps the whole network after an epoch until <see cref="DeleteNetwork"/> or <see cref="Delete"/>.
+    /// </summary>
+    void SaveNetwork(TrialId trial, int epoch, NetworkState state);
+
+    /// <summary>The network after an epoch, or null if it is not there or not whole.</summary>
+    NetworkState? LoadNetwork(TrialId trial, int epoch);
+
+    /// <summary>Removes the network after an epoch, if it is there.</summary>
+    void DeleteNetwork(TrialId trial, int epoch);
+
+    /// <summary>
     /// Keeps what a trial's network says of the test samples after the last epoch, until <see cref="Delete"/>.
     /// </summary>
     void SavePredictions(TrialPredictions predictions);
@@ -47,7 +58,8 @@ public interface ICheckpointStore
 
     /// <summary>
     /// The trial is trained to its end: makes sure, as well as can be, that whoever keeps results finds its last
-    /// checkpoint and its predictions. The weights after each epoch are not needed for that.
+    /// checkpoint, its predictions and the networks of epochs that are kept. The weights after each epoch are not
+    /// needed for that.
     /// </summary>
     void HandOverLast(TrialId trial)
     {

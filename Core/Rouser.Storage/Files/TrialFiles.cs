@@ -1,33 +1,93 @@
+using System.Globalization;
 using Rouser.Core;
 using Rouser.Sweeps;
 
 namespace Rouser.Storage.Files;
 
 /// <summary>
-/// A folder of files of trials, <c>TRIAL-SHA256.ENDING</c>: the name says whose a file is and what is in it, so the
-/// same content has the same name, and a file that was changed does not have its own.
+/// A folder of files of trials, <c>TRIAL-SHA256.ENDING</c>, or <c>TRIAL-0007-SHA256.ENDING</c> for one that is of an
+/// epoch before the last: the name says whose a file is and what is in it, so the same content has the same name, and
+/// a file that was changed does not have its own. Safe from several threads for different files.
 /// </summary>
 /// <param name="folder">The folder, which is made when it is needed.</param>
 /// <param name="ending">What its files end in, with the dot.</param>
 internal sealed class TrialFiles(string folder, string ending)
 {
+    /// <summary>In the place of an epoch, for a file of the last one.</summary>
+    public const int Last = 0;
+
+    private const int MostDigits = 10;
+
+    private readonly Lock _listing = new();
+
     // Listed once: a sweep of thousands of trials asks after each of them.
-    private Dictionary<string, string>? _byTrial;
+    private Dictionary<string, SortedList<int, string>>? _files;
 
     /// <summary>The file of a trial; null if there is none.</summary>
-    public string? Find(TrialId trial) => (_byTrial ??= Listed()).GetValueOrDefault(trial.Value);
+    /// <param name="epoch">The epoch that it is of.</param>
+    public string? Find(TrialId trial, int epoch = Last)
+    {
+        lock (_listing)
+            return Listed().GetValueOrDefault(trial.Value)?.GetValueOrDefault(epoch);
+    }
+
+    /// <summary>The epochs before the last of which a trial has files, ascending.</summary>
+    public IReadOnlyList<int> EpochsOf(TrialId trial)
+    {
+        lock (_listing)
+            return [.. (Listed().GetValueOrDefault(trial.Value)?.Keys ?? []).Where(epoch => epoch != Last)];
+    }
+
+    /// <summary>How many trials have a file.</summary>
+    public int TrialCount
+    {
+        get
+        {
+            lock (_listing)
+                return Listed().Count;
+        }
+    }
+
+    /// <summary>Bytes of all files.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public long Bytes => Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*" + ending).Sum(f => f.Length) : 0;
+
+    /// <summary>
+    /// The trial and the epoch that a file of that name is of; null if the name is none.
+    /// </summary>
+    public static (string Trial, int Epoch)? Owner(string name, string ending)
+    {
+        if (!name.EndsWith(ending, StringComparison.Ordinal))
+            return null;
+        string[] parts = name[..^ending.Length].Split('-');
+        if (!Array.TrueForAll(parts, part => part.Length > 0 && part.All(char.IsAsciiLetterOrDigit)))
+            return null;
+        return parts switch
+        {
+            [var trial, _] => (trial, Last),
+            [var trial, { Length: < MostDigits } digits, _]
+                when int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) && epoch != Last => (
+                trial,
+                epoch
+            ),
+            _ => null,
+        };
+    }
 
     /// <summary>Writes the file of a trial.</summary>
     /// <param name="write">Writes the content to a stream and returns its SHA-256.</param>
+    /// <param name="epoch">The epoch that it is of.</param>
     /// <exception cref="IOException">The disk is full, read-only or failing.</exception>
-    public void Write(TrialId trial, Func<Stream, byte[]> write)
+    public void Write(TrialId trial, Func<Stream, byte[]> write, int epoch = Last)
     {
         // The name first, from a pass that writes nothing; the file then appears whole and under its name.
-        string digest = Convert.ToHexStringLower(write(Stream.Null));
-        string path = Path.Combine(folder, $"{trial}-{digest}{ending}");
+        string digest = Convert.ToHexStringLower(write(Stream.Null)),
+            of = epoch == Last ? $"{trial}" : string.Create(CultureInfo.InvariantCulture, $"{trial}-{epoch:D4}"),
+            path = Path.Combine(folder, $"{of}-{digest}{ending}");
         Directory.CreateDirectory(folder);
         DurableFile.Write(path, stream => write(stream));
-        (_byTrial ??= Listed())[trial.Value] = path;
+        lock (_listing)
+            Add((trial.Value, epoch), path);
     }
 
     /// <summary>The files that are kept of a trial, as they are.</summary>
@@ -48,26 +108,30 @@ internal sealed class TrialFiles(string folder, string ending)
     /// <exception cref="IOException">The disk refuses.</exception>
     public bool Import(TrialId trial, string name, ReadOnlyMemory<byte> content)
     {
-        if (
-            !name.StartsWith($"{trial}-", StringComparison.Ordinal)
-            || !name.EndsWith(ending, StringComparison.Ordinal)
-            || !name[..^ending.Length].All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
-        )
+        if (Owner(name, ending) is not { } owner || owner.Trial != trial.Value)
             return false;
         string path = Path.Combine(folder, name);
         Directory.CreateDirectory(folder);
         DurableFile.Write(path, stream => stream.Write(content.Span));
-        (_byTrial ??= Listed())[trial.Value] = path;
+        lock (_listing)
+            Add(owner, path);
         return true;
     }
 
-    /// <summary>All files, in order of their names.</summary>
+    /// <summary>All files, by trial and epoch, those of the last epoch at the end.</summary>
     public Result<IReadOnlyList<string>> All()
     {
         try
         {
             return Directory.Exists(folder)
-                ? Directory.EnumerateFiles(folder, "*" + ending).Order(StringComparer.Ordinal).ToArray()
+                ? Directory
+                    .EnumerateFiles(folder, "*" + ending)
+                    .Order(StringComparer.Ordinal)
+                    .OrderBy(file => Path.GetFileName(file).Split('-')[0], StringComparer.Ordinal)
+                    .ThenBy(file =>
+                        Owner(Path.GetFileName(file), ending) is { Epoch: not Last and var epoch } ? epoch : int.MaxValue
+                    )
+                    .ToArray()
                 : [];
         }
         catch (Exception e) when (DiskProblem.IsOne(e))
@@ -76,14 +140,28 @@ internal sealed class TrialFiles(string folder, string ending)
         }
     }
 
-    private Dictionary<string, string> Listed()
+    // Called under the lock.
+    private Dictionary<string, SortedList<int, string>> Listed()
     {
-        Dictionary<string, string> found = new(StringComparer.Ordinal);
+        if (_files is not null)
+            return _files;
+        _files = new(StringComparer.Ordinal);
         if (Directory.Exists(folder))
         {
-            foreach (string file in Directory.EnumerateFiles(folder, $"*-*{ending}").Order(StringComparer.Ordinal))
-                found.TryAdd(Path.GetFileName(file).Split('-')[0], file);
+            foreach (string file in Directory.EnumerateFiles(folder, $"*-*{ending}").OrderDescending(StringComparer.Ordinal))
+            {
+                if (Owner(Path.GetFileName(file), ending) is { } owner)
+                    Add(owner, file);
+            }
         }
-        return found;
+        return _files;
+    }
+
+    // Of two with the same owner, the one whose name comes first in the folder.
+    private void Add((string Trial, int Epoch) owner, string path)
+    {
+        if (!Listed().TryGetValue(owner.Trial, out SortedList<int, string>? ofTrial))
+            Listed().Add(owner.Trial, ofTrial = []);
+        ofTrial[owner.Epoch] = path;
     }
 }

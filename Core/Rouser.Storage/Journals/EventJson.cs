@@ -42,6 +42,7 @@ public static class EventJson
     {
         ["trial_assigned"] = EventJsonContext.Default.TrialAssigned,
         ["trial_reused"] = EventJsonContext.Default.TrialReused,
+        ["trial_continued"] = EventJsonContext.Default.TrialContinued,
         ["epoch_recorded"] = EventJsonContext.Default.EpochRecorded,
         ["trial_completed"] = EventJsonContext.Default.TrialCompleted,
         ["attempt_failed"] = EventJsonContext.Default.AttemptFailed,

@@ -20,6 +20,7 @@ namespace Rouser.Storage.Journals;
 )]
 [JsonSerializable(typeof(TrialAssigned))]
 [JsonSerializable(typeof(TrialReused))]
+[JsonSerializable(typeof(TrialContinued))]
 [JsonSerializable(typeof(EpochRecorded))]
 [JsonSerializable(typeof(TrialCompleted))]
 [JsonSerializable(typeof(AttemptFailed))]

@@ -27,7 +27,8 @@ public static class ModelFile
             model.TestAccuracy,
             model.State.Updates,
             NetworkTensors.TextOf(model.State),
-            model.Classes.Count == 0 ? null : model.Classes
+            model.Classes.Count == 0 ? null : model.Classes,
+            model.Epoch
         );
         return TensorFile.Write(
             stream,
@@ -64,8 +65,10 @@ public static class ModelFile
             if (Fault(trial, state) is { } fault)
                 return Damaged(path, fault);
             return text.Classes is { } names && (names.Count != state.Layers[^1].NeuronCount || names.Contains(null!))
-                ? Damaged(path, "it has other classes than output neurons")
-                : new TrainedModel(trial, text.TestAccuracy, state, text.Classes ?? []);
+                    ? Damaged(path, "it has other classes than output neurons")
+                : text.Epoch is { } epoch && (epoch < 1 || epoch >= trial.Settings.Epochs)
+                    ? Damaged(path, "it is of an epoch that its trial does not have")
+                : new TrainedModel(trial, text.TestAccuracy, state, text.Classes ?? []) { Epoch = text.Epoch };
         }
         catch (PluginMissingException e)
         {
@@ -123,13 +126,15 @@ public static class ModelFile
 /// <summary>The text of a model's file.</summary>
 /// <param name="Trial">The trial as in <c>plan.json</c>, with all of its parameters.</param>
 /// <param name="Classes">The names of the classes; left out where they are not known.</param>
+/// <param name="Epoch">The epoch after which the network was so; left out for the last one.</param>
 internal sealed record ModelText(
     string Schema,
     JsonElement Trial,
     double TestAccuracy,
     long Updates,
     IReadOnlyList<LayerText> Layers,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Classes = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Classes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Epoch = null
 );
 
 /// <summary>It in JSON, made by the compiler.</summary>

@@ -86,7 +86,7 @@ internal static class StoreEntry
             EventJson.Version,
             result.Trial.Value,
             result.Machine,
-            NameOf(result.Keep),
+            result.Keep.Word,
             result.Origin,
             [.. result.Files.Select(kept => new FileText(kept.Name, kept.Content.Length))],
             trial.RootElement
@@ -107,7 +107,7 @@ internal static class StoreEntry
             JsonSerializer.Deserialize(text.Span[..(line < 0 ? text.Length : line)], StoreJsonContext.Default.EntryText)
             ?? throw new InvalidDataException("it is empty");
         // What is measured is part of the version of the events: a result of another one has other columns.
-        if (entry.Events != EventJson.Version || !Enum.TryParse(entry.Keep, ignoreCase: true, out KeptModels keep))
+        if (entry.Events != EventJson.Version || KeptModels.Find(entry.Keep) is not { } keep)
             return null;
         List<IResultEvent> events = [];
         while (line >= 0)
@@ -141,8 +141,6 @@ internal static class StoreEntry
             )
             : throw new InvalidDataException("it is longer than it says");
     }
-
-    private static string NameOf(KeptModels keep) => JsonNamingPolicy.SnakeCaseLower.ConvertName(keep.ToString());
 }
 
 /// <summary>The first line of an entry's text.</summary>

@@ -24,7 +24,7 @@ public sealed record StoredResult(
 )
 {
     /// <summary>Whether a run that keeps these networks finds all of them here.</summary>
-    public bool Serves(KeptModels keep) => keep == KeptModels.None || keep == Keep;
+    public bool Serves(KeptModels keep) => keep.IsPartOf(Keep);
 
     /// <summary>A trial as it stands in a result.</summary>
     public static string JsonOf(PlannedTrial trial)

@@ -13,13 +13,28 @@ public sealed class AccessToken
     private const int Shortest = 16,
         Longest = 1024;
 
-    private readonly byte[] _hash;
+    private readonly byte[] _hash,
+        _cookieHash;
 
     private AccessToken(string text)
     {
         Text = text;
         _hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
+        // What a browser keeps opens the page alone: the token cannot be had from it, and workers are not let in by it.
+        Cookie = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(text), "rouser page"u8));
+        _cookieHash = SHA256.HashData(Encoding.UTF8.GetBytes(Cookie));
     }
+
+    /// <summary>What a browser keeps once it has shown the token; the same after a restart.</summary>
+    internal string Cookie { get; }
+
+    /// <summary>Whether a browser's cookie is that of this token.</summary>
+    internal bool IsShownByCookie(string? cookie) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(cookie ?? "")), _cookieHash);
+
+    /// <summary>Whether a text is this token.</summary>
+    internal bool Is(string text) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(text)), _hash);
 
     /// <summary>The secret itself, for the worker's requests.</summary>
     internal string Text { get; }

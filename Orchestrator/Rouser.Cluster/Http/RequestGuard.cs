@@ -26,12 +26,33 @@ internal sealed class RequestGuard(IReadOnlyList<Uri> publicUrls)
     /// <returns>Why it is not served; null if it may be.</returns>
     public Refusal? Check(HttpContext context) => CheckHost(context) ?? CheckOrigin(context.Request);
 
+    /// <summary>
+    /// The path without what a proxy has put before it: the path of the public URL by which the request came. Most
+    /// proxies take it away themselves.
+    /// </summary>
+    public string PathOf(HttpRequest request)
+    {
+        string path = request.Path.Value ?? "";
+        string prefix = PrefixOf(request);
+        return prefix.Length > 0 && (path == prefix || path.StartsWith(prefix + "/", StringComparison.Ordinal))
+            ? path[prefix.Length..]
+            : path;
+    }
+
+    /// <summary>
+    /// What a browser sees before the paths of this orchestrator: the path of the public URL whose name was asked for;
+    /// empty for none.
+    /// </summary>
+    public string PrefixOf(HttpRequest request) =>
+        publicUrls.FirstOrDefault(url => IsNameOf(url, request.Host.Host.Trim('[', ']')))?.AbsolutePath.TrimEnd('/') ?? "";
+
+    private static bool IsNameOf(Uri url, string host) =>
+        string.Equals(url.IdnHost.Trim('[', ']'), host, StringComparison.OrdinalIgnoreCase);
+
     private Refusal? CheckHost(HttpContext context)
     {
         string host = context.Request.Host.Host.Trim('[', ']');
-        return
-            IsOwn(host, context.Connection.LocalIpAddress)
-            || publicUrls.Any(url => string.Equals(url.IdnHost.Trim('[', ']'), host, StringComparison.OrdinalIgnoreCase))
+        return IsOwn(host, context.Connection.LocalIpAddress) || publicUrls.Any(url => IsNameOf(url, host))
             ? null
             : new Refusal(
                 StatusCodes.Status421MisdirectedRequest,

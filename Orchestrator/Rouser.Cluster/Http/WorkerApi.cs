@@ -25,6 +25,7 @@ namespace Rouser.Cluster.Http;
 /// GET  /v1/checkpoints/TRIAL/FILE             the trial's checkpoint, or the weights after an epoch
 /// PUT  /v1/checkpoints/TRIAL/FILE?worker=NAME the same, from whoever holds the trial's lease
 /// GET  /v1/datasets/DIGEST                    a data set of the plan, packed
+/// GET  /, /page/…                             the page of the run (<see cref="IHttpPage"/>), where there is one
 /// </code>
 /// Nothing that is sent is run, and no path that is sent is opened. A refusal is a status, a line in the answer and a
 /// line in the log. An orchestrator that stands by answers 503, and a worker then asks the next that it knows.
@@ -39,7 +40,8 @@ internal sealed class WorkerApi(
     ConnectionGate connections,
     HealthCheckService health,
     IHostApplicationLifetime lifetime,
-    ILogger<WorkerApi> log
+    ILogger<WorkerApi> log,
+    IHttpPage? page = null
 )
 {
     /// <summary>Bytes of a request's messages at most.</summary>
@@ -80,7 +82,7 @@ internal sealed class WorkerApi(
     private async Task<Refusal?> ServeAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
-        string[] path = (request.Path.Value ?? "").Split('/')[1..];
+        string[] path = guard.PathOf(request).Split('/')[1..];
         if (path is ["healthz"])
             return await HealthAsync(context, isServing: true, NodeHealth.Live).ConfigureAwait(false);
         if (path is ["readyz"])
@@ -90,6 +92,8 @@ internal sealed class WorkerApi(
         // Before anything is said of what there is and what not.
         if (guard.Check(context) is { } foreign)
             return foreign;
+        if (page?.Has(path) == true)
+            return await page.AnswerAsync(context, path, () => Admit(context)).ConfigureAwait(false);
         if (!settings.Token.IsShownBy(request.Headers.Authorization))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -97,10 +101,15 @@ internal sealed class WorkerApi(
                 ? new Refusal(StatusCodes.Status401Unauthorized, "no token", "the orchestrator asks for a token")
                 : new Refusal(StatusCodes.Status401Unauthorized, "wrong token", "the token is not the orchestrator's");
         }
-        connections.Forget(context.Connection.Id);
-        Interlocked.Increment(ref _served);
+        Admit(context);
         if (RequestGuard.CheckContent(request) is { } unfit)
             return unfit;
+        if (!current.TakesWorkers)
+            return new Refusal(
+                StatusCodes.Status404NotFound,
+                "unknown path",
+                "here is the page of a run alone; workers and commands are for rouser serve"
+            );
         if (current.Service is not { } service)
             return await StandByAsync(context).ConfigureAwait(false);
         string name = string.Join('/', path.Skip(1));
@@ -131,6 +140,12 @@ internal sealed class WorkerApi(
             ),
             _ => new Refusal(StatusCodes.Status404NotFound, "unknown path", $"there is no {request.Path}"),
         };
+    }
+
+    private void Admit(HttpContext context)
+    {
+        connections.Forget(context.Connection.Id);
+        Interlocked.Increment(ref _served);
     }
 
     private async Task<Refusal?> ReceiveMessagesAsync(HttpContext context, SweepService service)

@@ -35,6 +35,7 @@ public sealed class LocalSweep : ISweepView, IDisposable
     /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
     /// <param name="predictions">Where their predictions are kept; null to keep none.</param>
     /// <param name="stored">The run before the results store; null for none.</param>
+    /// <param name="continued">Has trials of more epochs go on from shorter ones; null for none.</param>
     public LocalSweep(
         Plan plan,
         RunSettings settings,
@@ -48,7 +49,8 @@ public sealed class LocalSweep : ISweepView, IDisposable
         ILogger log,
         ModelFolder? models = null,
         PredictionFolder? predictions = null,
-        StoredTrials? stored = null
+        StoredTrials? stored = null,
+        ContinuedTrials? continued = null
     )
     {
         _time = time;
@@ -70,7 +72,8 @@ public sealed class LocalSweep : ISweepView, IDisposable
             log,
             models,
             predictions,
-            stored
+            stored,
+            continued
         );
         _worker = new WorkerNode(
             new WorkerId("local"),
@@ -95,6 +98,10 @@ public sealed class LocalSweep : ISweepView, IDisposable
 
     /// <inheritdoc/>
     public Task<T> Query<T>(Func<CoordinatorState, T> read) => _service.Query(read);
+
+    /// <summary>Does what a user asks.</summary>
+    /// <returns>What came of it, in a few words; or why that cannot be.</returns>
+    public Task<Result<string>> HandleAsync(ControlRequest request) => _service.HandleAsync(request);
 
     /// <summary>
     /// Trains until every trial has ended, or until <paramref name="drain"/> asks to stop; then trials stop after the

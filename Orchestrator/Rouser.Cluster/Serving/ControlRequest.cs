@@ -12,6 +12,8 @@ namespace Rouser.Cluster.Serving;
 [JsonDerivedType(typeof(Continue), "continue")]
 [JsonDerivedType(typeof(Cancel), "cancel")]
 [JsonDerivedType(typeof(Retry), "retry")]
+[JsonDerivedType(typeof(RetryTrials), "retry_trials")]
+[JsonDerivedType(typeof(DrainSweep), "drain")]
 public abstract record ControlRequest
 {
     private ControlRequest() { }
@@ -52,4 +54,21 @@ public abstract record ControlRequest
         /// <inheritdoc/>
         public override string? Fault() => States.Count > 0 ? null : "failed, lost or cancelled trials, but none of them";
     }
+
+    /// <summary>Train again, with their full number of retries, these trials if they have ended without a result.</summary>
+    /// <param name="Trials">The starts of their identities.</param>
+    public sealed record RetryTrials(IReadOnlyList<string> Trials) : ControlRequest
+    {
+        /// <inheritdoc/>
+        public override string? Fault() => Trials is { Count: > 0 } && Trials.All(t => t is not null) ? null : "no trials";
+
+        /// <inheritdoc/>
+        public override string ToString() => $"RetryTrials {{ {string.Join(' ', Trials)} }}";
+    }
+
+    /// <summary>
+    /// End the program, as its first signal does: nothing more is handed out, what is in work is handed back. Whoever
+    /// hosts the sweep does that, not the sweep.
+    /// </summary>
+    public sealed record DrainSweep : ControlRequest;
 }

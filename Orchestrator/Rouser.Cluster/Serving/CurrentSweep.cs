@@ -8,6 +8,11 @@ public sealed class CurrentSweep
 {
     private volatile SweepService? _service;
 
+    /// <summary>
+    /// Whether workers may come through the doors at all; not where the process only shows runs, or trains by itself.
+    /// </summary>
+    public bool TakesWorkers { get; init; } = true;
+
     /// <summary>The sweep; null while another orchestrator serves it.</summary>
     public SweepService? Service
     {

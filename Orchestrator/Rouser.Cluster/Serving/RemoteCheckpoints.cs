@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Rouser.Coordination;
 using Rouser.Results;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
 
@@ -45,9 +46,21 @@ public sealed class RemoteCheckpoints(
     /// <inheritdoc/>
     public Checkpoint? Load(TrialId trial)
     {
-        _copies[trial] = new Copies { LastAt = time.GetTimestamp() };
+        Copies copies = new() { LastAt = time.GetTimestamp() };
+        _copies[trial] = copies;
         if (_own.Load(trial) is { } own)
+        {
+            // Which of them a process of before has copied is not known.
+            foreach (int epoch in Enumerable.Range(1, own.History.Count))
+            {
+                foreach (string file in (string[])[CheckpointFiles.Weights(epoch), CheckpointFiles.Network(epoch)])
+                {
+                    if (IsThere(trial, file))
+                        copies.Owed.Enqueue(file);
+                }
+            }
             return own;
+        }
         if (!Fetch(trial, CheckpointFiles.Checkpoint) || _own.Load(trial) is not { } fetched)
             return null;
         for (int epoch = 1; epoch <= fetched.History.Count; epoch++)
@@ -67,6 +80,25 @@ public sealed class RemoteCheckpoints(
     public IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch) => _own.LoadWeights(trial, epoch);
 
     /// <inheritdoc/>
+    public void SaveNetwork(TrialId trial, int epoch, NetworkState state)
+    {
+        _own.SaveNetwork(trial, epoch, state);
+        CopiesOf(trial).Owed.Enqueue(CheckpointFiles.Network(epoch));
+    }
+
+    /// <inheritdoc/>
+    public NetworkState? LoadNetwork(TrialId trial, int epoch)
+    {
+        if (_own.LoadNetwork(trial, epoch) is { } own)
+            return own;
+        return Fetch(trial, CheckpointFiles.Network(epoch)) ? _own.LoadNetwork(trial, epoch) : null;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Of the worker's own; what of the orchestrator's copies is of no use goes with the last.</remarks>
+    public void DeleteNetwork(TrialId trial, int epoch) => _own.DeleteNetwork(trial, epoch);
+
+    /// <inheritdoc/>
     public void SavePredictions(TrialPredictions predictions) => _own.SavePredictions(predictions);
 
     /// <inheritdoc/>
@@ -79,9 +111,19 @@ public sealed class RemoteCheckpoints(
     public void HandOverLast(TrialId trial)
     {
         Copies copies = CopiesOf(trial);
-        if (File.Exists(_files.PathOf(trial, CheckpointFiles.Predictions)) && !Store(trial, CheckpointFiles.Predictions))
+        if (IsThere(trial, CheckpointFiles.Predictions) && !Store(trial, CheckpointFiles.Predictions))
             log.LogWarning(
                 "the predictions of {Trial} could not be copied to the orchestrator, which will not keep them",
+                trial.Short
+            );
+        // The weights after each epoch are not needed any more; networks that are kept go before the checkpoint.
+        string[] networks = [.. copies.Owed.Where(CheckpointFiles.IsNetwork)];
+        copies.Owed.Clear();
+        int lost = networks.Count(file => IsThere(trial, file) && !Store(trial, file));
+        if (lost > 0)
+            log.LogWarning(
+                "{Lost} models of {Trial} could not be copied to the orchestrator, which will not keep them",
+                lost,
                 trial.Short
             );
         if (!copies.HasCheckpoint)
@@ -103,7 +145,7 @@ public sealed class RemoteCheckpoints(
     private Copies CopiesOf(TrialId trial) => _copies.GetOrAdd(trial, _ => new Copies { LastAt = time.GetTimestamp() });
 
     /// <summary>
-    /// Copies the weights that are owed and then the checkpoint that needs them; what fails is owed still.
+    /// Copies the weights and networks that are owed and then the checkpoint that needs them; what fails is owed still.
     /// </summary>
     private void Copy(TrialId trial, Copies copies)
     {
@@ -112,13 +154,16 @@ public sealed class RemoteCheckpoints(
         copies.LastAt = time.GetTimestamp();
         while (copies.Owed.TryPeek(out string? file))
         {
-            if (!Store(trial, file))
+            // A network that another one has surpassed is gone.
+            if (IsThere(trial, file) && !Store(trial, file))
                 return;
             copies.Owed.Dequeue();
         }
         if (Store(trial, CheckpointFiles.Checkpoint))
             copies.HasCheckpoint = false;
     }
+
+    private bool IsThere(TrialId trial, string file) => File.Exists(_files.PathOf(trial, file));
 
     private bool Store(TrialId trial, string file)
     {

@@ -66,12 +66,12 @@ public sealed class StoredTrials(
         _offered.Add(trial.Id);
         try
         {
-            bool lacksModel = models?.Has(trial.Id) == false,
-                lacksPredictions = predictions?.Has(trial.Id) == false;
+            IReadOnlyList<int> networks = keep.EpochsOf([.. found.Events.OfType<EpochRecorded>().Select(e => e.Metrics)]);
+            bool lacksPredictions = predictions?.Has(trial.Id) == false;
             foreach (StoredFile file in found.Files)
             {
                 _ =
-                    (lacksModel && models!.Import(trial.Id, file.Name, file.Content))
+                    models?.Import(trial, file.Name, file.Content, networks) == true
                     || (lacksPredictions && predictions!.Import(trial.Id, file.Name, file.Content));
             }
         }
@@ -195,20 +195,22 @@ public sealed class StoredTrials(
         IReadOnlyList<(string Name, byte[] Content)> networks = models?.FilesOf(trial.Id) ?? [],
             predicted = predictions?.FilesOf(trial.Id) ?? [];
         // A run that has lost one, as where a copy did not arrive, has nothing whole to give.
-        if ((models is not null && networks.Count == 0) || (predictions is not null && predicted.Count == 0))
+        if (predictions is not null && predicted.Count == 0)
             return;
+        // Nor are networks that it had no room for; the result without any still serves a run that keeps none.
+        bool isWhole = models?.IsComplete(trial) == true;
         store.Put(
             new StoredResult(
                 trial.Id,
                 StoredResult.JsonOf(trial),
                 MachineOf(trial),
-                keep,
+                isWhole ? keep : KeptModels.None,
                 origin with
                 {
                     Worker = worker.Value,
                 },
                 measured,
-                [.. networks.Concat(predicted).Select(file => new StoredFile(file.Name, file.Content))]
+                [.. (isWhole ? networks : []).Concat(predicted).Select(file => new StoredFile(file.Name, file.Content))]
             )
         );
     }

@@ -49,6 +49,7 @@ public sealed class SweepService : ISweepView
     /// <param name="models">Where the networks of completed trials are kept; null to keep none.</param>
     /// <param name="predictions">Where their predictions are kept; null to keep none.</param>
     /// <param name="stored">The run before the results store; null for none.</param>
+    /// <param name="continued">Has trials of more epochs go on from shorter ones; null for none.</param>
     public SweepService(
         Plan plan,
         RunSettings settings,
@@ -59,7 +60,8 @@ public sealed class SweepService : ISweepView
         ILogger log,
         ModelFolder? models = null,
         PredictionFolder? predictions = null,
-        StoredTrials? stored = null
+        StoredTrials? stored = null,
+        ContinuedTrials? continued = null
     )
         : this(
             plan,
@@ -71,7 +73,8 @@ public sealed class SweepService : ISweepView
             log,
             models,
             predictions,
-            stored
+            stored,
+            continued
         ) { }
 
     /// <summary>Serves a plan by a machine that has read the journal.</summary>
@@ -85,7 +88,8 @@ public sealed class SweepService : ISweepView
         ILogger log,
         ModelFolder? models = null,
         PredictionFolder? predictions = null,
-        StoredTrials? stored = null
+        StoredTrials? stored = null,
+        ContinuedTrials? continued = null
     )
     {
         _plan = plan;
@@ -102,6 +106,8 @@ public sealed class SweepService : ISweepView
             EndCheckpoint(done, isNew: false);
         if (stored?.TakeAll(machine, journal, time.GetUtcNow(), Perform) is { Count: > 0 } taken)
             recorded(taken);
+        if (continued?.TakeAll(machine, journal, checkpoints, time.GetUtcNow()) is { Count: > 0 } takenOver)
+            Record(takenOver);
         Loop = new CoordinatorLoop(machine, journal, time, Perform, Record, OnFault);
 
         void Record(IReadOnlyList<Event> events)
@@ -235,7 +241,14 @@ public sealed class SweepService : ISweepView
                 Result<IReadOnlyList<TrialId>> trials = TrialsOf(cancel);
                 return trials.IsOk ? await CancelAsync(trials.Value).ConfigureAwait(false) : Result<string>.Failed(trials.Errors);
             case ControlRequest.Retry retry:
-                return await RetryAsync(retry.States).ConfigureAwait(false);
+                return await RetryAsync(retry.States, null).ConfigureAwait(false);
+            case ControlRequest.RetryTrials retry:
+                Result<IReadOnlyList<TrialId>> named = TrialsOf(retry.Trials);
+                return named.IsOk
+                    ? await RetryAsync(EndedWithoutResult, named.Value.ToHashSet()).ConfigureAwait(false)
+                    : Result<string>.Failed(named.Errors);
+            case ControlRequest.DrainSweep:
+                return new UserError("", "the program that serves the sweep is drained on its page, or by a signal");
             default:
                 throw new ArgumentOutOfRangeException(nameof(request), request, "A request that the service does not know.");
         }
@@ -253,15 +266,30 @@ public sealed class SweepService : ISweepView
         );
 
     // A sweep that has ended is over for its workers as well.
-    private Task<Result<string>> RetryAsync(IReadOnlyList<TrialState> states) =>
+    private Task<Result<string>> RetryAsync(IReadOnlyList<TrialState> states, IReadOnlySet<TrialId>? only) =>
         Loop.Ask<Result<string>>(
-            state => IsOver(state) ? [] : [.. states.Select(wanted => new RetryRequested(default, wanted))],
+            state => IsOver(state) ? [] : [.. states.Select(wanted => new RetryRequested(default, wanted, only))],
             (state, events) =>
                 events.OfType<TrialRequeued>().Count() is > 0 and int again
                     ? $"{Count(again)} queued again, each with its full number of retries"
                 : IsOver(state) ? new UserError("", "the sweep ends; retry it by its run folder, with rouser retry DIR")
-                : $"nothing to retry: no trial is {string.Join(" or ", states.Select(s => s.ToName()))}"
+                : $"nothing to retry: {(only is null ? "no trial" : "none of these")} is {string.Join(" or ", states.Select(s => s.ToName()))}"
         );
+
+    private static readonly TrialState[] EndedWithoutResult = [TrialState.Failed, TrialState.Lost, TrialState.Cancelled];
+
+    private Result<IReadOnlyList<TrialId>> TrialsOf(IReadOnlyList<string> starts)
+    {
+        List<TrialId> trials = [];
+        foreach (string start in starts)
+        {
+            Result<TrialId> trial = TrialSelection.OfName(_plan, start);
+            if (!trial.IsOk)
+                return Result<IReadOnlyList<TrialId>>.Failed(trial.Errors);
+            trials.Add(trial.Value);
+        }
+        return trials;
+    }
 
     private static bool IsOver(CoordinatorState state) => state.IsFinished || state.IsDraining;
 
@@ -421,11 +449,12 @@ public sealed class SweepService : ISweepView
         if (_models is null)
             return;
         string? lacks =
-            _checkpoints.Load(trial.Id) is { } last ? _models.Keep(trial, last)
-            : isNew && !_models.Has(trial.Id) ? "its last checkpoint is not here"
+            _checkpoints.Load(trial.Id) is { } last
+                ? _models.Keep(trial, last, epoch => _checkpoints.LoadNetwork(trial.Id, epoch))
+            : isNew && !_models.IsComplete(trial) ? "its last checkpoint is not here"
             : null;
         if (lacks is not null)
-            Log(LogLevel.Warning, $"no model of {trial.Id.Short} is kept: {lacks}");
+            Log(LogLevel.Warning, $"a model of {trial.Id.Short} is not kept: {lacks}");
     }
 
     private void KeepPredictions(TrialStatus done, bool isNew)

@@ -27,7 +27,8 @@ public static class WireJson
     /// <summary>The version of the protocol. Both sides must speak the same.</summary>
     /// <remarks>
     /// 3: a trial names <c>neuron.current_factor</c> and <c>neuron.voltage_factor</c>, which a worker of version 2 knows
-    /// by other names; users may ask for a retry; an epoch may say what the network takes.
+    /// by other names; users may ask for a retry; an epoch may say what the network takes; an assignment may say which
+    /// networks of earlier epochs are kept.
     /// </remarks>
     public const int Version = 3;
 

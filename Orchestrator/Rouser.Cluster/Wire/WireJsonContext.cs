@@ -21,6 +21,7 @@ namespace Rouser.Cluster.Wire;
         typeof(TrialIdConverter),
         typeof(WorkerIdConverter),
         typeof(PlannedTrialConverter),
+        typeof(KeptModelsConverter),
         typeof(MillisecondsConverter),
     ]
 )]
@@ -70,6 +71,16 @@ internal sealed class PlannedTrialConverter : JsonConverter<PlannedTrial>
 
     public override void Write(Utf8JsonWriter writer, PlannedTrial value, JsonSerializerOptions options) =>
         PlanJson.WriteTrial(writer, value);
+}
+
+/// <summary>Which networks are kept, by its word.</summary>
+internal sealed class KeptModelsConverter : JsonConverter<KeptModels>
+{
+    public override KeptModels Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        KeptModels.Find(reader.GetString() ?? "") ?? throw new JsonException("which networks are kept is no known word");
+
+    public override void Write(Utf8JsonWriter writer, KeptModels value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Word);
 }
 
 /// <summary>A span of time in milliseconds, at least 1. What is longer than a hundred years has no end.</summary>

@@ -5,6 +5,7 @@ using Rouser.Data;
 using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Reports.Terminal;
+using Rouser.Storage.Models;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -42,15 +43,17 @@ internal static class EvalCommand
         return command;
     }
 
-    private static int Execute(string path, string? data, string? dataset, StopSignals signals)
+    private static int Execute(string named, string? data, string? dataset, StopSignals signals)
     {
-        Result<ModelRun> opened = ModelRun.Open(path);
+        Result<string> found = ModelReference.Find(named);
+        Result<ModelRun> opened = found.Then(ModelRun.Open);
         if (!opened.IsOk)
             return Terminal.WriteError(opened.Errors);
+        string path = found.Value;
         using ModelRun run = opened.Value;
         Result<Dataset> loaded = ModelData
             .Find(path, run.Model, data, dataset)
-            .Then(found => found.Source.Load(found.Settings, signals.Stop));
+            .Then(place => place.Source.Load(place.Settings, signals.Stop));
         if (!loaded.IsOk)
             return Terminal.WriteError(loaded.Errors);
         Dataset set = loaded.Value;

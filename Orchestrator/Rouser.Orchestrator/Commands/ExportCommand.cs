@@ -20,7 +20,7 @@ internal static class ExportCommand
     public static Command Build()
     {
         Argument<string[]> folders = Options.ResultFolders();
-        folders.Description += " For npz and nir the file of a model, as `rouser models` lists them.";
+        folders.Description += " For npz and nir a model: its file, as `rouser models` lists them, or DIR/TRIAL@EPOCH.";
         var format = new Option<string>("--format")
         {
             Description = "Format of the files.",
@@ -91,7 +91,12 @@ internal static class ExportCommand
             Result<IEnumerable<TrialPredictions>> predictions = RunResults.ReadPredictions(path, journal, tables);
             if (!predictions.IsOk)
                 return Terminal.WriteError(predictions.Errors);
-            Write(PredictionsTable.Build(null), predictions.Value.Select(PredictionsTable.Build), format, into);
+            // They are read from files as they are written out, once.
+            using IEnumerator<TrialPredictions> next = predictions.Value.GetEnumerator();
+            if (next.MoveNext())
+                Write(PredictionsTable.Build(null), From(next).Select(PredictionsTable.Build), format, into);
+            else
+                Terminal.Line($"{path}: no predictions are kept, so that their table is left out");
         }
         return ExitCode.Ok;
     }
@@ -115,6 +120,12 @@ internal static class ExportCommand
         return names;
     }
 
+    private static IEnumerable<TrialPredictions> From(IEnumerator<TrialPredictions> next)
+    {
+        do yield return next.Current;
+        while (next.MoveNext());
+    }
+
     private static void Write(Table columns, IEnumerable<Table> parts, string format, string folder)
     {
         Directory.CreateDirectory(folder);
@@ -127,11 +138,13 @@ internal static class ExportCommand
         Terminal.Line($"{file}: {DisplayText.Count(rows, "row")}");
     }
 
-    private static int ExportModel(string path, string format, bool foldsThresholds, string? output)
+    private static int ExportModel(string named, string format, bool foldsThresholds, string? output)
     {
-        Result<TrainedModel> model = ModelFile.Read(path);
+        Result<string> found = ModelReference.Find(named);
+        Result<TrainedModel> model = found.Then(ModelFile.Read);
         if (!model.IsOk)
             return Terminal.WriteError(model.Errors);
+        string path = found.Value;
         bool isNir = format == "nir";
         string? lacks = isNir ? ModelNir.Lacks(model.Value, foldsThresholds) : ModelNpz.Lacks(model.Value.Trial.Settings);
         if (lacks is not null)

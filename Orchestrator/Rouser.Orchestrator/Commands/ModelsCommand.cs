@@ -25,6 +25,7 @@ internal static class ModelsCommand
         if (!files.IsOk)
             return Terminal.WriteError(files.Errors);
         ILookup<TrialId, Cell> cells = session.Value.Plan.Cells.ToLookup(cell => cell.Trial);
+        HashSet<TrialId> trials = [];
         int whole = 0;
         int code = ExitCode.Ok;
         foreach (string file in files.Value)
@@ -41,12 +42,21 @@ internal static class ModelsCommand
             Terminal.Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{file}: {where}, seed {model.Trial.Seed}, test accuracy {model.TestAccuracy:0.0000}"
+                    $"{file}: {where}, seed {model.Trial.Seed}, {EpochOf(model)}test accuracy {model.TestAccuracy:0.0000}"
                 )
             );
             whole++;
+            trials.Add(model.Trial.Id);
         }
-        Terminal.Line($"{DisplayText.Count(whole, "model")} of {DisplayText.Count(session.Value.Plan.Trials.Count, "trial")}");
+        int planned = session.Value.Plan.Trials.Count(trial => trials.Contains(trial.Id));
+        int all = session.Value.Plan.Trials.Count;
+        string of = planned < all && whole != planned ? $"{planned} of " : "";
+        Terminal.Line($"{DisplayText.Count(whole, "model")} of {of}{DisplayText.Count(all, "trial")}");
         return code;
     }
+
+    private static string EpochOf(TrainedModel model) =>
+        model.Epoch is { } epoch
+            ? string.Create(CultureInfo.InvariantCulture, $"epoch {epoch} of {model.Trial.Settings.Epochs}, ")
+            : "";
 }

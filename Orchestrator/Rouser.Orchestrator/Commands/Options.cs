@@ -13,7 +13,13 @@ internal static class Options
 
     public static Argument<string> RunFolder() => new("DIR") { Description = "Run folder, such as runs/quickstart." };
 
-    public static Argument<string> Model() => new("MODEL") { Description = "File of a model, as `rouser models` lists them." };
+    public static Argument<string> Model() =>
+        new("MODEL")
+        {
+            Description =
+                "File of a model, as `rouser models` lists them, or DIR/TRIAL or DIR/TRIAL@EPOCH, where DIR is the folder of the run "
+                + "and TRIAL the beginning of the trial's identity.",
+        };
 
     /// <summary>What <see cref="Sessions.RunResults"/> reads.</summary>
     public static Argument<string[]> ResultFolders() =>
@@ -91,6 +97,21 @@ internal static class Options
                 + "the token that rouser serve has stored for this user).",
             "FILE"
         );
+
+    public static Option<string[]> PublicUrl() =>
+        new("--public-url")
+        {
+            Description =
+                "Another URL by which the orchestrator or the page is reached, such as that of a proxy, with the path "
+                + "that the proxy has it under. Can be repeated.",
+            HelpName = "URL",
+        };
+
+    public static Option<bool> PublicPage() =>
+        new("--public-page")
+        {
+            Description = "Let whoever reaches the page look at it without the token. To change anything takes the token.",
+        };
 
     public static Option<string[]> Join() =>
         new("--join")

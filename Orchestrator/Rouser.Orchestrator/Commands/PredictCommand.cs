@@ -7,6 +7,7 @@ using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Sessions;
 using Rouser.Storage.Datasets;
 using Rouser.Storage.Files;
+using Rouser.Storage.Models;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -64,7 +65,7 @@ internal static class PredictCommand
 
     private static int Execute(string path, string[] files, string? svg, bool json, CancellationToken stop)
     {
-        Result<ModelRun> opened = ModelRun.Open(path);
+        Result<ModelRun> opened = ModelReference.Find(path).Then(ModelRun.Open);
         if (!opened.IsOk)
             return Terminal.WriteError(opened.Errors);
         using ModelRun run = opened.Value;

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Rouser.Cluster.Http;
 using Rouser.Core;
 using Rouser.Orchestrator.Sessions;
+using Rouser.Web.Door;
 
 namespace Rouser.Orchestrator.Commands;
 
@@ -19,6 +21,17 @@ internal static class RunCommand
         Option<string?> store = Options.Store();
         Option<bool> yes = Options.Yes();
         Option<bool> quiet = Options.Quiet();
+        var page = new Option<string?>("--page")
+        {
+            Description =
+                $"Show the run in a browser while it is trained, at this address (default: {ListenAddress.Default}, or the "
+                + "next free port). Goes after SPEC.",
+            HelpName = "ADDRESS:PORT",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<bool> publicPage = Options.PublicPage();
+        Option<string?> tokenFile = Options.TokenFile();
+        Option<string[]> publicUrl = Options.PublicUrl();
         var command = new Command(
             "run",
             "Train a sweep on this machine and write its report. If the run folder already holds this sweep, continue it; "
@@ -35,7 +48,20 @@ internal static class RunCommand
             store,
             yes,
             quiet,
+            page,
+            publicPage,
+            tokenFile,
+            publicUrl,
         };
+        command.Validators.Add(result =>
+        {
+            Option[] ofPage = [publicPage, tokenFile, publicUrl];
+            if (
+                result.GetResult(page) is null or { Implicit: true }
+                && Array.Find(ofPage, option => result.GetResult(option) is { Implicit: false }) is { } alone
+            )
+                result.AddError($"{alone.Name} is for --page");
+        });
         command.SetAction(
             (parsed, _) =>
                 ExecuteAsync(
@@ -48,10 +74,31 @@ internal static class RunCommand
                     parsed.GetValue(journal),
                     parsed.GetValue(store),
                     parsed.GetValue(quiet),
-                    parsed.GetValue(yes)
+                    parsed.GetValue(yes),
+                    Page(parsed)
                 )
         );
         return command;
+
+        Result<RunPage?> Page(ParseResult parsed)
+        {
+            if (parsed.GetResult(page) is null or { Implicit: true })
+                return (RunPage?)null;
+            var options = new HttpOptions(
+                parsed.GetValue(page),
+                parsed.GetValue(tokenFile),
+                null,
+                null,
+                parsed.GetValue(publicUrl) ?? []
+            );
+            return options
+                .Settings(mayMove: true)
+                .Then<RunPage?>(http =>
+                    http is null
+                        ? null
+                        : new RunPage(http, new PageSettings(parsed.GetValue(publicPage)), parsed.GetValue(tokenFile))
+                );
+        }
     }
 
     private static async Task<int> ExecuteAsync(
@@ -64,12 +111,13 @@ internal static class RunCommand
         string? journal,
         string? store,
         bool quiet,
-        bool yes
+        bool yes,
+        Result<RunPage?> page
     )
     {
         Result<SweepFile> file = SyntheticData.Choose(path, SweepFile.Read(path, overrides), ref dataFolder);
         return await LocalRun
-            .ExecuteAsync(file, output, slots, threads, dataFolder, journal, store, quiet, yes)
+            .ExecuteAsync(file, output, slots, threads, dataFolder, journal, store, quiet, yes, page)
             .ConfigureAwait(false);
     }
 }

@@ -21,16 +21,13 @@ internal static class ServeCommand
         var http = new Option<string?>("--http")
         {
             Description =
-                $"Address for workers and commands over HTTP (default: {ListenAddress.Default}). 0.0.0.0:7171 accepts "
+                $"Address for workers, commands and the page over HTTP (default: {ListenAddress.Default}). 0.0.0.0:7171 accepts "
                 + "other machines; off disables HTTP.",
             HelpName = "ADDRESS:PORT|off",
         };
         Option<string?> tokenFile = Options.TokenFile();
-        var publicUrl = new Option<string[]>("--public-url")
-        {
-            Description = "Another URL by which the orchestrator is reached, such as that of a proxy. Can be repeated.",
-            HelpName = "URL",
-        };
+        Option<string[]> publicUrl = Options.PublicUrl();
+        Option<bool> publicPage = Options.PublicPage();
         Option<string?> certificate = Options.PemFile(
             "--certificate",
             "PEM file with the certificate, for HTTPS on addresses other than loopback and for mutual TLS "
@@ -70,6 +67,7 @@ internal static class ServeCommand
             http,
             tokenFile,
             publicUrl,
+            publicPage,
             seeds,
             certificate,
             key,
@@ -130,7 +128,9 @@ internal static class ServeCommand
                         Resume(session.Value, parsed),
                         new JoinCommands(parsed.GetValue(tokenFile), node.OfWorkers(parsed)),
                         parsed.GetValue(store),
-                        parsed.GetValue(quiet)
+                        parsed.GetValue(quiet),
+                        parsed.GetValue(tokenFile),
+                        parsed.GetValue(publicPage)
                     )
                         .RunAsync(signals)
                         .ConfigureAwait(false);
@@ -141,7 +141,7 @@ internal static class ServeCommand
         // What was typed, with the run's folder in the sweep file's place: --set and --data stand in the folder.
         string Resume(RunSession session, ParseResult parsed)
         {
-            Option[] kept = [http, tokenFile, publicUrl, seeds, certificate, key, journal, store];
+            Option[] kept = [http, tokenFile, publicUrl, publicPage, seeds, certificate, key, journal, store];
             IEnumerable<string> given = parsed
                 .CommandResult.Children.OfType<System.CommandLine.Parsing.OptionResult>()
                 .Where(o => !o.Implicit && (kept.Contains(o.Option) || node.Has(o.Option)))

@@ -73,6 +73,15 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
         // _stop is not disposed of: a signal that came just before may still be on its way to cancel it.
     }
 
+    /// <summary>Asks to stop, as the first signal does: a user has asked for it on the page.</summary>
+    public void Request()
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        _first = _time.GetTimestamp();
+        _stop.Cancel();
+    }
+
     /// <summary>Takes one signal; whether the process goes on after it is <c>context.Cancel</c>.</summary>
     internal void OnSignal(PosixSignalContext context)
     {

@@ -65,10 +65,13 @@ internal sealed record HttpOptions(
         List<Uri> urls = [];
         foreach (string text in PublicUrls)
         {
-            if (OrchestratorAddress.Parse("--public-url", text) is { IsOk: true } url)
+            if (OrchestratorAddress.Parse("--public-url", text, mayHavePath: true) is { IsOk: true } url)
                 urls.Add(url.Value);
             else
-                return new UserError("--public-url", $"'{text}' is no address, such as https://rouser.example.org");
+                return new UserError(
+                    "--public-url",
+                    $"'{text}' is no address, such as https://rouser.example.org or https://example.org/rouser"
+                );
         }
         return urls.ToArray();
     }

@@ -9,6 +9,7 @@ using Rouser.Orchestrator.Hosting;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Files;
 using Rouser.Storage.Runs;
+using Rouser.Web.Door;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -19,7 +20,8 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="session">The run.</param>
 /// <param name="training">Who trains its trials.</param>
 /// <param name="quiet">No progress.</param>
-internal sealed class LocalExecution(RunSession session, LocalTraining training, bool quiet)
+/// <param name="page">Where the run is shown while it is trained; null for nowhere.</param>
+internal sealed class LocalExecution(RunSession session, LocalTraining training, bool quiet, RunPage? page = null)
 {
     /// <summary>Runs to the end, or until a signal asks to stop.</summary>
     /// <param name="signals">The signals of the process.</param>
@@ -50,8 +52,10 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
             return Terminal.WriteError(unkept.Errors);
         Announce(start, taken, how.Value);
 
-        using IHost host = RouserHost.CreateBuilder(signals).Build();
+        using IHost host = page?.Build(signals) ?? RouserHost.CreateBuilder(signals).Build();
         await host.StartAsync().ConfigureAwait(false);
+        if (page is not null)
+            RunPage.Announce(host, page.Http, page.Settings.IsPublic, page.TokenFile);
         ILogger log = host.Services.GetRequiredService<ILogger<LocalExecution>>();
         if (journal.LostProgress is not null)
             log.LogWarning("{Lost}", journal.LostProgress);
@@ -59,14 +63,18 @@ internal sealed class LocalExecution(RunSession session, LocalTraining training,
         SweepEnd end =
             left == 0
                 ? new SweepEnd(true, null)
-                : await training.RunAsync(journal, host.Services, signals.Stop).ConfigureAwait(false);
+                : await training
+                    .RunAsync(journal, host.Services, host.Services.GetService<PageRuns>(), signals)
+                    .ConfigureAwait(false);
         log.LogInformation(
             "ended: finished {Finished}, signal {Signal}, fault {Fault}",
             end.Finished,
             signals.ExitCode,
             end.Fault?.Message
         );
-        await host.StopAsync().ConfigureAwait(false);
+        // A browser that follows the run may be slow to read its last update.
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
+            await host.StopAsync(patience.Token).ConfigureAwait(false);
         return SweepConclusion.Report(session, end, signals, training.ResumeCommand);
     }
 

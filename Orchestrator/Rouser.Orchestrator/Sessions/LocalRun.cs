@@ -21,6 +21,7 @@ internal static class LocalRun
     /// <param name="store">The results store, if the user named one.</param>
     /// <param name="quiet">No progress.</param>
     /// <param name="yes">Whether the user has agreed beforehand that the run of the folder grows.</param>
+    /// <param name="page">Where the run is shown while it is trained; null for nowhere.</param>
     /// <param name="announces">Whether plan and estimated time are shown first.</param>
     public static Task<int> ExecuteAsync(
         Result<SweepFile> file,
@@ -32,10 +33,11 @@ internal static class LocalRun
         string? store,
         bool quiet,
         bool yes,
+        Result<RunPage?>? page = null,
         bool announces = false
     ) =>
         StopSignals.WatchAsync(signals =>
-            ExecuteAsync(signals, file, output, slots, threads, dataFolder, journal, store, quiet, yes, announces)
+            ExecuteAsync(signals, file, output, slots, threads, dataFolder, journal, store, quiet, yes, page, announces)
         );
 
     private static async Task<int> ExecuteAsync(
@@ -49,9 +51,12 @@ internal static class LocalRun
         string? store,
         bool quiet,
         bool yes,
+        Result<RunPage?>? page,
         bool announces
     )
     {
+        if (page is { IsOk: false })
+            return Terminal.WriteError(page.Errors);
         var origin = new RunOrigin(
             EnvironmentProbe.Gather(),
             Environment.CurrentDirectory,
@@ -100,7 +105,8 @@ internal static class LocalRun
         return await new LocalExecution(
             session.Value,
             new LocalTraining(session.Value, data, slots, threads, store, quiet),
-            quiet
+            quiet,
+            page?.Value
         )
             .RunAsync(signals)
             .ConfigureAwait(false);

@@ -5,9 +5,12 @@ using Rouser.Cluster.InProcess;
 using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
+using Rouser.Orchestrator.Hosting;
 using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
+using Rouser.Web.Door;
+using Rouser.Web.Feeds;
 using Rouser.Worker.Engines;
 
 namespace Rouser.Orchestrator.Sessions;
@@ -47,14 +50,18 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
         return data.Check(session.Plan).Then<string>(_ => _shape.ToString());
     }
 
-    public async Task<SweepEnd> RunAsync(IJournal journal, IServiceProvider services, CancellationToken stop)
+    /// <summary>Trains until every trial has ended, or until it is asked to stop.</summary>
+    /// <param name="page">Where the run is shown; null for nowhere.</param>
+    /// <param name="signals">Asks to stop.</param>
+    public async Task<SweepEnd> RunAsync(IJournal journal, IServiceProvider services, PageRuns? page, StopSignals signals)
     {
+        JournalTap? tap = page is null ? null : new JournalTap(journal);
         ILogger log = services.GetRequiredService<ILogger<LocalTraining>>();
         EventLog events = ActivatorUtilities.CreateInstance<EventLog>(services);
         using var sweep = new LocalSweep(
             session.Plan,
             session.Spec.Run,
-            journal,
+            tap ?? journal,
             new FolderCheckpointStore(session.Folder.Paths.Checkpoints, reason => log.LogWarning("{Reason}", reason)),
             settings => TrainingEngines.Create(settings, _shape.Threads),
             data.Load,
@@ -64,10 +71,12 @@ internal sealed class LocalTraining(RunSession session, DataSource data, int? sl
             log,
             Stored?.Models ?? session.Models,
             Stored?.Predictions ?? session.Predictions,
-            Stored
+            Stored,
+            session.Continued(reason => log.LogWarning("{Reason}", reason))
         );
+        await using IAsyncDisposable? shown = page?.Show(RunPage.SourceOf(session, tap!, sweep, sweep.HandleAsync, signals));
         return await ProgressView
-            .ShowWhileAsync(quiet ? null : sweep, session.Plan, () => sweep.RunAsync(stop))
+            .ShowWhileAsync(quiet ? null : sweep, session.Plan, () => sweep.RunAsync(signals.Stop))
             .ConfigureAwait(false);
     }
 }

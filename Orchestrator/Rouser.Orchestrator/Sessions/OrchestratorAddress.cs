@@ -33,10 +33,14 @@ internal static class OrchestratorAddress
     }
 
     /// <summary>Reads an address.</summary>
-    public static Result<Uri> Parse(string option, string text) =>
+    /// <param name="option">The option that it was given to, for the mistake.</param>
+    /// <param name="text">What the user gave.</param>
+    /// <param name="mayHavePath">Whether it may name a path, behind which a proxy has the orchestrator.</param>
+    public static Result<Uri> Parse(string option, string text, bool mayHavePath = false) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
         && address.Scheme is "http" or "https"
-        && address.PathAndQuery == "/"
+        && (address.PathAndQuery == "/" || (mayHavePath && address.Query.Length == 0))
+        && address.Fragment.Length == 0
         && address.UserInfo.Length == 0
             ? address
             : new UserError(option, $"'{text}' is no address of an orchestrator that serves over HTTP, such as {Default}");

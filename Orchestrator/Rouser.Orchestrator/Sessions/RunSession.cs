@@ -1,3 +1,4 @@
+using Rouser.Cluster.Serving;
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Data;
@@ -18,11 +19,45 @@ namespace Rouser.Orchestrator.Sessions;
 internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan, RunOrigin Origin, JournalAddress Journal)
 {
     /// <summary>Where the networks of completed trials are kept; null if the sweep keeps none.</summary>
-    public ModelFolder? Models => Spec.Run.Keep == KeptModels.None ? null : new ModelFolder(Folder.Paths.Models, ClassNamesOf);
+    public ModelFolder? Models =>
+        Spec.Run.Keep == KeptModels.None
+            ? null
+            : new ModelFolder(Folder.Paths.Models, ClassNamesOf)
+            {
+                Which = Spec.Run.Keep,
+                Limit = Spec.Run.ModelsLimit,
+                Trials = Spec.Run.MostTrials(Plan),
+            };
 
     /// <summary>The names of the classes of a trial's data set, in their order; none where they are not known.</summary>
     public IReadOnlyList<string> ClassNamesOf(PlannedTrial trial) =>
         Origin.Classes?.GetValueOrDefault(trial.DataDigest) ?? DatasetCatalog.Find(trial.Settings.Dataset.Name)?.ClassNames ?? [];
+
+    /// <summary>
+    /// Has trials of more epochs go on from the shorter ones that the run had before it has grown; null if it has not.
+    /// </summary>
+    /// <param name="warn">Is told of a trial that cannot, in one line.</param>
+    public ContinuedTrials? Continued(Action<string> warn) =>
+        Plan.Revision == 0 ? null : new ContinuedTrials(new ModelFolder(Folder.Paths.Models), Spec.Run.Keep, warn);
+
+    /// <summary>
+    /// The trials that ask for more epochs of what the run has trained, each with why it is trained anew all the same;
+    /// null for one that goes on.
+    /// </summary>
+    public Result<IReadOnlyList<(Continuation Trial, string? Lacks)>> Continuations() =>
+        OpenJournalToRead()
+            .Then(journal =>
+            {
+                using (journal)
+                    return Result<IReadOnlyList<(Continuation, string?)>>.Of(
+                        Continuations(Coordinator.Open(Plan, Spec.Run, journal).State, journal)
+                    );
+            });
+
+    private IReadOnlyList<(Continuation Trial, string? Lacks)> Continuations(CoordinatorState state, IJournal journal) =>
+        Continued(_ => { }) is { } continued
+            ? [.. ContinuedTrials.Find(state, journal.Read()).Select(c => (c, continued.Lacks(c)))]
+            : [];
 
     /// <summary>Where the predictions of completed trials are kept.</summary>
     public PredictionFolder Predictions => new(Folder.Paths.Predictions);
@@ -143,12 +178,19 @@ internal sealed record RunSession(RunDirectory Folder, SweepSpec Spec, Plan Plan
                 using (journal)
                 {
                     CoordinatorState state = Coordinator.Open(Plan, Spec.Run, journal).State;
+                    Dictionary<TrialId, int> takenOver = Continuations(state, journal)
+                        .Where(c => c.Lacks is null)
+                        .ToDictionary(c => c.Trial.Trial.Id, c => c.Trial.Epochs);
                     PlannedTrial[] left =
                     [
                         .. state.Expected.Select(t =>
                             t.Planned with
                             {
-                                Settings = t.Planned.Settings with { Epochs = t.Planned.Settings.Epochs - t.EpochsRecorded },
+                                Settings = t.Planned.Settings with
+                                {
+                                    Epochs =
+                                        t.Planned.Settings.Epochs - t.EpochsRecorded - takenOver.GetValueOrDefault(t.Planned.Id),
+                                },
                             }
                         ),
                     ];

@@ -15,6 +15,8 @@ using Rouser.Orchestrator.Progress;
 using Rouser.Storage.Checkpoints;
 using Rouser.Storage.Datasets;
 using Rouser.Storage.Runs;
+using Rouser.Web.Door;
+using Rouser.Web.Feeds;
 
 namespace Rouser.Orchestrator.Sessions;
 
@@ -29,6 +31,8 @@ namespace Rouser.Orchestrator.Sessions;
 /// <param name="workers">The commands by which workers join.</param>
 /// <param name="store">The results store, if the user named one.</param>
 /// <param name="quiet">No progress.</param>
+/// <param name="tokenFile">The file of the token that the user named, if so.</param>
+/// <param name="publicPage">Whether the page may be looked at without the token.</param>
 internal sealed class ServeSession(
     RunSession session,
     HttpSettings? http,
@@ -36,7 +40,9 @@ internal sealed class ServeSession(
     string resume,
     JoinCommands workers,
     string? store,
-    bool quiet
+    bool quiet,
+    string? tokenFile,
+    bool publicPage
 )
 {
     /// <summary>How long a client may take to read its last answer.</summary>
@@ -46,6 +52,8 @@ internal sealed class ServeSession(
     private readonly SweepFiles _files = new(new CheckpointFiles(session.Folder.Paths.Checkpoints), DatasetOf(session));
     private TaskCompletionSource<bool> _shown = new();
     private Task _progress = Task.CompletedTask;
+    private IAsyncDisposable? _page;
+    private StopSignals _signals = null!;
     private IHost _host = null!;
     private ILogger _log = null!;
 
@@ -53,6 +61,7 @@ internal sealed class ServeSession(
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(StopSignals signals)
     {
+        _signals = signals;
         // Orchestrators of one cluster may share the folder; the journal's fencing token keeps them apart.
         Result<RunLock> locked = node is null ? session.Folder.Lock() : session.Folder.LockShared();
         if (!locked.IsOk)
@@ -91,7 +100,7 @@ internal sealed class ServeSession(
         WebApplicationBuilder builder = RouserHost.CreateWebBuilder(signals);
         AddNode(builder.Services);
         builder.Services.AddSingleton(_current).AddSingleton(_files);
-        WebApplication application = builder.AddHttpDoor(http).Build();
+        WebApplication application = builder.AddHttpDoor(http).AddPage(new PageSettings(publicPage)).Build();
         application.UseHttpDoor();
         return application;
     }
@@ -129,7 +138,7 @@ internal sealed class ServeSession(
         var journal = new Closing(opened.Value, Close);
         try
         {
-            return Serve(opened.Value, journal);
+            return Serve(new JournalTap(opened.Value), journal);
         }
         catch
         {
@@ -139,7 +148,7 @@ internal sealed class ServeSession(
         }
     }
 
-    private ActiveSweep Serve(IJournal journal, IDisposable closing)
+    private ActiveSweep Serve(JournalTap journal, IDisposable closing)
     {
         if (journal.LostProgress is { } lost)
         {
@@ -157,9 +166,13 @@ internal sealed class ServeSession(
             _host.Services.GetRequiredService<ILogger<SweepService>>(),
             stored?.Models ?? session.Models,
             stored?.Predictions ?? session.Predictions,
-            stored
+            stored,
+            session.Continued(reason => _log.LogWarning("{Reason}", reason))
         );
         _current.Service = service;
+        _page = _host
+            .Services.GetService<PageRuns>()
+            ?.Show(RunPage.SourceOf(session, journal, service, service.HandleAsync, _signals));
         _log.LogInformation("serves");
         if (node is not null)
             WriteLine("this orchestrator serves");
@@ -170,6 +183,9 @@ internal sealed class ServeSession(
     private void Close()
     {
         _current.Service = null;
+        // Whoever looks on is told by his browser; nobody waits for that.
+        _ = _page?.DisposeAsync().AsTask();
+        _page = null;
         _shown.TrySetResult(true);
     }
 
@@ -195,6 +211,8 @@ internal sealed class ServeSession(
             Terminal.Line(line);
             _log.LogInformation("{Invitation}", line);
         }
+        if (http is not null)
+            RunPage.Announce(_host, http, publicPage, tokenFile);
     }
 
     /// <summary>How workers join, a line for each door.</summary>

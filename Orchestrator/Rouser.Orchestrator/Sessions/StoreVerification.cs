@@ -61,12 +61,14 @@ internal sealed class StoreVerification(string? dataFolder, int threads, Cancell
     {
         PlannedTrial trial = plan.Trials[0];
         // Leases and time limits mean nothing here; every trial has one try.
-        RunSettings run = new(0, 0, TimeSpan.MaxValue, LongestTraining, CheckpointEvery: 1, Keep: stored.Keep);
+        RunSettings run = new(0, 0, TimeSpan.MaxValue, LongestTraining, CheckpointEvery: 1) { Keep = stored.Keep };
         Result<IReadOnlyList<string>> classes = ClassNamesOf(stored, folder);
         if (!classes.IsOk)
             return Result<string?>.Failed(classes.Errors);
         ModelFolder? models =
-            stored.Keep == KeptModels.None ? null : new ModelFolder(Path.Combine(folder, "models"), _ => classes.Value);
+            stored.Keep == KeptModels.None
+                ? null
+                : new ModelFolder(Path.Combine(folder, "models"), _ => classes.Value) { Which = stored.Keep };
         PredictionFolder predictions = new(Path.Combine(folder, "predictions"));
         Result<SqliteJournal> opened = SqliteJournal.Open(Path.Combine(folder, "journal.db"));
         if (!opened.IsOk)

@@ -34,6 +34,9 @@ internal static class SweepConclusion
         Result<bool> told = SeedsSummary.Show(session);
         if (!told.IsOk)
             return Terminal.WriteError(told.Errors);
+        Result<bool> kept = ModelsSummary.Show(session);
+        if (!kept.IsOk)
+            return Terminal.WriteError(kept.Errors);
         Result<bool> agreed = RunAlarms.Report(session);
         if (!agreed.IsOk)
             return Terminal.WriteError(agreed.Errors);

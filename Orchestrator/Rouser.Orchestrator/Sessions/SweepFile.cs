@@ -29,7 +29,7 @@ internal sealed record SweepFile(string Text, IReadOnlyList<string> Overrides, S
         return Parse(path, text.ReadToEnd(), overrides).Then<SweepFile>(file => file with { Spec = WithNotesShown(file.Spec) });
     }
 
-    /// <summary>The sweep, after the terminal got a line for each former name in its file.</summary>
+    /// <summary>The sweep, after the terminal got a line for each former name in its file and for what probably fails.</summary>
     public static SweepSpec WithNotesShown(SweepSpec spec)
     {
         foreach (UserError note in spec.Notes)

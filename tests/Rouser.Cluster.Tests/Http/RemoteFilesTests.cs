@@ -88,6 +88,36 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public void Networks_of_epochs_are_handed_over_also_those_that_a_process_of_before_has_kept()
+    {
+        RemoteCheckpoints before = Store("w");
+        before.SaveNetwork(_trial, 1, State(1));
+        Save(before, epoch: 1);
+        RemoteCheckpoints own = Store("w");
+        Assert.NotNull(own.Load(_trial));
+        own.SaveNetwork(_trial, 2, State(2));
+        // One that is surpassed before it was copied keeps nothing back.
+        own.SaveNetwork(_trial, 3, State(3));
+        own.DeleteNetwork(_trial, 3);
+        Save(own, epoch: 2);
+        own.HandOver(_trial);
+        Assert.Equal(2, Store("other").Load(_trial)!.History.Count);
+        Assert.Equal([2f, 2f], Store("other").LoadNetwork(_trial, 2)!.Layers[0].Weights);
+
+        own.SaveNetwork(_trial, 3, State(3));
+        Save(own, epoch: 3);
+        own.HandOverLast(_trial);
+        Assert.Equal(
+            ["network-0001", "network-0002", "network-0003"],
+            Directory
+                .GetFiles(_sweep.Checkpoints.FolderOf(_trial), "network-*")
+                .Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
     public void A_model_that_is_not_copied_is_told_of_and_costs_no_result()
     {
         RemoteCheckpoints own = Store("other");
@@ -177,9 +207,15 @@ public sealed class RemoteFilesTests : IAsyncLifetime, IDisposable
     {
         float[] weights = [epoch, epoch];
         store.SaveWeights(_trial, epoch, [weights]);
-        var state = new NetworkState(epoch, [new LayerState(1, 2, weights, [1, 1], new Dictionary<string, float[]>())]);
         store.Save(
-            new Checkpoint(_trial, state, [.. Enumerable.Range(1, epoch).Select(e => new EpochMetrics(e, 1, 0, 0, 1, 1, []))])
+            new Checkpoint(
+                _trial,
+                State(epoch),
+                [.. Enumerable.Range(1, epoch).Select(e => new EpochMetrics(e, 1, 0, 0, 1, 1, []))]
+            )
         );
     }
+
+    private static NetworkState State(int epoch) =>
+        new(epoch, [new LayerState(1, 2, [epoch, epoch], [1, 1], new Dictionary<string, float[]>())]);
 }

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Time.Testing;
 using Rouser.Cluster.InProcess;
+using Rouser.Cluster.Tests.Http;
 using Rouser.Coordination;
 using Rouser.Data;
 using Rouser.Data.Splits;
 using Rouser.Snn;
 using Rouser.Storage.Journals;
+using Rouser.Storage.Models;
 using Rouser.Sweeps;
 using Rouser.Sweeps.Pruners;
 using Rouser.Testing.Worker;
@@ -29,14 +31,7 @@ public sealed class HonestSelectionTests
             ValidationMetric.Accuracy
         );
         IReadOnlyList<Event> honest = await Journal(TinyTrials.Data, settings),
-            shuffled =
-                await Journal(
-                    TinyTrials.Data with
-                    {
-                        Test = [.. TinyTrials.Data.Test.Select(s => s with { Label = (s.Label + 1) % TinyTrials.Classes })],
-                    },
-                    settings
-                );
+            shuffled = await Journal(Shuffled, settings);
 
         Assert.NotEmpty(honest.OfType<TrialPruned>());
         Assert.NotEqual(
@@ -46,7 +41,52 @@ public sealed class HonestSelectionTests
         Assert.Equal(honest.Select(WithoutTest), shuffled.Select(WithoutTest));
     }
 
-    private static async Task<IReadOnlyList<Event>> Journal(Dataset data, PrunerSettings pruner)
+    [Theory]
+    [InlineData("validation_accuracy")]
+    [InlineData("validation_loss")]
+    public async Task With_the_test_labels_shuffled_the_best_networks_are_the_same_to_the_byte(string metric)
+    {
+        using TemporaryFolder folder = new();
+        KeptModels keep = KeptModels.Best(ValidationMetric.Find(metric)!);
+        await Journal(TinyTrials.Data, null, keep, folder["honest"]);
+        await Journal(Shuffled, null, keep, folder["shuffled"]);
+        (string Name, byte[] Bytes)[] honest = Models(folder["honest"]),
+            shuffled = Models(folder["shuffled"]);
+        Assert.Equal(Trials, honest.Length);
+        Assert.Contains(honest, model => EpochOf(model.Name) is not null);
+        Assert.Equal(honest.Select(m => (m.Name[..32], EpochOf(m.Name))), shuffled.Select(m => (m.Name[..32], EpochOf(m.Name))));
+        // The text of a model says its test accuracy; the network does not hang on it.
+        Assert.NotEqual(honest.Select(m => m.Bytes), shuffled.Select(m => m.Bytes));
+        Assert.Equal(honest.Select(m => Tensors(m.Bytes)), shuffled.Select(m => Tensors(m.Bytes)));
+
+        static (string, byte[])[] Models(string place) =>
+            [
+                .. Directory
+                    .GetFiles(place)
+                    .Order(StringComparer.Ordinal)
+                    .OrderBy(file => Path.GetFileName(file)[..32], StringComparer.Ordinal)
+                    .Select(file => (Path.GetFileName(file), File.ReadAllBytes(file))),
+            ];
+
+        static string? EpochOf(string name) => name.Split('-') is [_, var epoch, _] ? epoch : null;
+
+        // docs/reference/models.md: the head, the lengths, the text, the tensors, and the sum.
+        static byte[] Tensors(byte[] model) =>
+            model[(20 + (4 * BitConverter.ToInt32(model, 16)) + BitConverter.ToInt32(model, 12))..^32];
+    }
+
+    private static Dataset Shuffled =>
+        TinyTrials.Data with
+        {
+            Test = [.. TinyTrials.Data.Test.Select(s => s with { Label = (s.Label + 1) % TinyTrials.Classes })],
+        };
+
+    private static async Task<IReadOnlyList<Event>> Journal(
+        Dataset data,
+        PrunerSettings? pruner,
+        KeptModels? keep = null,
+        string? models = null
+    )
     {
         using MemoryJournal journal = new();
         using LocalSweep sweep = new(
@@ -54,6 +94,7 @@ public sealed class HonestSelectionTests
             TinyTrials.Run with
             {
                 Pruner = pruner,
+                Keep = keep ?? KeptModels.None,
             },
             journal,
             new MemoryCheckpoints(),
@@ -62,7 +103,8 @@ public sealed class HonestSelectionTests
             slots: 1,
             new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)),
             _ => { },
-            new LogLines()
+            new LogLines(),
+            models is null ? null : new ModelFolder(models) { Which = keep! }
         );
         await sweep.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(5), CancellationToken.None);
         return journal.Events;

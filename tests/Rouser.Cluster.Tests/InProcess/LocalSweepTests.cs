@@ -212,6 +212,7 @@ public sealed class LocalSweepTests : IDisposable
             Planned.Trials[0],
             TinyTrials.Data,
             checkpointEvery: 1,
+            KeptModels.Last,
             _ => { },
             _ => { },
             CancellationToken.None
@@ -236,13 +237,13 @@ public sealed class LocalSweepTests : IDisposable
         float[] notFinite = [.. first.Weights];
         notFinite[3] = float.NaN;
 
-        Assert.NotNull(models.Keep(trial, whole with { History = history[..^1] }));
-        Assert.NotNull(models.Keep(trial, whole with { Trial = Planned.Trials[1].Id }));
-        Assert.NotNull(models.Keep(trial, whole with { State = whole.State with { Layers = [first] } }));
-        Assert.NotNull(models.Keep(trial, With(first with { Weights = notFinite })));
-        Assert.NotNull(models.Keep(trial, With(first with { Thresholds = first.Thresholds[1..] })));
+        Assert.NotNull(models.Keep(trial, whole with { History = history[..^1] }, _ => null));
+        Assert.NotNull(models.Keep(trial, whole with { Trial = Planned.Trials[1].Id }, _ => null));
+        Assert.NotNull(models.Keep(trial, whole with { State = whole.State with { Layers = [first] } }, _ => null));
+        Assert.NotNull(models.Keep(trial, With(first with { Weights = notFinite }), _ => null));
+        Assert.NotNull(models.Keep(trial, With(first with { Thresholds = first.Thresholds[1..] }), _ => null));
         Assert.False(Directory.Exists(folder["models"]));
-        Assert.Null(models.Keep(trial, whole));
+        Assert.Null(models.Keep(trial, whole, _ => null));
         Assert.True(models.Has(trial.Id));
 
         Checkpoint With(LayerState layer) =>

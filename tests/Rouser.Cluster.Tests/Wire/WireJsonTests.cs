@@ -64,6 +64,7 @@ public class WireJsonTests
     private static readonly WorkerCommand[] Orders =
     [
         new WorkerCommand.Assign(Lease, TimeSpan.FromSeconds(60), 2, Trial),
+        new WorkerCommand.Assign(Lease, TimeSpan.FromSeconds(60), 2, Trial, KeptModels.Best(ValidationMetric.Accuracy)),
         new WorkerCommand.Revoke(Lease, "attempt 4 runs on w2"),
         new WorkerCommand.Resend(Lease, 2),
         new WorkerCommand.Acknowledge(Lease),
@@ -98,7 +99,9 @@ public class WireJsonTests
     {
         byte[] json = WireJson.Write(Orders);
         IReadOnlyList<WorkerCommand> back = WireJson.ReadCommands(json).Value;
-        Assert.Equal(Orders[1..], back.Skip(1));
+        Assert.Equal(Orders[2..], back.Skip(2));
+        Assert.Null(Assert.IsType<WorkerCommand.Assign>(back[0]).Keep);
+        Assert.Equal(KeptModels.Best(ValidationMetric.Accuracy), Assert.IsType<WorkerCommand.Assign>(back[1]).Keep);
         Assert.Equal(json, WireJson.Write(back));
 
         PlannedTrial trial = Assert.IsType<WorkerCommand.Assign>(back[0]).Trial;

@@ -54,8 +54,17 @@ internal sealed class ClusterRun : IDisposable
     }
 
     /// <summary>Starts the orchestrator, which goes on with what the journal holds.</summary>
-    public Process Serve() =>
-        Start("serve", _spec, "--out", Folder, "--http", $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}", "--quiet");
+    public Process Serve(params string[] more) =>
+        Start([
+            "serve",
+            _spec,
+            "--out",
+            Folder,
+            "--http",
+            $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}",
+            "--quiet",
+            .. more,
+        ]);
 
     /// <summary>Starts a worker.</summary>
     public Process Work(string name, int? port = null, params string[] more) =>

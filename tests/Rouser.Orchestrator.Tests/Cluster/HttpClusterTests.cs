@@ -106,6 +106,30 @@ public class HttpClusterTests
         await run.AssertSameAs(expected);
     }
 
+    [Fact]
+    public async Task Trials_of_more_epochs_go_on_by_a_worker_elsewhere()
+    {
+        using var folder = new TemporaryFolder();
+        const string Keep = "\n  keep: all\n";
+        string spec = folder.Write("sweep.yaml", Sweep(3, epochs: 8) + Keep);
+        string[] before = ["run", spec, "--out", folder["grown"], "--quiet"];
+        Assert.Equal(0, (await RouserProcess.RunAsync(folder.Path, before)).ExitCode);
+        File.WriteAllText(spec, Sweep(3, epochs: 12) + Keep);
+        string expected = await Undisturbed(folder, spec);
+        using var run = new ClusterRun(folder, "grown", spec);
+        Process orchestrator = run.Serve("--yes"),
+            worker = run.Work("one");
+        await run.EndWell(orchestrator, worker);
+        Assert.Equal(3, run.Events.OfType<TrialContinued>().Count());
+        // What the worker tells of the epochs before is nothing new.
+        Assert.Equal(3 * 4, EpochsOf("one", run.Events));
+        await run.AssertSameAs(expected);
+        string[] Models(string of) =>
+            [.. Directory.GetFiles(folder[of, "models"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        Assert.Equal(3 * 12, Models("undisturbed").Length);
+        Assert.Subset(Models("grown").ToHashSet(), Models("undisturbed").ToHashSet());
+    }
+
     private static int EpochsOf(string worker, IReadOnlyList<Event> events)
     {
         HashSet<LeaseKey> given = GivenTo(worker, events);

@@ -1,6 +1,7 @@
 using Rouser.Coordination;
 using Rouser.Core;
 using Rouser.Simulation.Scenarios;
+using Rouser.Snn;
 using Rouser.Sweeps;
 
 namespace Rouser.Simulation.Actors;
@@ -97,7 +98,7 @@ internal sealed class Disturbances
         if (_site.Leader is not { IsUp: true } leader)
             return;
         // csharpier-ignore
-        switch (_random.NextInt(9))
+        switch (_random.NextInt(10))
         {
             case 0: Drain(leader); break;
             case 1: Interrupt(); break;
@@ -107,6 +108,7 @@ internal sealed class Disturbances
             case 5: Pause(leader); break;
             case 6: leader.Receive(new CancelRequested(default, [AnyTrial()])); break;
             case 7: leader.Receive(FoundResult(_random.NextInt(_site.Scenario.Plan.Trials.Count))); break;
+            case 8: GoOnFromShorter(leader, _random.NextInt(_site.Scenario.Plan.Trials.Count)); break;
             default: leader.Receive(new CancelRequested(default, TrialSelection.OfArm(_site.Scenario.Plan, "even").Value)); break;
         }
     }
@@ -130,6 +132,24 @@ internal sealed class Disturbances
                 new TrialCompleted(default, trial.Id, 1, Training.DistancesToFinal(place, epochs)),
             ]
         );
+    }
+
+    // A trial that was trained before for fewer epochs, with a checkpoint made of it, as when a run has grown; whether
+    // this one waits, runs or has ended.
+    private void GoOnFromShorter(Orchestrator leader, int place)
+    {
+        PlannedTrial trial = _site.Scenario.Plan.Trials[place];
+        int most =
+            Math.Min(trial.Settings.Epochs, _site.Scenario.FailsAt[place] is > 0 and var failsAt ? failsAt : int.MaxValue) - 1;
+        if (most < 1)
+            return;
+        EpochMetrics[] epochs =
+        [
+            .. Enumerable.Range(1, 1 + _random.NextInt(most)).Select(epoch => Training.Measure(place, epoch, seconds: 1)),
+        ];
+        if (_site.Checkpoints.Load(trial.Id).Count < epochs.Length)
+            _site.Checkpoints.Save(trial.Id, epochs);
+        leader.Receive(new ShorterTrialFound(default, trial.Id, new TrialId(new string('e', 32)), epochs));
     }
 
     private void Drain(Orchestrator leader)

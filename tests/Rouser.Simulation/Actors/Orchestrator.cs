@@ -4,6 +4,7 @@ using Rouser.Core;
 using Rouser.Results;
 using Rouser.Simulation.Invariants;
 using Rouser.Simulation.World;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
 
@@ -146,6 +147,12 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
     void ICheckpointStore.SaveWeights(TrialId trial, int epoch, IReadOnlyList<float[]> weights) => throw NotHere();
 
     IReadOnlyList<float[]>? ICheckpointStore.LoadWeights(TrialId trial, int epoch) => throw NotHere();
+
+    void ICheckpointStore.SaveNetwork(TrialId trial, int epoch, NetworkState state) => throw NotHere();
+
+    NetworkState? ICheckpointStore.LoadNetwork(TrialId trial, int epoch) => throw NotHere();
+
+    void ICheckpointStore.DeleteNetwork(TrialId trial, int epoch) => throw NotHere();
 
     void ICheckpointStore.SavePredictions(TrialPredictions predictions) => throw NotHere();
 

@@ -52,6 +52,9 @@ internal static class CoordinatorDefects
         // What must not be decided is.
         ["duplicate-result-accepted"] = new() { CoordinatorStep = AcceptTwice },
         ["found-result-taken-twice"] = new() { CoordinatorStep = TakeTwice },
+        ["epochs-taken-over-twice"] = new() { CoordinatorStep = TakeOverTwice },
+        // What a shorter trial has measured is recorded, and the attempt that brought it never ends.
+        ["taken-over-trial-stays-held"] = new() { CoordinatorStep = HoldTakenOver },
         ["pruned-at-last-epoch"] = new() { CoordinatorStep = PruneAtLastEpoch },
         ["end-acknowledged-without-record"] = new() { CoordinatorStep = AcknowledgeAlways },
         ["retry-keeps-the-count"] = new() { CoordinatorStep = RetryWithoutRenewal },
@@ -146,6 +149,31 @@ internal static class CoordinatorDefects
             ? ready with
             {
                 Events = [new TrialReused(machine.State.At, found.Trial, trial.Attempt + 1, found.From)],
+            }
+            : ready;
+    }
+
+    private static Ready TakeOverTwice(Coordinator machine, Input input)
+    {
+        Ready ready = machine.Step(input);
+        return
+            input is ShorterTrialFound found
+            && ready.Events.Count == 0
+            && machine.State.Find(found.Trial) is { State: TrialState.Queued } trial
+            ? ready with
+            {
+                Events = [new TrialContinued(machine.State.At, found.Trial, trial.Attempt + 1, found.From)],
+            }
+            : ready;
+    }
+
+    private static Ready HoldTakenOver(Coordinator machine, Input input)
+    {
+        Ready ready = machine.Step(input);
+        return input is ShorterTrialFound
+            ? ready with
+            {
+                Events = [.. ready.Events.Where(e => e is not AttemptReturned)],
             }
             : ready;
     }

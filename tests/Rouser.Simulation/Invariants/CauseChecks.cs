@@ -24,6 +24,7 @@ internal enum Outcome
     Continued = 4096,
     Reused = 8192,
     Opened = 16384,
+    TakenOver = 32768,
 }
 
 /// <summary>
@@ -76,6 +77,13 @@ internal static class CauseChecks
             case RetryRequested i when i.State is TrialState.Failed or TrialState.Lost or TrialState.Cancelled:
                 Demand(after.Count(i.State) == 0, $"{after.Count(i.State)} trials are {i.State} after {input}");
                 break;
+            case ShorterTrialFound i:
+                Demand(
+                    after.Find(i.Trial)!.Recorded > 0 || after.Find(i.Trial)!.State != TrialState.Queued,
+                    $"{after.Find(i.Trial)} took nothing over"
+                );
+                Demand(after.Running.All(t => t.Worker != WorkerId.ShorterTrial), $"epochs are taken over, and nobody goes on");
+                break;
             case PauseRequested or ContinueRequested:
                 Demand(
                     after.IsPaused == input is PauseRequested,
@@ -98,6 +106,7 @@ internal static class CauseChecks
             WorkerGone => Outcome.Lost | Outcome.Abandoned,
             SweepResumed => Outcome.Free,
             ResultFound => Outcome.Reused | Outcome.Recorded | Outcome.Result | Outcome.Alarm,
+            ShorterTrialFound => Outcome.TakenOver | Outcome.Recorded | Outcome.Free,
             CancelRequested => Outcome.Cancelled | Outcome.Abandoned,
             RetryRequested => Outcome.Requeued | Outcome.Opened,
             PauseRequested => Outcome.Paused,
@@ -127,6 +136,7 @@ internal static class CauseChecks
         {
             TrialAssigned or CheckAssigned => Outcome.Assigned,
             TrialReused => Outcome.Reused,
+            TrialContinued => Outcome.TakenOver,
             EpochRecorded => Outcome.Recorded,
             TrialCompleted or CheckPassed => Outcome.Result,
             AttemptReturned or CheckReturned { Failed: false } => Outcome.Free,

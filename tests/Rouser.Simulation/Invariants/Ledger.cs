@@ -84,6 +84,7 @@ internal sealed class Ledger
         {
             case TrialAssigned e: OnAssigned(Planned(e.Trial), e); break;
             case TrialReused e: OnReused(Planned(e.Trial), e); break;
+            case TrialContinued e: OnContinued(Planned(e.Trial), e); break;
             case EpochRecorded e: OnRecorded(Current(e.Trial, e.Attempt, e), e); break;
             case TrialCompleted e: OnCompleted(Planned(e.Trial), e); break;
             case AttemptFailed e: OnFailed(Current(e.Trial, e.Attempt, e), e); break;
@@ -158,6 +159,15 @@ internal sealed class Ledger
         Demand(trial.State == TrialState.Queued, $"{trial} was taken from the results store though it does not wait");
         Demand(e.Attempt == trial.Attempt + 1, $"{trial} was taken from the results store as attempt {e.Attempt}");
         (trial.Attempt, trial.Worker, trial.StartedAt, trial.HeardAt) = (e.Attempt, WorkerId.ResultsStore, e.At, e.At);
+        Move(trial, TrialState.Running);
+    }
+
+    private void OnContinued(Account trial, TrialContinued e)
+    {
+        Demand(trial.State == TrialState.Queued, $"{trial} took over epochs though it does not wait");
+        Demand(trial.Recorded == 0, $"{trial} took over epochs though it has its own");
+        Demand(e.Attempt == trial.Attempt + 1, $"{trial} took over epochs as attempt {e.Attempt}");
+        (trial.Attempt, trial.Worker, trial.StartedAt, trial.HeardAt) = (e.Attempt, WorkerId.ShorterTrial, e.At, e.At);
         Move(trial, TrialState.Running);
     }
 

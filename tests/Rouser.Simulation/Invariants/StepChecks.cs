@@ -94,6 +94,7 @@ internal sealed class StepChecks(Scenario scenario, Ledger durable)
         {
             TrialAssigned e => e.Trial,
             TrialReused e => e.Trial,
+            TrialContinued e => e.Trial,
             EpochRecorded e => e.Trial,
             TrialCompleted e => e.Trial,
             AttemptFailed e => e.Trial,

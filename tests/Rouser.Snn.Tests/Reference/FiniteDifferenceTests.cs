@@ -48,6 +48,9 @@ public sealed class FiniteDifferenceTests
     private static readonly Dictionary<string, ThresholdRule> Rules = new()
     {
         ["learned"] = new LearnedThreshold(0.6, 0.01),
+        ["softplus"] = new LearnedThreshold(0.6, 0.01, IsSoftplus: true),
+        ["gain"] = new GainThreshold(0.6, 0.01, ScalesWidth: false),
+        ["gain_scaled"] = new GainThreshold(0.6, 0.01, ScalesWidth: true),
         ["ltmd"] = new LtmdThreshold(0.6, 0.01, 1.5),
         ["diet"] = new DietThreshold(0.6, 0.01),
         ["trsg"] = new TrsgThreshold(0.6, 0.01),
@@ -169,8 +172,25 @@ public sealed class FiniteDifferenceTests
                 .. Enumerable.Range(0, columns).Select(i => CentralDifference.Of(() => layer.Th[i], x => layer.Th[i] = x, Loss)),
             ];
             Close.AssertEqual($"{name}: gTh{l + 1}", byTh, gradient.Th, Tolerance);
-            if (rule is not TrainedThreshold { PerLayer: true } trained)
+            if (rule is not TrainedThreshold { IsDirect: false } trained)
                 continue;
+            if (!trained.PerLayer)
+            {
+                double[] byOwn =
+                [
+                    .. Enumerable
+                        .Range(0, columns)
+                        .Select(i =>
+                            CentralDifference.Of(
+                                () => trained.Parameter(layer.Th[i]),
+                                x => layer.Th[i] = trained.Threshold(x),
+                                Loss
+                            )
+                        ),
+                ];
+                Close.AssertEqual($"{name}: gp{l + 1}", byOwn, engine.ThresholdGradient(expected, l), Tolerance);
+                continue;
+            }
             double p = trained.Parameter(layer.Th[0]);
             double byP = CentralDifference.Of(() => p, x => Array.Fill(layer.Th, trained.Threshold(x)), Loss);
             Close.AssertEqual($"{name}: gp{l + 1}", [byP], engine.ThresholdGradient(expected, l), Tolerance);

@@ -136,6 +136,11 @@ public sealed class EventJsonTests
                     + ""","from":"host:/runs/first","at":"2026-03-01T12:30:00.125+01:00"}}"""
             },
             {
+                new TrialContinued(At, Trial, 2, new TrialId("fedcba9876543210fedcba9876543210")),
+                """{"version":2,"kind":"trial_continued","event":{"trial":"0123456789abcdef0123456789abcdef","attempt":2"""
+                    + ""","from":"fedcba9876543210fedcba9876543210","at":"2026-03-01T12:30:00.125+01:00"}}"""
+            },
+            {
                 new TrialsOpened(At, [Trial]),
                 """{"version":2,"kind":"trials_opened","event":{"trials":["0123456789abcdef0123456789abcdef"]"""
                     + ""","at":"2026-03-01T12:30:00.125+01:00"}}"""

@@ -29,7 +29,7 @@ internal sealed class RandomEvents(long seed)
     public List<Event> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
 
     public Event Next() =>
-        _random.NextInt(21) switch
+        _random.NextInt(22) switch
         {
             0 => new TrialAssigned(At(), Trial(), Attempt(), new WorkerId(Text())),
             1 => new EpochRecorded(At(), Trial(), Attempt(), Metrics()),
@@ -54,6 +54,7 @@ internal sealed class RandomEvents(long seed)
                 new WorkerId(Text()),
                 Text()
             ),
+            20 => new TrialContinued(At(), Trial(), Attempt(), Trial()),
             18 => new TrialReused(At(), Trial(), Attempt(), Text()),
             16 => new TrialsOpened(At(), Many(Trial)),
             19 => new SettingProposed(At(), Text(), Text(), Text(), Text()),

@@ -16,7 +16,8 @@ internal static class RandomMethod
     public static IReadOnlyList<Func<RandomStream, double, ThresholdRule>> Rules { get; } =
     [
         (_, init) => new FixedThreshold(init),
-        (_, init) => new LearnedThreshold(init, LearningRate),
+        (random, init) => new LearnedThreshold(init, LearningRate, IsSoftplus: random.NextInt(3) == 0),
+        (random, init) => new GainThreshold(init, LearningRate, ScalesWidth: random.NextInt(2) == 0),
         (random, init) => new LeeThreshold(init, random.NextDouble(0.0001, 0.01)),
         (random, init) => new AnnealedThreshold(init, random.NextDouble(0.1, 2), random.NextDouble(0, 1)),
         (random, init) => new LtmdThreshold(init, LearningRate, init + random.NextDouble(0.1, 2)),
@@ -50,6 +51,9 @@ internal static class RandomMethod
     {
         ThresholdRule rule = Rules[random.NextInt(Rules.Count)](random, random.NextDouble(0.2, 1.5));
         Surrogate surrogate = Surrogates[random.NextInt(Surrogates.Count)](settings.Surrogate.Tau, settings.Surrogate.Scale);
+        // Now and then so narrow that the first update meets them.
+        if (rule is TrainedThreshold or BatchwiseThreshold && random.NextInt(3) == 0)
+            rule = rule with { Bounds = new(rule.Init - random.NextDouble(0, 0.02), rule.Init + random.NextDouble(0, 0.02)) };
         bool isPlif = rule is not DietThreshold && random.NextInt(3) == 0;
         // As lava-dl has it: quantised states need a hard reset, and thresholds that are the same at every step.
         bool quantized = random.NextInt(4) == 0 && rule is { MovesWithinBatch: false };
@@ -64,6 +68,7 @@ internal static class RandomMethod
             Neuron = settings.Neuron with
             {
                 Reset = quantized ? ResetKind.Hard : settings.Neuron.Reset,
+                ResetGradient = random.NextInt(4) == 0 ? ResetGradientKind.Clipped : settings.Neuron.ResetGradient,
                 Membrane = Membrane(rule, isPlif, perNeuron: random.NextInt(2) == 0),
             },
             Regularizer =

@@ -24,7 +24,7 @@ internal sealed class RandomNetwork
                 Random.NextDouble(0.5, 0.99),
                 Pick<ResetKind>(),
                 Pick<CouplingKind>(),
-                Pick<ResetGradientKind>()
+                (ResetGradientKind)Random.NextInt(3)
             ),
             Surrogate = new ExponentialSurrogate(Random.NextDouble(0.3, 4), Random.NextDouble(0.5, 3)),
             Threshold = Random.NextInt(2) == 0 ? new FixedThreshold(Threshold()) : new LearnedThreshold(Threshold(), 0.01),

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Rouser.Results;
+using Rouser.Snn;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
 
@@ -10,6 +11,8 @@ public sealed class MemoryCheckpoints : ICheckpointStore
 {
     private readonly ConcurrentDictionary<TrialId, Checkpoint> _checkpoints = new();
     private readonly ConcurrentDictionary<(TrialId Trial, int Epoch), IReadOnlyList<float[]>> _weights = new();
+
+    private readonly ConcurrentDictionary<(TrialId Trial, int Epoch), NetworkState> _networks = new();
 
     private readonly ConcurrentDictionary<TrialId, TrialPredictions> _predictions = new();
 
@@ -35,6 +38,20 @@ public sealed class MemoryCheckpoints : ICheckpointStore
 
     public IReadOnlyList<float[]>? LoadWeights(TrialId trial, int epoch) => _weights.GetValueOrDefault((trial, epoch));
 
+    public void SaveNetwork(TrialId trial, int epoch, NetworkState state)
+    {
+        BeforeWrite(trial, $"network {epoch}");
+        _networks[(trial, epoch)] = state;
+    }
+
+    public NetworkState? LoadNetwork(TrialId trial, int epoch) => _networks.GetValueOrDefault((trial, epoch));
+
+    public void DeleteNetwork(TrialId trial, int epoch) => _networks.TryRemove((trial, epoch), out _);
+
+    /// <summary>The epochs of a trial whose networks are there.</summary>
+    public IReadOnlyList<int> NetworksOf(TrialId trial) =>
+        [.. _networks.Keys.Where(key => key.Trial == trial).Select(key => key.Epoch).Order()];
+
     public void SavePredictions(TrialPredictions predictions)
     {
         BeforeWrite(predictions.Trial, "predictions");
@@ -48,6 +65,8 @@ public sealed class MemoryCheckpoints : ICheckpointStore
         BeforeWrite(trial, "delete");
         _predictions.TryRemove(trial, out _);
         _checkpoints.TryRemove(trial, out _);
+        foreach (int epoch in NetworksOf(trial))
+            DeleteNetwork(trial, epoch);
         foreach ((TrialId Trial, int Epoch) key in _weights.Keys.Where(k => k.Trial == trial))
             _weights.TryRemove(key, out _);
     }

@@ -21,6 +21,6 @@ internal sealed unsafe class BatchwiseThresholds(BatchwiseThreshold rule, Traini
         foreach (long count in _counts)
             total += count;
         for (int i = 0; i < _counts.Length; i++)
-            Values.Pointer[i] = (float)rule.Next(Values.Pointer[i], _counts[i], total, _counts.Length, samples);
+            Values.Pointer[i] = (float)rule.Moved(Values.Pointer[i], _counts[i], total, _counts.Length, samples);
     }
 }

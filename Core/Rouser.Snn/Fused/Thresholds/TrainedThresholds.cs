@@ -28,6 +28,8 @@ internal sealed unsafe class TrainedThresholds : LayerThresholds
     protected override void Move(FusedLayer layer, UpdateStep step, int samples)
     {
         Parameter.Update(step, _rule.LearningRate);
+        foreach (ref float p in Parameter.Values.Span)
+            p = (float)_rule.Bounded(p);
         for (int i = 0; i < Values.Length; i++)
             Values.Pointer[i] = (float)_rule.Threshold(Parameter[i]);
     }

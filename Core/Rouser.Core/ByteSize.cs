@@ -1,10 +1,13 @@
 using System.Globalization;
 
-namespace Rouser.Orchestrator.Output;
+namespace Rouser.Core;
 
 /// <summary>Bytes as people write and read them: <c>1.5 GB</c>, in powers of 1000 as disks are sold.</summary>
-internal static class ByteSize
+public static class ByteSize
 {
+    /// <summary>The form of a size, up to its end, for whoever checks a text without this class.</summary>
+    public const string Pattern = @"^[0-9]+(\.[0-9]+)? ?(B|kB|MB|GB|TB)?";
+
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
 
     /// <summary>The size with three digits at least.</summary>
@@ -29,16 +32,11 @@ internal static class ByteSize
             letters == text.Length
                 ? 0
                 : Array.FindIndex(Units, u => string.Equals(u, text[letters..], StringComparison.OrdinalIgnoreCase));
-        return
-            unit >= 0
-            && double.TryParse(
-                text[..letters],
-                NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite,
-                CultureInfo.InvariantCulture,
-                out double size
-            )
-            && size * Math.Pow(1000, unit) is var bytes and < 1e18
-            ? (long)bytes
-            : null;
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite;
+        if (unit < 0 || !double.TryParse(text[..letters], Style, CultureInfo.InvariantCulture, out double size))
+            return null;
+        for (; unit > 0; unit--)
+            size *= 1000;
+        return size < 1e18 ? (long)size : null;
     }
 }

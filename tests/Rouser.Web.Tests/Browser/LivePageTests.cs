@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Rouser.Cluster.Tests;
+using Rouser.Coordination;
+using Rouser.Sweeps;
+
+namespace Rouser.Web.Tests.Browser;
+
+/// <summary>
+/// The page in Debian's Chromium, by Playwright (<c>pages.mjs</c>). The script asks this side to do what happens
+/// outside the browser: lines that begin with <c>&gt;</c>. With the environment variable <c>PAGE_SHOTS</c> set to a
+/// folder, screenshots are left there.
+/// </summary>
+public sealed class LivePageTests : IDisposable
+{
+    private readonly MemoryJournal _journal = new();
+
+    public void Dispose() => _journal.Dispose();
+
+    [SkippableFact]
+    public async Task Every_view_is_clean_at_every_width_in_both_schemes_and_asks_nobody_else()
+    {
+        PlannedTrial[] trials = [.. Runs.Plan.Trials];
+        WorkerId lost = new("<img src=x onerror=alert(1)>");
+        _journal.Append([
+            .. Runs.AllCompleted()
+                .Where(e => e is not ITrialEvent { Trial: var t } || (t != trials[^1].Id && t != trials[^2].Id)),
+            new TrialAssigned(Runs.Start.AddMinutes(5), trials[^1].Id, 1, lost),
+            new AttemptLost(Runs.Start.AddMinutes(6), trials[^1].Id, 1, "it was silent for 60 s", Final: true),
+            new TrialAssigned(Runs.Start.AddMinutes(7), trials[^2].Id, 1, new WorkerId("w2")),
+            new AttemptFailed(Runs.Start.AddMinutes(8), trials[^2].Id, 1, "<b>diverged</b> & \"more\"", Final: true),
+        ]);
+        await using PageSite site = await PageSite.StartAsync(_journal);
+        await CheckAsync("look", site, []);
+    }
+
+    [SkippableFact]
+    public async Task A_sweep_is_followed_to_its_end_with_pause_cancel_retry_and_continue()
+    {
+        await using PageSite site = await PageSite.StartAsync(_journal, trains: true);
+        await CheckAsync("act", site, new() { ["train"] = Sync(site.Gate.Open) });
+        Assert.True((await site.EndAsync()).Finished);
+        // What was asked for on the page stands in the journal, once each.
+        Assert.Single(_journal.Events.OfType<SweepPaused>());
+        Assert.Single(_journal.Events.OfType<SweepContinued>());
+        Assert.Equal(2, _journal.Events.OfType<TrialCancelled>().Count());
+        Assert.Single(_journal.Events.OfType<TrialRequeued>());
+        Assert.DoesNotContain(site.Log, line => line.Contains(PageSite.Secret, StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task A_page_goes_on_by_itself_when_the_orchestrator_was_killed_and_came_back()
+    {
+        PageSite site = await PageSite.StartAsync(_journal, trains: true);
+        int port = site.Address.Port;
+        try
+        {
+            await CheckAsync(
+                "return",
+                site,
+                new()
+                {
+                    ["kill"] = () => site.DisposeAsync().AsTask(),
+                    ["back"] = async () =>
+                    {
+                        site = await PageSite.StartAsync(_journal, trains: true, port);
+                        site.Gate.Open();
+                    },
+                }
+            );
+        }
+        finally
+        {
+            await site.DisposeAsync();
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_page_without_the_token_shows_nothing_and_a_wrong_one_is_refused()
+    {
+        _journal.Append([.. Runs.AllCompleted()]);
+        await using PageSite site = await PageSite.StartAsync(_journal);
+        await CheckAsync("refuse", site, []);
+        Assert.Contains(site.Log, line => line.Contains("the token is not the orchestrator's", StringComparison.Ordinal));
+        Assert.DoesNotContain(site.Log, line => line.Contains("not-the-token", StringComparison.Ordinal));
+    }
+
+    private static Func<Task> Sync(Action act) =>
+        () =>
+        {
+            act();
+            return Task.CompletedTask;
+        };
+
+    private static async Task CheckAsync(string scenario, PageSite site, Dictionary<string, Func<Task>> outside)
+    {
+        string? chromium = Find("chromium", "chromium-browser", "google-chrome"),
+            node = Find("node");
+        Skip.If(chromium is null, "no chromium, chromium-browser or google-chrome on PATH");
+        Skip.If(node is null, "no node on PATH");
+        string folder = Path.GetDirectoryName(Here())!;
+        Skip.If(
+            !Directory.Exists(Path.Combine(folder, "node_modules", "playwright-core")),
+            "Playwright is missing; run `npm ci` in tests/Rouser.Web.Tests/Browser"
+        );
+        ProcessStartInfo start = new(node!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            string argument in (string[])
+                [Path.Combine(folder, "pages.mjs"), scenario, chromium!, site.Address.ToString(), PageSite.Secret]
+        )
+            start.ArgumentList.Add(argument);
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        List<string> said = [];
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line is not ['>', ' ', .. var word])
+            {
+                said.Add(line);
+                continue;
+            }
+            await outside[word]();
+            await process.StandardInput.WriteLineAsync("done");
+        }
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, string.Join('\n', said) + await errors);
+    }
+
+    private static string? Find(params string[] names) =>
+        names
+            .SelectMany(name =>
+                (Environment.GetEnvironmentVariable("PATH") ?? "")
+                    .Split(Path.PathSeparator)
+                    .Where(folder => folder.Length > 0)
+                    .Select(folder => Path.Combine(folder, name))
+            )
+            .FirstOrDefault(File.Exists);
+
+    private static string Here([CallerFilePath] string file = "") => file;
+}
