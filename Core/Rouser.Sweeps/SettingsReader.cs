@@ -101,7 +101,7 @@ internal sealed class SettingsReader(SpecFields fields, UserErrorList mistakes)
             else if (!entry.Value.IsNothing)
                 mistakes.Add(
                     entry.Location,
-                    $"report.compare_to expects an arm, got {entry.Value.Display}{Suggestion(entry.Value, arms)}"
+                    $"report.compare_to expects an arm, got {entry.Value.Display}{ArmSuggestion(entry.Value, arms)}"
                 );
         }
         return new ReportSettings(compareTo, Reach(leaves)) { Colors = Colors(leaves, arms.Count) };
@@ -161,8 +161,9 @@ internal sealed class SettingsReader(SpecFields fields, UserErrorList mistakes)
         return [.. reach];
     }
 
-    private static string Suggestion(SpecNode node, IReadOnlyList<string> arms) =>
-        node is SpecScalar scalar && Spelling.Suggestion(scalar.Text, arms) is { Length: > 0 } near
-            ? near
-            : $"; the arms are {string.Join(", ", arms.Take(20))}";
+    /// <summary>The arm that a name which is none may mean, or which ones there are; nothing if all were refused.</summary>
+    internal static string ArmSuggestion(SpecNode node, IReadOnlyCollection<string> arms) =>
+        node is SpecScalar scalar && Spelling.Suggestion(scalar.Text, arms) is { Length: > 0 } near ? near
+        : arms.Count > 0 ? $"; the arms are {string.Join(", ", arms.Take(20))}"
+        : "";
 }

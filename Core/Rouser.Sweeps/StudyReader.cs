@@ -195,13 +195,7 @@ internal sealed class StudyReader(UserErrorList mistakes, ParameterReader parame
         {
             SourceLocation place = item.IsNothing ? entry.Location : item.Location;
             if (item is not SpecScalar { Text: var name } || !armNames.Contains(name))
-            {
-                string suggestion = item is SpecScalar s ? Spelling.Suggestion(s.Text, armNames) : "";
-                mistakes.Add(
-                    place,
-                    $"no arm is named {item.Display}{(suggestion.Length > 0 ? suggestion : $"; the arms are {string.Join(", ", armNames.Take(20))}")}"
-                );
-            }
+                mistakes.Add(place, $"no arm is named {item.Display}{SettingsReader.ArmSuggestion(item, armNames)}");
             else if (arms.Contains(name))
                 mistakes.Add(place, $"arms lists '{name}' twice; each may stand once");
             else
