@@ -28,8 +28,8 @@ public sealed record SweepSpec(
 )
 {
     /// <summary>
-    /// What its author should know, though nothing is wrong: a line for each former name in the file, and for settings that probably
-    /// fail.
+    /// What its author should know, though nothing is wrong: a line for each former name in the file,
+    /// and for settings that probably fail.
     /// </summary>
     public IReadOnlyList<UserError> Notes { get; init; } = [];
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Rouser.Cluster.Http;
 using Rouser.Cluster.Serving;
 using Rouser.Cluster.Wire;
+using Rouser.Testing;
 
 namespace Rouser.Cluster.Tests.Http;
 
@@ -17,15 +18,6 @@ namespace Rouser.Cluster.Tests.Http;
 /// </summary>
 public sealed class BrowserTests : IAsyncLifetime, IDisposable
 {
-    private static readonly string? Chromium = ((string[])["chromium", "chromium-browser", "google-chrome"])
-        .SelectMany(name =>
-            (Environment.GetEnvironmentVariable("PATH") ?? "")
-                .Split(Path.PathSeparator)
-                .Where(folder => folder.Length > 0)
-                .Select(folder => Path.Combine(folder, name))
-        )
-        .FirstOrDefault(File.Exists);
-
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _reached = [];
     private HttpSweep _sweep = null!;
@@ -53,7 +45,7 @@ public sealed class BrowserTests : IAsyncLifetime, IDisposable
     [SkippableFact]
     public async Task A_page_of_another_origin_cannot_change_a_sweep()
     {
-        Skip.If(Chromium is null, "no chromium, chromium-browser or google-chrome on PATH");
+        Skip.If(ToolProcess.Chromium is null, "no chromium, chromium-browser or google-chrome on PATH");
         int port = _page.HttpAddress().Port;
         string said = await OpenAsync($"http://evil.example:{port.ToString(CultureInfo.InvariantCulture)}/page");
 
@@ -123,7 +115,7 @@ public sealed class BrowserTests : IAsyncLifetime, IDisposable
     /// <returns>The page as it is at the end.</returns>
     private async Task<string> OpenAsync(string url)
     {
-        var start = new ProcessStartInfo(Chromium!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(ToolProcess.Chromium!) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (
             string argument in (string[])
                 [

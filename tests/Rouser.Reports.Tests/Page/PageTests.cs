@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Rouser.Reports.Paper;
 using Rouser.Reports.Tests.Fixtures;
+using Rouser.Testing;
 
 namespace Rouser.Reports.Tests.Page;
 
@@ -68,10 +69,10 @@ public sealed class PageTests : IDisposable
     private async Task<(int Exit, string Said)> Check(string page, params string[] options)
     {
         string? shots = Environment.GetEnvironmentVariable("PAGE_SHOTS");
-        ProcessStartInfo start = new(ChromiumFactAttribute.Node!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(ToolProcess.Node!) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (
             string argument in (string[])
-                [Script(), ChromiumFactAttribute.Chromium!, page, shots is null ? Path.Combine(_folder, "browser") : shots]
+                [Script(), ToolProcess.Chromium!, page, shots is null ? Path.Combine(_folder, "browser") : shots]
         )
             start.ArgumentList.Add(argument);
         if (shots is not null)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Rouser.Cluster.Tests;
 using Rouser.Coordination;
 using Rouser.Sweeps;
+using Rouser.Testing;
 
 namespace Rouser.Web.Tests.Browser;
 
@@ -94,8 +95,8 @@ public sealed class LivePageTests : IDisposable
 
     private static async Task CheckAsync(string scenario, PageSite site, Dictionary<string, Func<Task>> outside)
     {
-        string? chromium = Find("chromium", "chromium-browser", "google-chrome"),
-            node = Find("node");
+        string? chromium = ToolProcess.Chromium,
+            node = ToolProcess.Node;
         Skip.If(chromium is null, "no chromium, chromium-browser or google-chrome on PATH");
         Skip.If(node is null, "no node on PATH");
         string folder = Path.GetDirectoryName(Here())!;
@@ -130,16 +131,6 @@ public sealed class LivePageTests : IDisposable
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, string.Join('\n', said) + await errors);
     }
-
-    private static string? Find(params string[] names) =>
-        names
-            .SelectMany(name =>
-                (Environment.GetEnvironmentVariable("PATH") ?? "")
-                    .Split(Path.PathSeparator)
-                    .Where(folder => folder.Length > 0)
-                    .Select(folder => Path.Combine(folder, name))
-            )
-            .FirstOrDefault(File.Exists);
 
     private static string Here([CallerFilePath] string file = "") => file;
 }
