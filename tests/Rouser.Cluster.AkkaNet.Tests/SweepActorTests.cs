@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Akka.Cluster;
+using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,6 +11,7 @@ using Rouser.Coordination;
 using Rouser.Storage.Checkpoints;
 using Rouser.Sweeps;
 using Rouser.Testing.Worker;
+using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace Rouser.Cluster.AkkaNet.Tests;
 
@@ -24,8 +27,11 @@ public sealed class SweepActorTests : TestKit
     private readonly CancellationTokenSource _drain = new();
     private readonly LogLines _log = new();
 
+    // So that a node that joins this one stays about to join, which is over in a second otherwise.
+    private static readonly Config StaysJoining = ConfigurationFactory.ParseString("akka.cluster.min-nr-of-members = 3");
+
     public SweepActorTests()
-        : base(Nodes.Config(NodeSettings.OrchestratorRole)) { }
+        : base(StaysJoining.WithFallback(Nodes.Config(NodeSettings.OrchestratorRole))) { }
 
     [Fact]
     public void A_sweep_is_trained_by_a_worker_that_asks()
@@ -183,6 +189,33 @@ public sealed class SweepActorTests : TestKit
             Props.Create(() => new SweepActor(Open, end => again.TrySetResult(end), NullLogger.Instance, false, _drain.Token))
         );
         Assert.Equal(new SweepEnd(true, null), await again.Task.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    // Nobody told it, and it waited for an orchestrator that never came.
+    [Fact]
+    public async Task A_worker_node_that_joins_when_the_sweep_ends_is_told_so()
+    {
+        AkkaCluster here = AkkaCluster.Get(Sys);
+        here.Join(here.SelfAddress);
+        using var late = ActorSystem.Create(Sys.Name, StaysJoining.WithFallback(Nodes.Config(NodeSettings.WorkerRole)));
+        AkkaCluster there = AkkaCluster.Get(late);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Action<WorkerCommand> handle = command =>
+        {
+            if (command is WorkerCommand.End && told.TrySetResult())
+                _ = there.LeaveAsync();
+        };
+        late.ActorOf(Props.Create(() => new WorkerActor(handle)), WorkerActor.Name);
+        there.Join(here.SelfAddress);
+        await AwaitAssertAsync(
+            () =>
+                Assert.Contains(here.State.Members, m => m.Status == MemberStatus.Joining && m.HasRole(NodeSettings.WorkerRole)),
+            TimeSpan.FromSeconds(60)
+        );
+
+        A_sweep_is_trained_by_a_worker_that_asks();
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await late.Terminate();
     }
 
     private static ActiveSweep Throw(Exception error) => throw error;

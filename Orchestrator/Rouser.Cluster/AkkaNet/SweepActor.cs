@@ -144,18 +144,28 @@ internal sealed class SweepActor : ReceiveActor, IWithTimers
             _ended(end);
     }
 
+    // Also asked while it waits: a worker that a predecessor could not tell any more has to hear that the sweep has
+    // ended, and one that joins in this very moment, which would wait for an orchestrator that never comes.
     private Task SettleAsync(SweepService service, SweepEnd end)
     {
-        // A worker that a predecessor could not tell any more has to hear it too.
         if (end.Finished)
-            foreach (Member worker in WorkerMembers())
+            HaveGone();
+        return service.SettleAsync(end, HaveGone);
+
+        bool HaveGone()
+        {
+            Member[] workers = [.. WorkerMembers()];
+            foreach (Member worker in workers)
                 SendTo(worker, new WorkerCommand.End());
-        return service.SettleAsync(end, () => !WorkerMembers().Any());
+            return workers.Length == 0;
+        }
     }
 
     private IEnumerable<Member> WorkerMembers() =>
         _cluster.State.Members.Where(m =>
-            m.HasRole(NodeSettings.WorkerRole) && m.Status == MemberStatus.Up && !_cluster.State.Unreachable.Contains(m)
+            m.HasRole(NodeSettings.WorkerRole)
+            && m.Status is MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up
+            && !_cluster.State.Unreachable.Contains(m)
         );
 
     private void SendTo(Member worker, WorkerCommand command) =>
