@@ -7,7 +7,7 @@ namespace Rouser.Sweeps;
 /// read as if its parameters stood in its place, so it means the same in <c>base</c>, an arm or a point, and what
 /// comes later (an arm after the base) may change each of them alone.
 /// </summary>
-internal static class Compatibility
+public static class Compatibility
 {
     /// <summary>The key.</summary>
     public const string Key = "compat";
@@ -35,10 +35,14 @@ internal static class Compatibility
             ],
         };
 
+    /// <summary>Whether a parameter has the value that some word stands for.</summary>
+    public static bool Has(string parameter, ParameterValue value) =>
+        Sets.Values.Any(set => set.Any(p => p.Key == parameter && p.Value == value));
+
     /// <summary>
     /// Adds what <c>compat</c> stands for to the values that stand beside it; one that contradicts it is a mistake.
     /// </summary>
-    public static void Expand(SpecNode node, SourceLocation place, List<PlacedValue> values, UserErrorList mistakes)
+    internal static void Expand(SpecNode node, SourceLocation place, List<PlacedValue> values, UserErrorList mistakes)
     {
         if (
             node is not SpecScalar scalar

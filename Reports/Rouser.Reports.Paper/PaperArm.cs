@@ -32,15 +32,22 @@ public sealed record PaperArm(string Name, string Rule, Func<ResultRow, bool> Fi
         new("ROUSER", "learned threshold", row => LearningRate(row) > 0 && !IsNormalised(row));
 
     /// <summary>Rouser at one threshold learning rate; at 0 its threshold stays where it starts.</summary>
-    public static PaperArm RouserAt(double rate) =>
+    private static PaperArm RouserAt(double rate) =>
         new(
             $"ROUSER, lr_Th = {Text(rate)}",
             rate == 0 ? "fixed threshold, or lr_Th = 0" : $"learned threshold, lr_Th = {Text(rate)}",
             row => (rate == 0 ? row.HasFixedThreshold : LearningRate(row) == rate) && !IsNormalised(row)
         );
 
+    /// <summary>The method of a name in claims.json; one that is none of the above is quoted.</summary>
+    public static PaperArm Named(string name)
+    {
+        PaperArm[] known = [Slayer, SlayerNormalised, Rouser, RouserAt(0), RouserAt(0.001), RouserAt(0.01)];
+        return known.FirstOrDefault(arm => arm.Name == name) ?? Quoted(name);
+    }
+
     /// <summary>Somebody else's method, whose number the paper quotes: no row is it.</summary>
-    public static PaperArm Quoted(string name) =>
+    private static PaperArm Quoted(string name) =>
         new(name, "quoted by the paper from other work; no arm here is this method", _ => false) { IsQuoted = true };
 
     /// <summary>lr_Th of a row whose thresholds are learned as the paper learns them; null for any other rule.</summary>

@@ -10,10 +10,10 @@ namespace Rouser.Reports.Paper;
 /// <param name="Claim">The statement.</param>
 /// <param name="Row">The row; null if the run has none.</param>
 /// <param name="Rival">The row on the other side of the statement's comparison; null if there is none.</param>
-/// <param name="Ours">The row's estimate, in percent; null if seeds are missing.</param>
-/// <param name="Difference">Row minus rival by seed, in points; null without complete pairs.</param>
-/// <param name="Verdict">By <see cref="PaperRule"/>.</param>
-/// <param name="Why">The verdict's reason.</param>
+/// <param name="Ours">The row's estimate; null if no seed has one.</param>
+/// <param name="Difference">Row minus rival by seed; null without pairs.</param>
+/// <param name="Number">Whether the paper's number is met; null if it has none.</param>
+/// <param name="Direction">Whether its comparison is met; null if it has none.</param>
 /// <param name="Differences">What differs from the paper's training.</param>
 /// <param name="Left">How many rows that fit as well are not shown.</param>
 public sealed record PaperComparison(
@@ -22,8 +22,8 @@ public sealed record PaperComparison(
     ResultRow? Rival,
     Estimate? Ours,
     Estimate? Difference,
-    PaperVerdict Verdict,
-    string Why,
+    PaperDecision? Number,
+    PaperDecision? Direction,
     IReadOnlyList<string> Differences,
     int Left = 0
 )
@@ -37,6 +37,9 @@ public sealed record PaperComparison(
         [ThresholdRule.Family.Name, TrainedThreshold.LearningRateParameter.Name, PaperConditions.Normalize.Name],
         OfThresholds = [ThresholdRule.InitParameter.Name];
 
+    /// <summary>The verdicts on the number and on the comparison, as far as the statement has them.</summary>
+    public IEnumerable<PaperDecision> Decisions => new[] { Number, Direction }.OfType<PaperDecision>();
+
     /// <summary>
     /// Every statement, in the paper's order, beside each row that fits it best; beside none if none fits.
     /// </summary>
@@ -44,7 +47,7 @@ public sealed record PaperComparison(
     {
         // Two studies may hold the same trials; one row stands for both.
         ResultRow[] rows = [.. model.Rows.DistinctBy(r => string.Join(' ', r.Replicates.Select(t => t.TrialId)))];
-        return [.. PaperResults.Claims.SelectMany(claim => Compare(claim, rows))];
+        return [.. PaperClaims.All.SelectMany(claim => Compare(claim, rows))];
     }
 
     private static PaperComparison[] Compare(PaperClaim claim, ResultRow[] rows)
@@ -54,7 +57,7 @@ public sealed record PaperComparison(
             .. rows.Where(r => Fits(r, claim)).Select(r => (r, PaperConditions.Differences(r, claim))),
         ];
         if (fitting.Length == 0)
-            return [NothingRun(claim)];
+            return [Undone(claim, claim.Arm.IsQuoted ? claim.Arm.Rule : "no row of this run is the statement’s")];
         int fewest = fitting.Min(f => f.Differences.Count);
         (ResultRow Row, IReadOnlyList<string> Differences)[] nearest = [.. fitting.Where(f => f.Differences.Count == fewest)];
         PaperComparison[] shown = [.. nearest.Take(MostRows).Select(f => Compare(claim, f.Row, f.Differences, rows))];
@@ -62,24 +65,79 @@ public sealed record PaperComparison(
         return shown;
     }
 
-    private static PaperComparison NothingRun(PaperClaim claim)
-    {
-        string why = claim.Arm.IsQuoted ? claim.Arm.Rule : "no row of this run is the statement’s";
-        return new(claim, null, null, null, null, PaperVerdict.NotRun, why, []);
-    }
-
     private static PaperComparison Compare(PaperClaim claim, ResultRow row, IReadOnlyList<string> differences, ResultRow[] rows)
     {
-        ResultRow? rival = claim.Rival is { } wanted ? FindRival(claim, wanted, row, rows) : null;
-        if (row.Estimate(claim.Quantity.Percent) is not { } ours)
-            return new(claim, row, rival, null, null, PaperVerdict.NotRun, "seeds are missing", differences);
-        if (!row.IsComplete)
-            return new(claim, row, rival, ours, null, PaperVerdict.NotRun, "seeds are missing", differences);
-        Estimate? difference = rival is null ? null : Pairing.Difference(row, rival, claim.Quantity.Percent);
-        bool synthetic = row.DatasetName != claim.Dataset.Recorded;
-        (PaperVerdict verdict, string why) = PaperRule.Decide(claim, ours, difference, differences.Count > 0, synthetic);
-        return new(claim, row, rival, ours, difference, verdict, why, differences);
+        ResultRow? other = claim.Rival is { } wanted ? FindRival(claim, wanted, row, rows) : null;
+        double[] measured = [.. Values(row, claim.Quantity)];
+        SeedPairs? pairs = other is null ? null : Pairing.Of(row, other);
+        double[] apart = pairs is null ? [] : [.. Apart(claim, pairs)];
+        int missing = row.Replicates.Count - row.Completed.Count;
+        PaperComparison beside = Undone(claim, "seeds are missing") with
+        {
+            Row = row,
+            Rival = other,
+            Ours = measured.Length > 0 ? Estimate.Of(measured).Lacking(missing) : null,
+            Difference = apart.Length > 0 ? Estimate.Of(apart).Lacking(pairs!.Missing) : null,
+            Differences = differences,
+        };
+        if (row.IsComplete && TooShort(claim.Quantity, row) is { } tooShort)
+            return beside with { Number = Judged(beside.Number, tooShort), Direction = Judged(beside.Direction, tooShort) };
+        if (measured.Length < row.Replicates.Count)
+            return beside;
+        PaperDecision? direction = claim.Rival is { } rival ? Compared(rival, other, apart, pairs) : null;
+        PaperDecision? number =
+            claim.Number is not { } printed ? null
+            : !printed.IsDifference ? PaperRule.Number(printed, measured, differences)
+            : direction is { Verdict: PaperVerdict.NotRun or PaperVerdict.NotTestable } ? direction
+            : PaperRule.Number(printed, apart, differences);
+        return beside with { Number = number, Direction = direction };
     }
+
+    private static PaperDecision Compared(PaperRival rival, ResultRow? row, double[] apart, SeedPairs? pairs) =>
+        row is not null && TooShort(rival.Quantity, row) is { } tooShort ? tooShort
+        : apart.Length == 0 || pairs!.Missing > 0
+            ? new(PaperVerdict.NotRun, "the other side of the comparison was not run, or has seeds missing")
+        : PaperRule.Comparison(rival, apart);
+
+    private static PaperDecision? Judged(PaperDecision? asked, PaperDecision verdict) => asked is null ? null : verdict;
+
+    private static PaperComparison Undone(PaperClaim claim, string why)
+    {
+        var decision = new PaperDecision(PaperVerdict.NotRun, why);
+        return new(
+            claim,
+            null,
+            null,
+            null,
+            null,
+            claim.Number is null ? null : decision,
+            claim.Rival is null ? null : decision,
+            []
+        );
+    }
+
+    // A training too short, or without such a layer, has no value; one that has the measure as a hole neither.
+    private static IEnumerable<double> Values(ResultRow row, PaperQuantity quantity) =>
+        row
+            .Completed.Where(r => r.History.Epochs >= quantity.Epochs)
+            .Select(r => quantity.Value(r.History))
+            .Where(double.IsFinite);
+
+    private static IEnumerable<double> Apart(PaperClaim claim, SeedPairs pairs) =>
+        pairs
+            .Complete.Where(p =>
+                p.Own.History.Epochs >= claim.Quantity.Epochs && p.Other.History.Epochs >= claim.Rival!.Quantity.Epochs
+            )
+            .Select(p => claim.Quantity.Value(p.Own.History) - claim.Rival!.Quantity.Value(p.Other.History))
+            .Where(double.IsFinite);
+
+    private static PaperDecision? TooShort(PaperQuantity quantity, ResultRow row) =>
+        row.Epochs < quantity.Epochs
+            ? new(
+                PaperVerdict.NotTestable,
+                $"the statement needs {Format.Integer(quantity.Epochs)} epochs, the trainings have {Format.Integer(row.Epochs)}"
+            )
+            : null;
 
     private static bool Fits(ResultRow row, PaperClaim claim) =>
         Fits(row, claim.Dataset, claim.Arm, claim.Setting)

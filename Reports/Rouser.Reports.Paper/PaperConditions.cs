@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rouser.Core.Parameters;
+using Rouser.Data;
 using Rouser.Reports.Model;
 using Rouser.Results;
 using Rouser.Snn.Thresholds;
@@ -60,14 +61,12 @@ internal static class PaperConditions
         PaperDataset dataset = claim.Dataset;
         List<string> found = [];
         if (row.DatasetName != dataset.Recorded)
-            found.Add($"{row.DatasetName}, generated, in place of {dataset.Name}");
+            found.Add($"{row.DatasetName}, {DatasetCatalog.Find(row.DatasetName!)!.Mark}, in place of {dataset.Name}");
         if (row.Parameters.Find(Hidden) is ParameterValue.Integers hidden && !hidden.Values.SequenceEqual(dataset.HiddenSizes))
             found.Add($"{Layers(hidden.Values)} hidden neurons in place of {Layers(dataset.HiddenSizes)}");
         AddSamples(found, TrainSamples(row), dataset.TrainSamples, "training");
         AddSamples(found, row.Parameters.FindReal(TestSampleCount), dataset.TestSamples, "test");
         AddSteps(found, row, dataset);
-        if (claim.Quantity == PaperQuantity.AccuracyAfter10 && row.Epochs is > 0 and < PaperQuantity.Figure3Epoch)
-            found.Add($"after {row.Epochs} epochs in place of {PaperQuantity.Figure3Epoch}");
         foreach ((string parameter, ParameterValue value) in row.Parameters.Values)
         {
             if (!ComparedElsewhere.Contains(parameter) && !IsAsStated(parameter, value, claim))
@@ -85,6 +84,8 @@ internal static class PaperConditions
             others = row
                 .Parameters.Values.Where(p => Open.Contains(p.Key) && p.Key != ResetGradient.Name && p.Key != Normalize.Name)
                 .Where(p => !IsDefault(p.Key, p.Value))
+                .Concat(row.Parameters.Values.Where(p => !Choice.Contains(p.Key) && IsConvention(p.Key, p.Value)))
+                .DistinctBy(p => p.Key)
                 .Select(p => $"{p.Key} {p.Value}");
         return string.Join(", ", chosen.Concat(others).Prepend($"{row.Epochs} epochs"));
     }
@@ -112,9 +113,13 @@ internal static class PaperConditions
             && (claim.Setting.Threshold is not null || claim.Dataset.HasOtherThreshold(value))
         )
             return true;
-        return PaperHyperparameter.Find(parameter) is { } stated
-            ? stated.Values.Contains(value)
-            : Open.Contains(parameter) || IsDefault(parameter, value);
+        // The paper's numbers are of the authors' own program, whatever its text says.
+        return IsConvention(parameter, value)
+            || (
+                PaperHyperparameter.Find(parameter) is { } stated
+                    ? stated.Values.Contains(value)
+                    : Open.Contains(parameter) || IsDefault(parameter, value)
+            );
     }
 
     private static void AddSteps(List<string> found, ResultRow row, PaperDataset dataset)
@@ -134,6 +139,10 @@ internal static class PaperConditions
         if (samples < all)
             found.Add($"{Text(samples.Value)} of {Text(all)} {purpose} samples");
     }
+
+    // What the authors' own program does where the paper says nothing.
+    private static bool IsConvention(string parameter, ParameterValue value) =>
+        !IsDefault(parameter, value) && Compatibility.Has(parameter, value);
 
     private static bool IsDefault(string parameter, ParameterValue value) => ParameterSchema.Find(parameter)?.Default == value;
 

@@ -36,19 +36,19 @@ public sealed record PaperDataset(
     /// <summary>All three.</summary>
     public static IReadOnlyList<PaperDataset> All { get; } = [NMnist, Dvs128, Shd];
 
-    /// <summary>The generated set that stands in for it where the recordings are not there.</summary>
-    public string Generated { get; } = DatasetCatalog.StandInFor(Recorded)!.Name;
+    /// <summary>The data set of a name in claims.json.</summary>
+    public static PaperDataset Named(string name) => All.Single(set => set.Name == name);
 
     /// <summary>Initial thresholds that the paper has on it besides those of Table 2.</summary>
     public IReadOnlyList<double> OtherThresholds { get; private init; } = [];
 
     /// <summary>
-    /// Whether a row is trained on it, or on what is generated in its place, by a network of as many layers; by an engine
-    /// that trains at all.
+    /// Whether a row is trained on it, or on what is generated or simulated in its place, by a network of as many layers;
+    /// by an engine that trains at all.
     /// </summary>
     public bool IsOf(ResultRow row) =>
         row.DatasetName is { } name
-        && (name == Recorded || name == Generated)
+        && (name == Recorded || DatasetCatalog.Find(name)?.ShapedLike == Recorded)
         && !row.Replicates[0].Engine.StartsWith("noop", StringComparison.Ordinal)
         && (
             row.Parameters.Find(PaperConditions.Hidden) is not ParameterValue.Integers hidden

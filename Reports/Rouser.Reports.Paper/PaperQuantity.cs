@@ -1,58 +1,49 @@
+using System.Globalization;
 using Rouser.Reports.Model;
 using Rouser.Results;
 
 namespace Rouser.Reports.Paper;
 
-/// <summary>
-/// What a statement of the paper measures, taken from a trial's history, and how near a number has to come to be
-/// reproduced.
-/// </summary>
+/// <summary>What a statement of the paper measures, taken from a trial's history.</summary>
 /// <param name="Description">What it is, for a table's row.</param>
-/// <param name="Tolerance">In percentage points.</param>
-/// <param name="Percent">The value in percent.</param>
+/// <param name="Value">The value, in percent but for a distance of weights.</param>
 /// <param name="Layers">Layers that a network needs to have it; 0 for any.</param>
-public sealed record PaperQuantity(string Description, double Tolerance, Func<TrialHistory, double> Percent, int Layers = 0)
+/// <param name="Epochs">Epochs that a training needs to have it.</param>
+public sealed record PaperQuantity(string Description, Func<TrialHistory, double> Value, int Layers = 0, int Epochs = 1)
 {
-    /// <summary>Points for an accuracy: seeds differ by some tenths of a point on the paper's full sets.</summary>
-    public const double AccuracyTolerance = 1;
+    // The paper's figure 10 has epochs 0 to 5.
+    private const int SilentEpochs = 6;
 
-    /// <summary>Points for a share of neurons, which depends on the definition and on the sample.</summary>
-    public const double ShareTolerance = 5;
+    /// <summary>The quantity of a name in claims.json.</summary>
+    /// <exception cref="FormatException">There is none of that name.</exception>
+    public static PaperQuantity Named(string name) =>
+        name.Split('_') switch
+        {
+            ["last", "accuracy"] => LastAccuracy,
+            ["mean", "accuracy"] => MeanAccuracy,
+            ["accuracy", "after", var epoch] => AccuracyAfter(Number(epoch)),
+            ["accuracy", "after", var share, "percent"] => AccuracyAfterPercent(Number(share)),
+            ["dead", "epoch", var layer] => Dead(Number(layer), DeadDefinition.WholeEpoch),
+            ["dead", "input", var layer] => Dead(Number(layer), DeadDefinition.FirstInput),
+            ["output", "active", "early"] => OutputActiveEarly,
+            ["spikes", "first", var layer] => SpikesFirst(Number(layer)),
+            ["spikes", "last"] => SpikesLast,
+            ["weight", "change"] => WeightChange,
+            _ => throw new FormatException($"claims.json: no quantity {name}"),
+        };
 
-    /// <summary>The epoch after which the paper's figure 3 is taken.</summary>
-    public const int Figure3Epoch = 10;
+    // Nothing has chosen the last epoch.
+    private static PaperQuantity LastAccuracy { get; } =
+        new("test accuracy after the last epoch, %", h => 100 * h.TestAccuracy(h.Epochs));
 
-    /// <summary>The paper's figure 10 has epochs 0 to 5.</summary>
-    public const int SilentEpochs = 6;
+    // It is higher for a curve that rises sooner as for one that ends higher.
+    private static PaperQuantity MeanAccuracy { get; } =
+        new("test accuracy averaged over the epochs, %", h => 100 * Enumerable.Range(1, h.Epochs).Average(h.TestAccuracy));
 
-    /// <summary>Test accuracy after the last epoch, which nothing has chosen.</summary>
-    public static PaperQuantity LastAccuracy { get; } =
-        new("test accuracy after the last epoch, %", AccuracyTolerance, h => 100 * h.TestAccuracy(h.Epochs));
-
-    /// <summary>Test accuracy after epoch 10, or after the last one of a shorter training.</summary>
-    public static PaperQuantity AccuracyAfter10 { get; } =
-        new(
-            $"test accuracy after {Figure3Epoch} epochs, %",
-            AccuracyTolerance,
-            h => 100 * h.TestAccuracy(Math.Min(Figure3Epoch, h.Epochs))
-        );
-
-    /// <summary>
-    /// Test accuracy averaged over the epochs: it is higher for a curve that rises sooner as for one that ends
-    /// higher.
-    /// </summary>
-    public static PaperQuantity MeanAccuracy { get; } =
-        new(
-            "test accuracy averaged over the epochs, %",
-            AccuracyTolerance,
-            h => 100 * Enumerable.Range(1, h.Epochs).Average(h.TestAccuracy)
-        );
-
-    /// <summary>The largest share of active output neurons in the first six epochs.</summary>
-    public static PaperQuantity OutputActiveEarly { get; } =
+    // The largest share of active output neurons in the first six epochs.
+    private static PaperQuantity OutputActiveEarly { get; } =
         new(
             $"active output neurons, most in epochs 1 to {SilentEpochs}, %",
-            0,
             h =>
                 100
                 * Enumerable
@@ -61,12 +52,55 @@ public sealed record PaperQuantity(string Description, double Tolerance, Func<Tr
             1
         );
 
-    /// <summary>Dead neurons of a layer, averaged over the epochs.</summary>
-    public static PaperQuantity Dead(int layer, DeadDefinition definition) =>
+    // Over all layers that spike, weighted by their neurons: spikes emitted per spikes possible.
+    private static PaperQuantity SpikesLast { get; } =
+        new("spikes at inference after the last epoch, all layers, % of the possible", h => 100 * MeanRate(h, h.Epochs), 1);
+
+    // The Euclidean distance of all weights of the network from where they started.
+    private static PaperQuantity WeightChange { get; } =
         new(
-            $"dead in layer {layer}, {(definition == DeadDefinition.WholeEpoch ? "whole epoch" : "one input")}, %",
-            ShareTolerance,
+            "distance of the weights from the initial ones after the last epoch",
+            h =>
+                Math.Sqrt(
+                    Enumerable
+                        .Range(1, h.Layers)
+                        .Select(layer => h.Layer(layer, h.Epochs)[LayersTable.WeightDistanceInitial])
+                        .Sum(distance => distance * distance)
+                ),
+            1
+        );
+
+    private static PaperQuantity AccuracyAfter(int epoch) =>
+        new(Text($"test accuracy after {epoch} epochs, %"), h => 100 * h.TestAccuracy(epoch), Epochs: epoch);
+
+    private static PaperQuantity AccuracyAfterPercent(int share) =>
+        new(
+            Text($"test accuracy after {share} % of the epochs, %"),
+            h => 100 * h.TestAccuracy(Math.Max(1, h.Epochs * share / 100)),
+            Epochs: 10
+        );
+
+    private static PaperQuantity Dead(int layer, DeadDefinition definition) =>
+        new(
+            Text($"dead in layer {layer}, {(definition == DeadDefinition.WholeEpoch ? "whole epoch" : "one input")}, %"),
             h => 100 * h.MeanDeadShare(layer, definition),
             layer
         );
+
+    private static PaperQuantity SpikesFirst(int layer) =>
+        new(
+            Text($"spikes at inference after the first epoch, layer {layer}, % of the possible"),
+            h => 100 * h.Layer(layer, 1)[LayersTable.SpikeRateTest],
+            layer
+        );
+
+    private static double MeanRate(TrialHistory history, int epoch)
+    {
+        LayerPoint[] layers = [.. Enumerable.Range(1, history.SpikingLayers).Select(layer => history.Layer(layer, epoch))];
+        return layers.Sum(l => l[LayersTable.SpikeRateTest] * l.Neurons) / layers.Sum(l => l.Neurons);
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

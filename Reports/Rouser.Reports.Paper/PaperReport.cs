@@ -13,13 +13,7 @@ public sealed class PaperReport : IPublishedResults
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Lead, string Text)> ReadingNotes { get; } =
-    [
-        (
-            "The paper.",
-            "Takaghaj and Sampson, “Rouser: Robust SNN training using adaptive threshold learning”, arXiv 2407.19566."
-        ),
-        .. PaperRule.Statement,
-    ];
+    [("The paper.", $"{PaperClaims.Paper}."), .. PaperRule.Statement];
 
     /// <inheritdoc/>
     public string RemarkOn(StudyFigure figure)
@@ -33,10 +27,8 @@ public sealed class PaperReport : IPublishedResults
     /// </summary>
     public IReadOnlyList<PublishedShares> DeadNeurons(StudyResults study) =>
         [
-            .. PaperResults
-                .DeadPercent.Where(p =>
-                    study.Rows.Any(r => r.Layers == p.Percent.Count && PaperDataset.NMnist.IsOf(r) && p.Arm.Fits(r))
-                )
+            .. Table3()
+                .Where(p => study.Rows.Any(r => r.Layers == p.Percent.Length && PaperDataset.NMnist.IsOf(r) && p.Arm.Fits(r)))
                 .Select(p => new PublishedShares(
                     "paper",
                     p.Arm.Name,
@@ -49,6 +41,13 @@ public sealed class PaperReport : IPublishedResults
                 )),
         ];
 
+    // The paper prints one number per layer, which stands with both readings of "dead".
+    private static IEnumerable<(PaperArm Arm, double[] Percent)> Table3() =>
+        PaperClaims
+            .All.Where(c => c.Place == PaperClaims.Place("Table 3"))
+            .GroupBy(c => c.Arm)
+            .Select(arm => (arm.Key, arm.DistinctBy(c => c.Quantity.Layers).Select(c => c.Number!.Printed).ToArray()));
+
     /// <inheritdoc/>
     public PublishedSection? Section(ReportModel model)
     {
@@ -60,11 +59,15 @@ public sealed class PaperReport : IPublishedResults
         ReportTable hyperparameters = PaperTable2.Build(model),
             overview = PaperTables.Overview(comparisons, hyperparameters);
         return new PublishedSection(
-            "The paper's tables and figures: how many of their statements came to which verdict. The report says by which "
-                + "rule, and what differs from the paper's trainings.",
+            "The paper's tables and figures: how many of their numbers and comparisons came to which verdict. The report says by "
+                + "which rule, and what differs from the paper's trainings.",
             overview,
             figures => Blocks(comparisons, overview, hyperparameters, figures)
-        );
+        )
+        {
+            Pages = [.. PaperPages.Of(comparisons)],
+            Files = [new("claims/claims.json", PaperJson.Render(comparisons))],
+        };
     }
 
     private static IEnumerable<Block> Blocks(
@@ -75,12 +78,42 @@ public sealed class PaperReport : IPublishedResults
     )
     {
         yield return new Heading(2, "paper", "Beside the paper");
+        yield return new Paragraph(Scale(comparisons));
         yield return new Paragraph(
-            "How many of the paper’s statements this run has a row of, and what came of them.",
+            Verdicts(comparisons),
             (Bullets.Anchor(PaperRule.Statement[0].Lead), "The rule of the verdicts.")
         );
         yield return new TableBlock(overview);
+        yield return new Paragraph(
+            "Each statement that has a row here stands on a page of its own in the folder claims, and all of them in "
+                + $"claims/claims.json. Statements and tolerances: claims.json of the program, SHA-256 {PaperClaims.Digest}."
+        );
         yield return new Fold("Statement by statement", [.. Statements(comparisons, hyperparameters, figures)]);
+    }
+
+    // At what scale, before any verdict.
+    private static string Scale(IReadOnlyList<PaperComparison> comparisons)
+    {
+        PaperComparison[] run = [.. comparisons.Where(c => c.Row is not null)];
+        string[] everywhere = [.. run[0].Differences.Where(d => run.All(c => c.Differences.Contains(d)))];
+        return everywhere.Length > 0
+                ? $"Every training here that stands beside the paper differs from it: {string.Join("; ", everywhere)}."
+            : run.All(c => c.Differences.Count == 0)
+                ? "The trainings here that stand beside the paper are the paper’s, as far as it states them."
+            : "Some trainings here are the paper’s as far as it states them, and some are not: what differs stands beside each verdict.";
+    }
+
+    private static string Verdicts(IReadOnlyList<PaperComparison> comparisons)
+    {
+        int statements = comparisons.Where(c => c.Row is not null).Select(c => c.Claim).Distinct().Count();
+        string[] counts =
+        [
+            .. Enum.GetValues<PaperVerdict>()
+                .Where(verdict => verdict != PaperVerdict.NotRun)
+                .Select(verdict => $"{PaperTables.Count(comparisons, verdict)} {verdict.Describe()}"),
+        ];
+        return $"Of {PaperClaims.All.Count} statements of the paper, {statements} have a row here. Their numbers and comparisons: "
+            + $"{string.Join(", ", counts)}.";
     }
 
     private static IEnumerable<Block> Statements(
@@ -101,7 +134,7 @@ public sealed class PaperReport : IPublishedResults
             if (rest.Length > 0)
                 yield return new TableBlock(PaperTables.Build(place.Key, rest, "-more"), Fold: "Other rows that fit as well");
         }
-        yield return new Heading(3, $"paper-{PaperResults.Table2.Id}", PaperResults.Table2.Name);
+        yield return new Heading(3, $"paper-{PaperClaims.Table2.Id}", PaperClaims.Table2.Name);
         yield return new TableBlock(hyperparameters);
         yield return new Heading(3, "paper-figures", "Figures");
         yield return new TableBlock(PaperTables.Figures(figures));

@@ -24,7 +24,7 @@ internal static class PaperTable2
             .AddText("ours", "ours", line => line.Ours.Length == 0 ? Format.None : string.Join(" · ", line.Ours))
             .AddText("", "agreement", line => line.Agreement)
             .Build(
-                $"paper-{PaperResults.Table2.Id}",
+                $"paper-{PaperClaims.Table2.Id}",
                 "Table 2 of the paper, with its data sets and networks, beside what the trials of this run really used. "
                     + "Every other parameter stands under Hyperparameters.",
                 [

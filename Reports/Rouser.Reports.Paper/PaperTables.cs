@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rouser.Reports.Documents;
 using Rouser.Reports.Tables;
 
@@ -12,7 +11,7 @@ internal static class PaperTables
 {
     private const string NothingRun = "nothing of it was run";
 
-    /// <summary>How many statements of each place came to which verdict.</summary>
+    /// <summary>How many numbers and comparisons of each place came to which verdict.</summary>
     public static ReportTable Overview(IReadOnlyList<PaperComparison> comparisons, ReportTable hyperparameters)
     {
         TableBuilder<PlaceSummary> table = new();
@@ -22,47 +21,46 @@ internal static class PaperTables
                 verdict.Describe(),
                 verdict.Describe().Replace(' ', '_'),
                 ColumnKind.Number,
-                s => s.Own is { } own ? ReportCell.Count(own.Count(c => c.Verdict == verdict)) : ReportCell.None
+                s => s.Own is { } own ? ReportCell.Count(Count(own, verdict)) : ReportCell.None
             );
         table.AddText("remark", "remark", s => s.Remark);
-        int differ = hyperparameters.Rows.Count(row => row[^1].Text == PaperTable2.Differs);
-        IEnumerable<PlaceSummary> places =
-        [
-            .. comparisons.GroupBy(c => c.Claim.Place).Select(g => new PlaceSummary(g.Key, Remark([.. g]), [.. g])),
-            .. PaperResults.Undecidable.Select(p => new PlaceSummary(p.Place, RemarkOnDrawn(p.Dataset, comparisons))),
-            new(PaperResults.Table2, $"{differ} of {hyperparameters.Rows.Count} differ; see the table"),
-        ];
+        ILookup<PaperPlace, PaperComparison> byPlace = comparisons.ToLookup(c => c.Claim.Place);
         return table.Build(
             "paper-overview",
-            "What this run says of each table and figure of the paper: how many of its statements, each beside "
+            "What this run says of each table and figure of the paper: how many of its numbers and comparisons, each beside "
                 + "every row that fits it best, came to which verdict.",
-            places.OrderBy(s => Order(s.Place))
+            PaperClaims.Places.Select(place => Summary(place, [.. byPlace[place]], comparisons, hyperparameters))
         );
     }
+
+    /// <summary>How many numbers and comparisons came to a verdict.</summary>
+    public static int Count(IEnumerable<PaperComparison> comparisons, PaperVerdict verdict) =>
+        comparisons.SelectMany(c => c.Decisions).Count(d => d.Verdict == verdict);
 
     /// <summary>A place's statements, one by one.</summary>
     public static ReportTable Build(PaperPlace place, IReadOnlyList<PaperComparison> comparisons, string suffix = "")
     {
-        bool isTable1 = place == PaperResults.Table1;
+        bool isTable1 = place == PaperClaims.Place("Table 1");
         TableBuilder<PaperComparison> table = new();
         table
             .AddHeader("paper", "paper", c => c.Claim.Label)
             .AddHeader("what", "quantity", c => c.Claim.Quantity.Description)
             .AddText("ours", "row", c => c.Row is null ? Format.None : $"{c.Row.Study}: {SettingLabel.Name(c.Row)}")
-            .Add("paper", "printed_percent", ColumnKind.Number, c => Printed(c.Claim), "%")
-            .AddEstimate("ours", "ours_percent", c => Ours(c, table.Notes), "%");
+            .AddEstimate("ours", "ours", c => Ours(c, table.Notes), "number");
         if (isTable1)
             table.AddEstimate(
                 "ours, highest on test (optimistic)",
                 "ours_highest_on_test_percent",
                 c => Highest(c, table.Notes),
-                "%"
+                "number"
             );
         table
-            .AddEstimate("ours − paper", "ours_minus_paper_points", OursMinusPaper, "points")
+            .Add("paper", "printed", ColumnKind.Number, c => Printed(c.Claim), "number")
+            .Add("±", "tolerance", ColumnKind.Number, c => Tolerance(c.Claim), "number")
+            .Add("verdict", "number_verdict", ColumnKind.Text, c => Verdict(c, c.Number, table.Notes), "number")
             .Add("to be", "comparison", ColumnKind.Text, c => new(c.Claim.Rival?.Label ?? Format.None), "comparison")
             .AddEstimate("difference", "difference_points", Difference, "comparison")
-            .Add("verdict", "verdict", ColumnKind.Text, c => new(c.Verdict.Describe(), Note: table.Notes.Add(Note(c))));
+            .Add("verdict", "comparison_verdict", ColumnKind.Text, c => Verdict(c, c.Direction, table.Notes), "comparison");
         int left = comparisons.Sum(c => c.Left);
         return table.Build(
             $"paper-{place.Id}{suffix}",
@@ -112,34 +110,55 @@ internal static class PaperTables
     }
 
     private static ReportCell Printed(PaperClaim claim) =>
-        claim.Printed is { } printed ? ReportCell.Published(printed, Decimals(printed)) : ReportCell.None;
+        claim.Number is { } number ? ReportCell.Published(number.Printed, Decimals(number.Printed)) : ReportCell.None;
+
+    private static ReportCell Tolerance(PaperClaim claim) =>
+        claim.Number is { Tolerance: { } tolerance } ? ReportCell.Number(tolerance, Decimals(tolerance)) : ReportCell.None;
 
     private static ReportCell Ours(PaperComparison c, Footnotes notes) =>
         c.Row is null ? ReportCell.None
         : c.Ours is { } ours ? notes.Marked(ReportCell.Of(ours, 1), c.Row)
+        : c.Row.IsComplete ? ReportCell.None
         : notes.Incomplete(c.Row);
 
     private static ReportCell Highest(PaperComparison c, Footnotes notes) =>
         c.Row is null ? ReportCell.None : notes.Cell(c.Row, h => 100 * h.TestAccuracy(h.HighestTestEpoch), 1, 1);
 
-    private static ReportCell OursMinusPaper(PaperComparison c) =>
-        c is { Row: { } row, Ours: { } ours, Claim.Printed: { } printed }
-            ? ReportCell.Of(ours.Minus(printed), 1, NumberStyle.Signed).From(row.Completed)
-            : ReportCell.None;
-
     private static ReportCell Difference(PaperComparison c) =>
         c is { Row: { } row, Rival: { } rival } ? ReportCell.Difference(c.Difference, 1, row, rival) : ReportCell.None;
 
-    private static string Note(PaperComparison c)
+    private static ReportCell Verdict(PaperComparison c, PaperDecision? decision, Footnotes notes) =>
+        decision is null ? ReportCell.None : new(decision.Verdict.Describe(), Note: notes.Add(Note(c, decision)));
+
+    private static string Note(PaperComparison c, PaperDecision decision)
     {
-        string why = $"{char.ToUpperInvariant(c.Why[0])}{c.Why[1..]}.";
-        if (c.Row is null)
-            return why;
-        string differs =
-            c.Differences.Count == 0
-                ? "Nothing that the paper states differs"
-                : $"Different from the paper: {string.Join("; ", c.Differences)}";
-        return $"{why} {differs}. Here: {PaperConditions.Choices(c.Row)}.";
+        string why =
+            decision.Outlook.Length == 0 ? Sentence(decision.Why) : $"{Sentence(decision.Why)} {Sentence(decision.Outlook)}";
+        return c.Row is null ? why : $"{why} {Differing(c)} Here: {PaperConditions.Choices(c.Row)}.";
+    }
+
+    /// <summary>What differs from the paper's trainings, as a sentence.</summary>
+    public static string Differing(PaperComparison c) =>
+        c.Differences.Count == 0
+            ? "Nothing that the paper states differs."
+            : $"Different from the paper: {string.Join("; ", c.Differences)}.";
+
+    /// <summary>Words as a sentence.</summary>
+    public static string Sentence(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}.";
+
+    private static PlaceSummary Summary(
+        PaperPlace place,
+        PaperComparison[] own,
+        IReadOnlyList<PaperComparison> all,
+        ReportTable hyperparameters
+    )
+    {
+        if (place == PaperClaims.Table2)
+        {
+            int differ = hyperparameters.Rows.Count(row => row[^1].Text == PaperTable2.Differs);
+            return new(place, $"{differ} of {hyperparameters.Rows.Count} differ; see the table");
+        }
+        return place.Drawn is { } dataset ? new(place, RemarkOnDrawn(dataset, all)) : new(place, Remark(own), own);
     }
 
     private static string Remark(PaperComparison[] own)
@@ -160,10 +179,6 @@ internal static class PaperTables
         printed == Math.Round(printed) ? 0
         : printed == Math.Round(printed, 1) ? 1
         : 2;
-
-    // Tables first, then figures, each by number.
-    private static (bool, int) Order(PaperPlace place) =>
-        (place.Name[0] == 'F', int.Parse(place.Name.AsSpan(place.Name.IndexOf(' ') + 1), CultureInfo.InvariantCulture));
 
     /// <summary>A line of the overview.</summary>
     /// <param name="Remark">What there is to say of it.</param>

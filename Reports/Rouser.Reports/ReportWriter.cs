@@ -65,7 +65,7 @@ public static class ReportWriter
         if (latex.Unknown(document.Tables) is { } unknown)
             return unknown;
         List<string> others = [];
-        int files = 2 * (document.Figures.Count() + document.Tables.Count()) + 4,
+        int files = 2 * (document.Figures.Count() + document.Tables.Count()) + document.Pages.Count + document.Files.Count + 4,
             done = 0;
         try
         {
@@ -83,6 +83,10 @@ public static class ReportWriter
             }
             others.Add(Written(Path.Combine(folder, Document.LatexFolder, "numbers.tex"), LatexNumbers.Render(document)));
             others.Add(Written(Path.Combine(folder, "numbers.csv"), NumbersCsv.Render(document)));
+            foreach (PublishedPage page in document.Pages)
+                others.Add(Written(Path.Combine(folder, page.Path), HtmlRenderer.Render(new Document(page.Title, page.Blocks))));
+            foreach (PublishedFile file in document.Files)
+                others.Add(Written(Path.Combine(folder, file.Path), file.Text));
             string markdown = Written(Path.Combine(folder, $"{name}.md"), MarkdownRenderer.Render(document));
             string html = Written(Path.Combine(folder, $"{name}.html"), HtmlRenderer.Render(document));
             return new ReportFiles(html, markdown, others, [.. document.Figures]);

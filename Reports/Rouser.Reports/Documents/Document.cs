@@ -18,6 +18,12 @@ internal sealed record Document(string Title, IReadOnlyList<Block> Blocks)
     /// <summary>The folder of the tables in LaTeX.</summary>
     public const string LatexFolder = "latex";
 
+    /// <summary>Pages that stand beside it.</summary>
+    public IReadOnlyList<PublishedPage> Pages { get; init; } = [];
+
+    /// <summary>Files that stand beside it.</summary>
+    public IReadOnlyList<PublishedFile> Files { get; init; } = [];
+
     /// <summary>All blocks in order, those that are folded away too.</summary>
     public IEnumerable<Block> All => Unfolded(Blocks);
 

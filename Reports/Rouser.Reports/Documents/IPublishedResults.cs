@@ -35,4 +35,22 @@ public sealed record PublishedSection(
     string Title,
     ReportTable Overview,
     Func<IReadOnlyList<StudyFigure>, IEnumerable<Block>> Blocks
-);
+)
+{
+    /// <summary>What stands on pages of its own beside the report.</summary>
+    public IReadOnlyList<PublishedPage> Pages { get; init; } = [];
+
+    /// <summary>Files for programs, beside the report.</summary>
+    public IReadOnlyList<PublishedFile> Files { get; init; } = [];
+}
+
+/// <summary>A page beside the report.</summary>
+/// <param name="Path">Its file in the report's folder, as HTML.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Blocks">What stands on it.</param>
+public sealed record PublishedPage(string Path, string Title, IReadOnlyList<Block> Blocks);
+
+/// <summary>A file beside the report.</summary>
+/// <param name="Path">Where, in the report's folder.</param>
+/// <param name="Text">What is in it.</param>
+public sealed record PublishedFile(string Path, string Text);

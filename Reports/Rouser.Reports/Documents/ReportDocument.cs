@@ -39,7 +39,8 @@ internal static class ReportDocument
         {
             blocks.AddRange(StudySection.Build(model, study, published, figures, Step));
         }
-        foreach (PublishedSection section in published.Select(p => p.Section(model)).OfType<PublishedSection>())
+        PublishedSection[] sections = [.. published.Select(p => p.Section(model)).OfType<PublishedSection>()];
+        foreach (PublishedSection section in sections)
             blocks.AddRange(section.Blocks(figures));
         AddTrials(blocks, model);
         AddData(blocks, model);
@@ -47,7 +48,11 @@ internal static class ReportDocument
         blocks.Add(new TableBlock(EnvironmentTable.Build(model)));
         blocks.Add(new Heading(2, "reading", "How to read this report"));
         blocks.Add(new Bullets(ReadingNotes.For(model, published), IsLinked: true));
-        return new Document($"Report on {model.Run.SweepName}", blocks);
+        return new Document($"Report on {model.Run.SweepName}", blocks)
+        {
+            Pages = [.. sections.SelectMany(s => s.Pages)],
+            Files = [.. sections.SelectMany(s => s.Files)],
+        };
 
         void Step() => watch?.Invoke("reporting", ++done, model.Studies.Count * StudySection.Steps);
     }

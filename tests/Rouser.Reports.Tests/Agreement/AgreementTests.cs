@@ -125,18 +125,13 @@ public sealed class AgreementTests : IDisposable
         {
             foreach (string[] row in tables[id])
             {
-                int ours = 4,
-                    printed = 3,
-                    difference = id == "paper-table-1" ? 6 : 5;
-                if (PrintedNumber.Read(row[ours]) is not { } number)
+                if (PrintedNumber.Read(row[3]) is not { } number)
                     continue;
                 (string report, string key) = source(row[1]);
                 Expected expected = all.Single(e =>
                     e.Report == report && e.Key == key && $"{e.Study}: {e.Arm}, {SettingLabel.Short(e.Setting)}" == row[2]
                 );
                 AssertPrinted(expected, number, $"{id}, {row[0]}");
-                if (PrintedNumber.Read(row[printed]) is { } paper)
-                    Assert.Equal(expected.Value - paper.Value, PrintedNumber.Read(row[difference])!.Value, 0.0500001);
                 compared++;
             }
         }
