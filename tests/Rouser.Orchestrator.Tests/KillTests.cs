@@ -7,12 +7,12 @@ namespace Rouser.Orchestrator.Tests;
 
 /// <summary>
 /// Whatever the moment a run is killed at, nothing that was reported is lost and the results are those of an
-/// undisturbed run. By default it is killed at 8 moments; at 20 of them with
+/// undisturbed run. By default it is killed at 4 moments; at 20 of them with
 /// <c>ROUSER_STORM=1 dotnet test tests/Rouser.Orchestrator.Tests -c Release --filter KillTests</c>.
 /// </summary>
 public class KillTests
 {
-    private static readonly int Moments = Environment.GetEnvironmentVariable("ROUSER_STORM") == "1" ? 20 : 8;
+    private static readonly int Moments = Environment.GetEnvironmentVariable("ROUSER_STORM") == "1" ? 20 : 4;
 
     /// <summary>
     /// Every second kill waits for so many epochs in the log, whatever the machine's load; the others come by the

@@ -21,7 +21,7 @@ public class StormTests(ITestOutputHelper output)
     /// <summary>Longer than a lease, so that some of those that stood still have lost their trials meanwhile.</summary>
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(4);
 
-    private static readonly int Kills = IsLong ? 50 : 5,
+    private static readonly int Kills = IsLong ? 50 : 3,
         OrchestratorKills = IsLong ? 5 : 2,
         Standstills = IsLong ? 12 : 2,
         Epochs = IsLong ? 8 : 2;
