@@ -37,6 +37,11 @@ public sealed record PaperComparison(
         [ThresholdRule.Family.Name, TrainedThreshold.LearningRateParameter.Name, PaperConditions.Normalize.Name],
         OfThresholds = [ThresholdRule.InitParameter.Name];
 
+    /// <summary>Whether the trainings have fewer epochs than the statement is about.</summary>
+    internal bool IsTooShort =>
+        Row is not null
+        && (TooShort(Claim.Quantity, Row) ?? (Rival is null ? null : TooShort(Claim.Rival!.Quantity, Rival))) is not null;
+
     /// <summary>The verdicts on the number and on the comparison, as far as the statement has them.</summary>
     public IEnumerable<PaperDecision> Decisions => new[] { Number, Direction }.OfType<PaperDecision>();
 
@@ -80,7 +85,7 @@ public sealed record PaperComparison(
             Difference = apart.Length > 0 ? Estimate.Of(apart).Lacking(pairs!.Missing) : null,
             Differences = differences,
         };
-        if (row.IsComplete && TooShort(claim.Quantity, row) is { } tooShort)
+        if (TooShort(claim.Quantity, row) is { } tooShort)
             return beside with { Number = Judged(beside.Number, tooShort), Direction = Judged(beside.Direction, tooShort) };
         if (measured.Length < row.Replicates.Count)
             return beside;
@@ -132,10 +137,10 @@ public sealed record PaperComparison(
             .Where(double.IsFinite);
 
     private static PaperDecision? TooShort(PaperQuantity quantity, ResultRow row) =>
-        row.Epochs < quantity.Epochs
+        PaperConditions.Epochs(row) is { } epochs && epochs < quantity.Epochs
             ? new(
                 PaperVerdict.NotTestable,
-                $"the statement needs {Format.Integer(quantity.Epochs)} epochs, the trainings have {Format.Integer(row.Epochs)}"
+                $"the statement needs {Format.Integer(quantity.Epochs)} epochs, the trainings have {Format.Integer(epochs)}"
             )
             : null;
 

@@ -25,6 +25,7 @@ internal static class PaperConditions
     private static readonly Parameter Steps = ParameterSchema.Declared("dataset.steps"),
         StepMilliseconds = ParameterSchema.Declared("dataset.step_ms"),
         TestSampleCount = ParameterSchema.Declared("dataset.test_samples"),
+        EpochCount = ParameterSchema.Declared("epochs"),
         ResetGradient = ParameterSchema.Declared("neuron.reset_gradient");
 
     // What the paper leaves open, or what is dealt with apart; a value other than the default is still named.
@@ -49,7 +50,7 @@ internal static class PaperConditions
         TrainSampleCount.Name,
         TestSampleCount.Name,
         Hidden.Name,
-        "epochs",
+        EpochCount.Name,
         "engine"
     );
 
@@ -89,6 +90,9 @@ internal static class PaperConditions
                 .Select(p => $"{p.Key} {p.Value}");
         return string.Join(", ", chosen.Concat(others).Prepend($"{row.Epochs} epochs"));
     }
+
+    /// <summary>Epochs that every seed has, or is to have; null if nothing says so.</summary>
+    public static int? Epochs(ResultRow row) => row.IsComplete ? row.Epochs : (int?)row.Parameters.FindReal(EpochCount);
 
     /// <summary>
     /// Samples that an epoch trains on: its seconds times its samples per second. All of a recorded set is a

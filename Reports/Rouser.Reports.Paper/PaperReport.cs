@@ -49,6 +49,9 @@ public sealed class PaperReport : IPublishedResults
             .Select(arm => (arm.Key, arm.DistinctBy(c => c.Quantity.Layers).Select(c => c.Number!.Printed).ToArray()));
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Prospect(ReportModel planned) => PaperProspect.Of(planned);
+
+    /// <inheritdoc/>
     public PublishedSection? Section(ReportModel model)
     {
         ArgumentNullException.ThrowIfNull(model);

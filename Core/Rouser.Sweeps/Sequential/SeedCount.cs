@@ -17,9 +17,18 @@ public static class SeedCount
     {
         for (int n = 2; n <= Most; n++)
         {
-            if (effect * Math.Sqrt(n) >= StudentT.Quantile(0.975, n - 1) + StudentT.Quantile(power, n - 1))
+            if (effect >= Effect(n, power))
                 return n;
         }
         return null;
     }
+
+    /// <summary>
+    /// The smallest difference that so many pairs of seeds find with that probability, in standard deviations of the
+    /// paired differences.
+    /// </summary>
+    /// <param name="n">At least 2.</param>
+    /// <param name="power">Above 0.5.</param>
+    public static double Effect(int n, double power) =>
+        (StudentT.Quantile(0.975, n - 1) + StudentT.Quantile(power, n - 1)) / Math.Sqrt(n);
 }

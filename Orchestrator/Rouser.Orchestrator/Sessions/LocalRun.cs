@@ -22,7 +22,7 @@ internal static class LocalRun
     /// <param name="quiet">No progress.</param>
     /// <param name="yes">Whether the user has agreed beforehand that the run of the folder grows.</param>
     /// <param name="page">Where the run is shown while it is trained; null for nowhere.</param>
-    /// <param name="announces">Whether plan and estimated time are shown first.</param>
+    /// <param name="announces">Whether plan, estimated time and what can be said of the paper are shown first.</param>
     public static Task<int> ExecuteAsync(
         Result<SweepFile> file,
         string? output,
@@ -100,6 +100,11 @@ internal static class LocalRun
             );
             if (!shown.IsOk)
                 return Terminal.WriteError(shown.Errors);
+            Result<IReadOnlyList<string>> prospect = ReportOutput.Prospect(session.Value);
+            if (!prospect.IsOk)
+                return Terminal.WriteError(prospect.Errors);
+            foreach (string line in prospect.Value)
+                Terminal.Line(line);
             Terminal.Line();
         }
         return await new LocalExecution(

@@ -48,6 +48,13 @@ internal static class ReportOutput
         );
     }
 
+    /// <summary>What a run that is planned can say of published results, in lines.</summary>
+    public static Result<IReadOnlyList<string>> Prospect(RunSession planned) =>
+        planned
+            .ReadTables()
+            .Then(ReportModel.From)
+            .Then(model => Result<IReadOnlyList<string>>.Of([.. Published.SelectMany(p => p.Prospect(model))]));
+
     private static Result<int> Show(ReportModel model, ReportFiles written, IReadOnlyList<PictureRenderer> pictures)
     {
         foreach (StudyResults study in model.Studies)

@@ -19,6 +19,9 @@ public interface IPublishedResults
     /// <summary>Published shares of dead neurons of methods that the study trains.</summary>
     IReadOnlyList<PublishedShares> DeadNeurons(StudyResults study);
 
+    /// <summary>What a run can say of what was published, in lines, before it is trained; empty if nothing.</summary>
+    IReadOnlyList<string> Prospect(ReportModel planned);
+
     /// <summary>The section that sets the run beside what was published; null if no row of the run is any of it.</summary>
     PublishedSection? Section(ReportModel model);
 }
