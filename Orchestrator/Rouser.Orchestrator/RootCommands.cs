@@ -24,6 +24,8 @@ internal static class RootCommands
             ReportCommand.Build(),
             CompareCommand.Build(),
             ReproduceCommand.Build(),
+            BundleCommand.Build(),
+            VerifyCommand.Build(),
             ExportCommand.Build(),
             ModelsCommand.Build(),
             EvalCommand.Build(),

@@ -39,11 +39,11 @@ internal static class PaperProspect
         int pairs = compared.Min(c =>
             c.Row!.Replicates.Select(r => r.Seed).Intersect(c.Rival!.Replicates.Select(r => r.Seed)).Count()
         );
+        double effect = pairs < 2 ? double.NaN : SeedCount.Effect(pairs, Power);
         return pairs < PaperRule.FewestSeeds
             ? Text($"{compared.Length} comparisons stay undecided: {pairs} pairs of seeds are too few")
-            : Text(
-                $"{compared.Length} comparisons can be decided: {pairs} pairs of seeds find a difference of {SeedCount.Effect(pairs, Power):F1} of its standard deviations in 80 % of cases"
-            );
+            : Text($"{compared.Length} comparisons can be decided: {pairs} pairs of seeds find a difference of {effect:F1} ")
+                + "of its standard deviations in 80 % of cases";
     }
 
     private static string Numbers(PaperComparison[] numbers, int testable)

@@ -21,7 +21,8 @@ namespace Rouser.Storage.Store;
 /// <param name="folder">Where it lies; made when it is needed.</param>
 /// <param name="warn">Is told, in one line, of an entry that is dropped as damaged and of a disk that refuses; may be
 /// called from several threads.</param>
-public sealed class ResultStore(string folder, Action<string>? warn = null)
+/// <param name="bound">How large it may be, in bytes; null for what is kept with it.</param>
+public sealed class ResultStore(string folder, Action<string>? warn = null, long? bound = null)
 {
     /// <summary>What stands in the place of a folder for no store.</summary>
     public const string None = "none";
@@ -161,6 +162,8 @@ public sealed class ResultStore(string folder, Action<string>? warn = null)
     {
         get
         {
+            if (bound is { } given)
+                return given;
             try
             {
                 return

@@ -33,6 +33,12 @@ public sealed class StoredTrials(
     Func<Result<IJournal>> journal
 )
 {
+    /// <summary>
+    /// Whether a result that was taken from another run goes into the store too: for a store that is to be complete by
+    /// itself.
+    /// </summary>
+    public bool IncludesReused { get; init; }
+
     /// <summary>Where the run keeps networks; null if it keeps none.</summary>
     public ModelFolder? Models => models;
 
@@ -168,7 +174,11 @@ public sealed class StoredTrials(
     {
         if (state.Find(trial) is not { State: TrialState.Completed } done || done.Check is { IsOpen: true })
             return;
-        if (!_measured.Remove(trial, out List<IResultEvent>? measured) || done.IsReused || done.Alarm is not null)
+        if (
+            !_measured.Remove(trial, out List<IResultEvent>? measured)
+            || (done.IsReused && !IncludesReused)
+            || done.Alarm is not null
+        )
             return;
         if (IsKept(done.Planned))
             Queue(() => Put(done.Planned, done.Worker!.Value, measured));

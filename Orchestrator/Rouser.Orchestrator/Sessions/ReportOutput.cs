@@ -36,6 +36,13 @@ internal static class ReportOutput
                 return Write(model, folder, latex).Then(written => Show(model, written, pictures));
             });
 
+    /// <summary>Makes the report of a run, and shows nothing of it.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="folder">Where the report goes.</param>
+    /// <returns>The page.</returns>
+    public static Result<string> WriteQuietly(NamedRun run, string folder) =>
+        MergedRuns.Of([run]).Then(model => Write(model, folder, LatexSelection.All)).Then<string>(written => written.Html);
+
     private static Result<ReportFiles> Write(ReportModel model, string folder, LatexSelection latex)
     {
         using var view = DatasetProgressView.OnTerminal();

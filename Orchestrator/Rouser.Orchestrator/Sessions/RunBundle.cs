@@ -1,0 +1,153 @@
+using System.IO.Compression;
+using Rouser.Cluster.Serving;
+using Rouser.Coordination;
+using Rouser.Core;
+using Rouser.Orchestrator.Exports;
+using Rouser.Reports.Model;
+using Rouser.Storage.Files;
+using Rouser.Storage.Store;
+
+namespace Rouser.Orchestrator.Sessions;
+
+/// <summary>
+/// All that a reader of a paper needs of a run, in one folder or one zip file: the sweep and its plan, the tables, the
+/// report with its verdicts, and the result of every completed trial, to be trained again by <c>rouser verify</c>. It
+/// names no folder of this machine, and the same run gives the same bytes.
+/// </summary>
+internal static class RunBundle
+{
+    /// <summary>The folder of the results in a bundle.</summary>
+    public const string ResultsName = "results";
+
+    private const string ZipEnding = ".zip";
+
+    /// <summary>Makes a bundle.</summary>
+    /// <param name="session">The run.</param>
+    /// <param name="output">The folder, or the file if it ends in <c>.zip</c>; must not be there yet.</param>
+    /// <param name="licence">Under which the files may be used; null if the user said nothing.</param>
+    /// <returns>How many results are in it, and how many trials are planned.</returns>
+    public static async Task<Result<(int Results, int Trials)>> WriteAsync(RunSession session, string output, string? licence)
+    {
+        if (File.Exists(output) || Directory.Exists(output))
+            return new UserError(output, "is there already; remove it, or name another file or folder with --out");
+        try
+        {
+            if (!IsZip(output))
+                return await FillAsync(session, output, licence).ConfigureAwait(false);
+            string folder = Directory.CreateTempSubdirectory("rouser-bundle-").FullName;
+            try
+            {
+                Result<(int, int)> filled = await FillAsync(session, folder, licence).ConfigureAwait(false);
+                if (filled.IsOk)
+                    Zip(folder, output);
+                return filled;
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToUserError(output, e);
+        }
+    }
+
+    /// <summary>Opens a bundle.</summary>
+    /// <param name="path">A folder, or a zip file, which is unpacked.</param>
+    /// <param name="temporary">Where a zip file is unpacked.</param>
+    /// <returns>The folder.</returns>
+    public static Result<string> Open(string path, string temporary)
+    {
+        if (Directory.Exists(path))
+            return path;
+        if (!File.Exists(path))
+            return new UserError(path, "there is no such bundle; 'rouser bundle DIR' makes one of a run");
+        try
+        {
+            ZipFile.ExtractToDirectory(path, temporary);
+            return temporary;
+        }
+        catch (InvalidDataException)
+        {
+            return new UserError(path, "is no zip file, or a damaged one");
+        }
+        catch (Exception e) when (DiskProblem.IsOne(e))
+        {
+            return DiskProblem.ToUserError(path, e);
+        }
+    }
+
+    private static async Task<Result<(int Results, int Trials)>> FillAsync(RunSession session, string folder, string? licence)
+    {
+        // The report first: it makes the tables, and says what is wrong with them.
+        Result<NamedRun> run = RunResults.Of(session);
+        if (!run.IsOk)
+            return Result<(int, int)>.Failed(run.Errors);
+        Directory.CreateDirectory(folder);
+        Result<string> reported = ReportOutput.WriteQuietly(run.Value, Path.Combine(folder, "report"));
+        if (!reported.IsOk)
+            return Result<(int, int)>.Failed(reported.Errors);
+        File.Copy(session.Folder.Paths.Spec, Path.Combine(folder, "sweep.yaml"));
+        File.Copy(session.Folder.Paths.Plan, Path.Combine(folder, "plan.json"));
+        File.Copy(session.Folder.Paths.Run, Path.Combine(folder, "run.json"));
+        string metrics = Directory.CreateDirectory(Path.Combine(folder, "metrics")).FullName;
+        // Not what locks them.
+        foreach (string table in Directory.GetFiles(session.Folder.Paths.Metrics).Where(f => Path.GetFileName(f)[0] != '.'))
+            File.Copy(table, Path.Combine(metrics, Path.GetFileName(table)));
+
+        Result<IJournal> opened = session.OpenJournalToRead();
+        if (!opened.IsOk)
+            return Result<(int, int)>.Failed(opened.Errors);
+        using IJournal journal = opened.Value;
+        Event[] events = [.. journal.Read()];
+        ResultStore store = new(Path.Combine(folder, ResultsName), Terminal.Notice, bound: long.MaxValue);
+        StoredTrials results = new(
+            store,
+            session.Spec.Run.Keep,
+            session.Models,
+            session.Predictions,
+            new ResultOrigin("", session.Spec.Name, EnvironmentProbe.Version, "", ".", null),
+            machine: null,
+            session.OpenJournalToRead
+        )
+        {
+            IncludesReused = true,
+        };
+        results.Record(Coordinator.Open(session.Plan, session.Spec.Run, journal).State, events);
+        await results.FlushAsync().ConfigureAwait(false);
+
+        ResearchCrate.Describe(
+            folder,
+            session.Spec.Name,
+            licence,
+            events.Length == 0 ? DateTimeOffset.UnixEpoch : events.Max(e => e.At),
+            session.Origin.Environment
+        );
+        return (store.Files().Count, session.Plan.Trials.Count);
+    }
+
+    private static bool IsZip(string output) => output.EndsWith(ZipEnding, StringComparison.OrdinalIgnoreCase);
+
+    // In one order and with one time, so that the same folder gives the same bytes.
+    private static void Zip(string folder, string output)
+    {
+        string temporary = output + DurableFile.TemporarySuffix;
+        using (ZipArchive zip = ZipFile.Open(temporary, ZipArchiveMode.Create))
+        {
+            string[] files =
+            [
+                .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal),
+            ];
+            foreach (string file in files)
+            {
+                ZipArchiveEntry entry = zip.CreateEntry(Path.GetRelativePath(folder, file).Replace('\\', '/'));
+                entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+                using Stream to = entry.Open();
+                using FileStream from = File.OpenRead(file);
+                from.CopyTo(to);
+            }
+        }
+        File.Move(temporary, output);
+    }
+}
