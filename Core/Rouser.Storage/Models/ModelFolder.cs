@@ -28,11 +28,17 @@ public sealed class ModelFolder(string folder, Func<PlannedTrial, IReadOnlyList<
     /// <summary>Which networks are kept.</summary>
     public KeptModels Which { get; init; } = KeptModels.Last;
 
-    /// <summary>How many bytes all of them may take; beyond it none is added.</summary>
+    /// <summary>
+    /// How many bytes all of them may take; beyond it none is added. Models of <see cref="Dropped"/> trials are deleted
+    /// where one that is asked for needs their room.
+    /// </summary>
     public long Limit { get; init; } = long.MaxValue;
 
     /// <summary>How many trials the run has, of which each shall find room for one network.</summary>
     public int Trials { get; init; }
+
+    /// <summary>The trials that the run does not ask for any more.</summary>
+    public IReadOnlySet<TrialId> Dropped { get; init; } = new HashSet<TrialId>();
 
     /// <summary>Bytes of all models.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
@@ -154,7 +160,24 @@ public sealed class ModelFolder(string folder, Func<PlannedTrial, IReadOnlyList<
     private bool HasRoom(PlannedTrial trial, int epoch, long bytes)
     {
         bool isBeside = Which == KeptModels.All && epoch != trial.Settings.Epochs;
-        long reserved = isBeside && Limit < long.MaxValue ? bytes * Math.Max(0, Trials - _files.TrialCount) : 0;
-        return bytes <= Limit - Bytes - reserved;
+        long reserved =
+            isBeside && Limit < long.MaxValue ? bytes * Math.Max(0, Trials - _files.Trials.Count(t => !Dropped.Contains(t))) : 0;
+        return bytes <= Limit - Bytes - reserved || MakeRoom(bytes + reserved);
+    }
+
+    private bool MakeRoom(long bytes)
+    {
+        (TrialId Trial, long Bytes)[] dropped =
+        [
+            .. _files.Trials.Where(Dropped.Contains).Select(trial => (trial, _files.BytesOf(trial))),
+        ];
+        if (bytes > Limit - Bytes + dropped.Sum(t => t.Bytes))
+            return false;
+        foreach ((TrialId trial, long freed) in dropped.TakeWhile(_ => bytes > Limit - Bytes))
+        {
+            _files.Delete(trial);
+            _bytes = Bytes - freed;
+        }
+        return true;
     }
 }

@@ -24,9 +24,7 @@ public sealed class ModelFolderTests : IDisposable
         """;
 
     // Of a trial whose content is not that of its identity no model is read.
-    private static readonly PlannedTrial Trial = Planner
-        .Create(SpecReader.Read("small.yaml", Sweep, []).Value, _ => "digest", _ => FusedEngine.Version)
-        .Value.Trials[0];
+    private static readonly PlannedTrial Trial = Planner.Create(Spec(1), _ => "digest", _ => FusedEngine.Version).Value.Trials[0];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rouser-test-").FullName;
 
@@ -77,12 +75,55 @@ public sealed class ModelFolderTests : IDisposable
         Assert.False(taken.Has(Trial.Id));
     }
 
+    [Fact]
+    public void Models_of_trials_that_a_grown_run_does_not_ask_for_yield_to_those_that_it_asks_for_and_no_others_do()
+    {
+        long size = Kept("one").Content.Length;
+        PlannedTrial[] trials = [.. Planner.Create(Spec(3), _ => "digest", _ => FusedEngine.Version).Value.Trials];
+        ModelFolder before = new(Path.Combine(_folder, "run"));
+        Assert.Null(Keep(before, trials[0]));
+        Assert.Null(Keep(before, trials[1]));
+        // Room for two and a half: before it is written, a model is taken for its tensors and 16,384 bytes of text.
+        long limit = (2 * size) + 16_384;
+        Assert.Contains("run.models_limit", Keep(Folder([]), trials[2]), StringComparison.Ordinal);
+        Assert.Equal([true, true, false], trials.Select(t => before.Has(t.Id)));
+
+        ModelFolder grown = Folder([trials[1].Id]);
+        Assert.Null(Keep(grown, trials[2]));
+        Assert.Equal([true, false, true], trials.Select(t => grown.Has(t.Id)));
+        Assert.Equal(2, grown.Files().Value.Count);
+        // There is room enough without deleting.
+        ModelFolder large = new(Path.Combine(_folder, "run"))
+        {
+            Dropped = new HashSet<TrialId> { trials[0].Id, trials[2].Id },
+        };
+        Assert.Null(Keep(large, trials[1]));
+        Assert.Equal([true, true, true], trials.Select(t => large.Has(t.Id)));
+
+        ModelFolder Folder(TrialId[] dropped) =>
+            new(Path.Combine(_folder, "run")) { Limit = limit, Dropped = dropped.ToHashSet() };
+    }
+
+    private static string? Keep(ModelFolder models, PlannedTrial trial)
+    {
+        using FusedEngine engine = new(trial.Settings.ForData(12, 3, steps: 20, samples: 7, trial.Seed), threads: 1);
+        EpochMetrics[] history = [.. Enumerable.Range(1, Epochs).Select(epoch => TinyTrials.Epoch(epoch))];
+        return models.Keep(trial, new Checkpoint(trial.Id, engine.Export(), history), _ => null);
+    }
+
+    private static SweepSpec Spec(int seeds) =>
+        SpecReader
+            .Read(
+                "small.yaml",
+                Sweep.Replace("[0]", $"[{string.Join(", ", Enumerable.Range(0, seeds))}]", StringComparison.Ordinal),
+                []
+            )
+            .Value;
+
     private (string Path, byte[] Content) Kept(string folder)
     {
-        using FusedEngine engine = new(Trial.Settings.ForData(12, 3, steps: 20, samples: 7, Trial.Seed), threads: 1);
         ModelFolder models = new(Path.Combine(_folder, folder));
-        EpochMetrics[] history = [.. Enumerable.Range(1, Epochs).Select(epoch => TinyTrials.Epoch(epoch))];
-        Assert.Null(models.Keep(Trial, new Checkpoint(Trial.Id, engine.Export(), history), _ => null));
+        Assert.Null(Keep(models, Trial));
         string path = Assert.Single(models.Files().Value);
         return (path, File.ReadAllBytes(path));
     }
