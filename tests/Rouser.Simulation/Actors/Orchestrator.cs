@@ -42,7 +42,11 @@ internal sealed class Orchestrator : IJournal, ICheckpointStore, IWorkerRoutes
         (_site, Seat, Name, _random) = (site, seat, name, random);
         _journal = site.Build.Open(site.File);
         site.Truth.CheckRecovered(_journal.Events);
-        Coordinator machine = Coordinator.Open(site.Scenario.Plan, site.Build.SettingsOf(site.Scenario.Run), _journal);
+        Coordinator machine = Coordinator.Open(
+            site.Build.PlanOf(site.Scenario.Plan),
+            site.Build.SettingsOf(site.Scenario.Run),
+            _journal
+        );
         _machine = new WatchedCoordinator(machine, site.Build, Watch);
         _checks = new StepChecks(site.Scenario, site.Truth.Ledger);
         _checks.CheckStart(_machine.State);
